@@ -1,0 +1,239 @@
+"""Which clocks a complaint has: policies as data, the events that start and stop them.
+
+A policy is a versioned pack of clauses; clauses select by facts of the complaint. Several packs
+may apply at once: all their clocks are kept and the earliest due time drives the countdown.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from complaints.domain.lifecycle import Action
+
+
+class Kind(StrEnum):
+    """What a clock measures; `customer` clocks are other people's, shown but not enforced."""
+
+    ACK = "ack"
+    INTERNAL_ACCEPT = "internal_accept"
+    PLAN = "plan"
+    PROGRESS = "progress"
+    RESOLVE = "resolve"
+    LEGAL = "legal"
+    CUSTOMER = "customer"
+
+
+class DeadlineState(StrEnum):
+    """The five states of a deadline; a breach stays a breach."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    MET = "met"
+    BREACHED = "breached"
+    CANCELLED = "cancelled"
+
+
+class Event(StrEnum):
+    """What our records can say has happened; clocks start at these."""
+
+    RECEIVED = "received"
+    REGISTERED = "registered"
+    ROUTED = "routed"
+    LAST_CONTACT = "last_contact"
+    SOLUTION_ACCEPTED = "solution_accepted"
+    REOPENED = "reopened"
+
+
+#: The customer waits for these; the promised date is told on the earliest of them.
+OUTCOME_KINDS = (Kind.RESOLVE, Kind.LEGAL)
+
+#: A pause never stops the acknowledgement clock.
+PAUSABLE = frozenset(Kind) - {Kind.ACK, Kind.CUSTOMER}
+
+_OUR_WORD: Sequence[Action] = (
+    Action.REGISTER,
+    Action.EXPLAIN_CAUSE,
+    Action.OFFER,
+    Action.APPROVE_OFFER,
+)
+
+#: The event an action is, where it is one. Outgoing messages count as contact too; the message
+#: step says so itself because an incoming one does not.
+EVENT_OF: dict[Action, Event] = {
+    Action.RECEIVE: Event.RECEIVED,
+    Action.INFORM: Event.ROUTED,
+    Action.REOPEN: Event.REOPENED,
+    Action.ACCEPT: Event.SOLUTION_ACCEPTED,
+    **dict.fromkeys(_OUR_WORD, Event.LAST_CONTACT),
+}
+
+#: The kinds of clock an action stops as met (or late). Acceptance by the parties stops theirs
+#: only when the last one accepted, so its step says so itself.
+MET_BY: dict[Action, tuple[Kind, ...]] = {
+    Action.REGISTER: (Kind.ACK,),
+    Action.PLAN: (Kind.PLAN,),
+    Action.ACCEPT: OUTCOME_KINDS,
+    Action.CLOSE: (Kind.ACK, Kind.INTERNAL_ACCEPT, Kind.PLAN, *OUTCOME_KINDS),
+    Action.REFER: (Kind.ACK, Kind.INTERNAL_ACCEPT, Kind.PLAN, *OUTCOME_KINDS),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """By how much, how often and on which conditions a clause may be extended."""
+
+    duration: int
+    unit: str
+    max_count: int = 1
+    conditions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clock of a policy; `duration` counts `unit`s of `domain.durations`."""
+
+    id: str
+    kind: Kind
+    start: str
+    duration: int
+    unit: str
+    end_of_day: bool = False
+    repeat: bool = False
+    automatic: bool = True
+    party: str = "us"
+    label_id: str = ""
+    label_en: str = ""
+    evidence: str = "ours"
+    note: str = ""
+    selectors: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
+    extension: Extension | None = None
+
+    def applies_to(self, facts: Mapping[str, object]) -> bool:
+        """Whether every selector of the clause holds one of the complaint's facts."""
+        return all(facts.get(name) in values for name, values in self.selectors.items())
+
+    @property
+    def is_enforced(self) -> bool:
+        """Whether we start this clock ourselves and answer for it."""
+        return self.automatic and self.party == "us" and self.kind is not Kind.CUSTOMER
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A pack of clauses as loaded from `config/policies`, in one version."""
+
+    code: str
+    name: str
+    clauses: tuple[Clause, ...]
+    version_id: int = 0
+    details: Mapping[str, object] = field(default_factory=dict)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, object], version_id: int = 0) -> "Policy":
+        """Read the form of `config/policies/*.toml`; ValueError names the clause that is wrong."""
+        code = str(data.get("id", ""))
+        clocks = data.get("clock", [])
+        if not code or not isinstance(clocks, Sequence):
+            raise ValueError("policy: 'id' and [[clock]] entries are needed")
+        clauses = tuple(_clause(code, clock) for clock in clocks)
+        details = {key: value for key, value in data.items() if key != "clock"}
+        return cls(code, str(data.get("name", code)), clauses, version_id, details)
+
+
+_SELECTORS = (
+    "category",
+    "category_group",
+    "priority",
+    "tier",
+    "channel",
+    "oral",
+    "branch",
+    "product",
+)
+UNITS = (
+    "working_day",
+    "working_hour",
+    "working_minute",
+    "calendar_day",
+    "second",
+    "minute",
+    "hour",
+    "week",
+    "month",
+)
+
+
+def _clause(code: str, clock: Mapping[str, object]) -> Clause:
+    where = f"policy {code}, clock {clock.get('id', '?')}"
+    unit = str(clock.get("unit", ""))
+    if unit not in UNITS:
+        raise ValueError(f"{where}: unit {unit!r} is not one of {', '.join(UNITS)}")
+    duration = clock.get("duration")
+    if not isinstance(duration, int) or duration < 0:
+        raise ValueError(f"{where}: duration must be a whole number of {unit}s, not negative")
+    try:
+        kind = Kind(str(clock.get("kind", "")))
+    except ValueError:
+        raise ValueError(f"{where}: kind must be one of {', '.join(Kind)}") from None
+    extension = clock.get("extension")
+    return Clause(
+        id=str(clock["id"]),
+        kind=kind,
+        start=str(clock.get("start", Event.RECEIVED)),
+        duration=duration,
+        unit=unit,
+        end_of_day=bool(clock.get("end_of_day", False)),
+        repeat=bool(clock.get("repeat", False)),
+        automatic=bool(clock.get("automatic", True)),
+        party=str(clock.get("party", "us")),
+        label_id=str(clock.get("label_id", clock["id"])),
+        label_en=str(clock.get("label_en", clock["id"])),
+        evidence=str(clock.get("evidence", "ours")),
+        note=str(clock.get("note", "")),
+        selectors={
+            name: _as_tuple(clock[name]) for name in _SELECTORS if clock.get(name) is not None
+        },
+        extension=_extension(extension) if isinstance(extension, Mapping) else None,
+    )
+
+
+def _extension(data: Mapping[str, object]) -> Extension | None:
+    duration = data.get("duration")
+    if not isinstance(duration, int):
+        return None
+    conditions = data.get("conditions", [])
+    max_count = data.get("max_count", 1)
+    return Extension(
+        duration=duration,
+        unit=str(data.get("unit", "working_day")),
+        max_count=max_count if isinstance(max_count, int) else 1,
+        conditions=tuple(str(each) for each in conditions) if isinstance(conditions, list) else (),
+    )
+
+
+def _as_tuple(value: object) -> tuple[object, ...]:
+    return tuple(value) if isinstance(value, list) else (value,)
+
+
+def select_clauses(
+    policies: Iterable[Policy], facts: Mapping[str, object], events: Iterable[str]
+) -> list[tuple[Policy, Clause]]:
+    """The clauses whose clock starts at one of `events` for a complaint with these `facts`.
+
+    Within one policy the first clause of a kind that applies wins, so a pack may write the
+    special case before the general one.
+    """
+    wanted = set(events)
+    chosen: list[tuple[Policy, Clause]] = []
+    for policy in policies:
+        taken: set[Kind] = set()
+        for clause in policy.clauses:
+            if (
+                clause.is_enforced
+                and clause.start in wanted
+                and clause.kind not in taken
+                and clause.applies_to(facts)
+            ):
+                taken.add(clause.kind)
+                chosen.append((policy, clause))
+    return chosen

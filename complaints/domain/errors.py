@@ -1,0 +1,61 @@
+"""How the rules say no: every refusal is a sentence with what happened and what to do.
+
+The sentence is an English msgid with ``%(name)s`` placeholders; the edge translates it.
+"""
+
+from collections.abc import Sequence
+
+
+def N_(sentence: str) -> str:
+    """Mark a sentence for translation; it is translated at the edge."""
+    return sentence
+
+
+class Refused(Exception):
+    """A request the rules do not allow; `status` is the HTTP meaning of it."""
+
+    status = 409
+    kind = "refused"
+
+    def __init__(self, sentence: str, *, field: str | None = None, **params: object) -> None:
+        super().__init__(sentence % params if params else sentence)
+        self.sentence = sentence
+        self.params = params
+        self.field = field
+
+
+class Invalid(Refused):
+    """What was given cannot be used; `field` names where."""
+
+    status = 422
+    kind = "invalid"
+
+
+class Forbidden(Refused):
+    """The person's role or branch does not allow it."""
+
+    status = 403
+    kind = "forbidden"
+
+
+class NotFound(Refused):
+    """There is no such thing, or this person may not know of it."""
+
+    status = 404
+    kind = "not-found"
+
+
+class Stale(Refused):
+    """Somebody else changed the complaint since the page was opened."""
+
+    kind = "stale"
+
+
+class GateRefused(Refused):
+    """Steps of the protocol are missing; `missing` holds their criteria, such as ``020-1.2``."""
+
+    kind = "gate"
+
+    def __init__(self, sentence: str, missing: Sequence[str], **params: object) -> None:
+        super().__init__(sentence, **params)
+        self.missing = tuple(missing)

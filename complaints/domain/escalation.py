@@ -1,0 +1,165 @@
+"""The ladder: who hears of a deadline before and after it falls due, in business or clock time.
+
+A ladder is data in versions; `schedule` turns it into the instants at which its rungs fire.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from complaints.domain.durations import due_at
+from complaints.domain.worktime import WorkCalendar
+
+
+class Target(StrEnum):
+    """Whom a rung reaches; the step finds the person."""
+
+    HANDLER = "handler"
+    SUPERVISOR = "supervisor"
+    TEAM_LEAD = "team_lead"
+    MANAGER = "manager"
+    HEAD_OFFICE = "head_office"
+
+
+class Firing(StrEnum):
+    """What happens at an instant of the schedule."""
+
+    WARN = "warn"
+    BREACH = "breach"
+    ESCALATE = "escalate"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One rung: before the due time by percent or time, or after it by time.
+
+    `level` 0 is a warning; 1 and up are levels of escalation. `target` is a Target or
+    ``role:<role>``.
+    """
+
+    key: str
+    target: str
+    level: int
+    kinds: tuple[str, ...] = ("*",)
+    before_percent: int | None = None
+    before: int | None = None
+    after: int | None = None
+    unit: str = "working_minute"
+    repeat_every: int | None = None
+    repeat_unit: str = "working_hour"
+    repeat_max: int = 0
+
+    @property
+    def is_before(self) -> bool:
+        """Whether the rung fires ahead of the due time."""
+        return self.before_percent is not None or self.before is not None
+
+    def covers(self, kind: str) -> bool:
+        """Whether the rung serves deadlines of this kind."""
+        return "*" in self.kinds or kind in self.kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One instant of a schedule; `rung` is None for the breach itself."""
+
+    firing: Firing
+    fire_at: datetime
+    rung: Rung | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Rungs in the order they fire: warnings first, then the levels upward."""
+
+    code: str
+    rungs: tuple[Rung, ...]
+    version_id: int = 0
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, object], version_id: int = 0) -> "Ladder":
+        """Read the form of `config/ladders/*.toml`; ValueError names the rung that is wrong."""
+        code = str(data.get("id", ""))
+        rungs = data.get("rung", [])
+        if not code or not isinstance(rungs, Sequence) or not rungs:
+            raise ValueError("ladder: 'id' and at least one [[rung]] are needed")
+        read = tuple(_rung(code, index, rung) for index, rung in enumerate(rungs))
+        ordered = sorted(read, key=lambda rung: not rung.is_before)
+        if not any(rung.level > 0 for rung in ordered):
+            raise ValueError(f"ladder {code}: at least one rung must escalate (level 1 or more)")
+        return cls(code, tuple(ordered), version_id)
+
+    def schedule(
+        self, kind: str, started_at: datetime, due: datetime, calendar: WorkCalendar
+    ) -> tuple[Step, ...]:
+        """The steps for a deadline of `kind`, in order, instants in aware UTC.
+
+        No step fires before the one listed ahead of it, so that a ladder whose rungs lie close
+        together still climbs one rung at a time.
+        """
+        rungs = [rung for rung in self.rungs if rung.covers(kind)]
+        steps = [
+            Step(Firing.WARN, _before(rung, started_at, due, calendar), rung)
+            for rung in rungs
+            if rung.is_before
+        ]
+        steps.sort(key=lambda step: step.fire_at)
+        steps.append(Step(Firing.BREACH, due))
+        latest = due
+        for rung in rungs:
+            if not rung.is_before:
+                fire_at = due_at(calendar, due, rung.after or 0, rung.unit)
+                latest = max(latest, fire_at)
+                firing = Firing.ESCALATE if rung.level > 0 else Firing.WARN
+                steps.append(Step(firing, latest, rung))
+        return tuple(steps)
+
+
+def _before(rung: Rung, started_at: datetime, due: datetime, calendar: WorkCalendar) -> datetime:
+    if rung.before_percent is not None:
+        worktime = calendar.between(started_at, due)
+        if worktime:
+            fire_at = calendar.add(started_at, worktime * rung.before_percent // 100)
+        else:
+            fire_at = started_at + (due - started_at) * rung.before_percent / 100
+            fire_at = fire_at.replace(microsecond=0)
+    elif rung.unit.startswith("working"):
+        seconds = {"working_minute": 60, "working_hour": 3600}.get(rung.unit, 0)
+        fire_at = calendar.add(due, -seconds * (rung.before or 0))
+    else:
+        fire_at = due - timedelta(**{f"{rung.unit}s": rung.before or 0})
+    return min(max(fire_at, started_at), due)
+
+
+def _rung(code: str, index: int, data: Mapping[str, object]) -> Rung:
+    where = f"ladder {code}, rung {index + 1}"
+    target = str(data.get("target", ""))
+    if target not in set(Target) and not target.startswith("role:"):
+        raise ValueError(f"{where}: target must be one of {', '.join(Target)} or role:<role>")
+    times = [name for name in ("before_percent", "before", "after") if name in data]
+    if len(times) != 1:
+        raise ValueError(f"{where}: give exactly one of before_percent, before, after")
+    value = data[times[0]]
+    if not isinstance(value, int) or value < 0 or (times[0] == "before_percent" and value > 100):
+        raise ValueError(f"{where}: {times[0]} must be a whole number, not negative")
+    unit = str(data.get("unit", "working_minute"))
+    if times[0] == "before" and unit not in ("working_minute", "working_hour", "minute", "hour"):
+        raise ValueError(f"{where}: a rung before the due time counts minutes or hours")
+    kinds = data.get("kinds", ["*"])
+    every = data.get("repeat_every")
+    maximum = data.get("repeat_max", 0)
+    level = data.get("level", 0)
+    return Rung(
+        key=str(data.get("key", f"{times[0]}-{value}-{target}")),
+        target=target,
+        level=level if isinstance(level, int) else 0,
+        kinds=tuple(str(kind) for kind in kinds) if isinstance(kinds, list) else ("*",),
+        before_percent=value if times[0] == "before_percent" else None,
+        before=value if times[0] == "before" else None,
+        after=value if times[0] == "after" else None,
+        unit=unit,
+        repeat_every=every if isinstance(every, int) else None,
+        repeat_unit=str(data.get("repeat_unit", "working_hour")),
+        repeat_max=maximum if isinstance(maximum, int) else 0,
+    )

@@ -1,0 +1,266 @@
+"""The eighteen criteria of unit 020 (Menangani Keluhan Pelanggan) and what proves each.
+
+`evaluate` turns a complaint's step records into eighteen states; the gates ask `missing_for`.
+Whether somebody really listened cannot be seen by software: 020-1.1 rests on an attestation.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from complaints.domain.errors import N_
+from complaints.domain.lifecycle import Gate
+
+
+class EvidenceState(StrEnum):
+    """How a criterion stands for one complaint."""
+
+    PROVEN = "proven"
+    UNABLE = "unable"
+    MISSING = "missing"
+    NOT_NEEDED = "not_needed"
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One performance criterion; `noun` is the sub-resource whose record proves it."""
+
+    key: str
+    noun: str
+    label: str
+    lacking: str
+    may_be_unable: bool = True
+
+    @property
+    def element(self) -> int:
+        """1 receive, 2 plan, 3 carry out."""
+        return int(self.key[4])
+
+
+CRITERIA: dict[str, Criterion] = {
+    criterion.key: criterion
+    for criterion in (
+        Criterion(
+            "020-1.1",
+            "attestation",
+            N_("The customer was heard out, without interruption"),
+            N_("it is not yet attested that the customer finished the story"),
+        ),
+        Criterion(
+            "020-1.2",
+            "confirmation",
+            N_("The complaint was confirmed back to the customer"),
+            N_("the complaint has not been confirmed back"),
+        ),
+        Criterion(
+            "020-1.3",
+            "apology",
+            N_("An apology for the inconvenience was offered"),
+            N_("no apology for the inconvenience has been offered"),
+        ),
+        Criterion(
+            "020-1.4",
+            "promise",
+            N_("The steps to be taken were told to the customer"),
+            N_("the next steps have not been told"),
+        ),
+        Criterion(
+            "020-1.5",
+            "promise",
+            N_("The deadline was told to the customer"),
+            N_("the deadline has not been told"),
+        ),
+        Criterion(
+            "020-1.6",
+            "receipt",
+            N_("A written record of the whole complaint was made"),
+            N_("the written record is not complete"),
+        ),
+        Criterion(
+            "020-2.1",
+            "parties",
+            N_("The details were passed to every internal party involved"),
+            N_("not every internal party has accepted the complaint"),
+        ),
+        Criterion(
+            "020-2.2",
+            "cause",
+            N_("The main cause was identified from what the customer said"),
+            N_("the main cause has not been identified"),
+        ),
+        Criterion(
+            "020-2.3",
+            "condition",
+            N_("The customer's specific condition was identified"),
+            N_("the customer's condition has not been reviewed"),
+        ),
+        Criterion(
+            "020-2.4",
+            "priority",
+            N_("The priority was set by type of complaint and of customer"),
+            N_("the priority has not been set"),
+            may_be_unable=False,
+        ),
+        Criterion(
+            "020-2.5",
+            "plan",
+            N_("A handling plan was drawn up"),
+            N_("there is no handling plan"),
+        ),
+        Criterion(
+            "020-3.1",
+            "apology",
+            N_("An apology was given with the resolution"),
+            N_("no apology has been given with the resolution"),
+        ),
+        Criterion(
+            "020-3.2",
+            "cause-explanation",
+            N_("The main cause was explained to the customer"),
+            N_("the confirmed cause has not been explained to the customer"),
+        ),
+        Criterion(
+            "020-3.3",
+            "offer",
+            N_("A solution within policy was offered"),
+            N_("no solution has been offered"),
+        ),
+        Criterion(
+            "020-3.4",
+            "answer",
+            N_("The customer's acceptance was confirmed"),
+            N_("the customer's acceptance has not been confirmed"),
+        ),
+        Criterion(
+            "020-3.5",
+            "offer",
+            N_("An alternative solution was offered after a refusal"),
+            N_("no alternative has been offered after the refusal"),
+        ),
+        Criterion(
+            "020-3.6",
+            "thanks",
+            N_("The customer was thanked"),
+            N_("the customer has not been thanked"),
+        ),
+        Criterion(
+            "020-3.7",
+            "standard-information",
+            N_("Complete information on the service standard was given"),
+            N_("the information on the service standard is not complete"),
+        ),
+    )
+}
+
+_OF_GATE: dict[Gate, tuple[str, ...]] = {
+    Gate.REGISTRATION: tuple(key for key in CRITERIA if key.startswith("020-1")),
+    Gate.HANDLING: tuple(key for key in CRITERIA if key.startswith("020-2")),
+    Gate.CLOSING: tuple(key for key in CRITERIA if key.startswith("020-3")),
+}
+
+#: The record that the gate's own action is about to make; it cannot be asked for beforehand.
+_MADE_BY_THE_STEP: dict[Gate, str] = {
+    Gate.REGISTRATION: "020-1.6",
+    Gate.HANDLING: "020-2.5",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One step record as the rules see it; `cycle` counts reopenings from 1."""
+
+    criterion: str
+    cycle: int
+    is_unable: bool
+    at: datetime
+    by: str
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of the complaint beside its step records."""
+
+    cycle: int = 1
+    is_written_channel: bool = False
+    has_waiting_party: bool = False
+    has_confirmed_cause: bool = False
+    has_unanswered_refusal: bool = False
+    has_refusal: bool = False
+    has_lacking_fields: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceItem:
+    """One line of the evidence panel; `at`, `by`, `record` are None unless a record exists."""
+
+    criterion: str
+    state: EvidenceState
+    at: datetime | None = None
+    by: str | None = None
+    record: str | None = None
+
+
+def evaluate(proofs: Iterable[Proof], facts: Facts) -> tuple[EvidenceItem, ...]:
+    """The eighteen criteria in order, each with the latest record that stands for it.
+
+    Records of element 3 count only within the current cycle: a reopened complaint needs its
+    resolution anew, while what was done at intake stays done.
+    """
+    latest: dict[str, Proof] = {}
+    for proof in proofs:
+        if CRITERIA[proof.criterion].element < 3 or proof.cycle == facts.cycle:
+            latest[proof.criterion] = proof
+    return tuple(_item(key, latest.get(key), facts) for key in CRITERIA)
+
+
+def missing_for(gates: Sequence[Gate], items: Iterable[EvidenceItem]) -> tuple[str, ...]:
+    """The criteria that keep these gates shut, in order.
+
+    The record made by the last gate's own step (the receipt, the plan) is not asked of it
+    unless what it needs is lacking.
+    """
+    wanted = [key for gate in gates for key in _OF_GATE[gate]]
+    missing = [
+        item.criterion
+        for item in items
+        if item.criterion in wanted and item.state is EvidenceState.MISSING
+    ]
+    return tuple(missing)
+
+
+def missing_before_step(gate: Gate, items: Iterable[EvidenceItem]) -> tuple[str, ...]:
+    """As `missing_for` one gate, without the criterion that the step itself will prove."""
+    own = _MADE_BY_THE_STEP.get(gate)
+    return tuple(key for key in missing_for((gate,), items) if key != own)
+
+
+def _item(key: str, proof: Proof | None, facts: Facts) -> EvidenceItem:
+    if proof is not None and not _is_overtaken(key, proof, facts):
+        state = EvidenceState.UNABLE if proof.is_unable else EvidenceState.PROVEN
+        return EvidenceItem(key, state, proof.at, proof.by, proof.record)
+    if _is_needless(key, facts):
+        return EvidenceItem(key, EvidenceState.NOT_NEEDED)
+    return EvidenceItem(key, EvidenceState.MISSING)
+
+
+def _is_overtaken(key: str, proof: Proof, facts: Facts) -> bool:
+    """Whether something happened since that takes the record's force away."""
+    if proof.is_unable:
+        return False
+    if key == "020-2.1":
+        return facts.has_waiting_party
+    if key == "020-3.2":
+        return not facts.has_confirmed_cause
+    if key == "020-3.5":
+        return facts.has_unanswered_refusal
+    return False
+
+
+def _is_needless(key: str, facts: Facts) -> bool:
+    if key == "020-1.1":
+        return facts.is_written_channel
+    if key == "020-3.5":
+        return not facts.has_refusal
+    return False

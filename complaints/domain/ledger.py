@@ -1,0 +1,171 @@
+"""The deadline ledger: a due time is what its entries say, and can be rebuilt from them.
+
+Entries are start, tell, pause, resume, extend, recompute, meet, breach, cancel. Paused time counts
+in working time for working units and in clock time for the others.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from complaints.domain.deadlines import Clause, DeadlineState
+from complaints.domain.durations import due_at
+from complaints.domain.worktime import WorkCalendar
+
+
+class EntryKind(StrEnum):
+    """What a ledger row says happened to the deadline."""
+
+    START = "start"
+    TELL = "tell"
+    PAUSE = "pause"
+    RESUME = "resume"
+    EXTEND = "extend"
+    RECOMPUTE = "recompute"
+    MEET = "meet"
+    BREACH = "breach"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a due time is counted by: a clause and the calendar in force."""
+
+    clause: Clause
+    calendar: WorkCalendar
+
+    @property
+    def is_worktime(self) -> bool:
+        """Whether the clause counts working time."""
+        return self.clause.unit.startswith("working")
+
+    def due_from(self, started_at: datetime) -> datetime:
+        """The due time without pauses, in aware UTC."""
+        clause = self.clause
+        return due_at(
+            self.calendar,
+            started_at,
+            clause.duration,
+            clause.unit,
+            end_of_day=clause.end_of_day,
+        )
+
+    def shift(self, due: datetime, seconds: int) -> datetime:
+        """`due` moved later by paused `seconds` (working seconds for working units)."""
+        if seconds == 0:
+            return due
+        if self.is_worktime:
+            return self.calendar.add(due, seconds)
+        return due + timedelta(seconds=seconds)
+
+    def paused_seconds(self, since: datetime, until: datetime) -> int:
+        """How many seconds of this clock a pause between two instants takes out."""
+        if self.is_worktime:
+            return self.calendar.between(since, until)
+        return max(0, int((until - since).total_seconds()))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One ledger row. `terms` on start and recompute; `until` on tell, pause and extend."""
+
+    what: EntryKind
+    at: datetime
+    terms: Terms | None = None
+    until: datetime | None = None
+
+
+@dataclass(slots=True)
+class LedgerState:
+    """What the entries so far amount to."""
+
+    started_at: datetime
+    terms: Terms
+    state: DeadlineState = DeadlineState.RUNNING
+    paused_since: datetime | None = None
+    pauses: list[tuple[datetime, datetime]] | None = None
+    told_at: datetime | None = None
+    extended_until: datetime | None = None
+    extended_at: datetime | None = None
+    breached_at: datetime | None = None
+    ended_at: datetime | None = None
+    extensions: int = 0
+
+    @property
+    def due_at(self) -> datetime:
+        """The due time in force, in aware UTC.
+
+        The earlier of the policy's and the told due time, moved by the pauses; an extension
+        replaces both and is moved only by the pauses after it.
+        """
+        if self.extended_until is not None and self.extended_at is not None:
+            return self._moved(self.extended_until, since=self.extended_at)
+        base = self.terms.due_from(self.started_at)
+        if self.told_at is not None:
+            base = min(base, self.told_at)
+        return self._moved(base, since=self.started_at)
+
+    def _moved(self, due: datetime, since: datetime) -> datetime:
+        seconds = sum(
+            self.terms.paused_seconds(max(begin, since), end)
+            for begin, end in self.pauses or ()
+            if end > since
+        )
+        return self.terms.shift(due, seconds)
+
+
+def rebuild(entries: Iterable[Entry]) -> LedgerState:
+    """Play the entries of one deadline in order; the first must be a start.
+
+    Raises ValueError when the entries do not begin with a start.
+    """
+    iterator = iter(entries)
+    first = next(iterator, None)
+    if first is None or first.what is not EntryKind.START or first.terms is None:
+        raise ValueError("a ledger begins with a start entry")
+    ledger = LedgerState(started_at=first.at, terms=first.terms, pauses=[])
+    for entry in iterator:
+        _apply(ledger, entry)
+    return ledger
+
+
+def _apply(ledger: LedgerState, entry: Entry) -> None:
+    match entry.what:
+        case EntryKind.TELL:
+            ledger.told_at = entry.until
+        case EntryKind.RECOMPUTE if entry.terms is not None:
+            ledger.terms = entry.terms
+        case EntryKind.PAUSE if ledger.paused_since is None:
+            ledger.paused_since = entry.at
+            ledger.state = DeadlineState.PAUSED
+        case EntryKind.RESUME:
+            _end_pause(ledger, entry.at)
+            if ledger.state is DeadlineState.PAUSED:
+                ledger.state = DeadlineState.RUNNING
+        case EntryKind.EXTEND:
+            ledger.extended_until = entry.until
+            ledger.extended_at = entry.at
+            ledger.told_at = entry.until
+            ledger.extensions += 1
+        case EntryKind.BREACH:
+            ledger.state = DeadlineState.BREACHED
+            ledger.breached_at = entry.at
+        case EntryKind.MEET:
+            _end_pause(ledger, entry.at)
+            ledger.ended_at = entry.at
+            if ledger.state is not DeadlineState.BREACHED:
+                ledger.state = DeadlineState.MET
+        case EntryKind.CANCEL:
+            _end_pause(ledger, entry.at)
+            ledger.ended_at = entry.at
+            if ledger.state is not DeadlineState.BREACHED:
+                ledger.state = DeadlineState.CANCELLED
+        case _:
+            pass
+
+
+def _end_pause(ledger: LedgerState, at: datetime) -> None:
+    if ledger.paused_since is not None and ledger.pauses is not None:
+        ledger.pauses.append((ledger.paused_since, max(at, ledger.paused_since)))
+        ledger.paused_since = None

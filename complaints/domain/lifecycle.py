@@ -1,0 +1,236 @@
+"""The complaint's life: which action may be taken in which status, and what follows.
+
+One table, NEXT; the gates between the stages; nothing here stores anything.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from complaints.domain.errors import N_, GateRefused, Refused
+from complaints.domain.permissions import Permission
+
+
+class Status(StrEnum):
+    """Where a complaint stands; `waiting_customer` is a flag beside it."""
+
+    RECEIVED = "received"
+    REGISTERED = "registered"
+    IN_HANDLING = "in_handling"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    REFERRED = "referred"
+
+
+OPEN = (Status.RECEIVED, Status.REGISTERED, Status.IN_HANDLING, Status.OFFERED, Status.ACCEPTED)
+ENDED = (Status.CLOSED, Status.WITHDRAWN, Status.REFERRED)
+
+
+class Action(StrEnum):
+    """What people (and the clock) do with a complaint; the value stands in the history."""
+
+    RECEIVE = "receive"
+    ATTEST = "attest"
+    CONFIRM = "confirm"
+    APOLOGISE = "apologise"
+    PROMISE = "promise"
+    REGISTER = "register"
+    INFORM = "inform"
+    ANSWER_AS_PARTY = "answer_as_party"
+    FIND_CAUSE = "find_cause"
+    CONFIRM_CAUSE = "confirm_cause"
+    NOTE_CONDITION = "note_condition"
+    PRIORITISE = "prioritise"
+    OVERRIDE_PRIORITY = "override_priority"
+    PLAN = "plan"
+    APOLOGISE_AGAIN = "apologise_again"
+    EXPLAIN_CAUSE = "explain_cause"
+    OFFER = "offer"
+    APPROVE_OFFER = "approve_offer"
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+    STAY_UNDECIDED = "stay_undecided"
+    THANK = "thank"
+    INFORM_STANDARD = "inform_standard"
+    CLOSE = "close"
+    REFER = "refer"
+    WITHDRAW = "withdraw"
+    REOPEN = "reopen"
+    ESCALATE = "escalate"
+    ACKNOWLEDGE = "acknowledge"
+    ASSIGN = "assign"
+    PAUSE = "pause"
+    RESUME = "resume"
+    ASK_EXTENSION = "ask_extension"
+    DECIDE_EXTENSION = "decide_extension"
+    NOTE = "note"
+    MESSAGE = "message"
+    AMEND = "amend"
+    WARN = "warn"
+    BREACH = "breach"
+
+
+R, G, H, O, A = OPEN
+_ALL_OPEN = {status: status for status in OPEN}
+_ANY = {status: status for status in Status}
+_FROM_REGISTERED = {G: G, H: H, O: O, A: A}
+_FROM_HANDLING = {H: H, O: O, A: A}
+
+#: status before → status after, for each action; an absent status means "not now".
+NEXT: dict[Action, dict[Status, Status]] = {
+    Action.RECEIVE: {},
+    Action.ATTEST: _ALL_OPEN,
+    Action.CONFIRM: _ALL_OPEN,
+    Action.APOLOGISE: _ALL_OPEN,
+    Action.PROMISE: {R: R, G: G, H: H},
+    Action.REGISTER: {R: G},
+    Action.INFORM: _FROM_REGISTERED,
+    Action.ANSWER_AS_PARTY: _FROM_REGISTERED,
+    Action.FIND_CAUSE: _FROM_REGISTERED,
+    Action.CONFIRM_CAUSE: _FROM_REGISTERED,
+    Action.NOTE_CONDITION: _FROM_REGISTERED,
+    Action.PRIORITISE: _FROM_REGISTERED,
+    Action.OVERRIDE_PRIORITY: _FROM_REGISTERED,
+    Action.PLAN: {G: H, H: H, O: O},
+    Action.APOLOGISE_AGAIN: _FROM_HANDLING,
+    Action.EXPLAIN_CAUSE: _FROM_HANDLING,
+    Action.OFFER: {H: O, O: O},
+    Action.APPROVE_OFFER: {H: O, O: O},
+    Action.ACCEPT: {O: A},
+    Action.REFUSE: {O: H},
+    Action.STAY_UNDECIDED: {O: O, H: H},
+    Action.THANK: _FROM_HANDLING,
+    Action.INFORM_STANDARD: _FROM_HANDLING,
+    Action.CLOSE: {H: Status.CLOSED, O: Status.CLOSED, A: Status.CLOSED},
+    Action.REFER: {H: Status.REFERRED, O: Status.REFERRED, A: Status.REFERRED},
+    Action.WITHDRAW: {status: Status.WITHDRAWN for status in OPEN},
+    Action.REOPEN: {status: H for status in ENDED},
+    Action.ESCALATE: _ALL_OPEN,
+    Action.ACKNOWLEDGE: _ANY,
+    Action.ASSIGN: _ALL_OPEN,
+    Action.PAUSE: _ALL_OPEN,
+    Action.RESUME: _ALL_OPEN,
+    Action.ASK_EXTENSION: _ALL_OPEN,
+    Action.DECIDE_EXTENSION: _ALL_OPEN,
+    Action.NOTE: _ANY,
+    Action.MESSAGE: _ANY,
+    Action.AMEND: _ALL_OPEN,
+    Action.WARN: _ALL_OPEN,
+    Action.BREACH: _ALL_OPEN,
+}
+
+_INTAKE = (Action.RECEIVE, Action.ATTEST, Action.CONFIRM, Action.APOLOGISE, Action.PROMISE)
+PERMISSION_FOR: dict[Action, Permission] = {
+    **dict.fromkeys(Action, Permission.HANDLE),
+    **dict.fromkeys((*_INTAKE, Action.REGISTER, Action.AMEND), Permission.INTAKE),
+    **dict.fromkeys(
+        (Action.CLOSE, Action.REFER, Action.WITHDRAW, Action.REOPEN), Permission.CLOSE
+    ),
+    **dict.fromkeys((Action.PAUSE, Action.RESUME), Permission.PAUSE),
+    **dict.fromkeys((Action.APPROVE_OFFER, Action.DECIDE_EXTENSION), Permission.APPROVE),
+    Action.OVERRIDE_PRIORITY: Permission.OVERRIDE,
+    Action.ASSIGN: Permission.ASSIGN,
+    Action.ESCALATE: Permission.ESCALATE,
+    Action.ACKNOWLEDGE: Permission.ACKNOWLEDGE,
+    Action.NOTE: Permission.VIEW,
+}
+
+
+class Gate(StrEnum):
+    """The three gates of unit 020; each opens on its element's criteria."""
+
+    REGISTRATION = "registration"
+    HANDLING = "handling"
+    CLOSING = "closing"
+
+
+GATE_OF: dict[Action, Gate] = {
+    Action.REGISTER: Gate.REGISTRATION,
+    Action.PLAN: Gate.HANDLING,
+    Action.CLOSE: Gate.CLOSING,
+    Action.REFER: Gate.CLOSING,
+}
+
+#: The gate a complaint in this status has still to pass, in order.
+_AHEAD: dict[Status, tuple[Gate, ...]] = {
+    Status.RECEIVED: (Gate.REGISTRATION, Gate.HANDLING, Gate.CLOSING),
+    Status.REGISTERED: (Gate.HANDLING, Gate.CLOSING),
+    Status.IN_HANDLING: (Gate.CLOSING,),
+    Status.OFFERED: (Gate.CLOSING,),
+    Status.ACCEPTED: (Gate.CLOSING,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What the rules say of an action: the status after it, and the gates it must find open."""
+
+    action: Action
+    before: Status
+    after: Status
+    gates: tuple[Gate, ...]
+
+
+def gate_ahead(status: Status) -> Gate | None:
+    """The next gate a complaint has to pass, or None when it has ended."""
+    ahead = _AHEAD.get(status, ())
+    return ahead[0] if ahead else None
+
+
+def plan_move(status: Status, action: Action) -> Move:
+    """Say what `action` does to a complaint in `status`.
+
+    An action that comes too early is planned with the gates that stand before it, so that the
+    refusal can name what is missing; one that can never follow raises Refused.
+    """
+    after = NEXT[action].get(status)
+    if after is not None:
+        own = GATE_OF.get(action)
+        is_closed_before = own is not None and own in _AHEAD.get(status, ())
+        return Move(action, status, after, (own,) if own and is_closed_before else ())
+    if status in ENDED:
+        raise Refused(
+            N_("This complaint has ended. Reopen it with a reason before recording anything more.")
+        )
+    too_early = _gates_before(status, action)
+    if too_early:
+        return Move(action, status, status, too_early)
+    raise Refused(_SENTENCE_FOR.get(action, N_("This step is not possible at this stage.")))
+
+
+def refuse_too_early(missing: tuple[str, ...]) -> GateRefused:
+    """The refusal of an action whose gate is not open, naming the missing criteria."""
+    return GateRefused(
+        N_("Not possible yet: %(count)d steps of the protocol are missing."),
+        missing,
+        count=len(missing),
+    )
+
+
+_STAGE = {R: 0, G: 1, H: 2, O: 3, A: 4}
+
+
+def _gates_before(status: Status, action: Action) -> tuple[Gate, ...]:
+    """The gates between `status` and the earliest status in which `action` is possible."""
+    possible = [_STAGE[each] for each in NEXT[action] if each in _STAGE]
+    if not possible or min(possible) <= _STAGE[status]:
+        return ()
+    gates = _AHEAD[status][: max(1, min(possible) - _STAGE[status])]
+    closing = GATE_OF.get(action)
+    wanted = [gate for gate in gates if gate is not Gate.CLOSING]
+    if closing is Gate.CLOSING:
+        wanted.append(Gate.CLOSING)
+    return tuple(wanted)
+
+
+_SENTENCE_FOR: dict[Action, str] = {
+    Action.REGISTER: N_("This complaint is already registered."),
+    Action.PROMISE: N_(
+        "The promised date cannot be told anew at this stage. Ask for an extension instead."
+    ),
+    Action.OFFER: N_("The customer has accepted a solution; another offer is not needed."),
+    Action.ACCEPT: N_("There is no open offer to answer. Offer a solution first."),
+    Action.REFUSE: N_("There is no open offer to answer. Offer a solution first."),
+    Action.REOPEN: N_("This complaint is still open; it need not be reopened."),
+}
