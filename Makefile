@@ -1,0 +1,119 @@
+# Everything a person or a machine needs to run, test and keep Tanggap. `make help` lists it.
+# A machine needs Python >= 3.11 and Node >= 20 and nothing else; without Node, npm comes
+# from a Python package. Stamp files inside .venv make every second call quick.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+CATALOGUES := $(wildcard complaints/translations/*/LC_MESSAGES/messages.po)
+COMPILED := $(CATALOGUES:.po=.mo)
+VENDOR := complaints/static/vendor/.stamp
+
+# Extra arguments for pytest: make test ARGS="-k deadline".
+ARGS ?=
+
+.PHONY: help
+help: ## List every target with a sentence.
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: install ## Set up what is missing, then start web and worker with the demonstration data.
+	@$(BIN)/complaints init
+	@$(BIN)/complaints demo
+	@exec $(BIN)/complaints run --host 127.0.0.1 --port $(PORT)
+
+.PHONY: install
+install: $(VENV)/.installed $(VENDOR) $(COMPILED) ## Create .venv, install locked packages and assets, compile the translations.
+
+.PHONY: test
+test: install $(VENV)/.installed-test ## Lint, then run the whole suite on SQLite and on PostgreSQL.
+	@$(MAKE) lint
+	$(BIN)/python -m pytest --db both -n auto $(ARGS)
+
+.PHONY: lint
+lint: $(VENV)/.installed $(VENV)/.installed-test ## Check style, types and who imports whom.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: format
+format: $(VENV)/.installed-test ## Let ruff put the code into shape.
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: coverage
+coverage: install $(VENV)/.installed-test ## Run the suite on SQLite and print the lines no test reaches.
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest --db sqlite $(ARGS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+.PHONY: bench
+bench: install $(VENV)/.installed-bench ## Print how our acts compare with the bare act, as ratios of one run.
+	@shopt -s nullglob; \
+	for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python "$$bench" || exit 1; done
+
+.PHONY: browser
+browser: install $(VENV)/.installed-test chromium ## Tell the browser stories; installs Debian's chromium when missing.
+	$(BIN)/python -m pytest tests/browser $(ARGS)
+
+.PHONY: chromium
+chromium: ## Install Debian's chromium unless a Chromium is on the PATH.
+	@tools/get_chromium.sh
+
+.PHONY: translations
+translations: $(VENV)/.installed ## Collect the texts of pages and code, update the catalogues and compile them.
+	$(BIN)/pybabel -q extract -F complaints/translations/babel.cfg -k _l -k lazy_gettext --no-location --sort-output \
+		--project Tanggap -o complaints/translations/messages.pot .
+	$(BIN)/pybabel -q update -i complaints/translations/messages.pot -d complaints/translations --no-fuzzy-matching \
+		--ignore-obsolete --init-missing -l id
+	$(MAKE) install
+
+.PHONY: lock
+lock: $(VENV)/bin/python ## Write the lock files anew; UPGRADE=1 moves to the newest versions.
+	$(PIP) --require-hashes -r requirements/lock.txt
+	$(BIN)/python tools/write_locks.py
+
+.PHONY: clean
+clean: ## Remove what make built; the data in var/ stays.
+	rm -rf $(VENV) node_modules complaints/static/vendor $(COMPILED) build dist *.egg-info \
+		.mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* htmlcov
+
+# ---- the pieces -----------------------------------------------------------------------------
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Tanggap needs Python 3.11 or newer; $(PYTHON) is not on the PATH." >&2; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Tanggap needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V). Name another one: make PYTHON=python3.12 ..." >&2; exit 2; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python cannot make a virtual environment here; on Debian, install python3-venv." >&2; exit 2; }
+
+# The package itself is installed without asking a registry for anything: its build backend
+# is locked and already there.
+$(VENV)/.installed: $(VENV)/bin/python requirements/base.txt setup.cfg pyproject.toml
+	$(PIP) --require-hashes -r requirements/base.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed requirements/test.txt
+	$(PIP) --require-hashes -r requirements/test.txt
+	@touch $@
+
+$(VENV)/.installed-bench: $(VENV)/.installed-test requirements/bench.txt
+	$(PIP) --require-hashes -r requirements/bench.txt
+	@touch $@
+
+$(VENDOR): $(VENV)/bin/python package-lock.json tools/vendor_assets.py tools/icons.txt
+	$(BIN)/python tools/vendor_assets.py
+	@touch $@
+
+%.mo: %.po | $(VENV)/.installed
+	$(BIN)/pybabel -q compile -i $< -o $@
