@@ -98,7 +98,7 @@ $(VENV)/bin/python:
 
 # The package itself is installed without asking a registry for anything: its build backend
 # is locked and already there.
-$(VENV)/.installed: $(VENV)/bin/python requirements/base.txt setup.cfg pyproject.toml
+$(VENV)/.installed: requirements/base.txt setup.cfg pyproject.toml | $(VENV)/bin/python
 	$(PIP) --require-hashes -r requirements/base.txt
 	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
@@ -111,7 +111,7 @@ $(VENV)/.installed-bench: $(VENV)/.installed-test requirements/bench.txt
 	$(PIP) --require-hashes -r requirements/bench.txt
 	@touch $@
 
-$(VENDOR): $(VENV)/bin/python package-lock.json tools/vendor_assets.py tools/icons.txt
+$(VENDOR): package-lock.json tools/vendor_assets.py tools/icons.txt | $(VENV)/bin/python
 	$(BIN)/python tools/vendor_assets.py
 	@touch $@
 
