@@ -1,0 +1,177 @@
+"""A real Chromium in front of a real server, for stories told in words.
+
+Where no Chromium is on the PATH the stories are skipped with one clear sentence. The server is
+the programme as a person starts it, on a database of its own with the demonstration data.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.axe import axe_findings
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+CHROMIUM = next(
+    filter(
+        None,
+        map(
+            shutil.which, ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+        ),
+    ),
+    None,
+)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PASSWORD = "tanggap-demo"
+START_SECONDS = 60
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE not in item.path.parents:
+            continue
+        item.add_marker(pytest.mark.browser)
+        # One worker tells all stories, so that one server and one browser serve them.
+        item.add_marker(pytest.mark.xdist_group("browser"))
+        if CHROMIUM is None:
+            item.add_marker(pytest.mark.skip("no Chromium on the PATH; `make browser` gets one"))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start `complaints run` on demonstration data and give its address."""
+    folder = tmp_path_factory.mktemp("server")
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    environment = {
+        **os.environ,
+        "DATABASE_URL": f"sqlite:///{folder / 'tanggap.db'}",
+        "SECRET_KEY": "a key for browser stories only",
+        "SMTP_URL": f"file://{folder / 'mail'}",
+        "ATTACHMENTS_URL": f"file://{folder / 'attachments'}",
+        "TANGGAP_BASE_URL": address,
+    }
+    program = [sys.executable, "-m", "complaints"]
+    for preparation in (["init"], ["demo", "--complaints", "40", "--seed", "1"]):
+        subprocess.run([*program, *preparation], cwd=ROOT, env=environment, check=True)
+    log = folder / "server.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*program, "run", "--host", "127.0.0.1", "--port", str(port)],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            wait_until_ready(process, f"{address}/readyz", log)
+            yield address
+        finally:
+            process.terminate()
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_ready(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    """Ask until the server answers; a server that ends or stays silent shows its log."""
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            # The only sleep in the suite: there is no event to wait for across processes.
+            time.sleep(0.1)
+    pytest.fail(f"the server did not get ready:\n{log.read_text(errors='replace')[-4000:]}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all stories."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser, server: str) -> Iterator[BrowserContext]:
+    """A fresh desk: no cookies, Indonesian, Jakarta's wall clock."""
+    context = browser.new_context(
+        base_url=server,
+        locale="id-ID",
+        timezone_id="Asia/Jakarta",
+        viewport={"width": 1280, "height": 900},
+    )
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page whose story fails when the browser complains, as it does on a policy violation."""
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda message: complaints.append(message.text) if message.type == "error" else None,
+    )
+    yield page
+    assert complaints == []
+
+
+@pytest.fixture
+def sign_in(page: Page):
+    """Sign somebody of the demonstration cast in: `sign_in("csr")`."""
+
+    def sign_in(who: str) -> Page:
+        page.goto("/login")
+        page.fill("[name=email]", f"{who}@tanggap.example")
+        page.fill("[name=password]", PASSWORD)
+        page.click("form:has([name=password]) [type=submit]")
+        page.wait_for_url(lambda address: "/login" not in address)
+        return page
+
+    return sign_in
+
+
+@pytest.fixture
+def accessible():
+    """Let axe-core look at a page as it stands; fail on what it calls serious or critical."""
+
+    def accessible(page: Page) -> None:
+        assert axe_findings(page) == []
+
+    return accessible
