@@ -36,7 +36,7 @@ install: $(VENV)/.installed $(VENDOR) $(COMPILED) ## Create .venv, install locke
 .PHONY: test
 test: install $(VENV)/.installed-test ## Lint, then run the whole suite on SQLite and on PostgreSQL.
 	@$(MAKE) lint
-	$(BIN)/python -m pytest --db both -n auto --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest --db both -n logical --dist loadgroup $(ARGS)
 
 .PHONY: lint
 lint: $(VENV)/.installed $(VENV)/.installed-test ## Check style, types and who imports whom.
@@ -60,7 +60,7 @@ coverage: install $(VENV)/.installed-test ## Run the suite on SQLite and print t
 .PHONY: bench
 bench: install $(VENV)/.installed-bench ## Print how our acts compare with the bare act, as ratios of one run.
 	@shopt -s nullglob; \
-	for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python "$$bench" || exit 1; done
+	for bench in tests/bench/bench_*.py; do echo "== $$bench"; PYTHONPATH=. $(BIN)/python "$$bench" || exit 1; done
 
 .PHONY: browser
 browser: install $(VENV)/.installed-test chromium ## Tell the browser stories; installs Debian's chromium when missing.

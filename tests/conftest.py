@@ -6,6 +6,7 @@ a database, directly or through `session`, `app` or `client`, then runs once on 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -33,6 +35,12 @@ SETTINGS = (
     "TANGGAP_CONFIG",
     "TANGGAP_TRUSTED_PROXIES",
 )
+
+
+# A busy machine is no finding, so examples have no time limit; a red run on the integration
+# machine can be repeated, so examples are the same there every time.
+settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("house")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
