@@ -1,0 +1,238 @@
+"""The words at the desk: nothing is said with a gap in it, people are addressed as they wish."""
+
+from datetime import UTC, datetime, time
+
+import pytest
+
+from complaints.domain.scripts import (
+    COURTESY_SENTENCES,
+    CourtesyProblem,
+    ScriptBook,
+    ScriptError,
+    courtesy_problems,
+    fill,
+    organisation_values,
+    placeholders,
+    salutation_short,
+    time_of_day,
+)
+
+RANGES = [
+    {"starts": "15:00", "label_id": "sore", "label_en": "afternoon"},
+    {"starts": "00:00", "label_id": "pagi", "label_en": "morning"},
+    {"starts": "11:00", "label_id": "siang", "label_en": "afternoon"},
+    {"starts": "18:30", "label_id": "malam", "label_en": "evening"},
+]
+
+
+def test_every_placeholder_is_filled_from_the_values():
+    said = fill(
+        "Baik, {salutation_short} {customer_name}. Bisa kami bantu, {salutation}?",
+        {"salutation": "Ibu", "customer_name": " Sari "},
+        "id",
+    )
+    assert said == "Baik, Bu Sari. Bisa kami bantu, Ibu?"
+
+
+def test_a_script_with_a_gap_is_never_said_and_the_gap_is_named():
+    with pytest.raises(ScriptError, match="deadline") as refusal:
+        fill("Paling lambat {deadline}.", {"salutation": "Ibu"}, "id")
+    assert refusal.value.field == "deadline"
+    assert refusal.value.status == 422
+
+
+@pytest.mark.parametrize("empty", ["", "   ", {"en": "24 hours"}, {"id": ""}])
+def test_an_empty_value_is_a_gap(empty):
+    with pytest.raises(ScriptError, match="service_hours"):
+        fill("Siap melayani {service_hours}.", {"service_hours": empty}, "id")
+
+
+def test_a_short_form_without_a_form_of_address_names_the_form_of_address():
+    with pytest.raises(ScriptError, match="salutation is not"):
+        fill("Baik, {salutation_short}.", {"salutation": ""}, "id")
+
+
+def test_a_value_may_differ_by_language():
+    hours = {"service_hours": {"id": "24 jam", "en": "24 hours a day"}}
+    assert fill("Siap {service_hours}.", hours, "id") == "Siap 24 jam."
+    assert fill("Ready {service_hours}.", hours, "en") == "Ready 24 hours a day."
+
+
+def test_braces_in_the_customers_own_words_stay_as_they_are():
+    assert fill("“{summary}”", {"summary": "galat {salutation}"}, "id") == "“galat {salutation}”"
+
+
+def test_two_full_stops_do_not_meet():
+    assert fill("Penyebabnya {cause}.", {"cause": "kabel putus."}, "id") == (
+        "Penyebabnya kabel putus."
+    )
+
+
+def test_an_unknown_language_is_refused():
+    with pytest.raises(ValueError, match="'su'"):
+        fill("Wilujeng", {}, "su")
+
+
+def test_placeholders_are_listed_once_in_order():
+    assert placeholders("{b} {a} {b} {1}") == ("b", "a")
+
+
+@pytest.mark.parametrize(
+    ("full", "short"),
+    [
+        ("Bapak", "Pak"),
+        ("ibu", "Bu"),
+        ("Bapak/Ibu", "Pak/Bu"),
+        ("Kak", "Kak"),
+        ("Saudara", "Saudara"),
+        ("", ""),
+    ],
+)
+def test_the_short_form_of_address(full, short):
+    assert salutation_short(full) == short
+
+
+@pytest.mark.parametrize(
+    ("at", "word"),
+    [
+        ("00:00", "pagi"),
+        ("10:59:59", "pagi"),
+        ("11:00", "siang"),
+        ("14:59:59", "siang"),
+        ("15:00", "sore"),
+        ("18:29:59", "sore"),
+        ("18:30", "malam"),
+        ("23:59:59", "malam"),
+    ],
+)
+def test_the_greeting_changes_on_the_second(at, word):
+    assert time_of_day(time.fromisoformat(at), RANGES) == word
+
+
+def test_the_greeting_in_english_and_from_a_zoned_time():
+    assert time_of_day(datetime(2026, 11, 19, 19, 0, tzinfo=UTC).timetz(), RANGES, "en") == (
+        "evening"
+    )
+
+
+def test_before_the_first_range_the_last_one_still_holds():
+    ranges = [
+        {"starts": "05:00", "label_id": "pagi", "label_en": "morning"},
+        {"starts": "18:00", "label_id": "malam", "label_en": "evening"},
+    ]
+    assert time_of_day(time(3, 0), ranges) == "malam"
+    with pytest.raises(ValueError, match="no ranges"):
+        time_of_day(time(3, 0), [])
+
+
+POLITE = "Kami mohon maaf atas ketidaknyamanan yang Ibu alami."
+
+
+def test_a_polite_apology_has_no_problem():
+    assert courtesy_problems(POLITE, "id", "Ibu") == []
+    assert courtesy_problems(POLITE, "id") == []
+    assert courtesy_problems("Mohon maaf, Bu Sari.", "id", "Ibu") == []
+    assert courtesy_problems("We apologise, Madam.", "en") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("Mohon maaf, ini kesalahan  Ibu sendiri.", "id"),
+        ("Seharusnya Bapak membayar tepat waktu.", "id"),
+        ("Maaf Bu, itu bukan urusan kami.", "id"),
+        ("Maaf Pak, makanya baca syaratnya.", "id"),
+        ("Madam, this is your fault.", "en"),
+        ("Sir, you should have read the terms.", "en"),
+        ("Please calm down, sir.", "en"),
+    ],
+)
+def test_words_of_blame_are_found(text, lang):
+    assert CourtesyProblem.BLAME in courtesy_problems(text, lang)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("Gangguan ini bukan kesalahan Bapak.", "id"),
+        ("Maaf, tagihan Ibu salah hitung; ini kesalahan kami.", "id"),
+        ("This was not your fault, sir.", "en"),
+    ],
+)
+def test_taking_the_blame_ourselves_is_no_blame(text, lang):
+    assert courtesy_problems(text, lang) == []
+
+
+def test_an_unfilled_placeholder_is_found():
+    assert courtesy_problems("Mohon maaf, {salutation} Ibu.", "id") == [CourtesyProblem.UNFILLED]
+
+
+@pytest.mark.parametrize(
+    ("text", "salutation"),
+    [
+        ("Kami mohon maaf.", ""),
+        ("Kami mohon maaf, Pak.", "Ibu"),
+        ("Kami membuka akun baru.", "Bapak/Ibu"),
+    ],
+)
+def test_a_missing_or_wrong_form_of_address_is_found(text, salutation):
+    assert courtesy_problems(text, "id", salutation) == [CourtesyProblem.NO_ADDRESS]
+
+
+def test_every_problem_has_a_sentence_for_the_screen():
+    assert set(COURTESY_SENTENCES) == set(CourtesyProblem)
+
+
+def script(**changed):
+    return {
+        "key": "ours-thanks",
+        "stage": "thanks",
+        "text_id": "Terima kasih, {salutation}.",
+        "text_en": "Thank you, {salutation}.",
+        "placeholders": ["salutation"],
+        "criterion": "020-3.6",
+        "source": "ours",
+        **changed,
+    }
+
+
+def test_a_book_says_a_script_in_either_language_with_its_defaults():
+    book = ScriptBook.from_dict(
+        {
+            "defaults": {"salutation": {"id": "Bapak/Ibu", "en": "Sir or Madam"}},
+            "script": [script()],
+        }
+    )
+    assert book.say("ours-thanks", {}, "id") == "Terima kasih, Bapak/Ibu."
+    assert book.say("ours-thanks", {"salutation": "Kak"}, "en") == "Thank you, Kak."
+    assert [each.key for each in book.for_criterion("020-3.6")] == ["ours-thanks"]
+
+
+@pytest.mark.parametrize(
+    ("scripts", "sentence"),
+    [
+        ([script(), script()], "script ours-thanks: the key is used twice"),
+        ([script(text_en="")], "script ours-thanks: text_en is missing"),
+        ([script(placeholders=[])], "must list exactly salutation"),
+        ([script(text_en="Thanks, {customer_name}.")], "customer_name, salutation"),
+        (None, "entries"),
+    ],
+)
+def test_a_wrong_book_is_refused_with_one_sentence(scripts, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        ScriptBook.from_dict({"script": scripts})
+
+
+def test_the_organisations_own_words():
+    values = organisation_values(
+        {
+            "name": "Contoh",
+            "contact_center": "Pusat Kontak 100",
+            "social_handle": "@contoh",
+            "email": "a@contoh.example",
+            "service_hours_id": "24 jam",
+            "service_hours_en": "24 hours a day",
+        }
+    )
+    text = "Hubungi {contact_center} atau {social_handle} ({organisation}), {service_hours}."
+    assert fill(text, values, "id") == "Hubungi Pusat Kontak 100 atau @contoh (Contoh), 24 jam."
