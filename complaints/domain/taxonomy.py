@@ -1,0 +1,326 @@
+"""What complaints are about, as the organisation words it: typed, read-only views.
+
+They are made from the parsed `taxonomy.toml`; a mistake in it is one sentence that names the item.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeVar
+
+HANDLER = "handler"
+REMEDY_KINDS = ("money", "goodwill", "non_money", "internal")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """A code with its words; `source` says how far to trust it."""
+
+    id: str
+    label_id: str
+    label_en: str
+    source: str
+
+    def label(self, lang: str) -> str:
+        """The words in English for "en", in Indonesian for everything else."""
+        return self.label_en if lang == "en" else self.label_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category(Labelled):
+    """A type of complaint; `severity` 1 (minor) to 4 (critical), `parties` are team codes."""
+
+    group: str
+    severity: int
+    parties: tuple[str, ...]
+    policy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedStep:
+    """A step proposed at intake (020-1.4), due at `due_share` of the time to the deadline."""
+
+    text_id: str
+    text_en: str
+    owner: str
+    due_share: float
+
+    def text(self, lang: str) -> str:
+        """The step's words."""
+        return self.text_en if lang == "en" else self.text_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryGroup(Labelled):
+    """Categories that are handled alike."""
+
+    parties: tuple[str, ...]
+    remedies: tuple[str, ...]
+    steps: tuple[ProposedStep, ...]
+    categories: tuple[Category, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel(Labelled):
+    """A way in; `oral` decides which clocks apply and whether listening is attested."""
+
+    oral: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier(Labelled):
+    """A type of customer; `weight` 0 to 3 is the column of the priority matrix."""
+
+    weight: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need(Labelled):
+    """Something to heed about a person; a vulnerable customer's priority is raised."""
+
+    vulnerable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause(Labelled):
+    """A cause, or a whole group of causes when `group` is its own id."""
+
+    group: str
+    needs_supervisor: bool
+    needs_investigation: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy(Labelled):
+    """Something we may offer; `kind` is one of REMEDY_KINDS."""
+
+    kind: str
+
+    @property
+    def takes_amount(self) -> bool:
+        """Whether it costs money, so that the limits of authority bind it."""
+        return self.kind in ("money", "goodwill")
+
+
+L = TypeVar("L", bound=Labelled)
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """Everything in `taxonomy.toml`, by code, in the order of the file.
+
+    `causes` holds groups and items alike, since either is a code.
+    """
+
+    version: str
+    definition_id: str
+    definition_en: str
+    groups: Mapping[str, CategoryGroup]
+    categories: Mapping[str, Category]
+    not_complaints: Mapping[str, Labelled]
+    channels: Mapping[str, Channel]
+    tiers: Mapping[str, Tier]
+    needs: Mapping[str, Need]
+    causes: Mapping[str, Cause]
+    remedies: Mapping[str, Remedy]
+    outcomes: Mapping[str, Labelled]
+
+    @classmethod
+    def from_dict(
+        cls,
+        data: Mapping[str, object],
+        *,
+        teams: Collection[str] | None = None,
+        policies: Collection[str] | None = None,
+    ) -> "Taxonomy":
+        """Read the form of `config/taxonomy.toml`.
+
+        Codes of teams and policies are checked when the known ones are given. Raises ValueError
+        with one sentence for the first missing, doubled or unknown thing.
+        """
+        groups = tuple(_group(each) for each in _tables(data, "category_group"))
+        definition = data.get("definition", {})
+        words = definition if isinstance(definition, Mapping) else {}
+        taxonomy = cls(
+            version=str(data.get("version", "1")),
+            definition_id=str(words.get("text_id", "")),
+            definition_en=str(words.get("text_en", "")),
+            groups=_by_id("category group", groups),
+            categories=_by_id("category", (each for group in groups for each in group.categories)),
+            not_complaints=_by_id("not_complaint", _labelled(data, "not_complaint", Labelled)),
+            channels=_by_id("channel", _labelled(data, "channel", Channel, oral=bool)),
+            tiers=_by_id("tier", _labelled(data, "tier", Tier, weight=int)),
+            needs=_by_id("need", _labelled(data, "need", Need, vulnerable=bool)),
+            causes=_by_id("cause", _causes(data)),
+            remedies=_by_id("remedy", _labelled(data, "remedy", Remedy, kind=str)),
+            outcomes=_by_id("outcome", _labelled(data, "outcome", Labelled)),
+        )
+        _check(taxonomy, teams, policies)
+        return taxonomy
+
+    def parties_of(self, category: str | None) -> tuple[str, ...]:
+        """The team codes that receive complaints of this category (020-2.1)."""
+        known = self.categories.get(category or "")
+        return known.parties if known else ()
+
+    def steps_of(self, category: str | None) -> tuple[ProposedStep, ...]:
+        """The steps to propose at intake; those of no category while it is unknown."""
+        known = self.categories.get(category or "")
+        return self.groups[known.group].steps if known else ()
+
+    def remedies_of(self, category: str | None) -> tuple[Remedy, ...]:
+        """The remedies that may be offered (020-3.3); all of them while the category is unknown."""
+        known = self.categories.get(category or "")
+        if known is None:
+            return tuple(self.remedies.values())
+        return tuple(self.remedies[code] for code in self.groups[known.group].remedies)
+
+
+def _check(
+    taxonomy: Taxonomy, teams: Collection[str] | None, policies: Collection[str] | None
+) -> None:
+    for name in ("categories", "channels", "tiers", "causes", "remedies", "outcomes"):
+        if not getattr(taxonomy, name):
+            raise ValueError(f"taxonomy: there are no {name}")
+    for group in taxonomy.groups.values():
+        _refuse_unknown(f"category group {group.id}", "remedy", group.remedies, taxonomy.remedies)
+        owners = [step.owner for step in group.steps if step.owner != HANDLER]
+        _refuse_unknown(f"category group {group.id}", "team", (*group.parties, *owners), teams)
+    for category in taxonomy.categories.values():
+        _refuse_unknown(f"category {category.id}", "team", category.parties, teams)
+        named = (category.policy,) if category.policy else ()
+        _refuse_unknown(f"category {category.id}", "policy", named, policies)
+        if category.severity not in range(1, 5):
+            raise ValueError(f"category {category.id}: severity must be 1 to 4")
+    for tier in taxonomy.tiers.values():
+        if tier.weight not in range(4):
+            raise ValueError(f"tier {tier.id}: weight must be 0 to 3")
+    for remedy in taxonomy.remedies.values():
+        if remedy.kind not in REMEDY_KINDS:
+            raise ValueError(f"remedy {remedy.id}: kind must be one of {', '.join(REMEDY_KINDS)}")
+
+
+def _refuse_unknown(
+    where: str, what: str, codes: Iterable[str], known: Collection[str] | None
+) -> None:
+    for code in codes:
+        if known is not None and code not in known:
+            raise ValueError(f"{where}: there is no {what} {code}")
+
+
+def _group(data: Mapping[str, object]) -> CategoryGroup:
+    words = _words("category group", data)
+    group_id = words["id"]
+    where = f"category group {group_id}"
+    parties = _codes(where, data, "parties")
+    return CategoryGroup(
+        **words,
+        parties=parties,
+        remedies=_codes(where, data, "remedies"),
+        steps=tuple(_step(where, each) for each in _tables(data, "steps")),
+        categories=tuple(_category(group_id, parties, each) for each in _tables(data, "items")),
+    )
+
+
+def _category(group: str, parties: tuple[str, ...], data: Mapping[str, object]) -> Category:
+    words = _words("category", data)
+    where = f"category {words['id']}"
+    policy = data.get("policy")
+    return Category(
+        **words,
+        group=group,
+        severity=_typed(where, data, "severity", int),
+        parties=_codes(where, data, "parties") if "parties" in data else parties,
+        policy=str(policy) if policy else None,
+    )
+
+
+def _step(where: str, data: Mapping[str, object]) -> ProposedStep:
+    share = data.get("due_share")
+    if not isinstance(share, int | float) or not 0 < share <= 1:
+        raise ValueError(f"{where}: due_share of a step must lie above 0 and not above 1")
+    text_id, text_en, owner = (
+        _typed(where, data, name, str) for name in ("text_id", "text_en", "owner")
+    )
+    return ProposedStep(text_id, text_en, owner, float(share))
+
+
+def _causes(data: Mapping[str, object]) -> list[Cause]:
+    causes: list[Cause] = []
+    for group in _tables(data, "cause_group"):
+        # An item says only its words; source and flags are its group's.
+        source = _words("cause group", group)["source"]
+        for each in (group, *_tables(group, "items")):
+            words = _words("cause", {"source": source, **each})
+            causes.append(
+                Cause(
+                    id=words["id"],
+                    label_id=words["label_id"],
+                    label_en=words["label_en"],
+                    source=words["source"],
+                    group=str(group["id"]),
+                    needs_supervisor=bool(group.get("needs_supervisor", False)),
+                    needs_investigation=bool(group.get("needs_investigation", False)),
+                )
+            )
+    return causes
+
+
+def _labelled(
+    data: Mapping[str, object], section: str, view: type[L], **fields: type[object]
+) -> list[L]:
+    read = []
+    for each in _tables(data, section):
+        words = _words(section, each)
+        where = f"{section} {words['id']}"
+        extra = {name: _typed(where, each, name, kind) for name, kind in fields.items()}
+        read.append(view(**words, **extra))  # type: ignore[arg-type]
+    return read
+
+
+def _by_id(what: str, items: Iterable[L]) -> Mapping[str, L]:
+    found: dict[str, L] = {}
+    for item in items:
+        if item.id in found:
+            raise ValueError(f"{what} {item.id}: the id is used twice")
+        found[item.id] = item
+    return MappingProxyType(found)
+
+
+def _words(what: str, data: Mapping[str, object]) -> dict[str, str]:
+    where = f"{what} {data.get('id', '?')}"
+    return {
+        name: _typed(where, data, name, str) for name in ("id", "label_id", "label_en", "source")
+    }
+
+
+T = TypeVar("T")
+
+
+def _typed(where: str, data: Mapping[str, object], name: str, kind: type[T]) -> T:
+    value = data.get(name)
+    is_number = kind is int and not isinstance(value, bool)
+    if not isinstance(value, kind) or (kind is int and not is_number) or value == "":
+        raise ValueError(f"{where}: {name} is missing or is not {_KINDS.get(kind, kind.__name__)}")
+    return value
+
+
+_KINDS: Mapping[type[object], str] = {
+    str: "a text",
+    int: "a whole number",
+    bool: "true or false",
+}
+
+
+def _codes(where: str, data: Mapping[str, object], name: str) -> tuple[str, ...]:
+    value = data.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise ValueError(f"{where}: {name} must be a list of codes")
+    return tuple(value)
+
+
+def _tables(data: Mapping[str, object], name: str) -> Sequence[Mapping[str, object]]:
+    value = data.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
+        raise ValueError(f"taxonomy: {name} must be a list of tables")
+    return value

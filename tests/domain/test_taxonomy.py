@@ -1,0 +1,151 @@
+"""The taxonomy: codes lead to typed views, and a mistake in the file is one clear sentence."""
+
+import copy
+
+import pytest
+
+from complaints.domain.taxonomy import Taxonomy
+
+WORDS = {"label_id": "Kata", "label_en": "Word", "source": "ours"}
+DATA = {
+    "version": 3,
+    "definition": {"text_id": "Ungkapan ketidakpuasan", "text_en": "Dissatisfaction"},
+    "category_group": [
+        {
+            **WORDS,
+            "id": "TAGIHAN",
+            "parties": ["TAGIHAN"],
+            "remedies": ["REFUND", "MAAF"],
+            "steps": [
+                {"text_id": "Periksa", "text_en": "Check", "owner": "TAGIHAN", "due_share": 0.5},
+                {"text_id": "Kabari", "text_en": "Tell", "owner": "handler", "due_share": 1},
+            ],
+            "items": [
+                {**WORDS, "id": "TAG_NAIK", "severity": 2},
+                {**WORDS, "id": "TAG_BOCOR", "severity": 4, "policy": "pdp", "parties": []},
+            ],
+        }
+    ],
+    "not_complaint": [{**WORDS, "id": "SARAN"}],
+    "channel": [{**WORDS, "id": "call", "oral": True}, {**WORDS, "id": "email", "oral": False}],
+    "tier": [{**WORDS, "id": "REGULER", "weight": 0}],
+    "need": [{**WORDS, "id": "lansia", "vulnerable": True}],
+    "cause_group": [
+        {**WORDS, "id": "JARINGAN", "items": [{"id": "J1", "label_id": "a", "label_en": "b"}]},
+        {**WORDS, "id": "PELANGGAN", "needs_supervisor": True, "items": []},
+    ],
+    "remedy": [
+        {**WORDS, "id": "MAAF", "kind": "non_money"},
+        {**WORDS, "id": "REFUND", "kind": "money"},
+        {**WORDS, "id": "BONUS", "kind": "goodwill"},
+    ],
+    "outcome": [{**WORDS, "id": "SETUJU"}],
+}
+
+
+def taxonomy(**known):
+    return Taxonomy.from_dict(DATA, **known)
+
+
+def test_a_category_knows_its_group_severity_and_parties():
+    category = taxonomy().categories["TAG_NAIK"]
+    assert (category.group, category.severity, category.parties) == ("TAGIHAN", 2, ("TAGIHAN",))
+    assert category.label("id") == "Kata"
+    assert category.label("en") == "Word"
+
+
+def test_a_category_may_name_its_own_parties_and_policy():
+    category = taxonomy().categories["TAG_BOCOR"]
+    assert (category.parties, category.policy) == ((), "pdp")
+
+
+def test_what_follows_from_a_category():
+    read = taxonomy()
+    assert read.parties_of("TAG_NAIK") == ("TAGIHAN",)
+    assert [remedy.id for remedy in read.remedies_of("TAG_NAIK")] == ["REFUND", "MAAF"]
+    assert [(step.text("en"), step.due_share) for step in read.steps_of("TAG_NAIK")] == [
+        ("Check", 0.5),
+        ("Tell", 1.0),
+    ]
+
+
+@pytest.mark.parametrize("category", [None, "NO_SUCH"])
+def test_while_the_category_is_unknown_nothing_is_presumed_and_no_remedy_barred(category):
+    read = taxonomy()
+    assert read.parties_of(category) == ()
+    assert read.steps_of(category) == ()
+    assert len(read.remedies_of(category)) == 3
+
+
+def test_channels_tiers_and_needs_carry_what_the_rules_ask():
+    read = taxonomy()
+    assert read.channels["call"].oral
+    assert not read.channels["email"].oral
+    assert read.tiers["REGULER"].weight == 0
+    assert read.needs["lansia"].vulnerable
+
+
+def test_a_cause_code_is_a_group_or_an_item_and_an_item_inherits_its_groups_rules():
+    causes = taxonomy().causes
+    assert causes["JARINGAN"].group == causes["J1"].group == "JARINGAN"
+    assert causes["J1"].source == "ours"
+    assert causes["PELANGGAN"].needs_supervisor
+    assert not causes["J1"].needs_supervisor
+
+
+def test_only_money_and_goodwill_take_an_amount():
+    remedies = taxonomy().remedies
+    assert remedies["REFUND"].takes_amount
+    assert remedies["BONUS"].takes_amount
+    assert not remedies["MAAF"].takes_amount
+
+
+def test_the_views_cannot_be_changed():
+    read = taxonomy()
+    with pytest.raises(TypeError):
+        read.categories["TAG_NEW"] = read.categories["TAG_NAIK"]
+    with pytest.raises(AttributeError):
+        read.categories["TAG_NAIK"].severity = 1
+
+
+def test_known_teams_and_policies_are_checked_when_given():
+    taxonomy(teams={"TAGIHAN"}, policies={"pdp"})
+    with pytest.raises(ValueError, match="category group TAGIHAN: there is no team TAGIHAN"):
+        taxonomy(teams={"TEKNIK"})
+    with pytest.raises(ValueError, match="category TAG_BOCOR: there is no policy pdp"):
+        taxonomy(policies=set())
+
+
+def at(data, *path):
+    for step in path:
+        data = data[step]
+    return data
+
+
+GROUP = ("category_group", 0)
+MISTAKES = [
+    ((*GROUP, "items", 0), "severity", 5, "category TAG_NAIK: severity must be 1 to 4"),
+    ((*GROUP, "items", 0), "severity", "2", "TAG_NAIK: severity is missing or is not a whole"),
+    ((*GROUP, "items", 0), "severity", True, "TAG_NAIK: severity is missing or is not a whole"),
+    ((*GROUP, "items", 1), "id", "TAG_NAIK", "category TAG_NAIK: the id is used twice"),
+    ((*GROUP, "items", 0), "label_en", "", "category TAG_NAIK: label_en is missing"),
+    (GROUP, "remedies", ["GRATIS"], "category group TAGIHAN: there is no remedy GRATIS"),
+    (GROUP, "remedies", "MAAF", "category group TAGIHAN: remedies must be a list of codes"),
+    ((*GROUP, "steps", 0), "due_share", 1.5, "due_share of a step"),
+    (("channel", 0), "oral", "yes", "channel call: oral is missing or is not true or false"),
+    (("channel", 1), "id", "call", "channel call: the id is used twice"),
+    (("tier", 0), "weight", 4, "tier REGULER: weight must be 0 to 3"),
+    (("cause_group", 1), "id", "J1", "cause J1: the id is used twice"),
+    (("remedy", 0), "kind", "gift", "remedy MAAF: kind must be one of money"),
+    ((), "channel", [], "there are no channels"),
+    ((), "outcome", "SETUJU", "taxonomy: outcome must be a list of tables"),
+]
+
+
+@pytest.mark.parametrize(("path", "field", "value", "sentence"), MISTAKES)
+def test_a_mistake_is_one_sentence_that_names_the_item(path, field, value, sentence):
+    data = copy.deepcopy(DATA)
+    at(data, *path)[field] = value
+    with pytest.raises(ValueError, match=sentence) as refusal:
+        Taxonomy.from_dict(data)
+    assert "\n" not in str(refusal.value)
