@@ -108,15 +108,6 @@ def database_url(databases: Databases) -> Iterator[str]:
 
 def migrate(url: str) -> None:
     """Bring a database to the newest migration, the way `complaints init` does it."""
-    if not (ROOT / "migrations" / "env.py").exists():
-        from complaints import models
-        from complaints.db import make_engine
-
-        engine = make_engine(url)
-        models.Base.metadata.create_all(engine)
-        engine.dispose()
-        return
-
     from alembic import command
     from alembic.config import Config
 
