@@ -57,5 +57,5 @@ class GateRefused(Refused):
     kind = "gate"
 
     def __init__(self, sentence: str, missing: Sequence[str], **params: object) -> None:
-        super().__init__(sentence, **params)
+        super().__init__(sentence, field=None, **params)
         self.missing = tuple(missing)

@@ -166,6 +166,11 @@ _MADE_BY_THE_STEP: dict[Gate, str] = {
 }
 
 
+#: A record that stands for all eighteen at once: history taken over from another system, whose
+#: steps cannot be shown any more. It is always an honest "unable".
+EVERY_CRITERION = "020"
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
     """One step record as the rules see it; `cycle` counts reopenings from 1."""
@@ -188,7 +193,6 @@ class Facts:
     has_confirmed_cause: bool = False
     has_unanswered_refusal: bool = False
     has_refusal: bool = False
-    has_lacking_fields: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,29 +214,32 @@ def evaluate(proofs: Iterable[Proof], facts: Facts) -> tuple[EvidenceItem, ...]:
     """
     latest: dict[str, Proof] = {}
     for proof in proofs:
-        if CRITERIA[proof.criterion].element < 3 or proof.cycle == facts.cycle:
+        if proof.criterion == EVERY_CRITERION:
+            if proof.cycle == facts.cycle:
+                latest.update(dict.fromkeys(CRITERIA, proof))
+        elif CRITERIA[proof.criterion].element < 3 or proof.cycle == facts.cycle:
             latest[proof.criterion] = proof
     return tuple(_item(key, latest.get(key), facts) for key in CRITERIA)
 
 
 def missing_for(gates: Sequence[Gate], items: Iterable[EvidenceItem]) -> tuple[str, ...]:
-    """The criteria that keep these gates shut, in order.
-
-    The record made by the last gate's own step (the receipt, the plan) is not asked of it
-    unless what it needs is lacking.
-    """
+    """The criteria that keep these gates shut, in order."""
     wanted = [key for gate in gates for key in _OF_GATE[gate]]
-    missing = [
+    return tuple(
         item.criterion
         for item in items
         if item.criterion in wanted and item.state is EvidenceState.MISSING
-    ]
-    return tuple(missing)
+    )
 
 
-def missing_before_step(gate: Gate, items: Iterable[EvidenceItem]) -> tuple[str, ...]:
-    """As `missing_for` one gate, without the criterion that the step itself will prove."""
-    own = _MADE_BY_THE_STEP.get(gate)
+def missing_before_step(
+    gate: Gate, items: Iterable[EvidenceItem], facts_are_complete: bool = True
+) -> tuple[str, ...]:
+    """As `missing_for` one gate, without the criterion that the step itself will prove.
+
+    The receipt proves the written record only when its mandatory fields are filled.
+    """
+    own = _MADE_BY_THE_STEP.get(gate) if facts_are_complete else None
     return tuple(key for key in missing_for((gate,), items) if key != own)
 
 

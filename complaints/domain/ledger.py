@@ -86,6 +86,7 @@ class LedgerState:
     paused_since: datetime | None = None
     pauses: list[tuple[datetime, datetime]] | None = None
     told_at: datetime | None = None
+    told_on: datetime | None = None
     extended_until: datetime | None = None
     extended_at: datetime | None = None
     breached_at: datetime | None = None
@@ -101,10 +102,10 @@ class LedgerState:
         """
         if self.extended_until is not None and self.extended_at is not None:
             return self._moved(self.extended_until, since=self.extended_at)
-        base = self.terms.due_from(self.started_at)
-        if self.told_at is not None:
-            base = min(base, self.told_at)
-        return self._moved(base, since=self.started_at)
+        due = self._moved(self.terms.due_from(self.started_at), since=self.started_at)
+        if self.told_at is not None and self.told_on is not None:
+            due = min(due, self._moved(self.told_at, since=self.told_on))
+        return due
 
     def _moved(self, due: datetime, since: datetime) -> datetime:
         seconds = sum(
@@ -134,6 +135,7 @@ def _apply(ledger: LedgerState, entry: Entry) -> None:
     match entry.what:
         case EntryKind.TELL:
             ledger.told_at = entry.until
+            ledger.told_on = entry.at
         case EntryKind.RECOMPUTE if entry.terms is not None:
             ledger.terms = entry.terms
         case EntryKind.PAUSE if ledger.paused_since is None:

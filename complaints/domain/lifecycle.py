@@ -46,8 +46,11 @@ class Action(StrEnum):
     PLAN = "plan"
     APOLOGISE_AGAIN = "apologise_again"
     EXPLAIN_CAUSE = "explain_cause"
+    ASK_APPROVAL = "ask_approval"
     OFFER = "offer"
     APPROVE_OFFER = "approve_offer"
+    REJECT_OFFER = "reject_offer"
+    OFFER_NOTHING = "offer_nothing"
     ACCEPT = "accept"
     REFUSE = "refuse"
     STAY_UNDECIDED = "stay_undecided"
@@ -95,8 +98,11 @@ NEXT: dict[Action, dict[Status, Status]] = {
     Action.PLAN: {G: H, H: H, O: O},
     Action.APOLOGISE_AGAIN: _FROM_HANDLING,
     Action.EXPLAIN_CAUSE: _FROM_HANDLING,
+    Action.ASK_APPROVAL: {H: H, O: O},
     Action.OFFER: {H: O, O: O},
     Action.APPROVE_OFFER: {H: O, O: O},
+    Action.REJECT_OFFER: {H: H, O: O},
+    Action.OFFER_NOTHING: {H: H, O: O},
     Action.ACCEPT: {O: A},
     Action.REFUSE: {O: H},
     Action.STAY_UNDECIDED: {O: O, H: H},
@@ -104,8 +110,8 @@ NEXT: dict[Action, dict[Status, Status]] = {
     Action.INFORM_STANDARD: _FROM_HANDLING,
     Action.CLOSE: {H: Status.CLOSED, O: Status.CLOSED, A: Status.CLOSED},
     Action.REFER: {H: Status.REFERRED, O: Status.REFERRED, A: Status.REFERRED},
-    Action.WITHDRAW: {status: Status.WITHDRAWN for status in OPEN},
-    Action.REOPEN: {status: H for status in ENDED},
+    Action.WITHDRAW: dict.fromkeys(OPEN, Status.WITHDRAWN),
+    Action.REOPEN: dict.fromkeys(ENDED, H),
     Action.ESCALATE: _ALL_OPEN,
     Action.ACKNOWLEDGE: _ANY,
     Action.ASSIGN: _ALL_OPEN,
@@ -124,11 +130,11 @@ _INTAKE = (Action.RECEIVE, Action.ATTEST, Action.CONFIRM, Action.APOLOGISE, Acti
 PERMISSION_FOR: dict[Action, Permission] = {
     **dict.fromkeys(Action, Permission.HANDLE),
     **dict.fromkeys((*_INTAKE, Action.REGISTER, Action.AMEND), Permission.INTAKE),
-    **dict.fromkeys(
-        (Action.CLOSE, Action.REFER, Action.WITHDRAW, Action.REOPEN), Permission.CLOSE
-    ),
+    **dict.fromkeys((Action.CLOSE, Action.REFER, Action.WITHDRAW, Action.REOPEN), Permission.CLOSE),
     **dict.fromkeys((Action.PAUSE, Action.RESUME), Permission.PAUSE),
-    **dict.fromkeys((Action.APPROVE_OFFER, Action.DECIDE_EXTENSION), Permission.APPROVE),
+    **dict.fromkeys(
+        (Action.APPROVE_OFFER, Action.REJECT_OFFER, Action.DECIDE_EXTENSION), Permission.APPROVE
+    ),
     Action.OVERRIDE_PRIORITY: Permission.OVERRIDE,
     Action.ASSIGN: Permission.ASSIGN,
     Action.ESCALATE: Permission.ESCALATE,
@@ -218,7 +224,7 @@ def _gates_before(status: Status, action: Action) -> tuple[Gate, ...]:
         return ()
     gates = _AHEAD[status][: max(1, min(possible) - _STAGE[status])]
     closing = GATE_OF.get(action)
-    wanted = [gate for gate in gates if gate is not Gate.CLOSING]
+    wanted: list[Gate] = [gate for gate in gates if gate is not Gate.CLOSING]
     if closing is Gate.CLOSING:
         wanted.append(Gate.CLOSING)
     return tuple(wanted)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from complaints.domain.errors import Forbidden, N_
+from complaints.domain.errors import N_, Forbidden
 
 
 class Role(StrEnum):
@@ -113,5 +113,7 @@ def require(actor: Actor, permission: Permission) -> None:
     """Raise Forbidden when the role does not hold the permission."""
     if not actor.has(permission):
         raise Forbidden(
-            N_("Your role does not allow this. Ask your supervisor to do it, or to change your role.")
+            N_(
+                "Your role does not allow this. Ask your supervisor to do it."
+            )
         )

@@ -1,0 +1,101 @@
+"""The database: base class, column types and engine set-up for SQLite and PostgreSQL.
+
+What differs between the two databases lives here and in `queries/search.py`, nowhere else.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Engine, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine.url import make_url
+from sqlalchemy.orm import DeclarativeBase
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+#: JSON that PostgreSQL can index.
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+class Base(DeclarativeBase):
+    """Every mapped class; constraint names follow one convention on both databases."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant: aware, in UTC, whole seconds. Naive values are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("instants are aware; this one has no time zone")
+        return value.astimezone(UTC).replace(microsecond=0)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Options for `create_engine` that make both databases behave alike."""
+    if make_url(url).get_backend_name() == "postgresql":
+        return {
+            "pool_pre_ping": True,
+            "pool_size": 8,
+            "max_overflow": 8,
+            "connect_args": {"options": "-c timezone=utc", "prepare_threshold": 2},
+        }
+    return {"connect_args": {"timeout": 30}}
+
+
+def make_engine(url: str, **options: Any) -> Engine:
+    """An engine for either database; `options` win over the defaults."""
+    return create_engine(url, **{**engine_options(url), **options})
+
+
+def normalise_url(url: str) -> str:
+    """A plain ``postgresql://`` or ``postgres://`` URL spoken through psycopg 3."""
+    for prefix in ("postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_connection(connection: Any, record: Any) -> None:
+    """Give each SQLite connection write-ahead logging, foreign keys and our own BEGIN."""
+    if not type(connection).__module__.startswith("sqlite3"):
+        return
+    # pysqlite would open transactions by its own rules; the listener below does it instead.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA cache_size = -32000")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    """Open SQLite transactions; a writing one takes the write lock at once.
+
+    A transaction that reads first and writes later would fail when somebody wrote in between,
+    however long it is willing to wait.
+    """
+    if connection.dialect.name == "sqlite":
+        writes = connection.get_execution_options().get("writes", True)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,48 @@
+"""THE TABLES: mapped classes and what they say of themselves, no process.
+
+Import from here; each file holds one corner of the trade.
+"""
+
+from complaints.models.clocks import (
+    Deadline,
+    Escalation,
+    Extension,
+    Heartbeat,
+    LedgerEntry,
+    Timer,
+)
+from complaints.models.complaint import Complaint, HistoryEntry, Note, StepRecord
+from complaints.models.customer import Customer
+from complaints.models.organisation import Branch, Category, RuleVersion, Team
+from complaints.models.people import ApiToken, LoginAttempt, OneTimeKey, User
+from complaints.models.post import Notice, OutboxMessage
+from complaints.models.work import Answer, Cause, Offer, Party, PlannedStep
+
+__all__ = [
+    "Answer",
+    "ApiToken",
+    "Branch",
+    "Category",
+    "Cause",
+    "Complaint",
+    "Customer",
+    "Deadline",
+    "Escalation",
+    "Extension",
+    "Heartbeat",
+    "HistoryEntry",
+    "LedgerEntry",
+    "LoginAttempt",
+    "Note",
+    "Notice",
+    "Offer",
+    "OneTimeKey",
+    "OutboxMessage",
+    "Party",
+    "PlannedStep",
+    "RuleVersion",
+    "StepRecord",
+    "Team",
+    "Timer",
+    "User",
+]

@@ -1,0 +1,148 @@
+"""Clocks: deadlines, their ledger, the timers that fire them, and the escalations that follow."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from complaints.db import Base, Json, UTCDateTime
+
+_IS_LIVE = "ended_at IS NULL"
+
+
+class Deadline(Base):
+    """One clock of one complaint; `due_at` is what its ledger says, stored and indexed.
+
+    `breached_at` is the due time that passed, not the moment somebody noticed. `fired` counts
+    the steps of the ladder's schedule that have happened.
+    """
+
+    __tablename__ = "deadlines"
+    __table_args__ = (
+        Index("ix_deadlines_complaint", "complaint_id", "id"),
+        # The report counts by due time; the doctor looks for what should have fired.
+        Index("ix_deadlines_due", "due_at"),
+        Index(
+            "ix_deadlines_live_due",
+            "due_at",
+            "id",
+            postgresql_where=text(_IS_LIVE),
+            sqlite_where=text(_IS_LIVE),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    cycle: Mapped[int] = mapped_column(default=1)
+    policy: Mapped[str] = mapped_column(String(80))
+    clause: Mapped[str] = mapped_column(String(60))
+    policy_version_id: Mapped[int] = mapped_column(ForeignKey("rule_versions.id"))
+    calendar_version_id: Mapped[int] = mapped_column(ForeignKey("rule_versions.id"))
+    ladder_version_id: Mapped[int] = mapped_column(ForeignKey("rule_versions.id"))
+    started_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    state: Mapped[str] = mapped_column(String(10))
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    breached_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    fired: Mapped[int] = mapped_column(default=0)
+
+
+class LedgerEntry(Base):
+    """One line of a deadline's ledger; the due time can be rebuilt from them."""
+
+    __tablename__ = "deadline_entries"
+    __table_args__ = (Index("ix_deadline_entries_deadline", "deadline_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    deadline_id: Mapped[int] = mapped_column(ForeignKey("deadlines.id"))
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))
+    what: Mapped[str] = mapped_column(String(10))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+
+
+class Timer(Base):
+    """The next thing that will happen to a deadline by itself, and when; one row at most."""
+
+    __tablename__ = "timers"
+    __table_args__ = (
+        # The sweep takes what is due, oldest first.
+        Index("ix_timers_fire_at", "fire_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    deadline_id: Mapped[int] = mapped_column(ForeignKey("deadlines.id"), unique=True)
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"), index=True)
+    fire_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: warn, breach, escalate or resume
+    firing: Mapped[str] = mapped_column(String(10))
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str] = mapped_column(Text, default="")
+
+
+class Escalation(Base):
+    """A complaint put before a superior, by a ladder's rung or by hand with a reason."""
+
+    __tablename__ = "escalations"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index("ix_escalations_complaint", "complaint_id"),
+        # A superior's open escalations.
+        Index(
+            "ix_escalations_open",
+            "to_id",
+            "raised_at",
+            postgresql_where=text("acknowledged_at IS NULL"),
+            sqlite_where=text("acknowledged_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: One per deadline, rung, cycle and person; the guard against a second firing.
+    key: Mapped[str] = mapped_column(String(120))
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))
+    deadline_id: Mapped[int | None] = mapped_column(ForeignKey("deadlines.id"))
+    level: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    raised_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    raised_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    to_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    acknowledged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    acknowledged_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+class Extension(Base):
+    """A request to move the promised date; nothing moves before it is approved."""
+
+    __tablename__ = "extensions"
+    __table_args__ = (Index("ix_extensions_complaint", "complaint_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))
+    until: Mapped[datetime] = mapped_column(UTCDateTime)
+    reason: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    answer: Mapped[str | None] = mapped_column(String(10))
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    answer_reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class Heartbeat(Base):
+    """When each periodic job last finished, and how late its oldest row was; proof of life."""
+
+    __tablename__ = "heartbeats"
+
+    job: Mapped[str] = mapped_column(String(40), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: Seconds by which the oldest row was late when it fired.
+    lag_seconds: Mapped[int] = mapped_column(default=0)
+    handled: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,165 @@
+"""The complaint, the records of what was said and done, and its history."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from complaints.db import Base, Json, UTCDateTime
+from complaints.domain.history import GENESIS
+from complaints.domain.lifecycle import Status
+from complaints.models.customer import Customer
+from complaints.models.organisation import Branch
+from complaints.models.people import User
+
+_IS_OPEN = "status IN ('received','registered','in_handling','offered','accepted')"
+
+
+class Complaint(Base):
+    """One expression of dissatisfaction that awaits an answer, in the customer's own words.
+
+    `status` is assigned in `steps/advance.py` only. `next_due_at` repeats the earliest running
+    deadline so that lists can be sorted by it.
+    """
+
+    __tablename__ = "complaints"
+    __table_args__ = (
+        # The work list: open complaints of a branch, the most urgent first.
+        Index(
+            "ix_complaints_open_by_branch",
+            "branch_id",
+            "next_due_at",
+            "id",
+            postgresql_where=text(_IS_OPEN),
+            sqlite_where=text(_IS_OPEN),
+        ),
+        # The same for people who see every branch.
+        Index(
+            "ix_complaints_open_by_due",
+            "next_due_at",
+            "id",
+            postgresql_where=text(_IS_OPEN),
+            sqlite_where=text(_IS_OPEN),
+        ),
+        # My work: a handler's open complaints.
+        Index("ix_complaints_handler", "handler_id", "next_due_at", "id"),
+        # A team's queue.
+        Index("ix_complaints_team", "team_id", "next_due_at", "id"),
+        # The report and the list of all, by branch and time of receipt.
+        Index("ix_complaints_branch_received", "branch_id", "received_at", "id"),
+        Index("ix_complaints_received", "received_at", "id"),
+        # The import finds what is already there.
+        UniqueConstraint("source", "external_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: Local year of receipt; with the id it makes the public number.
+    year: Mapped[int]
+    source: Mapped[str] = mapped_column(String(60), default="desk")
+    external_id: Mapped[str | None] = mapped_column(String(120))
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branches.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    received_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    handler_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
+
+    channel: Mapped[str] = mapped_column(String(20))
+    category: Mapped[str | None] = mapped_column(ForeignKey("categories.code"), index=True)
+    story: Mapped[str] = mapped_column(Text)
+    summary: Mapped[str] = mapped_column(Text, default="")
+    product: Mapped[str] = mapped_column(String(120), default="")
+    remedy_wanted: Mapped[str] = mapped_column(Text, default="")
+    received_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    incident_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    record_gaps: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+
+    status: Mapped[str] = mapped_column(String(20), default=Status.RECEIVED)
+    waiting_customer: Mapped[bool] = mapped_column(default=False)
+    cycle: Mapped[int] = mapped_column(default=1)
+    severity: Mapped[int] = mapped_column(default=2)
+    priority: Mapped[str] = mapped_column(String(2))
+    priority_reason: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    outcome: Mapped[str | None] = mapped_column(String(30))
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    next_due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    next_due_kind: Mapped[str | None] = mapped_column(String(20))
+    promised_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    escalation_level: Mapped[int] = mapped_column(default=0)
+
+    #: Seed of the customer's secret link; the link itself needs the server's key as well.
+    follow_nonce: Mapped[str] = mapped_column(String(32), default="")
+
+    history_seq: Mapped[int] = mapped_column(default=0)
+    history_hash: Mapped[str] = mapped_column(String(64), default=GENESIS)
+    version: Mapped[int] = mapped_column(default=1)
+
+    customer: Mapped[Customer] = relationship(lazy="raise")
+    branch: Mapped[Branch] = relationship(lazy="raise")
+    handler: Mapped[User | None] = relationship(lazy="raise", foreign_keys=[handler_id])
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def number(self) -> str:
+        """The public number, such as KLH-2026-000123."""
+        return f"KLH-{self.year}-{self.id:06d}"
+
+
+class StepRecord(Base):
+    """Proof of one criterion: who, when, by which means, in which words, or why not.
+
+    `words` is what was said or sent, as it was; rows are never changed.
+    """
+
+    __tablename__ = "step_records"
+    __table_args__ = (Index("ix_step_records_complaint", "complaint_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))
+    criterion: Mapped[str] = mapped_column(String(7))
+    record: Mapped[str] = mapped_column(String(30))
+    cycle: Mapped[int] = mapped_column(default=1)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    by_name: Mapped[str] = mapped_column(String(120))
+    method: Mapped[str] = mapped_column(String(20), default="")
+    words: Mapped[str] = mapped_column(Text, default="")
+    is_unable: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+
+
+class HistoryEntry(Base):
+    """One line of a complaint's history; append-only, each hash covers the line before."""
+
+    __tablename__ = "history"
+    __table_args__ = (UniqueConstraint("complaint_id", "seq"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))
+    seq: Mapped[int]
+    what: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    by_name: Mapped[str] = mapped_column(String(120))
+    detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    prev_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class Note(Base):
+    """What staff wrote to each other (`internal`), told the customer (`out`) or heard (`in`)."""
+
+    __tablename__ = "notes"
+    __table_args__ = (Index("ix_notes_complaint", "complaint_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))
+    direction: Mapped[str] = mapped_column(String(10))
+    text: Mapped[str] = mapped_column(Text)
+    method: Mapped[str] = mapped_column(String(20), default="")
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    by_name: Mapped[str] = mapped_column(String(120))

@@ -1,0 +1,87 @@
+"""People who work here and the keys they hold: users, API tokens, one-time keys, login attempts."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from complaints.db import Base, Json, UTCDateTime
+from complaints.domain.permissions import Actor, Role
+from complaints.models.organisation import Branch, Team
+
+
+class User(Base):
+    """A member of staff. `branch_id` None means head office."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[str] = mapped_column(String(20))
+    password_hash: Mapped[str] = mapped_column(String(200), default="")
+    branch_id: Mapped[int | None] = mapped_column(ForeignKey("branches.id"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
+    supervisor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    language: Mapped[str] = mapped_column(String(2), default="id")
+    is_active: Mapped[bool] = mapped_column(default=True)
+    #: Grows when the password changes or the account is closed; ends older sessions.
+    session_number: Mapped[int] = mapped_column(default=1)
+
+    branch: Mapped[Branch | None] = relationship(lazy="raise")
+    team: Mapped[Team | None] = relationship(lazy="raise", foreign_keys=[team_id])
+
+    @property
+    def actor(self) -> Actor:
+        """This person as the rules need to know them."""
+        return Actor(
+            id=self.id,
+            name=self.name,
+            role=Role(self.role),
+            branch_id=self.branch_id,
+            team_id=self.team_id,
+        )
+
+
+class ApiToken(Base):
+    """A program's key to the API; only its SHA-256 is kept."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    scope: Mapped[str] = mapped_column(String(120), default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    user: Mapped[User] = relationship(lazy="raise")
+
+
+class OneTimeKey(Base):
+    """The key of one form or API call: what it made, so that a repeat makes nothing twice."""
+
+    __tablename__ = "one_time_keys"
+    __table_args__ = (
+        # The nightly sweep deletes old keys by age.
+        Index("ix_one_time_keys_created_at", "created_at"),
+    )
+
+    key: Mapped[str] = mapped_column(String(120), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    action: Mapped[str] = mapped_column(String(60))
+    body_hash: Mapped[str] = mapped_column(String(64), default="")
+    complaint_id: Mapped[int | None]
+    result: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class LoginAttempt(Base):
+    """Failures at a door (an address, an account) within one window of time."""
+
+    __tablename__ = "login_attempts"
+
+    door: Mapped[str] = mapped_column(String(80), primary_key=True)
+    window_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    failures: Mapped[int] = mapped_column(default=0)

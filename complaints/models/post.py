@@ -1,0 +1,71 @@
+"""The post: messages waiting to leave the house, and notices to staff inside it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from complaints.db import Base, Json, UTCDateTime
+
+
+class OutboxMessage(Base):
+    """An e-mail written in the same transaction as the fact it tells of, delivered later.
+
+    `key` is unique: the same fact never writes two. ``{follow_link}`` in the body is filled at
+    delivery, so the customer's secret link never rests here.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        # The post room takes what may be tried now.
+        Index(
+            "ix_outbox_waiting",
+            "next_try_at",
+            "id",
+            postgresql_where=text("state = 'queued'"),
+            sqlite_where=text("state = 'queued'"),
+        ),
+        Index("ix_outbox_complaint", "complaint_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(160), unique=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    complaint_id: Mapped[int | None] = mapped_column(ForeignKey("complaints.id"))
+    to_address: Mapped[str] = mapped_column(String(254))
+    language: Mapped[str] = mapped_column(String(2), default="id")
+    #: What the letter's template is filled with; the words themselves stand in the template.
+    facts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    state: Mapped[str] = mapped_column(String(10), default="queued")
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    last_error: Mapped[str] = mapped_column(Text, default="")
+
+
+class Notice(Base):
+    """A line in a person's tray; `key` is unique per deadline, rung, cycle and person."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        # A person's tray, newest first.
+        Index("ix_notices_user", "user_id", "id"),
+        # The unread count in every page's header.
+        Index(
+            "ix_notices_unread",
+            "user_id",
+            postgresql_where=text("read_at IS NULL"),
+            sqlite_where=text("read_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(160), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    complaint_id: Mapped[int | None] = mapped_column(ForeignKey("complaints.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    facts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

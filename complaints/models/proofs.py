@@ -1,0 +1,110 @@
+"""One complaint's own facts for the rules: its step records as proofs, its open questions.
+
+Steps ask before a gate; the complaint page asks for the evidence panel.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from complaints.domain.evidence import EvidenceItem, Facts, Proof, evaluate
+from complaints.models.complaint import Complaint, StepRecord
+from complaints.models.customer import Customer
+from complaints.models.work import Cause, Offer, Party
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """The rows that the evidence rests on, in the order they were made."""
+
+    records: Sequence[StepRecord]
+    parties: Sequence[Party]
+    causes: Sequence[Cause]
+    offers: Sequence[Offer]
+
+
+def case_file(session: Session, complaint_id: int) -> CaseFile:
+    """Read a complaint's records, parties, causes and offers (four queries)."""
+
+    return CaseFile(
+        records=_rows(session, StepRecord, complaint_id),
+        parties=_rows(session, Party, complaint_id),
+        causes=_rows(session, Cause, complaint_id),
+        offers=_rows(session, Offer, complaint_id),
+    )
+
+
+R = TypeVar("R", StepRecord, Party, Cause, Offer)
+
+
+def _rows(session: Session, table: type[R], complaint_id: int) -> Sequence[R]:
+    query = select(table).where(table.complaint_id == complaint_id).order_by(table.id)
+    return session.scalars(query).all()
+
+
+def evidence_of(
+    complaint: Complaint,
+    file: CaseFile,
+    *,
+    is_written_channel: bool,
+) -> tuple[EvidenceItem, ...]:
+    """The eighteen criteria of this complaint with their states."""
+    cycle = complaint.cycle
+    proofs = [
+        Proof(row.criterion, row.cycle, row.is_unable, row.at, row.by_name, row.record)
+        for row in file.records
+    ]
+    offers = [offer for offer in file.offers if offer.cycle == cycle]
+    refused = [offer.id for offer in offers if offer.state == "refused"]
+    answered = {
+        offer.alternative_to_id
+        for offer in offers
+        if offer.state in ("open", "accepted", "refused")
+    }
+    facts = Facts(
+        cycle=cycle,
+        is_written_channel=is_written_channel,
+        has_waiting_party=any(party.answer is None for party in file.parties),
+        has_confirmed_cause=any(
+            cause.stage == "confirmed" and cause.cycle == cycle for cause in file.causes
+        ),
+        has_refusal=bool(refused),
+        has_unanswered_refusal=bool(refused) and not answered.intersection(refused),
+    )
+    return evaluate(proofs, facts)
+
+
+def lacking_fields(
+    complaint: Complaint, customer: Customer, mandatory: Iterable[str]
+) -> tuple[str, ...]:
+    """The mandatory fields of the written record that are empty and not explained away.
+
+    Fields this system does not keep count as lacking until somebody says why they are not there.
+    """
+    values: Mapping[str, object] = {
+        "received_at": complaint.received_at,
+        "channel": complaint.channel,
+        "branch": complaint.branch_id,
+        "customer_name": customer.name.strip(),
+        "contact": customer.phone
+        or customer.email
+        or customer.number
+        or customer.no_contact_reason,
+        "salutation": customer.salutation,
+        "phone": customer.phone,
+        "email": customer.email,
+        "customer_number": customer.number,
+        "story": complaint.story.strip(),
+        "summary": complaint.summary.strip(),
+        "category": complaint.category,
+        "product": complaint.product.strip(),
+        "incident_at": complaint.incident_at,
+        "remedy_wanted": complaint.remedy_wanted.strip(),
+        "external_id": complaint.external_id,
+    }
+    return tuple(
+        name for name in mandatory if not values.get(name) and name not in complaint.record_gaps
+    )

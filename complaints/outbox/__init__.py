@@ -1,0 +1,1 @@
+"""THE POST ROOM: letters to customers and notices to staff, written with the fact, sent later."""

@@ -1,0 +1,192 @@
+"""The organisation's rules in force: versioned rows turned into domain values, cached by version.
+
+Steps and queries both ask here which calendar, policy, ladder or wording applies. Nothing is
+written here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from complaints.domain.deadlines import Policy
+from complaints.domain.errors import N_, Invalid
+from complaints.domain.escalation import Ladder
+from complaints.domain.priority import PriorityMatrix
+from complaints.domain.taxonomy import Taxonomy
+from complaints.domain.worktime import WorkCalendar
+from complaints.models import Branch, RuleVersion, Team
+
+#: The kinds of rule and the file of `config/` each comes from; those in folders have many codes.
+FOLDERS = {"calendar": "calendars", "policy": "policies", "ladder": "ladders"}
+FILES = (
+    "taxonomy",
+    "priority",
+    "authority",
+    "scripts",
+    "standard_information",
+    "record",
+    "organisation",
+    "letters",
+)
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Versioned(Generic[T]):
+    """A rule and the id of the row it was read from."""
+
+    id: int
+    value: T
+
+
+@dataclass(frozen=True, slots=True)
+class BranchRule:
+    """A branch as the rules need it."""
+
+    id: int
+    code: str
+    name: str
+    calendar: str
+    address: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRule:
+    """A team as the rules need it."""
+
+    id: int
+    code: str
+    label_id: str
+    label_en: str
+    lead_id: int | None
+
+
+@dataclass(slots=True)
+class RuleBook:
+    """Everything in force at `latest_id`; `bodies` holds the raw data of the single files."""
+
+    latest_id: int
+    bodies: Mapping[str, Mapping[str, Any]]
+    taxonomy: Taxonomy
+    matrix: PriorityMatrix
+    policies: tuple[Policy, ...]
+    all_policies: tuple[Policy, ...]
+    ladder: Ladder
+    calendars: Mapping[str, Versioned[WorkCalendar]]
+    branches: Mapping[int, BranchRule]
+    teams: Mapping[int, TeamRule]
+    calendar_versions: Mapping[int, WorkCalendar]
+    policy_versions: Mapping[int, Policy]
+    ladder_versions: Mapping[int, Ladder]
+    teams_by_code: Mapping[str, TeamRule] = field(default_factory=dict)
+    branches_by_code: Mapping[str, BranchRule] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.teams_by_code = {team.code: team for team in self.teams.values()}
+        self.branches_by_code = {branch.code: branch for branch in self.branches.values()}
+
+    @property
+    def organisation(self) -> Mapping[str, Any]:
+        """Name and contact points of the organisation."""
+        return self.bodies["organisation"]
+
+    def calendar_of(self, branch_id: int) -> Versioned[WorkCalendar]:
+        """The calendar a branch works by."""
+        return self.calendars[self.branches[branch_id].calendar]
+
+    def authority_of(self, role: str) -> int:
+        """The highest amount in rupiah this role may offer without approval."""
+        return int(self.bodies["authority"]["limits"].get(role, 0))
+
+    def branch_by_code(self, code: str) -> BranchRule:
+        """The branch with this code; Invalid when there is none."""
+        branch = self.branches_by_code.get(code)
+        if branch is None:
+            raise Invalid(
+                N_("There is no branch %(code)s. Known branches: %(known)s."),
+                field="branch",
+                code=code,
+                known=", ".join(sorted(self.branches_by_code)),
+            )
+        return branch
+
+
+_books: WeakKeyDictionary[Engine, RuleBook] = WeakKeyDictionary()
+
+
+def current_rules(session: Session) -> RuleBook:
+    """The rule book in force; one small query unless a newer version has been loaded.
+
+    Raises Invalid when nothing has been loaded yet.
+    """
+    engine = session.get_bind()
+    latest = session.scalar(select(func.max(RuleVersion.id)))
+    if latest is None:
+        raise Invalid(N_("The organisation's rules are not loaded. Run `complaints init` first."))
+    assert isinstance(engine, Engine)
+    book = _books.get(engine)
+    if book is None or book.latest_id != latest:
+        book = _read(session, latest)
+        _books[engine] = book
+    return book
+
+
+def _read(session: Session, latest: int) -> RuleBook:
+    rows = session.execute(
+        select(RuleVersion.id, RuleVersion.kind, RuleVersion.code, RuleVersion.body).order_by(
+            RuleVersion.id
+        )
+    ).all()
+    newest = {(row.kind, row.code): row for row in rows}
+    bodies = {row.kind: row.body for row in newest.values() if row.kind in FILES}
+    absent = [name for name in FILES if name not in bodies]
+    if absent:
+        raise Invalid(
+            N_("The organisation's rules lack %(names)s. Run `complaints init` again."),
+            names=", ".join(absent),
+        )
+    calendars = {row.id: WorkCalendar.from_dict(row.body) for row in rows if row.kind == "calendar"}
+    policies = {row.id: Policy.from_dict(row.body, row.id) for row in rows if row.kind == "policy"}
+    ladders = {row.id: Ladder.from_dict(row.body, row.id) for row in rows if row.kind == "ladder"}
+    in_force = [policies[row.id] for (kind, _), row in newest.items() if kind == "policy"]
+    switched_on = set(bodies["organisation"]["policies"])
+    ladder_row = newest[("ladder", bodies["organisation"]["ladder"])]
+    return RuleBook(
+        latest_id=latest,
+        bodies=bodies,
+        taxonomy=Taxonomy.from_dict(bodies["taxonomy"]),
+        matrix=PriorityMatrix.from_dict(bodies["priority"]),
+        policies=tuple(policy for policy in in_force if policy.code in switched_on),
+        all_policies=tuple(in_force),
+        ladder=ladders[ladder_row.id],
+        calendars={
+            code: Versioned(row.id, calendars[row.id])
+            for (kind, code), row in newest.items()
+            if kind == "calendar"
+        },
+        branches={
+            branch.id: BranchRule(
+                branch.id,
+                branch.code,
+                branch.name,
+                branch.calendar,
+                branch.address,
+                branch.phone,
+            )
+            for branch in session.scalars(select(Branch))
+        },
+        teams={
+            team.id: TeamRule(team.id, team.code, team.label_id, team.label_en, team.lead_id)
+            for team in session.scalars(select(Team))
+        },
+        calendar_versions=calendars,
+        policy_versions=policies,
+        ladder_versions=ladders,
+    )

@@ -1,0 +1,233 @@
+"""The one door: permission, guard, status, records, history, clocks — in this order, for everyone.
+
+Pages, the API, the import and the worker all come through here; nothing else assigns a status.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from complaints.domain.deadlines import EVENT_OF, MET_BY, Event, Kind
+from complaints.domain.errors import N_, Invalid
+from complaints.domain.evidence import (
+    CRITERIA,
+    EvidenceItem,
+    missing_before_step,
+    missing_for,
+)
+from complaints.domain.history import chain_hash
+from complaints.domain.lifecycle import (
+    ENDED,
+    GATE_OF,
+    PERMISSION_FOR,
+    Action,
+    Gate,
+    Move,
+    Status,
+    gate_ahead,
+    plan_move,
+    refuse_too_early,
+)
+from complaints.domain.permissions import require
+from complaints.models import Complaint, HistoryEntry, StepRecord
+from complaints.models.proofs import CaseFile, case_file, evidence_of, lacking_fields
+from complaints.rulebook import RuleBook
+from complaints.steps.case import Case
+from complaints.steps.clocks import Clocks
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """What a step proves: a criterion, with the words used, or an honest reason why not."""
+
+    criterion: str
+    words: str = ""
+    method: str = ""
+    unable: str | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+def advance(
+    case: Case,
+    action: Action,
+    *,
+    proven: Sequence[Proven] = (),
+    detail: Mapping[str, Any] | None = None,
+    met: Iterable[Kind] = (),
+    events: Iterable[Event] = (),
+    keep: Callable[[Clocks], None] | None = None,
+) -> Move:
+    """Take `action` on the case, or raise Refused with nothing changed.
+
+    1. the role must hold the action's permission;
+    2. the lifecycle must allow it, and the gates before it must be open;
+    3. the status moves, the records and one history entry are written;
+    4. clocks stop, start and are set; `met` and `events` add to what the action itself means,
+       and `keep` does what else the step wants of them.
+    """
+    complaint = case.complaint
+    require(case.by, PERMISSION_FOR[action])
+    move = plan_move(Status(complaint.status), action)
+    if move.gates:
+        _require_open_gates(case, move)
+    for each in proven:
+        _require_honest(each)
+    complaint.status = move.after.value
+    if move.after in ENDED and move.before not in ENDED:
+        complaint.closed_at = case.at
+    for each in proven:
+        case.session.add(_record(case, each))
+    write_history(case, action, {**(detail or {}), **_status_detail(move)})
+    _keep_clocks(case, move, set(met), set(events), keep)
+    return move
+
+
+def begin(case: Case, detail: Mapping[str, Any]) -> None:
+    """Open the life of a complaint just added: its first history entry and its first clocks."""
+    require(case.by, PERMISSION_FOR[Action.RECEIVE])
+    case.session.flush()
+    write_history(case, Action.RECEIVE, detail)
+    clocks = Clocks(case.session, case.rules, case.complaint, case.by.id)
+    clocks.start((Event.RECEIVED, Event.LAST_CONTACT), case.complaint.received_at)
+    clocks.settle()
+
+
+def write_history(case: Case, action: Action, detail: Mapping[str, Any]) -> None:
+    """Append one entry whose hash covers the entry before it."""
+    complaint = case.complaint
+    seq = complaint.history_seq + 1
+    kept = {key: value for key, value in detail.items() if value not in (None, "", [], {})}
+    digest = chain_hash(
+        complaint.history_hash,
+        complaint_id=complaint.id,
+        seq=seq,
+        what=action.value,
+        at=case.at.replace(microsecond=0),
+        by_id=case.by.id,
+        detail=kept,
+    )
+    case.session.add(
+        HistoryEntry(
+            complaint_id=complaint.id,
+            seq=seq,
+            what=action.value,
+            at=case.at,
+            by_id=case.by.id,
+            by_name=case.by.name,
+            detail=kept,
+            prev_hash=complaint.history_hash,
+            hash=digest,
+        )
+    )
+    complaint.history_seq = seq
+    complaint.history_hash = digest
+
+
+def evidence(
+    session: Session, rules: RuleBook, complaint: Complaint, file: CaseFile | None = None
+) -> tuple[EvidenceItem, ...]:
+    """The eighteen criteria of a complaint as they stand."""
+    session.flush()
+    return evidence_of(
+        complaint,
+        file or case_file(session, complaint.id),
+        is_written_channel=not rules.taxonomy.channels[complaint.channel].oral,
+    )
+
+
+def mandatory_gaps(case: Case) -> tuple[str, ...]:
+    """The mandatory fields of the written record that are still empty."""
+    complaint = case.complaint
+    category = case.rules.taxonomy.categories.get(complaint.category or "")
+    facts: dict[str, set[str | None]] = {
+        "channel": {complaint.channel},
+        "category": {complaint.category},
+        "category_group": {category.group if category else None},
+        "need": set(complaint.customer.needs),
+    }
+    record = case.rules.bodies["record"]
+    mandatory = list(record["mandatory"])
+    for rule in record["rule"]:
+        if all(facts[key] & set(rule[key]) for key in facts if key in rule):
+            mandatory += rule.get("mandatory", ())
+    return lacking_fields(complaint, complaint.customer, mandatory)
+
+
+def missing_now(items: Iterable[EvidenceItem], status: Status) -> tuple[str, ...]:
+    """What is missing for the next gate of a complaint in this status; empty once it has ended."""
+    gate = gate_ahead(status)
+    return missing_for((gate,), items) if gate else ()
+
+
+def _require_open_gates(case: Case, move: Move) -> None:
+    items = evidence(case.session, case.rules, case.complaint)
+    own = GATE_OF.get(move.action)
+    if own is not None and move.gates == (own,):
+        is_complete = own is not Gate.REGISTRATION or not mandatory_gaps(case)
+        missing = missing_before_step(own, items, is_complete)
+    else:
+        missing = missing_for(move.gates, items)
+    if missing:
+        raise refuse_too_early(missing)
+
+
+def _require_honest(each: Proven) -> None:
+    """An honest way out needs a reason, and a criterion that allows one."""
+    if each.unable is None:
+        return
+    if not CRITERIA[each.criterion].may_be_unable:
+        raise Invalid(N_("This step cannot be skipped."), field="unable")
+    if len(each.unable.strip()) < 3:
+        raise Invalid(N_("Say in a few words why this could not be done."), field="unable.reason")
+
+
+def _record(case: Case, each: Proven) -> StepRecord:
+    return StepRecord(
+        complaint_id=case.complaint.id,
+        criterion=each.criterion,
+        record=CRITERIA[each.criterion].noun,
+        cycle=case.complaint.cycle,
+        at=case.at,
+        by_id=case.by.id,
+        by_name=case.by.name,
+        method=each.method,
+        words=each.words,
+        is_unable=each.unable is not None,
+        reason=(each.unable or "").strip(),
+        detail=dict(each.detail),
+    )
+
+
+def _status_detail(move: Move) -> dict[str, str]:
+    if move.before is move.after:
+        return {}
+    return {"from": move.before.value, "to": move.after.value}
+
+
+def _keep_clocks(
+    case: Case,
+    move: Move,
+    met: set[Kind],
+    events: set[Event],
+    keep: Callable[[Clocks], None] | None,
+) -> None:
+    event = EVENT_OF.get(move.action)
+    if event is not None:
+        events.add(event)
+    met.update(MET_BY.get(move.action, ()))
+    if Event.LAST_CONTACT in events:
+        met.add(Kind.PROGRESS)
+    has_ended = move.after in ENDED and move.before not in ENDED
+    if not (met or events or keep or has_ended):
+        return
+    clocks = Clocks.of(case.session, case.rules, case.complaint, case.by.id)
+    clocks.meet(met, case.at)
+    if has_ended:
+        clocks.cancel(case.at)
+    elif events:
+        clocks.start(events, case.at)
+    if keep:
+        keep(clocks)
+    clocks.settle()

@@ -1,0 +1,80 @@
+"""Complete or correct the written record; the story itself is never overwritten."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from complaints.domain.errors import N_, Invalid
+from complaints.domain.lifecycle import Action, Status
+from complaints.steps.advance import advance
+from complaints.steps.case import Case
+from complaints.steps.prioritise import provisional_priority
+from complaints.steps.receive import check_category, normalise_phone
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What to change; None leaves a field as it is."""
+
+    category: str | None = None
+    product: str | None = None
+    remedy_wanted: str | None = None
+    incident_at: datetime | None = None
+    phone: str | None = None
+    email: str | None = None
+    salutation: str | None = None
+    needs: tuple[str, ...] | None = None
+
+
+def amend_record(case: Case, change: Amendment) -> None:
+    """Amend the record and keep what stood there before in the history.
+
+    A new category sets the provisional priority and the clocks anew while 020-2.4 is not set.
+    """
+    check_category(case.rules, change.category)
+    if change.incident_at is not None and change.incident_at > case.at:
+        raise Invalid(N_("The time of the incident lies in the future."), field="incident_at")
+    before: dict[str, Any] = {}
+    complaint, customer = case.complaint, case.complaint.customer
+    phone = _phone(change.phone)
+    for row, name, value in (
+        (complaint, "category", change.category),
+        (complaint, "product", change.product),
+        (complaint, "remedy_wanted", change.remedy_wanted),
+        (complaint, "incident_at", change.incident_at),
+        (customer, "phone", phone),
+        (customer, "email", change.email.strip().lower() if change.email else None),
+        (customer, "salutation", change.salutation),
+        (customer, "needs", list(change.needs) if change.needs is not None else None),
+    ):
+        old = getattr(row, name)
+        if value is not None and value != old:
+            # Contacts stay out of the history; that they changed is enough there.
+            is_private = name in ("phone", "email")
+            before[name] = "" if is_private else str(old or "")
+            setattr(row, name, value)
+    if not before:
+        raise Invalid(N_("Nothing was changed."))
+    is_provisional = complaint.status == Status.RECEIVED or bool(
+        complaint.priority_reason.get("provisional")
+    )
+    if is_provisional and {"category", "needs"} & set(before):
+        severity, priority, reason = provisional_priority(case.rules, complaint.category, customer)
+        complaint.severity = severity
+        complaint.priority = priority.value
+        complaint.priority_reason = reason
+    advance(
+        case,
+        Action.AMEND,
+        detail={"changed": sorted(before), "before": before},
+        keep=lambda clocks: clocks.recompute(case.at, "record amended"),
+    )
+
+
+def _phone(typed: str | None) -> str | None:
+    if not typed:
+        return None
+    phone = normalise_phone(typed)
+    if phone is None:
+        raise Invalid(N_("This is not a phone number."), field="phone")
+    return phone

@@ -1,0 +1,34 @@
+"""Apologise for the inconvenience: at intake (020-1.3) and with the resolution (020-3.1)."""
+
+from complaints.domain.errors import N_, Invalid
+from complaints.domain.lifecycle import Action
+from complaints.steps.advance import Proven, advance
+from complaints.steps.case import Case
+from complaints.steps.wording import script_words
+
+_STAGES = {
+    "intake": (Action.APOLOGISE, "020-1.3", ("std4-a", "std4-b")),
+    "resolution": (Action.APOLOGISE_AGAIN, "020-3.1", ("std7-b",)),
+}
+
+
+def send_apology(
+    case: Case,
+    *,
+    stage: str,
+    text: str = "",
+    method: str = "spoken",
+    unable: str | None = None,
+) -> None:
+    """Record the apology with the words used; without a text the script's words stand.
+
+    `stage` is ``intake`` or ``resolution``.
+    """
+    if stage not in _STAGES:
+        raise Invalid(
+            N_("Say whether this is the apology at intake or at resolution."), field="stage"
+        )
+    action, criterion, keys = _STAGES[stage]
+    words = "" if unable is not None else text.strip() or script_words(case, *keys)
+    proven = Proven(criterion, words=words, method=method, unable=unable, detail={"stage": stage})
+    advance(case, action, proven=[proven], detail={"stage": stage})

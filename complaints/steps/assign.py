@@ -1,0 +1,46 @@
+"""Give the complaint to a handler or a team."""
+
+from sqlalchemy import select
+
+from complaints.domain.errors import N_, Invalid
+from complaints.domain.lifecycle import Action
+from complaints.domain.permissions import Permission, may_see
+from complaints.models import User
+from complaints.steps.advance import advance
+from complaints.steps.case import Case
+from complaints.steps.notify import tell_people
+
+
+def assign_complaint(
+    case: Case, *, handler: str | None = None, team: str | None = None, reason: str = ""
+) -> None:
+    """Hand the complaint over; `handler` is an e-mail address, `team` a code."""
+    if not handler and not team:
+        raise Invalid(N_("Choose a person or a team."), field="handler")
+    complaint = case.complaint
+    if team:
+        known = case.rules.teams_by_code.get(team)
+        if known is None:
+            raise Invalid(N_("There is no team %(code)s."), field="team", code=team[:40])
+        complaint.team_id = known.id
+    if handler:
+        person = _handler(case, handler)
+        complaint.handler_id = person.id
+    detail = {"handler": handler, "team": team, "reason": reason.strip()}
+    advance(case, Action.ASSIGN, detail=detail)
+    if handler and complaint.handler_id not in (None, case.by.id):
+        tell_people(case, [complaint.handler_id], "assigned", facts={"reason": reason.strip()})
+
+
+def _handler(case: Case, email: str) -> User:
+    person = case.session.scalar(
+        select(User).where(User.email == email.strip().lower(), User.is_active.is_(True))
+    )
+    complaint = case.complaint
+    if person is None or not person.actor.has(Permission.HANDLE):
+        raise Invalid(
+            N_("There is nobody with this address who handles complaints."), field="handler"
+        )
+    if not may_see(person.actor, complaint.branch_id, {complaint.team_id}):
+        raise Invalid(N_("This person works for another branch."), field="handler")
+    return person

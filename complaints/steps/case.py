@@ -1,0 +1,85 @@
+"""A complaint on the desk: the row, locked, with the rules, the person and the instant."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager
+
+from complaints.domain.errors import N_, Forbidden, Invalid, NotFound, Stale
+from complaints.domain.permissions import Actor, may_see
+from complaints.models import Complaint, Customer, Party
+from complaints.rulebook import RuleBook, current_rules
+
+
+@dataclass(slots=True)
+class Case:
+    """What every step works on; `at` is an aware instant, never later than now."""
+
+    session: Session
+    rules: RuleBook
+    complaint: Complaint
+    by: Actor
+    at: datetime
+
+
+def parse_number(number: str) -> tuple[int, int]:
+    """The year and id in a public number such as KLH-2026-000123; NotFound when it is none."""
+    prefix, _, rest = number.strip().upper().partition("-")
+    year, _, sequence = rest.partition("-")
+    plain = year.isascii() and sequence.isascii() and year.isdigit() and sequence.isdigit()
+    if prefix != "KLH" or not plain or len(year) != 4 or len(sequence) > 18:
+        raise NotFound(N_("There is no complaint %(number)s."), number=number[:40])
+    return int(year), int(sequence)
+
+
+def open_case(
+    session: Session, number: str, *, by: Actor, at: datetime, version: int | None = None
+) -> Case:
+    """Lock a complaint for a step.
+
+    Raises NotFound, Forbidden when it lies outside the person's scope, Stale when `version` is
+    given and the complaint has moved on since, Invalid when `at` precedes its receipt.
+    """
+    year, complaint_id = parse_number(number)
+    complaint = session.scalar(
+        select(Complaint)
+        .join(Complaint.customer)
+        .options(contains_eager(Complaint.customer))
+        .where(Complaint.id == complaint_id, Complaint.year == year)
+        .with_for_update(of=(Complaint,))
+        .execution_options(populate_existing=True)
+    )
+    if complaint is None:
+        raise NotFound(N_("There is no complaint %(number)s."), number=number[:40])
+    case = Case(session, current_rules(session), complaint, by, at)
+    require_sight(case)
+    if version is not None and version != complaint.version:
+        raise Stale(
+            N_(
+                "Somebody else recorded something on this complaint while you were writing. "
+                "Read what is new, then send again; your words are kept."
+            )
+        )
+    if at < complaint.received_at:
+        raise Invalid(N_("This cannot have happened before the complaint came in."), field="at")
+    return case
+
+
+def require_sight(case: Case) -> None:
+    """Raise Forbidden when the complaint lies outside the person's branch and teams."""
+    complaint, by = case.complaint, case.by
+    teams: set[int | None] = {complaint.team_id}
+    if by.team_id is not None and by.team_id != complaint.team_id:
+        is_party = case.session.scalar(
+            select(Party.id).where(Party.complaint_id == complaint.id, Party.team_id == by.team_id)
+        )
+        if is_party:
+            teams.add(by.team_id)
+    if not may_see(by, complaint.branch_id, teams, complaint.handler_id):
+        raise Forbidden(N_("This complaint belongs to another branch."))
+
+
+def customer_of(case: Case) -> Customer:
+    """The complaint's customer, loaded with it."""
+    return case.complaint.customer

@@ -1,0 +1,339 @@
+"""Keeping a complaint's clocks: starting, meeting, telling, pausing, extending, recomputing.
+
+Every change is a ledger row, and the due time is what the ledger says. `advance` calls this;
+other steps ask `advance` for it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from complaints.domain.deadlines import (
+    OUTCOME_KINDS,
+    PAUSABLE,
+    Clause,
+    DeadlineState,
+    Event,
+    Kind,
+    Policy,
+    select_clauses,
+)
+from complaints.domain.ledger import Entry, EntryKind, LedgerState, Terms, rebuild
+from complaints.models import Complaint, Deadline, LedgerEntry, Timer
+from complaints.rulebook import RuleBook
+
+
+@dataclass(slots=True)
+class Clocks:
+    """The live deadlines of one complaint and what is being written about them.
+
+    Call `settle` once at the end: it stores new rows, sets the timers and the next due time.
+    """
+
+    session: Session
+    rules: RuleBook
+    complaint: Complaint
+    by_id: int | None
+    live: list[Deadline] = field(default_factory=list)
+    _new: list[Deadline] = field(default_factory=list)
+    _written: list[tuple[Deadline, LedgerEntry]] = field(default_factory=list)
+    _touched: set[int] = field(default_factory=set)
+
+    @classmethod
+    def of(
+        cls, session: Session, rules: RuleBook, complaint: Complaint, by_id: int | None
+    ) -> "Clocks":
+        """The clocks of a stored complaint."""
+        query = (
+            select(Deadline)
+            .where(Deadline.complaint_id == complaint.id, Deadline.ended_at.is_(None))
+            .order_by(Deadline.id)
+        )
+        return cls(session, rules, complaint, by_id, list(session.scalars(query)))
+
+    def start(self, events: Iterable[Event], at: datetime) -> None:
+        """Start the clocks that these events start, each on its policy's terms."""
+        chosen = select_clauses(self.rules.policies, self.facts(), events)
+        for policy, clause in chosen:
+            self._start(policy, clause, at)
+
+    def restart_outcome(self, at: datetime) -> None:
+        """Start new outcome clocks, as after a reopening; the first ones stay as they ended."""
+        chosen = select_clauses(self.rules.policies, self.facts(), (Event.RECEIVED,))
+        for policy, clause in chosen:
+            if clause.kind in OUTCOME_KINDS:
+                self._start(policy, clause, at)
+
+    def meet(self, kinds: Iterable[Kind], at: datetime) -> None:
+        """Stop clocks of these kinds; a late one is stamped as breached at its due time."""
+        wanted = set(kinds)
+        for deadline in [each for each in self.live if each.kind in wanted]:
+            self._note_breach(deadline, at)
+            self._end(deadline, EntryKind.MEET, DeadlineState.MET, at)
+
+    def cancel(self, at: datetime) -> None:
+        """Stop every clock that still runs, because the complaint has ended."""
+        for deadline in list(self.live):
+            self._note_breach(deadline, at)
+            self._end(deadline, EntryKind.CANCEL, DeadlineState.CANCELLED, at)
+
+    def told(self, until: datetime, at: datetime) -> None:
+        """Keep the date told to the customer on the earliest outcome clock."""
+        deadline = self.outcome()
+        if deadline is not None:
+            deadline.told_at = until
+            self._write(deadline, EntryKind.TELL, at, until=until)
+            self._recount(deadline)
+
+    def pause(self, until: datetime, at: datetime, reason: str) -> None:
+        """Stop the pausable clocks until they are resumed, at the latest at `until`."""
+        for deadline in self.live:
+            if deadline.state == DeadlineState.RUNNING and Kind(deadline.kind) in PAUSABLE:
+                deadline.state = DeadlineState.PAUSED
+                self._write(deadline, EntryKind.PAUSE, at, until=until, reason=reason)
+
+    def resume(self, at: datetime) -> None:
+        """Let paused clocks run again; the time paused moves their due time."""
+        for deadline in self.live:
+            if deadline.state == DeadlineState.PAUSED:
+                deadline.state = DeadlineState.RUNNING
+                self._write(deadline, EntryKind.RESUME, at)
+                self._recount(deadline)
+
+    def extend(self, until: datetime, at: datetime, reason: str) -> None:
+        """Move the outcome clocks that fall due before `until`; what was told moves with them."""
+        for deadline in self.live:
+            if Kind(deadline.kind) in OUTCOME_KINDS and deadline.due_at < until:
+                if deadline.told_at is not None:
+                    deadline.told_at = until
+                self._write(deadline, EntryKind.EXTEND, at, until=until, reason=reason)
+                self._recount(deadline)
+
+    def recompute(self, at: datetime, reason: str) -> None:
+        """Count every live clock anew from its original start after the facts changed.
+
+        A clock that breached stays breached with the due time it missed.
+        """
+        facts = self.facts()
+        for deadline in self.live:
+            if deadline.breached_at is not None:
+                continue
+            policy = next((p for p in self.rules.policies if p.code == deadline.policy), None)
+            if policy is None:
+                continue
+            event = policy_clause(policy, deadline.clause).start
+            for _, clause in select_clauses((policy,), facts, (event,)):
+                if clause.kind == deadline.kind and self._differs(deadline, policy, clause):
+                    deadline.clause = clause.id
+                    deadline.policy_version_id = policy.version_id
+                    deadline.calendar_version_id = self._calendar_id()
+                    detail = self._terms_detail(policy, clause)
+                    self._write(deadline, EntryKind.RECOMPUTE, at, reason=reason, detail=detail)
+                    self._recount(deadline)
+
+    def outcome(self) -> Deadline | None:
+        """The earliest live clock the customer waits for, or None."""
+        outcome = [each for each in self.live if Kind(each.kind) in OUTCOME_KINDS]
+        return min(outcome, key=lambda each: each.due_at, default=None)
+
+    def settle(self) -> None:
+        """Store what was written, set the timers, and repeat the next due time on the complaint."""
+        self.session.add_all(self._new)
+        self.session.flush()
+        for deadline, entry in self._written:
+            entry.deadline_id = deadline.id
+            entry.due_at = deadline.due_at
+            self.session.add(entry)
+            self._touched.add(deadline.id)
+        self._set_timers()
+        soonest = min(self.live, key=lambda each: each.due_at, default=None)
+        self.complaint.next_due_at = soonest.due_at if soonest else None
+        self.complaint.next_due_kind = soonest.kind if soonest else None
+
+    def facts(self) -> dict[str, object]:
+        """What the policies' selectors may ask of this complaint."""
+        complaint = self.complaint
+        taxonomy = self.rules.taxonomy
+        category = taxonomy.categories.get(complaint.category or "")
+        return {
+            "category": complaint.category,
+            "category_group": category.group if category else None,
+            "priority": complaint.priority,
+            "tier": complaint.customer.tier,
+            "channel": complaint.channel,
+            "oral": taxonomy.channels[complaint.channel].oral,
+            "branch": self.rules.branches[complaint.branch_id].code,
+            "product": complaint.product,
+        }
+
+    def _start(self, policy: Policy, clause: Clause, at: datetime) -> None:
+        calendar = self.rules.calendar_of(self.complaint.branch_id)
+        deadline = Deadline(
+            complaint_id=self.complaint.id,
+            kind=clause.kind.value,
+            cycle=self.complaint.cycle,
+            policy=policy.code,
+            clause=clause.id,
+            policy_version_id=policy.version_id,
+            calendar_version_id=calendar.id,
+            ladder_version_id=self.rules.ladder.version_id,
+            started_at=at,
+            due_at=Terms(clause, calendar.value).due_from(at),
+            state=DeadlineState.RUNNING.value,
+            fired=0,
+        )
+        self._new.append(deadline)
+        self.live.append(deadline)
+        self._write(deadline, EntryKind.START, at, detail=self._terms_detail(policy, clause))
+
+    def _note_breach(self, deadline: Deadline, at: datetime) -> None:
+        """Stamp a breach nobody has swept yet with the deadline's own time."""
+        if deadline.state == DeadlineState.RUNNING and at > deadline.due_at:
+            deadline.state = DeadlineState.BREACHED
+            deadline.breached_at = deadline.due_at
+            self._write(deadline, EntryKind.BREACH, deadline.due_at)
+
+    def _end(self, deadline: Deadline, what: EntryKind, state: str, at: datetime) -> None:
+        if deadline.state == DeadlineState.PAUSED:
+            deadline.state = DeadlineState.RUNNING
+            self._write(deadline, EntryKind.RESUME, at)
+            self._recount(deadline)
+        if deadline.state != DeadlineState.BREACHED:
+            deadline.state = str(state)
+        deadline.ended_at = at
+        self.live.remove(deadline)
+        self._write(deadline, what, at)
+
+    def _write(
+        self,
+        deadline: Deadline,
+        what: EntryKind,
+        at: datetime,
+        *,
+        until: datetime | None = None,
+        reason: str = "",
+        detail: dict[str, object] | None = None,
+    ) -> None:
+        entry = LedgerEntry(
+            complaint_id=self.complaint.id,
+            what=what.value,
+            at=at,
+            until=until,
+            by_id=self.by_id,
+            reason=reason,
+            detail=detail or {},
+        )
+        self._written.append((deadline, entry))
+
+    def _recount(self, deadline: Deadline) -> None:
+        """Set the due time to what the ledger says, rows stored and rows just written."""
+        ledger = self.ledger(deadline)
+        deadline.due_at = ledger.due_at
+        schedule = self.rules.ladder_versions[deadline.ladder_version_id].schedule(
+            deadline.kind, deadline.started_at, deadline.due_at, ledger.terms.calendar
+        )
+        # Steps of the old schedule that lie ahead again in the new one will fire again.
+        last = self._written[-1][1].at
+        deadline.fired = min(deadline.fired, sum(step.fire_at <= last for step in schedule))
+
+    def ledger(self, deadline: Deadline) -> LedgerState:
+        """The deadline's ledger played from its rows, stored and just written."""
+        stored: Sequence[LedgerEntry] = ()
+        if deadline.id is not None:
+            query = (
+                select(LedgerEntry)
+                .where(LedgerEntry.deadline_id == deadline.id)
+                .order_by(LedgerEntry.id)
+            )
+            with self.session.no_autoflush:
+                stored = self.session.scalars(query).all()
+        fresh = [entry for each, entry in self._written if each is deadline]
+        return rebuild(read_entry(self.rules, entry) for entry in (*stored, *fresh))
+
+    def _differs(self, deadline: Deadline, policy: Policy, clause: Clause) -> bool:
+        return (
+            deadline.clause != clause.id
+            or deadline.policy_version_id != policy.version_id
+            or deadline.calendar_version_id != self._calendar_id()
+        )
+
+    def _calendar_id(self) -> int:
+        return self.rules.calendar_of(self.complaint.branch_id).id
+
+    def _terms_detail(self, policy: Policy, clause: Clause) -> dict[str, object]:
+        return {
+            "policy_version": policy.version_id,
+            "clause": clause.id,
+            "calendar_version": self._calendar_id(),
+        }
+
+    def _set_timers(self) -> None:
+        touched = [each for each in self.live if each.id in self._touched]
+        ended = self._touched - {each.id for each in touched}
+        stale = ended | {each.id for each in touched if each not in self._new}
+        if stale:
+            self.session.execute(delete(Timer).where(Timer.deadline_id.in_(stale)))
+        for deadline in touched:
+            timer = next_timer(self.rules, deadline, self._pause_ends(deadline))
+            if timer is not None:
+                self.session.add(timer)
+
+    def _pause_ends(self, deadline: Deadline) -> datetime | None:
+        """Until when a paused clock may stay paused: as its latest pause entry says."""
+        if deadline.state != DeadlineState.PAUSED:
+            return None
+        for each, entry in reversed(self._written):
+            if each is deadline and entry.what == EntryKind.PAUSE:
+                return entry.until
+        return self.session.scalar(
+            select(LedgerEntry.until)
+            .where(LedgerEntry.deadline_id == deadline.id, LedgerEntry.what == EntryKind.PAUSE)
+            .order_by(LedgerEntry.id.desc())
+            .limit(1)
+        )
+
+
+def policy_clause(policy: Policy, clause_id: str) -> Clause:
+    """The clause of a policy by its id."""
+    return next(clause for clause in policy.clauses if clause.id == clause_id)
+
+
+def read_entry(rules: RuleBook, row: LedgerEntry) -> Entry:
+    """A ledger row as the rules read it, with the versions of policy and calendar it names."""
+    what = EntryKind(row.what)
+    terms = None
+    if what in (EntryKind.START, EntryKind.RECOMPUTE):
+        policy = rules.policy_versions[row.detail["policy_version"]]
+        terms = Terms(
+            policy_clause(policy, row.detail["clause"]),
+            rules.calendar_versions[row.detail["calendar_version"]],
+        )
+    return Entry(what=what, at=row.at, terms=terms, until=row.until)
+
+
+def next_timer(rules: RuleBook, deadline: Deadline, pause_ends: datetime | None) -> Timer | None:
+    """The next thing that will happen to a live deadline by itself, or None."""
+    if deadline.state == DeadlineState.PAUSED:
+        assert pause_ends is not None
+        fire_at, firing = pause_ends, "resume"
+    else:
+        schedule = rules.ladder_versions[deadline.ladder_version_id].schedule(
+            deadline.kind,
+            deadline.started_at,
+            deadline.due_at,
+            rules.calendar_versions[deadline.calendar_version_id],
+        )
+        if deadline.fired >= len(schedule):
+            return None
+        step = schedule[deadline.fired]
+        fire_at, firing = step.fire_at, step.firing.value
+    return Timer(
+        deadline_id=deadline.id,
+        complaint_id=deadline.complaint_id,
+        fire_at=fire_at,
+        firing=firing,
+        attempts=0,
+    )

@@ -1,0 +1,67 @@
+"""End a complaint — closed, referred or withdrawn — and open it again."""
+
+from complaints.domain.deadlines import Event
+from complaints.domain.errors import N_, Invalid
+from complaints.domain.lifecycle import Action
+from complaints.steps.advance import advance
+from complaints.steps.case import Case
+from complaints.steps.notify import letter_to_customer
+from complaints.steps.offer import offers_of
+
+#: Outcomes with which the matter goes on elsewhere.
+REFERRING = frozenset({"BUKAN_WEWENANG", "SENGKETA"})
+
+
+def close_complaint(case: Case, *, outcome: str | None = None) -> None:
+    """Open the closing gate: everything of element 3 stands or is honestly explained.
+
+    Without `outcome` it follows from the customer's answer.
+    """
+    chosen = outcome or _outcome(case)
+    if chosen not in case.rules.taxonomy.outcomes:
+        raise Invalid(N_("Choose an outcome from the list."), field="outcome")
+    action = Action.REFER if chosen in REFERRING else Action.CLOSE
+    advance(case, action, detail={"outcome": chosen})
+    case.complaint.outcome = chosen
+    case.complaint.waiting_customer = False
+    letter_to_customer(case, "closed", facts={"outcome": chosen})
+
+
+def withdraw_complaint(case: Case, *, reason: str) -> None:
+    """End the complaint because the customer takes it back."""
+    _require_reason(reason)
+    advance(case, Action.WITHDRAW, detail={"reason": reason.strip()})
+    case.complaint.outcome = "DICABUT"
+    case.complaint.waiting_customer = False
+
+
+def reopen_complaint(case: Case, *, reason: str) -> None:
+    """Open an ended complaint again: a new cycle with new outcome clocks; what was stays."""
+    _require_reason(reason)
+    complaint = case.complaint
+    before = complaint.cycle
+    complaint.cycle = before + 1
+    advance(
+        case,
+        Action.REOPEN,
+        detail={"reason": reason.strip(), "cycle": before + 1},
+        events=(Event.LAST_CONTACT,),
+        keep=lambda clocks: clocks.restart_outcome(case.at),
+    )
+    complaint.closed_at = None
+    complaint.outcome = None
+    complaint.promised_at = None
+
+
+def _outcome(case: Case) -> str:
+    offers = offers_of(case)
+    accepted = next((each for each in offers if each.state == "accepted"), None)
+    if accepted is not None:
+        return "SETUJU_ALTERNATIF" if accepted.alternative_to_id else "SETUJU"
+    refused = any(each.state == "refused" for each in offers)
+    return "DITOLAK" if refused or not offers else "TANPA_JAWABAN"
+
+
+def _require_reason(reason: str) -> None:
+    if len(reason.strip()) < 3:
+        raise Invalid(N_("Say why, in a few words."), field="reason")

@@ -1,0 +1,29 @@
+"""Explain the main cause to the customer in plain words (020-3.2)."""
+
+from complaints.domain.errors import N_, Invalid
+from complaints.domain.lifecycle import Action
+from complaints.steps.advance import Proven, advance
+from complaints.steps.case import Case
+
+VIEWS = ("agrees", "disagrees", "unclear")
+
+
+def explain_cause(
+    case: Case,
+    *,
+    text: str = "",
+    view: str | None = None,
+    method: str = "spoken",
+    unable: str | None = None,
+) -> None:
+    """Record the words the customer heard, and whether they see it the same way.
+
+    The criterion stands once a confirmed cause stands behind the words.
+    """
+    if unable is None and not text.strip():
+        raise Invalid(N_("Write what you told the customer about the cause."), field="text")
+    if view is not None and view not in VIEWS:
+        raise Invalid(N_("Say whether the customer agrees, disagrees or is unclear."), field="view")
+    detail = {"view": view} if view else {}
+    proven = Proven("020-3.2", words=text.strip(), method=method, unable=unable, detail=detail)
+    advance(case, Action.EXPLAIN_CAUSE, proven=[proven], detail=detail)

@@ -1,0 +1,90 @@
+"""Move the promised date: asked with a reason, approved by another person, told to the customer."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from complaints.domain.errors import N_, Forbidden, Invalid, Refused
+from complaints.domain.lifecycle import Action
+from complaints.models import Extension
+from complaints.steps.advance import advance
+from complaints.steps.case import Case
+from complaints.steps.clocks import Clocks
+from complaints.steps.notify import letter_to_customer, superior_of, tell_people
+
+
+def ask_extension(case: Case, *, until: datetime, reason: str) -> None:
+    """Ask to move the outcome deadline to `until`; nothing moves before it is approved."""
+    if len(reason.strip()) < 3:
+        raise Invalid(N_("Say why more time is needed."), field="reason")
+    due = _outcome_due(case)
+    if until <= due:
+        raise Invalid(N_("The new date must lie after the present deadline."), field="until")
+    if _waiting(case) is not None:
+        raise Refused(N_("An extension already waits for approval."))
+    advance(
+        case,
+        Action.ASK_EXTENSION,
+        detail={"until": until.isoformat(), "reason": reason.strip()},
+    )
+    case.session.add(
+        Extension(
+            complaint_id=case.complaint.id,
+            until=until,
+            reason=reason.strip(),
+            asked_at=case.at,
+            asked_by_id=case.by.id,
+        )
+    )
+    approver = superior_of(case.session, case.by.id, case.complaint.branch_id)
+    facts = {"until": until.isoformat(), "reason": reason.strip()}
+    tell_people(case, [approver] if approver else [], "extension_asked", facts=facts)
+
+
+def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
+    """Approve or refuse the extension that waits; ``approved`` or ``rejected``.
+
+    Approved in time, it moves the deadline and what was told, and the customer is told why.
+    After the old due time it is too late: the breach stands.
+    """
+    waiting = _waiting(case)
+    if waiting is None:
+        raise Refused(N_("No extension waits for approval here."))
+    if answer not in ("approved", "rejected"):
+        raise Invalid(N_("Approve the extension or refuse it."), field="answer")
+    if waiting.asked_by_id == case.by.id:
+        raise Forbidden(N_("Somebody else than the one who asked has to decide."))
+    if answer == "approved" and _outcome_due(case) < case.at:
+        raise Refused(N_("The deadline has already passed; an extension can no longer move it."))
+    waiting.answer = answer
+    waiting.answered_at = case.at
+    waiting.answered_by_id = case.by.id
+    waiting.answer_reason = reason.strip()
+    until, why = waiting.until, waiting.reason
+    is_approved = answer == "approved"
+    detail = {"answer": answer, "until": until.isoformat(), "reason": why, "note": reason.strip()}
+    advance(
+        case,
+        Action.DECIDE_EXTENSION,
+        detail=detail,
+        keep=(lambda clocks: clocks.extend(until, case.at, why)) if is_approved else None,
+    )
+    if is_approved:
+        case.complaint.promised_at = until
+        letter_to_customer(case, "extended", facts={"until": until.isoformat(), "reason": why})
+    asker = [waiting.asked_by_id] if waiting.asked_by_id else []
+    tell_people(case, asker, f"extension_{answer}", facts={"until": until.isoformat()})
+
+
+def _waiting(case: Case) -> Extension | None:
+    query = select(Extension).where(
+        Extension.complaint_id == case.complaint.id, Extension.answer.is_(None)
+    )
+    return case.session.scalar(query.limit(1))
+
+
+def _outcome_due(case: Case) -> datetime:
+    clock = Clocks.of(case.session, case.rules, case.complaint, case.by.id).outcome()
+    if clock is None:
+        raise Refused(N_("No deadline runs here that could be extended."))
+    return clock.due_at

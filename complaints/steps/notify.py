@@ -1,0 +1,93 @@
+"""Telling people: staff by tray and e-mail, the customer by letter, superiors up the line."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from complaints.domain.permissions import Role
+from complaints.models import User
+from complaints.outbox.queue import letter_row, notice_row, post_notices, queue_letters
+from complaints.steps.case import Case
+
+
+def tell_people(
+    case: Case, user_ids: Sequence[int | None], kind: str, *, facts: Mapping[str, Any]
+) -> None:
+    """Put a notice into these people's trays and write each an e-mail, once per history entry."""
+    wanted = {each for each in user_ids if each is not None and each != case.by.id}
+    if not wanted:
+        return
+    complaint = case.complaint
+    query = select(User).where(User.id.in_(wanted), User.is_active.is_(True)).order_by(User.id)
+    all_facts = {"number": complaint.number, "by": case.by.name, **facts}
+    notices, letters = [], []
+    for user in case.session.scalars(query):
+        key = f"{kind}:{complaint.id}:{complaint.history_seq}:{user.id}"
+        notices.append(
+            notice_row(
+                kind,
+                key,
+                user_id=user.id,
+                complaint_id=complaint.id,
+                facts=all_facts,
+                at=case.at,
+            )
+        )
+        letters.append(
+            letter_row(
+                "notice",
+                key,
+                to=user.email,
+                language=user.language,
+                complaint_id=complaint.id,
+                facts={"notice": kind, "name": user.name, **all_facts},
+                at=case.at,
+            )
+        )
+    post_notices(case.session, notices)
+    queue_letters(case.session, letters)
+
+
+def letter_to_customer(case: Case, kind: str, *, facts: Mapping[str, Any]) -> None:
+    """Write the customer a letter when they have an e-mail address; otherwise the desk tells."""
+    customer, complaint = case.complaint.customer, case.complaint
+    if not customer.email:
+        return
+    address = {
+        "number": complaint.number,
+        "name": customer.name,
+        "salutation": customer.salutation,
+        "zone": str(case.rules.calendar_of(complaint.branch_id).value.tz),
+    }
+    row = letter_row(
+        kind,
+        f"{kind}:{complaint.id}:{complaint.history_seq}",
+        to=customer.email,
+        language=customer.language,
+        complaint_id=complaint.id,
+        facts={**address, **facts},
+        at=case.at,
+    )
+    queue_letters(case.session, [row])
+
+
+def superior_of(session: Session, user_id: int | None, branch_id: int) -> int | None:
+    """The next person up the line: one's own supervisor, else the branch's, else head office."""
+    if user_id is not None:
+        own = session.scalar(select(User.supervisor_id).where(User.id == user_id))
+        if own is not None:
+            return own
+    for role, branch in ((Role.SUPERVISOR, branch_id), (Role.MANAGER, None)):
+        query = select(User.id).where(
+            User.role == role.value,
+            User.is_active.is_(True),
+            User.branch_id == branch if branch is not None else User.branch_id.is_(None),
+        )
+        if user_id is not None:
+            query = query.where(User.id != user_id)
+        found = session.scalar(query.order_by(User.id).limit(1))
+        if found is not None:
+            return found
+    return None

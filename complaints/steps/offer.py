@@ -1,0 +1,169 @@
+"""Offer a solution within policy (020-3.3), or an alternative after a refusal (020-3.5)."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from complaints.domain.errors import N_, Forbidden, Invalid, Refused
+from complaints.domain.lifecycle import Action
+from complaints.domain.permissions import Permission
+from complaints.models import Offer, User
+from complaints.steps.advance import Proven, advance
+from complaints.steps.case import Case
+from complaints.steps.notify import superior_of, tell_people
+
+
+def offer_solution(
+    case: Case,
+    *,
+    remedy: str = "",
+    description: str = "",
+    amount: int = 0,
+    alternative_to: int | None = None,
+    method: str = "spoken",
+    unable: str | None = None,
+) -> None:
+    """Put a solution to the customer; above the role's limit it waits for approval first.
+
+    After a refusal the offer counts as the alternative. With `unable` nothing (more) can be
+    offered, and the reason says why; after a refusal a supervisor has to sign that.
+    """
+    offers = offers_of(case)
+    refused = unanswered_refusal(offers)
+    if unable is not None:
+        _offer_nothing(case, refused, unable)
+        return
+    _check_remedy(case, remedy, description, amount)
+    parent = _parent(offers, alternative_to, refused)
+    for earlier in offers:
+        if earlier.state in ("open", "waiting_approval"):
+            earlier.state = "replaced"
+    needs_approval = _is_money(case, remedy) and amount > case.rules.authority_of(case.by.role)
+    offer = Offer(
+        complaint_id=case.complaint.id,
+        cycle=case.complaint.cycle,
+        remedy=remedy,
+        description=description.strip(),
+        amount=amount,
+        alternative_to_id=parent.id if parent else None,
+        state="waiting_approval" if needs_approval else "open",
+        at=case.at,
+        by_id=case.by.id,
+        method=method,
+    )
+    case.session.add(offer)
+    case.session.flush()
+    detail = {"offer": offer.id, "remedy": remedy, "amount": amount}
+    if needs_approval:
+        advance(case, Action.ASK_APPROVAL, detail=detail)
+        approver = _approver(case, amount)
+        tell_people(case, [approver] if approver else [], "offer_approval", facts=detail)
+    else:
+        advance(case, Action.OFFER, proven=_proofs(offer), detail=detail)
+
+
+def decide_offer(case: Case, *, answer: str, reason: str = "") -> None:
+    """Approve or reject an offer that waits; the customer sees it only when approved.
+
+    `answer` is ``approved`` or ``rejected``; the limit of the approver's role must cover it.
+    """
+    offer = next((each for each in offers_of(case) if each.state == "waiting_approval"), None)
+    if offer is None:
+        raise Refused(N_("No offer waits for approval here."))
+    if answer not in ("approved", "rejected"):
+        raise Invalid(N_("Approve the offer or reject it."), field="answer")
+    if answer == "rejected" and len(reason.strip()) < 3:
+        raise Invalid(N_("Say why the offer is rejected."), field="reason")
+    if answer == "approved" and offer.amount > case.rules.authority_of(case.by.role):
+        raise Forbidden(N_("This amount is above your own limit. Ask your superior to approve it."))
+    offer.state = "open" if answer == "approved" else "rejected"
+    offer.decided_by_id = case.by.id
+    offer.decided_at = case.at
+    offer.decision_reason = reason.strip()
+    detail = {"offer": offer.id, "answer": answer, "reason": reason.strip()}
+    if answer == "approved":
+        advance(case, Action.APPROVE_OFFER, proven=_proofs(offer), detail=detail)
+    else:
+        advance(case, Action.REJECT_OFFER, detail=detail)
+    asker = [offer.by_id] if offer.by_id else []
+    tell_people(case, asker, f"offer_{answer}", facts=detail)
+
+
+def offers_of(case: Case) -> list[Offer]:
+    """The offers of the current cycle in the order they were made."""
+    query = (
+        select(Offer)
+        .where(Offer.complaint_id == case.complaint.id, Offer.cycle == case.complaint.cycle)
+        .order_by(Offer.id)
+    )
+    return list(case.session.scalars(query))
+
+
+def unanswered_refusal(offers: Sequence[Offer]) -> Offer | None:
+    """The refused offer that no alternative has followed, or None."""
+    followed = {each.alternative_to_id for each in offers if each.state != "rejected"}
+    refused = [each for each in offers if each.state == "refused" and each.id not in followed]
+    return refused[-1] if refused else None
+
+
+def _proofs(offer: Offer) -> list[Proven]:
+    detail = {"offer": offer.id, "remedy": offer.remedy, "amount": offer.amount}
+    keys = ["020-3.3"] if offer.alternative_to_id is None else ["020-3.3", "020-3.5"]
+    return [
+        Proven(key, words=offer.description, method=offer.method, detail=detail) for key in keys
+    ]
+
+
+def _offer_nothing(case: Case, refused: Offer | None, unable: str) -> None:
+    if refused is not None and not case.by.has(Permission.APPROVE):
+        raise Forbidden(N_("That there is no alternative has to be signed by a supervisor."))
+    criterion = "020-3.5" if refused is not None else "020-3.3"
+    advance(case, Action.OFFER_NOTHING, proven=[Proven(criterion, unable=unable)])
+
+
+def _parent(
+    offers: Sequence[Offer], alternative_to: int | None, refused: Offer | None
+) -> Offer | None:
+    if alternative_to is None:
+        return refused
+    parent = next((each for each in offers if each.id == alternative_to), None)
+    if parent is None:
+        raise Invalid(
+            N_("The offer to which this is an alternative is not on this complaint."),
+            field="alternative_to",
+        )
+    return parent
+
+
+def _check_remedy(case: Case, remedy: str, description: str, amount: int) -> None:
+    taxonomy = case.rules.taxonomy
+    if remedy not in taxonomy.remedies:
+        raise Invalid(N_("Choose a remedy from the list."), field="remedy")
+    allowed = {each.id for each in taxonomy.remedies_of(case.complaint.category)}
+    if remedy not in allowed:
+        raise Invalid(N_("This remedy is not meant for this type of complaint."), field="remedy")
+    if not description.strip():
+        raise Invalid(N_("Describe what you offer in a sentence."), field="description")
+    if amount < 0:
+        raise Invalid(N_("The amount cannot be negative."), field="amount")
+
+
+def _is_money(case: Case, remedy: str) -> bool:
+    kinds = case.rules.bodies["authority"]["kinds"]
+    return case.rules.taxonomy.remedies[remedy].kind in kinds
+
+
+def _approver(case: Case, amount: int) -> int | None:
+    """The nearest superior whose limit covers the amount, else the highest there is."""
+    seen: set[int] = set()
+    person = superior_of(case.session, case.by.id, case.complaint.branch_id)
+    while person is not None and person not in seen:
+        seen.add(person)
+        user = case.session.get(User, person)
+        if user is None or case.rules.authority_of(user.role) >= amount:
+            return person
+        higher = user.supervisor_id
+        if higher is None:
+            return person
+        person = higher
+    return person

@@ -1,0 +1,135 @@
+"""Set the priority (020-2.4) by the published matrix, or override it as a supervisor."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from complaints.domain.deadlines import OUTCOME_KINDS, Kind
+from complaints.domain.errors import N_, Invalid
+from complaints.domain.lifecycle import Action
+from complaints.domain.priority import ComputedPriority, Priority, Raise, compute_priority
+from complaints.models import Complaint, Customer, Deadline
+from complaints.rulebook import RuleBook
+from complaints.steps.advance import Proven, advance
+from complaints.steps.case import Case
+
+#: Needs that make a customer vulnerable in the sense of the matrix.
+VULNERABLE = frozenset({"lansia", "disabilitas", "hamil", "anak"})
+
+#: Categories that are themselves the report of a repeat.
+REPEATS = frozenset({"GGN_ULANG"})
+
+#: While the category is unknown a complaint counts as partly affecting the customer.
+UNKNOWN_SEVERITY = 2
+
+
+def provisional_priority(
+    rules: RuleBook, category: str | None, customer: Customer
+) -> tuple[int, Priority, dict[str, Any]]:
+    """Severity, priority and reason as far as can be said at receipt; confirmed by 020-2.4."""
+    severity = _severity(rules, category)
+    raises = [Raise.VULNERABLE_CUSTOMER] if VULNERABLE & set(customer.needs or ()) else []
+    weight = rules.taxonomy.tiers[customer.tier or "REGULER"].weight
+    computed = compute_priority(rules.matrix, severity, weight, raises)
+    return severity, computed.priority, {**_reason(computed), "provisional": True}
+
+
+def compute_for(case: Case) -> ComputedPriority:
+    """What the matrix says of this complaint now, with every raise that applies."""
+    complaint = case.complaint
+    customer = complaint.customer
+    raises: set[Raise] = set()
+    if VULNERABLE & set(customer.needs or ()):
+        raises.add(Raise.VULNERABLE_CUSTOMER)
+    if complaint.category in REPEATS:
+        raises.add(Raise.REPEAT_FAULT)
+    if _earlier_on_same_matter(case) >= 2:
+        raises.add(Raise.THIRD_CONTACT)
+    if _has_missed_deadline(case):
+        raises.add(Raise.MISSED_DEADLINE)
+    weight = case.rules.taxonomy.tiers[customer.tier].weight
+    severity = _severity(case.rules, complaint.category)
+    return compute_priority(case.rules.matrix, severity, weight, raises)
+
+
+def set_priority(case: Case) -> None:
+    """Compute the priority from the matrix, store its reason, and count the clocks anew.
+
+    Raises Invalid while the category is unknown: the type of complaint decides.
+    """
+    if case.complaint.category is None:
+        raise Invalid(
+            N_("Choose the category first; the priority follows from it."), field="category"
+        )
+    computed = compute_for(case)
+    _apply(case, Action.PRIORITISE, computed.priority, _reason(computed), computed.severity)
+
+
+def override_priority(case: Case, *, priority: str, reason: str) -> None:
+    """Set another priority than the computed one; supervisors only, with a reason."""
+    if priority not in set(Priority):
+        raise Invalid(N_("Choose a priority from P1 to P4."), field="override")
+    if len(reason.strip()) < 3:
+        raise Invalid(N_("Say why the computed priority does not fit."), field="reason")
+    computed = compute_for(case)
+    why = {
+        **_reason(computed),
+        "computed": computed.priority.value,
+        "override": priority,
+        "override_reason": reason.strip(),
+        "override_by": case.by.name,
+    }
+    _apply(case, Action.OVERRIDE_PRIORITY, Priority(priority), why, computed.severity)
+
+
+def _apply(
+    case: Case, action: Action, priority: Priority, reason: dict[str, Any], severity: int
+) -> None:
+    complaint = case.complaint
+    before = complaint.priority
+    complaint.priority = priority.value
+    complaint.priority_reason = reason
+    complaint.severity = severity
+    advance(
+        case,
+        action,
+        proven=[Proven("020-2.4", words=priority.value, detail=reason)],
+        detail={"priority": priority.value, "before": before, "reason": reason},
+        keep=lambda clocks: clocks.recompute(case.at, f"priority {before} -> {priority.value}"),
+    )
+
+
+def _severity(rules: RuleBook, category: str | None) -> int:
+    known = rules.taxonomy.categories.get(category or "")
+    return known.severity if known else UNKNOWN_SEVERITY
+
+
+def _reason(computed: ComputedPriority) -> dict[str, Any]:
+    return {
+        "severity": computed.severity,
+        "tier_weight": computed.tier_weight,
+        "base": computed.base.value,
+        "raises": [each.value for each in computed.raises],
+        "matrix": computed.matrix_version,
+    }
+
+
+def _earlier_on_same_matter(case: Case) -> int:
+    """How often this customer complained of the same category before."""
+    complaint = case.complaint
+    query = select(func.count()).where(
+        Complaint.customer_id == complaint.customer_id,
+        Complaint.category == complaint.category,
+        Complaint.id < complaint.id,
+    )
+    return case.session.scalar(query) or 0
+
+
+def _has_missed_deadline(case: Case) -> bool:
+    """Whether the customer has already been let down; our internal clocks do not count."""
+    query = select(Deadline.id).where(
+        Deadline.complaint_id == case.complaint.id,
+        Deadline.breached_at.is_not(None),
+        Deadline.kind.in_([Kind.PROGRESS, *OUTCOME_KINDS]),
+    )
+    return case.session.scalar(query.limit(1)) is not None

@@ -1,0 +1,227 @@
+"""Receive a complaint: from this moment it exists and its clocks run, however little is known."""
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from complaints.domain.errors import N_, Invalid
+from complaints.domain.lifecycle import Status
+from complaints.domain.permissions import Actor
+from complaints.models import Complaint, Customer
+from complaints.rulebook import RuleBook
+from complaints.steps.advance import begin
+from complaints.steps.case import Case
+from complaints.steps.prioritise import provisional_priority
+
+#: The longest story a person tells; more than this is a mistake, not a complaint.
+MAX_STORY = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerGiven:
+    """What the customer told of themselves; contacts as typed."""
+
+    name: str
+    salutation: str = ""
+    phone: str = ""
+    email: str = ""
+    number: str = ""
+    tier: str = ""
+    needs: tuple[str, ...] = ()
+    language: str = ""
+    no_contact_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintGiven:
+    """What is known at the first moment; only channel and story are sure."""
+
+    customer: CustomerGiven
+    channel: str
+    story: str
+    branch: str
+    received_at: datetime
+    category: str | None = None
+    product: str = ""
+    incident_at: datetime | None = None
+    remedy_wanted: str = ""
+    external_id: str | None = None
+    source: str = "desk"
+
+
+def receive_complaint(
+    session: Session, rules: RuleBook, given: ComplaintGiven, *, by: Actor, at: datetime
+) -> Case:
+    """Record a complaint and start its clocks from the moment of receipt.
+
+    The customer is found again by number, phone or e-mail. Raises Invalid for an unknown
+    category, channel or branch, an empty or oversized story, a customer without a name or any
+    contact, and times that lie in the future of `at`.
+    """
+    check_given(rules, given, at)
+    branch = rules.branch_by_code(given.branch)
+    customer = find_or_add_customer(session, given.customer, at)
+    zone = rules.calendar_of(branch.id).value.tz
+    severity, priority, reason = provisional_priority(rules, given.category, customer)
+    complaint = Complaint(
+        year=given.received_at.astimezone(zone).year,
+        source=given.source,
+        external_id=given.external_id,
+        branch_id=branch.id,
+        customer=customer,
+        received_by_id=by.id,
+        handler_id=by.id,
+        channel=given.channel,
+        category=given.category,
+        story=given.story,
+        product=given.product.strip(),
+        remedy_wanted=given.remedy_wanted.strip(),
+        received_at=given.received_at,
+        incident_at=given.incident_at,
+        status=Status.RECEIVED.value,
+        severity=severity,
+        priority=priority.value,
+        priority_reason=reason,
+        follow_nonce=secrets.token_hex(16),
+    )
+    session.add(complaint)
+    case = Case(session, rules, complaint, by, at)
+    begin(case, _first_detail(given))
+    return case
+
+
+def check_given(rules: RuleBook, given: ComplaintGiven, at: datetime) -> None:
+    """Raise Invalid for the first thing that cannot be recorded as given."""
+    if not given.story.strip():
+        raise Invalid(N_("Write down the customer's story first."), field="story")
+    if len(given.story) > MAX_STORY:
+        raise Invalid(
+            N_("The story is too long (%(length)d characters; at most %(most)d). Shorten it."),
+            field="story",
+            length=len(given.story),
+            most=MAX_STORY,
+        )
+    if given.channel not in rules.taxonomy.channels:
+        raise Invalid(N_("There is no channel %(code)s."), field="channel", code=given.channel[:40])
+    check_category(rules, given.category)
+    if given.received_at > at:
+        raise Invalid(N_("The time of receipt lies in the future."), field="received_at")
+    if given.incident_at is not None and given.incident_at > at:
+        raise Invalid(N_("The time of the incident lies in the future."), field="incident_at")
+    _check_customer(rules, given.customer)
+
+
+def check_category(rules: RuleBook, category: str | None) -> None:
+    """Raise Invalid when a category is given that the taxonomy does not hold."""
+    if category is not None and category not in rules.taxonomy.categories:
+        raise Invalid(
+            N_("There is no category %(code)s. Choose one from the list."),
+            field="category",
+            code=category[:40],
+        )
+
+
+def _check_customer(rules: RuleBook, given: CustomerGiven) -> None:
+    if not given.name.strip():
+        raise Invalid(N_("The customer's name is missing."), field="customer.name")
+    if given.phone.strip() and normalise_phone(given.phone) is None:
+        raise Invalid(N_("This is not a phone number."), field="customer.phone")
+    if given.email.strip() and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", given.email.strip()):
+        raise Invalid(N_("This is not an e-mail address."), field="customer.email")
+    reachable = given.phone.strip() or given.email.strip() or given.number.strip()
+    if not reachable and not given.no_contact_reason.strip():
+        raise Invalid(
+            N_(
+                "Note at least one way to reach the customer: phone, e-mail or customer number. "
+                "If there is none, say why."
+            ),
+            field="customer.contact",
+        )
+    if given.tier and given.tier not in rules.taxonomy.tiers:
+        raise Invalid(
+            N_("There is no customer type %(code)s."), field="customer.tier", code=given.tier[:40]
+        )
+
+
+def find_or_add_customer(session: Session, given: CustomerGiven, at: datetime) -> Customer:
+    """The customer already known by number, phone or e-mail (in this order), or a new one.
+
+    What was told today fills gaps in what is known; it never overwrites it.
+    """
+    customer = find_customer(session, given)
+    if customer is None:
+        customer = Customer(
+            number=given.number.strip() or None,
+            name=given.name.strip(),
+            name_key=given.name.strip().casefold(),
+            salutation=given.salutation.strip(),
+            phone=normalise_phone(given.phone),
+            email=given.email.strip().lower() or None,
+            tier=given.tier or "REGULER",
+            needs=list(given.needs),
+            language=given.language or "id",
+            no_contact_reason=given.no_contact_reason.strip(),
+            created_at=at,
+        )
+        session.add(customer)
+        return customer
+    customer.salutation = given.salutation.strip() or customer.salutation
+    customer.phone = customer.phone or normalise_phone(given.phone)
+    customer.email = customer.email or given.email.strip().lower() or None
+    if set(given.needs) - set(customer.needs):
+        customer.needs = sorted({*customer.needs, *given.needs})
+    return customer
+
+
+def find_customer(session: Session, given: CustomerGiven) -> Customer | None:
+    """A known customer with the same number, else phone, else e-mail; None when all are new.
+
+    A shared phone or address (a family, an office) counts only when the name agrees as well.
+    """
+    number = given.number.strip()
+    if number:
+        known = session.scalar(select(Customer).where(Customer.number == number))
+        if known is not None:
+            return known
+    name_key = given.name.strip().casefold()
+    contacts = (
+        (Customer.phone, normalise_phone(given.phone)),
+        (Customer.email, given.email.strip().lower() or None),
+    )
+    for column, value in contacts:
+        if value is None:
+            continue
+        query = select(Customer).where(column == value, Customer.name_key == name_key)
+        if number:
+            query = query.where(Customer.number.is_(None))
+        known = session.scalar(query.order_by(Customer.id).limit(1))
+        if known is not None:
+            if number:
+                known.number = number
+            return known
+    return None
+
+
+def normalise_phone(typed: str) -> str | None:
+    """Indonesian numbers as 62…, others as their digits; None when there are too few or many."""
+    digits = re.sub(r"\D", "", typed)
+    if typed.strip().startswith("+") or digits.startswith("62"):
+        pass
+    elif digits.startswith("0"):
+        digits = "62" + digits[1:]
+    return digits if 5 <= len(digits) <= 18 else None
+
+
+def _first_detail(given: ComplaintGiven) -> Mapping[str, Any]:
+    return {
+        "channel": given.channel,
+        "category": given.category,
+        "source": given.source,
+        "external_id": given.external_id,
+    }

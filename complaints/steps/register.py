@@ -1,0 +1,27 @@
+"""Register the complaint: the record is complete and the customer gets a receipt (020-1.6)."""
+
+from complaints.domain.errors import N_, Invalid
+from complaints.domain.lifecycle import Action, Status
+from complaints.steps.advance import Proven, advance, mandatory_gaps
+from complaints.steps.case import Case
+from complaints.steps.notify import letter_to_customer
+
+
+def register_complaint(case: Case, *, method: str = "print", unable: str | None = None) -> None:
+    """Open the registration gate and issue the receipt.
+
+    With `unable` the fields that cannot be had are marked as such with the reason; without it a
+    lacking field refuses the registration.
+    """
+    complaint = case.complaint
+    if complaint.status == Status.RECEIVED and unable is not None:
+        if len(unable.strip()) < 3:
+            raise Invalid(
+                N_("Say in a few words why this could not be done."), field="unable.reason"
+            )
+        gaps = dict.fromkeys(mandatory_gaps(case), unable.strip())
+        complaint.record_gaps = {**complaint.record_gaps, **gaps}
+    proven = Proven("020-1.6", method=method, unable=unable)
+    advance(case, Action.REGISTER, proven=[proven])
+    promised = complaint.promised_at.isoformat() if complaint.promised_at else None
+    letter_to_customer(case, "receipt", facts={"promised_at": promised})
