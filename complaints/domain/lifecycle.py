@@ -74,11 +74,21 @@ class Action(StrEnum):
     BREACH = "breach"
 
 
-R, G, H, O, A = OPEN
-_ALL_OPEN = {status: status for status in OPEN}
-_ANY = {status: status for status in Status}
-_FROM_REGISTERED = {G: G, H: H, O: O, A: A}
-_FROM_HANDLING = {H: H, O: O, A: A}
+def _stay(*statuses: Status) -> dict[Status, Status]:
+    """The action is possible in these statuses and leaves the complaint where it stands."""
+    return {status: status for status in statuses}
+
+
+def _go(to: Status, *statuses: Status) -> dict[Status, Status]:
+    """The action is possible in these statuses and moves the complaint on."""
+    return dict.fromkeys(statuses, to)
+
+
+_RECEIVED, _REGISTERED, _HANDLING, _OFFERED, _ACCEPTED = OPEN
+_ALL_OPEN = _stay(*OPEN)
+_ANY = _stay(*Status)
+_FROM_REGISTERED = _stay(*OPEN[1:])
+_FROM_HANDLING = _stay(*OPEN[2:])
 
 #: status before → status after, for each action; an absent status means "not now".
 NEXT: dict[Action, dict[Status, Status]] = {
@@ -86,8 +96,8 @@ NEXT: dict[Action, dict[Status, Status]] = {
     Action.ATTEST: _ALL_OPEN,
     Action.CONFIRM: _ALL_OPEN,
     Action.APOLOGISE: _ALL_OPEN,
-    Action.PROMISE: {R: R, G: G, H: H},
-    Action.REGISTER: {R: G},
+    Action.PROMISE: _stay(_RECEIVED, _REGISTERED, _HANDLING),
+    Action.REGISTER: _go(_REGISTERED, _RECEIVED),
     Action.INFORM: _FROM_REGISTERED,
     Action.ANSWER_AS_PARTY: _FROM_REGISTERED,
     Action.FIND_CAUSE: _FROM_REGISTERED,
@@ -95,23 +105,23 @@ NEXT: dict[Action, dict[Status, Status]] = {
     Action.NOTE_CONDITION: _FROM_REGISTERED,
     Action.PRIORITISE: _FROM_REGISTERED,
     Action.OVERRIDE_PRIORITY: _FROM_REGISTERED,
-    Action.PLAN: {G: H, H: H, O: O},
+    Action.PLAN: {_REGISTERED: _HANDLING, **_stay(_HANDLING, _OFFERED)},
     Action.APOLOGISE_AGAIN: _FROM_HANDLING,
     Action.EXPLAIN_CAUSE: _FROM_HANDLING,
-    Action.ASK_APPROVAL: {H: H, O: O},
-    Action.OFFER: {H: O, O: O},
-    Action.APPROVE_OFFER: {H: O, O: O},
-    Action.REJECT_OFFER: {H: H, O: O},
-    Action.OFFER_NOTHING: {H: H, O: O},
-    Action.ACCEPT: {O: A},
-    Action.REFUSE: {O: H},
-    Action.STAY_UNDECIDED: {O: O, H: H},
+    Action.ASK_APPROVAL: _stay(_HANDLING, _OFFERED),
+    Action.OFFER: _go(_OFFERED, _HANDLING, _OFFERED),
+    Action.APPROVE_OFFER: _go(_OFFERED, _HANDLING, _OFFERED),
+    Action.REJECT_OFFER: _stay(_HANDLING, _OFFERED),
+    Action.OFFER_NOTHING: _stay(_HANDLING, _OFFERED),
+    Action.ACCEPT: _go(_ACCEPTED, _OFFERED),
+    Action.REFUSE: _go(_HANDLING, _OFFERED),
+    Action.STAY_UNDECIDED: _stay(_HANDLING, _OFFERED),
     Action.THANK: _FROM_HANDLING,
     Action.INFORM_STANDARD: _FROM_HANDLING,
-    Action.CLOSE: {H: Status.CLOSED, O: Status.CLOSED, A: Status.CLOSED},
-    Action.REFER: {H: Status.REFERRED, O: Status.REFERRED, A: Status.REFERRED},
-    Action.WITHDRAW: dict.fromkeys(OPEN, Status.WITHDRAWN),
-    Action.REOPEN: dict.fromkeys(ENDED, H),
+    Action.CLOSE: _go(Status.CLOSED, *OPEN[2:]),
+    Action.REFER: _go(Status.REFERRED, *OPEN[2:]),
+    Action.WITHDRAW: _go(Status.WITHDRAWN, *OPEN),
+    Action.REOPEN: _go(_HANDLING, *ENDED),
     Action.ESCALATE: _ALL_OPEN,
     Action.ACKNOWLEDGE: _ANY,
     Action.ASSIGN: _ALL_OPEN,
@@ -214,7 +224,7 @@ def refuse_too_early(missing: tuple[str, ...]) -> GateRefused:
     )
 
 
-_STAGE = {R: 0, G: 1, H: 2, O: 3, A: 4}
+_STAGE = {status: stage for stage, status in enumerate(OPEN)}
 
 
 def _gates_before(status: Status, action: Action) -> tuple[Gate, ...]:
