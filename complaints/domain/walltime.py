@@ -1,0 +1,132 @@
+"""Wall clocks: text like "08:30" or "29:00", zones, and the instant a wall time stands for.
+
+A wall time in a daylight-saving gap moves forward by the gap, an ambiguous one takes its first
+occurrence. Nothing here knows opening hours; nothing here reads the clock.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAY_SECONDS = 86_400
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_WALL = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
+_LATEST_WALL = 2 * DAY_SECONDS
+
+
+def get_zone(name: object) -> ZoneInfo:
+    """Return the zone of an IANA name such as ``Asia/Jakarta``; ValueError for anything else."""
+    if isinstance(name, ZoneInfo):
+        return name
+    if not isinstance(name, str) or not name:
+        raise ValueError(f"{name!r} is not the name of a time zone such as Asia/Jakarta")
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        # A folder of the zone database ("Asia") and a path outside it raise the latter two.
+        raise ValueError(f"{name!r} is not a known time zone such as Asia/Jakarta") from None
+
+
+def parse_wall(value: object) -> int:
+    """Seconds after midnight of "HH:MM" or "HH:MM:SS", up to "48:00"; else ValueError.
+
+    Hours from 24 on belong to the following day: "29:00" is 05:00 of the next morning.
+    """
+    if isinstance(value, time):
+        return value.hour * 3600 + value.minute * 60 + value.second
+    if not isinstance(value, str):
+        # Unquoted 08:30 is the number 510 in YAML, a mistake nobody would find by looking.
+        raise ValueError(f"{value!r} is not a time; write it as text like '08:30'")
+    match = _WALL.fullmatch(value.strip())
+    if match is not None:
+        hours, minutes, seconds = (int(part or 0) for part in match.groups())
+        total = hours * 3600 + minutes * 60 + seconds
+        if minutes < 60 and seconds < 60 and total <= _LATEST_WALL:
+            return total
+    raise ValueError(f"{value!r} is not a time between 00:00 and 48:00")
+
+
+def wall_epoch(zone: ZoneInfo, ordinal: int, seconds: int) -> int:
+    """UTC epoch seconds of a wall time, given as day ordinal and seconds after its midnight."""
+    days, rest = divmod(seconds, DAY_SECONDS)
+    on = date.fromordinal(ordinal + days)
+    minutes, second = divmod(rest, 60)
+    hour, minute = divmod(minutes, 60)
+    # fold=0 is the whole daylight-saving rule: it reads a wall time in a gap with the offset
+    # from before the change, which lands later by the gap, and takes the first of two.
+    return int(datetime(on.year, on.month, on.day, hour, minute, second, 0, zone).timestamp())
+
+
+def wall_time(zone: ZoneInfo | str, on: date, wall: str | time | int) -> datetime:
+    """The instant, in UTC, at which clocks of `zone` show `wall` counted from the date `on`.
+
+    `wall` may be text, a time or seconds after midnight and may run past midnight ("24:00").
+    """
+    seconds = wall if isinstance(wall, int) else parse_wall(wall)
+    return at_epoch(wall_epoch(get_zone(zone), on.toordinal(), seconds))
+
+
+def epoch_of(at: datetime) -> int:
+    """UTC epoch seconds of an aware instant, fractions of a second cut off; naive is ValueError."""
+    try:
+        since = at - EPOCH
+    except TypeError:
+        raise naive(at) from None
+    return since.days * DAY_SECONDS + since.seconds
+
+
+def naive(at: object) -> ValueError:
+    """The error for an instant without a zone."""
+    return ValueError(f"{at!r} has no time zone; give an aware datetime")
+
+
+def at_epoch(seconds: int) -> datetime:
+    """The UTC instant of epoch seconds."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A weekly window of wall time, such as the hours in which a rung of the ladder may call.
+
+    The start is inside, the end is not. A window that ends at or before its start runs past
+    midnight, and the whole of it belongs to the day it starts on.
+    """
+
+    days: frozenset[str]
+    opens: int
+    closes: int
+    zone: ZoneInfo
+
+    @classmethod
+    def of(
+        cls,
+        days: Iterable[str],
+        opens: str | time,
+        closes: str | time,
+        zone: ZoneInfo | str = "UTC",
+    ) -> "Window":
+        """Read ``(["mon"], "20:00", "08:00")``; ValueError names what is wrong."""
+        names = frozenset(days)
+        for name in names:
+            if name not in WEEKDAYS:
+                raise ValueError(f"{name!r} is not one of {', '.join(WEEKDAYS)}")
+        begin, end = parse_wall(opens), parse_wall(closes)
+        return cls(names, begin, end if end > begin else end + DAY_SECONDS, get_zone(zone))
+
+    def holds(self, at: datetime) -> bool:
+        """Whether `at` (aware) lies inside the window."""
+        moment = epoch_of(at)
+        today = at.astimezone(self.zone).toordinal()
+        # Days before today reach into it by their hours past midnight.
+        return any(
+            WEEKDAYS[(ordinal - 1) % 7] in self.days
+            and wall_epoch(self.zone, ordinal, self.opens)
+            <= moment
+            < wall_epoch(self.zone, ordinal, self.closes)
+            for ordinal in range(today - self.closes // DAY_SECONDS, today + 1)
+        )
