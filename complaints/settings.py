@@ -1,0 +1,141 @@
+"""Settings from the environment, each with a documented default; a bad value is one clear line.
+
+`docs/settings.md` lists them. Nothing else reads the environment.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from complaints.db import normalise_url
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = ROOT / "var"
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the message is one line for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the programme was started with."""
+
+    database_url: str
+    reports_database_url: str | None
+    secret_key: str
+    base_url: str
+    trusted_proxies: int
+    smtp_url: str
+    imap_url: str | None
+    attachments_url: str
+    config_folder: Path
+    log_level: str
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the embedded database is in use."""
+        return self.database_url.startswith("sqlite")
+
+
+def read_settings(given: Mapping[str, object] | None = None) -> Settings:
+    """The settings of the environment, with `given` winning over it.
+
+    Raises SettingsError naming the variable that is wrong.
+    """
+    values = {**os.environ, **{key: str(value) for key, value in (given or {}).items()}}
+    database_url = _database(values, "DATABASE_URL") or f"sqlite:///{_var()}/tanggap.db"
+    return Settings(
+        database_url=database_url,
+        reports_database_url=_database(values, "REPORTS_DATABASE_URL"),
+        secret_key=values.get("SECRET_KEY") or _kept_key(database_url),
+        base_url=_web_address(values, "TANGGAP_BASE_URL", "http://127.0.0.1:8000"),
+        trusted_proxies=_count(values, "TANGGAP_TRUSTED_PROXIES"),
+        smtp_url=_url(values, "SMTP_URL", ("smtp", "smtps", "file")) or f"file://{_var()}/mail",
+        imap_url=_url(values, "IMAP_URL", ("imap", "imaps")),
+        attachments_url=values.get("ATTACHMENTS_URL") or f"file://{_var()}/attachments",
+        config_folder=_folder(values, "TANGGAP_CONFIG", ROOT / "config"),
+        log_level=_choice(values, "LOG_LEVEL", LOG_LEVELS, "info"),
+    )
+
+
+def local_key() -> str:
+    """The key kept in var/ for trying the programme out on one machine; made on first use."""
+    path = _var() / "secret_key"
+    try:
+        with path.open("x", encoding="ascii") as file:
+            path.chmod(0o600)
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text(encoding="ascii").strip()
+
+
+def _var() -> Path:
+    VAR.mkdir(exist_ok=True)
+    return VAR
+
+
+def _kept_key(database_url: str) -> str:
+    if database_url.startswith("sqlite"):
+        return local_key()
+    raise SettingsError("SECRET_KEY is not set; with a database server it has to be.")
+
+
+def _database(values: Mapping[str, str], name: str) -> str | None:
+    url = values.get(name)
+    if not url:
+        return None
+    url = normalise_url(url)
+    try:
+        backend = make_url(url).get_backend_name()
+    except ArgumentError:
+        raise SettingsError(f"{name} is not a database address.") from None
+    if backend not in ("sqlite", "postgresql"):
+        raise SettingsError(f"{name} must begin with sqlite:// or postgresql://.")
+    return url
+
+
+def _url(values: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str | None:
+    url = values.get(name)
+    if not url:
+        return None
+    if urlsplit(url).scheme not in schemes:
+        wanted = ", ".join(f"{scheme}://" for scheme in schemes)
+        raise SettingsError(f"{name} must begin with one of {wanted}")
+    return url
+
+
+def _web_address(values: Mapping[str, str], name: str, default: str) -> str:
+    url = (values.get(name) or default).rstrip("/")
+    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc:
+        raise SettingsError(f"{name} must be an address such as https://keluhan.example.")
+    return url
+
+
+def _count(values: Mapping[str, str], name: str) -> int:
+    text = values.get(name) or "0"
+    if not text.isdigit():
+        raise SettingsError(f"{name} must be a whole number: how many proxies stand in front.")
+    return int(text)
+
+
+def _folder(values: Mapping[str, str], name: str, default: Path) -> Path:
+    folder = Path(values.get(name) or default)
+    if not folder.is_dir():
+        raise SettingsError(f"{name} names a folder that does not exist: {folder}")
+    return folder
+
+
+def _choice(values: Mapping[str, str], name: str, known: tuple[str, ...], default: str) -> str:
+    value = (values.get(name) or default).lower()
+    if value not in known:
+        raise SettingsError(f"{name} must be one of {', '.join(known)}.")
+    return value

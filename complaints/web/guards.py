@@ -1,0 +1,78 @@
+"""Who may open a page: every view says it, and a test sees to it that every view does."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from complaints.domain.permissions import Actor, Permission, require
+from complaints.extensions import db, login_manager
+from complaints.models import User
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def guarded(permission: Permission) -> Callable[[View], View]:
+    """Let in who is logged in and holds the permission; others go to the login or are refused."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def inner(*args: Any, **kwargs: Any) -> Any:
+            if not current_user.is_authenticated:
+                return to_login()
+            require(actor(), permission)
+            return view(*args, **kwargs)
+
+        inner.guard = permission  # type: ignore[attr-defined]
+        return inner  # type: ignore[return-value]
+
+    return wrap
+
+
+def public(view: View) -> View:
+    """Mark a view that anybody may open; the list of them is short and tested."""
+    view.guard = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def actor() -> Actor:
+    """The logged-in person as the rules need to know them."""
+    person: Actor = current_user.actor
+    return person
+
+
+def to_login() -> Response:
+    """Ask for a login and come back here afterwards when that makes sense."""
+    following = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("login.login", next=following))
+
+
+class LoggedIn:
+    """What Flask-Login asks of a user, around our own row."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+        self.actor = user.actor
+
+    def get_id(self) -> str:
+        """The user and the number of their present session; a new number ends older ones."""
+        return f"{self.user.id}:{self.user.session_number}"
+
+
+@login_manager.user_loader
+def load_user(key: str) -> LoggedIn | None:
+    """The person of a session cookie, unless the account was closed or the session ended."""
+    user_id, _, number = key.partition(":")
+    if not (user_id.isdigit() and number.isdigit()):
+        return None
+    user = db.session.get(User, int(user_id))
+    if user is None or not user.is_active or user.session_number != int(number):
+        return None
+    return LoggedIn(user)

@@ -1,0 +1,48 @@
+"""Headers and habits on every response: content policy, framing, caching, request id."""
+
+import secrets
+
+import structlog
+from flask import Flask, Response, g, request
+
+from complaints.extensions import db
+
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def init_app(app: Flask) -> None:
+    """Hang the habits on the app."""
+    app.before_request(_begin)
+    app.after_request(_add_headers)
+
+
+def _begin() -> None:
+    """Give the request an id, and tell SQLite whether it is going to write."""
+    g.request_id = secrets.token_hex(8)
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    if request.endpoint in (None, "static", "health.healthz"):
+        return
+    if db.engine.dialect.name == "sqlite":
+        writes = request.method not in ("GET", "HEAD", "OPTIONS")
+        db.session.connection(execution_options={"writes": writes})
+
+
+def _add_headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", POLICY)
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["X-Request-Id"] = g.get("request_id", "")
+    if request.is_secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    if request.endpoint != "static":
+        # Pages hold personal data: nothing of them stays in a shared cache.
+        headers["Cache-Control"] = "no-store"
+    return response
