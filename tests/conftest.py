@@ -139,18 +139,24 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Flask:
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The whole app on this test's database."""
     from complaints import create_app
+    from complaints.extensions import db
 
-    return create_app(
+    app = create_app(
         {
             "TESTING": True,
             "DATABASE_URL": database_url,
             "SECRET_KEY": "a key for tests only",
             "SMTP_URL": f"file://{tmp_path / 'mail'}",
+            "ATTACHMENTS_URL": f"file://{tmp_path / 'attachments'}",
         }
     )
+    yield app
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
 
 
 @pytest.fixture
