@@ -6,11 +6,13 @@ from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 
 
-def attest_listening(case: Case, *, listened: bool, unable: str | None = None) -> None:
+def attest_listening(
+    case: Case, *, listened: bool, method: str = "spoken", unable: str | None = None
+) -> None:
     """Record the CSR's word that the customer finished the story without interruption."""
     if not listened and unable is None:
         raise Invalid(
             N_("Confirm that the customer finished the story, or say why that was not possible."),
             field="listened",
         )
-    advance(case, Action.ATTEST, proven=[Proven("020-1.1", method="spoken", unable=unable)])
+    advance(case, Action.ATTEST, proven=[Proven("020-1.1", method=method, unable=unable)])

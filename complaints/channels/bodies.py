@@ -1,0 +1,439 @@
+"""What people and programs may send: one pydantic model for each noun of a complaint.
+
+Only the form of things is checked here (types, lengths, choices); what they mean for a complaint
+is the steps' matter. Blank text counts as not given.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from complaints.steps.amend import Amendment
+from complaints.steps.promise import StepGiven
+from complaints.steps.receive import MAX_STORY, ComplaintGiven, CustomerGiven
+
+#: Characters that no screen or letter can show; line ends and tabs stay, and so do emoji, joiners
+#: and the marks of right-to-left writing.
+_CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+#: What no database takes: NUL, and halves of characters.
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+
+#: The widest span of instants worth recording; a typing error in a year lies outside it.
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+#: Whole rupiah; the database keeps amounts in 32 bits.
+HIGHEST_AMOUNT = 2_000_000_000
+
+
+def _clean(value: object) -> object:
+    """One kind of line end, and no character that cannot be shown."""
+    if not isinstance(value, str):
+        return value
+    if _UNSTORABLE.search(value):
+        raise PydanticCustomError("unstorable", "cannot be stored")
+    return _CONTROLS.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def _instant(value: object) -> object:
+    """Only ISO 8601 text (or an instant already read); numbers are no dates here."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value.strip())
+        except ValueError:
+            raise PydanticCustomError("not_a_time", "no time") from None
+    if not isinstance(value, datetime):
+        raise PydanticCustomError("not_a_time", "no time")
+    if value.tzinfo is None:
+        raise PydanticCustomError("naive_time", "no zone")
+    return value
+
+
+def _within_reason(value: datetime) -> datetime:
+    try:
+        instant = value.astimezone(UTC).replace(microsecond=0)
+    except OverflowError:
+        raise PydanticCustomError("far_time", "too far") from None
+    if not EARLIEST <= instant < LATEST:
+        raise PydanticCustomError("far_time", "too far")
+    return instant
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, bool):
+        raise PydanticCustomError("int_type", "no number")
+    return value
+
+
+CLEAN = BeforeValidator(_clean)
+Short = Annotated[str, StringConstraints(max_length=40), CLEAN]
+Code = Annotated[str, StringConstraints(max_length=60), CLEAN]
+Line = Annotated[str, StringConstraints(max_length=120), CLEAN]
+Name = Annotated[str, StringConstraints(max_length=200), CLEAN]
+Address = Annotated[str, StringConstraints(max_length=254), CLEAN]
+Reason = Annotated[str, StringConstraints(max_length=2_000), CLEAN]
+Words = Annotated[str, StringConstraints(max_length=20_000), CLEAN]
+Story = Annotated[str, StringConstraints(max_length=MAX_STORY), CLEAN]
+Codes = Annotated[list[Code], Field(max_length=100)]
+Instant = Annotated[
+    datetime,
+    BeforeValidator(_instant),
+    AfterValidator(_within_reason),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+Amount = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=HIGHEST_AMOUNT)]
+RowId = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=2_147_483_647)]
+Method = Literal["spoken", "phone", "email", "message", "letter", "print", "signature"]
+
+
+class Body(BaseModel):
+    """What every body shares: when it happened and which version of the complaint was seen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    at: Instant | None = Field(None, description="When it happened; now when absent, never later.")
+    version: RowId | None = Field(
+        None, description="The version you read; the call is refused when it has moved on since."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_blank(cls, given: Any) -> Any:
+        return without_blanks(given)
+
+
+class Part(BaseModel):
+    """A piece of a body."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_blank(cls, given: Any) -> Any:
+        return without_blanks(given)
+
+
+class Unable(Part):
+    """The honest way out: why this could not be done."""
+
+    reason: Reason
+
+
+class Skippable(Body):
+    """A body that may carry an honest reason instead of its content."""
+
+    unable: Unable | None = None
+
+    @property
+    def why_not(self) -> str | None:
+        """The reason given instead of the content, or None."""
+        return self.unable.reason if self.unable else None
+
+
+class Spoken(Skippable):
+    """A body about something said or sent to the customer."""
+
+    method: Method | None = Field(None, description="By which means it reached the customer.")
+
+    def means(self) -> dict[str, str]:
+        """The method as an argument of a step, when one was given."""
+        return {"method": self.method} if self.method else {}
+
+
+class Attestation(Spoken):
+    """020-1.1"""
+
+    listened: bool = False
+
+
+class Confirmation(Spoken):
+    """020-1.2"""
+
+    summary: Words = ""
+    answer: Literal["yes", "corrected"] | None = None
+    corrections: Words = ""
+
+
+class Apology(Spoken):
+    """020-1.3 and 020-3.1"""
+
+    stage: Literal["intake", "resolution"]
+    text: Words = Field("", description="The words used; the script's words when absent.")
+
+
+class Step(Part):
+    """One step promised or planned."""
+
+    what: Reason
+    owner: Line = ""
+    due_at: Instant | None = None
+
+    def given(self) -> StepGiven:
+        """The step as the steps take it."""
+        return StepGiven(self.what, self.owner, self.due_at)
+
+
+Steps = Annotated[list[Step], Field(max_length=50)]
+
+
+class Promise(Spoken):
+    """020-1.4 and 020-1.5"""
+
+    steps: Steps = []
+    due_at: Instant | None = Field(
+        None, description="Earlier than the policy's due time, never later; that one when absent."
+    )
+
+
+class Receipt(Spoken):
+    """020-1.6: the record is complete and the complaint registered."""
+
+
+class Parties(Skippable):
+    """020-2.1"""
+
+    teams: Codes = []
+    reason: Reason = ""
+
+
+class Acceptance(Body):
+    """A team's answer to 020-2.1"""
+
+    team: Code
+    answer: Literal["accepted", "returned"]
+    reason: Reason = ""
+
+
+class CauseFound(Skippable):
+    """020-2.2, and the confirmed cause behind 020-3.2"""
+
+    stage: Literal["preliminary", "confirmed"]
+    code: Code = ""
+    text: Words = ""
+    quote: Words = Field("", description="The customer's own words on which it rests.")
+
+
+class Condition(Skippable):
+    """020-2.3"""
+
+    relevant: Annotated[list[Line], Field(max_length=50)] = []
+    none: bool = Field(False, description="True when nothing about this customer matters here.")
+
+
+class PrioritySet(Body):
+    """020-2.4: computed from the matrix, or overridden by a supervisor with a reason."""
+
+    override: Literal["P1", "P2", "P3", "P4"] | None = None
+    reason: Reason = ""
+
+
+class Plan(Skippable):
+    """020-2.5"""
+
+    steps: Steps = []
+
+
+class CauseExplanation(Spoken):
+    """020-3.2"""
+
+    text: Words = ""
+    view: Literal["agrees", "disagrees", "unclear"] | None = None
+
+
+class OfferMade(Spoken):
+    """020-3.3 and 020-3.5"""
+
+    remedy: Code = ""
+    description: Words = ""
+    amount: Amount = Field(0, description="Whole rupiah.")
+    alternative_to: RowId | None = None
+
+
+class Approval(Body):
+    """A decision on something that waits for one."""
+
+    answer: Literal["approved", "rejected"]
+    reason: Reason = ""
+
+
+class AnswerTaken(Spoken):
+    """020-3.4"""
+
+    answer: Literal["accepted", "refused", "thinking", "none"] | None = None
+    reason: Reason = ""
+
+
+class Thanks(Spoken):
+    """020-3.6"""
+
+    text: Words = Field("", description="The words used; the script's words when absent.")
+
+
+class StandardInformation(Spoken):
+    """020-3.7"""
+
+    items: Codes = []
+    all: bool = Field(False, description="True when the whole leaflet was given.")
+
+
+class Closure(Body):
+    """The end of the complaint; without `outcome` it follows from the customer's answer."""
+
+    outcome: Code | None = None
+
+
+class Reasoned(Body):
+    """Something done for a reason: escalation, reopening, withdrawal."""
+
+    reason: Reason
+
+
+class Plain(Body):
+    """Nothing but the act itself: acknowledgement, resumption."""
+
+
+class Assignment(Body):
+    """To whom the complaint is given: a person's e-mail address, a team's code, or both."""
+
+    handler: Address | None = None
+    team: Code | None = None
+    reason: Reason = ""
+
+
+class Pause(Body):
+    """The clocks stop while the customer has to do something."""
+
+    reason: Reason
+    until: Instant
+
+
+class ExtensionAsked(Body):
+    """The promised date is asked to be moved."""
+
+    until: Instant
+    reason: Reason
+
+
+class NoteWritten(Body):
+    """A note that only staff can read."""
+
+    text: Words
+
+
+class Message(Body):
+    """What passed between us and the customer outside the eight steps."""
+
+    text: Words
+    direction: Literal["in", "out"]
+    method: Method | None = None
+
+
+class Amended(Body):
+    """What to complete or correct in the written record; absent fields stay as they are."""
+
+    category: Code | None = None
+    product: Line | None = None
+    remedy_wanted: Reason | None = None
+    incident_at: Instant | None = None
+    phone: Short | None = None
+    email: Address | None = None
+    salutation: Short | None = None
+    needs: Codes | None = None
+
+    def change(self) -> Amendment:
+        """The amendment as the step takes it."""
+        return Amendment(
+            category=self.category,
+            product=self.product,
+            remedy_wanted=self.remedy_wanted,
+            incident_at=self.incident_at,
+            phone=self.phone,
+            email=self.email,
+            salutation=self.salutation,
+            needs=tuple(self.needs) if self.needs is not None else None,
+        )
+
+
+class CustomerBody(Part):
+    """What the customer told of themselves."""
+
+    name: Name
+    salutation: Short = ""
+    phone: Short = ""
+    email: Address = ""
+    number: Short = ""
+    tier: Short = ""
+    needs: Codes = []
+    language: Literal["id", "en"] | None = None
+    no_contact_reason: Name = Field(
+        "", description="Why the customer cannot be reached, when there is no way to."
+    )
+
+    def given(self) -> CustomerGiven:
+        """The customer as the step takes it."""
+        return CustomerGiven(
+            name=self.name,
+            salutation=self.salutation,
+            phone=self.phone,
+            email=self.email,
+            number=self.number,
+            tier=self.tier,
+            needs=tuple(dict.fromkeys(self.needs)),
+            language=self.language or "",
+            no_contact_reason=self.no_contact_reason,
+        )
+
+
+class ComplaintBody(Part):
+    """A complaint as told at the first moment."""
+
+    customer: CustomerBody
+    channel: Code
+    category: Code | None = None
+    story: Story
+    product: Line = ""
+    incident_at: Instant | None = None
+    remedy_wanted: Reason = ""
+    received_at: Instant | None = Field(None, description="Now when absent, never later.")
+    branch: Code | None = Field(None, description="A branch's code; your own when absent.")
+    external_id: Line | None = Field(None, description="The number another system gave it.")
+
+    def given(self, *, branch: str, now: datetime, source: str) -> ComplaintGiven:
+        """The complaint as the step takes it; `branch` and `now` stand where nothing was sent."""
+        return ComplaintGiven(
+            customer=self.customer.given(),
+            channel=self.channel,
+            story=self.story,
+            branch=self.branch or branch,
+            received_at=self.received_at or now,
+            category=self.category,
+            product=self.product,
+            incident_at=self.incident_at,
+            remedy_wanted=self.remedy_wanted,
+            external_id=self.external_id,
+            source=source,
+        )
+
+
+def without_blanks(given: Any) -> Any:
+    """`given` without its blank texts, so that an empty box of a form is no answer."""
+    if not isinstance(given, Mapping):
+        return given
+    return {
+        key: value
+        for key, value in given.items()
+        if not (value is None or (isinstance(value, str) and not value.strip()))
+    }
