@@ -2,18 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from complaints.models import Complaint, Deadline, Heartbeat, OutboxMessage, Timer
 
 #: A timer this long overdue means that nobody fires them.
 STANDSTILL = timedelta(minutes=2)
-
-
-def is_migrated(session: Session) -> bool:
-    """Whether the database answers and holds our tables."""
-    return inspect(session.connection()).has_table(Heartbeat.__tablename__)
 
 
 def engine_state(session: Session, now: datetime) -> dict[str, tuple[str, float]]:

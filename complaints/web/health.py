@@ -9,7 +9,8 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from complaints import clock
 from complaints.extensions import db
-from complaints.queries.engine import engine_state, is_migrated
+from complaints.migrate import is_at_head
+from complaints.queries.engine import engine_state
 from complaints.web.guards import public
 
 blueprint = Blueprint("health", __name__)
@@ -26,7 +27,7 @@ def healthz() -> Response:
 @public
 def readyz() -> Response:
     """The database answers and its tables are of this version."""
-    if not is_migrated(db.session):
+    if not is_at_head(db.session.connection()):
         return Response("the database is not migrated; run complaints init\n", 503)
     return Response("ready\n", mimetype="text/plain")
 

@@ -13,7 +13,7 @@ blueprint = Blueprint("language", __name__)
 
 
 def choose_language() -> str:
-    """The language chosen, else the person's own, else what the browser prefers, else Indonesian."""
+    """The language chosen, the person's own, what the browser prefers, or Indonesian."""
     chosen = session.get("language")
     if chosen in LANGUAGES:
         return str(chosen)

@@ -1,0 +1,5 @@
+"""`python -m complaints` is the console script."""
+
+from complaints.cli import main
+
+main()

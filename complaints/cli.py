@@ -1,0 +1,335 @@
+"""The console script: each command reads its options, opens the door, and says what was done.
+
+Exit status 0 done, 1 done with rejected items, 2 unusable input or configuration.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.orm import Session, sessionmaker
+
+from complaints import clock
+from complaints.db import make_engine
+from complaints.domain.errors import Refused
+from complaints.domain.permissions import SYSTEM, Role
+from complaints.logs import start_logs
+from complaints.settings import Settings, read_settings
+
+
+@contextmanager
+def one_clear_line() -> Iterator[None]:
+    """Turn what an operator can mend into one line on standard error and exit status 2."""
+    try:
+        yield
+    except (Refused, ValueError, OSError) as problem:
+        fail(str(problem))
+    except (OperationalError, ProgrammingError) as problem:
+        reason = str(problem.orig).strip().splitlines()[0]
+        fail(f"The database cannot be used: {reason}. Has `complaints init` been run?")
+
+
+def fail(sentence: str) -> None:
+    """Say what is wrong and end with status 2."""
+    click.echo(" ".join(sentence.split()), err=True)
+    sys.exit(2)
+
+
+def command(function: Callable[..., Any]) -> click.Command:
+    """A command whose mistakes are one clear line."""
+
+    @wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        with one_clear_line():
+            return function(*args, **kwargs)
+
+    return click.command()(run)
+
+
+def open_database() -> tuple[Settings, Engine, sessionmaker[Session]]:
+    """The settings, an engine and sessions on the configured database."""
+    settings = read_settings()
+    start_logs(settings.log_level)
+    engine = make_engine(settings.database_url)
+    return settings, engine, sessionmaker(engine, expire_on_commit=False)
+
+
+def say(result: dict[str, Any], as_json: bool) -> None:
+    """Print a result: one JSON document, or a line for each figure."""
+    if as_json:
+        click.echo(json.dumps(result, ensure_ascii=False))
+        return
+    for key, value in result.items():
+        click.echo(f"{key}: {value}")
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Tanggap: complaint handling that keeps every promise it makes."""
+
+
+@command
+def init() -> None:
+    """Migrate the database and load the organisation's configuration; may be repeated."""
+    from complaints.channels.config_files import read_config
+    from complaints.migrate import migrate
+    from complaints.steps.load_rules import load_rules
+
+    settings, engine, sessions = open_database()
+    migrate(engine)
+    with sessions.begin() as session:
+        data = read_config(settings.config_folder)
+        made = load_rules(session, data, by="complaints init", at=clock.now())
+    click.echo(f"Database ready; {made} new versions of rules loaded.")
+
+
+@click.group()
+def user() -> None:
+    """Accounts of staff."""
+
+
+@command
+@click.option("--email", required=True)
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@click.option("--name", default="")
+@click.option("--branch", help="Code of the branch; without one, head office.")
+@click.option("--team", help="Code of the team.")
+@click.option("--supervisor", help="E-mail of the person's supervisor.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def add(email: str, role: str, password_stdin: bool, **more: Any) -> None:
+    """Add a user; with --password-stdin the account can log in at once."""
+    from complaints.rulebook import current_rules
+    from complaints.steps.accounts import add_user
+
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else None
+    _, _, sessions = open_database()
+    with sessions.begin() as session:
+        rules = current_rules(session)
+        add_user(session, rules, email=email, role=role, password=password, **more)
+    click.echo(f"Added {email.strip().lower()} as {role}.")
+
+
+@click.group()
+def token() -> None:
+    """Keys of programs to the API."""
+
+
+@command
+@click.option("--email", required=True, help="The account the token acts for.")
+@click.option("--scope", default="", help="`read` lets the token read only.")
+@as_json
+def add_a_token(email: str, scope: str, as_json: bool) -> None:
+    """Make an API token; it is printed once and cannot be read again."""
+    from complaints.steps.accounts import add_token
+
+    _, _, sessions = open_database()
+    with sessions.begin() as session:
+        made = add_token(session, email=email, scope=scope, at=clock.now())
+    if as_json:
+        say({"token": made}, True)
+    else:
+        click.echo(made)
+
+
+@command
+@click.option("--complaints", default=200, show_default=True, help="How many complaints.")
+@click.option("--seed", default=1, show_default=True, help="The same seed, the same data.")
+def demo(complaints: int, seed: int) -> None:
+    """Fill an empty database with the demonstration organisation; does nothing a second time."""
+    from complaints.demo import make_demonstration
+
+    _, _, sessions = open_database()
+    counts = make_demonstration(sessions, complaints=complaints, seed=seed, now=clock.now())
+    click.echo(f"Demonstration: {counts.people} people, {counts.complaints} complaints made.")
+
+
+@command
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=2, show_default=True, help="Web processes.")
+def run(host: str, port: int, workers: int) -> None:
+    """Start web and worker together; Ctrl-C or SIGTERM stops both."""
+    from complaints.serve import run_both
+
+    settings = read_settings()
+    sys.exit(run_both(settings, host, port, workers))
+
+
+@command
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=2, show_default=True, help="Web processes.")
+def web(host: str, port: int, workers: int) -> None:
+    """Start the web application alone."""
+    from complaints.serve import serve_web
+
+    start_logs(read_settings().log_level)
+    serve_web(host, port, workers)
+
+
+@command
+def worker() -> None:
+    """Start the worker alone: it fires deadlines and delivers the post. Any number may run."""
+    from complaints.serve import serve_worker
+
+    settings, engine, _ = open_database()
+    serve_worker(settings, engine)
+
+
+@command
+@click.option("--once", is_flag=True, required=True, help="One pass of all that is due.")
+@as_json
+def sweep(once: bool, as_json: bool) -> None:
+    """Fire everything that is due now, until nothing is left."""
+    from complaints.worker.sweeps import sweep_once
+
+    _, _, sessions = open_database()
+    say(sweep_once(sessions, clock.now()), as_json)
+
+
+@command
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--map", "map_path", required=True, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Count without creating anything.")
+@as_json
+def import_(file: Path, map_path: Path, dry_run: bool, as_json: bool) -> None:
+    """Take over complaints from a CSV file (also .gz); repeating it creates nothing twice."""
+    from complaints.channels.files import import_file
+
+    _, _, sessions = open_database()
+    counts = import_file(
+        sessions,
+        file,
+        map_path,
+        by=SYSTEM,
+        at=clock.now(),
+        dry_run=dry_run,
+        progress=sys.stderr.isatty(),
+    )
+    say(counts.as_json(), as_json)
+    sys.exit(1 if counts.rejected else 0)
+
+
+@command
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--map", "map_path", required=True, type=click.Path(path_type=Path))
+@click.option("--policy", "policy_path", required=True, type=click.Path(path_type=Path))
+@click.option("--out", "out_path", required=True, type=click.Path(path_type=Path))
+@as_json
+def replay(file: Path, map_path: Path, policy_path: Path, out_path: Path, as_json: bool) -> None:
+    """Compute due times and breaches of historical rows under a policy, storing nothing."""
+    from complaints.channels.replay import run_replay
+
+    counts = run_replay(file, map_path, policy_path, out_path)
+    say(counts, as_json)
+    sys.exit(1 if counts["invalid"] else 0)
+
+
+@command
+@click.option("--calendar", required=True, type=click.Path(path_type=Path))
+@as_json
+def due(calendar: Path, as_json: bool) -> None:
+    """Answer questions of working time: JSON lines in, JSON lines out."""
+    from complaints.channels.due import run_due
+
+    sys.exit(run_due(sys.stdin, sys.stdout, calendar, as_json))
+
+
+@click.group()
+def report() -> None:
+    """Figures for management."""
+
+
+@command
+@click.option("--from", "from_on", required=True, help="First day, YYYY-MM-DD.")
+@click.option("--to", "to_on", required=True, help="Last day, YYYY-MM-DD.")
+@click.option(
+    "--by",
+    type=click.Choice(["branch", "team", "category", "priority", "channel", "handler", "month"]),
+)
+@click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json")
+def deadlines(from_on: str, to_on: str, by: str | None, form: str) -> None:
+    """The deadline report, the same figures as the page and the API."""
+    from complaints.queries.figures import deadline_report, report_csv
+
+    _, _, sessions = open_database()
+    with sessions() as session:
+        result = deadline_report(
+            session,
+            SYSTEM,
+            date.fromisoformat(from_on),
+            date.fromisoformat(to_on),
+            by,
+            now=clock.now(),
+        )
+    if form == "csv":
+        click.echo(report_csv(result), nl=False)
+    else:
+        say(result.as_json(), True)
+
+
+@click.group()
+def history() -> None:
+    """The tamper-evident history."""
+
+
+@command
+@as_json
+def verify(as_json: bool) -> None:
+    """Check every hash chain; exit status 1 names what does not fit."""
+    from complaints.queries.history import verify_history
+
+    _, _, sessions = open_database()
+    with sessions() as session:
+        result = verify_history(session)
+    say(result, as_json)
+    sys.exit(1 if result["bad"] else 0)
+
+
+@command
+def doctor() -> None:
+    """Look over configuration, database, mail, clock and engine: one line each."""
+    from complaints.doctor import examine
+
+    findings = list(examine(os.environ))
+    for finding in findings:
+        click.echo(finding.line)
+    sys.exit(0 if all(finding.is_well for finding in findings) else 1)
+
+
+for group, commands in {
+    main: {
+        "init": init,
+        "user": user,
+        "token": token,
+        "demo": demo,
+        "run": run,
+        "web": web,
+        "worker": worker,
+        "sweep": sweep,
+        "import": import_,
+        "replay": replay,
+        "due": due,
+        "report": report,
+        "history": history,
+        "doctor": doctor,
+    },
+    user: {"add": add},
+    token: {"add": add_a_token},
+    report: {"deadlines": deadlines},
+    history: {"verify": verify},
+}.items():
+    for name, each in commands.items():
+        group.add_command(each, name)
