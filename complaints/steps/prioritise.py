@@ -115,8 +115,14 @@ def _reason(computed: ComputedPriority) -> dict[str, Any]:
 
 
 def _earlier_on_same_matter(case: Case) -> int:
-    """How often this customer complained of the same category before."""
-    complaint = case.complaint
+    """How often this customer complained of the same category before.
+
+    Nobody knows whether customers without any contact are the same person; an import even keeps
+    all of them in one row.
+    """
+    complaint, customer = case.complaint, case.complaint.customer
+    if not (customer.number or customer.phone or customer.email):
+        return 0
     query = select(func.count()).where(
         Complaint.customer_id == complaint.customer_id,
         Complaint.category == complaint.category,

@@ -2,13 +2,13 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Status
@@ -72,7 +72,7 @@ def receive_complaint(
     complaint = Complaint(
         year=given.received_at.astimezone(zone).year,
         source=given.source,
-        external_id=given.external_id,
+        external_id=(given.external_id or "").strip() or None,
         branch_id=branch.id,
         customer=customer,
         received_by_id=by.id,
@@ -107,6 +107,9 @@ def check_given(rules: RuleBook, given: ComplaintGiven, at: datetime) -> None:
             length=len(given.story),
             most=MAX_STORY,
         )
+    _check_length("product", given.product, Complaint.product)
+    _check_length("external_id", given.external_id or "", Complaint.external_id)
+    _check_length("source", given.source, Complaint.source)
     if given.channel not in rules.taxonomy.channels:
         raise Invalid(N_("There is no channel %(code)s."), field="channel", code=given.channel[:40])
     check_category(rules, given.category)
@@ -127,9 +130,25 @@ def check_category(rules: RuleBook, category: str | None) -> None:
         )
 
 
+def _check_length(field: str, text: str, column: InstrumentedAttribute[Any]) -> None:
+    """Raise Invalid for a text that its column cannot hold; SQLite would not say so."""
+    most = column.type.length
+    if len(text.strip()) > most:
+        raise Invalid(
+            N_("This text is too long (%(length)d characters; at most %(most)d). Shorten it."),
+            field=field,
+            length=len(text.strip()),
+            most=most,
+        )
+
+
 def _check_customer(rules: RuleBook, given: CustomerGiven) -> None:
     if not given.name.strip():
         raise Invalid(N_("The customer's name is missing."), field="customer.name")
+    _check_length("customer.name", given.name, Customer.name)
+    _check_length("customer.salutation", given.salutation, Customer.salutation)
+    _check_length("customer.email", given.email, Customer.email)
+    _check_length("customer.number", given.number, Customer.number)
     if given.phone.strip() and normalise_phone(given.phone) is None:
         raise Invalid(N_("This is not a phone number."), field="customer.phone")
     if given.email.strip() and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", given.email.strip()):
@@ -150,62 +169,92 @@ def _check_customer(rules: RuleBook, given: CustomerGiven) -> None:
 
 
 def find_or_add_customer(session: Session, given: CustomerGiven, at: datetime) -> Customer:
-    """The customer already known by number, phone or e-mail (in this order), or a new one.
-
-    What was told today fills gaps in what is known; it never overwrites it.
-    """
+    """The customer already known by number, phone or e-mail (in this order), or a new one."""
     customer = find_customer(session, given)
     if customer is None:
-        customer = Customer(
-            number=given.number.strip() or None,
-            name=given.name.strip(),
-            name_key=given.name.strip().casefold(),
-            salutation=given.salutation.strip(),
-            phone=normalise_phone(given.phone),
-            email=given.email.strip().lower() or None,
-            tier=given.tier or "REGULER",
-            needs=list(given.needs),
-            language=given.language or "id",
-            no_contact_reason=given.no_contact_reason.strip(),
-            created_at=at,
-        )
+        customer = new_customer(given, at)
         session.add(customer)
-        return customer
-    customer.salutation = given.salutation.strip() or customer.salutation
-    customer.phone = customer.phone or normalise_phone(given.phone)
-    customer.email = customer.email or given.email.strip().lower() or None
-    if set(given.needs) - set(customer.needs):
-        customer.needs = sorted({*customer.needs, *given.needs})
+    else:
+        fill_gaps(customer, given)
     return customer
 
 
 def find_customer(session: Session, given: CustomerGiven) -> Customer | None:
-    """A known customer with the same number, else phone, else e-mail; None when all are new.
+    """A known customer with the same number, else phone, else e-mail; None when all are new."""
+    number, phone, email = contacts_of(given)
+    shared = [
+        column == value
+        for column, value in ((Customer.phone, phone), (Customer.email, email))
+        if value is not None
+    ]
+    same = [and_(Customer.name_key == name_key_of(given), or_(*shared))] if shared else []
+    if number is not None:
+        same.append(Customer.number == number)
+    if not same:
+        return None
+    return pick_customer(session.scalars(select(Customer).where(or_(*same))), given)
 
-    A shared phone or address (a family, an office) counts only when the name agrees as well.
+
+def pick_customer(candidates: Iterable[Customer], given: CustomerGiven) -> Customer | None:
+    """The one of these customers who is the same person, the longest known first, or None.
+
+    A shared phone or address (a family, an office) counts only when the name agrees as well, and
+    never against a customer number of its own.
     """
-    number = given.number.strip()
-    if number:
-        known = session.scalar(select(Customer).where(Customer.number == number))
-        if known is not None:
-            return known
-    name_key = given.name.strip().casefold()
-    contacts = (
-        (Customer.phone, normalise_phone(given.phone)),
-        (Customer.email, given.email.strip().lower() or None),
-    )
-    for column, value in contacts:
-        if value is None:
-            continue
-        query = select(Customer).where(column == value, Customer.name_key == name_key)
-        if number:
-            query = query.where(Customer.number.is_(None))
-        known = session.scalar(query.order_by(Customer.id).limit(1))
-        if known is not None:
-            if number:
-                known.number = number
-            return known
+    number, phone, email = contacts_of(given)
+    known = sorted(candidates, key=lambda each: (each.id is None, each.id or 0))
+    for each in known:
+        if number is not None and each.number == number:
+            return each
+    name_key = name_key_of(given)
+    for name, value in (("phone", phone), ("email", email)):
+        for each in known:
+            has_other_number = number is not None and each.number is not None
+            is_same = each.name_key == name_key and getattr(each, name) == value
+            if value is not None and is_same and not has_other_number:
+                return each
     return None
+
+
+def new_customer(given: CustomerGiven, at: datetime) -> Customer:
+    """A customer as told, contacts normalised; not yet stored."""
+    number, phone, email = contacts_of(given)
+    return Customer(
+        number=number,
+        name=given.name.strip(),
+        name_key=name_key_of(given),
+        salutation=given.salutation.strip(),
+        phone=phone,
+        email=email,
+        tier=given.tier or "REGULER",
+        needs=list(given.needs),
+        language=given.language or "id",
+        no_contact_reason=given.no_contact_reason.strip(),
+        created_at=at,
+    )
+
+
+def fill_gaps(customer: Customer, given: CustomerGiven) -> None:
+    """Add what was told today to what is known; except for the salutation nothing is replaced."""
+    number, phone, email = contacts_of(given)
+    customer.number = customer.number or number
+    customer.salutation = given.salutation.strip() or customer.salutation
+    customer.phone = customer.phone or phone
+    customer.email = customer.email or email
+    if set(given.needs) - set(customer.needs):
+        customer.needs = sorted({*customer.needs, *given.needs})
+
+
+def contacts_of(given: CustomerGiven) -> tuple[str | None, str | None, str | None]:
+    """Number, phone and e-mail as they are stored; None where there is none."""
+    email = given.email.strip().lower() or None
+    return given.number.strip() or None, normalise_phone(given.phone), email
+
+
+def name_key_of(given: CustomerGiven) -> str:
+    """The name as it is compared."""
+    # Folding can lengthen a name ("ß" becomes "ss"), and the column ends.
+    return given.name.strip().casefold()[: Customer.name_key.type.length]
 
 
 def normalise_phone(typed: str) -> str | None:
