@@ -99,6 +99,8 @@ def write_history(case: Case, action: Action, detail: Mapping[str, Any]) -> None
     complaint = case.complaint
     seq = complaint.history_seq + 1
     kept = {key: value for key, value in detail.items() if value not in (None, "", [], {})}
+    if case.recorded_at is not None and case.recorded_at != case.at:
+        kept["recorded_at"] = case.recorded_at.isoformat()
     digest = chain_hash(
         complaint.history_hash,
         complaint_id=complaint.id,

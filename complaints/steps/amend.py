@@ -9,7 +9,7 @@ from complaints.domain.lifecycle import Action, Status
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
 from complaints.steps.prioritise import provisional_priority
-from complaints.steps.receive import check_category, normalise_phone
+from complaints.steps.receive import check_category, check_email, check_needs, normalise_phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ def amend_record(case: Case, change: Amendment) -> None:
     A new category sets the provisional priority and the clocks anew while 020-2.4 is not set.
     """
     check_category(case.rules, change.category)
+    check_needs(case.rules, change.needs or (), "needs")
+    check_email(change.email or "", "email")
     if change.incident_at is not None and change.incident_at > case.at:
         raise Invalid(N_("The time of the incident lies in the future."), field="incident_at")
     before: dict[str, Any] = {}

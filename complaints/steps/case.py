@@ -14,13 +14,18 @@ from complaints.rulebook import RuleBook, current_rules
 
 @dataclass(slots=True)
 class Case:
-    """What every step works on; `at` is an aware instant, never later than now."""
+    """What every step works on; `at` is an aware instant, never later than now.
+
+    `recorded_at` is the moment of writing where that may differ from `at`; the history keeps it
+    when it does.
+    """
 
     session: Session
     rules: RuleBook
     complaint: Complaint
     by: Actor
     at: datetime
+    recorded_at: datetime | None = None
 
 
 def parse_number(number: str) -> tuple[int, int]:
@@ -41,17 +46,7 @@ def open_case(
     Raises NotFound, Forbidden when it lies outside the person's scope, Stale when `version` is
     given and the complaint has moved on since, Invalid when `at` precedes its receipt.
     """
-    year, complaint_id = parse_number(number)
-    complaint = session.scalar(
-        select(Complaint)
-        .join(Complaint.customer)
-        .options(contains_eager(Complaint.customer))
-        .where(Complaint.id == complaint_id, Complaint.year == year)
-        .with_for_update(of=(Complaint,))
-        .execution_options(populate_existing=True)
-    )
-    if complaint is None:
-        raise NotFound(N_("There is no complaint %(number)s."), number=number[:40])
+    complaint = _find(session, number, lock=True)
     case = Case(session, current_rules(session), complaint, by, at)
     require_sight(case)
     if version is not None and version != complaint.version:
@@ -63,6 +58,13 @@ def open_case(
         )
     if at < complaint.received_at:
         raise Invalid(N_("This cannot have happened before the complaint came in."), field="at")
+    return case
+
+
+def view_case(session: Session, number: str, *, by: Actor, at: datetime) -> Case:
+    """Open a complaint for reading only, without a lock; raises NotFound and Forbidden."""
+    case = Case(session, current_rules(session), _find(session, number, lock=False), by, at)
+    require_sight(case)
     return case
 
 
@@ -83,3 +85,19 @@ def require_sight(case: Case) -> None:
 def customer_of(case: Case) -> Customer:
     """The complaint's customer, loaded with it."""
     return case.complaint.customer
+
+
+def _find(session: Session, number: str, *, lock: bool) -> Complaint:
+    year, complaint_id = parse_number(number)
+    query = (
+        select(Complaint)
+        .join(Complaint.customer)
+        .options(contains_eager(Complaint.customer))
+        .where(Complaint.id == complaint_id, Complaint.year == year)
+    )
+    if lock:
+        query = query.with_for_update(of=(Complaint,)).execution_options(populate_existing=True)
+    complaint = session.scalar(query)
+    if complaint is None:
+        raise NotFound(N_("There is no complaint %(number)s."), number=number[:40])
+    return complaint

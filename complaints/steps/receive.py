@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from complaints.domain.errors import N_, Invalid
+from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.lifecycle import Status
-from complaints.domain.permissions import Actor
+from complaints.domain.permissions import Actor, Permission, may_see, require
 from complaints.models import Complaint, Customer
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import begin
@@ -60,12 +60,17 @@ def receive_complaint(
 ) -> Case:
     """Record a complaint and start its clocks from the moment of receipt.
 
-    The customer is found again by number, phone or e-mail. Raises Invalid for an unknown
-    category, channel or branch, an empty or oversized story, a customer without a name or any
-    contact, and times that lie in the future of `at`.
+    The customer is found again by number, phone or e-mail. Raises Forbidden when the person may
+    not record complaints for that branch, Invalid for an unknown category, channel or branch, an
+    empty or oversized story, a customer without a name or any contact, and times that lie in the
+    future of `at`, and Refused when the source's own number is already there.
     """
+    require(by, Permission.INTAKE)
     check_given(rules, given, at)
     branch = rules.branch_by_code(given.branch)
+    if not may_see(by, branch.id):
+        raise Forbidden(N_("You record complaints for your own branch only."))
+    _refuse_second(session, given)
     customer = find_or_add_customer(session, given.customer, at)
     zone = rules.calendar_of(branch.id).value.tz
     severity, priority, reason = provisional_priority(rules, given.category, customer)
@@ -94,6 +99,19 @@ def receive_complaint(
     case = Case(session, rules, complaint, by, at)
     begin(case, _first_detail(given))
     return case
+
+
+def _refuse_second(session: Session, given: ComplaintGiven) -> None:
+    if not given.external_id:
+        return
+    query = select(Complaint).where(
+        Complaint.source == given.source, Complaint.external_id == given.external_id
+    )
+    known = session.scalar(query)
+    if known is not None:
+        raise Refused(
+            N_("This is already recorded as %(number)s."), field="external_id", number=known.number
+        )
 
 
 def check_given(rules: RuleBook, given: ComplaintGiven, at: datetime) -> None:
@@ -151,8 +169,7 @@ def _check_customer(rules: RuleBook, given: CustomerGiven) -> None:
     _check_length("customer.number", given.number, Customer.number)
     if given.phone.strip() and normalise_phone(given.phone) is None:
         raise Invalid(N_("This is not a phone number."), field="customer.phone")
-    if given.email.strip() and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", given.email.strip()):
-        raise Invalid(N_("This is not an e-mail address."), field="customer.email")
+    check_email(given.email, "customer.email")
     reachable = given.phone.strip() or given.email.strip() or given.number.strip()
     if not reachable and not given.no_contact_reason.strip():
         raise Invalid(
@@ -166,6 +183,20 @@ def _check_customer(rules: RuleBook, given: CustomerGiven) -> None:
         raise Invalid(
             N_("There is no customer type %(code)s."), field="customer.tier", code=given.tier[:40]
         )
+    check_needs(rules, given.needs, "customer.needs")
+
+
+def check_email(typed: str, field: str) -> None:
+    """Raise Invalid when something was typed that is no e-mail address."""
+    if typed.strip() and not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", typed.strip()):
+        raise Invalid(N_("This is not an e-mail address."), field=field)
+
+
+def check_needs(rules: RuleBook, needs: Iterable[str], field: str) -> None:
+    """Raise Invalid for the first need that the taxonomy does not hold."""
+    for code in needs:
+        if code not in rules.taxonomy.needs:
+            raise Invalid(N_("There is no need called %(code)s."), field=field, code=code[:40])
 
 
 def find_or_add_customer(session: Session, given: CustomerGiven, at: datetime) -> Customer:
@@ -259,7 +290,7 @@ def name_key_of(given: CustomerGiven) -> str:
 
 def normalise_phone(typed: str) -> str | None:
     """Indonesian numbers as 62…, others as their digits; None when there are too few or many."""
-    digits = re.sub(r"\D", "", typed)
+    digits = re.sub(r"[^0-9]", "", typed)
     if typed.strip().startswith("+") or digits.startswith("62"):
         pass
     elif digits.startswith("0"):
