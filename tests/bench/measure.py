@@ -1,0 +1,113 @@
+"""CPU per request of a server and its database, read from the kernel's own accounts."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+TICKS = os.sysconf("SC_CLK_TCK")
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def cpu_seconds(pids: set[int]) -> float:
+    """User and system time these processes (and their reaped children) have used."""
+    total = 0
+    for pid in pids:
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except FileNotFoundError:
+            continue
+        total += sum(int(field) for field in fields[11:15])
+    return total / TICKS
+
+
+def family(pid: int) -> set[int]:
+    """A process with all its descendants, as they are now."""
+    parents: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            parents.setdefault(int(fields[1]), []).append(int(entry.name))
+    found, waiting = {pid}, [pid]
+    while waiting:
+        for child in parents.get(waiting.pop(), []):
+            found.add(child)
+            waiting.append(child)
+    return found
+
+
+@contextmanager
+def serving(target: str, environment: Mapping[str, str]) -> Iterator[tuple[int, int]]:
+    """Serve a Flask factory with granian on a free port; gives (port, pid)."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    code = (
+        "from granian import Granian; from granian.constants import Interfaces\n"
+        f"Granian({target!r}, factory=True, port={port}, interface=Interfaces.WSGI, "
+        "workers=1, blocking_threads=2, log_enabled=False).serve()"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+    )
+    try:
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield port, process.pid
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+
+
+class Visitor:
+    """One client on one kept-alive connection, with cookies."""
+
+    def __init__(self, port: int) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.cookies: dict[str, str] = {}
+        self.headers: dict[str, str] = {}
+
+    def ask(self, method: str, path: str, body: str = "", form: str = "") -> tuple[int, str]:
+        """Send one request and read the whole answer."""
+        headers = dict(self.headers)
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
+        if method == "POST":
+            headers.setdefault("Content-Type", form or "application/x-www-form-urlencoded")
+        self.connection.request(method, path, body.encode() or None, headers)
+        answer = self.connection.getresponse()
+        text = answer.read().decode()
+        for cookie in answer.headers.get_all("Set-Cookie") or []:
+            name, _, value = cookie.split(";")[0].partition("=")
+            self.cookies[name] = value
+        return answer.status, text
+
+
+def cpu_per_request(
+    ask: Callable[[int], None], web_pid: int, database_pid: int, requests: int
+) -> tuple[float, float]:
+    """CPU milliseconds per request of (web, database) over so many requests after a warm-up."""
+    for number in range(20):
+        ask(-1 - number)
+    web, database = family(web_pid), family(database_pid)
+    before = cpu_seconds(web), cpu_seconds(database)
+    for number in range(requests):
+        ask(number)
+    after = cpu_seconds(web), cpu_seconds(family(database_pid) | database)
+    return tuple((b - a) * 1000 / requests for a, b in zip(before, after, strict=True))  # type: ignore[return-value]
