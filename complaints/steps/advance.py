@@ -13,6 +13,7 @@ from complaints.domain.deadlines import EVENT_OF, MET_BY, Event, Kind
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.evidence import (
     CRITERIA,
+    EVERY_CRITERION,
     EvidenceItem,
     missing_before_step,
     missing_for,
@@ -78,7 +79,7 @@ def advance(
     if move.after in ENDED and move.before not in ENDED:
         complaint.closed_at = case.at
     for each in proven:
-        case.session.add(_record(case, each))
+        case.session.add(step_record(case, each))
     write_history(case, action, {**(detail or {}), **_status_detail(move)})
     _keep_clocks(case, move, set(met), set(events), keep)
     return move
@@ -96,6 +97,11 @@ def begin(case: Case, detail: Mapping[str, Any]) -> None:
 
 def write_history(case: Case, action: Action, detail: Mapping[str, Any]) -> None:
     """Append one entry whose hash covers the entry before it."""
+    case.session.add(next_history_entry(case, action, detail))
+
+
+def next_history_entry(case: Case, action: Action, detail: Mapping[str, Any]) -> HistoryEntry:
+    """The entry that follows in the complaint's chain, not yet stored; the complaint counts it."""
     complaint = case.complaint
     seq = complaint.history_seq + 1
     kept = {key: value for key, value in detail.items() if value not in (None, "", [], {})}
@@ -110,21 +116,39 @@ def write_history(case: Case, action: Action, detail: Mapping[str, Any]) -> None
         by_id=case.by.id,
         detail=kept,
     )
-    case.session.add(
-        HistoryEntry(
-            complaint_id=complaint.id,
-            seq=seq,
-            what=action.value,
-            at=case.at,
-            by_id=case.by.id,
-            by_name=case.by.name,
-            detail=kept,
-            prev_hash=complaint.history_hash,
-            hash=digest,
-        )
+    entry = HistoryEntry(
+        complaint_id=complaint.id,
+        seq=seq,
+        what=action.value,
+        at=case.at,
+        by_id=case.by.id,
+        by_name=case.by.name,
+        detail=kept,
+        prev_hash=complaint.history_hash,
+        hash=digest,
     )
     complaint.history_seq = seq
     complaint.history_hash = digest
+    return entry
+
+
+def step_record(case: Case, each: Proven) -> StepRecord:
+    """The record of a criterion, not yet stored."""
+    is_every = each.criterion == EVERY_CRITERION
+    return StepRecord(
+        complaint_id=case.complaint.id,
+        criterion=each.criterion,
+        record="take-over" if is_every else CRITERIA[each.criterion].noun,
+        cycle=case.complaint.cycle,
+        at=case.at,
+        by_id=case.by.id,
+        by_name=case.by.name,
+        method=each.method,
+        words=each.words,
+        is_unable=each.unable is not None,
+        reason=(each.unable or "").strip(),
+        detail=dict(each.detail),
+    )
 
 
 def evidence(
@@ -183,23 +207,6 @@ def _require_honest(each: Proven) -> None:
         raise Invalid(N_("This step cannot be skipped."), field="unable")
     if len(each.unable.strip()) < 3:
         raise Invalid(N_("Say in a few words why this could not be done."), field="unable.reason")
-
-
-def _record(case: Case, each: Proven) -> StepRecord:
-    return StepRecord(
-        complaint_id=case.complaint.id,
-        criterion=each.criterion,
-        record=CRITERIA[each.criterion].noun,
-        cycle=case.complaint.cycle,
-        at=case.at,
-        by_id=case.by.id,
-        by_name=case.by.name,
-        method=each.method,
-        words=each.words,
-        is_unable=each.unable is not None,
-        reason=(each.unable or "").strip(),
-        detail=dict(each.detail),
-    )
 
 
 def _status_detail(move: Move) -> dict[str, str]:
