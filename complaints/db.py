@@ -6,11 +6,20 @@ What differs between the two databases lives here and in `queries/search.py`, no
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Engine, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Engine,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.url import make_url
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -72,6 +81,23 @@ def normalise_url(url: str) -> str:
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
     return url
+
+
+def reserve_ids(session: Session, table: type[Base], count: int) -> list[int]:
+    """Take `count` ids of a table for rows that will be inserted within this transaction.
+
+    Thousands of rows that name each other can then be written at once. SQLite lets one
+    transaction write at a time, so what follows its highest id is ours.
+    """
+    name = table.__tablename__
+    if session.get_bind().dialect.name == "postgresql":
+        query = (
+            f"SELECT nextval(pg_get_serial_sequence('{name}', 'id')) "
+            "FROM generate_series(1, :count)"
+        )
+        return list(session.scalars(text(query), {"count": count}))
+    highest = session.scalar(text(f"SELECT coalesce(max(id), 0) FROM {name}"))
+    return list(range(highest + 1, highest + 1 + count))
 
 
 @event.listens_for(Engine, "connect")

@@ -67,21 +67,36 @@ def receive_complaint(
     """
     require(by, Permission.INTAKE)
     check_given(rules, given, at)
-    branch = rules.branch_by_code(given.branch)
-    if not may_see(by, branch.id):
-        raise Forbidden(N_("You record complaints for your own branch only."))
+    check_branch(rules, given.branch, by)
     _refuse_second(session, given)
     customer = find_or_add_customer(session, given.customer, at)
+    complaint = new_complaint(rules, given, customer, by=by)
+    complaint.handler_id = by.id
+    session.add(complaint)
+    case = Case(session, rules, complaint, by, at)
+    begin(case, first_detail(given))
+    return case
+
+
+def new_complaint(
+    rules: RuleBook,
+    given: ComplaintGiven,
+    customer: Customer,
+    *,
+    by: Actor,
+    status: Status = Status.RECEIVED,
+) -> Complaint:
+    """A checked complaint with its provisional priority, without a handler; not yet stored."""
+    branch = rules.branch_by_code(given.branch)
     zone = rules.calendar_of(branch.id).value.tz
     severity, priority, reason = provisional_priority(rules, given.category, customer)
-    complaint = Complaint(
+    return Complaint(
         year=given.received_at.astimezone(zone).year,
         source=given.source,
         external_id=(given.external_id or "").strip() or None,
         branch_id=branch.id,
         customer=customer,
         received_by_id=by.id,
-        handler_id=by.id,
         channel=given.channel,
         category=given.category,
         story=given.story,
@@ -89,16 +104,18 @@ def receive_complaint(
         remedy_wanted=given.remedy_wanted.strip(),
         received_at=given.received_at,
         incident_at=given.incident_at,
-        status=Status.RECEIVED.value,
+        status=status.value,
         severity=severity,
         priority=priority.value,
         priority_reason=reason,
         follow_nonce=secrets.token_hex(16),
     )
-    session.add(complaint)
-    case = Case(session, rules, complaint, by, at)
-    begin(case, _first_detail(given))
-    return case
+
+
+def check_branch(rules: RuleBook, code: str, by: Actor) -> None:
+    """Raise Invalid for an unknown branch, Forbidden for one the person may not see."""
+    if not may_see(by, rules.branch_by_code(code).id):
+        raise Forbidden(N_("You record complaints for your own branch only."))
 
 
 def _refuse_second(session: Session, given: ComplaintGiven) -> None:
@@ -298,7 +315,8 @@ def normalise_phone(typed: str) -> str | None:
     return digits if 5 <= len(digits) <= 18 else None
 
 
-def _first_detail(given: ComplaintGiven) -> Mapping[str, Any]:
+def first_detail(given: ComplaintGiven) -> Mapping[str, Any]:
+    """What the first history entry says beside the complaint itself."""
     return {
         "channel": given.channel,
         "category": given.category,
