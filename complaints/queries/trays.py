@@ -1,0 +1,108 @@
+"""A person's tray: their notices, and the two counts that the frame of every page shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from complaints.domain.lifecycle import OPEN
+from complaints.domain.permissions import Actor
+from complaints.models import Complaint, Escalation, Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Unread notices, and open escalations addressed to this person."""
+
+    unread: int
+    escalations: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """One line of a tray; the sentence is made from `kind` and `facts` when it is shown."""
+
+    id: int
+    kind: str
+    facts: dict[str, Any]
+    at: datetime
+    read_at: datetime | None
+    number: str | None
+    branch_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePage:
+    """Newest first; `older` is the cursor of the next page, None at the end."""
+
+    items: Sequence[NoticeRow]
+    older: int | None
+
+
+def counts(session: Session, actor: Actor) -> Counts:
+    """What the bell and the board's tab say; one query."""
+    unread = (
+        select(func.count())
+        .where(Notice.user_id == actor.id, Notice.read_at.is_(None))
+        .scalar_subquery()
+    )
+    escalations = (
+        select(func.count(Escalation.complaint_id.distinct()))
+        .join(Complaint, Complaint.id == Escalation.complaint_id)
+        .where(
+            Escalation.to_id == actor.id,
+            Escalation.acknowledged_at.is_(None),
+            Complaint.status.in_(OPEN),
+        )
+        .scalar_subquery()
+    )
+    row = session.execute(select(unread, escalations)).one()
+    return Counts(row[0] or 0, row[1] or 0)
+
+
+def list_notices(
+    session: Session,
+    actor: Actor,
+    *,
+    limit: int = 50,
+    before: int | None = None,
+    unread_only: bool = False,
+) -> NoticePage:
+    """The person's notices, newest first."""
+    query = (
+        select(
+            Notice.id,
+            Notice.kind,
+            Notice.facts,
+            Notice.at,
+            Notice.read_at,
+            Complaint.id.label("complaint_id"),
+            Complaint.year,
+            Complaint.branch_id,
+        )
+        .outerjoin(Complaint, Complaint.id == Notice.complaint_id)
+        .where(Notice.user_id == actor.id)
+        .order_by(Notice.id.desc())
+        .limit(limit + 1)
+    )
+    if before is not None:
+        query = query.where(Notice.id < before)
+    if unread_only:
+        query = query.where(Notice.read_at.is_(None))
+    rows = session.execute(query).all()
+    items = [
+        NoticeRow(
+            row.id,
+            row.kind,
+            row.facts,
+            row.at,
+            row.read_at,
+            f"KLH-{row.year}-{row.complaint_id:06d}" if row.complaint_id else None,
+            row.branch_id,
+        )
+        for row in rows[:limit]
+    ]
+    return NoticePage(items, items[-1].id if len(rows) > limit else None)

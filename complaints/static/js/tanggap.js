@@ -1,0 +1,67 @@
+// Comfort on top of pages that work without it: keys, menus, dialogs, the theme.
+(function () {
+  "use strict";
+
+  function isTyping(element) {
+    return element && (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName));
+  }
+
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape") {
+      document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      });
+      if (event.target.matches && event.target.matches("#find")) { event.target.blur(); }
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) { return; }
+    if (isTyping(event.target) || document.querySelector("dialog[open]")) { return; }
+    var key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    var wanted = document.querySelector('[data-key="' + CSS.escape(key) + '"]');
+    if (!wanted) { return; }
+    event.preventDefault();
+    if (isTyping(wanted)) { wanted.focus(); if (wanted.select) { wanted.select(); } } else { wanted.click(); }
+  });
+
+  document.addEventListener("click", function (event) {
+    document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+      if (!menu.contains(event.target)) { menu.open = false; }
+    });
+    var opener = event.target.closest("[data-opens]");
+    if (opener) {
+      var dialog = document.getElementById(opener.getAttribute("data-opens"));
+      if (dialog && dialog.showModal) { dialog.showModal(); }
+    }
+    if (event.target.closest("[data-theme-toggle]")) { window.tanggapTheme(); }
+    if (event.target.closest("[data-print]")) { window.print(); }
+    if (event.target.matches("dialog")) { event.target.close(); }
+  });
+
+  // A second click on the same button sends nothing twice.
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.method !== "post" || form.hasAttribute("hx-post")) { return; }
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    form.setAttribute("aria-busy", "true");
+  });
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-sent]").forEach(function (form) {
+      delete form.dataset.sent;
+      form.removeAttribute("aria-busy");
+    });
+  });
+
+  // Filters apply as they are chosen; the button stays for everyone else.
+  document.addEventListener("change", function (event) {
+    var form = event.target.closest("form[data-applies]");
+    if (form && event.target.matches("select, input[type=checkbox], input[type=radio]")) {
+      form.requestSubmit();
+    }
+  });
+
+  // After a refused form the summary is read first.
+  var summary = document.querySelector("[data-focus]");
+  if (summary) { summary.focus(); }
+})();

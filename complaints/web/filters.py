@@ -1,0 +1,194 @@
+"""What templates may say without importing anything: times, money, words, icons, files.
+
+Everything here is plain Python on strings: lists call it hundreds of times a page.
+"""
+
+from datetime import date, datetime, tzinfo
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Flask, current_app
+from flask_babel import get_locale, gettext
+from markupsafe import Markup, escape
+
+from complaints.domain import saying
+from complaints.domain.permissions import Permission
+from complaints.web import shell, words
+
+
+def init_app(app: Flask) -> None:
+    """Give the filters and globals to every template, also to imported macros."""
+    app.jinja_env.filters.update(
+        instant=instant,
+        instant_short=instant_short,
+        clock=clock,
+        date=say_date,
+        date_short=say_date_short,
+        month=month,
+        duration=duration,
+        number=number,
+        money=money,
+        percent=percent,
+    )
+    app.jinja_env.globals.update(
+        Permission=Permission,
+        asset=asset,
+        icon=icon,
+        lang=lang,
+        label=label,
+        shell=shell.shell,
+        time_tag=time_tag,
+        status_word=status_word,
+        status_icon=status_icon,
+        priority_word=priority_word,
+        priority_icon=priority_icon,
+        due_word=due_word,
+        due_icon=due_icon,
+        deadline_state_word=deadline_state_word,
+        kind_word=kind_word,
+        role_word=role_word,
+    )
+
+
+def lang() -> str:
+    """`id` or `en`, the language of this page."""
+    locale = get_locale()
+    return locale.language if locale is not None else saying.INDONESIAN
+
+
+def instant(at: datetime, tz: tzinfo) -> str:
+    """`Kamis, 19 November 2026, pukul 14.30 WIB`."""
+    return saying.say_instant(at, tz, lang())
+
+
+def instant_short(at: datetime, tz: tzinfo) -> str:
+    """`Kamis, 19 Nov, 14.30 WIB`."""
+    return saying.say_instant_short(at, tz, lang())
+
+
+def clock(at: datetime, tz: tzinfo) -> str:
+    """`14.30 WIB`."""
+    return saying.say_clock(at, tz, lang())
+
+
+def say_date(day: date) -> str:
+    """`Kamis, 19 November 2026`."""
+    return saying.say_date(day, lang())
+
+
+def say_date_short(day: date) -> str:
+    """`19 Nov 2026`."""
+    return saying.say_date_short(day, lang())
+
+
+def month(day: date) -> str:
+    """`November 2026`."""
+    return saying.say_month(day, lang())
+
+
+def duration(seconds: int, is_worktime: bool = True) -> str:
+    """`3 jam kerja`."""
+    return saying.say_duration(seconds, lang(), is_worktime=is_worktime)
+
+
+def number(value: int) -> str:
+    """`1.234`."""
+    return saying.say_number(value, lang())
+
+
+def money(rupiah: int) -> str:
+    """`Rp1.250.000`."""
+    return saying.say_money(rupiah, lang())
+
+
+def percent(share: float | None) -> str:
+    """`97,5%` of a share between 0 and 1."""
+    return saying.say_percent(share, lang())
+
+
+def time_tag(at: datetime, tz: tzinfo, short: bool = False) -> Markup:
+    """The instant in words inside `<time datetime=…>`."""
+    said = instant_short(at, tz) if short else instant(at, tz)
+    return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), said)
+
+
+def label(item: object) -> str:
+    """The words of anything with `label_id` and `label_en`, as a row or as a mapping."""
+    name = "label_en" if lang() == saying.ENGLISH else "label_id"
+    if isinstance(item, dict):
+        return str(item.get(name, ""))
+    return str(getattr(item, name, ""))
+
+
+def status_word(status: str) -> str:
+    """`Dalam penanganan`."""
+    return gettext(words.STATUSES[status][0])
+
+
+def status_icon(status: str) -> str:
+    """The name of the icon beside the status."""
+    return words.STATUSES[status][1]
+
+
+def priority_word(priority: str) -> str:
+    """`Tinggi` for P2."""
+    return gettext(words.PRIORITIES[priority][0])
+
+
+def priority_icon(priority: str) -> str:
+    """The name of the icon beside the priority."""
+    return words.PRIORITIES[priority][1]
+
+
+def due_word(state: str) -> str:
+    """`Terlambat`, of safe, nearing, late and paused."""
+    return gettext(words.DUE_STATES[state][0])
+
+
+def due_icon(state: str) -> str:
+    """The name of the icon beside a deadline."""
+    return words.DUE_STATES[state][1]
+
+
+def deadline_state_word(state: str) -> str:
+    """`Terpenuhi`, of a stored deadline's five states."""
+    return gettext(words.DEADLINE_STATES[state])
+
+
+def kind_word(kind: str) -> str:
+    """`Penyelesaian`, of a kind of clock."""
+    return gettext(words.KINDS[kind])
+
+
+def role_word(role: str) -> str:
+    """`Supervisor`, of a role."""
+    return gettext(words.ROLES[role])
+
+
+def icon(name: str, css: str = "") -> Markup:
+    """A drawing from the sprite, silent for screen readers: the word stands beside it."""
+    return _icon(_sprite(), name, css)
+
+
+def asset(path: str) -> str:
+    """The address of a static file, with a mark that changes when the file does."""
+    return _asset(str(current_app.static_folder), path)
+
+
+def _sprite() -> str:
+    return asset("vendor/icons.svg")
+
+
+@lru_cache(maxsize=512)
+def _icon(sprite: str, name: str, css: str) -> Markup:
+    return Markup('<svg class="i {}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
+        escape(css), sprite, name
+    )
+
+
+@lru_cache(maxsize=64)
+def _asset(folder: str, path: str) -> str:
+    file = Path(folder) / path
+    mark = sha256(file.read_bytes()).hexdigest()[:10] if file.is_file() else "0"
+    return f"/static/{path}?v={mark}"

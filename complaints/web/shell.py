@@ -1,0 +1,68 @@
+"""The frame around every page: whose desk it is, where they may go, what waits for them."""
+
+from dataclasses import dataclass
+
+from flask import g, request
+from flask_login import current_user
+
+from complaints.domain.errors import Refused
+from complaints.domain.permissions import Permission
+from complaints.extensions import db
+from complaints.queries.trays import Counts, counts
+from complaints.rulebook import current_rules
+from complaints.web.guards import actor
+
+NOTHING = Counts(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What `base.html` needs besides the page itself."""
+
+    organisation: str
+    person: str
+    role: str
+    branch: str
+    is_demonstration: bool
+    permissions: frozenset[Permission]
+    counts: Counts
+    path: str
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the person's role holds the permission."""
+        return permission in self.permissions
+
+
+def shell() -> Shell:
+    """The frame of this request; made once, however often the templates ask."""
+    kept: Shell | None = g.get("shell")
+    if kept is None:
+        kept = g.shell = _make()
+    return kept
+
+
+def _make() -> Shell:
+    organisation, branch, is_demonstration = "Tanggap", "", False
+    person = actor() if current_user and current_user.is_authenticated else None
+    try:
+        rules = current_rules(db.session)
+    except Refused:
+        # A page must still be able to say that nothing has been set up yet.
+        pass
+    else:
+        organisation = str(rules.organisation["name"])
+        is_demonstration = bool(rules.organisation.get("demonstration"))
+        if person is not None and person.branch_id is not None:
+            branch = rules.branches[person.branch_id].name
+    return Shell(
+        organisation=organisation,
+        person=person.name if person else "",
+        role=person.role.value if person else "",
+        branch=branch,
+        is_demonstration=is_demonstration,
+        permissions=frozenset(each for each in Permission if person.has(each))
+        if person
+        else frozenset(),
+        counts=counts(db.session, person) if person else NOTHING,
+        path=request.path,
+    )
