@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from complaints.channels import bodies
 from complaints.channels.bodies import Body
 from complaints.channels.reading import BodyErrors, read_body
-from complaints.domain.errors import N_, Invalid, NotFound
+from complaints.domain.errors import N_, Forbidden, Invalid, NotFound
+from complaints.domain.lifecycle import ENDED, NEXT, PERMISSION_FOR, Action, Status, plan_move
 from complaints.domain.permissions import Actor
 from complaints.steps.amend import amend_record
 from complaints.steps.answer import take_answer
@@ -49,6 +50,11 @@ class Noun:
     name: str
     body: type[Body]
     apply: Callable[[Case, Any], None]
+    actions: tuple[Action, ...]
+
+    def may_be_taken_by(self, actor: Actor) -> bool:
+        """Whether the person's role allows any of the actions behind the noun."""
+        return any(actor.has(PERMISSION_FOR[action]) for action in self.actions)
 
     @property
     def summary(self) -> str:
@@ -61,6 +67,19 @@ def parse_body(noun: str, given: Mapping[str, Any]) -> Body:
     return read_body(find_noun(noun).body, given)
 
 
+def record_given(
+    session: Session, number: str, noun: str, given: Mapping[str, Any], *, by: Actor, now: datetime
+) -> Case:
+    """Read what was sent, then `record` it; who may not even see the complaint learns only that."""
+    require_role(by, noun)
+    try:
+        body = parse_body(noun, given)
+    except BodyErrors:
+        open_case(session, number, by=by, at=now)
+        raise
+    return record(session, number, noun, body, by=by, now=now)
+
+
 def record(
     session: Session, number: str, noun: str, body: Body, *, by: Actor, now: datetime
 ) -> Case:
@@ -68,14 +87,27 @@ def record(
 
     Raises Refused in its many forms; then nothing may be committed.
     """
+    require_role(by, noun)
     case = open_case(session, number, by=by, at=moment_of(body, now), version=body.version)
+    case.recorded_at = now
     apply_noun(case, noun, body)
     return case
 
 
 def apply_noun(case: Case, noun: str, body: Body) -> None:
     """Take the step that the noun stands for."""
-    find_noun(noun).apply(case, body)
+    chosen = find_noun(noun)
+    status = Status(case.complaint.status)
+    if status in ENDED and not any(status in NEXT[action] for action in chosen.actions):
+        # What is wrong with the words matters little on a complaint that has ended.
+        plan_move(status, chosen.actions[0])
+    chosen.apply(case, body)
+
+
+def require_role(by: Actor, noun: str) -> None:
+    """Raise Forbidden when nothing behind the noun is allowed to the person's role."""
+    if not find_noun(noun).may_be_taken_by(by):
+        raise Forbidden(N_("Your role does not allow this. Ask your supervisor to do it."))
 
 
 def moment_of(body: Body, now: datetime) -> datetime:
@@ -248,44 +280,48 @@ def _amend(case: Case, body: bodies.Amended) -> None:
     amend_record(case, body.change())
 
 
-def _noun(name: str, body: type[B], apply: Callable[[Case, B], None]) -> Noun:
+def _noun(name: str, body: type[B], apply: Callable[[Case, B], None], *actions: Action) -> Noun:
     """A row of the table; the step takes exactly the body that the row names."""
-    return Noun(name, body, apply)
+    return Noun(name, body, apply, actions)
 
+
+A = Action
 
 #: The address of a noun under ``/complaints/<number>/``, in the order of the protocol.
 NOUNS: dict[str, Noun] = {
     noun.name: noun
     for noun in (
-        _noun("attestation", bodies.Attestation, _attest),
-        _noun("confirmation", bodies.Confirmation, _confirm),
-        _noun("apology", bodies.Apology, _apologise),
-        _noun("promise", bodies.Promise, _promise),
-        _noun("receipt", bodies.Receipt, _receipt),
-        _noun("parties", bodies.Parties, _parties),
-        _noun("parties/acceptance", bodies.Acceptance, _acceptance),
-        _noun("cause", bodies.CauseFound, _cause),
-        _noun("condition", bodies.Condition, _condition),
-        _noun("priority", bodies.PrioritySet, _priority),
-        _noun("plan", bodies.Plan, _plan),
-        _noun("cause-explanation", bodies.CauseExplanation, _explain),
-        _noun("offer", bodies.OfferMade, _offer),
-        _noun("offer/approval", bodies.Approval, _decide_offer),
-        _noun("answer", bodies.AnswerTaken, _answer),
-        _noun("thanks", bodies.Thanks, _thank),
-        _noun("standard-information", bodies.StandardInformation, _inform_standard),
-        _noun("closure", bodies.Closure, _close),
-        _noun("withdrawal", bodies.Reasoned, _withdraw),
-        _noun("reopening", bodies.Reasoned, _reopen),
-        _noun("escalation", bodies.Reasoned, _escalate),
-        _noun("acknowledgement", bodies.Plain, _acknowledge),
-        _noun("assignment", bodies.Assignment, _assign),
-        _noun("pause", bodies.Pause, _pause),
-        _noun("resumption", bodies.Plain, _resume),
-        _noun("extension", bodies.ExtensionAsked, _ask_extension),
-        _noun("extension/approval", bodies.Approval, _decide_extension),
-        _noun("note", bodies.NoteWritten, _note),
-        _noun("message", bodies.Message, _message),
-        _noun("record", bodies.Amended, _amend),
+        _noun("attestation", bodies.Attestation, _attest, A.ATTEST),
+        _noun("confirmation", bodies.Confirmation, _confirm, A.CONFIRM),
+        _noun("apology", bodies.Apology, _apologise, A.APOLOGISE, A.APOLOGISE_AGAIN),
+        _noun("promise", bodies.Promise, _promise, A.PROMISE),
+        _noun("receipt", bodies.Receipt, _receipt, A.REGISTER),
+        _noun("parties", bodies.Parties, _parties, A.INFORM),
+        _noun("parties/acceptance", bodies.Acceptance, _acceptance, A.ANSWER_AS_PARTY),
+        _noun("cause", bodies.CauseFound, _cause, A.FIND_CAUSE, A.CONFIRM_CAUSE),
+        _noun("condition", bodies.Condition, _condition, A.NOTE_CONDITION),
+        _noun("priority", bodies.PrioritySet, _priority, A.PRIORITISE, A.OVERRIDE_PRIORITY),
+        _noun("plan", bodies.Plan, _plan, A.PLAN),
+        _noun("cause-explanation", bodies.CauseExplanation, _explain, A.EXPLAIN_CAUSE),
+        _noun("offer", bodies.OfferMade, _offer, A.OFFER, A.ASK_APPROVAL, A.OFFER_NOTHING),
+        _noun("offer/approval", bodies.Approval, _decide_offer, A.APPROVE_OFFER, A.REJECT_OFFER),
+        _noun("answer", bodies.AnswerTaken, _answer, A.ACCEPT, A.REFUSE, A.STAY_UNDECIDED),
+        _noun("thanks", bodies.Thanks, _thank, A.THANK),
+        _noun(
+            "standard-information", bodies.StandardInformation, _inform_standard, A.INFORM_STANDARD
+        ),
+        _noun("closure", bodies.Closure, _close, A.CLOSE, A.REFER),
+        _noun("withdrawal", bodies.Reasoned, _withdraw, A.WITHDRAW),
+        _noun("reopening", bodies.Reasoned, _reopen, A.REOPEN),
+        _noun("escalation", bodies.Reasoned, _escalate, A.ESCALATE),
+        _noun("acknowledgement", bodies.Plain, _acknowledge, A.ACKNOWLEDGE),
+        _noun("assignment", bodies.Assignment, _assign, A.ASSIGN),
+        _noun("pause", bodies.Pause, _pause, A.PAUSE),
+        _noun("resumption", bodies.Plain, _resume, A.RESUME),
+        _noun("extension", bodies.ExtensionAsked, _ask_extension, A.ASK_EXTENSION),
+        _noun("extension/approval", bodies.Approval, _decide_extension, A.DECIDE_EXTENSION),
+        _noun("note", bodies.NoteWritten, _note, A.NOTE),
+        _noun("message", bodies.Message, _message, A.MESSAGE),
+        _noun("record", bodies.Amended, _amend, A.AMEND),
     )
 }

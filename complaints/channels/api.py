@@ -1,0 +1,275 @@
+"""The API under /api/v1: the same steps as the pages, with a bearer token and JSON.
+
+A request commits exactly once or not at all; every refusal is a problem document.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from flask import Blueprint, Response, jsonify, request
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
+
+from complaints import clock
+from complaints.channels import answers, problems
+from complaints.channels.bearer import caller, caller_id, with_token
+from complaints.channels.bodies import ComplaintBody
+from complaints.channels.keys import claim_key, keep_answer
+from complaints.channels.nouns import record_given
+from complaints.channels.openapi import describe
+from complaints.channels.reading import read_body
+from complaints.domain.errors import N_, Invalid, Refused, Stale
+from complaints.domain.permissions import Permission
+from complaints.extensions import db
+from complaints.models import User
+from complaints.models.proofs import CaseFile, case_file
+from complaints.queries.single import deadlines_of, history_of
+from complaints.rulebook import current_rules
+from complaints.steps.advance import evidence
+from complaints.steps.case import Case, view_case
+from complaints.steps.receive import receive_complaint
+
+PREFIX = "/api/v1"
+
+#: The longest Idempotency-Key taken.
+LONGEST_KEY = 255
+
+blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
+log = structlog.get_logger()
+
+
+@blueprint.get("/openapi.json")
+def description() -> Response:
+    """Describe this API; it holds no secrets, so anybody may read it."""
+    return jsonify(describe())
+
+
+description.guard = "public"  # type: ignore[attr-defined]
+
+
+@blueprint.post("/complaints")
+@with_token(Permission.INTAKE)
+def receive() -> Response:
+    """Record a complaint."""
+    given = _sent()
+
+    def do() -> Case:
+        body = read_body(ComplaintBody, given)
+        now = clock.now()
+        rules = current_rules(db.session)
+        own = rules.branches.get(caller().branch_id or 0)
+        if body.branch is None and own is None:
+            raise Invalid(N_("Say to which branch the complaint belongs."), field="branch")
+        told = body.given(branch=own.code if own else "", now=now, source="api")
+        return receive_complaint(db.session, rules, told, by=caller(), at=now)
+
+    return _once("complaints", given, do, status=201)
+
+
+@blueprint.post("/complaints/<number>/<path:noun>")
+@with_token()
+def record(number: str, noun: str) -> Response:
+    """Record a noun on a complaint."""
+    given = _with_version(_sent())
+
+    def do() -> Case:
+        return record_given(db.session, number, noun, given, by=caller(), now=clock.now())
+
+    return _once(f"{number.upper()}/{noun}", given, do, status=200)
+
+
+@blueprint.get("/complaints/<number>")
+@with_token(Permission.VIEW)
+def whole(number: str) -> Response:
+    """One complaint."""
+    case = _view(number)
+    complaint = case.complaint
+    handler = db.session.get(User, complaint.handler_id) if complaint.handler_id else None
+    items = evidence(db.session, case.rules, complaint)
+    deadlines = deadlines_of(db.session, complaint.id)
+    response = jsonify(answers.whole_answer(case, items, deadlines, handler))
+    response.headers["ETag"] = answers.entity_tag(complaint)
+    return response
+
+
+@blueprint.get("/complaints/<number>/history")
+@with_token(Permission.VIEW)
+def history(number: str) -> Response:
+    """What happened to a complaint, oldest first."""
+    entries = history_of(db.session, _view(number).complaint.id)
+    return jsonify(items=[answers.history_answer(each) for each in entries])
+
+
+@blueprint.get("/complaints/<number>/deadlines")
+@with_token(Permission.VIEW)
+def deadlines(number: str) -> Response:
+    """The clocks of a complaint."""
+    rows = deadlines_of(db.session, _view(number).complaint.id)
+    return jsonify(items=[answers.deadline_answer(each) for each in rows])
+
+
+@blueprint.get("/complaints/<number>/evidence")
+@with_token(Permission.VIEW)
+def criteria(number: str) -> Response:
+    """The eighteen criteria of a complaint."""
+    case = _view(number)
+    file = case_file(db.session, case.complaint.id)
+    items = evidence(db.session, case.rules, case.complaint, file)
+    return jsonify(items=[answers.evidence_answer(each, file) for each in items])
+
+
+@blueprint.before_app_request
+def _answer_unrouted() -> Response | None:
+    """Addresses and methods that do not exist below ours are answered in our way too."""
+    error = request.routing_exception
+    is_ours = request.path == "/api" or request.path.startswith("/api/")
+    if not is_ours or error is None or (error.code or 500) < 400:
+        return None
+    return problems.failed(error)
+
+
+@blueprint.errorhandler(Refused)
+def _refuse(error: Refused) -> Response:
+    db.session.rollback()
+    return problems.refused(error)
+
+
+@blueprint.errorhandler(HTTPException)
+def _fail(error: HTTPException) -> Response:
+    db.session.rollback()
+    return problems.failed(error)
+
+
+@blueprint.errorhandler(StaleDataError)
+def _collide(error: StaleDataError) -> Response:
+    db.session.rollback()
+    return problems.refused(
+        Stale(N_("Somebody else recorded something at the same moment. Read what is new."))
+    )
+
+
+@blueprint.errorhandler(OperationalError)
+def _busy(error: OperationalError) -> Response:
+    db.session.rollback()
+    log.warning("database_busy", error=type(error.orig).__name__)
+    response = problems.plain(503)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+@blueprint.errorhandler(Exception)
+def _break(error: Exception) -> Response:
+    db.session.rollback()
+    log.exception("api_failure", endpoint=request.endpoint)
+    return problems.plain(500)
+
+
+def _view(number: str) -> Case:
+    return view_case(db.session, number, by=caller(), at=clock.now())
+
+
+def _once(
+    action: str, given: Mapping[str, Any], do: Callable[[], Case], *, status: int
+) -> Response:
+    """Do it and commit; with an Idempotency-Key only the first time, and answer the same again."""
+    try:
+        return _attempt(action, given, do, status)
+    except IntegrityError:
+        # Two requests made the same new thing (a customer, say) at the same moment. The second
+        # time it is there and will be found.
+        db.session.rollback()
+        return _attempt(action, given, do, status)
+
+
+def _attempt(
+    action: str, given: Mapping[str, Any], do: Callable[[], Case], status: int
+) -> Response:
+    key = _key()
+    session = db.session
+    if key:
+        earlier = claim_key(
+            session, key, user_id=caller_id(), action=action, body=given, at=clock.now()
+        )
+        if earlier is not None:
+            return _answered(Answer(**earlier), is_repeat=True)
+    case = do()
+    answer = Answer(status, _short(case), answers.entity_tag(case.complaint))
+    if key:
+        keep_answer(
+            session,
+            key,
+            user_id=caller_id(),
+            complaint_id=case.complaint.id,
+            answer={"status": answer.status, "body": answer.body, "tag": answer.tag},
+        )
+    session.commit()
+    return _answered(answer)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a recording is answered with, now and when it is repeated."""
+
+    status: int
+    body: dict[str, Any]
+    tag: str
+
+
+def _short(case: Case) -> dict[str, Any]:
+    complaint = case.complaint
+    is_new = complaint.history_seq == 1
+    # Nothing can be proven yet about a complaint made a moment ago.
+    file = CaseFile((), (), (), ()) if is_new else None
+    items = evidence(db.session, case.rules, complaint, file)
+    return answers.short_answer(case, items, deadlines_of(db.session, complaint.id))
+
+
+def _answered(answer: Answer, *, is_repeat: bool = False) -> Response:
+    response = jsonify(answer.body)
+    response.status_code = answer.status
+    response.headers["ETag"] = answer.tag
+    if answer.status == 201:
+        response.headers["Location"] = f"{PREFIX}/complaints/{answer.body['number']}"
+    if is_repeat:
+        response.headers["Idempotent-Replayed"] = "true"
+    return response
+
+
+def _key() -> str:
+    key = request.headers.get("Idempotency-Key", "").strip().strip('"')
+    if len(key) > LONGEST_KEY:
+        raise Invalid(N_("The Idempotency-Key is too long."))
+    return key
+
+
+def _sent() -> dict[str, Any]:
+    """The JSON object of the request; nothing at all counts as an empty one."""
+    data = request.get_data(cache=False)
+    if not data.strip():
+        return {}
+    if not request.is_json:
+        raise UnsupportedMediaType
+    try:
+        given = json.loads(data.decode("utf-8"), parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise BadRequest from None
+    if not isinstance(given, dict):
+        raise BadRequest
+    return given
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(name)
+
+
+def _with_version(given: dict[str, Any]) -> dict[str, Any]:
+    """The version named by If-Match, where the body names none."""
+    tag = request.headers.get("If-Match", "").strip()
+    if not tag or tag == "*" or "version" in given:
+        return given
+    digits = tag.removeprefix("W/").strip('"')
+    return {**given, "version": digits}

@@ -1,0 +1,279 @@
+"""The description of the API, made from the very bodies and nouns that it takes.
+
+Nothing of a complaint and no secret stands here; it may be read by anybody.
+"""
+
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from complaints import __doc__ as about
+from complaints.channels.bodies import ComplaintBody
+from complaints.channels.nouns import NOUNS
+from complaints.domain.deadlines import DeadlineState, Kind
+from complaints.domain.evidence import CRITERIA, EvidenceState
+from complaints.domain.lifecycle import Status
+from complaints.domain.priority import Priority
+
+Json = dict[str, Any]
+
+VERSION = "1"
+
+_TEXT: Json = {"type": "string"}
+_MAYBE_TEXT: Json = {"type": ["string", "null"]}
+_INSTANT: Json = {"type": "string", "format": "date-time"}
+_MAYBE_INSTANT: Json = {"type": ["string", "null"], "format": "date-time"}
+_WHOLE: Json = {"type": "integer"}
+_NUMBER: Json = {
+    "name": "number",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "pattern": "^KLH-[0-9]{4}-[0-9]+$"},
+}
+_ONE_TIME_KEY: Json = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "The same key with the same body is done once and answered the same again.",
+    "schema": {"type": "string", "maxLength": 255},
+}
+_IF_MATCH: Json = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "The ETag you read; 409 when the complaint has changed since.",
+    "schema": _TEXT,
+}
+
+
+@cache
+def describe() -> Json:
+    """The API as an OpenAPI 3.1 document."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Tanggap",
+            "version": VERSION,
+            "description": (about or "").splitlines()[0],
+        },
+        "servers": [{"url": "/api/v1"}],
+        "security": [{"token": []}],
+        "paths": {**_lists(), **_single(), **_nouns()},
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "schemas": {**_bodies(), **_answers()},
+            "responses": {
+                "Problem": {
+                    "description": "Refused; `detail` says why and what to do.",
+                    "content": {"application/problem+json": {"schema": _ref("Problem")}},
+                }
+            },
+        },
+    }
+
+
+def _lists() -> Json:
+    filters: dict[str, Json] = {
+        "status": {"type": "string", "enum": [each.value for each in Status]},
+        "overdue": {"type": "boolean"},
+        "handler": _TEXT,
+        "team": _TEXT,
+        "branch": _TEXT,
+        "priority": {"type": "string", "enum": [each.value for each in Priority]},
+        "category": _TEXT,
+        "q": _TEXT,
+        "limit": {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
+        "cursor": _TEXT,
+    }
+    report: dict[str, Json] = {
+        "from": {"type": "string", "format": "date"},
+        "to": {"type": "string", "format": "date"},
+        "by": {
+            "type": "string",
+            "enum": ["branch", "team", "category", "priority", "channel", "handler", "month"],
+        },
+    }
+    return {
+        "/complaints": {
+            "get": _operation(
+                "listComplaints",
+                "Complaints within your scope, in pages; `next` is the cursor of the next page.",
+                {"200": _answer("The page.", "ComplaintPage")},
+                parameters=[_query(name, schema) for name, schema in filters.items()],
+            ),
+            "post": _operation(
+                "receiveComplaint",
+                "Record a complaint; its clocks run from the moment of receipt.",
+                {"201": _answer("Recorded.", "Recorded")},
+                parameters=[_ONE_TIME_KEY],
+                body="ComplaintBody",
+            ),
+        },
+        "/reports/deadlines": {
+            "get": _operation(
+                "reportDeadlines",
+                "Deadlines met and missed in a period.",
+                {
+                    "200": {
+                        "description": "The figures.",
+                        "content": {"application/json": {"schema": {"type": "object"}}},
+                    }
+                },
+                parameters=[
+                    {**_query(name, schema), "required": name != "by"}
+                    for name, schema in report.items()
+                ],
+            )
+        },
+    }
+
+
+def _single() -> Json:
+    parts = {
+        "": ("getComplaint", "One complaint.", "Complaint"),
+        "/history": ("getHistory", "What happened, oldest first.", "History"),
+        "/deadlines": ("getDeadlines", "Its clocks.", "Deadlines"),
+        "/evidence": ("getEvidence", "The eighteen criteria with their records.", "Evidence"),
+    }
+    return {
+        f"/complaints/{{number}}{path}": {
+            "parameters": [_NUMBER],
+            "get": _operation(name, summary, {"200": _answer(summary, schema)}),
+        }
+        for path, (name, summary, schema) in parts.items()
+    }
+
+
+def _nouns() -> Json:
+    return {
+        f"/complaints/{{number}}/{noun.name}": {
+            "parameters": [_NUMBER],
+            "post": _operation(
+                "record" + noun.name.title().replace("-", "").replace("/", ""),
+                noun.summary,
+                {"200": _answer("Recorded.", "Recorded")},
+                parameters=[_ONE_TIME_KEY, _IF_MATCH],
+                body=noun.body.__name__,
+            ),
+        }
+        for noun in NOUNS.values()
+    }
+
+
+def _operation(
+    name: str,
+    summary: str,
+    responses: Json,
+    *,
+    parameters: list[Json] | None = None,
+    body: str | None = None,
+) -> Json:
+    operation: Json = {
+        "operationId": name,
+        "summary": summary,
+        "responses": {**responses, "default": {"$ref": "#/components/responses/Problem"}},
+    }
+    if parameters:
+        operation["parameters"] = parameters
+    if body:
+        operation["requestBody"] = {"content": {"application/json": {"schema": _ref(body)}}}
+    return operation
+
+
+def _bodies() -> Json:
+    models: list[type[BaseModel]] = [ComplaintBody, *dict.fromkeys(n.body for n in NOUNS.values())]
+    _, schema = models_json_schema(
+        [(model, "validation") for model in models],
+        ref_template="#/components/schemas/{model}",
+    )
+    bodies: Json = schema["$defs"]
+    return bodies
+
+
+def _answers() -> Json:
+    deadline = _object(
+        kind={"type": "string", "enum": [each.value for each in Kind]},
+        started_at=_INSTANT,
+        due_at=_INSTANT,
+        told_at=_MAYBE_INSTANT,
+        state={"type": "string", "enum": [each.value for each in DeadlineState]},
+        ended_at=_MAYBE_INSTANT,
+        breached_at=_MAYBE_INSTANT,
+        policy=_TEXT,
+        clause=_TEXT,
+        cycle=_WHOLE,
+    )
+    recorded = _object(
+        number=_TEXT,
+        status={"type": "string", "enum": [each.value for each in Status]},
+        stage={"type": "string", "enum": ["intake", "planning", "resolution", "ended"]},
+        waiting_customer={"type": "boolean"},
+        missing=_list({"type": "string", "enum": list(CRITERIA)}),
+        priority={"type": "string", "enum": [each.value for each in Priority]},
+        deadlines=_list(_ref("Deadline")),
+        version=_WHOLE,
+    )
+    problem = _object(type=_TEXT, title=_TEXT, status=_WHOLE, detail=_TEXT)
+    problem["properties"]["missing"] = _list({"type": "string", "enum": list(CRITERIA)})
+    problem["properties"]["errors"] = _list(_object(field=_TEXT, detail=_TEXT))
+    return {
+        "Deadline": deadline,
+        "Recorded": recorded,
+        "Complaint": {
+            "description": "All of `Recorded`, the record itself and the customer.",
+            "allOf": [_ref("Recorded")],
+        },
+        "ComplaintPage": _object(items=_list({"type": "object"}), next=_MAYBE_TEXT),
+        "Deadlines": _object(items=_list(_ref("Deadline"))),
+        "History": _object(
+            items=_list(
+                _object(
+                    seq=_WHOLE,
+                    what=_TEXT,
+                    at=_INSTANT,
+                    by=_TEXT,
+                    detail={"type": "object"},
+                    hash=_TEXT,
+                )
+            )
+        ),
+        "Evidence": _object(
+            items=_list(
+                _object(
+                    criterion={"type": "string", "enum": list(CRITERIA)},
+                    state={"type": "string", "enum": [each.value for each in EvidenceState]},
+                    at=_MAYBE_INSTANT,
+                    by=_MAYBE_TEXT,
+                    record=_MAYBE_TEXT,
+                    noun=_TEXT,
+                    method=_MAYBE_TEXT,
+                    words=_MAYBE_TEXT,
+                    reason=_MAYBE_TEXT,
+                )
+            )
+        ),
+        "Problem": problem,
+    }
+
+
+def _object(**properties: Json) -> Json:
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def _list(items: Json) -> Json:
+    return {"type": "array", "items": items}
+
+
+def _ref(name: str) -> Json:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _query(name: str, schema: Json) -> Json:
+    return {"name": name, "in": "query", "schema": schema}
+
+
+def _answer(description: str, schema: str) -> Json:
+    return {
+        "description": description,
+        "content": {"application/json": {"schema": _ref(schema)}},
+    }
