@@ -11,6 +11,8 @@ from enum import StrEnum
 from complaints.domain.durations import due_at
 from complaints.domain.worktime import WorkCalendar
 
+_SECOND = timedelta(seconds=1)
+
 
 class Target(StrEnum):
     """Whom a rung reaches; the step finds the person."""
@@ -62,11 +64,20 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One instant of a schedule; `rung` is None for the breach itself."""
+    """One instant of a schedule; `rung` is None for the breach itself.
+
+    `repeat` counts the reminders of a rung that nobody has acknowledged; 0 is its first call.
+    """
 
     firing: Firing
     fire_at: datetime
     rung: Rung | None = None
+    repeat: int = 0
+
+    @property
+    def ripe_at(self) -> datetime:
+        """The first second in which the step may be taken: the due second itself is in time."""
+        return self.fire_at + _SECOND if self.firing is Firing.BREACH else self.fire_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +118,30 @@ class Ladder:
         steps.sort(key=lambda step: step.fire_at)
         steps.append(Step(Firing.BREACH, due))
         latest = due
+        after = []
         for rung in rungs:
             if not rung.is_before:
                 fire_at = due_at(calendar, due, rung.after or 0, rung.unit)
                 latest = max(latest, fire_at)
                 firing = Firing.ESCALATE if rung.level > 0 else Firing.WARN
-                steps.append(Step(firing, latest, rung))
-        return tuple(steps)
+                after.append(Step(firing, latest, rung))
+                after += _repeats(rung, firing, latest, calendar)
+        after.sort(key=lambda step: step.fire_at)
+        return (*steps, *after)
+
+
+def _repeats(rung: Rung, firing: Firing, first: datetime, calendar: WorkCalendar) -> list[Step]:
+    if rung.repeat_every is None:
+        return []
+    return [
+        Step(
+            firing,
+            due_at(calendar, first, rung.repeat_every * number, rung.repeat_unit),
+            rung,
+            number,
+        )
+        for number in range(1, rung.repeat_max + 1)
+    ]
 
 
 def _before(rung: Rung, started_at: datetime, due: datetime, calendar: WorkCalendar) -> datetime:

@@ -237,7 +237,7 @@ class Clocks:
         )
         # Steps of the old schedule that lie ahead again in the new one will fire again.
         last = self._written[-1][1].at
-        deadline.fired = min(deadline.fired, sum(step.fire_at <= last for step in schedule))
+        deadline.fired = min(deadline.fired, sum(step.ripe_at <= last for step in schedule))
 
     def ledger(self, deadline: Deadline) -> LedgerState:
         """The deadline's ledger played from its rows, stored and just written."""
@@ -288,12 +288,21 @@ class Clocks:
         for each, entry in reversed(self._written):
             if each is deadline and entry.what == EntryKind.PAUSE:
                 return entry.until
-        return self.session.scalar(
-            select(LedgerEntry.until)
-            .where(LedgerEntry.deadline_id == deadline.id, LedgerEntry.what == EntryKind.PAUSE)
-            .order_by(LedgerEntry.id.desc())
-            .limit(1)
-        )
+        return pause_ends_at(self.session, deadline.id)
+
+
+def pause_ends_at(session: Session, deadline_id: int) -> datetime:
+    """Until when a paused clock may stay paused: as its latest pause entry says."""
+    query = (
+        select(LedgerEntry.until)
+        .where(LedgerEntry.deadline_id == deadline_id, LedgerEntry.what == EntryKind.PAUSE)
+        .order_by(LedgerEntry.id.desc())
+        .limit(1)
+    )
+    until = session.scalar(query)
+    if until is None:
+        raise ValueError("a paused deadline has no pause in its ledger")
+    return until
 
 
 def policy_clause(policy: Policy, clause_id: str) -> Clause:
@@ -329,7 +338,7 @@ def next_timer(rules: RuleBook, deadline: Deadline, pause_ends: datetime | None)
         if deadline.fired >= len(schedule):
             return None
         step = schedule[deadline.fired]
-        fire_at, firing = step.fire_at, step.firing.value
+        fire_at, firing = step.ripe_at, step.firing.value
     return Timer(
         deadline_id=deadline.id,
         complaint_id=deadline.complaint_id,

@@ -1,0 +1,48 @@
+"""Which steps of a deadline's schedule are due, and which of those still have to be told.
+
+A pure reading of the schedule: who stands on a rung and what is stored, the steps know.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from complaints.domain.escalation import Firing, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What has come due since the steps counted in `fired`.
+
+    `taken` counts the steps done with afterwards, `oldest` is the one that waited longest.
+    """
+
+    taken: int
+    oldest: Step | None
+    warnings: tuple[Step, ...]
+    has_breached: bool
+    reminders: tuple[Step, ...]
+    climbs: tuple[Step, ...]
+
+
+def what_is_due(schedule: Sequence[Step], fired: int, at: datetime) -> Due:
+    """Read the steps due by `at` in one go, as after an outage.
+
+    A warning that the breach has overtaken says nothing any more and is left out; every level
+    after the due time stays, because each has to be recorded.
+    """
+    taken = fired
+    while taken < len(schedule) and schedule[taken].ripe_at <= at:
+        taken += 1
+    due = schedule[fired:taken]
+    has_breached = any(step.firing is Firing.BREACH for step in due)
+    warns = [step for step in due if step.firing is Firing.WARN and step.rung is not None]
+    ahead = tuple(step for step in warns if step.rung is not None and step.rung.is_before)
+    return Due(
+        taken=taken,
+        oldest=due[0] if due else None,
+        warnings=() if has_breached else ahead,
+        has_breached=has_breached,
+        reminders=tuple(step for step in warns if step not in ahead),
+        climbs=tuple(step for step in due if step.firing is Firing.ESCALATE),
+    )

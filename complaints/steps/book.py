@@ -1,0 +1,116 @@
+"""Booking what a batch has fired: the rows of many deadlines written with few statements.
+
+Written past the session's objects on purpose: a sweep of thousands must not cost thousands of
+round trips, and must not make the form stale that somebody is filling in (no new `version`).
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from complaints.db import Base
+from complaints.domain.deadlines import DeadlineState
+from complaints.models import Complaint, Deadline, Escalation, HistoryEntry, LedgerEntry, Timer
+from complaints.outbox.queue import Row, post_notices, queue_letters
+from complaints.steps.outcome import Outcome
+
+
+def book(session: Session, outcomes: Sequence[Outcome]) -> None:
+    """Store everything these outcomes say; several of one complaint stand in their order."""
+    _insert(session, HistoryEntry, [row for out in outcomes for row in out.history])
+    _insert(session, LedgerEntry, [row for out in outcomes for row in out.ledger])
+    escalations = [row for out in outcomes for row in out.escalations]
+    _insert(session, Escalation, _unraised(session, escalations))
+    post_notices(session, [row for out in outcomes for row in out.notices])
+    queue_letters(session, [row for out in outcomes for row in out.letters])
+    _keep_deadlines(session, outcomes)
+    _keep_complaints(session, outcomes)
+    set_timers(
+        session,
+        [
+            (out.claimed.timer_id, out.next_step.ripe_at, out.next_step.firing.value)
+            for out in outcomes
+            if out.next_step
+        ],
+    )
+    drop_timers(session, [out.claimed.timer_id for out in outcomes if not out.next_step])
+
+
+def set_timers(session: Session, timers: Sequence[tuple[int, datetime, str]]) -> None:
+    """Set timers (id, when, what) anew; an earlier mishap is forgotten."""
+    if not timers:
+        return
+    table = table_of(Timer)
+    statement = (
+        update(table)
+        .where(table.c.id == bindparam("timer"))
+        .values(fire_at=bindparam("when"), firing=bindparam("what"), attempts=0, last_error="")
+    )
+    rows = [{"timer": timer, "when": when, "what": what} for timer, when, what in timers]
+    session.execute(statement, rows)
+
+
+def drop_timers(session: Session, ids: Sequence[int]) -> None:
+    """Delete timers that have nothing left to do."""
+    if ids:
+        table = table_of(Timer)
+        session.execute(delete(table).where(table.c.id.in_(ids)))
+
+
+def table_of(model: type[Base]) -> Table:
+    """The plain table of a mapped class."""
+    return cast(Table, model.__table__)
+
+
+def _insert(session: Session, model: type[Base], rows: Sequence[Row]) -> None:
+    if rows:
+        session.execute(insert(table_of(model)), list(rows))
+
+
+def _unraised(session: Session, rows: Sequence[Row]) -> Sequence[Row]:
+    """The escalations that have not been raised before, as when a moved deadline is missed."""
+    if not rows:
+        return rows
+    keys = [row["key"] for row in rows]
+    raised = set(session.scalars(select(Escalation.key).where(Escalation.key.in_(keys))))
+    return [row for row in rows if row["key"] not in raised]
+
+
+def _keep_deadlines(session: Session, outcomes: Sequence[Outcome]) -> None:
+    """Keep how far each has come; most of a batch have come equally far."""
+    table = table_of(Deadline)
+    alike: dict[tuple[int, bool], list[int]] = defaultdict(list)
+    for out in outcomes:
+        if out.fired != out.claimed.fired:
+            alike[out.fired, out.has_breached].append(out.claimed.deadline_id)
+    for (fired, has_breached), ids in alike.items():
+        values: dict[str, Any] = {"fired": fired}
+        if has_breached:
+            values |= {"state": DeadlineState.BREACHED.value, "breached_at": table.c.due_at}
+        session.execute(update(table).where(table.c.id.in_(ids)).values(values))
+
+
+def _keep_complaints(session: Session, outcomes: Sequence[Outcome]) -> None:
+    """Keep the end of each complaint's history and its level."""
+    tails = {out.claimed.complaint_id: out.tail for out in outcomes if out.history}
+    if not tails:
+        return
+    table = table_of(Complaint)
+    statement = (
+        update(table)
+        .where(table.c.id == bindparam("complaint"))
+        .values(
+            history_seq=bindparam("seq"),
+            history_hash=bindparam("hash"),
+            escalation_level=bindparam("level"),
+        )
+    )
+    rows = [
+        {"complaint": key, "seq": tail.seq, "hash": tail.hash, "level": tail.level}
+        for key, tail in tails.items()
+    ]
+    session.execute(statement, rows)

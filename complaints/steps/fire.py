@@ -1,0 +1,269 @@
+"""Firing the timers that are due, a batch at a time: claim, take each deadline's steps, book.
+
+The worker calls this and commits once per batch. A row that cannot be fired is put aside for an
+hour and the others go on; what one deadline's steps amount to is worked out in `strike`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+from traceback import extract_tb
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError, StatementError
+from sqlalchemy.orm import Session
+
+from complaints.models import Complaint, Deadline, Escalation, Timer
+from complaints.rulebook import RuleBook
+from complaints.steps.book import book, drop_timers, set_timers, table_of
+from complaints.steps.clocks import pause_ends_at
+from complaints.steps.outcome import Claimed, Outcome, Tail
+from complaints.steps.pause import end_pause
+from complaints.steps.strike import strike
+from complaints.steps.targets import Staff
+
+#: How long a row that cannot be fired is left alone before it is tried again.
+PUT_ASIDE = timedelta(hours=1)
+#: Timers fired in one transaction: enough to be quick, few enough that nobody waits for it.
+BATCH = 500
+
+#: What a claim reads, in the order of `Claimed`.
+_CLAIMED = (
+    Timer.id,
+    Timer.fire_at,
+    Timer.firing,
+    Timer.attempts,
+    Deadline.id,
+    Deadline.kind,
+    Deadline.cycle,
+    Deadline.calendar_version_id,
+    Deadline.ladder_version_id,
+    Deadline.started_at,
+    Deadline.due_at,
+    Deadline.state,
+    Deadline.ended_at,
+    Deadline.breached_at,
+    Deadline.fired,
+    Complaint.id,
+    Complaint.year,
+    Complaint.branch_id,
+    Complaint.team_id,
+    Complaint.handler_id,
+    Complaint.received_by_id,
+    Complaint.status,
+    Complaint.escalation_level,
+    Complaint.history_seq,
+    Complaint.history_hash,
+)
+
+
+@dataclass(slots=True)
+class Fired:
+    """What a batch did: steps by kind, the greatest lateness, timers handled, mishaps."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    oldest_lag_seconds: int = 0
+    handled: int = 0
+    mishaps: list[str] = field(default_factory=list)
+
+    def add(self, other: "Fired") -> None:
+        """Take in what a further batch did."""
+        self.counts += other.counts
+        self.oldest_lag_seconds = max(self.oldest_lag_seconds, other.oldest_lag_seconds)
+        self.handled += other.handled
+        self.mishaps += other.mishaps
+
+
+def fire_due(session: Session, rules: RuleBook, *, at: datetime, limit: int = BATCH) -> Fired:
+    """Fire up to `limit` timers that are due by `at`; the caller commits.
+
+    1. claim the timers with their deadlines and complaints, leaving out what others hold;
+    2. end the pauses that have lasted as long as they may;
+    3. take the due steps of every other deadline, in memory;
+    4. book them at once, or one by one when one of them cannot be stored;
+    5. put aside what failed.
+
+    Timers of one complaint whose pause has just ended are left to the next batch.
+    """
+    at = at.replace(microsecond=0)
+    claimed = _claim(session, at, limit)
+    fired = Fired(handled=len(claimed))
+    if not claimed:
+        return fired
+    failed: list[tuple[Claimed, Exception]] = []
+    over = [each for each in claimed if each.is_over]
+    drop_timers(session, [each.timer_id for each in over])
+    paused = [each for each in claimed if each.is_paused and not each.is_over]
+    resumed = _end_pauses(session, rules, paused, at, fired, failed)
+    running = [
+        each
+        for each in claimed
+        if not (each.is_over or each.is_paused or each.complaint_id in resumed)
+    ]
+    outcomes = _strike_all(session, rules, running, at, failed)
+    for out in _book_all(session, outcomes, failed):
+        fired.counts += out.counts
+        fired.oldest_lag_seconds = max(fired.oldest_lag_seconds, out.lag_seconds)
+    fired.mishaps += _put_aside(session, failed, at)
+    return fired
+
+
+def _claim(session: Session, at: datetime, limit: int) -> list[Claimed]:
+    """Lock the oldest due timers with what belongs to them.
+
+    A person's step locks the complaint first and deletes timers then; because we never wait for
+    a lock, the two cannot stand in each other's way. The deadline is locked as well: of a row
+    that is not, PostgreSQL would show us the state from before another worker's commit.
+    """
+    query = (
+        select(*_CLAIMED)
+        .join(Deadline, Deadline.id == Timer.deadline_id)
+        .join(Complaint, Complaint.id == Timer.complaint_id)
+        .where(Timer.fire_at <= at)
+        .order_by(Timer.fire_at, Timer.id)
+        .limit(bindparam("limit", limit, literal_execute=True))
+        .with_for_update(of=(Timer, Deadline, Complaint), skip_locked=True)
+    )
+    return [Claimed(*tuple(row)) for row in session.execute(query)]
+
+
+def _end_pauses(
+    session: Session,
+    rules: RuleBook,
+    paused: Sequence[Claimed],
+    at: datetime,
+    fired: Fired,
+    failed: list[tuple[Claimed, Exception]],
+) -> set[int]:
+    """Let clocks run again whose pause is over; returns the complaints this changed.
+
+    The clocks resume at the instant the pause was to end, however late that is noticed.
+    """
+    resumed: set[int] = set()
+    for each in paused:
+        if each.complaint_id in resumed:
+            continue
+        try:
+            with session.begin_nested():
+                until = pause_ends_at(session, each.deadline_id)
+                if until > at:
+                    set_timers(session, [(each.timer_id, until, "resume")])
+                    continue
+                end_pause(session, rules, each.complaint_id, until)
+        except Exception as error:
+            failed.append((each, _bearable(error)))
+            continue
+        resumed.add(each.complaint_id)
+        fired.counts["resume"] += 1
+        lag = int((at - until).total_seconds())
+        fired.oldest_lag_seconds = max(fired.oldest_lag_seconds, lag)
+    return resumed
+
+
+def _strike_all(
+    session: Session,
+    rules: RuleBook,
+    claimed: Sequence[Claimed],
+    at: datetime,
+    failed: list[tuple[Claimed, Exception]],
+) -> list[Outcome]:
+    if not claimed:
+        return []
+    staff = Staff.read(session)
+    acknowledged = _acknowledged(session, rules, claimed)
+    tails: dict[int, Tail] = {}
+    outcomes = []
+    for each in claimed:
+        tail = tails.get(each.complaint_id) or Tail(
+            each.history_seq, each.history_hash, each.escalation_level
+        )
+        try:
+            calendar = rules.calendar_versions[each.calendar_version_id]
+            ladder = rules.ladder_versions[each.ladder_version_id]
+            schedule = ladder.schedule(each.kind, each.started_at, each.due_at, calendar)
+            out = strike(each, tail, schedule, staff, acknowledged, calendar.tz.key, at)
+        except Exception as error:
+            failed.append((each, error))
+            continue
+        tails[each.complaint_id] = out.tail
+        outcomes.append(out)
+    return outcomes
+
+
+def _acknowledged(session: Session, rules: RuleBook, claimed: Sequence[Claimed]) -> frozenset[str]:
+    """Keys of the escalations taken note of; asked only where a ladder calls more than once."""
+    repeating = {
+        version
+        for version, ladder in rules.ladder_versions.items()
+        if any(rung.repeat_every is not None for rung in ladder.rungs)
+    }
+    complaints = {each.complaint_id for each in claimed if each.ladder_version_id in repeating}
+    if not complaints:
+        return frozenset()
+    query = select(Escalation.key).where(
+        Escalation.complaint_id.in_(complaints), Escalation.acknowledged_at.is_not(None)
+    )
+    return frozenset(session.scalars(query))
+
+
+def _book_all(
+    session: Session, outcomes: Sequence[Outcome], failed: list[tuple[Claimed, Exception]]
+) -> Iterable[Outcome]:
+    """Book all outcomes at once; when that fails, complaint by complaint."""
+    try:
+        with session.begin_nested():
+            book(session, outcomes)
+        return outcomes
+    except StatementError as error:
+        _bearable(error)
+    booked: list[Outcome] = []
+    in_order = sorted(outcomes, key=lambda out: out.claimed.complaint_id)
+    for _, group in groupby(in_order, key=lambda out: out.claimed.complaint_id):
+        together = list(group)
+        try:
+            with session.begin_nested():
+                book(session, together)
+            booked += together
+        except StatementError as error:
+            failed += [(out.claimed, _bearable(error)) for out in together]
+    return booked
+
+
+def _bearable(error: Exception) -> Exception:
+    """The error, unless the database itself is in trouble: then the batch has to end."""
+    if isinstance(error, OperationalError | InterfaceError):
+        raise error
+    return error
+
+
+def _put_aside(
+    session: Session, failed: Sequence[tuple[Claimed, Exception]], at: datetime
+) -> list[str]:
+    """Try these again in an hour; what is kept of the error holds nobody's data."""
+    if not failed:
+        return []
+    table = table_of(Timer)
+    statement = (
+        update(table)
+        .where(table.c.id == bindparam("timer"))
+        .values(
+            fire_at=at + PUT_ASIDE,
+            attempts=table.c.attempts + 1,
+            last_error=bindparam("why"),
+        )
+    )
+    rows = [{"timer": each.timer_id, "why": _where(error)} for each, error in failed]
+    session.execute(statement, rows)
+    return [f"timer {row['timer']}: {row['why']}" for row in rows]
+
+
+def _where(error: Exception) -> str:
+    """The kind of error and the line it came from; its words may name a customer."""
+    cause = getattr(error, "orig", None) or error
+    frames = extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "complaints" in Path(frame.filename).parts]
+    place = f" in {Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else ""
+    return f"{type(cause).__name__}{place}"
