@@ -5,7 +5,7 @@ Every mistake is one sentence that names the field. No instants and no arithmeti
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from difflib import get_close_matches
@@ -82,7 +82,9 @@ def _plain_key(key: object) -> str:
 
 def read_form(spec: Mapping[str, object]) -> CalendarForm:
     """Check a calendar of plain values; CalendarError says which field is wrong and why."""
-    _refuse_misspellings(spec)
+    # Names, notes and versions may stand in the same table, but "holiday" must not pass unseen.
+    if (misspelt := find_misspelling(spec, _FIELDS)) is not None:
+        raise CalendarError(misspelt)
     if spec.get("tz") is None:
         raise CalendarError("tz: the calendar needs a time zone such as Asia/Jakarta")
     try:
@@ -110,12 +112,13 @@ def read_form(spec: Mapping[str, object]) -> CalendarForm:
     )
 
 
-def _refuse_misspellings(spec: Mapping[str, object]) -> None:
-    # Names, notes and versions may stand in the same table, but "holiday" must not pass unseen.
-    for key in spec:
-        close = get_close_matches(key, _FIELDS, n=1, cutoff=0.85)
-        if key not in _FIELDS and close:
-            raise CalendarError(f"{key}: unknown field, did you mean {close[0]}?")
+def find_misspelling(given: Iterable[str], known: Sequence[str]) -> str | None:
+    """A sentence about the first field that is nearly, but not quite, one of the `known`."""
+    for name in given:
+        close = get_close_matches(name, known, n=1, cutoff=0.85)
+        if name not in known and close:
+            return f"{name}: unknown field, did you mean {close[0]}?"
+    return None
 
 
 def _week(value: object) -> tuple[Hours, ...]:

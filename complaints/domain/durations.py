@@ -5,7 +5,7 @@ time, hours and shorter run on in UTC. Pauses, states and rungs belong to the le
 """
 
 from calendar import monthrange
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
@@ -31,6 +31,11 @@ class Unit(StrEnum):
     def is_worktime(self) -> bool:
         """Whether the unit counts only time in which the calendar is open."""
         return self.value.startswith("working")
+
+    @property
+    def is_clock_time(self) -> bool:
+        """Whether the unit is a length of time, which may be a fraction, not a count of dates."""
+        return self in _SECONDS
 
     def in_office_hours(self) -> "Unit":
         """The unit a pack means whose hours and minutes count in office hours only."""
@@ -71,10 +76,7 @@ def due_at(
     Hours and shorter may have fractions (3.6 hours). Raises ValueError for an unknown unit, a
     negative or fractional duration and a naive start.
     """
-    try:
-        kind = Unit(unit)
-    except ValueError:
-        raise ValueError(f"unit: {unit!r} is not one of {', '.join(Unit)}") from None
+    kind = unit if isinstance(unit, Unit) else _unit(unit)
     moment = epoch_of(start)
     if kind in _SECONDS:
         seconds = _seconds(duration, kind)
@@ -86,15 +88,26 @@ def due_at(
     return _calendar_step(calendar, start, count, kind, end_of_day=end_of_day)
 
 
+def _unit(name: str) -> Unit:
+    try:
+        return Unit(name)
+    except ValueError:
+        raise ValueError(f"unit: {name!r} is not one of {', '.join(Unit)}") from None
+
+
 def _count(duration: int | float) -> int:
-    if isinstance(duration, bool) or duration != int(duration) or duration < 0:
-        raise ValueError(f"duration: {duration!r} is not a whole number of days, 0 or more")
-    return int(duration)
+    if isinstance(duration, float) and duration.is_integer():
+        duration = int(duration)
+    if not isinstance(duration, int) or isinstance(duration, bool) or duration < 0:
+        raise ValueError(f"duration: {duration!r} is not a whole number, 0 or more")
+    return duration
 
 
 def _seconds(duration: int | float, unit: Unit) -> int:
-    if isinstance(duration, bool) or duration < 0:
-        raise ValueError(f"duration: {duration!r} is not a number of {unit}s, 0 or more")
+    if isinstance(duration, bool) or not 0 <= duration < float("inf"):
+        raise ValueError(f"duration: {duration!r} is not a number, 0 or more")
+    if isinstance(duration, int):
+        return duration * _SECONDS[unit]
     # By its decimal text, 3.6 is exactly 18/5; as a binary float it is not.
     return round(Fraction(str(duration)) * _SECONDS[unit])
 
@@ -108,10 +121,16 @@ def _working_days_on(
     target = calendar.add_days(day, count)
     if end_of_day:
         return _end_of_day(calendar, target)
-    local = opened.astimezone(calendar.tz).replace(tzinfo=None)
-    wall = int((local - datetime.combine(day, time.min)).total_seconds())
-    due = opened if count == 0 else at_epoch(wall_epoch(calendar.tz, target.toordinal(), wall))
-    return _fitted(calendar, target, due)
+    if count == 0:
+        return opened
+    local = opened.astimezone(calendar.tz)
+    wall = _wall_of(local) + (local.toordinal() - day.toordinal()) * DAY_SECONDS
+    return _fitted(calendar, target, at_epoch(wall_epoch(calendar.tz, target.toordinal(), wall)))
+
+
+def _wall_of(local: datetime) -> int:
+    """Seconds the wall clock shows after midnight."""
+    return local.hour * 3600 + local.minute * 60 + local.second
 
 
 def _fitted(calendar: WorkCalendar, target: date, due: datetime) -> datetime:
@@ -142,8 +161,7 @@ def _calendar_step(
         return _end_of_day(calendar, target)
     if count == 0:
         return at_epoch(epoch_of(start))
-    wall = local.hour * 3600 + local.minute * 60 + local.second
-    return at_epoch(wall_epoch(calendar.tz, target.toordinal(), wall))
+    return at_epoch(wall_epoch(calendar.tz, target.toordinal(), _wall_of(local)))
 
 
 def _months_on(day: date, count: int) -> date:

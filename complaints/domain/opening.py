@@ -25,6 +25,7 @@ FIRST_YEAR, LAST_YEAR = 2, 9998
 #: on one weekday, around a year like 2100, takes forty years).
 _EMPTY_YEARS = 60
 _KEPT_SHEETS = 40
+_KEPT_DATES = 5000
 _ONE_DAY = timedelta(days=1)
 
 
@@ -84,6 +85,7 @@ class Opening:
         self.form = form
         self._sheets: dict[int, YearSheet] = {}
         self._totals: dict[int, int] = {}
+        self._by_date: dict[int, Hours] = {}
         self._lock = Lock()
         self._dated_years: list[int] = []
         if not form.is_weekly:
@@ -111,8 +113,15 @@ class Opening:
 
     def spans_on(self, ordinal: int) -> Hours:
         """The date's open intervals in epoch seconds, breaks cut out; () when it stays closed."""
-        zone = self.form.zone
-        return self._spans(ordinal, *(wall_epoch(zone, ordinal + n, 0) for n in range(3)))
+        spans = self._by_date.get(ordinal)
+        if spans is None:
+            zone = self.form.zone
+            spans = self._spans(ordinal, *(wall_epoch(zone, ordinal + n, 0) for n in range(3)))
+            if len(self._by_date) >= _KEPT_DATES:
+                # Starting again is cheaper than keeping count of which date was asked for when.
+                self._by_date.clear()
+            self._by_date[ordinal] = spans
+        return spans
 
     def _spans(self, ordinal: int, midnight: int, next_midnight: int, third: int) -> Hours:
         hours = self.hours_on(ordinal)

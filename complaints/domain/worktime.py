@@ -164,14 +164,14 @@ class WorkCalendar:
         """The date whose hours hold `at` or close at it; else simply the local date."""
         moment = epoch_of(at)
         today = at.astimezone(self.tz).toordinal()
-        near = [(each, self._opening.spans_on(each)) for each in (today - 1, today)]
-        for ordinal, spans in near:
-            if any(opens <= moment < closes for opens, closes in spans):
-                return date.fromordinal(ordinal)
-        for ordinal, spans in near:
-            if any(moment == closes for _, closes in spans):
-                return date.fromordinal(ordinal)
-        return date.fromordinal(today)
+        closing_day = today
+        for ordinal in (today - 1, today):
+            for opens, closes in self._opening.spans_on(ordinal):
+                if opens <= moment < closes:
+                    return date.fromordinal(ordinal)
+                if closes == moment:
+                    closing_day = min(closing_day, ordinal)
+        return date.fromordinal(closing_day)
 
     def add_days(self, on: date, n: int, rule: str = "working_days") -> date:
         """Return the date `n` days after `on` (before, for a negative `n`).
