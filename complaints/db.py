@@ -3,23 +3,28 @@
 What differs between the two databases lives here and in `queries/search.py`, nowhere else.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Column,
     DateTime,
     Engine,
     MetaData,
+    Table,
     TypeDecorator,
     create_engine,
     event,
+    insert,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.url import make_url
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -98,6 +103,32 @@ def reserve_ids(session: Session, table: type[Base], count: int) -> list[int]:
         return list(session.scalars(text(query), {"count": count}))
     highest = session.scalar(text(f"SELECT coalesce(max(id), 0) FROM {name}"))
     return list(range(highest + 1, highest + 1 + count))
+
+
+def insert_objects(session: Session, objects: Sequence[Base]) -> None:
+    """Insert new objects of one class as plain rows, several times as fast as the session would.
+
+    They stay outside the session; what the database would fill in later (an id) is not read back.
+    """
+    if not objects:
+        return
+    table = type(objects[0]).__table__
+    assert isinstance(table, Table)
+    columns = [(each.name, _default(each)) for each in table.columns]
+    if vars(objects[0]).get("id") is None:
+        columns = [(name, default) for name, default in columns if name != "id"]
+    rows = []
+    for each in objects:
+        values = vars(each)
+        rows.append({name: values.get(name, default) for name, default in columns})
+    session.execute(insert(table), rows)
+
+
+def _default(column: Column[Any]) -> Any:
+    default = column.default
+    if isinstance(default, CallableColumnDefault):
+        return default.arg(None)  # type: ignore[arg-type]
+    return default.arg if isinstance(default, ScalarElementColumnDefault) else None
 
 
 @event.listens_for(Engine, "connect")
