@@ -21,7 +21,8 @@ def tell_people(
         return
     complaint = case.complaint
     query = select(User).where(User.id.in_(wanted), User.is_active.is_(True)).order_by(User.id)
-    all_facts = {"number": complaint.number, "by": case.by.name, **facts}
+    zone = str(case.rules.calendar_of(complaint.branch_id).value.tz)
+    all_facts = {"number": complaint.number, "by": case.by.name, "zone": zone, **facts}
     notices, letters = [], []
     for user in case.session.scalars(query):
         key = f"{kind}:{complaint.id}:{complaint.history_seq}:{user.id}"
