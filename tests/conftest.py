@@ -22,6 +22,8 @@ from tests.databases import MAKERS, Databases
 
 ROOT = Path(__file__).resolve().parent.parent
 
+NOW = datetime(2026, 11, 19, 2, 15, tzinfo=UTC)
+
 # What a developer exported for her own server must not reach a test.
 SETTINGS = (
     "ATTACHMENTS_URL",
@@ -74,7 +76,7 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def now() -> datetime:
     """A Thursday at 09.15 in Jakarta, in the middle of business hours."""
-    return datetime(2026, 11, 19, 2, 15, tzinfo=UTC)
+    return NOW
 
 
 @pytest.fixture(scope="session")
@@ -99,22 +101,42 @@ def empty_database_url(databases: Databases) -> Iterator[str]:
 
 
 @pytest.fixture
-def database_url(databases: Databases) -> Iterator[str]:
-    """A database at the newest migration that no other test has seen or will see."""
+def bare_database_url(databases: Databases) -> Iterator[str]:
+    """A database with tables and no rules, for tests of loading the rules themselves."""
     url = databases.fresh(migrate)
     yield url
     databases.drop(url)
 
 
-def migrate(url: str) -> None:
-    """Bring a database to the newest migration, the way `complaints init` does it."""
-    from alembic import command
-    from alembic.config import Config
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    """A database as `complaints init` leaves it, that no other test has seen or will see."""
+    url = databases.fresh(initialise)
+    yield url
+    databases.drop(url)
 
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations"))
-    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
-    command.upgrade(config, "head")
+
+def migrate(url: str) -> None:
+    """Bring a database to the newest migration."""
+    from complaints import migrate
+    from complaints.db import make_engine
+
+    engine = make_engine(url)
+    migrate.migrate(engine)
+    engine.dispose()
+
+
+def initialise(url: str) -> None:
+    """Do what `complaints init` does: the tables, and the rules of `config/`."""
+    from complaints.channels.config_files import read_config
+    from complaints.db import make_engine
+    from complaints.steps.load_rules import load_rules
+
+    migrate(url)
+    engine = make_engine(url)
+    with Session(engine) as session, session.begin():
+        load_rules(session, read_config(ROOT / "config"), by="tests", at=NOW)
+    engine.dispose()
 
 
 @pytest.fixture
