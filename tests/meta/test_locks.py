@@ -70,17 +70,6 @@ def test_tests_run_the_versions_that_production_runs():
         assert base.items() <= pinned[name].items()
 
 
-def test_every_dependency_has_its_reason():
-    reasons = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8").lower()
-    wanted = settings()["options"]["install_requires"].splitlines()
-    for line in settings()["options.extras_require"].values():
-        wanted += line.splitlines()
-    package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
-    names = [Requirement(line).name for line in wanted if line]
-    names += [*package["dependencies"], *package["devDependencies"]]
-    assert [name for name in names if f"`{name}`" not in reasons] == []
-
-
 def tracked_texts() -> dict[str, str]:
     listing = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
