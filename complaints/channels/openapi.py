@@ -9,7 +9,6 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from complaints import __doc__ as about
 from complaints.channels.bodies import ComplaintBody
 from complaints.channels.nouns import NOUNS
 from complaints.domain.deadlines import DeadlineState, Kind
@@ -54,7 +53,7 @@ def describe() -> Json:
         "info": {
             "title": "Tanggap",
             "version": VERSION,
-            "description": (about or "").splitlines()[0],
+            "description": "Complaint handling that keeps every promise it makes.",
         },
         "servers": [{"url": "/api/v1"}],
         "security": [{"token": []}],
