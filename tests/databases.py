@@ -75,7 +75,6 @@ class PostgreSQLDatabases:
         self.connection = connection
         self.numbers = itertools.count(1)
         self.templates: dict[Prepare, str] = {}
-        self.strategy = self._quickest_strategy()
 
     def fresh(self, prepare: Prepare | None) -> str:
         template = "template0" if prepare is None else self._template(prepare)
@@ -92,23 +91,13 @@ class PostgreSQLDatabases:
         return self.templates[prepare]
 
     def _create(self, name: str, template: str) -> str:
-        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY {self.strategy}')
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         return URL.create(
             "postgresql+psycopg",
             username="postgres",
             database=name,
             query={"host": self.socket_folder},
         ).render_as_string()
-
-    def _quickest_strategy(self) -> str:
-        """Let the file system share the blocks of a copy where it can: half the time."""
-        try:
-            self._execute("SET file_copy_method = 'clone'")
-            self._execute("CREATE DATABASE probe TEMPLATE template0 STRATEGY FILE_COPY")
-            self._execute("DROP DATABASE probe")
-        except psycopg.Error:
-            return "WAL_LOG"
-        return "FILE_COPY"
 
     def _execute(self, statement: str) -> None:
         self.connection.execute(statement.encode())
