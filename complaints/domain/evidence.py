@@ -214,11 +214,10 @@ def evaluate(proofs: Iterable[Proof], facts: Facts) -> tuple[EvidenceItem, ...]:
     """
     latest: dict[str, Proof] = {}
     for proof in proofs:
-        if proof.criterion == EVERY_CRITERION:
-            if proof.cycle == facts.cycle:
-                latest.update(dict.fromkeys(CRITERIA, proof))
-        elif CRITERIA[proof.criterion].element < 3 or proof.cycle == facts.cycle:
-            latest[proof.criterion] = proof
+        keys = CRITERIA if proof.criterion == EVERY_CRITERION else (proof.criterion,)
+        for key in keys:
+            if CRITERIA[key].element < 3 or proof.cycle == facts.cycle:
+                latest[key] = proof
     return tuple(_item(key, latest.get(key), facts) for key in CRITERIA)
 
 
@@ -241,6 +240,12 @@ def missing_before_step(
     """
     own = _MADE_BY_THE_STEP.get(gate) if facts_are_complete else None
     return tuple(key for key in missing_for((gate,), items) if key != own)
+
+
+def passed_gates(items: Iterable[EvidenceItem]) -> frozenset[Gate]:
+    """The gates a complaint has gone through: those whose own record stands."""
+    standing = {item.criterion for item in items if item.state is not EvidenceState.MISSING}
+    return frozenset(gate for gate, own in _MADE_BY_THE_STEP.items() if own in standing)
 
 
 def _item(key: str, proof: Proof | None, facts: Facts) -> EvidenceItem:

@@ -3,6 +3,7 @@
 One table, NEXT; the gates between the stages; nothing here stores anything.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -213,6 +214,16 @@ def plan_move(status: Status, action: Action) -> Move:
     if too_early:
         return Move(action, status, status, too_early)
     raise Refused(_SENTENCE_FOR.get(action, N_("This step is not possible at this stage.")))
+
+
+def status_behind(passed: Collection[Gate]) -> Status:
+    """Where a reopened complaint goes on: behind the last gate it had gone through.
+
+    One that was withdrawn at intake is at intake again; reopening is no way round a gate.
+    """
+    if Gate.REGISTRATION not in passed:
+        return Status.RECEIVED
+    return Status.IN_HANDLING if Gate.HANDLING in passed else Status.REGISTERED
 
 
 def refuse_too_early(missing: tuple[str, ...]) -> GateRefused:

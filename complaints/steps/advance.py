@@ -4,7 +4,7 @@ Pages, the API, the import and the worker all come through here; nothing else as
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from complaints.domain.evidence import (
     EvidenceItem,
     missing_before_step,
     missing_for,
+    passed_gates,
 )
 from complaints.domain.history import chain_hash
 from complaints.domain.lifecycle import (
@@ -30,6 +31,7 @@ from complaints.domain.lifecycle import (
     gate_ahead,
     plan_move,
     refuse_too_early,
+    status_behind,
 )
 from complaints.domain.permissions import require
 from complaints.models import Complaint, HistoryEntry, StepRecord
@@ -71,6 +73,9 @@ def advance(
     complaint = case.complaint
     require(case.by, PERMISSION_FOR[action])
     move = plan_move(Status(complaint.status), action)
+    if action is Action.REOPEN:
+        passed = passed_gates(evidence(case.session, case.rules, complaint))
+        move = replace(move, after=status_behind(passed))
     if move.gates:
         _require_open_gates(case, move)
     for each in proven:
@@ -235,7 +240,7 @@ def _keep_clocks(
     clocks.meet(met, case.at)
     if has_ended:
         clocks.cancel(case.at)
-    elif events:
+    elif events and move.after not in ENDED:
         clocks.start(events, case.at)
     if keep:
         keep(clocks)

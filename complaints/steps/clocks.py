@@ -4,7 +4,7 @@ Every change is a ledger row, and the due time is what the ledger says. `advance
 other steps ask `advance` for it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -60,11 +60,11 @@ class Clocks:
         for policy, clause in chosen:
             self._start(policy, clause, at)
 
-    def restart_outcome(self, at: datetime) -> None:
-        """Start new outcome clocks, as after a reopening; the first ones stay as they ended."""
+    def restart(self, kinds: Collection[Kind], at: datetime) -> None:
+        """Start new clocks of these kinds, as after a reopening; the first stay as they ended."""
         chosen = select_clauses(self.rules.policies, self.facts(), (Event.RECEIVED,))
         for policy, clause in chosen:
-            if clause.kind in OUTCOME_KINDS:
+            if clause.kind in kinds:
                 self._start(policy, clause, at)
 
     def meet(self, kinds: Iterable[Kind], at: datetime) -> None:
@@ -91,6 +91,7 @@ class Clocks:
     def pause(self, until: datetime, at: datetime, reason: str) -> None:
         """Stop the pausable clocks until they are resumed, at the latest at `until`."""
         for deadline in self.live:
+            self._note_breach(deadline, at)
             if deadline.state == DeadlineState.RUNNING and Kind(deadline.kind) in PAUSABLE:
                 deadline.state = DeadlineState.PAUSED
                 self._write(deadline, EntryKind.PAUSE, at, until=until, reason=reason)
@@ -106,7 +107,9 @@ class Clocks:
     def extend(self, until: datetime, at: datetime, reason: str) -> None:
         """Move the outcome clocks that fall due before `until`; what was told moves with them."""
         for deadline in self.live:
-            if Kind(deadline.kind) in OUTCOME_KINDS and deadline.due_at < until:
+            self._note_breach(deadline, at)
+            is_movable = Kind(deadline.kind) in OUTCOME_KINDS and deadline.breached_at is None
+            if is_movable and deadline.due_at < until:
                 if deadline.told_at is not None:
                     deadline.told_at = until
                 self._write(deadline, EntryKind.EXTEND, at, until=until, reason=reason)
@@ -119,6 +122,7 @@ class Clocks:
         """
         facts = self.facts()
         for deadline in self.live:
+            self._note_breach(deadline, at)
             if deadline.breached_at is not None:
                 continue
             policy = next((p for p in self.rules.policies if p.code == deadline.policy), None)

@@ -1,12 +1,20 @@
 """End a complaint — closed, referred or withdrawn — and open it again."""
 
-from complaints.domain.deadlines import Event
+from complaints.domain.deadlines import OUTCOME_KINDS, Event, Kind
 from complaints.domain.errors import N_, Invalid
-from complaints.domain.lifecycle import Action
+from complaints.domain.lifecycle import Action, Status
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
+from complaints.steps.extend import drop_request
 from complaints.steps.notify import letter_to_customer
 from complaints.steps.offer import offers_of
+
+#: What a reopened complaint still owes the customer, by where it goes on.
+_AWAITED = {
+    Status.RECEIVED: (Kind.ACK, Kind.PLAN, *OUTCOME_KINDS),
+    Status.REGISTERED: (Kind.PLAN, *OUTCOME_KINDS),
+    Status.IN_HANDLING: OUTCOME_KINDS,
+}
 
 #: Outcomes with which the matter goes on elsewhere.
 REFERRING = frozenset({"BUKAN_WEWENANG", "SENGKETA"})
@@ -24,6 +32,7 @@ def close_complaint(case: Case, *, outcome: str | None = None) -> None:
     advance(case, action, detail={"outcome": chosen})
     case.complaint.outcome = chosen
     case.complaint.waiting_customer = False
+    drop_request(case)
     letter_to_customer(case, "closed", facts={"outcome": chosen})
 
 
@@ -33,10 +42,14 @@ def withdraw_complaint(case: Case, *, reason: str) -> None:
     advance(case, Action.WITHDRAW, detail={"reason": reason.strip()})
     case.complaint.outcome = "DICABUT"
     case.complaint.waiting_customer = False
+    drop_request(case)
 
 
 def reopen_complaint(case: Case, *, reason: str) -> None:
-    """Open an ended complaint again: a new cycle with new outcome clocks; what was stays."""
+    """Open an ended complaint again: a new cycle with new clocks; what was stays.
+
+    It goes on behind the last gate it had passed.
+    """
     _require_reason(reason)
     complaint = case.complaint
     before = complaint.cycle
@@ -46,7 +59,7 @@ def reopen_complaint(case: Case, *, reason: str) -> None:
         Action.REOPEN,
         detail={"reason": reason.strip(), "cycle": before + 1},
         events=(Event.LAST_CONTACT,),
-        keep=lambda clocks: clocks.restart_outcome(case.at),
+        keep=lambda clocks: clocks.restart(_AWAITED[Status(complaint.status)], case.at),
     )
     complaint.closed_at = None
     complaint.outcome = None

@@ -76,6 +76,14 @@ def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
     tell_people(case, asker, f"extension_{answer}", facts={"until": until.isoformat()})
 
 
+def drop_request(case: Case) -> None:
+    """Let an extension that still waits fall, because the complaint has ended."""
+    waiting = _waiting(case)
+    if waiting is not None:
+        waiting.answer = "dropped"
+        waiting.answered_at = case.at
+
+
 def _waiting(case: Case) -> Extension | None:
     query = select(Extension).where(
         Extension.complaint_id == case.complaint.id, Extension.answer.is_(None)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.permissions import Role
 from complaints.models import User
@@ -77,7 +77,12 @@ def letter_to_customer(case: Case, kind: str, *, facts: Mapping[str, Any]) -> No
 def superior_of(session: Session, user_id: int | None, branch_id: int) -> int | None:
     """The next person up the line: one's own supervisor, else the branch's, else head office."""
     if user_id is not None:
-        own = session.scalar(select(User.supervisor_id).where(User.id == user_id))
+        superior = aliased(User)
+        own = session.scalar(
+            select(superior.id)
+            .join(User, User.supervisor_id == superior.id)
+            .where(User.id == user_id, superior.is_active.is_(True))
+        )
         if own is not None:
             return own
     for role, branch in ((Role.SUPERVISOR, branch_id), (Role.MANAGER, None)):
