@@ -17,6 +17,8 @@ from complaints.domain.calendar_form import find_misspelling
 from complaints.domain.walltime import get_zone
 
 _SETTINGS = ("encoding", "delimiter", "timezone", "datetime", "blank", "columns", "values")
+#: Settings that only the import looks at, and checks; a replay reads the same map without them.
+_FOR_IMPORT = ("source", "defaults", "history", "gates", "notify")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class MapFile:
     delimiter: str = ","
     blank: frozenset[str] = frozenset({""})
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    for_import: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: str | Path) -> "MapFile":
@@ -71,7 +74,7 @@ class MapFile:
 
 
 def _checked(data: Mapping[str, Any]) -> MapFile:
-    if (misspelt := find_misspelling(data, _SETTINGS)) is not None:
+    if (misspelt := find_misspelling(data, _SETTINGS + _FOR_IMPORT)) is not None:
         raise ValueError(misspelt)
     columns = _table(data.get("columns"), "columns")
     if not columns:
@@ -107,6 +110,7 @@ def _checked(data: Mapping[str, Any]) -> MapFile:
             }
             for name, table in _table(data.get("values", {}), "values").items()
         },
+        for_import={key: data[key] for key in _FOR_IMPORT if key in data},
     )
 
 

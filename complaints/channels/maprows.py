@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from complaints.channels.inputs import UnusableFile
+from complaints.channels.rejects import is_ours, still_short, uneven, unguard
 from complaints.channels.timeformats import Reader, compile_formats
 from complaints.domain.walltime import get_zone
 
@@ -67,7 +68,8 @@ class MappedRows:
             for cells in self._reader:
                 if any(cell.strip() for cell in cells):
                     # The mark that some programmes write before the text is not part of a name.
-                    return [cell.strip().lstrip("\ufeff") for cell in cells]
+                    header = [cell.strip().lstrip("\ufeff") for cell in cells]
+                    return [unguard(name) for name in header] if is_ours(header) else header
         except (csv.Error, *_BROKEN) as error:
             raise UnusableFile(f"the header cannot be read: {error}") from None
         raise UnusableFile("the file is empty: it has no header")
@@ -104,6 +106,7 @@ class MappedRows:
     def __iter__(self) -> Iterator[MappedRow]:
         width = len(self.header)
         reader, read = self._reader, self._read_fields
+        is_again = is_ours(self.header)
         while True:
             try:
                 cells = next(reader)
@@ -117,9 +120,12 @@ class MappedRows:
                 raise UnusableFile(f"line {reader.line_num + 1} cannot be read: {error}") from None
             if not cells:
                 continue
-            if len(cells) != width and not _fits(cells, width):
+            if is_again:
+                cells = [unguard(cell) for cell in cells]
+            is_uneven = len(cells) != width and not _fits(cells, width)
+            if is_uneven or (is_again and still_short(cells)):
                 # Cells that moved to a neighbouring column would look right and be wrong.
-                problem = f"The row has {len(cells)} cells and the header {width}."
+                problem = uneven(cells, width) if is_uneven else cells[-1]
                 yield MappedRow(reader.line_num, cells, {}, [problem])
                 continue
             row = MappedRow(reader.line_num, cells, {})

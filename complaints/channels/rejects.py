@@ -1,0 +1,105 @@
+"""The file of rejected rows: their cells as they were, safe to open in a spreadsheet, and why.
+
+It can be corrected there and imported again with the same map.
+"""
+
+import csv
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+from complaints.channels.inputs import UnusableFile
+
+#: The column that is added to the original ones; a file that ends with it is one of ours.
+REASON_COLUMN = "reject_reason"
+
+# A spreadsheet takes a cell that begins like this for a formula. Quotes before it count as well,
+# so that taking one quote off always gives back what was there.
+_RISKY = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_SHORT = re.compile(r"The row has (\d+) cells")
+
+
+def guard(cell: str) -> str:
+    """The cell with a quote before it where a spreadsheet would compute it."""
+    return f"'{cell}" if _RISKY.match(cell) else cell
+
+
+def unguard(cell: str) -> str:
+    """The cell as it was before `guard`."""
+    return cell[1:] if cell.startswith("'") and _RISKY.match(cell) else cell
+
+
+def is_ours(header: Sequence[str]) -> bool:
+    """Whether a file with this header was written here."""
+    return bool(header) and header[-1] == REASON_COLUMN
+
+
+def uneven(cells: Sequence[str], width: int) -> str:
+    """Why a row does not fit under its header."""
+    return f"The row has {len(cells)} cells and the header {width}."
+
+
+def still_short(cells: Sequence[str]) -> bool:
+    """Whether a row of our file was rejected as too short and nobody has filled it up since."""
+    found = _SHORT.match(cells[-1])
+    return found is not None and not any(cells[int(found[1]) : -1])
+
+
+class RejectsFile:
+    """Written beside the original as rows are rejected; appears when the run ends well.
+
+    `path` is None while nothing was rejected.
+    """
+
+    def __init__(self, path: Path, header: Sequence[str], encoding: str, delimiter: str) -> None:
+        self.path: Path | None = None
+        self._target = path
+        self._part = path.with_name(path.name + ".part")
+        self._is_again = is_ours(header)
+        self._header = list(header[:-1] if self._is_again else header)
+        self._encoding, self._delimiter = encoding, delimiter
+        self._file: IO[str] | None = None
+        self._writer: Any = None
+
+    def add(self, cells: Sequence[str], reason: str) -> None:
+        """Write one row; the reason stands in its column however many cells the row has."""
+        width = len(self._header)
+        rest = cells[width + 1 :] if self._is_again else cells[width:]
+        padding = [""] * (width - len(cells))
+        # The words of the reason may be foreign to the file's encoding, its own cells are not.
+        readable = reason.encode(self._encoding, "replace").decode(self._encoding)
+        self._write([*cells[:width], *padding, readable, *rest])
+
+    def __enter__(self) -> "RejectsFile":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._file is None:
+            return
+        self._file.close()
+        if kind is None:
+            os.replace(self._part, self._target)
+            self.path = self._target
+        else:
+            self._part.unlink(missing_ok=True)
+
+    def _write(self, cells: Sequence[str]) -> None:
+        if self._writer is None:
+            try:
+                self._file = self._part.open(
+                    "w", encoding=self._encoding, errors="surrogateescape", newline=""
+                )
+            except OSError as error:
+                why = error.strerror or str(error)
+                raise UnusableFile(f"{self._target} cannot be written: {why}") from None
+            self._writer = csv.writer(self._file, delimiter=self._delimiter)
+            self._writer.writerow([guard(name) for name in (*self._header, REASON_COLUMN)])
+        self._writer.writerow([guard(cell) for cell in cells])
