@@ -1,0 +1,112 @@
+"""What a list of complaints can be narrowed by, as conditions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, false, literal_column, not_, or_, select
+
+from complaints.domain.deadlines import DeadlineState
+from complaints.domain.errors import N_, Invalid
+from complaints.domain.lifecycle import ENDED, OPEN, Status
+from complaints.domain.permissions import Actor
+from complaints.models import Complaint, Deadline, User
+from complaints.rulebook import RuleBook
+
+#: Words for groups of statuses, beside the statuses themselves.
+OPEN_ONES, ENDED_ONES = "open", "ended"
+
+#: Written out, not bound: only so do both databases recognise their partial indexes.
+IS_OPEN: ColumnElement[bool] = literal_column(
+    f"complaints.status IN ({','.join(repr(status.value) for status in OPEN)})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ListFilters:
+    """What to list; None and "" leave open.
+
+    `status` is a status, "open" or "ended"; `handler` an e-mail address, "me" or "none";
+    `team` and `branch` codes; `category` a category's or a group's code; `q` what was typed into
+    the search box. `sort` is "due" (the default for open ones) or "newest".
+    """
+
+    status: str | None = None
+    overdue: bool = False
+    handler: str | None = None
+    team: str | None = None
+    branch: str | None = None
+    priority: str | None = None
+    category: str | None = None
+    channel: str | None = None
+    q: str | None = None
+    sort: str | None = None
+
+
+def conditions_of(
+    filters: ListFilters, actor: Actor, rules: RuleBook, now: datetime
+) -> list[ColumnElement[bool]]:
+    """What the filters ask of a complaint, beside the scope and the words searched for."""
+    found: list[ColumnElement[bool]] = []
+    if filters.status or filters.overdue:
+        found += _of_status(filters.status, filters.overdue)
+    if filters.overdue:
+        found.append(is_overdue(now))
+    if filters.handler:
+        found.append(_of_handler(filters.handler, actor))
+    if filters.team:
+        team = rules.teams_by_code.get(filters.team)
+        found.append(Complaint.team_id == team.id if team else false())
+    if filters.branch:
+        branch = rules.branches_by_code.get(filters.branch)
+        found.append(Complaint.branch_id == branch.id if branch else false())
+    if filters.priority:
+        found.append(Complaint.priority == filters.priority)
+    if filters.category:
+        found.append(of_category(filters.category, rules))
+    if filters.channel:
+        found.append(Complaint.channel == filters.channel)
+    return found
+
+
+def _of_status(status: str | None, overdue: bool) -> list[ColumnElement[bool]]:
+    if status == ENDED_ONES:
+        return [Complaint.status.in_([each.value for each in ENDED])]
+    if status in (None, "", OPEN_ONES):
+        return [IS_OPEN]
+    if status not in set(Status):
+        raise Invalid(N_("There is no status %(status)s."), field="status", status=str(status)[:40])
+    exact = Complaint.status == status
+    return [IS_OPEN, exact] if status in set(OPEN) or overdue else [exact]
+
+
+def _of_handler(handler: str, actor: Actor) -> ColumnElement[bool]:
+    if handler == "me":
+        return Complaint.handler_id == actor.id
+    if handler == "none":
+        return Complaint.handler_id.is_(None)
+    person = select(User.id).where(User.email == handler.strip().lower()).scalar_subquery()
+    return Complaint.handler_id == person
+
+
+def of_category(code: str, rules: RuleBook) -> ColumnElement[bool]:
+    """Complaints of this category, or of any in the group with this code."""
+    group = rules.taxonomy.groups.get(code)
+    if group is None:
+        return Complaint.category == code
+    return Complaint.category.in_([each.id for each in group.categories])
+
+
+def is_overdue(now: datetime) -> ColumnElement[bool]:
+    """Whether a clock that is not paused has passed its due time."""
+    runs_late = (
+        select(Deadline.id)
+        .where(
+            Deadline.complaint_id == Complaint.id,
+            Deadline.ended_at.is_(None),
+            Deadline.due_at < now,
+            Deadline.state != DeadlineState.PAUSED.value,
+        )
+        .correlate(Complaint)
+        .exists()
+    )
+    return and_(Complaint.next_due_at < now, or_(not_(Complaint.waiting_customer), runs_late))

@@ -1,0 +1,108 @@
+"""Pages that never skip or repeat a row: a place in a list, and its cursor.
+
+A list is sorted by a key and then by id; rows without the key, where there may be any, follow at
+the end. Reading backwards gives the page before.
+"""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, literal, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from complaints.db import UTCDateTime
+from complaints.domain.errors import N_, Invalid
+
+_UNREADABLE = N_("This cursor cannot be read.")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How a list is sorted: by `key` (an instant) and then `id`; `name` stands in its cursors."""
+
+    name: str
+    id: InstrumentedAttribute[int]
+    key: InstrumentedAttribute[Any] | None = None
+    is_falling: bool = False
+    may_lack_key: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page begins: after (or, backwards, before) this key and id."""
+
+    order: str
+    is_back: bool
+    key: datetime | None
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One stretch of a list that one index can serve: its conditions and its sorting."""
+
+    conditions: Sequence[ColumnElement[bool]]
+    sorting: Sequence[ColumnElement[Any]]
+
+
+def read_cursor(cursor: str, order: Order) -> Place:
+    """The place in a cursor of this order; Invalid when it is none."""
+    try:
+        text = base64.urlsafe_b64decode(cursor.encode("ascii") + b"==").decode("ascii")
+        name, way, key, row_id = text.split("|")
+        moment = datetime.fromtimestamp(int(key), UTC) if key else None
+        if way not in ("n", "p") or not 0 <= int(row_id) < 1 << 62:
+            raise ValueError(way)
+    except (ValueError, OverflowError, OSError, binascii.Error) as error:
+        raise Invalid(_UNREADABLE, field="cursor") from error
+    if name != order.name:
+        raise Invalid(N_("This page of the list no longer exists. Start from the first."))
+    if moment is None and order.key is not None and not order.may_lack_key:
+        raise Invalid(_UNREADABLE, field="cursor")
+    return Place(name, way == "p", moment, int(row_id))
+
+
+def write_cursor(place: Place) -> str:
+    """A place as text that fits into an address."""
+    key = "" if place.key is None else str(int(place.key.timestamp()))
+    text = f"{place.order}|{'p' if place.is_back else 'n'}|{key}|{place.id}"
+    return base64.urlsafe_b64encode(text.encode("ascii")).decode("ascii").rstrip("=")
+
+
+def stretches(order: Order, place: Place | None) -> list[Stretch]:
+    """The stretches to read from the place onward, in the order of reading."""
+    is_back = place is not None and place.is_back
+    found = []
+    for lacks_key in _phases(order, place, is_back):
+        is_falling = order.is_falling != is_back
+        by_id_only = order.key is None or lacks_key
+        columns = [order.id] if by_id_only else [order.key, order.id]
+        conditions: list[ColumnElement[bool]] = []
+        if order.may_lack_key and order.key is not None:
+            conditions.append(order.key.is_(None) if lacks_key else order.key.is_not(None))
+        if place is not None and lacks_key == (order.may_lack_key and place.key is None):
+            conditions.append(_beyond(order, place, is_falling, by_id_only))
+        sorting = [each.desc() if is_falling else each.asc() for each in columns if each]
+        found.append(Stretch(conditions, sorting))
+    return found
+
+
+def _phases(order: Order, place: Place | None, is_back: bool) -> tuple[bool, ...]:
+    """Whether to read rows with the key, those without it, or one after the other."""
+    if not order.may_lack_key:
+        return (False,)
+    if is_back:
+        return (True, False) if place is not None and place.key is None else (False,)
+    return (True,) if place is not None and place.key is None else (False, True)
+
+
+def _beyond(order: Order, place: Place, is_falling: bool, by_id_only: bool) -> ColumnElement[bool]:
+    if by_id_only:
+        return order.id < place.id if is_falling else order.id > place.id
+    here = tuple_(literal(place.key, UTCDateTime), literal(place.id))
+    row = tuple_(order.key, order.id)
+    return row < here if is_falling else row > here

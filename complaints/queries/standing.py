@@ -1,0 +1,50 @@
+"""How a deadline stands at this moment, in the four states that screens and letters know."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from complaints.domain.deadlines import DeadlineState
+from complaints.domain.worktime import WorkCalendar
+
+#: From this share of the time used up on, a deadline is nearing; the ladder warns there too.
+NEARING_PERCENT = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`state` is safe, nearing, late or paused; `seconds` are left, or late when negative.
+
+    They count working time, unless none lies between now and the due time; then clock time.
+    """
+
+    state: str
+    seconds: int
+    is_worktime: bool = True
+
+
+def standing(
+    calendar: WorkCalendar,
+    started_at: datetime | None,
+    due_at: datetime,
+    state: str | None,
+    now: datetime,
+) -> Standing:
+    """How a live deadline stands; the due second itself is still in time."""
+    if state == DeadlineState.PAUSED:
+        return Standing("paused", 0)
+    if now > due_at:
+        late = calendar.between(due_at, now)
+        if late:
+            return Standing("late", -late)
+        return Standing("late", -_clock_seconds(due_at, now), is_worktime=False)
+    left = calendar.between(now, due_at)
+    used = calendar.between(started_at, now) if started_at is not None else 0
+    is_nearing = used * 100 >= (used + left) * NEARING_PERCENT and started_at is not None
+    word = "nearing" if is_nearing else "safe"
+    if left or now == due_at:
+        return Standing(word, left)
+    return Standing(word, _clock_seconds(now, due_at), is_worktime=False)
+
+
+def _clock_seconds(since: datetime, until: datetime) -> int:
+    return int((until - since).total_seconds())

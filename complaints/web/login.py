@@ -1,0 +1,81 @@
+"""The door for staff: logging in, throttled, and logging out."""
+
+from flask import Blueprint, flash, redirect, render_template, request, session
+from flask_babel import gettext
+from flask_login import current_user, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from complaints import clock
+from complaints.domain.errors import Refused
+from complaints.extensions import db
+from complaints.steps.accounts import check_login
+from complaints.web.errors import say
+from complaints.web.guards import LoggedIn, public
+from complaints.web.language import is_local
+
+blueprint = Blueprint("login", __name__)
+
+#: How long a session lasts is a setting of the app; longer texts than these are no credentials.
+LONGEST = 512
+
+
+@blueprint.get("/login")
+@public
+def login() -> Response | str:
+    """Ask who is there; whoever is logged in already goes on."""
+    if current_user.is_authenticated:
+        return redirect(following())
+    return ask()
+
+
+@blueprint.post("/login")
+@public
+def log_in() -> Response | str | tuple[str, int] | tuple[str, int, dict[str, str]]:
+    """Let in whoever knows the password; failures count, and too many shut the door."""
+    email = request.form.get("email", "").strip()[:LONGEST]
+    password = request.form.get("password", "")[:LONGEST]
+    try:
+        user = check_login(
+            db.session,
+            email=email,
+            password=password,
+            address=request.remote_addr or "",
+            at=clock.now(),
+        )
+    except Refused as error:
+        db.session.rollback()
+        return ask(email, say(error)), 429, {"Retry-After": "900"}
+    db.session.commit()
+    if user is None:
+        return ask(email, gettext("E-mail or password is wrong. Check both and try again.")), 422
+    onward = following()
+    language = session.get("language")
+    # A session begun before the login must not live on: someone else may have planted it.
+    session.clear()
+    if language:
+        session["language"] = language
+    session.permanent = True
+    login_user(LoggedIn(user))
+    return redirect(onward)
+
+
+@blueprint.post("/logout")
+@public
+def log_out() -> Response:
+    """End the session on this device."""
+    logout_user()
+    session.clear()
+    flash(gettext("You are logged out."), "done")
+    return redirect("/login")
+
+
+def ask(email: str = "", error: str = "") -> str:
+    """The login form, with the e-mail address typed last."""
+    return render_template("login/login.html", email=email, error=error, following=following())
+
+
+def following() -> str:
+    """The page somebody wanted before the login; only ever one of ours."""
+    wanted = request.values.get("next", "/")
+    is_plain = wanted.isprintable() and len(wanted) <= 2000
+    return wanted if is_plain and is_local(wanted) else "/"
