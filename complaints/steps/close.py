@@ -1,8 +1,11 @@
 """End a complaint — closed, referred or withdrawn — and open it again."""
 
+from sqlalchemy import select
+
 from complaints.domain.deadlines import OUTCOME_KINDS, Event, Kind
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action, Status
+from complaints.models import StepRecord
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
 from complaints.steps.extend import drop_request
@@ -33,7 +36,7 @@ def close_complaint(case: Case, *, outcome: str | None = None) -> None:
     case.complaint.outcome = chosen
     case.complaint.waiting_customer = False
     drop_request(case)
-    letter_to_customer(case, "closed", facts={"outcome": chosen})
+    letter_to_customer(case, "closed", facts={"outcome": chosen, **_final_facts(case)})
 
 
 def withdraw_complaint(case: Case, *, reason: str) -> None:
@@ -73,6 +76,25 @@ def _outcome(case: Case) -> str:
         return "SETUJU_ALTERNATIF" if accepted.alternative_to_id else "SETUJU"
     refused = any(each.state == "refused" for each in offers)
     return "DITOLAK" if refused or not offers else "TANPA_JAWABAN"
+
+
+def _final_facts(case: Case) -> dict[str, str]:
+    """What the last letter says of the cause, the solution, or why there is none."""
+    complaint = case.complaint
+    query = (
+        select(StepRecord)
+        .where(StepRecord.complaint_id == complaint.id, StepRecord.cycle == complaint.cycle)
+        .order_by(StepRecord.id)
+    )
+    latest = {record.criterion: record for record in case.session.scalars(query)}
+    cause = latest.get("020-3.2")
+    nothing = [latest[key].reason for key in ("020-3.3", "020-3.5") if key in latest]
+    offers = [each for each in offers_of(case) if each.state in ("accepted", "open", "refused")]
+    return {
+        "cause": cause.words if cause else "",
+        "solution": offers[-1].description if offers else "",
+        "reason": "\n".join(filter(None, nothing)),
+    }
 
 
 def _require_reason(reason: str) -> None:

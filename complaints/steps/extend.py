@@ -70,8 +70,14 @@ def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
         keep=(lambda clocks: clocks.extend(until, case.at, why)) if is_approved else None,
     )
     if is_approved:
+        was = case.complaint.promised_at
         case.complaint.promised_at = until
-        letter_to_customer(case, "extended", facts={"until": until.isoformat(), "reason": why})
+        facts = {
+            "was": was.isoformat() if was else None,
+            "until": until.isoformat(),
+            "reason": why,
+        }
+        letter_to_customer(case, "extended", facts=facts)
     asker = [waiting.asked_by_id] if waiting.asked_by_id else []
     tell_people(case, asker, f"extension_{answer}", facts={"until": until.isoformat()})
 
