@@ -179,6 +179,4 @@ ASKS = {
 
 def test_which_permission_an_action_asks_for():
     asked = {Action(name): each for each, names in ASKS.items() for name in names.split()}
-    assert {
-        action: asked.get(action, Permission.HANDLE) for action in Action
-    } == PERMISSION_FOR
+    assert {action: asked.get(action, Permission.HANDLE) for action in Action} == PERMISSION_FOR

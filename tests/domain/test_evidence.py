@@ -1,0 +1,172 @@
+"""The eighteen criteria: what proves each, what takes a proof's force away, what is not needed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from complaints.domain.evidence import (
+    CRITERIA,
+    EVERY_CRITERION,
+    EvidenceState,
+    Facts,
+    Proof,
+    evaluate,
+    missing_before_step,
+    missing_for,
+    passed_gates,
+)
+from complaints.domain.lifecycle import Gate, Status, status_behind
+
+AT = datetime(2026, 11, 19, 2, 15, tzinfo=UTC)
+PROVEN, UNABLE, MISSING, NOT_NEEDED = EvidenceState
+INTAKE = [key for key in CRITERIA if key.startswith("020-1")]
+PLANNING = [key for key in CRITERIA if key.startswith("020-2")]
+RESOLUTION = [key for key in CRITERIA if key.startswith("020-3")]
+#: Facts under which a full set of records proves everything that is asked.
+SETTLED = Facts(has_confirmed_cause=True)
+
+
+def proof(key: str, *, cycle: int = 1, unable: bool = False, minutes: int = 0) -> Proof:
+    at = AT + timedelta(minutes=minutes)
+    noun = "take-over" if key == EVERY_CRITERION else CRITERIA[key].noun
+    return Proof(key, cycle, unable, at, "Rina", noun)
+
+
+def states(proofs, facts=SETTLED):
+    return {item.criterion: item.state for item in evaluate(proofs, facts)}
+
+
+def test_there_are_eighteen_in_three_elements():
+    assert len(CRITERIA) == 18
+    assert [len(INTAKE), len(PLANNING), len(RESOLUTION)] == [6, 5, 7]
+    assert [CRITERIA[key].element for key in ("020-1.6", "020-2.1", "020-3.7")] == [1, 2, 3]
+
+
+def test_without_a_record_everything_is_missing_but_the_alternative():
+    found = states([])
+    assert found.pop("020-3.5") is NOT_NEEDED
+    assert set(found.values()) == {MISSING}
+
+
+@pytest.mark.parametrize("key", CRITERIA)
+def test_a_record_proves_its_criterion_and_no_other(key: str):
+    bare = states([])
+    with_record = states([proof(key)])
+    assert with_record[key] is PROVEN
+    assert {k: v for k, v in with_record.items() if k != key} == {
+        k: v for k, v in bare.items() if k != key
+    }
+
+
+@pytest.mark.parametrize("key", CRITERIA)
+def test_an_honest_reason_stands_for_a_criterion(key: str):
+    assert states([proof(key, unable=True)])[key] is UNABLE
+
+
+def test_an_item_names_who_when_and_what():
+    item = evaluate([proof("020-1.2", minutes=5)], SETTLED)[1]
+    assert (item.criterion, item.at, item.by, item.record) == (
+        "020-1.2",
+        AT + timedelta(minutes=5),
+        "Rina",
+        "confirmation",
+    )
+
+
+def test_the_latest_record_counts():
+    both = [proof("020-1.3", unable=True), proof("020-1.3", minutes=9)]
+    assert states(both)["020-1.3"] is PROVEN
+    assert states(both[::-1])["020-1.3"] is UNABLE
+
+
+# criterion, fact that takes its force away
+OVERTAKEN = [
+    ("020-2.1", Facts(has_waiting_party=True, has_confirmed_cause=True)),
+    ("020-3.2", Facts(has_confirmed_cause=False)),
+    ("020-3.5", Facts(has_refusal=True, has_unanswered_refusal=True, has_confirmed_cause=True)),
+]
+
+
+@pytest.mark.parametrize(("key", "facts"), OVERTAKEN)
+def test_what_happened_since_takes_a_proofs_force_away(key: str, facts: Facts):
+    assert states([proof(key)], facts)[key] is MISSING
+    assert states([proof(key, unable=True)], facts)[key] is UNABLE
+
+
+def test_nobody_attests_listening_to_a_letter():
+    assert states([], replace(SETTLED, is_written_channel=True))["020-1.1"] is NOT_NEEDED
+
+
+def test_an_alternative_is_needed_after_a_refusal_only():
+    refused = replace(SETTLED, has_refusal=True, has_unanswered_refusal=True)
+    answered = replace(SETTLED, has_refusal=True)
+    assert states([], refused)["020-3.5"] is MISSING
+    assert states([proof("020-3.5")], answered)["020-3.5"] is PROVEN
+
+
+def test_a_reopened_complaint_needs_its_resolution_anew():
+    second = states([proof(key) for key in CRITERIA], replace(SETTLED, cycle=2))
+    assert {second[key] for key in INTAKE + PLANNING} == {PROVEN}
+    assert {second[key] for key in RESOLUTION if key != "020-3.5"} == {MISSING}
+
+
+def test_history_taken_over_stands_for_all_at_once():
+    taken_over = [proof(EVERY_CRITERION, unable=True)]
+    assert set(states(taken_over).values()) == {UNABLE}
+    second = states(taken_over, replace(SETTLED, cycle=2))
+    assert {second[key] for key in INTAKE + PLANNING} == {UNABLE}
+    assert second["020-3.3"] is MISSING
+
+
+@pytest.mark.parametrize(
+    ("gate", "keys"),
+    [(Gate.REGISTRATION, INTAKE), (Gate.HANDLING, PLANNING), (Gate.CLOSING, RESOLUTION)],
+)
+def test_each_gate_asks_for_its_element(gate: Gate, keys: list[str]):
+    items = evaluate([], replace(SETTLED, has_refusal=True, has_unanswered_refusal=True))
+    assert missing_for([gate], items) == tuple(keys)
+
+
+@pytest.mark.parametrize("lacking", CRITERIA)
+def test_a_gate_names_the_one_criterion_that_is_missing(lacking: str):
+    refused = replace(SETTLED, has_refusal=True)
+    items = evaluate([proof(key) for key in CRITERIA if key != lacking], refused)
+    assert missing_for(list(Gate), items) == (lacking,)
+
+
+def test_several_gates_are_named_in_the_order_of_the_protocol():
+    items = evaluate([proof("020-1.2"), proof("020-2.4")], SETTLED)
+    missing = missing_for([Gate.HANDLING, Gate.REGISTRATION], items)
+    assert missing == tuple(sorted(missing))
+    assert "020-1.2" not in missing
+    assert "020-2.4" not in missing
+
+
+def test_a_step_is_not_asked_for_the_record_it_is_about_to_make():
+    items = evaluate([proof(key) for key in INTAKE if key != "020-1.6"], SETTLED)
+    assert missing_before_step(Gate.REGISTRATION, items) == ()
+    assert missing_before_step(Gate.REGISTRATION, items, facts_are_complete=False) == ("020-1.6",)
+    assert "020-2.5" not in missing_before_step(Gate.HANDLING, items)
+    assert set(missing_before_step(Gate.CLOSING, items)) == set(RESOLUTION) - {"020-3.5"}
+
+
+@pytest.mark.parametrize(
+    ("records", "status"),
+    [
+        ([], Status.RECEIVED),
+        (INTAKE[:-1], Status.RECEIVED),
+        (INTAKE, Status.REGISTERED),
+        (INTAKE + PLANNING[:-1], Status.REGISTERED),
+        (INTAKE + PLANNING, Status.IN_HANDLING),
+    ],
+)
+def test_a_reopened_complaint_goes_on_behind_the_last_gate_it_passed(records, status):
+    items = evaluate([proof(key) for key in records], replace(SETTLED, cycle=2))
+    assert status_behind(passed_gates(items)) is status
+
+
+def test_only_the_priority_has_no_way_out():
+    assert [key for key in CRITERIA if not CRITERIA[key].may_be_unable] == ["020-2.4"]
