@@ -116,6 +116,10 @@ class Escalation(Base):
     to_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     acknowledged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     acknowledged_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    #: Until when the acknowledgement holds the ladder still; None while nobody has taken note.
+    ack_expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: What the superior told the handler when handing the complaint back.
+    instruction: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class Extension(Base):
@@ -146,3 +150,5 @@ class Heartbeat(Base):
     #: Seconds by which the oldest row was late when it fired.
     lag_seconds: Mapped[int] = mapped_column(default=0)
     handled: Mapped[int] = mapped_column(default=0)
+    #: How often rows fired so late: upper bound in seconds → count, since the first heartbeat.
+    lags: Mapped[dict[str, int]] = mapped_column(Json, default=dict, server_default="{}")

@@ -72,3 +72,6 @@ class RuleVersion(Base):
     content_hash: Mapped[str] = mapped_column(String(64))
     loaded_at: Mapped[datetime] = mapped_column(UTCDateTime)
     loaded_by: Mapped[str] = mapped_column(String(120), default="")
+    #: ``config`` when read from a file, ``admin`` when edited on a page; an unchanged file never
+    #: overrides what was edited after it was read.
+    origin: Mapped[str] = mapped_column(String(10), default="config", server_default="config")

@@ -44,6 +44,22 @@ class User(Base):
         )
 
 
+class Absence(Base):
+    """When a person is away, and who hears of things instead if they may see them."""
+
+    __tablename__ = "absences"
+    __table_args__ = (
+        # The ladder asks who is away now.
+        Index("ix_absences_until_at", "until_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    deputy_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    from_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    until_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class ApiToken(Base):
     """A program's key to the API; only its SHA-256 is kept."""
 

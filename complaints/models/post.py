@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from complaints.db import Base, Json, UTCDateTime
@@ -59,6 +59,14 @@ class Notice(Base):
             postgresql_where=text("read_at IS NULL"),
             sqlite_where=text("read_at IS NULL"),
         ),
+        # The digest gathers what was made late, person by person.
+        Index(
+            "ix_notices_digest",
+            "user_id",
+            "id",
+            postgresql_where=text("awaits_digest"),
+            sqlite_where=text("awaits_digest"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -69,3 +77,5 @@ class Notice(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: Made while catching up after a standstill; the e-mail for it comes with the next digest.
+    awaits_digest: Mapped[bool] = mapped_column(default=False, server_default=false())
