@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
-from complaints.domain.calendar_form import AtClosing
 from complaints.domain.walltime import DAY_SECONDS, at_epoch, epoch_of, wall_epoch
 from complaints.domain.worktime import WorkCalendar
 
@@ -84,7 +83,10 @@ def due_at(
         return _end_of_day(calendar, calendar.date_of(due)) if end_of_day else due
     count = _count(duration)
     if kind is Unit.WORKING_DAY:
-        return _working_days_on(calendar, start, count, end_of_day=end_of_day)
+        if not end_of_day:
+            return calendar.add_working_days(start, count)
+        day = calendar.date_of(calendar.next_opening(start))
+        return _end_of_day(calendar, calendar.add_days(day, count))
     return _calendar_step(calendar, start, count, kind, end_of_day=end_of_day)
 
 
@@ -112,38 +114,9 @@ def _seconds(duration: int | float, unit: Unit) -> int:
     return round(Fraction(str(duration)) * _SECONDS[unit])
 
 
-def _working_days_on(
-    calendar: WorkCalendar, start: datetime, count: int, *, end_of_day: bool
-) -> datetime:
-    opened = calendar.next_opening(start)
-    # Night hours after midnight count as the late hours of the date they began on.
-    day = calendar.date_of(opened)
-    target = calendar.add_days(day, count)
-    if end_of_day:
-        return _end_of_day(calendar, target)
-    if count == 0:
-        return opened
-    local = opened.astimezone(calendar.tz)
-    wall = _wall_of(local) + (local.toordinal() - day.toordinal()) * DAY_SECONDS
-    return _fitted(calendar, target, at_epoch(wall_epoch(calendar.tz, target.toordinal(), wall)))
-
-
 def _wall_of(local: datetime) -> int:
     """Seconds the wall clock shows after midnight."""
     return local.hour * 3600 + local.minute * 60 + local.second
-
-
-def _fitted(calendar: WorkCalendar, target: date, due: datetime) -> datetime:
-    """`due` moved into the hours of the date it is promised for."""
-    hours = calendar.hours_on(target)
-    for opens, closes in hours:
-        if due < closes:
-            return max(due, opens)
-        if due == closes:
-            break
-    else:
-        due = hours[-1][1]
-    return due if calendar.at_closing is AtClosing.KEEP else calendar.next_opening(due)
 
 
 def _calendar_step(

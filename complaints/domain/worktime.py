@@ -7,7 +7,7 @@ deadlines live elsewhere.
 
 import json
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
@@ -15,11 +15,9 @@ from zoneinfo import ZoneInfo
 
 from complaints.domain.calendar_form import AtClosing, CalendarError, canonical_text, read_form
 from complaints.domain.explanation import Span, explain_lines
-from complaints.domain.opening import FIRST_YEAR, LAST_YEAR, NO_SHEET, Opening, Reason, YearSheet
+from complaints.domain.opening import NO_SHEET, Opening, Reason
+from complaints.domain.timeline import TimeLine
 from complaints.domain.walltime import DAY_SECONDS, EPOCH, at_epoch, epoch_of, naive
-
-#: Farther than any promise; beyond it a count is a mistake and would only cost time.
-_FARTHEST_YEARS = 1000
 
 _instant = datetime.fromtimestamp
 
@@ -32,17 +30,15 @@ class WorkCalendar:
     Make one with `from_dict`; equal forms give the same object, so laid-out years are shared.
     """
 
-    __slots__ = ("_keeps", "_latest", "_locate", "_opening", "_text")
+    __slots__ = ("_latest", "_line", "_locate", "_opening", "_text")
 
     def __init__(self, text: str) -> None:
         """Take the canonical text of a form; `from_dict` is the door for everybody else."""
-        form = read_form(json.loads(text))
         self._text = text
-        self._opening = Opening(form)
-        self._keeps = form.at_closing is AtClosing.KEEP
+        self._opening = Opening(read_form(json.loads(text)))
+        self._line = TimeLine(self._opening)
         # A count that ends between two intervals ends at one's closing or the next one's opening.
-        self._locate: Callable[[list[int], int], int] = bisect_left if self._keeps else bisect_right
-        # The sheet used last: a sweep and a replay ask about the same year again and again.
+        self._locate = bisect_left if self._line.keeps else bisect_right
         self._latest = NO_SHEET
 
     @classmethod
@@ -94,7 +90,7 @@ class WorkCalendar:
         and when the calendar has no open time that far.
         """
         # The usual case, an addition that ends in the year it began in, is written out here: it is
-        # `_forward` without its calls, which would double the time of a replay.
+        # `TimeLine.count` without its calls, which would double the time of a replay.
         try:
             since = start - EPOCH
         except TypeError:
@@ -102,7 +98,7 @@ class WorkCalendar:
         moment = since.days * DAY_SECONDS + since.seconds
         sheet = self._latest
         if not sheet.begin <= moment < sheet.end:
-            sheet = self._latest = self._sheet_at(moment, start.year)
+            sheet = self._latest = self._line.sheet_at(moment, start.year)
         if seconds.__class__ is int and seconds > 0:
             closed, before = sheet.closed, sheet.before
             index = bisect_right(sheet.starts, moment)
@@ -112,29 +108,25 @@ class WorkCalendar:
             worked += seconds
             if worked < sheet.total:
                 return _instant(worked + closed[self._locate(before, worked) - 1], UTC)
-        return at_epoch(self._count(sheet, moment, _whole(seconds, "seconds")))
+        return at_epoch(self._line.count(sheet, moment, _whole(seconds, "seconds")))
 
     def between(self, since: datetime, until: datetime) -> int:
         """Working seconds from `since` to `until`; 0 when `until` is not later."""
         first, last = epoch_of(since), epoch_of(until)
         if last <= first:
             return 0
-        begin, end = self._sheet_at(first, since.year), self._sheet_at(last, until.year)
-        if begin is end:
-            return end.worked_at(last) - begin.worked_at(first)
-        years = sum(self._opening.total(year) for year in range(begin.year, end.year))
-        return years + end.worked_at(last) - begin.worked_at(first)
+        begin, end = self._line.sheet_at(first, since.year), self._line.sheet_at(last, until.year)
+        return self._line.between(begin, first, end, last)
 
     def is_open(self, at: datetime) -> bool:
         """Whether `at` lies in working time: from opening on, up to but not at closing."""
         moment = epoch_of(at)
-        sheet = self._sheet_at(moment, at.year)
-        index = bisect_right(sheet.starts, moment) - 1
-        return index >= 0 and moment < sheet.ends[index]
+        sheet = self._line.sheet_at(moment, at.year)
+        return moment < sheet.ends[bisect_right(sheet.starts, moment) - 1]
 
     def next_opening(self, at: datetime) -> datetime:
         """The first open moment at or after `at`, in UTC; `at` itself when open."""
-        return at_epoch(self._opening_from(epoch_of(at)))
+        return at_epoch(self._line.opening_from(epoch_of(at), at.year))
 
     # Counting dates
 
@@ -162,16 +154,19 @@ class WorkCalendar:
 
     def date_of(self, at: datetime) -> date:
         """The date whose hours hold `at` or close at it; else simply the local date."""
-        moment = epoch_of(at)
         today = at.astimezone(self.tz).toordinal()
-        closing_day = today
-        for ordinal in (today - 1, today):
-            for opens, closes in self._opening.spans_on(ordinal):
-                if opens <= moment < closes:
-                    return date.fromordinal(ordinal)
-                if closes == moment:
-                    closing_day = min(closing_day, ordinal)
-        return date.fromordinal(closing_day)
+        return date.fromordinal(self._line.day_of(epoch_of(at), today))
+
+    def add_working_days(self, start: datetime, n: int) -> datetime:
+        """The wall time of the first open moment at or after `start`, `n` working days on, in UTC.
+
+        Where that date is not open at that time of day, it is the date's next opening or its last
+        closing; a result on closing stays or goes on to the next opening as `at_closing` says.
+        Night hours after midnight count as the late hours of the date they began on.
+        """
+        opened = self._line.opening_from(epoch_of(start), start.year)
+        days = _whole(n, "days")
+        return at_epoch(self._line.same_wall_time(opened, days) if days else opened)
 
     def add_days(self, on: date, n: int, rule: str = "working_days") -> date:
         """Return the date `n` days after `on` (before, for a negative `n`).
@@ -182,12 +177,13 @@ class WorkCalendar:
         """
         ordinal, days = _ordinal(on), _whole(n, "days")
         if rule == "calendar_days_roll_forward":
-            return self._nth_day(ordinal + days - 1, 1)
-        if rule != "working_days":
+            ordinal, days = ordinal + days, 0
+        elif rule != "working_days":
             raise ValueError(f"{rule!r} is neither 'working_days' nor 'calendar_days_roll_forward'")
         if days == 0:
-            return self._nth_day(ordinal - 1, 1)
-        return self._nth_day(ordinal, days)
+            # The first day that opens after the day before is this one, if it opens.
+            ordinal, days = ordinal - 1, 1
+        return date.fromordinal(self._line.nth_day(ordinal, days))
 
     def years_without_holidays(self, first: int, last: int) -> list[int]:
         """Years of a range for which no dated holiday is written; counting there may be wrong.
@@ -207,88 +203,6 @@ class WorkCalendar:
         """
         first, last = sorted((epoch_of(start), epoch_of(self.add(start, seconds))))
         return explain_lines(self._opening, first, last)
-
-    # On the time line
-
-    def _sheet_at(self, moment: int, year: int | None = None) -> YearSheet:
-        """The sheet that holds `moment`; `year` is a first guess, from any clock."""
-        if year is None:
-            year = at_epoch(moment).year
-        sheet = self._opening.sheet(min(max(year, FIRST_YEAR), LAST_YEAR))
-        while moment < sheet.begin:
-            sheet = self._opening.sheet(sheet.year - 1)
-        while moment >= sheet.end:
-            sheet = self._opening.sheet(sheet.year + 1)
-        return sheet
-
-    def _count(self, sheet: YearSheet, moment: int, seconds: int) -> int:
-        if seconds > 0:
-            return self._forward(sheet, moment, seconds)
-        if seconds < 0:
-            return self._backward(sheet, moment, -seconds)
-        if self._keeps and self._closes_at(moment):
-            return moment
-        return self._opening_from(moment)
-
-    def _forward(self, home: YearSheet, moment: int, seconds: int) -> int:
-        sheet, worked = home, home.worked_at(moment) + seconds
-        if self._keeps:
-            while worked > sheet.total:
-                worked -= sheet.total
-                sheet = self._beyond(sheet, 1, home)
-            return sheet.early_moment(worked)
-        while worked >= sheet.total:
-            worked -= sheet.total
-            sheet = self._beyond(sheet, 1, home)
-        return sheet.late_moment(worked)
-
-    def _backward(self, home: YearSheet, moment: int, seconds: int) -> int:
-        sheet, worked = home, home.worked_at(moment) - seconds
-        if self._keeps:
-            while worked < 0:
-                sheet = self._beyond(sheet, -1, home)
-                worked += sheet.total
-            return sheet.late_moment(worked)
-        while worked <= 0:
-            sheet = self._beyond(sheet, -1, home)
-            worked += sheet.total
-        return sheet.early_moment(worked)
-
-    def _beyond(self, sheet: YearSheet, step: int, home: YearSheet) -> YearSheet:
-        if abs(sheet.year - home.year) > _FARTHEST_YEARS:
-            raise ValueError(f"the result is more than {_FARTHEST_YEARS} years away")
-        return self._opening.neighbour(sheet.year, step)
-
-    def _opening_from(self, moment: int) -> int:
-        sheet = self._sheet_at(moment)
-        index = bisect_right(sheet.ends, moment)
-        if index < len(sheet.ends):
-            return max(moment, sheet.starts[index])
-        return self._opening.neighbour(sheet.year, 1).starts[1]
-
-    def _closes_at(self, moment: int) -> bool:
-        sheet = self._sheet_at(moment)
-        if moment == sheet.begin and sheet.year > FIRST_YEAR:
-            sheet = self._opening.sheet(sheet.year - 1)
-        index = bisect_left(sheet.ends, moment)
-        return index < len(sheet.ends) and sheet.ends[index] == moment
-
-    def _nth_day(self, ordinal: int, n: int) -> date:
-        """The n-th date that opens after `ordinal`, or before it for a negative `n`."""
-        try:
-            home = sheet = self._opening.sheet(date.fromordinal(ordinal).year)
-        except (OverflowError, ValueError):
-            raise ValueError("the date is too far away") from None
-        days, step = sheet.days, 1 if n > 0 else -1
-        index = bisect_right(days, ordinal) + n - 1 if n > 0 else bisect_left(days, ordinal) + n
-        while not 0 <= index < len(days):
-            if step > 0:
-                index -= len(days)
-            sheet = self._beyond(sheet, step, home)
-            days = sheet.days
-            if step < 0:
-                index += len(days)
-        return date.fromordinal(days[index])
 
 
 @lru_cache(maxsize=256)
