@@ -1,0 +1,259 @@
+"""Delivering what waits in the outbox: lease, send, mark — three acts, never in one transaction.
+
+A message is leased before it is sent, so that two workers never send the same one; a crash
+between sending and marking repeats it at worst, under the same Message-ID.
+"""
+
+import hashlib
+import hmac
+import smtplib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import Session, sessionmaker
+
+from complaints.domain.tokens import follow_token
+from complaints.models import Complaint, OutboxMessage
+from complaints.outbox.envelope import Sender, put_in_envelope
+from complaints.outbox.letters import Stationery, write_letter
+from complaints.outbox.transports import Transport, Unreachable
+from complaints.rulebook import current_rules
+
+#: How long a leased message belongs to its worker.
+LEASE = timedelta(minutes=5)
+#: A batch stops well before its lease ends, so that nobody else sends the rest meanwhile.
+PATIENCE_SECONDS = 120
+#: Minutes until the next attempt, by how many there have been; the last one goes on.
+BACK_OFF_MINUTES = (1, 5, 15, 60)
+MOST_ATTEMPTS = 8
+BATCH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PostOffice:
+    """What delivery needs to know of this installation."""
+
+    base_url: str
+    secret_key: str
+
+    def message_id(self, key: str) -> str:
+        """The Message-ID of the outbox row with this key: always the same, guessed by nobody."""
+        mac = hmac.new(self.secret_key.encode(), f"message:{key}".encode(), hashlib.sha256)
+        return f"<{mac.hexdigest()[:40]}@{urlsplit(self.base_url).hostname or 'localhost'}>"
+
+    def follow_link(self, complaint_id: int | None, nonce: str | None) -> str:
+        """The customer's secret link; made for the letter and kept nowhere."""
+        if complaint_id is None or not nonce:
+            return f"{self.base_url}/portal/"
+        return f"{self.base_url}/portal/{follow_token(self.secret_key, complaint_id, nonce)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """An outbox row that is ours until `until`."""
+
+    id: int
+    key: str
+    kind: str
+    to_address: str
+    language: str
+    facts: dict[str, Any]
+    attempts: int
+    created_at: datetime
+    complaint_id: int | None
+    nonce: str | None
+    until: datetime
+
+
+@dataclass(slots=True)
+class Delivered:
+    """What a round of the post did; `is_closed` when the way out cannot be used at present."""
+
+    sent: int = 0
+    failed: int = 0
+    is_closed: bool = False
+    oldest_lag_seconds: int = 0
+
+    @property
+    def handled(self) -> int:
+        """Messages tried."""
+        return self.sent + self.failed
+
+
+def deliver_waiting(
+    sessions: sessionmaker[Session],
+    transport: Transport,
+    office: PostOffice,
+    *,
+    at: datetime,
+    limit: int = BATCH,
+    is_stopping: Callable[[], bool] = lambda: False,
+) -> Delivered:
+    """Deliver up to `limit` messages that may be tried at `at`.
+
+    When the way out is closed, the messages not yet tried wait another minute, and that counts
+    as no attempt of theirs.
+    """
+    done = Delivered()
+    with sessions.begin() as session:
+        leased = _lease(session, at, limit)
+        stationery = Stationery(current_rules(session), office.base_url) if leased else None
+    began = time.monotonic()
+    for index, message in enumerate(leased):
+        assert stationery is not None
+        if is_stopping() or time.monotonic() - began > PATIENCE_SECONDS:
+            _give_back(sessions, leased[index:], at)
+            break
+        try:
+            is_sent = deliver_one_message(sessions, transport, office, stationery, message, at)
+        except Unreachable as error:
+            done.is_closed = True
+            _give_back(sessions, leased[index:], at + _pause(0), str(error))
+            break
+        done.sent += is_sent
+        done.failed += not is_sent
+        lag = int((at - message.created_at).total_seconds())
+        done.oldest_lag_seconds = max(done.oldest_lag_seconds, lag)
+    transport.close()
+    return done
+
+
+def deliver_one_message(
+    sessions: sessionmaker[Session],
+    transport: Transport,
+    office: PostOffice,
+    stationery: Stationery,
+    message: Leased,
+    at: datetime,
+) -> bool:
+    """Write, send and mark one leased message; whether it went out. Raises Unreachable."""
+    try:
+        letter = write_letter(
+            message.kind,
+            message.facts,
+            message.language,
+            stationery,
+            follow_link=office.follow_link(message.complaint_id, message.nonce),
+        )
+        envelope = put_in_envelope(
+            letter,
+            to=message.to_address,
+            name=str(message.facts.get("name", "")),
+            sender=Sender(
+                stationery.phrase("sender", "from_name", message.language),
+                stationery.rules.organisation["email"],
+            ),
+            message_id=office.message_id(message.key),
+            lang=message.language,
+            at=message.created_at,
+        )
+        transport.send(envelope)
+    except Unreachable:
+        raise
+    except Exception as error:
+        _mark_failed(sessions, message, at, _reason(error))
+        return False
+    _mark(sessions, message, state="sent", sent_at=at, attempts=message.attempts + 1, last_error="")
+    return True
+
+
+def is_anything_waiting(session: Session, at: datetime) -> bool:
+    """Whether a message may be tried now."""
+    return session.scalar(select(OutboxMessage.id).where(_may_be_tried(at)).limit(1)) is not None
+
+
+def _lease(session: Session, at: datetime, limit: int) -> list[Leased]:
+    """Take the oldest messages and push their next try ahead, so that they are ours meanwhile."""
+    query = (
+        select(OutboxMessage, Complaint.follow_nonce)
+        .outerjoin(Complaint, Complaint.id == OutboxMessage.complaint_id)
+        .where(_may_be_tried(at))
+        .order_by(OutboxMessage.next_try_at, OutboxMessage.id)
+        .limit(limit)
+        .with_for_update(of=OutboxMessage, skip_locked=True)
+    )
+    until = at + LEASE
+    leased = [
+        Leased(
+            row.id,
+            row.key,
+            row.kind,
+            row.to_address,
+            row.language,
+            row.facts,
+            row.attempts,
+            row.created_at,
+            row.complaint_id,
+            nonce,
+            until,
+        )
+        for row, nonce in session.execute(query)
+    ]
+    if leased:
+        ids = [message.id for message in leased]
+        session.execute(
+            update(OutboxMessage).where(OutboxMessage.id.in_(ids)).values(next_try_at=until)
+        )
+    return leased
+
+
+def _may_be_tried(at: datetime) -> Any:
+    return (OutboxMessage.state == "queued") & (OutboxMessage.next_try_at <= at)
+
+
+def _mark_failed(
+    sessions: sessionmaker[Session], message: Leased, at: datetime, reason: str
+) -> None:
+    """Try again later, more and more rarely; in the end give up and let the doctor tell."""
+    attempts = message.attempts + 1
+    _mark(
+        sessions,
+        message,
+        state="failed" if attempts >= MOST_ATTEMPTS else "queued",
+        attempts=attempts,
+        next_try_at=at + _pause(message.attempts),
+        last_error=reason,
+    )
+
+
+def _give_back(
+    sessions: sessionmaker[Session], messages: list[Leased], when: datetime, reason: str = ""
+) -> None:
+    """End the lease of messages that were not tried."""
+    for message in messages:
+        _mark(sessions, message, next_try_at=when, last_error=reason)
+
+
+def _mark(sessions: sessionmaker[Session], message: Leased, **values: Any) -> bool:
+    """Write what became of a message, unless the lease ran out and somebody else took it."""
+    with sessions.begin() as session:
+        result = session.execute(
+            update(OutboxMessage)
+            .where(
+                OutboxMessage.id == message.id,
+                OutboxMessage.state == "queued",
+                OutboxMessage.next_try_at == message.until,
+            )
+            .values(**values)
+        )
+        assert isinstance(result, CursorResult)
+        return result.rowcount == 1
+
+
+def _pause(attempts: int) -> timedelta:
+    return timedelta(minutes=BACK_OFF_MINUTES[min(attempts, len(BACK_OFF_MINUTES) - 1)])
+
+
+def _reason(error: Exception) -> str:
+    """The kind of error and the server's code; its words may hold an address."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = sorted({code for code, _ in error.recipients.values()})
+        return f"SMTPRecipientsRefused {codes[0]}" if codes else "SMTPRecipientsRefused"
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{type(error).__name__} {error.smtp_code}"
+    return type(error).__name__

@@ -1,0 +1,1 @@
+"""The clock: what runs by itself, when, and how it is started and stopped."""

@@ -1,0 +1,78 @@
+"""Everything that runs by the clock, in one table, and the worker that runs it.
+
+APScheduler only keeps the beat: deadlines live in our database, so any number of workers may run
+and none of them knows of the others.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy import Engine
+from sqlalchemy.orm import sessionmaker
+
+from complaints import clock
+from complaints.outbox.deliver import PostOffice
+from complaints.outbox.transports import transport_for
+from complaints.settings import Settings
+from complaints.worker.sweeps import Done, Workshop, beat, deliver_post, fire_timers, tidy_up
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One thing done again and again: its name, every how many seconds, and what it does."""
+
+    name: str
+    seconds: int
+    work: Callable[[Workshop, datetime], Done]
+
+
+#: All periodic work there is.
+JOBS = (
+    Job("fire", 1, fire_timers),
+    Job("deliver", 1, deliver_post),
+    Job("tidy", 3600, tidy_up),
+)
+
+
+def run_worker(settings: Settings, engine: Engine, stop: threading.Event) -> None:
+    """Run every job at its beat until `stop` is set; what is under way ends in good order."""
+    shop = Workshop(
+        sessions=sessionmaker(engine, expire_on_commit=False),
+        office=PostOffice(settings.base_url, settings.secret_key),
+        transport=transport_for(settings.smtp_url),
+        is_stopping=stop.is_set,
+    )
+    # A sweep that takes longer than its second is no news; the next one simply comes later.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    scheduler = BackgroundScheduler(
+        timezone=UTC,
+        executors={"default": ThreadPoolExecutor(len(JOBS))},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    for job in JOBS:
+        trigger = IntervalTrigger(seconds=job.seconds, timezone=UTC)
+        scheduler.add_job(run_job, trigger, (shop, job), id=job.name, next_run_time=clock.now())
+    scheduler.start()
+    log.info("worker started", jobs=[job.name for job in JOBS])
+    stop.wait()
+    scheduler.shutdown(wait=True)
+    log.info("worker stopped")
+
+
+def run_job(shop: Workshop, job: Job) -> None:
+    """Do a job once and leave a sign of life; a failure is logged and tried again next time."""
+    try:
+        done = job.work(shop, clock.now())
+        beat(shop, job.name, done, clock.now())
+    except Exception as error:
+        # The words of an error may hold a customer's name; its kind tells enough.
+        log.error("job failed", job=job.name, error=type(error).__name__)

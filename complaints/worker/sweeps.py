@@ -1,0 +1,170 @@
+"""The sweeps: fire what is due, deliver what waits, tidy up; each leaves a sign of life.
+
+A sweep asks what is due and not done, never what time it is; a second one right after it changes
+nothing. Any number of workers may run them at once.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, sessionmaker
+
+from complaints.models import Heartbeat, LoginAttempt, OneTimeKey, Timer
+from complaints.outbox.deliver import PostOffice, deliver_waiting, is_anything_waiting
+from complaints.outbox.transports import Transport
+from complaints.rulebook import current_rules
+from complaints.steps.fire import Fired, fire_due
+
+#: How long a form or a call may be repeated before its key is forgotten.
+KEEP_KEYS = timedelta(days=7)
+#: How long failed logins are remembered; far longer than a door stays shut.
+KEEP_ATTEMPTS = timedelta(days=1)
+#: Signs of life are written this often while there is nothing to do.
+BEAT_SECONDS = 10
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Done:
+    """What a sweep has done: rows handled and how late the oldest of them was."""
+
+    handled: int = 0
+    lag_seconds: int = 0
+
+
+@dataclass(slots=True)
+class Pulse:
+    """What a job has done since its last sign of life."""
+
+    written: float = field(default=float("-inf"))
+    done: Done = field(default_factory=Done)
+
+
+@dataclass(slots=True)
+class Workshop:
+    """What the jobs of one worker share."""
+
+    sessions: sessionmaker[Session]
+    office: PostOffice
+    transport: Transport
+    is_stopping: Callable[[], bool] = lambda: False
+    pulses: dict[str, Pulse] = field(default_factory=dict)
+
+
+def sweep_once(sessions: sessionmaker[Session], at: datetime) -> dict[str, Any]:
+    """Fire everything due by `at`, until nothing is left: counts by kind, oldest lag."""
+    fired = fire_everything(sessions, at)
+    return {"fired": dict(fired.counts), "oldest_lag_seconds": fired.oldest_lag_seconds}
+
+
+def fire_everything(
+    sessions: sessionmaker[Session], at: datetime, is_stopping: Callable[[], bool] = lambda: False
+) -> Fired:
+    """Fire batch after batch, each in its own transaction, until nothing is due.
+
+    What another worker or a person holds at the moment is left to the next sweep.
+    """
+    total = Fired()
+    while not is_stopping() and _is_anything_due(sessions, at):
+        with sessions.begin() as session:
+            fired = fire_due(session, current_rules(session), at=at)
+        total.add(fired)
+        if fired.handled == 0:
+            break
+    return total
+
+
+def fire_timers(shop: Workshop, at: datetime) -> Done:
+    """The sweep of the deadlines."""
+    fired = fire_everything(shop.sessions, at, shop.is_stopping)
+    for mishap in fired.mishaps:
+        log.error("timer put aside", mishap=mishap)
+    if fired.handled:
+        log.info("timers fired", lag_seconds=fired.oldest_lag_seconds, **fired.counts)
+    return Done(fired.handled, fired.oldest_lag_seconds)
+
+
+def deliver_post(shop: Workshop, at: datetime) -> Done:
+    """The round of the post: as long as something waits and the way out is open."""
+    done = Done()
+    while not shop.is_stopping():
+        with _reading(shop.sessions) as session:
+            if not is_anything_waiting(session, at):
+                break
+        delivered = deliver_waiting(
+            shop.sessions, shop.transport, shop.office, at=at, is_stopping=shop.is_stopping
+        )
+        done.handled += delivered.handled
+        done.lag_seconds = max(done.lag_seconds, delivered.oldest_lag_seconds)
+        if delivered.failed or delivered.is_closed:
+            log.warning(
+                "post not delivered", messages=delivered.failed, is_closed=delivered.is_closed
+            )
+        if delivered.handled == 0:
+            break
+    return done
+
+
+def tidy_up(shop: Workshop, at: datetime) -> Done:
+    """Forget one-time keys and failed logins that have served their purpose."""
+    with shop.sessions.begin() as session:
+        keys = session.execute(delete(OneTimeKey).where(OneTimeKey.created_at < at - KEEP_KEYS))
+        tries = session.execute(
+            delete(LoginAttempt).where(LoginAttempt.window_at < at - KEEP_ATTEMPTS)
+        )
+        return Done(getattr(keys, "rowcount", 0) + getattr(tries, "rowcount", 0))
+
+
+def beat(shop: Workshop, job: str, done: Done, at: datetime) -> None:
+    """Leave a sign of life: at once when something was done, else every ten seconds.
+
+    `handled` and the lag speak of the time since the sign before.
+    """
+    pulse = shop.pulses.setdefault(job, Pulse())
+    pulse.done.handled += done.handled
+    pulse.done.lag_seconds = max(pulse.done.lag_seconds, done.lag_seconds)
+    now = time.monotonic()
+    if not done.handled and now - pulse.written < BEAT_SECONDS:
+        return
+    values = {
+        "at": at,
+        "lag_seconds": pulse.done.lag_seconds,
+        "handled": pulse.done.handled,
+    }
+    with shop.sessions.begin() as session:
+        _keep_heartbeat(session, job, values)
+    shop.pulses[job] = Pulse(written=now)
+
+
+def _keep_heartbeat(session: Session, job: str, values: dict[str, Any]) -> None:
+    statement = update(Heartbeat).where(Heartbeat.job == job).values(**values)
+    if getattr(session.execute(statement), "rowcount", 0):
+        return
+    try:
+        with session.begin_nested():
+            session.execute(insert(Heartbeat).values(job=job, **values))
+    except IntegrityError:
+        # Another worker was the first a moment ago.
+        session.execute(statement)
+
+
+def _is_anything_due(sessions: sessionmaker[Session], at: datetime) -> bool:
+    """Look without taking SQLite's write lock, which an idle pass would take every second."""
+    query = select(Timer.id).where(Timer.fire_at <= at).limit(1)
+    with _reading(sessions) as session:
+        return session.scalar(query) is not None
+
+
+@contextmanager
+def _reading(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    with sessions() as session:
+        session.connection(execution_options={"writes": False})
+        yield session
