@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
-from complaints.models import Complaint, Escalation, Notice
+from complaints.models import Complaint, Customer, Escalation, Notice, Party
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +106,50 @@ def list_notices(
         for row in rows[:limit]
     ]
     return NoticePage(items, items[-1].id if len(rows) > limit else None)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A complaint that was passed to a team and that the team has not answered yet."""
+
+    number: str
+    customer: str
+    summary: str
+    category: str | None
+    priority: str
+    branch_id: int
+    sent_at: datetime
+
+
+def waiting_for_team(session: Session, team_id: int, *, limit: int = 20) -> Sequence[WaitingRow]:
+    """What a team has still to accept or return, the longest waiting first."""
+    query = (
+        select(
+            Complaint.id,
+            Complaint.year,
+            Customer.name.label("customer"),
+            Complaint.summary,
+            func.substr(Complaint.story, 1, 160).label("story"),
+            Complaint.category,
+            Complaint.priority,
+            Complaint.branch_id,
+            Party.sent_at,
+        )
+        .join(Complaint, Complaint.id == Party.complaint_id)
+        .join(Customer, Customer.id == Complaint.customer_id)
+        .where(Party.team_id == team_id, Party.answer.is_(None), Complaint.status.in_(OPEN))
+        .order_by(Party.sent_at, Party.id)
+        .limit(limit)
+    )
+    return [
+        WaitingRow(
+            number=f"KLH-{row.year}-{row.id:06d}",
+            customer=row.customer,
+            summary=row.summary or row.story,
+            category=row.category,
+            priority=row.priority,
+            branch_id=row.branch_id,
+            sent_at=row.sent_at,
+        )
+        for row in session.execute(query)
+    ]

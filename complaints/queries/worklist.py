@@ -17,12 +17,12 @@ from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Customer, Deadline, User
 from complaints.queries.filters import OPEN_ONES, ListFilters, conditions_of
 from complaints.queries.paging import Order, Place, Stretch, read_cursor, stretches, write_cursor
-from complaints.queries.scope import scope_arms
-from complaints.queries.search import found_ids, read_query
+from complaints.queries.scope import in_scope, scope_arms
+from complaints.queries.search import found_ids, read_number, read_query
 from complaints.queries.standing import Standing, standing
 from complaints.rulebook import RuleBook, current_rules
 
-__all__ = ["ListFilters", "ListPage", "ListRow", "list_complaints"]
+__all__ = ["ListFilters", "ListPage", "ListRow", "find_number", "list_complaints"]
 
 SORTS = ("due", "newest")
 MOST_ROWS = 200
@@ -91,6 +91,21 @@ def list_complaints(
     typed = (filters.q or "") if is_search else None
     rows = _fetch(session, scope_arms(actor), conditions, order, place, limit, typed)
     return _page(rows, order, place, limit, book, now)
+
+
+def find_number(session: Session, actor: Actor, typed: str) -> str | None:
+    """The number of the complaint whose number was typed, when the person may see it."""
+    number = read_number(typed)
+    if number is None:
+        return None
+    year, complaint_id = number
+    query = select(Complaint.id, Complaint.year).where(
+        Complaint.id == complaint_id, in_scope(actor)
+    )
+    if year is not None:
+        query = query.where(Complaint.year == year)
+    row = session.execute(query).first()
+    return f"KLH-{row.year}-{row.id:06d}" if row else None
 
 
 def _order_of(filters: ListFilters) -> Order:

@@ -7,6 +7,7 @@ Each is a word first, an icon second, a colour last. Labels of the organisation'
 from collections.abc import Mapping
 
 from complaints.domain.errors import N_
+from complaints.outbox.wording import CLOCKS
 
 #: status → (words, icon)
 STATUSES: Mapping[str, tuple[str, str]] = {
@@ -46,15 +47,7 @@ DEADLINE_STATES: Mapping[str, str] = {
 }
 
 #: kind of clock → words
-KINDS: Mapping[str, str] = {
-    "ack": N_("Receipt to the customer"),
-    "internal_accept": N_("Acceptance by the unit"),
-    "plan": N_("Handling plan"),
-    "progress": N_("News to the customer"),
-    "resolve": N_("Resolution"),
-    "legal": N_("Limit set by rule"),
-    "customer": N_("Answer from the customer"),
-}
+KINDS: Mapping[str, str] = {**CLOCKS, "customer": N_("Answer from the customer")}
 
 #: role → words
 ROLES: Mapping[str, str] = {

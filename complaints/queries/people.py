@@ -1,0 +1,127 @@
+"""Who works here: the handlers to choose from, and the accounts and keys as administered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, aliased
+
+from complaints.domain.permissions import PERMISSIONS, Actor, Permission
+from complaints.models import ApiToken, RuleVersion, User
+
+#: A list to choose from that is longer than this helps nobody.
+MOST_HANDLERS = 200
+
+_HANDLING_ROLES = [role.value for role, held in PERMISSIONS.items() if Permission.HANDLE in held]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One account as the administrator sees it."""
+
+    id: int
+    email: str
+    name: str
+    role: str
+    branch_id: int | None
+    team_id: int | None
+    supervisor: str | None
+    is_active: bool
+    can_log_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One API token; the secret itself is not kept."""
+
+    id: int
+    email: str
+    scope: str
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInForce:
+    """The latest version of one rule."""
+
+    kind: str
+    code: str
+    version: int
+    loaded_at: datetime
+    loaded_by: str
+
+
+def handlers_to_choose(session: Session, actor: Actor) -> Sequence[tuple[str, str]]:
+    """E-mail and name of the people who may handle complaints within the person's sight."""
+    query = (
+        select(User.email, User.name)
+        .where(User.is_active.is_(True), User.role.in_(_HANDLING_ROLES))
+        .order_by(User.name, User.id)
+        .limit(MOST_HANDLERS)
+    )
+    if actor.branch_id is not None:
+        same_team = User.team_id == actor.team_id if actor.team_id is not None else None
+        here = User.branch_id == actor.branch_id
+        query = query.where(or_(here, same_team) if same_team is not None else here)
+    elif actor.team_id is not None and not actor.has(Permission.BOARD):
+        query = query.where(User.team_id == actor.team_id)
+    return [(row.email, row.name) for row in session.execute(query)]
+
+
+def list_people(session: Session) -> Sequence[Person]:
+    """Every account, open ones first, by name."""
+    superior = aliased(User)
+    query = (
+        select(
+            User.id,
+            User.email,
+            User.name,
+            User.role,
+            User.branch_id,
+            User.team_id,
+            superior.name.label("supervisor"),
+            User.is_active,
+            User.password_hash,
+        )
+        .outerjoin(superior, superior.id == User.supervisor_id)
+        .order_by(User.is_active.desc(), User.name, User.id)
+    )
+    return [
+        Person(
+            row.id,
+            row.email,
+            row.name,
+            row.role,
+            row.branch_id,
+            row.team_id,
+            row.supervisor,
+            row.is_active,
+            bool(row.password_hash),
+        )
+        for row in session.execute(query)
+    ]
+
+
+def list_tokens(session: Session) -> Sequence[Token]:
+    """Every API token, newest first."""
+    query = (
+        select(ApiToken.id, User.email, ApiToken.scope, ApiToken.created_at, ApiToken.revoked_at)
+        .join(User, User.id == ApiToken.user_id)
+        .order_by(ApiToken.id.desc())
+    )
+    return [Token(*row) for row in session.execute(query)]
+
+
+def rules_in_force(session: Session) -> Sequence[RuleInForce]:
+    """The latest version of every rule, by kind and code."""
+    query = select(
+        RuleVersion.kind,
+        RuleVersion.code,
+        RuleVersion.version,
+        RuleVersion.loaded_at,
+        RuleVersion.loaded_by,
+    ).order_by(RuleVersion.kind, RuleVersion.code, RuleVersion.id)
+    latest = {(row.kind, row.code): RuleInForce(*row) for row in session.execute(query)}
+    return list(latest.values())

@@ -1,0 +1,216 @@
+"""The desk, where each person sees what to do now, and the list of all complaints."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, g, redirect, render_template, request
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from complaints import clock
+from complaints.domain.errors import N_
+from complaints.domain.permissions import Actor, Permission, Role
+from complaints.extensions import db
+from complaints.queries.board import read_board
+from complaints.queries.filters import ListFilters
+from complaints.queries.people import handlers_to_choose
+from complaints.queries.trays import list_notices, waiting_for_team
+from complaints.queries.worklist import find_number, list_complaints
+from complaints.rulebook import RuleBook, current_rules
+from complaints.web.filters import label, lang
+from complaints.web.guards import actor, guarded
+from complaints.web.lines import Line, lines
+from complaints.web.trays import notice_lines
+from complaints.web.words import PRIORITIES, STATUSES
+
+blueprint = Blueprint("desk", __name__)
+
+#: What a person can have in sight at once.
+ON_DESK = 50
+PAGE = 50
+
+#: The views everybody uses, as a row of links: words → filters.
+VIEWS: tuple[tuple[str, Mapping[str, str]], ...] = (
+    (N_("All open"), {}),
+    (N_("Late"), {"overdue": "1"}),
+    (N_("Mine"), {"handler": "me"}),
+    (N_("Nobody's yet"), {"handler": "none"}),
+    (N_("Ended"), {"status": "ended"}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """Complaints on the desk that belong together by when they fall due: late, today or next."""
+
+    key: str
+    name: str
+    lines: list[Line]
+
+
+@blueprint.get("/")
+@guarded(Permission.VIEW)
+def desk() -> str:
+    """What this person has to do now, the most urgent first."""
+    me, now, session = actor(), clock.now(), db.session
+    rules = current_rules(session)
+    filters = _own_work(me, rules)
+    page = None
+    if filters is not None:
+        page = list_complaints(session, me, filters, now=now, limit=ON_DESK, rules=rules)
+    own = lines(page.items, rules) if page else []
+    piles = _piles(own, rules, now)
+    waiting = waiting_for_team(session, me.team_id) if me.team_id is not None else ()
+    board = read_board(session, rules, me, now=now) if me.role is Role.SUPERVISOR else None
+    return render_template(
+        "desk/desk.html",
+        me=me,
+        is_handling=filters is not None,
+        is_team=filters is not None and filters.team is not None,
+        team=filters.team if filters else None,
+        lead=_summary(piles, filters is not None),
+        piles=piles,
+        first=own[0] if own else None,
+        has_more=bool(page and page.next),
+        waiting=waiting,
+        board=board,
+        notices=notice_lines(list_notices(session, me, limit=5, unread_only=True).items, rules),
+        rules=rules,
+    )
+
+
+@blueprint.get("/complaints")
+@guarded(Permission.VIEW)
+def complaints() -> Response | str:
+    """The list of complaints; a number typed into the search box opens its complaint at once."""
+    me, session = actor(), db.session
+    typed = request.args.get("q", "").strip()
+    if typed and request.args.get("cursor") is None:
+        number = find_number(session, me, typed)
+        if number is not None:
+            return redirect(f"/complaints/{number}")
+    rules = current_rules(session)
+    filters = read_filters(request.args, is_search=bool(typed))
+    page = list_complaints(
+        session,
+        me,
+        filters,
+        now=clock.now(),
+        limit=PAGE,
+        cursor=request.args.get("cursor") or None,
+        rules=rules,
+    )
+    return render_template(
+        "complaints/list.html",
+        lines=lines(page.items, rules),
+        filters=filters,
+        views=[(gettext(words), _address(view), _is_view(view)) for words, view in VIEWS],
+        choices=_choices(me, rules),
+        newer=_address({**_asked(), "cursor": page.previous}) if page.previous else None,
+        older=_address({**_asked(), "cursor": page.next}) if page.next else None,
+        shows_branch=me.branch_id is None or me.role is Role.OFFICER,
+        has_filters=bool(set(_asked()) - {"q"}),
+    )
+
+
+def read_filters(given: Mapping[str, str], *, is_search: bool) -> ListFilters:
+    """The filters of an address; only open complaints unless it says more or searches."""
+    names = {each.name for each in fields(ListFilters)} - {"overdue"}
+    values: dict[str, Any] = {
+        name: given.get(name, "").strip()[:200] or None for name in names if name in given
+    }
+    status = values.get("status")
+    if status == "all":
+        values["status"] = None
+    elif status is None and not is_search:
+        values["status"] = "open"
+    return ListFilters(**values, overdue=given.get("overdue") in ("1", "true", "on"))
+
+
+def _own_work(me: Actor, rules: RuleBook) -> ListFilters | None:
+    """What lies on the person's desk: their own complaints, or their team's queue."""
+    if not me.has(Permission.HANDLE):
+        return None
+    team = rules.teams.get(me.team_id) if me.team_id is not None else None
+    if me.role is Role.OFFICER and team is not None:
+        return ListFilters(status="open", team=team.code)
+    return ListFilters(status="open", handler="me")
+
+
+def _piles(own: list[Line], rules: RuleBook, now: datetime) -> list[Pile]:
+    """Late, due today (on the branch's own date), and the rest."""
+    late, today, later = [], [], []
+    for line in own:
+        row = line.row
+        zone = rules.calendar_of(row.branch_id).value.tz
+        if line.due_state == "late":
+            late.append(line)
+        elif (
+            row.next_due_at is not None
+            and line.due_state != "paused"
+            and row.next_due_at.astimezone(zone).date() == now.astimezone(zone).date()
+        ):
+            today.append(line)
+        else:
+            later.append(line)
+    piles = (
+        Pile("late", gettext("Late"), late),
+        Pile("today", gettext("Due today"), today),
+        Pile("next", gettext("Next"), later),
+    )
+    return [pile for pile in piles if pile.lines]
+
+
+def _summary(piles: list[Pile], is_handling: bool) -> str:
+    """The day in one sentence."""
+    if not is_handling:
+        return gettext("What management should look at first.")
+    if not piles:
+        return gettext("Nothing is due. A good moment to call a customer back.")
+    count = {pile.key: len(pile.lines) for pile in piles}
+    return gettext(
+        "Late: %(late)s · due today: %(today)s · after that: %(next)s",
+        late=count.get("late", 0),
+        today=count.get("today", 0),
+        next=count.get("next", 0),
+    )
+
+
+def _choices(me: Actor, rules: RuleBook) -> dict[str, list[tuple[str, Any]]]:
+    """What the filters offer, in the language of this page."""
+    language = lang()
+    people = handlers_to_choose(db.session, me)
+    return {
+        "status": [
+            ("open", gettext("All open")),
+            *((code, gettext(words)) for code, (words, _) in STATUSES.items()),
+            ("ended", gettext("All ended")),
+            ("all", gettext("All")),
+        ],
+        "handler": [("me", gettext("Me")), ("none", gettext("Nobody yet")), *people],
+        "team": [(team.code, label(team)) for team in rules.teams.values()],
+        "branch": [(branch.code, branch.name) for branch in rules.branches.values()],
+        "priority": [(code, f"{code} {gettext(words)}") for code, (words, _) in PRIORITIES.items()],
+        "category": [
+            (group.label(language), [(each.id, each.label(language)) for each in group.categories])
+            for group in rules.taxonomy.groups.values()
+        ],
+        "channel": [(each.id, each.label(language)) for each in rules.taxonomy.channels.values()],
+    }
+
+
+def _asked() -> dict[str, str]:
+    return {name: value for name, value in request.args.items() if value and name != "cursor"}
+
+
+def _address(wanted: Mapping[str, str | None]) -> str:
+    query = urlencode({name: value for name, value in wanted.items() if value})
+    return f"/complaints?{query}" if query else "/complaints"
+
+
+def _is_view(view: Mapping[str, str]) -> bool:
+    asked: dict[str, str] = g.setdefault("asked", _asked())
+    return asked == dict(view)

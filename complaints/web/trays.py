@@ -1,0 +1,77 @@
+"""A person's notices: the list, and taking note of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from complaints import clock
+from complaints.domain.permissions import Permission
+from complaints.extensions import db
+from complaints.outbox.wording import notice_sentence, notice_title
+from complaints.queries.trays import NoticeRow, list_notices
+from complaints.rulebook import RuleBook, current_rules
+from complaints.steps.read_notices import mark_read
+from complaints.web.filters import lang
+from complaints.web.guards import actor, guarded
+
+blueprint = Blueprint("trays", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """A notice in words."""
+
+    row: NoticeRow
+    title: str
+    sentence: str
+    tz: tzinfo
+
+
+@blueprint.get("/notices")
+@guarded(Permission.VIEW)
+def notices() -> str:
+    """The person's notices, newest first."""
+    given = request.args.get("before", "")
+    before = int(given) if given.isascii() and given.isdigit() and len(given) < 18 else None
+    rules = current_rules(db.session)
+    page = list_notices(db.session, actor(), before=before)
+    return render_template(
+        "trays/notices.html",
+        notices=notice_lines(page.items, rules),
+        older=f"/notices?before={page.older}" if page.older else None,
+        newest=page.items[0].id if page.items else 0,
+        has_unread=any(row.read_at is None for row in page.items),
+    )
+
+
+@blueprint.post("/notices/read")
+@guarded(Permission.VIEW)
+def read() -> Response:
+    """Take note of one notice, or of all up to the newest that was shown."""
+    one, upto = request.form.get("notice", ""), request.form.get("upto", "")
+    if one.isascii() and one.isdigit():
+        mark_read(db.session, by=actor(), at=clock.now(), notice_id=int(one[:18]))
+    elif upto.isascii() and upto.isdigit():
+        mark_read(db.session, by=actor(), at=clock.now(), upto=int(upto[:18]))
+        flash(gettext("All notices are marked as read."), "done")
+    db.session.commit()
+    return redirect("/notices")
+
+
+def notice_lines(rows: Iterable[NoticeRow], rules: RuleBook) -> list[NoticeLine]:
+    """Notices in the language of this page; times in the complaint's branch's zone."""
+    language = lang()
+    home = next(iter(rules.calendars.values())).value.tz
+    return [
+        NoticeLine(
+            row=row,
+            title=notice_title(row.kind, row.facts, gettext),
+            sentence=notice_sentence(row.kind, row.facts, language, gettext),
+            tz=rules.calendar_of(row.branch_id).value.tz if row.branch_id is not None else home,
+        )
+        for row in rows
+    ]
