@@ -661,8 +661,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_timers_complaint_id"), ["complaint_id"], unique=False)
         batch_op.create_index("ix_timers_fire_at", ["fire_at", "id"], unique=False)
 
+    # Teams and users point at each other, so one of the two keys comes afterwards.
+    with op.batch_alter_table("teams", schema=None) as batch_op:
+        batch_op.create_foreign_key(op.f("fk_teams_lead_id"), "users", ["lead_id"], ["id"])
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("teams", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("fk_teams_lead_id"), type_="foreignkey")
+
     with op.batch_alter_table("timers", schema=None) as batch_op:
         batch_op.drop_index("ix_timers_fire_at")
         batch_op.drop_index(batch_op.f("ix_timers_complaint_id"))
