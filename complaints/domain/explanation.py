@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from complaints.domain.opening import Opening, Reason
+from complaints.domain.calendar_form import Hours, merged
+from complaints.domain.opening import Opening, Reason, cut
 from complaints.domain.walltime import at_epoch
 
 
@@ -33,31 +34,27 @@ def explain_lines(opening: Opening, first: int, last: int) -> list[Span]:
     from_day = at_epoch(first).astimezone(zone).toordinal()
     to_day = at_epoch(last).astimezone(zone).toordinal()
     lines: list[Span] = []
-    counted_to = first
-    for ordinal in range(from_day - 1, to_day + 1):
-        spans = [
-            (max(opens, counted_to), min(closes, last))
-            for opens, closes in opening.spans_on(ordinal)
-        ]
+    evening: Hours = ()
+    for day in range(from_day - 1, to_day + 1):
+        hours = opening.spans_on(day)
+        counted = [(max(opens, first), min(closes, last)) for opens, closes in hours]
         # Night hours of one date can overlap the morning of the next; none counts twice.
-        counted_to = max([counted_to, *(closes for _, closes in spans)])
-        is_first = ordinal == from_day and not lines
-        for line in _lines_of(opening, ordinal, spans, is_first=is_first):
+        counted_once = cut(merged(counted), evening)
+        evening = hours
+        is_first = day == from_day and not lines
+        for line in _lines_of(opening, day, counted_once, is_first=is_first):
             # Of the evening before, only the hours that still ran belong to the story.
-            if line.seconds or ordinal >= from_day:
+            if line.seconds or day >= from_day:
                 lines.append(line)
     return lines
 
 
-def _lines_of(
-    opening: Opening, ordinal: int, spans: list[tuple[int, int]], *, is_first: bool
-) -> Iterator[Span]:
-    on = date.fromordinal(ordinal)
-    reason, name = opening.reason_on(ordinal)
-    counted = [(opens, closes) for opens, closes in spans if opens < closes]
+def _lines_of(opening: Opening, day: int, counted: Hours, *, is_first: bool) -> Iterator[Span]:
+    on = date.fromordinal(day)
+    reason, name = opening.reason_on(day)
     for opens, closes in counted:
         yield Span(on, at_epoch(opens), at_epoch(closes), closes - opens, reason, name)
-    if not spans:
+    if not opening.spans_on(day):
         yield Span(on, None, None, 0, reason, name)
     elif not counted and is_first:
         yield Span(on, None, None, 0, Reason.OUTSIDE_HOURS)

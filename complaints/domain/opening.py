@@ -7,7 +7,7 @@ they start on, so a holiday does not close the night that began the evening befo
 
 from bisect import bisect_left, bisect_right
 from calendar import isleap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -141,10 +141,14 @@ class Opening:
             )
         if self.form.breaks:
             for near in (ordinal - 1, ordinal, ordinal + 1):
-                for opens, closes in self.form.breaks.get(near, ()):
-                    spans = _cut(
-                        spans, wall_epoch(zone, near, opens), wall_epoch(zone, near, closes)
-                    )
+                closed = self.form.breaks.get(near, ())
+                spans = cut(
+                    spans,
+                    [
+                        (wall_epoch(zone, near, begin), wall_epoch(zone, near, end))
+                        for begin, end in closed
+                    ],
+                )
         return spans
 
     def reason_on(self, ordinal: int) -> tuple[Reason | None, str]:
@@ -261,12 +265,12 @@ def _month_day(ordinal: int) -> tuple[int, int]:
     return on.month, on.day
 
 
-def _cut(spans: Hours, begin: int, end: int) -> Hours:
-    if end <= begin:
-        # A break inside a daylight-saving gap covers nothing.
-        return spans
-    pieces: list[tuple[int, int]] = []
-    for start, stop in spans:
-        pieces.append((start, min(stop, begin)))
-        pieces.append((max(start, end), stop))
-    return tuple((start, stop) for start, stop in pieces if start < stop)
+def cut(spans: Hours, closed: Iterable[tuple[int, int]]) -> Hours:
+    """What is left of `spans` outside the `closed` intervals."""
+    for begin, end in closed:
+        if begin < end:
+            # Inside a daylight-saving gap an interval can turn round, and then covers nothing.
+            pieces = [(start, min(stop, begin)) for start, stop in spans]
+            pieces += [(max(start, end), stop) for start, stop in spans]
+            spans = tuple(sorted((start, stop) for start, stop in pieces if start < stop))
+    return spans

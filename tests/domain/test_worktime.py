@@ -214,6 +214,12 @@ def test_a_night_and_the_next_morning_may_overlap() -> None:
     assert [(line.on.day, line.seconds) for line in lines] == [(23, 12 * 3600), (24, 2 * 3600)]
 
 
+def test_a_late_piece_of_a_night_does_not_swallow_the_morning_before_it() -> None:
+    calendar = office(week={"mon": [["25:00", "26:00"]], "tue": [["00:00", "01:00"]]}, holidays=[])
+    lines = calendar.explain(wib("2026-11-24T00:00"), 2 * 3600)
+    assert [(line.on.day, line.seconds) for line in lines] == [(23, 3600), (24, 3600)]
+
+
 def test_round_the_clock_has_no_midnight() -> None:
     calendar = office(
         week={day: [["00:00", "24:00"]] for day in (*DAYS, "sat", "sun")}, holidays=[]
