@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 from complaints.domain.deadlines import Policy
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.escalation import Ladder
+from complaints.domain.ledger import Entry, EntryKind, Terms
 from complaints.domain.priority import PriorityMatrix
 from complaints.domain.taxonomy import Taxonomy
 from complaints.domain.worktime import WorkCalendar
-from complaints.models import Branch, RuleVersion, Team
+from complaints.models import Branch, LedgerEntry, RuleVersion, Team
 
 #: The kinds of rule and the file of `config/` each comes from; those in folders have many codes.
 FOLDERS = {"calendar": "calendars", "policy": "policies", "ladder": "ladders"}
@@ -116,6 +117,17 @@ class RuleBook:
                 known=", ".join(sorted(self.branches_by_code)),
             )
         return branch
+
+
+def read_entry(rules: RuleBook, row: LedgerEntry) -> Entry:
+    """A ledger row as the rules read it, with the versions of policy and calendar it names."""
+    what = EntryKind(row.what)
+    terms = None
+    if what in (EntryKind.START, EntryKind.RECOMPUTE):
+        policy = rules.policy_versions[row.detail["policy_version"]]
+        calendar = rules.calendar_versions[row.detail["calendar_version"]]
+        terms = Terms(policy.clause(row.detail["clause"]), calendar)
+    return Entry(what=what, at=row.at, terms=terms, until=row.until)
 
 
 _books: WeakKeyDictionary[Engine, RuleBook] = WeakKeyDictionary()

@@ -128,6 +128,13 @@ class Policy:
     version_id: int = 0
     details: Mapping[str, object] = field(default_factory=dict)
 
+    def clause(self, clause_id: str) -> Clause:
+        """The clause with this id; KeyError when this version has none."""
+        for clause in self.clauses:
+            if clause.id == clause_id:
+                return clause
+        raise KeyError(clause_id)
+
     @classmethod
     def from_dict(cls, data: Mapping[str, object], version_id: int = 0) -> "Policy":
         """Read the form of `config/policies/*.toml`; ValueError names the clause that is wrong."""

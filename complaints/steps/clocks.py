@@ -21,9 +21,9 @@ from complaints.domain.deadlines import (
     Policy,
     select_clauses,
 )
-from complaints.domain.ledger import Entry, EntryKind, LedgerState, Terms, rebuild
+from complaints.domain.ledger import EntryKind, LedgerState, Terms, rebuild
 from complaints.models import Complaint, Deadline, LedgerEntry, Timer
-from complaints.rulebook import RuleBook
+from complaints.rulebook import RuleBook, read_entry
 
 
 @dataclass(slots=True)
@@ -128,7 +128,7 @@ class Clocks:
             policy = next((p for p in self.rules.policies if p.code == deadline.policy), None)
             if policy is None:
                 continue
-            event = policy_clause(policy, deadline.clause).start
+            event = policy.clause(deadline.clause).start
             for _, clause in select_clauses((policy,), facts, (event,)):
                 if clause.kind == deadline.kind and self._differs(deadline, policy, clause):
                     deadline.clause = clause.id
@@ -307,24 +307,6 @@ def pause_ends_at(session: Session, deadline_id: int) -> datetime:
     if until is None:
         raise ValueError("a paused deadline has no pause in its ledger")
     return until
-
-
-def policy_clause(policy: Policy, clause_id: str) -> Clause:
-    """The clause of a policy by its id."""
-    return next(clause for clause in policy.clauses if clause.id == clause_id)
-
-
-def read_entry(rules: RuleBook, row: LedgerEntry) -> Entry:
-    """A ledger row as the rules read it, with the versions of policy and calendar it names."""
-    what = EntryKind(row.what)
-    terms = None
-    if what in (EntryKind.START, EntryKind.RECOMPUTE):
-        policy = rules.policy_versions[row.detail["policy_version"]]
-        terms = Terms(
-            policy_clause(policy, row.detail["clause"]),
-            rules.calendar_versions[row.detail["calendar_version"]],
-        )
-    return Entry(what=what, at=row.at, terms=terms, until=row.until)
 
 
 def next_timer(rules: RuleBook, deadline: Deadline, pause_ends: datetime | None) -> Timer | None:

@@ -9,7 +9,7 @@ from complaints.domain.evidence import CRITERIA
 from complaints.domain.history import GENESIS, chain_hash
 from complaints.domain.ledger import rebuild
 from complaints.models import Deadline, LedgerEntry, StepRecord
-from complaints.steps.clocks import read_entry
+from complaints.rulebook import read_entry
 from tests.house import ROAD, House, road
 
 STATUS_AFTER = {
