@@ -11,19 +11,19 @@ from contextlib import contextmanager
 from datetime import date
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError, ProgrammingError
-from sqlalchemy.orm import Session, sessionmaker
 
 from complaints import clock
-from complaints.db import make_engine
 from complaints.domain.errors import Refused
 from complaints.domain.permissions import SYSTEM, Role
-from complaints.logs import start_logs
-from complaints.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session, sessionmaker
+
+    from complaints.settings import Settings
 
 
 @contextmanager
@@ -33,9 +33,22 @@ def one_clear_line() -> Iterator[None]:
         yield
     except (Refused, ValueError, OSError) as problem:
         fail(str(problem))
-    except (OperationalError, ProgrammingError) as problem:
-        reason = str(problem.orig).strip().splitlines()[0]
+    except Exception as problem:
+        reason = database_reason(problem)
+        if reason is None:
+            raise
         fail(f"The database cannot be used: {reason}. Has `complaints init` been run?")
+
+
+def database_reason(problem: Exception) -> str | None:
+    """What the database said, None when the problem is not the database's."""
+    if "sqlalchemy" not in sys.modules:
+        return None
+    from sqlalchemy.exc import OperationalError, ProgrammingError
+
+    if not isinstance(problem, OperationalError | ProgrammingError):
+        return None
+    return str(problem.orig).strip().splitlines()[0]
 
 
 def fail(sentence: str) -> None:
@@ -55,8 +68,14 @@ def command(function: Callable[..., Any]) -> click.Command:
     return click.command()(run)
 
 
-def open_database() -> tuple[Settings, Engine, sessionmaker[Session]]:
+def open_database() -> "tuple[Settings, Engine, sessionmaker[Session]]":
     """The settings, an engine and sessions on the configured database."""
+    from sqlalchemy.orm import sessionmaker
+
+    from complaints.db import make_engine
+    from complaints.logs import start_logs
+    from complaints.settings import read_settings
+
     settings = read_settings()
     start_logs(settings.log_level)
     engine = make_engine(settings.database_url)
@@ -162,6 +181,7 @@ def demo(complaints: int, seed: int) -> None:
 def run(host: str, port: int, workers: int) -> None:
     """Start web and worker together; Ctrl-C or SIGTERM stops both."""
     from complaints.serve import run_both
+    from complaints.settings import read_settings
 
     settings = read_settings()
     sys.exit(run_both(settings, host, port, workers))
@@ -173,7 +193,9 @@ def run(host: str, port: int, workers: int) -> None:
 @click.option("--workers", default=2, show_default=True, help="Web processes.")
 def web(host: str, port: int, workers: int) -> None:
     """Start the web application alone."""
+    from complaints.logs import start_logs
     from complaints.serve import serve_web
+    from complaints.settings import read_settings
 
     start_logs(read_settings().log_level)
     serve_web(host, port, workers)
