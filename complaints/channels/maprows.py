@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from complaints.channels.inputs import UnusableFile
-from complaints.channels.rejects import is_ours, still_short, uneven, unguard
+from complaints.channels.rejects import is_ours, still_uneven, uneven, unguard
 from complaints.channels.timeformats import Reader, compile_formats
 from complaints.domain.walltime import get_zone
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: A story may be long; a quote that is never closed must not swallow the rest of the file.
 _LONGEST_CELL = 1024 * 1024
+#: How many names of columns fit into one clear line.
+_MOST_NAMES = 20
 #: What reading on may raise where the file is broken as a whole.
 _BROKEN = (UnicodeError, EOFError, OSError, zlib.error)
 
@@ -99,8 +101,10 @@ class MappedRows:
         places = [place for place, name in enumerate(self.header) if name == column.strip()]
         if len(places) < nth:
             which = f"{column!r}" if nth == 1 else f"{column!r} number {nth}"
-            names = ", ".join(repr(name) for name in self.header if name)
-            raise UnusableFile(f"the file has no column {which}; it has {names}")
+            names = [_short(name) for name in self.header if name]
+            more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+            known = ", ".join(names[:_MOST_NAMES])
+            raise UnusableFile(f"the file has no column {which}; it has {known}{more}")
         return places[nth - 1]
 
     def __iter__(self) -> Iterator[MappedRow]:
@@ -122,10 +126,13 @@ class MappedRows:
                 continue
             if is_again:
                 cells = [unguard(cell) for cell in cells]
-            is_uneven = len(cells) != width and not _fits(cells, width)
-            if is_uneven or (is_again and still_short(cells)):
+                problem = still_uneven(cells, width)
+            elif len(cells) != width and not _fits(cells, width):
+                problem = uneven(cells, width)
+            else:
+                problem = ""
+            if problem:
                 # Cells that moved to a neighbouring column would look right and be wrong.
-                problem = uneven(cells, width) if is_uneven else cells[-1]
                 yield MappedRow(reader.line_num, cells, {}, [problem])
                 continue
             row = MappedRow(reader.line_num, cells, {})

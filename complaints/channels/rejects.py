@@ -42,10 +42,17 @@ def uneven(cells: Sequence[str], width: int) -> str:
     return f"The row has {len(cells)} cells and the header {width}."
 
 
-def still_short(cells: Sequence[str]) -> bool:
-    """Whether a row of our file was rejected as too short and nobody has filled it up since."""
-    found = _SHORT.match(cells[-1])
-    return found is not None and not any(cells[int(found[1]) : -1])
+def still_uneven(cells: Sequence[str], width: int) -> str:
+    """Why a row of our file does not fit under its header of `width` columns; empty when it does.
+
+    A row that was too short was filled up for the reason to stand in its column; it stays too
+    short until somebody has written something there.
+    """
+    if len(cells) < width or any(cell.strip() for cell in cells[width:]):
+        return uneven(cells[:-1], width - 1)
+    found = _SHORT.match(cells[width - 1])
+    was_short = found is not None and not any(cells[int(found[1]) : width - 1])
+    return cells[width - 1] if was_short else ""
 
 
 class RejectsFile:

@@ -4,6 +4,7 @@ What the file does not tell is never counted as kept or missed.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -16,8 +17,11 @@ from complaints.models import Deadline, LedgerEntry, Timer
 from complaints.steps.clocks import Clocks, next_timer
 
 
+@dataclass(slots=True)
 class PastClocks(Clocks):
     """The clocks of one complaint that is being taken over; `store_clocks` settles them."""
+
+    _topped: list[Deadline] = field(default_factory=list)
 
     def end_by(self, action: Action, ended_at: datetime, reason: str) -> None:
         """Stop every clock at the moment the complaint is known to have ended.
@@ -54,6 +58,8 @@ class PastClocks(Clocks):
                 self.rules.calendar_versions[deadline.calendar_version_id],
             )
             deadline.fired = sum(step.ripe_at <= at for step in schedule)
+            if deadline.fired == len(schedule):
+                self._topped.append(deadline)
         return [each.kind for each in self.live if each.state == DeadlineState.BREACHED]
 
     def set_next_due(self) -> None:
@@ -71,7 +77,9 @@ class PastClocks(Clocks):
             entry.deadline_id = deadline.id
             entry.due_at = deadline.due_at
             entries.append(entry)
-        timers = [next_timer(self.rules, deadline, None) for deadline in self.live]
+        # On top of its ladder a deadline has nothing ahead; the schedule need not be asked again.
+        ahead = [deadline for deadline in self.live if deadline not in self._topped]
+        timers = [next_timer(self.rules, deadline, None) for deadline in ahead]
         return self._new, entries, [timer for timer in timers if timer is not None]
 
     @property
