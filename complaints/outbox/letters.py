@@ -108,6 +108,7 @@ def _values(
         **_OPTIONAL,
         **facts,
         **stationery.organisation(lang),
+        "address": facts.get("counter") or rules.organisation["address"],
         "lang": lang,
         "instant": instant,
         "owner_label": _owner_labels(rules, lang),

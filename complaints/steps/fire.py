@@ -114,9 +114,10 @@ def fire_due(session: Session, rules: RuleBook, *, at: datetime, limit: int = BA
 def _claim(session: Session, at: datetime, limit: int) -> list[Claimed]:
     """Lock the oldest due timers with what belongs to them.
 
-    A person's step locks the complaint first and deletes timers then; because we never wait for
-    a lock, the two cannot stand in each other's way. The deadline is locked as well: of a row
-    that is not, PostgreSQL would show us the state from before another worker's commit.
+    Like a person's step we lock the complaint first, and we never wait for a lock: whoever holds
+    the complaint has everything of it to himself, and no two can stand in each other's way. The
+    deadline is locked as well: of a row that is not, PostgreSQL would show us the state from
+    before another worker's commit.
     """
     query = (
         select(*_CLAIMED)
@@ -125,7 +126,7 @@ def _claim(session: Session, at: datetime, limit: int) -> list[Claimed]:
         .where(Timer.fire_at <= at)
         .order_by(Timer.fire_at, Timer.id)
         .limit(bindparam("limit", limit, literal_execute=True))
-        .with_for_update(of=(Timer, Deadline, Complaint), skip_locked=True)
+        .with_for_update(of=(Complaint, Deadline, Timer), skip_locked=True)
     )
     return [Claimed(*tuple(row)) for row in session.execute(query)]
 

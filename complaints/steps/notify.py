@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.permissions import Role
@@ -61,6 +61,7 @@ def letter_to_customer(case: Case, kind: str, *, facts: Mapping[str, Any]) -> No
         "name": customer.name,
         "salutation": customer.salutation,
         "zone": str(case.rules.calendar_of(complaint.branch_id).value.tz),
+        "counter": case.rules.branches[complaint.branch_id].address,
     }
     row = letter_row(
         kind,
@@ -75,25 +76,34 @@ def letter_to_customer(case: Case, kind: str, *, facts: Mapping[str, Any]) -> No
 
 
 def superior_of(session: Session, user_id: int | None, branch_id: int) -> int | None:
-    """The next person up the line: one's own supervisor, else the branch's, else head office."""
+    """The next person up the line: one's own superior, else whoever leads the branch, the house.
+
+    Closed accounts are passed over. None when nobody stands above.
+    """
+    lowest = 0
     if user_id is not None:
         superior = aliased(User)
-        own = session.scalar(
-            select(superior.id)
-            .join(User, User.supervisor_id == superior.id)
-            .where(User.id == user_id, superior.is_active.is_(True))
-        )
-        if own is not None:
-            return own
-    for role, branch in ((Role.SUPERVISOR, branch_id), (Role.MANAGER, None)):
+        person = session.execute(
+            select(User.role, User.branch_id, superior.id.label("superior_id"))
+            .outerjoin(
+                superior, and_(superior.id == User.supervisor_id, superior.is_active.is_(True))
+            )
+            .where(User.id == user_id)
+        ).first()
+        if person is not None and person.superior_id is not None:
+            return int(person.superior_id)
+        if person is not None and person.role == Role.SUPERVISOR:
+            lowest = 1
+        if person is not None and person.role == Role.MANAGER:
+            lowest = 2 if person.branch_id is not None else 3
+    line = ((Role.SUPERVISOR, branch_id), (Role.MANAGER, branch_id), (Role.MANAGER, None))
+    for role, branch in line[lowest:]:
         query = select(User.id).where(
             User.role == role.value,
             User.is_active.is_(True),
             User.branch_id == branch if branch is not None else User.branch_id.is_(None),
         )
-        if user_id is not None:
-            query = query.where(User.id != user_id)
         found = session.scalar(query.order_by(User.id).limit(1))
-        if found is not None:
+        if found is not None and found != user_id:
             return found
     return None
