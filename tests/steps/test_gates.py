@@ -1,0 +1,219 @@
+"""The gates: a skipped step holds the complaint back by name, and every way out is honest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from complaints.domain.errors import Forbidden, GateRefused, Invalid
+from complaints.domain.evidence import CRITERIA
+from complaints.domain.lifecycle import Action
+from complaints.models import HistoryEntry, LedgerEntry, OutboxMessage, StepRecord
+from complaints.steps.advance import Proven, advance
+from complaints.steps.answer import take_answer
+from complaints.steps.apologise import send_apology
+from complaints.steps.attest import attest_listening
+from complaints.steps.close import close_complaint
+from complaints.steps.confirm import confirm_back
+from complaints.steps.explain import explain_cause
+from complaints.steps.find_cause import find_cause
+from complaints.steps.inform import inform_parties
+from complaints.steps.inform_standard import inform_standard
+from complaints.steps.note_condition import note_condition
+from complaints.steps.offer import offer_solution
+from complaints.steps.plan import draw_up_plan
+from complaints.steps.promise import StepGiven, promise_deadline
+from complaints.steps.register import register_complaint
+from complaints.steps.thank import thank_customer
+from tests.house import ROAD, House, road
+
+STEP = {name: (by, step, words) for name, by, step, words in ROAD}
+
+# What is left out, and what the gate then names.
+AT_REGISTRATION = [
+    ({"020-1.1"}, ("020-1.1",)),
+    ({"020-1.2"}, ("020-1.2",)),
+    ({"020-1.3"}, ("020-1.3",)),
+    ({"020-1.4"}, ("020-1.4", "020-1.5")),
+    (
+        {"020-1.1", "020-1.2", "020-1.3", "020-1.4"},
+        ("020-1.1", "020-1.2", "020-1.3", "020-1.4", "020-1.5"),
+    ),
+]
+AT_HANDLING = [
+    ({"asked", "020-2.1"}, ("020-2.1",)),
+    ({"020-2.1"}, ("020-2.1",)),
+    ({"020-2.2"}, ("020-2.2",)),
+    ({"020-2.3"}, ("020-2.3",)),
+    ({"020-2.4"}, ("020-2.4",)),
+]
+AT_CLOSING = [
+    ({"020-3.1"}, ("020-3.1",)),
+    ({"020-3.2"}, ("020-3.2",)),
+    ({"confirmed"}, ("020-3.2",)),
+    ({"020-3.3", "020-3.4"}, ("020-3.3", "020-3.4")),
+    ({"020-3.4"}, ("020-3.4",)),
+    ({"020-3.6"}, ("020-3.6",)),
+    ({"020-3.7"}, ("020-3.7",)),
+]
+GATES = [
+    *(("020-1.6", *case) for case in AT_REGISTRATION),
+    *(("020-2.5", *case) for case in AT_HANDLING),
+    *(("closed", *case) for case in AT_CLOSING),
+]
+
+
+@pytest.mark.parametrize(("gate", "skip", "missing"), GATES)
+def test_a_gate_names_what_was_skipped_and_nothing_is_recorded(
+    house: House, gate: str, skip: set[str], missing: tuple[str, ...]
+):
+    number = house.receive()
+    house.walk(number, to=gate, skip={*skip, gate})
+    before = (house.complaint(number).version, house.count(HistoryEntry), house.count(StepRecord))
+    by, step, words = STEP[gate]
+    with pytest.raises(GateRefused) as refusal:
+        house.take(number, step, by=by, **words)
+    assert refusal.value.missing == missing
+    assert set(missing) <= set(house.missing(number))
+    after = (house.complaint(number).version, house.count(HistoryEntry), house.count(StepRecord))
+    assert after == before
+
+
+@pytest.mark.parametrize(("gate", "skip", "missing"), GATES)
+def test_the_gate_opens_once_the_step_is_made_up_for(
+    house: House, gate: str, skip: set[str], missing: tuple[str, ...]
+):
+    number = house.receive()
+    house.walk(number, to=gate, skip={*skip, gate})
+    for name, by, step, words in road(to=gate):
+        if name in skip:
+            house.take(number, step, by=by, **words)
+    by, step, words = STEP[gate]
+    house.take(number, step, by=by, **words)
+    assert not set(missing) & set(house.missing(number))
+
+
+#: Criterion, what to leave out of the road, who gives the reason, by which step.
+WAYS_OUT: list[tuple[str, set[str], str, Any, dict[str, Any]]] = [
+    ("020-1.1", {"020-1.1"}, "csr", attest_listening, {"listened": False}),
+    ("020-1.2", {"020-1.2"}, "csr", confirm_back, {}),
+    ("020-1.3", {"020-1.3"}, "csr", send_apology, {"stage": "intake"}),
+    ("020-1.4", {"020-1.4"}, "csr", promise_deadline, {"steps": []}),
+    ("020-1.5", {"020-1.4"}, "csr", promise_deadline, {"steps": []}),
+    ("020-1.6", {"020-1.6"}, "csr", register_complaint, {}),
+    ("020-2.1", {"asked", "020-2.1"}, "csr", inform_parties, {}),
+    ("020-2.2", {"020-2.2"}, "officer", find_cause, {"stage": "preliminary"}),
+    ("020-2.3", {"020-2.3"}, "csr", note_condition, {}),
+    ("020-2.5", {"020-2.5"}, "csr", draw_up_plan, {}),
+    ("020-3.1", {"020-3.1"}, "csr", send_apology, {"stage": "resolution"}),
+    ("020-3.2", {"020-3.2"}, "csr", explain_cause, {}),
+    ("020-3.2", {"confirmed", "020-3.2"}, "officer", find_cause, {"stage": "confirmed"}),
+    ("020-3.3", {"020-3.3", "020-3.4"}, "csr", offer_solution, {}),
+    ("020-3.4", {"020-3.4"}, "csr", take_answer, {}),
+    ("020-3.6", {"020-3.6"}, "csr", thank_customer, {}),
+    ("020-3.7", {"020-3.7"}, "csr", inform_standard, {}),
+]
+REASON = "Pelanggan menutup telepon"
+
+
+@pytest.mark.parametrize(("key", "skip", "by", "step", "words"), WAYS_OUT)
+def test_every_criterion_has_an_honest_way_out(house: House, key, skip, by, step, words):
+    number = house.receive()
+    gate = {"1": "020-1.6", "2": "020-2.5", "3": "closed"}[key[4]]
+    house.walk(number, to=gate, skip={*skip, gate})
+    house.take(number, step, by=by, unable=REASON, **words)
+    if key == "020-3.3":
+        house.take(number, take_answer, unable=REASON)
+    if key not in ("020-1.6", "020-2.5"):
+        house.take(number, STEP[gate][1], **STEP[gate][2])
+    assert house.states(number)[key] == "unable"
+    record = [row for row in house.rows(StepRecord, number) if row.criterion == key][-1]
+    assert (record.is_unable, record.reason, record.by_name) == (True, REASON, by.title())
+
+
+@pytest.mark.parametrize(("key", "skip", "by", "step", "words"), WAYS_OUT)
+@pytest.mark.parametrize("reason", ["", " - "])
+def test_a_way_out_without_a_reason_is_none(house: House, key, skip, by, step, words, reason):
+    number = house.receive()
+    gate = {"1": "020-1.6", "2": "020-2.5", "3": "closed"}[key[4]]
+    house.walk(number, to=gate, skip={*skip, gate})
+    with pytest.raises(Invalid) as refusal:
+        house.take(number, step, by=by, unable=reason, **words)
+    assert refusal.value.field == "unable.reason"
+
+
+def test_the_priority_cannot_be_skipped(house: House):
+    number = house.receive()
+    house.walk(number, to="020-2.3")
+    case = house.open(number)
+    with pytest.raises(Invalid, match="cannot be skipped"):
+        advance(case, Action.PRIORITISE, proven=[Proven("020-2.4", unable=REASON)])
+
+
+def test_the_alternative_needs_a_supervisors_word_to_be_left_out(house: House):
+    number = house.receive()
+    house.walk(number, to="020-3.3")
+    house.take(number, take_answer, answer="refused", reason="Minta ganti rugi")
+    house.walk(number, after="020-3.4", skip={"closed"})
+    with pytest.raises(GateRefused) as refusal:
+        house.take(number, close_complaint)
+    assert refusal.value.missing == ("020-3.4", "020-3.5")
+    with pytest.raises(Forbidden, match="signed by a supervisor"):
+        house.take(number, offer_solution, unable=REASON)
+    house.take(number, offer_solution, by="supervisor", unable=REASON)
+    house.take(number, take_answer, unable="Pelanggan tetap menolak")
+    complaint = house.take(number, close_complaint)
+    assert (complaint.status, complaint.outcome) == ("closed", "DITOLAK")
+    assert house.states(number)["020-3.5"] == "unable"
+
+
+def test_nobody_attests_listening_on_a_written_channel(house: House):
+    number = house.receive(channel="email")
+    house.walk(number, to="020-1.6", skip={"020-1.1"})
+    assert house.complaint(number).status == "registered"
+    assert house.states(number)["020-1.1"] == "not_needed"
+
+
+def test_the_record_has_to_be_complete_before_the_receipt(house: House):
+    # The desk's configuration asks for the e-mail address of whoever wrote by e-mail.
+    number = house.receive(channel="email", who={"email": ""})
+    house.walk(number, to="020-1.4", skip={"020-1.1"})
+    with pytest.raises(GateRefused) as refusal:
+        house.take(number, register_complaint)
+    assert refusal.value.missing == ("020-1.6",)
+    complaint = house.take(number, register_complaint, unable="Alamat pengirim dirahasiakan")
+    assert complaint.status == "registered"
+    assert complaint.record_gaps == {"email": "Alamat pengirim dirahasiakan"}
+    assert house.states(number)["020-1.6"] == "unable"
+
+
+@pytest.mark.parametrize(
+    ("step", "words", "missing"),
+    [
+        (inform_parties, {"teams": ["TEKNIK"]}, [1]),
+        (draw_up_plan, {"steps": [StepGiven("x")]}, [1]),
+        (offer_solution, {"remedy": "PERBAIKAN", "description": "x"}, [1, 2]),
+        (take_answer, {"answer": "accepted"}, [1, 2]),
+        (thank_customer, {}, [1, 2]),
+        (close_complaint, {}, [1, 2, 3]),
+    ],
+)
+def test_what_comes_too_early_names_every_gate_before_it(house: House, step, words, missing):
+    number = house.receive()
+    with pytest.raises(GateRefused) as refusal:
+        house.take(number, step, **words)
+    expected = [key for key in CRITERIA if int(key[4]) in missing and key != "020-3.5"]
+    assert list(refusal.value.missing) == expected
+
+
+def test_a_refusal_leaves_no_trace(house: House):
+    number = house.receive()
+    tables = (HistoryEntry, StepRecord, OutboxMessage, LedgerEntry)
+    before = [house.count(table) for table in tables]
+    with pytest.raises(GateRefused):
+        house.take(number, close_complaint)
+    with pytest.raises(Invalid):
+        house.take(number, confirm_back, summary="", answer="yes")
+    assert [house.count(table) for table in tables] == before
+    assert house.complaint(number).summary == ""

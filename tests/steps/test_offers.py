@@ -1,0 +1,157 @@
+"""Offers within one's authority, above it, refused, replaced — and the answers to them."""
+
+from __future__ import annotations
+
+import pytest
+
+from complaints.domain.errors import Forbidden, Invalid, Refused
+from complaints.models import Answer, Notice, Offer, StepRecord
+from complaints.steps.answer import take_answer
+from complaints.steps.close import close_complaint, reopen_complaint
+from complaints.steps.offer import decide_offer, offer_solution
+from tests.house import House
+
+REPAIR = {"remedy": "PERBAIKAN", "description": "Kabel disambung kembali"}
+MONEY = {"remedy": "RESTITUSI", "description": "Potongan tagihan"}
+
+
+@pytest.fixture
+def number(house: House) -> str:
+    """A complaint in handling whose cause is known and explained."""
+    number = house.receive()
+    house.walk(number, to="020-3.2")
+    return number
+
+
+def offers(house: House, number: str) -> list[str]:
+    return [offer.state for offer in house.rows(Offer, number)]
+
+
+@pytest.mark.parametrize(
+    ("by", "amount", "state"),
+    [
+        ("csr", 100_000, "open"),
+        ("csr", 100_001, "waiting_approval"),
+        ("officer", 500_000, "open"),
+        ("officer", 500_001, "waiting_approval"),
+        ("supervisor", 2_500_000, "open"),
+        ("supervisor", 2_500_001, "waiting_approval"),
+    ],
+)
+def test_the_limit_of_the_role_decides(house: House, number: str, by: str, amount: int, state: str):
+    complaint = house.take(number, offer_solution, by=by, amount=amount, **MONEY)
+    assert offers(house, number) == [state]
+    assert complaint.status == ("offered" if state == "open" else "in_handling")
+
+
+def test_what_costs_no_money_knows_no_limit(house: House, number: str):
+    house.take(number, offer_solution, amount=9_000_000, **REPAIR)
+    assert offers(house, number) == ["open"]
+
+
+def test_an_offer_above_the_limit_waits_for_somebody_whose_limit_covers_it(house, number):
+    house.take(number, offer_solution, amount=3_000_000, **MONEY)
+    assert "020-3.3" in house.missing(number)
+    notice = house.rows(Notice, number)[-1]
+    assert (notice.kind, notice.user_id) == ("offer_approval", house.id_of("manager"))
+    with pytest.raises(Forbidden):
+        house.take(number, decide_offer, by="csr", answer="approved")
+    with pytest.raises(Forbidden, match="above your own limit"):
+        house.take(number, decide_offer, by="supervisor", answer="approved")
+    complaint = house.take(number, decide_offer, by="manager", answer="approved")
+    assert complaint.status == "offered"
+    assert offers(house, number) == ["open"]
+    assert house.states(number)["020-3.3"] == "proven"
+    assert house.rows(Notice, number)[-1].kind == "offer_approved"
+
+
+def test_a_rejected_offer_never_reaches_the_customer(house, number):
+    house.take(number, offer_solution, amount=300_000, **MONEY)
+    with pytest.raises(Invalid, match="Say why"):
+        house.take(number, decide_offer, by="supervisor", answer="rejected")
+    house.take(number, decide_offer, by="supervisor", answer="rejected", reason="Terlalu besar")
+    assert offers(house, number) == ["rejected"]
+    assert house.complaint(number).status == "in_handling"
+    with pytest.raises(Refused, match="Offer a solution first"):
+        house.take(number, take_answer, answer="accepted")
+    with pytest.raises(Refused, match="No offer waits"):
+        house.take(number, decide_offer, by="supervisor", answer="approved")
+
+
+def test_a_new_offer_replaces_the_one_before(house, number):
+    house.take(number, offer_solution, **REPAIR)
+    house.take(number, offer_solution, amount=50_000, **MONEY)
+    assert offers(house, number) == ["replaced", "open"]
+    house.take(number, take_answer, answer="accepted")
+    assert offers(house, number) == ["replaced", "accepted"]
+
+
+def test_after_a_refusal_the_next_offer_is_the_alternative(house, number):
+    house.take(number, offer_solution, **REPAIR)
+    complaint = house.take(number, take_answer, answer="refused", reason="Minta ganti rugi")
+    assert complaint.status == "in_handling"
+    assert {"020-3.4", "020-3.5"} <= set(house.missing(number))
+    house.take(number, offer_solution, amount=50_000, **MONEY)
+    first, second = house.rows(Offer, number)
+    assert (first.state, second.alternative_to_id) == ("refused", first.id)
+    assert house.states(number)["020-3.5"] == "proven"
+    house.take(number, take_answer, answer="accepted")
+    house.walk(number, after="020-3.4")
+    assert house.complaint(number).outcome == "SETUJU_ALTERNATIF"
+
+
+def test_an_alternative_that_waits_or_was_rejected_is_none(house, number):
+    house.take(number, offer_solution, **REPAIR)
+    house.take(number, take_answer, answer="refused", reason="Minta ganti rugi")
+    house.take(number, offer_solution, amount=300_000, **MONEY)
+    assert "020-3.5" in house.missing(number)
+    house.take(number, decide_offer, by="supervisor", answer="rejected", reason="Terlalu besar")
+    assert "020-3.5" in house.missing(number)
+    house.take(number, offer_solution, amount=300_000, **MONEY)
+    house.take(number, decide_offer, by="supervisor", answer="approved")
+    assert "020-3.5" not in house.missing(number)
+
+
+def test_a_customer_may_think_and_the_offer_stays_open(house, number):
+    house.take(number, offer_solution, **REPAIR)
+    complaint = house.take(number, take_answer, answer="thinking")
+    assert complaint.status == "offered"
+    house.take(number, take_answer, answer="none", reason="Tidak mengangkat telepon")
+    assert offers(house, number) == ["open"]
+    assert "020-3.4" in house.missing(number)
+    house.take(number, take_answer, answer="accepted")
+    assert [row.answer for row in house.rows(Answer, number)] == ["thinking", "none", "accepted"]
+
+
+def test_without_an_answer_the_reason_stands_and_the_outcome_says_so(house, number):
+    house.take(number, offer_solution, **REPAIR)
+    house.take(number, take_answer, unable="Lima kali tidak mengangkat telepon")
+    house.walk(number, after="020-3.4", skip={"closed"})
+    complaint = house.take(number, close_complaint)
+    assert complaint.outcome == "TANPA_JAWABAN"
+
+
+def test_a_reopened_complaint_is_offered_anew(house, number):
+    house.take(number, offer_solution, amount=300_000, **MONEY)
+    house.take(number, decide_offer, by="supervisor", answer="approved")
+    house.take(number, take_answer, answer="accepted")
+    house.walk(number, after="020-3.4")
+    house.take(number, reopen_complaint, reason="Rusak lagi")
+    with pytest.raises(Refused, match="Offer a solution first"):
+        house.take(number, take_answer, answer="accepted")
+    first = house.rows(Offer, number)[0]
+    with pytest.raises(Invalid, match="not on this complaint"):
+        house.take(number, offer_solution, alternative_to=first.id, **REPAIR)
+    complaint = house.take(number, offer_solution, **REPAIR)
+    assert complaint.status == "offered"
+    assert house.rows(Offer, number)[-1].cycle == 2
+
+
+def test_the_words_of_the_offer_are_the_proof(house, number):
+    house.take(number, offer_solution, method="letter", **REPAIR)
+    record = house.rows(StepRecord, number)[-1]
+    assert (record.criterion, record.words, record.method) == (
+        "020-3.3",
+        "Kabel disambung kembali",
+        "letter",
+    )

@@ -1,0 +1,186 @@
+"""What each step asks of the words it is given, one lacking word at a time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from complaints.domain.errors import Forbidden, Invalid, Refused
+from complaints.models import StepRecord
+from complaints.steps.answer import take_answer
+from complaints.steps.apologise import send_apology
+from complaints.steps.assign import assign_complaint
+from complaints.steps.attest import attest_listening
+from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
+from complaints.steps.confirm import confirm_back
+from complaints.steps.converse import record_message, write_note
+from complaints.steps.escalate import escalate_by_hand
+from complaints.steps.explain import explain_cause
+from complaints.steps.extend import ask_extension
+from complaints.steps.find_cause import find_cause
+from complaints.steps.inform import answer_as_party, inform_parties
+from complaints.steps.inform_standard import inform_standard
+from complaints.steps.note_condition import note_condition
+from complaints.steps.offer import offer_solution
+from complaints.steps.pause import pause_clocks
+from complaints.steps.plan import draw_up_plan
+from complaints.steps.prioritise import override_priority
+from complaints.steps.promise import StepGiven, promise_deadline
+from tests.conftest import NOW
+from tests.house import House
+
+LATER = NOW + timedelta(days=3)
+CHIEF = {"by": "supervisor"}
+OFFER = {"remedy": "PERBAIKAN", "description": "x"}
+
+# place on the road, step, what is said, the field that is wrong
+LACKING: list[tuple[str | None, Any, dict[str, Any], str]] = [
+    (None, attest_listening, {"listened": False}, "listened"),
+    (None, confirm_back, {"summary": " ", "answer": "yes"}, "summary"),
+    (None, confirm_back, {"summary": "x", "answer": "maybe"}, "answer"),
+    (None, confirm_back, {"summary": "x", "answer": "corrected"}, "corrections"),
+    (None, send_apology, {"stage": "later"}, "stage"),
+    (None, promise_deadline, {"steps": []}, "steps"),
+    (None, promise_deadline, {"steps": [StepGiven(" ")]}, "steps"),
+    (None, promise_deadline, {"steps": [StepGiven("x")], "due_at": NOW}, "due_at"),
+    (
+        None,
+        promise_deadline,
+        {"steps": [StepGiven("x")], "due_at": NOW + timedelta(days=90)},
+        "due_at",
+    ),
+    (
+        None,
+        promise_deadline,
+        {"steps": [StepGiven("x", due_at=NOW + timedelta(days=90))]},
+        "steps",
+    ),
+    (None, write_note, {"text": " "}, "text"),
+    (None, write_note, {"text": "x" * 20_001}, "text"),
+    (None, record_message, {"text": "x", "direction": "up"}, "direction"),
+    (None, escalate_by_hand, {"reason": "x"}, "reason"),
+    (None, assign_complaint, {}, "handler"),
+    (None, assign_complaint, {"team": "NO"}, "team"),
+    (None, assign_complaint, {"handler": "nobody@tanggap.example"}, "handler"),
+    (None, assign_complaint, {"handler": "auditor@tanggap.example"}, "handler"),
+    (None, assign_complaint, {"handler": "csr2@tanggap.example"}, "handler"),
+    (None, withdraw_complaint, {"reason": "-"}, "reason"),
+    (None, pause_clocks, {"reason": "", "until": LATER}, "reason"),
+    (None, pause_clocks, {"reason": "Tunggu foto", "until": NOW}, "until"),
+    (None, pause_clocks, {"reason": "Tunggu foto", "until": NOW + timedelta(days=31)}, "until"),
+    (None, ask_extension, {"reason": " ", "until": LATER}, "reason"),
+    (None, ask_extension, {"reason": "Tunggu suku cadang", "until": NOW}, "until"),
+    ("020-1.6", inform_parties, {"teams": []}, "teams"),
+    ("020-1.6", inform_parties, {"teams": ["NO"]}, "teams"),
+    ("asked", inform_parties, {"teams": ["TEKNIK", "TEKNIK"]}, "teams"),
+    ("asked", answer_as_party, {"by": "officer", "team": "TEKNIK", "answer": "?"}, "answer"),
+    ("asked", answer_as_party, {"by": "officer", "team": "TEKNIK", "answer": "returned"}, "reason"),
+    ("asked", answer_as_party, {"by": "billing", "team": "TAGIHAN", "answer": "accepted"}, "team"),
+    ("020-1.6", find_cause, {"stage": "?"}, "stage"),
+    ("020-1.6", find_cause, {"stage": "preliminary", "code": "NO", "text": "x"}, "code"),
+    ("020-1.6", find_cause, {"stage": "preliminary", "code": "JARINGAN", "text": ""}, "text"),
+    ("020-1.6", note_condition, {}, "relevant"),
+    ("020-1.6", note_condition, {"relevant": [" "]}, "relevant"),
+    (
+        "020-2.3",
+        override_priority,
+        {"by": "supervisor", "priority": "P5", "reason": "x"},
+        "override",
+    ),
+    ("020-2.3", override_priority, {"by": "supervisor", "priority": "P1", "reason": ""}, "reason"),
+    ("020-2.4", draw_up_plan, {"steps": []}, "steps"),
+    ("020-2.5", explain_cause, {"text": ""}, "text"),
+    ("020-2.5", explain_cause, {"text": "x", "view": "shrugs"}, "view"),
+    ("020-2.5", offer_solution, {**OFFER, "remedy": "NO"}, "remedy"),
+    ("020-2.5", offer_solution, {**OFFER, "remedy": "TINDAKAN_PETUGAS"}, "remedy"),
+    ("020-2.5", offer_solution, {**OFFER, "description": ""}, "description"),
+    ("020-2.5", offer_solution, {**OFFER, "amount": -1}, "amount"),
+    ("020-2.5", offer_solution, {**OFFER, "alternative_to": 99}, "alternative_to"),
+    ("020-3.3", take_answer, {"answer": "perhaps"}, "answer"),
+    ("020-3.3", take_answer, {"answer": "refused"}, "reason"),
+    ("020-3.4", inform_standard, {"items": ["no such item"]}, "items"),
+    ("020-3.4", inform_standard, {"items": ["rights"]}, "items"),
+    ("020-3.7", close_complaint, {"outcome": "NO"}, "outcome"),
+    ("closed", reopen_complaint, {"reason": "  x "}, "reason"),
+]
+
+
+@pytest.mark.parametrize(("place", "step", "words", "field"), LACKING)
+def test_a_lacking_word_is_named_by_its_field(house: House, place, step, words, field):
+    number = house.receive()
+    if place:
+        house.walk(number, to=place)
+    with pytest.raises(Invalid) as refusal:
+        house.take(number, step, **words)
+    assert refusal.value.field == field
+    assert refusal.value.status == 422
+    assert "%(" not in str(refusal.value)
+
+
+def test_the_words_of_the_script_stand_when_none_are_given(house: House):
+    number = house.receive()
+    case = house.open(number)
+    send_apology(case, stage="intake")
+    send_apology(case, stage="intake", text="  Kami mohon maaf, Bu Siti.  ")
+    house.session.commit()
+    script, own = house.rows(StepRecord, number)
+    assert "maaf" in script.words.lower()
+    assert own.words == "Kami mohon maaf, Bu Siti."
+
+
+def test_corrections_are_kept_beside_the_words_confirmed(house: House):
+    number = house.receive()
+    complaint = house.take(
+        number, confirm_back, summary="Mati dua hari", answer="corrected", corrections="Dua hari"
+    )
+    assert complaint.summary == "Mati dua hari"
+    assert house.history(number)[-1].detail == {"answer": "corrected", "corrections": "Dua hari"}
+
+
+def test_a_quote_is_marked_when_it_stands_in_the_story(house: House):
+    number = house.receive()
+    house.walk(number, to="020-1.6")
+    words = {"stage": "preliminary", "code": "JARINGAN", "text": "Kabel"}
+    house.take(number, find_cause, quote="MATI sejak   kemarin", **words)
+    house.take(number, find_cause, quote="menyala", **words)
+    details = [row.detail for row in house.rows(StepRecord, number) if row.criterion == "020-2.2"]
+    assert [detail["is_verbatim"] for detail in details] == [True, False]
+
+
+def test_a_cause_on_the_customers_side_needs_a_supervisors_eye(house: House):
+    number = house.receive()
+    house.walk(number, to="020-2.5")
+    words = {"stage": "confirmed", "code": "PELANGGAN", "text": "Kabel dicabut sendiri"}
+    with pytest.raises(Forbidden):
+        house.take(number, find_cause, by="officer", **words)
+    house.take(number, find_cause, by="supervisor", **words)
+
+
+def test_a_date_is_promised_once_and_then_moved_by_extension(house: House):
+    number = house.receive()
+    earlier = NOW + timedelta(days=1)
+    steps = [StepGiven("Memeriksa")]
+    house.take(number, promise_deadline, steps=steps)
+    complaint = house.take(number, promise_deadline, steps=steps, due_at=earlier)
+    assert complaint.promised_at == house.clocks(number)["resolve"].due_at == earlier
+    house.walk(number, to="020-1.6", skip={"020-1.4"})
+    with pytest.raises(Refused, match="Ask for an extension"):
+        house.take(number, promise_deadline, steps=steps, due_at=earlier)
+
+
+def test_nothing_happens_before_the_complaint_came_in(house: House):
+    number = house.receive()
+    with pytest.raises(Invalid) as refusal:
+        house.open(number, at=NOW - timedelta(seconds=1))
+    assert refusal.value.field == "at"
+    house.open(number, at=NOW)
+
+
+def test_an_email_goes_out_only_to_who_has_an_address(house: House):
+    number = house.receive(who={"email": ""})
+    with pytest.raises(Invalid, match="no e-mail address"):
+        house.take(number, record_message, text="Halo", direction="out", method="email")
+    house.take(number, record_message, text="Halo", direction="out", method="phone")
+    assert house.letters(number) == []
