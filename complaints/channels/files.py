@@ -24,7 +24,7 @@ from complaints.channels.rejects import RejectsFile
 from complaints.domain.errors import N_, GateRefused, Invalid, Refused
 from complaints.domain.permissions import Actor
 from complaints.rulebook import current_rules
-from complaints.steps.take_over import Fate, take_over
+from complaints.steps.take_over import Fate, Key, key_of, take_over
 from complaints.steps.vet import ForeignComplaint
 
 #: Rows stored in one transaction, fewer where their cells are very long.
@@ -161,7 +161,7 @@ class _Run:
         raise AssertionError("every attempt returns or raises")
 
     def _store_once(self, told: Sequence[ForeignComplaint]) -> list[Fate | Refused]:
-        ids = [row.given.external_id or "" for row in told]
+        keys = [key_of(row) for row in told]
         with self.sessions() as session:
             fates = take_over(
                 session,
@@ -170,12 +170,12 @@ class _Run:
                 self.plan.manner,
                 by=self.by,
                 at=self.at,
-                known=self.met.among(ids) if self.dry_run else (),
+                known=self.met.among(keys) if self.dry_run else (),
                 is_rehearsal=self.dry_run,
             )
             if self.dry_run:
                 self.met.add(
-                    key for key, fate in zip(ids, fates, strict=True) if fate is Fate.CREATED
+                    key for key, fate in zip(keys, fates, strict=True) if fate is Fate.CREATED
                 )
             else:
                 session.commit()
@@ -193,16 +193,17 @@ class _Met:
 
     def __init__(self) -> None:
         self._table = sqlite3.connect("")
-        self._table.execute("CREATE TABLE met (key TEXT PRIMARY KEY) WITHOUT ROWID")
+        columns = "source TEXT, number TEXT, PRIMARY KEY (source, number)"
+        self._table.execute(f"CREATE TABLE met ({columns}) WITHOUT ROWID")
 
-    def among(self, keys: Iterable[str]) -> set[str]:
+    def among(self, keys: Iterable[Key]) -> set[Key]:
         """Those of `keys` that were met before."""
-        query = "SELECT 1 FROM met WHERE key = ?"
-        return {key for key in keys if self._table.execute(query, (key,)).fetchone()}
+        query = "SELECT 1 FROM met WHERE source = ? AND number = ?"
+        return {key for key in keys if self._table.execute(query, key).fetchone()}
 
-    def add(self, keys: Iterable[str]) -> None:
+    def add(self, keys: Iterable[Key]) -> None:
         """Remember `keys`."""
-        self._table.executemany("INSERT OR IGNORE INTO met VALUES (?)", ((key,) for key in keys))
+        self._table.executemany("INSERT OR IGNORE INTO met VALUES (?, ?)", keys)
 
     def close(self) -> None:
         """Forget everything."""

@@ -34,6 +34,10 @@ NEWS_FOR = timedelta(days=30)
 _SAID_BY = {Action.OFFER: "020-3.3", Action.ACCEPT: "020-3.4"}
 
 
+#: A source and the number it gave the complaint.
+Key = tuple[str, str]
+
+
 class Fate(StrEnum):
     """What became of a row that was not refused."""
 
@@ -49,12 +53,12 @@ def take_over(
     *,
     by: Actor,
     at: datetime,
-    known: Collection[str] = (),
+    known: Collection[Key] = (),
     is_rehearsal: bool = False,
 ) -> list[Fate | Refused]:
-    """Turn rows of one source into complaints; returns what became of each, in order.
+    """Turn rows into complaints; returns what became of each, in order.
 
-    1. rows whose external id is stored, in `known` or earlier in the batch are already there;
+    1. rows whose key is stored, in `known` or earlier in the batch are already there;
     2. each other row is vetted by the rules of the desk and of the lifecycle;
     3. unless this is a rehearsal, those that pass are stored with customers, history, records,
        clocks and timers. Nobody gets a letter.
@@ -62,12 +66,12 @@ def take_over(
     Raises Forbidden when the person may not record complaints at all.
     """
     require(by, Permission.INTAKE)
-    there = {*known, *_stored_ids(session, batch)}
+    there = {*known, *_stored_keys(session, batch)}
     fates: list[Fate | Refused] = []
     passed: list[Vetted] = []
     for row in batch:
-        external_id = row.given.external_id or ""
-        if external_id in there:
+        key = key_of(row)
+        if key in there:
             fates.append(Fate.ALREADY_THERE)
             continue
         try:
@@ -75,20 +79,25 @@ def take_over(
         except Refused as refusal:
             fates.append(refusal)
             continue
-        there.add(external_id)
+        there.add(key)
         fates.append(Fate.CREATED)
     if passed and not is_rehearsal:
         _store(session, rules, passed, manner, by, at)
     return fates
 
 
-def _stored_ids(session: Session, batch: Sequence[ForeignComplaint]) -> set[str]:
-    wanted = {row.given.external_id for row in batch if row.given.external_id}
-    query = select(Complaint.external_id).where(
-        Complaint.source.in_({row.given.source for row in batch}),
-        Complaint.external_id.in_(wanted),
+def key_of(row: ForeignComplaint) -> Key:
+    """What no two complaints share: the source and its own number."""
+    return row.given.source, (row.given.external_id or "").strip()
+
+
+def _stored_keys(session: Session, batch: Sequence[ForeignComplaint]) -> set[Key]:
+    keys = {key_of(row) for row in batch}
+    query = select(Complaint.source, Complaint.external_id).where(
+        Complaint.source.in_({source for source, _ in keys}),
+        Complaint.external_id.in_({external_id for _, external_id in keys}),
     )
-    return {each for each in session.scalars(query) if each is not None}
+    return {(source, external_id or "") for source, external_id in session.execute(query)}
 
 
 def _store(
