@@ -9,7 +9,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from complaints import extensions
 from complaints.channels import api, portal
 from complaints.db import engine_options
-from complaints.settings import ROOT, read_settings
+from complaints.places import STATIC, TEMPLATES, TRANSLATIONS
+from complaints.settings import read_settings
 from complaints.web import (
     accounts,
     board,
@@ -35,8 +36,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     settings = read_settings(config)
     app = Flask(
         "complaints",
-        template_folder=str(ROOT / "templates"),
-        static_folder=str(ROOT / "complaints" / "static"),
+        template_folder=str(TEMPLATES),
+        static_folder=str(STATIC),
     )
     engines = {
         "default": {"url": settings.database_url, **engine_options(settings.database_url)},
@@ -57,7 +58,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         PERMANENT_SESSION_LIFETIME=12 * 3600,
         SEND_FILE_MAX_AGE_DEFAULT=3600,
         BABEL_DEFAULT_LOCALE="id",
-        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "complaints" / "translations"),
+        BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS),
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.config.from_mapping(config or {})

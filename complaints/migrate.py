@@ -6,7 +6,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from complaints.settings import ROOT
+from complaints.places import MIGRATIONS
 
 
 def migrate(engine: Engine) -> None:
@@ -25,5 +25,5 @@ def is_at_head(connection: Connection) -> bool:
 
 def _config() -> Config:
     config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     return config

@@ -14,9 +14,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from complaints.db import normalise_url
+from complaints.places import CONFIG, VAR
 
-ROOT = Path(__file__).resolve().parent.parent
-VAR = ROOT / "var"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -61,7 +60,7 @@ def read_settings(given: Mapping[str, object] | None = None) -> Settings:
         smtp_url=_url(values, "SMTP_URL", ("smtp", "smtps", "file")) or f"file://{_var()}/mail",
         imap_url=_url(values, "IMAP_URL", ("imap", "imaps")),
         attachments_url=values.get("ATTACHMENTS_URL") or f"file://{_var()}/attachments",
-        config_folder=_folder(values, "TANGGAP_CONFIG", ROOT / "config"),
+        config_folder=_folder(values, "TANGGAP_CONFIG", CONFIG),
         log_level=_choice(values, "LOG_LEVEL", LOG_LEVELS, "info"),
     )
 

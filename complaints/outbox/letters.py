@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,11 +18,9 @@ from complaints.domain.saying import say_instant
 from complaints.domain.scripts import fill
 from complaints.domain.taxonomy import HANDLER
 from complaints.outbox.wording import HOME_ZONE, notice_sentence, notice_title
+from complaints.places import TEMPLATES, TRANSLATIONS
 from complaints.rulebook import RuleBook
 
-ROOT = Path(__file__).resolve().parents[2]
-TEMPLATES = ROOT / "templates" / "letters"
-TRANSLATIONS = ROOT / "complaints" / "translations"
 #: Letters are written in English; every other language comes from its catalogue.
 WRITTEN_IN = "en"
 
@@ -160,7 +157,7 @@ def _translations(lang: str) -> NullTranslations:
 @lru_cache(maxsize=8)
 def _environment(lang: str) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader(TEMPLATES / "letters"),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],

@@ -1,0 +1,21 @@
+"""Where the programme's own folders lie: beside the package in a checkout, inside it in a wheel.
+
+Standard library only, so that every room may ask.
+"""
+
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+_CARRIED = PACKAGE / "_house"
+_IS_WHEEL = _CARRIED.is_dir()
+_HOUSE = _CARRIED if _IS_WHEEL else PACKAGE.parent
+
+CONFIG = _HOUSE / "config"
+MIGRATIONS = _HOUSE / "migrations"
+TEMPLATES = _HOUSE / "templates"
+STATIC = PACKAGE / "static"
+TRANSLATIONS = PACKAGE / "translations"
+
+#: What running leaves behind. A wheel lies where nobody may write, so there it is the folder
+#: that the programme was started in.
+VAR = (Path.cwd() if _IS_WHEEL else PACKAGE.parent) / "var"
