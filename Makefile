@@ -100,7 +100,7 @@ $(VENV)/bin/python:
 # is locked and already there.
 $(VENV)/.installed: requirements/base.txt setup.cfg pyproject.toml | $(VENV)/bin/python
 	$(PIP) --require-hashes -r requirements/base.txt
-	$(PIP) --no-deps --no-build-isolation --editable .
+	@PYTHONWARNINGS=ignore $(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.installed-test: $(VENV)/.installed requirements/test.txt
