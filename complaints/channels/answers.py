@@ -12,6 +12,8 @@ from complaints.domain.evidence import CRITERIA, EvidenceItem
 from complaints.domain.lifecycle import Gate, Status, gate_ahead
 from complaints.models import Complaint, Deadline, HistoryEntry, StepRecord, User
 from complaints.models.proofs import CaseFile
+from complaints.queries.worklist import ListRow
+from complaints.rulebook import RuleBook
 from complaints.steps.advance import missing_now
 from complaints.steps.case import Case
 
@@ -84,6 +86,33 @@ def whole_answer(
             "needs": list(customer.needs),
             "language": customer.language,
         },
+    }
+
+
+def line_answer(row: ListRow, rules: RuleBook) -> Json:
+    """One complaint in a list."""
+    team = rules.teams.get(row.team_id or 0)
+    stands = row.standing
+    return {
+        "number": row.number,
+        "status": row.status,
+        "stage": stage_of(Status(row.status)),
+        "waiting_customer": row.waiting_customer,
+        "priority": row.priority,
+        "customer": row.customer,
+        "category": row.category,
+        "summary": row.summary,
+        "channel": row.channel,
+        "branch": rules.branches[row.branch_id].code,
+        "team": team.code if team else None,
+        "handler": row.handler,
+        "received_at": stamp(row.received_at),
+        "closed_at": stamp(row.closed_at),
+        "outcome": row.outcome,
+        "escalation_level": row.escalation_level,
+        "next_due_at": stamp(row.next_due_at),
+        "next_due_kind": row.next_due_kind,
+        "standing": {"state": stands.state, "seconds": stands.seconds} if stands else None,
     }
 
 

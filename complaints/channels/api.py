@@ -4,13 +4,15 @@ A request commits exactly once or not at all; every refusal is a problem documen
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
@@ -21,13 +23,16 @@ from complaints.channels.bodies import ComplaintBody
 from complaints.channels.keys import claim_key, keep_answer
 from complaints.channels.nouns import record_given
 from complaints.channels.openapi import describe
+from complaints.channels.questions import ListQuestion, ReportQuestion
 from complaints.channels.reading import read_body
 from complaints.domain.errors import N_, Invalid, Refused, Stale
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.models import User
 from complaints.models.proofs import CaseFile, case_file
+from complaints.queries.figures import deadline_report
 from complaints.queries.single import deadlines_of, history_of
+from complaints.queries.worklist import list_complaints
 from complaints.rulebook import current_rules
 from complaints.steps.advance import evidence
 from complaints.steps.case import Case, view_case
@@ -68,6 +73,37 @@ def receive() -> Response:
         return receive_complaint(db.session, rules, told, by=caller(), at=now)
 
     return _once("complaints", given, do, status=201)
+
+
+@blueprint.get("/complaints")
+@with_token(Permission.VIEW)
+def listing() -> Response:
+    """List complaints within the caller's scope, a page at a time."""
+    asked = read_body(ListQuestion, request.args.to_dict())
+    rules = current_rules(db.session)
+    page = list_complaints(
+        db.session,
+        caller(),
+        asked.filters(),
+        now=clock.now(),
+        limit=asked.limit,
+        cursor=asked.cursor,
+        rules=rules,
+    )
+    items = [answers.line_answer(row, rules) for row in page.items]
+    return jsonify(items=items, next=page.next)
+
+
+@blueprint.get("/reports/deadlines")
+@with_token(Permission.REPORTS)
+def report() -> Response:
+    """Report promises kept and missed in a period."""
+    asked = read_body(ReportQuestion, request.args.to_dict())
+    with _reading() as session:
+        figures = deadline_report(
+            session, caller(), asked.from_on, asked.to_on, asked.by, now=clock.now()
+        )
+    return jsonify(figures.as_json())
 
 
 @blueprint.post("/complaints/<number>/<path:noun>")
@@ -166,6 +202,17 @@ def _break(error: Exception) -> Response:
     db.session.rollback()
     log.exception("api_failure", endpoint=request.endpoint)
     return problems.plain(500)
+
+
+@contextmanager
+def _reading() -> Iterator[Session]:
+    """A session on the replica where there is one, else the request's own."""
+    replica = db.engines.get("reports")
+    if replica is None:
+        yield db.session
+        return
+    with Session(replica) as session:
+        yield session
 
 
 def _view(number: str) -> Case:

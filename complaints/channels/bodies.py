@@ -4,126 +4,39 @@ Only the form of things is checked here (types, lengths, choices); what they mea
 is the steps' matter. Blank text counts as not given.
 """
 
-import re
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from datetime import datetime
+from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    WithJsonSchema,
-    model_validator,
+from pydantic import Field
+
+from complaints.channels.fields import (
+    Address,
+    Amount,
+    Code,
+    Codes,
+    Instant,
+    Line,
+    Method,
+    Name,
+    Part,
+    Reason,
+    RowId,
+    Short,
+    Story,
+    Words,
 )
-from pydantic_core import PydanticCustomError
-
 from complaints.steps.amend import Amendment
 from complaints.steps.promise import StepGiven
-from complaints.steps.receive import MAX_STORY, ComplaintGiven, CustomerGiven
-
-#: Characters that no screen or letter can show; line ends and tabs stay, and so do emoji, joiners
-#: and the marks of right-to-left writing.
-_CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
-
-#: What no database takes: NUL, and halves of characters.
-_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
-
-#: The widest span of instants worth recording; a typing error in a year lies outside it.
-EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-
-#: Whole rupiah; the database keeps amounts in 32 bits.
-HIGHEST_AMOUNT = 2_000_000_000
+from complaints.steps.receive import ComplaintGiven, CustomerGiven
 
 
-def _clean(value: object) -> object:
-    """One kind of line end, and no character that cannot be shown."""
-    if not isinstance(value, str):
-        return value
-    if _UNSTORABLE.search(value):
-        raise PydanticCustomError("unstorable", "cannot be stored")
-    return _CONTROLS.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
-
-
-def _instant(value: object) -> object:
-    """Only ISO 8601 text (or an instant already read); numbers are no dates here."""
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value.strip())
-        except ValueError:
-            raise PydanticCustomError("not_a_time", "no time") from None
-    if not isinstance(value, datetime):
-        raise PydanticCustomError("not_a_time", "no time")
-    if value.tzinfo is None:
-        raise PydanticCustomError("naive_time", "no zone")
-    return value
-
-
-def _within_reason(value: datetime) -> datetime:
-    try:
-        instant = value.astimezone(UTC).replace(microsecond=0)
-    except OverflowError:
-        raise PydanticCustomError("far_time", "too far") from None
-    if not EARLIEST <= instant < LATEST:
-        raise PydanticCustomError("far_time", "too far")
-    return instant
-
-
-def _whole(value: object) -> object:
-    if isinstance(value, bool):
-        raise PydanticCustomError("int_type", "no number")
-    return value
-
-
-CLEAN = BeforeValidator(_clean)
-Short = Annotated[str, StringConstraints(max_length=40), CLEAN]
-Code = Annotated[str, StringConstraints(max_length=60), CLEAN]
-Line = Annotated[str, StringConstraints(max_length=120), CLEAN]
-Name = Annotated[str, StringConstraints(max_length=200), CLEAN]
-Address = Annotated[str, StringConstraints(max_length=254), CLEAN]
-Reason = Annotated[str, StringConstraints(max_length=2_000), CLEAN]
-Words = Annotated[str, StringConstraints(max_length=20_000), CLEAN]
-Story = Annotated[str, StringConstraints(max_length=MAX_STORY), CLEAN]
-Codes = Annotated[list[Code], Field(max_length=100)]
-Instant = Annotated[
-    datetime,
-    BeforeValidator(_instant),
-    AfterValidator(_within_reason),
-    WithJsonSchema({"type": "string", "format": "date-time"}),
-]
-Amount = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=HIGHEST_AMOUNT)]
-RowId = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=2_147_483_647)]
-Method = Literal["spoken", "phone", "email", "message", "letter", "print", "signature"]
-
-
-class Body(BaseModel):
+class Body(Part):
     """What every body shares: when it happened and which version of the complaint was seen."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     at: Instant | None = Field(None, description="When it happened; now when absent, never later.")
     version: RowId | None = Field(
         None, description="The version you read; the call is refused when it has moved on since."
     )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _drop_blank(cls, given: Any) -> Any:
-        return without_blanks(given)
-
-
-class Part(BaseModel):
-    """A piece of a body."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _drop_blank(cls, given: Any) -> Any:
-        return without_blanks(given)
 
 
 class Unable(Part):
@@ -426,14 +339,3 @@ class ComplaintBody(Part):
             external_id=self.external_id,
             source=source,
         )
-
-
-def without_blanks(given: Any) -> Any:
-    """`given` without its blank texts, so that an empty box of a form is no answer."""
-    if not isinstance(given, Mapping):
-        return given
-    return {
-        key: value
-        for key, value in given.items()
-        if not (value is None or (isinstance(value, str) and not value.strip()))
-    }

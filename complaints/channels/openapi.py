@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 
 from complaints.channels.bodies import ComplaintBody
 from complaints.channels.nouns import NOUNS
+from complaints.channels.questions import ListQuestion, ReportQuestion
 from complaints.domain.deadlines import DeadlineState, Kind
 from complaints.domain.evidence import CRITERIA, EvidenceState
 from complaints.domain.lifecycle import Status
@@ -25,6 +26,8 @@ _MAYBE_TEXT: Json = {"type": ["string", "null"]}
 _INSTANT: Json = {"type": "string", "format": "date-time"}
 _MAYBE_INSTANT: Json = {"type": ["string", "null"], "format": "date-time"}
 _WHOLE: Json = {"type": "integer"}
+_DAY: Json = {"type": "string", "format": "date"}
+_STAGE: Json = {"type": "string", "enum": ["intake", "planning", "resolution", "ended"]}
 _NUMBER: Json = {
     "name": "number",
     "in": "path",
@@ -72,33 +75,13 @@ def describe() -> Json:
 
 
 def _lists() -> Json:
-    filters: dict[str, Json] = {
-        "status": {"type": "string", "enum": [each.value for each in Status]},
-        "overdue": {"type": "boolean"},
-        "handler": _TEXT,
-        "team": _TEXT,
-        "branch": _TEXT,
-        "priority": {"type": "string", "enum": [each.value for each in Priority]},
-        "category": _TEXT,
-        "q": _TEXT,
-        "limit": {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
-        "cursor": _TEXT,
-    }
-    report: dict[str, Json] = {
-        "from": {"type": "string", "format": "date"},
-        "to": {"type": "string", "format": "date"},
-        "by": {
-            "type": "string",
-            "enum": ["branch", "team", "category", "priority", "channel", "handler", "month"],
-        },
-    }
     return {
         "/complaints": {
             "get": _operation(
                 "listComplaints",
                 "Complaints within your scope, in pages; `next` is the cursor of the next page.",
                 {"200": _answer("The page.", "ComplaintPage")},
-                parameters=[_query(name, schema) for name, schema in filters.items()],
+                parameters=_questions(ListQuestion),
             ),
             "post": _operation(
                 "receiveComplaint",
@@ -112,16 +95,8 @@ def _lists() -> Json:
             "get": _operation(
                 "reportDeadlines",
                 "Deadlines met and missed in a period.",
-                {
-                    "200": {
-                        "description": "The figures.",
-                        "content": {"application/json": {"schema": {"type": "object"}}},
-                    }
-                },
-                parameters=[
-                    {**_query(name, schema), "required": name != "by"}
-                    for name, schema in report.items()
-                ],
+                {"200": _answer("The figures.", "Report")},
+                parameters=_questions(ReportQuestion),
             )
         },
     }
@@ -205,12 +180,41 @@ def _answers() -> Json:
     recorded = _object(
         number=_TEXT,
         status={"type": "string", "enum": [each.value for each in Status]},
-        stage={"type": "string", "enum": ["intake", "planning", "resolution", "ended"]},
+        stage=_STAGE,
         waiting_customer={"type": "boolean"},
         missing=_list({"type": "string", "enum": list(CRITERIA)}),
         priority={"type": "string", "enum": [each.value for each in Priority]},
         deadlines=_list(_ref("Deadline")),
         version=_WHOLE,
+    )
+    line = _object(
+        number=_TEXT,
+        status={"type": "string", "enum": [each.value for each in Status]},
+        stage=_STAGE,
+        waiting_customer={"type": "boolean"},
+        priority={"type": "string", "enum": [each.value for each in Priority]},
+        customer=_TEXT,
+        category=_MAYBE_TEXT,
+        summary=_TEXT,
+        channel=_TEXT,
+        branch=_TEXT,
+        team=_MAYBE_TEXT,
+        handler=_MAYBE_TEXT,
+        received_at=_INSTANT,
+        closed_at=_MAYBE_INSTANT,
+        outcome=_MAYBE_TEXT,
+        escalation_level=_WHOLE,
+        next_due_at=_MAYBE_INSTANT,
+        next_due_kind=_MAYBE_TEXT,
+        standing={
+            "anyOf": [
+                _object(
+                    state={"type": "string", "enum": ["safe", "nearing", "late", "paused"]},
+                    seconds=_WHOLE,
+                ),
+                {"type": "null"},
+            ]
+        },
     )
     problem = _object(type=_TEXT, title=_TEXT, status=_WHOLE, detail=_TEXT)
     problem["properties"]["missing"] = _list({"type": "string", "enum": list(CRITERIA)})
@@ -222,7 +226,25 @@ def _answers() -> Json:
             "description": "All of `Recorded`, the record itself and the customer.",
             "allOf": [_ref("Recorded")],
         },
-        "ComplaintPage": _object(items=_list({"type": "object"}), next=_MAYBE_TEXT),
+        "ComplaintPage": _object(items=_list(_ref("Line")), next=_MAYBE_TEXT),
+        "Line": line,
+        "Report": _object(
+            **{"from": _DAY, "to": _DAY, "by": _MAYBE_TEXT},
+            total=_ref("Figures"),
+            rows=_list(
+                {
+                    "allOf": [_ref("Figures")],
+                    **_object(key=_TEXT, label=_TEXT, label_en=_TEXT),
+                }
+            ),
+        ),
+        "Figures": _object(
+            received=_WHOLE,
+            met=_WHOLE,
+            breached=_WHOLE,
+            late_open=_WHOLE,
+            on_time={"type": ["number", "null"]},
+        ),
         "Deadlines": _object(items=_list(_ref("Deadline"))),
         "History": _object(
             items=_list(
@@ -267,8 +289,19 @@ def _ref(name: str) -> Json:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _query(name: str, schema: Json) -> Json:
-    return {"name": name, "in": "query", "schema": schema}
+def _questions(model: type[BaseModel]) -> list[Json]:
+    """The parameters of a query string, one for each field of the question."""
+    schema = model.model_json_schema()
+    required = schema.get("required", ())
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "required": name in required,
+            "schema": {key: value for key, value in field.items() if key != "title"},
+        }
+        for name, field in schema["properties"].items()
+    ]
 
 
 def _answer(description: str, schema: str) -> Json:

@@ -107,6 +107,7 @@ _SENTENCES: dict[str, tuple[str, Callable[[Ctx], Params]]] = {
         N_("This is not a date and time. Write it as 2026-11-19T09:15:00+07:00."),
         _none,
     ),
+    "not_a_day": (N_("This is not a date. Write it as 2026-11-19."), _none),
     "naive_time": (
         N_("The time lacks its offset. Write it as 2026-11-19T09:15:00+07:00."),
         _none,
