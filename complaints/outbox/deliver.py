@@ -11,10 +11,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.domain.tokens import follow_token
@@ -32,6 +32,24 @@ PATIENCE_SECONDS = 120
 BACK_OFF_MINUTES = (1, 5, 15, 60)
 MOST_ATTEMPTS = 8
 BATCH = 50
+
+
+_OUTBOX = cast(Table, OutboxMessage.__table__)
+#: Made once: every message is marked on its own, and building the words would cost as much again.
+_MARK = (
+    update(_OUTBOX)
+    .where(
+        _OUTBOX.c.id == bindparam("message"),
+        _OUTBOX.c.state == "queued",
+        _OUTBOX.c.next_try_at == bindparam("until"),
+    )
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in ("state", "attempts", "next_try_at", "sent_at", "last_error")
+        }
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +131,7 @@ def deliver_waiting(
             is_sent = deliver_one_message(sessions, transport, office, stationery, message, at)
         except Unreachable as error:
             done.is_closed = True
-            _give_back(sessions, leased[index:], at + _pause(0), str(error))
+            _give_back(sessions, leased[index:], at + _pause(0), reason=str(error))
             break
         done.sent += is_sent
         done.failed += not is_sent
@@ -229,20 +247,28 @@ def _give_back(
         _mark(sessions, message, next_try_at=when, last_error=reason)
 
 
-def _mark(sessions: sessionmaker[Session], message: Leased, **values: Any) -> bool:
+def _mark(
+    sessions: sessionmaker[Session],
+    message: Leased,
+    *,
+    state: str = "queued",
+    attempts: int | None = None,
+    next_try_at: datetime | None = None,
+    sent_at: datetime | None = None,
+    last_error: str = "",
+) -> None:
     """Write what became of a message, unless the lease ran out and somebody else took it."""
+    values = {
+        "message": message.id,
+        "until": message.until,
+        "new_state": state,
+        "new_attempts": message.attempts if attempts is None else attempts,
+        "new_next_try_at": next_try_at or message.until,
+        "new_sent_at": sent_at,
+        "new_last_error": last_error,
+    }
     with sessions.begin() as session:
-        result = session.execute(
-            update(OutboxMessage)
-            .where(
-                OutboxMessage.id == message.id,
-                OutboxMessage.state == "queued",
-                OutboxMessage.next_try_at == message.until,
-            )
-            .values(**values)
-        )
-        assert isinstance(result, CursorResult)
-        return result.rowcount == 1
+        session.execute(_MARK, values)
 
 
 def _pause(attempts: int) -> timedelta:

@@ -48,9 +48,10 @@ def put_in_envelope(
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = lang
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
+    # Setting the content forgets every Content header that stood there before.
+    message["Content-Language"] = lang
     return message
 
 

@@ -1,0 +1,236 @@
+"""Delivery: lease, send, mark; what happens when the post fails, and that nothing goes twice."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import sessionmaker
+
+from complaints.domain.tokens import opens
+from complaints.models import Complaint, OutboxMessage
+from complaints.outbox.deliver import LEASE, Delivered, PostOffice, deliver_waiting
+from complaints.outbox.queue import letter_row, queue_letters
+from complaints.outbox.transports import Folder, Transport, Unreachable
+from tests.conftest import NOW
+from tests.house import House
+from tests.outbox.post import mail_server
+
+OFFICE = PostOffice("https://keluhan.example", "a key for tests only")
+MINUTE = timedelta(minutes=1)
+LATER = NOW + timedelta(hours=1)
+
+
+@dataclass
+class Hand:
+    """A transport that keeps what it is given, or fails as it is told."""
+
+    sent: list[EmailMessage] = field(default_factory=list)
+    failing: Exception | None = None
+
+    def send(self, message: EmailMessage) -> None:
+        if self.failing:
+            raise self.failing
+        self.sent.append(message)
+
+    def close(self) -> None:
+        """Nothing to put down."""
+
+
+def deliver(house: House, transport: Transport, at: datetime = LATER, limit: int = 50) -> Delivered:
+    sessions = sessionmaker(house.engine, expire_on_commit=False)
+    return deliver_waiting(sessions, transport, OFFICE, at=at, limit=limit)
+
+
+def queue(house: House, count: int = 1, kind: str = "message", **facts: object) -> None:
+    """Letters to a customer, as the steps queue them."""
+    told = {
+        "number": "KLH-2026-000001",
+        "name": "Siti",
+        "salutation": "Ibu",
+        "text": "Halo",
+        **facts,
+    }
+    rows = [
+        letter_row(
+            kind,
+            f"{kind}:{n}",
+            to=f"siti{n}@pelanggan.example",
+            language="id",
+            complaint_id=None,
+            facts=told,
+            at=NOW,
+        )
+        for n in range(count)
+    ]
+    queue_letters(house.session, rows)
+    house.session.commit()
+
+
+def outbox(house: House) -> list[OutboxMessage]:
+    query = select(OutboxMessage).order_by(OutboxMessage.id)
+    rows = list(house.session.scalars(query.execution_options(populate_existing=True)))
+    house.session.commit()
+    return rows
+
+
+def test_what_the_steps_queued_goes_out_once(house: House):
+    number = house.receive()
+    house.walk(number, to="020-1.6")
+    hand = Hand()
+    assert deliver(house, hand).sent == 1
+    (message,) = hand.sent
+    assert message["To"] == "Siti Aminah <siti@pelanggan.example>"
+    assert message["Subject"] == "Tanda terima keluhan KLH-2026-000001"
+    (row,) = house.letters(number)
+    assert (row.state, row.attempts, row.sent_at, row.last_error) == ("sent", 1, LATER, "")
+    assert deliver(house, hand, LATER + timedelta(days=1)).handled == 0
+    assert len(hand.sent) == 1
+
+
+def test_the_secret_link_is_made_at_delivery_and_opens_the_complaint(house: House):
+    number = house.receive()
+    house.walk(number, to="020-1.6")
+    hand = Hand()
+    deliver(house, hand)
+    text = hand.sent[0].get_body(("plain",)).get_content()
+    token = text.partition("/portal/")[2].split()[0]
+    complaint: Complaint = house.complaint(number)
+    assert opens(OFFICE.secret_key, token, complaint.id, complaint.follow_nonce)
+    house.session.commit()
+    assert "/portal/" not in str(house.letters(number)[0].facts)
+
+
+def test_nothing_goes_out_before_its_time(house: House):
+    queue(house)
+    assert deliver(house, Hand(), NOW - timedelta(seconds=1)).handled == 0
+    assert deliver(house, Hand(), NOW).sent == 1
+
+
+def test_a_failure_waits_longer_and_longer_and_is_given_up_in_the_end(house: House):
+    queue(house)
+    hand = Hand(failing=ValueError("Siti <siti0@pelanggan.example> is unknown"))
+    at, waits = NOW, []
+    for _ in range(7):
+        assert deliver(house, hand, at).failed == 1
+        (row,) = outbox(house)
+        waits.append((row.next_try_at - at) // MINUTE)
+        assert deliver(house, hand, row.next_try_at - timedelta(seconds=1)).handled == 0
+        at = row.next_try_at
+        assert row.state == "queued"
+    deliver(house, hand, at)
+    (row,) = outbox(house)
+    assert waits == [1, 5, 15, 60, 60, 60, 60]
+    assert (row.state, row.attempts, row.last_error) == ("failed", 8, "ValueError")
+    assert deliver(house, Hand(), at + timedelta(days=1)).handled == 0
+
+
+def test_one_bad_letter_does_not_hold_up_the_others(house: House):
+    queue(house, 3)
+    house.session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.key == "message:1")
+        .values(to_address="x@y.example\r\nBcc: z@y.example")
+    )
+    house.session.commit()
+    hand = Hand()
+    done = deliver(house, hand)
+    assert (done.sent, done.failed) == (2, 1)
+    assert [row.last_error for row in outbox(house)] == ["", "BadAddress", ""]
+    assert all("Bcc" not in message for message in hand.sent)
+
+
+def test_a_letter_that_cannot_be_written_names_the_kind_of_mistake(house: House):
+    queue(house, kind="unheard_of")
+    assert deliver(house, Hand()).failed == 1
+    assert outbox(house)[0].last_error == "TemplateNotFound"
+
+
+def test_while_the_post_is_closed_no_letter_is_to_blame(house: House):
+    queue(house, 3)
+    done = deliver(house, Hand(failing=Unreachable("ConnectionRefusedError")))
+    assert (done.is_closed, done.handled) == (True, 0)
+    rows = outbox(house)
+    assert {row.attempts for row in rows} == {0}
+    assert {row.next_try_at for row in rows} == {LATER + MINUTE}
+    assert {row.last_error for row in rows} == {"ConnectionRefusedError"}
+    assert deliver(house, Hand(), LATER + MINUTE).sent == 3
+
+
+def test_a_refused_receiver_is_kept_as_a_code_without_the_address(house: House):
+    queue(house)
+    from complaints.outbox.transports import transport_for
+
+    refusals = {"siti0@pelanggan.example": "550 <siti0@pelanggan.example> unknown"}
+    with mail_server(refusals=refusals) as post:
+        deliver(house, transport_for(f"smtp://127.0.0.1:{post.port}"))
+    (row,) = outbox(house)
+    assert (row.state, row.attempts) == ("queued", 1)
+    assert row.last_error == "SMTPRecipientsRefused 550"
+
+
+def test_a_leased_letter_is_left_alone_until_its_lease_ends(house: House):
+    queue(house)
+
+    class Dying(Hand):
+        def send(self, message: EmailMessage) -> None:
+            self.sent.append(message)
+            raise KeyboardInterrupt
+
+    dying, healthy = Dying(), Hand()
+    with pytest.raises(KeyboardInterrupt):
+        deliver(house, dying)
+    assert deliver(house, healthy, LATER + LEASE - timedelta(seconds=1)).handled == 0
+    assert deliver(house, healthy, LATER + LEASE).sent == 1
+    assert dying.sent[0]["Message-ID"] == healthy.sent[0]["Message-ID"]
+
+
+def test_a_letter_sent_twice_by_a_crash_is_one_file(house: House, tmp_path: Path):
+    queue(house)
+
+    class Dying(Folder):
+        def send(self, message: EmailMessage) -> None:
+            super().send(message)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        deliver(house, Dying(tmp_path))
+    deliver(house, Folder(tmp_path), LATER + LEASE)
+    assert len(list(tmp_path.iterdir())) == 1
+    assert outbox(house)[0].state == "sent"
+
+
+def test_a_message_id_is_guessed_by_nobody_and_belongs_to_one_key():
+    mine = OFFICE.message_id("receipt:1:5")
+    assert mine == OFFICE.message_id("receipt:1:5")
+    assert mine.endswith("@keluhan.example>")
+    assert mine != OFFICE.message_id("receipt:1:6")
+    assert mine != PostOffice("https://keluhan.example", "another key").message_id("receipt:1:5")
+
+
+def test_two_workers_send_each_letter_once(house: House, engine: Engine):
+    queue(house, 60)
+    hand, mishaps = Hand(), []
+
+    def work() -> None:
+        try:
+            while deliver(house, hand, limit=7).handled:
+                pass
+        except BaseException as error:
+            mishaps.append(error)
+
+    workers = [threading.Thread(target=work) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert mishaps == []
+    deliver(house, hand, limit=60)
+    assert len(hand.sent) == 60
+    assert len({message["Message-ID"] for message in hand.sent}) == 60
+    assert {row.state for row in outbox(house)} == {"sent"}

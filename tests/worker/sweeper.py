@@ -1,0 +1,43 @@
+"""A worker to be killed: sweeps and delivers at a fixed time, in small batches, until it ends.
+
+Run as `python -m tests.worker.sweeper DATABASE_URL FOLDER INSTANT`; it says when it has begun.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import sessionmaker
+
+from complaints.db import make_engine
+from complaints.outbox.deliver import PostOffice, deliver_waiting
+from complaints.outbox.transports import Folder
+from complaints.rulebook import current_rules
+from complaints.steps.fire import fire_due
+
+OFFICE = PostOffice("https://keluhan.example", "a key for tests only")
+#: Small enough that a kill finds the worker in any of its acts.
+BATCH = 12
+
+
+def work(url: str, folder: Path, at: datetime) -> None:
+    """Fire and deliver by turns until neither finds anything."""
+    engine = make_engine(url)
+    sessions = sessionmaker(engine, expire_on_commit=False)
+    with sessions.begin() as session:
+        current_rules(session)
+    sys.stdout.write("begun\n")
+    sys.stdout.flush()
+    while True:
+        with sessions.begin() as session:
+            fired = fire_due(session, current_rules(session), at=at, limit=BATCH)
+        done = deliver_waiting(sessions, Folder(folder), OFFICE, at=at, limit=BATCH)
+        if not fired.handled and not done.handled:
+            break
+    engine.dispose()
+
+
+if __name__ == "__main__":
+    work(sys.argv[1], Path(sys.argv[2]), datetime.fromisoformat(sys.argv[3]))
