@@ -1,7 +1,7 @@
 """What a list of complaints can be narrowed by, as conditions."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, false, literal_column, not_, or_, select
 
@@ -14,6 +14,8 @@ from complaints.rulebook import RuleBook
 
 #: Words for groups of statuses, beside the statuses themselves.
 OPEN_ONES, ENDED_ONES = "open", "ended"
+#: Where nothing is entered yet.
+NONE = "none"
 
 #: Written out, not bound: only so do both databases recognise their partial indexes.
 IS_OPEN: ColumnElement[bool] = literal_column(
@@ -26,8 +28,9 @@ class ListFilters:
     """What to list; None and "" leave open.
 
     `status` is a status, "open" or "ended"; `handler` an e-mail address, "me" or "none";
-    `team` and `branch` codes; `category` a category's or a group's code; `q` what was typed into
-    the search box. `sort` is "due" (the default for open ones) or "newest".
+    `team` and `branch` codes; `category` a category's or a group's code; team and category may be
+    "none". `q` is what was typed into the search box, `sort` "due" (the default for open ones) or
+    "newest". `figure` with `from_on` and `to_on` asks for what stands behind a report's figure.
     """
 
     status: str | None = None
@@ -40,6 +43,9 @@ class ListFilters:
     channel: str | None = None
     q: str | None = None
     sort: str | None = None
+    figure: str | None = None
+    from_on: date | None = None
+    to_on: date | None = None
 
 
 def conditions_of(
@@ -53,7 +59,9 @@ def conditions_of(
         found.append(is_overdue(now))
     if filters.handler:
         found.append(_of_handler(filters.handler, actor))
-    if filters.team:
+    if filters.team == NONE:
+        found.append(Complaint.team_id.is_(None))
+    elif filters.team:
         team = rules.teams_by_code.get(filters.team)
         found.append(Complaint.team_id == team.id if team else false())
     if filters.branch:
@@ -82,7 +90,7 @@ def _of_status(status: str | None, overdue: bool) -> list[ColumnElement[bool]]:
 def _of_handler(handler: str, actor: Actor) -> ColumnElement[bool]:
     if handler == "me":
         return Complaint.handler_id == actor.id
-    if handler == "none":
+    if handler == NONE:
         return Complaint.handler_id.is_(None)
     person = select(User.id).where(User.email == handler.strip().lower()).scalar_subquery()
     return Complaint.handler_id == person
@@ -90,6 +98,8 @@ def _of_handler(handler: str, actor: Actor) -> ColumnElement[bool]:
 
 def of_category(code: str, rules: RuleBook) -> ColumnElement[bool]:
     """Complaints of this category, or of any in the group with this code."""
+    if code == NONE:
+        return Complaint.category.is_(None)
     group = rules.taxonomy.groups.get(code)
     if group is None:
         return Complaint.category == code

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
@@ -72,36 +73,14 @@ def handlers_to_choose(session: Session, actor: Actor) -> Sequence[tuple[str, st
 
 def list_people(session: Session) -> Sequence[Person]:
     """Every account, open ones first, by name."""
-    superior = aliased(User)
-    query = (
-        select(
-            User.id,
-            User.email,
-            User.name,
-            User.role,
-            User.branch_id,
-            User.team_id,
-            superior.name.label("supervisor"),
-            User.is_active,
-            User.password_hash,
-        )
-        .outerjoin(superior, superior.id == User.supervisor_id)
-        .order_by(User.is_active.desc(), User.name, User.id)
-    )
-    return [
-        Person(
-            row.id,
-            row.email,
-            row.name,
-            row.role,
-            row.branch_id,
-            row.team_id,
-            row.supervisor,
-            row.is_active,
-            bool(row.password_hash),
-        )
-        for row in session.execute(query)
-    ]
+    query = _PEOPLE.order_by(User.is_active.desc(), User.name, User.id)
+    return [_person(row) for row in session.execute(query)]
+
+
+def find_person(session: Session, user_id: int) -> Person | None:
+    """One account, or None."""
+    row = session.execute(_PEOPLE.where(User.id == user_id)).first()
+    return _person(row) if row else None
 
 
 def list_tokens(session: Session) -> Sequence[Token]:
@@ -125,3 +104,31 @@ def rules_in_force(session: Session) -> Sequence[RuleInForce]:
     ).order_by(RuleVersion.kind, RuleVersion.code, RuleVersion.id)
     latest = {(row.kind, row.code): RuleInForce(*row) for row in session.execute(query)}
     return list(latest.values())
+
+
+_superior = aliased(User)
+_PEOPLE = select(
+    User.id,
+    User.email,
+    User.name,
+    User.role,
+    User.branch_id,
+    User.team_id,
+    _superior.name.label("supervisor"),
+    User.is_active,
+    User.password_hash,
+).outerjoin(_superior, _superior.id == User.supervisor_id)
+
+
+def _person(row: Any) -> Person:
+    return Person(
+        id=row.id,
+        email=row.email,
+        name=row.name,
+        role=row.role,
+        branch_id=row.branch_id,
+        team_id=row.team_id,
+        supervisor=row.supervisor,
+        is_active=row.is_active,
+        can_log_in=bool(row.password_hash),
+    )

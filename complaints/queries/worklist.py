@@ -133,7 +133,7 @@ def _next_clock(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
     )
 
 
-_LINE: Select[Any] = (
+LINE: Select[Any] = (
     select(
         Complaint.id,
         Complaint.year,
@@ -183,7 +183,7 @@ def _fetch(
             page = and_(arms[0], *wanted)
         else:
             page = _first_of_each(arms, wanted, stretch, count)
-        rows += session.execute(_LINE.where(page).order_by(*stretch.sorting).limit(count)).all()
+        rows += session.execute(LINE.where(page).order_by(*stretch.sorting).limit(count)).all()
         if len(rows) > limit:
             break
     return rows
@@ -237,7 +237,7 @@ def _page(
     rows = rows[:limit]
     if is_back:
         rows.reverse()
-    items = [_line(row, rules, now) for row in rows]
+    items = [make_row(row, rules, now) for row in rows]
     if not items:
         return ListPage((), None)
     is_first = place is None if not is_back else not has_more
@@ -254,11 +254,19 @@ def _cursor(row: Row[Any], order: Order, *, is_back: bool) -> str:
     return write_cursor(Place(order.name, is_back, key, row.id))
 
 
-def _line(row: Row[Any], rules: RuleBook, now: datetime) -> ListRow:
-    how = None
-    if row.next_due_at is not None:
+def make_row(
+    row: Row[Any],
+    rules: RuleBook,
+    now: datetime,
+    *,
+    due_at: datetime | None = None,
+    due_kind: str | None = None,
+    stands: Standing | None = None,
+) -> ListRow:
+    """A row of `LINE` as a list shows it; a deadline given stands in for the next one."""
+    if stands is None and row.next_due_at is not None:
         calendar = rules.calendar_of(row.branch_id).value
-        how = standing(calendar, row.clock_started_at, row.next_due_at, row.clock_state, now)
+        stands = standing(calendar, row.clock_started_at, row.next_due_at, row.clock_state, now)
     return ListRow(
         id=row.id,
         number=f"KLH-{row.year}-{row.id:06d}",
@@ -276,7 +284,7 @@ def _line(row: Row[Any], rules: RuleBook, now: datetime) -> ListRow:
         outcome=row.outcome,
         waiting_customer=row.waiting_customer,
         escalation_level=row.escalation_level,
-        next_due_at=row.next_due_at,
-        next_due_kind=row.next_due_kind,
-        standing=how,
+        next_due_at=due_at or row.next_due_at,
+        next_due_kind=due_kind or row.next_due_kind,
+        standing=stands,
     )

@@ -1,7 +1,7 @@
 """The desk, where each person sees what to do now, and the list of all complaints."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -14,12 +14,14 @@ from complaints import clock
 from complaints.domain.errors import N_
 from complaints.domain.permissions import Actor, Permission, Role
 from complaints.extensions import db
+from complaints.queries.behind import count_behind, list_behind
 from complaints.queries.board import read_board
 from complaints.queries.filters import ListFilters
 from complaints.queries.people import handlers_to_choose
 from complaints.queries.trays import list_notices, waiting_for_team
 from complaints.queries.worklist import find_number, list_complaints
 from complaints.rulebook import RuleBook, current_rules
+from complaints.web.asked import read_filters
 from complaints.web.filters import label, lang
 from complaints.web.guards import actor, guarded
 from complaints.web.lines import Line, lines
@@ -94,15 +96,15 @@ def complaints() -> Response | str:
             return redirect(f"/complaints/{number}")
     rules = current_rules(session)
     filters = read_filters(request.args, is_search=bool(typed))
-    page = list_complaints(
-        session,
-        me,
-        filters,
-        now=clock.now(),
-        limit=PAGE,
-        cursor=request.args.get("cursor") or None,
-        rules=rules,
-    )
+    now, cursor = clock.now(), request.args.get("cursor") or None
+    behind = None
+    if filters.figure:
+        page = list_behind(session, me, filters, rules, now=now, limit=PAGE, cursor=cursor)
+        behind = count_behind(session, me, filters, rules, now=now)
+    else:
+        page = list_complaints(
+            session, me, filters, now=now, limit=PAGE, cursor=cursor, rules=rules
+        )
     return render_template(
         "complaints/list.html",
         lines=lines(page.items, rules),
@@ -112,22 +114,9 @@ def complaints() -> Response | str:
         newer=_address({**_asked(), "cursor": page.previous}) if page.previous else None,
         older=_address({**_asked(), "cursor": page.next}) if page.next else None,
         shows_branch=me.branch_id is None or me.role is Role.OFFICER,
+        behind=behind,
         has_filters=bool(set(_asked()) - {"q"}),
     )
-
-
-def read_filters(given: Mapping[str, str], *, is_search: bool) -> ListFilters:
-    """The filters of an address; only open complaints unless it says more or searches."""
-    names = {each.name for each in fields(ListFilters)} - {"overdue"}
-    values: dict[str, Any] = {
-        name: given.get(name, "").strip()[:200] or None for name in names if name in given
-    }
-    status = values.get("status")
-    if status == "all":
-        values["status"] = None
-    elif status is None and not is_search:
-        values["status"] = "open"
-    return ListFilters(**values, overdue=given.get("overdue") in ("1", "true", "on"))
 
 
 def _own_work(me: Actor, rules: RuleBook) -> ListFilters | None:

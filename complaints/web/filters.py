@@ -48,6 +48,8 @@ def init_app(app: Flask) -> None:
         deadline_state_word=deadline_state_word,
         kind_word=kind_word,
         role_word=role_word,
+        unit_word=unit_word,
+        target_word=target_word,
     )
 
 
@@ -164,6 +166,17 @@ def kind_word(kind: str) -> str:
 def role_word(role: str) -> str:
     """`Supervisor`, of a role."""
     return gettext(words.ROLES[role])
+
+
+def unit_word(unit: str) -> str:
+    """`hari kerja`, of a unit that policies count in."""
+    return gettext(words.UNITS[unit])
+
+
+def target_word(target: str) -> str:
+    """`supervisor`, of whom a rung of the ladder reaches."""
+    role = target.removeprefix("role:")
+    return role_word(role) if role != target else gettext(words.TARGETS[target])
 
 
 def icon(name: str, css: str = "") -> Markup:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from flask_babel import gettext
+
 from complaints.domain.saying import say_duration_left, say_instant_short
 from complaints.queries.standing import Standing
 from complaints.queries.worklist import ListRow
@@ -57,8 +59,8 @@ def lines(rows: Iterable[ListRow], rules: RuleBook) -> list[Line]:
                 due=row.next_due_at.isoformat() if row.next_due_at else "",
                 due_at=at,
                 left=say_standing(how, language) if how else "",
-                due_state=how.state if how else "",
-                due_icon=due_icon(how.state) if how else "",
+                due_state="safe" if how and how.state == "met" else how.state if how else "",
+                due_icon=due_icon("safe" if how.state == "met" else how.state) if how else "",
                 branch=branch.code,
                 team=getattr(team, name) if team else "",
             )
@@ -67,7 +69,9 @@ def lines(rows: Iterable[ListRow], rules: RuleBook) -> list[Line]:
 
 
 def say_standing(how: Standing, language: str) -> str:
-    """`3 jam kerja lagi`, `terlambat 2 jam kerja`, or that the clock is paused."""
+    """`3 jam kerja lagi`, `terlambat 2 jam kerja`, that the clock is paused, or was met."""
     if how.state == "paused":
         return due_word("paused").lower()
+    if how.state == "met":
+        return gettext("On time").lower()
     return say_duration_left(how.seconds, language, is_worktime=how.is_worktime)

@@ -7,10 +7,12 @@ from werkzeug.wrappers import Response
 
 from complaints import clock
 from complaints.domain.errors import Refused
+from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.steps.accounts import check_login
+from complaints.steps.keep_accounts import change_password
 from complaints.web.errors import say
-from complaints.web.guards import LoggedIn, public
+from complaints.web.guards import LoggedIn, guarded, public
 from complaints.web.language import is_local
 
 blueprint = Blueprint("login", __name__)
@@ -67,6 +69,38 @@ def log_out() -> Response:
     session.clear()
     flash(gettext("You are logged out."), "done")
     return redirect("/login")
+
+
+@blueprint.get("/password")
+@guarded(Permission.VIEW)
+def own_password() -> str:
+    """The form for one's own new password."""
+    return render_template("login/password.html", errors=[])
+
+
+@blueprint.post("/password")
+@guarded(Permission.VIEW)
+def change_own_password() -> Response | tuple[str, int]:
+    """Set one's own new password; every other session of the account ends."""
+    user = current_user.user
+    try:
+        change_password(
+            db.session,
+            user,
+            old=request.form.get("old_password", "")[:LONGEST],
+            new=request.form.get("new_password", "")[:LONGEST],
+            address=request.remote_addr or "",
+            at=clock.now(),
+        )
+    except Refused as error:
+        # A wrong old password has to count at the door.
+        db.session.commit()
+        field = {"password": "new_password"}.get(error.field or "", error.field or "")
+        return render_template("login/password.html", errors=[(field, say(error))]), error.status
+    db.session.commit()
+    login_user(LoggedIn(user))
+    flash(gettext("Your password is changed. Other devices have to log in anew."), "done")
+    return redirect("/")
 
 
 def ask(email: str = "", error: str = "") -> str:

@@ -31,7 +31,7 @@ PRIORITIES: Mapping[str, tuple[str, str]] = {
 
 #: deadline state on screen → (words, icon); these four only
 DUE_STATES: Mapping[str, tuple[str, str]] = {
-    "safe": (N_("On time"), "clock"),
+    "safe": (N_("Safe"), "clock"),
     "nearing": (N_("Nearing the deadline"), "clock-exclamation"),
     "late": (N_("Late"), "alert-triangle"),
     "paused": (N_("Paused"), "clock-pause"),
@@ -57,4 +57,26 @@ ROLES: Mapping[str, str] = {
     "manager": N_("Management"),
     "auditor": N_("Auditor"),
     "admin": N_("Administrator"),
+}
+
+#: units of time as policies and ladders count them → words
+UNITS: Mapping[str, str] = {
+    "working_day": N_("working days"),
+    "working_hour": N_("working hours"),
+    "working_minute": N_("working minutes"),
+    "calendar_day": N_("calendar days"),
+    "second": N_("seconds"),
+    "minute": N_("minutes"),
+    "hour": N_("hours"),
+    "week": N_("weeks"),
+    "month": N_("months"),
+}
+
+#: whom a rung of the ladder reaches → words
+TARGETS: Mapping[str, str] = {
+    "handler": N_("the handler"),
+    "supervisor": N_("the supervisor"),
+    "team_lead": N_("the head of the unit"),
+    "manager": N_("the manager"),
+    "head_office": N_("head office"),
 }

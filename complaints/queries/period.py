@@ -1,0 +1,106 @@
+"""A period of whole local days, branch by branch in the branch's own zone, as conditions.
+
+A day in Jayapura begins two hours before the same day in Jakarta; a report that cut all branches
+at one zone's midnight would put the last evening of October into November.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, case, false, or_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from complaints.domain.errors import N_, Invalid
+from complaints.models import Complaint
+from complaints.rulebook import RuleBook
+
+#: Longer reports are not read, and their months would not fit on a page.
+LONGEST_DAYS = 5 * 366
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """The branches that share a zone."""
+
+    tz: ZoneInfo
+    branch_ids: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From the first day to the last, both included, in each branch's own zone."""
+
+    from_on: date
+    to_on: date
+    zones: Sequence[Zone]
+
+    @classmethod
+    def of(cls, from_on: date, to_on: date, rules: RuleBook) -> "Period":
+        """The period; Invalid when it ends before it begins or is longer than five years."""
+        if to_on < from_on:
+            raise Invalid(N_("The period ends before it begins."), field="to")
+        if (to_on - from_on).days > LONGEST_DAYS or from_on.year < 1900 or to_on.year > 9000:
+            raise Invalid(N_("The period is longer than five years."), field="from")
+        by_zone: dict[str, list[int]] = {}
+        for branch in rules.branches.values():
+            tz = rules.calendar_of(branch.id).value.tz
+            by_zone.setdefault(tz.key, []).append(branch.id)
+        zones = [Zone(ZoneInfo(name), ids) for name, ids in sorted(by_zone.items())]
+        return cls(from_on, to_on, zones)
+
+    @property
+    def months(self) -> list[date]:
+        """The first of each month that the period touches."""
+        found, month = [], self.from_on.replace(day=1)
+        while month <= self.to_on:
+            found.append(month)
+            month = next_month(month)
+        return found
+
+    def holds(self, column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+        """Whether the instant in `column` lies in the period, for a query that joins complaints."""
+        spans = [(midnight(self.from_on, zone), self._end(zone), zone) for zone in self.zones]
+        if not spans:
+            return false()
+        first, last = min(each[0] for each in spans), max(each[1] for each in spans)
+        whole = and_(column >= first, column < last)
+        if len(spans) == 1:
+            return whole
+        # The outer bounds let an index find the rows; the zones then settle the edges.
+        exact = [
+            and_(Complaint.branch_id.in_(zone.branch_ids), column >= begin, column < end)
+            for begin, end, zone in spans
+        ]
+        return and_(whole, or_(*exact))
+
+    def month_of(self, column: InstrumentedAttribute[Any]) -> ColumnElement[int]:
+        """Which of `months` the instant in `column` falls into, counted from 0."""
+        months = self.months
+        arms = [
+            (
+                and_(
+                    Complaint.branch_id.in_(zone.branch_ids),
+                    column < midnight(next_month(month), zone),
+                ),
+                index,
+            )
+            for zone in self.zones
+            for index, month in enumerate(months[:-1])
+        ]
+        return case(*arms, else_=len(months) - 1) if arms else case((false(), 0), else_=0)
+
+    def _end(self, zone: Zone) -> datetime:
+        return midnight(self.to_on + timedelta(days=1), zone)
+
+
+def midnight(day: date, zone: Zone) -> datetime:
+    """When the local day begins, in UTC."""
+    return datetime.combine(day, time(), zone.tz).astimezone(UTC)
+
+
+def next_month(month: date) -> date:
+    """The first of the month after."""
+    return (month.replace(day=1) + timedelta(days=32)).replace(day=1)

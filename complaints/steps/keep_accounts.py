@@ -1,0 +1,82 @@
+"""Keeping accounts in order: closing and reopening them, new passwords, ending API tokens."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from complaints.domain.errors import N_, Invalid, NotFound, Refused
+from complaints.domain.permissions import Actor, Permission, Role, require
+from complaints.models import ApiToken, User
+from complaints.steps.accounts import check_login, set_password
+
+#: Without the letters and digits that are mistaken for each other when read out.
+_READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def close_account(session: Session, user_id: int, *, by: Actor) -> User:
+    """Shut somebody out at once; their work stays. Nobody can shut out themselves or the last
+    administrator.
+    """
+    user = _account(session, user_id, by)
+    if user.id == by.id:
+        raise Refused(N_("You cannot close your own account. Ask another administrator."))
+    if user.role == Role.ADMIN and _open_admins(session) <= 1:
+        raise Refused(N_("This is the last administrator; add another one first."))
+    user.is_active = False
+    user.session_number += 1
+    return user
+
+
+def reopen_account(session: Session, user_id: int, *, by: Actor) -> User:
+    """Let somebody in again with the password they had."""
+    user = _account(session, user_id, by)
+    user.is_active = True
+    return user
+
+
+def reset_password(session: Session, user_id: int, *, by: Actor) -> tuple[User, str]:
+    """A new random password for somebody, to be shown once; their sessions end."""
+    user = _account(session, user_id, by)
+    password = new_password()
+    set_password(user, password)
+    return user, password
+
+
+def change_password(
+    session: Session, user: User, *, old: str, new: str, address: str, at: datetime
+) -> None:
+    """Somebody's own new password; the old one is asked for, through the throttled door."""
+    known = check_login(session, email=user.email, password=old, address=address, at=at)
+    if known is None:
+        raise Invalid(N_("The present password is wrong."), field="old_password")
+    set_password(known, new)
+
+
+def revoke_token(session: Session, token_id: int, *, by: Actor, at: datetime) -> None:
+    """End an API token; a program that uses it is refused from now on."""
+    require(by, Permission.ADMINISTER)
+    token = session.get(ApiToken, token_id)
+    if token is None:
+        raise NotFound(N_("There is no such token."))
+    if token.revoked_at is None:
+        token.revoked_at = at
+
+
+def new_password() -> str:
+    """Four groups of four letters and digits that can be read out on the phone."""
+    return "-".join("".join(secrets.choice(_READABLE) for _ in range(4)) for _ in range(4))
+
+
+def _account(session: Session, user_id: int, by: Actor) -> User:
+    require(by, Permission.ADMINISTER)
+    user = session.get(User, user_id)
+    if user is None:
+        raise NotFound(N_("There is no such account."))
+    return user
+
+
+def _open_admins(session: Session) -> int:
+    query = select(func.count()).where(User.role == Role.ADMIN.value, User.is_active.is_(True))
+    return session.scalar(query) or 0
