@@ -4,7 +4,7 @@ Every change is a ledger row, and the due time is what the ledger says. `advance
 other steps ask `advance` for it.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -105,38 +105,27 @@ class Clocks:
                 self._recount(deadline)
 
     def extend(self, until: datetime, at: datetime, reason: str) -> None:
-        """Move the outcome clocks that fall due before `until`; what was told moves with them."""
+        """Move the outcome clocks that fall due before `until`, which the customer is told."""
         for deadline in self.live:
             self._note_breach(deadline, at)
             is_movable = Kind(deadline.kind) in OUTCOME_KINDS and deadline.breached_at is None
             if is_movable and deadline.due_at < until:
-                if deadline.told_at is not None:
-                    deadline.told_at = until
+                deadline.told_at = until
                 self._write(deadline, EntryKind.EXTEND, at, until=until, reason=reason)
                 self._recount(deadline)
 
     def recompute(self, at: datetime, reason: str) -> None:
         """Count every live clock anew from its original start after the facts changed.
 
-        A clock that breached stays breached with the due time it missed.
+        A clock that breached stays breached with the due time it missed. One that no clause
+        asks for any more is cancelled; one asked for only now starts from the receipt.
         """
         facts = self.facts()
-        for deadline in self.live:
+        for deadline in list(self.live):
             self._note_breach(deadline, at)
-            if deadline.breached_at is not None:
-                continue
-            policy = next((p for p in self.rules.policies if p.code == deadline.policy), None)
-            if policy is None:
-                continue
-            event = policy.clause(deadline.clause).start
-            for _, clause in select_clauses((policy,), facts, (event,)):
-                if clause.kind == deadline.kind and self._differs(deadline, policy, clause):
-                    deadline.clause = clause.id
-                    deadline.policy_version_id = policy.version_id
-                    deadline.calendar_version_id = self._calendar_id()
-                    detail = self._terms_detail(policy, clause)
-                    self._write(deadline, EntryKind.RECOMPUTE, at, reason=reason, detail=detail)
-                    self._recount(deadline)
+            if deadline.breached_at is None:
+                self._recompute(deadline, facts, at, reason)
+        self._start_what_applies_now(facts)
 
     def outcome(self) -> Deadline | None:
         """The earliest live clock the customer waits for, or None."""
@@ -192,6 +181,39 @@ class Clocks:
         self._new.append(deadline)
         self.live.append(deadline)
         self._write(deadline, EntryKind.START, at, detail=self._terms_detail(policy, clause))
+
+    def _recompute(
+        self, deadline: Deadline, facts: Mapping[str, object], at: datetime, reason: str
+    ) -> None:
+        handled_under = self.rules.policy_versions[deadline.policy_version_id]
+        event = handled_under.clause(deadline.clause).start
+        in_force = [each for each in self.rules.policies if each.code == deadline.policy]
+        chosen = [
+            (policy, clause)
+            for policy, clause in select_clauses(in_force, facts, (event,))
+            if clause.kind == deadline.kind
+        ]
+        if not chosen:
+            self._end(deadline, EntryKind.CANCEL, DeadlineState.CANCELLED, at)
+        for policy, clause in chosen:
+            if self._differs(deadline, policy, clause):
+                deadline.clause = clause.id
+                deadline.policy_version_id = policy.version_id
+                deadline.calendar_version_id = self._calendar_id()
+                detail = self._terms_detail(policy, clause)
+                self._write(deadline, EntryKind.RECOMPUTE, at, reason=reason, detail=detail)
+                self._recount(deadline)
+
+    def _start_what_applies_now(self, facts: Mapping[str, object]) -> None:
+        """Start the clocks from receipt that no policy asked for while less was known."""
+        complaint = self.complaint
+        if complaint.cycle > 1:
+            return
+        query = select(Deadline.policy, Deadline.kind).where(Deadline.complaint_id == complaint.id)
+        known = {(row.policy, row.kind) for row in self.session.execute(query)}
+        for policy, clause in select_clauses(self.rules.policies, facts, (Event.RECEIVED,)):
+            if (policy.code, clause.kind.value) not in known:
+                self._start(policy, clause, complaint.received_at)
 
     def _note_breach(self, deadline: Deadline, at: datetime) -> None:
         """Stamp a breach nobody has swept yet with the deadline's own time."""
