@@ -11,7 +11,7 @@ import argparse
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -22,11 +22,10 @@ from sqlalchemy.orm import sessionmaker
 from complaints.db import make_engine
 from complaints.rulebook import current_rules
 from complaints.steps.fire import BATCH, fire_due
-from tests.conftest import migrate
+from tests.conftest import NOW as START
 from tests.databases import Databases, postgresql_databases
-from tests.worker.scene import set_the_scene
+from tests.house import staff
 
-START = datetime(2026, 11, 19, 2, 15, tzinfo=UTC)
 DUE = START + timedelta(minutes=30)
 
 FILL = """
@@ -75,14 +74,15 @@ class Yard:
     """A fresh database with the organisation in it, and a plain connection beside the engine."""
 
     def __init__(self, databases: Databases) -> None:
-        self.url = databases.fresh(migrate)
+        self.url = databases.fresh(staff)
         self.engine = make_engine(self.url)
-        self.handler = set_the_scene(self.engine, START).people["sari"]
         self.sessions = sessionmaker(self.engine)
         parts = make_url(self.url)
         self.plain = psycopg.connect(
             dbname=parts.database, user=parts.username, host=str(parts.query["host"])
         )
+        query = "SELECT id FROM users WHERE email = 'csr@tanggap.example'"
+        (self.handler,) = self.plain.execute(query).fetchone() or (None,)
 
     def fill(self, first: int, last: int, due: datetime) -> None:
         """Complaints with one running clock each, all due at the same time."""

@@ -1,0 +1,199 @@
+"""The sweeps of the worker: what they count, forget and leave behind; run twice, change nothing."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import sessionmaker
+
+from complaints import clock
+from complaints.models import (
+    Deadline,
+    Heartbeat,
+    LoginAttempt,
+    OneTimeKey,
+    OutboxMessage,
+    Timer,
+)
+from complaints.outbox.deliver import PostOffice
+from complaints.outbox.transports import Folder
+from complaints.settings import read_settings
+from complaints.steps.fire import fire_due
+from complaints.worker import schedule, sweeps
+from complaints.worker.schedule import JOBS, Job, run_job, run_worker
+from complaints.worker.sweeps import (
+    KEEP_ATTEMPTS,
+    KEEP_KEYS,
+    Done,
+    Workshop,
+    beat,
+    deliver_post,
+    fire_timers,
+    sweep_once,
+    tidy_up,
+)
+from tests.conftest import NOW
+from tests.house import House
+
+MINUTE = timedelta(minutes=1)
+LATER = NOW + timedelta(days=40)
+
+
+@pytest.fixture
+def shop(house: House, tmp_path: Path) -> Workshop:
+    return Workshop(
+        sessions=sessionmaker(house.engine, expire_on_commit=False),
+        office=PostOffice("https://keluhan.example", "a key for tests only"),
+        transport=Folder(tmp_path / "mail"),
+    )
+
+
+def hearts(house: House) -> dict[str, tuple[datetime, int, int]]:
+    rows = house.session.scalars(select(Heartbeat).execution_options(populate_existing=True))
+    found = {row.job: (row.at, row.lag_seconds, row.handled) for row in rows}
+    house.session.commit()
+    return found
+
+
+# Once, by hand
+
+
+def test_a_sweep_says_what_it_fired_and_how_late(house: House, shop: Workshop):
+    house.receive()
+    late = timedelta(minutes=45, seconds=7)
+    assert sweep_once(shop.sessions, NOW + late) == {
+        "fired": {"breach": 1, "escalate": 1},
+        "oldest_lag_seconds": 30 * 60 + 7,
+    }
+    assert sweep_once(shop.sessions, NOW + late) == {"fired": {}, "oldest_lag_seconds": 0}
+
+
+def test_a_sweep_with_nothing_to_do_needs_no_rules(bare_database_url: str):
+    from complaints.db import make_engine
+
+    engine = make_engine(bare_database_url)
+    assert sweep_once(sessionmaker(engine), NOW)["fired"] == {}
+    engine.dispose()
+
+
+def test_a_sweep_goes_on_until_nothing_is_left(
+    house: House, shop: Workshop, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sweeps, "fire_due", partial(fire_due, limit=2))
+    for _ in range(3):
+        house.receive()
+    fired = sweep_once(shop.sessions, LATER)["fired"]
+    assert fired == {"breach": 12, "escalate": 36}
+    assert house.count(Timer) == 0
+
+
+def test_an_idle_pass_leaves_the_write_lock_alone(house: House, shop: Workshop):
+    """On SQLite a desk may be writing while the worker looks whether anything is due."""
+    house.receive()
+    with shop.sessions() as desk:
+        desk.execute(update(Deadline).values(fired=0))
+        assert sweep_once(shop.sessions, NOW)["fired"] == {}
+        assert deliver_post(shop, NOW - MINUTE).handled == 0
+        desk.rollback()
+
+
+# As jobs
+
+
+def test_each_job_twice_does_nothing_the_second_time(house: House, shop: Workshop):
+    number = house.receive()
+    house.walk(number, to="020-1.6")
+    assert fire_timers(shop, LATER).handled > 0
+    assert fire_timers(shop, LATER).handled == 0
+    waiting = house.count(OutboxMessage)
+    assert deliver_post(shop, LATER).handled == waiting
+    assert deliver_post(shop, LATER).handled == 0
+
+
+def test_old_keys_and_failed_logins_are_forgotten(house: House, shop: Workshop):
+    second = timedelta(seconds=1)
+    user = house.id_of("csr")
+    for name, at in (("old", NOW - KEEP_KEYS - second), ("kept", NOW - KEEP_KEYS)):
+        house.session.add(OneTimeKey(key=name, user_id=user, action="x", created_at=at))
+    for name, at in (("old", NOW - KEEP_ATTEMPTS - second), ("kept", NOW - KEEP_ATTEMPTS)):
+        house.session.add(LoginAttempt(door=name, window_at=at, failures=3))
+    house.session.commit()
+    assert tidy_up(shop, NOW).handled == 2
+    assert house.session.scalars(select(OneTimeKey.key)).all() == ["kept"]
+    assert house.session.scalars(select(LoginAttempt.door)).all() == ["kept"]
+    house.session.commit()
+    assert tidy_up(shop, NOW).handled == 0
+
+
+def test_a_job_leaves_a_sign_of_life_even_when_idle(house: House, shop: Workshop):
+    beat(shop, "fire", Done(), NOW)
+    assert hearts(house) == {"fire": (NOW, 0, 0)}
+
+
+def test_idle_signs_of_life_are_rare_and_busy_ones_are_not(house: House, shop: Workshop):
+    beat(shop, "fire", Done(), NOW)
+    beat(shop, "fire", Done(0, 0), NOW + MINUTE)
+    assert hearts(house)["fire"][0] == NOW
+    beat(shop, "fire", Done(3, 12), NOW + 2 * MINUTE)
+    beat(shop, "fire", Done(2, 40), NOW + 3 * MINUTE)
+    assert hearts(house) == {"fire": (NOW + 3 * MINUTE, 40, 2)}
+
+
+def test_a_failing_job_is_logged_without_words_and_comes_again(
+    house: House, shop: Workshop, monkeypatch: pytest.MonkeyPatch
+):
+    said: list[dict[str, object]] = []
+    log = SimpleNamespace(error=lambda event, **more: said.append(more))
+    monkeypatch.setattr(schedule, "log", log)
+
+    def fail(_: Workshop, __: datetime) -> Done:
+        raise ValueError("Siti Aminah, 0812 3456 7890")
+
+    run_job(shop, Job("fail", 1, fail))
+    assert said == [{"job": "fail", "error": "ValueError"}]
+    assert hearts(house) == {}
+
+
+def test_there_is_one_table_of_periodic_work():
+    assert {job.name: job.seconds for job in JOBS} == {"fire": 1, "deliver": 1, "tidy": 3600}
+
+
+def test_a_worker_fires_delivers_and_stops_when_asked(house: House, tmp_path: Path):
+    long_ago = clock.now() - timedelta(days=40)
+    house.receive(at=long_ago)
+    settings = read_settings(
+        {
+            "DATABASE_URL": house.engine.url.render_as_string(hide_password=False),
+            "SECRET_KEY": "a key for tests only",
+            "SMTP_URL": f"file://{tmp_path / 'post'}",
+        }
+    )
+    stop = threading.Event()
+    worker = threading.Thread(target=run_worker, args=(settings, house.engine, stop))
+    worker.start()
+    tick = threading.Event()
+    try:
+        for _ in range(200):
+            if len(hearts(house)) == 3 and house.count(Timer) == 0 and is_post_empty(house):
+                break
+            tick.wait(0.05)
+    finally:
+        stop.set()
+        worker.join(10)
+    assert not worker.is_alive()
+    assert house.count(Timer) == 0
+    assert is_post_empty(house)
+    assert len(list((tmp_path / "post").glob("*.eml"))) == house.count(OutboxMessage) > 0
+    assert set(hearts(house)) == {"fire", "deliver", "tidy"}
+
+
+def is_post_empty(house: House) -> bool:
+    found = house.session.scalars(select(OutboxMessage.state).distinct()).all()
+    house.session.commit()
+    return list(found) == ["sent"]
