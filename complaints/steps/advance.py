@@ -61,6 +61,7 @@ def advance(
     met: Iterable[Kind] = (),
     events: Iterable[Event] = (),
     keep: Callable[[Clocks], None] | None = None,
+    is_event: bool = True,
 ) -> Move:
     """Take `action` on the case, or raise Refused with nothing changed.
 
@@ -68,7 +69,7 @@ def advance(
     2. the lifecycle must allow it, and the gates before it must be open;
     3. the status moves, the records and one history entry are written;
     4. clocks stop, start and are set; `met` and `events` add to what the action itself means,
-       and `keep` does what else the step wants of them.
+       unless it is no such event this time, and `keep` does what else the step wants of them.
     """
     complaint = case.complaint
     require(case.by, PERMISSION_FOR[action])
@@ -86,7 +87,8 @@ def advance(
     for each in proven:
         case.session.add(step_record(case, each))
     write_history(case, action, {**(detail or {}), **_status_detail(move)})
-    _keep_clocks(case, move, set(met), set(events), keep)
+    own = EVENT_OF.get(action) if is_event else None
+    _keep_clocks(case, move, set(met), {*events, *([own] if own else [])}, keep)
     return move
 
 
@@ -227,9 +229,6 @@ def _keep_clocks(
     events: set[Event],
     keep: Callable[[Clocks], None] | None,
 ) -> None:
-    event = EVENT_OF.get(move.action)
-    if event is not None:
-        events.add(event)
     met.update(MET_BY.get(move.action, ()))
     if Event.LAST_CONTACT in events:
         met.add(Kind.PROGRESS)

@@ -23,7 +23,14 @@ def inform_parties(
     With `unable` the desk handles the complaint alone, and says why.
     """
     if unable is not None:
-        advance(case, Action.INFORM, proven=[Proven("020-2.1", unable=unable)])
+        # Nothing is routed, so no team has a time to accept in.
+        advance(
+            case,
+            Action.INFORM,
+            proven=[Proven("020-2.1", unable=unable)],
+            met=(Kind.INTERNAL_ACCEPT,),
+            is_event=False,
+        )
         return
     if not teams:
         raise Invalid(N_("Choose at least one team."), field="teams")

@@ -107,6 +107,15 @@ def test_a_team_may_return_the_complaint_with_a_reason(house: House):
     assert [row.answer for row in house.rows(Party, number)] == ["returned", None, None]
 
 
+def test_no_team_has_a_time_to_accept_in_what_the_desk_handles_alone(house: House):
+    number = house.receive()
+    house.walk(number, to="020-1.6")
+    house.take(number, inform_parties, unable="Ditangani meja depan sendiri")
+    assert "internal_accept" not in house.clocks(number)
+    house.take(number, inform_parties, teams=["TEKNIK"])
+    assert house.clocks(number)["internal_accept"].state == "running"
+
+
 def test_a_team_asked_later_reopens_the_question(house: House):
     number = house.receive()
     house.walk(number, to="020-2.4")
