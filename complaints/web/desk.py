@@ -64,7 +64,7 @@ def desk() -> str:
     if filters is not None:
         page = list_complaints(session, me, filters, now=now, limit=ON_DESK, rules=rules)
     own = lines(page.items, rules) if page else []
-    piles = _piles(own, rules, now)
+    piles = _piles(own[1:], rules, now)
     waiting = waiting_for_team(session, me.team_id) if me.team_id is not None else ()
     board = read_board(session, rules, me, now=now) if me.role is Role.SUPERVISOR else None
     return render_template(
@@ -73,7 +73,7 @@ def desk() -> str:
         is_handling=filters is not None,
         is_team=filters is not None and filters.team is not None,
         team=filters.team if filters else None,
-        lead=_summary(piles, filters is not None),
+        lead=_summary(_piles(own, rules, now), filters is not None),
         piles=piles,
         first=own[0] if own else None,
         has_more=bool(page and page.next),

@@ -11,6 +11,8 @@ from complaints.queries.worklist import ListRow
 from complaints.rulebook import RuleBook
 from complaints.web.filters import due_icon, due_word, lang, status_word
 
+LONGEST_SUMMARY = 100
+
 #: Outcomes that the customer agreed with: the only green on the screen.
 AGREED = frozenset({"SETUJU", "SETUJU_ALTERNATIF"})
 
@@ -21,6 +23,7 @@ class Line:
 
     row: ListRow
     subject: str
+    summary: str
     status: str
     status_css: str
     due: str
@@ -54,6 +57,7 @@ def lines(rows: Iterable[ListRow], rules: RuleBook) -> list[Line]:
             Line(
                 row=row,
                 subject=getattr(category, name) if category else "",
+                summary=shortened(row.summary),
                 status=said[row.status],
                 status_css="agreed" if row.outcome in AGREED else row.status,
                 due=row.next_due_at.isoformat() if row.next_due_at else "",
@@ -66,6 +70,14 @@ def lines(rows: Iterable[ListRow], rules: RuleBook) -> list[Line]:
             )
         )
     return found
+
+
+def shortened(words: str) -> str:
+    """The beginning of what the customer said, cut between words."""
+    plain = " ".join(words.split())
+    if len(plain) <= LONGEST_SUMMARY:
+        return plain
+    return plain[:LONGEST_SUMMARY].rpartition(" ")[0].rstrip(",.;") + "…"
 
 
 def say_standing(how: Standing, language: str) -> str:

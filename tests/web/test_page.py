@@ -1,0 +1,41 @@
+"""The checker of pages catches what it says it catches."""
+
+from __future__ import annotations
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.web.page import findings
+
+GOOD = (
+    """<html lang="id"><head><title>Meja</title></head><body><main><h1>Meja</h1>{}</main></body>"""
+)
+
+SLIPS = [
+    "<h1>Dua</h1>",
+    '<p id="a"></p><p id="a"></p>',
+    '<label for="nowhere">Nama</label>',
+    '<input name="email">',
+    '<form action="/x" method="post"><button>Kirim</button></form>',
+    '<form method="get"><button>Cari</button></form>',
+    '<form action="/x"><input type="hidden" name="csrf_token" value="1"><button>A</button></form>',
+    '<form action="/x"><label>A<input></label></form>',
+    '<p style="color: red">x</p>',
+    "<script>go()</script>",
+    '<a href="/x" onclick="go()">x</a>',
+    '<a href="//elsewhere.example">x</a>',
+    '<a href="/x"></a>',
+    "<table><tr><th>x</th></tr></table>",
+    "<p>Paling lambat %(at)s</p>",
+    "<p>Penanggung jawab: None</p>",
+    "<p>Nobody stands above you in the line; there is no one to escalate to.</p>",
+]
+
+
+def test_a_good_page_passes():
+    assert findings(BeautifulSoup(GOOD.format("<p>Isi</p>"), "html.parser")) == []
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_is_caught(slip):
+    assert findings(BeautifulSoup(GOOD.format(slip), "html.parser"))
