@@ -108,9 +108,7 @@ def vet(
     road = road_to(status)
     for move in road:
         require(by, PERMISSION_FOR[move.action])
-    is_written = not rules.taxonomy.channels[row.given.channel].oral
-    items = evaluate((), Facts(is_written_channel=is_written))
-    missing = missing_for([gate for move in road for gate in move.gates], items)
+    missing = gaps_on_road(status, not rules.taxonomy.channels[row.given.channel].oral)
     if missing and manner.refuses:
         raise refuse_too_early(missing)
     reason = manner.reason.strip() or _words(rules, "reason", row.given.source)
@@ -129,6 +127,13 @@ def road_to(status: Status) -> tuple[Move, ...]:
                 roads[after] = (*roads[current], plan_move(current, action))
                 reached.append(after)
     return roads[status]
+
+
+@cache
+def gaps_on_road(status: Status, is_written_channel: bool) -> tuple[str, ...]:
+    """The criteria that the gates on the road to `status` ask for and no record here shows."""
+    items = evaluate((), Facts(is_written_channel=is_written_channel))
+    return missing_for([gate for move in road_to(status) for gate in move.gates], items)
 
 
 def _check_texts(row: ForeignComplaint) -> None:
