@@ -86,6 +86,8 @@ class RuleBook:
     calendar_versions: Mapping[int, WorkCalendar]
     policy_versions: Mapping[int, Policy]
     ladder_versions: Mapping[int, Ladder]
+    #: Version id → code, of calendars and ladders; a policy knows its own.
+    codes: Mapping[int, str]
     teams_by_code: Mapping[str, TeamRule] = field(default_factory=dict)
     branches_by_code: Mapping[str, BranchRule] = field(default_factory=dict)
 
@@ -101,6 +103,13 @@ class RuleBook:
     def calendar_of(self, branch_id: int) -> Versioned[WorkCalendar]:
         """The calendar a branch works by."""
         return self.calendars[self.branches[branch_id].calendar]
+
+    def calendar_kept(self, version_id: int, branch_id: int) -> Versioned[WorkCalendar]:
+        """The version a clock was started with, as long as its branch works by that calendar."""
+        newest = self.calendar_of(branch_id)
+        if self.codes[version_id] != self.branches[branch_id].calendar:
+            return newest
+        return Versioned(version_id, self.calendar_versions[version_id])
 
     def authority_of(self, role: str) -> int:
         """The highest amount in rupiah this role may offer without approval."""
@@ -201,4 +210,5 @@ def _read(session: Session, latest: int) -> RuleBook:
         calendar_versions=calendars,
         policy_versions=policies,
         ladder_versions=ladders,
+        codes={row.id: row.code for row in rows if row.kind in ("calendar", "ladder")},
     )

@@ -86,11 +86,16 @@ class Extension:
     unit: str
     max_count: int = 1
     conditions: tuple[str, ...] = ()
+    conditions_id: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One clock of a policy; `duration` counts `unit`s of `domain.durations`."""
+    """One clock of a policy; `duration` counts `unit`s of `domain.durations`.
+
+    `rule_start` is the rule's own starting point where `start` is an earlier, safe one. Notes and
+    labels stand in Indonesian (`_id`) and in English.
+    """
 
     id: str
     kind: Kind
@@ -107,6 +112,8 @@ class Clause:
     note: str = ""
     selectors: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
     extension: Extension | None = None
+    note_id: str = ""
+    rule_start: str = ""
 
     def applies_to(self, facts: Mapping[str, object]) -> bool:
         """Whether every selector of the clause holds one of the complaint's facts."""
@@ -201,6 +208,8 @@ def _clause(code: str, clock: Mapping[str, object]) -> Clause:
             name: _as_tuple(clock[name]) for name in _SELECTORS if clock.get(name) is not None
         },
         extension=_extension(extension) if isinstance(extension, Mapping) else None,
+        note_id=str(clock.get("note_id", clock.get("note", ""))),
+        rule_start=str(clock.get("rule_start", "")),
     )
 
 
@@ -208,14 +217,18 @@ def _extension(data: Mapping[str, object]) -> Extension | None:
     duration = data.get("duration")
     if not isinstance(duration, int):
         return None
-    conditions = data.get("conditions", [])
     max_count = data.get("max_count", 1)
     return Extension(
         duration=duration,
         unit=str(data.get("unit", "working_day")),
         max_count=max_count if isinstance(max_count, int) else 1,
-        conditions=tuple(str(each) for each in conditions) if isinstance(conditions, list) else (),
+        conditions=_texts(data.get("conditions")),
+        conditions_id=_texts(data.get("conditions_id")),
     )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(str(each) for each in value) if isinstance(value, list) else ()
 
 
 def _as_tuple(value: object) -> tuple[object, ...]:

@@ -117,8 +117,10 @@ class Clocks:
     def recompute(self, at: datetime, reason: str) -> None:
         """Count every live clock anew from its original start after the facts changed.
 
-        A clock that breached stays breached with the due time it missed. One that no clause
-        asks for any more is cancelled; one asked for only now starts from the receipt.
+        A complaint keeps the rules it was handled under, so policy and calendar stay in the
+        versions the clock was started with. A clock that breached stays breached with the due
+        time it missed. One that no clause asks for any more is cancelled; one asked for only now
+        starts from the receipt.
         """
         facts = self.facts()
         for deadline in list(self.live):
@@ -180,27 +182,29 @@ class Clocks:
         )
         self._new.append(deadline)
         self.live.append(deadline)
-        self._write(deadline, EntryKind.START, at, detail=self._terms_detail(policy, clause))
+        detail = terms_detail(policy, clause, calendar.id)
+        self._write(deadline, EntryKind.START, at, detail=detail)
 
     def _recompute(
         self, deadline: Deadline, facts: Mapping[str, object], at: datetime, reason: str
     ) -> None:
         handled_under = self.rules.policy_versions[deadline.policy_version_id]
+        calendar = self.rules.calendar_kept(
+            deadline.calendar_version_id, self.complaint.branch_id
+        ).id
         event = handled_under.clause(deadline.clause).start
-        in_force = [each for each in self.rules.policies if each.code == deadline.policy]
         chosen = [
-            (policy, clause)
-            for policy, clause in select_clauses(in_force, facts, (event,))
+            clause
+            for _, clause in select_clauses((handled_under,), facts, (event,))
             if clause.kind == deadline.kind
         ]
         if not chosen:
             self._end(deadline, EntryKind.CANCEL, DeadlineState.CANCELLED, at)
-        for policy, clause in chosen:
-            if self._differs(deadline, policy, clause):
+        for clause in chosen:
+            if (deadline.clause, deadline.calendar_version_id) != (clause.id, calendar):
                 deadline.clause = clause.id
-                deadline.policy_version_id = policy.version_id
-                deadline.calendar_version_id = self._calendar_id()
-                detail = self._terms_detail(policy, clause)
+                deadline.calendar_version_id = calendar
+                detail = terms_detail(handled_under, clause, calendar)
                 self._write(deadline, EntryKind.RECOMPUTE, at, reason=reason, detail=detail)
                 self._recount(deadline)
 
@@ -279,23 +283,6 @@ class Clocks:
         fresh = [entry for each, entry in self._written if each is deadline]
         return rebuild(read_entry(self.rules, entry) for entry in (*stored, *fresh))
 
-    def _differs(self, deadline: Deadline, policy: Policy, clause: Clause) -> bool:
-        return (
-            deadline.clause != clause.id
-            or deadline.policy_version_id != policy.version_id
-            or deadline.calendar_version_id != self._calendar_id()
-        )
-
-    def _calendar_id(self) -> int:
-        return self.rules.calendar_of(self.complaint.branch_id).id
-
-    def _terms_detail(self, policy: Policy, clause: Clause) -> dict[str, object]:
-        return {
-            "policy_version": policy.version_id,
-            "clause": clause.id,
-            "calendar_version": self._calendar_id(),
-        }
-
     def _set_timers(self) -> None:
         touched = [each for each in self.live if each.id in self._touched]
         ended = self._touched - {each.id for each in touched}
@@ -315,6 +302,15 @@ class Clocks:
             if each is deadline and entry.what == EntryKind.PAUSE:
                 return entry.until
         return pause_ends_at(self.session, deadline.id)
+
+
+def terms_detail(policy: Policy, clause: Clause, calendar_version: int) -> dict[str, object]:
+    """The terms of a start or recompute entry, as `rulebook.read_entry` reads them."""
+    return {
+        "policy_version": policy.version_id,
+        "clause": clause.id,
+        "calendar_version": calendar_version,
+    }
 
 
 def pause_ends_at(session: Session, deadline_id: int) -> datetime:

@@ -1,13 +1,16 @@
 """Load the organisation's rules: parsed config files become versioned rows, branches and teams.
 
-Loading is idempotent: what has not changed makes no new version. Everything is read once as the
-rules read it before anything is stored, so a mistake in a file changes nothing.
+A file that has not changed since it was last read makes no new version, and one that has never
+overrides what was edited on a page. Everything is read once as the rules read it before anything
+is stored, so a mistake in a file changes nothing.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
@@ -16,6 +19,8 @@ from sqlalchemy.orm import Session
 from complaints.domain.deadlines import Policy
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.escalation import Ladder
+from complaints.domain.floors import require_floors
+from complaints.domain.merging import merge_edits
 from complaints.domain.priority import PriorityMatrix
 from complaints.domain.taxonomy import Taxonomy
 from complaints.domain.worktime import WorkCalendar
@@ -24,6 +29,14 @@ from complaints.rulebook import FILES, FOLDERS
 
 #: kind → code → parsed file
 RuleData = Mapping[str, Mapping[str, Mapping[str, Any]]]
+Body = Mapping[str, Any]
+
+
+class Origin(StrEnum):
+    """Where a version of a rule came from: read from a file, or edited on a page."""
+
+    CONFIG = "config"
+    ADMIN = "admin"
 
 
 def load_rules(session: Session, data: RuleData, *, by: str, at: datetime) -> int:
@@ -50,11 +63,10 @@ def check_rules(data: RuleData) -> None:
             raise Invalid(N_("The configuration lacks %(name)s."), name=name)
     organisation = data["organisation"]["organisation"]
     try:
-        for body in data["calendar"].values():
-            WorkCalendar.from_dict(body)
-        policies = [Policy.from_dict(body) for body in data["policy"].values()]
+        calendars = [check_rule("calendar", body) for body in data["calendar"].values()]
+        policies = [check_policy(body, calendars) for body in data["policy"].values()]
         for body in data["ladder"].values():
-            Ladder.from_dict(body)
+            check_rule("ladder", body)
         PriorityMatrix.from_dict(data["priority"]["priority"])
         Taxonomy.from_dict(
             data["taxonomy"]["taxonomy"],
@@ -64,6 +76,28 @@ def check_rules(data: RuleData) -> None:
     except (ValueError, KeyError, TypeError) as error:
         raise Invalid(N_("The configuration cannot be used: %(why)s"), why=str(error)) from error
     _check_references(organisation, data)
+
+
+def check_rule(kind: str, body: Body) -> Any:
+    """A calendar, policy or ladder as the rules read it; ValueError says what is wrong.
+
+    Other kinds are returned as they are.
+    """
+    match kind:
+        case "calendar":
+            return WorkCalendar.from_dict(body)
+        case "policy":
+            return Policy.from_dict(body)
+        case "ladder":
+            return Ladder.from_dict(body)
+    return body
+
+
+def check_policy(body: Body, calendars: Iterable[WorkCalendar]) -> Policy:
+    """A policy whose legal limits no tier lengthens; ValueError says what is wrong."""
+    policy = Policy.from_dict(body)
+    require_floors(policy, calendars)
+    return policy
 
 
 def _check_references(organisation: Mapping[str, Any], data: RuleData) -> None:
@@ -82,30 +116,77 @@ def _check_references(organisation: Mapping[str, Any], data: RuleData) -> None:
         raise Invalid(N_("There is no ladder %(code)s."), code=ladder)
 
 
-def _store(
-    session: Session, kind: str, code: str, body: Mapping[str, Any], by: str, at: datetime
-) -> bool:
-    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
-    last = session.execute(
-        select(RuleVersion.version, RuleVersion.content_hash)
-        .where(RuleVersion.kind == kind, RuleVersion.code == code)
-        .order_by(RuleVersion.version.desc())
-        .limit(1)
-    ).first()
-    if last is not None and last.content_hash == digest:
-        return False
-    session.add(
-        RuleVersion(
-            kind=kind,
-            code=code,
-            version=(last.version if last else 0) + 1,
-            body=dict(body),
-            content_hash=digest,
-            loaded_at=at,
-            loaded_by=by,
-        )
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """A version about to be stored: the data of a rule, and where they come from."""
+
+    kind: str
+    code: str
+    body: Body
+    origin: Origin
+
+    @property
+    def digest(self) -> str:
+        """What tells two versions apart."""
+        return hashlib.sha256(json.dumps(self.body, sort_keys=True).encode()).hexdigest()
+
+
+def store_version(session: Session, new: NewVersion, *, by: str, at: datetime) -> RuleVersion:
+    """Add the next version of a rule; it is in force from now on."""
+    last = _newest(session, new.kind, new.code)
+    row = RuleVersion(
+        kind=new.kind,
+        code=new.code,
+        version=(last.version if last else 0) + 1,
+        body=dict(new.body),
+        content_hash=new.digest,
+        loaded_at=at,
+        loaded_by=by,
+        origin=new.origin.value,
     )
-    return True
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _store(session: Session, kind: str, code: str, body: Body, by: str, at: datetime) -> int:
+    """Store a file that has changed since it was last read; returns how many versions that made.
+
+    Where a page was edited after that, the file is stored for the next comparison, and on top of
+    it the page's edits with whatever the file changed beside them.
+    """
+    read = NewVersion(kind, code, body, Origin.CONFIG)
+    last = _newest(session, kind, code, Origin.CONFIG)
+    if last is not None and last.content_hash == read.digest:
+        return 0
+    edited = _newest(session, kind, code)
+    store_version(session, read, by=by, at=at)
+    if last is None or edited is None or edited.origin == Origin.CONFIG:
+        return 1
+    merged = merge_edits(last.body, body, edited.body)
+    assert isinstance(merged, dict)
+    try:
+        check_rule(kind, merged)
+    except ValueError as error:
+        raise Invalid(
+            N_("%(code)s was edited on a page, and the file does not fit to that: %(why)s"),
+            code=code,
+            why=str(error),
+        ) from error
+    kept = NewVersion(kind, code, merged, Origin.ADMIN)
+    if kept.digest == read.digest:
+        return 1
+    store_version(session, kept, by=edited.loaded_by, at=at)
+    return 2
+
+
+def _newest(
+    session: Session, kind: str, code: str, origin: Origin | None = None
+) -> RuleVersion | None:
+    query = select(RuleVersion).where(RuleVersion.kind == kind, RuleVersion.code == code)
+    if origin is not None:
+        query = query.where(RuleVersion.origin == origin.value)
+    return session.scalar(query.order_by(RuleVersion.id.desc()).limit(1))
 
 
 def _keep_branches_and_teams(session: Session, organisation: Mapping[str, Any]) -> None:

@@ -1,0 +1,55 @@
+"""Two people edited the same data: what each of them changed, put together.
+
+Plain tables and lists only; whether the result makes sense is asked elsewhere.
+"""
+
+from collections.abc import Mapping, Sequence
+
+_ABSENT = object()
+_KEYS = ("id", "key")
+
+
+def merge_edits(base: object, file: object, page: object) -> object:
+    """What `file` and `page` changed since `base`; where both changed the same, `page` stays.
+
+    Tables are put together entry by entry, lists of tables with an `id` or `key` item by item;
+    any other list is one thing.
+    """
+    if page in (base, file):
+        return file
+    if file == base:
+        return page
+    if isinstance(base, Mapping) and isinstance(file, Mapping) and isinstance(page, Mapping):
+        return _merge_tables(base, file, page)
+    keyed = [_by_key(each) for each in (base, file, page)]
+    if all(each is not None for each in keyed):
+        before, ours, theirs = (each or {} for each in keyed)
+        return list(_merge_tables(before, ours, theirs).values())
+    return page
+
+
+def _merge_tables(
+    base: Mapping[str, object], file: Mapping[str, object], page: Mapping[str, object]
+) -> dict[str, object]:
+    merged = {}
+    for key in dict.fromkeys((*file, *page)):
+        given = (each.get(key, _ABSENT) for each in (base, file, page))
+        value = merge_edits(*given)
+        if value is not _ABSENT:
+            merged[key] = value
+    return merged
+
+
+def _by_key(value: object) -> dict[str, object] | None:
+    """A list of tables as one table by their `id` or `key`; None for any other list."""
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        return None
+    found: dict[str, object] = {}
+    for each in value:
+        if not isinstance(each, Mapping):
+            return None
+        key = next((str(each[name]) for name in _KEYS if name in each), None)
+        if key is None or key in found:
+            return None
+        found[key] = each
+    return found
