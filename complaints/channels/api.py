@@ -4,6 +4,7 @@ A request commits exactly once or not at all; every refusal is a problem documen
 """
 
 import json
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -200,7 +201,11 @@ def _busy(error: OperationalError) -> Response:
 @blueprint.errorhandler(Exception)
 def _break(error: Exception) -> Response:
     db.session.rollback()
-    log.exception("api_failure", endpoint=request.endpoint)
+    # The places of the code alone: messages of a database quote what the customer said.
+    places = "".join(traceback.format_tb(error.__traceback__))
+    log.error(
+        "api_failure", endpoint=request.endpoint, error=type(error).__name__, places=places
+    )
     return problems.plain(500)
 
 

@@ -1,0 +1,168 @@
+"""Who gets in: every noun and page tried by every role, by the outsider and by nobody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from complaints.channels.nouns import NOUNS
+from complaints.domain.tokens import fingerprint
+from complaints.models import ApiToken, HistoryEntry
+from tests.channels.api.conftest import COMPLAINT, Programs
+from tests.house import PEOPLE, House
+
+UNTIL = "2026-11-30T09:00:00+07:00"
+WHY = {"reason": "Ada alasannya"}
+
+#: A body of good form for each noun, and the roles that may take it.
+EVERYBODY = "csr officer supervisor manager auditor admin"
+HANDLING = "csr officer supervisor"
+DESK = "csr supervisor"
+DOORS: dict[str, tuple[dict[str, Any], str]] = {
+    "attestation": ({"listened": True}, DESK),
+    "confirmation": ({"summary": "x", "answer": "yes"}, DESK),
+    "apology": ({"stage": "intake"}, DESK),
+    "promise": ({"steps": [{"what": "x"}]}, DESK),
+    "receipt": ({}, DESK),
+    "parties": ({"teams": ["TEKNIK"]}, HANDLING),
+    "parties/acceptance": ({"team": "TEKNIK", "answer": "accepted"}, HANDLING),
+    "cause": ({"stage": "preliminary", "code": "JARINGAN", "text": "x"}, HANDLING),
+    "condition": ({"none": True}, HANDLING),
+    "priority": ({}, HANDLING),
+    "plan": ({"steps": [{"what": "x"}]}, HANDLING),
+    "cause-explanation": ({"text": "x"}, HANDLING),
+    "offer": ({"remedy": "PERBAIKAN", "description": "x"}, HANDLING),
+    "offer/approval": ({"answer": "approved"}, "supervisor manager"),
+    "answer": ({"answer": "accepted"}, HANDLING),
+    "thanks": ({}, HANDLING),
+    "standard-information": ({"all": True}, HANDLING),
+    "closure": ({}, DESK),
+    "withdrawal": (WHY, DESK),
+    "reopening": (WHY, DESK),
+    "escalation": (WHY, "csr officer supervisor manager"),
+    "acknowledgement": ({}, "supervisor manager"),
+    "assignment": ({"team": "TAGIHAN"}, "csr officer supervisor manager"),
+    "pause": ({**WHY, "until": UNTIL}, HANDLING),
+    "resumption": ({}, HANDLING),
+    "extension": ({**WHY, "until": UNTIL}, HANDLING),
+    "extension/approval": ({"answer": "approved"}, "supervisor manager"),
+    "note": ({"text": "x"}, EVERYBODY),
+    "message": ({"text": "x", "direction": "in"}, HANDLING),
+    "record": ({"product": "TV"}, DESK),
+}
+
+
+def test_every_noun_has_its_door():
+    assert set(DOORS) == set(NOUNS)
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_every_noun_as_every_role(programs: Programs, house: House, number: str, noun: str):
+    body, allowed = DOORS[noun]
+    before = len(house.history(number))
+    for name in ("manager", "auditor", "admin", "officer", "csr", "supervisor"):
+        if name in allowed.split():
+            continue
+        response = programs(name).record(number, noun, **body)
+        assert (response.status_code, response.mimetype) == (403, "application/problem+json"), name
+    assert len(house.history(number)) == before
+    for name in allowed.split():
+        # Whether it is the right moment is another question than whether it is the right person.
+        response = programs(name).record(number, noun, **body)
+        is_personal = noun in ("acknowledgement", "parties/acceptance", "extension", "record")
+        assert response.status_code in (200, 409, *([403, 422] if is_personal else [])), name
+        assert response.status_code != 403 or "Your role" not in response.json["detail"]
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_the_outsider_and_nobody_are_refused_everywhere(
+    programs: Programs, house: House, number: str, noun: str
+):
+    body, _ = DOORS[noun]
+    before = house.count(HistoryEntry)
+    assert programs("csr2").record(number, noun, **body).status_code == 403
+    assert programs("csr2").record(number, noun).status_code == 403
+    nobody = programs.nobody.record(number, noun, **body)
+    assert nobody.status_code == 401
+    assert nobody.headers["WWW-Authenticate"].startswith("Bearer")
+    assert house.count(HistoryEntry) == before
+
+
+READING = ["", "/history", "/deadlines", "/evidence"]
+
+
+@pytest.mark.parametrize("path", READING)
+def test_everybody_of_the_scope_reads(programs: Programs, number: str, path: str):
+    for name in PEOPLE:
+        expected = 403 if name == "csr2" else 200
+        response = programs(name).get(f"/complaints/{number}{path}")
+        assert response.status_code == expected, name
+    assert programs.nobody.get(f"/complaints/{number}{path}").status_code == 401
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_who_takes_complaints_and_who_reads_the_report(programs: Programs, name: str):
+    body = {**COMPLAINT, "branch": "MKS" if name == "csr2" else "JKT"}
+    taken = programs(name).post("/complaints", body).status_code
+    assert taken == (201 if name in ("csr", "csr2", "supervisor") else 403)
+    report = programs(name).get("/reports/deadlines?from=2026-11-01&to=2026-11-30").status_code
+    assert report == (200 if name in ("supervisor", "manager", "auditor", "admin") else 403)
+
+
+def test_an_officer_sees_another_branch_through_the_team_only(programs: Programs):
+    number = programs("csr2").post("/complaints", COMPLAINT).json["number"]
+    assert programs.officer.get(f"/complaints/{number}").status_code == 403
+    programs("csr2").record(number, "assignment", team="TEKNIK")
+    assert programs.officer.get(f"/complaints/{number}").status_code == 200
+    assert programs("billing").get(f"/complaints/{number}").status_code == 403
+
+
+def test_nobody_records_for_another_branch(programs: Programs):
+    response = programs.csr.post("/complaints", {**COMPLAINT, "branch": "MKS"})
+    assert response.status_code == 403
+    assert "own branch" in response.json["detail"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["", "Bearer", "Bearer ", "Basic dG9rZW4=", "Bearer wrong", "token of csr", "Bearer \u00e9"],
+)
+def test_what_is_no_token_opens_nothing(programs: Programs, number: str, header: str):
+    response = programs.nobody.get(f"/complaints/{number}", headers={"Authorization": header})
+    assert response.status_code == 401
+    assert response.json["type"] == "urn:tanggap:problem:no-token"
+    assert "Siti" not in response.get_data(as_text=True)
+
+
+def stored_token(house: House, name: str) -> ApiToken:
+    query = select(ApiToken).where(ApiToken.token_hash == fingerprint(f"token of {name}"))
+    return house.session.scalars(query).one()
+
+
+def test_a_revoked_token_and_a_closed_account_open_nothing(
+    programs: Programs, house: House, number: str
+):
+    stored_token(house, "csr").revoked_at = house.at
+    house.session.merge(house.people["supervisor"]).is_active = False
+    house.session.commit()
+    assert programs.csr.get(f"/complaints/{number}").status_code == 401
+    assert programs.supervisor.get(f"/complaints/{number}").status_code == 401
+    assert programs.officer.get(f"/complaints/{number}").status_code == 200
+
+
+def test_a_reading_token_only_reads(programs: Programs, house: House, number: str):
+    stored_token(house, "csr").scope = "read"
+    house.session.commit()
+    assert programs.csr.get(f"/complaints/{number}").status_code == 200
+    response = programs.csr.record(number, "note", text="x")
+    assert (response.status_code, "only read" in response.json["detail"]) == (403, True)
+    assert programs.csr.post("/complaints", COMPLAINT).status_code == 403
+
+
+def test_a_login_cookie_is_no_token(programs: Programs, number: str):
+    client = programs.app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = "3:1"
+    assert client.get(f"/api/v1/complaints/{number}").status_code == 401

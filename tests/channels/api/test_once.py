@@ -1,0 +1,209 @@
+"""Nothing twice: repeated calls, double clicks, two people at once, each on a real database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from threading import Barrier
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from complaints.models import (
+    Complaint,
+    Customer,
+    Deadline,
+    HistoryEntry,
+    Note,
+    OneTimeKey,
+    OutboxMessage,
+    StepRecord,
+    Timer,
+)
+from tests.channels.api.conftest import COMPLAINT, Programs
+from tests.house import House
+
+KEY = {"Idempotency-Key": "kunci-1"}
+TABLES = (Complaint, Customer, Deadline, HistoryEntry, OutboxMessage, StepRecord, Timer)
+
+
+def at_once(count: int, call: Callable[[int], TestResponse]) -> list[TestResponse]:
+    """The same call from several threads that start together."""
+    start = Barrier(count)
+
+    def run(index: int) -> TestResponse:
+        start.wait()
+        return call(index)
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))
+
+
+def counts(house: House) -> list[int]:
+    return [house.count(table) for table in TABLES]
+
+
+def test_a_repeated_call_is_answered_the_same_and_done_once(programs: Programs, house: House):
+    first = programs.csr.post("/complaints", COMPLAINT, headers=KEY)
+    made = counts(house)
+    again = programs.csr.post("/complaints", COMPLAINT, headers=KEY)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json == again.json
+    assert [r.headers.get("Idempotent-Replayed") for r in (first, again)] == [None, "true"]
+    assert [r.headers["Location"] for r in (first, again)] == [first.headers["Location"]] * 2
+    assert [r.headers["ETag"] for r in (first, again)] == [first.headers["ETag"]] * 2
+    assert counts(house) == made
+
+
+def test_without_a_key_two_calls_are_two_complaints(programs: Programs, house: House):
+    for _ in range(2):
+        programs.csr.post("/complaints", COMPLAINT)
+    assert house.count(Complaint) == 2
+    assert house.count(OneTimeKey) == 0
+
+
+def test_a_key_is_good_for_one_body_only(programs: Programs, house: House):
+    programs.csr.post("/complaints", COMPLAINT, headers=KEY)
+    other = programs.csr.post("/complaints", {**COMPLAINT, "story": "Lain"}, headers=KEY)
+    assert (other.status_code, other.json["type"]) == (409, "urn:tanggap:problem:key-reused")
+    assert house.count(Complaint) == 1
+
+
+def test_a_key_is_good_for_one_act_only(programs: Programs, house: House, number: str):
+    assert programs.csr.record(number, "note", "k", text="Satu").status_code == 200
+    assert programs.csr.record(number, "message", "k", text="Satu").status_code == 409
+    second = programs.csr.post("/complaints", COMPLAINT).json["number"]
+    assert programs.csr.record(second, "note", "k", text="Satu").status_code == 409
+    assert house.count(Note) == 1
+
+
+def test_a_key_belongs_to_a_person(programs: Programs, house: House, number: str):
+    for name in ("csr", "supervisor"):
+        answer = programs(name).record(number, "note", "k", text="Satu")
+        assert "Idempotent-Replayed" not in answer.headers
+    assert house.count(Note) == 2
+
+
+def test_the_order_of_fields_makes_no_other_body(programs: Programs, house: House):
+    programs.csr.post("/complaints", COMPLAINT, headers=KEY)
+    turned = dict(reversed(COMPLAINT.items()))
+    assert programs.csr.post("/complaints", turned, headers=KEY).status_code == 201
+    assert house.count(Complaint) == 1
+
+
+def test_a_refusal_leaves_the_key_free(programs: Programs, house: House, number: str):
+    assert programs.csr.record(number, "receipt", "k").status_code == 409
+    assert house.count(OneTimeKey) == 0
+    assert programs.csr.post("/complaints", {}, headers=KEY).status_code == 422
+    assert programs.csr.post("/complaints", COMPLAINT, headers=KEY).status_code == 201
+
+
+def test_a_repeated_noun_answers_as_it_did_then(programs: Programs, house: House, number: str):
+    first = programs.csr.record(number, "attestation", "k", listened=True)
+    programs.csr.record(number, "note", text="Dan lagi")
+    again = programs.csr.record(number, "attestation", "k", listened=True)
+    assert first.json == again.json
+    assert len(house.rows(StepRecord, number)) == 1
+
+
+def test_a_key_too_long_is_refused(programs: Programs, number: str):
+    assert programs.csr.record(number, "note", "k" * 256, text="x").status_code == 422
+    assert programs.csr.record(number, "note", "k" * 255, text="x").status_code == 200
+
+
+def test_the_same_complaint_sent_by_many_threads_is_recorded_once(programs: Programs, house: House):
+    answers = at_once(6, lambda _: programs.csr.post("/complaints", COMPLAINT, headers=KEY))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json["number"] for answer in answers}) == 1
+    assert [house.count(table) for table in (Complaint, Customer, OneTimeKey)] == [1, 1, 1]
+    assert house.count(HistoryEntry) == 1
+
+
+def test_one_key_with_many_bodies_lets_one_through(programs: Programs, house: House):
+    def send(index: int) -> TestResponse:
+        body = {**COMPLAINT, "story": f"Cerita {index}"}
+        return programs.csr.post("/complaints", body, headers=KEY)
+
+    statuses = sorted(answer.status_code for answer in at_once(5, send))
+    assert statuses == [201, 409, 409, 409, 409]
+    assert house.count(Complaint) == 1
+
+
+def test_many_complaints_of_one_new_customer_make_one_customer(programs: Programs, house: House):
+    numbered: dict[str, Any] = {
+        **COMPLAINT,
+        "customer": {**COMPLAINT["customer"], "number": "C-77"},
+    }
+    answers = at_once(5, lambda _: programs.csr.post("/complaints", numbered))
+    assert {answer.status_code for answer in answers} == {201}
+    assert [house.count(table) for table in (Complaint, Customer)] == [5, 1]
+
+
+def test_one_outside_number_is_recorded_once_however_many_send_it(programs: Programs, house: House):
+    body = {**COMPLAINT, "external_id": "T-1"}
+    answers = at_once(5, lambda _: programs.csr.post("/complaints", body))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409]
+    assert house.count(Complaint) == 1
+
+
+def test_two_csrs_at_once_are_told_when_the_page_is_old(programs: Programs, house, number: str):
+    seen = programs.csr.get(f"/complaints/{number}").json["version"]
+
+    def confirm(index: int) -> TestResponse:
+        words = {"summary": f"Ringkasan {index}", "answer": "yes", "version": seen}
+        return programs("csr" if index % 2 else "supervisor").record(
+            number, "confirmation", **words
+        )
+
+    answers = at_once(4, confirm)
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
+    stale = next(answer for answer in answers if answer.status_code == 409)
+    assert stale.json["type"] == "urn:tanggap:problem:stale"
+    assert len(house.rows(StepRecord, number)) == 1
+
+
+def test_many_notes_at_once_keep_one_chain(programs: Programs, house: House, number: str):
+    answers = at_once(6, lambda index: programs.csr.record(number, "note", text=f"Catatan {index}"))
+    assert {answer.status_code for answer in answers} == {200}
+    entries = house.history(number)
+    assert [entry.seq for entry in entries] == list(range(1, 8))
+    assert all(later.prev_hash == earlier.hash for earlier, later in pairwise(entries))
+
+
+def test_the_second_registration_of_a_double_click_is_refused(programs, house, number: str):
+    for noun, body in (
+        ("attestation", {"listened": True}),
+        ("confirmation", {"summary": "Mati", "answer": "yes"}),
+        ("apology", {"stage": "intake"}),
+        ("promise", {"steps": [{"what": "Memeriksa"}]}),
+    ):
+        assert programs.csr.record(number, noun, **body).status_code == 200
+    answers = at_once(3, lambda _: programs.csr.record(number, "receipt"))
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409]
+    kinds = [letter.kind for letter in house.letters(number)]
+    assert kinds == ["receipt"]
+
+
+@pytest.mark.parametrize("header", ['"{}"', "{}", 'W/"{}"'])
+def test_if_match_guards_like_the_version(programs: Programs, number: str, header: str):
+    answer = programs.csr.get(f"/complaints/{number}").json
+    match = {"If-Match": header.format(answer["version"])}
+    path = f"/complaints/{number}/note"
+    assert programs.csr.post(path, {"text": "x"}, headers=match).status_code == 200
+    assert programs.csr.post(path, {"text": "x"}, headers=match).status_code == 409
+    anything = {"If-Match": "*"}
+    assert programs.csr.post(path, {"text": "x"}, headers=anything).status_code == 200
+    broken = {"If-Match": '"abc"'}
+    assert programs.csr.post(path, {"text": "x"}, headers=broken).status_code == 422
+
+
+def test_keys_are_not_kept_as_they_were_sent(programs: Programs, house: House):
+    programs.csr.post("/complaints", COMPLAINT, headers=KEY)
+    row = house.session.scalars(select(OneTimeKey)).one()
+    assert "kunci" not in row.key
+    assert row.complaint_id == 1
+    assert row.result is not None
+    assert "Siti" not in str(row.result)

@@ -1,0 +1,203 @@
+"""The whole road by program: a CSR, an officer and a supervisor, from the story to the end."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from complaints.domain.evidence import CRITERIA
+from tests.channels.api.conftest import COMPLAINT, Clock, Programs
+
+# who, noun, body, status afterwards
+ROAD: list[tuple[str, str, dict[str, Any], str]] = [
+    ("csr", "attestation", {"listened": True}, "received"),
+    ("csr", "confirmation", {"summary": "Internet mati", "answer": "yes"}, "received"),
+    ("csr", "apology", {"stage": "intake"}, "received"),
+    ("csr", "promise", {"steps": [{"what": "Memeriksa jaringan"}]}, "received"),
+    ("csr", "receipt", {}, "registered"),
+    ("csr", "parties", {"teams": ["TEKNIK"]}, "registered"),
+    ("officer", "parties/acceptance", {"team": "TEKNIK", "answer": "accepted"}, "registered"),
+    (
+        "officer",
+        "cause",
+        {"stage": "preliminary", "code": "JARINGAN", "text": "Kabel putus", "quote": "mati"},
+        "registered",
+    ),
+    ("csr", "condition", {"relevant": ["Lansia di rumah"]}, "registered"),
+    ("csr", "priority", {}, "registered"),
+    ("supervisor", "priority", {"override": "P1", "reason": "Lansia"}, "registered"),
+    ("csr", "plan", {"steps": [{"what": "Menyambung", "owner": "TEKNIK"}]}, "in_handling"),
+    (
+        "officer",
+        "cause",
+        {"stage": "confirmed", "code": "JARINGAN", "text": "Kabel terputus galian"},
+        "in_handling",
+    ),
+    ("csr", "apology", {"stage": "resolution"}, "in_handling"),
+    ("csr", "cause-explanation", {"text": "Kabel putus", "view": "agrees"}, "in_handling"),
+    (
+        "csr",
+        "offer",
+        {"remedy": "RESTITUSI", "description": "Potongan", "amount": 200_000},
+        "in_handling",
+    ),
+    ("supervisor", "offer/approval", {"answer": "approved"}, "offered"),
+    ("csr", "answer", {"answer": "refused", "reason": "Kurang"}, "in_handling"),
+    ("csr", "offer", {"remedy": "PERBAIKAN", "description": "Sambung hari ini"}, "offered"),
+    ("csr", "answer", {"answer": "accepted"}, "accepted"),
+    ("csr", "thanks", {"method": "phone"}, "accepted"),
+    ("csr", "standard-information", {"all": True}, "accepted"),
+    ("csr", "closure", {}, "closed"),
+]
+STAGE = {
+    "received": "intake",
+    "registered": "planning",
+    "in_handling": "resolution",
+    "offered": "resolution",
+    "accepted": "resolution",
+    "closed": "ended",
+}
+
+
+def test_the_whole_road(programs: Programs, time: Clock):
+    created = programs.csr.post("/complaints", COMPLAINT)
+    assert created.status_code == 201
+    answer = created.json
+    assert answer["number"] == "KLH-2026-000001"
+    assert created.headers["Location"] == "/api/v1/complaints/KLH-2026-000001"
+    assert answer["missing"] == [key for key in CRITERIA if key.startswith("020-1")]
+    assert {each["kind"] for each in answer["deadlines"]} == {"ack", "plan", "progress", "resolve"}
+    versions = [answer["version"]]
+    for who, noun, body, status in ROAD:
+        time.at += timedelta(minutes=5)
+        response = programs(who).record(answer["number"], noun, **body)
+        assert response.status_code == 200, (noun, response.json)
+        answer = response.json
+        assert (answer["status"], answer["stage"]) == (status, STAGE[status]), noun
+        versions.append(answer["version"])
+        assert set(answer) == {
+            "number",
+            "status",
+            "stage",
+            "waiting_customer",
+            "missing",
+            "priority",
+            "deadlines",
+            "version",
+        }
+    assert answer["missing"] == []
+    assert versions == sorted(set(versions))
+    assert {each["state"] for each in answer["deadlines"]} <= {"met", "cancelled"}
+
+
+@pytest.fixture
+def walked(programs: Programs, time: Clock) -> str:
+    """A complaint at the end of the road."""
+    number = programs.csr.post("/complaints", COMPLAINT).json["number"]
+    for who, noun, body, _ in ROAD:
+        time.at += timedelta(minutes=5)
+        assert programs(who).record(number, noun, **body).status_code == 200, noun
+    return str(number)
+
+
+def test_one_complaint_as_it_stands(programs: Programs, walked: str):
+    response = programs.csr.get(f"/complaints/{walked}")
+    answer = response.json
+    assert response.status_code == 200
+    assert response.headers["ETag"] == f'"{answer["version"]}"'
+    assert answer["customer"] == {
+        "name": "Siti Aminah",
+        "salutation": "Ibu",
+        "phone": "6281234567890",
+        "email": "siti@pelanggan.example",
+        "number": None,
+        "tier": "REGULER",
+        "needs": [],
+        "language": "id",
+    }
+    assert (answer["branch"], answer["team"], answer["handler"]) == (
+        "JKT",
+        "TEKNIK",
+        {"email": "csr@tanggap.example", "name": "Csr"},
+    )
+    assert (answer["outcome"], answer["priority"]) == ("SETUJU_ALTERNATIF", "P1")
+    assert answer["priority_reason"]["override_reason"] == "Lansia"
+    assert answer["received_at"] == "2026-11-19T02:15:00+00:00"
+
+
+def test_the_evidence_is_the_eighteen_criteria(programs: Programs, walked: str):
+    items = programs.csr.get(f"/complaints/{walked}/evidence").json["items"]
+    assert [item["criterion"] for item in items] == list(CRITERIA)
+    assert {item["state"] for item in items} == {"proven"}
+    by_key = {item["criterion"]: item for item in items}
+    assert by_key["020-1.2"]["words"] == "Internet mati"
+    assert (by_key["020-1.2"]["by"], by_key["020-1.2"]["record"]) == ("Csr", "confirmation")
+    assert by_key["020-3.6"]["method"] == "phone"
+
+
+def test_the_deadlines_with_their_policy(programs: Programs, walked: str):
+    items = programs.csr.get(f"/complaints/{walked}/deadlines").json["items"]
+    resolve = next(item for item in items if item["kind"] == "resolve")
+    assert resolve["policy"] == "id-default-front-desk"
+    assert resolve["told_at"] is not None
+    assert resolve["state"] == "met"
+    assert {"kind", "started_at", "due_at", "told_at", "state", "policy"} <= set(resolve)
+
+
+def test_the_history_in_order(programs: Programs, walked: str):
+    items = programs.csr.get(f"/complaints/{walked}/history").json["items"]
+    assert [item["seq"] for item in items] == list(range(1, len(ROAD) + 2))
+    assert items[0]["what"] == "receive"
+    assert items[-1]["what"] == "close"
+    assert items[-1]["detail"]["to"] == "closed"
+    assert {"what", "at", "by", "detail"} <= set(items[0])
+
+
+def test_what_is_told_later_says_when_it_was_recorded(programs: Programs, number: str, time: Clock):
+    happened = time.at + timedelta(minutes=2)
+    time.at += timedelta(hours=1)
+    told = {"listened": True, "at": happened.isoformat()}
+    assert programs.csr.record(number, "attestation", **told).status_code == 200
+    entry = programs.csr.get(f"/complaints/{number}/history").json["items"][-1]
+    assert entry["at"] == happened.isoformat()
+    assert entry["detail"] == {"recorded_at": time.at.isoformat()}
+
+
+@pytest.mark.parametrize(
+    ("who", "noun", "body"),
+    [
+        ("csr", "note", {"text": "Sudah ditelepon"}),
+        ("csr", "message", {"text": "Halo", "direction": "out", "method": "email"}),
+        ("csr", "message", {"text": "Halo juga", "direction": "in"}),
+        ("csr", "assignment", {"handler": "officer@tanggap.example"}),
+        ("csr", "assignment", {"team": "TAGIHAN", "reason": "Soal tagihan"}),
+        ("csr", "record", {"product": "INTERNET_RUMAH", "salutation": "Bu"}),
+        ("csr", "withdrawal", {"reason": "Pelanggan mencabut"}),
+        ("csr", "pause", {"reason": "Tunggu foto", "until": "2026-11-21T09:00:00+07:00"}),
+        ("csr", "extension", {"reason": "Suku cadang", "until": "2026-12-01T09:00:00+07:00"}),
+        ("csr", "escalation", {"reason": "Sangat marah"}),
+    ],
+)
+def test_the_nouns_beside_the_road(programs: Programs, number: str, who, noun, body):
+    response = programs(who).record(number, noun, **body)
+    assert response.status_code == 200, response.json
+    assert response.json["number"] == number
+
+
+def test_nouns_that_answer_another(programs: Programs, number: str):
+    until = "2026-12-01T09:00:00+07:00"
+    assert programs.csr.record(number, "extension", reason="Suku cadang", until=until).json
+    decided = programs.supervisor.record(number, "extension/approval", answer="approved")
+    resolve = next(d for d in decided.json["deadlines"] if d["kind"] == "resolve")
+    assert resolve["due_at"] == resolve["told_at"] == "2026-12-01T02:00:00+00:00"
+    programs.csr.record(number, "escalation", reason="Sangat marah")
+    assert programs.supervisor.record(number, "acknowledgement").status_code == 200
+    later = "2026-11-21T09:00:00+07:00"
+    paused = programs.csr.record(number, "pause", reason="Tunggu foto", until=later).json
+    assert paused["waiting_customer"] is True
+    assert programs.csr.record(number, "resumption").json["waiting_customer"] is False
+    programs.csr.record(number, "withdrawal", reason="Pelanggan mencabut")
+    reopened = programs.csr.record(number, "reopening", reason="Ternyata tetap mengeluh")
+    assert reopened.json["status"] == "received"
