@@ -92,14 +92,30 @@ def check_login(
         if _hasher.check_needs_rehash(user.password_hash):
             user.password_hash = _hasher.hash(password)
         return user
-    for door, attempt in attempts.items():
-        if attempt is None:
-            session.add(LoginAttempt(door=door, window_at=at, failures=1))
-        elif at >= attempt.window_at + WINDOW:
-            attempt.window_at, attempt.failures = at, 1
-        else:
-            attempt.failures += 1
+    for door in doors:
+        note_failure(session, door, at)
     return None
+
+
+def is_shut(session: Session, door: str, at: datetime) -> bool:
+    """Whether a door has been tried in vain so often that it stays shut for now."""
+    attempt = session.get(LoginAttempt, door[:80])
+    return (
+        attempt is not None
+        and attempt.failures >= MOST_FAILURES
+        and at < attempt.window_at + WINDOW
+    )
+
+
+def note_failure(session: Session, door: str, at: datetime) -> None:
+    """Count a vain try at a door; the caller commits."""
+    attempt = session.get(LoginAttempt, door[:80], with_for_update=True)
+    if attempt is None:
+        session.add(LoginAttempt(door=door[:80], window_at=at, failures=1))
+    elif at >= attempt.window_at + WINDOW:
+        attempt.window_at, attempt.failures = at, 1
+    else:
+        attempt.failures += 1
 
 
 def add_token(session: Session, *, email: str, scope: str, at: datetime) -> str:

@@ -4,7 +4,8 @@ import io
 
 import segno
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request
-from flask_babel import gettext
+from flask_babel import force_locale, gettext
+from markupsafe import Markup
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -22,7 +23,7 @@ from complaints.steps.case import Case, view_case
 from complaints.web.acts import act_of
 from complaints.web.case_page import open_form, read_page, render_page
 from complaints.web.guards import actor, guarded
-from complaints.web.said import scripts_for
+from complaints.web.said import language_of, scripts_for
 from complaints.web.typed import OWN, read_typed
 
 blueprint = Blueprint("case", __name__)
@@ -143,17 +144,26 @@ def _again(number: str, noun: str, error: Refused) -> str:
 def _receipt(case: Case) -> str:
     page = read_page(case, case.at)
     complaint = case.complaint
+    with force_locale(language_of(case)):
+        # What the customer takes home speaks the customer's language, whatever the desk speaks.
+        sheet = render_template(
+            "receipt/sheet.html",
+            page=page,
+            complaint=complaint,
+            customer=complaint.customer,
+            dossier=page.dossier,
+            zone=page.zone,
+            link=follow_link(complaint),
+            steps=page.dossier.steps("promised"),
+            branch=case.rules.branches[complaint.branch_id],
+            contact=organisation_values(case.rules.organisation),
+            organisation=case.rules.organisation,
+        )
     return render_template(
         "receipt/receipt.html",
         page=page,
         complaint=complaint,
         customer=complaint.customer,
-        dossier=page.dossier,
-        zone=page.zone,
-        link=follow_link(complaint),
-        steps=page.dossier.steps("promised"),
-        branch=case.rules.branches[complaint.branch_id],
-        contact=organisation_values(case.rules.organisation),
-        organisation=case.rules.organisation,
+        sheet=Markup(sheet),
         scripts=scripts_for(case, "receipt"),
     )

@@ -198,6 +198,8 @@ def render_page(page: Page, now: datetime) -> str:
         zone_word=zone_label(now.astimezone(page.zone)),
         act_of=act_of,
         me=current_user.user.email,
+        my_name=page.case.by.name,
+        rules=page.case.rules,
         new_key=new_key,
         gate_words=gettext(GATE_WORDS[page.journey.gate]) if page.journey.gate else "",
         criteria=CRITERIA,

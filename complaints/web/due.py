@@ -1,4 +1,4 @@
-"""A deadline of one complaint as its page says it: what it is, when, how it stands, how long still."""
+"""A deadline of one complaint as its page says it: what it is, how it stands, how long still."""
 
 from dataclasses import dataclass
 from datetime import datetime

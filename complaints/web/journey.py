@@ -121,7 +121,9 @@ def _step(word: str, keys: Sequence[str], items: Sequence[EvidenceItem]) -> Step
         is_unable = any(item.state is EvidenceState.UNABLE for item in wanted)
         state = "unable" if is_unable else "done"
     else:
-        state = "ahead" if len(lacking) == len(wanted) else "begun"
+        # A complaint that is there has been received, if only in part.
+        is_begun = len(lacking) < len(wanted) or first.key == "020-1.1"
+        state = "begun" if is_begun else "ahead"
     return Step(word, state, first.noun, stage.get(first.key, ""))
 
 

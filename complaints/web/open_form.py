@@ -9,10 +9,12 @@ from werkzeug.datastructures import MultiDict
 
 from complaints.web.acts import Act
 from complaints.web.said import Said
-from complaints.web.typed import Errors
+from complaints.web.typed import Errors, is_count
 
 #: Rows that stand empty under the steps already there, for people without JavaScript.
 SPARE_ROWS = 2
+
+STEP_PARTS = ("what", "owner", "due_at")
 
 
 def new_key() -> str:
@@ -20,29 +22,14 @@ def new_key() -> str:
     return secrets.token_urlsafe(18)
 
 
-@dataclass(slots=True)
-class OpenForm:
+@dataclass(slots=True, kw_only=True)
+class Filled:
     """A form with its values: typed words win over what was proposed."""
 
-    noun: str
-    stage: str
-    act: Act
-    action: str
-    version: int | None
-    seen: int
-    may: bool = True
-    refusal: str = ""
     key: str = field(default_factory=new_key)
     proposed: Mapping[str, Any] = field(default_factory=dict)
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    scripts: Sequence[Said] = ()
     typed: MultiDict[str, str] | None = None
     errors: Errors = field(default_factory=list)
-
-    @property
-    def template(self) -> str:
-        """The template of the form's fields."""
-        return f"case/forms/{self.noun.replace('/', '_').replace('-', '_')}.html"
 
     def value(self, name: str, default: Any = "") -> Any:
         """What stands in a field."""
@@ -68,23 +55,38 @@ class OpenForm:
 
     def rows(self, name: str = "steps") -> list[dict[str, str]]:
         """The steps in the form, with some empty rows below."""
-        if self.typed is None:
-            rows = [dict(row) for row in self.proposed.get(name, ())]
-        else:
-            prefix = f"{name}."
-            numbers = {
-                int(key[len(prefix) :].partition(".")[0])
-                for key in self.typed
-                if key.startswith(prefix) and key[len(prefix) :].partition(".")[0].isdecimal()
-            }
-            rows = [
-                {part: self.typed.get(f"{name}.{n}.{part}", "") for part in STEP_PARTS}
-                for n in sorted(numbers)
-                if n < 1000
-            ]
-            while rows and not any(rows[-1].values()):
-                rows.pop()
+        rows = self._typed_rows(name) or [dict(row) for row in self.proposed.get(name, ())]
         return rows + [dict.fromkeys(STEP_PARTS, "") for _ in range(SPARE_ROWS)]
 
+    def _typed_rows(self, name: str) -> list[dict[str, str]]:
+        typed, prefix = self.typed, f"{name}."
+        if typed is None:
+            return []
+        numbers = {key[len(prefix) :].partition(".")[0] for key in typed if key.startswith(prefix)}
+        rows = [
+            {part: typed.get(f"{prefix}{number}.{part}", "") for part in STEP_PARTS}
+            for number in sorted((n for n in numbers if is_count(n)), key=int)
+        ]
+        while rows and not any(rows[-1].values()):
+            rows.pop()
+        return rows
 
-STEP_PARTS = ("what", "owner", "due_at")
+
+@dataclass(slots=True, kw_only=True)
+class OpenForm(Filled):
+    """The form of one noun on the complaint page; `refusal` says why it cannot be sent now."""
+
+    noun: str
+    stage: str
+    act: Act
+    action: str
+    version: int | None
+    seen: int
+    refusal: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    scripts: Sequence[Said] = ()
+
+    @property
+    def template(self) -> str:
+        """The template of the form's fields."""
+        return f"case/forms/{self.noun.replace('/', '_').replace('-', '_')}.html"

@@ -116,7 +116,7 @@ def conversation(dossier: Dossier, rules: RuleBook, zone: ZoneInfo) -> list[Line
     for note in dossier.notes:
         if note.state != "internal":
             is_theirs = note.state == "in"
-            how = gettext(METHODS[note.code]) if note.code in METHODS else ""
+            how = gettext(METHODS[note.code]) if note.code and note.code in METHODS else ""
             lines.append(
                 Line(
                     note.at,
@@ -128,9 +128,9 @@ def conversation(dossier: Dossier, rules: RuleBook, zone: ZoneInfo) -> list[Line
                 )
             )
     for answer in dossier.answers:
-        word = gettext(ANSWERS[answer.state or "none"])
+        said = ANSWERS[answer.state or "none"]
         name = complaint.customer.name
-        lines.append(Line(answer.at, name, word, answer.words, "customer", "message-dots"))
+        lines.append(Line(answer.at, name, gettext(said), answer.words, "customer", "message-dots"))
     return sorted(lines, key=lambda line: line.at)
 
 
@@ -187,8 +187,9 @@ def history_lines(rows: Iterable[HistoryRow], rules: RuleBook, zone: ZoneInfo) -
 
 def _details(detail: Mapping[str, Any], rules: RuleBook, zone: ZoneInfo) -> Iterable[str]:
     """The part of an entry's detail that says something to a reader."""
-    if "to" in detail and detail["to"] in words.STATUSES:
-        yield gettext(words.STATUSES[detail["to"]][0])
+    after = words.STATUSES.get(str(detail.get("to")))
+    if after:
+        yield gettext(after[0])
     if detail.get("priority"):
         before = detail.get("before")
         arrow = f"{before} → " if before and before != detail["priority"] else ""

@@ -57,11 +57,7 @@ def read_typed(
         _put(nested, name.split("."), value)
     if wrong:
         raise BodyErrors(wrong)
-    listed = _as_lists(nested)
-    unable = listed.get("unable")
-    if isinstance(unable, Mapping) and not str(unable.get("reason", "")).strip():
-        # An untouched "could not be done" is no reason.
-        del listed["unable"]
+    listed: dict[str, Any] = _as_lists(nested)
     return listed
 
 
@@ -100,6 +96,11 @@ def errors_of(error: Refused) -> Errors:
     return [(error.field or "", said(error))]
 
 
+def is_count(text: str) -> bool:
+    """Whether a part of a name counts the rows of a list."""
+    return text.isascii() and text.isdigit() and len(text) < 4
+
+
 def _read(name: str, text: str, zone: ZoneInfo) -> str:
     last = name.rpartition(".")[2]
     if not text.strip():
@@ -134,10 +135,14 @@ def _as_lists(value: Any) -> Any:
     """Mappings whose keys count become lists, without the rows that nobody filled."""
     if not isinstance(value, dict):
         return value
-    if value and all(key.isascii() and key.isdigit() for key in value):
+    if value and all(is_count(key) for key in value):
         rows = [_as_lists(value[key]) for key in sorted(value, key=int)]
         return [row for row in rows if _is_filled(row)]
-    return {key: _as_lists(inner) for key, inner in value.items()}
+    inner = {key: _as_lists(each) for key, each in value.items()}
+    if "unable" in inner and not _is_filled(inner["unable"]):
+        # An untouched "could not be done" is no reason.
+        del inner["unable"]
+    return inner
 
 
 def _is_filled(row: Any) -> bool:

@@ -15,26 +15,4 @@
     var first = open.querySelector("[aria-invalid], textarea, select, input:not([type=hidden])");
     if (first && !open.querySelector("[data-focus]")) { first.focus({ preventScroll: true }); }
   }
-
-  // Another row for a step: the last row again, empty and with the next number.
-  document.addEventListener("click", function (event) {
-    var button = event.target.closest("[data-add-row]");
-    if (!button) { return; }
-    var rows = button.parentElement.querySelector("[data-rows]");
-    var last = rows.lastElementChild;
-    var number = rows.children.length;
-    var row = last.cloneNode(true);
-    row.setAttribute("aria-label", last.getAttribute("aria-label").replace(/\d+/, number + 1));
-    row.querySelectorAll("label").forEach(function (label) {
-      label.htmlFor = label.htmlFor.replace(/\.\d+\./, "." + number + ".");
-      label.textContent = label.textContent.replace(/\d+/, number + 1);
-    });
-    row.querySelectorAll("input").forEach(function (input) {
-      input.name = input.name.replace(/\.\d+\./, "." + number + ".");
-      input.id = input.id.replace(/\.\d+\./, "." + number + ".");
-      input.value = "";
-    });
-    rows.appendChild(row);
-    row.querySelector("input").focus();
-  });
 })();

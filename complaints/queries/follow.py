@@ -1,0 +1,96 @@
+"""What a customer may know of their own complaint: where it stands, what comes next, by when.
+
+No names of staff, no notes, no causes: only what the customer was told.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from complaints.models import Complaint, Customer, PlannedStep
+
+
+@dataclass(frozen=True, slots=True)
+class PromisedStep:
+    """A step as it was told; `due_at` None when no date was."""
+
+    what: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """One complaint for its customer; `nonce` is what the link has to fit."""
+
+    id: int
+    number: str
+    nonce: str
+    branch_id: int
+    status: str
+    is_waiting: bool
+    escalation_level: int
+    summary: str
+    category: str | None
+    received_at: datetime
+    promised_at: datetime | None
+    closed_at: datetime | None
+    outcome: str | None
+    language: str
+    steps: Sequence[PromisedStep]
+
+
+def find_followed(session: Session, complaint_id: int) -> Followed | None:
+    """The complaint behind a customer's link, or None; two queries."""
+    row = session.execute(
+        select(
+            Complaint.id,
+            Complaint.year,
+            Complaint.follow_nonce,
+            Complaint.branch_id,
+            Complaint.status,
+            Complaint.waiting_customer,
+            Complaint.escalation_level,
+            Complaint.summary,
+            Complaint.category,
+            Complaint.received_at,
+            Complaint.promised_at,
+            Complaint.closed_at,
+            Complaint.outcome,
+            Customer.language,
+        )
+        .join(Customer, Customer.id == Complaint.customer_id)
+        .where(Complaint.id == complaint_id)
+    ).first()
+    if row is None:
+        return None
+    return Followed(
+        id=row.id,
+        number=f"KLH-{row.year}-{row.id:06d}",
+        nonce=row.follow_nonce,
+        branch_id=row.branch_id,
+        status=row.status,
+        is_waiting=row.waiting_customer,
+        escalation_level=row.escalation_level,
+        summary=row.summary,
+        category=row.category,
+        received_at=row.received_at,
+        promised_at=row.promised_at,
+        closed_at=row.closed_at,
+        outcome=row.outcome,
+        language=row.language,
+        steps=_promised(session, row.id),
+    )
+
+
+def _promised(session: Session, complaint_id: int) -> list[PromisedStep]:
+    query = (
+        select(PlannedStep.revision, PlannedStep.what, PlannedStep.due_at)
+        .where(PlannedStep.complaint_id == complaint_id, PlannedStep.purpose == "promised")
+        .order_by(PlannedStep.revision.desc(), PlannedStep.position)
+        .limit(50)
+    )
+    rows = session.execute(query).all()
+    return [PromisedStep(row.what, row.due_at) for row in rows if row.revision == rows[0].revision]

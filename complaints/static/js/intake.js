@@ -1,0 +1,213 @@
+// Comfort on the intake page; every step of it works without. What is typed stays in this tab's
+// own storage for half an hour, for the person who typed it, and goes when the form is sent.
+(function () {
+  "use strict";
+  var form = document.getElementById("intake");
+  if (!form) { return; }
+  var KEY = "tanggap:intake";
+  var HALF_HOUR = 30 * 60 * 1000;
+  var SKIPPED = { csrf_token: 1, one_time_key: 1, "do": 1 };
+
+  function field(name) { return form.elements[name]; }
+  function value(name) { var one = field(name); return one && one.value ? one.value.trim() : ""; }
+  function isTicked(name) { var one = field(name); return Boolean(one && one.checked); }
+
+  // Slots in the words to say follow what is typed.
+  function short(salutation) {
+    return salutation.split("/").map(function (part) {
+      var plain = part.trim();
+      return { bapak: "Pak", ibu: "Bu" }[plain.toLowerCase()] || plain;
+    }).join("/");
+  }
+  function fillSlots() {
+    var category = field("category");
+    var chosen = category.selectedIndex > 0 ? category.options[category.selectedIndex].text : "";
+    var salutation = value("customer.salutation") || "Bapak/Ibu";
+    var due = document.getElementById("promise-due");
+    var steps = Array.from(form.querySelectorAll("[data-row] input[name$='.what']"))
+      .map(function (input) { return input.value.trim(); }).filter(Boolean).join("; ");
+    var words = {
+      salutation: salutation,
+      salutation_short: short(salutation),
+      customer_name: value("customer.name") || nameIn(value("customer.q")),
+      summary: value("confirmation.summary"),
+      complaint_subject: chosen.toLowerCase(),
+      steps: steps,
+      deadline: due ? due.dataset.deadline : ""
+    };
+    document.querySelectorAll("[data-slot]").forEach(function (slot) {
+      var name = slot.dataset.slot;
+      if (!(name in words)) { return; }
+      if (!slot.dataset.words) { slot.dataset.words = slot.textContent; }
+      var first = name === "complaint_subject" ? slot.dataset.words : "…";
+      slot.textContent = words[name] || first;
+    });
+  }
+  function nameIn(text) { return /[^\d\s+().@-]/.test(text) && text.indexOf("@") < 0 ? text : ""; }
+
+  // The card shows the words of the step at hand.
+  function showCard(step) {
+    document.querySelectorAll("[data-card]").forEach(function (part) {
+      part.hidden = part.dataset.card !== step;
+    });
+  }
+
+  // Category and the rest open once the story is told; written channels are told already.
+  function isWritten() {
+    return form.dataset.written.split(" ").indexOf(value("channel")) >= 0;
+  }
+  function openLater() {
+    var written = isWritten();
+    form.querySelector("[data-oral]").hidden = written;
+    var body = form.querySelector("[data-later-body]");
+    var isOpen = written || isTicked("attestation.listened") || value("attestation.unable.reason") !== "" ||
+      form.dataset.laterOpen === "1";
+    var wasShut = body.hidden;
+    body.hidden = !isOpen;
+    form.querySelector("[data-later-word]").hidden = isOpen;
+    if (isOpen && wasShut) { form.dataset.laterOpen = "1"; return true; }
+    return false;
+  }
+  function showCorrections() {
+    var corrected = form.querySelector("[name='confirmation.answer'][value='corrected']");
+    var box = form.querySelector("[data-corrections]");
+    box.hidden = !corrected.checked && !value("confirmation.corrections");
+  }
+  function mark() {
+    var answered = form.querySelector("[name='confirmation.answer']:checked");
+    var done = {
+      story: value("story") && (isWritten() || isTicked("attestation.listened") || value("attestation.unable.reason")),
+      confirm: (answered && value("confirmation.summary")) || value("confirmation.unable.reason"),
+      apologise: isTicked("apology.said") || value("apology.unable.reason"),
+      promise: isTicked("promise.told") || value("promise.unable.reason")
+    };
+    document.querySelectorAll("[data-mark]").forEach(function (link) {
+      link.classList.toggle("is-done", Boolean(done[link.dataset.mark]));
+    });
+  }
+
+  // The conversation began when the first word was typed; the branch's wall clock, not the desk's.
+  var loaded = Date.now();
+  function noteBeginning() {
+    var received = field("received_at");
+    if (received.value || received.dataset.touched || isWritten()) { return; }
+    var opened = new Date(form.dataset.opened + ":00Z");
+    var at = new Date(opened.getTime() + (Date.now() - loaded));
+    received.value = at.toISOString().slice(0, 16);
+    received.dataset.touched = "1";
+  }
+
+  // A known customer fills name and form of address; the rest is known already.
+  function foresee() { document.getElementById("promise-form").dispatchEvent(new Event("foresee")); }
+  function chooseKnown(radio) {
+    foresee();
+    if (!radio.value) { return; }
+    field("customer.name").value = radio.dataset.name;
+    if (radio.dataset.salutation) { field("customer.salutation").value = radio.dataset.salutation; }
+  }
+
+  // What is typed to look somebody up need not be typed again for a new customer.
+  function takeOver() {
+    if (form.querySelector("[name='customer.known']:checked[value]:not([value=''])")) { return; }
+    var asked = value("customer.q");
+    if (nameIn(asked) && !value("customer.name")) { field("customer.name").value = asked; }
+    if (/^[+\d][\d\s().-]{6,}$/.test(asked) && !value("customer.phone")) { field("customer.phone").value = asked; }
+  }
+
+  // The draft.
+  var word = document.querySelector("[data-draft-word]");
+  var drop = document.querySelector("[data-draft-drop]");
+  var timer = null;
+  function draft() {
+    var kept = [];
+    new FormData(form).forEach(function (each, name) {
+      if (!SKIPPED[name] && typeof each === "string" && each !== "") { kept.push([name, each]); }
+    });
+    return kept;
+  }
+  function keep() {
+    try {
+      sessionStorage.setItem(KEY, JSON.stringify({ who: form.dataset.draft, at: Date.now(), kept: draft() }));
+      var now = new Date();
+      var clock = [now.getHours(), now.getMinutes(), now.getSeconds()].map(function (n) { return String(n).padStart(2, "0"); }).join(".");
+      word.textContent = word.dataset.wordsKept + " " + clock;
+    } catch (error) { word.textContent = ""; }
+  }
+  function forget() { try { sessionStorage.removeItem(KEY); } catch (error) { /* nothing was kept */ } }
+  function restore() {
+    var stored = null;
+    try { stored = JSON.parse(sessionStorage.getItem(KEY) || "null"); } catch (error) { return; }
+    if (!stored || stored.who !== form.dataset.draft || Date.now() - stored.at > HALF_HOUR) { forget(); return; }
+    if (form.dataset.fresh !== "1") { return; }
+    var rows = form.querySelector("[data-rows]");
+    stored.kept.forEach(function (pair) {
+      if (/^promise\.steps\./.test(pair[0]) && !field(pair[0])) {
+        document.querySelector("[data-add-row]").click();
+      }
+      var all = form.querySelectorAll("[name='" + CSS.escape(pair[0]).replace(/\\/g, "\\") + "']");
+      all.forEach(function (one) {
+        if (one.type === "checkbox" || one.type === "radio") { if (one.value === pair[1]) { one.checked = true; } }
+        else if (one.type !== "hidden") { one.value = pair[1]; }
+      });
+    });
+    if (stored.kept.length) { rows.dataset.edited = "1"; word.textContent = word.dataset.wordsRestored; drop.hidden = false; }
+  }
+  drop.addEventListener("click", function () { forget(); location.reload(); });
+
+  form.addEventListener("input", function (event) {
+    if (event.target.name && event.target.name.indexOf("promise.steps.") === 0) {
+      event.target.closest("[data-rows]").dataset.edited = "1";
+    }
+    if (event.target.name === "received_at") { event.target.dataset.touched = "1"; } else { noteBeginning(); }
+    fillSlots();
+    clearTimeout(timer);
+    timer = setTimeout(keep, 600);
+  });
+  form.addEventListener("change", function (event) {
+    if (event.target.name === "customer.known") { chooseKnown(event.target); }
+    if (event.target.name === "customer.needs") { foresee(); }
+    if (event.target.name === "customer.q") { takeOver(); }
+    var opened = openLater();
+    showCorrections();
+    fillSlots();
+    mark();
+    if (opened && event.target.name === "attestation.listened") { field("category").focus(); }
+  });
+  form.addEventListener("focusin", function (event) {
+    var part = event.target.closest("[data-step]");
+    if (part) { showCard(part.dataset.step); }
+  });
+
+  // Enter in a line never sends; in the look-up it goes to what was found.
+  form.addEventListener("keydown", function (event) {
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+      event.preventDefault();
+      form.requestSubmit(form.querySelector("[data-register]"));
+    } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
+      event.preventDefault();
+      form.requestSubmit(form.querySelector("[data-save]"));
+    } else if (event.key === "Enter" && event.target.matches("input:not([type=submit])")) {
+      event.preventDefault();
+      var known = document.querySelector("#known input");
+      if (event.target.name === "customer.q" && known) { known.focus(); }
+    }
+  });
+  form.addEventListener("submit", function (event) {
+    takeOver();
+    var button = event.submitter;
+    if (button && (button.value === "register" || button.value === "save")) { forget(); }
+  });
+
+  // Steps somebody has changed are not proposed anew.
+  document.body.addEventListener("htmx:oobBeforeSwap", function (event) {
+    if (event.detail.target && event.detail.target.dataset.edited) { event.detail.shouldSwap = false; }
+  });
+  document.body.addEventListener("htmx:afterSettle", fillSlots);
+
+  restore();
+  openLater();
+  showCorrections();
+  showCard("greet");
+  fillSlots();
+  mark();
+})();
