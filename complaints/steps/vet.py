@@ -139,6 +139,8 @@ def gaps_on_road(status: Status, is_written_channel: bool) -> tuple[str, ...]:
 def _check_texts(row: ForeignComplaint) -> None:
     if not (row.given.external_id or "").strip():
         raise Invalid(N_("The row has no number of its own."), field="external_id")
+    if not row.given.channel:
+        raise Invalid(N_("The channel is missing."), field="channel")
     for field, text in (("summary", row.summary), ("remedy_wanted", row.given.remedy_wanted)):
         if len(text) > MAX_STORY:
             raise Invalid(

@@ -150,7 +150,7 @@ def test_a_bad_row_stays_out_with_its_columns_and_a_reason(desk: Desk):
         ("3,2026-11-18 09:00,2026-11-20 09:00,x,Mati,Telepon", "closing time lies in the future"),
         ("3,2026-11-18 09:00,,,Mati,Telepon", "story: Write down the customer's story"),
         ("3,2026-11-18 09:00,,x,Mati,Merpati", "channel: There is no channel Merpati."),
-        ("3,2026-11-18 09:00,,x,Mati,", "channel: There is no channel ."),
+        ("3,2026-11-18 09:00,,x,Mati,", "channel: The channel is missing."),
         ("3,2026-11-18 09:00,,x,Mati", "The row has 5 cells and the header 6."),
         ("3,2026-11-18 09:00,,x,y,Mati,Telepon", "The row has 7 cells and the header 6."),
         (f"{'3' * 121},2026-11-18 09:00,,x,Mati,Telepon", "external_id: This text is too long"),
