@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from complaints.domain.saying import say_instant
-from complaints.domain.scripts import fill
+from complaints.domain.saying import INDONESIAN, say_instant
+from complaints.domain.scripts import LANGUAGES, fill
 from complaints.domain.taxonomy import HANDLER
 from complaints.outbox.wording import HOME_ZONE, notice_sentence, notice_title
 from complaints.places import TEMPLATES, TRANSLATIONS
@@ -78,7 +78,11 @@ def write_letter(
     *,
     follow_link: str = "",
 ) -> Letter:
-    """The letter of this kind; raises when a fact it needs is missing."""
+    """The letter of this kind; raises when a fact it needs is missing.
+
+    A language in which nothing is written here becomes Indonesian.
+    """
+    lang = lang if lang in LANGUAGES else INDONESIAN
     values = _values(facts, lang, stationery, follow_link)
     environment = _environment(lang)
 

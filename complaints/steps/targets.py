@@ -105,7 +105,12 @@ class Staff:
         return self._with_role(role, place.branch_id) or self._with_role(role, None)
 
     def _handler(self, place: Place) -> People:
-        return self._active(place.handler_id) or self._active(place.received_by_id)
+        """The handler, else who received it, else who has to give it to somebody."""
+        return (
+            self._active(place.handler_id)
+            or self._active(place.received_by_id)
+            or self._supervisor(place)
+        )
 
     def _supervisor(self, place: Place) -> People:
         """The handler's own supervisor, else the first one of the branch."""

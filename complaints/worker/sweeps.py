@@ -26,6 +26,8 @@ from complaints.steps.fire import Fired, fire_due
 KEEP_KEYS = timedelta(days=7)
 #: How long failed logins are remembered; far longer than a door stays shut.
 KEEP_ATTEMPTS = timedelta(days=1)
+#: The longest round of a job that always finds more to do.
+ROUND_SECONDS = 20
 #: Signs of life are written this often while there is nothing to do.
 BEAT_SECONDS = 10
 
@@ -84,7 +86,7 @@ def fire_everything(
 
 def fire_timers(shop: Workshop, at: datetime) -> Done:
     """The sweep of the deadlines."""
-    fired = fire_everything(shop.sessions, at, shop.is_stopping)
+    fired = fire_everything(shop.sessions, at, _is_round_over(shop))
     for mishap in fired.mishaps:
         log.error("timer put aside", mishap=mishap)
     if fired.handled:
@@ -95,7 +97,8 @@ def fire_timers(shop: Workshop, at: datetime) -> Done:
 def deliver_post(shop: Workshop, at: datetime) -> Done:
     """The round of the post: as long as something waits and the way out is open."""
     done = Done()
-    while not shop.is_stopping():
+    is_over = _is_round_over(shop)
+    while not is_over():
         with _reading(shop.sessions) as session:
             if not is_anything_waiting(session, at):
                 break
@@ -154,6 +157,15 @@ def _keep_heartbeat(session: Session, job: str, values: dict[str, Any]) -> None:
     except IntegrityError:
         # Another worker was the first a moment ago.
         session.execute(statement)
+
+
+def _is_round_over(shop: Workshop) -> Callable[[], bool]:
+    """Whether to stop: when asked to, or because the time the round goes by has grown old.
+
+    Leases are counted from that time; the next round comes a second later with a new one.
+    """
+    began = time.monotonic()
+    return lambda: shop.is_stopping() or time.monotonic() - began > ROUND_SECONDS
 
 
 def _is_anything_due(sessions: sessionmaker[Session], at: datetime) -> bool:

@@ -202,6 +202,9 @@ def main() -> None:
     parser.add_argument("--open", type=int, default=100_000)
     given = parser.parse_args()
     with postgresql_databases() as databases:
+        with yard(databases) as warm:
+            warm.fill(1, 100, DUE)
+            warm.fire(DUE + timedelta(seconds=1))
         bench_rows(databases, given.due)
         bench_open(databases, min(given.due, 2_000), given.open)
 

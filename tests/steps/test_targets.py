@@ -74,7 +74,12 @@ def test_a_team_has_a_lead():
 def test_without_a_handler_whoever_received_the_complaint_is_reached():
     assert names("handler", replace(PLACE, handler_id=None)) == "Dewi"
     assert names("handler", gone=(SARI,)) == "Dewi"
-    assert names("handler", gone=(SARI, DEWI)) == ""
+
+
+def test_a_complaint_in_nobodys_hands_is_the_branch_supervisors_to_give_away():
+    assert names("handler", replace(PLACE, handler_id=None, received_by_id=None)) == "Budi"
+    assert names("handler", gone=(SARI, DEWI)) == "Budi"
+    assert names("handler", gone=(SARI, DEWI, BUDI)) == ""
 
 
 def test_without_a_superior_of_ones_own_the_branch_has_one():
