@@ -17,6 +17,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 from complaints.db import UTCDateTime
 from complaints.domain.errors import N_, Invalid
 
+#: The largest id that a column of ours can hold; PostgreSQL refuses to compare with a larger one.
+LARGEST_ID = 2**31 - 1
+
 _UNREADABLE = N_("This cursor cannot be read.")
 
 
@@ -55,7 +58,7 @@ def read_cursor(cursor: str, order: Order) -> Place:
         text = base64.urlsafe_b64decode(cursor.encode("ascii") + b"==").decode("ascii")
         name, way, key, row_id = text.split("|")
         moment = datetime.fromtimestamp(int(key), UTC) if key else None
-        if way not in ("n", "p") or not 0 <= int(row_id) < 1 << 62:
+        if way not in ("n", "p") or not 0 <= int(row_id) <= LARGEST_ID:
             raise ValueError(way)
     except (ValueError, OverflowError, OSError, binascii.Error) as error:
         raise Invalid(_UNREADABLE, field="cursor") from error

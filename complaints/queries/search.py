@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import TableClause
 
 from complaints.models import Complaint, Customer
+from complaints.queries.paging import LARGEST_ID
 
 #: Words beyond these do not narrow the search any further.
 MOST_WORDS = 6
@@ -69,7 +70,7 @@ def read_number(typed: str) -> tuple[int | None, int] | None:
     plain = typed.strip()
     match = _NUMBER.fullmatch(plain)
     if match:
-        return int(match[1]), int(match[2])
+        return (int(match[1]), int(match[2])) if int(match[2]) <= LARGEST_ID else None
     match = _BARE_ID.fullmatch(plain)
     return (None, int(match[1])) if match else None
 
