@@ -21,7 +21,7 @@ from tests.worker.sweeper import work
 
 LATER = NOW + timedelta(days=40)
 COMPLAINTS = 40
-KILLS = 4
+KILLS = 3
 
 
 def kill_a_worker(url: str, folder: Path, after: float) -> bool:
