@@ -33,7 +33,7 @@ def parse_number(number: str) -> tuple[int, int]:
     prefix, _, rest = number.strip().upper().partition("-")
     year, _, sequence = rest.partition("-")
     plain = year.isascii() and sequence.isascii() and year.isdigit() and sequence.isdigit()
-    if prefix != "KLH" or not plain or len(year) != 4 or len(sequence) > 18:
+    if prefix != "KLH" or not plain or len(year) != 4 or len(sequence) > 9:
         raise NotFound(N_("There is no complaint %(number)s."), number=number[:40])
     return int(year), int(sequence)
 

@@ -35,8 +35,7 @@ class NoticeLine:
 @guarded(Permission.VIEW)
 def notices() -> str:
     """The person's notices, newest first."""
-    given = request.args.get("before", "")
-    before = int(given) if given.isascii() and given.isdigit() and len(given) < 18 else None
+    before = _id(request.args.get("before", ""))
     rules = current_rules(db.session)
     page = list_notices(db.session, actor(), before=before)
     return render_template(
@@ -52,11 +51,11 @@ def notices() -> str:
 @guarded(Permission.VIEW)
 def read() -> Response:
     """Take note of one notice, or of all up to the newest that was shown."""
-    one, upto = request.form.get("notice", ""), request.form.get("upto", "")
-    if one.isascii() and one.isdigit():
-        mark_read(db.session, by=actor(), at=clock.now(), notice_id=int(one[:18]))
-    elif upto.isascii() and upto.isdigit():
-        mark_read(db.session, by=actor(), at=clock.now(), upto=int(upto[:18]))
+    one, upto = _id(request.form.get("notice", "")), _id(request.form.get("upto", ""))
+    if one is not None:
+        mark_read(db.session, by=actor(), at=clock.now(), notice_id=one)
+    elif upto is not None:
+        mark_read(db.session, by=actor(), at=clock.now(), upto=upto)
         flash(gettext("All notices are marked as read."), "done")
     db.session.commit()
     return redirect("/notices")
@@ -75,3 +74,8 @@ def notice_lines(rows: Iterable[NoticeRow], rules: RuleBook) -> list[NoticeLine]
         )
         for row in rows
     ]
+
+
+def _id(given: str) -> int | None:
+    """An id from an address or form; longer numbers than nine digits are none of ours."""
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
