@@ -111,6 +111,36 @@ class RuleBook:
             return newest
         return Versioned(version_id, self.calendar_versions[version_id])
 
+    def facts_of(
+        self,
+        *,
+        category: str | None,
+        priority: str,
+        tier: str,
+        channel: str,
+        branch_id: int,
+        product: str,
+    ) -> dict[str, object]:
+        """What the policies' selectors may ask of a complaint."""
+        known = self.taxonomy.categories.get(category or "")
+        return {
+            "category": category,
+            "category_group": known.group if known else None,
+            "priority": priority,
+            "tier": tier,
+            "channel": channel,
+            "oral": self.taxonomy.channels[channel].oral,
+            "branch": self.branches[branch_id].code,
+            "product": product,
+        }
+
+    def versions_of(self, kind: str, code: str) -> list[int]:
+        """The ids of every version of a calendar, policy or ladder, oldest first."""
+        if kind == "policy":
+            return [each for each, policy in self.policy_versions.items() if policy.code == code]
+        values = self.calendar_versions if kind == "calendar" else self.ladder_versions
+        return [each for each in values if self.codes[each] == code]
+
     def authority_of(self, role: str) -> int:
         """The highest amount in rupiah this role may offer without approval."""
         return int(self.bodies["authority"]["limits"].get(role, 0))

@@ -125,8 +125,17 @@ def rebuild(entries: Iterable[Entry]) -> LedgerState:
     first = next(iterator, None)
     if first is None or first.what is not EntryKind.START or first.terms is None:
         raise ValueError("a ledger begins with a start entry")
-    ledger = LedgerState(started_at=first.at, terms=first.terms, pauses=[])
-    for entry in iterator:
+    return count_on(first.at, first.terms, iterator)
+
+
+def count_on(started_at: datetime, terms: Terms, entries: Iterable[Entry]) -> LedgerState:
+    """A clock that started then on these terms, with the entries after its start played in order.
+
+    Entries that carry no terms can be played on other terms than they were written under; that is
+    how a clock is counted anew with its pauses, extensions and told date kept.
+    """
+    ledger = LedgerState(started_at=started_at, terms=terms, pauses=[])
+    for entry in entries:
         _apply(ledger, entry)
     return ledger
 

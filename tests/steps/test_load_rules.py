@@ -103,7 +103,7 @@ def test_a_file_that_does_not_fit_to_the_pages_edits_is_refused(desk, files):
     edit(desk, "calendar", "jakarta", week={**week, "mon": []})
     # The file leaves Monday only, the page has closed just that: no hour would be left.
     files["calendar"]["jakarta"]["week"] = {"mon": week["mon"]}
-    with pytest.raises(Invalid, match="jakarta was edited on a page.*no open interval"):
+    with pytest.raises(Invalid, match=r"jakarta was edited on a page.*no open interval"):
         load_rules(desk, files, by="complaints init", at=NOW)
     desk.rollback()
     assert [row.origin for row in versions(desk, "calendar", "jakarta")] == ["config", "admin"]
