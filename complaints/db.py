@@ -3,7 +3,7 @@
 What differs between the two databases lives here and in `queries/search.py`, nowhere else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.url import make_url
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
 NAMING = {
@@ -89,20 +89,43 @@ def normalise_url(url: str) -> str:
 
 
 def reserve_ids(session: Session, table: type[Base], count: int) -> list[int]:
-    """Take `count` ids of a table for rows that will be inserted within this transaction.
+    """Take `count` ids of a table for rows that will be inserted within this transaction."""
+    return reserve_all(session, {table: count})[table]
 
-    Thousands of rows that name each other can then be written at once. SQLite lets one
-    transaction write at a time, so what follows its highest id is ours.
+
+def reserve_all(session: Session, counts: Mapping[type[Base], int]) -> dict[type[Base], list[int]]:
+    """Take ids of several tables in one query, for rows inserted within this transaction.
+
+    Rows that name each other can then be written at once. SQLite lets one transaction write at a
+    time, so what follows its highest id is ours.
     """
-    name = table.__tablename__
-    if session.get_bind().dialect.name == "postgresql":
-        query = (
-            f"SELECT nextval(pg_get_serial_sequence('{name}', 'id')) "
-            "FROM generate_series(1, :count)"
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        arms = ", ".join(
+            f"ARRAY(SELECT nextval(pg_get_serial_sequence('{table.__tablename__}', 'id'))"
+            f" FROM generate_series(1, {count:d}))"
+            for table, count in counts.items()
         )
-        return list(session.scalars(text(query), {"count": count}))
-    highest = session.scalar(text(f"SELECT coalesce(max(id), 0) FROM {name}"))
-    return list(range(highest + 1, highest + 1 + count))
+        taken = connection.exec_driver_sql(f"SELECT {arms}").one()
+        return dict(zip(counts, taken, strict=True))
+    arms = ", ".join(
+        f"(SELECT coalesce(max(id), 0) FROM {table.__tablename__})" for table in counts
+    )
+    highest = connection.exec_driver_sql(f"SELECT {arms}").one()
+    return {
+        table: list(range(last + 1, last + 1 + count))
+        for last, (table, count) in zip(highest, counts.items(), strict=True)
+    }
+
+
+def take_turns(session: Session, name: str) -> None:
+    """Wait until nobody else is in a transaction that took its turn under this name.
+
+    SQLite lets one transaction write at a time and needs nothing more.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        query = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+        session.execute(query, {"name": name})
 
 
 def insert_objects(session: Session, objects: Sequence[Base]) -> None:
@@ -121,7 +144,19 @@ def insert_objects(session: Session, objects: Sequence[Base]) -> None:
     for each in objects:
         values = vars(each)
         rows.append({name: values.get(name, default) for name, default in columns})
-    session.execute(insert(table), rows)
+    session.connection().execute(insert(table), rows)
+
+
+def insert_and_keep(session: Session, row: Base) -> None:
+    """Insert a new object whose id is set, and hold it in the session as if it had been read."""
+    table = type(row).__table__
+    assert isinstance(table, Table)
+    for column in table.columns:
+        if column.name not in vars(row):
+            setattr(row, column.name, _default(column))
+    insert_objects(session, [row])
+    make_transient_to_detached(row)
+    session.add(row)
 
 
 def _default(column: Column[Any]) -> Any:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from complaints.db import insert_objects, reserve_ids
+from complaints.db import insert_objects, reserve_ids, take_turns
 from complaints.domain.deadlines import EVENT_OF, MET_BY, Event, Kind
 from complaints.domain.errors import Refused
 from complaints.domain.evidence import EVERY_CRITERION
@@ -66,6 +66,9 @@ def take_over(
     Raises Forbidden when the person may not record complaints at all.
     """
     require(by, Permission.INTAKE)
+    if not is_rehearsal:
+        for source in sorted({row.given.source for row in batch}):
+            take_turns(session, f"take over {source}")
     there = {*known, *_stored_keys(session, batch)}
     fates: list[Fate | Refused] = []
     passed: list[Vetted] = []

@@ -7,6 +7,7 @@ import gzip
 import shutil
 import tracemalloc
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -578,6 +579,23 @@ def test_two_imports_of_one_file_at_once_create_its_rows_once(
     assert totals(desk.bring(HEADER + FIRST + SECOND)) == (2, 0, 2, 0)
     assert len(calls) == 2
     assert desk.count(Complaint) == 2
+
+
+def test_imports_that_run_side_by_side_share_the_work(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(files, "BATCH", 10)
+    rows = "".join(f"{number},2026-11-18 10:00,,x,Mati,Telepon\n" for number in range(120))
+    desk.file.write_text(HEADER + rows)
+    (desk.folder / "map.toml").write_text(MAP)
+
+    def run(_: int) -> ImportCounts:
+        path, map_path = desk.file, desk.folder / "map.toml"
+        return import_file(desk.sessions, path, map_path, by=SYSTEM, at=NOW)
+
+    with ThreadPoolExecutor(3) as pool:
+        counts = list(pool.map(run, range(3)))
+    assert sum(each.created for each in counts) == desk.count(Complaint) == 120
+    assert [each.created + each.already_there for each in counts] == [120] * 3
+    assert desk.count(Customer) == 1
 
 
 def test_a_row_the_database_cannot_keep_does_not_keep_the_others_out(
