@@ -18,6 +18,7 @@ from complaints.domain.escalation import Ladder
 from complaints.domain.ledger import Entry, EntryKind, Terms
 from complaints.domain.priority import PriorityMatrix
 from complaints.domain.taxonomy import Taxonomy
+from complaints.domain.whatif import Versions
 from complaints.domain.worktime import WorkCalendar
 from complaints.models import Branch, LedgerEntry, RuleVersion, Team
 
@@ -90,6 +91,7 @@ class RuleBook:
     codes: Mapping[int, str]
     teams_by_code: Mapping[str, TeamRule] = field(default_factory=dict)
     branches_by_code: Mapping[str, BranchRule] = field(default_factory=dict)
+    _versions: Versions | None = None
 
     def __post_init__(self) -> None:
         self.teams_by_code = {team.code: team for team in self.teams.values()}
@@ -110,6 +112,15 @@ class RuleBook:
         if self.codes[version_id] != self.branches[branch_id].calendar:
             return newest
         return Versioned(version_id, self.calendar_versions[version_id])
+
+    @property
+    def versions(self) -> Versions:
+        """Every version of the rules that a stored clock may name."""
+        if self._versions is None:
+            self._versions = Versions(
+                self.policy_versions, self.calendar_versions, self.ladder_versions
+            )
+        return self._versions
 
     def facts_of(
         self,
@@ -138,7 +149,11 @@ class RuleBook:
         """The ids of every version of a calendar, policy or ladder, oldest first."""
         if kind == "policy":
             return [each for each, policy in self.policy_versions.items() if policy.code == code]
-        values = self.calendar_versions if kind == "calendar" else self.ladder_versions
+        values: Mapping[int, object] = {}
+        if kind == "calendar":
+            values = self.calendar_versions
+        elif kind == "ladder":
+            values = self.ladder_versions
         return [each for each in values if self.codes[each] == code]
 
     def authority_of(self, role: str) -> int:

@@ -73,6 +73,7 @@ class Action(StrEnum):
     AMEND = "amend"
     WARN = "warn"
     BREACH = "breach"
+    RECOUNT = "recount"
 
 
 def _stay(*statuses: Status) -> dict[Status, Status]:
@@ -135,6 +136,7 @@ NEXT: dict[Action, dict[Status, Status]] = {
     Action.AMEND: _ALL_OPEN,
     Action.WARN: _ALL_OPEN,
     Action.BREACH: _ALL_OPEN,
+    Action.RECOUNT: _ALL_OPEN,
 }
 
 _INTAKE = (Action.RECEIVE, Action.ATTEST, Action.CONFIRM, Action.APOLOGISE, Action.PROMISE)
@@ -151,6 +153,7 @@ PERMISSION_FOR: dict[Action, Permission] = {
     Action.ESCALATE: Permission.ESCALATE,
     Action.ACKNOWLEDGE: Permission.ACKNOWLEDGE,
     Action.NOTE: Permission.VIEW,
+    Action.RECOUNT: Permission.ADMINISTER,
 }
 
 

@@ -187,3 +187,22 @@ def steps_ringing(schedule: Sequence[Step], done: int, at: datetime) -> list[Ste
     return [
         step for step in schedule[done:] if step.ripe_at <= at and step.firing is Firing.ESCALATE
     ]
+
+
+def levels_ringing(
+    versions: Versions, change: Change, clock: RunningClock, at: datetime
+) -> set[int]:
+    """The levels of another ladder that a late clock would call at once, because of the change."""
+    assert change.ladder is not None
+    calendar = versions.calendars[clock.calendar_version]
+    times = (clock.kind, clock.started_at, clock.due_at, calendar)
+    before = versions.ladders[clock.ladder_version].schedule(*times)
+    after = change.ladder.schedule(*times)
+    has_breached = clock.state == DeadlineState.BREACHED
+    done = steps_done(after, level_climbed(before, clock.fired), has_breached, at)
+    # What the old ladder would call at once as well is not this change's doing.
+    return _levels(steps_ringing(after, done, at)) - _levels(steps_ringing(before, clock.fired, at))
+
+
+def _levels(steps: Sequence[Step]) -> set[int]:
+    return {step.rung.level for step in steps if step.rung is not None}

@@ -74,6 +74,7 @@ message            R    G    H    O    A    C    W    F
 amend              R    G    H    O    A    -    -    -
 warn               R    G    H    O    A    -    -    -
 breach             R    G    H    O    A    -    -    -
+recount            R    G    H    O    A    -    -    -
 """
 
 
@@ -174,6 +175,7 @@ ASKS = {
     Permission.ESCALATE: "escalate",
     Permission.ACKNOWLEDGE: "acknowledge",
     Permission.VIEW: "note",
+    Permission.ADMINISTER: "recount",
 }
 
 
