@@ -59,7 +59,7 @@ def run_both(settings: Settings, host: str, port: int, workers: int) -> int:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, stop)
     for part in parts:
-        threading.Thread(target=lambda each=part: (each.wait(), ended.set()), daemon=True).start()
+        threading.Thread(target=_tell_when_ended, args=(part, ended), daemon=True).start()
     _greet(settings, host, port)
     ended.wait()
     for part in parts:
@@ -74,14 +74,25 @@ def run_both(settings: Settings, host: str, port: int, workers: int) -> int:
     return 0 if asked.is_set() else 1
 
 
+def _tell_when_ended(part: subprocess.Popen[bytes], ended: threading.Event) -> None:
+    part.wait()
+    ended.set()
+
+
 def _greet(settings: Settings, host: str, port: int) -> None:
+    """Say where it is and, in the demonstration, who may log in."""
+    from sqlalchemy.orm import Session
+
     from complaints.db import make_engine
-    from complaints.demo import DEMO_PASSWORD, demonstration_logins
+    from complaints.demo import PASSWORD, demonstration_logins
 
     lines = [f"Tanggap is on http://{host}:{port}"]
-    logins = demonstration_logins(make_engine(settings.database_url))
+    engine = make_engine(settings.database_url)
+    with Session(engine) as session:
+        logins = demonstration_logins(session)
+    engine.dispose()
     if logins:
-        lines.append(f"Logins of the demonstration (password {DEMO_PASSWORD}):")
-        lines += [f"  {email}  {role}" for email, role in logins]
+        lines.append(f"Logins of the demonstration, password {PASSWORD}:")
+        lines += [f"  {email:<30}{role}" for email, role in logins]
     lines.append("Ctrl-C stops it.")
     print("\n".join(lines), flush=True)  # noqa: T201
