@@ -1,11 +1,29 @@
 """The Flask extensions, made once and bound to an app in `create_app`."""
 
+from inspect import iscoroutinefunction
+
+from flask.sansio.app import App
 from flask_babel import Babel
 from flask_login import LoginManager
 from flask_sqlalchemy_lite import SQLAlchemy
 from flask_wtf import CSRFProtect
 
-db = SQLAlchemy(session_options={"expire_on_commit": False})
+
+class Database(SQLAlchemy):
+    """One session per request on the engines of this app."""
+
+    def init_app(self, app: App) -> None:
+        """Bind to an app, without the closing of async sessions.
+
+        We have none of them, and Flask would start a thread at the end of every request to look.
+        """
+        super().init_app(app)
+        app.teardown_appcontext_funcs = [
+            each for each in app.teardown_appcontext_funcs if not iscoroutinefunction(each)
+        ]
+
+
+db = Database(session_options={"expire_on_commit": False})
 babel = Babel()
 login_manager = LoginManager()
 csrf = CSRFProtect()

@@ -52,8 +52,9 @@ def claim_key(
             created_at=at,
         )
         .on_conflict_do_nothing()
+        .returning(OneTimeKey.key)
     )
-    if claimed.rowcount == 1:
+    if claimed.first() is not None:
         return None
     earlier = session.get_one(OneTimeKey, stored_key)
     if earlier.action != action[:60] or earlier.body_hash != body_hash:

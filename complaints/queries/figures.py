@@ -111,7 +111,8 @@ def deadline_report(
         raise Invalid(N_("The report cannot be divided by %(by)s."), field="by", by=by[:40])
     book = rules or current_rules(session)
     period = Period.of(from_on, to_on, book)
-    sums: dict[str, dict[Any, Figures]] = {"month": dict.fromkeys(range(len(period.months)), _NONE)}
+    sums: dict[str, dict[Any, Figures]] = {"branch": {}, "category": {}, "key": {}}
+    sums["month"] = dict.fromkeys(range(len(period.months)), _NONE)
     for row in session.execute(count_decided(actor, period, by, now)):
         _add(sums, row, Figures(0, int(row.met), int(row.breached), int(row.late_open)))
     for row in session.execute(count_received(actor, period, by)):

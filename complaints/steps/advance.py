@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from complaints.db import insert_and_keep, insert_objects, reserve_all
 from complaints.domain.deadlines import EVENT_OF, MET_BY, Event, Kind
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.evidence import (
@@ -34,7 +35,7 @@ from complaints.domain.lifecycle import (
     status_behind,
 )
 from complaints.domain.permissions import require
-from complaints.models import Complaint, HistoryEntry, StepRecord
+from complaints.models import Complaint, Deadline, HistoryEntry, StepRecord
 from complaints.models.proofs import CaseFile, case_file, evidence_of, lacking_fields
 from complaints.rulebook import RuleBook
 from complaints.steps.case import Case
@@ -93,13 +94,22 @@ def advance(
 
 
 def begin(case: Case, detail: Mapping[str, Any]) -> None:
-    """Open the life of a complaint just added: its first history entry and its first clocks."""
+    """Store a new complaint with its first history entry and its first clocks.
+
+    Its customer is stored already, or has just been added to the session.
+    """
     require(case.by, PERMISSION_FOR[Action.RECEIVE])
-    case.session.flush()
-    write_history(case, Action.RECEIVE, detail)
-    clocks = Clocks(case.session, case.rules, case.complaint, case.by.id)
-    clocks.start((Event.RECEIVED, Event.LAST_CONTACT), case.complaint.received_at)
-    clocks.settle()
+    session, complaint = case.session, case.complaint
+    clocks = Clocks(session, case.rules, complaint, case.by.id)
+    clocks.start((Event.RECEIVED, Event.LAST_CONTACT), complaint.received_at)
+    ids = reserve_all(session, {Complaint: 1, Deadline: clocks.count})
+    complaint.id = ids[Complaint][0]
+    clocks.set_next_due()
+    entry = next_history_entry(case, Action.RECEIVE, detail)
+    insert_and_keep(session, complaint)
+    insert_objects(session, [entry])
+    for rows in clocks.new_rows(ids[Deadline]):
+        insert_objects(session, rows)
 
 
 def write_history(case: Case, action: Action, detail: Mapping[str, Any]) -> None:

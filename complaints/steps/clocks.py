@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from complaints.db import insert_objects, reserve_ids
 from complaints.domain.deadlines import (
     OUTCOME_KINDS,
     PAUSABLE,
@@ -40,7 +41,6 @@ class Clocks:
     live: list[Deadline] = field(default_factory=list)
     _new: list[Deadline] = field(default_factory=list)
     _written: list[tuple[Deadline, LedgerEntry]] = field(default_factory=list)
-    _touched: set[int] = field(default_factory=set)
 
     @classmethod
     def of(
@@ -134,35 +134,55 @@ class Clocks:
         outcome = [each for each in self.live if Kind(each.kind) in OUTCOME_KINDS]
         return min(outcome, key=lambda each: each.due_at, default=None)
 
+    @property
+    def count(self) -> int:
+        """How many deadlines there are to store."""
+        return len(self._new)
+
     def settle(self) -> None:
         """Store what was written, set the timers, and repeat the next due time on the complaint."""
-        self.session.add_all(self._new)
-        self.session.flush()
-        for deadline, entry in self._written:
-            entry.deadline_id = deadline.id
-            entry.due_at = deadline.due_at
-            self.session.add(entry)
-            self._touched.add(deadline.id)
-        self._set_timers()
+        self.set_next_due()
+        rows = self.new_rows(reserve_ids(self.session, Deadline, self.count) if self._new else ())
+        changed = {each.id for each, _ in self._written if each not in self._new}
+        if changed:
+            self.session.execute(delete(Timer).where(Timer.deadline_id.in_(changed)))
+        for kind in rows:
+            insert_objects(self.session, kind)
+
+    def set_next_due(self) -> None:
+        """Repeat the next due time on the complaint."""
         soonest = min(self.live, key=lambda each: each.due_at, default=None)
         self.complaint.next_due_at = soonest.due_at if soonest else None
         self.complaint.next_due_kind = soonest.kind if soonest else None
 
+    def new_rows(self, ids: Iterable[int]) -> tuple[list[Deadline], list[LedgerEntry], list[Timer]]:
+        """New deadlines with ids of `ids`, ledger entries and timers, not yet stored."""
+        for deadline, key in zip(self._new, ids, strict=False):
+            deadline.id = key
+            deadline.complaint_id = self.complaint.id
+        entries = []
+        for deadline, entry in self._written:
+            entry.deadline_id = deadline.id
+            entry.complaint_id = self.complaint.id
+            entry.due_at = deadline.due_at
+            entries.append(entry)
+        timers = [
+            next_timer(self.rules, deadline, self._pause_ends(deadline))
+            for deadline in self._ahead()
+        ]
+        return self._new, entries, [timer for timer in timers if timer is not None]
+
     def facts(self) -> dict[str, object]:
         """What the policies' selectors may ask of this complaint."""
         complaint = self.complaint
-        taxonomy = self.rules.taxonomy
-        category = taxonomy.categories.get(complaint.category or "")
-        return {
-            "category": complaint.category,
-            "category_group": category.group if category else None,
-            "priority": complaint.priority,
-            "tier": complaint.customer.tier,
-            "channel": complaint.channel,
-            "oral": taxonomy.channels[complaint.channel].oral,
-            "branch": self.rules.branches[complaint.branch_id].code,
-            "product": complaint.product,
-        }
+        return self.rules.facts_of(
+            category=complaint.category,
+            priority=complaint.priority,
+            tier=complaint.customer.tier,
+            channel=complaint.channel,
+            branch_id=complaint.branch_id,
+            product=complaint.product,
+        )
 
     def _start(self, policy: Policy, clause: Clause, at: datetime) -> None:
         calendar = self.rules.calendar_of(self.complaint.branch_id)
@@ -283,16 +303,10 @@ class Clocks:
         fresh = [entry for each, entry in self._written if each is deadline]
         return rebuild(read_entry(self.rules, entry) for entry in (*stored, *fresh))
 
-    def _set_timers(self) -> None:
-        touched = [each for each in self.live if each.id in self._touched]
-        ended = self._touched - {each.id for each in touched}
-        stale = ended | {each.id for each in touched if each not in self._new}
-        if stale:
-            self.session.execute(delete(Timer).where(Timer.deadline_id.in_(stale)))
-        for deadline in touched:
-            timer = next_timer(self.rules, deadline, self._pause_ends(deadline))
-            if timer is not None:
-                self.session.add(timer)
+    def _ahead(self) -> list[Deadline]:
+        """The live deadlines whose next timer has to be set."""
+        written = {id(deadline) for deadline, _ in self._written}
+        return [each for each in self.live if id(each) in written]
 
     def _pause_ends(self, deadline: Deadline) -> datetime | None:
         """Until when a paused clock may stay paused: as its latest pause entry says."""

@@ -3,7 +3,7 @@
 What the file does not tell is never counted as kept or missed.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from complaints.domain.deadlines import MET_BY, OUTCOME_KINDS, DeadlineState, Ki
 from complaints.domain.ledger import EntryKind
 from complaints.domain.lifecycle import Action
 from complaints.models import Deadline, LedgerEntry, Timer
-from complaints.steps.clocks import Clocks, next_timer
+from complaints.steps.clocks import Clocks
 
 
 @dataclass(slots=True)
@@ -62,30 +62,9 @@ class PastClocks(Clocks):
                 self._topped.append(deadline)
         return [each.kind for each in self.live if each.state == DeadlineState.BREACHED]
 
-    def set_next_due(self) -> None:
-        """Repeat the next due time on the complaint."""
-        soonest = min(self.live, key=lambda each: each.due_at, default=None)
-        self.complaint.next_due_at = soonest.due_at if soonest else None
-        self.complaint.next_due_kind = soonest.kind if soonest else None
-
-    def new_rows(self, ids: Iterable[int]) -> tuple[list[Deadline], list[LedgerEntry], list[Timer]]:
-        """The deadlines with ids of `ids`, their ledgers and their timers, not yet stored."""
-        for deadline, key in zip(self._new, ids, strict=False):
-            deadline.id = key
-        entries = []
-        for deadline, entry in self._written:
-            entry.deadline_id = deadline.id
-            entry.due_at = deadline.due_at
-            entries.append(entry)
+    def _ahead(self) -> list[Deadline]:
         # On top of its ladder a deadline has nothing ahead; the schedule need not be asked again.
-        ahead = [deadline for deadline in self.live if deadline not in self._topped]
-        timers = [next_timer(self.rules, deadline, None) for deadline in ahead]
-        return self._new, entries, [timer for timer in timers if timer is not None]
-
-    @property
-    def count(self) -> int:
-        """How many deadlines there are to store."""
-        return len(self._new)
+        return [deadline for deadline in self.live if deadline not in self._topped]
 
     def _give_up(self, deadline: Deadline, at: datetime, reason: str) -> None:
         deadline.state = DeadlineState.CANCELLED.value

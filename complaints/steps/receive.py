@@ -11,6 +11,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
+from complaints.domain.history import GENESIS
 from complaints.domain.lifecycle import Status
 from complaints.domain.permissions import Actor, Permission, may_see, require
 from complaints.models import Complaint, Customer
@@ -71,8 +72,11 @@ def receive_complaint(
     _refuse_second(session, given)
     customer = find_or_add_customer(session, given.customer, at)
     complaint = new_complaint(rules, given, customer, by=by)
+    session.flush()
+    complaint.customer_id = customer.id
     complaint.handler_id = by.id
-    session.add(complaint)
+    complaint.cycle, complaint.history_seq, complaint.history_hash = 1, 0, GENESIS
+    complaint.version = 1
     case = Case(session, rules, complaint, by, at)
     begin(case, first_detail(given))
     return case
