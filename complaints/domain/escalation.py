@@ -12,6 +12,7 @@ from complaints.domain.durations import due_at
 from complaints.domain.worktime import WorkCalendar
 
 _SECOND = timedelta(seconds=1)
+_HOLDING_UNITS = ("working_minute", "working_hour", "working_day", "minute", "hour")
 
 
 class Target(StrEnum):
@@ -75,18 +76,40 @@ class Step:
     repeat: int = 0
 
     @property
+    def is_after(self) -> bool:
+        """Whether it lies behind the breach: a reminder or a level."""
+        return self.rung is not None and not self.rung.is_before
+
+    @property
     def ripe_at(self) -> datetime:
         """The first second in which the step may be taken: the due second itself is in time."""
         return self.fire_at + _SECOND if self.firing is Firing.BREACH else self.fire_at
 
 
 @dataclass(frozen=True, slots=True)
+class Holding:
+    """How long an acknowledgement holds the ladder still, counted in the branch's calendar."""
+
+    duration: int = 4
+    unit: str = "working_hour"
+
+    def until(self, at: datetime, calendar: WorkCalendar) -> datetime:
+        """When an acknowledgement given at `at` loses its force, in aware UTC."""
+        return due_at(calendar, at, self.duration, self.unit)
+
+
+@dataclass(frozen=True, slots=True)
 class Ladder:
-    """Rungs in the order they fire: warnings first, then the levels upward."""
+    """Rungs in the order they fire: warnings first, then the levels upward.
+
+    With `quiet_warnings` no warning disturbs anybody in closed time.
+    """
 
     code: str
     rungs: tuple[Rung, ...]
     version_id: int = 0
+    acknowledgement: Holding = Holding()
+    quiet_warnings: bool = True
 
     @classmethod
     def from_dict(cls, data: Mapping[str, object], version_id: int = 0) -> "Ladder":
@@ -99,7 +122,18 @@ class Ladder:
         ordered = sorted(read, key=lambda rung: not rung.is_before)
         if not any(rung.level > 0 for rung in ordered):
             raise ValueError(f"ladder {code}: at least one rung must escalate (level 1 or more)")
-        return cls(code, tuple(ordered), version_id)
+        return cls(
+            code,
+            tuple(ordered),
+            version_id,
+            _holding(code, data.get("acknowledgement", {})),
+            bool(data.get("quiet_warnings", True)),
+        )
+
+    @property
+    def top(self) -> Rung:
+        """The highest rung, which must never be empty."""
+        return max(self.rungs, key=lambda rung: rung.level)
 
     def schedule(
         self, kind: str, started_at: datetime, due: datetime, calendar: WorkCalendar
@@ -111,7 +145,7 @@ class Ladder:
         """
         rungs = [rung for rung in self.rungs if rung.covers(kind)]
         steps = [
-            Step(Firing.WARN, _before(rung, started_at, due, calendar), rung)
+            Step(Firing.WARN, self._warning(rung, started_at, due, calendar), rung)
             for rung in rungs
             if rung.is_before
         ]
@@ -128,6 +162,24 @@ class Ladder:
                 after += _repeats(rung, firing, latest, calendar)
         after.sort(key=lambda step: step.fire_at)
         return (*steps, *after)
+
+    def _warning(
+        self, rung: Rung, started_at: datetime, due: datetime, calendar: WorkCalendar
+    ) -> datetime:
+        """When a rung ahead of the due time fires; in closed time it waits for the next opening.
+
+        One that would wait beyond the due time ripens together with the breach, which then says
+        what there is to say. It keeps its place, because the steps taken are counted.
+        """
+        fire_at = _before(rung, started_at, due, calendar)
+        if not self.quiet_warnings or rung.level > 0 or _is_working_time(fire_at, calendar):
+            return fire_at
+        return min(calendar.next_opening(fire_at), due + _SECOND)
+
+
+def _is_working_time(at: datetime, calendar: WorkCalendar) -> bool:
+    """Whether somebody is there to read; the second of closing counts as open."""
+    return calendar.is_open(at) or calendar.is_open(at - _SECOND)
 
 
 def _repeats(rung: Rung, firing: Firing, first: datetime, calendar: WorkCalendar) -> list[Step]:
@@ -158,6 +210,18 @@ def _before(rung: Rung, started_at: datetime, due: datetime, calendar: WorkCalen
     else:
         fire_at = due - timedelta(**{f"{rung.unit}s": rung.before or 0})
     return min(max(fire_at, started_at), due)
+
+
+def _holding(code: str, data: object) -> Holding:
+    if not isinstance(data, Mapping):
+        raise ValueError(f"ladder {code}: acknowledgement must be a table")
+    duration = data.get("expires_after", Holding().duration)
+    unit = str(data.get("unit", Holding().unit))
+    if isinstance(duration, bool) or not isinstance(duration, int) or duration < 1:
+        raise ValueError(f"ladder {code}, acknowledgement: expires_after must be 1 or more")
+    if unit not in _HOLDING_UNITS:
+        raise ValueError(f"ladder {code}, acknowledgement: unit {unit!r} is not known")
+    return Holding(duration, unit)
 
 
 def _rung(code: str, index: int, data: Mapping[str, object]) -> Rung:

@@ -25,14 +25,19 @@ class Due:
     climbs: tuple[Step, ...]
 
 
-def what_is_due(schedule: Sequence[Step], fired: int, at: datetime) -> Due:
+def what_is_due(
+    schedule: Sequence[Step], fired: int, at: datetime, *, is_held: bool = False
+) -> Due:
     """Read the steps due by `at` in one go, as after an outage.
 
     A warning that the breach has overtaken says nothing any more and is left out; every level
-    after the due time stays, because each has to be recorded.
+    after the due time stays, because each has to be recorded. While an acknowledgement holds the
+    ladder, the steps after the due time wait.
     """
     taken = fired
     while taken < len(schedule) and schedule[taken].ripe_at <= at:
+        if is_held and schedule[taken].is_after:
+            break
         taken += 1
     due = schedule[fired:taken]
     has_breached = any(step.firing is Firing.BREACH for step in due)

@@ -54,10 +54,71 @@ def test_warnings_come_by_time_before_the_due_time():
     assert [step[2] for step in schedule(hour, clock, TOP)][:2] == [at("20 15:00"), at("20 15:30")]
 
 
+def loud(*rungs: dict[str, object]) -> Ladder:
+    """A ladder whose warnings come at any hour."""
+    return Ladder.from_dict({"id": "house", "rung": list(rungs), "quiet_warnings": False})
+
+
 def test_a_clock_outside_working_hours_warns_by_clock_time():
     half = {"key": "half", "before_percent": 50, "target": "handler"}
-    steps = ladder(half, TOP).schedule("resolve", at("21 08:00"), at("21 12:00"), CALENDAR)
+    steps = loud(half, TOP).schedule("resolve", at("21 08:00"), at("21 12:00"), CALENDAR)
     assert steps[0].fire_at == at("21 10:00")
+
+
+# Quiet hours
+
+
+def test_a_warning_in_closed_time_waits_for_the_next_opening():
+    hours = {"key": "hours", "before": 12, "unit": "hour", "target": "handler"}
+    due = at("20 12:00")
+    assert loud(hours, TOP).schedule("resolve", at("19 08:00"), due, CALENDAR)[0].fire_at == at(
+        "20 00:00"
+    )
+    assert schedule(hours, TOP, due="20 12:00")[0] == ("warn", "hours", at("20 08:00"))
+
+
+def test_a_warning_at_closing_is_still_given():
+    hours = {"key": "hours", "before": 16, "unit": "hour", "target": "handler"}
+    assert schedule(hours, TOP, due="20 08:00")[0] == ("warn", "hours", at("19 16:00"))
+
+
+def test_a_warning_that_would_wait_beyond_the_due_time_is_overtaken_by_the_breach():
+    half = {"key": "half", "before_percent": 50, "target": "handler"}
+    warning, breach, climb = ladder(half, TOP).schedule(
+        "resolve", at("21 08:00"), at("21 12:00"), CALENDAR
+    )
+    assert (warning.firing, breach.firing) == (Firing.WARN, Firing.BREACH)
+    assert warning.ripe_at == breach.ripe_at == at("21 12:00") + timedelta(seconds=1)
+    assert climb.fire_at == at("23 08:15")
+
+
+def test_breach_and_levels_are_not_held_back_by_the_night():
+    night = {"key": "night", "after": 1, "unit": "hour", "target": "head_office", "level": 1}
+    assert schedule(night, due="19 22:00") == [
+        ("breach", "-", at("19 22:00")),
+        ("escalate", "night", at("19 23:00")),
+    ]
+
+
+# Acknowledgement
+
+
+def test_an_acknowledgement_holds_as_long_as_the_ladder_says():
+    house = {"id": "house", "rung": [TOP]}
+    own = Ladder.from_dict(
+        {**house, "acknowledgement": {"expires_after": 90, "unit": "working_minute"}}
+    )
+    assert own.acknowledgement.until(at("19 15:30"), CALENDAR) == at("20 09:00")
+    default = Ladder.from_dict(house)
+    assert default.acknowledgement.until(at("19 15:00"), CALENDAR) == at("20 11:00")
+
+
+@pytest.mark.parametrize(
+    "broken", [{"expires_after": 0}, {"expires_after": "4"}, {"unit": "moon"}, 4]
+)
+def test_a_broken_acknowledgement_is_refused(broken: object):
+    with pytest.raises(ValueError, match="acknowledgement"):
+        Ladder.from_dict({"id": "house", "rung": [TOP], "acknowledgement": broken})
 
 
 def test_no_warning_lies_before_the_start_or_after_the_due_time():
