@@ -214,6 +214,12 @@ class Reasoned(Body):
     reason: Reason
 
 
+class Returned(Body):
+    """An escalation handed back to the handler with an instruction."""
+
+    instruction: Reason
+
+
 class Plain(Body):
     """Nothing but the act itself: acknowledgement, resumption."""
 

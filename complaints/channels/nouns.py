@@ -25,7 +25,11 @@ from complaints.steps.case import Case, open_case
 from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
 from complaints.steps.confirm import confirm_back
 from complaints.steps.converse import record_message, write_note
-from complaints.steps.escalate import acknowledge_escalation, escalate_by_hand
+from complaints.steps.escalate import (
+    acknowledge_escalation,
+    escalate_by_hand,
+    return_escalation,
+)
 from complaints.steps.explain import explain_cause
 from complaints.steps.extend import ask_extension, decide_extension
 from complaints.steps.find_cause import find_cause
@@ -244,6 +248,10 @@ def _escalate(case: Case, body: bodies.Reasoned) -> None:
     escalate_by_hand(case, reason=body.reason)
 
 
+def _return(case: Case, body: bodies.Returned) -> None:
+    return_escalation(case, instruction=body.instruction)
+
+
 def _acknowledge(case: Case, body: bodies.Plain) -> None:
     acknowledge_escalation(case)
 
@@ -314,6 +322,7 @@ NOUNS: dict[str, Noun] = {
         _noun("withdrawal", bodies.Reasoned, _withdraw, A.WITHDRAW),
         _noun("reopening", bodies.Reasoned, _reopen, A.REOPEN),
         _noun("escalation", bodies.Reasoned, _escalate, A.ESCALATE),
+        _noun("escalation/return", bodies.Returned, _return, A.RETURN_ESCALATION),
         _noun("acknowledgement", bodies.Plain, _acknowledge, A.ACKNOWLEDGE),
         _noun("assignment", bodies.Assignment, _assign, A.ASSIGN),
         _noun("pause", bodies.Pause, _pause, A.PAUSE),

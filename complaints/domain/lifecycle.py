@@ -63,6 +63,7 @@ class Action(StrEnum):
     REOPEN = "reopen"
     ESCALATE = "escalate"
     ACKNOWLEDGE = "acknowledge"
+    RETURN_ESCALATION = "return_escalation"
     ASSIGN = "assign"
     PAUSE = "pause"
     RESUME = "resume"
@@ -126,6 +127,7 @@ NEXT: dict[Action, dict[Status, Status]] = {
     Action.REOPEN: _go(_HANDLING, *ENDED),
     Action.ESCALATE: _ALL_OPEN,
     Action.ACKNOWLEDGE: _ANY,
+    Action.RETURN_ESCALATION: _ALL_OPEN,
     Action.ASSIGN: _ALL_OPEN,
     Action.PAUSE: _ALL_OPEN,
     Action.RESUME: _ALL_OPEN,
@@ -151,7 +153,7 @@ PERMISSION_FOR: dict[Action, Permission] = {
     Action.OVERRIDE_PRIORITY: Permission.OVERRIDE,
     Action.ASSIGN: Permission.ASSIGN,
     Action.ESCALATE: Permission.ESCALATE,
-    Action.ACKNOWLEDGE: Permission.ACKNOWLEDGE,
+    **dict.fromkeys((Action.ACKNOWLEDGE, Action.RETURN_ESCALATION), Permission.ACKNOWLEDGE),
     Action.NOTE: Permission.VIEW,
     Action.RECOUNT: Permission.ADMINISTER,
 }

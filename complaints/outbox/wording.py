@@ -42,6 +42,10 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
         N_("Escalated to you"),
         N_("%(by)s escalates %(number)s to you (level %(level)s): %(reason)s"),
     ),
+    "escalation_returned": Wording(
+        N_("Returned to you with an instruction"),
+        N_("%(by)s returns %(number)s to you with an instruction: %(instruction)s"),
+    ),
     "assigned": Wording(
         N_("Assigned to you"), N_("%(by)s has assigned %(number)s to you. %(reason)s")
     ),

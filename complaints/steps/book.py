@@ -32,7 +32,11 @@ def book(session: Session, outcomes: Sequence[Outcome]) -> None:
     set_timers(
         session,
         [
-            (out.claimed.timer_id, out.next_step.ripe_at, out.next_step.firing.value)
+            (
+                out.claimed.timer_id,
+                out.next_at or out.next_step.ripe_at,
+                out.next_step.firing.value,
+            )
             for out in outcomes
             if out.next_step
         ],

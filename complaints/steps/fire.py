@@ -20,7 +20,7 @@ from complaints.models import Complaint, Deadline, Escalation, Timer
 from complaints.rulebook import RuleBook
 from complaints.steps.book import book, drop_timers, set_timers, table_of
 from complaints.steps.clocks import pause_ends_at
-from complaints.steps.outcome import Claimed, Outcome, Tail
+from complaints.steps.outcome import Acknowledged, Claimed, Outcome, Tail
 from complaints.steps.pause import end_pause
 from complaints.steps.strike import strike
 from complaints.steps.targets import Staff
@@ -173,8 +173,8 @@ def _strike_all(
 ) -> list[Outcome]:
     if not claimed:
         return []
-    staff = Staff.read(session)
-    acknowledged = _acknowledged(session, rules, claimed)
+    staff = Staff.read(session, at)
+    acknowledged = _acknowledged(session, claimed)
     tails: dict[int, Tail] = {}
     outcomes = []
     for each in claimed:
@@ -194,20 +194,24 @@ def _strike_all(
     return outcomes
 
 
-def _acknowledged(session: Session, rules: RuleBook, claimed: Sequence[Claimed]) -> frozenset[str]:
-    """Keys of the escalations taken note of; asked only where a ladder calls more than once."""
-    repeating = {
-        version
-        for version, ladder in rules.ladder_versions.items()
-        if any(rung.repeat_every is not None for rung in ladder.rungs)
-    }
-    complaints = {each.complaint_id for each in claimed if each.ladder_version_id in repeating}
-    if not complaints:
-        return frozenset()
-    query = select(Escalation.key).where(
-        Escalation.complaint_id.in_(complaints), Escalation.acknowledged_at.is_not(None)
+def _acknowledged(session: Session, claimed: Sequence[Claimed]) -> Acknowledged:
+    """The escalations of these deadlines taken note of; there are none before the breach."""
+    climbed = {each.deadline_id for each in claimed if each.breached_at is not None}
+    if not climbed:
+        return Acknowledged()
+    query = select(Escalation.key, Escalation.deadline_id, Escalation.ack_expires_at).where(
+        Escalation.complaint_id.in_({each.complaint_id for each in claimed}),
+        Escalation.deadline_id.in_(climbed),
+        Escalation.acknowledged_at.is_not(None),
     )
-    return frozenset(session.scalars(query))
+    rows = session.execute(query).all()
+    until: dict[int, datetime] = {}
+    for row in rows:
+        if row.ack_expires_at is not None:
+            until[row.deadline_id] = max(
+                row.ack_expires_at, until.get(row.deadline_id, row.ack_expires_at)
+            )
+    return Acknowledged(frozenset(row.key for row in rows), until)
 
 
 def _book_all(

@@ -4,6 +4,7 @@ Plain values between the three parts of firing: claim, strike and book. Nothing 
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -74,17 +75,30 @@ class Tail:
     level: int
 
 
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """What superiors have taken note of: keys of escalations, and what that holds still.
+
+    `until` is the latest expiry by deadline, which may have passed.
+    """
+
+    keys: frozenset[str] = frozenset()
+    until: Mapping[int, datetime] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Outcome:
     """The rows one deadline's due steps make, and what becomes of its timer.
 
-    `next_step` None ends the timer: nothing more will happen to this deadline by itself.
+    `next_step` None ends the timer: nothing more will happen to this deadline by itself. It is
+    taken at `next_at`, which an acknowledgement moves later than the schedule says.
     """
 
     claimed: Claimed
     tail: Tail
     next_step: Step | None
     fired: int
+    next_at: datetime | None = None
     has_breached: bool = False
     lag_seconds: int = 0
     counts: Counter[str] = field(default_factory=Counter)

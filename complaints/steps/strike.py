@@ -15,7 +15,7 @@ from complaints.domain.ledger import EntryKind
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import SYSTEM
 from complaints.outbox.queue import Row, letter_row, notice_row
-from complaints.steps.outcome import Claimed, Outcome, Tail
+from complaints.steps.outcome import Acknowledged, Claimed, Outcome, Tail
 from complaints.steps.targets import Person, Staff
 
 
@@ -33,7 +33,7 @@ def strike(
     tail: Tail,
     schedule: tuple[Step, ...],
     staff: Staff,
-    acknowledged: frozenset[str],
+    acknowledged: Acknowledged,
     zone: str,
     at: datetime,
 ) -> Outcome:
@@ -43,8 +43,12 @@ def strike(
     2. the breach is stamped with the deadline's own time, once;
     3. each level after it makes its escalations; a rung nobody stands on hands on to the next;
     4. everybody concerned hears once, of the highest level they stand on.
+
+    While an acknowledgement holds, what lies behind the breach waits until it expires.
     """
-    due = what_is_due(schedule, claimed.fired, at)
+    held_until = acknowledged.until.get(claimed.deadline_id)
+    is_held = held_until is not None and at < held_until
+    due = what_is_due(schedule, claimed.fired, at, is_held=is_held)
     pass_ = _Pass(claimed, tail, schedule, staff, acknowledged, zone, at, due)
     return pass_.take()
 
@@ -62,7 +66,7 @@ class _Pass:
     tail: Tail
     schedule: tuple[Step, ...]
     staff: Staff
-    acknowledged: frozenset[str]
+    acknowledged: Acknowledged
     zone: str
     at: datetime
     due: Due
@@ -71,8 +75,11 @@ class _Pass:
     def take(self) -> Outcome:
         due, claimed = self.due, self.claimed
         out = Outcome(claimed, self.tail, None, due.taken)
+        held_until = self.acknowledged.until.get(claimed.deadline_id)
         if due.oldest is not None:
-            out.lag_seconds = int((self.at - due.oldest.ripe_at).total_seconds())
+            # What an acknowledgement held back is not late.
+            since = max(due.oldest.ripe_at, held_until or due.oldest.ripe_at)
+            out.lag_seconds = int((self.at - since).total_seconds())
         self._remind(out, due.warnings, "warn")
         if due.has_breached and claimed.breached_at is None:
             self._breach(out)
@@ -82,7 +89,10 @@ class _Pass:
         for person, told in self._told.values():
             self._tell(out, person, told)
         if out.fired < len(self.schedule):
-            out.next_step = self.schedule[out.fired]
+            out.next_step = step = self.schedule[out.fired]
+            out.next_at = step.ripe_at
+            if held_until is not None and step.is_after:
+                out.next_at = max(step.ripe_at, held_until)
         return out
 
     def _remind(
@@ -177,7 +187,7 @@ class _Pass:
         silent = tuple(
             person
             for person in self._standing_on(step)
-            if escalation_key(self.claimed, step, person.id) not in self.acknowledged
+            if escalation_key(self.claimed, step, person.id) not in self.acknowledged.keys
         )
         if not silent:
             return

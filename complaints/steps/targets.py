@@ -1,18 +1,19 @@
 """Who stands on a rung of the ladder: the people of a complaint, its branch and head office.
 
 Everybody is read once for a batch and then asked a thousand times. People who have left are
-skipped, and the top of the ladder is never silently empty.
+skipped, whoever is away is represented, and the top of the ladder is never silently empty.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from complaints.domain.escalation import Target
-from complaints.domain.permissions import Role
-from complaints.models import Team, User
+from complaints.domain.escalation import Ladder, Target
+from complaints.domain.permissions import Actor, Role, may_see
+from complaints.models import Absence, Team, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,11 @@ class Person:
     supervisor_id: int | None
     language: str
     is_active: bool
+
+    def may_see(self, place: "Place") -> bool:
+        """Whether a complaint standing there lies within the person's scope."""
+        actor = Actor(self.id, self.name, Role(self.role), self.branch_id, self.team_id)
+        return may_see(actor, place.branch_id, {place.team_id}, place.handler_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +51,22 @@ People = tuple[Person, ...]
 
 @dataclass(slots=True)
 class Staff:
-    """All members of staff and who leads which team, as they were when the batch began."""
+    """All members of staff and who leads which team, as they were when the batch began.
+
+    `away` names who is absent, with the deputy or None.
+    """
 
     by_id: Mapping[int, Person]
     leads: Mapping[int, int | None]
+    away: Mapping[int, int | None] = field(default_factory=dict)
     _known: dict[tuple[str, Place], People] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, session: Session) -> "Staff":
-        """Read the staff with two small queries."""
+    def read(cls, session: Session, at: datetime | None = None) -> "Staff":
+        """Read the staff and who of them is away at `at`, with three small queries.
+
+        Without an instant nobody counts as away: the staff as such.
+        """
         columns = (
             User.id,
             User.name,
@@ -67,7 +80,11 @@ class Staff:
         )
         rows = session.execute(select(*columns).order_by(User.id))
         leads = session.execute(select(Team.id, Team.lead_id))
-        return cls({row.id: Person(*row) for row in rows}, {row.id: row.lead_id for row in leads})
+        return cls(
+            {row.id: Person(*row) for row in rows},
+            {row.id: row.lead_id for row in leads},
+            _away(session, at) if at is not None else {},
+        )
 
     def standing_on(self, target: str, place: Place) -> People:
         """The people whom a rung with this target reaches; empty when there is nobody."""
@@ -77,16 +94,38 @@ class Staff:
             found = self._known[key] = self._find(target, place)
         return found
 
+    def standing_in_for(self, user_id: int | None, place: Place) -> People:
+        """The person with this id, or who represents them there while they are away.
+
+        Nobody when the account is closed, or when no deputy is there who may see the complaint.
+        """
+        seen: set[int] = set()
+        while user_id is not None and user_id not in seen:
+            person = self.by_id.get(user_id)
+            if person is None or not person.is_active:
+                return ()
+            if seen and not person.may_see(place):
+                return ()
+            if user_id not in self.away:
+                return (person,)
+            seen.add(user_id)
+            user_id = self.away[user_id]
+        return ()
+
     def last_resort(self, place: Place) -> People:
         """Whoever can still be told when nobody stands on the top rung.
 
-        Managers of head office, else any manager, else the supervisors of the branch.
+        Managers of head office, else any manager, else the supervisors of the branch; when all of
+        them are away without a deputy, they are told nevertheless.
         """
-        managers = self._with_role(Role.MANAGER)
+        return self._last_resort(place) or Staff(self.by_id, self.leads)._last_resort(place)
+
+    def _last_resort(self, place: Place) -> People:
+        managers = self._with_role(place, Role.MANAGER)
         return (
             tuple(person for person in managers if person.branch_id is None)
             or managers
-            or self._with_role(Role.SUPERVISOR, place.branch_id)
+            or self._with_role(place, Role.SUPERVISOR, place.branch_id)
         )
 
     def _find(self, target: str, place: Place) -> People:
@@ -98,59 +137,98 @@ class Staff:
             case Target.MANAGER:
                 return self._manager(place)
             case Target.TEAM_LEAD:
-                return self._team(place.team_id)
+                return self._team(place)
             case Target.HEAD_OFFICE:
-                return self._with_role(Role.MANAGER, None)
+                return self._with_role(place, Role.MANAGER, None)
         role = target.removeprefix("role:")
-        return self._with_role(role, place.branch_id) or self._with_role(role, None)
+        return self._with_role(place, role, place.branch_id) or self._with_role(place, role, None)
 
     def _handler(self, place: Place) -> People:
         """The handler, else who received it, else who has to give it to somebody."""
         return (
-            self._active(place.handler_id)
-            or self._active(place.received_by_id)
+            self.standing_in_for(place.handler_id, place)
+            or self.standing_in_for(place.received_by_id, place)
             or self._supervisor(place)
         )
 
     def _supervisor(self, place: Place) -> People:
         """The handler's own supervisor, else the first one of the branch."""
         handler = self._anyone(place.handler_id) or self._anyone(place.received_by_id)
-        own = self._active(handler.supervisor_id) if handler else ()
-        others = self._with_role(Role.SUPERVISOR, place.branch_id)
+        own = self.standing_in_for(handler.supervisor_id, place) if handler else ()
+        others = self._with_role(place, Role.SUPERVISOR, place.branch_id)
         return own or tuple(each for each in others if each != handler)[:1]
 
     def _manager(self, place: Place) -> People:
-        """The supervisor's own superior, else the managers of the branch, else head office's."""
-        above = (self._active(each.supervisor_id) for each in self._supervisor(place))
+        """The supervisor's own superior, else the managers of the branch, else head office's.
+
+        The line goes by the supervisors themselves, whoever represents them today.
+        """
+        line = Staff(self.by_id, self.leads)._supervisor(place)
+        above = (self.standing_in_for(each.supervisor_id, place) for each in line)
         return (
             next((people for people in above if people), ())
-            or self._with_role(Role.MANAGER, place.branch_id)
-            or self._with_role(Role.MANAGER, None)
+            or self._with_role(place, Role.MANAGER, place.branch_id)
+            or self._with_role(place, Role.MANAGER, None)
         )
 
-    def _team(self, team_id: int | None) -> People:
+    def _team(self, place: Place) -> People:
         """The team's lead, else its members."""
-        if team_id is None:
+        if place.team_id is None:
             return ()
-        return self._active(self.leads.get(team_id)) or self._all(
-            person for person in self.by_id.values() if person.team_id == team_id
+        return self.standing_in_for(self.leads.get(place.team_id), place) or self._all(
+            place, (each for each in self.by_id.values() if each.team_id == place.team_id)
         )
 
-    def _with_role(self, role: str, *branch: int | None) -> People:
-        """Active people with a role; of one branch (None is head office) when it is given."""
+    def _with_role(self, place: Place, role: str, *branch: int | None) -> People:
+        """People with a role; of one branch (None is head office) when it is given."""
         return self._all(
-            person
-            for person in self.by_id.values()
-            if person.role == role and (not branch or person.branch_id == branch[0])
+            place,
+            (
+                person
+                for person in self.by_id.values()
+                if person.role == role and (not branch or person.branch_id == branch[0])
+            ),
         )
+
+    def _all(self, place: Place, people: Iterable[Person]) -> People:
+        """Those of them who are there, and the deputies of the others; each once."""
+        found = (each for person in people for each in self.standing_in_for(person.id, place))
+        return tuple(dict.fromkeys(found))
 
     def _anyone(self, user_id: int | None) -> Person | None:
         return self.by_id.get(user_id) if user_id is not None else None
 
-    def _active(self, user_id: int | None) -> People:
-        person = self._anyone(user_id)
-        return (person,) if person is not None and person.is_active else ()
 
-    @staticmethod
-    def _all(people: Iterable[Person]) -> People:
-        return tuple(person for person in people if person.is_active)
+def _away(session: Session, at: datetime) -> dict[int, int | None]:
+    """Who is absent at that instant, with the deputy of the absence noted last."""
+    query = (
+        select(Absence.user_id, Absence.deputy_id)
+        .where(Absence.until_at > at, Absence.from_at <= at)
+        .order_by(Absence.id)
+    )
+    return {row.user_id: row.deputy_id for row in session.execute(query)}
+
+
+def top_rung_is_empty(session: Session, ladder: Ladder, without: int | None = None) -> bool:
+    """Whether nobody with an open account could ever stand on the ladder's top rung.
+
+    `without` is left out, as when an account is about to be closed. Absences do not count: they
+    end. A rung whose people depend on the complaint is judged by who could stand there at all.
+    """
+    query = select(User.role, User.branch_id, User.team_id).where(User.is_active.is_(True))
+    if without is not None:
+        query = query.where(User.id != without)
+    people = session.execute(query).all()
+    target = ladder.top.target
+    match target:
+        case Target.HEAD_OFFICE:
+            return not any(each.role == Role.MANAGER and each.branch_id is None for each in people)
+        case Target.MANAGER:
+            return not any(each.role == Role.MANAGER for each in people)
+        case Target.SUPERVISOR:
+            return not any(each.role == Role.SUPERVISOR for each in people)
+        case Target.TEAM_LEAD:
+            return not any(each.team_id is not None for each in people)
+        case Target.HANDLER:
+            return not people
+    return not any(each.role == target.removeprefix("role:") for each in people)

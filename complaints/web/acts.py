@@ -80,6 +80,12 @@ ACTS: Mapping[str, Act] = {
     "acknowledgement": Act(
         N_("Acknowledge the escalation"), N_("Acknowledge"), "hand-stop", is_kept_open=True
     ),
+    "escalation/return": Act(
+        N_("Return the complaint to its handler with an instruction"),
+        N_("Return with an instruction"),
+        "arrow-back-up",
+        is_kept_open=True,
+    ),
     "assignment": Act(N_("Give the complaint to somebody"), N_("Assign"), "user-check"),
     "pause": Act(N_("Pause the clocks while waiting for the customer"), N_("Pause"), "clock-pause"),
     "resumption": Act(N_("Let the clocks run again"), N_("Resume the clocks"), "clock-play"),

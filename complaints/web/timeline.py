@@ -73,6 +73,7 @@ HISTORY: Mapping[str, str] = {
     "reopen": N_("Reopened"),
     "escalate": N_("Escalated"),
     "acknowledge": N_("Escalation acknowledged"),
+    "return_escalation": N_("Returned to the handler with an instruction"),
     "assign": N_("Assigned"),
     "pause": N_("Clocks paused"),
     "resume": N_("Clocks resumed"),

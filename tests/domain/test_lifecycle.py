@@ -64,6 +64,7 @@ withdraw           W    W    W    W    W    -    -    -
 reopen             x    x    x    x    x    H    H    H
 escalate           R    G    H    O    A    -    -    -
 acknowledge        R    G    H    O    A    C    W    F
+return_escalation  R    G    H    O    A    -    -    -
 assign             R    G    H    O    A    -    -    -
 pause              R    G    H    O    A    -    -    -
 resume             R    G    H    O    A    -    -    -
@@ -173,7 +174,7 @@ ASKS = {
     Permission.OVERRIDE: "override_priority",
     Permission.ASSIGN: "assign",
     Permission.ESCALATE: "escalate",
-    Permission.ACKNOWLEDGE: "acknowledge",
+    Permission.ACKNOWLEDGE: "acknowledge return_escalation",
     Permission.VIEW: "note",
     Permission.ADMINISTER: "recount",
 }
