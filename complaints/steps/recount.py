@@ -17,6 +17,7 @@ from complaints.domain.whatif import Change, RuleKind
 from complaints.models import Complaint, Customer, Deadline
 from complaints.models.running import FACTS, OPEN_VALUES, Facts, concerned, read_clocks
 from complaints.rulebook import RuleBook
+from complaints.steps.book_recount import book_recount
 from complaints.steps.recounting import Counted, Recounting, Tail
 
 #: Complaints counted anew in one transaction: few enough that nobody waits for it for long.
@@ -64,7 +65,7 @@ def recount(
                     batch.take(tails[row.complaint_id], row)
         if change.switched_on:
             batch.start_what_is_owed(tails)
-        batch.write(tails)
+        book_recount(session, batch, tails)
     return Recounted(batch.counted, ids[-1] if len(ids) == limit else None)
 
 

@@ -1,22 +1,19 @@
-"""One batch of a recount: each clock counted in memory, then everything written at once.
+"""One batch of a recount, worked out in memory: what becomes of each clock, and its ledger rows.
 
-Written past the session's objects on purpose, as a sweep does: thousands of clocks must not cost
-thousands of round trips, and must not make the form stale that somebody is filling in.
+Nothing is stored here; `book_recount` writes what came out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from complaints.db import insert_objects, reserve_ids
 from complaints.domain.deadlines import Clause, DeadlineState, Policy
-from complaints.domain.history import chain_hash
+from complaints.domain.escalation import Step
 from complaints.domain.ledger import Entry, EntryKind, Terms, count_on
-from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Actor
 from complaints.domain.whatif import (
     Change,
@@ -29,7 +26,7 @@ from complaints.domain.whatif import (
     steps_done,
     terms_after,
 )
-from complaints.models import Complaint, Deadline, HistoryEntry, LedgerEntry, Timer
+from complaints.models import Deadline
 from complaints.models.running import (
     ClockRow,
     Facts,
@@ -37,9 +34,9 @@ from complaints.models.running import (
     cycle_starts,
     pauses_of_cases,
 )
+from complaints.outbox.queue import Row
 from complaints.rulebook import RuleBook
-from complaints.steps.book import table_of
-from complaints.steps.clocks import next_timer, terms_detail
+from complaints.steps.clocks import terms_detail
 
 
 @dataclass(slots=True)
@@ -76,8 +73,28 @@ class Tail:
 
 
 @dataclass(slots=True)
+class Kept:
+    """A clock as it will stand after the batch; plain, because there are thousands."""
+
+    id: int
+    complaint_id: int
+    kind: str
+    policy: str
+    clause: str
+    policy_version_id: int
+    calendar_version_id: int
+    ladder_version_id: int
+    started_at: datetime
+    due_at: datetime
+    state: str
+    fired: int
+    cycle: int = 1
+    ended_at: datetime | None = None
+
+
+@dataclass(slots=True)
 class Recounting:
-    """The rows that one batch makes; `write` stores them."""
+    """What one batch makes: clocks kept and new, their entries, and which timers to set."""
 
     session: Session
     rules: RuleBook
@@ -86,12 +103,12 @@ class Recounting:
     by: Actor
     at: datetime
     counted: Counted = field(default_factory=Counted)
-    _touched: set[int] = field(default_factory=set)
-    _kept: list[Deadline] = field(default_factory=list)
-    _new: list[Deadline] = field(default_factory=list)
-    _entries: list[tuple[Deadline, LedgerEntry]] = field(default_factory=list)
-    #: Clocks whose timer has to be set, with the end of their pause if they stand still.
-    _ahead: list[tuple[Deadline, datetime | None]] = field(default_factory=list)
+    touched: set[int] = field(default_factory=set)
+    kept: list[Kept] = field(default_factory=list)
+    new: list[Kept] = field(default_factory=list)
+    entries: list[tuple[Kept, Row]] = field(default_factory=list)
+    #: Clocks whose timer has to be set, with when and what; None when nothing is ahead.
+    ahead: list[tuple[Kept, tuple[datetime, str] | None]] = field(default_factory=list)
 
     def take(self, tail: Tail, row: ClockRow) -> None:
         """Count one clock anew under the change."""
@@ -121,21 +138,6 @@ class Recounting:
                 if started_at is not None and not is_there:
                     self._start(tail, policy, clause, started_at, pauses.get(tail.id, []))
 
-    def write(self, tails: Mapping[int, Tail]) -> None:
-        """Store everything: clocks, ledger, timers, history, the complaints' next due times."""
-        for deadline, key in zip(
-            self._new, reserve_ids(self.session, Deadline, len(self._new)), strict=True
-        ):
-            deadline.id = key
-        insert_objects(self.session, self._new)
-        self._update_deadlines()
-        for deadline, entry in self._entries:
-            entry.deadline_id, entry.due_at = deadline.id, deadline.due_at
-        insert_objects(self.session, [entry for _, entry in self._entries])
-        self._set_timers()
-        self._keep_complaints(tails)
-        self.counted.complaints = len(self._touched)
-
     def _move(self, tail: Tail, row: ClockRow, terms: Terms) -> None:
         clock, due = row.clock, due_after(row.clock, terms)
         newest = self.rules.versions_of(self.change.kind, self.change.code)[-1]
@@ -153,11 +155,15 @@ class Recounting:
         if due != clock.due_at:
             self.counted.moved += 1
             tail.moves.append(_told(clock.kind, clock.due_at, due))
+        elif not is_calendar:
+            # The same due time by the same calendar: the ladder rings when it was going to.
+            self._keep(deadline)
+            return
         ladder = self.rules.ladder_versions[clock.ladder_version]
         schedule = ladder.schedule(clock.kind, clock.started_at, due, terms.calendar)
         # Steps of the old schedule that lie ahead again in the new one will fire again.
         deadline.fired = min(clock.fired, sum(step.ripe_at <= self.at for step in schedule))
-        self._keep(deadline)
+        self._keep(deadline, schedule)
 
     def _change_ladder(self, row: ClockRow) -> None:
         """Let a clock climb the new ladder from where it stands on the old one."""
@@ -171,15 +177,16 @@ class Recounting:
         level = level_climbed(before, clock.fired)
         deadline.fired = steps_done(after, level, has_breached, self.at)
         deadline.ladder_version_id = self.change.ladder.version_id
-        self._keep(deadline)
+        self._keep(deadline, after)
 
-    def _keep(self, deadline: Deadline) -> None:
-        """Keep a clock, and set its timer anew; a pause still ends when it was to end."""
+    def _keep(self, deadline: Kept, schedule: Sequence[Step] | None = None) -> None:
+        """Keep a clock, and set its timer by a new schedule; a pause ends when it was to end."""
         self.counted.clocks += 1
-        self._touched.add(deadline.complaint_id)
-        self._kept.append(deadline)
-        if deadline.state != DeadlineState.PAUSED:
-            self._ahead.append((deadline, None))
+        self.touched.add(deadline.complaint_id)
+        self.kept.append(deadline)
+        if schedule is not None and deadline.state != DeadlineState.PAUSED:
+            step = schedule[deadline.fired] if deadline.fired < len(schedule) else None
+            self.ahead.append((deadline, (step.ripe_at, step.firing.value) if step else None))
 
     def _end(self, tail: Tail, row: ClockRow) -> None:
         """Stop a clock that no pack asks for any more; one that stands still runs on first."""
@@ -193,8 +200,8 @@ class Recounting:
         deadline.ended_at = self.at
         self._note(deadline, EntryKind.CANCEL, self.at)
         self.counted.ended += 1
-        self._touched.add(deadline.complaint_id)
-        self._kept.append(deadline)
+        self.touched.add(deadline.complaint_id)
+        self.kept.append(deadline)
         tail.moves.append(_told(clock.kind, clock.due_at, None))
 
     def _start(
@@ -205,7 +212,8 @@ class Recounting:
         terms = Terms(clause, calendar.value)
         kept = kept_for(clause, [each.entry for each in pauses])
         state = count_on(at, terms, kept)
-        deadline = Deadline(
+        deadline = Kept(
+            id=0,
             complaint_id=tail.id,
             kind=clause.kind.value,
             cycle=tail.cycle,
@@ -219,24 +227,28 @@ class Recounting:
             state=state.state.value,
             fired=0,
         )
-        self._new.append(deadline)
+        self.new.append(deadline)
         detail = terms_detail(policy, clause, calendar.id)
         self._note(deadline, EntryKind.START, at, detail=detail)
         for each in pauses if kept else ():
             entry = each.entry
             self._note(deadline, entry.what, entry.at, until=entry.until, reason=each.reason)
         self.counted.started += 1
-        self._touched.add(tail.id)
+        self.touched.add(tail.id)
         tail.moves.append(_told(clause.kind.value, None, state.due_at))
         schedule = self.rules.ladder.schedule(deadline.kind, at, state.due_at, calendar.value)
         # What lies behind is not warned of any more; a breach that lies behind is still one.
         deadline.fired = steps_done(schedule, 0, False, self.at)
-        pause_ends = kept[-1].until if kept and state.paused_since is not None else None
-        self._ahead.append((deadline, pause_ends))
+        if state.paused_since is not None:
+            assert kept[-1].until is not None
+            self.ahead.append((deadline, (kept[-1].until, "resume")))
+        elif deadline.fired < len(schedule):
+            step = schedule[deadline.fired]
+            self.ahead.append((deadline, (step.ripe_at, step.firing.value)))
 
     def _note(
         self,
-        deadline: Deadline,
+        deadline: Kept,
         what: EntryKind,
         at: datetime,
         *,
@@ -244,117 +256,22 @@ class Recounting:
         reason: str | None = None,
         detail: Mapping[str, Any] | None = None,
     ) -> None:
-        entry = LedgerEntry(
-            complaint_id=deadline.complaint_id,
-            what=what.value,
-            at=at,
-            until=until,
-            by_id=self.by.id,
-            reason=self.reason if reason is None else reason,
-            detail=dict(detail or {}),
-        )
-        self._entries.append((deadline, entry))
-
-    def _update_deadlines(self) -> None:
-        if not self._kept:
-            return
-        table = table_of(Deadline)
-        statement = (
-            update(table)
-            .where(table.c.id == bindparam("key"))
-            .values({name: bindparam(f"new_{name}") for name in _CHANGING})
-        )
-        rows = [
-            {"key": each.id, **{f"new_{name}": getattr(each, name) for name in _CHANGING}}
-            for each in self._kept
-        ]
-        self.session.execute(statement, rows)
-
-    def _set_timers(self) -> None:
-        """Put new timers in the place of the old ones; a clock that ended needs none."""
-        ahead = {deadline.id for deadline, _ in self._ahead}
-        ended = {each.id for each in self._kept if each.ended_at is not None}
-        table = table_of(Timer)
-        if ahead | ended:
-            self.session.execute(delete(table).where(table.c.deadline_id.in_(ahead | ended)))
-        timers = [next_timer(self.rules, each, until) for each, until in self._ahead]
-        insert_objects(self.session, [timer for timer in timers if timer is not None])
-
-    def _keep_complaints(self, tails: Mapping[int, Tail]) -> None:
-        """Repeat the next due time on the complaints, and say in their history what moved."""
-        if not self._touched:
-            return
-        ids = sorted(self._touched)
-        query = (
-            select(Deadline.complaint_id, Deadline.due_at, Deadline.kind)
-            .where(Deadline.complaint_id.in_(ids), Deadline.ended_at.is_(None))
-            .order_by(Deadline.due_at.desc(), Deadline.id.desc())
-        )
-        soonest = {row[0]: (row[1], row[2]) for row in self.session.execute(query)}
-        entries = [self._history(tails[key]) for key in ids if tails[key].moves]
-        insert_objects(self.session, entries)
-        table = table_of(Complaint)
-        statement = (
-            update(table)
-            .where(table.c.id == bindparam("key"))
-            .values(
-                next_due_at=bindparam("due"),
-                next_due_kind=bindparam("what"),
-                history_seq=bindparam("seq"),
-                history_hash=bindparam("hash"),
-            )
-        )
-        rows = []
-        for key in ids:
-            due, kind = soonest.get(key, (None, None))
-            seq, digest = tails[key].history_seq, tails[key].history_hash
-            rows.append({"key": key, "due": due, "what": kind, "seq": seq, "hash": digest})
-        self.session.execute(statement, rows)
-
-    def _history(self, tail: Tail) -> HistoryEntry:
-        """The next entry of a complaint's chain; the tail counts it."""
-        detail = {"reason": self.reason, "moves": tail.moves}
-        seq, previous = tail.history_seq + 1, tail.history_hash
-        digest = chain_hash(
-            previous,
-            complaint_id=tail.id,
-            seq=seq,
-            what=Action.RECOUNT.value,
-            at=self.at,
-            by_id=self.by.id,
-            detail=detail,
-        )
-        tail.history_seq, tail.history_hash = seq, digest
-        return HistoryEntry(
-            complaint_id=tail.id,
-            seq=seq,
-            what=Action.RECOUNT.value,
-            at=self.at,
-            by_id=self.by.id,
-            by_name=self.by.name,
-            detail=detail,
-            prev_hash=previous,
-            hash=digest,
-        )
+        entry = {
+            "complaint_id": deadline.complaint_id,
+            "what": what.value,
+            "at": at,
+            "until": until,
+            "by_id": self.by.id,
+            "reason": self.reason if reason is None else reason,
+            "detail": dict(detail or {}),
+        }
+        self.entries.append((deadline, entry))
 
 
-#: What a recount changes of a stored deadline.
-_CHANGING = (
-    "clause",
-    "policy_version_id",
-    "calendar_version_id",
-    "ladder_version_id",
-    "due_at",
-    "state",
-    "ended_at",
-    "fired",
-)
-
-
-def _deadline(row: ClockRow) -> Deadline:
-    """A clock as an object that belongs to no session."""
+def _deadline(row: ClockRow) -> Kept:
+    """A stored clock, to be changed."""
     clock = row.clock
-    return Deadline(
+    return Kept(
         id=row.id,
         complaint_id=row.complaint_id,
         kind=clock.kind,
@@ -366,7 +283,6 @@ def _deadline(row: ClockRow) -> Deadline:
         started_at=clock.started_at,
         due_at=clock.due_at,
         state=clock.state,
-        ended_at=None,
         fired=clock.fired,
     )
 

@@ -1,0 +1,148 @@
+"""Booking a batch of recounted clocks: many rows with few statements.
+
+Written past the session's objects on purpose, as a sweep does, and without a new `version` of the
+complaints: a recount must not make the form stale that somebody is filling in.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from complaints.db import Base, reserve_ids
+from complaints.domain.history import chain_hash
+from complaints.domain.lifecycle import Action
+from complaints.models import Complaint, Deadline, HistoryEntry, LedgerEntry, Timer
+from complaints.outbox.queue import Row
+from complaints.steps.book import table_of
+from complaints.steps.recounting import Kept, Recounting, Tail
+
+#: What a recount changes of a stored deadline.
+_CHANGING = (
+    "clause",
+    "policy_version_id",
+    "calendar_version_id",
+    "ladder_version_id",
+    "due_at",
+    "state",
+    "ended_at",
+    "fired",
+)
+
+
+def book_recount(session: Session, batch: Recounting, tails: Mapping[int, Tail]) -> None:
+    """Store everything: clocks, ledger, timers, history, the complaints' next due times."""
+    keys = reserve_ids(session, Deadline, len(batch.new)) if batch.new else []
+    for clock, key in zip(batch.new, keys, strict=True):
+        clock.id = key
+    _insert(session, Deadline, [asdict(clock) for clock in batch.new])
+    _update_deadlines(session, batch.kept)
+    for clock, entry in batch.entries:
+        entry |= {"deadline_id": clock.id, "due_at": clock.due_at}
+    _insert(session, LedgerEntry, [entry for _, entry in batch.entries])
+    _set_timers(session, batch)
+    _keep_complaints(session, batch, tails)
+    batch.counted.complaints = len(batch.touched)
+
+
+def _update_deadlines(session: Session, kept: Sequence[Kept]) -> None:
+    if not kept:
+        return
+    table = table_of(Deadline)
+    statement = (
+        update(table)
+        .where(table.c.id == bindparam("key"))
+        .values({name: bindparam(f"new_{name}") for name in _CHANGING})
+    )
+    rows = [
+        {"key": each.id, **{f"new_{name}": getattr(each, name) for name in _CHANGING}}
+        for each in kept
+    ]
+    session.execute(statement, rows)
+
+
+def _set_timers(session: Session, batch: Recounting) -> None:
+    """Put new timers in the place of the old ones; a clock that ended needs none."""
+    stale = {deadline.id for deadline, _ in batch.ahead}
+    stale |= {each.id for each in batch.kept if each.ended_at is not None}
+    if stale:
+        table = table_of(Timer)
+        session.execute(delete(table).where(table.c.deadline_id.in_(stale)))
+    timers = [
+        {
+            "deadline_id": clock.id,
+            "complaint_id": clock.complaint_id,
+            "fire_at": ahead[0],
+            "firing": ahead[1],
+            "attempts": 0,
+            "last_error": "",
+        }
+        for clock, ahead in batch.ahead
+        if ahead is not None
+    ]
+    _insert(session, Timer, timers)
+
+
+def _keep_complaints(session: Session, batch: Recounting, tails: Mapping[int, Tail]) -> None:
+    """Repeat the next due time on the complaints, and say in their history what moved."""
+    if not batch.touched:
+        return
+    ids = sorted(batch.touched)
+    query = (
+        select(Deadline.complaint_id, Deadline.due_at, Deadline.kind)
+        .where(Deadline.complaint_id.in_(ids), Deadline.ended_at.is_(None))
+        .order_by(Deadline.due_at.desc(), Deadline.id.desc())
+    )
+    soonest = {row[0]: (row[1], row[2]) for row in session.execute(query)}
+    entries = [_history(batch, tails[key]) for key in ids if tails[key].moves]
+    _insert(session, HistoryEntry, entries)
+    table = table_of(Complaint)
+    statement = (
+        update(table)
+        .where(table.c.id == bindparam("key"))
+        .values(
+            next_due_at=bindparam("due"),
+            next_due_kind=bindparam("what"),
+            history_seq=bindparam("seq"),
+            history_hash=bindparam("hash"),
+        )
+    )
+    rows = []
+    for key in ids:
+        due, kind = soonest.get(key, (None, None))
+        seq, digest = tails[key].history_seq, tails[key].history_hash
+        rows.append({"key": key, "due": due, "what": kind, "seq": seq, "hash": digest})
+    session.execute(statement, rows)
+
+
+def _history(batch: Recounting, tail: Tail) -> Row:
+    """The next entry of a complaint's chain; the tail counts it."""
+    detail = {"reason": batch.reason, "moves": tail.moves}
+    seq, previous = tail.history_seq + 1, tail.history_hash
+    digest = chain_hash(
+        previous,
+        complaint_id=tail.id,
+        seq=seq,
+        what=Action.RECOUNT.value,
+        at=batch.at,
+        by_id=batch.by.id,
+        detail=detail,
+    )
+    tail.history_seq, tail.history_hash = seq, digest
+    return {
+        "complaint_id": tail.id,
+        "seq": seq,
+        "what": Action.RECOUNT.value,
+        "at": batch.at,
+        "by_id": batch.by.id,
+        "by_name": batch.by.name,
+        "detail": detail,
+        "prev_hash": previous,
+        "hash": digest,
+    }
+
+
+def _insert(session: Session, model: type[Base], rows: Sequence[Row]) -> None:
+    if rows:
+        session.execute(insert(table_of(model)), list(rows))
