@@ -10,7 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response as AnyResponse
 
 from complaints import clock
-from complaints.channels.keys import claim_key, keep_answer
+from complaints.channels.keys import KeyReused, claim_key, keep_answer
 from complaints.channels.nouns import find_noun, record_given, require_role
 from complaints.domain.errors import N_, Refused, Stale
 from complaints.domain.lifecycle import Status
@@ -98,6 +98,13 @@ def record(number: str, noun: str) -> AnyResponse | tuple[str, int]:
         except StaleDataError:
             raise Stale(
                 N_("Somebody else recorded something at the same moment. Read what is new.")
+            ) from None
+        except KeyReused:
+            raise Stale(
+                N_(
+                    "This form was already recorded. Read what is new, then send again if "
+                    "something is still to be added."
+                )
             ) from None
     except Refused as error:
         db.session.rollback()

@@ -213,6 +213,8 @@ def _refusal(case: Case, noun: str) -> str:
     """Why the form cannot be sent at this stage, or nothing."""
     known = NOUNS[noun]
     status = Status(case.complaint.status)
+    if noun == "promise" and case.complaint.promised_at and status is not Status.RECEIVED:
+        return gettext("A date has already been promised. Ask for an extension to move it.")
     if any(status in NEXT[action] for action in known.actions):
         return ""
     try:

@@ -22,7 +22,7 @@ from complaints.steps.advance import mandatory_gaps
 from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.case import Case
 from complaints.steps.converse import write_note
-from complaints.steps.receive import normalise_phone, receive_complaint
+from complaints.steps.receive import MAX_STORY, normalise_phone, receive_complaint
 from complaints.web.filters import label
 
 #: What the form asks for each of the first steps; the box beside it says that it was done.
@@ -101,7 +101,8 @@ def _receive(
     try:
         body = read_body(ComplaintBody, told)
     except BodyErrors as error:
-        raise BodyErrors([_plainer(field, each) for field, each in error.errors]) from None
+        story = str(given.get("story", ""))
+        raise BodyErrors([_plainer(field, each, story) for field, each in error.errors]) from None
     complaint = body.given(branch=branch, now=now, source="desk")
     case = receive_complaint(session, rules, complaint, by=by, at=now)
     _correct_contacts(case, typed)
@@ -218,10 +219,15 @@ def _part(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return part if isinstance(part, Mapping) else {}
 
 
-def _plainer(field: str, error: Invalid) -> tuple[str, Invalid]:
+def _plainer(field: str, error: Invalid, story: str) -> tuple[str, Invalid]:
     """A sentence of the desk instead of one about bodies."""
-    sentence = _PLAIN.get((field, error.sentence))
-    return (field, Invalid(sentence, field=field)) if sentence else (field, error)
+    if field == "story" and len(story) > MAX_STORY:
+        sentence = N_(
+            "The story is too long (%(length)d characters; at most %(most)d). Shorten it."
+        )
+        return field, Invalid(sentence, field=field, length=len(story), most=MAX_STORY)
+    plain = _PLAIN.get((field, error.sentence))
+    return (field, Invalid(plain, field=field)) if plain else (field, error)
 
 
 _MISSING = "This is missing."

@@ -12,7 +12,7 @@ from complaints.web.said import Said
 from complaints.web.typed import Errors, is_count
 
 #: Rows that stand empty under the steps already there, for people without JavaScript.
-SPARE_ROWS = 2
+SPARE_ROWS = 1
 
 STEP_PARTS = ("what", "owner", "due_at")
 

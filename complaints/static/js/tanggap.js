@@ -41,6 +41,10 @@
   // A second click on the same button sends nothing twice.
   document.addEventListener("submit", function (event) {
     var form = event.target;
+    if (form.getAttribute("action") === "/logout") {
+      // Nobody after us at this desk finds what we had begun to write.
+      try { sessionStorage.clear(); } catch (error) { /* nothing was kept */ }
+    }
     if (form.method !== "post" || form.hasAttribute("hx-post")) { return; }
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";

@@ -1,0 +1,307 @@
+"""Recording a complaint at the desk: the whole conversation in one form, or what there is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+
+from complaints.models import Complaint, Customer, HistoryEntry, Note, StepRecord
+from tests.conftest import NOW
+from tests.house import STORY, House
+from tests.web.page import Page, Visitor
+
+NEW = "/complaints/new"
+
+PERSON = {
+    "customer.name": "Siti Aminah",
+    "customer.salutation": "Ibu",
+    "customer.phone": "0812 3456 7890",
+}
+TOLD = {
+    **PERSON,
+    "story": STORY,
+    "attestation.listened": "1",
+    "category": "GGN_MATI",
+    "confirmation.summary": "Internet mati sejak kemarin sore",
+    "confirmation.answer": "yes",
+    "apology.said": "1",
+    "promise.steps.0.what": "Memeriksa jaringan",
+    "promise.steps.0.owner": "TEKNIK",
+    "promise.told": "1",
+}
+
+
+@pytest.fixture
+def desk(at_desk: Any) -> Visitor:
+    visitor: Visitor = at_desk("csr")
+    return visitor
+
+
+def send(
+    desk: Visitor, do: str, status: int = 303, page: Page | None = None, **fields: Any
+) -> Page:
+    """Fill the page and press a button."""
+    page = page or desk.get(NEW)
+    form = page.form(NEW)
+    data: dict[str, Any] = {
+        str(field["name"]): field.get("value", "")
+        for field in form.select("input[type=hidden], input[name=received_at]")
+    }
+    return desk.post(NEW, {**data, "channel": "walk_in", "do": do, **fields}, status)
+
+
+def stored(house: House, number: str) -> Complaint:
+    """The complaint as it stands, without keeping the database waiting."""
+    complaint = house.complaint(number)
+    house.session.commit()
+    return complaint
+
+
+def number_in(page: Page) -> str:
+    return str(page.response.headers["Location"]).split("/")[2]
+
+
+def test_the_page_opens_with_the_greeting_of_the_branch(desk):
+    page = desk.get(NEW)
+    assert page.h1 == "Keluhan baru"
+    assert "Selamat pagi" in page.text
+    assert "Dengan saya Csr" in page.text
+
+
+def test_the_whole_conversation_is_one_form_and_one_sending(desk, house):
+    page = send(desk, "register", **TOLD)
+    number = number_in(page)
+    assert page.response.headers["Location"] == f"/complaints/{number}/receipt"
+    assert stored(house, number).status == "registered"
+    states = house.states(number)
+    assert {states[f"020-1.{n}"] for n in range(1, 7)} == {"proven"}
+    receipt = desk.follow(page)
+    assert number in receipt.h1 or number in receipt.text
+
+
+def test_the_words_of_the_apology_are_the_scripts_unless_others_were_used(desk, house):
+    plain = number_in(send(desk, "register", **TOLD))
+    own = number_in(send(desk, "register", **TOLD, **{"apology.text": "Maaf sekali, Bu Siti."}))
+    said = {
+        number: next(r for r in house.rows(StepRecord, number) if r.criterion == "020-1.3").words
+        for number in (plain, own)
+    }
+    assert said[plain].startswith("Sebelumnya kami mohon maaf")
+    assert "Bu Siti Aminah" in said[plain]
+    assert said[own] == "Maaf sekali, Bu Siti."
+
+
+def test_saving_keeps_what_there_is_and_lets_the_clocks_run(desk, house):
+    page = send(desk, "save", **PERSON, story=STORY)
+    number = number_in(page)
+    complaint = stored(house, number)
+    assert complaint.status == "received"
+    assert complaint.next_due_at is not None
+    after = desk.follow(page)
+    assert "Nyatakan bahwa pelanggan sudah didengarkan" in after.main
+    assert "Belum bisa didaftarkan" in after.main
+
+
+def test_saving_loses_no_prepared_word(desk, house):
+    fields = {
+        "category": "GGN_MATI",
+        "confirmation.summary": "Ringkasan yang belum dibacakan",
+        "promise.steps.0.what": "Langkah buatan sendiri",
+    }
+    number = number_in(send(desk, "save", **PERSON, story=STORY, **fields))
+    (note,) = house.rows(Note, number)
+    assert "Ringkasan yang belum dibacakan" in note.text
+    assert "Langkah buatan sendiri" in note.text
+
+
+def test_a_shut_gate_names_what_is_missing_beside_its_box_and_stores_nothing(desk, house):
+    fields = {name: value for name, value in TOLD.items() if name != "apology.said"}
+    page = send(desk, "register", 422, **fields)
+    assert "Belum bisa didaftarkan" in page.words("#f-apology\\.said-error")[0]
+    assert page.link(page.words(".said-stop li a")[0]) == "#f-apology.said"
+    assert page.one("#f-story").get_text().strip() == STORY
+    assert page.one("#f-confirmation\\.answer-yes").has_attr("checked")
+    assert house.count(Complaint) == 0
+
+
+def test_an_honest_reason_opens_the_gate_too(desk, house):
+    fields = {name: value for name, value in TOLD.items() if name != "apology.said"}
+    fields["apology.unable.reason"] = "Pelanggan menutup telepon"
+    number = number_in(send(desk, "register", **fields))
+    assert stored(house, number).status == "registered"
+    assert house.states(number)["020-1.3"] == "unable"
+
+
+def test_a_written_channel_asks_for_no_attestation(desk, house):
+    fields = {name: value for name, value in TOLD.items() if name != "attestation.listened"}
+    fields |= {"channel": "letter", "received_at": "2026-11-19T08:30"}
+    number = number_in(send(desk, "register", **fields))
+    assert house.states(number)["020-1.1"] == "not_needed"
+    records = house.rows(StepRecord, number)
+    assert next(r for r in records if r.criterion == "020-1.2").method == "letter"
+
+
+def test_the_time_of_receipt_is_read_on_the_branchs_wall_clock(at_desk, house):
+    makassar = at_desk("csr2")
+    number = number_in(
+        send(makassar, "save", **PERSON, story=STORY, received_at="2026-11-19T10:05")
+    )
+    # 10.05 in Makassar is 09.05 in Jakarta.
+    assert stored(house, number).received_at == NOW - timedelta(minutes=10)
+
+
+def test_a_double_click_records_one_complaint(desk, house):
+    page = desk.get(NEW)
+    first = send(desk, "register", page=page, **TOLD)
+    second = send(desk, "register", page=page, **TOLD)
+    assert first.response.headers["Location"] == second.response.headers["Location"]
+    assert house.count(Complaint) == 1
+
+
+def test_going_back_and_sending_other_words_is_asked_about_first(desk, house):
+    page = desk.get(NEW)
+    send(desk, "register", page=page, **TOLD)
+    again = send(desk, "register", 409, page=page, **{**TOLD, "story": "Cerita yang lain"})
+    assert "sudah tercatat" in again.words(".said-stop")[0]
+    assert again.one("#f-story").get_text().strip() == "Cerita yang lain"
+    assert house.count(Complaint) == 1
+    send(desk, "register", page=again, **{**TOLD, "story": "Cerita yang lain"})
+    assert house.count(Complaint) == 2
+
+
+BAD: list[tuple[dict[str, Any], str, str]] = [
+    ({"category": "KIAMAT"}, "category", "Tidak ada kategori"),
+    ({"story": " "}, "story", "cerita pelanggan"),
+    ({"story": "x" * 1_000_000}, "story", "terlalu panjang"),
+    ({"customer.name": ""}, "customer.name", "Nama pelanggan"),
+    ({"customer.phone": ""}, "customer.phone", "cara menghubungi"),
+    ({"customer.phone": "nol delapan"}, "customer.phone", "nomor telepon"),
+    ({"customer.email": "bukan surel"}, "customer.email", "surel"),
+    ({"received_at": "2026-11-20T08:00"}, "received_at", "masa depan"),
+    ({"received_at": "besok"}, "received_at", "Pilih tanggal dan jam"),
+    ({"incident_at": "2027-01-01T08:00"}, "incident_at", "masa depan"),
+    ({"channel": "telepati"}, "channel", "Tidak ada kanal"),
+    ({"promise.due_at": "2027-01-01T08:00"}, "promise.due_at", "tenggat"),
+    ({"promise.steps.0.due_at": "2027-01-01T08:00"}, "promise.steps", "melewati tenggat"),
+    ({"confirmation.answer": "corrected"}, "confirmation.corrections", "koreksi"),
+    ({"customer.known": "999999"}, "", "Cari kembali"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "field", "sentence"), BAD, ids=lambda value: str(value)[:40])
+def test_bad_input_is_a_sentence_and_keeps_every_word(desk, house, wrong, field, sentence):
+    page = send(desk, "register", 422, **{**TOLD, **wrong})
+    assert any(sentence.lower() in words.lower() for words in page.words(".said-stop li")), (
+        page.words(".said-stop")
+    )
+    if field:
+        beside = page.words(f"[id='f-{field}-error'], .field:has([id='f-{field}']) .field-error")
+        assert any(sentence.lower() in words.lower() for words in beside)
+    assert page.one("#f-confirmation\\.summary").get_text().strip() == TOLD["confirmation.summary"]
+    kept = {**TOLD, **wrong}["story"]
+    assert page.one("#f-story").get_text() == "\n" + kept
+    assert house.count(Complaint) == 0
+    assert house.count(Customer) == 0
+
+
+def test_emoji_and_marks_of_direction_stay_and_control_characters_go(desk, house):
+    story = "Wi-Fi mati 😡 \u202eterbalik\u202c مرحبا\x07 <script>alert(1)</script>"
+    number = number_in(send(desk, "save", **PERSON, story=story))
+    assert stored(house, number).story == story.replace("\x07", "")
+    page = desk.get(f"/complaints/{number}")
+    assert "<script>alert" not in page.text_body
+    assert "😡" in page.words(".talk-text")[0]
+
+
+def test_a_known_customer_is_chosen_and_never_written_down_twice(desk, house):
+    house.receive()
+    found = desk.client.get("/customers?customer.q=siti")
+    assert "62812•••890" in found.text
+    assert "6281234567890" not in found.text
+    chosen = str(
+        BeautifulSoup(found.text, "html.parser").select("[name='customer.known']")[0]["value"]
+    )
+    fields = {**TOLD, "customer.known": chosen, "customer.name": "", "customer.phone": ""}
+    number = number_in(send(desk, "register", **fields))
+    assert house.count(Customer) == 1
+    assert stored(house, number).status == "registered"
+
+
+def test_a_new_phone_number_of_a_known_customer_is_kept(desk, house):
+    first = stored(house, house.receive())
+    fields = {**TOLD, "customer.known": str(first.customer_id), "customer.phone": "0899 1111 222"}
+    number = number_in(send(desk, "register", **fields))
+    house.session.expire_all()
+    customer = house.session.get_one(Customer, first.customer_id)
+    house.session.commit()
+    assert customer.phone == "628991111222"
+    assert "amend" in [entry.what for entry in house.rows(HistoryEntry, number)]
+
+
+def test_enter_without_javascript_only_looks_the_customer_up(desk, house):
+    house.receive()
+    first = desk.get(NEW).form(NEW).select_one("button[type=submit]")
+    assert (first["name"], first["value"]) == ("do", "look")
+    page = send(desk, "look", 200, **{"customer.q": "0812 3456", "story": "Sedang diketik"})
+    assert "Siti Aminah" in page.words(".known")[0]
+    assert page.one("#f-story").get_text().strip() == "Sedang diketik"
+    assert house.count(Complaint) == 1
+
+
+def test_without_javascript_the_deadline_is_worked_out_on_asking(desk, house):
+    fields = {"story": STORY, "category": "GGN_MATI"}
+    page = send(desk, "propose", 200, **fields)
+    assert "Selasa, 24 November 2026, pukul 09.15 WIB" in page.words("#promise-due")[0]
+    assert page.one("[name='promise.steps.0.what']")["value"].startswith("Memeriksa jaringan")
+    assert house.count(Complaint) == 0
+
+
+def test_the_deadline_that_is_shown_is_the_one_that_is_told(desk, house):
+    page = send(desk, "propose", 200, **{name: TOLD[name] for name in ("story", "category")})
+    number = number_in(send(desk, "register", page=page, **TOLD))
+    promised = stored(house, number).promised_at
+    shown = page.words("#promise-due time")[0]
+    assert shown == "Selasa, 24 November 2026, pukul 09.15 WIB"
+    assert promised == NOW + timedelta(days=5)
+
+
+def test_the_preview_stores_nothing_and_knows_the_chosen_customer(desk, house):
+    number = house.receive(who={"needs": ("lansia",)})
+    known = stored(house, number).customer_id
+    plain = desk.client.get(f"{NEW}/promise?category=GGN_MATI&channel=walk_in")
+    chosen = desk.client.get(f"{NEW}/promise?category=GGN_MATI&customer.known={known}")
+    assert "P3" in plain.text or "P2" in plain.text
+    assert plain.text != chosen.text
+    assert house.count(Complaint) == 1
+
+
+def test_who_may_not_record_complaints_is_refused(at_desk):
+    for name in ("officer", "auditor", "admin", "manager"):
+        browser = at_desk(name).client
+        assert browser.get(NEW).status_code == 403
+        assert browser.get("/customers?q=siti").status_code == 403
+        assert browser.post(NEW, data={"do": "save"}).status_code in (400, 403)
+
+
+def test_nobody_looks_customers_up_without_logging_in(visitor):
+    for path in (NEW, "/customers?q=siti", f"{NEW}/promise"):
+        assert visitor.get(path, 302).response.headers["Location"].startswith("/login")
+
+
+def test_in_english_too(at_desk, house):
+    desk = at_desk("csr", "en")
+    page = desk.get(NEW)
+    assert page.h1 == "New complaint"
+    refused = send(desk, "register", 422, **{**TOLD, "category": "X"})
+    assert "There is no category X" in refused.text
+
+
+def test_the_page_asks_the_database_little(desk, house: House, counted):
+    house.receive()
+    desk.get(NEW)
+    with counted() as queries:
+        desk.get(NEW)
+    assert len(queries) <= 8
