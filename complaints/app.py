@@ -12,6 +12,7 @@ from complaints.db import engine_options
 from complaints.places import STATIC, TEMPLATES, TRANSLATIONS
 from complaints.settings import read_settings
 from complaints.web import (
+    absence,
     accounts,
     board,
     case,
@@ -78,6 +79,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         board,
         reports,
         trays,
+        absence,
         accounts,
         health,
         language,

@@ -109,11 +109,14 @@ def may_see(
     return branch_id == actor.branch_id
 
 
+def may_stand_in(deputy: Actor, absent: Actor) -> bool:
+    """Whether the deputy sees anything of what the absent person answers for, and can act on it."""
+    can_act = deputy.has(Permission.HANDLE) or deputy.has(Permission.ACKNOWLEDGE)
+    sees = absent.branch_id is None or may_see(deputy, absent.branch_id, {absent.team_id})
+    return can_act and sees
+
+
 def require(actor: Actor, permission: Permission) -> None:
     """Raise Forbidden when the role does not hold the permission."""
     if not actor.has(permission):
-        raise Forbidden(
-            N_(
-                "Your role does not allow this. Ask your supervisor to do it."
-            )
-        )
+        raise Forbidden(N_("Your role does not allow this. Ask your supervisor to do it."))

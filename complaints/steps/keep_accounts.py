@@ -9,21 +9,34 @@ from sqlalchemy.orm import Session
 from complaints.domain.errors import N_, Invalid, NotFound, Refused
 from complaints.domain.permissions import Actor, Permission, Role, require
 from complaints.models import ApiToken, User
+from complaints.rulebook import current_rules
 from complaints.steps.accounts import check_login, set_password
+from complaints.steps.targets import top_rung_is_empty
 
 #: Without the letters and digits that are mistaken for each other when read out.
 _READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def close_account(session: Session, user_id: int, *, by: Actor) -> User:
-    """Shut somebody out at once; their work stays. Nobody can shut out themselves or the last
-    administrator.
+    """Shut somebody out at once; their work stays.
+
+    Nobody can shut out themselves, the last administrator, or the last one on the ladder's top.
     """
     user = _account(session, user_id, by)
     if user.id == by.id:
         raise Refused(N_("You cannot close your own account. Ask another administrator."))
     if user.role == Role.ADMIN and _open_admins(session) <= 1:
         raise Refused(N_("This is the last administrator; add another one first."))
+    ladder = current_rules(session).ladder
+    if top_rung_is_empty(session, ladder, without=user.id) and not top_rung_is_empty(
+        session, ladder
+    ):
+        raise Refused(
+            N_(
+                "Without this person nobody stands on the top rung of the escalation ladder; "
+                "add another one first."
+            )
+        )
     user.is_active = False
     user.session_number += 1
     return user
