@@ -26,9 +26,10 @@ help: ## List every target with a sentence.
 
 .PHONY: run
 run: install ## Set up what is missing, then start web and worker with the demonstration data.
-	@$(BIN)/complaints init
-	@$(BIN)/complaints demo
-	@exec $(BIN)/complaints run --host 127.0.0.1 --port $(PORT)
+	@export SECRET_KEY="$${SECRET_KEY:-$$($(BIN)/python -c 'from complaints.settings import local_key; print(local_key())')}"; \
+	$(BIN)/complaints init && \
+	{ $(BIN)/complaints demo || echo "Starting without the demonstration."; } && \
+	exec $(BIN)/complaints run --host 127.0.0.1 --port $(PORT)
 
 .PHONY: install
 install: $(VENV)/.installed $(VENDOR) $(COMPILED) ## Create .venv, install locked packages and assets, compile the translations.
