@@ -124,6 +124,8 @@ def _values(
         ],
         "follow_link": follow_link,
         "staff_link": f"{stationery.base_url}/complaints/{facts.get('number', '')}",
+        "tray_link": f"{stationery.base_url}/notices",
+        "kind_title": lambda kind: notice_title(kind, facts, _translations(lang).gettext),
         **_notice(facts, lang),
     }
 

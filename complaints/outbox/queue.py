@@ -49,8 +49,12 @@ def notice_row(
     complaint_id: int | None,
     facts: Mapping[str, Any],
     at: datetime,
+    awaits_digest: bool = False,
 ) -> Row:
-    """One line in a person's tray; its sentence is made when it is read."""
+    """One line in a person's tray; its sentence is made when it is read.
+
+    With `awaits_digest` its e-mail comes with the person's next digest.
+    """
     return {
         "key": key,
         "kind": kind,
@@ -58,6 +62,7 @@ def notice_row(
         "complaint_id": complaint_id,
         "facts": dict(facts),
         "at": at,
+        "awaits_digest": awaits_digest,
     }
 
 

@@ -14,6 +14,7 @@ from complaints.domain.history import chain_hash
 from complaints.domain.ledger import EntryKind
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import SYSTEM
+from complaints.outbox.digest import STANDSTILL
 from complaints.outbox.queue import Row, letter_row, notice_row
 from complaints.steps.outcome import Acknowledged, Claimed, Outcome, Tail
 from complaints.steps.targets import Person, Staff
@@ -212,6 +213,8 @@ class _Pass:
 
     def _tell(self, out: Outcome, person: Person, told: Told) -> None:
         claimed = self.claimed
+        # After a standstill a tray may fill; a mailbox gets one letter in the end.
+        is_late = out.lag_seconds > STANDSTILL.total_seconds()
         due = int(claimed.due_at.timestamp())
         key = f"deadline:{claimed.deadline_id}:{told.rung}:{due}:{person.id}"
         facts = {
@@ -229,8 +232,11 @@ class _Pass:
                 complaint_id=claimed.complaint_id,
                 facts=facts,
                 at=self.at,
+                awaits_digest=is_late,
             )
         )
+        if is_late:
+            return
         out.letters.append(
             letter_row(
                 "notice",

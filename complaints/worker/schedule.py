@@ -21,7 +21,15 @@ from complaints import clock
 from complaints.outbox.deliver import PostOffice
 from complaints.outbox.transports import transport_for
 from complaints.settings import Settings
-from complaints.worker.sweeps import Done, Workshop, beat, deliver_post, fire_timers, tidy_up
+from complaints.worker.sweeps import (
+    Done,
+    Workshop,
+    beat,
+    deliver_post,
+    fire_timers,
+    send_digests,
+    tidy_up,
+)
 
 log = structlog.get_logger()
 
@@ -38,6 +46,7 @@ class Job:
 #: All periodic work there is.
 JOBS = (
     Job("fire", 1, fire_timers),
+    Job("digest", 5, send_digests),
     Job("deliver", 1, deliver_post),
     Job("tidy", 3600, tidy_up),
 )

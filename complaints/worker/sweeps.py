@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.models import Heartbeat, LoginAttempt, OneTimeKey, Timer
 from complaints.outbox.deliver import PostOffice, deliver_waiting, is_anything_waiting
+from complaints.outbox.digest import is_digest_due, write_next_digest
 from complaints.outbox.transports import Transport
 from complaints.rulebook import current_rules
 from complaints.steps.fire import Fired, fire_due
@@ -62,8 +63,12 @@ class Workshop:
 
 
 def sweep_once(sessions: sessionmaker[Session], at: datetime) -> dict[str, Any]:
-    """Fire everything due by `at`, until nothing is left: counts by kind, oldest lag."""
+    """Fire everything due by `at`, until nothing is left: counts by kind, oldest lag.
+
+    Where no worker runs, the digests are written here as well.
+    """
     fired = fire_everything(sessions, at)
+    write_digests(sessions, at)
     return {"fired": dict(fired.counts), "oldest_lag_seconds": fired.oldest_lag_seconds}
 
 
@@ -92,6 +97,27 @@ def fire_timers(shop: Workshop, at: datetime) -> Done:
     if fired.handled:
         log.info("timers fired", lag_seconds=fired.oldest_lag_seconds, **fired.counts)
     return Done(fired.handled, fired.oldest_lag_seconds)
+
+
+def send_digests(shop: Workshop, at: datetime) -> Done:
+    """One letter to each person whose notices wait, once a standstill has been caught up."""
+    return Done(write_digests(shop.sessions, at, shop.is_stopping))
+
+
+def write_digests(
+    sessions: sessionmaker[Session], at: datetime, is_stopping: Callable[[], bool] = lambda: False
+) -> int:
+    """Write the digests that are due, each in its own transaction; returns how many people."""
+    with _reading(sessions) as session:
+        if not is_digest_due(session, at):
+            return 0
+    written = 0
+    while not is_stopping():
+        with sessions.begin() as session:
+            if not write_next_digest(session, at=at):
+                break
+        written += 1
+    return written
 
 
 def deliver_post(shop: Workshop, at: datetime) -> Done:

@@ -16,6 +16,7 @@ from complaints.outbox.deliver import PostOffice, deliver_waiting
 from complaints.outbox.transports import Folder
 from complaints.rulebook import current_rules
 from complaints.steps.fire import fire_due
+from complaints.worker.sweeps import write_digests
 
 OFFICE = PostOffice("https://keluhan.example", "a key for tests only")
 #: Small enough that a kill finds the worker in any of its acts.
@@ -23,7 +24,7 @@ BATCH = 12
 
 
 def work(url: str, folder: Path, at: datetime) -> None:
-    """Fire and deliver by turns until neither finds anything."""
+    """Fire and deliver by turns, then write the digests, until there is nothing left to do."""
     engine = make_engine(url)
     sessions = sessionmaker(engine, expire_on_commit=False)
     with sessions.begin() as session:
@@ -34,7 +35,8 @@ def work(url: str, folder: Path, at: datetime) -> None:
         with sessions.begin() as session:
             fired = fire_due(session, current_rules(session), at=at, limit=BATCH)
         done = deliver_waiting(sessions, Folder(folder), OFFICE, at=at, limit=BATCH)
-        if not fired.handled and not done.handled:
+        digests = 0 if fired.handled else write_digests(sessions, at)
+        if not fired.handled and not done.handled and not digests:
             break
     engine.dispose()
 

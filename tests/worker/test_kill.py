@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from complaints.models import Deadline, Escalation, LedgerEntry, Notice, OutboxMessage, Timer
 from complaints.outbox.deliver import LEASE
+from complaints.outbox.queue import letter_row, queue_letters
 from complaints.queries.history import verify_history
 from tests.conftest import NOW, ROOT
 from tests.house import House
@@ -22,6 +23,8 @@ from tests.worker.sweeper import work
 LATER = NOW + timedelta(days=40)
 COMPLAINTS = 40
 KILLS = 3
+#: Letters that lie in the outbox from before, so that the post too is killed in its work.
+LETTERS = 60
 
 
 def kill_a_worker(url: str, folder: Path, after: float) -> bool:
@@ -36,9 +39,29 @@ def kill_a_worker(url: str, folder: Path, after: float) -> bool:
     return was_running
 
 
+def leave_letters(house: House, number: str) -> None:
+    """Post from before the standstill."""
+    facts = {"notice": "assigned", "name": "Csr", "number": number, "by": "Tanggap", "reason": ""}
+    rows = [
+        letter_row(
+            "notice",
+            f"before:{each}",
+            to="csr@tanggap.example",
+            language="id",
+            complaint_id=None,
+            facts=facts,
+            at=NOW,
+        )
+        for each in range(LETTERS)
+    ]
+    queue_letters(house.session, rows)
+    house.session.commit()
+
+
 def test_every_escalation_happens_exactly_once(house: House, database_url: str, tmp_path: Path):
     for _ in range(COMPLAINTS):
-        house.receive()
+        number = house.receive()
+    leave_letters(house, number)
     chance = random.Random(20261119)
     killed = [
         kill_a_worker(database_url, tmp_path, chance.uniform(0.01, 0.1)) for _ in range(KILLS)
@@ -64,7 +87,11 @@ def test_every_escalation_happens_exactly_once(house: House, database_url: str, 
     assert house.count(Notice) == 3 * clocks
     assert verify_history(session)["bad"] == []
 
-    letters = session.execute(select(OutboxMessage.key, OutboxMessage.state)).all()
+    # After forty days of standstill each of the three gets one letter for all of that.
+    letters = session.execute(select(OutboxMessage.kind, OutboxMessage.state)).all()
     assert {state for _, state in letters} == {"sent"}
-    assert len(letters) == 3 * clocks
+    assert Counter(kind for kind, _ in letters) == {"notice": LETTERS, "digest": 3}
     assert len(list(tmp_path.glob("*.eml"))) == len(letters)
+    digests = session.scalars(select(OutboxMessage.facts).where(OutboxMessage.kind == "digest"))
+    assert sum(facts["total"] for facts in digests) == 3 * clocks
+    assert session.scalar(select(func.count()).where(Notice.awaits_digest.is_(True))) == 0

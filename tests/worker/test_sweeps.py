@@ -35,6 +35,7 @@ from complaints.worker.sweeps import (
     beat,
     deliver_post,
     fire_timers,
+    send_digests,
     sweep_once,
     tidy_up,
 )
@@ -111,6 +112,8 @@ def test_each_job_twice_does_nothing_the_second_time(house: House, shop: Worksho
     house.walk(number, to="020-1.6")
     assert fire_timers(shop, LATER).handled > 0
     assert fire_timers(shop, LATER).handled == 0
+    assert send_digests(shop, LATER).handled > 0
+    assert send_digests(shop, LATER).handled == 0
     waiting = house.count(OutboxMessage)
     assert deliver_post(shop, LATER).handled == waiting
     assert deliver_post(shop, LATER).handled == 0
@@ -161,7 +164,12 @@ def test_a_failing_job_is_logged_without_words_and_comes_again(
 
 
 def test_there_is_one_table_of_periodic_work():
-    assert {job.name: job.seconds for job in JOBS} == {"fire": 1, "deliver": 1, "tidy": 3600}
+    assert {job.name: job.seconds for job in JOBS} == {
+        "fire": 1,
+        "digest": 5,
+        "deliver": 1,
+        "tidy": 3600,
+    }
 
 
 def test_a_worker_fires_delivers_and_stops_when_asked(house: House, tmp_path: Path):
@@ -180,7 +188,7 @@ def test_a_worker_fires_delivers_and_stops_when_asked(house: House, tmp_path: Pa
     tick = threading.Event()
     try:
         for _ in range(200):
-            if len(hearts(house)) == 3 and house.count(Timer) == 0 and is_post_empty(house):
+            if len(hearts(house)) == len(JOBS) and house.count(Timer) == 0 and is_post_empty(house):
                 break
             tick.wait(0.05)
     finally:
@@ -190,7 +198,7 @@ def test_a_worker_fires_delivers_and_stops_when_asked(house: House, tmp_path: Pa
     assert house.count(Timer) == 0
     assert is_post_empty(house)
     assert len(list((tmp_path / "post").glob("*.eml"))) == house.count(OutboxMessage) > 0
-    assert set(hearts(house)) == {"fire", "deliver", "tidy"}
+    assert set(hearts(house)) == {"fire", "digest", "deliver", "tidy"}
 
 
 def is_post_empty(house: House) -> bool:

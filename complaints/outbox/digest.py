@@ -1,0 +1,100 @@
+"""One letter for each person after a standstill, instead of one for each notice.
+
+Notices made while catching up wait for it; the letter is written and they are let go in one
+transaction, so that a crash neither loses nor doubles them. What is late, the sweep decides.
+"""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from complaints.models import Complaint, Notice, Timer, User
+from complaints.outbox.queue import letter_row, queue_letters
+
+#: Firing so late is catching up after a standstill: a busy worker is seconds behind, and a restart
+#: or a failover takes a few minutes, in which single letters are still news worth sending.
+STANDSTILL = timedelta(minutes=10)
+#: So many numbers a person takes in; the tray has them all.
+MOST_NUMBERS = 20
+#: Kinds of notice from the most urgent on.
+_URGENCY = ("escalation", "breach", "warn")
+
+
+def is_catching_up(session: Session, at: datetime) -> bool:
+    """Whether timers are still overdue by more than a standstill."""
+    query = select(Timer.id).where(Timer.fire_at < at - STANDSTILL).limit(1)
+    return session.scalar(query) is not None
+
+
+def is_digest_due(session: Session, at: datetime) -> bool:
+    """Whether notices wait for a digest and the standstill has been caught up."""
+    waiting = select(Notice.id).where(Notice.awaits_digest.is_(True)).limit(1)
+    return session.scalar(waiting) is not None and not is_catching_up(session, at)
+
+
+def write_next_digest(session: Session, *, at: datetime) -> bool:
+    """Write the digest of one person for whom notices wait; the caller commits.
+
+    False when there is nobody left. The person's row is locked, so that two workers never share
+    one person's notices between them.
+    """
+    waiting = (
+        select(Notice.id).where(Notice.user_id == User.id, Notice.awaits_digest.is_(True)).exists()
+    )
+    query = (
+        select(User.id, User.name, User.email, User.language, User.is_active)
+        .where(waiting)
+        .order_by(User.id)
+        .limit(1)
+        .with_for_update(of=User, key_share=True, skip_locked=True)
+    )
+    person = session.execute(query).first()
+    if person is None:
+        return False
+    let_go = (
+        update(Notice)
+        .where(Notice.user_id == person.id, Notice.awaits_digest.is_(True))
+        .values(awaits_digest=False)
+        .returning(Notice.id, Notice.kind, Notice.complaint_id)
+    )
+    notices = session.execute(let_go, execution_options={"synchronize_session": False}).all()
+    if notices and person.is_active:
+        row = letter_row(
+            "digest",
+            f"digest:{person.id}:{max(each.id for each in notices)}",
+            to=person.email,
+            language=person.language,
+            complaint_id=None,
+            facts={"name": person.name, **_summary(session, notices)},
+            at=at,
+        )
+        queue_letters(session, [row])
+    return True
+
+
+def _summary(session: Session, notices: Any) -> dict[str, Any]:
+    counts = Counter(each.kind for each in notices)
+    in_order = sorted(counts, key=_rank)
+    # The most urgent notice of a complaint decides where it stands.
+    ranks: dict[int, int] = {}
+    for each in notices:
+        if each.complaint_id is not None:
+            ranks[each.complaint_id] = min(
+                _rank(each.kind), ranks.get(each.complaint_id, len(_URGENCY))
+            )
+    listed = sorted(ranks, key=lambda key: (ranks[key], key))[:MOST_NUMBERS]
+    years = select(Complaint.id, Complaint.year).where(Complaint.id.in_(listed))
+    year_of = {row.id: row.year for row in session.execute(years)}
+    return {
+        "total": len(notices),
+        "counts": {kind: counts[kind] for kind in in_order},
+        "numbers": [f"KLH-{year_of[key]}-{key:06d}" for key in listed],
+        "more": len(ranks) - len(listed),
+    }
+
+
+def _rank(kind: str) -> int:
+    return _URGENCY.index(kind) if kind in _URGENCY else len(_URGENCY)

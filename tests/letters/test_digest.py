@@ -1,0 +1,47 @@
+"""The one letter after a standstill, as its reader sees it; the whole text stands beside this."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from complaints.outbox.letters import Letter, Stationery, write_letter
+from tests.house import House
+
+HERE = Path(__file__).parent
+FACTS = {
+    "name": "Csr",
+    "total": 9,
+    "counts": {"escalation": 2, "breach": 4, "warn": 3},
+    "numbers": ["KLH-2026-000007", "KLH-2026-000009"],
+    "more": 5,
+}
+
+
+def written(house: House, lang: str, **more: object) -> Letter:
+    stationery = Stationery(house.rules, "https://keluhan.example")
+    house.session.commit()
+    return write_letter("digest", {**FACTS, **more}, lang, stationery)
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_the_whole_text(house: House, lang: str):
+    letter = written(house, lang)
+    pinned = (HERE / f"digest.{lang}.txt").read_text(encoding="utf-8")
+    assert f"{letter.subject}\n\n{letter.text}" == pinned
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_the_page_says_the_same_as_the_text(house: House, lang: str):
+    letter = written(house, lang)
+    body = letter.html.partition("<body")[2].partition(">")[2]
+    said = re.findall(r"\w+", unescape(re.sub(r"<[^>]+>", " ", body)))
+    assert sorted(set(said)) == sorted(set(re.findall(r"\w+", letter.text)))
+    assert f"<title>{letter.subject}</title>" in letter.html
+
+
+def test_where_all_are_listed_nothing_is_said_of_others(house: House):
+    assert "not listed" not in written(house, "en", more=0).text

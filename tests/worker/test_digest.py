@@ -1,0 +1,221 @@
+"""After a standstill: trays say everything, mailboxes get one letter each."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import sessionmaker
+
+from complaints.models import Complaint, Deadline, Notice, OutboxMessage, Timer, User
+from complaints.outbox.deliver import PostOffice
+from complaints.outbox.digest import MOST_NUMBERS, STANDSTILL, is_digest_due
+from complaints.outbox.transports import Folder
+from complaints.steps.fire import fire_due
+from complaints.worker.sweeps import Workshop, fire_timers, send_digests, sweep_once
+from tests.conftest import NOW
+from tests.house import House
+
+SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
+DUE = NOW + 30 * MINUTE
+LATER = NOW + 40 * DAY
+
+
+@pytest.fixture
+def shop(house: House, tmp_path: Path) -> Workshop:
+    return Workshop(
+        sessions=sessionmaker(house.engine, expire_on_commit=False),
+        office=PostOffice("https://keluhan.example", "a key for tests only"),
+        transport=Folder(tmp_path / "mail"),
+    )
+
+
+def receive(house: House, count: int = 1) -> list[str]:
+    """Complaints of which only the receipt has a timer."""
+    numbers = [house.receive() for _ in range(count)]
+    others = select(Deadline.id).where(Deadline.kind != "ack")
+    house.session.execute(delete(Timer).where(Timer.deadline_id.in_(others)))
+    house.session.commit()
+    return numbers
+
+
+def letters(house: House) -> list[tuple[str, str]]:
+    """Kind and address of every letter, by address."""
+    query = select(OutboxMessage.kind, OutboxMessage.to_address).order_by(OutboxMessage.to_address)
+    found = [(row.kind, row.to_address.partition("@")[0]) for row in house.session.execute(query)]
+    house.session.commit()
+    return found
+
+
+def waiting(house: House) -> int:
+    count = house.session.scalar(
+        select(func.count()).select_from(Notice).where(Notice.awaits_digest.is_(True))
+    )
+    house.session.commit()
+    return count or 0
+
+
+def facts(house: House, name: str) -> dict[str, object]:
+    query = select(OutboxMessage.facts).where(
+        OutboxMessage.kind == "digest", OutboxMessage.to_address == f"{name}@tanggap.example"
+    )
+    found = house.session.scalars(query).one()
+    house.session.commit()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("late", "kinds"), [(STANDSTILL, {"notice"}), (STANDSTILL + SECOND, set())]
+)
+def test_what_fires_later_than_a_standstill_writes_no_letter_of_its_own(
+    house: House, shop: Workshop, late: timedelta, kinds: set[str]
+):
+    (number,) = receive(house)
+    fire_timers(shop, NOW + 24 * MINUTE)
+    house.session.execute(delete(OutboxMessage))
+    house.session.execute(delete(Notice))
+    house.session.commit()
+    fire_timers(shop, DUE + SECOND + late)
+    assert {kind for kind, _ in letters(house)} == kinds
+    # The tray has it in either case.
+    assert [each.kind for each in house.rows(Notice, number)] == ["breach"]
+
+
+def test_each_person_gets_one_letter_for_all_of_it(house: House, shop: Workshop):
+    numbers = receive(house, 3)
+    fire_timers(shop, LATER)
+    assert letters(house) == []
+    assert waiting(house) == house.count(Notice) == 9
+    assert send_digests(shop, LATER).handled == 3
+    assert letters(house) == [("digest", "csr"), ("digest", "manager"), ("digest", "supervisor")]
+    assert waiting(house) == 0
+    told = facts(house, "csr")
+    assert (told["total"], told["counts"], told["more"]) == (3, {"breach": 3}, 0)
+    assert told["numbers"] == numbers
+    assert send_digests(shop, LATER).handled == 0
+
+
+def test_the_letter_waits_until_everything_is_caught_up(house: House, shop: Workshop):
+    receive(house, 3)
+    rules = house.rules
+    house.session.commit()
+    with shop.sessions.begin() as session:
+        fire_due(session, rules, at=LATER, limit=1)
+    assert send_digests(shop, LATER).handled == 0
+    fire_timers(shop, LATER)
+    assert send_digests(shop, LATER).handled == 3
+    assert facts(house, "csr")["total"] == 3
+
+
+def test_a_row_put_aside_does_not_hold_the_letters_back(house: House, shop: Workshop):
+    poisoned, _ = receive(house, 2)
+    clock = house.clocks(poisoned)["ack"]
+    house.session.execute(
+        update(Deadline)
+        .where(Deadline.id == clock.id)
+        .values(ladder_version_id=clock.calendar_version_id)
+    )
+    house.session.commit()
+    fire_timers(shop, LATER)
+    assert send_digests(shop, LATER).handled == 3
+
+
+def test_at_most_twenty_numbers_stand_in_a_letter(house: House, shop: Workshop):
+    receive(house, MOST_NUMBERS + 2)
+    fire_timers(shop, LATER)
+    send_digests(shop, LATER)
+    told = facts(house, "supervisor")
+    assert isinstance(told["numbers"], list)
+    assert (len(told["numbers"]), told["more"]) == (MOST_NUMBERS, 2)
+
+
+def test_the_most_urgent_stand_first(house: House, shop: Workshop):
+    first, second = receive(house, 2)
+    for number, kind in ((first, "warn"), (second, "escalation"), (second, "breach")):
+        complaint = house.complaint(number)
+        house.session.add(
+            Notice(
+                key=f"{number}:{kind}",
+                user_id=house.id_of("csr"),
+                complaint_id=complaint.id,
+                kind=kind,
+                at=NOW,
+                awaits_digest=True,
+            )
+        )
+    house.session.commit()
+    send_digests(shop, NOW)
+    told = facts(house, "csr")
+    assert list(told["counts"].items()) == [("escalation", 1), ("breach", 1), ("warn", 1)]
+    assert told["numbers"] == [second, first]
+
+
+def test_who_has_left_gets_no_letter(house: House, shop: Workshop):
+    receive(house)
+    fire_timers(shop, LATER)
+    house.session.execute(update(User).where(User.role == "csr").values(is_active=False))
+    house.session.commit()
+    send_digests(shop, LATER)
+    assert ("digest", "csr") not in letters(house)
+    assert waiting(house) == 0
+
+
+def test_a_crash_between_letter_and_letting_go_doubles_nothing(
+    house: House, shop: Workshop, monkeypatch: pytest.MonkeyPatch
+):
+    receive(house)
+    fire_timers(shop, LATER)
+
+    def crash(*_: object) -> None:
+        raise RuntimeError("the power fails")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("complaints.outbox.digest.queue_letters", crash)
+        with pytest.raises(RuntimeError):
+            send_digests(shop, LATER)
+    assert (letters(house), waiting(house)) == ([], 3)
+    send_digests(shop, LATER)
+    assert len(letters(house)) == 3
+
+
+def test_two_workers_share_the_people_not_the_notices(house: House, shop: Workshop):
+    receive(house, 4)
+    fire_timers(shop, LATER)
+    mishaps: list[BaseException] = []
+    ready = threading.Barrier(2)
+
+    def work() -> None:
+        ready.wait()
+        try:
+            send_digests(shop, LATER)
+        except BaseException as error:
+            mishaps.append(error)
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert mishaps == []
+    send_digests(shop, LATER)
+    assert letters(house) == [("digest", "csr"), ("digest", "manager"), ("digest", "supervisor")]
+    assert {facts(house, name)["total"] for name in ("csr", "supervisor", "manager")} == {4}
+
+
+def test_a_sweep_by_hand_writes_the_digests_too(house: House, shop: Workshop):
+    receive(house)
+    sweep_once(shop.sessions, LATER)
+    assert {kind for kind, _ in letters(house)} == {"digest"}
+
+
+def test_an_idle_look_takes_no_write_lock(house: House, shop: Workshop):
+    receive(house)
+    with shop.sessions() as desk:
+        desk.execute(update(Complaint).values(summary="x"))
+        assert send_digests(shop, NOW).handled == 0
+        desk.rollback()
+    with shop.sessions() as session:
+        assert not is_digest_due(session, NOW)
