@@ -6,6 +6,7 @@ What the file does not tell is never counted as kept or missed.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import takewhile
 
 from sqlalchemy.orm import Session
 
@@ -57,7 +58,9 @@ class PastClocks(Clocks):
                 deadline.due_at,
                 self.rules.calendar_versions[deadline.calendar_version_id],
             )
-            deadline.fired = sum(step.ripe_at <= at for step in schedule)
+            # A rung at the due second is ripe a second before the breach listed ahead of it, so
+            # counting all ripe steps would skip the breach.
+            deadline.fired = sum(1 for _ in takewhile(lambda step: step.ripe_at <= at, schedule))
             if deadline.fired == len(schedule):
                 self._topped.append(deadline)
         return [each.kind for each in self.live if each.state == DeadlineState.BREACHED]

@@ -386,6 +386,15 @@ def test_rungs_that_lie_ahead_are_still_climbed_in_silence_of_the_past(house: Ho
     assert clocks["resolve"].state == "running"
 
 
+def test_what_falls_due_in_the_second_of_the_import_is_announced_after_it(house: House):
+    number = taken(house, foreign(received_at=NOW - DAY), notify=False)
+    clock = house.clocks(number)["plan"]
+    assert (clock.due_at, clock.state) == (NOW, "running")
+    fire_due(house.session, house.rules, at=NOW + timedelta(seconds=1))
+    house.session.commit()
+    assert house.clocks(number)["plan"].state == "breached"
+
+
 # Customers
 
 
