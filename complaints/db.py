@@ -5,6 +5,7 @@ What differs between the two databases lives here and in `queries/search.py`, no
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -24,6 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.url import make_url
 from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
 NAMING = {
@@ -135,28 +137,42 @@ def insert_objects(session: Session, objects: Sequence[Base]) -> None:
     """
     if not objects:
         return
-    table = type(objects[0]).__table__
-    assert isinstance(table, Table)
-    columns = [(each.name, _default(each)) for each in table.columns]
+    table = _table_of(type(objects[0]))
+    columns = _columns_of(table)
     if vars(objects[0]).get("id") is None:
-        columns = [(name, default) for name, default in columns if name != "id"]
+        columns = [column for column in columns if column.name != "id"]
     rows = []
     for each in objects:
         values = vars(each)
-        rows.append({name: values.get(name, default) for name, default in columns})
+        rows.append(
+            {
+                column.name: values[column.name] if column.name in values else _default(column)
+                for column in columns
+            }
+        )
     session.connection().execute(insert(table), rows)
 
 
 def insert_and_keep(session: Session, row: Base) -> None:
     """Insert a new object whose id is set, and hold it in the session as if it had been read."""
-    table = type(row).__table__
-    assert isinstance(table, Table)
-    for column in table.columns:
-        if column.name not in vars(row):
-            setattr(row, column.name, _default(column))
+    values = vars(row)
+    for column in _columns_of(_table_of(type(row))):
+        if column.name not in values:
+            set_committed_value(row, column.name, _default(column))
     insert_objects(session, [row])
     make_transient_to_detached(row)
     session.add(row)
+
+
+def _table_of(mapped: type[Base]) -> Table:
+    table = mapped.__table__
+    assert isinstance(table, Table)
+    return table
+
+
+@cache
+def _columns_of(table: Table) -> list[Column[Any]]:
+    return list(table.columns)
 
 
 def _default(column: Column[Any]) -> Any:

@@ -186,6 +186,9 @@ def read_entry(rules: RuleBook, row: LedgerEntry) -> Entry:
 
 _books: WeakKeyDictionary[Engine, RuleBook] = WeakKeyDictionary()
 
+#: Asked at every request, so it is put together once.
+_LATEST = select(func.max(RuleVersion.id))
+
 
 def current_rules(session: Session) -> RuleBook:
     """The rule book in force; one small query unless a newer version has been loaded.
@@ -193,7 +196,7 @@ def current_rules(session: Session) -> RuleBook:
     Raises Invalid when nothing has been loaded yet.
     """
     engine = session.get_bind()
-    latest = session.scalar(select(func.max(RuleVersion.id)))
+    latest = session.connection().scalar(_LATEST)
     if latest is None:
         raise Invalid(N_("The organisation's rules are not loaded. Run `complaints init` first."))
     assert isinstance(engine, Engine)

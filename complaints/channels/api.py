@@ -277,7 +277,8 @@ def _short(case: Case) -> dict[str, Any]:
     # Nothing can be proven yet about a complaint made a moment ago.
     file = CaseFile((), (), (), ()) if is_new else None
     items = evidence(db.session, case.rules, complaint, file)
-    return answers.short_answer(case, items, deadlines_of(db.session, complaint.id))
+    clocks = case.started or deadlines_of(db.session, complaint.id)
+    return answers.short_answer(case, items, clocks)
 
 
 def _answered(answer: Answer, *, is_repeat: bool = False) -> Response:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from complaints.domain.permissions import Actor
+from complaints.domain.permissions import Actor, Role
 from complaints.models import ApiToken, User
 
 
@@ -18,22 +18,34 @@ class Holder:
     reads_only: bool
 
 
+#: Asked at every call of the API, so it is put together once.
+_HOLDER = (
+    select(
+        ApiToken.scope,
+        User.id,
+        User.name,
+        User.role,
+        User.branch_id,
+        User.team_id,
+        User.language,
+    )
+    .join(ApiToken.user)
+    .where(
+        ApiToken.token_hash == bindparam("token_hash"),
+        ApiToken.revoked_at.is_(None),
+        User.is_active.is_(True),
+    )
+)
+
+
 def find_holder(session: Session, token_hash: str) -> Holder | None:
     """The holder of a token that is not revoked and whose account is open, or None."""
-    row = session.execute(
-        select(ApiToken.scope, User)
-        .join(ApiToken.user)
-        .where(
-            ApiToken.token_hash == token_hash,
-            ApiToken.revoked_at.is_(None),
-            User.is_active.is_(True),
-        )
-    ).first()
+    row = session.connection().execute(_HOLDER, {"token_hash": token_hash}).first()
     if row is None:
         return None
     scopes = row.scope.replace(",", " ").split()
     return Holder(
-        actor=row.User.actor,
-        language=row.User.language,
+        actor=Actor(row.id, row.name, Role(row.role), row.branch_id, row.team_id),
+        language=row.language,
         reads_only=bool(scopes) and "write" not in scopes,
     )

@@ -34,8 +34,8 @@ from complaints.domain.lifecycle import (
     refuse_too_early,
     status_behind,
 )
-from complaints.domain.permissions import require
-from complaints.models import Complaint, Deadline, HistoryEntry, StepRecord
+from complaints.domain.permissions import SYSTEM, require
+from complaints.models import Complaint, Customer, Deadline, HistoryEntry, StepRecord
 from complaints.models.proofs import CaseFile, case_file, evidence_of, lacking_fields
 from complaints.rulebook import RuleBook
 from complaints.steps.case import Case
@@ -68,7 +68,8 @@ def advance(
 
     1. the role must hold the action's permission;
     2. the lifecycle must allow it, and the gates before it must be open;
-    3. the status moves, the records and one history entry are written;
+    3. the status moves, the records and one history entry are written, behind an entry for each
+       deadline that is found missed only now;
     4. clocks stop, start and are set; `met` and `events` add to what the action itself means,
        unless it is no such event this time, and `keep` does what else the step wants of them.
     """
@@ -82,34 +83,42 @@ def advance(
         _require_open_gates(case, move)
     for each in proven:
         _require_honest(each)
+    own = EVENT_OF.get(action) if is_event else None
+    work = _clock_work(case, move, set(met), {*events, *([own] if own else [])}, keep)
+    if work is not None:
+        _note_breaches(case, work)
     complaint.status = move.after.value
     if move.after in ENDED and move.before not in ENDED:
         complaint.closed_at = case.at
     for each in proven:
         case.session.add(step_record(case, each))
     write_history(case, action, {**(detail or {}), **_status_detail(move)})
-    own = EVENT_OF.get(action) if is_event else None
-    _keep_clocks(case, move, set(met), {*events, *([own] if own else [])}, keep)
+    if work is not None:
+        _keep_clocks(case, work)
     return move
 
 
 def begin(case: Case, detail: Mapping[str, Any]) -> None:
-    """Store a new complaint with its first history entry and its first clocks.
-
-    Its customer is stored already, or has just been added to the session.
-    """
+    """Store a new complaint with its first history entry, its first clocks and a new customer."""
     require(case.by, PERMISSION_FOR[Action.RECEIVE])
-    session, complaint = case.session, case.complaint
+    session, complaint, customer = case.session, case.complaint, case.complaint.customer
     clocks = Clocks(session, case.rules, complaint, case.by.id)
     clocks.start((Event.RECEIVED, Event.LAST_CONTACT), complaint.received_at)
-    ids = reserve_all(session, {Complaint: 1, Deadline: clocks.count})
-    complaint.id = ids[Complaint][0]
+    is_new_customer = customer not in session
+    ids = reserve_all(
+        session, {Customer: int(is_new_customer), Complaint: 1, Deadline: clocks.count}
+    )
+    if is_new_customer:
+        customer.id = ids[Customer][0]
+        insert_and_keep(session, customer)
+    complaint.id, complaint.customer_id = ids[Complaint][0], customer.id
     clocks.set_next_due()
     entry = next_history_entry(case, Action.RECEIVE, detail)
     insert_and_keep(session, complaint)
     insert_objects(session, [entry])
     for rows in clocks.new_rows(ids[Deadline]):
         insert_objects(session, rows)
+    case.started = clocks.live
 
 
 def write_history(case: Case, action: Action, detail: Mapping[str, Any]) -> None:
@@ -232,25 +241,59 @@ def _status_detail(move: Move) -> dict[str, str]:
     return {"from": move.before.value, "to": move.after.value}
 
 
-def _keep_clocks(
+@dataclass(frozen=True, slots=True)
+class _ClockWork:
+    """What an action does to the clocks, with the live ones read."""
+
+    clocks: Clocks
+    met: set[Kind]
+    events: set[Event]
+    keep: Callable[[Clocks], None] | None
+    has_ended: bool
+    goes_on: bool
+
+
+def _clock_work(
     case: Case,
     move: Move,
     met: set[Kind],
     events: set[Event],
     keep: Callable[[Clocks], None] | None,
-) -> None:
+) -> _ClockWork | None:
+    """The work there is for the clocks, or None; the clocks are read only where there is some."""
     met.update(MET_BY.get(move.action, ()))
     if Event.LAST_CONTACT in events:
         met.add(Kind.PROGRESS)
     has_ended = move.after in ENDED and move.before not in ENDED
     if not (met or events or keep or has_ended):
-        return
+        return None
     clocks = Clocks.of(case.session, case.rules, case.complaint, case.by.id)
-    clocks.meet(met, case.at)
-    if has_ended:
+    return _ClockWork(clocks, met, events, keep, has_ended, move.after not in ENDED)
+
+
+def _note_breaches(case: Case, work: _ClockWork) -> None:
+    """Write down what was missed before this act and has not been swept: the sweep's own words.
+
+    Nobody is told of it; whoever acts on the complaint has it before them.
+    """
+    kinds = None if work.has_ended or work.keep else work.met
+    for deadline in work.clocks.note_breaches(case.at, kinds):
+        noticed = Case(case.session, case.rules, case.complaint, SYSTEM, deadline.due_at)
+        detail = {
+            "deadline": deadline.id,
+            "kind": deadline.kind,
+            "due_at": deadline.due_at.isoformat(),
+        }
+        write_history(noticed, Action.BREACH, detail)
+
+
+def _keep_clocks(case: Case, work: _ClockWork) -> None:
+    clocks = work.clocks
+    clocks.meet(work.met, case.at)
+    if work.has_ended:
         clocks.cancel(case.at)
-    elif events and move.after not in ENDED:
-        clocks.start(events, case.at)
-    if keep:
-        keep(clocks)
+    elif work.events and work.goes_on:
+        clocks.start(work.events, case.at)
+    if work.keep:
+        work.keep(clocks)
     clocks.settle()

@@ -1,5 +1,6 @@
 """A complaint on the desk: the row, locked, with the rules, the person and the instant."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from complaints.domain.errors import N_, Forbidden, Invalid, NotFound, Stale
 from complaints.domain.permissions import Actor, may_see
-from complaints.models import Complaint, Customer, Party
+from complaints.models import Complaint, Customer, Deadline, Party
 from complaints.rulebook import RuleBook, current_rules
 
 
@@ -17,7 +18,7 @@ class Case:
     """What every step works on; `at` is an aware instant, never later than now.
 
     `recorded_at` is the moment of writing where that may differ from `at`; the history keeps it
-    when it does.
+    when it does. `started` are the first clocks of a complaint received a moment ago.
     """
 
     session: Session
@@ -26,6 +27,7 @@ class Case:
     by: Actor
     at: datetime
     recorded_at: datetime | None = None
+    started: Sequence[Deadline] = ()
 
 
 def parse_number(number: str) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
@@ -70,10 +70,12 @@ def receive_complaint(
     check_given(rules, given, at)
     check_branch(rules, given.branch, by)
     _refuse_second(session, given)
-    customer = find_or_add_customer(session, given.customer, at)
+    customer = find_customer(session, given.customer)
+    if customer is None:
+        customer = new_customer(given.customer, at)
+    else:
+        fill_gaps(customer, given.customer)
     complaint = new_complaint(rules, given, customer, by=by)
-    session.flush()
-    complaint.customer_id = customer.id
     complaint.handler_id = by.id
     complaint.cycle, complaint.history_seq, complaint.history_hash = 1, 0, GENESIS
     complaint.version = 1
@@ -220,31 +222,25 @@ def check_needs(rules: RuleBook, needs: Iterable[str], field: str) -> None:
             raise Invalid(N_("There is no need called %(code)s."), field=field, code=code[:40])
 
 
-def find_or_add_customer(session: Session, given: CustomerGiven, at: datetime) -> Customer:
-    """The customer already known by number, phone or e-mail (in this order), or a new one."""
-    customer = find_customer(session, given)
-    if customer is None:
-        customer = new_customer(given, at)
-        session.add(customer)
-    else:
-        fill_gaps(customer, given)
-    return customer
+#: Whoever may be the same person. A contact that was not given equals nobody's.
+_CANDIDATES = select(Customer).where(
+    or_(
+        and_(
+            Customer.name_key == bindparam("name_key"),
+            or_(Customer.phone == bindparam("phone"), Customer.email == bindparam("email")),
+        ),
+        Customer.number == bindparam("number"),
+    )
+)
 
 
 def find_customer(session: Session, given: CustomerGiven) -> Customer | None:
     """A known customer with the same number, else phone, else e-mail; None when all are new."""
     number, phone, email = contacts_of(given)
-    shared = [
-        column == value
-        for column, value in ((Customer.phone, phone), (Customer.email, email))
-        if value is not None
-    ]
-    same = [and_(Customer.name_key == name_key_of(given), or_(*shared))] if shared else []
-    if number is not None:
-        same.append(Customer.number == number)
-    if not same:
+    if number is None and phone is None and email is None:
         return None
-    return pick_customer(session.scalars(select(Customer).where(or_(*same))), given)
+    told = {"number": number, "phone": phone, "email": email, "name_key": name_key_of(given)}
+    return pick_customer(session.scalars(_CANDIDATES, told), given)
 
 
 def pick_customer(candidates: Iterable[Customer], given: CustomerGiven) -> Customer | None:

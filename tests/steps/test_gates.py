@@ -129,7 +129,8 @@ def test_every_criterion_has_an_honest_way_out(house: House, key, skip, by, step
         house.take(number, STEP[gate][1], **STEP[gate][2])
     assert house.states(number)[key] == "unable"
     record = [row for row in house.rows(StepRecord, number) if row.criterion == key][-1]
-    assert (record.is_unable, record.reason, record.by_name) == (True, REASON, by.title())
+    assert (record.is_unable, record.reason) == (True, REASON)
+    assert record.by_name == house.people[by].name
 
 
 @pytest.mark.parametrize(("key", "skip", "by", "step", "words"), WAYS_OUT)

@@ -172,7 +172,7 @@ def test_reading_takes_a_bounded_number_of_queries(programs, seven, path: str, m
 def test_recording_takes_a_bounded_number_of_statements(programs: Programs, seven):
     with counted(programs) as count:
         assert programs.csr.post("/complaints", COMPLAINT).status_code == 201
-        assert count() <= 12
+        assert count() <= 11
     with counted(programs) as count:
         assert programs.csr.record(seven[0], "attestation", listened=True).status_code == 200
         assert count() <= 12
