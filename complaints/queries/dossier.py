@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Integer, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.evidence import EvidenceItem
@@ -25,7 +25,7 @@ from complaints.models import (
     User,
 )
 from complaints.models.proofs import CaseFile, evidence_of
-from complaints.queries.papers import Paper, papers_query
+from complaints.queries.papers import PAPERS, Paper
 
 #: History entries shown at once; the page links to the rest.
 SHOWN = 60
@@ -115,7 +115,9 @@ class HistoryRow(NamedTuple):
 
 def read_dossier(session: Session, complaint: Complaint, *, is_written_channel: bool) -> Dossier:
     """Everything about a complaint that was opened, in four queries."""
-    people = _people(session, complaint)
+    people = session.execute(
+        _PEOPLE, {"complaint_id": complaint.id, "customer_id": complaint.customer_id}
+    ).one()
     records = session.scalars(
         select(StepRecord).where(StepRecord.complaint_id == complaint.id).order_by(StepRecord.id)
     ).all()
@@ -123,7 +125,7 @@ def read_dossier(session: Session, complaint: Complaint, *, is_written_channel: 
         select(Deadline).where(Deadline.complaint_id == complaint.id).order_by(Deadline.id)
     ).all()
     papers: dict[str, list[Paper]] = {}
-    for row in session.execute(papers_query(complaint.id)):
+    for row in session.execute(PAPERS, {"complaint_id": complaint.id}):
         paper = Paper(*row)
         papers.setdefault(paper.kind, []).append(paper)
     for each in papers.values():
@@ -201,11 +203,14 @@ def list_handlers(session: Session, complaint: Complaint) -> list[Colleague]:
     return [Colleague(*row) for row in session.execute(query)]
 
 
-def _people(session: Session, complaint: Complaint) -> Row[Any]:
+def _people_query() -> Select[Any]:
     handler, receiver, other = aliased(User), aliased(User), aliased(Complaint)
-    mine = (other.customer_id == complaint.customer_id, other.id != complaint.id)
+    mine = (
+        other.customer_id == bindparam("customer_id", type_=Integer),
+        other.id != bindparam("complaint_id", type_=Integer),
+    )
     are_open = other.status.in_([each.value for each in OPEN])
-    query = (
+    return (
         select(
             handler.name.label("handler"),
             handler.email.label("handler_email"),
@@ -216,9 +221,11 @@ def _people(session: Session, complaint: Complaint) -> Row[Any]:
         .select_from(Complaint)
         .outerjoin(handler, handler.id == Complaint.handler_id)
         .outerjoin(receiver, receiver.id == Complaint.received_by_id)
-        .where(Complaint.id == complaint.id)
+        .where(Complaint.id == bindparam("complaint_id", type_=Integer))
     )
-    return session.execute(query).one()
+
+
+_PEOPLE = _people_query()
 
 
 def _last(papers: Sequence[Paper], state: str) -> Paper | None:

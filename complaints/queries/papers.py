@@ -6,7 +6,7 @@ Eight small tables of much the same shape would cost eight round trips a page.
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Select, Text, cast, literal, null, select, union_all
+from sqlalchemy import Integer, Select, Text, bindparam, cast, literal, null, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from complaints.db import UTCDateTime
@@ -31,7 +31,7 @@ _NO_TIME = cast(null(), UTCDateTime)
 class Paper(NamedTuple):
     """One row of the work on a complaint, of any kind, with the names of its people.
 
-    What the columns mean depends on `kind`: see `papers_query`.
+    What the columns mean depends on `kind`: see `_papers`.
     """
 
     kind: str
@@ -67,14 +67,13 @@ class Paper(NamedTuple):
         return self.ref
 
 
-def papers_query(complaint_id: int) -> Select[Any]:
+def _papers() -> Select[Any]:
     """Eight small tables in one read, as `Paper`s; the people's names are joined at the end."""
     work = union_all(
         # First the one whose columns are all there: it gives the union its types.
         _part(
             "offer",
             Offer,
-            complaint_id,
             cycle=Offer.cycle,
             state=Offer.state,
             code=Offer.remedy,
@@ -90,7 +89,6 @@ def papers_query(complaint_id: int) -> Select[Any]:
         _part(
             "answer",
             Answer,
-            complaint_id,
             state=Answer.answer,
             code=Answer.method,
             words=Answer.reason,
@@ -101,7 +99,6 @@ def papers_query(complaint_id: int) -> Select[Any]:
         _part(
             "note",
             Note,
-            complaint_id,
             state=Note.direction,
             code=Note.method,
             words=Note.text,
@@ -111,7 +108,6 @@ def papers_query(complaint_id: int) -> Select[Any]:
         _part(
             "party",
             Party,
-            complaint_id,
             state=Party.answer,
             words=Party.reason,
             more=Party.answer_reason,
@@ -124,7 +120,6 @@ def papers_query(complaint_id: int) -> Select[Any]:
         _part(
             "cause",
             Cause,
-            complaint_id,
             cycle=Cause.cycle,
             state=Cause.stage,
             code=Cause.code,
@@ -136,7 +131,6 @@ def papers_query(complaint_id: int) -> Select[Any]:
         _part(
             "step",
             PlannedStep,
-            complaint_id,
             state=PlannedStep.purpose,
             words=PlannedStep.what,
             more=PlannedStep.owner,
@@ -147,7 +141,6 @@ def papers_query(complaint_id: int) -> Select[Any]:
         _part(
             "escalation",
             Escalation,
-            complaint_id,
             words=Escalation.reason,
             number=Escalation.level,
             at=Escalation.raised_at,
@@ -158,7 +151,6 @@ def papers_query(complaint_id: int) -> Select[Any]:
         _part(
             "extension",
             Extension,
-            complaint_id,
             state=Extension.answer,
             words=Extension.reason,
             more=Extension.answer_reason,
@@ -193,9 +185,7 @@ def papers_query(complaint_id: int) -> Select[Any]:
     )
 
 
-def _part(
-    kind: str, table: Any, complaint_id: int, **columns: InstrumentedAttribute[Any]
-) -> Select[Any]:
+def _part(kind: str, table: Any, **columns: InstrumentedAttribute[Any]) -> Select[Any]:
     """One table of the union; what it does not have stays empty in the right type."""
     return select(
         literal(kind, Text).label("kind"),
@@ -211,4 +201,8 @@ def _part(
         columns.get("until", _NO_TIME).label("until"),
         columns.get("by", _NO_INT).label("by_id"),
         columns.get("other", _NO_INT).label("other_id"),
-    ).where(table.complaint_id == complaint_id)
+    ).where(table.complaint_id == bindparam("complaint_id", type_=Integer))
+
+
+#: Takes `complaint_id`. Made once: putting the union together costs more than running it.
+PAPERS = _papers()

@@ -5,6 +5,7 @@ Everything a template needs is computed here once; the template only places it.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from flask import render_template
@@ -15,9 +16,9 @@ from werkzeug.datastructures import MultiDict
 from complaints.channels.nouns import NOUNS, find_noun
 from complaints.domain.deadlines import OUTCOME_KINDS
 from complaints.domain.errors import Refused, Stale
-from complaints.domain.evidence import CRITERIA
+from complaints.domain.evidence import CRITERIA, EVERY_CRITERION, EvidenceState
 from complaints.domain.lifecycle import NEXT, Status, plan_move
-from complaints.domain.saying import zone_label
+from complaints.domain.saying import say_instant_short, zone_label
 from complaints.queries.dossier import SHOWN, Dossier, read_dossier, read_history
 from complaints.steps.case import Case
 from complaints.web import case_forms, timeline
@@ -31,6 +32,12 @@ from complaints.web.said import scripts_for
 from complaints.web.timeline import Line
 from complaints.web.typed import errors_of
 
+EVIDENCE_ICONS = {
+    EvidenceState.PROVEN: "circle-check",
+    EvidenceState.UNABLE: "circle-x",
+    EvidenceState.NOT_NEEDED: "point",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Missing:
@@ -40,6 +47,17 @@ class Missing:
     noun: str
     stage: str
     may: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """One of the eighteen criteria on the panel, all words in place."""
+
+    state: str
+    icon: str
+    criterion: str
+    label: str
+    small: str
 
 
 @dataclass(slots=True)
@@ -97,10 +115,26 @@ class Page:
         team = self.case.rules.teams.get(self.case.by.team_id or 0)
         return team.code if team else ""
 
-    @property
-    def reasons(self) -> dict[str, str]:
-        """Criterion → why it could not be done, as last recorded."""
-        return {row.criterion: row.reason for row in self.dossier.records if row.is_unable}
+    def evidence(self) -> list[EvidenceLine]:
+        """The eighteen criteria: when and by whom, or why not, or what is missing."""
+        language = lang()
+        words = criterion_words(language)
+        reasons = {row.criterion: row.reason for row in self.dossier.records if row.is_unable}
+        lines = []
+        for item in self.dossier.evidence:
+            label_, lacking = words[item.criterion]
+            if item.at is not None:
+                small = f"{say_instant_short(item.at, self.zone, language)}, {item.by}"
+                if item.state is EvidenceState.UNABLE:
+                    reason = reasons.get(item.criterion) or reasons.get(EVERY_CRITERION, "")
+                    small = f"{words['unable'][0]}: {reason} · {small}"
+            elif item.state is EvidenceState.NOT_NEEDED:
+                small = words["not_needed"][0]
+            else:
+                small = f"{words['missing'][0]}: {lacking}"
+            mark = EVIDENCE_ICONS.get(item.state, "circle")
+            lines.append(EvidenceLine(item.state.value, mark, item.criterion, label_, small))
+        return lines
 
     def may(self, noun: str) -> bool:
         """Whether this person may do it at this stage."""
@@ -202,7 +236,6 @@ def render_page(page: Page, now: datetime) -> str:
         rules=page.case.rules,
         new_key=new_key,
         gate_words=gettext(GATE_WORDS[page.journey.gate]) if page.journey.gate else "",
-        criteria=CRITERIA,
         step_states=STEP_STATES,
         offer_words=timeline.offer_words,
         methods=[(key, gettext(words)) for key, words in timeline.METHODS.items()],
@@ -248,6 +281,19 @@ def _beside(case: Case) -> list[tuple[str, Act]]:
         for noun in BESIDE
         if noun not in hidden and may_do(case.by, noun, complaint.status)
     ]
+
+
+@lru_cache(maxsize=4)
+def criterion_words(language: str) -> dict[str, tuple[str, str]]:
+    """Criterion → (label, what is lacking), and the words between; asked once for a language."""
+    words = {
+        key: (gettext(criterion.label), gettext(criterion.lacking))
+        for key, criterion in CRITERIA.items()
+    }
+    words["unable"] = (gettext("could not be done"), "")
+    words["not_needed"] = (gettext("not needed here"), "")
+    words["missing"] = (gettext("missing"), "")
+    return words
 
 
 def sentence_case(words: str) -> str:
