@@ -67,6 +67,11 @@ class Clocks:
             if clause.kind in kinds:
                 self._start(policy, clause, at)
 
+    def note_breaches(self, at: datetime, kinds: Collection[Kind] | None = None) -> list[Deadline]:
+        """Stamp what is late and not yet swept, of these kinds or all; returns those deadlines."""
+        wanted = [each for each in self.live if kinds is None or each.kind in kinds]
+        return [each for each in wanted if self._note_breach(each, at)]
+
     def meet(self, kinds: Iterable[Kind], at: datetime) -> None:
         """Stop clocks of these kinds; a late one is stamped as breached at its due time."""
         wanted = set(kinds)
@@ -239,12 +244,17 @@ class Clocks:
             if (policy.code, clause.kind.value) not in known:
                 self._start(policy, clause, complaint.received_at)
 
-    def _note_breach(self, deadline: Deadline, at: datetime) -> None:
-        """Stamp a breach nobody has swept yet with the deadline's own time."""
-        if deadline.state == DeadlineState.RUNNING and at > deadline.due_at:
-            deadline.state = DeadlineState.BREACHED
-            deadline.breached_at = deadline.due_at
-            self._write(deadline, EntryKind.BREACH, deadline.due_at)
+    def _note_breach(self, deadline: Deadline, at: datetime) -> bool:
+        """Stamp a breach nobody has swept yet with the deadline's own time; whether there was one.
+
+        What is done in the due second itself is in time.
+        """
+        if deadline.state != DeadlineState.RUNNING or at <= deadline.due_at:
+            return False
+        deadline.state = DeadlineState.BREACHED
+        deadline.breached_at = deadline.due_at
+        self._write(deadline, EntryKind.BREACH, deadline.due_at)
+        return True
 
     def _end(self, deadline: Deadline, what: EntryKind, state: str, at: datetime) -> None:
         if deadline.state == DeadlineState.PAUSED:

@@ -1,9 +1,14 @@
-"""Move the promised date: asked with a reason, approved by another person, told to the customer."""
+"""Move the promised date: asked with a reason, approved by another person, told to the customer.
+
+A policy may say how often, and a limit set by rule moves only where the rule says so; where our
+own policy says nothing, the approval is the condition. Extensions are counted in every case.
+"""
 
 from datetime import datetime
 
 from sqlalchemy import select
 
+from complaints.domain.deadlines import OUTCOME_KINDS, Kind
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.lifecycle import Action
 from complaints.models import Extension
@@ -22,10 +27,11 @@ def ask_extension(case: Case, *, until: datetime, reason: str) -> None:
         raise Invalid(N_("The new date must lie after the present deadline."), field="until")
     if _waiting(case) is not None:
         raise Refused(N_("An extension already waits for approval."))
+    number = _number_of_next(case, until)
     advance(
         case,
         Action.ASK_EXTENSION,
-        detail={"until": until.isoformat(), "reason": reason.strip()},
+        detail={"until": until.isoformat(), "reason": reason.strip(), "number": number},
     )
     case.session.add(
         Extension(
@@ -56,13 +62,20 @@ def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
         raise Forbidden(N_("Somebody else than the one who asked has to decide."))
     if answer == "approved" and _outcome_due(case) < case.at:
         raise Refused(N_("The deadline has already passed; an extension can no longer move it."))
+    number = _number_of_next(case, waiting.until) if answer == "approved" else None
     waiting.answer = answer
     waiting.answered_at = case.at
     waiting.answered_by_id = case.by.id
     waiting.answer_reason = reason.strip()
     until, why = waiting.until, waiting.reason
     is_approved = answer == "approved"
-    detail = {"answer": answer, "until": until.isoformat(), "reason": why, "note": reason.strip()}
+    detail = {
+        "answer": answer,
+        "until": until.isoformat(),
+        "reason": why,
+        "note": reason.strip(),
+        "number": number,
+    }
     advance(
         case,
         Action.DECIDE_EXTENSION,
@@ -88,6 +101,35 @@ def drop_request(case: Case) -> None:
     if waiting is not None:
         waiting.answer = "dropped"
         waiting.answered_at = case.at
+
+
+def _number_of_next(case: Case, until: datetime) -> int:
+    """The how-manieth extension this would be; Refused when a policy allows no further one.
+
+    Every clock that the new date would move has its own policy, and each has to allow it.
+    """
+    clocks = Clocks.of(case.session, case.rules, case.complaint, case.by.id)
+    number = 1
+    for deadline in clocks.live:
+        if Kind(deadline.kind) not in OUTCOME_KINDS or deadline.due_at >= until:
+            continue
+        policy = case.rules.policy_versions[deadline.policy_version_id]
+        allowed = policy.clause(deadline.clause).extension
+        so_far = clocks.ledger(deadline).extensions
+        number = max(number, so_far + 1)
+        if allowed is None and deadline.kind == Kind.LEGAL:
+            raise Refused(
+                N_("The limit set by rule allows no extension: %(policy)s."), policy=policy.name
+            )
+        if allowed is not None and so_far >= allowed.max_count:
+            raise Refused(
+                N_(
+                    "No further extension is possible: the rules allow %(count)s of them for this "
+                    "deadline, and no more is left."
+                ),
+                count=allowed.max_count,
+            )
+    return number
 
 
 def _waiting(case: Case) -> Extension | None:
