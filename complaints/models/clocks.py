@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from complaints.db import Base, Json, UTCDateTime
 
 _IS_LIVE = "ended_at IS NULL"
+_IS_OUTCOME = "kind IN ('resolve','legal')"
 
 
 class Deadline(Base):
@@ -21,8 +22,30 @@ class Deadline(Base):
     __tablename__ = "deadlines"
     __table_args__ = (
         Index("ix_deadlines_complaint", "complaint_id", "id"),
-        # The report counts by due time; the doctor looks for what should have fired.
+        # The doctor looks for what should have fired.
         Index("ix_deadlines_due", "due_at"),
+        # The report counts promises by due time without touching the rows themselves ...
+        Index(
+            "ix_deadlines_outcome_due",
+            "due_at",
+            "complaint_id",
+            "cycle",
+            "state",
+            "ended_at",
+            "id",
+            postgresql_where=text(_IS_OUTCOME),
+            sqlite_where=text(_IS_OUTCOME),
+        ),
+        # ... and only the earliest of each cycle.
+        Index(
+            "ix_deadlines_outcome",
+            "complaint_id",
+            "cycle",
+            "due_at",
+            "id",
+            postgresql_where=text(_IS_OUTCOME),
+            sqlite_where=text(_IS_OUTCOME),
+        ),
         Index(
             "ix_deadlines_live_due",
             "due_at",

@@ -46,9 +46,12 @@ class Complaint(Base):
         Index("ix_complaints_handler", "handler_id", "next_due_at", "id"),
         # A team's queue.
         Index("ix_complaints_team", "team_id", "next_due_at", "id"),
-        # The report and the list of all, by branch and time of receipt.
+        # The list of a branch, newest first.
         Index("ix_complaints_branch_received", "branch_id", "received_at", "id"),
-        Index("ix_complaints_received", "received_at", "id"),
+        # The list of all, newest first; the report reads the rest here as well.
+        Index(
+            "ix_complaints_received", "received_at", "id", "branch_id", "category", "handler_id"
+        ),
         # The import finds what is already there.
         UniqueConstraint("source", "external_id"),
     )

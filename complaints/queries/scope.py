@@ -4,21 +4,27 @@ The scope comes in arms, each of which can follow an index of its own; lists fet
 each arm instead of asking the database to work through an OR.
 """
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, false, or_, select, true, union_all
 
 from complaints.domain.permissions import Actor, Permission, Role
 from complaints.models import Complaint, Party
 
 
+def sees_all(actor: Actor) -> bool:
+    """Whether no complaint lies outside the person's scope."""
+    if actor.is_system:
+        return True
+    is_head_office = actor.branch_id is None and actor.role is not Role.OFFICER
+    return is_head_office and actor.has(Permission.VIEW)
+
+
 def scope_arms(actor: Actor) -> list[ColumnElement[bool]]:
     """Conditions on complaints; whoever fulfils one of them lies within the scope."""
-    if actor.is_system:
+    if sees_all(actor):
         return [true()]
     if not actor.has(Permission.VIEW):
         return [false()]
     is_officer = actor.role is Role.OFFICER
-    if actor.branch_id is None and not is_officer:
-        return [true()]
     arms: list[ColumnElement[bool]] = []
     if actor.branch_id is not None:
         arms.append(Complaint.branch_id == actor.branch_id)
@@ -30,8 +36,18 @@ def scope_arms(actor: Actor) -> list[ColumnElement[bool]]:
 
 
 def in_scope(actor: Actor) -> ColumnElement[bool]:
-    """The scope as one condition, for counts and single rows."""
-    return or_(*scope_arms(actor))
+    """The scope as one condition, for counts, searches and single rows."""
+    if actor.role is not Role.OFFICER or actor.is_system:
+        return or_(*scope_arms(actor))
+    # An OR over what the team is party to would be asked of every complaint there is.
+    own = [Complaint.handler_id == actor.id]
+    if actor.branch_id is not None:
+        own.append(Complaint.branch_id == actor.branch_id)
+    if actor.team_id is not None:
+        own.append(Complaint.team_id == actor.team_id)
+    arms = [select(Complaint.id).where(each) for each in own]
+    arms.append(select(Party.complaint_id).where(Party.team_id == actor.team_id))
+    return Complaint.id.in_(union_all(*arms))
 
 
 def is_party(team_id: int) -> ColumnElement[bool]:

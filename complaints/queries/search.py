@@ -8,13 +8,10 @@ and look no further than a page needs, so that a common word costs no more than 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Integer,
-    Select,
-    Table,
     column,
     func,
     literal,
@@ -22,7 +19,6 @@ from sqlalchemy import (
     or_,
     select,
     table,
-    true,
 )
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import TableClause
@@ -36,11 +32,15 @@ MOST_WORDS = 6
 SHORTEST_BEGINNING = 3
 #: A name shared by more customers than this is searched among the newest of them.
 MOST_CUSTOMERS = 400
+#: So many of the newest complaints are looked through one by one before the index is asked.
+WINDOW = 2000
 
 _NUMBER = re.compile(r"(?:KLH[\s-]*)?(\d{4})[\s-]+0*(\d{1,12})", re.IGNORECASE | re.ASCII)
 _BARE_ID = re.compile(r"#?\s*0*(\d{1,7})", re.ASCII)
 _WORD = re.compile(r"[^\W_]+")
 _PHONE = re.compile(r"\+?[\d\s().-]{5,24}", re.ASCII)
+
+Conditions = Sequence[ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,65 +75,65 @@ def read_number(typed: str) -> tuple[int | None, int] | None:
     return (None, int(match[1])) if match else None
 
 
-def found_ids(
+def find_complaints(
     session: Session,
     typed: str,
-    conditions: Sequence[ColumnElement[bool]],
+    conditions: Conditions,
     *,
     limit: int,
     is_upward: bool = False,
-) -> list[Select[Any]]:
-    """Selects of complaint ids, each with its newest (`is_upward`: oldest) `limit`; [] for nothing.
+) -> list[int]:
+    """Ids of the newest (`is_upward`: oldest) complaints found, falling; at most five queries.
 
-    They look at the complaint's own words, at who complains, and at the number.
+    What is found has the words, or is a complaint of somebody found, or has the number typed.
     """
     asked = read_query(typed)
     if not asked.words:
         return []
-    if session.get_bind().dialect.name == "postgresql":
-        by_words = _words_postgresql(asked.words, conditions, is_upward)
-        named = _named_postgresql(asked.words)
+    if _is_postgresql(session):
+        found = _words_postgresql(session, asked.words, conditions, limit, is_upward)
     else:
-        by_words = _words_sqlite(asked.words, conditions, is_upward)
-        named = _named_sqlite(asked.words)
-    people = [_is_customer(asked), Customer.id.in_(named)]
-    known = select(Customer.id).where(or_(*people))
-    by_person = (
-        select(Complaint.id)
-        .where(Complaint.customer_id.in_(known), *conditions)
-        .order_by(Complaint.id if is_upward else Complaint.id.desc())
-    )
-    parts = [by_words.limit(limit), by_person.limit(limit)]
+        found = _words_sqlite(session, asked.words, conditions, limit, is_upward)
+    wanted: list[ColumnElement[bool]] = []
+    customers = find_customers(session, typed)
+    if customers:
+        wanted.append(Complaint.customer_id.in_(customers))
     number = read_number(typed)
     if number is not None:
         year, complaint_id = number
-        its_year = [] if year is None else [Complaint.year == year]
-        parts.append(
-            select(Complaint.id).where(Complaint.id == complaint_id, *its_year, *conditions)
-        )
-    return parts
+        of_year = Complaint.year == year if year is not None else literal_column("1=1")
+        wanted.append((Complaint.id == complaint_id) & of_year)
+    for condition in wanted:
+        query = select(Complaint.id).where(condition, *conditions).limit(limit)
+        found += session.scalars(query.order_by(_sorting(is_upward)))
+    return sorted(set(found), reverse=not is_upward)[:limit]
 
 
-def customer_condition(session: Session, typed: str) -> ColumnElement[bool] | None:
-    """A condition on customers: number, phone, e-mail or the words of the name; None for nothing.
+def find_customers(session: Session, typed: str, limit: int = MOST_CUSTOMERS) -> list[int]:
+    """Ids of customers by number, phone, e-mail or the words of the name, newest first.
 
-    Words count as beginnings, so the name is found while it is being typed.
+    Words count as beginnings, so a name is found while it is being typed.
     """
     asked = read_query(typed)
     if not asked.words:
-        return None
-    is_postgresql = session.get_bind().dialect.name == "postgresql"
-    named = (_named_postgresql if is_postgresql else _named_sqlite)(asked.words)
-    return or_(_is_customer(asked), Customer.id.in_(named))
-
-
-def _is_customer(asked: Asked) -> ColumnElement[bool]:
-    conditions: list[ColumnElement[bool]] = [Customer.number == asked.text]
+        return []
+    exact = [Customer.number == asked.text]
     if asked.phone:
-        conditions.append(Customer.phone == asked.phone)
+        exact.append(Customer.phone == asked.phone)
     if asked.email:
-        conditions.append(Customer.email == asked.email)
-    return or_(*conditions)
+        exact.append(Customer.email == asked.email)
+    found = list(session.scalars(select(Customer.id).where(or_(*exact)).limit(limit)))
+    named = _named_postgresql if _is_postgresql(session) else _named_sqlite
+    found += named(session, asked.words, limit)
+    return list(dict.fromkeys(found))[:limit]
+
+
+def _is_postgresql(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def _sorting(is_upward: bool) -> ColumnElement[int]:
+    return Complaint.id.asc() if is_upward else Complaint.id.desc()
 
 
 def _is_beginning(word: str) -> bool:
@@ -142,28 +142,55 @@ def _is_beginning(word: str) -> bool:
 
 # PostgreSQL
 
-_complaints: Table = Complaint.__table__  # type: ignore[assignment]
-_WORDS: ColumnElement[str] = column("words", _selectable=_complaints)
+_WORDS: ColumnElement[str] = column("words", _selectable=Complaint.__table__)
 _NAME_WORDS: ColumnElement[str] = column("name_words", _selectable=Customer.__table__)
 
 
 def _words_postgresql(
-    words: Sequence[str], conditions: Sequence[ColumnElement[bool]], is_upward: bool
-) -> Select[Any]:
-    return (
-        select(Complaint.id)
-        .where(_WORDS.op("@@")(_tsquery(words)), *conditions)
-        .order_by(Complaint.id if is_upward else Complaint.id.desc())
+    session: Session, words: Sequence[str], conditions: Conditions, limit: int, is_upward: bool
+) -> list[int]:
+    """Look through the newest complaints in sight first, and ask the index only for the rest.
+
+    The planner cannot know how common the beginning of a word is. A common one fills the page
+    from the newest complaints; one that does not is rare enough for the index.
+    """
+    has_words = _WORDS.op("@@")(_tsquery(words))
+    window = (
+        select(Complaint.id, _WORDS)
+        .where(*conditions)
+        .order_by(_sorting(is_upward))
+        .limit(WINDOW)
+        .subquery()
     )
+    near = (
+        select(window.c.id)
+        .where(window.c.words.op("@@")(_tsquery(words)))
+        .order_by(window.c.id.asc() if is_upward else window.c.id.desc())
+        .limit(limit)
+    )
+    found = list(session.scalars(near))
+    if len(found) >= limit:
+        return found
+    # Sorted only after all were found: a LIMIT inside would tempt the planner to walk the table.
+    every = (
+        select(Complaint.id)
+        .where(has_words, *conditions)
+        .cte("found")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
+    sorting = every.c.id.asc() if is_upward else every.c.id.desc()
+    return list(session.scalars(select(every.c.id).order_by(sorting).limit(limit)))
 
 
-def _named_postgresql(words: Sequence[str]) -> Select[Any]:
-    return (
+def _named_postgresql(session: Session, words: Sequence[str], limit: int) -> list[int]:
+    some = (
         select(Customer.id)
         .where(_NAME_WORDS.op("@@")(_tsquery(words)))
-        .order_by(Customer.id.desc())
-        .limit(MOST_CUSTOMERS)
+        .limit(4 * MOST_CUSTOMERS)
+        .cte("named")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
     )
+    return list(session.scalars(select(some.c.id).order_by(some.c.id.desc()).limit(limit)))
 
 
 def _tsquery(words: Sequence[str]) -> ColumnElement[str]:
@@ -178,21 +205,22 @@ _FOUND_NAMES: TableClause = table("customers_search", column("rowid", Integer))
 
 
 def _words_sqlite(
-    words: Sequence[str], conditions: Sequence[ColumnElement[bool]], is_upward: bool
-) -> Select[Any]:
+    session: Session, words: Sequence[str], conditions: Conditions, limit: int, is_upward: bool
+) -> list[int]:
     # The index itself walks newest first; asking for complaints.id would sort all that it finds.
     rowid = _FOUND.c.rowid
     found = literal_column("complaints_search").op("MATCH")(literal(_fts(words)))
-    query = select(rowid.label("id")).select_from(_FOUND)
-    if any(each is not true() for each in conditions):
-        query = query.join(Complaint, Complaint.id == rowid)
-    return query.where(found, *conditions).order_by(rowid if is_upward else rowid.desc())
+    query = select(rowid).select_from(_FOUND).where(found)
+    if conditions:
+        query = query.join(Complaint, Complaint.id == rowid).where(*conditions)
+    query = query.order_by(rowid.asc() if is_upward else rowid.desc()).limit(limit)
+    return list(session.scalars(query))
 
 
-def _named_sqlite(words: Sequence[str]) -> Select[Any]:
+def _named_sqlite(session: Session, words: Sequence[str], limit: int) -> list[int]:
     rowid = _FOUND_NAMES.c.rowid
     found = literal_column("customers_search").op("MATCH")(literal(_fts(words)))
-    return select(rowid).where(found).order_by(rowid.desc()).limit(MOST_CUSTOMERS)
+    return list(session.scalars(select(rowid).where(found).order_by(rowid.desc()).limit(limit)))
 
 
 def _fts(words: Sequence[str]) -> str:

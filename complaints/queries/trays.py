@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.lifecycle import OPEN
@@ -44,22 +44,7 @@ class NoticePage:
 
 def counts(session: Session, actor: Actor) -> Counts:
     """What the bell and the board's tab say; one query."""
-    unread = (
-        select(func.count())
-        .where(Notice.user_id == actor.id, Notice.read_at.is_(None))
-        .scalar_subquery()
-    )
-    escalations = (
-        select(func.count(Escalation.complaint_id.distinct()))
-        .join(Complaint, Complaint.id == Escalation.complaint_id)
-        .where(
-            Escalation.to_id == actor.id,
-            Escalation.acknowledged_at.is_(None),
-            Complaint.status.in_(OPEN),
-        )
-        .scalar_subquery()
-    )
-    row = session.execute(select(unread, escalations)).one()
+    row = session.execute(_COUNTS, {"user_id": actor.id}).one()
     return Counts(row[0] or 0, row[1] or 0)
 
 
@@ -108,6 +93,24 @@ def list_notices(
     return NoticePage(items, items[-1].id if len(rows) > limit else None)
 
 
+_OPEN = [each.value for each in OPEN]
+
+#: Every page asks this, so it is put together once.
+_COUNTS = select(
+    select(func.count())
+    .where(Notice.user_id == bindparam("user_id"), Notice.read_at.is_(None))
+    .scalar_subquery(),
+    select(func.count(Escalation.complaint_id.distinct()))
+    .join(Complaint, Complaint.id == Escalation.complaint_id)
+    .where(
+        Escalation.to_id == bindparam("user_id"),
+        Escalation.acknowledged_at.is_(None),
+        Complaint.status.in_(_OPEN),
+    )
+    .scalar_subquery(),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class WaitingRow:
     """A complaint that was passed to a team and that the team has not answered yet."""
@@ -137,7 +140,11 @@ def waiting_for_team(session: Session, team_id: int, *, limit: int = 20) -> Sequ
         )
         .join(Complaint, Complaint.id == Party.complaint_id)
         .join(Customer, Customer.id == Complaint.customer_id)
-        .where(Party.team_id == team_id, Party.answer.is_(None), Complaint.status.in_(OPEN))
+        .where(
+            Party.team_id == team_id,
+            Party.answer.is_(None),
+            Complaint.status.in_(_OPEN),
+        )
         .order_by(Party.sent_at, Party.id)
         .limit(limit)
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select, true, union
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from complaints.domain.errors import N_, Invalid
@@ -17,8 +17,8 @@ from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Customer, Deadline, User
 from complaints.queries.filters import OPEN_ONES, ListFilters, conditions_of
 from complaints.queries.paging import Order, Place, Stretch, read_cursor, stretches, write_cursor
-from complaints.queries.scope import in_scope, scope_arms
-from complaints.queries.search import found_ids, read_number, read_query
+from complaints.queries.scope import in_scope, scope_arms, sees_all
+from complaints.queries.search import find_complaints, read_number, read_query
 from complaints.queries.standing import Standing, standing
 from complaints.rulebook import RuleBook, current_rules
 
@@ -88,8 +88,10 @@ def list_complaints(
         return ListPage((), None)
     order = _SEARCHED if is_search else _order_of(filters)
     place = read_cursor(cursor, order) if cursor else None
-    typed = (filters.q or "") if is_search else None
-    rows = _fetch(session, scope_arms(actor), conditions, order, place, limit, typed)
+    if is_search:
+        rows = _search(session, actor, filters.q or "", conditions, place, limit)
+    else:
+        rows = _fetch(session, actor, conditions, order, place, limit)
     return _page(rows, order, place, limit, book, now)
 
 
@@ -164,22 +166,19 @@ LINE: Select[Any] = (
 
 def _fetch(
     session: Session,
-    arms: Sequence[ColumnElement[bool]],
+    actor: Actor,
     conditions: Sequence[ColumnElement[bool]],
     order: Order,
     place: Place | None,
     limit: int,
-    typed: str | None,
 ) -> list[Row[Any]]:
     """One row more than the page, in the order of reading from the place onward."""
+    arms = scope_arms(actor)
     rows: list[Row[Any]] = []
     for stretch in stretches(order, place):
         count = limit + 1 - len(rows)
         wanted = [*conditions, *stretch.conditions]
-        if typed is not None:
-            is_back = place is not None and place.is_back
-            page = _searched(session, arms, wanted, count, typed, is_back)
-        elif len(arms) == 1:
+        if len(arms) == 1:
             page = and_(arms[0], *wanted)
         else:
             page = _first_of_each(arms, wanted, stretch, count)
@@ -196,32 +195,31 @@ def _first_of_each(
     count: int,
 ) -> ColumnElement[bool]:
     """The page's complaints: each arm of the scope yields its first rows by its own index."""
-    return _any_of(
-        [
-            select(Complaint.id).where(arm, *wanted).order_by(*stretch.sorting).limit(count)
-            for arm in arms
-        ]
-    )
+    cut = [
+        select(Complaint.id).where(arm, *wanted).order_by(*stretch.sorting).limit(count).subquery()
+        for arm in arms
+    ]
+    return Complaint.id.in_(union(*(select(each.c.id) for each in cut)))
 
 
-def _searched(
+def _search(
     session: Session,
-    arms: Sequence[ColumnElement[bool]],
-    wanted: Sequence[ColumnElement[bool]],
-    count: int,
+    actor: Actor,
     typed: str,
-    is_back: bool,
-) -> ColumnElement[bool]:
-    parts: list[Select[Any]] = []
-    for arm in arms:
-        mine = [each for each in (arm, *wanted) if each is not true()]
-        parts += found_ids(session, typed, mine, limit=count, is_upward=is_back)
-    return _any_of(parts)
-
-
-def _any_of(parts: Sequence[Select[Any]]) -> ColumnElement[bool]:
-    cut = [part.subquery() for part in parts]
-    return Complaint.id.in_(union(*(select(each.c[0]) for each in cut)))
+    conditions: Sequence[ColumnElement[bool]],
+    place: Place | None,
+    limit: int,
+) -> list[Row[Any]]:
+    """The same for what a search finds."""
+    (stretch,) = stretches(_SEARCHED, place)
+    is_back = place is not None and place.is_back
+    scope = [] if sees_all(actor) else [in_scope(actor)]
+    wanted = [*scope, *conditions, *stretch.conditions]
+    ids = find_complaints(session, typed, wanted, limit=limit + 1, is_upward=is_back)
+    if not ids:
+        return []
+    query = LINE.where(Complaint.id.in_(ids)).order_by(*stretch.sorting)
+    return list(session.execute(query))
 
 
 def _page(

@@ -1,4 +1,4 @@
-"""Administration: people, their keys, and the rules in force."""
+"""Administration: people and their keys; the rules have pages of their own."""
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext
@@ -8,8 +8,8 @@ from complaints import clock
 from complaints.domain.errors import N_, Invalid, NotFound
 from complaints.domain.permissions import Permission, Role
 from complaints.extensions import db
-from complaints.queries.people import find_person, list_people, list_tokens, rules_in_force
-from complaints.rulebook import RuleBook, current_rules
+from complaints.queries.people import find_person, list_people, list_tokens
+from complaints.rulebook import RuleBook
 from complaints.steps.accounts import add_token, add_user
 from complaints.steps.keep_accounts import (
     close_account,
@@ -21,6 +21,7 @@ from complaints.steps.keep_accounts import (
 from complaints.web.errors import say
 from complaints.web.filters import label
 from complaints.web.guards import actor, guarded
+from complaints.web.shell import the_rules
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/admin")
 
@@ -32,9 +33,7 @@ SCOPES = {"": N_("Read and write"), "read": N_("Read only")}
 @guarded(Permission.ADMINISTER)
 def overview() -> str:
     """Everybody who works here."""
-    return render_template(
-        "admin/people.html", people=list_people(db.session), rules=current_rules(db.session)
-    )
+    return render_template("admin/people.html", people=list_people(db.session), rules=the_rules())
 
 
 @blueprint.get("/people/new")
@@ -53,7 +52,7 @@ def add_person() -> str | tuple[str, int]:
     try:
         user = add_user(
             db.session,
-            current_rules(db.session),
+            the_rules(),
             email=given.get("email", ""),
             name=given.get("name", ""),
             role=given.get("role", ""),
@@ -76,9 +75,7 @@ def person(user_id: int) -> str:
     found = find_person(db.session, user_id)
     if found is None:
         raise NotFound(N_("There is no such account."))
-    return render_template(
-        "admin/person.html", person=found, rules=current_rules(db.session), me=actor()
-    )
+    return render_template("admin/person.html", person=found, rules=the_rules(), me=actor())
 
 
 @blueprint.post("/people/<int:user_id>/password")
@@ -143,52 +140,10 @@ def revocation(token_id: int) -> Response:
     return redirect("/admin/tokens")
 
 
-@blueprint.get("/rules")
-@guarded(Permission.ADMINISTER)
-def rules() -> str:
-    """The rules in force, with where they come from and how far they are sure."""
-    book = current_rules(db.session)
-    switched_on = {policy.code for policy in book.policies}
-    packs = sorted(book.all_policies, key=lambda each: (each.code not in switched_on, each.code))
-    return render_template(
-        "admin/rules.html",
-        rules=book,
-        packs=packs,
-        switched_on=switched_on,
-        versions={(each.kind, each.code): each for each in rules_in_force(db.session)},
-    )
-
-
-@blueprint.get("/rules/policies/<code>")
-@guarded(Permission.ADMINISTER)
-def policy(code: str) -> str:
-    """One pack of deadlines, clause by clause."""
-    book = current_rules(db.session)
-    found = next((each for each in book.all_policies if each.code == code), None)
-    if found is None:
-        raise NotFound(N_("There is no policy %(code)s."), code=code[:40])
-    is_on = found.code in {each.code for each in book.policies}
-    return render_template("admin/policy.html", policy=found, is_on=is_on, rules=book)
-
-
-@blueprint.get("/rules/calendars/<code>")
-@guarded(Permission.ADMINISTER)
-def calendar(code: str) -> str:
-    """One working calendar: hours and holidays."""
-    book = current_rules(db.session)
-    found = book.calendars.get(code)
-    if found is None:
-        raise NotFound(N_("There is no calendar %(code)s."), code=code[:40])
-    spec = found.value.spec
-    holidays = spec.get("holidays", {})
-    days = sorted(holidays.items()) if isinstance(holidays, dict) else [(d, "") for d in holidays]
-    return render_template("admin/calendar.html", code=code, spec=spec, days=days, rules=book)
-
-
 def _person_form(
     given: dict[str, str] | None = None, errors: list[tuple[str, str]] | None = None
 ) -> str:
-    book = current_rules(db.session)
+    book = the_rules()
     return render_template(
         "admin/new_person.html",
         given=given or {},
@@ -207,7 +162,7 @@ def _superiors() -> list[tuple[str, str]]:
 
 
 def _token_page(email: str = "", errors: list[tuple[str, str]] | None = None) -> str:
-    book: RuleBook = current_rules(db.session)
+    book: RuleBook = the_rules()
     return render_template(
         "admin/tokens.html",
         tokens=list_tokens(db.session),

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, g, redirect, render_template, request
 from flask_babel import gettext
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from complaints import clock
@@ -20,11 +20,12 @@ from complaints.queries.filters import ListFilters
 from complaints.queries.people import handlers_to_choose
 from complaints.queries.trays import list_notices, waiting_for_team
 from complaints.queries.worklist import find_number, list_complaints
-from complaints.rulebook import RuleBook, current_rules
+from complaints.rulebook import RuleBook
 from complaints.web.asked import read_filters
-from complaints.web.filters import label, lang
+from complaints.web.filters import choose, label, lang, options_of
 from complaints.web.guards import actor, guarded
 from complaints.web.lines import Line, lines
+from complaints.web.shell import the_rules
 from complaints.web.trays import notice_lines
 from complaints.web.words import PRIORITIES, STATUSES
 
@@ -58,7 +59,7 @@ class Pile:
 def desk() -> str:
     """What this person has to do now, the most urgent first."""
     me, now, session = actor(), clock.now(), db.session
-    rules = current_rules(session)
+    rules = the_rules()
     filters = _own_work(me, rules)
     page = None
     if filters is not None:
@@ -94,7 +95,7 @@ def complaints() -> Response | str:
         number = find_number(session, me, typed)
         if number is not None:
             return redirect(f"/complaints/{number}")
-    rules = current_rules(session)
+    rules = the_rules()
     filters = read_filters(request.args, is_search=bool(typed))
     now, cursor = clock.now(), request.args.get("cursor") or None
     behind = None
@@ -110,7 +111,7 @@ def complaints() -> Response | str:
         lines=lines(page.items, rules),
         filters=filters,
         views=[(gettext(words), _address(view), _is_view(view)) for words, view in VIEWS],
-        choices=_choices(me, rules),
+        choices=_choices(me, rules, filters),
         newer=_address({**_asked(), "cursor": page.previous}) if page.previous else None,
         older=_address({**_asked(), "cursor": page.next}) if page.next else None,
         shows_branch=me.branch_id is None or me.role is Role.OFFICER,
@@ -168,27 +169,52 @@ def _summary(piles: list[Pile], is_handling: bool) -> str:
     )
 
 
-def _choices(me: Actor, rules: RuleBook) -> dict[str, list[tuple[str, Any]]]:
-    """What the filters offer, in the language of this page."""
-    language = lang()
-    people = handlers_to_choose(db.session, me)
-    return {
-        "status": [
-            ("open", gettext("All open")),
-            *((code, gettext(words)) for code, (words, _) in STATUSES.items()),
-            ("ended", gettext("All ended")),
-            ("all", gettext("All")),
-        ],
-        "handler": [("me", gettext("Me")), ("none", gettext("Nobody yet")), *people],
-        "team": [(team.code, label(team)) for team in rules.teams.values()],
-        "branch": [(branch.code, branch.name) for branch in rules.branches.values()],
-        "priority": [(code, f"{code} {gettext(words)}") for code, (words, _) in PRIORITIES.items()],
-        "category": [
-            (group.label(language), [(each.id, each.label(language)) for each in group.categories])
-            for group in rules.taxonomy.groups.values()
-        ],
-        "channel": [(each.id, each.label(language)) for each in rules.taxonomy.channels.values()],
-    }
+def _choices(me: Actor, rules: RuleBook, filters: ListFilters) -> dict[str, Markup]:
+    """The options of each filter, what is asked for being chosen."""
+    people = [("me", gettext("Me")), ("none", gettext("Nobody yet"))]
+    people += handlers_to_choose(db.session, me)
+    options = {**_fixed_options(rules, lang()), "handler": options_of(people)}
+    chosen = {name: getattr(filters, name) or "" for name in options}
+    chosen["status"] = filters.status or "all"
+    return {name: choose(text, chosen[name]) for name, text in options.items()}
+
+
+_options: dict[tuple[int, str], dict[str, Markup]] = {}
+
+
+def _fixed_options(rules: RuleBook, language: str) -> dict[str, Markup]:
+    """The options that only the rules and the language decide; kept, as every list shows them."""
+    key = (rules.latest_id, language)
+    kept = _options.get(key)
+    if kept is None:
+        if len(_options) > 8:
+            _options.clear()
+        kept = _options[key] = {
+            "status": options_of(
+                [
+                    ("open", gettext("All open")),
+                    *((code, gettext(words)) for code, (words, _) in STATUSES.items()),
+                    ("ended", gettext("All ended")),
+                    ("all", gettext("All")),
+                ]
+            ),
+            "team": options_of((team.code, label(team)) for team in rules.teams.values()),
+            "branch": options_of((each.code, each.name) for each in rules.branches.values()),
+            "priority": options_of(
+                (code, f"{code} {gettext(words)}") for code, (words, _) in PRIORITIES.items()
+            ),
+            "category": Markup("").join(
+                Markup('<optgroup label="{}">{}</optgroup>').format(
+                    group.label(language),
+                    options_of((each.id, each.label(language)) for each in group.categories),
+                )
+                for group in rules.taxonomy.groups.values()
+            ),
+            "channel": options_of(
+                (each.id, each.label(language)) for each in rules.taxonomy.channels.values()
+            ),
+        }
+    return kept
 
 
 def _asked() -> dict[str, str]:

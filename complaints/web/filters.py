@@ -3,14 +3,15 @@
 Everything here is plain Python on strings: lists call it hundreds of times a page.
 """
 
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from flask import Flask, current_app
-from flask_babel import get_locale, gettext
-from markupsafe import Markup, escape
+from flask import Flask
+from flask_babel import get_domain, get_locale, gettext
+from markupsafe import Markup
 
 from complaints.domain import saying
 from complaints.domain.permissions import Permission
@@ -31,10 +32,12 @@ def init_app(app: Flask) -> None:
         money=money,
         percent=percent,
     )
+    folder = str(app.static_folder)
+    app.jinja_env.install_gettext_callables(*_translators(), newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals.update(
         Permission=Permission,
-        asset=asset,
-        icon=icon,
+        asset=_assets(folder),
+        icon=_icons(folder),
         lang=lang,
         label=label,
         shell=shell.shell,
@@ -168,6 +171,18 @@ def role_word(role: str) -> str:
     return gettext(words.ROLES[role])
 
 
+def options_of(pairs: Iterable[tuple[str, str]]) -> Markup:
+    """`<option>` elements of (value, words), none of them chosen."""
+    option = Markup('<option value="{}">{}</option>')
+    return Markup("").join(option.format(value, words) for value, words in pairs)
+
+
+def choose(options: Markup, value: str) -> Markup:
+    """The same options with the one of this value chosen."""
+    mark = str(Markup('value="{}"').format(value))
+    return Markup(str(options).replace(f"{mark}>", f"{mark} selected>", 1)) if value else options
+
+
 def unit_word(unit: str) -> str:
     """`hari kerja`, of a unit that policies count in."""
     return gettext(words.UNITS[unit])
@@ -179,29 +194,50 @@ def target_word(target: str) -> str:
     return role_word(role) if role != target else gettext(words.TARGETS[target])
 
 
-def icon(name: str, css: str = "") -> Markup:
-    """A drawing from the sprite, silent for screen readers: the word stands beside it."""
-    return _icon(_sprite(), name, css)
+def _icons(static_folder: str) -> Callable[..., Markup]:
+    sprite = asset_address(static_folder, "vendor/icons.svg")
+    drawn: dict[tuple[str, str], Markup] = {}
+
+    def icon(name: str, css: str = "") -> Markup:
+        """A drawing from the sprite, silent for screen readers: the word stands beside it."""
+        kept = drawn.get((name, css))
+        if kept is None:
+            kept = drawn[name, css] = Markup(
+                '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>'
+            ).format(f"i {css}".strip(), sprite, name)
+        return kept
+
+    return icon
 
 
-def asset(path: str) -> str:
-    """The address of a static file, with a mark that changes when the file does."""
-    return _asset(str(current_app.static_folder), path)
+def _assets(static_folder: str) -> Callable[[str], str]:
+    @lru_cache(maxsize=128)
+    def asset(path: str) -> str:
+        """The address of a static file, with a mark that changes when the file does."""
+        return asset_address(static_folder, path)
+
+    return asset
 
 
-def _sprite() -> str:
-    return asset("vendor/icons.svg")
-
-
-@lru_cache(maxsize=512)
-def _icon(sprite: str, name: str, css: str) -> Markup:
-    return Markup('<svg class="i {}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
-        escape(css), sprite, name
-    )
-
-
-@lru_cache(maxsize=64)
-def _asset(folder: str, path: str) -> str:
-    file = Path(folder) / path
-    mark = sha256(file.read_bytes()).hexdigest()[:10] if file.is_file() else "0"
+def asset_address(static_folder: str, path: str) -> str:
+    """`/static/css/tanggap.css?v=1a2b3c4d`."""
+    file = Path(static_folder) / path
+    mark = sha256(file.read_bytes()).hexdigest()[:8] if file.is_file() else "0"
     return f"/static/{path}?v={mark}"
+
+
+def _translators() -> tuple[Callable[[str], str], Callable[[str, str, int], str]]:
+    """gettext and ngettext for templates, each text looked up once per language and process."""
+    said: dict[tuple[str, str], str] = {}
+
+    def translate(text: str) -> str:
+        key = (lang(), text)
+        kept = said.get(key)
+        if kept is None:
+            kept = said[key] = get_domain().get_translations().ugettext(text)
+        return kept
+
+    def translate_number(one: str, many: str, count: int) -> str:
+        return str(get_domain().get_translations().ungettext(one, many, count))
+
+    return translate, translate_number

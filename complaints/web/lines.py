@@ -1,15 +1,18 @@
 """A complaint's line in a list, in words: made once per row so that templates only print."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
+from flask import current_app
 from flask_babel import gettext
+from markupsafe import Markup
 
 from complaints.domain.saying import say_duration_left, say_instant_short
 from complaints.queries.standing import Standing
 from complaints.queries.worklist import ListRow
 from complaints.rulebook import RuleBook
-from complaints.web.filters import due_icon, due_word, lang, status_word
+from complaints.web.filters import due_word, lang
+from complaints.web.words import DUE_STATES, PRIORITIES, STATUSES
 
 LONGEST_SUMMARY = 100
 
@@ -17,56 +20,70 @@ LONGEST_SUMMARY = 100
 AGREED = frozenset({"SETUJU", "SETUJU_ALTERNATIF"})
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row with its words; `left` is empty when no clock runs."""
+class Line(NamedTuple):
+    """One line with its words, in the order in which the table unpacks it."""
 
-    row: ListRow
+    number: str
+    priority: str
+    priority_icon: Markup
+    customer: str
     subject: str
     summary: str
-    status: str
-    status_css: str
+    due_state: str
+    due_icon: Markup | str
+    left: str
     due: str
     due_at: str
-    left: str
-    due_state: str
-    due_icon: str
-    branch: str
+    status: str
+    status_css: str
+    level: int
+    handler: str | None
     team: str
+    branch: str
+    row: ListRow
 
 
 def lines(rows: Iterable[ListRow], rules: RuleBook) -> list[Line]:
     """The rows in the language of this page, times in each branch's own zone."""
     language = lang()
     name = "label_en" if language == "en" else "label_id"
-    categories = rules.taxonomy.categories
-    zones = {code: rules.calendars[code].value.tz for code in rules.calendars}
-    said: dict[str, str] = {}
+    draw: Callable[[str], Markup] = current_app.jinja_env.globals["icon"]  # type: ignore[assignment]
+    zones = {code: calendar.value.tz for code, calendar in rules.calendars.items()}
+    statuses = {code: gettext(words) for code, (words, _) in STATUSES.items()}
+    priorities = {
+        code: (f"{code} {gettext(words)}", draw(icon)) for code, (words, icon) in PRIORITIES.items()
+    }
+    states = {code: draw(icon) for code, (_, icon) in DUE_STATES.items()}
+    categories = {code: getattr(each, name) for code, each in rules.taxonomy.categories.items()}
+    teams = {team_id: getattr(team, name) for team_id, team in rules.teams.items()}
     found = []
     for row in rows:
         branch = rules.branches[row.branch_id]
-        team = rules.teams.get(row.team_id) if row.team_id is not None else None
-        category = categories.get(row.category or "")
-        if row.status not in said:
-            said[row.status] = status_word(row.status)
-        how = row.standing
-        at = ""
-        if row.next_due_at is not None:
-            at = say_instant_short(row.next_due_at, zones[branch.calendar], language)
+        how, due_at = row.standing, row.next_due_at
+        state = "" if how is None else "safe" if how.state == "met" else how.state
+        priority, drawing = priorities[row.priority]
         found.append(
             Line(
-                row=row,
-                subject=getattr(category, name) if category else "",
+                number=row.number,
+                priority=priority,
+                priority_icon=drawing,
+                customer=row.customer,
+                subject=categories.get(row.category or "", ""),
                 summary=shortened(row.summary),
-                status=said[row.status],
-                status_css="agreed" if row.outcome in AGREED else row.status,
-                due=row.next_due_at.isoformat() if row.next_due_at else "",
-                due_at=at,
+                due_state=state,
+                due_icon=states.get(state, ""),
                 left=say_standing(how, language) if how else "",
-                due_state="safe" if how and how.state == "met" else how.state if how else "",
-                due_icon=due_icon("safe" if how.state == "met" else how.state) if how else "",
+                due=due_at.isoformat() if due_at else "",
+                due_at=say_instant_short(due_at, zones[branch.calendar], language)
+                if due_at
+                else "",
+                status=statuses[row.status],
+                status_css="agreed" if row.outcome in AGREED else row.status,
+                level=row.escalation_level,
+                handler=row.handler,
+                team=teams.get(row.team_id, "") if row.team_id is not None else "",
                 branch=branch.code,
-                team=getattr(team, name) if team else "",
+                row=row,
             )
         )
     return found
