@@ -1,0 +1,219 @@
+"""What would change: the page between editing a rule and saving it, and applying it to what runs.
+
+Rules of every kind come through here; the forms themselves stand in `rules`, `ladders` and
+`calendars`.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from complaints import clock
+from complaints.domain.errors import N_, Invalid, NotFound
+from complaints.domain.permissions import Permission
+from complaints.domain.whatif import Change, RuleKind
+from complaints.extensions import db
+from complaints.queries.whatif import Outlook, look_ahead
+from complaints.rulebook import RuleBook, current_rules
+from complaints.steps.edit_rules import Proposal, change_of, rule_in_force, save_rule
+from complaints.steps.recount import change_in_force, recount
+from complaints.steps.recounting import Counted
+from complaints.web.filters import label
+from complaints.web.guards import actor, guarded
+
+blueprint = Blueprint("whatif", __name__, url_prefix="/admin/whatif")
+
+#: A recount goes on for so long before the page asks whether to continue; nothing is lost.
+PATIENCE_SECONDS = 20
+#: A rule larger than this was not typed by anybody.
+LONGEST_BODY = 400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A rule on its pages: its name, where it is shown, where it is edited."""
+
+    name: str
+    path: str
+    edit: str
+
+
+def preview(proposal: Proposal, warnings: Sequence[str] = ()) -> str:
+    """The page that says what saving the proposal would do; Invalid when it cannot be used."""
+    rules = current_rules(db.session)
+    now = clock.now()
+    change = change_of(db.session, rules, proposal)
+    newest = rule_in_force(db.session, proposal.kind, proposal.code)
+    outlook = look_ahead(db.session, rules, change, now=now)
+    return _page(
+        rules,
+        change,
+        outlook,
+        place=place_of(rules, proposal.kind, proposal.code),
+        proposal=proposal,
+        body=json.dumps(proposal.body, ensure_ascii=False),
+        is_same=dict(newest.body) == dict(proposal.body),
+        warnings=warnings,
+    )
+
+
+def given_body() -> dict[str, Any]:
+    """The rule a form carries along as JSON; Invalid when it is none."""
+    text = request.form.get("body", "")
+    try:
+        body = json.loads(text) if len(text) <= LONGEST_BODY else None
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        raise Invalid(N_("The rule did not arrive whole. Go back and send it again."))
+    return body
+
+
+def place_of(rules: RuleBook, kind: RuleKind, code: str) -> Place:
+    """Where a rule has its page."""
+    match kind:
+        case RuleKind.CALENDAR:
+            known = rules.calendars.get(code)
+            name = label(known.value.spec) if known else code
+            return Place(name or code, f"/admin/calendars/{code}", f"/admin/calendars/{code}")
+        case RuleKind.POLICY:
+            policy = next((each for each in rules.all_policies if each.code == code), None)
+            name = label(dict(policy.details)) if policy else code
+            return Place(name or code, *[f"/admin/rules/policies/{code}"] * 2)
+        case RuleKind.LADDER:
+            return Place(gettext("Ladder"), *[f"/admin/rules/ladders/{code}"] * 2)
+    return Place(gettext("Packs in use"), "/admin/rules/", "/admin/rules/")
+
+
+@blueprint.post("/save")
+@guarded(Permission.ADMINISTER)
+def save() -> Response:
+    """Save a rule that was looked at, for new complaints only or for all open ones."""
+    kind, code = _kind(request.form), request.form.get("code", "")[:80]
+    base = request.form.get("base_id", "")
+    base_id = int(base) if base.isascii() and base.isdigit() and len(base) < 18 else 0
+    proposal = Proposal(kind, code, given_body(), base_id)
+    rules = current_rules(db.session)
+    change = change_of(db.session, rules, proposal)
+    row = save_rule(db.session, rules, proposal, by=actor(), at=clock.now())
+    db.session.commit()
+    place = place_of(current_rules(db.session), kind, code)
+    if request.form.get("apply") != "all":
+        flash(
+            gettext(
+                "Saved as version %(number)s. It holds for what begins from now on.",
+                number=row.version,
+            ),
+            "done",
+        )
+        return redirect(place.path, 303)
+    return _apply(change, place)
+
+
+@blueprint.get("/running")
+@guarded(Permission.ADMINISTER)
+def running() -> str:
+    """What the rule in force would do to clocks that still run under an earlier version."""
+    rules, kind, codes = current_rules(db.session), _kind(request.args), _codes(request.args)
+    change = _change_for_running(rules, kind, codes)
+    outlook = look_ahead(db.session, rules, change, now=clock.now())
+    place = place_of(rules, kind, codes[0])
+    return _page(rules, change, outlook, place=place, codes=codes)
+
+
+@blueprint.post("/running")
+@guarded(Permission.ADMINISTER)
+def apply_to_running() -> Response:
+    """Count the running clocks anew under the rule in force."""
+    rules, kind, codes = current_rules(db.session), _kind(request.form), _codes(request.form)
+    change = _change_for_running(rules, kind, codes)
+    return _apply(change, place_of(rules, kind, codes[0]))
+
+
+def _apply(change: Change, place: Place) -> Response:
+    """Recount batch by batch, each with a commit of its own, as long as patience lasts."""
+    rules = current_rules(db.session)
+    change = change_in_force(rules, change)
+    until = monotonic() + PATIENCE_SECONDS
+    total, after = Counted(), 0
+    now, person, reason = clock.now(), actor(), _reason(rules, change)
+    while True:
+        done = recount(db.session, rules, change, reason=reason, by=person, at=now, after=after)
+        db.session.commit()
+        total.add(done.counted)
+        if done.last_id is None:
+            break
+        after = done.last_id
+        if monotonic() > until:
+            flash(gettext("Not all running clocks have been counted anew yet. Go on here."), "warn")
+            return redirect(_running_path(change), 303)
+    flash(
+        gettext(
+            "Applied to all: %(clocks)s clocks counted anew, %(moved)s moved, "
+            "%(started)s started, %(ended)s ended.",
+            clocks=total.clocks,
+            moved=total.moved,
+            started=total.started,
+            ended=total.ended,
+        ),
+        "done",
+    )
+    return redirect(place.path, 303)
+
+
+def _page(rules: RuleBook, change: Change, outlook: Outlook, **more: Any) -> str:
+    return render_template(
+        "whatif/whatif.html", rules=rules, change=change, outlook=outlook, **more
+    )
+
+
+def _change_for_running(rules: RuleBook, kind: RuleKind, codes: Sequence[str]) -> Change:
+    """The change from earlier versions to the one in force; of packs, what they still owe."""
+    if kind is not RuleKind.SWITCHES:
+        if len(codes) != 1 or not rules.versions_of(kind, codes[0]):
+            raise NotFound(N_("There is no rule %(code)s."), code=codes[0][:40])
+        return change_in_force(rules, Change(kind, codes[0]))
+    known = {policy.code for policy in rules.all_policies}
+    for code in codes:
+        if code not in known:
+            raise NotFound(N_("There is no rule %(code)s."), code=code[:40])
+    on = tuple(policy for policy in rules.policies if policy.code in codes)
+    off = frozenset(codes) - {policy.code for policy in on}
+    return Change(kind, kind.value, switched_on=on, switched_off=off)
+
+
+def _running_path(change: Change) -> str:
+    codes = [change.code]
+    if change.kind is RuleKind.SWITCHES:
+        codes = sorted({policy.code for policy in change.switched_on} | change.switched_off)
+    given = "".join(f"&code={code}" for code in codes)
+    return f"/admin/whatif/running?kind={change.kind.value}{given}"
+
+
+def _reason(rules: RuleBook, change: Change) -> str:
+    """What the ledger keeps as the reason: the rule and its version, not in anybody's language."""
+    if change.kind is RuleKind.SWITCHES:
+        on = "".join(f" +{policy.code}" for policy in change.switched_on)
+        return f"packs{on}" + "".join(f" -{code}" for code in sorted(change.switched_off))
+    number = len(rules.versions_of(change.kind, change.code))
+    return f"{change.kind.value} {change.code} {number}"
+
+
+def _kind(given: Mapping[str, str]) -> RuleKind:
+    try:
+        return RuleKind(given.get("kind", ""))
+    except ValueError:
+        raise Invalid(N_("There is no such kind of rule.")) from None
+
+
+def _codes(given: Any) -> list[str]:
+    codes: list[str] = [code[:80] for code in given.getlist("code") if code]
+    if not codes:
+        raise Invalid(N_("Say which rule is meant."))
+    return codes
