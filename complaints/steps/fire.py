@@ -62,12 +62,16 @@ _CLAIMED = (
 
 @dataclass(slots=True)
 class Fired:
-    """What a batch did: steps by kind, the greatest lateness, timers handled, mishaps."""
+    """What a batch did: steps by kind, the greatest lateness, timers handled, mishaps.
+
+    `lags` counts the deadlines fired by how many seconds late they were.
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
     oldest_lag_seconds: int = 0
     handled: int = 0
     mishaps: list[str] = field(default_factory=list)
+    lags: Counter[int] = field(default_factory=Counter)
 
     def add(self, other: "Fired") -> None:
         """Take in what a further batch did."""
@@ -75,6 +79,12 @@ class Fired:
         self.oldest_lag_seconds = max(self.oldest_lag_seconds, other.oldest_lag_seconds)
         self.handled += other.handled
         self.mishaps += other.mishaps
+        self.lags += other.lags
+
+    def note(self, lag_seconds: int) -> None:
+        """Count a deadline that fired so late."""
+        self.oldest_lag_seconds = max(self.oldest_lag_seconds, lag_seconds)
+        self.lags[lag_seconds] += 1
 
 
 def fire_due(session: Session, rules: RuleBook, *, at: datetime, limit: int = BATCH) -> Fired:
@@ -106,7 +116,9 @@ def fire_due(session: Session, rules: RuleBook, *, at: datetime, limit: int = BA
     outcomes = _strike_all(session, rules, running, at, failed)
     for out in _book_all(session, outcomes, failed):
         fired.counts += out.counts
-        fired.oldest_lag_seconds = max(fired.oldest_lag_seconds, out.lag_seconds)
+        # What an acknowledgement holds back has only been looked at.
+        if out.counts or out.lag_seconds:
+            fired.note(out.lag_seconds)
     fired.mishaps += _put_aside(session, failed, at)
     return fired
 
@@ -159,8 +171,7 @@ def _end_pauses(
             continue
         resumed.add(each.complaint_id)
         fired.counts["resume"] += 1
-        lag = int((at - until).total_seconds())
-        fired.oldest_lag_seconds = max(fired.oldest_lag_seconds, lag)
+        fired.note(int((at - until).total_seconds()))
     return resumed
 
 

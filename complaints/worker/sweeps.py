@@ -5,6 +5,7 @@ nothing. Any number of workers may run them at once.
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
+from complaints.domain.lags import add_lags
 from complaints.models import Heartbeat, LoginAttempt, OneTimeKey, Timer
 from complaints.outbox.deliver import PostOffice, deliver_waiting, is_anything_waiting
 from complaints.outbox.digest import is_digest_due, write_next_digest
@@ -37,10 +39,16 @@ log = structlog.get_logger()
 
 @dataclass(slots=True)
 class Done:
-    """What a sweep has done: rows handled and how late the oldest of them was."""
+    """What a sweep has done: rows handled and how late the oldest of them was.
+
+    `lags` says how often something was so many seconds late; `figures` are kept as they are,
+    for jobs whose sign of life tells more than that.
+    """
 
     handled: int = 0
     lag_seconds: int = 0
+    lags: Counter[int] = field(default_factory=Counter)
+    figures: dict[str, int] | None = None
 
 
 @dataclass(slots=True)
@@ -80,9 +88,13 @@ def fire_everything(
     What another worker or a person holds at the moment is left to the next sweep.
     """
     total = Fired()
+    began = time.monotonic()
     while not is_stopping() and _is_anything_due(sessions, at):
         with sessions.begin() as session:
             fired = fire_due(session, current_rules(session), at=at)
+        # A round goes by one time; what its later batches waited meanwhile is lateness too.
+        waited = int(time.monotonic() - began)
+        fired.lags = Counter({lag + waited: count for lag, count in fired.lags.items()})
         total.add(fired)
         if fired.handled == 0:
             break
@@ -96,7 +108,7 @@ def fire_timers(shop: Workshop, at: datetime) -> Done:
         log.error("timer put aside", mishap=mishap)
     if fired.handled:
         log.info("timers fired", lag_seconds=fired.oldest_lag_seconds, **fired.counts)
-    return Done(fired.handled, fired.oldest_lag_seconds)
+    return Done(fired.handled, fired.oldest_lag_seconds, fired.lags)
 
 
 def send_digests(shop: Workshop, at: datetime) -> Done:
@@ -160,16 +172,21 @@ def beat(shop: Workshop, job: str, done: Done, at: datetime) -> None:
     pulse = shop.pulses.setdefault(job, Pulse())
     pulse.done.handled += done.handled
     pulse.done.lag_seconds = max(pulse.done.lag_seconds, done.lag_seconds)
+    pulse.done.lags += done.lags
     now = time.monotonic()
-    if not done.handled and now - pulse.written < BEAT_SECONDS:
+    if not done.handled and done.figures is None and now - pulse.written < BEAT_SECONDS:
         return
     values = {
         "at": at,
         "lag_seconds": pulse.done.lag_seconds,
         "handled": pulse.done.handled,
     }
+    if done.figures is not None:
+        values["lags"] = done.figures
     with shop.sessions.begin() as session:
         _keep_heartbeat(session, job, values)
+        if pulse.done.lags:
+            _add_lags(session, job, pulse.done.lags)
     shop.pulses[job] = Pulse(written=now)
 
 
@@ -183,6 +200,13 @@ def _keep_heartbeat(session: Session, job: str, values: dict[str, Any]) -> None:
     except IntegrityError:
         # Another worker was the first a moment ago.
         session.execute(statement)
+
+
+def _add_lags(session: Session, job: str, fresh: Counter[int]) -> None:
+    """Add to the job's histogram; writing the row has locked it against other workers."""
+    kept = session.scalar(select(Heartbeat.lags).where(Heartbeat.job == job)) or {}
+    statement = update(Heartbeat).where(Heartbeat.job == job)
+    session.execute(statement.values(lags=add_lags(kept, fresh)))
 
 
 def _is_round_over(shop: Workshop) -> Callable[[], bool]:
