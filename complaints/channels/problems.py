@@ -28,15 +28,21 @@ _TITLES = {
     "no-token": N_("No valid token"),
 }
 
-#: What goes wrong before any rule is asked: HTTP status → sentence.
+#: What goes wrong before any rule is asked: HTTP status → title and sentence.
 _SENTENCES = {
-    400: N_("The request cannot be read. Send one JSON object in UTF-8."),
-    404: N_("There is nothing at this address."),
-    405: N_("This address does not take this method."),
-    413: N_("The request is too large (at most 2 MB)."),
-    415: N_("Send the body as application/json."),
-    500: N_("Something went wrong on our side; nothing was recorded. Try again later."),
-    503: N_("The system is busy; nothing was recorded. Try again in a moment."),
+    400: (
+        N_("Not readable"),
+        N_("The request cannot be read. Send one JSON object in UTF-8."),
+    ),
+    404: (N_("Not found"), N_("There is nothing at this address.")),
+    405: (N_("Method not taken"), N_("This address does not take this method.")),
+    413: (N_("Too large"), N_("The request is too large (at most 2 MB).")),
+    415: (N_("Not JSON"), N_("Send the body as application/json.")),
+    500: (
+        N_("Our mistake"),
+        N_("Something went wrong on our side; nothing was recorded. Try again later."),
+    ),
+    503: (N_("Busy"), N_("The system is busy; nothing was recorded. Try again in a moment.")),
 }
 
 
@@ -78,8 +84,8 @@ def failed(error: HTTPException) -> Response:
 def plain(code: int) -> Response:
     """The problem that an HTTP status says it all about."""
     phrase = HTTPStatus(code).phrase
-    sentence = _SENTENCES.get(code)
-    return problem(code, f"http-{code}", phrase, translate(sentence) if sentence else phrase, {})
+    title, sentence = _SENTENCES.get(code, (phrase, phrase))
+    return problem(code, f"http-{code}", translate(title), translate(sentence), {})
 
 
 def problem(status: int, kind: str, title: str, detail: str, extra: Mapping[str, Any]) -> Response:
