@@ -1,0 +1,208 @@
+"""Rina at the front desk: a complaint from the greeting to the thank-you, with the keyboard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import PASSWORD
+
+STORY = (
+    "Internet di rumah saya mati sejak Senin. Saya sudah menelepon dua kali dan belum ada kabar."
+)
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def colleague(browser: Browser, server: str) -> Iterator:
+    """Somebody else at a browser of their own: `colleague("officer")`."""
+    opened: list[BrowserContext] = []
+
+    def colleague(who: str, **how: object) -> Page:
+        context = browser.new_context(
+            base_url=server, locale="id-ID", timezone_id="Asia/Jakarta", **how
+        )
+        context.set_default_timeout(10_000)
+        opened.append(context)
+        page = context.new_page()
+        page.goto("/login")
+        page.fill("[name=email]", f"{who}@tanggap.example")
+        page.fill("[name=password]", PASSWORD)
+        page.click("form:has([name=password]) [type=submit]")
+        page.wait_for_url(lambda address: "/login" not in address)
+        return page
+
+    yield colleague
+    for context in opened:
+        context.close()
+
+
+def does_not_scroll_sideways(page: Page) -> None:
+    too_wide = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert too_wide <= 0, f"{page.url} is {too_wide} px too wide"
+
+
+def tell(page: Page, name: str) -> None:
+    """The customer sits down and tells what happened."""
+    page.goto("/complaints/new")
+    expect(page.get_by_label("Pelanggan", exact=True)).to_be_focused()
+    page.keyboard.type(name)
+    page.get_by_label("Sapaan").fill("Ibu")
+    page.get_by_label("Telepon", exact=True).fill("0812 9876 543")
+    page.get_by_label("Cerita pelanggan").fill(STORY)
+
+
+def test_a_complaint_from_the_greeting_to_the_receipt(sign_in, accessible):
+    page = sign_in("csr")
+    tell(page, "Ratna Dewi")
+    expect(page.locator("[data-later-body]")).to_be_hidden()
+    expect(page.locator("[data-card=greet]")).to_contain_text("Bu Ratna Dewi")
+    accessible(page)
+
+    page.get_by_label("Pelanggan selesai bercerita, tidak dipotong").press("Space")
+    expect(page.get_by_label("Kategori", exact=True)).to_be_focused()
+    page.get_by_label("Kategori", exact=True).select_option("GGN_MATI")
+    expect(page.locator("#promise-due")).to_contain_text("Prioritas sementara")
+    expect(page.locator("[name='promise.steps.0.what']")).to_have_value(
+        re.compile("^Memeriksa jaringan")
+    )
+    page.get_by_label("Ringkasan yang dibacakan ulang").fill("Internet mati sejak Senin")
+    expect(page.locator("[data-card=confirm]")).to_contain_text("Internet mati sejak Senin")
+    page.get_by_label("Ya, benar").press("Space")
+    page.get_by_label("Permohonan maaf atas ketidaknyamanan sudah disampaikan").press("Space")
+    page.get_by_label("Langkah dan tenggat sudah disampaikan kepada pelanggan").press("Space")
+    expect(page.locator("[data-mark].is-done")).to_have_count(4)
+    promised = page.locator("#promise-due time").inner_text()
+    accessible(page)
+
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/receipt")
+    expect(page.locator(".receipt")).to_contain_text(promised)
+    expect(page.locator(".receipt img")).to_have_js_property("complete", True)
+    accessible(page)
+
+    link = page.locator(".receipt-link").inner_text()
+    page.goto(link)
+    expect(page.get_by_role("main")).to_contain_text(promised)
+    page.set_viewport_size(PHONE)
+    does_not_scroll_sideways(page)
+    accessible(page)
+
+
+def test_enter_in_the_customer_box_creates_nobody(sign_in):
+    page = sign_in("csr")
+    tell(page, "Enter Enter")
+    for label in ("Pelanggan", "Sapaan", "Nama", "Telepon"):
+        page.get_by_label(label, exact=True).press("Enter")
+    expect(page).to_have_url(re.compile("/complaints/new$"))
+    expect(page.get_by_label("Cerita pelanggan")).to_have_value(STORY)
+
+
+def test_what_was_typed_survives_a_reload_and_leaves_with_the_person(sign_in):
+    page = sign_in("csr")
+    tell(page, "Dewi Draf")
+    expect(page.locator("[data-draft-word]")).to_contain_text("tersimpan di tab ini")
+    page.reload()
+    expect(page.get_by_label("Cerita pelanggan")).to_have_value(STORY)
+    page.locator(".menu > summary").click()
+    page.get_by_role("button", name="Keluar").click()
+    page.wait_for_url("**/login**")
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_from_saved_to_closed_by_pressing_what_comes_next(sign_in, colleague, accessible):
+    page = sign_in("csr")
+    tell(page, "Sulastri Jalan")
+    page.keyboard.press("Control+s")
+    page.wait_for_url(re.compile(r"/complaints/KLH-\d{4}-\d{6}$"))
+    address = page.url
+    accessible(page)
+
+    def next_step(**fields: str) -> None:
+        page.keyboard.press("j")
+        page.wait_for_selector("#open")
+        accessible(page)
+        for label, value in fields.items():
+            fill(page, label.replace("_", " "), value)
+        page.locator("#open textarea, #open input:not([type=hidden])").first.focus()
+        page.keyboard.press("Control+Enter")
+        page.wait_for_selector("#open", state="detached")
+        if page.url.endswith("/receipt"):
+            page.goto(address)
+
+    page.get_by_role("link", name="Lengkapi atau perbaiki catatan keluhan").click()
+    page.get_by_label("Kategori", exact=True).select_option("GGN_MATI")
+    page.locator("#open [type=submit]").click()
+    page.wait_for_url(address)
+
+    next_step(**{"Pelanggan selesai bercerita, tidak dipotong": "ya"})
+    next_step(**{"Ringkasan yang dibacakan ulang": "Internet mati", "Ya, benar": "ya"})
+    next_step()
+    next_step()
+    page.keyboard.press("j")
+    page.locator("#open [type=submit]").click()
+    page.wait_for_url("**/receipt")
+    page.goto(address)
+    next_step()
+
+    officer = colleague("officer", viewport=PHONE)
+    officer.goto(address)
+    does_not_scroll_sideways(officer)
+    accessible(officer)
+    officer.get_by_role("button", name="Terima").click()
+    expect(officer.locator("#work")).to_contain_text("diterima")
+
+    page.reload()
+    next_step(Penyebab_utama="JARINGAN_KABEL", Penyebab_dalam_satu_kalimat="Kabel putus")
+    next_step(Tidak_ada_kondisi_yang_mengubah_penanganan="ya")
+    page.keyboard.press("j")
+    page.locator("#open [type=submit]").click()
+    page.wait_for_url(address)
+    next_step()
+    next_step(Penyebab_dalam_satu_kalimat="Kabel putus oleh galian")
+    next_step()
+    next_step(**{"Yang disampaikan kepada pelanggan, dengan bahasa sederhana": "Kabel putus"})
+    next_step(
+        **{"Solusi": "PERBAIKAN", "Yang ditawarkan, dalam satu kalimat": "Kabel kami sambung"}
+    )
+    next_step(menerima="ya")
+    next_step()
+    next_step(Seluruh_selebaran_sudah_diserahkan="ya")
+    page.keyboard.press("j")
+    page.locator("#open [type=submit]").click()
+    page.wait_for_url(address)
+    expect(page.locator("#next-title")).to_have_text("Diterima pelanggan")
+    expect(page.locator("#evidence-title")).to_have_text("Bukti 18/18")
+    accessible(page)
+    page.set_viewport_size(PHONE)
+    does_not_scroll_sideways(page)
+
+
+def fill(page: Page, label: str, value: str) -> None:
+    """Fill a field by its label, whatever kind it is; "ya" ticks a box."""
+    field = page.locator("#open").get_by_label(label, exact=True)
+    kind = field.evaluate("field => field.type || field.tagName")
+    if kind in ("checkbox", "radio"):
+        field.check()
+    elif kind.startswith("select"):
+        field.select_option(value)
+    else:
+        field.fill(value)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/complaints/new", "", "/message", "/plan", "/receipt"])
+def test_every_page_fits_a_phone_in_both_themes(colleague, accessible, theme, path):
+    page = colleague("supervisor", viewport=PHONE, color_scheme=theme, has_touch=True)
+    if path != "/complaints/new":
+        page.goto("/complaints")
+        numbers = page.locator("a[href^='/complaints/KLH']")
+        path = f"{numbers.first.get_attribute('href')}{path}"
+    page.goto(path)
+    does_not_scroll_sideways(page)
+    accessible(page)
