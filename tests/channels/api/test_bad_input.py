@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 
 from complaints.models import Complaint, Customer, HistoryEntry
 from tests.channels.api.conftest import COMPLAINT, Clock, Programs
@@ -283,3 +285,24 @@ def test_a_mistake_of_ours_is_no_traceback(programs: Programs, number: str, monk
     assert (response.status_code, response.mimetype) == (500, "application/problem+json")
     assert "Siti" not in response.get_data(as_text=True)
     assert "Siti" not in "".join(capsys.readouterr())
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "kind"),
+    [
+        (OperationalError("x", {}, Exception("database is locked")), 503, "http-503"),
+        (StaleDataError("x"), 409, "stale"),
+        (IntegrityError("x", {}, Exception("unique")), 500, "http-500"),
+    ],
+)
+def test_trouble_in_the_database_is_told_calmly(
+    programs: Programs, house: House, number: str, monkeypatch, error, status, kind
+):
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("complaints.channels.api.record_given", fail)
+    response = programs.csr.record(number, "note", text="x")
+    assert (response.status_code, response.json["type"]) == (status, f"urn:tanggap:problem:{kind}")
+    assert response.headers.get("Retry-After") == ("5" if status == 503 else None)
+    assert len(house.history(number)) == 1

@@ -201,3 +201,40 @@ def test_nouns_that_answer_another(programs: Programs, number: str):
     programs.csr.record(number, "withdrawal", reason="Pelanggan mencabut")
     reopened = programs.csr.record(number, "reopening", reason="Ternyata tetap mengeluh")
     assert reopened.json["status"] == "received"
+
+
+UNABLE = {"unable": {"reason": "Pelanggan menutup telepon"}}
+
+
+def test_the_whole_road_by_honest_ways_out(programs: Programs, number: str):
+    for noun, more in (
+        ("attestation", {}),
+        ("confirmation", {}),
+        ("apology", {"stage": "intake"}),
+        ("promise", {}),
+        ("receipt", {}),
+        ("parties", {}),
+        ("cause", {"stage": "preliminary"}),
+        ("condition", {}),
+        ("plan", {}),
+        ("apology", {"stage": "resolution"}),
+        ("cause-explanation", {}),
+        ("offer", {}),
+        ("answer", {}),
+        ("thanks", {}),
+        ("standard-information", {}),
+    ):
+        if noun == "plan":
+            # The priority alone has no way out: it is computed.
+            assert programs.csr.record(number, "priority", **UNABLE).status_code == 422
+            assert programs.csr.record(number, "priority").status_code == 200
+        response = programs.csr.record(number, noun, **more, **UNABLE)
+        assert response.status_code == 200, (noun, response.json)
+    closed = programs.csr.record(number, "closure").json
+    assert (closed["status"], closed["missing"]) == ("closed", [])
+    items = programs.csr.get(f"/complaints/{number}/evidence").json["items"]
+    states = {item["criterion"]: item["state"] for item in items}
+    assert (states.pop("020-2.4"), states.pop("020-3.5")) == ("proven", "not_needed")
+    assert set(states.values()) == {"unable"}
+    reasons = {item["reason"] for item in items if item["state"] == "unable"}
+    assert reasons == {"Pelanggan menutup telepon"}
