@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, select
 
 from complaints.domain.errors import Forbidden, Invalid, Refused
 from complaints.domain.worktime import WorkCalendar
-from complaints.models import Complaint, Deadline, Escalation, Notice, Timer
+from complaints.models import Complaint, Deadline, Escalation, Notice, RuleVersion, Timer
 from complaints.queries.history import verify_history
 from complaints.steps.escalate import (
     acknowledge_escalation,
@@ -17,6 +18,7 @@ from complaints.steps.escalate import (
     return_escalation,
 )
 from complaints.steps.fire import Fired, fire_due
+from complaints.steps.load_rules import load_rules
 from complaints.steps.register import register_complaint
 from tests.conftest import NOW
 from tests.house import House
@@ -32,7 +34,7 @@ DUE = NOW + 30 * MINUTE
 CALLED = DUE + 15 * MINUTE
 
 
-def fire(house: House, at) -> Fired:
+def fire(house: House, at: datetime) -> Fired:
     fired = fire_due(house.session, house.rules, at=at)
     house.session.commit()
     return fired
@@ -196,3 +198,21 @@ def test_handing_back_needs_words_and_the_right_person(house: House):
         house.take(number, return_escalation, by="officer", instruction="Telepon dulu")
     house.take(number, return_escalation, by="manager", instruction="Telepon dulu")
     assert house.complaint(number).escalation_level == 0
+
+
+# The ladder of the start
+
+
+def test_a_running_clock_keeps_the_ladder_it_started_with(house: House):
+    number = house.receive()
+    newest: dict[str, dict[str, Any]] = {}
+    for row in house.session.scalars(select(RuleVersion).order_by(RuleVersion.id)):
+        newest.setdefault(row.kind, {})[row.code] = row.body
+    top = {"key": "top", "after": 1, "target": "head_office", "level": 1}
+    newest["ladder"]["default"] = {"id": "default", "rung": [top]}
+    load_rules(house.session, newest, by="tests", at=NOW)
+    house.session.commit()
+    later = house.receive()
+    fire(house, DUE + 2 * MINUTE)
+    assert levels(house, number) == []
+    assert [row.key.split(":")[2] for row in house.rows(Escalation, later)] == ["top"]
