@@ -149,7 +149,16 @@ class Extension(Base):
     """A request to move the promised date; nothing moves before it is approved."""
 
     __tablename__ = "extensions"
-    __table_args__ = (Index("ix_extensions_complaint", "complaint_id", "id"),)
+    __table_args__ = (
+        Index("ix_extensions_complaint", "complaint_id", "id"),
+        # The board's requests that wait for a decision.
+        Index(
+            "ix_extensions_waiting",
+            "id",
+            postgresql_where=text("answer IS NULL"),
+            sqlite_where=text("answer IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from complaints.db import Base, UTCDateTime
+
+_WAITS = "state = 'waiting_approval'"
 
 
 class Party(Base):
@@ -67,7 +69,16 @@ class Offer(Base):
     """A solution put to the customer; above the role's limit it waits for approval first."""
 
     __tablename__ = "offers"
-    __table_args__ = (Index("ix_offers_complaint", "complaint_id", "id"),)
+    __table_args__ = (
+        Index("ix_offers_complaint", "complaint_id", "id"),
+        # The board's offers that wait for approval.
+        Index(
+            "ix_offers_waiting",
+            "id",
+            postgresql_where=text(_WAITS),
+            sqlite_where=text(_WAITS),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))

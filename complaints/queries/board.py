@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, func, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Customer, Deadline, Escalation, Extension, Offer, User
-from complaints.queries.scope import in_scope
+from complaints.queries.scope import joined_in_scope
 from complaints.queries.standing import Standing, standing
 from complaints.rulebook import RuleBook
 
@@ -96,6 +96,15 @@ def read_board(session: Session, rules: RuleBook, actor: Actor, *, now: datetime
 
 
 def _escalations(actor: Actor) -> Any:
+    # A limit nobody reaches makes the databases begin with the few open escalations.
+    waiting = (
+        select(Escalation)
+        .where(Escalation.acknowledged_at.is_(None))
+        .order_by(Escalation.raised_at)
+        .limit(1_000_000)
+        .subquery()
+    )
+    open_one = aliased(Escalation, waiting)
     clock = (Deadline.complaint_id == Complaint.id, Deadline.ended_at.is_(None))
     started = (
         select(func.min(Deadline.started_at))
@@ -120,24 +129,24 @@ def _escalations(actor: Actor) -> Any:
             Complaint.next_due_kind,
             started.label("clock_started_at"),
             state.label("clock_state"),
-            Escalation.level,
-            Escalation.raised_at,
-            Escalation.reason,
-            Escalation.to_id,
+            open_one.level,
+            open_one.raised_at,
+            open_one.reason,
+            open_one.to_id,
             _Raiser.name.label("raiser"),
             _Addressee.name.label("addressee"),
         )
-        .join(Complaint, Complaint.id == Escalation.complaint_id)
+        .select_from(open_one)
+        .join(Complaint, Complaint.id == open_one.complaint_id)
         .join(Customer, Customer.id == Complaint.customer_id)
         .outerjoin(_Handler, _Handler.id == Complaint.handler_id)
-        .outerjoin(_Raiser, _Raiser.id == Escalation.raised_by_id)
-        .outerjoin(_Addressee, _Addressee.id == Escalation.to_id)
+        .outerjoin(_Raiser, _Raiser.id == open_one.raised_by_id)
+        .outerjoin(_Addressee, _Addressee.id == open_one.to_id)
         .where(
-            Escalation.acknowledged_at.is_(None),
             Complaint.status.in_([each.value for each in OPEN]),
-            or_(Escalation.to_id == actor.id, in_scope(actor)),
+            or_(open_one.to_id == actor.id, joined_in_scope(actor)),
         )
-        .order_by((Escalation.to_id == actor.id).desc(), Escalation.raised_at, Escalation.id)
+        .order_by((open_one.to_id == actor.id).desc(), open_one.raised_at, open_one.id)
         .limit(MOST_CARDS)
     )
 
@@ -160,9 +169,9 @@ def _offers(actor: Actor) -> Any:
         .join(Customer, Customer.id == Complaint.customer_id)
         .outerjoin(_Raiser, _Raiser.id == Offer.by_id)
         .where(
-            Offer.state == "waiting_approval",
+            Offer.state == literal_column("'waiting_approval'"),
             Complaint.status.in_([each.value for each in OPEN]),
-            in_scope(actor),
+            joined_in_scope(actor),
         )
         .order_by(Offer.id)
         .limit(MOST_CARDS)
@@ -185,7 +194,7 @@ def _extensions(actor: Actor) -> Any:
         .where(
             Extension.answer.is_(None),
             Complaint.status.in_([each.value for each in OPEN]),
-            in_scope(actor),
+            joined_in_scope(actor),
         )
         .order_by(Extension.id)
         .limit(MOST_CARDS)
