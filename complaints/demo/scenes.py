@@ -122,14 +122,14 @@ class SetPiece:
 SET_PIECES = (
     # Rina at the desk in Jakarta, and what her supervisor and head office have to decide.
     SetPiece("JKT", "telat-teknisi", "handling", due_in=-1.2, desk="csr", extras=("silent",)),
-    SetPiece("JKT", "promo-berbeda", "cause", due_in=2.5, desk="csr"),
+    SetPiece("JKT", "promo-berbeda", "cause", due_in=1.3, desk="csr"),
     SetPiece("MKS", "denda-isolir", "handling", due_in=-0.8, desk="csr2", extras=("silent",)),
     SetPiece("JKT", "ont-hangus", "handling", due_in=-0.6, desk="csr", keeper="officer"),
     SetPiece("JKT", "naik-tanpa-kabar", "approval", due_in=9, desk="csr", channel="call"),
     SetPiece("JKT", "mati-modem", "party", age=1.4, desk="csr", channel="call"),
     SetPiece("JKT", "massal-bisnis", "approval", due_in=2.2, desk="csr3", channel="call"),
-    SetPiece("MKS", "paket-tertukar", "handling", due_in=3.0, desk="csr2"),
-    SetPiece("JKT", "putus-rapat", "handling", due_in=3.4, desk="csr3", keeper="officer"),
+    SetPiece("MKS", "paket-tertukar", "handling", due_in=1.6, desk="csr2"),
+    SetPiece("JKT", "putus-rapat", "handling", due_in=1.1, desk="csr3", keeper="officer"),
     SetPiece("JKT", "tidak-ada-kabar", "intake", age=2.6, channel="email", desk="csr"),
     SetPiece("JKT", "pindah-alamat", "extension", due_in=5, desk="csr"),
     SetPiece(
@@ -137,14 +137,16 @@ SET_PIECES = (
     ),
     SetPiece("MKS", "teknisi-tidak-datang", "accepted", due_in=6, desk="csr2", channel="call"),
     SetPiece("JKT", "ganda-dua-kali", "offered", due_in=12, desk="csr", quiet=150),
-    SetPiece("JYP", "massal-kabel-laut", "handling", due_in=-4.8, channel="call"),
+    SetPiece(
+        "JYP", "massal-kabel-laut", "handling", due_in=-4.8, channel="call", extras=("silent",)
+    ),
     SetPiece("MKS", "masih-ditagih", "approval", due_in=7, desk="csr2", channel="call"),
     SetPiece("JKT", "mati-galian", "paused", due_in=9, desk="csr", channel="call"),
     SetPiece("JKT", "otp-tidak-masuk", "registered", age=0.9, channel="call", desk="csr"),
     SetPiece("JKT", "janji-telepon", "refused", due_in=6, desk="csr", channel="call"),
     SetPiece("MKS", "pasang-tiga-minggu", "intake", age=0.2, desk="csr2"),
     SetPiece("JKT", "csr-ketus", "handling", due_in=10, keeper="supervisor", channel="letter"),
-    SetPiece("JKT", "lambat-malam", "handling", due_in=22, desk="csr", keeper="officer"),
+    SetPiece("JKT", "lambat-malam", "handling", due_in=34, desk="csr", keeper="officer"),
     SetPiece("JKT", "putus-hujan", "party", age=2.2, desk="csr3", channel="whatsapp"),
     SetPiece("JKT", "ditutup-diam-diam", "reopened", due_in=14, desk="csr", channel="call"),
     SetPiece("MKS", "lambat-gim", "offered", due_in=15, desk="csr2", channel="instagram"),

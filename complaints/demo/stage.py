@@ -13,6 +13,7 @@ from random import Random
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm.util import identity_key
 
 from complaints.demo import words
 from complaints.demo.intake import first_moment, receive
@@ -198,7 +199,7 @@ class Stage:
                 beat.step(self._open(life, beat))
         except Refused:
             self.refused += 1
-            self._forget({life.known.id})
+            self._fresh.pop(life.known.id, None)
             return False
         return True
 
@@ -220,23 +221,23 @@ class Stage:
             return False
         # A clock that runs again after a pause may have something to say for a while already.
         noticed_at = max(min(until, first + NOTICED_WITHIN), self._last_beat)
-        due = select(Timer.complaint_id).where(Timer.fire_at <= noticed_at)
-        touched = set(self.session.scalars(due))
+        due = select(Timer.complaint_id, Timer.deadline_id).where(Timer.fire_at <= noticed_at)
+        touched = self.session.execute(due).all()
         fired = fire_due(self.session, self.rules, at=noticed_at)
         if fired.mishaps:
             raise RuntimeError(f"a clock could not be fired: {fired.mishaps[0]}")
-        self._forget(touched)
+        for complaint_id, deadline_id in touched:
+            self._forget(complaint_id, deadline_id)
         if fired.counts["escalate"]:
             self._answer_escalations()
         return True
 
-    def _forget(self, complaint_ids: set[int]) -> None:
-        """Read these complaints anew: the clocks write past the session's objects."""
-        for row in list(self.session.identity_map.values()):
-            if isinstance(row, Deadline) and row.__dict__.get("complaint_id") in complaint_ids:
-                self.session.expire(row)
-        for complaint_id in complaint_ids:
-            self._fresh.pop(complaint_id, None)
+    def _forget(self, complaint_id: int, deadline_id: int) -> None:
+        """Read these rows anew: the clocks write past the session's objects."""
+        self._fresh.pop(complaint_id, None)
+        deadline = self.session.identity_map.get(identity_key(Deadline, deadline_id))
+        if deadline is not None:
+            self.session.expire(deadline)
 
     def _answer_escalations(self) -> None:
         """Let those escalated to take note some working time later."""
