@@ -90,7 +90,8 @@ def _summary(session: Session, notices: Any) -> dict[str, Any]:
     year_of = {row.id: row.year for row in session.execute(years)}
     return {
         "total": len(notices),
-        "counts": {kind: counts[kind] for kind in in_order},
+        # Pairs, because a stored mapping does not keep its order everywhere.
+        "counts": [[kind, counts[kind]] for kind in in_order],
         "numbers": [f"KLH-{year_of[key]}-{key:06d}" for key in listed],
         "more": len(ranks) - len(listed),
     }

@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 FACTS = {
     "name": "Csr",
     "total": 9,
-    "counts": {"escalation": 2, "breach": 4, "warn": 3},
+    "counts": [["escalation", 2], ["breach", 4], ["warn", 3]],
     "numbers": ["KLH-2026-000007", "KLH-2026-000009"],
     "more": 5,
 }
