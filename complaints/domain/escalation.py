@@ -163,6 +163,16 @@ class Ladder:
         after.sort(key=lambda step: step.fire_at)
         return (*steps, *after)
 
+    def count_steps(self, kind: str) -> int:
+        """How many steps the schedule of a deadline of `kind` has, whatever its dates."""
+        rungs = [rung for rung in self.rungs if rung.covers(kind)]
+        calls = sum(
+            rung.repeat_max
+            for rung in rungs
+            if not rung.is_before and rung.repeat_every is not None
+        )
+        return 1 + len(rungs) + calls
+
     def _warning(
         self, rung: Rung, started_at: datetime, due: datetime, calendar: WorkCalendar
     ) -> datetime:

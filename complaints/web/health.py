@@ -2,15 +2,19 @@
 
 import hmac
 import os
+from collections.abc import Iterable, Mapping
 
 from flask import Blueprint, Response, abort, request
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client.core import HistogramMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.registry import Collector
 
 from complaints import clock
+from complaints.domain.lags import BEYOND, TOTAL_SECONDS, up_to
 from complaints.extensions import db
 from complaints.migrate import is_at_head
-from complaints.queries.engine import engine_state
+from complaints.queries.engine import engine_state, fire_lags
 from complaints.web.guards import public
 
 blueprint = Blueprint("health", __name__)
@@ -41,7 +45,25 @@ def metrics() -> Response:
     registry = CollectorRegistry()
     for name, (text, value) in engine_state(db.session, clock.now()).items():
         Gauge(f"tanggap_{name}", text, registry=registry).set(value)
+    registry.register(_Lags(fire_lags(db.session)))
     return Response(generate_latest(registry), mimetype=CONTENT_TYPE_LATEST)
+
+
+class _Lags(Collector):
+    """The histogram of the workers, which count in the database and not in this process."""
+
+    def __init__(self, lags: Mapping[str, int]) -> None:
+        self.lags = lags
+
+    def collect(self) -> Iterable[Metric]:
+        """One histogram, counted since the first sign of life."""
+        buckets = [("+Inf" if name == BEYOND else name, n) for name, n in up_to(self.lags)]
+        yield HistogramMetricFamily(
+            "tanggap_fire_lag_seconds",
+            "How late deadlines fired",
+            buckets=buckets,
+            sum_value=self.lags.get(TOTAL_SECONDS, 0),
+        )
 
 
 def _may_read_metrics() -> bool:

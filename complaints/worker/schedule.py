@@ -21,6 +21,7 @@ from complaints import clock
 from complaints.outbox.deliver import PostOffice
 from complaints.outbox.transports import transport_for
 from complaints.settings import Settings
+from complaints.worker.audit import audit
 from complaints.worker.sweeps import (
     Done,
     Workshop,
@@ -28,6 +29,7 @@ from complaints.worker.sweeps import (
     deliver_post,
     fire_timers,
     send_digests,
+    sign_in,
     tidy_up,
 )
 
@@ -48,6 +50,8 @@ JOBS = (
     Job("fire", 1, fire_timers),
     Job("digest", 5, send_digests),
     Job("deliver", 1, deliver_post),
+    Job("audit", 60, audit),
+    Job("sign-in", 15, sign_in),
     Job("tidy", 3600, tidy_up),
 )
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Any
 
 import structlog
@@ -22,6 +23,7 @@ from complaints.models import Heartbeat, LoginAttempt, OneTimeKey, Timer
 from complaints.outbox.deliver import PostOffice, deliver_waiting, is_anything_waiting
 from complaints.outbox.digest import is_digest_due, write_next_digest
 from complaints.outbox.transports import Transport
+from complaints.queries.engine import WORKER
 from complaints.rulebook import current_rules
 from complaints.steps.fire import Fired, fire_due
 
@@ -29,6 +31,8 @@ from complaints.steps.fire import Fired, fire_due
 KEEP_KEYS = timedelta(days=7)
 #: How long failed logins are remembered; far longer than a door stays shut.
 KEEP_ATTEMPTS = timedelta(days=1)
+#: How long the name of a worker that has gone is remembered.
+KEEP_WORKERS = timedelta(days=1)
 #: The longest round of a job that always finds more to do.
 ROUND_SECONDS = 20
 #: Signs of life are written this often while there is nothing to do.
@@ -61,13 +65,14 @@ class Pulse:
 
 @dataclass(slots=True)
 class Workshop:
-    """What the jobs of one worker share."""
+    """What the jobs of one worker share, and the name it signs in by, which tells nothing else."""
 
     sessions: sessionmaker[Session]
     office: PostOffice
     transport: Transport
     is_stopping: Callable[[], bool] = lambda: False
     pulses: dict[str, Pulse] = field(default_factory=dict)
+    name: str = field(default_factory=lambda: token_hex(4))
 
 
 def sweep_once(sessions: sessionmaker[Session], at: datetime) -> dict[str, Any]:
@@ -120,7 +125,7 @@ def write_digests(
     sessions: sessionmaker[Session], at: datetime, is_stopping: Callable[[], bool] = lambda: False
 ) -> int:
     """Write the digests that are due, each in its own transaction; returns how many people."""
-    with _reading(sessions) as session:
+    with reading(sessions) as session:
         if not is_digest_due(session, at):
             return 0
     written = 0
@@ -137,7 +142,7 @@ def deliver_post(shop: Workshop, at: datetime) -> Done:
     done = Done()
     is_over = _is_round_over(shop)
     while not is_over():
-        with _reading(shop.sessions) as session:
+        with reading(shop.sessions) as session:
             if not is_anything_waiting(session, at):
                 break
         delivered = deliver_waiting(
@@ -155,13 +160,31 @@ def deliver_post(shop: Workshop, at: datetime) -> Done:
 
 
 def tidy_up(shop: Workshop, at: datetime) -> Done:
-    """Forget one-time keys and failed logins that have served their purpose."""
+    """Forget one-time keys, failed logins and workers that have served their purpose."""
     with shop.sessions.begin() as session:
         keys = session.execute(delete(OneTimeKey).where(OneTimeKey.created_at < at - KEEP_KEYS))
         tries = session.execute(
             delete(LoginAttempt).where(LoginAttempt.window_at < at - KEEP_ATTEMPTS)
         )
+        session.execute(
+            delete(Heartbeat).where(
+                Heartbeat.job.startswith(WORKER), Heartbeat.at < at - KEEP_WORKERS
+            )
+        )
         return Done(getattr(keys, "rowcount", 0) + getattr(tries, "rowcount", 0))
+
+
+def sign_in(shop: Workshop, at: datetime) -> Done:
+    """Say that this worker is there, so that one can count them."""
+    with shop.sessions.begin() as session:
+        _keep_heartbeat(session, f"{WORKER}{shop.name}", {"at": at})
+    return Done()
+
+
+def leave_sign(sessions: sessionmaker[Session], job: str, at: datetime) -> None:
+    """Leave a sign of life of a job that somebody does by hand or from a timetable of their own."""
+    with sessions.begin() as session:
+        _keep_heartbeat(session, job, {"at": at})
 
 
 def beat(shop: Workshop, job: str, done: Done, at: datetime) -> None:
@@ -221,12 +244,13 @@ def _is_round_over(shop: Workshop) -> Callable[[], bool]:
 def _is_anything_due(sessions: sessionmaker[Session], at: datetime) -> bool:
     """Look without taking SQLite's write lock, which an idle pass would take every second."""
     query = select(Timer.id).where(Timer.fire_at <= at).limit(1)
-    with _reading(sessions) as session:
+    with reading(sessions) as session:
         return session.scalar(query) is not None
 
 
 @contextmanager
-def _reading(sessions: sessionmaker[Session]) -> Iterator[Session]:
+def reading(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    """A session that only reads, and leaves SQLite's write lock alone."""
     with sessions() as session:
         session.connection(execution_options={"writes": False})
         yield session

@@ -1,0 +1,191 @@
+"""What the auditor looks for: timers that should have fired, are missing, or have no deadline.
+
+Everything goes by an index and ends early: overdue rows are counted up to a limit, and the whole
+stock is walked a window at a time, so that a look costs the same among a million open deadlines.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from complaints.domain.deadlines import DeadlineState, Kind
+from complaints.models import Deadline, OutboxMessage, Timer
+from complaints.rulebook import RuleBook
+
+#: A timer due longer than this should have fired.
+LATE = timedelta(seconds=60)
+#: A message waiting longer than this should have gone out.
+LONG_WAIT = timedelta(minutes=10)
+#: A timer put aside after an error is due again within this time.
+PUT_ASIDE = timedelta(hours=1)
+#: Counting ends here.
+MOST_COUNTED = 10_000
+#: Deadlines, and timers, looked through in one pass.
+WINDOW = 50_000
+#: Faults mended in one pass; the next one comes a minute later.
+MOST_MENDED = 500
+#: How far around the present deadlines are looked at in every pass.
+NEAR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far the walk through all deadlines and all timers has come."""
+
+    due_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    deadline_id: int = 0
+    timer_id: int = 0
+
+    @classmethod
+    def read(cls, figures: Mapping[str, int]) -> "Place":
+        """The place kept among an audit's figures, or the beginning."""
+        return cls(
+            datetime.fromtimestamp(figures.get("at_due", 0), UTC),
+            figures.get("at_deadline", 0),
+            figures.get("at_timer", 0),
+        )
+
+    @property
+    def figures(self) -> dict[str, int]:
+        """The place as figures that an audit keeps."""
+        return {
+            "at_due": int(self.due_at.timestamp()),
+            "at_deadline": self.deadline_id,
+            "at_timer": self.timer_id,
+        }
+
+
+@dataclass(slots=True)
+class Faults:
+    """What a look found: counts, and the ids of what can be mended."""
+
+    late: int = 0
+    put_aside: int = 0
+    post_failed: int = 0
+    post_waiting: int = 0
+    missing: list[int] = field(default_factory=list)
+    orphans: list[int] = field(default_factory=list)
+
+    @property
+    def figures(self) -> dict[str, int]:
+        """Kind of fault → how many were found."""
+        return {
+            "late": self.late,
+            "put_aside": self.put_aside,
+            "missing": len(self.missing),
+            "orphans": len(self.orphans),
+            "post_failed": self.post_failed,
+            "post_waiting": self.post_waiting,
+        }
+
+
+def find_faults(
+    session: Session, rules: RuleBook, now: datetime, place: Place | None = None
+) -> tuple[Faults, Place]:
+    """Look for faults from `place` on; returns them and where the next look goes on.
+
+    Deadlines around the present are looked at every time, whatever the place.
+    """
+    place = place or Place()
+    faults = Faults(
+        late=count_up_to(session, select(Timer.id).where(Timer.fire_at < now - LATE)),
+        put_aside=count_up_to(
+            session,
+            select(Timer.id).where(Timer.fire_at <= now + PUT_ASIDE, Timer.attempts > 0),
+        ),
+        post_failed=failed_post(session),
+        post_waiting=count_up_to(
+            session,
+            select(OutboxMessage.id).where(
+                OutboxMessage.state == "queued", OutboxMessage.created_at < now - LONG_WAIT
+            ),
+        ),
+    )
+    unset = _without_timer(rules)
+    near = Deadline.due_at.between(now - NEAR, now + NEAR)
+    missing = list(session.scalars(unset.where(near).limit(MOST_MENDED)))
+    end = _window_end(session, place)
+    walked = _from(place)
+    if end is not None:
+        walked = and_(walked, tuple_(Deadline.due_at, Deadline.id) <= _pair(end))
+    missing += session.scalars(unset.where(walked).limit(MOST_MENDED))
+    faults.missing = sorted(set(missing))[:MOST_MENDED]
+    last_timer = session.scalar(
+        select(Timer.id).where(Timer.id > place.timer_id).order_by(Timer.id).offset(WINDOW).limit(1)
+    )
+    orphans = (
+        select(Timer.id)
+        .join(Deadline, Deadline.id == Timer.deadline_id)
+        .where(Timer.id > place.timer_id, Deadline.ended_at.is_not(None))
+        .limit(MOST_MENDED)
+    )
+    if last_timer is not None:
+        orphans = orphans.where(Timer.id <= last_timer)
+    faults.orphans = list(session.scalars(orphans))
+    following = Place() if end is None else end
+    return faults, Place(following.due_at, following.deadline_id, last_timer or 0)
+
+
+def failed_post(session: Session) -> int:
+    """How many messages have been given up, counted up to a limit."""
+    return count_up_to(session, select(OutboxMessage.id).where(OutboxMessage.state == "failed"))
+
+
+def count_up_to(session: Session, query: Select[Any]) -> int:
+    """How many rows a query has; nobody needs to know whether it is ten thousand or a million."""
+    limited = query.limit(MOST_COUNTED).subquery()
+    return session.scalar(select(func.count()).select_from(limited)) or 0
+
+
+def _without_timer(rules: RuleBook) -> Select[int]:
+    """Live deadlines for which something lies ahead and no timer is set."""
+    return (
+        select(Deadline.id)
+        .outerjoin(Timer, Timer.deadline_id == Deadline.id)
+        .where(
+            Deadline.ended_at.is_(None),
+            Timer.id.is_(None),
+            or_(Deadline.state == DeadlineState.PAUSED, _has_steps_left(rules)),
+        )
+        .order_by(Deadline.due_at, Deadline.id)
+    )
+
+
+def _has_steps_left(rules: RuleBook) -> ColumnElement[bool]:
+    """Whether the ladder goes on above what has fired; how long it is, does not depend on dates."""
+    alike: dict[int, list[tuple[int, str]]] = {}
+    for version, ladder in rules.ladder_versions.items():
+        for kind in Kind:
+            alike.setdefault(ladder.count_steps(kind), []).append((version, kind.value))
+    owner = tuple_(Deadline.ladder_version_id, Deadline.kind)
+    branches = [and_(Deadline.fired < steps, owner.in_(owners)) for steps, owners in alike.items()]
+    return or_(*branches) if branches else false()
+
+
+def _from(place: Place) -> ColumnElement[bool]:
+    return and_(
+        Deadline.due_at >= place.due_at,
+        tuple_(Deadline.due_at, Deadline.id) > _pair(place),
+    )
+
+
+def _pair(place: Place) -> Any:
+    # The column's type has to go with the value: databases keep instants in their own ways.
+    return tuple_(literal(place.due_at, Deadline.due_at.type), literal(place.deadline_id))
+
+
+def _window_end(session: Session, place: Place) -> Place | None:
+    """The last deadline of the window that begins at the place; None when it reaches the end."""
+    query = (
+        select(Deadline.due_at, Deadline.id)
+        .where(Deadline.ended_at.is_(None), _from(place))
+        .order_by(Deadline.due_at, Deadline.id)
+        .offset(WINDOW - 1)
+        .limit(1)
+    )
+    row = session.execute(query).first()
+    return None if row is None else Place(row.due_at, row.id)

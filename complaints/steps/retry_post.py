@@ -1,0 +1,21 @@
+"""Give messages another chance that had been given up, once the cause is mended."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from complaints.domain.permissions import Actor, Permission, require
+from complaints.models import OutboxMessage
+
+
+def retry_failed_post(session: Session, *, by: Actor, at: datetime) -> int:
+    """Put every message given up back into the queue; returns how many."""
+    require(by, Permission.ADMINISTER)
+    statement = (
+        update(OutboxMessage)
+        .where(OutboxMessage.state == "failed")
+        .values(state="queued", attempts=0, next_try_at=at)
+    )
+    result = session.execute(statement, execution_options={"synchronize_session": False})
+    return int(getattr(result, "rowcount", 0))

@@ -1,0 +1,42 @@
+"""The auditor: looks every minute for what should have fired or is missing, and mends it."""
+
+from datetime import datetime
+
+import structlog
+from sqlalchemy import select
+
+from complaints.models import Heartbeat
+from complaints.queries.faults import Place, find_faults
+from complaints.rulebook import current_rules
+from complaints.steps.mend_timers import drop_orphans, set_missing_timers
+from complaints.worker.sweeps import Done, Workshop, reading
+
+log = structlog.get_logger()
+
+
+def audit(shop: Workshop, at: datetime) -> Done:
+    """Look once, mend what can be mended, and keep what was found in the job's sign of life.
+
+    `late` and what concerns the post cannot be mended here: people have to know of it.
+    """
+    with reading(shop.sessions) as session:
+        query = select(Heartbeat.lags).where(Heartbeat.job == "audit")
+        before = session.scalar(query) or {}
+        rules = current_rules(session)
+        faults, place = find_faults(session, rules, at, Place.read(before))
+    set_anew: list[int] = []
+    dropped: list[int] = []
+    if faults.missing or faults.orphans:
+        with shop.sessions.begin() as session:
+            set_anew = set_missing_timers(session, rules, faults.missing)
+            dropped = drop_orphans(session, faults.orphans)
+    for deadline_id in set_anew:
+        log.warning("missing timer set anew", deadline=deadline_id)
+    for timer_id in dropped:
+        log.warning("timer without a clock dropped", timer=timer_id)
+    if faults.late or faults.post_failed or faults.post_waiting:
+        log.warning("audit found faults", **faults.figures)
+    mended = len(set_anew) + len(dropped)
+    figures = faults.figures | place.figures
+    figures["mended"] = before.get("mended", 0) + mended
+    return Done(mended, figures=figures)

@@ -1,0 +1,280 @@
+"""The auditor finds what was lost, sets it anew, and says what people have to see to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import sessionmaker
+
+from complaints.domain.lags import add_lags, quantile, up_to
+from complaints.models import Deadline, Heartbeat, OutboxMessage, Timer
+from complaints.outbox.deliver import PostOffice
+from complaints.outbox.transports import Folder
+from complaints.queries import faults
+from complaints.queries.engine import count_workers, engine_state, engine_view, find_standstill
+from complaints.queries.faults import Place, find_faults
+from complaints.steps.mend_timers import drop_orphans, set_missing_timers
+from complaints.steps.pause import pause_clocks
+from complaints.worker.audit import audit
+from complaints.worker.schedule import Job, run_job
+from complaints.worker.sweeps import (
+    KEEP_WORKERS,
+    Workshop,
+    beat,
+    fire_timers,
+    leave_sign,
+    sign_in,
+    tidy_up,
+)
+from tests.conftest import NOW
+from tests.house import House
+
+SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
+KINDS = ("late", "put_aside", "missing", "orphans", "post_failed", "post_waiting")
+
+
+@pytest.fixture
+def shop(house: House, tmp_path: Path) -> Workshop:
+    return Workshop(
+        sessions=sessionmaker(house.engine, expire_on_commit=False),
+        office=PostOffice("https://keluhan.example", "a key for tests only"),
+        transport=Folder(tmp_path / "mail"),
+    )
+
+
+def timers(house: House) -> dict[int, tuple[str, str]]:
+    """Deadline → when and what, of every timer."""
+    rows = house.session.execute(select(Timer.deadline_id, Timer.fire_at, Timer.firing)).all()
+    house.session.commit()
+    return {row.deadline_id: (row.fire_at.isoformat(), row.firing) for row in rows}
+
+
+def look(shop: Workshop, at=NOW) -> dict[str, int]:
+    """One audit with its sign of life: what was found, without what was not."""
+    beat(shop, "audit", audit(shop, at), at)
+    with shop.sessions() as session:
+        kept = session.scalars(select(Heartbeat.lags).where(Heartbeat.job == "audit")).one()
+    return {kind: kept[kind] for kind in KINDS if kept[kind]}
+
+
+def change(house: House, statement) -> None:
+    house.session.execute(statement)
+    house.session.commit()
+
+
+# What is lost comes back
+
+
+def test_where_all_is_well_nothing_is_found_or_written(house: House, shop: Workshop):
+    house.receive()
+    before = timers(house)
+    assert look(shop) == {}
+    assert timers(house) == before
+
+
+def test_a_missing_timer_is_set_anew_as_it_was(house: House, shop: Workshop):
+    house.receive()
+    before = timers(house)
+    change(house, delete(Timer))
+    assert look(shop) == {"missing": len(before)}
+    assert timers(house) == before
+    assert look(shop) == {}
+
+
+def test_of_a_paused_clock_the_end_of_the_pause_is_set_anew(house: House, shop: Workshop):
+    number = house.receive()
+    house.walk(number, to="020-1.6")
+    house.take(number, pause_clocks, reason="Menunggu foto modem", until=NOW + DAY)
+    before = timers(house)
+    assert "resume" in {firing for _, firing in before.values()}
+    change(house, delete(Timer).where(Timer.firing == "resume"))
+    assert look(shop)["missing"] >= 1
+    assert timers(house) == before
+
+
+def test_on_top_of_its_ladder_a_clock_needs_no_timer(house: House, shop: Workshop):
+    house.receive()
+    fire_timers(shop, NOW + 400 * DAY)
+    assert house.count(Timer) == 0
+    assert look(shop, NOW + 400 * DAY).get("missing") is None
+
+
+def test_what_was_missed_meanwhile_fires_with_the_next_sweep(house: House, shop: Workshop):
+    number = house.receive()
+    change(house, delete(Timer))
+    fire_timers(shop, NOW + 40 * DAY)
+    look(shop, NOW + 40 * DAY)
+    fire_timers(shop, NOW + 40 * DAY)
+    assert {clock.state for clock in house.clocks(number).values()} == {"breached"}
+
+
+def test_a_timer_whose_clock_has_ended_is_dropped(house: House, shop: Workshop):
+    house.receive()
+    clock_id = min(timers(house))
+    change(house, update(Deadline).where(Deadline.id == clock_id).values(ended_at=NOW, state="met"))
+    assert look(shop) == {"orphans": 1}
+    assert clock_id not in timers(house)
+    assert look(shop) == {}
+
+
+def test_repairs_are_counted_for_good(house: House, shop: Workshop):
+    house.receive()
+    change(house, delete(Timer))
+    look(shop)
+    look(shop)
+    with shop.sessions() as session:
+        assert session.scalars(select(Heartbeat.lags)).one()["mended"] == 4
+
+
+def test_what_came_back_by_itself_is_not_set_twice(house: House, shop: Workshop):
+    house.receive()
+    before = timers(house)
+    rules = house.rules
+    house.session.commit()
+    with shop.sessions.begin() as session:
+        assert set_missing_timers(session, rules, list(before)) == []
+        held = list(session.scalars(select(Timer.id)))
+        assert drop_orphans(session, held) == []
+    assert timers(house) == before
+
+
+# What people have to see to
+
+
+def test_what_should_have_fired_and_has_not_is_told(house: House, shop: Workshop):
+    house.receive()
+    assert "late" not in look(shop, NOW + 10 * MINUTE)
+    change(house, update(Timer).values(fire_at=NOW))
+    assert look(shop, NOW + MINUTE) == {}
+    assert look(shop, NOW + MINUTE + SECOND) == {"late": 4}
+
+
+def test_a_timer_put_aside_is_told(house: House, shop: Workshop):
+    house.receive()
+    change(house, update(Timer).values(attempts=1, fire_at=NOW + 59 * MINUTE))
+    assert look(shop) == {"put_aside": 4}
+
+
+def test_post_given_up_or_waiting_long_is_told(house: House, shop: Workshop):
+    number = house.receive()
+    house.walk(number, to="020-1.6")
+    assert house.count(OutboxMessage) > 0
+    waiting = house.count(OutboxMessage)
+    change(house, update(OutboxMessage).values(created_at=NOW))
+    assert "post_waiting" not in look(shop, NOW + 10 * MINUTE)
+    assert look(shop, NOW + 10 * MINUTE + SECOND)["post_waiting"] == waiting
+    change(house, update(OutboxMessage).values(state="failed"))
+    assert look(shop, NOW)["post_failed"] == waiting
+
+
+# A window at a time
+
+
+def test_far_from_the_present_the_walk_finds_it_in_the_end(
+    house: House, shop: Workshop, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(faults, "WINDOW", 2)
+    for _ in range(3):
+        house.receive()
+    before = timers(house)
+    change(house, delete(Timer))
+    # Long before anything is due nothing counts as near.
+    early = NOW - 30 * DAY
+    found = [look(shop, early).get("missing", 0) for _ in range(6)]
+    assert sum(found) == len(before)
+    assert max(found) <= 2
+    assert timers(house) == before
+
+
+def test_after_the_last_row_the_walk_begins_again(house: House, shop: Workshop):
+    house.receive()
+    found, place = find_faults(house.session, house.rules, NOW)
+    house.session.commit()
+    assert (found.missing, found.orphans, place) == ([], [], Place())
+    assert Place.read(Place(NOW, 7, 9).figures) == Place(NOW, 7, 9)
+
+
+# Signs of life
+
+
+def test_how_late_timers_fired_is_counted_by_bounds(house: House, shop: Workshop):
+    house.receive()
+    due = NOW + 30 * MINUTE
+    fire_timers(shop, NOW + 25 * MINUTE)
+    done = fire_timers(shop, due + 41 * SECOND)
+    assert sum(done.lags.values()) == done.handled == 1
+    beat(shop, "fire", done, NOW)
+    beat(shop, "fire", done, NOW)
+    with shop.sessions() as session:
+        kept = session.scalars(select(Heartbeat.lags).where(Heartbeat.job == "fire")).one()
+    assert kept["60"] == 2
+
+
+def test_quantiles_are_bounds_that_do_not_flatter():
+    lags = add_lags({}, {0: 50, 1: 48, 4: 1, 4000: 1})
+    assert (quantile(lags, 0.5), quantile(lags, 0.98), quantile(lags, 0.99)) == ("0", "1", "5")
+    assert quantile(lags, 1.0) == "inf"
+    assert quantile({}, 0.5) is None
+    assert up_to(lags)[-2:] == [("3600", 99), ("inf", 100)]
+    assert lags["sum"] == 48 + 4 + 4000
+
+
+def test_workers_are_counted_while_they_sign_in(house: House, shop: Workshop):
+    other = Workshop(shop.sessions, shop.office, shop.transport)
+    sign_in(shop, NOW)
+    sign_in(other, NOW + 50 * SECOND)
+
+    def workers(at):
+        count = count_workers(house.session, at)
+        house.session.commit()
+        return count
+
+    assert [workers(NOW + 59 * SECOND), workers(NOW + 61 * SECOND)] == [2, 1]
+    tidy_up(shop, NOW + KEEP_WORKERS + 51 * SECOND)
+    assert house.count(Heartbeat) == 0
+
+
+def test_without_a_sign_of_life_for_two_minutes_the_engine_stands_still(
+    house: House, shop: Workshop
+):
+    def since(at):
+        found = find_standstill(house.session, at)
+        house.session.commit()
+        return found.since if found else None
+
+    assert since(NOW) is None
+    house.receive()
+    change(house, update(Timer).values(fire_at=NOW))
+    # Where there never was a sign, what is overdue tells.
+    assert since(NOW + 2 * MINUTE) is None
+    assert since(NOW + 2 * MINUTE + SECOND) == NOW
+    leave_sign(shop.sessions, "fire", NOW + 10 * MINUTE)
+    assert since(NOW + 12 * MINUTE) is None
+    assert since(NOW + 12 * MINUTE + SECOND) == NOW + 10 * MINUTE
+
+
+def test_what_the_page_and_prometheus_are_told(house: House, shop: Workshop):
+    house.receive()
+    fire_timers(shop, NOW + 25 * MINUTE)
+    run_job(
+        shop, Job("fire", 1, lambda shop, at: fire_timers(shop, NOW + 30 * MINUTE + 40 * SECOND))
+    )
+    beat(shop, "audit", audit(shop, NOW), NOW)
+    view = engine_view(house.session, NOW)
+    state = {name: value for name, (_, value) in engine_state(house.session, NOW).items()}
+    house.session.commit()
+    assert {job.name: job.at is None for job in view.jobs} == {
+        "fire": False,
+        "deliver": True,
+        "digest": True,
+        "audit": False,
+        "tidy": True,
+    }
+    assert view.findings is not None
+    assert view.audited_at == NOW
+    assert state["fired_total"] == 1
+    assert state["fire_lag_p50_seconds"] == state["fire_lag_p99_seconds"] == 60
+    assert (state["standstill"], state["audit_missing"]) == (0, 0)
