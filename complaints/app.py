@@ -30,6 +30,7 @@ from complaints.web import (
     security,
     trays,
     whatif,
+    why,
 )
 
 
@@ -89,6 +90,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         ladders,
         calendars,
         whatif,
+        why,
         health,
         language,
         portal,

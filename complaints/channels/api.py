@@ -26,6 +26,7 @@ from complaints.channels.nouns import record_given
 from complaints.channels.openapi import describe
 from complaints.channels.questions import ListQuestion, ReportQuestion
 from complaints.channels.reading import read_body
+from complaints.channels.why_answers import why_answer
 from complaints.domain.errors import N_, Invalid, Refused, Stale
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
@@ -33,6 +34,7 @@ from complaints.models import User
 from complaints.models.proofs import CaseFile, case_file
 from complaints.queries.figures import deadline_report
 from complaints.queries.single import deadlines_of, history_of
+from complaints.queries.why import why_due
 from complaints.queries.worklist import list_complaints
 from complaints.rulebook import current_rules
 from complaints.steps.advance import evidence
@@ -147,6 +149,15 @@ def deadlines(number: str) -> Response:
     """The clocks of a complaint."""
     rows = deadlines_of(db.session, _view(number).complaint.id)
     return jsonify(items=[answers.deadline_answer(each) for each in rows])
+
+
+@blueprint.get("/complaints/<number>/deadlines/why")
+@with_token(Permission.VIEW)
+def why(number: str) -> Response:
+    """How each clock of a complaint was counted."""
+    case = _view(number)
+    told = why_due(db.session, case.rules, case.complaint.id)
+    return jsonify(items=[why_answer(each) for each in told])
 
 
 @blueprint.get("/complaints/<number>/evidence")

@@ -107,6 +107,7 @@ def _single() -> Json:
         "": ("getComplaint", "One complaint.", "Complaint"),
         "/history": ("getHistory", "What happened, oldest first.", "History"),
         "/deadlines": ("getDeadlines", "Its clocks.", "Deadlines"),
+        "/deadlines/why": ("explainDeadlines", "How each clock was counted.", "Explanations"),
         "/evidence": ("getEvidence", "The eighteen criteria with their records.", "Evidence"),
     }
     return {
@@ -216,11 +217,56 @@ def _answers() -> Json:
             ]
         },
     )
+    explained = _object(
+        kind={"type": "string", "enum": [each.value for each in Kind]},
+        state={"type": "string", "enum": [each.value for each in DeadlineState]},
+        started_at=_INSTANT,
+        due_at=_INSTANT,
+        told_at=_MAYBE_INSTANT,
+        base_due_at=_INSTANT,
+        policy=_object(code=_TEXT, name=_TEXT, version=_WHOLE),
+        clause=_object(
+            id=_TEXT,
+            label_id=_TEXT,
+            label_en=_TEXT,
+            duration=_WHOLE,
+            unit=_TEXT,
+            end_of_day={"type": "boolean"},
+            evidence=_TEXT,
+        ),
+        calendar=_object(code=_TEXT, version=_WHOLE, tz=_TEXT),
+        worktime_seconds=_WHOLE,
+        lines=_list(
+            _object(
+                date=_DAY,
+                opened_at=_MAYBE_INSTANT,
+                closed_at=_MAYBE_INSTANT,
+                seconds=_WHOLE,
+                reason=_MAYBE_TEXT,
+                name=_MAYBE_TEXT,
+            )
+        ),
+        changes=_list(
+            _object(
+                what=_TEXT,
+                at=_INSTANT,
+                by=_MAYBE_TEXT,
+                reason=_MAYBE_TEXT,
+                until=_MAYBE_INSTANT,
+                due_at=_INSTANT,
+                paused_seconds=_WHOLE,
+                clause=_MAYBE_TEXT,
+            )
+        ),
+        governed_by={"type": "string", "enum": ["rule", "promise", "extension"]},
+        adds_up={"type": "boolean"},
+    )
     problem = _object(type=_TEXT, title=_TEXT, status=_WHOLE, detail=_TEXT)
     problem["properties"]["missing"] = _list({"type": "string", "enum": list(CRITERIA)})
     problem["properties"]["errors"] = _list(_object(field=_TEXT, detail=_TEXT))
     return {
         "Deadline": deadline,
+        "Explanations": _object(items=_list(explained)),
         "Recorded": recorded,
         "Complaint": {
             "description": "All of `Recorded`, the record itself and the customer.",

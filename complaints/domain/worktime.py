@@ -195,6 +195,10 @@ class WorkCalendar:
 
     # Explaining
 
+    def reason_on(self, on: date) -> tuple[Reason | None, str]:
+        """Why a date differs from a plain working day, with the holiday's name if it has one."""
+        return self._opening.reason_on(_ordinal(on))
+
     def explain(self, start: datetime, seconds: int) -> list[Span]:
         """The lines between `start` and `add(start, seconds)`, earliest first.
 

@@ -5,7 +5,7 @@ the page says adds up to what is stored.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -20,7 +20,10 @@ from complaints.rulebook import RuleBook, read_entry
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One ledger row after the start: what happened, by whom, and the due time it left."""
+    """One ledger row after the start: what happened, by whom, and the due time it left.
+
+    `terms` are those of a recomputation; `paused_seconds` what a pause that ends here took out.
+    """
 
     what: EntryKind
     at: datetime
@@ -29,6 +32,7 @@ class Change:
     until: datetime | None
     due_at: datetime
     paused_seconds: int = 0
+    terms: Terms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ class Why:
 
     `lines` run from the start to the due time by policy, without pauses; they are empty for
     clocks that count calendar days or hours by the clock. `adds_up` says that the ledger rebuilt
-    from its rows gives the stored due time.
+    from its rows gives the stored due time; `governed_by` is what decides it now: the rule, the
+    promise told to the customer where it is earlier, or an extension.
     """
 
     deadline: Deadline
@@ -52,6 +57,7 @@ class Why:
     worktime_seconds: int
     changes: Sequence[Change]
     adds_up: bool
+    governed_by: str
 
 
 def why_due(session: Session, rules: RuleBook, complaint_id: int) -> list[Why]:
@@ -106,13 +112,20 @@ def _explain(
         base_due_at=base,
         lines=calendar.explain(deadline.started_at, worktime) if worktime else (),
         worktime_seconds=worktime,
-        changes=_changes(ledger, rows),
+        changes=_changes(rules, ledger, rows),
         adds_up=ledger.due_at == deadline.due_at,
+        governed_by=_governed_by(ledger),
     )
 
 
+def _governed_by(ledger: LedgerState) -> str:
+    if ledger.extended_until is not None:
+        return "extension"
+    return "promise" if ledger.due_at < replace(ledger, told_at=None).due_at else "rule"
+
+
 def _changes(
-    ledger: LedgerState, rows: Sequence[tuple[LedgerEntry, str | None]]
+    rules: RuleBook, ledger: LedgerState, rows: Sequence[tuple[LedgerEntry, str | None]]
 ) -> tuple[Change, ...]:
     changes: list[Change] = []
     paused_since: datetime | None = None
@@ -124,7 +137,8 @@ def _changes(
         elif paused_since is not None and what in _ENDS_A_PAUSE:
             paused = ledger.terms.paused_seconds(paused_since, row.at)
             paused_since = None
-        changes.append(Change(what, row.at, name, row.reason, row.until, row.due_at, paused))
+        terms = read_entry(rules, row).terms
+        changes.append(Change(what, row.at, name, row.reason, row.until, row.due_at, paused, terms))
     return tuple(changes)
 
 

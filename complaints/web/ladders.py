@@ -94,7 +94,8 @@ def read_rungs(base: Mapping[str, Any], form: Mapping[str, str]) -> tuple[dict[s
     """
     body: dict[str, Any] = deepcopy(dict(base))
     before = {str(rung.get("key")): rung for rung in body.get("rung", ())}
-    rungs, errors = [], []
+    rungs: list[dict[str, Any]] = []
+    errors: Errors = []
     for index in range(MOST_RUNGS):
         if f"target_{index}" not in form or form.get(f"gone_{index}"):
             continue

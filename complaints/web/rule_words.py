@@ -101,6 +101,15 @@ def say_amount(count: int, unit: str) -> str:
     return f"{count} {indonesian}"
 
 
+def say_exact(seconds: int, is_worktime: bool = True) -> str:
+    """`6 jam 45 menit kerja`: to the second, for people who add up."""
+    hours, rest = divmod(seconds, 3600)
+    amounts = [(hours, "hour"), (rest // 60, "minute"), (rest % 60, "second")]
+    said = [say_amount(count, unit) for count, unit in amounts if count]
+    words = " ".join(said or [say_amount(0, "minute")])
+    return f"{words} kerja" if is_worktime and lang() != ENGLISH else words
+
+
 def unit_choice(unit: str) -> str:
     """`hari kerja`, as a choice in a list."""
     return _UNITS[unit][2 if lang() == ENGLISH else 0]
