@@ -15,6 +15,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -160,6 +162,23 @@ def session(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+class KeptTemplates(BytecodeCache):
+    """Compiled templates in memory: each test has an app of its own, but not a compilation."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+KEPT_TEMPLATES = KeptTemplates()
+
+
 @pytest.fixture
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The whole app on this test's database."""
@@ -175,6 +194,7 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
             "ATTACHMENTS_URL": f"file://{tmp_path / 'attachments'}",
         }
     )
+    app.jinja_env.bytecode_cache = KEPT_TEMPLATES
     yield app
     with app.app_context():
         for engine in db.engines.values():
