@@ -39,6 +39,14 @@ ANSWERS: Mapping[str, str] = {
     "none": N_("No answer from the customer"),
 }
 
+#: What units and superiors answer → words.
+DECISIONS: Mapping[str, str] = {
+    "accepted": N_("accepted"),
+    "returned": N_("returned"),
+    "approved": N_("approved"),
+    "rejected": N_("not approved"),
+}
+
 #: What the history calls an action → words.
 HISTORY: Mapping[str, str] = {
     "receive": N_("Complaint received"),
@@ -207,6 +215,9 @@ def _details(detail: Mapping[str, Any], rules: RuleBook, zone: ZoneInfo) -> Iter
     ):
         if detail.get(name) in table:
             yield label(table[detail[name]])
+    decision = DECISIONS.get(str(detail.get("answer")))
+    if decision:
+        yield gettext(decision)
     if detail.get("amount"):
         yield say_money(detail["amount"], lang())
     if detail.get("handler"):

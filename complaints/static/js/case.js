@@ -10,6 +10,16 @@
   });
 
   // Escape leaves an open form only while nothing has been typed into it.
+  var isTouched = false;
+  document.addEventListener("input", function (event) {
+    if (event.target.closest("#open")) { isTouched = true; }
+  });
+  document.addEventListener("keydown", function (event) {
+    var back = document.querySelector("[data-back]");
+    if (event.key !== "Escape" || isTouched || !back || document.querySelector("dialog[open], details.menu[open]")) { return; }
+    if (!document.querySelector("#open [aria-invalid]")) { back.click(); }
+  });
+
   var open = document.getElementById("open");
   if (open) {
     var first = open.querySelector("[aria-invalid], textarea, select, input:not([type=hidden])");
