@@ -68,6 +68,8 @@ class Life:
     clock: datetime
     complaint: Complaint | None = None
     expert: Colleague | None = None
+    #: Whether the customer has gone home, so that we have to call.
+    has_left: bool = False
     #: When the customer last heard from us.
     last_word: datetime = field(init=False)
     day_seconds: int = field(init=False)
@@ -106,6 +108,8 @@ class Life:
     def method(self) -> str:
         """How we talk with this customer: the way they came, as far as it leads back."""
         method = _METHODS.get(self.scene.channel, "message")
+        if method == "spoken" and self.has_left:
+            return "phone"
         return "message" if method == "email" and not self.scene.customer.email else method
 
     def happens(self, extra: str) -> bool:

@@ -77,7 +77,10 @@ def finish(life: Life) -> Chapter:
     if ending == "unanswered":
         yield life.beat(thank_customer, unable=words.NO_THANKS)
     else:
-        yield life.beat(thank_customer, method=life.method)
+        # Whoever has not accepted anything is not thanked for accepting it.
+        is_unmoved = ending in ("rejected", "dispute")
+        text = life.say(words.THANKS_ALL_THE_SAME[life.language]) if is_unmoved else ""
+        yield life.beat(thank_customer, text=text, method=life.method)
     life.talk(1, 3)
     method = "print" if life.method == "spoken" else "message"
     yield life.beat(inform_standard, all_items=True, method=method)
@@ -122,6 +125,7 @@ def come_back(life: Life) -> Chapter:
     )
     if life.stops_at("reopened"):
         return
+    life.matter = life.matter.again()
     target = target_of(life, since)
     yield from confirm_cause(life, target)
     yield from life.keep_informed(target)

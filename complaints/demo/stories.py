@@ -5,13 +5,14 @@ A story carries everything that is said about it later: the summary, the cause, 
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from complaints.demo import words
 from complaints.domain.saying import say_date, say_money
 from complaints.domain.scripts import salutation_short
 from complaints.domain.worktime import WorkCalendar
@@ -70,6 +71,22 @@ class Matter:
     def is_english(self) -> bool:
         """Whether the customer speaks English."""
         return self.story.language == "en"
+
+    def again(self) -> "Matter":
+        """The same matter when it has come back: something was left undone."""
+        language = self.story.language
+        texts = {
+            **self.texts,
+            "found": words.LEFT_UNDONE,
+            "told": words.TOLD_AGAIN[language].format_map(self.texts),
+            "offer": words.OFFERED_AGAIN[language],
+        }
+        story = replace(
+            self.story,
+            found_as="PROSES_TIDAK_DIIKUTI",
+            offer=Solution("PERBAIKAN", texts["offer"]),
+        )
+        return replace(self, story=story, texts=texts, amounts={**self.amounts, "offer": 0})
 
 
 #: What every story says itself, and what it may leave to its file's fallback.

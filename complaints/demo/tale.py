@@ -25,6 +25,8 @@ def tell(life: Life) -> Iterator[Beat]:
         return
     yield from hand_over(life)
     yield from plan(life)
+    # What is settled at once is settled face to face; otherwise people go home.
+    life.has_left = not (life.happens("alone") and life.scene.fate.share < 0.3)
     yield from _handle(life)
 
 

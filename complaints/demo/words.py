@@ -65,6 +65,22 @@ STILL_NO: Mapping[str, str] = {
     "id": "Pelanggan tetap pada tuntutannya",
     "en": "The customer stands by the demand",
 }
+THANKS_ALL_THE_SAME: Mapping[str, str] = {
+    "id": "Terima kasih, {you}, atas waktu dan keterusterangannya. Jalur berikutnya tetap terbuka.",
+    "en": "Thank you, {you}, for your time and for speaking frankly. The next way stays open.",
+}
+#: What a second inquiry finds when a complaint has come back.
+LEFT_UNDONE = "Penyelesaian pertama belum tuntas: langkah terakhir tidak dijalankan"
+TOLD_AGAIN: Mapping[str, str] = {
+    "id": "{you}, penyelesaian pertama belum tuntas karena langkah terakhir tidak kami jalankan. "
+    "Kali ini hasilnya kami periksa bersama.",
+    "en": "{you}, the first solution was left unfinished because we missed the last step. This "
+    "time we checked the result together.",
+}
+OFFERED_AGAIN: Mapping[str, str] = {
+    "id": "Penyelesaian pertama dituntaskan dan hasilnya diperiksa bersama pelanggan",
+    "en": "The first solution completed, and the result checked together with you",
+}
 REFERRAL: Mapping[str, str] = {
     "id": "Surat pengantar ke instansi yang berwenang dan pendampingan sampai laporannya diterima",
     "en": "A letter of introduction to the competent body, and help until the report is accepted",
