@@ -1,18 +1,24 @@
 """The frame around every page: whose desk it is, where they may go, what waits for them."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from flask import g, request
+from flask import current_app, g, request
 from flask_login import current_user
 
+from complaints import clock
 from complaints.domain.errors import Refused
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
+from complaints.queries.engine import has_stopped
 from complaints.queries.trays import Counts, counts
 from complaints.rulebook import RuleBook, current_rules
 from complaints.web.guards import actor
 
 NOTHING = Counts(0, 0)
+#: How long one look at the engine is good for; pages in between do not ask the database.
+LOOK_AGAIN = timedelta(seconds=15)
+_LOOK = "tanggap_engine_look"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,8 @@ class Shell:
     permissions: frozenset[Permission]
     counts: Counts
     path: str
+    #: Whether nobody fires the timers, which everybody at work should know.
+    stands_still: bool = False
 
     def may(self, permission: Permission) -> bool:
         """Whether the person's role holds the permission."""
@@ -73,4 +81,14 @@ def _make() -> Shell:
         else frozenset(),
         counts=counts(db.session, person) if person else NOTHING,
         path=request.path,
+        stands_still=person is not None and _stands_still(),
     )
+
+
+def _stands_still() -> bool:
+    """Whether the engine stands still, as this process last saw it."""
+    now = clock.now()
+    kept: tuple[datetime, bool] | None = current_app.extensions.get(_LOOK)
+    if kept is None or not timedelta(0) <= now - kept[0] < LOOK_AGAIN:
+        kept = current_app.extensions[_LOOK] = (now, has_stopped(db.session, now))
+    return kept[1]
