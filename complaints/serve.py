@@ -6,6 +6,7 @@ import sys
 import threading
 from types import FrameType
 
+from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 from sqlalchemy import Engine
@@ -21,7 +22,7 @@ PATIENCE_SECONDS = 15
 def serve_web(host: str, port: int, workers: int) -> None:
     """Serve the application until stopped."""
     server = Granian(
-        "complaints:create_app",
+        "complaints.serve:watchful_app",
         factory=True,
         address=host,
         port=port,
@@ -32,6 +33,18 @@ def serve_web(host: str, port: int, workers: int) -> None:
         log_access=False,
     )
     server.serve()
+
+
+def watchful_app() -> Flask:
+    """The web application of one process, which also watches whether a worker runs."""
+    from complaints.app import create_app
+    from complaints.db import make_engine
+    from complaints.worker.watch import start_watch
+
+    app = create_app()
+    settings: Settings = app.config["SETTINGS"]
+    start_watch(settings, make_engine(settings.database_url))
+    return app
 
 
 def serve_worker(settings: Settings, engine: Engine) -> None:

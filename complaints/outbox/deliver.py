@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import smtplib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -111,15 +111,16 @@ def deliver_waiting(
     at: datetime,
     limit: int = BATCH,
     is_stopping: Callable[[], bool] = lambda: False,
+    keys: Collection[str] | None = None,
 ) -> Delivered:
-    """Deliver up to `limit` messages that may be tried at `at`.
+    """Deliver up to `limit` messages that may be tried at `at`, of all or of these keys only.
 
     When the way out is closed, the messages not yet tried wait another minute, and that counts
     as no attempt of theirs.
     """
     done = Delivered()
     with sessions.begin() as session:
-        leased = _lease(session, at, limit)
+        leased = _lease(session, at, limit, keys)
         stationery = Stationery(current_rules(session), office.base_url) if leased else None
     began = time.monotonic()
     for index, message in enumerate(leased):
@@ -185,7 +186,9 @@ def is_anything_waiting(session: Session, at: datetime) -> bool:
     return session.scalar(select(OutboxMessage.id).where(_may_be_tried(at)).limit(1)) is not None
 
 
-def _lease(session: Session, at: datetime, limit: int) -> list[Leased]:
+def _lease(
+    session: Session, at: datetime, limit: int, keys: Collection[str] | None = None
+) -> list[Leased]:
     """Take the oldest messages and push their next try ahead, so that they are ours meanwhile."""
     query = (
         select(OutboxMessage, Complaint.follow_nonce)
@@ -195,6 +198,8 @@ def _lease(session: Session, at: datetime, limit: int) -> list[Leased]:
         .limit(limit)
         .with_for_update(of=OutboxMessage, skip_locked=True)
     )
+    if keys is not None:
+        query = query.where(OutboxMessage.key.in_(keys))
     until = at + LEASE
     leased = [
         Leased(

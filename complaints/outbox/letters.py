@@ -124,6 +124,7 @@ def _values(
         ],
         "follow_link": follow_link,
         "staff_link": f"{stationery.base_url}/complaints/{facts.get('number', '')}",
+        "engine_link": f"{stationery.base_url}/admin/engine",
         "tray_link": f"{stationery.base_url}/notices",
         "kind_title": lambda kind: notice_title(kind, facts, _translations(lang).gettext),
         **_notice(facts, lang),

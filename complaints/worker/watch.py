@@ -1,0 +1,83 @@
+"""The watch kept by the web processes, because a worker that is dead cannot say so.
+
+Any number of them may watch: who opens the alarm is decided by the database.
+"""
+
+import threading
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from complaints import clock
+from complaints.domain.errors import Refused
+from complaints.outbox.deliver import PostOffice, deliver_waiting
+from complaints.outbox.transports import Transport, transport_for
+from complaints.outbox.wording import HOME_ZONE
+from complaints.queries.engine import find_standstill, is_alive
+from complaints.rulebook import current_rules
+from complaints.settings import Settings
+from complaints.steps.raise_alarm import alarm_keys, open_alarm, raise_alarm, sound_all_clear
+from complaints.worker.sweeps import reading
+
+#: How often the watch looks; the first look comes as late, so that a worker may start meanwhile.
+WATCH_SECONDS = 60
+
+log = structlog.get_logger()
+
+
+def watch_once(
+    sessions: sessionmaker[Session], transport: Transport, office: PostOffice, at: datetime
+) -> None:
+    """Look once whether the engine runs, and alarm the administrators or give the all-clear.
+
+    1. when it stands still, one letter per administrator, which we deliver ourselves;
+    2. when it runs again, a letter that says so, which the worker delivers.
+    """
+    with reading(sessions) as session:
+        standstill = find_standstill(session, at)
+        runs = is_alive(session, at)
+        open_since = open_alarm(session)
+    if standstill is not None and open_since is None:
+        with sessions.begin() as session:
+            if raise_alarm(session, since=standstill.since, zone=_zone(session), at=at):
+                log.error("engine stands still", since=standstill.since.isoformat())
+            open_since = open_alarm(session)
+    if standstill is not None and open_since is not None:
+        with reading(sessions) as session:
+            keys = alarm_keys(session, open_since)
+        # All other post is the worker's; ours must not wait behind it.
+        deliver_waiting(sessions, transport, office, at=at, keys=keys)
+    elif runs and open_since is not None:
+        with sessions.begin() as session:
+            if sound_all_clear(session, zone=_zone(session), at=at):
+                log.info("engine runs again", since=open_since.isoformat())
+
+
+def start_watch(settings: Settings, engine: Engine) -> threading.Event:
+    """Watch from a thread of this process until it ends, or the event returned is set."""
+    stop = threading.Event()
+    sessions = sessionmaker(engine, expire_on_commit=False)
+    office = PostOffice(settings.base_url, settings.secret_key)
+    transport = transport_for(settings.smtp_url)
+
+    def watch() -> None:
+        while not stop.wait(WATCH_SECONDS):
+            try:
+                watch_once(sessions, transport, office, clock.now())
+            except Exception as error:
+                # The words of an error may hold an address; its kind tells enough.
+                log.error("watch failed", error=type(error).__name__)
+
+    threading.Thread(target=watch, name="watch", daemon=True).start()
+    return stop
+
+
+def _zone(session: Session) -> str:
+    """The zone in which administrators read times: that of the first calendar."""
+    try:
+        calendars = current_rules(session).calendars
+    except Refused:
+        return HOME_ZONE
+    return next((each.value.tz.key for each in calendars.values()), HOME_ZONE)
