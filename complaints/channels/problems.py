@@ -116,6 +116,10 @@ def translate(sentence: str) -> str:
 
 def language() -> str:
     """What the request asks for, else what the token's holder speaks, else Indonesian."""
-    asked = request.accept_languages.best_match(LANGUAGES)
+    # Not `best_match`: it takes "id" of "en-GB, id;q=0.5", because only that one fits exactly.
+    for tag, _ in request.accept_languages:
+        spoken = tag.lower().partition("-")[0]
+        if spoken in LANGUAGES:
+            return spoken
     holder = g.get("holder")
-    return asked or (holder.language if holder else "id")
+    return holder.language if holder else "id"

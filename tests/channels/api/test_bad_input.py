@@ -267,12 +267,23 @@ def test_a_complaint_recorded_late_keeps_the_time_it_came_in(programs: Programs,
 
 
 @pytest.mark.parametrize(
-    ("language", "title"), [("id", None), ("en", "Not found"), ("en-GB,id;q=0.5", "Not found")]
+    ("language", "title"),
+    [
+        ("en", "Not found"),
+        ("en-GB,id;q=0.5", "Not found"),
+        ("id;q=0.5,en-US;q=0.8", "Not found"),
+        ("fr,en;q=0.1", "Not found"),
+        ("id", "Tidak ditemukan"),
+        ("id-ID,en;q=0.9", "Tidak ditemukan"),
+        # The person behind the token speaks Indonesian.
+        ("", "Tidak ditemukan"),
+        ("fr", "Tidak ditemukan"),
+        ("*", "Tidak ditemukan"),
+    ],
 )
 def test_refusals_speak_the_callers_language(programs: Programs, language: str, title):
     response = programs("csr", language).get("/complaints/KLH-2026-999999")
-    if title is not None:
-        assert response.json["title"] == title
+    assert response.json["title"] == title
     assert "KLH-2026-999999" in response.json["detail"]
 
 

@@ -152,7 +152,7 @@ def counted(programs: Programs) -> Iterator[Callable[[], int]]:
 
 READS = [
     ("/complaints", 5),
-    ("/complaints?q=internet", 6),
+    ("/complaints?q=internet", 7),
     ("/complaints/{number}", 9),
     ("/complaints/{number}/history", 5),
     ("/complaints/{number}/deadlines", 5),
