@@ -143,25 +143,46 @@ class Ladder:
         No step fires before the one listed ahead of it, so that a ladder whose rungs lie close
         together still climbs one rung at a time.
         """
-        rungs = [rung for rung in self.rungs if rung.covers(kind)]
+        return (
+            *self._until_due(kind, started_at, due, calendar),
+            *self._after_due(kind, due, calendar),
+        )
+
+    def step(
+        self, index: int, kind: str, started_at: datetime, due: datetime, calendar: WorkCalendar
+    ) -> Step | None:
+        """One step of the schedule, None behind its end; the climb is worked out only if asked."""
+        before = self._until_due(kind, started_at, due, calendar)
+        if index < len(before):
+            return before[index]
+        after = self._after_due(kind, due, calendar)
+        index -= len(before)
+        return after[index] if index < len(after) else None
+
+    def _until_due(
+        self, kind: str, started_at: datetime, due: datetime, calendar: WorkCalendar
+    ) -> list[Step]:
         steps = [
             Step(Firing.WARN, self._warning(rung, started_at, due, calendar), rung)
-            for rung in rungs
-            if rung.is_before
+            for rung in self.rungs
+            if rung.is_before and rung.covers(kind)
         ]
         steps.sort(key=lambda step: step.fire_at)
         steps.append(Step(Firing.BREACH, due))
+        return steps
+
+    def _after_due(self, kind: str, due: datetime, calendar: WorkCalendar) -> list[Step]:
         latest = due
-        after = []
-        for rung in rungs:
-            if not rung.is_before:
+        steps = []
+        for rung in self.rungs:
+            if not rung.is_before and rung.covers(kind):
                 fire_at = due_at(calendar, due, rung.after or 0, rung.unit)
                 latest = max(latest, fire_at)
                 firing = Firing.ESCALATE if rung.level > 0 else Firing.WARN
-                after.append(Step(firing, latest, rung))
-                after += _repeats(rung, firing, latest, calendar)
-        after.sort(key=lambda step: step.fire_at)
-        return (*steps, *after)
+                steps.append(Step(firing, latest, rung))
+                steps += _repeats(rung, firing, latest, calendar)
+        steps.sort(key=lambda step: step.fire_at)
+        return steps
 
     def count_steps(self, kind: str) -> int:
         """How many steps the schedule of a deadline of `kind` has, whatever its dates."""

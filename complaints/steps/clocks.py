@@ -357,15 +357,15 @@ def next_timer(rules: RuleBook, deadline: Deadline, pause_ends: datetime | None)
         assert pause_ends is not None
         fire_at, firing = pause_ends, "resume"
     else:
-        schedule = rules.ladder_versions[deadline.ladder_version_id].schedule(
+        step = rules.ladder_versions[deadline.ladder_version_id].step(
+            deadline.fired,
             deadline.kind,
             deadline.started_at,
             deadline.due_at,
             rules.calendar_versions[deadline.calendar_version_id],
         )
-        if deadline.fired >= len(schedule):
+        if step is None:
             return None
-        step = schedule[deadline.fired]
         fire_at, firing = step.ripe_at, step.firing.value
     return Timer(
         deadline_id=deadline.id,

@@ -155,6 +155,17 @@ def test_a_rung_after_the_due_time_without_a_level_is_a_reminder():
     assert schedule(notice, TOP)[1] == ("warn", "notice", at("20 16:00"))
 
 
+def test_one_step_is_that_of_the_schedule():
+    half = {"key": "half", "before_percent": 50, "target": "handler"}
+    again = {**TOP, "repeat_every": 1, "repeat_max": 2}
+    whole = ladder(half, again).schedule("resolve", at("19 08:00"), at("20 16:00"), CALENDAR)
+    single = [
+        ladder(half, again).step(index, "resolve", at("19 08:00"), at("20 16:00"), CALENDAR)
+        for index in range(len(whole) + 1)
+    ]
+    assert single == [*whole, None]
+
+
 def test_the_due_second_itself_is_in_time():
     steps = ladder(TOP).schedule("resolve", at("19 08:00"), at("20 16:00"), CALENDAR)
     breach, climb = steps
