@@ -76,7 +76,9 @@ def test_a_superior_hands_a_complaint_back_from_the_board(house: House, at_desk)
     number = house.receive()
     house.take(number, escalate_by_hand, reason="Pelanggan menunggu kabar", at=NOW)
     supervisor = at_desk("supervisor", "en")
-    path = supervisor.get("/board").link("Return with an instruction")
+    path = f"/complaints/{number}/escalation/return"
+    assert path in {a["href"] for a in supervisor.get("/board").all("main a")}
+    assert path in {a["href"] for a in supervisor.get(f"/complaints/{number}").all("main a")}
     page = supervisor.submit(
         supervisor.get(path), path, 303, instruction="Hubungi pelanggan sebelum pukul 12"
     )
