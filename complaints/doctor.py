@@ -14,7 +14,8 @@ from complaints.channels.config_files import ConfigError, read_config
 from complaints.db import make_engine
 from complaints.domain.errors import Refused
 from complaints.migrate import is_at_head
-from complaints.queries.engine import engine_state, has_stopped
+from complaints.queries.engine import engine_view
+from complaints.queries.faults import Place, find_faults
 from complaints.rulebook import current_rules
 from complaints.settings import Settings, SettingsError, read_settings
 from complaints.steps.load_rules import check_rules
@@ -85,7 +86,10 @@ def _database(engine: Engine) -> Iterator[Finding]:
     with Session(engine) as session:
         yield _rules(session, now.year)
         yield _clock(session)
-        yield _engine(session)
+        try:
+            yield from _engine(session)
+        except Refused as problem:
+            yield Finding("engine", False, str(problem))
 
 
 def _rules(session: Session, year: int) -> Finding:
@@ -108,11 +112,31 @@ def _clock(session: Session) -> Finding:
     return Finding("clock", apart < CLOCK_TOLERANCE, f"{apart:.0f} s from the database's clock")
 
 
-def _engine(session: Session) -> Finding:
+def _engine(session: Session) -> Iterator[Finding]:
+    """What the auditor looks for, looked for now; nothing is mended here."""
     now = clock.now()
-    state = engine_state(session, now)
-    due, waiting = state["timers_due"][1], state["outbox_waiting"][1]
-    what = f"{due:.0f} timers due, {waiting:.0f} messages waiting"
-    if has_stopped(session, now):
-        return Finding("engine", False, f"{what}; is a worker running?")
-    return Finding("engine", True, what)
+    view = engine_view(session, now)
+    rules = current_rules(session)
+    faults, _ = find_faults(session, rules, now, Place.read(view.findings or {}))
+    what = f"{view.timers_due} timers due, {faults.late} of them late, {view.workers} workers"
+    if view.standstill is not None:
+        since = f"no sign of life since {view.standstill.since:%Y-%m-%d %H:%M:%S} UTC"
+        yield Finding("engine", False, f"{what}; {since}; is a worker running?")
+    elif faults.late:
+        yield Finding("engine", False, f"{what}; it is catching up or cannot fire them")
+    else:
+        yield Finding("engine", True, what)
+    lost = len(faults.missing) + len(faults.orphans)
+    mended = (view.findings or {}).get("mended", 0)
+    yield Finding(
+        "timers",
+        not lost and not faults.put_aside,
+        f"{len(faults.missing)} missing, {len(faults.orphans)} without a deadline, "
+        f"{faults.put_aside} put aside after an error; {mended} mended by the auditor so far",
+    )
+    yield Finding(
+        "post",
+        not faults.post_failed and not faults.post_waiting,
+        f"{view.post_waiting} messages waiting, {faults.post_waiting} of them for long, "
+        f"{faults.post_failed} given up",
+    )
