@@ -37,8 +37,9 @@ def stage_of(noun: str, asked: str, dossier: Dossier) -> str:
         due = "confirmed" if "020-2.2" in proven else "preliminary"
         return asked if asked in ("preliminary", "confirmed") else due
     if noun == "offer":
-        offers = dossier.offers_now
-        return "alternative" if unanswered_refusal(offers) is not None else ""  # type: ignore[arg-type]
+        # A Paper answers to the same names as the row that the step asks.
+        refused = unanswered_refusal(dossier.offers_now)  # type: ignore[arg-type]
+        return "alternative" if refused is not None else ""
     return ""
 
 

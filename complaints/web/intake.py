@@ -1,7 +1,7 @@
 """Recording a new complaint: one page in the order of the conversation, the story first.
 
-What is typed is kept in the tab only (sessionStorage, cleared on sending and on logging out): a
-desk is shared, and "save for now" keeps the words properly from the first minute on.
+What is typed is kept in the tab only (sessionStorage, half an hour, gone with the logout and once
+it is recorded): a desk is shared, and "save for now" keeps the words properly from the start.
 """
 
 from datetime import datetime

@@ -115,6 +115,22 @@ def test_what_was_typed_survives_a_reload_and_leaves_with_the_person(sign_in):
     assert page.evaluate("sessionStorage.length") == 0
 
 
+def test_a_session_that_ended_meanwhile_loses_no_word(sign_in, context):
+    page = sign_in("csr")
+    tell(page, "Lama Bicara")
+    expect(page.locator("[data-draft-word]")).to_contain_text("tersimpan di tab ini")
+    context.clear_cookies()
+    page.on("console", lambda message: None)
+    page.keyboard.press("Control+s")
+    page.wait_for_load_state()
+    sign_in("csr")
+    page.goto("/complaints/new")
+    expect(page.get_by_label("Cerita pelanggan")).to_have_value(STORY)
+    page.keyboard.press("Control+s")
+    page.wait_for_url(re.compile(r"/complaints/KLH-"))
+    assert page.evaluate("sessionStorage.getItem('tanggap:intake')") is None
+
+
 def test_from_saved_to_closed_by_pressing_what_comes_next(sign_in, colleague, accessible):
     page = sign_in("csr")
     tell(page, "Sulastri Jalan")

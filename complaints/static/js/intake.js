@@ -1,5 +1,6 @@
 // Comfort on the intake page; every step of it works without. What is typed stays in this tab's
-// own storage for half an hour, for the person who typed it, and goes when the form is sent.
+// own storage for half an hour, for the person who typed it. It goes with the logout, and when the
+// complaint it was sent for is shown (case.js); a session that ended meanwhile loses no word.
 (function () {
   "use strict";
   var form = document.getElementById("intake");
@@ -125,9 +126,9 @@
     });
     return kept;
   }
-  function keep() {
+  function keep(isSent) {
     try {
-      sessionStorage.setItem(KEY, JSON.stringify({ who: form.dataset.draft, at: Date.now(), kept: draft() }));
+      sessionStorage.setItem(KEY, JSON.stringify({ who: form.dataset.draft, at: Date.now(), kept: draft(), sent: isSent === true }));
       var now = new Date();
       var clock = [now.getHours(), now.getMinutes(), now.getSeconds()].map(function (n) { return String(n).padStart(2, "0"); }).join(".");
       word.textContent = word.dataset.wordsKept + " " + clock;
@@ -195,7 +196,8 @@
   form.addEventListener("submit", function (event) {
     takeOver();
     var button = event.submitter;
-    if (button && (button.value === "register" || button.value === "save")) { forget(); }
+    clearTimeout(timer);
+    if (button && (button.value === "register" || button.value === "save")) { keep(true); }
   });
 
   // Steps somebody has changed are not proposed anew.
@@ -203,6 +205,12 @@
     if (event.detail.target && event.detail.target.dataset.edited) { event.detail.shouldSwap = false; }
   });
   document.body.addEventListener("htmx:afterSettle", fillSlots);
+
+  // Whoever is logged out meanwhile gets no login page between the fields.
+  document.body.addEventListener("htmx:beforeSwap", function (event) {
+    var answered = event.detail.xhr.responseURL || "";
+    if (answered.indexOf("/login") >= 0) { event.detail.shouldSwap = false; }
+  });
 
   restore();
   openLater();
