@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from complaints.domain.deadlines import OUTCOME_KINDS, Kind
+from complaints.domain.durations import due_at
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.lifecycle import Action
 from complaints.models import Extension
@@ -128,6 +129,15 @@ def _number_of_next(case: Case, until: datetime) -> int:
                     "deadline, and no more is left."
                 ),
                 count=allowed.max_count,
+            )
+        calendar = case.rules.calendar_versions[deadline.calendar_version_id]
+        if allowed is not None and until > due_at(
+            calendar, deadline.due_at, allowed.duration, allowed.unit
+        ):
+            raise Invalid(
+                N_("This date lies beyond the extension that the rules allow: %(policy)s."),
+                field="until",
+                policy=policy.name,
             )
     return number
 

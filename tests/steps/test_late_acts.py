@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from complaints.domain.errors import Refused
+from complaints.domain.errors import Invalid, Refused
 from complaints.models import LedgerEntry, Notice, RuleVersion
 from complaints.queries.history import verify_history
 from complaints.steps.extend import ask_extension, decide_extension
@@ -137,3 +137,13 @@ def test_a_limit_set_by_rule_moves_only_where_the_rule_says_so(house: House):
     due = house.clocks(number)["legal"].due_at
     with pytest.raises(Refused, match="allows no extension: POJK 22/2023"):
         house.take(number, ask_extension, until=due + DAY, reason="Menunggu cabang lain")
+
+
+def test_an_extension_is_no_longer_than_the_policy_allows(house: House):
+    switch_on(house, "id-ojk-pojk22-2023")
+    number = house.receive(channel="email")
+    house.walk(number, to="020-1.6")
+    due = house.clocks(number)["legal"].due_at
+    with pytest.raises(Invalid, match="beyond the extension") as refusal:
+        house.take(number, ask_extension, until=due + 60 * DAY, reason="Menunggu cabang lain")
+    assert refusal.value.field == "until"
