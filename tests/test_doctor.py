@@ -12,9 +12,9 @@ from sqlalchemy.orm import sessionmaker
 from complaints import clock
 from complaints.doctor import Finding, examine
 from complaints.models import OutboxMessage, Timer
-from complaints.worker.sweeps import leave_sign
 from tests.conftest import NOW
 from tests.house import House
+from tests.signs import leave_sign
 from tests.steps.conftest import database_url, house
 
 __all__ = ["database_url", "house"]

@@ -26,6 +26,13 @@ class OutboxMessage(Base):
             postgresql_where=text("state = 'queued'"),
             sqlite_where=text("state = 'queued'"),
         ),
+        # The auditor and the page of the engine count what was given up.
+        Index(
+            "ix_outbox_failed",
+            "id",
+            postgresql_where=text("state = 'failed'"),
+            sqlite_where=text("state = 'failed'"),
+        ),
         Index("ix_outbox_complaint", "complaint_id"),
     )
 

@@ -181,12 +181,6 @@ def sign_in(shop: Workshop, at: datetime) -> Done:
     return Done()
 
 
-def leave_sign(sessions: sessionmaker[Session], job: str, at: datetime) -> None:
-    """Leave a sign of life of a job that somebody does by hand or from a timetable of their own."""
-    with sessions.begin() as session:
-        _keep_heartbeat(session, job, {"at": at})
-
-
 def beat(shop: Workshop, job: str, done: Done, at: datetime) -> None:
     """Leave a sign of life: at once when something was done, else every ten seconds.
 

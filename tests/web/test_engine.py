@@ -10,9 +10,9 @@ from sqlalchemy.orm import sessionmaker
 
 from complaints.domain.lags import add_lags
 from complaints.models import Heartbeat, OutboxMessage
-from complaints.worker.sweeps import leave_sign
 from tests.conftest import NOW
 from tests.house import House
+from tests.signs import leave_sign
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 

@@ -25,12 +25,12 @@ from complaints.worker.sweeps import (
     Workshop,
     beat,
     fire_timers,
-    leave_sign,
     sign_in,
     tidy_up,
 )
 from tests.conftest import NOW
 from tests.house import House
+from tests.signs import leave_sign
 
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
 KINDS = ("late", "put_aside", "missing", "orphans", "post_failed", "post_waiting")

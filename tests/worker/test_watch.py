@@ -16,10 +16,10 @@ from complaints.outbox.deliver import PostOffice, deliver_waiting
 from complaints.outbox.transports import Folder, Unreachable
 from complaints.settings import read_settings
 from complaints.worker import watch
-from complaints.worker.sweeps import leave_sign
 from complaints.worker.watch import start_watch, watch_once
 from tests.conftest import NOW
 from tests.house import House
+from tests.signs import leave_sign
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 OFFICE = PostOffice("https://keluhan.example", "a key for tests only")
