@@ -212,11 +212,8 @@ class _Pass:
         }
 
     def _tell(self, out: Outcome, person: Person, told: Told) -> None:
-        """One notice per deadline, rung, cycle and person; a unique key sees to it.
-
-        A deadline belongs to one cycle. Its due time stands in the key because whoever missed a
-        date that was moved hears of that too.
-        """
+        # One notice per deadline (which belongs to one cycle), rung and person, by a unique key.
+        # The due time stands in it because whoever missed a moved date hears of that too.
         claimed = self.claimed
         # After a standstill a tray may fill; a mailbox gets one letter in the end.
         is_late = out.lag_seconds > STANDSTILL.total_seconds()
