@@ -6,8 +6,8 @@ Nothing typed is lost where it can be kept, and no page shows how the programme 
 from typing import Any
 
 import structlog
-from flask import Flask, g, render_template, request
-from flask_babel import gettext
+from flask import Flask, current_app, g, render_template, request, session
+from flask_babel import force_locale, gettext
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -15,9 +15,12 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 from werkzeug.wrappers import Response
 
+from complaints.channels.spoken import preferred_language
 from complaints.domain.errors import N_, GateRefused, Refused, Stale
 from complaints.domain.evidence import CRITERIA
+from complaints.domain.scripts import LANGUAGES
 from complaints.extensions import db
+from complaints.logs import place_of
 
 log = structlog.get_logger()
 
@@ -103,8 +106,9 @@ def stale(error: StaleDataError) -> tuple[str, int]:
 
 def busy(error: OperationalError) -> tuple[str, int, dict[str, str]]:
     """The database could not be reached or stayed locked."""
+    db.session.close()
     log.warning("database_busy", error=type(error.orig).__name__)
-    return _plain(503, *_BUSY), 503, {"Retry-After": "5"}
+    return _plain(*_BUSY), 503, {"Retry-After": "5"}
 
 
 def failed(error: HTTPException) -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
@@ -113,7 +117,7 @@ def failed(error: HTTPException) -> Response | tuple[str, int] | tuple[str, int,
     if code < 400:
         return error.get_response()
     if code >= 500:
-        return _plain(code, *_BUSY), code
+        return _plain(*_BUSY), code
     db.session.rollback()
     title, advice = _PAGES.get(code, _PAGES[400])
     headers = {
@@ -145,10 +149,10 @@ def broken(error: Exception) -> tuple[str, int]:
     """A mistake of ours; the request id leads to it in the log."""
     db.session.rollback()
     cause = getattr(error, "original_exception", None) or error
-    log.error("page_failure", endpoint=request.endpoint, exc_info=cause)
+    log.error("page_failure", endpoint=request.endpoint, where=place_of(cause))
     title = N_("Something went wrong on our side")
     advice = N_("Nothing was recorded. Try again; if it happens again, report the code below.")
-    return _plain(500, title, advice), 500
+    return _plain(title, advice), 500
 
 
 def _page(code: int, title: str, sentence: str, advice: str, **more: Any) -> str:
@@ -162,12 +166,13 @@ def _page(code: int, title: str, sentence: str, advice: str, **more: Any) -> str
     )
 
 
-def _plain(code: int, title: str, advice: str) -> str:
+def _plain(title: str, advice: str) -> str:
     """A page that asks the database for nothing: it may be what is broken."""
-    return render_template(
-        "errors/plain.html",
-        code=code,
-        heading=gettext(title),
-        advice=gettext(advice),
-        request_id=g.get("request_id", ""),
-    )
+    language = session.get("language") or preferred_language(request.accept_languages)
+    with force_locale(language or LANGUAGES[0]):
+        # Not through Flask, which would look up who is there for every template.
+        return current_app.jinja_env.get_template("errors/plain.html").render(
+            heading=gettext(title),
+            advice=gettext(advice),
+            request_id=g.get("request_id", ""),
+        )

@@ -1,0 +1,179 @@
+"""Every address × every role × nobody: one table says who may open what, and nothing is left out.
+
+The API guards itself by tokens and has tests of its own; customers' pages are tried as public.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from complaints.domain.permissions import PERMISSIONS, Permission, Role
+from tests.house import PEOPLE
+
+ALL = frozenset(Role)
+INTAKE = frozenset({Role.CSR, Role.SUPERVISOR})
+LEADING = frozenset({Role.SUPERVISOR, Role.MANAGER})
+READING = LEADING | {Role.AUDITOR, Role.ADMIN}
+ADMIN = frozenset({Role.ADMIN})
+
+#: method and address → the roles that are let in; "public" for everybody.
+TABLE: dict[str, frozenset[Role] | str] = {
+    "GET /": ALL,
+    "GET /complaints": ALL,
+    "GET /complaints/new": INTAKE,
+    "POST /complaints/new": INTAKE,
+    "GET /complaints/new/promise": INTAKE,
+    "GET /customers": INTAKE,
+    "GET /complaints/<number>": ALL,
+    "GET /complaints/<number>/deadlines": ALL,
+    "GET /complaints/<number>/<path:noun>": ALL,
+    "POST /complaints/<number>/<path:noun>": ALL,
+    "GET /complaints/<number>/receipt/qr.svg": ALL,
+    "GET /board": LEADING,
+    "GET /reports/deadlines": READING,
+    "GET /notices": ALL,
+    "POST /notices/read": ALL,
+    "GET /password": ALL,
+    "POST /password": ALL,
+    "GET /absence": ALL,
+    "POST /absence": ALL,
+    "POST /absence/<int:absence_id>/end": ALL,
+    "GET /admin/": ADMIN,
+    "GET /admin/people/new": ADMIN,
+    "POST /admin/people/new": ADMIN,
+    "GET /admin/people/<int:user_id>": ADMIN,
+    "POST /admin/people/<int:user_id>/password": ADMIN,
+    "POST /admin/people/<int:user_id>/closure": ADMIN,
+    "POST /admin/people/<int:user_id>/reopening": ADMIN,
+    "GET /admin/tokens": ADMIN,
+    "POST /admin/tokens": ADMIN,
+    "POST /admin/tokens/<int:token_id>/revocation": ADMIN,
+    "GET /admin/rules/": READING,
+    "POST /admin/rules/switches": ADMIN,
+    "GET /admin/rules/policies/<code>": READING,
+    "POST /admin/rules/policies/<code>": ADMIN,
+    "GET /admin/rules/ladders/<code>": READING,
+    "POST /admin/rules/ladders/<code>": ADMIN,
+    "GET /admin/calendars/": READING,
+    "GET /admin/calendars/<code>": READING,
+    "POST /admin/calendars/<code>": ADMIN,
+    "GET /admin/calendars/<code>.ics": READING,
+    "GET /admin/whatif/running": ADMIN,
+    "POST /admin/whatif/running": ADMIN,
+    "POST /admin/whatif/save": ADMIN,
+    "GET /login": "public",
+    "POST /login": "public",
+    "POST /logout": "public",
+    "POST /language/<code>": "public",
+    "GET /healthz": "public",
+    "GET /readyz": "public",
+    "GET /metrics": "public",
+}
+
+#: Steps by form, and which permission each asks for; the page itself is open to all who see it.
+NOUNS = {
+    "attestation": Permission.INTAKE,
+    "plan": Permission.HANDLE,
+    "assignment": Permission.ASSIGN,
+    "pause": Permission.PAUSE,
+    "escalation": Permission.ESCALATE,
+    "acknowledgement": Permission.ACKNOWLEDGE,
+    "extension/approval": Permission.APPROVE,
+    "withdrawal": Permission.CLOSE,
+}
+
+
+def rules_of(app):
+    """Method and address of every page; the API and customers' pages answer by themselves."""
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint == "static" or rule.rule.startswith(("/api/", "/portal")):
+            continue
+        for method in rule.methods - {"HEAD", "OPTIONS"}:
+            yield f"{method} {rule.rule}"
+
+
+def address(rule, number):
+    filled = rule.replace("<number>", number).replace("<path:noun>", "note")
+    filled = re.sub(r"<int:\w+>", "999", filled)
+    filled = filled.replace("/policies/<code>", "/policies/id-default-front-desk")
+    filled = filled.replace("/ladders/<code>", "/ladders/default")
+    filled = filled.replace("/calendars/<code>", "/calendars/jakarta")
+    return filled.replace("<code>", "en")
+
+
+def knock(visitor, rule, number):
+    """Open the address as it is, with a valid form token where it is posted to."""
+    method, _, path = rule.partition(" ")
+    target = address(path, number)
+    if method == "GET":
+        return visitor.client.get(target)
+    page = visitor.client.get("/password")
+    if page.status_code != 200:
+        page = visitor.client.get("/login")
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.get_data(as_text=True))[1]
+    return visitor.client.post(target, data={"csrf_token": token})
+
+
+def test_the_table_knows_every_address(app):
+    assert set(rules_of(app)) == set(TABLE)
+
+
+def test_every_view_says_whom_it_lets_in(app):
+    unguarded = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint != "static" and not hasattr(app.view_functions[rule.endpoint], "guard")
+    ]
+    assert unguarded == []
+
+
+@pytest.mark.parametrize("name", [*PEOPLE, "nobody"])
+def test_everybody_is_let_in_where_the_table_says_and_nowhere_else(house, at_desk, visitor, name):
+    number = house.receive()
+    house.session.commit()
+    person = visitor if name == "nobody" else None
+    role = None if person else Role(PEOPLE[name][0])
+    wrong = []
+    for rule, allowed in sorted(TABLE.items()):
+        if rule == "POST /logout":
+            continue
+        response = knock(person or at_desk(name), rule, number)
+        location = response.headers.get("Location", "")
+        if allowed == "public":
+            is_right = response.status_code < 400 or rule == "POST /login"
+        elif role is None:
+            is_right = response.status_code == 302 and location.startswith("/login")
+        elif role in allowed:
+            is_right = response.status_code not in (401, 500) and "/login" not in location
+            sees_it = not rule.partition(" ")[2].startswith("/complaints/<number>")
+            if sees_it or name not in ("csr2",):
+                is_right = is_right and response.status_code != 403
+            else:
+                is_right = response.status_code == 403
+        else:
+            is_right = response.status_code == 403
+        if not is_right:
+            wrong.append(f"{name} {rule}: {response.status_code} {location}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+@pytest.mark.parametrize("name", PEOPLE)
+def test_a_step_by_form_asks_for_its_permission(house, at_desk, name, noun):
+    """A page hides the button; the step refuses all the same."""
+    number = house.receive()
+    house.session.commit()
+    response = knock(at_desk(name), f"POST /complaints/{number}/{noun}", number)
+    may = NOUNS[noun] in PERMISSIONS[Role(PEOPLE[name][0])]
+    if name == "csr2" or not may:
+        assert response.status_code == 403
+    else:
+        assert response.status_code in (302, 409, 422)
+
+
+def test_only_the_table_of_permissions_decides_who_leads():
+    assert {role for role in Role if Permission.BOARD in PERMISSIONS[role]} == LEADING
+    assert {role for role in Role if Permission.REPORTS in PERMISSIONS[role]} == READING
+    assert {role for role in Role if Permission.INTAKE in PERMISSIONS[role]} == INTAKE
