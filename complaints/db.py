@@ -67,14 +67,17 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 def engine_options(url: str) -> dict[str, Any]:
     """Options for `create_engine` that make both databases behave alike."""
+    # What an error quotes of a statement's values would stand in the logs.
+    discreet = {"hide_parameters": True}
     if make_url(url).get_backend_name() == "postgresql":
         return {
+            **discreet,
             "pool_pre_ping": True,
             "pool_size": 8,
             "max_overflow": 8,
             "connect_args": {"options": "-c timezone=utc", "prepare_threshold": 2},
         }
-    return {"connect_args": {"timeout": 30}}
+    return {**discreet, "connect_args": {"timeout": 30}}
 
 
 def make_engine(url: str, **options: Any) -> Engine:

@@ -2,8 +2,15 @@
 
 import logging
 import sys
+import traceback
 
 import structlog
+
+
+def place_of(error: BaseException) -> str:
+    """The kind of an error and the lines it came through; its words may quote a customer."""
+    places = "".join(traceback.format_tb(error.__traceback__))
+    return f"{type(error).__name__}\n{places}"
 
 
 def start_logs(level: str) -> None:

@@ -4,7 +4,6 @@ A request commits exactly once or not at all; every refusal is a problem documen
 """
 
 import json
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from complaints.channels.why_answers import why_answer
 from complaints.domain.errors import N_, Invalid, Refused, Stale
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
+from complaints.logs import place_of
 from complaints.models import User
 from complaints.models.proofs import CaseFile, case_file
 from complaints.queries.figures import deadline_report
@@ -213,10 +213,7 @@ def _busy(error: OperationalError) -> Response:
 def _break(error: Exception) -> Response:
     db.session.rollback()
     # The places of the code alone: messages of a database quote what the customer said.
-    places = "".join(traceback.format_tb(error.__traceback__))
-    log.error(
-        "api_failure", endpoint=request.endpoint, error=type(error).__name__, places=places
-    )
+    log.error("api_failure", endpoint=request.endpoint, where=place_of(error))
     return problems.plain(500)
 
 

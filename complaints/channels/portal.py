@@ -11,6 +11,7 @@ from flask_babel import force_locale, gettext
 from sqlalchemy.exc import IntegrityError
 
 from complaints import clock
+from complaints.channels.spoken import preferred_language
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import ENDED
 from complaints.domain.saying import say_date, say_instant
@@ -116,7 +117,7 @@ def _unknown(now: datetime) -> Response:
     except IntegrityError:
         # Two first failures at the same moment; one of them counts.
         db.session.rollback()
-    language = _language(request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0])
+    language = _language(preferred_language(request.accept_languages) or LANGUAGES[0])
     with force_locale(language):
         page = render_template(
             "portal/unknown.html",

@@ -12,10 +12,9 @@ from flask_babel import force_locale, gettext
 from werkzeug.exceptions import HTTPException
 
 from complaints.channels.reading import BodyErrors
+from complaints.channels.spoken import preferred_language
 from complaints.domain.errors import N_, GateRefused, Refused
 from complaints.domain.evidence import CRITERIA
-
-LANGUAGES = ("id", "en")
 
 _TITLES = {
     "refused": N_("Not possible now"),
@@ -116,10 +115,8 @@ def translate(sentence: str) -> str:
 
 def language() -> str:
     """What the request asks for, else what the token's holder speaks, else Indonesian."""
-    # Not `best_match`: it takes "id" of "en-GB, id;q=0.5", because only that one fits exactly.
-    for tag, _ in request.accept_languages:
-        spoken = tag.lower().partition("-")[0]
-        if spoken in LANGUAGES:
-            return spoken
+    asked = preferred_language(request.accept_languages)
+    if asked is not None:
+        return asked
     holder = g.get("holder")
     return holder.language if holder else "id"

@@ -4,10 +4,10 @@ from flask import Blueprint, redirect, request, session
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from complaints.channels.spoken import preferred_language
+from complaints.domain.scripts import LANGUAGES
 from complaints.extensions import db
 from complaints.web.guards import public
-
-LANGUAGES = ("id", "en")
 
 blueprint = Blueprint("language", __name__)
 
@@ -19,7 +19,7 @@ def choose_language() -> str:
         return str(chosen)
     if current_user and current_user.is_authenticated:
         return str(current_user.user.language)
-    return request.accept_languages.best_match(LANGUAGES) or "id"
+    return preferred_language(request.accept_languages) or "id"
 
 
 @blueprint.post("/language/<code>")
