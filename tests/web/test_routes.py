@@ -63,6 +63,8 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "GET /admin/whatif/running": ADMIN,
     "POST /admin/whatif/running": ADMIN,
     "POST /admin/whatif/save": ADMIN,
+    "GET /admin/engine": READING,
+    "POST /admin/engine/post": ADMIN,
     "GET /login": "public",
     "POST /login": "public",
     "POST /logout": "public",
