@@ -31,11 +31,9 @@ blueprint = Blueprint("ladders", __name__, url_prefix="/admin/rules/ladders")
 #: More rungs than anybody climbs.
 MOST_RUNGS = 24
 _TIMES = ("before_percent", "before", "after")
-_WHEN = {
-    "before_percent": N_("percent of the time used up"),
-    "before": N_("before the deadline"),
-    "after": N_("after the deadline"),
-}
+_WHEN = {"before": N_("before the deadline"), "after": N_("after the deadline")}
+#: Counted like a unit, though it always lies before the deadline.
+PERCENT = "percent"
 _RUNG_UNITS = (
     "working_minute",
     "working_hour",
@@ -48,7 +46,7 @@ _RUNG_UNITS = (
 
 @dataclass(frozen=True, slots=True)
 class RungForm:
-    """One rung as its fields show it; `when` is one of before_percent, before, after."""
+    """One rung as its fields show it; `when` is before or after, `unit` may be percent."""
 
     index: int
     key: str
@@ -132,16 +130,16 @@ def _read_rung(
         for name, value in before.get(key, {}).items()
         if name not in (*_TIMES, "repeat_every", "repeat_unit", "repeat_max")
     }
-    when = _one_of(typed("when"), _TIMES)
+    unit = _one_of(typed("unit"), (*_RUNG_UNITS, PERCENT))
+    when = "before_percent" if unit == PERCENT else _one_of(typed("when"), tuple(_WHEN))
     amount = typed("amount")
-    if not _is_count(amount) or (when == "before_percent" and int(amount) > 100):
+    if not _is_count(amount) or (unit == PERCENT and int(amount) > 100):
         sentence = (
             gettext("Write a whole number from 0 to 100.")
-            if when == "before_percent"
+            if unit == PERCENT
             else gettext("Write a whole number.")
         )
         errors.append((f"amount_{index}", sentence))
-    unit = _one_of(typed("unit"), _RUNG_UNITS)
     if when == "before" and unit not in ("working_minute", "working_hour", "minute", "hour"):
         errors.append((f"unit_{index}", gettext("Before the deadline, count minutes or hours.")))
     level = typed("level") if when == "after" else "0"
@@ -151,7 +149,7 @@ def _read_rung(
         "kinds": kinds or ["*"],
         # What is no number is shown again as it was typed; it is never saved.
         when: int(amount) if _is_count(amount) else amount,
-        "unit": unit,
+        "unit": _RUNG_UNITS[0] if unit == PERCENT else unit,
         "target": typed("target")[:40],
         "level": int(level) if _is_count(level) and int(level) <= 9 else 0,
     }
@@ -203,7 +201,8 @@ def _page(
         errors=errors or [],
         wrong=dict(errors or ()),
         whens=[(when, gettext(words)) for when, words in _WHEN.items()],
-        units=[(unit, rule_words.unit_choice(unit)) for unit in _RUNG_UNITS],
+        units=_units(),
+        shares=[(PERCENT, gettext("percent of the time")), *_units()],
         targets=_targets(),
         kinds=[(kind.value, kind_word(kind.value)) for kind in Kind if kind is not Kind.CUSTOMER],
         words=rule_words,
@@ -224,9 +223,9 @@ def _rung_form(index: int, rung: Mapping[str, Any], is_new: bool = False) -> Run
     return RungForm(
         index=index,
         key=str(rung.get("key", "")),
-        when=when,
+        when="after" if when == "after" else "before",
         amount=str(rung.get(when, "")),
-        unit=str(rung.get("unit", "working_minute")),
+        unit=PERCENT if when == "before_percent" else str(rung.get("unit", "working_minute")),
         target=str(rung.get("target", "")),
         level=str(rung.get("level", 0)),
         kinds=tuple(kind for kind in rung.get("kinds", ()) if kind != "*"),
@@ -235,6 +234,10 @@ def _rung_form(index: int, rung: Mapping[str, Any], is_new: bool = False) -> Run
         repeat_max=str(rung.get("repeat_max", "") or ""),
         is_new=is_new,
     )
+
+
+def _units() -> list[tuple[str, str]]:
+    return [(unit, rule_words.unit_choice(unit)) for unit in _RUNG_UNITS]
 
 
 def _targets() -> list[tuple[str, str]]:
