@@ -46,6 +46,7 @@ PASSWORD = "tanggap-demo"
 START_SECONDS = 60
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE not in item.path.parents:
