@@ -1,6 +1,6 @@
 """The desk, where each person sees what to do now, and the list of all complaints."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -15,7 +15,7 @@ from complaints.domain.errors import N_
 from complaints.domain.permissions import Actor, Permission, Role
 from complaints.extensions import db
 from complaints.queries.behind import count_behind, list_behind
-from complaints.queries.board import read_board
+from complaints.queries.board import EscalationCard, read_board
 from complaints.queries.filters import ListFilters
 from complaints.queries.people import handlers_to_choose
 from complaints.queries.trays import list_notices, waiting_for_team
@@ -68,18 +68,19 @@ def desk() -> str:
     piles = _piles(own[1:], rules, now)
     waiting = waiting_for_team(session, me.team_id) if me.team_id is not None else ()
     board = read_board(session, rules, me, now=now) if me.role is Role.SUPERVISOR else None
+    escalated = board.escalations if board else ()
     return render_template(
         "desk/desk.html",
         me=me,
         is_handling=filters is not None,
         is_team=filters is not None and filters.team is not None,
         team=filters.team if filters else None,
-        lead=_summary(_piles(own, rules, now), filters is not None),
+        lead=_summary(_piles(own, rules, now), filters is not None, escalated),
+        escalated=escalated,
         piles=piles,
         first=own[0] if own else None,
         has_more=bool(page and page.next),
         waiting=waiting,
-        board=board,
         notices=notice_lines(list_notices(session, me, limit=5, unread_only=True).items, rules),
         rules=rules,
     )
@@ -117,6 +118,7 @@ def complaints() -> Response | str:
         shows_branch=me.branch_id is None or me.role is Role.OFFICER,
         behind=behind,
         has_filters=bool(set(_asked()) - {"q"}),
+        is_narrowed=bool(set(_asked()) - {"q"}) and _asked() not in [view for _, view in VIEWS],
     )
 
 
@@ -154,8 +156,10 @@ def _piles(own: list[Line], rules: RuleBook, now: datetime) -> list[Pile]:
     return [pile for pile in piles if pile.lines]
 
 
-def _summary(piles: list[Pile], is_handling: bool) -> str:
+def _summary(piles: list[Pile], is_handling: bool, escalated: Sequence[EscalationCard]) -> str:
     """The day in one sentence."""
+    if escalated and not piles:
+        return gettext("Escalations that wait: %(count)s", count=len(escalated))
     if not is_handling:
         return gettext("What management should look at first.")
     if not piles:

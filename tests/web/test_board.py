@@ -91,11 +91,11 @@ def test_approvals_wait_beside_with_what_is_asked(house, at_desk):
     cards = " ".join(page.words("[aria-labelledby=approvals] .card-item"))
     for each in ("Pak Restitusi", "Rp450.000", "Potongan tagihan sebulan", "menunggu perangkat"):
         assert each in cards
-    assert {a["href"] for a in page.all("[aria-labelledby=approvals] .btn-primary")} == {
+    assert {a["href"] for a in page.all("[aria-labelledby=approvals] .btn-do")} == {
         f"/complaints/{offered}/offer/approval",
         f"/complaints/{extended}/extension/approval",
     }
-    for link in page.all("[aria-labelledby=approvals] .btn-primary"):
+    for link in page.all("[aria-labelledby=approvals] .btn-do"):
         at_desk("supervisor").get(str(link["href"]))
 
 
@@ -108,7 +108,7 @@ def test_nobody_decides_what_they_asked_for_themselves(house, at_desk):
     house.take(number, ask_extension, by="supervisor", until=until, reason="menunggu suku cadang")
     page = at_desk("supervisor").get("/board")
     assert "orang lain yang harus memutuskan" in page.main
-    assert page.all("[aria-labelledby=approvals] .btn-primary") == []
+    assert page.all("[aria-labelledby=approvals] .btn-do") == []
 
 
 def test_a_full_board_asks_as_little_as_an_empty_one(house, at_desk, counted):

@@ -61,9 +61,7 @@ def test_a_quiet_period_says_so(at_desk):
     assert figures(page)["Tepat waktu"] == "–"
 
 
-@pytest.mark.parametrize(
-    "by", ["branch", "month", "team", "category", "priority", "channel", "handler"]
-)
+@pytest.mark.parametrize("by", DIMENSIONS)
 @pytest.mark.parametrize("name", ["manager", "supervisor"])
 def test_every_figure_opens_as_many_lines_as_it_says(at_desk, autumn, by, name):
     person = at_desk(name)
