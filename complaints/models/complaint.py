@@ -49,9 +49,7 @@ class Complaint(Base):
         # The list of a branch, newest first.
         Index("ix_complaints_branch_received", "branch_id", "received_at", "id"),
         # The list of all, newest first; the report reads the rest here as well.
-        Index(
-            "ix_complaints_received", "received_at", "id", "branch_id", "category", "handler_id"
-        ),
+        Index("ix_complaints_received", "received_at", "id", "branch_id", "category", "handler_id"),
         # The import finds what is already there.
         UniqueConstraint("source", "external_id"),
     )

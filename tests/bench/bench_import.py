@@ -1,6 +1,6 @@
 """How long an import takes, against bare inserts of the very rows it wrote, in the same run.
 
-Run it as ``python tests/bench/bench_import.py [FILE.csv MAP.toml]``; without a file it makes one.
+Run it as ``PYTHONPATH=. python tests/bench/bench_import.py [FILE.csv MAP.toml]``; without a file it makes one.
 The bare side inserts the finished rows table by table with SQLAlchemy Core's executemany, in one
 transaction, on a database that is just as new.
 """
@@ -12,9 +12,6 @@ import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
 
 from sqlalchemy import Engine, Table, insert, select
 from sqlalchemy.orm import Session, sessionmaker
