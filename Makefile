@@ -37,7 +37,7 @@ install: $(VENV)/.installed $(VENDOR) $(COMPILED) ## Create .venv, install locke
 .PHONY: test
 test: install $(VENV)/.installed-test ## Lint, then run the whole suite on SQLite and on PostgreSQL.
 	@$(MAKE) lint
-	$(BIN)/python -m pytest --db both -n logical --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest --db both -n logical $(ARGS)
 
 .PHONY: lint
 lint: $(VENV)/.installed $(VENV)/.installed-test ## Check style, types and who imports whom.

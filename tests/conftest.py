@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -54,6 +55,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="sqlite",
         help="the databases on which the tests that need one run (default: sqlite)",
     )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Share the tests out between the processes of `-n` our way."""
+    from tests.sharing import Sharing
+
+    return Sharing(config, log)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -46,14 +46,11 @@ PASSWORD = "tanggap-demo"
 START_SECONDS = 60
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE not in item.path.parents:
             continue
         item.add_marker(pytest.mark.browser)
-        # One worker tells all stories, so that one server and one browser serve them.
-        item.add_marker(pytest.mark.xdist_group("browser"))
         if CHROMIUM is None:
             item.add_marker(pytest.mark.skip("no Chromium on the PATH; `make browser` gets one"))
 

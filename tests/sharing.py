@@ -1,0 +1,19 @@
+"""How `pytest -n` shares the tests out: one by one, but what is costly to set up stays together."""
+
+from __future__ import annotations
+
+from xdist.scheduler import LoadScopeScheduling
+
+# The stories share a server and a browser; the tests of the demonstration share one made once
+# for each kind of database.
+TOGETHER = ("tests/browser/", "tests/demo/")
+
+
+class Sharing(LoadScopeScheduling):
+    """One test is one piece of work, except in the folders that share something costly."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        for folder in TOGETHER:
+            if nodeid.startswith(folder):
+                return f"{folder} {'postgresql' in nodeid.rpartition('[')[2]}"
+        return nodeid
