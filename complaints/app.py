@@ -21,6 +21,7 @@ from complaints.web import (
     engine,
     errors,
     filters,
+    gaps,
     health,
     intake,
     ladders,
@@ -102,6 +103,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         app.register_blueprint(room.blueprint)
     app.register_blueprint(api.blueprint)
     extensions.csrf.exempt(api.blueprint)
-    for fit in (security, errors, filters):
+    for fit in (security, errors, filters, gaps):
         fit.init_app(app)
     return app

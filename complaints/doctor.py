@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from complaints.domain.errors import Refused
 from complaints.migrate import is_at_head
 from complaints.queries.engine import engine_view
 from complaints.queries.faults import Place, find_faults
+from complaints.queries.rules import holiday_gaps
 from complaints.rulebook import current_rules
 from complaints.settings import Settings, SettingsError, read_settings
 from complaints.steps.load_rules import check_rules
@@ -84,7 +86,7 @@ def _database(engine: Engine) -> Iterator[Finding]:
         yield Finding("database", True, f"{engine.dialect.name}, at the newest migration")
     now = clock.now()
     with Session(engine) as session:
-        yield _rules(session, now.year)
+        yield _rules(session, now)
         yield _clock(session)
         try:
             yield from _engine(session)
@@ -92,15 +94,17 @@ def _database(engine: Engine) -> Iterator[Finding]:
             yield Finding("engine", False, str(problem))
 
 
-def _rules(session: Session, year: int) -> Finding:
+def _rules(session: Session, now: datetime) -> Finding:
     try:
         rules = current_rules(session)
     except Refused as problem:
         return Finding("rules", False, str(problem))
-    for code, calendar in rules.calendars.items():
-        days = calendar.value.spec.get("holidays", ())
-        if not any(str(day).startswith(str(year)) for day in days):
-            return Finding("rules", False, f"calendar {code} holds no holidays of {year}")
+    gaps = holiday_gaps(session, rules, now)
+    if gaps:
+        said = (f"calendar {gap.calendar} holds no holidays of {gap.year}" for gap in gaps)
+        late = max(gap.clocks for gap in gaps)
+        reach = f"; {late} running clocks fall due after that" if late else ""
+        return Finding("rules", False, ", ".join(said) + reach)
     return Finding("rules", True, f"{len(rules.policies)} policies in force")
 
 

@@ -37,6 +37,8 @@ class HolidayGap:
     year: int
     clocks: int
     is_near: bool
+    label_id: str = ""
+    label_en: str = ""
 
 
 def versions_of(session: Session, kind: str, code: str) -> Sequence[Version]:
@@ -115,7 +117,8 @@ def holiday_gaps(session: Session, rules: RuleBook, now: datetime) -> list[Holid
         for year in calendar.years_without_holidays(today.year, last):
             clocks = _due_from(session, rules, code, date(year, 1, 1))
             if year <= soon or clocks:
-                gaps.append(HolidayGap(code, year, clocks, year <= soon))
+                words = (str(calendar.spec.get(f"label_{lang}", code)) for lang in ("id", "en"))
+                gaps.append(HolidayGap(code, year, clocks, year <= soon, *words))
     return gaps
 
 

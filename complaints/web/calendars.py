@@ -254,6 +254,9 @@ def _page(
         may_edit=actor().has(Permission.ADMINISTER) and is_newest,
         errors=errors or [],
         wrong=dict(errors or ()),
+        wrong_rows=[
+            int(name.rpartition("_")[2]) for name, _ in errors or () if name.startswith("holiday_")
+        ],
         said=said or [],
         tz=home_zone(rules),
         zones=_zones(data.get("tz")),

@@ -73,6 +73,22 @@ _UNITS: Mapping[str, tuple[str, str, str]] = {
     "month": ("bulan", "month", "months"),
 }
 
+#: sectors as the packs name them → words
+SECTORS: Mapping[str, str] = {
+    "any": N_("every sector"),
+    "consumer finance": N_("consumer finance"),
+    "financial services": N_("financial services"),
+    "payment services": N_("payment services"),
+    "payment systems, money changers": N_("payment systems and money changers"),
+    "hospital": N_("hospitals"),
+    "hospital and referral clinics": N_("hospitals and referral clinics"),
+    "public service": N_("public services"),
+    "telecom": N_("telecommunications"),
+    "telecom, fixed broadband": N_("telecommunications, fixed broadband"),
+    "telecom, fixed network": N_("telecommunications, fixed network"),
+    "telecom, internet access": N_("telecommunications, internet access"),
+}
+
 REASONS: Mapping[Reason, str] = {
     Reason.HOLIDAY: N_("holiday"),
     Reason.WEEKLY: N_("closed every week on this day"),
@@ -121,6 +137,12 @@ def say_clause(clause: Clause) -> str:
     if clause.end_of_day:
         return gettext("%(amount)s, until closing of that day", amount=amount)
     return amount
+
+
+def say_sector(sector: str) -> str:
+    """The sector a pack is for; one nobody has words for stays as it is written."""
+    known = SECTORS.get(sector)
+    return gettext(known) if known else sector
 
 
 def say_start(start: str) -> str:

@@ -92,6 +92,7 @@ HISTORY: Mapping[str, str] = {
     "amend": N_("Record amended"),
     "warn": N_("Deadline nearing"),
     "breach": N_("Deadline missed"),
+    "recount": N_("Deadlines counted anew"),
 }
 
 

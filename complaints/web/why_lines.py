@@ -23,11 +23,9 @@ from complaints.web.filters import label, lang
 
 _ONE_DAY = timedelta(days=1)
 _GOVERNED_BY = {
-    "rule": N_("By the rule, with the pauses."),
-    "promise": N_(
-        "By the promise to the customer, which is earlier than the rule, with the pauses."
-    ),
-    "extension": N_("By the extension, with the pauses since."),
+    "rule": N_("by the rule"),
+    "promise": N_("by the promise to the customer, which is earlier than the rule"),
+    "extension": N_("by the extension"),
 }
 
 
@@ -95,9 +93,11 @@ def change_lines(why: Why, tz: tzinfo) -> list[Line]:
             said = replace(said, count=gettext("due %(at)s", at=_short(change.due_at, tz)))
         due = change.due_at
         lines.append(said)
-    if lines:
+    if why.deadline.due_at != why.base_due_at:
         at = _short(why.deadline.due_at, tz)
         governed = gettext(_GOVERNED_BY[why.governed_by])
+        if any(change.paused_seconds for change in why.changes):
+            governed = gettext("%(what)s, with the pauses", what=governed)
         lines.append(Line(gettext("In force: %(at)s", at=at), remark=governed, is_total=True))
     return lines
 
@@ -241,11 +241,14 @@ def _special(day: _Day) -> str:
 
 
 def _dates(days: Sequence[_Day]) -> str:
-    """`Senin, 23 November 2026`, or the first and the last of a run."""
-    first = say_date(days[0].on, lang())
-    if len(days) == 1:
-        return first
-    return gettext("%(first)s to %(last)s", first=first, last=say_date(days[-1].on, lang()))
+    """`Senin, 23 November 2026`, or of a run `Sabtu, 21 – Minggu, 22 November 2026`."""
+    first, last = days[0].on, days[-1].on
+    if first == last:
+        return say_date(first, lang())
+    said = say_date(first, lang())
+    if first.year == last.year:
+        said = said.rsplit(" ", 1 if first.month != last.month else 2)[0]
+    return f"{said} – {say_date(last, lang())}"
 
 
 def _wall(at: datetime, tz: tzinfo) -> str:

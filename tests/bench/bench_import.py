@@ -1,8 +1,8 @@
 """How long an import takes, against bare inserts of the very rows it wrote, in the same run.
 
-Run it as ``PYTHONPATH=. python tests/bench/bench_import.py [FILE.csv MAP.toml]``; without a file it makes one.
-The bare side inserts the finished rows table by table with SQLAlchemy Core's executemany, in one
-transaction, on a database that is just as new.
+Run it as ``PYTHONPATH=. python tests/bench/bench_import.py [FILE.csv MAP.toml]``; without a file it
+makes one. The bare side inserts the finished rows table by table with SQLAlchemy Core's
+executemany, in one transaction, on a database that is just as new.
 """
 
 import csv
