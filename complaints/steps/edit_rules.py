@@ -65,19 +65,28 @@ def change_of(session: Session, rules: RuleBook, proposal: Proposal) -> Change:
     try:
         match kind:
             case RuleKind.CALENDAR:
+                _require_same(body.get("id", code), code)
                 return Change(kind, code, calendar=check_rule("calendar", body))
             case RuleKind.POLICY:
                 calendars = [each.value for each in rules.calendars.values()]
-                return Change(kind, code, policy=check_policy(body, calendars))
+                policy = check_policy(body, calendars)
+                _require_same(policy.code, code)
+                return Change(kind, code, policy=policy)
             case RuleKind.LADDER:
                 ladder: Ladder = check_rule("ladder", body)
+                _require_same(ladder.code, code)
                 _require_somebody_on_top(rules, Staff.read(session), ladder)
                 return Change(kind, code, ladder=ladder)
     except CalendarError as error:
         raise Invalid(N_("This calendar cannot be used: %(why)s"), why=str(error)) from error
-    except ValueError as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Invalid(N_("This cannot be saved: %(why)s"), why=str(error)) from error
-    return switches(rules, body["policies"])
+    # On this page only the packs are chosen; the rest of the organisation has other places.
+    rest = {**rules.organisation, "policies": None}
+    wanted = body.get("policies")
+    if {**body, "policies": None} != rest or not isinstance(wanted, list) or not wanted:
+        raise Invalid(N_("The rule did not arrive whole. Go back and send it again."))
+    return switches(rules, [str(each) for each in wanted])
 
 
 def switches(rules: RuleBook, codes: Iterable[str]) -> Change:
@@ -116,6 +125,11 @@ def save_rule(
         return store_version(session, new, by=by.name, at=at)
     except IntegrityError as error:
         raise Stale(_SOMEBODY_ELSE) from error
+
+
+def _require_same(given: object, code: str) -> None:
+    if given != code:
+        raise ValueError(f"id: {given!r} is not {code!r}")
 
 
 def _require_somebody_on_top(rules: RuleBook, staff: Staff, ladder: Ladder) -> None:

@@ -23,6 +23,7 @@ from complaints.web.errors import say
 from complaints.web.filters import label, lang, month
 from complaints.web.guards import actor, guarded
 from complaints.web.rules import policy_name
+from complaints.web.whatif import only_reading
 
 blueprint = Blueprint("replays", __name__, url_prefix="/admin/whatif/replay")
 
@@ -59,6 +60,7 @@ def ask() -> str:
 @guarded(Permission.REPORTS)
 def compare() -> str | tuple[str, int]:
     """Lay both on the complaints of the period."""
+    only_reading()
     rules, now = current_rules(db.session), clock.now()
     errors: list[tuple[str, str]] = []
     sides: list[Side] = []

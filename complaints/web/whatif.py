@@ -15,7 +15,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from complaints import clock
-from complaints.domain.errors import N_, Invalid, NotFound
+from complaints.domain.errors import N_, Invalid, NotFound, Stale
 from complaints.domain.permissions import Permission
 from complaints.domain.whatif import Change, RuleKind
 from complaints.extensions import db
@@ -24,6 +24,7 @@ from complaints.rulebook import RuleBook, current_rules
 from complaints.steps.edit_rules import Proposal, change_of, rule_in_force, save_rule
 from complaints.steps.recount import change_in_force, recount
 from complaints.steps.recounting import Counted
+from complaints.web.errors import say
 from complaints.web.filters import label
 from complaints.web.guards import actor, guarded
 
@@ -44,8 +45,11 @@ class Place:
     edit: str
 
 
-def preview(proposal: Proposal, warnings: Sequence[str] = ()) -> str:
+def preview(
+    proposal: Proposal, warnings: Sequence[str] = (), errors: Sequence[tuple[str, str]] = ()
+) -> str:
     """The page that says what saving the proposal would do; Invalid when it cannot be used."""
+    only_reading()
     rules = current_rules(db.session)
     now = clock.now()
     change = change_of(db.session, rules, proposal)
@@ -60,7 +64,15 @@ def preview(proposal: Proposal, warnings: Sequence[str] = ()) -> str:
         body=json.dumps(proposal.body, ensure_ascii=False),
         is_same=dict(newest.body) == dict(proposal.body),
         warnings=warnings,
+        errors=errors,
     )
+
+
+def only_reading() -> None:
+    """Let others write while this request counts for seconds, though it was sent as a form."""
+    db.session.rollback()
+    if db.engine.dialect.name == "sqlite":
+        db.session.connection(execution_options={"writes": False})
 
 
 def given_body() -> dict[str, Any]:
@@ -93,7 +105,7 @@ def place_of(rules: RuleBook, kind: RuleKind, code: str) -> Place:
 
 @blueprint.post("/save")
 @guarded(Permission.ADMINISTER)
-def save() -> Response:
+def save() -> Response | tuple[str, int]:
     """Save a rule that was looked at, for new complaints only or for all open ones."""
     kind, code = _kind(request.form), request.form.get("code", "")[:80]
     base = request.form.get("base_id", "")
@@ -101,8 +113,13 @@ def save() -> Response:
     proposal = Proposal(kind, code, given_body(), base_id)
     rules = current_rules(db.session)
     change = change_of(db.session, rules, proposal)
-    row = save_rule(db.session, rules, proposal, by=actor(), at=clock.now())
-    db.session.commit()
+    try:
+        row = save_rule(db.session, rules, proposal, by=actor(), at=clock.now())
+        db.session.commit()
+    except Stale as error:
+        db.session.rollback()
+        # What was typed is kept, to be looked at again on top of what is new.
+        return preview(proposal, errors=[("", say(error))]), error.status
     place = place_of(current_rules(db.session), kind, code)
     if request.form.get("apply") != "all":
         flash(

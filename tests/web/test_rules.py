@@ -1,24 +1,287 @@
-"""The pages of the rules: read by those who lead, edited with foresight by administrators."""
+"""The pages of the rules: read by those who lead, edited by administrators, never unforeseen."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
+
+from complaints.models import Deadline, RuleVersion
+from complaints.steps.promise import StepGiven, promise_deadline
+from tests.conftest import NOW
 from tests.house import House
 
 FRONT_DESK = "id-default-front-desk"
 LAW = "id-telco-jartaplok-perdirjen7-2024"
+OJK = "id-ojk-pojk22-2023"
 PAGES = (
     "/admin/rules/",
     f"/admin/rules/policies/{FRONT_DESK}",
-    f"/admin/rules/policies/{LAW}",
+    f"/admin/rules/policies/{OJK}",
     "/admin/rules/ladders/default",
     "/admin/calendars/",
     "/admin/calendars/jakarta",
+    "/admin/whatif/replay",
+)
+EDITS = (
+    "/admin/rules/switches",
+    f"/admin/rules/policies/{FRONT_DESK}",
+    "/admin/rules/ladders/default",
+    "/admin/calendars/jakarta",
+    "/admin/whatif/save",
+    "/admin/whatif/running",
 )
 
 
-def test_pages_open(house: House, at_desk):
-    for name in ("admin", "manager"):
-        for lang in ("id", "en"):
-            desk = at_desk(name, lang)
-            for path in PAGES:
-                desk.get(path)
+@pytest.mark.parametrize("path", PAGES)
+def test_who_reads_the_rules(at_desk, visitor, path):
+    for name in ("admin", "manager", "auditor", "supervisor"):
+        at_desk(name).get(path)
+    at_desk("admin", "en").get(path)
+    for name in ("csr", "officer"):
+        at_desk(name).get(path, status=403)
+    visitor.get(path, status=302)
+
+
+@pytest.mark.parametrize("path", EDITS)
+def test_only_administrators_edit(at_desk, path):
+    for name in ("manager", "auditor", "supervisor", "csr"):
+        at_desk(name).client.application.config["WTF_CSRF_ENABLED"] = False
+        at_desk(name).post(path, {}, status=403)
+
+
+def test_readers_see_no_form_to_edit(at_desk):
+    for path in PAGES[:-1]:
+        page = at_desk("manager").get(path)
+        assert [form for form in page.all("main form") if form.get("method") == "post"] == []
+
+
+# Packs
+
+
+def test_the_list_says_what_is_in_use_and_how_sure_it_is(at_desk):
+    page = at_desk("admin").get("/admin/rules/")
+    rows = {row.select_one("input")["value"]: row for row in page.all(".packs tbody tr")}
+    assert rows[FRONT_DESK].select_one("input").has_attr("checked")
+    assert not rows[OJK].select_one("input").has_attr("checked")
+    assert "Indonesia" in rows[OJK].get_text()
+    assert rows[LAW].select_one("td:nth-of-type(4)").get_text().startswith("berlaku")
+
+
+def test_a_pack_tells_its_clocks_sources_and_conditions_in_the_pages_language(at_desk):
+    page = at_desk("manager").get(f"/admin/rules/policies/{OJK}")
+    assert "10 hari kerja" in page.main
+    assert "penelitian khusus atas dokumen yang diperlukan" in page.main
+    assert "https://www.dbs.id/id/sme-id/customer-complaints.page" in page.main
+    assert "Aturan menghitung sejak dokumen lengkap" in page.main
+    english = at_desk("manager", "en").get(f"/admin/rules/policies/{OJK}")
+    assert "special study of the documents needed" in english.main
+    assert "The rule itself counts when the documents are complete." in english.main
+    assert "shown only, not counted" in english.main
+
+
+def test_switching_a_pack_on_shows_what_would_start_and_saves_only_then(house: House, at_desk):
+    number = house.receive()
+    admin = at_desk("admin")
+    page = admin.get("/admin/rules/")
+    seen = admin.client.post(
+        "/admin/rules/switches",
+        data={
+            "csrf_token": page.one("main form input[name=csrf_token]")["value"],
+            "pack": [FRONT_DESK, LAW],
+        },
+    )
+    assert seen.status_code == 200
+    assert [each.code for each in house.rules.policies] == [FRONT_DESK]
+    house.session.commit()
+    looked = admin._page(seen, "/admin/rules/switches", 200)
+    assert number in looked.main
+    saved = admin.submit(looked, "/admin/whatif/save", status=303, apply="all")
+    assert "1 dimulai" in admin.follow(saved).text
+    assert house.clocks(number)["legal"].policy == LAW
+    row = house.session.query(RuleVersion).filter_by(kind="organisation").all()[-1]
+    assert (row.origin, row.loaded_by) == ("admin", "Admin")
+    house.session.commit()
+
+
+def test_the_last_pack_cannot_be_switched_off(at_desk):
+    admin = at_desk("admin")
+    page = admin.get("/admin/rules/")
+    token = page.one("main form input[name=csrf_token]")["value"]
+    refused = admin.post("/admin/rules/switches", {"csrf_token": token}, status=422)
+    assert "Paling sedikit satu paket" in refused.main
+
+
+# Durations
+
+
+def test_a_shorter_duration_is_foreseen_with_what_turns_late(house: House, at_desk, wall):
+    house.receive(received_at=NOW - timedelta(days=1), at=NOW - timedelta(days=1))
+    admin = at_desk("admin")
+    path = f"/admin/rules/policies/{FRONT_DESK}"
+    looked = admin.submit(
+        admin.get(path), path, status=200, duration_resolve_p2="1", unit_resolve_p2="working_hour"
+    )
+    tiles = dict(zip(looked.words(".tiles dt"), looked.words(".tiles dd"), strict=True))
+    assert tiles["tenggat lebih awal"] == "1"
+    assert tiles["langsung terlambat"] == "1"
+    again = admin.submit(looked, path, status=200)
+    assert again.one("#f-duration_resolve_p2")["value"] == "1"
+
+
+def test_saving_for_what_is_new_leaves_what_runs_alone(house: House, at_desk):
+    number = house.receive()
+    before = house.clocks(number)["resolve"].due_at
+    admin, path = at_desk("admin"), f"/admin/rules/policies/{FRONT_DESK}"
+    looked = admin.submit(admin.get(path), path, status=200, duration_resolve_p2="7")
+    saved = admin.follow(admin.submit(looked, "/admin/whatif/save", status=303, apply="new"))
+    assert "versi 2" in saved.text
+    assert "menurut konfigurasi 3 hari kerja" in saved.main
+    assert house.clocks(number)["resolve"].due_at == before
+    # What still runs under the old version can be brought over from here.
+    running = admin.get(saved.link("Lihat apa yang berubah bila dipindahkan"))
+    done = admin.follow(admin.submit(running, "/admin/whatif/running", status=303))
+    assert "1 bergeser" in done.text
+    assert house.clocks(number)["resolve"].due_at > before
+    old = admin.get(f"{path}?version=1")
+    assert "versi 1" in old.main
+    assert "3 hari kerja" in old.main
+
+
+def test_a_slip_in_a_duration_is_said_beside_the_field(at_desk):
+    admin, path = at_desk("admin"), f"/admin/rules/policies/{FRONT_DESK}"
+    refused = admin.submit(admin.get(path), path, status=422, duration_plan="-3")
+    assert refused.one("#f-duration_plan")["value"] == "-3"
+    assert refused.one("#f-duration_plan-error")
+
+
+def test_two_administrators_do_not_overwrite_each_other(at_desk):
+    mine, theirs = at_desk("admin"), at_desk("admin")
+    path = f"/admin/rules/policies/{FRONT_DESK}"
+    first = mine.submit(mine.get(path), path, status=200, duration_plan="2")
+    second = theirs.submit(theirs.get(path), path, status=200, duration_plan="4")
+    theirs.submit(second, "/admin/whatif/save", status=303, apply="new")
+    refused = mine.submit(first, "/admin/whatif/save", status=409, apply="new")
+    assert "Orang lain menyimpan aturan ini" in refused.main
+    # What was typed is still there, to be looked at beside what is new.
+    again = mine.submit(refused, path, status=200)
+    assert again.one("#f-duration_plan")["value"] == "2"
+
+
+def test_what_is_in_force_already_need_not_be_saved(at_desk):
+    admin, path = at_desk("admin"), f"/admin/rules/policies/{FRONT_DESK}"
+    looked = admin.submit(admin.get(path), path, status=200)
+    assert "tidak ada yang perlu disimpan" in looked.main
+
+
+def test_a_mangled_rule_is_refused(at_desk):
+    admin, path = at_desk("admin"), f"/admin/rules/policies/{FRONT_DESK}"
+    looked = admin.submit(admin.get(path), path, status=200, duration_plan="2")
+    for body in ("", "[]", "{", '{"id": "x"}', '{"id": "x", "clock": [{"id": 1}]}'):
+        admin.submit(looked, "/admin/whatif/save", status=422, body=body)
+
+
+def test_unknown_rules_are_not_found(at_desk):
+    admin = at_desk("admin")
+    for path in (
+        "/admin/rules/policies/nowhere",
+        "/admin/rules/ladders/nowhere",
+        "/admin/calendars/nowhere",
+        "/admin/calendars/nowhere.ics",
+        "/admin/whatif/running?kind=policy&code=nowhere",
+    ):
+        admin.get(path, status=404)
+    admin.get("/admin/whatif/running?kind=nothing&code=x", status=422)
+    admin.get("/admin/whatif/running?kind=policy", status=422)
+
+
+# The ladder
+
+
+def test_the_ladder_stands_as_a_line_of_time_with_its_form(at_desk):
+    page = at_desk("admin").get("/admin/rules/ladders/default")
+    rungs = page.words(".rungs li")
+    assert rungs[0].startswith("saat 50% waktu sudah terpakai")
+    assert any(rung.startswith("15 menit kerja setelah tenggat : supervisor") for rung in rungs)
+    assert page.one("#f-unit_0 option[selected]")["value"] == "percent"
+
+
+def test_a_rung_is_moved_added_and_taken_away(house: House, at_desk):
+    admin, path = at_desk("admin"), "/admin/rules/ladders/default"
+    looked = admin.submit(
+        admin.get(path),
+        path,
+        status=200,
+        amount_4="30",
+        gone_0="1",
+        amount_7="2",
+        unit_7="working_day",
+        target_7="head_office",
+        level_7="4",
+        repeat_every_7="4",
+        repeat_max_7="3",
+        expires_after="2",
+    )
+    saved = admin.follow(admin.submit(looked, "/admin/whatif/save", status=303, apply="all"))
+    rungs = saved.words(".rungs li")
+    assert not any(rung.startswith("saat 50%") for rung in rungs)
+    assert any(rung.startswith("30 menit kerja setelah tenggat : supervisor") for rung in rungs)
+    assert "diulang setiap 4 jam kerja" in rungs[-1]
+    ladder = house.rules.ladder
+    house.session.commit()
+    assert ladder.acknowledgement.duration == 2
+    # What the form does not show is kept.
+    body = house.session.get(RuleVersion, ladder.version_id).body
+    house.session.commit()
+    assert body["rung"][0]["label_en"] == "Nearing the deadline"
+
+
+def test_the_top_rung_must_have_somebody(at_desk):
+    admin, path = at_desk("admin"), "/admin/rules/ladders/default"
+    refused = admin.submit(admin.get(path), path, status=422, target_6="role:csr")
+    assert "Tidak ada orang pada anak tangga teratas" in refused.main
+    assert refused.one("#f-target_6 option[selected]")["value"] == "role:csr"
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"amount_0": "101"}, "amount_0"),
+        ({"amount_4": "many"}, "amount_4"),
+        ({"unit_0": "working_day", "when_0": "before"}, "unit_0"),
+        ({"repeat_every_4": "2", "repeat_max_4": ""}, "repeat_every_4"),
+        ({"expires_after": ""}, "expires_after"),
+    ],
+)
+def test_a_slip_in_a_rung_is_said_beside_the_field(at_desk, fields, wrong):
+    admin, path = at_desk("admin"), "/admin/rules/ladders/default"
+    refused = admin.submit(admin.get(path), path, status=422, **fields)
+    assert refused.one(f"#f-{wrong}-error")
+
+
+def test_a_pack_not_in_use_whose_clocks_still_run_can_be_ended(house: House, at_desk):
+    number = house.receive()
+    admin = at_desk("admin")
+    token = admin.get("/admin/rules/").one("main form input[name=csrf_token]")["value"]
+    looked = admin.post("/admin/rules/switches", {"csrf_token": token, "pack": LAW}, status=200)
+    admin.submit(looked, "/admin/whatif/save", status=303, apply="new")
+    assert {row.state for row in house.rows(Deadline, number)} == {"running"}
+    page = admin.get(f"/admin/rules/policies/{FRONT_DESK}")
+    running = admin.get(page.link("Lihat hitungan yang akan diakhiri"))
+    done = admin.follow(admin.submit(running, "/admin/whatif/running", status=303))
+    assert "4 diakhiri" in done.text
+    assert {row.state for row in house.rows(Deadline, number)} == {"cancelled"}
+
+
+def test_a_promise_after_a_new_pack_is_the_earliest_of_all(house: House, at_desk):
+    admin = at_desk("admin")
+    token = admin.get("/admin/rules/").one("main form input[name=csrf_token]")["value"]
+    both = {"csrf_token": token, "pack": [FRONT_DESK, LAW]}
+    looked = admin.post("/admin/rules/switches", both, status=200)
+    admin.submit(looked, "/admin/whatif/save", status=303, apply="new")
+    number = house.receive()
+    house.walk(number, to="020-1.3")
+    house.take(number, promise_deadline, steps=[StepGiven("Memeriksa")])
+    clocks = house.rows(Deadline, number)
+    earliest = min(clock.due_at for clock in clocks if clock.kind in ("resolve", "legal"))
+    assert house.complaint(number).promised_at == earliest
