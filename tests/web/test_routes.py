@@ -63,6 +63,8 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "GET /admin/whatif/running": ADMIN,
     "POST /admin/whatif/running": ADMIN,
     "POST /admin/whatif/save": ADMIN,
+    "GET /admin/whatif/replay": READING,
+    "POST /admin/whatif/replay": READING,
     "GET /admin/engine": READING,
     "POST /admin/engine/post": ADMIN,
     "GET /login": "public",
