@@ -112,7 +112,7 @@ $(VENV)/.installed-bench: $(VENV)/.installed-test requirements/bench.txt
 	$(PIP) --require-hashes -r requirements/bench.txt
 	@touch $@
 
-$(VENDOR): package-lock.json tools/vendor_assets.py tools/icons.txt | $(VENV)/bin/python
+$(VENDOR): package-lock.json tools/vendor_assets.py tools/prune_css.py tools/icons.txt tools/tabler_classes.txt | $(VENV)/bin/python
 	$(BIN)/python tools/vendor_assets.py
 	@touch $@
 

@@ -13,13 +13,15 @@ import sys
 import urllib.parse
 from pathlib import Path
 
+from prune_css import prune
+
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
 TARGET = ROOT / "complaints" / "static" / "vendor"
 ICON_LIST = ROOT / "tools" / "icons.txt"
+CLASS_LIST = ROOT / "tools" / "tabler_classes.txt"
 
 FILES = {
-    "@tabler/core/dist/js/tabler.min.js": "tabler.min.js",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
 }
 STYLESHEET = "@tabler/core/dist/css/tabler.min.css"
@@ -65,7 +67,7 @@ def install_packages() -> None:
 
 
 def write_stylesheet() -> None:
-    """Write Tabler's stylesheet with its embedded pictures as files of their own.
+    """Write the part of Tabler's stylesheet that we use, its pictures as files of their own.
 
     A policy of `default-src 'self'` refuses `data:` pictures, and a tick that does not appear
     in a checkbox is worse than one more small request.
@@ -78,7 +80,7 @@ def write_stylesheet() -> None:
         return f'url("{name}")'
 
     text = without_source_map((MODULES / STYLESHEET).read_text(encoding="utf-8"))
-    text = DATA_URI.sub(picture, text)
+    text = DATA_URI.sub(picture, prune(text, names_in(CLASS_LIST)))
     if "url(data:" in text or 'url("data:' in text:
         raise ValueError("the stylesheet holds an embedded picture of an unknown form")
     for svg, name in pictures.items():
@@ -89,7 +91,7 @@ def write_stylesheet() -> None:
 def write_icons() -> None:
     """Write the icons named in icons.txt as one sprite: `icons.svg#clock`."""
     symbols = []
-    for name in icon_names():
+    for name in names_in(ICON_LIST):
         style, _, short = name.rpartition("/")
         folder = MODULES / "@tabler" / "icons" / "icons" / (style or "outline")
         source = folder / f"{short}.svg"
@@ -111,9 +113,9 @@ def write_icons() -> None:
     (TARGET / "icons.svg").write_text(sprite, encoding="utf-8")
 
 
-def icon_names() -> list[str]:
-    """Return the names in icons.txt, one a line, `filled/` in front for the solid drawing."""
-    lines = ICON_LIST.read_text(encoding="utf-8").splitlines()
+def names_in(path: Path) -> list[str]:
+    """Return the names in a list, one a line; `filled/` before an icon takes the solid drawing."""
+    lines = path.read_text(encoding="utf-8").splitlines()
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 

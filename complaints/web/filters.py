@@ -51,7 +51,6 @@ def init_app(app: Flask) -> None:
         deadline_state_word=deadline_state_word,
         kind_word=kind_word,
         role_word=role_word,
-        unit_word=unit_word,
         target_word=target_word,
     )
 
@@ -181,11 +180,6 @@ def choose(options: Markup, value: str) -> Markup:
     """The same options with the one of this value chosen."""
     mark = str(Markup('value="{}"').format(value))
     return Markup(str(options).replace(f"{mark}>", f"{mark} selected>", 1)) if value else options
-
-
-def unit_word(unit: str) -> str:
-    """`hari kerja`, of a unit that policies count in."""
-    return gettext(words.UNITS[unit])
 
 
 def target_word(target: str) -> str:

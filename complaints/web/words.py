@@ -59,19 +59,6 @@ ROLES: Mapping[str, str] = {
     "admin": N_("Administrator"),
 }
 
-#: units of time as policies and ladders count them → words
-UNITS: Mapping[str, str] = {
-    "working_day": N_("working days"),
-    "working_hour": N_("working hours"),
-    "working_minute": N_("working minutes"),
-    "calendar_day": N_("calendar days"),
-    "second": N_("seconds"),
-    "minute": N_("minutes"),
-    "hour": N_("hours"),
-    "week": N_("weeks"),
-    "month": N_("months"),
-}
-
 #: whom a rung of the ladder reaches → words
 TARGETS: Mapping[str, str] = {
     "handler": N_("the handler"),
