@@ -85,6 +85,9 @@ def edit(code: str) -> str | tuple[str, int]:
     if do == "again":
         return _page(code, body=given_body())
     body, errors = read_typed(row.body, form, _first_year())
+    loaded = form.get("loaded", "")
+    if not errors and loaded[:2] in public_holidays.country_codes():
+        body["holidays_source"] = _source(body, loaded[:20])
     if not errors and not (any(body["week"].values()) or any(body["shifts"].values())):
         sentence = gettext("No hour is left open. A calendar needs opening hours.")
         errors.append(("week_mon", sentence))
@@ -140,7 +143,7 @@ def _fill(do: str, body: dict[str, Any]) -> list[str]:
             region = ""
         number = int(year) if year.isascii() and year.isdigit() and len(year) == 4 else 0
         days = public_holidays.holidays_of(country, region, number, lang())
-        body["holidays_source"] = _source(body, country, region, number)
+        body["holidays_source"] = _source(body, f"{country}-{region}".rstrip("-"))
         added, renamed = add_holidays(body, days)
         return [
             gettext(
@@ -186,20 +189,15 @@ def _import(body: dict[str, Any]) -> list[str]:
     return said
 
 
-def _source(body: Mapping[str, Any], country: str, region: str, year: int) -> dict[str, Any]:
-    """Where the holidays come from, as the calendar keeps it for the next time."""
-    before = body.get("holidays_source", {})
-    same = before.get("country") == country and before.get("region", "") == region
-    years = before.get("years", []) if same else []
+def _source(body: Mapping[str, Any], place: str) -> dict[str, Any]:
+    """Where the holidays come from (`ID`, `DE-BY`), as the calendar keeps it for the next time."""
+    country, _, region = place.partition("-")
     source = {
-        **(before if same else {}),
         "country": country,
         "categories": list(public_holidays.WANTED),
-        "years": sorted({*years, year}),
+        "years": sorted({int(day[:4]) for day in named_days(body.get("holidays"))}),
     }
-    if region:
-        source["region"] = region
-    return source
+    return {**source, "region": region} if region else source
 
 
 def _warnings(body: Mapping[str, Any]) -> list[str]:
@@ -248,6 +246,7 @@ def _page(
         shown=shown,
         is_newest=is_newest,
         is_unsaved=body is not None or typed is not None,
+        loaded=_loaded(body) if body is not None else request.form.get("loaded", ""),
         older=count_under_older(session, rules, "calendar", code, now=now),
         gaps=[gap for gap in holiday_gaps(session, rules, now) if gap.calendar == code],
         branches=_branches_of(rules, code),
@@ -268,6 +267,12 @@ def _page(
         year=year,
         words=rule_words,
     )
+
+
+def _loaded(body: Mapping[str, Any]) -> str:
+    """The place whose holidays stand in a form that was just filled."""
+    source = body.get("holidays_source", {})
+    return f"{source.get('country', '')}-{source.get('region', '')}".rstrip("-")
 
 
 def _require(rules: RuleBook, code: str) -> WorkCalendar:
