@@ -21,6 +21,7 @@ from complaints.domain.evidence import CRITERIA
 from complaints.domain.scripts import LANGUAGES
 from complaints.extensions import db
 from complaints.logs import place_of
+from complaints.web.guards import LoggedOut, is_guarded
 
 log = structlog.get_logger()
 
@@ -64,12 +65,14 @@ _BUSY = (
     N_("Nothing was recorded. Send it again in a moment."),
 )
 _OLD_PAGE = N_("This page has been open for a long time, so it was not sent.")
+_LOGGED_OUT = N_("You have been logged out meanwhile, so it was not sent.")
 _NEVER_SHOWN = {"csrf_token", "password", "old_password", "new_password"}
 
 
 def init_app(app: Flask) -> None:
     """Answer everything that goes wrong outside of the API."""
     app.register_error_handler(CSRFError, old_page)
+    app.register_error_handler(LoggedOut, old_page)
     app.register_error_handler(Refused, refused)
     app.register_error_handler(StaleDataError, stale)
     app.register_error_handler(OperationalError, busy)
@@ -128,16 +131,26 @@ def failed(error: HTTPException) -> Response | tuple[str, int] | tuple[str, int,
     return _page(code, title, "", advice), code, headers
 
 
-def old_page(error: CSRFError) -> tuple[str, int]:
-    """A form whose security key no longer fits: show what was typed, ready to be sent again."""
+def old_page(error: CSRFError | LoggedOut) -> tuple[str, int]:
+    """A form that came too late, or after the session: what was typed, ready to be sent again.
+
+    Words may come from a page of somebody else's, so whoever is logged out gets them back only
+    where the browser vouches that the form was ours.
+    """
     db.session.rollback()
-    is_ours = request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
-    typed = request.form.items(multi=True) if is_ours and current_user.is_authenticated else ()
-    fields = [(name, value) for name, value in typed if name not in _NEVER_SHOWN]
+    is_known = current_user.is_authenticated
+    is_logged_out = not is_known and is_guarded(request.endpoint)
+    site = request.headers.get("Sec-Fetch-Site", "same-origin" if is_known else "")
+    is_ours = (is_known and site == "none") or site == "same-origin"
+    typed = request.form.items(multi=True) if is_ours and (is_known or is_logged_out) else ()
     page = render_template(
-        "errors/old_page.html", sentence=gettext(_OLD_PAGE), action=request.path, fields=fields
+        "errors/old_page.html",
+        sentence=gettext(_LOGGED_OUT if is_logged_out else _OLD_PAGE),
+        is_logged_out=is_logged_out,
+        action=request.path,
+        fields=[(name, value) for name, value in typed if name not in _NEVER_SHOWN],
     )
-    return page, 400
+    return page, error.code or 400
 
 
 def too_many(sentence: str) -> TooManyRequests:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import redirect, request, url_for
+from flask import current_app, redirect, request, url_for
 from flask_login import current_user
+from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
 from complaints.domain.permissions import Actor, Permission, require
@@ -15,6 +16,10 @@ from complaints.models import User
 View = TypeVar("View", bound=Callable[..., Any])
 
 
+class LoggedOut(Unauthorized):
+    """Something was sent by nobody who is logged in; the answer keeps what was typed."""
+
+
 def guarded(permission: Permission) -> Callable[[View], View]:
     """Let in who is logged in and holds the permission; others go to the login or are refused."""
 
@@ -22,6 +27,8 @@ def guarded(permission: Permission) -> Callable[[View], View]:
         @wraps(view)
         def inner(*args: Any, **kwargs: Any) -> Any:
             if not current_user.is_authenticated:
+                if request.method != "GET":
+                    raise LoggedOut
                 return to_login()
             require(actor(), permission)
             return view(*args, **kwargs)
@@ -45,9 +52,14 @@ def actor() -> Actor:
 
 
 def to_login() -> Response:
-    """Ask for a login and come back here afterwards when that makes sense."""
-    following = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("login.login", next=following))
+    """Ask for a login and come back here afterwards."""
+    return redirect(url_for("login.login", next=request.full_path.rstrip("?")))
+
+
+def is_guarded(endpoint: str | None) -> bool:
+    """Whether only people who are logged in may open what the endpoint leads to."""
+    view = current_app.view_functions.get(endpoint or "")
+    return getattr(view, "guard", "public") != "public"
 
 
 class LoggedIn:

@@ -137,17 +137,22 @@ def context(browser: Browser, server: str) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
+def complained() -> list[str]:
+    """What the browser complained about; a story that expects it takes it out."""
+    return []
+
+
+@pytest.fixture
+def page(context: BrowserContext, complained: list[str]) -> Iterator[Page]:
     """A page whose story fails when the browser complains, as it does on a policy violation."""
     page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("pageerror", lambda error: complained.append(str(error)))
     page.on(
         "console",
-        lambda message: complaints.append(message.text) if message.type == "error" else None,
+        lambda message: complained.append(message.text) if message.type == "error" else None,
     )
     yield page
-    assert complaints == []
+    assert complained == []
 
 
 @pytest.fixture

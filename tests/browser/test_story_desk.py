@@ -115,20 +115,41 @@ def test_what_was_typed_survives_a_reload_and_leaves_with_the_person(sign_in):
     assert page.evaluate("sessionStorage.length") == 0
 
 
-def test_a_session_that_ended_meanwhile_loses_no_word(sign_in, context):
+def test_a_session_that_ended_meanwhile_loses_no_word(sign_in, context, complained, accessible):
     page = sign_in("csr")
     tell(page, "Lama Bicara")
     expect(page.locator("[data-draft-word]")).to_contain_text("tersimpan di tab ini")
     context.clear_cookies()
-    page.on("console", lambda message: None)
     page.keyboard.press("Control+s")
-    page.wait_for_load_state()
-    sign_in("csr")
-    page.goto("/complaints/new")
-    expect(page.get_by_label("Cerita pelanggan")).to_have_value(STORY)
-    page.keyboard.press("Control+s")
+    expect(page.get_by_role("main")).to_contain_text("Anda sudah keluar")
+    expect(page.get_by_role("main")).to_contain_text(STORY)
+    assert [text for text in complained if "400" not in text] == []
+    accessible(page)
+
+    with context.expect_page() as opened:
+        page.get_by_role("link", name="Masuk (tab baru)").click()
+    door = opened.value
+    door.fill("[name=email]", "csr@tanggap.example")
+    door.fill("[name=password]", PASSWORD)
+    door.click("form:has([name=password]) [type=submit]")
+    door.wait_for_url(lambda address: "/login" not in address)
+    again = page.get_by_role("button", name="Kirim lagi")
+    again.click()
+    expect(page.get_by_role("link", name="Masuk (tab baru)")).to_have_count(0)
+    again.click()
     page.wait_for_url(re.compile(r"/complaints/KLH-"))
     assert page.evaluate("sessionStorage.getItem('tanggap:intake')") is None
+    complained.clear()
+
+
+def test_a_draft_waits_for_the_next_login(sign_in, context):
+    page = sign_in("csr")
+    tell(page, "Lama Pergi")
+    expect(page.locator("[data-draft-word]")).to_contain_text("tersimpan di tab ini")
+    context.clear_cookies()
+    page = sign_in("csr")
+    page.goto("/complaints/new")
+    expect(page.get_by_label("Cerita pelanggan")).to_have_value(STORY)
 
 
 def test_from_saved_to_closed_by_pressing_what_comes_next(sign_in, colleague, accessible):

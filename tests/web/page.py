@@ -219,9 +219,9 @@ class Visitor:
         response = self.client.get(path, headers=headers)
         return self._page(response, path, status)
 
-    def post(self, path: str, data: dict[str, Any], status: int = 302) -> Page:
+    def post(self, path: str, data: dict[str, Any], status: int = 302, **headers: str) -> Page:
         """Send fields as they are, without having seen a form."""
-        return self._page(self.client.post(path, data=data), path, status)
+        return self._page(self.client.post(path, data=data, headers=headers), path, status)
 
     def submit(self, page: Page, action: str, status: int = 302, **fields: Any) -> Page:
         """Fill the page's form for `action` with `fields`, send it with all it holds."""

@@ -148,7 +148,9 @@ def test_everybody_is_let_in_where_the_table_says_and_nowhere_else(house, at_des
         if allowed == "public":
             is_right = response.status_code < 400 or rule == "POST /login"
         elif role is None:
-            is_right = response.status_code == 302 and location.startswith("/login")
+            wants = 302 if rule.startswith("GET") else 401
+            is_right = response.status_code == wants
+            is_right = is_right and (wants == 401 or location.startswith("/login"))
         elif role in allowed:
             is_right = response.status_code not in (401, 500) and "/login" not in location
             sees_it = not rule.partition(" ")[2].startswith("/complaints/<number>")

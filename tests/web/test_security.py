@@ -88,6 +88,28 @@ class TestOldPage:
         page = visitor.post("/notices/read", {"upto": "a long time ago"}, status=400)
         assert "a long time ago" not in page.text_body
 
+    @pytest.mark.parametrize(
+        ("ending", "status"), [("the cookie ran out", 400), ("it was ended elsewhere", 401)]
+    )
+    def test_words_outlive_the_session(self, house, at_desk, ending, status):
+        number = house.receive()
+        house.session.commit()
+        csr = at_desk("csr")
+        action = f"/complaints/{number}/note"
+        token = csr.get("/password").form("/password").select_one("[name=csrf_token]")["value"]
+        if ending == "the cookie ran out":
+            csr.client.delete_cookie(csr.client.application.config["SESSION_COOKIE_NAME"])
+        else:
+            house.people["csr"].session_number += 1
+            house.session.commit()
+        typed = {"text": "Pelanggan datang lagi", "csrf_token": token}
+        page = csr.post(action, typed, status=status, **{"Sec-Fetch-Site": "same-origin"})
+        assert "Anda sudah keluar" in page.main
+        assert page.all("main a[href='/login'][target=_blank]")
+        csr = at_desk("csr")
+        csr.submit(csr.submit(page, action, status=400), action, status=303)
+        assert [note.text for note in house.rows(Note, number)] == ["Pelanggan datang lagi"]
+
 
 class TestRefusals:
     def test_an_unknown_address_is_calm(self, at_desk, visitor):
