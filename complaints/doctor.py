@@ -134,8 +134,9 @@ def _engine(session: Session) -> Iterator[Finding]:
     mended = (view.findings or {}).get("mended", 0)
     yield Finding(
         "timers",
-        not lost and not faults.put_aside,
+        not lost and not faults.drifted and not faults.put_aside,
         f"{len(faults.missing)} missing, {len(faults.orphans)} without a deadline, "
+        f"{len(faults.drifted)} other than their ledgers, "
         f"{faults.put_aside} put aside after an error; {mended} mended by the auditor so far",
     )
     yield Finding(

@@ -6,11 +6,12 @@ written here.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, event, func, select
+from sqlalchemy.orm import Session, object_session
 
 from complaints.domain.deadlines import Policy
 from complaints.domain.errors import N_, Invalid
@@ -20,7 +21,7 @@ from complaints.domain.priority import PriorityMatrix
 from complaints.domain.taxonomy import Taxonomy
 from complaints.domain.whatif import Versions
 from complaints.domain.worktime import WorkCalendar
-from complaints.models import Branch, LedgerEntry, RuleVersion, Team
+from complaints.models import Branch, RuleVersion, Team
 
 #: The kinds of rule and the file of `config/` each comes from; those in folders have many codes.
 FOLDERS = {"calendar": "calendars", "policy": "policies", "ladder": "ladders"}
@@ -37,6 +38,19 @@ FILES = (
 
 
 T = TypeVar("T")
+
+
+class LedgerRow(Protocol):
+    """What a due time hangs on in a ledger row, whether it was read as an object or not."""
+
+    @property
+    def what(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def until(self) -> datetime | None: ...
+    @property
+    def detail(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +187,7 @@ class RuleBook:
         return branch
 
 
-def read_entry(rules: RuleBook, row: LedgerEntry) -> Entry:
+def read_entry(rules: RuleBook, row: LedgerRow) -> Entry:
     """A ledger row as the rules read it, with the versions of policy and calendar it names."""
     what = EntryKind(row.what)
     terms = None
@@ -186,17 +200,23 @@ def read_entry(rules: RuleBook, row: LedgerEntry) -> Entry:
 
 _books: WeakKeyDictionary[Engine, RuleBook] = WeakKeyDictionary()
 
-#: Asked at every request, so it is put together once.
-_LATEST = select(func.max(RuleVersion.id))
+#: The newest version there is; whoever asks the database for something else may ask along.
+LATEST = select(func.max(RuleVersion.id)).scalar_subquery()
+_ONLY_LATEST = select(LATEST)
+_SEEN = "tanggap_latest_rules"
 
 
 def current_rules(session: Session) -> RuleBook:
-    """The rule book in force; one small query unless a newer version has been loaded.
+    """The rule book in force, the same for a whole transaction unless it loads rules itself.
 
-    Raises Invalid when nothing has been loaded yet.
+    One small query, unless the newest version has been seen in this transaction. Raises Invalid
+    when nothing has been loaded yet.
     """
     engine = session.get_bind()
-    latest = session.connection().scalar(_LATEST)
+    transaction, latest = session.info.get(_SEEN, (None, None))
+    if latest is None or transaction is not session.get_transaction():
+        latest = session.connection().scalar(_ONLY_LATEST)
+        note_latest(session, latest)
     if latest is None:
         raise Invalid(N_("The organisation's rules are not loaded. Run `complaints init` first."))
     assert isinstance(engine, Engine)
@@ -205,6 +225,18 @@ def current_rules(session: Session) -> RuleBook:
         book = _read(session, latest)
         _books[engine] = book
     return book
+
+
+def note_latest(session: Session, latest: int | None) -> None:
+    """Remember for this transaction what `LATEST` was."""
+    session.info[_SEEN] = (session.get_transaction(), latest)
+
+
+@event.listens_for(RuleVersion, "after_insert")
+def _forget_latest(mapper: object, connection: object, version: RuleVersion) -> None:
+    session = object_session(version)
+    if session is not None:
+        session.info.pop(_SEEN, None)
 
 
 def _read(session: Session, latest: int) -> RuleBook:

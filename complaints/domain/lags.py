@@ -12,6 +12,8 @@ BEYOND = "inf"
 BUCKETS = (*(str(bound) for bound in BOUNDS), BEYOND)
 #: Where the sum of all seconds is kept, beside the buckets.
 TOTAL_SECONDS = "sum"
+#: Where the deadlines are counted whose row differed from its ledger when they were to fire.
+CORRECTED = "corrected"
 
 
 def bucket_of(seconds: int) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from complaints.domain.lags import count_of, quantile
+from complaints.domain.lags import CORRECTED, count_of, quantile
 from complaints.models import Complaint, Deadline, Heartbeat, OutboxMessage, Timer
 from complaints.queries.faults import count_up_to, failed_post
 
@@ -133,6 +133,10 @@ def engine_state(session: Session, now: datetime) -> dict[str, tuple[str, float]
                 float(bound),
             )
     state["fired_total"] = ("Deadlines fired since the first sign of life", float(count_of(lags)))
+    state["corrected_total"] = (
+        "Deadlines corrected because they differed from their ledgers",
+        float(lags.get(CORRECTED, 0)),
+    )
     return state
 
 

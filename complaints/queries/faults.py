@@ -1,4 +1,4 @@
-"""What the auditor looks for: timers that should have fired, are missing, or have no deadline.
+"""What the auditor looks for: timers late, missing or without a deadline, due times that drifted.
 
 Everything goes by an index and ends early: overdue rows are counted up to a limit, and the whole
 stock is walked a window at a time, so that a look costs the same among a million open deadlines.
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, s
 from sqlalchemy.orm import Session
 
 from complaints.domain.deadlines import DeadlineState, Kind
-from complaints.models import Deadline, OutboxMessage, Timer
+from complaints.models import Deadline, LedgerEntry, OutboxMessage, Timer
 from complaints.rulebook import RuleBook
 
 #: A timer due longer than this should have fired.
@@ -69,6 +69,7 @@ class Faults:
     post_waiting: int = 0
     missing: list[int] = field(default_factory=list)
     orphans: list[int] = field(default_factory=list)
+    drifted: list[int] = field(default_factory=list)
 
     @property
     def figures(self) -> dict[str, int]:
@@ -78,6 +79,7 @@ class Faults:
             "put_aside": self.put_aside,
             "missing": len(self.missing),
             "orphans": len(self.orphans),
+            "drifted": len(self.drifted),
             "post_failed": self.post_failed,
             "post_waiting": self.post_waiting,
         }
@@ -105,15 +107,13 @@ def find_faults(
             ),
         ),
     )
-    unset = _without_timer(rules)
     near = Deadline.due_at.between(now - NEAR, now + NEAR)
-    missing = list(session.scalars(unset.where(near).limit(MOST_MENDED)))
     end = _window_end(session, place)
     walked = _from(place)
     if end is not None:
         walked = and_(walked, tuple_(Deadline.due_at, Deadline.id) <= _pair(end))
-    missing += session.scalars(unset.where(walked).limit(MOST_MENDED))
-    faults.missing = sorted(set(missing))[:MOST_MENDED]
+    faults.missing = _either(session, _without_timer(rules), near, walked)
+    faults.drifted = _either(session, _drifted(), near, walked)
     last_timer = session.scalar(
         select(Timer.id).where(Timer.id > place.timer_id).order_by(Timer.id).offset(WINDOW).limit(1)
     )
@@ -139,6 +139,38 @@ def count_up_to(session: Session, query: Select[Any]) -> int:
     """How many rows a query has; nobody needs to know whether it is ten thousand or a million."""
     limited = query.limit(MOST_COUNTED).subquery()
     return session.scalar(select(func.count()).select_from(limited)) or 0
+
+
+def _either(
+    session: Session, query: Select[int], near: ColumnElement[bool], walked: ColumnElement[bool]
+) -> list[int]:
+    """Deadlines with a fault near the present or within the window, up to as many as are mended."""
+    found = [
+        key
+        for where in (near, walked)
+        for key in session.scalars(query.where(where).limit(MOST_MENDED))
+    ]
+    return sorted(set(found))[:MOST_MENDED]
+
+
+def _drifted() -> Select[int]:
+    """Deadlines with a timer whose due time is not the one that their last ledger line left.
+
+    One that could not be fired is known already.
+    """
+    last = (
+        select(LedgerEntry.due_at)
+        .where(LedgerEntry.deadline_id == Deadline.id)
+        .order_by(LedgerEntry.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (
+        select(Deadline.id)
+        .join(Timer, Timer.deadline_id == Deadline.id)
+        .where(Deadline.ended_at.is_(None), Timer.attempts == 0, Deadline.due_at != last)
+        .order_by(Deadline.due_at, Deadline.id)
+    )
 
 
 def _without_timer(rules: RuleBook) -> Select[int]:

@@ -5,7 +5,7 @@ round trips, and must not make the form stale that somebody is filling in (no ne
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -16,7 +16,7 @@ from complaints.db import Base
 from complaints.domain.deadlines import DeadlineState
 from complaints.models import Complaint, Deadline, Escalation, HistoryEntry, LedgerEntry, Timer
 from complaints.outbox.queue import Row, post_notices, queue_letters
-from complaints.steps.outcome import Outcome
+from complaints.steps.outcome import Outcome, Tail
 
 
 def book(session: Session, outcomes: Sequence[Outcome]) -> None:
@@ -28,7 +28,7 @@ def book(session: Session, outcomes: Sequence[Outcome]) -> None:
     post_notices(session, [row for out in outcomes for row in out.notices])
     queue_letters(session, [row for out in outcomes for row in out.letters])
     _keep_deadlines(session, outcomes)
-    _keep_complaints(session, outcomes)
+    keep_tails(session, {out.claimed.complaint_id: out.tail for out in outcomes if out.history})
     set_timers(
         session,
         [
@@ -65,6 +65,27 @@ def drop_timers(session: Session, ids: Sequence[int]) -> None:
         session.execute(delete(table).where(table.c.id.in_(ids)))
 
 
+def keep_tails(session: Session, tails: Mapping[int, Tail]) -> None:
+    """Keep the end of each complaint's history and its level."""
+    if not tails:
+        return
+    table = table_of(Complaint)
+    statement = (
+        update(table)
+        .where(table.c.id == bindparam("complaint"))
+        .values(
+            history_seq=bindparam("seq"),
+            history_hash=bindparam("hash"),
+            escalation_level=bindparam("level"),
+        )
+    )
+    rows = [
+        {"complaint": key, "seq": tail.seq, "hash": tail.hash, "level": tail.level}
+        for key, tail in tails.items()
+    ]
+    session.execute(statement, rows)
+
+
 def table_of(model: type[Base]) -> Table:
     """The plain table of a mapped class."""
     return cast(Table, model.__table__)
@@ -96,25 +117,3 @@ def _keep_deadlines(session: Session, outcomes: Sequence[Outcome]) -> None:
         if has_breached:
             values |= {"state": DeadlineState.BREACHED.value, "breached_at": table.c.due_at}
         session.execute(update(table).where(table.c.id.in_(ids)).values(values))
-
-
-def _keep_complaints(session: Session, outcomes: Sequence[Outcome]) -> None:
-    """Keep the end of each complaint's history and its level."""
-    tails = {out.claimed.complaint_id: out.tail for out in outcomes if out.history}
-    if not tails:
-        return
-    table = table_of(Complaint)
-    statement = (
-        update(table)
-        .where(table.c.id == bindparam("complaint"))
-        .values(
-            history_seq=bindparam("seq"),
-            history_hash=bindparam("hash"),
-            escalation_level=bindparam("level"),
-        )
-    )
-    rows = [
-        {"complaint": key, "seq": tail.seq, "hash": tail.hash, "level": tail.level}
-        for key, tail in tails.items()
-    ]
-    session.execute(statement, rows)

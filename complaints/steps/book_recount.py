@@ -4,8 +4,9 @@ Written past the session's objects on purpose, as a sweep does, and without a ne
 complaints: a recount must not make the form stale that somebody is filling in.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -44,6 +45,18 @@ def book_recount(session: Session, batch: Recounting, tails: Mapping[int, Tail])
     _set_timers(session, batch)
     _keep_complaints(session, batch, tails)
     batch.counted.complaints = len(batch.touched)
+
+
+def soonest_due(
+    session: Session, complaint_ids: Collection[int]
+) -> dict[int, tuple[datetime, str]]:
+    """Complaint id → the earliest due time among its live clocks, and the kind of that clock."""
+    query = (
+        select(Deadline.complaint_id, Deadline.due_at, Deadline.kind)
+        .where(Deadline.complaint_id.in_(complaint_ids), Deadline.ended_at.is_(None))
+        .order_by(Deadline.due_at.desc(), Deadline.id.desc())
+    )
+    return {row[0]: (row[1], row[2]) for row in session.execute(query)}
 
 
 def _update_deadlines(session: Session, kept: Sequence[Kept]) -> None:
@@ -89,12 +102,7 @@ def _keep_complaints(session: Session, batch: Recounting, tails: Mapping[int, Ta
     if not batch.touched:
         return
     ids = sorted(batch.touched)
-    query = (
-        select(Deadline.complaint_id, Deadline.due_at, Deadline.kind)
-        .where(Deadline.complaint_id.in_(ids), Deadline.ended_at.is_(None))
-        .order_by(Deadline.due_at.desc(), Deadline.id.desc())
-    )
-    soonest = {row[0]: (row[1], row[2]) for row in session.execute(query)}
+    soonest = soonest_due(session, ids)
     entries = [_history(batch, tails[key]) for key in ids if tails[key].moves]
     _insert(session, HistoryEntry, entries)
     table = table_of(Complaint)

@@ -7,26 +7,25 @@ hour and the others go on; what one deadline's steps amount to is worked out in 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
-from pathlib import Path
-from traceback import extract_tb
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.exc import InterfaceError, OperationalError, StatementError
+from sqlalchemy import bindparam, select
+from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
 from complaints.models import Complaint, Deadline, Escalation, Timer
 from complaints.rulebook import RuleBook
-from complaints.steps.book import book, drop_timers, set_timers, table_of
+from complaints.steps.book import book, drop_timers, set_timers
 from complaints.steps.clocks import pause_ends_at
+from complaints.steps.correct import Drifted, correct_clocks
 from complaints.steps.outcome import Acknowledged, Claimed, Outcome, Tail
 from complaints.steps.pause import end_pause
+from complaints.steps.put_aside import Failed, bearable, put_aside
+from complaints.steps.rebuild import is_as_stored, read_ledgers, rebuild_clock
 from complaints.steps.strike import strike
 from complaints.steps.targets import Staff
 
-#: How long a row that cannot be fired is left alone before it is tried again.
-PUT_ASIDE = timedelta(hours=1)
 #: Timers fired in one transaction: enough to be quick, few enough that nobody waits for it.
 BATCH = 500
 
@@ -64,7 +63,8 @@ _CLAIMED = (
 class Fired:
     """What a batch did: steps by kind, the greatest lateness, timers handled, mishaps.
 
-    `lags` counts the deadlines fired by how many seconds late they were.
+    `lags` counts the deadlines fired by how many seconds late they were; `corrected` tells of
+    those whose row differed from its ledger.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -72,6 +72,7 @@ class Fired:
     handled: int = 0
     mishaps: list[str] = field(default_factory=list)
     lags: Counter[int] = field(default_factory=Counter)
+    corrected: list[str] = field(default_factory=list)
 
     def add(self, other: "Fired") -> None:
         """Take in what a further batch did."""
@@ -80,6 +81,7 @@ class Fired:
         self.handled += other.handled
         self.mishaps += other.mishaps
         self.lags += other.lags
+        self.corrected += other.corrected
 
     def note(self, lag_seconds: int) -> None:
         """Count a deadline that fired so late."""
@@ -91,35 +93,35 @@ def fire_due(session: Session, rules: RuleBook, *, at: datetime, limit: int = BA
     """Fire up to `limit` timers that are due by `at`; the caller commits.
 
     1. claim the timers with their deadlines and complaints, leaving out what others hold;
-    2. end the pauses that have lasted as long as they may;
-    3. take the due steps of every other deadline, in memory;
-    4. book them at once, or one by one when one of them cannot be stored;
-    5. put aside what failed.
+    2. rebuild each clock from its ledger, and correct the rows that say something else;
+    3. end the pauses that have lasted as long as they may;
+    4. take the due steps of every other deadline, in memory;
+    5. book them at once, or one by one when one of them cannot be stored;
+    6. put aside what failed.
 
-    Timers of one complaint whose pause has just ended are left to the next batch.
+    Timers of one complaint whose pause has just ended, or of which a clock has just been
+    corrected, are left to the next batch.
     """
     at = at.replace(microsecond=0)
     claimed = _claim(session, at, limit)
     fired = Fired(handled=len(claimed))
     if not claimed:
         return fired
-    failed: list[tuple[Claimed, Exception]] = []
+    failed: Failed = []
     over = [each for each in claimed if each.is_over]
     drop_timers(session, [each.timer_id for each in over])
-    paused = [each for each in claimed if each.is_paused and not each.is_over]
+    live = [each for each in claimed if not each.is_over]
+    sound = _correct(session, rules, live, at, fired, failed)
+    paused = [each for each in sound if each.is_paused]
     resumed = _end_pauses(session, rules, paused, at, fired, failed)
-    running = [
-        each
-        for each in claimed
-        if not (each.is_over or each.is_paused or each.complaint_id in resumed)
-    ]
+    running = [each for each in sound if not (each.is_paused or each.complaint_id in resumed)]
     outcomes = _strike_all(session, rules, running, at, failed)
     for out in _book_all(session, outcomes, failed):
         fired.counts += out.counts
         # What an acknowledgement holds back has only been looked at.
         if out.counts or out.lag_seconds:
             fired.note(out.lag_seconds)
-    fired.mishaps += _put_aside(session, failed, at)
+    fired.mishaps += put_aside(session, failed, at)
     return fired
 
 
@@ -143,13 +145,49 @@ def _claim(session: Session, at: datetime, limit: int) -> list[Claimed]:
     return [Claimed(*tuple(row)) for row in session.execute(query)]
 
 
+def _correct(
+    session: Session,
+    rules: RuleBook,
+    live: Sequence[Claimed],
+    at: datetime,
+    fired: Fired,
+    failed: Failed,
+) -> list[Claimed]:
+    """Compare each row with its ledger, and correct what differs; returns what may be acted upon.
+
+    A clock whose ledger cannot be read is not acted upon either.
+    """
+    ledgers = read_ledgers(session, [each.deadline_id for each in live])
+    sound: list[Claimed] = []
+    drifted: list[Drifted] = []
+    for each in live:
+        try:
+            ledger = rebuild_clock(rules, ledgers.get(each.deadline_id, ()))
+            if is_as_stored(each, ledger):
+                sound.append(each)
+            else:
+                drifted.append(Drifted.between(rules, each, ledger, at))
+        except Exception as error:
+            failed.append((each, error))
+    if not drifted:
+        return sound
+    try:
+        with session.begin_nested():
+            correct_clocks(session, drifted, at)
+        fired.corrected += [str(each) for each in drifted]
+    except StatementError as error:
+        failed += [(each.claimed, bearable(error)) for each in drifted]
+    changed = {each.claimed.complaint_id for each in drifted}
+    return [each for each in sound if each.complaint_id not in changed]
+
+
 def _end_pauses(
     session: Session,
     rules: RuleBook,
     paused: Sequence[Claimed],
     at: datetime,
     fired: Fired,
-    failed: list[tuple[Claimed, Exception]],
+    failed: Failed,
 ) -> set[int]:
     """Let clocks run again whose pause is over; returns the complaints this changed.
 
@@ -167,7 +205,7 @@ def _end_pauses(
                     continue
                 end_pause(session, rules, each.complaint_id, until)
         except Exception as error:
-            failed.append((each, _bearable(error)))
+            failed.append((each, bearable(error)))
             continue
         resumed.add(each.complaint_id)
         fired.counts["resume"] += 1
@@ -180,7 +218,7 @@ def _strike_all(
     rules: RuleBook,
     claimed: Sequence[Claimed],
     at: datetime,
-    failed: list[tuple[Claimed, Exception]],
+    failed: Failed,
 ) -> list[Outcome]:
     if not claimed:
         return []
@@ -189,9 +227,7 @@ def _strike_all(
     tails: dict[int, Tail] = {}
     outcomes = []
     for each in claimed:
-        tail = tails.get(each.complaint_id) or Tail(
-            each.history_seq, each.history_hash, each.escalation_level
-        )
+        tail = tails.get(each.complaint_id) or each.tail
         try:
             calendar = rules.calendar_versions[each.calendar_version_id]
             ladder = rules.ladder_versions[each.ladder_version_id]
@@ -225,16 +261,14 @@ def _acknowledged(session: Session, claimed: Sequence[Claimed]) -> Acknowledged:
     return Acknowledged(frozenset(row.key for row in rows), until)
 
 
-def _book_all(
-    session: Session, outcomes: Sequence[Outcome], failed: list[tuple[Claimed, Exception]]
-) -> Iterable[Outcome]:
+def _book_all(session: Session, outcomes: Sequence[Outcome], failed: Failed) -> Iterable[Outcome]:
     """Book all outcomes at once; when that fails, complaint by complaint."""
     try:
         with session.begin_nested():
             book(session, outcomes)
         return outcomes
     except StatementError as error:
-        _bearable(error)
+        bearable(error)
     booked: list[Outcome] = []
     in_order = sorted(outcomes, key=lambda out: out.claimed.complaint_id)
     for _, group in groupby(in_order, key=lambda out: out.claimed.complaint_id):
@@ -244,42 +278,5 @@ def _book_all(
                 book(session, together)
             booked += together
         except StatementError as error:
-            failed += [(out.claimed, _bearable(error)) for out in together]
+            failed += [(out.claimed, bearable(error)) for out in together]
     return booked
-
-
-def _bearable(error: Exception) -> Exception:
-    """The error, unless the database itself is in trouble: then the batch has to end."""
-    if isinstance(error, OperationalError | InterfaceError):
-        raise error
-    return error
-
-
-def _put_aside(
-    session: Session, failed: Sequence[tuple[Claimed, Exception]], at: datetime
-) -> list[str]:
-    """Try these again in an hour; what is kept of the error holds nobody's data."""
-    if not failed:
-        return []
-    table = table_of(Timer)
-    statement = (
-        update(table)
-        .where(table.c.id == bindparam("timer"))
-        .values(
-            fire_at=at + PUT_ASIDE,
-            attempts=table.c.attempts + 1,
-            last_error=bindparam("why"),
-        )
-    )
-    rows = [{"timer": each.timer_id, "why": _where(error)} for each, error in failed]
-    session.execute(statement, rows)
-    return [f"timer {row['timer']}: {row['why']}" for row in rows]
-
-
-def _where(error: Exception) -> str:
-    """The kind of error and the line it came from; its words may name a customer."""
-    cause = getattr(error, "orig", None) or error
-    frames = extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "complaints" in Path(frame.filename).parts]
-    place = f" in {Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else ""
-    return f"{type(cause).__name__}{place}"

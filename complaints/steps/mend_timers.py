@@ -1,12 +1,13 @@
-"""Mending what the auditor found: missing timers are set anew, timers without a clock dropped.
+"""Mending what the auditor found: timers set anew, dropped, or made due so that the sweep looks.
 
 A row that somebody holds at the moment is left to the next audit, and each is looked at once
 more under its lock: what was missing a moment ago may have been set meanwhile.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from complaints.db import insert_objects
@@ -64,3 +65,24 @@ def drop_orphans(session: Session, timer_ids: Sequence[int]) -> list[int]:
     if found:
         session.execute(delete(Timer).where(Timer.id.in_(found)))
     return found
+
+
+def ring_early(session: Session, deadline_ids: Sequence[int], at: datetime) -> list[int]:
+    """Make the timers of these deadlines due now; returns of which.
+
+    Before it acts the sweep rebuilds a clock from its ledger. It corrects what is stored, fires
+    what should have fired long ago and sets the timer of what lies ahead.
+    """
+    if not deadline_ids:
+        return []
+    query = (
+        select(Timer.id, Timer.deadline_id)
+        .where(Timer.deadline_id.in_(deadline_ids), Timer.fire_at > at)
+        .order_by(Timer.id)
+        .with_for_update(skip_locked=True)
+    )
+    held = session.execute(query).all()
+    if held:
+        statement = update(Timer).where(Timer.id.in_([row.id for row in held]))
+        session.execute(statement.values(fire_at=at))
+    return [row.deadline_id for row in held]

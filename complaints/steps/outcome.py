@@ -5,12 +5,15 @@ Plain values between the three parts of firing: claim, strike and book. Nothing 
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from complaints.domain.deadlines import DeadlineState
 from complaints.domain.escalation import Step
-from complaints.domain.lifecycle import ENDED
+from complaints.domain.history import chain_hash
+from complaints.domain.lifecycle import ENDED, Action
+from complaints.domain.permissions import SYSTEM
 from complaints.outbox.queue import Row
 from complaints.steps.targets import Place
 
@@ -65,6 +68,11 @@ class Claimed:
         """Where the complaint stands, for the question who is to be told."""
         return Place(self.branch_id, self.team_id, self.handler_id, self.received_by_id)
 
+    @property
+    def tail(self) -> "Tail":
+        """Where the complaint's history ended when the timer was claimed."""
+        return Tail(self.history_seq, self.history_hash, self.escalation_level)
+
 
 @dataclass(frozen=True, slots=True)
 class Tail:
@@ -107,3 +115,32 @@ class Outcome:
     escalations: list[Row] = field(default_factory=list)
     notices: list[Row] = field(default_factory=list)
     letters: list[Row] = field(default_factory=list)
+
+
+def history_row(
+    claimed: Claimed, tail: Tail, action: Action, at: datetime, detail: Mapping[str, Any]
+) -> tuple[Row, Tail]:
+    """The next entry of the complaint's chain, written by the system, and the tail behind it."""
+    seq = tail.seq + 1
+    kept = {"deadline": claimed.deadline_id, "kind": claimed.kind, **detail}
+    digest = chain_hash(
+        tail.hash,
+        complaint_id=claimed.complaint_id,
+        seq=seq,
+        what=action.value,
+        at=at,
+        by_id=None,
+        detail=kept,
+    )
+    row = {
+        "complaint_id": claimed.complaint_id,
+        "seq": seq,
+        "what": action.value,
+        "at": at,
+        "by_id": None,
+        "by_name": SYSTEM.name,
+        "detail": kept,
+        "prev_hash": tail.hash,
+        "hash": digest,
+    }
+    return row, replace(tail, seq=seq, hash=digest)

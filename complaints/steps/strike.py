@@ -10,13 +10,11 @@ from typing import Any
 
 from complaints.domain.escalation import Firing, Step
 from complaints.domain.firing import Due, what_is_due
-from complaints.domain.history import chain_hash
 from complaints.domain.ledger import EntryKind
 from complaints.domain.lifecycle import Action
-from complaints.domain.permissions import SYSTEM
 from complaints.outbox.digest import STANDSTILL
 from complaints.outbox.queue import Row, letter_row, notice_row
-from complaints.steps.outcome import Acknowledged, Claimed, Outcome, Tail
+from complaints.steps.outcome import Acknowledged, Claimed, Outcome, Tail, history_row
 from complaints.steps.targets import Person, Staff
 
 
@@ -253,37 +251,11 @@ class _Pass:
 
     def _write(self, out: Outcome, action: Action, at: datetime, **detail: Any) -> None:
         """Append a history entry to the complaint's chain."""
-        claimed, tail = self.claimed, out.tail
-        kept = {
-            "deadline": claimed.deadline_id,
-            "kind": claimed.kind,
-            "due_at": claimed.due_at.isoformat(),
-            **detail,
-        }
-        seq = tail.seq + 1
-        digest = chain_hash(
-            tail.hash,
-            complaint_id=claimed.complaint_id,
-            seq=seq,
-            what=action.value,
-            at=at,
-            by_id=None,
-            detail=kept,
+        due_at = self.claimed.due_at.isoformat()
+        row, out.tail = history_row(
+            self.claimed, out.tail, action, at, {"due_at": due_at, **detail}
         )
-        out.history.append(
-            {
-                "complaint_id": claimed.complaint_id,
-                "seq": seq,
-                "what": action.value,
-                "at": at,
-                "by_id": None,
-                "by_name": SYSTEM.name,
-                "detail": kept,
-                "prev_hash": tail.hash,
-                "hash": digest,
-            }
-        )
-        out.tail = replace(tail, seq=seq, hash=digest)
+        out.history.append(row)
 
 
 def _rung_key(step: Step) -> str:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from complaints import clock
 from complaints.domain.errors import N_
-from complaints.domain.lags import BUCKETS, count_of, quantile
+from complaints.domain.lags import BUCKETS, CORRECTED, count_of, quantile
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.queries.engine import engine_view
@@ -40,6 +40,10 @@ FAULTS = {
     ),
     "missing": (N_("Deadlines without a timer"), N_("Set anew at once.")),
     "orphans": (N_("Timers whose deadline has ended"), N_("Dropped at once.")),
+    "drifted": (
+        N_("Due times that differ from their ledgers"),
+        N_("Corrected by the ledger before anything fires; the complaint's history tells."),
+    ),
     "post_failed": (
         N_("E-mails given up"),
         N_("Look at the mail settings, then send them again below."),
@@ -79,6 +83,7 @@ def overview() -> str:
             for kind, (what, then) in FAULTS.items()
         ],
         mended=findings.get("mended", 0),
+        corrected=view.lags.get(CORRECTED, 0),
         most=MOST_COUNTED,
         tz=next(iter(the_rules().calendars.values())).value.tz,
     )

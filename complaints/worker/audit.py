@@ -8,7 +8,7 @@ from sqlalchemy import select
 from complaints.models import Heartbeat
 from complaints.queries.faults import Place, find_faults
 from complaints.rulebook import current_rules
-from complaints.steps.mend_timers import drop_orphans, set_missing_timers
+from complaints.steps.mend_timers import drop_orphans, ring_early, set_missing_timers
 from complaints.worker.sweeps import Done, Workshop, reading
 
 log = structlog.get_logger()
@@ -17,7 +17,8 @@ log = structlog.get_logger()
 def audit(shop: Workshop, at: datetime) -> Done:
     """Look once, mend what can be mended, and keep what was found in the job's sign of life.
 
-    `late` and what concerns the post cannot be mended here: people have to know of it.
+    `late` and what concerns the post cannot be mended here: people have to know of it. Due times
+    that differ from their ledgers are left to the sweep, which counts what it corrects.
     """
     with reading(shop.sessions) as session:
         query = select(Heartbeat.lags).where(Heartbeat.job == "audit")
@@ -26,14 +27,18 @@ def audit(shop: Workshop, at: datetime) -> Done:
         faults, place = find_faults(session, rules, at, Place.read(before))
     set_anew: list[int] = []
     dropped: list[int] = []
-    if faults.missing or faults.orphans:
+    drifted: list[int] = []
+    if faults.missing or faults.orphans or faults.drifted:
         with shop.sessions.begin() as session:
             set_anew = set_missing_timers(session, rules, faults.missing)
             dropped = drop_orphans(session, faults.orphans)
+            drifted = ring_early(session, faults.drifted, at)
     for deadline_id in set_anew:
         log.warning("missing timer set anew", deadline=deadline_id)
     for timer_id in dropped:
         log.warning("timer without a clock dropped", timer=timer_id)
+    for deadline_id in drifted:
+        log.warning("due time differs from its ledger", deadline=deadline_id)
     if faults.late or faults.post_failed or faults.post_waiting:
         log.warning("audit found faults", **faults.figures)
     mended = len(set_anew) + len(dropped)

@@ -18,7 +18,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
-from complaints.domain.lags import add_lags
+from complaints.domain.lags import CORRECTED, add_lags
 from complaints.models import Heartbeat, LoginAttempt, OneTimeKey, Timer
 from complaints.outbox.deliver import PostOffice, deliver_waiting, is_anything_waiting
 from complaints.outbox.digest import is_digest_due, write_next_digest
@@ -45,13 +45,15 @@ log = structlog.get_logger()
 class Done:
     """What a sweep has done: rows handled and how late the oldest of them was.
 
-    `lags` says how often something was so many seconds late; `figures` are kept as they are,
-    for jobs whose sign of life tells more than that.
+    `lags` says how often something was so many seconds late, `corrected` how many deadlines
+    differed from their ledgers; `figures` are kept as they are, for jobs whose sign of life tells
+    more than that.
     """
 
     handled: int = 0
     lag_seconds: int = 0
     lags: Counter[int] = field(default_factory=Counter)
+    corrected: int = 0
     figures: dict[str, int] | None = None
 
 
@@ -111,9 +113,11 @@ def fire_timers(shop: Workshop, at: datetime) -> Done:
     fired = fire_everything(shop.sessions, at, _is_round_over(shop))
     for mishap in fired.mishaps:
         log.error("timer put aside", mishap=mishap)
+    for difference in fired.corrected:
+        log.error("deadline corrected by its ledger", difference=difference)
     if fired.handled:
         log.info("timers fired", lag_seconds=fired.oldest_lag_seconds, **fired.counts)
-    return Done(fired.handled, fired.oldest_lag_seconds, fired.lags)
+    return Done(fired.handled, fired.oldest_lag_seconds, fired.lags, len(fired.corrected))
 
 
 def send_digests(shop: Workshop, at: datetime) -> Done:
@@ -190,6 +194,7 @@ def beat(shop: Workshop, job: str, done: Done, at: datetime) -> None:
     pulse.done.handled += done.handled
     pulse.done.lag_seconds = max(pulse.done.lag_seconds, done.lag_seconds)
     pulse.done.lags += done.lags
+    pulse.done.corrected += done.corrected
     now = time.monotonic()
     if not done.handled and done.figures is None and now - pulse.written < BEAT_SECONDS:
         return
@@ -202,8 +207,8 @@ def beat(shop: Workshop, job: str, done: Done, at: datetime) -> None:
         values["lags"] = done.figures
     with shop.sessions.begin() as session:
         _keep_heartbeat(session, job, values)
-        if pulse.done.lags:
-            _add_lags(session, job, pulse.done.lags)
+        if pulse.done.lags or pulse.done.corrected:
+            _count_up(session, job, pulse.done)
     shop.pulses[job] = Pulse(written=now)
 
 
@@ -219,11 +224,13 @@ def _keep_heartbeat(session: Session, job: str, values: dict[str, Any]) -> None:
         session.execute(statement)
 
 
-def _add_lags(session: Session, job: str, fresh: Counter[int]) -> None:
+def _count_up(session: Session, job: str, done: Done) -> None:
     """Add to the job's histogram; writing the row has locked it against other workers."""
     kept = session.scalar(select(Heartbeat.lags).where(Heartbeat.job == job)) or {}
-    statement = update(Heartbeat).where(Heartbeat.job == job)
-    session.execute(statement.values(lags=add_lags(kept, fresh)))
+    lags = add_lags(kept, done.lags)
+    if done.corrected:
+        lags[CORRECTED] = lags.get(CORRECTED, 0) + done.corrected
+    session.execute(update(Heartbeat).where(Heartbeat.job == job).values(lags=lags))
 
 
 def _is_round_over(shop: Workshop) -> Callable[[], bool]:

@@ -29,6 +29,8 @@ PATIENCE = 30
 SPREAD = """
 UPDATE deadlines SET due_at = %(first)s + (id - 1) / %(rate)s * interval '1 second'
     - interval '1 second' WHERE id <= %(due)s;
+INSERT INTO deadline_entries (deadline_id, complaint_id, what, at, until, due_at, reason, detail)
+SELECT id, id, 'extend', started_at, due_at, due_at, '', '{}' FROM deadlines WHERE id <= %(due)s;
 UPDATE timers SET fire_at = %(first)s + (deadline_id - 1) / %(rate)s * interval '1 second'
     WHERE deadline_id <= %(due)s;
 """

@@ -51,6 +51,11 @@ SELECT n, n, 'ack', 1, 'id-default-front-desk', 'ack_oral',
     %(start)s, %(due)s, 'running', 2
 FROM generate_series(%(first)s, %(last)s) AS n;
 
+INSERT INTO deadline_entries (deadline_id, complaint_id, what, at, due_at, reason, detail)
+SELECT id, id, 'start', started_at, due_at, '', jsonb_build_object('clause', clause,
+    'policy_version', policy_version_id, 'calendar_version', calendar_version_id)
+FROM deadlines WHERE id BETWEEN %(first)s AND %(last)s;
+
 INSERT INTO timers (deadline_id, complaint_id, fire_at, firing, attempts, last_error)
 SELECT n, n, %(due)s + interval '1 second', 'breach', 0, ''
 FROM generate_series(%(first)s, %(last)s) AS n;
@@ -63,6 +68,8 @@ WRITTEN = {
     "outbox": "key, kind, complaint_id, to_address, language, facts, created_at, state, attempts,"
     " next_try_at, sent_at, last_error",
 }
+#: Lines that were there before the sweep are none of its work.
+OURS = {"deadline_entries": "WHERE what = 'breach'"}
 CHANGED = {
     "deadlines": ("state", "breached_at", "fired"),
     "complaints": ("history_seq", "history_hash", "escalation_level"),
@@ -123,7 +130,9 @@ def yard(databases: Databases) -> Iterator[Yard]:
 def read_written(plain: psycopg.Connection) -> dict[str, list[tuple[Any, ...]]]:
     """The rows a sweep has written and changed, as plain tuples."""
     rows = {
-        table: plain.execute(f"SELECT {columns} FROM {table} ORDER BY id".encode()).fetchall()
+        table: plain.execute(
+            f"SELECT {columns} FROM {table} {OURS.get(table, '')} ORDER BY id".encode()
+        ).fetchall()
         for table, columns in WRITTEN.items()
     }
     for table, columns in CHANGED.items():
