@@ -42,12 +42,6 @@ class NoticePage:
     older: int | None
 
 
-def counts(session: Session, actor: Actor) -> Counts:
-    """What the bell and the board's tab say; one query."""
-    row = session.execute(_COUNTS, {"user_id": actor.id}).one()
-    return Counts(row[0] or 0, row[1] or 0)
-
-
 def list_notices(
     session: Session,
     actor: Actor,
@@ -95,11 +89,13 @@ def list_notices(
 
 _OPEN = [each.value for each in OPEN]
 
-#: Every page asks this, so it is put together once.
-_COUNTS = select(
+#: Of the person bound as `user_id`, for a query that asks more of them.
+UNREAD = (
     select(func.count())
     .where(Notice.user_id == bindparam("user_id"), Notice.read_at.is_(None))
-    .scalar_subquery(),
+    .scalar_subquery()
+)
+ESCALATIONS = (
     select(func.count(Escalation.complaint_id.distinct()))
     .join(Complaint, Complaint.id == Escalation.complaint_id)
     .where(
@@ -107,7 +103,7 @@ _COUNTS = select(
         Escalation.acknowledged_at.is_(None),
         Complaint.status.in_(_OPEN),
     )
-    .scalar_subquery(),
+    .scalar_subquery()
 )
 
 

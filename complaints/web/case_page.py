@@ -14,13 +14,14 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from complaints.channels.nouns import NOUNS, find_noun
-from complaints.domain.deadlines import OUTCOME_KINDS
+from complaints.domain.deadlines import OUTCOME_KINDS, Clause, Policy
 from complaints.domain.errors import Refused, Stale
 from complaints.domain.evidence import CRITERIA, EVERY_CRITERION, EvidenceState
 from complaints.domain.lifecycle import NEXT, Status, plan_move
 from complaints.domain.saying import say_instant_short, zone_label
 from complaints.queries.dossier import SHOWN, Dossier, read_dossier, read_history
 from complaints.steps.case import Case
+from complaints.steps.starting import awaiting_documents
 from complaints.web import case_forms, timeline
 from complaints.web.acts import BESIDE, Act, act_of
 from complaints.web.due import Due, read_due
@@ -73,6 +74,7 @@ class Page:
     promise: Due | None
     dues: list[Due]
     ended: list[Due]
+    waiting: list[tuple[Policy, Clause]]
     missing: list[Missing]
     beside: list[tuple[str, Act]]
     form: OpenForm | None = None
@@ -151,6 +153,7 @@ def read_page(case: Case, now: datetime, view: str = "conversation", whole: bool
     language = lang()
     dues = [read_due(rules, row, now, language) for row in dossier.live_deadlines]
     outcome = [each for each in dues if each.row.kind in OUTCOME_KINDS]
+    waiting = awaiting_documents(rules, complaint, dossier.deadlines)
     view = view if view in timeline.VIEWS else "conversation"
     if view == "history":
         rows = read_history(case.session, complaint.id, limit=None if whole else SHOWN)
@@ -173,8 +176,9 @@ def read_page(case: Case, now: datetime, view: str = "conversation", whole: bool
             for row in reversed(dossier.deadlines)
             if row.ended_at is not None
         ],
+        waiting=waiting,
         missing=_missing(case, dossier, journey),
-        beside=_beside(case),
+        beside=_beside(case, is_awaiting=bool(waiting)),
     )
 
 
@@ -231,7 +235,7 @@ def render_page(page: Page, now: datetime) -> str:
         now=now,
         zone_word=zone_label(now.astimezone(page.zone)),
         act_of=act_of,
-        me=current_user.user.email,
+        me=current_user.email,
         my_name=page.case.by.name,
         rules=page.case.rules,
         new_key=new_key,
@@ -270,12 +274,14 @@ def _missing(case: Case, dossier: Dossier, journey: Journey) -> list[Missing]:
     return found
 
 
-def _beside(case: Case) -> list[tuple[str, Act]]:
+def _beside(case: Case, *, is_awaiting: bool) -> list[tuple[str, Act]]:
     """The acts that lie in the menu beside the next step, for this person at this stage."""
     complaint = case.complaint
     hidden = {"pause" if complaint.waiting_customer else "resumption"}
     if complaint.status == Status.RECEIVED:
         hidden.add("extension")
+    if not is_awaiting:
+        hidden.add("documents")
     return [
         (noun, act_of(noun))
         for noun in BESIDE

@@ -5,13 +5,14 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from flask import current_app, redirect, request, url_for
-from flask_login import current_user
+from flask_login import current_user, login_user
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
 from complaints.domain.permissions import Actor, Permission, require
 from complaints.extensions import db, login_manager
 from complaints.models import User
+from complaints.queries.arrival import Arrival, arrive
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -63,19 +64,22 @@ def is_guarded(endpoint: str | None) -> bool:
 
 
 class LoggedIn:
-    """What Flask-Login asks of a user, around our own row."""
+    """What Flask-Login asks of a user, around who has come in."""
 
     is_authenticated = True
     is_active = True
     is_anonymous = False
 
-    def __init__(self, user: User) -> None:
-        self.user = user
-        self.actor = user.actor
+    def __init__(self, arrival: Arrival) -> None:
+        self.actor = arrival.actor
+        self.email = arrival.email
+        self.language = arrival.language
+        self.counts = arrival.counts
+        self.session_number = arrival.session_number
 
     def get_id(self) -> str:
         """The user and the number of their present session; a new number ends older ones."""
-        return f"{self.user.id}:{self.user.session_number}"
+        return f"{self.actor.id}:{self.session_number}"
 
 
 @login_manager.user_loader
@@ -84,7 +88,19 @@ def load_user(key: str) -> LoggedIn | None:
     user_id, _, number = key.partition(":")
     if not (user_id.isdigit() and number.isdigit()):
         return None
-    user = db.session.get(User, int(user_id))
-    if user is None or not user.is_active or user.session_number != int(number):
+    arrival = arrive(db.session, int(user_id))
+    if arrival is None or arrival.session_number != int(number):
         return None
-    return LoggedIn(user)
+    return LoggedIn(arrival)
+
+
+def let_in(user: User) -> None:
+    """Begin the session of this person."""
+    login_user(load_user(f"{user.id}:{user.session_number}"))
+
+
+def own_account() -> User:
+    """The account of whoever is logged in, to be changed."""
+    user = db.session.get(User, actor().id)
+    assert user is not None
+    return user

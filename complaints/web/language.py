@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from complaints.channels.spoken import preferred_language
 from complaints.domain.scripts import LANGUAGES
 from complaints.extensions import db
-from complaints.web.guards import public
+from complaints.web.guards import own_account, public
 
 blueprint = Blueprint("language", __name__)
 
@@ -18,7 +18,7 @@ def choose_language() -> str:
     if chosen in LANGUAGES:
         return str(chosen)
     if current_user and current_user.is_authenticated:
-        return str(current_user.user.language)
+        return str(current_user.language)
     return preferred_language(request.accept_languages) or "id"
 
 
@@ -29,7 +29,7 @@ def switch(code: str) -> Response:
     if code in LANGUAGES:
         session["language"] = code
         if current_user.is_authenticated:
-            current_user.user.language = code
+            own_account().language = code
             db.session.commit()
     back = request.form.get("back", "/")
     return redirect(back if is_local(back) else "/")

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, session
 from flask_babel import gettext
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
 from complaints import clock
@@ -12,7 +12,7 @@ from complaints.extensions import db
 from complaints.steps.accounts import check_login
 from complaints.steps.keep_accounts import change_password
 from complaints.web.errors import say
-from complaints.web.guards import LoggedIn, guarded, public
+from complaints.web.guards import guarded, let_in, own_account, public
 from complaints.web.language import is_local
 
 blueprint = Blueprint("login", __name__)
@@ -57,7 +57,7 @@ def log_in() -> Response | str | tuple[str, int] | tuple[str, int, dict[str, str
     if language:
         session["language"] = language
     session.permanent = True
-    login_user(LoggedIn(user))
+    let_in(user)
     return redirect(onward)
 
 
@@ -82,7 +82,7 @@ def own_password() -> str:
 @guarded(Permission.VIEW)
 def change_own_password() -> Response | tuple[str, int]:
     """Set one's own new password; every other session of the account ends."""
-    user = current_user.user
+    user = own_account()
     try:
         change_password(
             db.session,
@@ -98,7 +98,7 @@ def change_own_password() -> Response | tuple[str, int]:
         field = {"password": "new_password"}.get(error.field or "", error.field or "")
         return render_template("login/password.html", errors=[(field, say(error))]), error.status
     db.session.commit()
-    login_user(LoggedIn(user))
+    let_in(user)
     flash(gettext("Your password is changed. Other devices have to log in anew."), "done")
     return redirect("/")
 

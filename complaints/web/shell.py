@@ -11,7 +11,7 @@ from complaints.domain.errors import Refused
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.queries.engine import has_stopped
-from complaints.queries.trays import Counts, counts
+from complaints.queries.trays import Counts
 from complaints.rulebook import RuleBook, current_rules
 from complaints.web.guards import actor
 
@@ -79,7 +79,7 @@ def _make() -> Shell:
         permissions=frozenset(each for each in Permission if person.has(each))
         if person
         else frozenset(),
-        counts=counts(db.session, person) if person else NOTHING,
+        counts=current_user.counts if person else NOTHING,
         path=request.path,
         stands_still=person is not None and _stands_still(),
     )
