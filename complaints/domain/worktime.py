@@ -6,20 +6,23 @@ deadlines live elsewhere.
 """
 
 import json
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from complaints.domain.calendar_form import AtClosing, CalendarError, canonical_text, read_form
 from complaints.domain.explanation import Span, explain_lines
-from complaints.domain.opening import NO_SHEET, Opening, Reason
+from complaints.domain.opening import Opening, Reason
+from complaints.domain.ruler import NO_RULER, Ruler, length_of
 from complaints.domain.timeline import TimeLine
 from complaints.domain.walltime import DAY_SECONDS, EPOCH, at_epoch, epoch_of, naive
 
-_instant = datetime.fromtimestamp
+#: An addition of more seconds than a year has does not end in the year it began in.
+_LONG = 366 * DAY_SECONDS
+_KEPT_RULERS = 40
 
 __all__ = ["CalendarError", "Reason", "Span", "WorkCalendar"]
 
@@ -30,16 +33,16 @@ class WorkCalendar:
     Make one with `from_dict`; equal forms give the same object, so laid-out years are shared.
     """
 
-    __slots__ = ("_latest", "_line", "_locate", "_opening", "_text")
+    __slots__ = ("_line", "_opening", "_ruler", "_rulers", "_text")
 
     def __init__(self, text: str) -> None:
         """Take the canonical text of a form; `from_dict` is the door for everybody else."""
         self._text = text
         self._opening = Opening(read_form(json.loads(text)))
         self._line = TimeLine(self._opening)
-        # A count that ends between two intervals ends at one's closing or the next one's opening.
-        self._locate = bisect_left if self._line.keeps else bisect_right
-        self._latest = NO_SHEET
+        self._rulers: dict[int, Ruler] = {}
+        # The one used last: a sweep asks about the same year again and again.
+        self._ruler = NO_RULER
 
     @classmethod
     def from_dict(cls, spec: Mapping[str, Any]) -> "WorkCalendar":
@@ -67,6 +70,11 @@ class WorkCalendar:
         """Where a due time goes that falls exactly on closing."""
         return self._opening.form.at_closing
 
+    @property
+    def line(self) -> TimeLine:
+        """The same calendar in epoch seconds, for those who count very many times."""
+        return self._line
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, WorkCalendar) and self._text == other._text
 
@@ -89,25 +97,34 @@ class WorkCalendar:
         Zero seconds from a closed moment is the next opening. Raises ValueError for a naive start
         and when the calendar has no open time that far.
         """
-        # The usual case, an addition that ends in the year it began in, is written out here: it is
-        # `TimeLine.count` without its calls, which would double the time of a replay.
         try:
             since = start - EPOCH
         except TypeError:
             raise naive(start) from None
+        if seconds.__class__ is int and 0 < seconds < _LONG and not since.microseconds:
+            # The usual case, an addition that ends in the year it began in.
+            ruler = self._ruler
+            day = since.days - ruler.first_day
+            if not 0 <= day < ruler.days:
+                ruler = self._ruler = self._ruler_at(start)
+                day = since.days - ruler.first_day
+            if 0 <= day < ruler.days:
+                index, ends, before = ruler.next_of_day[day], ruler.ends, ruler.before
+                while since >= ends[index]:
+                    index += 1
+                worked = since - ruler.closed[index]
+                if worked < before[index]:
+                    worked = before[index]
+                worked += length_of(seconds)
+                if worked < ruler.last_reach:
+                    reach = ruler.reach
+                    if worked >= reach[index]:
+                        index += 1
+                        if worked >= reach[index]:
+                            index = bisect_right(reach, worked, index + 1)
+                    return EPOCH + (worked + ruler.closed[index])
         moment = since.days * DAY_SECONDS + since.seconds
-        sheet = self._latest
-        if not sheet.begin <= moment < sheet.end:
-            sheet = self._latest = self._line.sheet_at(moment, start.year)
-        if seconds.__class__ is int and seconds > 0:
-            closed, before = sheet.closed, sheet.before
-            index = bisect_right(sheet.starts, moment)
-            worked = moment - closed[index - 1]
-            if worked > before[index]:
-                worked = before[index]
-            worked += seconds
-            if worked < sheet.total:
-                return _instant(worked + closed[self._locate(before, worked) - 1], UTC)
+        sheet = self._line.sheet_at(moment, start.year)
         return at_epoch(self._line.count(sheet, moment, _whole(seconds, "seconds")))
 
     def between(self, since: datetime, until: datetime) -> int:
@@ -192,6 +209,15 @@ class WorkCalendar:
         """
         known = {date.fromordinal(each).year for each in self._opening.form.holidays}
         return [year for year in range(first, last + 1) if known and year not in known]
+
+    def _ruler_at(self, at: datetime) -> Ruler:
+        sheet = self._line.sheet_at(epoch_of(at), at.year)
+        ruler = self._rulers.get(sheet.year)
+        if ruler is None:
+            if len(self._rulers) >= _KEPT_RULERS:
+                self._rulers.clear()
+            ruler = self._rulers[sheet.year] = Ruler.of(sheet, keeps=self._line.keeps)
+        return ruler
 
     # Explaining
 

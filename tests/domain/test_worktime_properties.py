@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from complaints.domain.walltime import at_epoch, epoch_of
 from complaints.domain.worktime import WorkCalendar
 
 ZONES = (
@@ -27,6 +28,11 @@ FIRST = datetime(2014, 1, 1, tzinfo=UTC)
 minutes = st.integers(0, 29 * 60)
 dates = st.dates(date(2014, 1, 1), date(2019, 12, 31))
 instants = st.integers(0, 6 * 365 * 86400).map(lambda seconds: FIRST + timedelta(seconds=seconds))
+turns_of_the_year = st.builds(
+    lambda year, seconds: datetime(year, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds),
+    st.integers(2014, 2020),
+    st.integers(-2 * 86400, 2 * 86400),
+)
 amounts = st.one_of(st.integers(0, 90_000), st.integers(0, 5_000_000))
 
 
@@ -95,6 +101,18 @@ def test_the_seconds_between_start_and_due_are_the_seconds_added(
 ) -> None:
     assert calendar.between(start, calendar.add(start, seconds)) == seconds
     assert calendar.between(calendar.add(start, -seconds), start) == seconds
+
+
+@given(calendars, st.one_of(instants, turns_of_the_year), st.integers(1, 40_000_000), st.booleans())
+def test_the_quick_addition_is_what_the_time_line_counts(
+    calendar: WorkCalendar, start: datetime, seconds: int, is_elsewhere: bool
+) -> None:
+    local = start.astimezone(ZoneInfo("America/New_York")) if is_elsewhere else start
+    moment = epoch_of(start)
+    line = calendar.line
+    assert calendar.add(local, seconds) == at_epoch(
+        line.count(line.sheet_at(moment), moment, seconds)
+    )
 
 
 @given(calendars, instants, amounts, amounts)
