@@ -6,7 +6,7 @@ whatever is to be done by then.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
@@ -22,6 +22,7 @@ from complaints.steps.book import keep_tails, table_of
 from complaints.steps.book_recount import soonest_due
 from complaints.steps.outcome import Claimed, Tail, history_row
 
+_SECOND = timedelta(seconds=1)
 #: What is corrected of a stored deadline.
 _CORRECTED = ("started_at", "due_at", "state", "breached_at", "ended_at", "fired")
 
@@ -41,12 +42,21 @@ class Drifted:
     def between(
         cls, rules: RuleBook, claimed: Claimed, ledger: LedgerState, at: datetime
     ) -> "Drifted":
-        """The difference; steps taken by the wrong time that lie ahead again will fire again."""
+        """The difference; steps taken by the wrong time that lie ahead again will fire again.
+
+        Whoever stamped a breach that the row has forgotten took every step that was ripe with it.
+        """
         schedule = rules.ladder_versions[claimed.ladder_version_id].schedule(
             claimed.kind, ledger.started_at, ledger.due_at, ledger.terms.calendar
         )
-        behind = sum(1 for _ in takewhile(lambda step: step.ripe_at <= at, schedule))
-        return cls(claimed, ledger, min(claimed.fired, behind))
+
+        def ripe_by(instant: datetime) -> int:
+            return sum(1 for _ in takewhile(lambda step: step.ripe_at <= instant, schedule))
+
+        fired = min(claimed.fired, ripe_by(at))
+        if ledger.breached_at is not None and claimed.breached_at is None:
+            fired = max(fired, ripe_by(ledger.breached_at + _SECOND))
+        return cls(claimed, ledger, fired)
 
     def __str__(self) -> str:
         claimed, ledger = self.claimed, self.ledger
