@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.permissions import Actor
 from complaints.domain.tokens import fingerprint
+from complaints.domain.whatif import RuleKind
 from complaints.models import (
     ApiToken,
     Branch,
@@ -35,6 +36,7 @@ from complaints.steps.attest import attest_listening
 from complaints.steps.case import Case, open_case
 from complaints.steps.close import close_complaint
 from complaints.steps.confirm import confirm_back
+from complaints.steps.edit_rules import Proposal, rule_in_force, save_rule
 from complaints.steps.explain import explain_cause
 from complaints.steps.find_cause import find_cause
 from complaints.steps.inform import answer_as_party, inform_parties
@@ -168,6 +170,23 @@ class House:
 
     def id_of(self, name: str) -> int:
         return self.people[name].id
+
+    def switch_on(self, *codes: str) -> None:
+        """Let further packs hold, as an administrator does, for what begins from now on."""
+        packs = [policy.code for policy in self.rules.policies]
+        self.edit(RuleKind.SWITCHES, RuleKind.SWITCHES.value, policies=[*packs, *codes])
+
+    def switch_off(self, *codes: str) -> None:
+        """Let these packs hold no longer for what begins from now on."""
+        packs = [policy.code for policy in self.rules.policies if policy.code not in codes]
+        self.edit(RuleKind.SWITCHES, RuleKind.SWITCHES.value, policies=packs)
+
+    def edit(self, kind: RuleKind, code: str, **changes: Any) -> None:
+        """Save a rule with these parts changed, as an administrator does on its page."""
+        row = rule_in_force(self.session, kind, code)
+        proposal = Proposal(kind, code, {**row.body, **changes}, row.id)
+        save_rule(self.session, self.rules, proposal, by=self.actor("admin"), at=self.at)
+        self.session.commit()
 
     def receive(self, by: str = "csr", at: datetime | None = None, **more: Any) -> str:
         """Record a complaint; returns its number."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from complaints.domain.deadlines import Clause, Policy
 from complaints.domain.evidence import CRITERIA, EvidenceItem
 from complaints.domain.lifecycle import Gate, Status, gate_ahead
 from complaints.models import Complaint, Deadline, HistoryEntry, StepRecord, User
@@ -65,6 +66,7 @@ def whole_answer(
         "remedy_wanted": complaint.remedy_wanted,
         "received_at": stamp(complaint.received_at),
         "incident_at": stamp(complaint.incident_at),
+        "documents_complete_at": stamp(complaint.documents_complete_at),
         "promised_at": stamp(complaint.promised_at),
         "closed_at": stamp(complaint.closed_at),
         "next_due_at": stamp(complaint.next_due_at),
@@ -129,6 +131,16 @@ def deadline_answer(deadline: Deadline) -> Json:
         "policy": deadline.policy,
         "clause": deadline.clause,
         "cycle": deadline.cycle,
+    }
+
+
+def waiting_answer(policy: Policy, clause: Clause) -> Json:
+    """A clock that has not started, and the event that it waits for."""
+    return {
+        "kind": clause.kind.value,
+        "policy": policy.code,
+        "clause": clause.id,
+        "starts": clause.start,
     }
 
 

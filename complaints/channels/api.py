@@ -40,6 +40,7 @@ from complaints.rulebook import current_rules
 from complaints.steps.advance import evidence
 from complaints.steps.case import Case, view_case
 from complaints.steps.receive import receive_complaint
+from complaints.steps.starting import awaiting_documents
 
 PREFIX = "/api/v1"
 
@@ -146,9 +147,14 @@ def history(number: str) -> Response:
 @blueprint.get("/complaints/<number>/deadlines")
 @with_token(Permission.VIEW)
 def deadlines(number: str) -> Response:
-    """The clocks of a complaint."""
-    rows = deadlines_of(db.session, _view(number).complaint.id)
-    return jsonify(items=[answers.deadline_answer(each) for each in rows])
+    """The clocks of a complaint, and those that wait for an event to start them."""
+    case = _view(number)
+    rows = deadlines_of(db.session, case.complaint.id)
+    waiting = awaiting_documents(case.rules, case.complaint, rows)
+    return jsonify(
+        items=[answers.deadline_answer(each) for each in rows],
+        waiting=[answers.waiting_answer(policy, clause) for policy, clause in waiting],
+    )
 
 
 @blueprint.get("/complaints/<number>/deadlines/why")

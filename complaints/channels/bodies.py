@@ -246,6 +246,12 @@ class ExtensionAsked(Body):
     reason: Reason
 
 
+class DocumentsComplete(Body):
+    """The customer's documents are complete since `at`; the clocks that waited start then."""
+
+    note: Reason = Field("", description="Which documents there are.")
+
+
 class NoteWritten(Body):
     """A note that only staff can read."""
 

@@ -23,6 +23,7 @@ from complaints.steps.assign import assign_complaint
 from complaints.steps.attest import attest_listening
 from complaints.steps.case import Case, open_case
 from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
+from complaints.steps.complete_documents import complete_documents
 from complaints.steps.confirm import confirm_back
 from complaints.steps.converse import record_message, write_note
 from complaints.steps.escalate import (
@@ -276,6 +277,10 @@ def _decide_extension(case: Case, body: bodies.Approval) -> None:
     decide_extension(case, answer=body.answer, reason=body.reason)
 
 
+def _documents(case: Case, body: bodies.DocumentsComplete) -> None:
+    complete_documents(case, note=body.note)
+
+
 def _note(case: Case, body: bodies.NoteWritten) -> None:
     write_note(case, text=body.text)
 
@@ -329,6 +334,7 @@ NOUNS: dict[str, Noun] = {
         _noun("resumption", bodies.Plain, _resume, A.RESUME),
         _noun("extension", bodies.ExtensionAsked, _ask_extension, A.ASK_EXTENSION),
         _noun("extension/approval", bodies.Approval, _decide_extension, A.DECIDE_EXTENSION),
+        _noun("documents", bodies.DocumentsComplete, _documents, A.COMPLETE_DOCUMENTS),
         _noun("note", bodies.NoteWritten, _note, A.NOTE),
         _noun("message", bodies.Message, _message, A.MESSAGE),
         _noun("record", bodies.Amended, _amend, A.AMEND),

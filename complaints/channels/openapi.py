@@ -291,7 +291,10 @@ def _answers() -> Json:
             late_open=_WHOLE,
             on_time={"type": ["number", "null"]},
         ),
-        "Deadlines": _object(items=_list(_ref("Deadline"))),
+        "Deadlines": _object(
+            items=_list(_ref("Deadline")),
+            waiting=_list(_object(kind=_TEXT, policy=_TEXT, clause=_TEXT, starts=_TEXT)),
+        ),
         "History": _object(
             items=_list(
                 _object(

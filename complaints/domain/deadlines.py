@@ -6,6 +6,7 @@ may apply at once: all their clocks are kept and the earliest due time drives th
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from complaints.domain.lifecycle import Action
@@ -37,12 +38,17 @@ class Event(StrEnum):
     """What our records can say has happened; clocks start at these."""
 
     RECEIVED = "received"
+    DOCUMENTS_COMPLETE = "documents_complete"
     REGISTERED = "registered"
     ROUTED = "routed"
     LAST_CONTACT = "last_contact"
     SOLUTION_ACCEPTED = "solution_accepted"
     REOPENED = "reopened"
 
+
+#: These happen once in a cycle at a moment that is kept, so that a clock asked for later can still
+#: start where it should have.
+LASTING_EVENTS = (Event.RECEIVED, Event.DOCUMENTS_COMPLETE)
 
 #: The customer waits for these; the promised date is told on the earliest of them.
 OUTCOME_KINDS = (Kind.RESOLVE, Kind.LEGAL)
@@ -257,3 +263,37 @@ def select_clauses(
                 taken.add(clause.kind)
                 chosen.append((policy, clause))
     return chosen
+
+
+def lasting_moments(
+    begun_at: datetime, documents_complete_at: datetime | None
+) -> dict[str, datetime]:
+    """When the lasting events of a cycle happened; what lies before the cycle counts from its begin.
+
+    An event that has not been recorded is absent: its clocks wait.
+    """
+    moments: dict[str, datetime] = {Event.RECEIVED: begun_at}
+    if documents_complete_at is not None:
+        moments[Event.DOCUMENTS_COMPLETE] = max(begun_at, documents_complete_at)
+    return moments
+
+
+def clauses_to_start(
+    policies: Iterable[Policy],
+    facts: Mapping[str, object],
+    event: Event,
+    started: Iterable[tuple[str, Clause]],
+) -> list[tuple[Policy, Clause]]:
+    """The clauses that start at a lasting event and have no clock among those `started`.
+
+    `started` are the pack's code and the clause of each clock of the cycle, in the version it
+    runs under: a clause that a newer version starts at another event is still the same clause.
+    """
+    known: set[tuple[object, ...]] = set()
+    for code, clause in started:
+        known |= {(code, clause.id), (code, clause.kind, clause.start)}
+    return [
+        (policy, clause)
+        for policy, clause in select_clauses(policies, facts, (event,))
+        if not known & {(policy.code, clause.id), (policy.code, clause.kind, clause.start)}
+    ]

@@ -72,6 +72,7 @@ class Action(StrEnum):
     NOTE = "note"
     MESSAGE = "message"
     AMEND = "amend"
+    COMPLETE_DOCUMENTS = "complete_documents"
     WARN = "warn"
     BREACH = "breach"
     RECOUNT = "recount"
@@ -136,6 +137,7 @@ NEXT: dict[Action, dict[Status, Status]] = {
     Action.NOTE: _ANY,
     Action.MESSAGE: _ANY,
     Action.AMEND: _ALL_OPEN,
+    Action.COMPLETE_DOCUMENTS: _stay(*OPEN[:-1]),
     Action.WARN: _ALL_OPEN,
     Action.BREACH: _ALL_OPEN,
     Action.RECOUNT: _ALL_OPEN,

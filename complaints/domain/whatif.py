@@ -11,9 +11,9 @@ from enum import StrEnum
 from functools import cached_property
 
 from complaints.domain.deadlines import (
+    LASTING_EVENTS,
     Clause,
     DeadlineState,
-    Event,
     Kind,
     Policy,
     select_clauses,
@@ -139,10 +139,14 @@ _STILL_OWED: dict[Kind, tuple[Status, ...]] = {
 def clauses_owed(
     change: Change, status: str, facts: Mapping[str, object]
 ) -> list[tuple[Policy, Clause]]:
-    """The clauses of packs just switched on whose clock an open complaint still needs."""
+    """The clauses of packs just switched on whose clock an open complaint still needs.
+
+    They start at lasting events; where such a moment is not known yet, the clock waits for it.
+    """
     return [
         (policy, clause)
-        for policy, clause in select_clauses(change.switched_on, facts, (Event.RECEIVED,))
+        for event in LASTING_EVENTS
+        for policy, clause in select_clauses(change.switched_on, facts, (event,))
         if status in _STILL_OWED.get(clause.kind, ())
     ]
 

@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from complaints.domain.deadlines import OUTCOME_KINDS, Event, Policy, select_clauses
+from complaints.domain.deadlines import (
+    LASTING_EVENTS,
+    OUTCOME_KINDS,
+    Policy,
+    lasting_moments,
+    select_clauses,
+)
 from complaints.domain.ledger import Entry, Terms, count_on
 from complaints.domain.worktime import WorkCalendar
 
@@ -28,12 +34,14 @@ class PastCase:
 
     `settled_at` is when the customer had what was promised; `ended_at` when it ended in another
     way, such as withdrawn; both None while it is open. `pauses` are its pause and resume entries.
+    A clock that waits for documents never ran where nobody recorded them as complete.
     """
 
     received_at: datetime
     settled_at: datetime | None
     ended_at: datetime | None
     pauses: Sequence[Entry] = ()
+    documents_complete_at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -48,10 +56,10 @@ class Yardstick:
 
     def terms(self, facts: Mapping[str, object], calendar: WorkCalendar) -> list[Terms]:
         """The terms that hold for complaints with these facts, of a branch with this calendar."""
-        chosen = select_clauses(self.policies, facts, (Event.RECEIVED,))
         return [
             Terms(clause, self.calendar or calendar)
-            for _, clause in chosen
+            for event in LASTING_EVENTS
+            for _, clause in select_clauses(self.policies, facts, (event,))
             if clause.kind in OUTCOME_KINDS
         ]
 
@@ -114,17 +122,15 @@ def judge(case: PastCase, terms: Sequence[Terms], now: datetime) -> tuple[Verdic
     Pauses move the due time as they would have moved it. A complaint that was withdrawn in time
     is neither kept nor missed and counts as open.
     """
-    if not terms:
+    moments = lasting_moments(case.received_at, case.documents_complete_at)
+    dues = [
+        (count_on(start, each, case.pauses).due_at if case.pauses else each.due_from(start), each)
+        for each in terms
+        if (start := moments.get(each.clause.start)) is not None
+    ]
+    if not dues:
         return Verdict.NO_RULE, 0
-    due, counted_by = min(
-        (
-            (count_on(case.received_at, each, case.pauses).due_at, each)
-            if case.pauses
-            else (each.due_from(case.received_at), each)
-            for each in terms
-        ),
-        key=lambda pair: pair[0],
-    )
+    due, counted_by = min(dues, key=lambda pair: pair[0])
     end = case.settled_at or case.ended_at or now
     if end > due:
         return Verdict.MISSED, counted_by.calendar.between(due, end)

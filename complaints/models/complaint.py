@@ -73,6 +73,9 @@ class Complaint(Base):
     remedy_wanted: Mapped[str] = mapped_column(Text, default="")
     received_at: Mapped[datetime] = mapped_column(UTCDateTime)
     incident_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: When the last document the customer had to bring was there; None while one is awaited, or
+    #: where nobody needed any.
+    documents_complete_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     record_gaps: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
 
     status: Mapped[str] = mapped_column(String(20), default=Status.RECEIVED)

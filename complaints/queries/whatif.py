@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from complaints.domain.deadlines import DeadlineState
+from complaints.domain.deadlines import DeadlineState, lasting_moments
 from complaints.domain.ledger import Terms, count_on
 from complaints.domain.whatif import (
     Change,
@@ -198,6 +198,7 @@ def _look_at_starts(
             Complaint.status,
             Complaint.cycle,
             Complaint.received_at,
+            Complaint.documents_complete_at,
             *FACTS,
         )
         .join(Customer, Customer.id == Complaint.customer_id)
@@ -211,12 +212,14 @@ def _look_at_starts(
         key = (row.status, facts)
         if key not in owed:
             owed[key] = clauses_owed(change, row.status, rules.facts_of(**facts._asdict()))
-        started_at = begun.get(row.id) if row.cycle > 1 else row.received_at
-        if started_at is None:
+        begun_at = begun.get(row.id) if row.cycle > 1 else row.received_at
+        if begun_at is None:
             continue
+        moments = lasting_moments(begun_at, row.documents_complete_at)
         calendar = rules.calendar_of(row.branch_id).value
         for policy, clause in owed[key]:
-            if (row.id, policy.code, clause.kind.value, row.cycle) in known:
+            started_at = moments.get(clause.start)
+            if started_at is None or (row.id, policy.code, clause.kind.value, row.cycle) in known:
                 continue
             entries = kept_for(clause, [each.entry for each in pauses.get(row.id, ())])
             due = count_on(started_at, Terms(clause, calendar), entries).due_at

@@ -40,18 +40,31 @@ def measure(
     settled, pauses = _settled(session, conditions), _pauses(session, conditions)
     known: dict[tuple[int, Facts], list[Terms]] = {}
     query = (
-        select(Complaint.id, Complaint.received_at, Complaint.closed_at, Complaint.status, *FACTS)
+        select(
+            Complaint.id,
+            Complaint.received_at,
+            Complaint.closed_at,
+            Complaint.status,
+            Complaint.documents_complete_at,
+            *FACTS,
+        )
         .join(Customer, Customer.id == Complaint.customer_id)
         .where(*conditions)
         .execution_options(yield_per=5000)
     )
     for row in session.execute(query):
-        facts = Facts(*tuple(row)[4:])
+        facts = Facts(*tuple(row)[5:])
         calendar = rules.calendar_of(facts.branch_id).value
         settled_at = settled.get(row.id)
         if settled_at is None and row.status in (Status.CLOSED, Status.REFERRED):
             settled_at = row.closed_at
-        case = PastCase(row.received_at, settled_at, row.closed_at, pauses.get(row.id, ()))
+        case = PastCase(
+            row.received_at,
+            settled_at,
+            row.closed_at,
+            pauses.get(row.id, ()),
+            row.documents_complete_at,
+        )
         month = f"{row.received_at.astimezone(calendar.tz):%Y-%m}"
         for index, stick in enumerate(sticks):
             key = (index, facts)

@@ -20,11 +20,14 @@ from complaints.domain.deadlines import (
     Event,
     Kind,
     Policy,
+    clauses_to_start,
+    lasting_moments,
     select_clauses,
 )
 from complaints.domain.ledger import EntryKind, LedgerState, Terms, rebuild
 from complaints.models import Complaint, Deadline, LedgerEntry, Timer
 from complaints.rulebook import RuleBook, read_entry
+from complaints.steps.starting import clauses_started, cycle_begun_at, facts_of
 
 
 @dataclass(slots=True)
@@ -62,10 +65,24 @@ class Clocks:
 
     def restart(self, kinds: Collection[Kind], at: datetime) -> None:
         """Start new clocks of these kinds, as after a reopening; the first stay as they ended."""
-        chosen = select_clauses(self.rules.policies, self.facts(), (Event.RECEIVED,))
-        for policy, clause in chosen:
-            if clause.kind in kinds:
-                self._start(policy, clause, at)
+        for event in lasting_moments(at, self.complaint.documents_complete_at):
+            chosen = select_clauses(self.rules.policies, self.facts(), (event,))
+            for policy, clause in chosen:
+                if clause.kind in kinds:
+                    self._start(policy, clause, at)
+
+    def start_waiting(self, at: datetime) -> None:
+        """Start the clocks that waited for the documents, which were complete at this moment.
+
+        The earlier of rule and promise counts: a date told while no clock of the kind ran is kept
+        on the earliest one that starts.
+        """
+        begun_at = cycle_begun_at(self.session, self.complaint)
+        moment = lasting_moments(begun_at, at)[Event.DOCUMENTS_COMPLETE]
+        self._start_missing(self.facts(), {Event.DOCUMENTS_COMPLETE: moment})
+        promised, deadline = self.complaint.promised_at, self.outcome()
+        if promised is not None and deadline in self._new and not self._has_told():
+            self.told(promised, moment)
 
     def note_breaches(self, at: datetime, kinds: Collection[Kind] | None = None) -> list[Deadline]:
         """Stamp what is late and not yet swept, of these kinds or all; returns those deadlines."""
@@ -125,14 +142,17 @@ class Clocks:
         A complaint keeps the rules it was handled under, so policy and calendar stay in the
         versions the clock was started with. A clock that breached stays breached with the due
         time it missed. One that no clause asks for any more is cancelled; one asked for only now
-        starts from the receipt.
+        starts from the receipt, or from the moment the documents were complete.
         """
         facts = self.facts()
         for deadline in list(self.live):
             self._note_breach(deadline, at)
             if deadline.breached_at is None:
                 self._recompute(deadline, facts, at, reason)
-        self._start_what_applies_now(facts)
+        if self.complaint.cycle == 1:
+            complaint = self.complaint
+            moments = lasting_moments(complaint.received_at, complaint.documents_complete_at)
+            self._start_missing(facts, moments)
 
     def outcome(self) -> Deadline | None:
         """The earliest live clock the customer waits for, or None."""
@@ -179,15 +199,7 @@ class Clocks:
 
     def facts(self) -> dict[str, object]:
         """What the policies' selectors may ask of this complaint."""
-        complaint = self.complaint
-        return self.rules.facts_of(
-            category=complaint.category,
-            priority=complaint.priority,
-            tier=complaint.customer.tier,
-            channel=complaint.channel,
-            branch_id=complaint.branch_id,
-            product=complaint.product,
-        )
+        return facts_of(self.rules, self.complaint)
 
     def _start(self, policy: Policy, clause: Clause, at: datetime) -> None:
         calendar = self.rules.calendar_of(self.complaint.branch_id)
@@ -233,16 +245,19 @@ class Clocks:
                 self._write(deadline, EntryKind.RECOMPUTE, at, reason=reason, detail=detail)
                 self._recount(deadline)
 
-    def _start_what_applies_now(self, facts: Mapping[str, object]) -> None:
-        """Start the clocks from receipt that no policy asked for while less was known."""
-        complaint = self.complaint
-        if complaint.cycle > 1:
-            return
-        query = select(Deadline.policy, Deadline.kind).where(Deadline.complaint_id == complaint.id)
-        known = {(row.policy, row.kind) for row in self.session.execute(query)}
-        for policy, clause in select_clauses(self.rules.policies, facts, (Event.RECEIVED,)):
-            if (policy.code, clause.kind.value) not in known:
-                self._start(policy, clause, complaint.received_at)
+    def _start_missing(self, facts: Mapping[str, object], moments: Mapping[str, datetime]) -> None:
+        """Start the clocks of this cycle that should run since these moments and do not."""
+        started = clauses_started(self.session, self.rules, self.complaint)
+        for event, moment in moments.items():
+            chosen = clauses_to_start(self.rules.policies, facts, Event(event), started)
+            for policy, clause in chosen:
+                self._start(policy, clause, moment)
+
+    def _has_told(self) -> bool:
+        """Whether a live outcome clock already holds the date told to the customer."""
+        return any(
+            each.told_at is not None for each in self.live if Kind(each.kind) in OUTCOME_KINDS
+        )
 
     def _note_breach(self, deadline: Deadline, at: datetime) -> bool:
         """Stamp a breach nobody has swept yet with the deadline's own time; whether there was one.

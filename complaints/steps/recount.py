@@ -112,6 +112,7 @@ def _lock(session: Session, ids: Sequence[int]) -> dict[int, Tail]:
             Complaint.status,
             Complaint.cycle,
             Complaint.received_at,
+            Complaint.documents_complete_at,
             Complaint.history_seq,
             Complaint.history_hash,
             *FACTS,
@@ -124,6 +125,6 @@ def _lock(session: Session, ids: Sequence[int]) -> dict[int, Tail]:
     tails = {}
     for row in session.execute(query):
         values = tuple(row)
-        own: list[Any] = [*values[:6], Facts(*values[6:])]
+        own: list[Any] = [*values[:7], Facts(*values[7:])]
         tails[row.id] = Tail(*own)
     return tails

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from complaints.domain.deadlines import Clause, DeadlineState, Policy
+from complaints.domain.deadlines import Clause, DeadlineState, Policy, lasting_moments
 from complaints.domain.escalation import Step
 from complaints.domain.ledger import Entry, EntryKind, Terms, count_on
 from complaints.domain.permissions import Actor
@@ -66,6 +66,7 @@ class Tail:
     status: str
     cycle: int
     received_at: datetime
+    documents_complete_at: datetime | None
     history_seq: int
     history_hash: str
     facts: Facts
@@ -132,9 +133,13 @@ class Recounting:
         begun = cycle_starts(self.session, list(tails))
         for tail in tails.values():
             facts = self.rules.facts_of(**tail.facts._asdict())
-            started_at = begun.get(tail.id) if tail.cycle > 1 else tail.received_at
+            begun_at = begun.get(tail.id) if tail.cycle > 1 else tail.received_at
+            if begun_at is None:
+                continue
+            moments = lasting_moments(begun_at, tail.documents_complete_at)
             for policy, clause in clauses_owed(self.change, tail.status, facts):
                 is_there = (tail.id, policy.code, clause.kind.value, tail.cycle) in known
+                started_at = moments.get(clause.start)
                 if started_at is not None and not is_there:
                     self._start(tail, policy, clause, started_at, pauses.get(tail.id, []))
 

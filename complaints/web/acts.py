@@ -93,6 +93,11 @@ ACTS: Mapping[str, Act] = {
     "extension/approval": Act(
         N_("Decide on the extension asked for"), N_("Decide on the extension"), "scale"
     ),
+    "documents": Act(
+        N_("Record that the customer's documents are complete"),
+        N_("Documents are complete"),
+        "file-check",
+    ),
     "note": Act(N_("Write a note for colleagues"), N_("Keep the note"), "note", is_kept_open=True),
     "message": Act(
         N_("Record a message to or from the customer"),
@@ -107,6 +112,7 @@ ACTS: Mapping[str, Act] = {
 BESIDE = (
     "message",
     "note",
+    "documents",
     "parties",
     "assignment",
     "pause",

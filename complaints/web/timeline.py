@@ -90,6 +90,7 @@ HISTORY: Mapping[str, str] = {
     "note": N_("Note written"),
     "message": N_("Message recorded"),
     "amend": N_("Record amended"),
+    "complete_documents": N_("Documents complete"),
     "warn": N_("Deadline nearing"),
     "breach": N_("Deadline missed"),
     "recount": N_("Deadlines counted anew"),

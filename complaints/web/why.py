@@ -11,6 +11,7 @@ from complaints.extensions import db
 from complaints.queries.why import Why, why_due
 from complaints.rulebook import RuleBook
 from complaints.steps.case import view_case
+from complaints.steps.starting import awaiting_documents
 from complaints.web.due import Due, read_due
 from complaints.web.filters import label, lang
 from complaints.web.guards import actor, guarded
@@ -54,6 +55,7 @@ def deadlines(number: str) -> str:
         "why/deadlines.html",
         complaint=case.complaint,
         told=told,
+        waiting=awaiting_documents(rules, case.complaint, [each.why.deadline for each in told]),
         zone=rules.calendar_of(case.complaint.branch_id).value.tz,
         is_admin=case.by.has(Permission.REPORTS),
     )

@@ -73,6 +73,7 @@ decide_extension   R    G    H    O    A    -    -    -
 note               R    G    H    O    A    C    W    F
 message            R    G    H    O    A    C    W    F
 amend              R    G    H    O    A    -    -    -
+complete_documents R    G    H    O    x    -    -    -
 warn               R    G    H    O    A    -    -    -
 breach             R    G    H    O    A    -    -    -
 recount            R    G    H    O    A    -    -    -

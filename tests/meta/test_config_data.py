@@ -246,7 +246,8 @@ def test_the_default_promises_after_receipt():
 
 def test_a_written_complaint_under_the_financial_rule_has_ten_working_days_and_may_gain_ten():
     policy = Policy.from_dict(PACKS["id-ojk-pojk22-2023"])
-    ((_, clause),) = select_clauses([policy], {"oral": False}, [Event.RECEIVED])
+    assert select_clauses([policy], {"oral": False}, [Event.RECEIVED]) == []
+    ((_, clause),) = select_clauses([policy], {"oral": False}, [Event.DOCUMENTS_COMPLETE])
     assert (clause.id, clause.kind, clause.duration) == ("written", Kind.LEGAL, 10)
     assert clause.extension is not None
     assert (clause.extension.duration, clause.extension.max_count) == (10, 1)

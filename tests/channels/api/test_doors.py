@@ -49,6 +49,7 @@ DOORS: dict[str, tuple[dict[str, Any], str]] = {
     "resumption": ({}, HANDLING),
     "extension": ({**WHY, "until": UNTIL}, HANDLING),
     "extension/approval": ({"answer": "approved"}, "supervisor manager"),
+    "documents": ({}, HANDLING),
     "note": ({"text": "x"}, EVERYBODY),
     "message": ({"text": "x", "direction": "in"}, HANDLING),
     "record": ({"product": "TV"}, DESK),
