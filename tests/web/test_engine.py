@@ -58,7 +58,7 @@ def test_the_engine_is_looked_at_every_fifteen_seconds_only(house, at_desk, wall
 
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_the_page_tells_how_the_engine_is_doing(house: House, at_desk, wall, language: str):
-    sign(house, "fire", lags=add_lags({}, {0: 990, 40: 10}))
+    sign(house, "fire", lags=add_lags({"corrected": 5}, {0: 990, 40: 10}))
     sign(house, "worker:0badcafe")
     sign(house, "deliver", NOW - 10 * MINUTE)
     sign(house, "audit", lags={"late": 3, "missing": 2, "mended": 17})
@@ -71,6 +71,8 @@ def test_the_page_tells_how_the_engine_is_doing(house: House, at_desk, wall, lan
         assert "Sending e-mails silent for too long" in page.main
         assert "Looking for what was lost running" in page.main
         assert "Mended so far: 17." in page.main
+        assert "Deadlines corrected by their ledgers so far: 5." in page.main
+        assert "Due times that differ from their ledgers" in page.main
         assert "Timers that should have fired more than a minute ago" in page.main
 
 

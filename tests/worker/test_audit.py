@@ -16,7 +16,7 @@ from complaints.outbox.transports import Folder
 from complaints.queries import faults
 from complaints.queries.engine import count_workers, engine_state, engine_view, find_standstill
 from complaints.queries.faults import Place, find_faults
-from complaints.steps.mend_timers import drop_orphans, set_missing_timers
+from complaints.steps.mend_timers import drop_orphans, ring_early, set_missing_timers
 from complaints.steps.pause import pause_clocks
 from complaints.worker.audit import audit
 from complaints.worker.schedule import Job, run_job
@@ -33,7 +33,7 @@ from tests.house import House
 from tests.signs import leave_sign
 
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
-KINDS = ("late", "put_aside", "missing", "orphans", "post_failed", "post_waiting")
+KINDS = ("late", "put_aside", "missing", "orphans", "drifted", "post_failed", "post_waiting")
 
 
 @pytest.fixture
@@ -139,6 +139,72 @@ def test_what_came_back_by_itself_is_not_set_twice(house: House, shop: Workshop)
         held = list(session.scalars(select(Timer.id)))
         assert drop_orphans(session, held) == []
     assert timers(house) == before
+
+
+# A due time that differs from its ledger
+
+
+def shift(house: House, by: timedelta, **timer: object) -> Deadline:
+    """Move the stored due time of the resolution past its ledger."""
+    (clock,) = house.session.scalars(select(Deadline).where(Deadline.kind == "resolve"))
+    change(house, update(Deadline).where(Deadline.id == clock.id).values(due_at=clock.due_at + by))
+    if timer:
+        change(house, update(Timer).where(Timer.deadline_id == clock.id).values(**timer))
+    return clock
+
+
+def test_a_due_time_stored_far_too_late_is_found_and_mended_long_before(
+    house: House, shop: Workshop
+):
+    number = house.receive()
+    before, due = timers(house), house.clocks(number)["resolve"].due_at
+    shift(house, 300 * DAY, fire_at=NOW + 300 * DAY)
+    assert look(shop) == {"drifted": 1}
+    # The sweep rebuilds the clock from its ledger before it acts, and nothing is due yet.
+    assert fire_timers(shop, NOW).corrected == 1
+    assert house.clocks(number)["resolve"].due_at == due
+    assert timers(house) == before
+    assert look(shop) == {}
+
+
+def test_what_had_been_due_by_its_ledger_fires_with_the_next_sweep(house: House, shop: Workshop):
+    number = house.receive()
+    due = house.clocks(number)["resolve"].due_at
+    shift(house, 300 * DAY, fire_at=NOW + 300 * DAY)
+    fire_timers(shop, due + DAY)
+    clock = house.clocks(number)["resolve"]
+    assert (clock.state, clock.breached_at) == ("running", None)
+    assert look(shop, due + DAY) == {"drifted": 1}
+    fire_timers(shop, due + DAY)
+    clock = house.clocks(number)["resolve"]
+    assert (clock.state, clock.breached_at) == ("breached", due)
+
+
+def test_one_that_could_not_be_fired_is_not_rung_again_every_minute(house: House, shop: Workshop):
+    house.receive()
+    shift(house, DAY, attempts=1)
+    assert "drifted" not in look(shop)
+
+
+def test_what_is_due_anyway_need_not_ring_early(house: House, shop: Workshop):
+    house.receive()
+    clock = shift(house, DAY, fire_at=NOW)
+    with shop.sessions.begin() as session:
+        assert ring_early(session, [clock.id], NOW) == []
+        assert ring_early(session, [], NOW) == []
+
+
+def test_corrections_are_counted_for_good(house: House, shop: Workshop):
+    house.receive()
+    for _ in range(2):
+        shift(house, DAY, fire_at=NOW)
+        beat(shop, "fire", fire_timers(shop, NOW), NOW)
+    view = engine_view(house.session, NOW)
+    state = {name: value for name, (_, value) in engine_state(house.session, NOW).items()}
+    house.session.commit()
+    assert view.lags["corrected"] == state["corrected_total"] == 2
+    # They are no part of the histogram.
+    assert state["fired_total"] == 0
 
 
 # What people have to see to
