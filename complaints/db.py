@@ -93,6 +93,17 @@ def normalise_url(url: str) -> str:
     return url
 
 
+def begin_reading(session: Session) -> None:
+    """Begin a transaction that only reads.
+
+    SQLite then takes no write lock. PostgreSQL has nothing to roll back at the end, which would
+    make the driver forget the statements it has prepared.
+    """
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    options = {"writes": False} if is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+    session.connection(execution_options=options)
+
+
 def reserve_ids(session: Session, table: type[Base], count: int) -> list[int]:
     """Take `count` ids of a table for rows that will be inserted within this transaction."""
     return reserve_all(session, {table: count})[table]

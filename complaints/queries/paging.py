@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal, tuple_
+from sqlalchemy import ColumnElement, Integer, literal, literal_column, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from complaints.db import UTCDateTime
@@ -50,6 +50,11 @@ class Stretch:
 
     conditions: Sequence[ColumnElement[bool]]
     sorting: Sequence[ColumnElement[Any]]
+
+
+def at_most(count: int) -> ColumnElement[int]:
+    """A LIMIT written out, not bound: PostgreSQL's plan for any parameters then still knows it."""
+    return literal_column(f"{count:d}", Integer)
 
 
 def read_cursor(cursor: str, order: Order) -> Place:

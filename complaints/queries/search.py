@@ -8,10 +8,14 @@ and look no further than a page needs, so that a common word costs no more than 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Integer,
+    Select,
+    any_,
     column,
     func,
     literal,
@@ -19,12 +23,13 @@ from sqlalchemy import (
     or_,
     select,
     table,
+    union_all,
 )
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import TableClause
 
 from complaints.models import Complaint, Customer
-from complaints.queries.paging import LARGEST_ID
+from complaints.queries.paging import LARGEST_ID, at_most
 
 #: Words beyond these do not narrow the search any further.
 MOST_WORDS = 6
@@ -83,7 +88,7 @@ def find_complaints(
     limit: int,
     is_upward: bool = False,
 ) -> list[int]:
-    """Ids of the newest (`is_upward`: oldest) complaints found, falling; at most five queries.
+    """Ids of the newest (`is_upward`: oldest) complaints found, falling; at most four queries.
 
     What is found has the words, or is a complaint of somebody found, or has the number typed.
     """
@@ -122,10 +127,24 @@ def find_customers(session: Session, typed: str, limit: int = MOST_CUSTOMERS) ->
         exact.append(Customer.phone == asked.phone)
     if asked.email:
         exact.append(Customer.email == asked.email)
-    found = list(session.scalars(select(Customer.id).where(or_(*exact)).limit(limit)))
-    named = _named_postgresql if _is_postgresql(session) else _named_sqlite
-    found += named(session, asked.words, limit)
-    return list(dict.fromkeys(found))[:limit]
+    known = select(Customer.id, literal_column("1").label("rank")).where(or_(*exact))
+    is_postgresql = _is_postgresql(session)
+    named = (
+        _named_postgresql(asked.words, limit)
+        if is_postgresql
+        else _named_sqlite(asked.words, limit)
+    )
+    both = [each.subquery() for each in (known.limit(at_most(limit)), named)]
+    rows = session.connection().execute(union_all(*(select(each) for each in both)))
+    found = sorted(rows, key=lambda row: (row.rank, -row.id))
+    return list(dict.fromkeys(row.id for row in found))[:limit]
+
+
+def among(session: Session, ids: Sequence[int]) -> ColumnElement[bool]:
+    """Whether a complaint is one of these; one statement to PostgreSQL however many they are."""
+    if _is_postgresql(session):
+        return Complaint.id == any_(literal(ids, ARRAY(Integer)))
+    return Complaint.id.in_(ids)
 
 
 def _is_postgresql(session: Session) -> bool:
@@ -159,16 +178,16 @@ def _words_postgresql(
         select(Complaint.id, _WORDS)
         .where(*conditions)
         .order_by(_sorting(is_upward))
-        .limit(WINDOW)
+        .limit(at_most(WINDOW))
         .subquery()
     )
     near = (
         select(window.c.id)
         .where(window.c.words.op("@@")(_tsquery(words)))
         .order_by(window.c.id.asc() if is_upward else window.c.id.desc())
-        .limit(limit)
+        .limit(at_most(limit))
     )
-    found = list(session.scalars(near))
+    found = list(session.connection().scalars(near))
     if len(found) >= limit:
         return found
     # Sorted only after all were found: a LIMIT inside would tempt the planner to walk the table.
@@ -179,18 +198,21 @@ def _words_postgresql(
         .prefix_with("MATERIALIZED", dialect="postgresql")
     )
     sorting = every.c.id.asc() if is_upward else every.c.id.desc()
-    return list(session.scalars(select(every.c.id).order_by(sorting).limit(limit)))
+    return list(
+        session.connection().scalars(select(every.c.id).order_by(sorting).limit(at_most(limit)))
+    )
 
 
-def _named_postgresql(session: Session, words: Sequence[str], limit: int) -> list[int]:
+def _named_postgresql(words: Sequence[str], limit: int) -> Select[Any]:
     some = (
         select(Customer.id)
         .where(_NAME_WORDS.op("@@")(_tsquery(words)))
-        .limit(4 * MOST_CUSTOMERS)
+        .limit(at_most(4 * MOST_CUSTOMERS))
         .cte("named")
         .prefix_with("MATERIALIZED", dialect="postgresql")
     )
-    return list(session.scalars(select(some.c.id).order_by(some.c.id.desc()).limit(limit)))
+    query = select(some.c.id, literal_column("2").label("rank"))
+    return query.order_by(some.c.id.desc()).limit(at_most(limit))
 
 
 def _tsquery(words: Sequence[str]) -> ColumnElement[str]:
@@ -217,10 +239,11 @@ def _words_sqlite(
     return list(session.scalars(query))
 
 
-def _named_sqlite(session: Session, words: Sequence[str], limit: int) -> list[int]:
+def _named_sqlite(words: Sequence[str], limit: int) -> Select[Any]:
     rowid = _FOUND_NAMES.c.rowid
     found = literal_column("customers_search").op("MATCH")(literal(_fts(words)))
-    return list(session.scalars(select(rowid).where(found).order_by(rowid.desc()).limit(limit)))
+    query = select(rowid.label("id"), literal_column("2").label("rank")).where(found)
+    return query.order_by(rowid.desc()).limit(limit)
 
 
 def _fts(words: Sequence[str]) -> str:

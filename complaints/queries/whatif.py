@@ -116,7 +116,7 @@ def look_ahead(session: Session, rules: RuleBook, change: Change, *, now: dateti
         _look_at_ladder(session, versions, change, conditions, now, outlook)
     elif conditions:
         _look_at_clocks(session, rules, change, conditions, now, outlook)
-    if change.switched_on:
+    if change.starting:
         _look_at_starts(session, rules, change, now, outlook)
     return outlook
 
@@ -186,8 +186,8 @@ def _example(
 def _look_at_starts(
     session: Session, rules: RuleBook, change: Change, now: datetime, outlook: Outlook
 ) -> None:
-    """Count the clocks that packs switched on would start on complaints that are open now."""
-    codes = [policy.code for policy in change.switched_on]
+    """Count the clocks that the change would start on complaints that are open now."""
+    codes = [policy.code for policy in change.starting]
     there = select(Deadline.complaint_id, Deadline.policy, Deadline.kind, Deadline.cycle)
     known = {tuple(row) for row in session.execute(there.where(Deadline.policy.in_(codes)))}
     pauses, begun = pauses_of_cases(session), cycle_starts(session)

@@ -16,9 +16,17 @@ from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Customer, Deadline, User
 from complaints.queries.filters import OPEN_ONES, ListFilters, conditions_of
-from complaints.queries.paging import Order, Place, Stretch, read_cursor, stretches, write_cursor
+from complaints.queries.paging import (
+    Order,
+    Place,
+    Stretch,
+    at_most,
+    read_cursor,
+    stretches,
+    write_cursor,
+)
 from complaints.queries.scope import in_scope, scope_arms, sees_all
-from complaints.queries.search import find_complaints, read_number, read_query
+from complaints.queries.search import among, find_complaints, read_number, read_query
 from complaints.queries.standing import Standing, standing
 from complaints.rulebook import RuleBook, current_rules
 
@@ -129,7 +137,7 @@ def _next_clock(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
             Deadline.due_at == Complaint.next_due_at,
         )
         .order_by(Deadline.id)
-        .limit(1)
+        .limit(at_most(1))
         .correlate(Complaint)
         .scalar_subquery()
     )
@@ -182,7 +190,9 @@ def _fetch(
             page = and_(arms[0], *wanted)
         else:
             page = _first_of_each(arms, wanted, stretch, count)
-        rows += session.execute(LINE.where(page).order_by(*stretch.sorting).limit(count)).all()
+        rows += session.connection().execute(
+            LINE.where(page).order_by(*stretch.sorting).limit(at_most(count))
+        )
         if len(rows) > limit:
             break
     return rows
@@ -196,7 +206,11 @@ def _first_of_each(
 ) -> ColumnElement[bool]:
     """The page's complaints: each arm of the scope yields its first rows by its own index."""
     cut = [
-        select(Complaint.id).where(arm, *wanted).order_by(*stretch.sorting).limit(count).subquery()
+        select(Complaint.id)
+        .where(arm, *wanted)
+        .order_by(*stretch.sorting)
+        .limit(at_most(count))
+        .subquery()
         for arm in arms
     ]
     return Complaint.id.in_(union(*(select(each.c.id) for each in cut)))
@@ -218,8 +232,8 @@ def _search(
     ids = find_complaints(session, typed, wanted, limit=limit + 1, is_upward=is_back)
     if not ids:
         return []
-    query = LINE.where(Complaint.id.in_(ids)).order_by(*stretch.sorting)
-    return list(session.execute(query))
+    query = LINE.where(among(session, ids)).order_by(*stretch.sorting)
+    return list(session.connection().execute(query))
 
 
 def _page(

@@ -5,6 +5,7 @@ import secrets
 import structlog
 from flask import Flask, Response, g, request
 
+from complaints.db import begin_reading
 from complaints.extensions import db
 
 POLICY = (
@@ -20,15 +21,14 @@ def init_app(app: Flask) -> None:
 
 
 def _begin() -> None:
-    """Give the request an id, and tell SQLite whether it is going to write."""
+    """Give the request an id, and tell the database when it is only going to read."""
     g.request_id = secrets.token_hex(8)
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
     if request.endpoint in (None, "static", "health.healthz"):
         return
-    if db.engine.dialect.name == "sqlite":
-        writes = request.method not in ("GET", "HEAD", "OPTIONS")
-        db.session.connection(execution_options={"writes": writes})
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        begin_reading(db.session)
 
 
 def _add_headers(response: Response) -> Response:
