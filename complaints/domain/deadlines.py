@@ -160,7 +160,8 @@ class Policy:
         return cls(code, str(data.get("name", code)), clauses, version_id, details)
 
 
-_SELECTORS = (
+#: What a clause may ask of a complaint.
+SELECTORS = (
     "category",
     "category_group",
     "priority",
@@ -211,7 +212,7 @@ def _clause(code: str, clock: Mapping[str, object]) -> Clause:
         evidence=str(clock.get("evidence", "ours")),
         note=str(clock.get("note", "")),
         selectors={
-            name: _as_tuple(clock[name]) for name in _SELECTORS if clock.get(name) is not None
+            name: _as_tuple(clock[name]) for name in SELECTORS if clock.get(name) is not None
         },
         extension=_extension(extension) if isinstance(extension, Mapping) else None,
         note_id=str(clock.get("note_id", clock.get("note", ""))),

@@ -1,4 +1,4 @@
-"""Limits set by law are floors: how important a customer is may shorten them, never lengthen them.
+"""Limits set by law are floors: no customer type and no edit may lengthen them, only shorten them.
 
 Asked when a policy is loaded or saved; nothing here counts a complaint's own clock.
 """
@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from complaints.domain.deadlines import Clause, Kind, Policy
 from complaints.domain.ledger import Terms
+from complaints.domain.packs import covers
 from complaints.domain.worktime import WorkCalendar
 
 #: Starts to compare two clauses at: four times a day for a little more than a year, because
@@ -21,7 +22,7 @@ def lengthened_floors(
 ) -> Iterator[tuple[Clause, Clause]]:
     """Pairs of a legal clause for some tiers and the general one that it would lengthen."""
     kept = list(calendars)
-    legal = [each for each in policy.clauses if each.kind is Kind.LEGAL and each.is_enforced]
+    legal = _limits(policy)
     for clause in legal:
         if "tier" not in clause.selectors:
             continue
@@ -39,6 +40,36 @@ def require_floors(policy: Policy, calendars: Iterable[WorkCalendar]) -> None:
             f"tier than the limit for everybody (clock {floor.id}: "
             f"{floor.duration} {floor.unit}s)"
         )
+
+
+def loosened_limits(
+    law: Policy, edited: Policy, calendars: Iterable[WorkCalendar]
+) -> Iterator[tuple[Clause, Clause | None]]:
+    """Pairs of a legal limit, as the pack's own file says it, and the clock that lengthens it.
+
+    A clock that may be extended further lengthens it too; one that the file itself puts before
+    the limit is the rule's own exception. The clock is None where nothing is left that holds for
+    every complaint the limit is for.
+    """
+    kept = list(calendars)
+    limits, ours = _limits(law), _limits(edited)
+    for place, limit in enumerate(limits):
+        exceptions = {each.id: each.selectors for each in limits[:place]}
+        for clause in ours:
+            if not _may_meet(clause, limit) or exceptions.get(clause.id) == clause.selectors:
+                continue
+            is_extended = clause.extension not in (None, limit.extension)
+            if is_extended or any(_is_ever_later(clause, limit, each) for each in kept):
+                yield limit, clause
+                break
+            if covers(clause, limit):
+                break
+        else:
+            yield limit, None
+
+
+def _limits(policy: Policy) -> list[Clause]:
+    return [each for each in policy.clauses if each.kind is Kind.LEGAL and each.is_enforced]
 
 
 def _may_meet(clause: Clause, floor: Clause) -> bool:

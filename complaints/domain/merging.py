@@ -32,12 +32,24 @@ def _merge_tables(
     base: Mapping[str, object], file: Mapping[str, object], page: Mapping[str, object]
 ) -> dict[str, object]:
     merged = {}
-    for key in dict.fromkeys((*file, *page)):
+    for key in _in_order(list(file), list(page)):
         given = (each.get(key, _ABSENT) for each in (base, file, page))
         value = merge_edits(*given)
         if value is not _ABSENT:
             merged[key] = value
     return merged
+
+
+def _in_order(file: Sequence[str], page: Sequence[str]) -> list[str]:
+    """The file's order; what only the page has stands before what it stands before there."""
+    known, order, waiting = set(file), list(file), list[str]()
+    for key in page:
+        if key not in known:
+            waiting.append(key)
+        elif waiting:
+            place = order.index(key)
+            order[place:place], waiting = waiting, []
+    return order + waiting
 
 
 def _by_key(value: object) -> dict[str, object] | None:

@@ -35,7 +35,10 @@ class RuleKind(StrEnum):
 
 @dataclass(frozen=True)
 class Change:
-    """One rule that is about to change, or has: exactly the field of its kind is set."""
+    """One rule that is about to change, or has: exactly the field of its kind is set.
+
+    `added` are the clocks that a policy in use has newly got.
+    """
 
     kind: RuleKind
     code: str
@@ -44,6 +47,14 @@ class Change:
     ladder: Ladder | None = None
     switched_on: tuple[Policy, ...] = ()
     switched_off: frozenset[str] = frozenset()
+    added: frozenset[str] = frozenset()
+
+    @property
+    def starting(self) -> tuple[Policy, ...]:
+        """The packs of which clocks may start on complaints that are open."""
+        if self.policy is not None and self.added:
+            return (self.policy,)
+        return self.switched_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +150,16 @@ _STILL_OWED: dict[Kind, tuple[Status, ...]] = {
 def clauses_owed(
     change: Change, status: str, facts: Mapping[str, object]
 ) -> list[tuple[Policy, Clause]]:
-    """The clauses of packs just switched on whose clock an open complaint still needs.
+    """The clauses just switched on or added whose clock an open complaint still needs.
 
     They start at lasting events; where such a moment is not known yet, the clock waits for it.
     """
     return [
         (policy, clause)
         for event in LASTING_EVENTS
-        for policy, clause in select_clauses(change.switched_on, facts, (event,))
+        for policy, clause in select_clauses(change.starting, facts, (event,))
         if status in _STILL_OWED.get(clause.kind, ())
+        and (not change.added or clause.id in change.added)
     ]
 
 

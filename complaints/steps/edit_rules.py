@@ -14,18 +14,20 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from complaints.domain.calendar_form import CalendarError
-from complaints.domain.deadlines import Kind
+from complaints.domain.deadlines import Kind, Policy
 from complaints.domain.errors import N_, Invalid, NotFound, Stale
 from complaints.domain.escalation import Ladder, Rung, Target
+from complaints.domain.floors import lengthened_floors, loosened_limits
 from complaints.domain.permissions import Actor, Permission, require
 from complaints.domain.whatif import Change, RuleKind
+from complaints.domain.worktime import WorkCalendar
 from complaints.models import RuleVersion
 from complaints.rulebook import RuleBook
 from complaints.steps.load_rules import (
     NewVersion,
     Origin,
-    check_policy,
     check_rule,
+    newest_version,
     store_version,
 )
 from complaints.steps.targets import Place, Staff
@@ -68,10 +70,10 @@ def change_of(session: Session, rules: RuleBook, proposal: Proposal) -> Change:
                 _require_same(body.get("id", code), code)
                 return Change(kind, code, calendar=check_rule("calendar", body))
             case RuleKind.POLICY:
-                calendars = [each.value for each in rules.calendars.values()]
-                policy = check_policy(body, calendars)
+                policy: Policy = check_rule("policy", body)
                 _require_same(policy.code, code)
-                return Change(kind, code, policy=policy)
+                _require_limits_kept(session, rules, policy)
+                return Change(kind, code, policy=policy, added=_added(rules, policy))
             case RuleKind.LADDER:
                 ladder: Ladder = check_rule("ladder", body)
                 _require_same(ladder.code, code)
@@ -130,6 +132,43 @@ def save_rule(
 def _require_same(given: object, code: str) -> None:
     if given != code:
         raise ValueError(f"id: {given!r} is not {code!r}")
+
+
+def _require_limits_kept(session: Session, rules: RuleBook, policy: Policy) -> None:
+    """Refuse what a law does not allow: a limit lengthened for a tier, or past what the file says.
+
+    The file holds what the rule itself says; whoever edits a page may only be stricter.
+    """
+    calendars: list[WorkCalendar] = [each.value for each in rules.calendars.values()]
+    for clause, _ in lengthened_floors(policy, calendars):
+        raise Invalid(
+            N_("A legal limit may not be longer for a tier of customers than for everybody."),
+            field=f"duration_{clause.id}",
+        )
+    file = newest_version(session, RuleKind.POLICY.value, policy.code, Origin.CONFIG)
+    law = Policy.from_dict(file.body) if file is not None else policy
+    for limit, longer in loosened_limits(law, policy, calendars):
+        if longer is None:
+            raise Invalid(
+                N_(
+                    "A law or a regulator sets this limit, so it cannot be taken away here. A pack "
+                    "that does not concern you is switched off as a whole."
+                ),
+                field=f"gone_{limit.id}",
+            )
+        raise Invalid(
+            N_(
+                "A law or a regulator sets a shorter limit here. It may be made shorter still, not "
+                "longer; if the rule itself has changed, change it in the configuration."
+            ),
+            field=f"duration_{longer.id}",
+        )
+
+
+def _added(rules: RuleBook, policy: Policy) -> frozenset[str]:
+    """The clocks that a policy in use would newly get."""
+    before = next((each for each in rules.policies if each.code == policy.code), policy)
+    return frozenset(each.id for each in policy.clauses) - {each.id for each in before.clauses}
 
 
 def _require_somebody_on_top(rules: RuleBook, staff: Staff, ladder: Ladder) -> None:

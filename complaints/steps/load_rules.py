@@ -21,6 +21,7 @@ from complaints.domain.errors import N_, Invalid
 from complaints.domain.escalation import Ladder
 from complaints.domain.floors import require_floors
 from complaints.domain.merging import merge_edits
+from complaints.domain.packs import with_limits_of
 from complaints.domain.priority import PriorityMatrix
 from complaints.domain.taxonomy import Taxonomy
 from complaints.domain.worktime import WorkCalendar
@@ -133,7 +134,7 @@ class NewVersion:
 
 def store_version(session: Session, new: NewVersion, *, by: str, at: datetime) -> RuleVersion:
     """Add the next version of a rule; it is in force from now on."""
-    last = _newest(session, new.kind, new.code)
+    last = newest_version(session, new.kind, new.code)
     row = RuleVersion(
         kind=new.kind,
         code=new.code,
@@ -149,6 +150,16 @@ def store_version(session: Session, new: NewVersion, *, by: str, at: datetime) -
     return row
 
 
+def newest_version(
+    session: Session, kind: str, code: str, origin: Origin | None = None
+) -> RuleVersion | None:
+    """The newest version of a rule, or the newest that came from there; None when there is none."""
+    query = select(RuleVersion).where(RuleVersion.kind == kind, RuleVersion.code == code)
+    if origin is not None:
+        query = query.where(RuleVersion.origin == origin.value)
+    return session.scalar(query.order_by(RuleVersion.id.desc()).limit(1))
+
+
 def _store(session: Session, kind: str, code: str, body: Body, by: str, at: datetime) -> int:
     """Store a file that has changed since it was last read; returns how many versions that made.
 
@@ -156,15 +167,17 @@ def _store(session: Session, kind: str, code: str, body: Body, by: str, at: date
     it the page's edits with whatever the file changed beside them.
     """
     read = NewVersion(kind, code, body, Origin.CONFIG)
-    last = _newest(session, kind, code, Origin.CONFIG)
+    last = newest_version(session, kind, code, Origin.CONFIG)
     if last is not None and last.content_hash == read.digest:
         return 0
-    edited = _newest(session, kind, code)
+    edited = newest_version(session, kind, code)
     store_version(session, read, by=by, at=at)
     if last is None or edited is None or edited.origin == Origin.CONFIG:
         return 1
     merged = merge_edits(last.body, body, edited.body)
     assert isinstance(merged, dict)
+    if kind == "policy":
+        merged = with_limits_of(body, last.body, merged)
     try:
         check_rule(kind, merged)
     except ValueError as error:
@@ -178,15 +191,6 @@ def _store(session: Session, kind: str, code: str, body: Body, by: str, at: date
         return 1
     store_version(session, kept, by=edited.loaded_by, at=at)
     return 2
-
-
-def _newest(
-    session: Session, kind: str, code: str, origin: Origin | None = None
-) -> RuleVersion | None:
-    query = select(RuleVersion).where(RuleVersion.kind == kind, RuleVersion.code == code)
-    if origin is not None:
-        query = query.where(RuleVersion.origin == origin.value)
-    return session.scalar(query.order_by(RuleVersion.id.desc()).limit(1))
 
 
 def _keep_branches_and_teams(session: Session, organisation: Mapping[str, Any]) -> None:

@@ -63,7 +63,7 @@ def recount(
             for row in read_clocks(session, inside):
                 if row.complaint_id in tails:
                     batch.take(tails[row.complaint_id], row)
-        if change.switched_on:
+        if change.starting:
             batch.start_what_is_owed(tails)
         book_recount(session, batch, tails)
     return Recounted(batch.counted, ids[-1] if len(ids) == limit else None)
@@ -95,7 +95,7 @@ def _complaints_concerned(
 ) -> list[int]:
     is_open = Complaint.status.in_(OPEN_VALUES)
     query = select(Complaint.id).where(Complaint.id > after, is_open)
-    if not change.switched_on:
+    if not change.starting:
         conditions = concerned(change, older_versions(rules, change))
         if not conditions:
             return []

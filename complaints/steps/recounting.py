@@ -124,8 +124,8 @@ class Recounting:
                 self._move(tail, row, terms)
 
     def start_what_is_owed(self, tails: Mapping[int, Tail]) -> None:
-        """Start the clocks of packs switched on, from where they would have started."""
-        codes = [policy.code for policy in self.change.switched_on]
+        """Start the clocks of packs switched on or clocks added, from where they would have."""
+        codes = [policy.code for policy in self.change.starting]
         query = select(Deadline.complaint_id, Deadline.policy, Deadline.kind, Deadline.cycle)
         query = query.where(Deadline.complaint_id.in_(tails), Deadline.policy.in_(codes))
         known = {tuple(row) for row in self.session.execute(query)}

@@ -185,7 +185,7 @@ def say_selectors(rules: RuleBook, clause: Clause) -> list[tuple[str, str]]:
     """For which complaints a clause is, as pairs (what, which); empty means all."""
     found = []
     for name, values in clause.selectors.items():
-        word, say = _SELECTORS[name]
+        word, say = SELECTORS[name]
         found.append((gettext(word), ", ".join(say(rules, value) for value in values)))
     return found
 
@@ -277,7 +277,7 @@ def _branch(rules: RuleBook, value: object) -> str:
     return branch.name if branch else str(value)
 
 
-_SELECTORS: Mapping[str, tuple[str, Any]] = {
+SELECTORS: Mapping[str, tuple[str, Any]] = {
     "category": (N_("Category"), _label_in("categories")),
     "category_group": (N_("Group"), _label_in("groups")),
     "priority": (N_("Priority"), lambda rules, value: f"{value} {priority_word(str(value))}"),

@@ -3,19 +3,21 @@
 Editing leads through `whatif`; ladders and calendars have modules of their own.
 """
 
+import json
 from collections.abc import Mapping
-from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
 
 from complaints import clock
 from complaints.domain.deadlines import Clause, Policy
 from complaints.domain.durations import Unit
 from complaints.domain.errors import N_, Invalid, NotFound, Refused
+from complaints.domain.packs import STARTS, with_clock
 from complaints.domain.permissions import Permission
 from complaints.domain.whatif import RuleKind
 from complaints.extensions import db
@@ -32,21 +34,20 @@ from complaints.rulebook import RuleBook, current_rules
 from complaints.steps.edit_rules import Proposal, rule_in_force
 from complaints.web import rule_words
 from complaints.web.errors import say
-from complaints.web.filters import label
+from complaints.web.filters import kind_word, label
 from complaints.web.guards import actor, guarded
+from complaints.web.policy_form import Errors, Form, conditions, read_policy
 from complaints.web.whatif import given_body, preview
 
 blueprint = Blueprint("rules", __name__, url_prefix="/admin/rules")
 
-#: A promise of more than this is a slip of the finger.
-LONGEST_DURATION = 9999
-
-Errors = list[tuple[str, str]]
-
 
 @dataclass(frozen=True, slots=True)
 class ClauseLine:
-    """A clause in words; `file_says` where it was edited here and the file says otherwise."""
+    """A clause in words; `file_says` where it was edited here and the file says otherwise.
+
+    Of a proposal, `is_new` is not saved yet and `is_gone` would be taken away.
+    """
 
     clause: Clause
     amount: str
@@ -58,6 +59,8 @@ class ClauseLine:
     extension: str
     conditions: tuple[str, ...]
     file_says: str
+    is_new: bool = False
+    is_gone: bool = False
 
 
 @blueprint.get("/")
@@ -100,45 +103,21 @@ def policy(code: str) -> str:
 @blueprint.post("/policies/<code>")
 @guarded(Permission.ADMINISTER)
 def edit_policy(code: str) -> str | tuple[str, int]:
-    """What would change if the pack's clocks counted what was typed."""
-    found = _policy(current_rules(db.session), code)
+    """What would change if the pack's clocks were as typed: longer, shorter, more or fewer."""
+    rules = current_rules(db.session)
+    found = _policy(rules, code)
     if request.form.get("do") == "again":
         return _policy_page(code, body=given_body())
     row = rule_in_force(db.session, RuleKind.POLICY, found.code)
-    body, errors = read_durations(row.body, request.form)
+    file_body = body_from_file(db.session, "policy", code) or {}
+    taken = [str(each["id"]) for each in file_body.get("clock", ())]
+    body, errors = read_policy(rules, row.body, request.form, taken)
     if errors:
         return _policy_page(code, body=body, errors=errors, typed=request.form), 422
     try:
         return preview(Proposal(RuleKind.POLICY, found.code, body, row.id))
     except Refused as error:
-        errors = [(error.field or "", say(error))]
-        return _policy_page(code, body=body, errors=errors, typed=request.form), error.status
-
-
-def read_durations(
-    base: Mapping[str, Any], given: Mapping[str, str]
-) -> tuple[dict[str, Any], Errors]:
-    """The pack with the durations that were typed, and what is wrong with them."""
-    body: dict[str, Any] = deepcopy(dict(base))
-    errors: Errors = []
-    for each in body.get("clock", ()):
-        name = str(each["id"])
-        typed = given.get(f"duration_{name}", "").strip()
-        if f"duration_{name}" not in given:
-            continue
-        if typed.isascii() and typed.isdigit() and int(typed) <= LONGEST_DURATION:
-            each["duration"] = int(typed)
-        else:
-            sentence = gettext("Write a whole number up to %(most)s.", most=LONGEST_DURATION)
-            errors.append((f"duration_{name}", sentence))
-        unit = given.get(f"unit_{name}", "")
-        if unit in set(Unit):
-            each["unit"] = unit
-        if f"end_of_day_{name}" in given:
-            each["end_of_day"] = True
-        else:
-            each.pop("end_of_day", None)
-    return body, errors
+        return _policy_page(code, body=body, errors=[(error.field or "", say(error))]), error.status
 
 
 def _overview(switched_on: set[str] | None = None, errors: Errors | None = None) -> str:
@@ -171,10 +150,12 @@ def _policy_page(
     version: str = "",
     body: Mapping[str, Any] | None = None,
     errors: Errors | None = None,
-    typed: Mapping[str, str] | None = None,
+    typed: Form | None = None,
 ) -> str:
     session, rules = db.session, current_rules(db.session)
     found = _policy(rules, code)
+    added: list[Any] = []
+    gone: frozenset[str] = frozenset()
     versions = versions_of(session, "policy", code)
     shown = versions[0]
     if version.isascii() and version.isdigit():
@@ -182,11 +163,13 @@ def _policy_page(
     if shown is not versions[0]:
         found = Policy.from_dict(body_of(session, shown.id) or {}, shown.id)
     elif body is not None:
-        try:
-            found = Policy.from_dict(body, found.version_id)
-        except ValueError as error:
-            raise Invalid(N_("This cannot be saved: %(why)s"), why=str(error)) from error
+        found, added, gone = _proposed(body_of(session, shown.id) or {}, body, found.version_id)
     is_newest = shown is versions[0]
+    file_body = body_from_file(session, "policy", code)
+    lines = _marked(
+        clause_lines(rules, found, file_body), {str(each["id"]) for each in added}, gone
+    )
+    there = {each.id for each in found.clauses}
     is_on = code in {policy.code for policy in rules.policies}
     may_edit = actor().has(Permission.ADMINISTER) and is_newest
     return render_template(
@@ -194,7 +177,13 @@ def _policy_page(
         rules=rules,
         policy=found,
         details=found.details,
-        lines=clause_lines(rules, found, body_from_file(session, "policy", code)),
+        lines=lines,
+        taken_away=[
+            label(each)
+            for each in _clauses_of_file(file_body).values()
+            if is_newest and each.id not in there
+        ],
+        added=json.dumps(added, ensure_ascii=False) if added else "",
         is_on=is_on,
         versions=versions,
         shown=shown,
@@ -205,10 +194,48 @@ def _policy_page(
         may_edit=may_edit,
         errors=errors or [],
         wrong=dict(errors or ()),
-        typed=typed or {},
+        typed=typed or MultiDict(),
         units=[(unit.value, rule_words.unit_choice(unit)) for unit in Unit],
+        clock_kinds=[(kind.value, kind_word(kind.value)) for kind in STARTS],
+        starts=_starts(),
+        evidence=[(code, gettext(words[0])) for code, words in rule_words.EVIDENCE.items()],
+        conditions=conditions(rules) if may_edit else [],
         words=rule_words,
     )
+
+
+def _proposed(
+    in_force: Mapping[str, Any], body: Mapping[str, Any], version_id: int
+) -> tuple[Policy, list[Any], frozenset[str]]:
+    """A proposed pack together with what it would take away, what it adds, and what goes."""
+    try:
+        proposed = Policy.from_dict(body, version_id)
+        before = {str(each["id"]): each for each in in_force.get("clock", ())}
+        given = {str(each["id"]): each for each in body.get("clock", ())}
+        clocks = [given.get(code, each) for code, each in before.items()]
+        together: dict[str, Any] = {**body, "clock": clocks}
+        added = [each for code, each in given.items() if code not in before]
+        # The last one first, because of equal ones the newest goes in front.
+        for each in reversed(added):
+            together = with_clock(together, each)
+        everything = Policy.from_dict(together, version_id)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Invalid(N_("This cannot be saved: %(why)s"), why=str(error)) from error
+    gone = frozenset(before) - {each.id for each in proposed.clauses}
+    return everything, added, gone
+
+
+def _marked(lines: list[ClauseLine], new: set[str], gone: frozenset[str]) -> list[ClauseLine]:
+    return [
+        replace(line, is_new=line.clause.id in new, is_gone=line.clause.id in gone)
+        for line in lines
+    ]
+
+
+def _starts() -> list[tuple[str, str]]:
+    """What may start a clock added here."""
+    known = dict.fromkeys(start.value for starts in STARTS.values() for start in starts)
+    return [(start, rule_words.say_start(start)) for start in known]
 
 
 def clause_lines(

@@ -137,6 +137,7 @@ def save() -> Response | tuple[str, int]:
 @guarded(Permission.ADMINISTER)
 def running() -> str:
     """What the rule in force would do to clocks that still run under an earlier version."""
+    only_reading()
     rules, kind, codes = current_rules(db.session), _kind(request.args), _codes(request.args)
     change = _change_for_running(rules, kind, codes)
     outlook = look_ahead(db.session, rules, change, now=clock.now())
@@ -195,7 +196,9 @@ def _change_for_running(rules: RuleBook, kind: RuleKind, codes: Sequence[str]) -
     if kind is not RuleKind.SWITCHES:
         if len(codes) != 1 or not rules.versions_of(kind, codes[0]):
             raise NotFound(N_("There is no rule %(code)s."), code=codes[0][:40])
-        return change_in_force(rules, Change(kind, codes[0]))
+        return change_in_force(
+            rules, Change(kind, codes[0], added=_added_since(rules, kind, codes[0]))
+        )
     known = {policy.code for policy in rules.all_policies}
     for code in codes:
         if code not in known:
@@ -203,6 +206,17 @@ def _change_for_running(rules: RuleBook, kind: RuleKind, codes: Sequence[str]) -
     on = tuple(policy for policy in rules.policies if policy.code in codes)
     off = frozenset(codes) - {policy.code for policy in on}
     return Change(kind, kind.value, switched_on=on, switched_off=off)
+
+
+def _added_since(rules: RuleBook, kind: RuleKind, code: str) -> frozenset[str]:
+    """The clocks of a policy in use that not all of its earlier versions had."""
+    if kind is not RuleKind.POLICY or code not in {policy.code for policy in rules.policies}:
+        return frozenset()
+    *older, newest = (
+        frozenset(clause.id for clause in rules.policy_versions[each].clauses)
+        for each in rules.versions_of(kind, code)
+    )
+    return newest.difference(newest.intersection(*older)) if older else frozenset()
 
 
 def _running_path(change: Change) -> str:

@@ -44,6 +44,14 @@ def test_lists_of_named_things_are_put_together_item_by_item():
     ]
 
 
+def test_what_the_page_added_keeps_its_place_before_what_it_stands_before():
+    special = {"id": "special"}
+    page = {"clock": [special, *BASE["clock"], {"id": "last"}]}
+    file = {"clock": [{"id": "ack", "duration": 3}, {"id": "new"}, {"id": "plan", "duration": 2}]}
+    result = merged(file, page)["clock"]
+    assert [each["id"] for each in result] == ["special", "ack", "new", "plan", "last"]
+
+
 def test_what_the_page_took_away_stays_away():
     page = {"holidays": {}, "clock": [{"id": "ack", "duration": 1}]}
     result = merged({"name": "Jakarta Pusat"}, page)

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from complaints.domain.errors import Forbidden, Invalid, Stale
 from complaints.domain.ledger import rebuild
+from complaints.domain.packs import with_clock, without_clocks
 from complaints.domain.whatif import Change, RuleKind
 from complaints.models import Deadline, HistoryEntry, LedgerEntry, RuleVersion, User
 from complaints.queries.history import verify_history
@@ -510,6 +511,68 @@ def test_a_clock_no_clause_asks_for_any_more_ends(house: House):
     apply_to_all(house, save(house, proposal))
     assert house.clocks(number)["plan"].state == "cancelled"
     books_agree(house, number)
+
+
+def with_new_clock(house: House, code: str = FRONT_DESK, **given: Any) -> Proposal:
+    proposal = propose(house, "policy", code)
+    clock = {"id": "own", "duration": 2, "unit": "working_day", "start": "received", **given}
+    body = with_clock(proposal.body, clock)
+    return Proposal(proposal.kind, code, body, proposal.base_id)
+
+
+def test_a_clock_added_for_new_complaints_leaves_the_open_ones_alone(house: House):
+    old = house.receive(received_at=wib("19 08:00"))
+    proposal = with_new_clock(house, kind="legal")
+    assert foresee(house, proposal).starts == 1
+    change = save(house, proposal)
+    new = house.receive(received_at=wib("19 08:00"))
+    assert "legal" not in house.clocks(old)
+    assert house.clocks(new)["legal"].due_at == wib("23 08:00")
+    # It can still be brought over later, and only once.
+    assert apply_to_all(house, change).started == 1
+    assert house.clocks(old)["legal"].due_at == wib("23 08:00")
+    assert apply_to_all(house, change) == Counted()
+    books_agree(house, old, new)
+
+
+def test_a_clock_added_for_a_special_case_moves_the_clocks_it_takes_over(house: House):
+    here = house.receive(received_at=wib("19 08:00"))
+    elsewhere = house.receive(by="csr2", branch="MKS")
+    before = resolve_of(house, elsewhere).due_at
+    proposal = with_new_clock(house, kind="resolve", branch="JKT", duration=1)
+    outlook = foresee(house, proposal)
+    assert (outlook.earlier, outlook.later, outlook.starts) == (1, 0, 0)
+    counted = apply_to_all(house, save(house, proposal))
+    assert (counted.moved, counted.started) == (1, 0)
+    assert (resolve_of(house, here).clause, resolve_of(house, here).due_at) == (
+        "own",
+        wib("20 08:00"),
+    )
+    assert resolve_of(house, elsewhere).due_at == before
+    books_agree(house, here, elsewhere)
+
+
+def test_a_clock_added_to_a_pack_that_is_not_in_use_starts_nothing(house: House):
+    house.receive()
+    proposal = with_new_clock(house, LAW, kind="plan")
+    assert foresee(house, proposal).starts == 0
+    assert apply_to_all(house, save(house, proposal)).started == 0
+
+
+def test_a_limit_of_the_law_is_neither_lengthened_nor_taken_away(house: House):
+    with pytest.raises(Invalid, match="not longer") as refused:
+        save(house, with_duration(house, LAW, complaint=4))
+    assert refused.value.field == "duration_complaint"
+    given = propose(house, "policy", LAW)
+    body = without_clocks(given.body, {"complaint"})
+    with pytest.raises(Invalid, match="cannot be taken away") as refused:
+        save(house, Proposal(given.kind, LAW, body, given.base_id))
+    assert refused.value.field == "gone_complaint"
+    with pytest.raises(Invalid, match="not longer"):
+        save(house, with_new_clock(house, LAW, kind="legal", branch="JKT", duration=9))
+    save(house, with_duration(house, LAW, complaint=2))
+    # What was made stricter here may become what the law says again.
+    save(house, with_duration(house, LAW, complaint=3))
 
 
 def test_ended_complaints_are_left_alone(house: House):

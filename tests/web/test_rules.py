@@ -195,6 +195,129 @@ def test_unknown_rules_are_not_found(at_desk):
     admin.get("/admin/whatif/running?kind=policy", status=422)
 
 
+# Clocks added and taken away
+
+
+NEW = {
+    "new_label_id": "Penyelesaian pelanggan emas",
+    "new_kind": "resolve",
+    "new_start": "received",
+    "new_duration": "6",
+    "new_unit": "working_hour",
+    "new_tier": "HVC_GOLD",
+    "new_priority": "P2",
+}
+
+
+def test_a_clock_is_added_foreseen_and_saved(house: House, at_desk):
+    gold = house.receive(who={"tier": "HVC_GOLD", "phone": "0811 1", "email": "emas@x.example"})
+    other = house.receive()
+    before = {number: house.clocks(number)["resolve"].due_at for number in (gold, other)}
+    admin, path = at_desk("admin", "en"), f"/admin/rules/policies/{FRONT_DESK}"
+    looked = admin.submit(admin.get(path), path, status=200, **NEW)
+    tiles = dict(zip(looked.words(".tiles dt"), looked.words(".tiles dd"), strict=True))
+    assert (tiles["due earlier"], tiles["would start"]) == ("1", "0")
+    # Thought better of: the clock is still there, to be changed or taken away before it is saved.
+    again = admin.submit(looked, path, status=200)
+    assert "new, not saved yet" in again.main
+    looked = admin.submit(again, path, status=200, duration_own_resolve_1="7")
+    saved = admin.follow(admin.submit(looked, "/admin/whatif/save", status=303, apply="all"))
+    rows = [row for row in saved.words("tbody tr") if "Penyelesaian pelanggan emas" in row]
+    assert len(rows) == 1
+    assert "Customer type" in rows[0]
+    clock = house.clocks(gold)["resolve"]
+    assert (clock.clause, clock.due_at < before[gold]) == ("own_resolve_1", True)
+    assert house.clocks(other)["resolve"].due_at == before[other]
+    clause = house.rules.policies[0].clause("own_resolve_1")
+    house.session.commit()
+    assert (clause.duration, clause.label_en) == (7, "Penyelesaian pelanggan emas")
+    assert clause.selectors == {"priority": ("P2",), "tier": ("HVC_GOLD",)}
+
+
+def test_an_added_clock_may_be_taken_away_again_before_it_is_saved(at_desk):
+    admin, path = at_desk("admin"), f"/admin/rules/policies/{FRONT_DESK}"
+    looked = admin.submit(admin.get(path), path, status=200, **NEW)
+    again = admin.submit(looked, path, status=200)
+    looked = admin.submit(again, path, status=200, gone_own_resolve_1="1")
+    assert "tidak ada yang perlu disimpan" in looked.main
+
+
+def test_a_clock_is_taken_away(house: House, at_desk):
+    number = house.receive()
+    admin, path = at_desk("admin", "en"), f"/admin/rules/policies/{FRONT_DESK}"
+    looked = admin.submit(admin.get(path), path, status=200, gone_plan="1")
+    tiles = dict(zip(looked.words(".tiles dt"), looked.words(".tiles dd"), strict=True))
+    assert tiles["would end"] == "1"
+    again = admin.submit(looked, path, status=200)
+    assert again.one("#f-gone_plan").has_attr("checked")
+    looked = admin.submit(again, path, status=200)
+    saved = admin.follow(admin.submit(looked, "/admin/whatif/save", status=303, apply="all"))
+    assert "Taken away here; the configuration still has: Handling plan." in saved.main
+    assert house.clocks(number)["plan"].state == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"new_label_id": ""}, "new_label_id"),
+        ({"new_kind": ""}, "new_kind"),
+        ({"new_kind": "customer"}, "new_kind"),
+        ({"new_kind": "ack", "new_start": "routed"}, "new_start"),
+        ({"new_duration": "0"}, "new_duration"),
+        ({"new_duration": "soon"}, "new_duration"),
+        ({"new_unit": "year"}, "new_unit"),
+        ({"new_channel": "PIGEON"}, "new_channel"),
+        ({"new_category_group": "TAGIHAN", "new_category": "GGN_MATI"}, "new_category"),
+        ({"new_channel": "letter", "new_oral": "1"}, "new_oral"),
+        ({"new_extension": "0"}, "new_extension"),
+        ({"new_extension": "2", "new_extension_times": "many"}, "new_extension_times"),
+        ({"new_kind": "plan", "new_extension": "2"}, "new_extension"),
+        # The clock for this priority is there already.
+        ({"new_tier": []}, "new_kind"),
+    ],
+)
+def test_a_slip_in_a_new_clock_is_said_beside_the_field_and_nothing_typed_is_lost(
+    at_desk, fields, wrong
+):
+    admin, path = at_desk("admin"), f"/admin/rules/policies/{FRONT_DESK}"
+    given = {**NEW, "new_note": "Janji kepada pelanggan emas", "duration_plan": "3", **fields}
+    refused = admin.submit(admin.get(path), path, status=422, **given)
+    assert refused.one(f"#f-{wrong}-error")
+    assert refused.one("#another").has_attr("open")
+    assert refused.one("#f-new_note").get_text(strip=True) == "Janji kepada pelanggan emas"
+    assert refused.one("#f-new_priority-P2").has_attr("checked")
+    assert refused.one("#f-duration_plan")["value"] == "3"
+
+
+def test_a_limit_of_the_law_stays_and_the_page_says_why(at_desk):
+    admin, path = at_desk("admin", "en"), f"/admin/rules/policies/{LAW}"
+    page = admin.get(path)
+    longer = admin.submit(page, path, status=422, duration_complaint="9")
+    assert "sets a shorter limit" in longer.one("#f-duration_complaint-error").text
+    gone = admin.submit(page, path, status=422, gone_complaint="1")
+    assert "cannot be taken away" in gone.one("#f-gone_complaint-error").text
+    # A new clock that a law would not allow stays in the pack's list, to be corrected there.
+    limit = {**NEW, "new_kind": "legal", "new_unit": "month"}
+    added = admin.submit(page, path, status=422, **limit)
+    assert added.one("#f-duration_own_legal_1-error")
+    corrected = {"duration_own_legal_1": "1", "unit_own_legal_1": "working_day"}
+    admin.submit(added, path, status=200, **corrected)
+
+
+def test_a_pack_without_any_clock_is_refused(at_desk):
+    admin, path = at_desk("admin"), f"/admin/rules/policies/{FRONT_DESK}"
+    page = admin.get(path)
+    ticks = {str(each["name"]): "1" for each in page.all("input[name^=gone_]")}
+    refused = admin.submit(page, path, status=422, **ticks)
+    assert "#f-gone_ack_oral" in {str(a["href"]) for a in refused.all(".said-stop a")}
+
+
+@pytest.mark.parametrize("added", ["{", "{}", "[1]", '[{"id": "x"}]', '[{"id": "plan"}]', "[" * 9])
+def test_a_mangled_clock_is_refused(at_desk, added):
+    admin, path = at_desk("admin"), f"/admin/rules/policies/{FRONT_DESK}"
+    admin.submit(admin.get(path), path, status=422, added=added)
+
+
 # The ladder
 
 
