@@ -9,6 +9,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import sessionmaker
 
 from complaints.db import make_engine
@@ -21,6 +22,8 @@ from complaints.worker.sweeps import write_digests
 OFFICE = PostOffice("https://keluhan.example", "a key for tests only")
 #: Small enough that a kill finds the worker in any of its acts.
 BATCH = 12
+#: Cut off so often one after another, a worker gives up.
+MOST_CUTS = 100
 
 
 def work(url: str, folder: Path, at: datetime) -> None:
@@ -39,6 +42,16 @@ def work(url: str, folder: Path, at: datetime) -> None:
         if not fired.handled and not done.handled and not digests:
             break
     engine.dispose()
+
+
+def keep_at_it(url: str, folder: Path, at: datetime) -> None:
+    """Work until there is nothing left to do; a connection that is cut does not end a worker."""
+    for _ in range(MOST_CUTS):
+        try:
+            return work(url, folder, at)
+        except OperationalError:
+            continue
+    raise AssertionError("the database was out of reach again and again")
 
 
 if __name__ == "__main__":

@@ -1,20 +1,22 @@
 """Two workers, many deadlines falling due, kill -9 at any moment: each escalation exactly once.
 
-TANGGAP_CRASH_DEADLINES and TANGGAP_CRASH_KILLS set the size; the small default only keeps the
-test honest.
+Connections are cut as well, and the workers have to live with that. TANGGAP_CRASH_DEADLINES and
+TANGGAP_CRASH_KILLS set the size; the small default only keeps the test honest.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import random
-import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import cast
 
@@ -32,99 +34,146 @@ from complaints.models import (
 )
 from complaints.outbox.deliver import LEASE
 from complaints.queries.history import verify_history
-from tests.conftest import NOW, ROOT
+from tests.conftest import NOW
 from tests.house import House
-from tests.worker.sweeper import work
+from tests.worker.sweeper import keep_at_it, work
 
-DEADLINES = int(os.environ.get("TANGGAP_CRASH_DEADLINES", "150"))
+DEADLINES = int(os.environ.get("TANGGAP_CRASH_DEADLINES", "400"))
 KILLS = int(os.environ.get("TANGGAP_CRASH_KILLS", "6"))
 LATER = NOW + timedelta(days=40)
 GENESIS = "0" * 64
+#: Workers that do not get on for so many seconds stand still.
+PATIENCE = 120
+#: Copies inserted with one statement.
+BATCH = 1000
+
+#: A process that has loaded everything and splits off the workers: a new one begins at once,
+#: so the time goes into blows and not into loading.
+NEST = multiprocessing.get_context("forkserver")
 
 
 def fill(house: House) -> None:
     """As many complaints as wanted, each with one clock that has long been due.
 
     They are copies of one that was received properly, without its history: what the sweep writes
-    is then all there is.
+    is then all there is, beside the line with which each ledger begins.
     """
     number = house.receive()
     session = house.session
     complaint, clock = house.complaint(number).id, house.clocks(number)["ack"].id
     session.execute(delete(Timer).where(Timer.deadline_id != clock))
-    session.execute(delete(LedgerEntry))
+    session.execute(delete(LedgerEntry).where(LedgerEntry.deadline_id != clock))
     session.execute(delete(HistoryEntry))
     session.execute(delete(Deadline).where(Deadline.id != clock))
     session.execute(update(Complaint).values(history_seq=0, history_hash=GENESIS))
     own = {"complaint_id": complaint, "deadline_id": clock}
-    for model in (Complaint, Deadline, Timer):
+    for model in (Complaint, Deadline, LedgerEntry, Timer):
         table = cast(Table, model.__table__)
         row = dict(session.execute(select(table)).mappings().one())
-        copies = [
-            {
-                **row,
-                "id": row["id"] + each,
-                **{name: first + each for name, first in own.items() if name in row},
-            }
-            for each in range(1, DEADLINES)
-        ]
-        session.execute(insert(table), copies)
+        if model is LedgerEntry:
+            # The sweep writes further lines, so the database has to give their ids.
+            del row["id"]
+        named = {**own, "id": row.get("id")}
+        for first in range(1, DEADLINES, BATCH):
+            copies = [
+                {**row, **{name: named[name] + each for name in named if name in row}}
+                for each in range(first, min(first + BATCH, DEADLINES))
+            ]
+            session.execute(insert(table), copies)
     session.commit()
 
 
+@dataclass
+class Crew:
+    """Two workers, and what was done to them."""
+
+    url: str
+    folder: Path
+    chance: random.Random
+    workers: list[ForkServerProcess] = field(default_factory=list)
+    killed: int = 0
+    cut: int = 0
+
+    def begin(self) -> ForkServerProcess:
+        worker = NEST.Process(target=keep_at_it, args=(self.url, self.folder, LATER))
+        worker.start()
+        return worker
+
+    def kill(self) -> None:
+        """SIGKILL for one of them, wherever it is; another one takes its place."""
+        which = self.chance.randrange(2)
+        self.killed += self.end(self.workers[which])
+        self.workers[which] = self.begin()
+
+    def cut_connections(self, house: House) -> None:
+        """End whatever the database is doing for a worker at this moment."""
+        until = time.monotonic() + PATIENCE
+        ended: list[bool] = []
+        while not any(ended) and time.monotonic() < until and house.count(Timer):
+            query = text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid() "
+                "AND backend_type = 'client backend' AND state <> 'idle'"
+            )
+            ended = list(house.session.scalars(query))
+            house.session.commit()
+        self.cut += sum(ended)
+
+    @staticmethod
+    def end(worker: ForkServerProcess) -> bool:
+        """Kill a worker; whether it was still at work."""
+        worker.kill()
+        worker.join()
+        was_killed = worker.exitcode == -9
+        worker.close()
+        return was_killed
+
+
 @contextmanager
-def workers(url: str, folder: Path) -> Iterator[list[subprocess.Popen[str]]]:
-    """Two workers at work."""
-    running = [start(url, folder), start(url, folder)]
+def crew(url: str, folder: Path) -> Iterator[Crew]:
+    """Two workers at work, until the end of the block."""
+    NEST.set_forkserver_preload(["tests.worker.sweeper"])
+    at_work = Crew(url, folder, random.Random(20261120))
+    at_work.workers = [at_work.begin(), at_work.begin()]
     try:
-        yield running
+        yield at_work
     finally:
-        for each in running:
-            each.kill()
-            each.communicate()
+        for worker in at_work.workers:
+            at_work.end(worker)
 
 
-def start(url: str, folder: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.worker.sweeper", url, str(folder), LATER.isoformat()]
-    return subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-
-
-def cut_connections(house: House) -> None:
-    """End whatever the database is doing for a worker at this moment."""
-    house.session.execute(
-        text(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid() "
-            "AND backend_type = 'client backend' AND state <> 'idle'"
-        )
-    )
-    house.session.commit()
+def wait_for(house: House, left: int) -> int:
+    """Wait until no more timers than that are left; returns how many there are."""
+    until = time.monotonic() + PATIENCE
+    while (count := house.count(Timer)) > left:
+        assert time.monotonic() < until, f"nothing gets on; {count} timers are left"
+        time.sleep(0.01)
+    return count
 
 
 def test_crashes_double_nothing_and_lose_nothing(house: House, database_url: str, tmp_path: Path):
     fill(house)
     assert house.count(Timer) == house.count(Deadline) == DEADLINES
-    chance = random.Random(20261120)
-    is_server = database_url.startswith("postgresql")
-    killed = 0
-    with workers(database_url, tmp_path) as running:
-        for blow in range(KILLS):
-            if house.count(Timer) == 0:
-                break
-            which = chance.randrange(2)
-            victim = running[which]
-            assert victim.stdout is not None
-            victim.stdout.readline()
-            time.sleep(chance.uniform(0.01, 0.15))
-            if is_server and blow % 3 == 2:
-                cut_connections(house)
-            killed += victim.poll() is None
-            victim.kill()
-            victim.communicate()
-            running[which] = start(database_url, tmp_path)
-    assert killed > 0, "the workers had finished before they were killed"
+    # A database in a file has no connections that somebody else could cut.
+    cuts = KILLS // 2 if database_url.startswith("postgresql") else 0
+    blows = ["kill"] * KILLS + ["cut"] * cuts
+    began = time.monotonic()
+    with crew(database_url, tmp_path) as at_work:
+        at_work.chance.shuffle(blows)
+        for index, blow in enumerate(blows, 1):
+            # The blows fall all along the way, and each in the middle of something else.
+            wait_for(house, DEADLINES - DEADLINES * index // (len(blows) + 2))
+            time.sleep(at_work.chance.uniform(0, 0.02))
+            if blow == "kill":
+                at_work.kill()
+            else:
+                at_work.cut_connections(house)
+        left = house.count(Timer)
+    seconds = time.monotonic() - began
+    said = f"{at_work.killed} workers killed, {at_work.cut} connections cut in {seconds:.0f} s"
+    sys.stdout.write(f"{said}; {left} of {DEADLINES} deadlines left to the last worker\n")
+    assert at_work.killed > 0, "the workers had finished before they were killed"
+    assert at_work.cut > 0 or not cuts
 
     work(database_url, tmp_path, LATER)
     work(database_url, tmp_path, LATER + LEASE)
@@ -140,6 +189,7 @@ def test_crashes_double_nothing_and_lose_nothing(house: House, database_url: str
     ).all()
     assert Counter(count for _, count in rungs) == {3: DEADLINES}
     assert house.count(Notice) == 3 * DEADLINES
+    assert house.count(HistoryEntry) == 4 * DEADLINES
     assert verify_history(session)["bad"] == []
     totals = session.scalars(select(OutboxMessage.facts).where(OutboxMessage.kind == "digest"))
     assert sum(facts["total"] for facts in totals) == 3 * DEADLINES
