@@ -78,7 +78,7 @@ def due_at(
     kind = unit if isinstance(unit, Unit) else _unit(unit)
     moment = epoch_of(start)
     if kind in _SECONDS:
-        seconds = _seconds(duration, kind)
+        seconds = seconds_in(duration, kind)
         due = calendar.add(start, seconds) if kind.is_worktime else at_epoch(moment + seconds)
         return _end_of_day(calendar, calendar.date_of(due)) if end_of_day else due
     count = _count(duration)
@@ -88,6 +88,16 @@ def due_at(
         day = calendar.date_of(calendar.next_opening(start))
         return _end_of_day(calendar, calendar.add_days(day, count))
     return _calendar_step(calendar, start, count, kind, end_of_day=end_of_day)
+
+
+def seconds_in(duration: int | float, unit: Unit) -> int:
+    """The whole seconds of a length of time in hours, minutes or seconds."""
+    if isinstance(duration, bool) or not 0 <= duration < float("inf"):
+        raise ValueError(f"duration: {duration!r} is not a number, 0 or more")
+    if isinstance(duration, int):
+        return duration * _SECONDS[unit]
+    # By its decimal text, 3.6 is exactly 18/5; as a binary float it is not.
+    return round(Fraction(str(duration)) * _SECONDS[unit])
 
 
 def _unit(name: str) -> Unit:
@@ -103,15 +113,6 @@ def _count(duration: int | float) -> int:
     if not isinstance(duration, int) or isinstance(duration, bool) or duration < 0:
         raise ValueError(f"duration: {duration!r} is not a whole number, 0 or more")
     return duration
-
-
-def _seconds(duration: int | float, unit: Unit) -> int:
-    if isinstance(duration, bool) or not 0 <= duration < float("inf"):
-        raise ValueError(f"duration: {duration!r} is not a number, 0 or more")
-    if isinstance(duration, int):
-        return duration * _SECONDS[unit]
-    # By its decimal text, 3.6 is exactly 18/5; as a binary float it is not.
-    return round(Fraction(str(duration)) * _SECONDS[unit])
 
 
 def _wall_of(local: datetime) -> int:

@@ -63,7 +63,8 @@ class YearSheet:
     def worked_at(self, moment: int) -> int:
         """Working seconds of this year before `moment`."""
         index = bisect_right(self.starts, moment) - 1
-        return min(moment - self.closed[index], self.before[index + 1])
+        worked, most = moment - self.closed[index], self.before[index + 1]
+        return worked if worked < most else most
 
     def early_moment(self, worked: int) -> int:
         """The first moment by which `worked` (1..total) seconds are worked; closing stays."""

@@ -54,8 +54,14 @@ class TimeLine:
             return moment
         return self.opening_from(moment)
 
-    def between(self, begin: YearSheet, first: int, end: YearSheet, last: int) -> int:
-        """Open seconds from a moment on the sheet `begin` to a later one on the sheet `end`."""
+    def between(self, first: int, last: int) -> int:
+        """Open seconds from `first` to `last`; 0 when `last` is not later."""
+        if last <= first:
+            return 0
+        begin = self.sheet_at(first)
+        if last < begin.end:
+            return begin.worked_at(last) - begin.worked_at(first)
+        end = self.sheet_at(last)
         whole_years = sum(self._opening.total(year) for year in range(begin.year, end.year))
         return whole_years + end.worked_at(last) - begin.worked_at(first)
 

@@ -14,6 +14,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_SECONDS = 86_400
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH_ORDINAL = EPOCH.toordinal()
 _WALL = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
 _LATEST_WALL = 2 * DAY_SECONDS
 
@@ -59,6 +60,36 @@ def wall_epoch(zone: ZoneInfo, ordinal: int, seconds: int) -> int:
     # fold=0 is the whole daylight-saving rule: it reads a wall time in a gap with the offset
     # from before the change, which lands later by the gap, and takes the first of two.
     return int(datetime(on.year, on.month, on.day, hour, minute, second, 0, zone).timestamp())
+
+
+def steady_offset(zone: ZoneInfo, begin: int, end: int) -> int | None:
+    """Seconds the clocks of `zone` are ahead of UTC from `begin` up to `end`, None if they change.
+
+    They are looked at every hour, as no zone has gone forward and back within one.
+    """
+    try:
+        offsets = {
+            datetime.fromtimestamp(moment, zone).utcoffset()
+            for moment in (*range(begin, end, 3600), end - 1)
+        }
+    except (ValueError, OverflowError):
+        # Beyond the years that have dates.
+        return None
+    offset = offsets.pop()
+    return None if offsets or offset is None else offset.days * DAY_SECONDS + offset.seconds
+
+
+def steady_midnight(zone: ZoneInfo, day: int) -> int | None:
+    """Epoch seconds of the midnight that begins a local day, None if a clock changes on it.
+
+    Days count from the first of January 1970; from a steady midnight wall time runs evenly.
+    """
+    try:
+        midnight = wall_epoch(zone, EPOCH_ORDINAL + day, 0)
+    except (ValueError, OverflowError):
+        return None
+    offset = steady_offset(zone, midnight, midnight + DAY_SECONDS)
+    return midnight if offset is not None and midnight + offset == day * DAY_SECONDS else None
 
 
 def wall_time(zone: ZoneInfo | str, on: date, wall: str | time | int) -> datetime:

@@ -129,11 +129,7 @@ class WorkCalendar:
 
     def between(self, since: datetime, until: datetime) -> int:
         """Working seconds from `since` to `until`; 0 when `until` is not later."""
-        first, last = epoch_of(since), epoch_of(until)
-        if last <= first:
-            return 0
-        begin, end = self._line.sheet_at(first, since.year), self._line.sheet_at(last, until.year)
-        return self._line.between(begin, first, end, last)
+        return self._line.between(epoch_of(since), epoch_of(until))
 
     def is_open(self, at: datetime) -> bool:
         """Whether `at` lies in working time: from opening on, up to but not at closing."""
