@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from complaints.db import Base, Json, UTCDateTime
@@ -75,3 +75,43 @@ class RuleVersion(Base):
     #: ``config`` when read from a file, ``admin`` when edited on a page; an unchanged file never
     #: overrides what was edited after it was read.
     origin: Mapped[str] = mapped_column(String(10), default="config", server_default="config")
+
+
+class Recount(Base):
+    """Counting running clocks anew under a changed rule, batch by batch, and how far it is.
+
+    `total` and `done` count complaints, the other figures clocks; `after_id` is the complaint
+    behind which the next batch begins. `change` says which change of the rule it is.
+    """
+
+    __tablename__ = "recounts"
+    __table_args__ = (
+        # The worker asks every second whether there is one.
+        Index(
+            "ix_recounts_waiting",
+            "id",
+            postgresql_where=text("ended_at IS NULL"),
+            sqlite_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(30))
+    code: Mapped[str] = mapped_column(String(80))
+    change: Mapped[dict[str, Any]] = mapped_column(Json)
+    reason: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    by_name: Mapped[str] = mapped_column(String(120))
+    booked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    total: Mapped[int]
+    done: Mapped[int] = mapped_column(default=0)
+    after_id: Mapped[int] = mapped_column(default=0)
+    clocks: Mapped[int] = mapped_column(default=0)
+    moved: Mapped[int] = mapped_column(default=0)
+    started: Mapped[int] = mapped_column(default=0)
+    ended: Mapped[int] = mapped_column(default=0)
+    #: Vain tries since the last batch that went well, and when the next one may be made.
+    attempts: Mapped[int] = mapped_column(default=0)
+    try_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_error: Mapped[str] = mapped_column(Text, default="")
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
