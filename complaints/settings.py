@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -37,6 +38,8 @@ class Settings:
     attachments_url: str
     config_folder: Path
     log_level: str
+    #: How long the facts of a delivered letter are kept.
+    keep_letters: timedelta
 
     @property
     def is_sqlite(self) -> bool:
@@ -56,12 +59,23 @@ def read_settings(given: Mapping[str, object] | None = None) -> Settings:
         reports_database_url=_database(values, "REPORTS_DATABASE_URL"),
         secret_key=values.get("SECRET_KEY") or _kept_key(database_url),
         base_url=_web_address(values, "TANGGAP_BASE_URL", "http://127.0.0.1:8000"),
-        trusted_proxies=_count(values, "TANGGAP_TRUSTED_PROXIES"),
+        trusted_proxies=_count(
+            values, "TANGGAP_TRUSTED_PROXIES", 0, "how many proxies stand in front"
+        ),
         smtp_url=_url(values, "SMTP_URL", ("smtp", "smtps", "file")) or f"file://{_var()}/mail",
         imap_url=_url(values, "IMAP_URL", ("imap", "imaps")),
         attachments_url=values.get("ATTACHMENTS_URL") or f"file://{_var()}/attachments",
         config_folder=_folder(values, "TANGGAP_CONFIG", CONFIG),
         log_level=_choice(values, "LOG_LEVEL", LOG_LEVELS, "info"),
+        keep_letters=timedelta(
+            days=_count(
+                values,
+                "TANGGAP_KEEP_LETTERS_DAYS",
+                30,
+                "for how many days the words of delivered letters are kept",
+                most=36_500,
+            )
+        ),
     )
 
 
@@ -119,10 +133,12 @@ def _web_address(values: Mapping[str, str], name: str, default: str) -> str:
     return url
 
 
-def _count(values: Mapping[str, str], name: str) -> int:
-    text = values.get(name) or "0"
-    if not text.isdigit():
-        raise SettingsError(f"{name} must be a whole number: how many proxies stand in front.")
+def _count(
+    values: Mapping[str, str], name: str, default: int, meaning: str, most: int = 1000
+) -> int:
+    text = values.get(name) or str(default)
+    if not (text.isascii() and text.isdigit() and int(text) <= most):
+        raise SettingsError(f"{name} must be a whole number up to {most}: {meaning}.")
     return int(text)
 
 

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from complaints.db import Base, Json, UTCDateTime
 
+_TO_EMPTY = "state = 'sent' AND emptied_at IS NULL"
+
 
 class OutboxMessage(Base):
     """An e-mail written in the same transaction as the fact it tells of, delivered later.
@@ -33,6 +35,14 @@ class OutboxMessage(Base):
             postgresql_where=text("state = 'failed'"),
             sqlite_where=text("state = 'failed'"),
         ),
+        # The worker empties what was delivered long ago.
+        Index(
+            "ix_outbox_to_empty",
+            "sent_at",
+            "id",
+            postgresql_where=text(_TO_EMPTY),
+            sqlite_where=text(_TO_EMPTY),
+        ),
         Index("ix_outbox_complaint", "complaint_id"),
     )
 
@@ -50,6 +60,8 @@ class OutboxMessage(Base):
     next_try_at: Mapped[datetime] = mapped_column(UTCDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     last_error: Mapped[str] = mapped_column(Text, default="")
+    #: When its facts were forgotten but for its kind; None while they are kept.
+    emptied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class Notice(Base):

@@ -63,6 +63,7 @@ def run_worker(settings: Settings, engine: Engine, stop: threading.Event) -> Non
         office=PostOffice(settings.base_url, settings.secret_key),
         transport=transport_for(settings.smtp_url),
         is_stopping=stop.is_set,
+        keep_letters=settings.keep_letters,
     )
     # A sweep that takes longer than its second is no news; the next one simply comes later.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)

@@ -22,6 +22,7 @@ from complaints.domain.lags import CORRECTED, add_lags
 from complaints.models import Heartbeat, LoginAttempt, OneTimeKey, Timer
 from complaints.outbox.deliver import PostOffice, deliver_waiting, is_anything_waiting
 from complaints.outbox.digest import is_digest_due, write_next_digest
+from complaints.outbox.empty import empty_letters
 from complaints.outbox.transports import Transport
 from complaints.queries.engine import WORKER
 from complaints.rulebook import current_rules
@@ -33,6 +34,8 @@ KEEP_KEYS = timedelta(days=7)
 KEEP_ATTEMPTS = timedelta(days=1)
 #: How long the name of a worker that has gone is remembered.
 KEEP_WORKERS = timedelta(days=1)
+#: How long the facts of delivered letters are kept, unless the settings say otherwise.
+KEEP_LETTERS = timedelta(days=30)
 #: The longest round of a job that always finds more to do.
 ROUND_SECONDS = 20
 #: Signs of life are written this often while there is nothing to do.
@@ -75,6 +78,7 @@ class Workshop:
     is_stopping: Callable[[], bool] = lambda: False
     pulses: dict[str, Pulse] = field(default_factory=dict)
     name: str = field(default_factory=lambda: token_hex(4))
+    keep_letters: timedelta = KEEP_LETTERS
 
 
 def sweep_once(sessions: sessionmaker[Session], at: datetime) -> dict[str, Any]:
@@ -164,7 +168,7 @@ def deliver_post(shop: Workshop, at: datetime) -> Done:
 
 
 def tidy_up(shop: Workshop, at: datetime) -> Done:
-    """Forget one-time keys, failed logins and workers that have served their purpose."""
+    """Forget one-time keys, failed logins, workers and words that have served their purpose."""
     with shop.sessions.begin() as session:
         keys = session.execute(delete(OneTimeKey).where(OneTimeKey.created_at < at - KEEP_KEYS))
         tries = session.execute(
@@ -175,7 +179,15 @@ def tidy_up(shop: Workshop, at: datetime) -> Done:
                 Heartbeat.job.startswith(WORKER), Heartbeat.at < at - KEEP_WORKERS
             )
         )
-        return Done(getattr(keys, "rowcount", 0) + getattr(tries, "rowcount", 0))
+        done = Done(getattr(keys, "rowcount", 0) + getattr(tries, "rowcount", 0))
+    is_over = _is_round_over(shop)
+    while not is_over():
+        with shop.sessions.begin() as session:
+            emptied = empty_letters(session, sent_before=at - shop.keep_letters, at=at)
+        done.handled += emptied
+        if not emptied:
+            break
+    return done
 
 
 def sign_in(shop: Workshop, at: datetime) -> Done:
