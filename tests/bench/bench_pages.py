@@ -1,13 +1,15 @@
 """CPU per request of the product's pages on PostgreSQL, beside the bare acts, in one run.
 
-`python tests/bench/bench_pages.py [complaints] [requests]`, 100,000 and 200 by default. Prints
-milliseconds of web and database, and the ratio to the bare act that does the same at least.
+`python tests/bench/bench_pages.py [complaints] [requests]`, 100,000 and 300 by default. Prints
+milliseconds of web and database, and the ratio to the bare act that does the same at least; the
+two take turns, so that a busy machine is as busy for either.
 """
 
 import json
 import re
 import sys
 from collections.abc import Callable
+from itertools import count
 
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.orm import Session
@@ -19,13 +21,13 @@ from complaints.rulebook import current_rules
 from complaints.steps.accounts import add_token, add_user
 from complaints.steps.load_rules import load_rules
 from tests.bench.fill import fill
-from tests.bench.measure import ROOT, Visitor, cpu_per_request, serving
+from tests.bench.measure import ROOT, ROUNDS, Figures, Visitor, cpu_in_turns, serving
 from tests.databases import postgresql_databases
 
 PASSWORD = "only for the benchmark"
 SMALL_SHARE = 10
-
-Figures = tuple[float, float]
+#: Every complaint created is of a customer nobody knows yet.
+_NUMBERS = count(1)
 
 
 def main(complaints: int, requests: int) -> None:
@@ -41,12 +43,11 @@ def main(complaints: int, requests: int) -> None:
             connection.commit()
             fill(connection, complaints // SMALL_SHARE, user_id)
             database_pid = _postmaster(connection)
-            small = _pages(environment, database_pid, token, requests, connection)
+            small = _measure(environment, database_pid, token, requests // 2, connection)
             fill(connection, complaints, user_id)
-            whole = _pages(environment, database_pid, token, requests, connection)
-            bare = _bare(environment, database_pid, requests)
+            whole = _measure(environment, database_pid, token, requests, connection)
         engine.dispose()
-    _print(complaints, small, whole, bare)
+    _print(complaints, small, whole)
 
 
 def _people(engine: object) -> tuple[int, str]:
@@ -74,13 +75,14 @@ def _postmaster(connection: Connection) -> int:
         return int(stat.read().rpartition(")")[2].split()[1])
 
 
-def _pages(
+def _measure(
     environment: dict[str, str],
     database_pid: int,
     token: str,
     requests: int,
     connection: Connection,
-) -> dict[str, Figures]:
+) -> dict[str, tuple[Figures, Figures]]:
+    """Of each act, its own cost and that of the bare act measured in turns with it."""
     numbers = [
         f"KLH-2026-{row.id:06d}"
         for row in connection.execute(
@@ -91,39 +93,39 @@ def _pages(
         )
     ]
     connection.rollback()
-    figures = {}
-    with serving("complaints:create_app", environment) as (port, pid):
-        visitor = _logged_in(port)
-        acts: dict[str, Callable[[int], None]] = {
+    with (
+        serving("complaints:create_app", environment) as (port, pid),
+        serving("tests.bench.bare:create_bare_app", environment) as (bare_port, bare_pid),
+    ):
+        visitor, bare, program = _logged_in(port), Visitor(bare_port), Visitor(port)
+        program.headers["Authorization"] = f"Bearer {token}"
+        pages: dict[str, Callable[[int], None]] = {
             "list": lambda _: _expect(visitor, "/complaints"),
             "complaint page": lambda n: _expect(visitor, f"/complaints/{numbers[n % 500]}"),
             "search, rare word": lambda n: _expect(visitor, f"/complaints?q=perkara{abs(n) * 15}"),
             "search, common word": lambda _: _expect(visitor, "/complaints?q=internet"),
             "report": lambda _: _expect(visitor, "/reports/deadlines"),
         }
-        for name, act in acts.items():
-            count = requests if name != "report" else max(10, requests // 10)
-            figures[name] = cpu_per_request(act, pid, database_pid, count)
-        program = Visitor(port)
-        program.headers["Authorization"] = f"Bearer {token}"
-        figures["create"] = cpu_per_request(
-            lambda n: _create(program, n), pid, database_pid, requests
+        figures = {
+            name: cpu_in_turns(
+                (act, pid),
+                (lambda _: _expect(bare, "/rows"), bare_pid),
+                database_pid,
+                requests if name != "report" else max(ROUNDS, requests // 10),
+            )
+            for name, act in pages.items()
+        }
+        figures["create"] = cpu_in_turns(
+            (lambda _: _create(program), pid),
+            (lambda _: _insert(bare), bare_pid),
+            database_pid,
+            requests,
         )
     return figures
 
 
-def _bare(environment: dict[str, str], database_pid: int, requests: int) -> dict[str, Figures]:
-    with serving("tests.bench.bare:create_bare_app", environment) as (port, pid):
-        visitor = Visitor(port)
-
-        def insert(_: int) -> None:
-            assert visitor.ask("POST", "/insert")[0] == 200
-
-        rows = cpu_per_request(lambda _: _expect(visitor, "/rows"), pid, database_pid, requests)
-        return {
-            "rows": rows,
-            "insert": cpu_per_request(insert, pid, database_pid, requests),
-        }
+def _insert(bare: Visitor) -> None:
+    assert bare.ask("POST", "/insert")[0] == 200
 
 
 def _logged_in(port: int) -> Visitor:
@@ -142,9 +144,10 @@ def _expect(visitor: Visitor, path: str) -> None:
     assert status == 200, f"{path} answered {status}"
 
 
-def _create(program: Visitor, number: int) -> None:
+def _create(program: Visitor) -> None:
+    number = next(_NUMBERS)
     body = {
-        "customer": {"name": f"Pembanding {number}", "phone": f"0813{number + 100:08d}"},
+        "customer": {"name": f"Pembanding {number}", "phone": f"0813{number:08d}"},
         "channel": "walk_in",
         "category": "GGN_MATI",
         "story": "Internet di rumah mati sejak kemarin sore, modem sudah dinyalakan ulang.",
@@ -155,22 +158,23 @@ def _create(program: Visitor, number: int) -> None:
 
 def _print(
     complaints: int,
-    small: dict[str, Figures],
-    whole: dict[str, Figures],
-    bare: dict[str, Figures],
+    small: dict[str, tuple[Figures, Figures]],
+    whole: dict[str, tuple[Figures, Figures]],
 ) -> None:
-    for name, figures in bare.items():
-        print(f"bare {name:<22} {figures[0]:6.2f} + {figures[1]:5.2f} ms")
-    for name, figures in whole.items():
-        yardstick = sum(bare["insert" if name == "create" else "rows"])
-        growth = sum(figures) / max(0.01, sum(small[name]))
+    for name, (ours, bare) in whole.items():
+        growth = _ratio(*whole[name]) / _ratio(*small[name])
         print(
-            f"{name:<27} {figures[0]:6.2f} + {figures[1]:5.2f} ms"
-            f"   {sum(figures) / yardstick:5.1f} x bare"
+            f"{name:<20} {ours[0]:6.2f} web + {ours[1]:6.2f} database ms"
+            f"   bare {bare[0]:5.2f} + {bare[1]:5.2f} ms"
+            f"   {_ratio(ours, bare):5.1f} x bare"
             f"   {growth:4.2f} x its cost at {complaints // SMALL_SHARE:,}"
         )
 
 
+def _ratio(ours: Figures, bare: Figures) -> float:
+    return sum(ours) / sum(bare)
+
+
 if __name__ == "__main__":
     arguments = [int(each) for each in sys.argv[1:]]
-    main(*(arguments + [100_000, 200][len(arguments) :]))
+    main(*(arguments + [100_000, 300][len(arguments) :]))

@@ -13,6 +13,13 @@ from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
 ROOT = Path(__file__).resolve().parents[2]
+#: So many times our act and the bare one change places.
+ROUNDS = 6
+WARM_UP = 30
+
+Act = Callable[[int], None]
+#: Milliseconds of web and of database.
+Figures = tuple[float, float]
 
 
 def cpu_seconds(pids: set[int]) -> float:
@@ -99,15 +106,29 @@ class Visitor:
         return answer.status, text
 
 
-def cpu_per_request(
-    ask: Callable[[int], None], web_pid: int, database_pid: int, requests: int
-) -> tuple[float, float]:
-    """CPU milliseconds per request of (web, database) over so many requests after a warm-up."""
-    for number in range(20):
-        ask(-1 - number)
-    web, database = family(web_pid), family(database_pid)
-    before = cpu_seconds(web), cpu_seconds(database)
-    for number in range(requests):
-        ask(number)
-    after = cpu_seconds(web), cpu_seconds(family(database_pid) | database)
-    return tuple((b - a) * 1000 / requests for a, b in zip(before, after, strict=True))  # type: ignore[return-value]
+def cpu_in_turns(
+    ours: tuple[Act, int], bare: tuple[Act, int], database_pid: int, requests: int
+) -> tuple[Figures, Figures]:
+    """CPU milliseconds per request of (web, database), of our act and of the bare one.
+
+    Each act comes with the process that serves it. They take turns after a warm-up.
+    """
+    sides = (ours, bare)
+    spent = [[0.0, 0.0], [0.0, 0.0]]
+    share = max(1, requests // ROUNDS)
+    for act, _ in sides:
+        for number in range(WARM_UP):
+            act(-1 - number)
+    for turn in range(ROUNDS):
+        for (act, pid), total in zip(sides, spent, strict=True):
+            web, database = family(pid), family(database_pid)
+            before = cpu_seconds(web), cpu_seconds(database)
+            for number in range(turn * share, (turn + 1) * share):
+                act(number)
+            total[0] += cpu_seconds(web) - before[0]
+            total[1] += cpu_seconds(family(database_pid) | database) - before[1]
+    ours_spent, bare_spent = [
+        (web * 1000 / (ROUNDS * share), database * 1000 / (ROUNDS * share))
+        for web, database in spent
+    ]
+    return ours_spent, bare_spent
