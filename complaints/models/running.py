@@ -134,9 +134,13 @@ class Pause(NamedTuple):
 def pauses_of_cases(
     session: Session, complaint_ids: Sequence[int] | None = None
 ) -> dict[int, list[Pause]]:
-    """Complaint id → the pauses of its present cycle, as one of its live clocks has them."""
+    """Complaint id → the pauses of its present cycle, of open complaints; the last may be open.
+
+    A clock knows only what it lived through, and one that ends in a pause runs on first: only all
+    clocks of the cycle together tell how long the complaint stood still.
+    """
     conditions = [
-        Deadline.ended_at.is_(None),
+        Complaint.status.in_(OPEN_VALUES),
         Deadline.cycle == Complaint.cycle,
         LedgerEntry.what.in_([EntryKind.PAUSE.value, EntryKind.RESUME.value]),
     ]
@@ -160,7 +164,29 @@ def pauses_of_cases(
     for row in session.execute(query):
         entry = Entry(EntryKind(row.what), row.at, None, row.until)
         by_clock[row.complaint_id][row.deadline_id].append(Pause(entry, row.reason))
-    return {key: max(clocks.values(), key=len) for key, clocks in by_clock.items()}
+    return {key: _together(list(clocks.values())) for key, clocks in by_clock.items()}
+
+
+def _together(clocks: Sequence[Sequence[Pause]]) -> list[Pause]:
+    """The pauses of several clocks as one clock would have them that lived through all."""
+    if len(clocks) == 1:
+        return list(clocks[0])
+    # Each pause beside its resumption, None while it lasts; in the order of their begins.
+    pairs = [
+        (first, next(iter(clock[place + 1 : place + 2]), None))
+        for clock in clocks
+        for place, first in enumerate(clock)
+        if first.entry.what is EntryKind.PAUSE
+    ]
+    pairs.sort(key=lambda pair: pair[0].entry.at)
+    merged: list[tuple[Pause, Pause | None]] = []
+    for begin, end in pairs:
+        last = merged[-1][1] if merged else None
+        if not merged or (last is not None and last.entry.at < begin.entry.at):
+            merged.append((begin, end))
+        elif last is not None and (end is None or end.entry.at > last.entry.at):
+            merged[-1] = (merged[-1][0], end)
+    return [each for pair in merged for each in pair if each is not None]
 
 
 def cycle_starts(

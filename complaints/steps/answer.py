@@ -6,6 +6,7 @@ from complaints.models import Answer
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.offer import offers_of
+from complaints.steps.pause import no_longer_waiting
 
 ANSWERS = {
     "accepted": Action.ACCEPT,
@@ -56,4 +57,10 @@ def take_answer(
     is_accepted = answer == "accepted"
     detail["offer"] = str(offer.id)
     proven = [Proven("020-3.4", words=reason.strip(), method=method, detail=detail)]
-    advance(case, ANSWERS[answer], proven=proven if is_accepted else [], detail=detail)
+    advance(
+        case,
+        ANSWERS[answer],
+        proven=proven if is_accepted else [],
+        detail=detail,
+        keep=no_longer_waiting(case) if answer != "none" else None,
+    )

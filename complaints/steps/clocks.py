@@ -28,6 +28,7 @@ from complaints.domain.ledger import EntryKind, LedgerState, Terms, rebuild
 from complaints.models import Complaint, Deadline, LedgerEntry, Timer
 from complaints.rulebook import RuleBook, read_entry
 from complaints.steps.starting import clauses_started, cycle_begun_at, facts_of
+from complaints.steps.stopped import Stop, stops_of
 
 
 @dataclass(slots=True)
@@ -44,6 +45,8 @@ class Clocks:
     live: list[Deadline] = field(default_factory=list)
     _new: list[Deadline] = field(default_factory=list)
     _written: list[tuple[Deadline, LedgerEntry]] = field(default_factory=list)
+    #: The pauses of the cycle, once a clock that starts has asked for them.
+    _pauses: Sequence[tuple[Stop, datetime | None]] | None = None
 
     @classmethod
     def of(
@@ -221,6 +224,29 @@ class Clocks:
         self.live.append(deadline)
         detail = terms_detail(policy, clause, calendar.id)
         self._write(deadline, EntryKind.START, at, detail=detail)
+        if clause.kind in PAUSABLE:
+            self._stand_still(deadline)
+
+    def _stand_still(self, deadline: Deadline) -> None:
+        """Let a new clock stand still when the others did since its start, and now if they do."""
+        for begin, end in self._stops():
+            if end is not None and end <= deadline.started_at:
+                continue
+            since = max(begin.at, deadline.started_at)
+            self._write(deadline, EntryKind.PAUSE, since, until=begin.until, reason=begin.reason)
+            if end is None:
+                deadline.state = DeadlineState.PAUSED.value
+            else:
+                self._write(deadline, EntryKind.RESUME, end)
+                self._recount(deadline)
+
+    def _stops(self) -> Sequence[tuple[Stop, datetime | None]]:
+        """The pauses of this cycle; a complaint that is not stored yet has none."""
+        if self._pauses is None:
+            with self.session.no_autoflush:
+                is_stored = self.complaint.id is not None
+                self._pauses = stops_of(self.session, self.complaint) if is_stored else []
+        return self._pauses
 
     def _recompute(
         self, deadline: Deadline, facts: Mapping[str, object], at: datetime, reason: str

@@ -5,6 +5,7 @@ from complaints.domain.lifecycle import Action
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
 from complaints.steps.clocks import Clocks
+from complaints.steps.pause import no_longer_waiting
 
 
 def complete_documents(case: Case, *, note: str = "") -> None:
@@ -17,11 +18,11 @@ def complete_documents(case: Case, *, note: str = "") -> None:
     if complaint.documents_complete_at is not None:
         raise Refused(N_("The documents are already recorded as complete."))
     complaint.documents_complete_at = case.at
-    was_waiting, complaint.waiting_customer = complaint.waiting_customer, False
+    resume = no_longer_waiting(case)
 
     def keep(clocks: Clocks) -> None:
-        if was_waiting:
-            clocks.resume(case.at)
+        if resume is not None:
+            resume(clocks)
         clocks.start_waiting(case.at)
 
     advance(case, Action.COMPLETE_DOCUMENTS, detail={"note": note.strip()}, keep=keep)

@@ -7,6 +7,7 @@ from complaints.models import Note
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
 from complaints.steps.notify import letter_to_customer, tell_people
+from complaints.steps.pause import no_longer_waiting
 
 #: The longest note or message.
 MAX_TEXT = 20_000
@@ -21,7 +22,8 @@ def write_note(case: Case, *, text: str) -> None:
 def record_message(case: Case, *, text: str, direction: str, method: str = "spoken") -> None:
     """Record a message to (``out``) or from (``in``) the customer.
 
-    Ours restarts the progress clock, and is sent when the method is e-mail; theirs ends a pause.
+    Ours restarts the progress clock, and is sent when the method is e-mail; in a pause the new
+    clock stands still like the others. Theirs ends a pause.
     """
     if direction not in ("in", "out"):
         raise Invalid(N_("Say whether the message came in or went out."), field="direction")
@@ -35,14 +37,7 @@ def record_message(case: Case, *, text: str, direction: str, method: str = "spok
         if method == "email":
             letter_to_customer(case, "message", facts={"text": text.strip()})
         return
-    was_waiting = complaint.waiting_customer
-    complaint.waiting_customer = False
-    advance(
-        case,
-        Action.MESSAGE,
-        detail=detail,
-        keep=(lambda clocks: clocks.resume(case.at)) if was_waiting else None,
-    )
+    advance(case, Action.MESSAGE, detail=detail, keep=no_longer_waiting(case))
     if complaint.handler_id not in (None, case.by.id):
         tell_people(case, [complaint.handler_id], "customer_wrote", facts={})
 

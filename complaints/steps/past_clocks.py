@@ -16,6 +16,7 @@ from complaints.domain.ledger import EntryKind
 from complaints.domain.lifecycle import Action
 from complaints.models import Deadline, LedgerEntry, Timer
 from complaints.steps.clocks import Clocks
+from complaints.steps.stopped import Stop
 
 
 @dataclass(slots=True)
@@ -23,6 +24,10 @@ class PastClocks(Clocks):
     """The clocks of one complaint that is being taken over; `store_clocks` settles them."""
 
     _topped: list[Deadline] = field(default_factory=list)
+
+    def _stops(self) -> Sequence[tuple[Stop, datetime | None]]:
+        # What the file tells of a complaint knows no pauses, and nothing is stored of it yet.
+        return []
 
     def end_by(self, action: Action, ended_at: datetime, reason: str) -> None:
         """Stop every clock at the moment the complaint is known to have ended.

@@ -1,5 +1,6 @@
 """Pause the clocks while the customer has to do something, and let them run again."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -13,6 +14,7 @@ from complaints.models import Complaint
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
+from complaints.steps.clocks import Clocks
 from complaints.steps.notify import letter_to_customer, tell_people
 
 #: The longest pause; whoever needs more asks for an extension.
@@ -43,6 +45,17 @@ def resume_clocks(case: Case) -> None:
         raise Refused(N_("The clocks are not paused."))
     case.complaint.waiting_customer = False
     advance(case, Action.RESUME, keep=lambda clocks: clocks.resume(case.at))
+
+
+def no_longer_waiting(case: Case) -> Callable[[Clocks], None] | None:
+    """Note that the customer was heard of; returns what that does to the clocks, None if nothing.
+
+    Any word from the customer ends a pause, and the step that takes it hands this to `advance`.
+    """
+    if not case.complaint.waiting_customer:
+        return None
+    case.complaint.waiting_customer = False
+    return lambda clocks: clocks.resume(case.at)
 
 
 def end_pause(session: Session, rules: RuleBook, complaint_id: int, until: datetime) -> None:

@@ -8,12 +8,16 @@ import pytest
 
 from complaints.domain.errors import Forbidden, Invalid, Refused
 from complaints.domain.ledger import rebuild
+from complaints.domain.whatif import RuleKind
 from complaints.models import Deadline, Extension, LedgerEntry
 from complaints.steps.amend import Amendment, amend_record
+from complaints.steps.answer import take_answer
 from complaints.steps.case import Case
 from complaints.steps.clocks import Clocks, next_timer, read_entry
 from complaints.steps.converse import record_message
+from complaints.steps.edit_rules import rule_in_force
 from complaints.steps.extend import ask_extension, decide_extension
+from complaints.steps.fire import fire_due
 from complaints.steps.pause import pause_clocks, resume_clocks
 from complaints.steps.prioritise import override_priority, set_priority
 from complaints.steps.promise import StepGiven, promise_deadline
@@ -22,6 +26,7 @@ from tests.conftest import NOW
 from tests.house import House
 
 WORKDAY = timedelta(days=1)
+FRONT_DESK = "id-default-front-desk"
 
 
 def wib(text: str) -> datetime:
@@ -129,6 +134,78 @@ def test_our_own_word_does_not_end_the_pause(house: House):
     house.take(number, record_message, text="Sudah ada fotonya?", direction="out", method="phone")
     assert house.complaint(number).waiting_customer
     assert house.clocks(number)["resolve"].state == "paused"
+
+
+def test_news_in_a_pause_starts_a_clock_that_stands_still_like_the_others(house: House):
+    number = house.receive(received_at=wib("19 08:00"))
+    until = wib("24 10:00")
+    house.take(number, pause_clocks, at=wib("19 10:00"), reason="Tunggu foto", until=until)
+    words = {"text": "Sudah ada fotonya?", "direction": "out", "method": "phone"}
+    house.take(number, record_message, at=wib("20 09:00"), **words)
+    news = house.clocks(number)["progress"]
+    assert (news.started_at, news.state) == (wib("20 09:00"), "paused")
+    assert {timer.fire_at for timer in house.timers(number) if timer.firing == "resume"} == {until}
+    agree_with_ledger(house, number)
+    house.take(number, resume_clocks, at=wib("23 09:00"))
+    news = house.clocks(number)["progress"]
+    # Three working days from Monday morning, when the customer is no longer waited for.
+    assert (news.state, news.due_at) == ("running", wib("26 09:00"))
+    entries = [row.what for row in house.rows(LedgerEntry, number) if row.deadline_id == news.id]
+    assert entries == ["start", "pause", "resume"]
+    agree_with_ledger(house, number)
+
+
+def test_a_pause_that_lasts_its_time_lets_the_clock_of_our_news_run_again(house: House):
+    number = house.receive(received_at=wib("19 08:00"))
+    until = wib("24 10:00")
+    house.take(number, pause_clocks, at=wib("19 10:00"), reason="Tunggu foto", until=until)
+    house.take(
+        number, record_message, at=wib("20 09:00"), text="Halo", direction="out", method="phone"
+    )
+    fire_due(house.session, house.rules, at=wib("24 10:00"))
+    house.session.commit()
+    assert "paused" not in {clock.state for clock in house.clocks(number).values()}
+    agree_with_ledger(house, number)
+
+
+def test_a_clock_asked_for_in_a_pause_has_stood_still_in_all_of_them(house: House):
+    number = house.receive(category="GGN_LAMBAT", received_at=wib("19 08:00"))
+    house.edit(RuleKind.POLICY, FRONT_DESK, clock=with_bills(house))
+    for begin, end in (("19 10:00", "19 12:00"), ("19 13:00", None)):
+        until = wib("27 10:00")
+        house.take(number, pause_clocks, at=wib(begin), reason="Tunggu foto", until=until)
+        if end is not None:
+            house.take(number, resume_clocks, at=wib(end))
+    house.take(number, amend_record, at=wib("20 09:00"), change=Amendment(category="TAG_NAIK"))
+    bills = house.clocks(number)["legal"]
+    assert (bills.started_at, bills.state) == (wib("19 08:00"), "paused")
+    house.take(number, resume_clocks, at=wib("20 09:00"))
+    bills = house.clocks(number)["legal"]
+    calendar = house.rules.calendar_of(house.complaint(number).branch_id).value
+    lost = calendar.between(wib("19 10:00"), wib("19 12:00"))
+    lost += calendar.between(wib("19 13:00"), wib("20 09:00"))
+    assert bills.due_at == calendar.add(wib("23 08:00"), lost)
+    agree_with_ledger(house, number)
+
+
+def with_bills(house: House) -> list[dict[str, object]]:
+    """The clocks of the front desk with one more, for bills alone."""
+    clocks = rule_in_force(house.session, RuleKind.POLICY, FRONT_DESK).body["clock"]
+    bills = {"id": "bills", "kind": "legal", "duration": 2, "unit": "working_day"}
+    return [*clocks, {**bills, "category": "TAG_NAIK"}]
+
+
+@pytest.mark.parametrize(
+    ("answer", "waits"), [("refused", False), ("thinking", False), ("none", True)]
+)
+def test_an_answer_to_the_offer_is_word_from_the_customer(house: House, answer, waits):
+    number = house.receive()
+    house.walk(number, to="020-3.3")
+    house.take(number, pause_clocks, reason="Menimbang tawaran", until=house.at + WORKDAY)
+    house.take(number, take_answer, answer=answer, reason="Terlalu lama")
+    assert house.complaint(number).waiting_customer is waits
+    assert (house.clocks(number)["progress"].state == "paused") is waits
+    agree_with_ledger(house, number)
 
 
 def test_a_pause_cannot_undo_a_miss(house: House):

@@ -16,7 +16,7 @@ from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.close import reopen_complaint, withdraw_complaint
 from complaints.steps.complete_documents import complete_documents
 from complaints.steps.edit_rules import rule_in_force
-from complaints.steps.pause import pause_clocks
+from complaints.steps.pause import pause_clocks, resume_clocks
 from complaints.steps.promise import StepGiven, promise_deadline
 from complaints.steps.starting import awaiting_documents
 from tests.house import House
@@ -223,3 +223,16 @@ def test_a_clock_asked_for_only_later_starts_at_the_moment_they_were_complete(ho
     house.take(number, amend_record, change=Amendment(category="TAG_NAIK"))
     assert house.clocks(number)["legal"].started_at == moment
     agree_with_ledger(house, number)
+
+
+def test_a_pause_after_the_moment_counts_for_the_limit_too(bank: House):
+    number = written(bank, at=wib("11-19 09:15"))
+    until = wib("11-26 09:00")
+    bank.take(number, pause_clocks, at=wib("11-19 10:00"), reason="Tunggu kabar", until=until)
+    bank.take(number, resume_clocks, at=wib("11-19 12:00"))
+    bank.take(number, complete_documents, at=wib("11-19 09:30"))
+    (limit,) = of_law(bank, number)
+    calendar = bank.rules.calendar_of(bank.complaint(number).branch_id).value
+    paused = calendar.between(wib("11-19 10:00"), wib("11-19 12:00"))
+    assert limit.due_at == calendar.add(wib("12-03 09:30"), paused)
+    agree_with_ledger(bank, number)
