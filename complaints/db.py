@@ -6,6 +6,7 @@ What differs between the two databases lives here and in `queries/search.py`, no
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from json import dumps
 from typing import Any
 
 from sqlalchemy import (
@@ -53,16 +54,18 @@ class UTCDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("instants are aware; this one has no time zone")
-        return value.astimezone(UTC).replace(microsecond=0)
+        return None if value is None else _as_stored(value)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _as_stored(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("instants are aware; this one has no time zone")
+    return value.astimezone(UTC).replace(microsecond=0)
 
 
 def engine_options(url: str) -> dict[str, Any]:
@@ -149,33 +152,85 @@ def insert_objects(session: Session, objects: Sequence[Base]) -> None:
 
     They stay outside the session; what the database would fill in later (an id) is not read back.
     """
-    if not objects:
+    if objects:
+        columns = _columns_to_fill(objects[0])
+        rows = [_cells(each, columns) for each in objects]
+        session.connection().execute(insert(columns[0].table), rows)
+
+
+def insert_together(session: Session, *groups: Sequence[Base]) -> None:
+    """The same for new objects of several classes; one statement where the database can.
+
+    They may name each other by id: foreign keys are looked at when all are there. Parents come
+    first for the database that looks at once.
+    """
+    connection = session.connection()
+    if connection.dialect.name != "postgresql":
+        for group in groups:
+            insert_objects(session, group)
         return
-    table = _table_of(type(objects[0]))
-    columns = _columns_of(table)
-    if vars(objects[0]).get("id") is None:
-        columns = [column for column in columns if column.name != "id"]
-    rows = []
-    for each in objects:
-        values = vars(each)
-        rows.append(
-            {
-                column.name: values[column.name] if column.name in values else _default(column)
-                for column in columns
-            }
-        )
-    session.connection().execute(insert(table), rows)
+    filled = [group for group in groups if group]
+    if not filled:
+        return
+    tables = tuple(_columns_to_fill(group[0]) for group in filled)
+    rows = [
+        [_cells(each, columns) for each in group]
+        for group, columns in zip(filled, tables, strict=True)
+    ]
+    told = tuple(dumps(each, default=_instant_as_text, ensure_ascii=False) for each in rows)
+    connection.exec_driver_sql(_insert_of(tables), told)
 
 
-def insert_and_keep(session: Session, row: Base) -> None:
-    """Insert a new object whose id is set, and hold it in the session as if it had been read."""
+def keep(session: Session, row: Base) -> None:
+    """Hold an object inserted by one of the above in the session, as if it had been read."""
     values = vars(row)
     for column in _columns_of(_table_of(type(row))):
         if column.name not in values:
             set_committed_value(row, column.name, _default(column))
-    insert_objects(session, [row])
     make_transient_to_detached(row)
     session.add(row)
+
+
+Columns = tuple[Column[Any], ...]
+
+
+@cache
+def _insert_of(tables: tuple[Columns, ...]) -> str:
+    """One statement that inserts into several tables, the rows of each told as JSON."""
+    inserts = []
+    for columns in tables:
+        table = columns[0].table.name
+        names = ", ".join(column.name for column in columns)
+        rows = f"json_populate_recordset(NULL::{table}, %s::json)"
+        inserts.append(f"INSERT INTO {table} ({names}) SELECT {names} FROM {rows}")
+    *before, last = inserts
+    parts = ", ".join(f"part_{number} AS ({each})" for number, each in enumerate(before))
+    return f"WITH {parts} {last}" if before else last
+
+
+def _instant_as_text(value: object) -> str:
+    if not isinstance(value, datetime):
+        raise TypeError(f"{type(value).__name__} cannot be told as JSON")
+    return _as_stored(value).isoformat()
+
+
+def _cells(row: Base, columns: Columns) -> dict[str, Any]:
+    values = vars(row)
+    return {
+        column.name: values[column.name] if column.name in values else _default(column)
+        for column in columns
+    }
+
+
+def _columns_to_fill(row: Base) -> Columns:
+    """Every column, without the id where the database numbers the row."""
+    columns = _columns_of(_table_of(type(row)))
+    return columns if vars(row).get("id") is not None else _without_id(columns)
+
+
+@cache
+def _without_id(columns: Columns) -> Columns:
+    return tuple(column for column in columns if column.name != "id")
 
 
 def _table_of(mapped: type[Base]) -> Table:
@@ -185,8 +240,8 @@ def _table_of(mapped: type[Base]) -> Table:
 
 
 @cache
-def _columns_of(table: Table) -> list[Column[Any]]:
-    return list(table.columns)
+def _columns_of(table: Table) -> Columns:
+    return tuple(table.columns)
 
 
 def _default(column: Column[Any]) -> Any:

@@ -127,14 +127,10 @@ def find_customers(session: Session, typed: str, limit: int = MOST_CUSTOMERS) ->
         exact.append(Customer.phone == asked.phone)
     if asked.email:
         exact.append(Customer.email == asked.email)
-    known = select(Customer.id, literal_column("1").label("rank")).where(or_(*exact))
-    is_postgresql = _is_postgresql(session)
-    named = (
-        _named_postgresql(asked.words, limit)
-        if is_postgresql
-        else _named_sqlite(asked.words, limit)
-    )
-    both = [each.subquery() for each in (known.limit(at_most(limit)), named)]
+    known = select(Customer.id, literal_column("1", Integer).label("rank")).where(or_(*exact))
+    named = _named_postgresql if _is_postgresql(session) else _named_sqlite
+    parts = known.limit(at_most(limit)), named(asked.words, limit)
+    both = [each.subquery() for each in parts]
     rows = session.connection().execute(union_all(*(select(each) for each in both)))
     found = sorted(rows, key=lambda row: (row.rank, -row.id))
     return list(dict.fromkeys(row.id for row in found))[:limit]
@@ -211,7 +207,7 @@ def _named_postgresql(words: Sequence[str], limit: int) -> Select[Any]:
         .cte("named")
         .prefix_with("MATERIALIZED", dialect="postgresql")
     )
-    query = select(some.c.id, literal_column("2").label("rank"))
+    query = select(some.c.id, literal_column("2", Integer).label("rank"))
     return query.order_by(some.c.id.desc()).limit(at_most(limit))
 
 
@@ -242,7 +238,7 @@ def _words_sqlite(
 def _named_sqlite(words: Sequence[str], limit: int) -> Select[Any]:
     rowid = _FOUND_NAMES.c.rowid
     found = literal_column("customers_search").op("MATCH")(literal(_fts(words)))
-    query = select(rowid.label("id"), literal_column("2").label("rank")).where(found)
+    query = select(rowid.label("id"), literal_column("2", Integer).label("rank")).where(found)
     return query.order_by(rowid.desc()).limit(limit)
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.permissions import Actor, Role
 from complaints.models import ApiToken, User
+from complaints.rulebook import LATEST, note_latest
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Holder:
     reads_only: bool
 
 
-#: Asked at every call of the API, so it is put together once.
+#: Asked at every call of the API, so it is put together once, and asks for the newest rules too.
 _HOLDER = (
     select(
         ApiToken.scope,
@@ -28,6 +29,7 @@ _HOLDER = (
         User.branch_id,
         User.team_id,
         User.language,
+        LATEST.label("latest_rules"),
     )
     .join(ApiToken.user)
     .where(
@@ -43,6 +45,7 @@ def find_holder(session: Session, token_hash: str) -> Holder | None:
     row = session.connection().execute(_HOLDER, {"token_hash": token_hash}).first()
     if row is None:
         return None
+    note_latest(session, row.latest_rules)
     scopes = row.scope.replace(",", " ").split()
     return Holder(
         actor=Actor(row.id, row.name, Role(row.role), row.branch_id, row.team_id),

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from complaints.db import insert_and_keep, insert_objects, reserve_all
+from complaints.db import Base, insert_together, keep, reserve_all
 from complaints.domain.deadlines import EVENT_OF, MET_BY, Event, Kind
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.evidence import (
@@ -110,14 +110,13 @@ def begin(case: Case, detail: Mapping[str, Any]) -> None:
     )
     if is_new_customer:
         customer.id = ids[Customer][0]
-        insert_and_keep(session, customer)
     complaint.id, complaint.customer_id = ids[Complaint][0], customer.id
     clocks.set_next_due()
     entry = next_history_entry(case, Action.RECEIVE, detail)
-    insert_and_keep(session, complaint)
-    insert_objects(session, [entry])
-    for rows in clocks.new_rows(ids[Deadline]):
-        insert_objects(session, rows)
+    new: list[Base] = [customer] if is_new_customer else []
+    insert_together(session, new, [complaint], [entry], *clocks.new_rows(ids[Deadline]))
+    for row in (*new, complaint):
+        keep(session, row)
     case.started = clocks.live
 
 
