@@ -244,6 +244,10 @@ class ExtensionAsked(Body):
 
     until: Instant
     reason: Reason
+    condition: Reason = Field(
+        "",
+        description="The rule's condition for it, in the rule's words; needed where it names some.",
+    )
 
 
 class DocumentsComplete(Body):

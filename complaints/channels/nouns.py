@@ -270,7 +270,7 @@ def _resume(case: Case, body: bodies.Plain) -> None:
 
 
 def _ask_extension(case: Case, body: bodies.ExtensionAsked) -> None:
-    ask_extension(case, until=body.until, reason=body.reason)
+    ask_extension(case, until=body.until, reason=body.reason, condition=body.condition)
 
 
 def _decide_extension(case: Case, body: bodies.Approval) -> None:

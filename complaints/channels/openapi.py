@@ -233,6 +233,17 @@ def _answers() -> Json:
             unit=_TEXT,
             end_of_day={"type": "boolean"},
             evidence=_TEXT,
+            extension={
+                "anyOf": [
+                    _object(
+                        duration=_WHOLE,
+                        unit=_TEXT,
+                        max_count=_WHOLE,
+                        conditions=_list(_object(label_id=_TEXT, label_en=_TEXT)),
+                    ),
+                    {"type": "null"},
+                ]
+            },
         ),
         calendar=_object(code=_TEXT, version=_WHOLE, tz=_TEXT),
         worktime_seconds=_WHOLE,
@@ -256,6 +267,9 @@ def _answers() -> Json:
                 due_at=_INSTANT,
                 paused_seconds=_WHOLE,
                 clause=_MAYBE_TEXT,
+                condition={
+                    "anyOf": [_object(label_id=_TEXT, label_en=_TEXT), {"type": "null"}],
+                },
             )
         ),
         governed_by={"type": "string", "enum": ["rule", "promise", "extension"]},

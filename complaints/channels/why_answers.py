@@ -3,6 +3,7 @@
 from typing import Any
 
 from complaints.channels.answers import stamp
+from complaints.domain.deadlines import Extension
 from complaints.queries.why import Change, Why
 
 Json = dict[str, Any]
@@ -32,6 +33,7 @@ def why_answer(why: Why) -> Json:
             "unit": clause.unit,
             "end_of_day": clause.end_of_day,
             "evidence": clause.evidence,
+            "extension": _extension(clause.extension),
         },
         "calendar": {"code": why.calendar, "version": why.calendar_version, "tz": why.zone},
         "worktime_seconds": why.worktime_seconds,
@@ -52,6 +54,21 @@ def why_answer(why: Why) -> Json:
     }
 
 
+def _extension(allowed: Extension | None) -> Json | None:
+    """How far, how often and on which conditions the clause may be extended; null when it may not.
+
+    A limit set by law without it cannot be extended; for any other clock the approval decides.
+    """
+    if allowed is None:
+        return None
+    return {
+        "duration": allowed.duration,
+        "unit": allowed.unit,
+        "max_count": allowed.max_count,
+        "conditions": allowed.named,
+    }
+
+
 def _change(change: Change) -> Json:
     return {
         "what": change.what.value,
@@ -62,4 +79,5 @@ def _change(change: Change) -> Json:
         "due_at": stamp(change.due_at),
         "paused_seconds": change.paused_seconds,
         "clause": change.terms.clause.id if change.terms else None,
+        "condition": dict(change.condition) or None,
     }

@@ -94,6 +94,21 @@ class Extension:
     conditions: tuple[str, ...] = ()
     conditions_id: tuple[str, ...] = ()
 
+    @property
+    def named(self) -> list[dict[str, str]]:
+        """The conditions in both languages, as anything with a label has them."""
+        translated = self.conditions_id or self.conditions
+        return [
+            {"label_id": here, "label_en": there}
+            for here, there in zip(translated, self.conditions, strict=True)
+        ]
+
+    def called(self, words: str) -> dict[str, str] | None:
+        """The condition with these words in either language, or None."""
+        wanted = words.strip().casefold()
+        spoken = (each for each in self.named if wanted in map(str.casefold, each.values()))
+        return next(spoken, None)
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:
@@ -214,23 +229,26 @@ def _clause(code: str, clock: Mapping[str, object]) -> Clause:
         selectors={
             name: _as_tuple(clock[name]) for name in SELECTORS if clock.get(name) is not None
         },
-        extension=_extension(extension) if isinstance(extension, Mapping) else None,
+        extension=_extension(extension, where) if isinstance(extension, Mapping) else None,
         note_id=str(clock.get("note_id", clock.get("note", ""))),
         rule_start=str(clock.get("rule_start", "")),
     )
 
 
-def _extension(data: Mapping[str, object]) -> Extension | None:
+def _extension(data: Mapping[str, object], where: str) -> Extension | None:
     duration = data.get("duration")
     if not isinstance(duration, int):
         return None
     max_count = data.get("max_count", 1)
+    conditions, translated = _texts(data.get("conditions")), _texts(data.get("conditions_id"))
+    if translated and len(translated) != len(conditions):
+        raise ValueError(f"{where}: conditions and conditions_id must name the same, in order")
     return Extension(
         duration=duration,
         unit=str(data.get("unit", "working_day")),
         max_count=max_count if isinstance(max_count, int) else 1,
-        conditions=_texts(data.get("conditions")),
-        conditions_id=_texts(data.get("conditions_id")),
+        conditions=conditions,
+        conditions_id=translated,
     )
 
 
@@ -269,7 +287,7 @@ def select_clauses(
 def lasting_moments(
     begun_at: datetime, documents_complete_at: datetime | None
 ) -> dict[str, datetime]:
-    """When the lasting events of a cycle happened; what lies before the cycle counts from its begin.
+    """When the lasting events of a cycle happened; one that lies before it counts from its begin.
 
     An event that has not been recorded is absent: its clocks wait.
     """

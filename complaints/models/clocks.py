@@ -164,6 +164,8 @@ class Extension(Base):
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))
     until: Mapped[datetime] = mapped_column(UTCDateTime)
     reason: Mapped[str] = mapped_column(Text)
+    #: The rule's condition for it, in the rule's English words; empty where the rule names none.
+    condition: Mapped[str] = mapped_column(Text, default="", server_default="")
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     answer: Mapped[str | None] = mapped_column(String(10))

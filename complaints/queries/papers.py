@@ -152,6 +152,7 @@ def _papers() -> Select[Any]:
             "extension",
             Extension,
             state=Extension.answer,
+            code=Extension.condition,
             words=Extension.reason,
             more=Extension.answer_reason,
             at=Extension.asked_at,

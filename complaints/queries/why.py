@@ -4,8 +4,8 @@ The lines come from the same calendar version and the same ledger that made the 
 the page says adds up to what is stored.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -22,7 +22,8 @@ from complaints.rulebook import RuleBook, read_entry
 class Change:
     """One ledger row after the start: what happened, by whom, and the due time it left.
 
-    `terms` are those of a recomputation; `paused_seconds` what a pause that ends here took out.
+    `terms` are those of a recomputation; `paused_seconds` what a pause that ends here took out;
+    `condition` the rule's own for an extension, in both languages.
     """
 
     what: EntryKind
@@ -33,6 +34,7 @@ class Change:
     due_at: datetime
     paused_seconds: int = 0
     terms: Terms | None = None
+    condition: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,10 @@ def _changes(
             paused = ledger.terms.paused_seconds(paused_since, row.at)
             paused_since = None
         terms = read_entry(rules, row).terms
-        changes.append(Change(what, row.at, name, row.reason, row.until, row.due_at, paused, terms))
+        condition = row.detail.get("condition", {})
+        changes.append(
+            Change(what, row.at, name, row.reason, row.until, row.due_at, paused, terms, condition)
+        )
     return tuple(changes)
 
 

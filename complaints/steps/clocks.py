@@ -129,8 +129,14 @@ class Clocks:
                 self._write(deadline, EntryKind.RESUME, at)
                 self._recount(deadline)
 
-    def extend(self, until: datetime, at: datetime, reason: str) -> None:
-        """Move the outcome clocks that fall due before `until`, which the customer is told."""
+    def extend(
+        self, until: datetime, at: datetime, reason: str, condition: Mapping[str, str]
+    ) -> None:
+        """Move the outcome clocks that fall due before `until`, which the customer is told.
+
+        `condition` is the rule's own, in both languages; empty where no rule names any.
+        """
+        detail: dict[str, object] = {"condition": dict(condition)} if condition else {}
         for deadline in self.live:
             self._note_breach(deadline, at)
             is_movable = Kind(deadline.kind) in OUTCOME_KINDS and deadline.breached_at is None

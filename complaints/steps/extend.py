@@ -1,14 +1,17 @@
 """Move the promised date: asked with a reason, approved by another person, told to the customer.
 
-A policy may say how often, and a limit set by rule moves only where the rule says so; where our
-own policy says nothing, the approval is the condition. Extensions are counted in every case.
+A policy may say how often and on which conditions, and a limit set by rule moves only where the
+rule says so; where our own policy says nothing, the approval is the condition. Extensions are
+counted in every case.
 """
 
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
 
-from complaints.domain.deadlines import OUTCOME_KINDS, Kind
+from complaints.domain.deadlines import OUTCOME_KINDS, Kind, Policy
+from complaints.domain.deadlines import Extension as Allowance
 from complaints.domain.durations import due_at
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.lifecycle import Action
@@ -19,8 +22,12 @@ from complaints.steps.clocks import Clocks
 from complaints.steps.notify import letter_to_customer, superior_of, tell_people
 
 
-def ask_extension(case: Case, *, until: datetime, reason: str) -> None:
-    """Ask to move the outcome deadline to `until`; nothing moves before it is approved."""
+def ask_extension(case: Case, *, until: datetime, reason: str, condition: str = "") -> None:
+    """Ask to move the outcome deadline to `until`; nothing moves before it is approved.
+
+    `condition` is one that the rule names, in its words in either language. It is needed where a
+    rule that names conditions governs one of the clocks that the new date would move.
+    """
     if len(reason.strip()) < 3:
         raise Invalid(N_("Say why more time is needed."), field="reason")
     due = _outcome_due(case)
@@ -28,17 +35,28 @@ def ask_extension(case: Case, *, until: datetime, reason: str) -> None:
         raise Invalid(N_("The new date must lie after the present deadline."), field="until")
     if _waiting(case) is not None:
         raise Refused(N_("An extension already waits for approval."))
-    number = _number_of_next(case, until)
+    governed = _require_allowed(case, until, condition)
+    if condition.strip() and not governed.condition:
+        raise Invalid(
+            N_("No rule whose limit this date would move names a condition; leave it empty."),
+            field="condition",
+        )
     advance(
         case,
         Action.ASK_EXTENSION,
-        detail={"until": until.isoformat(), "reason": reason.strip(), "number": number},
+        detail={
+            "until": until.isoformat(),
+            "reason": reason.strip(),
+            "condition": governed.condition,
+            "number": governed.number,
+        },
     )
     case.session.add(
         Extension(
             complaint_id=case.complaint.id,
             until=until,
             reason=reason.strip(),
+            condition=governed.condition.get("label_en", ""),
             asked_at=case.at,
             asked_by_id=case.by.id,
         )
@@ -63,7 +81,11 @@ def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
         raise Forbidden(N_("Somebody else than the one who asked has to decide."))
     if answer == "approved" and _outcome_due(case) < case.at:
         raise Refused(N_("The deadline has already passed; an extension can no longer move it."))
-    number = _number_of_next(case, waiting.until) if answer == "approved" else None
+    governed = (
+        _require_allowed(case, waiting.until, waiting.condition)
+        if answer == "approved"
+        else _Governed()
+    )
     waiting.answer = answer
     waiting.answered_at = case.at
     waiting.answered_by_id = case.by.id
@@ -75,13 +97,16 @@ def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
         "until": until.isoformat(),
         "reason": why,
         "note": reason.strip(),
-        "number": number,
+        "condition": governed.condition,
+        "number": governed.number,
     }
     advance(
         case,
         Action.DECIDE_EXTENSION,
         detail=detail,
-        keep=(lambda clocks: clocks.extend(until, case.at, why)) if is_approved else None,
+        keep=(lambda clocks: clocks.extend(until, case.at, why, governed.condition))
+        if is_approved
+        else None,
     )
     if is_approved:
         was = case.complaint.promised_at
@@ -90,6 +115,7 @@ def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
             "was": was.isoformat() if was else None,
             "until": until.isoformat(),
             "reason": why,
+            "condition": governed.condition,
         }
         letter_to_customer(case, "extended", facts=facts)
     asker = [waiting.asked_by_id] if waiting.asked_by_id else []
@@ -104,25 +130,36 @@ def drop_request(case: Case) -> None:
         waiting.answered_at = case.at
 
 
-def _number_of_next(case: Case, until: datetime) -> int:
-    """The how-manieth extension this would be; Refused when a policy allows no further one.
+@dataclass(slots=True)
+class _Governed:
+    """What the rules say of an extension: the how-manieth it is, and the condition it rests on."""
 
-    Every clock that the new date would move has its own policy, and each has to allow it.
+    number: int | None = None
+    condition: dict[str, str] = field(default_factory=dict)
+
+
+def _require_allowed(case: Case, until: datetime, condition: str) -> _Governed:
+    """Refuse an extension that a rule does not allow.
+
+    Every clock that the new date would move has its own policy, and each has to allow it: the
+    number, the length, and the condition where the policy names some.
     """
     clocks = Clocks.of(case.session, case.rules, case.complaint, case.by.id)
-    number = 1
+    governed = _Governed(number=1)
     for deadline in clocks.live:
         if Kind(deadline.kind) not in OUTCOME_KINDS or deadline.due_at >= until:
             continue
         policy = case.rules.policy_versions[deadline.policy_version_id]
         allowed = policy.clause(deadline.clause).extension
         so_far = clocks.ledger(deadline).extensions
-        number = max(number, so_far + 1)
-        if allowed is None and deadline.kind == Kind.LEGAL:
-            raise Refused(
-                N_("The limit set by rule allows no extension: %(policy)s."), policy=policy.name
-            )
-        if allowed is not None and so_far >= allowed.max_count:
+        governed.number = max(governed.number or 1, so_far + 1)
+        if allowed is None:
+            if deadline.kind == Kind.LEGAL:
+                raise Refused(
+                    N_("The limit set by rule allows no extension: %(policy)s."), policy=policy.name
+                )
+            continue
+        if so_far >= allowed.max_count:
             raise Refused(
                 N_(
                     "No further extension is possible: the rules allow %(count)s of them for this "
@@ -131,15 +168,26 @@ def _number_of_next(case: Case, until: datetime) -> int:
                 count=allowed.max_count,
             )
         calendar = case.rules.calendar_versions[deadline.calendar_version_id]
-        if allowed is not None and until > due_at(
-            calendar, deadline.due_at, allowed.duration, allowed.unit
-        ):
+        if until > due_at(calendar, deadline.due_at, allowed.duration, allowed.unit):
             raise Invalid(
                 N_("This date lies beyond the extension that the rules allow: %(policy)s."),
                 field="until",
                 policy=policy.name,
             )
-    return number
+        if allowed.conditions:
+            governed.condition = _require_condition(allowed, condition, policy)
+    return governed
+
+
+def _require_condition(allowed: Allowance, condition: str, policy: Policy) -> dict[str, str]:
+    found = allowed.called(condition)
+    if found is None:
+        raise Invalid(
+            N_("Choose one of the conditions on which this rule allows an extension: %(policy)s."),
+            field="condition",
+            policy=policy.name,
+        )
+    return found
 
 
 def _waiting(case: Case) -> Extension | None:

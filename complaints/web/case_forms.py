@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from complaints.domain.deadlines import OUTCOME_KINDS
+from complaints.domain.deadlines import OUTCOME_KINDS, Clause
 from complaints.domain.scripts import fill, organisation_values
 from complaints.domain.taxonomy import HANDLER
 from complaints.queries.dossier import Dossier, list_handlers
@@ -19,6 +19,7 @@ from complaints.steps.advance import mandatory_gaps
 from complaints.steps.case import Case
 from complaints.steps.offer import unanswered_refusal
 from complaints.steps.prioritise import compute_for
+from complaints.web import rule_words
 from complaints.web.filters import label, lang
 from complaints.web.said import deadline_words, scripts_for
 from complaints.web.typed import wall_value
@@ -243,11 +244,24 @@ def _assignment(case: Case, dossier: Dossier, stage: str, now: datetime) -> Fact
 
 
 def _extension(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
-    return {"due_at": _due(dossier)}
+    """What each rule says of an extension, and the conditions that it may rest on."""
+    said: list[tuple[Clause, str, datetime, str]] = []
+    conditions: dict[str, str] = {}
+    for row in dossier.live_deadlines:
+        if row.kind not in OUTCOME_KINDS:
+            continue
+        policy = case.rules.policy_versions[row.policy_version_id]
+        clause = policy.clause(row.clause)
+        said.append((clause, policy.name, row.due_at, rule_words.say_extension(clause)))
+        if clause.extension is not None:
+            conditions |= {each["label_en"]: label(each) for each in clause.extension.named}
+    return {"due_at": _due(dossier), "limits": said, "conditions": list(conditions.items())}
 
 
 def _extension_approval(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
-    return {"asked": dossier.waiting_extension, "due_at": _due(dossier)}
+    asked = dossier.waiting_extension
+    condition = rule_words.say_condition(case.rules, asked.code or "") if asked else ""
+    return {"asked": asked, "condition": condition, "due_at": _due(dossier)}
 
 
 def _record(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:

@@ -162,6 +162,16 @@ def say_extension(clause: Clause) -> str:
     )
 
 
+def say_condition(rules: RuleBook, words: str) -> str:
+    """A condition for an extension in the language of this page, by its words in any version."""
+    for policy in rules.policy_versions.values():
+        for clause in policy.clauses:
+            found = clause.extension.called(words) if clause.extension and words else None
+            if found is not None:
+                return label(found)
+    return words
+
+
 def conditions_of(clause: Clause) -> tuple[str, ...]:
     """On which conditions a clause may be extended, in the language of this page."""
     if clause.extension is None:

@@ -227,6 +227,8 @@ def _details(detail: Mapping[str, Any], rules: RuleBook, zone: ZoneInfo) -> Iter
     for name in ("due_at", "until"):
         if detail.get(name):
             yield _instant(detail[name], zone)
+    if detail.get("condition"):
+        yield gettext("condition of the rule: %(words)s", words=label(detail["condition"]))
     for name in ("corrections", "reason", "note"):
         if isinstance(detail.get(name), str):
             yield detail[name]

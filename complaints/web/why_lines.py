@@ -202,10 +202,11 @@ def _change(change: Change, tz: tzinfo, is_worktime: bool) -> Line:
             )
             return Line(gettext("Runs again from %(at)s", at=at), remark=took)
         case EntryKind.EXTEND:
-            return Line(
-                gettext("Extended until %(until)s", until=until),
-                remark=gettext("%(at)s, %(by)s: %(reason)s", at=at, by=by, reason=change.reason),
-            )
+            remark = gettext("%(at)s, %(by)s: %(reason)s", at=at, by=by, reason=change.reason)
+            if change.condition:
+                words = label(dict(change.condition))
+                remark = f"{remark} · " + gettext("condition of the rule: %(words)s", words=words)
+            return Line(gettext("Extended until %(until)s", until=until), remark=remark)
         case EntryKind.RECOMPUTE:
             assert change.terms is not None
             clause = change.terms.clause
