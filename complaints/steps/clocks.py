@@ -142,7 +142,9 @@ class Clocks:
             is_movable = Kind(deadline.kind) in OUTCOME_KINDS and deadline.breached_at is None
             if is_movable and deadline.due_at < until:
                 deadline.told_at = until
-                self._write(deadline, EntryKind.EXTEND, at, until=until, reason=reason)
+                self._write(
+                    deadline, EntryKind.EXTEND, at, until=until, reason=reason, detail=detail
+                )
                 self._recount(deadline)
 
     def recompute(self, at: datetime, reason: str) -> None:
