@@ -20,8 +20,9 @@ from sqlalchemy.orm import Session
 from complaints.channels.importmap import ImportMap
 from complaints.channels.mapfile import MapFile
 from complaints.channels.maprows import MappedRow, MappedRows
+from complaints.channels.reasons import Say, reason
 from complaints.channels.rejects import RejectsFile
-from complaints.domain.errors import N_, GateRefused, Invalid, Refused
+from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.permissions import Actor
 from complaints.rulebook import current_rules
 from complaints.steps.take_over import Fate, Key, key_of, take_over
@@ -58,7 +59,7 @@ def import_file(
     at: datetime,
     dry_run: bool = False,
     progress: bool = False,
-    say: Callable[[Refused], str] = str,
+    say: Say = str,
 ) -> ImportCounts:
     """Import a CSV file as its map says; a second run creates nothing twice.
 
@@ -116,31 +117,30 @@ class _Run:
     by: Actor
     at: datetime
     dry_run: bool
-    say: Callable[[Refused], str]
+    say: Say
 
     def handle(self, batch: Sequence[MappedRow]) -> None:
         """Store what may be stored of the batch, then write down what may not, in its order."""
-        reasons: dict[int, str] = {}
+        refusals: dict[int, Sequence[Refused]] = {}
         told: list[tuple[int, ForeignComplaint]] = []
         for index, row in enumerate(batch):
             problems = self.plan.problems(row)
             if problems:
-                reasons[index] = " ".join(problems)
+                refusals[index] = problems
             else:
                 told.append((index, self.plan.complaint(row, self.rows.header)))
         fates = self._store([complaint for _, complaint in told])
         for (index, _), fate in zip(told, fates, strict=True):
             if isinstance(fate, Refused):
-                reasons[index] = self._words(fate)
+                refusals[index] = [fate]
             elif fate is Fate.CREATED:
                 self.counts.created += 1
             else:
                 self.counts.already_there += 1
         self.counts.read += len(batch)
-        self.counts.rejected += len(reasons)
-        for index, reason in sorted(reasons.items()):
-            row = batch[index]
-            self.rejects.add(row.cells, reason if row.cells else f"Line {row.line}: {reason}")
+        self.counts.rejected += len(refusals)
+        for index, why in sorted(refusals.items()):
+            self.rejects.add(batch[index].cells, reason(why, self.plan.map.sources, self.say))
 
     def _store(self, told: Sequence[ForeignComplaint]) -> list[Fate | Refused]:
         """Store the rows in one transaction; halved where the database cannot keep one of them."""
@@ -155,7 +155,7 @@ class _Run:
                     raise
             except DataError:
                 if len(told) == 1:
-                    return [Invalid(N_("The database cannot keep this row."))]
+                    return [Invalid(N_("The database cannot keep this row. Shorten its texts."))]
                 middle = len(told) // 2
                 return self._store(told[:middle]) + self._store(told[middle:])
         raise AssertionError("every attempt returns or raises")
@@ -180,12 +180,6 @@ class _Run:
             else:
                 session.commit()
         return fates
-
-    def _words(self, refusal: Refused) -> str:
-        words = self.say(refusal)
-        if isinstance(refusal, GateRefused):
-            words = f"{words} ({', '.join(refusal.missing)})"
-        return f"{refusal.field}: {words}" if refusal.field else words
 
 
 class _Met:

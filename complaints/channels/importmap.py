@@ -16,6 +16,7 @@ from complaints.channels.inputs import UnusableFile
 from complaints.channels.mapfile import MapFile
 from complaints.channels.maprows import MappedRow
 from complaints.channels.rejects import is_ours
+from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Status
 from complaints.domain.priority import Priority
 from complaints.models import Complaint
@@ -125,14 +126,14 @@ class ImportMap:
             summary=text(fields, "summary"),
         )
 
-    def problems(self, row: MappedRow) -> list[str]:
+    def problems(self, row: MappedRow) -> list[Invalid]:
         """Why the row cannot be a complaint whatever the rules say."""
         if row.problems:
             return row.problems
         if any("\0" in cell for cell in row.cells):
-            return ["The row holds a NUL character, which is no text."]
+            return [Invalid(N_("The row holds a NUL character, which is no text. Take it out."))]
         if row.fields.get("received_at") is None:
-            return ["received_at: The time of receipt is missing."]
+            return [Invalid(N_("The time of receipt is missing."), field="received_at")]
         return []
 
     def _text(self, fields: Mapping[str, Any], name: str) -> str:

@@ -6,15 +6,16 @@ takes the fields.
 
 import csv
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from complaints.channels.inputs import UnusableFile
+from complaints.channels.moments import moment_reader
 from complaints.channels.rejects import is_ours, still_uneven, uneven, unguard
-from complaints.channels.timeformats import Reader, compile_formats
-from complaints.domain.walltime import get_zone
+from complaints.domain.errors import N_, Invalid
+from complaints.domain.walltime import at_epoch, get_zone
 
 if TYPE_CHECKING:
     from complaints.channels.mapfile import MapFile, Source
@@ -29,6 +30,8 @@ _BROKEN = (UnicodeError, EOFError, OSError, zlib.error)
 Value = str | datetime | None
 #: Gives the text of a field from the cells of a row, None when it is missing.
 Pick = Callable[[Sequence[str]], str | None]
+#: The same with the text checked and translated, or Invalid; an instant comes as epoch seconds.
+Read = Callable[[Sequence[str]], Any]
 
 
 @dataclass(slots=True)
@@ -42,7 +45,7 @@ class MappedRow:
     line: int
     cells: list[str]
     fields: dict[str, Value]
-    problems: list[str] = field(default_factory=list)
+    problems: list[Invalid] = field(default_factory=list)
 
 
 class MappedRows:
@@ -54,16 +57,12 @@ class MappedRows:
         self._reader = csv.reader(file, delimiter=map_file.delimiter)
         self.header = self._read_header()
         zone = get_zone(map_file.timezone) if map_file.timezone else None
-        read_time = compile_formats(map_file.formats, zone)
-        self._picks: list[tuple[str, Pick, Reader | None, Mapping[str, str] | None]] = [
-            (
-                name,
-                self._pick(map_file.sources[name]),
-                read_time if is_instant(name) else None,
-                map_file.values.get(name),
-            )
-            for name in wanted
-        ]
+        self._read_moment = moment_reader(map_file.formats, zone)
+        self._columns = {name: self._column(name) for name in wanted}
+
+    def reader_of(self, name: str) -> Read:
+        """Reads one field from the cells of a row; what nobody wanted or mapped is missing."""
+        return self._columns.get(name, _nothing)
 
     def _read_header(self) -> list[str]:
         try:
@@ -107,64 +106,100 @@ class MappedRows:
             raise UnusableFile(f"the file has no column {which}; it has {known}{more}")
         return places[nth - 1]
 
-    def __iter__(self) -> Iterator[MappedRow]:
+    def sheet(self) -> Iterator[tuple[list[str], Invalid | None]]:
+        """The cells of each row, and why they do not stand under the header, if they do not."""
         width = len(self.header)
-        reader, read = self._reader, self._read_fields
+        reader = self._reader
         is_again = is_ours(self.header)
+        problem: Invalid | None
         while True:
             try:
-                cells = next(reader)
-            except StopIteration:
+                for cells in reader:
+                    if len(cells) == width and not is_again:
+                        yield cells, None
+                    elif is_again and cells:
+                        cells = [unguard(cell) for cell in cells]
+                        yield cells, still_uneven(cells, width)
+                    elif cells:
+                        # Cells that moved to a neighbouring column would look right and be wrong.
+                        yield cells, None if _fits(cells, width) else uneven(cells, width)
                 return
             except csv.Error as error:
-                problem = f"The row cannot be read: {error}."
-                yield MappedRow(reader.line_num, [], {}, [problem])
-                continue
+                problem = Invalid(
+                    N_("Line %(line)s cannot be read: %(why)s. Correct it in the file."),
+                    line=reader.line_num,
+                    why=str(error),
+                )
             except _BROKEN as error:
                 raise UnusableFile(f"line {reader.line_num + 1} cannot be read: {error}") from None
-            if not cells:
-                continue
-            if is_again:
-                cells = [unguard(cell) for cell in cells]
-                problem = still_uneven(cells, width)
-            elif len(cells) != width and not _fits(cells, width):
-                problem = uneven(cells, width)
-            else:
-                problem = ""
-            if problem:
-                # Cells that moved to a neighbouring column would look right and be wrong.
-                yield MappedRow(reader.line_num, cells, {}, [problem])
-                continue
+            yield [], problem
+
+    def __iter__(self) -> Iterator[MappedRow]:
+        reader = self._reader
+        for cells, problem in self.sheet():
             row = MappedRow(reader.line_num, cells, {})
-            read(row)
+            if problem is None:
+                self._read_fields(row)
+            else:
+                row.problems.append(problem)
             yield row
 
     def _read_fields(self, row: MappedRow) -> None:
         cells, fields = row.cells, row.fields
-        for name, pick, read_time, values in self._picks:
+        for name, read in self._columns.items():
+            try:
+                value = read(cells)
+            except Invalid as problem:
+                row.problems.append(problem)
+            else:
+                fields[name] = at_epoch(value) if isinstance(value, int) else value
+
+    def _column(self, name: str) -> Read:
+        pick = self._pick(self._map.sources[name])
+        values = self._map.values.get(name)
+        encoding = self._map.encoding
+
+        def read_text(cells: Sequence[str]) -> str | None:
             text = pick(cells)
             if text is None:
-                fields[name] = None
-                continue
+                return None
             if not text.isascii() and not _is_text(text):
-                row.problems.append(f"{name} is not {self._map.encoding} text.")
-                continue
-            if values is not None:
-                text = values.get(text, text)
-            if read_time is None:
-                fields[name] = text
-                continue
-            at = read_time(text)
-            if at is None:
-                formats = ", ".join(self._map.formats)
-                row.problems.append(f"{name} {_short(text)} fits none of the formats {formats}.")
-                continue
-            fields[name] = at
+                raise Invalid(
+                    N_("The text is not written in %(encoding)s. Write it anew."),
+                    field=name,
+                    encoding=encoding,
+                )
+            return text if values is None else values.get(text, text)
+
+        return self._instant(name, read_text) if is_instant(name) else read_text
+
+    def _instant(self, name: str, read_text: Callable[[Sequence[str]], str | None]) -> Read:
+        read_moment, formats = self._read_moment, ", ".join(self._map.formats)
+
+        def read(cells: Sequence[str]) -> int | None:
+            text = read_text(cells)
+            if text is None:
+                return None
+            moment = read_moment(text)
+            if moment is None:
+                raise Invalid(
+                    N_("%(text)s fits none of the formats %(formats)s."),
+                    field=name,
+                    text=_short(text),
+                    formats=formats,
+                )
+            return moment
+
+        return read
 
 
 def is_instant(name: str) -> bool:
     """Whether a field of ours holds an instant; all others hold text."""
     return name.endswith("_at")
+
+
+def _nothing(cells: Sequence[str]) -> None:
+    return None
 
 
 def _fits(cells: list[str], width: int) -> bool:

@@ -23,8 +23,8 @@ from complaints.domain.walltime import (
 
 #: Reads a text into epoch seconds, None when it does not fit.
 MomentReader = Callable[[str], int | None]
-#: Writes epoch seconds as a local time with its offset.
-MomentWriter = Callable[[int], str]
+#: Writes epoch seconds as a local time with its offset; None is nothing to write.
+MomentWriter = Callable[[int | None], str | None]
 
 # A date without spaces, a space, and a clock whose seconds stand behind the last of its marks.
 _DATE = r"(?P<date>(?:%[YymdbB]|[-/.,])+)"
@@ -186,7 +186,9 @@ def moment_writer(zone: ZoneInfo) -> MomentWriter:
 
     days = Memo(learn)
 
-    def write(moment: int) -> str:
+    def write(moment: int | None) -> str | None:
+        if moment is None:
+            return None
         known = days[moment // DAY_SECONDS]
         if known is None:
             return _plainly(moment, zone)

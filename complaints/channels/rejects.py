@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import IO, Any
 
 from complaints.channels.inputs import UnusableFile
+from complaints.domain.errors import N_, Invalid
 
 #: The column that is added to the original ones; a file that ends with it is one of ours.
 REASON_COLUMN = "reject_reason"
@@ -19,7 +20,8 @@ REASON_COLUMN = "reject_reason"
 # A spreadsheet takes a cell that begins like this for a formula. Quotes before it count as well,
 # so that taking one quote off always gives back what was there.
 _RISKY = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
-_SHORT = re.compile(r"The row has (\d+) cells")
+# In whatever language: no other reason says two numbers and nothing but these.
+_TWO_NUMBERS = re.compile(r"\D*(\d+)\D+(\d+)\D*")
 
 
 def guard(cell: str) -> str:
@@ -37,22 +39,36 @@ def is_ours(header: Sequence[str]) -> bool:
     return bool(header) and header[-1] == REASON_COLUMN
 
 
-def uneven(cells: Sequence[str], width: int) -> str:
+def uneven(cells: Sequence[str], width: int) -> Invalid:
     """Why a row does not fit under its header."""
-    return f"The row has {len(cells)} cells and the header {width}."
+    return _uneven(len(cells), width)
 
 
-def still_uneven(cells: Sequence[str], width: int) -> str:
-    """Why a row of our file does not fit under its header of `width` columns; empty when it does.
+def still_uneven(cells: Sequence[str], width: int) -> Invalid | None:
+    """Why a row of our file does not fit under its header of `width` columns; None when it does.
 
     A row that was too short was filled up for the reason to stand in its column; it stays too
     short until somebody has written something there.
     """
     if len(cells) < width or any(cell.strip() for cell in cells[width:]):
-        return uneven(cells[:-1], width - 1)
-    found = _SHORT.match(cells[width - 1])
-    was_short = found is not None and not any(cells[int(found[1]) : width - 1])
-    return cells[width - 1] if was_short else ""
+        return _uneven(len(cells) - 1, width - 1)
+    found = _TWO_NUMBERS.fullmatch(cells[width - 1])
+    if found is None or int(found[2]) != width - 1:
+        return None
+    had = int(found[1])
+    was_short = had < width - 1 and not any(cells[had : width - 1])
+    return _uneven(had, width - 1) if was_short else None
+
+
+def _uneven(had: int, width: int) -> Invalid:
+    return Invalid(
+        N_(
+            "The row has %(cells)s cells and the header %(columns)s. "
+            "Move or fill its cells so that each stands under its column."
+        ),
+        cells=had,
+        columns=width,
+    )
 
 
 class RejectsFile:

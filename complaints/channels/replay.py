@@ -6,20 +6,18 @@ as invalid, never guessed.
 
 import csv
 import os
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import IO
-from zoneinfo import ZoneInfo
+from typing import IO, Any
 
 from complaints.channels.inputs import UnusableFile
 from complaints.channels.mapfile import MapFile
-from complaints.channels.maprows import MappedRow, Value
+from complaints.channels.maprows import MappedRows, Read
+from complaints.channels.moments import moment_writer
 from complaints.channels.replaypolicy import ReplayPolicy
-from complaints.domain.worktime import WorkCalendar
+from complaints.domain.errors import Invalid
 
 COLUMNS = (
     "external_id",
@@ -68,69 +66,78 @@ def replay(
 ) -> dict[str, int]:
     """Judge each row of `lines` and write it to `out` in the same order; return the counts."""
     needed = ("external_id", "category", "received_at", "closed_at", *policy.selecting)
+    rows = map_file.rows(lines, only=dict.fromkeys(needed))
+    counts = {verdict.value: 0 for verdict in Verdict}
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    counts: Counter[Verdict] = Counter()
-    judge = _judge(policy)
-    for row in map_file.rows(lines, only=dict.fromkeys(needed)):
-        verdict, cells = judge(row)
-        counts[verdict] += 1
-        writer.writerow(cells)
-    return {"rows": counts.total(), **{verdict.value: counts[verdict] for verdict in Verdict}}
+    writer.writerows(_judged(rows, policy, counts))
+    return {"rows": sum(counts.values()), **counts}
 
 
-def _judge(policy: ReplayPolicy) -> Callable[[MappedRow], tuple[Verdict, list[object]]]:
-    """A function from a row to what is said about it and the cells to write."""
-    selecting, calendar = policy.selecting, policy.calendar
-    shown = _shown_in(calendar.tz)
+def _judged(
+    rows: MappedRows, policy: ReplayPolicy, counts: dict[str, int]
+) -> Iterator[tuple[str | int | None, ...]]:
+    """The cells to write for each row; `counts` grows as they are taken.
 
-    def judge(row: MappedRow) -> tuple[Verdict, list[object]]:
-        fields = row.fields
-        received, closed = fields.get("received_at"), fields.get("closed_at")
-        due: datetime | None = None
-        late: int | None = None
-        verdict = Verdict.INVALID
-        if isinstance(received, datetime) and not row.problems:
-            rule = policy.rule_for(tuple([fields[name] for name in selecting]))
+    This is the loop over very many rows: instants are epoch seconds, names are local.
+    """
+    read_id, read_category = rows.reader_of("external_id"), rows.reader_of("category")
+    read_received, read_closed = rows.reader_of("received_at"), rows.reader_of("closed_at")
+    selecting = [rows.reader_of(name) for name in policy.selecting]
+    stride_for, between = policy.stride_for, policy.calendar.line.between
+    shown = moment_writer(policy.calendar.tz)
+    met, breached, still_open, no_rule, invalid = (verdict.value for verdict in Verdict)
+    for cells, misplaced in rows.sheet():
+        if misplaced is not None:
+            counts[invalid] += 1
+            yield (None, None, None, None, None, invalid, None)
+            continue
+        try:
+            number, category = read_id(cells), read_category(cells)
+            received, closed = read_received(cells), read_closed(cells)
+            stride = stride_for(tuple([read(cells) for read in selecting]))
+        except Invalid:
+            counts[invalid] += 1
+            number, category = _if_fitting(read_id, cells), _if_fitting(read_category, cells)
+            received, closed = _if_fitting(read_received, cells), _if_fitting(read_closed, cells)
+            yield (number, category, shown(received), None, shown(closed), invalid, None)
+            continue
+        state, due, late = invalid, None, None
+        if received is not None:
             try:
-                due = None if rule is None else policy.due(rule, received)
-                verdict, late = _verdict(calendar, received, due, closed)
+                due = None if stride is None else stride(received)
+                if closed is None:
+                    state = no_rule if due is None else still_open
+                elif closed < received:
+                    pass
+                elif due is None:
+                    state = no_rule
+                elif closed <= due:
+                    state, late = met, 0
+                else:
+                    late = between(due, closed)
+                    state = breached
             except ValueError:
                 # The instants lie beyond the years a calendar can count.
-                verdict = Verdict.INVALID
-        return verdict, [
-            fields.get("external_id"),
-            fields.get("category"),
+                pass
+        counts[state] += 1
+        yield (
+            number,
+            category,
             shown(received),
             shown(due),
             shown(closed),
-            verdict.value,
+            state,
             late,
-        ]
-
-    return judge
+        )
 
 
-def _verdict(
-    calendar: WorkCalendar, received: datetime, due: datetime | None, closed: Value
-) -> tuple[Verdict, int | None]:
-    """What the instants amount to, with the working seconds of lateness where it was closed."""
-    if not isinstance(closed, datetime):
-        return (Verdict.OPEN if due is not None else Verdict.NO_RULE), None
-    if closed < received:
-        return Verdict.INVALID, None
-    if due is None:
-        return Verdict.NO_RULE, None
-    if closed <= due:
-        return Verdict.MET, 0
-    return Verdict.BREACHED, calendar.between(due, closed)
-
-
-def _shown_in(zone: ZoneInfo) -> Callable[[Value], str | None]:
-    def shown(at: Value) -> str | None:
-        return at.astimezone(zone).isoformat() if isinstance(at, datetime) else None
-
-    return shown
+def _if_fitting(read: Read, cells: list[str]) -> Any:
+    """What a field says, None when that is not what it should say."""
+    try:
+        return read(cells)
+    except Invalid:
+        return None
 
 
 @contextmanager

@@ -5,21 +5,24 @@ The rules have the form of the policy packs; only what a row of a file can tell 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from math import inf
 from pathlib import Path
 from typing import Any
 
 from complaints.channels.inputs import UnusableFile, load_toml
-from complaints.channels.maprows import Value
 from complaints.domain.calendar_form import find_misspelling
-from complaints.domain.durations import Unit, due_at
+from complaints.domain.durations import Unit
+from complaints.domain.memo import Memo
+from complaints.domain.stride import Stride, stride_of
 from complaints.domain.worktime import WorkCalendar
 
-#: Fields that may select a rule, in the order of the keys of `_chosen`.
+#: Fields that may select a rule, in the order in which rows tell them.
 SELECTORS = ("category", "channel", "priority", "tier", "branch", "product")
 _TERMS = ("duration", "unit", "end_of_day")
 _REMEMBERED = 1000
+
+#: What a row says in a field that selects.
+Selected = str | int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Rule:
     unit: Unit
     end_of_day: bool = False
 
-    def applies_to(self, values: Mapping[str, Value]) -> bool:
+    def applies_to(self, values: Mapping[str, Selected]) -> bool:
         """Whether every selector of the rule holds the row's value."""
         return all(values.get(name) in wanted for name, wanted in self.selectors.items())
 
@@ -45,7 +48,11 @@ class ReplayPolicy:
         self.selecting = tuple(
             name for name in SELECTORS if any(name in rule.selectors for rule in rules)
         )
-        self._chosen: dict[tuple[Value, ...], Rule | None] = {}
+        self._strides = tuple(
+            stride_of(calendar, rule.duration, rule.unit, end_of_day=rule.end_of_day)
+            for rule in rules
+        )
+        self._chosen = Memo(self._choose, _REMEMBERED)
 
     @classmethod
     def load(cls, path: str | Path) -> "ReplayPolicy":
@@ -70,23 +77,19 @@ class ReplayPolicy:
         except ValueError as error:
             raise UnusableFile(f"{name}: {error}") from None
 
-    def rule_for(self, values: tuple[Value, ...]) -> Rule | None:
-        """The first rule that applies to a row; `values` are its fields `selecting`, in order."""
-        try:
-            return self._chosen[values]
-        except KeyError:
-            pass
-        named = dict(zip(self.selecting, values, strict=True))
-        rule = next((rule for rule in self.rules if rule.applies_to(named)), None)
-        if len(self._chosen) < _REMEMBERED:
-            self._chosen[values] = rule
-        return rule
+    def stride_for(self, values: tuple[Selected, ...]) -> Stride | None:
+        """How a row counts to its due time; `values` are its fields `selecting`, in that order.
 
-    def due(self, rule: Rule, received_at: datetime) -> datetime:
-        """The due time of a row received at that instant, in UTC."""
-        return due_at(
-            self.calendar, received_at, rule.duration, rule.unit, end_of_day=rule.end_of_day
-        )
+        None when no rule applies.
+        """
+        return self._chosen[values]
+
+    def _choose(self, values: tuple[Selected, ...]) -> Stride | None:
+        named = dict(zip(self.selecting, values, strict=True))
+        for rule, stride in zip(self.rules, self._strides, strict=True):
+            if rule.applies_to(named):
+                return stride
+        return None
 
 
 def _rule(data: object, where: str) -> Rule:

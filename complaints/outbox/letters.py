@@ -126,7 +126,7 @@ def _values(
         "staff_link": f"{stationery.base_url}/complaints/{facts.get('number', '')}",
         "engine_link": f"{stationery.base_url}/admin/engine",
         "tray_link": f"{stationery.base_url}/notices",
-        "kind_title": lambda kind: notice_title(kind, facts, _translations(lang).gettext),
+        "kind_title": lambda kind: notice_title(kind, facts, translations(lang).gettext),
         **_notice(facts, lang),
     }
 
@@ -135,7 +135,7 @@ def _notice(facts: Mapping[str, Any], lang: str) -> dict[str, str]:
     kind = facts.get("notice")
     if kind is None:
         return {}
-    translate: Callable[[str], str] = _translations(lang).gettext
+    translate: Callable[[str], str] = translations(lang).gettext
     return {
         "title": notice_title(kind, facts, translate),
         "sentence": notice_sentence(kind, facts, lang, translate),
@@ -155,7 +155,8 @@ def _owner_labels(rules: RuleBook, lang: str) -> Callable[[str], str]:
 
 
 @lru_cache(maxsize=8)
-def _translations(lang: str) -> NullTranslations:
+def translations(lang: str) -> NullTranslations:
+    """The catalogue of one of our languages."""
     if lang == WRITTEN_IN:
         return NullTranslations()
     return Translations.load(str(TRANSLATIONS), [lang])
@@ -172,5 +173,5 @@ def _environment(lang: str) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.install_gettext_translations(_translations(lang), newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_translations(translations(lang), newstyle=True)  # type: ignore[attr-defined]
     return environment

@@ -23,8 +23,10 @@ from complaints.channels.files import ImportCounts, import_file
 from complaints.channels.importmap import ImportMap, row_key, source_of
 from complaints.channels.inputs import UnusableFile
 from complaints.channels.mapfile import MapFile
-from complaints.channels.rejects import guard, unguard
+from complaints.channels.reasons import spoken_in
+from complaints.channels.rejects import guard, still_uneven, unguard
 from complaints.domain.permissions import SYSTEM
+from complaints.domain.scripts import LANGUAGES
 from complaints.models import Complaint, Customer, Deadline, HistoryEntry, StepRecord, Timer
 from complaints.rulebook import current_rules
 from tests.conftest import NOW, ROOT
@@ -135,7 +137,10 @@ def test_a_bad_row_stays_out_with_its_columns_and_a_reason(desk: Desk):
             "Cerita": "Belum ada kabar",
             "Jenis": "Aneh",
             "Lewat": "Telepon",
-            "reject_reason": "category: There is no category Aneh. Choose one from the list.",
+            "reject_reason": (
+                "category (Jenis): There is no category Aneh. Choose one from the list. Write one "
+                "of our codes, or say under [values.category] in the map what it means."
+            ),
         }
     ]
 
@@ -143,19 +148,31 @@ def test_a_bad_row_stays_out_with_its_columns_and_a_reason(desk: Desk):
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ("3,11/08/2026,,x,Mati,Telepon", "received_at '11/08/2026' fits none"),
+        ("3,11/08/2026,,x,Mati,Telepon", "received_at (Masuk): '11/08/2026' fits none"),
         ("3,2026-02-30 10:00,,x,Mati,Telepon", "fits none of the formats"),
-        ("3,,,x,Mati,Telepon", "received_at: The time of receipt is missing."),
-        ("3,2026-11-19 09:16,,x,Mati,Telepon", "received_at: The time of receipt lies in the fut"),
+        ("3,,,x,Mati,Telepon", "received_at (Masuk): The time of receipt is missing. Correct"),
+        (
+            "3,2026-11-19 09:16,,x,Mati,Telepon",
+            "received_at (Masuk): The time of receipt lies in the fut",
+        ),
         ("3,2026-11-18 09:00,2026-11-17 09:00,x,Mati,Telepon", "closed before it was received"),
         ("3,2026-11-18 09:00,2026-11-20 09:00,x,Mati,Telepon", "closing time lies in the future"),
-        ("3,2026-11-18 09:00,,,Mati,Telepon", "story: Write down the customer's story"),
-        ("3,2026-11-18 09:00,,x,Mati,Merpati", "channel: There is no channel Merpati."),
-        ("3,2026-11-18 09:00,,x,Mati,", "channel: The channel is missing."),
+        ("3,2026-11-18 09:00,,,Mati,Telepon", "story (Cerita): Write down the customer's story"),
+        (
+            "3,2026-11-18 09:00,,x,Mati,Merpati",
+            "channel (Lewat): There is no channel Merpati. Write one of",
+        ),
+        ("3,2026-11-18 09:00,,x,Mati,", "channel (Lewat): The channel is missing."),
         ("3,2026-11-18 09:00,,x,Mati", "The row has 5 cells and the header 6."),
         ("3,2026-11-18 09:00,,x,y,Mati,Telepon", "The row has 7 cells and the header 6."),
-        (f"{'3' * 121},2026-11-18 09:00,,x,Mati,Telepon", "external_id: This text is too long"),
-        (f"3,2026-11-18 09:00,,{'x' * 100_001},Mati,Telepon", "story: The story is too long"),
+        (
+            f"{'3' * 121},2026-11-18 09:00,,x,Mati,Telepon",
+            "external_id (No): This text is too long",
+        ),
+        (
+            f"3,2026-11-18 09:00,,{'x' * 100_001},Mati,Telepon",
+            "story (Cerita): The story is too long",
+        ),
         ("3,2026-11-18 09:00,,a\0b,Mati,Telepon", "The row holds a NUL character"),
     ],
 )
@@ -169,7 +186,7 @@ def test_bytes_that_are_no_text_keep_their_row_out_and_stay_as_they_are(desk: De
     bad = b"3,2026-11-18 09:00,,kata \xff\xfe,Mati,Telepon\r\n"
     assert totals(desk.bring(HEADER.encode() + bad + SECOND.encode())) == (2, 1, 0, 1)
     assert b"kata \xff\xfe" in desk.rejects.read_bytes()
-    assert b"story is not utf-8-sig text." in desk.rejects.read_bytes()
+    assert b"story (Cerita): The text is not written in utf-8-sig." in desk.rejects.read_bytes()
 
 
 def test_the_longest_story_comes_in_whole(desk: Desk):
@@ -350,10 +367,10 @@ def test_rejects_read_again_unchanged_stay_rejected_and_unchanged(desk: Desk):
     ]
     desk.bring(HEADER + "\n".join(rows) + "\n")
     before = desk.rejects.read_bytes()
-    assert [row["reject_reason"] for row in desk.rejected()][:3] == [
-        "The row has 5 cells and the header 6.",
-        "The row has 7 cells and the header 6.",
-        "The row has 4 cells and the header 6.",
+    assert [row["reject_reason"].partition(".")[0] for row in desk.rejected()][:3] == [
+        "The row has 5 cells and the header 6",
+        "The row has 7 cells and the header 6",
+        "The row has 4 cells and the header 6",
     ]
     counts = desk.run(desk.rejects)
     assert totals(counts) == (4, 0, 0, 4)
@@ -364,6 +381,55 @@ def test_a_short_row_comes_in_once_somebody_has_filled_it_up(desk: Desk):
     desk.bring(HEADER + "3,2026-11-18 09:00,,x,Mati\n")
     filled = desk.rejects.read_text(encoding="utf-8").replace("Mati,,", "Mati,Telepon,")
     assert totals(desk.bring(filled, again=True)) == (1, 1, 0, 0)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang_again", LANGUAGES)
+def test_a_short_row_stays_out_whatever_language_its_reason_is_in(
+    desk: Desk, lang: str, lang_again: str
+):
+    desk.bring(HEADER + "3,2026-11-18 09:00,,x,Mati\n", say=spoken_in(lang))
+    assert totals(desk.run(desk.rejects, say=spoken_in(lang_again))) == (1, 0, 0, 1)
+    assert all(number in desk.reason() for number in "56")
+
+
+@pytest.mark.parametrize(
+    ("cells", "why", "is_short"),
+    [
+        (["3", "x", "", "", "", ""], "Baris ini punya 2 sel dan kepala tabel 6.", True),
+        (["3", "x", "", "", "", ""], "The row has 2 cells and the header 6.", True),
+        (["3", "x", "", "", "", "y"], "The row has 2 cells and the header 6.", False),
+        (["3", "x", "", "", "", ""], "story: 2 words of 7 are wrong.", False),
+        (["3", "x", "", "", "", ""], "received_at: 2026-11-06 fits none.", False),
+    ],
+)
+def test_only_the_reason_of_a_short_row_says_that_it_was_short(
+    cells: list[str], why: str, is_short: bool
+):
+    assert (still_uneven([*cells, why], 7) is not None) == is_short
+
+
+def test_reasons_are_told_in_the_language_asked_for(desk: Desk):
+    row = SECOND.replace("Mati", "Aneh")
+    desk.bring(HEADER + row, say=spoken_in("id"))
+    assert desk.reason().startswith("category (Jenis): Tidak ada kategori Aneh. Pilih dari daftar.")
+    desk.bring(HEADER + row, say=spoken_in("en"))
+    assert desk.reason().startswith("category (Jenis): There is no category Aneh. Choose one")
+
+
+def test_a_reason_names_all_columns_a_field_is_joined_from(desk: Desk):
+    joined = MAP.replace('story = "Cerita"', 'story = { join = ["Cerita", "Jenis"], with = " " }')
+    assert joined != MAP
+    desk.bring(HEADER + f"3,2026-11-18 09:00,,{'x' * 100_001},Mati,Telepon\n", joined)
+    assert desk.reason().startswith("story (Cerita + Jenis): The story is too long")
+
+
+def test_a_reason_calls_the_customers_fields_as_the_map_does(desk: Desk):
+    phoned = MAP.replace("[values.", 'customer_phone = "Jenis"\n[values.', 1)
+    desk.bring(HEADER + SECOND, phoned)
+    assert desk.reason() == (
+        "customer_phone (Jenis): This is not a phone number. Correct the cell or empty it."
+    )
 
 
 TEXTS = st.text(alphabet=st.sampled_from("'=+-@\t\r\n＝ab "), max_size=8) | st.text(max_size=20)
@@ -438,7 +504,9 @@ def test_a_strict_map_names_the_criteria_that_lack(desk: Desk):
     counts = desk.bring(HEADER + FIRST + SECOND, 'gates = "refuse"\n' + MAP)
     assert totals(counts) == (2, 1, 0, 1)
     assert "(020-1.1, 020-1.2, " in desk.reason()
-    assert desk.reason().endswith("020-3.6, 020-3.7)")
+    assert desk.reason().endswith(
+        '020-3.7) Write an earlier status, or set gates = "take_over" in the map.'
+    )
 
 
 def test_the_reason_of_the_map_stands_in_the_record(desk: Desk):
@@ -612,7 +680,7 @@ def test_a_row_the_database_cannot_keep_does_not_keep_the_others_out(
     rows = [f"{number},2026-11-18 10:00,,x{number},Mati,Telepon\n" for number in range(7)]
     rows[4] = rows[4].replace("x4", "racun")
     assert totals(desk.bring(HEADER + "".join(rows))) == (7, 6, 0, 1)
-    assert desk.reason() == "The database cannot keep this row."
+    assert desk.reason() == "The database cannot keep this row. Shorten its texts."
 
 
 def test_memory_does_not_grow_with_the_file(desk: Desk, monkeypatch: pytest.MonkeyPatch):
@@ -646,7 +714,7 @@ def test_a_bar_is_drawn_on_standard_error_only_where_wanted(
 
 def test_a_refusal_is_put_into_the_words_of_whoever_asks(desk: Desk):
     desk.bring(HEADER + FIRST.replace("Mati", "Aneh"), say=lambda refusal: f"[{refusal.sentence}]")
-    assert desk.reason().startswith("category: [There is no category %(code)s.")
+    assert desk.reason().startswith("category (Jenis): [There is no category %(code)s.")
 
 
 # Published files

@@ -62,9 +62,9 @@ def test_a_time_that_fits_no_format_is_named_and_not_guessed() -> None:
         "10,11/19/2026,09:15:00,soon,A\n"
     )
     assert ["received_at" in row.fields for row in rows] == [False] * 4
-    assert rows[0].problems == [
-        "received_at '31-02-2026 09:15:00' fits none of the formats %d-%m-%Y %H:%M:%S."
-    ]
+    (problem,) = rows[0].problems
+    assert problem.field == "received_at"
+    assert str(problem) == "'31-02-2026 09:15:00' fits none of the formats %d-%m-%Y %H:%M:%S."
     assert [len(row.problems) for row in rows] == [1, 1, 1, 2]
 
 
@@ -84,7 +84,7 @@ def test_rows_with_moved_cells_are_refused_and_empty_lines_passed_over() -> None
         "4,19-11-2026,09:15:00,,A,,\n"
     )
     assert [bool(row.problems) for row in rows] == [False, True, True, False]
-    assert rows[1].problems == ["The row has 3 cells and the header 5."]
+    assert str(rows[1].problems[0]).startswith("The row has 3 cells and the header 5. Move")
 
 
 def test_a_quoted_story_may_hold_line_breaks_and_delimiters() -> None:
@@ -105,7 +105,7 @@ def test_a_quote_that_never_closes_costs_its_row_and_no_more_memory_than_a_cell(
             yield f"{n},19-11-2026,09:15:00,,A\n"
 
     rows = list(MapFile.from_dict(MAP).rows(lines()))
-    assert "cannot be read" in rows[0].problems[0]
+    assert "cannot be read" in str(rows[0].problems[0])
     assert len(rows) > 1
     assert rows[-1].problems == []
 
@@ -152,7 +152,11 @@ def test_bytes_that_are_no_text_are_a_problem_of_their_row_only(tmp_path: Path) 
     map_file = MapFile.from_dict(MAP)
     with map_file.open(path) as file:
         rows = list(map_file.rows(file))
-    assert rows[0].problems == ["external_id is not utf-8-sig text."]
+    (problem,) = rows[0].problems
+    assert (problem.field, str(problem)) == (
+        "external_id",
+        "The text is not written in utf-8-sig. Write it anew.",
+    )
     assert rows[1].problems == []
     latin = MapFile.from_dict({**MAP, "encoding": "latin-1"})
     with latin.open(path) as file:

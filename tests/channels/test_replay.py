@@ -5,17 +5,21 @@ import gzip
 import io
 import tracemalloc
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from complaints.channels.inputs import UnusableFile
 from complaints.channels.mapfile import MapFile
 from complaints.channels.replay import COLUMNS, replay, run_replay
 from complaints.channels.replaypolicy import ReplayPolicy
+from complaints.domain.durations import due_at
+from complaints.domain.worktime import WorkCalendar
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
 BOSTON = Path(__file__).resolve().parents[3] / "shared" / "data" / "boston311"
@@ -153,22 +157,89 @@ def test_memory_does_not_grow_with_the_file() -> None:
     def lines(count: int) -> Iterator[str]:
         yield HEADER
         for n in range(count):
-            yield f"{n},GGN,2026-11-19 09:15:00,2026-11-24 08:15:00,P{n}\n"
+            minute = f"{n % 24:02}:{n % 60:02}"
+            yield f"{n},GGN,2026-11-{n % 30 + 1:02} {minute}:00,2026-12-24 08:15:00,P{n}\n"
 
     class Nowhere(io.StringIO):
         def write(self, text: str) -> int:
             return len(text)
 
-    map_file, policy = MapFile.from_dict(MAP), ReplayPolicy.from_dict(POLICY)
-    replay(map_file, policy, lines(2000), Nowhere())
-    tracemalloc.start()
-    try:
-        counts = replay(map_file, policy, lines(6000), Nowhere())
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert counts["breached"] == 6000
-    assert peak < 200_000
+    def peak_of(count: int) -> int:
+        tracemalloc.start()
+        try:
+            counts = replay(
+                MapFile.from_dict(MAP), ReplayPolicy.from_dict(POLICY), lines(count), Nowhere()
+            )
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+            assert counts["rows"] == count
+
+    peak_of(100)
+    # What is remembered of the rows is full long before the shorter file ends.
+    assert peak_of(16_000) < peak_of(4_000) + 50_000
+
+
+ZONES = ("Asia/Jakarta", "America/New_York", "Australia/Lord_Howe", "America/Sao_Paulo")
+CASE = st.tuples(
+    st.sampled_from(["A", "B", "C", "D", "E", "none"]),
+    st.datetimes(datetime(2011, 1, 1), datetime(2013, 1, 1)),  # noqa: DTZ001
+    st.none() | st.integers(-3 * 86400, 40 * 86400),
+)
+
+
+@given(
+    st.sampled_from(ZONES),
+    st.sampled_from(ZONES),
+    st.sampled_from(["keep", "roll"]),
+    st.lists(CASE, min_size=1, max_size=30),
+)
+def test_every_row_is_judged_as_the_calendar_judges_it_alone(
+    zone: str,
+    written_in: str,
+    at_closing: str,
+    cases: list[tuple[str, datetime, int | None]],
+) -> None:
+    week = {day: [["08:00", "12:00"], ["13:00", "17:00"]] for day in ("mon", "tue", "wed", "fri")}
+    calendar = {**POLICY["calendar"], "tz": zone, "at_closing": at_closing, "week": week}
+    terms: dict[str, tuple[int, str, bool]] = {
+        "A": (3, "working_day", False),
+        "B": (5, "working_hour", False),
+        "C": (1, "month", False),
+        "D": (2, "working_day", True),
+        "E": (30, "hour", False),
+    }
+    rules = [
+        {"category": name, "duration": duration, "unit": unit, "end_of_day": end_of_day}
+        for name, (duration, unit, end_of_day) in terms.items()
+    ]
+    lines, expected = [], []
+    worktime = WorkCalendar.from_dict(calendar)
+    for category, wall, seconds in cases:
+        wall = wall.replace(microsecond=0)
+        received = wall.replace(tzinfo=ZoneInfo(written_in)).astimezone(UTC)
+        closed_wall = None if seconds is None else wall + timedelta(seconds=seconds)
+        closed = closed_wall and closed_wall.replace(tzinfo=ZoneInfo(written_in)).astimezone(UTC)
+        lines.append(f"1,{category},{wall},{closed_wall or ''},\n")
+        due = None
+        if category in terms:
+            duration, unit, end_of_day = terms[category]
+            due = due_at(worktime, received, duration, unit, end_of_day=end_of_day)
+        state, late = "open" if due else "no_rule", ""
+        if closed and closed < received:
+            state = "invalid"
+        elif closed and due:
+            state = "met" if closed <= due else "breached"
+            late = str(worktime.between(due, closed))
+        shown = [at.astimezone(ZoneInfo(zone)).isoformat() if at else "" for at in (received, due)]
+        expected.append([*shown, state, late])
+    _, rows = judged(
+        HEADER + "".join(lines), {"timezone": written_in}, calendar=calendar, rule=rules
+    )
+    assert [
+        [row[name] for name in ("received_at", "due_at", "state", "late_working_seconds")]
+        for row in rows
+    ] == expected
 
 
 WRONG: list[tuple[dict[str, Any], str]] = [
