@@ -4,9 +4,10 @@ Steps and queries both ask here which calendar, policy, ladder or wording applie
 written here.
 """
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -36,6 +37,7 @@ FILES = (
     "letters",
 )
 
+_A_DAY = timedelta(days=1)
 
 T = TypeVar("T")
 
@@ -106,10 +108,15 @@ class RuleBook:
     teams_by_code: Mapping[str, TeamRule] = field(default_factory=dict)
     branches_by_code: Mapping[str, BranchRule] = field(default_factory=dict)
     _versions: Versions | None = None
+    #: The days on which a clause of any version begins to hold or holds no longer.
+    _turns: Sequence[date] = ()
 
     def __post_init__(self) -> None:
         self.teams_by_code = {team.code: team for team in self.teams.values()}
         self.branches_by_code = {branch.code: branch for branch in self.branches.values()}
+        clauses = [each for policy in self.policy_versions.values() for each in policy.clauses]
+        after = {each.valid_to + _A_DAY for each in clauses if each.valid_to < date.max}
+        self._turns = sorted({each.valid_from for each in clauses} | after)
 
     @property
     def organisation(self) -> Mapping[str, Any]:
@@ -145,8 +152,15 @@ class RuleBook:
         channel: str,
         branch_id: int,
         product: str,
+        received_at: datetime,
     ) -> dict[str, object]:
-        """What the policies' selectors may ask of a complaint."""
+        """What the policies' selectors may ask of a complaint.
+
+        `received_on` is the first day of the time without a change of validity in which it came in
+        by the branch's wall clock, so that complaints alike to the rules have equal facts.
+        """
+        day = received_at.astimezone(self.calendar_of(branch_id).value.tz).date()
+        turn = bisect_right(self._turns, day)
         known = self.taxonomy.categories.get(category or "")
         return {
             "category": category,
@@ -157,6 +171,7 @@ class RuleBook:
             "oral": self.taxonomy.channels[channel].oral,
             "branch": self.branches[branch_id].code,
             "product": product,
+            "received_on": self._turns[turn - 1] if turn else date.min,
         }
 
     def versions_of(self, kind: str, code: str) -> list[int]:

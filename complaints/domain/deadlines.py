@@ -6,7 +6,7 @@ may apply at once: all their clocks are kept and the earliest due time drives th
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from complaints.domain.lifecycle import Action
@@ -114,8 +114,9 @@ class Extension:
 class Clause:
     """One clock of a policy; `duration` counts `unit`s of `domain.durations`.
 
-    `rule_start` is the rule's own starting point where `start` is an earlier, safe one. Notes and
-    labels stand in Indonesian (`_id`) and in English.
+    `rule_start` is the rule's own starting point where `start` is an earlier, safe one. It holds
+    for complaints received from `valid_from` to `valid_to`, both days included. Notes and labels
+    stand in Indonesian (`_id`) and in English.
     """
 
     id: str
@@ -135,10 +136,22 @@ class Clause:
     extension: Extension | None = None
     note_id: str = ""
     rule_start: str = ""
+    valid_from: date = date.min
+    valid_to: date = date.max
 
     def applies_to(self, facts: Mapping[str, object]) -> bool:
-        """Whether every selector of the clause holds one of the complaint's facts."""
-        return all(facts.get(name) in values for name, values in self.selectors.items())
+        """Whether every selector of the clause holds one of the complaint's facts.
+
+        The rule has to be in force on the day of receipt, when `facts` tell it.
+        """
+        day = facts.get("received_on")
+        return all(facts.get(name) in values for name, values in self.selectors.items()) and (
+            not isinstance(day, date) or self.valid_from <= day <= self.valid_to
+        )
+
+    def holds_while(self, other: "Clause") -> bool:
+        """Whether the clause is in force on every day on which the other is."""
+        return self.valid_from <= other.valid_from and other.valid_to <= self.valid_to
 
     @property
     def is_enforced(self) -> bool:
@@ -170,7 +183,8 @@ class Policy:
         clocks = data.get("clock", [])
         if not code or not isinstance(clocks, Sequence):
             raise ValueError("policy: 'id' and [[clock]] entries are needed")
-        clauses = tuple(_clause(code, clock) for clock in clocks)
+        span = _span(data, f"policy {code}")
+        clauses = tuple(_clause(code, clock, span) for clock in clocks)
         details = {key: value for key, value in data.items() if key != "clock"}
         return cls(code, str(data.get("name", code)), clauses, version_id, details)
 
@@ -199,8 +213,9 @@ UNITS = (
 )
 
 
-def _clause(code: str, clock: Mapping[str, object]) -> Clause:
+def _clause(code: str, clock: Mapping[str, object], span: tuple[date, date]) -> Clause:
     where = f"policy {code}, clock {clock.get('id', '?')}"
+    first, last = _span(clock, where)
     unit = str(clock.get("unit", ""))
     if unit not in UNITS:
         raise ValueError(f"{where}: unit {unit!r} is not one of {', '.join(UNITS)}")
@@ -232,7 +247,27 @@ def _clause(code: str, clock: Mapping[str, object]) -> Clause:
         extension=_extension(extension, where) if isinstance(extension, Mapping) else None,
         note_id=str(clock.get("note_id", clock.get("note", ""))),
         rule_start=str(clock.get("rule_start", "")),
+        valid_from=max(first, span[0]),
+        valid_to=min(last, span[1]),
     )
+
+
+def _span(data: Mapping[str, object], where: str) -> tuple[date, date]:
+    """The first and the last day of receipt for which a pack or a clock of it holds."""
+    first = _day(data.get("valid_from"), f"{where}, valid_from") or date.min
+    last = _day(data.get("valid_to"), f"{where}, valid_to") or date.max
+    if last < first:
+        raise ValueError(f"{where}: valid_to {last} lies before valid_from {first}")
+    return first, last
+
+
+def _day(value: object, where: str) -> date | None:
+    if value in (None, ""):
+        return None
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError(f"{where}: {value!r} is not a date such as 2026-04-08") from None
 
 
 def _extension(data: Mapping[str, object], where: str) -> Extension | None:

@@ -78,7 +78,7 @@ def hidden_by(policy: Policy, clause: Clause) -> list[Clause]:
 
 def covers(clause: Clause, other: Clause) -> bool:
     """Whether every complaint that `other` is for fits `clause` as well."""
-    return all(
+    return clause.holds_while(other) and all(
         name in other.selectors and set(other.selectors[name]) <= set(values)
         for name, values in clause.selectors.items()
     )

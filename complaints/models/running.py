@@ -32,6 +32,7 @@ class Facts(NamedTuple):
     channel: str
     branch_id: int
     product: str
+    received_at: datetime
 
 
 FACTS = (
@@ -41,6 +42,7 @@ FACTS = (
     Complaint.channel,
     Complaint.branch_id,
     Complaint.product,
+    Complaint.received_at,
 )
 
 

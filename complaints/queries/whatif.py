@@ -155,12 +155,12 @@ def _look_at_clocks(
             outlook.missed += 1
             continue
         outlook.clocks += 1
-        asked = row.facts if change.policy is not None else None
-        key = (clock.policy_version, clock.clause, clock.calendar_version, clock.kind, asked)
+        facts = rules.facts_of(**row.facts._asdict()) if change.policy is not None else {}
+        named = (clock.policy_version, clock.clause, clock.calendar_version, clock.kind)
+        key = (*named, *facts.values())
         if key in known:
             terms = known[key]
         else:
-            facts = rules.facts_of(**asked._asdict()) if asked else {}
             terms = known[key] = terms_after(change, rules.versions, clock, facts)
         before = clock.due_at
         if terms is None:
@@ -208,10 +208,10 @@ def _look_at_starts(
     )
     owed: dict[Hashable, Any] = {}
     for row in session.execute(query):
-        facts = Facts(*tuple(row)[-len(FACTS) :])
-        key = (row.status, facts)
+        facts = rules.facts_of(**Facts(*tuple(row)[-len(FACTS) :])._asdict())
+        key = (row.status, *facts.values())
         if key not in owed:
-            owed[key] = clauses_owed(change, row.status, rules.facts_of(**facts._asdict()))
+            owed[key] = clauses_owed(change, row.status, facts)
         begun_at = begun.get(row.id) if row.cycle > 1 else row.received_at
         if begun_at is None:
             continue

@@ -1,7 +1,7 @@
 """Two yardsticks laid on the complaints of a period, beside each other; stored nowhere."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
@@ -38,7 +38,7 @@ def measure(
     results = [Measured() for _ in sticks]
     conditions = [period.holds(Complaint.received_at), in_scope(actor)]
     settled, pauses = _settled(session, conditions), _pauses(session, conditions)
-    known: dict[tuple[int, Facts], list[Terms]] = {}
+    known: dict[Hashable, list[Terms]] = {}
     query = (
         select(
             Complaint.id,
@@ -54,6 +54,7 @@ def measure(
     )
     for row in session.execute(query):
         facts = Facts(*tuple(row)[5:])
+        asked = rules.facts_of(**facts._asdict())
         calendar = rules.calendar_of(facts.branch_id).value
         settled_at = settled.get(row.id)
         if settled_at is None and row.status in (Status.CLOSED, Status.REFERRED):
@@ -67,9 +68,9 @@ def measure(
         )
         month = f"{row.received_at.astimezone(calendar.tz):%Y-%m}"
         for index, stick in enumerate(sticks):
-            key = (index, facts)
+            key = (index, *asked.values())
             if key not in known:
-                known[key] = stick.terms(rules.facts_of(**facts._asdict()), calendar)
+                known[key] = stick.terms(asked, calendar)
             verdict, late = judge(case, known[key], now)
             results[index].add(month, facts.category or UNKNOWN, verdict, late)
     return results

@@ -25,6 +25,7 @@ def facts_of(rules: RuleBook, complaint: Complaint) -> dict[str, object]:
         channel=complaint.channel,
         branch_id=complaint.branch_id,
         product=complaint.product,
+        received_at=complaint.received_at,
     )
 
 

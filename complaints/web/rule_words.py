@@ -4,6 +4,7 @@ Labels of the organisation's own codes come from the rule book; nothing is decid
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from flask_babel import get_locale, gettext
@@ -13,7 +14,7 @@ from complaints.domain.deadlines import Clause
 from complaints.domain.errors import N_
 from complaints.domain.escalation import Rung
 from complaints.domain.opening import Reason
-from complaints.domain.saying import ENGLISH
+from complaints.domain.saying import ENGLISH, say_date
 from complaints.domain.walltime import parse_wall
 from complaints.rulebook import RuleBook
 from complaints.web.filters import kind_word, label, lang, priority_word, target_word
@@ -197,6 +198,12 @@ def say_selectors(rules: RuleBook, clause: Clause) -> list[tuple[str, str]]:
     for name, values in clause.selectors.items():
         word, say = SELECTORS[name]
         found.append((gettext(word), ", ".join(say(rules, value) for value in values)))
+    if clause.valid_from > date.min:
+        day = say_date(clause.valid_from, lang())
+        found.append((gettext("day of receipt"), gettext("from %(day)s", day=day)))
+    if clause.valid_to < date.max:
+        day = say_date(clause.valid_to, lang())
+        found.append((gettext("day of receipt"), gettext("until %(day)s", day=day)))
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from complaints.domain.deadlines import (
@@ -155,3 +157,55 @@ def test_the_five_states():
         "cancelled",
     ]
     assert Event("received") is Event.RECEIVED
+
+
+def limit(name: str, **more: object) -> dict[str, object]:
+    return {"id": name, "kind": "legal", "duration": 6, "unit": "week", **more}
+
+
+OFCOM = {
+    "id": "ofcom",
+    "clock": [limit("new", valid_from="2026-04-08"), limit("old", valid_to="2026-04-07")],
+}
+
+
+@pytest.mark.parametrize(
+    ("day", "clause"),
+    [("2000-01-01", "old"), ("2026-04-07", "old"), ("2026-04-08", "new"), ("2030-01-01", "new")],
+)
+def test_a_clock_is_for_complaints_received_while_it_holds_both_days_included(day, clause):
+    facts = {"received_on": date.fromisoformat(day)}
+    chosen = select_clauses([Policy.from_dict(OFCOM)], facts, [Event.RECEIVED])
+    assert [each.id for _, each in chosen] == [clause]
+
+
+def test_a_pack_bounds_its_clocks():
+    pack = {
+        "id": "pack",
+        "valid_from": "2025-09-30",
+        "valid_to": "2026-12-31",
+        "clock": [
+            limit("longer", valid_from="2020-01-01"),
+            limit("shorter", valid_to="2026-01-31"),
+        ],
+    }
+    longer, shorter = Policy.from_dict(pack).clauses
+    assert (longer.valid_from, longer.valid_to) == (date(2025, 9, 30), date(2026, 12, 31))
+    assert (shorter.valid_from, shorter.valid_to) == (date(2025, 9, 30), date(2026, 1, 31))
+    assert longer.holds_while(shorter)
+    assert not shorter.holds_while(longer)
+    assert Policy.from_dict({"id": "p", "clock": [limit("x")]}).clauses[0].holds_while(longer)
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [
+        ({"valid_from": "8 April"}, "'8 April' is not a date"),
+        ({"valid_from": "2026-04-08", "valid_to": "2026-04-07"}, "lies before"),
+    ],
+)
+def test_a_validity_that_cannot_be_is_refused_with_its_clock(days, sentence):
+    with pytest.raises(ValueError, match=f"clock x.*{sentence}"):
+        Policy.from_dict({"id": "pack", "clock": [limit("x", **days)]})
+    with pytest.raises(ValueError, match=f"policy pack.*{sentence}"):
+        Policy.from_dict({"id": "pack", "clock": [limit("x")], **days})

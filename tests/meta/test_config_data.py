@@ -196,6 +196,7 @@ def test_no_general_clock_stands_before_a_special_one(code):
         for earlier in clauses[:index]
         if (earlier.kind, earlier.start) == (later.kind, later.start)
         and earlier.selectors.items() <= later.selectors.items()
+        and earlier.holds_while(later)
         and (earlier.duration, earlier.unit) != (later.duration, later.unit)
     ]
     assert shadowed == []
