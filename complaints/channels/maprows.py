@@ -6,7 +6,7 @@ takes the fields.
 
 import csv
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -157,31 +157,33 @@ class MappedRows:
     def _column(self, name: str) -> Read:
         pick = self._pick(self._map.sources[name])
         values = self._map.values.get(name)
+        return (self._instant if is_instant(name) else self._text)(name, pick, values)
+
+    def _text(self, name: str, pick: Pick, values: Mapping[str, str] | None) -> Read:
         encoding = self._map.encoding
 
-        def read_text(cells: Sequence[str]) -> str | None:
+        def read(cells: Sequence[str]) -> str | None:
             text = pick(cells)
             if text is None:
                 return None
             if not text.isascii() and not _is_text(text):
-                raise Invalid(
-                    N_("The text is not written in %(encoding)s. Write it anew."),
-                    field=name,
-                    encoding=encoding,
-                )
+                raise _foreign(name, encoding)
             return text if values is None else values.get(text, text)
 
-        return self._instant(name, read_text) if is_instant(name) else read_text
+        return read
 
-    def _instant(self, name: str, read_text: Callable[[Sequence[str]], str | None]) -> Read:
-        read_moment, formats = self._read_moment, ", ".join(self._map.formats)
+    def _instant(self, name: str, pick: Pick, values: Mapping[str, str] | None) -> Read:
+        read_moment, encoding = self._read_moment, self._map.encoding
+        formats = ", ".join(self._map.formats)
 
         def read(cells: Sequence[str]) -> int | None:
-            text = read_text(cells)
+            text = pick(cells)
             if text is None:
                 return None
-            moment = read_moment(text)
+            moment = read_moment(text if values is None else values.get(text, text))
             if moment is None:
+                if not _is_text(text):
+                    raise _foreign(name, encoding)
                 raise Invalid(
                     N_("%(text)s fits none of the formats %(formats)s."),
                     field=name,
@@ -205,6 +207,12 @@ def _nothing(cells: Sequence[str]) -> None:
 def _fits(cells: list[str], width: int) -> bool:
     """Whether only empty cells stand behind the last column."""
     return len(cells) > width and not any(cell.strip() for cell in cells[width:])
+
+
+def _foreign(name: str, encoding: str) -> Invalid:
+    return Invalid(
+        N_("The text is not written in %(encoding)s. Write it anew."), field=name, encoding=encoding
+    )
 
 
 def _is_text(text: str) -> bool:

@@ -75,7 +75,7 @@ def compile_formats(formats: Sequence[str], zone: tzinfo | None) -> Reader:
 def _compile(text: str, zone: tzinfo | None) -> Reader:
     if text == ISO:
         return _iso_reader(zone)
-    pattern = re.compile(_pattern(text), re.IGNORECASE | re.ASCII)
+    pattern = _pattern(text)
     match, given = pattern.fullmatch, pattern.groupindex
     missing = [part for part, names in _NEEDED.items() if not names & given.keys()]
     if missing:
@@ -131,7 +131,7 @@ def _month_number(text: str) -> int:
     return _MONTHS[text.lower()]
 
 
-def _pattern(text: str) -> str:
+def _pattern(text: str) -> re.Pattern[str]:
     pieces: list[str] = []
     letters = iter(text)
     for letter in letters:
@@ -145,12 +145,10 @@ def _pattern(text: str) -> str:
                 pieces.append(r"\s+")
         else:
             pieces.append(re.escape(letter))
-    pattern = "".join(pieces)
     try:
-        re.compile(pattern)
+        return re.compile("".join(pieces), re.IGNORECASE | re.ASCII)
     except re.error:
         raise ValueError(f"{text!r} names the same part twice") from None
-    return pattern
 
 
 def _offset_zone(text: str) -> tzinfo:
