@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.permissions import PERMISSIONS, Actor, Permission
-from complaints.models import ApiToken, RuleVersion, User
+from complaints.models import ApiToken, User
 
 #: A list to choose from that is longer than this helps nobody.
 MOST_HANDLERS = 200
@@ -41,17 +41,6 @@ class Token:
     scope: str
     created_at: datetime
     revoked_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class RuleInForce:
-    """The latest version of one rule."""
-
-    kind: str
-    code: str
-    version: int
-    loaded_at: datetime
-    loaded_by: str
 
 
 def handlers_to_choose(session: Session, actor: Actor) -> Sequence[tuple[str, str]]:
@@ -91,19 +80,6 @@ def list_tokens(session: Session) -> Sequence[Token]:
         .order_by(ApiToken.id.desc())
     )
     return [Token(*row) for row in session.execute(query)]
-
-
-def rules_in_force(session: Session) -> Sequence[RuleInForce]:
-    """The latest version of every rule, by kind and code."""
-    query = select(
-        RuleVersion.kind,
-        RuleVersion.code,
-        RuleVersion.version,
-        RuleVersion.loaded_at,
-        RuleVersion.loaded_by,
-    ).order_by(RuleVersion.kind, RuleVersion.code, RuleVersion.id)
-    latest = {(row.kind, row.code): RuleInForce(*row) for row in session.execute(query)}
-    return list(latest.values())
 
 
 _superior = aliased(User)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from complaints.domain.errors import N_, Forbidden, Invalid, NotFound, Stale
 from complaints.domain.permissions import Actor, may_see
-from complaints.models import Complaint, Customer, Deadline, Party
+from complaints.models import Complaint, Deadline, Party
 from complaints.rulebook import RuleBook, current_rules
 
 
@@ -82,11 +82,6 @@ def require_sight(case: Case) -> None:
             teams.add(by.team_id)
     if not may_see(by, complaint.branch_id, teams, complaint.handler_id):
         raise Forbidden(N_("This complaint belongs to another branch."))
-
-
-def customer_of(case: Case) -> Customer:
-    """The complaint's customer, loaded with it."""
-    return case.complaint.customer
 
 
 def _find(session: Session, number: str, *, lock: bool) -> Complaint:
