@@ -215,9 +215,11 @@ def worker() -> None:
 @as_json
 def sweep(once: bool, as_json: bool) -> None:
     """Fire everything that is due now, until nothing is left."""
+    from complaints.worker.recounts import carry_out_recounts
     from complaints.worker.sweeps import sweep_once
 
     _, _, sessions = open_database()
+    carry_out_recounts(sessions, clock.now())
     say(sweep_once(sessions, clock.now()), as_json)
 
 
@@ -225,10 +227,18 @@ def sweep(once: bool, as_json: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--map", "map_path", required=True, type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Count without creating anything.")
+@click.option(
+    "--lang",
+    default="id",
+    show_default=True,
+    type=click.Choice(["id", "en"]),
+    help="Language of the reasons in the file of rejected rows.",
+)
 @as_json
-def import_(file: Path, map_path: Path, dry_run: bool, as_json: bool) -> None:
+def import_(file: Path, map_path: Path, dry_run: bool, lang: str, as_json: bool) -> None:
     """Take over complaints from a CSV file (also .gz); repeating it creates nothing twice."""
     from complaints.channels.files import import_file
+    from complaints.channels.reasons import spoken_in
 
     _, _, sessions = open_database()
     counts = import_file(
@@ -239,6 +249,7 @@ def import_(file: Path, map_path: Path, dry_run: bool, as_json: bool) -> None:
         at=clock.now(),
         dry_run=dry_run,
         progress=sys.stderr.isatty(),
+        say=spoken_in(lang),
     )
     say(counts.as_json(), as_json)
     sys.exit(1 if counts.rejected else 0)

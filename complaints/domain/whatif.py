@@ -12,6 +12,7 @@ from functools import cached_property
 
 from complaints.domain.deadlines import (
     LASTING_EVENTS,
+    OWED_IN,
     Clause,
     DeadlineState,
     Kind,
@@ -20,7 +21,6 @@ from complaints.domain.deadlines import (
 )
 from complaints.domain.escalation import Firing, Ladder, Step
 from complaints.domain.ledger import Entry, EntryKind, Terms, count_on
-from complaints.domain.lifecycle import Status
 from complaints.domain.worktime import WorkCalendar
 
 
@@ -37,7 +37,8 @@ class RuleKind(StrEnum):
 class Change:
     """One rule that is about to change, or has: exactly the field of its kind is set.
 
-    `added` are the clocks that a policy in use has newly got.
+    `added` are the clocks that a policy in use has newly got. `version` is the id of the version
+    that the change leads to, 0 as long as it is not stored.
     """
 
     kind: RuleKind
@@ -48,6 +49,7 @@ class Change:
     switched_on: tuple[Policy, ...] = ()
     switched_off: frozenset[str] = frozenset()
     added: frozenset[str] = frozenset()
+    version: int = 0
 
     @property
     def starting(self) -> tuple[Policy, ...]:
@@ -137,16 +139,6 @@ def due_after(clock: RunningClock, terms: Terms) -> datetime:
     return count_on(clock.started_at, terms, clock.kept).due_at
 
 
-#: The kinds of clock that a pack switched on late can still start, and how far the complaint
-#: may have come. The others start by themselves at the next such event.
-_STILL_OWED: dict[Kind, tuple[Status, ...]] = {
-    Kind.ACK: (Status.RECEIVED,),
-    Kind.PLAN: (Status.RECEIVED, Status.REGISTERED),
-    Kind.RESOLVE: (Status.RECEIVED, Status.REGISTERED, Status.IN_HANDLING, Status.OFFERED),
-    Kind.LEGAL: (Status.RECEIVED, Status.REGISTERED, Status.IN_HANDLING, Status.OFFERED),
-}
-
-
 def clauses_owed(
     change: Change, status: str, facts: Mapping[str, object]
 ) -> list[tuple[Policy, Clause]]:
@@ -158,7 +150,7 @@ def clauses_owed(
         (policy, clause)
         for event in LASTING_EVENTS
         for policy, clause in select_clauses(change.starting, facts, (event,))
-        if status in _STILL_OWED.get(clause.kind, ())
+        if status in OWED_IN.get(clause.kind, ())
         and (not change.added or clause.id in change.added)
     ]
 

@@ -24,6 +24,7 @@ MAY_BE_SILENT: Mapping[str, timedelta] = {
     # A mail server that does not answer holds a round up for minutes.
     "deliver": timedelta(minutes=5),
     "digest": STANDSTILL,
+    "recount": STANDSTILL,
     "audit": timedelta(minutes=5),
     "tidy": timedelta(hours=3),
 }

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.permissions import Actor, Permission, require
@@ -19,6 +19,7 @@ from complaints.models.running import FACTS, OPEN_VALUES, Facts, concerned, read
 from complaints.rulebook import RuleBook
 from complaints.steps.book_recount import book_recount
 from complaints.steps.recounting import Counted, Recounting, Tail
+from complaints.steps.switch_packs import switch_packs
 
 #: Complaints counted anew in one transaction: few enough that nobody waits for it for long.
 BATCH = 500
@@ -26,9 +27,13 @@ BATCH = 500
 
 @dataclass(slots=True)
 class Recounted:
-    """What batches did so far; `last_id` is where the next one goes on, None when all is done."""
+    """What a batch did with how many complaints.
+
+    `last_id` is where the next one goes on, None when all is done.
+    """
 
     counted: Counted
+    complaints: int = 0
     last_id: int | None = None
 
 
@@ -66,42 +71,63 @@ def recount(
         if change.starting:
             batch.start_what_is_owed(tails)
         book_recount(session, batch, tails)
-    return Recounted(batch.counted, ids[-1] if len(ids) == limit else None)
+        if change.kind is RuleKind.SWITCHES:
+            switch_packs(session, rules, change, list(tails))
+    return Recounted(batch.counted, len(ids), ids[-1] if len(ids) == limit else None)
 
 
-def change_in_force(rules: RuleBook, change: Change) -> Change:
-    """The same change with the versions that are now in force, as `recount` wants it."""
+def count_concerned(session: Session, rules: RuleBook, change: Change) -> int:
+    """How many complaints `recount` would go through."""
+    query = _concerned(rules, change)
+    if query is None:
+        return 0
+    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def change_in_force(rules: RuleBook, change: Change, version: int = 0) -> Change:
+    """The same change with the version that is stored, as `recount` wants it: the newest, or this.
+
+    A pack that has been switched back meanwhile is left out.
+    """
+    if change.kind is RuleKind.SWITCHES:
+        codes = {policy.code for policy in change.switched_on}
+        on = tuple(policy for policy in rules.policies if policy.code in codes)
+        off = change.switched_off - {policy.code for policy in rules.policies}
+        return replace(change, switched_on=on, switched_off=off)
+    version = version or rules.versions_of(change.kind, change.code)[-1]
     match change.kind:
         case RuleKind.CALENDAR:
-            return replace(change, calendar=rules.calendars[change.code].value)
+            return replace(change, calendar=rules.calendar_versions[version], version=version)
         case RuleKind.POLICY:
-            newest = rules.versions_of("policy", change.code)[-1]
-            return replace(change, policy=rules.policy_versions[newest])
-        case RuleKind.LADDER:
-            newest = rules.versions_of("ladder", change.code)[-1]
-            return replace(change, ladder=rules.ladder_versions[newest])
-    codes = {policy.code for policy in change.switched_on}
-    on = tuple(policy for policy in rules.policies if policy.code in codes)
-    return replace(change, switched_on=on)
+            return replace(change, policy=rules.policy_versions[version], version=version)
+    return replace(change, ladder=rules.ladder_versions[version], version=version)
 
 
 def older_versions(rules: RuleBook, change: Change) -> Sequence[int]:
-    """The versions before the one in force, that running clocks may still have."""
-    return rules.versions_of(change.kind, change.code)[:-1]
+    """The versions before the one the change leads to, that running clocks may still have."""
+    return [each for each in rules.versions_of(change.kind, change.code) if each < change.version]
 
 
 def _complaints_concerned(
     session: Session, rules: RuleBook, change: Change, after: int, limit: int
 ) -> list[int]:
-    is_open = Complaint.status.in_(OPEN_VALUES)
-    query = select(Complaint.id).where(Complaint.id > after, is_open)
-    if not change.starting:
-        conditions = concerned(change, older_versions(rules, change))
-        if not conditions:
-            return []
-        has_clock = select(Deadline.id).where(*conditions, Deadline.complaint_id == Complaint.id)
-        query = query.where(has_clock.exists())
-    return list(session.scalars(query.order_by(Complaint.id).limit(limit)))
+    query = _concerned(rules, change)
+    if query is None:
+        return []
+    page = query.where(Complaint.id > after).order_by(Complaint.id).limit(limit)
+    return list(session.scalars(page))
+
+
+def _concerned(rules: RuleBook, change: Change) -> Select[int] | None:
+    """Open complaints with a clock that the change concerns, or all of them; None for none."""
+    query = select(Complaint.id).where(Complaint.status.in_(OPEN_VALUES))
+    if change.starting or change.kind is RuleKind.SWITCHES:
+        return query
+    conditions = concerned(change, older_versions(rules, change))
+    if not conditions:
+        return None
+    has_clock = select(Deadline.id).where(*conditions, Deadline.complaint_id == Complaint.id)
+    return query.where(has_clock.exists())
 
 
 def _lock(session: Session, ids: Sequence[int]) -> dict[int, Tail]:

@@ -145,15 +145,14 @@ class Recounting:
 
     def _move(self, tail: Tail, row: ClockRow, terms: Terms) -> None:
         clock, due = row.clock, due_after(row.clock, terms)
-        newest = self.rules.versions_of(self.change.kind, self.change.code)[-1]
         is_calendar = self.change.kind is RuleKind.CALENDAR
         deadline = _deadline(row)
         deadline.due_at = due
         deadline.clause = terms.clause.id
         if is_calendar:
-            deadline.calendar_version_id = newest
+            deadline.calendar_version_id = self.change.version
         else:
-            deadline.policy_version_id = newest
+            deadline.policy_version_id = self.change.version
         policy = self.rules.policy_versions[deadline.policy_version_id]
         detail = terms_detail(policy, terms.clause, deadline.calendar_version_id)
         self._note(deadline, EntryKind.RECOMPUTE, self.at, detail=detail)

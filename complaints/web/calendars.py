@@ -37,8 +37,7 @@ from complaints.web.calendar_typed import (
 from complaints.web.errors import say
 from complaints.web.filters import label, lang
 from complaints.web.guards import actor, guarded
-from complaints.web.rules import home_zone
-from complaints.web.whatif import given_body, preview
+from complaints.web.whatif import given_body, home_zone, preview
 
 blueprint = Blueprint("calendars", __name__, url_prefix="/admin/calendars")
 

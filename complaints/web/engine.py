@@ -25,6 +25,7 @@ JOBS = {
     "fire": N_("Reminders, breaches and escalations"),
     "deliver": N_("Sending e-mails"),
     "digest": N_("One letter for each person after a standstill"),
+    "recount": N_("Counting running clocks anew under a changed rule"),
     "audit": N_("Looking for what was lost"),
     "tidy": N_("Tidying up"),
 }

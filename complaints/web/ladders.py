@@ -23,8 +23,8 @@ from complaints.web import rule_words
 from complaints.web.errors import say
 from complaints.web.filters import kind_word, role_word, target_word
 from complaints.web.guards import actor, guarded
-from complaints.web.rules import Errors, home_zone
-from complaints.web.whatif import given_body, preview
+from complaints.web.policy_form import Errors
+from complaints.web.whatif import given_body, home_zone, preview
 
 blueprint = Blueprint("ladders", __name__, url_prefix="/admin/rules/ladders")
 

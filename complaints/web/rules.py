@@ -6,7 +6,6 @@ Editing leads through `whatif`; ladders and calendars have modules of their own.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import tzinfo
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -21,6 +20,7 @@ from complaints.domain.packs import STARTS, with_clock
 from complaints.domain.permissions import Permission
 from complaints.domain.whatif import RuleKind
 from complaints.extensions import db
+from complaints.queries.recounts import recounts_under_way
 from complaints.queries.rules import (
     body_from_file,
     body_of,
@@ -37,7 +37,7 @@ from complaints.web.errors import say
 from complaints.web.filters import kind_word, label
 from complaints.web.guards import actor, guarded
 from complaints.web.policy_form import Errors, Form, conditions, read_policy
-from complaints.web.whatif import given_body, preview
+from complaints.web.whatif import given_body, home_zone, place_of, preview
 
 blueprint = Blueprint("rules", __name__, url_prefix="/admin/rules")
 
@@ -137,6 +137,9 @@ def _overview(switched_on: set[str] | None = None, errors: Errors | None = None)
         versions=versions,
         running=running_clocks(session),
         gaps=holiday_gaps(session, rules, clock.now()),
+        recounts=[
+            (each, place_of(rules, each.kind, each.code)) for each in recounts_under_way(session)
+        ],
         tz=home_zone(rules),
         may_edit=actor().has(Permission.ADMINISTER),
         errors=errors or [],
@@ -263,11 +266,6 @@ def clause_lines(
             )
         )
     return lines
-
-
-def home_zone(rules: RuleBook) -> tzinfo:
-    """The zone in which the times of the rules themselves are said: the first branch's."""
-    return rules.calendars[next(iter(rules.branches.values())).calendar].value.tz
 
 
 def policy_name(policy: Policy) -> str:

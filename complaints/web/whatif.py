@@ -7,7 +7,7 @@ Rules of every kind come through here; the forms themselves stand in `rules`, `l
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from time import monotonic
+from datetime import tzinfo
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -19,19 +19,18 @@ from complaints.domain.errors import N_, Invalid, NotFound, Stale
 from complaints.domain.permissions import Permission
 from complaints.domain.whatif import Change, RuleKind
 from complaints.extensions import db
+from complaints.queries.recounts import get_recount
 from complaints.queries.whatif import Outlook, look_ahead
 from complaints.rulebook import RuleBook, current_rules
 from complaints.steps.edit_rules import Proposal, change_of, rule_in_force, save_rule
-from complaints.steps.recount import change_in_force, recount
-from complaints.steps.recounting import Counted
+from complaints.steps.order_recount import carry_on, order_recount
+from complaints.steps.recount import BATCH, change_in_force
 from complaints.web.errors import say
 from complaints.web.filters import label
 from complaints.web.guards import actor, guarded
 
 blueprint = Blueprint("whatif", __name__, url_prefix="/admin/whatif")
 
-#: A recount goes on for so long before the page asks whether to continue; nothing is lost.
-PATIENCE_SECONDS = 20
 #: A rule larger than this was not typed by anybody.
 LONGEST_BODY = 400_000
 
@@ -103,6 +102,11 @@ def place_of(rules: RuleBook, kind: RuleKind, code: str) -> Place:
     return Place(gettext("Packs in use"), "/admin/rules/", "/admin/rules/")
 
 
+def home_zone(rules: RuleBook) -> tzinfo:
+    """The zone in which the times of the rules themselves are said: the first branch's."""
+    return rules.calendars[next(iter(rules.branches.values())).calendar].value.tz
+
+
 @blueprint.post("/save")
 @guarded(Permission.ADMINISTER)
 def save() -> Response | tuple[str, int]:
@@ -154,31 +158,39 @@ def apply_to_running() -> Response:
     return _apply(change, place_of(rules, kind, codes[0]))
 
 
-def _apply(change: Change, place: Place) -> Response:
-    """Recount batch by batch, each with a commit of its own, as long as patience lasts."""
+@blueprint.get("/recounts/<int:order_id>")
+@guarded(Permission.ADMINISTER)
+def recounting(order_id: int) -> str:
+    """How far the worker is with a recount."""
     rules = current_rules(db.session)
-    change = change_in_force(rules, change)
-    until = monotonic() + PATIENCE_SECONDS
-    total, after = Counted(), 0
-    now, person, reason = clock.now(), actor(), _reason(rules, change)
-    while True:
-        done = recount(db.session, rules, change, reason=reason, by=person, at=now, after=after)
+    order = get_recount(db.session, order_id)
+    return render_template(
+        "whatif/recount.html",
+        order=order,
+        place=place_of(rules, order.kind, order.code),
+        tz=home_zone(rules),
+    )
+
+
+def _apply(change: Change, place: Place) -> Response:
+    """Order the recount; what fits into one batch is done at once, the rest is the worker's."""
+    now = clock.now()
+    order = order_recount(db.session, current_rules(db.session), change, by=actor(), at=now)
+    db.session.commit()
+    if order.total <= BATCH and order.ended_at is None:
+        carry_on(db.session, current_rules(db.session), order.id, at=now)
         db.session.commit()
-        total.add(done.counted)
-        if done.last_id is None:
-            break
-        after = done.last_id
-        if monotonic() > until:
-            flash(gettext("Not all running clocks have been counted anew yet. Go on here."), "warn")
-            return redirect(_running_path(change), 303)
+    done = get_recount(db.session, order.id)
+    if not done.is_done:
+        return redirect(f"/admin/whatif/recounts/{done.id}", 303)
     flash(
         gettext(
             "Applied to all: %(clocks)s clocks counted anew, %(moved)s moved, "
             "%(started)s started, %(ended)s ended.",
-            clocks=total.clocks,
-            moved=total.moved,
-            started=total.started,
-            ended=total.ended,
+            clocks=done.clocks,
+            moved=done.moved,
+            started=done.started,
+            ended=done.ended,
         ),
         "done",
     )
@@ -217,23 +229,6 @@ def _added_since(rules: RuleBook, kind: RuleKind, code: str) -> frozenset[str]:
         for each in rules.versions_of(kind, code)
     )
     return newest.difference(newest.intersection(*older)) if older else frozenset()
-
-
-def _running_path(change: Change) -> str:
-    codes = [change.code]
-    if change.kind is RuleKind.SWITCHES:
-        codes = sorted({policy.code for policy in change.switched_on} | change.switched_off)
-    given = "".join(f"&code={code}" for code in codes)
-    return f"/admin/whatif/running?kind={change.kind.value}{given}"
-
-
-def _reason(rules: RuleBook, change: Change) -> str:
-    """What the ledger keeps as the reason: the rule and its version, not in anybody's language."""
-    if change.kind is RuleKind.SWITCHES:
-        on = "".join(f" +{policy.code}" for policy in change.switched_on)
-        return f"packs{on}" + "".join(f" -{code}" for code in sorted(change.switched_off))
-    number = len(rules.versions_of(change.kind, change.code))
-    return f"{change.kind.value} {change.code} {number}"
 
 
 def _kind(given: Mapping[str, str]) -> RuleKind:

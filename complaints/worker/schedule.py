@@ -22,6 +22,7 @@ from complaints.outbox.deliver import PostOffice
 from complaints.outbox.transports import transport_for
 from complaints.settings import Settings
 from complaints.worker.audit import audit
+from complaints.worker.recounts import recount_clocks
 from complaints.worker.sweeps import (
     Done,
     Workshop,
@@ -50,6 +51,7 @@ JOBS = (
     Job("fire", 1, fire_timers),
     Job("digest", 5, send_digests),
     Job("deliver", 1, deliver_post),
+    Job("recount", 1, recount_clocks),
     Job("audit", 60, audit),
     Job("sign-in", 15, sign_in),
     Job("tidy", 3600, tidy_up),

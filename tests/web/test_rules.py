@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.orm import sessionmaker
 
-from complaints.models import Deadline, RuleVersion
+from complaints.models import Deadline, Recount, RuleVersion
+from complaints.rulebook import current_rules
+from complaints.steps.order_recount import carry_on, waiting_recounts
 from complaints.steps.promise import StepGiven, promise_deadline
+from complaints.worker.recounts import carry_out_recounts
 from tests.conftest import NOW
 from tests.house import House
 
@@ -73,10 +77,10 @@ def test_a_pack_tells_its_clocks_sources_and_conditions_in_the_pages_language(at
     assert "10 hari kerja" in page.main
     assert "penelitian khusus atas dokumen yang diperlukan" in page.main
     assert "https://www.dbs.id/id/sme-id/customer-complaints.page" in page.main
-    assert "Aturan menghitung sejak dokumen lengkap" in page.main
+    assert "sejak dokumen lengkap" in page.main
     english = at_desk("manager", "en").get(f"/admin/rules/policies/{OJK}")
     assert "special study of the documents needed" in english.main
-    assert "The rule itself counts when the documents are complete." in english.main
+    assert "when the documents are complete" in english.main
     assert "shown only, not counted" in english.main
 
 
@@ -193,6 +197,62 @@ def test_unknown_rules_are_not_found(at_desk):
         admin.get(path, status=404)
     admin.get("/admin/whatif/running?kind=nothing&code=x", status=422)
     admin.get("/admin/whatif/running?kind=policy", status=422)
+
+
+# A recount that is too large for a request
+
+
+def make_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if two complaints were more than a request should count."""
+    monkeypatch.setattr("complaints.web.whatif.BATCH", 1)
+
+
+def test_a_large_recount_is_the_workers_and_its_page_says_how_far_it_is(
+    house: House, at_desk, monkeypatch
+):
+    numbers = [house.receive() for _ in range(2)]
+    before = {number: house.clocks(number)["resolve"].due_at for number in numbers}
+    make_large(monkeypatch)
+    admin, path = at_desk("admin", "en"), f"/admin/rules/policies/{FRONT_DESK}"
+    looked = admin.submit(admin.get(path), path, status=200, duration_resolve_p2="7")
+    page = admin.follow(admin.submit(looked, "/admin/whatif/save", status=303, apply="all"))
+    assert page.one("#recount h2").text == "0 of 2 complaints"
+    assert page.one("#recount")["hx-get"] == page.path
+    assert page.one("#recount progress")["max"] == "2"
+    assert house.clocks(numbers[0])["resolve"].due_at == before[numbers[0]]
+    overview = admin.get("/admin/rules/")
+    assert overview.link("How far it is") == page.path
+    assert "0 of 2 complaints" in at_desk("auditor", "en").get("/admin/rules/").main
+
+    house.session.commit()
+    sessions = sessionmaker(house.engine)
+    with sessions.begin() as session:
+        [order_id] = waiting_recounts(session, house.at)
+        assert carry_on(session, current_rules(session), order_id, at=house.at, limit=1)
+    assert admin.get(page.path).one("#recount h2").text == "1 of 2 complaints"
+    carry_out_recounts(sessions, house.at)
+    done = admin.get(page.path)
+    assert "2 moved" in done.main
+    assert not done.one("#recount").has_attr("hx-get")
+    assert all(house.clocks(number)["resolve"].due_at > before[number] for number in numbers)
+    assert "How far it is" not in admin.get("/admin/rules/").main
+
+
+def test_applying_twice_orders_one_recount(house: House, at_desk, monkeypatch):
+    for _ in range(2):
+        house.receive()
+    make_large(monkeypatch)
+    admin, path = at_desk("admin"), f"/admin/rules/policies/{FRONT_DESK}"
+    looked = admin.submit(admin.get(path), path, status=200, duration_resolve_p2="7")
+    first = admin.submit(looked, "/admin/whatif/save", status=303, apply="all")
+    second = admin.submit(looked, "/admin/whatif/save", status=303, apply="all")
+    assert first.response.headers["Location"] == second.response.headers["Location"]
+    assert house.count(Recount) == 1
+
+
+def test_only_administrators_follow_a_recount(at_desk):
+    at_desk("admin").get("/admin/whatif/recounts/1", status=404)
+    at_desk("manager").get("/admin/whatif/recounts/1", status=403)
 
 
 # Clocks added and taken away
