@@ -47,6 +47,15 @@ def test_who_reads_the_rules(at_desk, visitor, path):
     visitor.get(path, status=302)
 
 
+def test_the_menu_leads_whoever_may_read_the_rules_there(at_desk):
+    for name in ("manager", "auditor", "supervisor"):
+        page = at_desk(name).get("/")
+        assert page.one(".menu-sheet a[href='/admin/rules/']").get_text() == "Aturan yang berlaku"
+    assert at_desk("admin").get("/").one(".menu-sheet a[href='/admin/']")
+    for name in ("csr", "officer"):
+        assert at_desk(name).get("/").all("a[href^='/admin/']") == []
+
+
 @pytest.mark.parametrize("path", EDITS)
 def test_only_administrators_edit(at_desk, path):
     for name in ("manager", "auditor", "supervisor", "csr"):
