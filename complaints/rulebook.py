@@ -123,6 +123,11 @@ class RuleBook:
         """Name and contact points of the organisation."""
         return self.bodies["organisation"]
 
+    @property
+    def packs(self) -> list[str]:
+        """The codes of the packs that are switched on."""
+        return [policy.code for policy in self.policies]
+
     def calendar_of(self, branch_id: int) -> Versioned[WorkCalendar]:
         """The calendar a branch works by."""
         return self.calendars[self.branches[branch_id].calendar]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from complaints.domain.lifecycle import Action
+from complaints.domain.lifecycle import OPEN, Action, Status
 
 
 class Kind(StrEnum):
@@ -81,6 +81,15 @@ MET_BY: dict[Action, tuple[Kind, ...]] = {
     Action.ACCEPT: OUTCOME_KINDS,
     Action.CLOSE: (Kind.ACK, Kind.INTERNAL_ACCEPT, Kind.PLAN, *OUTCOME_KINDS),
     Action.REFER: (Kind.ACK, Kind.INTERNAL_ACCEPT, Kind.PLAN, *OUTCOME_KINDS),
+}
+
+
+#: The kinds of clock that are met once, and how far a complaint may have come that still owes them.
+OWED_IN: dict[Kind, tuple[Status, ...]] = {
+    Kind.ACK: OPEN[:1],
+    Kind.PLAN: OPEN[:2],
+    Kind.RESOLVE: OPEN[:4],
+    Kind.LEGAL: OPEN[:4],
 }
 
 

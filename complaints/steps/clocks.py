@@ -20,14 +20,13 @@ from complaints.domain.deadlines import (
     Event,
     Kind,
     Policy,
-    clauses_to_start,
     lasting_moments,
     select_clauses,
 )
 from complaints.domain.ledger import EntryKind, LedgerState, Terms, rebuild
 from complaints.models import Complaint, Deadline, LedgerEntry, Timer
 from complaints.rulebook import RuleBook, read_entry
-from complaints.steps.starting import clauses_started, cycle_begun_at, facts_of
+from complaints.steps.starting import cycle_begun_at, facts_of, packs_of, read_handling
 from complaints.steps.stopped import Stop, stops_of
 
 
@@ -62,14 +61,14 @@ class Clocks:
 
     def start(self, events: Iterable[Event], at: datetime) -> None:
         """Start the clocks that these events start, each on its policy's terms."""
-        chosen = select_clauses(self.rules.policies, self.facts(), events)
+        chosen = select_clauses(packs_of(self.rules, self.complaint), self.facts(), events)
         for policy, clause in chosen:
             self._start(policy, clause, at)
 
     def restart(self, kinds: Collection[Kind], at: datetime) -> None:
         """Start new clocks of these kinds, as after a reopening; the first stay as they ended."""
         for event in lasting_moments(at, self.complaint.documents_complete_at):
-            chosen = select_clauses(self.rules.policies, self.facts(), (event,))
+            chosen = select_clauses(packs_of(self.rules, self.complaint), self.facts(), (event,))
             for policy, clause in chosen:
                 if clause.kind in kinds:
                     self._start(policy, clause, at)
@@ -281,10 +280,9 @@ class Clocks:
 
     def _start_missing(self, facts: Mapping[str, object], moments: Mapping[str, datetime]) -> None:
         """Start the clocks of this cycle that should run since these moments and do not."""
-        started = clauses_started(self.session, self.rules, self.complaint)
+        handling = read_handling(self.session, self.rules, self.complaint)
         for event, moment in moments.items():
-            chosen = clauses_to_start(self.rules.policies, facts, Event(event), started)
-            for policy, clause in chosen:
+            for policy, clause in handling.to_start(self.complaint.status, facts, Event(event)):
                 self._start(policy, clause, moment)
 
     def _has_told(self) -> bool:

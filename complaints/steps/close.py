@@ -51,12 +51,13 @@ def withdraw_complaint(case: Case, *, reason: str) -> None:
 def reopen_complaint(case: Case, *, reason: str) -> None:
     """Open an ended complaint again: a new cycle with new clocks; what was stays.
 
-    It goes on behind the last gate it had passed.
+    It goes on behind the last gate it had passed, under the packs that are switched on by now.
     """
     _require_reason(reason)
     complaint = case.complaint
     before = complaint.cycle
     complaint.cycle = before + 1
+    complaint.packs = case.rules.packs
     advance(
         case,
         Action.REOPEN,

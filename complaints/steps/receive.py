@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -19,6 +19,9 @@ from complaints.rulebook import RuleBook
 from complaints.steps.advance import begin
 from complaints.steps.case import Case
 from complaints.steps.prioritise import provisional_priority
+
+#: A customer, or a row with what tells one from another.
+Known = TypeVar("Known", bound=Any)
 
 #: The longest story a person tells; more than this is a mistake, not a complaint.
 MAX_STORY = 100_000
@@ -110,6 +113,7 @@ def new_complaint(
         remedy_wanted=given.remedy_wanted.strip(),
         received_at=given.received_at,
         incident_at=given.incident_at,
+        packs=rules.packs,
         status=status.value,
         severity=severity,
         priority=priority.value,
@@ -223,7 +227,9 @@ def check_needs(rules: RuleBook, needs: Iterable[str], field: str) -> None:
 
 
 #: Whoever may be the same person. A contact that was not given equals nobody's.
-_CANDIDATES = select(Customer).where(
+_CANDIDATES = select(
+    Customer.id, Customer.number, Customer.name_key, Customer.phone, Customer.email
+).where(
     or_(
         and_(
             Customer.name_key == bindparam("name_key"),
@@ -240,10 +246,13 @@ def find_customer(session: Session, given: CustomerGiven) -> Customer | None:
     if number is None and phone is None and email is None:
         return None
     told = {"number": number, "phone": phone, "email": email, "name_key": name_key_of(given)}
-    return pick_customer(session.scalars(_CANDIDATES, told), given)
+    session.flush()
+    # Most who complain are new, and plain rows come quicker than objects.
+    found = pick_customer(session.connection().execute(_CANDIDATES, told), given)
+    return session.get(Customer, found.id) if found else None
 
 
-def pick_customer(candidates: Iterable[Customer], given: CustomerGiven) -> Customer | None:
+def pick_customer(candidates: Iterable[Known], given: CustomerGiven) -> Known | None:
     """The one of these customers who is the same person, the longest known first, or None.
 
     A shared phone or address (a family, an office) counts only when the name agrees as well, and

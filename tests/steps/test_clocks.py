@@ -169,8 +169,8 @@ def test_a_pause_that_lasts_its_time_lets_the_clock_of_our_news_run_again(house:
 
 
 def test_a_clock_asked_for_in_a_pause_has_stood_still_in_all_of_them(house: House):
-    number = house.receive(category="GGN_LAMBAT", received_at=wib("19 08:00"))
     house.edit(RuleKind.POLICY, FRONT_DESK, clock=with_bills(house))
+    number = house.receive(category="GGN_LAMBAT", received_at=wib("19 08:00"))
     for begin, end in (("19 10:00", "19 12:00"), ("19 13:00", None)):
         until = wib("27 10:00")
         house.take(number, pause_clocks, at=wib(begin), reason="Tunggu foto", until=until)
