@@ -47,6 +47,8 @@ LATER = NOW + 40 * DAY
 def fire(house: House, at: datetime, limit: int = 500) -> Fired:
     fired = fire_due(house.session, house.rules, at=at, limit=limit)
     house.session.commit()
+    # No step has left a row that differs from its ledger.
+    assert fired.corrected == []
     return fired
 
 
