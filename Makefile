@@ -102,6 +102,7 @@ $(VENV)/bin/python:
 $(VENV)/.installed: requirements/base.txt setup.cfg pyproject.toml | $(VENV)/bin/python
 	$(PIP) --require-hashes -r requirements/base.txt
 	@PYTHONWARNINGS=ignore $(PIP) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q complaints
 	@touch $@
 
 $(VENV)/.installed-test: $(VENV)/.installed requirements/test.txt
