@@ -1,6 +1,7 @@
 """Accounts: staff, passwords (argon2id), API tokens, and the throttle at the login door."""
 
 import hmac
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -8,6 +9,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from complaints.db import take_turns
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.permissions import Role
 from complaints.domain.tokens import fingerprint, new_token
@@ -22,6 +24,7 @@ _NOBODY = _hasher.hash("nobody has this password")
 MOST_FAILURES = 10
 WINDOW = timedelta(minutes=15)
 SHORTEST_PASSWORD = 10
+_TOO_MANY = N_("Too many failed logins. Wait a quarter of an hour, then try again.")
 
 
 def add_user(
@@ -63,36 +66,94 @@ def add_user(
 
 def set_password(user: User, password: str) -> None:
     """Set a new password; sessions begun with the old one end."""
+    keep_password(user, hash_password(password))
+
+
+def hash_password(password: str) -> str:
+    """What is kept of a password; takes its time, so it is best done before anything is locked."""
     if len(password) < SHORTEST_PASSWORD:
         raise Invalid(
             N_("The password needs at least %(count)d characters."),
             field="password",
             count=SHORTEST_PASSWORD,
         )
-    user.password_hash = _hasher.hash(password)
+    return _hasher.hash(password)
+
+
+def keep_password(user: User, password_hash: str) -> None:
+    """Keep the hash of a new password; sessions begun with the old one end."""
+    user.password_hash = password_hash
     user.session_number = (user.session_number or 0) + 1
 
 
-def check_login(
-    session: Session, *, email: str, password: str, address: str, at: datetime
-) -> User | None:
-    """The user whose e-mail and password these are, or None; failures are counted per door.
+@dataclass(frozen=True, slots=True)
+class Knock:
+    """Somebody at the door: who they say they are, from where, and what to check their word by."""
 
-    The doors are the network address and the account. Raises Refused while one of them is shut.
-    The caller commits in every case, so that failures count.
+    email: str
+    address: str
+    password_hash: str
+
+    @property
+    def doors(self) -> tuple[str, str]:
+        """The network address and the account, each with failures of its own."""
+        account = fingerprint(self.email)[:32]
+        return f"address:{self.address}"[:80], f"account:{account}"
+
+
+def knock(session: Session, *, email: str, address: str, at: datetime) -> Knock:
+    """Come to the door, only reading; raises Refused while one of its two locks is shut.
+
+    A login is three acts, because the middle one takes its time on purpose and nobody else must
+    wait for the database meanwhile: `knock`, `check_password`, `answer_knock`.
     """
-    doors = (f"address:{address}"[:80], f"account:{fingerprint(email.strip().lower())[:32]}")
-    attempts = {door: session.get(LoginAttempt, door, with_for_update=True) for door in doors}
-    for attempt in attempts.values():
-        if attempt and attempt.failures >= MOST_FAILURES and at < attempt.window_at + WINDOW:
-            raise Refused(N_("Too many failed logins. Wait a quarter of an hour, then try again."))
-    user = session.scalar(select(User).where(User.email == email.strip().lower()))
-    if _is_right(user, password) and user is not None and user.is_active:
-        session.execute(delete(LoginAttempt).where(LoginAttempt.door == doors[1]))
-        if _hasher.check_needs_rehash(user.password_hash):
-            user.password_hash = _hasher.hash(password)
+    name = email.strip().lower()
+    kept = session.scalar(select(User.password_hash).where(User.email == name))
+    came = Knock(name, address, kept or _NOBODY)
+    if any(is_shut(session, door, at) for door in came.doors):
+        raise Refused(_TOO_MANY)
+    return came
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Whether a password is the account's; `renewed` is a stronger hash of it, where one is due."""
+
+    is_right: bool
+    renewed: str = ""
+
+
+def check_password(came: Knock, password: str) -> Checked:
+    """Check a password without any database; as slow for an account that does not exist."""
+    try:
+        _hasher.verify(came.password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return Checked(False)
+    if hmac.compare_digest(came.password_hash, _NOBODY):
+        return Checked(False)
+    is_weak = _hasher.check_needs_rehash(came.password_hash)
+    return Checked(True, _hasher.hash(password) if is_weak else "")
+
+
+def answer_knock(session: Session, came: Knock, checked: Checked, at: datetime) -> User | None:
+    """The user who came with the right password, or None; failures are counted per door.
+
+    Of many who knock at once none learns anything once the door has shut, not even that the
+    password was right: then this raises Refused too. The caller commits in every other case, so
+    that failures count.
+    """
+    for door in came.doors:
+        take_turns(session, f"door:{door}")
+    if any(is_shut(session, door, at) for door in came.doors):
+        raise Refused(_TOO_MANY)
+    user = session.scalar(select(User).where(User.email == came.email))
+    # The password may have been changed while it was checked.
+    is_same = user is not None and user.password_hash == came.password_hash
+    if user is not None and checked.is_right and is_same and user.is_active:
+        session.execute(delete(LoginAttempt).where(LoginAttempt.door == came.doors[1]))
+        user.password_hash = checked.renewed or user.password_hash
         return user
-    for door in doors:
+    for door in came.doors:
         note_failure(session, door, at)
     return None
 
@@ -128,12 +189,3 @@ def add_token(session: Session, *, email: str, scope: str, at: datetime) -> str:
         ApiToken(user_id=user.id, token_hash=fingerprint(token), scope=scope, created_at=at)
     )
     return token
-
-
-def _is_right(user: User | None, password: str) -> bool:
-    kept = user.password_hash if user and user.password_hash else _NOBODY
-    try:
-        _hasher.verify(kept, password)
-    except (VerificationError, InvalidHashError):
-        return False
-    return not hmac.compare_digest(kept, _NOBODY)

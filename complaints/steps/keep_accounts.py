@@ -10,7 +10,7 @@ from complaints.domain.errors import N_, Invalid, NotFound, Refused
 from complaints.domain.permissions import Actor, Permission, Role, require
 from complaints.models import ApiToken, User
 from complaints.rulebook import current_rules
-from complaints.steps.accounts import check_login, set_password
+from complaints.steps.accounts import keep_password, set_password
 from complaints.steps.targets import top_rung_is_empty
 
 #: Without the letters and digits that are mistaken for each other when read out.
@@ -57,14 +57,11 @@ def reset_password(session: Session, user_id: int, *, by: Actor) -> tuple[User, 
     return user, password
 
 
-def change_password(
-    session: Session, user: User, *, old: str, new: str, address: str, at: datetime
-) -> None:
-    """Somebody's own new password; the old one is asked for, through the throttled door."""
-    known = check_login(session, email=user.email, password=old, address=address, at=at)
+def change_password(known: User | None, new_hash: str) -> None:
+    """Somebody's own new password; `known` is who came to the throttled door with the old one."""
     if known is None:
         raise Invalid(N_("The present password is wrong."), field="old_password")
-    set_password(known, new)
+    keep_password(known, new_hash)
 
 
 def revoke_token(session: Session, token_id: int, *, by: Actor, at: datetime) -> None:

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
-from complaints.steps.accounts import MOST_FAILURES, WINDOW, set_password
+from complaints.domain.errors import Refused
+from complaints.models import LoginAttempt, User
+from complaints.steps.accounts import (
+    MOST_FAILURES,
+    WINDOW,
+    Checked,
+    answer_knock,
+    check_password,
+    knock,
+    set_password,
+)
 from complaints.steps.keep_accounts import close_account
+from complaints.web import login
 
 PASSWORD = "kuda baterai staples"
 
@@ -83,6 +98,78 @@ def test_one_address_cannot_try_every_account(visitor, csr):
     for index in range(MOST_FAILURES):
         log_in(visitor, f"guess{index}@tanggap.example", "wrong", status=422)
     log_in(visitor, status=429)
+
+
+def test_nobody_waits_for_the_database_while_a_password_is_checked(
+    visitor, house, csr, monkeypatch
+):
+    def check_slowly(came, password):
+        # Somebody else records something meanwhile, and would wait in vain for a lock of ours.
+        with house.engine.begin() as connection:
+            connection.execute(update(User).where(User.id == csr.id).values(name="Csr Baru"))
+        return check_password(came, password)
+
+    monkeypatch.setattr(login, "check_password", check_slowly)
+    assert visitor.follow(log_in(visitor)).h1 == "Meja saya"
+    page = visitor.get("/password")
+    new = {"old_password": PASSWORD, "new_password": "kalimat baru 2026"}
+    visitor.submit(page, "/password", **new)
+
+
+def come(house, email="csr@tanggap.example", address="192.0.2.1"):
+    came = knock(house.session, email=email, address=address, at=house.at)
+    house.session.commit()
+    return came
+
+
+def answer(house, came, is_right=False):
+    user = answer_knock(house.session, came, Checked(is_right), house.at)
+    house.session.commit()
+    return user
+
+
+def test_of_many_who_try_at_once_none_learns_anything_once_the_door_is_shut(house, csr):
+    knocks = [come(house) for _ in range(MOST_FAILURES + 1)]
+    for came in knocks[:MOST_FAILURES]:
+        assert answer(house, came) is None
+    with pytest.raises(Refused, match="Too many"):
+        answer(house, knocks[-1], is_right=True)
+    house.session.rollback()
+    with pytest.raises(Refused, match="Too many"):
+        come(house)
+
+
+def test_two_vain_tries_at_the_same_moment_both_count(house, csr):
+    came = come(house)
+    with Session(house.engine) as first:
+        answer_knock(first, came, Checked(False), house.at)
+        second = threading.Thread(target=answer, args=(house, came))
+        second.start()
+        first.commit()
+    second.join(timeout=60)
+    assert not second.is_alive()
+    with Session(house.engine) as after:
+        assert set(after.scalars(select(LoginAttempt.failures))) == {2}
+
+
+def test_a_password_changed_meanwhile_is_not_the_right_one_any_more(house, csr):
+    came = come(house)
+    set_password(csr, "kalimat baru 2026")
+    house.session.commit()
+    assert answer(house, came, is_right=True) is None
+
+
+def test_a_password_kept_in_an_old_way_is_kept_anew(visitor, house, csr):
+    csr.password_hash = PasswordHasher(time_cost=1, memory_cost=1024).hash(PASSWORD)
+    house.session.commit()
+    log_in(visitor)
+    house.session.refresh(csr)
+    assert not PasswordHasher().check_needs_rehash(csr.password_hash)
+
+
+def test_the_door_of_staff_names_no_page_for_customers_as_long_as_there_is_none(visitor):
+    page = visitor.get("/login")
+    assert page.all("main a[href]") == []
 
 
 def test_the_page_wanted_before_comes_after(visitor, csr):
