@@ -45,7 +45,11 @@ class User(Base):
 
 
 class Absence(Base):
-    """When a person is away, and who hears of things instead if they may see them."""
+    """When a person is away, and who hears of things instead if they may see them.
+
+    It need not be the person who notes it or ends it. One that was struck out before it began
+    stays as a row that ends where it begins.
+    """
 
     __tablename__ = "absences"
     __table_args__ = (
@@ -58,6 +62,10 @@ class Absence(Base):
     deputy_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     from_at: Mapped[datetime] = mapped_column(UTCDateTime)
     until_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    noted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    noted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class ApiToken(Base):
