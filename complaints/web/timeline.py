@@ -224,6 +224,8 @@ def _details(detail: Mapping[str, Any], rules: RuleBook, zone: ZoneInfo) -> Iter
         yield say_money(detail["amount"], lang())
     if detail.get("handler"):
         yield str(detail["handler"])
+    if detail.get("is_correction"):
+        yield gettext("corrected, because what was stored differed from the ledger")
     for name in ("due_at", "until"):
         if detail.get(name):
             yield _instant(detail[name], zone)
