@@ -3,7 +3,7 @@
 The step asks here before anything is written; pages ask here to show or hide a button.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -34,6 +34,7 @@ class Permission(StrEnum):
     ACKNOWLEDGE = "acknowledge"  # may acknowledge an escalation
     APPROVE = "approve"  # may approve extensions and offers within the role's limit
     OVERRIDE = "override"  # may set a priority other than the computed one
+    LEAD = "lead"  # may note when somebody of their people is away
     BOARD = "board"  # may see the supervisors' board
     REPORTS = "reports"  # may read the deadline report
     AUDIT = "audit"  # may read the full history with its hashes
@@ -51,6 +52,7 @@ _LEADING = {
     Permission.ACKNOWLEDGE,
     Permission.APPROVE,
     Permission.OVERRIDE,
+    Permission.LEAD,
     Permission.BOARD,
     Permission.REPORTS,
     Permission.AUDIT,
@@ -62,7 +64,19 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset(_HANDLING | _LEADING | {Permission.INTAKE, Permission.CLOSE}),
     Role.MANAGER: frozenset(_LEADING | {Permission.VIEW, Permission.ASSIGN, Permission.ESCALATE}),
     Role.AUDITOR: frozenset({Permission.VIEW, Permission.REPORTS, Permission.AUDIT}),
-    Role.ADMIN: frozenset({Permission.VIEW, Permission.REPORTS, Permission.ADMINISTER}),
+    Role.ADMIN: frozenset(
+        {Permission.VIEW, Permission.REPORTS, Permission.LEAD, Permission.ADMINISTER}
+    ),
+}
+
+#: Who stands above whom in a branch, whatever the lines say.
+_RANK = {
+    Role.CSR: 0,
+    Role.OFFICER: 0,
+    Role.SUPERVISOR: 1,
+    Role.MANAGER: 2,
+    Role.AUDITOR: 2,
+    Role.ADMIN: 3,
 }
 
 
@@ -114,6 +128,27 @@ def may_stand_in(deputy: Actor, absent: Actor) -> bool:
     can_act = deputy.has(Permission.HANDLE) or deputy.has(Permission.ACKNOWLEDGE)
     sees = absent.branch_id is None or may_see(deputy, absent.branch_id, {absent.team_id})
     return can_act and sees
+
+
+def superiors_of(person_id: int, superior: Mapping[int, int | None]) -> frozenset[int]:
+    """Everybody above a person in their line; `superior` is person → who they answer to."""
+    found: set[int] = set()
+    above = superior.get(person_id)
+    while above is not None and above not in found:
+        found.add(above)
+        above = superior.get(above)
+    return frozenset(found)
+
+
+def may_note_for(leader: Actor, person: Actor, superiors: Collection[int]) -> bool:
+    """Whether somebody may note when another is away: one's line, or one's branch and lower rank.
+
+    `superiors` is everybody above the other in their line.
+    """
+    if not leader.has(Permission.LEAD) or leader.id == person.id:
+        return False
+    covers = leader.branch_id is None or leader.branch_id == person.branch_id
+    return leader.id in superiors or (covers and _RANK[person.role] < _RANK[leader.role])
 
 
 def require(actor: Actor, permission: Permission) -> None:

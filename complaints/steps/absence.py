@@ -9,7 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_, Forbidden, Invalid, NotFound
-from complaints.domain.permissions import Actor, Permission, may_stand_in, require
+from complaints.domain.permissions import (
+    Actor,
+    Permission,
+    may_note_for,
+    may_stand_in,
+    require,
+    superiors_of,
+)
 from complaints.models import Absence, User
 
 
@@ -21,43 +28,67 @@ def note_absence(
     until_at: datetime,
     by: Actor,
     at: datetime,
+    person_id: int | None = None,
 ) -> Absence:
-    """Note one's own absence; `deputy` is an e-mail address, or empty when nobody stands in."""
+    """Note one's own absence, or with `person_id` that of somebody one leads.
+
+    `deputy` is an e-mail address, or empty when nobody stands in.
+    """
     require(by, Permission.VIEW)
     if until_at <= from_at:
         raise Invalid(N_("The absence must end after it begins."), field="until")
     if until_at <= at:
         raise Invalid(N_("This absence is over already."), field="until")
     # Locked, so that the same absence sent twice at once is noted once.
-    query = select(User).where(User.id == by.id).with_for_update(key_share=True)
-    user = session.scalars(query).one()
+    query = select(User).where(User.id == (by.id if person_id is None else person_id))
+    user = session.scalar(query.with_for_update(key_share=True))
+    if user is None:
+        raise NotFound(N_("There is no such person."))
+    _require_say(session, user, by)
     overlapping = select(Absence.id).where(
-        Absence.user_id == user.id, Absence.from_at < until_at, Absence.until_at > from_at
+        Absence.user_id == user.id,
+        Absence.from_at < until_at,
+        Absence.until_at > from_at,
+        Absence.until_at > Absence.from_at,
     )
     if session.scalar(overlapping.limit(1)) is not None:
-        raise Invalid(N_("You have already noted an absence in this time."), field="from")
+        raise Invalid(N_("An absence is already noted in this time."), field="from")
     absence = Absence(
         user_id=user.id,
         deputy_id=_deputy(session, user, deputy).id if deputy.strip() else None,
         from_at=from_at,
         until_at=until_at,
+        noted_by_id=by.id,
+        noted_at=at,
     )
     session.add(absence)
     session.flush()
     return absence
 
 
-def cancel_absence(session: Session, absence_id: int, *, by: Actor, at: datetime) -> None:
-    """End one's absence now, or strike it out when it has not begun; a past one stays."""
+def cancel_absence(session: Session, absence_id: int, *, by: Actor, at: datetime) -> Absence:
+    """End an absence now, or strike it out when it has not begun; a past one stays as it is.
+
+    Both stay to be read, with who ended them.
+    """
     absence = session.get(Absence, absence_id, with_for_update=True)
     if absence is None:
         raise NotFound(N_("There is no such absence."))
-    if absence.user_id != by.id:
+    _require_say(session, session.get_one(User, absence.user_id), by)
+    if absence.until_at > at:
+        absence.until_at = max(absence.from_at, at)
+        absence.ended_by_id, absence.ended_at = by.id, at
+    return absence
+
+
+def _require_say(session: Session, user: User, by: Actor) -> None:
+    """Refuse whoever has no say in when this person is away."""
+    if user.id == by.id:
+        return
+    lines = select(User.id, User.supervisor_id)
+    superior = {row.id: row.supervisor_id for row in session.execute(lines)}
+    if not may_note_for(by, user.actor, superiors_of(user.id, superior)):
         raise Forbidden(N_("This absence is somebody else's."))
-    if absence.from_at >= at:
-        session.delete(absence)
-    elif absence.until_at > at:
-        absence.until_at = at
 
 
 def _deputy(session: Session, user: User, email: str) -> User:
@@ -66,7 +97,9 @@ def _deputy(session: Session, user: User, email: str) -> User:
     if deputy is None:
         raise Invalid(N_("There is nobody with this address."), field="deputy")
     if deputy.id == user.id:
-        raise Invalid(N_("Choose somebody else to stand in for you."), field="deputy")
+        raise Invalid(N_("Choose somebody else to stand in."), field="deputy")
     if not may_stand_in(deputy.actor, user.actor):
-        raise Invalid(N_("This person may not see the complaints you answer for."), field="deputy")
+        raise Invalid(
+            N_("This person may not see these complaints, or cannot act on them."), field="deputy"
+        )
     return deputy

@@ -1,4 +1,4 @@
-"""One's own absence: when, and who stands in."""
+"""When somebody is away and who stands in: one's own absence, and that of one's people."""
 
 from zoneinfo import ZoneInfo
 
@@ -8,10 +8,16 @@ from werkzeug.wrappers import Response
 
 from complaints import clock
 from complaints.domain.errors import Invalid, Refused
-from complaints.domain.permissions import Permission
+from complaints.domain.permissions import Actor, Permission
 from complaints.extensions import db
 from complaints.outbox.wording import HOME_ZONE
-from complaints.queries.absences import absences_ahead, deputies_to_choose
+from complaints.queries.absences import (
+    absences_ahead,
+    absences_before,
+    deputies_to_choose,
+    people_led,
+    person_led,
+)
 from complaints.rulebook import current_rules
 from complaints.steps.absence import cancel_absence, note_absence
 from complaints.web.errors import say
@@ -20,21 +26,52 @@ from complaints.web.typed import read_wall
 
 blueprint = Blueprint("absence", __name__, url_prefix="/absence")
 
+Answer = Response | tuple[str, int]
+
 
 @blueprint.get("")
 @guarded(Permission.VIEW)
 def show() -> str:
-    """The absences ahead and the form for another one."""
-    return _page()
+    """One's own absences and the form for another one; for who leads, the way to their people."""
+    return _page(actor())
 
 
 @blueprint.post("")
 @guarded(Permission.VIEW)
-def note() -> Response | tuple[str, int]:
-    """Note an absence; a refusal shows the form again with what was typed."""
+def note() -> Answer:
+    """Note one's own absence; a refusal shows the form again with what was typed."""
+    return _note(actor())
+
+
+@blueprint.get("/of/<int:user_id>")
+@guarded(Permission.LEAD)
+def show_of(user_id: int) -> str:
+    """The absences of one of one's people."""
+    return _page(person_led(db.session, actor(), user_id))
+
+
+@blueprint.post("/of/<int:user_id>")
+@guarded(Permission.LEAD)
+def note_of(user_id: int) -> Answer:
+    """Note the absence of one of one's people."""
+    return _note(person_led(db.session, actor(), user_id))
+
+
+@blueprint.post("/<int:absence_id>/end")
+@guarded(Permission.VIEW)
+def end(absence_id: int) -> Response:
+    """Back again, or not going at all."""
+    absence = cancel_absence(db.session, absence_id, by=actor(), at=clock.now())
+    user_id = absence.user_id
+    db.session.commit()
+    flash(gettext("The absence is ended."), "done")
+    return redirect("/absence" if user_id == actor().id else f"/absence/of/{user_id}", 303)
+
+
+def _note(person: Actor) -> Answer:
     given = {name: request.form.get(name, "").strip()[:254] for name in ("from", "until", "deputy")}
     try:
-        zone = _zone()
+        zone = _zone(person)
         times = {}
         for name in ("from", "until"):
             try:
@@ -49,40 +86,45 @@ def note() -> Response | tuple[str, int]:
             until_at=times["until"],
             by=actor(),
             at=clock.now(),
+            person_id=person.id,
         )
     except Refused as error:
         db.session.rollback()
-        return _page(given, [(error.field or "", say(error))]), error.status
+        return _page(person, given, [(error.field or "", say(error))]), error.status
     db.session.commit()
-    flash(gettext("Your absence is noted."), "done")
-    return redirect("/absence", 303)
+    is_own = person.id == actor().id
+    flash(gettext("Your absence is noted.") if is_own else gettext("The absence is noted."), "done")
+    return redirect(_path(person), 303)
 
 
-@blueprint.post("/<int:absence_id>/end")
-@guarded(Permission.VIEW)
-def end(absence_id: int) -> Response:
-    """Back again, or not going at all."""
-    cancel_absence(db.session, absence_id, by=actor(), at=clock.now())
-    db.session.commit()
-    flash(gettext("The absence is ended."), "done")
-    return redirect("/absence", 303)
-
-
-def _page(given: dict[str, str] | None = None, errors: list[tuple[str, str]] | None = None) -> str:
-    person = actor()
+def _page(
+    person: Actor,
+    given: dict[str, str] | None = None,
+    errors: list[tuple[str, str]] | None = None,
+) -> str:
+    me, now = actor(), clock.now()
+    is_own = person.id == me.id
     return render_template(
         "absence/absence.html",
-        absences=absences_ahead(db.session, person.id or 0, now=clock.now()),
+        person=person,
+        is_own=is_own,
+        path=_path(person),
+        absences=absences_ahead(db.session, person.id or 0, now=now),
+        before=absences_before(db.session, person.id or 0, now=now),
         deputies=deputies_to_choose(db.session, person),
-        zone=_zone(),
+        people=people_led(db.session, me, now=now) if is_own and me.has(Permission.LEAD) else [],
+        zone=_zone(person),
         given=given or {},
         errors=errors or [],
     )
 
 
-def _zone() -> ZoneInfo:
+def _path(person: Actor) -> str:
+    return "/absence" if person.id == actor().id else f"/absence/of/{person.id}"
+
+
+def _zone(person: Actor) -> ZoneInfo:
     """The zone of the person's branch; head office goes by the house's own."""
-    branch_id = actor().branch_id
-    if branch_id is None:
+    if person.branch_id is None:
         return ZoneInfo(HOME_ZONE)
-    return current_rules(db.session).calendar_of(branch_id).value.tz
+    return current_rules(db.session).calendar_of(person.branch_id).value.tz

@@ -11,8 +11,10 @@ from complaints.domain.permissions import (
     Actor,
     Permission,
     Role,
+    may_note_for,
     may_see,
     require,
+    superiors_of,
 )
 
 JKT, MKS = 1, 2
@@ -30,6 +32,7 @@ escalate     c o s m . .
 acknowledge  . . s m . .
 approve      . . s m . .
 override     . . s m . .
+lead         . . s m . d
 board        . . s m . .
 reports      . . s m a d
 audit        . . s m a .
@@ -106,3 +109,39 @@ def test_the_system_sees_everything():
 def test_nobody_is_the_handler_of_a_complaint_without_one():
     stranger = Actor(id=None, name="?", role=Role.CSR, branch_id=JKT)
     assert not may_see(stranger, MKS, (), None)
+
+
+# leader, their branch, person, their branch, whether the line leads from one to the other
+LED = [
+    (Role.SUPERVISOR, JKT, Role.CSR, JKT, False, True),
+    (Role.SUPERVISOR, JKT, Role.OFFICER, JKT, False, True),
+    (Role.SUPERVISOR, JKT, Role.CSR, MKS, False, False),
+    # One's own people stay so where they sit in another branch.
+    (Role.SUPERVISOR, JKT, Role.CSR, MKS, True, True),
+    (Role.SUPERVISOR, JKT, Role.SUPERVISOR, JKT, False, False),
+    (Role.SUPERVISOR, JKT, Role.MANAGER, JKT, False, False),
+    (Role.MANAGER, None, Role.SUPERVISOR, MKS, False, True),
+    (Role.MANAGER, None, Role.MANAGER, None, False, False),
+    (Role.MANAGER, None, Role.AUDITOR, None, False, False),
+    (Role.ADMIN, None, Role.MANAGER, None, False, True),
+    (Role.CSR, JKT, Role.OFFICER, JKT, True, False),
+    (Role.AUDITOR, None, Role.CSR, JKT, True, False),
+]
+
+
+@pytest.mark.parametrize(("role", "branch", "other", "place", "is_in_line", "may"), LED)
+def test_for_whom_an_absence_may_be_noted(role, branch, other, place, is_in_line, may):
+    person = Actor(id=8, name="Budi", role=other, branch_id=place)
+    superiors = {7} if is_in_line else set()
+    assert may_note_for(actor(role, branch=branch), person, superiors) is may
+
+
+def test_nobody_leads_themselves():
+    sri = actor(Role.MANAGER, branch=None)
+    assert not may_note_for(sri, sri, {7})
+
+
+def test_a_line_leads_up_to_its_end_even_where_it_bites_its_tail():
+    assert superiors_of(1, {1: 2, 2: 3, 3: None}) == {2, 3}
+    assert superiors_of(1, {1: 2, 2: 1}) == {1, 2}
+    assert superiors_of(9, {}) == frozenset()

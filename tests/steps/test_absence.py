@@ -144,7 +144,69 @@ def test_one_comes_back_early_and_an_absence_to_come_is_struck_out(house: House)
     for absence in (lasting, ahead):
         cancel_absence(house.session, absence.id, by=house.actor("csr"), at=NOW)
     house.session.commit()
-    assert [row.until_at for row in house.session.scalars(select(Absence))] == [NOW]
+    # Both stay to be read; the one that never began is as long as nothing.
+    rows = house.session.scalars(select(Absence).order_by(Absence.id)).all()
+    assert [row.until_at for row in rows] == [NOW, NOW + 5 * DAY]
+    assert {(row.ended_by_id, row.ended_at) for row in rows} == {(house.id_of("csr"), NOW)}
+    # In the time that was struck out another one may be noted.
+    away(house, "csr", since=NOW + 4 * DAY, until=NOW + 6 * DAY)
+
+
+def note_for(house: House, name: str, by: str, deputy: str = "") -> Absence:
+    absence = note_absence(
+        house.session,
+        deputy=f"{deputy}@tanggap.example" if deputy else "",
+        from_at=NOW - MINUTE,
+        until_at=NOW + DAY,
+        by=house.actor(by),
+        at=NOW,
+        person_id=house.id_of(name),
+    )
+    house.session.commit()
+    return absence
+
+
+@pytest.mark.parametrize("by", ["supervisor", "manager", "admin"])
+def test_who_leads_notes_the_absence_of_somebody_who_cannot(house: House, by: str):
+    absence = note_for(house, "csr", by, "officer")
+    assert (absence.user_id, absence.deputy_id) == (house.id_of("csr"), house.id_of("officer"))
+    assert (absence.noted_by_id, absence.noted_at) == (house.id_of(by), NOW)
+    assert told(house, late(house, DUE + timedelta(seconds=1))) == [("officer", "breach")]
+
+
+@pytest.mark.parametrize(
+    ("name", "by"),
+    [
+        ("csr2", "supervisor"),
+        ("manager", "supervisor"),
+        ("officer", "csr"),
+        ("csr", "auditor"),
+        ("admin", "manager"),
+    ],
+)
+def test_nobody_notes_the_absence_of_people_who_are_not_theirs(house: House, name: str, by: str):
+    with pytest.raises(Forbidden):
+        note_for(house, name, by)
+    absence = away(house, name)
+    with pytest.raises(Forbidden):
+        cancel_absence(house.session, absence.id, by=house.actor(by), at=NOW)
+
+
+def test_the_deputy_of_one_of_my_people_has_to_see_their_complaints(house: House):
+    for deputy in ("csr", "csr2", "auditor"):
+        with pytest.raises(Invalid) as refusal:
+            note_for(house, "csr", "supervisor", deputy)
+        assert refusal.value.field == "deputy"
+
+
+def test_who_leads_ends_an_absence_and_the_row_says_so(house: House):
+    absence = away(house, "csr")
+    cancel_absence(house.session, absence.id, by=house.actor("supervisor"), at=NOW)
+    house.session.commit()
+    assert (absence.noted_by_id, absence.ended_by_id) == (
+        house.id_of("csr"),
+        house.id_of("supervisor"),
+    )
 
 
 def test_the_same_absence_sent_twice_at_once_is_noted_once(house: House, engine: Engine):

@@ -62,6 +62,47 @@ def test_head_office_notes_its_absence_in_its_own_zone(house: House, at_desk) ->
     assert absences(house)[0].from_at.isoformat() == "2026-11-20T01:00:00+00:00"
 
 
+def test_a_supervisor_notes_the_absence_of_one_of_her_people(house: House, at_desk) -> None:
+    supervisor = at_desk("supervisor", "en")
+    people = {a.get_text(): a["href"] for a in supervisor.get("/absence").all("#people ~ ul a")}
+    # Her branch and her line; not herself, not who stands above her, not another branch.
+    assert set(people) == {"Billing", "Csr", "Joko"}
+    page = supervisor.get(people["Csr"])
+    assert page.h1 == "Absence of Csr"
+    assert "csr@tanggap.example" not in {each["value"] for each in page.all("#f-deputy option")}
+    fields = {"from": "2026-11-19T08:00", "until": "2026-11-20T08:00"}
+    wrong = {"from": "2026-11-21T08:00", "until": "2026-11-20T08:00"}
+    refused = supervisor.submit(page, people["Csr"], 422, **wrong)
+    assert refused.one("#f-from")["value"] == "2026-11-21T08:00"
+    noted = supervisor.submit(page, people["Csr"], 303, **fields, deputy="officer@tanggap.example")
+    page = supervisor.follow(noted)
+    assert "Noted by Supervisor" in page.main
+    (absence,) = absences(house)
+    assert (absence.user_id, absence.noted_by_id) == (
+        house.id_of("csr"),
+        house.id_of("supervisor"),
+    )
+    assert "Away now" in supervisor.get("/absence").main
+    # The one who is away sees who noted it, and may come back by themselves.
+    csr = at_desk("csr", "en")
+    own = csr.get("/absence")
+    assert "Noted by Supervisor" in own.main
+    back = csr.follow(csr.submit(own, f"/absence/{absence.id}/end", 303))
+    assert "ended by Csr" in back.main
+    # And the page of her people goes on telling it.
+    assert "ended by Csr" in supervisor.get(people["Csr"]).main
+
+
+def test_who_leads_nobody_finds_no_people_and_no_way_to_them(house: House, at_desk) -> None:
+    csr = at_desk("csr")
+    assert csr.get("/absence").all("#people") == []
+    csr.get(f"/absence/of/{house.id_of('officer')}", 403)
+    supervisor = at_desk("supervisor")
+    supervisor.get(f"/absence/of/{house.id_of('csr2')}", 403)
+    supervisor.get(f"/absence/of/{house.id_of('supervisor')}", 403)
+    supervisor.get("/absence/of/999", 404)
+
+
 def test_the_absence_of_somebody_else_is_not_mine_to_end(house: House, at_desk) -> None:
     csr = at_desk("csr", "en")
     fields = {"from": "2026-11-20T08:00", "until": "2026-11-21T08:00"}

@@ -39,6 +39,8 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "POST /password": ALL,
     "GET /absence": ALL,
     "POST /absence": ALL,
+    "GET /absence/of/<int:user_id>": LEADING | ADMIN,
+    "POST /absence/of/<int:user_id>": LEADING | ADMIN,
     "POST /absence/<int:absence_id>/end": ALL,
     "GET /admin/": ADMIN,
     "GET /admin/people/new": ADMIN,
