@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import json
 import shutil
 import tracemalloc
 from collections.abc import Callable
@@ -12,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
+from complaints import cli
 from complaints.channels import files
 from complaints.channels.files import ImportCounts, import_file
 from complaints.channels.importmap import ImportMap, row_key, source_of
@@ -415,6 +418,21 @@ def test_reasons_are_told_in_the_language_asked_for(desk: Desk):
     assert desk.reason().startswith("category (Jenis): Tidak ada kategori Aneh. Pilih dari daftar.")
     desk.bring(HEADER + row, say=spoken_in("en"))
     assert desk.reason().startswith("category (Jenis): There is no category Aneh. Choose one")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"), [([], "Tidak ada kategori Aneh."), (["--lang", "en"], "There is no cat")]
+)
+def test_the_command_writes_reasons_in_indonesian_unless_told_otherwise(
+    desk: Desk, engine: Engine, monkeypatch: pytest.MonkeyPatch, options: list[str], words: str
+):
+    desk.bring(HEADER + SECOND)
+    desk.file.write_text(HEADER + FIRST.replace("Mati", "Aneh"), encoding="utf-8")
+    monkeypatch.setattr(cli, "open_database", lambda: (None, engine, sessionmaker(engine)))
+    given = ["import", str(desk.file), "--map", str(desk.folder / "map.toml"), "--json", *options]
+    done = CliRunner().invoke(cli.main, given)
+    assert (done.exit_code, json.loads(done.output)["rejected"]) == (1, 1)
+    assert desk.reason().startswith(f"category (Jenis): {words}")
 
 
 def test_a_reason_names_all_columns_a_field_is_joined_from(desk: Desk):
