@@ -36,6 +36,7 @@ from complaints.steps.attest import attest_listening
 from complaints.steps.case import Case, open_case
 from complaints.steps.close import close_complaint
 from complaints.steps.confirm import confirm_back
+from complaints.steps.customer import CustomerGiven
 from complaints.steps.edit_rules import Proposal, rule_in_force, save_rule
 from complaints.steps.explain import explain_cause
 from complaints.steps.find_cause import find_cause
@@ -46,7 +47,7 @@ from complaints.steps.offer import offer_solution
 from complaints.steps.plan import draw_up_plan
 from complaints.steps.prioritise import set_priority
 from complaints.steps.promise import StepGiven, promise_deadline
-from complaints.steps.receive import ComplaintGiven, CustomerGiven, receive_complaint
+from complaints.steps.receive import ComplaintGiven, receive_complaint
 from complaints.steps.register import register_complaint
 from complaints.steps.thank import thank_customer
 from tests.conftest import NOW, initialise

@@ -26,8 +26,9 @@ from complaints.channels.fields import (
     Words,
 )
 from complaints.steps.amend import Amendment
+from complaints.steps.customer import CustomerGiven
 from complaints.steps.promise import StepGiven
-from complaints.steps.receive import ComplaintGiven, CustomerGiven
+from complaints.steps.receive import ComplaintGiven
 
 
 class Body(Part):

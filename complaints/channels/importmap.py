@@ -21,7 +21,8 @@ from complaints.domain.lifecycle import Status
 from complaints.domain.priority import Priority
 from complaints.models import Complaint
 from complaints.rulebook import RuleBook
-from complaints.steps.receive import ComplaintGiven, CustomerGiven
+from complaints.steps.customer import CustomerGiven
+from complaints.steps.receive import ComplaintGiven
 from complaints.steps.vet import ForeignComplaint, Manner
 
 #: Fields that hold one of our codes; a default replaces what is not one.

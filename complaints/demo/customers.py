@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from random import Random
 
 from complaints.demo.decks import shuffled_deck
-from complaints.steps.receive import CustomerGiven
+from complaints.steps.customer import CustomerGiven
 
 #: By region; a name given to women, and one given to men.
 _WOMEN: Mapping[str, Sequence[str]] = {

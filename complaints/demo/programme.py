@@ -13,7 +13,7 @@ from complaints.demo.scenes import SET_PIECES, Fate, Scene, SetPiece, allowance_
 from complaints.demo.stories import Story, all_stories
 from complaints.domain.worktime import WorkCalendar
 from complaints.rulebook import RuleBook
-from complaints.steps.receive import CustomerGiven
+from complaints.steps.customer import CustomerGiven
 
 DAYS = 120
 #: Of all complaints, how many stand at a stop today; others are still on their way by themselves.

@@ -12,8 +12,8 @@ from complaints.domain.deadlines import OUTCOME_KINDS, Event, select_clauses
 from complaints.domain.ledger import Terms
 from complaints.domain.priority import Raise, compute_priority
 from complaints.rulebook import RuleBook
+from complaints.steps.customer import CustomerGiven
 from complaints.steps.prioritise import REPEATS, VULNERABLE
-from complaints.steps.receive import CustomerGiven
 
 #: How much faster or slower people work on a priority than on the usual one.
 PACE = {"P1": 0.22, "P2": 0.6, "P3": 1.0, "P4": 1.3}

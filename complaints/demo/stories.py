@@ -16,7 +16,7 @@ from complaints.demo import words
 from complaints.domain.saying import say_date, say_money
 from complaints.domain.scripts import salutation_short
 from complaints.domain.worktime import WorkCalendar
-from complaints.steps.receive import CustomerGiven
+from complaints.steps.customer import CustomerGiven
 
 _PLACES: Mapping[str, Sequence[str]] = {
     "JKT": ("Rawamangun", "Tebet", "Cempaka Putih", "Kalimalang", "Ciledug", "Pasar Minggu"),

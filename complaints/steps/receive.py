@@ -1,14 +1,13 @@
 """Receive a complaint: from this moment it exists and its clocks run, however little is known."""
 
-import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.history import GENESIS
@@ -18,28 +17,18 @@ from complaints.models import Complaint, Customer
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import begin
 from complaints.steps.case import Case
+from complaints.steps.customer import (
+    CustomerGiven,
+    check_customer,
+    check_length,
+    fill_gaps,
+    find_customer,
+    new_customer,
+)
 from complaints.steps.prioritise import provisional_priority
-
-#: A customer, or a row with what tells one from another.
-Known = TypeVar("Known", bound=Any)
 
 #: The longest story a person tells; more than this is a mistake, not a complaint.
 MAX_STORY = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerGiven:
-    """What the customer told of themselves; contacts as typed."""
-
-    name: str
-    salutation: str = ""
-    phone: str = ""
-    email: str = ""
-    number: str = ""
-    tier: str = ""
-    needs: tuple[str, ...] = ()
-    language: str = ""
-    no_contact_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +141,9 @@ def check_given(rules: RuleBook, given: ComplaintGiven, at: datetime) -> None:
             length=len(given.story),
             most=MAX_STORY,
         )
-    _check_length("product", given.product, Complaint.product)
-    _check_length("external_id", given.external_id or "", Complaint.external_id)
-    _check_length("source", given.source, Complaint.source)
+    check_length("product", given.product, Complaint.product)
+    check_length("external_id", given.external_id or "", Complaint.external_id)
+    check_length("source", given.source, Complaint.source)
     if given.channel not in rules.taxonomy.channels:
         raise Invalid(N_("There is no channel %(code)s."), field="channel", code=given.channel[:40])
     check_category(rules, given.category)
@@ -162,7 +151,7 @@ def check_given(rules: RuleBook, given: ComplaintGiven, at: datetime) -> None:
         raise Invalid(N_("The time of receipt lies in the future."), field="received_at")
     if given.incident_at is not None and given.incident_at > at:
         raise Invalid(N_("The time of the incident lies in the future."), field="incident_at")
-    _check_customer(rules, given.customer)
+    check_customer(rules, given.customer)
 
 
 def check_category(rules: RuleBook, category: str | None) -> None:
@@ -173,155 +162,6 @@ def check_category(rules: RuleBook, category: str | None) -> None:
             field="category",
             code=category[:40],
         )
-
-
-def _check_length(field: str, text: str, column: InstrumentedAttribute[Any]) -> None:
-    """Raise Invalid for a text that its column cannot hold; SQLite would not say so."""
-    most = column.type.length
-    if len(text.strip()) > most:
-        raise Invalid(
-            N_("This text is too long (%(length)d characters; at most %(most)d). Shorten it."),
-            field=field,
-            length=len(text.strip()),
-            most=most,
-        )
-
-
-def _check_customer(rules: RuleBook, given: CustomerGiven) -> None:
-    if not given.name.strip():
-        raise Invalid(N_("The customer's name is missing."), field="customer.name")
-    _check_length("customer.name", given.name, Customer.name)
-    _check_length("customer.salutation", given.salutation, Customer.salutation)
-    _check_length("customer.email", given.email, Customer.email)
-    _check_length("customer.number", given.number, Customer.number)
-    if given.phone.strip() and normalise_phone(given.phone) is None:
-        raise Invalid(N_("This is not a phone number."), field="customer.phone")
-    check_email(given.email, "customer.email")
-    reachable = given.phone.strip() or given.email.strip() or given.number.strip()
-    if not reachable and not given.no_contact_reason.strip():
-        raise Invalid(
-            N_(
-                "Note at least one way to reach the customer: phone, e-mail or customer number. "
-                "If there is none, say why."
-            ),
-            field="customer.contact",
-        )
-    if given.tier and given.tier not in rules.taxonomy.tiers:
-        raise Invalid(
-            N_("There is no customer type %(code)s."), field="customer.tier", code=given.tier[:40]
-        )
-    check_needs(rules, given.needs, "customer.needs")
-
-
-def check_email(typed: str, field: str) -> None:
-    """Raise Invalid when something was typed that is no e-mail address."""
-    if typed.strip() and not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", typed.strip()):
-        raise Invalid(N_("This is not an e-mail address."), field=field)
-
-
-def check_needs(rules: RuleBook, needs: Iterable[str], field: str) -> None:
-    """Raise Invalid for the first need that the taxonomy does not hold."""
-    for code in needs:
-        if code not in rules.taxonomy.needs:
-            raise Invalid(N_("There is no need called %(code)s."), field=field, code=code[:40])
-
-
-#: Whoever may be the same person. A contact that was not given equals nobody's.
-_CANDIDATES = select(
-    Customer.id, Customer.number, Customer.name_key, Customer.phone, Customer.email
-).where(
-    or_(
-        and_(
-            Customer.name_key == bindparam("name_key"),
-            or_(Customer.phone == bindparam("phone"), Customer.email == bindparam("email")),
-        ),
-        Customer.number == bindparam("number"),
-    )
-)
-
-
-def find_customer(session: Session, given: CustomerGiven) -> Customer | None:
-    """A known customer with the same number, else phone, else e-mail; None when all are new."""
-    number, phone, email = contacts_of(given)
-    if number is None and phone is None and email is None:
-        return None
-    told = {"number": number, "phone": phone, "email": email, "name_key": name_key_of(given)}
-    session.flush()
-    # Most who complain are new, and plain rows come quicker than objects.
-    found = pick_customer(session.connection().execute(_CANDIDATES, told), given)
-    return session.get(Customer, found.id) if found else None
-
-
-def pick_customer(candidates: Iterable[Known], given: CustomerGiven) -> Known | None:
-    """The one of these customers who is the same person, the longest known first, or None.
-
-    A shared phone or address (a family, an office) counts only when the name agrees as well, and
-    never against a customer number of its own.
-    """
-    number, phone, email = contacts_of(given)
-    known = sorted(candidates, key=lambda each: (each.id is None, each.id or 0))
-    for each in known:
-        if number is not None and each.number == number:
-            return each
-    name_key = name_key_of(given)
-    for name, value in (("phone", phone), ("email", email)):
-        for each in known:
-            has_other_number = number is not None and each.number is not None
-            is_same = each.name_key == name_key and getattr(each, name) == value
-            if value is not None and is_same and not has_other_number:
-                return each
-    return None
-
-
-def new_customer(given: CustomerGiven, at: datetime) -> Customer:
-    """A customer as told, contacts normalised; not yet stored."""
-    number, phone, email = contacts_of(given)
-    return Customer(
-        number=number,
-        name=given.name.strip(),
-        name_key=name_key_of(given),
-        salutation=given.salutation.strip(),
-        phone=phone,
-        email=email,
-        tier=given.tier or "REGULER",
-        needs=list(given.needs),
-        language=given.language or "id",
-        no_contact_reason=given.no_contact_reason.strip(),
-        created_at=at,
-    )
-
-
-def fill_gaps(customer: Customer, given: CustomerGiven) -> None:
-    """Add what was told today to what is known; except for the salutation nothing is replaced."""
-    number, phone, email = contacts_of(given)
-    customer.number = customer.number or number
-    customer.salutation = given.salutation.strip() or customer.salutation
-    customer.phone = customer.phone or phone
-    customer.email = customer.email or email
-    if set(given.needs) - set(customer.needs):
-        customer.needs = sorted({*customer.needs, *given.needs})
-
-
-def contacts_of(given: CustomerGiven) -> tuple[str | None, str | None, str | None]:
-    """Number, phone and e-mail as they are stored; None where there is none."""
-    email = given.email.strip().lower() or None
-    return given.number.strip() or None, normalise_phone(given.phone), email
-
-
-def name_key_of(given: CustomerGiven) -> str:
-    """The name as it is compared."""
-    # Folding can lengthen a name ("ß" becomes "ss"), and the column ends.
-    return given.name.strip().casefold()[: Customer.name_key.type.length]
-
-
-def normalise_phone(typed: str) -> str | None:
-    """Indonesian numbers as 62…, others as their digits; None when there are too few or many."""
-    digits = re.sub(r"[^0-9]", "", typed)
-    if typed.strip().startswith("+") or digits.startswith("62"):
-        pass
-    elif digits.startswith("0"):
-        digits = "62" + digits[1:]
-    return digits if 5 <= len(digits) <= 18 else None
 
 
 def first_detail(given: ComplaintGiven) -> Mapping[str, Any]:

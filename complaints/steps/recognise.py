@@ -11,7 +11,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from complaints.models import Customer
-from complaints.steps.receive import (
+from complaints.steps.customer import (
     CustomerGiven,
     contacts_of,
     fill_gaps,

@@ -23,7 +23,7 @@ from complaints.domain.scripts import LANGUAGES
 from complaints.extensions import db
 from complaints.queries.customers import find_contacts, look_up
 from complaints.rulebook import BranchRule, RuleBook, current_rules
-from complaints.steps.receive import normalise_phone
+from complaints.steps.customer import normalise_phone
 from complaints.web.case_forms import category_choices, product_choices
 from complaints.web.filters import label
 from complaints.web.guards import actor, guarded

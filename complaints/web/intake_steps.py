@@ -22,7 +22,8 @@ from complaints.steps.advance import mandatory_gaps
 from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.case import Case
 from complaints.steps.converse import write_note
-from complaints.steps.receive import MAX_STORY, normalise_phone, receive_complaint
+from complaints.steps.customer import normalise_phone
+from complaints.steps.receive import MAX_STORY, receive_complaint
 from complaints.web.filters import label
 
 #: What the form asks for each of the first steps; the box beside it says that it was done.

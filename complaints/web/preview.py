@@ -15,7 +15,8 @@ from complaints.domain.permissions import Actor
 from complaints.rulebook import RuleBook
 from complaints.steps.case import Case
 from complaints.steps.clocks import Clocks
-from complaints.steps.receive import ComplaintGiven, CustomerGiven, new_complaint, new_customer
+from complaints.steps.customer import CustomerGiven, new_customer
+from complaints.steps.receive import ComplaintGiven, new_complaint
 from complaints.web.case_forms import proposed_steps
 
 

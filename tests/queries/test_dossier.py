@@ -15,12 +15,12 @@ from complaints.queries.dossier import Dossier, list_handlers, read_dossier, rea
 from complaints.queries.follow import find_followed
 from complaints.steps.answer import take_answer
 from complaints.steps.converse import write_note
+from complaints.steps.customer import normalise_phone
 from complaints.steps.escalate import escalate_by_hand
 from complaints.steps.extend import ask_extension
 from complaints.steps.offer import decide_offer, offer_solution
 from complaints.steps.plan import draw_up_plan
 from complaints.steps.promise import StepGiven
-from complaints.steps.receive import normalise_phone
 from tests.house import House
 
 
