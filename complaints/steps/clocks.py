@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from complaints.db import insert_objects, reserve_ids
+from complaints.db import insert_together, reserve_ids
 from complaints.domain.deadlines import (
     OUTCOME_KINDS,
     PAUSABLE,
@@ -181,8 +181,7 @@ class Clocks:
         changed = {each.id for each, _ in self._written if each not in self._new}
         if changed:
             self.session.execute(delete(Timer).where(Timer.deadline_id.in_(changed)))
-        for kind in rows:
-            insert_objects(self.session, kind)
+        insert_together(self.session, *rows)
 
     def set_next_due(self) -> None:
         """Repeat the next due time on the complaint."""
