@@ -1,7 +1,12 @@
-"""A thousand random histories: the ledger rebuilt from its rows always gives what is stored."""
+"""A thousand random histories: the ledger rebuilt from its rows always gives what is stored.
+
+The long run is on SQLite; `HISTORIES=250 pytest --db postgresql` makes it as long on PostgreSQL.
+"""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -13,13 +18,14 @@ from hypothesis.stateful import run_state_machine_as_test as run_machine
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from complaints.domain.deadlines import DeadlineState
+from complaints.domain.deadlines import PAUSABLE, DeadlineState, Kind
 from complaints.domain.errors import Refused
 from complaints.domain.ledger import rebuild
 from complaints.models import Branch, Complaint, Deadline, LedgerEntry, RuleVersion, Timer
 from complaints.rulebook import read_entry
 from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.close import reopen_complaint, withdraw_complaint
+from complaints.steps.complete_documents import complete_documents
 from complaints.steps.converse import record_message
 from complaints.steps.extend import ask_extension, decide_extension
 from complaints.steps.fire import fire_due
@@ -37,7 +43,12 @@ STARTS = (
     datetime(2026, 4, 3, 22, 0, tzinfo=UTC),
     datetime(2026, 4, 22, 8, 0, tzinfo=UTC),
 )
-CATEGORIES = ("GGN_MATI", "TAG_NAIK", "GGN_MASSAL", "FAS_BERSIH")
+CATEGORIES = ("GGN_MATI", "TAG_NAIK", "GGN_MASSAL", "DAT_HAK")
+#: Rules with a limit that waits for documents and is extended on conditions, and with limits that
+#: one category alone has.
+OJK = "id-ojk-pojk22-2023"
+PACKS = (OJK, "id-pdp-27-2022")
+CONDITIONS = ("", "other external factors", "hal lain di luar kendali", "kami sibuk")
 
 
 @pytest.fixture(params=ZONES)
@@ -63,6 +74,8 @@ def abroad(request: pytest.FixtureRequest, engine: Engine) -> Engine:
     with Session(engine) as session, session.begin():
         session.add(version)
         session.execute(update(Branch).where(Branch.code == "JKT").values(calendar="abroad"))
+    with Session(engine) as session:
+        House(engine, session).switch_on(*PACKS)
     return engine
 
 
@@ -74,11 +87,16 @@ class History(RuleBasedStateMachine):
         self.session = Session(engine, expire_on_commit=False)
         self.house = House(engine, self.session)
 
-    @initialize(category=st.sampled_from(CATEGORIES), start=st.sampled_from(STARTS))
-    def receive(self, category: str, start: datetime) -> None:
+    @initialize(
+        category=st.sampled_from(CATEGORIES),
+        start=st.sampled_from(STARTS),
+        channel=st.sampled_from(["walk_in", "email"]),
+    )
+    def receive(self, category: str, start: datetime, channel: str) -> None:
         self.at = start
         self.house.at = start
-        self.number = self.house.receive(at=start, category=category)
+        self.received_at = start
+        self.number = self.house.receive(at=start, category=category, channel=channel)
 
     @rule(minutes=st.integers(1, 5000))
     def time_passes(self, minutes: int) -> None:
@@ -101,9 +119,21 @@ class History(RuleBasedStateMachine):
     def resume(self) -> None:
         self.take(resume_clocks)
 
-    @rule(direction=st.sampled_from(["in", "out"]))
-    def message(self, direction: str) -> None:
-        self.take(record_message, text="halo", direction=direction)
+    @rule(direction=st.sampled_from(["in", "out"]), minutes=st.sampled_from([0, 0, 1, 300, 3000]))
+    def message(self, direction: str, minutes: int) -> None:
+        """Write down what was said just now, or some time ago."""
+        words = {"text": "halo", "direction": direction}
+        self.take(record_message, at=self.earlier(minutes), **words)
+
+    @rule(hours=st.integers(1, 200), minutes=st.integers(0, 3000))
+    def news_in_a_pause(self, hours: int, minutes: int) -> None:
+        self.pause(hours)
+        self.at += timedelta(minutes=minutes)
+        self.take(record_message, text="masih menunggu", direction="out")
+
+    @rule(minutes=st.sampled_from([0, 0, 30, 600, 6000]))
+    def the_documents_are_complete(self, minutes: int) -> None:
+        self.take(complete_documents, at=self.earlier(minutes), note="KTP")
 
     @rule(category=st.sampled_from(CATEGORIES))
     def amend(self, category: str) -> None:
@@ -125,12 +155,25 @@ class History(RuleBasedStateMachine):
             steps = [StepGiven("Memeriksa")]
             self.take(promise_deadline, steps=steps, due_at=earlier.replace(microsecond=0))
 
-    @rule(hours=st.integers(1, 400), answer=st.sampled_from(["approved", "rejected"]))
-    def extend(self, hours: int, answer: str) -> None:
+    @rule(
+        hours=st.integers(1, 400),
+        answer=st.sampled_from(["approved", "approved", "rejected"]),
+        condition=st.sampled_from(CONDITIONS),
+    )
+    def extend(self, hours: int, answer: str, condition: str) -> None:
         due = self.complaint().next_due_at or self.at
         until = max(due, self.at) + timedelta(hours=hours)
-        self.take(ask_extension, until=until, reason="perlu suku cadang")
+        self.ask_for_more(until, condition)
         self.take(decide_extension, by="supervisor", answer=answer)
+
+    @rule(hours=st.integers(1, 300), condition=st.sampled_from(CONDITIONS), is_late=st.booleans())
+    def extend_the_limit(self, hours: int, condition: str, is_late: bool) -> None:
+        """More time than the longest of the limits gives; decided in time, or when it is over."""
+        self.take(complete_documents)
+        limits = [each.due_at for each in self.house.clocks(self.number).values()]
+        self.ask_for_more(max(limits) + timedelta(hours=hours), condition)
+        self.at = max(limits) + timedelta(minutes=1) if is_late else self.at
+        self.take(decide_extension, by="supervisor", answer="approved")
 
     @rule(event=st.sampled_from(["020-1.6", "020-2.5", "closed"]))
     def walk(self, event: str) -> None:
@@ -178,14 +221,55 @@ class History(RuleBasedStateMachine):
                 assert deadline.id not in timers
             elif deadline.state in (DeadlineState.RUNNING, DeadlineState.PAUSED):
                 assert deadline.id in timers
+            self.an_extension_rests_on_the_rules_condition(deadline, rows)
+        self.a_limit_waits_for_the_documents(complaint, deadlines)
+        self.clocks_stand_still_together(complaint, deadlines)
         live = [deadline.due_at for deadline in deadlines if deadline.ended_at is None]
         assert complaint.next_due_at == min(live, default=None)
         self.session.commit()
 
+    def ask_for_more(self, until: datetime, condition: str) -> None:
+        words = {"until": until, "reason": "perlu suku cadang", "condition": condition}
+        self.take(ask_extension, **words)
+
+    def an_extension_rests_on_the_rules_condition(
+        self, deadline: Deadline, rows: Sequence[LedgerEntry]
+    ) -> None:
+        version = self.house.rules.policy_versions[deadline.policy_version_id]
+        allowed = version.clause(deadline.clause).extension
+        for row in rows:
+            if row.what == "extend" and allowed is not None and allowed.conditions:
+                assert row.detail["condition"] in allowed.named
+
+    def a_limit_waits_for_the_documents(
+        self, complaint: Complaint, deadlines: Sequence[Deadline]
+    ) -> None:
+        begun: dict[int, datetime] = {1: complaint.received_at}
+        for deadline in deadlines:
+            first = begun.get(deadline.cycle, deadline.started_at)
+            begun[deadline.cycle] = min(first, deadline.started_at)
+        for deadline in deadlines:
+            if deadline.policy == OJK and deadline.clause == "written":
+                assert complaint.documents_complete_at is not None
+                moment = max(complaint.documents_complete_at, begun[deadline.cycle])
+                assert deadline.started_at == moment
+
+    def clocks_stand_still_together(
+        self, complaint: Complaint, deadlines: Sequence[Deadline]
+    ) -> None:
+        pausable = [each for each in deadlines if Kind(each.kind) in PAUSABLE]
+        still = {each.state for each in pausable if each.ended_at is None}
+        odd = DeadlineState.RUNNING if complaint.waiting_customer else DeadlineState.PAUSED
+        assert odd not in still
+
     def take(self, step, by: str = "csr", **words) -> None:  # type: ignore[no-untyped-def]
         """Take a step; that the rules refuse it is part of the game."""
         with suppress(Refused):
-            self.house.take(self.number, step, by=by, at=self.at, **words)
+            self.house.take(self.number, step, **{"by": by, "at": self.at, **words})
+
+    def earlier(self, minutes: int) -> datetime:
+        """So long ago, but not before there was a complaint."""
+        return max(self.received_at, self.at - timedelta(minutes=minutes))
 
     def complaint(self) -> Complaint:
         return self.house.complaint(self.number)
@@ -195,8 +279,9 @@ class History(RuleBasedStateMachine):
 
 
 def test_every_history_keeps_its_books(abroad: Engine, database_kind: str) -> None:
-    # The rules are the same on both databases; the long run needs only one of them.
-    examples = 250 if database_kind == "sqlite" else 10
+    # The rules are the same on both databases; the long run needs only one of them every day.
+    usual = 250 if database_kind == "sqlite" else 10
+    examples = int(os.environ.get("HISTORIES", usual))
     run_machine(
         lambda: History(abroad),
         settings=settings(
