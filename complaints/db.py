@@ -17,10 +17,12 @@ from sqlalchemy import (
     MetaData,
     Table,
     TypeDecorator,
+    bindparam,
     create_engine,
     event,
     insert,
     text,
+    update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
@@ -121,7 +123,7 @@ def reserve_all(session: Session, counts: Mapping[type[Base], int]) -> dict[type
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         arms = ", ".join(
-            f"ARRAY(SELECT nextval(pg_get_serial_sequence('{table.__tablename__}', 'id'))"
+            f"ARRAY(SELECT nextval('{table.__tablename__}_id_seq')"
             f" FROM generate_series(1, {count:d}))"
             for table, count in counts.items()
         )
@@ -177,8 +179,38 @@ def insert_together(session: Session, *groups: Sequence[Base]) -> None:
         [_cells(each, columns) for each in group]
         for group, columns in zip(filled, tables, strict=True)
     ]
-    told = tuple(dumps(each, default=_instant_as_text, ensure_ascii=False) for each in rows)
-    connection.exec_driver_sql(_insert_of(tables), told)
+    connection.exec_driver_sql(_insert_of(tables), tuple(_told(each) for each in rows))
+
+
+def insert_rows(session: Session, mapped: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert plain rows, all of the same columns; told as JSON where the database reads that."""
+    if not rows:
+        return
+    table, connection = _table_of(mapped), session.connection()
+    if connection.dialect.name != "postgresql":
+        connection.execute(insert(table), list(rows))
+        return
+    columns = tuple(column for column in table.columns if column.name in rows[0])
+    left_out = {each.name: _default(each) for each in table.columns if each not in columns}
+    defaults = {name: value for name, value in left_out.items() if value is not None}
+    columns += tuple(table.columns[name] for name in defaults)
+    connection.exec_driver_sql(
+        _insert_of((columns,)), (_told([defaults | {**row} for row in rows]),)
+    )
+
+
+def update_rows(session: Session, mapped: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Set the columns that the rows say, all the same ones, in the stored rows of their `id`s."""
+    if not rows:
+        return
+    table, connection = _table_of(mapped), session.connection()
+    names = tuple(name for name in rows[0] if name != "id")
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_update_of(table, names), (_told(rows),))
+        return
+    statement = update(table).where(table.c.id == bindparam("row_id"))
+    given = [{f"new_{name}": row[name] for name in names} | {"row_id": row["id"]} for row in rows]
+    connection.execute(statement.values({name: bindparam(f"new_{name}") for name in names}), given)
 
 
 def keep(session: Session, row: Base) -> None:
@@ -206,6 +238,18 @@ def _insert_of(tables: tuple[Columns, ...]) -> str:
     *before, last = inserts
     parts = ", ".join(f"part_{number} AS ({each})" for number, each in enumerate(before))
     return f"WITH {parts} {last}" if before else last
+
+
+@cache
+def _update_of(table: Table, names: tuple[str, ...]) -> str:
+    """One statement that updates many rows, told as JSON."""
+    setting = ", ".join(f"{name} = told.{name}" for name in names)
+    rows = f"json_populate_recordset(NULL::{table.name}, %s::json) AS told"
+    return f"UPDATE {table.name} SET {setting} FROM {rows} WHERE {table.name}.id = told.id"
+
+
+def _told(rows: Sequence[Mapping[str, Any]]) -> str:
+    return dumps(rows, default=_instant_as_text, ensure_ascii=False)
 
 
 def _instant_as_text(value: object) -> str:
