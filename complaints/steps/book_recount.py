@@ -4,23 +4,24 @@ Written past the session's objects on purpose, as a sweep does, and without a ne
 complaints: a recount must not make the form stale that somebody is filling in.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from complaints.db import Base, reserve_ids
+from complaints.db import insert_rows, reserve_ids, update_rows
 from complaints.domain.history import chain_hash
 from complaints.domain.lifecycle import Action
 from complaints.models import Complaint, Deadline, HistoryEntry, LedgerEntry, Timer
 from complaints.outbox.queue import Row
 from complaints.steps.book import table_of
-from complaints.steps.recounting import Kept, Recounting, Tail
+from complaints.steps.recounting import Recounting, Tail
 
-#: What a recount changes of a stored deadline.
+#: What a recount changes of a stored deadline, and which one it is.
 _CHANGING = (
+    "id",
     "clause",
     "policy_version_id",
     "calendar_version_id",
@@ -37,11 +38,12 @@ def book_recount(session: Session, batch: Recounting, tails: Mapping[int, Tail])
     keys = reserve_ids(session, Deadline, len(batch.new)) if batch.new else []
     for clock, key in zip(batch.new, keys, strict=True):
         clock.id = key
-    _insert(session, Deadline, [asdict(clock) for clock in batch.new])
-    _update_deadlines(session, batch.kept)
+    insert_rows(session, Deadline, [asdict(clock) for clock in batch.new])
+    kept = [{name: getattr(each, name) for name in _CHANGING} for each in batch.kept]
+    update_rows(session, Deadline, kept)
     for clock, entry in batch.entries:
         entry |= {"deadline_id": clock.id, "due_at": clock.due_at}
-    _insert(session, LedgerEntry, [entry for _, entry in batch.entries])
+    insert_rows(session, LedgerEntry, [entry for _, entry in batch.entries])
     _set_timers(session, batch)
     _keep_complaints(session, batch, tails)
     batch.counted.complaints = len(batch.touched)
@@ -57,22 +59,6 @@ def soonest_due(
         .order_by(Deadline.due_at.desc(), Deadline.id.desc())
     )
     return {row[0]: (row[1], row[2]) for row in session.execute(query)}
-
-
-def _update_deadlines(session: Session, kept: Sequence[Kept]) -> None:
-    if not kept:
-        return
-    table = table_of(Deadline)
-    statement = (
-        update(table)
-        .where(table.c.id == bindparam("key"))
-        .values({name: bindparam(f"new_{name}") for name in _CHANGING})
-    )
-    rows = [
-        {"key": each.id, **{f"new_{name}": getattr(each, name) for name in _CHANGING}}
-        for each in kept
-    ]
-    session.execute(statement, rows)
 
 
 def _set_timers(session: Session, batch: Recounting) -> None:
@@ -94,7 +80,7 @@ def _set_timers(session: Session, batch: Recounting) -> None:
         for clock, ahead in batch.ahead
         if ahead is not None
     ]
-    _insert(session, Timer, timers)
+    insert_rows(session, Timer, timers)
 
 
 def _keep_complaints(session: Session, batch: Recounting, tails: Mapping[int, Tail]) -> None:
@@ -104,24 +90,14 @@ def _keep_complaints(session: Session, batch: Recounting, tails: Mapping[int, Ta
     ids = sorted(batch.touched)
     soonest = soonest_due(session, ids)
     entries = [_history(batch, tails[key]) for key in ids if tails[key].moves]
-    _insert(session, HistoryEntry, entries)
-    table = table_of(Complaint)
-    statement = (
-        update(table)
-        .where(table.c.id == bindparam("key"))
-        .values(
-            next_due_at=bindparam("due"),
-            next_due_kind=bindparam("what"),
-            history_seq=bindparam("seq"),
-            history_hash=bindparam("hash"),
-        )
-    )
+    insert_rows(session, HistoryEntry, entries)
     rows = []
     for key in ids:
         due, kind = soonest.get(key, (None, None))
         seq, digest = tails[key].history_seq, tails[key].history_hash
-        rows.append({"key": key, "due": due, "what": kind, "seq": seq, "hash": digest})
-    session.execute(statement, rows)
+        ahead = {"next_due_at": due, "next_due_kind": kind}
+        rows.append({"id": key, **ahead, "history_seq": seq, "history_hash": digest})
+    update_rows(session, Complaint, rows)
 
 
 def _history(batch: Recounting, tail: Tail) -> Row:
@@ -149,8 +125,3 @@ def _history(batch: Recounting, tail: Tail) -> Row:
         "prev_hash": previous,
         "hash": digest,
     }
-
-
-def _insert(session: Session, model: type[Base], rows: Sequence[Row]) -> None:
-    if rows:
-        session.execute(insert(table_of(model)), list(rows))

@@ -3,7 +3,7 @@
 Nothing is stored here; `book_recount` writes what came out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -110,14 +110,15 @@ class Recounting:
     entries: list[tuple[Kept, Row]] = field(default_factory=list)
     #: Clocks whose timer has to be set, with when and what; None when nothing is ahead.
     ahead: list[tuple[Kept, tuple[datetime, str] | None]] = field(default_factory=list)
+    _facts: dict[int, dict[str, object]] = field(default_factory=dict)
+    _terms: dict[Hashable, Terms | None] = field(default_factory=dict)
 
     def take(self, tail: Tail, row: ClockRow) -> None:
         """Count one clock anew under the change."""
         if self.change.kind is RuleKind.LADDER:
             self._change_ladder(row)
         elif not is_missed(row.clock, self.at):
-            facts = self.rules.facts_of(**tail.facts._asdict())
-            terms = terms_after(self.change, self.rules.versions, row.clock, facts)
+            terms = self._terms_after(tail, row)
             if terms is None:
                 self._end(tail, row)
             else:
@@ -142,6 +143,18 @@ class Recounting:
                 started_at = moments.get(clause.start)
                 if started_at is not None and not is_there:
                     self._start(tail, policy, clause, started_at, pauses.get(tail.id, []))
+
+    def _terms_after(self, tail: Tail, row: ClockRow) -> Terms | None:
+        """The terms of a clock under the change; worked out once for all clocks that are alike."""
+        clock = row.clock
+        facts = self._facts.get(tail.id)
+        if facts is None:
+            facts = self._facts[tail.id] = self.rules.facts_of(**tail.facts._asdict())
+        named = (clock.policy_version, clock.clause, clock.calendar_version, clock.kind)
+        key = (*named, *facts.values())
+        if key not in self._terms:
+            self._terms[key] = terms_after(self.change, self.rules.versions, clock, facts)
+        return self._terms[key]
 
     def _move(self, tail: Tail, row: ClockRow, terms: Terms) -> None:
         clock, due = row.clock, due_after(row.clock, terms)
