@@ -13,10 +13,20 @@ from complaints.domain.deadlines import SELECTORS, Clause, Event, Kind, Policy
 STARTS: Mapping[Kind, tuple[Event, ...]] = {
     Kind.ACK: (Event.RECEIVED,),
     Kind.INTERNAL_ACCEPT: (Event.ROUTED,),
-    Kind.PLAN: (Event.RECEIVED,),
+    Kind.PLAN: (Event.RECEIVED, Event.DOCUMENTS_COMPLETE),
     Kind.PROGRESS: (Event.LAST_CONTACT, Event.RECEIVED),
-    Kind.RESOLVE: (Event.RECEIVED, Event.SOLUTION_ACCEPTED, Event.REOPENED),
-    Kind.LEGAL: (Event.RECEIVED, Event.SOLUTION_ACCEPTED, Event.REOPENED),
+    Kind.RESOLVE: (
+        Event.RECEIVED,
+        Event.DOCUMENTS_COMPLETE,
+        Event.SOLUTION_ACCEPTED,
+        Event.REOPENED,
+    ),
+    Kind.LEGAL: (
+        Event.RECEIVED,
+        Event.DOCUMENTS_COMPLETE,
+        Event.SOLUTION_ACCEPTED,
+        Event.REOPENED,
+    ),
 }
 
 Body = Mapping[str, Any]
