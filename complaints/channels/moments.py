@@ -8,16 +8,17 @@ change, goes the way of `timeformats`; the results are the same.
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, tzinfo
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from complaints.channels.timeformats import ISO, Reader, compile_formats
 from complaints.domain.memo import Memo
 from complaints.domain.walltime import (
+    BLOCK_BITS,
     DAY_SECONDS,
     EPOCH_ORDINAL,
     at_epoch,
     epoch_of,
-    steady_midnight,
     steady_offset,
 )
 
@@ -25,19 +26,19 @@ from complaints.domain.walltime import (
 MomentReader = Callable[[str], int | None]
 #: Writes epoch seconds as a local time with its offset; None is nothing to write.
 MomentWriter = Callable[[int | None], str | None]
+#: Seconds by a piece of text; None is no such piece, or one that does not count alone.
+_Pieces = Memo[str, int | None]
 
-# A date without spaces, a space, and a clock whose seconds stand behind the last of its marks.
+# A date, a space or T, and a clock whose seconds stand behind the last of its marks.
 _DATE = r"(?P<date>(?:%[YymdbB]|[-/.,])+)"
-_MINUTES = r"(?P<minutes>%[HI](?P<mark>[:.])%M)"
-_SECONDS = r"(?P=mark)(?P<seconds>%S(?: ?%p)?)"
-_IN_PIECES = re.compile(rf"{_DATE}(?: {_MINUTES}(?:{_SECONDS}|(?P<half> ?%p))?)?")
+_MINUTES = r"(?P<cut>[ T])(?P<minutes>%[HI](?P<mark>[:.])%M)"
+_SECONDS = r"(?P=mark)(?P<seconds>%S(?:[.,]%f)?(?: ?%p)?(?: ?%z)?)"
+_IN_PIECES = re.compile(rf"{_DATE}(?:{_MINUTES}(?:{_SECONDS}|(?P<half> ?%p))?)?")
+#: No time is written in more letters; what is longer is not remembered.
+_LONGEST = 60
 
 _WALL_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - wall time, of whatever zone
 _CLOCK = [f"{minute // 60:02}:{minute % 60:02}:" for minute in range(24 * 60)]
-
-
-class _NoPieceError(ValueError):
-    """A text does not come apart into the pieces of its format; nothing is remembered of it."""
 
 
 def moment_reader(formats: Sequence[str], zone: ZoneInfo | None) -> MomentReader:
@@ -58,113 +59,98 @@ def moment_reader(formats: Sequence[str], zone: ZoneInfo | None) -> MomentReader
 
 def _reader(form: str, zone: ZoneInfo | None) -> MomentReader:
     plain = _in_seconds(compile_formats([form], zone))
-    if zone is None:
-        return plain
-    if form == ISO:
+    if form == ISO and zone is not None:
         return _iso_reader(zone, plain)
     pieces = _IN_PIECES.fullmatch(form)
-    if pieces is None:
+    # A clock that names its offset brings it along with its seconds.
+    zone = ZoneInfo("UTC") if "%z" in form else zone
+    if pieces is None or zone is None:
         return plain
     dates = Memo(_midnight_reader(pieces["date"], zone))
     if pieces["minutes"] is None:
         return _date_reader(dates, plain)
     if pieces["seconds"] is None:
-        return _minute_reader(
-            dates, Memo(_piece_reader(pieces["minutes"] + (pieces["half"] or ""))), plain
-        )
-    minutes = Memo(_piece_reader(pieces["minutes"]))
+        minutes = Memo(_clock_reader(pieces["minutes"] + (pieces["half"] or "")))
+        return _minute_reader(pieces["cut"], dates, minutes, plain)
+    minutes = Memo(_clock_reader(pieces["minutes"]))
     if "%I" in form:
         # The half of the day stands behind the seconds. Read with twelve o'clock before them, it
         # is nothing in the first half and twelve hours in the second.
-        seconds = Memo(_piece_reader(f"%I|{pieces['seconds']}", "12|"))
+        seconds = Memo(_clock_reader(f"%I|{pieces['seconds']}", "12|"))
     else:
-        seconds = Memo(_piece_reader(pieces["seconds"]))
-    return _second_reader(dates, minutes, seconds, pieces["mark"], plain)
+        seconds = Memo(_clock_reader(pieces["seconds"]))
+    return _second_reader(pieces["cut"], pieces["mark"], dates, minutes, seconds, plain)
 
 
 def _second_reader(
-    dates: Memo[str, int | None],
-    minutes: Memo[str, int],
-    seconds: Memo[str, int],
-    mark: str,
-    plain: MomentReader,
+    cut: str, mark: str, dates: _Pieces, minutes: _Pieces, seconds: _Pieces, plain: MomentReader
 ) -> MomentReader:
     def read(text: str) -> int | None:
-        day, _, clock = text.partition(" ")
+        if len(text) > _LONGEST:
+            return plain(text)
+        day, _, clock = text.partition(cut)
         minute, _, second = clock.rpartition(mark)
-        try:
-            return dates[day] + minutes[minute] + seconds[second]  # type: ignore[operator]
-        except (TypeError, _NoPieceError):
+        midnight, begun, past = dates[day], minutes[minute], seconds[second]
+        if midnight is None or begun is None or past is None:
             return plain(text)
+        return midnight + begun + past
 
     return read
 
 
-def _minute_reader(
-    dates: Memo[str, int | None], minutes: Memo[str, int], plain: MomentReader
-) -> MomentReader:
+def _minute_reader(cut: str, dates: _Pieces, minutes: _Pieces, plain: MomentReader) -> MomentReader:
     def read(text: str) -> int | None:
-        day, _, minute = text.partition(" ")
-        try:
-            return dates[day] + minutes[minute]  # type: ignore[operator]
-        except (TypeError, _NoPieceError):
+        if len(text) > _LONGEST:
             return plain(text)
+        day, _, minute = text.partition(cut)
+        midnight, begun = dates[day], minutes[minute]
+        return plain(text) if midnight is None or begun is None else midnight + begun
 
     return read
 
 
-def _date_reader(dates: Memo[str, int | None], plain: MomentReader) -> MomentReader:
+def _date_reader(dates: _Pieces, plain: MomentReader) -> MomentReader:
     def read(text: str) -> int | None:
-        try:
-            midnight = dates[text]
-        except _NoPieceError:
-            return None
+        midnight = dates[text] if len(text) <= _LONGEST else None
         return plain(text) if midnight is None else midnight
 
     return read
 
 
 def _iso_reader(zone: ZoneInfo, plain: MomentReader) -> MomentReader:
-    def learn(day: int) -> int | None:
-        return steady_midnight(zone, day)
-
-    midnights = Memo(learn)
+    offsets = Memo(partial(steady_offset, zone))
 
     def read(text: str) -> int | None:
         try:
-            since = datetime.fromisoformat(text) - _WALL_EPOCH
-            return midnights[since.days] + since.seconds  # type: ignore[operator]
-        except (ValueError, TypeError):
-            # No time at all, one with an offset of its own, or a day on which clocks change.
+            at = datetime.fromisoformat(text)
+        except ValueError:
+            return None
+        if at.tzinfo is not None:
             return plain(text)
+        since = at - _WALL_EPOCH
+        wall = since.days * DAY_SECONDS + since.seconds
+        offset = offsets[wall >> BLOCK_BITS]
+        return plain(text) if offset is None else wall - offset
 
     return read
 
 
-def _midnight_reader(form: str, zone: ZoneInfo) -> Callable[[str], int | None]:
-    """Reads a date into the midnight that begins it, None where clocks change on it."""
-    read_date = compile_formats([form], UTC)
+def _midnight_reader(form: str, zone: ZoneInfo) -> MomentReader:
+    """Reads a date into the midnight that begins it, None too where clocks change near it."""
+    read_date = _in_seconds(compile_formats([form], UTC))
 
     def read(text: str) -> int | None:
-        at = read_date(text)
-        if at is None:
-            raise _NoPieceError
-        return steady_midnight(zone, at.toordinal() - EPOCH_ORDINAL)
+        wall = read_date(text)
+        offset = None if wall is None else steady_offset(zone, wall >> BLOCK_BITS)
+        return None if wall is None or offset is None else wall - offset
 
     return read
 
 
-def _piece_reader(form: str, before: str = "") -> Callable[[str], int]:
+def _clock_reader(form: str, before: str = "") -> MomentReader:
     """Reads a piece of a clock, with some text before it, into seconds after midnight."""
-    read_time = compile_formats([f"%Y-%m-%d|{form}"], UTC)
-
-    def read(text: str) -> int:
-        at = read_time(f"1970-01-01|{before}{text}")
-        if at is None:
-            raise _NoPieceError
-        return epoch_of(at)
-
-    return read
+    read_time = _in_seconds(compile_formats([f"%Y-%m-%d|{form}"], UTC))
+    return lambda text: read_time(f"1970-01-01|{before}{text}")
 
 
 def _in_seconds(read: Reader) -> MomentReader:
@@ -180,16 +166,16 @@ def moment_writer(zone: ZoneInfo) -> MomentWriter:
     endings = Memo(_endings)
     dates = Memo(_date_text)
 
-    def learn(day: int) -> tuple[int, list[str]] | None:
-        offset = steady_offset(zone, day * DAY_SECONDS, (day + 1) * DAY_SECONDS)
-        return None if offset is None else (offset, endings[_offset_text(zone, day)])
+    def learn(block: int) -> tuple[int, list[str]] | None:
+        offset = steady_offset(zone, block)
+        return None if offset is None else (offset, endings[_offset_text(zone, block)])
 
-    days = Memo(learn)
+    blocks = Memo(learn)
 
     def write(moment: int | None) -> str | None:
         if moment is None:
             return None
-        known = days[moment // DAY_SECONDS]
+        known = blocks[moment >> BLOCK_BITS]
         if known is None:
             return _plainly(moment, zone)
         offset, ending = known
@@ -212,8 +198,8 @@ def _date_text(day: int) -> str:
     return f"{date.fromordinal(EPOCH_ORDINAL + day)}T"
 
 
-def _offset_text(zone: tzinfo, day: int) -> str:
-    return _plainly(day * DAY_SECONDS, zone)[len("2026-11-19T09:15:00") :]
+def _offset_text(zone: tzinfo, block: int) -> str:
+    return _plainly(block << BLOCK_BITS, zone)[len("2026-11-19T09:15:00") :]
 
 
 def _endings(offset: str) -> list[str]:

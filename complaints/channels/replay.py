@@ -83,8 +83,8 @@ def _judged(
     """
     read_id, read_category = rows.reader_of("external_id"), rows.reader_of("category")
     read_received, read_closed = rows.reader_of("received_at"), rows.reader_of("closed_at")
-    selecting = [rows.reader_of(name) for name in policy.selecting]
-    stride_for, between = policy.stride_for, policy.calendar.line.between
+    further = [rows.reader_of(name) for name in policy.further]
+    strides, between = policy.strides, policy.calendar.line.between
     shown = moment_writer(policy.calendar.tz)
     met, breached, still_open, no_rule, invalid = (verdict.value for verdict in Verdict)
     for cells, misplaced in rows.sheet():
@@ -95,14 +95,14 @@ def _judged(
         try:
             number, category = read_id(cells), read_category(cells)
             received, closed = read_received(cells), read_closed(cells)
-            stride = stride_for(tuple([read(cells) for read in selecting]))
+            key = (category, *[read(cells) for read in further]) if further else (category,)
         except Invalid:
             counts[invalid] += 1
             number, category = _if_fitting(read_id, cells), _if_fitting(read_category, cells)
             received, closed = _if_fitting(read_received, cells), _if_fitting(read_closed, cells)
             yield (number, category, shown(received), None, shown(closed), invalid, None)
             continue
-        state, due, late = invalid, None, None
+        stride, state, due, late = strides[key], invalid, None, None
         if received is not None:
             try:
                 due = None if stride is None else stride(received)

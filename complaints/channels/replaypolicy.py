@@ -52,7 +52,10 @@ class ReplayPolicy:
             stride_of(calendar, rule.duration, rule.unit, end_of_day=rule.end_of_day)
             for rule in rules
         )
-        self._chosen = Memo(self._choose, _REMEMBERED)
+        #: How a row counts to its due time, None without a rule; the key is its category and then
+        #: what it says in the fields `further`.
+        self.strides = Memo(self._choose, _REMEMBERED)
+        self.further = tuple(name for name in self.selecting if name != "category")
 
     @classmethod
     def load(cls, path: str | Path) -> "ReplayPolicy":
@@ -77,15 +80,8 @@ class ReplayPolicy:
         except ValueError as error:
             raise UnusableFile(f"{name}: {error}") from None
 
-    def stride_for(self, values: tuple[Selected, ...]) -> Stride | None:
-        """How a row counts to its due time; `values` are its fields `selecting`, in that order.
-
-        None when no rule applies.
-        """
-        return self._chosen[values]
-
     def _choose(self, values: tuple[Selected, ...]) -> Stride | None:
-        named = dict(zip(self.selecting, values, strict=True))
+        named = dict(zip(("category", *self.further), values, strict=True))
         for rule, stride in zip(self.rules, self._strides, strict=True):
             if rule.applies_to(named):
                 return stride

@@ -6,7 +6,7 @@ from typing import TypeVar
 Key = TypeVar("Key")
 Given = TypeVar("Given")
 
-_MOST = 5000
+_MOST = 20_000
 
 
 class Memo(dict[Key, Given]):

@@ -203,6 +203,7 @@ class Opening:
             if of_date:
                 spans.extend(of_date)
                 days.append(ordinal)
+                self._by_date[ordinal] = tuple(of_date)
         if days and days[0] < first:
             del days[0]
         tiled = [

@@ -7,17 +7,12 @@ later themselves. Where that is not so, because clocks change or hours differ, `
 from bisect import bisect_right
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from complaints.domain.durations import Unit, due_at, seconds_in
 from complaints.domain.memo import Memo
-from complaints.domain.walltime import (
-    DAY_SECONDS,
-    EPOCH_ORDINAL,
-    at_epoch,
-    epoch_of,
-    steady_midnight,
-    steady_offset,
-)
+from complaints.domain.opening import NO_SHEET
+from complaints.domain.walltime import BLOCK_BITS, DAY_SECONDS, at_epoch, epoch_of, steady_offset
 from complaints.domain.worktime import WorkCalendar
 
 #: From the start to the due time, both in epoch seconds; ValueError where no date can be given.
@@ -40,7 +35,7 @@ def stride_of(
             raise ValueError(str(error)) from None
 
     if unit is Unit.WORKING_DAY:
-        return _working_days(calendar, plainly, end_of_day=end_of_day)
+        return _working_days(calendar, int(duration), plainly, end_of_day=end_of_day)
     if not unit.is_clock_time:
         return _calendar_days(calendar, plainly, end_of_day=end_of_day)
     if end_of_day:
@@ -67,30 +62,39 @@ def _working_time(calendar: WorkCalendar, seconds: int) -> Stride:
     return due
 
 
-def _working_days(calendar: WorkCalendar, plainly: Stride, *, end_of_day: bool) -> Stride:
+def _working_days(
+    calendar: WorkCalendar, days: int, plainly: Stride, *, end_of_day: bool
+) -> Stride:
     """Counted piece by piece: a piece is an open interval, or what of it lies in one day of UTC."""
-    line, zone = calendar.line, calendar.tz
+    line = calendar.line
+    offsets = Memo(partial(steady_offset, calendar.tz))
 
     def learn(piece: int) -> int | None:
         """How far on a piece is due (with `end_of_day`, when), None if its moments differ."""
         sheet = line.sheet_at(piece)
         midnight = piece - piece % DAY_SECONDS + DAY_SECONDS
         last = min(sheet.ends[bisect_right(sheet.ends, piece)], midnight) - 1
-        due, last_due = plainly(piece), plainly(last)
         if end_of_day:
+            due, last_due = plainly(piece), plainly(last)
             is_one_date = calendar.date_of(at_epoch(piece)) == calendar.date_of(at_epoch(last))
             return due if is_one_date and due == last_due else None
+        if not days:
+            return 0
+        due, last_due = line.same_wall_time(piece, days), line.same_wall_time(last, days)
         is_even = (
             last_due - due == last - piece == line.between(due, last_due)
-            and steady_offset(zone, piece, last + 1) is not None
-            and steady_offset(zone, due, last_due + 1) is not None
+            and offsets[piece >> BLOCK_BITS] is not None
+            and offsets[due >> BLOCK_BITS] is not None
         )
         return due - piece if is_even else None
 
     pieces = Memo(learn)
+    sheet = NO_SHEET
 
     def due(start: int) -> int:
-        sheet = line.sheet_at(start)
+        nonlocal sheet
+        if not sheet.begin <= start < sheet.end:
+            sheet = line.sheet_at(start)
         index = bisect_right(sheet.ends, start)
         if index == len(sheet.ends):
             return plainly(start)
@@ -107,29 +111,30 @@ def _working_days(calendar: WorkCalendar, plainly: Stride, *, end_of_day: bool) 
 
 def _calendar_days(calendar: WorkCalendar, plainly: Stride, *, end_of_day: bool) -> Stride:
     """Counted by the local day: its moments are due at their own wall time of the same date."""
-    zone = calendar.tz
-
-    def learn_offset(day: int) -> int | None:
-        return steady_offset(zone, day * DAY_SECONDS, (day + 1) * DAY_SECONDS)
+    offsets = Memo(partial(steady_offset, calendar.tz))
 
     def learn(day: int) -> int | None:
         """How far on a local day is due (with `end_of_day`, when), None where a clock changes."""
-        midnight = steady_midnight(zone, day)
-        if midnight is None:
+        offset = offsets[day * DAY_SECONDS >> BLOCK_BITS]
+        if offset is None:
             return None
+        midnight = day * DAY_SECONDS - offset
         due = plainly(midnight)
-        if end_of_day:
-            return due
-        due_day = at_epoch(due).astimezone(zone).toordinal() - EPOCH_ORDINAL
-        return due - midnight if steady_midnight(zone, due_day) == due else None
+        return due if end_of_day else due - midnight
 
-    offsets, days = Memo(learn_offset), Memo(learn)
+    days = Memo(learn)
 
     def due(start: int) -> int:
-        offset = offsets[start // DAY_SECONDS]
-        known = None if offset is None else days[(start + offset) // DAY_SECONDS]
+        offset = offsets[start >> BLOCK_BITS]
+        if offset is None:
+            return plainly(start)
+        known = days[(start + offset) // DAY_SECONDS]
         if known is None:
             return plainly(start)
-        return known if end_of_day else start + known
+        if end_of_day:
+            return known
+        if offsets[start + known >> BLOCK_BITS] is None:
+            return plainly(start)
+        return start + known
 
     return due

@@ -15,6 +15,8 @@ DAY_SECONDS = 86_400
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_ORDINAL = EPOCH.toordinal()
+#: Blocks of a day and a half, for those who ask very often how far a clock is from UTC.
+BLOCK_BITS = 17
 _WALL = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
 _LATEST_WALL = 2 * DAY_SECONDS
 
@@ -62,31 +64,24 @@ def wall_epoch(zone: ZoneInfo, ordinal: int, seconds: int) -> int:
     return int(datetime(on.year, on.month, on.day, hour, minute, second, 0, zone).timestamp())
 
 
-def steady_offset(zone: ZoneInfo, begin: int, end: int) -> int | None:
-    """Seconds the clocks of `zone` are ahead of UTC from `begin` up to `end`, None if they change.
+def steady_offset(zone: ZoneInfo, block: int) -> int | None:
+    """Seconds the clocks of `zone` are ahead of UTC in and around a block, None if they change.
 
-    For spans of up to some days: no zone has ever changed its clocks twice within six.
+    The block of a moment, or of the seconds a wall clock counts since 1970, is ``seconds >>
+    BLOCK_BITS``; two days on either side are looked at too. Each takes less than six days, and no
+    zone has ever changed its clocks twice within six.
     """
+    begin, end = block << BLOCK_BITS, (block + 1) << BLOCK_BITS
     try:
-        offsets = {datetime.fromtimestamp(moment, zone).utcoffset() for moment in (begin, end - 1)}
+        offsets = {
+            datetime.fromtimestamp(moment, zone).utcoffset()
+            for moment in (begin - 2 * DAY_SECONDS, end + 2 * DAY_SECONDS)
+        }
     except (ValueError, OverflowError):
         # Beyond the years that have dates.
         return None
     offset = offsets.pop()
     return None if offsets or offset is None else offset.days * DAY_SECONDS + offset.seconds
-
-
-def steady_midnight(zone: ZoneInfo, day: int) -> int | None:
-    """Epoch seconds of the midnight that begins a local day, None if a clock changes on it.
-
-    Days count from the first of January 1970; from a steady midnight wall time runs evenly.
-    """
-    try:
-        midnight = wall_epoch(zone, EPOCH_ORDINAL + day, 0)
-    except (ValueError, OverflowError):
-        return None
-    offset = steady_offset(zone, midnight, midnight + DAY_SECONDS)
-    return midnight if offset is not None and midnight + offset == day * DAY_SECONDS else None
 
 
 def wall_time(zone: ZoneInfo | str, on: date, wall: str | time | int) -> datetime:

@@ -34,6 +34,9 @@ FORMATS = (
     "%Y-%m-%dT%H:%M:%S",
     "%Y-%m-%d %H:%M:%S.%f",
     "%d %B %Y %H:%M:%S",
+    "%Y-%m-%dT%H:%M:%S%z",
+    "%d/%m/%Y %I:%M:%S %p %z",
+    "%d-%b-%YT%H:%M",
     "iso",
 )
 #: Ways in which people and programmes spoil a text, and one that leaves it alone.
@@ -49,6 +52,8 @@ SPOILT = (
     lambda text: text.lower(),
     lambda text: text + "Z",
     lambda text: text + "+05:30",
+    lambda text: text.strip() + " -0330",
+    lambda text: text + "." + "7" * 70,
     lambda text: f" {text}",
     lambda text: text[:-1],
     lambda text: text[3:],
