@@ -336,6 +336,7 @@ def test_what_the_page_and_prometheus_are_told(house: House, shop: Workshop):
         "fire": False,
         "deliver": True,
         "digest": True,
+        "recount": True,
         "audit": False,
         "tidy": True,
     }
