@@ -11,7 +11,6 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from complaints.db import insert_together, reserve_ids
 from complaints.domain.deadlines import (
     OUTCOME_KINDS,
     PAUSABLE,
@@ -25,9 +24,11 @@ from complaints.domain.deadlines import (
 )
 from complaints.domain.ledger import EntryKind, LedgerState, Terms, rebuild
 from complaints.models import Complaint, Deadline, LedgerEntry, Timer
+from complaints.rows import insert_together, reserve_ids
 from complaints.rulebook import RuleBook, read_entry
 from complaints.steps.starting import cycle_begun_at, facts_of, packs_of, read_handling
 from complaints.steps.stopped import Stop, stops_of
+from complaints.steps.timers import next_timer, pause_ends_at
 
 
 @dataclass(slots=True)
@@ -381,42 +382,3 @@ def terms_detail(policy: Policy, clause: Clause, calendar_version: int) -> dict[
         "clause": clause.id,
         "calendar_version": calendar_version,
     }
-
-
-def pause_ends_at(session: Session, deadline_id: int) -> datetime:
-    """Until when a paused clock may stay paused: as its latest pause entry says."""
-    query = (
-        select(LedgerEntry.until)
-        .where(LedgerEntry.deadline_id == deadline_id, LedgerEntry.what == EntryKind.PAUSE)
-        .order_by(LedgerEntry.id.desc())
-        .limit(1)
-    )
-    until = session.scalar(query)
-    if until is None:
-        raise ValueError("a paused deadline has no pause in its ledger")
-    return until
-
-
-def next_timer(rules: RuleBook, deadline: Deadline, pause_ends: datetime | None) -> Timer | None:
-    """The next thing that will happen to a live deadline by itself, or None."""
-    if deadline.state == DeadlineState.PAUSED:
-        assert pause_ends is not None
-        fire_at, firing = pause_ends, "resume"
-    else:
-        step = rules.ladder_versions[deadline.ladder_version_id].step(
-            deadline.fired,
-            deadline.kind,
-            deadline.started_at,
-            deadline.due_at,
-            rules.calendar_versions[deadline.calendar_version_id],
-        )
-        if step is None:
-            return None
-        fire_at, firing = step.ripe_at, step.firing.value
-    return Timer(
-        deadline_id=deadline.id,
-        complaint_id=deadline.complaint_id,
-        fire_at=fire_at,
-        firing=firing,
-        attempts=0,
-    )

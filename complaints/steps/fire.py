@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 from complaints.models import Complaint, Deadline, Escalation, Timer
 from complaints.rulebook import RuleBook
 from complaints.steps.book import book, drop_timers, set_timers
-from complaints.steps.clocks import pause_ends_at
 from complaints.steps.correct import Drifted, correct_clocks
 from complaints.steps.outcome import Acknowledged, Claimed, Outcome, Tail
 from complaints.steps.pause import end_pause
@@ -25,6 +24,7 @@ from complaints.steps.put_aside import Failed, bearable, put_aside
 from complaints.steps.rebuild import is_as_stored, read_ledgers, rebuild_clock
 from complaints.steps.strike import strike
 from complaints.steps.targets import Staff
+from complaints.steps.timers import pause_ends_at
 
 #: Timers fired in one transaction: enough to be quick, few enough that nobody waits for it.
 BATCH = 500

@@ -10,11 +10,11 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from complaints.db import insert_objects
 from complaints.domain.deadlines import DeadlineState
 from complaints.models import Complaint, Deadline, Timer
+from complaints.rows import insert_objects
 from complaints.rulebook import RuleBook
-from complaints.steps.clocks import next_timer, pause_ends_at
+from complaints.steps.timers import next_timer, pause_ends_at
 
 
 def set_missing_timers(session: Session, rules: RuleBook, deadline_ids: Sequence[int]) -> list[int]:

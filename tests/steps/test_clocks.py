@@ -13,7 +13,7 @@ from complaints.models import Deadline, Extension, LedgerEntry
 from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.answer import take_answer
 from complaints.steps.case import Case
-from complaints.steps.clocks import Clocks, next_timer, read_entry
+from complaints.steps.clocks import Clocks, read_entry
 from complaints.steps.converse import record_message
 from complaints.steps.edit_rules import rule_in_force
 from complaints.steps.extend import ask_extension, decide_extension
@@ -22,6 +22,7 @@ from complaints.steps.pause import pause_clocks, resume_clocks
 from complaints.steps.prioritise import override_priority, set_priority
 from complaints.steps.promise import StepGiven, promise_deadline
 from complaints.steps.register import register_complaint
+from complaints.steps.timers import next_timer
 from tests.conftest import NOW
 from tests.house import House
 

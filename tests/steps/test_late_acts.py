@@ -10,6 +10,7 @@ from sqlalchemy import select
 from complaints.domain.errors import Invalid, Refused
 from complaints.models import LedgerEntry, Notice, RuleVersion
 from complaints.queries.history import verify_history
+from complaints.steps.complete_documents import complete_documents
 from complaints.steps.extend import ask_extension, decide_extension
 from complaints.steps.fire import fire_due
 from complaints.steps.load_rules import load_rules
@@ -121,13 +122,13 @@ def test_where_no_policy_limits_them_extensions_are_counted(house: House):
 
 def test_a_policy_that_allows_one_extension_allows_no_second(house: House):
     switch_on(house, "id-ojk-pojk22-2023")
-    number = house.receive(channel="email")
-    house.walk(number, to="020-1.6")
+    number = letter(house)
     due = house.clocks(number)["legal"].due_at
-    house.take(number, ask_extension, until=due + DAY, reason="Menunggu cabang lain")
+    words = {"reason": "Menunggu cabang lain", "condition": "other external factors"}
+    house.take(number, ask_extension, until=due + DAY, **words)
     house.take(number, decide_extension, by="supervisor", answer="approved")
     with pytest.raises(Refused, match="No further extension is possible"):
-        house.take(number, ask_extension, until=due + 5 * DAY, reason="Masih menunggu")
+        house.take(number, ask_extension, until=due + 5 * DAY, **words)
 
 
 def test_a_limit_set_by_rule_moves_only_where_the_rule_says_so(house: House):
@@ -141,9 +142,17 @@ def test_a_limit_set_by_rule_moves_only_where_the_rule_says_so(house: House):
 
 def test_an_extension_is_no_longer_than_the_policy_allows(house: House):
     switch_on(house, "id-ojk-pojk22-2023")
-    number = house.receive(channel="email")
-    house.walk(number, to="020-1.6")
+    number = letter(house)
     due = house.clocks(number)["legal"].due_at
+    words = {"reason": "Menunggu cabang lain", "condition": "other external factors"}
     with pytest.raises(Invalid, match="beyond the extension") as refusal:
-        house.take(number, ask_extension, until=due + 60 * DAY, reason="Menunggu cabang lain")
+        house.take(number, ask_extension, until=due + 60 * DAY, **words)
     assert refusal.value.field == "until"
+
+
+def letter(house: House) -> str:
+    """A registered written complaint of which the documents came with the letter."""
+    number = house.receive(channel="email")
+    house.take(number, complete_documents, at=house.complaint(number).received_at)
+    house.walk(number, to="020-1.6")
+    return number

@@ -17,7 +17,6 @@ from complaints.models import Deadline, HistoryEntry, LedgerEntry, RuleVersion, 
 from complaints.queries.history import verify_history
 from complaints.queries.whatif import Outlook, count_under_older, look_ahead
 from complaints.rulebook import read_entry
-from complaints.steps.clocks import next_timer, pause_ends_at
 from complaints.steps.close import close_complaint, reopen_complaint
 from complaints.steps.edit_rules import Proposal, change_of, rule_in_force, save_rule, switches
 from complaints.steps.extend import ask_extension, decide_extension
@@ -26,6 +25,7 @@ from complaints.steps.pause import pause_clocks, resume_clocks
 from complaints.steps.prioritise import override_priority
 from complaints.steps.recount import change_in_force, recount
 from complaints.steps.recounting import Counted
+from complaints.steps.timers import next_timer, pause_ends_at
 from tests.house import House
 
 DAY = timedelta(days=1)
