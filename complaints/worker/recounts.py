@@ -11,8 +11,10 @@ from complaints.rulebook import current_rules
 from complaints.steps.order_recount import carry_on, put_off_recount, waiting_recounts
 from complaints.worker.sweeps import ROUND_SECONDS, Done, Workshop, reading
 
-#: Between two batches SQLite's write lock is left to whoever waits for it at a desk.
-BREATHER_SECONDS = 0.02
+#: Between two batches SQLite's write lock is left to whoever waits for it at a desk: a batch is
+#: short, and the breather as long as the longest pause between two looks at the lock.
+BATCH = 200
+BREATHER_SECONDS = 0.1
 
 log = structlog.get_logger()
 
@@ -51,7 +53,8 @@ def _carry_on(sessions: sessionmaker[Session], order_id: int, at: datetime) -> b
     """Carry out one batch of one recount; whether there was one to carry out."""
     try:
         with sessions.begin() as session:
-            return carry_on(session, current_rules(session), order_id, at=at) is not None
+            rules = current_rules(session)
+            return carry_on(session, rules, order_id, at=at, limit=BATCH) is not None
     except Exception as error:
         # The words of an error may hold a customer's name; its kind tells enough.
         kind = type(error).__name__
