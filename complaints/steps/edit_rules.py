@@ -166,9 +166,13 @@ def _require_limits_kept(session: Session, rules: RuleBook, policy: Policy) -> N
 
 
 def _added(rules: RuleBook, policy: Policy) -> frozenset[str]:
-    """The clocks that a policy in use would newly get."""
-    before = next((each for each in rules.policies if each.code == policy.code), policy)
-    return frozenset(each.id for each in policy.clauses) - {each.id for each in before.clauses}
+    """The clocks that a policy in use would newly get, or got when it was saved a moment ago."""
+    if policy.code not in {each.code for each in rules.policies}:
+        return frozenset()
+    versions = (rules.policy_versions[each] for each in rules.versions_of("policy", policy.code))
+    others = [each for each in versions if each.clauses != policy.clauses]
+    before = others[-1].clauses if others else policy.clauses
+    return frozenset(each.id for each in policy.clauses) - {each.id for each in before}
 
 
 def _require_somebody_on_top(rules: RuleBook, staff: Staff, ladder: Ladder) -> None:

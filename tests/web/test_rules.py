@@ -252,7 +252,8 @@ def test_applying_twice_orders_one_recount(house: House, at_desk, monkeypatch):
         house.receive()
     make_large(monkeypatch)
     admin, path = at_desk("admin"), f"/admin/rules/policies/{FRONT_DESK}"
-    looked = admin.submit(admin.get(path), path, status=200, duration_resolve_p2="7")
+    given = {**NEW, "duration_resolve_p3": "7"}
+    looked = admin.submit(admin.get(path), path, status=200, **given)
     first = admin.submit(looked, "/admin/whatif/save", status=303, apply="all")
     second = admin.submit(looked, "/admin/whatif/save", status=303, apply="all")
     assert first.response.headers["Location"] == second.response.headers["Location"]
