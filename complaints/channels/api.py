@@ -3,35 +3,32 @@
 A request commits exactly once or not at all; every refusal is a problem document.
 """
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
 
 import structlog
 from flask import Blueprint, Response, jsonify, request
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
+from werkzeug.exceptions import HTTPException
 
 from complaints import clock
 from complaints.channels import answers, problems
-from complaints.channels.bearer import caller, caller_id, with_token
-from complaints.channels.bodies import ComplaintBody
-from complaints.channels.keys import claim_key, keep_answer
+from complaints.channels.bearer import caller, with_token
 from complaints.channels.nouns import record_given
+from complaints.channels.once import PREFIX, do_once, sent_object, with_version
 from complaints.channels.openapi import describe
 from complaints.channels.questions import ListQuestion, ReportQuestion
 from complaints.channels.reading import read_body
+from complaints.channels.told import ComplaintBody
 from complaints.channels.why_answers import why_answer
 from complaints.domain.errors import N_, Invalid, Refused, Stale
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.logs import place_of
 from complaints.models import User
-from complaints.models.proofs import CaseFile, case_file
+from complaints.models.proofs import case_file
 from complaints.queries.figures import deadline_report
 from complaints.queries.single import deadlines_of, history_of
 from complaints.queries.why import why_due
@@ -41,11 +38,6 @@ from complaints.steps.advance import evidence
 from complaints.steps.case import Case, view_case
 from complaints.steps.receive import receive_complaint
 from complaints.steps.starting import awaiting_documents
-
-PREFIX = "/api/v1"
-
-#: The longest Idempotency-Key taken.
-LONGEST_KEY = 255
 
 blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
 log = structlog.get_logger()
@@ -64,7 +56,7 @@ description.guard = "public"  # type: ignore[attr-defined]
 @with_token(Permission.INTAKE)
 def receive() -> Response:
     """Record a complaint."""
-    given = _sent()
+    given = sent_object()
 
     def do() -> Case:
         body = read_body(ComplaintBody, given)
@@ -76,7 +68,7 @@ def receive() -> Response:
         told = body.given(branch=own.code if own else "", now=now, source="api")
         return receive_complaint(db.session, rules, told, by=caller(), at=now)
 
-    return _once("complaints", given, do, status=201)
+    return do_once("complaints", given, do, status=201)
 
 
 @blueprint.get("/complaints")
@@ -114,12 +106,12 @@ def report() -> Response:
 @with_token()
 def record(number: str, noun: str) -> Response:
     """Record a noun on a complaint."""
-    given = _with_version(_sent())
+    given = with_version(sent_object())
 
     def do() -> Case:
         return record_given(db.session, number, noun, given, by=caller(), now=clock.now())
 
-    return _once(f"{number.upper()}/{noun}", given, do, status=200)
+    return do_once(f"{number.upper()}/{noun}", given, do, status=200)
 
 
 @blueprint.get("/complaints/<number>")
@@ -236,107 +228,3 @@ def _reading() -> Iterator[Session]:
 
 def _view(number: str) -> Case:
     return view_case(db.session, number, by=caller(), at=clock.now())
-
-
-def _once(
-    action: str, given: Mapping[str, Any], do: Callable[[], Case], *, status: int
-) -> Response:
-    """Do it and commit; with an Idempotency-Key only the first time, and answer the same again."""
-    try:
-        return _attempt(action, given, do, status)
-    except IntegrityError:
-        # Two requests made the same new thing (a customer, say) at the same moment. The second
-        # time it is there and will be found.
-        db.session.rollback()
-        return _attempt(action, given, do, status)
-
-
-def _attempt(
-    action: str, given: Mapping[str, Any], do: Callable[[], Case], status: int
-) -> Response:
-    key = _key()
-    session = db.session
-    if key:
-        earlier = claim_key(
-            session, key, user_id=caller_id(), action=action, body=given, at=clock.now()
-        )
-        if earlier is not None:
-            return _answered(Answer(**earlier), is_repeat=True)
-    case = do()
-    answer = Answer(status, _short(case), answers.entity_tag(case.complaint))
-    if key:
-        keep_answer(
-            session,
-            key,
-            user_id=caller_id(),
-            complaint_id=case.complaint.id,
-            answer={"status": answer.status, "body": answer.body, "tag": answer.tag},
-        )
-    session.commit()
-    return _answered(answer)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a recording is answered with, now and when it is repeated."""
-
-    status: int
-    body: dict[str, Any]
-    tag: str
-
-
-def _short(case: Case) -> dict[str, Any]:
-    complaint = case.complaint
-    is_new = complaint.history_seq == 1
-    # Nothing can be proven yet about a complaint made a moment ago.
-    file = CaseFile((), (), (), ()) if is_new else None
-    items = evidence(db.session, case.rules, complaint, file)
-    clocks = case.started or deadlines_of(db.session, complaint.id)
-    return answers.short_answer(case, items, clocks)
-
-
-def _answered(answer: Answer, *, is_repeat: bool = False) -> Response:
-    response = jsonify(answer.body)
-    response.status_code = answer.status
-    response.headers["ETag"] = answer.tag
-    if answer.status == 201:
-        response.headers["Location"] = f"{PREFIX}/complaints/{answer.body['number']}"
-    if is_repeat:
-        response.headers["Idempotent-Replayed"] = "true"
-    return response
-
-
-def _key() -> str:
-    key = request.headers.get("Idempotency-Key", "").strip().strip('"')
-    if len(key) > LONGEST_KEY:
-        raise Invalid(N_("The Idempotency-Key is too long."))
-    return key
-
-
-def _sent() -> dict[str, Any]:
-    """The JSON object of the request; nothing at all counts as an empty one."""
-    data = request.get_data(cache=False)
-    if not data.strip():
-        return {}
-    if not request.is_json:
-        raise UnsupportedMediaType
-    try:
-        given = json.loads(data.decode("utf-8"), parse_constant=_no_number)
-    except (ValueError, RecursionError):
-        raise BadRequest from None
-    if not isinstance(given, dict):
-        raise BadRequest
-    return given
-
-
-def _no_number(name: str) -> None:
-    raise ValueError(name)
-
-
-def _with_version(given: dict[str, Any]) -> dict[str, Any]:
-    """The version named by If-Match, where the body names none."""
-    tag = request.headers.get("If-Match", "").strip()
-    if not tag or tag == "*" or "version" in given:
-        return given
-    digits = tag.removeprefix("W/").strip('"')
-    return {**given, "version": digits}

@@ -4,7 +4,6 @@ Only the form of things is checked here (types, lengths, choices); what they mea
 is the steps' matter. Blank text counts as not given.
 """
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -17,18 +16,14 @@ from complaints.channels.fields import (
     Instant,
     Line,
     Method,
-    Name,
     Part,
     Reason,
     RowId,
     Short,
-    Story,
     Words,
 )
 from complaints.steps.amend import Amendment
-from complaints.steps.customer import CustomerGiven
 from complaints.steps.promise import StepGiven
-from complaints.steps.receive import ComplaintGiven
 
 
 class Body(Part):
@@ -294,65 +289,4 @@ class Amended(Body):
             email=self.email,
             salutation=self.salutation,
             needs=tuple(self.needs) if self.needs is not None else None,
-        )
-
-
-class CustomerBody(Part):
-    """What the customer told of themselves."""
-
-    name: Name
-    salutation: Short = ""
-    phone: Short = ""
-    email: Address = ""
-    number: Short = ""
-    tier: Short = ""
-    needs: Codes = []
-    language: Literal["id", "en"] | None = None
-    no_contact_reason: Name = Field(
-        "", description="Why the customer cannot be reached, when there is no way to."
-    )
-
-    def given(self) -> CustomerGiven:
-        """The customer as the step takes it."""
-        return CustomerGiven(
-            name=self.name,
-            salutation=self.salutation,
-            phone=self.phone,
-            email=self.email,
-            number=self.number,
-            tier=self.tier,
-            needs=tuple(dict.fromkeys(self.needs)),
-            language=self.language or "",
-            no_contact_reason=self.no_contact_reason,
-        )
-
-
-class ComplaintBody(Part):
-    """A complaint as told at the first moment."""
-
-    customer: CustomerBody
-    channel: Code
-    category: Code | None = None
-    story: Story
-    product: Line = ""
-    incident_at: Instant | None = None
-    remedy_wanted: Reason = ""
-    received_at: Instant | None = Field(None, description="Now when absent, never later.")
-    branch: Code | None = Field(None, description="A branch's code; your own when absent.")
-    external_id: Line | None = Field(None, description="The number another system gave it.")
-
-    def given(self, *, branch: str, now: datetime, source: str) -> ComplaintGiven:
-        """The complaint as the step takes it; `branch` and `now` stand where nothing was sent."""
-        return ComplaintGiven(
-            customer=self.customer.given(),
-            channel=self.channel,
-            story=self.story,
-            branch=self.branch or branch,
-            received_at=self.received_at or now,
-            category=self.category,
-            product=self.product,
-            incident_at=self.incident_at,
-            remedy_wanted=self.remedy_wanted,
-            external_id=self.external_id,
-            source=source,
         )

@@ -9,9 +9,9 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from complaints.channels.bodies import ComplaintBody
 from complaints.channels.nouns import NOUNS
 from complaints.channels.questions import ListQuestion, ReportQuestion
+from complaints.channels.told import ComplaintBody
 from complaints.domain.deadlines import DeadlineState, Kind
 from complaints.domain.evidence import CRITERIA, EvidenceState
 from complaints.domain.lifecycle import Status

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from complaints.db import Base, insert_together, keep, reserve_all
+from complaints.db import Base
 from complaints.domain.deadlines import EVENT_OF, MET_BY, Event, Kind
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.evidence import (
@@ -37,6 +37,7 @@ from complaints.domain.lifecycle import (
 from complaints.domain.permissions import SYSTEM, require
 from complaints.models import Complaint, Customer, Deadline, HistoryEntry, StepRecord
 from complaints.models.proofs import CaseFile, case_file, evidence_of, lacking_fields
+from complaints.rows import insert_together, keep, reserve_all
 from complaints.rulebook import RuleBook
 from complaints.steps.case import Case
 from complaints.steps.clocks import Clocks

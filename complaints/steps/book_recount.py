@@ -11,11 +11,11 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from complaints.db import insert_rows, reserve_ids, update_rows
 from complaints.domain.history import chain_hash
 from complaints.domain.lifecycle import Action
 from complaints.models import Complaint, Deadline, HistoryEntry, LedgerEntry, Timer
 from complaints.outbox.queue import Row
+from complaints.rows import insert_rows, reserve_ids, update_rows
 from complaints.steps.book import table_of
 from complaints.steps.recounting import Recounting, Tail
 

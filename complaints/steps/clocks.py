@@ -11,7 +11,6 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from complaints.db import insert_together, reserve_ids
 from complaints.domain.deadlines import (
     OUTCOME_KINDS,
     PAUSABLE,
@@ -25,6 +24,7 @@ from complaints.domain.deadlines import (
 )
 from complaints.domain.ledger import EntryKind, LedgerState, Terms, rebuild
 from complaints.models import Complaint, Deadline, LedgerEntry, Timer
+from complaints.rows import insert_together, reserve_ids
 from complaints.rulebook import RuleBook, read_entry
 from complaints.steps.starting import cycle_begun_at, facts_of, packs_of, read_handling
 from complaints.steps.stopped import Stop, stops_of

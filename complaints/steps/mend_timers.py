@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.deadlines import DeadlineState
 from complaints.models import Complaint, Deadline, Timer
-from complaints.db import insert_objects
+from complaints.rows import insert_objects
 from complaints.rulebook import RuleBook
 from complaints.steps.timers import next_timer, pause_ends_at
 

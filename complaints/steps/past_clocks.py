@@ -10,11 +10,11 @@ from itertools import takewhile
 
 from sqlalchemy.orm import Session
 
-from complaints.db import insert_objects, reserve_ids
 from complaints.domain.deadlines import MET_BY, OUTCOME_KINDS, DeadlineState, Kind
 from complaints.domain.ledger import EntryKind
 from complaints.domain.lifecycle import Action
 from complaints.models import Deadline, LedgerEntry, Timer
+from complaints.rows import insert_objects, reserve_ids
 from complaints.steps.clocks import Clocks
 from complaints.steps.stopped import Stop
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from complaints.db import insert_objects, reserve_ids, take_turns
+from complaints.db import take_turns
 from complaints.domain.deadlines import EVENT_OF, MET_BY, Event, Kind
 from complaints.domain.errors import Refused
 from complaints.domain.evidence import EVERY_CRITERION
@@ -19,6 +19,7 @@ from complaints.domain.history import GENESIS
 from complaints.domain.lifecycle import ENDED, Action, Status
 from complaints.domain.permissions import Actor, Permission, require
 from complaints.models import Complaint, Customer, HistoryEntry, StepRecord
+from complaints.rows import insert_objects, reserve_ids
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import Proven, next_history_entry, step_record
 from complaints.steps.case import Case

@@ -10,9 +10,9 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from complaints.channels.bodies import ComplaintBody
 from complaints.channels.nouns import apply_noun, parse_body
 from complaints.channels.reading import BodyErrors, read_body
+from complaints.channels.told import ComplaintBody
 from complaints.domain.errors import N_, GateRefused, Invalid
 from complaints.domain.evidence import CRITERIA
 from complaints.domain.permissions import Actor

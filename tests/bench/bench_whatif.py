@@ -21,7 +21,7 @@ from complaints.domain.whatif import RuleKind
 from complaints.models import Complaint, Customer, Deadline, LedgerEntry, Timer
 from complaints.models.running import read_clocks
 from complaints.queries.whatif import look_ahead
-from complaints.db import insert_objects
+from complaints.rows import insert_objects
 from complaints.rulebook import RuleBook, current_rules
 from complaints.steps.edit_rules import Proposal, change_of, rule_in_force, save_rule
 from complaints.steps.recount import change_in_force, recount
