@@ -42,16 +42,20 @@ class Condition:
 
 
 def read_policy(
-    rules: RuleBook, base: Body, form: Form, taken: Iterable[str]
+    rules: RuleBook, base: Body, form: Form, file: Body
 ) -> tuple[dict[str, Any], Errors]:
     """The pack as typed, and what is wrong with it.
 
     A new clock is a part of the pack only when nothing is wrong; until then its fields keep it.
-    No clock gets an id of `taken`.
+    Clocks of the `file` that were taken away may be put back, and none gets an id of theirs.
     """
     body = with_added(base, form.get("added", ""))
     body, errors = read_durations(body, form)
     ids = [str(each["id"]) for each in body.get("clock", ())]
+    taken = {str(each["id"]): each for each in file.get("clock", ())}
+    for name, clock in taken.items():
+        if form.get(f"back_{name}") and name not in ids:
+            body = with_clock(body, clock)
     body = without_clocks(body, {each for each in ids if form.get(f"gone_{each}")})
     if not _wants_clock(form):
         if ids and not body["clock"]:

@@ -110,8 +110,7 @@ def edit_policy(code: str) -> str | tuple[str, int]:
         return _policy_page(code, body=given_body())
     row = rule_in_force(db.session, RuleKind.POLICY, found.code)
     file_body = body_from_file(db.session, "policy", code) or {}
-    taken = [str(each["id"]) for each in file_body.get("clock", ())]
-    body, errors = read_policy(rules, row.body, request.form, taken)
+    body, errors = read_policy(rules, row.body, request.form, file_body)
     if errors:
         return _policy_page(code, body=body, errors=errors, typed=request.form), 422
     try:
@@ -182,7 +181,7 @@ def _policy_page(
         details=found.details,
         lines=lines,
         taken_away=[
-            label(each)
+            each
             for each in _clauses_of_file(file_body).values()
             if is_newest and each.id not in there
         ],

@@ -322,8 +322,16 @@ def test_a_clock_is_taken_away(house: House, at_desk):
     assert again.one("#f-gone_plan").has_attr("checked")
     looked = admin.submit(again, path, status=200)
     saved = admin.follow(admin.submit(looked, "/admin/whatif/save", status=303, apply="all"))
-    assert "Taken away here; the configuration still has: Handling plan." in saved.main
     assert house.clocks(number)["plan"].state == "cancelled"
+    assert "Handling plan, 1 working day" in at_desk("auditor", "en").get(path).main
+    # What the configuration has can be put back as it was.
+    looked = admin.submit(saved, path, status=200, back_plan="1")
+    again = admin.submit(looked, path, status=200)
+    assert "new, not saved yet" in again.main
+    looked = admin.submit(again, path, status=200)
+    saved = admin.follow(admin.submit(looked, "/admin/whatif/save", status=303, apply="new"))
+    assert saved.all("#taken-away") == []
+    assert house.clocks(house.receive())["plan"].clause == "plan"
 
 
 @pytest.mark.parametrize(
