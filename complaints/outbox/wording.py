@@ -76,6 +76,13 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
         N_("Extension approved"),
         N_("%(by)s has approved the extension of %(number)s to %(until)s."),
     ),
+    "extension_to_tell": Wording(
+        N_("Tell the customer the new date"),
+        N_(
+            "The extension of %(number)s to %(until)s is approved, and the customer has no e-mail "
+            "address. Tell them yourself before %(due)s, and write it down as a message."
+        ),
+    ),
     "extension_rejected": Wording(
         N_("Extension not approved"),
         N_("%(by)s has not approved the extension of %(number)s to %(until)s."),

@@ -4,6 +4,7 @@ from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
+from complaints.steps.pause import no_longer_waiting
 
 
 def confirm_back(
@@ -32,4 +33,4 @@ def confirm_back(
     complaint.summary = summary.strip()
     detail = {"answer": answer, "corrections": corrections.strip()}
     proven = Proven("020-1.2", words=summary.strip(), method=method, detail=detail)
-    advance(case, Action.CONFIRM, proven=[proven], detail=detail)
+    advance(case, Action.CONFIRM, proven=[proven], detail=detail, keep=no_longer_waiting(case))

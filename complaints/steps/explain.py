@@ -4,6 +4,7 @@ from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
+from complaints.steps.pause import no_longer_waiting
 
 VIEWS = ("agrees", "disagrees", "unclear")
 
@@ -26,4 +27,5 @@ def explain_cause(
         raise Invalid(N_("Say whether the customer agrees, disagrees or is unclear."), field="view")
     detail = {"view": view} if view else {}
     proven = Proven("020-3.2", words=text.strip(), method=method, unable=unable, detail=detail)
-    advance(case, Action.EXPLAIN_CAUSE, proven=[proven], detail=detail)
+    keep = no_longer_waiting(case) if view else None
+    advance(case, Action.EXPLAIN_CAUSE, proven=[proven], detail=detail, keep=keep)

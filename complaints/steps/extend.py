@@ -69,7 +69,8 @@ def ask_extension(case: Case, *, until: datetime, reason: str, condition: str = 
 def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
     """Approve or refuse the extension that waits; ``approved`` or ``rejected``.
 
-    Approved in time, it moves the deadline and what was told, and the customer is told why.
+    Approved in time, it moves the deadline and what was told, and the customer is told why: by
+    e-mail, or by the handler, who is asked to do it before the old due time.
     After the old due time it is too late: the breach stands.
     """
     waiting = _waiting(case)
@@ -86,6 +87,7 @@ def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
         if answer == "approved"
         else _Governed()
     )
+    due = _outcome_due(case)
     waiting.answer = answer
     waiting.answered_at = case.at
     waiting.answered_by_id = case.by.id
@@ -118,8 +120,13 @@ def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
             "condition": governed.condition,
         }
         letter_to_customer(case, "extended", facts=facts)
-    asker = [waiting.asked_by_id] if waiting.asked_by_id else []
-    tell_people(case, asker, f"extension_{answer}", facts={"until": until.isoformat()})
+    told = {waiting.asked_by_id}
+    kind = f"extension_{answer}"
+    if is_approved and not case.complaint.customer.email:
+        kind = "extension_to_tell"
+        told.add(case.complaint.handler_id)
+    facts = {"until": until.isoformat(), "due_at": due.isoformat()}
+    tell_people(case, sorted(each for each in told if each), kind, facts=facts)
 
 
 def drop_request(case: Case) -> None:

@@ -9,13 +9,15 @@ import pytest
 from complaints.domain.errors import Forbidden, Invalid, Refused
 from complaints.domain.ledger import rebuild
 from complaints.domain.whatif import RuleKind
-from complaints.models import Deadline, Extension, LedgerEntry
+from complaints.models import Deadline, Extension, LedgerEntry, Notice
 from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.answer import take_answer
 from complaints.steps.case import Case
 from complaints.steps.clocks import Clocks, read_entry
+from complaints.steps.confirm import confirm_back
 from complaints.steps.converse import record_message
 from complaints.steps.edit_rules import rule_in_force
+from complaints.steps.explain import explain_cause
 from complaints.steps.extend import ask_extension, decide_extension
 from complaints.steps.fire import fire_due
 from complaints.steps.pause import pause_clocks, resume_clocks
@@ -126,6 +128,22 @@ def test_word_from_the_customer_ends_the_pause(house: House):
     house.take(number, record_message, text="Ini fotonya", direction="in", method="message")
     assert not house.complaint(number).waiting_customer
     assert {clock.state for clock in house.clocks(number).values()} == {"running"}
+    agree_with_ledger(house, number)
+
+
+@pytest.mark.parametrize(
+    ("before", "step", "words"),
+    [
+        ("020-1.1", confirm_back, {"summary": "Internet mati", "answer": "yes"}),
+        ("020-3.1", explain_cause, {"text": "Kabel putus", "view": "agrees"}),
+    ],
+)
+def test_so_does_a_talk_in_which_the_customer_answers(house: House, before, step, words):
+    number = house.receive()
+    house.walk(number, to=before)
+    house.take(number, pause_clocks, reason="Tunggu kabar", until=house.at + WORKDAY)
+    house.take(number, step, **words)
+    assert not house.complaint(number).waiting_customer
     agree_with_ledger(house, number)
 
 
@@ -293,6 +311,19 @@ def test_an_extension_moves_the_date_once_another_person_approves(house: House):
     letter = house.letters(number)[-2]
     assert (letter.kind, letter.to_address) == ("extended", "siti@pelanggan.example")
     agree_with_ledger(house, number)
+
+
+def test_a_customer_without_email_is_told_of_the_new_date_by_the_handler(house: House):
+    number = house.receive(who={"email": ""})
+    house.walk(number, to="020-2.5")
+    old = house.clocks(number)["resolve"].due_at
+    until = old + 2 * WORKDAY
+    house.take(number, ask_extension, until=until, reason="Suku cadang belum tiba")
+    house.take(number, decide_extension, by="supervisor", answer="approved")
+    told = house.rows(Notice, number)[-1]
+    assert (told.kind, told.user_id) == ("extension_to_tell", house.people["csr"].id)
+    assert told.facts["due_at"] == old.isoformat()
+    assert "extended" not in [letter.kind for letter in house.letters(number)]
 
 
 def test_the_one_who_asks_does_not_decide(house: House):
