@@ -213,7 +213,8 @@ def _named_postgresql(words: Sequence[str], limit: int) -> Select[Any]:
 
 def _tsquery(words: Sequence[str]) -> ColumnElement[str]:
     typed = " & ".join(f"{word}:*" if _is_beginning(word) else word for word in words)
-    return func.to_tsquery(literal_column("'simple'"), literal(typed))
+    # As a query of its own it is read once; in a plan for any words it would be for every row.
+    return select(func.to_tsquery(literal_column("'simple'"), literal(typed))).scalar_subquery()
 
 
 # SQLite
