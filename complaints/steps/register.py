@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from complaints.domain.deadlines import Event
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action, Status
 from complaints.models import PlannedStep
@@ -27,7 +28,7 @@ def register_complaint(case: Case, *, method: str = "print", unable: str | None 
         gaps = dict.fromkeys(mandatory_gaps(case), unable.strip())
         complaint.record_gaps = {**complaint.record_gaps, **gaps}
     proven = Proven("020-1.6", method=method, unable=unable)
-    advance(case, Action.REGISTER, proven=[proven])
+    advance(case, Action.REGISTER, proven=[proven], events=(Event.REGISTERED,))
     letter_to_customer(case, "receipt", facts=_receipt_facts(case))
 
 

@@ -187,6 +187,20 @@ def test_a_pause_that_lasts_its_time_lets_the_clock_of_our_news_run_again(house:
     agree_with_ledger(house, number)
 
 
+def test_a_clock_may_begin_with_the_registration(house: House):
+    clocks = [
+        {**each, "start": "registered"} if each["kind"] == "plan" else each
+        for each in rule_in_force(house.session, RuleKind.POLICY, FRONT_DESK).body["clock"]
+    ]
+    house.edit(RuleKind.POLICY, FRONT_DESK, clock=clocks)
+    number = house.receive()
+    assert "plan" not in house.clocks(number)
+    house.walk(number, to="020-1.6")
+    registered = next(each.at for each in house.history(number) if each.what == "register")
+    assert house.clocks(number)["plan"].started_at == registered
+    agree_with_ledger(house, number)
+
+
 def test_a_clock_asked_for_in_a_pause_has_stood_still_in_all_of_them(house: House):
     house.edit(RuleKind.POLICY, FRONT_DESK, clock=with_bills(house))
     number = house.receive(category="GGN_LAMBAT", received_at=wib("19 08:00"))
