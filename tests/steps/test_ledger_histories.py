@@ -21,7 +21,15 @@ from sqlalchemy.orm import Session
 from complaints.domain.deadlines import PAUSABLE, DeadlineState, Kind
 from complaints.domain.errors import Refused
 from complaints.domain.ledger import rebuild
-from complaints.models import Branch, Complaint, Deadline, LedgerEntry, RuleVersion, Timer
+from complaints.models import (
+    Branch,
+    Complaint,
+    Deadline,
+    HistoryEntry,
+    LedgerEntry,
+    RuleVersion,
+    Timer,
+)
 from complaints.rulebook import read_entry
 from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.close import reopen_complaint, withdraw_complaint
@@ -244,10 +252,12 @@ class History(RuleBasedStateMachine):
     def a_limit_waits_for_the_documents(
         self, complaint: Complaint, deadlines: Sequence[Deadline]
     ) -> None:
-        begun: dict[int, datetime] = {1: complaint.received_at}
-        for deadline in deadlines:
-            first = begun.get(deadline.cycle, deadline.started_at)
-            begun[deadline.cycle] = min(first, deadline.started_at)
+        reopened = self.session.scalars(
+            select(HistoryEntry.at)
+            .where(HistoryEntry.complaint_id == complaint.id, HistoryEntry.what == "reopen")
+            .order_by(HistoryEntry.seq)
+        )
+        begun = dict(enumerate([complaint.received_at, *reopened], start=1))
         for deadline in deadlines:
             if deadline.policy == OJK and deadline.clause == "written":
                 assert complaint.documents_complete_at is not None
