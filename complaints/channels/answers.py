@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from complaints.domain.deadlines import Clause, Policy
 from complaints.domain.evidence import CRITERIA, EvidenceItem
 from complaints.domain.lifecycle import Gate, Status, gate_ahead
+from complaints.domain.policies import Clause, Policy
 from complaints.models import Complaint, Deadline, HistoryEntry, StepRecord, User
 from complaints.models.proofs import CaseFile
 from complaints.queries.worklist import ListRow

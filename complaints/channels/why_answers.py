@@ -3,7 +3,7 @@
 from typing import Any
 
 from complaints.channels.answers import stamp
-from complaints.domain.deadlines import Extension
+from complaints.domain.policies import Extension
 from complaints.queries.why import Change, Why
 
 Json = dict[str, Any]

@@ -10,8 +10,9 @@ from typing import Any
 
 from complaints.channels.inputs import UnusableFile
 from complaints.channels.replaypolicy import ReplayPolicy, Rule
-from complaints.domain.deadlines import Clause, Kind, Policy
+from complaints.domain.deadlines import Kind
 from complaints.domain.errors import N_
+from complaints.domain.policies import Clause, Policy
 from complaints.domain.worktime import WorkCalendar
 from complaints.domain.yardstick import Yardstick
 

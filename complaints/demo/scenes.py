@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from complaints.demo.stories import Story
-from complaints.domain.deadlines import OUTCOME_KINDS, Event, select_clauses
+from complaints.domain.deadlines import OUTCOME_KINDS, Event
 from complaints.domain.ledger import Terms
+from complaints.domain.policies import select_clauses
 from complaints.domain.priority import Raise, compute_priority
 from complaints.rulebook import RuleBook
 from complaints.steps.customer import CustomerGiven

@@ -6,9 +6,10 @@ Asked when a policy is loaded or saved; nothing here counts a complaint's own cl
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
-from complaints.domain.deadlines import Clause, Kind, Policy
+from complaints.domain.deadlines import Kind
 from complaints.domain.ledger import Terms
 from complaints.domain.packs import covers
+from complaints.domain.policies import Clause, Policy
 from complaints.domain.worktime import WorkCalendar
 
 #: Starts to compare two clauses at: four times a day for a little more than a year, because

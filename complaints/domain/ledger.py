@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from complaints.domain.deadlines import Clause, DeadlineState
+from complaints.domain.deadlines import DeadlineState
 from complaints.domain.durations import due_at
+from complaints.domain.policies import Clause
 from complaints.domain.worktime import WorkCalendar
 
 

@@ -7,7 +7,8 @@ a clock is a part of its meaning.
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from complaints.domain.deadlines import SELECTORS, Clause, Event, Kind, Policy
+from complaints.domain.deadlines import Event, Kind
+from complaints.domain.policies import SELECTORS, Clause, Policy
 
 #: From when each kind can be counted, so that what starts a clock comes before what meets it.
 STARTS: Mapping[Kind, tuple[Event, ...]] = {

@@ -10,17 +10,10 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
-from complaints.domain.deadlines import (
-    LASTING_EVENTS,
-    OWED_IN,
-    Clause,
-    DeadlineState,
-    Kind,
-    Policy,
-    select_clauses,
-)
+from complaints.domain.deadlines import LASTING_EVENTS, OWED_IN, DeadlineState, Kind
 from complaints.domain.escalation import Firing, Ladder, Step
 from complaints.domain.ledger import Entry, EntryKind, Terms, count_on
+from complaints.domain.policies import Clause, Policy, select_clauses
 from complaints.domain.worktime import WorkCalendar
 
 

@@ -8,14 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from complaints.domain.deadlines import (
-    LASTING_EVENTS,
-    OUTCOME_KINDS,
-    Policy,
-    lasting_moments,
-    select_clauses,
-)
+from complaints.domain.deadlines import LASTING_EVENTS, OUTCOME_KINDS
 from complaints.domain.ledger import Entry, Terms, count_on
+from complaints.domain.policies import Policy, lasting_moments, select_clauses
 from complaints.domain.worktime import WorkCalendar
 
 

@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from complaints.domain.deadlines import DeadlineState, lasting_moments
+from complaints.domain.deadlines import DeadlineState
 from complaints.domain.ledger import Terms, count_on
+from complaints.domain.policies import lasting_moments
 from complaints.domain.whatif import (
     Change,
     RuleKind,

@@ -11,9 +11,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from complaints.domain.deadlines import Clause, Policy
 from complaints.domain.explanation import Span
 from complaints.domain.ledger import EntryKind, LedgerState, Terms, rebuild
+from complaints.domain.policies import Clause, Policy
 from complaints.models import Deadline, LedgerEntry, RuleVersion, User
 from complaints.rulebook import RuleBook, read_entry
 

@@ -11,18 +11,9 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from complaints.domain.deadlines import (
-    OUTCOME_KINDS,
-    PAUSABLE,
-    Clause,
-    DeadlineState,
-    Event,
-    Kind,
-    Policy,
-    lasting_moments,
-    select_clauses,
-)
+from complaints.domain.deadlines import OUTCOME_KINDS, PAUSABLE, DeadlineState, Event, Kind
 from complaints.domain.ledger import EntryKind, LedgerState, Terms, rebuild
+from complaints.domain.policies import Clause, Policy, lasting_moments, select_clauses
 from complaints.models import Complaint, Deadline, LedgerEntry, Timer
 from complaints.rows import insert_together, reserve_ids
 from complaints.rulebook import RuleBook, read_entry

@@ -14,11 +14,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from complaints.domain.calendar_form import CalendarError
-from complaints.domain.deadlines import Kind, Policy
+from complaints.domain.deadlines import Kind
 from complaints.domain.errors import N_, Invalid, NotFound, Stale
 from complaints.domain.escalation import Ladder, Rung, Target
 from complaints.domain.floors import lengthened_floors, loosened_limits
 from complaints.domain.permissions import Actor, Permission, require
+from complaints.domain.policies import Policy
 from complaints.domain.whatif import Change, RuleKind
 from complaints.domain.worktime import WorkCalendar
 from complaints.models import RuleVersion

@@ -10,11 +10,12 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from complaints.domain.deadlines import OUTCOME_KINDS, Kind, Policy
-from complaints.domain.deadlines import Extension as Allowance
+from complaints.domain.deadlines import OUTCOME_KINDS, Kind
 from complaints.domain.durations import due_at
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.lifecycle import Action
+from complaints.domain.policies import Extension as Allowance
+from complaints.domain.policies import Policy
 from complaints.models import Extension
 from complaints.steps.advance import advance
 from complaints.steps.case import Case

@@ -16,12 +16,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from complaints.domain.deadlines import Policy
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.escalation import Ladder
 from complaints.domain.floors import require_floors
 from complaints.domain.merging import merge_edits
 from complaints.domain.packs import with_limits_of
+from complaints.domain.policies import Policy
 from complaints.domain.priority import PriorityMatrix
 from complaints.domain.taxonomy import Taxonomy
 from complaints.domain.worktime import WorkCalendar

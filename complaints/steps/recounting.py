@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from complaints.domain.deadlines import Clause, DeadlineState, Policy, lasting_moments
+from complaints.domain.deadlines import DeadlineState
 from complaints.domain.escalation import Step
 from complaints.domain.ledger import Entry, EntryKind, Terms, count_on
 from complaints.domain.permissions import Actor
+from complaints.domain.policies import Clause, Policy, lasting_moments
 from complaints.domain.whatif import (
     Change,
     RuleKind,

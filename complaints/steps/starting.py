@@ -11,15 +11,9 @@ from typing import Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from complaints.domain.deadlines import (
-    OWED_IN,
-    Clause,
-    DeadlineState,
-    Event,
-    Policy,
-    clauses_to_start,
-)
+from complaints.domain.deadlines import OWED_IN, DeadlineState, Event
 from complaints.domain.lifecycle import NEXT, Action, Status
+from complaints.domain.policies import Clause, Policy, clauses_to_start
 from complaints.models import Complaint, Deadline
 from complaints.models.running import cycle_starts
 from complaints.rulebook import RuleBook

@@ -10,7 +10,8 @@ from typing import Any
 
 from flask_babel import gettext
 
-from complaints.domain.deadlines import OUTCOME_KINDS, Clause
+from complaints.domain.deadlines import OUTCOME_KINDS
+from complaints.domain.policies import Clause
 from complaints.domain.scripts import fill, organisation_values
 from complaints.domain.taxonomy import HANDLER
 from complaints.queries.dossier import Dossier, list_handlers

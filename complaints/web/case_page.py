@@ -14,10 +14,11 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from complaints.channels.nouns import NOUNS, find_noun
-from complaints.domain.deadlines import OUTCOME_KINDS, Clause, Policy
+from complaints.domain.deadlines import OUTCOME_KINDS
 from complaints.domain.errors import Refused, Stale
 from complaints.domain.evidence import CRITERIA, EVERY_CRITERION, EvidenceState
 from complaints.domain.lifecycle import NEXT, Status, plan_move
+from complaints.domain.policies import Clause, Policy
 from complaints.domain.saying import say_instant_short, zone_label
 from complaints.queries.dossier import SHOWN, Dossier, read_dossier, read_history
 from complaints.steps.case import Case

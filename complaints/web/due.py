@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from complaints.domain.deadlines import Clause
+from complaints.domain.policies import Clause
 from complaints.domain.saying import say_duration_left
 from complaints.models import Deadline
 from complaints.queries.standing import standing

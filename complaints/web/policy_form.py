@@ -13,10 +13,11 @@ from typing import Any
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from complaints.domain.deadlines import OUTCOME_KINDS, Event, Kind, Policy
+from complaints.domain.deadlines import OUTCOME_KINDS, Event, Kind
 from complaints.domain.durations import Unit
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.packs import STARTS, free_id, hidden_by, with_clock, without_clocks
+from complaints.domain.policies import Policy
 from complaints.domain.priority import Priority
 from complaints.rulebook import RuleBook
 from complaints.web import rule_words

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from complaints.domain.deadlines import OUTCOME_KINDS, Event, select_clauses
+from complaints.domain.deadlines import OUTCOME_KINDS, Event
 from complaints.domain.ledger import Terms
 from complaints.domain.permissions import Actor
+from complaints.domain.policies import select_clauses
 from complaints.rulebook import RuleBook
 from complaints.steps.case import Case
 from complaints.steps.clocks import Clocks

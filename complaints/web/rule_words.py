@@ -10,10 +10,10 @@ from typing import Any
 from flask_babel import get_locale, gettext
 
 from complaints.domain.calendar_form import Hours
-from complaints.domain.deadlines import Clause
 from complaints.domain.errors import N_
 from complaints.domain.escalation import Rung
 from complaints.domain.opening import Reason
+from complaints.domain.policies import Clause
 from complaints.domain.saying import ENGLISH, say_date
 from complaints.domain.walltime import parse_wall
 from complaints.rulebook import RuleBook

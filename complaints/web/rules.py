@@ -13,11 +13,11 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from complaints import clock
-from complaints.domain.deadlines import Clause, Policy
 from complaints.domain.durations import Unit
 from complaints.domain.errors import N_, Invalid, NotFound, Refused
 from complaints.domain.packs import STARTS, with_clock
 from complaints.domain.permissions import Permission
+from complaints.domain.policies import Clause, Policy
 from complaints.domain.whatif import RuleKind
 from complaints.extensions import db
 from complaints.queries.recounts import recounts_under_way

@@ -14,10 +14,9 @@ from complaints.domain.deadlines import (
     DeadlineState,
     Event,
     Kind,
-    Policy,
-    select_clauses,
 )
 from complaints.domain.lifecycle import Action
+from complaints.domain.policies import Policy, select_clauses
 
 
 def clock(key: str, kind: str = "resolve", **more: object) -> dict[str, object]:

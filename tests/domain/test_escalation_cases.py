@@ -15,10 +15,11 @@ from typing import Any
 
 import pytest
 
-from complaints.domain.deadlines import EVENT_OF, MET_BY, PAUSABLE, Clause, DeadlineState, Kind
+from complaints.domain.deadlines import EVENT_OF, MET_BY, PAUSABLE, DeadlineState, Kind
 from complaints.domain.escalation import Firing, Ladder
 from complaints.domain.ledger import Entry, EntryKind, LedgerState, Terms, rebuild
 from complaints.domain.lifecycle import Action
+from complaints.domain.policies import Clause
 from complaints.domain.worktime import WorkCalendar
 from complaints.steps.outcome import Acknowledged, Claimed, Tail
 from complaints.steps.strike import strike

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from complaints.domain.deadlines import Policy
 from complaints.domain.floors import loosened_limits, require_floors
+from complaints.domain.policies import Policy
 from complaints.domain.worktime import WorkCalendar
 
 OFFICE = WorkCalendar.from_dict(

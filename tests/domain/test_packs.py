@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from complaints.domain.deadlines import Kind, Policy, select_clauses
+from complaints.domain.deadlines import Kind
 from complaints.domain.packs import (
     STARTS,
     free_id,
@@ -15,6 +15,7 @@ from complaints.domain.packs import (
     with_limits_of,
     without_clocks,
 )
+from complaints.domain.policies import Policy, select_clauses
 
 GENERAL = {"id": "general", "kind": "resolve", "duration": 5, "unit": "working_day"}
 URGENT = {**GENERAL, "id": "urgent", "duration": 1, "priority": "P1"}

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from complaints.domain.deadlines import Policy
 from complaints.domain.escalation import Ladder
 from complaints.domain.ledger import Entry, EntryKind
+from complaints.domain.policies import Policy
 from complaints.domain.whatif import (
     Change,
     RuleKind,

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from complaints.domain.deadlines import Policy
 from complaints.domain.ledger import Entry, EntryKind
+from complaints.domain.policies import Policy
 from complaints.domain.worktime import WorkCalendar
 from complaints.domain.yardstick import Measured, PastCase, Tally, Verdict, Yardstick, judge
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from complaints.domain.deadlines import Policy
 from complaints.domain.errors import Invalid, Refused
 from complaints.domain.ledger import rebuild
+from complaints.domain.policies import Policy
 from complaints.models import Deadline, Extension, LedgerEntry
 from complaints.outbox.letters import Stationery, write_letter
 from complaints.rulebook import read_entry

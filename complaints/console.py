@@ -1,0 +1,83 @@
+"""What every command does alike: one clear line instead of a traceback, and the database opened."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from complaints.domain.errors import Refused
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session, sessionmaker
+
+    from complaints.settings import Settings
+
+
+@contextmanager
+def one_clear_line() -> Iterator[None]:
+    """Turn what an operator can mend into one line on standard error and exit status 2."""
+    try:
+        yield
+    except (Refused, ValueError, OSError) as problem:
+        fail(str(problem))
+    except Exception as problem:
+        reason = database_reason(problem)
+        if reason is None:
+            raise
+        fail(f"The database cannot be used: {reason}. Has `complaints init` been run?")
+
+
+def database_reason(problem: Exception) -> str | None:
+    """What the database said, None when the problem is not the database's."""
+    if "sqlalchemy" not in sys.modules:
+        return None
+    from sqlalchemy.exc import OperationalError, ProgrammingError
+
+    if not isinstance(problem, OperationalError | ProgrammingError):
+        return None
+    return str(problem.orig).strip().splitlines()[0]
+
+
+def fail(sentence: str) -> None:
+    """Say what is wrong and end with status 2."""
+    click.echo(" ".join(sentence.split()), err=True)
+    sys.exit(2)
+
+
+def command(function: Callable[..., Any]) -> click.Command:
+    """A command whose mistakes are one clear line."""
+
+    @wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        with one_clear_line():
+            return function(*args, **kwargs)
+
+    return click.command()(run)
+
+
+def open_database() -> "tuple[Settings, Engine, sessionmaker[Session]]":
+    """The settings, an engine and sessions on the configured database."""
+    from sqlalchemy.orm import sessionmaker
+
+    from complaints.db import make_engine
+    from complaints.logs import start_logs
+    from complaints.settings import read_settings
+
+    settings = read_settings()
+    start_logs(settings.log_level)
+    engine = make_engine(settings.database_url)
+    return settings, engine, sessionmaker(engine, expire_on_commit=False)
+
+
+def say(result: dict[str, Any], as_json: bool) -> None:
+    """Print a result: one JSON document, or a line for each figure."""
+    if as_json:
+        click.echo(json.dumps(result, ensure_ascii=False))
+        return
+    for key, value in result.items():
+        click.echo(f"{key}: {value}")
