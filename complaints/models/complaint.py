@@ -50,6 +50,13 @@ class Complaint(Base):
         Index("ix_complaints_branch_received", "branch_id", "received_at", "id"),
         # The list of all, newest first; the report reads the rest here as well.
         Index("ix_complaints_received", "received_at", "id", "branch_id", "category", "handler_id"),
+        # The auditor ends pauses that no clock will end.
+        Index(
+            "ix_complaints_waiting",
+            "id",
+            postgresql_where=text("waiting_customer"),
+            sqlite_where=text("waiting_customer"),
+        ),
         # The import finds what is already there.
         UniqueConstraint("source", "external_id"),
     )

@@ -35,14 +35,15 @@ def stops_of(session: Session, complaint: Complaint) -> list[tuple[Stop, datetim
         for begin, end in pairwise(known)
         if begin.entry.what is EntryKind.PAUSE
     ]
-    present = _present(session, complaint) if complaint.waiting_customer else None
+    present = present_pause(session, complaint.id) if complaint.waiting_customer else None
     return [*stops, (present, None)] if present is not None else stops
 
 
-def _present(session: Session, complaint: Complaint) -> Stop | None:
+def present_pause(session: Session, complaint_id: int) -> Stop | None:
+    """The latest pause of a complaint, as its history tells it; None when there never was one."""
     query = (
         select(HistoryEntry.at, HistoryEntry.detail)
-        .where(HistoryEntry.complaint_id == complaint.id, HistoryEntry.what == Action.PAUSE.value)
+        .where(HistoryEntry.complaint_id == complaint_id, HistoryEntry.what == Action.PAUSE.value)
         .order_by(HistoryEntry.seq.desc())
         .limit(1)
     )

@@ -5,10 +5,11 @@ from datetime import datetime
 import structlog
 from sqlalchemy import select
 
-from complaints.models import Heartbeat
+from complaints.models import Complaint, Heartbeat
 from complaints.queries.faults import Place, find_faults
 from complaints.rulebook import current_rules
 from complaints.steps.mend_timers import drop_orphans, ring_early, set_missing_timers
+from complaints.steps.pause import IS_WAITING, end_idle_pauses
 from complaints.worker.sweeps import Done, Workshop, reading
 
 log = structlog.get_logger()
@@ -33,6 +34,11 @@ def audit(shop: Workshop, at: datetime) -> Done:
             set_anew = set_missing_timers(session, rules, faults.missing)
             dropped = drop_orphans(session, faults.orphans)
             drifted = ring_early(session, faults.drifted, at)
+    with reading(shop.sessions) as session:
+        is_any_waiting = session.scalar(select(Complaint.id).where(IS_WAITING).limit(1)) is not None
+    if is_any_waiting:
+        with shop.sessions.begin() as session:
+            end_idle_pauses(session, rules, at)
     for deadline_id in set_anew:
         log.warning("missing timer set anew", deadline=deadline_id)
     for timer_id in dropped:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import sessionmaker
 
 from complaints.domain.lags import add_lags, quantile, up_to
-from complaints.models import Deadline, Heartbeat, OutboxMessage, Timer
+from complaints.models import Deadline, Heartbeat, Notice, OutboxMessage, Timer
 from complaints.outbox.deliver import PostOffice
 from complaints.outbox.transports import Folder
 from complaints.queries import faults
@@ -93,6 +93,20 @@ def test_of_a_paused_clock_the_end_of_the_pause_is_set_anew(house: House, shop: 
     change(house, delete(Timer).where(Timer.firing == "resume"))
     assert look(shop)["missing"] >= 1
     assert timers(house) == before
+
+
+def test_a_pause_that_stopped_no_clock_ends_at_its_time_all_the_same(house: House, shop: Workshop):
+    number = house.receive()
+    late = NOW + 40 * DAY
+    house.take(number, pause_clocks, at=late, reason="Menunggu foto modem", until=late + DAY)
+    audit(shop, late + DAY - SECOND)
+    assert house.complaint(number).waiting_customer
+    house.session.commit()
+    audit(shop, late + DAY + MINUTE)
+    assert not house.complaint(number).waiting_customer
+    resumed = house.history(number)[-1]
+    assert (resumed.what, resumed.at) == ("resume", late + DAY)
+    assert "pause_ended" in {each.kind for each in house.rows(Notice, number)}
 
 
 def test_on_top_of_its_ladder_a_clock_needs_no_timer(house: House, shop: Workshop):
