@@ -81,20 +81,20 @@ def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
         raise Invalid(N_("Approve the extension or refuse it."), field="answer")
     if waiting.asked_by_id == case.by.id:
         raise Forbidden(N_("Somebody else than the one who asked has to decide."))
-    if answer == "approved" and _outcome_due(case) < case.at:
-        raise Refused(N_("The deadline has already passed; an extension can no longer move it."))
-    governed = (
-        _require_allowed(case, waiting.until, waiting.condition)
-        if answer == "approved"
-        else _Governed()
-    )
-    due = _outcome_due(case)
+    is_approved = answer == "approved"
+    governed, told_by = _Governed(), None
+    if is_approved:
+        told_by = _outcome_due(case)
+        if told_by < case.at:
+            raise Refused(
+                N_("The deadline has already passed; an extension can no longer move it.")
+            )
+        governed = _require_allowed(case, waiting.until, waiting.condition)
     waiting.answer = answer
     waiting.answered_at = case.at
     waiting.answered_by_id = case.by.id
     waiting.answer_reason = reason.strip()
     until, why = waiting.until, waiting.reason
-    is_approved = answer == "approved"
     detail = {
         "answer": answer,
         "until": until.isoformat(),
@@ -121,13 +121,11 @@ def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
             "condition": governed.condition,
         }
         letter_to_customer(case, "extended", facts=facts)
-    told = {waiting.asked_by_id}
-    kind = f"extension_{answer}"
-    if is_approved and not case.complaint.customer.email:
-        kind = "extension_to_tell"
-        told.add(case.complaint.handler_id)
-    facts = {"until": until.isoformat(), "due_at": due.isoformat()}
-    tell_people(case, sorted(each for each in told if each), kind, facts=facts)
+    people, kind, facts = {waiting.asked_by_id}, f"extension_{answer}", {"until": until.isoformat()}
+    if told_by is not None and not case.complaint.customer.email:
+        people.add(case.complaint.handler_id)
+        kind, facts["due_at"] = "extension_to_tell", told_by.isoformat()
+    tell_people(case, sorted(each for each in people if each), kind, facts=facts)
 
 
 def drop_request(case: Case) -> None:

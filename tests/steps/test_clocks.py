@@ -351,6 +351,18 @@ def test_the_one_who_asks_does_not_decide(house: House):
     house.take(number, ask_extension, until=until, reason="Suku cadang")
 
 
+def test_an_extension_is_turned_down_also_when_no_deadline_is_left_to_move(house: House):
+    number = house.receive()
+    house.walk(number, to="020-3.3")
+    until = house.clocks(number)["resolve"].due_at + WORKDAY
+    house.take(number, ask_extension, until=until, reason="Suku cadang belum tiba")
+    house.take(number, take_answer, answer="accepted")
+    with pytest.raises(Refused, match="No deadline runs"):
+        house.take(number, decide_extension, by="supervisor", answer="approved")
+    house.take(number, decide_extension, by="supervisor", answer="rejected")
+    assert house.rows(Extension, number)[0].answer == "rejected"
+
+
 def test_an_extension_approved_too_late_moves_nothing(house: House):
     number = house.receive()
     due = house.clocks(number)["resolve"].due_at
