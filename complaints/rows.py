@@ -87,7 +87,7 @@ def insert_rows(session: Session, mapped: type[Base], rows: Sequence[Mapping[str
     """Insert plain rows, all of the same columns; told as JSON where the database reads that."""
     if not rows:
         return
-    table, connection = _table_of(mapped), session.connection()
+    table, connection = table_of(mapped), session.connection()
     if connection.dialect.name != "postgresql":
         connection.execute(insert(table), list(rows))
         return
@@ -104,7 +104,7 @@ def update_rows(session: Session, mapped: type[Base], rows: Sequence[Mapping[str
     """Set the columns that the rows say, all the same ones, in the stored rows of their `id`s."""
     if not rows:
         return
-    table, connection = _table_of(mapped), session.connection()
+    table, connection = table_of(mapped), session.connection()
     names = tuple(name for name in rows[0] if name != "id")
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(_update_of(table, names), (_told(rows),))
@@ -117,7 +117,7 @@ def update_rows(session: Session, mapped: type[Base], rows: Sequence[Mapping[str
 def keep(session: Session, row: Base) -> None:
     """Hold an object inserted by one of the above in the session, as if it had been read."""
     values = vars(row)
-    for column in _columns_of(_table_of(type(row))):
+    for column in _columns_of(table_of(type(row))):
         if column.name not in values:
             set_committed_value(row, column.name, _default(column))
     make_transient_to_detached(row)
@@ -169,7 +169,7 @@ def _cells(row: Base, columns: Columns) -> dict[str, Any]:
 
 def _columns_to_fill(row: Base) -> Columns:
     """Every column, without the id where the database numbers the row."""
-    columns = _columns_of(_table_of(type(row)))
+    columns = _columns_of(table_of(type(row)))
     return columns if vars(row).get("id") is not None else _without_id(columns)
 
 
@@ -178,7 +178,8 @@ def _without_id(columns: Columns) -> Columns:
     return tuple(column for column in columns if column.name != "id")
 
 
-def _table_of(mapped: type[Base]) -> Table:
+def table_of(mapped: type[Base]) -> Table:
+    """The plain table of a mapped class."""
     table = mapped.__table__
     assert isinstance(table, Table)
     return table

@@ -11,10 +11,10 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.domain.tokens import follow_token
@@ -22,6 +22,7 @@ from complaints.models import Complaint, OutboxMessage
 from complaints.outbox.envelope import Sender, put_in_envelope
 from complaints.outbox.letters import Stationery, write_letter
 from complaints.outbox.transports import Transport, Unreachable
+from complaints.rows import table_of
 from complaints.rulebook import current_rules
 
 #: How long a leased message belongs to its worker.
@@ -34,7 +35,7 @@ MOST_ATTEMPTS = 8
 BATCH = 50
 
 
-_OUTBOX = cast(Table, OutboxMessage.__table__)
+_OUTBOX = table_of(OutboxMessage)
 #: Made once: every message is marked on its own, and building the words would cost as much again.
 _MARK = (
     update(_OUTBOX)

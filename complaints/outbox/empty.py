@@ -5,19 +5,17 @@ letter stands in the complaint's records as far as it has to be kept.
 """
 
 from datetime import datetime
-from typing import cast
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.models import OutboxMessage
+from complaints.rows import update_rows
 
 #: Facts that say of what kind a letter was and which date it told; nobody's data is in them.
 KEPT = frozenset({"notice", "clock", "level", "due_at", "until", "total"})
 #: Letters emptied in one transaction.
 BATCH = 500
-
-_OUTBOX = cast(Table, OutboxMessage.__table__)
 
 
 def empty_letters(
@@ -39,14 +37,12 @@ def empty_letters(
         .with_for_update(skip_locked=True)
     )
     rows = [
-        {"letter": row.id, "left": {name: row.facts[name] for name in KEPT & row.facts.keys()}}
+        {
+            "id": row.id,
+            "facts": {name: row.facts[name] for name in KEPT & row.facts.keys()},
+            "emptied_at": at,
+        }
         for row in session.execute(query)
     ]
-    if rows:
-        statement = (
-            update(_OUTBOX)
-            .where(_OUTBOX.c.id == bindparam("letter"))
-            .values(facts=bindparam("left"), emptied_at=at)
-        )
-        session.execute(statement, rows)
+    update_rows(session, OutboxMessage, rows)
     return len(rows)

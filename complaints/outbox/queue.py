@@ -5,18 +5,14 @@ Rows are plain dictionaries so that one step and a sweep of thousands write them
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
-from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
 from complaints.models import Notice, OutboxMessage
+from complaints.rows import insert_rows
 
 Row: TypeAlias = dict[str, Any]
-
-#: Plain rows past the session's objects: a sweep writes tens of thousands.
-_INSERT_LETTER = insert(cast(Table, OutboxMessage.__table__))
-_INSERT_NOTICE = insert(cast(Table, Notice.__table__))
 
 
 def letter_row(
@@ -72,11 +68,9 @@ def notice_row(
 
 def queue_letters(session: Session, rows: Sequence[Row]) -> None:
     """Store letters for delivery."""
-    if rows:
-        session.execute(_INSERT_LETTER, list(rows))
+    insert_rows(session, OutboxMessage, rows)
 
 
 def post_notices(session: Session, rows: Sequence[Row]) -> None:
     """Store lines for trays."""
-    if rows:
-        session.execute(_INSERT_NOTICE, list(rows))
+    insert_rows(session, Notice, rows)

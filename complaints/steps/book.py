@@ -7,24 +7,24 @@ round trips, and must not make the form stale that somebody is filling in (no ne
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from complaints.db import Base
 from complaints.domain.deadlines import DeadlineState
 from complaints.models import Complaint, Deadline, Escalation, HistoryEntry, LedgerEntry, Timer
 from complaints.outbox.queue import Row, post_notices, queue_letters
+from complaints.rows import insert_rows, table_of, update_rows
 from complaints.steps.outcome import Outcome, Tail
 
 
 def book(session: Session, outcomes: Sequence[Outcome]) -> None:
     """Store everything these outcomes say; several of one complaint stand in their order."""
-    _insert(session, HistoryEntry, [row for out in outcomes for row in out.history])
-    _insert(session, LedgerEntry, [row for out in outcomes for row in out.ledger])
+    insert_rows(session, HistoryEntry, [row for out in outcomes for row in out.history])
+    insert_rows(session, LedgerEntry, [row for out in outcomes for row in out.ledger])
     escalations = [row for out in outcomes for row in out.escalations]
-    _insert(session, Escalation, _unraised(session, escalations))
+    insert_rows(session, Escalation, _unraised(session, escalations))
     post_notices(session, [row for out in outcomes for row in out.notices])
     queue_letters(session, [row for out in outcomes for row in out.letters])
     _keep_deadlines(session, outcomes)
@@ -46,16 +46,9 @@ def book(session: Session, outcomes: Sequence[Outcome]) -> None:
 
 def set_timers(session: Session, timers: Sequence[tuple[int, datetime, str]]) -> None:
     """Set timers (id, when, what) anew; an earlier mishap is forgotten."""
-    if not timers:
-        return
-    table = table_of(Timer)
-    statement = (
-        update(table)
-        .where(table.c.id == bindparam("timer"))
-        .values(fire_at=bindparam("when"), firing=bindparam("what"), attempts=0, last_error="")
-    )
-    rows = [{"timer": timer, "when": when, "what": what} for timer, when, what in timers]
-    session.execute(statement, rows)
+    anew = {"attempts": 0, "last_error": ""}
+    rows = [{"id": key, "fire_at": when, "firing": what, **anew} for key, when, what in timers]
+    update_rows(session, Timer, rows)
 
 
 def drop_timers(session: Session, ids: Sequence[int]) -> None:
@@ -67,33 +60,16 @@ def drop_timers(session: Session, ids: Sequence[int]) -> None:
 
 def keep_tails(session: Session, tails: Mapping[int, Tail]) -> None:
     """Keep the end of each complaint's history and its level."""
-    if not tails:
-        return
-    table = table_of(Complaint)
-    statement = (
-        update(table)
-        .where(table.c.id == bindparam("complaint"))
-        .values(
-            history_seq=bindparam("seq"),
-            history_hash=bindparam("hash"),
-            escalation_level=bindparam("level"),
-        )
-    )
     rows = [
-        {"complaint": key, "seq": tail.seq, "hash": tail.hash, "level": tail.level}
+        {
+            "id": key,
+            "history_seq": tail.seq,
+            "history_hash": tail.hash,
+            "escalation_level": tail.level,
+        }
         for key, tail in tails.items()
     ]
-    session.execute(statement, rows)
-
-
-def table_of(model: type[Base]) -> Table:
-    """The plain table of a mapped class."""
-    return cast(Table, model.__table__)
-
-
-def _insert(session: Session, model: type[Base], rows: Sequence[Row]) -> None:
-    if rows:
-        session.execute(insert(table_of(model)), list(rows))
+    update_rows(session, Complaint, rows)
 
 
 def _unraised(session: Session, rows: Sequence[Row]) -> Sequence[Row]:

@@ -15,8 +15,7 @@ from complaints.domain.history import chain_hash
 from complaints.domain.lifecycle import Action
 from complaints.models import Complaint, Deadline, HistoryEntry, LedgerEntry, Timer
 from complaints.outbox.queue import Row
-from complaints.rows import insert_rows, reserve_ids, update_rows
-from complaints.steps.book import table_of
+from complaints.rows import insert_rows, reserve_ids, table_of, update_rows
 from complaints.steps.recounting import Recounting, Tail
 
 #: What a recount changes of a stored deadline, and which one it is.

@@ -10,21 +10,19 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from complaints.domain.ledger import LedgerState
 from complaints.domain.lifecycle import Action
 from complaints.models import Complaint, Deadline, HistoryEntry
 from complaints.outbox.queue import Row
+from complaints.rows import insert_rows, update_rows
 from complaints.rulebook import RuleBook
-from complaints.steps.book import keep_tails, table_of
+from complaints.steps.book import keep_tails
 from complaints.steps.book_recount import soonest_due
 from complaints.steps.outcome import Claimed, Tail, history_row
 
 _SECOND = timedelta(seconds=1)
-#: What is corrected of a stored deadline.
-_CORRECTED = ("started_at", "due_at", "state", "breached_at", "ended_at", "fired")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,7 @@ def correct_clocks(session: Session, drifted: Sequence[Drifted], at: datetime) -
         row, tail = history_row(claimed, tail, Action.RECOUNT, at, _told(each))
         tails[claimed.complaint_id] = tail
         rows.append(row)
-    session.execute(insert(table_of(HistoryEntry)), rows)
+    insert_rows(session, HistoryEntry, rows)
     keep_tails(session, tails)
     _keep_next_due(session, list(tails))
 
@@ -97,35 +95,26 @@ def _told(each: Drifted) -> Mapping[str, Any]:
 
 
 def _keep_deadlines(session: Session, drifted: Sequence[Drifted]) -> None:
-    table = table_of(Deadline)
-    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _CORRECTED}
-    statement = update(table).where(table.c.id == bindparam("deadline")).values(values)
     rows = [
         {
-            "deadline": each.claimed.deadline_id,
-            "new_started_at": each.ledger.started_at,
-            "new_due_at": each.ledger.due_at,
-            "new_state": each.ledger.state.value,
-            "new_breached_at": each.ledger.breached_at,
-            "new_ended_at": each.ledger.ended_at,
-            "new_fired": each.fired,
+            "id": each.claimed.deadline_id,
+            "started_at": each.ledger.started_at,
+            "due_at": each.ledger.due_at,
+            "state": each.ledger.state.value,
+            "breached_at": each.ledger.breached_at,
+            "ended_at": each.ledger.ended_at,
+            "fired": each.fired,
         }
         for each in drifted
     ]
-    session.execute(statement, rows)
+    update_rows(session, Deadline, rows)
 
 
 def _keep_next_due(session: Session, complaint_ids: Sequence[int]) -> None:
     soonest = soonest_due(session, complaint_ids)
-    table = table_of(Complaint)
-    statement = (
-        update(table)
-        .where(table.c.id == bindparam("complaint"))
-        .values(next_due_at=bindparam("due"), next_due_kind=bindparam("what"))
-    )
     rows = [
-        {"complaint": key, "due": due, "what": kind}
+        {"id": key, "next_due_at": due, "next_due_kind": kind}
         for key in complaint_ids
         for due, kind in [soonest.get(key, (None, None))]
     ]
-    session.execute(statement, rows)
+    update_rows(session, Complaint, rows)

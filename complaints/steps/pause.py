@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import cast
 
-from sqlalchemy import ColumnElement, Table, literal_column, select, update
+from sqlalchemy import ColumnElement, literal_column, select, update
 from sqlalchemy.orm import Session, contains_eager
 
 from complaints.domain.deadlines import DeadlineState
@@ -12,6 +11,7 @@ from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import SYSTEM
 from complaints.models import Complaint, Deadline
+from complaints.rows import table_of
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
@@ -113,5 +113,5 @@ def end_pause(session: Session, rules: RuleBook, complaint_id: int, until: datet
     tell_people(case, [complaint.handler_id or complaint.received_by_id], "pause_ended", facts={})
     session.flush()
     session.expunge(complaint)
-    table = cast(Table, Complaint.__table__)
+    table = table_of(Complaint)
     session.execute(update(table).where(table.c.id == complaint_id).values(version=version))

@@ -13,7 +13,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from complaints.models import Timer
-from complaints.steps.book import table_of
+from complaints.rows import table_of
 from complaints.steps.outcome import Claimed
 
 #: How long a row that cannot be fired is left alone before it is tried again.

@@ -5,13 +5,13 @@ Only which packs they are handled under is kept here; `recounting` starts and st
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.domain.whatif import Change
 from complaints.models import Complaint
+from complaints.rows import update_rows
 from complaints.rulebook import RuleBook
-from complaints.steps.book import table_of
 
 
 def switch_packs(
@@ -29,9 +29,5 @@ def switch_packs(
         after = [code for code in before if code not in change.switched_off]
         after += [code for code in on if code not in after]
         if after != row.packs:
-            rows.append({"key": row.id, "held": after})
-    if rows:
-        table = table_of(Complaint)
-        held = bindparam("held", type_=table.c.packs.type)
-        statement = update(table).where(table.c.id == bindparam("key")).values(packs=held)
-        session.execute(statement, rows)
+            rows.append({"id": row.id, "packs": after})
+    update_rows(session, Complaint, rows)
