@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,6 +28,7 @@ from complaints.steps.fire import Fired, fire_due
 from complaints.steps.load_rules import load_rules
 from complaints.steps.pause import pause_clocks
 from complaints.steps.register import register_complaint
+from tests.at_once import at_once
 from tests.conftest import NOW
 from tests.house import House
 
@@ -477,24 +477,15 @@ def test_a_deadline_moved_after_its_breach_calls_without_doubling(house: House):
 
 def test_two_workers_at_once_double_nothing_and_lose_nothing(house: House, engine: Engine):
     numbers = [house.receive() for _ in range(30)]
-    mishaps: list[BaseException] = []
 
     def work() -> None:
-        try:
-            idle = 0
-            while idle < 3:
-                with Session(engine) as session, session.begin():
-                    fired = fire_due(session, current_rules(session), at=LATER, limit=7)
-                idle = 0 if fired.handled else idle + 1
-        except BaseException as error:
-            mishaps.append(error)
+        idle = 0
+        while idle < 3:
+            with Session(engine) as session, session.begin():
+                fired = fire_due(session, current_rules(session), at=LATER, limit=7)
+            idle = 0 if fired.handled else idle + 1
 
-    workers = [threading.Thread(target=work) for _ in range(3)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    assert mishaps == []
+    at_once(3, work)
     fire(house, LATER)
     for number in numbers:
         assert house.timers(number) == []

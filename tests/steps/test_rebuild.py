@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -27,6 +26,7 @@ from complaints.rulebook import current_rules
 from complaints.steps.fire import Fired, fire_due
 from complaints.steps.pause import pause_clocks
 from complaints.steps.register import register_complaint
+from tests.at_once import at_once
 from tests.conftest import NOW
 from tests.house import House
 
@@ -361,24 +361,15 @@ def test_two_workers_correct_each_clock_once(house: House, engine: Engine):
     numbers = [receive(house) for _ in range(20)]
     for number in numbers:
         store(house, number, due_at=NOW)
-    mishaps: list[BaseException] = []
 
     def work() -> None:
-        try:
-            idle = 0
-            while idle < 3:
-                with Session(engine) as session, session.begin():
-                    fired = fire_due(session, current_rules(session), at=LATER, limit=7)
-                idle = 0 if fired.handled else idle + 1
-        except BaseException as error:
-            mishaps.append(error)
+        idle = 0
+        while idle < 3:
+            with Session(engine) as session, session.begin():
+                fired = fire_due(session, current_rules(session), at=LATER, limit=7)
+            idle = 0 if fired.handled else idle + 1
 
-    workers = [threading.Thread(target=work) for _ in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    assert mishaps == []
+    at_once(2, work)
     fire(house, LATER)
     assert house.count(Timer) == 0
     for number in numbers:

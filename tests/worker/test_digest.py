@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from complaints.outbox.digest import MOST_NUMBERS, STANDSTILL, is_digest_due
 from complaints.outbox.transports import Folder
 from complaints.steps.fire import fire_due
 from complaints.worker.sweeps import Workshop, fire_timers, send_digests, sweep_once
+from tests.at_once import at_once
 from tests.conftest import NOW
 from tests.house import House
 
@@ -184,22 +184,7 @@ def test_a_crash_between_letter_and_letting_go_doubles_nothing(
 def test_two_workers_share_the_people_not_the_notices(house: House, shop: Workshop):
     receive(house, 4)
     fire_timers(shop, LATER)
-    mishaps: list[BaseException] = []
-    ready = threading.Barrier(2)
-
-    def work() -> None:
-        ready.wait()
-        try:
-            send_digests(shop, LATER)
-        except BaseException as error:
-            mishaps.append(error)
-
-    workers = [threading.Thread(target=work) for _ in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    assert mishaps == []
+    at_once(2, lambda: send_digests(shop, LATER))
     send_digests(shop, LATER)
     assert letters(house) == [("digest", "csr"), ("digest", "manager"), ("digest", "supervisor")]
     assert {facts(house, name)["total"] for name in ("csr", "supervisor", "manager")} == {4}
