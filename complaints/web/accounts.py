@@ -9,7 +9,7 @@ from complaints.domain.errors import N_, Invalid, NotFound
 from complaints.domain.permissions import Permission, Role
 from complaints.extensions import db
 from complaints.queries.people import find_person, list_people, list_tokens
-from complaints.rulebook import RuleBook
+from complaints.rulebook import RuleBook, current_rules
 from complaints.steps.accounts import add_token, add_user
 from complaints.steps.keep_accounts import (
     close_account,
@@ -21,7 +21,6 @@ from complaints.steps.keep_accounts import (
 from complaints.web.errors import say
 from complaints.web.filters import label
 from complaints.web.guards import actor, guarded
-from complaints.web.shell import the_rules
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/admin")
 
@@ -33,7 +32,9 @@ SCOPES = {"": N_("Read and write"), "read": N_("Read only")}
 @guarded(Permission.ADMINISTER)
 def overview() -> str:
     """Everybody who works here."""
-    return render_template("admin/people.html", people=list_people(db.session), rules=the_rules())
+    return render_template(
+        "admin/people.html", people=list_people(db.session), rules=current_rules(db.session)
+    )
 
 
 @blueprint.get("/people/new")
@@ -52,7 +53,7 @@ def add_person() -> str | tuple[str, int]:
     try:
         user = add_user(
             db.session,
-            the_rules(),
+            current_rules(db.session),
             email=given.get("email", ""),
             name=given.get("name", ""),
             role=given.get("role", ""),
@@ -75,7 +76,9 @@ def person(user_id: int) -> str:
     found = find_person(db.session, user_id)
     if found is None:
         raise NotFound(N_("There is no such account."))
-    return render_template("admin/person.html", person=found, rules=the_rules(), me=actor())
+    return render_template(
+        "admin/person.html", person=found, rules=current_rules(db.session), me=actor()
+    )
 
 
 @blueprint.post("/people/<int:user_id>/password")
@@ -143,7 +146,7 @@ def revocation(token_id: int) -> Response:
 def _person_form(
     given: dict[str, str] | None = None, errors: list[tuple[str, str]] | None = None
 ) -> str:
-    book = the_rules()
+    book = current_rules(db.session)
     return render_template(
         "admin/new_person.html",
         given=given or {},
@@ -162,7 +165,7 @@ def _superiors() -> list[tuple[str, str]]:
 
 
 def _token_page(email: str = "", errors: list[tuple[str, str]] | None = None) -> str:
-    book: RuleBook = the_rules()
+    book: RuleBook = current_rules(db.session)
     return render_template(
         "admin/tokens.html",
         tokens=list_tokens(db.session),

@@ -6,10 +6,10 @@ from complaints import clock
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.queries.board import read_board
+from complaints.rulebook import current_rules
 from complaints.web.filters import lang
 from complaints.web.guards import actor, guarded
 from complaints.web.lines import say_standing
-from complaints.web.shell import the_rules
 
 blueprint = Blueprint("board", __name__)
 
@@ -18,7 +18,7 @@ blueprint = Blueprint("board", __name__)
 @guarded(Permission.BOARD)
 def board() -> str:
     """Escalations and approvals that wait for this person or in their branch."""
-    rules = the_rules()
+    rules = current_rules(db.session)
     cards = read_board(db.session, rules, actor(), now=clock.now())
     language = lang()
     return render_template(

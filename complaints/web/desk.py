@@ -20,12 +20,11 @@ from complaints.queries.filters import ListFilters
 from complaints.queries.people import handlers_to_choose
 from complaints.queries.trays import list_notices, waiting_for_team
 from complaints.queries.worklist import find_number, list_complaints
-from complaints.rulebook import RuleBook
+from complaints.rulebook import RuleBook, current_rules
 from complaints.web.asked import read_filters
 from complaints.web.filters import choose, label, lang, options_of
 from complaints.web.guards import actor, guarded
 from complaints.web.lines import Line, lines
-from complaints.web.shell import the_rules
 from complaints.web.trays import notice_lines
 from complaints.web.words import PRIORITIES, STATUSES
 
@@ -59,7 +58,7 @@ class Pile:
 def desk() -> str:
     """What this person has to do now, the most urgent first."""
     me, now, session = actor(), clock.now(), db.session
-    rules = the_rules()
+    rules = current_rules(db.session)
     filters = _own_work(me, rules)
     page = None
     if filters is not None:
@@ -96,7 +95,7 @@ def complaints() -> Response | str:
         number = find_number(session, me, typed)
         if number is not None:
             return redirect(f"/complaints/{number}")
-    rules = the_rules()
+    rules = current_rules(db.session)
     filters = read_filters(request.args, is_search=bool(typed))
     now, cursor = clock.now(), request.args.get("cursor") or None
     behind = None

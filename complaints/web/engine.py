@@ -14,9 +14,9 @@ from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.queries.engine import engine_view
 from complaints.queries.faults import MOST_COUNTED
+from complaints.rulebook import current_rules
 from complaints.steps.retry_post import retry_failed_post
 from complaints.web.guards import actor, guarded
-from complaints.web.shell import the_rules
 
 blueprint = Blueprint("engine", __name__, url_prefix="/admin/engine")
 
@@ -86,7 +86,7 @@ def overview() -> str:
         mended=findings.get("mended", 0),
         corrected=view.lags.get(CORRECTED, 0),
         most=MOST_COUNTED,
-        tz=next(iter(the_rules().calendars.values())).value.tz,
+        tz=next(iter(current_rules(db.session).calendars.values())).value.tz,
     )
 
 

@@ -8,7 +8,7 @@ from flask import Flask, current_app
 from complaints import clock
 from complaints.extensions import db
 from complaints.queries.rules import HolidayGap, holiday_gaps
-from complaints.web.shell import the_rules
+from complaints.rulebook import current_rules
 
 #: How long one look is good for, unless a rule has been saved meanwhile.
 LOOK_AGAIN = timedelta(minutes=1)
@@ -22,7 +22,7 @@ def init_app(app: Flask) -> None:
 
 def calendar_gaps() -> Sequence[HolidayGap]:
     """The gaps as this process last saw them."""
-    now, rules = clock.now(), the_rules()
+    now, rules = clock.now(), current_rules(db.session)
     kept: tuple[datetime, int, Sequence[HolidayGap]] | None = current_app.extensions.get(_LOOK)
     is_fresh = (
         kept is not None

@@ -21,10 +21,10 @@ from complaints.queries.figures import (
     report_csv,
 )
 from complaints.queries.period import next_month
+from complaints.rulebook import current_rules
 from complaints.web.asked import read_day
 from complaints.web.filters import label, lang
 from complaints.web.guards import actor, guarded
-from complaints.web.shell import the_rules
 
 blueprint = Blueprint("reports", __name__)
 
@@ -53,7 +53,7 @@ class ReportLine:
 @guarded(Permission.REPORTS)
 def deadlines() -> str | Response:
     """The deadline report, as a page or with `format=csv` as a file."""
-    rules = the_rules()
+    rules = current_rules(db.session)
     now = clock.now()
     today = now.astimezone(next(iter(rules.calendars.values())).value.tz).date()
     from_on, to_on = _period(today)

@@ -12,7 +12,7 @@ from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.queries.engine import has_stopped
 from complaints.queries.trays import Counts
-from complaints.rulebook import RuleBook, current_rules
+from complaints.rulebook import current_rules
 from complaints.web.guards import actor
 
 NOTHING = Counts(0, 0)
@@ -41,14 +41,6 @@ class Shell:
         return permission in self.permissions
 
 
-def the_rules() -> RuleBook:
-    """The rule book in force, asked for once per request."""
-    kept: RuleBook | None = g.get("rules")
-    if kept is None:
-        kept = g.rules = current_rules(db.session)
-    return kept
-
-
 def shell() -> Shell:
     """The frame of this request; made once, however often the templates ask."""
     kept: Shell | None = g.get("shell")
@@ -61,7 +53,7 @@ def _make() -> Shell:
     organisation, branch, is_demonstration = "Tanggap", "", False
     person = actor() if current_user and current_user.is_authenticated else None
     try:
-        rules = the_rules()
+        rules = current_rules(db.session)
     except Refused:
         # A page must still be able to say that nothing has been set up yet.
         pass

@@ -13,11 +13,10 @@ from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.outbox.wording import notice_sentence, notice_title
 from complaints.queries.trays import NoticeRow, list_notices
-from complaints.rulebook import RuleBook
+from complaints.rulebook import RuleBook, current_rules
 from complaints.steps.read_notices import mark_read
 from complaints.web.filters import lang
 from complaints.web.guards import actor, guarded
-from complaints.web.shell import the_rules
 
 blueprint = Blueprint("trays", __name__)
 
@@ -37,7 +36,7 @@ class NoticeLine:
 def notices() -> str:
     """The person's notices, newest first."""
     before = _id(request.args.get("before", ""))
-    rules = the_rules()
+    rules = current_rules(db.session)
     page = list_notices(db.session, actor(), before=before)
     return render_template(
         "trays/notices.html",

@@ -18,6 +18,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
+from complaints.db import begin_reading
 from complaints.domain.lags import CORRECTED, add_lags
 from complaints.models import Heartbeat, LoginAttempt, OneTimeKey, Timer
 from complaints.outbox.deliver import PostOffice, deliver_waiting, is_anything_waiting
@@ -265,5 +266,5 @@ def _is_anything_due(sessions: sessionmaker[Session], at: datetime) -> bool:
 def reading(sessions: sessionmaker[Session]) -> Iterator[Session]:
     """A session that only reads, and leaves SQLite's write lock alone."""
     with sessions() as session:
-        session.connection(execution_options={"writes": False})
+        begin_reading(session)
         yield session
