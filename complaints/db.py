@@ -94,7 +94,8 @@ def begin_reading(session: Session) -> None:
     """Begin a transaction that only reads.
 
     SQLite then takes no write lock. PostgreSQL has nothing to roll back at the end, which would
-    make the driver forget the statements it has prepared.
+    make the driver forget the statements it has prepared; there is no transaction either, so what
+    streams its rows cannot begin like this.
     """
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     options = {"writes": False} if is_sqlite else {"isolation_level": "AUTOCOMMIT"}
