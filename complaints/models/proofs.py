@@ -10,6 +10,7 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from complaints.domain.alternatives import last_refusal, unanswered_refusal
 from complaints.domain.evidence import EvidenceItem, Facts, Proof, evaluate
 from complaints.models.complaint import Complaint, StepRecord
 from complaints.models.customer import Customer
@@ -58,12 +59,6 @@ def evidence_of(
         for row in file.records
     ]
     offers = [offer for offer in file.offers if offer.cycle == cycle]
-    refused = [offer.id for offer in offers if offer.state == "refused"]
-    answered = {
-        offer.alternative_to_id
-        for offer in offers
-        if offer.state in ("open", "accepted", "refused")
-    }
     facts = Facts(
         cycle=cycle,
         is_written_channel=is_written_channel,
@@ -71,8 +66,8 @@ def evidence_of(
         has_confirmed_cause=any(
             cause.stage == "confirmed" and cause.cycle == cycle for cause in file.causes
         ),
-        has_refusal=bool(refused),
-        has_unanswered_refusal=bool(refused) and not answered.intersection(refused),
+        has_refusal=last_refusal(offers) is not None,
+        has_unanswered_refusal=unanswered_refusal(offers) is not None,
     )
     return evaluate(proofs, facts)
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, cast
 from sqlalchemy import Integer, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from complaints.domain.alternatives import last_refusal
 from complaints.domain.evidence import EvidenceItem
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import PERMISSIONS, Permission
@@ -80,6 +81,11 @@ class Dossier:
     def offers_now(self) -> list[Paper]:
         """The offers of the current cycle."""
         return [each for each in self.offers if each.cycle == self.complaint.cycle]
+
+    @property
+    def last_refusal(self) -> Paper | None:
+        """The refused offer to which the next one is the alternative."""
+        return last_refusal(self.offers_now)
 
     @property
     def waiting_extension(self) -> Paper | None:

@@ -62,9 +62,19 @@ class Paper(NamedTuple):
         return self.state
 
     @property
-    def alternative_to_id(self) -> int | None:
-        """The refused offer that an offer follows."""
-        return self.ref
+    def remedy(self) -> str:
+        """The code of an offer's remedy."""
+        return self.code or ""
+
+    @property
+    def amount(self) -> int:
+        """An offer's amount in rupiah."""
+        return self.number or 0
+
+    @property
+    def description(self) -> str:
+        """What is offered, in words."""
+        return self.words
 
 
 def _papers() -> Select[Any]:

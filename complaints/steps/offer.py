@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from complaints.domain.alternatives import is_refused_again, last_refusal
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Permission
@@ -25,19 +26,16 @@ def offer_solution(
 ) -> None:
     """Put a solution to the customer; above the role's limit it waits for approval first.
 
-    After a refusal the offer counts as the alternative. With `unable` nothing (more) can be
-    offered, and the reason says why; after a refusal a supervisor has to sign that.
+    After a refusal the offer counts as the alternative, and so does whatever corrects it. With
+    `unable` nothing (more) can be offered, and the reason says why; after a refusal a supervisor
+    has to sign that.
     """
     offers = offers_of(case)
-    refused = unanswered_refusal(offers)
     if unable is not None:
-        _offer_nothing(case, refused, unable)
+        _offer_nothing(case, last_refusal(offers), unable)
         return
     _check_remedy(case, remedy, description, amount)
-    parent = _parent(offers, alternative_to, refused)
-    for earlier in offers:
-        if earlier.state in ("open", "waiting_approval"):
-            earlier.state = "replaced"
+    refused = _refused(offers, alternative_to)
     needs_approval = _is_money(case, remedy) and amount > case.rules.authority_of(case.by.role)
     offer = Offer(
         complaint_id=case.complaint.id,
@@ -45,12 +43,23 @@ def offer_solution(
         remedy=remedy,
         description=description.strip(),
         amount=amount,
-        alternative_to_id=parent.id if parent else None,
+        alternative_to_id=refused.id if refused else None,
         state="waiting_approval" if needs_approval else "open",
         at=case.at,
         by_id=case.by.id,
         method=method,
     )
+    if is_refused_again(offers, offer):
+        raise Invalid(
+            N_(
+                "The customer has refused exactly this. "
+                "Change the solution, the amount or the description."
+            ),
+            field="description",
+        )
+    for earlier in offers:
+        if earlier.state in ("open", "waiting_approval"):
+            earlier.state = "replaced"
     case.session.add(offer)
     case.session.flush()
     detail = {"offer": offer.id, "remedy": remedy, "amount": amount}
@@ -99,13 +108,6 @@ def offers_of(case: Case) -> list[Offer]:
     return list(case.session.scalars(query))
 
 
-def unanswered_refusal(offers: Sequence[Offer]) -> Offer | None:
-    """The refused offer that no alternative has followed, or None."""
-    followed = {each.alternative_to_id for each in offers if each.state != "rejected"}
-    refused = [each for each in offers if each.state == "refused" and each.id not in followed]
-    return refused[-1] if refused else None
-
-
 def _proofs(offer: Offer) -> list[Proven]:
     detail = {"offer": offer.id, "remedy": offer.remedy, "amount": offer.amount}
     keys = ["020-3.3"] if offer.alternative_to_id is None else ["020-3.3", "020-3.5"]
@@ -121,18 +123,19 @@ def _offer_nothing(case: Case, refused: Offer | None, unable: str) -> None:
     advance(case, Action.OFFER_NOTHING, proven=[Proven(criterion, unable=unable)])
 
 
-def _parent(
-    offers: Sequence[Offer], alternative_to: int | None, refused: Offer | None
-) -> Offer | None:
+def _refused(offers: Sequence[Offer], alternative_to: int | None) -> Offer | None:
+    """The refused offer to which a new one is the alternative: the one named, else the last."""
     if alternative_to is None:
-        return refused
-    parent = next((each for each in offers if each.id == alternative_to), None)
-    if parent is None:
+        return last_refusal(offers)
+    named = next((each for each in offers if each.id == alternative_to), None)
+    if named is None:
         raise Invalid(
             N_("The offer to which this is an alternative is not on this complaint."),
             field="alternative_to",
         )
-    return parent
+    if named.state != "refused":
+        raise Invalid(N_("The customer has not refused this offer."), field="alternative_to")
+    return named
 
 
 def _check_remedy(case: Case, remedy: str, description: str, amount: int) -> None:

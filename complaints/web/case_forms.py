@@ -18,7 +18,6 @@ from complaints.queries.dossier import Dossier, list_handlers
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import mandatory_gaps
 from complaints.steps.case import Case
-from complaints.steps.offer import unanswered_refusal
 from complaints.steps.prioritise import compute_for
 from complaints.web import rule_words
 from complaints.web.filters import label, lang
@@ -39,9 +38,7 @@ def stage_of(noun: str, asked: str, dossier: Dossier) -> str:
         due = "confirmed" if "020-2.2" in proven else "preliminary"
         return asked if asked in ("preliminary", "confirmed") else due
     if noun == "offer":
-        # A Paper answers to the same names as the row that the step asks.
-        refused = unanswered_refusal(dossier.offers_now)  # type: ignore[arg-type]
-        return "alternative" if refused is not None else ""
+        return "alternative" if dossier.last_refusal is not None else ""
     return ""
 
 

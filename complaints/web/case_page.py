@@ -269,7 +269,7 @@ def _missing(case: Case, dossier: Dossier, journey: Journey) -> list[Missing]:
     for key in journey.missing:
         if key == own:
             continue
-        noun, stage = task_for(key, dossier, "020-3.5" in journey.missing)
+        noun, stage = task_for(key, dossier)
         words = sentence_case(gettext(CRITERIA[key].lacking))
         found.append(Missing(words, noun, stage, may_do(case.by, noun, case.complaint.status)))
     return found

@@ -97,7 +97,7 @@ def may_do(actor: Actor, noun: str, status: str) -> bool:
     )
 
 
-def task_for(criterion: str, dossier: Dossier, is_after_refusal: bool = False) -> tuple[str, str]:
+def task_for(criterion: str, dossier: Dossier) -> tuple[str, str]:
     """The noun and stage by which a missing criterion is met."""
     noun = CRITERIA[criterion].noun
     if noun == "apology":
@@ -108,7 +108,8 @@ def task_for(criterion: str, dossier: Dossier, is_after_refusal: bool = False) -
         return "cause", "confirmed"
     if criterion == "020-3.4" and dossier.open_offer is None:
         noun = "offer"
-    return noun, "alternative" if noun == "offer" and is_after_refusal else ""
+    is_alternative = noun == "offer" and dossier.last_refusal is not None
+    return noun, "alternative" if is_alternative else ""
 
 
 def _step(word: str, keys: Sequence[str], items: Sequence[EvidenceItem]) -> Step:
@@ -151,7 +152,7 @@ def _next_noun(dossier: Dossier, status: Status, missing: Sequence[str]) -> tupl
     if todo and todo[0] >= "020-3.3" and dossier.waiting_offer is not None:
         return "offer/approval", ""
     if todo:
-        return task_for(todo[0], dossier, "020-3.5" in todo)
+        return task_for(todo[0], dossier)
     return {
         Status.RECEIVED: ("receipt", ""),
         Status.REGISTERED: ("plan", ""),

@@ -112,6 +112,83 @@ def test_an_alternative_that_waits_or_was_rejected_is_none(house, number):
     assert "020-3.5" not in house.missing(number)
 
 
+def refuse_the_first_offer(house: House, number: str) -> None:
+    house.take(number, offer_solution, **REPAIR)
+    house.take(number, take_answer, answer="refused", reason="Minta ganti rugi")
+
+
+def test_an_alternative_corrected_before_the_answer_is_still_the_alternative(house, number):
+    refuse_the_first_offer(house, number)
+    house.take(number, offer_solution, amount=50_000, **MONEY)
+    house.take(number, offer_solution, amount=75_000, **MONEY)
+    assert offers(house, number) == ["refused", "replaced", "open"]
+    assert house.states(number)["020-3.5"] == "proven"
+    house.take(number, take_answer, answer="accepted")
+    house.walk(number, after="020-3.4")
+    complaint = house.complaint(number)
+    assert (complaint.status, complaint.outcome) == ("closed", "SETUJU_ALTERNATIF")
+
+
+def test_an_alternative_corrected_while_it_waited_is_still_the_alternative(house, number):
+    refuse_the_first_offer(house, number)
+    house.take(number, offer_solution, amount=300_000, **MONEY)
+    house.take(number, offer_solution, amount=75_000, **MONEY)
+    assert offers(house, number) == ["refused", "replaced", "open"]
+    assert house.states(number)["020-3.5"] == "proven"
+
+
+def test_a_correction_that_waits_takes_the_alternative_away_until_it_is_approved(house, number):
+    refuse_the_first_offer(house, number)
+    house.take(number, offer_solution, amount=75_000, **MONEY)
+    house.take(number, offer_solution, amount=300_000, **MONEY)
+    assert "020-3.5" in house.missing(number)
+    house.take(number, decide_offer, by="supervisor", answer="approved")
+    assert house.states(number)["020-3.5"] == "proven"
+
+
+@pytest.mark.parametrize("words", ["Kabel disambung kembali", " kabel  DISAMBUNG kembali "])
+def test_what_the_customer_refused_is_no_alternative(house, number, words):
+    refuse_the_first_offer(house, number)
+    again = {**REPAIR, "description": words}
+    with pytest.raises(Invalid, match="has refused exactly this"):
+        house.take(number, offer_solution, **again)
+    house.take(number, offer_solution, amount=50_000, **MONEY)
+    with pytest.raises(Invalid, match="has refused exactly this"):
+        house.take(number, offer_solution, **again)
+    assert offers(house, number) == ["refused", "open"]
+
+
+def test_each_refusal_asks_for_an_alternative_or_for_a_signature(house, number):
+    refuse_the_first_offer(house, number)
+    house.take(number, offer_solution, amount=50_000, **MONEY)
+    house.take(number, take_answer, answer="refused", reason="Terlalu sedikit")
+    assert "020-3.5" in house.missing(number)
+    with pytest.raises(Invalid, match="has refused exactly this"):
+        house.take(number, offer_solution, **REPAIR)
+    with pytest.raises(Forbidden, match="signed by a supervisor"):
+        house.take(number, offer_solution, unable="Kebijakan tidak mengizinkan")
+    house.take(number, offer_solution, by="supervisor", unable="Kebijakan tidak mengizinkan")
+    assert house.states(number)["020-3.5"] == "unable"
+
+
+def test_while_an_alternative_is_open_a_supervisor_signs_that_there_is_no_other(house, number):
+    refuse_the_first_offer(house, number)
+    house.take(number, offer_solution, amount=50_000, **MONEY)
+    with pytest.raises(Forbidden, match="signed by a supervisor"):
+        house.take(number, offer_solution, unable="Kebijakan tidak mengizinkan")
+
+
+def test_only_a_refused_offer_has_an_alternative(house, number):
+    house.take(number, offer_solution, **REPAIR)
+    (first,) = house.rows(Offer, number)
+    with pytest.raises(Invalid, match="has not refused") as refusal:
+        house.take(number, offer_solution, alternative_to=first.id, amount=50_000, **MONEY)
+    assert refusal.value.field == "alternative_to"
+    house.take(number, take_answer, answer="refused", reason="Minta ganti rugi")
+    house.take(number, offer_solution, alternative_to=first.id, amount=50_000, **MONEY)
+    assert house.rows(Offer, number)[-1].alternative_to_id == first.id
+
+
 def test_a_customer_may_think_and_the_offer_stays_open(house, number):
     house.take(number, offer_solution, **REPAIR)
     complaint = house.take(number, take_answer, answer="thinking")

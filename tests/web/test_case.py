@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 
 from complaints.channels.nouns import NOUNS
 from complaints.models import Complaint, Note, Offer
+from complaints.steps.answer import take_answer
 from complaints.steps.converse import write_note
 from complaints.steps.escalate import escalate_by_hand
 from complaints.steps.extend import ask_extension
@@ -117,6 +118,12 @@ def test_everything_from_receipt_to_closing_can_be_done_on_the_page(
             "",
             {"remedy": "RESTITUSI", "description": "Ganti rugi", "amount": "Rp50.000"},
         ),
+        (
+            "csr",
+            "offer",
+            "",
+            {"remedy": "RESTITUSI", "description": "Ganti rugi", "amount": "Rp75.000"},
+        ),
         ("csr", "answer", "", {"answer": "accepted"}),
         ("csr", "thanks", "", {}),
         ("csr", "standard-information", "", {"all": "1"}),
@@ -155,6 +162,20 @@ def test_a_gate_speaks_and_shows_the_way(at_desk: At, house: House):
     refused = desk.submit(desk.get(path_of(number, "receipt")), path_of(number, "receipt"), 409)
     assert "permohonan maaf" in refused.words(".said-stop")[0]
     assert stored(house, number).status == "received"
+
+
+def test_whatever_is_offered_after_a_refusal_is_offered_as_the_alternative(at_desk: At, house):
+    number = at_place(house, "020-3.3")
+    desk = at_desk("csr")
+    note = "Pelanggan menolak penawaran terakhir"
+    assert note not in desk.get(path_of(number, "offer")).main
+    house.take(number, take_answer, answer="refused", reason="Terlalu lama")
+    assert note in desk.get(path_of(number, "offer")).main
+    for amount in (50_000, 75_000):
+        house.take(
+            number, offer_solution, remedy="RESTITUSI", description="Ganti rugi", amount=amount
+        )
+        assert note in desk.get(path_of(number, "offer")).main
 
 
 def test_a_refused_form_stands_open_with_every_word(at_desk: At, house: House):
