@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from complaints.channels.inputs import UnusableFile
 from complaints.channels.moments import moment_reader
-from complaints.channels.rejects import is_ours, still_uneven, uneven, unguard
+from complaints.channels.rejects import is_ours, still_uneven, uneven
+from complaints.domain.csv_cells import unguard
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.walltime import at_epoch, get_zone
 

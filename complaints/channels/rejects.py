@@ -12,26 +12,14 @@ from types import TracebackType
 from typing import IO, Any
 
 from complaints.channels.inputs import UnusableFile
+from complaints.domain.csv_cells import guard
 from complaints.domain.errors import N_, Invalid
 
 #: The column that is added to the original ones; a file that ends with it is one of ours.
 REASON_COLUMN = "reject_reason"
 
-# A spreadsheet takes a cell that begins like this for a formula. Quotes before it count as well,
-# so that taking one quote off always gives back what was there.
-_RISKY = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 # In whatever language: no other reason says two numbers and nothing but these.
 _TWO_NUMBERS = re.compile(r"\D*(\d+)\D+(\d+)\D*")
-
-
-def guard(cell: str) -> str:
-    """The cell with a quote before it where a spreadsheet would compute it."""
-    return f"'{cell}" if _RISKY.match(cell) else cell
-
-
-def unguard(cell: str) -> str:
-    """The cell as it was before `guard`."""
-    return cell[1:] if cell.startswith("'") and _RISKY.match(cell) else cell
 
 
 def is_ours(header: Sequence[str]) -> bool:

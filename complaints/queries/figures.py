@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from complaints.domain.csv_cells import guard
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.permissions import Actor
 from complaints.domain.saying import ENGLISH, INDONESIAN, say_month
@@ -152,7 +153,8 @@ def report_csv(report: Report) -> str:
     writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\r\n")
     writer.writeheader()
     for row in report_rows(report):
-        writer.writerow({name: _harmless(value) for name, value in row.items()})
+        cells = {name: guard(each) if isinstance(each, str) else each for name, each in row.items()}
+        writer.writerow(cells)
     writer.writerow({"key": "total", "label": "Total", **report.total.as_json()})
     return out.getvalue()
 
@@ -227,10 +229,3 @@ def _people(session: Session, ids: Sequence[int]) -> dict[int, Any]:
 def _sorted(rows: Any) -> list[ReportRow]:
     """Where most promises were missed comes first."""
     return sorted(rows, key=lambda row: (-row.figures.breached, -row.figures.met, row.label_id))
-
-
-def _harmless(value: Any) -> Any:
-    """A text that no spreadsheet takes for a formula."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{value}"
-    return value

@@ -158,15 +158,12 @@ def _is_money(case: Case, remedy: str) -> bool:
 
 def _approver(case: Case, amount: int) -> int | None:
     """The nearest superior whose limit covers the amount, else the highest there is."""
-    seen: set[int] = set()
+    asked, seen = None, {case.by.id}
     person = superior_of(case.session, case.by.id, case.complaint.branch_id)
     while person is not None and person not in seen:
+        asked = person
+        if case.rules.authority_of(case.session.get_one(User, person).role) >= amount:
+            break
         seen.add(person)
-        user = case.session.get(User, person)
-        if user is None or case.rules.authority_of(user.role) >= amount:
-            return person
-        higher = user.supervisor_id
-        if higher is None:
-            return person
-        person = higher
-    return person
+        person = superior_of(case.session, person, case.complaint.branch_id)
+    return asked

@@ -27,7 +27,8 @@ from complaints.channels.importmap import ImportMap, row_key, source_of
 from complaints.channels.inputs import UnusableFile
 from complaints.channels.mapfile import MapFile
 from complaints.channels.reasons import spoken_in
-from complaints.channels.rejects import guard, still_uneven, unguard
+from complaints.channels.rejects import still_uneven
+from complaints.domain.csv_cells import guard, unguard
 from complaints.domain.permissions import SYSTEM
 from complaints.domain.scripts import LANGUAGES
 from complaints.models import Complaint, Customer, Deadline, HistoryEntry, StepRecord, Timer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -188,6 +189,41 @@ def test_a_leased_letter_is_left_alone_until_its_lease_ends(house: House):
     assert deliver(house, healthy, LATER + LEASE - timedelta(seconds=1)).handled == 0
     assert deliver(house, healthy, LATER + LEASE).sent == 1
     assert dying.sent[0]["Message-ID"] == healthy.sent[0]["Message-ID"]
+
+
+class Slow(Hand):
+    """A transport that takes so long that its lease ends and another worker takes the letter."""
+
+    def __init__(self, house: House, other: Transport, failing: Exception | None = None) -> None:
+        super().__init__(failing=failing)
+        self._house, self._other = house, other
+
+    def send(self, message: EmailMessage) -> None:
+        with suppress(KeyboardInterrupt):
+            deliver(self._house, self._other, LATER + LEASE)
+        super().send(message)
+
+
+def test_whoever_lost_the_lease_does_not_undo_what_the_next_worker_did(house: House):
+    queue(house)
+    deliver(house, Slow(house, Hand(), failing=ValueError("too late")))
+    (row,) = outbox(house)
+    assert (row.state, row.attempts, row.last_error) == ("sent", 1, "")
+    assert row.sent_at == LATER + LEASE
+
+
+@pytest.mark.parametrize("failing", [None, ValueError("x"), Unreachable("ConnectionRefusedError")])
+def test_whoever_lost_the_lease_does_not_end_the_next_workers(house: House, failing):
+    class Dying(Hand):
+        def send(self, message: EmailMessage) -> None:
+            raise KeyboardInterrupt
+
+    queue(house)
+    deliver(house, Slow(house, Dying(), failing=failing))
+    (row,) = outbox(house)
+    assert (row.state, row.attempts, row.last_error) == ("queued", 0, "")
+    assert row.next_try_at == LATER + 2 * LEASE
+    assert deliver(house, Hand(), LATER + 2 * LEASE - timedelta(seconds=1)).handled == 0
 
 
 def test_a_letter_sent_twice_by_a_crash_is_one_file(house: House, tmp_path: Path):

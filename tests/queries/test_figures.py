@@ -206,6 +206,16 @@ def test_the_list_behind_a_figure_comes_in_pages(house, figure):
         house.session, actor, filters, rules, now=LATER, limit=2, cursor=page.previous
     )
     assert [row.number for row in back.items] == there[2:4]
+    # Whoever went back may go forward again, and on to the first page.
+    on = list_behind(house.session, actor, filters, rules, now=LATER, limit=2, cursor=back.next)
+    assert [row.number for row in on.items] == there[4:]
+    first = list_behind(
+        house.session, actor, filters, rules, now=LATER, limit=2, cursor=back.previous
+    )
+    assert [row.number for row in first.items] == there[:2]
+    assert first.previous is None
+    again = list_behind(house.session, actor, filters, rules, now=LATER, limit=2, cursor=first.next)
+    assert [row.number for row in again.items] == there[2:4]
 
 
 def test_behind_a_figure_stands_how_late_it_was_when_it_ended(house, autumn):
@@ -247,12 +257,14 @@ def test_json_and_csv_say_the_same(house, autumn):
     assert [line["received"] for line in lines] == ["4", "1", "5"]
 
 
-def test_no_spreadsheet_runs_what_somebody_is_called(house):
-    house.people["csr"].name = "=HYPERLINK(1)"
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n", "'=", "＝"])
+def test_no_spreadsheet_runs_what_somebody_is_called(house, first):
+    called = f"{first}HYPERLINK(1)"
+    house.people["csr"].name = called
     house.session.commit()
     house.receive(at=datetime(2026, 10, 1, 2, tzinfo=UTC))
-    for line in csv.DictReader(io.StringIO(report_csv(report(house, "handler")))):
-        assert not line["label"].startswith("=")
+    lines = list(csv.DictReader(io.StringIO(report_csv(report(house, "handler")), newline="")))
+    assert [line["label"] for line in lines] == [f"'{called}", "Total"]
 
 
 def test_the_report_asks_the_database_two_things(house, autumn, engine):

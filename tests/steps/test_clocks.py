@@ -187,6 +187,29 @@ def test_a_pause_that_lasts_its_time_lets_the_clock_of_our_news_run_again(house:
     agree_with_ledger(house, number)
 
 
+def test_a_date_moved_away_is_warned_of_again_when_half_of_the_new_time_is_used(house: House):
+    number = house.receive(received_at=wib("19 08:00"))
+    warned = house.clocks(number)["resolve"]
+    fire_due(house.session, house.rules, at=wib("20 17:00"))
+    house.session.commit()
+    assert house.clocks(number)["resolve"].fired == 1
+    until = warned.due_at + timedelta(days=14)
+    house.take(number, ask_extension, at=wib("20 17:05"), until=until, reason="Suku cadang")
+    house.take(number, decide_extension, by="supervisor", answer="approved")
+    moved = house.clocks(number)["resolve"]
+    assert (moved.due_at, moved.fired) == (until, 0)
+    (timer,) = [each for each in house.timers(number) if each.deadline_id == moved.id]
+    assert (timer.firing, timer.fire_at > house.at) == ("warn", True)
+    fire_due(house.session, house.rules, at=timer.fire_at)
+    house.session.commit()
+    rungs = [
+        entry.detail["rung"]
+        for entry in house.history(number)
+        if entry.what == "warn" and entry.detail["deadline"] == moved.id
+    ]
+    assert rungs == ["half_used", "half_used"]
+
+
 def test_a_clock_may_begin_with_the_registration(house: House):
     clocks = [
         {**each, "start": "registered"} if each["kind"] == "plan" else each

@@ -131,12 +131,14 @@ def test_reopening_is_no_way_round_the_plan(house: House):
         house.take(number, draw_up_plan, steps=[StepGiven("x")])
 
 
-def test_a_request_for_more_time_falls_with_the_end(house: House):
+@pytest.mark.parametrize("how", ENDS)
+def test_a_request_for_more_time_falls_with_the_end(house: House, how: str):
     number = house.receive()
     until = house.clocks(number)["resolve"].due_at + timedelta(days=1)
     house.take(number, ask_extension, until=until, reason="Suku cadang")
-    end(house, number, "withdrawn")
-    assert house.rows(Extension, number)[0].answer == "dropped"
+    end(house, number, how)
+    (request,) = house.rows(Extension, number)
+    assert (request.answer, request.answered_at) == ("dropped", house.at)
     house.take(number, reopen_complaint, reason="Ternyata tetap mengeluh")
     until = house.clocks(number)["resolve"].due_at + timedelta(days=1)
     house.take(number, ask_extension, until=until, reason="Suku cadang")

@@ -65,6 +65,44 @@ def test_an_offer_above_the_limit_waits_for_somebody_whose_limit_covers_it(house
     assert house.rows(Notice, number)[-1].kind == "offer_approved"
 
 
+@pytest.mark.parametrize(
+    ("by", "amount", "approver"),
+    [
+        ("csr", 100_001, "supervisor"),
+        ("csr", 2_500_000, "supervisor"),
+        ("csr", 2_500_001, "manager"),
+        ("officer", 500_001, "supervisor"),
+        ("supervisor", 2_500_001, "manager"),
+        # Nobody may grant this much; the highest there is has to say so.
+        ("csr", 25_000_001, "manager"),
+    ],
+)
+def test_the_request_goes_to_the_nearest_superior_whose_limit_covers_it(
+    house, number, by, amount, approver
+):
+    house.take(number, offer_solution, by=by, amount=amount, **MONEY)
+    assert asked_to_approve(house, number) == [house.id_of(approver)]
+
+
+def asked_to_approve(house: House, number: str) -> list[int]:
+    notices = house.rows(Notice, number)
+    return [each.user_id for each in notices if each.kind == "offer_approval"]
+
+
+def test_above_a_supervisor_without_a_superior_stands_the_manager(house, number):
+    house.people["supervisor"].supervisor_id = None
+    house.session.commit()
+    house.take(number, offer_solution, amount=3_000_000, **MONEY)
+    assert asked_to_approve(house, number) == [house.id_of("manager")]
+
+
+def test_a_closed_account_is_not_asked_to_approve(house, number):
+    house.people["manager"].is_active = False
+    house.session.commit()
+    house.take(number, offer_solution, amount=3_000_000, **MONEY)
+    assert asked_to_approve(house, number) == [house.id_of("supervisor")]
+
+
 def test_a_rejected_offer_never_reaches_the_customer(house, number):
     house.take(number, offer_solution, amount=300_000, **MONEY)
     with pytest.raises(Invalid, match="Say why"):

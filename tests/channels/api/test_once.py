@@ -6,10 +6,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from threading import Barrier
+from time import sleep
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select, text
 from werkzeug.test import TestResponse
 
 from complaints.models import (
@@ -23,8 +24,9 @@ from complaints.models import (
     StepRecord,
     Timer,
 )
+from complaints.steps.receive import receive_complaint
 from tests.channels.api.conftest import COMPLAINT, Programs
-from tests.house import House
+from tests.house import House, given
 
 KEY = {"Idempotency-Key": "kunci-1"}
 TABLES = (Complaint, Customer, Deadline, HistoryEntry, OutboxMessage, StepRecord, Timer)
@@ -140,6 +142,36 @@ def test_many_complaints_of_one_new_customer_make_one_customer(programs: Program
     answers = at_once(5, lambda _: programs.csr.post("/complaints", numbered))
     assert {answer.status_code for answer in answers} == {201}
     assert [house.count(table) for table in (Complaint, Customer)] == [5, 1]
+
+
+def test_a_customer_recorded_meanwhile_by_somebody_else_is_found(programs: Programs, house: House):
+    """The other transaction ends only when the program's waits for it."""
+    numbered: dict[str, Any] = {
+        **COMPLAINT,
+        "customer": {**COMPLAINT["customer"], "number": "C-77"},
+    }
+    told = given(who={"number": "C-77"})
+    with ThreadPoolExecutor(1) as pool:
+        receive_complaint(house.session, house.rules, told, by=house.actor("csr"), at=house.at)
+        answer = pool.submit(programs.csr.post, "/complaints", numbered)
+        wait_until_somebody_waits(house.engine)
+        house.session.commit()
+        assert answer.result().status_code == 201
+    assert [house.count(table) for table in (Complaint, Customer)] == [2, 1]
+
+
+def wait_until_somebody_waits(engine: Engine) -> None:
+    """Return when a transaction waits for another; SQLite cannot say, but lets one write only."""
+    if engine.dialect.name == "sqlite":
+        sleep(0.2)
+        return
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    for _ in range(200):
+        with engine.connect() as connection:
+            if connection.scalar(waiting):
+                return
+        sleep(0.05)
+    raise AssertionError("nobody waits")
 
 
 def test_one_outside_number_is_recorded_once_however_many_send_it(programs: Programs, house: House):
