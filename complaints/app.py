@@ -7,34 +7,26 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from complaints import extensions
-from complaints.channels import api, portal
+from complaints.channels.api import routes as api
+from complaints.channels.portal import pages as portal
 from complaints.db import engine_options
 from complaints.places import STATIC, TEMPLATES, TRANSLATIONS
 from complaints.settings import read_settings
-from complaints.web import (
-    absence,
-    accounts,
-    board,
-    calendars,
-    case,
-    desk,
-    engine,
-    errors,
-    filters,
-    gaps,
-    health,
-    intake,
-    ladders,
-    language,
-    login,
-    replays,
-    reports,
-    rules,
-    security,
-    trays,
-    whatif,
-    why,
-)
+from complaints.web.complaint import due_explanation as why
+from complaints.web.complaint import pages as case
+from complaints.web.desk import board
+from complaints.web.desk import notifications as trays
+from complaints.web.desk import pages as desk
+from complaints.web.frame import errors, filters, language, security
+from complaints.web.intake import pages as intake
+from complaints.web.monitoring import engine, health
+from complaints.web.people import absences as absence
+from complaints.web.people import accounts, login
+from complaints.web.reports import deadlines as reports
+from complaints.web.rules import calendars, ladders, whatif
+from complaints.web.rules import holiday_warning as gaps
+from complaints.web.rules import policies as rules
+from complaints.web.rules import policy_backtest as replays
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from complaints import clock
-from complaints.console import command, open_database, say
+from complaints.commands.console import command, open_database, say
 from complaints.domain.permissions import SYSTEM, Role
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ def main() -> None:
 @command
 def init() -> None:
     """Migrate the database and load the organisation's configuration; may be repeated."""
-    from complaints.channels.config_files import read_config
     from complaints.migrate import migrate
-    from complaints.steps.load_rules import load_rules
+    from complaints.rules.config_files import read_config
+    from complaints.rules.load import load_rules
 
     settings, engine, sessions = open_database()
     migrate(engine)
@@ -57,8 +57,8 @@ def user() -> None:
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 def add(email: str, role: str, password_stdin: bool, **more: Any) -> None:
     """Add a user; with --password-stdin the account can log in at once."""
+    from complaints.people.accounts import add_user
     from complaints.rulebook import current_rules
-    from complaints.steps.accounts import add_user
 
     password = sys.stdin.readline().rstrip("\n") if password_stdin else None
     _, _, sessions = open_database()
@@ -79,7 +79,7 @@ def token() -> None:
 @as_json
 def add_a_token(email: str, scope: str, as_json: bool) -> None:
     """Make an API token; it is printed once and cannot be read again."""
-    from complaints.steps.accounts import add_token
+    from complaints.people.accounts import add_token
 
     _, _, sessions = open_database()
     with sessions.begin() as session:
@@ -95,7 +95,7 @@ def add_a_token(email: str, scope: str, as_json: bool) -> None:
 @click.option("--seed", default=1, show_default=True, help="The same seed, the same data.")
 def demo(complaints: int, seed: int) -> None:
     """Fill an empty database with the demonstration organisation; does nothing a second time."""
-    from complaints.demo import make_demonstration
+    from complaints.seed import make_demonstration
 
     _, _, sessions = open_database()
     counts = make_demonstration(sessions, complaints=complaints, seed=seed, now=clock.now())
@@ -108,7 +108,7 @@ def demo(complaints: int, seed: int) -> None:
 @click.option("--workers", default=2, show_default=True, help="Web processes.")
 def run(host: str, port: int, workers: int) -> None:
     """Start web and worker together; Ctrl-C or SIGTERM stops both."""
-    from complaints.serve import run_both
+    from complaints.commands.serve import run_both
     from complaints.settings import read_settings
 
     settings = read_settings()
@@ -121,8 +121,8 @@ def run(host: str, port: int, workers: int) -> None:
 @click.option("--workers", default=2, show_default=True, help="Web processes.")
 def web(host: str, port: int, workers: int) -> None:
     """Start the web application alone."""
+    from complaints.commands.serve import serve_web
     from complaints.logs import start_logs
-    from complaints.serve import serve_web
     from complaints.settings import read_settings
 
     start_logs(read_settings().log_level)
@@ -132,7 +132,7 @@ def web(host: str, port: int, workers: int) -> None:
 @command
 def worker() -> None:
     """Start the worker alone: it fires deadlines and delivers the post. Any number may run."""
-    from complaints.serve import serve_worker
+    from complaints.commands.serve import serve_worker
 
     settings, engine, _ = open_database()
     serve_worker(settings, engine)
@@ -143,7 +143,7 @@ def worker() -> None:
 @as_json
 def sweep(once: bool, as_json: bool) -> None:
     """Fire everything that is due now, until nothing is left."""
-    from complaints.worker.recounts import carry_out_recounts
+    from complaints.worker.recalculations import carry_out_recounts
     from complaints.worker.sweeps import sweep_once
 
     _, _, sessions = open_database()
@@ -165,8 +165,8 @@ def sweep(once: bool, as_json: bool) -> None:
 @as_json
 def import_(file: Path, map_path: Path, dry_run: bool, lang: str, as_json: bool) -> None:
     """Take over complaints from a CSV file (also .gz); repeating it creates nothing twice."""
-    from complaints.channels.files import import_file
-    from complaints.channels.reasons import spoken_in
+    from complaints.channels.csv_import.reasons import spoken_in
+    from complaints.channels.csv_import.run_import import import_file
 
     _, _, sessions = open_database()
     counts = import_file(
@@ -191,7 +191,7 @@ def import_(file: Path, map_path: Path, dry_run: bool, lang: str, as_json: bool)
 @as_json
 def replay(file: Path, map_path: Path, policy_path: Path, out_path: Path, as_json: bool) -> None:
     """Compute due times and breaches of historical rows under a policy, storing nothing."""
-    from complaints.channels.replay import run_replay
+    from complaints.commands.replay import run_replay
 
     counts = run_replay(file, map_path, policy_path, out_path)
     say(counts, as_json)
@@ -203,7 +203,7 @@ def replay(file: Path, map_path: Path, policy_path: Path, out_path: Path, as_jso
 @as_json
 def due(calendar: Path, as_json: bool) -> None:
     """Answer questions of working time: JSON lines in, JSON lines out."""
-    from complaints.channels.due import run_due
+    from complaints.commands.due import run_due
 
     sys.exit(run_due(sys.stdin, sys.stdout, calendar, as_json))
 
@@ -223,7 +223,7 @@ def report() -> None:
 @click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json")
 def deadlines(from_on: str, to_on: str, by: str | None, form: str) -> None:
     """The deadline report, the same figures as the page and the API."""
-    from complaints.queries.figures import deadline_report, report_csv
+    from complaints.queries.reports.figures import deadline_report, report_csv
 
     _, _, sessions = open_database()
     with sessions() as session:
@@ -250,7 +250,7 @@ def history() -> None:
 @as_json
 def verify(as_json: bool) -> None:
     """Check every hash chain; exit status 1 names what does not fit."""
-    from complaints.queries.history import verify_history
+    from complaints.queries.complaint.history import verify_history
 
     _, _, sessions = open_database()
     with sessions() as session:
@@ -262,7 +262,7 @@ def verify(as_json: bool) -> None:
 @command
 def doctor() -> None:
     """Look over configuration, database, mail, clock and engine: one line each."""
-    from complaints.doctor import examine
+    from complaints.commands.doctor import examine
 
     findings = list(examine(os.environ))
     for finding in findings:

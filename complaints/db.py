@@ -1,7 +1,7 @@
 """The database: base class, column types and engine set-up for SQLite and PostgreSQL.
 
-What differs between the two databases lives here, in `rows.py` and in `queries/search.py`, nowhere
-else.
+What differs between the two databases lives here, in `rows.py` and in
+`queries/lists/search.py`, nowhere else.
 """
 
 from datetime import UTC, datetime

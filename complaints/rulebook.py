@@ -14,13 +14,13 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session, object_session
 
+from complaints.domain.clauses import Policy
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.escalation import Ladder
 from complaints.domain.ledger import Entry, EntryKind, Terms
-from complaints.domain.policies import Policy
+from complaints.domain.policies.whatif import Versions
 from complaints.domain.priority import PriorityMatrix
 from complaints.domain.taxonomy import Taxonomy
-from complaints.domain.whatif import Versions
 from complaints.domain.worktime import WorkCalendar
 from complaints.models import Branch, RuleVersion, Team
 

@@ -140,9 +140,9 @@ def migrate(url: str) -> None:
 
 def initialise(url: str) -> None:
     """Do what `complaints init` does: the tables, and the rules of `config/`."""
-    from complaints.channels.config_files import read_config
     from complaints.db import make_engine
-    from complaints.steps.load_rules import load_rules
+    from complaints.rules.config_files import read_config
+    from complaints.rules.load import load_rules
 
     migrate(url)
     engine = make_engine(url)

@@ -15,8 +15,8 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.permissions import Actor
+from complaints.domain.policies.whatif import RuleKind
 from complaints.domain.tokens import fingerprint
-from complaints.domain.whatif import RuleKind
 from complaints.models import (
     ApiToken,
     Branch,
@@ -28,7 +28,9 @@ from complaints.models import (
     Timer,
     User,
 )
+from complaints.people.customers import CustomerGiven
 from complaints.rulebook import RuleBook, current_rules
+from complaints.rules.edit import Proposal, rule_in_force, save_rule
 from complaints.steps.advance import evidence, missing_now
 from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
@@ -36,8 +38,6 @@ from complaints.steps.attest import attest_listening
 from complaints.steps.case import Case, open_case
 from complaints.steps.close import close_complaint
 from complaints.steps.confirm import confirm_back
-from complaints.steps.customer import CustomerGiven
-from complaints.steps.edit_rules import Proposal, rule_in_force, save_rule
 from complaints.steps.explain import explain_cause
 from complaints.steps.find_cause import find_cause
 from complaints.steps.inform import answer_as_party, inform_parties

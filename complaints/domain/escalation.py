@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from complaints.domain.durations import due_at
 from complaints.domain.worktime import WorkCalendar
+from complaints.domain.worktime.durations import due_at
 
 _SECOND = timedelta(seconds=1)
 _HOLDING_UNITS = ("working_minute", "working_hour", "working_day", "minute", "hour")

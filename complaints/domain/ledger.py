@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from complaints.domain.clauses import Clause
 from complaints.domain.deadlines import DeadlineState
-from complaints.domain.durations import due_at
-from complaints.domain.policies import Clause
 from complaints.domain.worktime import WorkCalendar
+from complaints.domain.worktime.durations import due_at
 
 
 class EntryKind(StrEnum):

@@ -19,9 +19,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.domain.tokens import follow_token
 from complaints.models import Complaint, OutboxMessage
-from complaints.outbox.envelope import Sender, put_in_envelope
-from complaints.outbox.letters import Stationery, write_letter
-from complaints.outbox.transports import Transport, Unreachable
+from complaints.outbox.mail.envelope import Sender, put_in_envelope
+from complaints.outbox.mail.letters import Stationery, write_letter
+from complaints.outbox.mail.transports import Transport, Unreachable
 from complaints.rows import table_of
 from complaints.rulebook import current_rules
 

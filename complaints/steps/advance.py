@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from complaints.clocks.changes import Clocks
 from complaints.db import Base
 from complaints.domain.deadlines import EVENT_OF, MET_BY, Event, Kind
 from complaints.domain.errors import N_, Invalid
@@ -36,11 +37,10 @@ from complaints.domain.lifecycle import (
 )
 from complaints.domain.permissions import SYSTEM, require
 from complaints.models import Complaint, Customer, Deadline, HistoryEntry, StepRecord
-from complaints.models.proofs import CaseFile, case_file, evidence_of, lacking_fields
+from complaints.queries.complaint.proofs import CaseFile, case_file, evidence_of, lacking_fields
 from complaints.rows import insert_together, keep, reserve_all
 from complaints.rulebook import RuleBook
 from complaints.steps.case import Case
-from complaints.steps.clocks import Clocks
 
 
 @dataclass(frozen=True, slots=True)

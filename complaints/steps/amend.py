@@ -6,9 +6,9 @@ from typing import Any
 
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action, Status
+from complaints.people.customers import check_email, check_needs, normalise_phone
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
-from complaints.steps.customer import check_email, check_needs, normalise_phone
 from complaints.steps.prioritise import provisional_priority
 from complaints.steps.receive import check_category
 

@@ -8,7 +8,7 @@ from complaints.domain.lifecycle import Action, Status
 from complaints.models import StepRecord
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
-from complaints.steps.extend import drop_request
+from complaints.steps.casework.extend import drop_request
 from complaints.steps.notify import letter_to_customer
 from complaints.steps.offer import offers_of
 

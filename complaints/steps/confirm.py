@@ -4,7 +4,7 @@ from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
-from complaints.steps.pause import no_longer_waiting
+from complaints.steps.casework.pause import no_longer_waiting
 
 
 def confirm_back(

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from complaints.clocks.changes import Clocks
 from complaints.domain.lifecycle import Action
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
-from complaints.steps.clocks import Clocks
 from complaints.steps.promise import StepGiven, store_steps
 
 

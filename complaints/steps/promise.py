@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from complaints.clocks.changes import Clocks
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.lifecycle import Action, Status
 from complaints.models import PlannedStep
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
-from complaints.steps.clocks import Clocks
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,7 @@ from complaints.domain.history import GENESIS
 from complaints.domain.lifecycle import Status
 from complaints.domain.permissions import Actor, Permission, may_see, require
 from complaints.models import Complaint, Customer
-from complaints.rulebook import RuleBook
-from complaints.steps.advance import begin
-from complaints.steps.case import Case
-from complaints.steps.customer import (
+from complaints.people.customers import (
     CustomerGiven,
     check_customer,
     check_length,
@@ -25,6 +22,9 @@ from complaints.steps.customer import (
     find_customer,
     new_customer,
 )
+from complaints.rulebook import RuleBook
+from complaints.steps.advance import begin
+from complaints.steps.case import Case
 from complaints.steps.prioritise import provisional_priority
 
 #: The longest story a person tells; more than this is a mistake, not a complaint.

@@ -5,11 +5,11 @@ from datetime import datetime
 import structlog
 from sqlalchemy import select
 
+from complaints.engine.repair_timers import drop_orphans, ring_early, set_missing_timers
 from complaints.models import Complaint, Heartbeat
-from complaints.queries.faults import Place, find_faults
+from complaints.queries.engine.consistency_checks import Place, find_faults
 from complaints.rulebook import current_rules
-from complaints.steps.mend_timers import drop_orphans, ring_early, set_missing_timers
-from complaints.steps.pause import IS_WAITING, end_idle_pauses
+from complaints.steps.casework.pause import IS_WAITING, end_idle_pauses
 from complaints.worker.sweeps import Done, Workshop, reading
 
 log = structlog.get_logger()

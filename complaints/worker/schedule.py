@@ -19,10 +19,10 @@ from sqlalchemy.orm import sessionmaker
 
 from complaints import clock
 from complaints.outbox.deliver import PostOffice
-from complaints.outbox.transports import transport_for
+from complaints.outbox.mail.transports import transport_for
 from complaints.settings import Settings
 from complaints.worker.audit import audit
-from complaints.worker.recounts import recount_clocks
+from complaints.worker.recalculations import recount_clocks
 from complaints.worker.sweeps import (
     Done,
     Workshop,

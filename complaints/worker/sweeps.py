@@ -19,15 +19,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.db import begin_reading
-from complaints.domain.lags import CORRECTED, add_lags
+from complaints.domain.latency_histogram import CORRECTED, add_lags
+from complaints.engine.fire import Fired, fire_due
 from complaints.models import Heartbeat, LoginAttempt, OneTimeKey, Timer
 from complaints.outbox.deliver import PostOffice, deliver_waiting, is_anything_waiting
 from complaints.outbox.digest import is_digest_due, write_next_digest
-from complaints.outbox.empty import empty_letters
-from complaints.outbox.transports import Transport
-from complaints.queries.engine import WORKER
+from complaints.outbox.mail.transports import Transport
+from complaints.outbox.purge import empty_letters
+from complaints.queries.engine.status import WORKER
 from complaints.rulebook import current_rules
-from complaints.steps.fire import Fired, fire_due
 
 #: How long a form or a call may be repeated before its key is forgotten.
 KEEP_KEYS = timedelta(days=7)

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from complaints import clock
 from complaints.domain.errors import Refused
+from complaints.engine.alarms import alarm_keys, open_alarm, raise_alarm, sound_all_clear
 from complaints.outbox.deliver import PostOffice, deliver_waiting
-from complaints.outbox.transports import Transport, transport_for
-from complaints.outbox.wording import HOME_ZONE
-from complaints.queries.engine import find_standstill, is_alive
+from complaints.outbox.mail.transports import Transport, transport_for
+from complaints.outbox.mail.wording import HOME_ZONE
+from complaints.queries.engine.status import find_standstill, is_alive
 from complaints.rulebook import current_rules
 from complaints.settings import Settings
-from complaints.steps.raise_alarm import alarm_keys, open_alarm, raise_alarm, sound_all_clear
 from complaints.worker.sweeps import reading
 
 #: How often the watch looks; the first look comes as late, so that a worker may start meanwhile.

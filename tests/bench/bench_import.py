@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import Engine, Table, insert, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from complaints.channels.files import import_file
+from complaints.channels.csv_import.run_import import import_file
 from complaints.db import make_engine
 from complaints.domain.permissions import SYSTEM
 from complaints.models import (

@@ -15,11 +15,11 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.orm import Session
 
 from complaints import clock
-from complaints.channels.config_files import read_config
 from complaints.migrate import migrate
+from complaints.people.accounts import add_token, add_user
 from complaints.rulebook import current_rules
-from complaints.steps.accounts import add_token, add_user
-from complaints.steps.load_rules import load_rules
+from complaints.rules.config_files import read_config
+from complaints.rules.load import load_rules
 from tests.bench.fill import fill
 from tests.bench.measure import ROOT, ROUNDS, Figures, Visitor, cpu_in_turns, serving
 from tests.databases import postgresql_databases

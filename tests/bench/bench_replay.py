@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from complaints.channels.replay import run_replay
+from complaints.commands.replay import run_replay
 
 GOAL = 6
 TURNS = 5

@@ -20,8 +20,8 @@ from sqlalchemy import make_url
 from sqlalchemy.orm import sessionmaker
 
 from complaints.db import make_engine
+from complaints.engine.fire import BATCH, fire_due
 from complaints.rulebook import current_rules
-from complaints.steps.fire import BATCH, fire_due
 from tests.conftest import NOW as START
 from tests.databases import Databases, postgresql_databases
 from tests.house import staff

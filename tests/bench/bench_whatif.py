@@ -15,17 +15,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from complaints.clock import now as present
+from complaints.clocks.timers import next_timer
 from complaints.db import make_engine
 from complaints.domain.permissions import SYSTEM
-from complaints.domain.whatif import RuleKind
+from complaints.domain.policies.whatif import RuleKind
 from complaints.models import Complaint, Customer, Deadline, LedgerEntry, Timer
-from complaints.models.running import read_clocks
-from complaints.queries.whatif import look_ahead
+from complaints.queries.engine.running_clocks import read_clocks
+from complaints.queries.rules.whatif import look_ahead
+from complaints.recalculation.recalculate import change_in_force, recount
 from complaints.rows import insert_objects
 from complaints.rulebook import RuleBook, current_rules
-from complaints.steps.edit_rules import Proposal, change_of, rule_in_force, save_rule
-from complaints.steps.recount import change_in_force, recount
-from complaints.steps.timers import next_timer
+from complaints.rules.edit import Proposal, change_of, rule_in_force, save_rule
 from tests.databases import MAKERS
 from tests.house import staff
 

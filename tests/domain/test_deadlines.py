@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from complaints.domain.clauses import Policy, select_clauses
 from complaints.domain.deadlines import (
     EVENT_OF,
     MET_BY,
@@ -16,7 +17,6 @@ from complaints.domain.deadlines import (
     Kind,
 )
 from complaints.domain.lifecycle import Action
-from complaints.domain.policies import Policy, select_clauses
 
 
 def clock(key: str, kind: str = "resolve", **more: object) -> dict[str, object]:

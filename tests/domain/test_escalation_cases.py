@@ -15,15 +15,15 @@ from typing import Any
 
 import pytest
 
+from complaints.domain.clauses import Clause
 from complaints.domain.deadlines import EVENT_OF, MET_BY, PAUSABLE, DeadlineState, Kind
 from complaints.domain.escalation import Firing, Ladder
 from complaints.domain.ledger import Entry, EntryKind, LedgerState, Terms, rebuild
 from complaints.domain.lifecycle import Action
-from complaints.domain.policies import Clause
 from complaints.domain.worktime import WorkCalendar
-from complaints.steps.outcome import Acknowledged, Claimed, Tail
-from complaints.steps.strike import strike
-from complaints.steps.targets import Person, Staff
+from complaints.engine.apply_schedule import strike
+from complaints.engine.outcome import Acknowledged, Claimed, Tail
+from complaints.people.recipients import Person, Staff
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT.parent / "shared" / "cases" / "worktime_and_escalation.json"
@@ -49,15 +49,15 @@ HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 #: Cases that need a database: the tests of the steps that hold them.
 HELD_BY: Mapping[str, Sequence[str]] = {
     "es-11": (
-        "tests/steps/test_absence.py::test_the_same_absence_sent_twice_at_once_is_noted_once",
+        "tests/people/test_absences.py::test_the_same_absence_sent_twice_at_once_is_noted_once",
     ),
     "es-12": (
-        "tests/steps/test_escalate.py::test_a_running_clock_keeps_the_ladder_it_started_with",
+        "tests/steps/casework/test_escalate.py::test_a_running_clock_keeps_the_ladder_it_started_with",
     ),
     "es-15": (
-        "tests/steps/test_fire.py::test_two_workers_at_once_double_nothing_and_lose_nothing",
-        "tests/steps/test_fire.py::test_after_an_outage_the_breach_bears_its_own_time",
-        "tests/steps/test_fire.py::"
+        "tests/engine/test_fire.py::test_two_workers_at_once_double_nothing_and_lose_nothing",
+        "tests/engine/test_fire.py::test_after_an_outage_the_breach_bears_its_own_time",
+        "tests/engine/test_fire.py::"
         "test_a_row_that_cannot_be_fired_is_put_aside_and_the_others_go_on",
     ),
 }

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from complaints.domain.clauses import Policy
 from complaints.domain.deadlines import DeadlineState
 from complaints.domain.ledger import Entry, EntryKind, Terms, rebuild
-from complaints.domain.policies import Policy
 from complaints.domain.worktime import WorkCalendar
 
 JAKARTA = ZoneInfo("Asia/Jakarta")

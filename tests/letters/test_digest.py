@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from complaints.outbox.letters import Letter, Stationery, write_letter
+from complaints.outbox.mail.letters import Letter, Stationery, write_letter
 from tests.house import House
 
 HERE = Path(__file__).parent

@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from complaints.models import OutboxMessage
-from complaints.outbox.letters import Letter, Stationery, write_letter
+from complaints.outbox.mail.letters import Letter, Stationery, write_letter
 from complaints.steps.answer import take_answer
+from complaints.steps.casework.converse import record_message
+from complaints.steps.casework.extend import ask_extension, decide_extension
+from complaints.steps.casework.pause import pause_clocks
 from complaints.steps.close import close_complaint
-from complaints.steps.converse import record_message
-from complaints.steps.extend import ask_extension, decide_extension
 from complaints.steps.offer import offer_solution
-from complaints.steps.pause import pause_clocks
 from complaints.steps.promise import StepGiven, promise_deadline
 from complaints.steps.register import register_complaint
 from tests.conftest import NOW

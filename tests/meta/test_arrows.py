@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 from configparser import ConfigParser
@@ -24,23 +23,43 @@ def test_arrows_between_rooms_point_down():
 
 
 def test_an_arrow_that_points_up_is_caught(tmp_path):
-    contracts = (ROOT / "setup.cfg").read_text(encoding="utf-8")
-    (tmp_path / "setup.cfg").write_text(contracts, encoding="utf-8")
-    package = tmp_path / "complaints"
-    for room in floors() | set(re.findall(r"^    complaints\.(\w+)$", contracts, re.MULTILINE)):
-        (package / room).mkdir(parents=True)
-        (package / room / "__init__.py").touch()
-    (package / "__init__.py").touch()
+    package = empty_copy(tmp_path)
     (package / "steps" / "apologise.py").write_text("import complaints.web\n")
     (package / "models" / "complaint.py").write_text("import flask\n")
     (package / "domain" / "lifecycle.py").write_text("import sqlalchemy\n")
-    (package / "queries" / "board.py").write_text("from complaints import clock\n")
+    (package / "queries" / "lists" / "board.py").write_text("from complaints import clock\n")
+    (package / "web" / "frame" / "words.py").write_text("import complaints.web.desk.board\n")
+    (package / "clocks" / "timers.py").write_text("import complaints.clocks.changes\n")
+    (package / "clocks" / "changes.py").write_text("import complaints.clocks.timers\n")
     result = run_contracts(tmp_path)
+    told = " ".join(result.stdout.split())
     assert result.returncode == 1
-    assert "complaints.steps is not allowed to import complaints.web" in result.stdout
-    assert "complaints.models is not allowed to import flask" in result.stdout
-    assert "complaints.domain is not allowed to import sqlalchemy" in result.stdout
-    assert "complaints.queries is not allowed to import complaints.clock" in result.stdout
+    assert "complaints.steps is not allowed to import complaints.web" in told
+    assert "complaints.models is not allowed to import flask" in told
+    assert "complaints.domain is not allowed to import sqlalchemy" in told
+    assert "complaints.queries is not allowed to import complaints.clock" in told
+    assert "complaints.web.frame is not allowed to import complaints.web.desk" in told
+    assert "No cycles are allowed in complaints.clocks" in told
+
+
+def empty_copy(folder: Path) -> Path:
+    """The package's folders and modules without a line of code, under the same contracts."""
+    contracts = (ROOT / "setup.cfg").read_text(encoding="utf-8")
+    (folder / "setup.cfg").write_text(contracts, encoding="utf-8")
+    for path in (ROOT / "complaints").rglob("*.py"):
+        copy = folder / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.touch()
+    return folder / "complaints"
+
+
+def test_no_folder_is_a_drawer():
+    """No folder holds more than 25 modules; which room lies inside?"""
+    folders = {path.parent for path in (ROOT / "complaints").rglob("*.py")}
+    counted = {
+        folder.relative_to(ROOT).as_posix(): len(set(folder.glob("*.py"))) - 1 for folder in folders
+    }
+    assert {folder: count for folder, count in counted.items() if count > 25} == {}
 
 
 def floors() -> set[str]:

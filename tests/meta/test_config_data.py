@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
+from complaints.domain.clauses import Policy, select_clauses
 from complaints.domain.deadlines import Event, Kind
 from complaints.domain.escalation import Ladder
 from complaints.domain.evidence import CRITERIA
 from complaints.domain.permissions import Role
-from complaints.domain.policies import Policy, select_clauses
 from complaints.domain.priority import Priority, PriorityMatrix, Raise
 from complaints.domain.scripts import (
     CourtesyProblem,

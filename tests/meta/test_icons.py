@@ -31,8 +31,9 @@ def named_in_templates() -> Iterator[tuple[str, str]]:
 
 def named_in_tables() -> Iterator[tuple[str, str]]:
     """The icons that stand beside words in the tables of the pages."""
-    for path in sorted((ROOT / "complaints" / "web").glob("*.py")):
-        module = importlib.import_module(f"complaints.web.{path.stem}")
+    for path in sorted((ROOT / "complaints" / "web").rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        module = importlib.import_module(".".join(parts).removesuffix(".__init__"))
         for table in vars(module).values():
             if not isinstance(table, Mapping):
                 continue

@@ -15,8 +15,8 @@ from sqlalchemy.orm import sessionmaker
 from complaints.domain.tokens import opens
 from complaints.models import Complaint, OutboxMessage
 from complaints.outbox.deliver import LEASE, Delivered, PostOffice, deliver_waiting
+from complaints.outbox.mail.transports import Folder, Transport, Unreachable
 from complaints.outbox.queue import letter_row, queue_letters
-from complaints.outbox.transports import Folder, Transport, Unreachable
 from tests.at_once import at_once
 from tests.conftest import NOW
 from tests.house import House
@@ -165,7 +165,7 @@ def test_while_the_post_is_closed_no_letter_is_to_blame(house: House):
 
 def test_a_refused_receiver_is_kept_as_a_code_without_the_address(house: House):
     queue(house)
-    from complaints.outbox.transports import transport_for
+    from complaints.outbox.mail.transports import transport_for
 
     refusals = {"siti0@pelanggan.example": "550 <siti0@pelanggan.example> unknown"}
     with mail_server(refusals=refusals) as post:

@@ -9,8 +9,8 @@ import pytest
 
 from complaints.domain.errors import Invalid, Refused
 from complaints.models import Complaint, Customer, HistoryEntry, Timer
+from complaints.people.customers import normalise_phone
 from complaints.steps.amend import Amendment, amend_record
-from complaints.steps.customer import normalise_phone
 from complaints.steps.receive import MAX_STORY
 from tests.conftest import NOW
 from tests.house import STORY, House

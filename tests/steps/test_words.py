@@ -11,20 +11,20 @@ from complaints.domain.errors import Forbidden, Invalid, Refused
 from complaints.models import StepRecord
 from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
-from complaints.steps.assign import assign_complaint
 from complaints.steps.attest import attest_listening
+from complaints.steps.casework.assign import assign_complaint
+from complaints.steps.casework.converse import record_message, write_note
+from complaints.steps.casework.escalate import escalate_by_hand
+from complaints.steps.casework.extend import ask_extension
+from complaints.steps.casework.pause import pause_clocks
 from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
 from complaints.steps.confirm import confirm_back
-from complaints.steps.converse import record_message, write_note
-from complaints.steps.escalate import escalate_by_hand
 from complaints.steps.explain import explain_cause
-from complaints.steps.extend import ask_extension
 from complaints.steps.find_cause import find_cause
 from complaints.steps.inform import answer_as_party, inform_parties
 from complaints.steps.inform_standard import inform_standard
 from complaints.steps.note_condition import note_condition
 from complaints.steps.offer import offer_solution
-from complaints.steps.pause import pause_clocks
 from complaints.steps.plan import draw_up_plan
 from complaints.steps.prioritise import override_priority
 from complaints.steps.promise import StepGiven, promise_deadline

@@ -11,8 +11,8 @@ from datetime import datetime
 from sqlalchemy.orm import sessionmaker
 
 from complaints.db import make_engine
+from complaints.recalculation.jobs import carry_on, waiting_recounts
 from complaints.rulebook import current_rules
-from complaints.steps.order_recount import carry_on, waiting_recounts
 
 #: Small enough that a kill finds the worker in any of its acts.
 BATCH = 1

@@ -13,10 +13,10 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import sessionmaker
 
 from complaints.db import make_engine
+from complaints.engine.fire import fire_due
 from complaints.outbox.deliver import PostOffice, deliver_waiting
-from complaints.outbox.transports import Folder
+from complaints.outbox.mail.transports import Folder
 from complaints.rulebook import current_rules
-from complaints.steps.fire import fire_due
 from complaints.worker.sweeps import write_digests
 
 OFFICE = PostOffice("https://keluhan.example", "a key for tests only")

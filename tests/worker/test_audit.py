@@ -9,15 +9,20 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import sessionmaker
 
-from complaints.domain.lags import add_lags, quantile, up_to
+from complaints.domain.latency_histogram import add_lags, quantile, up_to
+from complaints.engine.repair_timers import drop_orphans, ring_early, set_missing_timers
 from complaints.models import Deadline, Heartbeat, Notice, OutboxMessage, Timer
 from complaints.outbox.deliver import PostOffice
-from complaints.outbox.transports import Folder
-from complaints.queries import faults
-from complaints.queries.engine import count_workers, engine_state, engine_view, find_standstill
-from complaints.queries.faults import Place, find_faults
-from complaints.steps.mend_timers import drop_orphans, ring_early, set_missing_timers
-from complaints.steps.pause import pause_clocks
+from complaints.outbox.mail.transports import Folder
+from complaints.queries.engine import consistency_checks
+from complaints.queries.engine.consistency_checks import Place, find_faults
+from complaints.queries.engine.status import (
+    count_workers,
+    engine_state,
+    engine_view,
+    find_standstill,
+)
+from complaints.steps.casework.pause import pause_clocks
 from complaints.worker.audit import audit
 from complaints.worker.schedule import Job, run_job
 from complaints.worker.sweeps import (
@@ -256,7 +261,7 @@ def test_post_given_up_or_waiting_long_is_told(house: House, shop: Workshop):
 def test_far_from_the_present_the_walk_finds_it_in_the_end(
     house: House, shop: Workshop, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(faults, "WINDOW", 2)
+    monkeypatch.setattr(consistency_checks, "WINDOW", 2)
     for _ in range(3):
         house.receive()
     before = timers(house)

@@ -34,7 +34,7 @@ from complaints.models import (
     Timer,
 )
 from complaints.outbox.deliver import LEASE
-from complaints.queries.history import verify_history
+from complaints.queries.complaint.history import verify_history
 from complaints.worker.sweeps import reading
 from tests.conftest import NOW
 from tests.house import House

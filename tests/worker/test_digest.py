@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import sessionmaker
 
+from complaints.engine.fire import fire_due
 from complaints.models import Complaint, Deadline, Notice, OutboxMessage, Timer, User
 from complaints.outbox.deliver import PostOffice
 from complaints.outbox.digest import MOST_NUMBERS, STANDSTILL, is_digest_due
-from complaints.outbox.transports import Folder
-from complaints.steps.fire import fire_due
+from complaints.outbox.mail.transports import Folder
 from complaints.worker.sweeps import Workshop, fire_timers, send_digests, sweep_once
 from tests.at_once import at_once
 from tests.conftest import NOW

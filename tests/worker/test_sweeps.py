@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import sessionmaker
 
 from complaints import clock
+from complaints.engine.fire import fire_due
 from complaints.models import (
     Deadline,
     Heartbeat,
@@ -22,10 +23,9 @@ from complaints.models import (
     Timer,
 )
 from complaints.outbox.deliver import PostOffice
-from complaints.outbox.transports import Folder
-from complaints.queries.engine import WORKER
+from complaints.outbox.mail.transports import Folder
+from complaints.queries.engine.status import WORKER
 from complaints.settings import read_settings
-from complaints.steps.fire import fire_due
 from complaints.worker import schedule, sweeps
 from complaints.worker.schedule import JOBS, Job, run_job, run_worker
 from complaints.worker.sweeps import (

@@ -13,7 +13,7 @@ from sqlalchemy.orm import sessionmaker
 
 from complaints.models import OutboxMessage, Timer, User
 from complaints.outbox.deliver import PostOffice, deliver_waiting
-from complaints.outbox.transports import Folder, Unreachable
+from complaints.outbox.mail.transports import Folder, Unreachable
 from complaints.settings import read_settings
 from complaints.worker import watch
 from complaints.worker.watch import start_watch, watch_once

@@ -291,7 +291,7 @@ def test_a_mistake_of_ours_is_no_traceback(programs: Programs, number: str, monk
     def burst(*_: object, **__: object) -> None:
         raise RuntimeError(f"duplicate key: {SITI['name']}")
 
-    monkeypatch.setattr("complaints.channels.api.history_of", burst)
+    monkeypatch.setattr("complaints.channels.api.routes.history_of", burst)
     response = programs.csr.get(f"/complaints/{number}/history")
     assert (response.status_code, response.mimetype) == (500, "application/problem+json")
     assert "Siti" not in response.get_data(as_text=True)
@@ -312,7 +312,7 @@ def test_trouble_in_the_database_is_told_calmly(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr("complaints.channels.api.record_given", fail)
+    monkeypatch.setattr("complaints.channels.api.routes.record_given", fail)
     response = programs.csr.record(number, "note", text="x")
     assert (response.status_code, response.json["type"]) == (status, f"urn:tanggap:problem:{kind}")
     assert response.headers.get("Retry-After") == ("5" if status == 503 else None)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from complaints.channels.nouns import NOUNS
+from complaints.actions.nouns import NOUNS
 from complaints.domain.tokens import fingerprint
 from complaints.models import ApiToken, HistoryEntry
 from tests.channels.api.conftest import COMPLAINT, Programs

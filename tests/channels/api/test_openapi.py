@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from complaints.channels.nouns import NOUNS
-from complaints.channels.openapi import describe
+from complaints.actions.nouns import NOUNS
+from complaints.channels.api.openapi import describe
 from tests.channels.api.conftest import COMPLAINT, Programs
 
 

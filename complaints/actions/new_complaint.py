@@ -1,0 +1,82 @@
+"""What people and programs may tell of a complaint and its customer at the first moment."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from complaints.actions.fields import (
+    Address,
+    Code,
+    Codes,
+    Instant,
+    Line,
+    Name,
+    Part,
+    Reason,
+    Short,
+    Story,
+)
+from complaints.people.customers import CustomerGiven
+from complaints.steps.receive import ComplaintGiven
+
+
+class CustomerBody(Part):
+    """What the customer told of themselves."""
+
+    name: Name
+    salutation: Short = ""
+    phone: Short = ""
+    email: Address = ""
+    number: Short = ""
+    tier: Short = ""
+    needs: Codes = []
+    language: Literal["id", "en"] | None = None
+    no_contact_reason: Name = Field(
+        "", description="Why the customer cannot be reached, when there is no way to."
+    )
+
+    def given(self) -> CustomerGiven:
+        """The customer as the step takes it."""
+        return CustomerGiven(
+            name=self.name,
+            salutation=self.salutation,
+            phone=self.phone,
+            email=self.email,
+            number=self.number,
+            tier=self.tier,
+            needs=tuple(dict.fromkeys(self.needs)),
+            language=self.language or "",
+            no_contact_reason=self.no_contact_reason,
+        )
+
+
+class ComplaintBody(Part):
+    """A complaint as told at the first moment."""
+
+    customer: CustomerBody
+    channel: Code
+    category: Code | None = None
+    story: Story
+    product: Line = ""
+    incident_at: Instant | None = None
+    remedy_wanted: Reason = ""
+    received_at: Instant | None = Field(None, description="Now when absent, never later.")
+    branch: Code | None = Field(None, description="A branch's code; your own when absent.")
+    external_id: Line | None = Field(None, description="The number another system gave it.")
+
+    def given(self, *, branch: str, now: datetime, source: str) -> ComplaintGiven:
+        """The complaint as the step takes it; `branch` and `now` stand where nothing was sent."""
+        return ComplaintGiven(
+            customer=self.customer.given(),
+            channel=self.channel,
+            story=self.story,
+            branch=self.branch or branch,
+            received_at=self.received_at or now,
+            category=self.category,
+            product=self.product,
+            incident_at=self.incident_at,
+            remedy_wanted=self.remedy_wanted,
+            external_id=self.external_id,
+            source=source,
+        )

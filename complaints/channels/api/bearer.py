@@ -1,0 +1,60 @@
+"""Who calls the API: the holder of a bearer token, known for the length of one request."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import g, request
+
+from complaints.channels.api.problems import NoToken
+from complaints.domain.errors import N_, Forbidden
+from complaints.domain.permissions import Actor, Permission, require
+from complaints.domain.tokens import fingerprint
+from complaints.extensions import db
+from complaints.queries.people.tokens import find_holder
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_READING = ("GET", "HEAD", "OPTIONS")
+
+
+def with_token(permission: Permission | None = None) -> Callable[[View], View]:
+    """Let in whoever sends a valid token and, when one is named, holds the permission."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def inner(*args: Any, **kwargs: Any) -> Any:
+            _recognise()
+            if permission is not None:
+                require(caller(), permission)
+            return view(*args, **kwargs)
+
+        inner.guard = "token"  # type: ignore[attr-defined]
+        return inner  # type: ignore[return-value]
+
+    return wrap
+
+
+def caller() -> Actor:
+    """The person behind the token as the rules need to know them."""
+    person: Actor = g.holder.actor
+    return person
+
+
+def caller_id() -> int:
+    """The id of the person behind the token, for what belongs to them."""
+    person_id = caller().id
+    assert person_id is not None
+    return person_id
+
+
+def _recognise() -> None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise NoToken(N_("Send your API token as Authorization: Bearer."))
+    holder = find_holder(db.session, fingerprint(token.strip()))
+    if holder is None:
+        raise NoToken(N_("This token is not valid (any more)."))
+    g.holder = holder
+    if holder.reads_only and request.method not in _READING:
+        raise Forbidden(N_("This token may only read."))

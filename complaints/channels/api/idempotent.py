@@ -1,0 +1,129 @@
+"""What a program sends: the JSON object it told, and that it is done once and answered alike."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, jsonify, request
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from complaints import clock
+from complaints.actions.idempotency import claim_key, keep_answer
+from complaints.channels.api import responses
+from complaints.channels.api.bearer import caller_id
+from complaints.domain.errors import N_, Invalid
+from complaints.extensions import db
+from complaints.queries.complaint.proofs import CaseFile
+from complaints.queries.complaint.single import deadlines_of
+from complaints.steps.advance import evidence
+from complaints.steps.case import Case
+
+PREFIX = "/api/v1"
+#: The longest Idempotency-Key taken.
+LONGEST_KEY = 255
+
+
+def do_once(
+    action: str, given: Mapping[str, Any], do: Callable[[], Case], *, status: int
+) -> Response:
+    """Do it and commit; with an Idempotency-Key only the first time, and answer the same again."""
+    try:
+        return _attempt(action, given, do, status)
+    except IntegrityError:
+        # Two requests made the same new thing (a customer, say) at the same moment. The second
+        # time it is there and will be found.
+        db.session.rollback()
+        return _attempt(action, given, do, status)
+
+
+def _attempt(
+    action: str, given: Mapping[str, Any], do: Callable[[], Case], status: int
+) -> Response:
+    key = _key()
+    session = db.session
+    if key:
+        earlier = claim_key(
+            session, key, user_id=caller_id(), action=action, body=given, at=clock.now()
+        )
+        if earlier is not None:
+            return respond(Answer(**earlier), is_repeat=True)
+    case = do()
+    answer = Answer(status, _short(case), responses.entity_tag(case.complaint))
+    if key:
+        keep_answer(
+            session,
+            key,
+            user_id=caller_id(),
+            complaint_id=case.complaint.id,
+            answer={"status": answer.status, "body": answer.body, "tag": answer.tag},
+        )
+    session.commit()
+    return respond(answer)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a recording is answered with, now and when it is repeated."""
+
+    status: int
+    body: dict[str, Any]
+    tag: str
+
+
+def _short(case: Case) -> dict[str, Any]:
+    complaint = case.complaint
+    is_new = complaint.history_seq == 1
+    # Nothing can be proven yet about a complaint made a moment ago.
+    file = CaseFile((), (), (), ()) if is_new else None
+    items = evidence(db.session, case.rules, complaint, file)
+    clocks = case.started or deadlines_of(db.session, complaint.id)
+    return responses.short_answer(case, items, clocks)
+
+
+def respond(answer: Answer, *, is_repeat: bool = False) -> Response:
+    response = jsonify(answer.body)
+    response.status_code = answer.status
+    response.headers["ETag"] = answer.tag
+    if answer.status == 201:
+        response.headers["Location"] = f"{PREFIX}/complaints/{answer.body['number']}"
+    if is_repeat:
+        response.headers["Idempotent-Replayed"] = "true"
+    return response
+
+
+def _key() -> str:
+    key = request.headers.get("Idempotency-Key", "").strip().strip('"')
+    if len(key) > LONGEST_KEY:
+        raise Invalid(N_("The Idempotency-Key is too long."))
+    return key
+
+
+def sent_object() -> dict[str, Any]:
+    """The JSON object of the request; nothing at all counts as an empty one."""
+    data = request.get_data(cache=False)
+    if not data.strip():
+        return {}
+    if not request.is_json:
+        raise UnsupportedMediaType
+    try:
+        given = json.loads(data.decode("utf-8"), parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise BadRequest from None
+    if not isinstance(given, dict):
+        raise BadRequest
+    return given
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(name)
+
+
+def with_version(given: dict[str, Any]) -> dict[str, Any]:
+    """The version named by If-Match, where the body names none."""
+    tag = request.headers.get("If-Match", "").strip()
+    if not tag or tag == "*" or "version" in given:
+        return given
+    digits = tag.removeprefix("W/").strip('"')
+    return {**given, "version": digits}

@@ -1,0 +1,122 @@
+"""How the API says no: every refusal as `application/problem+json`, never a traceback.
+
+The sentences are those of the rules, in the language of the caller.
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response, current_app, g, request
+from flask_babel import force_locale, gettext
+from werkzeug.exceptions import HTTPException
+
+from complaints.actions.reading import BodyErrors
+from complaints.channels.accept_language import preferred_language
+from complaints.domain.errors import N_, GateRefused, Refused
+from complaints.domain.evidence import CRITERIA
+
+_TITLES = {
+    "refused": N_("Not possible now"),
+    "invalid": N_("This cannot be used as sent"),
+    "forbidden": N_("Not allowed"),
+    "not-found": N_("Not found"),
+    "stale": N_("Changed meanwhile"),
+    "gate": N_("Steps of the protocol are missing"),
+    "key-reused": N_("Key already used"),
+    "no-token": N_("No valid token"),
+}
+
+#: What goes wrong before any rule is asked: HTTP status → title and sentence.
+_SENTENCES = {
+    400: (
+        N_("Not readable"),
+        N_("The request cannot be read. Send one JSON object in UTF-8."),
+    ),
+    404: (N_("Not found"), N_("There is nothing at this address.")),
+    405: (N_("Method not taken"), N_("This address does not take this method.")),
+    413: (N_("Too large"), N_("The request is too large (at most 2 MB).")),
+    415: (N_("Not JSON"), N_("Send the body as application/json.")),
+    500: (
+        N_("Our mistake"),
+        N_("Something went wrong on our side; nothing was recorded. Try again later."),
+    ),
+    503: (N_("Busy"), N_("The system is busy; nothing was recorded. Try again in a moment.")),
+}
+
+
+class NoToken(Refused):
+    """Nobody can be recognised behind the request."""
+
+    status = 401
+    kind = "no-token"
+
+
+def refused(error: Refused) -> Response:
+    """The problem of a refusal by the rules."""
+    detail = say(error)
+    extra: dict[str, Any] = {}
+    if isinstance(error, GateRefused):
+        extra["missing"] = list(error.missing)
+        lacking = "; ".join(f"{key} {translate(CRITERIA[key].lacking)}" for key in error.missing)
+        detail = f"{detail} {lacking}."
+    if isinstance(error, BodyErrors):
+        extra["errors"] = [{"field": field, "detail": say(each)} for field, each in error.errors]
+    elif error.field:
+        extra["errors"] = [{"field": error.field, "detail": detail}]
+    response = problem(error.status, error.kind, translate(_TITLES[error.kind]), detail, extra)
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="Tanggap"'
+    return response
+
+
+def failed(error: HTTPException) -> Response:
+    """The problem of a request that never reached the rules."""
+    code = error.code or 500
+    response = plain(code)
+    for name, value in error.get_headers(request.environ):
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def plain(code: int) -> Response:
+    """The problem that an HTTP status says it all about."""
+    phrase = HTTPStatus(code).phrase
+    title, sentence = _SENTENCES.get(code, (phrase, phrase))
+    return problem(code, f"http-{code}", translate(title), translate(sentence), {})
+
+
+def problem(status: int, kind: str, title: str, detail: str, extra: Mapping[str, Any]) -> Response:
+    """A response of RFC 9457."""
+    body = {
+        "type": f"urn:tanggap:problem:{kind}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        **extra,
+    }
+    return Response(
+        current_app.json.dumps(body), status=status, mimetype="application/problem+json"
+    )
+
+
+def say(error: Refused) -> str:
+    """The sentence of a refusal in the caller's language."""
+    words = translate(error.sentence)
+    return words % error.params if error.params else words
+
+
+def translate(sentence: str) -> str:
+    """A sentence in the caller's language."""
+    with force_locale(language()):
+        return gettext(sentence)
+
+
+def language() -> str:
+    """What the request asks for, else what the token's holder speaks, else Indonesian."""
+    asked = preferred_language(request.accept_languages)
+    if asked is not None:
+        return asked
+    holder = g.get("holder")
+    return holder.language if holder else "id"

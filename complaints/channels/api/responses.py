@@ -1,0 +1,194 @@
+"""How a complaint looks as JSON: the short answer to a recording, the whole, its lists.
+
+Instants are ISO 8601 in UTC. `stage` names the element of the unit that is still open: `intake`
+until the complaint is registered, `planning` until it is in handling, then `resolution`, `ended`.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from complaints.domain.clauses import Clause, Policy
+from complaints.domain.evidence import CRITERIA, EvidenceItem
+from complaints.domain.lifecycle import Gate, Status, gate_ahead
+from complaints.models import Complaint, Deadline, HistoryEntry, StepRecord, User
+from complaints.queries.complaint.proofs import CaseFile
+from complaints.queries.lists.worklist import ListRow
+from complaints.rulebook import RuleBook
+from complaints.steps.advance import missing_now
+from complaints.steps.case import Case
+
+Json = dict[str, Any]
+
+_STAGES = {
+    Gate.REGISTRATION: "intake",
+    Gate.HANDLING: "planning",
+    Gate.CLOSING: "resolution",
+    None: "ended",
+}
+
+
+def short_answer(case: Case, items: Sequence[EvidenceItem], deadlines: Iterable[Deadline]) -> Json:
+    """What every recording is answered with."""
+    complaint = case.complaint
+    status = Status(complaint.status)
+    return {
+        "number": complaint.number,
+        "status": complaint.status,
+        "stage": stage_of(status),
+        "waiting_customer": complaint.waiting_customer,
+        "missing": list(missing_now(items, status)),
+        "priority": complaint.priority,
+        "deadlines": [deadline_answer(each) for each in deadlines],
+        "version": complaint.version,
+    }
+
+
+def whole_answer(
+    case: Case,
+    items: Sequence[EvidenceItem],
+    deadlines: Iterable[Deadline],
+    handler: User | None,
+) -> Json:
+    """One complaint with its customer."""
+    complaint, customer, rules = case.complaint, case.complaint.customer, case.rules
+    team = rules.teams.get(complaint.team_id or 0)
+    return {
+        **short_answer(case, items, deadlines),
+        "channel": complaint.channel,
+        "branch": rules.branches[complaint.branch_id].code,
+        "team": team.code if team else None,
+        "handler": {"email": handler.email, "name": handler.name} if handler else None,
+        "category": complaint.category,
+        "story": complaint.story,
+        "summary": complaint.summary,
+        "product": complaint.product,
+        "remedy_wanted": complaint.remedy_wanted,
+        "received_at": stamp(complaint.received_at),
+        "incident_at": stamp(complaint.incident_at),
+        "documents_complete_at": stamp(complaint.documents_complete_at),
+        "promised_at": stamp(complaint.promised_at),
+        "closed_at": stamp(complaint.closed_at),
+        "next_due_at": stamp(complaint.next_due_at),
+        "next_due_kind": complaint.next_due_kind,
+        "outcome": complaint.outcome,
+        "severity": complaint.severity,
+        "priority_reason": complaint.priority_reason,
+        "escalation_level": complaint.escalation_level,
+        "cycle": complaint.cycle,
+        "source": complaint.source,
+        "external_id": complaint.external_id,
+        "customer": {
+            "name": customer.name,
+            "salutation": customer.salutation,
+            "phone": customer.phone,
+            "email": customer.email,
+            "number": customer.number,
+            "tier": customer.tier,
+            "needs": list(customer.needs),
+            "language": customer.language,
+        },
+    }
+
+
+def line_answer(row: ListRow, rules: RuleBook) -> Json:
+    """One complaint in a list."""
+    team = rules.teams.get(row.team_id or 0)
+    stands = row.standing
+    return {
+        "number": row.number,
+        "status": row.status,
+        "stage": stage_of(Status(row.status)),
+        "waiting_customer": row.waiting_customer,
+        "priority": row.priority,
+        "customer": row.customer,
+        "category": row.category,
+        "summary": row.summary,
+        "channel": row.channel,
+        "branch": rules.branches[row.branch_id].code,
+        "team": team.code if team else None,
+        "handler": row.handler,
+        "received_at": stamp(row.received_at),
+        "closed_at": stamp(row.closed_at),
+        "outcome": row.outcome,
+        "escalation_level": row.escalation_level,
+        "next_due_at": stamp(row.next_due_at),
+        "next_due_kind": row.next_due_kind,
+        "standing": {"state": stands.state, "seconds": stands.seconds} if stands else None,
+    }
+
+
+def deadline_answer(deadline: Deadline) -> Json:
+    """One clock; `policy` names the pack and `clause` its line."""
+    return {
+        "kind": deadline.kind,
+        "started_at": stamp(deadline.started_at),
+        "due_at": stamp(deadline.due_at),
+        "told_at": stamp(deadline.told_at),
+        "state": deadline.state,
+        "ended_at": stamp(deadline.ended_at),
+        "breached_at": stamp(deadline.breached_at),
+        "policy": deadline.policy,
+        "clause": deadline.clause,
+        "cycle": deadline.cycle,
+    }
+
+
+def waiting_answer(policy: Policy, clause: Clause) -> Json:
+    """A clock that has not started, and the event that it waits for."""
+    return {
+        "kind": clause.kind.value,
+        "policy": policy.code,
+        "clause": clause.id,
+        "starts": clause.start,
+    }
+
+
+def history_answer(entry: HistoryEntry) -> Json:
+    """One line of the history with the hash that seals it."""
+    return {
+        "seq": entry.seq,
+        "what": entry.what,
+        "at": stamp(entry.at),
+        "by": entry.by_name,
+        "detail": entry.detail,
+        "hash": entry.hash,
+    }
+
+
+def evidence_answer(item: EvidenceItem, file: CaseFile) -> Json:
+    """One criterion with the words (or the reason) of the record that stands for it."""
+    record = _record_of(item, file.records)
+    return {
+        "criterion": item.criterion,
+        "state": item.state.value,
+        "at": stamp(item.at),
+        "by": item.by,
+        "record": item.record,
+        "noun": CRITERIA[item.criterion].noun,
+        "method": record.method if record else None,
+        "words": record.words if record else None,
+        "reason": record.reason if record else None,
+    }
+
+
+def stage_of(status: Status) -> str:
+    """Which element of the unit is still open."""
+    return _STAGES[gate_ahead(status)]
+
+
+def stamp(at: datetime | None) -> str | None:
+    """An instant as text."""
+    return at.isoformat() if at else None
+
+
+def entity_tag(complaint: Complaint) -> str:
+    """The version of a complaint as an HTTP entity tag."""
+    return f'"{complaint.version}"'
+
+
+def _record_of(item: EvidenceItem, records: Iterable[StepRecord]) -> StepRecord | None:
+    if item.at is None:
+        return None
+    same = [row for row in records if row.criterion == item.criterion and row.at == item.at]
+    return same[-1] if same else None

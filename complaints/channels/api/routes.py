@@ -1,0 +1,230 @@
+"""The API under /api/v1: the same steps as the pages, with a bearer token and JSON.
+
+A request commits exactly once or not at all; every refusal is a problem document.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+from flask import Blueprint, Response, jsonify, request
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from complaints import clock
+from complaints.actions.new_complaint import ComplaintBody
+from complaints.actions.nouns import record_given
+from complaints.actions.reading import read_body
+from complaints.channels.api import problems, responses
+from complaints.channels.api.bearer import caller, with_token
+from complaints.channels.api.due_explanation import why_answer
+from complaints.channels.api.idempotent import PREFIX, do_once, sent_object, with_version
+from complaints.channels.api.openapi import describe
+from complaints.channels.api.query_params import ListQuestion, ReportQuestion
+from complaints.clocks.expected import awaiting_documents
+from complaints.domain.errors import N_, Invalid, Refused, Stale
+from complaints.domain.permissions import Permission
+from complaints.extensions import db
+from complaints.logs import place_of
+from complaints.models import User
+from complaints.queries.complaint.due_explanation import why_due
+from complaints.queries.complaint.proofs import case_file
+from complaints.queries.complaint.single import deadlines_of, history_of
+from complaints.queries.lists.worklist import list_complaints
+from complaints.queries.reports.figures import deadline_report
+from complaints.rulebook import current_rules
+from complaints.steps.advance import evidence
+from complaints.steps.case import Case, view_case
+from complaints.steps.receive import receive_complaint
+
+blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
+log = structlog.get_logger()
+
+
+@blueprint.get("/openapi.json")
+def description() -> Response:
+    """Describe this API; it holds no secrets, so anybody may read it."""
+    return jsonify(describe())
+
+
+description.guard = "public"  # type: ignore[attr-defined]
+
+
+@blueprint.post("/complaints")
+@with_token(Permission.INTAKE)
+def receive() -> Response:
+    """Record a complaint."""
+    given = sent_object()
+
+    def do() -> Case:
+        body = read_body(ComplaintBody, given)
+        now = clock.now()
+        rules = current_rules(db.session)
+        own = rules.branches.get(caller().branch_id or 0)
+        if body.branch is None and own is None:
+            raise Invalid(N_("Say to which branch the complaint belongs."), field="branch")
+        told = body.given(branch=own.code if own else "", now=now, source="api")
+        return receive_complaint(db.session, rules, told, by=caller(), at=now)
+
+    return do_once("complaints", given, do, status=201)
+
+
+@blueprint.get("/complaints")
+@with_token(Permission.VIEW)
+def listing() -> Response:
+    """List complaints within the caller's scope, a page at a time."""
+    asked = read_body(ListQuestion, request.args.to_dict())
+    rules = current_rules(db.session)
+    page = list_complaints(
+        db.session,
+        caller(),
+        asked.filters(),
+        now=clock.now(),
+        limit=asked.limit,
+        cursor=asked.cursor,
+        rules=rules,
+    )
+    items = [responses.line_answer(row, rules) for row in page.items]
+    return jsonify(items=items, next=page.next)
+
+
+@blueprint.get("/reports/deadlines")
+@with_token(Permission.REPORTS)
+def report() -> Response:
+    """Report promises kept and missed in a period."""
+    asked = read_body(ReportQuestion, request.args.to_dict())
+    with _reading() as session:
+        figures = deadline_report(
+            session, caller(), asked.from_on, asked.to_on, asked.by, now=clock.now()
+        )
+    return jsonify(figures.as_json())
+
+
+@blueprint.post("/complaints/<number>/<path:noun>")
+@with_token()
+def record(number: str, noun: str) -> Response:
+    """Record a noun on a complaint."""
+    given = with_version(sent_object())
+
+    def do() -> Case:
+        return record_given(db.session, number, noun, given, by=caller(), now=clock.now())
+
+    return do_once(f"{number.upper()}/{noun}", given, do, status=200)
+
+
+@blueprint.get("/complaints/<number>")
+@with_token(Permission.VIEW)
+def whole(number: str) -> Response:
+    """One complaint."""
+    case = _view(number)
+    complaint = case.complaint
+    handler = db.session.get(User, complaint.handler_id) if complaint.handler_id else None
+    items = evidence(db.session, case.rules, complaint)
+    deadlines = deadlines_of(db.session, complaint.id)
+    response = jsonify(responses.whole_answer(case, items, deadlines, handler))
+    response.headers["ETag"] = responses.entity_tag(complaint)
+    return response
+
+
+@blueprint.get("/complaints/<number>/history")
+@with_token(Permission.VIEW)
+def history(number: str) -> Response:
+    """What happened to a complaint, oldest first."""
+    entries = history_of(db.session, _view(number).complaint.id)
+    return jsonify(items=[responses.history_answer(each) for each in entries])
+
+
+@blueprint.get("/complaints/<number>/deadlines")
+@with_token(Permission.VIEW)
+def deadlines(number: str) -> Response:
+    """The clocks of a complaint, and those that wait for an event to start them."""
+    case = _view(number)
+    rows = deadlines_of(db.session, case.complaint.id)
+    waiting = awaiting_documents(case.rules, case.complaint, rows)
+    return jsonify(
+        items=[responses.deadline_answer(each) for each in rows],
+        waiting=[responses.waiting_answer(policy, clause) for policy, clause in waiting],
+    )
+
+
+@blueprint.get("/complaints/<number>/deadlines/why")
+@with_token(Permission.VIEW)
+def why(number: str) -> Response:
+    """How each clock of a complaint was counted."""
+    case = _view(number)
+    told = why_due(db.session, case.rules, case.complaint.id)
+    return jsonify(items=[why_answer(each) for each in told])
+
+
+@blueprint.get("/complaints/<number>/evidence")
+@with_token(Permission.VIEW)
+def criteria(number: str) -> Response:
+    """The eighteen criteria of a complaint."""
+    case = _view(number)
+    file = case_file(db.session, case.complaint.id)
+    items = evidence(db.session, case.rules, case.complaint, file)
+    return jsonify(items=[responses.evidence_answer(each, file) for each in items])
+
+
+@blueprint.before_app_request
+def _answer_unrouted() -> Response | None:
+    """Addresses and methods that do not exist below ours are answered in our way too."""
+    error = request.routing_exception
+    is_ours = request.path == "/api" or request.path.startswith("/api/")
+    if not is_ours or error is None or (error.code or 500) < 400:
+        return None
+    return problems.failed(error)
+
+
+@blueprint.errorhandler(Refused)
+def _refuse(error: Refused) -> Response:
+    db.session.rollback()
+    return problems.refused(error)
+
+
+@blueprint.errorhandler(HTTPException)
+def _fail(error: HTTPException) -> Response:
+    db.session.rollback()
+    return problems.failed(error)
+
+
+@blueprint.errorhandler(StaleDataError)
+def _collide(error: StaleDataError) -> Response:
+    db.session.rollback()
+    return problems.refused(
+        Stale(N_("Somebody else recorded something at the same moment. Read what is new."))
+    )
+
+
+@blueprint.errorhandler(OperationalError)
+def _busy(error: OperationalError) -> Response:
+    db.session.rollback()
+    log.warning("database_busy", error=type(error.orig).__name__)
+    response = problems.plain(503)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+@blueprint.errorhandler(Exception)
+def _break(error: Exception) -> Response:
+    db.session.rollback()
+    # The places of the code alone: messages of a database quote what the customer said.
+    log.error("api_failure", endpoint=request.endpoint, where=place_of(error))
+    return problems.plain(500)
+
+
+@contextmanager
+def _reading() -> Iterator[Session]:
+    """A session on the replica where there is one, else the request's own."""
+    replica = db.engines.get("reports")
+    if replica is None:
+        yield db.session
+        return
+    with Session(replica) as session:
+        yield session
+
+
+def _view(number: str) -> Case:
+    return view_case(db.session, number, by=caller(), at=clock.now())

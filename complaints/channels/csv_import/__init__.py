@@ -1,0 +1,1 @@
+"""THE IMPORT of CSV files: rows of another system become complaints."""

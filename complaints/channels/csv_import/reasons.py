@@ -1,0 +1,65 @@
+"""Why a row was rejected, for whoever corrects it: the column, what is wrong and what to do.
+
+What is wrong is said by the rules; here it gets a language, the name of the column, and what can be
+done about it in a file and its map.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from complaints.channels.csv_import.row_to_complaint import CODES, TIMES
+from complaints.domain.errors import N_, GateRefused, Invalid, Refused
+from complaints.formats.mapfile import Source
+from complaints.outbox.mail.letters import translations
+
+#: Puts a refusal into words.
+Say = Callable[[Refused], str]
+
+_TIME = N_("Correct the time, or add the form it is written in to datetime in the map.")
+_CODE = N_("Write one of our codes, or say under [values.%(name)s] in the map what it means.")
+_CONTACT = N_("Correct the cell or empty it.")
+_ADVICE = {
+    **dict.fromkeys(TIMES, _TIME),
+    **dict.fromkeys(CODES, _CODE),
+    "customer_phone": _CONTACT,
+    "customer_email": _CONTACT,
+}
+_GATES = N_('Write an earlier status, or set gates = "take_over" in the map.')
+
+
+def spoken_in(lang: str) -> Say:
+    """Says refusals in one of our languages."""
+    translate = translations(lang).gettext
+
+    def say(refusal: Refused) -> str:
+        words: str = translate(refusal.sentence)
+        return words % refusal.params if refusal.params else words
+
+    return say
+
+
+def reason(refusals: Sequence[Refused], sources: Mapping[str, Source], say: Say) -> str:
+    """All that keeps a row out; each field is named with the columns of the file it comes from."""
+    return " ".join(_sentences(each, sources, say) for each in refusals)
+
+
+def _sentences(refusal: Refused, sources: Mapping[str, Source], say: Say) -> str:
+    words = say(refusal)
+    if isinstance(refusal, GateRefused):
+        return f"{words} ({', '.join(refusal.missing)}) {say(Invalid(_GATES))}"
+    field = _field_of(refusal)
+    if not field:
+        return words
+    if field in _ADVICE:
+        words = f"{words} {say(Invalid(_ADVICE[field], field=field, **_params(field)))}"
+    columns = " + ".join(sources[field].columns) if field in sources else ""
+    return f"{field} ({columns}): {words}" if columns not in ("", field) else f"{field}: {words}"
+
+
+def _field_of(refusal: Refused) -> str:
+    """The field as a map calls it; the rules say ``customer.phone`` and ``customer.tier``."""
+    owner, _, name = (refusal.field or "").rpartition(".")
+    return f"{owner}_{name}" if owner and name not in (*CODES, "salutation") else name
+
+
+def _params(field: str) -> dict[str, str]:
+    return {"name": field} if field in CODES else {}

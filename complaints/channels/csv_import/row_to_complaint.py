@@ -1,0 +1,225 @@
+"""What the import makes of a mapped row: a complaint as another system tells it.
+
+The map says where our fields stand and what their codes mean; nothing is guessed beyond it.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from complaints.domain.errors import N_, Invalid
+from complaints.domain.lifecycle import Status
+from complaints.domain.priority import Priority
+from complaints.formats.inputs import UnusableFile
+from complaints.formats.mapfile import MapFile
+from complaints.formats.rejects import is_ours
+from complaints.formats.rows import MappedRow
+from complaints.models import Complaint
+from complaints.people.customers import CustomerGiven
+from complaints.rulebook import RuleBook
+from complaints.steps.receive import ComplaintGiven
+from complaints.takeover.validate import ForeignComplaint, Manner
+
+#: Fields that hold one of our codes; a default replaces what is not one.
+CODES = ("category", "channel", "status", "branch", "tier", "priority", "outcome")
+TEXTS = (
+    "external_id",
+    "story",
+    "product",
+    "customer_name",
+    "customer_phone",
+    "customer_email",
+    "customer_number",
+    "salutation",
+    "remedy_wanted",
+    "summary",
+)
+TIMES = ("received_at", "closed_at", "incident_at")
+FIELDS = (*TEXTS, *CODES, *TIMES)
+
+#: What may run over several lines; everything else is one line.
+_LONG = frozenset({"story", "remedy_wanted", "summary"})
+# Control characters stop spreadsheets and letters from being made, and no customer typed them.
+_CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff]")
+# In a name or number these would turn the text around them; in a story they may be rightly there.
+_DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CSV_ENDINGS = (".gz", ".csv", ".tsv", ".txt", ".rejected")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportMap:
+    """A MAP.toml read for the import of one file.
+
+    `known` holds our codes by field, `source` names the other system in every complaint.
+    """
+
+    map: MapFile
+    source: str
+    manner: Manner
+    known: Mapping[str, Collection[str]]
+    first_branch: str
+    defaults: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, map_file: MapFile, path: Path, rules: RuleBook) -> "ImportMap":
+        """Check what only the import asks of a map; raises UnusableFile with one sentence."""
+        taxonomy = rules.taxonomy
+        known: dict[str, Collection[str]] = {
+            "category": taxonomy.categories,
+            "channel": taxonomy.channels,
+            "status": frozenset(Status),
+            "branch": rules.branches_by_code,
+            "tier": taxonomy.tiers,
+            "priority": frozenset(Priority),
+            "outcome": taxonomy.outcomes,
+        }
+        settings = map_file.for_import
+        for name in map_file.sources:
+            if name not in FIELDS:
+                raise UnusableFile(f"columns.{name}: unknown field; there are {', '.join(FIELDS)}")
+        map_file.require("received_at", "story")
+        defaults = _defaults(settings.get("defaults", {}), known)
+        if "channel" not in map_file.sources and "channel" not in defaults:
+            raise UnusableFile('columns.channel is needed, such as { const = "call" }')
+        return cls(
+            map=map_file,
+            source=_source(settings.get("source"), path),
+            manner=_manner(settings),
+            known=known,
+            first_branch=rules.branches[min(rules.branches)].code,
+            defaults=defaults,
+        )
+
+    def complaint(self, row: MappedRow, header: Sequence[str]) -> ForeignComplaint:
+        """The row as a complaint; codes are as translated, known or not."""
+        text, code = self._text, self._code
+        fields = row.fields
+        return ForeignComplaint(
+            given=ComplaintGiven(
+                customer=CustomerGiven(
+                    name=text(fields, "customer_name"),
+                    salutation=text(fields, "salutation"),
+                    phone=text(fields, "customer_phone"),
+                    email=text(fields, "customer_email"),
+                    number=text(fields, "customer_number"),
+                    tier=code(fields, "tier") or "",
+                ),
+                channel=code(fields, "channel") or "",
+                story=text(fields, "story"),
+                branch=code(fields, "branch") or self.first_branch,
+                received_at=_instant(fields, "received_at"),  # type: ignore[arg-type]
+                category=code(fields, "category"),
+                product=text(fields, "product"),
+                incident_at=_instant(fields, "incident_at"),
+                remedy_wanted=text(fields, "remedy_wanted"),
+                external_id=text(fields, "external_id") or row_key(header, row.cells),
+                source=self.source,
+            ),
+            status=code(fields, "status"),
+            closed_at=_instant(fields, "closed_at"),
+            priority=code(fields, "priority"),
+            outcome=code(fields, "outcome"),
+            summary=text(fields, "summary"),
+        )
+
+    def problems(self, row: MappedRow) -> list[Invalid]:
+        """Why the row cannot be a complaint whatever the rules say."""
+        if row.problems:
+            return row.problems
+        if any("\0" in cell for cell in row.cells):
+            return [Invalid(N_("The row holds a NUL character, which is no text. Take it out."))]
+        if row.fields.get("received_at") is None:
+            return [Invalid(N_("The time of receipt is missing."), field="received_at")]
+        return []
+
+    def _text(self, fields: Mapping[str, Any], name: str) -> str:
+        value = fields.get(name)
+        text = self.defaults.get(name, "") if value is None else str(value)
+        if _CONTROLS.search(text):
+            text = _CONTROLS.sub("", text)
+        if name in _LONG:
+            return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+        if not text.isprintable():
+            text = " ".join(_DIRECTIONS.sub("", text).split())
+        return text
+
+    def _code(self, fields: Mapping[str, Any], name: str) -> str | None:
+        value = fields.get(name)
+        code = str(value).strip() if value is not None else ""
+        if code in self.known[name]:
+            return code
+        return self.defaults.get(name) or code or None
+
+
+def row_key(header: Sequence[str], cells: Sequence[str]) -> str:
+    """A number for a row that has none: the same for the same cells, in whatever order.
+
+    All cells count and not only the mapped ones, so that complaints which differ elsewhere stay
+    apart and a better map does not make them new.
+    """
+    width = len(header) - 1 if is_ours(header) else len(header)
+    named = sorted(
+        [name, cell.strip()]
+        for name, cell in zip(header[:width], cells[:width], strict=False)
+        if cell.strip()
+    )
+    text = json.dumps(named, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return f"row-{hashlib.sha256(text).hexdigest()[:32]}"
+
+
+def source_of(path: Path) -> str:
+    """The name of a file without its endings, also of its file of rejected rows."""
+    name = path.name
+    while name.lower().endswith(_CSV_ENDINGS) and name.count("."):
+        name = name.rpartition(".")[0]
+    return name
+
+
+def _source(given: object, path: Path) -> str:
+    source = source_of(path) if given is None else given
+    if not isinstance(source, str) or not source.strip() or not source.isprintable():
+        raise UnusableFile(f"source: {source!r} is not a name")
+    most = Complaint.source.type.length
+    if len(source.strip()) > most:
+        raise UnusableFile(
+            f"source: the name is longer than {most} characters; write a shorter one"
+        )
+    return source.strip()
+
+
+def _defaults(given: object, known: Mapping[str, Collection[str]]) -> dict[str, str]:
+    if not isinstance(given, Mapping):
+        raise UnusableFile("defaults: a table of our field = value is needed")
+    for name, value in given.items():
+        if name not in (*TEXTS, *CODES) or name == "external_id":
+            raise UnusableFile(f"defaults.{name}: this field cannot have a default")
+        if not isinstance(value, str):
+            raise UnusableFile(f"defaults.{name}: {value!r} is not a text")
+        if name in known and value not in known[name]:
+            raise UnusableFile(f"defaults.{name}: there is no {name} {value}")
+    return dict(given)
+
+
+def _manner(settings: Mapping[str, Any]) -> Manner:
+    gates, notify = settings.get("gates", "take_over"), settings.get("notify")
+    history = settings.get("history", {})
+    if gates not in ("take_over", "refuse"):
+        raise UnusableFile(f'gates: {gates!r} is neither "take_over" nor "refuse"')
+    if notify is not None and not isinstance(notify, bool):
+        raise UnusableFile(f"notify: {notify!r} is neither true nor false")
+    if not isinstance(history, Mapping) or set(history) - {"reason"}:
+        raise UnusableFile("history: a table with a reason is needed")
+    reason = history.get("reason", "")
+    if not isinstance(reason, str) or (history and len(reason.strip()) < 3):
+        raise UnusableFile("history.reason: say in a few words why the steps cannot be shown")
+    return Manner(reason=reason.strip(), refuses=gates == "refuse", notify=notify)
+
+
+def _instant(fields: Mapping[str, Any], name: str) -> datetime | None:
+    value = fields.get(name)
+    return value if isinstance(value, datetime) else None

@@ -1,0 +1,218 @@
+"""Files as a way in: `complaints import` turns the rows of a CSV file into complaints.
+
+Reads row by row and commits batch by batch, so that memory stays the same for any file and a
+repeated run completes what was broken off. Which row may become a complaint is not decided here.
+"""
+
+import sqlite3
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+import click
+from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.orm import Session
+
+from complaints.channels.csv_import.reasons import Say, reason
+from complaints.channels.csv_import.row_to_complaint import ImportMap
+from complaints.domain.errors import N_, Invalid, Refused
+from complaints.domain.permissions import Actor
+from complaints.formats.mapfile import MapFile
+from complaints.formats.rejects import RejectsFile
+from complaints.formats.rows import MappedRow, MappedRows, map_rows
+from complaints.rulebook import current_rules
+from complaints.takeover.take_over import Fate, Key, key_of, take_over
+from complaints.takeover.validate import ForeignComplaint
+
+#: Rows stored in one transaction, fewer where their cells are very long.
+BATCH = 500
+_BATCH_CHARACTERS = 4_000_000
+#: How often a batch is tried when somebody else stores the same rows at the same moment.
+_ATTEMPTS = 3
+
+
+@dataclass(slots=True)
+class ImportCounts:
+    """What became of the rows; `rejects_file` is None when every row was good."""
+
+    read: int = 0
+    created: int = 0
+    already_there: int = 0
+    rejected: int = 0
+    rejects_file: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The counts under the names of the command's JSON."""
+        return asdict(self)
+
+
+def import_file(
+    sessions: Callable[[], Session],
+    path: str | Path,
+    map_path: str | Path,
+    *,
+    by: Actor,
+    at: datetime,
+    dry_run: bool = False,
+    progress: bool = False,
+    say: Say = str,
+) -> ImportCounts:
+    """Import a CSV file as its map says; a second run creates nothing twice.
+
+    Rejected rows go to ``FILE.rejected.csv`` with the reason in a further column, also on a dry
+    run, which stores nothing else. `say` puts a refusal into words. Raises UnusableFile (a
+    ValueError) with one sentence when the file or the map cannot be used.
+    """
+    path = Path(path)
+    map_file = MapFile.load(map_path)
+    with sessions() as session:
+        plan = ImportMap.read(map_file, path, current_rules(session))
+    counts = ImportCounts()
+    with map_file.open(path) as file, closing(_Met()) as met:
+        rows = map_rows(map_file, file)
+        target = path.with_name(f"{path.name}.rejected.csv")
+        with (
+            RejectsFile(target, rows.header, map_file.encoding, map_file.delimiter) as rejects,
+            _bar(path, progress) as bar,
+        ):
+            run = _Run(sessions, plan, rows, rejects, counts, met, by, at, dry_run, say)
+            for batch in batches(rows):
+                run.handle(batch)
+                if bar is not None:
+                    bar.update(_position(file) - bar.pos)
+    counts.rejects_file = str(rejects.path) if rejects.path else None
+    return counts
+
+
+def batches(rows: Iterable[MappedRow]) -> Iterator[list[MappedRow]]:
+    """The rows that hold anything, in lists that fit into memory whatever their cells hold."""
+    batch: list[MappedRow] = []
+    characters = 0
+    for row in rows:
+        if not row.problems and not any(cell.strip() for cell in row.cells):
+            continue
+        batch.append(row)
+        characters += sum(map(len, row.cells))
+        if len(batch) == BATCH or characters > _BATCH_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run over one file; `counts` and `rejects` grow batch by batch."""
+
+    sessions: Callable[[], Session]
+    plan: ImportMap
+    rows: MappedRows
+    rejects: RejectsFile
+    counts: ImportCounts
+    met: "_Met"
+    by: Actor
+    at: datetime
+    dry_run: bool
+    say: Say
+
+    def handle(self, batch: Sequence[MappedRow]) -> None:
+        """Store what may be stored of the batch, then write down what may not, in its order."""
+        refusals: dict[int, Sequence[Refused]] = {}
+        told: list[tuple[int, ForeignComplaint]] = []
+        for index, row in enumerate(batch):
+            problems = self.plan.problems(row)
+            if problems:
+                refusals[index] = problems
+            else:
+                told.append((index, self.plan.complaint(row, self.rows.header)))
+        fates = self._store([complaint for _, complaint in told])
+        for (index, _), fate in zip(told, fates, strict=True):
+            if isinstance(fate, Refused):
+                refusals[index] = [fate]
+            elif fate is Fate.CREATED:
+                self.counts.created += 1
+            else:
+                self.counts.already_there += 1
+        self.counts.read += len(batch)
+        self.counts.rejected += len(refusals)
+        for index, why in sorted(refusals.items()):
+            self.rejects.add(batch[index].cells, reason(why, self.plan.map.sources, self.say))
+
+    def _store(self, told: Sequence[ForeignComplaint]) -> list[Fate | Refused]:
+        """Store the rows in one transaction; halved where the database cannot keep one of them."""
+        if not told:
+            return []
+        for attempt in range(_ATTEMPTS):
+            try:
+                return self._store_once(told)
+            except IntegrityError:
+                # Somebody else has just stored one of these rows; now it is there to be found.
+                if attempt == _ATTEMPTS - 1:
+                    raise
+            except DataError:
+                if len(told) == 1:
+                    return [Invalid(N_("The database cannot keep this row. Shorten its texts."))]
+                middle = len(told) // 2
+                return self._store(told[:middle]) + self._store(told[middle:])
+        raise AssertionError("every attempt returns or raises")
+
+    def _store_once(self, told: Sequence[ForeignComplaint]) -> list[Fate | Refused]:
+        keys = [key_of(row) for row in told]
+        with self.sessions() as session:
+            fates = take_over(
+                session,
+                current_rules(session),
+                told,
+                self.plan.manner,
+                by=self.by,
+                at=self.at,
+                known=self.met.among(keys) if self.dry_run else (),
+                is_rehearsal=self.dry_run,
+            )
+            if self.dry_run:
+                self.met.add(
+                    key for key, fate in zip(keys, fates, strict=True) if fate is Fate.CREATED
+                )
+            else:
+                session.commit()
+        return fates
+
+
+class _Met:
+    """The numbers a dry run has met so far: on disk, because a file may be longer than memory."""
+
+    def __init__(self) -> None:
+        self._table = sqlite3.connect("")
+        columns = "source TEXT, number TEXT, PRIMARY KEY (source, number)"
+        self._table.execute(f"CREATE TABLE met ({columns}) WITHOUT ROWID")
+
+    def among(self, keys: Iterable[Key]) -> set[Key]:
+        """Those of `keys` that were met before."""
+        query = "SELECT 1 FROM met WHERE source = ? AND number = ?"
+        return {key for key in keys if self._table.execute(query, key).fetchone()}
+
+    def add(self, keys: Iterable[Key]) -> None:
+        """Remember `keys`."""
+        self._table.executemany("INSERT OR IGNORE INTO met VALUES (?, ?)", keys)
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._table.close()
+
+
+def _bar(path: Path, is_wanted: bool) -> AbstractContextManager[Any]:
+    """A bar on standard error over the bytes of the file, or nothing."""
+    if not is_wanted:
+        return nullcontext()
+    return click.progressbar(length=path.stat().st_size, label=path.name, file=sys.stderr)
+
+
+def _position(file: IO[str]) -> int:
+    """How many bytes of the file itself have been read, also of a packed one."""
+    binary: Any = getattr(file, "buffer", file)
+    raw = getattr(binary, "fileobj", None) or binary
+    return int(raw.tell())

@@ -1,0 +1,1 @@
+"""THE CUSTOMER'S PAGES behind a secret link."""

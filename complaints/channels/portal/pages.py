@@ -1,0 +1,150 @@
+"""The customer's own page behind the secret link: what happened, what comes next, by when.
+
+Reading only. It speaks the customer's language, needs no JavaScript and no large stylesheet, and
+says "our staff" instead of names.
+"""
+
+from datetime import datetime
+
+from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask_babel import force_locale, gettext
+from sqlalchemy.exc import IntegrityError
+
+from complaints import clock
+from complaints.channels.accept_language import preferred_language
+from complaints.domain.errors import N_
+from complaints.domain.formatting import say_date, say_instant
+from complaints.domain.lifecycle import ENDED
+from complaints.domain.scripts import LANGUAGES, organisation_values
+from complaints.domain.tokens import complaint_id_in, opens
+from complaints.extensions import db
+from complaints.people.accounts import is_shut, note_failure
+from complaints.queries.complaint.customer_view import Followed, find_followed
+from complaints.rulebook import RuleBook, current_rules
+
+blueprint = Blueprint("portal", __name__)
+
+#: status → what it means for the customer
+_HAPPENED = {
+    "received": N_("We have received your complaint and are writing it down in full."),
+    "registered": N_("Your complaint is registered and is being looked into."),
+    "in_handling": N_("We are working on your complaint."),
+    "offered": N_("We have offered you a solution."),
+    "accepted": N_("You have accepted our solution; we are carrying it out."),
+    "closed": N_("Your complaint was settled on %(day)s."),
+    "withdrawn": N_("You took your complaint back on %(day)s."),
+    "referred": N_("Your complaint was passed on to another body on %(day)s."),
+}
+
+
+@blueprint.get("/portal/<token>")
+def follow(token: str) -> Response:
+    """The page of one complaint; whoever has no valid link learns nothing."""
+    now = clock.now()
+    complaint_id = complaint_id_in(token)
+    found = find_followed(db.session, complaint_id) if complaint_id is not None else None
+    key = str(current_app.config["SECRET_KEY"])
+    if found is None or not opens(key, token, found.id, found.nonce):
+        return _unknown(now)
+    rules = current_rules(db.session)
+    language = _language(found.language)
+    with force_locale(language):
+        page = render_template(
+            "portal/follow.html",
+            language=language,
+            other=_other(language),
+            found=found,
+            contact=organisation_values(rules.organisation),
+            organisation=rules.organisation["name"],
+            **_lines(found, rules, now, language),
+        )
+    return _quiet(make_response(page))
+
+
+follow.guard = "public"  # type: ignore[attr-defined]
+
+
+def _lines(found: Followed, rules: RuleBook, now: datetime, language: str) -> dict[str, str | None]:
+    """What happened, what comes next, by when — in the customer's words."""
+    zone = rules.calendar_of(found.branch_id).value.tz
+    category = rules.taxonomy.categories.get(found.category or "")
+    day = say_date((found.closed_at or now).astimezone(zone), language)
+    happened = gettext(_HAPPENED[found.status], day=day)
+    has_ended = found.status in ENDED
+    promised = found.promised_at
+    late = not has_ended and promised is not None and promised < now and not found.is_waiting
+    return {
+        "about": found.summary or (category.label(language) if category else ""),
+        "received": say_instant(found.received_at, zone, language),
+        "happened": happened,
+        "next": None if has_ended else _next(found, now, language),
+        "by_when": None if has_ended or promised is None else say_instant(promised, zone, language),
+        "late": _sorry(found) if late else None,
+    }
+
+
+def _next(found: Followed, now: datetime, language: str) -> str:
+    if found.is_waiting:
+        return gettext("We are waiting for your answer or documents. Please contact us.")
+    if found.status == "offered":
+        return gettext("Please tell us whether you accept it.")
+    if found.status == "accepted":
+        return gettext("We finish the rest and tell you when it is done.")
+    ahead = [step for step in found.steps if step.due_at is None or step.due_at > now]
+    if ahead:
+        return ahead[0].what
+    return gettext("Our staff will tell you the result.")
+
+
+def _sorry(found: Followed) -> str:
+    if found.escalation_level:
+        return gettext(
+            "We have not kept this date and apologise. The superior of our staff has been told."
+        )
+    return gettext("We have not kept this date and apologise. We are on it.")
+
+
+def _unknown(now: datetime) -> Response:
+    """A calm page for a link that opens nothing; too many of them from one place have to wait."""
+    door = f"portal:{request.remote_addr or ''}"
+    # What was read must not be the beginning of a writing transaction.
+    db.session.rollback()
+    is_waiting = is_shut(db.session, door, now)
+    try:
+        if not is_waiting:
+            note_failure(db.session, door, now)
+        db.session.commit()
+    except IntegrityError:
+        # Two first failures at the same moment; one of them counts.
+        db.session.rollback()
+    language = _language(preferred_language(request.accept_languages) or LANGUAGES[0])
+    with force_locale(language):
+        page = render_template(
+            "portal/unknown.html",
+            language=language,
+            other=_other(language),
+            is_waiting=is_waiting,
+            contact=organisation_values(current_rules(db.session).organisation),
+            organisation=current_rules(db.session).organisation["name"],
+        )
+    response = _quiet(make_response(page, 429 if is_waiting else 404))
+    if is_waiting:
+        response.headers["Retry-After"] = "900"
+    return response
+
+
+def _language(own: str) -> str:
+    """As asked in the address, else the customer's own."""
+    asked = request.args.get("lang", "")
+    return asked if asked in LANGUAGES else own if own in LANGUAGES else LANGUAGES[0]
+
+
+def _other(language: str) -> str:
+    return next(each for each in LANGUAGES if each != language)
+
+
+def _quiet(response: Response) -> Response:
+    """Not for search engines, and the address with its secret goes nowhere."""
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

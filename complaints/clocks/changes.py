@@ -1,0 +1,375 @@
+"""Keeping a complaint's clocks: starting, meeting, telling, pausing, extending, recomputing.
+
+Every change is a ledger row, and the due time is what the ledger says. `advance` calls this;
+other steps ask `advance` for it.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from complaints.clocks.expected import cycle_begun_at, facts_of, packs_of, read_handling
+from complaints.clocks.pause_intervals import Stop, stops_of
+from complaints.clocks.timers import next_timer, pause_ends_at
+from complaints.domain.clauses import Clause, Policy, lasting_moments, select_clauses
+from complaints.domain.deadlines import OUTCOME_KINDS, PAUSABLE, DeadlineState, Event, Kind
+from complaints.domain.ledger import EntryKind, LedgerState, Terms, rebuild
+from complaints.models import Complaint, Deadline, LedgerEntry, Timer
+from complaints.rows import insert_together, reserve_ids
+from complaints.rulebook import RuleBook, read_entry
+
+
+@dataclass(slots=True)
+class Clocks:
+    """The live deadlines of one complaint and what is being written about them.
+
+    Call `settle` once at the end: it stores new rows, sets the timers and the next due time.
+    """
+
+    session: Session
+    rules: RuleBook
+    complaint: Complaint
+    by_id: int | None
+    live: list[Deadline] = field(default_factory=list)
+    _new: list[Deadline] = field(default_factory=list)
+    _written: list[tuple[Deadline, LedgerEntry]] = field(default_factory=list)
+    #: The pauses of the cycle, once a clock that starts has asked for them.
+    _pauses: Sequence[tuple[Stop, datetime | None]] | None = None
+
+    @classmethod
+    def of(
+        cls, session: Session, rules: RuleBook, complaint: Complaint, by_id: int | None
+    ) -> "Clocks":
+        """The clocks of a stored complaint."""
+        query = (
+            select(Deadline)
+            .where(Deadline.complaint_id == complaint.id, Deadline.ended_at.is_(None))
+            .order_by(Deadline.id)
+        )
+        return cls(session, rules, complaint, by_id, list(session.scalars(query)))
+
+    def start(self, events: Iterable[Event], at: datetime) -> None:
+        """Start the clocks that these events start, each on its policy's terms."""
+        chosen = select_clauses(packs_of(self.rules, self.complaint), self.facts(), events)
+        for policy, clause in chosen:
+            self._start(policy, clause, at)
+
+    def restart(self, kinds: Collection[Kind], at: datetime) -> None:
+        """Start new clocks of these kinds, as after a reopening; the first stay as they ended."""
+        for event in lasting_moments(at, self.complaint.documents_complete_at):
+            chosen = select_clauses(packs_of(self.rules, self.complaint), self.facts(), (event,))
+            for policy, clause in chosen:
+                if clause.kind in kinds:
+                    self._start(policy, clause, at)
+
+    def start_waiting(self, at: datetime) -> None:
+        """Start the clocks that waited for the documents, which were complete at this moment.
+
+        The earlier of rule and promise counts: a date told while no clock of the kind ran is kept
+        on the earliest one that starts.
+        """
+        begun_at = cycle_begun_at(self.session, self.complaint)
+        moment = lasting_moments(begun_at, at)[Event.DOCUMENTS_COMPLETE]
+        self._start_missing(self.facts(), {Event.DOCUMENTS_COMPLETE: moment})
+        promised, deadline = self.complaint.promised_at, self.outcome()
+        if promised is not None and deadline in self._new and not self._has_told():
+            self.told(promised, moment)
+
+    def note_breaches(self, at: datetime, kinds: Collection[Kind] | None = None) -> list[Deadline]:
+        """Stamp what is late and not yet swept, of these kinds or all; returns those deadlines."""
+        wanted = [each for each in self.live if kinds is None or each.kind in kinds]
+        return [each for each in wanted if self._note_breach(each, at)]
+
+    def meet(self, kinds: Iterable[Kind], at: datetime) -> None:
+        """Stop clocks of these kinds; a late one is stamped as breached at its due time."""
+        wanted = set(kinds)
+        for deadline in [each for each in self.live if each.kind in wanted]:
+            self._note_breach(deadline, at)
+            self._end(deadline, EntryKind.MEET, DeadlineState.MET, at)
+
+    def cancel(self, at: datetime) -> None:
+        """Stop every clock that still runs, because the complaint has ended."""
+        for deadline in list(self.live):
+            self._note_breach(deadline, at)
+            self._end(deadline, EntryKind.CANCEL, DeadlineState.CANCELLED, at)
+
+    def told(self, until: datetime, at: datetime) -> None:
+        """Keep the date told to the customer on the earliest outcome clock."""
+        deadline = self.outcome()
+        if deadline is not None:
+            deadline.told_at = until
+            self._write(deadline, EntryKind.TELL, at, until=until)
+            self._recount(deadline)
+
+    def pause(self, until: datetime, at: datetime, reason: str) -> None:
+        """Stop the pausable clocks until they are resumed, at the latest at `until`."""
+        for deadline in self.live:
+            self._note_breach(deadline, at)
+            if deadline.state == DeadlineState.RUNNING and Kind(deadline.kind) in PAUSABLE:
+                deadline.state = DeadlineState.PAUSED
+                self._write(deadline, EntryKind.PAUSE, at, until=until, reason=reason)
+
+    def resume(self, at: datetime) -> None:
+        """Let paused clocks run again; the time paused moves their due time."""
+        for deadline in self.live:
+            if deadline.state == DeadlineState.PAUSED:
+                deadline.state = DeadlineState.RUNNING
+                self._write(deadline, EntryKind.RESUME, at)
+                self._recount(deadline)
+
+    def extend(
+        self, until: datetime, at: datetime, reason: str, condition: Mapping[str, str]
+    ) -> None:
+        """Move the outcome clocks that fall due before `until`, which the customer is told.
+
+        `condition` is the rule's own, in both languages; empty where no rule names any.
+        """
+        detail: dict[str, object] = {"condition": dict(condition)} if condition else {}
+        for deadline in self.live:
+            self._note_breach(deadline, at)
+            is_movable = Kind(deadline.kind) in OUTCOME_KINDS and deadline.breached_at is None
+            if is_movable and deadline.due_at < until:
+                deadline.told_at = until
+                self._write(
+                    deadline, EntryKind.EXTEND, at, until=until, reason=reason, detail=detail
+                )
+                self._recount(deadline)
+
+    def recompute(self, at: datetime, reason: str) -> None:
+        """Count every live clock anew from its original start after the facts changed.
+
+        A complaint keeps the rules it was handled under, so policy and calendar stay in the
+        versions the clock was started with. A clock that breached stays breached with the due
+        time it missed. One that no clause asks for any more is cancelled; one asked for only now
+        starts from the receipt, or from the moment the documents were complete.
+        """
+        facts = self.facts()
+        for deadline in list(self.live):
+            self._note_breach(deadline, at)
+            if deadline.breached_at is None:
+                self._recompute(deadline, facts, at, reason)
+        if self.complaint.cycle == 1:
+            complaint = self.complaint
+            moments = lasting_moments(complaint.received_at, complaint.documents_complete_at)
+            self._start_missing(facts, moments)
+
+    def outcome(self) -> Deadline | None:
+        """The earliest live clock the customer waits for, or None."""
+        outcome = [each for each in self.live if Kind(each.kind) in OUTCOME_KINDS]
+        return min(outcome, key=lambda each: each.due_at, default=None)
+
+    @property
+    def count(self) -> int:
+        """How many deadlines there are to store."""
+        return len(self._new)
+
+    def settle(self) -> None:
+        """Store what was written, set the timers, and repeat the next due time on the complaint."""
+        self.set_next_due()
+        rows = self.new_rows(reserve_ids(self.session, Deadline, self.count) if self._new else ())
+        changed = {each.id for each, _ in self._written if each not in self._new}
+        if changed:
+            self.session.execute(delete(Timer).where(Timer.deadline_id.in_(changed)))
+        insert_together(self.session, *rows)
+
+    def set_next_due(self) -> None:
+        """Repeat the next due time on the complaint."""
+        soonest = min(self.live, key=lambda each: each.due_at, default=None)
+        self.complaint.next_due_at = soonest.due_at if soonest else None
+        self.complaint.next_due_kind = soonest.kind if soonest else None
+
+    def new_rows(self, ids: Iterable[int]) -> tuple[list[Deadline], list[LedgerEntry], list[Timer]]:
+        """New deadlines with ids of `ids`, ledger entries and timers, not yet stored."""
+        for deadline, key in zip(self._new, ids, strict=False):
+            deadline.id = key
+            deadline.complaint_id = self.complaint.id
+        entries = []
+        for deadline, entry in self._written:
+            entry.deadline_id = deadline.id
+            entry.complaint_id = self.complaint.id
+            entry.due_at = deadline.due_at
+            entries.append(entry)
+        timers = [
+            next_timer(self.rules, deadline, self._pause_ends(deadline))
+            for deadline in self._ahead()
+        ]
+        return self._new, entries, [timer for timer in timers if timer is not None]
+
+    def facts(self) -> dict[str, object]:
+        """What the policies' selectors may ask of this complaint."""
+        return facts_of(self.rules, self.complaint)
+
+    def _start(self, policy: Policy, clause: Clause, at: datetime) -> None:
+        calendar = self.rules.calendar_of(self.complaint.branch_id)
+        deadline = Deadline(
+            complaint_id=self.complaint.id,
+            kind=clause.kind.value,
+            cycle=self.complaint.cycle,
+            policy=policy.code,
+            clause=clause.id,
+            policy_version_id=policy.version_id,
+            calendar_version_id=calendar.id,
+            ladder_version_id=self.rules.ladder.version_id,
+            started_at=at,
+            due_at=Terms(clause, calendar.value).due_from(at),
+            state=DeadlineState.RUNNING.value,
+            fired=0,
+        )
+        self._new.append(deadline)
+        self.live.append(deadline)
+        detail = terms_detail(policy, clause, calendar.id)
+        self._write(deadline, EntryKind.START, at, detail=detail)
+        if clause.kind in PAUSABLE:
+            self._stand_still(deadline)
+
+    def _stand_still(self, deadline: Deadline) -> None:
+        """Let a new clock stand still when the others did since its start, and now if they do."""
+        for begin, end in self._stops():
+            if end is not None and end <= deadline.started_at:
+                continue
+            since = max(begin.at, deadline.started_at)
+            self._write(deadline, EntryKind.PAUSE, since, until=begin.until, reason=begin.reason)
+            if end is None:
+                deadline.state = DeadlineState.PAUSED.value
+            else:
+                self._write(deadline, EntryKind.RESUME, end)
+                self._recount(deadline)
+
+    def _stops(self) -> Sequence[tuple[Stop, datetime | None]]:
+        """The pauses of this cycle; a complaint that is not stored yet has none."""
+        if self._pauses is None:
+            with self.session.no_autoflush:
+                is_stored = self.complaint.id is not None
+                self._pauses = stops_of(self.session, self.complaint) if is_stored else []
+        return self._pauses
+
+    def _recompute(
+        self, deadline: Deadline, facts: Mapping[str, object], at: datetime, reason: str
+    ) -> None:
+        handled_under = self.rules.policy_versions[deadline.policy_version_id]
+        calendar = self.rules.calendar_kept(
+            deadline.calendar_version_id, self.complaint.branch_id
+        ).id
+        event = handled_under.clause(deadline.clause).start
+        chosen = [
+            clause
+            for _, clause in select_clauses((handled_under,), facts, (event,))
+            if clause.kind == deadline.kind
+        ]
+        if not chosen:
+            self._end(deadline, EntryKind.CANCEL, DeadlineState.CANCELLED, at)
+        for clause in chosen:
+            if (deadline.clause, deadline.calendar_version_id) != (clause.id, calendar):
+                deadline.clause = clause.id
+                deadline.calendar_version_id = calendar
+                detail = terms_detail(handled_under, clause, calendar)
+                self._write(deadline, EntryKind.RECOMPUTE, at, reason=reason, detail=detail)
+                self._recount(deadline)
+
+    def _start_missing(self, facts: Mapping[str, object], moments: Mapping[str, datetime]) -> None:
+        """Start the clocks of this cycle that should run since these moments and do not."""
+        handling = read_handling(self.session, self.rules, self.complaint)
+        for event, moment in moments.items():
+            for policy, clause in handling.to_start(self.complaint.status, facts, Event(event)):
+                self._start(policy, clause, moment)
+
+    def _has_told(self) -> bool:
+        """Whether a live outcome clock already holds the date told to the customer."""
+        return any(
+            each.told_at is not None for each in self.live if Kind(each.kind) in OUTCOME_KINDS
+        )
+
+    def _note_breach(self, deadline: Deadline, at: datetime) -> bool:
+        """Stamp a breach nobody has swept yet with the deadline's own time; whether there was one.
+
+        What is done in the due second itself is in time.
+        """
+        if deadline.state != DeadlineState.RUNNING or at <= deadline.due_at:
+            return False
+        deadline.state = DeadlineState.BREACHED
+        deadline.breached_at = deadline.due_at
+        self._write(deadline, EntryKind.BREACH, deadline.due_at)
+        return True
+
+    def _end(self, deadline: Deadline, what: EntryKind, state: str, at: datetime) -> None:
+        if deadline.state == DeadlineState.PAUSED:
+            deadline.state = DeadlineState.RUNNING
+            self._write(deadline, EntryKind.RESUME, at)
+            self._recount(deadline)
+        if deadline.state != DeadlineState.BREACHED:
+            deadline.state = str(state)
+        deadline.ended_at = at
+        self.live.remove(deadline)
+        self._write(deadline, what, at)
+
+    def _write(
+        self,
+        deadline: Deadline,
+        what: EntryKind,
+        at: datetime,
+        *,
+        until: datetime | None = None,
+        reason: str = "",
+        detail: dict[str, object] | None = None,
+    ) -> None:
+        entry = LedgerEntry(
+            complaint_id=self.complaint.id,
+            what=what.value,
+            at=at,
+            until=until,
+            by_id=self.by_id,
+            reason=reason,
+            detail=detail or {},
+        )
+        self._written.append((deadline, entry))
+
+    def _recount(self, deadline: Deadline) -> None:
+        """Set the due time to what the ledger says, rows stored and rows just written."""
+        ledger = self.ledger(deadline)
+        deadline.due_at = ledger.due_at
+        schedule = self.rules.ladder_versions[deadline.ladder_version_id].schedule(
+            deadline.kind, deadline.started_at, deadline.due_at, ledger.terms.calendar
+        )
+        # Steps of the old schedule that lie ahead again in the new one will fire again.
+        last = self._written[-1][1].at
+        deadline.fired = min(deadline.fired, sum(step.ripe_at <= last for step in schedule))
+
+    def ledger(self, deadline: Deadline) -> LedgerState:
+        """The deadline's ledger played from its rows, stored and just written."""
+        stored: Sequence[LedgerEntry] = ()
+        if deadline.id is not None:
+            query = (
+                select(LedgerEntry)
+                .where(LedgerEntry.deadline_id == deadline.id)
+                .order_by(LedgerEntry.id)
+            )
+            with self.session.no_autoflush:
+                stored = self.session.scalars(query).all()
+        fresh = [entry for each, entry in self._written if each is deadline]
+        return rebuild(read_entry(self.rules, entry) for entry in (*stored, *fresh))
+
+    def _ahead(self) -> list[Deadline]:
+        """The live deadlines whose next timer has to be set."""
+        written = {id(deadline) for deadline, _ in self._written}
+        return [each for each in self.live if id(each) in written]
+
+    def _pause_ends(self, deadline: Deadline) -> datetime | None:
+        """Until when a paused clock may stay paused: as its latest pause entry says."""
+        if deadline.state != DeadlineState.PAUSED:
+            return None
+        for each, entry in reversed(self._written):
+            if each is deadline and entry.what == EntryKind.PAUSE:
+                return entry.until
+        return pause_ends_at(self.session, deadline.id)
+
+
+def terms_detail(policy: Policy, clause: Clause, calendar_version: int) -> dict[str, object]:
+    """The terms of a start or recompute entry, as `rulebook.read_entry` reads them."""
+    return {
+        "policy_version": policy.version_id,
+        "clause": clause.id,
+        "calendar_version": calendar_version,
+    }

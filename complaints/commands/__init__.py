@@ -1,0 +1,1 @@
+"""COMMANDS: what the console script does, one command a module."""

@@ -1,0 +1,147 @@
+"""`complaints doctor`: configuration, database, rules, mail, clock and engine, one line each."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy import Engine, func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from complaints import clock
+from complaints.db import make_engine
+from complaints.domain.errors import Refused
+from complaints.migrate import is_at_head
+from complaints.queries.engine.consistency_checks import Place, find_faults
+from complaints.queries.engine.status import engine_view
+from complaints.queries.rules.versions import holiday_gaps
+from complaints.rulebook import current_rules
+from complaints.rules.config_files import ConfigError, read_config
+from complaints.rules.load import check_rules
+from complaints.settings import Settings, SettingsError, read_settings
+
+#: How far the database's clock may stand from ours, in seconds.
+CLOCK_TOLERANCE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: well or not, with what was seen."""
+
+    name: str
+    is_well: bool
+    what: str
+
+    @property
+    def line(self) -> str:
+        """The finding as a line of text."""
+        return f"{'ok  ' if self.is_well else 'FAIL'} {self.name}: {self.what}"
+
+
+def examine(environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Look everything over, as far as one finding allows the next."""
+    try:
+        settings = read_settings(environment)
+    except SettingsError as problem:
+        yield Finding("settings", False, str(problem))
+        return
+    yield Finding("settings", True, f"address {settings.base_url}")
+    yield _configuration(settings)
+    yield _mail(settings)
+    engine = make_engine(settings.database_url)
+    try:
+        yield from _database(engine)
+    except SQLAlchemyError as problem:
+        yield Finding("database", False, str(problem).splitlines()[0])
+    finally:
+        engine.dispose()
+
+
+def _configuration(settings: Settings) -> Finding:
+    try:
+        check_rules(read_config(settings.config_folder))
+    except (ConfigError, Refused) as problem:
+        return Finding("configuration", False, str(problem))
+    return Finding("configuration", True, f"every file in {settings.config_folder.name}/ is usable")
+
+
+def _mail(settings: Settings) -> Finding:
+    url = urlsplit(settings.smtp_url)
+    if url.scheme != "file":
+        return Finding("mail", True, f"{url.scheme} through {url.hostname}")
+    try:
+        Path(url.path).mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        return Finding("mail", False, f"the folder cannot be written: {problem.strerror}")
+    return Finding("mail", True, "messages are written to a folder and not sent")
+
+
+def _database(engine: Engine) -> Iterator[Finding]:
+    with engine.connect() as connection:
+        if not is_at_head(connection):
+            yield Finding("database", False, "not at the newest migration; run complaints init")
+            return
+        yield Finding("database", True, f"{engine.dialect.name}, at the newest migration")
+    now = clock.now()
+    with Session(engine) as session:
+        yield _rules(session, now)
+        yield _clock(session)
+        try:
+            yield from _engine(session)
+        except Refused as problem:
+            yield Finding("engine", False, str(problem))
+
+
+def _rules(session: Session, now: datetime) -> Finding:
+    try:
+        rules = current_rules(session)
+    except Refused as problem:
+        return Finding("rules", False, str(problem))
+    gaps = holiday_gaps(session, rules, now)
+    if gaps:
+        said = (f"calendar {gap.calendar} holds no holidays of {gap.year}" for gap in gaps)
+        late = max(gap.clocks for gap in gaps)
+        reach = f"; {late} running clocks fall due after that" if late else ""
+        return Finding("rules", False, ", ".join(said) + reach)
+    return Finding("rules", True, f"{len(rules.policies)} policies in force")
+
+
+def _clock(session: Session) -> Finding:
+    if session.get_bind().dialect.name == "sqlite":
+        return Finding("clock", True, f"{clock.now():%Y-%m-%d %H:%M:%S} UTC")
+    theirs = session.scalar(select(func.extract("epoch", text("clock_timestamp()"))))
+    apart = abs(float(theirs or 0) - clock.now().timestamp())
+    return Finding("clock", apart < CLOCK_TOLERANCE, f"{apart:.0f} s from the database's clock")
+
+
+def _engine(session: Session) -> Iterator[Finding]:
+    """What the auditor looks for, looked for now; nothing is mended here."""
+    now = clock.now()
+    view = engine_view(session, now)
+    rules = current_rules(session)
+    faults, _ = find_faults(session, rules, now, Place.read(view.findings or {}))
+    what = f"{view.timers_due} timers due, {faults.late} of them late, {view.workers} workers"
+    if view.standstill is not None:
+        since = f"no sign of life since {view.standstill.since:%Y-%m-%d %H:%M:%S} UTC"
+        yield Finding("engine", False, f"{what}; {since}; is a worker running?")
+    elif faults.late:
+        yield Finding("engine", False, f"{what}; it is catching up or cannot fire them")
+    else:
+        yield Finding("engine", True, what)
+    lost = len(faults.missing) + len(faults.orphans)
+    mended = (view.findings or {}).get("mended", 0)
+    yield Finding(
+        "timers",
+        not lost and not faults.drifted and not faults.put_aside,
+        f"{len(faults.missing)} missing, {len(faults.orphans)} without a deadline, "
+        f"{len(faults.drifted)} other than their ledgers, "
+        f"{faults.put_aside} put aside after an error; {mended} mended by the auditor so far",
+    )
+    yield Finding(
+        "post",
+        not faults.post_failed and not faults.post_waiting,
+        f"{view.post_waiting} messages waiting, {faults.post_waiting} of them for long, "
+        f"{faults.post_failed} given up",
+    )

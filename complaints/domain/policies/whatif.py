@@ -1,0 +1,209 @@
+"""What a changed rule would do to clocks that already run: moved, ended, started, rung at once.
+
+The look ahead and the recount itself both ask here, so that what a page foretells is what happens.
+Nothing is read or stored.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+
+from complaints.domain.clauses import Clause, Policy, select_clauses
+from complaints.domain.deadlines import LASTING_EVENTS, OWED_IN, DeadlineState, Kind
+from complaints.domain.escalation import Firing, Ladder, Step
+from complaints.domain.ledger import Entry, EntryKind, Terms, count_on
+from complaints.domain.worktime import WorkCalendar
+
+
+class RuleKind(StrEnum):
+    """The rules that clocks run by; `organisation` holds which packs are switched on."""
+
+    CALENDAR = "calendar"
+    POLICY = "policy"
+    LADDER = "ladder"
+    SWITCHES = "organisation"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One rule that is about to change, or has: exactly the field of its kind is set.
+
+    `added` are the clocks that a policy in use has newly got. `version` is the id of the version
+    that the change leads to, 0 as long as it is not stored.
+    """
+
+    kind: RuleKind
+    code: str
+    calendar: WorkCalendar | None = None
+    policy: Policy | None = None
+    ladder: Ladder | None = None
+    switched_on: tuple[Policy, ...] = ()
+    switched_off: frozenset[str] = frozenset()
+    added: frozenset[str] = frozenset()
+    version: int = 0
+
+    @property
+    def starting(self) -> tuple[Policy, ...]:
+        """The packs of which clocks may start on complaints that are open."""
+        if self.policy is not None and self.added:
+            return (self.policy,)
+        return self.switched_on
+
+
+@dataclass(frozen=True, slots=True)
+class RunningClock:
+    """A live clock as it is stored; `kept` are its entries that carry no terms.
+
+    Those are what was told, paused, resumed and extended; empty for most clocks.
+    """
+
+    kind: str
+    policy: str
+    clause: str
+    policy_version: int
+    calendar_version: int
+    ladder_version: int
+    started_at: datetime
+    due_at: datetime
+    state: str
+    fired: int = 0
+    kept: Sequence[Entry] = ()
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the clock stands still."""
+        return self.state == DeadlineState.PAUSED
+
+
+@dataclass(frozen=True)
+class Versions:
+    """Every version of the rules, by id, that a stored clock may name."""
+
+    policies: Mapping[int, Policy]
+    calendars: Mapping[int, WorkCalendar]
+    ladders: Mapping[int, Ladder]
+
+    @cached_property
+    def _terms(self) -> dict[tuple[int, str, int], Terms]:
+        return {}
+
+    def terms_of(self, clock: RunningClock) -> Terms:
+        """What a clock is counted by now."""
+        key = (clock.policy_version, clock.clause, clock.calendar_version)
+        terms = self._terms.get(key)
+        if terms is None:
+            policy, calendar = self.policies[key[0]], self.calendars[key[2]]
+            terms = self._terms[key] = Terms(policy.clause(key[1]), calendar)
+        return terms
+
+
+def is_missed(clock: RunningClock, at: datetime) -> bool:
+    """Whether the due time has passed: a breach stays, also one that nobody has swept yet."""
+    if clock.state == DeadlineState.RUNNING:
+        return clock.due_at < at
+    return clock.state == DeadlineState.BREACHED
+
+
+def terms_after(
+    change: Change, versions: Versions, clock: RunningClock, facts: Mapping[str, object]
+) -> Terms | None:
+    """The terms of a clock under the changed rule; None when no clause asks for it any more.
+
+    A changed calendar leaves the policy in the version the clock has, and the other way round.
+    """
+    if change.calendar is not None:
+        return Terms(versions.terms_of(clock).clause, change.calendar)
+    before = versions.terms_of(clock)
+    if change.policy is not None:
+        chosen = select_clauses((change.policy,), facts, (before.clause.start,))
+        for _, clause in chosen:
+            if clause.kind == clock.kind:
+                return Terms(clause, before.calendar)
+        return None
+    return None if clock.policy in change.switched_off else before
+
+
+def due_after(clock: RunningClock, terms: Terms) -> datetime:
+    """The due time from the original start on other terms, all pauses and the told date kept."""
+    if not clock.kept:
+        return terms.due_from(clock.started_at)
+    return count_on(clock.started_at, terms, clock.kept).due_at
+
+
+def clauses_owed(
+    change: Change, status: str, facts: Mapping[str, object]
+) -> list[tuple[Policy, Clause]]:
+    """The clauses just switched on or added whose clock an open complaint still needs.
+
+    They start at lasting events; where such a moment is not known yet, the clock waits for it.
+    """
+    return [
+        (policy, clause)
+        for event in LASTING_EVENTS
+        for policy, clause in select_clauses(change.starting, facts, (event,))
+        if status in OWED_IN.get(clause.kind, ())
+        and (not change.added or clause.id in change.added)
+    ]
+
+
+def kept_for(clause: Clause, entries: Sequence[Entry]) -> list[Entry]:
+    """The pauses of a complaint, for a clock that starts late and would have stood still too."""
+    if clause.kind is Kind.ACK:
+        return []
+    return [each for each in entries if each.what in (EntryKind.PAUSE, EntryKind.RESUME)]
+
+
+def steps_done(schedule: Sequence[Step], level: int, has_breached: bool, at: datetime) -> int:
+    """How many steps of another ladder's schedule lie behind a clock that has climbed to `level`.
+
+    Warnings that lie in the past are not said again, and no level is called twice; a level that
+    should have been called by now is not done, so it will ring at once.
+    """
+    done = 0
+    for step in schedule:
+        is_climb = step.firing is Firing.ESCALATE and step.rung is not None
+        if step.firing is Firing.BREACH:
+            is_done = has_breached
+        elif is_climb and step.rung is not None:
+            is_done = step.rung.level < level or (
+                step.rung.level == level and (not step.repeat or step.ripe_at <= at)
+            )
+        else:
+            is_done = step.ripe_at <= at
+        if not is_done:
+            break
+        done += 1
+    return done
+
+
+def level_climbed(schedule: Sequence[Step], fired: int) -> int:
+    """The highest level that the steps fired so far have called; 0 for none."""
+    return max((step.rung.level for step in schedule[:fired] if step.rung is not None), default=0)
+
+
+def steps_ringing(schedule: Sequence[Step], done: int, at: datetime) -> list[Step]:
+    """The steps that would be taken at once: escalations and reminders due by `at`, not done."""
+    return [
+        step for step in schedule[done:] if step.ripe_at <= at and step.firing is Firing.ESCALATE
+    ]
+
+
+def levels_ringing(
+    versions: Versions, change: Change, clock: RunningClock, at: datetime
+) -> set[int]:
+    """The levels of another ladder that a late clock would call at once, because of the change."""
+    assert change.ladder is not None
+    calendar = versions.calendars[clock.calendar_version]
+    times = (clock.kind, clock.started_at, clock.due_at, calendar)
+    before = versions.ladders[clock.ladder_version].schedule(*times)
+    after = change.ladder.schedule(*times)
+    has_breached = clock.state == DeadlineState.BREACHED
+    done = steps_done(after, level_climbed(before, clock.fired), has_breached, at)
+    # What the old ladder would call at once as well is not this change's doing.
+    return _levels(steps_ringing(after, done, at)) - _levels(steps_ringing(before, clock.fired, at))
+
+
+def _levels(steps: Sequence[Step]) -> set[int]:
+    return {step.rung.level for step in steps if step.rung is not None}

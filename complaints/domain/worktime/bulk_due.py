@@ -1,0 +1,146 @@
+"""One duration counted from very many starts: `due_at` in epoch seconds, remembered day by day.
+
+What one moment of a day is due at, most others of the day are due at as much later as they are
+later themselves. Where that is not so, because clocks change or hours differ, `due_at` is asked.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+
+from complaints.domain.memo import Memo
+from complaints.domain.worktime import WorkCalendar
+from complaints.domain.worktime.durations import Unit, due_at, seconds_in
+from complaints.domain.worktime.opening import NO_SHEET
+from complaints.domain.worktime.walltime import (
+    BLOCK_BITS,
+    DAY_SECONDS,
+    at_epoch,
+    epoch_of,
+    steady_offset,
+)
+
+#: From the start to the due time, both in epoch seconds; ValueError where no date can be given.
+Stride = Callable[[int], int]
+
+_LATEST = epoch_of(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC))
+
+
+def stride_of(
+    calendar: WorkCalendar, duration: int | float, unit: Unit, *, end_of_day: bool = False
+) -> Stride:
+    """The same count as `due_at` with these terms."""
+
+    def plainly(start: int) -> int:
+        try:
+            return epoch_of(
+                due_at(calendar, at_epoch(start), duration, unit, end_of_day=end_of_day)
+            )
+        except OverflowError as error:
+            raise ValueError(str(error)) from None
+
+    if unit is Unit.WORKING_DAY:
+        return _working_days(calendar, int(duration), plainly, end_of_day=end_of_day)
+    if not unit.is_clock_time:
+        return _calendar_days(calendar, plainly, end_of_day=end_of_day)
+    if end_of_day:
+        return plainly
+    seconds = seconds_in(duration, unit)
+    return _working_time(calendar, seconds) if unit.is_worktime else _clock_time(seconds)
+
+
+def _clock_time(seconds: int) -> Stride:
+    def due(start: int) -> int:
+        if start + seconds > _LATEST:
+            raise ValueError("the due time is too far away")
+        return start + seconds
+
+    return due
+
+
+def _working_time(calendar: WorkCalendar, seconds: int) -> Stride:
+    line = calendar.line
+
+    def due(start: int) -> int:
+        return line.count(line.sheet_at(start), start, seconds)
+
+    return due
+
+
+def _working_days(
+    calendar: WorkCalendar, days: int, plainly: Stride, *, end_of_day: bool
+) -> Stride:
+    """Counted piece by piece: a piece is an open interval, or what of it lies in one day of UTC."""
+    line = calendar.line
+    offsets = Memo(partial(steady_offset, calendar.tz))
+
+    def learn(piece: int) -> int | None:
+        """How far on a piece is due (with `end_of_day`, when), None if its moments differ."""
+        sheet = line.sheet_at(piece)
+        midnight = piece - piece % DAY_SECONDS + DAY_SECONDS
+        last = min(sheet.ends[bisect_right(sheet.ends, piece)], midnight) - 1
+        if end_of_day:
+            due, last_due = plainly(piece), plainly(last)
+            is_one_date = calendar.date_of(at_epoch(piece)) == calendar.date_of(at_epoch(last))
+            return due if is_one_date and due == last_due else None
+        if not days:
+            return 0
+        due, last_due = line.same_wall_time(piece, days), line.same_wall_time(last, days)
+        is_even = (
+            last_due - due == last - piece == line.between(due, last_due)
+            and offsets[piece >> BLOCK_BITS] is not None
+            and offsets[due >> BLOCK_BITS] is not None
+        )
+        return due - piece if is_even else None
+
+    pieces = Memo(learn)
+    sheet = NO_SHEET
+
+    def due(start: int) -> int:
+        nonlocal sheet
+        if not sheet.begin <= start < sheet.end:
+            sheet = line.sheet_at(start)
+        index = bisect_right(sheet.ends, start)
+        if index == len(sheet.ends):
+            return plainly(start)
+        opens = sheet.starts[index]
+        opened = start if start > opens else opens
+        midnight = opened - opened % DAY_SECONDS
+        known = pieces[opens if opens > midnight else midnight]
+        if known is None:
+            return plainly(start)
+        return known if end_of_day else opened + known
+
+    return due
+
+
+def _calendar_days(calendar: WorkCalendar, plainly: Stride, *, end_of_day: bool) -> Stride:
+    """Counted by the local day: its moments are due at their own wall time of the same date."""
+    offsets = Memo(partial(steady_offset, calendar.tz))
+
+    def learn(day: int) -> int | None:
+        """How far on a local day is due (with `end_of_day`, when), None where a clock changes."""
+        offset = offsets[day * DAY_SECONDS >> BLOCK_BITS]
+        if offset is None:
+            return None
+        midnight = day * DAY_SECONDS - offset
+        due = plainly(midnight)
+        return due if end_of_day else due - midnight
+
+    days = Memo(learn)
+
+    def due(start: int) -> int:
+        offset = offsets[start >> BLOCK_BITS]
+        if offset is None:
+            return plainly(start)
+        known = days[(start + offset) // DAY_SECONDS]
+        if known is None:
+            return plainly(start)
+        if end_of_day:
+            return known
+        if offsets[start + known >> BLOCK_BITS] is None:
+            return plainly(start)
+        return start + known
+
+    return due

@@ -1,0 +1,1 @@
+"""THE ENGINE: what the worker fires, corrects and repairs when deadlines come due."""

@@ -1,0 +1,282 @@
+"""Firing the timers that are due, a batch at a time: claim, take each deadline's steps, book.
+
+The worker calls this and commits once per batch. A row that cannot be fired is put aside for an
+hour and the others go on; what one deadline's steps amount to is worked out in `strike`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.exc import StatementError
+from sqlalchemy.orm import Session
+
+from complaints.clocks.timers import pause_ends_at
+from complaints.engine.apply_schedule import strike
+from complaints.engine.correct import Drifted, correct_clocks
+from complaints.engine.outcome import Acknowledged, Claimed, Outcome, Tail
+from complaints.engine.postpone import Failed, bearable, put_aside
+from complaints.engine.rebuild import is_as_stored, read_ledgers, rebuild_clock
+from complaints.engine.store import book, drop_timers, set_timers
+from complaints.models import Complaint, Deadline, Escalation, Timer
+from complaints.people.recipients import Staff
+from complaints.rulebook import RuleBook
+from complaints.steps.casework.pause import end_pause
+
+#: Timers fired in one transaction: enough to be quick, few enough that nobody waits for it.
+BATCH = 500
+
+#: What a claim reads, in the order of `Claimed`.
+_CLAIMED = (
+    Timer.id,
+    Timer.fire_at,
+    Timer.firing,
+    Timer.attempts,
+    Deadline.id,
+    Deadline.kind,
+    Deadline.cycle,
+    Deadline.calendar_version_id,
+    Deadline.ladder_version_id,
+    Deadline.started_at,
+    Deadline.due_at,
+    Deadline.state,
+    Deadline.ended_at,
+    Deadline.breached_at,
+    Deadline.fired,
+    Complaint.id,
+    Complaint.year,
+    Complaint.branch_id,
+    Complaint.team_id,
+    Complaint.handler_id,
+    Complaint.received_by_id,
+    Complaint.status,
+    Complaint.escalation_level,
+    Complaint.history_seq,
+    Complaint.history_hash,
+)
+
+
+@dataclass(slots=True)
+class Fired:
+    """What a batch did: steps by kind, the greatest lateness, timers handled, mishaps.
+
+    `lags` counts the deadlines fired by how many seconds late they were; `corrected` tells of
+    those whose row differed from its ledger.
+    """
+
+    counts: Counter[str] = field(default_factory=Counter)
+    oldest_lag_seconds: int = 0
+    handled: int = 0
+    mishaps: list[str] = field(default_factory=list)
+    lags: Counter[int] = field(default_factory=Counter)
+    corrected: list[str] = field(default_factory=list)
+
+    def add(self, other: "Fired") -> None:
+        """Take in what a further batch did."""
+        self.counts += other.counts
+        self.oldest_lag_seconds = max(self.oldest_lag_seconds, other.oldest_lag_seconds)
+        self.handled += other.handled
+        self.mishaps += other.mishaps
+        self.lags += other.lags
+        self.corrected += other.corrected
+
+    def note(self, lag_seconds: int) -> None:
+        """Count a deadline that fired so late."""
+        self.oldest_lag_seconds = max(self.oldest_lag_seconds, lag_seconds)
+        self.lags[lag_seconds] += 1
+
+
+def fire_due(session: Session, rules: RuleBook, *, at: datetime, limit: int = BATCH) -> Fired:
+    """Fire up to `limit` timers that are due by `at`; the caller commits.
+
+    1. claim the timers with their deadlines and complaints, leaving out what others hold;
+    2. rebuild each clock from its ledger, and correct the rows that say something else;
+    3. end the pauses that have lasted as long as they may;
+    4. take the due steps of every other deadline, in memory;
+    5. book them at once, or one by one when one of them cannot be stored;
+    6. put aside what failed.
+
+    Timers of one complaint whose pause has just ended, or of which a clock has just been
+    corrected, are left to the next batch.
+    """
+    at = at.replace(microsecond=0)
+    claimed = _claim(session, at, limit)
+    fired = Fired(handled=len(claimed))
+    if not claimed:
+        return fired
+    failed: Failed = []
+    over = [each for each in claimed if each.is_over]
+    drop_timers(session, [each.timer_id for each in over])
+    live = [each for each in claimed if not each.is_over]
+    sound = _correct(session, rules, live, at, fired, failed)
+    paused = [each for each in sound if each.is_paused]
+    resumed = _end_pauses(session, rules, paused, at, fired, failed)
+    running = [each for each in sound if not (each.is_paused or each.complaint_id in resumed)]
+    outcomes = _strike_all(session, rules, running, at, failed)
+    for out in _book_all(session, outcomes, failed):
+        fired.counts += out.counts
+        # What an acknowledgement holds back has only been looked at.
+        if out.counts or out.lag_seconds:
+            fired.note(out.lag_seconds)
+    fired.mishaps += put_aside(session, failed, at)
+    return fired
+
+
+def _claim(session: Session, at: datetime, limit: int) -> list[Claimed]:
+    """Lock the oldest due timers with what belongs to them.
+
+    Like a person's step we lock the complaint first, and we never wait for a lock: whoever holds
+    the complaint has everything of it to himself, and no two can stand in each other's way. The
+    deadline is locked as well: of a row that is not, PostgreSQL would show us the state from
+    before another worker's commit.
+    """
+    query = (
+        select(*_CLAIMED)
+        .join(Deadline, Deadline.id == Timer.deadline_id)
+        .join(Complaint, Complaint.id == Timer.complaint_id)
+        .where(Timer.fire_at <= at)
+        .order_by(Timer.fire_at, Timer.id)
+        .limit(bindparam("limit", limit, literal_execute=True))
+        .with_for_update(of=(Complaint, Deadline, Timer), skip_locked=True)
+    )
+    return [Claimed(*tuple(row)) for row in session.execute(query)]
+
+
+def _correct(
+    session: Session,
+    rules: RuleBook,
+    live: Sequence[Claimed],
+    at: datetime,
+    fired: Fired,
+    failed: Failed,
+) -> list[Claimed]:
+    """Compare each row with its ledger, and correct what differs; returns what may be acted upon.
+
+    A clock whose ledger cannot be read is not acted upon either.
+    """
+    ledgers = read_ledgers(session, [each.deadline_id for each in live])
+    sound: list[Claimed] = []
+    drifted: list[Drifted] = []
+    for each in live:
+        try:
+            ledger = rebuild_clock(rules, ledgers.get(each.deadline_id, ()))
+            if is_as_stored(each, ledger):
+                sound.append(each)
+            else:
+                drifted.append(Drifted.between(rules, each, ledger, at))
+        except Exception as error:
+            failed.append((each, error))
+    if not drifted:
+        return sound
+    try:
+        with session.begin_nested():
+            correct_clocks(session, drifted, at)
+        fired.corrected += [str(each) for each in drifted]
+    except StatementError as error:
+        failed += [(each.claimed, bearable(error)) for each in drifted]
+    changed = {each.claimed.complaint_id for each in drifted}
+    return [each for each in sound if each.complaint_id not in changed]
+
+
+def _end_pauses(
+    session: Session,
+    rules: RuleBook,
+    paused: Sequence[Claimed],
+    at: datetime,
+    fired: Fired,
+    failed: Failed,
+) -> set[int]:
+    """Let clocks run again whose pause is over; returns the complaints this changed.
+
+    The clocks resume at the instant the pause was to end, however late that is noticed.
+    """
+    resumed: set[int] = set()
+    for each in paused:
+        if each.complaint_id in resumed:
+            continue
+        try:
+            with session.begin_nested():
+                until = pause_ends_at(session, each.deadline_id)
+                if until > at:
+                    set_timers(session, [(each.timer_id, until, "resume")])
+                    continue
+                end_pause(session, rules, each.complaint_id, until)
+        except Exception as error:
+            failed.append((each, bearable(error)))
+            continue
+        resumed.add(each.complaint_id)
+        fired.counts["resume"] += 1
+        fired.note(int((at - until).total_seconds()))
+    return resumed
+
+
+def _strike_all(
+    session: Session,
+    rules: RuleBook,
+    claimed: Sequence[Claimed],
+    at: datetime,
+    failed: Failed,
+) -> list[Outcome]:
+    if not claimed:
+        return []
+    staff = Staff.read(session, at)
+    acknowledged = _acknowledged(session, claimed)
+    tails: dict[int, Tail] = {}
+    outcomes = []
+    for each in claimed:
+        tail = tails.get(each.complaint_id) or each.tail
+        try:
+            calendar = rules.calendar_versions[each.calendar_version_id]
+            ladder = rules.ladder_versions[each.ladder_version_id]
+            schedule = ladder.schedule(each.kind, each.started_at, each.due_at, calendar)
+            out = strike(each, tail, schedule, staff, acknowledged, calendar.tz.key, at)
+        except Exception as error:
+            failed.append((each, error))
+            continue
+        tails[each.complaint_id] = out.tail
+        outcomes.append(out)
+    return outcomes
+
+
+def _acknowledged(session: Session, claimed: Sequence[Claimed]) -> Acknowledged:
+    """The escalations of these deadlines taken note of; there are none before the breach."""
+    climbed = {each.deadline_id for each in claimed if each.breached_at is not None}
+    if not climbed:
+        return Acknowledged()
+    query = select(Escalation.key, Escalation.deadline_id, Escalation.ack_expires_at).where(
+        Escalation.complaint_id.in_({each.complaint_id for each in claimed}),
+        Escalation.deadline_id.in_(climbed),
+        Escalation.acknowledged_at.is_not(None),
+    )
+    rows = session.execute(query).all()
+    until: dict[int, datetime] = {}
+    for row in rows:
+        if row.ack_expires_at is not None:
+            until[row.deadline_id] = max(
+                row.ack_expires_at, until.get(row.deadline_id, row.ack_expires_at)
+            )
+    return Acknowledged(frozenset(row.key for row in rows), until)
+
+
+def _book_all(session: Session, outcomes: Sequence[Outcome], failed: Failed) -> Iterable[Outcome]:
+    """Book all outcomes at once; when that fails, complaint by complaint."""
+    try:
+        with session.begin_nested():
+            book(session, outcomes)
+        return outcomes
+    except StatementError as error:
+        bearable(error)
+    booked: list[Outcome] = []
+    in_order = sorted(outcomes, key=lambda out: out.claimed.complaint_id)
+    for _, group in groupby(in_order, key=lambda out: out.claimed.complaint_id):
+        together = list(group)
+        try:
+            with session.begin_nested():
+                book(session, together)
+            booked += together
+        except StatementError as error:
+            failed += [(out.claimed, bearable(error)) for out in together]
+    return booked

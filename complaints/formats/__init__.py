@@ -1,0 +1,1 @@
+"""FORMATS: reading files of others — maps, times, calendars, rejected rows."""

@@ -1,0 +1,231 @@
+"""The rows of a mapped CSV file, one at a time: our fields, or why the row does not fit.
+
+Nothing is guessed. What our codes are, and whether a value is one of them, is decided by whoever
+takes the fields.
+"""
+
+import csv
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from complaints.domain.csv_cells import unguard
+from complaints.domain.errors import N_, Invalid
+from complaints.domain.worktime.walltime import at_epoch, get_zone
+from complaints.formats.inputs import UnusableFile
+from complaints.formats.instants import moment_reader
+from complaints.formats.mapfile import MapFile, Source, is_instant
+from complaints.formats.rejects import is_ours, still_uneven, uneven
+
+#: A story may be long; a quote that is never closed must not swallow the rest of the file.
+_LONGEST_CELL = 1024 * 1024
+#: How many names of columns fit into one clear line.
+_MOST_NAMES = 20
+#: What reading on may raise where the file is broken as a whole.
+_BROKEN = (UnicodeError, EOFError, OSError, zlib.error)
+
+Value = str | datetime | None
+#: Gives the text of a field from the cells of a row, None when it is missing.
+Pick = Callable[[Sequence[str]], str | None]
+#: The same with the text checked and translated, or Invalid; an instant comes as epoch seconds.
+Read = Callable[[Sequence[str]], Any]
+
+
+@dataclass(slots=True)
+class MappedRow:
+    """One row of the file: our fields, what does not fit, and the cells as they were.
+
+    Fields ending in ``_at`` are aware UTC instants, all others text; missing ones are None.
+    `line` is the last line of the row in the file. A row with `problems` has no usable fields.
+    """
+
+    line: int
+    cells: list[str]
+    fields: dict[str, Value]
+    problems: list[Invalid] = field(default_factory=list)
+
+
+class MappedRows:
+    """The rows of one file; `header` is read at once, iterating reads on. To be iterated once."""
+
+    def __init__(self, map_file: MapFile, file: Iterable[str], wanted: Iterable[str]) -> None:
+        csv.field_size_limit(_LONGEST_CELL)
+        self._map = map_file
+        self._reader = csv.reader(file, delimiter=map_file.delimiter)
+        self.header = self._read_header()
+        zone = get_zone(map_file.timezone) if map_file.timezone else None
+        self._read_moment = moment_reader(map_file.formats, zone)
+        self._columns = {name: self._column(name) for name in wanted}
+
+    def reader_of(self, name: str) -> Read:
+        """Reads one field from the cells of a row; what nobody wanted or mapped is missing."""
+        return self._columns.get(name, _nothing)
+
+    def _read_header(self) -> list[str]:
+        try:
+            for cells in self._reader:
+                if any(cell.strip() for cell in cells):
+                    # The mark that some programmes write before the text is not part of a name.
+                    header = [cell.strip().lstrip("\ufeff") for cell in cells]
+                    return [unguard(name) for name in header] if is_ours(header) else header
+        except (csv.Error, *_BROKEN) as error:
+            raise UnusableFile(f"the header cannot be read: {error}") from None
+        raise UnusableFile("the file is empty: it has no header")
+
+    def _pick(self, source: Source) -> Pick:
+        if source.const is not None:
+            const = source.const
+            return lambda cells: const
+        places = [self._place(column, source.nth) for column in source.columns]
+        blank, joint = self._map.blank, source.joint
+        if len(places) == 1:
+            place = places[0]
+
+            def pick(cells: Sequence[str]) -> str | None:
+                text = cells[place].strip()
+                return None if text in blank else text
+
+            return pick
+
+        def join(cells: Sequence[str]) -> str | None:
+            parts = [cells[place].strip() for place in places]
+            return joint.join(part for part in parts if part not in blank) or None
+
+        return join
+
+    def _place(self, column: str, nth: int) -> int:
+        places = [place for place, name in enumerate(self.header) if name == column.strip()]
+        if len(places) < nth:
+            which = f"{column!r}" if nth == 1 else f"{column!r} number {nth}"
+            names = [_short(name) for name in self.header if name]
+            more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+            known = ", ".join(names[:_MOST_NAMES])
+            raise UnusableFile(f"the file has no column {which}; it has {known}{more}")
+        return places[nth - 1]
+
+    def sheet(self) -> Iterator[tuple[list[str], Invalid | None]]:
+        """The cells of each row, and why they do not stand under the header, if they do not."""
+        width = len(self.header)
+        reader = self._reader
+        is_again = is_ours(self.header)
+        problem: Invalid | None
+        while True:
+            try:
+                for cells in reader:
+                    if len(cells) == width and not is_again:
+                        yield cells, None
+                    elif is_again and cells:
+                        cells = [unguard(cell) for cell in cells]
+                        yield cells, still_uneven(cells, width)
+                    elif cells:
+                        # Cells that moved to a neighbouring column would look right and be wrong.
+                        yield cells, None if _fits(cells, width) else uneven(cells, width)
+                return
+            except csv.Error as error:
+                problem = Invalid(
+                    N_("Line %(line)s cannot be read: %(why)s. Correct it in the file."),
+                    line=reader.line_num,
+                    why=str(error),
+                )
+            except _BROKEN as error:
+                raise UnusableFile(f"line {reader.line_num + 1} cannot be read: {error}") from None
+            yield [], problem
+
+    def __iter__(self) -> Iterator[MappedRow]:
+        reader = self._reader
+        for cells, problem in self.sheet():
+            row = MappedRow(reader.line_num, cells, {})
+            if problem is None:
+                self._read_fields(row)
+            else:
+                row.problems.append(problem)
+            yield row
+
+    def _read_fields(self, row: MappedRow) -> None:
+        cells, fields = row.cells, row.fields
+        for name, read in self._columns.items():
+            try:
+                value = read(cells)
+            except Invalid as problem:
+                row.problems.append(problem)
+            else:
+                fields[name] = at_epoch(value) if isinstance(value, int) else value
+
+    def _column(self, name: str) -> Read:
+        pick = self._pick(self._map.sources[name])
+        values = self._map.values.get(name)
+        return (self._instant if is_instant(name) else self._text)(name, pick, values)
+
+    def _text(self, name: str, pick: Pick, values: Mapping[str, str] | None) -> Read:
+        encoding = self._map.encoding
+
+        def read(cells: Sequence[str]) -> str | None:
+            text = pick(cells)
+            if text is None:
+                return None
+            if not text.isascii() and not _is_text(text):
+                raise _foreign(name, encoding)
+            return text if values is None else values.get(text, text)
+
+        return read
+
+    def _instant(self, name: str, pick: Pick, values: Mapping[str, str] | None) -> Read:
+        read_moment, encoding = self._read_moment, self._map.encoding
+        formats = ", ".join(self._map.formats)
+
+        def read(cells: Sequence[str]) -> int | None:
+            text = pick(cells)
+            if text is None:
+                return None
+            moment = read_moment(text if values is None else values.get(text, text))
+            if moment is None:
+                if not _is_text(text):
+                    raise _foreign(name, encoding)
+                raise Invalid(
+                    N_("%(text)s fits none of the formats %(formats)s."),
+                    field=name,
+                    text=_short(text),
+                    formats=formats,
+                )
+            return moment
+
+        return read
+
+
+def map_rows(
+    map_file: MapFile, file: Iterable[str], only: Iterable[str] | None = None
+) -> MappedRows:
+    """Read `file` row by row through the map; `only` limits it to fields that will be looked at."""
+    sources = map_file.sources
+    return MappedRows(
+        map_file, file, sources if only is None else [name for name in only if name in sources]
+    )
+
+
+def _nothing(cells: Sequence[str]) -> None:
+    return None
+
+
+def _fits(cells: list[str], width: int) -> bool:
+    """Whether only empty cells stand behind the last column."""
+    return len(cells) > width and not any(cell.strip() for cell in cells[width:])
+
+
+def _foreign(name: str, encoding: str) -> Invalid:
+    return Invalid(
+        N_("The text is not written in %(encoding)s. Write it anew."), field=name, encoding=encoding
+    )
+
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 40 else f"{text[:39]}…")

@@ -1,0 +1,1 @@
+"""MAIL: letters written, put into envelopes and handed to a transport."""

@@ -1,0 +1,177 @@
+"""Writing letters: a kind, its facts and a language become a subject, a text and a page.
+
+The words stand in `templates/letters/<kind>`; the organisation's own facts come from the rule
+book. Nothing is sent or stored here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.support import NullTranslations, Translations
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from complaints.domain.formatting import INDONESIAN, say_instant
+from complaints.domain.scripts import LANGUAGES, fill
+from complaints.domain.taxonomy import HANDLER
+from complaints.outbox.mail.wording import HOME_ZONE, notice_sentence, notice_title
+from complaints.places import TEMPLATES, TRANSLATIONS
+from complaints.rulebook import RuleBook
+
+#: Letters are written in English; every other language comes from its catalogue.
+WRITTEN_IN = "en"
+
+#: Facts a letter can do without; any other that is missing is a mistake.
+_OPTIONAL: Mapping[str, Any] = {
+    "salutation": "",
+    "promised_at": None,
+    "steps": (),
+    "was": None,
+    "cause": "",
+    "solution": "",
+    "reason": "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What the receiver reads: one line, the plain text and the same as a page."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stationery:
+    """What every letter needs besides its facts: the rules in force and our address on the web."""
+
+    rules: RuleBook
+    base_url: str
+
+    def organisation(self, lang: str) -> dict[str, str]:
+        """The organisation's facts as letters name them."""
+        facts = self.rules.organisation
+        return {
+            "organisation": facts["name"],
+            "address": facts["address"],
+            "contact_center": facts["contact_center"],
+            "social_handle": facts["social_handle"],
+            "email": facts["email"],
+            "service_hours": facts[f"service_hours_{lang}"],
+        }
+
+    def phrase(self, part: str, name: str, lang: str) -> str:
+        """A phrase of `letters.toml`, such as the signature, with its facts filled in."""
+        template = self.rules.bodies["letters"][part][f"{name}_{lang}"]
+        return fill(template, self.organisation(lang), lang)
+
+
+def write_letter(
+    kind: str,
+    facts: Mapping[str, Any],
+    lang: str,
+    stationery: Stationery,
+    *,
+    follow_link: str = "",
+) -> Letter:
+    """The letter of this kind; raises when a fact it needs is missing.
+
+    A language in which nothing is written here becomes Indonesian.
+    """
+    lang = lang if lang in LANGUAGES else INDONESIAN
+    values = _values(facts, lang, stationery, follow_link)
+    environment = _environment(lang)
+
+    def part(name: str) -> str:
+        return environment.get_template(f"{kind}/{name}").render(values)
+
+    return Letter(
+        subject=" ".join(part("subject.txt").split()),
+        text=part("body.txt").strip() + "\n",
+        html=part("body.html").strip() + "\n",
+    )
+
+
+def _values(
+    facts: Mapping[str, Any], lang: str, stationery: Stationery, follow_link: str
+) -> dict[str, Any]:
+    rules = stationery.rules
+    zone = ZoneInfo(facts.get("zone") or HOME_ZONE)
+
+    def instant(text: str) -> str:
+        return say_instant(datetime.fromisoformat(text), zone, lang)
+
+    return {
+        **_OPTIONAL,
+        **facts,
+        **stationery.organisation(lang),
+        "address": facts.get("counter") or rules.organisation["address"],
+        "lang": lang,
+        "instant": instant,
+        "owner_label": _owner_labels(rules, lang),
+        "outcome_label": lambda code: rules.taxonomy.outcomes[code].label(lang),
+        "signature": stationery.phrase("signature", "line", lang),
+        "signed": stationery.phrase("signature", "signed", lang),
+        "footer": stationery.phrase("footer", "text", lang),
+        "apology_note": stationery.phrase("apology_note", "text", lang),
+        "routes": [
+            fill(route[f"text_{lang}"], stationery.organisation(lang), lang)
+            for route in rules.bodies["letters"]["route_onward"]
+        ],
+        "follow_link": follow_link,
+        "staff_link": f"{stationery.base_url}/complaints/{facts.get('number', '')}",
+        "engine_link": f"{stationery.base_url}/admin/engine",
+        "tray_link": f"{stationery.base_url}/notices",
+        "kind_title": lambda kind: notice_title(kind, facts, translations(lang).gettext),
+        **_notice(facts, lang),
+    }
+
+
+def _notice(facts: Mapping[str, Any], lang: str) -> dict[str, str]:
+    kind = facts.get("notice")
+    if kind is None:
+        return {}
+    translate: Callable[[str], str] = translations(lang).gettext
+    return {
+        "title": notice_title(kind, facts, translate),
+        "sentence": notice_sentence(kind, facts, lang, translate),
+    }
+
+
+def _owner_labels(rules: RuleBook, lang: str) -> Callable[[str], str]:
+    """Who takes a step, in words: a team by its name, the desk as the one who handles."""
+
+    def label(owner: str) -> str:
+        team = rules.teams_by_code.get(owner)
+        if team is not None:
+            return team.label_en if lang == WRITTEN_IN else team.label_id
+        return "" if owner == HANDLER else owner
+
+    return label
+
+
+@lru_cache(maxsize=8)
+def translations(lang: str) -> NullTranslations:
+    """The catalogue of one of our languages."""
+    if lang == WRITTEN_IN:
+        return NullTranslations()
+    return Translations.load(str(TRANSLATIONS), [lang])
+
+
+@lru_cache(maxsize=8)
+def _environment(lang: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES / "letters"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.install_gettext_translations(translations(lang), newstyle=True)  # type: ignore[attr-defined]
+    return environment

@@ -1,0 +1,1 @@
+"""PEOPLE: accounts, absences, customers, and who hears of what."""

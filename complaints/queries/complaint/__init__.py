@@ -1,0 +1,1 @@
+"""ONE COMPLAINT: everything that its pages and answers show."""

@@ -1,0 +1,198 @@
+"""How the engine is doing: signs of life, how late timers fire, what waits, what was found."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from complaints.domain.latency_histogram import CORRECTED, count_of, quantile
+from complaints.models import Complaint, Deadline, Heartbeat, OutboxMessage, Timer
+from complaints.queries.engine.consistency_checks import count_up_to, failed_post
+
+#: Without a sign of life for so long, or with a timer overdue so long where there never was one,
+#: nobody fires the timers.
+STANDSTILL = timedelta(minutes=2)
+#: A worker signs in every few seconds; one that has not for so long is gone.
+WORKER_GONE = timedelta(minutes=1)
+#: The rows of workers are told from those of jobs by how their names begin.
+WORKER = "worker:"
+#: Job → how long it may be silent before something is wrong with it.
+MAY_BE_SILENT: Mapping[str, timedelta] = {
+    "fire": STANDSTILL,
+    # A mail server that does not answer holds a round up for minutes.
+    "deliver": timedelta(minutes=5),
+    "digest": STANDSTILL,
+    "recount": STANDSTILL,
+    "audit": timedelta(minutes=5),
+    "tidy": timedelta(hours=3),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """Nobody fires the timers, as far as one can tell since `since`."""
+
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JobLine:
+    """A periodic job: when it last gave a sign of life, and whether that is recent enough."""
+
+    name: str
+    at: datetime | None
+    is_well: bool
+    handled: int
+    lag_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class EngineView:
+    """What the page of the engine shows; nobody's data is in it."""
+
+    jobs: tuple[JobLine, ...]
+    workers: int
+    lags: Mapping[str, int]
+    #: Kind of fault → how many, as the auditor last saw it; None before the first audit.
+    findings: Mapping[str, int] | None
+    audited_at: datetime | None
+    standstill: Standstill | None
+    timers_due: int
+    post_waiting: int
+    post_failed: int
+
+
+def engine_view(session: Session, now: datetime) -> EngineView:
+    """The engine's state for people."""
+    beats = _beats(session)
+    audit = beats.get("audit")
+    fire = beats.get("fire")
+    return EngineView(
+        jobs=tuple(_job(name, beats.get(name), now) for name in MAY_BE_SILENT),
+        workers=count_workers(session, now),
+        lags=fire.lags if fire else {},
+        findings=audit.lags if audit else None,
+        audited_at=audit.at if audit else None,
+        standstill=find_standstill(session, now),
+        timers_due=count_up_to(session, select(Timer.id).where(Timer.fire_at <= now)),
+        post_waiting=count_up_to(
+            session, select(OutboxMessage.id).where(OutboxMessage.state == "queued")
+        ),
+        post_failed=failed_post(session),
+    )
+
+
+def engine_state(session: Session, now: datetime) -> dict[str, tuple[str, float]]:
+    """Metric name → (what it says, value); lags in seconds."""
+    oldest = session.scalar(select(func.min(Timer.fire_at)))
+    post = session.execute(
+        select(func.count(), func.min(OutboxMessage.created_at)).where(
+            OutboxMessage.state == "queued"
+        )
+    ).one()
+    failed = session.scalar(select(func.count()).where(OutboxMessage.state == "failed")) or 0
+    due = session.scalar(select(func.count()).where(Timer.fire_at <= now)) or 0
+    live = session.scalar(select(func.count()).where(Deadline.ended_at.is_(None))) or 0
+    complaints = session.scalar(select(func.count()).select_from(Complaint)) or 0
+    state = {
+        "timer_lag_seconds": ("How late the oldest due timer is", seconds_since(oldest, now)),
+        "timers_due": ("Timers that are due now", float(due)),
+        "deadlines_live": ("Deadlines that still run", float(live)),
+        "complaints": ("Complaints recorded", float(complaints)),
+        "outbox_waiting": ("Messages waiting to be sent", float(post[0])),
+        "outbox_failed": ("Messages given up", float(failed)),
+        "outbox_lag_seconds": (
+            "How old the oldest waiting message is",
+            seconds_since(post[1], now),
+        ),
+    }
+    state["workers"] = (
+        "Workers that gave a sign of life lately",
+        float(count_workers(session, now)),
+    )
+    state["standstill"] = (
+        "1 while nobody fires the timers",
+        float(find_standstill(session, now) is not None),
+    )
+    beats = _beats(session)
+    for name, beat in beats.items():
+        state[f"heartbeat_age_seconds_{name}"] = (
+            f"How long ago job {name} finished",
+            seconds_since(beat.at, now),
+        )
+    if "audit" in beats:
+        for fault, count in beats["audit"].lags.items():
+            state[f"audit_{fault}"] = (f"Faults of kind {fault} in the last audit", float(count))
+    lags = fire_lags(session)
+    for share in (0.5, 0.99):
+        bound = quantile(lags, share)
+        if bound is not None:
+            state[f"fire_lag_p{share * 100:.0f}_seconds"] = (
+                f"Within how many seconds {share:.0%} of the firings came",
+                float(bound),
+            )
+    state["fired_total"] = ("Deadlines fired since the first sign of life", float(count_of(lags)))
+    state["corrected_total"] = (
+        "Deadlines corrected because they differed from their ledgers",
+        float(lags.get(CORRECTED, 0)),
+    )
+    return state
+
+
+def fire_lags(session: Session) -> dict[str, int]:
+    """The histogram of how late timers fired, as `domain.latency_histogram` keeps it."""
+    return session.scalar(select(Heartbeat.lags).where(Heartbeat.job == "fire")) or {}
+
+
+def find_standstill(session: Session, now: datetime) -> Standstill | None:
+    """Whether nobody fires the timers; one tiny query.
+
+    A worker that gives signs of life while old timers are still due is catching up. Where there
+    never was a sign, a timer long overdue tells.
+    """
+    beat = select(Heartbeat.at).where(Heartbeat.job == "fire").scalar_subquery()
+    oldest = select(func.min(Timer.fire_at)).scalar_subquery()
+    seen, due = session.execute(select(beat, oldest)).one()
+    since = seen or due
+    if since is None or now - since <= STANDSTILL:
+        return None
+    return Standstill(since)
+
+
+def has_stopped(session: Session, now: datetime) -> bool:
+    """Whether nobody fires the timers."""
+    return find_standstill(session, now) is not None
+
+
+def is_alive(session: Session, now: datetime) -> bool:
+    """Whether the sweep of the deadlines gave a sign of life lately."""
+    seen = session.scalar(select(Heartbeat.at).where(Heartbeat.job == "fire"))
+    return seen is not None and now - seen <= STANDSTILL
+
+
+def count_workers(session: Session, now: datetime) -> int:
+    """How many workers have signed in lately."""
+    query = select(func.count()).where(
+        Heartbeat.job.startswith(WORKER), Heartbeat.at > now - WORKER_GONE
+    )
+    return session.scalar(query) or 0
+
+
+def seconds_since(then: datetime | None, now: datetime) -> float:
+    """Whole seconds since an instant; 0 when there is none or it lies ahead."""
+    return max(0.0, (now - then).total_seconds()) if then else 0.0
+
+
+def _beats(session: Session) -> dict[str, Heartbeat]:
+    query = select(Heartbeat).where(Heartbeat.job.in_(tuple(MAY_BE_SILENT)))
+    beats = session.scalars(query.execution_options(populate_existing=True))
+    return {beat.job: beat for beat in beats}
+
+
+def _job(name: str, beat: Heartbeat | None, now: datetime) -> JobLine:
+    if beat is None:
+        return JobLine(name, None, False, 0, 0)
+    is_well = now - beat.at <= MAY_BE_SILENT[name]
+    return JobLine(name, beat.at, is_well, beat.handled, beat.lag_seconds)

@@ -1,0 +1,1 @@
+"""LISTS: complaints, people's boards and notifications, found and paged."""

@@ -1,0 +1,258 @@
+"""What waits for a superior: escalations nobody has taken note of, offers and dates to approve."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, literal_column, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from complaints.domain.lifecycle import OPEN
+from complaints.domain.permissions import Actor
+from complaints.models import Complaint, Customer, Deadline, Escalation, Extension, Offer, User
+from complaints.queries.due_status import Standing, standing
+from complaints.queries.scope import joined_in_scope
+from complaints.rulebook import RuleBook
+
+#: More cards than these nobody can work through; the page says that there are more.
+MOST_CARDS = 100
+
+_Raiser, _Addressee, _Handler = aliased(User), aliased(User), aliased(User)
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationCard:
+    """The open escalations of one complaint; `is_mine` when one is addressed to the reader."""
+
+    number: str
+    status: str
+    priority: str
+    customer: str
+    category: str | None
+    branch_id: int
+    handler: str | None
+    level: int
+    since: datetime
+    reason: str
+    raised_by: str | None
+    addressees: Sequence[str]
+    is_mine: bool
+    due_at: datetime | None
+    due_kind: str | None
+    standing: Standing | None
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalCard:
+    """An offer (`remedy`, `amount`) or an extension (`until`) that waits for a decision."""
+
+    number: str
+    customer: str
+    branch_id: int
+    asked_by: str | None
+    asked_by_id: int | None
+    since: datetime
+    words: str
+    remedy: str | None = None
+    amount: int | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The cards of the board, the reader's own first."""
+
+    escalations: Sequence[EscalationCard]
+    approvals: Sequence[ApprovalCard]
+    has_more: bool
+
+
+@dataclass(slots=True)
+class _Group:
+    row: Row[Any]
+    names: list[str] = field(default_factory=list)
+    level: int = 0
+    is_mine: bool = False
+
+
+def read_board(session: Session, rules: RuleBook, actor: Actor, *, now: datetime) -> Board:
+    """The board of this person; three queries."""
+    rows = session.execute(_escalations(actor)).all()
+    groups: dict[int, _Group] = {}
+    for row in rows:
+        group = groups.setdefault(row.id, _Group(row))
+        group.level = max(group.level, row.level)
+        group.is_mine = group.is_mine or row.to_id == actor.id
+        if row.addressee and row.addressee not in group.names:
+            group.names.append(row.addressee)
+    cards = [_card(group, rules, now) for group in groups.values()]
+    cards.sort(key=lambda card: (not card.is_mine, -card.level, card.since))
+    approvals = [_offer(row) for row in session.execute(_offers(actor))]
+    approvals += [_extension(row) for row in session.execute(_extensions(actor))]
+    approvals.sort(key=lambda card: card.since)
+    has_more = len(rows) >= MOST_CARDS or len(approvals) >= MOST_CARDS
+    return Board(cards, approvals, has_more)
+
+
+def _escalations(actor: Actor) -> Any:
+    # A limit nobody reaches makes the databases begin with the few open escalations.
+    waiting = (
+        select(Escalation)
+        .where(Escalation.acknowledged_at.is_(None))
+        .order_by(Escalation.raised_at)
+        .limit(1_000_000)
+        .subquery()
+    )
+    open_one = aliased(Escalation, waiting)
+    clock = (Deadline.complaint_id == Complaint.id, Deadline.ended_at.is_(None))
+    started = (
+        select(func.min(Deadline.started_at))
+        .where(*clock, Deadline.due_at == Complaint.next_due_at)
+        .correlate(Complaint)
+        .scalar_subquery()
+    )
+    state = (
+        select(func.min(Deadline.state))
+        .where(*clock, Deadline.due_at == Complaint.next_due_at)
+        .correlate(Complaint)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            *_COMPLAINT,
+            Complaint.status,
+            Complaint.priority,
+            Complaint.category,
+            _Handler.name.label("handler"),
+            Complaint.next_due_at,
+            Complaint.next_due_kind,
+            started.label("clock_started_at"),
+            state.label("clock_state"),
+            open_one.level,
+            open_one.raised_at,
+            open_one.reason,
+            open_one.to_id,
+            _Raiser.name.label("raiser"),
+            _Addressee.name.label("addressee"),
+        )
+        .select_from(open_one)
+        .join(Complaint, Complaint.id == open_one.complaint_id)
+        .join(Customer, Customer.id == Complaint.customer_id)
+        .outerjoin(_Handler, _Handler.id == Complaint.handler_id)
+        .outerjoin(_Raiser, _Raiser.id == open_one.raised_by_id)
+        .outerjoin(_Addressee, _Addressee.id == open_one.to_id)
+        .where(
+            Complaint.status.in_([each.value for each in OPEN]),
+            or_(open_one.to_id == actor.id, joined_in_scope(actor)),
+        )
+        .order_by((open_one.to_id == actor.id).desc(), open_one.raised_at, open_one.id)
+        .limit(MOST_CARDS)
+    )
+
+
+_COMPLAINT = (Complaint.id, Complaint.year, Complaint.branch_id, Customer.name.label("customer"))
+
+
+def _offers(actor: Actor) -> Any:
+    return (
+        select(
+            *_COMPLAINT,
+            Offer.at,
+            Offer.description,
+            Offer.remedy,
+            Offer.amount,
+            Offer.by_id,
+            _Raiser.name.label("asker"),
+        )
+        .join(Complaint, Complaint.id == Offer.complaint_id)
+        .join(Customer, Customer.id == Complaint.customer_id)
+        .outerjoin(_Raiser, _Raiser.id == Offer.by_id)
+        .where(
+            Offer.state == literal_column("'waiting_approval'"),
+            Complaint.status.in_([each.value for each in OPEN]),
+            joined_in_scope(actor),
+        )
+        .order_by(Offer.id)
+        .limit(MOST_CARDS)
+    )
+
+
+def _extensions(actor: Actor) -> Any:
+    return (
+        select(
+            *_COMPLAINT,
+            Extension.asked_at,
+            Extension.reason,
+            Extension.until,
+            Extension.asked_by_id,
+            _Raiser.name.label("asker"),
+        )
+        .join(Complaint, Complaint.id == Extension.complaint_id)
+        .join(Customer, Customer.id == Complaint.customer_id)
+        .outerjoin(_Raiser, _Raiser.id == Extension.asked_by_id)
+        .where(
+            Extension.answer.is_(None),
+            Complaint.status.in_([each.value for each in OPEN]),
+            joined_in_scope(actor),
+        )
+        .order_by(Extension.id)
+        .limit(MOST_CARDS)
+    )
+
+
+def _card(group: _Group, rules: RuleBook, now: datetime) -> EscalationCard:
+    row = group.row
+    how = None
+    if row.next_due_at is not None:
+        calendar = rules.calendar_of(row.branch_id).value
+        how = standing(calendar, row.clock_started_at, row.next_due_at, row.clock_state, now)
+    return EscalationCard(
+        number=_number(row),
+        status=row.status,
+        priority=row.priority,
+        customer=row.customer,
+        category=row.category,
+        branch_id=row.branch_id,
+        handler=row.handler,
+        level=group.level,
+        since=row.raised_at,
+        reason=row.reason,
+        raised_by=row.raiser,
+        addressees=group.names,
+        is_mine=group.is_mine,
+        due_at=row.next_due_at,
+        due_kind=row.next_due_kind,
+        standing=how,
+    )
+
+
+def _offer(row: Row[Any]) -> ApprovalCard:
+    return ApprovalCard(
+        number=_number(row),
+        customer=row.customer,
+        branch_id=row.branch_id,
+        asked_by=row.asker,
+        asked_by_id=row.by_id,
+        since=row.at,
+        words=row.description,
+        remedy=row.remedy,
+        amount=row.amount,
+    )
+
+
+def _extension(row: Row[Any]) -> ApprovalCard:
+    return ApprovalCard(
+        number=_number(row),
+        customer=row.customer,
+        branch_id=row.branch_id,
+        asked_by=row.asker,
+        asked_by_id=row.asked_by_id,
+        since=row.asked_at,
+        words=row.reason,
+        until=row.until,
+    )
+
+
+def _number(row: Row[Any]) -> str:
+    return f"KLH-{row.year}-{row.id:06d}"

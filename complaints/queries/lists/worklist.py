@@ -1,0 +1,302 @@
+"""The list of complaints: filtered, within the person's scope, in pages.
+
+A page is one query whatever it shows: rows come as plain values with all that a line needs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select, union
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from complaints.domain.errors import N_, Invalid
+from complaints.domain.lifecycle import OPEN
+from complaints.domain.permissions import Actor
+from complaints.models import Complaint, Customer, Deadline, User
+from complaints.queries.due_status import Standing, standing
+from complaints.queries.lists.filters import OPEN_ONES, ListFilters, conditions_of
+from complaints.queries.lists.search import among, find_complaints, read_number, read_query
+from complaints.queries.paging import (
+    Order,
+    Place,
+    Stretch,
+    at_most,
+    read_cursor,
+    stretches,
+    write_cursor,
+)
+from complaints.queries.scope import in_scope, scope_arms, sees_all
+from complaints.rulebook import RuleBook, current_rules
+
+__all__ = ["ListFilters", "ListPage", "ListRow", "find_number", "list_complaints"]
+
+SORTS = ("due", "newest")
+MOST_ROWS = 200
+
+_BY_DUE = Order("due", Complaint.id, Complaint.next_due_at, may_lack_key=True)
+_NEWEST = Order("newest", Complaint.id, Complaint.received_at, is_falling=True)
+_SEARCHED = Order("found", Complaint.id, is_falling=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One complaint as a list shows it; `standing` is None when no clock runs."""
+
+    id: int
+    number: str
+    status: str
+    priority: str
+    customer: str
+    category: str | None
+    summary: str
+    channel: str
+    branch_id: int
+    team_id: int | None
+    handler: str | None
+    received_at: datetime
+    closed_at: datetime | None
+    outcome: str | None
+    waiting_customer: bool
+    escalation_level: int
+    next_due_at: datetime | None
+    next_due_kind: str | None
+    standing: Standing | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """One page; `next` and `previous` are cursors, None at the ends."""
+
+    items: Sequence[ListRow]
+    next: str | None
+    previous: str | None = None
+
+
+def list_complaints(
+    session: Session,
+    actor: Actor,
+    filters: ListFilters,
+    *,
+    now: datetime,
+    limit: int = 50,
+    cursor: str | None = None,
+    rules: RuleBook | None = None,
+) -> ListPage:
+    """A page of the complaints that the person may see and the filters leave.
+
+    Raises Invalid for a filter or cursor that cannot be read.
+    """
+    book = rules or current_rules(session)
+    limit = max(1, min(limit, MOST_ROWS))
+    conditions = conditions_of(filters, actor, book, now)
+    is_search = bool(filters.q and filters.q.strip())
+    if is_search and not read_query(filters.q or "").words:
+        return ListPage((), None)
+    order = _SEARCHED if is_search else _order_of(filters)
+    place = read_cursor(cursor, order) if cursor else None
+    if is_search:
+        rows = _search(session, actor, filters.q or "", conditions, place, limit)
+    else:
+        rows = _fetch(session, actor, conditions, order, place, limit)
+    return _page(rows, order, place, limit, book, now)
+
+
+def find_number(session: Session, actor: Actor, typed: str) -> str | None:
+    """The number of the complaint whose number was typed, when the person may see it."""
+    number = read_number(typed)
+    if number is None:
+        return None
+    year, complaint_id = number
+    query = select(Complaint.id, Complaint.year).where(
+        Complaint.id == complaint_id, in_scope(actor)
+    )
+    if year is not None:
+        query = query.where(Complaint.year == year)
+    row = session.execute(query).first()
+    return f"KLH-{row.year}-{row.id:06d}" if row else None
+
+
+def _order_of(filters: ListFilters) -> Order:
+    if filters.sort not in (None, "", *SORTS):
+        raise Invalid(N_("This list cannot be sorted like that."), field="sort")
+    is_open = filters.overdue or filters.status == OPEN_ONES or filters.status in set(OPEN)
+    if filters.sort == "newest" or not is_open:
+        return _NEWEST
+    return _BY_DUE
+
+
+def _next_clock(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
+    """A column of the clock that `next_due_at` repeats."""
+    return (
+        select(column)
+        .where(
+            Deadline.complaint_id == Complaint.id,
+            Deadline.ended_at.is_(None),
+            Deadline.due_at == Complaint.next_due_at,
+        )
+        .order_by(Deadline.id)
+        .limit(at_most(1))
+        .correlate(Complaint)
+        .scalar_subquery()
+    )
+
+
+LINE: Select[Any] = (
+    select(
+        Complaint.id,
+        Complaint.year,
+        Complaint.status,
+        Complaint.priority,
+        Customer.name.label("customer"),
+        Complaint.category,
+        Complaint.summary,
+        func.substr(Complaint.story, 1, 160).label("story"),
+        Complaint.channel,
+        Complaint.branch_id,
+        Complaint.team_id,
+        User.name.label("handler"),
+        Complaint.received_at,
+        Complaint.closed_at,
+        Complaint.outcome,
+        Complaint.waiting_customer,
+        Complaint.escalation_level,
+        Complaint.next_due_at,
+        Complaint.next_due_kind,
+        _next_clock(Deadline.started_at).label("clock_started_at"),
+        _next_clock(Deadline.state).label("clock_state"),
+    )
+    .join(Customer, Customer.id == Complaint.customer_id)
+    .outerjoin(User, User.id == Complaint.handler_id)
+)
+
+
+def _fetch(
+    session: Session,
+    actor: Actor,
+    conditions: Sequence[ColumnElement[bool]],
+    order: Order,
+    place: Place | None,
+    limit: int,
+) -> list[Row[Any]]:
+    """One row more than the page, in the order of reading from the place onward."""
+    arms = scope_arms(actor)
+    rows: list[Row[Any]] = []
+    for stretch in stretches(order, place):
+        count = limit + 1 - len(rows)
+        wanted = [*conditions, *stretch.conditions]
+        if len(arms) == 1:
+            page = and_(arms[0], *wanted)
+        else:
+            page = _first_of_each(arms, wanted, stretch, count)
+        rows += session.connection().execute(
+            LINE.where(page).order_by(*stretch.sorting).limit(at_most(count))
+        )
+        if len(rows) > limit:
+            break
+    return rows
+
+
+def _first_of_each(
+    arms: Sequence[ColumnElement[bool]],
+    wanted: Sequence[ColumnElement[bool]],
+    stretch: Stretch,
+    count: int,
+) -> ColumnElement[bool]:
+    """The page's complaints: each arm of the scope yields its first rows by its own index."""
+    cut = [
+        select(Complaint.id)
+        .where(arm, *wanted)
+        .order_by(*stretch.sorting)
+        .limit(at_most(count))
+        .subquery()
+        for arm in arms
+    ]
+    return Complaint.id.in_(union(*(select(each.c.id) for each in cut)))
+
+
+def _search(
+    session: Session,
+    actor: Actor,
+    typed: str,
+    conditions: Sequence[ColumnElement[bool]],
+    place: Place | None,
+    limit: int,
+) -> list[Row[Any]]:
+    """The same for what a search finds."""
+    (stretch,) = stretches(_SEARCHED, place)
+    is_back = place is not None and place.is_back
+    scope = [] if sees_all(actor) else [in_scope(actor)]
+    wanted = [*scope, *conditions, *stretch.conditions]
+    ids = find_complaints(session, typed, wanted, limit=limit + 1, is_upward=is_back)
+    if not ids:
+        return []
+    query = LINE.where(among(session, ids)).order_by(*stretch.sorting)
+    return list(session.connection().execute(query))
+
+
+def _page(
+    rows: list[Row[Any]],
+    order: Order,
+    place: Place | None,
+    limit: int,
+    rules: RuleBook,
+    now: datetime,
+) -> ListPage:
+    is_back = place is not None and place.is_back
+    has_more = len(rows) > limit
+    rows = rows[:limit]
+    if is_back:
+        rows.reverse()
+    items = [make_row(row, rules, now) for row in rows]
+    if not items:
+        return ListPage((), None)
+    is_first = place is None if not is_back else not has_more
+    is_last = not has_more if not is_back else False
+    return ListPage(
+        items,
+        next=None if is_last else _cursor(rows[-1], order, is_back=False),
+        previous=None if is_first else _cursor(rows[0], order, is_back=True),
+    )
+
+
+def _cursor(row: Row[Any], order: Order, *, is_back: bool) -> str:
+    key = getattr(row, order.key.key) if order.key is not None else None
+    return write_cursor(Place(order.name, is_back, key, row.id))
+
+
+def make_row(
+    row: Row[Any],
+    rules: RuleBook,
+    now: datetime,
+    *,
+    due_at: datetime | None = None,
+    due_kind: str | None = None,
+    stands: Standing | None = None,
+) -> ListRow:
+    """A row of `LINE` as a list shows it; a deadline given stands in for the next one."""
+    if stands is None and row.next_due_at is not None:
+        calendar = rules.calendar_of(row.branch_id).value
+        stands = standing(calendar, row.clock_started_at, row.next_due_at, row.clock_state, now)
+    return ListRow(
+        id=row.id,
+        number=f"KLH-{row.year}-{row.id:06d}",
+        status=row.status,
+        priority=row.priority,
+        customer=row.customer,
+        category=row.category,
+        summary=row.summary or row.story,
+        channel=row.channel,
+        branch_id=row.branch_id,
+        team_id=row.team_id,
+        handler=row.handler,
+        received_at=row.received_at,
+        closed_at=row.closed_at,
+        outcome=row.outcome,
+        waiting_customer=row.waiting_customer,
+        escalation_level=row.escalation_level,
+        next_due_at=due_at or row.next_due_at,
+        next_due_kind=due_kind or row.next_due_kind,
+        standing=stands,
+    )

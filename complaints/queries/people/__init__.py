@@ -1,0 +1,1 @@
+"""PEOPLE READ: accounts, tokens, absences, whoever comes in with a session."""

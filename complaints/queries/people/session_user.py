@@ -1,0 +1,53 @@
+"""Who comes in with a session, and what the frame of every page says of them: one query."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from complaints.domain.permissions import Actor, Role
+from complaints.models import User
+from complaints.queries.lists.notifications import ESCALATIONS, UNREAD, Counts
+from complaints.rulebook import LATEST, note_latest
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A member of staff whose account is open, and what waits for them."""
+
+    actor: Actor
+    email: str
+    language: str
+    session_number: int
+    counts: Counts
+
+
+#: Every page asks this, so it is put together once, and asks for the newest rules along with it.
+_ARRIVAL = select(
+    User.id,
+    User.name,
+    User.role,
+    User.branch_id,
+    User.team_id,
+    User.email,
+    User.language,
+    User.session_number,
+    UNREAD.label("unread"),
+    ESCALATIONS.label("escalations"),
+    LATEST.label("latest_rules"),
+).where(User.id == bindparam("user_id"), User.is_active.is_(True))
+
+
+def arrive(session: Session, user_id: int) -> Arrival | None:
+    """The person with this id, or None when there is no open account."""
+    row = session.connection().execute(_ARRIVAL, {"user_id": user_id}).first()
+    if row is None:
+        return None
+    note_latest(session, row.latest_rules)
+    return Arrival(
+        actor=Actor(row.id, row.name, Role(row.role), row.branch_id, row.team_id),
+        email=row.email,
+        language=row.language,
+        session_number=row.session_number,
+        counts=Counts(row.unread, row.escalations),
+    )

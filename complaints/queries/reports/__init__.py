@@ -1,0 +1,1 @@
+"""REPORTS: figures of a period and the complaints behind each."""

@@ -1,0 +1,141 @@
+"""The complaints behind a figure of the deadline report, one line for each deadline it counts."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from complaints.domain.errors import N_, Invalid
+from complaints.domain.permissions import Actor
+from complaints.models import Complaint, Deadline
+from complaints.queries.due_status import Standing, standing
+from complaints.queries.lists.filters import ListFilters, conditions_of
+from complaints.queries.lists.worklist import LINE, ListPage, ListRow, make_row
+from complaints.queries.paging import Order, Place, read_cursor, stretches, write_cursor
+from complaints.queries.reports.counting import FIGURES, counted, is_outcome
+from complaints.queries.reports.period import Period
+from complaints.queries.scope import in_scope
+from complaints.rulebook import RuleBook
+
+_RECEIVED = Order("received", Complaint.id, Complaint.received_at, is_falling=True)
+_DUE = Order("behind", Deadline.id, Deadline.due_at, is_falling=True)
+
+
+def list_behind(
+    session: Session,
+    actor: Actor,
+    filters: ListFilters,
+    rules: RuleBook,
+    *,
+    now: datetime,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> ListPage:
+    """A page of what a figure counts; the deadline counted stands where the next one would.
+
+    Its standing is that of the moment it ended, or of `now`.
+    """
+    order = _order(filters)
+    place = read_cursor(cursor, order) if cursor else None
+    (stretch,) = stretches(order, place)
+    query = (
+        _wanted(_line(order), order, actor, filters, rules, now)
+        .where(*stretch.conditions)
+        .order_by(*stretch.sorting)
+        .limit(limit + 1)
+    )
+    rows = session.execute(query).all()
+    is_back = place is not None and place.is_back
+    has_more, rows = len(rows) > limit, rows[:limit]
+    if is_back:
+        rows = rows[::-1]
+    if not rows:
+        return ListPage((), None)
+    has_later = is_back or has_more
+    has_earlier = has_more if is_back else place is not None
+    return ListPage(
+        [_row(row, order, rules, now) for row in rows],
+        next=_cursor(rows[-1], order, is_back=False) if has_later else None,
+        previous=_cursor(rows[0], order, is_back=True) if has_earlier else None,
+    )
+
+
+def count_behind(
+    session: Session, actor: Actor, filters: ListFilters, rules: RuleBook, *, now: datetime
+) -> int:
+    """How many lines the list has; the figure itself."""
+    order = _order(filters)
+    query = _wanted(_counting(order), order, actor, filters, rules, now)
+    return session.scalar(query) or 0
+
+
+def _order(filters: ListFilters) -> Order:
+    if filters.figure not in FIGURES:
+        raise Invalid(N_("The report has no such figure."), field="figure")
+    if filters.from_on is None or filters.to_on is None:
+        raise Invalid(N_("Say from which day to which day."), field="from")
+    return _RECEIVED if filters.figure == "received" else _DUE
+
+
+def _line(order: Order) -> Select[Any]:
+    if order is _RECEIVED:
+        return LINE
+    own = (
+        Deadline.id.label("deadline_id"),
+        Deadline.due_at.label("own_due_at"),
+        Deadline.kind.label("own_kind"),
+        Deadline.started_at.label("own_started_at"),
+        Deadline.ended_at.label("own_ended_at"),
+    )
+    return LINE.add_columns(*own).join(Deadline, Deadline.complaint_id == Complaint.id)
+
+
+def _counting(order: Order) -> Select[Any]:
+    query = select(func.count()).select_from(Complaint)
+    if order is _RECEIVED:
+        return query
+    return query.join(Deadline, Deadline.complaint_id == Complaint.id)
+
+
+def _wanted(
+    query: Select[Any],
+    order: Order,
+    actor: Actor,
+    filters: ListFilters,
+    rules: RuleBook,
+    now: datetime,
+) -> Select[Any]:
+    assert filters.from_on is not None
+    assert filters.to_on is not None
+    period = Period.of(filters.from_on, filters.to_on, rules)
+    conditions: list[ColumnElement[bool]] = [
+        in_scope(actor),
+        *conditions_of(filters, actor, rules, now),
+    ]
+    if order is _RECEIVED:
+        conditions.append(period.holds(Complaint.received_at))
+    else:
+        conditions += [
+            period.holds(Deadline.due_at),
+            is_outcome(),
+            counted(now)[str(filters.figure)],
+        ]
+    return query.where(*conditions)
+
+
+def _row(row: Any, order: Order, rules: RuleBook, now: datetime) -> ListRow:
+    if order is _RECEIVED:
+        return make_row(row, rules, now)
+    calendar = rules.calendar_of(row.branch_id).value
+    until = row.own_ended_at or now
+    stands = standing(calendar, row.own_started_at, row.own_due_at, None, until)
+    if stands.state != "late":
+        stands = Standing("met", stands.seconds, stands.is_worktime)
+    return make_row(row, rules, now, due_at=row.own_due_at, due_kind=row.own_kind, stands=stands)
+
+
+def _cursor(row: Any, order: Order, *, is_back: bool) -> str:
+    if order is _RECEIVED:
+        return write_cursor(Place(order.name, is_back, row.received_at, row.id))
+    return write_cursor(Place(order.name, is_back, row.own_due_at, row.deadline_id))

@@ -1,0 +1,1 @@
+"""RULES READ: versions, running recalculations, the impact of a change."""

@@ -1,0 +1,1 @@
+"""RECALCULATION: running clocks computed again after a rule changed, batch by batch."""

@@ -1,0 +1,134 @@
+"""Recounts as orders: booked when a rule is applied to all, carried out one batch at a time.
+
+An order keeps the place where its next batch begins and moves it in the batch's own transaction,
+so whoever is killed leaves nothing half done and nothing is counted twice. The row's lock is the
+lease: it ends with the transaction, and with the process.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from complaints.db import take_turns
+from complaints.domain.permissions import Actor, Permission, Role, require
+from complaints.domain.policies.whatif import Change, RuleKind
+from complaints.models import Recount
+from complaints.recalculation.recalculate import BATCH, change_in_force, count_concerned, recount
+from complaints.rulebook import RuleBook
+
+#: After a vain try the next one waits as many minutes as there have been, at most so many.
+LONGEST_WAIT_MINUTES = 30
+
+
+def order_recount(
+    session: Session, rules: RuleBook, change: Change, *, by: Actor, at: datetime
+) -> Recount:
+    """Book the recount of a saved change; asked for twice, the one that is not done is returned."""
+    require(by, Permission.ADMINISTER)
+    change = change_in_force(rules, change)
+    data = _as_data(change)
+    take_turns(session, "recounts")
+    for waiting in session.scalars(select(Recount).where(Recount.ended_at.is_(None))):
+        if (waiting.kind, waiting.code, waiting.change) == (change.kind.value, change.code, data):
+            return waiting
+    order = Recount(
+        kind=change.kind.value,
+        code=change.code,
+        change=data,
+        reason=_reason(rules, change),
+        by_id=by.id,
+        by_name=by.name,
+        booked_at=at,
+        total=count_concerned(session, rules, change),
+        try_at=at,
+    )
+    session.add(order)
+    session.flush()
+    return order
+
+
+def waiting_recounts(session: Session, at: datetime) -> Sequence[int]:
+    """The orders that can be gone on with, in the order in which they were booked."""
+    query = select(Recount.id).where(Recount.ended_at.is_(None), Recount.try_at <= at)
+    return session.scalars(query.order_by(Recount.id)).all()
+
+
+def carry_on(
+    session: Session, rules: RuleBook, order_id: int, *, at: datetime, limit: int = BATCH
+) -> Recount | None:
+    """Carry out the next batch of an order; None when it has ended or somebody else is at it.
+
+    The caller commits each batch.
+    """
+    query = select(Recount).where(Recount.id == order_id, Recount.ended_at.is_(None))
+    order = session.scalar(
+        query.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    )
+    if order is None:
+        return None
+    done = recount(
+        session,
+        rules,
+        _change_of(rules, order),
+        reason=order.reason,
+        by=Actor(order.by_id, order.by_name, Role.ADMIN),
+        at=at,
+        after=order.after_id,
+        limit=limit,
+    )
+    order.done += done.complaints
+    order.clocks += done.counted.clocks
+    order.moved += done.counted.moved
+    order.started += done.counted.started
+    order.ended += done.counted.ended
+    order.attempts, order.last_error = 0, ""
+    if done.last_id is None:
+        order.ended_at = at
+    else:
+        order.after_id = done.last_id
+    session.flush()
+    return order
+
+
+def put_off_recount(session: Session, order_id: int, *, error: str, at: datetime) -> None:
+    """Note that a batch could not be counted, and wait before the next try."""
+    order = session.get(Recount, order_id, with_for_update=True)
+    if order is not None and order.ended_at is None:
+        order.attempts += 1
+        order.last_error = error
+        order.try_at = at + timedelta(minutes=min(order.attempts, LONGEST_WAIT_MINUTES))
+
+
+def _as_data(change: Change) -> dict[str, Any]:
+    """What tells an order's change, to be read again by `_change_of`."""
+    return {
+        "version": change.version,
+        "added": sorted(change.added),
+        "on": [policy.code for policy in change.switched_on],
+        "off": sorted(change.switched_off),
+    }
+
+
+def _change_of(rules: RuleBook, order: Recount) -> Change:
+    data = order.change
+    on = tuple(policy for policy in rules.all_policies if policy.code in data["on"])
+    change = Change(
+        RuleKind(order.kind),
+        order.code,
+        switched_on=on,
+        switched_off=frozenset(data["off"]),
+        added=frozenset(data["added"]),
+    )
+    return change_in_force(rules, change, data["version"])
+
+
+def _reason(rules: RuleBook, change: Change) -> str:
+    """What the ledger keeps as the reason: the rule and its version, not in anybody's language."""
+    if change.kind is RuleKind.SWITCHES:
+        on = "".join(f" +{policy.code}" for policy in change.switched_on)
+        return f"packs{on}" + "".join(f" -{code}" for code in sorted(change.switched_off))
+    number = rules.versions_of(change.kind, change.code).index(change.version) + 1
+    return f"{change.kind.value} {change.code} {number}"

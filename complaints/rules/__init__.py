@@ -1,0 +1,1 @@
+"""RULES: the organisation's versioned rules, loaded from files and edited on pages."""

@@ -1,0 +1,102 @@
+"""The chapters between plan and solution: news, pauses, more time, escalations by hand."""
+
+from datetime import datetime, timedelta
+
+from complaints.seed import words
+from complaints.seed.life import Chapter, Life
+from complaints.steps.casework.converse import write_note
+from complaints.steps.casework.escalate import escalate_by_hand
+from complaints.steps.casework.extend import ask_extension, decide_extension
+from complaints.steps.casework.pause import pause_clocks
+
+
+def target_of(life: Life, since: datetime) -> datetime:
+    """When the solution is reached: as the fate's share of the time, or shortly before now."""
+    scene = life.scene
+    soonest = life.calendar.add(life.clock, int(life.rng.uniform(25, 70) * 60 * scene.pace))
+    if scene.fate.stop:
+        wanted = life.calendar.add(life.now, -int(scene.quiet * 60))
+    else:
+        seconds = life.calendar.between(since, life.due_at())
+        wanted = life.calendar.add(since, int(seconds * scene.fate.share))
+    return max(wanted, soonest)
+
+
+def escalate(life: Life) -> Chapter:
+    """The customer wants somebody higher; so does the CSR."""
+    life.work(5, 60)
+    yield life.beat(escalate_by_hand, by=life.desk, reason=life.matter["upset"])
+
+
+def pause(life: Life) -> Chapter:
+    """Something is up to the customer; the clocks wait for it."""
+    life.work(10, 60)
+    if life.method == "email" or life.is_oral:
+        yield life.message(words.WE_NEED[life.language])
+        life.talk(0.5, 1)
+    until = life.calendar.add(life.clock, int(life.day_seconds * life.rng.uniform(1.5, 3)))
+    if life.stops_at("paused"):
+        until = max(until, life.calendar.add(life.now, life.day_seconds))
+    # No pause is longer than thirty days, whatever the holidays.
+    until = min(until, life.clock + timedelta(days=29))
+    yield life.beat(pause_clocks, reason=life.matter["waits"], until=until)
+    if life.stops_at("paused"):
+        return
+    if life.happens("no_reply"):
+        # The pause ends by itself, and the work goes on with what is known.
+        life.clock = life.calendar.add(until, 60 * life.rng.randint(20, 90))
+        return
+    answered = life.between(life.clock, until, life.rng.uniform(0.2, 0.7))
+    life.wait_until(answered)
+    yield life.message(life.rng.choice(words.HERE_IT_IS[life.language]), "in", by=life.desk)
+
+
+def extend(life: Life, since: datetime) -> Chapter:
+    """More time is needed: asked before the deadline, decided by the supervisor."""
+    due = life.due_at()
+    if life.stops_at("extension"):
+        asked = life.calendar.add(life.now, -int(life.scene.quiet * 60))
+    else:
+        asked = life.between(since, due, life.rng.uniform(0.55, 0.75))
+    yield from life.keep_informed(asked)
+    life.wait_until(asked)
+    if life.clock >= due:
+        return
+    until = life.calendar.add(due, 2 * life.day_seconds)
+    yield life.beat(ask_extension, until=until, reason=life.matter["more_time"])
+    if life.stops_at("extension"):
+        return
+    life.wait_until(life.between(life.clock, due, life.rng.uniform(0.1, 0.5)))
+    is_approved = not life.happens("extension_rejected")
+    yield life.beat(
+        decide_extension,
+        by=life.boss,
+        answer="approved" if is_approved else "rejected",
+        reason=words.EXTENSION_APPROVED if is_approved else words.EXTENSION_REJECTED,
+    )
+
+
+def keep_going(life: Life, target: datetime) -> Chapter:
+    """Notes and news until the solution is near; an apology when the deadline has passed."""
+    if life.happens("note"):
+        life.work(20, 120)
+        if life.clock < target:
+            yield life.beat(write_note, text=life.matter["note"])
+    if life.happens("asks"):
+        at = life.between(life.clock, target, life.rng.uniform(0.2, 0.5))
+        if at < target:
+            life.wait_until(at)
+            yield life.message(life.matter["asks"], "in", by=life.desk)
+            life.work(10, 60)
+            if life.clock < target:
+                yield life.message(life.next_news())
+    due = life.due_at()
+    if due >= target:
+        yield from life.keep_informed(target)
+        return
+    yield from life.keep_informed(due)
+    told = life.calendar.add(due, 60 * life.rng.randint(10, 50))
+    if told < target:
+        life.wait_until(told)
+        yield life.message(words.LATE[life.language])
+    yield from life.keep_informed(target)

@@ -1,0 +1,272 @@
+"""The stage: every tale's beats taken in time order, with the clocks firing in between.
+
+What the worker would have done meanwhile is done here at its own time, so that breaches and
+escalations stand where they belong. Nothing is committed before the whole demonstration stands.
+"""
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from random import Random
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm.util import identity_key
+
+from complaints.domain.errors import N_, Invalid, Refused
+from complaints.engine.fire import fire_due
+from complaints.models import Complaint, Deadline, Escalation, Notice, OutboxMessage, Timer
+from complaints.rulebook import RuleBook, current_rules
+from complaints.seed import words
+from complaints.seed.intake import first_moment, receive
+from complaints.seed.life import Beat, Life
+from complaints.seed.people import Cast, add_people, is_already_there
+from complaints.seed.programme import draw_programme
+from complaints.seed.scenario import tell
+from complaints.seed.scenes import Scene
+from complaints.seed.stories import fill
+from complaints.steps.case import Case, open_case, require_sight
+from complaints.steps.casework.converse import write_note
+from complaints.steps.casework.escalate import acknowledge_escalation, escalate_by_hand
+
+#: The post room leaves letters in this state alone: they are written, and never sent.
+UNSENT = "demo"
+
+#: How soon a worker notices that a clock is due.
+NOTICED_WITHIN = timedelta(seconds=5)
+
+_FIRST_TIMER = select(func.min(Timer.fire_at))
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCounts:
+    """What was made; `refused` counts beats that the rules did not allow, normally none."""
+
+    people: int = 0
+    complaints: int = 0
+    refused: int = 0
+
+
+def make_demonstration(
+    session_factory: sessionmaker[Session], *, complaints: int = 200, seed: int = 1, now: datetime
+) -> DemoCounts:
+    """Fill an empty database with people and complaints of the four months before `now`.
+
+    All or nothing, in one transaction. Where the demonstration's people are, nothing is made.
+    Raises Invalid when the organisation is no demonstration or other users are there.
+    """
+    now = now.replace(microsecond=0)
+    with session_factory(expire_on_commit=False) as session:
+        for is_careful in (False, True):
+            rules = current_rules(session)
+            _require_demonstration(rules)
+            if is_already_there(session):
+                return DemoCounts()
+            cast = add_people(session, rules)
+            stage = Stage(session, rules, cast, seed, now, is_careful)
+            scenes = draw_programme(rules, complaints=complaints, seed=seed, now=now)
+            try:
+                stage.play(scenes)
+            except Refused:
+                # A savepoint around every step costs a seventh of the time, so it is taken only
+                # when other rules or an odd hour have refused something the first time.
+                if is_careful:
+                    raise
+                session.rollback()
+                continue
+            stage.tidy_up()
+            session.commit()
+            return DemoCounts(len(cast.by_login), len(scenes), stage.refused)
+    raise AssertionError("the careful telling ends in every case")
+
+
+def _require_demonstration(rules: RuleBook) -> None:
+    if not rules.organisation.get("demonstration"):
+        raise Invalid(
+            N_(
+                "This organisation is not a demonstration: "
+                "organisation.toml does not say demonstration = true."
+            )
+        )
+
+
+@dataclass(slots=True)
+class Stage:
+    """Everything going on at once, told in the order in which it happened."""
+
+    session: Session
+    rules: RuleBook
+    cast: Cast
+    seed: int
+    now: datetime
+    #: Whether a refused step ends its own tale only, instead of the whole telling.
+    is_careful: bool = False
+    refused: int = 0
+    _serial: int = 0
+    _queue: list[tuple[datetime, int, Life, Beat | None, Iterator[Beat] | None]] = field(
+        default_factory=list
+    )
+    #: Complaints as they are now; emptied when the clocks have written past the session.
+    _fresh: dict[int, Complaint] = field(default_factory=dict)
+    _lives: dict[int, Life] = field(default_factory=dict)
+    _last_escalation: int = 0
+    _last_beat: datetime = field(default_factory=lambda: datetime.min.replace(tzinfo=UTC))
+
+    def play(self, scenes: list[Scene]) -> None:
+        """Tell every scene up to now."""
+        for index, scene in enumerate(scenes):
+            life = self._begin(index, scene)
+            self._put(life.clock, life, None, None)
+        while True:
+            next_at = min(self._queue[0][0], self.now) if self._queue else self.now
+            if self._fire_first(next_at):
+                # What has fired may have moved somebody to act before the next beat.
+                continue
+            if not self._queue or self._queue[0][0] > self.now:
+                return
+            self._last_beat, _, life, beat, tale = heapq.heappop(self._queue)
+            self._play_one(life, beat, tale)
+
+    def _play_one(self, life: Life, beat: Beat | None, tale: Iterator[Beat] | None) -> None:
+        if beat is None:
+            receive(life)
+            self._lives[life.known.id] = life
+            tale = tell(life)
+        elif not self._take(life, beat):
+            return
+        elif beat.step.func is escalate_by_hand:
+            self._answer_escalations()
+        if tale is not None:
+            self._put_next(life, tale)
+
+    def tidy_up(self) -> None:
+        """Leave the letters unsent, and the trays read but for the last working day."""
+        self.session.flush()
+        self.session.execute(update(OutboxMessage).values(state=UNSENT))
+        for branch in self.rules.branches.values():
+            calendar = self.rules.calendar_of(branch.id).value
+            since = calendar.add(self.now, -6 * 3600)
+            here = select(Complaint.id).where(Complaint.branch_id == branch.id)
+            self.session.execute(
+                update(Notice)
+                .where(Notice.at < since, Notice.complaint_id.in_(here))
+                .values(read_at=since)
+                .execution_options(synchronize_session=False)
+            )
+
+    def _begin(self, index: int, scene: Scene) -> Life:
+        rng = Random(f"{self.seed}:{index}")
+        calendar = self.rules.calendar_of(self.rules.branch_by_code(scene.branch).id).value
+        matter = fill(scene.story, scene.customer, scene.branch, scene.received_at, calendar, rng)
+        desk = self.cast.by_login.get(scene.desk) or self.cast.desk(scene.branch, rng)
+        life = Life(
+            session=self.session,
+            rules=self.rules,
+            cast=self.cast,
+            scene=scene,
+            matter=matter,
+            calendar=calendar,
+            rng=rng,
+            now=self.now,
+            desk=desk,
+            voice=desk,
+            boss=self.cast.supervisor(scene.branch),
+            clock=scene.received_at,
+        )
+        life.clock = first_moment(life)
+        return life
+
+    def _put(
+        self, at: datetime, life: Life, beat: Beat | None, tale: Iterator[Beat] | None
+    ) -> None:
+        self._serial += 1
+        heapq.heappush(self._queue, (at, self._serial, life, beat, tale))
+
+    def _put_next(self, life: Life, tale: Iterator[Beat]) -> None:
+        beat = next(tale, None)
+        if beat is not None and beat.at <= self.now:
+            self._put(beat.at, life, beat, tale)
+
+    def _take(self, life: Life, beat: Beat) -> bool:
+        """Take the step; False when the rules refuse it, and the tale ends there."""
+        if not self.is_careful:
+            beat.step(self._open(life, beat))
+            return True
+        try:
+            with self.session.begin_nested():
+                beat.step(self._open(life, beat))
+        except Refused:
+            self.refused += 1
+            self._fresh.pop(life.known.id, None)
+            return False
+        return True
+
+    def _open(self, life: Life, beat: Beat) -> Case:
+        complaint = self._fresh.get(life.known.id)
+        if complaint is None:
+            case = open_case(self.session, life.known.number, by=beat.by, at=beat.at)
+            self._fresh[case.complaint.id] = life.complaint = case.complaint
+            return case
+        case = Case(self.session, self.rules, complaint, beat.by, beat.at)
+        require_sight(case)
+        return case
+
+    def _fire_first(self, until: datetime) -> bool:
+        """Fire what falls due first, at its own time, as a worker does; False when none is due."""
+        self.session.flush()
+        first = self.session.connection().scalar(_FIRST_TIMER)
+        if first is None or first > until:
+            return False
+        # A clock that runs again after a pause may have something to say for a while already.
+        noticed_at = max(min(until, first + NOTICED_WITHIN), self._last_beat)
+        due = select(Timer.complaint_id, Timer.deadline_id).where(Timer.fire_at <= noticed_at)
+        touched = self.session.execute(due).all()
+        fired = fire_due(self.session, self.rules, at=noticed_at)
+        if fired.mishaps:
+            raise RuntimeError(f"a clock could not be fired: {fired.mishaps[0]}")
+        for complaint_id, deadline_id in touched:
+            self._forget(complaint_id, deadline_id)
+        if fired.counts["escalate"]:
+            self._answer_escalations()
+        return True
+
+    def _forget(self, complaint_id: int, deadline_id: int) -> None:
+        """Read these rows anew: the clocks write past the session's objects."""
+        self._fresh.pop(complaint_id, None)
+        deadline = self.session.identity_map.get(identity_key(Deadline, deadline_id))
+        if deadline is not None:
+            self.session.expire(deadline)
+
+    def _answer_escalations(self) -> None:
+        """Let those escalated to take note some working time later."""
+        query = select(Escalation).where(
+            Escalation.id > self._last_escalation, Escalation.acknowledged_at.is_(None)
+        )
+        for escalation in self.session.scalars(query.order_by(Escalation.id)).all():
+            self._last_escalation = escalation.id
+            life = self._lives[escalation.complaint_id]
+            person = self.cast.by_id(escalation.to_id)
+            if person is None or life.happens("silent"):
+                continue
+            minutes = life.rng.uniform(15, 110) * escalation.level
+            at = life.calendar.add(escalation.raised_at, int(minutes * 60))
+            if at <= self.now:
+                note = partial(take_note, text=life.rng.choice(words.TAKES_NOTE))
+                self._put(at, life, Beat(at, person.actor, note), None)
+
+
+def take_note(case: Case, *, text: str) -> None:
+    """Acknowledge what is still open for this person, with a line to the handler."""
+    waiting = case.session.scalar(
+        select(Escalation.id).where(
+            Escalation.complaint_id == case.complaint.id,
+            Escalation.to_id == case.by.id,
+            Escalation.acknowledged_at.is_(None),
+        )
+    )
+    # Somebody higher may have taken note for them meanwhile.
+    if waiting is not None:
+        acknowledge_escalation(case)
+        write_note(case, text=text)

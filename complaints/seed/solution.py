@@ -1,0 +1,223 @@
+"""The last chapters: the cause confirmed, the offer, the answer, the thanks (020-3)."""
+
+from datetime import datetime
+
+from complaints.domain.permissions import Permission
+from complaints.seed import words
+from complaints.seed.handling import target_of
+from complaints.seed.life import Beat, Chapter, Life
+from complaints.seed.people import Colleague
+from complaints.steps.answer import take_answer
+from complaints.steps.apologise import send_apology
+from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
+from complaints.steps.explain import explain_cause
+from complaints.steps.find_cause import find_cause
+from complaints.steps.inform_standard import inform_standard
+from complaints.steps.offer import decide_offer, offer_solution
+from complaints.steps.promise import StepGiven, promise_deadline
+from complaints.steps.thank import thank_customer
+
+
+def confirm_cause(life: Life, target: datetime) -> Chapter:
+    """The inquiry shows what it really was."""
+    found_at = life.between(life.clock, target, life.rng.uniform(0.3, 0.6))
+    yield from life.keep_informed(found_at)
+    life.wait_until(found_at)
+    yield life.beat(
+        find_cause,
+        stage="confirmed",
+        code=life.matter.story.found_as,
+        text=life.matter["found"],
+    )
+
+
+def solve(life: Life, target: datetime) -> Chapter:
+    """Apologise again, explain, offer, and hear what the customer says, by `target`."""
+    fate = life.scene.fate
+    needs_approval = life.stops_at("approval") or _is_above_limit(life)
+    refuses = fate.ending in ("alternative", "partial", "rejected", "dispute") and not fate.stop
+    refuses = refuses or life.stops_at("refused")
+    thinks = refuses or fate.ending == "unanswered" or life.happens("thinks")
+    is_one_call = not (needs_approval or thinks)
+    share = 0.97 if is_one_call or life.stops_at("offered") else 0.6
+    life.wait_until(life.between(life.clock, target, share))
+    yield life.beat(send_apology, stage="resolution", method=life.method)
+    life.talk(1, 2)
+    views = ["agrees"] * 6 + ["unclear", "disagrees"]
+    yield life.beat(
+        explain_cause, text=life.matter["told"], view=life.rng.choice(views), method=life.method
+    )
+    life.talk(1, 3)
+    yield from _offer(life, target)
+    if life.stops_at("approval") or life.stops_at("offered"):
+        return
+    if fate.ending == "unanswered" and not fate.stop:
+        yield from _wait_in_vain(life, target)
+        return
+    if refuses:
+        life.wait_until(life.between(life.clock, target, 0.3))
+        yield _answer(life, "refused", life.matter["refuses"])
+        if life.stops_at("refused"):
+            return
+        yield from _after_refusal(life, target)
+        return
+    if thinks and not is_one_call:
+        life.talk(1, 3)
+        yield _answer(life, "thinking", words.THINKING[life.language])
+        life.wait_until(target)
+    else:
+        life.talk(0.5, 2)
+    yield _answer(life, "accepted")
+
+
+def finish(life: Life) -> Chapter:
+    """Thank, give the leaflet, close; the outcome follows from the fate."""
+    ending = life.scene.fate.ending
+    life.talk(0.5, 2)
+    if ending == "unanswered":
+        yield life.beat(thank_customer, unable=words.NO_THANKS)
+    else:
+        # Whoever has not accepted anything is not thanked for accepting it.
+        is_unmoved = ending in ("rejected", "dispute")
+        text = life.say(words.THANKS_ALL_THE_SAME[life.language]) if is_unmoved else ""
+        yield life.beat(thank_customer, text=text, method=life.method)
+    life.talk(1, 3)
+    method = "print" if life.method == "spoken" else "message"
+    yield life.beat(inform_standard, all_items=True, method=method)
+    life.work(3, 40)
+    closer = life.voice if life.voice.actor.has(Permission.CLOSE) else life.desk
+    outcome = {
+        "partial": "SEBAGIAN",
+        "rejected": "DITOLAK",
+        "elsewhere": "BUKAN_WEWENANG",
+        "dispute": "SENGKETA",
+    }.get(ending)
+    yield life.beat(close_complaint, by=closer, outcome=outcome)
+
+
+def withdraw(life: Life) -> Chapter:
+    """The customer takes the complaint back."""
+    back_at = life.between(life.clock, life.due_at(), life.rng.uniform(0.1, 0.6))
+    yield from life.keep_informed(back_at)
+    life.wait_until(back_at)
+    yield life.beat(withdraw_complaint, by=life.desk, reason=life.matter["withdraws"])
+
+
+def come_back(life: Life) -> Chapter:
+    """It was not settled after all: reopened, promised anew, solved another time."""
+    if life.stops_at("reopened"):
+        back = life.calendar.add(life.now, -int(life.scene.quiet * 60))
+    else:
+        days = life.rng.uniform(2, 7)
+        back = life.calendar.add(life.clock, int(days * life.day_seconds))
+    life.wait_until(back)
+    since = life.clock
+    yield life.message(life.matter["back"], "in", by=life.desk)
+    life.talk(1, 4)
+    yield life.beat(reopen_complaint, by=life.desk, reason=life.matter["back"])
+    life.talk(2, 6)
+    step = "Check what was missed" if life.language == "en" else "Memeriksa apa yang terlewat"
+    yield life.beat(
+        promise_deadline,
+        by=life.desk,
+        steps=[StepGiven(step, life.voice.member.name)],
+        method=life.method,
+    )
+    if life.stops_at("reopened"):
+        return
+    life.matter = life.matter.again()
+    target = target_of(life, since)
+    yield from confirm_cause(life, target)
+    yield from life.keep_informed(target)
+    yield from solve(life, target)
+    yield from finish(life)
+
+
+def _offer(life: Life, target: datetime) -> Chapter:
+    """Offer; what exceeds the limit goes to a superior first."""
+    story, ending = life.matter.story, life.scene.fate.ending
+    remedy, text, amount = story.offer.remedy, life.matter["offer"], life.matter.amounts["offer"]
+    if ending == "elsewhere":
+        remedy, text, amount = "RUJUKAN", words.REFERRAL[life.language], 0
+    yield life.beat(
+        offer_solution, remedy=remedy, description=text, amount=amount, method=life.method
+    )
+    if amount <= _limit(life, life.voice) or not _costs(life, remedy):
+        return
+    if life.stops_at("approval"):
+        return
+    approver = life.boss if amount <= _limit(life, life.boss) else life.cast.manager
+    life.wait_until(life.between(life.clock, target, life.rng.uniform(0.1, 0.4)))
+    if life.happens("offer_rejected") and _limit(life, life.voice) >= 50_000:
+        yield life.beat(decide_offer, by=approver, answer="rejected", reason=words.NOT_APPROVED)
+        life.work(10, 40)
+        other = story.other
+        amount = min(life.matter.amounts["other"], _limit(life, life.voice))
+        yield life.beat(
+            offer_solution,
+            remedy=other.remedy,
+            description=life.matter["other"],
+            amount=amount,
+            method=life.method,
+        )
+        return
+    reason = life.rng.choice(words.APPROVED)
+    yield life.beat(decide_offer, by=approver, answer="approved", reason=reason)
+
+
+def _after_refusal(life: Life, target: datetime) -> Chapter:
+    ending = life.scene.fate.ending
+    if ending == "rejected":
+        life.work(20, 120)
+        yield life.beat(offer_solution, by=life.boss, unable=words.NOTHING_MORE)
+        life.wait_until(target)
+        yield life.beat(take_answer, unable=words.STAYS_REFUSED)
+        return
+    life.wait_until(life.between(life.clock, target, 0.6))
+    limit = _limit(life, life.voice)
+    yield life.beat(
+        offer_solution,
+        remedy=life.matter.story.other.remedy,
+        description=life.matter["other"],
+        amount=min(life.matter.amounts["other"], limit),
+        method=life.method,
+    )
+    life.wait_until(target)
+    if ending == "dispute":
+        yield _answer(life, "refused", words.STILL_NO[life.language])
+        life.work(20, 60)
+        yield life.beat(offer_solution, by=life.boss, unable=words.NOTHING_MORE)
+        life.talk(2, 8)
+        yield life.beat(take_answer, unable=words.STAYS_REFUSED)
+        return
+    yield _answer(life, "accepted")
+
+
+def _wait_in_vain(life: Life, target: datetime) -> Chapter:
+    """Nobody answers, however often we ask."""
+    for share in (0.35, 0.5):
+        life.wait_until(life.between(life.clock, target, share))
+        yield _answer(life, "none")
+        life.talk(1, 2)
+        yield life.message(life.matter["news"])
+    life.wait_until(target)
+    yield life.beat(take_answer, unable=words.NO_ANSWER)
+
+
+def _answer(life: Life, answer: str, reason: str = "") -> Beat:
+    return life.beat(take_answer, answer=answer, reason=reason, method=life.method)
+
+
+def _limit(life: Life, person: Colleague) -> int:
+    return life.rules.authority_of(person.actor.role)
+
+
+def _costs(life: Life, remedy: str) -> bool:
+    return life.rules.taxonomy.remedies[remedy].takes_amount
+
+
+def _is_above_limit(life: Life) -> bool:
+    offer = life.matter.story.offer
+    if life.scene.fate.ending == "elsewhere" or not _costs(life, offer.remedy):
+        return False
+    return life.matter.amounts["offer"] > _limit(life, life.voice)

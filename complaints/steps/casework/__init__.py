@@ -1,0 +1,1 @@
+"""CASEWORK: steps beside the eighteen criteria — assign, talk, pause, extend, escalate."""

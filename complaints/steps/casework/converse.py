@@ -1,0 +1,62 @@
+"""Notes between staff, and what passed between us and the customer outside the eight steps."""
+
+from complaints.domain.deadlines import Event
+from complaints.domain.errors import N_, Invalid
+from complaints.domain.lifecycle import Action
+from complaints.models import Note
+from complaints.steps.advance import advance
+from complaints.steps.case import Case
+from complaints.steps.casework.pause import no_longer_waiting
+from complaints.steps.notify import letter_to_customer, tell_people
+
+#: The longest note or message.
+MAX_TEXT = 20_000
+
+
+def write_note(case: Case, *, text: str) -> None:
+    """Leave a note that only staff can read."""
+    _keep(case, "internal", text, "")
+    advance(case, Action.NOTE)
+
+
+def record_message(case: Case, *, text: str, direction: str, method: str = "spoken") -> None:
+    """Record a message to (``out``) or from (``in``) the customer.
+
+    Ours restarts the progress clock, and is sent when the method is e-mail; in a pause the new
+    clock stands still like the others. Theirs ends a pause.
+    """
+    if direction not in ("in", "out"):
+        raise Invalid(N_("Say whether the message came in or went out."), field="direction")
+    if direction == "out" and method == "email" and not case.complaint.customer.email:
+        raise Invalid(N_("The customer has no e-mail address."), field="method")
+    _keep(case, direction, text, method)
+    detail = {"direction": direction, "method": method}
+    complaint = case.complaint
+    if direction == "out":
+        advance(case, Action.MESSAGE, detail=detail, events=(Event.LAST_CONTACT,))
+        if method == "email":
+            letter_to_customer(case, "message", facts={"text": text.strip()})
+        return
+    advance(case, Action.MESSAGE, detail=detail, keep=no_longer_waiting(case))
+    if complaint.handler_id not in (None, case.by.id):
+        tell_people(case, [complaint.handler_id], "customer_wrote", facts={})
+
+
+def _keep(case: Case, direction: str, text: str, method: str) -> None:
+    if not text.strip():
+        raise Invalid(N_("Write something first."), field="text")
+    if len(text) > MAX_TEXT:
+        raise Invalid(
+            N_("The text is too long (at most %(most)d characters)."), field="text", most=MAX_TEXT
+        )
+    case.session.add(
+        Note(
+            complaint_id=case.complaint.id,
+            direction=direction,
+            text=text.strip(),
+            method=method,
+            at=case.at,
+            by_id=case.by.id,
+            by_name=case.by.name,
+        )
+    )

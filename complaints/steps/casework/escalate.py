@@ -1,0 +1,153 @@
+"""Escalate by hand with a reason, acknowledge an escalation, hand it back with an instruction."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select, update
+
+from complaints.domain.errors import N_, Forbidden, Invalid, Refused
+from complaints.domain.lifecycle import Action
+from complaints.domain.permissions import Role
+from complaints.models import Deadline, Escalation, Timer
+from complaints.people.recipients import Place, Staff
+from complaints.steps.advance import advance
+from complaints.steps.case import Case
+from complaints.steps.notify import superior_of, tell_people
+
+
+def escalate_by_hand(case: Case, *, reason: str) -> None:
+    """Put the complaint before the next superior up the line, at once.
+
+    Earlier acknowledgements lose their force, so that the ladder goes on as well.
+    """
+    if len(reason.strip()) < 3:
+        raise Invalid(N_("Say why the complaint is escalated."), field="reason")
+    complaint = case.complaint
+    to_id = _superior_present(case)
+    if to_id is None:
+        raise Refused(N_("Nobody stands above you in the line; there is no one to escalate to."))
+    level = complaint.escalation_level + 1
+    advance(case, Action.ESCALATE, detail={"reason": reason.strip(), "to": to_id, "level": level})
+    complaint.escalation_level = level
+    _end_holding(case)
+    case.session.add(
+        Escalation(
+            key=f"hand:{complaint.id}:{complaint.history_seq}",
+            complaint_id=complaint.id,
+            level=level,
+            reason=reason.strip(),
+            raised_at=case.at,
+            raised_by_id=case.by.id,
+            to_id=to_id,
+        )
+    )
+    tell_people(case, [to_id], "escalation", facts={"reason": reason.strip(), "level": level})
+
+
+def acknowledge_escalation(case: Case) -> None:
+    """Take note of the open escalations addressed to this person; managers may for others.
+
+    Until the acknowledgement expires, the ladder of the deadlines concerned stands still.
+    """
+    waiting = [each for each in _raised(case) if each.acknowledged_at is None]
+    taken = _addressed(case, waiting)
+    _acknowledge(case, taken)
+    advance(case, Action.ACKNOWLEDGE, detail={"escalations": [each.id for each in taken]})
+
+
+def return_escalation(case: Case, *, instruction: str) -> None:
+    """Hand the complaint back to its handler with an instruction; it is escalated no longer.
+
+    It counts as an acknowledgement: when nothing comes of it, the ladder goes on after a while.
+    """
+    if len(instruction.strip()) < 3:
+        raise Invalid(N_("Say what the handler is to do."), field="instruction")
+    complaint = case.complaint
+    taken = _addressed(case, [each for each in _raised(case) if not each.instruction])
+    _acknowledge(case, taken)
+    for each in taken:
+        each.instruction = instruction.strip()
+    handler_id = complaint.handler_id or complaint.received_by_id
+    advance(
+        case,
+        Action.RETURN_ESCALATION,
+        detail={
+            "escalations": [each.id for each in taken],
+            "instruction": instruction.strip(),
+            "from_level": complaint.escalation_level,
+            "to": handler_id,
+        },
+    )
+    complaint.escalation_level = 0
+    facts = {"instruction": instruction.strip()}
+    tell_people(case, [handler_id], "escalation_returned", facts=facts)
+
+
+def _superior_present(case: Case) -> int | None:
+    """The next superior up the line, or the deputy who may see the complaint; else further up."""
+    complaint = case.complaint
+    place = Place(
+        complaint.branch_id, complaint.team_id, complaint.handler_id, complaint.received_by_id
+    )
+    staff = Staff.read(case.session, case.at)
+    passed: list[int] = []
+    superior = superior_of(case.session, case.by.id, complaint.branch_id)
+    while superior is not None and superior not in passed:
+        present = [each.id for each in staff.standing_in_for(superior, place)]
+        if present and present[0] != case.by.id:
+            return present[0]
+        passed.append(superior)
+        superior = superior_of(case.session, superior, complaint.branch_id)
+    # With everybody away, the complaint waits on the desk of the one it belongs to.
+    return passed[0] if passed else None
+
+
+def _raised(case: Case) -> list[Escalation]:
+    query = select(Escalation).where(Escalation.complaint_id == case.complaint.id)
+    return list(case.session.scalars(query.order_by(Escalation.id)))
+
+
+def _addressed(case: Case, waiting: list[Escalation]) -> list[Escalation]:
+    """Those this person may act on: their own, or all of them for a manager who has none."""
+    if not waiting:
+        raise Refused(N_("No escalation waits here."))
+    mine = [each for each in waiting if each.to_id == case.by.id]
+    if not mine and case.by.role is not Role.MANAGER:
+        raise Forbidden(N_("This escalation is addressed to somebody else."))
+    return mine or waiting
+
+
+def _acknowledge(case: Case, taken: Collection[Escalation]) -> None:
+    """Mark them, each held for as long as the ladder says under which its deadline runs."""
+    rules = case.rules
+    calendar = rules.calendar_of(case.complaint.branch_id).value
+    deadlines = {each.deadline_id for each in taken if each.deadline_id is not None}
+    query = select(Deadline.id, Deadline.ladder_version_id).where(Deadline.id.in_(deadlines))
+    ladders = {
+        row.id: rules.ladder_versions[row.ladder_version_id] for row in case.session.execute(query)
+    }
+    for each in taken:
+        holding = ladders.get(each.deadline_id or 0, rules.ladder).acknowledgement
+        each.acknowledged_at = each.acknowledged_at or case.at
+        each.acknowledged_by_id = each.acknowledged_by_id or case.by.id
+        each.ack_expires_at = holding.until(case.at, calendar)
+
+
+def _end_holding(case: Case) -> None:
+    """Let every acknowledgement of the complaint lose its force, and look at its ladders now."""
+    held = [
+        each
+        for each in _raised(case)
+        if each.ack_expires_at is not None and each.ack_expires_at > case.at
+    ]
+    for each in held:
+        each.ack_expires_at = case.at
+    deadlines = {each.deadline_id for each in held if each.deadline_id is not None}
+    if deadlines:
+        # The sweep counts anew before it acts: a timer may come too early, never too late.
+        case.session.execute(
+            update(Timer)
+            .where(
+                Timer.deadline_id.in_(deadlines), Timer.fire_at > case.at, Timer.firing != "resume"
+            )
+            .values(fire_at=case.at)
+        )

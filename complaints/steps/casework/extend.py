@@ -1,0 +1,210 @@
+"""Move the promised date: asked with a reason, approved by another person, told to the customer.
+
+A policy may say how often and on which conditions, and a limit set by rule moves only where the
+rule says so; where our own policy says nothing, the approval is the condition. Extensions are
+counted in every case.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+
+from complaints.clocks.changes import Clocks
+from complaints.domain.clauses import Extension as Allowance
+from complaints.domain.clauses import Policy
+from complaints.domain.deadlines import OUTCOME_KINDS, Kind
+from complaints.domain.errors import N_, Forbidden, Invalid, Refused
+from complaints.domain.lifecycle import Action
+from complaints.domain.worktime.durations import due_at
+from complaints.models import Extension
+from complaints.steps.advance import advance
+from complaints.steps.case import Case
+from complaints.steps.notify import letter_to_customer, superior_of, tell_people
+
+
+def ask_extension(case: Case, *, until: datetime, reason: str, condition: str = "") -> None:
+    """Ask to move the outcome deadline to `until`; nothing moves before it is approved.
+
+    `condition` is one that the rule names, in its words in either language. It is needed where a
+    rule that names conditions governs one of the clocks that the new date would move.
+    """
+    if len(reason.strip()) < 3:
+        raise Invalid(N_("Say why more time is needed."), field="reason")
+    due = _outcome_due(case)
+    if until <= due:
+        raise Invalid(N_("The new date must lie after the present deadline."), field="until")
+    if _waiting(case) is not None:
+        raise Refused(N_("An extension already waits for approval."))
+    governed = _require_allowed(case, until, condition)
+    if condition.strip() and not governed.condition:
+        raise Invalid(
+            N_("No rule whose limit this date would move names a condition; leave it empty."),
+            field="condition",
+        )
+    advance(
+        case,
+        Action.ASK_EXTENSION,
+        detail={
+            "until": until.isoformat(),
+            "reason": reason.strip(),
+            "condition": governed.condition,
+            "number": governed.number,
+        },
+    )
+    case.session.add(
+        Extension(
+            complaint_id=case.complaint.id,
+            until=until,
+            reason=reason.strip(),
+            condition=governed.condition.get("label_en", ""),
+            asked_at=case.at,
+            asked_by_id=case.by.id,
+        )
+    )
+    approver = superior_of(case.session, case.by.id, case.complaint.branch_id)
+    facts = {"until": until.isoformat(), "reason": reason.strip()}
+    tell_people(case, [approver] if approver else [], "extension_asked", facts=facts)
+
+
+def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
+    """Approve or refuse the extension that waits; ``approved`` or ``rejected``.
+
+    Approved in time, it moves the deadline and what was told, and the customer is told why: by
+    e-mail, or by the handler, who is asked to do it before the old due time.
+    After the old due time it is too late: the breach stands.
+    """
+    waiting = _waiting(case)
+    if waiting is None:
+        raise Refused(N_("No extension waits for approval here."))
+    if answer not in ("approved", "rejected"):
+        raise Invalid(N_("Approve the extension or refuse it."), field="answer")
+    if waiting.asked_by_id == case.by.id:
+        raise Forbidden(N_("Somebody else than the one who asked has to decide."))
+    is_approved = answer == "approved"
+    governed, told_by = _Governed(), None
+    if is_approved:
+        told_by = _outcome_due(case)
+        if told_by < case.at:
+            raise Refused(
+                N_("The deadline has already passed; an extension can no longer move it.")
+            )
+        governed = _require_allowed(case, waiting.until, waiting.condition)
+    waiting.answer = answer
+    waiting.answered_at = case.at
+    waiting.answered_by_id = case.by.id
+    waiting.answer_reason = reason.strip()
+    until, why = waiting.until, waiting.reason
+    detail = {
+        "answer": answer,
+        "until": until.isoformat(),
+        "reason": why,
+        "note": reason.strip(),
+        "condition": governed.condition,
+        "number": governed.number,
+    }
+    advance(
+        case,
+        Action.DECIDE_EXTENSION,
+        detail=detail,
+        keep=(lambda clocks: clocks.extend(until, case.at, why, governed.condition))
+        if is_approved
+        else None,
+    )
+    if is_approved:
+        was = case.complaint.promised_at
+        case.complaint.promised_at = until
+        facts = {
+            "was": was.isoformat() if was else None,
+            "until": until.isoformat(),
+            "reason": why,
+            "condition": governed.condition,
+        }
+        letter_to_customer(case, "extended", facts=facts)
+    people, kind, facts = {waiting.asked_by_id}, f"extension_{answer}", {"until": until.isoformat()}
+    if told_by is not None and not case.complaint.customer.email:
+        people.add(case.complaint.handler_id)
+        kind, facts["due_at"] = "extension_to_tell", told_by.isoformat()
+    tell_people(case, sorted(each for each in people if each), kind, facts=facts)
+
+
+def drop_request(case: Case) -> None:
+    """Let an extension that still waits fall, because the complaint has ended."""
+    waiting = _waiting(case)
+    if waiting is not None:
+        waiting.answer = "dropped"
+        waiting.answered_at = case.at
+
+
+@dataclass(slots=True)
+class _Governed:
+    """What the rules say of an extension: the how-manieth it is, and the condition it rests on."""
+
+    number: int | None = None
+    condition: dict[str, str] = field(default_factory=dict)
+
+
+def _require_allowed(case: Case, until: datetime, condition: str) -> _Governed:
+    """Refuse an extension that a rule does not allow.
+
+    Every clock that the new date would move has its own policy, and each has to allow it: the
+    number, the length, and the condition where the policy names some.
+    """
+    clocks = Clocks.of(case.session, case.rules, case.complaint, case.by.id)
+    governed = _Governed(number=1)
+    for deadline in clocks.live:
+        if Kind(deadline.kind) not in OUTCOME_KINDS or deadline.due_at >= until:
+            continue
+        policy = case.rules.policy_versions[deadline.policy_version_id]
+        allowed = policy.clause(deadline.clause).extension
+        so_far = clocks.ledger(deadline).extensions
+        governed.number = max(governed.number or 1, so_far + 1)
+        if allowed is None:
+            if deadline.kind == Kind.LEGAL:
+                raise Refused(
+                    N_("The limit set by rule allows no extension: %(policy)s."), policy=policy.name
+                )
+            continue
+        if so_far >= allowed.max_count:
+            raise Refused(
+                N_(
+                    "No further extension is possible: the rules allow %(count)s of them for this "
+                    "deadline, and no more is left."
+                ),
+                count=allowed.max_count,
+            )
+        calendar = case.rules.calendar_versions[deadline.calendar_version_id]
+        if until > due_at(calendar, deadline.due_at, allowed.duration, allowed.unit):
+            raise Invalid(
+                N_("This date lies beyond the extension that the rules allow: %(policy)s."),
+                field="until",
+                policy=policy.name,
+            )
+        if allowed.conditions:
+            governed.condition = _require_condition(allowed, condition, policy)
+    return governed
+
+
+def _require_condition(allowed: Allowance, condition: str, policy: Policy) -> dict[str, str]:
+    found = allowed.called(condition)
+    if found is None:
+        raise Invalid(
+            N_("Choose one of the conditions on which this rule allows an extension: %(policy)s."),
+            field="condition",
+            policy=policy.name,
+        )
+    return found
+
+
+def _waiting(case: Case) -> Extension | None:
+    query = select(Extension).where(
+        Extension.complaint_id == case.complaint.id, Extension.answer.is_(None)
+    )
+    return case.session.scalar(query.limit(1))
+
+
+def _outcome_due(case: Case) -> datetime:
+    clock = Clocks.of(case.session, case.rules, case.complaint, case.by.id).outcome()
+    if clock is None:
+        raise Refused(N_("No deadline runs here that could be extended."))
+    return clock.due_at

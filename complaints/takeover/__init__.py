@@ -1,0 +1,1 @@
+"""TAKEOVER: complaints that began in another system, judged by our rules."""

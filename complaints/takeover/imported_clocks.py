@@ -1,0 +1,95 @@
+"""The clocks of complaints that began in another system: what the file says of them, no more.
+
+What the file does not tell is never counted as kept or missed.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import takewhile
+
+from sqlalchemy.orm import Session
+
+from complaints.clocks.changes import Clocks
+from complaints.clocks.pause_intervals import Stop
+from complaints.domain.deadlines import MET_BY, OUTCOME_KINDS, DeadlineState, Kind
+from complaints.domain.ledger import EntryKind
+from complaints.domain.lifecycle import Action
+from complaints.models import Deadline, LedgerEntry, Timer
+from complaints.rows import insert_objects, reserve_ids
+
+
+@dataclass(slots=True)
+class PastClocks(Clocks):
+    """The clocks of one complaint that is being taken over; `store_clocks` settles them."""
+
+    _topped: list[Deadline] = field(default_factory=list)
+
+    def _stops(self) -> Sequence[tuple[Stop, datetime | None]]:
+        # What the file tells of a complaint knows no pauses, and nothing is stored of it yet.
+        return []
+
+    def end_by(self, action: Action, ended_at: datetime, reason: str) -> None:
+        """Stop every clock at the moment the complaint is known to have ended.
+
+        The clocks the customer waits for were met or missed then. Of the others nobody knows when
+        they were met; those that could still be met at the end were not missed.
+        """
+        met = MET_BY.get(action, ())
+        for deadline in [each for each in self.live if each.kind not in OUTCOME_KINDS]:
+            if deadline.kind in met and deadline.due_at >= ended_at:
+                self._end(deadline, EntryKind.MEET, DeadlineState.MET, ended_at)
+            else:
+                self._give_up(deadline, ended_at, reason)
+        self.meet(met, ended_at)
+        self.cancel(ended_at)
+
+    def give_up(self, kinds: Collection[Kind], at: datetime, reason: str) -> None:
+        """Stop clocks of which the file does not tell whether they were kept."""
+        for deadline in [each for each in self.live if each.kind in kinds]:
+            self._give_up(deadline, at, reason)
+
+    def pass_over(self, at: datetime) -> list[str]:
+        """Note what fell due before `at` without telling anybody; returns the kinds that did.
+
+        A breach stands in the ledger with its own time. Rungs of the ladder that lie behind count
+        as climbed, those ahead will be.
+        """
+        for deadline in self.live:
+            self._note_breach(deadline, at)
+            schedule = self.rules.ladder_versions[deadline.ladder_version_id].schedule(
+                deadline.kind,
+                deadline.started_at,
+                deadline.due_at,
+                self.rules.calendar_versions[deadline.calendar_version_id],
+            )
+            # A rung at the due second is ripe a second before the breach listed ahead of it, so
+            # counting all ripe steps would skip the breach.
+            deadline.fired = sum(1 for _ in takewhile(lambda step: step.ripe_at <= at, schedule))
+            if deadline.fired == len(schedule):
+                self._topped.append(deadline)
+        return [each.kind for each in self.live if each.state == DeadlineState.BREACHED]
+
+    def _ahead(self) -> list[Deadline]:
+        # On top of its ladder a deadline has nothing ahead; the schedule need not be asked again.
+        return [deadline for deadline in self.live if deadline not in self._topped]
+
+    def _give_up(self, deadline: Deadline, at: datetime, reason: str) -> None:
+        deadline.state = DeadlineState.CANCELLED.value
+        deadline.ended_at = at
+        self.live.remove(deadline)
+        self._write(deadline, EntryKind.CANCEL, at, reason=reason)
+
+
+def store_clocks(session: Session, batch: Sequence[PastClocks]) -> None:
+    """Insert the clocks of many complaints that are already stored."""
+    ids = iter(reserve_ids(session, Deadline, sum(clocks.count for clocks in batch)))
+    deadlines: list[Deadline] = []
+    entries: list[LedgerEntry] = []
+    timers: list[Timer] = []
+    for clocks in batch:
+        for rows, more in zip((deadlines, entries, timers), clocks.new_rows(ids), strict=True):
+            rows.extend(more)  # type: ignore[attr-defined]
+    insert_objects(session, deadlines)
+    insert_objects(session, entries)
+    insert_objects(session, timers)

@@ -1,0 +1,220 @@
+"""Take over complaints from another system, a batch of rows at a time.
+
+A row passes the same checks, lifecycle, gates and policies as a complaint at the desk. What the
+other system did not record is said to be unknown, by an honest record and never by invention.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from complaints.db import take_turns
+from complaints.domain.deadlines import EVENT_OF, MET_BY, Event, Kind
+from complaints.domain.errors import Refused
+from complaints.domain.evidence import EVERY_CRITERION
+from complaints.domain.history import GENESIS
+from complaints.domain.lifecycle import ENDED, Action, Status
+from complaints.domain.permissions import Actor, Permission, require
+from complaints.models import Complaint, Customer, HistoryEntry, StepRecord
+from complaints.rows import insert_objects, reserve_ids
+from complaints.rulebook import RuleBook
+from complaints.steps.advance import Proven, next_history_entry, step_record
+from complaints.steps.case import Case
+from complaints.steps.receive import first_detail, new_complaint
+from complaints.takeover.imported_clocks import PastClocks, store_clocks
+from complaints.takeover.match_customers import Recognised
+from complaints.takeover.validate import ForeignComplaint, Manner, Vetted, vet
+
+#: Open complaints received longer ago than this are taken over without announcing what fell due.
+NEWS_FOR = timedelta(days=30)
+
+#: What an action on the road says has happened beside the gates that the road passed.
+_SAID_BY = {Action.OFFER: "020-3.3", Action.ACCEPT: "020-3.4"}
+
+
+#: A source and the number it gave the complaint.
+Key = tuple[str, str]
+
+
+class Fate(StrEnum):
+    """What became of a row that was not refused."""
+
+    CREATED = "created"
+    ALREADY_THERE = "already_there"
+
+
+def take_over(
+    session: Session,
+    rules: RuleBook,
+    batch: Sequence[ForeignComplaint],
+    manner: Manner,
+    *,
+    by: Actor,
+    at: datetime,
+    known: Collection[Key] = (),
+    is_rehearsal: bool = False,
+) -> list[Fate | Refused]:
+    """Turn rows into complaints; returns what became of each, in order.
+
+    1. rows whose key is stored, in `known` or earlier in the batch are already there;
+    2. each other row is vetted by the rules of the desk and of the lifecycle;
+    3. unless this is a rehearsal, those that pass are stored with customers, history, records,
+       clocks and timers. Nobody gets a letter.
+
+    Raises Forbidden when the person may not record complaints at all.
+    """
+    require(by, Permission.INTAKE)
+    if not is_rehearsal:
+        for source in sorted({row.given.source for row in batch}):
+            take_turns(session, f"take over {source}")
+    there = {*known, *_stored_keys(session, batch)}
+    fates: list[Fate | Refused] = []
+    passed: list[Vetted] = []
+    for row in batch:
+        key = key_of(row)
+        if key in there:
+            fates.append(Fate.ALREADY_THERE)
+            continue
+        try:
+            passed.append(vet(rules, row, manner, by=by, at=at))
+        except Refused as refusal:
+            fates.append(refusal)
+            continue
+        there.add(key)
+        fates.append(Fate.CREATED)
+    if passed and not is_rehearsal:
+        _store(session, rules, passed, manner, by, at)
+    return fates
+
+
+def key_of(row: ForeignComplaint) -> Key:
+    """What no two complaints share: the source and its own number."""
+    return row.given.source, (row.given.external_id or "").strip()
+
+
+def _stored_keys(session: Session, batch: Sequence[ForeignComplaint]) -> set[Key]:
+    keys = {key_of(row) for row in batch}
+    query = select(Complaint.source, Complaint.external_id).where(
+        Complaint.source.in_({source for source, _ in keys}),
+        Complaint.external_id.in_({external_id for _, external_id in keys}),
+    )
+    return {(source, external_id or "") for source, external_id in session.execute(query)}
+
+
+def _store(
+    session: Session,
+    rules: RuleBook,
+    passed: Sequence[Vetted],
+    manner: Manner,
+    by: Actor,
+    at: datetime,
+) -> None:
+    customers = _customers(session, passed, at)
+    session.flush()
+    complaints: list[Complaint] = []
+    history: list[HistoryEntry] = []
+    records: list[StepRecord] = []
+    clocks: list[PastClocks] = []
+    ids = reserve_ids(session, Complaint, len(passed))
+    for key, each, customer in zip(ids, passed, customers, strict=True):
+        complaint = _complaint(rules, each, customer, by)
+        complaint.id = key
+        complaints.append(complaint)
+        case = Case(session, rules, complaint, by, at)
+        mine, overdue = _clocks(case, each, manner)
+        clocks.append(mine)
+        records += [step_record(case, proven) for proven in _records(each, manner)]
+        detail = {**first_detail(each.row.given), **_past(each), "overdue": overdue}
+        history.append(next_history_entry(case, Action.RECEIVE, detail))
+    insert_objects(session, complaints)
+    insert_objects(session, history)
+    insert_objects(session, records)
+    store_clocks(session, clocks)
+
+
+def _customers(session: Session, passed: Sequence[Vetted], at: datetime) -> list[Customer]:
+    somebody = [each.row.given.customer for each in passed if not each.is_nobody]
+    recognised = Recognised(session, somebody)
+    return [
+        recognised.nobody(each.row.given.customer, at)
+        if each.is_nobody
+        else recognised.find_or_add(each.row.given.customer, at)
+        for each in passed
+    ]
+
+
+def _complaint(rules: RuleBook, each: Vetted, customer: Customer, by: Actor) -> Complaint:
+    row = each.row
+    complaint = new_complaint(rules, row.given, customer, by=by, status=each.status)
+    complaint.customer_id = customer.id
+    complaint.summary = row.summary.strip()
+    complaint.closed_at = row.closed_at
+    complaint.outcome = row.outcome
+    if row.outcome is None and each.status is Status.WITHDRAWN:
+        complaint.outcome = "DICABUT"
+    complaint.cycle, complaint.history_seq, complaint.history_hash = 1, 0, GENESIS
+    if row.priority is not None:
+        complaint.priority_reason = {
+            **complaint.priority_reason,
+            "computed": complaint.priority,
+            "override": row.priority,
+            "override_reason": each.reason,
+            "override_by": by.name,
+        }
+        complaint.priority = row.priority
+    return complaint
+
+
+def _past(each: Vetted) -> dict[str, object]:
+    """What the history says of a row that was past its receipt already."""
+    if not each.road:
+        return {}
+    closed_at = each.row.closed_at
+    return {
+        "to": each.status.value,
+        "closed_at": closed_at.isoformat() if closed_at else None,
+        "taken_over": each.reason,
+    }
+
+
+def _records(each: Vetted, manner: Manner) -> list[Proven]:
+    """The honest records for what the other system did not record.
+
+    An ended complaint gets one that stands for every criterion. An open one gets one for each
+    criterion behind it, so that the gates ahead stay shut for it as for any other.
+    """
+    if manner.refuses or not each.road:
+        return []
+    if each.status in ENDED:
+        return [Proven(EVERY_CRITERION, unable=each.reason)]
+    said = [_SAID_BY[move.action] for move in each.road if move.action in _SAID_BY]
+    return [Proven(key, unable=each.reason) for key in (*each.missing, *said)]
+
+
+def _clocks(case: Case, each: Vetted, manner: Manner) -> tuple[PastClocks, list[str]]:
+    """The clocks as the row's past left them, and the kinds that fell due unannounced."""
+    complaint, at = case.complaint, case.at
+    clocks = PastClocks(case.session, case.rules, complaint, case.by.id)
+    received_at, ended_at = complaint.received_at, each.row.closed_at
+    overdue: list[str] = []
+    if not each.road:
+        clocks.start((Event.RECEIVED, Event.LAST_CONTACT), received_at)
+    else:
+        clocks.start((Event.RECEIVED,), received_at)
+        if ended_at is not None:
+            clocks.end_by(each.road[-1].action, ended_at, each.reason)
+        elif each.status in ENDED:
+            clocks.give_up(frozenset(Kind), at, each.reason)
+        else:
+            actions = [move.action for move in each.road]
+            stopped = {kind for action in actions for kind in MET_BY.get(action, ())}
+            clocks.give_up(stopped, at, each.reason)
+            clocks.start({EVENT_OF[action] for action in actions if action in EVENT_OF}, at)
+    is_young = received_at >= at - NEWS_FOR
+    if not (is_young if manner.notify is None else manner.notify):
+        overdue = clocks.pass_over(at)
+    clocks.set_next_due()
+    return clocks, overdue

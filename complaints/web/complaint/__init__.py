@@ -1,0 +1,1 @@
+"""ONE COMPLAINT'S PAGES: journey, forms, timeline, deadlines explained."""

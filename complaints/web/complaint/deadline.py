@@ -1,0 +1,41 @@
+"""A deadline of one complaint as its page says it: what it is, how it stands, how long still."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from complaints.domain.clauses import Clause
+from complaints.domain.formatting import say_duration_left
+from complaints.models import Deadline
+from complaints.queries.due_status import standing
+from complaints.rulebook import RuleBook
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One clock on the page; `state` is safe, nearing, late or paused, `left` says how long."""
+
+    row: Deadline
+    clause: Clause | None
+    policy: str
+    state: str
+    left: str
+
+    @property
+    def due_at(self) -> datetime:
+        """The due time in force."""
+        return self.row.due_at
+
+
+def read_due(rules: RuleBook, row: Deadline, now: datetime, language: str) -> Due:
+    """A stored deadline as the page shows it at this moment."""
+    policy = rules.policy_versions.get(row.policy_version_id)
+    clauses = policy.clauses if policy else ()
+    calendar = rules.calendar_versions[row.calendar_version_id]
+    stands = standing(calendar, row.started_at, row.due_at, row.state, row.ended_at or now)
+    return Due(
+        row=row,
+        clause=next((each for each in clauses if each.id == row.clause), None),
+        policy=policy.name if policy else row.policy,
+        state=stands.state,
+        left=say_duration_left(stands.seconds, language, is_worktime=stands.is_worktime),
+    )

@@ -1,0 +1,260 @@
+"""The counting of one due time in lines that a customer can follow: date by date, like by like.
+
+Equal days are told together. Which time counted, the calendar has said; only words are made here.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, tzinfo
+from itertools import groupby
+
+from flask_babel import gettext
+
+from complaints.domain.errors import N_
+from complaints.domain.formatting import say_clock, say_date, say_instant
+from complaints.domain.ledger import EntryKind
+from complaints.domain.worktime import WorkCalendar
+from complaints.domain.worktime.durations import Unit
+from complaints.domain.worktime.opening import Reason
+from complaints.queries.complaint.due_explanation import Change, Why
+from complaints.rulebook import RuleBook
+from complaints.web.frame.filters import label, lang
+from complaints.web.rules import rule_words
+
+_ONE_DAY = timedelta(days=1)
+_GOVERNED_BY = {
+    "rule": N_("by the rule"),
+    "promise": N_("by the promise to the customer, which is earlier than the rule"),
+    "extension": N_("by the extension"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: what, how much it counted, and a remark; `is_skipped` counted nothing."""
+
+    what: str
+    count: str = ""
+    remark: str = ""
+    is_skipped: bool = False
+    is_total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """A date: closed, the start, or the `number`-th working day; or with `seconds` counted."""
+
+    on: date
+    reason: Reason | None
+    name: str
+    is_counted: bool
+    is_start: bool = False
+    number: int = 0
+    seconds: int = 0
+    hours: str = ""
+
+    @property
+    def likeness(self) -> tuple[object, ...]:
+        """Days that follow each other and are alike in this are told in one line."""
+        return self.is_counted, self.is_start, self.reason, self.name, self.seconds, self.hours
+
+
+def counting_lines(rules: RuleBook, why: Why) -> list[Line]:
+    """From the start to the due time by policy, without pauses, the due time last."""
+    calendar = rules.calendar_versions[why.deadline.calendar_version_id]
+    start, unit = why.deadline.started_at, Unit(why.clause.unit)
+    lines = [
+        Line(
+            gettext("Starts: %(at)s", at=say_instant(start, calendar.tz, lang())),
+            remark=rule_words.say_start(why.clause.start),
+        )
+    ]
+    if unit is Unit.WORKING_DAY:
+        lines += _of_days(calendar, why)
+    elif unit.is_worktime:
+        lines += _of_hours(calendar, why)
+    else:
+        lines.append(_running_on(why))
+    if why.clause.end_of_day:
+        lines.append(Line(gettext("The whole of the last day counts, until closing.")))
+    due = say_instant(why.base_due_at, calendar.tz, lang())
+    lines.append(Line(gettext("Due by the rule: %(at)s", at=due), is_total=True))
+    return lines
+
+
+def change_lines(why: Why, tz: tzinfo) -> list[Line]:
+    """What happened to the clock after its start, in order, each with the due time it left."""
+    lines: list[Line] = []
+    due = why.base_due_at
+    for change in why.changes:
+        said = _change(change, tz, Unit(why.clause.unit).is_worktime)
+        moved = change.due_at != due and change.what not in (EntryKind.PAUSE, EntryKind.BREACH)
+        if moved:
+            said = replace(said, count=gettext("due %(at)s", at=_short(change.due_at, tz)))
+        due = change.due_at
+        lines.append(said)
+    if why.deadline.due_at != why.base_due_at:
+        at = _short(why.deadline.due_at, tz)
+        governed = gettext(_GOVERNED_BY[why.governed_by])
+        if any(change.paused_seconds for change in why.changes):
+            governed = gettext("%(what)s, with the pauses", what=governed)
+        lines.append(Line(gettext("In force: %(at)s", at=at), remark=governed, is_total=True))
+    return lines
+
+
+def _of_days(calendar: WorkCalendar, why: Why) -> Iterator[Line]:
+    """Working days one after the other; days that stay closed between them with the reason."""
+    opened = calendar.next_opening(why.deadline.started_at)
+    first, last = calendar.date_of(opened), calendar.date_of(why.base_due_at)
+    days, number = [], 0
+    on = min(why.deadline.started_at.astimezone(calendar.tz).date(), first)
+    while on <= last:
+        reason, name = calendar.reason_on(on)
+        is_open = calendar.opens_on(on)
+        if is_open and on < first:
+            reason, is_open = Reason.OUTSIDE_HOURS, False
+        number += is_open and on > first
+        days.append(_Day(on, reason, name, is_open, is_open and on == first, number))
+        on += _ONE_DAY
+    for same in _alike(days):
+        day = same[0]
+        if not day.is_counted:
+            yield _skipped(same)
+        elif day.is_start:
+            at = say_clock(opened, calendar.tz, lang())
+            yield Line(_dates(same), gettext("from %(at)s", at=at), _special(day))
+        elif len(same) == 1:
+            count = gettext("working day %(number)s", number=day.number)
+            yield Line(_dates(same), count, _special(day))
+        else:
+            numbers = {"first": day.number, "last": same[-1].number}
+            count = gettext("working days %(first)s to %(last)s", **numbers)
+            yield Line(_dates(same), count, _special(day))
+
+
+def _of_hours(calendar: WorkCalendar, why: Why) -> Iterator[Line]:
+    """Working hours and minutes as they were open on each date, with what has been counted."""
+    days = []
+    for on, group in groupby(why.lines, key=lambda span: span.on):
+        spans = list(group)
+        walls = [
+            [_wall(span.opened_at, calendar.tz), _wall(span.closed_at, calendar.tz)]
+            for span in spans
+            if span.opened_at and span.closed_at
+        ]
+        seconds = sum(span.seconds for span in spans)
+        hours = rule_words.say_hours(walls)
+        first = spans[0]
+        days.append(_Day(on, first.reason, first.name, bool(seconds), seconds=seconds, hours=hours))
+    so_far = 0
+    for same in _alike(days):
+        day = same[0]
+        if not day.is_counted:
+            yield _skipped(same)
+            continue
+        so_far += day.seconds * len(same)
+        count = rule_words.say_exact(day.seconds)
+        if len(same) > 1:
+            count = gettext(
+                "%(days)s × %(time)s = %(sum)s",
+                days=len(same),
+                time=count,
+                sum=rule_words.say_exact(day.seconds * len(same)),
+            )
+        remarks = [day.hours, _special(day)]
+        if so_far != day.seconds:
+            remarks.append(gettext("together %(time)s", time=rule_words.say_exact(so_far)))
+        yield Line(_dates(same), count, " · ".join(each for each in remarks if each))
+
+
+def _running_on(why: Why) -> Line:
+    """Clock time and calendar days run through nights, weekends and holidays."""
+    amount = rule_words.say_amount(why.clause.duration, why.clause.unit)
+    if Unit(why.clause.unit).is_clock_time:
+        remark = gettext("Runs day and night; closed days count as well.")
+    else:
+        remark = gettext("Every day of the calendar counts, closed days as well.")
+    return Line(amount, remark=remark)
+
+
+def _change(change: Change, tz: tzinfo, is_worktime: bool) -> Line:
+    at = _short(change.at, tz)
+    until = _short(change.until, tz) if change.until is not None else ""
+    by = change.by or "Tanggap"
+    match change.what:
+        case EntryKind.TELL:
+            return Line(
+                gettext("Told to the customer: at the latest %(until)s", until=until),
+                remark=gettext(
+                    "%(at)s, %(by)s. The earlier of rule and promise counts.", at=at, by=by
+                ),
+            )
+        case EntryKind.PAUSE:
+            remark = f"{change.reason} · {by}" if change.reason else by
+            return Line(
+                gettext("Paused from %(at)s, until %(until)s at the latest", at=at, until=until),
+                remark=remark,
+            )
+        case EntryKind.RESUME:
+            took = gettext(
+                "The pause took out %(time)s.",
+                time=rule_words.say_exact(change.paused_seconds, is_worktime),
+            )
+            return Line(gettext("Runs again from %(at)s", at=at), remark=took)
+        case EntryKind.EXTEND:
+            remark = gettext("%(at)s, %(by)s: %(reason)s", at=at, by=by, reason=change.reason)
+            if change.condition:
+                words = label(dict(change.condition))
+                remark = f"{remark} · " + gettext("condition of the rule: %(words)s", words=words)
+            return Line(gettext("Extended until %(until)s", until=until), remark=remark)
+        case EntryKind.RECOMPUTE:
+            assert change.terms is not None
+            clause = change.terms.clause
+            return Line(
+                gettext("Counted anew from its start: %(clause)s", clause=label(clause)),
+                remark=f"{rule_words.say_clause(clause)} · {at}, {by}",
+            )
+        case EntryKind.MEET:
+            return Line(gettext("Met on %(at)s", at=at), remark=by)
+        case EntryKind.BREACH:
+            return Line(gettext("Missed on %(at)s", at=at))
+    return Line(gettext("Stopped on %(at)s, no longer needed", at=at), remark=by)
+
+
+def _alike(days: Iterable[_Day]) -> Iterator[Sequence[_Day]]:
+    for _, group in groupby(days, key=lambda day: day.likeness):
+        yield list(group)
+
+
+def _skipped(days: Sequence[_Day]) -> Line:
+    """Closed dates with the reason why."""
+    day = days[0]
+    reason = gettext(rule_words.REASONS[day.reason]) if day.reason is not None else ""
+    name = f"{reason}: {day.name}" if day.name else reason
+    return Line(_dates(days), gettext("not counted"), name, is_skipped=True)
+
+
+def _special(day: _Day) -> str:
+    """What makes a worked date differ from a plain week."""
+    if day.reason in (Reason.SHIFT, Reason.BREAK):
+        return gettext(rule_words.REASONS[day.reason])
+    return ""
+
+
+def _dates(days: Sequence[_Day]) -> str:
+    """`Senin, 23 November 2026`, or of a run `Sabtu, 21 – Minggu, 22 November 2026`."""
+    first, last = days[0].on, days[-1].on
+    if first == last:
+        return say_date(first, lang())
+    said = say_date(first, lang())
+    if first.year == last.year:
+        said = said.rsplit(" ", 1 if first.month != last.month else 2)[0]
+    return f"{said} – {say_date(last, lang())}"
+
+
+def _wall(at: datetime, tz: tzinfo) -> str:
+    return f"{at.astimezone(tz):%H:%M}"
+
+
+def _short(at: datetime, tz: tzinfo) -> str:
+    return say_instant(at, tz, lang())

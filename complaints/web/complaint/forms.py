@@ -1,0 +1,306 @@
+"""What each form of the complaint page proposes and offers to choose from.
+
+Only the form that stands open is asked; everything comes from the rules, the dossier and, for a
+few of them, one more query.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext
+
+from complaints.domain.clauses import Clause
+from complaints.domain.deadlines import OUTCOME_KINDS
+from complaints.domain.scripts import fill, organisation_values
+from complaints.domain.taxonomy import HANDLER
+from complaints.queries.complaint.dossier import Dossier, list_handlers
+from complaints.rulebook import RuleBook
+from complaints.steps.advance import mandatory_gaps
+from complaints.steps.case import Case
+from complaints.steps.prioritise import compute_for
+from complaints.web.complaint.scripts import deadline_words, scripts_for
+from complaints.web.frame.filters import label, lang
+from complaints.web.frame.form_parsing import wall_value
+from complaints.web.rules import rule_words
+
+Facts = dict[str, Any]
+Choice = tuple[str, Any]
+
+
+def stage_of(noun: str, asked: str, dossier: Dossier) -> str:
+    """The stage of a noun that has two: as asked, else the one that is due."""
+    proven = {item.criterion for item in dossier.evidence if item.at is not None}
+    if noun == "apology":
+        due = "resolution" if "020-1.3" in proven else "intake"
+        return asked if asked in ("intake", "resolution") else due
+    if noun == "cause":
+        due = "confirmed" if "020-2.2" in proven else "preliminary"
+        return asked if asked in ("preliminary", "confirmed") else due
+    if noun == "offer":
+        return "alternative" if dossier.last_refusal is not None else ""
+    return ""
+
+
+def facts_for(case: Case, dossier: Dossier, noun: str, stage: str, now: datetime) -> Facts:
+    """What the form shows beside its fields; `proposed` under its own name."""
+    maker = _MAKERS.get(noun)
+    return maker(case, dossier, stage, now) if maker else {}
+
+
+def known_words(case: Case, dossier: Dossier, noun: str) -> dict[str, str]:
+    """What the page already knows for the gaps of the noun's scripts."""
+    known: dict[str, str] = {}
+    if noun in ("promise", "receipt", "extension"):
+        known["deadline"] = deadline_words(case, case.complaint.promised_at or _due(dossier))
+    if noun == "confirmation":
+        known["summary"] = case.complaint.summary
+    if noun == "cause-explanation" and dossier.confirmed_cause is not None:
+        known["cause"] = dossier.confirmed_cause.words
+    if noun in ("answer", "offer") and dossier.open_offer is not None:
+        known["offer"] = dossier.open_offer.words
+    if noun == "standard-information":
+        items = case.rules.bodies["standard_information"]["item"]
+        mandatory = [label(item) for item in items if item["mandatory"]]
+        known["information"] = ", ".join(mandatory)
+    return known
+
+
+def category_choices(rules: RuleBook) -> list[Choice]:
+    """Categories under their groups."""
+    return [
+        (label(group), [(each.id, label(each)) for each in group.categories])
+        for group in rules.taxonomy.groups.values()
+    ]
+
+
+def product_choices(rules: RuleBook) -> list[Choice]:
+    """The organisation's products."""
+    return [(each["id"], label(each)) for each in rules.organisation.get("product", ())]
+
+
+def proposed_steps(case: Case, due: datetime | None, now: datetime) -> list[dict[str, str]]:
+    """The steps of the category with owner and date, spread over the time to the deadline."""
+    calendar = case.rules.calendar_of(case.complaint.branch_id).value
+    language = lang()
+    rows = []
+    for step in case.rules.taxonomy.steps_of(case.complaint.category):
+        until = None
+        if due is not None and due > now:
+            working = int(calendar.between(now, due) * step.due_share)
+            until = min(calendar.add(now, working), due)
+        owner = case.by.name if step.owner == HANDLER else step.owner
+        rows.append(
+            {
+                "what": step.text(language),
+                "owner": owner,
+                "due_at": wall_value(until, calendar.tz),
+            }
+        )
+    return rows
+
+
+def _due(dossier: Dossier) -> datetime | None:
+    """The earliest outcome deadline, which a promise may not exceed."""
+    live = (each for each in dossier.live_deadlines if each.kind in OUTCOME_KINDS)
+    first = next(live, None)
+    return first.due_at if first else None
+
+
+def _confirmation(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
+    return {"proposed": {"summary": case.complaint.summary, "answer": ""}}
+
+
+def _apology(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
+    scripts = scripts_for(case, "apology", stage)
+    return {"proposed": {"text": " ".join(each.text for each in scripts)}}
+
+
+def _promise(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
+    due = _due(dossier)
+    return {"due_at": due, "proposed": {"steps": proposed_steps(case, due, now)}}
+
+
+def _receipt(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
+    fields = {each["id"]: label(each) for each in case.rules.bodies["record"]["field"]}
+    return {"gaps": [fields.get(gap, gap) for gap in mandatory_gaps(case)]}
+
+
+def _parties(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
+    taken = {each.ref for each in dossier.parties if each.state != "returned"}
+    teams = [team for team in case.rules.teams.values() if team.id not in taken]
+    proposed = case.rules.taxonomy.parties_of(case.complaint.category)
+    return {
+        "teams": [(team.code, label(team)) for team in teams],
+        "proposed": {"teams": [team.code for team in teams if team.code in proposed]},
+    }
+
+
+def _acceptance(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
+    teams = [case.rules.teams[each.ref or 0] for each in dossier.waiting_parties]
+    own = [team for team in teams if team.id == case.by.team_id]
+    return {"teams": [(team.code, label(team)) for team in own or teams]}
+
+
+def _cause(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
+    causes = case.rules.taxonomy.causes
+    groups = [each for each in causes.values() if each.id == each.group]
+    choices = [
+        (
+            label(group),
+            [(each.id, label(each)) for each in causes.values() if each.group == group.id],
+        )
+        for group in groups
+    ]
+    last = dossier.causes[-1] if dossier.causes and stage == "confirmed" else None
+    proposed = {"code": last.code, "text": last.words} if last else {}
+    return {"causes": choices, "proposed": proposed}
+
+
+def _condition(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
+    customer, taxonomy = case.complaint.customer, case.rules.taxonomy
+    items = [label(taxonomy.tiers[customer.tier])] if customer.tier in taxonomy.tiers else []
+    items += [label(taxonomy.needs[each]) for each in customer.needs if each in taxonomy.needs]
+    if dossier.others_open:
+        items.append(gettext("Other open complaints: %(count)s", count=dossier.others_open))
+    if dossier.others > dossier.others_open:
+        items.append(
+            gettext("Earlier complaints: %(count)s", count=dossier.others - dossier.others_open)
+        )
+    if customer.language == "en":
+        items.append(gettext("Speaks English"))
+    if not (customer.phone or customer.email):
+        items.append(gettext("Cannot be reached by phone or e-mail"))
+    return {"items": items}
+
+
+def _priority(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
+    if case.complaint.category is None:
+        return {"computed": None}
+    return {"computed": compute_for(case)}
+
+
+def _plan(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
+    zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
+    before = dossier.steps("plan") or dossier.steps("promised")
+    rows = [
+        {"what": each.words, "owner": each.more, "due_at": wall_value(each.until, zone)}
+        for each in before
+    ]
+    due = _due(dossier)
+    return {
+        "due_at": due,
+        "proposed": {"steps": rows or proposed_steps(case, due, now)},
+    }
+
+
+def _offer(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
+    remedies = case.rules.taxonomy.remedies_of(case.complaint.category)
+    return {
+        "remedies": [(each.id, label(each)) for each in remedies if each.kind != "internal"],
+        "limit": case.rules.authority_of(case.by.role),
+    }
+
+
+def _approval(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
+    return {"offer": dossier.waiting_offer, "limit": case.rules.authority_of(case.by.role)}
+
+
+def _answer(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
+    return {"offer": dossier.open_offer}
+
+
+def _thanks(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
+    return {"proposed": {"text": " ".join(each.text for each in scripts_for(case, "thanks"))}}
+
+
+def _standard(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
+    values, language = organisation_values(case.rules.organisation), lang()
+    items = [
+        {
+            "id": item["id"],
+            "label": label(item),
+            "text": fill(item[f"text_{language}"], values, language),
+            "mandatory": item["mandatory"],
+        }
+        for item in case.rules.bodies["standard_information"]["item"]
+    ]
+    return {"items": items}
+
+
+def _closure(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
+    return {"outcomes": [(each.id, label(each)) for each in case.rules.taxonomy.outcomes.values()]}
+
+
+def _assignment(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
+    people = list_handlers(case.session, case.complaint)
+    return {
+        "people": people,
+        "teams": [(team.code, label(team)) for team in case.rules.teams.values()],
+        "proposed": {"handler": dossier.handler_email or ""},
+    }
+
+
+def _extension(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
+    """What each rule says of an extension, and the conditions that it may rest on."""
+    said: list[tuple[Clause, str, datetime, str]] = []
+    conditions: dict[str, str] = {}
+    for row in dossier.live_deadlines:
+        if row.kind not in OUTCOME_KINDS:
+            continue
+        policy = case.rules.policy_versions[row.policy_version_id]
+        clause = policy.clause(row.clause)
+        said.append((clause, policy.name, row.due_at, rule_words.say_extension(clause)))
+        if clause.extension is not None:
+            conditions |= {each["label_en"]: label(each) for each in clause.extension.named}
+    return {"due_at": _due(dossier), "limits": said, "conditions": list(conditions.items())}
+
+
+def _extension_approval(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
+    asked = dossier.waiting_extension
+    condition = rule_words.say_condition(case.rules, asked.code or "") if asked else ""
+    return {"asked": asked, "condition": condition, "due_at": _due(dossier)}
+
+
+def _record(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
+    complaint, customer, rules = case.complaint, case.complaint.customer, case.rules
+    zone = rules.calendar_of(complaint.branch_id).value.tz
+    return {
+        "categories": category_choices(rules),
+        "products": product_choices(rules),
+        "needs": [(each.id, label(each)) for each in rules.taxonomy.needs.values()],
+        "proposed": {
+            "category": complaint.category or "",
+            "product": complaint.product,
+            "remedy_wanted": complaint.remedy_wanted,
+            "incident_at": wall_value(complaint.incident_at, zone),
+            "phone": customer.phone or "",
+            "email": customer.email or "",
+            "salutation": customer.salutation,
+            "needs": list(customer.needs),
+        },
+    }
+
+
+_MAKERS: Mapping[str, Callable[[Case, Dossier, str, datetime], Facts]] = {
+    "confirmation": _confirmation,
+    "apology": _apology,
+    "promise": _promise,
+    "receipt": _receipt,
+    "parties": _parties,
+    "parties/acceptance": _acceptance,
+    "cause": _cause,
+    "condition": _condition,
+    "priority": _priority,
+    "plan": _plan,
+    "offer": _offer,
+    "offer/approval": _approval,
+    "answer": _answer,
+    "thanks": _thanks,
+    "standard-information": _standard,
+    "closure": _closure,
+    "assignment": _assignment,
+    "extension": _extension,
+    "extension/approval": _extension_approval,
+    "record": _record,
+}

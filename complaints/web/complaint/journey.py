@@ -1,0 +1,178 @@
+"""Where a complaint stands on its journey of eight steps, what comes next, and who has to decide.
+
+Read from the evidence and the open questions; nothing is decided here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from complaints.actions.nouns import NOUNS
+from complaints.domain.errors import N_
+from complaints.domain.evidence import CRITERIA, EvidenceItem, EvidenceState, missing_for
+from complaints.domain.lifecycle import ENDED, NEXT, Gate, Status, gate_ahead
+from complaints.domain.permissions import Actor, Permission
+from complaints.queries.complaint.dossier import Dossier
+
+#: The eight steps of the conversation and the criteria that stand for each.
+STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (N_("Receive"), ("020-1.1",)),
+    (N_("Confirm"), ("020-1.2",)),
+    (N_("Apology"), ("020-1.3",)),
+    (N_("Deadline"), ("020-1.4", "020-1.5", "020-1.6")),
+    (N_("Cause"), ("020-2.1", "020-2.2", "020-2.3")),
+    (N_("Priority"), ("020-2.4", "020-2.5")),
+    (N_("Solution"), ("020-3.1", "020-3.2", "020-3.3", "020-3.4", "020-3.5")),
+    (N_("Thanks"), ("020-3.6", "020-3.7")),
+)
+
+#: state of a step → (words, icon)
+STEP_STATES = {
+    "done": (N_("done"), "circle-check"),
+    "unable": (N_("could not be done"), "circle-x"),
+    "begun": (N_("under way"), "circle-half-2"),
+    "ahead": (N_("still ahead"), "circle"),
+}
+
+#: What a shut gate says before the list of what is missing.
+GATE_WORDS = {
+    Gate.REGISTRATION: N_("Cannot be registered yet"),
+    Gate.HANDLING: N_("Handling cannot begin yet"),
+    Gate.CLOSING: N_("Cannot be closed yet"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the eight steps; `noun` leads to its first criterion that is still missing."""
+
+    word: str
+    state: str
+    noun: str
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to do: a noun with its stage, and whether this person may do it now."""
+
+    noun: str
+    stage: str = ""
+    may: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """The road so far and ahead, for one person looking at it."""
+
+    steps: tuple[Step, ...]
+    next: Task | None
+    decisions: tuple[Task, ...]
+    gate: Gate | None
+    missing: tuple[str, ...]
+    proven: int
+
+
+def read_journey(dossier: Dossier, actor: Actor, limit: int) -> Journey:
+    """The journey of a complaint; `limit` is the amount this person may approve."""
+    status = Status(dossier.complaint.status)
+    gate = gate_ahead(status)
+    items = dossier.evidence
+    missing = missing_for((gate,), items) if gate else ()
+    settled = (EvidenceState.PROVEN, EvidenceState.UNABLE, EvidenceState.NOT_NEEDED)
+    return Journey(
+        steps=tuple(_step(word, keys, items) for word, keys in STEPS),
+        next=_next(dossier, actor, status, missing),
+        decisions=tuple(_decisions(dossier, actor, limit)),
+        gate=gate,
+        missing=missing,
+        proven=sum(item.state in settled for item in items),
+    )
+
+
+def may_do(actor: Actor, noun: str, status: str) -> bool:
+    """Whether the role allows the noun and the complaint is where it can follow."""
+    known = NOUNS[noun]
+    return known.may_be_taken_by(actor) and any(
+        Status(status) in NEXT[action] for action in known.actions
+    )
+
+
+def task_for(criterion: str, dossier: Dossier) -> tuple[str, str]:
+    """The noun and stage by which a missing criterion is met."""
+    noun = CRITERIA[criterion].noun
+    if noun == "apology":
+        return noun, "intake" if criterion == "020-1.3" else "resolution"
+    if noun == "cause":
+        return noun, "preliminary"
+    if criterion == "020-3.2" and dossier.confirmed_cause is None:
+        return "cause", "confirmed"
+    if criterion == "020-3.4" and dossier.open_offer is None:
+        noun = "offer"
+    is_alternative = noun == "offer" and dossier.last_refusal is not None
+    return noun, "alternative" if is_alternative else ""
+
+
+def _step(word: str, keys: Sequence[str], items: Sequence[EvidenceItem]) -> Step:
+    own = [item for item in items if item.criterion in keys]
+    wanted = [item for item in own if item.state is not EvidenceState.NOT_NEEDED]
+    lacking = [item for item in wanted if item.state is EvidenceState.MISSING]
+    first = CRITERIA[(lacking or own)[0].criterion]
+    stage = {"020-1.3": "intake", "020-3.1": "resolution", "020-2.2": "preliminary"}
+    if not lacking:
+        is_unable = any(item.state is EvidenceState.UNABLE for item in wanted)
+        state = "unable" if is_unable else "done"
+    else:
+        # A complaint that is there has been received, if only in part.
+        is_begun = len(lacking) < len(wanted) or first.key == "020-1.1"
+        state = "begun" if is_begun else "ahead"
+    return Step(word, state, first.noun, stage.get(first.key, ""))
+
+
+def _next(dossier: Dossier, actor: Actor, status: Status, missing: Sequence[str]) -> Task | None:
+    if status in ENDED:
+        return None
+    noun, stage = _next_noun(dossier, status, missing)
+    return Task(noun, stage, may_do(actor, noun, status))
+
+
+def _next_noun(dossier: Dossier, status: Status, missing: Sequence[str]) -> tuple[str, str]:
+    """The step that comes next, whoever may take it."""
+    todo = list(missing)
+    if dossier.open_offer is not None and "020-3.4" in todo:
+        return "answer", ""
+    if "020-2.1" in todo and dossier.waiting_parties:
+        # Others have to answer; meanwhile there is usually something to do here.
+        if len(todo) > 1:
+            todo.remove("020-2.1")
+        else:
+            return "parties/acceptance", ""
+    if "020-3.2" in todo and dossier.confirmed_cause is None:
+        # The cause comes first in element 3: the apology and the offer rest on it.
+        return "cause", "confirmed"
+    if todo and todo[0] >= "020-3.3" and dossier.waiting_offer is not None:
+        return "offer/approval", ""
+    if todo:
+        return task_for(todo[0], dossier)
+    return {
+        Status.RECEIVED: ("receipt", ""),
+        Status.REGISTERED: ("plan", ""),
+    }.get(status, ("closure", ""))
+
+
+def _decisions(dossier: Dossier, actor: Actor, limit: int) -> list[Task]:
+    """What waits for this very person: escalations, acceptances, approvals."""
+    decisions: list[Task] = []
+    escalations = dossier.open_escalations()
+    if any(each.other_id == actor.id for each in escalations):
+        decisions.append(Task("acknowledgement", may=True))
+    own_team = [each for each in dossier.waiting_parties if each.ref == actor.team_id]
+    if own_team and actor.has(Permission.HANDLE):
+        decisions.append(Task("parties/acceptance", may=True))
+    if not actor.has(Permission.APPROVE):
+        return decisions
+    offer, extension = dossier.waiting_offer, dossier.waiting_extension
+    if offer is not None:
+        decisions.append(Task("offer/approval", may=(offer.number or 0) <= limit))
+    if extension is not None and extension.by_id != actor.id:
+        decisions.append(Task("extension/approval", may=True))
+    return decisions

@@ -1,0 +1,315 @@
+"""The complaint page put together: dossier, journey, clocks, timeline, and at most one open form.
+
+Everything a template needs is computed here once; the template only places it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from flask import render_template
+from flask_babel import gettext
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+
+from complaints.actions.nouns import NOUNS, find_noun
+from complaints.clocks.expected import awaiting_documents
+from complaints.domain.clauses import Clause, Policy
+from complaints.domain.deadlines import OUTCOME_KINDS
+from complaints.domain.errors import Refused, Stale
+from complaints.domain.evidence import CRITERIA, EVERY_CRITERION, EvidenceState
+from complaints.domain.formatting import say_instant_short, zone_label
+from complaints.domain.lifecycle import NEXT, Status, plan_move
+from complaints.queries.complaint.dossier import SHOWN, Dossier, read_dossier, read_history
+from complaints.steps.case import Case
+from complaints.web.complaint import forms, timeline
+from complaints.web.complaint.action_labels import BESIDE, Act, act_of
+from complaints.web.complaint.deadline import Due, read_due
+from complaints.web.complaint.journey import (
+    GATE_WORDS,
+    STEP_STATES,
+    Journey,
+    may_do,
+    read_journey,
+    task_for,
+)
+from complaints.web.complaint.open_form import OpenForm, new_key
+from complaints.web.complaint.scripts import scripts_for
+from complaints.web.complaint.timeline import Line
+from complaints.web.frame.errors import say
+from complaints.web.frame.filters import label, lang
+from complaints.web.frame.form_parsing import errors_of
+
+EVIDENCE_ICONS = {
+    EvidenceState.PROVEN: "circle-check",
+    EvidenceState.UNABLE: "circle-x",
+    EvidenceState.NOT_NEEDED: "point",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing that keeps a gate shut, and the form that settles it."""
+
+    words: str
+    noun: str
+    stage: str
+    may: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """One of the eighteen criteria on the panel, all words in place."""
+
+    state: str
+    icon: str
+    criterion: str
+    label: str
+    small: str
+
+
+@dataclass(slots=True)
+class Page:
+    """Everything that `case/page.html` places."""
+
+    case: Case
+    dossier: Dossier
+    journey: Journey
+    zone: ZoneInfo
+    view: str
+    lines: list[Line]
+    promise: Due | None
+    dues: list[Due]
+    ended: list[Due]
+    waiting: list[tuple[Policy, Clause]]
+    missing: list[Missing]
+    beside: list[tuple[str, Act]]
+    form: OpenForm | None = None
+    news: list[Line] | None = None
+
+    @property
+    def path(self) -> str:
+        """The address of the complaint, under which its nouns lie."""
+        return f"/complaints/{self.case.complaint.number}"
+
+    def label_of(self, table: str, code: str | None) -> str:
+        """The words of one of the organisation's codes; the code itself when it has gone."""
+        item = getattr(self.case.rules.taxonomy, table).get(code or "")
+        return label(item) if item is not None else code or ""
+
+    def team(self, team_id: int | None) -> str:
+        """A team's name."""
+        known = self.case.rules.teams.get(team_id or 0)
+        return label(known) if known else ""
+
+    def owner(self, text: str) -> str:
+        """Who takes a step: a team's name for its code, else the words as written."""
+        known = self.case.rules.teams_by_code.get(text)
+        return label(known) if known else text
+
+    def product(self, code: str) -> str:
+        """A product's name for its code, else the words as written."""
+        products = self.case.rules.organisation.get("product", ())
+        known = next((each for each in products if each["id"] == code), None)
+        return label(known) if known else code
+
+    @property
+    def waiting_teams(self) -> str:
+        """The units that have not answered yet."""
+        return ", ".join(self.team(each.ref) for each in self.dossier.waiting_parties)
+
+    @property
+    def own_team(self) -> str:
+        """The code of this person's team."""
+        team = self.case.rules.teams.get(self.case.by.team_id or 0)
+        return team.code if team else ""
+
+    def evidence(self) -> list[EvidenceLine]:
+        """The eighteen criteria: when and by whom, or why not, or what is missing."""
+        language = lang()
+        words = criterion_words(language)
+        reasons = {row.criterion: row.reason for row in self.dossier.records if row.is_unable}
+        lines = []
+        for item in self.dossier.evidence:
+            label_, lacking = words[item.criterion]
+            if item.at is not None:
+                small = f"{say_instant_short(item.at, self.zone, language)}, {item.by}"
+                if item.state is EvidenceState.UNABLE:
+                    reason = reasons.get(item.criterion) or reasons.get(EVERY_CRITERION, "")
+                    small = f"{words['unable'][0]}: {reason} · {small}"
+            elif item.state is EvidenceState.NOT_NEEDED:
+                small = words["not_needed"][0]
+            else:
+                small = f"{words['missing'][0]}: {lacking}"
+            mark = EVIDENCE_ICONS.get(item.state, "circle")
+            lines.append(EvidenceLine(item.state.value, mark, item.criterion, label_, small))
+        return lines
+
+    def may(self, noun: str) -> bool:
+        """Whether this person may do it at this stage."""
+        return may_do(self.case.by, noun, self.case.complaint.status)
+
+
+def read_page(case: Case, now: datetime, view: str = "conversation", whole: bool = False) -> Page:
+    """Read everything the page shows; `whole` shows the history to its end."""
+    complaint, rules = case.complaint, case.rules
+    is_written = not rules.taxonomy.channels[complaint.channel].oral
+    dossier = read_dossier(case.session, complaint, is_written_channel=is_written)
+    journey = read_journey(dossier, case.by, rules.authority_of(case.by.role))
+    zone = rules.calendar_of(complaint.branch_id).value.tz
+    language = lang()
+    dues = [read_due(rules, row, now, language) for row in dossier.live_deadlines]
+    outcome = [each for each in dues if each.row.kind in OUTCOME_KINDS]
+    waiting = awaiting_documents(rules, complaint, dossier.deadlines)
+    view = view if view in timeline.VIEWS else "conversation"
+    if view == "history":
+        rows = read_history(case.session, complaint.id, limit=None if whole else SHOWN)
+        lines = timeline.history_lines(rows, rules, zone)
+    elif view == "notes":
+        lines = timeline.notes(dossier)
+    else:
+        lines = timeline.conversation(dossier, rules, zone)
+    return Page(
+        case=case,
+        dossier=dossier,
+        journey=journey,
+        zone=zone,
+        view=view,
+        lines=lines,
+        promise=outcome[0] if outcome else None,
+        dues=[each for each in dues if not outcome or each is not outcome[0]],
+        ended=[
+            read_due(rules, row, now, language)
+            for row in reversed(dossier.deadlines)
+            if row.ended_at is not None
+        ],
+        waiting=waiting,
+        missing=_missing(case, dossier, journey),
+        beside=_beside(case, is_awaiting=bool(waiting)),
+    )
+
+
+def open_form(
+    page: Page,
+    noun: str,
+    asked: str,
+    now: datetime,
+    *,
+    typed: MultiDict[str, str] | None = None,
+    error: Refused | None = None,
+) -> None:
+    """Open a noun's form on the page: as proposed, or as typed with what was wrong."""
+    case, dossier = page.case, page.dossier
+    find_noun(noun)
+    complaint = case.complaint
+    stage = forms.stage_of(noun, asked, dossier)
+    facts = forms.facts_for(case, dossier, noun, stage, now)
+    known = forms.known_words(case, dossier, noun)
+    act = act_of(noun, stage)
+    page.form = OpenForm(
+        noun=noun,
+        stage=stage,
+        act=act,
+        action=f"{page.path}/{noun}",
+        version=None if act.is_kept_open else complaint.version,
+        seen=complaint.history_seq,
+        refusal=_refusal(case, noun),
+        proposed=facts.get("proposed", {}),
+        facts=facts,
+        scripts=scripts_for(case, noun, stage, **known),
+        typed=typed,
+        errors=errors_of(error) if error else [],
+    )
+    if isinstance(error, Stale) and typed is not None:
+        seen = typed.get("seen", "")
+        since = int(seen) if seen.isascii() and seen.isdigit() else complaint.history_seq
+        rows = read_history(case.session, complaint.id, since=since, limit=20)
+        page.news = timeline.history_lines(rows, case.rules, page.zone)
+
+
+def render_page(page: Page, now: datetime) -> str:
+    """The page as HTML."""
+    return render_template(
+        "complaint/page.html",
+        page=page,
+        case=page.case,
+        complaint=page.case.complaint,
+        customer=page.case.complaint.customer,
+        dossier=page.dossier,
+        journey=page.journey,
+        form=page.form,
+        zone=page.zone,
+        now=now,
+        zone_word=zone_label(now.astimezone(page.zone)),
+        act_of=act_of,
+        me=current_user.email,
+        my_name=page.case.by.name,
+        rules=page.case.rules,
+        new_key=new_key,
+        gate_words=gettext(GATE_WORDS[page.journey.gate]) if page.journey.gate else "",
+        step_states=STEP_STATES,
+        offer_words=timeline.offer_words,
+        methods=[(key, gettext(words)) for key, words in timeline.METHODS.items()],
+    )
+
+
+def _refusal(case: Case, noun: str) -> str:
+    """Why the form cannot be sent at this stage, or nothing."""
+    known = NOUNS[noun]
+    status = Status(case.complaint.status)
+    if noun == "promise" and case.complaint.promised_at and status is not Status.RECEIVED:
+        return gettext("A date has already been promised. Ask for an extension to move it.")
+    if any(status in NEXT[action] for action in known.actions):
+        return ""
+    try:
+        move = plan_move(status, known.actions[0])
+    except Refused as error:
+        return say(error)
+    return gettext("This comes later: first the steps that are still missing.") if move else ""
+
+
+def _missing(case: Case, dossier: Dossier, journey: Journey) -> list[Missing]:
+    """What keeps the next gate shut, except what the gate's own step will prove."""
+    own = {"registration": "020-1.6", "handling": "020-2.5"}.get(journey.gate or "")
+    found: list[Missing] = []
+    for key in journey.missing:
+        if key == own:
+            continue
+        noun, stage = task_for(key, dossier)
+        words = sentence_case(gettext(CRITERIA[key].lacking))
+        found.append(Missing(words, noun, stage, may_do(case.by, noun, case.complaint.status)))
+    return found
+
+
+def _beside(case: Case, *, is_awaiting: bool) -> list[tuple[str, Act]]:
+    """The acts that lie in the menu beside the next step, for this person at this stage."""
+    complaint = case.complaint
+    hidden = {"pause" if complaint.waiting_customer else "resumption"}
+    if complaint.status == Status.RECEIVED:
+        hidden.add("extension")
+    if not is_awaiting:
+        hidden.add("documents")
+    return [
+        (noun, act_of(noun))
+        for noun in BESIDE
+        if noun not in hidden and may_do(case.by, noun, complaint.status)
+    ]
+
+
+@lru_cache(maxsize=4)
+def criterion_words(language: str) -> dict[str, tuple[str, str]]:
+    """Criterion → (label, what is lacking), and the words between; asked once for a language."""
+    words = {
+        key: (gettext(criterion.label), gettext(criterion.lacking))
+        for key, criterion in CRITERIA.items()
+    }
+    words["unable"] = (gettext("could not be done"), "")
+    words["not_needed"] = (gettext("not needed here"), "")
+    words["missing"] = (gettext("missing"), "")
+    return words
+
+
+def sentence_case(words: str) -> str:
+    """The words with a capital at their beginning and nothing else changed."""
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,176 @@
+"""The complaint page and its nouns: look, open a form, record, hand over the receipt."""
+
+import io
+
+import segno
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request
+from flask_babel import force_locale, gettext
+from markupsafe import Markup
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.wrappers import Response as AnyResponse
+
+from complaints import clock
+from complaints.actions.idempotency import KeyReused, claim_key, keep_answer
+from complaints.actions.nouns import find_noun, record_given, require_role
+from complaints.domain.errors import N_, Refused, Stale
+from complaints.domain.lifecycle import Status
+from complaints.domain.permissions import Permission
+from complaints.domain.scripts import organisation_values
+from complaints.domain.tokens import follow_token
+from complaints.extensions import db
+from complaints.models import Complaint
+from complaints.steps.case import Case, view_case
+from complaints.web.complaint.action_labels import act_of
+from complaints.web.complaint.page import open_form, read_page, render_page
+from complaints.web.complaint.scripts import language_of, scripts_for
+from complaints.web.frame.form_parsing import OWN, read_typed
+from complaints.web.frame.guards import actor, guarded
+
+blueprint = Blueprint("case", __name__)
+
+#: Longest one-time key that a form of ours carries.
+LONGEST_KEY = 120
+
+
+@blueprint.get("/complaints/<number>")
+@guarded(Permission.VIEW)
+def show(number: str) -> str:
+    """One complaint."""
+    now = clock.now()
+    case = view_case(db.session, number, by=actor(), at=now)
+    view = request.args.get("view", "conversation")
+    return render_page(read_page(case, now, view, whole="whole" in request.args), now)
+
+
+@blueprint.get("/complaints/<number>/<path:noun>")
+@guarded(Permission.VIEW)
+def ask(number: str, noun: str) -> str | AnyResponse:
+    """The complaint with one of its forms open; the receipt, once there is one."""
+    find_noun(noun)
+    now = clock.now()
+    case = view_case(db.session, number, by=actor(), at=now)
+    if noun == "receipt" and case.complaint.status != Status.RECEIVED:
+        return _receipt(case)
+    require_role(case.by, noun)
+    page = read_page(case, now, request.args.get("view", "conversation"))
+    open_form(page, noun, request.args.get("stage", ""), now)
+    return render_page(page, now)
+
+
+@blueprint.post("/complaints/<number>/<path:noun>")
+@guarded(Permission.VIEW)
+def record(number: str, noun: str) -> AnyResponse | tuple[str, int]:
+    """Record a noun; a refusal shows the page again with every word still in the form."""
+    find_noun(noun)
+    now, person, form = clock.now(), actor(), request.form
+    case = view_case(db.session, number, by=person, at=now)
+    require_role(person, noun)
+    page_path = f"/complaints/{case.complaint.number}"
+    zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
+    key = form.get("one_time_key", "")[:LONGEST_KEY]
+    try:
+        try:
+            given = read_typed(form, zone)
+            if key and person.id is not None:
+                done = claim_key(
+                    db.session,
+                    key,
+                    user_id=person.id,
+                    action=f"{case.complaint.number}/{noun}",
+                    body={name: form.getlist(name) for name in form if name not in OWN},
+                    at=now,
+                )
+                if done is not None:
+                    return redirect(done.get("to", page_path), 303)
+            recorded = record_given(
+                db.session, case.complaint.number, noun, given, by=person, now=now
+            )
+            to = _onward(recorded.complaint, noun)
+            if key and person.id is not None:
+                keep_answer(
+                    db.session,
+                    key,
+                    user_id=person.id,
+                    complaint_id=recorded.complaint.id,
+                    answer={"to": to},
+                )
+            db.session.commit()
+        except StaleDataError:
+            raise Stale(
+                N_("Somebody else recorded something at the same moment. Read what is new.")
+            ) from None
+        except KeyReused:
+            raise Stale(
+                N_(
+                    "This form was already recorded. Read what is new, then send again if "
+                    "something is still to be added."
+                )
+            ) from None
+    except Refused as error:
+        db.session.rollback()
+        return _again(number, noun, error), error.status
+    flash(gettext("Recorded: %(what)s", what=gettext(act_of(noun, form.get("stage", "")).title)))
+    return redirect(to, 303)
+
+
+@blueprint.get("/complaints/<number>/receipt/qr.svg")
+@guarded(Permission.VIEW)
+def receipt_code(number: str) -> Response:
+    """The customer's link as a square code for the printed receipt."""
+    case = view_case(db.session, number, by=actor(), at=clock.now())
+    drawing = io.BytesIO()
+    segno.make(follow_link(case.complaint), error="m").save(
+        drawing, kind="svg", scale=4, border=2, dark="#000", light="#fff"
+    )
+    return Response(drawing.getvalue(), mimetype="image/svg+xml")
+
+
+def follow_link(complaint: Complaint) -> str:
+    """The secret address under which the customer follows this complaint."""
+    token = follow_token(
+        str(current_app.config["SECRET_KEY"]), complaint.id, complaint.follow_nonce
+    )
+    return f"{current_app.config['SETTINGS'].base_url}/portal/{token}"
+
+
+def _onward(complaint: Complaint, noun: str) -> str:
+    """Where a recording leads: to the receipt when it was made, else back to the complaint."""
+    path = f"/complaints/{complaint.number}"
+    return f"{path}/receipt" if noun == "receipt" else path
+
+
+def _again(number: str, noun: str, error: Refused) -> str:
+    """The page after a refusal: the form open, its words kept, the sentence beside the field."""
+    now = clock.now()
+    page = read_page(view_case(db.session, number, by=actor(), at=now), now)
+    form = request.form
+    open_form(page, noun, form.get("stage", ""), now, typed=form, error=error)
+    return render_page(page, now)
+
+
+def _receipt(case: Case) -> str:
+    page = read_page(case, case.at)
+    complaint = case.complaint
+    with force_locale(language_of(case)):
+        # What the customer takes home speaks the customer's language, whatever the desk speaks.
+        sheet = render_template(
+            "complaint/receipt_sheet.html",
+            page=page,
+            complaint=complaint,
+            customer=complaint.customer,
+            dossier=page.dossier,
+            zone=page.zone,
+            link=follow_link(complaint),
+            steps=page.dossier.steps("promised"),
+            branch=case.rules.branches[complaint.branch_id],
+            contact=organisation_values(case.rules.organisation),
+            organisation=case.rules.organisation,
+        )
+    return render_template(
+        "complaint/receipt.html",
+        page=page,
+        complaint=complaint,
+        customer=complaint.customer,
+        sheet=Markup(sheet),
+        scripts=scripts_for(case, "receipt"),
+    )

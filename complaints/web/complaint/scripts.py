@@ -1,0 +1,80 @@
+"""What the desk says: the service scripts of a step, filled for this customer and this branch.
+
+What is not known yet stays a visible gap; the step itself refuses words with a gap.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from complaints.domain.formatting import say_instant
+from complaints.domain.scripts import LANGUAGES, fill, placeholders, time_of_day
+from complaints.rulebook import RuleBook
+from complaints.steps.case import Case
+from complaints.steps.wording import script_texts, script_values
+
+GAP = "…"
+
+#: Noun (with its stage) → the scripts that help at it.
+SCRIPTS: Mapping[str, tuple[str, ...]] = {
+    "attestation": ("std3-c", "std3-d"),
+    "confirmation": ("ours-confirm-back",),
+    "apology:intake": ("std4-a", "std4-b"),
+    "promise": ("ours-tell-steps", "ours-tell-deadline"),
+    "receipt": ("ours-hand-receipt",),
+    "apology:resolution": ("std7-b",),
+    "cause-explanation": ("ours-explain-cause",),
+    "offer": ("ours-offer-solution",),
+    "offer:alternative": ("std5-a", "ours-offer-solution"),
+    "answer": ("ours-ask-acceptance",),
+    "thanks": ("ours-thank-acceptance",),
+    "standard-information": ("ours-give-information", "std7-d"),
+    "closure": ("std7-c",),
+    "extension": ("ours-move-deadline",),
+    "message": ("std3-a", "std3-b"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One script in words; `key` names it."""
+
+    key: str
+    text: str
+
+
+def scripts_for(case: Case, noun: str, stage: str = "", **known: str) -> list[Said]:
+    """The scripts of a noun in the customer's language; `known` fills what the page knows."""
+    keys = SCRIPTS.get(f"{noun}:{stage}") or SCRIPTS.get(noun, ())
+    language = language_of(case)
+    texts = script_texts(case.rules, language)
+    values = {**script_values(case, language), **known}
+    return [Said(key, with_gaps(texts[key], values, language)) for key in keys]
+
+
+def with_gaps(template: str, values: Mapping[str, Any], language: str) -> str:
+    """The template with a visible gap wherever nothing is known."""
+    filled = dict.fromkeys(placeholders(template), GAP)
+    filled.update({name: value for name, value in values.items() if value})
+    return fill(template, filled, language)
+
+
+def language_of(case: Case) -> str:
+    """The language spoken with this customer."""
+    chosen = case.complaint.customer.language
+    return chosen if chosen in LANGUAGES else LANGUAGES[0]
+
+
+def greeting(rules: RuleBook, branch_id: int, now: datetime, language: str) -> str:
+    """The word for the time of day at the branch: pagi, siang, sore, malam."""
+    local = now.astimezone(rules.calendar_of(branch_id).value.tz)
+    return time_of_day(local.time(), rules.organisation["time_of_day"], language)
+
+
+def deadline_words(case: Case, at: datetime | None) -> str:
+    """A date as it is promised to the customer, in their language; empty when there is none."""
+    if at is None:
+        return ""
+    zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
+    return say_instant(at, zone, language_of(case))

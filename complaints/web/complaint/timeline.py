@@ -1,0 +1,252 @@
+"""The middle of the complaint page: what was said and done, as lines in the order of time.
+
+Three views of it: the conversation with the customer, notes among colleagues, the whole history.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext
+
+from complaints.domain.errors import N_
+from complaints.domain.evidence import CRITERIA, EVERY_CRITERION
+from complaints.domain.formatting import say_instant, say_money
+from complaints.queries.complaint.activity import Paper
+from complaints.queries.complaint.dossier import Dossier, HistoryRow
+from complaints.rulebook import RuleBook
+from complaints.web.frame import words
+from complaints.web.frame.filters import label, lang
+
+VIEWS = ("conversation", "notes", "history")
+
+METHODS: Mapping[str, str] = {
+    "spoken": N_("face to face"),
+    "phone": N_("by phone"),
+    "email": N_("by e-mail"),
+    "message": N_("by text message"),
+    "letter": N_("by letter"),
+    "print": N_("on paper"),
+    "signature": N_("with a signature"),
+}
+
+ANSWERS: Mapping[str, str] = {
+    "accepted": N_("The customer accepts"),
+    "refused": N_("The customer refuses"),
+    "thinking": N_("The customer is thinking about it"),
+    "none": N_("No answer from the customer"),
+}
+
+#: What units and superiors answer → words.
+DECISIONS: Mapping[str, str] = {
+    "accepted": N_("accepted"),
+    "returned": N_("returned"),
+    "approved": N_("approved"),
+    "rejected": N_("not approved"),
+}
+
+#: What the history calls an action → words.
+HISTORY: Mapping[str, str] = {
+    "receive": N_("Complaint received"),
+    "attest": N_("Attested that the customer was heard out"),
+    "confirm": N_("Confirmed back to the customer"),
+    "apologise": N_("Apologised for the inconvenience"),
+    "promise": N_("Steps and deadline told"),
+    "register": N_("Registered, receipt handed over"),
+    "inform": N_("Passed to units"),
+    "answer_as_party": N_("A unit answered"),
+    "find_cause": N_("Preliminary cause identified"),
+    "confirm_cause": N_("Cause confirmed"),
+    "note_condition": N_("Customer's condition reviewed"),
+    "prioritise": N_("Priority set"),
+    "override_priority": N_("Priority set by a supervisor"),
+    "plan": N_("Handling plan drawn up"),
+    "apologise_again": N_("Apologised with the resolution"),
+    "explain_cause": N_("Cause explained to the customer"),
+    "ask_approval": N_("Approval of an offer asked for"),
+    "offer": N_("Solution offered"),
+    "approve_offer": N_("Offer approved"),
+    "reject_offer": N_("Offer rejected"),
+    "offer_nothing": N_("Nothing could be offered"),
+    "accept": N_("The customer accepts"),
+    "refuse": N_("The customer refuses"),
+    "stay_undecided": N_("The customer has not decided"),
+    "thank": N_("Customer thanked"),
+    "inform_standard": N_("Service standard explained"),
+    "close": N_("Complaint closed"),
+    "refer": N_("Referred elsewhere"),
+    "withdraw": N_("Withdrawn by the customer"),
+    "reopen": N_("Reopened"),
+    "escalate": N_("Escalated"),
+    "acknowledge": N_("Escalation acknowledged"),
+    "return_escalation": N_("Returned to the handler with an instruction"),
+    "assign": N_("Assigned"),
+    "pause": N_("Clocks paused"),
+    "resume": N_("Clocks resumed"),
+    "ask_extension": N_("More time asked for"),
+    "decide_extension": N_("Extension decided"),
+    "note": N_("Note written"),
+    "message": N_("Message recorded"),
+    "amend": N_("Record amended"),
+    "complete_documents": N_("Documents complete"),
+    "warn": N_("Deadline nearing"),
+    "breach": N_("Deadline missed"),
+    "recount": N_("Deadlines counted anew"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was said or done; `side` is customer, us or staff."""
+
+    at: datetime
+    who: str
+    title: str
+    text: str = ""
+    side: str = "us"
+    icon: str = "point"
+
+
+def conversation(dossier: Dossier, rules: RuleBook, zone: ZoneInfo) -> list[Line]:
+    """What passed between the customer and us, oldest first."""
+    complaint = dossier.complaint
+    channel = label(rules.taxonomy.channels[complaint.channel])
+    lines = [
+        Line(
+            complaint.received_at,
+            complaint.customer.name,
+            channel,
+            complaint.story,
+            "customer",
+            "message-2",
+        )
+    ]
+    lines += _from_records(dossier, zone)
+    for note in dossier.notes:
+        if note.state != "internal":
+            is_theirs = note.state == "in"
+            how = gettext(METHODS[note.code]) if note.code and note.code in METHODS else ""
+            lines.append(
+                Line(
+                    note.at,
+                    complaint.customer.name if is_theirs else note.by or "",
+                    how,
+                    note.words,
+                    "customer" if is_theirs else "us",
+                    "message-circle" if is_theirs else "send",
+                )
+            )
+    for answer in dossier.answers:
+        said = ANSWERS[answer.state or "none"]
+        name = complaint.customer.name
+        lines.append(Line(answer.at, name, gettext(said), answer.words, "customer", "message-dots"))
+    return sorted(lines, key=lambda line: line.at)
+
+
+def _from_records(dossier: Dossier, zone: ZoneInfo) -> Iterable[Line]:
+    """The records of elements 1 and 3; the answer and the alternative have lines of their own."""
+    for row in dossier.records:
+        if row.criterion == EVERY_CRITERION or row.criterion in ("020-3.5", "020-1.6"):
+            continue
+        criterion = CRITERIA[row.criterion]
+        if criterion.element == 2 or (row.criterion == "020-3.4" and not row.is_unable):
+            continue
+        title = gettext(criterion.label)
+        if row.is_unable:
+            said = gettext("Could not be done: %(reason)s", reason=row.reason)
+            yield Line(row.at, row.by_name, title, said, "us", "circle-x")
+            continue
+        words_said = row.words
+        if row.criterion == "020-1.5" and row.words:
+            words_said = _instant(row.words, zone)
+        if row.criterion == "020-1.2" and row.detail.get("answer") == "corrected":
+            words_said += "\n" + gettext(
+                "The customer corrected: %(words)s", words=row.detail.get("corrections", "")
+            )
+        if row.criterion == "020-3.3" and row.detail.get("amount"):
+            words_said += f" ({say_money(row.detail['amount'], lang())})"
+        if row.criterion == "020-3.7":
+            words_said = ""
+        yield Line(row.at, row.by_name, title, words_said, "us", "check")
+
+
+def notes(dossier: Dossier) -> list[Line]:
+    """What colleagues wrote to each other, oldest first."""
+    return [
+        Line(note.at, note.by or "", "", note.words, "staff", "note")
+        for note in dossier.notes
+        if note.state == "internal"
+    ]
+
+
+def history_lines(rows: Iterable[HistoryRow], rules: RuleBook, zone: ZoneInfo) -> list[Line]:
+    """The history as it is kept, in the order given."""
+    return [
+        Line(
+            row.at,
+            row.by_name,
+            gettext(HISTORY[row.what]) if row.what in HISTORY else row.what,
+            " · ".join(_details(row.detail, rules, zone)),
+            "staff",
+            "history",
+        )
+        for row in rows
+    ]
+
+
+def _details(detail: Mapping[str, Any], rules: RuleBook, zone: ZoneInfo) -> Iterable[str]:
+    """The part of an entry's detail that says something to a reader."""
+    after = words.STATUSES.get(str(detail.get("to")))
+    if after:
+        yield gettext(after[0])
+    if detail.get("priority"):
+        before = detail.get("before")
+        arrow = f"{before} → " if before and before != detail["priority"] else ""
+        yield f"{arrow}{detail['priority']}"
+    for code in [*detail.get("teams", ()), detail.get("team")]:
+        if code:
+            team = rules.teams_by_code.get(code)
+            yield label(team) if team else str(code)
+    for name, table in (
+        ("category", rules.taxonomy.categories),
+        ("code", rules.taxonomy.causes),
+        ("remedy", rules.taxonomy.remedies),
+        ("outcome", rules.taxonomy.outcomes),
+    ):
+        if detail.get(name) in table:
+            yield label(table[detail[name]])
+    decision = DECISIONS.get(str(detail.get("answer")))
+    if decision:
+        yield gettext(decision)
+    if detail.get("amount"):
+        yield say_money(detail["amount"], lang())
+    if detail.get("handler"):
+        yield str(detail["handler"])
+    if detail.get("is_correction"):
+        yield gettext("corrected, because what was stored differed from the ledger")
+    for name in ("due_at", "until"):
+        if detail.get(name):
+            yield _instant(detail[name], zone)
+    if detail.get("condition"):
+        yield gettext("condition of the rule: %(words)s", words=label(detail["condition"]))
+    for name in ("corrections", "reason", "note"):
+        if isinstance(detail.get(name), str):
+            yield detail[name]
+    if detail.get("recorded_at"):
+        yield gettext("written down %(at)s", at=_instant(detail["recorded_at"], zone))
+
+
+def _instant(text: str, zone: ZoneInfo) -> str:
+    try:
+        return say_instant(datetime.fromisoformat(text), zone, lang())
+    except ValueError:
+        return text
+
+
+def offer_words(offer: Paper, rules: RuleBook) -> str:
+    """The remedy and what it comes to."""
+    remedy = rules.taxonomy.remedies.get(offer.code or "")
+    name = label(remedy) if remedy else str(offer.code)
+    return f"{name} · {say_money(offer.number, lang())}" if offer.number else name

@@ -1,0 +1,1 @@
+"""THE DESK: what waits for whom, the list, the board, notifications."""

@@ -1,0 +1,32 @@
+"""The supervisors' board: one card per thing that waits for a decision."""
+
+from flask import Blueprint, render_template
+
+from complaints import clock
+from complaints.domain.permissions import Permission
+from complaints.extensions import db
+from complaints.queries.lists.board import read_board
+from complaints.rulebook import current_rules
+from complaints.web.desk.list_rows import say_standing
+from complaints.web.frame.filters import lang
+from complaints.web.frame.guards import actor, guarded
+
+blueprint = Blueprint("board", __name__)
+
+
+@blueprint.get("/board")
+@guarded(Permission.BOARD)
+def board() -> str:
+    """Escalations and approvals that wait for this person or in their branch."""
+    rules = current_rules(db.session)
+    cards = read_board(db.session, rules, actor(), now=clock.now())
+    language = lang()
+    return render_template(
+        "desk/board.html",
+        board=cards,
+        mine=[card for card in cards.escalations if card.is_mine],
+        others=[card for card in cards.escalations if not card.is_mine],
+        rules=rules,
+        me=actor(),
+        say_standing=lambda how: say_standing(how, language),
+    )

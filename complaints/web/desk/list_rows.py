@@ -1,0 +1,106 @@
+"""A complaint's line in a list, in words: made once per row so that templates only print."""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from flask import current_app
+from flask_babel import gettext
+from markupsafe import Markup
+
+from complaints.domain.formatting import say_duration_left, say_instant_short
+from complaints.queries.due_status import Standing
+from complaints.queries.lists.worklist import ListRow
+from complaints.rulebook import RuleBook
+from complaints.web.frame.filters import due_word, lang
+from complaints.web.frame.words import DUE_STATES, PRIORITIES, STATUSES
+
+LONGEST_SUMMARY = 100
+
+#: Outcomes that the customer agreed with: the only green on the screen.
+AGREED = frozenset({"SETUJU", "SETUJU_ALTERNATIF"})
+
+
+class Line(NamedTuple):
+    """One line with its words, in the order in which the table unpacks it."""
+
+    number: str
+    priority: str
+    priority_icon: Markup
+    customer: str
+    subject: str
+    summary: str
+    due_state: str
+    due_icon: Markup | str
+    left: str
+    due: str
+    due_at: str
+    status: str
+    status_css: str
+    level: int
+    handler: str | None
+    team: str
+    branch: str
+    row: ListRow
+
+
+def lines(rows: Iterable[ListRow], rules: RuleBook) -> list[Line]:
+    """The rows in the language of this page, times in each branch's own zone."""
+    language = lang()
+    name = "label_en" if language == "en" else "label_id"
+    draw: Callable[[str], Markup] = current_app.jinja_env.globals["icon"]  # type: ignore[assignment]
+    zones = {code: calendar.value.tz for code, calendar in rules.calendars.items()}
+    statuses = {code: gettext(words) for code, (words, _) in STATUSES.items()}
+    priorities = {
+        code: (f"{code} {gettext(words)}", draw(icon)) for code, (words, icon) in PRIORITIES.items()
+    }
+    states = {code: draw(icon) for code, (_, icon) in DUE_STATES.items()}
+    categories = {code: getattr(each, name) for code, each in rules.taxonomy.categories.items()}
+    teams = {team_id: getattr(team, name) for team_id, team in rules.teams.items()}
+    found = []
+    for row in rows:
+        branch = rules.branches[row.branch_id]
+        how, due_at = row.standing, row.next_due_at
+        state = "" if how is None else "safe" if how.state == "met" else how.state
+        priority, drawing = priorities[row.priority]
+        found.append(
+            Line(
+                number=row.number,
+                priority=priority,
+                priority_icon=drawing,
+                customer=row.customer,
+                subject=categories.get(row.category or "", ""),
+                summary=shortened(row.summary),
+                due_state=state,
+                due_icon=states.get(state, ""),
+                left=say_standing(how, language) if how else "",
+                due=due_at.isoformat() if due_at else "",
+                due_at=say_instant_short(due_at, zones[branch.calendar], language)
+                if due_at
+                else "",
+                status=statuses[row.status],
+                status_css="agreed" if row.outcome in AGREED else row.status,
+                level=row.escalation_level,
+                handler=row.handler,
+                team=teams.get(row.team_id, "") if row.team_id is not None else "",
+                branch=branch.code,
+                row=row,
+            )
+        )
+    return found
+
+
+def shortened(words: str) -> str:
+    """The beginning of what the customer said, cut between words."""
+    plain = " ".join(words.split())
+    if len(plain) <= LONGEST_SUMMARY:
+        return plain
+    return plain[:LONGEST_SUMMARY].rpartition(" ")[0].rstrip(",.;") + "…"
+
+
+def say_standing(how: Standing, language: str) -> str:
+    """`3 jam kerja lagi`, `terlambat 2 jam kerja`, that the clock is paused, or was met."""
+    if how.state == "paused":
+        return due_word("paused").lower()
+    if how.state == "met":
+        return gettext("On time").lower()
+    return say_duration_left(how.seconds, language, is_worktime=how.is_worktime)

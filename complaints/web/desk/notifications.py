@@ -1,0 +1,81 @@
+"""A person's notices: the list, and taking note of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from complaints import clock
+from complaints.domain.permissions import Permission
+from complaints.extensions import db
+from complaints.outbox.mail.wording import notice_sentence, notice_title
+from complaints.people.notifications import mark_read
+from complaints.queries.lists.notifications import NoticeRow, list_notices
+from complaints.rulebook import RuleBook, current_rules
+from complaints.web.frame.filters import lang
+from complaints.web.frame.guards import actor, guarded
+
+blueprint = Blueprint("trays", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """A notice in words."""
+
+    row: NoticeRow
+    title: str
+    sentence: str
+    tz: tzinfo
+
+
+@blueprint.get("/notices")
+@guarded(Permission.VIEW)
+def notices() -> str:
+    """The person's notices, newest first."""
+    before = _id(request.args.get("before", ""))
+    rules = current_rules(db.session)
+    page = list_notices(db.session, actor(), before=before)
+    return render_template(
+        "desk/notifications.html",
+        notices=notice_lines(page.items, rules),
+        older=f"/notices?before={page.older}" if page.older else None,
+        newest=page.items[0].id if page.items else 0,
+        has_unread=any(row.read_at is None for row in page.items),
+    )
+
+
+@blueprint.post("/notices/read")
+@guarded(Permission.VIEW)
+def read() -> Response:
+    """Take note of one notice, or of all up to the newest that was shown."""
+    one, upto = _id(request.form.get("notice", "")), _id(request.form.get("upto", ""))
+    if one is not None:
+        mark_read(db.session, by=actor(), at=clock.now(), notice_id=one)
+    elif upto is not None:
+        mark_read(db.session, by=actor(), at=clock.now(), upto=upto)
+        flash(gettext("All notices are marked as read."), "done")
+    db.session.commit()
+    return redirect("/notices")
+
+
+def notice_lines(rows: Iterable[NoticeRow], rules: RuleBook) -> list[NoticeLine]:
+    """Notices in the language of this page; times in the complaint's branch's zone."""
+    language = lang()
+    home = next(iter(rules.calendars.values())).value.tz
+    return [
+        NoticeLine(
+            row=row,
+            title=notice_title(row.kind, row.facts, gettext),
+            sentence=notice_sentence(row.kind, row.facts, language, gettext),
+            tz=rules.calendar_of(row.branch_id).value.tz if row.branch_id is not None else home,
+        )
+        for row in rows
+    ]
+
+
+def _id(given: str) -> int | None:
+    """An id from an address or form; longer numbers than nine digits are none of ours."""
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None

@@ -1,0 +1,234 @@
+"""The desk, where each person sees what to do now, and the list of all complaints."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from flask import Blueprint, g, redirect, render_template, request
+from flask_babel import gettext
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from complaints import clock
+from complaints.domain.errors import N_
+from complaints.domain.permissions import Actor, Permission, Role
+from complaints.extensions import db
+from complaints.queries.lists.board import EscalationCard, read_board
+from complaints.queries.lists.filters import ListFilters
+from complaints.queries.lists.notifications import list_notices, waiting_for_team
+from complaints.queries.lists.worklist import find_number, list_complaints
+from complaints.queries.people.accounts import handlers_to_choose
+from complaints.queries.reports.drilldown import count_behind, list_behind
+from complaints.rulebook import RuleBook, current_rules
+from complaints.web.desk.list_rows import Line, lines
+from complaints.web.desk.notifications import notice_lines
+from complaints.web.frame.filters import choose, label, lang, options_of
+from complaints.web.frame.guards import actor, guarded
+from complaints.web.frame.list_params import read_filters
+from complaints.web.frame.words import PRIORITIES, STATUSES
+
+blueprint = Blueprint("desk", __name__)
+
+#: What a person can have in sight at once.
+ON_DESK = 50
+PAGE = 50
+
+#: The views everybody uses, as a row of links: words → filters.
+VIEWS: tuple[tuple[str, Mapping[str, str]], ...] = (
+    (N_("All open"), {}),
+    (N_("Late"), {"overdue": "1"}),
+    (N_("Mine"), {"handler": "me"}),
+    (N_("Nobody's yet"), {"handler": "none"}),
+    (N_("Ended"), {"status": "ended"}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """Complaints on the desk that belong together by when they fall due: late, today or next."""
+
+    key: str
+    name: str
+    lines: list[Line]
+
+
+@blueprint.get("/")
+@guarded(Permission.VIEW)
+def desk() -> str:
+    """What this person has to do now, the most urgent first."""
+    me, now, session = actor(), clock.now(), db.session
+    rules = current_rules(db.session)
+    filters = _own_work(me, rules)
+    page = None
+    if filters is not None:
+        page = list_complaints(session, me, filters, now=now, limit=ON_DESK, rules=rules)
+    own = lines(page.items, rules) if page else []
+    piles = _piles(own[1:], rules, now)
+    waiting = waiting_for_team(session, me.team_id) if me.team_id is not None else ()
+    board = read_board(session, rules, me, now=now) if me.role is Role.SUPERVISOR else None
+    escalated = board.escalations if board else ()
+    return render_template(
+        "desk/desk.html",
+        me=me,
+        is_handling=filters is not None,
+        is_team=filters is not None and filters.team is not None,
+        team=filters.team if filters else None,
+        lead=_summary(_piles(own, rules, now), filters is not None, escalated),
+        escalated=escalated,
+        piles=piles,
+        first=own[0] if own else None,
+        has_more=bool(page and page.next),
+        waiting=waiting,
+        notices=notice_lines(list_notices(session, me, limit=5, unread_only=True).items, rules),
+        rules=rules,
+    )
+
+
+@blueprint.get("/complaints")
+@guarded(Permission.VIEW)
+def complaints() -> Response | str:
+    """The list of complaints; a number typed into the search box opens its complaint at once."""
+    me, session = actor(), db.session
+    typed = request.args.get("q", "").strip()
+    if typed and request.args.get("cursor") is None:
+        number = find_number(session, me, typed)
+        if number is not None:
+            return redirect(f"/complaints/{number}")
+    rules = current_rules(db.session)
+    filters = read_filters(request.args, is_search=bool(typed))
+    now, cursor = clock.now(), request.args.get("cursor") or None
+    behind = None
+    if filters.figure:
+        page = list_behind(session, me, filters, rules, now=now, limit=PAGE, cursor=cursor)
+        behind = count_behind(session, me, filters, rules, now=now)
+    else:
+        page = list_complaints(
+            session, me, filters, now=now, limit=PAGE, cursor=cursor, rules=rules
+        )
+    return render_template(
+        "desk/list.html",
+        lines=lines(page.items, rules),
+        filters=filters,
+        views=[(gettext(words), _address(view), _is_view(view)) for words, view in VIEWS],
+        choices=_choices(me, rules, filters),
+        newer=_address({**_asked(), "cursor": page.previous}) if page.previous else None,
+        older=_address({**_asked(), "cursor": page.next}) if page.next else None,
+        shows_branch=me.branch_id is None or me.role is Role.OFFICER,
+        behind=behind,
+        has_filters=bool(set(_asked()) - {"q"}),
+        is_narrowed=bool(set(_asked()) - {"q"}) and _asked() not in [view for _, view in VIEWS],
+    )
+
+
+def _own_work(me: Actor, rules: RuleBook) -> ListFilters | None:
+    """What lies on the person's desk: their own complaints, or their team's queue."""
+    if not me.has(Permission.HANDLE):
+        return None
+    team = rules.teams.get(me.team_id) if me.team_id is not None else None
+    if me.role is Role.OFFICER and team is not None:
+        return ListFilters(status="open", team=team.code)
+    return ListFilters(status="open", handler="me")
+
+
+def _piles(own: list[Line], rules: RuleBook, now: datetime) -> list[Pile]:
+    """Late, due today (on the branch's own date), and the rest."""
+    late, today, later = [], [], []
+    for line in own:
+        row = line.row
+        zone = rules.calendar_of(row.branch_id).value.tz
+        if line.due_state == "late":
+            late.append(line)
+        elif (
+            row.next_due_at is not None
+            and line.due_state != "paused"
+            and row.next_due_at.astimezone(zone).date() == now.astimezone(zone).date()
+        ):
+            today.append(line)
+        else:
+            later.append(line)
+    piles = (
+        Pile("late", gettext("Late"), late),
+        Pile("today", gettext("Due today"), today),
+        Pile("next", gettext("Next"), later),
+    )
+    return [pile for pile in piles if pile.lines]
+
+
+def _summary(piles: list[Pile], is_handling: bool, escalated: Sequence[EscalationCard]) -> str:
+    """The day in one sentence."""
+    if escalated and not piles:
+        return gettext("Escalations that wait: %(count)s", count=len(escalated))
+    if not is_handling:
+        return gettext("What management should look at first.")
+    if not piles:
+        return gettext("Nothing is due. A good moment to call a customer back.")
+    count = {pile.key: len(pile.lines) for pile in piles}
+    return gettext(
+        "Late: %(late)s · due today: %(today)s · after that: %(next)s",
+        late=count.get("late", 0),
+        today=count.get("today", 0),
+        next=count.get("next", 0),
+    )
+
+
+def _choices(me: Actor, rules: RuleBook, filters: ListFilters) -> dict[str, Markup]:
+    """The options of each filter, what is asked for being chosen."""
+    people = [("me", gettext("Me")), ("none", gettext("Nobody yet"))]
+    people += handlers_to_choose(db.session, me)
+    options = {**_fixed_options(rules, lang()), "handler": options_of(people)}
+    chosen = {name: getattr(filters, name) or "" for name in options}
+    chosen["status"] = filters.status or "all"
+    return {name: choose(text, chosen[name]) for name, text in options.items()}
+
+
+_options: dict[tuple[int, str], dict[str, Markup]] = {}
+
+
+def _fixed_options(rules: RuleBook, language: str) -> dict[str, Markup]:
+    """The options that only the rules and the language decide; kept, as every list shows them."""
+    key = (rules.latest_id, language)
+    kept = _options.get(key)
+    if kept is None:
+        if len(_options) > 8:
+            _options.clear()
+        kept = _options[key] = {
+            "status": options_of(
+                [
+                    ("open", gettext("All open")),
+                    *((code, gettext(words)) for code, (words, _) in STATUSES.items()),
+                    ("ended", gettext("All ended")),
+                    ("all", gettext("All")),
+                ]
+            ),
+            "team": options_of((team.code, label(team)) for team in rules.teams.values()),
+            "branch": options_of((each.code, each.name) for each in rules.branches.values()),
+            "priority": options_of(
+                (code, f"{code} {gettext(words)}") for code, (words, _) in PRIORITIES.items()
+            ),
+            "category": Markup("").join(
+                Markup('<optgroup label="{}">{}</optgroup>').format(
+                    group.label(language),
+                    options_of((each.id, each.label(language)) for each in group.categories),
+                )
+                for group in rules.taxonomy.groups.values()
+            ),
+            "channel": options_of(
+                (each.id, each.label(language)) for each in rules.taxonomy.channels.values()
+            ),
+        }
+    return kept
+
+
+def _asked() -> dict[str, str]:
+    return {name: value for name, value in request.args.items() if value and name != "cursor"}
+
+
+def _address(wanted: Mapping[str, str | None]) -> str:
+    query = urlencode({name: value for name, value in wanted.items() if value})
+    return f"/complaints?{query}" if query else "/complaints"
+
+
+def _is_view(view: Mapping[str, str]) -> bool:
+    asked: dict[str, str] = g.setdefault("asked", _asked())
+    return asked == dict(view)

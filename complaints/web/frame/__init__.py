@@ -1,0 +1,1 @@
+"""THE FRAME of every page: layout, guards, errors, languages, filters, form parsing."""

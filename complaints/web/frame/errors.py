@@ -1,0 +1,191 @@
+"""When something cannot be done: a calm page that says what happened and what to do.
+
+Nothing typed is lost where it can be kept, and no page shows how the programme is built.
+"""
+
+from typing import Any
+
+import structlog
+from flask import Flask, current_app, g, render_template, request, session
+from flask_babel import force_locale, gettext
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, TooManyRequests
+from werkzeug.wrappers import Response
+
+from complaints.channels.accept_language import preferred_language
+from complaints.domain.errors import N_, GateRefused, Refused, Stale
+from complaints.domain.evidence import CRITERIA
+from complaints.domain.scripts import LANGUAGES
+from complaints.extensions import db
+from complaints.logs import place_of
+from complaints.web.frame.guards import LoggedOut, is_guarded
+
+log = structlog.get_logger()
+
+#: HTTP status → (title, what to do)
+_PAGES = {
+    400: (
+        N_("The request cannot be read"),
+        N_("Go back, reload the page and try again."),
+    ),
+    403: (
+        N_("This is not open to you"),
+        N_("If you need it for your work, ask your supervisor."),
+    ),
+    404: (
+        N_("There is nothing at this address"),
+        N_("Perhaps the number or address was mistyped. Search for it, or go back to your desk."),
+    ),
+    405: (
+        N_("This address cannot be used like that"),
+        N_("Open the page again from your desk and use its buttons."),
+    ),
+    409: (
+        N_("This is not possible now"),
+        N_("Go back to the complaint and see what comes next."),
+    ),
+    413: (
+        N_("What was sent is too large"),
+        N_("At most 2 MB fit into one form. Shorten it or send a smaller file."),
+    ),
+    422: (
+        N_("Something in the form does not fit"),
+        N_("Go back, correct it and send again; your words are still in the form."),
+    ),
+    429: (
+        N_("Too many attempts"),
+        N_("Wait a quarter of an hour, then try again."),
+    ),
+}
+_BUSY = (
+    N_("The system is busy at this moment"),
+    N_("Nothing was recorded. Send it again in a moment."),
+)
+_OLD_PAGE = N_("This page has been open for a long time, so it was not sent.")
+_LOGGED_OUT = N_("You have been logged out meanwhile, so it was not sent.")
+_NEVER_SHOWN = {"csrf_token", "password", "old_password", "new_password"}
+
+
+def init_app(app: Flask) -> None:
+    """Answer everything that goes wrong outside of the API."""
+    app.register_error_handler(CSRFError, old_page)
+    app.register_error_handler(LoggedOut, old_page)
+    app.register_error_handler(Refused, refused)
+    app.register_error_handler(StaleDataError, stale)
+    app.register_error_handler(OperationalError, busy)
+    app.register_error_handler(HTTPException, failed)
+    app.register_error_handler(500, broken)
+
+
+def say(error: Refused) -> str:
+    """The sentence of a refusal in the language of this page."""
+    words = gettext(error.sentence)
+    return words % error.params if error.params else words
+
+
+def lacking(error: Refused) -> list[str]:
+    """What a gate says is missing, in words; empty for every other refusal."""
+    if not isinstance(error, GateRefused):
+        return []
+    return [gettext(CRITERIA[key].lacking) for key in error.missing]
+
+
+def refused(error: Refused) -> tuple[str, int]:
+    """A refusal that the page itself did not answer."""
+    db.session.rollback()
+    title, advice = _PAGES.get(error.status, _PAGES[409])
+    return _page(error.status, title, say(error), advice, lacking=lacking(error)), error.status
+
+
+def stale(error: StaleDataError) -> tuple[str, int]:
+    """Two people recorded something on the same complaint at the same moment."""
+    return refused(
+        Stale(N_("Somebody else recorded something at the same moment. Read what is new."))
+    )
+
+
+def busy(error: OperationalError) -> tuple[str, int, dict[str, str]]:
+    """The database could not be reached or stayed locked."""
+    db.session.close()
+    log.warning("database_busy", error=type(error.orig).__name__)
+    return _plain(*_BUSY), 503, {"Retry-After": "5"}
+
+
+def failed(error: HTTPException) -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
+    """An HTTP error such as 404 or 405."""
+    code = error.code or 500
+    if code < 400:
+        return error.get_response()
+    if code >= 500:
+        return _plain(*_BUSY), code
+    db.session.rollback()
+    title, advice = _PAGES.get(code, _PAGES[400])
+    headers = {
+        name: value
+        for name, value in error.get_headers(request.environ)
+        if name in ("Allow", "Retry-After")
+    }
+    return _page(code, title, "", advice), code, headers
+
+
+def old_page(error: CSRFError | LoggedOut) -> tuple[str, int]:
+    """A form that came too late, or after the session: what was typed, ready to be sent again.
+
+    Words may come from a page of somebody else's, so whoever is logged out gets them back only
+    where the browser vouches that the form was ours.
+    """
+    db.session.rollback()
+    is_known = current_user.is_authenticated
+    is_logged_out = not is_known and is_guarded(request.endpoint)
+    site = request.headers.get("Sec-Fetch-Site", "same-origin" if is_known else "")
+    is_ours = (is_known and site == "none") or site == "same-origin"
+    typed = request.form.items(multi=True) if is_ours and (is_known or is_logged_out) else ()
+    page = render_template(
+        "frame/errors/old_page.html",
+        sentence=gettext(_LOGGED_OUT if is_logged_out else _OLD_PAGE),
+        is_logged_out=is_logged_out,
+        action=request.path,
+        fields=[(name, value) for name, value in typed if name not in _NEVER_SHOWN],
+    )
+    return page, error.code or 400
+
+
+def too_many(sentence: str) -> TooManyRequests:
+    """The refusal of a throttle."""
+    return TooManyRequests(sentence, retry_after=900)
+
+
+def broken(error: Exception) -> tuple[str, int]:
+    """A mistake of ours; the request id leads to it in the log."""
+    db.session.rollback()
+    cause = getattr(error, "original_exception", None) or error
+    log.error("page_failure", endpoint=request.endpoint, where=place_of(cause))
+    title = N_("Something went wrong on our side")
+    advice = N_("Nothing was recorded. Try again; if it happens again, report the code below.")
+    return _plain(title, advice), 500
+
+
+def _page(code: int, title: str, sentence: str, advice: str, **more: Any) -> str:
+    return render_template(
+        "frame/errors/page.html",
+        code=code,
+        heading=gettext(title),
+        sentence=sentence,
+        advice=gettext(advice),
+        **more,
+    )
+
+
+def _plain(title: str, advice: str) -> str:
+    """A page that asks the database for nothing: it may be what is broken."""
+    language = session.get("language") or preferred_language(request.accept_languages)
+    with force_locale(language or LANGUAGES[0]):
+        # Not through Flask, which would look up who is there for every template.
+        return current_app.jinja_env.get_template("frame/errors/plain.html").render(
+            heading=gettext(title),
+            advice=gettext(advice),
+            request_id=g.get("request_id", ""),
+        )

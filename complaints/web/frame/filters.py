@@ -1,0 +1,237 @@
+"""What templates may say without importing anything: times, money, words, icons, files.
+
+Everything here is plain Python on strings: lists call it hundreds of times a page.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, tzinfo
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import get_domain, get_locale, gettext
+from markupsafe import Markup
+
+from complaints.domain import formatting
+from complaints.domain.permissions import Permission
+from complaints.web.frame import layout, words
+
+
+def init_app(app: Flask) -> None:
+    """Give the filters and globals to every template, also to imported macros."""
+    app.jinja_env.filters.update(
+        instant=instant,
+        instant_short=instant_short,
+        clock=clock,
+        date=say_date,
+        date_short=say_date_short,
+        month=month,
+        duration=duration,
+        number=number,
+        money=money,
+        percent=percent,
+    )
+    folder = str(app.static_folder)
+    app.jinja_env.install_gettext_callables(*_translators(), newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals.update(
+        Permission=Permission,
+        asset=_assets(folder),
+        icon=_icons(folder),
+        lang=lang,
+        label=label,
+        shell=layout.shell,
+        time_tag=time_tag,
+        status_word=status_word,
+        status_icon=status_icon,
+        priority_word=priority_word,
+        priority_icon=priority_icon,
+        due_word=due_word,
+        due_icon=due_icon,
+        deadline_state_word=deadline_state_word,
+        kind_word=kind_word,
+        role_word=role_word,
+        target_word=target_word,
+    )
+
+
+def lang() -> str:
+    """`id` or `en`, the language of this page."""
+    locale = get_locale()
+    return locale.language if locale is not None else formatting.INDONESIAN
+
+
+def instant(at: datetime, tz: tzinfo) -> str:
+    """`Kamis, 19 November 2026, pukul 14.30 WIB`."""
+    return formatting.say_instant(at, tz, lang())
+
+
+def instant_short(at: datetime, tz: tzinfo) -> str:
+    """`Kamis, 19 Nov, 14.30 WIB`."""
+    return formatting.say_instant_short(at, tz, lang())
+
+
+def clock(at: datetime, tz: tzinfo) -> str:
+    """`14.30 WIB`."""
+    return formatting.say_clock(at, tz, lang())
+
+
+def say_date(day: date) -> str:
+    """`Kamis, 19 November 2026`."""
+    return formatting.say_date(day, lang())
+
+
+def say_date_short(day: date) -> str:
+    """`19 Nov 2026`."""
+    return formatting.say_date_short(day, lang())
+
+
+def month(day: date) -> str:
+    """`November 2026`."""
+    return formatting.say_month(day, lang())
+
+
+def duration(seconds: int, is_worktime: bool = True) -> str:
+    """`3 jam kerja`."""
+    return formatting.say_duration(seconds, lang(), is_worktime=is_worktime)
+
+
+def number(value: int) -> str:
+    """`1.234`."""
+    return formatting.say_number(value, lang())
+
+
+def money(rupiah: int) -> str:
+    """`Rp1.250.000`."""
+    return formatting.say_money(rupiah, lang())
+
+
+def percent(share: float | None) -> str:
+    """`97,5%` of a share between 0 and 1."""
+    return formatting.say_percent(share, lang())
+
+
+def time_tag(at: datetime, tz: tzinfo, short: bool = False) -> Markup:
+    """The instant in words inside `<time datetime=…>`."""
+    said = instant_short(at, tz) if short else instant(at, tz)
+    return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), said)
+
+
+def label(item: object) -> str:
+    """The words of anything with `label_id` and `label_en`, as a row or as a mapping."""
+    name = "label_en" if lang() == formatting.ENGLISH else "label_id"
+    if isinstance(item, dict):
+        return str(item.get(name, ""))
+    return str(getattr(item, name, ""))
+
+
+def status_word(status: str) -> str:
+    """`Dalam penanganan`."""
+    return gettext(words.STATUSES[status][0])
+
+
+def status_icon(status: str) -> str:
+    """The name of the icon beside the status."""
+    return words.STATUSES[status][1]
+
+
+def priority_word(priority: str) -> str:
+    """`Tinggi` for P2."""
+    return gettext(words.PRIORITIES[priority][0])
+
+
+def priority_icon(priority: str) -> str:
+    """The name of the icon beside the priority."""
+    return words.PRIORITIES[priority][1]
+
+
+def due_word(state: str) -> str:
+    """`Terlambat`, of safe, nearing, late and paused."""
+    return gettext(words.DUE_STATES[state][0])
+
+
+def due_icon(state: str) -> str:
+    """The name of the icon beside a deadline."""
+    return words.DUE_STATES[state][1]
+
+
+def deadline_state_word(state: str) -> str:
+    """`Terpenuhi`, of a stored deadline's five states."""
+    return gettext(words.DEADLINE_STATES[state])
+
+
+def kind_word(kind: str) -> str:
+    """`Penyelesaian`, of a kind of clock."""
+    return gettext(words.KINDS[kind])
+
+
+def role_word(role: str) -> str:
+    """`Supervisor`, of a role."""
+    return gettext(words.ROLES[role])
+
+
+def options_of(pairs: Iterable[tuple[str, str]]) -> Markup:
+    """`<option>` elements of (value, words), none of them chosen."""
+    option = Markup('<option value="{}">{}</option>')
+    return Markup("").join(option.format(value, words) for value, words in pairs)
+
+
+def choose(options: Markup, value: str) -> Markup:
+    """The same options with the one of this value chosen."""
+    mark = str(Markup('value="{}"').format(value))
+    return Markup(str(options).replace(f"{mark}>", f"{mark} selected>", 1)) if value else options
+
+
+def target_word(target: str) -> str:
+    """`supervisor`, of whom a rung of the ladder reaches."""
+    role = target.removeprefix("role:")
+    return role_word(role) if role != target else gettext(words.TARGETS[target])
+
+
+def _icons(static_folder: str) -> Callable[..., Markup]:
+    sprite = asset_address(static_folder, "vendor/icons.svg")
+    drawn: dict[tuple[str, str], Markup] = {}
+
+    def icon(name: str, css: str = "") -> Markup:
+        """A drawing from the sprite, silent for screen readers: the word stands beside it."""
+        kept = drawn.get((name, css))
+        if kept is None:
+            kept = drawn[name, css] = Markup(
+                '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>'
+            ).format(f"i {css}".strip(), sprite, name)
+        return kept
+
+    return icon
+
+
+def _assets(static_folder: str) -> Callable[[str], str]:
+    @lru_cache(maxsize=128)
+    def asset(path: str) -> str:
+        """The address of a static file, with a mark that changes when the file does."""
+        return asset_address(static_folder, path)
+
+    return asset
+
+
+def asset_address(static_folder: str, path: str) -> str:
+    """`/static/css/tanggap.css?v=1a2b3c4d`."""
+    file = Path(static_folder) / path
+    mark = sha256(file.read_bytes()).hexdigest()[:8] if file.is_file() else "0"
+    return f"/static/{path}?v={mark}"
+
+
+def _translators() -> tuple[Callable[[str], str], Callable[[str, str, int], str]]:
+    """gettext and ngettext for templates, each text looked up once per language and process."""
+    said: dict[tuple[str, str], str] = {}
+
+    def translate(text: str) -> str:
+        key = (lang(), text)
+        kept = said.get(key)
+        if kept is None:
+            kept = said[key] = get_domain().get_translations().ugettext(text)
+        return kept
+
+    def translate_number(one: str, many: str, count: int) -> str:
+        return str(get_domain().get_translations().ungettext(one, many, count))
+
+    return translate, translate_number

@@ -1,0 +1,154 @@
+"""What a person typed into a form: kept as it was for the page, and read as a body's fields.
+
+Names are dotted (`steps.0.what`); wall times are read in the branch's zone; money may carry its
+dots. No rule is checked here.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+
+from complaints.actions.reading import BodyErrors
+from complaints.domain.errors import N_, Invalid, Refused
+from complaints.domain.worktime.walltime import DAY_SECONDS, wall_time
+from complaints.web.frame.errors import lacking, say
+
+#: Fields of the form itself, which no body knows.
+OWN = frozenset({"csrf_token", "one_time_key", "seen", "do"})
+
+#: Fields that may come several times.
+LISTS = frozenset({"teams", "items", "relevant", "needs", "customer.needs"})
+
+#: The last parts of names that hold a wall time.
+_TIMES = frozenset({"at", "until", "due_at", "incident_at", "received_at"})
+_MONEY = frozenset({"amount"})
+
+_WALL_TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::\d\d)?")
+
+Errors = list[tuple[str, str]]
+
+
+def read_typed(
+    form: MultiDict[str, str], zone: ZoneInfo, without: Collection[str] = OWN
+) -> dict[str, Any]:
+    """The form as nested mappings and lists, as a body wants them.
+
+    Raises BodyErrors for a wall time or an amount that cannot be read; everything else is the
+    body's business.
+    """
+    nested: dict[str, Any] = {}
+    wrong: list[tuple[str, Invalid]] = []
+    for name in form:
+        if name in without:
+            continue
+        if name in LISTS:
+            value: Any = [each for each in form.getlist(name) if each.strip()]
+        else:
+            try:
+                value = _read(name, form[name], zone)
+            except Invalid as error:
+                wrong.append((name, error))
+                continue
+        _put(nested, name.split("."), value)
+    if wrong:
+        raise BodyErrors(wrong)
+    listed: dict[str, Any] = _as_lists(nested)
+    return listed
+
+
+def wall_value(at: datetime | None, zone: ZoneInfo) -> str:
+    """An instant as a field of type datetime-local wants it, in the branch's zone."""
+    return at.astimezone(zone).strftime("%Y-%m-%dT%H:%M") if at else ""
+
+
+def read_wall(text: str, zone: ZoneInfo) -> datetime:
+    """The instant of a wall time such as `2026-11-19T14:30` or `2026-11-19 14:30`; else Invalid."""
+    match = _WALL_TIME.fullmatch(text.strip())
+    try:
+        if match is None:
+            raise ValueError
+        year, month, day, hour, minute = (int(part) for part in match.groups())
+        seconds = hour * 3600 + minute * 60
+        if seconds >= DAY_SECONDS or minute > 59:
+            raise ValueError
+        return wall_time(zone, date(year, month, day), seconds)
+    except (ValueError, OverflowError):
+        raise Invalid(N_("Choose a date and a time.")) from None
+
+
+def said(error: Refused) -> str:
+    """The refusal as a sentence in the language of the page; a gate names what is missing."""
+    missing = lacking(error)
+    if missing:
+        return gettext("Not possible yet: %(missing)s.", missing="; ".join(missing))
+    return say(error)
+
+
+def errors_of(error: Refused) -> Errors:
+    """Every field that is wrong with its sentence; an empty field name is the whole form."""
+    if isinstance(error, BodyErrors):
+        return [(field, said(each)) for field, each in error.errors]
+    return [(error.field or "", said(error))]
+
+
+def is_count(text: str) -> bool:
+    """Whether a part of a name counts the rows of a list."""
+    return text.isascii() and text.isdigit() and len(text) < 4
+
+
+def _read(name: str, text: str, zone: ZoneInfo) -> str:
+    last = name.rpartition(".")[2]
+    if not text.strip():
+        return text
+    if last in _TIMES:
+        return read_wall(text, zone).isoformat()
+    if last in _MONEY:
+        return _read_money(text)
+    return text
+
+
+def _read_money(text: str) -> str:
+    """Whole rupiah from `Rp1.250.000`, `1,250,000` or `1.250.000,00`."""
+    plain = re.sub(r"(?i)^rp\.?|\s", "", text.strip())
+    plain = re.sub(r"[.,]00?$|,-$", "", plain) if re.search(r"[.,]\d{3}[.,]", plain) else plain
+    plain = re.sub(r",(00|-)$", "", plain)
+    if not re.fullmatch(r"\d+|\d{1,3}([.,]\d{3})+", plain):
+        raise Invalid(N_("Write the amount in whole rupiah, such as 50.000."))
+    return re.sub(r"\D", "", plain)
+
+
+def _put(nested: dict[str, Any], parts: list[str], value: Any) -> None:
+    for part in parts[:-1]:
+        inner = nested.setdefault(part, {})
+        if not isinstance(inner, dict):
+            return
+        nested = inner
+    nested[parts[-1]] = value
+
+
+def _as_lists(value: Any) -> Any:
+    """Mappings whose keys count become lists, without the rows that nobody filled."""
+    if not isinstance(value, dict):
+        return value
+    if value and all(is_count(key) for key in value):
+        rows = [_as_lists(value[key]) for key in sorted(value, key=int)]
+        return [row for row in rows if _is_filled(row)]
+    inner = {key: _as_lists(each) for key, each in value.items()}
+    if "unable" in inner and not _is_filled(inner["unable"]):
+        # An untouched "could not be done" is no reason.
+        del inner["unable"]
+    return inner
+
+
+def _is_filled(row: Any) -> bool:
+    """A step is there when somebody wrote what is to be done; a proposed owner alone is not."""
+    if isinstance(row, Mapping) and "what" in row:
+        return bool(str(row["what"]).strip())
+    if isinstance(row, Mapping):
+        return any(_is_filled(each) for each in row.values())
+    return bool(str(row).strip())

@@ -1,0 +1,69 @@
+"""The words for our codes on screen: statuses, priorities, clocks, roles — with their icons.
+
+Each is a word first, an icon second, a colour last. Labels of the organisation's own codes
+(categories, channels, teams) come from the rule book instead.
+"""
+
+from collections.abc import Mapping
+
+from complaints.domain.errors import N_
+from complaints.outbox.mail.wording import CLOCKS
+
+#: status → (words, icon)
+STATUSES: Mapping[str, tuple[str, str]] = {
+    "received": (N_("Not yet registered"), "pencil"),
+    "registered": (N_("Registered"), "clipboard-check"),
+    "in_handling": (N_("In handling"), "tool"),
+    "offered": (N_("Solution offered"), "message-dots"),
+    "accepted": (N_("Solution agreed"), "heart-handshake"),
+    "closed": (N_("Closed"), "circle-check"),
+    "withdrawn": (N_("Withdrawn"), "arrow-back-up"),
+    "referred": (N_("Referred elsewhere"), "arrow-forward-up"),
+}
+
+#: priority → (words, icon)
+PRIORITIES: Mapping[str, tuple[str, str]] = {
+    "P1": (N_("Critical"), "urgent"),
+    "P2": (N_("High"), "arrow-up"),
+    "P3": (N_("Normal"), "point"),
+    "P4": (N_("Low"), "arrow-down"),
+}
+
+#: deadline state on screen → (words, icon); these four only
+DUE_STATES: Mapping[str, tuple[str, str]] = {
+    "safe": (N_("Safe"), "clock"),
+    "nearing": (N_("Nearing the deadline"), "clock-exclamation"),
+    "late": (N_("Late"), "alert-triangle"),
+    "paused": (N_("Paused"), "clock-pause"),
+}
+
+#: stored state of a deadline → words
+DEADLINE_STATES: Mapping[str, str] = {
+    "running": N_("Running"),
+    "paused": N_("Paused"),
+    "met": N_("Met"),
+    "breached": N_("Missed"),
+    "cancelled": N_("Cancelled"),
+}
+
+#: kind of clock → words
+KINDS: Mapping[str, str] = {**CLOCKS, "customer": N_("Answer from the customer")}
+
+#: role → words
+ROLES: Mapping[str, str] = {
+    "csr": N_("CSR"),
+    "officer": N_("Officer"),
+    "supervisor": N_("Supervisor"),
+    "manager": N_("Management"),
+    "auditor": N_("Auditor"),
+    "admin": N_("Administrator"),
+}
+
+#: whom a rung of the ladder reaches → words
+TARGETS: Mapping[str, str] = {
+    "handler": N_("the handler"),
+    "supervisor": N_("the supervisor"),
+    "team_lead": N_("the head of the unit"),
+    "manager": N_("the manager"),
+    "head_office": N_("head office"),
+}

@@ -1,0 +1,1 @@
+"""INTAKE: a complaint recorded in the order of the conversation."""

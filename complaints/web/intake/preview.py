@@ -1,0 +1,73 @@
+"""What would be promised: priority, deadline and steps of a complaint that is not stored yet.
+
+The complaint is built as receiving builds it, asked for its clocks, and thrown away.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from complaints.clocks.changes import Clocks
+from complaints.domain.clauses import select_clauses
+from complaints.domain.deadlines import OUTCOME_KINDS, Event
+from complaints.domain.ledger import Terms
+from complaints.domain.permissions import Actor
+from complaints.people.customers import CustomerGiven, new_customer
+from complaints.rulebook import RuleBook
+from complaints.steps.case import Case
+from complaints.steps.receive import ComplaintGiven, new_complaint
+from complaints.web.complaint.forms import proposed_steps
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The provisional priority, the latest time that may be promised, and the steps proposed."""
+
+    priority: str
+    due_at: datetime | None
+    steps: list[dict[str, str]]
+    zone: ZoneInfo
+
+
+def preview(
+    session: Session,
+    rules: RuleBook,
+    *,
+    branch: str,
+    channel: str,
+    category: str | None,
+    tier: str,
+    needs: tuple[str, ...],
+    product: str,
+    received_at: datetime,
+    by: Actor,
+    now: datetime,
+) -> Preview:
+    """Say what receiving such a complaint would mean; unknown codes count as not given."""
+    taxonomy = rules.taxonomy
+    given = ComplaintGiven(
+        customer=CustomerGiven(
+            name="",
+            tier=tier if tier in taxonomy.tiers else "",
+            needs=tuple(each for each in needs if each in taxonomy.needs),
+        ),
+        channel=channel if channel in taxonomy.channels else next(iter(taxonomy.channels)),
+        story="",
+        branch=branch,
+        received_at=min(received_at, now),
+        category=category if category in taxonomy.categories else None,
+        product=product,
+    )
+    complaint = new_complaint(rules, given, new_customer(given.customer, now), by=by)
+    case = Case(session, rules, complaint, by, now)
+    calendar = rules.calendar_of(complaint.branch_id).value
+    facts = Clocks(session, rules, complaint, by.id).facts()
+    dues = [
+        Terms(clause, calendar).due_from(given.received_at)
+        for _, clause in select_clauses(rules.policies, facts, (Event.RECEIVED,))
+        if clause.kind in OUTCOME_KINDS
+    ]
+    due_at = min(dues, default=None)
+    return Preview(complaint.priority, due_at, proposed_steps(case, due_at, now), calendar.tz)

@@ -1,0 +1,95 @@
+"""The card beside the intake page: what to say at each step, with slots for names and words.
+
+A slot is filled here as far as the form is, and by the page's script while somebody types.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from itertools import zip_longest
+from typing import TypeAlias
+
+from werkzeug.datastructures import MultiDict
+
+from complaints.domain.permissions import Actor
+from complaints.domain.scripts import LANGUAGES, ScriptBook, salutation_short
+from complaints.rulebook import RuleBook
+from complaints.web.complaint.scripts import GAP, greeting
+from complaints.web.frame.filters import lang
+
+#: A slot's name and the words in it; the name is empty for the fixed words between slots.
+Piece: TypeAlias = tuple[str, str]
+
+#: The scripts by the step of the conversation that they help at.
+CARD = (
+    ("greet", ("std1-a", "std1-b", "std1-c", "std1-d")),
+    ("confirm", ("ours-confirm-back",)),
+    ("apologise", ("std4-a", "std4-b")),
+    ("promise", ("ours-tell-steps", "ours-tell-deadline")),
+    ("leave", ("std3-a", "std3-b")),
+    ("interrupt", ("std3-c", "std3-d")),
+)
+
+
+def listening_tips(rules: RuleBook) -> list[dict[str, str]]:
+    """How to listen, from the second standard."""
+    standards = rules.bodies["scripts"]["standard"]
+    return [
+        {"kind": tip["kind"], "text": tip[f"text_{lang()}"]}
+        for standard in standards
+        if standard["id"] == "std2-menyimak"
+        for tip in standard.get("tips", ())
+    ]
+
+
+def script_card(
+    rules: RuleBook,
+    person: Actor,
+    branch_id: int,
+    form: MultiDict[str, str],
+    now: datetime,
+) -> dict[str, list[list[Piece]]]:
+    """The scripts as pieces of text and slots, so that names can be filled in while typing."""
+    language = form.get("customer.language") or LANGUAGES[0]
+    language = language if language in LANGUAGES else LANGUAGES[0]
+    book = ScriptBook.from_dict(rules.bodies["scripts"])
+    values = _slot_values(rules, person, branch_id, form, now, language)
+
+    def pieces(key: str) -> list[Piece]:
+        return _pieces(book.scripts[key].text(language), values)
+
+    return {step: [pieces(key) for key in keys] for step, keys in CARD}
+
+
+def _slot_values(
+    rules: RuleBook,
+    person: Actor,
+    branch_id: int,
+    form: MultiDict[str, str],
+    now: datetime,
+    language: str,
+) -> Mapping[str, str]:
+    category = rules.taxonomy.categories.get(form.get("category", ""))
+    defaults = rules.bodies["scripts"]["defaults"]
+    salutation = form.get("customer.salutation", "").strip() or "Bapak/Ibu"
+    return {
+        "time_of_day": greeting(rules, branch_id, now, language),
+        "csr_name": person.name,
+        "salutation": salutation,
+        "salutation_short": salutation_short(salutation),
+        "customer_name": form.get("customer.name", "").strip(),
+        "complaint_subject": category.label(language).lower()
+        if category
+        else defaults["complaint_subject"][language],
+        "reason_for_leaving": defaults["reason_for_leaving"][language],
+        "summary": form.get("confirmation.summary", "").strip(),
+    }
+
+
+def _pieces(template: str, values: Mapping[str, str]) -> list[Piece]:
+    """The fixed words and the slots of a template in turn, without empty pieces."""
+    parts = re.split(r"\{([a-z_]+)\}", template)
+    words = [("", each) for each in parts[::2]]
+    slots = [(name, values.get(name) or GAP) for name in parts[1::2]]
+    pairs = zip_longest(words, slots, fillvalue=("", ""))
+    return [piece for pair in pairs for piece in pair if piece[1]]

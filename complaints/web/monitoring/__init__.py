@@ -1,0 +1,1 @@
+"""MONITORING: the deadline engine's page, health, readiness, metrics."""

@@ -1,0 +1,117 @@
+"""The state of the engine for those who answer for it: signs of life, lateness, faults, post."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, render_template
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from complaints import clock
+from complaints.domain.errors import N_
+from complaints.domain.latency_histogram import BUCKETS, CORRECTED, count_of, quantile
+from complaints.domain.permissions import Permission
+from complaints.extensions import db
+from complaints.outbox.retry import retry_failed_post
+from complaints.queries.engine.consistency_checks import MOST_COUNTED
+from complaints.queries.engine.status import engine_view
+from complaints.rulebook import current_rules
+from complaints.web.frame.guards import actor, guarded
+
+blueprint = Blueprint("engine", __name__, url_prefix="/admin/engine")
+
+#: Job → what it does, in words.
+JOBS = {
+    "fire": N_("Reminders, breaches and escalations"),
+    "deliver": N_("Sending e-mails"),
+    "digest": N_("One letter for each person after a standstill"),
+    "recount": N_("Counting running clocks anew under a changed rule"),
+    "audit": N_("Looking for what was lost"),
+    "tidy": N_("Tidying up"),
+}
+#: Fault → what it is, and what becomes of it.
+FAULTS = {
+    "late": (
+        N_("Timers that should have fired more than a minute ago"),
+        N_("They fire as soon as a worker gets to them."),
+    ),
+    "put_aside": (
+        N_("Timers put aside after an error"),
+        N_("They are tried again within the hour; the log says why they failed."),
+    ),
+    "missing": (N_("Deadlines without a timer"), N_("Set anew at once.")),
+    "orphans": (N_("Timers whose deadline has ended"), N_("Dropped at once.")),
+    "drifted": (
+        N_("Due times that differ from their ledgers"),
+        N_("Corrected by the ledger before anything fires; the complaint's history tells."),
+    ),
+    "post_failed": (
+        N_("E-mails given up"),
+        N_("Look at the mail settings, then send them again below."),
+    ),
+    "post_waiting": (
+        N_("E-mails waiting for more than ten minutes"),
+        N_("Is the mail server within reach?"),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LagLine:
+    """One row of the histogram: so many came at most so late."""
+
+    seconds: int | None
+    count: int
+    share: float
+
+
+@blueprint.get("")
+@guarded(Permission.REPORTS)
+def overview() -> str:
+    """How the engine is doing; nobody's data is on this page."""
+    view = engine_view(db.session, clock.now())
+    findings = view.findings or {}
+    return render_template(
+        "monitoring/engine.html",
+        view=view,
+        jobs=[(job, gettext(JOBS[job.name])) for job in view.jobs],
+        lags=_lag_lines(view.lags),
+        fired=count_of(view.lags),
+        median=_bound(quantile(view.lags, 0.5)),
+        p99=_bound(quantile(view.lags, 0.99)),
+        faults=[
+            (gettext(what), findings.get(kind, 0), gettext(then))
+            for kind, (what, then) in FAULTS.items()
+        ],
+        mended=findings.get("mended", 0),
+        corrected=view.lags.get(CORRECTED, 0),
+        most=MOST_COUNTED,
+        tz=next(iter(current_rules(db.session).calendars.values())).value.tz,
+    )
+
+
+@blueprint.post("/post")
+@guarded(Permission.ADMINISTER)
+def retry() -> Response:
+    """Send the e-mails again that had been given up."""
+    count = retry_failed_post(db.session, by=actor(), at=clock.now())
+    db.session.commit()
+    flash(gettext("E-mails put back into the queue: %(count)s.", count=count), "done")
+    return redirect("/admin/engine")
+
+
+def _lag_lines(lags: Mapping[str, int]) -> list[LagLine]:
+    total = count_of(lags)
+    return [
+        LagLine(_seconds(bucket), lags.get(bucket, 0), lags.get(bucket, 0) / total if total else 0)
+        for bucket in BUCKETS
+    ]
+
+
+def _bound(bucket: str | None) -> tuple[int | None] | None:
+    """The bound in seconds, in a tuple because beyond the last bound there is none."""
+    return None if bucket is None else (_seconds(bucket),)
+
+
+def _seconds(bucket: str) -> int | None:
+    return int(bucket) if bucket.isdigit() else None

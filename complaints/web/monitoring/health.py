@@ -1,0 +1,74 @@
+"""Is it alive, is it ready, how is it doing: for load balancers and monitoring."""
+
+import hmac
+import os
+from collections.abc import Iterable, Mapping
+
+from flask import Blueprint, Response, abort, request
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client.core import HistogramMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.registry import Collector
+
+from complaints import clock
+from complaints.domain.latency_histogram import BEYOND, TOTAL_SECONDS, up_to
+from complaints.extensions import db
+from complaints.migrate import is_at_head
+from complaints.queries.engine.status import engine_state, fire_lags
+from complaints.web.frame.guards import public
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+@public
+def healthz() -> Response:
+    """The process answers."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/readyz")
+@public
+def readyz() -> Response:
+    """The database answers and its tables are of this version."""
+    if not is_at_head(db.session.connection()):
+        return Response("the database is not migrated; run complaints init\n", 503)
+    return Response("ready\n", mimetype="text/plain")
+
+
+@blueprint.get("/metrics")
+@public
+def metrics() -> Response:
+    """How the engine is doing, for Prometheus; from loopback or with the metrics token."""
+    if not _may_read_metrics():
+        abort(404)
+    registry = CollectorRegistry()
+    for name, (text, value) in engine_state(db.session, clock.now()).items():
+        Gauge(f"tanggap_{name}", text, registry=registry).set(value)
+    registry.register(_Lags(fire_lags(db.session)))
+    return Response(generate_latest(registry), mimetype=CONTENT_TYPE_LATEST)
+
+
+class _Lags(Collector):
+    """The histogram of the workers, which count in the database and not in this process."""
+
+    def __init__(self, lags: Mapping[str, int]) -> None:
+        self.lags = lags
+
+    def collect(self) -> Iterable[Metric]:
+        """One histogram, counted since the first sign of life."""
+        buckets = [("+Inf" if name == BEYOND else name, n) for name, n in up_to(self.lags)]
+        yield HistogramMetricFamily(
+            "tanggap_fire_lag_seconds",
+            "How late deadlines fired",
+            buckets=buckets,
+            sum_value=self.lags.get(TOTAL_SECONDS, 0),
+        )
+
+
+def _may_read_metrics() -> bool:
+    token = os.environ.get("TANGGAP_METRICS_TOKEN")
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if token:
+        return hmac.compare_digest(given.encode(), token.encode())
+    return request.remote_addr in ("127.0.0.1", "::1")

@@ -1,0 +1,1 @@
+"""PEOPLE'S PAGES: accounts, absences, logging in."""

@@ -1,0 +1,130 @@
+"""When somebody is away and who stands in: one's own absence, and that of one's people."""
+
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from complaints import clock
+from complaints.domain.errors import Invalid, Refused
+from complaints.domain.permissions import Actor, Permission
+from complaints.extensions import db
+from complaints.outbox.mail.wording import HOME_ZONE
+from complaints.people.absences import cancel_absence, note_absence
+from complaints.queries.people.absences import (
+    absences_ahead,
+    absences_before,
+    deputies_to_choose,
+    people_led,
+    person_led,
+)
+from complaints.rulebook import current_rules
+from complaints.web.frame.errors import say
+from complaints.web.frame.form_parsing import read_wall
+from complaints.web.frame.guards import actor, guarded
+
+blueprint = Blueprint("absence", __name__, url_prefix="/absence")
+
+Answer = Response | tuple[str, int]
+
+
+@blueprint.get("")
+@guarded(Permission.VIEW)
+def show() -> str:
+    """One's own absences and the form for another one; for who leads, the way to their people."""
+    return _page(actor())
+
+
+@blueprint.post("")
+@guarded(Permission.VIEW)
+def note() -> Answer:
+    """Note one's own absence; a refusal shows the form again with what was typed."""
+    return _note(actor())
+
+
+@blueprint.get("/of/<int:user_id>")
+@guarded(Permission.LEAD)
+def show_of(user_id: int) -> str:
+    """The absences of one of one's people."""
+    return _page(person_led(db.session, actor(), user_id))
+
+
+@blueprint.post("/of/<int:user_id>")
+@guarded(Permission.LEAD)
+def note_of(user_id: int) -> Answer:
+    """Note the absence of one of one's people."""
+    return _note(person_led(db.session, actor(), user_id))
+
+
+@blueprint.post("/<int:absence_id>/end")
+@guarded(Permission.VIEW)
+def end(absence_id: int) -> Response:
+    """Back again, or not going at all."""
+    absence = cancel_absence(db.session, absence_id, by=actor(), at=clock.now())
+    user_id = absence.user_id
+    db.session.commit()
+    flash(gettext("The absence is ended."), "done")
+    return redirect("/absence" if user_id == actor().id else f"/absence/of/{user_id}", 303)
+
+
+def _note(person: Actor) -> Answer:
+    given = {name: request.form.get(name, "").strip()[:254] for name in ("from", "until", "deputy")}
+    try:
+        zone = _zone(person)
+        times = {}
+        for name in ("from", "until"):
+            try:
+                times[name] = read_wall(given[name], zone)
+            except Invalid as error:
+                error.field = name
+                raise
+        note_absence(
+            db.session,
+            deputy=given["deputy"],
+            from_at=times["from"],
+            until_at=times["until"],
+            by=actor(),
+            at=clock.now(),
+            person_id=person.id,
+        )
+    except Refused as error:
+        db.session.rollback()
+        return _page(person, given, [(error.field or "", say(error))]), error.status
+    db.session.commit()
+    is_own = person.id == actor().id
+    flash(gettext("Your absence is noted.") if is_own else gettext("The absence is noted."), "done")
+    return redirect(_path(person), 303)
+
+
+def _page(
+    person: Actor,
+    given: dict[str, str] | None = None,
+    errors: list[tuple[str, str]] | None = None,
+) -> str:
+    me, now = actor(), clock.now()
+    is_own = person.id == me.id
+    return render_template(
+        "people/absence.html",
+        person=person,
+        is_own=is_own,
+        path=_path(person),
+        absences=absences_ahead(db.session, person.id or 0, now=now),
+        before=absences_before(db.session, person.id or 0, now=now),
+        deputies=deputies_to_choose(db.session, person),
+        people=people_led(db.session, me, now=now) if is_own and me.has(Permission.LEAD) else [],
+        zone=_zone(person),
+        given=given or {},
+        errors=errors or [],
+    )
+
+
+def _path(person: Actor) -> str:
+    return "/absence" if person.id == actor().id else f"/absence/of/{person.id}"
+
+
+def _zone(person: Actor) -> ZoneInfo:
+    """The zone of the person's branch; head office goes by the house's own."""
+    if person.branch_id is None:
+        return ZoneInfo(HOME_ZONE)
+    return current_rules(db.session).calendar_of(person.branch_id).value.tz

@@ -1,0 +1,181 @@
+"""Administration: people and their keys; the rules have pages of their own."""
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from complaints import clock
+from complaints.domain.errors import N_, Invalid, NotFound
+from complaints.domain.permissions import Permission, Role
+from complaints.extensions import db
+from complaints.people.account_upkeep import (
+    close_account,
+    new_password,
+    reopen_account,
+    reset_password,
+    revoke_token,
+)
+from complaints.people.accounts import add_token, add_user
+from complaints.queries.people.accounts import find_person, list_people, list_tokens
+from complaints.rulebook import RuleBook, current_rules
+from complaints.web.frame.errors import say
+from complaints.web.frame.filters import label
+from complaints.web.frame.guards import actor, guarded
+
+blueprint = Blueprint("accounts", __name__, url_prefix="/admin")
+
+#: What an API token may be used for → words.
+SCOPES = {"": N_("Read and write"), "read": N_("Read only")}
+
+
+@blueprint.get("/")
+@guarded(Permission.ADMINISTER)
+def overview() -> str:
+    """Everybody who works here."""
+    return render_template(
+        "people/people.html", people=list_people(db.session), rules=current_rules(db.session)
+    )
+
+
+@blueprint.get("/people/new")
+@guarded(Permission.ADMINISTER)
+def new_person() -> str:
+    """The form for another person."""
+    return _person_form()
+
+
+@blueprint.post("/people/new")
+@guarded(Permission.ADMINISTER)
+def add_person() -> str | tuple[str, int]:
+    """Add a person; the first password is shown once."""
+    given = {name: value.strip()[:254] for name, value in request.form.items()}
+    password = new_password()
+    try:
+        user = add_user(
+            db.session,
+            current_rules(db.session),
+            email=given.get("email", ""),
+            name=given.get("name", ""),
+            role=given.get("role", ""),
+            branch=given.get("branch") or None,
+            team=given.get("team") or None,
+            supervisor=given.get("supervisor") or None,
+            password=password,
+        )
+    except Invalid as error:
+        db.session.rollback()
+        return _person_form(given, [(error.field or "", say(error))]), 422
+    db.session.commit()
+    return _show_once(gettext("Password of %(name)s", name=user.name), password)
+
+
+@blueprint.get("/people/<int:user_id>")
+@guarded(Permission.ADMINISTER)
+def person(user_id: int) -> str:
+    """One account and what can be done with it."""
+    found = find_person(db.session, user_id)
+    if found is None:
+        raise NotFound(N_("There is no such account."))
+    return render_template(
+        "people/person.html", person=found, rules=current_rules(db.session), me=actor()
+    )
+
+
+@blueprint.post("/people/<int:user_id>/password")
+@guarded(Permission.ADMINISTER)
+def password(user_id: int) -> str:
+    """A new password, shown once."""
+    user, secret = reset_password(db.session, user_id, by=actor())
+    db.session.commit()
+    return _show_once(gettext("Password of %(name)s", name=user.name), secret)
+
+
+@blueprint.post("/people/<int:user_id>/closure")
+@guarded(Permission.ADMINISTER)
+def closure(user_id: int) -> Response:
+    """Shut somebody out."""
+    user = close_account(db.session, user_id, by=actor())
+    db.session.commit()
+    flash(gettext("The account of %(name)s is closed.", name=user.name), "done")
+    return redirect(f"/admin/people/{user_id}")
+
+
+@blueprint.post("/people/<int:user_id>/reopening")
+@guarded(Permission.ADMINISTER)
+def reopening(user_id: int) -> Response:
+    """Let somebody in again."""
+    user = reopen_account(db.session, user_id, by=actor())
+    db.session.commit()
+    flash(gettext("The account of %(name)s is open again.", name=user.name), "done")
+    return redirect(f"/admin/people/{user_id}")
+
+
+@blueprint.get("/tokens")
+@guarded(Permission.ADMINISTER)
+def tokens() -> str:
+    """The keys of programs."""
+    return _token_page()
+
+
+@blueprint.post("/tokens")
+@guarded(Permission.ADMINISTER)
+def new_token() -> str | tuple[str, int]:
+    """A new key, shown once."""
+    email, scope = request.form.get("email", "").strip(), request.form.get("scope", "")
+    try:
+        if scope not in SCOPES:
+            raise Invalid(N_("Choose what the key may be used for."), field="scope")
+        secret = add_token(db.session, email=email, scope=scope, at=clock.now())
+    except Invalid as error:
+        db.session.rollback()
+        return _token_page(email, [(error.field or "", say(error))]), 422
+    db.session.commit()
+    return _show_once(gettext("API key of %(name)s", name=email), secret, "/admin/tokens")
+
+
+@blueprint.post("/tokens/<int:token_id>/revocation")
+@guarded(Permission.ADMINISTER)
+def revocation(token_id: int) -> Response:
+    """End a key."""
+    revoke_token(db.session, token_id, by=actor(), at=clock.now())
+    db.session.commit()
+    flash(gettext("The key is revoked."), "done")
+    return redirect("/admin/tokens")
+
+
+def _person_form(
+    given: dict[str, str] | None = None, errors: list[tuple[str, str]] | None = None
+) -> str:
+    book = current_rules(db.session)
+    return render_template(
+        "people/new_person.html",
+        given=given or {},
+        errors=errors or [],
+        roles=list(Role),
+        branches=[(each.code, each.name) for each in book.branches.values()],
+        teams=[(each.code, label(each)) for each in book.teams.values()],
+        superiors=_superiors(),
+    )
+
+
+def _superiors() -> list[tuple[str, str]]:
+    leading = (Role.SUPERVISOR, Role.MANAGER)
+    people = list_people(db.session)
+    return [(each.email, each.name) for each in people if each.is_active and each.role in leading]
+
+
+def _token_page(email: str = "", errors: list[tuple[str, str]] | None = None) -> str:
+    book: RuleBook = current_rules(db.session)
+    return render_template(
+        "people/tokens.html",
+        tokens=list_tokens(db.session),
+        people=[(each.email, each.name) for each in list_people(db.session) if each.is_active],
+        scopes=[(scope, gettext(words)) for scope, words in SCOPES.items()],
+        email=email,
+        errors=errors or [],
+        tz=next(iter(book.calendars.values())).value.tz,
+    )
+
+
+def _show_once(what: str, secret: str, back: str = "/admin/") -> str:
+    return render_template("people/secret.html", what=what, secret=secret, back=back)

@@ -1,0 +1,1 @@
+"""REPORTS for management."""

@@ -1,0 +1,168 @@
+"""The deadline report for management: one sentence, four figures, the trend, then where and why."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext
+
+from complaints import clock
+from complaints.domain.errors import N_
+from complaints.domain.formatting import say_month, say_percent
+from complaints.domain.permissions import Permission
+from complaints.extensions import db
+from complaints.queries.reports.figures import (
+    DIMENSIONS,
+    Figures,
+    Report,
+    ReportRow,
+    deadline_report,
+    report_csv,
+)
+from complaints.queries.reports.period import next_month
+from complaints.rulebook import current_rules
+from complaints.web.frame.filters import label, lang
+from complaints.web.frame.guards import actor, guarded
+from complaints.web.frame.list_params import read_day
+
+blueprint = Blueprint("reports", __name__)
+
+#: What the report can be divided by → words.
+DIVISIONS = {
+    "branch": N_("Branch"),
+    "month": N_("Month"),
+    "team": N_("Unit"),
+    "category": N_("Category"),
+    "priority": N_("Priority"),
+    "channel": N_("Channel"),
+    "handler": N_("Handler"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """A line of the report with the addresses of the lists behind its figures."""
+
+    words: str
+    figures: Figures
+    links: dict[str, str]
+
+
+@blueprint.get("/reports/deadlines")
+@guarded(Permission.REPORTS)
+def deadlines() -> str | Response:
+    """The deadline report, as a page or with `format=csv` as a file."""
+    rules = current_rules(db.session)
+    now = clock.now()
+    today = now.astimezone(next(iter(rules.calendars.values())).value.tz).date()
+    from_on, to_on = _period(today)
+    by = request.args.get("by") or "branch"
+    report = deadline_report(db.session, actor(), from_on, to_on, by, now=now, rules=rules)
+    if request.args.get("format") == "csv":
+        name = f"tanggap-{from_on}-{to_on}-{by}.csv"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        # The mark tells spreadsheets that the file is UTF-8.
+        return Response("\ufeff" + report_csv(report), mimetype="text/csv", headers=headers)
+    return render_template(
+        "reports/deadlines.html",
+        report=report,
+        sentence=_sentence(report),
+        links=_links(report, None, None),
+        months=[_line(report, "month", row) for row in report.months],
+        rows=[_line(report, by, row) for row in report.rows],
+        by=by,
+        divisions=[(name, gettext(DIVISIONS[name])) for name in DIVISIONS if name in DIMENSIONS],
+        csv=_address({**_asked(from_on, to_on, by), "format": "csv"}),
+        periods=_periods(today, by),
+    )
+
+
+def _period(today: date) -> tuple[date, date]:
+    """The days asked for; by default this month and the two before."""
+    month = today.replace(day=1)
+    first = read_day(request.args, "from") or _months_before(month, 2)
+    return first, read_day(request.args, "to") or max(first, next_month(month) - timedelta(days=1))
+
+
+def _months_before(month: date, count: int) -> date:
+    for _ in range(count):
+        month = (month - timedelta(days=1)).replace(day=1)
+    return month
+
+
+def _periods(today: date, by: str) -> list[tuple[str, str, bool]]:
+    """The periods everybody asks for: words, address, and whether it is shown now."""
+    month = today.replace(day=1)
+    last = _months_before(month, 1)
+    wanted = [
+        (gettext("This month"), month, next_month(month)),
+        (gettext("Last month"), last, month),
+        (gettext("Three months"), _months_before(month, 2), next_month(month)),
+        (gettext("Twelve months"), _months_before(month, 11), next_month(month)),
+    ]
+    found = []
+    for words, begin, end in wanted:
+        to_on = end - timedelta(days=1)
+        is_here = _period(today) == (begin, to_on)
+        found.append((words, _address(_asked(begin, to_on, by)), is_here))
+    return found
+
+
+def _line(report: Report, by: str, row: ReportRow) -> ReportLine:
+    return ReportLine(label(row), row.figures, _links(report, by, row.key))
+
+
+def _links(report: Report, by: str | None, key: str | None) -> dict[str, str]:
+    """Figure → address of the list of complaints behind it."""
+    from_on, to_on = report.from_on, report.to_on
+    wanted: dict[str, str] = {}
+    if by == "month" and key:
+        month = date.fromisoformat(f"{key}-01")
+        from_on = max(from_on, month)
+        to_on = min(to_on, next_month(month) - timedelta(days=1))
+    elif by:
+        wanted[by] = key or "none"
+    wanted |= {"status": "all", "from": from_on.isoformat(), "to": to_on.isoformat()}
+    return {
+        figure: "/complaints?" + urlencode({"figure": figure, **wanted})
+        for figure in ("received", "met", "breached", "late_open")
+    }
+
+
+def _sentence(report: Report) -> str:
+    """How it went, in one sentence, with the last month decided and where most was missed."""
+    language = lang()
+    decided = [row for row in report.months if row.figures.on_time is not None]
+    if not decided:
+        return gettext("No promise fell due in this period.")
+    last = decided[-1]
+    share = last.figures.on_time or 0.0
+    month = say_month(date.fromisoformat(f"{last.key}-01"), language)
+    said = gettext("%(month)s: %(share)s on time", month=month, share=say_percent(share, language))
+    if len(decided) > 1:
+        before = decided[-2].figures.on_time or 0.0
+        points = round((share - before) * 100, 1)
+        amount = say_percent(abs(points) / 100, language).removesuffix("%")
+        if points > 0:
+            said += ", " + gettext("up %(points)s points", points=amount)
+        elif points < 0:
+            said += ", " + gettext("down %(points)s points", points=amount)
+        else:
+            said += ", " + gettext("as in the month before")
+    worst = [
+        label(rows[0])
+        for rows in (report.categories, report.branches)
+        if rows and rows[0].figures.breached and (rows is report.categories or len(rows) > 1)
+    ]
+    if worst:
+        said += "; " + gettext("missed most in this period: %(where)s", where=", ".join(worst))
+    return said + "."
+
+
+def _asked(from_on: date, to_on: date, by: str) -> dict[str, str]:
+    return {"from": from_on.isoformat(), "to": to_on.isoformat(), "by": by}
+
+
+def _address(query: dict[str, str]) -> str:
+    return "/reports/deadlines?" + urlencode(query)

@@ -1,0 +1,1 @@
+"""THE RULES' PAGES: policies, calendars, ladders, and the impact of changing them."""

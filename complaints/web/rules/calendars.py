@@ -1,0 +1,303 @@
+"""Working calendars: hours, shifts, breaks and holidays, typed, loaded for a year, or from a file.
+
+Loading only fills the form; what is saved goes through `whatif` first.
+"""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from datetime import date
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext
+
+from complaints import clock
+from complaints.domain.errors import N_, NotFound, Refused
+from complaints.domain.permissions import Permission
+from complaints.domain.policies.whatif import RuleKind
+from complaints.domain.worktime import WorkCalendar
+from complaints.extensions import db
+from complaints.formats import ical, public_holidays
+from complaints.formats.inputs import UnusableFile
+from complaints.queries.rules.versions import holiday_gaps, newest_versions, versions_of
+from complaints.queries.rules.whatif import count_under_older
+from complaints.rulebook import RuleBook, current_rules
+from complaints.rules.edit import Proposal, rule_in_force
+from complaints.web.frame.errors import say
+from complaints.web.frame.filters import label, lang
+from complaints.web.frame.guards import actor, guarded
+from complaints.web.rules import rule_words
+from complaints.web.rules.calendar_form import (
+    Errors,
+    Typed,
+    add_holidays,
+    as_typed,
+    named_days,
+    read_typed,
+    typed_of,
+)
+from complaints.web.rules.whatif import given_body, home_zone, preview
+
+blueprint = Blueprint("calendars", __name__, url_prefix="/admin/calendars")
+
+#: The zones of Indonesia stand first in the list.
+ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
+#: So many years from now a year's holidays can be loaded.
+YEARS_AHEAD = 5
+
+
+@blueprint.get("/")
+@guarded(Permission.REPORTS)
+def overview() -> str:
+    """Every calendar with its hours, and the years whose holidays it knows."""
+    rules, now = current_rules(db.session), clock.now()
+    return render_template(
+        "rules/calendars.html",
+        rules=rules,
+        calendars=[
+            (code, each.value.spec, years_known(each.value), _branches_of(rules, code))
+            for code, each in sorted(rules.calendars.items())
+        ],
+        versions=newest_versions(db.session),
+        gaps=holiday_gaps(db.session, rules, now),
+        year=now.year,
+        words=rule_words,
+    )
+
+
+@blueprint.get("/<code>")
+@guarded(Permission.REPORTS)
+def calendar(code: str) -> str:
+    """One calendar; with `?version=` an earlier one, to read."""
+    return _page(code)
+
+
+@blueprint.post("/<code>")
+@guarded(Permission.ADMINISTER)
+def edit(code: str) -> str | tuple[str, int]:
+    """Load holidays into the form, or show what saving it would change."""
+    rules = current_rules(db.session)
+    _require(rules, code)
+    row = rule_in_force(db.session, RuleKind.CALENDAR, code)
+    form, do = request.form, request.form.get("do", "save")
+    if do == "again":
+        return _page(code, body=given_body())
+    body, errors = read_typed(row.body, form, _first_year())
+    loaded = form.get("loaded", "")
+    if not errors and loaded[:2] in public_holidays.country_codes():
+        body["holidays_source"] = _source(body, loaded[:20])
+    if not errors and not (any(body["week"].values()) or any(body["shifts"].values())):
+        sentence = gettext("No hour is left open. A calendar needs opening hours.")
+        errors.append(("week_mon", sentence))
+    try:
+        if not errors and do == "save":
+            proposal = Proposal(RuleKind.CALENDAR, code, body, row.id)
+            return preview(proposal, _warnings(body))
+        if not errors:
+            said = _fill(do, body)
+            return _page(code, body=body, said=said)
+    except UnusableFile as error:
+        errors.append(("file", gettext(str(error))))
+    except Refused as error:
+        errors.append((error.field or "", say(error)))
+    return _page(code, typed=as_typed(form, row.body, _first_year()), errors=errors), 422
+
+
+@blueprint.get("/<code>.ics")
+@guarded(Permission.REPORTS)
+def export(code: str) -> Response:
+    """The calendar's holidays as an .ics file."""
+    rules = current_rules(db.session)
+    spec = _require(rules, code).spec
+    newest = versions_of(db.session, "calendar", code)[0]
+    days = {date.fromisoformat(day): name for day, name in named_days(spec.get("holidays")).items()}
+    data = ical.write_ics(
+        code,
+        label(spec) or code,
+        days,
+        named_days(spec.get("holidays_annual_mmdd")),
+        version=newest.number,
+        at=newest.at,
+    )
+    response = Response(data, mimetype="text/calendar")
+    response.headers["Content-Disposition"] = f'attachment; filename="{code}.ics"'
+    return response
+
+
+def years_known(calendar: WorkCalendar) -> list[int]:
+    """The years of which the calendar holds at least one dated holiday."""
+    days = named_days(calendar.spec.get("holidays"))
+    return sorted({int(day[:4]) for day in days})
+
+
+def _fill(do: str, body: dict[str, Any]) -> list[str]:
+    """Put a year's or a file's holidays into the form's data; says what was done, in sentences."""
+    if do == "load":
+        country, region = request.form.get("country", ""), request.form.get("region", "")
+        year = request.form.get("year", "")
+        known = dict(public_holidays.regions_of(country))
+        if region and region not in known:
+            # The region belongs to the country chosen before; the list now shows the new one's.
+            region = ""
+        number = int(year) if year.isascii() and year.isdigit() and len(year) == 4 else 0
+        days = public_holidays.holidays_of(country, region, number, lang())
+        body["holidays_source"] = _source(body, f"{country}-{region}".rstrip("-"))
+        added, renamed = add_holidays(body, days)
+        return [
+            gettext(
+                "%(year)s, %(place)s: %(added)s holidays added, %(renamed)s renamed. Look them "
+                "over, then save.",
+                year=number,
+                place=known.get(region) or rule_words.country_name(country),
+                added=added,
+                renamed=renamed,
+            )
+        ]
+    if do == "import":
+        return _import(body)
+    return []
+
+
+def _import(body: dict[str, Any]) -> list[str]:
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise UnusableFile(N_("Choose an .ics file first."))
+    found = ical.read_ics(file.read(ical.LARGEST + 1))
+    added, renamed = add_holidays(body, found.days)
+    annual = {**named_days(body.get("holidays_annual_mmdd")), **found.annual}
+    if annual:
+        body["holidays_annual_mmdd"] = annual
+    said = [
+        gettext(
+            "From the file: %(added)s holidays added, %(renamed)s renamed, %(annual)s for every "
+            "year. Look them over, then save.",
+            added=added,
+            renamed=renamed,
+            annual=len(found.annual),
+        )
+    ]
+    for name, reason in found.left_out[:20]:
+        said.append(
+            gettext(
+                "Left out: %(name)s, because %(reason)s.", name=name or "–", reason=gettext(reason)
+            )
+        )
+    if len(found.left_out) > 20:
+        said.append(gettext("Left out beside these: %(count)s.", count=len(found.left_out) - 20))
+    return said
+
+
+def _source(body: Mapping[str, Any], place: str) -> dict[str, Any]:
+    """Where the holidays come from (`ID`, `DE-BY`), as the calendar keeps it for the next time."""
+    country, _, region = place.partition("-")
+    source = {
+        "country": country,
+        "categories": list(public_holidays.WANTED),
+        "years": sorted({int(day[:4]) for day in named_days(body.get("holidays"))}),
+    }
+    return {**source, "region": region} if region else source
+
+
+def _warnings(body: Mapping[str, Any]) -> list[str]:
+    """What a person should know before saving, though it can be saved."""
+    year = clock.now().year
+    known = {int(day[:4]) for day in named_days(body.get("holidays"))}
+    if not known and not body.get("holidays_annual_mmdd"):
+        return [gettext("This calendar holds no holiday at all; every weekday counts as worked.")]
+    return [
+        gettext("There are no holidays of %(year)s in it.", year=each)
+        for each in (year, year + 1)
+        if each not in known
+    ]
+
+
+def _page(
+    code: str,
+    *,
+    body: Mapping[str, Any] | None = None,
+    typed: Typed | None = None,
+    errors: Errors | None = None,
+    said: list[str] | None = None,
+) -> str:
+    session, rules, now = db.session, current_rules(db.session), clock.now()
+    spec = _require(rules, code).spec
+    versions = versions_of(session, "calendar", code)
+    shown = versions[0]
+    wanted = request.args.get("version", "")
+    if wanted.isascii() and wanted.isdigit():
+        shown = next((each for each in versions if each.number == int(wanted)), shown)
+    is_newest = shown is versions[0]
+    if not is_newest:
+        spec = rules.calendar_versions[shown.id].spec
+    data = deepcopy(dict(body if body is not None else spec))
+    source = data.get("holidays_source", {})
+    country = request.form.get("country") or source.get("country", "ID")
+    year = request.form.get("year") or request.args.get("year") or str(now.year + 1)
+    return render_template(
+        "rules/calendar.html",
+        rules=rules,
+        code=code,
+        spec=data,
+        typed=typed or typed_of(data, _first_year()),
+        holidays=sorted(named_days(data.get("holidays")).items()),
+        versions=versions,
+        shown=shown,
+        is_newest=is_newest,
+        is_unsaved=body is not None or typed is not None,
+        loaded=_loaded(body) if body is not None else request.form.get("loaded", ""),
+        older=count_under_older(session, rules, "calendar", code, now=now),
+        gaps=[gap for gap in holiday_gaps(session, rules, now) if gap.calendar == code],
+        branches=_branches_of(rules, code),
+        may_edit=actor().has(Permission.ADMINISTER) and is_newest,
+        errors=errors or [],
+        wrong=dict(errors or ()),
+        wrong_rows=[
+            int(name.rpartition("_")[2]) for name, _ in errors or () if name.startswith("holiday_")
+        ],
+        said=said or [],
+        tz=home_zone(rules),
+        zones=_zones(data.get("tz")),
+        countries=_countries(),
+        country=country,
+        regions=public_holidays.regions_of(country),
+        region=request.form.get("region") or source.get("region", ""),
+        years=[(str(each), str(each)) for each in range(now.year - 1, now.year + YEARS_AHEAD + 1)],
+        year=year,
+        words=rule_words,
+    )
+
+
+def _loaded(body: Mapping[str, Any]) -> str:
+    """The place whose holidays stand in a form that was just filled."""
+    source = body.get("holidays_source", {})
+    return f"{source.get('country', '')}-{source.get('region', '')}".rstrip("-")
+
+
+def _require(rules: RuleBook, code: str) -> WorkCalendar:
+    found = rules.calendars.get(code)
+    if found is None:
+        raise NotFound(N_("There is no calendar %(code)s."), code=code[:40])
+    return found.value
+
+
+def _branches_of(rules: RuleBook, code: str) -> list[str]:
+    return [branch.name for branch in rules.branches.values() if branch.calendar == code]
+
+
+def _first_year() -> int:
+    """Holidays of the years before stay as they are and are not shown for editing."""
+    return clock.now().year - 1
+
+
+def _zones(present: object) -> list[tuple[str, Any]]:
+    """Time zones to choose from: Indonesia's, then the world's."""
+    known = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+    ours = [(zone, f"{zone} ({known[zone]})") for zone in ZONES]
+    others = sorted(available_timezones() - set(ZONES) | {str(present)} - set(ZONES))
+    return [(gettext("Indonesia"), ours), (gettext("Elsewhere"), [(each, each) for each in others])]
+
+
+def _countries() -> list[tuple[str, str]]:
+    named = [(code, rule_words.country_name(code)) for code in public_holidays.country_codes()]
+    return sorted(named, key=lambda pair: (pair[0] != "ID", pair[1]))

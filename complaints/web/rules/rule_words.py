@@ -1,0 +1,309 @@
+"""The rules in words: what a clause counts, what starts it, whom it is for, how sure its source is.
+
+Labels of the organisation's own codes come from the rule book; nothing is decided here.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import get_locale, gettext
+
+from complaints.domain.clauses import Clause
+from complaints.domain.errors import N_
+from complaints.domain.escalation import Rung
+from complaints.domain.formatting import ENGLISH, say_date
+from complaints.domain.worktime.calendar_form import Hours
+from complaints.domain.worktime.opening import Reason
+from complaints.domain.worktime.walltime import parse_wall
+from complaints.rulebook import RuleBook
+from complaints.web.frame.filters import kind_word, label, lang, priority_word, target_word
+
+#: evidence → (word, what it means)
+EVIDENCE: Mapping[str, tuple[str, str]] = {
+    "sourced": (N_("from a source"), N_("Found in a public source.")),
+    "partly": (N_("partly from a source"), N_("A part of it was found in a public source.")),
+    "memory": (N_("from memory, to be checked"), N_("Check it before you rely on it.")),
+    "ours": (N_("our own"), N_("A default of this product or of your organisation.")),
+}
+
+STATUSES: Mapping[str, str] = {
+    "in_force": N_("in force"),
+    "voluntary": N_("voluntary"),
+    "practice": N_("practice in the field"),
+    "superseded": N_("replaced by a newer rule"),
+}
+
+#: What starts a clock; rules name starting points of their own beside ours.
+STARTS: Mapping[str, str] = {
+    "received": N_("when the complaint is received"),
+    "registered": N_("when the complaint is registered"),
+    "routed": N_("when it is passed to a unit"),
+    "last_contact": N_("at each answer of ours to the customer"),
+    "solution_accepted": N_("when the customer accepts the solution"),
+    "reopened": N_("when it is reopened"),
+    "documents_complete": N_("when the documents are complete"),
+    "documents_requested": N_("when documents are asked for"),
+    "response_uploaded": N_("when the answer is uploaded"),
+    "provider_outcome_given": N_("when the provider has told the outcome"),
+    "transaction_date": N_("on the date of the transaction"),
+    "suit_received": N_("when the suit is received"),
+    "decision_notified": N_("when the decision is told"),
+    "breach_known": N_("when the breach becomes known"),
+    "request_received": N_("when the request is received"),
+    "replied": N_("when we have replied"),
+    "reply_given": N_("when we have replied"),
+    "appointment": N_("at the hour agreed for the visit"),
+    "call_arrived": N_("when the call arrives"),
+    "approved": N_("when the application is approved"),
+    "final_sent": N_("when the final answer is sent"),
+    "sent_to_company": N_("when it is sent to the company"),
+    "response_given": N_("when the company has answered"),
+}
+
+#: unit → (Indonesian, one in English, several in English)
+_UNITS: Mapping[str, tuple[str, str, str]] = {
+    "working_day": ("hari kerja", "working day", "working days"),
+    "working_hour": ("jam kerja", "working hour", "working hours"),
+    "working_minute": ("menit kerja", "working minute", "working minutes"),
+    "calendar_day": ("hari kalender", "calendar day", "calendar days"),
+    "second": ("detik", "second", "seconds"),
+    "minute": ("menit", "minute", "minutes"),
+    "hour": ("jam", "hour", "hours"),
+    "week": ("minggu", "week", "weeks"),
+    "month": ("bulan", "month", "months"),
+}
+
+#: sectors as the packs name them → words
+SECTORS: Mapping[str, str] = {
+    "any": N_("every sector"),
+    "consumer finance": N_("consumer finance"),
+    "financial services": N_("financial services"),
+    "payment services": N_("payment services"),
+    "payment systems, money changers": N_("payment systems and money changers"),
+    "hospital": N_("hospitals"),
+    "hospital and referral clinics": N_("hospitals and referral clinics"),
+    "public service": N_("public services"),
+    "telecom": N_("telecommunications"),
+    "telecom, fixed broadband": N_("telecommunications, fixed broadband"),
+    "telecom, fixed network": N_("telecommunications, fixed network"),
+    "telecom, internet access": N_("telecommunications, internet access"),
+}
+
+REASONS: Mapping[Reason, str] = {
+    Reason.HOLIDAY: N_("holiday"),
+    Reason.WEEKLY: N_("closed every week on this day"),
+    Reason.SHIFT: N_("special hours on this date"),
+    Reason.BREAK: N_("with a break on this date"),
+    Reason.CLOCK_CHANGE: N_("the clocks change on this date"),
+    Reason.OUTSIDE_HOURS: N_("after closing time"),
+}
+
+WEEKDAYS: Mapping[str, str] = {
+    "mon": N_("Monday"),
+    "tue": N_("Tuesday"),
+    "wed": N_("Wednesday"),
+    "thu": N_("Thursday"),
+    "fri": N_("Friday"),
+    "sat": N_("Saturday"),
+    "sun": N_("Sunday"),
+}
+
+
+def say_amount(count: int, unit: str) -> str:
+    """`3 hari kerja`, `1 working day`."""
+    indonesian, one, several = _UNITS[unit]
+    if lang() == ENGLISH:
+        return f"{count} {one if count == 1 else several}"
+    return f"{count} {indonesian}"
+
+
+def say_exact(seconds: int, is_worktime: bool = True) -> str:
+    """`6 jam 45 menit kerja`: to the second, for people who add up."""
+    hours, rest = divmod(seconds, 3600)
+    amounts = [(hours, "hour"), (rest // 60, "minute"), (rest % 60, "second")]
+    said = [say_amount(count, unit) for count, unit in amounts if count]
+    words = " ".join(said or [say_amount(0, "minute")])
+    return f"{words} kerja" if is_worktime and lang() != ENGLISH else words
+
+
+def unit_choice(unit: str) -> str:
+    """`hari kerja`, as a choice in a list."""
+    return _UNITS[unit][2 if lang() == ENGLISH else 0]
+
+
+def say_clause(clause: Clause) -> str:
+    """`3 hari kerja, sampai tutup hari itu`."""
+    amount = say_amount(clause.duration, clause.unit)
+    if clause.end_of_day:
+        return gettext("%(amount)s, until closing of that day", amount=amount)
+    return amount
+
+
+def say_sector(sector: str) -> str:
+    """The sector a pack is for; one nobody has words for stays as it is written."""
+    known = SECTORS.get(sector)
+    return gettext(known) if known else sector
+
+
+def say_start(start: str) -> str:
+    """What starts a clock; a starting point nobody has words for stays as it is written."""
+    known = STARTS.get(start)
+    return gettext(known) if known else start.replace("_", " ")
+
+
+def say_extension(clause: Clause) -> str:
+    """`dapat diperpanjang 10 hari kerja, paling banyak 1 kali`, empty when there is none."""
+    if clause.extension is None:
+        return ""
+    return gettext(
+        "can be extended by %(amount)s, at most %(times)s times",
+        amount=say_amount(clause.extension.duration, clause.extension.unit),
+        times=clause.extension.max_count,
+    )
+
+
+def say_condition(rules: RuleBook, words: str) -> str:
+    """A condition for an extension in the language of this page, by its words in any version."""
+    for policy in rules.policy_versions.values():
+        for clause in policy.clauses:
+            found = clause.extension.called(words) if clause.extension and words else None
+            if found is not None:
+                return label(found)
+    return words
+
+
+def conditions_of(clause: Clause) -> tuple[str, ...]:
+    """On which conditions a clause may be extended, in the language of this page."""
+    if clause.extension is None:
+        return ()
+    if lang() != ENGLISH and clause.extension.conditions_id:
+        return clause.extension.conditions_id
+    return clause.extension.conditions
+
+
+def note_of(item: object) -> str:
+    """The note of a clause or a policy's details in the language of this page."""
+    names = ("note", "note_id") if lang() == ENGLISH else ("note_id", "note")
+    for name in names:
+        text = item.get(name) if isinstance(item, Mapping) else getattr(item, name, "")
+        if text:
+            return str(text)
+    return ""
+
+
+def say_selectors(rules: RuleBook, clause: Clause) -> list[tuple[str, str]]:
+    """For which complaints a clause is, as pairs (what, which); empty means all."""
+    found = []
+    for name, values in clause.selectors.items():
+        word, say = SELECTORS[name]
+        found.append((gettext(word), ", ".join(say(rules, value) for value in values)))
+    if clause.valid_from > date.min:
+        day = say_date(clause.valid_from, lang())
+        found.append((gettext("day of receipt"), gettext("from %(day)s", day=day)))
+    if clause.valid_to < date.max:
+        day = say_date(clause.valid_to, lang())
+        found.append((gettext("day of receipt"), gettext("until %(day)s", day=day)))
+    return found
+
+
+def say_rung(rung: Rung) -> str:
+    """When a rung is called: `setelah 80% waktu terpakai`, `15 menit kerja setelah tenggat`."""
+    if rung.before_percent is not None:
+        return gettext("when %(percent)s%% of the time is used up", percent=rung.before_percent)
+    if rung.before is not None:
+        amount = say_amount(rung.before, rung.unit)
+        return gettext("%(amount)s before the deadline", amount=amount)
+    if not rung.after:
+        return gettext("at the deadline")
+    amount = say_amount(rung.after, rung.unit)
+    return gettext("%(amount)s after the deadline", amount=amount)
+
+
+def say_repeats(rung: Rung) -> str:
+    """`lagi setiap 2 jam kerja, paling banyak 3 kali`, empty when the rung calls once."""
+    if rung.repeat_every is None:
+        return ""
+    return gettext(
+        "again every %(amount)s until acknowledged, at most %(times)s times",
+        amount=say_amount(rung.repeat_every, rung.repeat_unit),
+        times=rung.repeat_max,
+    )
+
+
+def say_kinds(rung: Rung) -> str:
+    """The kinds of clock a rung serves; empty when it serves all."""
+    if "*" in rung.kinds:
+        return ""
+    return ", ".join(kind_word(kind) for kind in rung.kinds)
+
+
+def say_rung_target(rung: Rung) -> str:
+    """Whom a rung reaches."""
+    return target_word(rung.target)
+
+
+def say_hours(hours: Iterable[Iterable[str]]) -> str:
+    """`08.00–12.00, 13.00–16.00` of a calendar's intervals; empty when closed."""
+    separator = ":" if lang() == ENGLISH else "."
+    return ", ".join("–".join(_wall(each, separator) for each in interval) for interval in hours)
+
+
+def say_seconds(hours: Hours) -> str:
+    """The same of checked hours in seconds after midnight."""
+    return say_hours([[_clock(each) for each in interval] for interval in hours])
+
+
+def country_name(code: str) -> str:
+    """The name of a country by its two-letter code, in the language of this page."""
+    locale = get_locale()
+    names = locale.territories if locale is not None else {}
+    return str(names.get({"UK": "GB"}.get(code, code), code))
+
+
+def jurisdiction_name(code: str) -> str:
+    """The name of a country or of a body above countries."""
+    above = {"INT": gettext("International"), "EU": gettext("European Union")}
+    return above.get(code) or country_name(code)
+
+
+def _wall(text: str, separator: str) -> str:
+    return _clock(parse_wall(text)).replace(":", separator)
+
+
+def _clock(seconds: int) -> str:
+    hours, rest = divmod(seconds, 3600)
+    return f"{hours:02}:{rest // 60:02}" + (f":{rest % 60:02}" if rest % 60 else "")
+
+
+def _label_in(table: str) -> Any:
+    def say(rules: RuleBook, value: object) -> str:
+        item = getattr(rules.taxonomy, table).get(str(value))
+        return label(item) if item is not None else str(value)
+
+    return say
+
+
+def _product(rules: RuleBook, value: object) -> str:
+    products = rules.organisation.get("product", ())
+    return next((label(each) for each in products if each["id"] == value), str(value))
+
+
+def _branch(rules: RuleBook, value: object) -> str:
+    branch = rules.branches_by_code.get(str(value))
+    return branch.name if branch else str(value)
+
+
+SELECTORS: Mapping[str, tuple[str, Any]] = {
+    "category": (N_("Category"), _label_in("categories")),
+    "category_group": (N_("Group"), _label_in("groups")),
+    "priority": (N_("Priority"), lambda rules, value: f"{value} {priority_word(str(value))}"),
+    "tier": (N_("Customer type"), _label_in("tiers")),
+    "channel": (N_("Channel"), _label_in("channels")),
+    "oral": (
+        N_("Told"),
+        lambda rules, value: gettext("by word of mouth") if value else gettext("in writing"),
+    ),
+    "branch": (N_("Branch"), _branch),
+    "product": (N_("Product"), _product),
+}

@@ -1,0 +1,246 @@
+"""What would change: the page between editing a rule and saving it, and applying it to what runs.
+
+Rules of every kind come through here; the forms themselves stand in `rules`, `ladders` and
+`calendars`.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from complaints import clock
+from complaints.domain.errors import N_, Invalid, NotFound, Stale
+from complaints.domain.permissions import Permission
+from complaints.domain.policies.whatif import Change, RuleKind
+from complaints.extensions import db
+from complaints.queries.rules.recalculations import get_recount
+from complaints.queries.rules.whatif import Outlook, look_ahead
+from complaints.recalculation.jobs import carry_on, order_recount
+from complaints.recalculation.recalculate import BATCH, change_in_force
+from complaints.rulebook import RuleBook, current_rules
+from complaints.rules.edit import Proposal, change_of, rule_in_force, save_rule
+from complaints.web.frame.errors import say
+from complaints.web.frame.filters import label
+from complaints.web.frame.guards import actor, guarded
+
+blueprint = Blueprint("whatif", __name__, url_prefix="/admin/whatif")
+
+#: A rule larger than this was not typed by anybody.
+LONGEST_BODY = 400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A rule on its pages: its name, where it is shown, where it is edited."""
+
+    name: str
+    path: str
+    edit: str
+
+
+def preview(
+    proposal: Proposal, warnings: Sequence[str] = (), errors: Sequence[tuple[str, str]] = ()
+) -> str:
+    """The page that says what saving the proposal would do; Invalid when it cannot be used."""
+    only_reading()
+    rules = current_rules(db.session)
+    now = clock.now()
+    change = change_of(db.session, rules, proposal)
+    newest = rule_in_force(db.session, proposal.kind, proposal.code)
+    outlook = look_ahead(db.session, rules, change, now=now)
+    return _page(
+        rules,
+        change,
+        outlook,
+        place=place_of(rules, proposal.kind, proposal.code),
+        proposal=proposal,
+        body=json.dumps(proposal.body, ensure_ascii=False),
+        is_same=dict(newest.body) == dict(proposal.body),
+        warnings=warnings,
+        errors=errors,
+    )
+
+
+def only_reading() -> None:
+    """Let others write while this request counts for seconds, though it was sent as a form.
+
+    It stays in a transaction on PostgreSQL, unlike what only shows a page: the rows are streamed.
+    """
+    db.session.rollback()
+    if db.engine.dialect.name == "sqlite":
+        db.session.connection(execution_options={"writes": False})
+
+
+def given_body() -> dict[str, Any]:
+    """The rule a form carries along as JSON; Invalid when it is none."""
+    text = request.form.get("body", "")
+    try:
+        body = json.loads(text) if len(text) <= LONGEST_BODY else None
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        raise Invalid(N_("The rule did not arrive whole. Go back and send it again."))
+    return body
+
+
+def place_of(rules: RuleBook, kind: RuleKind, code: str) -> Place:
+    """Where a rule has its page."""
+    match kind:
+        case RuleKind.CALENDAR:
+            known = rules.calendars.get(code)
+            name = label(known.value.spec) if known else code
+            return Place(name or code, f"/admin/calendars/{code}", f"/admin/calendars/{code}")
+        case RuleKind.POLICY:
+            policy = next((each for each in rules.all_policies if each.code == code), None)
+            name = label(dict(policy.details)) if policy else code
+            return Place(name or code, *[f"/admin/rules/policies/{code}"] * 2)
+        case RuleKind.LADDER:
+            return Place(gettext("Ladder"), *[f"/admin/rules/ladders/{code}"] * 2)
+    return Place(gettext("Packs in use"), "/admin/rules/", "/admin/rules/")
+
+
+def home_zone(rules: RuleBook) -> tzinfo:
+    """The zone in which the times of the rules themselves are said: the first branch's."""
+    return rules.calendars[next(iter(rules.branches.values())).calendar].value.tz
+
+
+@blueprint.post("/save")
+@guarded(Permission.ADMINISTER)
+def save() -> Response | tuple[str, int]:
+    """Save a rule that was looked at, for new complaints only or for all open ones."""
+    kind, code = _kind(request.form), request.form.get("code", "")[:80]
+    base = request.form.get("base_id", "")
+    base_id = int(base) if base.isascii() and base.isdigit() and len(base) < 18 else 0
+    proposal = Proposal(kind, code, given_body(), base_id)
+    rules = current_rules(db.session)
+    change = change_of(db.session, rules, proposal)
+    try:
+        row = save_rule(db.session, rules, proposal, by=actor(), at=clock.now())
+        db.session.commit()
+    except Stale as error:
+        db.session.rollback()
+        # What was typed is kept, to be looked at again on top of what is new.
+        return preview(proposal, errors=[("", say(error))]), error.status
+    place = place_of(current_rules(db.session), kind, code)
+    if request.form.get("apply") != "all":
+        flash(
+            gettext(
+                "Saved as version %(number)s. It holds for what begins from now on.",
+                number=row.version,
+            ),
+            "done",
+        )
+        return redirect(place.path, 303)
+    return _apply(change, place)
+
+
+@blueprint.get("/running")
+@guarded(Permission.ADMINISTER)
+def running() -> str:
+    """What the rule in force would do to clocks that still run under an earlier version."""
+    only_reading()
+    rules, kind, codes = current_rules(db.session), _kind(request.args), _codes(request.args)
+    change = _change_for_running(rules, kind, codes)
+    outlook = look_ahead(db.session, rules, change, now=clock.now())
+    place = place_of(rules, kind, codes[0])
+    return _page(rules, change, outlook, place=place, codes=codes)
+
+
+@blueprint.post("/running")
+@guarded(Permission.ADMINISTER)
+def apply_to_running() -> Response:
+    """Count the running clocks anew under the rule in force."""
+    rules, kind, codes = current_rules(db.session), _kind(request.form), _codes(request.form)
+    change = _change_for_running(rules, kind, codes)
+    return _apply(change, place_of(rules, kind, codes[0]))
+
+
+@blueprint.get("/recounts/<int:order_id>")
+@guarded(Permission.ADMINISTER)
+def recounting(order_id: int) -> str:
+    """How far the worker is with a recount."""
+    rules = current_rules(db.session)
+    order = get_recount(db.session, order_id)
+    return render_template(
+        "rules/recalculation.html",
+        order=order,
+        place=place_of(rules, order.kind, order.code),
+        tz=home_zone(rules),
+    )
+
+
+def _apply(change: Change, place: Place) -> Response:
+    """Order the recount; what fits into one batch is done at once, the rest is the worker's."""
+    now = clock.now()
+    order = order_recount(db.session, current_rules(db.session), change, by=actor(), at=now)
+    db.session.commit()
+    if order.total <= BATCH and order.ended_at is None:
+        carry_on(db.session, current_rules(db.session), order.id, at=now)
+        db.session.commit()
+    done = get_recount(db.session, order.id)
+    if not done.is_done:
+        return redirect(f"/admin/whatif/recounts/{done.id}", 303)
+    flash(
+        gettext(
+            "Applied to all: %(clocks)s clocks counted anew, %(moved)s moved, "
+            "%(started)s started, %(ended)s ended.",
+            clocks=done.clocks,
+            moved=done.moved,
+            started=done.started,
+            ended=done.ended,
+        ),
+        "done",
+    )
+    return redirect(place.path, 303)
+
+
+def _page(rules: RuleBook, change: Change, outlook: Outlook, **more: Any) -> str:
+    return render_template("rules/whatif.html", rules=rules, change=change, outlook=outlook, **more)
+
+
+def _change_for_running(rules: RuleBook, kind: RuleKind, codes: Sequence[str]) -> Change:
+    """The change from earlier versions to the one in force; of packs, what they still owe."""
+    if kind is not RuleKind.SWITCHES:
+        if len(codes) != 1 or not rules.versions_of(kind, codes[0]):
+            raise NotFound(N_("There is no rule %(code)s."), code=codes[0][:40])
+        return change_in_force(
+            rules, Change(kind, codes[0], added=_added_since(rules, kind, codes[0]))
+        )
+    known = {policy.code for policy in rules.all_policies}
+    for code in codes:
+        if code not in known:
+            raise NotFound(N_("There is no rule %(code)s."), code=code[:40])
+    on = tuple(policy for policy in rules.policies if policy.code in codes)
+    off = frozenset(codes) - {policy.code for policy in on}
+    return Change(kind, kind.value, switched_on=on, switched_off=off)
+
+
+def _added_since(rules: RuleBook, kind: RuleKind, code: str) -> frozenset[str]:
+    """The clocks of a policy in use that not all of its earlier versions had."""
+    if kind is not RuleKind.POLICY or code not in {policy.code for policy in rules.policies}:
+        return frozenset()
+    *older, newest = (
+        frozenset(clause.id for clause in rules.policy_versions[each].clauses)
+        for each in rules.versions_of(kind, code)
+    )
+    return newest.difference(newest.intersection(*older)) if older else frozenset()
+
+
+def _kind(given: Mapping[str, str]) -> RuleKind:
+    try:
+        return RuleKind(given.get("kind", ""))
+    except ValueError:
+        raise Invalid(N_("There is no such kind of rule.")) from None
+
+
+def _codes(given: Any) -> list[str]:
+    codes: list[str] = [code[:80] for code in given.getlist("code") if code]
+    if not codes:
+        raise Invalid(N_("Say which rule is meant."))
+    return codes

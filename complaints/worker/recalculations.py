@@ -1,0 +1,64 @@
+"""The recounts that administrators have ordered, carried out batch by batch until none waits."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from sqlalchemy.orm import Session, sessionmaker
+
+from complaints.recalculation.jobs import carry_on, put_off_recount, waiting_recounts
+from complaints.rulebook import current_rules
+from complaints.worker.sweeps import ROUND_SECONDS, Done, Workshop, reading
+
+#: Between two batches SQLite's write lock is left to whoever waits for it at a desk: a batch is
+#: short, and the breather as long as the longest pause between two looks at the lock.
+BATCH = 200
+BREATHER_SECONDS = 0.1
+
+log = structlog.get_logger()
+
+
+def recount_clocks(shop: Workshop, at: datetime) -> Done:
+    """The round of the recounts: as long as one waits and the time the round goes by is young."""
+    began = time.monotonic()
+
+    def is_over() -> bool:
+        return shop.is_stopping() or time.monotonic() - began > ROUND_SECONDS
+
+    return Done(carry_out_recounts(shop.sessions, at, is_over))
+
+
+def carry_out_recounts(
+    sessions: sessionmaker[Session], at: datetime, is_over: Callable[[], bool] = lambda: False
+) -> int:
+    """Carry out what waits, each batch in its own transaction; returns how many batches.
+
+    A batch that fails is put off, and the other recounts go on.
+    """
+    batches = 0
+    while True:
+        with reading(sessions) as session:
+            waiting = waiting_recounts(session, at)
+        before = batches
+        for order_id in waiting:
+            while not is_over() and _carry_on(sessions, order_id, at):
+                batches += 1
+                time.sleep(BREATHER_SECONDS)
+        if batches == before or is_over():
+            return batches
+
+
+def _carry_on(sessions: sessionmaker[Session], order_id: int, at: datetime) -> bool:
+    """Carry out one batch of one recount; whether there was one to carry out."""
+    try:
+        with sessions.begin() as session:
+            rules = current_rules(session)
+            return carry_on(session, rules, order_id, at=at, limit=BATCH) is not None
+    except Exception as error:
+        # The words of an error may hold a customer's name; its kind tells enough.
+        kind = type(error).__name__
+        log.error("recount put off", recount=order_id, error=kind)
+        with sessions.begin() as session:
+            put_off_recount(session, order_id, error=kind, at=at)
+        return False

@@ -1,0 +1,40 @@
+"""Why this due time, for programs: terms, lines, changes, and whether it all adds up."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from complaints.steps.casework.pause import pause_clocks, resume_clocks
+
+
+def test_a_due_time_is_taken_apart_and_adds_up(house, programs):
+    number = house.receive()
+    house.walk(number, to="020-1.6")
+    house.take(number, pause_clocks, reason="Tunggu foto", until=house.at + timedelta(days=1))
+    house.take(number, resume_clocks, at=house.at + timedelta(hours=2))
+    answer = programs.csr.get(f"/complaints/{number}/deadlines/why")
+    assert answer.status_code == 200
+    items = {item["kind"]: item for item in answer.json["items"] if item["state"] == "running"}
+    resolve = items["resolve"]
+    assert resolve["adds_up"] is True
+    assert resolve["policy"]["code"] == "id-default-front-desk"
+    assert resolve["policy"]["version"] == resolve["calendar"]["version"] == 1
+    assert resolve["calendar"]["tz"] == "Asia/Jakarta"
+    assert (resolve["clause"]["duration"], resolve["clause"]["unit"]) == (3, "working_day")
+    assert sum(line["seconds"] for line in resolve["lines"]) == resolve["worktime_seconds"]
+    skipped = [line for line in resolve["lines"] if line["seconds"] == 0]
+    assert {line["reason"] for line in skipped} == {"weekly"}
+    assert [change["what"] for change in resolve["changes"]] == ["tell", "pause", "resume"]
+    assert resolve["changes"][-1]["paused_seconds"] == 2 * 3600
+    moved = datetime.fromisoformat(resolve["due_at"]) - datetime.fromisoformat(
+        resolve["base_due_at"]
+    )
+    assert moved == timedelta(hours=2)
+    assert resolve["governed_by"] == "rule"
+
+
+def test_the_scope_holds_here_as_everywhere(house, programs):
+    number = house.receive()
+    assert programs("csr2").get(f"/complaints/{number}/deadlines/why").status_code == 403
+    assert programs("auditor").get(f"/complaints/{number}/deadlines/why").status_code == 200
+    assert programs.nobody.get(f"/complaints/{number}/deadlines/why").status_code == 401

@@ -1,0 +1,7 @@
+"""The same doors open as in the tests of the pages."""
+
+from __future__ import annotations
+
+from tests.web.conftest import at_desk, counted, database_url, house, visitor, wall
+
+__all__ = ["at_desk", "counted", "database_url", "house", "visitor", "wall"]

@@ -1,0 +1,156 @@
+"""The customer's page behind the secret link: five lines, no names, nothing for strangers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+
+from complaints.domain.tokens import follow_token
+from complaints.models import LoginAttempt
+from complaints.people.accounts import MOST_FAILURES, WINDOW
+from complaints.steps.casework.converse import write_note
+from complaints.steps.casework.escalate import escalate_by_hand
+from complaints.steps.casework.pause import pause_clocks
+from tests.house import House
+from tests.web.page import Page
+
+KEY = "a key for tests only"
+
+
+def link_in(page: Page) -> str:
+    """The path of the link that stands on a receipt."""
+    return urlsplit(page.words(".receipt-link")[0]).path
+
+
+def link_to(house: House, number: str) -> str:
+    complaint = house.complaint(number)
+    house.session.commit()
+    return f"/portal/{follow_token(KEY, complaint.id, complaint.follow_nonce)}"
+
+
+def at_place(house: House, place: str | None, **more: object) -> str:
+    number = house.receive(**more)
+    if place:
+        house.walk(number, to=place)
+    house.session.commit()
+    return number
+
+
+STANDS = [
+    (None, "sudah kami terima", "Petugas kami akan memberi kabar"),
+    ("020-1.6", "sudah terdaftar", "Memeriksa jaringan"),
+    ("020-2.5", "sedang kami tangani", "Memeriksa jaringan"),
+    ("020-3.3", "menawarkan solusi", "bersedia menerimanya"),
+    ("020-3.4", "sudah menerima solusi", "menyelesaikan sisanya"),
+]
+
+
+@pytest.mark.parametrize(("place", "now_words", "next_words"), STANDS)
+def test_it_says_what_happened_and_what_comes_next(
+    visitor, house, wall, place, now_words, next_words
+):
+    number = at_place(house, place)
+    wall.at = house.at
+    page = visitor.get(link_to(house, number))
+    assert page.h1 == f"Keluhan Anda {number}"
+    assert now_words in page.main
+    assert next_words in page.main
+    if place:
+        assert "Selasa, 24 November 2026, pukul 09.15 WIB" in page.main
+
+
+def test_a_settled_complaint_waits_for_nothing(visitor, house, wall):
+    number = at_place(house, "closed")
+    wall.at = house.at
+    page = visitor.get(link_to(house, number))
+    assert "selesai pada Kamis, 19 November 2026" in page.main
+    assert "Paling lambat" not in page.main
+
+
+def test_it_names_no_staff_and_shows_nothing_internal(visitor, house, wall):
+    number = at_place(house, "020-3.2")
+    house.take(number, write_note, text="Pelanggan ini cerewet")
+    wall.at = house.at
+    text = visitor.get(link_to(house, number)).text
+    for word in ("Csr", "Joko", "cerewet", "galian", "TEKNIK", "Siti"):
+        assert word not in text
+
+
+def test_a_missed_date_is_owned_up_to(visitor, house, wall):
+    number = at_place(house, "020-1.6")
+    wall.at = house.at + timedelta(days=10)
+    assert "mohon maaf" in visitor.get(link_to(house, number)).main
+    house.take(number, escalate_by_hand, reason="Terlambat")
+    assert "Atasan petugas kami sudah diberi tahu" in visitor.get(link_to(house, number)).main
+
+
+def test_while_we_wait_it_says_for_whom(visitor, house, wall):
+    number = at_place(house, "020-1.6")
+    house.take(number, pause_clocks, reason="Foto modem", until=house.at + timedelta(days=3))
+    wall.at = house.at
+    assert "menunggu jawaban atau dokumen dari Anda" in visitor.get(link_to(house, number)).main
+
+
+def test_it_speaks_the_customers_language_and_the_other_on_request(visitor, house):
+    number = at_place(house, "020-1.6", who={"language": "en"})
+    path = link_to(house, number)
+    english = visitor.get(path)
+    assert english.h1 == f"Your complaint {number}"
+    assert english.one("html")["lang"] == "en"
+    assert visitor.get(f"{path}?lang=id").h1 == f"Keluhan Anda {number}"
+
+
+def test_it_stays_out_of_search_engines_and_keeps_its_address_to_itself(visitor, house):
+    headers = visitor.get(link_to(house, at_place(house, None))).response.headers
+    assert "noindex" in headers["X-Robots-Tag"]
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Cache-Control"] == "no-store"
+
+
+def test_it_needs_no_script_and_little_else(visitor, house):
+    page = visitor.get(link_to(house, at_place(house, "020-1.6")))
+    assert not page.all("script")
+    assert len(page.all("link[rel=stylesheet]")) == 1
+    assert len(page.text_body) < 5_000
+
+
+WRONG = ["1", "1-", "-x", "0-x", "x-y", "9" * 30 + "-x", "١-x", "%00", "1-" + "x" * 2000]
+
+
+@pytest.mark.parametrize("token", WRONG)
+def test_a_wrong_link_learns_nothing(visitor, house, token):
+    at_place(house, "020-1.6")
+    page = visitor.get(f"/portal/{token}", 404)
+    assert "tanda terima" in page.main
+    assert "KLH" not in page.text
+
+
+def test_another_complaints_token_opens_nothing(visitor, house):
+    first, second = at_place(house, None), at_place(house, None)
+    mac = link_to(house, first).partition("-")[2]
+    complaint = house.complaint(second)
+    house.session.commit()
+    visitor.get(f"/portal/{complaint.id}-{mac}", 404)
+
+
+def test_too_many_wrong_links_have_to_wait_but_a_right_one_opens(visitor, house, wall):
+    path = link_to(house, at_place(house, "020-1.6"))
+    for _ in range(MOST_FAILURES):
+        visitor.get("/portal/1-wrong", 404)
+    page = visitor.get("/portal/1-wrong", 429)
+    assert page.response.headers["Retry-After"] == "900"
+    assert "seperempat jam" in page.main
+    visitor.get(path)
+    assert house.count(LoginAttempt) == 1
+    wall.at += WINDOW
+    visitor.get("/portal/1-wrong", 404)
+
+
+def test_it_asks_the_database_little(visitor, house, counted):
+    path = link_to(house, at_place(house, "020-1.6"))
+    visitor.get(path)
+    with counted() as queries:
+        visitor.get(path)
+    assert len([each for each in queries if each.startswith("SELECT")]) <= 4

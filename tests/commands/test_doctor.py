@@ -1,0 +1,78 @@
+"""What `complaints doctor` says of the engine, line by line."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, update
+from sqlalchemy.orm import sessionmaker
+
+from complaints import clock
+from complaints.commands.doctor import Finding, examine
+from complaints.models import OutboxMessage, Timer
+from tests.conftest import NOW
+from tests.house import House
+from tests.signs import leave_sign
+from tests.steps.conftest import database_url, house
+
+__all__ = ["database_url", "house"]
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def ask(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """`ask(at)`: the doctor's findings by name."""
+
+    def ask(at: datetime = NOW) -> dict[str, Finding]:
+        monkeypatch.setattr(clock, "now", lambda: at)
+        house.session.commit()
+        settings = {
+            "DATABASE_URL": house.engine.url.render_as_string(hide_password=False),
+            "SECRET_KEY": "a key for tests only, and a long one at that",
+            "SMTP_URL": f"file://{tmp_path / 'mail'}",
+        }
+        return {each.name: each for each in examine(settings)}
+
+    return ask
+
+
+def test_a_house_at_work_is_well(house: House, ask):
+    house.receive()
+    found = ask()
+    assert [found[name].is_well for name in ("engine", "timers", "post")] == [True] * 3
+    assert found["engine"].what == "0 timers due, 0 of them late, 0 workers"
+
+
+def test_without_a_worker_it_asks_for_one(house: House, ask):
+    house.receive()
+    assert ask(NOW + 10 * MINUTE)["engine"].is_well
+    found = ask(NOW + 40 * MINUTE)["engine"]
+    assert not found.is_well
+    assert found.what.endswith("is a worker running?")
+
+
+def test_a_worker_that_lives_and_is_behind_is_told_apart(house: House, ask):
+    house.receive()
+    leave_sign(sessionmaker(house.engine), "fire", NOW + 40 * MINUTE)
+    found = ask(NOW + 40 * MINUTE)["engine"]
+    assert (found.is_well, "catching up" in found.what) == (False, True)
+
+
+def test_lost_timers_are_told_and_left_to_the_auditor(house: House, ask):
+    house.receive()
+    house.session.execute(delete(Timer))
+    house.session.commit()
+    found = ask()["timers"]
+    assert (found.is_well, found.what.startswith("4 missing, 0 without")) == (False, True)
+    assert house.count(Timer) == 0
+
+
+def test_post_given_up_is_told(house: House, ask):
+    number = house.receive()
+    house.walk(number, to="020-1.6")
+    house.session.execute(update(OutboxMessage).values(state="failed"))
+    house.session.commit()
+    assert not ask()["post"].is_well

@@ -1,0 +1,163 @@
+"""`complaints due`: one question a line, one answer a line, and never a traceback."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from complaints.commands.due import run_due
+from complaints.formats.inputs import UnusableFile
+
+OFFICE = {
+    "tz": "Asia/Jakarta",
+    "week": {day: [["08:00", "16:00"]] for day in ("mon", "tue", "wed", "thu", "fri")},
+    "holidays": ["2026-12-25"],
+}
+
+
+@pytest.fixture
+def calendar(tmp_path: Path) -> Path:
+    path = tmp_path / "calendar.json"
+    path.write_text(json.dumps(OFFICE), encoding="utf-8")
+    return path
+
+
+def ask(calendar: Path, *questions: Any) -> tuple[int, list[dict[str, Any]]]:
+    out = io.StringIO()
+    lines = [each if isinstance(each, str) else json.dumps(each) for each in questions]
+    status = run_due(lines, out, calendar, True)
+    return status, [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+ANSWERED = [
+    (
+        {"op": "add", "start": "2026-11-19T15:30:00+07:00", "seconds": 3600},
+        "2026-11-20T08:30:00+07:00",
+    ),
+    (
+        {"op": "sub", "start": "2026-11-20T08:30:00+07:00", "seconds": 3600},
+        "2026-11-19T15:30:00+07:00",
+    ),
+    (
+        {
+            "op": "between",
+            "from": "2026-11-19T15:00:00+07:00",
+            "to": "2026-11-20T09:00:00+07:00",
+        },
+        7200,
+    ),
+    (
+        {"op": "add_days", "date": "2026-11-19", "days": 5, "rule": "working_days"},
+        "2026-11-26",
+    ),
+    (
+        {
+            "op": "add_days",
+            "date": "2026-11-25",
+            "days": 30,
+            "rule": "calendar_days_roll_forward",
+        },
+        "2026-12-28",
+    ),
+    ({"op": "is_open", "at": "2026-11-19T09:00:00+07:00"}, True),
+    ({"op": "is_open", "at": "2026-12-25T09:00:00+07:00"}, False),
+    ({"op": "next_opening", "at": "2026-12-25T09:00:00+07:00"}, "2026-12-28T08:00:00+07:00"),
+    (
+        {
+            "op": "due",
+            "start": "2026-11-19T09:00:00+07:00",
+            "duration": 3,
+            "unit": "working_day",
+            "end_of_day": True,
+        },
+        "2026-11-24T16:00:00+07:00",
+    ),
+]
+
+
+@pytest.mark.parametrize(("question", "result"), ANSWERED)
+def test_each_question_has_its_answer(
+    calendar: Path, question: dict[str, Any], result: object
+) -> None:
+    assert ask(calendar, question) == (0, [{"result": result}])
+
+
+@pytest.mark.parametrize(("question", "result"), ANSWERED[:1] + ANSWERED[2:6] + ANSWERED[8:])
+def test_the_question_may_go_without_saying(
+    calendar: Path, question: dict[str, Any], result: object
+) -> None:
+    unsaid = {name: value for name, value in question.items() if name != "op"}
+    assert ask(calendar, unsaid) == (0, [{"result": result}])
+
+
+def test_the_answer_keeps_the_offset_it_was_asked_in(calendar: Path) -> None:
+    question = {"op": "add", "start": "2026-11-19T08:30:00Z", "seconds": 3600}
+    assert ask(calendar, question)[1] == [{"result": "2026-11-20T01:30:00+00:00"}]
+
+
+def test_answers_come_in_order_and_hand_back_the_id(calendar: Path) -> None:
+    questions = [{**question, "id": n} for n, (question, _) in enumerate(ANSWERED)]
+    status, answers = ask(calendar, *questions)
+    assert status == 0
+    assert answers == [{"id": n, "result": result} for n, (_, result) in enumerate(ANSWERED)]
+
+
+UNANSWERED = [
+    ("nonsense", "not JSON"),
+    ("[]", "not a JSON object"),
+    ("[" * 100_000, "not JSON"),
+    ({"op": "multiply"}, "op"),
+    ({"op": "add", "start": "2026-11-19T15:30:00", "seconds": 1}, "offset"),
+    ({"op": "add", "start": "yesterday", "seconds": 1}, "ISO 8601"),
+    ({"op": "add", "start": 7, "seconds": 1}, "ISO 8601"),
+    ({"op": "add", "start": "2026-11-19T15:30:00Z"}, "seconds"),
+    ({"op": "add", "start": "2026-11-19T15:30:00Z", "seconds": "1"}, "seconds"),
+    ({"op": "add", "start": "2026-11-19T15:30:00Z", "seconds": 0.5}, "seconds"),
+    ({"op": "add", "start": "2026-11-19T15:30:00Z", "seconds": 1e30}, "1000 years"),
+    ({"op": "add", "start": "9999-12-31T23:30:00-10:00", "seconds": 1}, "years"),
+    ({"op": "between", "from": "2026-11-19T15:30:00Z"}, "to"),
+    ({"op": "add_days", "date": "19-11-2026", "days": 1}, "date"),
+    ({"op": "add_days", "date": "2026-11-19", "days": 1, "rule": "any"}, "working_days"),
+    ({"op": "due", "start": "2026-11-19T15:30:00Z", "duration": 1, "unit": "moon"}, "unit"),
+]
+
+
+@pytest.mark.parametrize(("question", "named"), UNANSWERED)
+def test_a_line_without_an_answer_says_why_and_the_next_is_answered(
+    calendar: Path, question: object, named: str
+) -> None:
+    status, answers = ask(calendar, question, "", {"op": "is_open", "at": "2026-11-19T09:00+07:00"})
+    assert status == 1
+    assert answers[0]["result"] is None
+    assert named in answers[0]["error"]
+    assert answers[1] == {"result": True}
+
+
+def test_the_calendar_may_be_toml(tmp_path: Path) -> None:
+    path = tmp_path / "calendar.toml"
+    path.write_text('tz = "UTC"\n[week]\nmon = [["08:00", "16:00"]]\n', encoding="utf-8")
+    assert ask(path, {"op": "is_open", "at": "2026-11-23T09:00:00Z"}) == (0, [{"result": True}])
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("{", "not JSON"),
+        ("[]", "a table"),
+        ('{"week": {"mon": [["08:00", "16:00"]]}}', "tz"),
+        ('{"tz": "UTC", "week": {}}', "no open interval"),
+    ],
+)
+def test_a_wrong_calendar_is_one_clear_line(tmp_path: Path, text: str, named: str) -> None:
+    path = tmp_path / "calendar.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UnusableFile, match=named) as refused:
+        ask(path)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_missing_calendar_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(UnusableFile, match="No such file"):
+        ask(tmp_path / "none.json")

@@ -1,0 +1,94 @@
+"""A duration counted from very many starts gives what `due_at` gives for each of them."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from complaints.domain.worktime import WorkCalendar
+from complaints.domain.worktime.bulk_due import stride_of
+from complaints.domain.worktime.durations import Unit, due_at
+from complaints.domain.worktime.walltime import at_epoch, epoch_of
+from tests.domain.worktime.test_properties import calendars
+
+FIRST = datetime(2014, 1, 1, tzinfo=UTC)
+starts = st.integers(0, 6 * 365 * 86400).map(lambda seconds: FIRST + timedelta(seconds=seconds))
+OFFICE = {day: [["08:00", "12:00"], ["13:00", "17:00"]] for day in ("mon", "tue", "wed", "thu")}
+ROUND_THE_CLOCK = {
+    day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+}
+NIGHT = {day: [["20:00", "29:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat")}
+#: Lord Howe moves its clocks by half an hour, Sao Paulo at midnight; Jakarta never.
+ZONES = (
+    "Asia/Jakarta",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "America/Sao_Paulo",
+    "Pacific/Apia",
+)
+
+
+def due_or_not(count: Any, *given: Any, **more: Any) -> int | None:
+    """What a count gives in epoch seconds, None where it refuses."""
+    try:
+        due = count(*given, **more)
+    except (ValueError, OverflowError):
+        return None
+    return epoch_of(due) if isinstance(due, datetime) else due
+
+
+@given(
+    calendars,
+    st.sampled_from(Unit),
+    st.integers(0, 60),
+    st.booleans(),
+    st.lists(starts, min_size=1, max_size=8),
+)
+def test_every_start_is_due_when_due_at_says(
+    calendar: WorkCalendar,
+    unit: Unit,
+    duration: int,
+    end_of_day: bool,
+    starts: list[datetime],
+) -> None:
+    stride = stride_of(calendar, duration, unit, end_of_day=end_of_day)
+    # The same day again at other times, so that what was remembered is used.
+    for start in [at + timedelta(hours=hour) for at in starts for hour in range(0, 30, 5)]:
+        plain = due_or_not(due_at, calendar, start, duration, unit, end_of_day=end_of_day)
+        assert due_or_not(stride, epoch_of(start)) == plain, start
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("at_closing", ["keep", "roll"])
+@pytest.mark.parametrize("week", [OFFICE, ROUND_THE_CLOCK, NIGHT])
+@pytest.mark.parametrize("unit", [Unit.WORKING_DAY, Unit.WORKING_HOUR, Unit.CALENDAR_DAY])
+@pytest.mark.parametrize("end_of_day", [False, True])
+def test_no_moment_around_a_clock_change_is_due_at_another_time(
+    zone: str, at_closing: str, week: dict[str, Any], unit: Unit, end_of_day: bool
+) -> None:
+    calendar = WorkCalendar.from_dict(
+        {
+            "tz": zone,
+            "at_closing": at_closing,
+            "week": week,
+            "holidays": ["2011-11-07"],
+            "shifts": {"2011-10-20": [["09:30", "11:00"]]},
+        }
+    )
+    stride = stride_of(calendar, 3, unit, end_of_day=end_of_day)
+    # Clocks changed in these weeks of 2011, and Apia left out the 30th of December.
+    for begin in (datetime(2011, 10, 1, tzinfo=UTC), datetime(2011, 12, 24, tzinfo=UTC)):
+        for step in range(0, 45 * 24 * 60, 97):
+            start = begin + timedelta(minutes=step, seconds=step % 60)
+            due = due_at(calendar, start, 3, unit, end_of_day=end_of_day)
+            assert at_epoch(stride(epoch_of(start))) == due, start
+
+
+def test_what_cannot_be_dated_is_refused() -> None:
+    calendar = WorkCalendar.from_dict({"tz": "UTC", "week": ROUND_THE_CLOCK})
+    late = epoch_of(datetime(9999, 12, 31, 23, tzinfo=UTC))
+    for unit in Unit:
+        with pytest.raises(ValueError, match=r"."):
+            stride_of(calendar, 3_000_000, unit)(late)

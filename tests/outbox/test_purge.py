@@ -1,0 +1,140 @@
+"""Letters delivered long ago forget their words; that they went, to whom and when, stays."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import sessionmaker
+
+from complaints.engine.fire import fire_due
+from complaints.models import OutboxMessage
+from complaints.outbox import purge
+from complaints.outbox.deliver import PostOffice
+from complaints.outbox.mail.transports import Folder
+from complaints.outbox.purge import KEPT, empty_letters
+from complaints.settings import SettingsError, read_settings
+from complaints.worker.sweeps import KEEP_LETTERS, Workshop, deliver_post, tidy_up
+from tests.conftest import NOW
+from tests.house import House
+
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
+
+
+@pytest.fixture
+def shop(house: House, tmp_path: Path) -> Workshop:
+    return Workshop(
+        sessions=sessionmaker(house.engine, expire_on_commit=False),
+        office=PostOffice("https://keluhan.example", "a key for tests only"),
+        transport=Folder(tmp_path / "mail"),
+    )
+
+
+@pytest.fixture
+def letters(house: House, shop: Workshop) -> list[OutboxMessage]:
+    """A receipt to the customer and a warning to the handler, delivered now."""
+    number = house.receive()
+    fire_due(house.session, house.rules, at=NOW + timedelta(minutes=15))
+    house.session.commit()
+    house.walk(number, to="020-1.6")
+    deliver_post(shop, NOW + DAY)
+    house.session.execute(update(OutboxMessage).values(sent_at=NOW))
+    house.session.commit()
+    return stored(house)
+
+
+def stored(house: House) -> list[OutboxMessage]:
+    query = select(OutboxMessage).order_by(OutboxMessage.id)
+    rows = list(house.session.scalars(query.execution_options(populate_existing=True)))
+    for row in rows:
+        house.session.expunge(row)
+    house.session.commit()
+    return rows
+
+
+def evidence(letter: OutboxMessage) -> tuple[Any, ...]:
+    return (
+        letter.key,
+        letter.kind,
+        letter.complaint_id,
+        letter.to_address,
+        letter.language,
+        letter.created_at,
+        letter.state,
+        letter.attempts,
+        letter.sent_at,
+    )
+
+
+def test_after_thirty_days_the_words_are_gone(
+    house: House, shop: Workshop, letters: list[OutboxMessage]
+):
+    assert {letter.kind for letter in letters} == {"receipt", "notice"}
+    assert "Siti Aminah" in str([letter.facts for letter in letters])
+    tidy_up(shop, NOW + KEEP_LETTERS)
+    assert [letter.facts for letter in stored(house)] == [letter.facts for letter in letters]
+    at = NOW + KEEP_LETTERS + SECOND
+    assert tidy_up(shop, at).handled == len(letters)
+    after = stored(house)
+    assert {letter.emptied_at for letter in after} == {at}
+    assert all(letter.facts.keys() <= KEPT for letter in after)
+    for word in ("Siti", "Csr", "KLH-"):
+        assert word not in str([letter.facts for letter in after])
+
+
+def test_whom_we_told_what_kind_of_thing_and_when_stays(
+    house: House, shop: Workshop, letters: list[OutboxMessage]
+):
+    tidy_up(shop, NOW + 31 * DAY)
+    after = stored(house)
+    assert [evidence(letter) for letter in after] == [evidence(letter) for letter in letters]
+    (warning,) = [letter for letter in after if letter.kind == "notice"]
+    assert (warning.facts["notice"], warning.facts["clock"]) == ("warn", "ack")
+    assert "due_at" in warning.facts
+
+
+def test_a_second_round_empties_nothing(house: House, shop: Workshop, letters: list[OutboxMessage]):
+    assert tidy_up(shop, NOW + 31 * DAY).handled == len(letters)
+    assert tidy_up(shop, NOW + 32 * DAY).handled == 0
+    assert {letter.emptied_at for letter in stored(house)} == {NOW + 31 * DAY}
+
+
+@pytest.mark.parametrize("state", ["queued", "failed"])
+def test_what_may_still_be_sent_keeps_its_words(
+    house: House, shop: Workshop, letters: list[OutboxMessage], state: str
+):
+    house.session.execute(update(OutboxMessage).values(state=state, sent_at=None))
+    house.session.commit()
+    tidy_up(shop, NOW + 400 * DAY)
+    assert [letter.facts for letter in stored(house)] == [letter.facts for letter in letters]
+
+
+def test_batch_after_batch_until_all_are_empty(
+    house: House, shop: Workshop, letters: list[OutboxMessage], monkeypatch: pytest.MonkeyPatch
+):
+    with shop.sessions.begin() as session:
+        before = NOW + SECOND
+        assert empty_letters(session, sent_before=before, at=NOW + DAY, limit=1) == 1
+    assert sum(letter.emptied_at is not None for letter in stored(house)) == 1
+    monkeypatch.setattr(purge.empty_letters, "__kwdefaults__", {"limit": 1})
+    assert tidy_up(shop, NOW + 31 * DAY).handled == len(letters) - 1
+
+
+def test_an_organisation_says_for_how_long(
+    house: House, shop: Workshop, letters: list[OutboxMessage]
+):
+    shop.keep_letters = timedelta(days=7)
+    assert tidy_up(shop, NOW + 7 * DAY).handled == 0
+    assert tidy_up(shop, NOW + 7 * DAY + SECOND).handled == len(letters)
+
+
+def test_the_setting_has_a_default_and_refuses_nonsense():
+    assert read_settings({"SECRET_KEY": "x"}).keep_letters == KEEP_LETTERS
+    given = {"SECRET_KEY": "x", "TANGGAP_KEEP_LETTERS_DAYS": "365"}
+    assert read_settings(given).keep_letters == timedelta(days=365)
+    for wrong in ("-1", "a month", "99999999"):
+        with pytest.raises(SettingsError, match="TANGGAP_KEEP_LETTERS_DAYS must be a whole number"):
+            read_settings({**given, "TANGGAP_KEEP_LETTERS_DAYS": wrong})

@@ -1,0 +1,201 @@
+"""Reading one complaint whole, and finding a customer at the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+
+from complaints.models import Complaint
+from complaints.people.customers import normalise_phone
+from complaints.queries.complaint.customer_view import find_followed
+from complaints.queries.complaint.dossier import Dossier, list_handlers, read_dossier, read_history
+from complaints.queries.lists.customers import find_contacts, look_up, mask_email, mask_phone
+from complaints.steps.answer import take_answer
+from complaints.steps.casework.converse import write_note
+from complaints.steps.casework.escalate import escalate_by_hand
+from complaints.steps.casework.extend import ask_extension
+from complaints.steps.offer import decide_offer, offer_solution
+from complaints.steps.plan import draw_up_plan
+from complaints.steps.promise import StepGiven
+from tests.house import House
+
+
+def dossier_of(house: House, number: str) -> Dossier:
+    return read_dossier(house.session, house.complaint(number), is_written_channel=False)
+
+
+@contextmanager
+def counting(house: House) -> Iterator[list[str]]:
+    queries: list[str] = []
+
+    def note(conn: object, cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("SELECT"):
+            queries.append(statement)
+
+    event.listen(house.engine, "before_cursor_execute", note)
+    try:
+        yield queries
+    finally:
+        event.remove(house.engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def handled(house: House) -> str:
+    number = house.receive()
+    house.walk(number, to="020-3.2")
+    return number
+
+
+def test_every_kind_of_paper_is_there_with_the_names_of_its_people(house: House, handled):
+    house.take(handled, offer_solution, remedy="REFUND", description="Uang", amount=2_000_000)
+    house.take(handled, decide_offer, by="supervisor", answer="approved")
+    house.take(handled, take_answer, answer="refused", reason="Kurang")
+    house.take(handled, write_note, text="Catatan")
+    house.take(handled, escalate_by_hand, reason="Marah")
+    house.take(handled, ask_extension, until=house.at + timedelta(days=20), reason="Kabel")
+    dossier = dossier_of(house, handled)
+    (offer,) = dossier.offers
+    assert (offer.code, offer.number, offer.state) == ("REFUND", 2_000_000, "refused")
+    assert (offer.by, offer.other) == ("Csr", "Supervisor")
+    (answer,) = dossier.answers
+    assert (answer.state, answer.words, answer.ref) == ("refused", "Kurang", offer.id)
+    (note,) = dossier.notes
+    assert (note.state, note.words, note.by) == ("internal", "Catatan", "Csr")
+    (party,) = dossier.parties
+    assert (party.state, party.by, party.other) == ("accepted", "Csr", "Joko")
+    assert [(each.stage, each.by) for each in dossier.causes] == [
+        ("preliminary", "Csr"),
+        ("confirmed", "Joko"),
+    ]
+    (escalation,) = dossier.open_escalations()
+    assert (escalation.words, escalation.other_id) == ("Marah", house.id_of("supervisor"))
+    assert dossier.waiting_extension is not None
+    assert dossier.waiting_extension.words == "Kabel"
+    assert (dossier.handler, dossier.received_by) == ("Csr", "Csr")
+
+
+def test_instants_come_back_aware_from_the_union(house: House, handled):
+    dossier = dossier_of(house, handled)
+    for paper in (*dossier.parties, *dossier.causes):
+        assert paper.at.tzinfo is not None
+    assert all(step.until and step.until.tzinfo for step in dossier.planned)
+
+
+def test_the_evidence_is_the_evidence_of_the_gates(house: House, handled):
+    house.take(handled, offer_solution, remedy="PERBAIKAN", description="Sambung")
+    house.take(handled, take_answer, answer="refused", reason="Lama")
+    states = {item.criterion: item.state.value for item in dossier_of(house, handled).evidence}
+    house.session.commit()
+    assert states == house.states(handled)
+    assert states["020-3.5"] == "missing"
+
+
+def test_only_the_latest_plan_is_shown_in_its_order(house: House, handled):
+    steps = [StepGiven("Pertama"), StepGiven("Kedua")]
+    house.take(handled, draw_up_plan, steps=steps)
+    dossier = dossier_of(house, handled)
+    assert [each.words for each in dossier.steps("plan")] == ["Pertama", "Kedua"]
+    assert [each.words for each in dossier.steps("promised")] == ["Memeriksa jaringan"]
+
+
+def test_papers_of_other_complaints_stay_out(house: House, handled):
+    other = house.receive()
+    house.take(other, write_note, text="Bukan yang ini")
+    dossier = dossier_of(house, handled)
+    assert dossier.notes == []
+    assert (dossier.others, dossier.others_open) == (1, 1)
+
+
+def test_it_takes_four_queries_whatever_there_is(house: House, handled):
+    quiet = house.receive()
+    for n in range(20):
+        house.take(handled, write_note, text=str(n))
+    seen = []
+    for number in (quiet, handled):
+        complaint = house.complaint(number)
+        with counting(house) as queries:
+            read_dossier(house.session, complaint, is_written_channel=False)
+        seen.append(len(queries))
+    assert seen == [4, 4]
+
+
+def test_the_history_comes_newest_first_in_part_or_whole(house: House, handled):
+    complaint = house.complaint(handled)
+    rows = read_history(house.session, complaint.id, limit=3)
+    assert [row.seq for row in rows] == [complaint.history_seq - n for n in range(3)]
+    assert len(read_history(house.session, complaint.id, limit=None)) == complaint.history_seq
+    newer = read_history(house.session, complaint.id, since=complaint.history_seq - 1)
+    assert [row.seq for row in newer] == [complaint.history_seq]
+
+
+def test_colleagues_of_the_branch_and_team_may_be_given_it(house: House, handled):
+    names = {
+        each.email.partition("@")[0]
+        for each in list_handlers(house.session, house.complaint(handled))
+    }
+    assert {"csr", "supervisor", "officer"} <= names
+    assert not {"csr2", "auditor", "admin", "manager"} & names
+
+
+LOOK_UPS = [
+    ("siti", True),
+    ("SITI AM", True),
+    ("aminah", True),
+    ("0812 3456", True),
+    ("62812", True),
+    ("PLG-7", True),
+    ("siti@pel", True),
+    ("budi", False),
+    ("s", False),
+    ("", False),
+    ("%", False),
+    ("_iti", False),
+]
+
+
+@pytest.mark.parametrize(("typed", "is_found"), LOOK_UPS)
+def test_a_customer_is_found_by_how_they_call_themselves(house: House, typed, is_found):
+    house.receive(who={"number": "PLG-7"})
+    found = look_up(house.session, typed, house.actor("csr"), phone=normalise_phone(typed))
+    assert [each.name for each in found] == (["Siti Aminah"] if is_found else [])
+
+
+def test_open_complaints_of_other_branches_are_only_counted(house: House):
+    number = house.receive()
+    (own,) = look_up(house.session, "siti", house.actor("csr"), phone=None)
+    assert [each.number for each in own.open] == [number]
+    (outside,) = look_up(house.session, "siti", house.actor("csr2"), phone=None)
+    assert (list(outside.open), outside.open_elsewhere) == ([], 1)
+
+
+def test_a_look_up_shows_too_little_to_call_somebody():
+    assert mask_phone("6281234567890") == "62812•••890"
+    assert mask_phone("12345") == "•••345"
+    assert mask_phone(None) == ""
+    assert mask_email("siti@contoh.id") == "si•••@contoh.id"
+    assert mask_email(None) == ""
+
+
+def test_whoever_left_no_contact_is_not_offered_again(house: House):
+    house.receive(
+        who={"name": "Tanpa Nama", "phone": "", "email": "", "no_contact_reason": "Tidak mau"}
+    )
+    assert look_up(house.session, "tanpa", house.actor("csr"), phone=None) == []
+
+
+@pytest.mark.parametrize("chosen", ["", "x", "0", "999999", "1 OR 1=1", "9" * 40, "²"])
+def test_a_choice_that_is_nobody_is_none(house: House, chosen):
+    assert find_contacts(house.session, chosen) is None
+
+
+def test_the_customers_view_holds_only_what_was_promised(house: House, handled):
+    complaint: Complaint = house.complaint(handled)
+    followed = find_followed(house.session, complaint.id)
+    assert followed is not None
+    assert [step.what for step in followed.steps] == ["Memeriksa jaringan"]
+    assert followed.promised_at == complaint.promised_at
+    assert find_followed(house.session, 999_999) is None

@@ -1,0 +1,157 @@
+"""Searching: by words, names and contacts; nothing that is typed is ever read as search syntax."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from complaints.queries.lists.filters import ListFilters
+from complaints.queries.lists.search import read_number, read_query
+from complaints.queries.lists.worklist import list_complaints
+from tests.conftest import NOW
+
+
+def found(house, typed, name="csr", **more):
+    filters = ListFilters(q=typed, **more)
+    page = list_complaints(house.session, house.actor(name), filters, now=NOW)
+    house.session.commit()
+    return [row.number for row in page.items]
+
+
+@pytest.fixture
+def complaints(house):
+    """Three complaints that have little in common, and a stranger's."""
+    people = {
+        "modem": ({"name": "Siti Aminah", "phone": "0812 3456 7890", "email": ""}, "JKT", "csr"),
+        "bill": ({"name": "Budi Santoso", "phone": "", "email": "budi@x.example"}, "JKT", "csr"),
+        "tower": ({"name": "Siti Rahayu", "phone": "0813 1", "email": ""}, "MKS", "csr2"),
+    }
+    people["tower"][0]["phone"] = "0813 1111 2222"
+    stories = {
+        "modem": "Modem rusak; lampu internetnya merah 😀",
+        "bill": "Tagihan bulan ini dua kali, total Rp1.250.000",
+        "tower": "Menara roboh, internet mati",
+    }
+    return {
+        key: house.receive(by=by, branch=branch, story=stories[key], who=who)
+        for key, (who, branch, by) in people.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("typed", "keys"),
+    [
+        ("modem", ["modem"]),
+        ("MODEM rusak", ["modem"]),
+        ("rusak modem", ["modem"]),
+        ("internet", ["modem"]),
+        ("inter", ["modem"]),
+        ("modem tagihan", []),
+        ("siti", ["modem"]),
+        ("aminah siti", ["modem"]),
+        ("santo", ["bill"]),
+        ("0812 3456 7890", ["modem"]),
+        ("+62 812-3456-7890", ["modem"]),
+        ("081234567890", ["modem"]),
+        ("budi@x.example", ["bill"]),
+        ("BUDI@X.example", ["bill"]),
+        ("tidak ada", []),
+        ("😀", []),
+        ("   ", []),
+        ("%", []),
+    ],
+)
+def test_what_is_typed_finds_what_is_meant(house, complaints, typed, keys):
+    wanted = [complaints[key] for key in keys]
+    if not typed.strip():
+        wanted = list(reversed([complaints["modem"], complaints["bill"]]))
+    assert found(house, typed) == wanted
+
+
+def test_the_newest_is_found_first(house, complaints):
+    assert found(house, "siti", "manager") == [complaints["tower"], complaints["modem"]]
+
+
+def test_another_branch_is_not_found(house, complaints):
+    assert found(house, "menara") == []
+    assert found(house, "0813 1111 2222") == []
+    assert found(house, "menara", "csr2") == [complaints["tower"]]
+
+
+def test_a_search_can_be_narrowed(house, complaints):
+    assert found(house, "internet", "manager", branch="MKS") == [complaints["tower"]]
+    assert found(house, "internet", "manager", status="closed") == []
+
+
+def test_a_number_is_found_by_the_search_too(house, complaints):
+    assert complaints["bill"] in found(house, complaints["bill"])
+
+
+def test_a_corrected_story_is_found_by_its_new_words(house, complaints):
+    complaint = house.complaint(complaints["bill"])
+    complaint.story = "Restitusi belum masuk"
+    house.session.commit()
+    assert found(house, "restitusi") == [complaints["bill"]]
+    assert found(house, "tagihan") == []
+
+
+SYNTAX = [
+    '"',
+    "'",
+    '"modem',
+    "modem*",
+    "modem OR tagihan",
+    "modem NOT rusak",
+    "modem AND rusak",
+    "NEAR(modem rusak)",
+    "story:modem",
+    "modem & ! rusak",
+    "(modem",
+    "modem)",
+    "^modem",
+    "modem:*",
+    "modem <-> rusak",
+    "-modem",
+    "+modem",
+    "modem\x00rusak",
+    "\\",
+    "modem\\",
+    "'; DROP TABLE complaints; --",
+    "modem " * 500,
+    "a" * 5000,
+]
+
+
+@pytest.mark.parametrize("typed", SYNTAX)
+def test_no_syntax_is_ever_read(house, complaints, typed):
+    words = set(read_query(typed).words)
+    plain = words <= {"modem", "rusak"}
+    assert found(house, typed) == ([complaints["modem"]] if plain and words else [])
+
+
+def test_whatever_is_typed_is_answered(house, complaints):
+    @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(st.text(max_size=60))
+    def ask(typed):
+        found(house, typed)
+
+    ask()
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("KLH-2026-000123", (2026, 123)),
+        ("klh 2026 123", (2026, 123)),
+        ("2026-000123", (2026, 123)),
+        ("123", (None, 123)),
+        ("#123", (None, 123)),
+        ("00123", (None, 123)),
+        ("081234567890", None),
+        ("KLH", None),
+        ("modem 12", None),
+    ],
+)
+def test_numbers_are_read_as_people_type_them(typed, number):
+    assert read_number(typed) == number

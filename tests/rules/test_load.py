@@ -1,0 +1,117 @@
+"""Rules read from files: once, in versions, and never over what was edited on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from complaints.domain.errors import Invalid
+from complaints.models import RuleVersion
+from complaints.rulebook import current_rules
+from complaints.rules.config_files import read_config
+from complaints.rules.load import NewVersion, Origin, load_rules, store_version
+from tests.conftest import NOW, ROOT
+
+
+@pytest.fixture
+def files() -> dict[str, dict[str, Any]]:
+    return deepcopy(read_config(ROOT / "config"))
+
+
+@pytest.fixture
+def desk(engine: Engine) -> Iterator[Session]:
+    with Session(engine) as session:
+        yield session
+
+
+def read(desk: Session, files: Any) -> int:
+    made = load_rules(desk, files, by="complaints init", at=NOW)
+    desk.commit()
+    return made
+
+
+def edit(desk: Session, kind: str, code: str, **changes: Any) -> None:
+    """What a page saves."""
+    body = {**newest(desk, kind, code).body, **changes}
+    store_version(desk, NewVersion(kind, code, body, Origin.ADMIN), by="Admin", at=NOW)
+    desk.commit()
+
+
+def versions(desk: Session, kind: str, code: str) -> list[RuleVersion]:
+    query = select(RuleVersion).where(RuleVersion.kind == kind, RuleVersion.code == code)
+    return list(desk.scalars(query.order_by(RuleVersion.id)))
+
+
+def newest(desk: Session, kind: str, code: str) -> RuleVersion:
+    return versions(desk, kind, code)[-1]
+
+
+def test_reading_the_same_files_again_makes_no_version(desk, files):
+    assert read(desk, files) == 0
+
+
+def test_a_changed_file_is_a_new_version(desk, files):
+    files["calendar"]["jakarta"]["label_en"] = "Jakarta, revised"
+    assert read(desk, files) == 1
+    assert [row.version for row in versions(desk, "calendar", "jakarta")] == [1, 2]
+    assert newest(desk, "calendar", "jakarta").origin == "config"
+
+
+def test_an_unchanged_file_never_overrides_what_a_page_edited(desk, files):
+    edit(desk, "organisation", "organisation", policies=["id-telco-isp-perdirjen1-2021"])
+    assert read(desk, files) == 0
+    assert [policy.code for policy in current_rules(desk).policies] == [
+        "id-telco-isp-perdirjen1-2021"
+    ]
+
+
+def test_a_changed_file_is_taken_in_beside_what_a_page_edited(desk, files):
+    edit(desk, "organisation", "organisation", policies=["id-telco-isp-perdirjen1-2021"])
+    files["organisation"]["organisation"]["name"] = "Nusantara Baru"
+    assert read(desk, files) == 2
+    row = newest(desk, "organisation", "organisation")
+    assert (row.body["name"], row.origin) == ("Nusantara Baru", "admin")
+    assert row.body["policies"] == ["id-telco-isp-perdirjen1-2021"]
+    assert read(desk, files) == 0
+
+
+def test_a_file_may_bring_next_years_holidays_to_a_calendar_edited_on_a_page(desk, files):
+    jakarta = files["calendar"]["jakarta"]
+    own = {**jakarta["holidays"], "2026-06-22": "HUT Jakarta"}
+    edit(desk, "calendar", "jakarta", holidays=own)
+    jakarta["holidays"]["2028-01-01"] = "Tahun Baru"
+    read(desk, files)
+    holidays = newest(desk, "calendar", "jakarta").body["holidays"]
+    assert holidays["2026-06-22"] == "HUT Jakarta"
+    assert holidays["2028-01-01"] == "Tahun Baru"
+
+
+def test_a_file_that_catches_up_with_the_page_needs_no_edit_any_more(desk, files):
+    edit(desk, "organisation", "organisation", policies=["id-telco-isp-perdirjen1-2021"])
+    files["organisation"]["organisation"]["policies"] = ["id-telco-isp-perdirjen1-2021"]
+    assert read(desk, files) == 1
+    assert newest(desk, "organisation", "organisation").origin == "config"
+
+
+def test_a_file_that_does_not_fit_to_the_pages_edits_is_refused(desk, files):
+    week = files["calendar"]["jakarta"]["week"]
+    edit(desk, "calendar", "jakarta", week={**week, "mon": []})
+    # The file leaves Monday only, the page has closed just that: no hour would be left.
+    files["calendar"]["jakarta"]["week"] = {"mon": week["mon"]}
+    with pytest.raises(Invalid, match=r"jakarta was edited on a page.*no open interval"):
+        load_rules(desk, files, by="complaints init", at=NOW)
+    desk.rollback()
+    assert [row.origin for row in versions(desk, "calendar", "jakarta")] == ["config", "admin"]
+
+
+def test_a_pack_whose_tier_lengthens_a_legal_limit_is_refused(desk, files):
+    pack = files["policy"]["id-telco-jartaplok-perdirjen7-2024"]
+    gold = {"id": "gold", "kind": "legal", "tier": "HVC_GOLD", "duration": 9, "unit": "working_day"}
+    pack["clock"].insert(0, gold)
+    with pytest.raises(Invalid, match="may not be longer for a tier"):
+        load_rules(desk, files, by="complaints init", at=NOW)

@@ -1,0 +1,161 @@
+"""More time under a rule that says on which conditions: one of them is chosen and kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from complaints.domain.clauses import Policy
+from complaints.domain.errors import Invalid, Refused
+from complaints.domain.ledger import rebuild
+from complaints.models import Deadline, Extension, LedgerEntry
+from complaints.outbox.mail.letters import Stationery, write_letter
+from complaints.rulebook import read_entry
+from complaints.steps.casework.complete_documents import complete_documents
+from complaints.steps.casework.extend import ask_extension, decide_extension
+from tests.house import House
+
+OJK = "id-ojk-pojk22-2023"
+BI = "id-bi-pbi3-2023"
+STUDY = {
+    "label_id": "penelitian khusus atas dokumen yang diperlukan",
+    "label_en": "special study of the documents needed",
+}
+WHY = "Menunggu arsip cabang"
+
+
+def wib(text: str) -> datetime:
+    """A wall time in Jakarta of November or December 2026, as an instant."""
+    return datetime.fromisoformat(f"2026-{text.replace(' ', 'T')}+07:00").astimezone(UTC)
+
+
+def letter(house: House, *packs: str) -> str:
+    """A registered written complaint whose limit by rule ends on Thursday 3 December at 09.15."""
+    house.switch_on(*packs)
+    number = house.receive(channel="email", at=wib("11-19 09:15"))
+    house.take(number, complete_documents, at=wib("11-19 09:15"))
+    house.walk(number, to="020-1.6")
+    return number
+
+
+def of_pack(house: House, number: str, pack: str) -> Deadline:
+    (found,) = [each for each in house.rows(Deadline, number) if each.policy == pack]
+    return found
+
+
+def extensions(house: House, number: str) -> dict[str, list[LedgerEntry]]:
+    """The entries of extensions by the kind of the clock."""
+    entries = [row for row in house.rows(LedgerEntry, number) if row.what == "extend"]
+    return {
+        clock.kind: [row for row in entries if row.deadline_id == clock.id]
+        for clock in house.rows(Deadline, number)
+    }
+
+
+@pytest.mark.parametrize("words", [*STUDY.values(), "  Special study of the documents needed "])
+def test_the_condition_chosen_stands_in_ledger_history_and_letter(house: House, words):
+    number = letter(house, OJK)
+    until = wib("12-10 09:15")
+    house.take(number, ask_extension, until=until, reason=WHY, condition=words)
+    assert house.rows(Extension, number)[0].condition == STUDY["label_en"]
+    asked = house.history(number)[-1]
+    assert (asked.what, asked.detail["condition"]) == ("ask_extension", STUDY)
+    house.take(number, decide_extension, by="supervisor", answer="approved")
+    limit = of_pack(house, number, OJK)
+    (entry,) = extensions(house, number)["legal"]
+    assert (limit.due_at, limit.told_at) == (until, until)
+    assert (entry.until, entry.reason, entry.detail) == (until, WHY, {"condition": STUDY})
+    decided = house.history(number)[-1]
+    assert (decided.what, decided.detail["condition"]) == ("decide_extension", STUDY)
+    assert decided.detail["number"] == 1
+    told = next(each for each in house.letters(number) if each.kind == "extended")
+    assert (told.facts["condition"], told.created_at < wib("12-03 09:15")) == (STUDY, True)
+    for lang in ("id", "en"):
+        stationery = Stationery(house.rules, "https://keluhan.example")
+        written = write_letter(told.kind, told.facts, lang, stationery, follow_link="")
+        assert f": {STUDY[f'label_{lang}']}\n" in written.text
+        assert STUDY[f"label_{lang}"] in written.html
+    ledger = rebuild(
+        read_entry(house.rules, row)
+        for row in house.rows(LedgerEntry, number)
+        if row.deadline_id == limit.id
+    )
+    assert (ledger.due_at, ledger.extensions) == (until, 1)
+
+
+@pytest.mark.parametrize("words", ["", "kami sibuk", "special study"])
+def test_no_other_condition_moves_the_limit(house: House, words):
+    number = letter(house, OJK)
+    with pytest.raises(Invalid, match="one of the conditions") as refusal:
+        house.take(number, ask_extension, until=wib("12-10 09:15"), reason=WHY, condition=words)
+    assert refusal.value.field == "condition"
+    assert house.rows(Extension, number) == []
+
+
+def test_a_date_before_the_limit_needs_no_condition_and_takes_none(house: House):
+    number = letter(house, OJK)
+    ours = house.clocks(number)["resolve"].due_at
+    before = wib("12-02 16:00")
+    assert ours < before
+    with pytest.raises(Invalid, match="leave it empty"):
+        house.take(number, ask_extension, until=before, reason=WHY, condition=STUDY["label_en"])
+    house.take(number, ask_extension, until=before, reason=WHY)
+    house.take(number, decide_extension, by="supervisor", answer="approved")
+    assert of_pack(house, number, OJK).due_at == wib("12-03 09:15")
+    assert house.clocks(number)["resolve"].due_at == before
+    (entry,) = extensions(house, number)["resolve"]
+    assert entry.detail == {}
+
+
+def test_a_rule_that_names_no_condition_asks_for_none(house: House):
+    number = letter(house, BI)
+    house.take(number, ask_extension, until=wib("12-10 09:15"), reason=WHY)
+    house.take(number, decide_extension, by="supervisor", answer="approved")
+    assert of_pack(house, number, BI).due_at == wib("12-10 09:15")
+
+
+def test_a_limit_that_names_no_extension_cannot_be_extended(house: House):
+    house.switch_on(OJK)
+    number = house.receive(at=wib("11-19 09:15"))
+    assert of_pack(house, number, OJK).clause == "oral"
+    with pytest.raises(Refused, match="allows no extension"):
+        house.take(
+            number,
+            ask_extension,
+            until=wib("12-10 09:15"),
+            reason=WHY,
+            condition=STUDY["label_en"],
+        )
+
+
+def test_the_rule_is_kept_to_when_the_superior_decides_too(house: House):
+    number = letter(house, OJK)
+    house.take(
+        number,
+        ask_extension,
+        until=wib("12-10 09:15"),
+        reason=WHY,
+        condition=STUDY["label_en"],
+    )
+    house.take(number, decide_extension, by="supervisor", answer="approved")
+    with pytest.raises(Refused, match="no more is left"):
+        house.take(
+            number,
+            ask_extension,
+            until=wib("12-15 09:15"),
+            reason=WHY,
+            condition=STUDY["label_en"],
+        )
+
+
+def test_conditions_stand_in_both_languages_or_the_pack_is_refused():
+    clock = {
+        "id": "limit",
+        "kind": "legal",
+        "duration": 10,
+        "unit": "working_day",
+        "extension": {"duration": 10, "conditions": ["a", "b"], "conditions_id": ["satu"]},
+    }
+    with pytest.raises(ValueError, match="name the same"):
+        Policy.from_dict({"id": "pack", "clock": [clock]})

@@ -1,0 +1,466 @@
+"""Taking over another system's complaints: the desk's rules, honest gaps, no storm of notices."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from complaints.clocks.changes import read_entry
+from complaints.domain.errors import Forbidden, GateRefused, Refused
+from complaints.domain.ledger import rebuild
+from complaints.domain.lifecycle import Status
+from complaints.domain.permissions import SYSTEM
+from complaints.engine.fire import fire_due
+from complaints.models import (
+    Complaint,
+    Customer,
+    Deadline,
+    HistoryEntry,
+    LedgerEntry,
+    Notice,
+    OutboxMessage,
+    StepRecord,
+    Timer,
+)
+from complaints.queries.complaint.history import verify_history
+from complaints.steps.attest import attest_listening
+from complaints.steps.close import close_complaint
+from complaints.steps.inform_standard import inform_standard
+from complaints.steps.prioritise import set_priority
+from complaints.steps.thank import thank_customer
+from complaints.takeover.take_over import NEWS_FOR, Fate, take_over
+from complaints.takeover.validate import ForeignComplaint, Manner, road_to
+from tests.conftest import NOW
+from tests.house import House, given
+
+DAY = timedelta(days=1)
+#: A Tuesday at 09.15 in Jakarta, a hundred days ago.
+LONG_AGO = datetime.fromisoformat("2026-08-11T09:15:00+07:00")
+NOBODY = {"name": "", "phone": "", "email": "", "salutation": ""}
+
+
+def foreign(number: str = "T-1", *, received_at: datetime = LONG_AGO, **more: Any) -> Any:
+    """A complaint of the system `lama` about a customer it does not name."""
+    of_row = ("status", "closed_at", "priority", "outcome", "summary")
+    row = {name: more.pop(name) for name in of_row if name in more}
+    told = given(
+        external_id=number, source="lama", received_at=received_at, **{"who": NOBODY, **more}
+    )
+    return ForeignComplaint(told, **row)
+
+
+def take(house: House, *rows: ForeignComplaint, by: Any = SYSTEM, **manner: Any) -> list[Any]:
+    """Take over rows and store them."""
+    is_rehearsal = manner.pop("is_rehearsal", False)
+    fates = take_over(
+        house.session,
+        house.rules,
+        rows,
+        Manner(**manner),
+        by=by,
+        at=NOW,
+        is_rehearsal=is_rehearsal,
+    )
+    house.session.commit()
+    return fates
+
+
+def taken(house: House, row: ForeignComplaint, **manner: Any) -> str:
+    """Take over one row that must pass; returns its number."""
+    assert take(house, row, **manner) == [Fate.CREATED]
+    query = select(Complaint).where(Complaint.external_id == row.given.external_id)
+    complaint = house.session.scalars(query).one()
+    number = complaint.number
+    house.session.commit()
+    return number
+
+
+def states(house: House, number: str) -> dict[str, str]:
+    return {kind: clock.state for kind, clock in house.clocks(number).items()}
+
+
+# What comes in
+
+
+def test_an_open_row_is_a_complaint_like_any_other(house: House):
+    number = taken(house, foreign(received_at=NOW - timedelta(hours=1)))
+    at_the_desk = house.receive(at=NOW - timedelta(hours=1))
+    complaint, sibling = house.complaint(number), house.complaint(at_the_desk)
+    assert complaint.status == "received"
+    for name in ("priority", "severity", "priority_reason", "next_due_at", "next_due_kind", "year"):
+        assert getattr(complaint, name) == getattr(sibling, name), name
+    ours, theirs = house.clocks(number), house.clocks(at_the_desk)
+    assert {kind: clock.due_at for kind, clock in ours.items()} == {
+        kind: clock.due_at for kind, clock in theirs.items()
+    }
+    assert [(timer.firing, timer.fire_at) for timer in house.timers(number)] == [
+        (timer.firing, timer.fire_at) for timer in house.timers(at_the_desk)
+    ]
+    (entry,) = house.history(number)
+    assert entry.what == "receive"
+    assert entry.detail["source"] == "lama"
+    assert house.rows(StepRecord, number) == []
+
+
+def test_nobody_handles_a_row_and_nobody_hears_of_it(house: House):
+    number = taken(house, foreign(received_at=NOW - timedelta(hours=1)))
+    assert house.complaint(number).handler_id is None
+    assert house.count(OutboxMessage) == house.count(Notice) == 0
+
+
+def test_the_second_time_everything_is_already_there(house: House):
+    rows = [foreign("1"), foreign("2"), foreign("1")]
+    assert take(house, *rows) == [Fate.CREATED, Fate.CREATED, Fate.ALREADY_THERE]
+    assert take(house, *rows) == [Fate.ALREADY_THERE] * 3
+    assert house.count(Complaint) == house.count(HistoryEntry) == 2
+
+
+def test_the_same_number_of_another_source_is_another_complaint(house: House):
+    told = given(external_id="1", source="baru", who=NOBODY)
+    assert take(house, foreign("1"), ForeignComplaint(told)) == [Fate.CREATED] * 2
+
+
+def test_a_rehearsal_says_the_same_and_stores_nothing(house: House):
+    rows = [foreign("1"), foreign("2", channel="pigeon"), foreign("1")]
+    said = take(house, *rows, is_rehearsal=True)
+    assert house.count(Complaint) == house.count(Customer) == 0
+    done = take(house, *rows)
+    assert [str(fate) for fate in said] == [str(fate) for fate in done]
+    assert house.count(Complaint) == 1
+
+
+def test_who_may_not_record_complaints_may_not_take_them_over(house: House):
+    with pytest.raises(Forbidden):
+        take(house, foreign(), by=house.actor("officer"))
+    house.session.rollback()
+    (refusal,) = take(house, foreign(), by=house.actor("csr2"))
+    assert isinstance(refusal, Forbidden)
+    assert take(house, foreign(status="closed"), by=house.actor("csr")) == [Fate.CREATED]
+
+
+BAD: list[tuple[dict[str, Any], str]] = [
+    ({"category": "NO"}, "category"),
+    ({"channel": ""}, "channel"),
+    ({"branch": "XYZ"}, "branch"),
+    ({"story": " "}, "story"),
+    ({"who": {**NOBODY, "tier": "NO"}}, "customer.tier"),
+    ({"who": {**NOBODY, "phone": "nanti"}}, "customer.phone"),
+    ({"received_at": NOW + timedelta(seconds=1)}, "received_at"),
+    ({"external_id": " "}, "external_id"),
+    ({"external_id": "x" * 121}, "external_id"),
+    ({"product": "x" * 121}, "product"),
+    ({"summary": "x" * 100_001}, "summary"),
+    ({"status": "selesai"}, "status"),
+    ({"priority": "1"}, "priority"),
+    ({"outcome": "SETUJU"}, "outcome"),
+    ({"status": "closed", "outcome": "BAIK"}, "outcome"),
+    ({"status": "in_handling", "closed_at": NOW - DAY}, "closed_at"),
+    ({"closed_at": LONG_AGO - timedelta(seconds=1)}, "closed_at"),
+    ({"closed_at": NOW + timedelta(seconds=1)}, "closed_at"),
+]
+
+
+@pytest.mark.parametrize(("told", "field"), BAD)
+def test_a_row_that_does_not_fit_is_refused_alone(house: House, told: dict[str, Any], field: str):
+    told = dict(told)
+    bad = foreign(told.pop("external_id", "bad"), **told)
+    first, refusal, last = take(house, foreign("1"), bad, foreign("2"))
+    assert (first, last) == (Fate.CREATED, Fate.CREATED)
+    assert isinstance(refusal, Refused)
+    assert refusal.field == field
+    assert house.count(Complaint) == 2
+
+
+# The past that cannot be shown
+
+
+def test_an_ended_row_has_one_honest_record_for_every_criterion(house: House):
+    row = foreign(status="closed", closed_at=LONG_AGO + DAY, outcome="SETUJU")
+    number = taken(house, row, reason="Arsip lama")
+    (record,) = house.rows(StepRecord, number)
+    assert (record.criterion, record.is_unable, record.reason) == ("020", True, "Arsip lama")
+    assert record.by_name == SYSTEM.name
+    assert set(house.states(number).values()) == {"unable"}
+    complaint = house.complaint(number)
+    assert (complaint.status, complaint.outcome) == ("closed", "SETUJU")
+    assert complaint.closed_at == LONG_AGO + DAY
+    (entry,) = house.history(number)
+    assert entry.at == NOW
+    assert entry.detail["to"] == "closed"
+    assert entry.detail["taken_over"] == "Arsip lama"
+
+
+def test_without_a_reason_of_the_map_the_standard_one_stands(house: House):
+    number = taken(house, foreign(status="closed"))
+    (record,) = house.rows(StepRecord, number)
+    assert record.reason == "Diambil alih dari lama: langkah-langkahnya tidak tercatat di sana."
+
+
+def test_a_closing_time_alone_says_that_a_row_has_ended(house: House):
+    number = taken(house, foreign(closed_at=LONG_AGO + DAY))
+    assert house.complaint(number).status == "closed"
+
+
+@pytest.mark.parametrize(
+    ("status", "passed"),
+    [("registered", ("1",)), ("in_handling", ("1", "2")), ("offered", ("1", "2"))],
+)
+def test_the_gates_ahead_stay_shut_for_an_open_row(
+    house: House, status: str, passed: tuple[str, ...]
+):
+    number = taken(house, foreign(status=status, channel="call"))
+    unable = {key for key, state in house.states(number).items() if state == "unable"}
+    behind = {key for key in house.states(number) if key[4] in passed}
+    assert unable == behind | ({"020-3.3"} if status == "offered" else set())
+    with pytest.raises(GateRefused) as refusal:
+        house.take(number, close_complaint)
+    assert "020-3.7" in refusal.value.missing
+    assert not unable & set(refusal.value.missing)
+
+
+def test_an_accepted_row_can_be_brought_to_its_end(house: House):
+    number = taken(house, foreign(status="accepted"))
+    assert house.missing(number) == ("020-3.1", "020-3.2", "020-3.6", "020-3.7")
+    house.take(number, thank_customer)
+    house.take(number, inform_standard, all_items=True)
+    assert house.missing(number) == ("020-3.1", "020-3.2")
+
+
+def test_the_priority_of_a_row_taken_over_can_still_be_set(house: House):
+    number = taken(house, foreign(status="registered"))
+    house.take(number, set_priority)
+    assert house.states(number)["020-2.4"] == "proven"
+
+
+def test_a_strict_map_refuses_by_naming_what_is_missing(house: House):
+    spoken, written, open_row = take(
+        house,
+        foreign("1", status="closed", channel="call"),
+        foreign("2", status="registered", channel="web"),
+        foreign("3"),
+        refuses=True,
+    )
+    assert isinstance(spoken, GateRefused)
+    assert len(spoken.missing) == 17, "an alternative is needed only after a refusal"
+    assert "020-1.1" in spoken.missing
+    assert isinstance(written, GateRefused)
+    assert written.missing == ("020-1.2", "020-1.3", "020-1.4", "020-1.5", "020-1.6")
+    assert open_row is Fate.CREATED
+
+
+def test_a_strict_map_lets_a_withdrawn_row_in_because_no_gate_stands_before_it(house: House):
+    number = taken(house, foreign(status="withdrawn"), refuses=True)
+    assert house.complaint(number).outcome == "DICABUT"
+    assert house.rows(StepRecord, number) == []
+
+
+def test_every_status_has_a_road_through_the_lifecycle():
+    for status in Status:
+        road = road_to(status)
+        assert [move.before for move in road] == [
+            Status.RECEIVED,
+            *(move.after for move in road[:-1]),
+        ][: len(road)]
+        assert (road[-1].after if road else Status.RECEIVED) is status
+
+
+# Clocks
+
+
+def test_what_ended_in_time_is_met_and_what_nobody_knows_is_not_counted(house: House):
+    number = taken(house, foreign(closed_at=LONG_AGO + timedelta(hours=4), channel="call"))
+    # The receipt was due after half an hour; when it was given the file does not say.
+    assert states(house, number) == {"ack": "cancelled", "plan": "met", "resolve": "met"}
+    assert house.clocks(number)["resolve"].ended_at == LONG_AGO + timedelta(hours=4)
+    assert house.timers(number) == []
+    assert house.complaint(number).next_due_at is None
+
+
+def test_what_ended_late_is_a_breach_at_its_due_time(house: House):
+    number = taken(house, foreign(closed_at=LONG_AGO + 20 * DAY))
+    assert states(house, number) == {"ack": "cancelled", "plan": "cancelled", "resolve": "breached"}
+    clock = house.clocks(number)["resolve"]
+    assert clock.breached_at == clock.due_at == LONG_AGO + 3 * DAY
+    assert clock.ended_at == LONG_AGO + 20 * DAY
+
+
+def test_the_due_second_itself_is_in_time(house: House):
+    on_time = taken(house, foreign("1", closed_at=LONG_AGO + 3 * DAY))
+    too_late = taken(house, foreign("2", closed_at=LONG_AGO + 3 * DAY + timedelta(seconds=1)))
+    assert states(house, on_time)["resolve"] == "met"
+    assert states(house, too_late)["resolve"] == "breached"
+
+
+def test_an_end_at_an_unknown_time_is_neither_kept_nor_missed(house: House):
+    number = taken(house, foreign(status="closed"))
+    assert set(states(house, number).values()) == {"cancelled"}
+    assert house.complaint(number).closed_at is None
+
+
+def test_a_withdrawn_row_met_nothing(house: House):
+    early = taken(house, foreign("1", status="withdrawn", closed_at=LONG_AGO + DAY))
+    late = taken(house, foreign("2", status="withdrawn", closed_at=LONG_AGO + 9 * DAY))
+    assert set(states(house, early).values()) == {"cancelled"}
+    assert states(house, late)["resolve"] == "breached"
+
+
+def test_an_open_row_in_handling_owes_the_customer_news_from_now_on(house: House):
+    number = taken(house, foreign(status="in_handling", received_at=NOW - DAY))
+    clocks = house.clocks(number)
+    assert (clocks["ack"].state, clocks["plan"].state) == ("cancelled", "cancelled")
+    assert (clocks["resolve"].state, clocks["resolve"].started_at) == ("running", NOW - DAY)
+    assert (clocks["progress"].state, clocks["progress"].started_at) == ("running", NOW)
+
+
+def test_every_due_time_can_be_rebuilt_from_the_ledger(house: House):
+    take(
+        house,
+        foreign("1"),
+        foreign("2", received_at=NOW - DAY),
+        foreign("3", closed_at=LONG_AGO + 9 * DAY),
+        foreign("4", status="in_handling"),
+        foreign("5", status="closed"),
+    )
+    for deadline in house.session.scalars(select(Deadline)):
+        query = select(LedgerEntry).where(LedgerEntry.deadline_id == deadline.id)
+        entries = house.session.scalars(query.order_by(LedgerEntry.id)).all()
+        ledger = rebuild(read_entry(house.rules, entry) for entry in entries)
+        assert ledger.due_at == deadline.due_at == entries[-1].due_at
+        assert ledger.state == deadline.state
+        assert ledger.ended_at == deadline.ended_at
+        assert ledger.breached_at == deadline.breached_at
+
+
+def test_the_history_of_rows_taken_over_can_be_proven(house: House):
+    take(house, *(foreign(str(number)) for number in range(5)))
+    house.receive()
+    assert verify_history(house.session) == {"checked": 6, "bad": []}
+
+
+# What fell due before
+
+
+def test_old_breaches_stand_in_the_ledger_and_nobody_is_told(house: House):
+    number = taken(house, foreign())
+    fired = fire_due(house.session, house.rules, at=NOW)
+    house.session.commit()
+    assert fired.handled == house.count(Timer) == 0
+    assert set(states(house, number).values()) == {"breached"}
+    assert house.clocks(number)["resolve"].breached_at == LONG_AGO + 3 * DAY
+    assert house.complaint(number).next_due_kind == "ack"
+    (entry,) = house.history(number)
+    assert entry.detail["overdue"] == ["ack", "plan", "progress", "resolve"]
+    assert house.count(OutboxMessage) == house.count(Notice) == 0
+
+
+@pytest.mark.parametrize(
+    ("age", "notify", "is_told"),
+    [
+        (NEWS_FOR, None, True),
+        (NEWS_FOR + timedelta(seconds=1), None, False),
+        (DAY, False, False),
+        (100 * DAY, True, True),
+    ],
+)
+def test_the_map_or_the_age_says_whether_what_fell_due_is_announced(
+    house: House, age: timedelta, notify: bool | None, is_told: bool
+):
+    taken(house, foreign(received_at=NOW - age), notify=notify)
+    fired = fire_due(house.session, house.rules, at=NOW)
+    house.session.commit()
+    assert (fired.counts["breach"] > 0) is is_told
+    assert (house.count(Notice) > 0) is is_told
+
+
+def test_rungs_that_lie_ahead_are_still_climbed_in_silence_of_the_past(house: House):
+    number = taken(house, foreign(received_at=NOW - timedelta(hours=1)), notify=False)
+    clocks = house.clocks(number)
+    # Half an hour late: the handler and the supervisor would have heard, the manager will.
+    assert clocks["ack"].state == "breached"
+    ahead = {timer.deadline_id: timer for timer in house.timers(number)}
+    assert ahead[clocks["ack"].id].firing == "escalate"
+    assert all(timer.fire_at > NOW for timer in ahead.values())
+    assert clocks["resolve"].state == "running"
+
+
+def test_what_falls_due_in_the_second_of_the_import_is_announced_after_it(house: House):
+    number = taken(house, foreign(received_at=NOW - DAY), notify=False)
+    clock = house.clocks(number)["plan"]
+    assert (clock.due_at, clock.state) == (NOW, "running")
+    fire_due(house.session, house.rules, at=NOW + timedelta(seconds=1))
+    house.session.commit()
+    assert house.clocks(number)["plan"].state == "breached"
+
+
+# Customers
+
+
+def test_all_who_told_nothing_of_themselves_share_one_neutral_customer(house: House):
+    take(house, foreign("1"), foreign("2"))
+    take(house, foreign("3"))
+    (customer,) = house.session.scalars(select(Customer))
+    assert customer.name == "Pelanggan (impor lama)"
+    assert customer.no_contact_reason.startswith("impor lama")
+    assert (customer.number, customer.phone, customer.email) == (None, None, None)
+
+
+def test_sharing_a_customer_does_not_make_a_complaint_a_repeated_one(house: House):
+    numbers = [taken(house, foreign(str(number), status="registered")) for number in range(4)]
+    house.take(numbers[-1], set_priority)
+    assert "third_contact" not in house.complaint(numbers[-1]).priority_reason["raises"]
+
+
+def test_a_known_customer_is_recognised_and_completed(house: House):
+    house.receive(who={"phone": "0812 3456 7890", "email": ""})
+    who = {"name": "siti aminah", "phone": "+62 812-3456-7890", "number": "C-9", "email": "s@x.id"}
+    take(house, foreign("1", who=who), foreign("2", who={**who, "name": "Siti A."}))
+    (customer,) = house.session.scalars(select(Customer))
+    assert (customer.number, customer.email) == ("C-9", "s@x.id")
+    assert customer.name == "Siti Aminah"
+
+
+def test_new_customers_of_one_batch_are_each_made_once(house: House):
+    who = {**NOBODY, "name": "Ani", "phone": "0811 222 333"}
+    other = {**who, "name": "Budi"}
+    take(house, foreign("1", who=who), foreign("2", who=other), foreign("3", who=who))
+    customers = house.session.scalars(select(Customer).order_by(Customer.id)).all()
+    assert [customer.name for customer in customers] == ["Ani", "Budi"]
+    query = select(Complaint.customer_id).order_by(Complaint.id)
+    ids = [customer.id for customer in customers]
+    assert house.session.scalars(query).all() == [ids[0], ids[1], ids[0]]
+
+
+def test_a_name_without_a_contact_is_a_person_and_nobody_elses_double(house: House):
+    who = {**NOBODY, "name": "Ani"}
+    take(house, foreign("1", who=who), foreign("2", who=who))
+    customers = house.session.scalars(select(Customer)).all()
+    assert [customer.name for customer in customers] == ["Ani", "Ani"]
+    assert all(customer.no_contact_reason for customer in customers)
+
+
+def test_the_type_of_customer_counts_for_the_priority(house: House):
+    vip = {**NOBODY, "tier": "VVIP"}
+    regular, important = (
+        taken(house, foreign("1", category="GGN_LAMBAT")),
+        taken(house, foreign("2", category="GGN_LAMBAT", who=vip)),
+    )
+    assert house.complaint(regular).priority > house.complaint(important).priority
+
+
+def test_a_priority_of_the_file_stands_beside_the_computed_one(house: House):
+    number = taken(house, foreign(priority="P1", category="LAIN_UMUM"))
+    complaint = house.complaint(number)
+    assert complaint.priority == "P1"
+    assert complaint.priority_reason["computed"] == "P4"
+    assert complaint.priority_reason["override_by"] == SYSTEM.name
+
+
+def test_a_row_taken_over_walks_on_like_any_other(house: House):
+    number = taken(house, foreign(received_at=NOW - timedelta(minutes=10), channel="walk_in"))
+    house.take(number, attest_listening, listened=True)
+    house.walk(number, to="020-1.6", after="020-1.1")
+    assert house.complaint(number).status == "registered"
+    assert house.complaint(number).record_gaps == {}

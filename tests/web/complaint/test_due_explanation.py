@@ -1,0 +1,137 @@
+"""Why this due time? The page counts in front of the customer, and it adds up."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import update
+
+from complaints.models import Deadline
+from complaints.steps.casework.extend import ask_extension, decide_extension
+from complaints.steps.casework.pause import pause_clocks, resume_clocks
+from complaints.steps.prioritise import override_priority
+from tests.house import House
+
+
+def wib(text: str) -> datetime:
+    """A wall time in Jakarta, as an instant."""
+    return datetime.fromisoformat(f"2026-{text}:00+07:00").astimezone(UTC)
+
+
+def lines(page, heading: str) -> list[str]:
+    """The lines told of one clock, in order."""
+    section = page.one(f"section[aria-label='{heading}']")
+    return [" ".join(line.get_text(" ").split()) for line in section.select(".why-steps li")]
+
+
+def test_working_days_are_counted_one_by_one_with_the_reason_of_every_gap(house: House, at_desk):
+    number = house.receive(received_at=wib("12-22 10:00"), at=wib("12-22 10:00"))
+    page = at_desk("csr").get(f"/complaints/{number}/deadlines")
+    assert lines(page, "Selesai prioritas 2") == [
+        "Mulai: Selasa, 22 Desember 2026, pukul 10.00 WIB sejak keluhan diterima",
+        "Selasa, 22 Desember 2026 mulai 10.00 WIB",
+        "Rabu, 23 Desember 2026 hari kerja ke-1",
+        "Kamis, 24 Desember 2026 hari libur: Cuti Bersama Hari Raya Natal tidak dihitung",
+        "Jumat, 25 Desember 2026 hari libur: Hari Raya Natal tidak dihitung",
+        "Sabtu, 26 – Minggu, 27 Desember 2026 libur mingguan tidak dihitung",
+        "Senin, 28 – Selasa, 29 Desember 2026 hari kerja ke-2 sampai ke-3",
+        "Tenggat menurut aturan: Selasa, 29 Desember 2026, pukul 10.00 WIB",
+    ]
+    assert "Aturannya: 3 hari kerja. Baku meja depan, versi 1" in page.main
+    assert "Kalender kerja Jakarta (WIB), versi 1" in page.main
+    assert "Baru saja dihitung ulang dari catatan: cocok." in page.main
+
+
+def test_working_hours_say_when_they_were_open_and_add_up(house: House, at_desk):
+    house.at = wib("11-19 14:25")
+    number = house.receive()
+    house.walk(number, to="asked")
+    page = at_desk("csr").get(f"/complaints/{number}/deadlines")
+    told = lines(page, "Diterima unit terkait")
+    assert told[1:] == [
+        "Kamis, 19 November 2026 14.55–16.00 1 jam 5 menit kerja",
+        "Jumat, 20 November 2026 08.00–10.55 · jumlah sementara 4 jam kerja 2 jam 55 menit kerja",
+        "Tenggat menurut aturan: Jumat, 20 November 2026, pukul 10.55 WIB",
+    ]
+
+
+def test_a_complaint_after_closing_starts_at_the_next_opening(house: House, at_desk):
+    number = house.receive(
+        received_at=wib("11-20 20:00"), at=wib("11-20 20:00"), category="GGN_MASSAL"
+    )
+    page = at_desk("csr").get(f"/complaints/{number}/deadlines")
+    assert lines(page, "Selesai prioritas 1")[1:4] == [
+        "Jumat, 20 November 2026 sudah lewat jam tutup tidak dihitung",
+        "Sabtu, 21 – Minggu, 22 November 2026 libur mingguan tidak dihitung",
+        "Senin, 23 November 2026 mulai 08.00 WIB",
+    ]
+
+
+def test_pauses_promises_and_recounts_are_told_with_what_they_did(house: House, at_desk, wall):
+    number = house.receive()
+    house.walk(number, to="020-1.6")
+    house.take(
+        number, pause_clocks, at=wib("11-19 13:00"), reason="Tunggu foto", until=wib("11-24 10:00")
+    )
+    house.take(number, resume_clocks, at=wib("11-20 11:30"))
+    words = {"priority": "P3", "reason": "Ternyata ringan"}
+    house.take(number, override_priority, by="supervisor", **words)
+    wall.at = house.at
+    page = at_desk("csr").get(f"/complaints/{number}/deadlines")
+    told = " | ".join(lines(page, "Selesai prioritas 3"))
+    assert "Disampaikan kepada pelanggan: paling lambat Selasa, 24 November 2026" in told
+    assert "Tunggu foto · Csr" in told
+    assert "Jeda itu mengeluarkan 6 jam 30 menit kerja dari hitungan." in told
+    assert "Dihitung ulang sejak awal: Selesai prioritas 3" in told
+    assert told.endswith(
+        "Yang berlaku: Selasa, 24 November 2026, pukul 15.45 WIB menurut janji kepada pelanggan, "
+        "yang lebih awal dari aturan, ditambah jeda"
+    )
+
+
+def test_an_extension_says_who_gave_it_and_why(house: House, at_desk, wall):
+    number = house.receive()
+    house.walk(number, to="020-2.5")
+    until = wib("11-30 10:00")
+    house.take(number, ask_extension, until=until, reason="Suku cadang belum tiba")
+    house.take(number, decide_extension, by="supervisor", answer="approved")
+    wall.at = house.at
+    told = " | ".join(
+        lines(at_desk("csr").get(f"/complaints/{number}/deadlines"), "Selesai prioritas 2")
+    )
+    assert "Diperpanjang sampai Senin, 30 November 2026, pukul 10.00 WIB" in told
+    assert "Suku cadang belum tiba" in told
+    assert told.endswith("pukul 10.00 WIB menurut perpanjangan")
+
+
+def test_ended_clocks_stand_below_and_a_finished_complaint_has_a_page_too(house: House, at_desk):
+    number = house.receive()
+    house.walk(number)
+    page = at_desk("csr").get(f"/complaints/{number}/deadlines")
+    assert "Tidak ada tenggat yang berjalan" in page.main
+    assert any("Terpenuhi" in each for each in page.words("summary"))
+
+
+def test_a_ledger_that_does_not_agree_is_said_aloud(house: House, at_desk):
+    number = house.receive()
+    shifted = update(Deadline).where(Deadline.kind == "resolve").values(due_at=wib("12-01 09:00"))
+    house.session.execute(shifted)
+    house.session.commit()
+    page = at_desk("csr").get(f"/complaints/{number}/deadlines")
+    assert "Catatan dan tenggat yang tersimpan tidak cocok" in page.main
+
+
+def test_the_page_is_open_to_those_who_see_the_complaint(house: House, at_desk, visitor):
+    number = house.receive()
+    for name in ("csr", "supervisor", "manager", "auditor", "admin"):
+        at_desk(name).get(f"/complaints/{number}/deadlines")
+    at_desk("csr", "en").get(f"/complaints/{number}/deadlines")
+    at_desk("csr2").get(f"/complaints/{number}/deadlines", status=403)
+    visitor.get(f"/complaints/{number}/deadlines", status=302)
+    at_desk("csr").get("/complaints/KLH-2026-999999/deadlines", status=404)
+
+
+def test_the_complaint_page_leads_there(house: House, at_desk):
+    number = house.receive()
+    page = at_desk("csr").get(f"/complaints/{number}")
+    assert page.link("mengapa?") == f"/complaints/{number}/deadlines"

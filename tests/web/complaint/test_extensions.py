@@ -1,0 +1,65 @@
+"""Asking for more time on the page: the rule's conditions to choose from, and told afterwards."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from complaints.models import Extension
+from complaints.steps.casework.complete_documents import complete_documents
+from tests.house import House
+
+OJK = "id-ojk-pojk22-2023"
+EN = "special study of the documents needed"
+ID = "penelitian khusus atas dokumen yang diperlukan"
+
+
+def wib(text: str) -> datetime:
+    return datetime.fromisoformat(f"2026-{text.replace(' ', 'T')}+07:00").astimezone(UTC)
+
+
+def test_the_condition_is_chosen_decided_on_and_told(house: House, at_desk, wall):
+    house.switch_on(OJK)
+    number = house.receive(channel="email", at=wib("11-19 09:15"))
+    house.take(number, complete_documents, at=wib("11-19 09:15"))
+    house.walk(number, to="020-1.6")
+    house.session.commit()
+    wall.at = house.at
+    path = f"/complaints/{number}/extension"
+    desk = at_desk("csr")
+    form = desk.get(path)
+    chosen = [each.get_text() for each in form.soup.select("#f-condition option")]
+    assert ID in chosen
+    assert len(chosen) == 4
+    fields = {"until": "2026-12-10T09:15", "reason": "Menunggu arsip"}
+    refused = desk.submit(form, path, 422, **fields)
+    assert refused.one("#f-condition-error")
+    assert refused.one("#f-reason").get_text().strip() == "Menunggu arsip"
+    desk.submit(refused, path, 303, condition=EN, **fields)
+    assert house.rows(Extension, number)[0].condition == EN
+    superior = at_desk("supervisor")
+    decide = superior.get(f"{path}/approval")
+    assert ID in decide.main
+    superior.follow(superior.submit(decide, f"{path}/approval", 303, answer="approved"))
+    assert ID in desk.get(f"/complaints/{number}?view=history").main
+    assert ID in desk.get(f"/complaints/{number}/deadlines").main
+    assert EN in at_desk("csr", "en").get(f"/complaints/{number}/deadlines").main
+
+
+def test_where_no_rule_names_conditions_none_is_asked(house: House, at_desk, wall):
+    number = house.receive()
+    house.walk(number, to="020-1.6")
+    house.session.commit()
+    wall.at = house.at
+    form = at_desk("csr", "en").get(f"/complaints/{number}/extension")
+    assert not form.soup.select("#f-condition")
+    assert "the superior's approval decides" in form.main
+
+
+def test_a_limit_that_cannot_be_extended_says_so(house: House, at_desk, wall):
+    house.switch_on(OJK)
+    number = house.receive()
+    house.walk(number, to="020-1.6")
+    house.session.commit()
+    wall.at = house.at
+    form = at_desk("csr", "en").get(f"/complaints/{number}/extension")
+    assert "this limit cannot be extended" in form.main

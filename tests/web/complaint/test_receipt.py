@@ -1,0 +1,65 @@
+"""The receipt: what the customer takes home, in the customer's language, with the way to follow."""
+
+from __future__ import annotations
+
+from tests.channels.portal.test_pages import link_in
+from tests.house import House
+from tests.web.page import Page
+
+
+def registered(house: House, **more: object) -> str:
+    number = house.receive(**more)
+    house.walk(number, to="020-1.6")
+    house.session.commit()
+    return number
+
+
+def test_it_holds_what_the_customer_needs(at_desk, house, wall):
+    number = registered(house)
+    wall.at = house.at
+    page = at_desk("csr").get(f"/complaints/{number}/receipt")
+    sheet = page.words(".receipt")[0]
+    for words in (
+        number,
+        "Kamis, 19 November 2026, pukul 09.15 WIB",
+        "Internet mati sejak kemarin",
+        "Selasa, 24 November 2026, pukul 09.15 WIB",
+        "Memeriksa jaringan",
+        "Pusat Kontak (021) 5550-100",
+        "/portal/",
+    ):
+        assert words in sheet
+    assert page.h1 == number
+
+
+def test_it_speaks_the_customers_language_whatever_the_desk_speaks(at_desk, house):
+    number = registered(house, who={"language": "en"})
+    # An English sheet on an Indonesian page: the check for untranslated words does not apply.
+    page = Page(at_desk("csr").client.get(f"/complaints/{number}/receipt"), "receipt")
+    assert "We settle it at the latest by" in page.words(".receipt")[0]
+    assert "Tuesday, 24 November 2026, 09:15 WIB" in page.words(".receipt")[0]
+    assert page.one(".receipt")["lang"] == "en"
+
+
+def test_before_the_registration_the_address_offers_to_register(at_desk, house):
+    number = house.receive()
+    page = at_desk("csr").get(f"/complaints/{number}/receipt")
+    assert not page.all(".receipt")
+    assert page.words("#form-title") == ["Daftarkan keluhan dan serahkan tanda terima"]
+
+
+def test_the_code_is_a_drawing_of_the_link_for_staff_of_the_branch_only(at_desk, house):
+    number = registered(house)
+    path = f"/complaints/{number}/receipt/qr.svg"
+    drawing = at_desk("csr").client.get(path)
+    assert drawing.mimetype == "image/svg+xml"
+    assert b"<svg" in drawing.data
+    assert b"<script" not in drawing.data
+    assert at_desk("csr2").client.get(path).status_code == 403
+    assert "no-store" in drawing.headers["Cache-Control"]
+
+
+def test_its_link_opens_the_customers_page(at_desk, visitor, house):
+    number = registered(house)
+    page = at_desk("csr").get(f"/complaints/{number}/receipt")
+    assert number in visitor.get(link_in(page)).h1

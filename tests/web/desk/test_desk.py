@@ -1,0 +1,136 @@
+"""The desk: each person sees what to do now, the most urgent first, and nothing of others."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from complaints.steps.casework.assign import assign_complaint
+from complaints.steps.casework.converse import record_message
+from complaints.steps.casework.escalate import escalate_by_hand
+from complaints.steps.inform import inform_parties
+from tests.conftest import NOW
+
+
+def received(house, **more):
+    """A complaint on the CSR's own desk."""
+    number = house.receive(**more)
+    house.take(number, assign_complaint, by="supervisor", handler="csr@tanggap.example")
+    return number
+
+
+def test_an_empty_desk_teaches_and_offers_the_one_thing_to_do(at_desk):
+    page = at_desk("csr").get("/")
+    assert "Meja Anda bersih" in page.main
+    assert page.one("main .btn-primary")["href"] == "/complaints/new"
+
+
+def test_the_most_urgent_stands_largest(house, at_desk, wall):
+    calm = received(house, category="TAG_TELAT", who={"name": "Tuti"})
+    house.walk(calm, to="020-1.6")
+    urgent = received(house, at=NOW - timedelta(hours=1), who={"name": "Wati"})
+    wall.at = NOW + timedelta(hours=2)
+    page = at_desk("csr").get("/")
+    assert page.one(".next a")["href"] == f"/complaints/{urgent}"
+    assert "Wati" in page.one(".next h2").text
+    assert page.words(".short b")[0] == "Tuti"
+
+
+def test_what_is_late_due_today_and_next_lie_apart(house, at_desk, wall):
+    """Late is a receipt missed, today a receipt to give, next a solution in three working days."""
+    first = received(house, at=NOW - timedelta(days=2), who={"name": "Satu"})
+    late = received(house, at=NOW - timedelta(days=1), who={"name": "Dua"})
+    today = received(house, at=NOW, who={"name": "Tiga"})
+    later = received(house, at=NOW, who={"name": "Empat"})
+    house.walk(later, to="020-2.5")
+    house.at = NOW
+    wall.at = NOW + timedelta(minutes=10)
+    page = at_desk("csr").get("/")
+    assert page.one(".next a")["href"] == f"/complaints/{first}"
+    piles = {pile.h2.get_text(strip=True): pile for pile in page.all(".pile")}
+    assert {
+        title: [b.get_text() for b in pile.select(".short-what b")] for title, pile in piles.items()
+    } == {
+        "Terlambat": ["Dua"],
+        "Jatuh tempo hari ini": ["Tiga"],
+        "Berikutnya": ["Empat"],
+    }
+    assert "Terlambat: 2 · jatuh tempo hari ini: 1 · berikutnya: 1" in page.main
+    assert late != today
+
+
+def test_time_is_said_as_people_say_it(house, at_desk, wall):
+    received(house)
+    wall.at = NOW + timedelta(minutes=5)
+    assert "25 menit kerja lagi" in at_desk("csr").get("/").main
+    assert "25 working minutes left" in at_desk("csr", "en").get("/").main
+    wall.at = NOW + timedelta(hours=3, minutes=35)
+    page = at_desk("csr").get("/")
+    assert "terlambat 3 jam kerja" in page.main
+    assert "paling lambat Kamis, 19 Nov, 09.45 WIB" in page.main
+
+
+def test_others_work_lies_on_others_desks(house, at_desk):
+    received(house, who={"name": "Punya Csr"})
+    house.receive(by="csr2", branch="MKS", who={"name": "Punya Makassar"})
+    for name in ("csr2", "officer", "billing"):
+        assert "Punya Csr" not in at_desk(name).get("/").main
+    assert "Punya Makassar" not in at_desk("csr").get("/").main
+
+
+def test_an_officer_sees_the_units_queue_and_what_it_has_to_accept(house, at_desk):
+    number = house.receive(who={"name": "Bu Teknik"})
+    house.walk(number, to="020-1.6")
+    house.take(number, inform_parties, teams=["TEKNIK"])
+    page = at_desk("officer").get("/")
+    assert page.one(".next a")["href"] == f"/complaints/{number}"
+    assert "Bu Teknik" in page.one("[aria-labelledby=waiting]").get_text()
+    assert "Bu Teknik" not in at_desk("billing").get("/").main
+    house.walk(number, after="asked", to="020-2.1")
+    assert at_desk("officer").get("/").all("[aria-labelledby=waiting]") == []
+
+
+def test_a_supervisor_sees_the_escalations_first(house, at_desk):
+    number = house.receive(who={"name": "Pak Marah"})
+    house.take(number, escalate_by_hand, reason="Sudah dua kali datang")
+    page = at_desk("supervisor").get("/")
+    assert "Pak Marah" in page.one("[aria-labelledby=escalations]").get_text()
+    assert page.one(".tab[href='/board'] .count").get_text(" ", strip=True).startswith("1")
+
+
+@pytest.mark.parametrize(
+    ("name", "links"),
+    [
+        ("manager", ["/reports/deadlines", "/board", "/complaints?overdue=1"]),
+        ("auditor", ["/reports/deadlines", "/complaints?overdue=1"]),
+        ("admin", ["/reports/deadlines", "/complaints?overdue=1", "/admin/"]),
+    ],
+)
+def test_who_leads_is_led_to_the_figures(at_desk, name, links):
+    page = at_desk(name).get("/")
+    assert [a["href"] for a in page.all(".door-link")] == links
+
+
+def test_news_stand_beside_the_work(house, at_desk):
+    number = received(house)
+    house.take(number, record_message, by="supervisor", text="halo", direction="in")
+    page = at_desk("csr").get("/")
+    assert number in page.one("[aria-labelledby=news]").get_text()
+
+
+@pytest.mark.parametrize("name", ["csr", "officer", "supervisor", "manager"])
+def test_a_full_desk_asks_the_database_as_little_as_an_empty_one(house, at_desk, counted, name):
+    def queries():
+        person = at_desk(name)
+        person.get("/")
+        with counted() as found:
+            person.get("/")
+        return [each for each in found if each != "BEGIN"]
+
+    empty = queries()
+    for index in range(8):
+        number = received(house, who={"name": f"Nama {index}", "phone": f"0812 000 00{index}"})
+        house.walk(number, to="asked")
+        house.take(number, escalate_by_hand, reason="alasan yang cukup")
+    assert len(queries()) == len(empty) <= 11

@@ -1,0 +1,91 @@
+"""Notices: what one reads, and taking note."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from complaints.models import Notice
+from complaints.steps.casework.assign import assign_complaint
+from complaints.steps.casework.escalate import escalate_by_hand
+
+
+@pytest.fixture
+def escalated(house):
+    number = house.receive()
+    house.take(number, escalate_by_hand, reason="Pelanggan meminta atasan")
+    return number
+
+
+def test_the_bell_counts_what_is_unread(at_desk, escalated):
+    page = at_desk("supervisor").get("/")
+    assert page.one(".bell")["aria-label"] == "Pemberitahuan: 1 belum dibaca"
+    assert "Pelanggan meminta atasan" in page.main
+
+
+def test_a_notice_says_what_happened_and_leads_there(at_desk, escalated):
+    page = at_desk("supervisor").get("/notices")
+    assert "Pelanggan meminta atasan" in page.main
+    assert page.link(f"Buka {escalated}") == f"/complaints/{escalated}"
+
+
+def test_reading_one_and_reading_all(house, at_desk, escalated):
+    house.take(escalated, assign_complaint, by="csr", handler="supervisor@tanggap.example")
+    supervisor = at_desk("supervisor")
+    page = supervisor.get("/notices")
+    assert len(page.all(".notice-new")) == 2
+    one = page.all(".notice-new form input[name=notice]")[0]["value"]
+    page = supervisor.follow(supervisor.post("/notices/read", {"notice": one, **token(page)}))
+    assert len(page.all(".notice-new")) == 1
+    page = supervisor.follow(supervisor.submit(page, "/notices/read"))
+    assert page.all(".notice-new") == []
+    assert "sudah dibaca" in page.main
+    assert supervisor.get("/").one(".bell")["aria-label"].endswith("0 belum dibaca")
+
+
+def token(page):
+    return {"csrf_token": page.all("input[name=csrf_token]")[0]["value"]}
+
+
+def test_somebody_elses_notice_cannot_be_read_for_them(house, at_desk, escalated):
+    notice = house.session.scalars(select(Notice)).first()
+    house.session.commit()
+    csr = at_desk("csr")
+    csr.post("/notices/read", {"notice": notice.id, **token(csr.get("/notices"))})
+    house.session.refresh(notice)
+    assert notice.read_at is None
+
+
+@pytest.mark.parametrize("given", ["x", "-1", "9" * 30, "1 OR 1=1"])
+def test_nonsense_marks_nothing(house, at_desk, escalated, given):
+    supervisor = at_desk("supervisor")
+    page = supervisor.get("/notices")
+    supervisor.post("/notices/read", {"notice": given, **token(page)})
+    supervisor.get(f"/notices?before={given}")
+    assert len(supervisor.get("/notices").all(".notice-new")) == 1
+
+
+def test_an_empty_tray_teaches(at_desk):
+    assert "tenggat mendekat" in at_desk("csr").get("/notices").main
+
+
+def test_many_notices_come_in_pages(house, at_desk):
+    number = house.receive()
+    for index in range(60):
+        house.session.add(
+            Notice(
+                key=f"k{index}",
+                user_id=house.id_of("csr"),
+                complaint_id=int(number.rpartition("-")[2]),
+                kind="assigned",
+                facts={"number": number, "by": "Rina", "reason": f"nomor {index}"},
+                at=house.at,
+            )
+        )
+    house.session.commit()
+    csr = at_desk("csr")
+    first = csr.get("/notices")
+    assert len(first.all(".notice")) == 50
+    second = csr.get(first.link("Lebih lama"))
+    assert len(second.all(".notice")) == 10
+    assert "nomor 0" in second.main

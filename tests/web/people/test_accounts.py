@@ -1,0 +1,113 @@
+"""Administration: adding people, shutting them out, passwords and keys shown once."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from complaints.domain.tokens import fingerprint
+from complaints.models import ApiToken, User
+from tests.web.people.test_login import log_in
+
+
+def test_a_new_person_can_log_in_with_what_was_shown_once(house, at_desk, visitor):
+    admin = at_desk("admin")
+    page = admin.submit(
+        admin.get("/admin/people/new"),
+        "/admin/people/new",
+        status=200,
+        name="Dewi Baru",
+        email="Dewi@tanggap.example",
+        role="csr",
+        branch="JKT",
+        team="",
+        supervisor="supervisor@tanggap.example",
+    )
+    password = page.one(".secret code").get_text()
+    assert "Dewi Baru" in page.h1
+    assert "Dewi Baru" in admin.get("/admin/").main
+    assert password not in admin.get("/admin/").text_body
+    desk = visitor.follow(log_in(visitor, "dewi@tanggap.example", password))
+    assert desk.h1 == "Meja saya"
+    person = house.session.scalars(select(User).where(User.name == "Dewi Baru")).one()
+    assert person.supervisor_id == house.id_of("supervisor")
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"email": "csr@tanggap.example"}, "email"),
+        ({"email": "no address"}, "email"),
+    ],
+)
+def test_what_does_not_fit_is_said_and_the_rest_stays(at_desk, fields, field):
+    admin = at_desk("admin")
+    given = {"name": "Dewi", "role": "officer", "branch": "MKS", "team": "TEKNIK", **fields}
+    form = admin.get("/admin/people/new")
+    page = admin.submit(form, "/admin/people/new", status=422, **given)
+    assert page.one(f"#f-{field}-error").get_text(strip=True)
+    assert page.one("#f-name")["value"] == "Dewi"
+    for name in ("role", "branch", "team"):
+        assert page.one(f"#f-{name} option[selected]")["value"] == given[name]
+
+
+def test_a_closed_account_is_out_at_the_next_click(house, at_desk):
+    csr, admin = at_desk("csr"), at_desk("admin")
+    csr.get("/")
+    user_id = house.id_of("csr")
+    page = admin.get(f"/admin/people/{user_id}")
+    page = admin.follow(admin.submit(page, f"/admin/people/{user_id}/closure"))
+    assert "ditutup" in page.main
+    csr.get("/", status=302)
+    admin.submit(page, f"/admin/people/{user_id}/reopening")
+    assert "terbuka" in admin.get(f"/admin/people/{user_id}").main
+
+
+def test_nobody_shuts_out_themselves_or_the_last_administrator(house, at_desk):
+    admin, own_id = at_desk("admin"), house.id_of("admin")
+    page = admin.get(f"/admin/people/{own_id}")
+    assert not any("closure" in str(form["action"]) for form in page.all("form[action]"))
+    token = page.all("input[name=csrf_token]")[0]["value"]
+    admin.post(f"/admin/people/{own_id}/closure", {"csrf_token": token}, status=409)
+
+
+def test_a_new_password_replaces_the_old_one(house, at_desk, visitor):
+    admin, user_id = at_desk("admin"), house.id_of("csr")
+    page = admin.get(f"/admin/people/{user_id}")
+    shown = admin.submit(page, f"/admin/people/{user_id}/password", status=200)
+    log_in(visitor, password=shown.one(".secret code").get_text())
+
+
+def test_a_key_is_shown_once_and_can_be_ended(house, at_desk, app):
+    admin = at_desk("admin")
+    shown = admin.submit(
+        admin.get("/admin/tokens"),
+        "/admin/tokens",
+        status=200,
+        email="csr@tanggap.example",
+        scope="read",
+    )
+    secret = shown.one(".secret code").get_text()
+    assert secret not in admin.get("/admin/tokens").text_body
+    api = app.test_client()
+    headers = {"Authorization": f"Bearer {secret}"}
+    assert api.get("/api/v1/complaints", headers=headers).status_code == 200
+    query = select(ApiToken.id).where(ApiToken.token_hash == fingerprint(secret))
+    token_id = house.session.scalar(query)
+    house.session.commit()
+    page = admin.get("/admin/tokens")
+    admin.submit(page, f"/admin/tokens/{token_id}/revocation")
+    assert api.get("/api/v1/complaints", headers=headers).status_code == 401
+    assert f"/admin/tokens/{token_id}/revocation" not in admin.get("/admin/tokens").text_body
+
+
+def test_a_key_for_nobody_is_refused(at_desk):
+    admin = at_desk("admin")
+    page = admin.get("/admin/tokens")
+    token = page.all("input[name=csrf_token]")[0]["value"]
+    data = {"csrf_token": token, "email": "nobody@x.example", "scope": ""}
+    assert admin.post("/admin/tokens", data, status=422).all(".field-error")
+
+
+def test_an_unknown_account_is_not_found(at_desk):
+    at_desk("admin").get("/admin/people/9999", status=404)

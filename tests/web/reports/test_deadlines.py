@@ -1,0 +1,142 @@
+"""The report as management reads it: one sentence, the figures, and the list behind each."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from complaints.queries.reports.figures import DIMENSIONS
+from complaints.steps.answer import take_answer
+from tests.conftest import NOW
+
+PATH = "/reports/deadlines"
+
+
+@pytest.fixture
+def autumn(house):
+    """September: one kept. October: one kept, one missed. November: one missed and still open."""
+    days = [(9, 1, 1), (10, 1, 1), (10, 5, 20), (11, 2, None)]
+    for month, day, taken in days:
+        at = datetime(2026, month, day, 2, tzinfo=UTC)
+        house.at = at
+        number = house.receive(at=at, category="TAG_GANDA" if taken == 20 else "GGN_MATI")
+        if taken:
+            house.walk(number, to="020-3.3")
+            house.take(number, take_answer, at=at + timedelta(days=taken), answer="accepted")
+
+
+def figures(page):
+    """What the big figures say, by their words."""
+    terms = [" ".join(dt.get_text().split()) for dt in page.all(".big-figures dt")]
+    values = [" ".join(dd.get_text().split()) for dd in page.all(".big-figures dt + dd")]
+    return dict(zip(terms, values, strict=True))
+
+
+def test_this_month_and_the_two_before_by_default(at_desk, autumn):
+    page = at_desk("manager").get(PATH)
+    assert page.one("#from")["value"] == "2026-09-01"
+    assert page.one("#to")["value"] == "2026-11-30"
+    assert figures(page) == {
+        "Tepat waktu": "50,0%",
+        "Diterima": "4",
+        "Ditepati": "2",
+        "Lewat tenggat": "2",
+        "Di antaranya masih terbuka dan terlambat": "1",
+    }
+
+
+def test_one_sentence_says_how_it_went(at_desk, autumn):
+    october = f"{PATH}?from=2026-09-01&to=2026-10-31"
+    lead = at_desk("manager").get(october).one(".lead").get_text()
+    assert lead.startswith("Oktober 2026: 50,0% tepat waktu, turun 50,0 poin")
+    assert "Tagihan ganda" in lead
+    english = at_desk("manager", "en").get(october).one(".lead").get_text()
+    assert english.startswith("October 2026: 50.0% on time, down 50.0 points")
+
+
+def test_a_quiet_period_says_so(at_desk):
+    page = at_desk("manager").get(PATH)
+    assert "Tidak ada janji yang jatuh tempo" in page.one(".lead").get_text()
+    assert figures(page)["Tepat waktu"] == "–"
+
+
+@pytest.mark.parametrize("by", DIMENSIONS)
+@pytest.mark.parametrize("name", ["manager", "supervisor"])
+def test_every_figure_opens_as_many_lines_as_it_says(at_desk, autumn, by, name):
+    person = at_desk(name)
+    page = person.get(f"{PATH}?by={by}")
+    links = page.all(".big-figures a[href], .figures a[href]")
+    assert len(links) > 10
+    for link in links:
+        behind = person.get(str(link["href"]))
+        assert len(behind.all(".list tbody tr")) == int(link.get_text())
+        assert f"Jumlah baris: {link.get_text()}" in behind.main
+
+
+def test_behind_a_figure_the_way_leads_back(at_desk, autumn):
+    manager = at_desk("manager")
+    page = manager.get(manager.get(PATH).all(".big-figures a")[0]["href"])
+    assert page.link("Laporan tenggat").startswith(f"{PATH}?from=2026-09-01&to=2026-11-30")
+
+
+def test_how_late_it_was_stands_behind_the_figure(at_desk, autumn):
+    manager = at_desk("manager")
+    page = manager.get("/complaints?figure=breached&status=all&from=2026-10-01&to=2026-10-31")
+    assert "terlambat" in page.one(".c-due b").get_text()
+    page = manager.get("/complaints?figure=met&status=all&from=2026-10-01&to=2026-10-31")
+    assert page.one(".c-due b").get_text() == "tepat waktu"
+
+
+def test_csv_says_what_the_page_says(at_desk, autumn):
+    manager = at_desk("manager")
+    page = manager.get(f"{PATH}?by=category")
+    answer = manager.get(page.link("Unduh CSV"))
+    assert answer.response.mimetype == "text/csv"
+    assert (
+        "tanggap-2026-09-01-2026-11-30-category.csv"
+        in answer.response.headers["Content-Disposition"]
+    )
+    lines = answer.text_body.removeprefix("\ufeff").split("\r\n")
+    assert lines[0] == "key,label,received,met,breached,late_open,on_time"
+    assert "GGN_MATI,Internet mati total,3,2,1,1,0.6667" in lines
+    assert lines[-2] == "total,Total,4,2,2,1,0.5"
+
+
+def test_a_supervisor_reads_of_the_own_branch_only(house, at_desk, autumn):
+    house.receive(by="csr2", branch="MKS", at=NOW)
+    house.session.commit()
+    assert figures(at_desk("supervisor").get(PATH))["Diterima"] == "4"
+    assert figures(at_desk("manager").get(PATH))["Diterima"] == "5"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "by=nonsense",
+        "from=yesterday",
+        "from=2026-02-30",
+        "from=2026-10-02&to=2026-10-01",
+        "from=1000-01-01",
+        "from=0001-01-01&to=9999-12-31",
+    ],
+)
+def test_a_report_that_cannot_be_is_refused_in_words(at_desk, query):
+    assert at_desk("manager").get(f"{PATH}?{query}", status=422).all(".said-stop")
+
+
+def test_the_usual_periods_are_one_click_away(at_desk, autumn):
+    manager = at_desk("manager")
+    page = manager.get(PATH)
+    assert page.words(".bar [aria-current]") == ["Tiga bulan"]
+    last = manager.get(page.link("Bulan lalu"))
+    assert last.words(".bar [aria-current]") == ["Bulan lalu"]
+    assert figures(last)["Diterima"] == "2"
+
+
+def test_the_report_costs_the_same_whatever_was_recorded(house, at_desk, counted, autumn):
+    manager = at_desk("manager")
+    manager.get(PATH)
+    with counted() as queries:
+        manager.get(PATH)
+    assert len([each for each in queries if each != "BEGIN"]) <= 6
