@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 CATALOGUES := $(wildcard complaints/translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
-VENDOR := complaints/static/vendor/.stamp
+VENDOR := complaints/static/vendor/LICENSES.txt
 
 # Extra arguments for pytest: make test ARGS="-k deadline".
 ARGS ?=
@@ -84,6 +84,11 @@ lock: $(VENV)/bin/python ## Write the lock files anew; UPGRADE=1 moves to the ne
 	$(PIP) --require-hashes -r requirements/lock.txt
 	$(BIN)/python tools/write_locks.py
 
+.PHONY: wheel
+wheel: install ## Build a complete wheel into dist/: pages, translations, migrations and all.
+	@$(BIN)/python -m pip --disable-pip-version-check wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist/*.whl
+
 .PHONY: clean
 clean: ## Remove what make built; the data in var/ stays.
 	rm -rf $(VENV) node_modules complaints/static/vendor $(COMPILED) build dist *.egg-info \
@@ -113,9 +118,8 @@ $(VENV)/.installed-bench: $(VENV)/.installed-test requirements/bench.txt
 	$(PIP) --require-hashes -r requirements/bench.txt
 	@touch $@
 
-$(VENDOR): package-lock.json tools/vendor_assets.py tools/prune_css.py tools/icons.txt tools/tabler_classes.txt | $(VENV)/bin/python
+$(VENDOR): package-lock.json tools/vendor_assets.py tools/prune_css.py tools/icons.txt tools/tabler_classes.txt LICENSE | $(VENV)/bin/python
 	$(BIN)/python tools/vendor_assets.py
-	@touch $@
 
 %.mo: %.po | $(VENV)/.installed
 	$(BIN)/pybabel -q compile -i $< -o $@

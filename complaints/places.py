@@ -6,13 +6,13 @@ Standard library only, so that every room may ask.
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
-_CARRIED = PACKAGE / "_house"
+_CARRIED = PACKAGE / "_carried"
 _IS_WHEEL = _CARRIED.is_dir()
-_HOUSE = _CARRIED if _IS_WHEEL else PACKAGE.parent
+_TOP = _CARRIED if _IS_WHEEL else PACKAGE.parent
 
-CONFIG = _HOUSE / "config"
-MIGRATIONS = _HOUSE / "migrations"
-TEMPLATES = _HOUSE / "templates"
+CONFIG = _TOP / "config"
+MIGRATIONS = _TOP / "migrations"
+TEMPLATES = _TOP / "templates"
 STATIC = PACKAGE / "static"
 TRANSLATIONS = PACKAGE / "translations"
 

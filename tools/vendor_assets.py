@@ -1,10 +1,13 @@
 """Copy the few front-end files our pages need out of node_modules, ready for a strict CSP.
 
-Runs at set-up, never at request time. What it writes is git-ignored and can be deleted.
+Runs at set-up, never at request time. What it writes is git-ignored and can be deleted. The
+licences of what is copied travel with it.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
 import shutil
@@ -26,6 +29,16 @@ FILES = {
 }
 STYLESHEET = "@tabler/core/dist/css/tabler.min.css"
 
+#: Packages whose files, or parts of them, are copied.
+COPIED = ("@tabler/core", "@tabler/icons", "htmx.org")
+#: Named in the sources of @tabler/core as where parts of its stylesheet come from.
+WITHIN_TABLER = """\
+Parts of this stylesheet come from Bootstrap (The Bootstrap Authors) and, within it, from
+normalize.css (Nicolas Gallagher and Jonathan Neal), both under the MIT licence."""
+#: Written last: whoever finds it finds the rest.
+LICENCES = "LICENSES.txt"
+
+BANNER = re.compile(r"/\*!.*?\*/\n?", re.DOTALL)
 DATA_URI = re.compile(r'url\("data:image/svg\+xml,([^"]*)"\)')
 SOURCE_MAP = re.compile(r"\s*(?://[#@]|/\*[#@])\s*sourceMappingURL=[^\s*]*(?:\s*\*/)?")
 SVG_BODY = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
@@ -43,6 +56,7 @@ def main() -> int:
             (TARGET / name).write_text(without_source_map(text), encoding="utf-8")
         write_stylesheet()
         write_icons()
+        write_licences()
     except (OSError, subprocess.CalledProcessError, ValueError) as problem:
         print(f"front-end assets: {problem}", file=sys.stderr)
         return 1
@@ -76,11 +90,15 @@ def write_stylesheet() -> None:
 
     def picture(match: re.Match[str]) -> str:
         svg = urllib.parse.unquote(match.group(1))
-        name = pictures.setdefault(svg, f"tabler-{len(pictures) + 1:02d}.svg")
+        # Named by its content: what a browser keeps under this name stays right for ever.
+        mark = hashlib.md5(svg.encode(), usedforsecurity=False).hexdigest()[:12]
+        name = pictures.setdefault(svg, f"tabler.{mark}.svg")
         return f'url("{name}")'
 
-    text = without_source_map((MODULES / STYLESHEET).read_text(encoding="utf-8"))
-    text = DATA_URI.sub(picture, prune(text, names_in(CLASS_LIST)))
+    whole = without_source_map((MODULES / STYLESHEET).read_text(encoding="utf-8"))
+    pruned = DATA_URI.sub(picture, prune(whole, names_in(CLASS_LIST)))
+    charset, rest = pruned.split(";", 1)
+    text = f"{charset};{banner_of(whole)}{rest}"
     if "url(data:" in text or 'url("data:' in text:
         raise ValueError("the stylesheet holds an embedded picture of an unknown form")
     for svg, name in pictures.items():
@@ -109,8 +127,47 @@ def write_icons() -> None:
         )
         identity = f"{short}-filled" if style == "filled" else short
         symbols.append(f'<symbol id="{identity}" viewBox="0 0 24 24" {paint}>{body}</symbol>')
-    sprite = '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
+    notice = f"<!-- Tabler Icons {version_of('@tabler/icons')}, MIT licence: {LICENCES} -->\n"
+    drawings = "\n".join(symbols)
+    sprite = f'<svg xmlns="http://www.w3.org/2000/svg">\n{notice}{drawings}\n</svg>\n'
     (TARGET / "icons.svg").write_text(sprite, encoding="utf-8")
+
+
+def write_licences() -> None:
+    """Write the licence of each package that files were copied from, in full."""
+    parts = [f"{name} {version_of(name)}\n\n{licence_of(name).strip()}\n" for name in COPIED]
+    rule = "\n" + "-" * 78 + "\n\n"
+    (TARGET / LICENCES).write_text(rule.join(parts), encoding="utf-8")
+
+
+def licence_of(package: str) -> str:
+    """The licence text of an npm package.
+
+    @tabler/core brings none and names the MIT licence in its banner; its terms are those of our
+    own licence, below another name.
+    """
+    file = MODULES / package / "LICENSE"
+    if file.exists():
+        return file.read_text(encoding="utf-8")
+    if package != "@tabler/core":
+        raise ValueError(f"{package} brings no licence text")
+    banner = banner_of((MODULES / STYLESHEET).read_text(encoding="utf-8"))
+    holders = [line.strip(" *") for line in banner.splitlines() if "Copyright" in line]
+    _, _, terms = (ROOT / "LICENSE").read_text(encoding="utf-8").split("\n\n", 2)
+    return "\n\n".join(["MIT License", "\n".join(holders), WITHIN_TABLER, terms])
+
+
+def banner_of(text: str) -> str:
+    """The comment that names author and licence of a stylesheet; ValueError where none stands."""
+    found = BANNER.search(text)
+    if found is None or "Licensed under" not in found[0]:
+        raise ValueError("the stylesheet does not say under which licence it is")
+    return found[0]
+
+
+def version_of(package: str) -> str:
+    """The version of an npm package that is installed."""
+    return str(json.loads((MODULES / package / "package.json").read_text("utf-8"))["version"])
 
 
 def names_in(path: Path) -> list[str]:

@@ -1,29 +1,13 @@
-"""What is installed: every room, and the folders of the top level that pages and commands read."""
+"""Where the programme finds its own folders; tests/meta/test_wheel.py builds and starts a wheel."""
 
 from __future__ import annotations
 
-from configparser import ConfigParser
 from pathlib import Path
 
 from complaints import places
 
 ROOT = Path(__file__).resolve().parents[2]
 CARRIED = {"config", "migrations", "templates"}
-
-
-def options(section: str, key: str) -> list[str]:
-    settings = ConfigParser()
-    settings.read(ROOT / "setup.cfg", encoding="utf-8")
-    return settings[section][key].split("\n")[1:]
-
-
-def test_every_room_is_packed():
-    rooms = {
-        ".".join(path.parent.relative_to(ROOT).parts)
-        for path in (ROOT / "complaints").rglob("__init__.py")
-    }
-    carried = {f"complaints._house.{name}" for name in CARRIED}
-    assert set(options("options", "packages")) == rooms | carried
 
 
 def test_every_folder_with_code_is_a_room():
