@@ -16,6 +16,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 CATALOGUES := $(wildcard complaints/translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 VENDOR := complaints/static/vendor/LICENSES.txt
+STATIC_FILES := $(wildcard complaints/static/css/* complaints/static/js/* complaints/static/img/*)
+PACKED := complaints/static_packed/.stamp
 
 # Extra arguments for pytest: make test ARGS="-k deadline".
 ARGS ?=
@@ -32,7 +34,7 @@ run: install ## Set up what is missing, then start web and worker with the demon
 	exec $(BIN)/complaints run --host 127.0.0.1 --port $(PORT)
 
 .PHONY: install
-install: $(VENV)/.installed $(VENDOR) $(COMPILED) ## Create .venv, install locked packages and assets, compile the translations.
+install: $(VENV)/.installed $(PACKED) $(COMPILED) ## Create .venv, install locked packages and assets, compile the translations.
 
 .PHONY: test
 test: install $(VENV)/.installed-test ## Lint, then run the whole suite on SQLite and on PostgreSQL.
@@ -91,7 +93,7 @@ wheel: install ## Build a complete wheel into dist/: pages, translations, migrat
 
 .PHONY: clean
 clean: ## Remove what make built; the data in var/ stays.
-	rm -rf $(VENV) node_modules complaints/static/vendor $(COMPILED) build dist *.egg-info \
+	rm -rf $(VENV) node_modules complaints/static/vendor complaints/static_packed $(COMPILED) build dist *.egg-info \
 		.mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* htmlcov
 
 # ---- the pieces -----------------------------------------------------------------------------
@@ -120,6 +122,11 @@ $(VENV)/.installed-bench: $(VENV)/.installed-test requirements/bench.txt
 
 $(VENDOR): package-lock.json tools/vendor_assets.py tools/prune_css.py tools/icons.txt tools/tabler_classes.txt LICENSE | $(VENV)/bin/python
 	$(BIN)/python tools/vendor_assets.py
+
+# Each file once more, named by its content and compressed.
+$(PACKED): $(VENDOR) $(STATIC_FILES) | $(VENV)/.installed
+	$(BIN)/servestatic --quiet --clear --hash --compress --no-zstd complaints/static complaints/static_packed
+	@touch $@
 
 %.mo: %.po | $(VENV)/.installed
 	$(BIN)/pybabel -q compile -i $< -o $@

@@ -6,6 +6,7 @@ they are in no checkout. Building a wheel without them would work, and the wheel
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from setuptools.command.bdist_wheel import bdist_wheel
 
 ROOT = Path(__file__).resolve().parent
 STATIC = ROOT / "complaints" / "static"
+PACKED = ROOT / "complaints" / "static_packed"
 #: Folders of the top level that travel inside the package, read through complaints/places.py.
 CARRIED = {f"complaints._carried.{name}": name for name in ("config", "migrations", "templates")}
 
@@ -47,10 +49,19 @@ def unmade_translations() -> list[Path]:
 
 
 def unmade_assets() -> list[Path]:
-    """The folder of the front-end packages, where it has not been filled to its end."""
+    """Folders of static files that have not been filled, or not anew after a file changed."""
     # The last file that tools/vendor_assets.py writes.
     last = STATIC / "vendor" / "LICENSES.txt"
-    return [] if last.exists() else [last.parent]
+    if not last.exists():
+        return [last.parent, PACKED]
+    files = [path for path in STATIC.rglob("*") if path.is_file()]
+    return [] if all(packed(path).exists() for path in files) else [PACKED]
+
+
+def packed(path: Path) -> Path:
+    """Where ServeStatic puts a static file: beside a hash of its content."""
+    mark = hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()[:12]
+    return PACKED / path.relative_to(STATIC).with_name(f"{path.stem}.{mark}{path.suffix}")
 
 
 def is_behind(made: Path, source: Path) -> bool:

@@ -10,14 +10,14 @@ from complaints import extensions
 from complaints.channels.api import routes as api
 from complaints.channels.portal import pages as portal
 from complaints.db import engine_options
-from complaints.places import STATIC, TEMPLATES, TRANSLATIONS
+from complaints.places import TEMPLATES, TRANSLATIONS
 from complaints.settings import read_settings
 from complaints.web.complaint import due_explanation as why
 from complaints.web.complaint import pages as case
 from complaints.web.desk import board
 from complaints.web.desk import notifications as trays
 from complaints.web.desk import pages as desk
-from complaints.web.frame import errors, filters, language, security
+from complaints.web.frame import errors, filters, language, security, static_files
 from complaints.web.intake import pages as intake
 from complaints.web.monitoring import engine, health
 from complaints.web.people import absences as absence
@@ -38,7 +38,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app = Flask(
         "complaints",
         template_folder=str(TEMPLATES),
-        static_folder=str(STATIC),
+        static_folder=None,
     )
     engines = {
         "default": {"url": settings.database_url, **engine_options(settings.database_url)},
@@ -57,7 +57,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https"),
         PERMANENT_SESSION_LIFETIME=12 * 3600,
-        SEND_FILE_MAX_AGE_DEFAULT=3600,
         BABEL_DEFAULT_LOCALE="id",
         BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS),
         WTF_CSRF_TIME_LIMIT=None,
@@ -95,6 +94,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         app.register_blueprint(room.blueprint)
     app.register_blueprint(api.blueprint)
     extensions.csrf.exempt(api.blueprint)
-    for fit in (security, errors, filters, gaps):
+    for fit in (security, errors, filters, gaps, static_files):
         fit.init_app(app)
     return app

@@ -14,6 +14,8 @@ CONFIG = _TOP / "config"
 MIGRATIONS = _TOP / "migrations"
 TEMPLATES = _TOP / "templates"
 STATIC = PACKAGE / "static"
+#: The same files under names that hold their hash, with their compressed forms; made by `make`.
+PACKED = PACKAGE / "static_packed"
 TRANSLATIONS = PACKAGE / "translations"
 
 #: What running leaves behind. A wheel lies where nobody may write, so there it is the folder

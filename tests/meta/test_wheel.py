@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -65,7 +66,7 @@ class TestContents:
         wanted = {
             path.relative_to(ROOT).as_posix()
             for path in (ROOT / "complaints").rglob("*")
-            if path.suffix in {".py", ".mo", ".css", ".js", ".svg", ".toml"}
+            if path.suffix in {".py", ".mo", ".css", ".js", ".svg", ".gz", ".br", ".toml"}
         }
         for name in ("config", "migrations", "templates"):
             wanted |= {
@@ -119,6 +120,11 @@ class TestIncomplete:
         compiled = catalogue.with_suffix(".mo")
         os.utime(compiled, (0, 0))
         assert "messages.mo is missing or older" in self.refusal(source, tmp_path)
+
+    def test_a_stylesheet_that_was_not_packed_anew_is_refused(self, source, tmp_path):
+        with (source / "complaints" / "static" / "css" / "tanggap.css").open("a") as sheet:
+            sheet.write(".new { top: 0 }")
+        assert "complaints/static_packed is missing or older" in self.refusal(source, tmp_path)
 
 
 @contextmanager
@@ -210,6 +216,7 @@ def test_it_starts_elsewhere_and_shows_a_styled_page_in_indonesian(wheel, tmp_pa
         assert page.html["lang"] == "id"
         assert "Masuk" in page.h1.get_text()
         sheets = [link["href"] for link in page.select("link[rel=stylesheet]")]
+        assert all(re.search(r"\.[0-9a-f]{12}\.css$", href) for href in sheets)
         styles = [read(site + href).decode() for href in sheets]
         scripts = [read(site + script["src"]) for script in page.select("script[src]")]
         tabler = next(text for text in styles if "Tabler v" in text)

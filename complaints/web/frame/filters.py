@@ -1,13 +1,10 @@
-"""What templates may say without importing anything: times, money, words, icons, files.
+"""What templates may say without importing anything: times, money and words.
 
 Everything here is plain Python on strings: lists call it hundreds of times a page.
 """
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, tzinfo
-from functools import lru_cache
-from hashlib import sha256
-from pathlib import Path
 
 from flask import Flask
 from flask_babel import get_domain, get_locale, gettext
@@ -32,12 +29,9 @@ def init_app(app: Flask) -> None:
         money=money,
         percent=percent,
     )
-    folder = str(app.static_folder)
     app.jinja_env.install_gettext_callables(*_translators(), newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals.update(
         Permission=Permission,
-        asset=_assets(folder),
-        icon=_icons(folder),
         lang=lang,
         label=label,
         shell=layout.shell,
@@ -186,38 +180,6 @@ def target_word(target: str) -> str:
     """`supervisor`, of whom a rung of the ladder reaches."""
     role = target.removeprefix("role:")
     return role_word(role) if role != target else gettext(words.TARGETS[target])
-
-
-def _icons(static_folder: str) -> Callable[..., Markup]:
-    sprite = asset_address(static_folder, "vendor/icons.svg")
-    drawn: dict[tuple[str, str], Markup] = {}
-
-    def icon(name: str, css: str = "") -> Markup:
-        """A drawing from the sprite, silent for screen readers: the word stands beside it."""
-        kept = drawn.get((name, css))
-        if kept is None:
-            kept = drawn[name, css] = Markup(
-                '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>'
-            ).format(f"i {css}".strip(), sprite, name)
-        return kept
-
-    return icon
-
-
-def _assets(static_folder: str) -> Callable[[str], str]:
-    @lru_cache(maxsize=128)
-    def asset(path: str) -> str:
-        """The address of a static file, with a mark that changes when the file does."""
-        return asset_address(static_folder, path)
-
-    return asset
-
-
-def asset_address(static_folder: str, path: str) -> str:
-    """`/static/css/tanggap.css?v=1a2b3c4d`."""
-    file = Path(static_folder) / path
-    mark = sha256(file.read_bytes()).hexdigest()[:8] if file.is_file() else "0"
-    return f"/static/{path}?v={mark}"
 
 
 def _translators() -> tuple[Callable[[str], str], Callable[[str, str, int], str]]:

@@ -8,10 +8,19 @@ from flask import Flask, Response, g, request
 from complaints.db import begin_reading
 from complaints.extensions import db
 
-POLICY = (
-    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'"
-)
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+#: Said over an encrypted connection: come back over an encrypted one only.
+ENCRYPTED_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 
 
 def init_app(app: Flask) -> None:
@@ -33,16 +42,11 @@ def _begin() -> None:
 
 def _add_headers(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", POLICY)
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["X-Frame-Options"] = "DENY"
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
     headers["X-Request-Id"] = g.get("request_id", "")
     if request.is_secure:
-        headers["Strict-Transport-Security"] = "max-age=31536000"
-    if request.endpoint != "static":
-        # Pages hold personal data: nothing of them stays in a shared cache.
-        headers["Cache-Control"] = "no-store"
+        headers.update(ENCRYPTED_ONLY)
+    # Pages hold personal data: nothing of them stays in a shared cache.
+    headers["Cache-Control"] = "no-store"
     return response
