@@ -17,7 +17,14 @@ from complaints.web.complaint import pages as case
 from complaints.web.desk import board
 from complaints.web.desk import notifications as trays
 from complaints.web.desk import pages as desk
-from complaints.web.frame import errors, filters, language, security, static_files
+from complaints.web.frame import (
+    compression,
+    errors,
+    filters,
+    language,
+    security,
+    static_files,
+)
 from complaints.web.intake import pages as intake
 from complaints.web.monitoring import engine, health
 from complaints.web.people import absences as absence
@@ -94,6 +101,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         app.register_blueprint(room.blueprint)
     app.register_blueprint(api.blueprint)
     extensions.csrf.exempt(api.blueprint)
-    for fit in (security, errors, filters, gaps, static_files):
+    for fit in (security, errors, filters, gaps, compression, static_files):
         fit.init_app(app)
     return app

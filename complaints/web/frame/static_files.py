@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from wsgiref.headers import Headers
 
-from flask import Flask, Response, abort, send_from_directory
+from flask import Flask, Response, send_from_directory
 from markupsafe import Markup
 from servestatic import ServeStatic
 from servestatic.manifest_hash import get_hashed_name
@@ -50,10 +50,7 @@ def under_another_mark(path: str) -> Response:
 
     Pages opened before an upgrade ask for it, and pages of a newer node while nodes are upgraded.
     """
-    plain = MARK.sub("", path)
-    if plain == path:
-        abort(404)
-    return send_from_directory(STATIC, plain)
+    return send_from_directory(STATIC, MARK.sub("", path))
 
 
 @cache
