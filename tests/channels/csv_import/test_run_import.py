@@ -648,7 +648,7 @@ def test_a_break_leaves_whole_batches_and_the_next_run_completes(
 def test_two_imports_of_one_file_at_once_create_its_rows_once(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ):
-    take_over = import_file.take_over
+    take_over = run_import.take_over
     calls: list[int] = []
 
     def overtaken(session: Session, *args: Any, **more: Any) -> Any:
@@ -688,7 +688,7 @@ def test_imports_that_run_side_by_side_share_the_work(desk: Desk, monkeypatch: p
 def test_a_row_the_database_cannot_keep_does_not_keep_the_others_out(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ):
-    take_over = import_file.take_over
+    take_over = run_import.take_over
 
     def choosy(session: Session, rules: Any, rows: Any, *args: Any, **more: Any) -> Any:
         if any("racun" in row.given.story for row in rows):
