@@ -1,4 +1,4 @@
-"""The wiring of the web application: settings, extensions, rooms, habits. Nothing else."""
+"""The wiring of the web application: settings, extensions, blueprints, habits. Nothing else."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -77,7 +77,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     extensions.babel.init_app(app, locale_selector=language.choose_language)
     extensions.login_manager.init_app(app)
     extensions.csrf.init_app(app)
-    for room in (
+    for pages in (
         login,
         desk,
         intake,
@@ -98,7 +98,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         language,
         portal,
     ):
-        app.register_blueprint(room.blueprint)
+        app.register_blueprint(pages.blueprint)
     app.register_blueprint(api.blueprint)
     extensions.csrf.exempt(api.blueprint)
     for fit in (security, errors, filters, gaps, compression, static_files):

@@ -131,7 +131,7 @@ def web(host: str, port: int, workers: int) -> None:
 
 @command
 def worker() -> None:
-    """Start the worker alone: it fires deadlines and delivers the post. Any number may run."""
+    """Start the worker alone: it fires deadlines and delivers messages. Any number may run."""
     from complaints.commands.serve import serve_worker
 
     settings, engine, _ = open_database()

@@ -1,6 +1,6 @@
 """Where the programme's own folders lie: beside the package in a checkout, inside it in a wheel.
 
-Standard library only, so that every room may ask.
+Standard library only, so that every package may ask.
 """
 
 from pathlib import Path

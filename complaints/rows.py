@@ -114,7 +114,7 @@ def update_rows(session: Session, mapped: type[Base], rows: Sequence[Mapping[str
     connection.execute(statement.values({name: bindparam(f"new_{name}") for name in names}), given)
 
 
-def keep(session: Session, row: Base) -> None:
+def attach_persistent(session: Session, row: Base) -> None:
     """Hold an object inserted by one of the above in the session, as if it had been read."""
     values = vars(row)
     for column in _columns_of(table_of(type(row))):

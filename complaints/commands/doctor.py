@@ -14,7 +14,7 @@ from complaints import clock
 from complaints.db import make_engine
 from complaints.domain.errors import Refused
 from complaints.migrate import is_at_head
-from complaints.queries.engine.consistency_checks import Place, find_faults
+from complaints.queries.engine.consistency_checks import ScanPosition, find_faults
 from complaints.queries.engine.status import engine_view
 from complaints.queries.rules.versions import holiday_gaps
 from complaints.rulebook import current_rules
@@ -121,7 +121,7 @@ def _engine(session: Session) -> Iterator[Finding]:
     now = clock.now()
     view = engine_view(session, now)
     rules = current_rules(session)
-    faults, _ = find_faults(session, rules, now, Place.read(view.findings or {}))
+    faults, _ = find_faults(session, rules, now, ScanPosition.read(view.findings or {}))
     what = f"{view.timers_due} timers due, {faults.late} of them late, {view.workers} workers"
     if view.standstill is not None:
         since = f"no sign of life since {view.standstill.since:%Y-%m-%d %H:%M:%S} UTC"

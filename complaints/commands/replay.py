@@ -87,7 +87,7 @@ def _judged(
     strides, between = policy.strides, policy.calendar.line.between
     shown = moment_writer(policy.calendar.tz)
     met, breached, still_open, no_rule, invalid = (verdict.value for verdict in Verdict)
-    for cells, misplaced in rows.sheet():
+    for cells, misplaced in rows.cells():
         if misplaced is not None:
             counts[invalid] += 1
             yield (None, None, None, None, None, invalid, None)

@@ -48,7 +48,7 @@ def watchful_app() -> Flask:
 
 
 def serve_worker(settings: Settings, engine: Engine) -> None:
-    """Fire deadlines and deliver the post until SIGTERM or Ctrl-C."""
+    """Fire deadlines and deliver messages until SIGTERM or Ctrl-C."""
     from complaints.worker.schedule import run_worker
 
     stop = threading.Event()

@@ -15,7 +15,7 @@ from complaints.domain.lifecycle import Action
 from complaints.engine.outcome import Acknowledged, Claimed, Outcome, Tail, history_row
 from complaints.outbox.digest import STANDSTILL
 from complaints.outbox.queue import Row, letter_row, notice_row
-from complaints.people.recipients import Person, Staff
+from complaints.people.staff import Person, Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class _Pass:
     ) -> None:
         for step in steps:
             assert step.rung is not None
-            people = self.staff.standing_on(step.rung.target, self.claimed.place)
+            people = self.staff.recipients(step.rung.target, self.claimed.place)
             told = Told(notice, "breach" if is_quiet else _rung_key(step), 0)
             for person in people:
                 self._told[person.id] = (person, told)
@@ -109,7 +109,7 @@ class _Pass:
 
     def _breach(self, out: Outcome) -> None:
         claimed = self.claimed
-        handlers = self.staff.standing_on("handler", claimed.place)
+        handlers = self.staff.recipients("handler", claimed.place)
         out.has_breached = True
         out.counts[Firing.BREACH] += 1
         out.ledger.append(
@@ -149,7 +149,7 @@ class _Pass:
 
     def _standing_on(self, step: Step) -> tuple[Person, ...]:
         assert step.rung is not None
-        return self.staff.standing_on(step.rung.target, self.claimed.place)
+        return self.staff.recipients(step.rung.target, self.claimed.place)
 
     def _hand_on(self, out: Outcome) -> Step | None:
         """The next level of the schedule, ahead of its time; the steps before it are done with."""
@@ -213,7 +213,7 @@ class _Pass:
         # One notice per deadline (which belongs to one cycle), rung and person, by a unique key.
         # The due time stands in it because whoever missed a moved date hears of that too.
         claimed = self.claimed
-        # After a standstill a tray may fill; a mailbox gets one letter in the end.
+        # After a standstill notifications may pile up; a mailbox gets one letter in the end.
         is_late = out.lag_seconds > STANDSTILL.total_seconds()
         due = int(claimed.due_at.timestamp())
         key = f"deadline:{claimed.deadline_id}:{told.rung}:{due}:{person.id}"

@@ -18,11 +18,11 @@ from complaints.clocks.timers import pause_ends_at
 from complaints.engine.apply_schedule import strike
 from complaints.engine.correct import Drifted, correct_clocks
 from complaints.engine.outcome import Acknowledged, Claimed, Outcome, Tail
-from complaints.engine.postpone import Failed, bearable, put_aside
+from complaints.engine.postpone import Failed, postpone, reraise_if_db_down
 from complaints.engine.rebuild import is_as_stored, read_ledgers, rebuild_clock
 from complaints.engine.store import book, drop_timers, set_timers
 from complaints.models import Complaint, Deadline, Escalation, Timer
-from complaints.people.recipients import Staff
+from complaints.people.staff import Staff
 from complaints.rulebook import RuleBook
 from complaints.steps.casework.pause import end_pause
 
@@ -121,7 +121,7 @@ def fire_due(session: Session, rules: RuleBook, *, at: datetime, limit: int = BA
         # What an acknowledgement holds back has only been looked at.
         if out.counts or out.lag_seconds:
             fired.note(out.lag_seconds)
-    fired.mishaps += put_aside(session, failed, at)
+    fired.mishaps += postpone(session, failed, at)
     return fired
 
 
@@ -176,7 +176,7 @@ def _correct(
             correct_clocks(session, drifted, at)
         fired.corrected += [str(each) for each in drifted]
     except StatementError as error:
-        failed += [(each.claimed, bearable(error)) for each in drifted]
+        failed += [(each.claimed, reraise_if_db_down(error)) for each in drifted]
     changed = {each.claimed.complaint_id for each in drifted}
     return [each for each in sound if each.complaint_id not in changed]
 
@@ -205,7 +205,7 @@ def _end_pauses(
                     continue
                 end_pause(session, rules, each.complaint_id, until)
         except Exception as error:
-            failed.append((each, bearable(error)))
+            failed.append((each, reraise_if_db_down(error)))
             continue
         resumed.add(each.complaint_id)
         fired.counts["resume"] += 1
@@ -268,7 +268,7 @@ def _book_all(session: Session, outcomes: Sequence[Outcome], failed: Failed) -> 
             book(session, outcomes)
         return outcomes
     except StatementError as error:
-        bearable(error)
+        reraise_if_db_down(error)
     booked: list[Outcome] = []
     in_order = sorted(outcomes, key=lambda out: out.claimed.complaint_id)
     for _, group in groupby(in_order, key=lambda out: out.claimed.complaint_id):
@@ -278,5 +278,5 @@ def _book_all(session: Session, outcomes: Sequence[Outcome], failed: Failed) -> 
                 book(session, together)
             booked += together
         except StatementError as error:
-            failed += [(out.claimed, bearable(error)) for out in together]
+            failed += [(out.claimed, reraise_if_db_down(error)) for out in together]
     return booked

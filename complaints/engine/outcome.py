@@ -15,7 +15,7 @@ from complaints.domain.history import chain_hash
 from complaints.domain.lifecycle import ENDED, Action
 from complaints.domain.permissions import SYSTEM
 from complaints.outbox.queue import Row
-from complaints.people.recipients import Place
+from complaints.people.staff import Assignment
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,9 @@ class Claimed:
         return self.state == DeadlineState.PAUSED
 
     @property
-    def place(self) -> Place:
+    def place(self) -> Assignment:
         """Where the complaint stands, for the question who is to be told."""
-        return Place(self.branch_id, self.team_id, self.handler_id, self.received_by_id)
+        return Assignment(self.branch_id, self.team_id, self.handler_id, self.received_by_id)
 
     @property
     def tail(self) -> "Tail":

@@ -22,14 +22,14 @@ PUT_ASIDE = timedelta(hours=1)
 Failed = list[tuple[Claimed, Exception]]
 
 
-def bearable(error: Exception) -> Exception:
+def reraise_if_db_down(error: Exception) -> Exception:
     """The error, unless the database itself is in trouble: then the batch has to end."""
     if isinstance(error, OperationalError | InterfaceError):
         raise error
     return error
 
 
-def put_aside(
+def postpone(
     session: Session, failed: Sequence[tuple[Claimed, Exception]], at: datetime
 ) -> list[str]:
     """Try these again in an hour; returns a line for the log on each."""

@@ -67,7 +67,7 @@ def drop_orphans(session: Session, timer_ids: Sequence[int]) -> list[int]:
     return found
 
 
-def ring_early(session: Session, deadline_ids: Sequence[int], at: datetime) -> list[int]:
+def make_due_now(session: Session, deadline_ids: Sequence[int], at: datetime) -> list[int]:
     """Make the timers of these deadlines due now; returns of which.
 
     Before it acts the sweep rebuilds a clock from its ledger. It corrects what is stored, fires

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from complaints.domain.deadlines import DeadlineState
 from complaints.engine.outcome import Outcome, Tail
 from complaints.models import Complaint, Deadline, Escalation, HistoryEntry, LedgerEntry, Timer
-from complaints.outbox.queue import Row, post_notices, queue_letters
+from complaints.outbox.queue import Row, queue_letters, queue_notices
 from complaints.rows import insert_rows, table_of, update_rows
 
 
@@ -25,7 +25,7 @@ def book(session: Session, outcomes: Sequence[Outcome]) -> None:
     insert_rows(session, LedgerEntry, [row for out in outcomes for row in out.ledger])
     escalations = [row for out in outcomes for row in out.escalations]
     insert_rows(session, Escalation, _unraised(session, escalations))
-    post_notices(session, [row for out in outcomes for row in out.notices])
+    queue_notices(session, [row for out in outcomes for row in out.notices])
     queue_letters(session, [row for out in outcomes for row in out.letters])
     _keep_deadlines(session, outcomes)
     keep_tails(session, {out.claimed.complaint_id: out.tail for out in outcomes if out.history})

@@ -11,7 +11,7 @@ from typing import Any
 from complaints.domain.clauses import Clause, Policy
 from complaints.domain.deadlines import Kind
 from complaints.domain.errors import N_
-from complaints.domain.policies.backtest import Yardstick
+from complaints.domain.policies.backtest import BacktestPolicies
 from complaints.domain.worktime import WorkCalendar
 from complaints.formats.inputs import UnusableFile
 from complaints.formats.replay_policy import ReplayPolicy, Rule
@@ -20,8 +20,8 @@ from complaints.formats.replay_policy import ReplayPolicy, Rule
 LARGEST = 256 * 1024
 
 
-def read_yardstick(data: bytes, name: str) -> Yardstick:
-    """The yardstick in an uploaded file; UnusableFile says in one line what is wrong with it."""
+def read_backtest_policies(data: bytes, name: str) -> BacktestPolicies:
+    """The policies in an uploaded file; UnusableFile says in one line what is wrong with it."""
     if len(data) > LARGEST:
         raise UnusableFile(N_("The file is too large for a policy."))
     try:
@@ -30,14 +30,14 @@ def read_yardstick(data: bytes, name: str) -> Yardstick:
         raise UnusableFile(f"{name}: {error}") from None
     try:
         if "clock" in parsed:
-            return Yardstick((Policy.from_dict(parsed),), _calendar(parsed))
+            return BacktestPolicies((Policy.from_dict(parsed),), _calendar(parsed))
         policy = ReplayPolicy.from_dict(parsed, name)
     except UnusableFile:
         raise
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnusableFile(f"{name}: {error}") from None
     clauses = tuple(_clause(number, rule) for number, rule in enumerate(policy.rules, 1))
-    return Yardstick((Policy(name, name, clauses),), policy.calendar)
+    return BacktestPolicies((Policy(name, name, clauses),), policy.calendar)
 
 
 def _calendar(parsed: Mapping[str, Any]) -> WorkCalendar | None:

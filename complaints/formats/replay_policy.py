@@ -11,7 +11,7 @@ from typing import Any
 
 from complaints.domain.memo import Memo
 from complaints.domain.worktime import WorkCalendar
-from complaints.domain.worktime.bulk_due import Stride, stride_of
+from complaints.domain.worktime.bulk_due import BulkDue, bulk_due_for
 from complaints.domain.worktime.calendar_form import find_misspelling
 from complaints.domain.worktime.durations import Unit
 from complaints.formats.inputs import UnusableFile, load_toml
@@ -49,7 +49,7 @@ class ReplayPolicy:
             name for name in SELECTORS if any(name in rule.selectors for rule in rules)
         )
         self._strides = tuple(
-            stride_of(calendar, rule.duration, rule.unit, end_of_day=rule.end_of_day)
+            bulk_due_for(calendar, rule.duration, rule.unit, end_of_day=rule.end_of_day)
             for rule in rules
         )
         #: How a row counts to its due time, None without a rule; the key is its category and then
@@ -80,7 +80,7 @@ class ReplayPolicy:
         except ValueError as error:
             raise UnusableFile(f"{name}: {error}") from None
 
-    def _choose(self, values: tuple[Selected, ...]) -> Stride | None:
+    def _choose(self, values: tuple[Selected, ...]) -> BulkDue | None:
         named = dict(zip(("category", *self.further), values, strict=True))
         for rule, stride in zip(self.rules, self._strides, strict=True):
             if rule.applies_to(named):

@@ -105,7 +105,7 @@ class MappedRows:
             raise UnusableFile(f"the file has no column {which}; it has {known}{more}")
         return places[nth - 1]
 
-    def sheet(self) -> Iterator[tuple[list[str], Invalid | None]]:
+    def cells(self) -> Iterator[tuple[list[str], Invalid | None]]:
         """The cells of each row, and why they do not stand under the header, if they do not."""
         width = len(self.header)
         reader = self._reader
@@ -135,7 +135,7 @@ class MappedRows:
 
     def __iter__(self) -> Iterator[MappedRow]:
         reader = self._reader
-        for cells, problem in self.sheet():
+        for cells, problem in self.cells():
             row = MappedRow(reader.line_num, cells, {})
             if problem is None:
                 self._read_fields(row)

@@ -1,4 +1,4 @@
-"""The post: messages waiting to leave the house, and notices to staff inside it."""
+"""Messages waiting to be delivered, and notices to staff on their pages."""
 
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ class OutboxMessage(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        # The post room takes what may be tried now.
+        # Delivery takes what may be tried now.
         Index(
             "ix_outbox_waiting",
             "next_try_at",
@@ -65,11 +65,11 @@ class OutboxMessage(Base):
 
 
 class Notice(Base):
-    """A line in a person's tray; `key` is unique per deadline, rung, cycle and person."""
+    """A notification of a person; `key` is unique per deadline, rung, cycle and person."""
 
     __tablename__ = "notices"
     __table_args__ = (
-        # A person's tray, newest first.
+        # A person's notifications, newest first.
         Index("ix_notices_user", "user_id", "id"),
         # The unread count in every page's header.
         Index(

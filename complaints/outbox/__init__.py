@@ -1,1 +1,1 @@
-"""THE POST ROOM: letters to customers and notices to staff, written with the fact, sent later."""
+"""THE OUTBOX: letters to customers and notices to staff, written with the fact, sent later."""

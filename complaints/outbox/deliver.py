@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from complaints.domain.tokens import follow_token
 from complaints.models import Complaint, OutboxMessage
 from complaints.outbox.mail.envelope import Sender, put_in_envelope
-from complaints.outbox.mail.letters import Stationery, write_letter
+from complaints.outbox.mail.letters import LetterContext, write_letter
 from complaints.outbox.mail.transports import Transport, Unreachable
 from complaints.rows import table_of
 from complaints.rulebook import current_rules
@@ -54,7 +54,7 @@ _MARK = (
 
 
 @dataclass(frozen=True, slots=True)
-class PostOffice:
+class DeliverySettings:
     """What delivery needs to know of this installation."""
 
     base_url: str
@@ -91,7 +91,7 @@ class Leased:
 
 @dataclass(slots=True)
 class Delivered:
-    """What a round of the post did; `is_closed` when the way out cannot be used at present."""
+    """What a round of delivery did; `is_closed` when the transport cannot be used at present."""
 
     sent: int = 0
     failed: int = 0
@@ -107,7 +107,7 @@ class Delivered:
 def deliver_waiting(
     sessions: sessionmaker[Session],
     transport: Transport,
-    office: PostOffice,
+    office: DeliverySettings,
     *,
     at: datetime,
     limit: int = BATCH,
@@ -122,7 +122,7 @@ def deliver_waiting(
     done = Delivered()
     with sessions.begin() as session:
         leased = _lease(session, at, limit, keys)
-        stationery = Stationery(current_rules(session), office.base_url) if leased else None
+        stationery = LetterContext(current_rules(session), office.base_url) if leased else None
     began = time.monotonic()
     for index, message in enumerate(leased):
         assert stationery is not None
@@ -146,8 +146,8 @@ def deliver_waiting(
 def deliver_one_message(
     sessions: sessionmaker[Session],
     transport: Transport,
-    office: PostOffice,
-    stationery: Stationery,
+    office: DeliverySettings,
+    stationery: LetterContext,
     message: Leased,
     at: datetime,
 ) -> bool:

@@ -17,7 +17,7 @@ from complaints.outbox.queue import letter_row, queue_letters
 #: Firing so late is catching up after a standstill: a busy worker is seconds behind, and a restart
 #: or a failover takes a few minutes, in which single letters are still news worth sending.
 STANDSTILL = timedelta(minutes=10)
-#: So many numbers a person takes in; the tray has them all.
+#: So many numbers a person takes in; the notifications name them all.
 MOST_NUMBERS = 20
 #: Kinds of notice from the most urgent on.
 _URGENCY = ("escalation", "breach", "warn")

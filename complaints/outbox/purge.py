@@ -18,7 +18,7 @@ KEPT = frozenset({"notice", "clock", "level", "due_at", "until", "total"})
 BATCH = 500
 
 
-def empty_letters(
+def purge_letters(
     session: Session, *, sent_before: datetime, at: datetime, limit: int = BATCH
 ) -> int:
     """Empty up to `limit` letters delivered before that; returns how many.

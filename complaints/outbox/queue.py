@@ -1,4 +1,4 @@
-"""Putting post into the outbox and lines into trays, in the transaction of the fact they tell.
+"""Queueing letters and notifications in the transaction of the fact they tell.
 
 Rows are plain dictionaries so that one step and a sweep of thousands write them the same way.
 """
@@ -51,7 +51,7 @@ def notice_row(
     at: datetime,
     awaits_digest: bool = False,
 ) -> Row:
-    """One line in a person's tray; its sentence is made when it is read.
+    """One line among a person's notifications; its sentence is made when it is read.
 
     With `awaits_digest` its e-mail comes with the person's next digest.
     """
@@ -71,6 +71,6 @@ def queue_letters(session: Session, rows: Sequence[Row]) -> None:
     insert_rows(session, OutboxMessage, rows)
 
 
-def post_notices(session: Session, rows: Sequence[Row]) -> None:
-    """Store lines for trays."""
+def queue_notices(session: Session, rows: Sequence[Row]) -> None:
+    """Store lines of notifications."""
     insert_rows(session, Notice, rows)

@@ -9,7 +9,7 @@ from complaints.domain.permissions import Actor, Permission, require
 from complaints.models import OutboxMessage
 
 
-def retry_failed_post(session: Session, *, by: Actor, at: datetime) -> int:
+def retry_failed_messages(session: Session, *, by: Actor, at: datetime) -> int:
     """Put every message given up back into the queue; returns how many."""
     require(by, Permission.ADMINISTER)
     statement = (

@@ -10,7 +10,7 @@ from complaints.domain.errors import N_, Invalid, NotFound, Refused
 from complaints.domain.permissions import Actor, Permission, Role, require
 from complaints.models import ApiToken, User
 from complaints.people.accounts import keep_password, set_password
-from complaints.people.recipients import top_rung_is_empty
+from complaints.people.staff import top_rung_is_empty
 from complaints.rulebook import current_rules
 
 #: Without the letters and digits that are mistaken for each other when read out.

@@ -1,4 +1,4 @@
-"""Accounts: staff, passwords (argon2id), API tokens, and the throttle at the login door."""
+"""Accounts: staff, passwords (argon2id), API tokens, and the throttle of logins."""
 
 import hmac
 from dataclasses import dataclass
@@ -87,32 +87,32 @@ def keep_password(user: User, password_hash: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Knock:
-    """Somebody at the door: who they say they are, from where, and what to check their word by."""
+class BegunLogin:
+    """A login under way: the account named, where it comes from, the hash to check against."""
 
     email: str
     address: str
     password_hash: str
 
     @property
-    def doors(self) -> tuple[str, str]:
+    def throttle_keys(self) -> tuple[str, str]:
         """The network address and the account, each with failures of its own."""
         account = fingerprint(self.email)[:32]
         return f"address:{self.address}"[:80], f"account:{account}"
 
 
-def knock(session: Session, *, email: str, address: str, at: datetime) -> Knock:
-    """Come to the door, only reading; raises Refused while one of its two locks is shut.
+def begin_login(session: Session, *, email: str, address: str, at: datetime) -> BegunLogin:
+    """Begin a login, only reading; raises Refused while the account or the address is locked out.
 
     A login is three acts, because the middle one takes its time on purpose and nobody else must
-    wait for the database meanwhile: `knock`, `check_password`, `answer_knock`.
+    wait for the database meanwhile: `begin_login`, `check_password`, `finish_login`.
     """
     name = email.strip().lower()
     kept = session.scalar(select(User.password_hash).where(User.email == name))
-    came = Knock(name, address, kept or _NOBODY)
-    if any(is_shut(session, door, at) for door in came.doors):
+    begun = BegunLogin(name, address, kept or _NOBODY)
+    if any(is_locked_out(session, key, at) for key in begun.throttle_keys):
         raise Refused(_TOO_MANY)
-    return came
+    return begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,44 +123,46 @@ class Checked:
     renewed: str = ""
 
 
-def check_password(came: Knock, password: str) -> Checked:
+def check_password(begun: BegunLogin, password: str) -> Checked:
     """Check a password without any database; as slow for an account that does not exist."""
     try:
-        _hasher.verify(came.password_hash, password)
+        _hasher.verify(begun.password_hash, password)
     except (VerificationError, InvalidHashError):
         return Checked(False)
-    if hmac.compare_digest(came.password_hash, _NOBODY):
+    if hmac.compare_digest(begun.password_hash, _NOBODY):
         return Checked(False)
-    is_weak = _hasher.check_needs_rehash(came.password_hash)
+    is_weak = _hasher.check_needs_rehash(begun.password_hash)
     return Checked(True, _hasher.hash(password) if is_weak else "")
 
 
-def answer_knock(session: Session, came: Knock, checked: Checked, at: datetime) -> User | None:
-    """The user who came with the right password, or None; failures are counted per door.
+def finish_login(
+    session: Session, begun: BegunLogin, checked: Checked, at: datetime
+) -> User | None:
+    """The user who came with the right password, or None; failures are counted per key.
 
-    Of many who knock at once none learns anything once the door has shut, not even that the
+    Of many logins at once none learns anything once the key is locked out, not even that the
     password was right: then this raises Refused too. The caller commits in every other case, so
     that failures count.
     """
-    for door in came.doors:
-        take_turns(session, f"door:{door}")
-    if any(is_shut(session, door, at) for door in came.doors):
+    for key in begun.throttle_keys:
+        take_turns(session, f"door:{key}")
+    if any(is_locked_out(session, key, at) for key in begun.throttle_keys):
         raise Refused(_TOO_MANY)
-    user = session.scalar(select(User).where(User.email == came.email))
+    user = session.scalar(select(User).where(User.email == begun.email))
     # The password may have been changed while it was checked.
-    is_same = user is not None and user.password_hash == came.password_hash
+    is_same = user is not None and user.password_hash == begun.password_hash
     if user is not None and checked.is_right and is_same and user.is_active:
-        session.execute(delete(LoginAttempt).where(LoginAttempt.door == came.doors[1]))
+        session.execute(delete(LoginAttempt).where(LoginAttempt.door == begun.throttle_keys[1]))
         user.password_hash = checked.renewed or user.password_hash
         return user
-    for door in came.doors:
-        note_failure(session, door, at)
+    for key in begun.throttle_keys:
+        note_failure(session, key, at)
     return None
 
 
-def is_shut(session: Session, door: str, at: datetime) -> bool:
-    """Whether a door has been tried in vain so often that it stays shut for now."""
-    attempt = session.get(LoginAttempt, door[:80])
+def is_locked_out(session: Session, key: str, at: datetime) -> bool:
+    """Whether a key has failed so often that it stays locked out for now."""
+    attempt = session.get(LoginAttempt, key[:80])
     return (
         attempt is not None
         and attempt.failures >= MOST_FAILURES
@@ -168,11 +170,11 @@ def is_shut(session: Session, door: str, at: datetime) -> bool:
     )
 
 
-def note_failure(session: Session, door: str, at: datetime) -> None:
-    """Count a vain try at a door; the caller commits."""
-    attempt = session.get(LoginAttempt, door[:80], with_for_update=True)
+def note_failure(session: Session, key: str, at: datetime) -> None:
+    """Count a failed login of a key; the caller commits."""
+    attempt = session.get(LoginAttempt, key[:80], with_for_update=True)
     if attempt is None:
-        session.add(LoginAttempt(door=door[:80], window_at=at, failures=1))
+        session.add(LoginAttempt(door=key[:80], window_at=at, failures=1))
     elif at >= attempt.window_at + WINDOW:
         attempt.window_at, attempt.failures = at, 1
     else:

@@ -1,4 +1,4 @@
-"""Take note of what lies in one's own tray."""
+"""Mark one's own notifications as read."""
 
 from datetime import datetime
 

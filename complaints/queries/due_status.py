@@ -11,7 +11,7 @@ NEARING_PERCENT = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DueStatus:
     """`state` is safe, nearing, late or paused; `seconds` are left, or late when negative.
 
     They count working time, unless none lies between now and the due time; then clock time.
@@ -22,28 +22,28 @@ class Standing:
     is_worktime: bool = True
 
 
-def standing(
+def due_status_of(
     calendar: WorkCalendar,
     started_at: datetime | None,
     due_at: datetime,
     state: str | None,
     now: datetime,
-) -> Standing:
+) -> DueStatus:
     """How a live deadline stands; the due second itself is still in time."""
     if state == DeadlineState.PAUSED:
-        return Standing("paused", 0)
+        return DueStatus("paused", 0)
     if now > due_at:
         late = calendar.between(due_at, now)
         if late:
-            return Standing("late", -late)
-        return Standing("late", -_clock_seconds(due_at, now), is_worktime=False)
+            return DueStatus("late", -late)
+        return DueStatus("late", -_clock_seconds(due_at, now), is_worktime=False)
     left = calendar.between(now, due_at)
     used = calendar.between(started_at, now) if started_at is not None else 0
     is_nearing = used * 100 >= (used + left) * NEARING_PERCENT and started_at is not None
     word = "nearing" if is_nearing else "safe"
     if left or now == due_at:
-        return Standing(word, left)
-    return Standing(word, _clock_seconds(now, due_at), is_worktime=False)
+        return DueStatus(word, left)
+    return DueStatus(word, _clock_seconds(now, due_at), is_worktime=False)
 
 
 def _clock_seconds(since: datetime, until: datetime) -> int:

@@ -35,7 +35,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Position:
     """Where a page begins: after (or, backwards, before) this key and id."""
 
     order: str
@@ -45,7 +45,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class KeysetRange:
     """One stretch of a list that one index can serve: its conditions and its sorting."""
 
     conditions: Sequence[ColumnElement[bool]]
@@ -57,7 +57,7 @@ def at_most(count: int) -> ColumnElement[int]:
     return literal_column(f"{count:d}", Integer)
 
 
-def read_cursor(cursor: str, order: Order) -> Place:
+def read_cursor(cursor: str, order: Order) -> Position:
     """The place in a cursor of this order; Invalid when it is none."""
     try:
         text = base64.urlsafe_b64decode(cursor.encode("ascii") + b"==").decode("ascii")
@@ -71,18 +71,18 @@ def read_cursor(cursor: str, order: Order) -> Place:
         raise Invalid(N_("This page of the list no longer exists. Start from the first."))
     if moment is None and order.key is not None and not order.may_lack_key:
         raise Invalid(_UNREADABLE, field="cursor")
-    return Place(name, way == "p", moment, int(row_id))
+    return Position(name, way == "p", moment, int(row_id))
 
 
-def write_cursor(place: Place) -> str:
+def write_cursor(place: Position) -> str:
     """A place as text that fits into an address."""
     key = "" if place.key is None else str(int(place.key.timestamp()))
     text = f"{place.order}|{'p' if place.is_back else 'n'}|{key}|{place.id}"
     return base64.urlsafe_b64encode(text.encode("ascii")).decode("ascii").rstrip("=")
 
 
-def stretches(order: Order, place: Place | None) -> list[Stretch]:
-    """The stretches to read from the place onward, in the order of reading."""
+def keyset_ranges(order: Order, place: Position | None) -> list[KeysetRange]:
+    """The keyset_ranges to read from the place onward, in the order of reading."""
     is_back = place is not None and place.is_back
     found = []
     for lacks_key in _phases(order, place, is_back):
@@ -95,11 +95,11 @@ def stretches(order: Order, place: Place | None) -> list[Stretch]:
         if place is not None and lacks_key == (order.may_lack_key and place.key is None):
             conditions.append(_beyond(order, place, is_falling, by_id_only))
         sorting = [each.desc() if is_falling else each.asc() for each in columns if each]
-        found.append(Stretch(conditions, sorting))
+        found.append(KeysetRange(conditions, sorting))
     return found
 
 
-def _phases(order: Order, place: Place | None, is_back: bool) -> tuple[bool, ...]:
+def _phases(order: Order, place: Position | None, is_back: bool) -> tuple[bool, ...]:
     """Whether to read rows with the key, those without it, or one after the other."""
     if not order.may_lack_key:
         return (False,)
@@ -108,7 +108,9 @@ def _phases(order: Order, place: Place | None, is_back: bool) -> tuple[bool, ...
     return (True,) if place is not None and place.key is None else (False, True)
 
 
-def _beyond(order: Order, place: Place, is_falling: bool, by_id_only: bool) -> ColumnElement[bool]:
+def _beyond(
+    order: Order, place: Position, is_falling: bool, by_id_only: bool
+) -> ColumnElement[bool]:
     if by_id_only:
         return order.id < place.id if is_falling else order.id > place.id
     here = tuple_(literal(place.key, UTCDateTime), literal(place.id))

@@ -56,7 +56,7 @@ def waiting_recounts(session: Session, at: datetime) -> Sequence[int]:
     return session.scalars(query.order_by(Recount.id)).all()
 
 
-def carry_on(
+def run_next_batch(
     session: Session, rules: RuleBook, order_id: int, *, at: datetime, limit: int = BATCH
 ) -> Recount | None:
     """Carry out the next batch of an order; None when it has ended or somebody else is at it.
@@ -93,7 +93,7 @@ def carry_on(
     return order
 
 
-def put_off_recount(session: Session, order_id: int, *, error: str, at: datetime) -> None:
+def postpone_job(session: Session, order_id: int, *, error: str, at: datetime) -> None:
     """Note that a batch could not be counted, and wait before the next try."""
     order = session.get(Recount, order_id, with_for_update=True)
     if order is not None and order.ended_at is None:

@@ -23,7 +23,7 @@ from complaints.domain.policies.whatif import Change, RuleKind
 from complaints.domain.worktime import WorkCalendar
 from complaints.domain.worktime.calendar_form import CalendarError
 from complaints.models import RuleVersion
-from complaints.people.recipients import Place, Staff
+from complaints.people.staff import Assignment, Staff
 from complaints.rulebook import RuleBook
 from complaints.rules.load import (
     NewVersion,
@@ -188,7 +188,7 @@ def _require_somebody_on_top(rules: RuleBook, staff: Staff, ladder: Ladder) -> N
                 field="rung",
             )
         for place, name in _places(rules, rung.target):
-            if not staff.standing_on(rung.target, place):
+            if not staff.recipients(rung.target, place):
                 raise Invalid(
                     N_(
                         "Nobody stands on the top rung (%(rung)s) for %(place)s. Choose somebody "
@@ -211,10 +211,12 @@ def _top_rungs(ladder: Ladder) -> list[Rung]:
     return list(tops.values())
 
 
-def _places(rules: RuleBook, target: str) -> list[tuple[Place, str]]:
+def _places(rules: RuleBook, target: str) -> list[tuple[Assignment, str]]:
     """Where a complaint may stand, with the name of the place, as far as the target asks."""
     branches = list(rules.branches.values())
     if target == Target.TEAM_LEAD:
         first = branches[0].id
-        return [(Place(first, team.id, None, None), team.code) for team in rules.teams.values()]
-    return [(Place(branch.id, None, None, None), branch.name) for branch in branches]
+        return [
+            (Assignment(first, team.id, None, None), team.code) for team in rules.teams.values()
+        ]
+    return [(Assignment(branch.id, None, None, None), branch.name) for branch in branches]

@@ -12,7 +12,7 @@ from complaints.people.customers import CustomerGiven
 from complaints.rulebook import RuleBook
 from complaints.seed.customers import CustomerBook
 from complaints.seed.pools import Deck, shuffled_deck
-from complaints.seed.scenes import SET_PIECES, Fate, Scene, SetPiece, allowance_of
+from complaints.seed.scenes import SET_PIECES, Outcome, Scene, SetPiece, allowance_of
 from complaints.seed.stories import Story, all_stories
 
 DAYS = 120
@@ -139,7 +139,7 @@ class _Director:
             story=story,
             customer=customer,
             received_at=received_at,
-            fate=Fate(stop=piece.stop, extras=frozenset(piece.extras)),
+            fate=Outcome(stop=piece.stop, extras=frozenset(piece.extras)),
             pace=min(allowed.pace, 0.8),
             desk=piece.desk,
             keeper=piece.keeper,
@@ -168,7 +168,7 @@ class _Director:
             story=story,
             customer=customer,
             received_at=calendar.add(self.now, -int(age * 3600)),
-            fate=Fate(stop=stop, extras=self._extras() - {"reopened", "no_reply"}),
+            fate=Outcome(stop=stop, extras=self._extras() - {"reopened", "no_reply"}),
             pace=min(allowed.pace, 0.8),
             quiet=rng.uniform(10, 220) * allowed.pace,
         )
@@ -195,7 +195,7 @@ class _Director:
             is_known = bool(earlier) and not (story.tier or story.needs) and rng.random() < 0.12
             customer = rng.choice(earlier) if is_known else self._stranger(branch, channel, story)
             allowed = allowance_of(self.rules, branch, story, customer, channel, self.now)
-            fate = Fate(endings.draw(), share=self._share(), extras=self._extras())
+            fate = Outcome(endings.draw(), share=self._share(), extras=self._extras())
             scenes.append(Scene(branch, channel, story, customer, received_at, fate, allowed.pace))
         return scenes
 

@@ -31,7 +31,7 @@ from complaints.steps.case import Case, open_case, require_sight
 from complaints.steps.casework.converse import write_note
 from complaints.steps.casework.escalate import acknowledge_escalation, escalate_by_hand
 
-#: The post room leaves letters in this state alone: they are written, and never sent.
+#: Delivery leaves letters in this state alone: they are written, and never sent.
 UNSENT = "demo"
 
 #: How soon a worker notices that a clock is due.
@@ -142,7 +142,7 @@ class Stage:
             self._put_next(life, tale)
 
     def tidy_up(self) -> None:
-        """Leave the letters unsent, and the trays read but for the last working day."""
+        """Leave the letters unsent, and the notifications read but for the last working day."""
         self.session.flush()
         self.session.execute(update(OutboxMessage).values(state=UNSENT))
         for branch in self.rules.branches.values():

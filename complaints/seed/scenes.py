@@ -21,7 +21,7 @@ PACE = {"P1": 0.22, "P2": 0.6, "P3": 1.0, "P4": 1.3}
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class Outcome:
     """How it goes: the ending, or the `stop` at which it stands; what happens on the way.
 
     `share` is the part of the time to the deadline that is used; above 1 the deadline is missed.
@@ -42,7 +42,7 @@ class Scene:
     story: Story
     customer: CustomerGiven
     received_at: datetime
-    fate: Fate
+    fate: Outcome
     pace: float = 1.0
     desk: str = ""
     keeper: str = ""

@@ -38,7 +38,7 @@ from complaints.domain.lifecycle import (
 from complaints.domain.permissions import SYSTEM, require
 from complaints.models import Complaint, Customer, Deadline, HistoryEntry, StepRecord
 from complaints.queries.complaint.proofs import CaseFile, case_file, evidence_of, lacking_fields
-from complaints.rows import insert_together, keep, reserve_all
+from complaints.rows import attach_persistent, insert_together, reserve_all
 from complaints.rulebook import RuleBook
 from complaints.steps.case import Case
 
@@ -117,7 +117,7 @@ def begin(case: Case, detail: Mapping[str, Any]) -> None:
     new: list[Base] = [customer] if is_new_customer else []
     insert_together(session, new, [complaint], [entry], *clocks.new_rows(ids[Deadline]))
     for row in (*new, complaint):
-        keep(session, row)
+        attach_persistent(session, row)
     case.started = clocks.live
 
 

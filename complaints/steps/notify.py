@@ -1,4 +1,4 @@
-"""Telling people: staff by tray and e-mail, the customer by letter, superiors up the line."""
+"""Telling people: staff by notification and mail, the customer by letter, superiors up the line."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.permissions import Role
 from complaints.models import User
-from complaints.outbox.queue import letter_row, notice_row, post_notices, queue_letters
+from complaints.outbox.queue import letter_row, notice_row, queue_letters, queue_notices
 from complaints.steps.case import Case
 
 
 def tell_people(
     case: Case, user_ids: Sequence[int | None], kind: str, *, facts: Mapping[str, Any]
 ) -> None:
-    """Put a notice into these people's trays and write each an e-mail, once per history entry."""
+    """Notify these people on their pages and write each an e-mail, once per history entry."""
     wanted = {each for each in user_ids if each is not None and each != case.by.id}
     if not wanted:
         return
@@ -47,7 +47,7 @@ def tell_people(
                 at=case.at,
             )
         )
-    post_notices(case.session, notices)
+    queue_notices(case.session, notices)
     queue_letters(case.session, letters)
 
 
@@ -76,7 +76,7 @@ def letter_to_customer(case: Case, kind: str, *, facts: Mapping[str, Any]) -> No
 
 
 def superior_of(session: Session, user_id: int | None, branch_id: int) -> int | None:
-    """The next person up the line: one's own superior, else whoever leads the branch, the house.
+    """The next person up the line: one's own superior, else whoever leads the branch, head office.
 
     Closed accounts are passed over. None when nobody stands above.
     """

@@ -49,7 +49,7 @@ class PastClocks(Clocks):
         for deadline in [each for each in self.live if each.kind in kinds]:
             self._give_up(deadline, at, reason)
 
-    def pass_over(self, at: datetime) -> list[str]:
+    def mark_notified(self, at: datetime) -> list[str]:
         """Note what fell due before `at` without telling anybody; returns the kinds that did.
 
         A breach stands in the ledger with its own time. Rungs of the ladder that lie behind count

@@ -24,7 +24,7 @@ from complaints.people.customers import (
 _Contact = tuple[str, str | None]
 
 
-class Recognised:
+class CustomerMatcher:
     """The customers known of those a batch names; grows with those it adds."""
 
     def __init__(self, session: Session, batch: Sequence[CustomerGiven]) -> None:

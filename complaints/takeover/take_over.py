@@ -25,8 +25,8 @@ from complaints.steps.advance import Proven, next_history_entry, step_record
 from complaints.steps.case import Case
 from complaints.steps.receive import first_detail, new_complaint
 from complaints.takeover.imported_clocks import PastClocks, store_clocks
-from complaints.takeover.match_customers import Recognised
-from complaints.takeover.validate import ForeignComplaint, Manner, Vetted, vet
+from complaints.takeover.match_customers import CustomerMatcher
+from complaints.takeover.validate import ForeignComplaint, ImportOptions, Vetted, validate
 
 #: Open complaints received longer ago than this are taken over without announcing what fell due.
 NEWS_FOR = timedelta(days=30)
@@ -39,7 +39,7 @@ _SAID_BY = {Action.OFFER: "020-3.3", Action.ACCEPT: "020-3.4"}
 Key = tuple[str, str]
 
 
-class Fate(StrEnum):
+class RowResult(StrEnum):
     """What became of a row that was not refused."""
 
     CREATED = "created"
@@ -50,13 +50,13 @@ def take_over(
     session: Session,
     rules: RuleBook,
     batch: Sequence[ForeignComplaint],
-    manner: Manner,
+    manner: ImportOptions,
     *,
     by: Actor,
     at: datetime,
     known: Collection[Key] = (),
     is_rehearsal: bool = False,
-) -> list[Fate | Refused]:
+) -> list[RowResult | Refused]:
     """Turn rows into complaints; returns what became of each, in order.
 
     1. rows whose key is stored, in `known` or earlier in the batch are already there;
@@ -71,20 +71,20 @@ def take_over(
         for source in sorted({row.given.source for row in batch}):
             take_turns(session, f"take over {source}")
     there = {*known, *_stored_keys(session, batch)}
-    fates: list[Fate | Refused] = []
+    fates: list[RowResult | Refused] = []
     passed: list[Vetted] = []
     for row in batch:
         key = key_of(row)
         if key in there:
-            fates.append(Fate.ALREADY_THERE)
+            fates.append(RowResult.ALREADY_THERE)
             continue
         try:
-            passed.append(vet(rules, row, manner, by=by, at=at))
+            passed.append(validate(rules, row, manner, by=by, at=at))
         except Refused as refusal:
             fates.append(refusal)
             continue
         there.add(key)
-        fates.append(Fate.CREATED)
+        fates.append(RowResult.CREATED)
     if passed and not is_rehearsal:
         _store(session, rules, passed, manner, by, at)
     return fates
@@ -108,7 +108,7 @@ def _store(
     session: Session,
     rules: RuleBook,
     passed: Sequence[Vetted],
-    manner: Manner,
+    manner: ImportOptions,
     by: Actor,
     at: datetime,
 ) -> None:
@@ -137,7 +137,7 @@ def _store(
 
 def _customers(session: Session, passed: Sequence[Vetted], at: datetime) -> list[Customer]:
     somebody = [each.row.given.customer for each in passed if not each.is_nobody]
-    recognised = Recognised(session, somebody)
+    recognised = CustomerMatcher(session, somebody)
     return [
         recognised.nobody(each.row.given.customer, at)
         if each.is_nobody
@@ -180,7 +180,7 @@ def _past(each: Vetted) -> dict[str, object]:
     }
 
 
-def _records(each: Vetted, manner: Manner) -> list[Proven]:
+def _records(each: Vetted, manner: ImportOptions) -> list[Proven]:
     """The honest records for what the other system did not record.
 
     An ended complaint gets one that stands for every criterion. An open one gets one for each
@@ -194,7 +194,7 @@ def _records(each: Vetted, manner: Manner) -> list[Proven]:
     return [Proven(key, unable=each.reason) for key in (*each.missing, *said)]
 
 
-def _clocks(case: Case, each: Vetted, manner: Manner) -> tuple[PastClocks, list[str]]:
+def _clocks(case: Case, each: Vetted, manner: ImportOptions) -> tuple[PastClocks, list[str]]:
     """The clocks as the row's past left them, and the kinds that fell due unannounced."""
     complaint, at = case.complaint, case.at
     clocks = PastClocks(case.session, case.rules, complaint, case.by.id)
@@ -215,6 +215,6 @@ def _clocks(case: Case, each: Vetted, manner: Manner) -> tuple[PastClocks, list[
             clocks.start({EVENT_OF[action] for action in actions if action in EVENT_OF}, at)
     is_young = received_at >= at - NEWS_FOR
     if not (is_young if manner.notify is None else manner.notify):
-        overdue = clocks.pass_over(at)
+        overdue = clocks.mark_notified(at)
     clocks.set_next_due()
     return clocks, overdue

@@ -55,7 +55,7 @@ class ForeignComplaint:
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class ImportOptions:
     """How rows are taken over.
 
     `reason` says why the steps before cannot be shown, a standard sentence when empty; with
@@ -88,8 +88,8 @@ class Vetted:
         return self.road[-1].after if self.road else Status.RECEIVED
 
 
-def vet(
-    rules: RuleBook, row: ForeignComplaint, manner: Manner, *, by: Actor, at: datetime
+def validate(
+    rules: RuleBook, row: ForeignComplaint, manner: ImportOptions, *, by: Actor, at: datetime
 ) -> Vetted:
     """Raise Refused for the first thing that keeps the row out.
 

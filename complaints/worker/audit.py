@@ -5,39 +5,39 @@ from datetime import datetime
 import structlog
 from sqlalchemy import select
 
-from complaints.engine.repair_timers import drop_orphans, ring_early, set_missing_timers
+from complaints.engine.repair_timers import drop_orphans, make_due_now, set_missing_timers
 from complaints.models import Complaint, Heartbeat
-from complaints.queries.engine.consistency_checks import Place, find_faults
+from complaints.queries.engine.consistency_checks import ScanPosition, find_faults
 from complaints.rulebook import current_rules
 from complaints.steps.casework.pause import IS_WAITING, end_idle_pauses
-from complaints.worker.sweeps import Done, Workshop, reading
+from complaints.worker.sweeps import JobResult, WorkerContext, reading
 
 log = structlog.get_logger()
 
 
-def audit(shop: Workshop, at: datetime) -> Done:
+def audit(context: WorkerContext, at: datetime) -> JobResult:
     """Look once, mend what can be mended, and keep what was found in the job's sign of life.
 
-    `late` and what concerns the post cannot be mended here: people have to know of it. Due times
+    `late` and what concerns mail cannot be mended here: people have to know of it. Due times
     that differ from their ledgers are left to the sweep, which counts what it corrects.
     """
-    with reading(shop.sessions) as session:
+    with reading(context.sessions) as session:
         query = select(Heartbeat.lags).where(Heartbeat.job == "audit")
         before = session.scalar(query) or {}
         rules = current_rules(session)
-        faults, place = find_faults(session, rules, at, Place.read(before))
+        faults, place = find_faults(session, rules, at, ScanPosition.read(before))
     set_anew: list[int] = []
     dropped: list[int] = []
     drifted: list[int] = []
     if faults.missing or faults.orphans or faults.drifted:
-        with shop.sessions.begin() as session:
+        with context.sessions.begin() as session:
             set_anew = set_missing_timers(session, rules, faults.missing)
             dropped = drop_orphans(session, faults.orphans)
-            drifted = ring_early(session, faults.drifted, at)
-    with reading(shop.sessions) as session:
+            drifted = make_due_now(session, faults.drifted, at)
+    with reading(context.sessions) as session:
         is_any_waiting = session.scalar(select(Complaint.id).where(IS_WAITING).limit(1)) is not None
     if is_any_waiting:
-        with shop.sessions.begin() as session:
+        with context.sessions.begin() as session:
             end_idle_pauses(session, rules, at)
     for deadline_id in set_anew:
         log.warning("missing timer set anew", deadline=deadline_id)
@@ -50,4 +50,4 @@ def audit(shop: Workshop, at: datetime) -> Done:
     mended = len(set_anew) + len(dropped)
     figures = faults.figures | place.figures
     figures["mended"] = before.get("mended", 0) + mended
-    return Done(mended, figures=figures)
+    return JobResult(mended, figures=figures)

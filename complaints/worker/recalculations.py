@@ -7,9 +7,9 @@ from datetime import datetime
 import structlog
 from sqlalchemy.orm import Session, sessionmaker
 
-from complaints.recalculation.jobs import carry_on, put_off_recount, waiting_recounts
+from complaints.recalculation.jobs import postpone_job, run_next_batch, waiting_recounts
 from complaints.rulebook import current_rules
-from complaints.worker.sweeps import ROUND_SECONDS, Done, Workshop, reading
+from complaints.worker.sweeps import ROUND_SECONDS, JobResult, WorkerContext, reading
 
 #: Between two batches SQLite's write lock is left to whoever waits for it at a desk: a batch is
 #: short, and the breather as long as the longest pause between two looks at the lock.
@@ -19,14 +19,14 @@ BREATHER_SECONDS = 0.1
 log = structlog.get_logger()
 
 
-def recount_clocks(shop: Workshop, at: datetime) -> Done:
+def recount_clocks(context: WorkerContext, at: datetime) -> JobResult:
     """The round of the recounts: as long as one waits and the time the round goes by is young."""
     began = time.monotonic()
 
     def is_over() -> bool:
-        return shop.is_stopping() or time.monotonic() - began > ROUND_SECONDS
+        return context.is_stopping() or time.monotonic() - began > ROUND_SECONDS
 
-    return Done(carry_out_recounts(shop.sessions, at, is_over))
+    return JobResult(carry_out_recounts(context.sessions, at, is_over))
 
 
 def carry_out_recounts(
@@ -54,11 +54,11 @@ def _carry_on(sessions: sessionmaker[Session], order_id: int, at: datetime) -> b
     try:
         with sessions.begin() as session:
             rules = current_rules(session)
-            return carry_on(session, rules, order_id, at=at, limit=BATCH) is not None
+            return run_next_batch(session, rules, order_id, at=at, limit=BATCH) is not None
     except Exception as error:
         # The words of an error may hold a customer's name; its kind tells enough.
         kind = type(error).__name__
         log.error("recount put off", recount=order_id, error=kind)
         with sessions.begin() as session:
-            put_off_recount(session, order_id, error=kind, at=at)
+            postpone_job(session, order_id, error=kind, at=at)
         return False

@@ -18,19 +18,19 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import sessionmaker
 
 from complaints import clock
-from complaints.outbox.deliver import PostOffice
+from complaints.outbox.deliver import DeliverySettings
 from complaints.outbox.mail.transports import transport_for
 from complaints.settings import Settings
 from complaints.worker.audit import audit
 from complaints.worker.recalculations import recount_clocks
 from complaints.worker.sweeps import (
-    Done,
-    Workshop,
-    beat,
-    deliver_post,
+    JobResult,
+    WorkerContext,
+    deliver_messages,
     fire_timers,
+    record_heartbeat,
+    register_worker,
     send_digests,
-    sign_in,
     tidy_up,
 )
 
@@ -43,26 +43,26 @@ class Job:
 
     name: str
     seconds: int
-    work: Callable[[Workshop, datetime], Done]
+    work: Callable[[WorkerContext, datetime], JobResult]
 
 
 #: All periodic work there is.
 JOBS = (
     Job("fire", 1, fire_timers),
     Job("digest", 5, send_digests),
-    Job("deliver", 1, deliver_post),
+    Job("deliver", 1, deliver_messages),
     Job("recount", 1, recount_clocks),
     Job("audit", 60, audit),
-    Job("sign-in", 15, sign_in),
+    Job("sign-in", 15, register_worker),
     Job("tidy", 3600, tidy_up),
 )
 
 
 def run_worker(settings: Settings, engine: Engine, stop: threading.Event) -> None:
-    """Run every job at its beat until `stop` is set; what is under way ends in good order."""
-    shop = Workshop(
+    """Run every job at its pace until `stop` is set; what is under way ends in good order."""
+    context = WorkerContext(
         sessions=sessionmaker(engine, expire_on_commit=False),
-        office=PostOffice(settings.base_url, settings.secret_key),
+        delivery=DeliverySettings(settings.base_url, settings.secret_key),
         transport=transport_for(settings.smtp_url),
         is_stopping=stop.is_set,
         keep_letters=settings.keep_letters,
@@ -76,7 +76,7 @@ def run_worker(settings: Settings, engine: Engine, stop: threading.Event) -> Non
     )
     for job in JOBS:
         trigger = IntervalTrigger(seconds=job.seconds, timezone=UTC)
-        scheduler.add_job(run_job, trigger, (shop, job), id=job.name, next_run_time=clock.now())
+        scheduler.add_job(run_job, trigger, (context, job), id=job.name, next_run_time=clock.now())
     scheduler.start()
     log.info("worker started", jobs=[job.name for job in JOBS])
     stop.wait()
@@ -84,11 +84,11 @@ def run_worker(settings: Settings, engine: Engine, stop: threading.Event) -> Non
     log.info("worker stopped")
 
 
-def run_job(shop: Workshop, job: Job) -> None:
+def run_job(context: WorkerContext, job: Job) -> None:
     """Do a job once and leave a sign of life; a failure is logged and tried again next time."""
     try:
-        done = job.work(shop, clock.now())
-        beat(shop, job.name, done, clock.now())
+        done = job.work(context, clock.now())
+        record_heartbeat(context, job.name, done, clock.now())
     except Exception as error:
         # The words of an error may hold a customer's name; its kind tells enough.
         log.error("job failed", job=job.name, error=type(error).__name__)

@@ -22,10 +22,10 @@ from complaints.db import begin_reading
 from complaints.domain.latency_histogram import CORRECTED, add_lags
 from complaints.engine.fire import Fired, fire_due
 from complaints.models import Heartbeat, LoginAttempt, OneTimeKey, Timer
-from complaints.outbox.deliver import PostOffice, deliver_waiting, is_anything_waiting
+from complaints.outbox.deliver import DeliverySettings, deliver_waiting, is_anything_waiting
 from complaints.outbox.digest import is_digest_due, write_next_digest
 from complaints.outbox.mail.transports import Transport
-from complaints.outbox.purge import empty_letters
+from complaints.outbox.purge import purge_letters
 from complaints.queries.engine.status import WORKER
 from complaints.rulebook import current_rules
 
@@ -46,7 +46,7 @@ log = structlog.get_logger()
 
 
 @dataclass(slots=True)
-class Done:
+class JobResult:
     """What a sweep has done: rows handled and how late the oldest of them was.
 
     `lags` says how often something was so many seconds late, `corrected` how many deadlines
@@ -66,15 +66,15 @@ class Pulse:
     """What a job has done since its last sign of life."""
 
     written: float = field(default=float("-inf"))
-    done: Done = field(default_factory=Done)
+    done: JobResult = field(default_factory=JobResult)
 
 
 @dataclass(slots=True)
-class Workshop:
+class WorkerContext:
     """What the jobs of one worker share, and the name it signs in by, which tells nothing else."""
 
     sessions: sessionmaker[Session]
-    office: PostOffice
+    delivery: DeliverySettings
     transport: Transport
     is_stopping: Callable[[], bool] = lambda: False
     pulses: dict[str, Pulse] = field(default_factory=dict)
@@ -113,21 +113,21 @@ def fire_everything(
     return total
 
 
-def fire_timers(shop: Workshop, at: datetime) -> Done:
+def fire_timers(context: WorkerContext, at: datetime) -> JobResult:
     """The sweep of the deadlines."""
-    fired = fire_everything(shop.sessions, at, _is_round_over(shop))
+    fired = fire_everything(context.sessions, at, _is_round_over(context))
     for mishap in fired.mishaps:
         log.error("timer put aside", mishap=mishap)
     for difference in fired.corrected:
         log.error("deadline corrected by its ledger", difference=difference)
     if fired.handled:
         log.info("timers fired", lag_seconds=fired.oldest_lag_seconds, **fired.counts)
-    return Done(fired.handled, fired.oldest_lag_seconds, fired.lags, len(fired.corrected))
+    return JobResult(fired.handled, fired.oldest_lag_seconds, fired.lags, len(fired.corrected))
 
 
-def send_digests(shop: Workshop, at: datetime) -> Done:
+def send_digests(context: WorkerContext, at: datetime) -> JobResult:
     """One letter to each person whose notices wait, once a standstill has been caught up."""
-    return Done(write_digests(shop.sessions, at, shop.is_stopping))
+    return JobResult(write_digests(context.sessions, at, context.is_stopping))
 
 
 def write_digests(
@@ -146,16 +146,20 @@ def write_digests(
     return written
 
 
-def deliver_post(shop: Workshop, at: datetime) -> Done:
-    """The round of the post: as long as something waits and the way out is open."""
-    done = Done()
-    is_over = _is_round_over(shop)
+def deliver_messages(context: WorkerContext, at: datetime) -> JobResult:
+    """Deliver messages as long as something waits and the transport works."""
+    done = JobResult()
+    is_over = _is_round_over(context)
     while not is_over():
-        with reading(shop.sessions) as session:
+        with reading(context.sessions) as session:
             if not is_anything_waiting(session, at):
                 break
         delivered = deliver_waiting(
-            shop.sessions, shop.transport, shop.office, at=at, is_stopping=shop.is_stopping
+            context.sessions,
+            context.transport,
+            context.delivery,
+            at=at,
+            is_stopping=context.is_stopping,
         )
         done.handled += delivered.handled
         done.lag_seconds = max(done.lag_seconds, delivered.oldest_lag_seconds)
@@ -168,9 +172,9 @@ def deliver_post(shop: Workshop, at: datetime) -> Done:
     return done
 
 
-def tidy_up(shop: Workshop, at: datetime) -> Done:
+def tidy_up(context: WorkerContext, at: datetime) -> JobResult:
     """Forget one-time keys, failed logins, workers and words that have served their purpose."""
-    with shop.sessions.begin() as session:
+    with context.sessions.begin() as session:
         keys = session.execute(delete(OneTimeKey).where(OneTimeKey.created_at < at - KEEP_KEYS))
         tries = session.execute(
             delete(LoginAttempt).where(LoginAttempt.window_at < at - KEEP_ATTEMPTS)
@@ -180,30 +184,30 @@ def tidy_up(shop: Workshop, at: datetime) -> Done:
                 Heartbeat.job.startswith(WORKER), Heartbeat.at < at - KEEP_WORKERS
             )
         )
-        done = Done(getattr(keys, "rowcount", 0) + getattr(tries, "rowcount", 0))
-    is_over = _is_round_over(shop)
+        done = JobResult(getattr(keys, "rowcount", 0) + getattr(tries, "rowcount", 0))
+    is_over = _is_round_over(context)
     while not is_over():
-        with shop.sessions.begin() as session:
-            emptied = empty_letters(session, sent_before=at - shop.keep_letters, at=at)
+        with context.sessions.begin() as session:
+            emptied = purge_letters(session, sent_before=at - context.keep_letters, at=at)
         done.handled += emptied
         if not emptied:
             break
     return done
 
 
-def sign_in(shop: Workshop, at: datetime) -> Done:
+def register_worker(context: WorkerContext, at: datetime) -> JobResult:
     """Say that this worker is there, so that one can count them."""
-    with shop.sessions.begin() as session:
-        _keep_heartbeat(session, f"{WORKER}{shop.name}", {"at": at})
-    return Done()
+    with context.sessions.begin() as session:
+        _keep_heartbeat(session, f"{WORKER}{context.name}", {"at": at})
+    return JobResult()
 
 
-def beat(shop: Workshop, job: str, done: Done, at: datetime) -> None:
+def record_heartbeat(context: WorkerContext, job: str, done: JobResult, at: datetime) -> None:
     """Leave a sign of life: at once when something was done, else every ten seconds.
 
     `handled` and the lag speak of the time since the sign before.
     """
-    pulse = shop.pulses.setdefault(job, Pulse())
+    pulse = context.pulses.setdefault(job, Pulse())
     pulse.done.handled += done.handled
     pulse.done.lag_seconds = max(pulse.done.lag_seconds, done.lag_seconds)
     pulse.done.lags += done.lags
@@ -218,11 +222,11 @@ def beat(shop: Workshop, job: str, done: Done, at: datetime) -> None:
     }
     if done.figures is not None:
         values["lags"] = done.figures
-    with shop.sessions.begin() as session:
+    with context.sessions.begin() as session:
         _keep_heartbeat(session, job, values)
         if pulse.done.lags or pulse.done.corrected:
             _count_up(session, job, pulse.done)
-    shop.pulses[job] = Pulse(written=now)
+    context.pulses[job] = Pulse(written=now)
 
 
 def _keep_heartbeat(session: Session, job: str, values: dict[str, Any]) -> None:
@@ -237,7 +241,7 @@ def _keep_heartbeat(session: Session, job: str, values: dict[str, Any]) -> None:
         session.execute(statement)
 
 
-def _count_up(session: Session, job: str, done: Done) -> None:
+def _count_up(session: Session, job: str, done: JobResult) -> None:
     """Add to the job's histogram; writing the row has locked it against other workers."""
     kept = session.scalar(select(Heartbeat.lags).where(Heartbeat.job == job)) or {}
     lags = add_lags(kept, done.lags)
@@ -246,13 +250,13 @@ def _count_up(session: Session, job: str, done: Done) -> None:
     session.execute(update(Heartbeat).where(Heartbeat.job == job).values(lags=lags))
 
 
-def _is_round_over(shop: Workshop) -> Callable[[], bool]:
+def _is_round_over(context: WorkerContext) -> Callable[[], bool]:
     """Whether to stop: when asked to, or because the time the round goes by has grown old.
 
     Leases are counted from that time; the next round comes a second later with a new one.
     """
     began = time.monotonic()
-    return lambda: shop.is_stopping() or time.monotonic() - began > ROUND_SECONDS
+    return lambda: context.is_stopping() or time.monotonic() - began > ROUND_SECONDS
 
 
 def _is_anything_due(sessions: sessionmaker[Session], at: datetime) -> bool:

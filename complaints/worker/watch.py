@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from complaints import clock
 from complaints.domain.errors import Refused
 from complaints.engine.alarms import alarm_keys, open_alarm, raise_alarm, sound_all_clear
-from complaints.outbox.deliver import PostOffice, deliver_waiting
+from complaints.outbox.deliver import DeliverySettings, deliver_waiting
 from complaints.outbox.mail.transports import Transport, transport_for
 from complaints.outbox.mail.wording import HOME_ZONE
 from complaints.queries.engine.status import find_standstill, is_alive
@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 
 def watch_once(
-    sessions: sessionmaker[Session], transport: Transport, office: PostOffice, at: datetime
+    sessions: sessionmaker[Session], transport: Transport, office: DeliverySettings, at: datetime
 ) -> None:
     """Look once whether the engine runs, and alarm the administrators or give the all-clear.
 
@@ -47,7 +47,7 @@ def watch_once(
     if standstill is not None and open_since is not None:
         with reading(sessions) as session:
             keys = alarm_keys(session, open_since)
-        # All other post is the worker's; ours must not wait behind it.
+        # All other messages are the worker's; ours must not wait behind them.
         deliver_waiting(sessions, transport, office, at=at, keys=keys)
     elif runs and open_since is not None:
         with sessions.begin() as session:
@@ -59,7 +59,7 @@ def start_watch(settings: Settings, engine: Engine) -> threading.Event:
     """Watch from a thread of this process until it ends, or the event returned is set."""
     stop = threading.Event()
     sessions = sessionmaker(engine, expire_on_commit=False)
-    office = PostOffice(settings.base_url, settings.secret_key)
+    office = DeliverySettings(settings.base_url, settings.secret_key)
     transport = transport_for(settings.smtp_url)
 
     def watch() -> None:

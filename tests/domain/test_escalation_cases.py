@@ -23,7 +23,7 @@ from complaints.domain.lifecycle import Action
 from complaints.domain.worktime import WorkCalendar
 from complaints.engine.apply_schedule import strike
 from complaints.engine.outcome import Acknowledged, Claimed, Tail
-from complaints.people.recipients import Person, Staff
+from complaints.people.staff import Person, Staff
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT.parent / "shared" / "cases" / "worktime_and_escalation.json"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from complaints.models import OutboxMessage
-from complaints.outbox.mail.letters import Letter, Stationery, write_letter
+from complaints.outbox.mail.letters import Letter, LetterContext, write_letter
 from complaints.steps.answer import take_answer
 from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.extend import ask_extension, decide_extension
@@ -72,7 +72,7 @@ KINDS = (receipt, message, paused, extended, closed, notice)
 
 def written(house: House, kind: str, number: str, lang: str) -> Letter:
     row: OutboxMessage = next(row for row in house.letters(number) if row.kind == kind)
-    stationery = Stationery(house.rules, "https://keluhan.example")
+    stationery = LetterContext(house.rules, "https://keluhan.example")
     house.session.commit()
     return write_letter(row.kind, row.facts, lang, stationery, follow_link=LINK)
 

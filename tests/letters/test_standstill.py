@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from complaints.outbox.mail.letters import Letter, Stationery, write_letter
+from complaints.outbox.mail.letters import Letter, LetterContext, write_letter
 from tests.house import House
 
 HERE = Path(__file__).parent
@@ -22,7 +22,7 @@ KINDS = ("standstill", "standstill_over")
 
 
 def written(house: House, kind: str, lang: str) -> Letter:
-    stationery = Stationery(house.rules, "https://keluhan.example")
+    stationery = LetterContext(house.rules, "https://keluhan.example")
     house.session.commit()
     return write_letter(kind, FACTS, lang, stationery)
 

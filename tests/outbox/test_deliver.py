@@ -14,7 +14,7 @@ from sqlalchemy.orm import sessionmaker
 
 from complaints.domain.tokens import opens
 from complaints.models import Complaint, OutboxMessage
-from complaints.outbox.deliver import LEASE, Delivered, PostOffice, deliver_waiting
+from complaints.outbox.deliver import LEASE, Delivered, DeliverySettings, deliver_waiting
 from complaints.outbox.mail.transports import Folder, Transport, Unreachable
 from complaints.outbox.queue import letter_row, queue_letters
 from tests.at_once import at_once
@@ -22,7 +22,7 @@ from tests.conftest import NOW
 from tests.house import House
 from tests.outbox.post import mail_server
 
-OFFICE = PostOffice("https://keluhan.example", "a key for tests only")
+OFFICE = DeliverySettings("https://keluhan.example", "a key for tests only")
 MINUTE = timedelta(minutes=1)
 LATER = NOW + timedelta(hours=1)
 
@@ -246,7 +246,9 @@ def test_a_message_id_is_guessed_by_nobody_and_belongs_to_one_key():
     assert mine == OFFICE.message_id("receipt:1:5")
     assert mine.endswith("@keluhan.example>")
     assert mine != OFFICE.message_id("receipt:1:6")
-    assert mine != PostOffice("https://keluhan.example", "another key").message_id("receipt:1:5")
+    assert mine != DeliverySettings("https://keluhan.example", "another key").message_id(
+        "receipt:1:5"
+    )
 
 
 def test_two_workers_send_each_letter_once(house: House, engine: Engine):

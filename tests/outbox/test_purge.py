@@ -13,11 +13,11 @@ from sqlalchemy.orm import sessionmaker
 from complaints.engine.fire import fire_due
 from complaints.models import OutboxMessage
 from complaints.outbox import purge
-from complaints.outbox.deliver import PostOffice
+from complaints.outbox.deliver import DeliverySettings
 from complaints.outbox.mail.transports import Folder
-from complaints.outbox.purge import KEPT, empty_letters
+from complaints.outbox.purge import KEPT, purge_letters
 from complaints.settings import SettingsError, read_settings
-from complaints.worker.sweeps import KEEP_LETTERS, Workshop, deliver_post, tidy_up
+from complaints.worker.sweeps import KEEP_LETTERS, WorkerContext, deliver_messages, tidy_up
 from tests.conftest import NOW
 from tests.house import House
 
@@ -25,22 +25,22 @@ SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
 
 @pytest.fixture
-def shop(house: House, tmp_path: Path) -> Workshop:
-    return Workshop(
+def shop(house: House, tmp_path: Path) -> WorkerContext:
+    return WorkerContext(
         sessions=sessionmaker(house.engine, expire_on_commit=False),
-        office=PostOffice("https://keluhan.example", "a key for tests only"),
+        delivery=DeliverySettings("https://keluhan.example", "a key for tests only"),
         transport=Folder(tmp_path / "mail"),
     )
 
 
 @pytest.fixture
-def letters(house: House, shop: Workshop) -> list[OutboxMessage]:
+def letters(house: House, shop: WorkerContext) -> list[OutboxMessage]:
     """A receipt to the customer and a warning to the handler, delivered now."""
     number = house.receive()
     fire_due(house.session, house.rules, at=NOW + timedelta(minutes=15))
     house.session.commit()
     house.walk(number, to="020-1.6")
-    deliver_post(shop, NOW + DAY)
+    deliver_messages(shop, NOW + DAY)
     house.session.execute(update(OutboxMessage).values(sent_at=NOW))
     house.session.commit()
     return stored(house)
@@ -70,7 +70,7 @@ def evidence(letter: OutboxMessage) -> tuple[Any, ...]:
 
 
 def test_after_thirty_days_the_words_are_gone(
-    house: House, shop: Workshop, letters: list[OutboxMessage]
+    house: House, shop: WorkerContext, letters: list[OutboxMessage]
 ):
     assert {letter.kind for letter in letters} == {"receipt", "notice"}
     assert "Siti Aminah" in str([letter.facts for letter in letters])
@@ -86,7 +86,7 @@ def test_after_thirty_days_the_words_are_gone(
 
 
 def test_whom_we_told_what_kind_of_thing_and_when_stays(
-    house: House, shop: Workshop, letters: list[OutboxMessage]
+    house: House, shop: WorkerContext, letters: list[OutboxMessage]
 ):
     tidy_up(shop, NOW + 31 * DAY)
     after = stored(house)
@@ -96,7 +96,9 @@ def test_whom_we_told_what_kind_of_thing_and_when_stays(
     assert "due_at" in warning.facts
 
 
-def test_a_second_round_empties_nothing(house: House, shop: Workshop, letters: list[OutboxMessage]):
+def test_a_second_round_empties_nothing(
+    house: House, shop: WorkerContext, letters: list[OutboxMessage]
+):
     assert tidy_up(shop, NOW + 31 * DAY).handled == len(letters)
     assert tidy_up(shop, NOW + 32 * DAY).handled == 0
     assert {letter.emptied_at for letter in stored(house)} == {NOW + 31 * DAY}
@@ -104,7 +106,7 @@ def test_a_second_round_empties_nothing(house: House, shop: Workshop, letters: l
 
 @pytest.mark.parametrize("state", ["queued", "failed"])
 def test_what_may_still_be_sent_keeps_its_words(
-    house: House, shop: Workshop, letters: list[OutboxMessage], state: str
+    house: House, shop: WorkerContext, letters: list[OutboxMessage], state: str
 ):
     house.session.execute(update(OutboxMessage).values(state=state, sent_at=None))
     house.session.commit()
@@ -113,18 +115,18 @@ def test_what_may_still_be_sent_keeps_its_words(
 
 
 def test_batch_after_batch_until_all_are_empty(
-    house: House, shop: Workshop, letters: list[OutboxMessage], monkeypatch: pytest.MonkeyPatch
+    house: House, shop: WorkerContext, letters: list[OutboxMessage], monkeypatch: pytest.MonkeyPatch
 ):
     with shop.sessions.begin() as session:
         before = NOW + SECOND
-        assert empty_letters(session, sent_before=before, at=NOW + DAY, limit=1) == 1
+        assert purge_letters(session, sent_before=before, at=NOW + DAY, limit=1) == 1
     assert sum(letter.emptied_at is not None for letter in stored(house)) == 1
-    monkeypatch.setattr(purge.empty_letters, "__kwdefaults__", {"limit": 1})
+    monkeypatch.setattr(purge.purge_letters, "__kwdefaults__", {"limit": 1})
     assert tidy_up(shop, NOW + 31 * DAY).handled == len(letters) - 1
 
 
 def test_an_organisation_says_for_how_long(
-    house: House, shop: Workshop, letters: list[OutboxMessage]
+    house: House, shop: WorkerContext, letters: list[OutboxMessage]
 ):
     shop.keep_letters = timedelta(days=7)
     assert tidy_up(shop, NOW + 7 * DAY).handled == 0

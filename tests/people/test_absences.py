@@ -15,7 +15,7 @@ from complaints.engine.fire import fire_due
 from complaints.models import Absence, Deadline, Escalation, Notice, Timer, User
 from complaints.people.absences import cancel_absence, note_absence
 from complaints.people.account_upkeep import close_account
-from complaints.people.recipients import top_rung_is_empty
+from complaints.people.staff import top_rung_is_empty
 from complaints.steps.casework.escalate import escalate_by_hand
 from tests.conftest import NOW
 from tests.house import House

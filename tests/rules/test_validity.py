@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from complaints.domain.policies.backtest import Yardstick
+from complaints.domain.policies.backtest import BacktestPolicies
 from complaints.domain.policies.whatif import RuleKind
 from complaints.models import Deadline
 from complaints.queries.reports.period import Period
@@ -83,7 +83,7 @@ def test_a_comparison_on_the_past_lays_on_each_complaint_what_held_on_its_day(ho
     ofcom = next(each for each in house.rules.all_policies if each.code == OFCOM)
     period = Period.of(date(2026, 4, 1), date(2026, 4, 30), house.rules)
     now = OLD + timedelta(weeks=7)
-    actor, sticks = house.actor("manager"), [Yardstick((ofcom,))]
+    actor, sticks = house.actor("manager"), [BacktestPolicies((ofcom,))]
     (measured,) = measure(house.session, house.rules, actor, period, sticks, now=now)
     # After seven weeks the younger one is late by its six weeks, the older one has eight.
     assert (measured.total.missed, measured.total.open) == (1, 1)

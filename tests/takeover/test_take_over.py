@@ -31,8 +31,8 @@ from complaints.steps.close import close_complaint
 from complaints.steps.inform_standard import inform_standard
 from complaints.steps.prioritise import set_priority
 from complaints.steps.thank import thank_customer
-from complaints.takeover.take_over import NEWS_FOR, Fate, take_over
-from complaints.takeover.validate import ForeignComplaint, Manner, road_to
+from complaints.takeover.take_over import NEWS_FOR, RowResult, take_over
+from complaints.takeover.validate import ForeignComplaint, ImportOptions, road_to
 from tests.conftest import NOW
 from tests.house import House, given
 
@@ -59,7 +59,7 @@ def take(house: House, *rows: ForeignComplaint, by: Any = SYSTEM, **manner: Any)
         house.session,
         house.rules,
         rows,
-        Manner(**manner),
+        ImportOptions(**manner),
         by=by,
         at=NOW,
         is_rehearsal=is_rehearsal,
@@ -70,7 +70,7 @@ def take(house: House, *rows: ForeignComplaint, by: Any = SYSTEM, **manner: Any)
 
 def taken(house: House, row: ForeignComplaint, **manner: Any) -> str:
     """Take over one row that must pass; returns its number."""
-    assert take(house, row, **manner) == [Fate.CREATED]
+    assert take(house, row, **manner) == [RowResult.CREATED]
     query = select(Complaint).where(Complaint.external_id == row.given.external_id)
     complaint = house.session.scalars(query).one()
     number = complaint.number
@@ -113,14 +113,14 @@ def test_nobody_handles_a_row_and_nobody_hears_of_it(house: House):
 
 def test_the_second_time_everything_is_already_there(house: House):
     rows = [foreign("1"), foreign("2"), foreign("1")]
-    assert take(house, *rows) == [Fate.CREATED, Fate.CREATED, Fate.ALREADY_THERE]
-    assert take(house, *rows) == [Fate.ALREADY_THERE] * 3
+    assert take(house, *rows) == [RowResult.CREATED, RowResult.CREATED, RowResult.ALREADY_THERE]
+    assert take(house, *rows) == [RowResult.ALREADY_THERE] * 3
     assert house.count(Complaint) == house.count(HistoryEntry) == 2
 
 
 def test_the_same_number_of_another_source_is_another_complaint(house: House):
     told = given(external_id="1", source="baru", who=NOBODY)
-    assert take(house, foreign("1"), ForeignComplaint(told)) == [Fate.CREATED] * 2
+    assert take(house, foreign("1"), ForeignComplaint(told)) == [RowResult.CREATED] * 2
 
 
 def test_a_rehearsal_says_the_same_and_stores_nothing(house: House):
@@ -138,7 +138,7 @@ def test_who_may_not_record_complaints_may_not_take_them_over(house: House):
     house.session.rollback()
     (refusal,) = take(house, foreign(), by=house.actor("csr2"))
     assert isinstance(refusal, Forbidden)
-    assert take(house, foreign(status="closed"), by=house.actor("csr")) == [Fate.CREATED]
+    assert take(house, foreign(status="closed"), by=house.actor("csr")) == [RowResult.CREATED]
 
 
 BAD: list[tuple[dict[str, Any], str]] = [
@@ -168,7 +168,7 @@ def test_a_row_that_does_not_fit_is_refused_alone(house: House, told: dict[str, 
     told = dict(told)
     bad = foreign(told.pop("external_id", "bad"), **told)
     first, refusal, last = take(house, foreign("1"), bad, foreign("2"))
-    assert (first, last) == (Fate.CREATED, Fate.CREATED)
+    assert (first, last) == (RowResult.CREATED, RowResult.CREATED)
     assert isinstance(refusal, Refused)
     assert refusal.field == field
     assert house.count(Complaint) == 2
@@ -248,7 +248,7 @@ def test_a_strict_map_refuses_by_naming_what_is_missing(house: House):
     assert "020-1.1" in spoken.missing
     assert isinstance(written, GateRefused)
     assert written.missing == ("020-1.2", "020-1.3", "020-1.4", "020-1.5", "020-1.6")
-    assert open_row is Fate.CREATED
+    assert open_row is RowResult.CREATED
 
 
 def test_a_strict_map_lets_a_withdrawn_row_in_because_no_gate_stands_before_it(house: House):

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy.orm import sessionmaker
 
 from complaints.db import make_engine
-from complaints.recalculation.jobs import carry_on, waiting_recounts
+from complaints.recalculation.jobs import run_next_batch, waiting_recounts
 from complaints.rulebook import current_rules
 
 #: Small enough that a kill finds the worker in any of its acts.
@@ -31,7 +31,9 @@ def work(url: str, at: datetime) -> None:
         is_left = True
         while is_left:
             with sessions.begin() as session:
-                order = carry_on(session, current_rules(session), order_id, at=at, limit=BATCH)
+                order = run_next_batch(
+                    session, current_rules(session), order_id, at=at, limit=BATCH
+                )
                 is_left = order is not None
     engine.dispose()
 

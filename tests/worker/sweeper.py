@@ -14,12 +14,12 @@ from sqlalchemy.orm import sessionmaker
 
 from complaints.db import make_engine
 from complaints.engine.fire import fire_due
-from complaints.outbox.deliver import PostOffice, deliver_waiting
+from complaints.outbox.deliver import DeliverySettings, deliver_waiting
 from complaints.outbox.mail.transports import Folder
 from complaints.rulebook import current_rules
 from complaints.worker.sweeps import write_digests
 
-OFFICE = PostOffice("https://keluhan.example", "a key for tests only")
+OFFICE = DeliverySettings("https://keluhan.example", "a key for tests only")
 #: Small enough that a kill finds the worker in any of its acts.
 BATCH = 12
 #: Cut off so often one after another, a worker gives up.

@@ -10,12 +10,12 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import sessionmaker
 
 from complaints.domain.latency_histogram import add_lags, quantile, up_to
-from complaints.engine.repair_timers import drop_orphans, ring_early, set_missing_timers
+from complaints.engine.repair_timers import drop_orphans, make_due_now, set_missing_timers
 from complaints.models import Deadline, Heartbeat, Notice, OutboxMessage, Timer
-from complaints.outbox.deliver import PostOffice
+from complaints.outbox.deliver import DeliverySettings
 from complaints.outbox.mail.transports import Folder
 from complaints.queries.engine import consistency_checks
-from complaints.queries.engine.consistency_checks import Place, find_faults
+from complaints.queries.engine.consistency_checks import ScanPosition, find_faults
 from complaints.queries.engine.status import (
     count_workers,
     engine_state,
@@ -27,10 +27,10 @@ from complaints.worker.audit import audit
 from complaints.worker.schedule import Job, run_job
 from complaints.worker.sweeps import (
     KEEP_WORKERS,
-    Workshop,
-    beat,
+    WorkerContext,
     fire_timers,
-    sign_in,
+    record_heartbeat,
+    register_worker,
     tidy_up,
 )
 from tests.conftest import NOW
@@ -42,10 +42,10 @@ KINDS = ("late", "put_aside", "missing", "orphans", "drifted", "post_failed", "p
 
 
 @pytest.fixture
-def shop(house: House, tmp_path: Path) -> Workshop:
-    return Workshop(
+def context(house: House, tmp_path: Path) -> WorkerContext:
+    return WorkerContext(
         sessions=sessionmaker(house.engine, expire_on_commit=False),
-        office=PostOffice("https://keluhan.example", "a key for tests only"),
+        delivery=DeliverySettings("https://keluhan.example", "a key for tests only"),
         transport=Folder(tmp_path / "mail"),
     )
 
@@ -57,10 +57,10 @@ def timers(house: House) -> dict[int, tuple[str, str]]:
     return {row.deadline_id: (row.fire_at.isoformat(), row.firing) for row in rows}
 
 
-def look(shop: Workshop, at=NOW) -> dict[str, int]:
+def look(context: WorkerContext, at=NOW) -> dict[str, int]:
     """One audit with its sign of life: what was found, without what was not."""
-    beat(shop, "audit", audit(shop, at), at)
-    with shop.sessions() as session:
+    record_heartbeat(context, "audit", audit(context, at), at)
+    with context.sessions() as session:
         kept = session.scalars(select(Heartbeat.lags).where(Heartbeat.job == "audit")).one()
     return {kind: kept[kind] for kind in KINDS if kept[kind]}
 
@@ -73,87 +73,89 @@ def change(house: House, statement) -> None:
 # What is lost comes back
 
 
-def test_where_all_is_well_nothing_is_found_or_written(house: House, shop: Workshop):
+def test_where_all_is_well_nothing_is_found_or_written(house: House, context: WorkerContext):
     house.receive()
     before = timers(house)
-    assert look(shop) == {}
+    assert look(context) == {}
     assert timers(house) == before
 
 
-def test_a_missing_timer_is_set_anew_as_it_was(house: House, shop: Workshop):
+def test_a_missing_timer_is_set_anew_as_it_was(house: House, context: WorkerContext):
     house.receive()
     before = timers(house)
     change(house, delete(Timer))
-    assert look(shop) == {"missing": len(before)}
+    assert look(context) == {"missing": len(before)}
     assert timers(house) == before
-    assert look(shop) == {}
+    assert look(context) == {}
 
 
-def test_of_a_paused_clock_the_end_of_the_pause_is_set_anew(house: House, shop: Workshop):
+def test_of_a_paused_clock_the_end_of_the_pause_is_set_anew(house: House, context: WorkerContext):
     number = house.receive()
     house.walk(number, to="020-1.6")
     house.take(number, pause_clocks, reason="Menunggu foto modem", until=NOW + DAY)
     before = timers(house)
     assert "resume" in {firing for _, firing in before.values()}
     change(house, delete(Timer).where(Timer.firing == "resume"))
-    assert look(shop)["missing"] >= 1
+    assert look(context)["missing"] >= 1
     assert timers(house) == before
 
 
-def test_a_pause_that_stopped_no_clock_ends_at_its_time_all_the_same(house: House, shop: Workshop):
+def test_a_pause_that_stopped_no_clock_ends_at_its_time_all_the_same(
+    house: House, context: WorkerContext
+):
     number = house.receive()
     late = NOW + 40 * DAY
     house.take(number, pause_clocks, at=late, reason="Menunggu foto modem", until=late + DAY)
-    audit(shop, late + DAY - SECOND)
+    audit(context, late + DAY - SECOND)
     assert house.complaint(number).waiting_customer
     house.session.commit()
-    audit(shop, late + DAY + MINUTE)
+    audit(context, late + DAY + MINUTE)
     assert not house.complaint(number).waiting_customer
     resumed = house.history(number)[-1]
     assert (resumed.what, resumed.at) == ("resume", late + DAY)
     assert "pause_ended" in {each.kind for each in house.rows(Notice, number)}
 
 
-def test_on_top_of_its_ladder_a_clock_needs_no_timer(house: House, shop: Workshop):
+def test_on_top_of_its_ladder_a_clock_needs_no_timer(house: House, context: WorkerContext):
     house.receive()
-    fire_timers(shop, NOW + 400 * DAY)
+    fire_timers(context, NOW + 400 * DAY)
     assert house.count(Timer) == 0
-    assert look(shop, NOW + 400 * DAY).get("missing") is None
+    assert look(context, NOW + 400 * DAY).get("missing") is None
 
 
-def test_what_was_missed_meanwhile_fires_with_the_next_sweep(house: House, shop: Workshop):
+def test_what_was_missed_meanwhile_fires_with_the_next_sweep(house: House, context: WorkerContext):
     number = house.receive()
     change(house, delete(Timer))
-    fire_timers(shop, NOW + 40 * DAY)
-    look(shop, NOW + 40 * DAY)
-    fire_timers(shop, NOW + 40 * DAY)
+    fire_timers(context, NOW + 40 * DAY)
+    look(context, NOW + 40 * DAY)
+    fire_timers(context, NOW + 40 * DAY)
     assert {clock.state for clock in house.clocks(number).values()} == {"breached"}
 
 
-def test_a_timer_whose_clock_has_ended_is_dropped(house: House, shop: Workshop):
+def test_a_timer_whose_clock_has_ended_is_dropped(house: House, context: WorkerContext):
     house.receive()
     clock_id = min(timers(house))
     change(house, update(Deadline).where(Deadline.id == clock_id).values(ended_at=NOW, state="met"))
-    assert look(shop) == {"orphans": 1}
+    assert look(context) == {"orphans": 1}
     assert clock_id not in timers(house)
-    assert look(shop) == {}
+    assert look(context) == {}
 
 
-def test_repairs_are_counted_for_good(house: House, shop: Workshop):
+def test_repairs_are_counted_for_good(house: House, context: WorkerContext):
     house.receive()
     change(house, delete(Timer))
-    look(shop)
-    look(shop)
-    with shop.sessions() as session:
+    look(context)
+    look(context)
+    with context.sessions() as session:
         assert session.scalars(select(Heartbeat.lags)).one()["mended"] == 4
 
 
-def test_what_came_back_by_itself_is_not_set_twice(house: House, shop: Workshop):
+def test_what_came_back_by_itself_is_not_set_twice(house: House, context: WorkerContext):
     house.receive()
     before = timers(house)
     rules = house.rules
     house.session.commit()
-    with shop.sessions.begin() as session:
+    with context.sessions.begin() as session:
         assert set_missing_timers(session, rules, list(before)) == []
         held = list(session.scalars(select(Timer.id)))
         assert drop_orphans(session, held) == []
@@ -173,51 +175,55 @@ def shift(house: House, by: timedelta, **timer: object) -> Deadline:
 
 
 def test_a_due_time_stored_far_too_late_is_found_and_mended_long_before(
-    house: House, shop: Workshop
+    house: House, context: WorkerContext
 ):
     number = house.receive()
     before, due = timers(house), house.clocks(number)["resolve"].due_at
     shift(house, 300 * DAY, fire_at=NOW + 300 * DAY)
-    assert look(shop) == {"drifted": 1}
+    assert look(context) == {"drifted": 1}
     # The sweep rebuilds the clock from its ledger before it acts, and nothing is due yet.
-    assert fire_timers(shop, NOW).corrected == 1
+    assert fire_timers(context, NOW).corrected == 1
     assert house.clocks(number)["resolve"].due_at == due
     assert timers(house) == before
-    assert look(shop) == {}
+    assert look(context) == {}
 
 
-def test_what_had_been_due_by_its_ledger_fires_with_the_next_sweep(house: House, shop: Workshop):
+def test_what_had_been_due_by_its_ledger_fires_with_the_next_sweep(
+    house: House, context: WorkerContext
+):
     number = house.receive()
     due = house.clocks(number)["resolve"].due_at
     shift(house, 300 * DAY, fire_at=NOW + 300 * DAY)
-    fire_timers(shop, due + DAY)
+    fire_timers(context, due + DAY)
     clock = house.clocks(number)["resolve"]
     assert (clock.state, clock.breached_at) == ("running", None)
-    assert look(shop, due + DAY) == {"drifted": 1}
-    fire_timers(shop, due + DAY)
+    assert look(context, due + DAY) == {"drifted": 1}
+    fire_timers(context, due + DAY)
     clock = house.clocks(number)["resolve"]
     assert (clock.state, clock.breached_at) == ("breached", due)
 
 
-def test_one_that_could_not_be_fired_is_not_rung_again_every_minute(house: House, shop: Workshop):
+def test_one_that_could_not_be_fired_is_not_rung_again_every_minute(
+    house: House, context: WorkerContext
+):
     house.receive()
     shift(house, DAY, attempts=1)
-    assert "drifted" not in look(shop)
+    assert "drifted" not in look(context)
 
 
-def test_what_is_due_anyway_need_not_ring_early(house: House, shop: Workshop):
+def test_what_is_due_anyway_need_not_ring_early(house: House, context: WorkerContext):
     house.receive()
     clock = shift(house, DAY, fire_at=NOW)
-    with shop.sessions.begin() as session:
-        assert ring_early(session, [clock.id], NOW) == []
-        assert ring_early(session, [], NOW) == []
+    with context.sessions.begin() as session:
+        assert make_due_now(session, [clock.id], NOW) == []
+        assert make_due_now(session, [], NOW) == []
 
 
-def test_corrections_are_counted_for_good(house: House, shop: Workshop):
+def test_corrections_are_counted_for_good(house: House, context: WorkerContext):
     house.receive()
     for _ in range(2):
         shift(house, DAY, fire_at=NOW)
-        beat(shop, "fire", fire_timers(shop, NOW), NOW)
+        record_heartbeat(context, "fire", fire_timers(context, NOW), NOW)
     view = engine_view(house.session, NOW)
     state = {name: value for name, (_, value) in engine_state(house.session, NOW).items()}
     house.session.commit()
@@ -229,37 +235,37 @@ def test_corrections_are_counted_for_good(house: House, shop: Workshop):
 # What people have to see to
 
 
-def test_what_should_have_fired_and_has_not_is_told(house: House, shop: Workshop):
+def test_what_should_have_fired_and_has_not_is_told(house: House, context: WorkerContext):
     house.receive()
-    assert "late" not in look(shop, NOW + 10 * MINUTE)
+    assert "late" not in look(context, NOW + 10 * MINUTE)
     change(house, update(Timer).values(fire_at=NOW))
-    assert look(shop, NOW + MINUTE) == {}
-    assert look(shop, NOW + MINUTE + SECOND) == {"late": 4}
+    assert look(context, NOW + MINUTE) == {}
+    assert look(context, NOW + MINUTE + SECOND) == {"late": 4}
 
 
-def test_a_timer_put_aside_is_told(house: House, shop: Workshop):
+def test_a_timer_put_aside_is_told(house: House, context: WorkerContext):
     house.receive()
     change(house, update(Timer).values(attempts=1, fire_at=NOW + 59 * MINUTE))
-    assert look(shop) == {"put_aside": 4}
+    assert look(context) == {"put_aside": 4}
 
 
-def test_post_given_up_or_waiting_long_is_told(house: House, shop: Workshop):
+def test_post_given_up_or_waiting_long_is_told(house: House, context: WorkerContext):
     number = house.receive()
     house.walk(number, to="020-1.6")
     assert house.count(OutboxMessage) > 0
     waiting = house.count(OutboxMessage)
     change(house, update(OutboxMessage).values(created_at=NOW))
-    assert "post_waiting" not in look(shop, NOW + 10 * MINUTE)
-    assert look(shop, NOW + 10 * MINUTE + SECOND)["post_waiting"] == waiting
+    assert "post_waiting" not in look(context, NOW + 10 * MINUTE)
+    assert look(context, NOW + 10 * MINUTE + SECOND)["post_waiting"] == waiting
     change(house, update(OutboxMessage).values(state="failed"))
-    assert look(shop, NOW)["post_failed"] == waiting
+    assert look(context, NOW)["post_failed"] == waiting
 
 
 # A window at a time
 
 
 def test_far_from_the_present_the_walk_finds_it_in_the_end(
-    house: House, shop: Workshop, monkeypatch: pytest.MonkeyPatch
+    house: House, context: WorkerContext, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(consistency_checks, "WINDOW", 2)
     for _ in range(3):
@@ -268,32 +274,32 @@ def test_far_from_the_present_the_walk_finds_it_in_the_end(
     change(house, delete(Timer))
     # Long before anything is due nothing counts as near.
     early = NOW - 30 * DAY
-    found = [look(shop, early).get("missing", 0) for _ in range(6)]
+    found = [look(context, early).get("missing", 0) for _ in range(6)]
     assert sum(found) == len(before)
     assert max(found) <= 2
     assert timers(house) == before
 
 
-def test_after_the_last_row_the_walk_begins_again(house: House, shop: Workshop):
+def test_after_the_last_row_the_walk_begins_again(house: House, context: WorkerContext):
     house.receive()
     found, place = find_faults(house.session, house.rules, NOW)
     house.session.commit()
-    assert (found.missing, found.orphans, place) == ([], [], Place())
-    assert Place.read(Place(NOW, 7, 9).figures) == Place(NOW, 7, 9)
+    assert (found.missing, found.orphans, place) == ([], [], ScanPosition())
+    assert ScanPosition.read(ScanPosition(NOW, 7, 9).figures) == ScanPosition(NOW, 7, 9)
 
 
 # Signs of life
 
 
-def test_how_late_timers_fired_is_counted_by_bounds(house: House, shop: Workshop):
+def test_how_late_timers_fired_is_counted_by_bounds(house: House, context: WorkerContext):
     house.receive()
     due = NOW + 30 * MINUTE
-    fire_timers(shop, NOW + 25 * MINUTE)
-    done = fire_timers(shop, due + 41 * SECOND)
+    fire_timers(context, NOW + 25 * MINUTE)
+    done = fire_timers(context, due + 41 * SECOND)
     assert sum(done.lags.values()) == done.handled == 1
-    beat(shop, "fire", done, NOW)
-    beat(shop, "fire", done, NOW)
-    with shop.sessions() as session:
+    record_heartbeat(context, "fire", done, NOW)
+    record_heartbeat(context, "fire", done, NOW)
+    with context.sessions() as session:
         kept = session.scalars(select(Heartbeat.lags).where(Heartbeat.job == "fire")).one()
     assert kept["60"] == 2
 
@@ -307,10 +313,10 @@ def test_quantiles_are_bounds_that_do_not_flatter():
     assert lags["sum"] == 48 + 4 + 4000
 
 
-def test_workers_are_counted_while_they_sign_in(house: House, shop: Workshop):
-    other = Workshop(shop.sessions, shop.office, shop.transport)
-    sign_in(shop, NOW)
-    sign_in(other, NOW + 50 * SECOND)
+def test_workers_are_counted_while_they_sign_in(house: House, context: WorkerContext):
+    other = WorkerContext(context.sessions, context.delivery, context.transport)
+    register_worker(context, NOW)
+    register_worker(other, NOW + 50 * SECOND)
 
     def workers(at):
         count = count_workers(house.session, at)
@@ -318,12 +324,12 @@ def test_workers_are_counted_while_they_sign_in(house: House, shop: Workshop):
         return count
 
     assert [workers(NOW + 59 * SECOND), workers(NOW + 61 * SECOND)] == [2, 1]
-    tidy_up(shop, NOW + KEEP_WORKERS + 51 * SECOND)
+    tidy_up(context, NOW + KEEP_WORKERS + 51 * SECOND)
     assert house.count(Heartbeat) == 0
 
 
 def test_without_a_sign_of_life_for_two_minutes_the_engine_stands_still(
-    house: House, shop: Workshop
+    house: House, context: WorkerContext
 ):
     def since(at):
         found = find_standstill(house.session, at)
@@ -336,18 +342,19 @@ def test_without_a_sign_of_life_for_two_minutes_the_engine_stands_still(
     # Where there never was a sign, what is overdue tells.
     assert since(NOW + 2 * MINUTE) is None
     assert since(NOW + 2 * MINUTE + SECOND) == NOW
-    leave_sign(shop.sessions, "fire", NOW + 10 * MINUTE)
+    leave_sign(context.sessions, "fire", NOW + 10 * MINUTE)
     assert since(NOW + 12 * MINUTE) is None
     assert since(NOW + 12 * MINUTE + SECOND) == NOW + 10 * MINUTE
 
 
-def test_what_the_page_and_prometheus_are_told(house: House, shop: Workshop):
+def test_what_the_page_and_prometheus_are_told(house: House, context: WorkerContext):
     house.receive()
-    fire_timers(shop, NOW + 25 * MINUTE)
+    fire_timers(context, NOW + 25 * MINUTE)
     run_job(
-        shop, Job("fire", 1, lambda shop, at: fire_timers(shop, NOW + 30 * MINUTE + 40 * SECOND))
+        context,
+        Job("fire", 1, lambda context, at: fire_timers(context, NOW + 30 * MINUTE + 40 * SECOND)),
     )
-    beat(shop, "audit", audit(shop, NOW), NOW)
+    record_heartbeat(context, "audit", audit(context, NOW), NOW)
     view = engine_view(house.session, NOW)
     state = {name: value for name, (_, value) in engine_state(house.session, NOW).items()}
     house.session.commit()

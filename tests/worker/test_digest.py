@@ -11,10 +11,10 @@ from sqlalchemy.orm import sessionmaker
 
 from complaints.engine.fire import fire_due
 from complaints.models import Complaint, Deadline, Notice, OutboxMessage, Timer, User
-from complaints.outbox.deliver import PostOffice
+from complaints.outbox.deliver import DeliverySettings
 from complaints.outbox.digest import MOST_NUMBERS, STANDSTILL, is_digest_due
 from complaints.outbox.mail.transports import Folder
-from complaints.worker.sweeps import Workshop, fire_timers, send_digests, sweep_once
+from complaints.worker.sweeps import WorkerContext, fire_timers, send_digests, sweep_once
 from tests.at_once import at_once
 from tests.conftest import NOW
 from tests.house import House
@@ -25,10 +25,10 @@ LATER = NOW + 40 * DAY
 
 
 @pytest.fixture
-def shop(house: House, tmp_path: Path) -> Workshop:
-    return Workshop(
+def context(house: House, tmp_path: Path) -> WorkerContext:
+    return WorkerContext(
         sessions=sessionmaker(house.engine, expire_on_commit=False),
-        office=PostOffice("https://keluhan.example", "a key for tests only"),
+        delivery=DeliverySettings("https://keluhan.example", "a key for tests only"),
         transport=Folder(tmp_path / "mail"),
     )
 
@@ -71,46 +71,46 @@ def facts(house: House, name: str) -> dict[str, object]:
     ("late", "kinds"), [(STANDSTILL, {"notice"}), (STANDSTILL + SECOND, set())]
 )
 def test_what_fires_later_than_a_standstill_writes_no_letter_of_its_own(
-    house: House, shop: Workshop, late: timedelta, kinds: set[str]
+    house: House, context: WorkerContext, late: timedelta, kinds: set[str]
 ):
     (number,) = receive(house)
-    fire_timers(shop, NOW + 24 * MINUTE)
+    fire_timers(context, NOW + 24 * MINUTE)
     house.session.execute(delete(OutboxMessage))
     house.session.execute(delete(Notice))
     house.session.commit()
-    fire_timers(shop, DUE + SECOND + late)
+    fire_timers(context, DUE + SECOND + late)
     assert {kind for kind, _ in letters(house)} == kinds
     # The tray has it in either case.
     assert [each.kind for each in house.rows(Notice, number)] == ["breach"]
 
 
-def test_each_person_gets_one_letter_for_all_of_it(house: House, shop: Workshop):
+def test_each_person_gets_one_letter_for_all_of_it(house: House, context: WorkerContext):
     numbers = receive(house, 3)
-    fire_timers(shop, LATER)
+    fire_timers(context, LATER)
     assert letters(house) == []
     assert waiting(house) == house.count(Notice) == 9
-    assert send_digests(shop, LATER).handled == 3
+    assert send_digests(context, LATER).handled == 3
     assert letters(house) == [("digest", "csr"), ("digest", "manager"), ("digest", "supervisor")]
     assert waiting(house) == 0
     told = facts(house, "csr")
     assert (told["total"], told["counts"], told["more"]) == (3, [["breach", 3]], 0)
     assert told["numbers"] == numbers
-    assert send_digests(shop, LATER).handled == 0
+    assert send_digests(context, LATER).handled == 0
 
 
-def test_the_letter_waits_until_everything_is_caught_up(house: House, shop: Workshop):
+def test_the_letter_waits_until_everything_is_caught_up(house: House, context: WorkerContext):
     receive(house, 3)
     rules = house.rules
     house.session.commit()
-    with shop.sessions.begin() as session:
+    with context.sessions.begin() as session:
         fire_due(session, rules, at=LATER, limit=1)
-    assert send_digests(shop, LATER).handled == 0
-    fire_timers(shop, LATER)
-    assert send_digests(shop, LATER).handled == 3
+    assert send_digests(context, LATER).handled == 0
+    fire_timers(context, LATER)
+    assert send_digests(context, LATER).handled == 3
     assert facts(house, "csr")["total"] == 3
 
 
-def test_a_row_put_aside_does_not_hold_the_letters_back(house: House, shop: Workshop):
+def test_a_row_put_aside_does_not_hold_the_letters_back(house: House, context: WorkerContext):
     poisoned, _ = receive(house, 2)
     clock = house.clocks(poisoned)["ack"]
     house.session.execute(
@@ -119,20 +119,20 @@ def test_a_row_put_aside_does_not_hold_the_letters_back(house: House, shop: Work
         .values(ladder_version_id=clock.calendar_version_id)
     )
     house.session.commit()
-    fire_timers(shop, LATER)
-    assert send_digests(shop, LATER).handled == 3
+    fire_timers(context, LATER)
+    assert send_digests(context, LATER).handled == 3
 
 
-def test_at_most_twenty_numbers_stand_in_a_letter(house: House, shop: Workshop):
+def test_at_most_twenty_numbers_stand_in_a_letter(house: House, context: WorkerContext):
     receive(house, MOST_NUMBERS + 2)
-    fire_timers(shop, LATER)
-    send_digests(shop, LATER)
+    fire_timers(context, LATER)
+    send_digests(context, LATER)
     told = facts(house, "supervisor")
     assert isinstance(told["numbers"], list)
     assert (len(told["numbers"]), told["more"]) == (MOST_NUMBERS, 2)
 
 
-def test_the_most_urgent_stand_first(house: House, shop: Workshop):
+def test_the_most_urgent_stand_first(house: House, context: WorkerContext):
     first, second = receive(house, 2)
     for number, kind in ((first, "warn"), (second, "escalation"), (second, "breach")):
         complaint = house.complaint(number)
@@ -147,27 +147,27 @@ def test_the_most_urgent_stand_first(house: House, shop: Workshop):
             )
         )
     house.session.commit()
-    send_digests(shop, NOW)
+    send_digests(context, NOW)
     told = facts(house, "csr")
     assert told["counts"] == [["escalation", 1], ["breach", 1], ["warn", 1]]
     assert told["numbers"] == [second, first]
 
 
-def test_who_has_left_gets_no_letter(house: House, shop: Workshop):
+def test_who_has_left_gets_no_letter(house: House, context: WorkerContext):
     receive(house)
-    fire_timers(shop, LATER)
+    fire_timers(context, LATER)
     house.session.execute(update(User).where(User.role == "csr").values(is_active=False))
     house.session.commit()
-    send_digests(shop, LATER)
+    send_digests(context, LATER)
     assert ("digest", "csr") not in letters(house)
     assert waiting(house) == 0
 
 
 def test_a_crash_between_letter_and_letting_go_doubles_nothing(
-    house: House, shop: Workshop, monkeypatch: pytest.MonkeyPatch
+    house: House, context: WorkerContext, monkeypatch: pytest.MonkeyPatch
 ):
     receive(house)
-    fire_timers(shop, LATER)
+    fire_timers(context, LATER)
 
     def crash(*_: object) -> None:
         raise RuntimeError("the power fails")
@@ -175,32 +175,32 @@ def test_a_crash_between_letter_and_letting_go_doubles_nothing(
     with monkeypatch.context() as patch:
         patch.setattr("complaints.outbox.digest.queue_letters", crash)
         with pytest.raises(RuntimeError):
-            send_digests(shop, LATER)
+            send_digests(context, LATER)
     assert (letters(house), waiting(house)) == ([], 3)
-    send_digests(shop, LATER)
+    send_digests(context, LATER)
     assert len(letters(house)) == 3
 
 
-def test_two_workers_share_the_people_not_the_notices(house: House, shop: Workshop):
+def test_two_workers_share_the_people_not_the_notices(house: House, context: WorkerContext):
     receive(house, 4)
-    fire_timers(shop, LATER)
-    at_once(2, lambda: send_digests(shop, LATER))
-    send_digests(shop, LATER)
+    fire_timers(context, LATER)
+    at_once(2, lambda: send_digests(context, LATER))
+    send_digests(context, LATER)
     assert letters(house) == [("digest", "csr"), ("digest", "manager"), ("digest", "supervisor")]
     assert {facts(house, name)["total"] for name in ("csr", "supervisor", "manager")} == {4}
 
 
-def test_a_sweep_by_hand_writes_the_digests_too(house: House, shop: Workshop):
+def test_a_sweep_by_hand_writes_the_digests_too(house: House, context: WorkerContext):
     receive(house)
-    sweep_once(shop.sessions, LATER)
+    sweep_once(context.sessions, LATER)
     assert {kind for kind, _ in letters(house)} == {"digest"}
 
 
-def test_an_idle_look_takes_no_write_lock(house: House, shop: Workshop):
+def test_an_idle_look_takes_no_write_lock(house: House, context: WorkerContext):
     receive(house)
-    with shop.sessions() as desk:
+    with context.sessions() as desk:
         desk.execute(update(Complaint).values(summary="x"))
-        assert send_digests(shop, NOW).handled == 0
+        assert send_digests(context, NOW).handled == 0
         desk.rollback()
-    with shop.sessions() as session:
+    with context.sessions() as session:
         assert not is_digest_due(session, NOW)

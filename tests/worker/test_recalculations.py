@@ -19,7 +19,7 @@ from complaints.models import HistoryEntry, LedgerEntry, Recount
 from complaints.queries.complaint.history import verify_history
 from complaints.queries.rules.recalculations import recounts_under_way
 from complaints.recalculation import jobs
-from complaints.recalculation.jobs import carry_on, order_recount, waiting_recounts
+from complaints.recalculation.jobs import order_recount, run_next_batch, waiting_recounts
 from complaints.worker.recalculations import carry_out_recounts
 from tests.conftest import ROOT
 from tests.house import House
@@ -110,8 +110,8 @@ def test_nobody_else_goes_on_with_a_batch_that_is_under_way(house: House):
     rules = house.rules
     house.session.commit()
     with Session(house.engine) as mine, Session(house.engine) as theirs:
-        assert carry_on(mine, rules, order_id, at=house.at, limit=1) is not None
-        assert carry_on(theirs, rules, order_id, at=house.at, limit=1) is None
+        assert run_next_batch(mine, rules, order_id, at=house.at, limit=1) is not None
+        assert run_next_batch(theirs, rules, order_id, at=house.at, limit=1) is None
         mine.commit()
     assert recount_of(house, order_id).done == 1
     assert carry_out(house) == 1

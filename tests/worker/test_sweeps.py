@@ -22,7 +22,7 @@ from complaints.models import (
     OutboxMessage,
     Timer,
 )
-from complaints.outbox.deliver import PostOffice
+from complaints.outbox.deliver import DeliverySettings
 from complaints.outbox.mail.transports import Folder
 from complaints.queries.engine.status import WORKER
 from complaints.settings import read_settings
@@ -31,11 +31,11 @@ from complaints.worker.schedule import JOBS, Job, run_job, run_worker
 from complaints.worker.sweeps import (
     KEEP_ATTEMPTS,
     KEEP_KEYS,
-    Done,
-    Workshop,
-    beat,
-    deliver_post,
+    JobResult,
+    WorkerContext,
+    deliver_messages,
     fire_timers,
+    record_heartbeat,
     send_digests,
     sweep_once,
     tidy_up,
@@ -48,10 +48,10 @@ LATER = NOW + timedelta(days=40)
 
 
 @pytest.fixture
-def shop(house: House, tmp_path: Path) -> Workshop:
-    return Workshop(
+def context(house: House, tmp_path: Path) -> WorkerContext:
+    return WorkerContext(
         sessions=sessionmaker(house.engine, expire_on_commit=False),
-        office=PostOffice("https://keluhan.example", "a key for tests only"),
+        delivery=DeliverySettings("https://keluhan.example", "a key for tests only"),
         transport=Folder(tmp_path / "mail"),
     )
 
@@ -70,14 +70,14 @@ def hearts(house: House) -> dict[str, tuple[datetime, int, int]]:
 # Once, by hand
 
 
-def test_a_sweep_says_what_it_fired_and_how_late(house: House, shop: Workshop):
+def test_a_sweep_says_what_it_fired_and_how_late(house: House, context: WorkerContext):
     house.receive()
     late = timedelta(minutes=45, seconds=7)
-    assert sweep_once(shop.sessions, NOW + late) == {
+    assert sweep_once(context.sessions, NOW + late) == {
         "fired": {"breach": 1, "escalate": 1},
         "oldest_lag_seconds": 30 * 60 + 7,
     }
-    assert sweep_once(shop.sessions, NOW + late) == {"fired": {}, "oldest_lag_seconds": 0}
+    assert sweep_once(context.sessions, NOW + late) == {"fired": {}, "oldest_lag_seconds": 0}
 
 
 def test_a_sweep_with_nothing_to_do_needs_no_rules(bare_database_url: str):
@@ -89,42 +89,42 @@ def test_a_sweep_with_nothing_to_do_needs_no_rules(bare_database_url: str):
 
 
 def test_a_sweep_goes_on_until_nothing_is_left(
-    house: House, shop: Workshop, monkeypatch: pytest.MonkeyPatch
+    house: House, context: WorkerContext, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(sweeps, "fire_due", partial(fire_due, limit=2))
     for _ in range(3):
         house.receive()
-    fired = sweep_once(shop.sessions, LATER)["fired"]
+    fired = sweep_once(context.sessions, LATER)["fired"]
     assert fired == {"breach": 12, "escalate": 36}
     assert house.count(Timer) == 0
 
 
-def test_an_idle_pass_leaves_the_write_lock_alone(house: House, shop: Workshop):
+def test_an_idle_pass_leaves_the_write_lock_alone(house: House, context: WorkerContext):
     """On SQLite a desk may be writing while the worker looks whether anything is due."""
     house.receive()
-    with shop.sessions() as desk:
+    with context.sessions() as desk:
         desk.execute(update(Deadline).values(fired=0))
-        assert sweep_once(shop.sessions, NOW)["fired"] == {}
-        assert deliver_post(shop, NOW - MINUTE).handled == 0
+        assert sweep_once(context.sessions, NOW)["fired"] == {}
+        assert deliver_messages(context, NOW - MINUTE).handled == 0
         desk.rollback()
 
 
 # As jobs
 
 
-def test_each_job_twice_does_nothing_the_second_time(house: House, shop: Workshop):
+def test_each_job_twice_does_nothing_the_second_time(house: House, context: WorkerContext):
     number = house.receive()
     house.walk(number, to="020-1.6")
-    assert fire_timers(shop, LATER).handled > 0
-    assert fire_timers(shop, LATER).handled == 0
-    assert send_digests(shop, LATER).handled > 0
-    assert send_digests(shop, LATER).handled == 0
+    assert fire_timers(context, LATER).handled > 0
+    assert fire_timers(context, LATER).handled == 0
+    assert send_digests(context, LATER).handled > 0
+    assert send_digests(context, LATER).handled == 0
     waiting = house.count(OutboxMessage)
-    assert deliver_post(shop, LATER).handled == waiting
-    assert deliver_post(shop, LATER).handled == 0
+    assert deliver_messages(context, LATER).handled == waiting
+    assert deliver_messages(context, LATER).handled == 0
 
 
-def test_old_keys_and_failed_logins_are_forgotten(house: House, shop: Workshop):
+def test_old_keys_and_failed_logins_are_forgotten(house: House, context: WorkerContext):
     second = timedelta(seconds=1)
     user = house.id_of("csr")
     for name, at in (("old", NOW - KEEP_KEYS - second), ("kept", NOW - KEEP_KEYS)):
@@ -132,38 +132,38 @@ def test_old_keys_and_failed_logins_are_forgotten(house: House, shop: Workshop):
     for name, at in (("old", NOW - KEEP_ATTEMPTS - second), ("kept", NOW - KEEP_ATTEMPTS)):
         house.session.add(LoginAttempt(door=name, window_at=at, failures=3))
     house.session.commit()
-    assert tidy_up(shop, NOW).handled == 2
+    assert tidy_up(context, NOW).handled == 2
     assert house.session.scalars(select(OneTimeKey.key)).all() == ["kept"]
     assert house.session.scalars(select(LoginAttempt.door)).all() == ["kept"]
     house.session.commit()
-    assert tidy_up(shop, NOW).handled == 0
+    assert tidy_up(context, NOW).handled == 0
 
 
-def test_a_job_leaves_a_sign_of_life_even_when_idle(house: House, shop: Workshop):
-    beat(shop, "fire", Done(), NOW)
+def test_a_job_leaves_a_sign_of_life_even_when_idle(house: House, context: WorkerContext):
+    record_heartbeat(context, "fire", JobResult(), NOW)
     assert hearts(house) == {"fire": (NOW, 0, 0)}
 
 
-def test_idle_signs_of_life_are_rare_and_busy_ones_are_not(house: House, shop: Workshop):
-    beat(shop, "fire", Done(), NOW)
-    beat(shop, "fire", Done(0, 0), NOW + MINUTE)
+def test_idle_signs_of_life_are_rare_and_busy_ones_are_not(house: House, context: WorkerContext):
+    record_heartbeat(context, "fire", JobResult(), NOW)
+    record_heartbeat(context, "fire", JobResult(0, 0), NOW + MINUTE)
     assert hearts(house)["fire"][0] == NOW
-    beat(shop, "fire", Done(3, 12), NOW + 2 * MINUTE)
-    beat(shop, "fire", Done(2, 40), NOW + 3 * MINUTE)
+    record_heartbeat(context, "fire", JobResult(3, 12), NOW + 2 * MINUTE)
+    record_heartbeat(context, "fire", JobResult(2, 40), NOW + 3 * MINUTE)
     assert hearts(house) == {"fire": (NOW + 3 * MINUTE, 40, 2)}
 
 
 def test_a_failing_job_is_logged_without_words_and_comes_again(
-    house: House, shop: Workshop, monkeypatch: pytest.MonkeyPatch
+    house: House, context: WorkerContext, monkeypatch: pytest.MonkeyPatch
 ):
     said: list[dict[str, object]] = []
     log = SimpleNamespace(error=lambda event, **more: said.append(more))
     monkeypatch.setattr(schedule, "log", log)
 
-    def fail(_: Workshop, __: datetime) -> Done:
+    def fail(_: WorkerContext, __: datetime) -> JobResult:
         raise ValueError("Siti Aminah, 0812 3456 7890")
 
-    run_job(shop, Job("fail", 1, fail))
+    run_job(context, Job("fail", 1, fail))
     assert said == [{"job": "fail", "error": "ValueError"}]
     assert hearts(house) == {}
 

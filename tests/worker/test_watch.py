@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import sessionmaker
 
 from complaints.models import OutboxMessage, Timer, User
-from complaints.outbox.deliver import PostOffice, deliver_waiting
+from complaints.outbox.deliver import DeliverySettings, deliver_waiting
 from complaints.outbox.mail.transports import Folder, Unreachable
 from complaints.settings import read_settings
 from complaints.worker import watch
@@ -22,7 +22,7 @@ from tests.house import House
 from tests.signs import leave_sign
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
-OFFICE = PostOffice("https://keluhan.example", "a key for tests only")
+OFFICE = DeliverySettings("https://keluhan.example", "a key for tests only")
 DEAD = NOW + 3 * MINUTE
 
 

@@ -23,7 +23,7 @@ from complaints.models import Complaint
 from complaints.people.customers import CustomerGiven
 from complaints.rulebook import RuleBook
 from complaints.steps.receive import ComplaintGiven
-from complaints.takeover.validate import ForeignComplaint, Manner
+from complaints.takeover.validate import ForeignComplaint, ImportOptions
 
 #: Fields that hold one of our codes; a default replaces what is not one.
 CODES = ("category", "channel", "status", "branch", "tier", "priority", "outcome")
@@ -60,7 +60,7 @@ class ImportMap:
 
     map: MapFile
     source: str
-    manner: Manner
+    manner: ImportOptions
     known: Mapping[str, Collection[str]]
     first_branch: str
     defaults: Mapping[str, str] = field(default_factory=dict)
@@ -205,7 +205,7 @@ def _defaults(given: object, known: Mapping[str, Collection[str]]) -> dict[str, 
     return dict(given)
 
 
-def _manner(settings: Mapping[str, Any]) -> Manner:
+def _manner(settings: Mapping[str, Any]) -> ImportOptions:
     gates, notify = settings.get("gates", "take_over"), settings.get("notify")
     history = settings.get("history", {})
     if gates not in ("take_over", "refuse"):
@@ -217,7 +217,7 @@ def _manner(settings: Mapping[str, Any]) -> Manner:
     reason = history.get("reason", "")
     if not isinstance(reason, str) or (history and len(reason.strip()) < 3):
         raise UnusableFile("history.reason: say in a few words why the steps cannot be shown")
-    return Manner(reason=reason.strip(), refuses=gates == "refuse", notify=notify)
+    return ImportOptions(reason=reason.strip(), refuses=gates == "refuse", notify=notify)
 
 
 def _instant(fields: Mapping[str, Any], name: str) -> datetime | None:

@@ -25,7 +25,7 @@ from complaints.formats.mapfile import MapFile
 from complaints.formats.rejects import RejectsFile
 from complaints.formats.rows import MappedRow, MappedRows, map_rows
 from complaints.rulebook import current_rules
-from complaints.takeover.take_over import Fate, Key, key_of, take_over
+from complaints.takeover.take_over import Key, RowResult, key_of, take_over
 from complaints.takeover.validate import ForeignComplaint
 
 #: Rows stored in one transaction, fewer where their cells are very long.
@@ -133,7 +133,7 @@ class _Run:
         for (index, _), fate in zip(told, fates, strict=True):
             if isinstance(fate, Refused):
                 refusals[index] = [fate]
-            elif fate is Fate.CREATED:
+            elif fate is RowResult.CREATED:
                 self.counts.created += 1
             else:
                 self.counts.already_there += 1
@@ -142,7 +142,7 @@ class _Run:
         for index, why in sorted(refusals.items()):
             self.rejects.add(batch[index].cells, reason(why, self.plan.map.sources, self.say))
 
-    def _store(self, told: Sequence[ForeignComplaint]) -> list[Fate | Refused]:
+    def _store(self, told: Sequence[ForeignComplaint]) -> list[RowResult | Refused]:
         """Store the rows in one transaction; halved where the database cannot keep one of them."""
         if not told:
             return []
@@ -160,7 +160,7 @@ class _Run:
                 return self._store(told[:middle]) + self._store(told[middle:])
         raise AssertionError("every attempt returns or raises")
 
-    def _store_once(self, told: Sequence[ForeignComplaint]) -> list[Fate | Refused]:
+    def _store_once(self, told: Sequence[ForeignComplaint]) -> list[RowResult | Refused]:
         keys = [key_of(row) for row in told]
         with self.sessions() as session:
             fates = take_over(
@@ -175,7 +175,7 @@ class _Run:
             )
             if self.dry_run:
                 self.met.add(
-                    key for key, fate in zip(keys, fates, strict=True) if fate is Fate.CREATED
+                    key for key, fate in zip(keys, fates, strict=True) if fate is RowResult.CREATED
                 )
             else:
                 session.commit()

@@ -18,8 +18,8 @@ from complaints.domain.lifecycle import ENDED
 from complaints.domain.scripts import LANGUAGES, organisation_values
 from complaints.domain.tokens import complaint_id_in, opens
 from complaints.extensions import db
-from complaints.people.accounts import is_shut, note_failure
-from complaints.queries.complaint.customer_view import Followed, find_followed
+from complaints.people.accounts import is_locked_out, note_failure
+from complaints.queries.complaint.customer_view import CustomerView, find_customer_view
 from complaints.rulebook import RuleBook, current_rules
 
 blueprint = Blueprint("portal", __name__)
@@ -42,7 +42,7 @@ def follow(token: str) -> Response:
     """The page of one complaint; whoever has no valid link learns nothing."""
     now = clock.now()
     complaint_id = complaint_id_in(token)
-    found = find_followed(db.session, complaint_id) if complaint_id is not None else None
+    found = find_customer_view(db.session, complaint_id) if complaint_id is not None else None
     key = str(current_app.config["SECRET_KEY"])
     if found is None or not opens(key, token, found.id, found.nonce):
         return _unknown(now)
@@ -64,7 +64,9 @@ def follow(token: str) -> Response:
 follow.guard = "public"  # type: ignore[attr-defined]
 
 
-def _lines(found: Followed, rules: RuleBook, now: datetime, language: str) -> dict[str, str | None]:
+def _lines(
+    found: CustomerView, rules: RuleBook, now: datetime, language: str
+) -> dict[str, str | None]:
     """What happened, what comes next, by when — in the customer's words."""
     zone = rules.calendar_of(found.branch_id).value.tz
     category = rules.taxonomy.categories.get(found.category or "")
@@ -83,7 +85,7 @@ def _lines(found: Followed, rules: RuleBook, now: datetime, language: str) -> di
     }
 
 
-def _next(found: Followed, now: datetime, language: str) -> str:
+def _next(found: CustomerView, now: datetime, language: str) -> str:
     if found.is_waiting:
         return gettext("We are waiting for your answer or documents. Please contact us.")
     if found.status == "offered":
@@ -96,7 +98,7 @@ def _next(found: Followed, now: datetime, language: str) -> str:
     return gettext("Our staff will tell you the result.")
 
 
-def _sorry(found: Followed) -> str:
+def _sorry(found: CustomerView) -> str:
     if found.escalation_level:
         return gettext(
             "We have not kept this date and apologise. The superior of our staff has been told."
@@ -109,7 +111,7 @@ def _unknown(now: datetime) -> Response:
     door = f"portal:{request.remote_addr or ''}"
     # What was read must not be the beginning of a writing transaction.
     db.session.rollback()
-    is_waiting = is_shut(db.session, door, now)
+    is_waiting = is_locked_out(db.session, door, now)
     try:
         if not is_waiting:
             note_failure(db.session, door, now)

@@ -1,4 +1,4 @@
-"""A yardstick for complaints of the past: what a set of policies would have promised, and judged.
+"""Policies laid on complaints of the past: what they would have promised, and how it ended.
 
 Pure counting on plain values; where the complaints come from, others know.
 """
@@ -15,7 +15,7 @@ from complaints.domain.worktime import WorkCalendar
 
 
 class Verdict(StrEnum):
-    """What a yardstick says of a complaint."""
+    """What the policies say of a complaint."""
 
     MET = "met"
     MISSED = "missed"
@@ -40,7 +40,7 @@ class PastCase:
 
 
 @dataclass(slots=True)
-class Yardstick:
+class BacktestPolicies:
     """Policies that hold at once: the earliest of their outcome clocks is what counts.
 
     `calendar` counts for every branch where it is given.
@@ -98,7 +98,7 @@ class Tally:
 
 @dataclass(slots=True)
 class Measured:
-    """One yardstick's tallies: all together, and by each key of two groupings."""
+    """The tallies of one set of policies: all together, and by each key of two groupings."""
 
     total: Tally = field(default_factory=Tally)
     by_month: dict[str, Tally] = field(default_factory=dict)
@@ -111,7 +111,7 @@ class Measured:
         self.by_category.setdefault(category, Tally()).add(verdict, late_seconds)
 
 
-def judge(case: PastCase, terms: Sequence[Terms], now: datetime) -> tuple[Verdict, int]:
+def evaluate(case: PastCase, terms: Sequence[Terms], now: datetime) -> tuple[Verdict, int]:
     """The verdict on a complaint and, when it was late, the working seconds by which.
 
     Pauses move the due time as they would have moved it. A complaint that was withdrawn in time

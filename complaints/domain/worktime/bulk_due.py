@@ -22,14 +22,14 @@ from complaints.domain.worktime.walltime import (
 )
 
 #: From the start to the due time, both in epoch seconds; ValueError where no date can be given.
-Stride = Callable[[int], int]
+BulkDue = Callable[[int], int]
 
 _LATEST = epoch_of(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC))
 
 
-def stride_of(
+def bulk_due_for(
     calendar: WorkCalendar, duration: int | float, unit: Unit, *, end_of_day: bool = False
-) -> Stride:
+) -> BulkDue:
     """The same count as `due_at` with these terms."""
 
     def plainly(start: int) -> int:
@@ -50,7 +50,7 @@ def stride_of(
     return _working_time(calendar, seconds) if unit.is_worktime else _clock_time(seconds)
 
 
-def _clock_time(seconds: int) -> Stride:
+def _clock_time(seconds: int) -> BulkDue:
     def due(start: int) -> int:
         if start + seconds > _LATEST:
             raise ValueError("the due time is too far away")
@@ -59,7 +59,7 @@ def _clock_time(seconds: int) -> Stride:
     return due
 
 
-def _working_time(calendar: WorkCalendar, seconds: int) -> Stride:
+def _working_time(calendar: WorkCalendar, seconds: int) -> BulkDue:
     line = calendar.line
 
     def due(start: int) -> int:
@@ -69,8 +69,8 @@ def _working_time(calendar: WorkCalendar, seconds: int) -> Stride:
 
 
 def _working_days(
-    calendar: WorkCalendar, days: int, plainly: Stride, *, end_of_day: bool
-) -> Stride:
+    calendar: WorkCalendar, days: int, plainly: BulkDue, *, end_of_day: bool
+) -> BulkDue:
     """Counted piece by piece: a piece is an open interval, or what of it lies in one day of UTC."""
     line = calendar.line
     offsets = Memo(partial(steady_offset, calendar.tz))
@@ -115,7 +115,7 @@ def _working_days(
     return due
 
 
-def _calendar_days(calendar: WorkCalendar, plainly: Stride, *, end_of_day: bool) -> Stride:
+def _calendar_days(calendar: WorkCalendar, plainly: BulkDue, *, end_of_day: bool) -> BulkDue:
     """Counted by the local day: its moments are due at their own wall time of the same date."""
     offsets = Memo(partial(steady_offset, calendar.tz))
 

@@ -41,7 +41,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class YearSheet:
+class YearIndex:
     """The open intervals of one local year in epoch seconds; `before[i]` is worked before the i-th.
 
     `closed[i]` is what to subtract from a moment of the i-th interval to get the seconds worked,
@@ -76,7 +76,7 @@ class YearSheet:
 
 
 #: Holds no moment at all.
-NO_SHEET = YearSheet(0, 0, 0, [0], [0], [0], [0], 0, [])
+NO_SHEET = YearIndex(0, 0, 0, [0], [0], [0], [0], 0, [])
 
 
 class Opening:
@@ -84,7 +84,7 @@ class Opening:
 
     def __init__(self, form: CalendarForm) -> None:
         self.form = form
-        self._sheets: dict[int, YearSheet] = {}
+        self._sheets: dict[int, YearIndex] = {}
         self._totals: dict[int, int] = {}
         self._by_date: dict[int, Hours] = {}
         self._lock = Lock()
@@ -167,7 +167,7 @@ class Opening:
             return Reason.WEEKLY, ""
         return (None, "") if self.spans_on(ordinal) else (Reason.CLOCK_CHANGE, "")
 
-    def sheet(self, year: int) -> YearSheet:
+    def year_index(self, year: int) -> YearIndex:
         """The sheet of a local year; ValueError outside the years a calendar can count."""
         sheet = self._sheets.get(year)
         if sheet is not None:
@@ -182,7 +182,7 @@ class Opening:
                 self._totals[year] = sheet.total
             return sheet
 
-    def _lay_out(self, year: int) -> YearSheet:
+    def _lay_out(self, year: int) -> YearIndex:
         if not FIRST_YEAR <= year <= LAST_YEAR:
             raise ValueError(f"the calendar counts the years {FIRST_YEAR} to {LAST_YEAR} only")
         first, last = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
@@ -215,7 +215,7 @@ class Opening:
         ends = [begin, *(stop for _, stop in tiled)]
         before = [0, *accumulate(map(sub, ends, starts))]
         closed = list(map(sub, starts, before))
-        return YearSheet(year, begin, end, starts, ends, before, closed, before[-1], days)
+        return YearIndex(year, begin, end, starts, ends, before, closed, before[-1], days)
 
     def _special_dates(self, year: int) -> set[int]:
         """Dates around `year` that are not like their weekday."""
@@ -233,17 +233,17 @@ class Opening:
     def total(self, year: int) -> int:
         """Working seconds of a local year."""
         total = self._totals.get(year)
-        return self.sheet(year).total if total is None else total
+        return self.year_index(year).total if total is None else total
 
-    def neighbour(self, year: int, step: int) -> YearSheet:
+    def neighbour(self, year: int, step: int) -> YearIndex:
         """The nearest year with open time after (`step` 1) or before (-1) `year`, or ValueError."""
         if self._dated_years:
             beyond = [each for each in self._dated_years if (each - year) * step > 0]
             if beyond:
-                return self.sheet(min(beyond) if step > 0 else max(beyond))
+                return self.year_index(min(beyond) if step > 0 else max(beyond))
         else:
             for away in range(1, _EMPTY_YEARS + 1):
-                sheet = self.sheet(year + away * step)
+                sheet = self.year_index(year + away * step)
                 if sheet.total:
                     return sheet
         raise ValueError(

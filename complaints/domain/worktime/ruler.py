@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import lru_cache
 from itertools import repeat
 
-from complaints.domain.worktime.opening import NO_SHEET, YearSheet
+from complaints.domain.worktime.opening import NO_SHEET, YearIndex
 from complaints.domain.worktime.walltime import DAY_SECONDS
 
 _INSTANT = timedelta(microseconds=1)
@@ -38,7 +38,7 @@ class Ruler:
     last_reach: timedelta
 
     @classmethod
-    def of(cls, sheet: YearSheet, *, keeps: bool) -> "Ruler":
+    def of(cls, sheet: YearIndex, *, keeps: bool) -> "Ruler":
         """Lay out a sheet; `keeps` says that a count which ends on closing stays there."""
         first_day, end_day = -(-sheet.begin // DAY_SECONDS), sheet.end // DAY_SECONDS
         # The sheet begins with an empty interval, which is of no use here.

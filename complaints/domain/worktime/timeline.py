@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from datetime import date, datetime
 
 from complaints.domain.worktime.calendar_form import AtClosing
-from complaints.domain.worktime.opening import FIRST_YEAR, LAST_YEAR, NO_SHEET, Opening, YearSheet
+from complaints.domain.worktime.opening import FIRST_YEAR, LAST_YEAR, NO_SHEET, Opening, YearIndex
 from complaints.domain.worktime.walltime import DAY_SECONDS, at_epoch, wall_epoch
 
 #: Farther than any promise; beyond it a count is a mistake and would only cost time.
@@ -29,22 +29,22 @@ class TimeLine:
         # The sheet used last: a sweep and a replay ask about the same year again and again.
         self._latest = NO_SHEET
 
-    def sheet_at(self, moment: int, year: int | None = None) -> YearSheet:
+    def sheet_at(self, moment: int, year: int | None = None) -> YearIndex:
         """The sheet that holds `moment`; `year` is a first guess, from any clock."""
         sheet = self._latest
         if sheet.begin <= moment < sheet.end:
             return sheet
         if year is None:
             year = at_epoch(moment).year
-        sheet = self._opening.sheet(min(max(year, FIRST_YEAR), LAST_YEAR))
+        sheet = self._opening.year_index(min(max(year, FIRST_YEAR), LAST_YEAR))
         while moment < sheet.begin:
-            sheet = self._opening.sheet(sheet.year - 1)
+            sheet = self._opening.year_index(sheet.year - 1)
         while moment >= sheet.end:
-            sheet = self._opening.sheet(sheet.year + 1)
+            sheet = self._opening.year_index(sheet.year + 1)
         self._latest = sheet
         return sheet
 
-    def count(self, home: YearSheet, moment: int, seconds: int) -> int:
+    def count(self, home: YearIndex, moment: int, seconds: int) -> int:
         """The moment `seconds` of open time after (before, if negative) one on the sheet `home`."""
         if seconds > 0:
             return self._forward(home, home.worked_at(moment) + seconds)
@@ -87,7 +87,7 @@ class TimeLine:
     def nth_day(self, day: int, n: int) -> int:
         """The n-th day that opens after `day`, or before it for a negative `n`; not for zero."""
         try:
-            home = sheet = self._opening.sheet(date.fromordinal(day).year)
+            home = sheet = self._opening.year_index(date.fromordinal(day).year)
         except (OverflowError, ValueError):
             raise ValueError("the date is too far away") from None
         days = sheet.days
@@ -121,7 +121,7 @@ class TimeLine:
             moment = spans[-1][1]
         return moment if self.keeps else self.opening_from(moment)
 
-    def _forward(self, home: YearSheet, worked: int) -> int:
+    def _forward(self, home: YearIndex, worked: int) -> int:
         sheet = home
         if self.keeps:
             while worked > sheet.total:
@@ -133,7 +133,7 @@ class TimeLine:
             sheet = self._beyond(sheet, 1, home)
         return sheet.late_moment(worked)
 
-    def _backward(self, home: YearSheet, worked: int) -> int:
+    def _backward(self, home: YearIndex, worked: int) -> int:
         sheet = home
         if self.keeps:
             while worked < 0:
@@ -145,14 +145,14 @@ class TimeLine:
             worked += sheet.total
         return sheet.early_moment(worked)
 
-    def _beyond(self, sheet: YearSheet, step: int, home: YearSheet) -> YearSheet:
+    def _beyond(self, sheet: YearIndex, step: int, home: YearIndex) -> YearIndex:
         if abs(sheet.year - home.year) > _FARTHEST_YEARS:
             raise ValueError(f"the result is more than {_FARTHEST_YEARS} years away")
         return self._opening.neighbour(sheet.year, step)
 
-    def _closes_at(self, sheet: YearSheet, moment: int) -> bool:
+    def _closes_at(self, sheet: YearIndex, moment: int) -> bool:
         if moment == sheet.begin and sheet.year > FIRST_YEAR:
             # A closing at the turn of the year stands on the sheet of the year it ends.
-            sheet = self._opening.sheet(sheet.year - 1)
+            sheet = self._opening.year_index(sheet.year - 1)
         index = bisect_left(sheet.ends, moment)
         return index < len(sheet.ends) and sheet.ends[index] == moment

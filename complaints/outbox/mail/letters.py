@@ -46,7 +46,7 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class Stationery:
+class LetterContext:
     """What every letter needs besides its facts: the rules in force and our address on the web."""
 
     rules: RuleBook
@@ -74,7 +74,7 @@ def write_letter(
     kind: str,
     facts: Mapping[str, Any],
     lang: str,
-    stationery: Stationery,
+    stationery: LetterContext,
     *,
     follow_link: str = "",
 ) -> Letter:
@@ -97,7 +97,7 @@ def write_letter(
 
 
 def _values(
-    facts: Mapping[str, Any], lang: str, stationery: Stationery, follow_link: str
+    facts: Mapping[str, Any], lang: str, stationery: LetterContext, follow_link: str
 ) -> dict[str, Any]:
     rules = stationery.rules
     zone = ZoneInfo(facts.get("zone") or HOME_ZONE)

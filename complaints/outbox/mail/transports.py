@@ -1,4 +1,4 @@
-"""The ways out of the house: a mail server (smtp, smtps) or a folder of files (file).
+"""How mail leaves: a mail server (smtp, smtps) or a folder of files (file).
 
 A transport takes a finished message. `Unreachable` means that the way itself is closed, so no
 message is to blame; any other error is about the one message.
@@ -22,7 +22,7 @@ class Unreachable(Exception):
 
 
 class Transport(Protocol):
-    """A way out of the house."""
+    """Something that takes mail away."""
 
     def send(self, message: EmailMessage) -> None:
         """Hand the message over, or raise; after that it is somebody else's."""

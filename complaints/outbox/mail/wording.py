@@ -1,4 +1,4 @@
-"""The sentences of notices: one table for the tray on screen and for the e-mail to staff.
+"""The sentences of notices: one table for the notifications on screen and for the e-mail to staff.
 
 Sentences are English msgids; whoever shows one brings the translation and the reader's zone.
 """

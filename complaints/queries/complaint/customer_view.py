@@ -22,7 +22,7 @@ class PromisedStep:
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class CustomerView:
     """One complaint for its customer; `nonce` is what the link has to fit."""
 
     id: int
@@ -42,7 +42,7 @@ class Followed:
     steps: Sequence[PromisedStep]
 
 
-def find_followed(session: Session, complaint_id: int) -> Followed | None:
+def find_customer_view(session: Session, complaint_id: int) -> CustomerView | None:
     """The complaint behind a customer's link, or None; two queries."""
     row = session.execute(
         select(
@@ -66,7 +66,7 @@ def find_followed(session: Session, complaint_id: int) -> Followed | None:
     ).first()
     if row is None:
         return None
-    return Followed(
+    return CustomerView(
         id=row.id,
         number=f"KLH-{row.year}-{row.id:06d}",
         nonce=row.follow_nonce,

@@ -33,7 +33,7 @@ NEAR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ScanPosition:
     """How far the walk through all deadlines and all timers has come."""
 
     due_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
@@ -41,7 +41,7 @@ class Place:
     timer_id: int = 0
 
     @classmethod
-    def read(cls, figures: Mapping[str, int]) -> "Place":
+    def read(cls, figures: Mapping[str, int]) -> "ScanPosition":
         """The place kept among an audit's figures, or the beginning."""
         return cls(
             datetime.fromtimestamp(figures.get("at_due", 0), UTC),
@@ -86,20 +86,20 @@ class Faults:
 
 
 def find_faults(
-    session: Session, rules: RuleBook, now: datetime, place: Place | None = None
-) -> tuple[Faults, Place]:
+    session: Session, rules: RuleBook, now: datetime, place: ScanPosition | None = None
+) -> tuple[Faults, ScanPosition]:
     """Look for faults from `place` on; returns them and where the next look goes on.
 
     Deadlines around the present are looked at every time, whatever the place.
     """
-    place = place or Place()
+    place = place or ScanPosition()
     faults = Faults(
         late=count_up_to(session, select(Timer.id).where(Timer.fire_at < now - LATE)),
         put_aside=count_up_to(
             session,
             select(Timer.id).where(Timer.fire_at <= now + PUT_ASIDE, Timer.attempts > 0),
         ),
-        post_failed=failed_post(session),
+        post_failed=failed_messages(session),
         post_waiting=count_up_to(
             session,
             select(OutboxMessage.id).where(
@@ -126,11 +126,11 @@ def find_faults(
     if last_timer is not None:
         orphans = orphans.where(Timer.id <= last_timer)
     faults.orphans = list(session.scalars(orphans))
-    following = Place() if end is None else end
-    return faults, Place(following.due_at, following.deadline_id, last_timer or 0)
+    following = ScanPosition() if end is None else end
+    return faults, ScanPosition(following.due_at, following.deadline_id, last_timer or 0)
 
 
-def failed_post(session: Session) -> int:
+def failed_messages(session: Session) -> int:
     """How many messages have been given up, counted up to a limit."""
     return count_up_to(session, select(OutboxMessage.id).where(OutboxMessage.state == "failed"))
 
@@ -198,19 +198,19 @@ def _has_steps_left(rules: RuleBook) -> ColumnElement[bool]:
     return or_(*branches) if branches else false()
 
 
-def _from(place: Place) -> ColumnElement[bool]:
+def _from(place: ScanPosition) -> ColumnElement[bool]:
     return and_(
         Deadline.due_at >= place.due_at,
         tuple_(Deadline.due_at, Deadline.id) > _pair(place),
     )
 
 
-def _pair(place: Place) -> Any:
+def _pair(place: ScanPosition) -> Any:
     # The column's type has to go with the value: databases keep instants in their own ways.
     return tuple_(literal(place.due_at, Deadline.due_at.type), literal(place.deadline_id))
 
 
-def _window_end(session: Session, place: Place) -> Place | None:
+def _window_end(session: Session, place: ScanPosition) -> ScanPosition | None:
     """The last deadline of the window that begins at the place; None when it reaches the end."""
     query = (
         select(Deadline.due_at, Deadline.id)
@@ -220,4 +220,4 @@ def _window_end(session: Session, place: Place) -> Place | None:
         .limit(1)
     )
     row = session.execute(query).first()
-    return None if row is None else Place(row.due_at, row.id)
+    return None if row is None else ScanPosition(row.due_at, row.id)

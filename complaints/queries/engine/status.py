@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.latency_histogram import CORRECTED, count_of, quantile
 from complaints.models import Complaint, Deadline, Heartbeat, OutboxMessage, Timer
-from complaints.queries.engine.consistency_checks import count_up_to, failed_post
+from complaints.queries.engine.consistency_checks import count_up_to, failed_messages
 
 #: Without a sign of life for so long, or with a timer overdue so long where there never was one,
 #: nobody fires the timers.
@@ -80,7 +80,7 @@ def engine_view(session: Session, now: datetime) -> EngineView:
         post_waiting=count_up_to(
             session, select(OutboxMessage.id).where(OutboxMessage.state == "queued")
         ),
-        post_failed=failed_post(session),
+        post_failed=failed_messages(session),
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Customer, Deadline, Escalation, Extension, Offer, User
-from complaints.queries.due_status import Standing, standing
+from complaints.queries.due_status import DueStatus, due_status_of
 from complaints.queries.scope import joined_in_scope
 from complaints.rulebook import RuleBook
 
@@ -40,7 +40,7 @@ class EscalationCard:
     is_mine: bool
     due_at: datetime | None
     due_kind: str | None
-    standing: Standing | None
+    standing: DueStatus | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +206,7 @@ def _card(group: _Group, rules: RuleBook, now: datetime) -> EscalationCard:
     how = None
     if row.next_due_at is not None:
         calendar = rules.calendar_of(row.branch_id).value
-        how = standing(calendar, row.clock_started_at, row.next_due_at, row.clock_state, now)
+        how = due_status_of(calendar, row.clock_started_at, row.next_due_at, row.clock_state, now)
     return EscalationCard(
         number=_number(row),
         status=row.status,

@@ -15,16 +15,16 @@ from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Customer, Deadline, User
-from complaints.queries.due_status import Standing, standing
+from complaints.queries.due_status import DueStatus, due_status_of
 from complaints.queries.lists.filters import OPEN_ONES, ListFilters, conditions_of
 from complaints.queries.lists.search import among, find_complaints, read_number, read_query
 from complaints.queries.paging import (
+    KeysetRange,
     Order,
-    Place,
-    Stretch,
+    Position,
     at_most,
+    keyset_ranges,
     read_cursor,
-    stretches,
     write_cursor,
 )
 from complaints.queries.scope import in_scope, scope_arms, sees_all
@@ -62,7 +62,7 @@ class ListRow:
     escalation_level: int
     next_due_at: datetime | None
     next_due_kind: str | None
-    standing: Standing | None
+    standing: DueStatus | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +177,13 @@ def _fetch(
     actor: Actor,
     conditions: Sequence[ColumnElement[bool]],
     order: Order,
-    place: Place | None,
+    place: Position | None,
     limit: int,
 ) -> list[Row[Any]]:
     """One row more than the page, in the order of reading from the place onward."""
     arms = scope_arms(actor)
     rows: list[Row[Any]] = []
-    for stretch in stretches(order, place):
+    for stretch in keyset_ranges(order, place):
         count = limit + 1 - len(rows)
         wanted = [*conditions, *stretch.conditions]
         if len(arms) == 1:
@@ -201,7 +201,7 @@ def _fetch(
 def _first_of_each(
     arms: Sequence[ColumnElement[bool]],
     wanted: Sequence[ColumnElement[bool]],
-    stretch: Stretch,
+    stretch: KeysetRange,
     count: int,
 ) -> ColumnElement[bool]:
     """The page's complaints: each arm of the scope yields its first rows by its own index."""
@@ -221,11 +221,11 @@ def _search(
     actor: Actor,
     typed: str,
     conditions: Sequence[ColumnElement[bool]],
-    place: Place | None,
+    place: Position | None,
     limit: int,
 ) -> list[Row[Any]]:
     """The same for what a search finds."""
-    (stretch,) = stretches(_SEARCHED, place)
+    (stretch,) = keyset_ranges(_SEARCHED, place)
     is_back = place is not None and place.is_back
     scope = [] if sees_all(actor) else [in_scope(actor)]
     wanted = [*scope, *conditions, *stretch.conditions]
@@ -239,7 +239,7 @@ def _search(
 def _page(
     rows: list[Row[Any]],
     order: Order,
-    place: Place | None,
+    place: Position | None,
     limit: int,
     rules: RuleBook,
     now: datetime,
@@ -263,7 +263,7 @@ def _page(
 
 def _cursor(row: Row[Any], order: Order, *, is_back: bool) -> str:
     key = getattr(row, order.key.key) if order.key is not None else None
-    return write_cursor(Place(order.name, is_back, key, row.id))
+    return write_cursor(Position(order.name, is_back, key, row.id))
 
 
 def make_row(
@@ -273,12 +273,14 @@ def make_row(
     *,
     due_at: datetime | None = None,
     due_kind: str | None = None,
-    stands: Standing | None = None,
+    stands: DueStatus | None = None,
 ) -> ListRow:
     """A row of `LINE` as a list shows it; a deadline given stands in for the next one."""
     if stands is None and row.next_due_at is not None:
         calendar = rules.calendar_of(row.branch_id).value
-        stands = standing(calendar, row.clock_started_at, row.next_due_at, row.clock_state, now)
+        stands = due_status_of(
+            calendar, row.clock_started_at, row.next_due_at, row.clock_state, now
+        )
     return ListRow(
         id=row.id,
         number=f"KLH-{row.year}-{row.id:06d}",

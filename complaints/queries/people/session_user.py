@@ -12,7 +12,7 @@ from complaints.rulebook import LATEST, note_latest
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class SessionUser:
     """A member of staff whose account is open, and what waits for them."""
 
     actor: Actor
@@ -38,13 +38,13 @@ _ARRIVAL = select(
 ).where(User.id == bindparam("user_id"), User.is_active.is_(True))
 
 
-def arrive(session: Session, user_id: int) -> Arrival | None:
+def find_session_user(session: Session, user_id: int) -> SessionUser | None:
     """The person with this id, or None when there is no open account."""
     row = session.connection().execute(_ARRIVAL, {"user_id": user_id}).first()
     if row is None:
         return None
     note_latest(session, row.latest_rules)
-    return Arrival(
+    return SessionUser(
         actor=Actor(row.id, row.name, Role(row.role), row.branch_id, row.team_id),
         email=row.email,
         language=row.language,

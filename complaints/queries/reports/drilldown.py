@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Deadline
-from complaints.queries.due_status import Standing, standing
+from complaints.queries.due_status import DueStatus, due_status_of
 from complaints.queries.lists.filters import ListFilters, conditions_of
 from complaints.queries.lists.worklist import LINE, ListPage, ListRow, make_row
-from complaints.queries.paging import Order, Place, read_cursor, stretches, write_cursor
+from complaints.queries.paging import Order, Position, keyset_ranges, read_cursor, write_cursor
 from complaints.queries.reports.counting import FIGURES, counted, is_outcome
 from complaints.queries.reports.period import Period
 from complaints.queries.scope import in_scope
@@ -38,7 +38,7 @@ def list_behind(
     """
     order = _order(filters)
     place = read_cursor(cursor, order) if cursor else None
-    (stretch,) = stretches(order, place)
+    (stretch,) = keyset_ranges(order, place)
     query = (
         _wanted(_line(order), order, actor, filters, rules, now)
         .where(*stretch.conditions)
@@ -129,13 +129,13 @@ def _row(row: Any, order: Order, rules: RuleBook, now: datetime) -> ListRow:
         return make_row(row, rules, now)
     calendar = rules.calendar_of(row.branch_id).value
     until = row.own_ended_at or now
-    stands = standing(calendar, row.own_started_at, row.own_due_at, None, until)
+    stands = due_status_of(calendar, row.own_started_at, row.own_due_at, None, until)
     if stands.state != "late":
-        stands = Standing("met", stands.seconds, stands.is_worktime)
+        stands = DueStatus("met", stands.seconds, stands.is_worktime)
     return make_row(row, rules, now, due_at=row.own_due_at, due_kind=row.own_kind, stands=stands)
 
 
 def _cursor(row: Any, order: Order, *, is_back: bool) -> str:
     if order is _RECEIVED:
-        return write_cursor(Place(order.name, is_back, row.received_at, row.id))
-    return write_cursor(Place(order.name, is_back, row.own_due_at, row.deadline_id))
+        return write_cursor(Position(order.name, is_back, row.received_at, row.id))
+    return write_cursor(Position(order.name, is_back, row.own_due_at, row.deadline_id))

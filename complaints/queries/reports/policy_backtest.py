@@ -1,4 +1,4 @@
-"""Two yardsticks laid on the complaints of a period, beside each other; stored nowhere."""
+"""Two sets of policies laid on a period's complaints, beside each other; stored nowhere."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
@@ -11,7 +11,7 @@ from complaints.domain.deadlines import OUTCOME_KINDS, DeadlineState
 from complaints.domain.ledger import Entry, EntryKind, Terms
 from complaints.domain.lifecycle import Status
 from complaints.domain.permissions import Actor
-from complaints.domain.policies.backtest import Measured, PastCase, Yardstick, judge
+from complaints.domain.policies.backtest import BacktestPolicies, Measured, PastCase, evaluate
 from complaints.models import Complaint, Customer, Deadline, LedgerEntry
 from complaints.queries.engine.running_clocks import FACTS, Facts
 from complaints.queries.reports.period import Period
@@ -27,11 +27,11 @@ def measure(
     rules: RuleBook,
     actor: Actor,
     period: Period,
-    sticks: Sequence[Yardstick],
+    sticks: Sequence[BacktestPolicies],
     *,
     now: datetime,
 ) -> list[Measured]:
-    """Judge every complaint received in the period, within the person's scope, by each yardstick.
+    """Evaluate each complaint received in the period, within the person's scope, by each set.
 
     The first cycle counts, with its pauses. Months are those of the branch's own wall clock.
     """
@@ -71,7 +71,7 @@ def measure(
             key = (index, *asked.values())
             if key not in known:
                 known[key] = stick.terms(asked, calendar)
-            verdict, late = judge(case, known[key], now)
+            verdict, late = evaluate(case, known[key], now)
             results[index].add(month, facts.category or UNKNOWN, verdict, late)
     return results
 

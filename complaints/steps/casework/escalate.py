@@ -8,7 +8,7 @@ from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Role
 from complaints.models import Deadline, Escalation, Timer
-from complaints.people.recipients import Place, Staff
+from complaints.people.staff import Assignment, Staff
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
 from complaints.steps.notify import superior_of, tell_people
@@ -85,14 +85,14 @@ def return_escalation(case: Case, *, instruction: str) -> None:
 def _superior_present(case: Case) -> int | None:
     """The next superior up the line, or the deputy who may see the complaint; else further up."""
     complaint = case.complaint
-    place = Place(
+    place = Assignment(
         complaint.branch_id, complaint.team_id, complaint.handler_id, complaint.received_by_id
     )
     staff = Staff.read(case.session, case.at)
     passed: list[int] = []
     superior = superior_of(case.session, case.by.id, complaint.branch_id)
     while superior is not None and superior not in passed:
-        present = [each.id for each in staff.standing_in_for(superior, place)]
+        present = [each.id for each in staff.acting_for(superior, place)]
         if present and present[0] != case.by.id:
             return present[0]
         passed.append(superior)

@@ -6,7 +6,7 @@ from datetime import datetime
 from complaints.domain.clauses import Clause
 from complaints.domain.formatting import say_duration_left
 from complaints.models import Deadline
-from complaints.queries.due_status import standing
+from complaints.queries.due_status import due_status_of
 from complaints.rulebook import RuleBook
 
 
@@ -31,7 +31,7 @@ def read_due(rules: RuleBook, row: Deadline, now: datetime, language: str) -> Du
     policy = rules.policy_versions.get(row.policy_version_id)
     clauses = policy.clauses if policy else ()
     calendar = rules.calendar_versions[row.calendar_version_id]
-    stands = standing(calendar, row.started_at, row.due_at, row.state, row.ended_at or now)
+    stands = due_status_of(calendar, row.started_at, row.due_at, row.state, row.ended_at or now)
     return Due(
         row=row,
         clause=next((each for each in clauses if each.id == row.clause), None),

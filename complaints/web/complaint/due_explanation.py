@@ -13,7 +13,11 @@ from complaints.queries.complaint.due_explanation import Why, why_due
 from complaints.rulebook import RuleBook
 from complaints.steps.case import view_case
 from complaints.web.complaint.deadline import Due, read_due
-from complaints.web.complaint.due_explanation_lines import Line, change_lines, counting_lines
+from complaints.web.complaint.due_explanation_lines import (
+    ExplanationLine,
+    change_lines,
+    counting_lines,
+)
 from complaints.web.frame.filters import label, lang
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.rules.rule_words import say_clause
@@ -22,7 +26,7 @@ blueprint = Blueprint("why", __name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ExplainedClock:
     """One clock as the page tells it."""
 
     why: Why
@@ -30,8 +34,8 @@ class Told:
     amount: str
     policy: str
     calendar: str
-    counting: list[Line]
-    changes: list[Line]
+    counting: list[ExplanationLine]
+    changes: list[ExplanationLine]
 
     @property
     def is_live(self) -> bool:
@@ -61,9 +65,9 @@ def deadlines(number: str) -> str:
     )
 
 
-def _tell(rules: RuleBook, why: Why, due: Due) -> Told:
+def _tell(rules: RuleBook, why: Why, due: Due) -> ExplainedClock:
     calendar = rules.calendar_versions[why.deadline.calendar_version_id]
-    return Told(
+    return ExplainedClock(
         why=why,
         due=due,
         amount=say_clause(why.clause),
@@ -74,7 +78,7 @@ def _tell(rules: RuleBook, why: Why, due: Due) -> Told:
     )
 
 
-def _order(told: Told) -> tuple[bool, bool, float, int]:
+def _order(told: ExplainedClock) -> tuple[bool, bool, float, int]:
     """What the customer waits for first, then what else runs, then what has ended."""
     deadline = told.why.deadline
     is_outcome = deadline.kind in OUTCOME_KINDS

@@ -30,7 +30,7 @@ _GOVERNED_BY = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ExplanationLine:
     """One line: what, how much it counted, and a remark; `is_skipped` counted nothing."""
 
     what: str
@@ -59,12 +59,12 @@ class _Day:
         return self.is_counted, self.is_start, self.reason, self.name, self.seconds, self.hours
 
 
-def counting_lines(rules: RuleBook, why: Why) -> list[Line]:
+def counting_lines(rules: RuleBook, why: Why) -> list[ExplanationLine]:
     """From the start to the due time by policy, without pauses, the due time last."""
     calendar = rules.calendar_versions[why.deadline.calendar_version_id]
     start, unit = why.deadline.started_at, Unit(why.clause.unit)
     lines = [
-        Line(
+        ExplanationLine(
             gettext("Starts: %(at)s", at=say_instant(start, calendar.tz, lang())),
             remark=rule_words.say_start(why.clause.start),
         )
@@ -76,15 +76,15 @@ def counting_lines(rules: RuleBook, why: Why) -> list[Line]:
     else:
         lines.append(_running_on(why))
     if why.clause.end_of_day:
-        lines.append(Line(gettext("The whole of the last day counts, until closing.")))
+        lines.append(ExplanationLine(gettext("The whole of the last day counts, until closing.")))
     due = say_instant(why.base_due_at, calendar.tz, lang())
-    lines.append(Line(gettext("Due by the rule: %(at)s", at=due), is_total=True))
+    lines.append(ExplanationLine(gettext("Due by the rule: %(at)s", at=due), is_total=True))
     return lines
 
 
-def change_lines(why: Why, tz: tzinfo) -> list[Line]:
+def change_lines(why: Why, tz: tzinfo) -> list[ExplanationLine]:
     """What happened to the clock after its start, in order, each with the due time it left."""
-    lines: list[Line] = []
+    lines: list[ExplanationLine] = []
     due = why.base_due_at
     for change in why.changes:
         said = _change(change, tz, Unit(why.clause.unit).is_worktime)
@@ -98,11 +98,13 @@ def change_lines(why: Why, tz: tzinfo) -> list[Line]:
         governed = gettext(_GOVERNED_BY[why.governed_by])
         if any(change.paused_seconds for change in why.changes):
             governed = gettext("%(what)s, with the pauses", what=governed)
-        lines.append(Line(gettext("In force: %(at)s", at=at), remark=governed, is_total=True))
+        lines.append(
+            ExplanationLine(gettext("In force: %(at)s", at=at), remark=governed, is_total=True)
+        )
     return lines
 
 
-def _of_days(calendar: WorkCalendar, why: Why) -> Iterator[Line]:
+def _of_days(calendar: WorkCalendar, why: Why) -> Iterator[ExplanationLine]:
     """Working days one after the other; days that stay closed between them with the reason."""
     opened = calendar.next_opening(why.deadline.started_at)
     first, last = calendar.date_of(opened), calendar.date_of(why.base_due_at)
@@ -122,17 +124,17 @@ def _of_days(calendar: WorkCalendar, why: Why) -> Iterator[Line]:
             yield _skipped(same)
         elif day.is_start:
             at = say_clock(opened, calendar.tz, lang())
-            yield Line(_dates(same), gettext("from %(at)s", at=at), _special(day))
+            yield ExplanationLine(_dates(same), gettext("from %(at)s", at=at), _special(day))
         elif len(same) == 1:
             count = gettext("working day %(number)s", number=day.number)
-            yield Line(_dates(same), count, _special(day))
+            yield ExplanationLine(_dates(same), count, _special(day))
         else:
             numbers = {"first": day.number, "last": same[-1].number}
             count = gettext("working days %(first)s to %(last)s", **numbers)
-            yield Line(_dates(same), count, _special(day))
+            yield ExplanationLine(_dates(same), count, _special(day))
 
 
-def _of_hours(calendar: WorkCalendar, why: Why) -> Iterator[Line]:
+def _of_hours(calendar: WorkCalendar, why: Why) -> Iterator[ExplanationLine]:
     """Working hours and minutes as they were open on each date, with what has been counted."""
     days = []
     for on, group in groupby(why.lines, key=lambda span: span.on):
@@ -164,26 +166,26 @@ def _of_hours(calendar: WorkCalendar, why: Why) -> Iterator[Line]:
         remarks = [day.hours, _special(day)]
         if so_far != day.seconds:
             remarks.append(gettext("together %(time)s", time=rule_words.say_exact(so_far)))
-        yield Line(_dates(same), count, " · ".join(each for each in remarks if each))
+        yield ExplanationLine(_dates(same), count, " · ".join(each for each in remarks if each))
 
 
-def _running_on(why: Why) -> Line:
+def _running_on(why: Why) -> ExplanationLine:
     """Clock time and calendar days run through nights, weekends and holidays."""
     amount = rule_words.say_amount(why.clause.duration, why.clause.unit)
     if Unit(why.clause.unit).is_clock_time:
         remark = gettext("Runs day and night; closed days count as well.")
     else:
         remark = gettext("Every day of the calendar counts, closed days as well.")
-    return Line(amount, remark=remark)
+    return ExplanationLine(amount, remark=remark)
 
 
-def _change(change: Change, tz: tzinfo, is_worktime: bool) -> Line:
+def _change(change: Change, tz: tzinfo, is_worktime: bool) -> ExplanationLine:
     at = _short(change.at, tz)
     until = _short(change.until, tz) if change.until is not None else ""
     by = change.by or "Tanggap"
     match change.what:
         case EntryKind.TELL:
-            return Line(
+            return ExplanationLine(
                 gettext("Told to the customer: at the latest %(until)s", until=until),
                 remark=gettext(
                     "%(at)s, %(by)s. The earlier of rule and promise counts.", at=at, by=by
@@ -191,7 +193,7 @@ def _change(change: Change, tz: tzinfo, is_worktime: bool) -> Line:
             )
         case EntryKind.PAUSE:
             remark = f"{change.reason} · {by}" if change.reason else by
-            return Line(
+            return ExplanationLine(
                 gettext("Paused from %(at)s, until %(until)s at the latest", at=at, until=until),
                 remark=remark,
             )
@@ -200,25 +202,25 @@ def _change(change: Change, tz: tzinfo, is_worktime: bool) -> Line:
                 "The pause took out %(time)s.",
                 time=rule_words.say_exact(change.paused_seconds, is_worktime),
             )
-            return Line(gettext("Runs again from %(at)s", at=at), remark=took)
+            return ExplanationLine(gettext("Runs again from %(at)s", at=at), remark=took)
         case EntryKind.EXTEND:
             remark = gettext("%(at)s, %(by)s: %(reason)s", at=at, by=by, reason=change.reason)
             if change.condition:
                 words = label(dict(change.condition))
                 remark = f"{remark} · " + gettext("condition of the rule: %(words)s", words=words)
-            return Line(gettext("Extended until %(until)s", until=until), remark=remark)
+            return ExplanationLine(gettext("Extended until %(until)s", until=until), remark=remark)
         case EntryKind.RECOMPUTE:
             assert change.terms is not None
             clause = change.terms.clause
-            return Line(
+            return ExplanationLine(
                 gettext("Counted anew from its start: %(clause)s", clause=label(clause)),
                 remark=f"{rule_words.say_clause(clause)} · {at}, {by}",
             )
         case EntryKind.MEET:
-            return Line(gettext("Met on %(at)s", at=at), remark=by)
+            return ExplanationLine(gettext("Met on %(at)s", at=at), remark=by)
         case EntryKind.BREACH:
-            return Line(gettext("Missed on %(at)s", at=at))
-    return Line(gettext("Stopped on %(at)s, no longer needed", at=at), remark=by)
+            return ExplanationLine(gettext("Missed on %(at)s", at=at))
+    return ExplanationLine(gettext("Stopped on %(at)s, no longer needed", at=at), remark=by)
 
 
 def _alike(days: Iterable[_Day]) -> Iterator[Sequence[_Day]]:
@@ -226,12 +228,12 @@ def _alike(days: Iterable[_Day]) -> Iterator[Sequence[_Day]]:
         yield list(group)
 
 
-def _skipped(days: Sequence[_Day]) -> Line:
+def _skipped(days: Sequence[_Day]) -> ExplanationLine:
     """Closed dates with the reason why."""
     day = days[0]
     reason = gettext(rule_words.REASONS[day.reason]) if day.reason is not None else ""
     name = f"{reason}: {day.name}" if day.name else reason
-    return Line(_dates(days), gettext("not counted"), name, is_skipped=True)
+    return ExplanationLine(_dates(days), gettext("not counted"), name, is_skipped=True)
 
 
 def _special(day: _Day) -> str:

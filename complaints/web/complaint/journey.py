@@ -42,7 +42,7 @@ GATE_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class JourneyStage:
     """One of the eight steps; `noun` leads to its first criterion that is still missing."""
 
     word: str
@@ -64,7 +64,7 @@ class Task:
 class Journey:
     """The road so far and ahead, for one person looking at it."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[JourneyStage, ...]
     next: Task | None
     decisions: tuple[Task, ...]
     gate: Gate | None
@@ -112,7 +112,7 @@ def task_for(criterion: str, dossier: Dossier) -> tuple[str, str]:
     return noun, "alternative" if is_alternative else ""
 
 
-def _step(word: str, keys: Sequence[str], items: Sequence[EvidenceItem]) -> Step:
+def _step(word: str, keys: Sequence[str], items: Sequence[EvidenceItem]) -> JourneyStage:
     own = [item for item in items if item.criterion in keys]
     wanted = [item for item in own if item.state is not EvidenceState.NOT_NEEDED]
     lacking = [item for item in wanted if item.state is EvidenceState.MISSING]
@@ -125,7 +125,7 @@ def _step(word: str, keys: Sequence[str], items: Sequence[EvidenceItem]) -> Step
         # A complaint that is there has been received, if only in part.
         is_begun = len(lacking) < len(wanted) or first.key == "020-1.1"
         state = "begun" if is_begun else "ahead"
-    return Step(word, state, first.noun, stage.get(first.key, ""))
+    return JourneyStage(word, state, first.noun, stage.get(first.key, ""))
 
 
 def _next(dossier: Dossier, actor: Actor, status: Status, missing: Sequence[str]) -> Task | None:

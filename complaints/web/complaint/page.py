@@ -36,7 +36,7 @@ from complaints.web.complaint.journey import (
 )
 from complaints.web.complaint.open_form import OpenForm, new_key
 from complaints.web.complaint.scripts import scripts_for
-from complaints.web.complaint.timeline import Line
+from complaints.web.complaint.timeline import TimelineEntry
 from complaints.web.frame.errors import say
 from complaints.web.frame.filters import label, lang
 from complaints.web.frame.form_parsing import errors_of
@@ -78,7 +78,7 @@ class Page:
     journey: Journey
     zone: ZoneInfo
     view: str
-    lines: list[Line]
+    lines: list[TimelineEntry]
     promise: Due | None
     dues: list[Due]
     ended: list[Due]
@@ -86,7 +86,7 @@ class Page:
     missing: list[Missing]
     beside: list[tuple[str, Act]]
     form: OpenForm | None = None
-    news: list[Line] | None = None
+    news: list[TimelineEntry] | None = None
 
     @property
     def path(self) -> str:

@@ -98,7 +98,7 @@ HISTORY: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TimelineEntry:
     """One thing that was said or done; `side` is customer, us or staff."""
 
     at: datetime
@@ -109,12 +109,12 @@ class Line:
     icon: str = "point"
 
 
-def conversation(dossier: Dossier, rules: RuleBook, zone: ZoneInfo) -> list[Line]:
+def conversation(dossier: Dossier, rules: RuleBook, zone: ZoneInfo) -> list[TimelineEntry]:
     """What passed between the customer and us, oldest first."""
     complaint = dossier.complaint
     channel = label(rules.taxonomy.channels[complaint.channel])
     lines = [
-        Line(
+        TimelineEntry(
             complaint.received_at,
             complaint.customer.name,
             channel,
@@ -129,7 +129,7 @@ def conversation(dossier: Dossier, rules: RuleBook, zone: ZoneInfo) -> list[Line
             is_theirs = note.state == "in"
             how = gettext(METHODS[note.code]) if note.code and note.code in METHODS else ""
             lines.append(
-                Line(
+                TimelineEntry(
                     note.at,
                     complaint.customer.name if is_theirs else note.by or "",
                     how,
@@ -141,11 +141,13 @@ def conversation(dossier: Dossier, rules: RuleBook, zone: ZoneInfo) -> list[Line
     for answer in dossier.answers:
         said = ANSWERS[answer.state or "none"]
         name = complaint.customer.name
-        lines.append(Line(answer.at, name, gettext(said), answer.words, "customer", "message-dots"))
+        lines.append(
+            TimelineEntry(answer.at, name, gettext(said), answer.words, "customer", "message-dots")
+        )
     return sorted(lines, key=lambda line: line.at)
 
 
-def _from_records(dossier: Dossier, zone: ZoneInfo) -> Iterable[Line]:
+def _from_records(dossier: Dossier, zone: ZoneInfo) -> Iterable[TimelineEntry]:
     """The records of elements 1 and 3; the answer and the alternative have lines of their own."""
     for row in dossier.records:
         if row.criterion == EVERY_CRITERION or row.criterion in ("020-3.5", "020-1.6"):
@@ -156,7 +158,7 @@ def _from_records(dossier: Dossier, zone: ZoneInfo) -> Iterable[Line]:
         title = gettext(criterion.label)
         if row.is_unable:
             said = gettext("Could not be done: %(reason)s", reason=row.reason)
-            yield Line(row.at, row.by_name, title, said, "us", "circle-x")
+            yield TimelineEntry(row.at, row.by_name, title, said, "us", "circle-x")
             continue
         words_said = row.words
         if row.criterion == "020-1.5" and row.words:
@@ -169,22 +171,24 @@ def _from_records(dossier: Dossier, zone: ZoneInfo) -> Iterable[Line]:
             words_said += f" ({say_money(row.detail['amount'], lang())})"
         if row.criterion == "020-3.7":
             words_said = ""
-        yield Line(row.at, row.by_name, title, words_said, "us", "check")
+        yield TimelineEntry(row.at, row.by_name, title, words_said, "us", "check")
 
 
-def notes(dossier: Dossier) -> list[Line]:
+def notes(dossier: Dossier) -> list[TimelineEntry]:
     """What colleagues wrote to each other, oldest first."""
     return [
-        Line(note.at, note.by or "", "", note.words, "staff", "note")
+        TimelineEntry(note.at, note.by or "", "", note.words, "staff", "note")
         for note in dossier.notes
         if note.state == "internal"
     ]
 
 
-def history_lines(rows: Iterable[HistoryRow], rules: RuleBook, zone: ZoneInfo) -> list[Line]:
+def history_lines(
+    rows: Iterable[HistoryRow], rules: RuleBook, zone: ZoneInfo
+) -> list[TimelineEntry]:
     """The history as it is kept, in the order given."""
     return [
-        Line(
+        TimelineEntry(
             row.at,
             row.by_name,
             gettext(HISTORY[row.what]) if row.what in HISTORY else row.what,

@@ -7,7 +7,7 @@ from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.queries.lists.board import read_board
 from complaints.rulebook import current_rules
-from complaints.web.desk.list_rows import say_standing
+from complaints.web.desk.list_rows import say_due_status
 from complaints.web.frame.filters import lang
 from complaints.web.frame.guards import actor, guarded
 
@@ -28,5 +28,5 @@ def board() -> str:
         others=[card for card in cards.escalations if not card.is_mine],
         rules=rules,
         me=actor(),
-        say_standing=lambda how: say_standing(how, language),
+        say_due_status=lambda how: say_due_status(how, language),
     )

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from complaints.domain.formatting import say_duration_left, say_instant_short
-from complaints.queries.due_status import Standing
+from complaints.queries.due_status import DueStatus
 from complaints.queries.lists.worklist import ListRow
 from complaints.rulebook import RuleBook
 from complaints.web.frame.filters import due_word, lang
@@ -20,7 +20,7 @@ LONGEST_SUMMARY = 100
 AGREED = frozenset({"SETUJU", "SETUJU_ALTERNATIF"})
 
 
-class Line(NamedTuple):
+class DisplayRow(NamedTuple):
     """One line with its words, in the order in which the table unpacks it."""
 
     number: str
@@ -43,7 +43,7 @@ class Line(NamedTuple):
     row: ListRow
 
 
-def lines(rows: Iterable[ListRow], rules: RuleBook) -> list[Line]:
+def lines(rows: Iterable[ListRow], rules: RuleBook) -> list[DisplayRow]:
     """The rows in the language of this page, times in each branch's own zone."""
     language = lang()
     name = "label_en" if language == "en" else "label_id"
@@ -63,7 +63,7 @@ def lines(rows: Iterable[ListRow], rules: RuleBook) -> list[Line]:
         state = "" if how is None else "safe" if how.state == "met" else how.state
         priority, drawing = priorities[row.priority]
         found.append(
-            Line(
+            DisplayRow(
                 number=row.number,
                 priority=priority,
                 priority_icon=drawing,
@@ -72,7 +72,7 @@ def lines(rows: Iterable[ListRow], rules: RuleBook) -> list[Line]:
                 summary=shortened(row.summary),
                 due_state=state,
                 due_icon=states.get(state, ""),
-                left=say_standing(how, language) if how else "",
+                left=say_due_status(how, language) if how else "",
                 due=due_at.isoformat() if due_at else "",
                 due_at=say_instant_short(due_at, zones[branch.calendar], language)
                 if due_at
@@ -97,7 +97,7 @@ def shortened(words: str) -> str:
     return plain[:LONGEST_SUMMARY].rpartition(" ")[0].rstrip(",.;") + "…"
 
 
-def say_standing(how: Standing, language: str) -> str:
+def say_due_status(how: DueStatus, language: str) -> str:
     """`3 jam kerja lagi`, `terlambat 2 jam kerja`, that the clock is paused, or was met."""
     if how.state == "paused":
         return due_word("paused").lower()

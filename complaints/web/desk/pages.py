@@ -21,7 +21,7 @@ from complaints.queries.lists.worklist import find_number, list_complaints
 from complaints.queries.people.accounts import handlers_to_choose
 from complaints.queries.reports.drilldown import count_behind, list_behind
 from complaints.rulebook import RuleBook, current_rules
-from complaints.web.desk.list_rows import Line, lines
+from complaints.web.desk.list_rows import DisplayRow, lines
 from complaints.web.desk.notifications import notice_lines
 from complaints.web.frame.filters import choose, label, lang, options_of
 from complaints.web.frame.guards import actor, guarded
@@ -45,12 +45,12 @@ VIEWS: tuple[tuple[str, Mapping[str, str]], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Pile:
+class WorkGroup:
     """Complaints on the desk that belong together by when they fall due: late, today or next."""
 
     key: str
     name: str
-    lines: list[Line]
+    lines: list[DisplayRow]
 
 
 @blueprint.get("/")
@@ -64,7 +64,7 @@ def desk() -> str:
     if filters is not None:
         page = list_complaints(session, me, filters, now=now, limit=ON_DESK, rules=rules)
     own = lines(page.items, rules) if page else []
-    piles = _piles(own[1:], rules, now)
+    groups = _groups(own[1:], rules, now)
     waiting = waiting_for_team(session, me.team_id) if me.team_id is not None else ()
     board = read_board(session, rules, me, now=now) if me.role is Role.SUPERVISOR else None
     escalated = board.escalations if board else ()
@@ -74,9 +74,9 @@ def desk() -> str:
         is_handling=filters is not None,
         is_team=filters is not None and filters.team is not None,
         team=filters.team if filters else None,
-        lead=_summary(_piles(own, rules, now), filters is not None, escalated),
+        lead=_summary(_groups(own, rules, now), filters is not None, escalated),
         escalated=escalated,
-        piles=piles,
+        groups=groups,
         first=own[0] if own else None,
         has_more=bool(page and page.next),
         waiting=waiting,
@@ -131,7 +131,7 @@ def _own_work(me: Actor, rules: RuleBook) -> ListFilters | None:
     return ListFilters(status="open", handler="me")
 
 
-def _piles(own: list[Line], rules: RuleBook, now: datetime) -> list[Pile]:
+def _groups(own: list[DisplayRow], rules: RuleBook, now: datetime) -> list[WorkGroup]:
     """Late, due today (on the branch's own date), and the rest."""
     late, today, later = [], [], []
     for line in own:
@@ -147,23 +147,25 @@ def _piles(own: list[Line], rules: RuleBook, now: datetime) -> list[Pile]:
             today.append(line)
         else:
             later.append(line)
-    piles = (
-        Pile("late", gettext("Late"), late),
-        Pile("today", gettext("Due today"), today),
-        Pile("next", gettext("Next"), later),
+    groups = (
+        WorkGroup("late", gettext("Late"), late),
+        WorkGroup("today", gettext("Due today"), today),
+        WorkGroup("next", gettext("Next"), later),
     )
-    return [pile for pile in piles if pile.lines]
+    return [group for group in groups if group.lines]
 
 
-def _summary(piles: list[Pile], is_handling: bool, escalated: Sequence[EscalationCard]) -> str:
+def _summary(
+    groups: list[WorkGroup], is_handling: bool, escalated: Sequence[EscalationCard]
+) -> str:
     """The day in one sentence."""
-    if escalated and not piles:
+    if escalated and not groups:
         return gettext("Escalations that wait: %(count)s", count=len(escalated))
     if not is_handling:
         return gettext("What management should look at first.")
-    if not piles:
+    if not groups:
         return gettext("Nothing is due. A good moment to call a customer back.")
-    count = {pile.key: len(pile.lines) for pile in piles}
+    count = {group.key: len(group.lines) for group in groups}
     return gettext(
         "Late: %(late)s · due today: %(today)s · after that: %(next)s",
         late=count.get("late", 0),

@@ -34,7 +34,7 @@ def init_app(app: Flask) -> None:
         Permission=Permission,
         lang=lang,
         label=label,
-        shell=layout.shell,
+        layout=layout.page_layout,
         time_tag=time_tag,
         status_word=status_word,
         status_icon=status_icon,

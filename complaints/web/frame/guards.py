@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from complaints.domain.permissions import Actor, Permission, require
 from complaints.extensions import db, login_manager
 from complaints.models import User
-from complaints.queries.people.session_user import Arrival, arrive
+from complaints.queries.people.session_user import SessionUser, find_session_user
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -70,7 +70,7 @@ class LoggedIn:
     is_active = True
     is_anonymous = False
 
-    def __init__(self, arrival: Arrival) -> None:
+    def __init__(self, arrival: SessionUser) -> None:
         self.actor = arrival.actor
         self.email = arrival.email
         self.language = arrival.language
@@ -88,7 +88,7 @@ def load_user(key: str) -> LoggedIn | None:
     user_id, _, number = key.partition(":")
     if not (user_id.isdigit() and number.isdigit()):
         return None
-    arrival = arrive(db.session, int(user_id))
+    arrival = find_session_user(db.session, int(user_id))
     if arrival is None or arrival.session_number != int(number):
         return None
     return LoggedIn(arrival)

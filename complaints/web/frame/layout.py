@@ -41,7 +41,7 @@ class Shell:
         return permission in self.permissions
 
 
-def shell() -> Shell:
+def page_layout() -> Shell:
     """The frame of this request; made once, however often the templates ask."""
     kept: Shell | None = g.get("shell")
     if kept is None:

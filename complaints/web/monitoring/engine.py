@@ -12,7 +12,7 @@ from complaints.domain.errors import N_
 from complaints.domain.latency_histogram import BUCKETS, CORRECTED, count_of, quantile
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
-from complaints.outbox.retry import retry_failed_post
+from complaints.outbox.retry import retry_failed_messages
 from complaints.queries.engine.consistency_checks import MOST_COUNTED
 from complaints.queries.engine.status import engine_view
 from complaints.rulebook import current_rules
@@ -94,7 +94,7 @@ def overview() -> str:
 @guarded(Permission.ADMINISTER)
 def retry() -> Response:
     """Send the e-mails again that had been given up."""
-    count = retry_failed_post(db.session, by=actor(), at=clock.now())
+    count = retry_failed_messages(db.session, by=actor(), at=clock.now())
     db.session.commit()
     flash(gettext("E-mails put back into the queue: %(count)s.", count=count), "done")
     return redirect("/admin/engine")

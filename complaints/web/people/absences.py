@@ -124,7 +124,7 @@ def _path(person: Actor) -> str:
 
 
 def _zone(person: Actor) -> ZoneInfo:
-    """The zone of the person's branch; head office goes by the house's own."""
+    """The zone of the person's branch; head office goes by the organisation's own."""
     if person.branch_id is None:
         return ZoneInfo(HOME_ZONE)
     return current_rules(db.session).calendar_of(person.branch_id).value.tz

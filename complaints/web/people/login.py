@@ -12,7 +12,7 @@ from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.models import User
 from complaints.people.account_upkeep import change_password
-from complaints.people.accounts import answer_knock, check_password, hash_password, knock
+from complaints.people.accounts import begin_login, check_password, finish_login, hash_password
 from complaints.web.frame.errors import say
 from complaints.web.frame.guards import guarded, let_in, own_account, public
 from complaints.web.frame.language import is_local
@@ -104,9 +104,9 @@ def check_login(email: str, password: str) -> User | None:
     now = clock.now()
     db.session.rollback()
     begin_reading(db.session)
-    came = knock(db.session, email=email, address=request.remote_addr or "", at=now)
+    begun = begin_login(db.session, email=email, address=request.remote_addr or "", at=now)
     db.session.rollback()
-    return answer_knock(db.session, came, check_password(came, password), now)
+    return finish_login(db.session, begun, check_password(begun, password), now)
 
 
 def ask(email: str = "", error: str = "") -> str:

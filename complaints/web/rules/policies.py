@@ -37,7 +37,7 @@ from complaints.web.frame.filters import kind_word, label
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.rules import rule_words
 from complaints.web.rules.policy_form import Errors, Form, conditions, read_policy
-from complaints.web.rules.whatif import given_body, home_zone, place_of, preview
+from complaints.web.rules.whatif import given_body, home_zone, preview, rule_page
 
 blueprint = Blueprint("rules", __name__, url_prefix="/admin/rules")
 
@@ -137,7 +137,7 @@ def _overview(switched_on: set[str] | None = None, errors: Errors | None = None)
         running=running_clocks(session),
         gaps=holiday_gaps(session, rules, clock.now()),
         recounts=[
-            (each, place_of(rules, each.kind, each.code)) for each in recounts_under_way(session)
+            (each, rule_page(rules, each.kind, each.code)) for each in recounts_under_way(session)
         ],
         tz=home_zone(rules),
         may_edit=actor().has(Permission.ADMINISTER),

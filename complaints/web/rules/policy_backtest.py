@@ -11,9 +11,9 @@ from complaints import clock
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.formatting import say_percent
 from complaints.domain.permissions import Permission
-from complaints.domain.policies.backtest import Measured, Tally, Yardstick
+from complaints.domain.policies.backtest import BacktestPolicies, Measured, Tally
 from complaints.extensions import db
-from complaints.formats.backtest_policy import LARGEST, read_yardstick
+from complaints.formats.backtest_policy import LARGEST, read_backtest_policies
 from complaints.formats.inputs import UnusableFile
 from complaints.queries.reports.period import Period
 from complaints.queries.reports.policy_backtest import measure
@@ -36,7 +36,7 @@ class Side:
     """One of the two policies, with its name."""
 
     name: str
-    stick: Yardstick
+    stick: BacktestPolicies
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +89,17 @@ def _side(rules: RuleBook, name: str) -> Side:
         file = request.files.get(f"file_{name}")
         if file is None or not file.filename:
             raise UnusableFile(N_("Choose a TOML file for this side."))
-        stick = read_yardstick(file.read(LARGEST + 1), file.filename[:80])
+        stick = read_backtest_policies(file.read(LARGEST + 1), file.filename[:80])
         return Side(file.filename[:80], stick)
     if chosen == "now":
-        return Side(gettext("The packs in use now"), Yardstick(rules.policies))
+        return Side(gettext("The packs in use now"), BacktestPolicies(rules.policies))
     kind, _, number = chosen.partition(":")
     policy = rules.policy_versions.get(int(number)) if number.isdigit() else None
     if kind != "policy" or policy is None:
         raise Invalid(N_("Choose what to compare."))
     versions = rules.versions_of("policy", policy.code)
     words = gettext("version %(number)s", number=versions.index(policy.version_id) + 1)
-    return Side(f"{policy_name(policy)}, {words}", Yardstick((policy,)))
+    return Side(f"{policy_name(policy)}, {words}", BacktestPolicies((policy,)))
 
 
 def _page(

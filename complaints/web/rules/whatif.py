@@ -21,7 +21,7 @@ from complaints.domain.policies.whatif import Change, RuleKind
 from complaints.extensions import db
 from complaints.queries.rules.recalculations import get_recount
 from complaints.queries.rules.whatif import Outlook, look_ahead
-from complaints.recalculation.jobs import carry_on, order_recount
+from complaints.recalculation.jobs import order_recount, run_next_batch
 from complaints.recalculation.recalculate import BATCH, change_in_force
 from complaints.rulebook import RuleBook, current_rules
 from complaints.rules.edit import Proposal, change_of, rule_in_force, save_rule
@@ -36,7 +36,7 @@ LONGEST_BODY = 400_000
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RulePage:
     """A rule on its pages: its name, where it is shown, where it is edited."""
 
     name: str
@@ -58,7 +58,7 @@ def preview(
         rules,
         change,
         outlook,
-        place=place_of(rules, proposal.kind, proposal.code),
+        place=rule_page(rules, proposal.kind, proposal.code),
         proposal=proposal,
         body=json.dumps(proposal.body, ensure_ascii=False),
         is_same=dict(newest.body) == dict(proposal.body),
@@ -89,20 +89,20 @@ def given_body() -> dict[str, Any]:
     return body
 
 
-def place_of(rules: RuleBook, kind: RuleKind, code: str) -> Place:
+def rule_page(rules: RuleBook, kind: RuleKind, code: str) -> RulePage:
     """Where a rule has its page."""
     match kind:
         case RuleKind.CALENDAR:
             known = rules.calendars.get(code)
             name = label(known.value.spec) if known else code
-            return Place(name or code, f"/admin/calendars/{code}", f"/admin/calendars/{code}")
+            return RulePage(name or code, f"/admin/calendars/{code}", f"/admin/calendars/{code}")
         case RuleKind.POLICY:
             policy = next((each for each in rules.all_policies if each.code == code), None)
             name = label(dict(policy.details)) if policy else code
-            return Place(name or code, *[f"/admin/rules/policies/{code}"] * 2)
+            return RulePage(name or code, *[f"/admin/rules/policies/{code}"] * 2)
         case RuleKind.LADDER:
-            return Place(gettext("Ladder"), *[f"/admin/rules/ladders/{code}"] * 2)
-    return Place(gettext("Packs in use"), "/admin/rules/", "/admin/rules/")
+            return RulePage(gettext("Ladder"), *[f"/admin/rules/ladders/{code}"] * 2)
+    return RulePage(gettext("Packs in use"), "/admin/rules/", "/admin/rules/")
 
 
 def home_zone(rules: RuleBook) -> tzinfo:
@@ -127,7 +127,7 @@ def save() -> Response | tuple[str, int]:
         db.session.rollback()
         # What was typed is kept, to be looked at again on top of what is new.
         return preview(proposal, errors=[("", say(error))]), error.status
-    place = place_of(current_rules(db.session), kind, code)
+    place = rule_page(current_rules(db.session), kind, code)
     if request.form.get("apply") != "all":
         flash(
             gettext(
@@ -148,7 +148,7 @@ def running() -> str:
     rules, kind, codes = current_rules(db.session), _kind(request.args), _codes(request.args)
     change = _change_for_running(rules, kind, codes)
     outlook = look_ahead(db.session, rules, change, now=clock.now())
-    place = place_of(rules, kind, codes[0])
+    place = rule_page(rules, kind, codes[0])
     return _page(rules, change, outlook, place=place, codes=codes)
 
 
@@ -158,7 +158,7 @@ def apply_to_running() -> Response:
     """Count the running clocks anew under the rule in force."""
     rules, kind, codes = current_rules(db.session), _kind(request.form), _codes(request.form)
     change = _change_for_running(rules, kind, codes)
-    return _apply(change, place_of(rules, kind, codes[0]))
+    return _apply(change, rule_page(rules, kind, codes[0]))
 
 
 @blueprint.get("/recounts/<int:order_id>")
@@ -170,18 +170,18 @@ def recounting(order_id: int) -> str:
     return render_template(
         "rules/recalculation.html",
         order=order,
-        place=place_of(rules, order.kind, order.code),
+        place=rule_page(rules, order.kind, order.code),
         tz=home_zone(rules),
     )
 
 
-def _apply(change: Change, place: Place) -> Response:
+def _apply(change: Change, place: RulePage) -> Response:
     """Order the recount; what fits into one batch is done at once, the rest is the worker's."""
     now = clock.now()
     order = order_recount(db.session, current_rules(db.session), change, by=actor(), at=now)
     db.session.commit()
     if order.total <= BATCH and order.ended_at is None:
-        carry_on(db.session, current_rules(db.session), order.id, at=now)
+        run_next_batch(db.session, current_rules(db.session), order.id, at=now)
         db.session.commit()
     done = get_recount(db.session, order.id)
     if not done.is_done:

@@ -9,7 +9,14 @@ import pytest
 
 from complaints.domain.clauses import Policy
 from complaints.domain.ledger import Entry, EntryKind
-from complaints.domain.policies.backtest import Measured, PastCase, Tally, Verdict, Yardstick, judge
+from complaints.domain.policies.backtest import (
+    BacktestPolicies,
+    Measured,
+    PastCase,
+    Tally,
+    Verdict,
+    evaluate,
+)
 from complaints.domain.worktime import WorkCalendar
 
 OFFICE = WorkCalendar.from_dict(
@@ -23,17 +30,17 @@ HOUR = timedelta(hours=1)
 NOW = AT + timedelta(days=30)
 
 
-def stick(*clocks: dict[str, Any]) -> Yardstick:
+def stick(*clocks: dict[str, Any]) -> BacktestPolicies:
     given = [
         {"id": str(number), "kind": "resolve", "unit": "working_hour", **clock}
         for number, clock in enumerate(clocks)
     ]
     packs = [Policy.from_dict({"id": clock["id"], "clock": [clock]}) for clock in given]
-    return Yardstick(tuple(packs))
+    return BacktestPolicies(tuple(packs))
 
 
 def verdict(case: PastCase, *clocks: dict[str, Any], **facts: object) -> tuple[Verdict, int]:
-    return judge(case, stick(*clocks).terms(facts, OFFICE), NOW)
+    return evaluate(case, stick(*clocks).terms(facts, OFFICE), NOW)
 
 
 def settled(hours: int, *pauses: Entry) -> PastCase:
@@ -80,8 +87,8 @@ def test_a_complaint_withdrawn_in_time_is_neither_kept_nor_missed():
 
 def test_a_calendar_of_its_own_counts_for_every_branch():
     always = WorkCalendar.from_dict({"tz": "UTC", "week": {"sat": [["00:00", "24:00"]]}})
-    one = Yardstick(stick({"duration": 1}).policies, always)
-    assert judge(settled(30), one.terms({}, OFFICE), NOW)[0] is Verdict.MET
+    one = BacktestPolicies(stick({"duration": 1}).policies, always)
+    assert evaluate(settled(30), one.terms({}, OFFICE), NOW)[0] is Verdict.MET
 
 
 def test_tallies_divide_by_what_could_be_judged():

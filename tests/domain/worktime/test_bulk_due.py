@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from complaints.domain.worktime import WorkCalendar
-from complaints.domain.worktime.bulk_due import stride_of
+from complaints.domain.worktime.bulk_due import bulk_due_for
 from complaints.domain.worktime.durations import Unit, due_at
 from complaints.domain.worktime.walltime import at_epoch, epoch_of
 from tests.domain.worktime.test_properties import calendars
@@ -53,7 +53,7 @@ def test_every_start_is_due_when_due_at_says(
     end_of_day: bool,
     starts: list[datetime],
 ) -> None:
-    stride = stride_of(calendar, duration, unit, end_of_day=end_of_day)
+    stride = bulk_due_for(calendar, duration, unit, end_of_day=end_of_day)
     # The same day again at other times, so that what was remembered is used.
     for start in [at + timedelta(hours=hour) for at in starts for hour in range(0, 30, 5)]:
         plain = due_or_not(due_at, calendar, start, duration, unit, end_of_day=end_of_day)
@@ -77,7 +77,7 @@ def test_no_moment_around_a_clock_change_is_due_at_another_time(
             "shifts": {"2011-10-20": [["09:30", "11:00"]]},
         }
     )
-    stride = stride_of(calendar, 3, unit, end_of_day=end_of_day)
+    stride = bulk_due_for(calendar, 3, unit, end_of_day=end_of_day)
     # Clocks changed in these weeks of 2011, and Apia left out the 30th of December.
     for begin in (datetime(2011, 10, 1, tzinfo=UTC), datetime(2011, 12, 24, tzinfo=UTC)):
         for step in range(0, 45 * 24 * 60, 97):
@@ -91,4 +91,4 @@ def test_what_cannot_be_dated_is_refused() -> None:
     late = epoch_of(datetime(9999, 12, 31, 23, tzinfo=UTC))
     for unit in Unit:
         with pytest.raises(ValueError, match=r"."):
-            stride_of(calendar, 3_000_000, unit)(late)
+            bulk_due_for(calendar, 3_000_000, unit)(late)

@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from complaints.models import Complaint
 from complaints.people.customers import normalise_phone
-from complaints.queries.complaint.customer_view import find_followed
+from complaints.queries.complaint.customer_view import find_customer_view
 from complaints.queries.complaint.dossier import Dossier, list_handlers, read_dossier, read_history
 from complaints.queries.lists.customers import find_contacts, look_up, mask_email, mask_phone
 from complaints.steps.answer import take_answer
@@ -194,8 +194,8 @@ def test_a_choice_that_is_nobody_is_none(house: House, chosen):
 
 def test_the_customers_view_holds_only_what_was_promised(house: House, handled):
     complaint: Complaint = house.complaint(handled)
-    followed = find_followed(house.session, complaint.id)
+    followed = find_customer_view(house.session, complaint.id)
     assert followed is not None
     assert [step.what for step in followed.steps] == ["Memeriksa jaringan"]
     assert followed.promised_at == complaint.promised_at
-    assert find_followed(house.session, 999_999) is None
+    assert find_customer_view(house.session, 999_999) is None

@@ -10,7 +10,7 @@ from complaints.domain.clauses import Policy
 from complaints.domain.errors import Invalid, Refused
 from complaints.domain.ledger import rebuild
 from complaints.models import Deadline, Extension, LedgerEntry
-from complaints.outbox.mail.letters import Stationery, write_letter
+from complaints.outbox.mail.letters import LetterContext, write_letter
 from complaints.rulebook import read_entry
 from complaints.steps.casework.complete_documents import complete_documents
 from complaints.steps.casework.extend import ask_extension, decide_extension
@@ -72,7 +72,7 @@ def test_the_condition_chosen_stands_in_ledger_history_and_letter(house: House, 
     told = next(each for each in house.letters(number) if each.kind == "extended")
     assert (told.facts["condition"], told.created_at < wib("12-03 09:15")) == (STUDY, True)
     for lang in ("id", "en"):
-        stationery = Stationery(house.rules, "https://keluhan.example")
+        stationery = LetterContext(house.rules, "https://keluhan.example")
         written = write_letter(told.kind, told.facts, lang, stationery, follow_link="")
         assert f": {STUDY[f'label_{lang}']}\n" in written.text
         assert STUDY[f"label_{lang}"] in written.html

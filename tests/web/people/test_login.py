@@ -17,9 +17,9 @@ from complaints.people.accounts import (
     MOST_FAILURES,
     WINDOW,
     Checked,
-    answer_knock,
+    begin_login,
     check_password,
-    knock,
+    finish_login,
     set_password,
 )
 from complaints.web.people import login
@@ -117,13 +117,13 @@ def test_nobody_waits_for_the_database_while_a_password_is_checked(
 
 
 def come(house, email="csr@tanggap.example", address="192.0.2.1"):
-    came = knock(house.session, email=email, address=address, at=house.at)
+    came = begin_login(house.session, email=email, address=address, at=house.at)
     house.session.commit()
     return came
 
 
 def answer(house, came, is_right=False):
-    user = answer_knock(house.session, came, Checked(is_right), house.at)
+    user = finish_login(house.session, came, Checked(is_right), house.at)
     house.session.commit()
     return user
 
@@ -142,7 +142,7 @@ def test_of_many_who_try_at_once_none_learns_anything_once_the_door_is_shut(hous
 def test_two_vain_tries_at_the_same_moment_both_count(house, csr):
     came = come(house)
     with Session(house.engine) as first:
-        answer_knock(first, came, Checked(False), house.at)
+        finish_login(first, came, Checked(False), house.at)
         second = threading.Thread(target=answer, args=(house, came))
         second.start()
         first.commit()

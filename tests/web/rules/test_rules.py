@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import sessionmaker
 
 from complaints.models import Deadline, Recount, RuleVersion
-from complaints.recalculation.jobs import carry_on, waiting_recounts
+from complaints.recalculation.jobs import run_next_batch, waiting_recounts
 from complaints.rulebook import current_rules
 from complaints.steps.promise import StepGiven, promise_deadline
 from complaints.worker.recalculations import carry_out_recounts
@@ -237,7 +237,7 @@ def test_a_large_recount_is_the_workers_and_its_page_says_how_far_it_is(
     sessions = sessionmaker(house.engine)
     with sessions.begin() as session:
         [order_id] = waiting_recounts(session, house.at)
-        assert carry_on(session, current_rules(session), order_id, at=house.at, limit=1)
+        assert run_next_batch(session, current_rules(session), order_id, at=house.at, limit=1)
     assert admin.get(page.path).one("#recount h2").text == "1 of 2 complaints"
     carry_out_recounts(sessions, house.at)
     done = admin.get(page.path)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from complaints.people.recipients import Person, Place, Staff
+from complaints.people.staff import Assignment, Person, Staff
 
 BRANCH, OTHER = 1, 2
 TEAM = 7
@@ -35,16 +35,16 @@ FAJAR = person(8, "Fajar", "officer", team=TEAM)
 ALIA = person(9, "Alia", "auditor", branch=None)
 EVERYBODY = (SARI, DEWI, BUDI, RANI, MAYA, HENDRA, EKO, FAJAR, ALIA)
 
-PLACE = Place(branch_id=BRANCH, team_id=TEAM, handler_id=SARI.id, received_by_id=DEWI.id)
+PLACE = Assignment(branch_id=BRANCH, team_id=TEAM, handler_id=SARI.id, received_by_id=DEWI.id)
 
 
-def names(target: str, place: Place = PLACE, *, gone: tuple[Person, ...] = (), **lead: int) -> str:
+def names(
+    target: str, place: Assignment = PLACE, *, gone: tuple[Person, ...] = (), **lead: int
+) -> str:
     """Who is reached, in a house that some people have left."""
     people = {p.id: replace(p, is_active=p not in gone) for p in EVERYBODY}
     staff = Staff(people, {TEAM: lead.get("lead")})
-    found = (
-        staff.last_resort(place) if target == "last_resort" else staff.standing_on(target, place)
-    )
+    found = staff.last_resort(place) if target == "last_resort" else staff.recipients(target, place)
     return ", ".join(each.name for each in found)
 
 

@@ -30,14 +30,14 @@ class Person:
     language: str
     is_active: bool
 
-    def may_see(self, place: "Place") -> bool:
+    def may_see(self, place: "Assignment") -> bool:
         """Whether a complaint standing there lies within the person's scope."""
         actor = Actor(self.id, self.name, Role(self.role), self.branch_id, self.team_id)
         return may_see(actor, place.branch_id, {place.team_id}, place.handler_id)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Assignment:
     """Where a complaint stands: the ids from which its people follow."""
 
     branch_id: int
@@ -59,7 +59,7 @@ class Staff:
     by_id: Mapping[int, Person]
     leads: Mapping[int, int | None]
     away: Mapping[int, int | None] = field(default_factory=dict)
-    _known: dict[tuple[str, Place], People] = field(default_factory=dict)
+    _known: dict[tuple[str, Assignment], People] = field(default_factory=dict)
 
     @classmethod
     def read(cls, session: Session, at: datetime | None = None) -> "Staff":
@@ -86,7 +86,7 @@ class Staff:
             _away(session, at) if at is not None else {},
         )
 
-    def standing_on(self, target: str, place: Place) -> People:
+    def recipients(self, target: str, place: Assignment) -> People:
         """The people whom a rung with this target reaches; empty when there is nobody."""
         key = (target, place)
         found = self._known.get(key)
@@ -94,7 +94,7 @@ class Staff:
             found = self._known[key] = self._find(target, place)
         return found
 
-    def standing_in_for(self, user_id: int | None, place: Place) -> People:
+    def acting_for(self, user_id: int | None, place: Assignment) -> People:
         """The person with this id, or who represents them there while they are away.
 
         Nobody when the account is closed, or when no deputy is there who may see the complaint.
@@ -112,7 +112,7 @@ class Staff:
             user_id = self.away[user_id]
         return ()
 
-    def last_resort(self, place: Place) -> People:
+    def last_resort(self, place: Assignment) -> People:
         """Whoever can still be told when nobody stands on the top rung.
 
         Managers of head office, else any manager, else the supervisors of the branch; when all of
@@ -120,7 +120,7 @@ class Staff:
         """
         return self._last_resort(place) or Staff(self.by_id, self.leads)._last_resort(place)
 
-    def _last_resort(self, place: Place) -> People:
+    def _last_resort(self, place: Assignment) -> People:
         managers = self._with_role(place, Role.MANAGER)
         return (
             tuple(person for person in managers if person.branch_id is None)
@@ -128,7 +128,7 @@ class Staff:
             or self._with_role(place, Role.SUPERVISOR, place.branch_id)
         )
 
-    def _find(self, target: str, place: Place) -> People:
+    def _find(self, target: str, place: Assignment) -> People:
         match target:
             case Target.HANDLER:
                 return self._handler(place)
@@ -143,43 +143,43 @@ class Staff:
         role = target.removeprefix("role:")
         return self._with_role(place, role, place.branch_id) or self._with_role(place, role, None)
 
-    def _handler(self, place: Place) -> People:
+    def _handler(self, place: Assignment) -> People:
         """The handler, else who received it, else who has to give it to somebody."""
         return (
-            self.standing_in_for(place.handler_id, place)
-            or self.standing_in_for(place.received_by_id, place)
+            self.acting_for(place.handler_id, place)
+            or self.acting_for(place.received_by_id, place)
             or self._supervisor(place)
         )
 
-    def _supervisor(self, place: Place) -> People:
+    def _supervisor(self, place: Assignment) -> People:
         """The handler's own supervisor, else the first one of the branch."""
         handler = self._anyone(place.handler_id) or self._anyone(place.received_by_id)
-        own = self.standing_in_for(handler.supervisor_id, place) if handler else ()
+        own = self.acting_for(handler.supervisor_id, place) if handler else ()
         others = self._with_role(place, Role.SUPERVISOR, place.branch_id)
         return own or tuple(each for each in others if each != handler)[:1]
 
-    def _manager(self, place: Place) -> People:
+    def _manager(self, place: Assignment) -> People:
         """The supervisor's own superior, else the managers of the branch, else head office's.
 
         The line goes by the supervisors themselves, whoever represents them today.
         """
         line = Staff(self.by_id, self.leads)._supervisor(place)
-        above = (self.standing_in_for(each.supervisor_id, place) for each in line)
+        above = (self.acting_for(each.supervisor_id, place) for each in line)
         return (
             next((people for people in above if people), ())
             or self._with_role(place, Role.MANAGER, place.branch_id)
             or self._with_role(place, Role.MANAGER, None)
         )
 
-    def _team(self, place: Place) -> People:
+    def _team(self, place: Assignment) -> People:
         """The team's lead, else its members."""
         if place.team_id is None:
             return ()
-        return self.standing_in_for(self.leads.get(place.team_id), place) or self._all(
+        return self.acting_for(self.leads.get(place.team_id), place) or self._all(
             place, (each for each in self.by_id.values() if each.team_id == place.team_id)
         )
 
-    def _with_role(self, place: Place, role: str, *branch: int | None) -> People:
+    def _with_role(self, place: Assignment, role: str, *branch: int | None) -> People:
         """People with a role; of one branch (None is head office) when it is given."""
         return self._all(
             place,
@@ -190,9 +190,9 @@ class Staff:
             ),
         )
 
-    def _all(self, place: Place, people: Iterable[Person]) -> People:
+    def _all(self, place: Assignment, people: Iterable[Person]) -> People:
         """Those of them who are there, and the deputies of the others; each once."""
-        found = (each for person in people for each in self.standing_in_for(person.id, place))
+        found = (each for person in people for each in self.acting_for(person.id, place))
         return tuple(dict.fromkeys(found))
 
     def _anyone(self, user_id: int | None) -> Person | None:
