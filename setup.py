@@ -29,7 +29,7 @@ class CompleteWheel(bdist_wheel):
         if lacking:
             names = ", ".join(str(path.relative_to(ROOT)) for path in lacking)
             raise SystemExit(
-                f"This wheel would be incomplete: {names} is missing or older than its source. "
+                f"This wheel would be incomplete. Missing or older than the source: {names}. "
                 "`make wheel` makes what is missing and then the wheel."
             )
         shutil.rmtree(self.get_finalized_command("build").build_base, ignore_errors=True)

@@ -1,6 +1,7 @@
 """A page's stylesheets, scripts and icons: bytes on the wire and CPU, ours against Flask's own way.
 
-Both answer in this process, without a server around them, and take turns.
+Then the longest answer of the API, compressed against plain. All answer in this process, without a
+server around them, and take turns.
 """
 
 import os
@@ -50,6 +51,16 @@ def main(requests: int) -> None:
     print(
         f"{'all of a page':<24} {pages[0]:7,} bytes   gzip {pages[1]:7,}   brotli {pages[2]:7,}"
         f"   {pages[0] / pages[1]:.1f} and {pages[0] / pages[2]:.1f} times less"
+    )
+    path = "/api/v1/openapi.json"
+    packed, plain = [
+        EnvironBuilder(path=path, headers={"Accept-Encoding": coding}) for coding in CODINGS[1::-1]
+    ]
+    sizes = [len(answer(ours, request)) for request in (plain, packed)]
+    packed_ms, plain_ms = in_turns((ours, packed), (ours, plain), requests // 4)
+    print(
+        f"{'the API described':<24} {sizes[0]:7,} bytes   gzip {sizes[1]:7,}   {packed_ms:6.3f} ms"
+        f"   plain {plain_ms:6.3f} ms   {packed_ms / plain_ms:5.2f} x"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from complaints import places
+from tests.sharing import TOGETHER
 
 ROOT = Path(__file__).resolve().parents[2]
 CARRIED = {"config", "migrations", "templates"}
@@ -20,3 +21,7 @@ def test_the_folders_beside_the_package_are_found():
     assert found == {ROOT / name for name in CARRIED}
     assert places.STATIC.is_dir()
     assert places.TRANSLATIONS.is_dir()
+
+
+def test_tests_that_share_something_costly_lie_where_they_are_kept_together():
+    assert [name for name in TOGETHER if not (ROOT / name).exists()] == []
