@@ -106,7 +106,7 @@ $(VENV)/bin/python:
 
 # The package itself is installed without asking a registry for anything: its build backend
 # is locked and already there.
-$(VENV)/.installed: requirements/base.txt setup.cfg pyproject.toml | $(VENV)/bin/python
+$(VENV)/.installed: requirements/base.txt setup.cfg setup.py pyproject.toml | $(VENV)/bin/python
 	$(PIP) --require-hashes -r requirements/base.txt
 	@PYTHONWARNINGS=ignore $(PIP) --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q complaints
