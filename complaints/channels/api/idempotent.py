@@ -1,16 +1,15 @@
 """What a program sends: the JSON object it told, and that it is done once and answered alike."""
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from flask import Response, jsonify, request
-from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from complaints import clock
-from complaints.actions.idempotency import claim_key, keep_answer
+from complaints.actions.idempotency import Done, OneTime, do_once
 from complaints.channels.api import responses
 from complaints.channels.api.bearer import caller_id
 from complaints.domain.errors import N_, Invalid
@@ -25,42 +24,17 @@ PREFIX = "/api/v1"
 LONGEST_KEY = 255
 
 
-def do_once(
-    action: str, given: Mapping[str, Any], do: Callable[[], Case], *, status: int
-) -> Response:
-    """Do it and commit; with an Idempotency-Key only the first time, and answer the same again."""
-    try:
-        return _attempt(action, given, do, status)
-    except IntegrityError:
-        # Two requests made the same new thing (a customer, say) at the same moment. The second
-        # time it is there and will be found.
-        db.session.rollback()
-        return _attempt(action, given, do, status)
+def record_once(action: str, body: object, do: Callable[[], Case], *, status: int) -> Response:
+    """Do it once and answer with the complaint as it stands then, now and at each repetition."""
+    once = OneTime(_key(), caller_id(), action, body)
 
+    def record() -> Done:
+        case = do()
+        answer = Answer(status, _short(case), responses.entity_tag(case.complaint))
+        return Done(asdict(answer), case.complaint.id)
 
-def _attempt(
-    action: str, given: Mapping[str, Any], do: Callable[[], Case], status: int
-) -> Response:
-    key = _key()
-    session = db.session
-    if key:
-        earlier = claim_key(
-            session, key, user_id=caller_id(), action=action, body=given, at=clock.now()
-        )
-        if earlier is not None:
-            return respond(Answer(**earlier), is_repeat=True)
-    case = do()
-    answer = Answer(status, _short(case), responses.entity_tag(case.complaint))
-    if key:
-        keep_answer(
-            session,
-            key,
-            user_id=caller_id(),
-            complaint_id=case.complaint.id,
-            answer={"status": answer.status, "body": answer.body, "tag": answer.tag},
-        )
-    session.commit()
-    return respond(answer)
+    done = do_once(db.session, record, once, at=clock.now())
+    return respond(Answer(**done.answer), is_repeat=done.is_repeat)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ import structlog
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from complaints import clock
@@ -20,11 +19,11 @@ from complaints.actions.reading import read_body
 from complaints.channels.api import problems, responses
 from complaints.channels.api.bearer import caller, with_token
 from complaints.channels.api.due_explanation import why_answer
-from complaints.channels.api.idempotent import PREFIX, do_once, sent_object, with_version
+from complaints.channels.api.idempotent import PREFIX, record_once, sent_object, with_version
 from complaints.channels.api.openapi import describe
 from complaints.channels.api.query_params import ListQuestion, ReportQuestion
 from complaints.clocks.expected import awaiting_documents
-from complaints.domain.errors import N_, Invalid, Refused, Stale
+from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.logs import place_of
@@ -68,7 +67,7 @@ def receive() -> Response:
         told = body.given(branch=own.code if own else "", now=now, source="api")
         return receive_complaint(db.session, rules, told, by=caller(), at=now)
 
-    return do_once("complaints", given, do, status=201)
+    return record_once("complaints", given, do, status=201)
 
 
 @blueprint.get("/complaints")
@@ -111,7 +110,7 @@ def record(number: str, noun: str) -> Response:
     def do() -> Case:
         return record_given(db.session, number, noun, given, by=caller(), now=clock.now())
 
-    return do_once(f"{number.upper()}/{noun}", given, do, status=200)
+    return record_once(f"{number.upper()}/{noun}", given, do, status=200)
 
 
 @blueprint.get("/complaints/<number>")
@@ -188,14 +187,6 @@ def _refuse(error: Refused) -> Response:
 def _fail(error: HTTPException) -> Response:
     db.session.rollback()
     return problems.failed(error)
-
-
-@blueprint.errorhandler(StaleDataError)
-def _collide(error: StaleDataError) -> Response:
-    db.session.rollback()
-    return problems.refused(
-        Stale(N_("Somebody else recorded something at the same moment. Read what is new."))
-    )
 
 
 @blueprint.errorhandler(OperationalError)

@@ -6,11 +6,10 @@ import segno
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request
 from flask_babel import force_locale, gettext
 from markupsafe import Markup
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response as AnyResponse
 
 from complaints import clock
-from complaints.actions.idempotency import KeyReused, claim_key, keep_answer
+from complaints.actions.idempotency import Done, KeyReused, do_once
 from complaints.actions.nouns import find_noun, record_given, require_role
 from complaints.domain.errors import N_, Refused, Stale
 from complaints.domain.lifecycle import Status
@@ -23,13 +22,10 @@ from complaints.steps.case import Case, view_case
 from complaints.web.complaint.action_labels import act_of
 from complaints.web.complaint.page import open_form, read_page, render_page
 from complaints.web.complaint.scripts import language_of, scripts_for
-from complaints.web.frame.form_parsing import OWN, read_typed
+from complaints.web.frame.form_parsing import one_time, read_typed
 from complaints.web.frame.guards import actor, guarded
 
 blueprint = Blueprint("case", __name__)
-
-#: Longest one-time key that a form of ours carries.
-LONGEST_KEY = 120
 
 
 @blueprint.get("/complaints/<number>")
@@ -65,52 +61,30 @@ def record(number: str, noun: str) -> AnyResponse | tuple[str, int]:
     now, person, form = clock.now(), actor(), request.form
     case = view_case(db.session, number, by=person, at=now)
     require_role(person, noun)
-    page_path = f"/complaints/{case.complaint.number}"
+    number = case.complaint.number
     zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
-    key = form.get("one_time_key", "")[:LONGEST_KEY]
     try:
-        try:
-            given = read_typed(form, zone)
-            if key and person.id is not None:
-                done = claim_key(
-                    db.session,
-                    key,
-                    user_id=person.id,
-                    action=f"{case.complaint.number}/{noun}",
-                    body={name: form.getlist(name) for name in form if name not in OWN},
-                    at=now,
-                )
-                if done is not None:
-                    return redirect(done.get("to", page_path), 303)
-            recorded = record_given(
-                db.session, case.complaint.number, noun, given, by=person, now=now
+        given = read_typed(form, zone)
+
+        def do() -> Done:
+            recorded = record_given(db.session, number, noun, given, by=person, now=now)
+            return Done({"to": _onward(recorded.complaint, noun)}, recorded.complaint.id)
+
+        done = do_once(db.session, do, one_time(form, f"{number}/{noun}", person), at=now)
+    except KeyReused:
+        error = Stale(
+            N_(
+                "This form was already recorded. Read what is new, then send again if "
+                "something is still to be added."
             )
-            to = _onward(recorded.complaint, noun)
-            if key and person.id is not None:
-                keep_answer(
-                    db.session,
-                    key,
-                    user_id=person.id,
-                    complaint_id=recorded.complaint.id,
-                    answer={"to": to},
-                )
-            db.session.commit()
-        except StaleDataError:
-            raise Stale(
-                N_("Somebody else recorded something at the same moment. Read what is new.")
-            ) from None
-        except KeyReused:
-            raise Stale(
-                N_(
-                    "This form was already recorded. Read what is new, then send again if "
-                    "something is still to be added."
-                )
-            ) from None
-    except Refused as error:
-        db.session.rollback()
+        )
         return _again(number, noun, error), error.status
-    flash(gettext("Recorded: %(what)s", what=gettext(act_of(noun, form.get("stage", "")).title)))
-    return redirect(to, 303)
+    except Refused as error:
+        return _again(number, noun, error), error.status
+    if not done.is_repeat:
+        what = gettext(act_of(noun, form.get("stage", "")).title)
+        flash(gettext("Recorded: %(what)s", what=what))
+    return redirect(done.answer["to"], 303)
 
 
 @blueprint.get("/complaints/<number>/receipt/qr.svg")

@@ -13,13 +13,18 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
+from complaints.actions.idempotency import OneTime
 from complaints.actions.reading import BodyErrors
 from complaints.domain.errors import N_, Invalid, Refused
+from complaints.domain.permissions import Actor
 from complaints.domain.worktime.walltime import DAY_SECONDS, wall_time
 from complaints.web.frame.errors import lacking, say
 
 #: Fields of the form itself, which no body knows.
 OWN = frozenset({"csrf_token", "one_time_key", "seen", "do"})
+
+#: The longest one-time key that a form of ours carries.
+_LONGEST_KEY = 120
 
 #: Fields that may come several times.
 LISTS = frozenset({"teams", "items", "relevant", "needs", "customer.needs"})
@@ -59,6 +64,12 @@ def read_typed(
         raise BodyErrors(wrong)
     listed: dict[str, Any] = _as_lists(nested)
     return listed
+
+
+def one_time(form: MultiDict[str, str], action: str, person: Actor) -> OneTime:
+    """What tells a second sending of the form from the first; see `do_once`."""
+    body = {name: form.getlist(name) for name in form if name not in OWN}
+    return OneTime(form.get("one_time_key", "")[:_LONGEST_KEY], person.id, action, body)
 
 
 def wall_value(at: datetime | None, zone: ZoneInfo) -> str:

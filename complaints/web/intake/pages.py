@@ -10,12 +10,11 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext
-from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from complaints import clock
-from complaints.actions.idempotency import KeyReused, claim_key, keep_answer
+from complaints.actions.idempotency import Done, KeyReused, do_once
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.formatting import say_instant, zone_label
 from complaints.domain.permissions import Permission
@@ -27,7 +26,7 @@ from complaints.rulebook import BranchRule, RuleBook, current_rules
 from complaints.web.complaint.forms import category_choices, product_choices
 from complaints.web.complaint.open_form import Filled
 from complaints.web.frame.filters import label
-from complaints.web.frame.form_parsing import OWN, errors_of, read_typed, read_wall, wall_value
+from complaints.web.frame.form_parsing import errors_of, one_time, read_typed, read_wall, wall_value
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.intake.preview import Preview, preview
 from complaints.web.intake.recording import record_intake
@@ -64,14 +63,8 @@ def receive() -> Response | str | tuple[str, int]:
             typed["received_at"] = wall_value(now, calendar.tz)
         return _page(Filled(typed=typed, key=_key(form)), now)
     try:
-        try:
-            to = _record(form, wanted == "register", now)
-        except IntegrityError:
-            # Two people wrote the same new customer down at the same moment; now it is there.
-            db.session.rollback()
-            to = _record(form, wanted == "register", now)
+        to = _record(form, wanted == "register", now)
     except KeyReused:
-        db.session.rollback()
         error = Refused(
             N_(
                 "This form was already recorded. Look for the complaint in the list first; "
@@ -80,7 +73,6 @@ def receive() -> Response | str | tuple[str, int]:
         )
         return _page(Filled(typed=form, errors=errors_of(error)), now), error.status
     except Refused as error:
-        db.session.rollback()
         # The same key: if the first sending did arrive after all, this one records nothing.
         filled = Filled(typed=form, errors=errors_of(error), key=_key(form))
         return _page(filled, now), error.status
@@ -108,42 +100,30 @@ def customers() -> str:
 
 def _record(form: MultiDict[str, str], registers: bool, now: datetime) -> str:
     """Record the form once; returns where to go from here."""
-    person, rules = actor(), current_rules(db.session)
-    branch = _branch(rules, form)
-    key = _key(form)
-    if key and person.id is not None:
-        done = claim_key(
-            db.session,
-            key,
-            user_id=person.id,
-            action="complaints/new",
-            body={name: form.getlist(name) for name in form if name not in OWN},
-            at=now,
+    person = actor()
+
+    def do() -> Done:
+        rules = current_rules(db.session)
+        branch = _branch(rules, form)
+        given = read_typed(form, rules.calendar_of(branch.id).value.tz)
+        case = record_intake(
+            db.session, rules, given, branch=branch.code, registers=registers, by=person, now=now
         )
-        if done is not None:
-            return str(done.get("to", "/complaints"))
-    given = read_typed(form, rules.calendar_of(branch.id).value.tz)
-    case = record_intake(
-        db.session, rules, given, branch=branch.code, registers=registers, by=person, now=now
-    )
-    path = f"/complaints/{case.complaint.number}"
-    to = f"{path}/receipt" if registers else path
-    if key and person.id is not None:
-        keep_answer(
-            db.session,
-            key,
-            user_id=person.id,
-            complaint_id=case.complaint.id,
-            answer={"to": to},
-        )
-    db.session.commit()
+        number = case.complaint.number
+        path = f"/complaints/{number}"
+        to = f"{path}/receipt" if registers else path
+        return Done({"to": to, "number": number}, case.complaint.id)
+
+    done = do_once(db.session, do, one_time(form, "complaints/new", person), at=now)
+    if done.is_repeat:
+        return str(done.answer["to"])
     sentence = (
         gettext("Registered as %(number)s. Print the receipt and hand it over.")
         if registers
         else gettext("Saved as %(number)s. Its clocks run; go on with the next step.")
     )
-    flash(sentence % {"number": case.complaint.number}, "done")
-    return to
+    flash(sentence % {"number": done.answer["number"]}, "done")
+    return str(done.answer["to"])
 
 
 def _page(filled: Filled, now: datetime) -> str:

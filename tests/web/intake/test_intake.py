@@ -9,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from complaints.models import Complaint, Customer, HistoryEntry, Note, StepRecord
+from tests.at_once import at_once
 from tests.conftest import NOW
 from tests.house import STORY, House
 from tests.web.page import Page, Visitor
@@ -159,6 +160,27 @@ def test_a_double_click_records_one_complaint(desk, house):
     second = send(desk, "register", page=page, **TOLD)
     assert first.response.headers["Location"] == second.response.headers["Location"]
     assert house.count(Complaint) == 1
+
+
+def test_one_form_sent_from_many_threads_at_once_records_one_complaint(desk, at_desk, house):
+    page = desk.get(NEW)
+    hidden = page.form(NEW).select("input[type=hidden]")
+    unseen = {str(field["name"]): field.get("value", "") for field in hidden}
+    told = {**unseen, **TOLD, "channel": "walk_in", "do": "register"}
+    # One browser: every thread sends under the session whose token the form carries.
+    cookie = desk.client.get_cookie("tanggap")
+    assert cookie is not None
+    answers: list[Any] = []
+
+    def press() -> None:
+        client = at_desk("csr").client
+        client.set_cookie("tanggap", cookie.value)
+        answers.append(client.post(NEW, data=told))
+
+    at_once(5, press)
+    assert {answer.status_code for answer in answers} == {303}
+    assert len({answer.headers["Location"] for answer in answers}) == 1
+    assert [house.count(table) for table in (Complaint, Customer)] == [1, 1]
 
 
 def test_going_back_and_sending_other_words_is_asked_about_first(desk, house):
