@@ -1,26 +1,19 @@
-"""The nouns under a complaint: what may be sent for each, and the step that takes it.
+"""The nouns under a complaint: what may be sent for each, and the step that takes it."""
 
-Pages and the API both record through here, so that neither can do what the other cannot.
-"""
-
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, TypeVar
-
-from sqlalchemy.orm import Session
 
 from complaints.actions import bodies
 from complaints.actions.bodies import Body
-from complaints.actions.reading import BodyErrors, read_body
-from complaints.domain.errors import N_, Forbidden, Invalid, NotFound
-from complaints.domain.lifecycle import ENDED, NEXT, PERMISSION_FOR, Action, Status, plan_move
+from complaints.domain.errors import N_, NotFound
+from complaints.domain.lifecycle import PERMISSION_FOR, Action
 from complaints.domain.permissions import Actor
 from complaints.steps.amend import amend_record
 from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
 from complaints.steps.attest import attest_listening
-from complaints.steps.case import Case, open_case
+from complaints.steps.case import Case
 from complaints.steps.casework.assign import assign_complaint
 from complaints.steps.casework.complete_documents import complete_documents
 from complaints.steps.casework.converse import record_message, write_note
@@ -65,63 +58,6 @@ class Noun:
     def summary(self) -> str:
         """What it is, as the API's description says it."""
         return " ".join((self.body.__doc__ or "").split())
-
-
-def parse_body(noun: str, given: Mapping[str, Any]) -> Body:
-    """Read what was sent for a noun; raises BodyErrors, or NotFound for an unknown noun."""
-    return read_body(find_noun(noun).body, given)
-
-
-def record_given(
-    session: Session, number: str, noun: str, given: Mapping[str, Any], *, by: Actor, now: datetime
-) -> Case:
-    """Read what was sent, then `record` it; who may not even see the complaint learns only that."""
-    require_role(by, noun)
-    try:
-        body = parse_body(noun, given)
-    except BodyErrors:
-        open_case(session, number, by=by, at=now)
-        raise
-    return record(session, number, noun, body, by=by, now=now)
-
-
-def record(
-    session: Session, number: str, noun: str, body: Body, *, by: Actor, now: datetime
-) -> Case:
-    """Open the complaint, record the noun on it, and return the case; the edge commits.
-
-    Raises Refused in its many forms; then nothing may be committed.
-    """
-    require_role(by, noun)
-    case = open_case(session, number, by=by, at=moment_of(body, now), version=body.version)
-    case.recorded_at = now
-    apply_noun(case, noun, body)
-    return case
-
-
-def apply_noun(case: Case, noun: str, body: Body) -> None:
-    """Take the step that the noun stands for."""
-    chosen = find_noun(noun)
-    status = Status(case.complaint.status)
-    if status in ENDED and not any(status in NEXT[action] for action in chosen.actions):
-        # What is wrong with the words matters little on a complaint that has ended.
-        plan_move(status, chosen.actions[0])
-    chosen.apply(case, body)
-
-
-def require_role(by: Actor, noun: str) -> None:
-    """Raise Forbidden when nothing behind the noun is allowed to the person's role."""
-    if not find_noun(noun).may_be_taken_by(by):
-        raise Forbidden(N_("Your role does not allow this. Ask your supervisor to do it."))
-
-
-def moment_of(body: Body, now: datetime) -> datetime:
-    """When it happened: as the body says, else now; raises BodyErrors for the future."""
-    if body.at is None:
-        return now
-    if body.at > now:
-        raise BodyErrors([("at", Invalid(N_("This lies in the future."), field="at"))])
-    return body.at
 
 
 def find_noun(name: str) -> Noun:

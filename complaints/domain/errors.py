@@ -12,10 +12,15 @@ def N_(sentence: str) -> str:
 
 
 class Refused(Exception):
-    """A request the rules do not allow; `status` is the HTTP meaning of it."""
+    """A request the rules do not allow; `status` is the HTTP meaning of it.
+
+    Of several acts recorded together, `index` and `noun` name the one that was refused.
+    """
 
     status = 409
     kind = "refused"
+    index: int | None = None
+    noun: str | None = None
 
     def __init__(self, sentence: str, *, field: str | None = None, **params: object) -> None:
         super().__init__(sentence % params if params else sentence)

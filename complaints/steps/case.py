@@ -58,8 +58,7 @@ def open_case(
                 "Read what is new, then send again; your words are kept."
             )
         )
-    if at < complaint.received_at:
-        raise Invalid(N_("This cannot have happened before the complaint came in."), field="at")
+    require_received(case)
     return case
 
 
@@ -68,6 +67,12 @@ def view_case(session: Session, number: str, *, by: Actor, at: datetime) -> Case
     case = Case(session, current_rules(session), _find(session, number, lock=False), by, at)
     require_sight(case)
     return case
+
+
+def require_received(case: Case) -> None:
+    """Raise Invalid when the instant of the case precedes the receipt of the complaint."""
+    if case.at < case.complaint.received_at:
+        raise Invalid(N_("This cannot have happened before the complaint came in."), field="at")
 
 
 def require_sight(case: Case) -> None:

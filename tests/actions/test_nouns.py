@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from complaints.actions.nouns import NOUNS, find_noun, moment_of, parse_body
+from complaints.actions.nouns import NOUNS, find_noun
 from complaints.actions.reading import BodyErrors
+from complaints.actions.recording import moment_of, parse_body
 from complaints.domain.errors import NotFound
 from complaints.domain.evidence import CRITERIA
 from complaints.domain.lifecycle import NEXT, PERMISSION_FOR, Action

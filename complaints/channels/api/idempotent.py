@@ -10,6 +10,8 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from complaints import clock
 from complaints.actions.idempotency import Done, OneTime, do_once
+from complaints.actions.nouns import NOUNS
+from complaints.actions.recording import ActGiven, naming_act
 from complaints.channels.api import responses
 from complaints.channels.api.bearer import caller_id
 from complaints.domain.errors import N_, Invalid
@@ -76,18 +78,48 @@ def _key() -> str:
 
 def sent_object() -> dict[str, Any]:
     """The JSON object of the request; nothing at all counts as an empty one."""
-    data = request.get_data(cache=False)
-    if not data.strip():
-        return {}
-    if not request.is_json:
-        raise UnsupportedMediaType
-    try:
-        given = json.loads(data.decode("utf-8"), parse_constant=_no_number)
-    except (ValueError, RecursionError):
-        raise BadRequest from None
+    given = _sent_json({})
     if not isinstance(given, dict):
         raise BadRequest
     return given
+
+
+def sent_acts() -> list[ActGiven]:
+    """The acts of the request, a JSON list of objects of which each names its noun.
+
+    A version named by If-Match stands for that of the first act, where it names none. Raises
+    Invalid for what is no such list, naming the act.
+    """
+    given = _sent_json([])
+    if not isinstance(given, list):
+        raise Invalid(N_("A list is expected here."))
+    acts: list[ActGiven] = []
+    for index, sent in enumerate(given):
+        if not isinstance(sent, dict):
+            with naming_act(index, ""):
+                raise Invalid(N_("A JSON object is expected here."))
+        noun = str(sent.get("noun") or "")
+        with naming_act(index, noun[:40]):
+            if not noun:
+                raise Invalid(N_("This is missing."), field="noun")
+            if noun not in NOUNS:
+                sentence = N_("A complaint has nothing called %(name)s.")
+                raise Invalid(sentence, field="noun", name=noun[:40])
+        body = {name: value for name, value in sent.items() if name != "noun"}
+        acts.append(ActGiven(noun, body if acts else with_version(body)))
+    return acts
+
+
+def _sent_json(nothing: Any) -> Any:
+    data = request.get_data(cache=False)
+    if not data.strip():
+        return nothing
+    if not request.is_json:
+        raise UnsupportedMediaType
+    try:
+        return json.loads(data.decode("utf-8"), parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise BadRequest from None
 
 
 def _no_number(name: str) -> None:

@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 
 from complaints.actions.new_complaint import ComplaintBody
 from complaints.actions.nouns import NOUNS
+from complaints.channels.api.act_list import ActList, operation_name
 from complaints.channels.api.query_params import ListQuestion, ReportQuestion
 from complaints.domain.deadlines import DeadlineState, Kind
 from complaints.domain.evidence import CRITERIA, EvidenceState
@@ -60,7 +61,7 @@ def describe() -> Json:
         },
         "servers": [{"url": "/api/v1"}],
         "security": [{"token": []}],
-        "paths": {**_lists(), **_single(), **_nouns()},
+        "paths": {**_lists(), **_single(), **_several(), **_nouns()},
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "schemas": {**_bodies(), **_answers()},
@@ -119,12 +120,27 @@ def _single() -> Json:
     }
 
 
+def _several() -> Json:
+    return {
+        "/complaints/{number}/actions": {
+            "parameters": [_NUMBER],
+            "post": _operation(
+                "recordActs",
+                "Several nouns in order, all or nothing; a refusal names `index` and `noun`.",
+                {"200": _answer("Recorded.", "Recorded")},
+                parameters=[_ONE_TIME_KEY, _IF_MATCH],
+                body=ActList.__name__,
+            ),
+        }
+    }
+
+
 def _nouns() -> Json:
     return {
         f"/complaints/{{number}}/{noun.name}": {
             "parameters": [_NUMBER],
             "post": _operation(
-                "record" + noun.name.title().replace("-", "").replace("/", ""),
+                f"record{operation_name(noun.name)}",
                 noun.summary,
                 {"200": _answer("Recorded.", "Recorded")},
                 parameters=[_ONE_TIME_KEY, _IF_MATCH],
@@ -156,7 +172,8 @@ def _operation(
 
 
 def _bodies() -> Json:
-    models: list[type[BaseModel]] = [ComplaintBody, *dict.fromkeys(n.body for n in NOUNS.values())]
+    nouns = dict.fromkeys(noun.body for noun in NOUNS.values())
+    models: list[type[BaseModel]] = [ComplaintBody, ActList, *nouns]
     _, schema = models_json_schema(
         [(model, "validation") for model in models],
         ref_template="#/components/schemas/{model}",
@@ -277,6 +294,7 @@ def _answers() -> Json:
     )
     problem = _object(type=_TEXT, title=_TEXT, status=_WHOLE, detail=_TEXT)
     problem["properties"]["missing"] = _list({"type": "string", "enum": list(CRITERIA)})
+    problem["properties"] |= {"index": _WHOLE, "noun": _TEXT}
     problem["properties"]["errors"] = _list(_object(field=_TEXT, detail=_TEXT))
     return {
         "Deadline": deadline,

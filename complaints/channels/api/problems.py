@@ -64,6 +64,8 @@ def refused(error: Refused) -> Response:
         extra["errors"] = [{"field": field, "detail": say(each)} for field, each in error.errors]
     elif error.field:
         extra["errors"] = [{"field": error.field, "detail": detail}]
+    if error.index is not None:
+        extra |= {"index": error.index, "noun": error.noun}
     response = problem(error.status, error.kind, translate(_TITLES[error.kind]), detail, extra)
     if error.status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = 'Bearer realm="Tanggap"'

@@ -14,12 +14,18 @@ from werkzeug.exceptions import HTTPException
 
 from complaints import clock
 from complaints.actions.new_complaint import ComplaintBody
-from complaints.actions.nouns import record_given
 from complaints.actions.reading import read_body
+from complaints.actions.recording import record_given, record_several
 from complaints.channels.api import problems, responses
 from complaints.channels.api.bearer import caller, with_token
 from complaints.channels.api.due_explanation import why_answer
-from complaints.channels.api.idempotent import PREFIX, record_once, sent_object, with_version
+from complaints.channels.api.idempotent import (
+    PREFIX,
+    record_once,
+    sent_acts,
+    sent_object,
+    with_version,
+)
 from complaints.channels.api.openapi import describe
 from complaints.channels.api.query_params import ListQuestion, ReportQuestion
 from complaints.clocks.expected import awaiting_documents
@@ -99,6 +105,19 @@ def report() -> Response:
             session, caller(), asked.from_on, asked.to_on, asked.by, now=clock.now()
         )
     return jsonify(figures.as_json())
+
+
+@blueprint.post("/complaints/<number>/actions")
+@with_token()
+def record_acts(number: str) -> Response:
+    """Record several nouns on a complaint, all of them or none."""
+    acts = sent_acts()
+
+    def do() -> Case:
+        return record_several(db.session, number, acts, by=caller(), now=clock.now())
+
+    sent = [{"noun": act.noun, **act.given} for act in acts]
+    return record_once(f"{number.upper()}/actions", sent, do, status=200)
 
 
 @blueprint.post("/complaints/<number>/<path:noun>")

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from complaints import clock
 from complaints.actions.idempotency import Done, KeyReused, do_once
-from complaints.actions.nouns import find_noun, record_given, require_role
+from complaints.actions.nouns import find_noun
+from complaints.actions.recording import record_given, require_role
 from complaints.domain.errors import N_, Refused, Stale
 from complaints.domain.lifecycle import Status
 from complaints.domain.permissions import Permission

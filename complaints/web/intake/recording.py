@@ -11,8 +11,8 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from complaints.actions.new_complaint import ComplaintBody
-from complaints.actions.nouns import apply_noun, parse_body
 from complaints.actions.reading import BodyErrors, read_body
+from complaints.actions.recording import parse_body, take_act
 from complaints.domain.errors import N_, GateRefused, Invalid
 from complaints.domain.evidence import CRITERIA
 from complaints.domain.permissions import Actor
@@ -162,7 +162,7 @@ def _take(case: Case, noun: str, part: Mapping[str, Any]) -> None:
         fields["stage"] = "intake"
     fields.setdefault("method", METHOD_OF.get(case.complaint.channel, _method(case)))
     try:
-        apply_noun(case, noun, parse_body(noun, fields))
+        take_act(case, noun, parse_body(noun, fields))
     except BodyErrors as error:
         raise BodyErrors([(f"{noun}.{field}", each) for field, each in error.errors]) from None
     except Invalid as error:
@@ -172,7 +172,7 @@ def _take(case: Case, noun: str, part: Mapping[str, Any]) -> None:
 
 def _register(case: Case, part: Mapping[str, Any]) -> None:
     try:
-        apply_noun(case, "receipt", parse_body("receipt", {"method": "print", **part}))
+        take_act(case, "receipt", parse_body("receipt", {"method": "print", **part}))
     except GateRefused as error:
         found: dict[str, Invalid] = {}
         for key in error.missing:

@@ -1,0 +1,145 @@
+"""Recording what was done on a complaint: one act, or several all or nothing.
+
+Pages, intake and API all record through here, so that none can do what another cannot.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from complaints.actions.bodies import Body
+from complaints.actions.nouns import find_noun
+from complaints.actions.reading import BodyErrors, read_body
+from complaints.domain.errors import N_, Forbidden, Invalid, Refused
+from complaints.domain.lifecycle import ENDED, NEXT, Status, plan_move
+from complaints.domain.permissions import Actor
+from complaints.steps.case import Case, open_case, require_received
+
+#: The most acts taken in one go; the whole road from attestation to closing has nineteen.
+MOST_ACTS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class ActGiven:
+    """An act by its noun, with what was sent for it, not yet read."""
+
+    noun: str
+    given: Mapping[str, Any]
+
+
+def record_given(
+    session: Session, number: str, noun: str, given: Mapping[str, Any], *, by: Actor, now: datetime
+) -> Case:
+    """Read what was sent for one noun, record it, and return the case; the edge commits.
+
+    Who may not even see the complaint learns only that. Raises Refused in its many forms; then
+    nothing may be committed.
+    """
+    require_role(by, noun)
+    with _hidden_from_outsiders(session, number, by, now):
+        body = parse_body(noun, given)
+    case = open_case(session, number, by=by, at=moment_of(body, now), version=body.version)
+    case.recorded_at = now
+    take_act(case, noun, body)
+    return case
+
+
+def record_several(
+    session: Session, number: str, acts: Sequence[ActGiven], *, by: Actor, now: datetime
+) -> Case:
+    """Record the acts in order on one complaint, all of them or none; the edge commits.
+
+    1. each act must be allowed to the person's role, and its body must be readable;
+    2. the complaint is locked once, at the version that the acts name;
+    3. each act is taken on what the acts before it have left, at the moment that its body names.
+
+    Raises Invalid for no act or more than MOST_ACTS. What one act is refused for carries its
+    `index` and `noun`; then nothing may be committed.
+    """
+    if not acts:
+        raise Invalid(N_("This is missing."))
+    if len(acts) > MOST_ACTS:
+        raise Invalid(N_("These are too many (at most %(most)d)."), most=MOST_ACTS)
+    for index, act in enumerate(acts):
+        with naming_act(index, act.noun):
+            require_role(by, act.noun)
+    bodies: list[Body] = []
+    with _hidden_from_outsiders(session, number, by, now):
+        for index, act in enumerate(acts):
+            with naming_act(index, act.noun):
+                body = parse_body(act.noun, act.given)
+                _require_one_version(bodies, body)
+                bodies.append(body)
+    version = next((body.version for body in bodies if body.version is not None), None)
+    case = open_case(session, number, by=by, at=now, version=version)
+    for index, (act, body) in enumerate(zip(acts, bodies, strict=True)):
+        with naming_act(index, act.noun):
+            case.at, case.recorded_at = moment_of(body, now), now
+            require_received(case)
+            take_act(case, act.noun, body)
+            session.flush()
+    return case
+
+
+def take_act(case: Case, noun: str, body: Body) -> None:
+    """Take the step that the noun stands for, on a complaint that is open before us."""
+    chosen = find_noun(noun)
+    status = Status(case.complaint.status)
+    if status in ENDED and not any(status in NEXT[action] for action in chosen.actions):
+        # What is wrong with the words matters little on a complaint that has ended.
+        plan_move(status, chosen.actions[0])
+    chosen.apply(case, body)
+
+
+@contextmanager
+def naming_act(index: int, noun: str) -> Iterator[None]:
+    """Let a refusal of one of several acts say which of them it was."""
+    try:
+        yield
+    except Refused as error:
+        error.index, error.noun = index, noun
+        raise
+
+
+def parse_body(noun: str, given: Mapping[str, Any]) -> Body:
+    """Read what was sent for a noun; raises BodyErrors, or NotFound for an unknown noun."""
+    return read_body(find_noun(noun).body, given)
+
+
+def require_role(by: Actor, noun: str) -> None:
+    """Raise Forbidden when nothing behind the noun is allowed to the person's role."""
+    if not find_noun(noun).may_be_taken_by(by):
+        raise Forbidden(N_("Your role does not allow this. Ask your supervisor to do it."))
+
+
+def moment_of(body: Body, now: datetime) -> datetime:
+    """When it happened: as the body says, else now; raises BodyErrors for the future."""
+    if body.at is None:
+        return now
+    if body.at > now:
+        raise BodyErrors([("at", Invalid(N_("This lies in the future."), field="at"))])
+    return body.at
+
+
+@contextmanager
+def _hidden_from_outsiders(
+    session: Session, number: str, by: Actor, now: datetime
+) -> Iterator[None]:
+    """Who may not see the complaint learns that before anything about what they sent."""
+    try:
+        yield
+    except BodyErrors:
+        open_case(session, number, by=by, at=now)
+        raise
+
+
+def _require_one_version(bodies: Sequence[Body], body: Body) -> None:
+    """Acts recorded together were written on one state of the complaint."""
+    seen = {each.version for each in (*bodies, body) if each.version is not None}
+    if len(seen) > 1:
+        sentence = N_("Acts sent together name one version of the complaint.")
+        raise BodyErrors([("version", Invalid(sentence, field="version"))])
