@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from complaints import clock
 from complaints.actions.idempotency import Done, KeyReused, do_once
+from complaints.actions.intake import record_intake
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.formatting import say_instant, zone_label
 from complaints.domain.permissions import Permission
@@ -28,8 +29,8 @@ from complaints.web.complaint.open_form import Filled
 from complaints.web.frame.filters import label
 from complaints.web.frame.form_parsing import errors_of, one_time, read_typed, read_wall, wall_value
 from complaints.web.frame.guards import actor, guarded
+from complaints.web.intake.form import in_words_of_the_form, read_intake
 from complaints.web.intake.preview import Preview, preview
-from complaints.web.intake.recording import record_intake
 from complaints.web.intake.script_card import listening_tips, script_card
 
 blueprint = Blueprint("intake", __name__)
@@ -106,9 +107,9 @@ def _record(form: MultiDict[str, str], registers: bool, now: datetime) -> str:
         rules = current_rules(db.session)
         branch = _branch(rules, form)
         given = read_typed(form, rules.calendar_of(branch.id).value.tz)
-        case = record_intake(
-            db.session, rules, given, branch=branch.code, registers=registers, by=person, now=now
-        )
+        intake = read_intake(rules, given, registers=registers)
+        with in_words_of_the_form(rules, form.get("story", "")):
+            case = record_intake(db.session, rules, intake, branch=branch.code, by=person, now=now)
         number = case.complaint.number
         path = f"/complaints/{number}"
         to = f"{path}/receipt" if registers else path
