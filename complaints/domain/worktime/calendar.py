@@ -21,13 +21,8 @@ from complaints.domain.worktime.calendar_form import (
 )
 from complaints.domain.worktime.explanation import Span, explain_lines
 from complaints.domain.worktime.opening import Opening, Reason
-from complaints.domain.worktime.ruler import NO_RULER, Ruler, length_of
 from complaints.domain.worktime.timeline import TimeLine
-from complaints.domain.worktime.walltime import DAY_SECONDS, EPOCH, at_epoch, epoch_of, naive
-
-#: An addition of more seconds than a year has does not end in the year it began in.
-_LONG = 366 * DAY_SECONDS
-_KEPT_RULERS = 40
+from complaints.domain.worktime.walltime import at_epoch, epoch_of
 
 __all__ = ["CalendarError", "Reason", "Span", "WorkCalendar"]
 
@@ -38,16 +33,13 @@ class WorkCalendar:
     Make one with `from_dict`; equal forms give the same object, so laid-out years are shared.
     """
 
-    __slots__ = ("_line", "_opening", "_ruler", "_rulers", "_text")
+    __slots__ = ("_line", "_opening", "_text")
 
     def __init__(self, text: str) -> None:
         """Take the canonical text of a form; `from_dict` is the door for everybody else."""
         self._text = text
         self._opening = Opening(read_form(json.loads(text)))
         self._line = TimeLine(self._opening)
-        self._rulers: dict[int, Ruler] = {}
-        # The one used last: a sweep asks about the same year again and again.
-        self._ruler = NO_RULER
 
     @classmethod
     def from_dict(cls, spec: Mapping[str, Any]) -> "WorkCalendar":
@@ -102,33 +94,7 @@ class WorkCalendar:
         Zero seconds from a closed moment is the next opening. Raises ValueError for a naive start
         and when the calendar has no open time that far.
         """
-        try:
-            since = start - EPOCH
-        except TypeError:
-            raise naive(start) from None
-        if seconds.__class__ is int and 0 < seconds < _LONG and not since.microseconds:
-            # The usual case, an addition that ends in the year it began in.
-            ruler = self._ruler
-            day = since.days - ruler.first_day
-            if not 0 <= day < ruler.days:
-                ruler = self._ruler = self._ruler_at(start)
-                day = since.days - ruler.first_day
-            if 0 <= day < ruler.days:
-                index, ends, before = ruler.next_of_day[day], ruler.ends, ruler.before
-                while since >= ends[index]:
-                    index += 1
-                worked = since - ruler.closed[index]
-                if worked < before[index]:
-                    worked = before[index]
-                worked += length_of(seconds)
-                if worked < ruler.last_reach:
-                    reach = ruler.reach
-                    if worked >= reach[index]:
-                        index += 1
-                        if worked >= reach[index]:
-                            index = bisect_right(reach, worked, index + 1)
-                    return EPOCH + (worked + ruler.closed[index])
-        moment = since.days * DAY_SECONDS + since.seconds
+        moment = epoch_of(start)
         sheet = self._line.sheet_at(moment, start.year)
         return at_epoch(self._line.count(sheet, moment, _whole(seconds, "seconds")))
 
@@ -210,15 +176,6 @@ class WorkCalendar:
         """
         known = {date.fromordinal(each).year for each in self._opening.form.holidays}
         return [year for year in range(first, last + 1) if known and year not in known]
-
-    def _ruler_at(self, at: datetime) -> Ruler:
-        sheet = self._line.sheet_at(epoch_of(at), at.year)
-        ruler = self._rulers.get(sheet.year)
-        if ruler is None:
-            if len(self._rulers) >= _KEPT_RULERS:
-                self._rulers.clear()
-            ruler = self._rulers[sheet.year] = Ruler.of(sheet, keeps=self._line.keeps)
-        return ruler
 
     # Explaining
 

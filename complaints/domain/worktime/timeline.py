@@ -21,11 +21,13 @@ class TimeLine:
     `keeps` says that a count which ends on an edge of the open time stays there.
     """
 
-    __slots__ = ("_latest", "_opening", "keeps")
+    __slots__ = ("_find_interval", "_latest", "_opening", "keeps")
 
     def __init__(self, opening: Opening) -> None:
         self._opening = opening
         self.keeps = opening.form.at_closing is AtClosing.KEEP
+        # The same choice as between `early_moment` and `late_moment` of a sheet.
+        self._find_interval = bisect_left if self.keeps else bisect_right
         # The sheet used last: a sweep and a replay ask about the same year again and again.
         self._latest = NO_SHEET
 
@@ -47,7 +49,11 @@ class TimeLine:
     def count(self, home: YearIndex, moment: int, seconds: int) -> int:
         """The moment `seconds` of open time after (before, if negative) one on the sheet `home`."""
         if seconds > 0:
-            return self._forward(home, home.worked_at(moment) + seconds)
+            worked = home.worked_at(moment) + seconds
+            if worked < home.total:
+                # Nearly every count ends in the year it began in.
+                return worked + home.closed[self._find_interval(home.before, worked) - 1]
+            return self._forward(home, worked)
         if seconds < 0:
             return self._backward(home, home.worked_at(moment) + seconds)
         if self.keeps and self._closes_at(home, moment):
