@@ -12,9 +12,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from complaints.domain.formatting import say_date, say_money
 from complaints.domain.scripts import salutation_short
 from complaints.domain.worktime import WorkCalendar
+from complaints.formatting import say_date, say_money
 from complaints.people.customers import CustomerGiven
 from complaints.seed import words
 

@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from complaints.domain.formatting import INDONESIAN, say_instant
 from complaints.domain.scripts import LANGUAGES, fill
 from complaints.domain.taxonomy import HANDLER
+from complaints.formatting import INDONESIAN, say_instant
 from complaints.outbox.mail.wording import HOME_ZONE, notice_sentence, notice_title
 from complaints.places import TEMPLATES, TRANSLATIONS
 from complaints.rulebook import RuleBook

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from complaints.domain.errors import N_
-from complaints.domain.formatting import say_instant, say_money
+from complaints.formatting import say_instant, say_money
 
 #: Where the organisation sits; a notice that names no zone is told in this one.
 HOME_ZONE = "Asia/Jakarta"

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.csv_cells import guard
 from complaints.domain.errors import N_, Invalid
-from complaints.domain.formatting import ENGLISH, INDONESIAN, say_month
 from complaints.domain.permissions import Actor
+from complaints.formatting import ENGLISH, INDONESIAN, say_month
 from complaints.models import User
 from complaints.queries.reports.counting import FIGURES, count_decided, count_received
 from complaints.queries.reports.period import Period

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from complaints.domain.clauses import Clause
-from complaints.domain.formatting import say_duration_left
+from complaints.formatting import say_duration_left
 from complaints.models import Deadline
 from complaints.queries.due_status import due_status_of
 from complaints.rulebook import RuleBook

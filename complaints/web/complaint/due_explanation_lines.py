@@ -11,11 +11,11 @@ from itertools import groupby
 from flask_babel import gettext
 
 from complaints.domain.errors import N_
-from complaints.domain.formatting import say_clock, say_date, say_instant
 from complaints.domain.ledger import EntryKind
 from complaints.domain.worktime import WorkCalendar
 from complaints.domain.worktime.durations import Unit
 from complaints.domain.worktime.opening import Reason
+from complaints.formatting import say_clock, say_date, say_instant
 from complaints.queries.complaint.due_explanation import Change, Why
 from complaints.rulebook import RuleBook
 from complaints.web.frame.filters import label, lang

@@ -19,8 +19,8 @@ from complaints.domain.clauses import Clause, Policy
 from complaints.domain.deadlines import OUTCOME_KINDS
 from complaints.domain.errors import Refused, Stale
 from complaints.domain.evidence import CRITERIA, EVERY_CRITERION, EvidenceState
-from complaints.domain.formatting import say_instant_short, zone_label
 from complaints.domain.lifecycle import NEXT, Status, plan_move
+from complaints.formatting import say_instant_short, zone_label
 from complaints.queries.complaint.dossier import SHOWN, Dossier, read_dossier, read_history
 from complaints.steps.case import Case
 from complaints.web.complaint import forms, timeline

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from complaints.domain.formatting import say_instant
 from complaints.domain.scripts import LANGUAGES, fill, placeholders, time_of_day
+from complaints.formatting import say_instant
 from complaints.rulebook import RuleBook
 from complaints.steps.case import Case
 from complaints.steps.wording import script_texts, script_values

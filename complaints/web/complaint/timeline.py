@@ -13,7 +13,7 @@ from flask_babel import gettext
 
 from complaints.domain.errors import N_
 from complaints.domain.evidence import CRITERIA, EVERY_CRITERION
-from complaints.domain.formatting import say_instant, say_money
+from complaints.formatting import say_instant, say_money
 from complaints.queries.complaint.activity import Paper
 from complaints.queries.complaint.dossier import Dossier, HistoryRow
 from complaints.rulebook import RuleBook

@@ -7,7 +7,7 @@ from flask import current_app
 from flask_babel import gettext
 from markupsafe import Markup
 
-from complaints.domain.formatting import say_duration_left, say_instant_short
+from complaints.formatting import say_duration_left, say_instant_short
 from complaints.queries.due_status import DueStatus
 from complaints.queries.lists.worklist import ListRow
 from complaints.rulebook import RuleBook

@@ -10,7 +10,7 @@ from flask import Flask
 from flask_babel import get_domain, get_locale, gettext
 from markupsafe import Markup
 
-from complaints.domain import formatting
+from complaints import formatting
 from complaints.domain.permissions import Permission
 from complaints.web.frame import layout, words
 

@@ -17,10 +17,10 @@ from complaints import clock
 from complaints.actions.idempotency import Done, KeyReused, do_once
 from complaints.actions.intake import record_intake
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
-from complaints.domain.formatting import say_instant, zone_label
 from complaints.domain.permissions import Permission
 from complaints.domain.scripts import LANGUAGES
 from complaints.extensions import db
+from complaints.formatting import say_instant, zone_label
 from complaints.people.customers import normalise_phone
 from complaints.queries.lists.customers import find_contacts, look_up
 from complaints.rulebook import BranchRule, RuleBook, current_rules

@@ -9,9 +9,9 @@ from flask_babel import gettext
 
 from complaints import clock
 from complaints.domain.errors import N_
-from complaints.domain.formatting import say_month, say_percent
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
+from complaints.formatting import say_month, say_percent
 from complaints.queries.reports.figures import (
     DIMENSIONS,
     Figures,

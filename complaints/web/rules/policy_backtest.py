@@ -9,12 +9,12 @@ from flask_babel import gettext
 
 from complaints import clock
 from complaints.domain.errors import N_, Invalid, Refused
-from complaints.domain.formatting import say_percent
 from complaints.domain.permissions import Permission
 from complaints.domain.policies.backtest import BacktestPolicies, Measured, Tally
 from complaints.extensions import db
 from complaints.formats.backtest_policy import LARGEST, read_backtest_policies
 from complaints.formats.inputs import UnusableFile
+from complaints.formatting import say_percent
 from complaints.queries.reports.period import Period
 from complaints.queries.reports.policy_backtest import measure
 from complaints.queries.rules.versions import versions_of

@@ -12,10 +12,10 @@ from flask_babel import get_locale, gettext
 from complaints.domain.clauses import Clause
 from complaints.domain.errors import N_
 from complaints.domain.escalation import Rung
-from complaints.domain.formatting import ENGLISH, say_date
 from complaints.domain.worktime.calendar_form import Hours
 from complaints.domain.worktime.opening import Reason
-from complaints.domain.worktime.walltime import parse_wall
+from complaints.domain.worktime.walltime import WEEKDAYS, parse_wall
+from complaints.formatting import ENGLISH, say_date, weekday_names
 from complaints.rulebook import RuleBook
 from complaints.web.frame.filters import kind_word, label, lang, priority_word, target_word
 
@@ -97,16 +97,6 @@ REASONS: Mapping[Reason, str] = {
     Reason.BREAK: N_("with a break on this date"),
     Reason.CLOCK_CHANGE: N_("the clocks change on this date"),
     Reason.OUTSIDE_HOURS: N_("after closing time"),
-}
-
-WEEKDAYS: Mapping[str, str] = {
-    "mon": N_("Monday"),
-    "tue": N_("Tuesday"),
-    "wed": N_("Wednesday"),
-    "thu": N_("Thursday"),
-    "fri": N_("Friday"),
-    "sat": N_("Saturday"),
-    "sun": N_("Sunday"),
 }
 
 
@@ -241,6 +231,11 @@ def say_kinds(rung: Rung) -> str:
 def say_rung_target(rung: Rung) -> str:
     """Whom a rung reaches."""
     return target_word(rung.target)
+
+
+def say_weekdays() -> list[tuple[str, str]]:
+    """The days of a week as calendars name them, each with its name: `("mon", "Senin")`."""
+    return list(zip(WEEKDAYS, weekday_names(lang()), strict=True))
 
 
 def say_hours(hours: Iterable[Iterable[str]]) -> str:

@@ -1,92 +1,61 @@
-"""Saying instants, durations, money and shares as people say them, in Indonesian and English.
+"""Instants, durations, money and shares as people say them, in Indonesian and English.
 
-Pages and letters both speak through here, a hundred times a page; so the words stand in tables
-and nothing asks a locale library. Which zone and language to speak in, the caller knows.
+The names of days and months and the marks in numbers come from Babel; the patterns are ours, so
+that a new edition of Babel changes no letter. Pages speak through here a hundred times each, so
+what Babel said of a day or a number is kept. Which zone and language, the caller knows.
 """
 
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
 
 #: The language spoken unless the caller says `en`.
 INDONESIAN, ENGLISH = "id", "en"
 
-_DAYS = {
-    INDONESIAN: ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"),
-    ENGLISH: ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-}
-_MONTHS = {
-    INDONESIAN: (
-        "Januari",
-        "Februari",
-        "Maret",
-        "April",
-        "Mei",
-        "Juni",
-        "Juli",
-        "Agustus",
-        "September",
-        "Oktober",
-        "November",
-        "Desember",
-    ),
-    ENGLISH: (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
-}
-_SHORT_MONTHS = {
-    INDONESIAN: (
-        *("Jan", "Feb", "Mar", "Apr", "Mei", "Jun"),
-        *("Jul", "Agu", "Sep", "Okt", "Nov", "Des"),
-    ),
-    ENGLISH: (
-        *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
-        *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    ),
-}
-
 #: A working day of eight hours, for counts in working days where no calendar is asked.
 WORKING_DAY_SECONDS = 8 * 3600
+
+_LOCALES = {INDONESIAN: Locale("id"), ENGLISH: Locale("en")}
+#: So many days, and so many figures, are kept at the most.
+_KEPT = 2048
 
 
 def say_instant(at: datetime, tz: tzinfo, lang: str = INDONESIAN) -> str:
     """`Kamis, 19 November 2026, pukul 14.30 WIB`; the zone always stands after the hour."""
     local = at.astimezone(tz)
-    if lang == ENGLISH:
-        return f"{_say_day(local, lang)}, {local.hour:02}:{local.minute:02} {zone_label(local)}"
-    return f"{_say_day(local, lang)}, pukul {local.hour:02}.{local.minute:02} {zone_label(local)}"
+    at_the_hour = "" if lang == ENGLISH else "pukul "
+    return f"{say_date(local, lang)}, {at_the_hour}{_clock(local, lang)} {zone_label(local)}"
 
 
 def say_instant_short(at: datetime, tz: tzinfo, lang: str = INDONESIAN) -> str:
     """`Kamis, 19 Nov, 14.30 WIB`, for tables; the year stands elsewhere on the page."""
     local = at.astimezone(tz)
-    day = _DAYS[_known(lang)][local.weekday()]
-    month = _SHORT_MONTHS[_known(lang)][local.month - 1]
-    return f"{day}, {local.day} {month}, {_clock(local, lang)} {zone_label(local)}"
+    day = _say_day(local.date(), "EEEE, d MMM", lang)
+    return f"{day}, {_clock(local, lang)} {zone_label(local)}"
 
 
 def say_date(day: date, lang: str = INDONESIAN) -> str:
     """`Kamis, 19 November 2026`; of an instant, the date on its own wall clock."""
-    return _say_day(day, lang)
+    return _say_day(_date_of(day), "EEEE, d MMMM y", lang)
 
 
 def say_date_short(day: date, lang: str = INDONESIAN) -> str:
     """`19 Nov 2026`, for tables."""
-    return f"{day.day} {_SHORT_MONTHS[_known(lang)][day.month - 1]} {day.year}"
+    return _say_day(_date_of(day), "d MMM y", lang)
 
 
 def say_month(day: date, lang: str = INDONESIAN) -> str:
     """`November 2026`."""
-    return f"{_MONTHS[_known(lang)][day.month - 1]} {day.year}"
+    return _say_day(_date_of(day), "MMMM y", lang)
+
+
+def weekday_names(lang: str = INDONESIAN) -> list[str]:
+    """`Senin` to `Minggu`."""
+    names = _locale(lang).days["stand-alone"]["wide"]
+    return [names[day] for day in range(7)]
 
 
 def say_clock(at: datetime, tz: tzinfo, lang: str = INDONESIAN) -> str:
@@ -153,23 +122,22 @@ def say_duration_left(
     return f"terlambat {said}" if lang == INDONESIAN else f"{said} late"
 
 
+@lru_cache(maxsize=_KEPT)
 def say_number(value: int, lang: str = INDONESIAN) -> str:
     """`1.234` in Indonesian, `1,234` in English."""
-    return f"{value:,}" if lang == ENGLISH else f"{value:,}".replace(",", ".")
+    return format_decimal(value, "#,##0", _locale(lang))
 
 
+@lru_cache(maxsize=_KEPT)
 def say_money(rupiah: int, lang: str = INDONESIAN) -> str:
     """`Rp1.250.000`, whole rupiah."""
-    sign = "-" if rupiah < 0 else ""
-    return f"{sign}Rp{say_number(abs(rupiah), lang)}"
+    return format_decimal(rupiah, "'Rp'#,##0", _locale(lang))
 
 
-def say_percent(share: float | None, lang: str = INDONESIAN, digits: int = 1) -> str:
+@lru_cache(maxsize=_KEPT)
+def say_percent(share: float | None, lang: str = INDONESIAN) -> str:
     """`97,5%` of a share between 0 and 1; a dash when there is nothing to divide by."""
-    if share is None:
-        return "–"
-    said = f"{share * 100:.{digits}f}%"
-    return said if lang == ENGLISH else said.replace(".", ",")
+    return "–" if share is None else format_percent(share, "0.0%", _locale(lang))
 
 
 _UNITS = {"day": "hari", "hour": "jam", "minute": "menit"}
@@ -185,14 +153,21 @@ def _known(lang: str) -> str:
     return ENGLISH if lang == ENGLISH else INDONESIAN
 
 
-def _say_day(day: date, lang: str) -> str:
-    lang = _known(lang)
-    return f"{_DAYS[lang][day.weekday()]}, {day.day} {_MONTHS[lang][day.month - 1]} {day.year}"
+def _locale(lang: str) -> Locale:
+    return _LOCALES[_known(lang)]
+
+
+def _date_of(day: date) -> date:
+    return day.date() if isinstance(day, datetime) else day
+
+
+@lru_cache(maxsize=_KEPT)
+def _say_day(day: date, pattern: str, lang: str) -> str:
+    return format_date(day, pattern, _locale(lang))
 
 
 def _clock(local: datetime, lang: str) -> str:
-    separator = ":" if lang == ENGLISH else "."
-    return f"{local.hour:02}{separator}{local.minute:02}"
+    return f"{local.hour:02}{':' if lang == ENGLISH else '.'}{local.minute:02}"
 
 
 def _english(count: int, unit: str) -> str:

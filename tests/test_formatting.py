@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from complaints.domain.formatting import (
+from complaints.formatting import (
     say_clock,
     say_date,
     say_date_short,
@@ -17,6 +17,7 @@ from complaints.domain.formatting import (
     say_month,
     say_number,
     say_percent,
+    weekday_names,
 )
 
 AT = datetime(2026, 11, 19, 7, 30, tzinfo=UTC)
@@ -53,6 +54,11 @@ def test_every_day_and_month_has_its_name_in_both_languages():
     months = [date(2026, month, 1) for month in range(1, 13)]
     assert [say_month(day, "en") for day in months] == [f"{day:%B} 2026" for day in months]
     assert [say_month(day) for day in months[:8:7]] == ["Januari 2026", "Agustus 2026"]
+
+
+def test_a_week_begins_on_monday():
+    assert weekday_names()[::6] == ["Senin", "Minggu"]
+    assert weekday_names("en")[::6] == ["Monday", "Sunday"]
 
 
 def test_tables_get_the_short_forms():
@@ -103,5 +109,5 @@ def test_money_numbers_and_shares():
     assert say_number(1234567) == "1.234.567"
     assert say_percent(0.975) == "97,5%"
     assert say_percent(0.975, "en") == "97.5%"
-    assert say_percent(1, digits=0) == "100%"
+    assert say_percent(1) == "100,0%"
     assert say_percent(None) == "–"
