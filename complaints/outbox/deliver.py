@@ -4,8 +4,6 @@ A message is leased before it is sent, so that two workers never send the same o
 between sending and marking repeats it at worst, under the same Message-ID.
 """
 
-import hashlib
-import hmac
 import smtplib
 import time
 from collections.abc import Callable, Collection
@@ -17,13 +15,13 @@ from urllib.parse import urlsplit
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from complaints.domain.tokens import follow_token
 from complaints.models import Complaint, OutboxMessage
 from complaints.outbox.mail.envelope import Sender, put_in_envelope
 from complaints.outbox.mail.letters import LetterContext, write_letter
 from complaints.outbox.mail.transports import Transport, Unreachable
 from complaints.rows import table_of
 from complaints.rulebook import current_rules
+from complaints.signing import follow_token, message_name
 
 #: How long a leased message belongs to its worker.
 LEASE = timedelta(minutes=5)
@@ -62,8 +60,8 @@ class DeliverySettings:
 
     def message_id(self, key: str) -> str:
         """The Message-ID of the outbox row with this key: always the same, guessed by nobody."""
-        mac = hmac.new(self.secret_key.encode(), f"message:{key}".encode(), hashlib.sha256)
-        return f"<{mac.hexdigest()[:40]}@{urlsplit(self.base_url).hostname or 'localhost'}>"
+        name = message_name(self.secret_key, key)
+        return f"<{name}@{urlsplit(self.base_url).hostname or 'localhost'}>"
 
     def follow_link(self, complaint_id: int | None, nonce: str | None) -> str:
         """The customer's secret link; made for the letter and kept nowhere."""

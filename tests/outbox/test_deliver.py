@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import sessionmaker
 
-from complaints.domain.tokens import opens
 from complaints.models import Complaint, OutboxMessage
 from complaints.outbox.deliver import LEASE, Delivered, DeliverySettings, deliver_waiting
 from complaints.outbox.mail.transports import Folder, Transport, Unreachable
 from complaints.outbox.queue import letter_row, queue_letters
+from complaints.signing import opens
 from tests.at_once import at_once
 from tests.conftest import NOW
 from tests.house import House

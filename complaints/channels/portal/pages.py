@@ -15,12 +15,12 @@ from complaints.channels.accept_language import preferred_language
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import ENDED
 from complaints.domain.scripts import LANGUAGES, organisation_values
-from complaints.domain.tokens import complaint_id_in, opens
 from complaints.extensions import db
 from complaints.formatting import say_date, say_instant
 from complaints.people.accounts import is_locked_out, note_failure
 from complaints.queries.complaint.customer_view import CustomerView, find_customer_view
 from complaints.rulebook import RuleBook, current_rules
+from complaints.signing import complaint_id_in, opens
 
 blueprint = Blueprint("portal", __name__)
 

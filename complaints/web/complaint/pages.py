@@ -16,9 +16,9 @@ from complaints.domain.errors import N_, Refused, Stale
 from complaints.domain.lifecycle import Status
 from complaints.domain.permissions import Permission
 from complaints.domain.scripts import organisation_values
-from complaints.domain.tokens import follow_token
 from complaints.extensions import db
 from complaints.models import Complaint
+from complaints.signing import follow_token
 from complaints.steps.case import Case, view_case
 from complaints.web.complaint.action_labels import act_of
 from complaints.web.complaint.page import open_form, read_page, render_page

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from complaints.domain.tokens import follow_token
 from complaints.models import LoginAttempt
 from complaints.people.accounts import MOST_FAILURES, WINDOW
+from complaints.signing import follow_token
 from complaints.steps.casework.converse import write_note
 from complaints.steps.casework.escalate import escalate_by_hand
 from complaints.steps.casework.pause import pause_clocks

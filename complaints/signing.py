@@ -1,0 +1,65 @@
+"""What this installation signs with its secret key: customers' links and the names of letters.
+
+itsdangerous derives a key of its own for each purpose and compares in constant time. Sessions and
+forms are signed the same way, by Flask and Flask-WTF.
+"""
+
+import hashlib
+
+from itsdangerous import Signer
+from itsdangerous.signer import HMACAlgorithm
+
+#: A signature of twenty bytes, in letters: links given out before there was a key for each purpose.
+_SHORT_LETTERS = 27
+
+
+class _ShortAlgorithm(HMACAlgorithm):
+    """The first twenty bytes of the hash."""
+
+    def get_signature(self, key: bytes, value: bytes) -> bytes:
+        """Sign and cut."""
+        return super().get_signature(key, value)[:20]
+
+
+def follow_token(secret_key: str, complaint_id: int, nonce: str) -> str:
+    """The token in a customer's link: the id and a signature that nobody can guess.
+
+    Nothing of it rests in the database but the nonce; a new nonce makes old links void.
+    """
+    return f"{complaint_id}-{_sign(secret_key, 'follow-link', f'{complaint_id}:{nonce}')}"
+
+
+def complaint_id_in(token: str) -> int | None:
+    """The complaint a customer's token claims to open; None when it cannot be one."""
+    digits, dash, signature = token.partition("-")
+    if not (dash and signature and digits.isascii() and digits.isdigit() and len(digits) < 10):
+        return None
+    return int(digits)
+
+
+def opens(secret_key: str, token: str, complaint_id: int, nonce: str) -> bool:
+    """Whether the token opens the complaint; takes the same time whatever it is."""
+    digits, _, signature = token.partition("-")
+    if not nonce or digits != str(complaint_id):
+        return False
+    if len(signature) == _SHORT_LETTERS:
+        value = f"follow:{complaint_id}:{nonce}"
+        return _short_signer(secret_key).verify_signature(value, signature)
+    return _signer(secret_key, "follow-link").verify_signature(f"{complaint_id}:{nonce}", signature)
+
+
+def message_name(secret_key: str, key: str) -> str:
+    """The name of the letter with this outbox key: always the same, guessed by nobody."""
+    return _sign(secret_key, "message-id", key)
+
+
+def _sign(secret_key: str, purpose: str, value: str) -> str:
+    return _signer(secret_key, purpose).get_signature(value).decode("ascii")
+
+
+def _signer(secret_key: str, purpose: str) -> Signer:
+    return Signer(secret_key, salt=purpose, key_derivation="hmac", digest_method=hashlib.sha256)
+
+
+def _short_signer(secret_key: str) -> Signer:
+    return Signer(secret_key, key_derivation="none", algorithm=_ShortAlgorithm(hashlib.sha256))
