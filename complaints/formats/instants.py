@@ -8,10 +8,9 @@ change, goes the way of `timeformats`; the results are the same.
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, tzinfo
-from functools import partial
+from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
-from complaints.domain.memo import Memo
 from complaints.domain.worktime.walltime import (
     BLOCK_BITS,
     DAY_SECONDS,
@@ -26,8 +25,9 @@ from complaints.formats.time_formats import ISO, Reader, compile_formats
 MomentReader = Callable[[str], int | None]
 #: Writes epoch seconds as a local time with its offset; None is nothing to write.
 MomentWriter = Callable[[int | None], str | None]
-#: Seconds by a piece of text; None is no such piece, or one that does not count alone.
-_Pieces = Memo[str, int | None]
+#: Reads a piece of text into seconds and remembers it; None is no such piece, or one that does not
+#: count alone.
+_PieceReader = Callable[[str], int | None]
 
 # A date, a space or T, and a clock whose seconds stand behind the last of its marks.
 _DATE = r"(?P<date>(?:%[YymdbB]|[-/.,])+)"
@@ -36,6 +36,9 @@ _SECONDS = r"(?P=mark)(?P<seconds>%S(?:[.,]%f)?(?: ?%p)?(?: ?%z)?)"
 _IN_PIECES = re.compile(rf"{_DATE}(?:{_MINUTES}(?:{_SECONDS}|(?P<half> ?%p))?)?")
 #: No time is written in more letters; what is longer is not remembered.
 _LONGEST = 60
+
+#: So many pieces of one kind are remembered at the most.
+_KEPT = 20_000
 
 _WALL_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - wall time, of whatever zone
 _CLOCK = [f"{minute // 60:02}:{minute % 60:02}:" for minute in range(24 * 60)]
@@ -66,31 +69,36 @@ def _reader(form: str, zone: ZoneInfo | None) -> MomentReader:
     zone = ZoneInfo("UTC") if "%z" in form else zone
     if pieces is None or zone is None:
         return plain
-    dates = Memo(_midnight_reader(pieces["date"], zone))
+    date_at = lru_cache(_KEPT)(_midnight_reader(pieces["date"], zone))
     if pieces["minutes"] is None:
-        return _date_reader(dates, plain)
+        return _date_reader(date_at, plain)
     if pieces["seconds"] is None:
-        minutes = Memo(_clock_reader(pieces["minutes"] + (pieces["half"] or "")))
-        return _minute_reader(pieces["cut"], dates, minutes, plain)
-    minutes = Memo(_clock_reader(pieces["minutes"]))
+        minute_at = lru_cache(_KEPT)(_clock_reader(pieces["minutes"] + (pieces["half"] or "")))
+        return _minute_reader(pieces["cut"], date_at, minute_at, plain)
+    minute_at = lru_cache(_KEPT)(_clock_reader(pieces["minutes"]))
     if "%I" in form:
         # The half of the day stands behind the seconds. Read with twelve o'clock before them, it
         # is nothing in the first half and twelve hours in the second.
-        seconds = Memo(_clock_reader(f"%I|{pieces['seconds']}", "12|"))
+        second_at = lru_cache(_KEPT)(_clock_reader(f"%I|{pieces['seconds']}", "12|"))
     else:
-        seconds = Memo(_clock_reader(pieces["seconds"]))
-    return _second_reader(pieces["cut"], pieces["mark"], dates, minutes, seconds, plain)
+        second_at = lru_cache(_KEPT)(_clock_reader(pieces["seconds"]))
+    return _second_reader(pieces["cut"], pieces["mark"], date_at, minute_at, second_at, plain)
 
 
 def _second_reader(
-    cut: str, mark: str, dates: _Pieces, minutes: _Pieces, seconds: _Pieces, plain: MomentReader
+    cut: str,
+    mark: str,
+    date_at: _PieceReader,
+    minute_at: _PieceReader,
+    second_at: _PieceReader,
+    plain: MomentReader,
 ) -> MomentReader:
     def read(text: str) -> int | None:
         if len(text) > _LONGEST:
             return plain(text)
         day, _, clock = text.partition(cut)
         minute, _, second = clock.rpartition(mark)
-        midnight, begun, past = dates[day], minutes[minute], seconds[second]
+        midnight, begun, past = date_at(day), minute_at(minute), second_at(second)
         if midnight is None or begun is None or past is None:
             return plain(text)
         return midnight + begun + past
@@ -98,27 +106,29 @@ def _second_reader(
     return read
 
 
-def _minute_reader(cut: str, dates: _Pieces, minutes: _Pieces, plain: MomentReader) -> MomentReader:
+def _minute_reader(
+    cut: str, date_at: _PieceReader, minute_at: _PieceReader, plain: MomentReader
+) -> MomentReader:
     def read(text: str) -> int | None:
         if len(text) > _LONGEST:
             return plain(text)
         day, _, minute = text.partition(cut)
-        midnight, begun = dates[day], minutes[minute]
+        midnight, begun = date_at(day), minute_at(minute)
         return plain(text) if midnight is None or begun is None else midnight + begun
 
     return read
 
 
-def _date_reader(dates: _Pieces, plain: MomentReader) -> MomentReader:
+def _date_reader(date_at: _PieceReader, plain: MomentReader) -> MomentReader:
     def read(text: str) -> int | None:
-        midnight = dates[text] if len(text) <= _LONGEST else None
+        midnight = date_at(text) if len(text) <= _LONGEST else None
         return plain(text) if midnight is None else midnight
 
     return read
 
 
 def _iso_reader(zone: ZoneInfo, plain: MomentReader) -> MomentReader:
-    offsets = Memo(partial(steady_offset, zone))
+    offset_of = lru_cache(_KEPT)(partial(steady_offset, zone))
 
     def read(text: str) -> int | None:
         try:
@@ -129,7 +139,7 @@ def _iso_reader(zone: ZoneInfo, plain: MomentReader) -> MomentReader:
             return plain(text)
         since = at - _WALL_EPOCH
         wall = since.days * DAY_SECONDS + since.seconds
-        offset = offsets[wall >> BLOCK_BITS]
+        offset = offset_of(wall >> BLOCK_BITS)
         return plain(text) if offset is None else wall - offset
 
     return read
@@ -163,25 +173,24 @@ def _in_seconds(read: Reader) -> MomentReader:
 
 def moment_writer(zone: ZoneInfo) -> MomentWriter:
     """Writes moments as clocks of `zone` show them, such as 2026-11-19T09:15:00+07:00."""
-    endings = Memo(_endings)
-    dates = Memo(_date_text)
+    endings_of = lru_cache(_KEPT)(_endings)
+    date_text = lru_cache(_KEPT)(_date_text)
 
-    def learn(block: int) -> tuple[int, list[str]] | None:
+    @lru_cache(_KEPT)
+    def clock_of(block: int) -> tuple[int, list[str]] | None:
         offset = steady_offset(zone, block)
-        return None if offset is None else (offset, endings[_offset_text(zone, block)])
-
-    blocks = Memo(learn)
+        return None if offset is None else (offset, endings_of(_offset_text(zone, block)))
 
     def write(moment: int | None) -> str | None:
         if moment is None:
             return None
-        known = blocks[moment >> BLOCK_BITS]
+        known = clock_of(moment >> BLOCK_BITS)
         if known is None:
             return _plainly(moment, zone)
         offset, ending = known
         day, second = divmod(moment + offset, DAY_SECONDS)
         minute, second = divmod(second, 60)
-        return dates[day] + _CLOCK[minute] + ending[second]
+        return date_text(day) + _CLOCK[minute] + ending[second]
 
     return write
 

@@ -5,11 +5,11 @@ The rules have the form of the policy packs; only what a row of a file can tell 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf
 from pathlib import Path
 from typing import Any
 
-from complaints.domain.memo import Memo
 from complaints.domain.worktime import WorkCalendar
 from complaints.domain.worktime.bulk_due import BulkDue, bulk_due_for
 from complaints.domain.worktime.calendar_form import find_misspelling
@@ -54,7 +54,7 @@ class ReplayPolicy:
         )
         #: How a row counts to its due time, None without a rule; the key is its category and then
         #: what it says in the fields `further`.
-        self.strides = Memo(self._choose, _REMEMBERED)
+        self.stride_of = lru_cache(_REMEMBERED)(self._choose)
         self.further = tuple(name for name in self.selecting if name != "category")
 
     @classmethod

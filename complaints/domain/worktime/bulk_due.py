@@ -7,9 +7,8 @@ later themselves. Where that is not so, because clocks change or hours differ, `
 from bisect import bisect_right
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 
-from complaints.domain.memo import Memo
 from complaints.domain.worktime import WorkCalendar
 from complaints.domain.worktime.durations import Unit, due_at, seconds_in
 from complaints.domain.worktime.opening import NO_SHEET
@@ -24,6 +23,8 @@ from complaints.domain.worktime.walltime import (
 #: From the start to the due time, both in epoch seconds; ValueError where no date can be given.
 BulkDue = Callable[[int], int]
 
+#: So many days, pieces of days or blocks of a zone are remembered at the most.
+_KEPT = 20_000
 _LATEST = epoch_of(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC))
 
 
@@ -73,9 +74,10 @@ def _working_days(
 ) -> BulkDue:
     """Counted piece by piece: a piece is an open interval, or what of it lies in one day of UTC."""
     line = calendar.line
-    offsets = Memo(partial(steady_offset, calendar.tz))
+    offset_of = lru_cache(_KEPT)(partial(steady_offset, calendar.tz))
 
-    def learn(piece: int) -> int | None:
+    @lru_cache(_KEPT)
+    def ahead_of(piece: int) -> int | None:
         """How far on a piece is due (with `end_of_day`, when), None if its moments differ."""
         sheet = line.sheet_at(piece)
         midnight = piece - piece % DAY_SECONDS + DAY_SECONDS
@@ -89,12 +91,11 @@ def _working_days(
         due, last_due = line.same_wall_time(piece, days), line.same_wall_time(last, days)
         is_even = (
             last_due - due == last - piece == line.between(due, last_due)
-            and offsets[piece >> BLOCK_BITS] is not None
-            and offsets[due >> BLOCK_BITS] is not None
+            and offset_of(piece >> BLOCK_BITS) is not None
+            and offset_of(due >> BLOCK_BITS) is not None
         )
         return due - piece if is_even else None
 
-    pieces = Memo(learn)
     sheet = NO_SHEET
 
     def due(start: int) -> int:
@@ -107,7 +108,7 @@ def _working_days(
         opens = sheet.starts[index]
         opened = start if start > opens else opens
         midnight = opened - opened % DAY_SECONDS
-        known = pieces[opens if opens > midnight else midnight]
+        known = ahead_of(opens if opens > midnight else midnight)
         if known is None:
             return plainly(start)
         return known if end_of_day else opened + known
@@ -117,29 +118,28 @@ def _working_days(
 
 def _calendar_days(calendar: WorkCalendar, plainly: BulkDue, *, end_of_day: bool) -> BulkDue:
     """Counted by the local day: its moments are due at their own wall time of the same date."""
-    offsets = Memo(partial(steady_offset, calendar.tz))
+    offset_of = lru_cache(_KEPT)(partial(steady_offset, calendar.tz))
 
-    def learn(day: int) -> int | None:
+    @lru_cache(_KEPT)
+    def ahead_of(day: int) -> int | None:
         """How far on a local day is due (with `end_of_day`, when), None where a clock changes."""
-        offset = offsets[day * DAY_SECONDS >> BLOCK_BITS]
+        offset = offset_of(day * DAY_SECONDS >> BLOCK_BITS)
         if offset is None:
             return None
         midnight = day * DAY_SECONDS - offset
         due = plainly(midnight)
         return due if end_of_day else due - midnight
 
-    days = Memo(learn)
-
     def due(start: int) -> int:
-        offset = offsets[start >> BLOCK_BITS]
+        offset = offset_of(start >> BLOCK_BITS)
         if offset is None:
             return plainly(start)
-        known = days[(start + offset) // DAY_SECONDS]
+        known = ahead_of((start + offset) // DAY_SECONDS)
         if known is None:
             return plainly(start)
         if end_of_day:
             return known
-        if offsets[start + known >> BLOCK_BITS] is None:
+        if offset_of(start + known >> BLOCK_BITS) is None:
             return plainly(start)
         return start + known
 
