@@ -27,7 +27,18 @@ def test_a_link_opens_its_complaint():
         (KEY, "12-" + message_name(KEY, f"12:{NONCE}"), 12, NONCE),
         (KEY, "12-ké", 12, NONCE),
     ],
-    ids="key nonce no-nonce complaint other-id zero cut short purpose letters".split(),
+    ids=[
+        "key",
+        "nonce",
+        "no-nonce",
+        "complaint",
+        "other-id",
+        "zero",
+        "cut",
+        "short",
+        "purpose",
+        "letters",
+    ],
 )
 def test_nothing_else_opens_it(key, token, complaint_id, nonce):
     assert not opens(key, token, complaint_id, nonce)
