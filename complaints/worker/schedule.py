@@ -1,4 +1,4 @@
-"""Everything that runs by the clock, in one table, and the worker that runs it.
+"""The worker: runs what `domain/jobs.py` lists by the clock.
 
 APScheduler only keeps the beat: deadlines live in our database, so any number of workers may run
 and none of them knows of the others.
@@ -6,8 +6,7 @@ and none of them knows of the others.
 
 import logging
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 import structlog
@@ -18,6 +17,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import sessionmaker
 
 from complaints import clock
+from complaints.domain.jobs import JOBS
 from complaints.outbox.deliver import DeliverySettings
 from complaints.outbox.mail.transports import transport_for
 from complaints.settings import Settings
@@ -37,25 +37,18 @@ from complaints.worker.sweeps import (
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One thing done again and again: its name, every how many seconds, and what it does."""
-
-    name: str
-    seconds: int
-    work: Callable[[WorkerContext, datetime], JobResult]
-
-
-#: All periodic work there is.
-JOBS = (
-    Job("fire", 1, fire_timers),
-    Job("digest", 5, send_digests),
-    Job("deliver", 1, deliver_messages),
-    Job("recount", 1, recount_clocks),
-    Job("audit", 60, audit),
-    Job("sign-in", 15, register_worker),
-    Job("tidy", 3600, tidy_up),
-)
+#: What a job does, with what it needs and at what time.
+Work = Callable[[WorkerContext, datetime], JobResult]
+#: Job of the table in `domain/jobs.py` → what it does.
+WORK: Mapping[str, Work] = {
+    "fire": fire_timers,
+    "deliver": deliver_messages,
+    "digest": send_digests,
+    "recount": recount_clocks,
+    "audit": audit,
+    "tidy": tidy_up,
+    "sign-in": register_worker,
+}
 
 
 def run_worker(settings: Settings, engine: Engine, stop: threading.Event) -> None:
@@ -76,7 +69,8 @@ def run_worker(settings: Settings, engine: Engine, stop: threading.Event) -> Non
     )
     for job in JOBS:
         trigger = IntervalTrigger(seconds=job.seconds, timezone=UTC)
-        scheduler.add_job(run_job, trigger, (context, job), id=job.name, next_run_time=clock.now())
+        given = (context, job.name, WORK[job.name])
+        scheduler.add_job(run_job, trigger, given, id=job.name, next_run_time=clock.now())
     scheduler.start()
     log.info("worker started", jobs=[job.name for job in JOBS])
     stop.wait()
@@ -84,11 +78,11 @@ def run_worker(settings: Settings, engine: Engine, stop: threading.Event) -> Non
     log.info("worker stopped")
 
 
-def run_job(context: WorkerContext, job: Job) -> None:
+def run_job(context: WorkerContext, name: str, work: Work) -> None:
     """Do a job once and leave a sign of life; a failure is logged and tried again next time."""
     try:
-        done = job.work(context, clock.now())
-        record_heartbeat(context, job.name, done, clock.now())
+        done = work(context, clock.now())
+        record_heartbeat(context, name, done, clock.now())
     except Exception as error:
         # The words of an error may hold a customer's name; its kind tells enough.
-        log.error("job failed", job=job.name, error=type(error).__name__)
+        log.error("job failed", job=name, error=type(error).__name__)

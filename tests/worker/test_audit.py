@@ -24,7 +24,7 @@ from complaints.queries.engine.status import (
 )
 from complaints.steps.casework.pause import pause_clocks
 from complaints.worker.audit import audit
-from complaints.worker.schedule import Job, run_job
+from complaints.worker.schedule import run_job
 from complaints.worker.sweeps import (
     KEEP_WORKERS,
     WorkerContext,
@@ -350,10 +350,8 @@ def test_without_a_sign_of_life_for_two_minutes_the_engine_stands_still(
 def test_what_the_page_and_prometheus_are_told(house: House, context: WorkerContext):
     house.receive()
     fire_timers(context, NOW + 25 * MINUTE)
-    run_job(
-        context,
-        Job("fire", 1, lambda context, at: fire_timers(context, NOW + 30 * MINUTE + 40 * SECOND)),
-    )
+    late = NOW + 30 * MINUTE + 40 * SECOND
+    run_job(context, "fire", lambda context, at: fire_timers(context, late))
     record_heartbeat(context, "audit", audit(context, NOW), NOW)
     view = engine_view(house.session, NOW)
     state = {name: value for name, (_, value) in engine_state(house.session, NOW).items()}

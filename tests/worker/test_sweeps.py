@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import sessionmaker
 
 from complaints import clock
+from complaints.domain.jobs import JOBS
 from complaints.engine.fire import fire_due
 from complaints.models import (
     Deadline,
@@ -27,7 +28,7 @@ from complaints.outbox.mail.transports import Folder
 from complaints.queries.engine.status import WORKER
 from complaints.settings import read_settings
 from complaints.worker import schedule, sweeps
-from complaints.worker.schedule import JOBS, Job, run_job, run_worker
+from complaints.worker.schedule import WORK, run_job, run_worker
 from complaints.worker.sweeps import (
     KEEP_ATTEMPTS,
     KEEP_KEYS,
@@ -163,7 +164,7 @@ def test_a_failing_job_is_logged_without_words_and_comes_again(
     def fail(_: WorkerContext, __: datetime) -> JobResult:
         raise ValueError("Siti Aminah, 0812 3456 7890")
 
-    run_job(context, Job("fail", 1, fail))
+    run_job(context, "fail", fail)
     assert said == [{"job": "fail", "error": "ValueError"}]
     assert hearts(house) == {}
 
@@ -178,6 +179,7 @@ def test_there_is_one_table_of_periodic_work():
         "sign-in": 15,
         "tidy": 3600,
     }
+    assert set(WORK) == {job.name for job in JOBS}
 
 
 def test_a_worker_fires_delivers_and_stops_when_asked(house: House, tmp_path: Path):

@@ -7,27 +7,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from complaints.domain.jobs import SHOWN_JOBS, STANDSTILL, PeriodicJob
 from complaints.domain.latency_histogram import CORRECTED, count_of, quantile
 from complaints.models import Complaint, Deadline, Heartbeat, OutboxMessage, Timer
 from complaints.queries.engine.consistency_checks import count_up_to, failed_messages
 
-#: Without a sign of life for so long, or with a timer overdue so long where there never was one,
-#: nobody fires the timers.
-STANDSTILL = timedelta(minutes=2)
 #: A worker signs in every few seconds; one that has not for so long is gone.
 WORKER_GONE = timedelta(minutes=1)
 #: The rows of workers are told from those of jobs by how their names begin.
 WORKER = "worker:"
-#: Job → how long it may be silent before something is wrong with it.
-MAY_BE_SILENT: Mapping[str, timedelta] = {
-    "fire": STANDSTILL,
-    # A mail server that does not answer holds a round up for minutes.
-    "deliver": timedelta(minutes=5),
-    "digest": STANDSTILL,
-    "recount": STANDSTILL,
-    "audit": timedelta(minutes=5),
-    "tidy": timedelta(hours=3),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +30,7 @@ class JobLine:
     """A periodic job: when it last gave a sign of life, and whether that is recent enough."""
 
     name: str
+    words: str
     at: datetime | None
     is_well: bool
     handled: int
@@ -70,7 +59,7 @@ def engine_view(session: Session, now: datetime) -> EngineView:
     audit = beats.get("audit")
     fire = beats.get("fire")
     return EngineView(
-        jobs=tuple(_job(name, beats.get(name), now) for name in MAY_BE_SILENT),
+        jobs=tuple(_job(job, beats.get(job.name), now) for job in SHOWN_JOBS),
         workers=count_workers(session, now),
         lags=fire.lags if fire else {},
         findings=audit.lags if audit else None,
@@ -186,13 +175,13 @@ def seconds_since(then: datetime | None, now: datetime) -> float:
 
 
 def _beats(session: Session) -> dict[str, Heartbeat]:
-    query = select(Heartbeat).where(Heartbeat.job.in_(tuple(MAY_BE_SILENT)))
+    query = select(Heartbeat).where(Heartbeat.job.in_([job.name for job in SHOWN_JOBS]))
     beats = session.scalars(query.execution_options(populate_existing=True))
     return {beat.job: beat for beat in beats}
 
 
-def _job(name: str, beat: Heartbeat | None, now: datetime) -> JobLine:
+def _job(job: PeriodicJob, beat: Heartbeat | None, now: datetime) -> JobLine:
     if beat is None:
-        return JobLine(name, None, False, 0, 0)
-    is_well = now - beat.at <= MAY_BE_SILENT[name]
-    return JobLine(name, beat.at, is_well, beat.handled, beat.lag_seconds)
+        return JobLine(job.name, job.words, None, False, 0, 0)
+    is_well = now - beat.at <= job.may_be_silent
+    return JobLine(job.name, job.words, beat.at, is_well, beat.handled, beat.lag_seconds)

@@ -20,15 +20,6 @@ from complaints.web.frame.guards import actor, guarded
 
 blueprint = Blueprint("engine", __name__, url_prefix="/admin/engine")
 
-#: Job → what it does, in words.
-JOBS = {
-    "fire": N_("Reminders, breaches and escalations"),
-    "deliver": N_("Sending e-mails"),
-    "digest": N_("One letter for each person after a standstill"),
-    "recount": N_("Counting running clocks anew under a changed rule"),
-    "audit": N_("Looking for what was lost"),
-    "tidy": N_("Tidying up"),
-}
 #: Fault → what it is, and what becomes of it.
 FAULTS = {
     "late": (
@@ -74,7 +65,7 @@ def overview() -> str:
     return render_template(
         "monitoring/engine.html",
         view=view,
-        jobs=[(job, gettext(JOBS[job.name])) for job in view.jobs],
+        jobs=[(job, gettext(job.words)) for job in view.jobs],
         lags=_lag_lines(view.lags),
         fired=count_of(view.lags),
         median=_bound(quantile(view.lags, 0.5)),

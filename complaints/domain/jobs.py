@@ -1,0 +1,41 @@
+"""All periodic work there is, in one table: how often, how long it may be silent, and its words.
+
+The worker knows what each job does (`worker/schedule.py`); the page of the engine, the metrics and
+the doctor read the rest here.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from complaints.domain.errors import N_
+
+#: Without a sign of life for so long, or with a timer overdue so long where there never was one,
+#: nobody fires the timers.
+STANDSTILL = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodicJob:
+    """One thing done again and again every so many seconds; a job without words is not shown.
+
+    After `may_be_silent` without a sign of life something is wrong with it.
+    """
+
+    name: str
+    seconds: int
+    words: str = ""
+    may_be_silent: timedelta = STANDSTILL
+
+
+JOBS = (
+    PeriodicJob("fire", 1, N_("Reminders, breaches and escalations")),
+    # A mail server that does not answer holds a round up for minutes.
+    PeriodicJob("deliver", 1, N_("Sending e-mails"), timedelta(minutes=5)),
+    PeriodicJob("digest", 5, N_("One letter for each person after a standstill")),
+    PeriodicJob("recount", 1, N_("Counting running clocks anew under a changed rule")),
+    PeriodicJob("audit", 60, N_("Looking for what was lost"), timedelta(minutes=5)),
+    PeriodicJob("tidy", 3600, N_("Tidying up"), timedelta(hours=3)),
+    # What this tells is that a worker runs, and it is told by the number of workers.
+    PeriodicJob("sign-in", 15),
+)
+SHOWN_JOBS = tuple(job for job in JOBS if job.words)
