@@ -5,9 +5,12 @@ A pure reading of the schedule: who stands on a rung and what is stored, the ste
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from complaints.domain.escalation import Firing, Step
+
+#: How long a deadline that could not be fired is left alone before it is tried again.
+POSTPONED_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)

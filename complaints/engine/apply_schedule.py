@@ -13,7 +13,7 @@ from complaints.domain.firing import Due, what_is_due
 from complaints.domain.ledger import EntryKind
 from complaints.domain.lifecycle import Action
 from complaints.engine.outcome import Acknowledged, Claimed, Outcome, Tail, history_row
-from complaints.outbox.digest import STANDSTILL
+from complaints.outbox.digest import CATCHING_UP
 from complaints.outbox.queue import Row, letter_row, notice_row
 from complaints.people.staff import Person, Staff
 
@@ -214,7 +214,7 @@ class _Pass:
         # The due time stands in it because whoever missed a moved date hears of that too.
         claimed = self.claimed
         # After a standstill notifications may pile up; a mailbox gets one letter in the end.
-        is_late = out.lag_seconds > STANDSTILL.total_seconds()
+        is_late = out.lag_seconds > CATCHING_UP.total_seconds()
         due = int(claimed.due_at.timestamp())
         key = f"deadline:{claimed.deadline_id}:{told.rung}:{due}:{person.id}"
         facts = {

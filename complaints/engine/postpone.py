@@ -4,7 +4,7 @@ What is kept of an error tells where to look and holds nobody's data.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from traceback import extract_tb
 
@@ -12,12 +12,11 @@ from sqlalchemy import bindparam, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
+from complaints.domain.firing import POSTPONED_FOR
 from complaints.engine.outcome import Claimed
 from complaints.models import Timer
 from complaints.rows import table_of
 
-#: How long a row that cannot be fired is left alone before it is tried again.
-PUT_ASIDE = timedelta(hours=1)
 #: Deadlines that could not be fired, each with what stood in the way.
 Failed = list[tuple[Claimed, Exception]]
 
@@ -40,7 +39,7 @@ def postpone(
         update(table)
         .where(table.c.id == bindparam("timer"))
         .values(
-            fire_at=at + PUT_ASIDE,
+            fire_at=at + POSTPONED_FOR,
             attempts=table.c.attempts + 1,
             last_error=bindparam("why"),
         )

@@ -16,7 +16,7 @@ from complaints.outbox.queue import letter_row, queue_letters
 
 #: Firing so late is catching up after a standstill: a busy worker is seconds behind, and a restart
 #: or a failover takes a few minutes, in which single letters are still news worth sending.
-STANDSTILL = timedelta(minutes=10)
+CATCHING_UP = timedelta(minutes=10)
 #: So many numbers a person takes in; the notifications name them all.
 MOST_NUMBERS = 20
 #: Kinds of notice from the most urgent on.
@@ -24,8 +24,8 @@ _URGENCY = ("escalation", "breach", "warn")
 
 
 def is_catching_up(session: Session, at: datetime) -> bool:
-    """Whether timers are still overdue by more than a standstill."""
-    query = select(Timer.id).where(Timer.fire_at < at - STANDSTILL).limit(1)
+    """Whether timers are still overdue by more than `CATCHING_UP`."""
+    query = select(Timer.id).where(Timer.fire_at < at - CATCHING_UP).limit(1)
     return session.scalar(query) is not None
 
 

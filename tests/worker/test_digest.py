@@ -12,7 +12,7 @@ from sqlalchemy.orm import sessionmaker
 from complaints.engine.fire import fire_due
 from complaints.models import Complaint, Deadline, Notice, OutboxMessage, Timer, User
 from complaints.outbox.deliver import DeliverySettings
-from complaints.outbox.digest import MOST_NUMBERS, STANDSTILL, is_digest_due
+from complaints.outbox.digest import CATCHING_UP, MOST_NUMBERS, is_digest_due
 from complaints.outbox.mail.transports import Folder
 from complaints.worker.sweeps import WorkerContext, fire_timers, send_digests, sweep_once
 from tests.at_once import at_once
@@ -68,7 +68,7 @@ def facts(house: House, name: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(
-    ("late", "kinds"), [(STANDSTILL, {"notice"}), (STANDSTILL + SECOND, set())]
+    ("late", "kinds"), [(CATCHING_UP, {"notice"}), (CATCHING_UP + SECOND, set())]
 )
 def test_what_fires_later_than_a_standstill_writes_no_letter_of_its_own(
     house: House, context: WorkerContext, late: timedelta, kinds: set[str]

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, s
 from sqlalchemy.orm import Session
 
 from complaints.domain.deadlines import DeadlineState, Kind
+from complaints.domain.firing import POSTPONED_FOR
 from complaints.models import Deadline, LedgerEntry, OutboxMessage, Timer
 from complaints.rulebook import RuleBook
 
@@ -20,8 +21,6 @@ from complaints.rulebook import RuleBook
 LATE = timedelta(seconds=60)
 #: A message waiting longer than this should have gone out.
 LONG_WAIT = timedelta(minutes=10)
-#: A timer put aside after an error is due again within this time.
-PUT_ASIDE = timedelta(hours=1)
 #: Counting ends here.
 MOST_COUNTED = 10_000
 #: Deadlines, and timers, looked through in one pass.
@@ -97,7 +96,7 @@ def find_faults(
         late=count_up_to(session, select(Timer.id).where(Timer.fire_at < now - LATE)),
         put_aside=count_up_to(
             session,
-            select(Timer.id).where(Timer.fire_at <= now + PUT_ASIDE, Timer.attempts > 0),
+            select(Timer.id).where(Timer.fire_at <= now + POSTPONED_FOR, Timer.attempts > 0),
         ),
         post_failed=failed_messages(session),
         post_waiting=count_up_to(
