@@ -3,21 +3,16 @@
 Exit status 0 done, 1 done with rejected items, 2 unusable input or configuration.
 """
 
-import os
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from complaints import clock
 from complaints.commands.console import command, open_database, say
 from complaints.domain.permissions import SYSTEM, Role
-
-if TYPE_CHECKING:
-    pass
-
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
@@ -264,7 +259,7 @@ def doctor() -> None:
     """Look over configuration, database, mail, clock and engine: one line each."""
     from complaints.commands.doctor import examine
 
-    findings = list(examine(os.environ))
+    findings = list(examine())
     for finding in findings:
         click.echo(finding.line)
     sys.exit(0 if all(finding.is_well for finding in findings) else 1)

@@ -34,8 +34,8 @@ class Settings:
     base_url: str
     trusted_proxies: int
     smtp_url: str
-    imap_url: str | None
-    attachments_url: str
+    #: Who may read `/metrics` from elsewhere; None: only this machine.
+    metrics_token: str | None
     config_folder: Path
     log_level: str
     #: How long the facts of a delivered letter are kept.
@@ -63,8 +63,7 @@ def read_settings(given: Mapping[str, object] | None = None) -> Settings:
             values, "TANGGAP_TRUSTED_PROXIES", 0, "how many proxies stand in front"
         ),
         smtp_url=_url(values, "SMTP_URL", ("smtp", "smtps", "file")) or f"file://{_var()}/mail",
-        imap_url=_url(values, "IMAP_URL", ("imap", "imaps")),
-        attachments_url=values.get("ATTACHMENTS_URL") or f"file://{_var()}/attachments",
+        metrics_token=values.get("TANGGAP_METRICS_TOKEN") or None,
         config_folder=_folder(values, "TANGGAP_CONFIG", CONFIG),
         log_level=_choice(values, "LOG_LEVEL", LOG_LEVELS, "info"),
         keep_letters=timedelta(

@@ -29,9 +29,7 @@ NOW = datetime(2026, 11, 19, 2, 15, tzinfo=UTC)
 
 # What a developer exported for her own server must not reach a test.
 SETTINGS = (
-    "ATTACHMENTS_URL",
     "DATABASE_URL",
-    "IMAP_URL",
     "LOG_LEVEL",
     "REPORTS_DATABASE_URL",
     "SECRET_KEY",
@@ -39,6 +37,7 @@ SETTINGS = (
     "TANGGAP_BASE_URL",
     "TANGGAP_CONFIG",
     "TANGGAP_KEEP_LETTERS_DAYS",
+    "TANGGAP_METRICS_TOKEN",
     "TANGGAP_TRUSTED_PROXIES",
 )
 
@@ -201,7 +200,6 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
             "DATABASE_URL": database_url,
             "SECRET_KEY": "a key for tests only",
             "SMTP_URL": f"file://{tmp_path / 'mail'}",
-            "ATTACHMENTS_URL": f"file://{tmp_path / 'attachments'}",
         }
     )
     app.jinja_env.bytecode_cache = KEPT_TEMPLATES

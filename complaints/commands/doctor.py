@@ -40,10 +40,13 @@ class Finding:
         return f"{'ok  ' if self.is_well else 'FAIL'} {self.name}: {self.what}"
 
 
-def examine(environment: Mapping[str, str]) -> Iterator[Finding]:
-    """Look everything over, as far as one finding allows the next."""
+def examine(given: Mapping[str, str] | None = None) -> Iterator[Finding]:
+    """Look everything over, as far as one finding allows the next.
+
+    Settings that are `given` win over the environment.
+    """
     try:
-        settings = read_settings(environment)
+        settings = read_settings(given)
     except SettingsError as problem:
         yield Finding("settings", False, str(problem))
         return

@@ -66,7 +66,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "DATABASE_URL": f"sqlite:///{folder / 'tanggap.db'}",
         "SECRET_KEY": "a key for browser stories only",
         "SMTP_URL": f"file://{folder / 'mail'}",
-        "ATTACHMENTS_URL": f"file://{folder / 'attachments'}",
         "TANGGAP_BASE_URL": address,
     }
     program = [sys.executable, "-m", "complaints"]

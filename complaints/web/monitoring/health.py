@@ -1,10 +1,9 @@
 """Is it alive, is it ready, how is it doing: for load balancers and monitoring."""
 
 import hmac
-import os
 from collections.abc import Iterable, Mapping
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, current_app, request
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.core import HistogramMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -15,6 +14,7 @@ from complaints.domain.latency_histogram import BEYOND, TOTAL_SECONDS, up_to
 from complaints.extensions import db
 from complaints.migrate import is_at_head
 from complaints.queries.engine.status import engine_state, fire_lags
+from complaints.settings import Settings
 from complaints.web.frame.guards import public
 
 blueprint = Blueprint("health", __name__)
@@ -67,7 +67,8 @@ class _Lags(Collector):
 
 
 def _may_read_metrics() -> bool:
-    token = os.environ.get("TANGGAP_METRICS_TOKEN")
+    settings: Settings = current_app.config["SETTINGS"]
+    token = settings.metrics_token
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if token:
         return hmac.compare_digest(given.encode(), token.encode())
