@@ -108,14 +108,6 @@ class CourtesyProblem(StrEnum):
     NO_ADDRESS = "no_address"
 
 
-COURTESY_SENTENCES: Mapping[CourtesyProblem, str] = MappingProxyType(
-    {
-        CourtesyProblem.BLAME: N_("The text seems to blame the customer. Say what we will do."),
-        CourtesyProblem.UNFILLED: N_("The text still has an empty placeholder in braces."),
-        CourtesyProblem.NO_ADDRESS: N_("The text does not address the customer politely."),
-    }
-)
-
 _YOU = "(?:anda|bapak|ibu|pak|bu|saudara|kakak|kak|mas|mbak|pelanggan|konsumen|sendiri)"
 _BLAME = {
     "id": re.compile(

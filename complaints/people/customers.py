@@ -175,8 +175,6 @@ def name_key_of(given: CustomerGiven) -> str:
 def normalise_phone(typed: str) -> str | None:
     """Indonesian numbers as 62…, others as their digits; None when there are too few or many."""
     digits = re.sub(r"[^0-9]", "", typed)
-    if typed.strip().startswith("+") or digits.startswith("62"):
-        pass
-    elif digits.startswith("0"):
+    if digits.startswith("0") and not typed.strip().startswith("+"):
         digits = "62" + digits[1:]
     return digits if 5 <= len(digits) <= 18 else None

@@ -67,11 +67,6 @@ class Matter:
     def __getitem__(self, name: str) -> str:
         return self.texts[name]
 
-    @property
-    def is_english(self) -> bool:
-        """Whether the customer speaks English."""
-        return self.story.language == "en"
-
     def again(self) -> "Matter":
         """The same matter when it has come back: something was left undone."""
         language = self.story.language

@@ -29,10 +29,6 @@ CORRECTIONS: Mapping[str, Sequence[str]] = {
     ),
     "en": ("The customer adds that the worst part was having no news",),
 }
-HEARD_FIRST: Mapping[str, str] = {
-    "id": "Terima kasih, benar begitu. Tolong dibantu.",
-    "en": "Yes, that is right. Please help.",
-}
 LATE: Mapping[str, str] = {
     "id": "{you}, kami mohon maaf. Waktu yang kami janjikan sudah terlewati. Penanganannya masih "
     "berjalan dan saya pantau sendiri sampai selesai.",

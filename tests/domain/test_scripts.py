@@ -5,7 +5,6 @@ from datetime import UTC, datetime, time
 import pytest
 
 from complaints.domain.scripts import (
-    COURTESY_SENTENCES,
     CourtesyProblem,
     ScriptBook,
     ScriptError,
@@ -177,10 +176,6 @@ def test_an_unfilled_placeholder_is_found():
 )
 def test_a_missing_or_wrong_form_of_address_is_found(text, salutation):
     assert courtesy_problems(text, "id", salutation) == [CourtesyProblem.NO_ADDRESS]
-
-
-def test_every_problem_has_a_sentence_for_the_screen():
-    assert set(COURTESY_SENTENCES) == set(CourtesyProblem)
 
 
 def script(**changed):
