@@ -84,7 +84,7 @@ def _judged(
     read_id, read_category = rows.reader_of("external_id"), rows.reader_of("category")
     read_received, read_closed = rows.reader_of("received_at"), rows.reader_of("closed_at")
     further = [rows.reader_of(name) for name in policy.further]
-    stride_of, between = policy.stride_of, policy.calendar.line.between
+    bulk_due_for, between = policy.bulk_due_for, policy.calendar.line.between
     shown = moment_writer(policy.calendar.tz)
     met, breached, still_open, no_rule, invalid = (verdict.value for verdict in Verdict)
     for cells, misplaced in rows.cells():
@@ -102,7 +102,7 @@ def _judged(
             received, closed = _if_fitting(read_received, cells), _if_fitting(read_closed, cells)
             yield (number, category, shown(received), None, shown(closed), invalid, None)
             continue
-        stride, state, due, late = stride_of(key), invalid, None, None
+        stride, state, due, late = bulk_due_for(key), invalid, None, None
         if received is not None:
             try:
                 due = None if stride is None else stride(received)

@@ -54,7 +54,7 @@ class ReplayPolicy:
         )
         #: How a row counts to its due time, None without a rule; the key is its category and then
         #: what it says in the fields `further`.
-        self.stride_of = lru_cache(_REMEMBERED)(self._choose)
+        self.bulk_due_for = lru_cache(_REMEMBERED)(self._choose)
         self.further = tuple(name for name in self.selecting if name != "category")
 
     @classmethod
