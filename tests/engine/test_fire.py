@@ -188,6 +188,18 @@ def test_a_late_deadline_is_met_late_and_stays_breached(house: House):
 # The ladder
 
 
+def test_nobody_hears_of_a_clock_that_was_met_in_time(house: House):
+    number = house.receive()
+    house.walk(number, to="020-1.6")
+    fire(house, LATER)
+    clock = house.clocks(number)["ack"]
+    assert (clock.state, clock.breached_at) == ("met", None)
+    # The complaint is open and its other clocks are heard of, so the sweep did look at it.
+    assert {row.deadline_id for row in house.rows(Escalation, number)} - {clock.id}
+    assert clock.id not in {row.deadline_id for row in house.rows(Escalation, number)}
+    assert "ack" not in {notice.facts.get("clock") for notice in house.rows(Notice, number)}
+
+
 def test_each_level_is_called_at_its_time(house: House):
     number = receive(house)
     seen = []
