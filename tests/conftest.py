@@ -16,11 +16,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from tests.compiled import TEMPLATES, compile_once
 from tests.databases import MAKERS, Databases
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,6 +45,8 @@ SETTINGS = (
 # machine can be repeated, so examples are the same there every time.
 settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("house")
+
+compile_once()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -171,23 +172,6 @@ def session(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-class KeptTemplates(BytecodeCache):
-    """Compiled templates in memory: each test has an app of its own, but not a compilation."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.kept:
-            bucket.bytecode_from_string(self.kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.kept[bucket.key] = bucket.bytecode_to_string()
-
-
-KEPT_TEMPLATES = KeptTemplates()
-
-
 @pytest.fixture
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The whole app on this test's database."""
@@ -202,7 +186,7 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
             "SMTP_URL": f"file://{tmp_path / 'mail'}",
         }
     )
-    app.jinja_env.bytecode_cache = KEPT_TEMPLATES
+    app.jinja_env.bytecode_cache = TEMPLATES
     yield app
     with app.app_context():
         for engine in db.engines.values():

@@ -23,6 +23,8 @@ CATALOGUE = ROOT / "complaints" / "translations" / "id" / "LC_MESSAGES" / "messa
 
 #: Placeholders and values that only a mistake can print.
 LEFTOVERS = re.compile(r"%\(\w+\)|\{\{|\}\}|\bNone\b|\bundefined\b|<built-in|Traceback")
+#: An address on another machine, or none at all.
+ELSEWHERE = re.compile(r"(?:[a-z]+:)?//|javascript:")
 
 
 class Page:
@@ -79,35 +81,54 @@ class Page:
         assert findings(self.soup) == [], f"{self.path}"
 
 
+class Tags:
+    """The tags of a page, walked once and sorted by name: asking the tree each time is slow."""
+
+    def __init__(self, soup: BeautifulSoup) -> None:
+        self.soup = soup
+        self.all = soup.find_all(True)
+        self.by_name: dict[str, list[Tag]] = {}
+        for tag in self.all:
+            self.by_name.setdefault(tag.name, []).append(tag)
+
+    def named(self, *names: str) -> list[Tag]:
+        """The tags of these names."""
+        return [tag for name in names for tag in self.by_name.get(name, ())]
+
+    def having(self, attribute: str) -> list[Tag]:
+        """The tags with this attribute."""
+        return [tag for tag in self.all if tag.has_attr(attribute)]
+
+
 def findings(soup: BeautifulSoup) -> list[str]:
     """What a page owes everybody and does not give."""
-    found: list[str] = []
+    tags, found = Tags(soup), []
     for check in CHECKS:
-        found += check(soup)
+        found += check(tags)
     return found
 
 
-def _one_title_and_heading(soup: BeautifulSoup) -> list[str]:
-    found = []
-    if len(soup.select("h1")) != 1:
-        found.append(f"{len(soup.select('h1'))} h1 instead of one")
-    elif not _words(soup.select("h1")[0]):
+def _one_title_and_heading(tags: Tags) -> list[str]:
+    found, headings = [], tags.named("h1")
+    if len(headings) != 1:
+        found.append(f"{len(headings)} h1 instead of one")
+    elif not _words(headings[0]):
         found.append("an empty h1")
-    title = soup.title.get_text(strip=True) if soup.title else ""
+    title = tags.soup.title.get_text(strip=True) if tags.soup.title else ""
     if not title or title.startswith("·"):
         found.append("no title")
-    if len(soup.select("main")) != 1:
+    if len(tags.named("main")) != 1:
         found.append("not exactly one main")
-    if soup.html is None or soup.html.get("lang") not in ("id", "en"):
+    if _language(tags) not in ("id", "en"):
         found.append("no language on html")
     return found
 
 
-def _unique_ids(soup: BeautifulSoup) -> list[str]:
-    counts = Counter(str(tag["id"]) for tag in soup.select("[id]"))
+def _unique_ids(tags: Tags) -> list[str]:
+    counts = Counter(str(tag["id"]) for tag in tags.having("id"))
     found = [f"id {name} stands {count} times" for name, count in counts.items() if count > 1]
     for attribute in ("for", "aria-describedby", "aria-labelledby", "aria-controls"):
-        for tag in soup.select(f"[{attribute}]"):
+        for tag in tags.having(attribute):
             found += [
                 f"{attribute} names {name}, which is not there"
                 for name in str(tag[attribute]).split()
@@ -116,10 +137,11 @@ def _unique_ids(soup: BeautifulSoup) -> list[str]:
     return found
 
 
-def _labelled_inputs(soup: BeautifulSoup) -> list[str]:
-    labelled = {str(label["for"]) for label in soup.select("label[for]") if _words(label)}
+def _labelled_inputs(tags: Tags) -> list[str]:
+    labels = [label for label in tags.named("label") if label.has_attr("for")]
+    labelled = {str(label["for"]) for label in labels if _words(label)}
     found = []
-    for field in soup.select("input, select, textarea"):
+    for field in tags.named("input", "select", "textarea"):
         if field.get("type") in ("hidden", "submit", "button"):
             continue
         has_label = (
@@ -133,59 +155,66 @@ def _labelled_inputs(soup: BeautifulSoup) -> list[str]:
     return found
 
 
-def _speaking_controls(soup: BeautifulSoup) -> list[str]:
+def _speaking_controls(tags: Tags) -> list[str]:
+    links = [tag for tag in tags.named("a") if tag.has_attr("href")]
     found = [
         f"{tag.name} without words: {str(tag)[:80]}"
-        for tag in soup.select("a[href], button, summary")
+        for tag in [*links, *tags.named("button", "summary")]
         if not (_words(tag) or tag.get("aria-label"))
     ]
-    found += [f"picture without alt: {tag}" for tag in soup.select("img:not([alt])")]
-    found += [f"th without scope: {tag}" for tag in soup.select("th:not([scope])")]
+    found += [f"picture without alt: {tag}" for tag in tags.named("img") if not tag.has_attr("alt")]
+    found += [f"th without scope: {tag}" for tag in tags.named("th") if not tag.has_attr("scope")]
     return found
 
 
-def _safe_forms(soup: BeautifulSoup) -> list[str]:
+def _safe_forms(tags: Tags) -> list[str]:
     found = []
-    for form in soup.select("form"):
+    for form in tags.named("form"):
+        if form.find_parent("form") is not None:
+            found.append("a form inside a form")
         if form.get("method", "").lower() == "dialog":
             continue
         if not form.get("action"):
             found.append("a form without action")
         is_post = form.get("method", "get").lower() == "post"
-        if is_post and not form.select("input[name=csrf_token][value]"):
+        tokens = form.find_all("input", attrs={"name": "csrf_token"})
+        if is_post and not any(token.has_attr("value") for token in tokens):
             found.append(f"form {form.get('action')} without CSRF token")
-        if not is_post and form.select("input[name=csrf_token]"):
+        if not is_post and tokens:
             found.append(f"form {form.get('action')} puts its CSRF token into the address")
-        if not form.select("button, input[type=submit]") and form.get("role") != "search":
+        has_button = form.find("button") or form.find("input", attrs={"type": "submit"})
+        if not has_button and form.get("role") != "search":
             found.append(f"form {form.get('action')} without a button")
-    if soup.select("form form"):
-        found.append("a form inside a form")
     return found
 
 
-def _within_the_policy(soup: BeautifulSoup) -> list[str]:
-    found = [f"inline style on {tag.name}" for tag in soup.select("[style]")]
-    found += ["a style element" for _ in soup.select("style")]
-    found += ["an inline script" for tag in soup.select("script") if not tag.get("src")]
-    for tag in soup.find_all(True):
-        found += [f"{name} on {tag.name}" for name in tag.attrs if name.startswith("on")]
-        for name in ("src", "href", "action"):
-            value = str(tag.get(name, ""))
-            if re.match(r"(?:[a-z]+:)?//|javascript:", value):
+def _within_the_policy(tags: Tags) -> list[str]:
+    found = [f"inline style on {tag.name}" for tag in tags.having("style")]
+    found += ["a style element" for _ in tags.named("style")]
+    found += ["an inline script" for tag in tags.named("script") if not tag.get("src")]
+    for tag in tags.all:
+        for name, value in tag.attrs.items():
+            if name.startswith("on"):
+                found.append(f"{name} on {tag.name}")
+            if name in ("src", "href", "action") and ELSEWHERE.match(str(value)):
                 found.append(f"{name} leads elsewhere: {value}")
     return found
 
 
-def _in_plain_words(soup: BeautifulSoup) -> list[str]:
-    found = [f"left over: {text!r}" for text in LEFTOVERS.findall(soup.get_text(" "))]
-    if soup.html is not None and soup.html.get("lang") == "id":
-        foreign = untranslated()
-        texts = {" ".join(str(text).split()) for text in soup.find_all(string=True)}
-        found += [f"not translated: {text!r}" for text in sorted(texts & foreign)]
+def _in_plain_words(tags: Tags) -> list[str]:
+    found = [f"left over: {text!r}" for text in LEFTOVERS.findall(tags.soup.get_text(" "))]
+    if _language(tags) == "id":
+        texts = {" ".join(text.split()) for text in tags.soup.find_all(string=True)}
+        found += [f"not translated: {text!r}" for text in sorted(texts & untranslated())]
     return found
 
 
-CHECKS: list[Callable[[BeautifulSoup], list[str]]] = [
+def _language(tags: Tags) -> str | None:
+    html = tags.soup.html
+    return None if html is None else str(html.get("lang"))
+
+
+CHECKS: list[Callable[[Tags], list[str]]] = [
     _one_title_and_heading,
     _unique_ids,
     _labelled_inputs,

@@ -1,0 +1,80 @@
+"""What each test would compile anew and all share: statements, addresses, templates.
+
+A test has a database, an engine and an app of its own, as it should. Compiling the same statements
+and routes for each of them took more than half of the suite's time, and a server that has run for a
+minute has compiled them as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from werkzeug.routing import Rule
+
+STATEMENTS: dict[Any, Any] = {}
+BUILDERS: dict[Any, Callable[..., tuple[str, str]]] = {}
+
+
+class Alike:
+    """Equal to every dialect of its class: SQLAlchemy looks compiled statements up by dialect."""
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+
+class SQLite(Alike, SQLiteDialect_pysqlite):
+    supports_statement_cache = True
+
+
+class PostgreSQL(Alike, PGDialect_psycopg):
+    supports_statement_cache = True
+
+
+class KnownRule(Rule):
+    """A route whose address builders were compiled for the first app that had it."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = (self.rule, tuple(self._trace), repr(self.defaults), append_unknown)
+        if key not in BUILDERS:
+            BUILDERS[key] = super()._compile_builder(append_unknown)
+        return BUILDERS[key]
+
+
+class KeptTemplates(BytecodeCache):
+    """Compiled templates in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES = KeptTemplates()
+
+
+def compile_once() -> None:
+    """Let all engines and apps made from now on share what is compiled for them."""
+    registry.register("sqlite", __name__, "SQLite")
+    registry.register("postgresql.psycopg", __name__, "PostgreSQL")
+    event.listen(Engine, "engine_connect", _share_statements)
+    Flask.url_rule_class = KnownRule
+
+
+def _share_statements(connection: Connection) -> None:
+    connection.execution_options(compiled_cache=STATEMENTS)
