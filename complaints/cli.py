@@ -47,8 +47,8 @@ def user() -> None:
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
 @click.option("--name", default="")
 @click.option("--branch", help="Code of the branch; without one, head office.")
-@click.option("--team", help="Code of the team.")
-@click.option("--supervisor", help="E-mail of the person's supervisor.")
+@click.option("--team", help="Code of the unit.")
+@click.option("--supervisor", help="Email of the user's line manager.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 def add(email: str, role: str, password_stdin: bool, **more: Any) -> None:
     """Add a user; with --password-stdin the account can log in at once."""
@@ -65,15 +65,15 @@ def add(email: str, role: str, password_stdin: bool, **more: Any) -> None:
 
 @click.group()
 def token() -> None:
-    """Keys of programs to the API."""
+    """API keys of programs."""
 
 
 @command
-@click.option("--email", required=True, help="The account the token acts for.")
-@click.option("--scope", default="", help="`read` lets the token read only.")
+@click.option("--email", required=True, help="The user the key acts for.")
+@click.option("--scope", default="", help="`read` for a key that may only read.")
 @as_json
 def add_a_token(email: str, scope: str, as_json: bool) -> None:
-    """Make an API token; it is printed once and cannot be read again."""
+    """Make an API key; it is printed once and cannot be read again."""
     from complaints.people.accounts import add_token
 
     _, _, sessions = open_database()
@@ -89,12 +89,12 @@ def add_a_token(email: str, scope: str, as_json: bool) -> None:
 @click.option("--complaints", default=200, show_default=True, help="How many complaints.")
 @click.option("--seed", default=1, show_default=True, help="The same seed, the same data.")
 def demo(complaints: int, seed: int) -> None:
-    """Fill an empty database with the demonstration organisation; does nothing a second time."""
+    """Fill an empty database with demo data; does nothing a second time."""
     from complaints.seed import make_demonstration
 
     _, _, sessions = open_database()
     counts = make_demonstration(sessions, complaints=complaints, seed=seed, now=clock.now())
-    click.echo(f"Demonstration: {counts.people} people, {counts.complaints} complaints made.")
+    click.echo(f"Demo data: {counts.people} users and {counts.complaints} complaints made.")
 
 
 @command
@@ -137,7 +137,7 @@ def worker() -> None:
 @click.option("--once", is_flag=True, required=True, help="One pass of all that is due.")
 @as_json
 def sweep(once: bool, as_json: bool) -> None:
-    """Fire everything that is due now, until nothing is left."""
+    """Process everything that is due now, until nothing is left."""
     from complaints.worker.recalculations import carry_out_recounts
     from complaints.worker.sweeps import sweep_once
 
@@ -185,7 +185,7 @@ def import_(file: Path, map_path: Path, dry_run: bool, lang: str, as_json: bool)
 @click.option("--out", "out_path", required=True, type=click.Path(path_type=Path))
 @as_json
 def replay(file: Path, map_path: Path, policy_path: Path, out_path: Path, as_json: bool) -> None:
-    """Compute due times and breaches of historical rows under a policy, storing nothing."""
+    """Compute deadlines of historical rows under a policy and which were missed; stores nothing."""
     from complaints.commands.replay import run_replay
 
     counts = run_replay(file, map_path, policy_path, out_path)
@@ -256,7 +256,7 @@ def verify(as_json: bool) -> None:
 
 @command
 def doctor() -> None:
-    """Look over configuration, database, mail, clock and engine: one line each."""
+    """Look over configuration, database, mail, time and deadline monitor: one line each."""
     from complaints.commands.doctor import examine
 
     findings = list(examine())

@@ -95,9 +95,7 @@ def say_duration(
     if minutes < 1:
         return _SOON[_known(lang), is_worktime]
     if _known(lang) == ENGLISH:
-        said = [_english(count, unit) for count, unit in amounts if count]
-        kind = "working " if is_worktime else ""
-        return kind.join(_parted(said))
+        return _say_english([(count, unit) for count, unit in amounts if count], is_worktime)
     said = [f"{count} {_UNITS[unit]}" for count, unit in amounts if count]
     return " ".join(said) + (" kerja" if is_worktime else "")
 
@@ -141,6 +139,7 @@ def say_percent(share: float | None, lang: str = INDONESIAN) -> str:
 
 
 _UNITS = {"day": "hari", "hour": "jam", "minute": "menit"}
+_SHORT_UNITS = {"hour": "h", "minute": "min"}
 _SOON = {
     (INDONESIAN, True): "kurang dari 1 menit kerja",
     (INDONESIAN, False): "kurang dari 1 menit",
@@ -170,11 +169,11 @@ def _clock(local: datetime, lang: str) -> str:
     return f"{local.hour:02}{':' if lang == ENGLISH else '.'}{local.minute:02}"
 
 
-def _english(count: int, unit: str) -> str:
-    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
-
-
-def _parted(said: list[str]) -> list[str]:
-    """The last amount cut before its unit, where the word `working` goes."""
-    count, unit = said[-1].split(" ")
-    return [" ".join([*said[:-1], f"{count} "]), unit]
+def _say_english(amounts: list[tuple[int, str]], is_worktime: bool) -> str:
+    """`3 working hours`; two amounts are shortened, because "working" belongs to both."""
+    if len(amounts) == 2:
+        said = " ".join(f"{count} {_SHORT_UNITS[unit]}" for count, unit in amounts)
+        return f"{said} of working time" if is_worktime else said
+    count, unit = amounts[0]
+    kind = "working " if is_worktime else ""
+    return f"{count} {kind}{unit}" + ("" if count == 1 else "s")

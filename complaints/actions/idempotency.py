@@ -84,7 +84,7 @@ def do_once(session: Session, do: Callable[[], Done], once: OneTime, *, at: date
     except StaleDataError:
         session.rollback()
         raise Stale(
-            N_("Somebody else recorded something at the same moment. Read what is new.")
+            N_("Someone else recorded something at the same time. Check the changes and try again.")
         ) from None
     except Refused:
         session.rollback()

@@ -24,7 +24,7 @@ class BodyErrors(Invalid):
             super().__init__(first.sentence, field=first_field, **first.params)
         else:
             super().__init__(
-                N_("%(count)d fields cannot be used as sent."),
+                N_("%(count)d fields need correcting."),
                 field=first_field,
                 count=len(errors),
             )
@@ -69,7 +69,13 @@ def _name(ctx: Ctx) -> Params:
     return {"name": ctx["name"]}
 
 
-_OTHER: tuple[str, Callable[[Ctx], Params]] = (N_("This cannot be used."), _none)
+#: What is said of a field that is not there; the desk asks for it in its own words.
+MISSING = N_("This field is required.")
+
+_OTHER: tuple[str, Callable[[Ctx], Params]] = (
+    N_("This entry is not valid. Please check it."),
+    _none,
+)
 _TEXT = (N_("Text is expected here."), _none)
 _WHOLE = (N_("A whole number is expected here."), _none)
 _YES_NO = (N_("True or false is expected here."), _none)
@@ -77,11 +83,11 @@ _OBJECT = (N_("A JSON object is expected here."), _none)
 
 #: What pydantic found → our sentence and what fills it.
 _SENTENCES: dict[str, tuple[str, Callable[[Ctx], Params]]] = {
-    "missing": (N_("This is missing."), _none),
+    "missing": (MISSING, _none),
     "extra_forbidden": (N_("There is no field %(name)s here."), _name),
     "string_type": _TEXT,
-    "string_unicode": (N_("The text holds a character that cannot be stored."), _none),
-    "unstorable": (N_("The text holds a character that cannot be stored."), _none),
+    "string_unicode": (N_("The text contains a character that cannot be stored."), _none),
+    "unstorable": (N_("The text contains a character that cannot be stored."), _none),
     "string_too_long": (N_("This is too long (at most %(most)d characters)."), _most),
     "too_long": (N_("These are too many (at most %(most)d)."), _most),
     "literal_error": (N_("Choose one of these: %(choices)s."), _choices),
@@ -112,5 +118,5 @@ _SENTENCES: dict[str, tuple[str, Callable[[Ctx], Params]]] = {
         N_("The time lacks its offset. Write it as 2026-11-19T09:15:00+07:00."),
         _none,
     ),
-    "far_time": (N_("This date lies too far away."), _none),
+    "far_time": (N_("This date is too far away."), _none),
 }

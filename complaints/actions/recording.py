@@ -61,7 +61,7 @@ def record_several(
     `index` and `noun`; then nothing may be committed.
     """
     if not acts:
-        raise Invalid(N_("This is missing."))
+        raise Invalid(N_("This field is required."))
     if len(acts) > MOST_ACTS:
         raise Invalid(N_("These are too many (at most %(most)d)."), most=MOST_ACTS)
     for index, act in enumerate(acts):
@@ -121,7 +121,17 @@ def moment_of(body: Body, now: datetime) -> datetime:
     if body.at is None:
         return now
     if body.at > now:
-        raise BodyErrors([("at", Invalid(N_("This lies in the future."), field="at"))])
+        raise BodyErrors(
+            [
+                (
+                    "at",
+                    Invalid(
+                        N_("This time is in the future. Enter the current time or earlier."),
+                        field="at",
+                    ),
+                )
+            ]
+        )
     return body.at
 
 

@@ -94,7 +94,7 @@ def _database(engine: Engine) -> Iterator[Finding]:
         try:
             yield from _engine(session)
         except Refused as problem:
-            yield Finding("engine", False, str(problem))
+            yield Finding("deadline monitor", False, str(problem))
 
 
 def _rules(session: Session, now: datetime) -> Finding:
@@ -125,22 +125,27 @@ def _engine(session: Session) -> Iterator[Finding]:
     view = engine_view(session, now)
     rules = current_rules(session)
     faults, _ = find_faults(session, rules, now, ScanPosition.read(view.findings or {}))
-    what = f"{view.timers_due} timers due, {faults.late} of them late, {view.workers} workers"
+    what = (
+        f"{view.timers_due} scheduled jobs due, {faults.late} of them late, "
+        f"{view.workers} workers active"
+    )
     if view.standstill is not None:
-        since = f"no sign of life since {view.standstill.since:%Y-%m-%d %H:%M:%S} UTC"
-        yield Finding("engine", False, f"{what}; {since}; is a worker running?")
+        since = f"not active since {view.standstill.since:%Y-%m-%d %H:%M:%S} UTC"
+        yield Finding("deadline monitor", False, f"{what}; {since}; is a worker running?")
     elif faults.late:
-        yield Finding("engine", False, f"{what}; it is catching up or cannot fire them")
+        yield Finding(
+            "deadline monitor", False, f"{what}; it is working on them or cannot process them"
+        )
     else:
-        yield Finding("engine", True, what)
+        yield Finding("deadline monitor", True, what)
     lost = len(faults.missing) + len(faults.orphans)
     mended = (view.findings or {}).get("mended", 0)
     yield Finding(
-        "timers",
+        "scheduled jobs",
         not lost and not faults.drifted and not faults.put_aside,
         f"{len(faults.missing)} missing, {len(faults.orphans)} without a deadline, "
-        f"{len(faults.drifted)} other than their ledgers, "
-        f"{faults.put_aside} put aside after an error; {mended} mended by the auditor so far",
+        f"{len(faults.drifted)} other than their histories, "
+        f"{faults.put_aside} set aside after an error; {mended} repaired so far",
     )
     yield Finding(
         "post",

@@ -99,6 +99,21 @@ class Policy:
     version_id: int = 0
     details: Mapping[str, object] = field(default_factory=dict)
 
+    @property
+    def label_id(self) -> str:
+        """What the pack is called in Indonesian."""
+        return str(self.details.get("label_id") or self.name)
+
+    @property
+    def label_en(self) -> str:
+        """What the pack is called in English."""
+        return str(self.details.get("label_en") or self.name)
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The name of the pack by language, as a refusal takes it."""
+        return {"id": self.label_id, "en": self.label_en}
+
     def clause(self, clause_id: str) -> Clause:
         """The clause with this id; KeyError when this version has none."""
         for clause in self.clauses:

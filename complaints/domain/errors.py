@@ -3,7 +3,7 @@
 The sentence is an English msgid with ``%(name)s`` placeholders; the edge translates it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 
 def N_(sentence: str) -> str:
@@ -23,10 +23,21 @@ class Refused(Exception):
     noun: str | None = None
 
     def __init__(self, sentence: str, *, field: str | None = None, **params: object) -> None:
-        super().__init__(sentence % params if params else sentence)
         self.sentence = sentence
         self.params = params
         self.field = field
+        super().__init__(self.filled(sentence, "en"))
+
+    def filled(self, translated: str, lang: str) -> str:
+        """The translated sentence with its places filled.
+
+        A word that the organisation writes in both languages comes as a mapping by language.
+        """
+        words = {
+            name: value["en" if lang == "en" else "id"] if isinstance(value, Mapping) else value
+            for name, value in self.params.items()
+        }
+        return translated % words if words else translated
 
 
 class Invalid(Refused):

@@ -28,13 +28,13 @@ class PeriodicJob:
 
 
 JOBS = (
-    PeriodicJob("fire", 1, N_("Reminders, breaches and escalations")),
+    PeriodicJob("fire", 1, N_("Reminders, missed deadlines and escalations")),
     # A mail server that does not answer holds a round up for minutes.
-    PeriodicJob("deliver", 1, N_("Sending e-mails"), timedelta(minutes=5)),
-    PeriodicJob("digest", 5, N_("One letter for each person after a standstill")),
-    PeriodicJob("recount", 1, N_("Counting running clocks anew under a changed rule")),
-    PeriodicJob("audit", 60, N_("Looking for what was lost"), timedelta(minutes=5)),
-    PeriodicJob("tidy", 3600, N_("Tidying up"), timedelta(hours=3)),
+    PeriodicJob("deliver", 1, N_("Sending emails"), timedelta(minutes=5)),
+    PeriodicJob("digest", 5, N_("One summary for each user after the worker had stopped")),
+    PeriodicJob("recount", 1, N_("Recalculating active deadlines after a rule change")),
+    PeriodicJob("audit", 60, N_("Checking for missed jobs"), timedelta(minutes=5)),
+    PeriodicJob("tidy", 3600, N_("Cleaning up"), timedelta(hours=3)),
     # What this tells is that a worker runs, and it is told by the number of workers.
     PeriodicJob("sign-in", 15),
 )

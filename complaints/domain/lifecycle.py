@@ -236,7 +236,7 @@ def status_behind(passed: Collection[Gate]) -> Status:
 def refuse_too_early(missing: tuple[str, ...]) -> GateRefused:
     """The refusal of an action whose gate is not open, naming the missing criteria."""
     return GateRefused(
-        N_("Not possible yet: %(count)d steps of the protocol are missing."),
+        N_("Not possible yet: %(count)d required steps are still to do."),
         missing,
         count=len(missing),
     )
@@ -261,7 +261,7 @@ def _gates_before(status: Status, action: Action) -> tuple[Gate, ...]:
 _SENTENCE_FOR: dict[Action, str] = {
     Action.REGISTER: N_("This complaint is already registered."),
     Action.PROMISE: N_(
-        "The promised date cannot be told anew at this stage. Ask for an extension instead."
+        "The promised date cannot be changed at this stage. Request an extension instead."
     ),
     Action.OFFER: N_("The customer has accepted a solution; another offer is not needed."),
     Action.ACCEPT: N_("There is no open offer to answer. Offer a solution first."),

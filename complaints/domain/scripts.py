@@ -21,6 +21,17 @@ LANGUAGES = ("id", "en")
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _SHORT_FORMS = {"bapak": "Pak", "ibu": "Bu"}
+#: Forms of address as they are typed in front of a name → the form that is kept.
+_LONG_FORMS = {
+    "bapak": "Bapak",
+    "pak": "Bapak",
+    "bpk": "Bapak",
+    "ibu": "Ibu",
+    "bu": "Ibu",
+    "sdr": "Saudara",
+    "kak": "Kak",
+}
+_ADDRESSED = re.compile(rf"({'|'.join(_LONG_FORMS)})(?:\.\s*|\s+)(?=\S)", re.IGNORECASE)
 
 
 class ScriptError(Invalid):
@@ -28,7 +39,7 @@ class ScriptError(Invalid):
 
     def __init__(self, placeholder: str) -> None:
         super().__init__(
-            N_("These words cannot be used yet: %(placeholder)s is not filled in."),
+            N_("This text cannot be used yet: %(placeholder)s is not filled in."),
             field=placeholder,
             placeholder=placeholder,
         )
@@ -71,6 +82,18 @@ def salutation_short(salutation: str) -> str:
     """The form used before a name: Bapak → Pak, Ibu → Bu, Bapak/Ibu → Pak/Bu, others unchanged."""
     parts = salutation.strip().split("/")
     return "/".join(_SHORT_FORMS.get(part.strip().casefold(), part.strip()) for part in parts)
+
+
+def part_salutation(name: str) -> tuple[str, str]:
+    """The form of address typed in front of a name, in its long form, and the name alone.
+
+    "Bu Rahma" gives ("Ibu", "Rahma"); a name without one gives ("", name).
+    """
+    name = name.strip()
+    found = _ADDRESSED.match(name)
+    if found is None:
+        return "", name
+    return _LONG_FORMS[found[1].casefold()], name[found.end() :]
 
 
 def time_of_day(local_time: time, ranges: Sequence[Mapping[str, str]], lang: str = "id") -> str:

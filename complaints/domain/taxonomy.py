@@ -28,12 +28,21 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Category(Labelled):
-    """A type of complaint; `severity` 1 (minor) to 4 (critical), `parties` are team codes."""
+    """A type of complaint; `severity` 1 (minor) to 4 (critical), `parties` are team codes.
+
+    `spoken_id` and `spoken_en` are what the customer suffers as it is said to them.
+    """
 
     group: str
     severity: int
     parties: tuple[str, ...]
     policy: str | None = None
+    spoken_id: str = ""
+    spoken_en: str = ""
+
+    def spoken(self, lang: str) -> str:
+        """What to call the matter within a sentence to the customer; empty when nothing is set."""
+        return self.spoken_en if lang == "en" else self.spoken_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +241,8 @@ def _category(group: str, parties: tuple[str, ...], data: Mapping[str, object]) 
         severity=_typed(where, data, "severity", int),
         parties=_codes(where, data, "parties") if "parties" in data else parties,
         policy=str(policy) if policy else None,
+        spoken_id=str(data.get("spoken_id", "")),
+        spoken_en=str(data.get("spoken_en", "")),
     )
 
 

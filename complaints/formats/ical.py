@@ -19,7 +19,7 @@ FIRST_YEAR, LAST_YEAR = 1970, 2200
 _PRODUCT = "-//Tanggap//Working calendar//ID"
 
 NOT_A_WHOLE_DAY = N_("it does not last whole days")
-REPEATS = N_("it repeats in a way a calendar cannot hold")
+REPEATS = N_("it repeats in a way a calendar cannot store")
 CANCELLED = N_("it was cancelled")
 UNREADABLE = N_("its date cannot be read")
 TOO_LONG = N_("it lasts longer than a month")

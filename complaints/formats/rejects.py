@@ -51,8 +51,8 @@ def still_uneven(cells: Sequence[str], width: int) -> Invalid | None:
 def _uneven(had: int, width: int) -> Invalid:
     return Invalid(
         N_(
-            "The row has %(cells)s cells and the header %(columns)s. "
-            "Move or fill its cells so that each stands under its column."
+            "The row has %(cells)s cells and the header %(columns)s. Move or "
+            "fill its cells so that each is under its column."
         ),
         cells=had,
         columns=width,

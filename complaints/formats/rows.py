@@ -215,7 +215,7 @@ def _fits(cells: list[str], width: int) -> bool:
 
 def _foreign(name: str, encoding: str) -> Invalid:
     return Invalid(
-        N_("The text is not written in %(encoding)s. Write it anew."), field=name, encoding=encoding
+        N_("The text is not in %(encoding)s. Please re-enter it."), field=name, encoding=encoding
     )
 
 

@@ -43,7 +43,7 @@ def note_absence(
     query = select(User).where(User.id == (by.id if person_id is None else person_id))
     user = session.scalar(query.with_for_update(key_share=True))
     if user is None:
-        raise NotFound(N_("There is no such person."))
+        raise NotFound(N_("This user does not exist."))
     _require_say(session, user, by)
     overlapping = select(Absence.id).where(
         Absence.user_id == user.id,
@@ -52,7 +52,7 @@ def note_absence(
         Absence.until_at > Absence.from_at,
     )
     if session.scalar(overlapping.limit(1)) is not None:
-        raise Invalid(N_("An absence is already noted in this time."), field="from")
+        raise Invalid(N_("An absence is already recorded in this period."), field="from")
     absence = Absence(
         user_id=user.id,
         deputy_id=_deputy(session, user, deputy).id if deputy.strip() else None,
@@ -88,18 +88,18 @@ def _require_say(session: Session, user: User, by: Actor) -> None:
     lines = select(User.id, User.supervisor_id)
     superior = {row.id: row.supervisor_id for row in session.execute(lines)}
     if not may_note_for(by, user.actor, superiors_of(user.id, superior)):
-        raise Forbidden(N_("This absence is somebody else's."))
+        raise Forbidden(N_("This absence is someone else's."))
 
 
 def _deputy(session: Session, user: User, email: str) -> User:
     query = select(User).where(User.email == email.strip().lower(), User.is_active.is_(True))
     deputy = session.scalar(query)
     if deputy is None:
-        raise Invalid(N_("There is nobody with this address."), field="deputy")
+        raise Invalid(N_("There is no user with this email address."), field="deputy")
     if deputy.id == user.id:
-        raise Invalid(N_("Choose somebody else to stand in."), field="deputy")
+        raise Invalid(N_("Choose someone else as deputy."), field="deputy")
     if not may_stand_in(deputy.actor, user.actor):
         raise Invalid(
-            N_("This person may not see these complaints, or cannot act on them."), field="deputy"
+            N_("This user may not see these complaints or cannot act on them."), field="deputy"
         )
     return deputy

@@ -24,7 +24,7 @@ def close_account(session: Session, user_id: int, *, by: Actor) -> User:
     """
     user = _account(session, user_id, by)
     if user.id == by.id:
-        raise Refused(N_("You cannot close your own account. Ask another administrator."))
+        raise Refused(N_("You cannot deactivate your own account. Ask another administrator."))
     if user.role == Role.ADMIN and _open_admins(session) <= 1:
         raise Refused(N_("This is the last administrator; add another one first."))
     ladder = current_rules(session).ladder
@@ -33,8 +33,8 @@ def close_account(session: Session, user_id: int, *, by: Actor) -> User:
     ):
         raise Refused(
             N_(
-                "Without this person nobody stands on the top rung of the escalation ladder; "
-                "add another one first."
+                "Without this user the top step of the escalation ladder is "
+                "empty. Add another user first."
             )
         )
     user.is_active = False
@@ -60,7 +60,7 @@ def reset_password(session: Session, user_id: int, *, by: Actor) -> tuple[User, 
 def change_password(known: User | None, new_hash: str) -> None:
     """Somebody's own new password; `known` is who came to the throttled door with the old one."""
     if known is None:
-        raise Invalid(N_("The present password is wrong."), field="old_password")
+        raise Invalid(N_("The current password is wrong."), field="old_password")
     keep_password(known, new_hash)
 
 
@@ -69,7 +69,7 @@ def revoke_token(session: Session, token_id: int, *, by: Actor, at: datetime) ->
     require(by, Permission.ADMINISTER)
     token = session.get(ApiToken, token_id)
     if token is None:
-        raise NotFound(N_("There is no such token."))
+        raise NotFound(N_("This API key does not exist."))
     if token.revoked_at is None:
         token.revoked_at = at
 

@@ -24,7 +24,7 @@ _NOBODY = _hasher.hash("nobody has this password")
 MOST_FAILURES = 10
 WINDOW = timedelta(minutes=15)
 SHORTEST_PASSWORD = 10
-_TOO_MANY = N_("Too many failed logins. Wait a quarter of an hour, then try again.")
+_TOO_MANY = N_("Too many failed logins. Wait 15 minutes, then try again.")
 
 
 def add_user(
@@ -42,18 +42,18 @@ def add_user(
     """Add a member of staff; without a password the account cannot log in yet."""
     address = email.strip().lower()
     if "@" not in address:
-        raise Invalid(N_("This is not an e-mail address."), field="email")
+        raise Invalid(N_("Enter a valid email address, such as name@example.com."), field="email")
     if role not in set(Role):
         raise Invalid(N_("There is no role %(role)s."), field="role", role=role[:40])
     if session.scalar(select(User.id).where(User.email == address)) is not None:
-        raise Invalid(N_("There is already an account with this address."), field="email")
+        raise Invalid(N_("There is already an account with this email address."), field="email")
     user = User(email=address, name=name.strip() or address.split("@")[0], role=role)
     if branch:
         user.branch_id = rules.branch_by_code(branch).id
     if team:
         known = rules.teams_by_code.get(team)
         if known is None:
-            raise Invalid(N_("There is no team %(code)s."), field="team", code=team[:40])
+            raise Invalid(N_("There is no unit %(code)s."), field="team", code=team[:40])
         user.team_id = known.id
     if supervisor:
         user.supervisor_id = session.scalar(select(User.id).where(User.email == supervisor))
@@ -185,7 +185,7 @@ def add_token(session: Session, *, email: str, scope: str, at: datetime) -> str:
     """A new API token of a user; returned once, never readable again."""
     user = session.scalar(select(User).where(User.email == email.strip().lower()))
     if user is None:
-        raise Invalid(N_("There is no account with this address."), field="email")
+        raise Invalid(N_("There is no account with this email address."), field="email")
     token = new_token()
     session.add(
         ApiToken(user_id=user.id, token_hash=fingerprint(token), scope=scope, created_at=at)

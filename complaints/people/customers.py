@@ -10,6 +10,7 @@ from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from complaints.domain.errors import N_, Invalid
+from complaints.domain.scripts import part_salutation
 from complaints.models import Customer
 from complaints.rulebook import RuleBook
 
@@ -53,15 +54,14 @@ def check_customer(rules: RuleBook, given: CustomerGiven) -> None:
     check_length("customer.email", given.email, Customer.email)
     check_length("customer.number", given.number, Customer.number)
     if given.phone.strip() and normalise_phone(given.phone) is None:
-        raise Invalid(N_("This is not a phone number."), field="customer.phone")
+        raise Invalid(
+            N_("Enter a valid phone number, such as 0812 3456 7890."), field="customer.phone"
+        )
     check_email(given.email, "customer.email")
     reachable = given.phone.strip() or given.email.strip() or given.number.strip()
     if not reachable and not given.no_contact_reason.strip():
         raise Invalid(
-            N_(
-                "Note at least one way to reach the customer: phone, e-mail or customer number. "
-                "If there is none, say why."
-            ),
+            N_("Enter at least one: phone, email or customer number. If there is none, say why."),
             field="customer.contact",
         )
     if given.tier and given.tier not in rules.taxonomy.tiers:
@@ -74,14 +74,14 @@ def check_customer(rules: RuleBook, given: CustomerGiven) -> None:
 def check_email(typed: str, field: str) -> None:
     """Raise Invalid when something was typed that is no e-mail address."""
     if typed.strip() and not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", typed.strip()):
-        raise Invalid(N_("This is not an e-mail address."), field=field)
+        raise Invalid(N_("Enter a valid email address, such as name@example.com."), field=field)
 
 
 def check_needs(rules: RuleBook, needs: Iterable[str], field: str) -> None:
     """Raise Invalid for the first need that the taxonomy does not hold."""
     for code in needs:
         if code not in rules.taxonomy.needs:
-            raise Invalid(N_("There is no need called %(code)s."), field=field, code=code[:40])
+            raise Invalid(N_("There is no special need %(code)s."), field=field, code=code[:40])
 
 
 #: Whoever may be the same person. A contact that was not given equals nobody's.
@@ -134,11 +134,12 @@ def pick_customer(candidates: Iterable[Known], given: CustomerGiven) -> Known | 
 def new_customer(given: CustomerGiven, at: datetime) -> Customer:
     """A customer as told, contacts normalised; not yet stored."""
     number, phone, email = contacts_of(given)
+    salutation, name = address_of(given)
     return Customer(
         number=number,
-        name=given.name.strip(),
+        name=name,
         name_key=name_key_of(given),
-        salutation=given.salutation.strip(),
+        salutation=salutation,
         phone=phone,
         email=email,
         tier=given.tier or "REGULER",
@@ -153,7 +154,7 @@ def fill_gaps(customer: Customer, given: CustomerGiven) -> None:
     """Add what was told today to what is known; except for the salutation nothing is replaced."""
     number, phone, email = contacts_of(given)
     customer.number = customer.number or number
-    customer.salutation = given.salutation.strip() or customer.salutation
+    customer.salutation = address_of(given)[0] or customer.salutation
     customer.phone = customer.phone or phone
     customer.email = customer.email or email
     if set(given.needs) - set(customer.needs):
@@ -169,7 +170,13 @@ def contacts_of(given: CustomerGiven) -> tuple[str | None, str | None, str | Non
 def name_key_of(given: CustomerGiven) -> str:
     """The name as it is compared."""
     # Folding can lengthen a name ("ß" becomes "ss"), and the column ends.
-    return given.name.strip().casefold()[: Customer.name_key.type.length]
+    return address_of(given)[1].casefold()[: Customer.name_key.type.length]
+
+
+def address_of(given: CustomerGiven) -> tuple[str, str]:
+    """Form of address and name as they are stored: "Bu Rahma" is Rahma, addressed as Ibu."""
+    spoken, name = part_salutation(given.name)
+    return given.salutation.strip() or spoken, name
 
 
 def normalise_phone(typed: str) -> str | None:

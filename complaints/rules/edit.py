@@ -34,7 +34,7 @@ from complaints.rules.load import (
 )
 
 _SOMEBODY_ELSE = N_(
-    "Somebody else has saved this rule while you were editing. Open it again and see what is new."
+    "Someone else saved this rule while you were editing. Reopen it to see the changes."
 )
 
 
@@ -98,7 +98,7 @@ def switches(rules: RuleBook, codes: Iterable[str]) -> Change:
     wanted = list(dict.fromkeys(codes))
     for code in wanted:
         if code not in known:
-            raise Invalid(N_("There is no policy %(code)s to switch on."), code=code[:80])
+            raise Invalid(N_("There is no policy pack %(code)s to switch on."), code=code[:80])
     now_on = {policy.code for policy in rules.policies}
     return Change(
         RuleKind.SWITCHES,
@@ -143,7 +143,7 @@ def _require_limits_kept(session: Session, rules: RuleBook, policy: Policy) -> N
     calendars: list[WorkCalendar] = [each.value for each in rules.calendars.values()]
     for clause, _ in lengthened_floors(policy, calendars):
         raise Invalid(
-            N_("A legal limit may not be longer for a tier of customers than for everybody."),
+            N_("A legal limit may not be longer for one customer type than for everyone."),
             field=f"duration_{clause.id}",
         )
     file = newest_version(session, RuleKind.POLICY.value, policy.code, Origin.CONFIG)
@@ -184,15 +184,15 @@ def _require_somebody_on_top(rules: RuleBook, staff: Staff, ladder: Ladder) -> N
     for rung in _top_rungs(ladder):
         if rung.target == Target.HANDLER:
             raise Invalid(
-                N_("The top rung cannot be the handler: somebody above has to hear of it."),
+                N_("The top step cannot be the handler: someone more senior must be notified."),
                 field="rung",
             )
         for place, name in _places(rules, rung.target):
             if not staff.recipients(rung.target, place):
                 raise Invalid(
                     N_(
-                        "Nobody stands on the top rung (%(rung)s) for %(place)s. Choose somebody "
-                        "else, or add the person first."
+                        "There is no user for the top step (%(rung)s) at %(place)s. "
+                        "Choose another recipient or add the user first."
                     ),
                     field="rung",
                     rung=rung.key,

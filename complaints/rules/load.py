@@ -111,10 +111,10 @@ def _check_references(organisation: Mapping[str, Any], data: RuleData) -> None:
             )
     for code in organisation["policies"]:
         if code not in data["policy"]:
-            raise Invalid(N_("There is no policy %(code)s to switch on."), code=code)
+            raise Invalid(N_("There is no policy pack %(code)s to switch on."), code=code)
     ladder = organisation["ladder"]
     if ladder not in data["ladder"]:
-        raise Invalid(N_("There is no ladder %(code)s."), code=ladder)
+        raise Invalid(N_("There is no escalation ladder %(code)s."), code=ladder)
 
 
 @dataclass(frozen=True, slots=True)

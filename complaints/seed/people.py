@@ -138,8 +138,8 @@ def is_already_there(session: Session) -> bool:
     if known:
         raise Invalid(
             N_(
-                "This database already has users of its own; "
-                "the demonstration is made in an empty one only."
+                "This database already has users of its own; demo data is only "
+                "created in an empty database."
             )
         )
     return False

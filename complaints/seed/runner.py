@@ -86,8 +86,8 @@ def _require_demonstration(rules: RuleBook) -> None:
     if not rules.organisation.get("demonstration"):
         raise Invalid(
             N_(
-                "This organisation is not a demonstration: "
-                "organisation.toml does not say demonstration = true."
+                "This organisation is not for demo data: organisation.toml does "
+                "not say demonstration = true."
             )
         )
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 #: Reasons why a step could not be done.
 UNHEARD = "Sambungan terputus sebelum pelanggan selesai bercerita; pelanggan dihubungi kembali"
 ALONE = (
-    "Ditangani meja depan bersama supervisor; tidak ada unit lain yang terlibat",
-    "Dapat diselesaikan langsung di meja depan tanpa unit lain",
+    "Ditangani meja layanan bersama supervisor; tidak ada unit lain yang terlibat",
+    "Dapat diselesaikan langsung di meja layanan tanpa unit lain",
 )
 NO_POWER_OF_ATTORNEY = "Surat kuasa menyusul; wakil menunjukkan kartu keluarga"
 NO_ANSWER = (
@@ -30,10 +30,10 @@ CORRECTIONS: Mapping[str, Sequence[str]] = {
     "en": ("The customer adds that the worst part was having no news",),
 }
 LATE: Mapping[str, str] = {
-    "id": "{you}, kami mohon maaf. Waktu yang kami janjikan sudah terlewati. Penanganannya masih "
+    "id": "{you}, kami mohon maaf. Waktu yang kami janjikan sudah terlewat. Penanganannya masih "
     "berjalan dan saya pantau sendiri sampai selesai.",
     "en": "{you}, we are sorry. The time we promised has passed. The work goes on and I am "
-    "following it myself until it is settled.",
+    "following it myself until it is finished.",
 }
 STILL_WORKING: Mapping[str, Sequence[str]] = {
     "id": (
@@ -62,7 +62,7 @@ STILL_NO: Mapping[str, str] = {
     "en": "The customer stands by the demand",
 }
 THANKS_ALL_THE_SAME: Mapping[str, str] = {
-    "id": "Terima kasih, {you}, atas waktu dan keterusterangannya. Jalur berikutnya tetap terbuka.",
+    "id": "Terima kasih, {you}, atas waktu dan keterusterangannya. Jalur berikutnya tetap ada.",
     "en": "Thank you, {you}, for your time and for speaking frankly. The next way stays open.",
 }
 #: What a second inquiry finds when a complaint has come back.
@@ -84,7 +84,7 @@ REFERRAL: Mapping[str, str] = {
 APPROVED = ("Wajar, sesuai kerugian pelanggan", "Setuju, sampaikan hari ini")
 NOT_APPROVED = "Jumlahnya melebihi kerugian yang tercatat; tawarkan yang wajar dahulu"
 EXTENSION_APPROVED = "Alasannya dapat diterima; kabari pelanggan hari ini"
-EXTENSION_REJECTED = "Masih dapat selesai dalam tenggat bila didahulukan"
+EXTENSION_REJECTED = "Masih dapat selesai dalam tenggat jika didahulukan"
 OVERRIDE = "Pelanggan sudah beberapa kali dirugikan; didahulukan atas pertimbangan supervisor"
 TAKES_NOTE = (
     "Sudah saya baca. Tolong kabari saya begitu ada hasil.",

@@ -232,7 +232,7 @@ def _require_honest(each: Proven) -> None:
     if not CRITERIA[each.criterion].may_be_unable:
         raise Invalid(N_("This step cannot be skipped."), field="unable")
     if len(each.unable.strip()) < 3:
-        raise Invalid(N_("Say in a few words why this could not be done."), field="unable.reason")
+        raise Invalid(N_("Enter in a few words why this could not be done."), field="unable.reason")
 
 
 def _status_detail(move: Move) -> dict[str, str]:

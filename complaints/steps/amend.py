@@ -36,7 +36,7 @@ def amend_record(case: Case, change: Amendment) -> None:
     check_needs(case.rules, change.needs or (), "needs")
     check_email(change.email or "", "email")
     if change.incident_at is not None and change.incident_at > case.at:
-        raise Invalid(N_("The time of the incident lies in the future."), field="incident_at")
+        raise Invalid(N_("The time of the incident cannot be in the future."), field="incident_at")
     before: dict[str, Any] = {}
     complaint, customer = case.complaint, case.complaint.customer
     phone = _phone(change.phone)
@@ -79,5 +79,5 @@ def _phone(typed: str | None) -> str | None:
         return None
     phone = normalise_phone(typed)
     if phone is None:
-        raise Invalid(N_("This is not a phone number."), field="phone")
+        raise Invalid(N_("Enter a valid phone number, such as 0812 3456 7890."), field="phone")
     return phone

@@ -54,8 +54,9 @@ def open_case(
     if version is not None and version != complaint.version:
         raise Stale(
             N_(
-                "Somebody else recorded something on this complaint while you were writing. "
-                "Read what is new, then send again; your words are kept."
+                "Someone else recorded something on this complaint while you "
+                "were writing. Check the changes, then send again; your text is "
+                "saved."
             )
         )
     require_received(case)

@@ -100,4 +100,4 @@ def _final_facts(case: Case) -> dict[str, str]:
 
 def _require_reason(reason: str) -> None:
     if len(reason.strip()) < 3:
-        raise Invalid(N_("Say why, in a few words."), field="reason")
+        raise Invalid(N_("Enter the reason in a few words."), field="reason")

@@ -23,7 +23,7 @@ def find_cause(
     listened. A cause on the customer's side needs a supervisor's eye before it is confirmed.
     """
     if stage not in ("preliminary", "confirmed"):
-        raise Invalid(N_("Say whether the cause is preliminary or confirmed."), field="stage")
+        raise Invalid(N_("Choose: likely cause or confirmed cause."), field="stage")
     is_preliminary = stage == "preliminary"
     action = Action.FIND_CAUSE if is_preliminary else Action.CONFIRM_CAUSE
     if unable is not None:
@@ -37,9 +37,7 @@ def find_cause(
         raise Invalid(N_("Describe the cause in a sentence."), field="text")
     needs_supervisor = group.needs_supervisor and not is_preliminary
     if needs_supervisor and not case.by.has(Permission.APPROVE):
-        raise Forbidden(
-            N_("A cause on the customer's side is confirmed by a supervisor, not at the desk.")
-        )
+        raise Forbidden(N_("A cause on the customer's side can only be confirmed by a supervisor."))
     case.session.add(
         Cause(
             complaint_id=case.complaint.id,

@@ -33,12 +33,12 @@ def inform_parties(
         )
         return
     if not teams:
-        raise Invalid(N_("Choose at least one team."), field="teams")
+        raise Invalid(N_("Choose at least one unit."), field="teams")
     chosen = [_team(case, code) for code in dict.fromkeys(teams)]
     waiting = {party.team_id for party in parties_of(case) if party.answer != "returned"}
     fresh = [team for team in chosen if team.id not in waiting]
     if not fresh:
-        raise Invalid(N_("These teams already have the complaint."), field="teams")
+        raise Invalid(N_("These units already have the complaint."), field="teams")
     for team in fresh:
         case.session.add(
             Party(
@@ -66,16 +66,16 @@ def answer_as_party(case: Case, *, team: str, answer: str, reason: str = "") -> 
     """
     chosen = _team(case, team)
     if case.by.team_id != chosen.id and not case.by.has(Permission.APPROVE):
-        raise Forbidden(N_("Only team %(team)s itself can answer this."), team=chosen.code)
+        raise Forbidden(N_("Only unit %(team)s can answer this."), team=chosen.code)
     if answer not in ("accepted", "returned"):
         raise Invalid(N_("Accept the complaint or return it."), field="answer")
     if answer == "returned" and len(reason.strip()) < 3:
-        raise Invalid(N_("Say why the team returns the complaint."), field="reason")
+        raise Invalid(N_("Enter why the unit is returning the complaint."), field="reason")
     parties = parties_of(case)
     party = next((p for p in parties if p.team_id == chosen.id and p.answer is None), None)
     if party is None:
         raise Invalid(
-            N_("Team %(team)s has nothing to answer on this complaint."),
+            N_("Unit %(team)s has not been asked about this complaint."),
             field="team",
             team=chosen.code,
         )
@@ -115,7 +115,7 @@ def _team(case: Case, code: str) -> TeamRule:
     team = case.rules.teams_by_code.get(code)
     if team is None:
         raise Invalid(
-            N_("There is no team %(code)s. Known teams: %(known)s."),
+            N_("There is no unit %(code)s. Known units: %(known)s."),
             field="teams",
             code=code[:40],
             known=", ".join(sorted(case.rules.teams_by_code)),

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
+from complaints.domain.scripts import LANGUAGES
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
+from complaints.steps.wording import leaflet_words, listed
 
 
 def inform_standard(
@@ -30,9 +32,12 @@ def inform_standard(
     lacking = [key for key in mandatory if key not in given]
     if lacking:
         raise Invalid(
-            N_("The information is not complete yet: %(items)s still to be given."),
+            N_("The information is incomplete. Still to be given: %(items)s."),
             field="items",
-            items=", ".join(lacking),
+            items={
+                language: listed([leaflet_words(known[key], language) for key in lacking], language)
+                for language in LANGUAGES
+            },
         )
     detail = {"items": given, "leaflet": leaflet.get("version", 1)}
     proven = Proven("020-3.7", words=", ".join(given), method=method, detail=detail)

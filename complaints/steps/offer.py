@@ -78,13 +78,13 @@ def decide_offer(case: Case, *, answer: str, reason: str = "") -> None:
     """
     offer = next((each for each in offers_of(case) if each.state == "waiting_approval"), None)
     if offer is None:
-        raise Refused(N_("No offer waits for approval here."))
+        raise Refused(N_("No offer is awaiting approval."))
     if answer not in ("approved", "rejected"):
         raise Invalid(N_("Approve the offer or reject it."), field="answer")
     if answer == "rejected" and len(reason.strip()) < 3:
-        raise Invalid(N_("Say why the offer is rejected."), field="reason")
+        raise Invalid(N_("Enter why the offer is rejected."), field="reason")
     if answer == "approved" and offer.amount > case.rules.authority_of(case.by.role):
-        raise Forbidden(N_("This amount is above your own limit. Ask your superior to approve it."))
+        raise Forbidden(N_("This amount exceeds your limit. Ask your line manager to approve it."))
     offer.state = "open" if answer == "approved" else "rejected"
     offer.decided_by_id = case.by.id
     offer.decided_at = case.at

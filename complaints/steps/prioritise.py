@@ -70,7 +70,7 @@ def override_priority(case: Case, *, priority: str, reason: str) -> None:
     if priority not in set(Priority):
         raise Invalid(N_("Choose a priority from P1 to P4."), field="override")
     if len(reason.strip()) < 3:
-        raise Invalid(N_("Say why the computed priority does not fit."), field="reason")
+        raise Invalid(N_("Enter why the computed priority does not fit."), field="reason")
     computed = compute_for(case)
     why = {
         **_reason(computed),

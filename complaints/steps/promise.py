@@ -47,7 +47,7 @@ def promise_deadline(
     promised = due_at or latest
     if promised is None:
         raise Invalid(
-            N_("No policy sets a deadline here; say which date you promise."), field="due_at"
+            N_("No policy pack sets a deadline here; enter the date you promise."), field="due_at"
         )
     _check_date(case, promised, latest)
     store_steps(case, "promised", steps, promised)
@@ -82,7 +82,7 @@ def store_steps(
     )
     for position, step in enumerate(steps, start=1):
         if not step.what.strip():
-            raise Invalid(N_("A step has no words. Say what will be done."), field="steps")
+            raise Invalid(N_("A step is empty. Enter what will be done."), field="steps")
         if step.due_at is not None and deadline is not None and step.due_at > deadline:
             raise Invalid(
                 N_("Step %(position)d ends after the deadline. Choose an earlier date."),
@@ -96,11 +96,20 @@ def store_steps(
                 revision=(last or 0) + 1,
                 position=position,
                 what=step.what.strip(),
-                owner=step.owner.strip(),
+                owner=_owner_code(case, step.owner),
                 due_at=step.due_at or deadline,
             )
         )
     return (last or 0) + 1
+
+
+def _owner_code(case: Case, written: str) -> str:
+    """A unit written by its name is kept by its code; letters then name it in their language."""
+    written = written.strip()
+    for team in case.rules.teams.values():
+        if written.casefold() in (team.label_id.casefold(), team.label_en.casefold()):
+            return team.code
+    return written
 
 
 def _policy_due(case: Case) -> datetime | None:
@@ -110,7 +119,7 @@ def _policy_due(case: Case) -> datetime | None:
 
 def _check_date(case: Case, promised: datetime, latest: datetime | None) -> None:
     if promised <= case.at and (latest is None or promised != latest):
-        raise Invalid(N_("The promised date must lie ahead."), field="due_at")
+        raise Invalid(N_("The promised date must be in the future."), field="due_at")
     if latest is not None and promised > latest:
         raise Invalid(
             N_("The policy allows no later date than its deadline. Promise that one or earlier."),

@@ -148,9 +148,9 @@ def check_given(rules: RuleBook, given: ComplaintGiven, at: datetime) -> None:
         raise Invalid(N_("There is no channel %(code)s."), field="channel", code=given.channel[:40])
     check_category(rules, given.category)
     if given.received_at > at:
-        raise Invalid(N_("The time of receipt lies in the future."), field="received_at")
+        raise Invalid(N_("The time of receipt cannot be in the future."), field="received_at")
     if given.incident_at is not None and given.incident_at > at:
-        raise Invalid(N_("The time of the incident lies in the future."), field="incident_at")
+        raise Invalid(N_("The time of the incident cannot be in the future."), field="incident_at")
     check_customer(rules, given.customer)
 
 

@@ -23,7 +23,7 @@ def register_complaint(case: Case, *, method: str = "print", unable: str | None 
     if complaint.status == Status.RECEIVED and unable is not None:
         if len(unable.strip()) < 3:
             raise Invalid(
-                N_("Say in a few words why this could not be done."), field="unable.reason"
+                N_("Enter in a few words why this could not be done."), field="unable.reason"
             )
         gaps = dict.fromkeys(mandatory_gaps(case), unable.strip())
         complaint.record_gaps = {**complaint.record_gaps, **gaps}

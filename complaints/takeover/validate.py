@@ -173,7 +173,7 @@ def _check_end(rules: RuleBook, row: ForeignComplaint, status: Status, at: datet
                 field="closed_at",
             )
         if row.closed_at > at:
-            raise Invalid(N_("The closing time lies in the future."), field="closed_at")
+            raise Invalid(N_("The closing time is in the future."), field="closed_at")
         if row.closed_at < row.given.received_at:
             raise Invalid(N_("The complaint was closed before it was received."), field="closed_at")
     if row.outcome is not None:

@@ -75,7 +75,7 @@ def test_the_future_is_refused_to_the_second():
 def test_a_refusal_of_one_field_is_its_own_sentence():
     with pytest.raises(BodyErrors) as refusal:
         parse_body("note", {})
-    assert str(refusal.value) == "This is missing."
+    assert str(refusal.value) == "This field is required."
     assert [field for field, _ in refusal.value.errors] == ["text"]
 
 

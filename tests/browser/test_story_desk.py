@@ -172,7 +172,7 @@ def test_from_saved_to_closed_by_pressing_what_comes_next(sign_in, colleague, ac
         if page.url.endswith("/receipt"):
             page.goto(address)
 
-    page.get_by_role("link", name="Lengkapi atau perbaiki catatan keluhan").click()
+    page.get_by_role("link", name="Lengkapi atau perbaiki data keluhan").click()
     page.get_by_label("Kategori", exact=True).select_option("GGN_MATI")
     page.locator("#open [type=submit]").click()
     page.wait_for_url(address)

@@ -42,14 +42,18 @@ def ask(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 def test_a_house_at_work_is_well(house: House, ask):
     house.receive()
     found = ask()
-    assert [found[name].is_well for name in ("engine", "timers", "post")] == [True] * 3
-    assert found["engine"].what == "0 timers due, 0 of them late, 0 workers"
+    assert [found[name].is_well for name in ("deadline monitor", "scheduled jobs", "post")] == [
+        True
+    ] * 3
+    assert (
+        found["deadline monitor"].what == "0 scheduled jobs due, 0 of them late, 0 workers active"
+    )
 
 
 def test_without_a_worker_it_asks_for_one(house: House, ask):
     house.receive()
-    assert ask(NOW + 10 * MINUTE)["engine"].is_well
-    found = ask(NOW + 40 * MINUTE)["engine"]
+    assert ask(NOW + 10 * MINUTE)["deadline monitor"].is_well
+    found = ask(NOW + 40 * MINUTE)["deadline monitor"]
     assert not found.is_well
     assert found.what.endswith("is a worker running?")
 
@@ -57,15 +61,15 @@ def test_without_a_worker_it_asks_for_one(house: House, ask):
 def test_a_worker_that_lives_and_is_behind_is_told_apart(house: House, ask):
     house.receive()
     leave_sign(sessionmaker(house.engine), "fire", NOW + 40 * MINUTE)
-    found = ask(NOW + 40 * MINUTE)["engine"]
-    assert (found.is_well, "catching up" in found.what) == (False, True)
+    found = ask(NOW + 40 * MINUTE)["deadline monitor"]
+    assert (found.is_well, "working on them" in found.what) == (False, True)
 
 
 def test_lost_timers_are_told_and_left_to_the_auditor(house: House, ask):
     house.receive()
     house.session.execute(delete(Timer))
     house.session.commit()
-    found = ask()["timers"]
+    found = ask()["scheduled jobs"]
     assert (found.is_well, found.what.startswith("4 missing, 0 without")) == (False, True)
     assert house.count(Timer) == 0
 

@@ -111,7 +111,7 @@ def test_the_table_misses_no_action():
 
 
 def test_a_refusal_says_what_to_do_instead():
-    with pytest.raises(Refused, match="Ask for an extension instead"):
+    with pytest.raises(Refused, match="Request an extension instead"):
         plan_move(Status.OFFERED, Action.PROMISE)
     with pytest.raises(Refused, match="already registered"):
         plan_move(Status.IN_HANDLING, Action.REGISTER)
@@ -126,7 +126,7 @@ def test_a_refusal_says_what_to_do_instead():
 def test_too_early_names_what_is_missing():
     refusal = refuse_too_early(("020-1.2", "020-1.5"))
     assert refusal.missing == ("020-1.2", "020-1.5")
-    assert str(refusal) == "Not possible yet: 2 steps of the protocol are missing."
+    assert str(refusal) == "Not possible yet: 2 required steps are still to do."
     assert refusal.status == 409
 
 

@@ -11,6 +11,7 @@ from complaints.domain.scripts import (
     courtesy_problems,
     fill,
     organisation_values,
+    part_salutation,
     placeholders,
     salutation_short,
     time_of_day,
@@ -106,6 +107,26 @@ def test_the_short_form_of_address(full, short):
 )
 def test_the_greeting_changes_on_the_second(at, word):
     assert time_of_day(time.fromisoformat(at), RANGES) == word
+
+
+@pytest.mark.parametrize(
+    ("typed", "salutation", "name"),
+    [
+        ("Bu Rahma", "Ibu", "Rahma"),
+        ("ibu Siti Aminah", "Ibu", "Siti Aminah"),
+        ("Pak  Budi", "Bapak", "Budi"),
+        ("Bpk. Budi", "Bapak", "Budi"),
+        ("Bpk.Budi", "Bapak", "Budi"),
+        ("Sdr. Anton", "Saudara", "Anton"),
+        ("Kak Nina", "Kak", "Nina"),
+        (" Budiman ", "", "Budiman"),
+        ("Ibunda Ratna", "", "Ibunda Ratna"),
+        ("Bu", "", "Bu"),
+        ("Pakpahan", "", "Pakpahan"),
+    ],
+)
+def test_a_form_of_address_before_a_name_is_not_part_of_it(typed, salutation, name):
+    assert part_salutation(typed) == (salutation, name)
 
 
 def test_the_greeting_in_english_and_from_a_zoned_time():

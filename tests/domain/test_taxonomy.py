@@ -54,6 +54,16 @@ def test_a_category_knows_its_group_severity_and_parties():
     assert category.label("en") == "Word"
 
 
+def test_a_category_is_said_within_a_sentence_in_its_own_words_or_not_at_all():
+    data = copy.deepcopy(DATA)
+    item = data["category_group"][0]["items"][0]
+    item |= {"spoken_id": "tagihan yang naik", "spoken_en": "the higher bill"}
+    categories = Taxonomy.from_dict(data).categories
+    assert categories["TAG_NAIK"].spoken("id") == "tagihan yang naik"
+    assert categories["TAG_NAIK"].spoken("en") == "the higher bill"
+    assert categories["TAG_BOCOR"].spoken("id") == ""
+
+
 def test_a_category_may_name_its_own_parties_and_policy():
     category = taxonomy().categories["TAG_BOCOR"]
     assert (category.parties, category.policy) == ((), "pdp")

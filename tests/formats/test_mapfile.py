@@ -155,7 +155,7 @@ def test_bytes_that_are_no_text_are_a_problem_of_their_row_only(tmp_path: Path) 
     (problem,) = rows[0].problems
     assert (problem.field, str(problem)) == (
         "external_id",
-        "The text is not written in utf-8-sig. Write it anew.",
+        "The text is not in utf-8-sig. Please re-enter it.",
     )
     assert rows[1].problems == []
     latin = MapFile.from_dict({**MAP, "encoding": "latin-1"})

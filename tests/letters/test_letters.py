@@ -128,7 +128,7 @@ def test_the_receipt_says_when_no_deadline_could_be_told(house: House):
     house.take(number, register_complaint)
     letter = written(house, "receipt", number, "en")
     assert "Deadline: we will tell you as soon as it is set" in letter.text
-    assert "The steps we take" not in letter.text
+    assert "What we will do" not in letter.text
 
 
 def test_a_refused_complaint_is_told_the_reason(house: House):
@@ -139,6 +139,6 @@ def test_a_refused_complaint_is_told_the_reason(house: House):
     house.walk(number, after="020-3.4", skip={"closed"})
     house.take(number, close_complaint, outcome="DITOLAK")
     letter = written(house, "closed", number, "id")
-    assert "Hasil: Tidak dikabulkan (beralasan)" in letter.text
+    assert "Hasil: Tidak dikabulkan, dengan alasan" in letter.text
     assert "Alasan: Di luar jangkauan jaringan kami" in letter.text
     assert "Solusi:" not in letter.text

@@ -438,7 +438,7 @@ def test_a_script_fills_without_a_gap_and_is_courteous(key, lang):
     assert placeholders(said) == ()
     script = BOOK.scripts[key]
     # A few of the seed's sentences stand in mid-conversation and name nobody; ours always do.
-    names_nobody = script.source == "seed" and "{salutation" not in script.text_id
+    names_nobody = script.source == "seed" and "{salutation" not in script.text(lang)
     lacking = [CourtesyProblem.NO_ADDRESS] if names_nobody else []
     assert courtesy_problems(said, lang, "Ibu") in ([], lacking)
 

@@ -101,6 +101,14 @@ def test_a_customer_is_known_again_by_name_and_contact(house: House, again, is_s
     assert (first == second) is is_same
 
 
+def test_a_form_of_address_typed_before_the_name_becomes_the_salutation(house: House):
+    number = house.receive(who={"name": "Bu Rahma", "salutation": ""})
+    customer = house.session.get_one(Customer, house.complaint(number).customer_id)
+    assert (customer.salutation, customer.name, customer.name_key) == ("Ibu", "Rahma", "rahma")
+    again = house.receive(who={"name": "Rahma", "salutation": ""})
+    assert house.complaint(again).customer_id == customer.id
+
+
 def test_a_customer_number_leads_whatever_the_name(house: House):
     first = house.complaint(house.receive(who={"number": "C-1"})).customer_id
     again = {"name": "S. Aminah", "number": "C-1", "phone": "", "email": ""}

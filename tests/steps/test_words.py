@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from complaints.domain.errors import Forbidden, Invalid, Refused
-from complaints.models import StepRecord
+from complaints.models import PlannedStep, StepRecord
 from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
 from complaints.steps.attest import attest_listening
@@ -130,6 +130,46 @@ def test_the_words_of_the_script_stand_when_none_are_given(house: House):
     assert own.words == "Kami mohon maaf, Bu Siti."
 
 
+def test_the_apology_calls_the_matter_and_the_customer_as_one_speaks(house: House):
+    number = house.receive(
+        category="GGN_TV", who={"name": "Bu Rahma", "salutation": "", "language": "id"}
+    )
+    house.take(number, send_apology, stage="intake")
+    (apology,) = house.rows(StepRecord, number)
+    assert "yang Bu Rahma alami karena kendala TV di rumah." in apology.words
+
+
+def test_what_of_the_leaflet_is_still_to_be_given_is_called_by_its_name(house: House):
+    number = house.receive()
+    house.walk(number, to="020-3.4")
+    with pytest.raises(Invalid) as refusal:
+        house.take(number, inform_standard, items=["deadlines", "rights", "duties", "feedback"])
+    lacking = refusal.value
+    assert lacking.filled("Belum: %(items)s.", "id") == (
+        "Belum: cara menghubungi kami dan langkah jika belum puas."
+    )
+    assert lacking.filled("Still: %(items)s.", "en") == (
+        "Still: how to contact us and what you can do if you are not satisfied."
+    )
+    with pytest.raises(Invalid, match="your duties, how to contact us, feedback, and what you can"):
+        house.take(number, inform_standard, items=["deadlines", "rights"])
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("Teknik dan jaringan", "TEKNIK"),
+        ("technical and NETWORK", "TEKNIK"),
+        ("TEKNIK", "TEKNIK"),
+        ("Pak Budi", "Pak Budi"),
+    ],
+)
+def test_a_unit_written_by_its_name_is_kept_by_its_code(house: House, written: str, kept: str):
+    number = house.receive()
+    house.take(number, promise_deadline, steps=[StepGiven("Memeriksa", owner=written)])
+    assert [step.owner for step in house.rows(PlannedStep, number)] == [kept]
+
+
 def test_corrections_are_kept_beside_the_words_confirmed(house: House):
     number = house.receive()
     complaint = house.take(
@@ -180,7 +220,7 @@ def test_nothing_happens_before_the_complaint_came_in(house: House):
 
 def test_an_email_goes_out_only_to_who_has_an_address(house: House):
     number = house.receive(who={"email": ""})
-    with pytest.raises(Invalid, match="no e-mail address"):
+    with pytest.raises(Invalid, match="no email address"):
         house.take(number, record_message, text="Halo", direction="out", method="email")
     house.take(number, record_message, text="Halo", direction="out", method="phone")
     assert house.letters(number) == []

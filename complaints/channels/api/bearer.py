@@ -51,10 +51,10 @@ def caller_id() -> int:
 def _recognise() -> None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
-        raise NoToken(N_("Send your API token as Authorization: Bearer."))
+        raise NoToken(N_("Send your API key as Authorization: Bearer."))
     holder = find_holder(db.session, fingerprint(token.strip()))
     if holder is None:
-        raise NoToken(N_("This token is not valid (any more)."))
+        raise NoToken(N_("This API key is no longer valid."))
     g.holder = holder
     if holder.reads_only and request.method not in _READING:
-        raise Forbidden(N_("This token may only read."))
+        raise Forbidden(N_("This API key is read-only."))

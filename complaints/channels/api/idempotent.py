@@ -101,7 +101,7 @@ def sent_acts() -> list[ActGiven]:
         noun = str(sent.get("noun") or "")
         with naming_act(index, noun[:40]):
             if not noun:
-                raise Invalid(N_("This is missing."), field="noun")
+                raise Invalid(N_("This field is required."), field="noun")
             if noun not in NOUNS:
                 sentence = N_("A complaint has nothing called %(name)s.")
                 raise Invalid(sentence, field="noun", name=noun[:40])

@@ -18,13 +18,13 @@ from complaints.domain.evidence import CRITERIA
 
 _TITLES = {
     "refused": N_("Not possible now"),
-    "invalid": N_("This cannot be used as sent"),
+    "invalid": N_("Some entries need correcting"),
     "forbidden": N_("Not allowed"),
     "not-found": N_("Not found"),
-    "stale": N_("Changed meanwhile"),
-    "gate": N_("Steps of the protocol are missing"),
+    "stale": N_("Changed in the meantime"),
+    "gate": N_("Required steps are still to do"),
     "key-reused": N_("Key already used"),
-    "no-token": N_("No valid token"),
+    "no-token": N_("Invalid API key"),
 }
 
 #: What goes wrong before any rule is asked: HTTP status → title and sentence.
@@ -34,7 +34,7 @@ _SENTENCES = {
         N_("The request cannot be read. Send one JSON object in UTF-8."),
     ),
     404: (N_("Not found"), N_("There is nothing at this address.")),
-    405: (N_("Method not taken"), N_("This address does not take this method.")),
+    405: (N_("Method not allowed"), N_("This address does not allow this method.")),
     413: (N_("Too large"), N_("The request is too large (at most 2 MB).")),
     415: (N_("Not JSON"), N_("Send the body as application/json.")),
     500: (
@@ -105,8 +105,7 @@ def problem(status: int, kind: str, title: str, detail: str, extra: Mapping[str,
 
 def say(error: Refused) -> str:
     """The sentence of a refusal in the caller's language."""
-    words = translate(error.sentence)
-    return words % error.params if error.params else words
+    return error.filled(translate(error.sentence), language())
 
 
 def translate(sentence: str) -> str:

@@ -31,8 +31,7 @@ def spoken_in(lang: str) -> Say:
     translate = translations(lang).gettext
 
     def say(refusal: Refused) -> str:
-        words: str = translate(refusal.sentence)
-        return words % refusal.params if refusal.params else words
+        return refusal.filled(translate(refusal.sentence), lang)
 
     return say
 

@@ -132,7 +132,7 @@ class ImportMap:
         if row.problems:
             return row.problems
         if any("\0" in cell for cell in row.cells):
-            return [Invalid(N_("The row holds a NUL character, which is no text. Take it out."))]
+            return [Invalid(N_("The row contains a NUL character, which is not text. Remove it."))]
         if row.fields.get("received_at") is None:
             return [Invalid(N_("The time of receipt is missing."), field="received_at")]
         return []

@@ -155,7 +155,7 @@ class _Run:
                     raise
             except DataError:
                 if len(told) == 1:
-                    return [Invalid(N_("The database cannot keep this row. Shorten its texts."))]
+                    return [Invalid(N_("The database cannot store this row. Shorten its texts."))]
                 middle = len(told) // 2
                 return self._store(told[:middle]) + self._store(told[middle:])
         raise AssertionError("every attempt returns or raises")

@@ -31,8 +31,8 @@ _HAPPENED = {
     "in_handling": N_("We are working on your complaint."),
     "offered": N_("We have offered you a solution."),
     "accepted": N_("You have accepted our solution; we are carrying it out."),
-    "closed": N_("Your complaint was settled on %(day)s."),
-    "withdrawn": N_("You took your complaint back on %(day)s."),
+    "closed": N_("Your complaint was resolved on %(day)s."),
+    "withdrawn": N_("You withdrew your complaint on %(day)s."),
     "referred": N_("Your complaint was passed on to another body on %(day)s."),
 }
 
@@ -91,7 +91,7 @@ def _next(found: CustomerView, now: datetime, language: str) -> str:
     if found.status == "offered":
         return gettext("Please tell us whether you accept it.")
     if found.status == "accepted":
-        return gettext("We finish the rest and tell you when it is done.")
+        return gettext("We will complete the work and let you know when it is done.")
     ahead = [step for step in found.steps if step.due_at is None or step.due_at > now]
     if ahead:
         return ahead[0].what
@@ -100,10 +100,8 @@ def _next(found: CustomerView, now: datetime, language: str) -> str:
 
 def _sorry(found: CustomerView) -> str:
     if found.escalation_level:
-        return gettext(
-            "We have not kept this date and apologise. The superior of our staff has been told."
-        )
-    return gettext("We have not kept this date and apologise. We are on it.")
+        return gettext("We are sorry that we missed this date. A manager is now involved.")
+    return gettext("We are sorry that we missed this date. We are still working on your complaint.")
 
 
 def _unknown(now: datetime) -> Response:

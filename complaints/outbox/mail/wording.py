@@ -28,15 +28,18 @@ class Wording:
 NOTICE_SENTENCES: Mapping[str, Wording] = {
     "warn": Wording(
         N_("Nearing the deadline"),
-        N_("%(number)s is nearing a deadline: %(clock)s, due %(due)s."),
+        N_("%(number)s: %(clock)s deadline approaching, due %(due)s."),
     ),
     "breach": Wording(
         N_("Deadline missed"),
-        N_("%(number)s has missed a deadline: %(clock)s, due %(due)s."),
+        N_("%(number)s missed its %(clock)s deadline, due %(due)s."),
     ),
     "escalation": Wording(
         N_("Escalated to you"),
-        N_("%(number)s is escalated to you (level %(level)s): %(clock)s, due %(due)s, was missed."),
+        N_(
+            "%(number)s was escalated to you (level %(level)s): %(clock)s "
+            "deadline missed, due %(due)s."
+        ),
     ),
     "escalation_by_hand": Wording(
         N_("Escalated to you"),
@@ -50,15 +53,15 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
         N_("Assigned to you"), N_("%(by)s has assigned %(number)s to you. %(reason)s")
     ),
     "party_asked": Wording(
-        N_("Passed to your unit"),
-        N_("%(by)s has passed %(number)s to your unit. Accept it or return it with a reason."),
+        N_("Sent to your unit"),
+        N_("%(by)s has sent %(number)s to your unit. Accept it, or return it with a reason."),
     ),
     "party_returned": Wording(
         N_("Returned by a unit"),
         N_("%(team)s has returned %(number)s. Read why and choose another unit."),
     ),
     "offer_approval": Wording(
-        N_("An offer waits for your approval"),
+        N_("An offer needs your approval"),
         N_("%(by)s asks you to approve an offer of %(amount)s on %(number)s."),
     ),
     "offer_approved": Wording(
@@ -69,7 +72,7 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
         N_("%(by)s has not approved your offer on %(number)s: %(reason)s"),
     ),
     "extension_asked": Wording(
-        N_("An extension waits for your decision"),
+        N_("An extension request needs your decision"),
         N_("%(by)s asks to move the deadline of %(number)s to %(until)s: %(reason)s"),
     ),
     "extension_approved": Wording(
@@ -79,8 +82,9 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
     "extension_to_tell": Wording(
         N_("Tell the customer the new date"),
         N_(
-            "The extension of %(number)s to %(until)s is approved, and the customer has no e-mail "
-            "address. Tell them yourself before %(due)s, and write it down as a message."
+            "The extension of %(number)s to %(until)s is approved, but the "
+            "customer has no email address. Contact the customer before "
+            "%(due)s and record it as a message."
         ),
     ),
     "extension_rejected": Wording(
@@ -92,19 +96,19 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
     ),
     "pause_ended": Wording(
         N_("Pause ended"),
-        N_("The pause of %(number)s has lasted as long as it may; its clocks run again."),
+        N_("The pause of %(number)s has reached its limit; its clocks are running again."),
     ),
 }
 
 #: What is said of a kind that has no sentence of its own yet.
-NEWS = Wording(N_("News"), N_("There is news about %(number)s."))
+NEWS = Wording(N_("Update"), N_("There is an update on %(number)s."))
 
 #: kind of clock → what is due
 CLOCKS: Mapping[str, str] = {
     "ack": N_("Receipt to the customer"),
     "internal_accept": N_("Acceptance by the unit"),
     "plan": N_("Handling plan"),
-    "progress": N_("News to the customer"),
+    "progress": N_("Update to the customer"),
     "resolve": N_("Resolution"),
     "legal": N_("Limit set by rule"),
 }

@@ -74,11 +74,11 @@ def person_led(session: Session, leader: Actor, user_id: int) -> Actor:
     """Somebody whose absence this person may note; raises NotFound and Forbidden."""
     user = session.get(User, user_id)
     if user is None:
-        raise NotFound(N_("There is no such person."))
+        raise NotFound(N_("This user does not exist."))
     lines = select(User.id, User.supervisor_id)
     superior = {row.id: row.supervisor_id for row in session.execute(lines)}
     if not may_note_for(leader, user.actor, superiors_of(user.id, superior)):
-        raise Forbidden(N_("This person is not one of your people."))
+        raise Forbidden(N_("This user is not in your team."))
     return user.actor
 
 

@@ -74,7 +74,7 @@ def _order(filters: ListFilters) -> Order:
     if filters.figure not in FIGURES:
         raise Invalid(N_("The report has no such figure."), field="figure")
     if filters.from_on is None or filters.to_on is None:
-        raise Invalid(N_("Say from which day to which day."), field="from")
+        raise Invalid(N_("Enter from which day to which day."), field="from")
     return _RECEIVED if filters.figure == "received" else _DUE
 
 

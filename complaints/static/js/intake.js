@@ -20,20 +20,38 @@
       return { bapak: "Pak", ibu: "Bu" }[plain.toLowerCase()] || plain;
     }).join("/");
   }
+  // A form of address typed in front of the name is said once, in its own slot.
+  var LONG_FORMS = { bapak: "Bapak", pak: "Bapak", bpk: "Bapak", ibu: "Ibu", bu: "Ibu", sdr: "Saudara", kak: "Kak" };
+  function addressed(name) {
+    var found = /^(bapak|pak|bpk|ibu|bu|sdr|kak)(?:\.\s*|\s+)(?=\S)/i.exec(name);
+    if (!found) { return { salutation: "", name: name }; }
+    return { salutation: LONG_FORMS[found[1].toLowerCase()], name: name.slice(found[0].length) };
+  }
+  // Several steps are numbered as they are spoken; one alone needs no number.
+  var ORDINALS = {
+    id: ["pertama", "kedua", "ketiga", "keempat", "kelima", "keenam", "ketujuh", "kedelapan"],
+    en: ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"]
+  };
+  function spoken(steps) {
+    var ordinals = ORDINALS[value("customer.language")] || ORDINALS.id;
+    return steps.map(function (step, at) {
+      var plain = /^.[A-Z]/.test(step) ? step : step.charAt(0).toLowerCase() + step.slice(1);
+      return steps.length > 1 && ordinals[at] ? ordinals[at] + ", " + plain : plain;
+    }).join("; ");
+  }
   function fillSlots() {
-    var category = field("category");
-    var chosen = category.selectedIndex > 0 ? category.options[category.selectedIndex].text : "";
-    var salutation = value("customer.salutation") || "Bapak/Ibu";
+    var who = addressed(value("customer.name") || nameIn(value("customer.q")));
+    var salutation = value("customer.salutation") || who.salutation || "Bapak/Ibu";
     var due = document.getElementById("promise-due");
     var steps = Array.from(form.querySelectorAll("[data-row] input[name$='.what']"))
-      .map(function (input) { return input.value.trim(); }).filter(Boolean).join("; ");
+      .map(function (input) { return input.value.trim(); }).filter(Boolean);
     var words = {
       salutation: salutation,
       salutation_short: short(salutation),
-      customer_name: value("customer.name") || nameIn(value("customer.q")),
+      customer_name: who.name,
       summary: value("confirmation.summary"),
-      complaint_subject: chosen.toLowerCase(),
-      steps: steps,
+      complaint_subject: due ? due.dataset.subject : "",
+      steps: spoken(steps),
       deadline: due ? due.dataset.deadline : ""
     };
     document.querySelectorAll("[data-slot]").forEach(function (slot) {

@@ -16,12 +16,12 @@ def assign_complaint(
 ) -> None:
     """Hand the complaint over; `handler` is an e-mail address, `team` a code."""
     if not handler and not team:
-        raise Invalid(N_("Choose a person or a team."), field="handler")
+        raise Invalid(N_("Choose a user or a unit."), field="handler")
     complaint = case.complaint
     if team:
         known = case.rules.teams_by_code.get(team)
         if known is None:
-            raise Invalid(N_("There is no team %(code)s."), field="team", code=team[:40])
+            raise Invalid(N_("There is no unit %(code)s."), field="team", code=team[:40])
         complaint.team_id = known.id
     if handler:
         person = _handler(case, handler)
@@ -39,8 +39,8 @@ def _handler(case: Case, email: str) -> User:
     complaint = case.complaint
     if person is None or not person.actor.has(Permission.HANDLE):
         raise Invalid(
-            N_("There is nobody with this address who handles complaints."), field="handler"
+            N_("There is no user with this email address who handles complaints."), field="handler"
         )
     if not may_see(person.actor, complaint.branch_id, {complaint.team_id}):
-        raise Invalid(N_("This person works for another branch."), field="handler")
+        raise Invalid(N_("This user works for another branch."), field="handler")
     return person

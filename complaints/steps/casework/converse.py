@@ -28,7 +28,7 @@ def record_message(case: Case, *, text: str, direction: str, method: str = "spok
     if direction not in ("in", "out"):
         raise Invalid(N_("Say whether the message came in or went out."), field="direction")
     if direction == "out" and method == "email" and not case.complaint.customer.email:
-        raise Invalid(N_("The customer has no e-mail address."), field="method")
+        raise Invalid(N_("The customer has no email address."), field="method")
     _keep(case, direction, text, method)
     detail = {"direction": direction, "method": method}
     complaint = case.complaint
@@ -44,7 +44,7 @@ def record_message(case: Case, *, text: str, direction: str, method: str = "spok
 
 def _keep(case: Case, direction: str, text: str, method: str) -> None:
     if not text.strip():
-        raise Invalid(N_("Write something first."), field="text")
+        raise Invalid(N_("This field is empty. Please fill it in."), field="text")
     if len(text) > MAX_TEXT:
         raise Invalid(
             N_("The text is too long (at most %(most)d characters)."), field="text", most=MAX_TEXT

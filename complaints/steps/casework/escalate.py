@@ -20,11 +20,13 @@ def escalate_by_hand(case: Case, *, reason: str) -> None:
     Earlier acknowledgements lose their force, so that the ladder goes on as well.
     """
     if len(reason.strip()) < 3:
-        raise Invalid(N_("Say why the complaint is escalated."), field="reason")
+        raise Invalid(N_("Enter why the complaint is escalated."), field="reason")
     complaint = case.complaint
     to_id = _superior_present(case)
     if to_id is None:
-        raise Refused(N_("Nobody stands above you in the line; there is no one to escalate to."))
+        raise Refused(
+            N_("You have no line manager in the system, so this cannot be escalated further.")
+        )
     level = complaint.escalation_level + 1
     advance(case, Action.ESCALATE, detail={"reason": reason.strip(), "to": to_id, "level": level})
     complaint.escalation_level = level
@@ -60,7 +62,7 @@ def return_escalation(case: Case, *, instruction: str) -> None:
     It counts as an acknowledgement: when nothing comes of it, the ladder goes on after a while.
     """
     if len(instruction.strip()) < 3:
-        raise Invalid(N_("Say what the handler is to do."), field="instruction")
+        raise Invalid(N_("Enter the instruction for the handler."), field="instruction")
     complaint = case.complaint
     taken = _addressed(case, [each for each in _raised(case) if not each.instruction])
     _acknowledge(case, taken)
@@ -109,10 +111,10 @@ def _raised(case: Case) -> list[Escalation]:
 def _addressed(case: Case, waiting: list[Escalation]) -> list[Escalation]:
     """Those this person may act on: their own, or all of them for a manager who has none."""
     if not waiting:
-        raise Refused(N_("No escalation waits here."))
+        raise Refused(N_("There is no open escalation."))
     mine = [each for each in waiting if each.to_id == case.by.id]
     if not mine and case.by.role is not Role.MANAGER:
-        raise Forbidden(N_("This escalation is addressed to somebody else."))
+        raise Forbidden(N_("This escalation is addressed to someone else."))
     return mine or waiting
 
 

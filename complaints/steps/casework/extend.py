@@ -30,16 +30,16 @@ def ask_extension(case: Case, *, until: datetime, reason: str, condition: str = 
     rule that names conditions governs one of the clocks that the new date would move.
     """
     if len(reason.strip()) < 3:
-        raise Invalid(N_("Say why more time is needed."), field="reason")
+        raise Invalid(N_("Enter why an extension is needed."), field="reason")
     due = _outcome_due(case)
     if until <= due:
-        raise Invalid(N_("The new date must lie after the present deadline."), field="until")
+        raise Invalid(N_("The new date must be after the current deadline."), field="until")
     if _waiting(case) is not None:
-        raise Refused(N_("An extension already waits for approval."))
+        raise Refused(N_("An extension is already awaiting approval."))
     governed = _require_allowed(case, until, condition)
     if condition.strip() and not governed.condition:
         raise Invalid(
-            N_("No rule whose limit this date would move names a condition; leave it empty."),
+            N_("None of the limits this date changes has a condition. Leave this field empty."),
             field="condition",
         )
     advance(
@@ -76,18 +76,18 @@ def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
     """
     waiting = _waiting(case)
     if waiting is None:
-        raise Refused(N_("No extension waits for approval here."))
+        raise Refused(N_("No extension is awaiting approval."))
     if answer not in ("approved", "rejected"):
         raise Invalid(N_("Approve the extension or refuse it."), field="answer")
     if waiting.asked_by_id == case.by.id:
-        raise Forbidden(N_("Somebody else than the one who asked has to decide."))
+        raise Forbidden(N_("Someone other than the requester must decide."))
     is_approved = answer == "approved"
     governed, told_by = _Governed(), None
     if is_approved:
         told_by = _outcome_due(case)
         if told_by < case.at:
             raise Refused(
-                N_("The deadline has already passed; an extension can no longer move it.")
+                N_("The deadline was already missed; an extension can no longer move it.")
             )
         governed = _require_allowed(case, waiting.until, waiting.condition)
     waiting.answer = answer
@@ -162,7 +162,8 @@ def _require_allowed(case: Case, until: datetime, condition: str) -> _Governed:
         if allowed is None:
             if deadline.kind == Kind.LEGAL:
                 raise Refused(
-                    N_("The limit set by rule allows no extension: %(policy)s."), policy=policy.name
+                    N_("The limit set by rule allows no extension: %(policy)s."),
+                    policy=policy.labels,
                 )
             continue
         if so_far >= allowed.max_count:
@@ -176,9 +177,9 @@ def _require_allowed(case: Case, until: datetime, condition: str) -> _Governed:
         calendar = case.rules.calendar_versions[deadline.calendar_version_id]
         if until > due_at(calendar, deadline.due_at, allowed.duration, allowed.unit):
             raise Invalid(
-                N_("This date lies beyond the extension that the rules allow: %(policy)s."),
+                N_("This date is later than the rules allow: %(policy)s."),
                 field="until",
-                policy=policy.name,
+                policy=policy.labels,
             )
         if allowed.conditions:
             governed.condition = _require_condition(allowed, condition, policy)
@@ -191,7 +192,7 @@ def _require_condition(allowed: Allowance, condition: str, policy: Policy) -> di
         raise Invalid(
             N_("Choose one of the conditions on which this rule allows an extension: %(policy)s."),
             field="condition",
-            policy=policy.name,
+            policy=policy.labels,
         )
     return found
 

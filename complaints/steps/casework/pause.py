@@ -28,7 +28,7 @@ LONGEST_PAUSE = timedelta(days=30)
 def pause_clocks(case: Case, *, reason: str, until: datetime) -> None:
     """Stop the pausable clocks for a reason, at the latest until `until`; then they run again."""
     if len(reason.strip()) < 3:
-        raise Invalid(N_("Say what the customer has to do meanwhile."), field="reason")
+        raise Invalid(N_("Enter what the customer has to do in the meantime."), field="reason")
     if not case.at < until <= case.at + LONGEST_PAUSE:
         raise Invalid(N_("A pause ends within 30 days. Choose a date ahead."), field="until")
     if case.complaint.waiting_customer:

@@ -21,31 +21,37 @@ class Act:
 
 #: Noun, with its stage after a colon where the noun has two.
 ACTS: Mapping[str, Act] = {
-    "attestation": Act(N_("Attest that the customer was heard out"), N_("Attest listening"), "ear"),
+    "attestation": Act(
+        N_("Confirm that the customer was heard out"), N_("Confirm you listened"), "ear"
+    ),
     "confirmation": Act(
-        N_("Confirm the complaint back to the customer"), N_("Confirm back"), "checks"
+        N_("Read the complaint back to the customer"), N_("Record the confirmation"), "checks"
     ),
     "apology:intake": Act(N_("Apologise for the inconvenience"), N_("Record the apology"), "heart"),
     "promise": Act(
-        N_("Tell the customer the steps and the deadline"), N_("Tell the deadline"), "calendar-due"
+        N_("Tell the customer the steps and the deadline"),
+        N_("Tell the customer the deadline"),
+        "calendar-due",
     ),
     "receipt": Act(
         N_("Register the complaint and hand over the receipt"), N_("Register"), "receipt"
     ),
     "parties": Act(
-        N_("Pass the complaint to the units concerned"), N_("Pass to units"), "mail-forward"
+        N_("Send the complaint to the units concerned"), N_("Send to units"), "mail-forward"
     ),
     "parties/acceptance": Act(
         N_("Accept the complaint for the unit, or return it"), N_("Accept or return"), "inbox"
     ),
     "cause:preliminary": Act(
-        N_("Identify the main cause from what the customer said"), N_("Fill in the cause"), "route"
+        N_("Identify the likely cause from what the customer said"),
+        N_("Enter the likely cause"),
+        "route",
     ),
     "cause:confirmed": Act(
-        N_("Set the confirmed cause"), N_("Fill in the confirmed cause"), "report-search"
+        N_("Confirm the main cause"), N_("Enter the confirmed cause"), "report-search"
     ),
     "condition": Act(
-        N_("Review what matters about this customer"), N_("Review the condition"), "user-heart"
+        N_("Review the customer's special needs"), N_("Review the special needs"), "user-heart"
     ),
     "priority": Act(N_("Set the priority"), N_("Set the priority"), "flag"),
     "plan": Act(N_("Draw up the handling plan"), N_("Write the plan"), "list-check"),
@@ -59,9 +65,7 @@ ACTS: Mapping[str, Act] = {
     "offer:alternative": Act(
         N_("Offer the customer an alternative"), N_("Offer an alternative"), "gift"
     ),
-    "offer/approval": Act(
-        N_("Decide on the offer that waits for approval"), N_("Decide on the offer"), "scale"
-    ),
+    "offer/approval": Act(N_("Decide on the offer"), N_("Decide on the offer"), "scale"),
     "answer": Act(
         N_("Ask whether the customer accepts the solution"), N_("Record the answer"), "message-dots"
     ),
@@ -71,11 +75,11 @@ ACTS: Mapping[str, Act] = {
     ),
     "closure": Act(N_("Close the complaint"), N_("Close"), "circle-check"),
     "withdrawal": Act(
-        N_("The customer takes the complaint back"), N_("Record the withdrawal"), "arrow-back-up"
+        N_("The customer withdraws the complaint"), N_("Record the withdrawal"), "arrow-back-up"
     ),
     "reopening": Act(N_("Reopen the complaint"), N_("Reopen"), "repeat"),
     "escalation": Act(
-        N_("Escalate to the superior"), N_("Escalate"), "stairs-up", is_kept_open=True
+        N_("Escalate to your line manager"), N_("Escalate"), "stairs-up", is_kept_open=True
     ),
     "acknowledgement": Act(
         N_("Acknowledge the escalation"), N_("Acknowledge"), "hand-stop", is_kept_open=True
@@ -86,10 +90,10 @@ ACTS: Mapping[str, Act] = {
         "arrow-back-up",
         is_kept_open=True,
     ),
-    "assignment": Act(N_("Give the complaint to somebody"), N_("Assign"), "user-check"),
+    "assignment": Act(N_("Assign the complaint"), N_("Assign"), "user-check"),
     "pause": Act(N_("Pause the clocks while waiting for the customer"), N_("Pause"), "clock-pause"),
-    "resumption": Act(N_("Let the clocks run again"), N_("Resume the clocks"), "clock-play"),
-    "extension": Act(N_("Ask for more time"), N_("Ask for more time"), "calendar-event"),
+    "resumption": Act(N_("Resume the clocks"), N_("Resume the clocks"), "clock-play"),
+    "extension": Act(N_("Request an extension"), N_("Request an extension"), "calendar-event"),
     "extension/approval": Act(
         N_("Decide on the extension asked for"), N_("Decide on the extension"), "scale"
     ),
@@ -98,7 +102,9 @@ ACTS: Mapping[str, Act] = {
         N_("Documents are complete"),
         "file-check",
     ),
-    "note": Act(N_("Write a note for colleagues"), N_("Keep the note"), "note", is_kept_open=True),
+    "note": Act(
+        N_("Write an internal note for colleagues"), N_("Save the note"), "note", is_kept_open=True
+    ),
     "message": Act(
         N_("Record a message to or from the customer"),
         N_("Record the message"),

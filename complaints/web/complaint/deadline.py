@@ -8,6 +8,7 @@ from complaints.formatting import say_duration_left
 from complaints.models import Deadline
 from complaints.queries.due_status import due_status_of
 from complaints.rulebook import RuleBook
+from complaints.web.frame.filters import label
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def read_due(rules: RuleBook, row: Deadline, now: datetime, language: str) -> Du
     return Due(
         row=row,
         clause=next((each for each in clauses if each.id == row.clause), None),
-        policy=policy.name if policy else row.policy,
+        policy=label(policy) if policy else row.policy,
         state=stands.state,
         left=say_duration_left(stands.seconds, language, is_worktime=stands.is_worktime),
     )

@@ -78,7 +78,7 @@ def counting_lines(rules: RuleBook, why: Why) -> list[ExplanationLine]:
     if why.clause.end_of_day:
         lines.append(ExplanationLine(gettext("The whole of the last day counts, until closing.")))
     due = say_instant(why.base_due_at, calendar.tz, lang())
-    lines.append(ExplanationLine(gettext("Due by the rule: %(at)s", at=due), is_total=True))
+    lines.append(ExplanationLine(gettext("Deadline by the rule: %(at)s", at=due), is_total=True))
     return lines
 
 
@@ -99,7 +99,9 @@ def change_lines(why: Why, tz: tzinfo) -> list[ExplanationLine]:
         if any(change.paused_seconds for change in why.changes):
             governed = gettext("%(what)s, with the pauses", what=governed)
         lines.append(
-            ExplanationLine(gettext("In force: %(at)s", at=at), remark=governed, is_total=True)
+            ExplanationLine(
+                gettext("Current deadline: %(at)s", at=at), remark=governed, is_total=True
+            )
         )
     return lines
 
@@ -186,9 +188,11 @@ def _change(change: Change, tz: tzinfo, is_worktime: bool) -> ExplanationLine:
     match change.what:
         case EntryKind.TELL:
             return ExplanationLine(
-                gettext("Told to the customer: at the latest %(until)s", until=until),
+                gettext("Customer told: no later than %(until)s", until=until),
                 remark=gettext(
-                    "%(at)s, %(by)s. The earlier of rule and promise counts.", at=at, by=by
+                    "%(at)s, %(by)s. The earlier of the rule's deadline and the promise applies.",
+                    at=at,
+                    by=by,
                 ),
             )
         case EntryKind.PAUSE:
@@ -199,10 +203,10 @@ def _change(change: Change, tz: tzinfo, is_worktime: bool) -> ExplanationLine:
             )
         case EntryKind.RESUME:
             took = gettext(
-                "The pause took out %(time)s.",
+                "%(time)s of pause not counted.",
                 time=rule_words.say_exact(change.paused_seconds, is_worktime),
             )
-            return ExplanationLine(gettext("Runs again from %(at)s", at=at), remark=took)
+            return ExplanationLine(gettext("Resumes on %(at)s", at=at), remark=took)
         case EntryKind.EXTEND:
             remark = gettext("%(at)s, %(by)s: %(reason)s", at=at, by=by, reason=change.reason)
             if change.condition:
@@ -213,7 +217,7 @@ def _change(change: Change, tz: tzinfo, is_worktime: bool) -> ExplanationLine:
             assert change.terms is not None
             clause = change.terms.clause
             return ExplanationLine(
-                gettext("Counted anew from its start: %(clause)s", clause=label(clause)),
+                gettext("Recalculated from the start: %(clause)s", clause=label(clause)),
                 remark=f"{rule_words.say_clause(clause)} · {at}, {by}",
             )
         case EntryKind.MEET:

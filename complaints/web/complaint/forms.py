@@ -19,7 +19,8 @@ from complaints.rulebook import RuleBook
 from complaints.steps.advance import mandatory_gaps
 from complaints.steps.case import Case
 from complaints.steps.prioritise import compute_for
-from complaints.web.complaint.scripts import deadline_words, scripts_for
+from complaints.steps.wording import leaflet_words, listed
+from complaints.web.complaint.scripts import deadline_words, language_of, scripts_for
 from complaints.web.frame.filters import label, lang
 from complaints.web.frame.form_parsing import wall_value
 from complaints.web.rules import rule_words
@@ -61,8 +62,9 @@ def known_words(case: Case, dossier: Dossier, noun: str) -> dict[str, str]:
         known["offer"] = dossier.open_offer.words
     if noun == "standard-information":
         items = case.rules.bodies["standard_information"]["item"]
-        mandatory = [label(item) for item in items if item["mandatory"]]
-        known["information"] = ", ".join(mandatory)
+        language = language_of(case)
+        mandatory = [leaflet_words(item, language) for item in items if item["mandatory"]]
+        known["information"] = listed(mandatory, language)
     return known
 
 
@@ -89,7 +91,7 @@ def proposed_steps(case: Case, due: datetime | None, now: datetime) -> list[dict
         if due is not None and due > now:
             working = int(calendar.between(now, due) * step.due_share)
             until = min(calendar.add(now, working), due)
-        owner = case.by.name if step.owner == HANDLER else step.owner
+        owner = case.by.name if step.owner == HANDLER else owner_words(case.rules, step.owner)
         rows.append(
             {
                 "what": step.text(language),
@@ -98,6 +100,12 @@ def proposed_steps(case: Case, due: datetime | None, now: datetime) -> list[dict
             }
         )
     return rows
+
+
+def owner_words(rules: RuleBook, owner: str) -> str:
+    """Who takes a step: a unit's name for its code, else the words as written."""
+    known = rules.teams_by_code.get(owner)
+    return label(known) if known else owner
 
 
 def _due(dossier: Dossier) -> datetime | None:
@@ -170,7 +178,7 @@ def _condition(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts
     if customer.language == "en":
         items.append(gettext("Speaks English"))
     if not (customer.phone or customer.email):
-        items.append(gettext("Cannot be reached by phone or e-mail"))
+        items.append(gettext("Cannot be reached by phone or email"))
     return {"items": items}
 
 
@@ -184,7 +192,11 @@ def _plan(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
     zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
     before = dossier.steps("plan") or dossier.steps("promised")
     rows = [
-        {"what": each.words, "owner": each.more, "due_at": wall_value(each.until, zone)}
+        {
+            "what": each.words,
+            "owner": owner_words(case.rules, each.more or ""),
+            "due_at": wall_value(each.until, zone),
+        }
         for each in before
     ]
     due = _due(dossier)
@@ -250,7 +262,7 @@ def _extension(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts
             continue
         policy = case.rules.policy_versions[row.policy_version_id]
         clause = policy.clause(row.clause)
-        said.append((clause, policy.name, row.due_at, rule_words.say_extension(clause)))
+        said.append((clause, label(policy), row.due_at, rule_words.say_extension(clause)))
         if clause.extension is not None:
             conditions |= {each["label_en"]: label(each) for each in clause.extension.named}
     return {"due_at": _due(dossier), "limits": said, "conditions": list(conditions.items())}

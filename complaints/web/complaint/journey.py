@@ -30,7 +30,7 @@ STEP_STATES = {
     "done": (N_("done"), "circle-check"),
     "unable": (N_("could not be done"), "circle-x"),
     "begun": (N_("under way"), "circle-half-2"),
-    "ahead": (N_("still ahead"), "circle"),
+    "ahead": (N_("to do"), "circle"),
 }
 
 #: What a shut gate says before the list of what is missing.

@@ -104,9 +104,8 @@ class Page:
         return label(known) if known else ""
 
     def owner(self, text: str) -> str:
-        """Who takes a step: a team's name for its code, else the words as written."""
-        known = self.case.rules.teams_by_code.get(text)
-        return label(known) if known else text
+        """Who takes a step, as the page says it."""
+        return forms.owner_words(self.case.rules, text)
 
     def product(self, code: str) -> str:
         """A product's name for its code, else the words as written."""
@@ -266,7 +265,7 @@ def _refusal(case: Case, noun: str) -> str:
         move = plan_move(status, known.actions[0])
     except Refused as error:
         return say(error)
-    return gettext("This comes later: first the steps that are still missing.") if move else ""
+    return gettext("Not yet: complete the earlier steps first.") if move else ""
 
 
 def _missing(case: Case, dossier: Dossier, journey: Journey) -> list[Missing]:

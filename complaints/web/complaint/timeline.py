@@ -25,7 +25,7 @@ VIEWS = ("conversation", "notes", "history")
 METHODS: Mapping[str, str] = {
     "spoken": N_("face to face"),
     "phone": N_("by phone"),
-    "email": N_("by e-mail"),
+    "email": N_("by email"),
     "message": N_("by text message"),
     "letter": N_("by letter"),
     "print": N_("on paper"),
@@ -50,16 +50,16 @@ DECISIONS: Mapping[str, str] = {
 #: What the history calls an action → words.
 HISTORY: Mapping[str, str] = {
     "receive": N_("Complaint received"),
-    "attest": N_("Attested that the customer was heard out"),
-    "confirm": N_("Confirmed back to the customer"),
+    "attest": N_("Confirmed that the customer was heard out"),
+    "confirm": N_("Read back to the customer"),
     "apologise": N_("Apologised for the inconvenience"),
-    "promise": N_("Steps and deadline told"),
+    "promise": N_("Customer told the steps and deadline"),
     "register": N_("Registered, receipt handed over"),
-    "inform": N_("Passed to units"),
+    "inform": N_("Sent to units"),
     "answer_as_party": N_("A unit answered"),
-    "find_cause": N_("Preliminary cause identified"),
+    "find_cause": N_("Likely cause recorded"),
     "confirm_cause": N_("Cause confirmed"),
-    "note_condition": N_("Customer's condition reviewed"),
+    "note_condition": N_("Customer's special needs reviewed"),
     "prioritise": N_("Priority set"),
     "override_priority": N_("Priority set by a supervisor"),
     "plan": N_("Handling plan drawn up"),
@@ -85,15 +85,15 @@ HISTORY: Mapping[str, str] = {
     "assign": N_("Assigned"),
     "pause": N_("Clocks paused"),
     "resume": N_("Clocks resumed"),
-    "ask_extension": N_("More time asked for"),
+    "ask_extension": N_("Extension requested"),
     "decide_extension": N_("Extension decided"),
-    "note": N_("Note written"),
+    "note": N_("Internal note written"),
     "message": N_("Message recorded"),
     "amend": N_("Record amended"),
     "complete_documents": N_("Documents complete"),
     "warn": N_("Deadline nearing"),
     "breach": N_("Deadline missed"),
-    "recount": N_("Deadlines counted anew"),
+    "recount": N_("Deadlines recalculated"),
 }
 
 
@@ -229,7 +229,7 @@ def _details(detail: Mapping[str, Any], rules: RuleBook, zone: ZoneInfo) -> Iter
     if detail.get("handler"):
         yield str(detail["handler"])
     if detail.get("is_correction"):
-        yield gettext("corrected, because what was stored differed from the ledger")
+        yield gettext("corrected, because what was stored differed from the history")
     for name in ("due_at", "until"):
         if detail.get(name):
             yield _instant(detail[name], zone)

@@ -56,7 +56,7 @@ def read() -> Response:
         mark_read(db.session, by=actor(), at=clock.now(), notice_id=one)
     elif upto is not None:
         mark_read(db.session, by=actor(), at=clock.now(), upto=upto)
-        flash(gettext("All notices are marked as read."), "done")
+        flash(gettext("All notifications are marked as read."), "done")
     db.session.commit()
     return redirect("/notices")
 

@@ -38,9 +38,9 @@ PAGE = 50
 VIEWS: tuple[tuple[str, Mapping[str, str]], ...] = (
     (N_("All open"), {}),
     (N_("Late"), {"overdue": "1"}),
-    (N_("Mine"), {"handler": "me"}),
-    (N_("Nobody's yet"), {"handler": "none"}),
-    (N_("Ended"), {"status": "ended"}),
+    (N_("Assigned to me"), {"handler": "me"}),
+    (N_("Unassigned"), {"handler": "none"}),
+    (N_("Finished"), {"status": "ended"}),
 )
 
 
@@ -160,14 +160,14 @@ def _summary(
 ) -> str:
     """The day in one sentence."""
     if escalated and not groups:
-        return gettext("Escalations that wait: %(count)s", count=len(escalated))
+        return gettext("Escalations awaiting you: %(count)s", count=len(escalated))
     if not is_handling:
         return gettext("What management should look at first.")
     if not groups:
         return gettext("Nothing is due. A good moment to call a customer back.")
     count = {group.key: len(group.lines) for group in groups}
     return gettext(
-        "Late: %(late)s · due today: %(today)s · after that: %(next)s",
+        "Late: %(late)s · due today: %(today)s · later: %(next)s",
         late=count.get("late", 0),
         today=count.get("today", 0),
         next=count.get("next", 0),
@@ -176,7 +176,7 @@ def _summary(
 
 def _choices(me: Actor, rules: RuleBook, filters: ListFilters) -> dict[str, Markup]:
     """The options of each filter, what is asked for being chosen."""
-    people = [("me", gettext("Me")), ("none", gettext("Nobody yet"))]
+    people = [("me", gettext("Me")), ("none", gettext("Unassigned"))]
     people += handlers_to_choose(db.session, me)
     options = {**_fixed_options(rules, lang()), "handler": options_of(people)}
     chosen = {name: getattr(filters, name) or "" for name in options}
@@ -199,7 +199,7 @@ def _fixed_options(rules: RuleBook, language: str) -> dict[str, Markup]:
                 [
                     ("open", gettext("All open")),
                     *((code, gettext(words)) for code, (words, _) in STATUSES.items()),
-                    ("ended", gettext("All ended")),
+                    ("ended", gettext("All finished")),
                     ("all", gettext("All")),
                 ]
             ),

@@ -21,6 +21,7 @@ from complaints.domain.evidence import CRITERIA
 from complaints.domain.scripts import LANGUAGES
 from complaints.extensions import db
 from complaints.logs import place_of
+from complaints.web.frame.filters import lang
 from complaints.web.frame.guards import LoggedOut, is_guarded
 
 log = structlog.get_logger()
@@ -32,16 +33,19 @@ _PAGES = {
         N_("Go back, reload the page and try again."),
     ),
     403: (
-        N_("This is not open to you"),
+        N_("You do not have access to this page"),
         N_("If you need it for your work, ask your supervisor."),
     ),
     404: (
-        N_("There is nothing at this address"),
-        N_("Perhaps the number or address was mistyped. Search for it, or go back to your desk."),
+        N_("Page not found"),
+        N_(
+            "The number or address may have been mistyped. Search for it, or "
+            "go back to the home page."
+        ),
     ),
     405: (
-        N_("This address cannot be used like that"),
-        N_("Open the page again from your desk and use its buttons."),
+        N_("This page cannot be opened directly"),
+        N_("Open the page from the home page and use its buttons."),
     ),
     409: (
         N_("This is not possible now"),
@@ -52,20 +56,20 @@ _PAGES = {
         N_("At most 2 MB fit into one form. Shorten it or send a smaller file."),
     ),
     422: (
-        N_("Something in the form does not fit"),
-        N_("Go back, correct it and send again; your words are still in the form."),
+        N_("Please correct the form"),
+        N_("Go back, correct it and send again; your text is still in the form."),
     ),
     429: (
         N_("Too many attempts"),
-        N_("Wait a quarter of an hour, then try again."),
+        N_("Wait 15 minutes, then try again."),
     ),
 }
 _BUSY = (
     N_("The system is busy at this moment"),
     N_("Nothing was recorded. Send it again in a moment."),
 )
-_OLD_PAGE = N_("This page has been open for a long time, so it was not sent.")
-_LOGGED_OUT = N_("You have been logged out meanwhile, so it was not sent.")
+_OLD_PAGE = N_("This page was open too long, so the form was not sent.")
+_LOGGED_OUT = N_("Your session has ended, so the form was not sent.")
 _NEVER_SHOWN = {"csrf_token", "password", "old_password", "new_password"}
 
 
@@ -82,8 +86,7 @@ def init_app(app: Flask) -> None:
 
 def say(error: Refused) -> str:
     """The sentence of a refusal in the language of this page."""
-    words = gettext(error.sentence)
-    return words % error.params if error.params else words
+    return error.filled(gettext(error.sentence), lang())
 
 
 def lacking(error: Refused) -> list[str]:
@@ -103,7 +106,9 @@ def refused(error: Refused) -> tuple[str, int]:
 def stale(error: StaleDataError) -> tuple[str, int]:
     """Two people recorded something on the same complaint at the same moment."""
     return refused(
-        Stale(N_("Somebody else recorded something at the same moment. Read what is new."))
+        Stale(
+            N_("Someone else recorded something at the same time. Check the changes and try again.")
+        )
     )
 
 

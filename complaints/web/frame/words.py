@@ -15,7 +15,7 @@ STATUSES: Mapping[str, tuple[str, str]] = {
     "registered": (N_("Registered"), "clipboard-check"),
     "in_handling": (N_("In handling"), "tool"),
     "offered": (N_("Solution offered"), "message-dots"),
-    "accepted": (N_("Solution agreed"), "heart-handshake"),
+    "accepted": (N_("Solution accepted"), "heart-handshake"),
     "closed": (N_("Closed"), "circle-check"),
     "withdrawn": (N_("Withdrawn"), "arrow-back-up"),
     "referred": (N_("Referred elsewhere"), "arrow-forward-up"),
@@ -23,9 +23,9 @@ STATUSES: Mapping[str, tuple[str, str]] = {
 
 #: priority → (words, icon)
 PRIORITIES: Mapping[str, tuple[str, str]] = {
-    "P1": (N_("Critical"), "urgent"),
+    "P1": (N_("Very high"), "urgent"),
     "P2": (N_("High"), "arrow-up"),
-    "P3": (N_("Normal"), "point"),
+    "P3": (N_("Medium"), "point"),
     "P4": (N_("Low"), "arrow-down"),
 }
 

@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import gettext
 
 from complaints.actions.intake import Intake, RecordIncomplete
-from complaints.actions.reading import BodyErrors
+from complaints.actions.reading import MISSING, BodyErrors
 from complaints.actions.recording import ActGiven
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.evidence import CRITERIA
@@ -158,9 +158,8 @@ def _plainer(field: str, error: Invalid, story: str) -> tuple[str, Invalid]:
     return (field, Invalid(plain, field=field)) if plain else (field, error)
 
 
-_MISSING = "This is missing."
 _PLAIN = {
-    ("customer.name", _MISSING): N_("The customer's name is missing."),
-    ("story", _MISSING): N_("Write down the customer's story first."),
-    ("channel", _MISSING): N_("Say by which way the complaint came in."),
+    ("customer.name", MISSING): N_("The customer's name is missing."),
+    ("story", MISSING): N_("Write down the customer's story first."),
+    ("channel", MISSING): N_("Choose the channel the complaint came in through."),
 }

@@ -121,7 +121,7 @@ def _record(form: MultiDict[str, str], registers: bool, now: datetime) -> str:
     sentence = (
         gettext("Registered as %(number)s. Print the receipt and hand it over.")
         if registers
-        else gettext("Saved as %(number)s. Its clocks run; go on with the next step.")
+        else gettext("Saved as %(number)s. Its deadlines are running; continue with the next step.")
     )
     flash(sentence % {"number": done.answer["number"]}, "done")
     return str(done.answer["to"])

@@ -14,6 +14,7 @@ from complaints.domain.clauses import select_clauses
 from complaints.domain.deadlines import OUTCOME_KINDS, Event
 from complaints.domain.ledger import Terms
 from complaints.domain.permissions import Actor
+from complaints.domain.scripts import LANGUAGES
 from complaints.people.customers import CustomerGiven, new_customer
 from complaints.rulebook import RuleBook
 from complaints.steps.case import Case
@@ -29,6 +30,8 @@ class Preview:
     due_at: datetime | None
     steps: list[dict[str, str]]
     zone: ZoneInfo
+    #: What the customer complains of, as the card says it; empty while no category is chosen.
+    subject: str
 
 
 def preview(
@@ -70,4 +73,11 @@ def preview(
         if clause.kind in OUTCOME_KINDS
     ]
     due_at = min(dues, default=None)
-    return Preview(complaint.priority, due_at, proposed_steps(case, due_at, now), calendar.tz)
+    chosen = taxonomy.categories.get(complaint.category or "")
+    return Preview(
+        priority=complaint.priority,
+        due_at=due_at,
+        steps=proposed_steps(case, due_at, now),
+        zone=calendar.tz,
+        subject=chosen.spoken(LANGUAGES[0]) if chosen else "",
+    )

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from werkzeug.datastructures import MultiDict
 
 from complaints.domain.permissions import Actor
-from complaints.domain.scripts import LANGUAGES, ScriptBook, salutation_short
+from complaints.domain.scripts import LANGUAGES, ScriptBook, part_salutation, salutation_short
 from complaints.rulebook import RuleBook
 from complaints.web.complaint.scripts import GAP, greeting
 from complaints.web.frame.filters import lang
@@ -71,16 +71,16 @@ def _slot_values(
 ) -> Mapping[str, str]:
     category = rules.taxonomy.categories.get(form.get("category", ""))
     defaults = rules.bodies["scripts"]["defaults"]
-    salutation = form.get("customer.salutation", "").strip() or "Bapak/Ibu"
+    spoken, name = part_salutation(form.get("customer.name", ""))
+    salutation = form.get("customer.salutation", "").strip() or spoken or "Bapak/Ibu"
+    subject = category.spoken(language) if category else ""
     return {
         "time_of_day": greeting(rules, branch_id, now, language),
         "csr_name": person.name,
         "salutation": salutation,
         "salutation_short": salutation_short(salutation),
-        "customer_name": form.get("customer.name", "").strip(),
-        "complaint_subject": category.label(language).lower()
-        if category
-        else defaults["complaint_subject"][language],
+        "customer_name": name,
+        "complaint_subject": subject or defaults["complaint_subject"][language],
         "reason_for_leaving": defaults["reason_for_leaving"][language],
         "summary": form.get("confirmation.summary", "").strip(),
     }

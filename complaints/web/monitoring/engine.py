@@ -23,26 +23,29 @@ blueprint = Blueprint("engine", __name__, url_prefix="/admin/engine")
 #: Fault → what it is, and what becomes of it.
 FAULTS = {
     "late": (
-        N_("Timers that should have fired more than a minute ago"),
-        N_("They fire as soon as a worker gets to them."),
+        N_("Scheduled jobs more than a minute late"),
+        N_("They are processed as soon as the background worker is available."),
     ),
     "put_aside": (
-        N_("Timers put aside after an error"),
+        N_("Scheduled jobs set aside after an error"),
         N_("They are tried again within the hour; the log says why they failed."),
     ),
-    "missing": (N_("Deadlines without a timer"), N_("Set anew at once.")),
-    "orphans": (N_("Timers whose deadline has ended"), N_("Dropped at once.")),
+    "missing": (N_("Deadlines without a scheduled job"), N_("Rescheduled immediately.")),
+    "orphans": (N_("Scheduled jobs whose deadline has ended"), N_("Dropped at once.")),
     "drifted": (
-        N_("Due times that differ from their ledgers"),
-        N_("Corrected by the ledger before anything fires; the complaint's history tells."),
+        N_("Deadlines that differ from their history"),
+        N_(
+            "Corrected by its history before anything is processed; recorded "
+            "in the complaint's history."
+        ),
     ),
     "post_failed": (
-        N_("E-mails given up"),
-        N_("Look at the mail settings, then send them again below."),
+        N_("Emails that failed"),
+        N_("Check the mail settings, then send them again below."),
     ),
     "post_waiting": (
-        N_("E-mails waiting for more than ten minutes"),
-        N_("Is the mail server within reach?"),
+        N_("Emails waiting for more than ten minutes"),
+        N_("Can the mail server be reached?"),
     ),
 }
 
@@ -87,7 +90,7 @@ def retry() -> Response:
     """Send the e-mails again that had been given up."""
     count = retry_failed_messages(db.session, by=actor(), at=clock.now())
     db.session.commit()
-    flash(gettext("E-mails put back into the queue: %(count)s.", count=count), "done")
+    flash(gettext("Emails returned to the queue: %(count)s.", count=count), "done")
     return redirect("/admin/engine")
 
 

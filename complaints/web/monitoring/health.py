@@ -60,7 +60,7 @@ class _Lags(Collector):
         buckets = [("+Inf" if name == BEYOND else name, n) for name, n in up_to(self.lags)]
         yield HistogramMetricFamily(
             "tanggap_fire_lag_seconds",
-            "How late deadlines fired",
+            "How late deadlines were processed",
             buckets=buckets,
             sum_value=self.lags.get(TOTAL_SECONDS, 0),
         )

@@ -93,7 +93,10 @@ def _note(person: Actor) -> Answer:
         return _page(person, given, [(error.field or "", say(error))]), error.status
     db.session.commit()
     is_own = person.id == actor().id
-    flash(gettext("Your absence is noted.") if is_own else gettext("The absence is noted."), "done")
+    flash(
+        gettext("Your absence is recorded.") if is_own else gettext("The absence is recorded."),
+        "done",
+    )
     return redirect(_path(person), 303)
 
 

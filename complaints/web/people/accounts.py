@@ -96,7 +96,7 @@ def closure(user_id: int) -> Response:
     """Shut somebody out."""
     user = close_account(db.session, user_id, by=actor())
     db.session.commit()
-    flash(gettext("The account of %(name)s is closed.", name=user.name), "done")
+    flash(gettext("The account of %(name)s has been deactivated.", name=user.name), "done")
     return redirect(f"/admin/people/{user_id}")
 
 
@@ -106,7 +106,7 @@ def reopening(user_id: int) -> Response:
     """Let somebody in again."""
     user = reopen_account(db.session, user_id, by=actor())
     db.session.commit()
-    flash(gettext("The account of %(name)s is open again.", name=user.name), "done")
+    flash(gettext("The account of %(name)s is active again.", name=user.name), "done")
     return redirect(f"/admin/people/{user_id}")
 
 

@@ -45,7 +45,9 @@ def log_in() -> Response | str | tuple[str, int] | tuple[str, int, dict[str, str
         return ask(email, say(error)), 429, {"Retry-After": "900"}
     db.session.commit()
     if user is None:
-        return ask(email, gettext("E-mail or password is wrong. Check both and try again.")), 422
+        return ask(
+            email, gettext("The email or password is incorrect. Check both and try again.")
+        ), 422
     onward = following()
     language = session.get("language")
     # A session begun before the login must not live on: someone else may have planted it.
@@ -92,7 +94,7 @@ def change_own_password() -> Response | tuple[str, int]:
         return render_template("people/password.html", errors=[(field, say(error))]), error.status
     db.session.commit()
     let_in(own_account())
-    flash(gettext("Your password is changed. Other devices have to log in anew."), "done")
+    flash(gettext("Your password has been changed. Other devices must log in again."), "done")
     return redirect("/")
 
 

@@ -146,8 +146,8 @@ def _fill(do: str, body: dict[str, Any]) -> list[str]:
         added, renamed = add_holidays(body, days)
         return [
             gettext(
-                "%(year)s, %(place)s: %(added)s holidays added, %(renamed)s renamed. Look them "
-                "over, then save.",
+                "%(year)s, %(place)s: %(added)s holidays added, %(renamed)s "
+                "renamed. Check them, then save.",
                 year=number,
                 place=known.get(region) or rule_words.country_name(country),
                 added=added,
@@ -170,8 +170,8 @@ def _import(body: dict[str, Any]) -> list[str]:
         body["holidays_annual_mmdd"] = annual
     said = [
         gettext(
-            "From the file: %(added)s holidays added, %(renamed)s renamed, %(annual)s for every "
-            "year. Look them over, then save.",
+            "From the file: %(added)s holidays added, %(renamed)s renamed, "
+            "%(annual)s yearly. Check them, then save.",
             added=added,
             renamed=renamed,
             annual=len(found.annual),
@@ -204,7 +204,9 @@ def _warnings(body: Mapping[str, Any]) -> list[str]:
     year = clock.now().year
     known = {int(day[:4]) for day in named_days(body.get("holidays"))}
     if not known and not body.get("holidays_annual_mmdd"):
-        return [gettext("This calendar holds no holiday at all; every weekday counts as worked.")]
+        return [
+            gettext("This calendar has no holidays at all; every weekday counts as a working day.")
+        ]
     return [
         gettext("There are no holidays of %(year)s in it.", year=each)
         for each in (year, year + 1)

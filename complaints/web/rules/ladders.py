@@ -178,7 +178,7 @@ def _page(
     session, rules = db.session, current_rules(db.session)
     versions = versions_of(session, "ladder", code)
     if not versions:
-        raise NotFound(N_("There is no ladder %(code)s."), code=code[:40])
+        raise NotFound(N_("There is no escalation ladder %(code)s."), code=code[:40])
     shown = versions[0]
     if version.isascii() and version.isdigit():
         shown = next((each for each in versions if each.number == int(version)), shown)

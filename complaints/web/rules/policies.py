@@ -283,5 +283,5 @@ def _clauses_of_file(body: Mapping[str, Any] | None) -> dict[str, Clause]:
 def _policy(rules: RuleBook, code: str) -> Policy:
     found = next((each for each in rules.all_policies if each.code == code), None)
     if found is None:
-        raise NotFound(N_("There is no policy %(code)s."), code=code[:40])
+        raise NotFound(N_("There is no policy pack %(code)s."), code=code[:40])
     return found

@@ -92,7 +92,7 @@ def _side(rules: RuleBook, name: str) -> Side:
         stick = read_backtest_policies(file.read(LARGEST + 1), file.filename[:80])
         return Side(file.filename[:80], stick)
     if chosen == "now":
-        return Side(gettext("The packs in use now"), BacktestPolicies(rules.policies))
+        return Side(gettext("The policy packs in use now"), BacktestPolicies(rules.policies))
     kind, _, number = chosen.partition(":")
     policy = rules.policy_versions.get(int(number)) if number.isdigit() else None
     if kind != "policy" or policy is None:
@@ -150,7 +150,7 @@ def _choices(rules: RuleBook) -> list[tuple[str, Any]]:
             words = gettext("version %(number)s", number=version.number)
             earlier.append((f"policy:{version.id}", f"{policy_name(policy)}, {words}"))
     choices: list[tuple[str, Any]] = [
-        ("now", gettext("The packs in use now")),
+        ("now", gettext("The policy packs in use now")),
         ("file", gettext("A file of my own")),
         (gettext("One pack alone"), newest),
     ]

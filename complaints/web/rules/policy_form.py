@@ -66,7 +66,7 @@ def read_policy(
     body = without_clocks(body, {each for each in ids if form.get(f"gone_{each}")})
     if not _wants_clock(form):
         if ids and not body["clock"]:
-            sentence = gettext("Without any clock a pack promises nothing; switch it off instead.")
+            sentence = gettext("A pack needs at least one time limit. Switch the pack off instead.")
             errors.append((f"gone_{ids[0]}", sentence))
         return body, errors
     clock, wrong = read_clock(rules, form)
@@ -76,8 +76,8 @@ def read_policy(
         policy = Policy.from_dict(longer)
         for each in hidden_by(policy, policy.clause(clock["id"])):
             sentence = gettext(
-                "Beside it the clock %(clock)s could never run, because both are for the same "
-                "complaints. Change that one, or take it away.",
+                "The time limit %(clock)s would never apply, because both cover "
+                "the same complaints. Change or remove that one.",
                 clock=label(each),
             )
             wrong.append(("new_kind", sentence))
@@ -140,12 +140,14 @@ def read_clock(rules: RuleBook, form: Form) -> tuple[dict[str, Any], Errors]:
 
     kind, start, unit, evidence = (typed(each) for each in ("kind", "start", "unit", "evidence"))
     if kind not in set(STARTS):
-        refuse("kind", gettext("Say what the clock measures."))
+        refuse("kind", gettext("Choose what the time limit measures."))
     elif start not in STARTS[Kind(kind)]:
         starts = "; ".join(rule_words.say_start(each) for each in STARTS[Kind(kind)])
-        refuse("start", gettext("A clock of this kind can only start: %(starts)s.", starts=starts))
+        refuse(
+            "start", gettext("A time limit of this kind can only start: %(starts)s.", starts=starts)
+        )
     if not typed("label_id"):
-        refuse("label_id", gettext("Give the clock a name."))
+        refuse("label_id", gettext("Enter a name for the time limit."))
     if not _is_count(typed("duration")) or not int(typed("duration")):
         sentence = gettext("Write a whole number from 1 to %(most)s.", most=LONGEST_DURATION)
         refuse("duration", sentence)
@@ -219,12 +221,15 @@ def _read_conditions(rules: RuleBook, form: Form) -> tuple[dict[str, Any], Error
     groups, categories = set(form.getlist("new_category_group")), form.getlist("new_category")
     known = rules.taxonomy.categories
     if groups and categories and not {known[x].group for x in categories if x in known} & groups:
-        sentence = gettext("These categories lie outside the groups that are ticked.")
+        sentence = gettext("These categories are outside the groups that are ticked.")
         errors.append(("new_category", sentence))
     channels = [x for x in form.getlist("new_channel") if x in rules.taxonomy.channels]
     ways = {rules.taxonomy.channels[each].oral for each in channels}
     if channels and spoken in SPOKEN and SPOKEN[spoken] not in ways:
-        sentence = gettext("No complaint of the channels that are ticked is told like that.")
+        sentence = gettext(
+            "None of the ticked channels receives complaints in that form. "
+            "Change the channel or the form."
+        )
         errors.append(("new_oral", sentence))
     return chosen, errors
 

@@ -23,8 +23,8 @@ from complaints.web.frame.filters import kind_word, label, lang, priority_word, 
 EVIDENCE: Mapping[str, tuple[str, str]] = {
     "sourced": (N_("from a source"), N_("Found in a public source.")),
     "partly": (N_("partly from a source"), N_("A part of it was found in a public source.")),
-    "memory": (N_("from memory, to be checked"), N_("Check it before you rely on it.")),
-    "ours": (N_("our own"), N_("A default of this product or of your organisation.")),
+    "memory": (N_("not verified"), N_("Check it before you rely on it.")),
+    "ours": (N_("default"), N_("A default of this product or of your organisation.")),
 }
 
 STATUSES: Mapping[str, str] = {
@@ -38,17 +38,17 @@ STATUSES: Mapping[str, str] = {
 STARTS: Mapping[str, str] = {
     "received": N_("when the complaint is received"),
     "registered": N_("when the complaint is registered"),
-    "routed": N_("when it is passed to a unit"),
+    "routed": N_("when it is sent to a unit"),
     "last_contact": N_("at each answer of ours to the customer"),
     "solution_accepted": N_("when the customer accepts the solution"),
     "reopened": N_("when it is reopened"),
     "documents_complete": N_("when the documents are complete"),
     "documents_requested": N_("when documents are asked for"),
     "response_uploaded": N_("when the answer is uploaded"),
-    "provider_outcome_given": N_("when the provider has told the outcome"),
+    "provider_outcome_given": N_("when the provider has given the outcome"),
     "transaction_date": N_("on the date of the transaction"),
     "suit_received": N_("when the suit is received"),
-    "decision_notified": N_("when the decision is told"),
+    "decision_notified": N_("when the decision is communicated"),
     "breach_known": N_("when the breach becomes known"),
     "request_received": N_("when the request is received"),
     "replied": N_("when we have replied"),
@@ -94,7 +94,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.HOLIDAY: N_("holiday"),
     Reason.WEEKLY: N_("closed every week on this day"),
     Reason.SHIFT: N_("special hours on this date"),
-    Reason.BREAK: N_("with a break on this date"),
+    Reason.BREAK: N_("with a closure on this date"),
     Reason.CLOCK_CHANGE: N_("the clocks change on this date"),
     Reason.OUTSIDE_HOURS: N_("after closing time"),
 }
@@ -180,6 +180,12 @@ def note_of(item: object) -> str:
         if text:
             return str(text)
     return ""
+
+
+def named(details: Mapping[str, Any], name: str) -> str:
+    """A body's name: the Indonesian one on Indonesian pages where the pack gives one."""
+    own = details.get(f"{name}_id") if lang() != ENGLISH else None
+    return str(own or details.get(name) or "")
 
 
 def say_selectors(rules: RuleBook, clause: Clause) -> list[tuple[str, str]]:
@@ -296,8 +302,8 @@ SELECTORS: Mapping[str, tuple[str, Any]] = {
     "tier": (N_("Customer type"), _label_in("tiers")),
     "channel": (N_("Channel"), _label_in("channels")),
     "oral": (
-        N_("Told"),
-        lambda rules, value: gettext("by word of mouth") if value else gettext("in writing"),
+        N_("Form"),
+        lambda rules, value: gettext("spoken") if value else gettext("written"),
     ),
     "branch": (N_("Branch"), _branch),
     "product": (N_("Product"), _product),

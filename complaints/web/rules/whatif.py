@@ -101,8 +101,8 @@ def rule_page(rules: RuleBook, kind: RuleKind, code: str) -> RulePage:
             name = label(dict(policy.details)) if policy else code
             return RulePage(name or code, *[f"/admin/rules/policies/{code}"] * 2)
         case RuleKind.LADDER:
-            return RulePage(gettext("Ladder"), *[f"/admin/rules/ladders/{code}"] * 2)
-    return RulePage(gettext("Packs in use"), "/admin/rules/", "/admin/rules/")
+            return RulePage(gettext("Escalation ladder"), *[f"/admin/rules/ladders/{code}"] * 2)
+    return RulePage(gettext("Policy packs in use"), "/admin/rules/", "/admin/rules/")
 
 
 def home_zone(rules: RuleBook) -> tzinfo:
@@ -131,7 +131,7 @@ def save() -> Response | tuple[str, int]:
     if request.form.get("apply") != "all":
         flash(
             gettext(
-                "Saved as version %(number)s. It holds for what begins from now on.",
+                "Saved as version %(number)s. It applies to everything that starts from now on.",
                 number=row.version,
             ),
             "done",
@@ -188,7 +188,7 @@ def _apply(change: Change, place: RulePage) -> Response:
         return redirect(f"/admin/whatif/recounts/{done.id}", 303)
     flash(
         gettext(
-            "Applied to all: %(clocks)s clocks counted anew, %(moved)s moved, "
+            "Applied: %(clocks)s deadlines recalculated, %(moved)s changed, "
             "%(started)s started, %(ended)s ended.",
             clocks=done.clocks,
             moved=done.moved,

@@ -168,7 +168,7 @@ def test_a_reading_token_only_reads(programs: Programs, house: House, number: st
     house.session.commit()
     assert programs.csr.get(f"/complaints/{number}").status_code == 200
     response = programs.csr.record(number, "note", text="x")
-    assert (response.status_code, "only read" in response.json["detail"]) == (403, True)
+    assert (response.status_code, "read-only" in response.json["detail"]) == (403, True)
     assert programs.csr.post("/complaints", COMPLAINT).status_code == 403
 
 

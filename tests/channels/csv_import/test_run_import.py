@@ -157,10 +157,10 @@ def test_a_bad_row_stays_out_with_its_columns_and_a_reason(desk: Desk):
         ("3,,,x,Mati,Telepon", "received_at (Masuk): The time of receipt is missing. Correct"),
         (
             "3,2026-11-19 09:16,,x,Mati,Telepon",
-            "received_at (Masuk): The time of receipt lies in the fut",
+            "received_at (Masuk): The time of receipt cannot be in the fut",
         ),
         ("3,2026-11-18 09:00,2026-11-17 09:00,x,Mati,Telepon", "closed before it was received"),
-        ("3,2026-11-18 09:00,2026-11-20 09:00,x,Mati,Telepon", "closing time lies in the future"),
+        ("3,2026-11-18 09:00,2026-11-20 09:00,x,Mati,Telepon", "closing time is in the future"),
         ("3,2026-11-18 09:00,,,Mati,Telepon", "story (Cerita): Write down the customer's story"),
         (
             "3,2026-11-18 09:00,,x,Mati,Merpati",
@@ -177,7 +177,7 @@ def test_a_bad_row_stays_out_with_its_columns_and_a_reason(desk: Desk):
             f"3,2026-11-18 09:00,,{'x' * 100_001},Mati,Telepon",
             "story (Cerita): The story is too long",
         ),
-        ("3,2026-11-18 09:00,,a\0b,Mati,Telepon", "The row holds a NUL character"),
+        ("3,2026-11-18 09:00,,a\0b,Mati,Telepon", "The row contains a NUL character"),
     ],
 )
 def test_each_reason_is_a_sentence_and_the_rows_around_come_in(desk: Desk, row: str, reason: str):
@@ -190,7 +190,7 @@ def test_bytes_that_are_no_text_keep_their_row_out_and_stay_as_they_are(desk: De
     bad = b"3,2026-11-18 09:00,,kata \xff\xfe,Mati,Telepon\r\n"
     assert totals(desk.bring(HEADER.encode() + bad + SECOND.encode())) == (2, 1, 0, 1)
     assert b"kata \xff\xfe" in desk.rejects.read_bytes()
-    assert b"story (Cerita): The text is not written in utf-8-sig." in desk.rejects.read_bytes()
+    assert b"story (Cerita): The text is not in utf-8-sig." in desk.rejects.read_bytes()
 
 
 def test_the_longest_story_comes_in_whole(desk: Desk):
@@ -447,7 +447,8 @@ def test_a_reason_calls_the_customers_fields_as_the_map_does(desk: Desk):
     phoned = MAP.replace("[values.", 'customer_phone = "Jenis"\n[values.', 1)
     desk.bring(HEADER + SECOND, phoned)
     assert desk.reason() == (
-        "customer_phone (Jenis): This is not a phone number. Correct the cell or empty it."
+        "customer_phone (Jenis): Enter a valid phone number, such as 0812 3456 7890. "
+        "Correct the cell or empty it."
     )
 
 
@@ -699,7 +700,7 @@ def test_a_row_the_database_cannot_keep_does_not_keep_the_others_out(
     rows = [f"{number},2026-11-18 10:00,,x{number},Mati,Telepon\n" for number in range(7)]
     rows[4] = rows[4].replace("x4", "racun")
     assert totals(desk.bring(HEADER + "".join(rows))) == (7, 6, 0, 1)
-    assert desk.reason() == "The database cannot keep this row. Shorten its texts."
+    assert desk.reason() == "The database cannot store this row. Shorten its texts."
 
 
 def test_memory_does_not_grow_with_the_file(desk: Desk, monkeypatch: pytest.MonkeyPatch):

@@ -43,7 +43,7 @@ STANDS = [
     ("020-1.6", "sudah terdaftar", "Memeriksa jaringan"),
     ("020-2.5", "sedang kami tangani", "Memeriksa jaringan"),
     ("020-3.3", "menawarkan solusi", "bersedia menerimanya"),
-    ("020-3.4", "sudah menerima solusi", "menyelesaikan sisanya"),
+    ("020-3.4", "sudah menerima solusi", "akan menuntaskannya"),
 ]
 
 
@@ -65,7 +65,7 @@ def test_a_settled_complaint_waits_for_nothing(visitor, house, wall):
     number = at_place(house, "closed")
     wall.at = house.at
     page = visitor.get(link_to(house, number))
-    assert "selesai pada Kamis, 19 November 2026" in page.main
+    assert "sudah diselesaikan pada Kamis, 19 November 2026" in page.main
     assert "Paling lambat" not in page.main
 
 
@@ -83,7 +83,10 @@ def test_a_missed_date_is_owned_up_to(visitor, house, wall):
     wall.at = house.at + timedelta(days=10)
     assert "mohon maaf" in visitor.get(link_to(house, number)).main
     house.take(number, escalate_by_hand, reason="Terlambat")
-    assert "Atasan petugas kami sudah diberi tahu" in visitor.get(link_to(house, number)).main
+    assert (
+        "Atasan petugas yang menangani sudah kami libatkan"
+        in visitor.get(link_to(house, number)).main
+    )
 
 
 def test_while_we_wait_it_says_for_whom(visitor, house, wall):
@@ -141,7 +144,7 @@ def test_too_many_wrong_links_have_to_wait_but_a_right_one_opens(visitor, house,
         visitor.get("/portal/1-wrong", 404)
     page = visitor.get("/portal/1-wrong", 429)
     assert page.response.headers["Retry-After"] == "900"
-    assert "seperempat jam" in page.main
+    assert "Tunggu 15 menit" in page.main
     visitor.get(path)
     assert house.count(LoginAttempt) == 1
     wall.at += WINDOW

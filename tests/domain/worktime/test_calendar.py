@@ -453,7 +453,7 @@ def test_threads_may_share_a_calendar() -> None:
     assert together == [alone.add(start, 90_000) for start in starts]
 
 
-# Why this due time?
+# How this deadline was calculated
 
 
 def test_the_explanation_says_what_counted_and_what_was_skipped() -> None:

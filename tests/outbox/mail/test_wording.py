@@ -36,26 +36,24 @@ SAID = [
     (
         "warn",
         CLOCK,
-        "KLH-2026-000001 mendekati tenggat: Penyelesaian, paling lambat Jumat, 20 November 2026, "
+        "KLH-2026-000001 mendekati tenggat Penyelesaian: Jumat, 20 November 2026, "
         "pukul 10.15 WITA.",
-        "KLH-2026-000001 is nearing a deadline: Resolution, due Friday, 20 November 2026, "
+        "KLH-2026-000001: Resolution deadline approaching, due Friday, 20 November 2026, "
         "10:15 WITA.",
     ),
     (
         "breach",
         CLOCK,
-        "KLH-2026-000001 melewati tenggat: Penyelesaian, paling lambat Jumat, 20 November 2026, "
-        "pukul 10.15 WITA.",
-        "KLH-2026-000001 has missed a deadline: Resolution, due Friday, 20 November 2026, "
-        "10:15 WITA.",
+        "KLH-2026-000001 melewati tenggat Penyelesaian: Jumat, 20 November 2026, pukul 10.15 WITA.",
+        "KLH-2026-000001 missed its Resolution deadline, due Friday, 20 November 2026, 10:15 WITA.",
     ),
     (
         "escalation",
         CLOCK,
-        "KLH-2026-000001 dieskalasi kepada Anda (tingkat 2): Penyelesaian, paling lambat Jumat, "
-        "20 November 2026, pukul 10.15 WITA, terlewati.",
-        "KLH-2026-000001 is escalated to you (level 2): Resolution, due Friday, "
-        "20 November 2026, 10:15 WITA, was missed.",
+        "KLH-2026-000001 dieskalasi kepada Anda (tingkat 2) karena melewati tenggat "
+        "Penyelesaian: Jumat, 20 November 2026, pukul 10.15 WITA.",
+        "KLH-2026-000001 was escalated to you (level 2): Resolution deadline missed, due Friday, "
+        "20 November 2026, 10:15 WITA.",
     ),
     (
         "escalation",
@@ -86,14 +84,14 @@ SAID = [
     (
         "assigned",
         {**ACT, "reason": ""},
-        "Sari menugaskan KLH-2026-000001 kepada Anda.",
+        "Sari mengalihkan KLH-2026-000001 kepada Anda.",
         "Sari has assigned KLH-2026-000001 to you.",
     ),
     (
         "something_new",
         {"number": "KLH-2026-000001"},
         "Ada kabar tentang KLH-2026-000001.",
-        "There is news about KLH-2026-000001.",
+        "There is an update on KLH-2026-000001.",
     ),
 ]
 

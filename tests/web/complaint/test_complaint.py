@@ -31,11 +31,11 @@ NEXT = {
     "020-1.3": ("Sampaikan langkah dan tenggat", "promise"),
     "020-1.4": ("Daftarkan keluhan", "receipt"),
     "020-1.6": ("Teruskan keluhan ke unit", "parties"),
-    "asked": ("Tetapkan penyebab utama", "cause"),
-    "020-2.2": ("Tinjau kondisi", "condition"),
+    "asked": ("Tetapkan dugaan penyebab", "cause"),
+    "020-2.2": ("Tinjau kebutuhan khusus", "condition"),
     "020-2.3": ("Tetapkan prioritas", "priority"),
     "020-2.4": ("Susun rencana", "plan"),
-    "020-2.5": ("Tetapkan penyebab terkonfirmasi", "cause"),
+    "020-2.5": ("Pastikan penyebab utama", "cause"),
     "confirmed": ("Sampaikan permohonan maaf saat penyelesaian", "apology"),
     "020-3.1": ("Jelaskan penyebab utama", "cause-explanation"),
     "020-3.2": ("Tawarkan solusi", "offer"),
@@ -199,7 +199,13 @@ def test_a_refused_form_stands_open_with_every_word(at_desk: At, house: House):
 
 REFUSALS: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("020-1.1", "confirmation", {"summary": "", "answer": "yes"}, 422, "ringkasan"),
-    ("020-1.1", "confirmation", {"summary": "Mati", "at": "2027-01-01T08:00"}, 422, "masa depan"),
+    (
+        "020-1.1",
+        "confirmation",
+        {"summary": "Mati", "at": "2027-01-01T08:00"},
+        422,
+        "belum terjadi",
+    ),
     ("020-1.1", "confirmation", {"summary": "Mati", "at": "kemarin"}, 422, "tanggal dan jam"),
     ("020-1.6", "parties", {"teams": ["RAHASIA"]}, 422, "Tidak ada unit RAHASIA"),
     ("020-1.6", "cause", {"stage": "preliminary", "code": "X", "text": "?"}, 422, "penyebab"),
@@ -240,7 +246,7 @@ def test_two_people_at_once_lose_no_word(at_desk: At, house: House, wall):
     )
     assert "Rekan lain mencatat sesuatu" in page.words(".said-stop")[0]
     assert page.one("#f-summary").get_text() == "\nDari Budi"
-    assert "Dikonfirmasi ulang kepada pelanggan" in page.words(".open-form .said-note")[0]
+    assert "Dibacakan ulang kepada pelanggan" in page.words(".open-form .said-note")[0]
     second.submit(page, path_of(number, "confirmation"), 303)
     assert stored(house, number).summary == "Dari Budi"
 
@@ -352,8 +358,8 @@ def test_a_team_accepts_with_one_tap_and_everybody_sees_who_waits(at_desk: At, h
     answered = Visitor(officer).submit(page, path_of(number, "parties/acceptance"), 303)
     assert answered.status == 303
     work = at_desk("csr").get(path_of(number)).words("#work")[0]
-    assert "Teknik & jaringan · diterima" in work
-    assert "Tagihan & pembayaran · belum diterima unit" in work
+    assert "Teknik dan jaringan · diterima" in work
+    assert "Tagihan dan pembayaran · belum diterima unit" in work
 
 
 def test_times_are_typed_and_shown_on_the_branchs_wall_clock(at_desk: At, house: House, wall):
@@ -392,7 +398,7 @@ def test_the_three_views_of_the_middle(at_desk: At, house: House, wall):
     assert "Hanya untuk rekan" in desk.get(path_of(number) + "?view=notes").words("#timeline")[0]
     history = desk.get(path_of(number) + "?view=history").words("#timeline")[0]
     assert "Terdaftar, tanda terima diserahkan" in history
-    assert history.index("Catatan ditulis") < history.index("Keluhan diterima")
+    assert history.index("Catatan internal ditulis") < history.index("Keluhan diterima")
 
 
 def test_the_evidence_panel_counts_to_eighteen(at_desk: At, house: House, wall):

@@ -9,7 +9,10 @@ import pytest
 from tests.house import House
 
 OJK = "id-ojk-pojk22-2023"
-WAITS = "Written complaint (POJK 22/2023): starts when the documents are complete."
+WAITS = (
+    "Written complaint (POJK 22/2023 (with POJK 18/POJK.07/2018 as amended), consumer complaints "
+    "in financial services): starts when the documents are complete."
+)
 
 
 @pytest.fixture

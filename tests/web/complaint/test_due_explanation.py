@@ -1,4 +1,4 @@
-"""Why this due time? The page counts in front of the customer, and it adds up."""
+"""How this deadline was calculated The page counts in front of the customer, and it adds up."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def lines(page, heading: str) -> list[str]:
 def test_working_days_are_counted_one_by_one_with_the_reason_of_every_gap(house: House, at_desk):
     number = house.receive(received_at=wib("12-22 10:00"), at=wib("12-22 10:00"))
     page = at_desk("csr").get(f"/complaints/{number}/deadlines")
-    assert lines(page, "Selesai prioritas 2") == [
+    assert lines(page, "Penyelesaian P2") == [
         "Mulai: Selasa, 22 Desember 2026, pukul 10.00 WIB sejak keluhan diterima",
         "Selasa, 22 Desember 2026 mulai 10.00 WIB",
         "Rabu, 23 Desember 2026 hari kerja ke-1",
@@ -37,9 +37,9 @@ def test_working_days_are_counted_one_by_one_with_the_reason_of_every_gap(house:
         "Senin, 28 – Selasa, 29 Desember 2026 hari kerja ke-2 sampai ke-3",
         "Tenggat menurut aturan: Selasa, 29 Desember 2026, pukul 10.00 WIB",
     ]
-    assert "Aturannya: 3 hari kerja. Baku meja depan, versi 1" in page.main
+    assert "Aturannya: 3 hari kerja. Standar meja layanan (bawaan), versi 1" in page.main
     assert "Kalender kerja Jakarta (WIB), versi 1" in page.main
-    assert "Baru saja dihitung ulang dari catatan: cocok." in page.main
+    assert "Sudah diperiksa dengan riwayatnya: cocok." in page.main
 
 
 def test_working_hours_say_when_they_were_open_and_add_up(house: House, at_desk):
@@ -50,7 +50,8 @@ def test_working_hours_say_when_they_were_open_and_add_up(house: House, at_desk)
     told = lines(page, "Diterima unit terkait")
     assert told[1:] == [
         "Kamis, 19 November 2026 14.55–16.00 1 jam 5 menit kerja",
-        "Jumat, 20 November 2026 08.00–10.55 · jumlah sementara 4 jam kerja 2 jam 55 menit kerja",
+        "Jumat, 20 November 2026 08.00–10.55"
+        " · jumlah sampai di sini 4 jam kerja 2 jam 55 menit kerja",
         "Tenggat menurut aturan: Jumat, 20 November 2026, pukul 10.55 WIB",
     ]
 
@@ -60,7 +61,7 @@ def test_a_complaint_after_closing_starts_at_the_next_opening(house: House, at_d
         received_at=wib("11-20 20:00"), at=wib("11-20 20:00"), category="GGN_MASSAL"
     )
     page = at_desk("csr").get(f"/complaints/{number}/deadlines")
-    assert lines(page, "Selesai prioritas 1")[1:4] == [
+    assert lines(page, "Penyelesaian P1")[1:4] == [
         "Jumat, 20 November 2026 sudah lewat jam tutup tidak dihitung",
         "Sabtu, 21 – Minggu, 22 November 2026 libur mingguan tidak dihitung",
         "Senin, 23 November 2026 mulai 08.00 WIB",
@@ -78,11 +79,11 @@ def test_pauses_promises_and_recounts_are_told_with_what_they_did(house: House, 
     house.take(number, override_priority, by="supervisor", **words)
     wall.at = house.at
     page = at_desk("csr").get(f"/complaints/{number}/deadlines")
-    told = " | ".join(lines(page, "Selesai prioritas 3"))
+    told = " | ".join(lines(page, "Penyelesaian P3"))
     assert "Disampaikan kepada pelanggan: paling lambat Selasa, 24 November 2026" in told
     assert "Tunggu foto · Csr" in told
-    assert "Jeda itu mengeluarkan 6 jam 30 menit kerja dari hitungan." in told
-    assert "Dihitung ulang sejak awal: Selesai prioritas 3" in told
+    assert "Selama jeda, 6 jam 30 menit kerja tidak dihitung." in told
+    assert "Dihitung ulang sejak awal: Penyelesaian P3" in told
     assert told.endswith(
         "Yang berlaku: Selasa, 24 November 2026, pukul 15.45 WIB menurut janji kepada pelanggan, "
         "yang lebih awal dari aturan, ditambah jeda"
@@ -97,7 +98,7 @@ def test_an_extension_says_who_gave_it_and_why(house: House, at_desk, wall):
     house.take(number, decide_extension, by="supervisor", answer="approved")
     wall.at = house.at
     told = " | ".join(
-        lines(at_desk("csr").get(f"/complaints/{number}/deadlines"), "Selesai prioritas 2")
+        lines(at_desk("csr").get(f"/complaints/{number}/deadlines"), "Penyelesaian P2")
     )
     assert "Diperpanjang sampai Senin, 30 November 2026, pukul 10.00 WIB" in told
     assert "Suku cadang belum tiba" in told
@@ -118,7 +119,7 @@ def test_a_ledger_that_does_not_agree_is_said_aloud(house: House, at_desk):
     house.session.execute(shifted)
     house.session.commit()
     page = at_desk("csr").get(f"/complaints/{number}/deadlines")
-    assert "Catatan dan tenggat yang tersimpan tidak cocok" in page.main
+    assert "Tenggat yang tersimpan tidak cocok dengan riwayatnya" in page.main
 
 
 def test_the_page_is_open_to_those_who_see_the_complaint(house: House, at_desk, visitor):

@@ -52,7 +52,7 @@ def test_where_no_rule_names_conditions_none_is_asked(house: House, at_desk, wal
     wall.at = house.at
     form = at_desk("csr", "en").get(f"/complaints/{number}/extension")
     assert not form.soup.select("#f-condition")
-    assert "the superior's approval decides" in form.main
+    assert "subject to your line manager's approval" in form.main
 
 
 def test_a_limit_that_cannot_be_extended_says_so(house: House, at_desk, wall):

@@ -36,7 +36,7 @@ def test_it_speaks_the_customers_language_whatever_the_desk_speaks(at_desk, hous
     number = registered(house, who={"language": "en"})
     # An English sheet on an Indonesian page: the check for untranslated words does not apply.
     page = Page(at_desk("csr").client.get(f"/complaints/{number}/receipt"), "receipt")
-    assert "We settle it at the latest by" in page.words(".receipt")[0]
+    assert "We will resolve it no later than" in page.words(".receipt")[0]
     assert "Tuesday, 24 November 2026, 09:15 WIB" in page.words(".receipt")[0]
     assert page.one(".receipt")["lang"] == "en"
 

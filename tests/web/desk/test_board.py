@@ -15,13 +15,13 @@ from tests.conftest import NOW
 
 @pytest.fixture
 def escalated(house):
-    number = house.receive(who={"name": "Bu Sri"})
+    number = house.receive(who={"name": "Sri Lestari"})
     house.take(number, escalate_by_hand, reason="Pelanggan menunggu di loket")
     return number
 
 
 def test_an_empty_board_says_what_will_come(at_desk):
-    assert "lima belas menit kerja" in at_desk("supervisor").get("/board").main
+    assert "setelah tenggat terlewat" in at_desk("supervisor").get("/board").main
 
 
 def test_a_card_says_who_why_since_when_and_by_when(at_desk, escalated, wall):
@@ -31,7 +31,7 @@ def test_a_card_says_who_why_since_when_and_by_when(at_desk, escalated, wall):
     for each in (
         escalated,
         "tingkat 1",
-        "Bu Sri",
+        "Sri Lestari",
         "Pelanggan menunggu di loket",
         "20 menit kerja lagi",
         "09.20 WIB",
@@ -74,7 +74,7 @@ def test_another_branchs_supervisor_sees_nothing_of_it(house, at_desk, escalated
 
 
 def test_approvals_wait_beside_with_what_is_asked(house, at_desk):
-    offered = house.receive(who={"name": "Pak Restitusi"})
+    offered = house.receive(who={"name": "Rahmat Hidayat"})
     house.walk(offered, to="020-3.2")
     house.take(
         offered,
@@ -83,13 +83,13 @@ def test_approvals_wait_beside_with_what_is_asked(house, at_desk):
         description="Potongan tagihan sebulan",
         amount=450_000,
     )
-    extended = house.receive(who={"name": "Bu Tenggat"})
+    extended = house.receive(who={"name": "Tuti Handayani"})
     house.walk(extended, to="020-1.6")
     until = NOW + timedelta(days=20)
     house.take(extended, ask_extension, until=until, reason="menunggu perangkat")
     page = at_desk("supervisor").get("/board")
     cards = " ".join(page.words("[aria-labelledby=approvals] .card-item"))
-    for each in ("Pak Restitusi", "Rp450.000", "Potongan tagihan sebulan", "menunggu perangkat"):
+    for each in ("Rahmat Hidayat", "Rp450.000", "Potongan tagihan sebulan", "menunggu perangkat"):
         assert each in cards
     assert {a["href"] for a in page.all("[aria-labelledby=approvals] .btn-do")} == {
         f"/complaints/{offered}/offer/approval",
@@ -107,7 +107,7 @@ def test_nobody_decides_what_they_asked_for_themselves(house, at_desk):
     until = NOW + timedelta(days=20)
     house.take(number, ask_extension, by="supervisor", until=until, reason="menunggu suku cadang")
     page = at_desk("supervisor").get("/board")
-    assert "orang lain yang harus memutuskan" in page.main
+    assert "keputusan harus diambil oleh orang lain" in page.main
     assert page.all("[aria-labelledby=approvals] .btn-do") == []
 
 

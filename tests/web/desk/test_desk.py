@@ -22,7 +22,7 @@ def received(house, **more):
 
 def test_an_empty_desk_teaches_and_offers_the_one_thing_to_do(at_desk):
     page = at_desk("csr").get("/")
-    assert "Meja Anda bersih" in page.main
+    assert "Tidak ada tugas yang menunggu" in page.main
     assert page.one("main .btn-primary")["href"] == "/complaints/new"
 
 
@@ -56,7 +56,7 @@ def test_what_is_late_due_today_and_next_lie_apart(house, at_desk, wall):
         "Jatuh tempo hari ini": ["Tiga"],
         "Berikutnya": ["Empat"],
     }
-    assert "Terlambat: 2 · jatuh tempo hari ini: 1 · berikutnya: 1" in page.main
+    assert "Terlambat: 2 · jatuh tempo hari ini: 1 · setelah hari ini: 1" in page.main
     assert late != today
 
 
@@ -80,22 +80,22 @@ def test_others_work_lies_on_others_desks(house, at_desk):
 
 
 def test_an_officer_sees_the_units_queue_and_what_it_has_to_accept(house, at_desk):
-    number = house.receive(who={"name": "Bu Teknik"})
+    number = house.receive(who={"name": "Ratna Wulandari"})
     house.walk(number, to="020-1.6")
     house.take(number, inform_parties, teams=["TEKNIK"])
     page = at_desk("officer").get("/")
     assert page.one(".next a")["href"] == f"/complaints/{number}"
-    assert "Bu Teknik" in page.one("[aria-labelledby=waiting]").get_text()
-    assert "Bu Teknik" not in at_desk("billing").get("/").main
+    assert "Ratna Wulandari" in page.one("[aria-labelledby=waiting]").get_text()
+    assert "Ratna Wulandari" not in at_desk("billing").get("/").main
     house.walk(number, after="asked", to="020-2.1")
     assert at_desk("officer").get("/").all("[aria-labelledby=waiting]") == []
 
 
 def test_a_supervisor_sees_the_escalations_first(house, at_desk):
-    number = house.receive(who={"name": "Pak Marah"})
+    number = house.receive(who={"name": "Marah Siregar"})
     house.take(number, escalate_by_hand, reason="Sudah dua kali datang")
     page = at_desk("supervisor").get("/")
-    assert "Pak Marah" in page.one("[aria-labelledby=escalations]").get_text()
+    assert "Marah Siregar" in page.one("[aria-labelledby=escalations]").get_text()
     assert page.one(".tab[href='/board'] .count").get_text(" ", strip=True).startswith("1")
 
 

@@ -97,7 +97,7 @@ def test_the_form_of_filters_works_without_scripts(house, at_desk):
 
 @pytest.mark.parametrize(
     ("view", "expected"),
-    [("Semua terbuka", 2), ("Terlambat", 1), ("Milik saya", 1), ("Selesai", 1)],
+    [("Belum selesai", 2), ("Terlambat", 1), ("Yang saya tangani", 1), ("Selesai", 1)],
 )
 def test_the_usual_views_are_one_click_away(house, at_desk, wall, view, expected):
     late = house.receive(at=NOW - timedelta(days=1))

@@ -34,7 +34,7 @@ SLIPS = [
     "<table><tr><th>x</th></tr></table>",
     "<p>Paling lambat %(at)s</p>",
     "<p>Penanggung jawab: None</p>",
-    "<p>Nobody stands above you in the line; there is no one to escalate to.</p>",
+    "<p>You have no line manager in the system, so this cannot be escalated further.</p>",
 ]
 
 

@@ -63,7 +63,7 @@ class TestOldPage:
         action = f"/complaints/{number}/note"
         words = "Pelanggan akan datang lagi besok <pagi>"
         page = csr.post(action, {"text": words, "csrf_token": "old"}, status=400)
-        assert "sudah lama terbuka" in page.main
+        assert "terbuka terlalu lama" in page.main
         assert words in page.main
         csr.submit(page, action, status=303)
         assert [note.text for note in house.rows(Note, number)] == [words]
@@ -104,7 +104,7 @@ class TestOldPage:
             house.session.commit()
         typed = {"text": "Pelanggan datang lagi", "csrf_token": token}
         page = csr.post(action, typed, status=status, **{"Sec-Fetch-Site": "same-origin"})
-        assert "Anda sudah keluar" in page.main
+        assert "Sesi Anda sudah berakhir" in page.main
         assert page.all("main a[href='/login'][target=_blank]")
         csr = at_desk("csr")
         csr.submit(csr.submit(page, action, status=400), action, status=303)
@@ -115,12 +115,12 @@ class TestRefusals:
     def test_an_unknown_address_is_calm(self, at_desk, visitor):
         for who in (at_desk("csr"), visitor):
             page = who.get("/nowhere", status=404)
-            assert page.h1 == "Tidak ada apa-apa di alamat ini"
+            assert page.h1 == "Halaman tidak ditemukan"
             assert page.all("main a[href]")
 
     def test_in_english_too(self, at_desk):
         page = at_desk("csr", "en").get("/nowhere", status=404)
-        assert page.h1 == "There is nothing at this address"
+        assert page.h1 == "Page not found"
 
     def test_a_wrong_method_names_the_right_one(self, at_desk):
         page = at_desk("csr").get("/notices/read", status=405)
@@ -130,7 +130,7 @@ class TestRefusals:
         number = house.receive()
         house.session.commit()
         page = at_desk("csr2").get(f"/complaints/{number}", status=403)
-        assert page.h1 == "Ini tidak terbuka untuk Anda"
+        assert page.h1 == "Anda tidak memiliki akses ke halaman ini"
         assert "Siti" not in page.text_body
 
     @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ class TestRefusals:
         @app.get("/refused")
         def refuse():
             raise GateRefused(
-                "Not possible yet: %(count)d steps of the protocol are missing.",
+                "Not possible yet: %(count)d required steps are still to do.",
                 ("020-1.3",),
                 count=1,
             )
@@ -154,7 +154,7 @@ class TestRefusals:
     def test_what_a_step_refuses_is_shown_with_its_values(self, app, at_desk):
         @app.get("/refused")
         def refuse():
-            raise Refused("There is no team %(code)s.", code="<b>XYZ</b>")
+            raise Refused("There is no unit %(code)s.", code="<b>XYZ</b>")
 
         page = at_desk("csr").get("/refused", status=409)
         assert "<b>XYZ</b>" in page.main

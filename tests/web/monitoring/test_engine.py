@@ -37,7 +37,7 @@ def test_the_banner_shows_while_the_engine_stands_still_and_goes(
     assert banner(person) == []
     wall.at = NOW + 2 * MINUTE + SECOND
     (said,) = banner(person)
-    assert said.startswith("Deadlines are not being watched at the moment")
+    assert said.startswith("Deadline monitoring has stopped")
     sign(house, "fire", wall.at)
     wall.at += 15 * SECOND
     assert banner(person) == []
@@ -66,21 +66,21 @@ def test_the_page_tells_how_the_engine_is_doing(house: House, at_desk, wall, lan
     page.check()
     if language == "en":
         assert page.words(".big-figures dd") == ["1", "0", "0", "0"]
-        assert "Half of all fired: in the same second" in page.main
-        assert "99 of 100 fired: in the same second" in page.main
-        assert "Sending e-mails silent for too long" in page.main
-        assert "Looking for what was lost running" in page.main
-        assert "Mended so far: 17." in page.main
-        assert "Deadlines corrected by their ledgers so far: 5." in page.main
-        assert "Due times that differ from their ledgers" in page.main
-        assert "Timers that should have fired more than a minute ago" in page.main
+        assert "Half of all were processed within: in the same second" in page.main
+        assert "99 of 100 were processed within: in the same second" in page.main
+        assert "Sending emails not responding" in page.main
+        assert "Checking for missed jobs running" in page.main
+        assert "Repaired so far: 17." in page.main
+        assert "Deadlines corrected by their history so far: 5." in page.main
+        assert "Deadlines that differ from their history" in page.main
+        assert "Scheduled jobs more than a minute late" in page.main
 
 
 def test_before_anything_ran_the_page_says_so(house: House, at_desk):
     page = at_desk("admin", "en").get("/admin/engine")
     page.check()
-    assert "No worker has run here yet" in page.main
-    assert "No audit yet" in page.main
+    assert "The background worker has not run yet" in page.main
+    assert "No automatic check yet" in page.main
 
 
 def test_who_reads_reports_reads_the_page_and_others_do_not(house: House, at_desk, visitor):
@@ -96,13 +96,13 @@ def test_given_up_post_is_sent_again_by_an_administrator(house: House, at_desk):
     house.session.execute(update(OutboxMessage).values(state="failed", attempts=8))
     house.session.commit()
     reader = at_desk("auditor", "en").get("/admin/engine")
-    assert "After eight attempts" in reader.main
+    assert "After eight failed attempts" in reader.main
     assert not [f for f in reader.all("form") if f.get("action") == "/admin/engine/post"]
     admin = at_desk("admin", "en")
     page = admin.get("/admin/engine")
     page.check()
     answer = admin.follow(admin.submit(page, "/admin/engine/post"))
-    assert "E-mails put back into the queue" in answer.text
+    assert "Emails returned to the queue" in answer.text
     states = house.session.execute(
         select(OutboxMessage.state, OutboxMessage.attempts).distinct()
     ).all()

@@ -76,7 +76,7 @@ def test_a_supervisor_notes_the_absence_of_one_of_her_people(house: House, at_de
     assert refused.one("#f-from")["value"] == "2026-11-21T08:00"
     noted = supervisor.submit(page, people["Csr"], 303, **fields, deputy="officer@tanggap.example")
     page = supervisor.follow(noted)
-    assert "Noted by Supervisor" in page.main
+    assert "Recorded by Supervisor" in page.main
     (absence,) = absences(house)
     assert (absence.user_id, absence.noted_by_id) == (
         house.id_of("csr"),
@@ -86,7 +86,7 @@ def test_a_supervisor_notes_the_absence_of_one_of_her_people(house: House, at_de
     # The one who is away sees who noted it, and may come back by themselves.
     csr = at_desk("csr", "en")
     own = csr.get("/absence")
-    assert "Noted by Supervisor" in own.main
+    assert "Recorded by Supervisor" in own.main
     back = csr.follow(csr.submit(own, f"/absence/{absence.id}/end", 303))
     assert "ended by Csr" in back.main
     # And the page of her people goes on telling it.

@@ -28,7 +28,7 @@ def test_a_new_person_can_log_in_with_what_was_shown_once(house, at_desk, visito
     assert "Dewi Baru" in admin.get("/admin/").main
     assert password not in admin.get("/admin/").text_body
     desk = visitor.follow(log_in(visitor, "dewi@tanggap.example", password))
-    assert desk.h1 == "Meja saya"
+    assert desk.h1 == "Beranda"
     person = house.session.scalars(select(User).where(User.name == "Dewi Baru")).one()
     assert person.supervisor_id == house.id_of("supervisor")
 
@@ -57,10 +57,10 @@ def test_a_closed_account_is_out_at_the_next_click(house, at_desk):
     user_id = house.id_of("csr")
     page = admin.get(f"/admin/people/{user_id}")
     page = admin.follow(admin.submit(page, f"/admin/people/{user_id}/closure"))
-    assert "ditutup" in page.main
+    assert "nonaktif" in page.main
     csr.get("/", status=302)
     admin.submit(page, f"/admin/people/{user_id}/reopening")
-    assert "terbuka" in admin.get(f"/admin/people/{user_id}").main
+    assert "aktif" in admin.get(f"/admin/people/{user_id}").main
 
 
 def test_nobody_shuts_out_themselves_or_the_last_administrator(house, at_desk):

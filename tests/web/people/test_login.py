@@ -41,7 +41,7 @@ def log_in(visitor, email="csr@tanggap.example", password=PASSWORD, status=302, 
 
 def test_the_right_password_opens_the_desk(visitor, csr):
     desk = visitor.follow(log_in(visitor, " CSR@tanggap.example "))
-    assert desk.h1 == "Meja saya"
+    assert desk.h1 == "Beranda"
     assert "Csr" in desk.one("header.top").text
 
 
@@ -110,7 +110,7 @@ def test_nobody_waits_for_the_database_while_a_password_is_checked(
         return check_password(came, password)
 
     monkeypatch.setattr(login, "check_password", check_slowly)
-    assert visitor.follow(log_in(visitor)).h1 == "Meja saya"
+    assert visitor.follow(log_in(visitor)).h1 == "Beranda"
     page = visitor.get("/password")
     new = {"old_password": PASSWORD, "new_password": "kalimat baru 2026"}
     visitor.submit(page, "/password", **new)
@@ -247,7 +247,7 @@ class TestOwnPassword:
     @pytest.mark.parametrize(
         ("old", "new", "sentence"),
         [
-            ("wrong", "kalimat baru 2026", "Kata sandi sekarang salah"),
+            ("wrong", "kalimat baru 2026", "Kata sandi saat ini salah"),
             (PASSWORD, "pendek", "paling sedikit 10"),
         ],
     )

@@ -42,7 +42,7 @@ def test_this_month_and_the_two_before_by_default(at_desk, autumn):
         "Diterima": "4",
         "Ditepati": "2",
         "Lewat tenggat": "2",
-        "Di antaranya masih terbuka dan terlambat": "1",
+        "Di antaranya belum selesai": "1",
     }
 
 
@@ -71,7 +71,7 @@ def test_every_figure_opens_as_many_lines_as_it_says(at_desk, autumn, by, name):
     for link in links:
         behind = person.get(str(link["href"]))
         assert len(behind.all(".list tbody tr")) == int(link.get_text())
-        assert f"Jumlah baris: {link.get_text()}" in behind.main
+        assert f"Jumlah keluhan: {link.get_text()}" in behind.main
 
 
 def test_behind_a_figure_the_way_leads_back(at_desk, autumn):

@@ -193,7 +193,7 @@ def test_a_year_without_holidays_warns_loudly_wherever_an_administrator_goes(
     wall.at = datetime(2026, 12, 29, 2, 15, tzinfo=UTC)
     house.receive(received_at=wall.at, at=wall.at, category="GGN_LAMBAT")
     page = admin.get("/admin/calendars/")
-    assert "2 hitungan yang berjalan jatuh tempo pada tahun itu" in page.main
+    assert "2 tenggat berjalan jatuh tempo pada tahun itu" in page.main
     form = admin.get(page.link("Muat hari libur 2027"))
     assert form.one("#f-year option[selected]")["value"] == "2027"
     looked = admin.submit(form, PATH, status=200, week_sat="8-12")

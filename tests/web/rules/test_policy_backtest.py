@@ -74,9 +74,9 @@ def past(house: House, wall) -> House:
 def test_both_are_judged_on_the_same_complaints(past: House, at_desk):
     page = compare(at_desk("manager"), side_b="file", file_b=(io.BytesIO(TWO_HOURS), "two.toml"))
     ours, theirs = totals(page)
-    assert (ours["terpenuhi"], ours["terlewat"], ours["masih terbuka"]) == ("2", "0", "1")
+    assert (ours["terpenuhi"], ours["lewat tenggat"], ours["belum selesai"]) == ("2", "0", "1")
     # Under two hours the paused one is kept only because its pause counts as it was.
-    assert (theirs["terpenuhi"], theirs["terlewat"]) == ("2", "1")
+    assert (theirs["terpenuhi"], theirs["lewat tenggat"]) == ("2", "1")
     assert "B: two.toml" in page.main
     months = page.one("#months ~ .scrolls")
     assert "November 2026" in months.get_text()
@@ -117,7 +117,7 @@ def test_each_sees_the_complaints_of_their_own_scope(past: House, at_desk):
     past.receive(by="csr2", branch="MKS", at=past.at)
     everything = totals(compare(at_desk("manager"), side_b="now"))[0]
     branch = totals(compare(at_desk("supervisor"), side_b="now"))[0]
-    assert (everything["masih terbuka"], branch["masih terbuka"]) == ("2", "1")
+    assert (everything["belum selesai"], branch["belum selesai"]) == ("2", "1")
 
 
 def test_a_period_without_complaints_says_so(past: House, at_desk):

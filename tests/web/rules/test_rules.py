@@ -152,7 +152,7 @@ def test_saving_for_what_is_new_leaves_what_runs_alone(house: House, at_desk):
     assert "menurut konfigurasi 3 hari kerja" in saved.main
     assert house.clocks(number)["resolve"].due_at == before
     # What still runs under the old version can be brought over from here.
-    running = admin.get(saved.link("Lihat apa yang berubah bila dipindahkan"))
+    running = admin.get(saved.link("Lihat dampak jika diterapkan"))
     done = admin.follow(admin.submit(running, "/admin/whatif/running", status=303))
     assert "1 bergeser" in done.text
     assert house.clocks(number)["resolve"].due_at > before
@@ -175,7 +175,7 @@ def test_two_administrators_do_not_overwrite_each_other(at_desk):
     second = theirs.submit(theirs.get(path), path, status=200, duration_plan="4")
     theirs.submit(second, "/admin/whatif/save", status=303, apply="new")
     refused = mine.submit(first, "/admin/whatif/save", status=409, apply="new")
-    assert "Orang lain menyimpan aturan ini" in refused.main
+    assert "Rekan lain menyimpan aturan ini" in refused.main
     # What was typed is still there, to be looked at beside what is new.
     again = mine.submit(refused, path, status=200)
     assert again.one("#f-duration_plan")["value"] == "2"
@@ -230,7 +230,7 @@ def test_a_large_recount_is_the_workers_and_its_page_says_how_far_it_is(
     assert page.one("#recount progress")["max"] == "2"
     assert house.clocks(numbers[0])["resolve"].due_at == before[numbers[0]]
     overview = admin.get("/admin/rules/")
-    assert overview.link("How far it is") == page.path
+    assert overview.link("See progress") == page.path
     assert "0 of 2 complaints" in at_desk("auditor", "en").get("/admin/rules/").main
 
     house.session.commit()
@@ -241,10 +241,10 @@ def test_a_large_recount_is_the_workers_and_its_page_says_how_far_it_is(
     assert admin.get(page.path).one("#recount h2").text == "1 of 2 complaints"
     carry_out_recounts(sessions, house.at)
     done = admin.get(page.path)
-    assert "2 moved" in done.main
+    assert "2 changed" in done.main
     assert not done.one("#recount").has_attr("hx-get")
     assert all(house.clocks(number)["resolve"].due_at > before[number] for number in numbers)
-    assert "How far it is" not in admin.get("/admin/rules/").main
+    assert "See progress" not in admin.get("/admin/rules/").main
 
 
 def test_applying_twice_orders_one_recount(house: House, at_desk, monkeypatch):
@@ -286,7 +286,7 @@ def test_a_clock_is_added_foreseen_and_saved(house: House, at_desk):
     admin, path = at_desk("admin", "en"), f"/admin/rules/policies/{FRONT_DESK}"
     looked = admin.submit(admin.get(path), path, status=200, **NEW)
     tiles = dict(zip(looked.words(".tiles dt"), looked.words(".tiles dd"), strict=True))
-    assert (tiles["due earlier"], tiles["would start"]) == ("1", "0")
+    assert (tiles["earlier deadline"], tiles["would start"]) == ("1", "0")
     # Thought better of: the clock is still there, to be changed or taken away before it is saved.
     again = admin.submit(looked, path, status=200)
     assert "new, not saved yet" in again.main
@@ -440,7 +440,7 @@ def test_a_rung_is_moved_added_and_taken_away(house: House, at_desk):
 def test_the_top_rung_must_have_somebody(at_desk):
     admin, path = at_desk("admin"), "/admin/rules/ladders/default"
     refused = admin.submit(admin.get(path), path, status=422, target_6="role:csr")
-    assert "Tidak ada orang pada anak tangga teratas" in refused.main
+    assert "Belum ada pengguna untuk tahap teratas" in refused.main
     assert refused.one("#f-target_6 option[selected]")["value"] == "role:csr"
 
 
@@ -468,7 +468,7 @@ def test_a_pack_not_in_use_whose_clocks_still_run_can_be_ended(house: House, at_
     admin.submit(looked, "/admin/whatif/save", status=303, apply="new")
     assert {row.state for row in house.rows(Deadline, number)} == {"running"}
     page = admin.get(f"/admin/rules/policies/{FRONT_DESK}")
-    running = admin.get(page.link("Lihat hitungan yang akan diakhiri"))
+    running = admin.get(page.link("Lihat tenggat yang akan diakhiri"))
     done = admin.follow(admin.submit(running, "/admin/whatif/running", status=303))
     assert "4 diakhiri" in done.text
     assert {row.state for row in house.rows(Deadline, number)} == {"cancelled"}
