@@ -1,5 +1,7 @@
 """The Flask extensions, made once and bound to an app in `create_app`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from inspect import iscoroutinefunction
 
 from flask.sansio.app import App
@@ -7,6 +9,7 @@ from flask_babel import Babel
 from flask_login import LoginManager
 from flask_sqlalchemy_lite import SQLAlchemy
 from flask_wtf import CSRFProtect
+from sqlalchemy.orm import Session
 
 
 class Database(SQLAlchemy):
@@ -21,6 +24,16 @@ class Database(SQLAlchemy):
         app.teardown_appcontext_funcs = [
             each for each in app.teardown_appcontext_funcs if not iscoroutinefunction(each)
         ]
+
+    @contextmanager
+    def reports(self) -> Iterator[Session]:
+        """A session on the replica for report queries where there is one, else the request's."""
+        replica = self.engines.get("reports")
+        if replica is None:
+            yield self.session
+            return
+        with Session(replica) as session:
+            yield session
 
 
 db = Database(session_options={"expire_on_commit": False})

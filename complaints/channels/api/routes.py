@@ -3,13 +3,9 @@
 A request commits exactly once or not at all; every refusal is a problem document.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import structlog
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
 from complaints import clock
@@ -100,7 +96,7 @@ def listing() -> Response:
 def report() -> Response:
     """Report promises kept and missed in a period."""
     asked = read_body(ReportQuestion, request.args.to_dict())
-    with _reading() as session:
+    with db.reports() as session:
         figures = deadline_report(
             session, caller(), asked.from_on, asked.to_on, asked.by, now=clock.now()
         )
@@ -223,17 +219,6 @@ def _break(error: Exception) -> Response:
     # The places of the code alone: messages of a database quote what the customer said.
     log.error("api_failure", endpoint=request.endpoint, where=place_of(error))
     return problems.plain(500)
-
-
-@contextmanager
-def _reading() -> Iterator[Session]:
-    """A session on the replica where there is one, else the request's own."""
-    replica = db.engines.get("reports")
-    if replica is None:
-        yield db.session
-        return
-    with Session(replica) as session:
-        yield session
 
 
 def _view(number: str) -> Case:

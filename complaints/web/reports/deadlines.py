@@ -58,7 +58,8 @@ def deadlines() -> str | Response:
     today = now.astimezone(next(iter(rules.calendars.values())).value.tz).date()
     from_on, to_on = _period(today)
     by = request.args.get("by") or "branch"
-    report = deadline_report(db.session, actor(), from_on, to_on, by, now=now, rules=rules)
+    with db.reports() as session:
+        report = deadline_report(session, actor(), from_on, to_on, by, now=now, rules=rules)
     if request.args.get("format") == "csv":
         name = f"tanggap-{from_on}-{to_on}-{by}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -12,7 +12,6 @@ from flask_babel import get_locale, gettext
 from complaints.domain.clauses import Clause
 from complaints.domain.errors import N_
 from complaints.domain.escalation import Rung
-from complaints.domain.worktime.calendar_form import Hours
 from complaints.domain.worktime.opening import Reason
 from complaints.domain.worktime.walltime import WEEKDAYS, parse_wall
 from complaints.formatting import ENGLISH, say_date, weekday_names
@@ -248,11 +247,6 @@ def say_hours(hours: Iterable[Iterable[str]]) -> str:
     """`08.00–12.00, 13.00–16.00` of a calendar's intervals; empty when closed."""
     separator = ":" if lang() == ENGLISH else "."
     return ", ".join("–".join(_wall(each, separator) for each in interval) for interval in hours)
-
-
-def say_seconds(hours: Hours) -> str:
-    """The same of checked hours in seconds after midnight."""
-    return say_hours([[_clock(each) for each in interval] for interval in hours])
 
 
 def country_name(code: str) -> str:

@@ -1,0 +1,39 @@
+"""Where a replica serves report queries: the report is read there, everything else is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.databases import Databases
+from tests.house import House, staff
+
+
+@pytest.fixture
+def behind(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A replica that has not heard of any complaint yet."""
+    url = databases.fresh(staff)
+    monkeypatch.setenv("REPORTS_DATABASE_URL", url)
+    yield
+    databases.drop(url)
+
+
+def received(page):
+    terms = [dt.get_text().strip() for dt in page.all(".big-figures dt")]
+    values = [dd.get_text().strip() for dd in page.all(".big-figures dd")]
+    return dict(zip(terms, values, strict=True))["Diterima"]
+
+
+def test_the_report_is_read_from_the_replica(behind, at_desk, house: House):
+    number = house.receive()
+    house.session.commit()
+    manager = at_desk("manager")
+    assert received(manager.get("/reports/deadlines")) == "0"
+    assert number in manager.get("/complaints?status=all").text
+
+
+def test_without_one_it_is_read_where_everything_is(at_desk, house: House):
+    house.receive()
+    house.session.commit()
+    assert received(at_desk("manager").get("/reports/deadlines")) == "1"
