@@ -117,7 +117,6 @@ def _values(
         "signature": stationery.phrase("signature", "line", lang),
         "signed": stationery.phrase("signature", "signed", lang),
         "footer": stationery.phrase("footer", "text", lang),
-        "apology_note": stationery.phrase("apology_note", "text", lang),
         "routes": [
             fill(route[f"text_{lang}"], stationery.organisation(lang), lang)
             for route in rules.bodies["letters"]["route_onward"]
