@@ -4,24 +4,29 @@ Only the form of things is checked here (types, lengths, choices); what they mea
 is the steps' matter. Blank text counts as not given.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from complaints.actions.fields import (
     Address,
     Amount,
     Code,
+    CodeGiven,
     Codes,
     Instant,
     Line,
     Method,
     Part,
     Reason,
+    ReasonGiven,
     RowId,
     Short,
     Words,
+    WordsGiven,
+    content_or_unable,
 )
+from complaints.domain.errors import N_
 from complaints.steps.amend import Amendment
 from complaints.steps.promise import StepGiven
 
@@ -29,22 +34,35 @@ from complaints.steps.promise import StepGiven
 class Body(Part):
     """What every body shares: when it happened and which version of the complaint was seen."""
 
-    at: Instant | None = Field(None, description="When it happened; now when absent, never later.")
+    at: Instant | None = Field(
+        None, description=N_("When it happened; now when absent, never later.")
+    )
     version: RowId | None = Field(
-        None, description="The version you read; the call is refused when it has moved on since."
+        None,
+        description=N_("The version you read; the call is refused when it has moved on since."),
     )
 
 
 class Unable(Part):
     """The honest way out: why this could not be done."""
 
-    reason: Reason
+    reason: ReasonGiven
 
 
 class Skippable(Body):
     """A body that may carry an honest reason instead of its content."""
 
+    model_config = ConfigDict(json_schema_extra=content_or_unable)
+
+    #: The fields without which nothing has been told, in each of the ways to tell it; empty where
+    #: the act itself is enough.
+    content: ClassVar[tuple[tuple[str, ...], ...]] = ()
+
     unable: Unable | None = None
+
+    def has_content(self) -> bool:
+        """Whether the body holds what the noun is about."""
+        return any(all(getattr(self, name) for name in names) for names in self.content)
 
     @property
     def why_not(self) -> str | None:
@@ -55,7 +73,7 @@ class Skippable(Body):
 class Spoken(Skippable):
     """A body about something said or sent to the customer."""
 
-    method: Method | None = Field(None, description="By which means it reached the customer.")
+    method: Method | None = Field(None, description=N_("By which means it reached the customer."))
 
     def means(self) -> dict[str, str]:
         """The method as an argument of a step, when one was given."""
@@ -65,11 +83,15 @@ class Spoken(Skippable):
 class Attestation(Spoken):
     """020-1.1"""
 
+    content = (("listened",),)
+
     listened: bool = False
 
 
 class Confirmation(Spoken):
     """020-1.2"""
+
+    content = (("summary", "answer"),)
 
     summary: Words = ""
     answer: Literal["yes", "corrected"] | None = None
@@ -80,13 +102,13 @@ class Apology(Spoken):
     """020-1.3 and 020-3.1"""
 
     stage: Literal["intake", "resolution"]
-    text: Words = Field("", description="The words used; the script's words when absent.")
+    text: Words = Field("", description=N_("The words used; the script's words when absent."))
 
 
 class Step(Part):
     """One step promised or planned."""
 
-    what: Reason
+    what: ReasonGiven
     owner: Line = ""
     due_at: Instant | None = None
 
@@ -101,9 +123,12 @@ Steps = Annotated[list[Step], Field(max_length=50)]
 class Promise(Spoken):
     """020-1.4 and 020-1.5"""
 
+    content = (("steps",),)
+
     steps: Steps = []
     due_at: Instant | None = Field(
-        None, description="Earlier than the policy's due time, never later; that one when absent."
+        None,
+        description=N_("Earlier than the policy's due time, never later; that one when absent."),
     )
 
 
@@ -114,6 +139,8 @@ class Receipt(Spoken):
 class Parties(Skippable):
     """020-2.1"""
 
+    content = (("teams",),)
+
     teams: Codes = []
     reason: Reason = ""
 
@@ -121,7 +148,7 @@ class Parties(Skippable):
 class Acceptance(Body):
     """A team's answer to 020-2.1"""
 
-    team: Code
+    team: CodeGiven
     answer: Literal["accepted", "returned"]
     reason: Reason = ""
 
@@ -129,17 +156,21 @@ class Acceptance(Body):
 class CauseFound(Skippable):
     """020-2.2, and the confirmed cause behind 020-3.2"""
 
+    content = (("code", "text"),)
+
     stage: Literal["preliminary", "confirmed"]
     code: Code = ""
     text: Words = ""
-    quote: Words = Field("", description="The customer's own words on which it rests.")
+    quote: Words = Field("", description=N_("The customer's own words on which it rests."))
 
 
 class Condition(Skippable):
     """020-2.3"""
 
+    content = (("relevant",), ("none",))
+
     relevant: Annotated[list[Line], Field(max_length=50)] = []
-    none: bool = Field(False, description="True when nothing about this customer matters here.")
+    none: bool = Field(False, description=N_("True when nothing about this customer matters here."))
 
 
 class PrioritySet(Body):
@@ -152,11 +183,15 @@ class PrioritySet(Body):
 class Plan(Skippable):
     """020-2.5"""
 
+    content = (("steps",),)
+
     steps: Steps = []
 
 
 class CauseExplanation(Spoken):
     """020-3.2"""
+
+    content = (("text",),)
 
     text: Words = ""
     view: Literal["agrees", "disagrees", "unclear"] | None = None
@@ -165,9 +200,11 @@ class CauseExplanation(Spoken):
 class OfferMade(Spoken):
     """020-3.3 and 020-3.5"""
 
+    content = (("remedy", "description"),)
+
     remedy: Code = ""
     description: Words = ""
-    amount: Amount = Field(0, description="Whole rupiah.")
+    amount: Amount = Field(0, description=N_("Whole rupiah."))
     alternative_to: RowId | None = None
 
 
@@ -181,6 +218,8 @@ class Approval(Body):
 class AnswerTaken(Spoken):
     """020-3.4"""
 
+    content = (("answer",),)
+
     answer: Literal["accepted", "refused", "thinking", "none"] | None = None
     reason: Reason = ""
 
@@ -188,14 +227,16 @@ class AnswerTaken(Spoken):
 class Thanks(Spoken):
     """020-3.6"""
 
-    text: Words = Field("", description="The words used; the script's words when absent.")
+    text: Words = Field("", description=N_("The words used; the script's words when absent."))
 
 
 class StandardInformation(Spoken):
     """020-3.7"""
 
+    content = (("items",), ("all",))
+
     items: Codes = []
-    all: bool = Field(False, description="True when the whole leaflet was given.")
+    all: bool = Field(False, description=N_("True when the whole leaflet was given."))
 
 
 class Closure(Body):
@@ -207,13 +248,13 @@ class Closure(Body):
 class Reasoned(Body):
     """Something done for a reason: escalation, reopening, withdrawal."""
 
-    reason: Reason
+    reason: ReasonGiven
 
 
 class Returned(Body):
     """An escalation handed back to the handler with an instruction."""
 
-    instruction: Reason
+    instruction: ReasonGiven
 
 
 class Plain(Body):
@@ -231,7 +272,7 @@ class Assignment(Body):
 class Pause(Body):
     """The clocks stop while the customer has to do something."""
 
-    reason: Reason
+    reason: ReasonGiven
     until: Instant
 
 
@@ -239,29 +280,31 @@ class ExtensionAsked(Body):
     """The promised date is asked to be moved."""
 
     until: Instant
-    reason: Reason
+    reason: ReasonGiven
     condition: Reason = Field(
         "",
-        description="The rule's condition for it, in the rule's words; needed where it names some.",
+        description=N_(
+            "The rule's condition for it, in the rule's words; needed where it names some."
+        ),
     )
 
 
 class DocumentsComplete(Body):
     """The customer's documents are complete since `at`; the clocks that waited start then."""
 
-    note: Reason = Field("", description="Which documents there are.")
+    note: Reason = Field("", description=N_("Which documents there are."))
 
 
 class NoteWritten(Body):
     """A note that only staff can read."""
 
-    text: Words
+    text: WordsGiven
 
 
 class Message(Body):
     """What passed between us and the customer outside the eight steps."""
 
-    text: Words
+    text: WordsGiven
     direction: Literal["in", "out"]
     method: Method | None = None
 

@@ -20,6 +20,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from complaints.domain.errors import N_
 from complaints.steps.receive import MAX_STORY
 
 #: Characters that no screen or letter can show; line ends and tabs stay, and so do emoji, joiners
@@ -76,14 +77,20 @@ def _whole(value: object) -> object:
 
 
 CLEAN = BeforeValidator(_clean)
+_LISTED = Field(description=N_("A code; GET /codes lists them."))
 Short = Annotated[str, StringConstraints(max_length=40), CLEAN]
-Code = Annotated[str, StringConstraints(max_length=60), CLEAN]
+Code = Annotated[str, StringConstraints(max_length=60), CLEAN, _LISTED]
 Line = Annotated[str, StringConstraints(max_length=120), CLEAN]
 Name = Annotated[str, StringConstraints(max_length=200), CLEAN]
 Address = Annotated[str, StringConstraints(max_length=254), CLEAN]
 Reason = Annotated[str, StringConstraints(max_length=2_000), CLEAN]
 Words = Annotated[str, StringConstraints(max_length=20_000), CLEAN]
-Story = Annotated[str, StringConstraints(max_length=MAX_STORY), CLEAN]
+Story = Annotated[str, StringConstraints(min_length=1, max_length=MAX_STORY), CLEAN]
+#: The same where the text has to be there: a blank one counts as missing.
+CodeGiven = Annotated[str, StringConstraints(min_length=1, max_length=60), CLEAN, _LISTED]
+NameGiven = Annotated[str, StringConstraints(min_length=1, max_length=200), CLEAN]
+ReasonGiven = Annotated[str, StringConstraints(min_length=1, max_length=2_000), CLEAN]
+WordsGiven = Annotated[str, StringConstraints(min_length=1, max_length=20_000), CLEAN]
 Codes = Annotated[list[Code], Field(max_length=100)]
 Instant = Annotated[
     datetime,
@@ -91,8 +98,8 @@ Instant = Annotated[
     AfterValidator(_within_reason),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
-Amount = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=HIGHEST_AMOUNT)]
-RowId = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=2_147_483_647)]
+Amount = Annotated[int, Field(ge=0, le=HIGHEST_AMOUNT), BeforeValidator(_whole)]
+RowId = Annotated[int, Field(ge=1, le=2_147_483_647), BeforeValidator(_whole)]
 Method = Literal["spoken", "phone", "email", "message", "letter", "print", "signature"]
 
 
@@ -116,3 +123,30 @@ def without_blanks(given: Any) -> Any:
         for key, value in given.items()
         if not (value is None or (isinstance(value, str) and not value.strip()))
     }
+
+
+def content_or_unable(schema: dict[str, Any], body: type[Any]) -> None:
+    """Say in a body's schema that it holds its content or the reason why there is none.
+
+    `body.content` names the fields without which nothing has been told, once for each way to tell
+    it. A field left out, blank or false is not told.
+    """
+    if not body.content:
+        return
+    fields = schema["properties"]
+    ways = [
+        {"required": list(names), "properties": {name: _filled(fields[name]) for name in names}}
+        for names in body.content
+    ]
+    content = ways[0] if len(ways) == 1 else {"anyOf": ways}
+    unable = {"required": ["unable"], "properties": {"unable": {"type": "object"}}}
+    schema["oneOf"] = [{"title": "Content", **content}, {"title": "Unable", **unable}]
+
+
+def _filled(field: Mapping[str, Any]) -> dict[str, Any]:
+    kinds = {each.get("type") for each in field.get("anyOf", (field,))}
+    if "boolean" in kinds:
+        return {"const": True}
+    if "array" in kinds:
+        return {"type": "array", "minItems": 1}
+    return {"type": "string", "minLength": 1}

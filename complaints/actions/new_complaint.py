@@ -8,15 +8,18 @@ from pydantic import Field
 from complaints.actions.fields import (
     Address,
     Code,
+    CodeGiven,
     Codes,
     Instant,
     Line,
     Name,
+    NameGiven,
     Part,
     Reason,
     Short,
     Story,
 )
+from complaints.domain.errors import N_
 from complaints.people.customers import CustomerGiven
 from complaints.steps.receive import ComplaintGiven
 
@@ -24,16 +27,16 @@ from complaints.steps.receive import ComplaintGiven
 class CustomerBody(Part):
     """What the customer told of themselves."""
 
-    name: Name
+    name: NameGiven
     salutation: Short = ""
     phone: Short = ""
     email: Address = ""
     number: Short = ""
-    tier: Short = ""
+    tier: Short = Field("", description=N_("A code; GET /codes lists them."))
     needs: Codes = []
     language: Literal["id", "en"] | None = None
     no_contact_reason: Name = Field(
-        "", description="Why the customer cannot be reached, when there is no way to."
+        "", description=N_("Why the customer cannot be reached, when there is no way to.")
     )
 
     def given(self) -> CustomerGiven:
@@ -55,15 +58,15 @@ class ComplaintBody(Part):
     """A complaint as told at the first moment."""
 
     customer: CustomerBody
-    channel: Code
+    channel: CodeGiven
     category: Code | None = None
     story: Story
     product: Line = ""
     incident_at: Instant | None = None
     remedy_wanted: Reason = ""
-    received_at: Instant | None = Field(None, description="Now when absent, never later.")
-    branch: Code | None = Field(None, description="A branch's code; your own when absent.")
-    external_id: Line | None = Field(None, description="The number another system gave it.")
+    received_at: Instant | None = Field(None, description=N_("Now when absent, never later."))
+    branch: Code | None = Field(None, description=N_("A branch's code; your own when absent."))
+    external_id: Line | None = Field(None, description=N_("The number another system gave it."))
 
     def given(self, *, branch: str, now: datetime, source: str) -> ComplaintGiven:
         """The complaint as the step takes it; `branch` and `now` stand where nothing was sent."""

@@ -84,6 +84,7 @@ _OBJECT = (N_("A JSON object is expected here."), _none)
 #: What pydantic found → our sentence and what fills it.
 _SENTENCES: dict[str, tuple[str, Callable[[Ctx], Params]]] = {
     "missing": (MISSING, _none),
+    "string_too_short": (MISSING, _none),
     "extra_forbidden": (N_("There is no field %(name)s here."), _name),
     "string_type": _TEXT,
     "string_unicode": (N_("The text contains a character that cannot be stored."), _none),
