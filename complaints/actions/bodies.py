@@ -128,7 +128,7 @@ class Promise(Spoken):
     steps: Steps = []
     due_at: Instant | None = Field(
         None,
-        description=N_("Earlier than the policy's due time, never later; that one when absent."),
+        description=N_("Earlier than the policy's deadline, never later; that one when absent."),
     )
 
 

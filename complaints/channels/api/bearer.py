@@ -11,7 +11,7 @@ from complaints.domain.errors import N_, Forbidden
 from complaints.domain.permissions import Actor, Permission, require
 from complaints.domain.tokens import fingerprint
 from complaints.extensions import db
-from complaints.queries.people.tokens import find_holder
+from complaints.queries.people.tokens import Holder, find_holder
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -35,10 +35,15 @@ def with_token(permission: Permission | None = None) -> Callable[[View], View]:
     return wrap
 
 
+def holder() -> Holder:
+    """Whose token came with this request."""
+    found: Holder = g.holder
+    return found
+
+
 def caller() -> Actor:
     """The person behind the token as the rules need to know them."""
-    person: Actor = g.holder.actor
-    return person
+    return holder().actor
 
 
 def caller_id() -> int:
@@ -52,9 +57,9 @@ def _recognise() -> None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise NoToken(N_("Send your API key as Authorization: Bearer."))
-    holder = find_holder(db.session, fingerprint(token.strip()))
-    if holder is None:
+    found = find_holder(db.session, fingerprint(token.strip()))
+    if found is None:
         raise NoToken(N_("This API key is no longer valid."))
-    g.holder = holder
-    if holder.reads_only and request.method not in _READING:
+    g.holder = found
+    if found.reads_only and request.method not in _READING:
         raise Forbidden(N_("This API key is read-only."))

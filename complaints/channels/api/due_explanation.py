@@ -1,15 +1,14 @@
 """Why this due time, as JSON: the terms, each line counted, each change since."""
 
-from typing import Any
+from collections.abc import Mapping
 
+from complaints.channels.api.due_schemas import DueChange, Explanation, ExtensionAnswer, Labels
 from complaints.channels.api.responses import stamp
 from complaints.domain.clauses import Extension
 from complaints.queries.complaint.due_explanation import Change, Why
 
-Json = dict[str, Any]
 
-
-def why_answer(why: Why) -> Json:
+def why_answer(why: Why) -> Explanation:
     """One clock taken apart.
 
     `lines` run from the start to `base_due_at`, the due time by policy without pauses; they are
@@ -54,7 +53,7 @@ def why_answer(why: Why) -> Json:
     }
 
 
-def _extension(allowed: Extension | None) -> Json | None:
+def _extension(allowed: Extension | None) -> ExtensionAnswer | None:
     """How far, how often and on which conditions the clause may be extended; null when it may not.
 
     A limit set by law without it cannot be extended; for any other clock the approval decides.
@@ -65,11 +64,11 @@ def _extension(allowed: Extension | None) -> Json | None:
         "duration": allowed.duration,
         "unit": allowed.unit,
         "max_count": allowed.max_count,
-        "conditions": allowed.named,
+        "conditions": [_labels(each) for each in allowed.named],
     }
 
 
-def _change(change: Change) -> Json:
+def _change(change: Change) -> DueChange:
     return {
         "what": change.what.value,
         "at": stamp(change.at),
@@ -79,5 +78,9 @@ def _change(change: Change) -> Json:
         "due_at": stamp(change.due_at),
         "paused_seconds": change.paused_seconds,
         "clause": change.terms.clause.id if change.terms else None,
-        "condition": dict(change.condition) or None,
+        "condition": _labels(change.condition) if change.condition else None,
     }
+
+
+def _labels(words: Mapping[str, str]) -> Labels:
+    return {"label_id": words["label_id"], "label_en": words["label_en"]}

@@ -1,21 +1,27 @@
 """What a program sends: the JSON object it told, and that it is done once and answered alike."""
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import Response, request
+from pydantic_core import to_json
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.http import quote_etag
 
 from complaints import clock
 from complaints.actions.idempotency import Done, OneTime, do_once
 from complaints.actions.nouns import NOUNS
 from complaints.actions.recording import ActGiven, naming_act
 from complaints.channels.api import responses
-from complaints.channels.api.bearer import caller_id
+from complaints.channels.api.bearer import caller_id, holder
+from complaints.channels.api.conditional import JSON, version_in
+from complaints.channels.api.schemas import Handler, Recorded
 from complaints.domain.errors import N_, Invalid
 from complaints.extensions import db
+from complaints.models import Complaint, User
 from complaints.queries.complaint.proofs import CaseFile
 from complaints.queries.complaint.single import deadlines_of
 from complaints.steps.advance import evidence
@@ -32,8 +38,10 @@ def record_once(action: str, body: object, do: Callable[[], Case], *, status: in
 
     def record() -> Done:
         case = do()
-        answer = Answer(status, _short(case), responses.entity_tag(case.complaint))
-        return Done(asdict(answer), case.complaint.id)
+        body, complaint = _short(case), case.complaint
+        customer = responses.customer_answer(complaint.customer)
+        tag = responses.complaint_tag(body, customer, handler_of(complaint))
+        return Done(asdict(Answer(status, body, quote_etag(tag))), complaint.id)
 
     done = do_once(db.session, record, once, at=clock.now())
     return respond(Answer(**done.answer), is_repeat=done.is_repeat)
@@ -44,11 +52,11 @@ class Answer:
     """What a recording is answered with, now and when it is repeated."""
 
     status: int
-    body: dict[str, Any]
+    body: Recorded
     tag: str
 
 
-def _short(case: Case) -> dict[str, Any]:
+def _short(case: Case) -> Recorded:
     complaint = case.complaint
     is_new = complaint.history_seq == 1
     # Nothing can be proven yet about a complaint made a moment ago.
@@ -58,9 +66,19 @@ def _short(case: Case) -> dict[str, Any]:
     return responses.short_answer(case, items, clocks)
 
 
+def handler_of(complaint: Complaint) -> Handler | None:
+    """Who handles the complaint; the caller is known already."""
+    if complaint.handler_id is None:
+        return None
+    mine = holder()
+    if complaint.handler_id == mine.actor.id:
+        return {"email": mine.email, "name": mine.actor.name}
+    person = db.session.get_one(User, complaint.handler_id)
+    return {"email": person.email, "name": person.name}
+
+
 def respond(answer: Answer, *, is_repeat: bool = False) -> Response:
-    response = jsonify(answer.body)
-    response.status_code = answer.status
+    response = Response(to_json(answer.body), status=answer.status, mimetype=JSON)
     response.headers["ETag"] = answer.tag
     if answer.status == 201:
         response.headers["Location"] = f"{PREFIX}/complaints/{answer.body['number']}"
@@ -111,7 +129,8 @@ def sent_acts() -> list[ActGiven]:
 
 
 def _sent_json(nothing: Any) -> Any:
-    data = request.get_data(cache=False)
+    # Some programs write a mark of UTF-8 before their text; it is no part of it.
+    data = request.get_data(cache=False).removeprefix(BOM_UTF8)
     if not data.strip():
         return nothing
     if not request.is_json:
@@ -131,5 +150,4 @@ def with_version(given: dict[str, Any]) -> dict[str, Any]:
     tag = request.headers.get("If-Match", "").strip()
     if not tag or tag == "*" or "version" in given:
         return given
-    digits = tag.removeprefix("W/").strip('"')
-    return {**given, "version": digits}
+    return {**given, "version": version_in(tag)}

@@ -6,19 +6,32 @@ until the complaint is registered, `planning` until it is in handling, then `res
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import cast, overload
 
+from complaints.channels.api.code_schemas import Me
+from complaints.channels.api.conditional import digest
+from complaints.channels.api.due_schemas import Deadline as DeadlineAnswer
+from complaints.channels.api.due_schemas import WaitingClock
+from complaints.channels.api.schemas import Complaint as ComplaintAnswer
+from complaints.channels.api.schemas import (
+    CustomerAnswer,
+    EvidenceAnswer,
+    Handler,
+    HistoryItem,
+    ListLine,
+    PriorityReason,
+    Recorded,
+)
 from complaints.domain.clauses import Clause, Policy
 from complaints.domain.evidence import CRITERIA, EvidenceItem
 from complaints.domain.lifecycle import Gate, Status, gate_ahead
-from complaints.models import Complaint, Deadline, HistoryEntry, StepRecord, User
+from complaints.models import Customer, Deadline, HistoryEntry, StepRecord
 from complaints.queries.complaint.proofs import CaseFile
 from complaints.queries.lists.worklist import ListRow
+from complaints.queries.people.tokens import Holder
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import missing_now
 from complaints.steps.case import Case
-
-Json = dict[str, Any]
 
 _STAGES = {
     Gate.REGISTRATION: "intake",
@@ -28,7 +41,9 @@ _STAGES = {
 }
 
 
-def short_answer(case: Case, items: Sequence[EvidenceItem], deadlines: Iterable[Deadline]) -> Json:
+def short_answer(
+    case: Case, items: Sequence[EvidenceItem], deadlines: Iterable[Deadline]
+) -> Recorded:
     """What every recording is answered with."""
     complaint = case.complaint
     status = Status(complaint.status)
@@ -44,21 +59,16 @@ def short_answer(case: Case, items: Sequence[EvidenceItem], deadlines: Iterable[
     }
 
 
-def whole_answer(
-    case: Case,
-    items: Sequence[EvidenceItem],
-    deadlines: Iterable[Deadline],
-    handler: User | None,
-) -> Json:
-    """One complaint with its customer."""
-    complaint, customer, rules = case.complaint, case.complaint.customer, case.rules
+def whole_answer(case: Case, recorded: Recorded, handler: Handler | None) -> ComplaintAnswer:
+    """One complaint with its customer; `recorded` is its short answer."""
+    complaint, rules = case.complaint, case.rules
     team = rules.teams.get(complaint.team_id or 0)
     return {
-        **short_answer(case, items, deadlines),
+        **recorded,
         "channel": complaint.channel,
         "branch": rules.branches[complaint.branch_id].code,
         "team": team.code if team else None,
-        "handler": {"email": handler.email, "name": handler.name} if handler else None,
+        "handler": handler,
         "category": complaint.category,
         "story": complaint.story,
         "summary": complaint.summary,
@@ -73,25 +83,39 @@ def whole_answer(
         "next_due_kind": complaint.next_due_kind,
         "outcome": complaint.outcome,
         "severity": complaint.severity,
-        "priority_reason": complaint.priority_reason,
+        "priority_reason": cast(PriorityReason, complaint.priority_reason),
         "escalation_level": complaint.escalation_level,
         "cycle": complaint.cycle,
         "source": complaint.source,
         "external_id": complaint.external_id,
-        "customer": {
-            "name": customer.name,
-            "salutation": customer.salutation,
-            "phone": customer.phone,
-            "email": customer.email,
-            "number": customer.number,
-            "tier": customer.tier,
-            "needs": list(customer.needs),
-            "language": customer.language,
-        },
+        "customer": customer_answer(complaint.customer),
     }
 
 
-def line_answer(row: ListRow, rules: RuleBook) -> Json:
+def customer_answer(customer: Customer) -> CustomerAnswer:
+    """The customer as the record has them."""
+    return {
+        "name": customer.name,
+        "salutation": customer.salutation,
+        "phone": customer.phone,
+        "email": customer.email,
+        "number": customer.number,
+        "tier": customer.tier,
+        "needs": list(customer.needs),
+        "language": customer.language,
+    }
+
+
+def complaint_tag(body: Recorded, customer: CustomerAnswer, handler: Handler | None) -> str:
+    """What stands for one complaint as it is now: its version and a digest of what that leaves out.
+
+    The customer's telephone may change through another complaint, and the handler's name through
+    the accounts; neither moves the version.
+    """
+    return f"{body['version']}-{digest([body, customer, handler])}"
+
+
+def line_answer(row: ListRow, rules: RuleBook) -> ListLine:
     """One complaint in a list."""
     team = rules.teams.get(row.team_id or 0)
     stands = row.standing
@@ -118,7 +142,7 @@ def line_answer(row: ListRow, rules: RuleBook) -> Json:
     }
 
 
-def deadline_answer(deadline: Deadline) -> Json:
+def deadline_answer(deadline: Deadline) -> DeadlineAnswer:
     """One clock; `policy` names the pack and `clause` its line."""
     return {
         "kind": deadline.kind,
@@ -134,7 +158,7 @@ def deadline_answer(deadline: Deadline) -> Json:
     }
 
 
-def waiting_answer(policy: Policy, clause: Clause) -> Json:
+def waiting_answer(policy: Policy, clause: Clause) -> WaitingClock:
     """A clock that has not started, and the event that it waits for."""
     return {
         "kind": clause.kind.value,
@@ -144,7 +168,7 @@ def waiting_answer(policy: Policy, clause: Clause) -> Json:
     }
 
 
-def history_answer(entry: HistoryEntry) -> Json:
+def history_answer(entry: HistoryEntry) -> HistoryItem:
     """One line of the history with the hash that seals it."""
     return {
         "seq": entry.seq,
@@ -156,7 +180,7 @@ def history_answer(entry: HistoryEntry) -> Json:
     }
 
 
-def evidence_answer(item: EvidenceItem, file: CaseFile) -> Json:
+def evidence_answer(item: EvidenceItem, file: CaseFile) -> EvidenceAnswer:
     """One criterion with the words (or the reason) of the record that stands for it."""
     record = _record_of(item, file.records)
     return {
@@ -172,19 +196,33 @@ def evidence_answer(item: EvidenceItem, file: CaseFile) -> Json:
     }
 
 
+def me_answer(holder: Holder, rules: RuleBook) -> Me:
+    """Who a token belongs to and what it may do."""
+    actor = holder.actor
+    branch, team = rules.branches.get(actor.branch_id or 0), rules.teams.get(actor.team_id or 0)
+    return {
+        "email": holder.email,
+        "name": actor.name,
+        "role": actor.role.value,
+        "branch": branch.code if branch else None,
+        "team": team.code if team else None,
+        "language": holder.language,
+        "scopes": ["read"] if holder.reads_only else ["read", "write"],
+    }
+
+
 def stage_of(status: Status) -> str:
     """Which element of the unit is still open."""
     return _STAGES[gate_ahead(status)]
 
 
+@overload
+def stamp(at: datetime) -> str: ...
+@overload
+def stamp(at: datetime | None) -> str | None: ...
 def stamp(at: datetime | None) -> str | None:
     """An instant as text."""
     return at.isoformat() if at else None
-
-
-def entity_tag(complaint: Complaint) -> str:
-    """The version of a complaint as an HTTP entity tag."""
-    return f'"{complaint.version}"'
 
 
 def _record_of(item: EvidenceItem, records: Iterable[StepRecord]) -> StepRecord | None:

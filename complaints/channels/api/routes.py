@@ -3,33 +3,41 @@
 A request commits exactly once or not at all; every refusal is a problem document.
 """
 
+from http import HTTPStatus
+
 import structlog
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
+from flask.blueprints import BlueprintSetupState
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from complaints import clock
 from complaints.actions.new_complaint import ComplaintBody
 from complaints.actions.reading import read_body
-from complaints.actions.recording import record_given, record_several
+from complaints.actions.recording import naming_act, record_given, record_several
 from complaints.channels.api import problems, responses
-from complaints.channels.api.bearer import caller, with_token
+from complaints.channels.api.bearer import caller, holder, with_token
+from complaints.channels.api.codes import codes_answer
+from complaints.channels.api.conditional import read_answer
 from complaints.channels.api.due_explanation import why_answer
 from complaints.channels.api.idempotent import (
     PREFIX,
+    handler_of,
     record_once,
     sent_acts,
     sent_object,
     with_version,
 )
+from complaints.channels.api.noun_routes import NounConverter, refuse_both, unknown_noun
 from complaints.channels.api.openapi import describe
 from complaints.channels.api.query_params import ListQuestion, ReportQuestion
+from complaints.channels.api.reference import draw_reference
+from complaints.channels.api.responses import me_answer
 from complaints.clocks.expected import awaiting_documents
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.logs import place_of
-from complaints.models import User
 from complaints.queries.complaint.due_explanation import why_due
 from complaints.queries.complaint.proofs import case_file
 from complaints.queries.complaint.single import deadlines_of, history_of
@@ -44,13 +52,41 @@ blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
 log = structlog.get_logger()
 
 
+@blueprint.record
+def _teach_nouns(state: BlueprintSetupState) -> None:
+    state.app.url_map.converters["noun"] = NounConverter
+
+
 @blueprint.get("/openapi.json")
 def description() -> Response:
     """Describe this API; it holds no secrets, so anybody may read it."""
-    return jsonify(describe())
+    return read_answer(describe())
 
 
 description.guard = "public"  # type: ignore[attr-defined]
+
+
+@blueprint.get("/docs")
+def reference() -> Response:
+    """The description as a page for people."""
+    return Response(draw_reference(request.args.get("lang", "")), mimetype="text/html")
+
+
+reference.guard = "public"  # type: ignore[attr-defined]
+
+
+@blueprint.get("/me")
+@with_token()
+def me() -> Response:
+    """Who the token belongs to."""
+    return read_answer(me_answer(holder(), current_rules(db.session)))
+
+
+@blueprint.get("/codes")
+@with_token(Permission.VIEW)
+def codes() -> Response:
+    """The codes of the rules in force."""
+    return read_answer(codes_answer(current_rules(db.session)))
 
 
 @blueprint.post("/complaints")
@@ -81,14 +117,14 @@ def listing() -> Response:
     page = list_complaints(
         db.session,
         caller(),
-        asked.filters(),
+        asked.filters(db.session, rules),
         now=clock.now(),
         limit=asked.limit,
         cursor=asked.cursor,
         rules=rules,
     )
     items = [responses.line_answer(row, rules) for row in page.items]
-    return jsonify(items=items, next=page.next)
+    return read_answer({"items": items, "next": page.next})
 
 
 @blueprint.get("/reports/deadlines")
@@ -100,7 +136,7 @@ def report() -> Response:
         figures = deadline_report(
             session, caller(), asked.from_on, asked.to_on, asked.by, now=clock.now()
         )
-    return jsonify(figures.as_json())
+    return read_answer(figures.as_json())
 
 
 @blueprint.post("/complaints/<number>/actions")
@@ -110,20 +146,27 @@ def record_acts(number: str) -> Response:
     acts = sent_acts()
 
     def do() -> Case:
-        return record_several(db.session, number, acts, by=caller(), now=clock.now())
+        case = record_several(db.session, number, acts, by=caller(), now=clock.now())
+        for index, act in enumerate(acts):
+            with naming_act(index, act.noun):
+                refuse_both(act.noun, act.given)
+        return case
 
     sent = [{"noun": act.noun, **act.given} for act in acts]
     return record_once(f"{number.upper()}/actions", sent, do, status=200)
 
 
-@blueprint.post("/complaints/<number>/<path:noun>")
+@blueprint.post("/complaints/<number>/<noun:noun>")
 @with_token()
 def record(number: str, noun: str) -> Response:
     """Record a noun on a complaint."""
     given = with_version(sent_object())
 
     def do() -> Case:
-        return record_given(db.session, number, noun, given, by=caller(), now=clock.now())
+        case = record_given(db.session, number, noun, given, by=caller(), now=clock.now())
+        # After everything else, so that who may not do this learns nothing but that.
+        refuse_both(noun, given)
+        return case
 
     return record_once(f"{number.upper()}/{noun}", given, do, status=200)
 
@@ -134,12 +177,12 @@ def whole(number: str) -> Response:
     """One complaint."""
     case = _view(number)
     complaint = case.complaint
-    handler = db.session.get(User, complaint.handler_id) if complaint.handler_id else None
     items = evidence(db.session, case.rules, complaint)
     deadlines = deadlines_of(db.session, complaint.id)
-    response = jsonify(responses.whole_answer(case, items, deadlines, handler))
-    response.headers["ETag"] = responses.entity_tag(complaint)
-    return response
+    recorded = responses.short_answer(case, items, deadlines)
+    body = responses.whole_answer(case, recorded, handler_of(complaint))
+    tag = responses.complaint_tag(recorded, body["customer"], body["handler"])
+    return read_answer(body, tag=tag)
 
 
 @blueprint.get("/complaints/<number>/history")
@@ -147,7 +190,7 @@ def whole(number: str) -> Response:
 def history(number: str) -> Response:
     """What happened to a complaint, oldest first."""
     entries = history_of(db.session, _view(number).complaint.id)
-    return jsonify(items=[responses.history_answer(each) for each in entries])
+    return read_answer({"items": [responses.history_answer(each) for each in entries]})
 
 
 @blueprint.get("/complaints/<number>/deadlines")
@@ -157,9 +200,11 @@ def deadlines(number: str) -> Response:
     case = _view(number)
     rows = deadlines_of(db.session, case.complaint.id)
     waiting = awaiting_documents(case.rules, case.complaint, rows)
-    return jsonify(
-        items=[responses.deadline_answer(each) for each in rows],
-        waiting=[responses.waiting_answer(policy, clause) for policy, clause in waiting],
+    return read_answer(
+        {
+            "items": [responses.deadline_answer(each) for each in rows],
+            "waiting": [responses.waiting_answer(policy, clause) for policy, clause in waiting],
+        }
     )
 
 
@@ -169,7 +214,7 @@ def why(number: str) -> Response:
     """How each clock of a complaint was counted."""
     case = _view(number)
     told = why_due(db.session, case.rules, case.complaint.id)
-    return jsonify(items=[why_answer(each) for each in told])
+    return read_answer({"items": [why_answer(each) for each in told]})
 
 
 @blueprint.get("/complaints/<number>/evidence")
@@ -179,7 +224,7 @@ def criteria(number: str) -> Response:
     case = _view(number)
     file = case_file(db.session, case.complaint.id)
     items = evidence(db.session, case.rules, case.complaint, file)
-    return jsonify(items=[responses.evidence_answer(each, file) for each in items])
+    return read_answer({"items": [responses.evidence_answer(each, file) for each in items]})
 
 
 @blueprint.before_app_request
@@ -189,7 +234,8 @@ def _answer_unrouted() -> Response | None:
     is_ours = request.path == "/api" or request.path.startswith("/api/")
     if not is_ours or error is None or (error.code or 500) < 400:
         return None
-    return problems.failed(error)
+    unknown = unknown_noun(request.path) if error.code == HTTPStatus.NOT_FOUND else None
+    return problems.refused(unknown) if unknown else problems.failed(error)
 
 
 @blueprint.errorhandler(Refused)

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, false, literal_column, not_, or_, select
+from sqlalchemy.orm import Session
 
 from complaints.domain.deadlines import DeadlineState
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import ENDED, OPEN, Status
 from complaints.domain.permissions import Actor
-from complaints.models import Complaint, Deadline, User
+from complaints.models import Category, Complaint, Deadline, User
 from complaints.rulebook import RuleBook
 
 #: Words for groups of statuses, beside the statuses themselves.
@@ -94,6 +95,17 @@ def _of_handler(handler: str, actor: Actor) -> ColumnElement[bool]:
         return Complaint.handler_id.is_(None)
     person = select(User.id).where(User.email == handler.strip().lower()).scalar_subquery()
     return Complaint.handler_id == person
+
+
+def knows_category(session: Session, code: str) -> bool:
+    """Whether there is or was such a category; complaints keep one that has been retired."""
+    return session.scalar(select(Category.code).where(Category.code == code)) is not None
+
+
+def knows_person(session: Session, email: str) -> bool:
+    """Whether somebody works or worked here under this address."""
+    query = select(User.id).where(User.email == email.strip().lower())
+    return session.scalar(query) is not None
 
 
 def of_category(code: str, rules: RuleBook) -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ class Holder:
     """The person behind a token, the language to speak with them, and whether they only read."""
 
     actor: Actor
+    email: str
     language: str
     reads_only: bool
 
@@ -24,6 +25,7 @@ _HOLDER = (
     select(
         ApiToken.scope,
         User.id,
+        User.email,
         User.name,
         User.role,
         User.branch_id,
@@ -49,6 +51,7 @@ def find_holder(session: Session, token_hash: str) -> Holder | None:
     scopes = row.scope.replace(",", " ").split()
     return Holder(
         actor=Actor(row.id, row.name, Role(row.role), row.branch_id, row.team_id),
+        email=row.email,
         language=row.language,
         reads_only=bool(scopes) and "write" not in scopes,
     )

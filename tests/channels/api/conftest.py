@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from complaints import clock
+from tests.channels.api.described import check
 from tests.databases import Databases
 from tests.house import House, staff
 
@@ -22,7 +23,7 @@ PREFIX = "/api/v1"
 
 @dataclass
 class Caller:
-    """One person's program."""
+    """One person's program; whatever it is answered must be as described."""
 
     app: Flask
     name: str | None
@@ -35,7 +36,8 @@ class Caller:
         response = self.app.test_client().open(
             PREFIX + path, method=method, headers=headers, **more
         )
-        assert "Traceback" not in response.get_data(as_text=True)
+        assert b"Traceback" not in response.get_data()
+        check(method, path, response)
         return response
 
     def get(self, path: str, **more: Any) -> TestResponse:

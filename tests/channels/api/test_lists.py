@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from complaints.extensions import db
+from complaints.models import Category
 from tests.channels.api.conftest import COMPLAINT, Clock, Programs
 
 
@@ -90,12 +91,57 @@ def test_filters(programs: Programs, seven, query: str, count: int):
         ("sort=colour", "sort"),
         ("cursor=abc", "cursor"),
         ("q=" + "x" * 121, "q"),
+        ("priority=P9", "priority"),
+        ("priority=p1", "priority"),
+        ("category=TIDAK_ADA", "category"),
+        ("channel=merpati", "channel"),
+        ("branch=XYZ", "branch"),
+        ("team=NOWHERE", "team"),
+        ("handler=nobody@else.example", "handler"),
+        ("handler=csr", "handler"),
     ],
 )
 def test_a_question_that_cannot_be_read_is_refused(programs, query: str, field: str):
     response = programs.csr.get(f"/complaints?{query}")
     assert (response.status_code, response.mimetype) == (422, "application/problem+json")
     assert response.json["errors"][0]["field"] == field
+
+
+def test_codes_that_nobody_knows_are_named_together_with_the_way_to_the_codes(programs: Programs):
+    response = programs.csr.get("/complaints?category=X&branch=X&channel=X&team=X&handler=x@y.zz")
+    errors = {error["field"]: error["detail"] for error in response.json["errors"]}
+    assert set(errors) == {"category", "branch", "channel", "team", "handler"}
+    assert "`me` or `none`" in errors.pop("handler")
+    assert all("GET /api/v1/codes" in detail for detail in errors.values())
+
+
+def test_a_choice_of_few_is_named_in_the_refusal(programs: Programs):
+    detail = programs.csr.get("/complaints?priority=P9").json["detail"]
+    assert detail == "Choose one of these: P1, P2, P3, P4."
+
+
+@pytest.mark.parametrize(("name", "count"), [("category", 0), ("team", 7), ("handler", 0)])
+def test_none_asks_for_what_is_not_entered_yet(programs: Programs, seven, name: str, count: int):
+    assert len(numbers(programs.csr.get(f"/complaints?{name}=none"))) == count
+
+
+def test_a_retired_category_and_a_former_colleague_are_still_known(
+    programs: Programs, house, seven
+):
+    house.session.add(
+        Category(
+            code="LAMA",
+            group_code="GANGGUAN",
+            label_id="Lama",
+            label_en="Old",
+            severity=1,
+            is_active=False,
+        )
+    )
+    house.session.merge(house.people["officer"]).is_active = False
+    house.session.commit()
+    assert numbers(programs.csr.get("/complaints?category=LAMA")) == []
+    assert numbers(programs.csr.get("/complaints?handler=Officer@Tanggap.example")) == []
 
 
 def test_a_line_of_the_list(programs: Programs, number: str):

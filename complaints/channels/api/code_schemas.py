@@ -1,0 +1,129 @@
+"""What the answers about codes, persons and figures hold."""
+
+from typing import Annotated
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from complaints.channels.api.due_schemas import Labels
+from complaints.channels.api.values import Code, Day, one_of
+from complaints.domain.errors import N_
+from complaints.domain.permissions import Role
+
+
+class Figures(TypedDict):
+    """What was received in the period, and what fell due in it."""
+
+    received: int
+    met: int
+    breached: int
+    late_open: Annotated[
+        int, Field(description=N_("The part of `breached` that still waits for its solution."))
+    ]
+    on_time: Annotated[
+        float | None, Field(description=N_("The share met of those decided; null when none was."))
+    ]
+
+
+class ReportLine(Figures):
+    """The figures of one branch, team, category and so on."""
+
+    key: Annotated[str, Field(description=N_("A code, an email address, a month; empty for none."))]
+    label: str
+    label_en: str
+
+
+#: `from` is a word of Python, so this one is written as a call.
+Report = TypedDict(
+    "Report",
+    {
+        "from": Day,
+        "to": Day,
+        "by": str | None,
+        "total": Figures,
+        "rows": list[ReportLine],
+    },
+)
+Report.__doc__ = "The deadline report of a period."
+
+
+class CodeItem(Labels):
+    """A code with its words."""
+
+    code: str
+
+
+class GroupedCode(CodeItem):
+    """A code that belongs to a group."""
+
+    group: str
+
+
+class CategoryCode(GroupedCode):
+    """A type of complaint."""
+
+    severity: Annotated[int, Field(description=N_("1 is minor, 4 is very high."))]
+
+
+class ChannelCode(CodeItem):
+    """A way in."""
+
+    oral: Annotated[
+        bool,
+        Field(description=N_("Whether it is oral; oral complaints have time limits of their own.")),
+    ]
+
+
+class NeedCode(CodeItem):
+    """Something to heed about a person."""
+
+    vulnerable: bool
+
+
+class CauseCode(GroupedCode):
+    """A cause, or a whole group of causes where the group is its own code."""
+
+    needs_supervisor: bool
+    needs_investigation: bool
+
+
+class RemedyCode(CodeItem):
+    """Something that may be offered."""
+
+    kind: str
+    takes_amount: bool
+
+
+class InformationCode(CodeItem):
+    """An item of the leaflet on the service standard."""
+
+    mandatory: bool
+
+
+class Codes(TypedDict):
+    """The codes of the rules in force, with their words in both languages."""
+
+    category_groups: list[CodeItem]
+    categories: list[CategoryCode]
+    channels: list[ChannelCode]
+    tiers: list[CodeItem]
+    needs: list[NeedCode]
+    causes: list[CauseCode]
+    remedies: list[RemedyCode]
+    outcomes: list[CodeItem]
+    products: list[CodeItem]
+    standard_information: list[InformationCode]
+    teams: list[CodeItem]
+    branches: list[CodeItem]
+
+
+class Me(TypedDict):
+    """Who the token belongs to and what it may do."""
+
+    email: str
+    name: str
+    role: Annotated[str, one_of(Role)]
+    branch: Annotated[Code | None, Field(description=N_("Null at head office."))]
+    team: Code | None
+    language: Annotated[str, one_of(("id", "en"))]
+    scopes: list[Annotated[str, one_of(("read", "write"))]]

@@ -1,0 +1,62 @@
+"""The codes of the rules in force, so that no program need guess what may be sent or filtered."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from complaints.channels.api.code_schemas import CodeItem, Codes
+from complaints.domain.taxonomy import Labelled
+from complaints.rulebook import RuleBook
+
+
+def codes_answer(rules: RuleBook) -> Codes:
+    """Every code with its words, in the order of the organisation's own lists."""
+    known = rules.taxonomy
+    return {
+        "category_groups": _plain(known.groups.values()),
+        "categories": [
+            {**_item(each), "group": each.group, "severity": each.severity}
+            for each in known.categories.values()
+        ],
+        "channels": [{**_item(each), "oral": each.oral} for each in known.channels.values()],
+        "tiers": _plain(known.tiers.values()),
+        "needs": [{**_item(each), "vulnerable": each.vulnerable} for each in known.needs.values()],
+        "causes": [
+            {
+                **_item(each),
+                "group": each.group,
+                "needs_supervisor": each.needs_supervisor,
+                "needs_investigation": each.needs_investigation,
+            }
+            for each in known.causes.values()
+        ],
+        "remedies": [
+            {**_item(each), "kind": each.kind, "takes_amount": each.takes_amount}
+            for each in known.remedies.values()
+        ],
+        "outcomes": _plain(known.outcomes.values()),
+        "products": [_raw(each) for each in rules.organisation.get("product", ())],
+        "standard_information": [
+            {**_raw(each), "mandatory": bool(each["mandatory"])}
+            for each in rules.bodies["standard_information"]["item"]
+        ],
+        "teams": [
+            {"code": team.code, "label_id": team.label_id, "label_en": team.label_en}
+            for team in rules.teams.values()
+        ],
+        "branches": [
+            {"code": branch.code, "label_id": branch.name, "label_en": branch.name}
+            for branch in rules.branches.values()
+        ],
+    }
+
+
+def _plain(items: Iterable[Labelled]) -> list[CodeItem]:
+    return [_item(each) for each in items]
+
+
+def _item(known: Labelled) -> CodeItem:
+    return {"code": known.id, "label_id": known.label_id, "label_en": known.label_en}
+
+
+def _raw(data: Mapping[str, Any]) -> CodeItem:
+    return {"code": data["id"], "label_id": data["label_id"], "label_en": data["label_en"]}

@@ -1,0 +1,146 @@
+"""What the answers about clocks hold: due times, and how each was counted."""
+
+from typing import Annotated
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from complaints.channels.api.values import At, Day, DeadlineStateCode, KindCode, UnitCode, one_of
+from complaints.domain.deadlines import Event
+from complaints.domain.errors import N_
+from complaints.domain.ledger import EntryKind
+from complaints.domain.worktime.opening import Reason
+
+
+class Deadline(TypedDict):
+    """One clock of a complaint."""
+
+    kind: KindCode
+    started_at: At
+    due_at: At
+    told_at: Annotated[At | None, Field(description=N_("What the customer was told."))]
+    state: DeadlineStateCode
+    ended_at: At | None
+    breached_at: At | None
+    policy: Annotated[str, Field(description=N_("The pack of rules that sets it."))]
+    clause: Annotated[str, Field(description=N_("The line of the pack."))]
+    cycle: Annotated[int, Field(description=N_("Grows when the complaint is reopened."))]
+
+
+class WaitingClock(TypedDict):
+    """A clock that has not started, and the event that starts it."""
+
+    kind: KindCode
+    policy: str
+    clause: str
+    starts: Annotated[str, one_of(Event)]
+
+
+class Deadlines(TypedDict):
+    """The clocks of a complaint, and those that wait for an event."""
+
+    items: list[Deadline]
+    waiting: list[WaitingClock]
+
+
+class Labels(TypedDict):
+    """Words in both languages."""
+
+    label_id: str
+    label_en: str
+
+
+class PolicyAnswer(TypedDict):
+    """The version of the pack of rules."""
+
+    code: str
+    name: str
+    version: int
+
+
+class ExtensionAnswer(TypedDict):
+    """How far, how often and on which conditions a limit may be extended."""
+
+    duration: int
+    unit: UnitCode
+    max_count: int
+    conditions: list[Labels]
+
+
+class ClauseAnswer(TypedDict):
+    """The line of the pack that sets the limit."""
+
+    id: str
+    label_id: str
+    label_en: str
+    duration: int
+    unit: UnitCode
+    end_of_day: bool
+    evidence: Annotated[str, Field(description=N_("Where the limit comes from."))]
+    extension: Annotated[
+        ExtensionAnswer | None,
+        Field(description=N_("Null where the rule names none: then the approval decides.")),
+    ]
+
+
+class CalendarAnswer(TypedDict):
+    """The version of the calendar that was counted by."""
+
+    code: str
+    version: int
+    tz: str
+
+
+class CountedDay(TypedDict):
+    """The time counted on one date, or why it was closed."""
+
+    date: Day
+    opened_at: At | None
+    closed_at: At | None
+    seconds: int
+    reason: Annotated[str, one_of(Reason)] | None
+    name: Annotated[str | None, Field(description=N_("The holiday's name."))]
+
+
+class DueChange(TypedDict):
+    """What moved or ended the clock, and the due time it left."""
+
+    what: Annotated[str, one_of(EntryKind)]
+    at: At
+    by: str | None
+    reason: str | None
+    until: At | None
+    due_at: At
+    paused_seconds: int
+    clause: str | None
+    condition: Labels | None
+
+
+class Explanation(TypedDict):
+    """One due time taken apart."""
+
+    kind: KindCode
+    state: DeadlineStateCode
+    started_at: At
+    due_at: At
+    told_at: At | None
+    base_due_at: Annotated[At, Field(description=N_("The deadline by the rule alone."))]
+    policy: PolicyAnswer
+    clause: ClauseAnswer
+    calendar: CalendarAnswer
+    worktime_seconds: int
+    lines: list[CountedDay]
+    changes: list[DueChange]
+    governed_by: Annotated[str, one_of(("rule", "promise", "extension"))]
+    adds_up: Annotated[
+        bool,
+        Field(
+            description=N_("Whether the recorded changes, counted again, give the stored deadline.")
+        ),
+    ]
+
+
+class Explanations(TypedDict):
+    """How each clock of a complaint was counted."""
+
+    items: list[Explanation]

@@ -1,0 +1,320 @@
+"""One example of everything that is sent and answered, as the reference shows it.
+
+The tests hold each to its schema, and send the bodies, so that none of them goes stale.
+"""
+
+from typing import Any
+
+Json = dict[str, Any]
+
+NUMBER = "KLH-2026-000123"
+
+COMPLAINT_BODY: Json = {
+    "customer": {
+        "name": "Siti Aminah",
+        "salutation": "Ibu",
+        "phone": "0812 3456 7890",
+        "email": "siti@pelanggan.example",
+    },
+    "channel": "walk_in",
+    "category": "GGN_MATI",
+    "story": "Internet di rumah mati sejak kemarin sore.",
+}
+
+#: What is sent for each noun, in the order of the protocol.
+NOUN_BODIES: dict[str, Json] = {
+    "attestation": {"listened": True},
+    "confirmation": {"summary": "Internet mati sejak kemarin sore", "answer": "yes"},
+    "apology": {"stage": "intake", "method": "spoken"},
+    "promise": {
+        "steps": [{"what": "Memeriksa jaringan", "owner": "TEKNIK"}],
+        "due_at": "2026-11-20T16:00:00+07:00",
+    },
+    "receipt": {"method": "print"},
+    "parties": {"teams": ["TEKNIK"]},
+    "parties/acceptance": {"team": "TEKNIK", "answer": "accepted"},
+    "cause": {"stage": "preliminary", "code": "JARINGAN", "text": "Kabel putus oleh galian"},
+    "condition": {"relevant": ["Tinggal sendiri"]},
+    "priority": {},
+    "plan": {"steps": [{"what": "Menyambung kabel", "owner": "TEKNIK"}]},
+    "cause-explanation": {"text": "Kabel terputus oleh galian", "view": "agrees"},
+    "offer": {"remedy": "PERBAIKAN", "description": "Kabel disambung hari ini"},
+    "offer/approval": {"answer": "approved"},
+    "answer": {"answer": "accepted"},
+    "thanks": {"method": "phone"},
+    "standard-information": {"all": True},
+    "closure": {},
+    "withdrawal": {"reason": "Pelanggan mencabut keluhannya"},
+    "reopening": {"reason": "Gangguan kembali pada hari yang sama"},
+    "escalation": {"reason": "Pelanggan sangat marah"},
+    "escalation/return": {"instruction": "Telepon pelanggan hari ini"},
+    "acknowledgement": {},
+    "assignment": {"team": "TEKNIK", "reason": "Soal jaringan"},
+    "pause": {"reason": "Menunggu foto dari pelanggan", "until": "2026-11-21T09:00:00+07:00"},
+    "resumption": {},
+    "extension": {"until": "2026-12-01T09:00:00+07:00", "reason": "Suku cadang belum datang"},
+    "extension/approval": {"answer": "approved"},
+    "documents": {"note": "KTP dan bukti bayar"},
+    "note": {"text": "Sudah ditelepon, tidak diangkat"},
+    "message": {"text": "Teknisi datang besok pagi", "direction": "out", "method": "phone"},
+    "record": {"product": "INTERNET_RUMAH"},
+}
+
+#: Several of them at once.
+ACTS: list[Json] = [
+    {"noun": noun, **NOUN_BODIES[noun]} for noun in ("attestation", "confirmation", "apology")
+]
+
+_DEADLINE: Json = {
+    "kind": "resolve",
+    "started_at": "2026-11-19T02:15:00+00:00",
+    "due_at": "2026-11-24T02:15:00+00:00",
+    "told_at": None,
+    "state": "running",
+    "ended_at": None,
+    "breached_at": None,
+    "policy": "id-default-front-desk",
+    "clause": "resolve_p2",
+    "cycle": 1,
+}
+_RECORDED: Json = {
+    "number": NUMBER,
+    "status": "received",
+    "stage": "intake",
+    "waiting_customer": False,
+    "missing": ["020-1.1", "020-1.2", "020-1.3", "020-1.4", "020-1.5", "020-1.6"],
+    "priority": "P2",
+    "deadlines": [_DEADLINE],
+    "version": 1,
+}
+_COMPLAINT: Json = {
+    **_RECORDED,
+    "channel": "walk_in",
+    "branch": "JKT",
+    "team": None,
+    "handler": {"email": "csr@tanggap.example", "name": "Rina"},
+    "category": "GGN_MATI",
+    "story": COMPLAINT_BODY["story"],
+    "summary": "",
+    "product": "",
+    "remedy_wanted": "",
+    "received_at": "2026-11-19T02:15:00+00:00",
+    "incident_at": None,
+    "documents_complete_at": None,
+    "promised_at": None,
+    "closed_at": None,
+    "next_due_at": "2026-11-24T02:15:00+00:00",
+    "next_due_kind": "resolve",
+    "outcome": None,
+    "severity": 3,
+    "priority_reason": {
+        "severity": 3,
+        "tier_weight": 0,
+        "base": "P2",
+        "raises": [],
+        "matrix": "2026-11",
+        "provisional": True,
+    },
+    "escalation_level": 0,
+    "cycle": 1,
+    "source": "api",
+    "external_id": None,
+    "customer": {
+        "name": "Siti Aminah",
+        "salutation": "Ibu",
+        "phone": "6281234567890",
+        "email": "siti@pelanggan.example",
+        "number": None,
+        "tier": "REGULER",
+        "needs": [],
+        "language": "id",
+    },
+}
+_LINE: Json = {
+    **{
+        key: _COMPLAINT[key]
+        for key in (
+            "number",
+            "status",
+            "stage",
+            "waiting_customer",
+            "priority",
+            "category",
+            "channel",
+            "branch",
+            "team",
+            "received_at",
+            "closed_at",
+            "outcome",
+            "escalation_level",
+            "next_due_at",
+            "next_due_kind",
+        )
+    },
+    "customer": "Siti Aminah",
+    "summary": COMPLAINT_BODY["story"],
+    "handler": "Rina",
+    "standing": {"state": "safe", "seconds": 86400},
+}
+_EXPLANATION: Json = {
+    "kind": "resolve",
+    "state": "running",
+    "started_at": "2026-11-19T02:15:00+00:00",
+    "due_at": "2026-11-20T02:15:00+00:00",
+    "told_at": "2026-11-20T02:15:00+00:00",
+    "base_due_at": "2026-11-20T02:15:00+00:00",
+    "policy": {"code": "id-default-front-desk", "name": "Meja depan", "version": 1},
+    "clause": {
+        "id": "resolve_p1",
+        "label_id": "Selesai, P1",
+        "label_en": "Resolved, P1",
+        "duration": 1,
+        "unit": "working_day",
+        "end_of_day": False,
+        "evidence": "ours",
+        "extension": None,
+    },
+    "calendar": {"code": "jakarta", "version": 1, "tz": "Asia/Jakarta"},
+    "worktime_seconds": 28800,
+    "lines": [
+        {
+            "date": "2026-11-19",
+            "opened_at": "2026-11-19T02:15:00+00:00",
+            "closed_at": "2026-11-19T09:00:00+00:00",
+            "seconds": 24300,
+            "reason": None,
+            "name": None,
+        },
+        {
+            "date": "2026-11-20",
+            "opened_at": "2026-11-20T01:00:00+00:00",
+            "closed_at": "2026-11-20T02:15:00+00:00",
+            "seconds": 4500,
+            "reason": None,
+            "name": None,
+        },
+    ],
+    "changes": [
+        {
+            "what": "tell",
+            "at": "2026-11-19T02:30:00+00:00",
+            "by": "Rina",
+            "reason": None,
+            "until": "2026-11-20T02:15:00+00:00",
+            "due_at": "2026-11-20T02:15:00+00:00",
+            "paused_seconds": 0,
+            "clause": None,
+            "condition": None,
+        }
+    ],
+    "governed_by": "rule",
+    "adds_up": True,
+}
+_FIGURES: Json = {"received": 12, "met": 9, "breached": 1, "late_open": 0, "on_time": 0.9}
+_WORDS: Json = {"label_id": "Internet mati", "label_en": "No internet"}
+
+#: What is answered, by the name of its schema.
+ANSWERS: dict[str, Json] = {
+    "Recorded": _RECORDED,
+    "Complaint": _COMPLAINT,
+    "ComplaintPage": {"items": [_LINE], "next": None},
+    "Deadlines": {"items": [_DEADLINE], "waiting": []},
+    "Explanations": {"items": [_EXPLANATION]},
+    "History": {
+        "items": [
+            {
+                "seq": 1,
+                "what": "receive",
+                "at": "2026-11-19T02:15:00+00:00",
+                "by": "Rina",
+                "detail": {},
+                "hash": "9f2c1d6d0b7e4a53" * 4,
+            }
+        ]
+    },
+    "Evidence": {
+        "items": [
+            {
+                "criterion": "020-1.2",
+                "state": "proven",
+                "at": "2026-11-19T02:20:00+00:00",
+                "by": "Rina",
+                "record": "confirmation",
+                "noun": "confirmation",
+                "method": "spoken",
+                "words": "Internet mati sejak kemarin sore",
+                "reason": "",
+            }
+        ]
+    },
+    "Report": {
+        "from": "2026-11-01",
+        "to": "2026-11-30",
+        "by": "branch",
+        "total": _FIGURES,
+        "rows": [{"key": "JKT", "label": "Jakarta", "label_en": "Jakarta", **_FIGURES}],
+    },
+    "Codes": {
+        "category_groups": [
+            {"code": "GANGGUAN", "label_id": "Gangguan", "label_en": "Service disruption"}
+        ],
+        "categories": [{"code": "GGN_MATI", **_WORDS, "group": "GANGGUAN", "severity": 3}],
+        "channels": [
+            {"code": "walk_in", "label_id": "Tatap muka", "label_en": "In person", "oral": True}
+        ],
+        "tiers": [{"code": "REGULER", "label_id": "Reguler", "label_en": "Regular"}],
+        "needs": [
+            {"code": "lansia", "label_id": "Lansia", "label_en": "Elderly", "vulnerable": True}
+        ],
+        "causes": [
+            {
+                "code": "JARINGAN",
+                "label_id": "Jaringan",
+                "label_en": "Network",
+                "group": "JARINGAN",
+                "needs_supervisor": False,
+                "needs_investigation": False,
+            }
+        ],
+        "remedies": [
+            {
+                "code": "PERBAIKAN",
+                "label_id": "Perbaikan",
+                "label_en": "Repair",
+                "kind": "non_money",
+                "takes_amount": False,
+            }
+        ],
+        "outcomes": [{"code": "SETUJU", "label_id": "Disetujui", "label_en": "Agreed"}],
+        "products": [
+            {"code": "INTERNET_RUMAH", "label_id": "Internet rumah", "label_en": "Home internet"}
+        ],
+        "standard_information": [
+            {
+                "code": "deadlines",
+                "label_id": "Tenggat penanganan",
+                "label_en": "Deadlines",
+                "mandatory": True,
+            }
+        ],
+        "teams": [{"code": "TEKNIK", "label_id": "Teknik", "label_en": "Technical"}],
+        "branches": [{"code": "JKT", "label_id": "Jakarta", "label_en": "Jakarta"}],
+    },
+    "Me": {
+        "email": "csr@tanggap.example",
+        "name": "Rina",
+        "role": "csr",
+        "branch": "JKT",
+        "team": None,
+        "language": "id",
+        "scopes": ["read", "write"],
+    },
+    "Problem": {
+        "type": "urn:tanggap:problem:gate",
+        "title": "Steps of the protocol are missing",
+        "status": 409,
+        "detail": "Not possible yet: 1 steps of the protocol are missing. 020-1.2 the complaint has"
+        " not been confirmed back.",
+        "missing": ["020-1.2"],
+    },
+}

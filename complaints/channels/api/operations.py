@@ -1,0 +1,199 @@
+"""Every call of the API in one table: what it takes, what it answers, how it may refuse.
+
+The description is drawn from it and the tests hold it to the routes. Summaries are marked for
+translation, because the reference page speaks both languages.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from complaints.actions.new_complaint import ComplaintBody
+from complaints.actions.nouns import NOUNS, Noun
+from complaints.channels.api import code_schemas, due_schemas, schemas
+from complaints.channels.api.act_list import ActList, operation_name
+from complaints.channels.api.examples import ACTS, COMPLAINT_BODY, NOUN_BODIES
+from complaints.channels.api.query_params import ListQuestion, ReportQuestion
+from complaints.domain.errors import N_
+from complaints.domain.evidence import CRITERIA
+
+#: Tag → what it holds, in the order of the reference.
+TAGS = {
+    N_("Complaints"): N_("Record, list and read complaints."),
+    N_("Protocol"): N_("The steps that prove the criteria of the unit, in their order."),
+    N_("Beside the protocol"): N_("What else is done with a complaint."),
+    N_("Reports"): N_("Figures of a period."),
+    N_("Codes"): N_("What may be sent, and who sends it."),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One call; `answer` is a type of `schemas`, `example` what is sent."""
+
+    method: str
+    path: str
+    name: str
+    tag: str
+    summary: str
+    answer: Any
+    status: int = 200
+    question: type[BaseModel] | None = None
+    body: type[BaseModel] | None = None
+    example: Any = None
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether the call changes nothing."""
+        return self.method == "get"
+
+
+def _read(path: str, name: str, tag: str, summary: str, answer: Any, **more: Any) -> Operation:
+    return Operation(
+        method="get", path=path, name=name, tag=tag, summary=summary, answer=answer, **more
+    )
+
+
+_ONE = "/complaints/{number}"
+
+_COMPLAINTS = (
+    _read(
+        "/complaints",
+        "listComplaints",
+        "Complaints",
+        N_("Complaints within your scope, in pages; `next` is the cursor of the next page."),
+        schemas.ComplaintPage,
+        question=ListQuestion,
+    ),
+    Operation(
+        method="post",
+        path="/complaints",
+        name="receiveComplaint",
+        tag="Complaints",
+        summary=N_("Record a complaint; its time limits run from the moment of receipt."),
+        answer=schemas.Recorded,
+        status=201,
+        body=ComplaintBody,
+        example=COMPLAINT_BODY,
+    ),
+    _read(
+        _ONE,
+        "getComplaint",
+        "Complaints",
+        N_("One complaint with its customer and time limits."),
+        schemas.Complaint,
+    ),
+    _read(
+        f"{_ONE}/history",
+        "getHistory",
+        "Complaints",
+        N_("What happened, oldest first."),
+        schemas.History,
+    ),
+    _read(
+        f"{_ONE}/deadlines",
+        "getDeadlines",
+        "Complaints",
+        N_("Its time limits, and those that wait for an event to start them."),
+        due_schemas.Deadlines,
+    ),
+    _read(
+        f"{_ONE}/deadlines/why",
+        "explainDeadlines",
+        "Complaints",
+        N_("How each deadline was counted: the rule, the calendar, each date, each change."),
+        due_schemas.Explanations,
+    ),
+    _read(
+        f"{_ONE}/evidence",
+        "getEvidence",
+        "Complaints",
+        N_("The eighteen criteria with their records."),
+        schemas.Evidence,
+    ),
+)
+
+_OTHERS = (
+    _read(
+        "/reports/deadlines",
+        "reportDeadlines",
+        "Reports",
+        N_("Deadlines met and missed in a period, as the page and the command count them."),
+        code_schemas.Report,
+        question=ReportQuestion,
+    ),
+    _read(
+        "/codes",
+        "listCodes",
+        "Codes",
+        N_("The codes of the rules in force, with their words in both languages."),
+        code_schemas.Codes,
+    ),
+    _read(
+        "/me",
+        "getMe",
+        "Codes",
+        N_("Whose API key this is and what it may do."),
+        code_schemas.Me,
+    ),
+)
+
+#: What the nouns are about that prove no criterion.
+_SUMMARIES = {
+    "parties/acceptance": N_("Accept the complaint for the unit, or return it"),
+    "offer/approval": N_("Decide on the offer"),
+    "closure": N_("Close the complaint"),
+    "withdrawal": N_("The customer withdraws the complaint"),
+    "reopening": N_("Reopen the complaint"),
+    "escalation": N_("Escalate to your line manager"),
+    "escalation/return": N_("Return the complaint to its handler with an instruction"),
+    "acknowledgement": N_("Acknowledge the escalation"),
+    "assignment": N_("Assign the complaint"),
+    "pause": N_("Pause the clocks while waiting for the customer"),
+    "resumption": N_("Resume the clocks"),
+    "extension": N_("Request an extension"),
+    "extension/approval": N_("Decide on the extension asked for"),
+    "documents": N_("Record that the customer's documents are complete"),
+    "note": N_("Write an internal note for colleagues"),
+    "message": N_("Record a message to or from the customer"),
+    "record": N_("Complete or correct the record"),
+}
+
+
+def criteria_of(noun: str) -> list[str]:
+    """The criteria that a noun proves."""
+    return [key for key, criterion in CRITERIA.items() if criterion.noun == noun]
+
+
+def _recording(noun: Noun) -> Operation:
+    criteria = criteria_of(noun.name)
+    return Operation(
+        method="post",
+        path=f"{_ONE}/{noun.name}",
+        name=f"record{operation_name(noun.name)}",
+        tag="Protocol" if criteria else "Beside the protocol",
+        summary=CRITERIA[criteria[0]].label if criteria else _SUMMARIES[noun.name],
+        answer=schemas.Recorded,
+        body=noun.body,
+        example=NOUN_BODIES[noun.name],
+    )
+
+
+_SEVERAL = Operation(
+    method="post",
+    path=f"{_ONE}/actions",
+    name="recordActs",
+    tag="Protocol",
+    summary=N_("Several nouns in order, all or nothing; a refusal names `index` and `noun`."),
+    answer=schemas.Recorded,
+    body=ActList,
+    example=ACTS,
+)
+
+OPERATIONS: tuple[Operation, ...] = (
+    *_COMPLAINTS,
+    _SEVERAL,
+    *(_recording(noun) for noun in NOUNS.values()),
+    *_OTHERS,
+)

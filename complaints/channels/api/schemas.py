@@ -1,0 +1,208 @@
+"""What every answer of the API holds, field by field; the description is drawn from these types.
+
+They are dictionaries with named keys: mypy holds the code that fills them to the names and types,
+the tests hold every answer to the schema made of them, and nothing is copied on the way out (ADR 16
+says why they are no models). Clocks and codes stand beside, in `due_schemas` and `code_schemas`.
+"""
+
+from typing import Annotated, Any, NotRequired
+
+from pydantic import Field, WithJsonSchema
+from typing_extensions import TypedDict
+
+from complaints.channels.api.due_schemas import Deadline
+from complaints.channels.api.values import (
+    At,
+    Code,
+    CriterionCode,
+    KindCode,
+    Missing,
+    Number,
+    PriorityCode,
+    StageCode,
+    StatusCode,
+    one_of,
+)
+from complaints.domain.errors import N_
+from complaints.domain.evidence import EvidenceState
+from complaints.domain.lifecycle import Action
+from complaints.domain.priority import Raise
+
+
+class Recorded(TypedDict):
+    """Where the complaint stands after what was recorded."""
+
+    number: Number
+    status: StatusCode
+    stage: StageCode
+    waiting_customer: Annotated[
+        bool, Field(description=N_("Whether the clocks are paused until the customer answers."))
+    ]
+    missing: Missing
+    priority: PriorityCode
+    deadlines: list[Deadline]
+    version: Annotated[int, Field(description=N_("Grows with every change."))]
+
+
+class Handler(TypedDict):
+    """Who handles the complaint."""
+
+    email: str
+    name: str
+
+
+class CustomerAnswer(TypedDict):
+    """The customer as the record has them."""
+
+    name: str
+    salutation: str
+    phone: str | None
+    email: str | None
+    number: Annotated[str | None, Field(description=N_("The organisation's customer number."))]
+    tier: Code
+    needs: list[Code]
+    language: Annotated[str, one_of(("id", "en"))]
+
+
+class PriorityReason(TypedDict):
+    """How the priority came about; only what applies is there."""
+
+    severity: NotRequired[int]
+    tier_weight: NotRequired[int]
+    base: NotRequired[PriorityCode]
+    raises: NotRequired[list[Annotated[str, one_of(Raise)]]]
+    matrix: NotRequired[Annotated[str, Field(description=N_("The version of the matrix."))]]
+    provisional: NotRequired[bool]
+    computed: NotRequired[PriorityCode]
+    override: NotRequired[PriorityCode]
+    override_reason: NotRequired[str]
+    override_by: NotRequired[str]
+
+
+class Complaint(Recorded):
+    """One complaint: all of what a recording is answered with, the record and the customer."""
+
+    channel: Code
+    branch: Code
+    team: Code | None
+    handler: Handler | None
+    category: Code | None
+    story: Annotated[str, Field(description=N_("The customer's own words."))]
+    summary: Annotated[str, Field(description=N_("As read back to the customer."))]
+    product: str
+    remedy_wanted: str
+    received_at: At
+    incident_at: At | None
+    documents_complete_at: At | None
+    promised_at: At | None
+    closed_at: At | None
+    next_due_at: At | None
+    next_due_kind: KindCode | None
+    outcome: Code | None
+    severity: Annotated[int, Field(description=N_("1 is minor, 4 is very high."))]
+    priority_reason: PriorityReason
+    escalation_level: int
+    cycle: Annotated[int, Field(description=N_("Grows when the complaint is reopened."))]
+    source: Annotated[str, Field(description=N_("By which way in it came: desk, api, a file."))]
+    external_id: Annotated[str | None, Field(description=N_("The number another system gave it."))]
+    customer: CustomerAnswer
+
+
+class DueStatus(TypedDict):
+    """How the next due time stands."""
+
+    state: Annotated[str, one_of(("safe", "nearing", "late", "paused"))]
+    seconds: Annotated[int, Field(description=N_("Working time left, or by how much it is late."))]
+
+
+class ListLine(TypedDict):
+    """One complaint in a list."""
+
+    number: Number
+    status: StatusCode
+    stage: StageCode
+    waiting_customer: bool
+    priority: PriorityCode
+    customer: str
+    category: Code | None
+    summary: str
+    channel: Code
+    branch: Code
+    team: Code | None
+    handler: str | None
+    received_at: At
+    closed_at: At | None
+    outcome: Code | None
+    escalation_level: int
+    next_due_at: At | None
+    next_due_kind: KindCode | None
+    standing: Annotated[DueStatus | None, Field(description=N_("Null when no time limit runs."))]
+
+
+class ComplaintPage(TypedDict):
+    """A page of the list."""
+
+    items: list[ListLine]
+    next: Annotated[
+        str | None, Field(description=N_("`cursor` of the page after; null on the last."))
+    ]
+
+
+class HistoryItem(TypedDict):
+    """One line of the history."""
+
+    seq: int
+    what: Annotated[str, one_of(Action)]
+    at: At
+    by: str
+    detail: Annotated[
+        dict[str, Any],
+        Field(description=N_("What belongs to this kind of entry.")),
+    ]
+    hash: Annotated[str, Field(description=N_("Seals this entry and every one before it."))]
+
+
+class History(TypedDict):
+    """What happened to a complaint, oldest first."""
+
+    items: list[HistoryItem]
+
+
+class EvidenceAnswer(TypedDict):
+    """One criterion with the record that stands for it."""
+
+    criterion: CriterionCode
+    state: Annotated[str, one_of(EvidenceState)]
+    at: At | None
+    by: str | None
+    record: str | None
+    noun: Annotated[str, Field(description=N_("The noun that proves it."))]
+    method: str | None
+    words: Annotated[str | None, Field(description=N_("What was said or sent, as it was."))]
+    reason: Annotated[str | None, Field(description=N_("Why it could not be done."))]
+
+
+class Evidence(TypedDict):
+    """The eighteen criteria of the unit for one complaint."""
+
+    items: list[EvidenceAnswer]
+
+
+class FieldError(TypedDict):
+    """What is wrong with one field."""
+
+    field: str
+    detail: str
+
+
+class Problem(TypedDict):
+    """Why a call was refused (RFC 9457); `detail` says it in the caller's language."""
+
+    type: Annotated[str, WithJsonSchema({"type": "string", "format": "uri"})]
+    title: str
+    status: int
+    detail: str
+    missing: NotRequired[Missing]
+    errors: NotRequired[list[FieldError]]
+    index: NotRequired[Annotated[int, Field(description=N_("Which of several acts, from 0."))]]
+    noun: NotRequired[Annotated[str, Field(description=N_("The noun of that act."))]]
