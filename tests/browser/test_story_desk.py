@@ -71,6 +71,12 @@ def test_a_complaint_from_the_greeting_to_the_receipt(sign_in, accessible):
     expect(page.locator("[name='promise.steps.0.what']")).to_have_value(
         re.compile("^Memeriksa jaringan")
     )
+    expect(page.locator("[data-card=apologise]")).to_contain_text(
+        "yang Bu Ratna Dewi alami karena internet yang mati total."
+    )
+    expect(page.locator("[data-card=promise]")).to_contain_text(
+        re.compile("pertama, memeriksa jaringan.*; kedua, memperbaiki gangguan.*; ketiga, memberi")
+    )
     page.get_by_label("Ringkasan yang dibacakan ulang").fill("Internet mati sejak Senin")
     expect(page.locator("[data-card=confirm]")).to_contain_text("Internet mati sejak Senin")
     page.get_by_label("Ya, benar").press("Space")
@@ -92,6 +98,15 @@ def test_a_complaint_from_the_greeting_to_the_receipt(sign_in, accessible):
     page.set_viewport_size(PHONE)
     does_not_scroll_sideways(page)
     accessible(page)
+
+
+def test_a_form_of_address_typed_before_the_name_is_said_once(sign_in):
+    page = sign_in("csr")
+    page.goto("/complaints/new")
+    page.get_by_label("Nama", exact=True).fill("Bu Rahma")
+    expect(page.locator("[data-card=greet]")).to_contain_text("Baik, Bu Rahma. Ada")
+    page.get_by_label("Sapaan", exact=True).fill("Bapak")
+    expect(page.locator("[data-card=greet]")).to_contain_text("Baik, Pak Rahma. Ada")
 
 
 def test_enter_in_the_customer_box_creates_nobody(sign_in):
@@ -121,7 +136,7 @@ def test_a_session_that_ended_meanwhile_loses_no_word(sign_in, context, complain
     expect(page.locator("[data-draft-word]")).to_contain_text("tersimpan di tab ini")
     context.clear_cookies()
     page.keyboard.press("Control+s")
-    expect(page.get_by_role("main")).to_contain_text("Anda sudah keluar")
+    expect(page.get_by_role("main")).to_contain_text("Sesi Anda sudah berakhir")
     expect(page.get_by_role("main")).to_contain_text(STORY)
     assert [text for text in complained if "400" not in text] == []
     accessible(page)
@@ -209,7 +224,7 @@ def test_from_saved_to_closed_by_pressing_what_comes_next(sign_in, colleague, ac
     )
     next_step(menerima="ya")
     next_step()
-    next_step(Seluruh_selebaran_sudah_diserahkan="ya")
+    next_step(Seluruh_lembar_informasi_sudah_diserahkan="ya")
     page.keyboard.press("j")
     page.locator("#open [type=submit]").click()
     page.wait_for_url(address)
