@@ -41,6 +41,10 @@ test: install $(VENV)/.installed-test ## Lint, then run the whole suite on SQLit
 	@$(MAKE) lint
 	$(BIN)/python -m pytest --db both -n logical $(ARGS)
 
+.PHONY: soak
+soak: install $(VENV)/.installed-test ## Run what is long: random histories, killed workers, examples by the thousand.
+	TANGGAP_SOAK=1 $(BIN)/python -m pytest --db both -n logical -m "soak or hypothesis" $(ARGS)
+
 .PHONY: lint
 lint: $(VENV)/.installed $(VENV)/.installed-test ## Check style, types and who imports whom.
 	$(BIN)/ruff check .

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
@@ -21,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from tests.compiled import TEMPLATES, compile_once
 from tests.databases import MAKERS, Databases
+from tests.soak import IS_SOAK
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -44,7 +46,8 @@ SETTINGS = (
 # A busy machine is no finding, so examples have no time limit; a red run on the integration
 # machine can be repeated, so examples are the same there every time.
 settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
-settings.load_profile("house")
+settings.register_profile("soak", settings.get_profile("house"), max_examples=2000)
+settings.load_profile("soak" if IS_SOAK else "house")
 
 compile_once()
 
@@ -83,6 +86,31 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
+
+
+#: As weak as argon2 goes: a strong hash takes a twentieth of a second, and that is its purpose.
+WEAK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[PasswordHasher]:
+    """Hash the passwords of the tests in no time; what hashes them outside is handed on."""
+    from complaints.people import accounts
+
+    strong = accounts._hasher
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "_hasher", WEAK)
+        patch.setattr(accounts, "_NOBODY", WEAK.hash("nobody has this password"))
+        yield strong
+
+
+@pytest.fixture
+def strong_passwords(
+    monkeypatch: pytest.MonkeyPatch, _quick_passwords: PasswordHasher
+) -> PasswordHasher:
+    """What hashes passwords outside the tests, at work in this one."""
+    monkeypatch.setattr("complaints.people.accounts._hasher", _quick_passwords)
+    return _quick_passwords
 
 
 @pytest.fixture

@@ -1,11 +1,11 @@
-"""A thousand random histories: the ledger rebuilt from its rows always gives what is stored.
+"""Random histories: the ledger rebuilt from its rows always gives what is stored.
 
-The long run is on SQLite; `HISTORIES=250 pytest --db postgresql` makes it as long on PostgreSQL.
+Each run tells others, some in every zone; `make soak` tells a thousand on each database, and
+HISTORIES says how many there are in each of the four zones.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -41,6 +41,7 @@ from complaints.steps.close import reopen_complaint, withdraw_complaint
 from complaints.steps.prioritise import override_priority, set_priority
 from complaints.steps.promise import StepGiven, promise_deadline
 from tests.house import House, road
+from tests.soak import budget
 
 #: Zones that change their clocks: by an hour, by half an hour, and at midnight.
 ZONES = ("America/New_York", "Australia/Lord_Howe", "Europe/Berlin", "Africa/Cairo")
@@ -288,10 +289,10 @@ class History(RuleBasedStateMachine):
         self.session.close()
 
 
+@pytest.mark.soak
 def test_every_history_keeps_its_books(abroad: Engine, database_kind: str) -> None:
-    # The rules are the same on both databases; the long run needs only one of them every day.
-    usual = 250 if database_kind == "sqlite" else 10
-    examples = int(os.environ.get("HISTORIES", usual))
+    # The rules are the same on both databases, so most of the usual histories are on the quick one.
+    examples = budget("HISTORIES", usual=40 if database_kind == "sqlite" else 10, long=250)
     run_machine(
         lambda: History(abroad),
         settings=settings(

@@ -1,13 +1,12 @@
 """Two workers, many deadlines falling due, kill -9 at any moment: each escalation exactly once.
 
-Connections are cut as well, and the workers have to live with that. TANGGAP_CRASH_DEADLINES and
-TANGGAP_CRASH_KILLS set the size; the small default only keeps the test honest.
+Connections are cut as well, and the workers have to live with that. The usual size only keeps the
+test honest; `make soak` runs the whole, and TANGGAP_CRASH_DEADLINES and TANGGAP_CRASH_KILLS set it.
 """
 
 from __future__ import annotations
 
 import multiprocessing
-import os
 import random
 import sys
 import time
@@ -20,6 +19,7 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import cast
 
+import pytest
 from sqlalchemy import Table, delete, func, insert, select, text, update
 from sqlalchemy.orm import sessionmaker
 
@@ -38,10 +38,11 @@ from complaints.queries.complaint.history import verify_history
 from complaints.worker.sweeps import reading
 from tests.conftest import NOW
 from tests.house import House
+from tests.soak import budget
 from tests.worker.sweeper import keep_at_it, work
 
-DEADLINES = int(os.environ.get("TANGGAP_CRASH_DEADLINES", "400"))
-KILLS = int(os.environ.get("TANGGAP_CRASH_KILLS", "6"))
+DEADLINES = budget("TANGGAP_CRASH_DEADLINES", usual=400, long=10_000)
+KILLS = budget("TANGGAP_CRASH_KILLS", usual=6, long=100)
 LATER = NOW + timedelta(days=40)
 GENESIS = "0" * 64
 #: Workers that do not get on for so many seconds stand still.
@@ -159,6 +160,7 @@ def wait_for(house: House, left: int) -> int:
     return count
 
 
+@pytest.mark.soak
 def test_crashes_double_nothing_and_lose_nothing(house: House, database_url: str, tmp_path: Path):
     fill(house)
     assert house.count(Timer) == house.count(Deadline) == DEADLINES

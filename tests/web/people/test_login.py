@@ -6,7 +6,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, Type, extract_parameters
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from complaints.people.accounts import (
     begin_login,
     check_password,
     finish_login,
+    hash_password,
     set_password,
 )
 from complaints.web.people import login
@@ -159,12 +160,20 @@ def test_a_password_changed_meanwhile_is_not_the_right_one_any_more(house, csr):
     assert answer(house, came, is_right=True) is None
 
 
-def test_a_password_kept_in_an_old_way_is_kept_anew(visitor, house, csr):
+def test_a_password_is_hashed_as_strongly_as_the_field_asks(strong_passwords):
+    kept = extract_parameters(hash_password(PASSWORD))
+    # The least that OWASP advises: argon2id with 19 MiB of memory and two passes.
+    assert kept.type is Type.ID
+    assert kept.memory_cost >= 19 * 1024
+    assert kept.time_cost >= 2
+
+
+def test_a_password_kept_in_an_old_way_is_kept_anew(visitor, house, csr, strong_passwords):
     csr.password_hash = PasswordHasher(time_cost=1, memory_cost=1024).hash(PASSWORD)
     house.session.commit()
     log_in(visitor)
     house.session.refresh(csr)
-    assert not PasswordHasher().check_needs_rehash(csr.password_hash)
+    assert not strong_passwords.check_needs_rehash(csr.password_hash)
 
 
 def test_the_door_of_staff_names_no_page_for_customers_as_long_as_there_is_none(visitor):
