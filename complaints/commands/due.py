@@ -21,6 +21,8 @@ _ASKED_BY = {
     "add_days": ("date", "days"),
     "is_open": ("at",),
 }
+#: How a duration is counted: working units from the first open moment at or after the start.
+_COUNTING = "from_first_open_moment"
 
 
 def run_due(
@@ -29,9 +31,9 @@ def run_due(
     """Answer each line of `lines_in` on `out`; return the exit status, 1 when one had no answer.
 
     Questions by `op`: add and sub (start, seconds), between (from, to), add_days (date, days,
-    rule), is_open and next_opening (at), due (start, duration, unit, end_of_day). An answer is
-    ``{"result": …}``, or ``{"result": null, "error": "sentence"}`` for a line that cannot be
-    answered; `id` is handed back. Instants come back in the zone of the calendar where they were
+    rule), is_open and next_opening (at), due (start, duration, unit, end_of_day, counting). An
+    answer is ``{"result": …}``, or ``{"result": null, "error": "sentence"}`` for a line that cannot
+    be answered; `id` is handed back. Instants come back in the zone of the calendar where they were
     asked in its local time, else in the offset they were asked in. The answers are JSON lines with
     and without `as_json`. Raises UnusableFile, a ValueError of one line, for a wrong calendar.
     """
@@ -109,7 +111,9 @@ def _answer(calendar: WorkCalendar, question: Mapping[str, Any]) -> object:
             return _told(calendar, at, calendar.next_opening(at))
         case "due":
             start, duration = _instant(question, "start"), _number(question, "duration")
-            unit, end_of_day = str(question.get("unit")), question.get("end_of_day") is True
+            if (counting := question.get("counting", _COUNTING)) != _COUNTING:
+                raise ValueError(f"counting: {counting!r} is unknown here; only {_COUNTING} is.")
+            unit, end_of_day = str(question.get("unit")), _flag(question, "end_of_day")
             due = due_at(calendar, start, duration, unit, end_of_day=end_of_day)
             return _told(calendar, start, due)
     raise ValueError(f"op: {op!r} is not one of sub, next_opening, {', '.join(_ASKED_BY)}.")
@@ -148,3 +152,10 @@ def _number(question: Mapping[str, Any], name: str) -> Any:
     if isinstance(number, bool) or not isinstance(number, int | float):
         raise ValueError(f"{name}: {number!r} is not a number.")
     return number
+
+
+def _flag(question: Mapping[str, Any], name: str) -> bool:
+    flag = question.get(name, False)
+    if not isinstance(flag, bool):
+        raise ValueError(f"{name}: {flag!r} is neither true nor false.")
+    return flag

@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from complaints.commands.due import run_due
 from complaints.formats.inputs import UnusableFile
+from tests.cases.gathered import Case, cases, seconds_of
 
 OFFICE = {
     "tz": "Asia/Jakarta",
@@ -74,6 +76,16 @@ ANSWERED = [
         },
         "2026-11-24T16:00:00+07:00",
     ),
+    (
+        {
+            "op": "due",
+            "start": "2026-11-21T12:00:00+07:00",
+            "duration": 3,
+            "unit": "working_day",
+            "counting": "from_first_open_moment",
+        },
+        "2026-11-26T08:00:00+07:00",
+    ),
 ]
 
 
@@ -104,6 +116,7 @@ def test_answers_come_in_order_and_hand_back_the_id(calendar: Path) -> None:
     assert answers == [{"id": n, "result": result} for n, (_, result) in enumerate(ANSWERED)]
 
 
+DUE = {"op": "due", "start": "2026-11-19T15:30:00Z", "duration": 1, "unit": "hour"}
 UNANSWERED = [
     ("nonsense", "not JSON"),
     ("[]", "not a JSON object"),
@@ -120,7 +133,10 @@ UNANSWERED = [
     ({"op": "between", "from": "2026-11-19T15:30:00Z"}, "to"),
     ({"op": "add_days", "date": "19-11-2026", "days": 1}, "date"),
     ({"op": "add_days", "date": "2026-11-19", "days": 1, "rule": "any"}, "working_days"),
-    ({"op": "due", "start": "2026-11-19T15:30:00Z", "duration": 1, "unit": "moon"}, "unit"),
+    ({**DUE, "unit": "moon"}, "unit"),
+    ({**DUE, "end_of_day": "yes"}, "end_of_day"),
+    ({**DUE, "counting": "day_after_receipt"}, "only from_first_open_moment"),
+    ({**DUE, "counting": None}, "counting"),
 ]
 
 
@@ -133,6 +149,47 @@ def test_a_line_without_an_answer_says_why_and_the_next_is_answered(
     assert answers[0]["result"] is None
     assert named in answers[0]["error"]
     assert answers[1] == {"result": True}
+
+
+def question_of(case: Case) -> dict[str, Any]:
+    """What a script would ask the command for this case."""
+    facts = {
+        name: each.isoformat() if isinstance(each, date) else each
+        for name, each in case.facts.items()
+    }
+    match case.kind:
+        case "add":
+            return {"start": facts["start"], "seconds": seconds_of(facts["worktime"])}
+        case "between":
+            return {"from": facts["since"], "to": facts["until"]}
+        case "days":
+            rule = facts.get("rule", "working_days")
+            return {"date": facts["day"], "days": facts["days"], "rule": rule}
+        case "open":
+            return {"at": facts["at"]}
+    return {name: facts[name] for name in ("start", "duration", "unit")}
+
+
+def answer_of(case: Case, at_closing: str) -> Any:
+    """The case's own answer, an instant as such."""
+    if case.kind == "between":
+        return seconds_of(case["worktime"])
+    return case["open"] if case.kind == "open" else case.due(at_closing)
+
+
+@pytest.mark.parametrize("at_closing", ["keep", "roll"])
+@pytest.mark.parametrize("source", sorted({case.source for case in cases()}))
+def test_the_command_answers_the_gathered_cases(
+    tmp_path: Path, source: str, at_closing: str
+) -> None:
+    for case in (case for case in cases() if case.source == source):
+        path = tmp_path / "calendar.json"
+        path.write_text(json.dumps({**case.calendar, "at_closing": at_closing}), encoding="utf-8")
+        status, (answered,) = ask(path, question_of(case))
+        answer, expected = answered["result"], answer_of(case, at_closing)
+        if isinstance(expected, date):
+            answer = type(expected).fromisoformat(answer)
+        assert (status, answer) == (0, expected), case["id"]
 
 
 def test_the_calendar_may_be_toml(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from complaints.domain.worktime.durations import due_at
 from complaints.formats.inputs import UnusableFile
 from complaints.formats.mapfile import MapFile
 from complaints.formats.replay_policy import ReplayPolicy
+from tests.cases.gathered import calendar_of, read
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
 BOSTON = Path(__file__).resolve().parents[3] / "shared" / "data" / "boston311"
@@ -356,6 +357,28 @@ def test_what_cannot_be_used_is_said_in_one_line(files: dict[str, Path], tmp_pat
     files["map_path"].write_text('[columns]\nexternal_id = "id"\n', encoding="utf-8")
     with pytest.raises(UnusableFile, match="received_at is needed"):
         run_replay(**files)
+
+
+def test_boston_in_january_2022_is_judged_as_the_city_did() -> None:
+    january = read("boston_2022")
+    rules = [
+        {"category": category, "duration": int(text.split()[0]), "unit": text.split()[1]}
+        for category, text in january["duration"].items()
+    ]
+    rows = [
+        f"{number},{each['category']},{each['opened']},{each.get('closed', '')},"
+        for number, each in january["requests"].items()
+    ]
+    _, judgements = judged(
+        HEADER + "\n".join(rows) + "\n",
+        {"timezone": january["calendar"]["tz"]},
+        calendar=calendar_of(january["calendar"]),
+        rule=rules,
+    )
+    states = {True: "met", False: "breached", None: "open"}
+    assert {row["external_id"]: row["state"] for row in judgements} == {
+        number: states[each.get("on_time")] for number, each in january["requests"].items()
+    }
 
 
 @pytest.mark.skipif(not BOSTON.exists(), reason=f"Boston's 311 data is not at {BOSTON}")

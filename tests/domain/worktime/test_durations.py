@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from complaints.domain.worktime import WorkCalendar
 from complaints.domain.worktime.durations import Unit, due_at
+from tests.cases.gathered import calendar_of, read
 
 DAYS = ("mon", "tue", "wed", "thu", "fri")
 WIB = timezone(timedelta(hours=7))
@@ -231,6 +232,19 @@ def test_working_days_of_even_length_are_their_working_hours(start: datetime, da
 
 
 # Against a city's own due times
+
+JANUARY = read("boston_2022")
+
+
+@pytest.mark.parametrize("number", JANUARY["requests"])
+def test_the_targets_of_boston_in_january_2022_are_met_to_the_minute(number: str) -> None:
+    request = JANUARY["requests"][number]
+    calendar = WorkCalendar.from_dict(calendar_of(JANUARY["calendar"]))
+    opened, target = (request[name].replace(tzinfo=calendar.tz) for name in ("opened", "due"))
+    duration, unit = JANUARY["duration"][request["category"]].split()
+    due = due_at(calendar, opened, int(duration), unit)
+    assert abs((due - target).total_seconds()) <= 61
+
 
 BOSTON = Path(__file__).resolve().parents[4] / "shared" / "data" / "boston311"
 # Month and day of the city's closed days; 3 July 2015 was worked.
