@@ -19,7 +19,7 @@ from complaints.domain.worktime.walltime import (
     epoch_of,
     steady_offset,
 )
-from complaints.formats.time_formats import ISO, Reader, compile_formats
+from complaints.formats.time_formats import ISO, Reader, compile_formats, try_in_order
 
 #: Reads a text into epoch seconds, None when it does not fit.
 MomentReader = Callable[[str], int | None]
@@ -46,18 +46,7 @@ _CLOCK = [f"{minute // 60:02}:{minute % 60:02}:" for minute in range(24 * 60)]
 
 def moment_reader(formats: Sequence[str], zone: ZoneInfo | None) -> MomentReader:
     """One reader that tries the formats in order, as `compile_formats` does."""
-    readers = [_reader(each, zone) for each in formats]
-    if len(readers) == 1:
-        return readers[0]
-
-    def read(text: str) -> int | None:
-        for reader in readers:
-            moment = reader(text)
-            if moment is not None:
-                return moment
-        return None
-
-    return read
+    return try_in_order([_reader(each, zone) for each in formats])
 
 
 def _reader(form: str, zone: ZoneInfo | None) -> MomentReader:

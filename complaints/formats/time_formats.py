@@ -8,9 +8,12 @@ guessed; text that does not fit a format exactly is None.
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import TypeVar
 
 #: Reads a text into an aware UTC instant with whole seconds, None when it does not fit.
 Reader = Callable[[str], datetime | None]
+#: What a reader finds in a text.
+Found = TypeVar("Found")
 
 ISO = "iso"
 
@@ -58,15 +61,19 @@ def compile_formats(formats: Sequence[str], zone: tzinfo | None) -> Reader:
     """
     if not formats:
         raise ValueError("at least one format is needed")
-    readers = [_compile(each, zone) for each in formats]
+    return try_in_order([_compile(each, zone) for each in formats])
+
+
+def try_in_order(readers: Sequence[Callable[[str], Found | None]]) -> Callable[[str], Found | None]:
+    """One reader out of several: the first that finds something in a text wins."""
     if len(readers) == 1:
         return readers[0]
 
-    def read(text: str) -> datetime | None:
+    def read(text: str) -> Found | None:
         for reader in readers:
-            at = reader(text)
-            if at is not None:
-                return at
+            found = reader(text)
+            if found is not None:
+                return found
         return None
 
     return read
