@@ -79,13 +79,13 @@ def _lines(
         "about": found.summary or (category.label(language) if category else ""),
         "received": say_instant(found.received_at, zone, language),
         "happened": happened,
-        "next": None if has_ended else _next(found, now, language),
+        "next": None if has_ended else _next(found, now),
         "by_when": None if has_ended or promised is None else say_instant(promised, zone, language),
         "late": _sorry(found) if late else None,
     }
 
 
-def _next(found: CustomerView, now: datetime, language: str) -> str:
+def _next(found: CustomerView, now: datetime) -> str:
     if found.is_waiting:
         return gettext("We are waiting for your answer or documents. Please contact us.")
     if found.status == "offered":
