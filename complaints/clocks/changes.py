@@ -16,6 +16,7 @@ from complaints.clocks.pause_intervals import Stop, stops_of
 from complaints.clocks.timers import next_timer, pause_ends_at
 from complaints.domain.clauses import Clause, Policy, lasting_moments, select_clauses
 from complaints.domain.deadlines import OUTCOME_KINDS, PAUSABLE, DeadlineState, Event, Kind
+from complaints.domain.ladder_position import position_after
 from complaints.domain.ledger import EntryKind, LedgerState, Terms, rebuild
 from complaints.models import Complaint, Deadline, LedgerEntry, Timer
 from complaints.rows import insert_together, reserve_ids
@@ -333,9 +334,8 @@ class Clocks:
         schedule = self.rules.ladder_versions[deadline.ladder_version_id].schedule(
             deadline.kind, deadline.started_at, deadline.due_at, ledger.terms.calendar
         )
-        # Steps of the old schedule that lie ahead again in the new one will fire again.
         last = self._written[-1][1].at
-        deadline.fired = min(deadline.fired, sum(step.ripe_at <= last for step in schedule))
+        deadline.fired = position_after(schedule, deadline.fired, last)
 
     def ledger(self, deadline: Deadline) -> LedgerState:
         """The deadline's ledger played from its rows, stored and just written."""

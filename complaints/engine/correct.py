@@ -6,12 +6,12 @@ whatever is to be done by then.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import takewhile
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from complaints.domain.ladder_position import position_after
 from complaints.domain.ledger import LedgerState
 from complaints.domain.lifecycle import Action
 from complaints.engine.outcome import Claimed, Tail, history_row
@@ -21,8 +21,6 @@ from complaints.outbox.queue import Row
 from complaints.recalculation.store import soonest_due
 from complaints.rows import insert_rows, update_rows
 from complaints.rulebook import RuleBook
-
-_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +38,12 @@ class Drifted:
     def between(
         cls, rules: RuleBook, claimed: Claimed, ledger: LedgerState, at: datetime
     ) -> "Drifted":
-        """The difference; steps taken by the wrong time that lie ahead again will fire again.
-
-        Whoever stamped a breach that the row has forgotten took every step that was ripe with it.
-        """
+        """The difference, with the position that follows from the ledger."""
         schedule = rules.ladder_versions[claimed.ladder_version_id].schedule(
             claimed.kind, ledger.started_at, ledger.due_at, ledger.terms.calendar
         )
-
-        def ripe_by(instant: datetime) -> int:
-            return sum(1 for _ in takewhile(lambda step: step.ripe_at <= instant, schedule))
-
-        fired = min(claimed.fired, ripe_by(at))
-        if ledger.breached_at is not None and claimed.breached_at is None:
-            fired = max(fired, ripe_by(ledger.breached_at + _SECOND))
+        unnoted = ledger.breached_at if claimed.breached_at is None else None
+        fired = position_after(schedule, claimed.fired, at, unnoted_breach=unnoted)
         return cls(claimed, ledger, fired)
 
     def __str__(self) -> str:

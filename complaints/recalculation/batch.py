@@ -15,6 +15,7 @@ from complaints.clocks.changes import terms_detail
 from complaints.domain.clauses import Clause, Policy, lasting_moments
 from complaints.domain.deadlines import DeadlineState
 from complaints.domain.escalation import Step
+from complaints.domain.ladder_position import level_climbed, position_after, steps_done
 from complaints.domain.ledger import Entry, EntryKind, Terms, count_on
 from complaints.domain.permissions import Actor
 from complaints.domain.policies.whatif import (
@@ -24,8 +25,6 @@ from complaints.domain.policies.whatif import (
     due_after,
     is_missed,
     kept_for,
-    level_climbed,
-    steps_done,
     terms_after,
 )
 from complaints.models import Deadline
@@ -179,8 +178,7 @@ class Recounting:
             return
         ladder = self.rules.ladder_versions[clock.ladder_version]
         schedule = ladder.schedule(clock.kind, clock.started_at, due, terms.calendar)
-        # Steps of the old schedule that lie ahead again in the new one will fire again.
-        deadline.fired = min(clock.fired, sum(step.ripe_at <= self.at for step in schedule))
+        deadline.fired = position_after(schedule, clock.fired, self.at)
         self._keep(deadline, schedule)
 
     def _change_ladder(self, row: ClockRow) -> None:

@@ -6,13 +6,13 @@ What the file does not tell is never counted as kept or missed.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import takewhile
 
 from sqlalchemy.orm import Session
 
 from complaints.clocks.changes import Clocks
 from complaints.clocks.pause_intervals import Stop
 from complaints.domain.deadlines import MET_BY, OUTCOME_KINDS, DeadlineState, Kind
+from complaints.domain.ladder_position import steps_behind
 from complaints.domain.ledger import EntryKind
 from complaints.domain.lifecycle import Action
 from complaints.models import Deadline, LedgerEntry, Timer
@@ -63,9 +63,7 @@ class PastClocks(Clocks):
                 deadline.due_at,
                 self.rules.calendar_versions[deadline.calendar_version_id],
             )
-            # A rung at the due second is ripe a second before the breach listed ahead of it, so
-            # counting all ripe steps would skip the breach.
-            deadline.fired = sum(1 for _ in takewhile(lambda step: step.ripe_at <= at, schedule))
+            deadline.fired = steps_behind(schedule, at)
             if deadline.fired == len(schedule):
                 self._topped.append(deadline)
         return [each.kind for each in self.live if each.state == DeadlineState.BREACHED]

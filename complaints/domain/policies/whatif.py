@@ -12,7 +12,8 @@ from functools import cached_property
 
 from complaints.domain.clauses import Clause, Policy, select_clauses
 from complaints.domain.deadlines import LASTING_EVENTS, OWED_IN, DeadlineState, Kind
-from complaints.domain.escalation import Firing, Ladder, Step
+from complaints.domain.escalation import Ladder, Step
+from complaints.domain.ladder_position import level_climbed, steps_done, steps_ringing
 from complaints.domain.ledger import Entry, EntryKind, Terms, count_on
 from complaints.domain.worktime import WorkCalendar
 
@@ -153,41 +154,6 @@ def kept_for(clause: Clause, entries: Sequence[Entry]) -> list[Entry]:
     if clause.kind is Kind.ACK:
         return []
     return [each for each in entries if each.what in (EntryKind.PAUSE, EntryKind.RESUME)]
-
-
-def steps_done(schedule: Sequence[Step], level: int, has_breached: bool, at: datetime) -> int:
-    """How many steps of another ladder's schedule lie behind a clock that has climbed to `level`.
-
-    Warnings that lie in the past are not said again, and no level is called twice; a level that
-    should have been called by now is not done, so it will ring at once.
-    """
-    done = 0
-    for step in schedule:
-        is_climb = step.firing is Firing.ESCALATE and step.rung is not None
-        if step.firing is Firing.BREACH:
-            is_done = has_breached
-        elif is_climb and step.rung is not None:
-            is_done = step.rung.level < level or (
-                step.rung.level == level and (not step.repeat or step.ripe_at <= at)
-            )
-        else:
-            is_done = step.ripe_at <= at
-        if not is_done:
-            break
-        done += 1
-    return done
-
-
-def level_climbed(schedule: Sequence[Step], fired: int) -> int:
-    """The highest level that the steps fired so far have called; 0 for none."""
-    return max((step.rung.level for step in schedule[:fired] if step.rung is not None), default=0)
-
-
-def steps_ringing(schedule: Sequence[Step], done: int, at: datetime) -> list[Step]:
-    """The steps that would be taken at once: escalations and reminders due by `at`, not done."""
-    return [
-        step for step in schedule[done:] if step.ripe_at <= at and step.firing is Firing.ESCALATE
-    ]
 
 
 def levels_ringing(

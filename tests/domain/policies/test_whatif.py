@@ -9,6 +9,7 @@ import pytest
 
 from complaints.domain.clauses import Policy
 from complaints.domain.escalation import Ladder
+from complaints.domain.ladder_position import level_climbed, steps_done
 from complaints.domain.ledger import Entry, EntryKind
 from complaints.domain.policies.whatif import (
     Change,
@@ -19,9 +20,7 @@ from complaints.domain.policies.whatif import (
     due_after,
     is_missed,
     kept_for,
-    level_climbed,
     levels_ringing,
-    steps_done,
     terms_after,
 )
 from complaints.domain.worktime import WorkCalendar
