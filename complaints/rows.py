@@ -1,10 +1,11 @@
 """Many rows written at once: ids taken ahead, and plain inserts and updates past the session."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from json import dumps
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     Column,
@@ -18,6 +19,19 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
 from complaints.db import Base, as_stored
+
+Row: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Plain rows of one table, all of the same columns."""
+
+    table: type[Base]
+    rows: Sequence[Mapping[str, Any]]
+
+    def __len__(self) -> int:
+        return len(self.rows)
 
 
 def reserve_ids(session: Session, table: type[Base], count: int) -> list[int]:
@@ -61,43 +75,29 @@ def insert_objects(session: Session, objects: Sequence[Base]) -> None:
         session.connection().execute(insert(columns[0].table), rows)
 
 
-def insert_together(session: Session, *groups: Sequence[Base]) -> None:
-    """The same for new objects of several classes; one statement where the database can.
+def insert_together(session: Session, *groups: Sequence[Base] | Rows) -> None:
+    """The same for new objects and plain rows of several tables; one statement where one does.
 
     They may name each other by id: foreign keys are looked at when all are there. Parents come
-    first for the database that looks at once.
+    first for the database that looks at once. PostgreSQL is told the rows as JSON.
     """
     connection = session.connection()
     if connection.dialect.name != "postgresql":
         for group in groups:
-            insert_objects(session, group)
+            if not isinstance(group, Rows):
+                insert_objects(session, group)
+            elif group:
+                connection.execute(insert(table_of(group.table)), list(group.rows))
         return
-    filled = [group for group in groups if group]
-    if not filled:
-        return
-    tables = tuple(_columns_to_fill(group[0]) for group in filled)
-    rows = [
-        [_cells(each, columns) for each in group]
-        for group, columns in zip(filled, tables, strict=True)
-    ]
-    connection.exec_driver_sql(_insert_of(tables), tuple(_told(each) for each in rows))
+    filled = [_filled(group) for group in groups if group]
+    if filled:
+        statement = _insert_of(tuple(columns for columns, _ in filled))
+        connection.exec_driver_sql(statement, tuple(_told(rows) for _, rows in filled))
 
 
 def insert_rows(session: Session, mapped: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert plain rows, all of the same columns; told as JSON where the database reads that."""
-    if not rows:
-        return
-    table, connection = table_of(mapped), session.connection()
-    if connection.dialect.name != "postgresql":
-        connection.execute(insert(table), list(rows))
-        return
-    columns = tuple(column for column in table.columns if column.name in rows[0])
-    left_out = {each.name: _default(each) for each in table.columns if each not in columns}
-    defaults = {name: value for name, value in left_out.items() if value is not None}
-    columns += tuple(table.columns[name] for name in defaults)
-    connection.exec_driver_sql(
-        _insert_of((columns,)), (_told([defaults | {**row} for row in rows]),)
-    )
+    """Insert plain rows of one table, all of the same columns."""
+    insert_together(session, Rows(mapped, rows))
 
 
 def update_rows(session: Session, mapped: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -157,6 +157,18 @@ def _instant_as_text(value: object) -> str:
     if not isinstance(value, datetime):
         raise TypeError(f"{type(value).__name__} cannot be told as JSON")
     return as_stored(value).isoformat()
+
+
+def _filled(group: Sequence[Base] | Rows) -> "tuple[Columns, list[Row]]":
+    """The columns that a group fills and its rows with all of them, defaults in their places."""
+    if not isinstance(group, Rows):
+        columns = _columns_to_fill(group[0])
+        return columns, [_cells(each, columns) for each in group]
+    table, first = table_of(group.table), group.rows[0]
+    left_out = {each.name: _default(each) for each in table.columns if each.name not in first}
+    defaults = {name: value for name, value in left_out.items() if value is not None}
+    columns = tuple(each for each in table.columns if each.name in first or each.name in defaults)
+    return columns, [defaults | {**row} for row in group.rows]
 
 
 def _cells(row: Base, columns: Columns) -> dict[str, Any]:

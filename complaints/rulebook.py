@@ -8,13 +8,14 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import Engine, Row, event, func, select
 from sqlalchemy.orm import Session, object_session
 
 from complaints.domain.clauses import Policy
+from complaints.domain.clock_state import ClockState
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.escalation import Ladder
 from complaints.domain.ledger import Entry, EntryKind, Terms
@@ -22,7 +23,7 @@ from complaints.domain.policies.whatif import Versions
 from complaints.domain.priority import PriorityMatrix
 from complaints.domain.taxonomy import Taxonomy
 from complaints.domain.worktime import WorkCalendar
-from complaints.models import Branch, RuleVersion, Team
+from complaints.models import Branch, LedgerEntry, RuleVersion, Team
 
 #: The kinds of rule and the file of `config/` each comes from; those in folders have many codes.
 FOLDERS = {"calendar": "calendars", "policy": "policies", "ladder": "ladders"}
@@ -40,19 +41,6 @@ FILES = (
 _A_DAY = timedelta(days=1)
 
 T = TypeVar("T")
-
-
-class LedgerRow(Protocol):
-    """What a due time hangs on in a ledger row, whether it was read as an object or not."""
-
-    @property
-    def what(self) -> str: ...
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def until(self) -> datetime | None: ...
-    @property
-    def detail(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,15 +195,49 @@ class RuleBook:
         return branch
 
 
-def read_entry(rules: RuleBook, row: LedgerRow) -> Entry:
-    """A ledger row as the rules read it, with the versions of policy and calendar it names."""
-    what = EntryKind(row.what)
+#: The columns that `read_entry` reads of a ledger.
+ENTRY = (
+    LedgerEntry.what,
+    LedgerEntry.at,
+    LedgerEntry.until,
+    LedgerEntry.reason,
+    LedgerEntry.by_id,
+    LedgerEntry.detail,
+    LedgerEntry.due_at,
+)
+
+
+def read_entry(rules: RuleBook, row: LedgerEntry | Row[Any]) -> Entry:
+    """A ledger row as the rules read it, with the versions of policy and calendar it names.
+
+    Raises ValueError or KeyError for a row that no version of the rules can have written.
+    """
+    what, detail = EntryKind(row.what), row.detail
     terms = None
     if what in (EntryKind.START, EntryKind.RECOMPUTE):
-        policy = rules.policy_versions[row.detail["policy_version"]]
-        calendar = rules.calendar_versions[row.detail["calendar_version"]]
-        terms = Terms(policy.clause(row.detail["clause"]), calendar)
-    return Entry(what=what, at=row.at, terms=terms, until=row.until)
+        policy = rules.policy_versions[detail["policy_version"]]
+        calendar = rules.calendar_versions[detail["calendar_version"]]
+        terms = Terms(policy.clause(detail["clause"]), calendar)
+    return Entry(what, row.at, terms, row.until, row.reason, row.by_id, detail, row.due_at)
+
+
+def terms_entry(
+    rules: RuleBook,
+    what: EntryKind,
+    clock: ClockState,
+    at: datetime,
+    *,
+    by_id: int | None,
+    reason: str = "",
+) -> Entry:
+    """The start or recompute entry by which a clock is counted as it says, not yet stored."""
+    detail = {
+        "policy_version": clock.policy_version_id,
+        "clause": clock.clause,
+        "calendar_version": clock.calendar_version_id,
+    }
+    terms = rules.versions.terms_of(clock)
+    return Entry(what, at, terms, reason=reason, by_id=by_id, detail=detail)
 
 
 _books: WeakKeyDictionary[Engine, RuleBook] = WeakKeyDictionary()

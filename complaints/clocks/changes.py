@@ -8,37 +8,40 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.clocks.expected import cycle_begun_at, facts_of, packs_of, read_handling
-from complaints.clocks.pause_intervals import Stop, stops_of
+from complaints.clocks.pause_intervals import PauseInterval, pauses_of
+from complaints.clocks.store import ClockChanges, store_changes
 from complaints.clocks.timers import next_timer, pause_ends_at
 from complaints.domain.clauses import Clause, Policy, lasting_moments, select_clauses
+from complaints.domain.clock_state import ClockState
 from complaints.domain.deadlines import OUTCOME_KINDS, PAUSABLE, DeadlineState, Event, Kind
 from complaints.domain.ladder_position import position_after
-from complaints.domain.ledger import EntryKind, LedgerState, Terms, rebuild
-from complaints.models import Complaint, Deadline, LedgerEntry, Timer
-from complaints.rows import insert_together, reserve_ids
-from complaints.rulebook import RuleBook, read_entry
+from complaints.domain.ledger import Entry, EntryKind, LedgerState, Terms, rebuild
+from complaints.models import Complaint, Deadline, LedgerEntry
+from complaints.models.shapes import CLOCK
+from complaints.rulebook import ENTRY, RuleBook, read_entry, terms_entry
 
 
 @dataclass(slots=True)
 class Clocks:
-    """The live deadlines of one complaint and what is being written about them.
+    """The live clocks of one complaint and what is being written about them.
 
-    Call `settle` once at the end: it stores new rows, sets the timers and the next due time.
+    Call `settle` once at the end: it hands what has changed to the store and sets the next due
+    time.
     """
 
     session: Session
     rules: RuleBook
     complaint: Complaint
     by_id: int | None
-    live: list[Deadline] = field(default_factory=list)
-    _new: list[Deadline] = field(default_factory=list)
-    _written: list[tuple[Deadline, LedgerEntry]] = field(default_factory=list)
+    live: list[ClockState] = field(default_factory=list)
+    _new: list[ClockState] = field(default_factory=list)
+    _written: list[tuple[ClockState, Entry]] = field(default_factory=list)
     #: The pauses of the cycle, once a clock that starts has asked for them.
-    _pauses: Sequence[tuple[Stop, datetime | None]] | None = None
+    _pauses: Sequence[PauseInterval] | None = None
 
     @classmethod
     def of(
@@ -46,7 +49,7 @@ class Clocks:
     ) -> "Clocks":
         """The clocks of a stored complaint."""
         query = (
-            select(Deadline)
+            select(CLOCK)
             .where(Deadline.complaint_id == complaint.id, Deadline.ended_at.is_(None))
             .order_by(Deadline.id)
         )
@@ -79,7 +82,9 @@ class Clocks:
         if promised is not None and deadline in self._new and not self._has_told():
             self.told(promised, moment)
 
-    def note_breaches(self, at: datetime, kinds: Collection[Kind] | None = None) -> list[Deadline]:
+    def note_breaches(
+        self, at: datetime, kinds: Collection[Kind] | None = None
+    ) -> list[ClockState]:
         """Stamp what is late and not yet swept, of these kinds or all; returns those deadlines."""
         wanted = [each for each in self.live if kinds is None or each.kind in kinds]
         return [each for each in wanted if self._note_breach(each, at)]
@@ -157,7 +162,7 @@ class Clocks:
             moments = lasting_moments(complaint.received_at, complaint.documents_complete_at)
             self._start_missing(facts, moments)
 
-    def outcome(self) -> Deadline | None:
+    def outcome(self) -> ClockState | None:
         """The earliest live clock the customer waits for, or None."""
         outcome = [each for each in self.live if Kind(each.kind) in OUTCOME_KINDS]
         return min(outcome, key=lambda each: each.due_at, default=None)
@@ -170,11 +175,7 @@ class Clocks:
     def settle(self) -> None:
         """Store what was written, set the timers, and repeat the next due time on the complaint."""
         self.set_next_due()
-        rows = self.new_rows(reserve_ids(self.session, Deadline, self.count) if self._new else ())
-        changed = {each.id for each, _ in self._written if each not in self._new}
-        if changed:
-            self.session.execute(delete(Timer).where(Timer.deadline_id.in_(changed)))
-        insert_together(self.session, *rows)
+        store_changes(self.session, self.changes())
 
     def set_next_due(self) -> None:
         """Repeat the next due time on the complaint."""
@@ -182,22 +183,21 @@ class Clocks:
         self.complaint.next_due_at = soonest.due_at if soonest else None
         self.complaint.next_due_kind = soonest.kind if soonest else None
 
-    def new_rows(self, ids: Iterable[int]) -> tuple[list[Deadline], list[LedgerEntry], list[Timer]]:
-        """New deadlines with ids of `ids`, ledger entries and timers, not yet stored."""
-        for deadline, key in zip(self._new, ids, strict=False):
-            deadline.id = key
-            deadline.complaint_id = self.complaint.id
-        entries = []
-        for deadline, entry in self._written:
-            entry.deadline_id = deadline.id
-            entry.complaint_id = self.complaint.id
-            entry.due_at = deadline.due_at
-            entries.append(entry)
-        timers = [
-            next_timer(self.rules, deadline, self._pause_ends(deadline))
-            for deadline in self._ahead()
-        ]
-        return self._new, entries, [timer for timer in timers if timer is not None]
+    def changes(self) -> ClockChanges:
+        """What is to be stored; new clocks belong to the complaint once it has an id."""
+        for clock in self._new:
+            clock.complaint_id = self.complaint.id
+        written = {id(clock): clock for clock, _ in self._written}
+        new = {id(clock) for clock in self._new}
+        return ClockChanges(
+            new=list(self._new),
+            changed=[clock for key, clock in written.items() if key not in new],
+            entries=list(self._written),
+            timers=[
+                (clock, next_timer(self.rules, clock, self._pause_ends(clock)))
+                for clock in self._ahead()
+            ],
+        )
 
     def facts(self) -> dict[str, object]:
         """What the policies' selectors may ask of this complaint."""
@@ -205,7 +205,8 @@ class Clocks:
 
     def _start(self, policy: Policy, clause: Clause, at: datetime) -> None:
         calendar = self.rules.calendar_of(self.complaint.branch_id)
-        deadline = Deadline(
+        deadline = ClockState(
+            id=0,
             complaint_id=self.complaint.id,
             kind=clause.kind.value,
             cycle=self.complaint.cycle,
@@ -216,39 +217,36 @@ class Clocks:
             ladder_version_id=self.rules.ladder.version_id,
             started_at=at,
             due_at=Terms(clause, calendar.value).due_from(at),
-            state=DeadlineState.RUNNING.value,
-            fired=0,
         )
         self._new.append(deadline)
         self.live.append(deadline)
-        detail = terms_detail(policy, clause, calendar.id)
-        self._write(deadline, EntryKind.START, at, detail=detail)
+        self._write_terms(deadline, EntryKind.START, at)
         if clause.kind in PAUSABLE:
             self._stand_still(deadline)
 
-    def _stand_still(self, deadline: Deadline) -> None:
+    def _stand_still(self, deadline: ClockState) -> None:
         """Let a new clock stand still when the others did since its start, and now if they do."""
-        for begin, end in self._stops():
-            if end is not None and end <= deadline.started_at:
+        for pause in self._stops():
+            if pause.ended_at is not None and pause.ended_at <= deadline.started_at:
                 continue
-            since = max(begin.at, deadline.started_at)
-            self._write(deadline, EntryKind.PAUSE, since, until=begin.until, reason=begin.reason)
-            if end is None:
+            since = max(pause.at, deadline.started_at)
+            self._write(deadline, EntryKind.PAUSE, since, until=pause.until, reason=pause.reason)
+            if pause.ended_at is None:
                 deadline.state = DeadlineState.PAUSED.value
             else:
-                self._write(deadline, EntryKind.RESUME, end)
+                self._write(deadline, EntryKind.RESUME, pause.ended_at)
                 self._recount(deadline)
 
-    def _stops(self) -> Sequence[tuple[Stop, datetime | None]]:
-        """The pauses of this cycle; a complaint that is not stored yet has none."""
+    def _stops(self) -> Sequence[PauseInterval]:
+        """The pauses of the present cycle; a complaint that is not stored yet has none."""
         if self._pauses is None:
             with self.session.no_autoflush:
                 is_stored = self.complaint.id is not None
-                self._pauses = stops_of(self.session, self.complaint) if is_stored else []
+                self._pauses = pauses_of(self.session, self.complaint) if is_stored else []
         return self._pauses
 
     def _recompute(
-        self, deadline: Deadline, facts: Mapping[str, object], at: datetime, reason: str
+        self, deadline: ClockState, facts: Mapping[str, object], at: datetime, reason: str
     ) -> None:
         handled_under = self.rules.policy_versions[deadline.policy_version_id]
         calendar = self.rules.calendar_kept(
@@ -266,8 +264,7 @@ class Clocks:
             if (deadline.clause, deadline.calendar_version_id) != (clause.id, calendar):
                 deadline.clause = clause.id
                 deadline.calendar_version_id = calendar
-                detail = terms_detail(handled_under, clause, calendar)
-                self._write(deadline, EntryKind.RECOMPUTE, at, reason=reason, detail=detail)
+                self._write_terms(deadline, EntryKind.RECOMPUTE, at, reason)
                 self._recount(deadline)
 
     def _start_missing(self, facts: Mapping[str, object], moments: Mapping[str, datetime]) -> None:
@@ -283,7 +280,7 @@ class Clocks:
             each.told_at is not None for each in self.live if Kind(each.kind) in OUTCOME_KINDS
         )
 
-    def _note_breach(self, deadline: Deadline, at: datetime) -> bool:
+    def _note_breach(self, deadline: ClockState, at: datetime) -> bool:
         """Stamp a breach nobody has swept yet with the deadline's own time; whether there was one.
 
         What is done in the due second itself is in time.
@@ -295,7 +292,7 @@ class Clocks:
         self._write(deadline, EntryKind.BREACH, deadline.due_at)
         return True
 
-    def _end(self, deadline: Deadline, what: EntryKind, state: str, at: datetime) -> None:
+    def _end(self, deadline: ClockState, what: EntryKind, state: str, at: datetime) -> None:
         if deadline.state == DeadlineState.PAUSED:
             deadline.state = DeadlineState.RUNNING
             self._write(deadline, EntryKind.RESUME, at)
@@ -308,26 +305,27 @@ class Clocks:
 
     def _write(
         self,
-        deadline: Deadline,
+        clock: ClockState,
         what: EntryKind,
         at: datetime,
         *,
         until: datetime | None = None,
         reason: str = "",
-        detail: dict[str, object] | None = None,
+        detail: Mapping[str, object] | None = None,
     ) -> None:
-        entry = LedgerEntry(
-            complaint_id=self.complaint.id,
-            what=what.value,
-            at=at,
-            until=until,
-            by_id=self.by_id,
-            reason=reason,
-            detail=detail or {},
+        entry = Entry(
+            what, at, until=until, reason=reason, by_id=self.by_id, detail=dict(detail or {})
         )
-        self._written.append((deadline, entry))
+        self._written.append((clock, entry))
 
-    def _recount(self, deadline: Deadline) -> None:
+    def _write_terms(
+        self, clock: ClockState, what: EntryKind, at: datetime, reason: str = ""
+    ) -> None:
+        """Write by what the clock is counted from now on, as it says."""
+        entry = terms_entry(self.rules, what, clock, at, by_id=self.by_id, reason=reason)
+        self._written.append((clock, entry))
+
+    def _recount(self, deadline: ClockState) -> None:
         """Set the due time to what the ledger says, rows stored and rows just written."""
         ledger = self.ledger(deadline)
         deadline.due_at = ledger.due_at
@@ -337,26 +335,23 @@ class Clocks:
         last = self._written[-1][1].at
         deadline.fired = position_after(schedule, deadline.fired, last)
 
-    def ledger(self, deadline: Deadline) -> LedgerState:
-        """The deadline's ledger played from its rows, stored and just written."""
-        stored: Sequence[LedgerEntry] = ()
-        if deadline.id is not None:
+    def ledger(self, clock: ClockState) -> LedgerState:
+        """The clock's ledger played from its rows, stored and just written."""
+        stored: list[Entry] = []
+        if clock.id:
             query = (
-                select(LedgerEntry)
-                .where(LedgerEntry.deadline_id == deadline.id)
-                .order_by(LedgerEntry.id)
+                select(*ENTRY).where(LedgerEntry.deadline_id == clock.id).order_by(LedgerEntry.id)
             )
             with self.session.no_autoflush:
-                stored = self.session.scalars(query).all()
-        fresh = [entry for each, entry in self._written if each is deadline]
-        return rebuild(read_entry(self.rules, entry) for entry in (*stored, *fresh))
+                stored = [read_entry(self.rules, row) for row in self.session.execute(query)]
+        return rebuild((*stored, *(entry for each, entry in self._written if each is clock)))
 
-    def _ahead(self) -> list[Deadline]:
+    def _ahead(self) -> list[ClockState]:
         """The live deadlines whose next timer has to be set."""
         written = {id(deadline) for deadline, _ in self._written}
         return [each for each in self.live if id(each) in written]
 
-    def _pause_ends(self, deadline: Deadline) -> datetime | None:
+    def _pause_ends(self, deadline: ClockState) -> datetime | None:
         """Until when a paused clock may stay paused: as its latest pause entry says."""
         if deadline.state != DeadlineState.PAUSED:
             return None
@@ -364,12 +359,3 @@ class Clocks:
             if each is deadline and entry.what == EntryKind.PAUSE:
                 return entry.until
         return pause_ends_at(self.session, deadline.id)
-
-
-def terms_detail(policy: Policy, clause: Clause, calendar_version: int) -> dict[str, object]:
-    """The terms of a start or recompute entry, as `rulebook.read_entry` reads them."""
-    return {
-        "policy_version": policy.version_id,
-        "clause": clause.id,
-        "calendar_version": calendar_version,
-    }

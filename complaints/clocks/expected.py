@@ -6,15 +6,16 @@ Nothing is started here; that is `clocks`, which writes the ledger as well.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.domain.clauses import Clause, Policy, clauses_to_start
+from complaints.domain.clock_state import ClockState
 from complaints.domain.deadlines import OWED_IN, DeadlineState, Event
 from complaints.domain.lifecycle import NEXT, Action, Status
 from complaints.models import Complaint, Deadline
+from complaints.models.shapes import CLOCK
 from complaints.queries.engine.running_clocks import cycle_starts
 from complaints.rulebook import RuleBook
 
@@ -43,21 +44,6 @@ def packs_of(rules: RuleBook, complaint: Complaint) -> tuple[Policy, ...]:
     return tuple(policy for policy in rules.all_policies if policy.code in complaint.packs)
 
 
-class Named(Protocol):
-    """A clock of a complaint as far as it tells what the complaint is handled under."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def policy(self) -> str: ...
-    @property
-    def policy_version_id(self) -> int: ...
-    @property
-    def clause(self) -> str: ...
-    @property
-    def state(self) -> str: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Handling:
     """What a complaint is handled under in its present cycle.
@@ -71,7 +57,7 @@ class Handling:
     started: Sequence[tuple[str, Clause]]
 
     @classmethod
-    def of(cls, rules: RuleBook, complaint: Complaint, clocks: Iterable[Named]) -> "Handling":
+    def of(cls, rules: RuleBook, complaint: Complaint, clocks: Iterable[ClockState]) -> "Handling":
         """Read it from the clocks of the cycle."""
         kept: dict[str, int] = {}
         started = []
@@ -99,13 +85,13 @@ class Handling:
 
 
 def awaiting_documents(
-    rules: RuleBook, complaint: Complaint, deadlines: Iterable[Deadline]
+    rules: RuleBook, complaint: Complaint, clocks: Iterable[ClockState]
 ) -> list[tuple[Policy, Clause]]:
-    """The clauses whose clock starts only when the documents are complete; `deadlines` are all."""
+    """The clauses whose clock starts only when the documents are complete; `clocks` are all."""
     can_start = Status(complaint.status) in NEXT[Action.COMPLETE_DOCUMENTS]
     if not can_start or complaint.documents_complete_at is not None:
         return []
-    own = (each for each in deadlines if each.cycle == complaint.cycle)
+    own = (each for each in clocks if each.cycle == complaint.cycle)
     handling = Handling.of(rules, complaint, own)
     facts = facts_of(rules, complaint)
     return handling.to_start(complaint.status, facts, Event.DOCUMENTS_COMPLETE)
@@ -113,14 +99,10 @@ def awaiting_documents(
 
 def read_handling(session: Session, rules: RuleBook, complaint: Complaint) -> Handling:
     """What a stored complaint is handled under."""
-    query = select(
-        Deadline.kind,
-        Deadline.policy,
-        Deadline.policy_version_id,
-        Deadline.clause,
-        Deadline.state,
-    ).where(Deadline.complaint_id == complaint.id, Deadline.cycle == complaint.cycle)
-    return Handling.of(rules, complaint, session.execute(query).all())
+    query = select(CLOCK).where(
+        Deadline.complaint_id == complaint.id, Deadline.cycle == complaint.cycle
+    )
+    return Handling.of(rules, complaint, session.scalars(query).all())
 
 
 def cycle_begun_at(session: Session, complaint: Complaint) -> datetime:

@@ -3,9 +3,9 @@
 A clock that starts late, or in the middle of a pause, asks here; nothing is changed.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,30 +16,32 @@ from complaints.models import Complaint, HistoryEntry
 from complaints.queries.engine.running_clocks import pauses_of_cases
 
 
-class Stop(NamedTuple):
-    """The begin of a pause, until when it may last, and what is waited for."""
+@dataclass(frozen=True, slots=True)
+class PauseInterval:
+    """A pause: since when, until when it may last, what is waited for, and when it ended."""
 
     at: datetime
     until: datetime | None
     reason: str
+    ended_at: datetime | None = None
 
 
-def stops_of(session: Session, complaint: Complaint) -> list[tuple[Stop, datetime | None]]:
-    """The pauses of the present cycle with their ends, oldest first; the last may not have ended.
+def pauses_of(session: Session, complaint: Complaint) -> list[PauseInterval]:
+    """The pauses of the present cycle, oldest first; the last may not have ended.
 
     The history tells the present one even when no clock could stand still, all of them being late.
     """
     known = pauses_of_cases(session, [complaint.id]).get(complaint.id, [])
-    stops: list[tuple[Stop, datetime | None]] = [
-        (Stop(begin.entry.at, begin.entry.until, begin.reason), end.entry.at)
+    over = [
+        PauseInterval(begin.at, begin.until, begin.reason, end.at)
         for begin, end in pairwise(known)
-        if begin.entry.what is EntryKind.PAUSE
+        if begin.what is EntryKind.PAUSE
     ]
     present = present_pause(session, complaint.id) if complaint.waiting_customer else None
-    return [*stops, (present, None)] if present is not None else stops
+    return [*over, present] if present is not None else over
 
 
-def present_pause(session: Session, complaint_id: int) -> Stop | None:
+def present_pause(session: Session, complaint_id: int) -> PauseInterval | None:
     """The latest pause of a complaint, as its history tells it; None when there never was one."""
     query = (
         select(HistoryEntry.at, HistoryEntry.detail)
@@ -51,4 +53,4 @@ def present_pause(session: Session, complaint_id: int) -> Stop | None:
     if row is None:
         return None
     until = datetime.fromisoformat(row.detail["until"])
-    return Stop(row.at, until, str(row.detail["reason"]))
+    return PauseInterval(row.at, until, str(row.detail["reason"]))

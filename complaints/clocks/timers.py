@@ -1,6 +1,6 @@
-"""What will happen to a deadline next by itself, and when: the timer that stands for it.
+"""What will happen to a clock next by itself, and when: the timer that stands for it.
 
-Only the timer is worked out here; the clocks store it and the sweep fires it.
+Only the timer is worked out here; the store writes it and the sweep fires it.
 """
 
 from datetime import datetime
@@ -8,9 +8,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from complaints.domain.clock_state import ClockState
 from complaints.domain.deadlines import DeadlineState
+from complaints.domain.ladder_position import NextTimer
 from complaints.domain.ledger import EntryKind
-from complaints.models import Deadline, LedgerEntry, Timer
+from complaints.models import LedgerEntry
 from complaints.rulebook import RuleBook
 
 
@@ -28,26 +30,16 @@ def pause_ends_at(session: Session, deadline_id: int) -> datetime:
     return until
 
 
-def next_timer(rules: RuleBook, deadline: Deadline, pause_ends: datetime | None) -> Timer | None:
-    """The next thing that will happen to a live deadline by itself, or None."""
-    if deadline.state == DeadlineState.PAUSED:
+def next_timer(rules: RuleBook, clock: ClockState, pause_ends: datetime | None) -> NextTimer | None:
+    """The next thing that will happen to a live clock by itself, or None."""
+    if clock.state == DeadlineState.PAUSED:
         assert pause_ends is not None
-        fire_at, firing = pause_ends, "resume"
-    else:
-        step = rules.ladder_versions[deadline.ladder_version_id].step(
-            deadline.fired,
-            deadline.kind,
-            deadline.started_at,
-            deadline.due_at,
-            rules.calendar_versions[deadline.calendar_version_id],
-        )
-        if step is None:
-            return None
-        fire_at, firing = step.ripe_at, step.firing.value
-    return Timer(
-        deadline_id=deadline.id,
-        complaint_id=deadline.complaint_id,
-        fire_at=fire_at,
-        firing=firing,
-        attempts=0,
+        return NextTimer(pause_ends, "resume")
+    step = rules.ladder_versions[clock.ladder_version_id].step(
+        clock.fired,
+        clock.kind,
+        clock.started_at,
+        clock.due_at,
+        rules.calendar_versions[clock.calendar_version_id],
     )
+    return None if step is None else NextTimer.of(step)

@@ -3,10 +3,19 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 #: What the first entry of every complaint hangs on.
 GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryHead:
+    """Where a complaint's history ends: what the next entry hangs on; a new one begins at 0."""
+
+    seq: int = 0
+    hash: str = GENESIS
 
 
 def chain_hash(

@@ -7,10 +7,23 @@ becomes of it, so that no step is skipped and none is taken twice.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
+from typing import NamedTuple
 
 from complaints.domain.escalation import Firing, Step
 
 _SECOND = timedelta(seconds=1)
+
+
+class NextTimer(NamedTuple):
+    """What will happen to a clock next by itself: a Firing's value, or `resume`; and when."""
+
+    fire_at: datetime
+    firing: str
+
+    @classmethod
+    def of(cls, step: Step) -> "NextTimer":
+        """The timer of a step of the schedule."""
+        return cls(step.ripe_at, step.firing.value)
 
 
 def steps_behind(schedule: Sequence[Step], at: datetime) -> int:
@@ -35,6 +48,11 @@ def position_after(
     if unnoted_breach is None:
         return position
     return max(position, steps_behind(schedule, unnoted_breach + _SECOND))
+
+
+def timer_at(schedule: Sequence[Step], position: int) -> NextTimer | None:
+    """What lies ahead of a running clock at this position; None on top of its ladder."""
+    return NextTimer.of(schedule[position]) if position < len(schedule) else None
 
 
 def steps_done(schedule: Sequence[Step], level: int, has_breached: bool, at: datetime) -> int:

@@ -4,10 +4,11 @@ Entries are start, tell, pause, resume, extend, recompute, meet, breach, cancel.
 in working time for working units and in clock time for the others.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from complaints.domain.clauses import Clause
 from complaints.domain.deadlines import DeadlineState
@@ -69,12 +70,20 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One ledger row. `terms` on start and recompute; `until` on tell, pause and extend."""
+    """One ledger row. `terms` on start and recompute; `until` on tell, pause and extend.
+
+    `detail` is what else the row keeps: the versions of the terms, the condition of an extension.
+    `due_at` is the due time that the entry left, None as long as it is not stored.
+    """
 
     what: EntryKind
     at: datetime
     terms: Terms | None = None
     until: datetime | None = None
+    reason: str = ""
+    by_id: int | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    due_at: datetime | None = None
 
 
 @dataclass(slots=True)

@@ -3,34 +3,39 @@
 Everything is worked out in memory from what the batch has read; nothing is stored here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from complaints.domain.clock_state import ClockState
+from complaints.domain.deadlines import DeadlineState
 from complaints.domain.escalation import Firing, Step
 from complaints.domain.firing import Due, what_is_due
-from complaints.domain.ledger import EntryKind
+from complaints.domain.ladder_position import NextTimer, timer_at
+from complaints.domain.ledger import Entry, EntryKind
 from complaints.domain.lifecycle import Action
-from complaints.engine.outcome import Acknowledged, Claimed, Outcome, Tail, history_row
+from complaints.engine.outcome import Acknowledged, DueComplaint, DueTimer, Outcome
 from complaints.outbox.digest import CATCHING_UP
-from complaints.outbox.queue import Row, letter_row, notice_row
+from complaints.outbox.queue import letter_row, notice_row
 from complaints.people.staff import Person, Staff
+from complaints.rows import Row
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """Why a person hears of the deadline in this pass."""
+class Recipient:
+    """A person who hears of the deadline in this pass, and why."""
 
+    person: Person
     notice: str
     rung: str
     level: int
 
 
-def strike(
-    claimed: Claimed,
-    tail: Tail,
-    schedule: tuple[Step, ...],
+def apply_schedule(
+    timer: DueTimer,
+    complaint: DueComplaint,
+    schedule: Sequence[Step],
     staff: Staff,
     acknowledged: Acknowledged,
     zone: str,
@@ -43,165 +48,152 @@ def strike(
     3. each level after it makes its escalations; a rung nobody stands on hands on to the next;
     4. everybody concerned hears once, of the highest level they stand on.
 
-    While an acknowledgement holds, what lies behind the breach waits until it expires.
+    `complaint` is as another of its clocks has left it in this batch. While an acknowledgement
+    holds, what lies behind the breach waits until it expires.
     """
-    held_until = acknowledged.until.get(claimed.deadline_id)
+    held_until = acknowledged.until.get(timer.clock.id)
     is_held = held_until is not None and at < held_until
-    due = what_is_due(schedule, claimed.fired, at, is_held=is_held)
-    pass_ = _Pass(claimed, tail, schedule, staff, acknowledged, zone, at, due)
-    return pass_.take()
+    due = what_is_due(schedule, timer.clock.fired, at, is_held=is_held)
+    out = Outcome(timer, replace(timer.clock, fired=due.taken), complaint)
+    return _Pass(out, schedule, staff, acknowledged, zone, at, due).take(held_until)
 
 
-def escalation_key(claimed: Claimed, step: Step, person_id: int | None) -> str:
+def escalation_key(clock: ClockState, step: Step, person_id: int | None) -> str:
     """One escalation per deadline, rung, cycle and person, however often the rung calls."""
     assert step.rung is not None
     person = "nobody" if person_id is None else person_id
-    return f"deadline:{claimed.deadline_id}:{step.rung.key}:{claimed.cycle}:{person}"
+    return f"deadline:{clock.id}:{step.rung.key}:{clock.cycle}:{person}"
 
 
 @dataclass(slots=True)
 class _Pass:
-    claimed: Claimed
-    tail: Tail
-    schedule: tuple[Step, ...]
+    out: Outcome
+    schedule: Sequence[Step]
     staff: Staff
     acknowledged: Acknowledged
     zone: str
     at: datetime
     due: Due
-    _told: dict[int, tuple[Person, Told]] = field(default_factory=dict)
+    _recipients: dict[int, Recipient] = field(default_factory=dict)
 
-    def take(self) -> Outcome:
-        due, claimed = self.due, self.claimed
-        out = Outcome(claimed, self.tail, None, due.taken)
-        held_until = self.acknowledged.until.get(claimed.deadline_id)
+    def take(self, held_until: datetime | None) -> Outcome:
+        due, out = self.due, self.out
         if due.oldest is not None:
             # What an acknowledgement held back is not late.
             since = max(due.oldest.ripe_at, held_until or due.oldest.ripe_at)
             out.lag_seconds = int((self.at - since).total_seconds())
-        self._remind(out, due.warnings, "warn")
-        if due.has_breached and claimed.breached_at is None:
-            self._breach(out)
+        self._remind(due.warnings, "warn")
+        if due.has_breached and out.clock.breached_at is None:
+            self._breach()
         # Told together with the breach, a reminder is no entry of its own.
-        self._remind(out, due.reminders, "breach", is_quiet=due.has_breached)
-        self._climb(out)
-        for person, told in self._told.values():
-            self._tell(out, person, told)
-        if out.fired < len(self.schedule):
-            out.next_step = step = self.schedule[out.fired]
-            out.next_at = step.ripe_at
-            if held_until is not None and step.is_after:
-                out.next_at = max(step.ripe_at, held_until)
+        self._remind(due.reminders, "breach", is_quiet=due.has_breached)
+        self._escalate_due()
+        for recipient in self._recipients.values():
+            self._tell(recipient)
+        out.ahead = self._ahead(held_until)
         return out
 
-    def _remind(
-        self, out: Outcome, steps: Iterable[Step], notice: str, is_quiet: bool = False
-    ) -> None:
+    def _ahead(self, held_until: datetime | None) -> NextTimer | None:
+        """The step that follows; one behind the breach waits while an acknowledgement holds."""
+        position = self.out.clock.fired
+        ahead = timer_at(self.schedule, position)
+        if ahead is None or held_until is None or not self.schedule[position].is_after:
+            return ahead
+        return ahead._replace(fire_at=max(ahead.fire_at, held_until))
+
+    def _remind(self, steps: Iterable[Step], notice: str, is_quiet: bool = False) -> None:
         for step in steps:
-            assert step.rung is not None
-            people = self.staff.recipients(step.rung.target, self.claimed.place)
-            told = Told(notice, "breach" if is_quiet else _rung_key(step), 0)
-            for person in people:
-                self._told[person.id] = (person, told)
+            people = self._standing_on(step)
+            self._note(people, notice, "breach" if is_quiet else _rung_key(step), 0)
             if not is_quiet:
-                out.counts[Firing.WARN] += 1
-                self._write(out, Action.WARN, self.at, rung=_rung_key(step), **_ids(people))
+                self.out.counts[Firing.WARN] += 1
+                self._write(Action.WARN, self.at, rung=_rung_key(step), **_ids(people))
 
-    def _breach(self, out: Outcome) -> None:
-        claimed = self.claimed
-        handlers = self.staff.recipients("handler", claimed.place)
-        out.has_breached = True
+    def _breach(self) -> None:
+        """Stamp the breach: with the due time, not with the moment at which it is noticed."""
+        out, clock = self.out, self.out.clock
+        handlers = self.staff.recipients("handler", out.complaint.place)
+        clock.state, clock.breached_at = DeadlineState.BREACHED.value, clock.due_at
         out.counts[Firing.BREACH] += 1
-        out.ledger.append(
-            {
-                "deadline_id": claimed.deadline_id,
-                "complaint_id": claimed.complaint_id,
-                "what": EntryKind.BREACH.value,
-                "at": claimed.due_at,
-                "until": None,
-                "due_at": claimed.due_at,
-                "by_id": None,
-                "reason": "",
-                "detail": {"noticed_at": self.at.isoformat()},
-            }
-        )
-        self._write(out, Action.BREACH, claimed.due_at, **_ids(handlers))
-        for person in handlers:
-            self._told[person.id] = (person, Told("breach", "breach", 0))
+        noticed = {"noticed_at": self.at.isoformat()}
+        out.entries.append(Entry(EntryKind.BREACH, clock.due_at, detail=noticed))
+        self._write(Action.BREACH, clock.due_at, **_ids(handlers))
+        self._note(handlers, "breach", "breach", 0)
 
-    def _climb(self, out: Outcome) -> None:
+    def _escalate_due(self) -> None:
         """Take the levels that are due; past an empty rung the next level is called at once."""
         climbs = list(self.due.climbs)
         while climbs:
             step = climbs.pop(0)
             if step.repeat:
-                self._call_again(out, step)
+                self._call_again(step)
                 continue
             people = self._standing_on(step)
             is_last = not any(not each.repeat for each in climbs)
             if not people and is_last:
-                higher = self._hand_on(out)
+                higher = self._hand_on()
                 if higher is None:
-                    self._escalate(out, step, self.staff.last_resort(self.claimed.place), True)
+                    place = self.out.complaint.place
+                    self._escalate(step, self.staff.last_resort(place), is_last_resort=True)
                     return
                 climbs.append(higher)
-            self._escalate(out, step, people)
+            self._escalate(step, people)
 
-    def _standing_on(self, step: Step) -> tuple[Person, ...]:
+    def _standing_on(self, step: Step) -> Sequence[Person]:
         assert step.rung is not None
-        return self.staff.recipients(step.rung.target, self.claimed.place)
+        return self.staff.recipients(step.rung.target, self.out.complaint.place)
 
-    def _hand_on(self, out: Outcome) -> Step | None:
+    def _hand_on(self) -> Step | None:
         """The next level of the schedule, ahead of its time; the steps before it are done with."""
-        for index in range(out.fired, len(self.schedule)):
+        for index in range(self.out.clock.fired, len(self.schedule)):
             step = self.schedule[index]
             if step.firing is Firing.ESCALATE and not step.repeat:
-                out.fired = index + 1
+                self.out.clock.fired = index + 1
                 return step
         return None
 
     def _escalate(
-        self, out: Outcome, step: Step, people: tuple[Person, ...], is_last_resort: bool = False
+        self, step: Step, people: Sequence[Person], *, is_last_resort: bool = False
     ) -> None:
-        rung = step.rung
+        out, rung = self.out, step.rung
         assert rung is not None
         detail: dict[str, Any] = {"rung": rung.key, "level": rung.level, **_ids(people)}
         if is_last_resort:
             detail["last_resort"] = True
-        self._write(out, Action.ESCALATE, self.at, **detail)
+        self._write(Action.ESCALATE, self.at, **detail)
         # Nobody at all is still a row, so that the board shows it.
         reached: list[int | None] = [person.id for person in people]
         if not reached and not is_last_resort:
             return
         out.counts[Firing.ESCALATE] += 1
         out.escalations += [self._escalation(step, person) for person in reached or [None]]
-        out.tail = replace(out.tail, level=max(out.tail.level, rung.level))
-        for person in people:
-            self._told[person.id] = (person, Told("escalation", rung.key, rung.level))
+        level = max(out.complaint.escalation_level, rung.level)
+        out.complaint = replace(out.complaint, escalation_level=level)
+        self._note(people, "escalation", rung.key, rung.level)
 
-    def _call_again(self, out: Outcome, step: Step) -> None:
+    def _call_again(self, step: Step) -> None:
         """Tell those of a rung once more who have not acknowledged since its first call."""
-        rung = step.rung
+        rung, clock = step.rung, self.out.clock
         assert rung is not None
-        silent = tuple(
+        silent = [
             person
             for person in self._standing_on(step)
-            if escalation_key(self.claimed, step, person.id) not in self.acknowledged.keys
-        )
+            if escalation_key(clock, step, person.id) not in self.acknowledged.keys
+        ]
         if not silent:
             return
-        out.counts[Firing.ESCALATE] += 1
+        self.out.counts[Firing.ESCALATE] += 1
         detail = {"rung": rung.key, "level": rung.level, "repeat": step.repeat, **_ids(silent)}
-        self._write(out, Action.ESCALATE, self.at, **detail)
-        for person in silent:
-            self._told[person.id] = (person, Told("escalation", _rung_key(step), rung.level))
+        self._write(Action.ESCALATE, self.at, **detail)
+        self._note(silent, "escalation", _rung_key(step), rung.level)
 
     def _escalation(self, step: Step, person_id: int | None) -> Row:
         assert step.rung is not None
+        clock = self.out.clock
         return {
-            "key": escalation_key(self.claimed, step, person_id),
-            "complaint_id": self.claimed.complaint_id,
-            "deadline_id": self.claimed.deadline_id,
+            "key": escalation_key(clock, step, person_id),
+            "complaint_id": clock.complaint_id,
+            "deadline_id": clock.id,
             "level": step.rung.level,
             "reason": "",
             "raised_at": self.at,
@@ -209,27 +201,33 @@ class _Pass:
             "to_id": person_id,
         }
 
-    def _tell(self, out: Outcome, person: Person, told: Told) -> None:
+    def _note(self, people: Iterable[Person], notice: str, rung: str, level: int) -> None:
+        """Let these people hear of it; whoever stands on several rungs hears of the last one."""
+        for person in people:
+            self._recipients[person.id] = Recipient(person, notice, rung, level)
+
+    def _tell(self, recipient: Recipient) -> None:
         # One notice per deadline (which belongs to one cycle), rung and person, by a unique key.
         # The due time stands in it because whoever missed a moved date hears of that too.
-        claimed = self.claimed
+        out, person = self.out, recipient.person
+        clock, complaint = out.clock, out.complaint
         # After a standstill notifications may pile up; a mailbox gets one letter in the end.
         is_late = out.lag_seconds > CATCHING_UP.total_seconds()
-        due = int(claimed.due_at.timestamp())
-        key = f"deadline:{claimed.deadline_id}:{told.rung}:{due}:{person.id}"
+        due = int(clock.due_at.timestamp())
+        key = f"deadline:{clock.id}:{recipient.rung}:{due}:{person.id}"
         facts = {
-            "number": claimed.number,
-            "clock": claimed.kind,
-            "due_at": claimed.due_at.isoformat(),
+            "number": complaint.number,
+            "clock": clock.kind,
+            "due_at": clock.due_at.isoformat(),
             "zone": self.zone,
-            "level": told.level,
+            "level": recipient.level,
         }
         out.notices.append(
             notice_row(
-                told.notice,
+                recipient.notice,
                 key,
                 user_id=person.id,
-                complaint_id=claimed.complaint_id,
+                complaint_id=complaint.id,
                 facts=facts,
                 at=self.at,
                 awaits_digest=is_late,
@@ -243,18 +241,17 @@ class _Pass:
                 key,
                 to=person.email,
                 language=person.language,
-                complaint_id=claimed.complaint_id,
-                facts={"notice": told.notice, "name": person.name, **facts},
+                complaint_id=complaint.id,
+                facts={"notice": recipient.notice, "name": person.name, **facts},
                 at=self.at,
             )
         )
 
-    def _write(self, out: Outcome, action: Action, at: datetime, **detail: Any) -> None:
-        """Append a history entry to the complaint's chain."""
-        due_at = self.claimed.due_at.isoformat()
-        row, out.tail = history_row(
-            self.claimed, out.tail, action, at, {"due_at": due_at, **detail}
-        )
+    def _write(self, action: Action, at: datetime, **detail: Any) -> None:
+        """Append an entry to the complaint's history."""
+        out = self.out
+        told = {"due_at": out.clock.due_at.isoformat(), **detail}
+        row, out.complaint = out.complaint.append(out.clock, action, at, told)
         out.history.append(row)
 
 

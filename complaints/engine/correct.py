@@ -5,52 +5,58 @@ whatever is to be done by then.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from complaints.clocks.store import ClockChanges, next_dues, store_changes
+from complaints.domain.clock_state import ClockState
 from complaints.domain.ladder_position import position_after
 from complaints.domain.ledger import LedgerState
 from complaints.domain.lifecycle import Action
-from complaints.engine.outcome import Claimed, Tail, history_row
-from complaints.engine.store import keep_tails
-from complaints.models import Complaint, Deadline, HistoryEntry
-from complaints.outbox.queue import Row
-from complaints.recalculation.store import soonest_due
-from complaints.rows import insert_rows, update_rows
+from complaints.engine.outcome import DueComplaint, DueTimer
+from complaints.engine.store import keep_complaints
+from complaints.history import store_history
+from complaints.models import Complaint
+from complaints.rows import Row, update_rows
 from complaints.rulebook import RuleBook
 
 
 @dataclass(frozen=True, slots=True)
 class Drifted:
-    """A claimed deadline of which the row says something else than its ledger.
+    """A claimed clock of which the row says something else than its ledger: `clock`."""
 
-    `fired` counts the steps that lie behind it by its ledger.
-    """
-
-    claimed: Claimed
-    ledger: LedgerState
-    fired: int
+    stored: DueTimer
+    clock: ClockState
 
     @classmethod
     def between(
-        cls, rules: RuleBook, claimed: Claimed, ledger: LedgerState, at: datetime
+        cls, rules: RuleBook, stored: DueTimer, ledger: LedgerState, at: datetime
     ) -> "Drifted":
-        """The difference, with the position that follows from the ledger."""
-        schedule = rules.ladder_versions[claimed.ladder_version_id].schedule(
-            claimed.kind, ledger.started_at, ledger.due_at, ledger.terms.calendar
+        """The difference, with the position on the ladder that follows from the ledger."""
+        before = stored.clock
+        schedule = rules.ladder_versions[before.ladder_version_id].schedule(
+            before.kind, ledger.started_at, ledger.due_at, ledger.terms.calendar
         )
-        unnoted = ledger.breached_at if claimed.breached_at is None else None
-        fired = position_after(schedule, claimed.fired, at, unnoted_breach=unnoted)
-        return cls(claimed, ledger, fired)
+        unnoted = ledger.breached_at if before.breached_at is None else None
+        clock = replace(
+            before,
+            started_at=ledger.started_at,
+            due_at=ledger.due_at,
+            state=ledger.state.value,
+            breached_at=ledger.breached_at,
+            ended_at=ledger.ended_at,
+            fired=position_after(schedule, before.fired, at, unnoted_breach=unnoted),
+        )
+        return cls(stored, clock)
 
     def __str__(self) -> str:
-        claimed, ledger = self.claimed, self.ledger
-        stored = f"{claimed.state}, due {claimed.due_at.isoformat()}"
-        true = f"{ledger.state}, due {ledger.due_at.isoformat()}"
-        return f"deadline {claimed.deadline_id} was stored as {stored}; by its ledger it is {true}"
+        before, after = self.stored.clock, self.clock
+        stored = f"{before.state}, due {before.due_at.isoformat()}"
+        true = f"{after.state}, due {after.due_at.isoformat()}"
+        return f"deadline {before.id} was stored as {stored}; by its ledger it is {true}"
 
 
 def correct_clocks(session: Session, drifted: Sequence[Drifted], at: datetime) -> None:
@@ -60,51 +66,25 @@ def correct_clocks(session: Session, drifted: Sequence[Drifted], at: datetime) -
     2. each complaint's history tells what had been stored;
     3. the complaints repeat their next due time anew.
     """
-    _keep_deadlines(session, drifted)
-    tails: dict[int, Tail] = {}
+    store_changes(session, ClockChanges(changed=[each.clock for each in drifted]))
+    complaints: dict[int, DueComplaint] = {}
     rows: list[Row] = []
     for each in drifted:
-        claimed = each.claimed
-        tail = tails.get(claimed.complaint_id) or claimed.tail
-        row, tail = history_row(claimed, tail, Action.RECOUNT, at, _told(each))
-        tails[claimed.complaint_id] = tail
+        complaint = complaints.get(each.clock.complaint_id, each.stored.complaint)
+        row, complaint = complaint.append(each.clock, Action.RECOUNT, at, _told(each))
+        complaints[complaint.id] = complaint
         rows.append(row)
-    insert_rows(session, HistoryEntry, rows)
-    keep_tails(session, tails)
-    _keep_next_due(session, list(tails))
+    store_history(session, rows)
+    keep_complaints(session, complaints.values())
+    ahead = next_dues(session, complaints)
+    update_rows(session, Complaint, [{"id": key, **ahead[key]} for key in complaints])
 
 
 def _told(each: Drifted) -> Mapping[str, Any]:
-    claimed, ledger = each.claimed, each.ledger
-    told: dict[str, Any] = {"is_correction": True, "due_at": ledger.due_at.isoformat()}
-    if ledger.due_at != claimed.due_at:
-        told["stored"] = claimed.due_at.isoformat()
-    if ledger.state != claimed.state:
-        told |= {"stored_state": claimed.state, "state": ledger.state.value}
+    before, after = each.stored.clock, each.clock
+    told: dict[str, Any] = {"is_correction": True, "due_at": after.due_at.isoformat()}
+    if after.due_at != before.due_at:
+        told["stored"] = before.due_at.isoformat()
+    if after.state != before.state:
+        told |= {"stored_state": before.state, "state": after.state}
     return told
-
-
-def _keep_deadlines(session: Session, drifted: Sequence[Drifted]) -> None:
-    rows = [
-        {
-            "id": each.claimed.deadline_id,
-            "started_at": each.ledger.started_at,
-            "due_at": each.ledger.due_at,
-            "state": each.ledger.state.value,
-            "breached_at": each.ledger.breached_at,
-            "ended_at": each.ledger.ended_at,
-            "fired": each.fired,
-        }
-        for each in drifted
-    ]
-    update_rows(session, Deadline, rows)
-
-
-def _keep_next_due(session: Session, complaint_ids: Sequence[int]) -> None:
-    soonest = soonest_due(session, complaint_ids)
-    rows = [
-        {"id": key, "next_due_at": due, "next_due_kind": kind}
-        for key in complaint_ids
-        for due, kind in [soonest.get(key, (None, None))]
-    ]
-    update_rows(session, Complaint, rows)

@@ -1,12 +1,12 @@
-"""Firing the timers that are due, a batch at a time: claim, take each deadline's steps, book.
+"""Firing the timers that are due, a batch at a time: claim, take each clock's steps, store.
 
 The worker calls this and commits once per batch. A row that cannot be fired is put aside for an
-hour and the others go on; what one deadline's steps amount to is worked out in `strike`.
+hour and the others go on; what one clock's steps amount to is worked out by `apply_schedule`.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from itertools import groupby
 
@@ -14,14 +14,17 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
+from complaints.clocks.store import drop_timers, reset_timers
 from complaints.clocks.timers import pause_ends_at
-from complaints.engine.apply_schedule import strike
+from complaints.domain.ladder_position import NextTimer
+from complaints.engine.apply_schedule import apply_schedule
 from complaints.engine.correct import Drifted, correct_clocks
-from complaints.engine.outcome import Acknowledged, Claimed, Outcome, Tail
+from complaints.engine.outcome import Acknowledged, DueComplaint, DueTimer, Outcome
 from complaints.engine.postpone import Failed, postpone, reraise_if_db_down
 from complaints.engine.rebuild import is_as_stored, read_ledgers, rebuild_clock
-from complaints.engine.store import book, drop_timers, set_timers
+from complaints.engine.store import store_batch
 from complaints.models import Complaint, Deadline, Escalation, Timer
+from complaints.models.shapes import CLOCK, ReadAs
 from complaints.people.staff import Staff
 from complaints.rulebook import RuleBook
 from complaints.steps.casework.pause import end_pause
@@ -29,34 +32,11 @@ from complaints.steps.casework.pause import end_pause
 #: Timers fired in one transaction: enough to be quick, few enough that nobody waits for it.
 BATCH = 500
 
-#: What a claim reads, in the order of `Claimed`.
-_CLAIMED = (
-    Timer.id,
-    Timer.fire_at,
-    Timer.firing,
-    Timer.attempts,
-    Deadline.id,
-    Deadline.kind,
-    Deadline.cycle,
-    Deadline.calendar_version_id,
-    Deadline.ladder_version_id,
-    Deadline.started_at,
-    Deadline.due_at,
-    Deadline.state,
-    Deadline.ended_at,
-    Deadline.breached_at,
-    Deadline.fired,
-    Complaint.id,
-    Complaint.year,
-    Complaint.branch_id,
-    Complaint.team_id,
-    Complaint.handler_id,
-    Complaint.received_by_id,
-    Complaint.status,
-    Complaint.escalation_level,
-    Complaint.history_seq,
-    Complaint.history_hash,
+_COMPLAINT = ReadAs(
+    DueComplaint, **{each.name: getattr(Complaint, each.name) for each in fields(DueComplaint)}
 )
+#: A due timer with what belongs to it.
+_CLAIMED = ReadAs(DueTimer, id=Timer.id, clock=CLOCK, complaint=_COMPLAINT)
 
 
 @dataclass(slots=True)
@@ -96,7 +76,7 @@ def fire_due(session: Session, rules: RuleBook, *, at: datetime, limit: int = BA
     2. rebuild each clock from its ledger, and correct the rows that say something else;
     3. end the pauses that have lasted as long as they may;
     4. take the due steps of every other deadline, in memory;
-    5. book them at once, or one by one when one of them cannot be stored;
+    5. store them at once, or one by one when one of them cannot be stored;
     6. put aside what failed.
 
     Timers of one complaint whose pause has just ended, or of which a clock has just been
@@ -109,14 +89,14 @@ def fire_due(session: Session, rules: RuleBook, *, at: datetime, limit: int = BA
         return fired
     failed: Failed = []
     over = [each for each in claimed if each.is_over]
-    drop_timers(session, [each.timer_id for each in over])
+    drop_timers(session, [each.id for each in over])
     live = [each for each in claimed if not each.is_over]
     sound = _correct(session, rules, live, at, fired, failed)
-    paused = [each for each in sound if each.is_paused]
+    paused = [each for each in sound if each.clock.is_paused]
     resumed = _end_pauses(session, rules, paused, at, fired, failed)
-    running = [each for each in sound if not (each.is_paused or each.complaint_id in resumed)]
-    outcomes = _strike_all(session, rules, running, at, failed)
-    for out in _book_all(session, outcomes, failed):
+    running = [each for each in sound if not (each.clock.is_paused or each.complaint.id in resumed)]
+    outcomes = _apply_schedules(session, rules, running, at, failed)
+    for out in _store_all(session, outcomes, failed):
         fired.counts += out.counts
         # What an acknowledgement holds back has only been looked at.
         if out.counts or out.lag_seconds:
@@ -125,7 +105,7 @@ def fire_due(session: Session, rules: RuleBook, *, at: datetime, limit: int = BA
     return fired
 
 
-def _claim(session: Session, at: datetime, limit: int) -> list[Claimed]:
+def _claim(session: Session, at: datetime, limit: int) -> list[DueTimer]:
     """Lock the oldest due timers with what belongs to them.
 
     Like a person's step we lock the complaint first, and we never wait for a lock: whoever holds
@@ -134,7 +114,7 @@ def _claim(session: Session, at: datetime, limit: int) -> list[Claimed]:
     before another worker's commit.
     """
     query = (
-        select(*_CLAIMED)
+        select(_CLAIMED)
         .join(Deadline, Deadline.id == Timer.deadline_id)
         .join(Complaint, Complaint.id == Timer.complaint_id)
         .where(Timer.fire_at <= at)
@@ -142,28 +122,28 @@ def _claim(session: Session, at: datetime, limit: int) -> list[Claimed]:
         .limit(bindparam("limit", limit, literal_execute=True))
         .with_for_update(of=(Complaint, Deadline, Timer), skip_locked=True)
     )
-    return [Claimed(*tuple(row)) for row in session.execute(query)]
+    return list(session.scalars(query))
 
 
 def _correct(
     session: Session,
     rules: RuleBook,
-    live: Sequence[Claimed],
+    live: Sequence[DueTimer],
     at: datetime,
     fired: Fired,
     failed: Failed,
-) -> list[Claimed]:
+) -> list[DueTimer]:
     """Compare each row with its ledger, and correct what differs; returns what may be acted upon.
 
     A clock whose ledger cannot be read is not acted upon either.
     """
-    ledgers = read_ledgers(session, [each.deadline_id for each in live])
-    sound: list[Claimed] = []
+    ledgers = read_ledgers(session, [each.clock.id for each in live])
+    sound: list[DueTimer] = []
     drifted: list[Drifted] = []
     for each in live:
         try:
-            ledger = rebuild_clock(rules, ledgers.get(each.deadline_id, ()))
-            if is_as_stored(each, ledger):
+            ledger = rebuild_clock(rules, ledgers.get(each.clock.id, ()))
+            if is_as_stored(each.clock, ledger):
                 sound.append(each)
             else:
                 drifted.append(Drifted.between(rules, each, ledger, at))
@@ -176,15 +156,15 @@ def _correct(
             correct_clocks(session, drifted, at)
         fired.corrected += [str(each) for each in drifted]
     except StatementError as error:
-        failed += [(each.claimed, reraise_if_db_down(error)) for each in drifted]
-    changed = {each.claimed.complaint_id for each in drifted}
-    return [each for each in sound if each.complaint_id not in changed]
+        failed += [(each.stored, reraise_if_db_down(error)) for each in drifted]
+    changed = {each.stored.complaint.id for each in drifted}
+    return [each for each in sound if each.complaint.id not in changed]
 
 
 def _end_pauses(
     session: Session,
     rules: RuleBook,
-    paused: Sequence[Claimed],
+    paused: Sequence[DueTimer],
     at: datetime,
     fired: Fired,
     failed: Failed,
@@ -195,28 +175,28 @@ def _end_pauses(
     """
     resumed: set[int] = set()
     for each in paused:
-        if each.complaint_id in resumed:
+        if each.complaint.id in resumed:
             continue
         try:
             with session.begin_nested():
-                until = pause_ends_at(session, each.deadline_id)
+                until = pause_ends_at(session, each.clock.id)
                 if until > at:
-                    set_timers(session, [(each.timer_id, until, "resume")])
+                    reset_timers(session, [(each.id, NextTimer(until, "resume"))])
                     continue
-                end_pause(session, rules, each.complaint_id, until)
+                end_pause(session, rules, each.complaint.id, until)
         except Exception as error:
             failed.append((each, reraise_if_db_down(error)))
             continue
-        resumed.add(each.complaint_id)
+        resumed.add(each.complaint.id)
         fired.counts["resume"] += 1
         fired.note(int((at - until).total_seconds()))
     return resumed
 
 
-def _strike_all(
+def _apply_schedules(
     session: Session,
     rules: RuleBook,
-    claimed: Sequence[Claimed],
+    claimed: Sequence[DueTimer],
     at: datetime,
     failed: Failed,
 ) -> list[Outcome]:
@@ -224,30 +204,34 @@ def _strike_all(
         return []
     staff = Staff.read(session, at)
     acknowledged = _acknowledged(session, claimed)
-    tails: dict[int, Tail] = {}
+    # Several clocks of one complaint write one history, each where the one before has left it.
+    complaints: dict[int, DueComplaint] = {}
     outcomes = []
     for each in claimed:
-        tail = tails.get(each.complaint_id) or each.tail
+        clock = each.clock
+        complaint = complaints.get(each.complaint.id, each.complaint)
         try:
-            calendar = rules.calendar_versions[each.calendar_version_id]
-            ladder = rules.ladder_versions[each.ladder_version_id]
-            schedule = ladder.schedule(each.kind, each.started_at, each.due_at, calendar)
-            out = strike(each, tail, schedule, staff, acknowledged, calendar.tz.key, at)
+            calendar = rules.calendar_versions[clock.calendar_version_id]
+            ladder = rules.ladder_versions[clock.ladder_version_id]
+            schedule = ladder.schedule(clock.kind, clock.started_at, clock.due_at, calendar)
+            out = apply_schedule(
+                each, complaint, schedule, staff, acknowledged, calendar.tz.key, at
+            )
         except Exception as error:
             failed.append((each, error))
             continue
-        tails[each.complaint_id] = out.tail
+        complaints[complaint.id] = out.complaint
         outcomes.append(out)
     return outcomes
 
 
-def _acknowledged(session: Session, claimed: Sequence[Claimed]) -> Acknowledged:
+def _acknowledged(session: Session, claimed: Sequence[DueTimer]) -> Acknowledged:
     """The escalations of these deadlines taken note of; there are none before the breach."""
-    climbed = {each.deadline_id for each in claimed if each.breached_at is not None}
+    climbed = {each.clock.id for each in claimed if each.clock.breached_at is not None}
     if not climbed:
         return Acknowledged()
     query = select(Escalation.key, Escalation.deadline_id, Escalation.ack_expires_at).where(
-        Escalation.complaint_id.in_({each.complaint_id for each in claimed}),
+        Escalation.complaint_id.in_({each.complaint.id for each in claimed}),
         Escalation.deadline_id.in_(climbed),
         Escalation.acknowledged_at.is_not(None),
     )
@@ -261,22 +245,22 @@ def _acknowledged(session: Session, claimed: Sequence[Claimed]) -> Acknowledged:
     return Acknowledged(frozenset(row.key for row in rows), until)
 
 
-def _book_all(session: Session, outcomes: Sequence[Outcome], failed: Failed) -> Iterable[Outcome]:
-    """Book all outcomes at once; when that fails, complaint by complaint."""
+def _store_all(session: Session, outcomes: Sequence[Outcome], failed: Failed) -> Iterable[Outcome]:
+    """Store all outcomes at once; when that fails, complaint by complaint."""
     try:
         with session.begin_nested():
-            book(session, outcomes)
+            store_batch(session, outcomes)
         return outcomes
     except StatementError as error:
         reraise_if_db_down(error)
-    booked: list[Outcome] = []
-    in_order = sorted(outcomes, key=lambda out: out.claimed.complaint_id)
-    for _, group in groupby(in_order, key=lambda out: out.claimed.complaint_id):
+    stored: list[Outcome] = []
+    in_order = sorted(outcomes, key=lambda out: out.complaint.id)
+    for _, group in groupby(in_order, key=lambda out: out.complaint.id):
         together = list(group)
         try:
             with session.begin_nested():
-                book(session, together)
-            booked += together
+                store_batch(session, together)
+            stored += together
         except StatementError as error:
-            failed += [(out.claimed, reraise_if_db_down(error)) for out in together]
-    return booked
+            failed += [(out.due, reraise_if_db_down(error)) for out in together]
+    return stored

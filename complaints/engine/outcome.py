@@ -1,6 +1,7 @@
 """What a batch holds of a deadline whose timer is due, and what its steps amount to.
 
-Plain values between the three parts of firing: claim, strike and book. Nothing is decided here.
+Plain values between the three parts of firing: claim, apply the schedule, store. Nothing is
+decided here.
 """
 
 from collections import Counter
@@ -9,35 +10,22 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from complaints.domain.deadlines import DeadlineState
-from complaints.domain.escalation import Step
-from complaints.domain.history import chain_hash
+from complaints.domain.clock_state import ClockState
+from complaints.domain.history import HistoryHead
+from complaints.domain.ladder_position import NextTimer
+from complaints.domain.ledger import Entry
 from complaints.domain.lifecycle import ENDED, Action
 from complaints.domain.permissions import SYSTEM
-from complaints.outbox.queue import Row
+from complaints.history import append, head_columns
 from complaints.people.staff import Assignment
+from complaints.rows import Row
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
-    """A due timer with its deadline and complaint, locked."""
+class DueComplaint:
+    """What firing needs of a locked complaint: its people, its level, the end of its history."""
 
-    timer_id: int
-    fire_at: datetime
-    firing: str
-    attempts: int
-    deadline_id: int
-    kind: str
-    cycle: int
-    calendar_version_id: int
-    ladder_version_id: int
-    started_at: datetime
-    due_at: datetime
-    state: str
-    ended_at: datetime | None
-    breached_at: datetime | None
-    fired: int
-    complaint_id: int
+    id: int
     year: int
     branch_id: int
     team_id: int | None
@@ -51,36 +39,35 @@ class Claimed:
     @property
     def number(self) -> str:
         """The complaint's public number."""
-        return f"KLH-{self.year}-{self.complaint_id:06d}"
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the deadline or its complaint has ended; nothing is to be fired any more."""
-        return self.ended_at is not None or self.status in ENDED
-
-    @property
-    def is_paused(self) -> bool:
-        """Whether the clock stands still."""
-        return self.state == DeadlineState.PAUSED
+        return f"KLH-{self.year}-{self.id:06d}"
 
     @property
     def place(self) -> Assignment:
         """Where the complaint stands, for the question who is to be told."""
         return Assignment(self.branch_id, self.team_id, self.handler_id, self.received_by_id)
 
-    @property
-    def tail(self) -> "Tail":
-        """Where the complaint's history ended when the timer was claimed."""
-        return Tail(self.history_seq, self.history_hash, self.escalation_level)
+    def append(
+        self, clock: ClockState, action: Action, at: datetime, detail: Mapping[str, Any]
+    ) -> "tuple[Row, DueComplaint]":
+        """The next entry of its history, which the system writes of a clock; and the new end."""
+        told = {"deadline": clock.id, "kind": clock.kind, **detail}
+        head = HistoryHead(self.history_seq, self.history_hash)
+        row, head = append(head, self.id, action, by=SYSTEM, at=at, detail=told)
+        return row, replace(self, **head_columns(head))
 
 
 @dataclass(frozen=True, slots=True)
-class Tail:
-    """The end of a complaint's history, and its level: what the next row hangs on."""
+class DueTimer:
+    """A due timer with its clock and complaint, locked."""
 
-    seq: int
-    hash: str
-    level: int
+    id: int
+    clock: ClockState
+    complaint: DueComplaint
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the clock or its complaint has ended; nothing is to be fired any more."""
+        return self.clock.ended_at is not None or self.complaint.status in ENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,51 +83,21 @@ class Acknowledged:
 
 @dataclass(slots=True)
 class Outcome:
-    """The rows one deadline's due steps make, and what becomes of its timer.
+    """What one clock's due steps amount to.
 
-    `next_step` None ends the timer: nothing more will happen to this deadline by itself. It is
-    taken at `next_at`, which an acknowledgement moves later than the schedule says.
+    `clock` and `complaint` are as they stand behind these steps. `ahead` None ends the timer:
+    nothing more will happen to this clock by itself. An acknowledgement moves it later than the
+    schedule says.
     """
 
-    claimed: Claimed
-    tail: Tail
-    next_step: Step | None
-    fired: int
-    next_at: datetime | None = None
-    has_breached: bool = False
+    due: DueTimer
+    clock: ClockState
+    complaint: DueComplaint
+    ahead: NextTimer | None = None
     lag_seconds: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     history: list[Row] = field(default_factory=list)
-    ledger: list[Row] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
     escalations: list[Row] = field(default_factory=list)
     notices: list[Row] = field(default_factory=list)
     letters: list[Row] = field(default_factory=list)
-
-
-def history_row(
-    claimed: Claimed, tail: Tail, action: Action, at: datetime, detail: Mapping[str, Any]
-) -> tuple[Row, Tail]:
-    """The next entry of the complaint's chain, written by the system, and the tail behind it."""
-    seq = tail.seq + 1
-    kept = {"deadline": claimed.deadline_id, "kind": claimed.kind, **detail}
-    digest = chain_hash(
-        tail.hash,
-        complaint_id=claimed.complaint_id,
-        seq=seq,
-        what=action.value,
-        at=at,
-        by_id=None,
-        detail=kept,
-    )
-    row = {
-        "complaint_id": claimed.complaint_id,
-        "seq": seq,
-        "what": action.value,
-        "at": at,
-        "by_id": None,
-        "by_name": SYSTEM.name,
-        "detail": kept,
-        "prev_hash": tail.hash,
-        "hash": digest,
-    }
-    return row, replace(tail, seq=seq, hash=digest)

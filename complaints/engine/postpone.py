@@ -8,17 +8,15 @@ from datetime import datetime
 from pathlib import Path
 from traceback import extract_tb
 
-from sqlalchemy import bindparam, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
+from complaints.clocks.store import postpone_timers
 from complaints.domain.firing import POSTPONED_FOR
-from complaints.engine.outcome import Claimed
-from complaints.models import Timer
-from complaints.rows import table_of
+from complaints.engine.outcome import DueTimer
 
 #: Deadlines that could not be fired, each with what stood in the way.
-Failed = list[tuple[Claimed, Exception]]
+Failed = list[tuple[DueTimer, Exception]]
 
 
 def reraise_if_db_down(error: Exception) -> Exception:
@@ -29,24 +27,12 @@ def reraise_if_db_down(error: Exception) -> Exception:
 
 
 def postpone(
-    session: Session, failed: Sequence[tuple[Claimed, Exception]], at: datetime
+    session: Session, failed: Sequence[tuple[DueTimer, Exception]], at: datetime
 ) -> list[str]:
     """Try these again in an hour; returns a line for the log on each."""
-    if not failed:
-        return []
-    table = table_of(Timer)
-    statement = (
-        update(table)
-        .where(table.c.id == bindparam("timer"))
-        .values(
-            fire_at=at + POSTPONED_FOR,
-            attempts=table.c.attempts + 1,
-            last_error=bindparam("why"),
-        )
-    )
-    rows = [{"timer": each.timer_id, "why": _where(error)} for each, error in failed]
-    session.execute(statement, rows)
-    return [f"timer {row['timer']}: {row['why']}" for row in rows]
+    mishaps = {each.id: _where(error) for each, error in failed}
+    postpone_timers(session, mishaps, at + POSTPONED_FOR)
+    return [f"timer {key}: {why}" for key, why in mishaps.items()]
 
 
 def _where(error: Exception) -> str:

@@ -5,61 +5,42 @@ the two differ, something is wrong with the row, and it must not be acted upon.
 """
 
 from collections.abc import Collection
-from datetime import datetime
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from complaints.domain.clock_state import ClockState
 from complaints.domain.ledger import LedgerState, rebuild
-from complaints.engine.outcome import Claimed
 from complaints.models import LedgerEntry
-from complaints.rulebook import RuleBook, read_entry
+from complaints.rulebook import ENTRY, RuleBook, read_entry
 
 
-class LedgerLine(NamedTuple):
-    """A ledger row as far as a due time hangs on it."""
-
-    what: str
-    at: datetime
-    until: datetime | None
-    detail: dict[str, Any]
-
-
-def read_ledgers(session: Session, deadline_ids: Collection[int]) -> dict[int, list[LedgerLine]]:
-    """Deadline id → the lines of its ledger in their order, with one query."""
+def read_ledgers(session: Session, deadline_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
+    """Deadline id → the rows of its ledger in their order, with one query."""
     if not deadline_ids:
         return {}
     query = (
-        select(
-            LedgerEntry.deadline_id,
-            LedgerEntry.what,
-            LedgerEntry.at,
-            LedgerEntry.until,
-            LedgerEntry.detail,
-        )
+        select(LedgerEntry.deadline_id, *ENTRY)
         .where(LedgerEntry.deadline_id.in_(deadline_ids))
         .order_by(LedgerEntry.deadline_id, LedgerEntry.id)
     )
     rows = session.execute(query)
-    return {
-        key: [LedgerLine(*tuple(row)[1:]) for row in lines]
-        for key, lines in groupby(rows, key=lambda row: row.deadline_id)
-    }
+    return {key: list(own) for key, own in groupby(rows, key=lambda row: row.deadline_id)}
 
 
-def rebuild_clock(rules: RuleBook, lines: Collection[LedgerLine]) -> LedgerState:
+def rebuild_clock(rules: RuleBook, rows: Collection[Row[Any]]) -> LedgerState:
     """What the ledger says of a clock; ValueError when it does not begin with a start."""
-    return rebuild(read_entry(rules, line) for line in lines)
+    return rebuild(read_entry(rules, row) for row in rows)
 
 
-def is_as_stored(claimed: Claimed, ledger: LedgerState) -> bool:
-    """Whether the row of a live deadline repeats its ledger."""
+def is_as_stored(clock: ClockState, ledger: LedgerState) -> bool:
+    """Whether the row of a live clock repeats its ledger."""
     return (
-        ledger.due_at == claimed.due_at
-        and ledger.state == claimed.state
-        and ledger.started_at == claimed.started_at
-        and ledger.breached_at == claimed.breached_at
+        ledger.due_at == clock.due_at
+        and ledger.state == clock.state
+        and ledger.started_at == clock.started_at
+        and ledger.breached_at == clock.breached_at
         and ledger.ended_at is None
     )

@@ -7,13 +7,15 @@ more under its lock: what was missing a moment ago may have been set meanwhile.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from complaints.clocks.store import add_timers, drop_timers, make_timers_due
 from complaints.clocks.timers import next_timer, pause_ends_at
-from complaints.domain.deadlines import DeadlineState
+from complaints.domain.clock_state import ClockState
+from complaints.domain.ladder_position import NextTimer
 from complaints.models import Complaint, Deadline, Timer
-from complaints.rows import insert_objects
+from complaints.models.shapes import CLOCK
 from complaints.rulebook import RuleBook
 
 
@@ -25,12 +27,11 @@ def set_missing_timers(session: Session, rules: RuleBook, deadline_ids: Sequence
     if not deadline_ids:
         return []
     query = (
-        select(Deadline)
+        select(CLOCK)
         .join(Complaint, Complaint.id == Deadline.complaint_id)
         .where(Deadline.id.in_(deadline_ids), Deadline.ended_at.is_(None))
         .order_by(Deadline.complaint_id, Deadline.id)
         .with_for_update(of=(Complaint, Deadline), skip_locked=True)
-        .execution_options(populate_existing=True)
     )
     held = list(session.scalars(query))
     has_one = set(
@@ -38,16 +39,16 @@ def set_missing_timers(session: Session, rules: RuleBook, deadline_ids: Sequence
             select(Timer.deadline_id).where(Timer.deadline_id.in_([each.id for each in held]))
         )
     )
-    timers = []
-    for deadline in held:
-        if deadline.id in has_one:
+    timers: list[tuple[ClockState, NextTimer]] = []
+    for clock in held:
+        if clock.id in has_one:
             continue
-        is_paused = deadline.state == DeadlineState.PAUSED
-        until = pause_ends_at(session, deadline.id) if is_paused else None
-        timers.append(next_timer(rules, deadline, until))
-    found = [timer for timer in timers if timer is not None]
-    insert_objects(session, found)
-    return [timer.deadline_id for timer in found]
+        until = pause_ends_at(session, clock.id) if clock.is_paused else None
+        ahead = next_timer(rules, clock, until)
+        if ahead is not None:
+            timers.append((clock, ahead))
+    add_timers(session, timers)
+    return [clock.id for clock, _ in timers]
 
 
 def drop_orphans(session: Session, timer_ids: Sequence[int]) -> list[int]:
@@ -62,8 +63,7 @@ def drop_orphans(session: Session, timer_ids: Sequence[int]) -> list[int]:
         .with_for_update(of=Timer, skip_locked=True)
     )
     found = list(session.scalars(query))
-    if found:
-        session.execute(delete(Timer).where(Timer.id.in_(found)))
+    drop_timers(session, found)
     return found
 
 
@@ -82,7 +82,5 @@ def make_due_now(session: Session, deadline_ids: Sequence[int], at: datetime) ->
         .with_for_update(skip_locked=True)
     )
     held = session.execute(query).all()
-    if held:
-        statement = update(Timer).where(Timer.id.in_([row.id for row in held]))
-        session.execute(statement.values(fire_at=at))
+    make_timers_due(session, [row.id for row in held], at)
     return [row.deadline_id for row in held]

@@ -5,14 +5,12 @@ Rows are plain dictionaries so that one step and a sweep of thousands write them
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from complaints.models import Notice, OutboxMessage
-from complaints.rows import insert_rows
-
-Row: TypeAlias = dict[str, Any]
+from complaints.rows import Row, insert_rows
 
 
 def letter_row(

@@ -80,10 +80,10 @@ def run_next_batch(
         limit=limit,
     )
     order.done += done.complaints
-    order.clocks += done.counted.clocks
-    order.moved += done.counted.moved
-    order.started += done.counted.started
-    order.ended += done.counted.ended
+    order.clocks += done.totals.clocks
+    order.moved += done.totals.moved
+    order.started += done.totals.started
+    order.ended += done.totals.ended
     order.attempts, order.last_error = 0, ""
     if done.last_id is None:
         order.ended_at = at

@@ -7,22 +7,17 @@ The edge calls this until it is done and commits each batch, so a crash loses no
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from complaints.domain.history import HistoryHead
 from complaints.domain.permissions import Actor, Permission, require
 from complaints.domain.policies.whatif import Change, RuleKind
 from complaints.models import Complaint, Customer, Deadline
-from complaints.queries.engine.running_clocks import (
-    FACTS,
-    OPEN_VALUES,
-    Facts,
-    concerned,
-    read_clocks,
-)
-from complaints.recalculation.batch import Counted, Recounting, Tail
+from complaints.models.shapes import FACTS
+from complaints.queries.engine.running_clocks import OPEN_VALUES, concerned, read_clocks
+from complaints.recalculation.batch import LockedComplaint, Recounting, Totals
 from complaints.recalculation.store import book_recount
 from complaints.recalculation.switch_policies import switch_packs
 from complaints.rulebook import RuleBook
@@ -38,7 +33,7 @@ class Recounted:
     `last_id` is where the next one goes on, None when all is done.
     """
 
-    counted: Counted
+    totals: Totals
     complaints: int = 0
     last_id: int | None = None
 
@@ -67,19 +62,19 @@ def recount(
     ids = _complaints_concerned(session, rules, change, after, limit)
     batch = Recounting(session, rules, change, reason, by, at.replace(microsecond=0))
     if ids:
-        tails = _lock(session, ids)
+        locked = _lock(session, ids)
         older = older_versions(rules, change)
         if conditions := concerned(change, older):
             inside = [*conditions, Deadline.complaint_id.in_(ids)]
             for row in read_clocks(session, inside):
-                if row.complaint_id in tails:
-                    batch.take(tails[row.complaint_id], row)
+                if row.clock.complaint_id in locked:
+                    batch.take(locked[row.clock.complaint_id], row)
         if change.starting:
-            batch.start_what_is_owed(tails)
-        book_recount(session, batch, tails)
+            batch.start_what_is_owed(locked)
+        book_recount(session, batch, locked)
         if change.kind is RuleKind.SWITCHES:
-            switch_packs(session, rules, change, list(tails))
-    return Recounted(batch.counted, len(ids), ids[-1] if len(ids) == limit else None)
+            switch_packs(session, rules, change, list(locked))
+    return Recounted(batch.totals, len(ids), ids[-1] if len(ids) == limit else None)
 
 
 def count_concerned(session: Session, rules: RuleBook, change: Change) -> int:
@@ -136,7 +131,7 @@ def _concerned(rules: RuleBook, change: Change) -> Select[int] | None:
     return query.where(has_clock.exists())
 
 
-def _lock(session: Session, ids: Sequence[int]) -> dict[int, Tail]:
+def _lock(session: Session, ids: Sequence[int]) -> dict[int, LockedComplaint]:
     """Lock open complaints, as every step does first, so that nobody changes a clock meanwhile."""
     query = (
         select(
@@ -147,16 +142,22 @@ def _lock(session: Session, ids: Sequence[int]) -> dict[int, Tail]:
             Complaint.documents_complete_at,
             Complaint.history_seq,
             Complaint.history_hash,
-            *FACTS,
+            FACTS,
         )
         .join(Customer, Customer.id == Complaint.customer_id)
         .where(Complaint.id.in_(ids), Complaint.status.in_(OPEN_VALUES))
         .order_by(Complaint.id)
         .with_for_update(of=(Complaint,))
     )
-    tails = {}
+    locked = {}
     for row in session.execute(query):
-        values = tuple(row)
-        own: list[Any] = [*values[:7], Facts(*values[7:])]
-        tails[row.id] = Tail(*own)
-    return tails
+        locked[row.id] = LockedComplaint(
+            id=row.id,
+            status=row.status,
+            cycle=row.cycle,
+            received_at=row.received_at,
+            documents_complete_at=row.documents_complete_at,
+            head=HistoryHead(row.history_seq, row.history_hash),
+            facts=row.Facts,
+        )
+    return locked

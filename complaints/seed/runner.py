@@ -13,11 +13,10 @@ from random import Random
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, sessionmaker
-from sqlalchemy.orm.util import identity_key
 
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.engine.fire import fire_due
-from complaints.models import Complaint, Deadline, Escalation, Notice, OutboxMessage, Timer
+from complaints.models import Complaint, Escalation, Notice, OutboxMessage, Timer
 from complaints.rulebook import RuleBook, current_rules
 from complaints.seed import words
 from complaints.seed.intake import first_moment, receive
@@ -221,23 +220,16 @@ class Stage:
             return False
         # A clock that runs again after a pause may have something to say for a while already.
         noticed_at = max(min(until, first + NOTICED_WITHIN), self._last_beat)
-        due = select(Timer.complaint_id, Timer.deadline_id).where(Timer.fire_at <= noticed_at)
-        touched = self.session.execute(due).all()
+        due = select(Timer.complaint_id).where(Timer.fire_at <= noticed_at)
+        touched = self.session.scalars(due).all()
         fired = fire_due(self.session, self.rules, at=noticed_at)
         if fired.mishaps:
             raise RuntimeError(f"a clock could not be fired: {fired.mishaps[0]}")
-        for complaint_id, deadline_id in touched:
-            self._forget(complaint_id, deadline_id)
+        for complaint_id in touched:
+            self._fresh.pop(complaint_id, None)
         if fired.counts["escalate"]:
             self._answer_escalations()
         return True
-
-    def _forget(self, complaint_id: int, deadline_id: int) -> None:
-        """Read these rows anew: the clocks write past the session's objects."""
-        self._fresh.pop(complaint_id, None)
-        deadline = self.session.identity_map.get(identity_key(Deadline, deadline_id))
-        if deadline is not None:
-            self.session.expire(deadline)
 
     def _answer_escalations(self) -> None:
         """Let those escalated to take note some working time later."""

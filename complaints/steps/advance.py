@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from complaints.clocks.changes import Clocks
+from complaints.clocks.store import new_rows, number_new
 from complaints.db import Base
 from complaints.domain.deadlines import EVENT_OF, MET_BY, Event, Kind
 from complaints.domain.errors import N_, Invalid
@@ -21,7 +22,7 @@ from complaints.domain.evidence import (
     missing_for,
     passed_gates,
 )
-from complaints.domain.history import chain_hash
+from complaints.domain.history import HistoryHead
 from complaints.domain.lifecycle import (
     ENDED,
     GATE_OF,
@@ -36,9 +37,10 @@ from complaints.domain.lifecycle import (
     status_behind,
 )
 from complaints.domain.permissions import SYSTEM, require
-from complaints.models import Complaint, Customer, Deadline, HistoryEntry, StepRecord
+from complaints.history import append, head_columns, history_rows, store_history
+from complaints.models import Complaint, Customer, Deadline, StepRecord
 from complaints.queries.complaint.proofs import CaseFile, case_file, evidence_of, lacking_fields
-from complaints.rows import attach_persistent, insert_together, reserve_all
+from complaints.rows import Row, attach_persistent, insert_together, reserve_all
 from complaints.rulebook import RuleBook
 from complaints.steps.case import Case
 
@@ -115,47 +117,29 @@ def begin(case: Case, detail: Mapping[str, Any]) -> None:
     clocks.set_next_due()
     entry = next_history_entry(case, Action.RECEIVE, detail)
     new: list[Base] = [customer] if is_new_customer else []
-    insert_together(session, new, [complaint], [entry], *clocks.new_rows(ids[Deadline]))
+    changes = clocks.changes()
+    number_new(changes, ids[Deadline])
+    insert_together(session, new, [complaint], history_rows([entry]), *new_rows(changes))
     for row in (*new, complaint):
         attach_persistent(session, row)
     case.started = clocks.live
 
 
 def write_history(case: Case, action: Action, detail: Mapping[str, Any]) -> None:
-    """Append one entry whose hash covers the entry before it."""
-    case.session.add(next_history_entry(case, action, detail))
+    """Append one entry to the complaint's history and store it."""
+    store_history(case.session, [next_history_entry(case, action, detail)])
 
 
-def next_history_entry(case: Case, action: Action, detail: Mapping[str, Any]) -> HistoryEntry:
-    """The entry that follows in the complaint's chain, not yet stored; the complaint counts it."""
-    complaint = case.complaint
-    seq = complaint.history_seq + 1
-    kept = {key: value for key, value in detail.items() if value not in (None, "", [], {})}
+def next_history_entry(case: Case, action: Action, detail: Mapping[str, Any]) -> Row:
+    """The entry that follows in the history, not yet stored; the complaint counts it."""
+    complaint, told = case.complaint, dict(detail)
     if case.recorded_at is not None and case.recorded_at != case.at:
-        kept["recorded_at"] = case.recorded_at.isoformat()
-    digest = chain_hash(
-        complaint.history_hash,
-        complaint_id=complaint.id,
-        seq=seq,
-        what=action.value,
-        at=case.at.replace(microsecond=0),
-        by_id=case.by.id,
-        detail=kept,
-    )
-    entry = HistoryEntry(
-        complaint_id=complaint.id,
-        seq=seq,
-        what=action.value,
-        at=case.at,
-        by_id=case.by.id,
-        by_name=case.by.name,
-        detail=kept,
-        prev_hash=complaint.history_hash,
-        hash=digest,
-    )
-    complaint.history_seq = seq
-    complaint.history_hash = digest
-    return entry
+        told["recorded_at"] = case.recorded_at.isoformat()
+    head = HistoryHead(complaint.history_seq, complaint.history_hash)
+    row, head = append(head, complaint.id, action, by=case.by, at=case.at, detail=told)
+    for name, value in head_columns(head).items():
+        setattr(complaint, name, value)
+    return row
 
 
 def step_record(case: Case, each: Proven) -> StepRecord:

@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
+from complaints.domain.clock_state import ClockState
 from complaints.domain.errors import N_, Forbidden, Invalid, NotFound, Stale
 from complaints.domain.permissions import Actor, may_see
-from complaints.models import Complaint, Deadline, Party
+from complaints.models import Complaint, Party
 from complaints.rulebook import RuleBook, current_rules
 
 
@@ -27,7 +28,7 @@ class Case:
     by: Actor
     at: datetime
     recorded_at: datetime | None = None
-    started: Sequence[Deadline] = ()
+    started: Sequence[ClockState] = ()
 
 
 def parse_number(number: str) -> tuple[int, int]:

@@ -10,22 +10,22 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from complaints.clocks.changes import Clocks
-from complaints.clocks.pause_intervals import Stop
+from complaints.clocks.pause_intervals import PauseInterval
+from complaints.clocks.store import ClockChanges, store_changes
+from complaints.domain.clock_state import ClockState
 from complaints.domain.deadlines import MET_BY, OUTCOME_KINDS, DeadlineState, Kind
 from complaints.domain.ladder_position import steps_behind
 from complaints.domain.ledger import EntryKind
 from complaints.domain.lifecycle import Action
-from complaints.models import Deadline, LedgerEntry, Timer
-from complaints.rows import insert_objects, reserve_ids
 
 
 @dataclass(slots=True)
 class PastClocks(Clocks):
     """The clocks of one complaint that is being taken over; `store_clocks` settles them."""
 
-    _topped: list[Deadline] = field(default_factory=list)
+    _topped: list[ClockState] = field(default_factory=list)
 
-    def _stops(self) -> Sequence[tuple[Stop, datetime | None]]:
+    def _stops(self) -> Sequence[PauseInterval]:
         # What the file tells of a complaint knows no pauses, and nothing is stored of it yet.
         return []
 
@@ -68,11 +68,11 @@ class PastClocks(Clocks):
                 self._topped.append(deadline)
         return [each.kind for each in self.live if each.state == DeadlineState.BREACHED]
 
-    def _ahead(self) -> list[Deadline]:
+    def _ahead(self) -> list[ClockState]:
         # On top of its ladder a deadline has nothing ahead; the schedule need not be asked again.
         return [deadline for deadline in self.live if deadline not in self._topped]
 
-    def _give_up(self, deadline: Deadline, at: datetime, reason: str) -> None:
+    def _give_up(self, deadline: ClockState, at: datetime, reason: str) -> None:
         deadline.state = DeadlineState.CANCELLED.value
         deadline.ended_at = at
         self.live.remove(deadline)
@@ -81,13 +81,7 @@ class PastClocks(Clocks):
 
 def store_clocks(session: Session, batch: Sequence[PastClocks]) -> None:
     """Insert the clocks of many complaints that are already stored."""
-    ids = iter(reserve_ids(session, Deadline, sum(clocks.count for clocks in batch)))
-    deadlines: list[Deadline] = []
-    entries: list[LedgerEntry] = []
-    timers: list[Timer] = []
+    changes = ClockChanges()
     for clocks in batch:
-        for rows, more in zip((deadlines, entries, timers), clocks.new_rows(ids), strict=True):
-            rows.extend(more)  # type: ignore[attr-defined]
-    insert_objects(session, deadlines)
-    insert_objects(session, entries)
-    insert_objects(session, timers)
+        changes.add(clocks.changes())
+    store_changes(session, changes)

@@ -18,8 +18,9 @@ from complaints.domain.evidence import EVERY_CRITERION
 from complaints.domain.history import GENESIS
 from complaints.domain.lifecycle import ENDED, Action, Status
 from complaints.domain.permissions import Actor, Permission, require
-from complaints.models import Complaint, Customer, HistoryEntry, StepRecord
-from complaints.rows import insert_objects, reserve_ids
+from complaints.history import store_history
+from complaints.models import Complaint, Customer, StepRecord
+from complaints.rows import Row, insert_objects, reserve_ids
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import Proven, next_history_entry, step_record
 from complaints.steps.case import Case
@@ -115,7 +116,7 @@ def _store(
     customers = _customers(session, passed, at)
     session.flush()
     complaints: list[Complaint] = []
-    history: list[HistoryEntry] = []
+    history: list[Row] = []
     records: list[StepRecord] = []
     clocks: list[PastClocks] = []
     ids = reserve_ids(session, Complaint, len(passed))
@@ -130,7 +131,7 @@ def _store(
         detail = {**first_detail(each.row.given), **_past(each), "overdue": overdue}
         history.append(next_history_entry(case, Action.RECEIVE, detail))
     insert_objects(session, complaints)
-    insert_objects(session, history)
+    store_history(session, history)
     insert_objects(session, records)
     store_clocks(session, clocks)
 

@@ -100,9 +100,9 @@ def fill(session: Session, rules: RuleBook, complaints: int) -> int:
             rows[2].append(entry(deadline, "start", detail=terms))
             if kind == "resolve":
                 rows[2].append(entry(deadline, "tell", until=due))
-            timer = next_timer(rules, deadline, None)
-            assert timer is not None
-            rows[3].append(timer)
+            ahead = next_timer(rules, deadline, None)
+            assert ahead is not None
+            rows[3].append(Timer(deadline_id=key, complaint_id=number, **ahead._asdict()))
     for objects in rows:
         insert_objects(session, objects)
     return len(rows[1])
@@ -147,7 +147,7 @@ def measure(session: Session, count: int) -> None:
     while last is not None:
         done = recount(session, rules, change, reason="bench", by=SYSTEM, at=now, after=last)
         session.commit()
-        last, batches, moved = done.last_id, batches + 1, moved + done.counted.moved
+        last, batches, moved = done.last_id, batches + 1, moved + done.totals.moved
     seconds = time.perf_counter() - started
     assert moved == outlook.moves
     written = session.scalar(

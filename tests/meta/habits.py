@@ -99,6 +99,51 @@ def row_changes(tree: ast.AST) -> Iterator[tuple[int, str]]:
             yield node.lineno, f"session.{node.func.attr} changes rows"
 
 
+#: What writes the rows of a table it is given, in SQLAlchemy's words and in our own.
+WRITERS = {
+    "insert",
+    "update",
+    "delete",
+    "table_of",
+    "Rows",
+    "insert_rows",
+    "update_rows",
+}
+
+
+def writes_to(*tables: str) -> Reader:
+    """Find rows of these tables made, inserted, changed or deleted."""
+
+    def reader(tree: ast.AST) -> Iterator[tuple[int, str]]:
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call):
+                continue
+            called = _last_name(node.func)
+            if called in tables:
+                yield node.lineno, f"makes a {called}"
+            elif called in WRITERS:
+                for given in node.args:
+                    if _last_name(given) in tables:
+                        yield node.lineno, f"{called} writes {_last_name(given)}"
+
+    return reader
+
+
+def row_positions(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Find `row[3:9]`, `row[0]` and `tuple(row)`: a row read by position instead of by name."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript) and _last_name(node.value) == "row":
+            at = node.slice.operand if isinstance(node.slice, ast.UnaryOp) else node.slice
+            if isinstance(at, ast.Slice) or isinstance(getattr(at, "value", None), int):
+                yield node.lineno, "reads a row by position"
+        elif (
+            isinstance(node, ast.Call)
+            and _last_name(node.func) == "tuple"
+            and any(_last_name(given) == "row" for given in node.args)
+        ):
+            yield node.lineno, "takes a row apart by position"
+
+
 def foreign_imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Find imports of anything but the standard library and the rules themselves."""
     for node in ast.walk(tree):

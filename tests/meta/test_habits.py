@@ -58,6 +58,20 @@ def test_a_status_changes_in_one_place_only():
     assert findings(habits.status_assignments, others) == []
 
 
+def test_one_place_writes_clocks_and_one_place_appends_history():
+    store, history = PACKAGE / "clocks" / "store.py", PACKAGE / "history.py"
+    clocks = habits.writes_to("Deadline", "LedgerEntry", "Timer")
+    assert findings(clocks, (path for path in modules() if path != store)) == []
+    entries = habits.writes_to("HistoryEntry")
+    assert findings(entries, (path for path in modules() if path != history)) == []
+
+
+def test_rows_of_the_database_are_read_by_name():
+    # A row of a CSV file has no names; what reads one stands in the channels and on pages.
+    inner = (path for path in modules() if path not in set(modules("web/", "channels/")))
+    assert findings(habits.row_positions, inner) == []
+
+
 def test_only_the_edges_commit():
     # `do_once` is the one transaction of pages and API: it rolls back, tries again and commits.
     once = PACKAGE / "actions" / "idempotency.py"
@@ -119,6 +133,12 @@ SLIPS = [
     (habits.selects, "rows = session.query(Complaint)"),
     (habits.row_changes, "from sqlalchemy import update"),
     (habits.row_changes, "db.session.add(row)"),
+    (habits.writes_to("Timer"), "timer = Timer(fire_at=at)"),
+    (habits.writes_to("Timer"), "session.execute(models.update(Timer).values(fire_at=at))"),
+    (habits.writes_to("Timer"), "rows = Rows(Timer, [])"),
+    (habits.row_positions, "x = Facts(*row[3:9])"),
+    (habits.row_positions, "x = row[-1]"),
+    (habits.row_positions, "x = tuple(row)"),
     (habits.foreign_imports, "import sqlalchemy"),
     (habits.foreign_imports, "from complaints.models import Complaint"),
     (habits.missing_opening, "x = 1"),
@@ -137,6 +157,8 @@ INNOCENT = [
     (habits.commits, 'x = "session.commit()"'),
     (habits.selects, "field = SelectField()"),
     (habits.row_changes, "seen.add(1)"),
+    (habits.writes_to("Timer"), "query = select(Timer).with_for_update(of=Timer)"),
+    (habits.row_positions, 'x = row["key"], row.key'),
     (habits.foreign_imports, "from . import lifecycle\nimport zoneinfo"),
     (habits.missing_opening, '"""What is owed by when."""'),
 ]

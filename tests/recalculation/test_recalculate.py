@@ -18,7 +18,7 @@ from complaints.engine.fire import fire_due
 from complaints.models import Deadline, HistoryEntry, LedgerEntry, RuleVersion, User
 from complaints.queries.complaint.history import verify_history
 from complaints.queries.rules.whatif import Outlook, count_under_older, look_ahead
-from complaints.recalculation.batch import Counted
+from complaints.recalculation.batch import Totals
 from complaints.recalculation.recalculate import change_in_force, recount
 from complaints.rulebook import read_entry
 from complaints.rules.edit import Proposal, change_of, rule_in_force, save_rule, switches
@@ -76,8 +76,8 @@ def save(house: House, proposal: Proposal, by: str = "admin") -> Change:
     return change_in_force(house.rules, change)
 
 
-def apply_to_all(house: House, change: Change, limit: int = 500) -> Counted:
-    total, after = Counted(), 0
+def apply_to_all(house: House, change: Change, limit: int = 500) -> Totals:
+    total, after = Totals(), 0
     while after is not None:
         done = recount(
             house.session,
@@ -90,7 +90,7 @@ def apply_to_all(house: House, change: Change, limit: int = 500) -> Counted:
             limit=limit,
         )
         house.session.commit()
-        total.add(done.counted)
+        total.add(done.totals)
         after = done.last_id
     house.session.expire_all()
     return total
@@ -222,7 +222,7 @@ def test_old_clocks_can_be_brought_over_later(house: House):
     apply_to_all(house, change)
     assert resolve_of(house, number).due_at == due + DAY
     assert under_older(house) == 0
-    assert apply_to_all(house, change) == Counted()
+    assert apply_to_all(house, change) == Totals()
     books_agree(house, number)
 
 
@@ -531,7 +531,7 @@ def test_a_clock_added_for_new_complaints_leaves_the_open_ones_alone(house: Hous
     # It can still be brought over later, and only once.
     assert apply_to_all(house, change).started == 1
     assert house.clocks(old)["legal"].due_at == wib("23 08:00")
-    assert apply_to_all(house, change) == Counted()
+    assert apply_to_all(house, change) == Totals()
     books_agree(house, old, new)
 
 

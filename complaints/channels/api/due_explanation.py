@@ -69,15 +69,16 @@ def _extension(allowed: Extension | None) -> ExtensionAnswer | None:
 
 
 def _change(change: Change) -> DueChange:
+    entry = change.entry
     return {
-        "what": change.what.value,
-        "at": stamp(change.at),
+        "what": entry.what.value,
+        "at": stamp(entry.at),
         "by": change.by,
-        "reason": change.reason or None,
-        "until": stamp(change.until),
+        "reason": entry.reason or None,
+        "until": stamp(entry.until),
         "due_at": stamp(change.due_at),
         "paused_seconds": change.paused_seconds,
-        "clause": change.terms.clause.id if change.terms else None,
+        "clause": entry.terms.clause.id if entry.terms else None,
         "condition": _labels(change.condition) if change.condition else None,
     }
 

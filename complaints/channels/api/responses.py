@@ -23,9 +23,10 @@ from complaints.channels.api.schemas import (
     Recorded,
 )
 from complaints.domain.clauses import Clause, Policy
+from complaints.domain.clock_state import ClockState
 from complaints.domain.evidence import CRITERIA, EvidenceItem
 from complaints.domain.lifecycle import Gate, Status, gate_ahead
-from complaints.models import Customer, Deadline, HistoryEntry, StepRecord
+from complaints.models import Customer, HistoryEntry, StepRecord
 from complaints.queries.complaint.proofs import CaseFile
 from complaints.queries.lists.worklist import ListRow
 from complaints.queries.people.tokens import Holder
@@ -42,7 +43,7 @@ _STAGES = {
 
 
 def short_answer(
-    case: Case, items: Sequence[EvidenceItem], deadlines: Iterable[Deadline]
+    case: Case, items: Sequence[EvidenceItem], deadlines: Iterable[ClockState]
 ) -> Recorded:
     """What every recording is answered with."""
     complaint = case.complaint
@@ -142,7 +143,7 @@ def line_answer(row: ListRow, rules: RuleBook) -> ListLine:
     }
 
 
-def deadline_answer(deadline: Deadline) -> DeadlineAnswer:
+def deadline_answer(deadline: ClockState) -> DeadlineAnswer:
     """One clock; `policy` names the pack and `clause` its line."""
     return {
         "kind": deadline.kind,

@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from complaints.domain.clauses import Clause, Policy, select_clauses
+from complaints.domain.clock_state import ClockState
 from complaints.domain.deadlines import LASTING_EVENTS, OWED_IN, DeadlineState, Kind
 from complaints.domain.escalation import Ladder, Step
 from complaints.domain.ladder_position import level_climbed, steps_done, steps_ringing
@@ -53,31 +54,6 @@ class Change:
         return self.switched_on
 
 
-@dataclass(frozen=True, slots=True)
-class RunningClock:
-    """A live clock as it is stored; `kept` are its entries that carry no terms.
-
-    Those are what was told, paused, resumed and extended; empty for most clocks.
-    """
-
-    kind: str
-    policy: str
-    clause: str
-    policy_version: int
-    calendar_version: int
-    ladder_version: int
-    started_at: datetime
-    due_at: datetime
-    state: str
-    fired: int = 0
-    kept: Sequence[Entry] = ()
-
-    @property
-    def is_paused(self) -> bool:
-        """Whether the clock stands still."""
-        return self.state == DeadlineState.PAUSED
-
-
 @dataclass(frozen=True)
 class Versions:
     """Every version of the rules, by id, that a stored clock may name."""
@@ -90,9 +66,9 @@ class Versions:
     def _terms(self) -> dict[tuple[int, str, int], Terms]:
         return {}
 
-    def terms_of(self, clock: RunningClock) -> Terms:
+    def terms_of(self, clock: ClockState) -> Terms:
         """What a clock is counted by now."""
-        key = (clock.policy_version, clock.clause, clock.calendar_version)
+        key = (clock.policy_version_id, clock.clause, clock.calendar_version_id)
         terms = self._terms.get(key)
         if terms is None:
             policy, calendar = self.policies[key[0]], self.calendars[key[2]]
@@ -100,15 +76,8 @@ class Versions:
         return terms
 
 
-def is_missed(clock: RunningClock, at: datetime) -> bool:
-    """Whether the due time has passed: a breach stays, also one that nobody has swept yet."""
-    if clock.state == DeadlineState.RUNNING:
-        return clock.due_at < at
-    return clock.state == DeadlineState.BREACHED
-
-
 def terms_after(
-    change: Change, versions: Versions, clock: RunningClock, facts: Mapping[str, object]
+    change: Change, versions: Versions, clock: ClockState, facts: Mapping[str, object]
 ) -> Terms | None:
     """The terms of a clock under the changed rule; None when no clause asks for it any more.
 
@@ -126,11 +95,14 @@ def terms_after(
     return None if clock.policy in change.switched_off else before
 
 
-def due_after(clock: RunningClock, terms: Terms) -> datetime:
-    """The due time from the original start on other terms, all pauses and the told date kept."""
-    if not clock.kept:
+def due_after(clock: ClockState, kept: Sequence[Entry], terms: Terms) -> datetime:
+    """The due time from the original start on other terms, with the entries `kept` played anew.
+
+    Those are what was told, paused, resumed and extended; most clocks have none.
+    """
+    if not kept:
         return terms.due_from(clock.started_at)
-    return count_on(clock.started_at, terms, clock.kept).due_at
+    return count_on(clock.started_at, terms, kept).due_at
 
 
 def clauses_owed(
@@ -156,14 +128,12 @@ def kept_for(clause: Clause, entries: Sequence[Entry]) -> list[Entry]:
     return [each for each in entries if each.what in (EntryKind.PAUSE, EntryKind.RESUME)]
 
 
-def levels_ringing(
-    versions: Versions, change: Change, clock: RunningClock, at: datetime
-) -> set[int]:
+def levels_ringing(versions: Versions, change: Change, clock: ClockState, at: datetime) -> set[int]:
     """The levels of another ladder that a late clock would call at once, because of the change."""
     assert change.ladder is not None
-    calendar = versions.calendars[clock.calendar_version]
+    calendar = versions.calendars[clock.calendar_version_id]
     times = (clock.kind, clock.started_at, clock.due_at, calendar)
-    before = versions.ladders[clock.ladder_version].schedule(*times)
+    before = versions.ladders[clock.ladder_version_id].schedule(*times)
     after = change.ladder.schedule(*times)
     has_breached = clock.state == DeadlineState.BREACHED
     done = steps_done(after, level_climbed(before, clock.fired), has_breached, at)

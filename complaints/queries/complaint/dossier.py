@@ -12,6 +12,7 @@ from sqlalchemy import Integer, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.alternatives import last_refusal
+from complaints.domain.clock_state import ClockState
 from complaints.domain.evidence import EvidenceItem
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import PERMISSIONS, Permission
@@ -25,6 +26,7 @@ from complaints.models import (
     StepRecord,
     User,
 )
+from complaints.models.shapes import CLOCK
 from complaints.queries.complaint.activity import PAPERS, Paper
 from complaints.queries.complaint.proofs import CaseFile, evidence_of
 
@@ -43,7 +45,7 @@ class Dossier:
     others_open: int
     others: int
     records: Sequence[StepRecord]
-    deadlines: Sequence[Deadline]
+    deadlines: Sequence[ClockState]
     evidence: tuple[EvidenceItem, ...]
     notes: Sequence[Paper]
     parties: Sequence[Paper]
@@ -55,7 +57,7 @@ class Dossier:
     extensions: Sequence[Paper]
 
     @property
-    def live_deadlines(self) -> list[Deadline]:
+    def live_deadlines(self) -> list[ClockState]:
         """Clocks that still run or are paused, the earliest due first."""
         live = [each for each in self.deadlines if each.ended_at is None]
         return sorted(live, key=lambda each: each.due_at)
@@ -128,7 +130,7 @@ def read_dossier(session: Session, complaint: Complaint, *, is_written_channel: 
         select(StepRecord).where(StepRecord.complaint_id == complaint.id).order_by(StepRecord.id)
     ).all()
     deadlines = session.scalars(
-        select(Deadline).where(Deadline.complaint_id == complaint.id).order_by(Deadline.id)
+        select(CLOCK).where(Deadline.complaint_id == complaint.id).order_by(Deadline.id)
     ).all()
     papers: dict[str, list[Paper]] = {}
     for row in session.execute(PAPERS, {"complaint_id": complaint.id}):

@@ -4,37 +4,46 @@ The lines come from the same calendar version and the same ledger that made the 
 the page says adds up to what is stored.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.domain.clauses import Clause, Policy
-from complaints.domain.ledger import EntryKind, LedgerState, Terms, rebuild
+from complaints.domain.clock_state import ClockState
+from complaints.domain.ledger import Entry, EntryKind, LedgerState, Terms, rebuild
 from complaints.domain.worktime.explanation import Span
 from complaints.models import Deadline, LedgerEntry, RuleVersion, User
-from complaints.rulebook import RuleBook, read_entry
+from complaints.models.shapes import CLOCK
+from complaints.rulebook import ENTRY, RuleBook, read_entry
+
+#: A ledger entry and the name of the person behind it.
+Told: TypeAlias = tuple[Entry, str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One ledger row after the start: what happened, by whom, and the due time it left.
+    """One ledger entry after the start, by whom, and the seconds that a pause it ends took out."""
 
-    `terms` are those of a recomputation; `paused_seconds` what a pause that ends here took out;
-    `condition` the rule's own for an extension, in both languages.
-    """
-
-    what: EntryKind
-    at: datetime
+    entry: Entry
     by: str | None
-    reason: str
-    until: datetime | None
-    due_at: datetime
     paused_seconds: int = 0
-    terms: Terms | None = None
-    condition: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def due_at(self) -> datetime:
+        """The due time that the entry left."""
+        assert self.entry.due_at is not None
+        return self.entry.due_at
+
+    @property
+    def condition(self) -> Mapping[str, str]:
+        """The rule's own condition for an extension, in both languages; empty where none is."""
+        condition: Mapping[str, str] = self.entry.detail.get("condition", {})
+        return condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,7 @@ class Why:
     promise told to the customer where it is earlier, or an extension.
     """
 
-    deadline: Deadline
+    deadline: ClockState
     policy: Policy
     policy_version: int
     clause: Clause
@@ -65,10 +74,10 @@ class Why:
 def why_due(session: Session, rules: RuleBook, complaint_id: int) -> list[Why]:
     """Every deadline of a complaint explained, in the order they were started (three queries)."""
     deadlines = session.scalars(
-        select(Deadline).where(Deadline.complaint_id == complaint_id).order_by(Deadline.id)
+        select(CLOCK).where(Deadline.complaint_id == complaint_id).order_by(Deadline.id)
     ).all()
     rows = session.execute(
-        select(LedgerEntry, User.name)
+        select(LedgerEntry.deadline_id, *ENTRY, User.name)
         .outerjoin(User, User.id == LedgerEntry.by_id)
         .where(LedgerEntry.complaint_id == complaint_id)
         .order_by(LedgerEntry.id)
@@ -84,16 +93,16 @@ def why_due(session: Session, rules: RuleBook, complaint_id: int) -> list[Why]:
             )
         )
     }
-    return [
-        _explain(rules, deadline, [row for row in rows if row[0].deadline_id == deadline.id], named)
-        for deadline in deadlines
-    ]
+    told: dict[int, list[Told]] = defaultdict(list)
+    for row in rows:
+        told[row.deadline_id].append((read_entry(rules, row), row.name))
+    return [_explain(rules, each, told[each.id], named) for each in deadlines]
 
 
 def _explain(
     rules: RuleBook,
-    deadline: Deadline,
-    rows: Sequence[tuple[LedgerEntry, str | None]],
+    deadline: ClockState,
+    told: Sequence[Told],
     named: dict[int, tuple[str, int]],
 ) -> Why:
     policy = rules.policy_versions[deadline.policy_version_id]
@@ -102,7 +111,7 @@ def _explain(
     base = terms.due_from(deadline.started_at)
     worktime = calendar.between(deadline.started_at, base) if terms.is_worktime else 0
     code, version = named[deadline.calendar_version_id]
-    ledger = rebuild([read_entry(rules, row) for row, _ in rows])
+    ledger = rebuild(entry for entry, _ in told)
     return Why(
         deadline=deadline,
         policy=policy,
@@ -114,7 +123,7 @@ def _explain(
         base_due_at=base,
         lines=calendar.explain(deadline.started_at, worktime) if worktime else (),
         worktime_seconds=worktime,
-        changes=_changes(rules, ledger, rows),
+        changes=_changes(ledger, told),
         adds_up=ledger.due_at == deadline.due_at,
         governed_by=_governed_by(ledger),
     )
@@ -126,24 +135,17 @@ def _governed_by(ledger: LedgerState) -> str:
     return "promise" if ledger.due_at < replace(ledger, told_at=None).due_at else "rule"
 
 
-def _changes(
-    rules: RuleBook, ledger: LedgerState, rows: Sequence[tuple[LedgerEntry, str | None]]
-) -> tuple[Change, ...]:
+def _changes(ledger: LedgerState, told: Sequence[Told]) -> tuple[Change, ...]:
     changes: list[Change] = []
     paused_since: datetime | None = None
-    for row, name in rows[1:]:
-        what = EntryKind(row.what)
+    for entry, name in told[1:]:
         paused = 0
-        if what is EntryKind.PAUSE:
-            paused_since = row.at
-        elif paused_since is not None and what in _ENDS_A_PAUSE:
-            paused = ledger.terms.paused_seconds(paused_since, row.at)
+        if entry.what is EntryKind.PAUSE:
+            paused_since = entry.at
+        elif paused_since is not None and entry.what in _ENDS_A_PAUSE:
+            paused = ledger.terms.paused_seconds(paused_since, entry.at)
             paused_since = None
-        terms = read_entry(rules, row).terms
-        condition = row.detail.get("condition", {})
-        changes.append(
-            Change(what, row.at, name, row.reason, row.until, row.due_at, paused, terms, condition)
-        )
+        changes.append(Change(entry, name, paused))
     return tuple(changes)
 
 

@@ -6,54 +6,36 @@ Both must see the same clocks in the same way, so the reading stands here, below
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from complaints.domain.clock_state import ClockState
 from complaints.domain.ledger import Entry, EntryKind
 from complaints.domain.lifecycle import OPEN
-from complaints.domain.policies.whatif import Change, RuleKind, RunningClock
+from complaints.domain.policies.whatif import Change, RuleKind
 from complaints.models.clocks import Deadline, LedgerEntry
 from complaints.models.complaint import Complaint
 from complaints.models.customer import Customer
+from complaints.models.shapes import CLOCK, FACTS, Facts
 
 #: Entries of a ledger that a recount keeps and plays again.
 KEPT = (EntryKind.TELL, EntryKind.PAUSE, EntryKind.RESUME, EntryKind.EXTEND)
 OPEN_VALUES = tuple(each.value for each in OPEN)
 
 
-class Facts(NamedTuple):
-    """What a policy may select a complaint by, in the order of `FACTS`."""
-
-    category: str | None
-    priority: str
-    tier: str
-    channel: str
-    branch_id: int
-    product: str
-    received_at: datetime
-
-
-FACTS = (
-    Complaint.category,
-    Complaint.priority,
-    Customer.tier,
-    Complaint.channel,
-    Complaint.branch_id,
-    Complaint.product,
-    Complaint.received_at,
-)
-
-
 class ClockRow(NamedTuple):
-    """A live clock with the complaint it belongs to."""
+    """A live clock with what its complaint is chosen by.
 
-    id: int
-    complaint_id: int
+    `kept` are the entries of its ledger that carry no terms: what was told, paused, resumed and
+    extended; empty for most clocks, and where nobody asked for them.
+    """
+
+    clock: ClockState
     number: str
-    clock: RunningClock
     facts: Facts
+    kept: Sequence[Entry]
 
 
 def concerned(change: Change, version_ids: Sequence[int]) -> list[ColumnElement[bool]]:
@@ -80,34 +62,16 @@ def read_clocks(
     """Clocks like these in the order of their ids, as few objects at a time as need be."""
     kept = kept_entries(session, conditions) if with_ledger else {}
     query = (
-        select(
-            Deadline.id,
-            Deadline.complaint_id,
-            Complaint.year,
-            Deadline.kind,
-            Deadline.policy,
-            Deadline.clause,
-            Deadline.policy_version_id,
-            Deadline.calendar_version_id,
-            Deadline.ladder_version_id,
-            Deadline.started_at,
-            Deadline.due_at,
-            Deadline.state,
-            Deadline.fired,
-            *FACTS,
-        )
+        select(CLOCK, FACTS, Complaint.year)
         .join(Complaint, Complaint.id == Deadline.complaint_id)
         .join(Customer, Customer.id == Complaint.customer_id)
         .where(*conditions)
         .order_by(Deadline.id)
         .execution_options(yield_per=5000)
     )
-    for row in session.execute(query):
-        values = tuple(row)
-        own: list[Any] = [*values[3:13], kept.get(row.id, ())]
-        number = f"KLH-{row.year}-{row.complaint_id:06d}"
-        facts = Facts(*values[13:])
-        yield ClockRow(row.id, row.complaint_id, number, RunningClock(*own), facts)
+    for clock, facts, year in session.execute(query):
+        number = f"KLH-{year}-{clock.complaint_id:06d}"
+        yield ClockRow(clock, number, facts, kept.get(clock.id, ()))
 
 
 def kept_entries(
@@ -126,20 +90,14 @@ def kept_entries(
     return kept
 
 
-class Pause(NamedTuple):
-    """A pause or resume entry of a complaint, with its reason."""
-
-    entry: Entry
-    reason: str
-
-
 def pauses_of_cases(
     session: Session, complaint_ids: Sequence[int] | None = None
-) -> dict[int, list[Pause]]:
-    """Complaint id → the pauses of its present cycle, of open complaints; the last may be open.
+) -> dict[int, list[Entry]]:
+    """Complaint id → the pause and resume entries of its present cycle, of open complaints.
 
-    A clock knows only what it lived through, and one that ends in a pause runs on first: only all
-    clocks of the cycle together tell how long the complaint stood still.
+    The last pause may not have ended. A clock knows only what it lived through, and one that ends
+    in a pause runs on first: only all clocks of the cycle together tell how long the complaint
+    stood still.
     """
     conditions = [
         Complaint.status.in_(OPEN_VALUES),
@@ -162,14 +120,14 @@ def pauses_of_cases(
         .where(*conditions)
         .order_by(LedgerEntry.id)
     )
-    by_clock: dict[int, dict[int, list[Pause]]] = defaultdict(lambda: defaultdict(list))
+    by_clock: dict[int, dict[int, list[Entry]]] = defaultdict(lambda: defaultdict(list))
     for row in session.execute(query):
-        entry = Entry(EntryKind(row.what), row.at, None, row.until)
-        by_clock[row.complaint_id][row.deadline_id].append(Pause(entry, row.reason))
+        entry = Entry(EntryKind(row.what), row.at, until=row.until, reason=row.reason)
+        by_clock[row.complaint_id][row.deadline_id].append(entry)
     return {key: _together(list(clocks.values())) for key, clocks in by_clock.items()}
 
 
-def _together(clocks: Sequence[Sequence[Pause]]) -> list[Pause]:
+def _together(clocks: Sequence[Sequence[Entry]]) -> list[Entry]:
     """The pauses of several clocks as one clock would have them that lived through all."""
     if len(clocks) == 1:
         return list(clocks[0])
@@ -178,15 +136,15 @@ def _together(clocks: Sequence[Sequence[Pause]]) -> list[Pause]:
         (first, next(iter(clock[place + 1 : place + 2]), None))
         for clock in clocks
         for place, first in enumerate(clock)
-        if first.entry.what is EntryKind.PAUSE
+        if first.what is EntryKind.PAUSE
     ]
-    pairs.sort(key=lambda pair: pair[0].entry.at)
-    merged: list[tuple[Pause, Pause | None]] = []
+    pairs.sort(key=lambda pair: pair[0].at)
+    merged: list[tuple[Entry, Entry | None]] = []
     for begin, end in pairs:
         last = merged[-1][1] if merged else None
-        if not merged or (last is not None and last.entry.at < begin.entry.at):
+        if not merged or (last is not None and last.at < begin.at):
             merged.append((begin, end))
-        elif last is not None and (end is None or end.entry.at > last.entry.at):
+        elif last is not None and (end is None or end.at > last.at):
             merged[-1] = (merged[-1][0], end)
     return [each for pair in merged for each in pair if each is not None]
 
@@ -208,4 +166,4 @@ def cycle_starts(
         .where(*conditions)
         .group_by(Deadline.complaint_id)
     )
-    return {row[0]: row[1] for row in session.execute(query)}
+    return dict(session.execute(query).all())

@@ -118,6 +118,8 @@ def _absences(
         .order_by(order)
     )
     return [
-        AbsenceRow(*row, is_now=row.from_at <= now < row.until_at, is_struck=row[1] == row[2])
+        AbsenceRow(
+            *row, is_now=row.from_at <= now < row.until_at, is_struck=row.from_at == row.until_at
+        )
         for row in session.execute(query)
     ]

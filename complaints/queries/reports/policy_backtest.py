@@ -13,7 +13,7 @@ from complaints.domain.lifecycle import Status
 from complaints.domain.permissions import Actor
 from complaints.domain.policies.backtest import BacktestPolicies, Measured, PastCase, evaluate
 from complaints.models import Complaint, Customer, Deadline, LedgerEntry
-from complaints.queries.engine.running_clocks import FACTS, Facts
+from complaints.models.shapes import FACTS
 from complaints.queries.reports.period import Period
 from complaints.queries.scope import in_scope
 from complaints.rulebook import RuleBook
@@ -46,14 +46,14 @@ def measure(
             Complaint.closed_at,
             Complaint.status,
             Complaint.documents_complete_at,
-            *FACTS,
+            FACTS,
         )
         .join(Customer, Customer.id == Complaint.customer_id)
         .where(*conditions)
         .execution_options(yield_per=5000)
     )
     for row in session.execute(query):
-        facts = Facts(*tuple(row)[5:])
+        facts = row.Facts
         asked = rules.facts_of(**facts._asdict())
         calendar = rules.calendar_of(facts.branch_id).value
         settled_at = settled.get(row.id)
@@ -91,7 +91,7 @@ def _settled(session: Session, conditions: Sequence[ColumnElement[bool]]) -> dic
         )
         .group_by(Deadline.complaint_id)
     )
-    return {row[0]: row[1] for row in session.execute(query) if row[1] is not None}
+    return {key: ended_at for key, ended_at in session.execute(query) if ended_at is not None}
 
 
 def _pauses(session: Session, conditions: Sequence[ColumnElement[bool]]) -> dict[int, list[Entry]]:

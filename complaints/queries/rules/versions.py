@@ -97,7 +97,7 @@ def running_clocks(session: Session) -> Mapping[str, int]:
         .where(Deadline.ended_at.is_(None))
         .group_by(Deadline.policy)
     )
-    return {row[0]: row[1] for row in session.execute(query)}
+    return dict(session.execute(query).all())
 
 
 def holiday_gaps(session: Session, rules: RuleBook, now: datetime) -> list[HolidayGap]:

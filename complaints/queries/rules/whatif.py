@@ -22,17 +22,15 @@ from complaints.domain.policies.whatif import (
     Versions,
     clauses_owed,
     due_after,
-    is_missed,
     kept_for,
     levels_ringing,
     terms_after,
 )
 from complaints.models import Complaint, Customer, Deadline
+from complaints.models.shapes import FACTS
 from complaints.queries.engine.running_clocks import (
-    FACTS,
     OPEN_VALUES,
     ClockRow,
-    Facts,
     concerned,
     cycle_starts,
     pauses_of_cases,
@@ -152,12 +150,12 @@ def _look_at_clocks(
     known: dict[Hashable, Terms | None] = {}
     for row in read_clocks(session, conditions):
         clock = row.clock
-        if is_missed(clock, now):
+        if clock.is_missed(now):
             outlook.missed += 1
             continue
         outlook.clocks += 1
         facts = rules.facts_of(**row.facts._asdict()) if change.policy is not None else {}
-        named = (clock.policy_version, clock.clause, clock.calendar_version, clock.kind)
+        named = (clock.policy_version_id, clock.clause, clock.calendar_version_id, clock.kind)
         key = (*named, *facts.values())
         if key in known:
             terms = known[key]
@@ -168,7 +166,7 @@ def _look_at_clocks(
             outlook.ends += 1
             outlook.note(_example(row, before, None, now), 0)
             continue
-        after = due_after(clock, terms)
+        after = due_after(clock, row.kept, terms)
         if after != before:
             outlook.earlier += after < before
             outlook.later += after > before
@@ -190,7 +188,7 @@ def _look_at_starts(
     """Count the clocks that the change would start on complaints that are open now."""
     codes = [policy.code for policy in change.starting]
     there = select(Deadline.complaint_id, Deadline.policy, Deadline.kind, Deadline.cycle)
-    known = {tuple(row) for row in session.execute(there.where(Deadline.policy.in_(codes)))}
+    known = set(session.execute(there.where(Deadline.policy.in_(codes))))
     pauses, begun = pauses_of_cases(session), cycle_starts(session)
     query = (
         select(
@@ -200,7 +198,7 @@ def _look_at_starts(
             Complaint.cycle,
             Complaint.received_at,
             Complaint.documents_complete_at,
-            *FACTS,
+            FACTS,
         )
         .join(Customer, Customer.id == Complaint.customer_id)
         .where(Complaint.status.in_(OPEN_VALUES))
@@ -209,7 +207,7 @@ def _look_at_starts(
     )
     owed: dict[Hashable, Any] = {}
     for row in session.execute(query):
-        facts = rules.facts_of(**Facts(*tuple(row)[-len(FACTS) :])._asdict())
+        facts = rules.facts_of(**row.Facts._asdict())
         key = (row.status, *facts.values())
         if key not in owed:
             owed[key] = clauses_owed(change, row.status, facts)
@@ -217,15 +215,15 @@ def _look_at_starts(
         if begun_at is None:
             continue
         moments = lasting_moments(begun_at, row.documents_complete_at)
-        calendar = rules.calendar_of(row.branch_id).value
+        calendar = rules.calendar_of(row.Facts.branch_id).value
         for policy, clause in owed[key]:
             started_at = moments.get(clause.start)
             if started_at is None or (row.id, policy.code, clause.kind.value, row.cycle) in known:
                 continue
-            entries = kept_for(clause, [each.entry for each in pauses.get(row.id, ())])
+            entries = kept_for(clause, pauses.get(row.id, ()))
             due = count_on(started_at, Terms(clause, calendar), entries).due_at
             outlook.starts += 1
-            kind, branch = clause.kind.value, row.branch_id
+            kind, branch = clause.kind.value, row.Facts.branch_id
             outlook.note(Example(number_of(row), kind, branch, None, due, due < now), 0)
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
+from complaints.clocks.store import make_timers_due
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Role
@@ -146,10 +147,7 @@ def _end_holding(case: Case) -> None:
     deadlines = {each.deadline_id for each in held if each.deadline_id is not None}
     if deadlines:
         # The sweep counts anew before it acts: a timer may come too early, never too late.
-        case.session.execute(
-            update(Timer)
-            .where(
-                Timer.deadline_id.in_(deadlines), Timer.fire_at > case.at, Timer.firing != "resume"
-            )
-            .values(fire_at=case.at)
+        query = select(Timer.id).where(
+            Timer.deadline_id.in_(deadlines), Timer.fire_at > case.at, Timer.firing != "resume"
         )
+        make_timers_due(case.session, case.session.scalars(query).all(), case.at)

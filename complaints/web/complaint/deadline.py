@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from complaints.domain.clauses import Clause
+from complaints.domain.clock_state import ClockState
 from complaints.formatting import say_duration_left
-from complaints.models import Deadline
 from complaints.queries.due_status import due_status_of
 from complaints.rulebook import RuleBook
 from complaints.web.frame.filters import label
@@ -15,7 +15,7 @@ from complaints.web.frame.filters import label
 class Due:
     """One clock on the page; `state` is safe, nearing, late or paused, `left` says how long."""
 
-    row: Deadline
+    row: ClockState
     clause: Clause | None
     policy: str
     state: str
@@ -27,7 +27,7 @@ class Due:
         return self.row.due_at
 
 
-def read_due(rules: RuleBook, row: Deadline, now: datetime, language: str) -> Due:
+def read_due(rules: RuleBook, row: ClockState, now: datetime, language: str) -> Due:
     """A stored deadline as the page shows it at this moment."""
     policy = rules.policy_versions.get(row.policy_version_id)
     clauses = policy.clauses if policy else ()

@@ -88,7 +88,10 @@ def change_lines(why: Why, tz: tzinfo) -> list[ExplanationLine]:
     due = why.base_due_at
     for change in why.changes:
         said = _change(change, tz, Unit(why.clause.unit).is_worktime)
-        moved = change.due_at != due and change.what not in (EntryKind.PAUSE, EntryKind.BREACH)
+        moved = change.due_at != due and change.entry.what not in (
+            EntryKind.PAUSE,
+            EntryKind.BREACH,
+        )
         if moved:
             said = replace(said, count=gettext("due %(at)s", at=_short(change.due_at, tz)))
         due = change.due_at
@@ -182,10 +185,10 @@ def _running_on(why: Why) -> ExplanationLine:
 
 
 def _change(change: Change, tz: tzinfo, is_worktime: bool) -> ExplanationLine:
-    at = _short(change.at, tz)
-    until = _short(change.until, tz) if change.until is not None else ""
+    at = _short(change.entry.at, tz)
+    until = _short(change.entry.until, tz) if change.entry.until is not None else ""
     by = change.by or "Tanggap"
-    match change.what:
+    match change.entry.what:
         case EntryKind.TELL:
             return ExplanationLine(
                 gettext("Customer told: no later than %(until)s", until=until),
@@ -196,7 +199,7 @@ def _change(change: Change, tz: tzinfo, is_worktime: bool) -> ExplanationLine:
                 ),
             )
         case EntryKind.PAUSE:
-            remark = f"{change.reason} · {by}" if change.reason else by
+            remark = f"{change.entry.reason} · {by}" if change.entry.reason else by
             return ExplanationLine(
                 gettext("Paused from %(at)s, until %(until)s at the latest", at=at, until=until),
                 remark=remark,
@@ -208,14 +211,14 @@ def _change(change: Change, tz: tzinfo, is_worktime: bool) -> ExplanationLine:
             )
             return ExplanationLine(gettext("Resumes on %(at)s", at=at), remark=took)
         case EntryKind.EXTEND:
-            remark = gettext("%(at)s, %(by)s: %(reason)s", at=at, by=by, reason=change.reason)
+            remark = gettext("%(at)s, %(by)s: %(reason)s", at=at, by=by, reason=change.entry.reason)
             if change.condition:
                 words = label(dict(change.condition))
                 remark = f"{remark} · " + gettext("condition of the rule: %(words)s", words=words)
             return ExplanationLine(gettext("Extended until %(until)s", until=until), remark=remark)
         case EntryKind.RECOMPUTE:
-            assert change.terms is not None
-            clause = change.terms.clause
+            assert change.entry.terms is not None
+            clause = change.entry.terms.clause
             return ExplanationLine(
                 gettext("Recalculated from the start: %(clause)s", clause=label(clause)),
                 remark=f"{rule_words.say_clause(clause)} · {at}, {by}",

@@ -1,0 +1,48 @@
+"""A clock in memory: what a row of `deadlines` says, in one shape for everybody.
+
+Whoever starts, meets, counts, fires or explains a clock has one of these before them; what its
+ledger amounts to is `ledger.LedgerState`, and the two are compared before anything is fired.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from complaints.domain.deadlines import DeadlineState
+
+
+@dataclass(slots=True, eq=False)
+class ClockState:
+    """One clock of one complaint; instants are aware UTC.
+
+    `id` is 0 as long as it is not stored. `due_at` is what the ledger says; `breached_at` is the
+    due time that passed, not the moment somebody noticed. `fired` counts the steps of the ladder's
+    schedule that lie behind. Two clocks are never the same because they say the same.
+    """
+
+    id: int
+    complaint_id: int
+    kind: str
+    cycle: int
+    policy: str
+    clause: str
+    policy_version_id: int
+    calendar_version_id: int
+    ladder_version_id: int
+    started_at: datetime
+    due_at: datetime
+    told_at: datetime | None = None
+    state: str = DeadlineState.RUNNING.value
+    ended_at: datetime | None = None
+    breached_at: datetime | None = None
+    fired: int = 0
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the clock stands still."""
+        return self.state == DeadlineState.PAUSED
+
+    def is_missed(self, at: datetime) -> bool:
+        """Whether the due time has passed: a breach stays, also one that nobody has swept yet."""
+        if self.state == DeadlineState.RUNNING:
+            return self.due_at < at
+        return self.state == DeadlineState.BREACHED

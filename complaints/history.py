@@ -1,0 +1,73 @@
+"""The append-only history: every entry of every complaint is made and stored here.
+
+Steps append one entry at a time, the worker and a recalculation thousands; all of them call
+`append`, which chains the hashes, and store what it returns with `store_history`. What has to
+happen with every new entry belongs here.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from complaints.domain.history import HistoryHead, chain_hash
+from complaints.domain.lifecycle import Action
+from complaints.domain.permissions import Actor
+from complaints.models import HistoryEntry
+from complaints.rows import Row, Rows, insert_together
+
+
+def append(
+    head: HistoryHead,
+    complaint_id: int,
+    what: Action,
+    *,
+    by: Actor,
+    at: datetime,
+    detail: Mapping[str, Any],
+) -> tuple[Row, HistoryHead]:
+    """Make the entry that follows in a complaint's chain; returns its row and the new end.
+
+    Nothing is stored yet: the row goes to `store_history`, and the caller, who holds the lock of
+    the complaint, keeps the new end on it (`head_columns`). What is empty in `detail` is left out.
+    """
+    seq = head.seq + 1
+    at = at.replace(microsecond=0)
+    kept = {key: value for key, value in detail.items() if value not in (None, "", [], {})}
+    digest = chain_hash(
+        head.hash,
+        complaint_id=complaint_id,
+        seq=seq,
+        what=what.value,
+        at=at,
+        by_id=by.id,
+        detail=kept,
+    )
+    row = {
+        "complaint_id": complaint_id,
+        "seq": seq,
+        "what": what.value,
+        "at": at,
+        "by_id": by.id,
+        "by_name": by.name,
+        "detail": kept,
+        "prev_hash": head.hash,
+        "hash": digest,
+    }
+    return row, HistoryHead(seq, digest)
+
+
+def store_history(session: Session, entries: Sequence[Row]) -> None:
+    """Insert entries that `append` made, of one complaint or of many, with one statement."""
+    insert_together(session, history_rows(entries))
+
+
+def history_rows(entries: Sequence[Row]) -> Rows:
+    """The same entries for a caller who inserts them together with the complaint itself."""
+    return Rows(HistoryEntry, entries)
+
+
+def head_columns(head: HistoryHead) -> dict[str, Any]:
+    """What a complaint's row keeps of the end of its history."""
+    return {"history_seq": head.seq, "history_hash": head.hash}
