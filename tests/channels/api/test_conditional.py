@@ -57,6 +57,18 @@ def test_a_change_of_the_customer_changes_the_tag_of_every_complaint_of_theirs(
     assert after.json["customer"]["phone"] == "628999"
 
 
+def test_a_new_name_of_the_handler_changes_the_tag(programs: Programs, house: House, number: str):
+    path = f"/complaints/{number}"
+    held = {"If-None-Match": programs.csr.get(path).headers["ETag"]}
+    for reader in (programs.csr, programs.supervisor):
+        assert reader.get(path, headers=held).status_code == 304
+    house.session.merge(house.people["csr"]).name = "Rina Wijaya"
+    house.session.commit()
+    for reader in (programs.csr, programs.supervisor):
+        read = reader.get(path, headers=held)
+        assert (read.status_code, read.json["handler"]["name"]) == (200, "Rina Wijaya")
+
+
 def test_the_tag_that_was_read_guards_a_recording(programs: Programs, number: str):
     match = {"If-Match": programs.csr.get(f"/complaints/{number}").headers["ETag"]}
     path = f"/complaints/{number}/note"

@@ -167,6 +167,11 @@ def test_a_program_that_sends_both_is_refused_and_nothing_is_kept(programs: Prog
     assert "not both" in refused.json["detail"]
     assert len(programs.csr.get(f"/complaints/{number}/history").json["items"]) == 1
     assert programs("csr2").record(number, "attestation", **both).status_code == 403
+    acts = [{"noun": "note", "text": "Dicatat"}, {"noun": "attestation", **both}]
+    several = programs.csr.post(f"/complaints/{number}/actions", acts)
+    assert (several.status_code, several.json["errors"][0]["field"]) == (422, "unable")
+    assert (several.json["index"], several.json["noun"]) == (1, "attestation")
+    assert len(programs.csr.get(f"/complaints/{number}/history").json["items"]) == 1
 
 
 def test_required_texts_may_not_be_empty():
