@@ -338,7 +338,7 @@ def test_an_extension_moves_the_date_once_another_person_approves(house: House):
     until = old + 2 * WORKDAY
     house.take(number, ask_extension, until=until, reason="Suku cadang belum tiba")
     assert house.clocks(number)["resolve"].due_at == old
-    with pytest.raises(Refused, match="already waits"):
+    with pytest.raises(Refused, match="already awaiting"):
         house.take(number, ask_extension, until=until, reason="Sekali lagi")
     with pytest.raises(Forbidden):
         house.take(number, decide_extension, answer="approved")
@@ -367,7 +367,7 @@ def test_the_one_who_asks_does_not_decide(house: House):
     number = house.receive()
     until = house.clocks(number)["resolve"].due_at + WORKDAY
     house.take(number, ask_extension, by="supervisor", until=until, reason="Suku cadang")
-    with pytest.raises(Forbidden, match="Somebody else"):
+    with pytest.raises(Forbidden, match="Someone other"):
         house.take(number, decide_extension, by="supervisor", answer="approved")
     house.take(number, decide_extension, by="manager", answer="rejected")
     assert house.rows(Extension, number)[0].answer == "rejected"
@@ -390,7 +390,7 @@ def test_an_extension_approved_too_late_moves_nothing(house: House):
     number = house.receive()
     due = house.clocks(number)["resolve"].due_at
     house.take(number, ask_extension, until=due + WORKDAY, reason="Suku cadang belum tiba")
-    with pytest.raises(Refused, match="already passed"):
+    with pytest.raises(Refused, match="already missed"):
         house.take(
             number,
             decide_extension,
@@ -403,7 +403,7 @@ def test_an_extension_approved_too_late_moves_nothing(house: House):
 
 def test_an_extension_nobody_asked_for_cannot_be_decided(house: House):
     number = house.receive()
-    with pytest.raises(Refused, match="No extension waits"):
+    with pytest.raises(Refused, match="No extension is awaiting"):
         house.take(number, decide_extension, by="supervisor", answer="approved")
     due = house.clocks(number)["resolve"].due_at
     with pytest.raises(Invalid):

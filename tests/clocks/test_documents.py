@@ -144,7 +144,7 @@ def test_a_promise_made_while_no_limit_ran_holds_for_the_limit_as_well(house: Ho
     alone(house)
     number = house.receive(channel="email", at=wib("11-19 09:15"))
     steps = [StepGiven("Memeriksa mutasi")]
-    with pytest.raises(Invalid, match="which date you promise"):
+    with pytest.raises(Invalid, match="the date you promise"):
         house.take(number, promise_deadline, steps=steps)
     promised = wib("11-27 16:00")
     house.take(number, promise_deadline, steps=steps, due_at=promised)

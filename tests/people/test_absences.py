@@ -239,7 +239,7 @@ def test_the_last_one_on_the_top_rung_cannot_be_shut_out(house: House):
     ladder = house.rules.ladder
     assert not top_rung_is_empty(house.session, ladder)
     assert top_rung_is_empty(house.session, ladder, without=manager)
-    with pytest.raises(Refused, match="top rung"):
+    with pytest.raises(Refused, match="top step"):
         close_account(house.session, manager, by=admin)
     close_account(house.session, house.id_of("supervisor"), by=admin)
     house.session.rollback()

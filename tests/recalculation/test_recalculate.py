@@ -377,7 +377,7 @@ def test_a_pack_switched_off_for_new_complaints_runs_on_where_it_runs(house: Hou
 
 
 def test_an_unknown_pack_cannot_be_switched_on(house: House):
-    with pytest.raises(Invalid, match="no policy nowhere"):
+    with pytest.raises(Invalid, match="no policy pack nowhere"):
         save(house, with_packs(house, "nowhere"))
 
 
@@ -438,13 +438,13 @@ def test_a_new_ladder_says_no_warning_that_lies_in_the_past(house: House):
 
 def test_a_ladder_with_nobody_on_top_is_refused(house: House):
     for target in ("handler", "role:nobody"):
-        with pytest.raises(Invalid, match="top rung") as refusal:
+        with pytest.raises(Invalid, match="top step") as refusal:
             save(house, ladder_with(house, target=target))
         assert refusal.value.field == "rung"
     everybody_left = update(User).where(User.role == "manager").values(is_active=False)
     house.session.execute(everybody_left)
     house.session.commit()
-    with pytest.raises(Invalid, match="Nobody stands on the top rung"):
+    with pytest.raises(Invalid, match="There is no user for the top step"):
         save(house, ladder_with(house, label_en="The same, newly named"))
 
 
@@ -467,7 +467,7 @@ def test_only_an_administrator_saves_rules(house: House):
 def test_two_editors_do_not_overwrite_each_other(house: House):
     mine, theirs = with_holidays(house, "2026-11-20"), with_holidays(house, "2026-11-23")
     save(house, theirs)
-    with pytest.raises(Stale, match="Somebody else"):
+    with pytest.raises(Stale, match="Someone else"):
         save(house, mine)
 
 
@@ -498,7 +498,7 @@ def test_a_tier_may_not_lengthen_a_legal_limit(house: House):
     proposal = propose(house, "policy", LAW)
     gold = {"id": "gold", "kind": "legal", "tier": "HVC_GOLD", "duration": 9, "unit": "working_day"}
     proposal.body["clock"].insert(0, gold)
-    with pytest.raises(Invalid, match="may not be longer for a tier"):
+    with pytest.raises(Invalid, match="may not be longer for one customer type"):
         save(house, proposal)
 
 

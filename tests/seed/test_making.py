@@ -87,7 +87,7 @@ def test_a_real_organisation_is_left_alone(empty: Engine):
         body = {**row.body, "demonstration": False}
         session.execute(update(RuleVersion).where(RuleVersion.id == row.id).values(body=body))
         session.commit()
-    with pytest.raises(Invalid, match="not a demonstration"):
+    with pytest.raises(Invalid, match="not for demo data"):
         make_demonstration(sessionmaker(empty), complaints=5, seed=1, now=NOW)
     assert count(empty, User) == 0
 

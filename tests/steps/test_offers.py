@@ -56,7 +56,7 @@ def test_an_offer_above_the_limit_waits_for_somebody_whose_limit_covers_it(house
     assert (notice.kind, notice.user_id) == ("offer_approval", house.id_of("manager"))
     with pytest.raises(Forbidden):
         house.take(number, decide_offer, by="csr", answer="approved")
-    with pytest.raises(Forbidden, match="above your own limit"):
+    with pytest.raises(Forbidden, match="exceeds your limit"):
         house.take(number, decide_offer, by="supervisor", answer="approved")
     complaint = house.take(number, decide_offer, by="manager", answer="approved")
     assert complaint.status == "offered"
@@ -105,14 +105,14 @@ def test_a_closed_account_is_not_asked_to_approve(house, number):
 
 def test_a_rejected_offer_never_reaches_the_customer(house, number):
     house.take(number, offer_solution, amount=300_000, **MONEY)
-    with pytest.raises(Invalid, match="Say why"):
+    with pytest.raises(Invalid, match="Enter why"):
         house.take(number, decide_offer, by="supervisor", answer="rejected")
     house.take(number, decide_offer, by="supervisor", answer="rejected", reason="Terlalu besar")
     assert offers(house, number) == ["rejected"]
     assert house.complaint(number).status == "in_handling"
     with pytest.raises(Refused, match="Offer a solution first"):
         house.take(number, take_answer, answer="accepted")
-    with pytest.raises(Refused, match="No offer waits"):
+    with pytest.raises(Refused, match="No offer is awaiting"):
         house.take(number, decide_offer, by="supervisor", answer="approved")
 
 

@@ -120,7 +120,7 @@ def test_somebody_else_may_not_take_note(house: House):
     with pytest.raises(Forbidden):
         house.take(number, acknowledge_escalation, by="officer")
     house.take(number, acknowledge_escalation, by="supervisor")
-    with pytest.raises(Refused, match="No escalation waits"):
+    with pytest.raises(Refused, match="There is no open escalation"):
         house.take(number, acknowledge_escalation, by="supervisor")
 
 
@@ -186,7 +186,7 @@ def test_one_who_has_taken_note_may_still_hand_it_back_but_only_once(house: Hous
     number = called(house)
     house.take(number, acknowledge_escalation, by="supervisor")
     house.take(number, return_escalation, by="supervisor", instruction="Telepon dulu")
-    with pytest.raises(Refused, match="No escalation waits"):
+    with pytest.raises(Refused, match="There is no open escalation"):
         house.take(number, return_escalation, by="supervisor", instruction="Telepon dulu")
 
 

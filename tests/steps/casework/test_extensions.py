@@ -98,7 +98,7 @@ def test_a_date_before_the_limit_needs_no_condition_and_takes_none(house: House)
     ours = house.clocks(number)["resolve"].due_at
     before = wib("12-02 16:00")
     assert ours < before
-    with pytest.raises(Invalid, match="leave it empty"):
+    with pytest.raises(Invalid, match="Leave this field empty"):
         house.take(number, ask_extension, until=before, reason=WHY, condition=STUDY["label_en"])
     house.take(number, ask_extension, until=before, reason=WHY)
     house.take(number, decide_extension, by="supervisor", answer="approved")
