@@ -85,6 +85,14 @@ class TestApi:
             )
             assert answer.status_code == status
 
+    @pytest.mark.parametrize("path", ["/complaints", "/complaints/KLH-2026-000001"])
+    def test_whoever_holds_a_compressed_answer_is_spared_the_next(self, app, many, at_desk, path):
+        tag = program(app, path, **GZIP).headers["ETag"]
+        assert tag.startswith("W/")
+        for coding in (GZIP, {}):
+            again = program(app, path, **coding, **{"If-None-Match": tag})
+            assert (again.status_code, again.data) == (304, b"")
+
 
 class TestPages:
     def test_pages_are_never_compressed(self, house, at_desk):
