@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from complaints.actions.bodies import Spoken
 from complaints.actions.new_complaint import ComplaintBody
-from complaints.actions.nouns import find_noun
 from complaints.actions.reading import read_body
 from complaints.actions.recording import ActGiven, naming_act, parse_body, take_act
+from complaints.actions.registry import find_act
 from complaints.domain.errors import N_, GateRefused, Invalid
 from complaints.domain.permissions import Actor
 from complaints.people.customers import normalise_phone
@@ -121,7 +121,7 @@ def _correct_contacts(case: Case, typed: Mapping[str, Any]) -> None:
 
 def _take(case: Case, act: ActGiven, means: str) -> None:
     given = dict(act.given)
-    if issubclass(find_noun(act.noun).body, Spoken):
+    if issubclass(find_act(act.noun).body, Spoken):
         given.setdefault("method", "print" if act.noun == "receipt" else means)
     try:
         take_act(case, act.noun, parse_body(act.noun, given))

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from complaints.actions.bodies import Body
-from complaints.actions.nouns import find_noun
 from complaints.actions.reading import BodyErrors, read_body
+from complaints.actions.registry import find_act
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
-from complaints.domain.lifecycle import ENDED, NEXT, Status, plan_move
+from complaints.domain.lifecycle import ENDED, Status, plan_move
 from complaints.domain.permissions import Actor
 from complaints.steps.case import Case, open_case, require_received
 
@@ -87,12 +87,12 @@ def record_several(
 
 def take_act(case: Case, noun: str, body: Body) -> None:
     """Take the step that the noun stands for, on a complaint that is open before us."""
-    chosen = find_noun(noun)
+    act = find_act(noun)
     status = Status(case.complaint.status)
-    if status in ENDED and not any(status in NEXT[action] for action in chosen.actions):
+    if status in ENDED and not act.may_follow(status):
         # What is wrong with the words matters little on a complaint that has ended.
-        plan_move(status, chosen.actions[0])
-    chosen.apply(case, body)
+        plan_move(status, act.actions[0])
+    act.take(case, body)
 
 
 @contextmanager
@@ -107,12 +107,12 @@ def naming_act(index: int, noun: str) -> Iterator[None]:
 
 def parse_body(noun: str, given: Mapping[str, Any]) -> Body:
     """Read what was sent for a noun; raises BodyErrors, or NotFound for an unknown noun."""
-    return read_body(find_noun(noun).body, given)
+    return read_body(find_act(noun).body, given)
 
 
 def require_role(by: Actor, noun: str) -> None:
     """Raise Forbidden when nothing behind the noun is allowed to the person's role."""
-    if not find_noun(noun).may_be_taken_by(by):
+    if not find_act(noun).may_be_taken_by(by):
         raise Forbidden(N_("Your role does not allow this. Ask your supervisor to do it."))
 
 

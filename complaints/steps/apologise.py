@@ -6,9 +6,12 @@ from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.wording import script_words
 
+#: Stage → the scripts whose words stand where none were written.
+SCRIPTS = {"intake": ("std4-a", "std4-b"), "resolution": ("std7-b",)}
+
 _STAGES = {
-    "intake": (Action.APOLOGISE, "020-1.3", ("std4-a", "std4-b")),
-    "resolution": (Action.APOLOGISE_AGAIN, "020-3.1", ("std7-b",)),
+    "intake": (Action.APOLOGISE, "020-1.3"),
+    "resolution": (Action.APOLOGISE_AGAIN, "020-3.1"),
 }
 
 
@@ -28,7 +31,7 @@ def send_apology(
         raise Invalid(
             N_("Say whether this is the apology at intake or at resolution."), field="stage"
         )
-    action, criterion, keys = _STAGES[stage]
-    words = "" if unable is not None else text.strip() or script_words(case, *keys)
+    action, criterion = _STAGES[stage]
+    words = "" if unable is not None else text.strip() or script_words(case, *SCRIPTS[stage])
     proven = Proven(criterion, words=words, method=method, unable=unable, detail={"stage": stage})
     advance(case, action, proven=[proven], detail={"stage": stage})

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from complaints.actions.registry import ACTS
+
 ROOT = Path(__file__).resolve().parents[2]
 NAMED_IN_TEMPLATE = re.compile(r"\bicon\(\s*['\"]([a-z0-9-]+)['\"]")
 
@@ -44,7 +46,13 @@ def named_in_tables() -> Iterator[tuple[str, str]]:
                     yield value[1], path.name
 
 
+def named_by_acts() -> Iterator[tuple[str, str]]:
+    for act in ACTS.values():
+        for face in act.faces.values():
+            yield face.icon, act.noun
+
+
 def test_every_icon_named_is_drawn():
-    named = {*named_in_templates(), *named_in_tables()}
+    named = {*named_in_templates(), *named_in_tables(), *named_by_acts()}
     assert len(named) > 20
     assert {(name, place) for name, place in named if name not in drawn()} == set()

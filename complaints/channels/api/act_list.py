@@ -4,9 +4,10 @@ from typing import Annotated, Any, Literal, Union
 
 from pydantic import Field, RootModel, create_model
 
+from complaints.actions.act import Act
 from complaints.actions.bodies import Body
-from complaints.actions.nouns import NOUNS, Noun
 from complaints.actions.recording import MOST_ACTS
+from complaints.actions.registry import ACTS
 
 
 def operation_name(noun: str) -> str:
@@ -14,18 +15,18 @@ def operation_name(noun: str) -> str:
     return noun.title().replace("-", "").replace("/", "")
 
 
-def _with_noun(noun: Noun) -> type[Body]:
-    fields: dict[str, Any] = {"noun": (Literal[noun.name], ...)}
+def _with_noun(act: Act[Any]) -> type[Body]:
+    fields: dict[str, Any] = {"noun": (Literal[act.noun], ...)}
     named: type[Body] = create_model(
-        f"{operation_name(noun.name)}Act",
-        __base__=noun.body,
-        __doc__=noun.body.__doc__,
+        f"{operation_name(act.noun)}Act",
+        __base__=act.body,
+        __doc__=act.body.__doc__,
         **fields,
     )
     return named
 
 
-_ANY_ACT: Any = Union[tuple(_with_noun(noun) for noun in NOUNS.values())]  # noqa: UP007
+_ANY_ACT: Any = Union[tuple(_with_noun(act) for act in ACTS.values())]  # noqa: UP007
 
 
 class ActList(RootModel[list[Annotated[_ANY_ACT, Field(discriminator="noun")]]]):

@@ -5,6 +5,8 @@ The tests hold each to its schema, and send the bodies, so that none of them goe
 
 from typing import Any
 
+from complaints.actions.registry import ACTS
+
 Json = dict[str, Any]
 
 NUMBER = "KLH-2026-000123"
@@ -21,48 +23,9 @@ COMPLAINT_BODY: Json = {
     "story": "Internet di rumah mati sejak kemarin sore.",
 }
 
-#: What is sent for each noun, in the order of the protocol.
-NOUN_BODIES: dict[str, Json] = {
-    "attestation": {"listened": True},
-    "confirmation": {"summary": "Internet mati sejak kemarin sore", "answer": "yes"},
-    "apology": {"stage": "intake", "method": "spoken"},
-    "promise": {
-        "steps": [{"what": "Memeriksa jaringan", "owner": "TEKNIK"}],
-        "due_at": "2026-11-20T16:00:00+07:00",
-    },
-    "receipt": {"method": "print"},
-    "parties": {"teams": ["TEKNIK"]},
-    "parties/acceptance": {"team": "TEKNIK", "answer": "accepted"},
-    "cause": {"stage": "preliminary", "code": "JARINGAN", "text": "Kabel putus oleh galian"},
-    "condition": {"relevant": ["Tinggal sendiri"]},
-    "priority": {},
-    "plan": {"steps": [{"what": "Menyambung kabel", "owner": "TEKNIK"}]},
-    "cause-explanation": {"text": "Kabel terputus oleh galian", "view": "agrees"},
-    "offer": {"remedy": "PERBAIKAN", "description": "Kabel disambung hari ini"},
-    "offer/approval": {"answer": "approved"},
-    "answer": {"answer": "accepted"},
-    "thanks": {"method": "phone"},
-    "standard-information": {"all": True},
-    "closure": {},
-    "withdrawal": {"reason": "Pelanggan mencabut keluhannya"},
-    "reopening": {"reason": "Gangguan kembali pada hari yang sama"},
-    "escalation": {"reason": "Pelanggan sangat marah"},
-    "escalation/return": {"instruction": "Telepon pelanggan hari ini"},
-    "acknowledgement": {},
-    "assignment": {"team": "TEKNIK", "reason": "Soal jaringan"},
-    "pause": {"reason": "Menunggu foto dari pelanggan", "until": "2026-11-21T09:00:00+07:00"},
-    "resumption": {},
-    "extension": {"until": "2026-12-01T09:00:00+07:00", "reason": "Suku cadang belum datang"},
-    "extension/approval": {"answer": "approved"},
-    "documents": {"note": "KTP dan bukti bayar"},
-    "note": {"text": "Sudah ditelepon, tidak diangkat"},
-    "message": {"text": "Teknisi datang besok pagi", "direction": "out", "method": "phone"},
-    "record": {"product": "INTERNET_RUMAH"},
-}
-
-#: Several of them at once.
-ACTS: list[Json] = [
-    {"noun": noun, **NOUN_BODIES[noun]} for noun in ("attestation", "confirmation", "apology")
+#: Several acts at once.
+SEVERAL: list[Json] = [
+    {"noun": noun, **ACTS[noun].example} for noun in ("attestation", "confirmation", "apology")
 ]
 
 _DEADLINE: Json = {

@@ -13,8 +13,8 @@ from werkzeug.http import quote_etag
 
 from complaints import clock
 from complaints.actions.idempotency import Done, OneTime, do_once
-from complaints.actions.nouns import NOUNS
 from complaints.actions.recording import ActGiven, naming_act
+from complaints.actions.registry import ACTS
 from complaints.channels.api import responses
 from complaints.channels.api.bearer import caller_id, holder
 from complaints.channels.api.conditional import JSON, version_in
@@ -120,7 +120,7 @@ def sent_acts() -> list[ActGiven]:
         with naming_act(index, noun[:40]):
             if not noun:
                 raise Invalid(N_("This field is required."), field="noun")
-            if noun not in NOUNS:
+            if noun not in ACTS:
                 sentence = N_("A complaint has nothing called %(name)s.")
                 raise Invalid(sentence, field="noun", name=noun[:40])
         body = {name: value for name, value in sent.items() if name != "noun"}

@@ -7,9 +7,9 @@ from typing import Any
 from werkzeug.routing import BaseConverter
 
 from complaints.actions.bodies import Skippable
-from complaints.actions.nouns import NOUNS, find_noun
 from complaints.actions.reading import BodyErrors
 from complaints.actions.recording import parse_body
+from complaints.actions.registry import ACTS, find_act
 from complaints.channels.api.idempotent import PREFIX
 from complaints.domain.errors import N_, Invalid, NotFound
 
@@ -20,7 +20,7 @@ class NounConverter(BaseConverter):
     """A noun of the table and nothing else, so that 404, 405 and OPTIONS tell the truth."""
 
     part_isolating = False
-    regex = "|".join(sorted(map(re.escape, NOUNS), key=len, reverse=True))
+    regex = "|".join(sorted(map(re.escape, ACTS), key=len, reverse=True))
 
 
 def unknown_noun(path: str) -> NotFound | None:
@@ -29,7 +29,7 @@ def unknown_noun(path: str) -> NotFound | None:
     if found is None:
         return None
     try:
-        find_noun(found["noun"])
+        find_act(found["noun"])
     except NotFound as refusal:
         return refusal
     return None

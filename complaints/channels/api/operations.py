@@ -9,11 +9,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from complaints.actions.act import Act
 from complaints.actions.new_complaint import ComplaintBody
-from complaints.actions.nouns import NOUNS, Noun
+from complaints.actions.registry import ACTS
 from complaints.channels.api import code_schemas, due_schemas, schemas
 from complaints.channels.api.act_list import ActList, operation_name
-from complaints.channels.api.examples import ACTS, COMPLAINT_BODY, NOUN_BODIES
+from complaints.channels.api.examples import COMPLAINT_BODY, SEVERAL
 from complaints.channels.api.query_params import ListQuestion, ReportQuestion
 from complaints.domain.errors import N_
 from complaints.domain.evidence import CRITERIA
@@ -139,44 +140,23 @@ _OTHERS = (
     ),
 )
 
-#: What the nouns are about that prove no criterion.
-_SUMMARIES = {
-    "parties/acceptance": N_("Accept the complaint for the unit, or return it"),
-    "offer/approval": N_("Decide on the offer"),
-    "closure": N_("Close the complaint"),
-    "withdrawal": N_("The customer withdraws the complaint"),
-    "reopening": N_("Reopen the complaint"),
-    "escalation": N_("Escalate to your line manager"),
-    "escalation/return": N_("Return the complaint to its handler with an instruction"),
-    "acknowledgement": N_("Acknowledge the escalation"),
-    "assignment": N_("Assign the complaint"),
-    "pause": N_("Pause the clocks while waiting for the customer"),
-    "resumption": N_("Resume the clocks"),
-    "extension": N_("Request an extension"),
-    "extension/approval": N_("Decide on the extension asked for"),
-    "documents": N_("Record that the customer's documents are complete"),
-    "note": N_("Write an internal note for colleagues"),
-    "message": N_("Record a message to or from the customer"),
-    "record": N_("Complete or correct the record"),
-}
-
 
 def criteria_of(noun: str) -> list[str]:
     """The criteria that a noun proves."""
     return [key for key, criterion in CRITERIA.items() if criterion.noun == noun]
 
 
-def _recording(noun: Noun) -> Operation:
-    criteria = criteria_of(noun.name)
+def _recording(act: Act[Any]) -> Operation:
+    criteria = criteria_of(act.noun)
     return Operation(
         method="post",
-        path=f"{_ONE}/{noun.name}",
-        name=f"record{operation_name(noun.name)}",
+        path=f"{_ONE}/{act.noun}",
+        name=f"record{operation_name(act.noun)}",
         tag="Protocol" if criteria else "Beside the protocol",
-        summary=CRITERIA[criteria[0]].label if criteria else _SUMMARIES[noun.name],
+        summary=CRITERIA[criteria[0]].label if criteria else act.face().title,
         answer=schemas.Recorded,
-        body=noun.body,
-        example=NOUN_BODIES[noun.name],
+        body=act.body,
+        example=act.example,
     )
 
 
@@ -188,12 +168,12 @@ _SEVERAL = Operation(
     summary=N_("Several nouns in order, all or nothing; a refusal names `index` and `noun`."),
     answer=schemas.Recorded,
     body=ActList,
-    example=ACTS,
+    example=SEVERAL,
 )
 
 OPERATIONS: tuple[Operation, ...] = (
     *_COMPLAINTS,
     _SEVERAL,
-    *(_recording(noun) for noun in NOUNS.values()),
+    *(_recording(act) for act in ACTS.values()),
     *_OTHERS,
 )

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+from complaints.actions.registry import find_act
 from complaints.domain.clauses import Clause
 from complaints.domain.deadlines import OUTCOME_KINDS
 from complaints.domain.scripts import fill, organisation_values
@@ -31,20 +32,23 @@ Choice = tuple[str, Any]
 
 def stage_of(noun: str, asked: str, dossier: Dossier) -> str:
     """The stage of a noun that has two: as asked, else the one that is due."""
-    proven = {item.criterion for item in dossier.evidence if item.at is not None}
-    if noun == "apology":
-        due = "resolution" if "020-1.3" in proven else "intake"
-        return asked if asked in ("intake", "resolution") else due
-    if noun == "cause":
-        due = "confirmed" if "020-2.2" in proven else "preliminary"
-        return asked if asked in ("preliminary", "confirmed") else due
     if noun == "offer":
         return "alternative" if dossier.last_refusal is not None else ""
-    return ""
+    act = find_act(noun)
+    if not act.stages:
+        return ""
+    if asked in act.stages:
+        return asked
+    proven = {item.criterion for item in dossier.evidence if item.at is not None}
+    due = (stage for stage in act.stages if not proven.issuperset(act.face(stage).criteria))
+    return next(due, act.stages[-1])
 
 
 def facts_for(case: Case, dossier: Dossier, noun: str, stage: str, now: datetime) -> Facts:
     """What the form shows beside its fields; `proposed` under its own name."""
+    if find_act(noun).proposes_script:
+        said = " ".join(each.text for each in scripts_for(case, noun, stage))
+        return {"proposed": {"text": said}}
     maker = _MAKERS.get(noun)
     return maker(case, dossier, stage, now) if maker else {}
 
@@ -117,11 +121,6 @@ def _due(dossier: Dossier) -> datetime | None:
 
 def _confirmation(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
     return {"proposed": {"summary": case.complaint.summary, "answer": ""}}
-
-
-def _apology(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
-    scripts = scripts_for(case, "apology", stage)
-    return {"proposed": {"text": " ".join(each.text for each in scripts)}}
 
 
 def _promise(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
@@ -222,10 +221,6 @@ def _answer(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
     return {"offer": dossier.open_offer}
 
 
-def _thanks(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
-    return {"proposed": {"text": " ".join(each.text for each in scripts_for(case, "thanks"))}}
-
-
 def _standard(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
     values, language = organisation_values(case.rules.organisation), lang()
     items = [
@@ -296,7 +291,6 @@ def _record(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
 
 _MAKERS: Mapping[str, Callable[[Case, Dossier, str, datetime], Facts]] = {
     "confirmation": _confirmation,
-    "apology": _apology,
     "promise": _promise,
     "receipt": _receipt,
     "parties": _parties,
@@ -308,7 +302,6 @@ _MAKERS: Mapping[str, Callable[[Case, Dossier, str, datetime], Facts]] = {
     "offer": _offer,
     "offer/approval": _approval,
     "answer": _answer,
-    "thanks": _thanks,
     "standard-information": _standard,
     "closure": _closure,
     "assignment": _assignment,

@@ -6,10 +6,10 @@ Read from the evidence and the open questions; nothing is decided here.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from complaints.actions.nouns import NOUNS
+from complaints.actions.registry import act_proving, find_act
 from complaints.domain.errors import N_
-from complaints.domain.evidence import CRITERIA, EvidenceItem, EvidenceState, missing_for
-from complaints.domain.lifecycle import ENDED, NEXT, Gate, Status, gate_ahead
+from complaints.domain.evidence import EvidenceItem, EvidenceState, missing_for
+from complaints.domain.lifecycle import ENDED, Gate, Status, gate_ahead
 from complaints.domain.permissions import Actor, Permission
 from complaints.queries.complaint.dossier import Dossier
 
@@ -91,41 +91,36 @@ def read_journey(dossier: Dossier, actor: Actor, limit: int) -> Journey:
 
 def may_do(actor: Actor, noun: str, status: str) -> bool:
     """Whether the role allows the noun and the complaint is where it can follow."""
-    known = NOUNS[noun]
-    return known.may_be_taken_by(actor) and any(
-        Status(status) in NEXT[action] for action in known.actions
-    )
+    act = find_act(noun)
+    return act.may_be_taken_by(actor) and act.may_follow(Status(status))
 
 
 def task_for(criterion: str, dossier: Dossier) -> tuple[str, str]:
     """The noun and stage by which a missing criterion is met."""
-    noun = CRITERIA[criterion].noun
-    if noun == "apology":
-        return noun, "intake" if criterion == "020-1.3" else "resolution"
-    if noun == "cause":
-        return noun, "preliminary"
+    act, stage = act_proving(criterion)
     if criterion == "020-3.2" and dossier.confirmed_cause is None:
         return "cause", "confirmed"
     if criterion == "020-3.4" and dossier.open_offer is None:
-        noun = "offer"
-    is_alternative = noun == "offer" and dossier.last_refusal is not None
-    return noun, "alternative" if is_alternative else ""
+        act = find_act("offer")
+    if act.noun == "offer" and dossier.last_refusal is not None:
+        stage = "alternative"
+    return act.noun, stage
 
 
 def _step(word: str, keys: Sequence[str], items: Sequence[EvidenceItem]) -> JourneyStage:
     own = [item for item in items if item.criterion in keys]
     wanted = [item for item in own if item.state is not EvidenceState.NOT_NEEDED]
     lacking = [item for item in wanted if item.state is EvidenceState.MISSING]
-    first = CRITERIA[(lacking or own)[0].criterion]
-    stage = {"020-1.3": "intake", "020-3.1": "resolution", "020-2.2": "preliminary"}
+    first = (lacking or own)[0].criterion
+    act, stage = act_proving(first)
     if not lacking:
         is_unable = any(item.state is EvidenceState.UNABLE for item in wanted)
         state = "unable" if is_unable else "done"
     else:
         # A complaint that is there has been received, if only in part.
-        is_begun = len(lacking) < len(wanted) or first.key == "020-1.1"
+        is_begun = len(lacking) < len(wanted) or first == "020-1.1"
         state = "begun" if is_begun else "ahead"
-    return JourneyStage(word, state, first.noun, stage.get(first.key, ""))
+    return JourneyStage(word, state, act.noun, stage)
 
 
 def _next(dossier: Dossier, actor: Actor, status: Status, missing: Sequence[str]) -> Task | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from complaints.web.complaint.action_labels import Act
+from complaints.actions.act import Face
 from complaints.web.complaint.scripts import Said
 from complaints.web.frame.form_parsing import Errors, is_count
 
@@ -78,7 +78,7 @@ class OpenForm(Filled):
 
     noun: str
     stage: str
-    act: Act
+    act: Face
     action: str
     version: int | None
     seen: int

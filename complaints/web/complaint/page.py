@@ -13,18 +13,18 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
-from complaints.actions.nouns import NOUNS, find_noun
+from complaints.actions.act import Face
+from complaints.actions.registry import ACTS, face_of, find_act
 from complaints.clocks.expected import awaiting_documents
 from complaints.domain.clauses import Clause, Policy
 from complaints.domain.deadlines import OUTCOME_KINDS
 from complaints.domain.errors import Refused, Stale
 from complaints.domain.evidence import CRITERIA, EVERY_CRITERION, EvidenceState
-from complaints.domain.lifecycle import NEXT, Status, plan_move
+from complaints.domain.lifecycle import Status, plan_move
 from complaints.formatting import say_instant_short, zone_label
 from complaints.queries.complaint.dossier import SHOWN, Dossier, read_dossier, read_history
 from complaints.steps.case import Case
 from complaints.web.complaint import forms, timeline
-from complaints.web.complaint.action_labels import BESIDE, Act, act_of
 from complaints.web.complaint.deadline import Due, read_due
 from complaints.web.complaint.journey import (
     GATE_WORDS,
@@ -46,6 +46,23 @@ EVIDENCE_ICONS = {
     EvidenceState.UNABLE: "circle-x",
     EvidenceState.NOT_NEEDED: "point",
 }
+
+
+#: Acts that lie in the menu beside the next step, in order.
+BESIDE = (
+    "message",
+    "note",
+    "documents",
+    "parties",
+    "assignment",
+    "pause",
+    "resumption",
+    "extension",
+    "priority",
+    "record",
+    "withdrawal",
+    "reopening",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +101,7 @@ class Page:
     ended: list[Due]
     waiting: list[tuple[Policy, Clause]]
     missing: list[Missing]
-    beside: list[tuple[str, Act]]
+    beside: list[tuple[str, Face]]
     form: OpenForm | None = None
     news: list[TimelineEntry] | None = None
 
@@ -200,16 +217,15 @@ def open_form(
 ) -> None:
     """Open a noun's form on the page: as proposed, or as typed with what was wrong."""
     case, dossier = page.case, page.dossier
-    find_noun(noun)
+    act = find_act(noun)
     complaint = case.complaint
     stage = forms.stage_of(noun, asked, dossier)
     facts = forms.facts_for(case, dossier, noun, stage, now)
     known = forms.known_words(case, dossier, noun)
-    act = act_of(noun, stage)
     page.form = OpenForm(
         noun=noun,
         stage=stage,
-        act=act,
+        act=act.face(stage),
         action=f"{page.path}/{noun}",
         version=None if act.is_kept_open else complaint.version,
         seen=complaint.history_seq,
@@ -241,7 +257,7 @@ def render_page(page: Page, now: datetime) -> str:
         zone=page.zone,
         now=now,
         zone_word=zone_label(now.astimezone(page.zone)),
-        act_of=act_of,
+        act_of=face_of,
         me=current_user.email,
         my_name=page.case.by.name,
         rules=page.case.rules,
@@ -255,14 +271,14 @@ def render_page(page: Page, now: datetime) -> str:
 
 def _refusal(case: Case, noun: str) -> str:
     """Why the form cannot be sent at this stage, or nothing."""
-    known = NOUNS[noun]
+    act = ACTS[noun]
     status = Status(case.complaint.status)
     if noun == "promise" and case.complaint.promised_at and status is not Status.RECEIVED:
         return gettext("A date has already been promised. Ask for an extension to move it.")
-    if any(status in NEXT[action] for action in known.actions):
+    if act.may_follow(status):
         return ""
     try:
-        move = plan_move(status, known.actions[0])
+        move = plan_move(status, act.actions[0])
     except Refused as error:
         return say(error)
     return gettext("Not yet: complete the earlier steps first.") if move else ""
@@ -281,7 +297,7 @@ def _missing(case: Case, dossier: Dossier, journey: Journey) -> list[Missing]:
     return found
 
 
-def _beside(case: Case, *, is_awaiting: bool) -> list[tuple[str, Act]]:
+def _beside(case: Case, *, is_awaiting: bool) -> list[tuple[str, Face]]:
     """The acts that lie in the menu beside the next step, for this person at this stage."""
     complaint = case.complaint
     hidden = {"pause" if complaint.waiting_customer else "resumption"}
@@ -290,7 +306,7 @@ def _beside(case: Case, *, is_awaiting: bool) -> list[tuple[str, Act]]:
     if not is_awaiting:
         hidden.add("documents")
     return [
-        (noun, act_of(noun))
+        (noun, face_of(noun))
         for noun in BESIDE
         if noun not in hidden and may_do(case.by, noun, complaint.status)
     ]

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from complaints import clock
 from complaints.actions.idempotency import Done, KeyReused, do_once
-from complaints.actions.nouns import find_noun
 from complaints.actions.recording import record_given, require_role
+from complaints.actions.registry import face_of, find_act
 from complaints.domain.errors import N_, Refused, Stale
 from complaints.domain.lifecycle import Status
 from complaints.domain.permissions import Permission
@@ -20,7 +20,6 @@ from complaints.extensions import db
 from complaints.models import Complaint
 from complaints.signing import follow_token
 from complaints.steps.case import Case, view_case
-from complaints.web.complaint.action_labels import act_of
 from complaints.web.complaint.page import open_form, read_page, render_page
 from complaints.web.complaint.scripts import language_of, scripts_for
 from complaints.web.frame.form_parsing import one_time, read_typed
@@ -43,7 +42,7 @@ def show(number: str) -> str:
 @guarded(Permission.VIEW)
 def ask(number: str, noun: str) -> str | AnyResponse:
     """The complaint with one of its forms open; the receipt, once there is one."""
-    find_noun(noun)
+    find_act(noun)
     now = clock.now()
     case = view_case(db.session, number, by=actor(), at=now)
     if noun == "receipt" and case.complaint.status != Status.RECEIVED:
@@ -58,7 +57,7 @@ def ask(number: str, noun: str) -> str | AnyResponse:
 @guarded(Permission.VIEW)
 def record(number: str, noun: str) -> AnyResponse | tuple[str, int]:
     """Record a noun; a refusal shows the page again with every word still in the form."""
-    find_noun(noun)
+    find_act(noun)
     now, person, form = clock.now(), actor(), request.form
     case = view_case(db.session, number, by=person, at=now)
     require_role(person, noun)
@@ -83,7 +82,7 @@ def record(number: str, noun: str) -> AnyResponse | tuple[str, int]:
     except Refused as error:
         return _again(number, noun, error), error.status
     if not done.is_repeat:
-        what = gettext(act_of(noun, form.get("stage", "")).title)
+        what = gettext(face_of(noun, form.get("stage", "")).title)
         flash(gettext("Recorded: %(what)s", what=what))
     return redirect(done.answer["to"], 303)
 

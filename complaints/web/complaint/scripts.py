@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from complaints.actions.registry import face_of
 from complaints.domain.scripts import LANGUAGES, fill, placeholders, time_of_day
 from complaints.formatting import say_instant
 from complaints.rulebook import RuleBook
@@ -15,25 +16,6 @@ from complaints.steps.case import Case
 from complaints.steps.wording import script_texts, script_values
 
 GAP = "…"
-
-#: Noun (with its stage) → the scripts that help at it.
-SCRIPTS: Mapping[str, tuple[str, ...]] = {
-    "attestation": ("std3-c", "std3-d"),
-    "confirmation": ("ours-confirm-back",),
-    "apology:intake": ("std4-a", "std4-b"),
-    "promise": ("ours-tell-steps", "ours-tell-deadline"),
-    "receipt": ("ours-hand-receipt",),
-    "apology:resolution": ("std7-b",),
-    "cause-explanation": ("ours-explain-cause",),
-    "offer": ("ours-offer-solution",),
-    "offer:alternative": ("std5-a", "ours-offer-solution"),
-    "answer": ("ours-ask-acceptance",),
-    "thanks": ("ours-thank-acceptance",),
-    "standard-information": ("ours-give-information", "std7-d"),
-    "closure": ("std7-c",),
-    "extension": ("ours-move-deadline",),
-    "message": ("std3-a", "std3-b"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +28,7 @@ class Said:
 
 def scripts_for(case: Case, noun: str, stage: str = "", **known: str) -> list[Said]:
     """The scripts of a noun in the customer's language; `known` fills what the page knows."""
-    keys = SCRIPTS.get(f"{noun}:{stage}") or SCRIPTS.get(noun, ())
+    keys = face_of(noun, stage).scripts
     language = language_of(case)
     texts = script_texts(case.rules, language)
     values = {**script_values(case, language), **known}

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
 
+from complaints.actions.registry import DETAILS, HISTORY, act_proving
 from complaints.domain.errors import N_
 from complaints.domain.evidence import CRITERIA, EVERY_CRITERION
 from complaints.formatting import say_instant, say_money
@@ -45,55 +46,6 @@ DECISIONS: Mapping[str, str] = {
     "returned": N_("returned"),
     "approved": N_("approved"),
     "rejected": N_("not approved"),
-}
-
-#: What the history calls an action → words.
-HISTORY: Mapping[str, str] = {
-    "receive": N_("Complaint received"),
-    "attest": N_("Confirmed that the customer was heard out"),
-    "confirm": N_("Read back to the customer"),
-    "apologise": N_("Apologised for the inconvenience"),
-    "promise": N_("Customer told the steps and deadline"),
-    "register": N_("Registered, receipt handed over"),
-    "inform": N_("Sent to units"),
-    "answer_as_party": N_("A unit answered"),
-    "find_cause": N_("Likely cause recorded"),
-    "confirm_cause": N_("Cause confirmed"),
-    "note_condition": N_("Customer's special needs reviewed"),
-    "prioritise": N_("Priority set"),
-    "override_priority": N_("Priority set by a supervisor"),
-    "plan": N_("Handling plan drawn up"),
-    "apologise_again": N_("Apologised with the resolution"),
-    "explain_cause": N_("Cause explained to the customer"),
-    "ask_approval": N_("Approval of an offer asked for"),
-    "offer": N_("Solution offered"),
-    "approve_offer": N_("Offer approved"),
-    "reject_offer": N_("Offer rejected"),
-    "offer_nothing": N_("Nothing could be offered"),
-    "accept": N_("The customer accepts"),
-    "refuse": N_("The customer refuses"),
-    "stay_undecided": N_("The customer has not decided"),
-    "thank": N_("Customer thanked"),
-    "inform_standard": N_("Service standard explained"),
-    "close": N_("Complaint closed"),
-    "refer": N_("Referred elsewhere"),
-    "withdraw": N_("Withdrawn by the customer"),
-    "reopen": N_("Reopened"),
-    "escalate": N_("Escalated"),
-    "acknowledge": N_("Escalation acknowledged"),
-    "return_escalation": N_("Returned to the handler with an instruction"),
-    "assign": N_("Assigned"),
-    "pause": N_("Clocks paused"),
-    "resume": N_("Clocks resumed"),
-    "ask_extension": N_("Extension requested"),
-    "decide_extension": N_("Extension decided"),
-    "note": N_("Internal note written"),
-    "message": N_("Message recorded"),
-    "amend": N_("Record amended"),
-    "complete_documents": N_("Documents complete"),
-    "warn": N_("Deadline nearing"),
-    "breach": N_("Deadline missed"),
-    "recount": N_("Deadlines recalculated"),
 }
 
 
@@ -163,10 +115,9 @@ def _from_records(dossier: Dossier, zone: ZoneInfo) -> Iterable[TimelineEntry]:
         words_said = row.words
         if row.criterion == "020-1.5" and row.words:
             words_said = _instant(row.words, zone)
-        if row.criterion == "020-1.2" and row.detail.get("answer") == "corrected":
-            words_said += "\n" + gettext(
-                "The customer corrected: %(words)s", words=row.detail.get("corrections", "")
-            )
+        kept = act_proving(row.criterion)[0].details
+        for said in _said_beside(kept, row.detail):
+            words_said += f"\n{said}"
         if row.criterion == "020-3.3" and row.detail.get("amount"):
             words_said += f" ({say_money(row.detail['amount'], lang())})"
         if row.criterion == "020-3.7":
@@ -192,7 +143,7 @@ def history_lines(
             row.at,
             row.by_name,
             gettext(HISTORY[row.what]) if row.what in HISTORY else row.what,
-            " · ".join(_details(row.detail, rules, zone)),
+            " · ".join(_details(row.what, row.detail, rules, zone)),
             "staff",
             "history",
         )
@@ -200,7 +151,16 @@ def history_lines(
     ]
 
 
-def _details(detail: Mapping[str, Any], rules: RuleBook, zone: ZoneInfo) -> Iterable[str]:
+def _said_beside(kept: Mapping[str, str], detail: Mapping[str, Any]) -> Iterable[str]:
+    """What an act keeps beside its words, in the sentences of its descriptor."""
+    for name, sentence in kept.items():
+        if detail.get(name):
+            yield gettext(sentence, words=detail[name])
+
+
+def _details(
+    what: str, detail: Mapping[str, Any], rules: RuleBook, zone: ZoneInfo
+) -> Iterable[str]:
     """The part of an entry's detail that says something to a reader."""
     after = words.STATUSES.get(str(detail.get("to")))
     if after:
@@ -235,7 +195,8 @@ def _details(detail: Mapping[str, Any], rules: RuleBook, zone: ZoneInfo) -> Iter
             yield _instant(detail[name], zone)
     if detail.get("condition"):
         yield gettext("condition of the rule: %(words)s", words=label(detail["condition"]))
-    for name in ("corrections", "reason", "note"):
+    yield from _said_beside(DETAILS.get(what, {}), detail)
+    for name in ("reason", "note"):
         if isinstance(detail.get(name), str):
             yield detail[name]
     if detail.get("recorded_at"):

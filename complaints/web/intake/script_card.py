@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from werkzeug.datastructures import MultiDict
 
+from complaints.actions.registry import face_of
 from complaints.domain.permissions import Actor
 from complaints.domain.scripts import LANGUAGES, ScriptBook, part_salutation, salutation_short
 from complaints.rulebook import RuleBook
@@ -23,11 +24,11 @@ Piece: TypeAlias = tuple[str, str]
 #: The scripts by the step of the conversation that they help at.
 CARD = (
     ("greet", ("std1-a", "std1-b", "std1-c", "std1-d")),
-    ("confirm", ("ours-confirm-back",)),
-    ("apologise", ("std4-a", "std4-b")),
-    ("promise", ("ours-tell-steps", "ours-tell-deadline")),
-    ("leave", ("std3-a", "std3-b")),
-    ("interrupt", ("std3-c", "std3-d")),
+    ("confirm", face_of("confirmation").scripts),
+    ("apologise", face_of("apology", "intake").scripts),
+    ("promise", face_of("promise").scripts),
+    ("leave", face_of("message").scripts),
+    ("interrupt", face_of("attestation").scripts),
 )
 
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from complaints.actions.nouns import NOUNS
+from complaints.actions.registry import ACTS
 from complaints.models import Customer
 from tests.channels.api.conftest import COMPLAINT, Programs
 from tests.house import House
@@ -134,7 +134,7 @@ OPTIONS = {
     "/complaints/{number}/deadlines/why": {"GET", "HEAD", "OPTIONS"},
     "/reports/deadlines": {"GET", "HEAD", "OPTIONS"},
     "/codes": {"GET", "HEAD", "OPTIONS"},
-    **{f"/complaints/{{number}}/{noun}": {"POST", "OPTIONS"} for noun in NOUNS},
+    **{f"/complaints/{{number}}/{noun}": {"POST", "OPTIONS"} for noun in ACTS},
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from complaints.actions.nouns import NOUNS
+from complaints.actions.registry import ACTS
 from complaints.domain.tokens import fingerprint
 from complaints.models import ApiToken, HistoryEntry
 from tests.channels.api.conftest import COMPLAINT, Programs
@@ -67,10 +67,10 @@ PERSONAL = {
 
 
 def test_every_noun_has_its_door():
-    assert set(DOORS) == set(NOUNS)
+    assert set(DOORS) == set(ACTS)
 
 
-@pytest.mark.parametrize("noun", NOUNS)
+@pytest.mark.parametrize("noun", ACTS)
 def test_every_noun_as_every_role(programs: Programs, house: House, number: str, noun: str):
     body, allowed = DOORS[noun]
     before = len(house.history(number))
@@ -87,7 +87,7 @@ def test_every_noun_as_every_role(programs: Programs, house: House, number: str,
         assert response.status_code != 403 or "Your role" not in response.json["detail"]
 
 
-@pytest.mark.parametrize("noun", NOUNS)
+@pytest.mark.parametrize("noun", ACTS)
 def test_the_outsider_and_nobody_are_refused_everywhere(
     programs: Programs, house: House, number: str, noun: str
 ):

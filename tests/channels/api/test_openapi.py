@@ -11,8 +11,8 @@ from flask import Flask, Response
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from complaints.actions.bodies import Skippable
-from complaints.actions.nouns import NOUNS
-from complaints.channels.api.examples import ANSWERS, COMPLAINT_BODY, NOUN_BODIES
+from complaints.actions.registry import ACTS
+from complaints.channels.api.examples import ANSWERS, COMPLAINT_BODY
 from complaints.channels.api.openapi import describe
 from complaints.channels.api.operations import TAGS
 from tests.channels.api.conftest import COMPLAINT, Programs
@@ -76,7 +76,7 @@ def test_every_address_of_the_api_is_described_and_no_other(app: Flask):
         path = rule.rule.removeprefix("/api/v1").replace("<number>", "{number}")
         paths = [path]
         if "<noun:noun>" in path:
-            paths = [path.replace("<noun:noun>", noun) for noun in NOUNS]
+            paths = [path.replace("<noun:noun>", noun) for noun in ACTS]
         methods = (rule.methods or set()) - {"HEAD", "OPTIONS"}
         routed |= {(method, each) for method in methods for each in paths}
     assert described == routed
@@ -111,11 +111,11 @@ def body_of(operation: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     return content, resolved(content["schema"])
 
 
-@pytest.mark.parametrize("noun", NOUNS)
+@pytest.mark.parametrize("noun", ACTS)
 def test_a_noun_takes_what_its_body_describes(noun: str):
     operation = describe()["paths"][f"/complaints/{{number}}/{noun}"]["post"]
     _, schema = body_of(operation)
-    assert set(schema["properties"]) == set(NOUNS[noun].body.model_fields)
+    assert set(schema["properties"]) == set(ACTS[noun].body.model_fields)
     assert schema["additionalProperties"] is False
 
 
@@ -127,30 +127,29 @@ def test_one_example_of_each_body_and_of_each_answer_fits_its_schema():
         for status, response in operation["responses"].items():
             for content in resolved(response).get("content", {}).values():
                 assert mistakes(content["example"], content["schema"]) == [], (path, status)
-    assert set(NOUN_BODIES) == set(NOUNS)
 
 
 def test_the_example_of_a_complaint_is_taken_as_it_stands(programs: Programs):
     assert programs.csr.post("/complaints", COMPLAINT_BODY).status_code == 201
 
 
-@pytest.mark.parametrize("noun", NOUNS)
+@pytest.mark.parametrize("noun", ACTS)
 def test_the_example_of_a_noun_is_read_without_a_mistake(programs: Programs, number: str, noun):
     """Whether it is the right moment for it is another question."""
     who = "supervisor" if "/" in noun or noun == "acknowledgement" else "csr"
-    response = programs(who).record(number, noun, **NOUN_BODIES[noun])
+    response = programs(who).record(number, noun, **ACTS[noun].example)
     said = {error["field"] for error in response.json.get("errors", ())}
     # A condition and a waiting team depend on what happened to the complaint before.
     assert said <= {"team", "category"}, response.json
 
 
-@pytest.mark.parametrize("noun", NOUNS)
+@pytest.mark.parametrize("noun", ACTS)
 def test_content_or_unable_and_never_both(programs: Programs, number: str, noun: str):
-    body, schema = NOUNS[noun].body, schema_of(NOUNS[noun].body.__name__)
+    body, schema = ACTS[noun].body, schema_of(ACTS[noun].body.__name__)
     if not issubclass(body, Skippable) or not body.content:
         assert "oneOf" not in resolved(schema)
         return
-    content = NOUN_BODIES[noun]
+    content = ACTS[noun].example
     stage = {key: value for key, value in content.items() if key == "stage"}
     unable = {**stage, "unable": {"reason": "Pelanggan menutup telepon"}}
     assert mistakes(content, schema) == mistakes(unable, schema) == []

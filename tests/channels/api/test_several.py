@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from complaints.actions.nouns import NOUNS
 from complaints.actions.recording import MOST_ACTS
+from complaints.actions.registry import ACTS
 from complaints.channels.api.openapi import describe
 from complaints.models import HistoryEntry, Note, OneTimeKey, StepRecord
 from tests.at_once import at_once
@@ -142,7 +142,7 @@ def test_the_description_knows_every_noun_with_the_fields_of_its_body():
     listed = schemas[body["$ref"].rpartition("/")[2]]
     assert (listed["minItems"], listed["maxItems"]) == (1, MOST_ACTS)
     nouns = listed["items"]["discriminator"]["mapping"]
-    assert set(nouns) == set(NOUNS)
+    assert set(nouns) == set(ACTS)
     for noun, reference in nouns.items():
         fields = set(schemas[reference.rpartition("/")[2]]["properties"])
-        assert fields == {"noun", *NOUNS[noun].body.model_fields}
+        assert fields == {"noun", *ACTS[noun].body.model_fields}

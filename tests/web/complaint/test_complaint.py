@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from complaints.actions.nouns import NOUNS
+from complaints.actions.registry import ACTS
 from complaints.models import Complaint, Note, Offer
 from complaints.steps.answer import take_answer
 from complaints.steps.casework.converse import write_note
@@ -140,7 +140,7 @@ def test_everything_from_receipt_to_closing_can_be_done_on_the_page(
     assert set(house.states(number).values()) == {"proven"}
 
 
-@pytest.mark.parametrize("noun", NOUNS)
+@pytest.mark.parametrize("noun", ACTS)
 def test_every_form_opens_at_its_own_address(at_desk: At, house: House, wall, noun):
     number = at_place(house, "received" if noun == "receipt" else "020-1.6")
     wall.at = house.at
@@ -286,9 +286,9 @@ def test_buttons_are_for_those_who_may(at_desk: At, house: House):
 def test_another_branch_is_refused_everywhere(at_desk: At, house: House):
     number = at_place(house, "020-1.6")
     outsider = at_desk("csr2")
-    for noun in ("", *NOUNS, "receipt/qr.svg"):
+    for noun in ("", *ACTS, "receipt/qr.svg"):
         assert outsider.client.get(path_of(number, noun)).status_code == 403, noun
-        if noun in NOUNS:
+        if noun in ACTS:
             assert send(outsider, path_of(number, noun), {"text": "x"}).status == 403
     assert house.rows(Note, number) == []
 
@@ -428,7 +428,7 @@ def test_the_page_costs_the_same_however_much_has_happened(
     assert max(seen) <= 10
 
 
-@pytest.mark.parametrize("noun", NOUNS)
+@pytest.mark.parametrize("noun", ACTS)
 def test_an_open_form_stays_within_the_budget(at_desk: At, house: House, wall, counted, noun):
     number = at_place(house, "020-2.4")
     wall.at = house.at

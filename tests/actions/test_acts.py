@@ -1,48 +1,76 @@
-"""The table of nouns, and how bodies are read from JSON values and from texts of a form alike."""
+"""The table of acts, and how bodies are read from JSON values and from texts of a form alike."""
 
 from __future__ import annotations
 
+import tomllib
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 
-from complaints.actions.nouns import NOUNS, find_noun
+from complaints.actions.act import Act
 from complaints.actions.reading import BodyErrors
 from complaints.actions.recording import moment_of, parse_body
+from complaints.actions.registry import ACTS, HISTORY, act_proving, find_act
 from complaints.domain.errors import NotFound
 from complaints.domain.evidence import CRITERIA
 from complaints.domain.lifecycle import NEXT, PERMISSION_FOR, Action
 from complaints.domain.permissions import Actor, Role
 
+ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 19, 2, 15, tzinfo=UTC)
 
 
-def test_every_criterion_is_proven_by_a_noun():
-    assert {criterion.noun for criterion in CRITERIA.values()} <= set(NOUNS)
+def test_every_criterion_is_proven_by_the_act_that_its_record_is_named_after():
+    proving = {criterion: act_proving(criterion)[0].noun for criterion in CRITERIA}
+    assert proving == {key: criterion.noun for key, criterion in CRITERIA.items()}
 
 
-def test_every_act_of_people_stands_behind_a_noun():
+def test_every_act_of_people_stands_behind_one_noun():
     not_on_one_complaint = {Action.RECEIVE, Action.WARN, Action.BREACH, Action.RECOUNT}
-    behind = {action for noun in NOUNS.values() for action in noun.actions}
-    assert behind == set(NEXT) - not_on_one_complaint
+    behind = [action for act in ACTS.values() for action in act.actions]
+    assert set(behind) == set(NEXT) - not_on_one_complaint
+    assert len(behind) == len(set(behind))
+
+
+def test_the_history_has_words_for_everything_that_can_happen():
+    assert set(HISTORY) == {action.value for action in Action}
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=list(ACTS))
+def test_an_act_is_whole(act: Act[Any]):
+    """It has a form, its stages are those of its body, its scripts are the organisation's."""
+    form = act.noun.replace("/", "_").replace("-", "_")
+    assert (ROOT / "templates" / "complaint" / "forms" / f"{form}.html").is_file()
+    stage = act.body.model_fields.get("stage")
+    assert act.stages == (get_args(stage.annotation) if stage else ())
+    scripts = tomllib.loads((ROOT / "config" / "scripts.toml").read_text(encoding="utf-8"))
+    known = {script["key"] for script in scripts["script"]}
+    for face in act.faces.values():
+        assert all((face.title, face.button, face.icon))
+        assert set(face.scripts) <= known
+    assert not act.proposes_script or "text" in act.body.model_fields
+    for sentence in act.details.values():
+        assert sentence % {"words": "x"} != sentence
 
 
 def test_an_unknown_noun_is_not_found():
     with pytest.raises(NotFound, match="sihir"):
-        find_noun("sihir")
+        find_act("sihir")
 
 
-@pytest.mark.parametrize("noun", NOUNS)
+@pytest.mark.parametrize("noun", ACTS)
 def test_every_noun_says_what_it_is(noun: str):
-    assert NOUNS[noun].summary
+    assert ACTS[noun].summary
 
 
 @pytest.mark.parametrize("role", Role)
 def test_a_noun_is_shown_to_whoever_may_take_part_of_it(role: Role):
     person = Actor(id=1, name="Sri", role=role)
-    for noun in NOUNS.values():
-        may = any(person.has(PERMISSION_FOR[action]) for action in noun.actions)
-        assert noun.may_be_taken_by(person) is may
+    for act in ACTS.values():
+        may = any(person.has(PERMISSION_FOR[action]) for action in act.actions)
+        assert act.may_be_taken_by(person) is may
 
 
 def test_texts_of_a_form_are_read_like_json():

@@ -1,0 +1,1 @@
+"""CASEWORK: what is done beside the eighteen criteria."""

@@ -1,0 +1,72 @@
+"""Notes among colleagues, and what passed between us and the customer."""
+
+from typing import Literal
+
+from complaints.actions.act import Act, Face
+from complaints.actions.bodies import Body
+from complaints.actions.fields import Method, WordsGiven
+from complaints.domain.errors import N_
+from complaints.domain.lifecycle import Action
+from complaints.steps.case import Case
+from complaints.steps.casework.converse import record_message, write_note
+
+
+class NoteWritten(Body):
+    """A note that only staff can read."""
+
+    text: WordsGiven
+
+
+class Message(Body):
+    """What passed between us and the customer outside the eight steps."""
+
+    text: WordsGiven
+    direction: Literal["in", "out"]
+    method: Method | None = None
+
+
+def _note(case: Case, body: NoteWritten) -> None:
+    write_note(case, text=body.text)
+
+
+def _message(case: Case, body: Message) -> None:
+    record_message(case, text=body.text, direction=body.direction, method=body.method or "spoken")
+
+
+NOTE = Act(
+    noun="note",
+    body=NoteWritten,
+    take=_note,
+    history={
+        Action.NOTE: N_("Internal note written"),
+    },
+    faces={
+        "": Face(
+            title=N_("Write an internal note for colleagues"),
+            button=N_("Save the note"),
+            icon="note",
+        ),
+    },
+    example={"text": "Sudah ditelepon, tidak diangkat"},
+    is_kept_open=True,
+)
+
+
+MESSAGE = Act(
+    noun="message",
+    body=Message,
+    take=_message,
+    history={
+        Action.MESSAGE: N_("Message recorded"),
+    },
+    faces={
+        "": Face(
+            title=N_("Record a message to or from the customer"),
+            button=N_("Record the message"),
+            icon="message-circle",
+            scripts=("std3-a", "std3-b"),
+        ),
+    },
+    example={"text": "Teknisi datang besok pagi", "direction": "out", "method": "phone"},
+    is_kept_open=True,
+)

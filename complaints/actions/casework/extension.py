@@ -1,0 +1,69 @@
+"""Ask for more time, and decide on it."""
+
+from pydantic import Field
+
+from complaints.actions.act import Act, Face
+from complaints.actions.bodies import Approval, Body
+from complaints.actions.fields import Instant, Reason, ReasonGiven
+from complaints.domain.errors import N_
+from complaints.domain.lifecycle import Action
+from complaints.steps.case import Case
+from complaints.steps.casework.extend import ask_extension, decide_extension
+
+
+class ExtensionAsked(Body):
+    """The promised date is asked to be moved."""
+
+    until: Instant
+    reason: ReasonGiven
+    condition: Reason = Field(
+        "",
+        description=N_(
+            "The rule's condition for it, in the rule's words; needed where it names some."
+        ),
+    )
+
+
+def _ask_extension(case: Case, body: ExtensionAsked) -> None:
+    ask_extension(case, until=body.until, reason=body.reason, condition=body.condition)
+
+
+def _decide_extension(case: Case, body: Approval) -> None:
+    decide_extension(case, answer=body.answer, reason=body.reason)
+
+
+EXTENSION = Act(
+    noun="extension",
+    body=ExtensionAsked,
+    take=_ask_extension,
+    history={
+        Action.ASK_EXTENSION: N_("Extension requested"),
+    },
+    faces={
+        "": Face(
+            title=N_("Request an extension"),
+            button=N_("Request an extension"),
+            icon="calendar-event",
+            scripts=("ours-move-deadline",),
+        ),
+    },
+    example={"until": "2026-12-01T09:00:00+07:00", "reason": "Suku cadang belum datang"},
+)
+
+
+EXTENSION_APPROVAL = Act(
+    noun="extension/approval",
+    body=Approval,
+    take=_decide_extension,
+    history={
+        Action.DECIDE_EXTENSION: N_("Extension decided"),
+    },
+    faces={
+        "": Face(
+            title=N_("Decide on the extension asked for"),
+            button=N_("Decide on the extension"),
+            icon="scale",
+        ),
+    },
+    example={"answer": "approved"},
+)

@@ -1,0 +1,57 @@
+"""Complete or correct the written record."""
+
+from complaints.actions.act import Act, Face
+from complaints.actions.bodies import Body
+from complaints.actions.fields import Address, Code, Codes, Instant, Line, Reason, Short
+from complaints.domain.errors import N_
+from complaints.domain.lifecycle import Action
+from complaints.steps.amend import Amendment, amend_record
+from complaints.steps.case import Case
+
+
+class Amended(Body):
+    """What to complete or correct in the written record; absent fields stay as they are."""
+
+    category: Code | None = None
+    product: Line | None = None
+    remedy_wanted: Reason | None = None
+    incident_at: Instant | None = None
+    phone: Short | None = None
+    email: Address | None = None
+    salutation: Short | None = None
+    needs: Codes | None = None
+
+    def change(self) -> Amendment:
+        """The amendment as the step takes it."""
+        return Amendment(
+            category=self.category,
+            product=self.product,
+            remedy_wanted=self.remedy_wanted,
+            incident_at=self.incident_at,
+            phone=self.phone,
+            email=self.email,
+            salutation=self.salutation,
+            needs=tuple(self.needs) if self.needs is not None else None,
+        )
+
+
+def _amend(case: Case, body: Amended) -> None:
+    amend_record(case, body.change())
+
+
+RECORD = Act(
+    noun="record",
+    body=Amended,
+    take=_amend,
+    history={
+        Action.AMEND: N_("Record amended"),
+    },
+    faces={
+        "": Face(
+            title=N_("Complete or correct the record"),
+            button=N_("Save the record"),
+            icon="pencil",
+        ),
+    },
+    example={"product": "INTERNET_RUMAH"},
+)

@@ -1,0 +1,1 @@
+"""PLANNING (element 2): parties, cause, condition, priority, plan."""

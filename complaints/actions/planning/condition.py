@@ -1,0 +1,45 @@
+"""Review what matters about this customer (020-2.3)."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from complaints.actions.act import Act, Face
+from complaints.actions.bodies import Skippable
+from complaints.actions.fields import Line
+from complaints.domain.errors import N_
+from complaints.domain.lifecycle import Action
+from complaints.steps.case import Case
+from complaints.steps.note_condition import note_condition
+
+
+class Condition(Skippable):
+    """020-2.3"""
+
+    content = (("relevant",), ("none",))
+
+    relevant: Annotated[list[Line], Field(max_length=50)] = []
+    none: bool = Field(False, description=N_("True when nothing about this customer matters here."))
+
+
+def _condition(case: Case, body: Condition) -> None:
+    note_condition(case, relevant=body.relevant, none=body.none, unable=body.why_not)
+
+
+CONDITION = Act(
+    noun="condition",
+    body=Condition,
+    take=_condition,
+    history={
+        Action.NOTE_CONDITION: N_("Customer's special needs reviewed"),
+    },
+    faces={
+        "": Face(
+            title=N_("Review the customer's special needs"),
+            button=N_("Review the special needs"),
+            icon="user-heart",
+            criteria=("020-2.3",),
+        ),
+    },
+    example={"relevant": ["Tinggal sendiri"]},
+)

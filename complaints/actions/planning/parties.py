@@ -1,0 +1,73 @@
+"""Pass the complaint to the units concerned and take their answer (020-2.1)."""
+
+from typing import Literal
+
+from complaints.actions.act import Act, Face
+from complaints.actions.bodies import Body, Skippable
+from complaints.actions.fields import CodeGiven, Codes, Reason
+from complaints.domain.errors import N_
+from complaints.domain.lifecycle import Action
+from complaints.steps.case import Case
+from complaints.steps.inform import answer_as_party, inform_parties
+
+
+class Parties(Skippable):
+    """020-2.1"""
+
+    content = (("teams",),)
+
+    teams: Codes = []
+    reason: Reason = ""
+
+
+class Acceptance(Body):
+    """A team's answer to 020-2.1"""
+
+    team: CodeGiven
+    answer: Literal["accepted", "returned"]
+    reason: Reason = ""
+
+
+def _parties(case: Case, body: Parties) -> None:
+    inform_parties(case, teams=body.teams, reason=body.reason, unable=body.why_not)
+
+
+def _acceptance(case: Case, body: Acceptance) -> None:
+    answer_as_party(case, team=body.team, answer=body.answer, reason=body.reason)
+
+
+PARTIES = Act(
+    noun="parties",
+    body=Parties,
+    take=_parties,
+    history={
+        Action.INFORM: N_("Sent to units"),
+    },
+    faces={
+        "": Face(
+            title=N_("Send the complaint to the units concerned"),
+            button=N_("Send to units"),
+            icon="mail-forward",
+            criteria=("020-2.1",),
+        ),
+    },
+    example={"teams": ["TEKNIK"]},
+)
+
+
+PARTIES_ACCEPTANCE = Act(
+    noun="parties/acceptance",
+    body=Acceptance,
+    take=_acceptance,
+    history={
+        Action.ANSWER_AS_PARTY: N_("A unit answered"),
+    },
+    faces={
+        "": Face(
+            title=N_("Accept the complaint for the unit, or return it"),
+            button=N_("Accept or return"),
+            icon="inbox",
+        ),
+    },
+    example={"team": "TEKNIK", "answer": "accepted"},
+)

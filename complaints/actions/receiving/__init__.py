@@ -1,0 +1,1 @@
+"""RECEIVING (element 1): from the customer's story to the receipt."""

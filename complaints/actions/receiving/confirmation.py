@@ -1,0 +1,55 @@
+"""Confirm the complaint back to the customer (020-1.2)."""
+
+from typing import Literal
+
+from complaints.actions.act import Act, Face
+from complaints.actions.bodies import Spoken
+from complaints.actions.fields import Words
+from complaints.domain.errors import N_
+from complaints.domain.lifecycle import Action
+from complaints.steps.case import Case
+from complaints.steps.confirm import confirm_back
+
+
+class Confirmation(Spoken):
+    """020-1.2"""
+
+    content = (("summary", "answer"),)
+
+    summary: Words = ""
+    answer: Literal["yes", "corrected"] | None = None
+    corrections: Words = ""
+
+
+def _confirm(case: Case, body: Confirmation) -> None:
+    confirm_back(
+        case,
+        summary=body.summary,
+        answer=body.answer or "",
+        corrections=body.corrections,
+        unable=body.why_not,
+        **body.means(),
+    )
+
+
+CONFIRMATION = Act(
+    noun="confirmation",
+    body=Confirmation,
+    take=_confirm,
+    history={
+        Action.CONFIRM: N_("Read back to the customer"),
+    },
+    faces={
+        "": Face(
+            title=N_("Read the complaint back to the customer"),
+            button=N_("Record the confirmation"),
+            icon="checks",
+            scripts=("ours-confirm-back",),
+            criteria=("020-1.2",),
+        ),
+    },
+    example={"summary": "Internet mati sejak kemarin sore", "answer": "yes"},
+    details={
+        "corrections": N_("The customer corrected: %(words)s"),
+    },
+)

@@ -1,0 +1,36 @@
+"""Register the complaint and hand over the receipt (020-1.6)."""
+
+from complaints.actions.act import Act, Face
+from complaints.actions.bodies import Spoken
+from complaints.domain.errors import N_
+from complaints.domain.lifecycle import Action
+from complaints.steps.case import Case
+from complaints.steps.register import register_complaint
+
+
+class Receipt(Spoken):
+    """020-1.6: the record is complete and the complaint registered."""
+
+
+def _receipt(case: Case, body: Receipt) -> None:
+    register_complaint(case, unable=body.why_not, **body.means())
+
+
+RECEIPT = Act(
+    noun="receipt",
+    body=Receipt,
+    take=_receipt,
+    history={
+        Action.REGISTER: N_("Registered, receipt handed over"),
+    },
+    faces={
+        "": Face(
+            title=N_("Register the complaint and hand over the receipt"),
+            button=N_("Register"),
+            icon="receipt",
+            scripts=("ours-hand-receipt",),
+            criteria=("020-1.6",),
+        ),
+    },
+    example={"method": "print"},
+)

@@ -1,0 +1,111 @@
+"""All acts in the order of the protocol, and what pages, API, journey and history ask of them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from complaints.actions.act import Act, Face
+from complaints.actions.casework import (
+    assignment,
+    correspondence,
+    documents,
+    escalation,
+    extension,
+    pause,
+    record,
+)
+from complaints.actions.planning import cause, condition, parties, plan, priority
+from complaints.actions.receiving import apology, attestation, confirmation, promise, receipt
+from complaints.actions.resolving import (
+    answer,
+    cause_explanation,
+    ending,
+    offer,
+    standard_information,
+    thanks,
+)
+from complaints.domain.errors import N_, NotFound
+from complaints.domain.lifecycle import Action
+
+#: Noun → act: its address under ``/complaints/<number>/``.
+ACTS: Mapping[str, Act[Any]] = {
+    act.noun: act
+    for act in (
+        attestation.ATTESTATION,
+        confirmation.CONFIRMATION,
+        apology.APOLOGY,
+        promise.PROMISE,
+        receipt.RECEIPT,
+        parties.PARTIES,
+        parties.PARTIES_ACCEPTANCE,
+        cause.CAUSE,
+        condition.CONDITION,
+        priority.PRIORITY,
+        plan.PLAN,
+        cause_explanation.CAUSE_EXPLANATION,
+        offer.OFFER,
+        offer.OFFER_APPROVAL,
+        answer.ANSWER,
+        thanks.THANKS,
+        standard_information.STANDARD_INFORMATION,
+        ending.CLOSURE,
+        ending.WITHDRAWAL,
+        ending.REOPENING,
+        escalation.ESCALATION,
+        escalation.ESCALATION_RETURN,
+        escalation.ACKNOWLEDGEMENT,
+        assignment.ASSIGNMENT,
+        pause.PAUSE,
+        pause.RESUMPTION,
+        extension.EXTENSION,
+        extension.EXTENSION_APPROVAL,
+        documents.DOCUMENTS,
+        correspondence.NOTE,
+        correspondence.MESSAGE,
+        record.RECORD,
+    )
+}
+
+#: What the history says of what no act on a complaint stands for.
+_BY_ITSELF = {
+    Action.RECEIVE: N_("Complaint received"),
+    Action.WARN: N_("Deadline nearing"),
+    Action.BREACH: N_("Deadline missed"),
+    Action.RECOUNT: N_("Deadlines recalculated"),
+}
+
+#: What the history calls an action → words.
+HISTORY: Mapping[str, str] = {
+    action.value: words
+    for table in (*(act.history for act in ACTS.values()), _BY_ITSELF)
+    for action, words in table.items()
+}
+
+#: What the history calls an action → what is kept beside it, and how that is said.
+DETAILS: Mapping[str, Mapping[str, str]] = {
+    action.value: act.details for act in ACTS.values() for action in act.actions
+}
+
+_PROVING = {
+    criterion: (act, stage)
+    for act in ACTS.values()
+    for stage, face in act.faces.items()
+    for criterion in face.criteria
+}
+
+
+def find_act(noun: str) -> Act[Any]:
+    """The act by its noun; raises NotFound."""
+    act = ACTS.get(noun)
+    if act is None:
+        raise NotFound(N_("A complaint has nothing called %(name)s."), name=noun[:40])
+    return act
+
+
+def face_of(noun: str, stage: str = "") -> Face:
+    """What an act is called in one of its stages; KeyError for an unknown noun."""
+    return ACTS[noun].face(stage)
+
+
+def act_proving(criterion: str) -> tuple[Act[Any], str]:
+    """The act whose record proves a criterion, and the stage of it that does."""
+    return _PROVING[criterion]

@@ -1,0 +1,1 @@
+"""RESOLVING (element 3): from the explained cause to the end."""

@@ -1,0 +1,48 @@
+"""Take the customer's answer to the offer (020-3.4)."""
+
+from typing import Literal
+
+from complaints.actions.act import Act, Face
+from complaints.actions.bodies import Spoken
+from complaints.actions.fields import Reason
+from complaints.domain.errors import N_
+from complaints.domain.lifecycle import Action
+from complaints.steps.answer import take_answer
+from complaints.steps.case import Case
+
+
+class AnswerTaken(Spoken):
+    """020-3.4"""
+
+    content = (("answer",),)
+
+    answer: Literal["accepted", "refused", "thinking", "none"] | None = None
+    reason: Reason = ""
+
+
+def _answer(case: Case, body: AnswerTaken) -> None:
+    take_answer(
+        case, answer=body.answer or "", reason=body.reason, unable=body.why_not, **body.means()
+    )
+
+
+ANSWER = Act(
+    noun="answer",
+    body=AnswerTaken,
+    take=_answer,
+    history={
+        Action.ACCEPT: N_("The customer accepts"),
+        Action.REFUSE: N_("The customer refuses"),
+        Action.STAY_UNDECIDED: N_("The customer has not decided"),
+    },
+    faces={
+        "": Face(
+            title=N_("Ask whether the customer accepts the solution"),
+            button=N_("Record the answer"),
+            icon="message-dots",
+            scripts=("ours-ask-acceptance",),
+            criteria=("020-3.4",),
+        ),
+    },
+    example={"answer": "accepted"},
+)

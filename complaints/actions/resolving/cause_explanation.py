@@ -1,0 +1,44 @@
+"""Explain the main cause to the customer (020-3.2)."""
+
+from typing import Literal
+
+from complaints.actions.act import Act, Face
+from complaints.actions.bodies import Spoken
+from complaints.actions.fields import Words
+from complaints.domain.errors import N_
+from complaints.domain.lifecycle import Action
+from complaints.steps.case import Case
+from complaints.steps.explain import explain_cause
+
+
+class CauseExplanation(Spoken):
+    """020-3.2"""
+
+    content = (("text",),)
+
+    text: Words = ""
+    view: Literal["agrees", "disagrees", "unclear"] | None = None
+
+
+def _explain(case: Case, body: CauseExplanation) -> None:
+    explain_cause(case, text=body.text, view=body.view, unable=body.why_not, **body.means())
+
+
+CAUSE_EXPLANATION = Act(
+    noun="cause-explanation",
+    body=CauseExplanation,
+    take=_explain,
+    history={
+        Action.EXPLAIN_CAUSE: N_("Cause explained to the customer"),
+    },
+    faces={
+        "": Face(
+            title=N_("Explain the main cause to the customer"),
+            button=N_("Record the explanation"),
+            icon="bulb",
+            scripts=("ours-explain-cause",),
+            criteria=("020-3.2",),
+        ),
+    },
+    example={"text": "Kabel terputus oleh galian", "view": "agrees"},
+)

@@ -1,0 +1,85 @@
+"""Offer a solution or an alternative (020-3.3, 020-3.5), and decide on one that waits."""
+
+from pydantic import Field
+
+from complaints.actions.act import Act, Face
+from complaints.actions.bodies import Approval, Spoken
+from complaints.actions.fields import Amount, Code, RowId, Words
+from complaints.domain.errors import N_
+from complaints.domain.lifecycle import Action
+from complaints.steps.case import Case
+from complaints.steps.offer import decide_offer, offer_solution
+
+
+class OfferMade(Spoken):
+    """020-3.3 and 020-3.5"""
+
+    content = (("remedy", "description"),)
+
+    remedy: Code = ""
+    description: Words = ""
+    amount: Amount = Field(0, description=N_("Whole rupiah."))
+    alternative_to: RowId | None = None
+
+
+def _offer(case: Case, body: OfferMade) -> None:
+    offer_solution(
+        case,
+        remedy=body.remedy,
+        description=body.description,
+        amount=body.amount,
+        alternative_to=body.alternative_to,
+        unable=body.why_not,
+        **body.means(),
+    )
+
+
+def _decide_offer(case: Case, body: Approval) -> None:
+    decide_offer(case, answer=body.answer, reason=body.reason)
+
+
+OFFER = Act(
+    noun="offer",
+    body=OfferMade,
+    take=_offer,
+    history={
+        Action.OFFER: N_("Solution offered"),
+        Action.ASK_APPROVAL: N_("Approval of an offer asked for"),
+        Action.OFFER_NOTHING: N_("Nothing could be offered"),
+    },
+    faces={
+        "": Face(
+            title=N_("Offer the customer a solution"),
+            button=N_("Offer a solution"),
+            icon="gift",
+            scripts=("ours-offer-solution",),
+            criteria=("020-3.3", "020-3.5"),
+        ),
+        "alternative": Face(
+            title=N_("Offer the customer an alternative"),
+            button=N_("Offer an alternative"),
+            icon="gift",
+            scripts=("std5-a", "ours-offer-solution"),
+        ),
+    },
+    example={"remedy": "PERBAIKAN", "description": "Kabel disambung hari ini"},
+)
+
+
+OFFER_APPROVAL = Act(
+    noun="offer/approval",
+    body=Approval,
+    take=_decide_offer,
+    history={
+        Action.APPROVE_OFFER: N_("Offer approved"),
+        Action.REJECT_OFFER: N_("Offer rejected"),
+    },
+    faces={
+        "": Face(
+            title=N_("Decide on the offer"),
+            button=N_("Decide on the offer"),
+            icon="scale",
+        ),
+    },
+    example={"answer": "approved"},
+)
