@@ -18,7 +18,7 @@ def test_a_link_opens_its_complaint():
     [
         ("another key", TOKEN, 12, NONCE),
         (KEY, TOKEN, 12, "cd" * 16),
-        (KEY, TOKEN, 12, ""),
+        (KEY, follow_token(KEY, 12, ""), 12, ""),
         (KEY, TOKEN, 13, NONCE),
         (KEY, TOKEN.replace("12-", "13-"), 13, NONCE),
         (KEY, TOKEN.replace("12-", "012-"), 12, NONCE),
