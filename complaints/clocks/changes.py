@@ -78,8 +78,8 @@ class Clocks:
         begun_at = cycle_begun_at(self.session, self.complaint)
         moment = lasting_moments(begun_at, at)[Event.DOCUMENTS_COMPLETE]
         self._start_missing(self.facts(), {Event.DOCUMENTS_COMPLETE: moment})
-        promised, deadline = self.complaint.promised_at, self.outcome()
-        if promised is not None and deadline in self._new and not self._has_told():
+        promised, clock = self.complaint.promised_at, self.outcome()
+        if promised is not None and clock in self._new and not self._has_told():
             self.told(promised, moment)
 
     def note_breaches(
@@ -92,39 +92,39 @@ class Clocks:
     def meet(self, kinds: Iterable[Kind], at: datetime) -> None:
         """Stop clocks of these kinds; a late one is stamped as breached at its due time."""
         wanted = set(kinds)
-        for deadline in [each for each in self.live if each.kind in wanted]:
-            self._note_breach(deadline, at)
-            self._end(deadline, EntryKind.MEET, DeadlineState.MET, at)
+        for clock in [each for each in self.live if each.kind in wanted]:
+            self._note_breach(clock, at)
+            self._end(clock, EntryKind.MEET, DeadlineState.MET, at)
 
     def cancel(self, at: datetime) -> None:
         """Stop every clock that still runs, because the complaint has ended."""
-        for deadline in list(self.live):
-            self._note_breach(deadline, at)
-            self._end(deadline, EntryKind.CANCEL, DeadlineState.CANCELLED, at)
+        for clock in list(self.live):
+            self._note_breach(clock, at)
+            self._end(clock, EntryKind.CANCEL, DeadlineState.CANCELLED, at)
 
     def told(self, until: datetime, at: datetime) -> None:
         """Keep the date told to the customer on the earliest outcome clock."""
-        deadline = self.outcome()
-        if deadline is not None:
-            deadline.told_at = until
-            self._write(deadline, EntryKind.TELL, at, until=until)
-            self._recount(deadline)
+        clock = self.outcome()
+        if clock is not None:
+            clock.told_at = until
+            self._write(clock, EntryKind.TELL, at, until=until)
+            self._recount(clock)
 
     def pause(self, until: datetime, at: datetime, reason: str) -> None:
         """Stop the pausable clocks until they are resumed, at the latest at `until`."""
-        for deadline in self.live:
-            self._note_breach(deadline, at)
-            if deadline.state == DeadlineState.RUNNING and Kind(deadline.kind) in PAUSABLE:
-                deadline.state = DeadlineState.PAUSED
-                self._write(deadline, EntryKind.PAUSE, at, until=until, reason=reason)
+        for clock in self.live:
+            self._note_breach(clock, at)
+            if clock.state == DeadlineState.RUNNING and Kind(clock.kind) in PAUSABLE:
+                clock.state = DeadlineState.PAUSED
+                self._write(clock, EntryKind.PAUSE, at, until=until, reason=reason)
 
     def resume(self, at: datetime) -> None:
         """Let paused clocks run again; the time paused moves their due time."""
-        for deadline in self.live:
-            if deadline.state == DeadlineState.PAUSED:
-                deadline.state = DeadlineState.RUNNING
-                self._write(deadline, EntryKind.RESUME, at)
-                self._recount(deadline)
+        for clock in self.live:
+            if clock.state == DeadlineState.PAUSED:
+                clock.state = DeadlineState.RUNNING
+                self._write(clock, EntryKind.RESUME, at)
+                self._recount(clock)
 
     def extend(
         self, until: datetime, at: datetime, reason: str, condition: Mapping[str, str]
@@ -134,15 +134,13 @@ class Clocks:
         `condition` is the rule's own, in both languages; empty where no rule names any.
         """
         detail: dict[str, object] = {"condition": dict(condition)} if condition else {}
-        for deadline in self.live:
-            self._note_breach(deadline, at)
-            is_movable = Kind(deadline.kind) in OUTCOME_KINDS and deadline.breached_at is None
-            if is_movable and deadline.due_at < until:
-                deadline.told_at = until
-                self._write(
-                    deadline, EntryKind.EXTEND, at, until=until, reason=reason, detail=detail
-                )
-                self._recount(deadline)
+        for clock in self.live:
+            self._note_breach(clock, at)
+            is_movable = Kind(clock.kind) in OUTCOME_KINDS and clock.breached_at is None
+            if is_movable and clock.due_at < until:
+                clock.told_at = until
+                self._write(clock, EntryKind.EXTEND, at, until=until, reason=reason, detail=detail)
+                self._recount(clock)
 
     def recompute(self, at: datetime, reason: str) -> None:
         """Count every live clock anew from its original start after the facts changed.
@@ -153,10 +151,10 @@ class Clocks:
         starts from the receipt, or from the moment the documents were complete.
         """
         facts = self.facts()
-        for deadline in list(self.live):
-            self._note_breach(deadline, at)
-            if deadline.breached_at is None:
-                self._recompute(deadline, facts, at, reason)
+        for clock in list(self.live):
+            self._note_breach(clock, at)
+            if clock.breached_at is None:
+                self._recompute(clock, facts, at, reason)
         if self.complaint.cycle == 1:
             complaint = self.complaint
             moments = lasting_moments(complaint.received_at, complaint.documents_complete_at)
@@ -205,7 +203,7 @@ class Clocks:
 
     def _start(self, policy: Policy, clause: Clause, at: datetime) -> None:
         calendar = self.rules.calendar_of(self.complaint.branch_id)
-        deadline = ClockState(
+        clock = ClockState(
             id=0,
             complaint_id=self.complaint.id,
             kind=clause.kind.value,
@@ -218,24 +216,24 @@ class Clocks:
             started_at=at,
             due_at=Terms(clause, calendar.value).due_from(at),
         )
-        self._new.append(deadline)
-        self.live.append(deadline)
-        self._write_terms(deadline, EntryKind.START, at)
+        self._new.append(clock)
+        self.live.append(clock)
+        self._write_terms(clock, EntryKind.START, at)
         if clause.kind in PAUSABLE:
-            self._stand_still(deadline)
+            self._stand_still(clock)
 
-    def _stand_still(self, deadline: ClockState) -> None:
+    def _stand_still(self, clock: ClockState) -> None:
         """Let a new clock stand still when the others did since its start, and now if they do."""
         for pause in self._stops():
-            if pause.ended_at is not None and pause.ended_at <= deadline.started_at:
+            if pause.ended_at is not None and pause.ended_at <= clock.started_at:
                 continue
-            since = max(pause.at, deadline.started_at)
-            self._write(deadline, EntryKind.PAUSE, since, until=pause.until, reason=pause.reason)
+            since = max(pause.at, clock.started_at)
+            self._write(clock, EntryKind.PAUSE, since, until=pause.until, reason=pause.reason)
             if pause.ended_at is None:
-                deadline.state = DeadlineState.PAUSED.value
+                clock.state = DeadlineState.PAUSED.value
             else:
-                self._write(deadline, EntryKind.RESUME, pause.ended_at)
-                self._recount(deadline)
+                self._write(clock, EntryKind.RESUME, pause.ended_at)
+                self._recount(clock)
 
     def _stops(self) -> Sequence[PauseInterval]:
         """The pauses of the present cycle; a complaint that is not stored yet has none."""
@@ -246,26 +244,24 @@ class Clocks:
         return self._pauses
 
     def _recompute(
-        self, deadline: ClockState, facts: Mapping[str, object], at: datetime, reason: str
+        self, clock: ClockState, facts: Mapping[str, object], at: datetime, reason: str
     ) -> None:
-        handled_under = self.rules.policy_versions[deadline.policy_version_id]
-        calendar = self.rules.calendar_kept(
-            deadline.calendar_version_id, self.complaint.branch_id
-        ).id
-        event = handled_under.clause(deadline.clause).start
+        handled_under = self.rules.policy_versions[clock.policy_version_id]
+        calendar = self.rules.calendar_kept(clock.calendar_version_id, self.complaint.branch_id).id
+        event = handled_under.clause(clock.clause).start
         chosen = [
             clause
             for _, clause in select_clauses((handled_under,), facts, (event,))
-            if clause.kind == deadline.kind
+            if clause.kind == clock.kind
         ]
         if not chosen:
-            self._end(deadline, EntryKind.CANCEL, DeadlineState.CANCELLED, at)
+            self._end(clock, EntryKind.CANCEL, DeadlineState.CANCELLED, at)
         for clause in chosen:
-            if (deadline.clause, deadline.calendar_version_id) != (clause.id, calendar):
-                deadline.clause = clause.id
-                deadline.calendar_version_id = calendar
-                self._write_terms(deadline, EntryKind.RECOMPUTE, at, reason)
-                self._recount(deadline)
+            if (clock.clause, clock.calendar_version_id) != (clause.id, calendar):
+                clock.clause = clause.id
+                clock.calendar_version_id = calendar
+                self._write_terms(clock, EntryKind.RECOMPUTE, at, reason)
+                self._recount(clock)
 
     def _start_missing(self, facts: Mapping[str, object], moments: Mapping[str, datetime]) -> None:
         """Start the clocks of this cycle that should run since these moments and do not."""
@@ -280,28 +276,28 @@ class Clocks:
             each.told_at is not None for each in self.live if Kind(each.kind) in OUTCOME_KINDS
         )
 
-    def _note_breach(self, deadline: ClockState, at: datetime) -> bool:
-        """Stamp a breach nobody has swept yet with the deadline's own time; whether there was one.
+    def _note_breach(self, clock: ClockState, at: datetime) -> bool:
+        """Stamp a breach nobody has swept yet with the clock's own time; whether there was one.
 
         What is done in the due second itself is in time.
         """
-        if deadline.state != DeadlineState.RUNNING or at <= deadline.due_at:
+        if clock.state != DeadlineState.RUNNING or at <= clock.due_at:
             return False
-        deadline.state = DeadlineState.BREACHED
-        deadline.breached_at = deadline.due_at
-        self._write(deadline, EntryKind.BREACH, deadline.due_at)
+        clock.state = DeadlineState.BREACHED
+        clock.breached_at = clock.due_at
+        self._write(clock, EntryKind.BREACH, clock.due_at)
         return True
 
-    def _end(self, deadline: ClockState, what: EntryKind, state: str, at: datetime) -> None:
-        if deadline.state == DeadlineState.PAUSED:
-            deadline.state = DeadlineState.RUNNING
-            self._write(deadline, EntryKind.RESUME, at)
-            self._recount(deadline)
-        if deadline.state != DeadlineState.BREACHED:
-            deadline.state = str(state)
-        deadline.ended_at = at
-        self.live.remove(deadline)
-        self._write(deadline, what, at)
+    def _end(self, clock: ClockState, what: EntryKind, state: str, at: datetime) -> None:
+        if clock.state == DeadlineState.PAUSED:
+            clock.state = DeadlineState.RUNNING
+            self._write(clock, EntryKind.RESUME, at)
+            self._recount(clock)
+        if clock.state != DeadlineState.BREACHED:
+            clock.state = str(state)
+        clock.ended_at = at
+        self.live.remove(clock)
+        self._write(clock, what, at)
 
     def _write(
         self,
@@ -325,15 +321,15 @@ class Clocks:
         entry = terms_entry(self.rules, what, clock, at, by_id=self.by_id, reason=reason)
         self._written.append((clock, entry))
 
-    def _recount(self, deadline: ClockState) -> None:
+    def _recount(self, clock: ClockState) -> None:
         """Set the due time to what the ledger says, rows stored and rows just written."""
-        ledger = self.ledger(deadline)
-        deadline.due_at = ledger.due_at
-        schedule = self.rules.ladder_versions[deadline.ladder_version_id].schedule(
-            deadline.kind, deadline.started_at, deadline.due_at, ledger.terms.calendar
+        ledger = self.ledger(clock)
+        clock.due_at = ledger.due_at
+        schedule = self.rules.ladder_versions[clock.ladder_version_id].schedule(
+            clock.kind, clock.started_at, clock.due_at, ledger.terms.calendar
         )
         last = self._written[-1][1].at
-        deadline.fired = position_after(schedule, deadline.fired, last)
+        clock.fired = position_after(schedule, clock.fired, last)
 
     def ledger(self, clock: ClockState) -> LedgerState:
         """The clock's ledger played from its rows, stored and just written."""
@@ -348,14 +344,14 @@ class Clocks:
 
     def _ahead(self) -> list[ClockState]:
         """The live deadlines whose next timer has to be set."""
-        written = {id(deadline) for deadline, _ in self._written}
+        written = {id(clock) for clock, _ in self._written}
         return [each for each in self.live if id(each) in written]
 
-    def _pause_ends(self, deadline: ClockState) -> datetime | None:
+    def _pause_ends(self, clock: ClockState) -> datetime | None:
         """Until when a paused clock may stay paused: as its latest pause entry says."""
-        if deadline.state != DeadlineState.PAUSED:
+        if clock.state != DeadlineState.PAUSED:
             return None
         for each, entry in reversed(self._written):
-            if each is deadline and entry.what == EntryKind.PAUSE:
+            if each is clock and entry.what == EntryKind.PAUSE:
                 return entry.until
-        return pause_ends_at(self.session, deadline.id)
+        return pause_ends_at(self.session, clock.id)

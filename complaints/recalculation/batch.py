@@ -1,6 +1,6 @@
 """One batch of a recalculation, worked out in memory: what becomes of each clock.
 
-Nothing is stored here; `book_recount` hands what came out to the store.
+Nothing is stored here; `store_batch` hands what came out to the store.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
@@ -74,7 +74,7 @@ class LockedComplaint:
 
 
 @dataclass(slots=True)
-class Recounting:
+class Recalculation:
     """What one batch makes of the clocks it is given; `touched` are the complaints concerned."""
 
     session: Session

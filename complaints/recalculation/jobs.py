@@ -16,17 +16,22 @@ from complaints.db import take_turns
 from complaints.domain.permissions import Actor, Permission, Role, require
 from complaints.domain.policies.whatif import Change, RuleKind
 from complaints.models import Recount
-from complaints.recalculation.recalculate import BATCH, change_in_force, count_concerned, recount
+from complaints.recalculation.recalculate import (
+    BATCH,
+    change_in_force,
+    count_concerned,
+    recalculate,
+)
 from complaints.rulebook import RuleBook
 
 #: After a vain try the next one waits as many minutes as there have been, at most so many.
 LONGEST_WAIT_MINUTES = 30
 
 
-def order_recount(
+def order_recalculation(
     session: Session, rules: RuleBook, change: Change, *, by: Actor, at: datetime
 ) -> Recount:
-    """Book the recount of a saved change; asked for twice, the one that is not done is returned."""
+    """Order a saved change to be applied; asked twice, the order that is not done is returned."""
     require(by, Permission.ADMINISTER)
     change = change_in_force(rules, change)
     data = _as_data(change)
@@ -69,7 +74,7 @@ def run_next_batch(
     )
     if order is None:
         return None
-    done = recount(
+    done = recalculate(
         session,
         rules,
         _change_of(rules, order),

@@ -17,8 +17,8 @@ from complaints.domain.policies.whatif import Change, RuleKind
 from complaints.models import Complaint, Customer, Deadline
 from complaints.models.shapes import FACTS
 from complaints.queries.engine.running_clocks import OPEN_VALUES, concerned, read_clocks
-from complaints.recalculation.batch import LockedComplaint, Recounting, Totals
-from complaints.recalculation.store import book_recount
+from complaints.recalculation.batch import LockedComplaint, Recalculation, Totals
+from complaints.recalculation.store import store_batch
 from complaints.recalculation.switch_policies import switch_packs
 from complaints.rulebook import RuleBook
 
@@ -27,7 +27,7 @@ BATCH = 500
 
 
 @dataclass(slots=True)
-class Recounted:
+class Recalculated:
     """What a batch did with how many complaints.
 
     `last_id` is where the next one goes on, None when all is done.
@@ -38,7 +38,7 @@ class Recounted:
     last_id: int | None = None
 
 
-def recount(
+def recalculate(
     session: Session,
     rules: RuleBook,
     change: Change,
@@ -48,7 +48,7 @@ def recount(
     at: datetime,
     after: int = 0,
     limit: int = BATCH,
-) -> Recounted:
+) -> Recalculated:
     """Apply a saved change to the clocks of up to `limit` complaints behind the id `after`.
 
     `change` is one of `change_in_force`. Clocks that already run under it are left alone, so a
@@ -60,7 +60,7 @@ def recount(
     """
     require(by, Permission.ADMINISTER)
     ids = _complaints_concerned(session, rules, change, after, limit)
-    batch = Recounting(session, rules, change, reason, by, at.replace(microsecond=0))
+    batch = Recalculation(session, rules, change, reason, by, at.replace(microsecond=0))
     if ids:
         locked = _lock(session, ids)
         older = older_versions(rules, change)
@@ -71,14 +71,14 @@ def recount(
                     batch.take(locked[row.clock.complaint_id], row)
         if change.starting:
             batch.start_what_is_owed(locked)
-        book_recount(session, batch, locked)
+        store_batch(session, batch, locked)
         if change.kind is RuleKind.SWITCHES:
             switch_packs(session, rules, change, list(locked))
-    return Recounted(batch.totals, len(ids), ids[-1] if len(ids) == limit else None)
+    return Recalculated(batch.totals, len(ids), ids[-1] if len(ids) == limit else None)
 
 
 def count_concerned(session: Session, rules: RuleBook, change: Change) -> int:
-    """How many complaints `recount` would go through."""
+    """How many complaints `recalculate` would go through."""
     query = _concerned(rules, change)
     if query is None:
         return 0
@@ -86,7 +86,7 @@ def count_concerned(session: Session, rules: RuleBook, change: Change) -> int:
 
 
 def change_in_force(rules: RuleBook, change: Change, version: int = 0) -> Change:
-    """The same change with the version that is stored, as `recount` wants it: the newest, or this.
+    """The same change with its stored version, as `recalculate` wants it: the newest, or this one.
 
     A pack that has been switched back meanwhile is left out.
     """

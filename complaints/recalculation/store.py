@@ -1,7 +1,7 @@
-"""Booking a batch of recounted clocks: many rows with few statements.
+"""Storing a batch of recalculated clocks: many rows with few statements.
 
 Written past the session's objects on purpose, as a sweep does, and without a new `version` of the
-complaints: a recount must not make the form stale that somebody is filling in.
+complaints: a recalculation must not make the form stale that somebody is filling in.
 """
 
 from collections.abc import Mapping
@@ -12,12 +12,12 @@ from complaints.clocks.store import next_dues, store_changes
 from complaints.domain.lifecycle import Action
 from complaints.history import append, head_columns, store_history
 from complaints.models import Complaint
-from complaints.recalculation.batch import LockedComplaint, Recounting
+from complaints.recalculation.batch import LockedComplaint, Recalculation
 from complaints.rows import Row, update_rows
 
 
-def book_recount(
-    session: Session, batch: Recounting, locked: Mapping[int, LockedComplaint]
+def store_batch(
+    session: Session, batch: Recalculation, locked: Mapping[int, LockedComplaint]
 ) -> None:
     """Store everything: clocks with ledger and timers, history, the complaints' next due times."""
     store_changes(session, batch.changes)
@@ -26,7 +26,7 @@ def book_recount(
 
 
 def _keep_complaints(
-    session: Session, batch: Recounting, locked: Mapping[int, LockedComplaint]
+    session: Session, batch: Recalculation, locked: Mapping[int, LockedComplaint]
 ) -> None:
     """Repeat the next due time on the complaints, and say in their history what moved."""
     if not batch.touched:
@@ -38,7 +38,7 @@ def _keep_complaints(
     update_rows(session, Complaint, rows)
 
 
-def _history(batch: Recounting, complaint: LockedComplaint) -> Row:
+def _history(batch: Recalculation, complaint: LockedComplaint) -> Row:
     """The next entry of a complaint's history; its head moves on."""
     detail = {"reason": batch.reason, "moves": complaint.moves}
     row, complaint.head = append(

@@ -20,7 +20,7 @@ from complaints.domain.lifecycle import Action
 
 
 @dataclass(slots=True)
-class PastClocks(Clocks):
+class ImportedClocks(Clocks):
     """The clocks of one complaint that is being taken over; `store_clocks` settles them."""
 
     _topped: list[ClockState] = field(default_factory=list)
@@ -36,18 +36,18 @@ class PastClocks(Clocks):
         they were met; those that could still be met at the end were not missed.
         """
         met = MET_BY.get(action, ())
-        for deadline in [each for each in self.live if each.kind not in OUTCOME_KINDS]:
-            if deadline.kind in met and deadline.due_at >= ended_at:
-                self._end(deadline, EntryKind.MEET, DeadlineState.MET, ended_at)
+        for clock in [each for each in self.live if each.kind not in OUTCOME_KINDS]:
+            if clock.kind in met and clock.due_at >= ended_at:
+                self._end(clock, EntryKind.MEET, DeadlineState.MET, ended_at)
             else:
-                self._give_up(deadline, ended_at, reason)
+                self._give_up(clock, ended_at, reason)
         self.meet(met, ended_at)
         self.cancel(ended_at)
 
     def give_up(self, kinds: Collection[Kind], at: datetime, reason: str) -> None:
         """Stop clocks of which the file does not tell whether they were kept."""
-        for deadline in [each for each in self.live if each.kind in kinds]:
-            self._give_up(deadline, at, reason)
+        for clock in [each for each in self.live if each.kind in kinds]:
+            self._give_up(clock, at, reason)
 
     def mark_notified(self, at: datetime) -> list[str]:
         """Note what fell due before `at` without telling anybody; returns the kinds that did.
@@ -55,31 +55,31 @@ class PastClocks(Clocks):
         A breach stands in the ledger with its own time. Rungs of the ladder that lie behind count
         as climbed, those ahead will be.
         """
-        for deadline in self.live:
-            self._note_breach(deadline, at)
-            schedule = self.rules.ladder_versions[deadline.ladder_version_id].schedule(
-                deadline.kind,
-                deadline.started_at,
-                deadline.due_at,
-                self.rules.calendar_versions[deadline.calendar_version_id],
+        for clock in self.live:
+            self._note_breach(clock, at)
+            schedule = self.rules.ladder_versions[clock.ladder_version_id].schedule(
+                clock.kind,
+                clock.started_at,
+                clock.due_at,
+                self.rules.calendar_versions[clock.calendar_version_id],
             )
-            deadline.fired = steps_behind(schedule, at)
-            if deadline.fired == len(schedule):
-                self._topped.append(deadline)
+            clock.fired = steps_behind(schedule, at)
+            if clock.fired == len(schedule):
+                self._topped.append(clock)
         return [each.kind for each in self.live if each.state == DeadlineState.BREACHED]
 
     def _ahead(self) -> list[ClockState]:
-        # On top of its ladder a deadline has nothing ahead; the schedule need not be asked again.
-        return [deadline for deadline in self.live if deadline not in self._topped]
+        # On top of its ladder a clock has nothing ahead; the schedule need not be asked again.
+        return [clock for clock in self.live if clock not in self._topped]
 
-    def _give_up(self, deadline: ClockState, at: datetime, reason: str) -> None:
-        deadline.state = DeadlineState.CANCELLED.value
-        deadline.ended_at = at
-        self.live.remove(deadline)
-        self._write(deadline, EntryKind.CANCEL, at, reason=reason)
+    def _give_up(self, clock: ClockState, at: datetime, reason: str) -> None:
+        clock.state = DeadlineState.CANCELLED.value
+        clock.ended_at = at
+        self.live.remove(clock)
+        self._write(clock, EntryKind.CANCEL, at, reason=reason)
 
 
-def store_clocks(session: Session, batch: Sequence[PastClocks]) -> None:
+def store_clocks(session: Session, batch: Sequence[ImportedClocks]) -> None:
     """Insert the clocks of many complaints that are already stored."""
     changes = ClockChanges()
     for clocks in batch:

@@ -25,7 +25,7 @@ from complaints.rulebook import RuleBook
 from complaints.steps.advance import Proven, next_history_entry, step_record
 from complaints.steps.case import Case
 from complaints.steps.receive import first_detail, new_complaint
-from complaints.takeover.imported_clocks import PastClocks, store_clocks
+from complaints.takeover.imported_clocks import ImportedClocks, store_clocks
 from complaints.takeover.match_customers import CustomerMatcher
 from complaints.takeover.validate import ForeignComplaint, ImportOptions, Vetted, validate
 
@@ -118,7 +118,7 @@ def _store(
     complaints: list[Complaint] = []
     history: list[Row] = []
     records: list[StepRecord] = []
-    clocks: list[PastClocks] = []
+    clocks: list[ImportedClocks] = []
     ids = reserve_ids(session, Complaint, len(passed))
     for key, each, customer in zip(ids, passed, customers, strict=True):
         complaint = _complaint(rules, each, customer, by)
@@ -195,10 +195,10 @@ def _records(each: Vetted, manner: ImportOptions) -> list[Proven]:
     return [Proven(key, unable=each.reason) for key in (*each.missing, *said)]
 
 
-def _clocks(case: Case, each: Vetted, manner: ImportOptions) -> tuple[PastClocks, list[str]]:
+def _clocks(case: Case, each: Vetted, manner: ImportOptions) -> tuple[ImportedClocks, list[str]]:
     """The clocks as the row's past left them, and the kinds that fell due unannounced."""
     complaint, at = case.complaint, case.at
-    clocks = PastClocks(case.session, case.rules, complaint, case.by.id)
+    clocks = ImportedClocks(case.session, case.rules, complaint, case.by.id)
     received_at, ended_at = complaint.received_at, each.row.closed_at
     overdue: list[str] = []
     if not each.road:

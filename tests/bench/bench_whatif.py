@@ -22,7 +22,7 @@ from complaints.domain.policies.whatif import RuleKind
 from complaints.models import Complaint, Customer, Deadline, LedgerEntry, Timer
 from complaints.queries.engine.running_clocks import read_clocks
 from complaints.queries.rules.whatif import look_ahead
-from complaints.recalculation.recalculate import change_in_force, recount
+from complaints.recalculation.recalculate import change_in_force, recalculate
 from complaints.rows import insert_objects
 from complaints.rulebook import RuleBook, current_rules
 from complaints.rules.edit import Proposal, change_of, rule_in_force, save_rule
@@ -145,7 +145,7 @@ def measure(session: Session, count: int) -> None:
     started = time.perf_counter()
     last: int | None = after
     while last is not None:
-        done = recount(session, rules, change, reason="bench", by=SYSTEM, at=now, after=last)
+        done = recalculate(session, rules, change, reason="bench", by=SYSTEM, at=now, after=last)
         session.commit()
         last, batches, moved = done.last_id, batches + 1, moved + done.totals.moved
     seconds = time.perf_counter() - started

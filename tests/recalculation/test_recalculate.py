@@ -19,7 +19,7 @@ from complaints.models import Deadline, HistoryEntry, LedgerEntry, RuleVersion, 
 from complaints.queries.complaint.history import verify_history
 from complaints.queries.rules.whatif import Outlook, count_under_older, look_ahead
 from complaints.recalculation.batch import Totals
-from complaints.recalculation.recalculate import change_in_force, recount
+from complaints.recalculation.recalculate import change_in_force, recalculate
 from complaints.rulebook import read_entry
 from complaints.rules.edit import Proposal, change_of, rule_in_force, save_rule, switches
 from complaints.steps.casework.extend import ask_extension, decide_extension
@@ -79,7 +79,7 @@ def save(house: House, proposal: Proposal, by: str = "admin") -> Change:
 def apply_to_all(house: House, change: Change, limit: int = 500) -> Totals:
     total, after = Totals(), 0
     while after is not None:
-        done = recount(
+        done = recalculate(
             house.session,
             house.rules,
             change,

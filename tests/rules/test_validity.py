@@ -12,7 +12,7 @@ from complaints.models import Deadline
 from complaints.queries.reports.period import Period
 from complaints.queries.reports.policy_backtest import measure
 from complaints.queries.rules.whatif import look_ahead
-from complaints.recalculation.recalculate import change_in_force, recount
+from complaints.recalculation.recalculate import change_in_force, recalculate
 from complaints.rules.edit import Proposal, change_of, rule_in_force, save_rule
 from complaints.steps.amend import Amendment, amend_record
 from tests.house import House
@@ -71,7 +71,7 @@ def test_a_pack_switched_on_for_all_starts_what_held_on_each_complaints_day(hous
     save_rule(house.session, house.rules, proposal, by=house.actor("admin"), at=house.at)
     applied = change_in_force(house.rules, change)
     words = {"reason": "untuk semua", "by": house.actor("admin"), "at": house.at}
-    recount(house.session, house.rules, applied, **words)
+    recalculate(house.session, house.rules, applied, **words)
     house.session.commit()
     assert limits(house, old) == [("adr_letter_old", "running")]
     assert limits(house, new) == [("adr_letter", "running")]

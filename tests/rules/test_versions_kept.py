@@ -10,7 +10,7 @@ from alembic.config import Config
 
 from complaints.domain.policies.whatif import RuleKind
 from complaints.models import Deadline
-from complaints.recalculation.recalculate import change_in_force, recount
+from complaints.recalculation.recalculate import change_in_force, recalculate
 from complaints.rules.edit import Proposal, change_of, rule_in_force, save_rule
 from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.casework.converse import record_message
@@ -37,7 +37,7 @@ def for_all(house: House, *codes: str) -> None:
     house.session.commit()
     change = change_in_force(house.rules, change)
     words: dict[str, Any] = {"reason": "untuk semua", "by": house.actor("admin"), "at": house.at}
-    recount(house.session, house.rules, change, **words)
+    recalculate(house.session, house.rules, change, **words)
     house.session.commit()
 
 

@@ -19,7 +19,7 @@ from complaints.models import HistoryEntry, LedgerEntry, Recount
 from complaints.queries.complaint.history import verify_history
 from complaints.queries.rules.recalculations import recounts_under_way
 from complaints.recalculation import jobs
-from complaints.recalculation.jobs import order_recount, run_next_batch, waiting_recounts
+from complaints.recalculation.jobs import order_recalculation, run_next_batch, waiting_recounts
 from complaints.worker.recalculations import carry_out_recounts
 from tests.conftest import ROOT
 from tests.house import House
@@ -42,7 +42,7 @@ MINUTE = timedelta(minutes=1)
 
 def order(house: House, change: Change, by: str = "admin") -> int:
     """Book a recount of a saved change."""
-    row = order_recount(house.session, house.rules, change, by=house.actor(by), at=house.at)
+    row = order_recalculation(house.session, house.rules, change, by=house.actor(by), at=house.at)
     house.session.commit()
     return row.id
 
@@ -124,14 +124,14 @@ def test_a_batch_that_fails_is_put_off_and_the_others_go_on(
     house.receive()
     poor = order(house, save(house, with_holidays(house, "2026-11-20")))
     good = order(house, save(house, with_duration(house, FRONT_DESK, resolve_p2=9)))
-    count_anew = jobs.recount
+    count_anew = jobs.recalculate
 
     def fail(session, rules, change, **given):
         if change.calendar is not None:
             raise ValueError("a clock that nobody can count")
         return count_anew(session, rules, change, **given)
 
-    monkeypatch.setattr(jobs, "recount", fail)
+    monkeypatch.setattr(jobs, "recalculate", fail)
     assert carry_out(house) == 1
     assert recount_of(house, good).ended_at is not None
     waiting = recount_of(house, poor)
@@ -139,7 +139,7 @@ def test_a_batch_that_fails_is_put_off_and_the_others_go_on(
     assert carry_out(house) == 0
     assert [each.waits_until for each in recounts_under_way(house.session)] == [house.at + MINUTE]
     house.session.commit()
-    monkeypatch.setattr(jobs, "recount", count_anew)
+    monkeypatch.setattr(jobs, "recalculate", count_anew)
     assert carry_out(house, after=MINUTE) == 1
     done = recount_of(house, poor)
     assert (done.attempts, done.last_error, done.ended_at) == (0, "", house.at + MINUTE)

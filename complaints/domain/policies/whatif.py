@@ -1,6 +1,6 @@
 """What a changed rule would do to clocks that already run: moved, ended, started, rung at once.
 
-The look ahead and the recount itself both ask here, so that what a page foretells is what happens.
+The look ahead and the recalculation both ask here, so that what a page foretells is what happens.
 Nothing is read or stored.
 """
 

@@ -1,4 +1,4 @@
-"""Running clocks read in bulk, as a look ahead and a recount need them; reading only.
+"""Running clocks read in bulk, as a look ahead and a recalculation need them; reading only.
 
 Both must see the same clocks in the same way, so the reading stands here, below the two.
 """
@@ -20,7 +20,7 @@ from complaints.models.complaint import Complaint
 from complaints.models.customer import Customer
 from complaints.models.shapes import CLOCK, FACTS, Facts
 
-#: Entries of a ledger that a recount keeps and plays again.
+#: Entries of a ledger that a recalculation keeps and plays again.
 KEPT = (EntryKind.TELL, EntryKind.PAUSE, EntryKind.RESUME, EntryKind.EXTEND)
 OPEN_VALUES = tuple(each.value for each in OPEN)
 

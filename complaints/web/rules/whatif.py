@@ -21,7 +21,7 @@ from complaints.domain.policies.whatif import Change, RuleKind
 from complaints.extensions import db
 from complaints.queries.rules.recalculations import get_recount
 from complaints.queries.rules.whatif import Outlook, look_ahead
-from complaints.recalculation.jobs import order_recount, run_next_batch
+from complaints.recalculation.jobs import order_recalculation, run_next_batch
 from complaints.recalculation.recalculate import BATCH, change_in_force
 from complaints.rulebook import RuleBook, current_rules
 from complaints.rules.edit import Proposal, change_of, rule_in_force, save_rule
@@ -178,7 +178,7 @@ def recounting(order_id: int) -> str:
 def _apply(change: Change, place: RulePage) -> Response:
     """Order the recount; what fits into one batch is done at once, the rest is the worker's."""
     now = clock.now()
-    order = order_recount(db.session, current_rules(db.session), change, by=actor(), at=now)
+    order = order_recalculation(db.session, current_rules(db.session), change, by=actor(), at=now)
     db.session.commit()
     if order.total <= BATCH and order.ended_at is None:
         run_next_batch(db.session, current_rules(db.session), order.id, at=now)
