@@ -6,6 +6,7 @@ It reads nothing but the description, so it can say neither more nor less than t
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask import render_template, request
@@ -79,7 +80,12 @@ class Call:
 def draw_reference(asked: str) -> str:
     """The page in the language asked for by its address, else as the browser prefers."""
     language = asked if asked in LANGUAGES else preferred_language(request.accept_languages)
-    language = language or LANGUAGES[0]
+    return _draw(language or LANGUAGES[0])
+
+
+@cache
+def _draw(language: str) -> str:
+    """Drawn once a language: anybody may ask for it, so it must not cost much to ask."""
     with force_locale(language):
         return render_template(
             "api/reference.html",

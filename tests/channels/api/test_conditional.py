@@ -20,6 +20,7 @@ READ = [
     "/complaints",
     "/codes",
     "/me",
+    "/openapi.json",
 ]
 
 
