@@ -13,7 +13,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from complaints.channels.api import schemas
 from complaints.channels.api.examples import ANSWERS, NUMBER
 from complaints.channels.api.idempotent import LONGEST_KEY, PREFIX
-from complaints.channels.api.operations import OPERATIONS, TAGS, Operation, criteria_of
+from complaints.channels.api.operations import OPERATIONS, TAGS, Operation
 from complaints.domain.errors import N_
 from complaints.domain.evidence import CRITERIA
 
@@ -141,9 +141,8 @@ def _describe(operation: Operation) -> Json:
         "parameters": list(_parameters(operation)),
         "responses": _responses(operation),
     }
-    criteria = criteria_of(operation.path.partition("{number}/")[2])
-    if criteria:
-        lines = (f"{key} {CRITERIA[key].label}." for key in criteria)
+    if operation.criteria:
+        lines = (f"{key} {CRITERIA[key].label}." for key in operation.criteria)
         described["description"] = "\n".join(lines)
     if operation.body is not None:
         schema = _schemas()[operation.body.__name__]

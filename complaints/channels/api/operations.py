@@ -17,7 +17,6 @@ from complaints.channels.api.act_list import ActList, operation_name
 from complaints.channels.api.examples import COMPLAINT_BODY, SEVERAL
 from complaints.channels.api.query_params import ListQuestion, ReportQuestion
 from complaints.domain.errors import N_
-from complaints.domain.evidence import CRITERIA
 
 #: Tag → what it holds, in the order of the reference.
 TAGS = {
@@ -31,7 +30,10 @@ TAGS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One call; `answer` is a type of `schemas`, `example` what is sent."""
+    """One call; `answer` is a type of the schemas, `example` what is sent.
+
+    `criteria` are those that an act proves.
+    """
 
     method: str
     path: str
@@ -43,6 +45,7 @@ class Operation:
     question: type[BaseModel] | None = None
     body: type[BaseModel] | None = None
     example: Any = None
+    criteria: tuple[str, ...] = ()
 
     @property
     def is_reading(self) -> bool:
@@ -141,22 +144,18 @@ _OTHERS = (
 )
 
 
-def criteria_of(noun: str) -> list[str]:
-    """The criteria that a noun proves."""
-    return [key for key, criterion in CRITERIA.items() if criterion.noun == noun]
-
-
 def _recording(act: Act[Any]) -> Operation:
-    criteria = criteria_of(act.noun)
+    criteria = tuple(key for face in act.faces.values() for key in face.criteria)
     return Operation(
         method="post",
         path=f"{_ONE}/{act.noun}",
         name=f"record{operation_name(act.noun)}",
         tag="Protocol" if criteria else "Beside the protocol",
-        summary=CRITERIA[criteria[0]].label if criteria else act.face().title,
+        summary=act.face().title,
         answer=schemas.Recorded,
         body=act.body,
         example=act.example,
+        criteria=criteria,
     )
 
 
