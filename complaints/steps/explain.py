@@ -14,18 +14,21 @@ def explain_cause(
     *,
     text: str = "",
     view: str | None = None,
+    heard_by: str = "",
     method: str = "spoken",
     unable: str | None = None,
 ) -> None:
     """Record the words the customer heard, and whether they see it the same way.
 
-    The criterion stands once a confirmed cause stands behind the words.
+    `heard_by` names who stood in for the customer: a complaint is personal, and to whom it was
+    told has to be shown later. The criterion stands once a confirmed cause stands behind the words.
     """
     if unable is None and not text.strip():
         raise Invalid(N_("Write what you told the customer about the cause."), field="text")
     if view is not None and view not in VIEWS:
         raise Invalid(N_("Say whether the customer agrees, disagrees or is unclear."), field="view")
-    detail = {"view": view} if view else {}
+    known = {"view": view, "heard_by": heard_by.strip()}
+    detail = {name: value for name, value in known.items() if value}
     proven = Proven("020-3.2", words=text.strip(), method=method, unable=unable, detail=detail)
     keep = no_longer_waiting(case) if view else None
     advance(case, Action.EXPLAIN_CAUSE, proven=[proven], detail=detail, keep=keep)

@@ -2,9 +2,11 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from complaints.actions.act import Act, Face
 from complaints.actions.bodies import Spoken
-from complaints.actions.fields import Words
+from complaints.actions.fields import Line, Words
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
 from complaints.steps.case import Case
@@ -18,10 +20,18 @@ class CauseExplanation(Spoken):
 
     text: Words = ""
     view: Literal["agrees", "disagrees", "unclear"] | None = None
+    heard_by: Line = Field("", description=N_("Who heard it, when it was not the customer."))
 
 
 def _explain(case: Case, body: CauseExplanation) -> None:
-    explain_cause(case, text=body.text, view=body.view, unable=body.why_not, **body.means())
+    explain_cause(
+        case,
+        text=body.text,
+        view=body.view,
+        heard_by=body.heard_by,
+        unable=body.why_not,
+        **body.means(),
+    )
 
 
 CAUSE_EXPLANATION = Act(
@@ -40,5 +50,6 @@ CAUSE_EXPLANATION = Act(
             criteria=("020-3.2",),
         ),
     },
+    details={"heard_by": N_("Heard on the customer's behalf by: %(words)s")},
     example={"text": "Kabel terputus oleh galian", "view": "agrees"},
 )

@@ -401,6 +401,22 @@ def test_the_three_views_of_the_middle(at_desk: At, house: House, wall):
     assert history.index("Catatan internal ditulis") < history.index("Keluhan diterima")
 
 
+def test_who_heard_the_cause_for_the_customer_stands_in_both_views(at_desk: At, house: House, wall):
+    number = at_place(house, "020-3.1")
+    wall.at = house.at
+    desk = at_desk("csr")
+    form = path_of(number, "cause-explanation")
+    who = "Budi, anak pelanggan, dengan surat kuasa"
+    desk.submit(desk.get(form), form, 303, text="Kabel terputus", view="agrees", heard_by=who)
+    for view in ("", "?view=history"):
+        timeline = desk.get(path_of(number) + view).words("#timeline")[0]
+        assert f"Diterima atas nama pelanggan oleh: {who}" in timeline
+    # The customer's own hearing is the rule and needs no words.
+    desk.submit(desk.get(form), form, 303, text="Dijelaskan ulang")
+    told = [row.detail for row in house.history(number) if row.what == "explain_cause"]
+    assert told == [{"view": "agrees", "heard_by": who}, {}]
+
+
 def test_the_evidence_panel_counts_to_eighteen(at_desk: At, house: House, wall):
     number = at_place(house, "020-1.6")
     wall.at = house.at
