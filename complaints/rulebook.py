@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine, Row, event, func, select
 from sqlalchemy.orm import Session, object_session
 
+from complaints.domain.authority import Authority
 from complaints.domain.clauses import Policy
 from complaints.domain.clock_state import ClockState
 from complaints.domain.errors import N_, Invalid
@@ -82,6 +83,7 @@ class RuleBook:
     bodies: Mapping[str, Mapping[str, Any]]
     taxonomy: Taxonomy
     matrix: PriorityMatrix
+    authority: Authority
     policies: tuple[Policy, ...]
     all_policies: tuple[Policy, ...]
     ladder: Ladder
@@ -177,10 +179,6 @@ class RuleBook:
         elif kind == "ladder":
             values = self.ladder_versions
         return [each for each in values if self.codes[each] == code]
-
-    def authority_of(self, role: str) -> int:
-        """The highest amount in rupiah this role may offer without approval."""
-        return int(self.bodies["authority"]["limits"].get(role, 0))
 
     def branch_by_code(self, code: str) -> BranchRule:
         """The branch with this code; Invalid when there is none."""
@@ -306,6 +304,7 @@ def _read(session: Session, latest: int) -> RuleBook:
         bodies=bodies,
         taxonomy=Taxonomy.from_dict(bodies["taxonomy"]),
         matrix=PriorityMatrix.from_dict(bodies["priority"]),
+        authority=Authority.from_dict(bodies["authority"]),
         policies=tuple(policy for policy in in_force if policy.code in switched_on),
         all_policies=tuple(in_force),
         ladder=ladders[ladder_row.id],

@@ -5,6 +5,7 @@ They are made from the parsed `taxonomy.toml`; a mistake in it is one sentence t
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -30,13 +31,14 @@ class Labelled:
 class Category(Labelled):
     """A type of complaint; `severity` 1 (minor) to 4 (critical), `parties` are team codes.
 
-    `spoken_id` and `spoken_en` are what the customer suffers as it is said to them.
+    `spoken_id` and `spoken_en` are what the customer suffers as it is said to them. One that `repeats` is itself the report of something that happened before.
     """
 
     group: str
     severity: int
     parties: tuple[str, ...]
     policy: str | None = None
+    repeats: bool = False
     spoken_id: str = ""
     spoken_en: str = ""
 
@@ -78,9 +80,13 @@ class Channel(Labelled):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tier(Labelled):
-    """A type of customer; `weight` 0 to 3 is the column of the priority matrix."""
+    """A type of customer; `weight` 0 to 3 is the column of the priority matrix.
+
+    The one that `is_default` is everybody's of whom nothing else is known.
+    """
 
     weight: int
+    is_default: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,10 +111,24 @@ class Remedy(Labelled):
 
     kind: str
 
-    @property
-    def takes_amount(self) -> bool:
-        """Whether it costs money, so that the limits of authority bind it."""
-        return self.kind in ("money", "goodwill")
+
+class Ending(StrEnum):
+    """The ways in which a complaint ends by itself; an outcome stands for each."""
+
+    ACCEPTED = "accepted"
+    ACCEPTED_ALTERNATIVE = "accepted_alternative"
+    NOT_GRANTED = "not_granted"
+    UNANSWERED = "unanswered"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome(Labelled):
+    """How a complaint ended; with one that `refers` the matter goes on elsewhere."""
+
+    follows: Ending | None = None
+    agreed: bool = False
+    refers: bool = False
 
 
 L = TypeVar("L", bound=Labelled)
@@ -132,7 +152,7 @@ class Taxonomy:
     needs: Mapping[str, Need]
     causes: Mapping[str, Cause]
     remedies: Mapping[str, Remedy]
-    outcomes: Mapping[str, Labelled]
+    outcomes: Mapping[str, Outcome]
 
     @classmethod
     def from_dict(
@@ -158,14 +178,27 @@ class Taxonomy:
             categories=_by_id("category", (each for group in groups for each in group.categories)),
             not_complaints=_by_id("not_complaint", _labelled(data, "not_complaint", Labelled)),
             channels=_by_id("channel", _labelled(data, "channel", Channel, oral=bool)),
-            tiers=_by_id("tier", _labelled(data, "tier", Tier, weight=int)),
+            tiers=_by_id("tier", _tiers(data)),
             needs=_by_id("need", _labelled(data, "need", Need, vulnerable=bool)),
             causes=_by_id("cause", _causes(data)),
             remedies=_by_id("remedy", _labelled(data, "remedy", Remedy, kind=str)),
-            outcomes=_by_id("outcome", _labelled(data, "outcome", Labelled)),
+            outcomes=_by_id("outcome", _outcomes(data)),
         )
         _check(taxonomy, teams, policies)
         return taxonomy
+
+    @property
+    def default_tier(self) -> Tier:
+        """The type of a customer of whom nothing else is known."""
+        return next(each for each in self.tiers.values() if each.is_default)
+
+    def outcome_of(self, ending: Ending) -> Outcome:
+        """The outcome that stands for an ending."""
+        return next(each for each in self.outcomes.values() if each.follows is ending)
+
+    def is_vulnerable(self, needs: Iterable[str]) -> bool:
+        """Whether any of these needs makes a customer vulnerable in the sense of the matrix."""
+        return any(self.needs[need].vulnerable for need in needs if need in self.needs)
 
     def parties_of(self, category: str | None) -> tuple[str, ...]:
         """The team codes that receive complaints of this category (020-2.1)."""
@@ -204,9 +237,21 @@ def _check(
     for tier in taxonomy.tiers.values():
         if tier.weight not in range(4):
             raise ValueError(f"tier {tier.id}: weight must be 0 to 3")
+    _require_one(
+        "tier", "default", [each.id for each in taxonomy.tiers.values() if each.is_default]
+    )
+    for ending in Ending:
+        standing = [each.id for each in taxonomy.outcomes.values() if each.follows is ending]
+        _require_one("outcome", f'follows = "{ending}"', standing)
     for remedy in taxonomy.remedies.values():
         if remedy.kind not in REMEDY_KINDS:
             raise ValueError(f"remedy {remedy.id}: kind must be one of {', '.join(REMEDY_KINDS)}")
+
+
+def _require_one(what: str, mark: str, marked: Sequence[str]) -> None:
+    if len(marked) != 1:
+        found = ", ".join(marked) or "none"
+        raise ValueError(f"taxonomy: exactly one {what} has to be marked {mark}; found {found}")
 
 
 def _refuse_unknown(
@@ -243,6 +288,7 @@ def _category(group: str, parties: tuple[str, ...], data: Mapping[str, object]) 
         policy=str(policy) if policy else None,
         spoken_id=str(data.get("spoken_id", "")),
         spoken_en=str(data.get("spoken_en", "")),
+        repeats=_flag(where, data, "repeats"),
     )
 
 
@@ -256,6 +302,35 @@ def _step(where: str, data: Mapping[str, object]) -> ProposedStep:
     return ProposedStep(text_id, text_en, owner, float(share))
 
 
+def _tiers(data: Mapping[str, object]) -> list[Tier]:
+    tiers = []
+    for each in _tables(data, "tier"):
+        words = _words("tier", each)
+        where = f"tier {words['id']}"
+        weight, is_default = _typed(where, each, "weight", int), _flag(where, each, "default")
+        tiers.append(Tier(**words, weight=weight, is_default=is_default))
+    return tiers
+
+
+def _outcomes(data: Mapping[str, object]) -> list[Outcome]:
+    outcomes = []
+    for each in _tables(data, "outcome"):
+        words = _words("outcome", each)
+        where = f"outcome {words['id']}"
+        follows = each.get("follows")
+        if follows is not None and follows not in list(Ending):
+            raise ValueError(f"{where}: follows must be one of {', '.join(Ending)}")
+        outcomes.append(
+            Outcome(
+                **words,
+                follows=Ending(str(follows)) if follows is not None else None,
+                agreed=_flag(where, each, "agreed"),
+                refers=_flag(where, each, "refers"),
+            )
+        )
+    return outcomes
+
+
 def _causes(data: Mapping[str, object]) -> list[Cause]:
     causes: list[Cause] = []
     for group in _tables(data, "cause_group"):
@@ -263,6 +338,7 @@ def _causes(data: Mapping[str, object]) -> list[Cause]:
         source = _words("cause group", group)["source"]
         for each in (group, *_tables(group, "items")):
             words = _words("cause", {"source": source, **each})
+            where = f"cause {words['id']}"
             causes.append(
                 Cause(
                     id=words["id"],
@@ -270,8 +346,8 @@ def _causes(data: Mapping[str, object]) -> list[Cause]:
                     label_en=words["label_en"],
                     source=words["source"],
                     group=str(group["id"]),
-                    needs_supervisor=bool(group.get("needs_supervisor", False)),
-                    needs_investigation=bool(group.get("needs_investigation", False)),
+                    needs_supervisor=_flag(where, group, "needs_supervisor"),
+                    needs_investigation=_flag(where, group, "needs_investigation"),
                 )
             )
     return causes
@@ -314,6 +390,11 @@ def _typed(where: str, data: Mapping[str, object], name: str, kind: type[T]) -> 
     if not isinstance(value, kind) or (kind is int and not is_number) or value == "":
         raise ValueError(f"{where}: {name} is missing or is not {_KINDS.get(kind, kind.__name__)}")
     return value
+
+
+def _flag(where: str, data: Mapping[str, object], name: str) -> bool:
+    """True or false; false where nothing is said."""
+    return _typed(where, data, name, bool) if name in data else False
 
 
 _KINDS: Mapping[type[object], str] = {

@@ -26,7 +26,7 @@ class Customer(Base):
     salutation: Mapped[str] = mapped_column(String(40), default="")
     phone: Mapped[str | None] = mapped_column(String(20))
     email: Mapped[str | None] = mapped_column(String(254))
-    tier: Mapped[str] = mapped_column(String(40), default="REGULER")
+    tier: Mapped[str] = mapped_column(String(40))
     needs: Mapped[list[str]] = mapped_column(Json, default=list)
     language: Mapped[str] = mapped_column(String(2), default="id")
     #: Why there is no way to reach this person, when there is none.

@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.scripts import part_salutation
+from complaints.domain.taxonomy import Taxonomy
 from complaints.models import Customer
 from complaints.rulebook import RuleBook
 
@@ -131,7 +132,7 @@ def pick_customer(candidates: Iterable[Known], given: CustomerGiven) -> Known | 
     return None
 
 
-def new_customer(given: CustomerGiven, at: datetime) -> Customer:
+def new_customer(taxonomy: Taxonomy, given: CustomerGiven, at: datetime) -> Customer:
     """A customer as told, contacts normalised; not yet stored."""
     number, phone, email = contacts_of(given)
     salutation, name = address_of(given)
@@ -142,7 +143,7 @@ def new_customer(given: CustomerGiven, at: datetime) -> Customer:
         salutation=salutation,
         phone=phone,
         email=email,
-        tier=given.tier or "REGULER",
+        tier=given.tier or taxonomy.default_tier.id,
         needs=list(given.needs),
         language=given.language or "id",
         no_contact_reason=given.no_contact_reason.strip(),

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from complaints.domain.authority import Authority
 from complaints.domain.clauses import Policy
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.escalation import Ladder
@@ -69,6 +70,7 @@ def check_rules(data: RuleData) -> None:
         for body in data["ladder"].values():
             check_rule("ladder", body)
         PriorityMatrix.from_dict(data["priority"]["priority"])
+        Authority.from_dict(data["authority"]["authority"])
         Taxonomy.from_dict(
             data["taxonomy"]["taxonomy"],
             teams=[team["id"] for team in organisation["team"]],

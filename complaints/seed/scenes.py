@@ -14,7 +14,6 @@ from complaints.domain.priority import Raise, compute_priority
 from complaints.people.customers import CustomerGiven
 from complaints.rulebook import RuleBook
 from complaints.seed.stories import Story
-from complaints.steps.prioritise import REPEATS, VULNERABLE
 
 #: How much faster or slower people work on a priority than on the usual one.
 PACE = {"P1": 0.22, "P2": 0.6, "P3": 1.0, "P4": 1.3}
@@ -74,10 +73,10 @@ def allowance_of(
     """What the rules in force give a complaint like this, before anything is known of its past."""
     taxonomy = rules.taxonomy
     category = taxonomy.categories[story.category]
-    raises = [Raise.VULNERABLE_CUSTOMER] if VULNERABLE & set(customer.needs) else []
-    if story.category in REPEATS:
+    raises = [Raise.VULNERABLE_CUSTOMER] if taxonomy.is_vulnerable(customer.needs) else []
+    if category.repeats:
         raises.append(Raise.REPEAT_FAULT)
-    weight = taxonomy.tiers[customer.tier or "REGULER"].weight
+    weight = taxonomy.tiers[customer.tier or taxonomy.default_tier.id].weight
     priority = compute_priority(rules.matrix, category.severity, weight, raises).priority.value
     facts = {
         "category": story.category,

@@ -209,11 +209,11 @@ def _answer(life: Life, answer: str, reason: str = "") -> Beat:
 
 
 def _limit(life: Life, person: Colleague) -> int:
-    return life.rules.authority_of(person.actor.role)
+    return life.rules.authority.limit_of(person.actor.role)
 
 
 def _costs(life: Life, remedy: str) -> bool:
-    return life.rules.taxonomy.remedies[remedy].takes_amount
+    return life.rules.authority.binds(life.rules.taxonomy.remedies[remedy])
 
 
 def _is_above_limit(life: Life) -> bool:

@@ -2,9 +2,11 @@
 
 from sqlalchemy import select
 
+from complaints.domain.alternatives import last_refusal
 from complaints.domain.deadlines import OUTCOME_KINDS, Event, Kind
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action, Status
+from complaints.domain.taxonomy import Ending
 from complaints.models import StepRecord
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
@@ -19,31 +21,29 @@ _AWAITED = {
     Status.IN_HANDLING: OUTCOME_KINDS,
 }
 
-#: Outcomes with which the matter goes on elsewhere.
-REFERRING = frozenset({"BUKAN_WEWENANG", "SENGKETA"})
-
 
 def close_complaint(case: Case, *, outcome: str | None = None) -> None:
     """Open the closing gate: everything of element 3 stands or is honestly explained.
 
     Without `outcome` it follows from the customer's answer.
     """
-    chosen = outcome or _outcome(case)
-    if chosen not in case.rules.taxonomy.outcomes:
+    taxonomy = case.rules.taxonomy
+    code = outcome or taxonomy.outcome_of(_ending(case)).id
+    chosen = taxonomy.outcomes.get(code)
+    if chosen is None:
         raise Invalid(N_("Choose an outcome from the list."), field="outcome")
-    action = Action.REFER if chosen in REFERRING else Action.CLOSE
-    advance(case, action, detail={"outcome": chosen})
-    case.complaint.outcome = chosen
+    advance(case, Action.REFER if chosen.refers else Action.CLOSE, detail={"outcome": code})
+    case.complaint.outcome = code
     case.complaint.waiting_customer = False
     drop_request(case)
-    letter_to_customer(case, "closed", facts={"outcome": chosen, **_final_facts(case)})
+    letter_to_customer(case, "closed", facts={"outcome": code, **_final_facts(case)})
 
 
 def withdraw_complaint(case: Case, *, reason: str) -> None:
     """End the complaint because the customer takes it back."""
     _require_reason(reason)
     advance(case, Action.WITHDRAW, detail={"reason": reason.strip()})
-    case.complaint.outcome = "DICABUT"
+    case.complaint.outcome = case.rules.taxonomy.outcome_of(Ending.WITHDRAWN).id
     case.complaint.waiting_customer = False
     drop_request(case)
 
@@ -70,13 +70,14 @@ def reopen_complaint(case: Case, *, reason: str) -> None:
     complaint.promised_at = None
 
 
-def _outcome(case: Case) -> str:
+def _ending(case: Case) -> Ending:
     offers = offers_of(case)
     accepted = next((each for each in offers if each.state == "accepted"), None)
     if accepted is not None:
-        return "SETUJU_ALTERNATIF" if accepted.alternative_to_id else "SETUJU"
-    refused = any(each.state == "refused" for each in offers)
-    return "DITOLAK" if refused or not offers else "TANPA_JAWABAN"
+        is_alternative = accepted.alternative_to_id is not None
+        return Ending.ACCEPTED_ALTERNATIVE if is_alternative else Ending.ACCEPTED
+    refused = last_refusal(offers)
+    return Ending.NOT_GRANTED if refused or not offers else Ending.UNANSWERED
 
 
 def _final_facts(case: Case) -> dict[str, str]:

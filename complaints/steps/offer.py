@@ -36,7 +36,9 @@ def offer_solution(
         return
     _check_remedy(case, remedy, description, amount)
     refused = _refused(offers, alternative_to)
-    needs_approval = _is_money(case, remedy) and amount > case.rules.authority_of(case.by.role)
+    authority = case.rules.authority
+    is_bound = authority.binds(case.rules.taxonomy.remedies[remedy])
+    needs_approval = is_bound and amount > authority.limit_of(case.by.role)
     offer = Offer(
         complaint_id=case.complaint.id,
         cycle=case.complaint.cycle,
@@ -83,7 +85,7 @@ def decide_offer(case: Case, *, answer: str, reason: str = "") -> None:
         raise Invalid(N_("Approve the offer or reject it."), field="answer")
     if answer == "rejected" and len(reason.strip()) < 3:
         raise Invalid(N_("Enter why the offer is rejected."), field="reason")
-    if answer == "approved" and offer.amount > case.rules.authority_of(case.by.role):
+    if answer == "approved" and offer.amount > case.rules.authority.limit_of(case.by.role):
         raise Forbidden(N_("This amount exceeds your limit. Ask your line manager to approve it."))
     offer.state = "open" if answer == "approved" else "rejected"
     offer.decided_by_id = case.by.id
@@ -151,18 +153,13 @@ def _check_remedy(case: Case, remedy: str, description: str, amount: int) -> Non
         raise Invalid(N_("The amount cannot be negative."), field="amount")
 
 
-def _is_money(case: Case, remedy: str) -> bool:
-    kinds = case.rules.bodies["authority"]["kinds"]
-    return case.rules.taxonomy.remedies[remedy].kind in kinds
-
-
 def _approver(case: Case, amount: int) -> int | None:
     """The nearest superior whose limit covers the amount, else the highest there is."""
     asked, seen = None, {case.by.id}
     person = superior_of(case.session, case.by.id, case.complaint.branch_id)
     while person is not None and person not in seen:
         asked = person
-        if case.rules.authority_of(case.session.get_one(User, person).role) >= amount:
+        if case.rules.authority.limit_of(case.session.get_one(User, person).role) >= amount:
             break
         seen.add(person)
         person = superior_of(case.session, person, case.complaint.branch_id)

@@ -13,12 +13,6 @@ from complaints.rulebook import RuleBook
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 
-#: Needs that make a customer vulnerable in the sense of the matrix.
-VULNERABLE = frozenset({"lansia", "disabilitas", "hamil", "anak"})
-
-#: Categories that are themselves the report of a repeat.
-REPEATS = frozenset({"GGN_ULANG"})
-
 #: While the category is unknown a complaint counts as partly affecting the customer.
 UNKNOWN_SEVERITY = 2
 
@@ -28,8 +22,9 @@ def provisional_priority(
 ) -> tuple[int, Priority, dict[str, Any]]:
     """Severity, priority and reason as far as can be said at receipt; confirmed by 020-2.4."""
     severity = _severity(rules, category)
-    raises = [Raise.VULNERABLE_CUSTOMER] if VULNERABLE & set(customer.needs or ()) else []
-    weight = rules.taxonomy.tiers[customer.tier or "REGULER"].weight
+    taxonomy = rules.taxonomy
+    raises = [Raise.VULNERABLE_CUSTOMER] if taxonomy.is_vulnerable(customer.needs) else []
+    weight = taxonomy.tiers[customer.tier].weight
     computed = compute_priority(rules.matrix, severity, weight, raises)
     return severity, computed.priority, {**_reason(computed), "provisional": True}
 
@@ -39,9 +34,10 @@ def compute_for(case: Case) -> ComputedPriority:
     complaint = case.complaint
     customer = complaint.customer
     raises: set[Raise] = set()
-    if VULNERABLE & set(customer.needs or ()):
+    if case.rules.taxonomy.is_vulnerable(customer.needs):
         raises.add(Raise.VULNERABLE_CUSTOMER)
-    if complaint.category in REPEATS:
+    category = case.rules.taxonomy.categories.get(complaint.category or "")
+    if category is not None and category.repeats:
         raises.add(Raise.REPEAT_FAULT)
     if _earlier_on_same_matter(case) >= 2:
         raises.add(Raise.THIRD_CONTACT)

@@ -64,7 +64,7 @@ def receive_complaint(
     _refuse_second(session, given)
     customer = find_customer(session, given.customer)
     if customer is None:
-        customer = new_customer(given.customer, at)
+        customer = new_customer(rules.taxonomy, given.customer, at)
     else:
         fill_gaps(customer, given.customer)
     complaint = new_complaint(rules, given, customer, by=by)

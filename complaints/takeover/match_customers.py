@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from complaints.domain.taxonomy import Taxonomy
 from complaints.models import Customer
 from complaints.people.customers import (
     CustomerGiven,
@@ -27,9 +28,12 @@ _Contact = tuple[str, str | None]
 class CustomerMatcher:
     """The customers known of those a batch names; grows with those it adds."""
 
-    def __init__(self, session: Session, batch: Sequence[CustomerGiven]) -> None:
+    def __init__(
+        self, session: Session, taxonomy: Taxonomy, batch: Sequence[CustomerGiven]
+    ) -> None:
         """Read everybody who may be one of the batch, in one query."""
         self._session = session
+        self._taxonomy = taxonomy
         self._by_contact: defaultdict[_Contact, list[Customer]] = defaultdict(list)
         self._nobody: dict[tuple[str, str], Customer] = {}
         contacts = [contacts_of(given) for given in batch]
@@ -55,7 +59,7 @@ class CustomerMatcher:
         ]
         customer = pick_customer(candidates, given)
         if customer is None:
-            customer = new_customer(given, at)
+            customer = new_customer(self._taxonomy, given, at)
             self._session.add(customer)
         else:
             fill_gaps(customer, given)
@@ -66,7 +70,7 @@ class CustomerMatcher:
         """The one customer of a type who stands for all who told neither name nor contact."""
         key = (name_key_of(given), given.tier)
         if key not in self._nobody:
-            unknown = new_customer(given, at)
+            unknown = new_customer(self._taxonomy, given, at)
             query = select(Customer).where(
                 Customer.name_key == key[0],
                 Customer.tier == unknown.tier,

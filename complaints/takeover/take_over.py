@@ -21,6 +21,9 @@ from complaints.domain.permissions import Actor, Permission, require
 from complaints.history import store_history
 from complaints.models import Complaint, Customer, StepRecord
 from complaints.rows import Row, insert_objects, reserve_ids
+from complaints.domain.taxonomy import Ending, Taxonomy
+from complaints.models import Complaint, Customer, HistoryEntry, StepRecord
+from complaints.rows import insert_objects, reserve_ids
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import Proven, next_history_entry, step_record
 from complaints.steps.case import Case
@@ -113,7 +116,7 @@ def _store(
     by: Actor,
     at: datetime,
 ) -> None:
-    customers = _customers(session, passed, at)
+    customers = _customers(session, rules.taxonomy, passed, at)
     session.flush()
     complaints: list[Complaint] = []
     history: list[Row] = []
@@ -136,9 +139,11 @@ def _store(
     store_clocks(session, clocks)
 
 
-def _customers(session: Session, passed: Sequence[Vetted], at: datetime) -> list[Customer]:
+def _customers(
+    session: Session, taxonomy: Taxonomy, passed: Sequence[Vetted], at: datetime
+) -> list[Customer]:
     somebody = [each.row.given.customer for each in passed if not each.is_nobody]
-    recognised = CustomerMatcher(session, somebody)
+    recognised = CustomerMatcher(session, taxonomy, somebody)
     return [
         recognised.nobody(each.row.given.customer, at)
         if each.is_nobody
@@ -155,7 +160,7 @@ def _complaint(rules: RuleBook, each: Vetted, customer: Customer, by: Actor) -> 
     complaint.closed_at = row.closed_at
     complaint.outcome = row.outcome
     if row.outcome is None and each.status is Status.WITHDRAWN:
-        complaint.outcome = "DICABUT"
+        complaint.outcome = rules.taxonomy.outcome_of(Ending.WITHDRAWN).id
     complaint.cycle, complaint.history_seq, complaint.history_hash = 1, 0, GENESIS
     if row.priority is not None:
         complaint.priority_reason = {

@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from complaints.domain.taxonomy import Taxonomy
+from complaints.domain.taxonomy import Ending, Taxonomy
 
 WORDS = {"label_id": "Kata", "label_en": "Word", "source": "ours"}
 DATA = {
@@ -21,15 +21,21 @@ DATA = {
                 {"text_id": "Kabari", "text_en": "Tell", "owner": "handler", "due_share": 1},
             ],
             "items": [
-                {**WORDS, "id": "TAG_NAIK", "severity": 2},
+                {**WORDS, "id": "TAG_NAIK", "severity": 2, "repeats": True},
                 {**WORDS, "id": "TAG_BOCOR", "severity": 4, "policy": "pdp", "parties": []},
             ],
         }
     ],
     "not_complaint": [{**WORDS, "id": "SARAN"}],
     "channel": [{**WORDS, "id": "call", "oral": True}, {**WORDS, "id": "email", "oral": False}],
-    "tier": [{**WORDS, "id": "REGULER", "weight": 0}],
-    "need": [{**WORDS, "id": "lansia", "vulnerable": True}],
+    "tier": [
+        {**WORDS, "id": "BIASA", "weight": 0, "default": True},
+        {**WORDS, "id": "EMAS", "weight": 3},
+    ],
+    "need": [
+        {**WORDS, "id": "lansia", "vulnerable": True},
+        {**WORDS, "id": "bahasa", "vulnerable": False},
+    ],
     "cause_group": [
         {**WORDS, "id": "JARINGAN", "items": [{"id": "J1", "label_id": "a", "label_en": "b"}]},
         {**WORDS, "id": "PELANGGAN", "needs_supervisor": True, "items": []},
@@ -39,7 +45,14 @@ DATA = {
         {**WORDS, "id": "REFUND", "kind": "money"},
         {**WORDS, "id": "BONUS", "kind": "goodwill"},
     ],
-    "outcome": [{**WORDS, "id": "SETUJU"}],
+    "outcome": [
+        {**WORDS, "id": "BERES", "follows": "accepted", "agreed": True},
+        {**WORDS, "id": "LAIN", "follows": "accepted_alternative", "agreed": True},
+        {**WORDS, "id": "TIDAK", "follows": "not_granted"},
+        {**WORDS, "id": "DIAM", "follows": "unanswered"},
+        {**WORDS, "id": "CABUT", "follows": "withdrawn"},
+        {**WORDS, "id": "PENGADILAN", "refers": True},
+    ],
 }
 
 
@@ -91,8 +104,38 @@ def test_channels_tiers_and_needs_carry_what_the_rules_ask():
     read = taxonomy()
     assert read.channels["call"].oral
     assert not read.channels["email"].oral
-    assert read.tiers["REGULER"].weight == 0
+    assert read.tiers["EMAS"].weight == 3
     assert read.needs["lansia"].vulnerable
+
+
+def test_a_customer_of_whom_nothing_is_known_is_of_the_default_type():
+    assert taxonomy().default_tier.id == "BIASA"
+
+
+@pytest.mark.parametrize(
+    ("needs", "is_vulnerable"),
+    [((), False), (("bahasa",), False), (("bahasa", "lansia"), True), (("unheard_of",), False)],
+)
+def test_one_vulnerable_need_is_enough(needs, is_vulnerable):
+    assert taxonomy().is_vulnerable(needs) is is_vulnerable
+
+
+def test_a_category_may_itself_report_a_repeat():
+    categories = taxonomy().categories
+    assert (categories["TAG_NAIK"].repeats, categories["TAG_BOCOR"].repeats) == (True, False)
+
+
+def test_an_outcome_stands_for_each_way_of_ending():
+    read = taxonomy()
+    assert {ending: read.outcome_of(ending).id for ending in Ending} == {
+        Ending.ACCEPTED: "BERES",
+        Ending.ACCEPTED_ALTERNATIVE: "LAIN",
+        Ending.NOT_GRANTED: "TIDAK",
+        Ending.UNANSWERED: "DIAM",
+        Ending.WITHDRAWN: "CABUT",
+    }
+    assert {code for code, each in read.outcomes.items() if each.agreed} == {"BERES", "LAIN"}
+    assert {code for code, each in read.outcomes.items() if each.refers} == {"PENGADILAN"}
 
 
 def test_a_cause_code_is_a_group_or_an_item_and_an_item_inherits_its_groups_rules():
@@ -101,13 +144,6 @@ def test_a_cause_code_is_a_group_or_an_item_and_an_item_inherits_its_groups_rule
     assert causes["J1"].source == "ours"
     assert causes["PELANGGAN"].needs_supervisor
     assert not causes["J1"].needs_supervisor
-
-
-def test_only_money_and_goodwill_take_an_amount():
-    remedies = taxonomy().remedies
-    assert remedies["REFUND"].takes_amount
-    assert remedies["BONUS"].takes_amount
-    assert not remedies["MAAF"].takes_amount
 
 
 def test_the_views_cannot_be_changed():
@@ -144,7 +180,13 @@ MISTAKES = [
     ((*GROUP, "steps", 0), "due_share", 1.5, "due_share of a step"),
     (("channel", 0), "oral", "yes", "channel call: oral is missing or is not true or false"),
     (("channel", 1), "id", "call", "channel call: the id is used twice"),
-    (("tier", 0), "weight", 4, "tier REGULER: weight must be 0 to 3"),
+    (("tier", 0), "weight", 4, "tier BIASA: weight must be 0 to 3"),
+    (("tier", 0), "default", "yes", "tier BIASA: default is missing or is not true or false"),
+    (("tier", 0), "default", False, "exactly one tier has to be marked default; found none"),
+    (("tier", 1), "default", True, "tier has to be marked default; found BIASA, EMAS"),
+    (("outcome", 0), "follows", "bliss", "outcome BERES: follows must be one of accepted, "),
+    (("outcome", 4), "follows", "unanswered", 'follows = "unanswered"; found DIAM, CABUT'),
+    (("outcome", 5), "follows", "accepted", 'follows = "accepted"; found BERES, PENGADILAN'),
     (("cause_group", 1), "id", "J1", "cause J1: the id is used twice"),
     (("remedy", 0), "kind", "gift", "remedy MAAF: kind must be one of money"),
     ((), "channel", [], "there are no channels"),

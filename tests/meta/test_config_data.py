@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -488,3 +489,29 @@ def test_letters_and_leaflet_fill_from_the_organisation_alone(name, lang):
         for key, text in table.items():
             if isinstance(text, str) and (key.endswith(f"_{lang}") or key in ("name", "reply_to")):
                 assert placeholders(fill(text, values, lang)) == (), f"{place}.{key}"
+
+
+def own_codes() -> set[str]:
+    """The codes that another organisation would choose otherwise."""
+    coded = (TAXONOMY.outcomes, TAXONOMY.tiers, TAXONOMY.needs, TAXONOMY.categories)
+    further = (TAXONOMY.groups, TAXONOMY.causes, TAXONOMY.remedies, TAXONOMY.not_complaints)
+    codes = {code for table in (*coded, *further) for code in table}
+    for name in ("branch", "team", "product"):
+        codes |= {each["id"] for each in ORGANISATION[name]}
+    return codes
+
+
+def test_the_organisations_codes_stand_in_its_files_and_in_its_demonstration_only():
+    quoted = re.compile(r"""(["'])(\w+)\1""")
+    texts = [
+        *(CONFIG.parent / "complaints").rglob("*.py"),
+        *(CONFIG.parent / "templates").rglob("*"),
+    ]
+    found = {
+        (path.relative_to(CONFIG.parent).as_posix(), code)
+        for path in texts
+        if path.is_file() and "seed" not in path.parts
+        for _, code in quoted.findall(path.read_text(encoding="utf-8"))
+        if code in own_codes()
+    }
+    assert found == set()

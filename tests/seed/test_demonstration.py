@@ -182,7 +182,7 @@ def test_a_supervisor_has_an_offer_and_an_extension_to_decide(
     cards = read_board(session, rules, people["supervisor"], now=NOW).approvals
     assert any(card.remedy for card in cards)
     assert any(card.until for card in cards)
-    limit = rules.authority_of("supervisor")
+    limit = rules.authority.limit_of("supervisor")
     head_office = read_board(session, rules, people["manager"], now=NOW).approvals
     assert any((card.amount or 0) > limit for card in head_office)
 

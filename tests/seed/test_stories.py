@@ -7,9 +7,11 @@ import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
+from complaints.domain.authority import Authority
 from complaints.domain.taxonomy import Taxonomy
 from complaints.domain.worktime import WorkCalendar
 from complaints.seed.customers import CustomerBook
@@ -17,7 +19,14 @@ from complaints.seed.stories import Matter, Story, all_stories, fill
 
 ROOT = Path(__file__).resolve().parents[2]
 STORIES = all_stories()
-TAXONOMY = Taxonomy.from_dict(tomllib.loads((ROOT / "config" / "taxonomy.toml").read_text("utf-8")))
+
+
+def config(name: str) -> dict[str, Any]:
+    return tomllib.loads((ROOT / "config" / f"{name}.toml").read_text("utf-8"))
+
+
+TAXONOMY = Taxonomy.from_dict(config("taxonomy"))
+AUTHORITY = Authority.from_dict(config("authority"))
 each_story = pytest.mark.parametrize("story", STORIES.values(), ids=STORIES)
 
 
@@ -68,7 +77,7 @@ def test_money_is_offered_where_the_remedy_is_money_and_named_in_the_words(story
         amount = matter.amounts[name]
         assert bool(amount) == ("{pay}" in solution.text)
         if amount:
-            assert TAXONOMY.remedies[solution.remedy].takes_amount
+            assert AUTHORITY.binds(TAXONOMY.remedies[solution.remedy])
 
 
 @each_story

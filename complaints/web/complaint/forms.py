@@ -209,12 +209,12 @@ def _offer(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
     remedies = case.rules.taxonomy.remedies_of(case.complaint.category)
     return {
         "remedies": [(each.id, label(each)) for each in remedies if each.kind != "internal"],
-        "limit": case.rules.authority_of(case.by.role),
+        "limit": case.rules.authority.limit_of(case.by.role),
     }
 
 
 def _approval(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
-    return {"offer": dossier.waiting_offer, "limit": case.rules.authority_of(case.by.role)}
+    return {"offer": dossier.waiting_offer, "limit": case.rules.authority.limit_of(case.by.role)}
 
 
 def _answer(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:

@@ -110,6 +110,12 @@ class Page:
         """The address of the complaint, under which its nouns lie."""
         return f"/complaints/{self.case.complaint.number}"
 
+    @property
+    def is_agreed(self) -> bool:
+        """Whether the complaint ended with something that the customer agreed to."""
+        ended = self.case.rules.taxonomy.outcomes.get(self.case.complaint.outcome or "")
+        return ended is not None and ended.agreed
+
     def label_of(self, table: str, code: str | None) -> str:
         """The words of one of the organisation's codes; the code itself when it has gone."""
         item = getattr(self.case.rules.taxonomy, table).get(code or "")
@@ -172,7 +178,7 @@ def read_page(case: Case, now: datetime, view: str = "conversation", whole: bool
     complaint, rules = case.complaint, case.rules
     is_written = not rules.taxonomy.channels[complaint.channel].oral
     dossier = read_dossier(case.session, complaint, is_written_channel=is_written)
-    journey = read_journey(dossier, case.by, rules.authority_of(case.by.role))
+    journey = read_journey(dossier, case.by, rules.authority.limit_of(case.by.role))
     zone = rules.calendar_of(complaint.branch_id).value.tz
     language = lang()
     dues = [read_due(rules, row, now, language) for row in dossier.live_deadlines]

@@ -16,9 +16,6 @@ from complaints.web.frame.words import DUE_STATES, PRIORITIES, STATUSES
 
 LONGEST_SUMMARY = 100
 
-#: Outcomes that the customer agreed with: the only green on the screen.
-AGREED = frozenset({"SETUJU", "SETUJU_ALTERNATIF"})
-
 
 class DisplayRow(NamedTuple):
     """One line with its words, in the order in which the table unpacks it."""
@@ -56,6 +53,8 @@ def lines(rows: Iterable[ListRow], rules: RuleBook) -> list[DisplayRow]:
     states = {code: draw(icon) for code, (_, icon) in DUE_STATES.items()}
     categories = {code: getattr(each, name) for code, each in rules.taxonomy.categories.items()}
     teams = {team_id: getattr(team, name) for team_id, team in rules.teams.items()}
+    # What the customer agreed with is the only green on the screen.
+    agreed = {code for code, each in rules.taxonomy.outcomes.items() if each.agreed}
     found = []
     for row in rows:
         branch = rules.branches[row.branch_id]
@@ -78,7 +77,7 @@ def lines(rows: Iterable[ListRow], rules: RuleBook) -> list[DisplayRow]:
                 if due_at
                 else "",
                 status=statuses[row.status],
-                status_css="agreed" if row.outcome in AGREED else row.status,
+                status_css="agreed" if row.outcome in agreed else row.status,
                 level=row.escalation_level,
                 handler=row.handler,
                 team=teams.get(row.team_id, "") if row.team_id is not None else "",

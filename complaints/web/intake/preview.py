@@ -63,7 +63,7 @@ def preview(
         category=category if category in taxonomy.categories else None,
         product=product,
     )
-    complaint = new_complaint(rules, given, new_customer(given.customer, now), by=by)
+    complaint = new_complaint(rules, given, new_customer(taxonomy, given.customer, now), by=by)
     case = Case(session, rules, complaint, by, now)
     calendar = rules.calendar_of(complaint.branch_id).value
     facts = Clocks(session, rules, complaint, by.id).facts()
