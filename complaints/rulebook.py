@@ -14,14 +14,20 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine, Row, event, func, select
 from sqlalchemy.orm import Session, object_session
 
-from complaints.domain.authority import Authority
 from complaints.domain.clauses import Policy
 from complaints.domain.clock_state import ClockState
+from complaints.domain.config.authority import Authority
+from complaints.domain.config.leaflet import Leaflet
+from complaints.domain.config.letter_phrases import LetterPhrases
+from complaints.domain.config.organisation import Organisation
+from complaints.domain.config.written_record import WrittenRecord
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.escalation import Ladder
 from complaints.domain.ledger import Entry, EntryKind, Terms
+from complaints.domain.number import NumberForm
 from complaints.domain.policies.whatif import Versions
 from complaints.domain.priority import PriorityMatrix
+from complaints.domain.scripts import ScriptBook
 from complaints.domain.taxonomy import Taxonomy
 from complaints.domain.worktime import WorkCalendar
 from complaints.models import Branch, LedgerEntry, RuleVersion, Team
@@ -77,13 +83,17 @@ class TeamRule:
 
 @dataclass(slots=True)
 class RuleBook:
-    """Everything in force at `latest_id`; `bodies` holds the raw data of the single files."""
+    """Everything in force at `latest_id`, read into the values that the rules work with."""
 
     latest_id: int
-    bodies: Mapping[str, Mapping[str, Any]]
+    organisation: Organisation
     taxonomy: Taxonomy
     matrix: PriorityMatrix
     authority: Authority
+    record: WrittenRecord
+    leaflet: Leaflet
+    scripts: ScriptBook
+    letters: LetterPhrases
     policies: tuple[Policy, ...]
     all_policies: tuple[Policy, ...]
     ladder: Ladder
@@ -109,9 +119,9 @@ class RuleBook:
         self._turns = sorted({each.valid_from for each in clauses} | after)
 
     @property
-    def organisation(self) -> Mapping[str, Any]:
-        """Name and contact points of the organisation."""
-        return self.bodies["organisation"]
+    def numbers(self) -> NumberForm:
+        """How a complaint's public number is written and read."""
+        return self.organisation.numbers
 
     @property
     def packs(self) -> list[str]:
@@ -262,7 +272,14 @@ def current_rules(session: Session) -> RuleBook:
     assert isinstance(engine, Engine)
     book = _books.get(engine)
     if book is None or book.latest_id != latest:
-        book = _read(session, latest)
+        try:
+            book = _read(session, latest)
+        except ValueError as error:
+            # They were loaded by a version that asked for less.
+            raise Invalid(
+                N_("The organisation's rules cannot be used. Run `complaints init` again. %(why)s"),
+                why=str(error),
+            ) from error
         _books[engine] = book
     return book
 
@@ -301,10 +318,14 @@ def _read(session: Session, latest: int) -> RuleBook:
     ladder_row = newest[("ladder", bodies["organisation"]["ladder"])]
     return RuleBook(
         latest_id=latest,
-        bodies=bodies,
+        organisation=Organisation.from_dict(bodies["organisation"]),
         taxonomy=Taxonomy.from_dict(bodies["taxonomy"]),
         matrix=PriorityMatrix.from_dict(bodies["priority"]),
         authority=Authority.from_dict(bodies["authority"]),
+        record=WrittenRecord.from_dict(bodies["record"]),
+        leaflet=Leaflet.from_dict(bodies["standard_information"]),
+        scripts=ScriptBook.from_dict(bodies["scripts"]),
+        letters=LetterPhrases.from_dict(bodies["letters"]),
         policies=tuple(policy for policy in in_force if policy.code in switched_on),
         all_policies=tuple(in_force),
         ladder=ladders[ladder_row.id],

@@ -195,7 +195,7 @@ class House:
         told = given(**{"received_at": at, **more})
         case = receive_complaint(self.session, self.rules, told, by=self.actor(by), at=at)
         self.session.commit()
-        return case.complaint.number
+        return case.number
 
     def open(self, number: str, by: str = "csr", at: datetime | None = None, **more: Any) -> Case:
         self.at = at or self.at + timedelta(minutes=5)

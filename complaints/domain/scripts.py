@@ -5,13 +5,13 @@ it cannot hear a tone.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeAlias
 
+from complaints.domain.config_fields import both, tables, typed
 from complaints.domain.errors import N_, Invalid
 
 #: A word or, where the languages differ, one per language: {"id": "24 jam", "en": "24 hours"}.
@@ -96,33 +96,6 @@ def part_salutation(name: str) -> tuple[str, str]:
     return _LONG_FORMS[found[1].casefold()], name[found.end() :]
 
 
-def time_of_day(local_time: time, ranges: Sequence[Mapping[str, str]], lang: str = "id") -> str:
-    """The greeting's word for a local time, from the organisation's `[[time_of_day]]` ranges.
-
-    Each range lasts until the next one starts; before the first one the last still holds.
-    """
-    if not ranges:
-        raise ValueError("time_of_day: no ranges are given")
-    ordered = sorted(ranges, key=lambda each: time.fromisoformat(each["starts"]))
-    clock = local_time.replace(tzinfo=None)
-    begun = [each for each in ordered if time.fromisoformat(each["starts"]) <= clock]
-    return (begun or ordered)[-1][f"label_{lang}"]
-
-
-def organisation_values(organisation: Mapping[str, object]) -> dict[str, Value]:
-    """What `organisation.toml` says for placeholders: name, contact points, service hours."""
-    values: dict[str, Value] = {
-        name: str(organisation[name])
-        for name in ("contact_center", "social_handle", "email")
-        if organisation.get(name)
-    }
-    values["organisation"] = str(organisation.get("name", ""))
-    values["service_hours"] = {
-        lang: str(organisation.get(f"service_hours_{lang}", "")) for lang in LANGUAGES
-    }
-    return values
-
-
 class CourtesyProblem(StrEnum):
     """What a free text to a customer may lack in courtesy (020-1.3, 020-3.1)."""
 
@@ -189,11 +162,23 @@ class Script:
 
 
 @dataclass(frozen=True, slots=True)
+class Tip:
+    """What to do, or not to do (`kind` is "do" or "dont"), with its words by language."""
+
+    kind: str
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class ScriptBook:
-    """All scripts of `scripts.toml` by key, with the words used until better ones are given."""
+    """All scripts of `scripts.toml` by key, with the words used until better ones are given.
+
+    `tips` are those of each standard, by its id.
+    """
 
     scripts: Mapping[str, Script]
     defaults: Mapping[str, Value]
+    tips: Mapping[str, tuple[Tip, ...]]
 
     @classmethod
     def from_dict(cls, data: Mapping[str, object]) -> "ScriptBook":
@@ -207,11 +192,24 @@ class ScriptBook:
             if script.key in scripts:
                 raise ValueError(f"script {script.key}: the key is used twice")
             scripts[script.key] = script
-        return cls(MappingProxyType(scripts), MappingProxyType(dict(defaults)))
+        tips = {
+            str(each.get("id", "")): tuple(
+                Tip(typed("tip", tip, "kind", str), both("tip", tip, "text"))
+                for tip in tables("standard", each, "tips")
+            )
+            for each in tables("scripts", data, "standard")
+        }
+        return cls(
+            MappingProxyType(scripts), MappingProxyType(dict(defaults)), MappingProxyType(tips)
+        )
 
     def say(self, key: str, values: Mapping[str, Value], lang: str) -> str:
         """A script's words with these values; KeyError for an unknown key, else as `fill`."""
         return fill(self.scripts[key].text(lang), {**self.defaults, **values}, lang)
+
+    def default(self, name: str, lang: str) -> str:
+        """The words used for a placeholder until better ones are given."""
+        return _value(name, self.defaults, lang)
 
     def for_criterion(self, criterion: str) -> tuple[Script, ...]:
         """The scripts that help to meet a criterion, in the order of the file."""

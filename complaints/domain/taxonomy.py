@@ -6,32 +6,27 @@ They are made from the parsed `taxonomy.toml`; a mistake in it is one sentence t
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 from typing import TypeVar
+
+from complaints.domain.config_fields import Named, Table, by_id, codes, flag, named, tables, typed
 
 HANDLER = "handler"
 REMEDY_KINDS = ("money", "goodwill", "non_money", "internal")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Labelled:
+class Labelled(Named):
     """A code with its words; `source` says how far to trust it."""
 
-    id: str
-    label_id: str
-    label_en: str
     source: str
-
-    def label(self, lang: str) -> str:
-        """The words in English for "en", in Indonesian for everything else."""
-        return self.label_en if lang == "en" else self.label_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Category(Labelled):
     """A type of complaint; `severity` 1 (minor) to 4 (critical), `parties` are team codes.
 
-    `spoken_id` and `spoken_en` are what the customer suffers as it is said to them. One that `repeats` is itself the report of something that happened before.
+    `spoken_id` and `spoken_en` are what the customer suffers as it is said to them. One that
+    `repeats` is itself the report of something that happened before.
     """
 
     group: str
@@ -157,7 +152,7 @@ class Taxonomy:
     @classmethod
     def from_dict(
         cls,
-        data: Mapping[str, object],
+        data: Table,
         *,
         teams: Collection[str] | None = None,
         policies: Collection[str] | None = None,
@@ -167,22 +162,22 @@ class Taxonomy:
         Codes of teams and policies are checked when the known ones are given. Raises ValueError
         with one sentence for the first missing, doubled or unknown thing.
         """
-        groups = tuple(_group(each) for each in _tables(data, "category_group"))
+        groups = tuple(_group(each) for each in tables("taxonomy", data, "category_group"))
         definition = data.get("definition", {})
         words = definition if isinstance(definition, Mapping) else {}
         taxonomy = cls(
             version=str(data.get("version", "1")),
             definition_id=str(words.get("text_id", "")),
             definition_en=str(words.get("text_en", "")),
-            groups=_by_id("category group", groups),
-            categories=_by_id("category", (each for group in groups for each in group.categories)),
-            not_complaints=_by_id("not_complaint", _labelled(data, "not_complaint", Labelled)),
-            channels=_by_id("channel", _labelled(data, "channel", Channel, oral=bool)),
-            tiers=_by_id("tier", _tiers(data)),
-            needs=_by_id("need", _labelled(data, "need", Need, vulnerable=bool)),
-            causes=_by_id("cause", _causes(data)),
-            remedies=_by_id("remedy", _labelled(data, "remedy", Remedy, kind=str)),
-            outcomes=_by_id("outcome", _outcomes(data)),
+            groups=by_id("category group", groups),
+            categories=by_id("category", (each for group in groups for each in group.categories)),
+            not_complaints=by_id("not_complaint", _labelled(data, "not_complaint", Labelled)),
+            channels=by_id("channel", _labelled(data, "channel", Channel, oral=bool)),
+            tiers=by_id("tier", _tiers(data)),
+            needs=by_id("need", _labelled(data, "need", Need, vulnerable=bool)),
+            causes=by_id("cause", _causes(data)),
+            remedies=by_id("remedy", _labelled(data, "remedy", Remedy, kind=str)),
+            outcomes=by_id("outcome", _outcomes(data)),
         )
         _check(taxonomy, teams, policies)
         return taxonomy
@@ -262,59 +257,61 @@ def _refuse_unknown(
             raise ValueError(f"{where}: there is no {what} {code}")
 
 
-def _group(data: Mapping[str, object]) -> CategoryGroup:
+def _group(data: Table) -> CategoryGroup:
     words = _words("category group", data)
     group_id = words["id"]
     where = f"category group {group_id}"
-    parties = _codes(where, data, "parties")
+    parties = codes(where, data, "parties")
     return CategoryGroup(
         **words,
         parties=parties,
-        remedies=_codes(where, data, "remedies"),
-        steps=tuple(_step(where, each) for each in _tables(data, "steps")),
-        categories=tuple(_category(group_id, parties, each) for each in _tables(data, "items")),
+        remedies=codes(where, data, "remedies"),
+        steps=tuple(_step(where, each) for each in tables("taxonomy", data, "steps")),
+        categories=tuple(
+            _category(group_id, parties, each) for each in tables("taxonomy", data, "items")
+        ),
     )
 
 
-def _category(group: str, parties: tuple[str, ...], data: Mapping[str, object]) -> Category:
+def _category(group: str, parties: tuple[str, ...], data: Table) -> Category:
     words = _words("category", data)
     where = f"category {words['id']}"
     policy = data.get("policy")
     return Category(
         **words,
         group=group,
-        severity=_typed(where, data, "severity", int),
-        parties=_codes(where, data, "parties") if "parties" in data else parties,
+        severity=typed(where, data, "severity", int),
+        parties=codes(where, data, "parties") if "parties" in data else parties,
         policy=str(policy) if policy else None,
         spoken_id=str(data.get("spoken_id", "")),
         spoken_en=str(data.get("spoken_en", "")),
-        repeats=_flag(where, data, "repeats"),
+        repeats=flag(where, data, "repeats"),
     )
 
 
-def _step(where: str, data: Mapping[str, object]) -> ProposedStep:
+def _step(where: str, data: Table) -> ProposedStep:
     share = data.get("due_share")
     if not isinstance(share, int | float) or not 0 < share <= 1:
         raise ValueError(f"{where}: due_share of a step must lie above 0 and not above 1")
     text_id, text_en, owner = (
-        _typed(where, data, name, str) for name in ("text_id", "text_en", "owner")
+        typed(where, data, name, str) for name in ("text_id", "text_en", "owner")
     )
     return ProposedStep(text_id, text_en, owner, float(share))
 
 
-def _tiers(data: Mapping[str, object]) -> list[Tier]:
+def _tiers(data: Table) -> list[Tier]:
     tiers = []
-    for each in _tables(data, "tier"):
+    for each in tables("taxonomy", data, "tier"):
         words = _words("tier", each)
         where = f"tier {words['id']}"
-        weight, is_default = _typed(where, each, "weight", int), _flag(where, each, "default")
+        weight, is_default = typed(where, each, "weight", int), flag(where, each, "default")
         tiers.append(Tier(**words, weight=weight, is_default=is_default))
     return tiers
 
 
-def _outcomes(data: Mapping[str, object]) -> list[Outcome]:
+def _outcomes(data: Table) -> list[Outcome]:
     outcomes = []
-    for each in _tables(data, "outcome"):
+    for each in tables("taxonomy", data, "outcome"):
         words = _words("outcome", each)
         where = f"outcome {words['id']}"
         follows = each.get("follows")
@@ -324,19 +321,19 @@ def _outcomes(data: Mapping[str, object]) -> list[Outcome]:
             Outcome(
                 **words,
                 follows=Ending(str(follows)) if follows is not None else None,
-                agreed=_flag(where, each, "agreed"),
-                refers=_flag(where, each, "refers"),
+                agreed=flag(where, each, "agreed"),
+                refers=flag(where, each, "refers"),
             )
         )
     return outcomes
 
 
-def _causes(data: Mapping[str, object]) -> list[Cause]:
+def _causes(data: Table) -> list[Cause]:
     causes: list[Cause] = []
-    for group in _tables(data, "cause_group"):
+    for group in tables("taxonomy", data, "cause_group"):
         # An item says only its words; source and flags are its group's.
         source = _words("cause group", group)["source"]
-        for each in (group, *_tables(group, "items")):
+        for each in (group, *tables("taxonomy", group, "items")):
             words = _words("cause", {"source": source, **each})
             where = f"cause {words['id']}"
             causes.append(
@@ -346,73 +343,23 @@ def _causes(data: Mapping[str, object]) -> list[Cause]:
                     label_en=words["label_en"],
                     source=words["source"],
                     group=str(group["id"]),
-                    needs_supervisor=_flag(where, group, "needs_supervisor"),
-                    needs_investigation=_flag(where, group, "needs_investigation"),
+                    needs_supervisor=flag(where, group, "needs_supervisor"),
+                    needs_investigation=flag(where, group, "needs_investigation"),
                 )
             )
     return causes
 
 
-def _labelled(
-    data: Mapping[str, object], section: str, view: type[L], **fields: type[object]
-) -> list[L]:
+def _labelled(data: Table, section: str, view: type[L], **fields: type[object]) -> list[L]:
     read = []
-    for each in _tables(data, section):
+    for each in tables("taxonomy", data, section):
         words = _words(section, each)
         where = f"{section} {words['id']}"
-        extra = {name: _typed(where, each, name, kind) for name, kind in fields.items()}
+        extra = {name: typed(where, each, name, kind) for name, kind in fields.items()}
         read.append(view(**words, **extra))  # type: ignore[arg-type]
     return read
 
 
-def _by_id(what: str, items: Iterable[L]) -> Mapping[str, L]:
-    found: dict[str, L] = {}
-    for item in items:
-        if item.id in found:
-            raise ValueError(f"{what} {item.id}: the id is used twice")
-        found[item.id] = item
-    return MappingProxyType(found)
-
-
-def _words(what: str, data: Mapping[str, object]) -> dict[str, str]:
+def _words(what: str, data: Table) -> dict[str, str]:
     where = f"{what} {data.get('id', '?')}"
-    return {
-        name: _typed(where, data, name, str) for name in ("id", "label_id", "label_en", "source")
-    }
-
-
-T = TypeVar("T")
-
-
-def _typed(where: str, data: Mapping[str, object], name: str, kind: type[T]) -> T:
-    value = data.get(name)
-    is_number = kind is int and not isinstance(value, bool)
-    if not isinstance(value, kind) or (kind is int and not is_number) or value == "":
-        raise ValueError(f"{where}: {name} is missing or is not {_KINDS.get(kind, kind.__name__)}")
-    return value
-
-
-def _flag(where: str, data: Mapping[str, object], name: str) -> bool:
-    """True or false; false where nothing is said."""
-    return _typed(where, data, name, bool) if name in data else False
-
-
-_KINDS: Mapping[type[object], str] = {
-    str: "a text",
-    int: "a whole number",
-    bool: "true or false",
-}
-
-
-def _codes(where: str, data: Mapping[str, object], name: str) -> tuple[str, ...]:
-    value = data.get(name, [])
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise ValueError(f"{where}: {name} must be a list of codes")
-    return tuple(value)
-
-
-def _tables(data: Mapping[str, object], name: str) -> Sequence[Mapping[str, object]]:
-    value = data.get(name, [])
-    if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
-        raise ValueError(f"taxonomy: {name} must be a list of tables")
-    return value
+    return {**named(what, data), "source": typed(where, data, "source", str)}

@@ -38,6 +38,7 @@ def apply_schedule(
     schedule: Sequence[Step],
     staff: Staff,
     acknowledged: Acknowledged,
+    number: str,
     zone: str,
     at: datetime,
 ) -> Outcome:
@@ -55,7 +56,7 @@ def apply_schedule(
     is_held = held_until is not None and at < held_until
     due = what_is_due(schedule, timer.clock.fired, at, is_held=is_held)
     out = Outcome(timer, replace(timer.clock, fired=due.taken), complaint)
-    return _Pass(out, schedule, staff, acknowledged, zone, at, due).take(held_until)
+    return _Pass(out, schedule, staff, acknowledged, number, zone, at, due).take(held_until)
 
 
 def escalation_key(clock: ClockState, step: Step, person_id: int | None) -> str:
@@ -71,6 +72,7 @@ class _Pass:
     schedule: Sequence[Step]
     staff: Staff
     acknowledged: Acknowledged
+    number: str
     zone: str
     at: datetime
     due: Due
@@ -216,7 +218,7 @@ class _Pass:
         due = int(clock.due_at.timestamp())
         key = f"deadline:{clock.id}:{recipient.rung}:{due}:{person.id}"
         facts = {
-            "number": complaint.number,
+            "number": self.number,
             "clock": clock.kind,
             "due_at": clock.due_at.isoformat(),
             "zone": self.zone,

@@ -214,9 +214,9 @@ def _apply_schedules(
             calendar = rules.calendar_versions[clock.calendar_version_id]
             ladder = rules.ladder_versions[clock.ladder_version_id]
             schedule = ladder.schedule(clock.kind, clock.started_at, clock.due_at, calendar)
-            out = apply_schedule(
-                each, complaint, schedule, staff, acknowledged, calendar.tz.key, at
-            )
+            number = rules.numbers.write(complaint.year, complaint.id)
+            zone = calendar.tz.key
+            out = apply_schedule(each, complaint, schedule, staff, acknowledged, number, zone, at)
         except Exception as error:
             failed.append((each, error))
             continue

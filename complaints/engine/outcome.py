@@ -37,11 +37,6 @@ class DueComplaint:
     history_hash: str
 
     @property
-    def number(self) -> str:
-        """The complaint's public number."""
-        return f"KLH-{self.year}-{self.id:06d}"
-
-    @property
     def place(self) -> Assignment:
         """Where the complaint stands, for the question who is to be told."""
         return Assignment(self.branch_id, self.team_id, self.handler_id, self.received_by_id)

@@ -114,11 +114,6 @@ class Complaint(Base):
 
     __mapper_args__ = {"version_id_col": version}
 
-    @property
-    def number(self) -> str:
-        """The public number, such as KLH-2026-000123."""
-        return f"KLH-{self.year}-{self.id:06d}"
-
 
 class StepRecord(Base):
     """Proof of one criterion: who, when, by which means, in which words, or why not.

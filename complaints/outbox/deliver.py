@@ -163,8 +163,8 @@ def deliver_one_message(
             to=message.to_address,
             name=str(message.facts.get("name", "")),
             sender=Sender(
-                stationery.phrase("sender", "from_name", message.language),
-                stationery.rules.organisation["email"],
+                stationery.phrase(stationery.rules.letters.from_name, message.language),
+                stationery.rules.organisation.email,
             ),
             message_id=office.message_id(message.key),
             lang=message.language,

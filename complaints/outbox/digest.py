@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from complaints.models import Complaint, Notice, Timer, User
 from complaints.outbox.queue import letter_row, queue_letters
+from complaints.rulebook import current_rules
 
 #: Firing so late is catching up after a standstill: a busy worker is seconds behind, and a restart
 #: or a failover takes a few minutes, in which single letters are still news worth sending.
@@ -86,13 +87,14 @@ def _summary(session: Session, notices: Any) -> dict[str, Any]:
                 _rank(each.kind), ranks.get(each.complaint_id, len(_URGENCY))
             )
     listed = sorted(ranks, key=lambda key: (ranks[key], key))[:MOST_NUMBERS]
+    numbers = current_rules(session).numbers
     years = select(Complaint.id, Complaint.year).where(Complaint.id.in_(listed))
     year_of = {row.id: row.year for row in session.execute(years)}
     return {
         "total": len(notices),
         # Pairs, because a stored mapping does not keep its order everywhere.
         "counts": [[kind, counts[kind]] for kind in in_order],
-        "numbers": [f"KLH-{year_of[key]}-{key:06d}" for key in listed],
+        "numbers": [numbers.write(year_of[key], key) for key in listed],
         "more": len(ranks) - len(listed),
     }
 

@@ -71,8 +71,3 @@ def is_party(team_id: int) -> ColumnElement[bool]:
         .correlate(Complaint)
         .exists()
     )
-
-
-def number_of(row: object) -> str:
-    """The public number of a row with `year` and `id`."""
-    return f"KLH-{row.year}-{row.id:06d}"  # type: ignore[attr-defined]

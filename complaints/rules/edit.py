@@ -85,7 +85,7 @@ def change_of(session: Session, rules: RuleBook, proposal: Proposal) -> Change:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Invalid(N_("This cannot be saved: %(why)s"), why=str(error)) from error
     # On this page only the packs are chosen; the rest of the organisation has other places.
-    rest = {**rules.organisation, "policies": None}
+    rest = {**rule_in_force(session, kind, kind.value).body, "policies": None}
     wanted = body.get("policies")
     if {**body, "policies": None} != rest or not isinstance(wanted, list) or not wanted:
         raise Invalid(N_("The rule did not arrive whole. Go back and send it again."))

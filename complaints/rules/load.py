@@ -16,14 +16,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from complaints.domain.authority import Authority
 from complaints.domain.clauses import Policy
+from complaints.domain.config.authority import Authority
+from complaints.domain.config.leaflet import Leaflet
+from complaints.domain.config.letter_phrases import LetterPhrases
+from complaints.domain.config.organisation import Organisation
+from complaints.domain.config.written_record import WrittenRecord
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.escalation import Ladder
 from complaints.domain.policies.editing import with_limits_of
 from complaints.domain.policies.statutory_limits import require_floors
 from complaints.domain.policies.three_way_merge import merge_edits
 from complaints.domain.priority import PriorityMatrix
+from complaints.domain.scripts import ScriptBook
 from complaints.domain.taxonomy import Taxonomy
 from complaints.domain.worktime import WorkCalendar
 from complaints.models import Branch, Category, RuleVersion, Team
@@ -71,6 +76,11 @@ def check_rules(data: RuleData) -> None:
             check_rule("ladder", body)
         PriorityMatrix.from_dict(data["priority"]["priority"])
         Authority.from_dict(data["authority"]["authority"])
+        Organisation.from_dict(organisation)
+        WrittenRecord.from_dict(data["record"]["record"])
+        Leaflet.from_dict(data["standard_information"]["standard_information"])
+        ScriptBook.from_dict(data["scripts"]["scripts"])
+        LetterPhrases.from_dict(data["letters"]["letters"])
         Taxonomy.from_dict(
             data["taxonomy"]["taxonomy"],
             teams=[team["id"] for team in organisation["team"]],

@@ -82,7 +82,7 @@ def make_demonstration(
 
 
 def _require_demonstration(rules: RuleBook) -> None:
-    if not rules.organisation.get("demonstration"):
+    if not rules.organisation.is_demonstration:
         raise Invalid(
             N_(
                 "This organisation is not for demo data: organisation.toml does "
@@ -205,7 +205,12 @@ class Stage:
     def _open(self, life: Life, beat: Beat) -> Case:
         complaint = self._fresh.get(life.known.id)
         if complaint is None:
-            case = open_case(self.session, life.known.number, by=beat.by, at=beat.at)
+            case = open_case(
+                self.session,
+                self.rules.numbers.write(life.known.year, life.known.id),
+                by=beat.by,
+                at=beat.at,
+            )
             self._fresh[case.complaint.id] = life.complaint = case.complaint
             return case
         case = Case(self.session, self.rules, complaint, beat.by, beat.at)

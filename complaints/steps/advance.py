@@ -183,11 +183,7 @@ def mandatory_gaps(case: Case) -> tuple[str, ...]:
         "category_group": {category.group if category else None},
         "need": set(complaint.customer.needs),
     }
-    record = case.rules.bodies["record"]
-    mandatory = list(record["mandatory"])
-    for rule in record["rule"]:
-        if all(facts[key] & set(rule[key]) for key in facts if key in rule):
-            mandatory += rule.get("mandatory", ())
+    mandatory = case.rules.record.mandatory_for(facts)
     return lacking_fields(complaint, complaint.customer, mandatory)
 
 

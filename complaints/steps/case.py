@@ -30,15 +30,10 @@ class Case:
     recorded_at: datetime | None = None
     started: Sequence[ClockState] = ()
 
-
-def parse_number(number: str) -> tuple[int, int]:
-    """The year and id in a public number such as KLH-2026-000123; NotFound when it is none."""
-    prefix, _, rest = number.strip().upper().partition("-")
-    year, _, sequence = rest.partition("-")
-    plain = year.isascii() and sequence.isascii() and year.isdigit() and sequence.isdigit()
-    if prefix != "KLH" or not plain or len(year) != 4 or len(sequence) > 9:
-        raise NotFound(N_("There is no complaint %(number)s."), number=number[:40])
-    return int(year), int(sequence)
+    @property
+    def number(self) -> str:
+        """The complaint's public number."""
+        return self.rules.numbers.write(self.complaint.year, self.complaint.id)
 
 
 def open_case(
@@ -49,8 +44,9 @@ def open_case(
     Raises NotFound, Forbidden when it lies outside the person's scope, Stale when `version` is
     given and the complaint has moved on since, Invalid when `at` precedes its receipt.
     """
-    complaint = _find(session, number, lock=True)
-    case = Case(session, current_rules(session), complaint, by, at)
+    rules = current_rules(session)
+    complaint = _find(session, rules, number, lock=True)
+    case = Case(session, rules, complaint, by, at)
     require_sight(case)
     if version is not None and version != complaint.version:
         raise Stale(
@@ -66,7 +62,8 @@ def open_case(
 
 def view_case(session: Session, number: str, *, by: Actor, at: datetime) -> Case:
     """Open a complaint for reading only, without a lock; raises NotFound and Forbidden."""
-    case = Case(session, current_rules(session), _find(session, number, lock=False), by, at)
+    rules = current_rules(session)
+    case = Case(session, rules, _find(session, rules, number, lock=False), by, at)
     require_sight(case)
     return case
 
@@ -91,8 +88,11 @@ def require_sight(case: Case) -> None:
         raise Forbidden(N_("This complaint belongs to another branch."))
 
 
-def _find(session: Session, number: str, *, lock: bool) -> Complaint:
-    year, complaint_id = parse_number(number)
+def _find(session: Session, rules: RuleBook, number: str, *, lock: bool) -> Complaint:
+    read = rules.numbers.read(number)
+    if read is None:
+        raise NotFound(N_("There is no complaint %(number)s."), number=number[:40])
+    year, complaint_id = read
     query = (
         select(Complaint)
         .join(Complaint.customer)

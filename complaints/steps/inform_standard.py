@@ -7,7 +7,7 @@ from complaints.domain.lifecycle import Action
 from complaints.domain.scripts import LANGUAGES
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
-from complaints.steps.wording import leaflet_words, listed
+from complaints.steps.wording import listed
 
 
 def inform_standard(
@@ -22,23 +22,22 @@ def inform_standard(
     if unable is not None:
         advance(case, Action.INFORM_STANDARD, proven=[Proven("020-3.7", unable=unable)])
         return
-    leaflet = case.rules.bodies["standard_information"]
-    known = {item["id"]: item for item in leaflet["item"]}
-    mandatory = [key for key, item in known.items() if item["mandatory"]]
+    leaflet = case.rules.leaflet
+    mandatory = [item.id for item in leaflet.mandatory]
     given = mandatory if all_items else list(dict.fromkeys(items))
-    unknown = [key for key in given if key not in known]
+    unknown = [key for key in given if key not in leaflet.items]
     if unknown:
         raise Invalid(N_("There is no leaflet item %(code)s."), field="items", code=unknown[0][:40])
-    lacking = [key for key in mandatory if key not in given]
+    lacking = [item for item in leaflet.mandatory if item.id not in given]
     if lacking:
         raise Invalid(
             N_("The information is incomplete. Still to be given: %(items)s."),
             field="items",
             items={
-                language: listed([leaflet_words(known[key], language) for key in lacking], language)
+                language: listed([item.spoken(language) for item in lacking], language)
                 for language in LANGUAGES
             },
         )
-    detail = {"items": given, "leaflet": leaflet.get("version", 1)}
+    detail = {"items": given, "leaflet": leaflet.version}
     proven = Proven("020-3.7", words=", ".join(given), method=method, detail=detail)
     advance(case, Action.INFORM_STANDARD, proven=[proven], detail=detail)

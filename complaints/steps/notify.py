@@ -22,7 +22,7 @@ def tell_people(
     complaint = case.complaint
     query = select(User).where(User.id.in_(wanted), User.is_active.is_(True)).order_by(User.id)
     zone = str(case.rules.calendar_of(complaint.branch_id).value.tz)
-    all_facts = {"number": complaint.number, "by": case.by.name, "zone": zone, **facts}
+    all_facts = {"number": case.number, "by": case.by.name, "zone": zone, **facts}
     notices, letters = [], []
     for user in case.session.scalars(query):
         key = f"{kind}:{complaint.id}:{complaint.history_seq}:{user.id}"
@@ -57,7 +57,7 @@ def letter_to_customer(case: Case, kind: str, *, facts: Mapping[str, Any]) -> No
     if not customer.email:
         return
     address = {
-        "number": complaint.number,
+        "number": case.number,
         "name": customer.name,
         "salutation": customer.salutation,
         "zone": str(case.rules.calendar_of(complaint.branch_id).value.tz),

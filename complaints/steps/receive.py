@@ -61,7 +61,7 @@ def receive_complaint(
     require(by, Permission.INTAKE)
     check_given(rules, given, at)
     check_branch(rules, given.branch, by)
-    _refuse_second(session, given)
+    _refuse_second(session, rules, given)
     customer = find_customer(session, given.customer)
     if customer is None:
         customer = new_customer(rules.taxonomy, given.customer, at)
@@ -117,7 +117,7 @@ def check_branch(rules: RuleBook, code: str, by: Actor) -> None:
         raise Forbidden(N_("You record complaints for your own branch only."))
 
 
-def _refuse_second(session: Session, given: ComplaintGiven) -> None:
+def _refuse_second(session: Session, rules: RuleBook, given: ComplaintGiven) -> None:
     if not given.external_id:
         return
     query = select(Complaint).where(
@@ -126,7 +126,9 @@ def _refuse_second(session: Session, given: ComplaintGiven) -> None:
     known = session.scalar(query)
     if known is not None:
         raise Refused(
-            N_("This is already recorded as %(number)s."), field="external_id", number=known.number
+            N_("This is already recorded as %(number)s."),
+            field="external_id",
+            number=rules.numbers.write(known.year, known.id),
         )
 
 

@@ -18,12 +18,10 @@ from complaints.domain.evidence import EVERY_CRITERION
 from complaints.domain.history import GENESIS
 from complaints.domain.lifecycle import ENDED, Action, Status
 from complaints.domain.permissions import Actor, Permission, require
+from complaints.domain.taxonomy import Ending, Taxonomy
 from complaints.history import store_history
 from complaints.models import Complaint, Customer, StepRecord
 from complaints.rows import Row, insert_objects, reserve_ids
-from complaints.domain.taxonomy import Ending, Taxonomy
-from complaints.models import Complaint, Customer, HistoryEntry, StepRecord
-from complaints.rows import insert_objects, reserve_ids
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import Proven, next_history_entry, step_record
 from complaints.steps.case import Case

@@ -201,5 +201,5 @@ def _is_reachable(given: ComplaintGiven) -> bool:
 
 
 def _words(rules: RuleBook, name: str, source: str) -> str:
-    language = str(rules.organisation.get("language", "id"))
+    language = rules.organisation.language
     return _WORDS.get(language, _WORDS["id"])[name].format(source=source)

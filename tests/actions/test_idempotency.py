@@ -76,7 +76,9 @@ def test_a_refusal_keeps_nothing_and_frees_the_key(house: House):
 
 def test_what_two_requests_made_at_the_same_moment_is_done_again_and_found(house: House):
     session = house.session
-    session.add(Customer(name="Siti", name_key="siti", number="C-77", created_at=NOW))
+    session.add(
+        Customer(name="Siti", name_key="siti", number="C-77", tier="REGULER", created_at=NOW)
+    )
     session.commit()
     tries: list[str] = []
 
@@ -84,7 +86,11 @@ def test_what_two_requests_made_at_the_same_moment_is_done_again_and_found(house
         tries.append("try")
         if len(tries) == 1:
             # She looked for the customer before the other one had committed.
-            session.add(Customer(name="Siti", name_key="siti", number="C-77", created_at=NOW))
+            session.add(
+                Customer(
+                    name="Siti", name_key="siti", number="C-77", tier="REGULER", created_at=NOW
+                )
+            )
             session.flush()
         return Done({"found": "C-77"})
 

@@ -50,7 +50,7 @@ def take_in(house: House, *acts: ActGiven, by: str = "csr", known: str = "", **t
 def test_a_whole_conversation_registers_the_complaint(house: House):
     case = take_in(house, *ACTS)
     assert case.complaint.status == "registered"
-    number = case.complaint.number
+    number = case.number
     records = {row.criterion: row.method for row in house.rows(StepRecord, number)}
     assert records == {
         "020-1.1": "spoken",
@@ -65,7 +65,7 @@ def test_a_whole_conversation_registers_the_complaint(house: House):
 
 def test_what_was_not_done_is_missing_and_no_more(house: House):
     case = take_in(house, *ACTS[:2])
-    assert house.missing(case.complaint.number) == ("020-1.3", "020-1.4", "020-1.5", "020-1.6")
+    assert house.missing(case.number) == ("020-1.3", "020-1.4", "020-1.5", "020-1.6")
 
 
 @pytest.mark.parametrize(
@@ -74,14 +74,14 @@ def test_what_was_not_done_is_missing_and_no_more(house: House):
 def test_we_speak_by_the_means_of_the_channel_unless_said_otherwise(house: House, channel, means):
     said = ActGiven("apology", {"stage": "intake", "method": "letter"})
     case = take_in(house, ACTS[1], said, channel=channel)
-    confirmed, apologised = house.rows(StepRecord, case.complaint.number)
+    confirmed, apologised = house.rows(StepRecord, case.number)
     assert (confirmed.method, apologised.method) == (means, "letter")
 
 
 def test_nobody_attests_listening_to_a_letter(house: House):
     case = take_in(house, ACTS[0], channel="letter")
-    assert house.rows(StepRecord, case.complaint.number) == []
-    assert house.states(case.complaint.number)["020-1.1"] == "not_needed"
+    assert house.rows(StepRecord, case.number) == []
+    assert house.states(case.number)["020-1.1"] == "not_needed"
 
 
 def test_a_known_customer_is_found_again_and_told_contacts_win(house: House):

@@ -1,7 +1,5 @@
 """The words at the desk: nothing is said with a gap in it, people are addressed as they wish."""
 
-from datetime import UTC, datetime, time
-
 import pytest
 
 from complaints.domain.scripts import (
@@ -10,19 +8,10 @@ from complaints.domain.scripts import (
     ScriptError,
     courtesy_problems,
     fill,
-    organisation_values,
     part_salutation,
     placeholders,
     salutation_short,
-    time_of_day,
 )
-
-RANGES = [
-    {"starts": "15:00", "label_id": "sore", "label_en": "afternoon"},
-    {"starts": "00:00", "label_id": "pagi", "label_en": "morning"},
-    {"starts": "11:00", "label_id": "siang", "label_en": "afternoon"},
-    {"starts": "18:30", "label_id": "malam", "label_en": "evening"},
-]
 
 
 def test_every_placeholder_is_filled_from_the_values():
@@ -93,23 +82,6 @@ def test_the_short_form_of_address(full, short):
 
 
 @pytest.mark.parametrize(
-    ("at", "word"),
-    [
-        ("00:00", "pagi"),
-        ("10:59:59", "pagi"),
-        ("11:00", "siang"),
-        ("14:59:59", "siang"),
-        ("15:00", "sore"),
-        ("18:29:59", "sore"),
-        ("18:30", "malam"),
-        ("23:59:59", "malam"),
-    ],
-)
-def test_the_greeting_changes_on_the_second(at, word):
-    assert time_of_day(time.fromisoformat(at), RANGES) == word
-
-
-@pytest.mark.parametrize(
     ("typed", "salutation", "name"),
     [
         ("Bu Rahma", "Ibu", "Rahma"),
@@ -127,22 +99,6 @@ def test_the_greeting_changes_on_the_second(at, word):
 )
 def test_a_form_of_address_before_a_name_is_not_part_of_it(typed, salutation, name):
     assert part_salutation(typed) == (salutation, name)
-
-
-def test_the_greeting_in_english_and_from_a_zoned_time():
-    assert time_of_day(datetime(2026, 11, 19, 19, 0, tzinfo=UTC).timetz(), RANGES, "en") == (
-        "evening"
-    )
-
-
-def test_before_the_first_range_the_last_one_still_holds():
-    ranges = [
-        {"starts": "05:00", "label_id": "pagi", "label_en": "morning"},
-        {"starts": "18:00", "label_id": "malam", "label_en": "evening"},
-    ]
-    assert time_of_day(time(3, 0), ranges) == "malam"
-    with pytest.raises(ValueError, match="no ranges"):
-        time_of_day(time(3, 0), [])
 
 
 POLITE = "Kami mohon maaf atas ketidaknyamanan yang Ibu alami."
@@ -237,18 +193,3 @@ def test_a_book_says_a_script_in_either_language_with_its_defaults():
 def test_a_wrong_book_is_refused_with_one_sentence(scripts, sentence):
     with pytest.raises(ValueError, match=sentence):
         ScriptBook.from_dict({"script": scripts})
-
-
-def test_the_organisations_own_words():
-    values = organisation_values(
-        {
-            "name": "Contoh",
-            "contact_center": "Pusat Kontak 100",
-            "social_handle": "@contoh",
-            "email": "a@contoh.example",
-            "service_hours_id": "24 jam",
-            "service_hours_en": "24 hours a day",
-        }
-    )
-    text = "Hubungi {contact_center} atau {social_handle} ({organisation}), {service_hours}."
-    assert fill(text, values, "id") == "Hubungi Pusat Kontak 100 atau @contoh (Contoh), 24 jam."

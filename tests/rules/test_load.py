@@ -115,3 +115,45 @@ def test_a_pack_whose_tier_lengthens_a_legal_limit_is_refused(desk, files):
     pack["clock"].insert(0, gold)
     with pytest.raises(Invalid, match="may not be longer for a tier"):
         load_rules(desk, files, by="complaints init", at=NOW)
+
+
+def test_rules_of_an_earlier_version_say_what_to_do(desk, files):
+    body = {**newest(desk, "organisation", "organisation").body}
+    del body["number"]
+    store_version(
+        desk, NewVersion("organisation", "organisation", body, Origin.CONFIG), by="x", at=NOW
+    )
+    with pytest.raises(Invalid, match="Run `complaints init` again") as refusal:
+        current_rules(desk)
+    assert "organisation: [number] is missing" in str(refusal.value.params["why"])
+    desk.rollback()
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "why"),
+    [
+        ("authority", {"kinds": ["gift"]}, "kinds must be of money"),
+        ("record", {"mandatory": ["no_such"]}, "there is no field no_such"),
+        ("standard_information", {"version": "one"}, "version is missing"),
+        ("letters", {"footer": {}}, "text_id is missing"),
+        ("scripts", {"script": "none"}, "entries"),
+        ("organisation", {"number": {"prefix": "k"}}, "2 to 6 capital letters"),
+        ("taxonomy", {"outcome": []}, "there are no outcomes"),
+    ],
+)
+def test_a_file_that_cannot_be_used_changes_nothing(desk, files, kind, change, why):
+    before = len(versions(desk, kind, kind))
+    files[kind][kind].update(change)
+    with pytest.raises(Invalid) as refusal:
+        read(desk, files)
+    assert why in str(refusal.value.params["why"])
+    desk.rollback()
+    assert len(versions(desk, kind, kind)) == before
+
+
+def test_another_organisation_has_its_own_numbers(desk, files):
+    files["organisation"]["organisation"]["number"] = {"prefix": "ADUAN", "former": ["KLH"]}
+    read(desk, files)
+    numbers = current_rules(desk).numbers
+    assert numbers.write(2026, 7) == "ADUAN-2026-000007"
+    assert numbers.read("KLH-2026-000007") == (2026, 7)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from complaints.domain.authority import Authority
+from complaints.domain.config.authority import Authority
 from complaints.domain.taxonomy import Taxonomy
 from complaints.domain.worktime import WorkCalendar
 from complaints.seed.customers import CustomerBook

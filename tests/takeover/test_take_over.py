@@ -73,7 +73,7 @@ def taken(house: House, row: ForeignComplaint, **manner: Any) -> str:
     assert take(house, row, **manner) == [RowResult.CREATED]
     query = select(Complaint).where(Complaint.external_id == row.given.external_id)
     complaint = house.session.scalars(query).one()
-    number = complaint.number
+    number = house.rules.numbers.write(complaint.year, complaint.id)
     house.session.commit()
     return number
 

@@ -1,10 +1,9 @@
 """The codes of the rules in force, so that no program need guess what may be sent or filtered."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from complaints.channels.api.code_schemas import CodeItem, Codes
-from complaints.domain.taxonomy import Labelled
+from complaints.domain.config_fields import Named
 from complaints.rulebook import RuleBook
 
 
@@ -30,14 +29,13 @@ def codes_answer(rules: RuleBook) -> Codes:
             for each in known.causes.values()
         ],
         "remedies": [
-            {**_item(each), "kind": each.kind, "takes_amount": each.takes_amount}
+            {**_item(each), "kind": each.kind, "takes_amount": rules.authority.binds(each)}
             for each in known.remedies.values()
         ],
         "outcomes": _plain(known.outcomes.values()),
-        "products": [_raw(each) for each in rules.organisation.get("product", ())],
+        "products": _plain(rules.organisation.products.values()),
         "standard_information": [
-            {**_raw(each), "mandatory": bool(each["mandatory"])}
-            for each in rules.bodies["standard_information"]["item"]
+            {**_item(each), "mandatory": each.mandatory} for each in rules.leaflet.items.values()
         ],
         "teams": [
             {"code": team.code, "label_id": team.label_id, "label_en": team.label_en}
@@ -50,13 +48,9 @@ def codes_answer(rules: RuleBook) -> Codes:
     }
 
 
-def _plain(items: Iterable[Labelled]) -> list[CodeItem]:
+def _plain(items: Iterable[Named]) -> list[CodeItem]:
     return [_item(each) for each in items]
 
 
-def _item(known: Labelled) -> CodeItem:
+def _item(known: Named) -> CodeItem:
     return {"code": known.id, "label_id": known.label_id, "label_en": known.label_en}
-
-
-def _raw(data: Mapping[str, Any]) -> CodeItem:
-    return {"code": data["id"], "label_id": data["label_id"], "label_en": data["label_en"]}

@@ -16,6 +16,7 @@ from complaints.channels.api.idempotent import LONGEST_KEY, PREFIX
 from complaints.channels.api.operations import OPERATIONS, TAGS, Operation
 from complaints.domain.errors import N_
 from complaints.domain.evidence import CRITERIA
+from complaints.domain.number import PATTERN
 
 Json = dict[str, Any]
 
@@ -28,7 +29,7 @@ _PARAMETERS: dict[str, Json] = {
         "in": "path",
         "required": True,
         "description": N_("The number that customers are told."),
-        "schema": {"type": "string", "pattern": "^KLH-[0-9]{4}-[0-9]{6,}$"},
+        "schema": {"type": "string", "pattern": PATTERN},
         "example": NUMBER,
     },
     "IdempotencyKey": {

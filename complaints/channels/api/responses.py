@@ -49,7 +49,7 @@ def short_answer(
     complaint = case.complaint
     status = Status(complaint.status)
     return {
-        "number": complaint.number,
+        "number": case.number,
         "status": complaint.status,
         "stage": stage_of(status),
         "waiting_customer": complaint.waiting_customer,

@@ -14,7 +14,7 @@ from complaints import clock
 from complaints.channels.accept_language import preferred_language
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import ENDED
-from complaints.domain.scripts import LANGUAGES, organisation_values
+from complaints.domain.scripts import LANGUAGES
 from complaints.extensions import db
 from complaints.formatting import say_date, say_instant
 from complaints.people.accounts import is_locked_out, note_failure
@@ -54,8 +54,8 @@ def follow(token: str) -> Response:
             language=language,
             other=_other(language),
             found=found,
-            contact=organisation_values(rules.organisation),
-            organisation=rules.organisation["name"],
+            contact=rules.organisation.values,
+            organisation=rules.organisation.name,
             **_lines(found, rules, now, language),
         )
     return _quiet(make_response(page))
@@ -124,8 +124,8 @@ def _unknown(now: datetime) -> Response:
             language=language,
             other=_other(language),
             is_waiting=is_waiting,
-            contact=organisation_values(current_rules(db.session).organisation),
-            organisation=current_rules(db.session).organisation["name"],
+            contact=current_rules(db.session).organisation.values,
+            organisation=current_rules(db.session).organisation.name,
         )
     response = _quiet(make_response(page, 429 if is_waiting else 404))
     if is_waiting:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from complaints.domain.config.letter_phrases import Template
 from complaints.domain.scripts import LANGUAGES, fill
 from complaints.domain.taxonomy import HANDLER
 from complaints.formatting import INDONESIAN, say_instant
@@ -56,18 +57,17 @@ class LetterContext:
         """The organisation's facts as letters name them."""
         facts = self.rules.organisation
         return {
-            "organisation": facts["name"],
-            "address": facts["address"],
-            "contact_center": facts["contact_center"],
-            "social_handle": facts["social_handle"],
-            "email": facts["email"],
-            "service_hours": facts[f"service_hours_{lang}"],
+            "organisation": facts.name,
+            "address": facts.address,
+            "contact_center": facts.contact_center,
+            "social_handle": facts.social_handle,
+            "email": facts.email,
+            "service_hours": facts.service_hours[lang],
         }
 
-    def phrase(self, part: str, name: str, lang: str) -> str:
-        """A phrase of `letters.toml`, such as the signature, with its facts filled in."""
-        template = self.rules.bodies["letters"][part][f"{name}_{lang}"]
-        return fill(template, self.organisation(lang), lang)
+    def phrase(self, template: Template, lang: str) -> str:
+        """A phrase that letters share, with the organisation's facts filled in."""
+        return fill(template[lang], self.organisation(lang), lang)
 
 
 def write_letter(
@@ -99,7 +99,7 @@ def write_letter(
 def _values(
     facts: Mapping[str, Any], lang: str, stationery: LetterContext, follow_link: str
 ) -> dict[str, Any]:
-    rules = stationery.rules
+    rules, phrases = stationery.rules, stationery.rules.letters
     zone = ZoneInfo(facts.get("zone") or HOME_ZONE)
 
     def instant(text: str) -> str:
@@ -109,18 +109,15 @@ def _values(
         **_OPTIONAL,
         **facts,
         **stationery.organisation(lang),
-        "address": facts.get("counter") or rules.organisation["address"],
+        "address": facts.get("counter") or rules.organisation.address,
         "lang": lang,
         "instant": instant,
         "owner_label": _owner_labels(rules, lang),
         "outcome_label": lambda code: rules.taxonomy.outcomes[code].label(lang),
-        "signature": stationery.phrase("signature", "line", lang),
-        "signed": stationery.phrase("signature", "signed", lang),
-        "footer": stationery.phrase("footer", "text", lang),
-        "routes": [
-            fill(route[f"text_{lang}"], stationery.organisation(lang), lang)
-            for route in rules.bodies["letters"]["route_onward"]
-        ],
+        "signature": stationery.phrase(phrases.closing_line, lang),
+        "signed": stationery.phrase(phrases.signed, lang),
+        "footer": stationery.phrase(phrases.footer, lang),
+        "routes": [stationery.phrase(route, lang) for route in phrases.routes],
         "follow_link": follow_link,
         "staff_link": f"{stationery.base_url}/complaints/{facts.get('number', '')}",
         "engine_link": f"{stationery.base_url}/admin/engine",

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.models import Complaint, Customer, PlannedStep
+from complaints.rulebook import current_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
         return None
     return CustomerView(
         id=row.id,
-        number=f"KLH-{row.year}-{row.id:06d}",
+        number=current_rules(session).numbers.write(row.year, row.id),
         nonce=row.follow_nonce,
         branch_id=row.branch_id,
         status=row.status,

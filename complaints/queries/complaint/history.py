@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.history import GENESIS, chain_hash
 from complaints.models import Complaint, HistoryEntry
+from complaints.rulebook import current_rules
 
 #: How many entries are read at a time; memory stays the same for any history.
 BATCH = 1000
@@ -63,12 +64,15 @@ def _what_is_wrong(entry: HistoryEntry, seq: int, previous: str) -> str | None:
 
 
 def _with_numbers(session: Session, bad: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    if not bad:
+        return []
+    numbers = current_rules(session).numbers
     ids = {each["complaint"] for each in bad}
     query = select(Complaint.id, Complaint.year).where(Complaint.id.in_(ids))
     years = {row.id: row.year for row in session.execute(query)}
     return [
         {
-            "number": f"KLH-{years.get(each['complaint'], 0)}-{each['complaint']:06d}",
+            "number": numbers.write(years.get(each["complaint"], 0), each["complaint"]),
             "seq": each["seq"],
             "why": each["why"],
         }

@@ -19,6 +19,7 @@ from complaints.models.clocks import Deadline, LedgerEntry
 from complaints.models.complaint import Complaint
 from complaints.models.customer import Customer
 from complaints.models.shapes import CLOCK, FACTS, Facts
+from complaints.rulebook import current_rules
 
 #: Entries of a ledger that a recalculation keeps and plays again.
 KEPT = (EntryKind.TELL, EntryKind.PAUSE, EntryKind.RESUME, EntryKind.EXTEND)
@@ -60,6 +61,7 @@ def read_clocks(
     session: Session, conditions: Sequence[ColumnElement[bool]], *, with_ledger: bool = True
 ) -> Iterator[ClockRow]:
     """Clocks like these in the order of their ids, as few objects at a time as need be."""
+    numbers = current_rules(session).numbers
     kept = kept_entries(session, conditions) if with_ledger else {}
     query = (
         select(CLOCK, FACTS, Complaint.year)
@@ -70,7 +72,7 @@ def read_clocks(
         .execution_options(yield_per=5000)
     )
     for clock, facts, year in session.execute(query):
-        number = f"KLH-{year}-{clock.complaint_id:06d}"
+        number = numbers.write(year, clock.complaint_id)
         yield ClockRow(clock, number, facts, kept.get(clock.id, ()))
 
 

@@ -88,8 +88,8 @@ def read_board(session: Session, rules: RuleBook, actor: Actor, *, now: datetime
             group.names.append(row.addressee)
     cards = [_card(group, rules, now) for group in groups.values()]
     cards.sort(key=lambda card: (not card.is_mine, -card.level, card.since))
-    approvals = [_offer(row) for row in session.execute(_offers(actor))]
-    approvals += [_extension(row) for row in session.execute(_extensions(actor))]
+    approvals = [_offer(row, rules) for row in session.execute(_offers(actor))]
+    approvals += [_extension(row, rules) for row in session.execute(_extensions(actor))]
     approvals.sort(key=lambda card: card.since)
     has_more = len(rows) >= MOST_CARDS or len(approvals) >= MOST_CARDS
     return Board(cards, approvals, has_more)
@@ -208,7 +208,7 @@ def _card(group: _Group, rules: RuleBook, now: datetime) -> EscalationCard:
         calendar = rules.calendar_of(row.branch_id).value
         how = due_status_of(calendar, row.clock_started_at, row.next_due_at, row.clock_state, now)
     return EscalationCard(
-        number=_number(row),
+        number=rules.numbers.write(row.year, row.id),
         status=row.status,
         priority=row.priority,
         customer=row.customer,
@@ -227,9 +227,9 @@ def _card(group: _Group, rules: RuleBook, now: datetime) -> EscalationCard:
     )
 
 
-def _offer(row: Row[Any]) -> ApprovalCard:
+def _offer(row: Row[Any], rules: RuleBook) -> ApprovalCard:
     return ApprovalCard(
-        number=_number(row),
+        number=rules.numbers.write(row.year, row.id),
         customer=row.customer,
         branch_id=row.branch_id,
         asked_by=row.asker,
@@ -241,9 +241,9 @@ def _offer(row: Row[Any]) -> ApprovalCard:
     )
 
 
-def _extension(row: Row[Any]) -> ApprovalCard:
+def _extension(row: Row[Any], rules: RuleBook) -> ApprovalCard:
     return ApprovalCard(
-        number=_number(row),
+        number=rules.numbers.write(row.year, row.id),
         customer=row.customer,
         branch_id=row.branch_id,
         asked_by=row.asker,
@@ -252,7 +252,3 @@ def _extension(row: Row[Any]) -> ApprovalCard:
         words=row.reason,
         until=row.until,
     )
-
-
-def _number(row: Row[Any]) -> str:
-    return f"KLH-{row.year}-{row.id:06d}"

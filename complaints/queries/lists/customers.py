@@ -15,6 +15,7 @@ from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Customer
 from complaints.queries.scope import in_scope
+from complaints.rulebook import current_rules
 
 #: How many customers a look-up shows; whoever is not among them needs one more letter.
 SHOWN = 6
@@ -199,9 +200,10 @@ def _open_complaints(
         .order_by(Complaint.id.desc())
         .limit(100)
     )
+    numbers = current_rules(session).numbers
     for row in session.execute(query):
         if row.is_seen:
-            number = f"KLH-{row.year}-{row.id:06d}"
+            number = numbers.write(row.year, row.id)
             seen.setdefault(row.customer_id, []).append(
                 OpenComplaint(number, row.category, row.status)
             )

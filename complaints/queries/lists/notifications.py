@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Customer, Escalation, Notice, Party
+from complaints.rulebook import current_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def list_notices(
         query = query.where(Notice.id < before)
     if unread_only:
         query = query.where(Notice.read_at.is_(None))
+    numbers = current_rules(session).numbers
     rows = session.execute(query).all()
     items = [
         NoticeRow(
@@ -79,7 +81,7 @@ def list_notices(
             row.facts,
             row.at,
             row.read_at,
-            f"KLH-{row.year}-{row.complaint_id:06d}" if row.complaint_id else None,
+            numbers.write(row.year, row.complaint_id) if row.complaint_id else None,
             row.branch_id,
         )
         for row in rows[:limit]
@@ -144,9 +146,10 @@ def waiting_for_team(session: Session, team_id: int, *, limit: int = 20) -> Sequ
         .order_by(Party.sent_at, Party.id)
         .limit(limit)
     )
+    numbers = current_rules(session).numbers
     return [
         WaitingRow(
-            number=f"KLH-{row.year}-{row.id:06d}",
+            number=numbers.write(row.year, row.id),
             customer=row.customer,
             summary=row.summary or row.story,
             category=row.category,

@@ -29,7 +29,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import TableClause
 
 from complaints.models import Complaint, Customer
-from complaints.queries.paging import LARGEST_ID, at_most
+from complaints.queries.paging import at_most
+from complaints.rulebook import current_rules
 
 #: Words beyond these do not narrow the search any further.
 MOST_WORDS = 6
@@ -40,8 +41,6 @@ MOST_CUSTOMERS = 400
 #: So many of the newest complaints are looked through one by one before the index is asked.
 WINDOW = 2000
 
-_NUMBER = re.compile(r"(?:KLH[\s-]*)?(\d{4})[\s-]+0*(\d{1,12})", re.IGNORECASE | re.ASCII)
-_BARE_ID = re.compile(r"#?\s*0*(\d{1,7})", re.ASCII)
 _WORD = re.compile(r"[^\W_]+")
 _PHONE = re.compile(r"\+?[\d\s().-]{5,24}", re.ASCII)
 
@@ -70,16 +69,6 @@ def read_query(typed: str) -> Asked:
     return Asked(words, phone, email, plain)
 
 
-def read_number(typed: str) -> tuple[int | None, int] | None:
-    """Year and id when a complaint's number was typed; the year may be left out."""
-    plain = typed.strip()
-    match = _NUMBER.fullmatch(plain)
-    if match:
-        return (int(match[1]), int(match[2])) if int(match[2]) <= LARGEST_ID else None
-    match = _BARE_ID.fullmatch(plain)
-    return (None, int(match[1])) if match else None
-
-
 def find_complaints(
     session: Session,
     typed: str,
@@ -103,7 +92,7 @@ def find_complaints(
     customers = find_customers(session, typed)
     if customers:
         wanted.append(Complaint.customer_id.in_(customers))
-    number = read_number(typed)
+    number = current_rules(session).numbers.recognise(typed)
     if number is not None:
         year, complaint_id = number
         of_year = Complaint.year == year if year is not None else literal_column("1=1")

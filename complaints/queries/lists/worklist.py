@@ -17,7 +17,7 @@ from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Customer, Deadline, User
 from complaints.queries.due_status import DueStatus, due_status_of
 from complaints.queries.lists.filters import OPEN_ONES, ListFilters, conditions_of
-from complaints.queries.lists.search import among, find_complaints, read_number, read_query
+from complaints.queries.lists.search import among, find_complaints, read_query
 from complaints.queries.paging import (
     KeysetRange,
     Order,
@@ -105,7 +105,8 @@ def list_complaints(
 
 def find_number(session: Session, actor: Actor, typed: str) -> str | None:
     """The number of the complaint whose number was typed, when the person may see it."""
-    number = read_number(typed)
+    numbers = current_rules(session).numbers
+    number = numbers.recognise(typed)
     if number is None:
         return None
     year, complaint_id = number
@@ -115,7 +116,7 @@ def find_number(session: Session, actor: Actor, typed: str) -> str | None:
     if year is not None:
         query = query.where(Complaint.year == year)
     row = session.execute(query).first()
-    return f"KLH-{row.year}-{row.id:06d}" if row else None
+    return numbers.write(row.year, row.id) if row else None
 
 
 def _order_of(filters: ListFilters) -> Order:
@@ -283,7 +284,7 @@ def make_row(
         )
     return ListRow(
         id=row.id,
-        number=f"KLH-{row.year}-{row.id:06d}",
+        number=rules.numbers.write(row.year, row.id),
         status=row.status,
         priority=row.priority,
         customer=row.customer,

@@ -36,7 +36,6 @@ from complaints.queries.engine.running_clocks import (
     pauses_of_cases,
     read_clocks,
 )
-from complaints.queries.scope import number_of
 from complaints.rulebook import RuleBook
 
 #: So many examples show what a change means; more would hide it.
@@ -224,7 +223,8 @@ def _look_at_starts(
             due = count_on(started_at, Terms(clause, calendar), entries).due_at
             outlook.starts += 1
             kind, branch = clause.kind.value, row.Facts.branch_id
-            outlook.note(Example(number_of(row), kind, branch, None, due, due < now), 0)
+            number = rules.numbers.write(row.year, row.id)
+            outlook.note(Example(number, kind, branch, None, due, due < now), 0)
 
 
 def _look_at_ladder(

@@ -57,7 +57,7 @@ def deadlines(number: str) -> str:
     told.sort(key=_order)
     return render_template(
         "complaint/deadlines.html",
-        complaint=case.complaint,
+        number=case.number,
         told=told,
         waiting=awaiting_documents(rules, case.complaint, [each.why.deadline for each in told]),
         zone=rules.calendar_of(case.complaint.branch_id).value.tz,

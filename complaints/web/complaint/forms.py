@@ -13,14 +13,14 @@ from flask_babel import gettext
 from complaints.actions.registry import find_act
 from complaints.domain.clauses import Clause
 from complaints.domain.deadlines import OUTCOME_KINDS
-from complaints.domain.scripts import fill, organisation_values
+from complaints.domain.scripts import fill
 from complaints.domain.taxonomy import HANDLER
 from complaints.queries.complaint.dossier import Dossier, list_handlers
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import mandatory_gaps
 from complaints.steps.case import Case
 from complaints.steps.prioritise import compute_for
-from complaints.steps.wording import leaflet_words, listed
+from complaints.steps.wording import listed
 from complaints.web.complaint.scripts import deadline_words, language_of, scripts_for
 from complaints.web.frame.filters import label, lang
 from complaints.web.frame.form_parsing import wall_value
@@ -65,10 +65,9 @@ def known_words(case: Case, dossier: Dossier, noun: str) -> dict[str, str]:
     if noun in ("answer", "offer") and dossier.open_offer is not None:
         known["offer"] = dossier.open_offer.words
     if noun == "standard-information":
-        items = case.rules.bodies["standard_information"]["item"]
         language = language_of(case)
-        mandatory = [leaflet_words(item, language) for item in items if item["mandatory"]]
-        known["information"] = listed(mandatory, language)
+        spoken = [item.spoken(language) for item in case.rules.leaflet.mandatory]
+        known["information"] = listed(spoken, language)
     return known
 
 
@@ -82,7 +81,7 @@ def category_choices(rules: RuleBook) -> list[Choice]:
 
 def product_choices(rules: RuleBook) -> list[Choice]:
     """The organisation's products."""
-    return [(each["id"], label(each)) for each in rules.organisation.get("product", ())]
+    return [(code, label(each)) for code, each in rules.organisation.products.items()]
 
 
 def proposed_steps(case: Case, due: datetime | None, now: datetime) -> list[dict[str, str]]:
@@ -129,8 +128,8 @@ def _promise(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
 
 
 def _receipt(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
-    fields = {each["id"]: label(each) for each in case.rules.bodies["record"]["field"]}
-    return {"gaps": [fields.get(gap, gap) for gap in mandatory_gaps(case)]}
+    record = case.rules.record
+    return {"gaps": [record.label(gap, lang()) for gap in mandatory_gaps(case)]}
 
 
 def _parties(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
@@ -222,15 +221,15 @@ def _answer(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
 
 
 def _standard(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
-    values, language = organisation_values(case.rules.organisation), lang()
+    values, language = case.rules.organisation.values, lang()
     items = [
         {
-            "id": item["id"],
-            "label": label(item),
-            "text": fill(item[f"text_{language}"], values, language),
-            "mandatory": item["mandatory"],
+            "id": item.id,
+            "label": item.label(language),
+            "text": fill(item.texts[language], values, language),
+            "mandatory": item.mandatory,
         }
-        for item in case.rules.bodies["standard_information"]["item"]
+        for item in case.rules.leaflet.items.values()
     ]
     return {"items": items}
 

@@ -106,9 +106,14 @@ class Page:
     news: list[TimelineEntry] | None = None
 
     @property
+    def number(self) -> str:
+        """The complaint's public number."""
+        return self.case.number
+
+    @property
     def path(self) -> str:
         """The address of the complaint, under which its nouns lie."""
-        return f"/complaints/{self.case.complaint.number}"
+        return f"/complaints/{self.case.number}"
 
     @property
     def is_agreed(self) -> bool:
@@ -132,8 +137,7 @@ class Page:
 
     def product(self, code: str) -> str:
         """A product's name for its code, else the words as written."""
-        products = self.case.rules.organisation.get("product", ())
-        known = next((each for each in products if each["id"] == code), None)
+        known = self.case.rules.organisation.products.get(code)
         return label(known) if known else code
 
     @property

@@ -15,7 +15,6 @@ from complaints.actions.registry import face_of, find_act
 from complaints.domain.errors import N_, Refused, Stale
 from complaints.domain.lifecycle import Status
 from complaints.domain.permissions import Permission
-from complaints.domain.scripts import organisation_values
 from complaints.extensions import db
 from complaints.models import Complaint
 from complaints.signing import follow_token
@@ -61,14 +60,14 @@ def record(number: str, noun: str) -> AnyResponse | tuple[str, int]:
     now, person, form = clock.now(), actor(), request.form
     case = view_case(db.session, number, by=person, at=now)
     require_role(person, noun)
-    number = case.complaint.number
+    number = case.number
     zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
     try:
         given = read_typed(form, zone)
 
         def do() -> Done:
             recorded = record_given(db.session, number, noun, given, by=person, now=now)
-            return Done({"to": _onward(recorded.complaint, noun)}, recorded.complaint.id)
+            return Done({"to": _onward(recorded, noun)}, recorded.complaint.id)
 
         done = do_once(db.session, do, one_time(form, f"{number}/{noun}", person), at=now)
     except KeyReused:
@@ -107,9 +106,9 @@ def follow_link(complaint: Complaint) -> str:
     return f"{current_app.config['SETTINGS'].base_url}/portal/{token}"
 
 
-def _onward(complaint: Complaint, noun: str) -> str:
+def _onward(case: Case, noun: str) -> str:
     """Where a recording leads: to the receipt when it was made, else back to the complaint."""
-    path = f"/complaints/{complaint.number}"
+    path = f"/complaints/{case.number}"
     return f"{path}/receipt" if noun == "receipt" else path
 
 
@@ -137,7 +136,7 @@ def _receipt(case: Case) -> str:
             link=follow_link(complaint),
             steps=page.dossier.steps("promised"),
             branch=case.rules.branches[complaint.branch_id],
-            contact=organisation_values(case.rules.organisation),
+            contact=case.rules.organisation.values,
             organisation=case.rules.organisation,
         )
     return render_template(

@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from complaints.actions.registry import face_of
-from complaints.domain.scripts import LANGUAGES, fill, placeholders, time_of_day
+from complaints.domain.scripts import LANGUAGES, fill, placeholders
 from complaints.formatting import say_instant
 from complaints.rulebook import RuleBook
 from complaints.steps.case import Case
-from complaints.steps.wording import script_texts, script_values
+from complaints.steps.wording import script_values
 
 GAP = "…"
 
@@ -30,9 +30,9 @@ def scripts_for(case: Case, noun: str, stage: str = "", **known: str) -> list[Sa
     """The scripts of a noun in the customer's language; `known` fills what the page knows."""
     keys = face_of(noun, stage).scripts
     language = language_of(case)
-    texts = script_texts(case.rules, language)
+    scripts = case.rules.scripts.scripts
     values = {**script_values(case, language), **known}
-    return [Said(key, with_gaps(texts[key], values, language)) for key in keys]
+    return [Said(key, with_gaps(scripts[key].text(language), values, language)) for key in keys]
 
 
 def with_gaps(template: str, values: Mapping[str, Any], language: str) -> str:
@@ -51,7 +51,7 @@ def language_of(case: Case) -> str:
 def greeting(rules: RuleBook, branch_id: int, now: datetime, language: str) -> str:
     """The word for the time of day at the branch: pagi, siang, sore, malam."""
     local = now.astimezone(rules.calendar_of(branch_id).value.tz)
-    return time_of_day(local.time(), rules.organisation["time_of_day"], language)
+    return rules.organisation.time_of_day(local.time(), language)
 
 
 def deadline_words(case: Case, at: datetime | None) -> str:

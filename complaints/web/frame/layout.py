@@ -58,8 +58,8 @@ def _make() -> Shell:
         # A page must still be able to say that nothing has been set up yet.
         pass
     else:
-        organisation = str(rules.organisation["name"])
-        is_demonstration = bool(rules.organisation.get("demonstration"))
+        organisation = rules.organisation.name
+        is_demonstration = rules.organisation.is_demonstration
         if person is not None and person.branch_id is not None:
             branch = rules.branches[person.branch_id].name
     return Shell(

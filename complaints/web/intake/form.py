@@ -16,7 +16,7 @@ from complaints.domain.errors import N_, Invalid
 from complaints.domain.evidence import CRITERIA
 from complaints.rulebook import RuleBook
 from complaints.steps.receive import MAX_STORY
-from complaints.web.frame.filters import label
+from complaints.web.frame.filters import lang
 
 #: Each of the first acts and what says that it was done: its box, or the customer's answer.
 _DONE = {
@@ -143,8 +143,7 @@ def _incomplete(rules: RuleBook, refusal: RecordIncomplete) -> BodyErrors:
 
 
 def _gap_words(rules: RuleBook, refusal: RecordIncomplete) -> str:
-    fields = {each["id"]: label(each) for each in rules.bodies["record"]["field"]}
-    return ", ".join(fields.get(gap, gap) for gap in refusal.gaps)
+    return ", ".join(rules.record.label(gap, lang()) for gap in refusal.gaps)
 
 
 def _plainer(field: str, error: Invalid, story: str) -> tuple[str, Invalid]:

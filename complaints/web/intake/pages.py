@@ -110,7 +110,7 @@ def _record(form: MultiDict[str, str], registers: bool, now: datetime) -> str:
         intake = read_intake(rules, given, registers=registers)
         with in_words_of_the_form(rules, form.get("story", "")):
             case = record_intake(db.session, rules, intake, branch=branch.code, by=person, now=now)
-        number = case.complaint.number
+        number = case.number
         path = f"/complaints/{number}"
         to = f"{path}/receipt" if registers else path
         return Done({"to": to, "number": number}, case.complaint.id)

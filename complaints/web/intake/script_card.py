@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from complaints.actions.registry import face_of
 from complaints.domain.permissions import Actor
-from complaints.domain.scripts import LANGUAGES, ScriptBook, part_salutation, salutation_short
+from complaints.domain.scripts import LANGUAGES, part_salutation, salutation_short
 from complaints.rulebook import RuleBook
 from complaints.web.complaint.scripts import GAP, greeting
 from complaints.web.frame.filters import lang
@@ -32,15 +32,14 @@ CARD = (
 )
 
 
+#: The standard of service whose tips help to listen.
+LISTENING = "std2-menyimak"
+
+
 def listening_tips(rules: RuleBook) -> list[dict[str, str]]:
     """How to listen, from the second standard."""
-    standards = rules.bodies["scripts"]["standard"]
-    return [
-        {"kind": tip["kind"], "text": tip[f"text_{lang()}"]}
-        for standard in standards
-        if standard["id"] == "std2-menyimak"
-        for tip in standard.get("tips", ())
-    ]
+    tips = rules.scripts.tips.get(LISTENING, ())
+    return [{"kind": tip.kind, "text": tip.texts[lang()]} for tip in tips]
 
 
 def script_card(
@@ -53,11 +52,10 @@ def script_card(
     """The scripts as pieces of text and slots, so that names can be filled in while typing."""
     language = form.get("customer.language") or LANGUAGES[0]
     language = language if language in LANGUAGES else LANGUAGES[0]
-    book = ScriptBook.from_dict(rules.bodies["scripts"])
     values = _slot_values(rules, person, branch_id, form, now, language)
 
     def pieces(key: str) -> list[Piece]:
-        return _pieces(book.scripts[key].text(language), values)
+        return _pieces(rules.scripts.scripts[key].text(language), values)
 
     return {step: [pieces(key) for key in keys] for step, keys in CARD}
 
@@ -71,7 +69,6 @@ def _slot_values(
     language: str,
 ) -> Mapping[str, str]:
     category = rules.taxonomy.categories.get(form.get("category", ""))
-    defaults = rules.bodies["scripts"]["defaults"]
     spoken, name = part_salutation(form.get("customer.name", ""))
     salutation = form.get("customer.salutation", "").strip() or spoken or "Bapak/Ibu"
     subject = category.spoken(language) if category else ""
@@ -81,8 +78,8 @@ def _slot_values(
         "salutation": salutation,
         "salutation_short": salutation_short(salutation),
         "customer_name": name,
-        "complaint_subject": subject or defaults["complaint_subject"][language],
-        "reason_for_leaving": defaults["reason_for_leaving"][language],
+        "complaint_subject": subject or rules.scripts.default("complaint_subject", language),
+        "reason_for_leaving": rules.scripts.default("reason_for_leaving", language),
         "summary": form.get("confirmation.summary", "").strip(),
     }
 

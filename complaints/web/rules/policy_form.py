@@ -185,7 +185,7 @@ def conditions(rules: RuleBook) -> list[Condition]:
         "branch": rules.branches_by_code,
         "category_group": taxonomy.groups,
         "category": taxonomy.categories,
-        "product": [each["id"] for each in rules.organisation.get("product", ())],
+        "product": list(rules.organisation.products),
     }
     found = []
     for name, codes in values.items():

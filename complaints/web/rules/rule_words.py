@@ -280,8 +280,8 @@ def _label_in(table: str) -> Any:
 
 
 def _product(rules: RuleBook, value: object) -> str:
-    products = rules.organisation.get("product", ())
-    return next((label(each) for each in products if each["id"] == value), str(value))
+    product = rules.organisation.products.get(str(value))
+    return label(product) if product else str(value)
 
 
 def _branch(rules: RuleBook, value: object) -> str:

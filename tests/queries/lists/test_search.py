@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from complaints.queries.lists.filters import ListFilters
-from complaints.queries.lists.search import read_number, read_query
+from complaints.queries.lists.search import read_query
 from complaints.queries.lists.worklist import list_complaints
 from tests.conftest import NOW
 
@@ -137,21 +137,3 @@ def test_whatever_is_typed_is_answered(house, complaints):
         found(house, typed)
 
     ask()
-
-
-@pytest.mark.parametrize(
-    ("typed", "number"),
-    [
-        ("KLH-2026-000123", (2026, 123)),
-        ("klh 2026 123", (2026, 123)),
-        ("2026-000123", (2026, 123)),
-        ("123", (None, 123)),
-        ("#123", (None, 123)),
-        ("00123", (None, 123)),
-        ("081234567890", None),
-        ("KLH", None),
-        ("modem 12", None),
-    ],
-)
-def test_numbers_are_read_as_people_type_them(typed, number):
-    assert read_number(typed) == number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from complaints.domain.authority import Authority
+from complaints.domain.config.authority import Authority
 from complaints.domain.taxonomy import Remedy
 
 DATA = {"kinds": ["money", "goodwill"], "limits": {"csr": 100_000, "supervisor": 2_500_000}}

@@ -1,0 +1,1 @@
+"""What the files of `config/` say, as values that are read once and checked."""

@@ -1,0 +1,40 @@
+"""Phrases that every letter shares, and where a customer goes next: typed from `letters.toml`.
+
+Each is a template per language, with placeholders for the organisation's facts.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from complaints.domain.config_fields import Table, both, table, tables
+
+Template = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPhrases:
+    """Language → template of each phrase; `routes` are the ways onward, in their order."""
+
+    from_name: Template
+    closing_line: Template
+    signed: Template
+    footer: Template
+    routes: tuple[Template, ...]
+
+    @classmethod
+    def from_dict(cls, data: Table) -> "LetterPhrases":
+        """Read the form of `config/letters.toml`; ValueError says what is wrong."""
+
+        def phrase(part: str, name: str) -> Template:
+            return both(f"letters: {part}", table("letters", data, part), name)
+
+        return cls(
+            from_name=phrase("sender", "from_name"),
+            closing_line=phrase("signature", "line"),
+            signed=phrase("signature", "signed"),
+            footer=phrase("footer", "text"),
+            routes=tuple(
+                both(f"route onward {each.get('id', '?')}", each, "text")
+                for each in tables("letters", data, "route_onward")
+            ),
+        )

@@ -1,0 +1,104 @@
+"""Who the organisation is, as `organisation.toml` says: name, contact points, products, greetings.
+
+Branches and teams are rows of their own; here is what pages and letters say.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+
+from complaints.domain.config_fields import (
+    Named,
+    Table,
+    both,
+    by_id,
+    flag,
+    named,
+    table,
+    tables,
+    typed,
+)
+from complaints.domain.number import NumberForm
+from complaints.domain.scripts import LANGUAGES, Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Greeting(Named):
+    """The greeting's word for a time of day, from `starts` until the next one starts."""
+
+    starts: time
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """The organisation's own facts; a contact point it does not have is empty.
+
+    `service_hours` has a text for each language; `language` is that of what the system writes.
+    """
+
+    name: str
+    address: str
+    email: str
+    contact_center: str
+    social_handle: str
+    service_hours: Mapping[str, str]
+    language: str
+    is_demonstration: bool
+    numbers: NumberForm
+    products: Mapping[str, Named]
+    greetings: tuple[Greeting, ...]
+
+    @classmethod
+    def from_dict(cls, data: Table) -> "Organisation":
+        """Read the form of `config/organisation.toml`; ValueError says what is wrong."""
+        where = "organisation"
+        products = (Named(**named("product", each)) for each in tables(where, data, "product"))
+        language = data.get("language", LANGUAGES[0])
+        if language not in LANGUAGES:
+            raise ValueError(f"{where}: language must be one of {', '.join(LANGUAGES)}")
+        return cls(
+            name=typed(where, data, "name", str),
+            address=typed(where, data, "address", str),
+            email=typed(where, data, "email", str),
+            contact_center=str(data.get("contact_center", "")),
+            social_handle=str(data.get("social_handle", "")),
+            service_hours=both(where, data, "service_hours"),
+            language=str(language),
+            is_demonstration=flag(where, data, "demonstration"),
+            numbers=NumberForm.from_dict(table(where, data, "number")),
+            products=by_id("product", products),
+            greetings=_greetings(data),
+        )
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """What placeholders of scripts and letters stand for; a contact point not there is none."""
+        contacts = {
+            "contact_center": self.contact_center,
+            "social_handle": self.social_handle,
+            "email": self.email,
+        }
+        return {
+            **{name: contact for name, contact in contacts.items() if contact},
+            "organisation": self.name,
+            "service_hours": self.service_hours,
+        }
+
+    def time_of_day(self, local_time: time, lang: str) -> str:
+        """The greeting's word for a local time; before the first one the last still holds."""
+        clock = local_time.replace(tzinfo=None)
+        begun = [each for each in self.greetings if each.starts <= clock]
+        return (begun or self.greetings)[-1].label(lang)
+
+
+def _greetings(data: Table) -> tuple[Greeting, ...]:
+    greetings = [
+        Greeting(
+            **named("time_of_day", each),
+            starts=time.fromisoformat(typed("time_of_day", each, "starts", str)),
+        )
+        for each in tables("organisation", data, "time_of_day")
+    ]
+    if not greetings:
+        raise ValueError("organisation: there is no time_of_day")
+    return tuple(sorted(greetings, key=lambda each: each.starts))

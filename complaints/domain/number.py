@@ -1,0 +1,65 @@
+"""A complaint's public number, such as KLH-2026-000123: how it is written, read and found.
+
+It is made of the organisation's prefix, the year of receipt and the row's id; nothing counts up.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+#: What every number looks like, whoever's it is, as a regular expression of JSON Schema.
+PATTERN = "^[A-Za-z]{2,6}-[0-9]{4}-[0-9]{1,9}$"
+
+_PREFIX = re.compile(r"[A-Z]{2,6}")
+#: The last part alone; with more digits it would be a phone number.
+_BARE_ID = re.compile(r"#?\s*0*(\d{1,7})", re.ASCII)
+_FLAGS = re.IGNORECASE | re.ASCII
+
+
+@dataclass(frozen=True, slots=True)
+class NumberForm:
+    """The organisation's form of numbers; those told under a `former` prefix are still read."""
+
+    prefix: str
+    former: tuple[str, ...] = ()
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, object]) -> "NumberForm":
+        """Read the `[number]` table of `organisation.toml`; ValueError says what is wrong."""
+        former = data.get("former", [])
+        if not isinstance(former, list):
+            raise ValueError("number: former must be a list of prefixes")
+        for each in (data.get("prefix"), *former):
+            if not isinstance(each, str) or not _PREFIX.fullmatch(each):
+                raise ValueError("number: a prefix must be 2 to 6 capital letters from A to Z")
+        return cls(str(data["prefix"]), tuple(former))
+
+    def write(self, year: int, complaint_id: int) -> str:
+        """The number of the complaint with this id, received in this year."""
+        return f"{self.prefix}-{year}-{complaint_id:06d}"
+
+    def read(self, number: str) -> tuple[int, int] | None:
+        """Year and id in a whole number, in capitals or not; None when it is none of ours."""
+        found = re.fullmatch(rf"(?:{self._prefixes})-(\d{{4}})-(\d{{1,9}})", number.strip(), _FLAGS)
+        return (int(found[1]), int(found[2])) if found else None
+
+    def recognise(self, typed: str) -> tuple[int | None, int] | None:
+        """Year and id in what somebody types to find a complaint, with or without the prefix.
+
+        Of the last part alone the year is None. What is no number at all is None.
+        """
+        plain = typed.strip()
+        spaced = rf"(?:(?:{self._prefixes})[\s-]*)?(\d{{4}})[\s-]+0*(\d{{1,9}})"
+        if found := re.fullmatch(spaced, plain, _FLAGS):
+            return int(found[1]), int(found[2])
+        found = _BARE_ID.fullmatch(plain)
+        return (None, int(found[1])) if found else None
+
+    @property
+    def example(self) -> str:
+        """A number to show where one is to be typed."""
+        return self.write(2026, 123)
+
+    @property
+    def _prefixes(self) -> str:
+        return "|".join((self.prefix, *self.former))
