@@ -5,6 +5,9 @@ from complaints.domain.errors import N_, Invalid
 #: Characters without the spaces around them.
 SHORTEST_REASON = 3
 
+#: For whoever says that a step could not be done.
+UNABLE_SENTENCE = N_("Enter in a few words why this could not be done.")
+
 
 def is_reason(text: str) -> bool:
     """Whether a text says enough to count as a reason."""
@@ -12,7 +15,7 @@ def is_reason(text: str) -> bool:
 
 
 def require_reason(
-    text: str, sentence: str = N_("Say why, in a few words."), *, field: str = "reason"
+    text: str, sentence: str = N_("Enter the reason in a few words."), *, field: str = "reason"
 ) -> str:
     """The reason without the spaces around it; Invalid with this sentence when it is too short."""
     if not is_reason(text):

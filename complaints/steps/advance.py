@@ -39,6 +39,8 @@ from complaints.domain.lifecycle import (
 from complaints.domain.permissions import SYSTEM, require
 from complaints.history import append, head_columns, history_rows, store_history
 from complaints.models import Complaint, Customer, Deadline, StepRecord
+from complaints.domain.short_reason import UNABLE_SENTENCE, require_reason
+from complaints.models import Complaint, Customer, Deadline, HistoryEntry, StepRecord
 from complaints.queries.complaint.proofs import CaseFile, case_file, evidence_of, lacking_fields
 from complaints.rows import Row, attach_persistent, insert_together, reserve_all
 from complaints.rulebook import RuleBook
@@ -211,8 +213,7 @@ def _require_honest(each: Proven) -> None:
         return
     if not CRITERIA[each.criterion].may_be_unable:
         raise Invalid(N_("This step cannot be skipped."), field="unable")
-    if len(each.unable.strip()) < 3:
-        raise Invalid(N_("Enter in a few words why this could not be done."), field="unable.reason")
+    require_reason(each.unable, UNABLE_SENTENCE, field="unable.reason")
 
 
 def _status_detail(move: Move) -> dict[str, str]:

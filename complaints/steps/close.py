@@ -6,6 +6,7 @@ from complaints.domain.alternatives import last_refusal
 from complaints.domain.deadlines import OUTCOME_KINDS, Event, Kind
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action, Status
+from complaints.domain.short_reason import require_reason
 from complaints.domain.taxonomy import Ending
 from complaints.models import StepRecord
 from complaints.steps.advance import advance
@@ -41,8 +42,7 @@ def close_complaint(case: Case, *, outcome: str | None = None) -> None:
 
 def withdraw_complaint(case: Case, *, reason: str) -> None:
     """End the complaint because the customer takes it back."""
-    _require_reason(reason)
-    advance(case, Action.WITHDRAW, detail={"reason": reason.strip()})
+    advance(case, Action.WITHDRAW, detail={"reason": require_reason(reason)})
     case.complaint.outcome = case.rules.taxonomy.outcome_of(Ending.WITHDRAWN).id
     case.complaint.waiting_customer = False
     drop_request(case)
@@ -53,7 +53,7 @@ def reopen_complaint(case: Case, *, reason: str) -> None:
 
     It goes on behind the last gate it had passed, under the packs that are switched on by now.
     """
-    _require_reason(reason)
+    reason = require_reason(reason)
     complaint = case.complaint
     before = complaint.cycle
     complaint.cycle = before + 1
@@ -61,7 +61,7 @@ def reopen_complaint(case: Case, *, reason: str) -> None:
     advance(
         case,
         Action.REOPEN,
-        detail={"reason": reason.strip(), "cycle": before + 1},
+        detail={"reason": reason, "cycle": before + 1},
         events=(Event.LAST_CONTACT,),
         keep=lambda clocks: clocks.restart(_AWAITED[Status(complaint.status)], case.at),
     )
@@ -97,8 +97,3 @@ def _final_facts(case: Case) -> dict[str, str]:
         "solution": offers[-1].description if offers else "",
         "reason": "\n".join(filter(None, nothing)),
     }
-
-
-def _require_reason(reason: str) -> None:
-    if len(reason.strip()) < 3:
-        raise Invalid(N_("Enter the reason in a few words."), field="reason")

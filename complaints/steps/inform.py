@@ -8,6 +8,7 @@ from complaints.domain.deadlines import Kind
 from complaints.domain.errors import N_, Forbidden, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Permission
+from complaints.domain.short_reason import require_reason
 from complaints.models import Party, User
 from complaints.rulebook import TeamRule
 from complaints.steps.advance import Proven, advance
@@ -69,8 +70,8 @@ def answer_as_party(case: Case, *, team: str, answer: str, reason: str = "") -> 
         raise Forbidden(N_("Only unit %(team)s can answer this."), team=chosen.code)
     if answer not in ("accepted", "returned"):
         raise Invalid(N_("Accept the complaint or return it."), field="answer")
-    if answer == "returned" and len(reason.strip()) < 3:
-        raise Invalid(N_("Enter why the unit is returning the complaint."), field="reason")
+    if answer == "returned":
+        require_reason(reason, N_("Enter why the unit is returning the complaint."))
     parties = parties_of(case)
     party = next((p for p in parties if p.team_id == chosen.id and p.answer is None), None)
     if party is None:

@@ -8,6 +8,7 @@ from complaints.domain.alternatives import is_refused_again, last_refusal
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Permission
+from complaints.domain.short_reason import require_reason
 from complaints.models import Offer, User
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
@@ -83,8 +84,8 @@ def decide_offer(case: Case, *, answer: str, reason: str = "") -> None:
         raise Refused(N_("No offer is awaiting approval."))
     if answer not in ("approved", "rejected"):
         raise Invalid(N_("Approve the offer or reject it."), field="answer")
-    if answer == "rejected" and len(reason.strip()) < 3:
-        raise Invalid(N_("Enter why the offer is rejected."), field="reason")
+    if answer == "rejected":
+        require_reason(reason, N_("Enter why the offer is rejected."))
     if answer == "approved" and offer.amount > case.rules.authority.limit_of(case.by.role):
         raise Forbidden(N_("This amount exceeds your limit. Ask your line manager to approve it."))
     offer.state = "open" if answer == "approved" else "rejected"

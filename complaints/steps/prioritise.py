@@ -8,6 +8,7 @@ from complaints.domain.deadlines import OUTCOME_KINDS, Kind
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.priority import ComputedPriority, Priority, Raise, compute_priority
+from complaints.domain.short_reason import require_reason
 from complaints.models import Complaint, Customer, Deadline
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import Proven, advance
@@ -65,14 +66,13 @@ def override_priority(case: Case, *, priority: str, reason: str) -> None:
     """Set another priority than the computed one; supervisors only, with a reason."""
     if priority not in set(Priority):
         raise Invalid(N_("Choose a priority from P1 to P4."), field="override")
-    if len(reason.strip()) < 3:
-        raise Invalid(N_("Enter why the computed priority does not fit."), field="reason")
+    reason = require_reason(reason, N_("Enter why the computed priority does not fit."))
     computed = compute_for(case)
     why = {
         **_reason(computed),
         "computed": computed.priority.value,
         "override": priority,
-        "override_reason": reason.strip(),
+        "override_reason": reason,
         "override_by": case.by.name,
     }
     _apply(case, Action.OVERRIDE_PRIORITY, Priority(priority), why, computed.severity)

@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from complaints.domain.deadlines import Event
-from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action, Status
+from complaints.domain.short_reason import UNABLE_SENTENCE, require_reason
 from complaints.models import PlannedStep
 from complaints.steps.advance import Proven, advance, mandatory_gaps
 from complaints.steps.case import Case
@@ -21,10 +21,7 @@ def register_complaint(case: Case, *, method: str = "print", unable: str | None 
     """
     complaint = case.complaint
     if complaint.status == Status.RECEIVED and unable is not None:
-        if len(unable.strip()) < 3:
-            raise Invalid(
-                N_("Enter in a few words why this could not be done."), field="unable.reason"
-            )
+        require_reason(unable, UNABLE_SENTENCE, field="unable.reason")
         gaps = dict.fromkeys(mandatory_gaps(case), unable.strip())
         complaint.record_gaps = {**complaint.record_gaps, **gaps}
     proven = Proven("020-1.6", method=method, unable=unable)

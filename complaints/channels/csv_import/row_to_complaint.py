@@ -15,6 +15,7 @@ from typing import Any
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Status
 from complaints.domain.priority import Priority
+from complaints.domain.short_reason import is_reason
 from complaints.formats.inputs import UnusableFile
 from complaints.formats.mapfile import MapFile
 from complaints.formats.rejects import is_ours
@@ -215,7 +216,7 @@ def _manner(settings: Mapping[str, Any]) -> ImportOptions:
     if not isinstance(history, Mapping) or set(history) - {"reason"}:
         raise UnusableFile("history: a table with a reason is needed")
     reason = history.get("reason", "")
-    if not isinstance(reason, str) or (history and len(reason.strip()) < 3):
+    if not isinstance(reason, str) or (history and not is_reason(reason)):
         raise UnusableFile("history.reason: say in a few words why the steps cannot be shown")
     return ImportOptions(reason=reason.strip(), refuses=gates == "refuse", notify=notify)
 

@@ -6,8 +6,10 @@ from sqlalchemy import select
 
 from complaints.clocks.store import make_timers_due
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
+from complaints.domain.errors import N_, Forbidden, Refused
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Role
+from complaints.domain.short_reason import require_reason
 from complaints.models import Deadline, Escalation, Timer
 from complaints.people.staff import Assignment, Staff
 from complaints.steps.advance import advance
@@ -20,8 +22,7 @@ def escalate_by_hand(case: Case, *, reason: str) -> None:
 
     Earlier acknowledgements lose their force, so that the ladder goes on as well.
     """
-    if len(reason.strip()) < 3:
-        raise Invalid(N_("Enter why the complaint is escalated."), field="reason")
+    reason = require_reason(reason, N_("Enter why the complaint is escalated."))
     complaint = case.complaint
     to_id = _superior_present(case)
     if to_id is None:
@@ -29,7 +30,7 @@ def escalate_by_hand(case: Case, *, reason: str) -> None:
             N_("You have no line manager in the system, so this cannot be escalated further.")
         )
     level = complaint.escalation_level + 1
-    advance(case, Action.ESCALATE, detail={"reason": reason.strip(), "to": to_id, "level": level})
+    advance(case, Action.ESCALATE, detail={"reason": reason, "to": to_id, "level": level})
     complaint.escalation_level = level
     _end_holding(case)
     case.session.add(
@@ -37,13 +38,13 @@ def escalate_by_hand(case: Case, *, reason: str) -> None:
             key=f"hand:{complaint.id}:{complaint.history_seq}",
             complaint_id=complaint.id,
             level=level,
-            reason=reason.strip(),
+            reason=reason,
             raised_at=case.at,
             raised_by_id=case.by.id,
             to_id=to_id,
         )
     )
-    tell_people(case, [to_id], "escalation", facts={"reason": reason.strip(), "level": level})
+    tell_people(case, [to_id], "escalation", facts={"reason": reason, "level": level})
 
 
 def acknowledge_escalation(case: Case) -> None:
@@ -62,26 +63,27 @@ def return_escalation(case: Case, *, instruction: str) -> None:
 
     It counts as an acknowledgement: when nothing comes of it, the ladder goes on after a while.
     """
-    if len(instruction.strip()) < 3:
-        raise Invalid(N_("Enter the instruction for the handler."), field="instruction")
+    instruction = require_reason(
+        instruction, N_("Enter the instruction for the handler."), field="instruction"
+    )
     complaint = case.complaint
     taken = _addressed(case, [each for each in _raised(case) if not each.instruction])
     _acknowledge(case, taken)
     for each in taken:
-        each.instruction = instruction.strip()
+        each.instruction = instruction
     handler_id = complaint.handler_id or complaint.received_by_id
     advance(
         case,
         Action.RETURN_ESCALATION,
         detail={
             "escalations": [each.id for each in taken],
-            "instruction": instruction.strip(),
+            "instruction": instruction,
             "from_level": complaint.escalation_level,
             "to": handler_id,
         },
     )
     complaint.escalation_level = 0
-    facts = {"instruction": instruction.strip()}
+    facts = {"instruction": instruction}
     tell_people(case, [handler_id], "escalation_returned", facts=facts)
 
 

@@ -16,6 +16,7 @@ from complaints.domain.clauses import Policy
 from complaints.domain.deadlines import OUTCOME_KINDS, Kind
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.lifecycle import Action
+from complaints.domain.short_reason import require_reason
 from complaints.domain.worktime.durations import due_at
 from complaints.models import Extension
 from complaints.steps.advance import advance
@@ -29,8 +30,7 @@ def ask_extension(case: Case, *, until: datetime, reason: str, condition: str = 
     `condition` is one that the rule names, in its words in either language. It is needed where a
     rule that names conditions governs one of the clocks that the new date would move.
     """
-    if len(reason.strip()) < 3:
-        raise Invalid(N_("Enter why an extension is needed."), field="reason")
+    reason = require_reason(reason, N_("Enter why an extension is needed."))
     due = _outcome_due(case)
     if until <= due:
         raise Invalid(N_("The new date must be after the current deadline."), field="until")
@@ -47,7 +47,7 @@ def ask_extension(case: Case, *, until: datetime, reason: str, condition: str = 
         Action.ASK_EXTENSION,
         detail={
             "until": until.isoformat(),
-            "reason": reason.strip(),
+            "reason": reason,
             "condition": governed.condition,
             "number": governed.number,
         },
@@ -56,14 +56,14 @@ def ask_extension(case: Case, *, until: datetime, reason: str, condition: str = 
         Extension(
             complaint_id=case.complaint.id,
             until=until,
-            reason=reason.strip(),
+            reason=reason,
             condition=governed.condition.get("label_en", ""),
             asked_at=case.at,
             asked_by_id=case.by.id,
         )
     )
     approver = superior_of(case.session, case.by.id, case.complaint.branch_id)
-    facts = {"until": until.isoformat(), "reason": reason.strip()}
+    facts = {"until": until.isoformat(), "reason": reason}
     tell_people(case, [approver] if approver else [], "extension_asked", facts=facts)
 
 

@@ -12,6 +12,7 @@ from complaints.domain.deadlines import DeadlineState
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import SYSTEM
+from complaints.domain.short_reason import require_reason
 from complaints.models import Complaint, Deadline
 from complaints.rows import table_of
 from complaints.rulebook import RuleBook
@@ -27,8 +28,7 @@ LONGEST_PAUSE = timedelta(days=30)
 
 def pause_clocks(case: Case, *, reason: str, until: datetime) -> None:
     """Stop the pausable clocks for a reason, at the latest until `until`; then they run again."""
-    if len(reason.strip()) < 3:
-        raise Invalid(N_("Enter what the customer has to do in the meantime."), field="reason")
+    reason = require_reason(reason, N_("Enter what the customer has to do in the meantime."))
     if not case.at < until <= case.at + LONGEST_PAUSE:
         raise Invalid(N_("A pause ends within 30 days. Choose a date ahead."), field="until")
     if case.complaint.waiting_customer:
@@ -37,10 +37,10 @@ def pause_clocks(case: Case, *, reason: str, until: datetime) -> None:
     advance(
         case,
         Action.PAUSE,
-        detail={"reason": reason.strip(), "until": until.isoformat()},
-        keep=lambda clocks: clocks.pause(until, case.at, reason.strip()),
+        detail={"reason": reason, "until": until.isoformat()},
+        keep=lambda clocks: clocks.pause(until, case.at, reason),
     )
-    letter_to_customer(case, "paused", facts={"reason": reason.strip(), "until": until.isoformat()})
+    letter_to_customer(case, "paused", facts={"reason": reason, "until": until.isoformat()})
 
 
 def resume_clocks(case: Case) -> None:
