@@ -3,11 +3,22 @@
 Eight small tables of much the same shape would cost eight round trips a page.
 """
 
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Select, Text, bindparam, cast, literal, null, select, union_all
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy import (
+    Integer,
+    Row,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    literal,
+    null,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from complaints.db import UTCDateTime
 from complaints.models import (
@@ -21,6 +32,16 @@ from complaints.models import (
     PlannedStep,
     User,
 )
+from complaints.queries.complaint.activity_rows import (
+    AnswerRow,
+    CauseRow,
+    EscalationRow,
+    ExtensionRow,
+    NoteRow,
+    OfferRow,
+    PartyRow,
+    PlannedStepRow,
+)
 
 _NO_TEXT = literal("", Text)
 _NO_CODE = cast(null(), Text)
@@ -28,57 +49,118 @@ _NO_INT = cast(null(), Integer)
 _NO_TIME = cast(null(), UTCDateTime)
 
 
-class Paper(NamedTuple):
-    """One row of the work on a complaint, of any kind, with the names of its people.
+class Activity(NamedTuple):
+    """All work on one complaint, each kind in the order of its ids."""
 
-    What the columns mean depends on `kind`: see `_papers`.
+    offers: list[OfferRow]
+    answers: list[AnswerRow]
+    notes: list[NoteRow]
+    parties: list[PartyRow]
+    causes: list[CauseRow]
+    planned: list[PlannedStepRow]
+    escalations: list[EscalationRow]
+    extensions: list[ExtensionRow]
+
+
+def read_activity(session: Session, complaint_id: int) -> Activity:
+    """Everything that was worked on a complaint, in one query."""
+    rows = session.execute(_WORK, {"complaint_id": complaint_id}).all()
+    found: dict[str, list[Any]] = {kind: [] for kind in _READ}
+    for row in sorted(rows, key=lambda row: row.id):
+        found[row.kind].append(_READ[row.kind](row))
+    return Activity(*found.values())
+
+
+def _offer(row: Row[Any]) -> OfferRow:
+    return OfferRow(
+        id=row.id,
+        cycle=row.cycle,
+        state=row.state,
+        remedy=row.code,
+        description=row.words,
+        amount=row.number,
+        alternative_to_id=row.ref,
+        at=row.at,
+        by=row.by,
+        decided_at=row.until,
+        decided_by=row.other,
+        decision_reason=row.more,
+    )
+
+
+def _answer(row: Row[Any]) -> AnswerRow:
+    return AnswerRow(row.state, row.code, row.words, row.ref, row.at, row.by)
+
+
+def _note(row: Row[Any]) -> NoteRow:
+    return NoteRow(row.state, row.code, row.words, row.at, row.by)
+
+
+def _party(row: Row[Any]) -> PartyRow:
+    return PartyRow(
+        team_id=row.ref,
+        answer=row.state,
+        reason=row.words,
+        answer_reason=row.more,
+        sent_at=row.at,
+        sent_by=row.by,
+        answered_at=row.until,
+        answered_by=row.other,
+    )
+
+
+def _cause(row: Row[Any]) -> CauseRow:
+    return CauseRow(row.cycle, row.state, row.code, row.words, row.more, row.at, row.by)
+
+
+def _planned(row: Row[Any]) -> PlannedStepRow:
+    return PlannedStepRow(row.state, row.number, row.ref, row.words, row.more, row.until)
+
+
+def _escalation(row: Row[Any]) -> EscalationRow:
+    return EscalationRow(
+        reason=row.words,
+        level=row.number,
+        raised_at=row.at,
+        raised_by=row.by,
+        to=row.other,
+        to_id=row.other_id,
+        acknowledged_at=row.until,
+    )
+
+
+def _extension(row: Row[Any]) -> ExtensionRow:
+    return ExtensionRow(
+        answer=row.state,
+        condition=row.code,
+        reason=row.words,
+        answer_reason=row.more,
+        until=row.until,
+        asked_at=row.at,
+        asked_by=row.by,
+        asked_by_id=row.by_id,
+        answered_by=row.other,
+    )
+
+
+#: Kind → how its row is read, in the order of `Activity`.
+_READ: dict[str, Callable[[Row[Any]], Any]] = {
+    "offer": _offer,
+    "answer": _answer,
+    "note": _note,
+    "party": _party,
+    "cause": _cause,
+    "step": _planned,
+    "escalation": _escalation,
+    "extension": _extension,
+}
+
+
+def _work() -> Select[Any]:
+    """Eight small tables in one read; the people's names are joined at the end.
+
+    What the columns of the union hold differs by kind; the functions of `_READ` undo it.
     """
-
-    kind: str
-    id: int
-    cycle: int
-    state: str | None
-    code: str | None
-    words: str
-    more: str
-    number: int | None
-    ref: int | None
-    at: datetime
-    until: datetime | None
-    by: str | None
-    other: str | None
-    by_id: int | None
-    other_id: int | None
-
-    # What the rules of evidence ask of offers, parties and causes under these names.
-    @property
-    def answer(self) -> str | None:
-        """A party's answer."""
-        return self.state
-
-    @property
-    def stage(self) -> str | None:
-        """A cause's stage."""
-        return self.state
-
-    @property
-    def remedy(self) -> str:
-        """The code of an offer's remedy."""
-        return self.code or ""
-
-    @property
-    def amount(self) -> int:
-        """An offer's amount in rupiah."""
-        return self.number or 0
-
-    @property
-    def description(self) -> str:
-        """What is offered, in words."""
-        return self.words
-
-
-def _papers() -> Select[Any]:
-    """Eight small tables in one read, as `Paper`s; the people's names are joined at the end."""
     work = union_all(
         # First the one whose columns are all there: it gives the union its types.
         _part(
@@ -186,8 +268,8 @@ def _papers() -> Select[Any]:
             columns.ref,
             columns.at,
             columns.until,
-            by.name,
-            other.name,
+            by.name.label("by"),
+            other.name.label("other"),
             columns.by_id,
             columns.other_id,
         )
@@ -216,4 +298,4 @@ def _part(kind: str, table: Any, **columns: InstrumentedAttribute[Any]) -> Selec
 
 
 #: Takes `complaint_id`. Made once: putting the union together costs more than running it.
-PAPERS = _papers()
+_WORK = _work()

@@ -6,7 +6,7 @@ The step opened the complaint and saw to it that the person may see it; here is 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -17,17 +17,22 @@ from complaints.domain.evidence import EvidenceItem
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import PERMISSIONS, Permission
 from complaints.models import (
-    Cause,
     Complaint,
     Deadline,
     HistoryEntry,
-    Offer,
-    Party,
     StepRecord,
     User,
 )
 from complaints.models.shapes import CLOCK
-from complaints.queries.complaint.activity import PAPERS, Paper
+from complaints.queries.complaint.activity import Activity, read_activity
+from complaints.queries.complaint.activity_rows import (
+    CauseRow,
+    EscalationRow,
+    ExtensionRow,
+    OfferRow,
+    PartyRow,
+    PlannedStepRow,
+)
 from complaints.queries.complaint.proofs import CaseFile, evidence_of
 
 #: History entries shown at once; the page links to the rest.
@@ -47,14 +52,7 @@ class Dossier:
     records: Sequence[StepRecord]
     deadlines: Sequence[ClockState]
     evidence: tuple[EvidenceItem, ...]
-    notes: Sequence[Paper]
-    parties: Sequence[Paper]
-    causes: Sequence[Paper]
-    offers: Sequence[Paper]
-    answers: Sequence[Paper]
-    planned: Sequence[Paper]
-    escalations: Sequence[Paper]
-    extensions: Sequence[Paper]
+    activity: Activity
 
     @property
     def live_deadlines(self) -> list[ClockState]:
@@ -62,52 +60,57 @@ class Dossier:
         live = [each for each in self.deadlines if each.ended_at is None]
         return sorted(live, key=lambda each: each.due_at)
 
-    def steps(self, purpose: str) -> list[Paper]:
+    def steps(self, purpose: str) -> list[PlannedStepRow]:
         """The latest revision of the steps `promised` or of the `plan`, in order."""
-        of_purpose = [each for each in self.planned if each.state == purpose]
-        last = max((each.number or 0 for each in of_purpose), default=0)
-        latest = [each for each in of_purpose if each.number == last]
-        return sorted(latest, key=lambda each: each.ref or 0)
+        of_purpose = [each for each in self.activity.planned if each.purpose == purpose]
+        last = max((each.revision for each in of_purpose), default=0)
+        latest = [each for each in of_purpose if each.revision == last]
+        return sorted(latest, key=lambda each: each.position)
 
     @property
-    def waiting_offer(self) -> Paper | None:
-        """The offer that waits for approval."""
-        return _last(self.offers_now, "waiting_approval")
-
-    @property
-    def open_offer(self) -> Paper | None:
-        """The offer that the customer has before them."""
-        return _last(self.offers_now, "open")
-
-    @property
-    def offers_now(self) -> list[Paper]:
+    def offers_now(self) -> list[OfferRow]:
         """The offers of the current cycle."""
-        return [each for each in self.offers if each.cycle == self.complaint.cycle]
+        return [each for each in self.activity.offers if each.cycle == self.complaint.cycle]
 
     @property
-    def last_refusal(self) -> Paper | None:
+    def waiting_offer(self) -> OfferRow | None:
+        """The offer that waits for approval."""
+        return self._last_offer("waiting_approval")
+
+    @property
+    def open_offer(self) -> OfferRow | None:
+        """The offer that the customer has before them."""
+        return self._last_offer("open")
+
+    @property
+    def last_refusal(self) -> OfferRow | None:
         """The refused offer to which the next one is the alternative."""
         return last_refusal(self.offers_now)
 
     @property
-    def waiting_extension(self) -> Paper | None:
+    def waiting_extension(self) -> ExtensionRow | None:
         """The extension that waits for approval."""
-        return next((each for each in self.extensions if each.state is None), None)
+        return next((each for each in self.activity.extensions if each.answer is None), None)
 
     @property
-    def confirmed_cause(self) -> Paper | None:
+    def confirmed_cause(self) -> CauseRow | None:
         """The confirmed cause of the current cycle."""
-        now = [each for each in self.causes if each.cycle == self.complaint.cycle]
-        return _last(now, "confirmed")
+        cycle = self.complaint.cycle
+        causes = (each for each in reversed(self.activity.causes) if each.cycle == cycle)
+        return next((each for each in causes if each.stage == "confirmed"), None)
 
     @property
-    def waiting_parties(self) -> list[Paper]:
+    def waiting_parties(self) -> list[PartyRow]:
         """The parties that have not answered yet."""
-        return [each for each in self.parties if each.state is None]
+        return [each for each in self.activity.parties if each.answer is None]
 
-    def open_escalations(self) -> list[Paper]:
+    @property
+    def open_escalations(self) -> list[EscalationRow]:
         """The escalations that nobody has acknowledged."""
-        return [each for each in self.escalations if each.until is None]
+        return [each for each in self.activity.escalations if each.acknowledged_at is None]
+
+    def _last_offer(self, state: str) -> OfferRow | None:
+        return next((each for each in reversed(self.offers_now) if each.state == state), None)
 
 
 class HistoryRow(NamedTuple):
@@ -132,19 +135,8 @@ def read_dossier(session: Session, complaint: Complaint, *, is_written_channel: 
     deadlines = session.scalars(
         select(CLOCK).where(Deadline.complaint_id == complaint.id).order_by(Deadline.id)
     ).all()
-    papers: dict[str, list[Paper]] = {}
-    for row in session.execute(PAPERS, {"complaint_id": complaint.id}):
-        paper = Paper(*row)
-        papers.setdefault(paper.kind, []).append(paper)
-    for each in papers.values():
-        each.sort(key=lambda paper: paper.id)
-    # The evidence asks three kinds of row for fields that a Paper has under the same names.
-    file = CaseFile(
-        records=records,
-        parties=cast(Sequence[Party], papers.get("party", [])),
-        causes=cast(Sequence[Cause], papers.get("cause", [])),
-        offers=cast(Sequence[Offer], papers.get("offer", [])),
-    )
+    activity = read_activity(session, complaint.id)
+    file = CaseFile(records, activity.parties, activity.causes, activity.offers)
     return Dossier(
         complaint=complaint,
         handler=people.handler,
@@ -155,14 +147,7 @@ def read_dossier(session: Session, complaint: Complaint, *, is_written_channel: 
         records=records,
         deadlines=deadlines,
         evidence=evidence_of(complaint, file, is_written_channel=is_written_channel),
-        notes=papers.get("note", []),
-        parties=papers.get("party", []),
-        causes=papers.get("cause", []),
-        offers=papers.get("offer", []),
-        answers=papers.get("answer", []),
-        planned=papers.get("step", []),
-        escalations=papers.get("escalation", []),
-        extensions=papers.get("extension", []),
+        activity=activity,
     )
 
 
@@ -234,7 +219,3 @@ def _people_query() -> Select[Any]:
 
 
 _PEOPLE = _people_query()
-
-
-def _last(papers: Sequence[Paper], state: str) -> Paper | None:
-    return next((each for each in reversed(papers) if each.state == state), None)

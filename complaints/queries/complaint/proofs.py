@@ -15,6 +15,7 @@ from complaints.domain.evidence import EvidenceItem, Facts, Proof, evaluate
 from complaints.models.complaint import Complaint, StepRecord
 from complaints.models.customer import Customer
 from complaints.models.work import Cause, Offer, Party
+from complaints.queries.complaint.activity_rows import CauseRow, OfferRow, PartyRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +23,9 @@ class CaseFile:
     """The rows that the evidence rests on, in the order they were made."""
 
     records: Sequence[StepRecord]
-    parties: Sequence[Party]
-    causes: Sequence[Cause]
-    offers: Sequence[Offer]
+    parties: Sequence[Party | PartyRow]
+    causes: Sequence[Cause | CauseRow]
+    offers: Sequence[Offer | OfferRow]
 
 
 def case_file(session: Session, complaint_id: int) -> CaseFile:

@@ -61,9 +61,9 @@ def known_words(case: Case, dossier: Dossier, noun: str) -> dict[str, str]:
     if noun == "confirmation":
         known["summary"] = case.complaint.summary
     if noun == "cause-explanation" and dossier.confirmed_cause is not None:
-        known["cause"] = dossier.confirmed_cause.words
+        known["cause"] = dossier.confirmed_cause.text
     if noun in ("answer", "offer") and dossier.open_offer is not None:
-        known["offer"] = dossier.open_offer.words
+        known["offer"] = dossier.open_offer.description
     if noun == "standard-information":
         language = language_of(case)
         spoken = [item.spoken(language) for item in case.rules.leaflet.mandatory]
@@ -133,7 +133,8 @@ def _receipt(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
 
 
 def _parties(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
-    taken = {each.ref for each in dossier.parties if each.state != "returned"}
+    parties = dossier.activity.parties
+    taken = {each.team_id for each in parties if each.answer != "returned"}
     teams = [team for team in case.rules.teams.values() if team.id not in taken]
     proposed = case.rules.taxonomy.parties_of(case.complaint.category)
     return {
@@ -143,7 +144,7 @@ def _parties(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
 
 
 def _acceptance(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
-    teams = [case.rules.teams[each.ref or 0] for each in dossier.waiting_parties]
+    teams = [case.rules.teams[each.team_id] for each in dossier.waiting_parties]
     own = [team for team in teams if team.id == case.by.team_id]
     return {"teams": [(team.code, label(team)) for team in own or teams]}
 
@@ -158,8 +159,9 @@ def _cause(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
         )
         for group in groups
     ]
-    last = dossier.causes[-1] if dossier.causes and stage == "confirmed" else None
-    proposed = {"code": last.code, "text": last.words} if last else {}
+    known = dossier.activity.causes
+    last = known[-1] if known and stage == "confirmed" else None
+    proposed = {"code": last.code, "text": last.text} if last else {}
     return {"causes": choices, "proposed": proposed}
 
 
@@ -191,9 +193,9 @@ def _plan(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
     before = dossier.steps("plan") or dossier.steps("promised")
     rows = [
         {
-            "what": each.words,
-            "owner": owner_words(case.rules, each.more or ""),
-            "due_at": wall_value(each.until, zone),
+            "what": each.what,
+            "owner": owner_words(case.rules, each.owner),
+            "due_at": wall_value(each.due_at, zone),
         }
         for each in before
     ]
@@ -264,7 +266,7 @@ def _extension(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts
 
 def _extension_approval(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
     asked = dossier.waiting_extension
-    condition = rule_words.say_condition(case.rules, asked.code or "") if asked else ""
+    condition = rule_words.say_condition(case.rules, asked.condition) if asked else ""
     return {"asked": asked, "condition": condition, "due_at": _due(dossier)}
 
 

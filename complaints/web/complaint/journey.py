@@ -157,17 +157,16 @@ def _next_noun(dossier: Dossier, status: Status, missing: Sequence[str]) -> tupl
 def _decisions(dossier: Dossier, actor: Actor, limit: int) -> list[Task]:
     """What waits for this very person: escalations, acceptances, approvals."""
     decisions: list[Task] = []
-    escalations = dossier.open_escalations()
-    if any(each.other_id == actor.id for each in escalations):
+    if any(each.to_id == actor.id for each in dossier.open_escalations):
         decisions.append(Task("acknowledgement", may=True))
-    own_team = [each for each in dossier.waiting_parties if each.ref == actor.team_id]
+    own_team = [each for each in dossier.waiting_parties if each.team_id == actor.team_id]
     if own_team and actor.has(Permission.HANDLE):
         decisions.append(Task("parties/acceptance", may=True))
     if not actor.has(Permission.APPROVE):
         return decisions
     offer, extension = dossier.waiting_offer, dossier.waiting_extension
     if offer is not None:
-        decisions.append(Task("offer/approval", may=(offer.number or 0) <= limit))
-    if extension is not None and extension.by_id != actor.id:
+        decisions.append(Task("offer/approval", may=offer.amount <= limit))
+    if extension is not None and extension.asked_by_id != actor.id:
         decisions.append(Task("extension/approval", may=True))
     return decisions

@@ -143,7 +143,7 @@ class Page:
     @property
     def waiting_teams(self) -> str:
         """The units that have not answered yet."""
-        return ", ".join(self.team(each.ref) for each in self.dossier.waiting_parties)
+        return ", ".join(self.team(each.team_id) for each in self.dossier.waiting_parties)
 
     @property
     def own_team(self) -> str:

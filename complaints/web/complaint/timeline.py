@@ -15,7 +15,7 @@ from complaints.actions.registry import DETAILS, HISTORY, act_proving
 from complaints.domain.errors import N_
 from complaints.domain.evidence import CRITERIA, EVERY_CRITERION
 from complaints.formatting import say_instant, say_money
-from complaints.queries.complaint.activity import Paper
+from complaints.queries.complaint.activity_rows import OfferRow
 from complaints.queries.complaint.dossier import Dossier, HistoryRow
 from complaints.rulebook import RuleBook
 from complaints.web.frame import words
@@ -76,25 +76,25 @@ def conversation(dossier: Dossier, rules: RuleBook, zone: ZoneInfo) -> list[Time
         )
     ]
     lines += _from_records(dossier, zone)
-    for note in dossier.notes:
-        if note.state != "internal":
-            is_theirs = note.state == "in"
-            how = gettext(METHODS[note.code]) if note.code and note.code in METHODS else ""
+    for note in dossier.activity.notes:
+        if note.direction != "internal":
+            is_theirs = note.direction == "in"
+            how = gettext(METHODS[note.method]) if note.method in METHODS else ""
             lines.append(
                 TimelineEntry(
                     note.at,
                     complaint.customer.name if is_theirs else note.by or "",
                     how,
-                    note.words,
+                    note.text,
                     "customer" if is_theirs else "us",
                     "message-circle" if is_theirs else "send",
                 )
             )
-    for answer in dossier.answers:
-        said = ANSWERS[answer.state or "none"]
+    for answer in dossier.activity.answers:
+        said = ANSWERS[answer.answer]
         name = complaint.customer.name
         lines.append(
-            TimelineEntry(answer.at, name, gettext(said), answer.words, "customer", "message-dots")
+            TimelineEntry(answer.at, name, gettext(said), answer.reason, "customer", "message-dots")
         )
     return sorted(lines, key=lambda line: line.at)
 
@@ -128,9 +128,9 @@ def _from_records(dossier: Dossier, zone: ZoneInfo) -> Iterable[TimelineEntry]:
 def notes(dossier: Dossier) -> list[TimelineEntry]:
     """What colleagues wrote to each other, oldest first."""
     return [
-        TimelineEntry(note.at, note.by or "", "", note.words, "staff", "note")
-        for note in dossier.notes
-        if note.state == "internal"
+        TimelineEntry(note.at, note.by or "", "", note.text, "staff", "note")
+        for note in dossier.activity.notes
+        if note.direction == "internal"
     ]
 
 
@@ -210,8 +210,8 @@ def _instant(text: str, zone: ZoneInfo) -> str:
         return text
 
 
-def offer_words(offer: Paper, rules: RuleBook) -> str:
+def offer_words(offer: OfferRow, rules: RuleBook) -> str:
     """The remedy and what it comes to."""
-    remedy = rules.taxonomy.remedies.get(offer.code or "")
-    name = label(remedy) if remedy else str(offer.code)
-    return f"{name} · {say_money(offer.number, lang())}" if offer.number else name
+    remedy = rules.taxonomy.remedies.get(offer.remedy)
+    name = label(remedy) if remedy else offer.remedy
+    return f"{name} · {say_money(offer.amount, lang())}" if offer.amount else name

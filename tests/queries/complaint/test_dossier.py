@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from complaints.models import Complaint
+from complaints.models import Complaint, Offer
 from complaints.people.customers import normalise_phone
 from complaints.queries.complaint.customer_view import find_customer_view
 from complaints.queries.complaint.dossier import Dossier, list_handlers, read_dossier, read_history
@@ -50,7 +50,7 @@ def handled(house: House) -> str:
     return number
 
 
-def test_every_kind_of_paper_is_there_with_the_names_of_its_people(house: House, handled):
+def test_every_kind_of_work_is_there_with_the_names_of_its_people(house: House, handled):
     house.take(handled, offer_solution, remedy="REFUND", description="Uang", amount=2_000_000)
     house.take(handled, decide_offer, by="supervisor", answer="approved")
     house.take(handled, take_answer, answer="refused", reason="Kurang")
@@ -58,31 +58,44 @@ def test_every_kind_of_paper_is_there_with_the_names_of_its_people(house: House,
     house.take(handled, escalate_by_hand, reason="Marah")
     house.take(handled, ask_extension, until=house.at + timedelta(days=20), reason="Kabel")
     dossier = dossier_of(house, handled)
-    (offer,) = dossier.offers
-    assert (offer.code, offer.number, offer.state) == ("REFUND", 2_000_000, "refused")
-    assert (offer.by, offer.other) == ("Csr", "Supervisor")
-    (answer,) = dossier.answers
-    assert (answer.state, answer.words, answer.ref) == ("refused", "Kurang", offer.id)
-    (note,) = dossier.notes
-    assert (note.state, note.words, note.by) == ("internal", "Catatan", "Csr")
-    (party,) = dossier.parties
-    assert (party.state, party.by, party.other) == ("accepted", "Csr", "Joko")
-    assert [(each.stage, each.by) for each in dossier.causes] == [
-        ("preliminary", "Csr"),
-        ("confirmed", "Joko"),
+    activity = dossier.activity
+    (offer,) = activity.offers
+    assert (offer.remedy, offer.amount, offer.state) == ("REFUND", 2_000_000, "refused")
+    assert (offer.description, offer.by, offer.decided_by) == ("Uang", "Csr", "Supervisor")
+    (stored,) = house.rows(Offer, handled)
+    assert (offer.at, offer.decided_at) == (stored.at, stored.decided_at)
+    assert (offer.cycle, offer.alternative_to_id, offer.decision_reason) == (1, None, "")
+    (answer,) = activity.answers
+    assert (answer.answer, answer.reason, answer.offer_id) == ("refused", "Kurang", offer.id)
+    assert (answer.method, answer.by) == ("spoken", "Csr")
+    (note,) = activity.notes
+    assert (note.direction, note.text, note.by) == ("internal", "Catatan", "Csr")
+    (party,) = activity.parties
+    assert (party.answer, party.sent_by, party.answered_by) == ("accepted", "Csr", "Joko")
+    assert dossier.waiting_parties == []
+    assert [(each.stage, each.code, each.text, each.by) for each in activity.causes] == [
+        ("preliminary", "JARINGAN", "Kabel putus", "Csr"),
+        ("confirmed", "JARINGAN", "Kabel putus oleh galian", "Joko"),
     ]
-    (escalation,) = dossier.open_escalations()
-    assert (escalation.words, escalation.other_id) == ("Marah", house.id_of("supervisor"))
-    assert dossier.waiting_extension is not None
-    assert dossier.waiting_extension.words == "Kabel"
+    (escalation,) = dossier.open_escalations
+    assert (escalation.reason, escalation.level, escalation.raised_by) == ("Marah", 1, "Csr")
+    assert (escalation.to, escalation.to_id) == ("Supervisor", house.id_of("supervisor"))
+    waiting = dossier.waiting_extension
+    assert waiting is not None
+    assert (waiting.reason, waiting.asked_by, waiting.answered_by) == ("Kabel", "Csr", None)
+    assert (waiting.asked_by_id, waiting.condition) == (house.id_of("csr"), "")
+    assert [(each.what, each.owner, each.revision) for each in dossier.steps("plan")] == [
+        ("Menyambung kabel", "TEKNIK", 1)
+    ]
     assert (dossier.handler, dossier.received_by) == ("Csr", "Csr")
 
 
 def test_instants_come_back_aware_from_the_union(house: House, handled):
     dossier = dossier_of(house, handled)
-    for paper in (*dossier.parties, *dossier.causes):
-        assert paper.at.tzinfo is not None
-    assert all(step.until and step.until.tzinfo for step in dossier.planned)
+    activity = dossier.activity
+    assert all(each.sent_at.tzinfo for each in activity.parties)
+    assert all(each.at.tzinfo for each in activity.causes)
+    assert all(step.due_at and step.due_at.tzinfo for step in activity.planned)
 
 
 def test_the_evidence_is_the_evidence_of_the_gates(house: House, handled):
@@ -98,15 +111,15 @@ def test_only_the_latest_plan_is_shown_in_its_order(house: House, handled):
     steps = [StepGiven("Pertama"), StepGiven("Kedua")]
     house.take(handled, draw_up_plan, steps=steps)
     dossier = dossier_of(house, handled)
-    assert [each.words for each in dossier.steps("plan")] == ["Pertama", "Kedua"]
-    assert [each.words for each in dossier.steps("promised")] == ["Memeriksa jaringan"]
+    assert [each.what for each in dossier.steps("plan")] == ["Pertama", "Kedua"]
+    assert [each.what for each in dossier.steps("promised")] == ["Memeriksa jaringan"]
 
 
-def test_papers_of_other_complaints_stay_out(house: House, handled):
+def test_work_on_other_complaints_stays_out(house: House, handled):
     other = house.receive()
     house.take(other, write_note, text="Bukan yang ini")
     dossier = dossier_of(house, handled)
-    assert dossier.notes == []
+    assert dossier.activity.notes == []
     assert (dossier.others, dossier.others_open) == (1, 1)
 
 
