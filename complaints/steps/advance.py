@@ -37,10 +37,9 @@ from complaints.domain.lifecycle import (
     status_behind,
 )
 from complaints.domain.permissions import SYSTEM, require
+from complaints.domain.short_reason import UNABLE_SENTENCE, require_reason
 from complaints.history import append, head_columns, history_rows, store_history
 from complaints.models import Complaint, Customer, Deadline, StepRecord
-from complaints.domain.short_reason import UNABLE_SENTENCE, require_reason
-from complaints.models import Complaint, Customer, Deadline, HistoryEntry, StepRecord
 from complaints.queries.complaint.proofs import CaseFile, case_file, evidence_of, lacking_fields
 from complaints.rows import Row, attach_persistent, insert_together, reserve_all
 from complaints.rulebook import RuleBook

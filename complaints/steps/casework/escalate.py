@@ -5,7 +5,6 @@ from collections.abc import Collection
 from sqlalchemy import select
 
 from complaints.clocks.store import make_timers_due
-from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.errors import N_, Forbidden, Refused
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Role
