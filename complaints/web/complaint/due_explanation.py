@@ -71,7 +71,7 @@ def _tell(rules: RuleBook, why: Why, due: Due) -> ExplainedClock:
         why=why,
         due=due,
         amount=say_clause(why.clause),
-        policy=label(dict(why.policy.details)) or why.policy.name,
+        policy=label(why.policy),
         calendar=label(calendar.spec) or why.calendar,
         counting=counting_lines(rules, why),
         changes=change_lines(why, calendar.tz),

@@ -269,7 +269,7 @@ def clause_lines(
 
 def policy_name(policy: Policy) -> str:
     """A pack's name in the language of this page."""
-    return label(dict(policy.details)) or policy.name
+    return label(policy)
 
 
 def _clauses_of_file(body: Mapping[str, Any] | None) -> dict[str, Clause]:

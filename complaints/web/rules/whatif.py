@@ -98,7 +98,7 @@ def rule_page(rules: RuleBook, kind: RuleKind, code: str) -> RulePage:
             return RulePage(name or code, f"/admin/calendars/{code}", f"/admin/calendars/{code}")
         case RuleKind.POLICY:
             policy = next((each for each in rules.all_policies if each.code == code), None)
-            name = label(dict(policy.details)) if policy else code
+            name = label(policy) if policy else code
             return RulePage(name or code, *[f"/admin/rules/policies/{code}"] * 2)
         case RuleKind.LADDER:
             return RulePage(gettext("Escalation ladder"), *[f"/admin/rules/ladders/{code}"] * 2)
