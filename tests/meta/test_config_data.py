@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from collections import Counter
@@ -502,17 +503,35 @@ def own_codes() -> set[str]:
     return codes
 
 
+def texts_in(path: Path) -> Iterator[str]:
+    """The texts in quotes of a module or template, without what the API's reference shows.
+
+    Its examples are those of the demonstration: `example=` of an act, and `examples.py`.
+    """
+    source = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        yield from re.findall(r"""["'](\w+)["']""", source)
+        return
+    tree = ast.parse(source)
+    shown = {
+        id(node)
+        for keyword in ast.walk(tree)
+        if isinstance(keyword, ast.keyword) and keyword.arg == "example"
+        for node in ast.walk(keyword.value)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in shown:
+            yield node.value
+
+
 def test_the_organisations_codes_stand_in_its_files_and_in_its_demonstration_only():
-    quoted = re.compile(r"""(["'])(\w+)\1""")
-    texts = [
-        *(CONFIG.parent / "complaints").rglob("*.py"),
-        *(CONFIG.parent / "templates").rglob("*"),
-    ]
+    root, codes = CONFIG.parent, own_codes()
+    paths = [*(root / "complaints").rglob("*.py"), *(root / "templates").rglob("*")]
     found = {
-        (path.relative_to(CONFIG.parent).as_posix(), code)
-        for path in texts
+        (path.relative_to(root).as_posix(), text)
+        for path in paths
         if path.is_file() and "seed" not in path.parts and path.name != "examples.py"
-        for _, code in quoted.findall(path.read_text(encoding="utf-8"))
-        if code in own_codes()
+        for text in texts_in(path)
+        if text in codes
     }
     assert found == set()
