@@ -1,12 +1,11 @@
 """Whatever is sent, the API answers as described: no crash, no answer that nobody announced.
 
-schemathesis draws requests from the description itself, good and bad ones, always the same. With
-`API_EXAMPLES` more of them: `make soak` asks for so many that it takes about two minutes.
+schemathesis draws requests from the description itself, good and bad ones, always the same. `make
+soak` draws five times as many, which takes about two minutes.
 """
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from typing import Any
 
@@ -26,9 +25,10 @@ from complaints.channels.api.openapi import describe
 from tests.channels.api.conftest import COMPLAINT, Programs
 from tests.channels.api.described import closed
 from tests.channels.api.test_road import ROAD
+from tests.soak import budget
 
 #: Requests of each kind to each call.
-EXAMPLES = int(os.environ.get("API_EXAMPLES", "4"))
+EXAMPLES = budget("API_EXAMPLES", usual=4, long=20)
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -51,6 +51,7 @@ def numbers(programs: Programs, number: str) -> list[str]:
     return [number, str(planned)]
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("kind", MODES)
 def test_whatever_is_sent_is_answered_as_described(programs: Programs, numbers, kind: str):
     schema = openapi.from_dict(closed(describe()))
