@@ -128,6 +128,7 @@ def begin(case: Case, detail: Mapping[str, Any]) -> None:
 
 def write_history(case: Case, action: Action, detail: Mapping[str, Any]) -> None:
     """Append one entry to the complaint's history and store it."""
+    case.taken = action
     store_history(case.session, [next_history_entry(case, action, detail)])
 
 

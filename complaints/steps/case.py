@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from complaints.domain.clock_state import ClockState
 from complaints.domain.errors import N_, Forbidden, Invalid, NotFound, Stale
+from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Actor, may_see
 from complaints.models import Complaint, Party
 from complaints.rulebook import RuleBook, current_rules
@@ -19,7 +20,8 @@ class Case:
     """What every step works on; `at` is an aware instant, never later than now.
 
     `recorded_at` is the moment of writing where that may differ from `at`; the history keeps it
-    when it does. `started` are the first clocks of a complaint received a moment ago.
+    when it does. `started` are the first clocks of a complaint received a moment ago, `taken` is
+    the last action that the history was told.
     """
 
     session: Session
@@ -29,6 +31,7 @@ class Case:
     at: datetime
     recorded_at: datetime | None = None
     started: Sequence[ClockState] = ()
+    taken: Action | None = None
 
     @property
     def number(self) -> str:

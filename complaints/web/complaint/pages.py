@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from complaints import clock
 from complaints.actions.idempotency import Done, KeyReused, do_once
 from complaints.actions.recording import record_given, require_role
-from complaints.actions.registry import face_of, find_act
+from complaints.actions.registry import HISTORY, find_act
 from complaints.domain.errors import N_, Refused, Stale
 from complaints.domain.lifecycle import Status
 from complaints.domain.permissions import Permission
@@ -67,7 +67,9 @@ def record(number: str, noun: str) -> AnyResponse | tuple[str, int]:
 
         def do() -> Done:
             recorded = record_given(db.session, number, noun, given, by=person, now=now)
-            return Done({"to": _onward(recorded, noun)}, recorded.complaint.id)
+            did = recorded.taken.value if recorded.taken else ""
+            answer = {"to": _onward(recorded, noun), "did": did}
+            return Done(answer, recorded.complaint.id)
 
         done = do_once(db.session, do, one_time(form, f"{number}/{noun}", person), at=now)
     except KeyReused:
@@ -81,8 +83,7 @@ def record(number: str, noun: str) -> AnyResponse | tuple[str, int]:
     except Refused as error:
         return _again(number, noun, error), error.status
     if not done.is_repeat:
-        what = gettext(face_of(noun, form.get("stage", "")).title)
-        flash(gettext("Recorded: %(what)s", what=what))
+        flash(gettext("Recorded: %(what)s", what=gettext(HISTORY[done.answer["did"]])))
     return redirect(done.answer["to"], 303)
 
 

@@ -91,6 +91,43 @@ def test_the_page_says_what_comes_next_and_links_to_it(at_desk: At, house: House
         assert href.partition("?")[0] == path_of(number, noun)
 
 
+@pytest.mark.parametrize(
+    ("place", "who", "noun", "fields", "said"),
+    [
+        (
+            "020-1.6",
+            "supervisor",
+            "assignment",
+            {"handler": "officer@tanggap.example", "reason": "Soal jaringan"},
+            "Tercatat: Dialihkan",
+        ),
+        (
+            "020-3.3",
+            "csr",
+            "answer",
+            {"answer": "refused", "reason": "Terlalu lama"},
+            "Tercatat: Pelanggan menolak",
+        ),
+        (
+            "020-1.6",
+            "csr",
+            "note",
+            {"text": "Sudah ditelepon"},
+            "Tercatat: Catatan internal ditulis",
+        ),
+    ],
+)
+def test_what_was_recorded_is_said_as_a_result(
+    at_desk: At, house: House, wall, place, who, noun, fields, said
+):
+    number = at_place(house, place)
+    wall.at = house.at + timedelta(minutes=5)
+    desk = at_desk(who)
+    page = desk.get(path_of(number, noun))
+    done = desk.follow(desk.submit(page, path_of(number, noun), 303, **fields))
+    assert done.words("#flashes p") == [said]
+
+
 def test_everything_from_receipt_to_closing_can_be_done_on_the_page(
     at_desk: At, house: House, wall
 ):
