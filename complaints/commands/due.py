@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from complaints.domain.worktime import WorkCalendar
-from complaints.domain.worktime.durations import due_at
+from complaints.domain.worktime.durations import Counting, due_at
 from complaints.formats.inputs import UnusableFile, load_toml
 
 #: Which question it is when `op` does not say: the first whose words are all there.
@@ -22,7 +22,6 @@ _ASKED_BY = {
     "is_open": ("at",),
 }
 #: How a duration is counted: working units from the first open moment at or after the start.
-_COUNTING = "from_first_open_moment"
 
 
 def run_due(
@@ -111,10 +110,9 @@ def _answer(calendar: WorkCalendar, question: Mapping[str, Any]) -> object:
             return _told(calendar, at, calendar.next_opening(at))
         case "due":
             start, duration = _instant(question, "start"), _number(question, "duration")
-            if (counting := question.get("counting", _COUNTING)) != _COUNTING:
-                raise ValueError(f"counting: {counting!r} is unknown here; only {_COUNTING} is.")
             unit, end_of_day = str(question.get("unit")), _flag(question, "end_of_day")
-            due = due_at(calendar, start, duration, unit, end_of_day=end_of_day)
+            counting = question.get("counting", Counting.FROM_FIRST_OPEN_MOMENT)
+            due = due_at(calendar, start, duration, unit, end_of_day=end_of_day, counting=counting)
             return _told(calendar, start, due)
     raise ValueError(f"op: {op!r} is not one of sub, next_opening, {', '.join(_ASKED_BY)}.")
 

@@ -12,6 +12,7 @@ from complaints.domain.deadlines import (
     Event,
     Kind,
 )
+from complaints.domain.worktime.durations import Counting, Unit, check_counting
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Clause:
     duration: int
     unit: str
     end_of_day: bool = False
+    counting: Counting = Counting.FROM_FIRST_OPEN_MOMENT
     repeat: bool = False
     automatic: bool = True
     party: str = "us"
@@ -82,6 +84,11 @@ class Clause:
     def holds_while(self, other: "Clause") -> bool:
         """Whether the clause is in force on every day on which the other is."""
         return self.valid_from <= other.valid_from and other.valid_to <= self.valid_to
+
+    @property
+    def ends_with_the_day(self) -> bool:
+        """Whether the due time is the closing of a day, also after a pause."""
+        return self.end_of_day or self.counting is Counting.DAY_AFTER_RECEIPT
 
     @property
     def is_enforced(self) -> bool:
@@ -173,6 +180,12 @@ def _clause(code: str, clock: Mapping[str, object], span: tuple[date, date]) -> 
         kind = Kind(str(clock.get("kind", "")))
     except ValueError:
         raise ValueError(f"{where}: kind must be one of {', '.join(Kind)}") from None
+    try:
+        counting = check_counting(
+            str(clock.get("counting", Counting.FROM_FIRST_OPEN_MOMENT)), Unit(unit)
+        )
+    except ValueError as error:
+        raise ValueError(f"{where}, {error}") from None
     extension = clock.get("extension")
     return Clause(
         id=str(clock["id"]),
@@ -181,6 +194,7 @@ def _clause(code: str, clock: Mapping[str, object], span: tuple[date, date]) -> 
         duration=duration,
         unit=unit,
         end_of_day=bool(clock.get("end_of_day", False)),
+        counting=counting,
         repeat=bool(clock.get("repeat", False)),
         automatic=bool(clock.get("automatic", True)),
         party=str(clock.get("party", "us")),

@@ -13,7 +13,7 @@ from typing import Any
 from complaints.domain.clauses import Clause
 from complaints.domain.deadlines import DeadlineState
 from complaints.domain.worktime import WorkCalendar
-from complaints.domain.worktime.durations import due_at
+from complaints.domain.worktime.durations import due_at, end_of_day_at
 
 
 class EntryKind(StrEnum):
@@ -51,7 +51,13 @@ class Terms:
             clause.duration,
             clause.unit,
             end_of_day=clause.end_of_day,
+            counting=clause.counting,
         )
+
+    def paused_due_from(self, started_at: datetime, seconds: int) -> datetime:
+        """The due time with `seconds` of pauses; one that ends with a day ends with a later one."""
+        due = self.shift(self.due_from(started_at), seconds)
+        return end_of_day_at(self.calendar, due) if self.clause.ends_with_the_day else due
 
     def shift(self, due: datetime, seconds: int) -> datetime:
         """`due` moved later by paused `seconds` (working seconds for working units)."""
@@ -112,18 +118,21 @@ class LedgerState:
         """
         if self.extended_until is not None and self.extended_at is not None:
             return self._moved(self.extended_until, since=self.extended_at)
-        due = self._moved(self.terms.due_from(self.started_at), since=self.started_at)
+        due = self.terms.paused_due_from(self.started_at, self._paused_since(self.started_at))
         if self.told_at is not None and self.told_on is not None:
             due = min(due, self._moved(self.told_at, since=self.told_on))
         return due
 
     def _moved(self, due: datetime, since: datetime) -> datetime:
-        seconds = sum(
+        return self.terms.shift(due, self._paused_since(since))
+
+    def _paused_since(self, since: datetime) -> int:
+        """The seconds that pauses after an instant took out."""
+        return sum(
             self.terms.paused_seconds(max(begin, since), end)
             for begin, end in self.pauses or ()
             if end > since
         )
-        return self.terms.shift(due, seconds)
 
 
 def rebuild(entries: Iterable[Entry]) -> LedgerState:

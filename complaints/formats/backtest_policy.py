@@ -54,5 +54,6 @@ def _clause(number: int, rule: Rule) -> Clause:
         duration=rule.duration,  # type: ignore[arg-type]
         unit=rule.unit.value,
         end_of_day=rule.end_of_day,
+        counting=rule.counting,
         selectors={key: tuple(values) for key, values in rule.selectors.items()},
     )

@@ -13,12 +13,12 @@ from typing import Any
 from complaints.domain.worktime import WorkCalendar
 from complaints.domain.worktime.bulk_due import BulkDue, bulk_due_for
 from complaints.domain.worktime.calendar_form import find_misspelling
-from complaints.domain.worktime.durations import Unit
+from complaints.domain.worktime.durations import Counting, Unit, check_counting
 from complaints.formats.inputs import UnusableFile, load_toml
 
 #: Fields that may select a rule, in the order in which rows tell them.
 SELECTORS = ("category", "channel", "priority", "tier", "branch", "product")
-_TERMS = ("duration", "unit", "end_of_day")
+_TERMS = ("duration", "unit", "end_of_day", "counting")
 _REMEMBERED = 1000
 
 #: What a row says in a field that selects.
@@ -33,6 +33,7 @@ class Rule:
     duration: int | float
     unit: Unit
     end_of_day: bool = False
+    counting: Counting = Counting.FROM_FIRST_OPEN_MOMENT
 
     def applies_to(self, values: Mapping[str, Selected]) -> bool:
         """Whether every selector of the rule holds the row's value."""
@@ -49,7 +50,13 @@ class ReplayPolicy:
             name for name in SELECTORS if any(name in rule.selectors for rule in rules)
         )
         self._strides = tuple(
-            bulk_due_for(calendar, rule.duration, rule.unit, end_of_day=rule.end_of_day)
+            bulk_due_for(
+                calendar,
+                rule.duration,
+                rule.unit,
+                end_of_day=rule.end_of_day,
+                counting=rule.counting,
+            )
             for rule in rules
         )
         #: How a row counts to its due time, None without a rule; the key is its category and then
@@ -116,6 +123,10 @@ def _rule(data: object, where: str) -> Rule:
         unit = unit.in_office_hours()
     if not unit.is_clock_time and duration != int(duration):
         raise ValueError(f"{where}, duration: {duration!r} {unit}s is not a whole number")
+    try:
+        counting = check_counting(data.get("counting", Counting.FROM_FIRST_OPEN_MOMENT), unit)
+    except ValueError as error:
+        raise ValueError(f"{where}, {error}") from None
     return Rule(
         selectors={
             name: _wanted(data[name], f"{where}, {name}") for name in SELECTORS if name in data
@@ -123,6 +134,7 @@ def _rule(data: object, where: str) -> Rule:
         duration=duration,
         unit=unit,
         end_of_day=end_of_day,
+        counting=counting,
     )
 
 

@@ -86,6 +86,16 @@ ANSWERED = [
         },
         "2026-11-26T08:00:00+07:00",
     ),
+    (
+        {
+            "op": "due",
+            "start": "2026-11-21T10:00:00+07:00",
+            "duration": 5,
+            "unit": "working_day",
+            "counting": "day_after_receipt",
+        },
+        "2026-11-27T16:00:00+07:00",
+    ),
 ]
 
 
@@ -135,7 +145,7 @@ UNANSWERED = [
     ({"op": "add_days", "date": "2026-11-19", "days": 1, "rule": "any"}, "working_days"),
     ({**DUE, "unit": "moon"}, "unit"),
     ({**DUE, "end_of_day": "yes"}, "end_of_day"),
-    ({**DUE, "counting": "day_after_receipt"}, "only from_first_open_moment"),
+    ({**DUE, "counting": "tomorrow"}, "counting"),
     ({**DUE, "counting": None}, "counting"),
 ]
 

@@ -29,11 +29,9 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-11-{day}T{clock}").replace(tzinfo=JAKARTA).astimezone(UTC)
 
 
-def terms(duration: int = 2, unit: str = "working_day") -> Terms:
-    data = {
-        "id": "pack",
-        "clock": [{"id": "it", "kind": "resolve", "duration": duration, "unit": unit}],
-    }
+def terms(duration: int = 2, unit: str = "working_day", **more) -> Terms:
+    clock = {"id": "it", "kind": "resolve", "duration": duration, "unit": unit, **more}
+    data = {"id": "pack", "clock": [clock]}
     return Terms(Policy.from_dict(data).clauses[0], CALENDAR)
 
 
@@ -166,3 +164,23 @@ def test_working_time_outside_the_pauses_is_the_budget(moments: list[int], hours
     )
     if all(until <= end for _, until in ledger.pauses or []):
         assert CALENDAR.between(begin, end) - paused == hours * 3600
+
+
+@pytest.mark.parametrize(
+    "counted",
+    [{"end_of_day": True}, {"counting": "day_after_receipt"}],
+    ids=str,
+)
+def test_a_due_time_at_closing_stays_one_after_a_pause(counted):
+    paused = start(**counted), entry("pause", "20 09:00"), entry("resume", "20 11:00")
+    assert due(start(**counted)) == at("23 16:00")
+    assert due(*paused) == at("24 16:00")
+    # A whole working day paused moves it by one, not by two.
+    whole = start(**counted), entry("pause", "19 12:00"), entry("resume", "20 12:00")
+    assert due(*whole) == at("24 16:00")
+
+
+def test_a_promise_keeps_its_hour_after_a_pause_though_the_rule_ends_with_the_day():
+    told = entry("tell", "19 09:20", until="20 14:30")
+    paused = entry("pause", "19 10:00"), entry("resume", "19 11:00")
+    assert due(start(end_of_day=True), told, *paused) == at("20 15:30")

@@ -535,3 +535,14 @@ def test_the_organisations_codes_stand_in_its_files_and_in_its_demonstration_onl
         if text in codes
     }
     assert found == set()
+
+
+@pytest.mark.parametrize("pack", PACKS.values(), ids=PACKS)
+def test_limits_of_law_in_working_days_count_from_the_day_after_receipt(pack):
+    """A clause whose source counts otherwise has to be named here, with the source in its pack."""
+    counted = {
+        clause.id: clause.counting
+        for clause in Policy.from_dict(pack).clauses
+        if clause.kind is Kind.LEGAL and clause.unit == "working_day"
+    }
+    assert set(counted.values()) <= {"day_after_receipt"}, counted

@@ -320,7 +320,7 @@ def test_a_pack_switched_on_for_all_starts_the_clocks_that_are_still_owed(house:
     counted = apply_to_all(house, save(house, proposal))
     assert (counted.started, counted.moved) == (2, 0)
     law = house.clocks(fresh)["legal"]
-    assert (law.started_at, law.due_at) == (wib("19 08:00"), wib("23 08:00"))
+    assert (law.started_at, law.due_at) == (wib("19 08:00"), wib("23 16:00"))
     assert "legal" not in house.clocks(offered)
     # It stands still as the other clocks of that complaint do.
     assert house.clocks(away)["legal"].state == "paused"
@@ -338,7 +338,7 @@ def test_a_clock_started_late_may_be_missed_at_once(house: House):
     fire_due(house.session, house.rules, at=house.at)
     house.session.commit()
     law = house.clocks(number)["legal"]
-    assert (law.state, law.breached_at) == ("breached", wib("11 08:00"))
+    assert (law.state, law.breached_at) == ("breached", wib("11 16:00"))
 
 
 def test_a_reopened_complaint_counts_from_its_reopening(house: House):

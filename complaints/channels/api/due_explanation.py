@@ -31,6 +31,7 @@ def why_answer(why: Why) -> Explanation:
             "duration": clause.duration,
             "unit": clause.unit,
             "end_of_day": clause.end_of_day,
+            "counting": clause.counting,
             "evidence": clause.evidence,
             "extension": _extension(clause.extension),
         },

@@ -9,6 +9,7 @@ from complaints.channels.api.values import At, Day, DeadlineStateCode, KindCode,
 from complaints.domain.deadlines import Event
 from complaints.domain.errors import N_
 from complaints.domain.ledger import EntryKind
+from complaints.domain.worktime.durations import Counting
 from complaints.domain.worktime.opening import Reason
 
 
@@ -76,6 +77,11 @@ class ClauseAnswer(TypedDict):
     duration: int
     unit: UnitCode
     end_of_day: bool
+    counting: Annotated[
+        str,
+        one_of(Counting),
+        Field(description=N_("Whether a count of days takes in the day it starts on.")),
+    ]
     evidence: Annotated[str, Field(description=N_("Where the limit comes from."))]
     extension: Annotated[
         ExtensionAnswer | None,

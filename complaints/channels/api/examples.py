@@ -134,6 +134,7 @@ _EXPLANATION: Json = {
         "duration": 1,
         "unit": "working_day",
         "end_of_day": False,
+        "counting": "from_first_open_moment",
         "evidence": "ours",
         "extension": None,
     },

@@ -9,6 +9,7 @@ from typing import Any
 
 from complaints.domain.clauses import SELECTORS, Clause, Policy
 from complaints.domain.deadlines import Event, Kind
+from complaints.domain.worktime.durations import Counting
 
 #: From when each kind can be counted, so that what starts a clock comes before what meets it.
 STARTS: Mapping[Kind, tuple[Event, ...]] = {
@@ -100,4 +101,9 @@ def _conditions(clock: Body) -> int:
 
 
 def _length(clock: Body) -> tuple[object, ...]:
-    return clock["duration"], clock["unit"], bool(clock.get("end_of_day"))
+    return (
+        clock["duration"],
+        clock["unit"],
+        bool(clock.get("end_of_day")),
+        clock.get("counting", Counting.FROM_FIRST_OPEN_MOMENT),
+    )

@@ -84,11 +84,11 @@ def _may_meet(clause: Clause, floor: Clause) -> bool:
 def _is_ever_later(clause: Clause, floor: Clause, calendar: WorkCalendar) -> bool:
     if _terms(clause) == _terms(floor):
         return False
-    if clause.unit == floor.unit and clause.end_of_day == floor.end_of_day:
+    if _terms(clause)[1:] == _terms(floor)[1:]:
         return clause.duration > floor.duration
     ours, theirs = Terms(clause, calendar), Terms(floor, calendar)
     return any(ours.due_from(start) > theirs.due_from(start) for start in _STARTS)
 
 
 def _terms(clause: Clause) -> tuple[object, ...]:
-    return clause.duration, clause.unit, clause.end_of_day
+    return clause.duration, clause.unit, clause.end_of_day, clause.counting

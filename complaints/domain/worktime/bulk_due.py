@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import lru_cache, partial
 
 from complaints.domain.worktime import WorkCalendar
-from complaints.domain.worktime.durations import Unit, due_at, seconds_in
+from complaints.domain.worktime.durations import Counting, Unit, due_at, seconds_in
 from complaints.domain.worktime.opening import NO_SHEET
 from complaints.domain.worktime.walltime import (
     BLOCK_BITS,
@@ -29,18 +29,26 @@ _LATEST = epoch_of(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC))
 
 
 def bulk_due_for(
-    calendar: WorkCalendar, duration: int | float, unit: Unit, *, end_of_day: bool = False
+    calendar: WorkCalendar,
+    duration: int | float,
+    unit: Unit,
+    *,
+    end_of_day: bool = False,
+    counting: str = Counting.FROM_FIRST_OPEN_MOMENT,
 ) -> BulkDue:
     """The same count as `due_at` with these terms."""
 
     def plainly(start: int) -> int:
         try:
+            at = at_epoch(start)
             return epoch_of(
-                due_at(calendar, at_epoch(start), duration, unit, end_of_day=end_of_day)
+                due_at(calendar, at, duration, unit, end_of_day=end_of_day, counting=counting)
             )
         except OverflowError as error:
             raise ValueError(str(error)) from None
 
+    if counting == Counting.DAY_AFTER_RECEIPT:
+        return _calendar_days(calendar, plainly, end_of_day=True)
     if unit is Unit.WORKING_DAY:
         return _working_days(calendar, int(duration), plainly, end_of_day=end_of_day)
     if not unit.is_clock_time:

@@ -41,6 +41,18 @@ class Unit(StrEnum):
         return _OFFICE_HOURS.get(self, self)
 
 
+class Counting(StrEnum):
+    """Whether a count of days takes in the day of receipt.
+
+    From the first open moment, working days keep that moment's wall time n days on. By the day
+    after receipt, day 1 is the first day after the day of receipt, whatever the hour, and the
+    count ends with the last day's closing: so laws count.
+    """
+
+    FROM_FIRST_OPEN_MOMENT = "from_first_open_moment"
+    DAY_AFTER_RECEIPT = "day_after_receipt"
+
+
 _OFFICE_HOURS = {
     Unit.HOUR: Unit.WORKING_HOUR,
     Unit.MINUTE: Unit.WORKING_MINUTE,
@@ -62,6 +74,7 @@ def due_at(
     unit: str,
     *,
     end_of_day: bool = False,
+    counting: str = Counting.FROM_FIRST_OPEN_MOMENT,
 ) -> datetime:
     """Return the instant, in UTC, at which `duration` `unit`s from `start` are over.
 
@@ -72,20 +85,29 @@ def due_at(
     ends on its last day. `end_of_day` moves the due time to the last closing of the date it falls
     on, whatever `at_closing` says, and to the last second of a date that stays closed.
 
-    Hours and shorter may have fractions (3.6 hours). Raises ValueError for an unknown unit, a
-    negative or fractional duration and a naive start.
+    With `counting` by the day after receipt the local date of `start` is day 0, open or closed,
+    and the due time is always the end of the last day.
+
+    Hours and shorter may have fractions (3.6 hours). Raises ValueError for an unknown unit or
+    counting, hours counted by the day after receipt, a negative or fractional duration and a naive
+    start.
     """
     kind = unit if isinstance(unit, Unit) else _unit(unit)
     moment = epoch_of(start)
+    if check_counting(counting, kind) is Counting.DAY_AFTER_RECEIPT:
+        end_of_day = True
     if kind in _SECONDS:
         seconds = seconds_in(duration, kind)
         due = calendar.add(start, seconds) if kind.is_worktime else at_epoch(moment + seconds)
-        return _end_of_day(calendar, calendar.date_of(due)) if end_of_day else due
+        return end_of_day_at(calendar, due) if end_of_day else due
     count = _count(duration)
     if kind is Unit.WORKING_DAY:
         if not end_of_day:
             return calendar.add_working_days(start, count)
-        day = calendar.date_of(calendar.next_opening(start))
+        if counting == Counting.DAY_AFTER_RECEIPT:
+            day = start.astimezone(calendar.tz).date()
+        else:
+            day = calendar.date_of(calendar.next_opening(start))
         return _end_of_day(calendar, calendar.add_days(day, count))
     return _calendar_step(calendar, start, count, kind, end_of_day=end_of_day)
 
@@ -98,6 +120,22 @@ def seconds_in(duration: int | float, unit: Unit) -> int:
         return duration * _SECONDS[unit]
     # By its decimal text, 3.6 is exactly 18/5; as a binary float it is not.
     return round(Fraction(str(duration)) * _SECONDS[unit])
+
+
+def check_counting(name: str, unit: Unit) -> Counting:
+    """The counting of this name; ValueError where it is unknown or the unit counts no days."""
+    try:
+        counting = Counting(name)
+    except ValueError:
+        raise ValueError(f"counting: {name!r} is not one of {', '.join(Counting)}") from None
+    if counting is Counting.DAY_AFTER_RECEIPT and unit.is_clock_time:
+        raise ValueError(f"counting: {name} counts days, and {unit} is a length of time")
+    return counting
+
+
+def end_of_day_at(calendar: WorkCalendar, due: datetime) -> datetime:
+    """The last closing of the date that `due` falls on, or that date's last second if closed."""
+    return _end_of_day(calendar, calendar.date_of(due))
 
 
 def _unit(name: str) -> Unit:

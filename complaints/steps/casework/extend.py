@@ -17,7 +17,7 @@ from complaints.domain.deadlines import OUTCOME_KINDS, Kind
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.lifecycle import Action
 from complaints.domain.short_reason import require_reason
-from complaints.domain.worktime.durations import due_at
+from complaints.domain.worktime.durations import Counting, Unit, due_at
 from complaints.models import Extension
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
@@ -156,7 +156,8 @@ def _require_allowed(case: Case, until: datetime, condition: str) -> _Governed:
         if Kind(deadline.kind) not in OUTCOME_KINDS or deadline.due_at >= until:
             continue
         policy = case.rules.policy_versions[deadline.policy_version_id]
-        allowed = policy.clause(deadline.clause).extension
+        clause = policy.clause(deadline.clause)
+        allowed = clause.extension
         so_far = clocks.ledger(deadline).extensions
         governed.number = max(governed.number or 1, so_far + 1)
         if allowed is None:
@@ -175,7 +176,16 @@ def _require_allowed(case: Case, until: datetime, condition: str) -> _Governed:
                 count=allowed.max_count,
             )
         calendar = case.rules.calendar_versions[deadline.calendar_version_id]
-        if until > due_at(calendar, deadline.due_at, allowed.duration, allowed.unit):
+        # An extension counts days as the limit does that it moves.
+        is_days = not Unit(allowed.unit).is_clock_time
+        latest = due_at(
+            calendar,
+            deadline.due_at,
+            allowed.duration,
+            allowed.unit,
+            counting=clause.counting if is_days else Counting.FROM_FIRST_OPEN_MOMENT,
+        )
+        if until > latest:
             raise Invalid(
                 N_("This date is later than the rules allow: %(policy)s."),
                 field="until",

@@ -13,7 +13,7 @@ from flask_babel import gettext
 from complaints.domain.errors import N_
 from complaints.domain.ledger import EntryKind
 from complaints.domain.worktime import WorkCalendar
-from complaints.domain.worktime.durations import Unit
+from complaints.domain.worktime.durations import Counting, Unit
 from complaints.domain.worktime.opening import Reason
 from complaints.formatting import say_clock, say_date, say_instant
 from complaints.queries.complaint.due_explanation import Change, Why
@@ -69,13 +69,17 @@ def counting_lines(rules: RuleBook, why: Why) -> list[ExplanationLine]:
             remark=rule_words.say_start(why.clause.start),
         )
     ]
+    if why.clause.counting is Counting.DAY_AFTER_RECEIPT:
+        lines.append(
+            ExplanationLine(gettext("Counted from the next day on, whatever the hour it started."))
+        )
     if unit is Unit.WORKING_DAY:
         lines += _of_days(calendar, why)
     elif unit.is_worktime:
         lines += _of_hours(calendar, why)
     else:
         lines.append(_running_on(why))
-    if why.clause.end_of_day:
+    if why.clause.ends_with_the_day:
         lines.append(ExplanationLine(gettext("The whole of the last day counts, until closing.")))
     due = say_instant(why.base_due_at, calendar.tz, lang())
     lines.append(ExplanationLine(gettext("Deadline by the rule: %(at)s", at=due), is_total=True))
@@ -111,10 +115,13 @@ def change_lines(why: Why, tz: tzinfo) -> list[ExplanationLine]:
 
 def _of_days(calendar: WorkCalendar, why: Why) -> Iterator[ExplanationLine]:
     """Working days one after the other; days that stay closed between them with the reason."""
+    received = why.deadline.started_at.astimezone(calendar.tz).date()
     opened = calendar.next_opening(why.deadline.started_at)
-    first, last = calendar.date_of(opened), calendar.date_of(why.base_due_at)
+    is_day_zero = why.clause.counting is Counting.DAY_AFTER_RECEIPT
+    first = received if is_day_zero else calendar.date_of(opened)
+    last = calendar.date_of(why.base_due_at)
     days, number = [], 0
-    on = min(why.deadline.started_at.astimezone(calendar.tz).date(), first)
+    on = min(received, first)
     while on <= last:
         reason, name = calendar.reason_on(on)
         is_open = calendar.opens_on(on)
@@ -127,6 +134,8 @@ def _of_days(calendar: WorkCalendar, why: Why) -> Iterator[ExplanationLine]:
         day = same[0]
         if not day.is_counted:
             yield _skipped(same)
+        elif day.is_start and is_day_zero:
+            yield ExplanationLine(_dates(same), gettext("not counted"), gettext("day it started"))
         elif day.is_start:
             at = say_clock(opened, calendar.tz, lang())
             yield ExplanationLine(_dates(same), gettext("from %(at)s", at=at), _special(day))

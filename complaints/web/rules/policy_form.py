@@ -24,7 +24,7 @@ from complaints.domain.policies.editing import (
     without_clocks,
 )
 from complaints.domain.priority import Priority
-from complaints.domain.worktime.durations import Unit
+from complaints.domain.worktime.durations import Counting, Unit
 from complaints.rulebook import RuleBook
 from complaints.web.frame.filters import label
 from complaints.web.rules import rule_words
@@ -32,6 +32,7 @@ from complaints.web.rules import rule_words
 #: A promise of more than this is a slip of the finger.
 LONGEST_DURATION = 9999
 LONGEST_LABEL, LONGEST_NOTE, LONGEST_ADDED = 120, 600, 60_000
+_DAYS_ONLY = N_("Only days can be counted from the next day on. Choose days as the unit.")
 SPOKEN = {"1": True, "0": False}
 
 Errors = list[tuple[str, str]]
@@ -125,6 +126,12 @@ def read_durations(base: Body, given: Mapping[str, str]) -> tuple[dict[str, Any]
             each["end_of_day"] = True
         else:
             each.pop("end_of_day", None)
+        if f"day_after_{name}" not in given:
+            each.pop("counting", None)
+        elif Unit(each["unit"]).is_clock_time:
+            errors.append((f"duration_{name}", gettext(_DAYS_ONLY)))
+        else:
+            each["counting"] = Counting.DAY_AFTER_RECEIPT.value
     return body, errors
 
 
@@ -166,6 +173,10 @@ def read_clock(rules: RuleBook, form: Form) -> tuple[dict[str, Any], Errors]:
     }
     if typed("end_of_day"):
         clock["end_of_day"] = True
+    if typed("day_after"):
+        clock["counting"] = Counting.DAY_AFTER_RECEIPT.value
+        if unit in set(Unit) and Unit(unit).is_clock_time:
+            refuse("unit", gettext(_DAYS_ONLY))
     if start == Event.LAST_CONTACT:
         clock["repeat"] = True
     if typed("note"):

@@ -12,6 +12,7 @@ from flask_babel import get_locale, gettext
 from complaints.domain.clauses import Clause
 from complaints.domain.errors import N_
 from complaints.domain.escalation import Rung
+from complaints.domain.worktime.durations import Counting
 from complaints.domain.worktime.opening import Reason
 from complaints.domain.worktime.walltime import WEEKDAYS, parse_wall
 from complaints.formatting import ENGLISH, say_date, weekday_names
@@ -124,6 +125,10 @@ def unit_choice(unit: str) -> str:
 def say_clause(clause: Clause) -> str:
     """`3 hari kerja, sampai tutup hari itu`."""
     amount = say_amount(clause.duration, clause.unit)
+    if clause.counting is Counting.DAY_AFTER_RECEIPT:
+        return gettext(
+            "%(amount)s from the next day on, until closing of the last day", amount=amount
+        )
     if clause.end_of_day:
         return gettext("%(amount)s, until closing of that day", amount=amount)
     return amount
@@ -195,10 +200,10 @@ def say_selectors(rules: RuleBook, clause: Clause) -> list[tuple[str, str]]:
         found.append((gettext(word), ", ".join(say(rules, value) for value in values)))
     if clause.valid_from > date.min:
         day = say_date(clause.valid_from, lang())
-        found.append((gettext("day of receipt"), gettext("from %(day)s", day=day)))
+        found.append((gettext("day it started"), gettext("from %(day)s", day=day)))
     if clause.valid_to < date.max:
         day = say_date(clause.valid_to, lang())
-        found.append((gettext("day of receipt"), gettext("until %(day)s", day=day)))
+        found.append((gettext("day it started"), gettext("until %(day)s", day=day)))
     return found
 
 

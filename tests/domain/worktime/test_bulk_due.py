@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from complaints.domain.worktime import WorkCalendar
 from complaints.domain.worktime.bulk_due import bulk_due_for
-from complaints.domain.worktime.durations import Unit, due_at
+from complaints.domain.worktime.durations import Counting, Unit, due_at
 from complaints.domain.worktime.walltime import at_epoch, epoch_of
 from tests.domain.worktime.test_properties import calendars
 
@@ -43,30 +43,32 @@ def due_or_not(count: Any, *given: Any, **more: Any) -> int | None:
     calendars,
     st.sampled_from(Unit),
     st.integers(0, 60),
-    st.booleans(),
+    st.sampled_from([{}, {"end_of_day": True}, {"counting": Counting.DAY_AFTER_RECEIPT}]),
     st.lists(starts, min_size=1, max_size=8),
 )
 def test_every_start_is_due_when_due_at_says(
     calendar: WorkCalendar,
     unit: Unit,
     duration: int,
-    end_of_day: bool,
+    terms: dict[str, Any],
     starts: list[datetime],
 ) -> None:
-    stride = bulk_due_for(calendar, duration, unit, end_of_day=end_of_day)
+    due = bulk_due_for(calendar, duration, unit, **terms)
     # The same day again at other times, so that what was remembered is used.
     for start in [at + timedelta(hours=hour) for at in starts for hour in range(0, 30, 5)]:
-        plain = due_or_not(due_at, calendar, start, duration, unit, end_of_day=end_of_day)
-        assert due_or_not(stride, epoch_of(start)) == plain, start
+        plain = due_or_not(due_at, calendar, start, duration, unit, **terms)
+        assert due_or_not(due, epoch_of(start)) == plain, start
 
 
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("at_closing", ["keep", "roll"])
 @pytest.mark.parametrize("week", [OFFICE, ROUND_THE_CLOCK, NIGHT])
 @pytest.mark.parametrize("unit", [Unit.WORKING_DAY, Unit.WORKING_HOUR, Unit.CALENDAR_DAY])
-@pytest.mark.parametrize("end_of_day", [False, True])
+@pytest.mark.parametrize(
+    "terms", [{}, {"end_of_day": True}, {"counting": "day_after_receipt"}], ids=str
+)
 def test_no_moment_around_a_clock_change_is_due_at_another_time(
-    zone: str, at_closing: str, week: dict[str, Any], unit: Unit, end_of_day: bool
+    zone: str, at_closing: str, week: dict[str, Any], unit: Unit, terms: dict[str, Any]
 ) -> None:
     calendar = WorkCalendar.from_dict(
         {
@@ -77,13 +79,15 @@ def test_no_moment_around_a_clock_change_is_due_at_another_time(
             "shifts": {"2011-10-20": [["09:30", "11:00"]]},
         }
     )
-    stride = bulk_due_for(calendar, 3, unit, end_of_day=end_of_day)
+    if "counting" in terms and unit.is_clock_time:
+        return
+    bulk = bulk_due_for(calendar, 3, unit, **terms)
     # Clocks changed in these weeks of 2011, and Apia left out the 30th of December.
     for begin in (datetime(2011, 10, 1, tzinfo=UTC), datetime(2011, 12, 24, tzinfo=UTC)):
         for step in range(0, 45 * 24 * 60, 97):
             start = begin + timedelta(minutes=step, seconds=step % 60)
-            due = due_at(calendar, start, 3, unit, end_of_day=end_of_day)
-            assert at_epoch(stride(epoch_of(start))) == due, start
+            due = due_at(calendar, start, 3, unit, **terms)
+            assert at_epoch(bulk(epoch_of(start))) == due, start
 
 
 def test_what_cannot_be_dated_is_refused() -> None:

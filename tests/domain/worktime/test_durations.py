@@ -286,3 +286,62 @@ def test_the_targets_of_boston_are_reproduced(name: str, duration: int, unit: st
         for opened, target in rows
     )
     assert same >= 0.99 * len(rows)
+
+
+# The day after receipt
+
+DAY_AFTER = [
+    # Received, working days, due at closing. The 21st is a Saturday, 25 December a holiday.
+    ("2026-11-21T10:00:00", 5, "2026-11-27T16:00:00"),
+    ("2026-11-19T20:00:00", 5, "2026-11-26T16:00:00"),
+    ("2026-11-19T09:00:00", 5, "2026-11-26T16:00:00"),
+    ("2026-11-20T18:00:00", 2, "2026-11-24T16:00:00"),
+    ("2026-11-21T10:00:00", 2, "2026-11-24T16:00:00"),
+    ("2026-11-19T00:00:00", 1, "2026-11-20T16:00:00"),
+    ("2026-11-19T23:59:59", 1, "2026-11-20T16:00:00"),
+    ("2026-12-24T12:00:00", 1, "2026-12-28T16:00:00"),
+    ("2026-12-25T12:00:00", 1, "2026-12-28T16:00:00"),
+    # Nothing but the day of receipt itself, or the next one that opens.
+    ("2026-11-19T09:00:00", 0, "2026-11-19T16:00:00"),
+    ("2026-11-21T09:00:00", 0, "2026-11-23T16:00:00"),
+]
+
+
+@pytest.mark.parametrize(("received", "days", "due"), DAY_AFTER)
+def test_laws_count_from_the_day_after_receipt_whatever_the_hour(
+    received: str, days: int, due: str
+) -> None:
+    counted = due_at(office(), wib(received), days, "working_day", counting="day_after_receipt")
+    assert counted == wib(due)
+
+
+def test_the_day_after_receipt_is_never_later_than_what_the_hour_of_receipt_can_reach() -> None:
+    """At night and on closed days the other count gives the law's last day and some hours more."""
+    for received in ("2026-11-21T10:00:00", "2026-11-20T18:00:00", "2026-11-19T20:00:00"):
+        for days in range(1, 12):
+            law = due_at(office(), wib(received), days, "working_day", counting="day_after_receipt")
+            assert law < due_at(office(), wib(received), days, "working_day")
+
+
+@pytest.mark.parametrize(
+    ("unit", "due"),
+    [
+        ("calendar_day", "2026-11-24T16:00:00"),
+        ("week", "2026-12-24T16:00:00"),
+        ("month", "2027-04-19T16:00:00"),
+    ],
+)
+def test_dates_of_the_calendar_end_with_their_day_as_well(unit: str, due: str) -> None:
+    counted = due_at(office(), wib("2026-11-19T09:15:30"), 5, unit, counting="day_after_receipt")
+    assert counted == wib(due)
+
+
+@pytest.mark.parametrize("unit", ["hour", "minute", "second", "working_hour", "working_minute"])
+def test_hours_have_no_day_of_receipt(unit: str) -> None:
+    with pytest.raises(ValueError, match="counts days"):
+        due_at(office(), wib("2026-11-19T09:15:30"), 5, unit, counting="day_after_receipt")
+
+
+def test_an_unknown_counting_is_refused() -> None:
+    with pytest.raises(ValueError, match="counting: 'tomorrow' is not one of"):
+        due_at(office(), wib("2026-11-19T09:15:30"), 5, "working_day", counting="tomorrow")

@@ -31,7 +31,7 @@ def wib(text: str) -> datetime:
 
 
 def letter(house: House, *packs: str) -> str:
-    """A registered written complaint whose limit by rule ends on Thursday 3 December at 09.15."""
+    """A registered written complaint whose limit by rule ends with Thursday 3 December."""
     house.switch_on(*packs)
     number = house.receive(channel="email", at=wib("11-19 09:15"))
     house.take(number, complete_documents, at=wib("11-19 09:15"))
@@ -102,7 +102,7 @@ def test_a_date_before_the_limit_needs_no_condition_and_takes_none(house: House)
         house.take(number, ask_extension, until=before, reason=WHY, condition=STUDY["label_en"])
     house.take(number, ask_extension, until=before, reason=WHY)
     house.take(number, decide_extension, by="supervisor", answer="approved")
-    assert of_pack(house, number, OJK).due_at == wib("12-03 09:15")
+    assert of_pack(house, number, OJK).due_at == wib("12-03 16:00")
     assert house.clocks(number)["resolve"].due_at == before
     (entry,) = extensions(house, number)["resolve"]
     assert entry.detail == {}

@@ -42,6 +42,25 @@ def test_working_days_are_counted_one_by_one_with_the_reason_of_every_gap(house:
     assert "Sudah diperiksa dengan riwayatnya: cocok." in page.main
 
 
+def test_a_limit_of_law_counts_from_the_next_day_and_says_so(house: House, at_desk):
+    house.switch_on("id-ojk-pojk22-2023")
+    # A Saturday, closed: day 1 is Monday all the same.
+    number = house.receive(received_at=wib("11-21 10:00"), at=wib("11-21 10:00"))
+    page = at_desk("csr").get(f"/complaints/{number}/deadlines")
+    assert lines(page, "Pengaduan lisan") == [
+        "Mulai: Sabtu, 21 November 2026, pukul 10.00 WIB sejak keluhan diterima",
+        "Dihitung sejak hari berikutnya, pukul berapa pun mulainya.",
+        "Sabtu, 21 – Minggu, 22 November 2026 libur mingguan tidak dihitung",
+        "Senin, 23 – Jumat, 27 November 2026 hari kerja ke-1 sampai ke-5",
+        "Hari terakhir dihitung penuh, sampai tutup.",
+        "Tenggat menurut aturan: Jumat, 27 November 2026, pukul 16.00 WIB",
+    ]
+    # On an open day the day itself is not counted, and the page says why.
+    number = house.receive(received_at=wib("11-19 09:15"), at=wib("11-21 10:00"))
+    page = at_desk("csr").get(f"/complaints/{number}/deadlines")
+    assert lines(page, "Pengaduan lisan")[2] == "Kamis, 19 November 2026 hari mulai tidak dihitung"
+
+
 def test_working_hours_say_when_they_were_open_and_add_up(house: House, at_desk):
     house.at = wib("11-19 14:25")
     number = house.receive()

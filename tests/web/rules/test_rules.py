@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import sessionmaker
@@ -140,6 +140,24 @@ def test_a_shorter_duration_is_foreseen_with_what_turns_late(house: House, at_de
     assert tiles["langsung terlambat"] == "1"
     again = admin.submit(looked, path, status=200)
     assert again.one("#f-duration_resolve_p2")["value"] == "1"
+
+
+def test_a_clock_may_count_from_the_next_day_but_never_hours(house: House, at_desk):
+    admin, path = at_desk("admin"), f"/admin/rules/policies/{FRONT_DESK}"
+    page = admin.get(path)
+    refused = admin.submit(page, path, status=422, day_after_internal_accept="1")
+    assert refused.one("#f-duration_internal_accept-error").get_text(strip=True) == (
+        "Hanya hari yang dapat dihitung sejak hari berikutnya. Pilih hari sebagai satuannya."
+    )
+    looked = admin.submit(page, path, status=200, day_after_resolve_p2="1")
+    admin.submit(looked, "/admin/whatif/save", status=303, apply="new")
+    clause = house.rules.policies[0].clause("resolve_p2")
+    house.session.commit()
+    assert clause.counting == "day_after_receipt"
+    # Thursday, 19 November; three working days on is Tuesday, at closing.
+    number = house.receive(received_at=house.at)
+    due = house.clocks(number)["resolve"].due_at
+    assert due == datetime.fromisoformat("2026-11-24T16:00+07:00")
 
 
 def test_saving_for_what_is_new_leaves_what_runs_alone(house: House, at_desk):
