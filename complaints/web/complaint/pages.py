@@ -83,7 +83,8 @@ def record(number: str, noun: str) -> AnyResponse | tuple[str, int]:
     except Refused as error:
         return _again(number, noun, error), error.status
     if not done.is_repeat:
-        flash(gettext("Recorded: %(what)s", what=gettext(HISTORY[done.answer["did"]])))
+        words = HISTORY[done.answer["did"]]
+        flash(gettext("Recorded: %(what)s", what=gettext(words)))
     return redirect(done.answer["to"], 303)
 
 
