@@ -62,11 +62,6 @@ class Act(Generic[B]):
         """The stages of which a body has to name one; empty for most acts."""
         return tuple(self.faces) if "stage" in self.body.model_fields else ()
 
-    @property
-    def summary(self) -> str:
-        """What it is, as the API's description says it."""
-        return " ".join((self.body.__doc__ or "").split())
-
     def face(self, stage: str = "") -> Face:
         """What it is called in this stage; the first face for a stage it does not have."""
         return self.faces.get(stage) or next(iter(self.faces.values()))

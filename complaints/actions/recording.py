@@ -81,6 +81,7 @@ def record_several(
             case.at, case.recorded_at = moment_of(body, now), now
             require_received(case)
             take_act(case, act.noun, body)
+            # Some steps read and write past the session; the next one finds all that this one did.
             session.flush()
     return case
 

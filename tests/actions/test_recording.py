@@ -92,7 +92,7 @@ def together(house: House, number: str, told: list[ActGiven], by: str = "supervi
         case.append(record_several(house.session, number, told, by=house.actor(by), now=NOW))
         return Done({})
 
-    once = OneTime("kunci", house.id_of(by), number, str(told))
+    once = OneTime(str(told), house.id_of(by), number, None)
     do_once(house.session, do, once, at=NOW)
     return case[-1]
 
@@ -279,3 +279,16 @@ def test_several_who_record_together_on_one_version_let_one_through(house: House
     assert [entry.seq for entry in entries] == list(range(1, 5))
     assert all(later.prev_hash == earlier.hash for earlier, later in pairwise(entries))
     assert house.count(Complaint) == 1
+
+
+def test_an_ended_complaint_says_so_before_anything_about_the_words(house: House):
+    number = house.receive()
+    together(house, number, acts(*WHOLE_ROAD))
+    wordless = ("confirmation", {"answer": "yes"})
+    with pytest.raises(Refused, match="has ended") as alone:
+        apart(house, number, acts(wordless))
+    house.session.rollback()
+    with pytest.raises(Refused, match="has ended") as several:
+        together(house, number, acts(("note", {"text": "Setelah selesai"}), wordless))
+    assert alone.value.index is None
+    assert (several.value.index, several.value.noun) == (1, "confirmation")

@@ -15,6 +15,7 @@ from complaints.steps.answer import take_answer
 from complaints.steps.casework.converse import write_note
 from complaints.steps.casework.escalate import escalate_by_hand
 from complaints.steps.casework.extend import ask_extension
+from complaints.steps.confirm import confirm_back
 from complaints.steps.inform import inform_parties
 from complaints.steps.offer import offer_solution
 from tests.conftest import NOW
@@ -494,3 +495,12 @@ def test_an_open_form_stays_within_the_budget(at_desk: At, house: House, wall, c
 
 def test_the_road_of_this_test_is_the_houses_road():
     assert {name for name, *_ in ROAD} | {"received"} == set(NEXT) | {"020-2.1"}
+
+
+def test_what_the_customer_corrected_stands_in_conversation_and_history(at_desk: At, house: House):
+    number = at_place(house, "020-1.1")
+    words = {"summary": "Mati dua hari", "answer": "corrected", "corrections": "Sejak Senin"}
+    house.take(number, confirm_back, **words)
+    desk = at_desk("csr")
+    for view in ("", "?view=history"):
+        assert "Koreksi pelanggan: Sejak Senin" in desk.get(path_of(number) + view).text
