@@ -34,7 +34,8 @@ def append(
     """
     seq = head.seq + 1
     at = at.replace(microsecond=0)
-    kept = {key: value for key, value in detail.items() if value not in (None, "", [], {})}
+    # Nought and no say something; an empty text or list does not.
+    kept = {key: value for key, value in detail.items() if value or isinstance(value, int)}
     digest = chain_hash(
         head.hash,
         complaint_id=complaint_id,

@@ -4,7 +4,7 @@ Everything is worked out in memory from what the batch has read; nothing is stor
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -55,7 +55,9 @@ def apply_schedule(
     held_until = acknowledged.until.get(timer.clock.id)
     is_held = held_until is not None and at < held_until
     due = what_is_due(schedule, timer.clock.fired, at, is_held=is_held)
-    out = Outcome(timer, replace(timer.clock, fired=due.taken), complaint)
+    clock = timer.clock.copy()
+    clock.fired = due.taken
+    out = Outcome(timer, clock, complaint)
     return _Pass(out, schedule, staff, acknowledged, number, zone, at, due).take(held_until)
 
 
@@ -169,8 +171,7 @@ class _Pass:
             return
         out.counts[Firing.ESCALATE] += 1
         out.escalations += [self._escalation(step, person) for person in reached or [None]]
-        level = max(out.complaint.escalation_level, rung.level)
-        out.complaint = replace(out.complaint, escalation_level=level)
+        out.complaint = out.complaint.raised_to(rung.level)
         self._note(people, "escalation", rung.key, rung.level)
 
     def _call_again(self, step: Step) -> None:

@@ -6,7 +6,7 @@ hour and the others go on; what one clock's steps amount to is worked out by `ap
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
@@ -24,7 +24,7 @@ from complaints.engine.postpone import Failed, postpone, reraise_if_db_down
 from complaints.engine.rebuild import is_as_stored, read_ledgers, rebuild_clock
 from complaints.engine.store import store_batch
 from complaints.models import Complaint, Deadline, Escalation, Timer
-from complaints.models.shapes import CLOCK, ReadAs
+from complaints.models.shapes import CLOCK, HEAD, ReadAs
 from complaints.people.staff import Staff
 from complaints.rulebook import RuleBook
 from complaints.steps.casework.pause import end_pause
@@ -33,7 +33,16 @@ from complaints.steps.casework.pause import end_pause
 BATCH = 500
 
 _COMPLAINT = ReadAs(
-    DueComplaint, **{each.name: getattr(Complaint, each.name) for each in fields(DueComplaint)}
+    DueComplaint,
+    id=Complaint.id,
+    year=Complaint.year,
+    branch_id=Complaint.branch_id,
+    team_id=Complaint.team_id,
+    handler_id=Complaint.handler_id,
+    received_by_id=Complaint.received_by_id,
+    status=Complaint.status,
+    level=Complaint.escalation_level,
+    head=HEAD,
 )
 #: A due timer with what belongs to it.
 _CLAIMED = ReadAs(DueTimer, id=Timer.id, clock=CLOCK, complaint=_COMPLAINT)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from complaints.clocks.store import drop_timers, reset_timers, store_progress
 from complaints.engine.outcome import DueComplaint, Outcome
-from complaints.history import store_history
+from complaints.history import head_columns, store_history
 from complaints.models import Complaint, Escalation
 from complaints.outbox.queue import queue_letters, queue_notices
 from complaints.rows import Row, insert_rows, update_rows
@@ -38,12 +38,7 @@ def store_batch(session: Session, outcomes: Sequence[Outcome]) -> None:
 def keep_complaints(session: Session, complaints: Iterable[DueComplaint]) -> None:
     """Keep the end of each complaint's history and its level."""
     rows = [
-        {
-            "id": each.id,
-            "history_seq": each.history_seq,
-            "history_hash": each.history_hash,
-            "escalation_level": each.escalation_level,
-        }
+        {"id": each.id, **head_columns(each.head), "escalation_level": each.level}
         for each in complaints
     ]
     update_rows(session, Complaint, rows)

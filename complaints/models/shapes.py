@@ -12,6 +12,7 @@ from sqlalchemy import Row, Select
 from sqlalchemy.orm import Bundle
 
 from complaints.domain.clock_state import ClockState
+from complaints.domain.history import HistoryHead
 from complaints.models.clocks import Deadline
 from complaints.models.complaint import Complaint
 from complaints.models.customer import Customer
@@ -67,6 +68,7 @@ class Facts(NamedTuple):
 
 
 CLOCK = ReadAs(ClockState, **{name: getattr(Deadline, name) for name in _names(ClockState)})
+HEAD = ReadAs(HistoryHead, seq=Complaint.history_seq, hash=Complaint.history_hash)
 FACTS = ReadAs(
     Facts,
     category=Complaint.category,

@@ -11,11 +11,10 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from complaints.domain.history import HistoryHead
 from complaints.domain.permissions import Actor, Permission, require
 from complaints.domain.policies.whatif import Change, RuleKind
 from complaints.models import Complaint, Customer, Deadline
-from complaints.models.shapes import FACTS
+from complaints.models.shapes import FACTS, HEAD
 from complaints.queries.engine.running_clocks import OPEN_VALUES, concerned, read_clocks
 from complaints.recalculation.batch import LockedComplaint, Recalculation, Totals
 from complaints.recalculation.store import store_batch
@@ -140,8 +139,7 @@ def _lock(session: Session, ids: Sequence[int]) -> dict[int, LockedComplaint]:
             Complaint.cycle,
             Complaint.received_at,
             Complaint.documents_complete_at,
-            Complaint.history_seq,
-            Complaint.history_hash,
+            HEAD,
             FACTS,
         )
         .join(Customer, Customer.id == Complaint.customer_id)
@@ -157,7 +155,7 @@ def _lock(session: Session, ids: Sequence[int]) -> dict[int, LockedComplaint]:
             cycle=row.cycle,
             received_at=row.received_at,
             documents_complete_at=row.documents_complete_at,
-            head=HistoryHead(row.history_seq, row.history_hash),
+            head=row.HistoryHead,
             facts=row.Facts,
         )
     return locked

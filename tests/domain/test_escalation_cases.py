@@ -15,6 +15,7 @@ from complaints.domain.clauses import Clause
 from complaints.domain.clock_state import ClockState
 from complaints.domain.deadlines import EVENT_OF, MET_BY, PAUSABLE, DeadlineState, Kind
 from complaints.domain.escalation import Firing, Ladder
+from complaints.domain.history import HistoryHead
 from complaints.domain.ledger import Entry, EntryKind, LedgerState, Terms, rebuild
 from complaints.domain.lifecycle import Action
 from complaints.domain.worktime import WorkCalendar
@@ -297,9 +298,8 @@ def test_es_08_an_empty_rung_is_recorded_and_the_ladder_walks_on():
         handler_id=None,
         received_by_id=None,
         status="registered",
-        escalation_level=0,
-        history_seq=1,
-        history_hash="",
+        level=0,
+        head=HistoryHead(1, ""),
     )
     timer, noted = DueTimer(1, clock, complaint), Acknowledged()
     staff = Staff({hendra.id: hendra}, {})
