@@ -284,7 +284,7 @@ def test_two_people_at_once_lose_no_word(at_desk: At, house: House, wall):
     )
     assert "Rekan lain mencatat sesuatu" in page.words(".said-stop")[0]
     assert page.one("#f-summary").get_text() == "\nDari Budi"
-    assert "Dibacakan ulang kepada pelanggan" in page.words(".open-form .said-note")[0]
+    assert "Dikonfirmasi ulang kepada pelanggan" in page.words(".open-form .said-note")[0]
     second.submit(page, path_of(number, "confirmation"), 303)
     assert stored(house, number).summary == "Dari Budi"
 
