@@ -25,6 +25,8 @@ from complaints.steps.answer import take_answer
 from complaints.steps.casework.pause import pause_clocks
 from complaints.steps.close import reopen_complaint, withdraw_complaint
 from tests.conftest import NOW
+from tests.house import staff
+from tests.stories import Story
 
 FROM, TO = date(2026, 9, 1), date(2026, 12, 31)
 LATER = datetime(2026, 12, 20, 3, tzinfo=UTC)
@@ -44,9 +46,7 @@ def settle(house, number, days):
     house.take(number, take_answer, at=at, answer="accepted")
 
 
-@pytest.fixture
-def autumn(house):
-    """One kept, one missed and settled, one missed and open, one running, one taken back."""
+def tell_autumn(house):
     numbers = {}
     for key, day, days in (("kept", 1, 1), ("missed", 2, 30), ("open", 5, None), ("gone", 6, None)):
         at = datetime(2026, 10, day, 2, tzinfo=UTC)
@@ -59,6 +59,23 @@ def autumn(house):
     house.at = datetime(2026, 12, 18, 8, tzinfo=UTC)
     numbers["running"] = house.receive(at=house.at, by="csr2", branch="MKS", category="TAG_TELAT")
     return numbers
+
+
+AUTUMN = Story(tell_autumn)
+
+
+@pytest.fixture
+def database_url(databases, request):
+    """A database with everybody hired, and where the test asks for it with its autumn."""
+    url = databases.fresh(AUTUMN.prepare if "autumn" in request.fixturenames else staff)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def autumn(house):
+    """One kept, one missed and settled, one missed and open, one running, one taken back."""
+    return AUTUMN.go_on(house)
 
 
 def test_the_four_figures(house, autumn):

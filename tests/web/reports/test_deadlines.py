@@ -9,13 +9,13 @@ import pytest
 from complaints.queries.reports.figures import DIMENSIONS
 from complaints.steps.answer import take_answer
 from tests.conftest import NOW
+from tests.house import staff
+from tests.stories import Story
 
 PATH = "/reports/deadlines"
 
 
-@pytest.fixture
-def autumn(house):
-    """September: one kept. October: one kept, one missed. November: one missed and still open."""
+def tell_autumn(house):
     days = [(9, 1, 1), (10, 1, 1), (10, 5, 20), (11, 2, None)]
     for month, day, taken in days:
         at = datetime(2026, month, day, 2, tzinfo=UTC)
@@ -24,6 +24,23 @@ def autumn(house):
         if taken:
             house.walk(number, to="020-3.3")
             house.take(number, take_answer, at=at + timedelta(days=taken), answer="accepted")
+
+
+AUTUMN = Story(tell_autumn)
+
+
+@pytest.fixture
+def database_url(databases, request):
+    """A database with everybody hired, and where the test asks for it with its autumn."""
+    url = databases.fresh(AUTUMN.prepare if "autumn" in request.fixturenames else staff)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def autumn(house):
+    """September: one kept. October: one kept, one missed. November: one missed and still open."""
+    return AUTUMN.go_on(house)
 
 
 def figures(page):
