@@ -79,10 +79,10 @@ chromium: ## Install Debian's chromium unless a Chromium is on the PATH.
 
 .PHONY: translations
 translations: $(VENV)/.installed ## Collect the texts of pages and code, update the catalogues and compile them.
-	$(BIN)/pybabel -q extract -F complaints/translations/babel.cfg -k _l -k lazy_gettext --no-location --sort-output \
+	$(BIN)/pybabel -q extract -F complaints/translations/babel.cfg -k _l -k lazy_gettext --no-location --sort-output --width 100 \
 		--project Tanggap -o complaints/translations/messages.pot .
 	$(BIN)/pybabel -q update -i complaints/translations/messages.pot -d complaints/translations --no-fuzzy-matching \
-		--ignore-obsolete --init-missing -l id
+		--ignore-obsolete --init-missing --width 100 -l id
 	$(MAKE) install
 
 .PHONY: lock
