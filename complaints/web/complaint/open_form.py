@@ -78,7 +78,7 @@ class OpenForm(Filled):
 
     noun: str
     stage: str
-    act: Face
+    face: Face
     action: str
     version: int | None
     seen: int

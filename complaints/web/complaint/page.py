@@ -235,7 +235,7 @@ def open_form(
     page.form = OpenForm(
         noun=noun,
         stage=stage,
-        act=act.face(stage),
+        face=act.face(stage),
         action=f"{page.path}/{noun}",
         version=None if act.is_kept_open else complaint.version,
         seen=complaint.history_seq,
@@ -267,7 +267,7 @@ def render_page(page: Page, now: datetime) -> str:
         zone=page.zone,
         now=now,
         zone_word=zone_label(now.astimezone(page.zone)),
-        act_of=face_of,
+        face_of=face_of,
         me=current_user.email,
         my_name=page.case.by.name,
         rules=page.case.rules,
