@@ -14,8 +14,7 @@ from complaints.places import TEMPLATES, TRANSLATIONS
 from complaints.settings import read_settings
 from complaints.web.complaint import due_explanation as why
 from complaints.web.complaint import pages as case
-from complaints.web.desk import board
-from complaints.web.desk import notifications as trays
+from complaints.web.desk import board, notifications
 from complaints.web.desk import pages as desk
 from complaints.web.frame import (
     compression,
@@ -84,7 +83,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         case,
         board,
         reports,
-        trays,
+        notifications,
         absence,
         accounts,
         rules,

@@ -102,10 +102,10 @@ def _judged(
             received, closed = _if_fitting(read_received, cells), _if_fitting(read_closed, cells)
             yield (number, category, shown(received), None, shown(closed), invalid, None)
             continue
-        stride, state, due, late = bulk_due_for(key), invalid, None, None
+        count, state, due, late = bulk_due_for(key), invalid, None, None
         if received is not None:
             try:
-                due = None if stride is None else stride(received)
+                due = None if count is None else count(received)
                 if closed is None:
                     state = no_rule if due is None else still_open
                 elif closed < received:

@@ -49,7 +49,7 @@ class ReplayPolicy:
         self.selecting = tuple(
             name for name in SELECTORS if any(name in rule.selectors for rule in rules)
         )
-        self._strides = tuple(
+        self._counts = tuple(
             bulk_due_for(
                 calendar,
                 rule.duration,
@@ -89,9 +89,9 @@ class ReplayPolicy:
 
     def _choose(self, values: tuple[Selected, ...]) -> BulkDue | None:
         named = dict(zip(("category", *self.further), values, strict=True))
-        for rule, stride in zip(self.rules, self._strides, strict=True):
+        for rule, count in zip(self.rules, self._counts, strict=True):
             if rule.applies_to(named):
-                return stride
+                return count
         return None
 
 

@@ -105,7 +105,7 @@ class Delivered:
 def deliver_waiting(
     sessions: sessionmaker[Session],
     transport: Transport,
-    office: DeliverySettings,
+    settings: DeliverySettings,
     *,
     at: datetime,
     limit: int = BATCH,
@@ -120,15 +120,15 @@ def deliver_waiting(
     done = Delivered()
     with sessions.begin() as session:
         leased = _lease(session, at, limit, keys)
-        stationery = LetterContext(current_rules(session), office.base_url) if leased else None
+        context = LetterContext(current_rules(session), settings.base_url) if leased else None
     began = time.monotonic()
     for index, message in enumerate(leased):
-        assert stationery is not None
+        assert context is not None
         if is_stopping() or time.monotonic() - began > PATIENCE_SECONDS:
             _give_back(sessions, leased[index:], at)
             break
         try:
-            is_sent = deliver_one_message(sessions, transport, office, stationery, message, at)
+            is_sent = deliver_one_message(sessions, transport, settings, context, message, at)
         except Unreachable as error:
             done.is_closed = True
             _give_back(sessions, leased[index:], at + _pause(0), reason=str(error))
@@ -144,8 +144,8 @@ def deliver_waiting(
 def deliver_one_message(
     sessions: sessionmaker[Session],
     transport: Transport,
-    office: DeliverySettings,
-    stationery: LetterContext,
+    settings: DeliverySettings,
+    context: LetterContext,
     message: Leased,
     at: datetime,
 ) -> bool:
@@ -155,18 +155,18 @@ def deliver_one_message(
             message.kind,
             message.facts,
             message.language,
-            stationery,
-            follow_link=office.follow_link(message.complaint_id, message.nonce),
+            context,
+            follow_link=settings.follow_link(message.complaint_id, message.nonce),
         )
         envelope = put_in_envelope(
             letter,
             to=message.to_address,
             name=str(message.facts.get("name", "")),
             sender=Sender(
-                stationery.phrase(stationery.rules.letters.from_name, message.language),
-                stationery.rules.organisation.email,
+                context.phrase(context.rules.letters.from_name, message.language),
+                context.rules.organisation.email,
             ),
-            message_id=office.message_id(message.key),
+            message_id=settings.message_id(message.key),
             lang=message.language,
             at=message.created_at,
         )

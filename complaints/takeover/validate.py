@@ -1,4 +1,4 @@
-"""Vet a complaint that another system tells of: the rules of the desk and of the lifecycle.
+"""Validate a complaint that another system tells of: the rules of the desk and of the lifecycle.
 
 Nothing is stored here, and nothing that the other system did not record is made up.
 """

@@ -74,7 +74,7 @@ def write_letter(
     kind: str,
     facts: Mapping[str, Any],
     lang: str,
-    stationery: LetterContext,
+    context: LetterContext,
     *,
     follow_link: str = "",
 ) -> Letter:
@@ -83,7 +83,7 @@ def write_letter(
     A language in which nothing is written here becomes Indonesian.
     """
     lang = lang if lang in LANGUAGES else INDONESIAN
-    values = _values(facts, lang, stationery, follow_link)
+    values = _values(facts, lang, context, follow_link)
     environment = _environment(lang)
 
     def part(name: str) -> str:
@@ -97,9 +97,9 @@ def write_letter(
 
 
 def _values(
-    facts: Mapping[str, Any], lang: str, stationery: LetterContext, follow_link: str
+    facts: Mapping[str, Any], lang: str, context: LetterContext, follow_link: str
 ) -> dict[str, Any]:
-    rules, phrases = stationery.rules, stationery.rules.letters
+    rules, phrases = context.rules, context.rules.letters
     zone = ZoneInfo(facts.get("zone") or HOME_ZONE)
 
     def instant(text: str) -> str:
@@ -108,20 +108,20 @@ def _values(
     return {
         **_OPTIONAL,
         **facts,
-        **stationery.organisation(lang),
+        **context.organisation(lang),
         "address": facts.get("counter") or rules.organisation.address,
         "lang": lang,
         "instant": instant,
         "owner_label": _owner_labels(rules, lang),
         "outcome_label": lambda code: rules.taxonomy.outcomes[code].label(lang),
-        "signature": stationery.phrase(phrases.closing_line, lang),
-        "signed": stationery.phrase(phrases.signed, lang),
-        "footer": stationery.phrase(phrases.footer, lang),
-        "routes": [stationery.phrase(route, lang) for route in phrases.routes],
+        "signature": context.phrase(phrases.closing_line, lang),
+        "signed": context.phrase(phrases.signed, lang),
+        "footer": context.phrase(phrases.footer, lang),
+        "routes": [context.phrase(route, lang) for route in phrases.routes],
         "follow_link": follow_link,
-        "staff_link": f"{stationery.base_url}/complaints/{facts.get('number', '')}",
-        "engine_link": f"{stationery.base_url}/admin/engine",
-        "tray_link": f"{stationery.base_url}/notices",
+        "staff_link": f"{context.base_url}/complaints/{facts.get('number', '')}",
+        "engine_link": f"{context.base_url}/admin/engine",
+        "notifications_link": f"{context.base_url}/notices",
         "kind_title": lambda kind: notice_title(kind, facts, translations(lang).gettext),
         **_notice(facts, lang),
     }

@@ -1,4 +1,4 @@
-"""A person's tray: their notices, and the two counts that the frame of every page shows."""
+"""A person's notifications, and the two counts that the frame of every page shows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """One line of a tray; the sentence is made from `kind` and `facts` when it is shown."""
+    """One notification; its sentence is made from `kind` and `facts` when it is shown."""
 
     id: int
     kind: str

@@ -18,7 +18,7 @@ from complaints.rulebook import RuleBook, current_rules
 from complaints.web.frame.filters import lang
 from complaints.web.frame.guards import actor, guarded
 
-blueprint = Blueprint("trays", __name__)
+blueprint = Blueprint("notifications", __name__)
 
 
 @dataclass(frozen=True, slots=True)
