@@ -125,6 +125,13 @@ class Escalation(Base):
             postgresql_where=text("acknowledged_at IS NULL"),
             sqlite_where=text("acknowledged_at IS NULL"),
         ),
+        # What is held at the moment.
+        Index(
+            "ix_escalations_held",
+            "ack_expires_at",
+            postgresql_where=text("ack_expires_at IS NOT NULL"),
+            sqlite_where=text("ack_expires_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
 from complaints.domain.clock_state import ClockState
-from complaints.domain.errors import N_, Forbidden, Invalid, NotFound, Stale
+from complaints.domain.errors import N_, Forbidden, Invalid, NotFound, Refused, Stale
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Actor, may_see
 from complaints.models import Complaint, Party
@@ -21,7 +21,7 @@ class Case:
 
     `recorded_at` is the moment of writing where that may differ from `at`; the history keeps it
     when it does. `started` are the first clocks of a complaint received a moment ago, `taken` is
-    the last action that the history was told.
+    the last action that the history was told. A step that had nothing left to do has `said` why.
     """
 
     session: Session
@@ -32,6 +32,7 @@ class Case:
     recorded_at: datetime | None = None
     started: Sequence[ClockState] = ()
     taken: Action | None = None
+    said: Refused | None = None
 
     @property
     def number(self) -> str:

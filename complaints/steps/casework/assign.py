@@ -8,6 +8,7 @@ from complaints.domain.permissions import Permission, may_see
 from complaints.models import User
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
+from complaints.steps.casework.escalate import acknowledge_by_taking_over
 from complaints.steps.notify import tell_people
 
 
@@ -26,6 +27,8 @@ def assign_complaint(
     if handler:
         person = _handler(case, handler)
         complaint.handler_id = person.id
+    if handler and complaint.handler_id == case.by.id:
+        acknowledge_by_taking_over(case)
     detail = {"handler": handler, "team": team, "reason": reason.strip()}
     advance(case, Action.ASSIGN, detail=detail)
     if handler and complaint.handler_id not in (None, case.by.id):

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from complaints.clocks.store import make_timers_due
 from complaints.domain.errors import N_, Forbidden, Refused
 from complaints.domain.lifecycle import Action
-from complaints.domain.permissions import Role
+from complaints.domain.permissions import Permission, Role
 from complaints.domain.short_reason import require_reason
-from complaints.models import Deadline, Escalation, Timer
+from complaints.models import Deadline, Escalation, Timer, User
 from complaints.people.staff import Assignment, Staff
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
@@ -49,12 +49,30 @@ def escalate_by_hand(case: Case, *, reason: str) -> None:
 def acknowledge_escalation(case: Case) -> None:
     """Take note of the open escalations addressed to this person; managers may for others.
 
-    Until the acknowledgement expires, the ladder of the deadlines concerned stands still.
+    Until the acknowledgement expires, the ladder of the deadlines concerned stands still. When
+    somebody else was quicker, nothing is recorded and the person hears who.
     """
-    waiting = [each for each in _raised(case) if each.acknowledged_at is None]
-    taken = _addressed(case, waiting)
+    raised = _raised(case)
+    other = _already_acknowledged_by(case, raised)
+    if other is not None:
+        case.said = Refused(
+            N_("%(name)s has already acknowledged this escalation and is seeing to it."),
+            name=other,
+        )
+        return
+    taken = _addressed(case, [each for each in raised if each.acknowledged_at is None])
     _acknowledge(case, taken)
     advance(case, Action.ACKNOWLEDGE, detail={"escalations": [each.id for each in taken]})
+
+
+def acknowledge_by_taking_over(case: Case) -> None:
+    """Whoever takes the complaint over has taken note of what was escalated to them."""
+    waiting = [each for each in _raised(case) if each.acknowledged_at is None]
+    mine = [each for each in waiting if each.to_id == case.by.id]
+    if not mine or not case.by.has(Permission.ACKNOWLEDGE):
+        return
+    _acknowledge(case, mine)
+    advance(case, Action.ACKNOWLEDGE, detail={"escalations": [each.id for each in mine]})
 
 
 def return_escalation(case: Case, *, instruction: str) -> None:
@@ -108,6 +126,20 @@ def _superior_present(case: Case) -> int | None:
 def _raised(case: Case) -> list[Escalation]:
     query = select(Escalation).where(Escalation.complaint_id == case.complaint.id)
     return list(case.session.scalars(query.order_by(Escalation.id)))
+
+
+def _already_acknowledged_by(case: Case, raised: list[Escalation]) -> str | None:
+    """Who else has acknowledged what this person could have; None while something is open."""
+    may_for_others = case.by.role is Role.MANAGER
+    own = [each for each in raised if each.to_id == case.by.id or may_for_others]
+    if not case.by.has(Permission.ACKNOWLEDGE) or not own:
+        return None
+    if any(each.acknowledged_at is None for each in own):
+        return None
+    last = max(own, key=lambda each: (each.acknowledged_at or case.at, each.id))
+    if last.acknowledged_by_id in (None, case.by.id):
+        return None
+    return case.session.scalar(select(User.name).where(User.id == last.acknowledged_by_id))
 
 
 def _addressed(case: Case, waiting: list[Escalation]) -> list[Escalation]:

@@ -3,6 +3,7 @@
 Everything a template needs is computed here once; the template only places it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -20,9 +21,10 @@ from complaints.domain.clauses import Clause, Policy
 from complaints.domain.deadlines import OUTCOME_KINDS
 from complaints.domain.errors import Refused, Stale
 from complaints.domain.evidence import CRITERIA, EVERY_CRITERION, EvidenceState
-from complaints.domain.lifecycle import Status, plan_move
+from complaints.domain.lifecycle import ENDED, Status, plan_move
 from complaints.formatting import say_instant_short, zone_label
 from complaints.queries.complaint.dossier import SHOWN, Dossier, read_dossier, read_history
+from complaints.queries.lists.held import Holder, holders_of
 from complaints.steps.case import Case
 from complaints.web.complaint import forms, timeline
 from complaints.web.complaint.deadline import Due, read_due
@@ -102,6 +104,7 @@ class Page:
     waiting: list[tuple[Policy, Clause]]
     missing: list[Missing]
     beside: list[tuple[str, Face]]
+    holders: Sequence[Holder] = ()
     form: OpenForm | None = None
     news: list[TimelineEntry] | None = None
 
@@ -213,7 +216,16 @@ def read_page(case: Case, now: datetime, view: str = "conversation", whole: bool
         waiting=waiting,
         missing=_missing(case, dossier, journey),
         beside=_beside(case, is_awaiting=bool(waiting)),
+        holders=_holders(case, dossier, now),
     )
+
+
+def _holders(case: Case, dossier: Dossier, now: datetime) -> Sequence[Holder]:
+    """Who is seeing to it after an escalation; asked only where somebody may be."""
+    is_over = Status(case.complaint.status) in ENDED
+    if is_over or all(each.acknowledged_at is None for each in dossier.activity.escalations):
+        return ()
+    return holders_of(case.session, case.complaint.id, now=now)
 
 
 def open_form(

@@ -21,6 +21,7 @@ from complaints.signing import follow_token
 from complaints.steps.case import Case, view_case
 from complaints.web.complaint.page import open_form, read_page, render_page
 from complaints.web.complaint.scripts import language_of, scripts_for
+from complaints.web.frame.errors import say
 from complaints.web.frame.form_parsing import one_time, read_typed
 from complaints.web.frame.guards import actor, guarded
 
@@ -68,7 +69,8 @@ def record(number: str, noun: str) -> AnyResponse | tuple[str, int]:
         def do() -> Done:
             recorded = record_given(db.session, number, noun, given, by=person, now=now)
             did = recorded.taken.value if recorded.taken else ""
-            answer = {"to": _onward(recorded, noun), "did": did}
+            said = say(recorded.said) if recorded.said else ""
+            answer = {"to": _onward(recorded, noun), "did": did, "said": said}
             return Done(answer, recorded.complaint.id)
 
         done = do_once(db.session, do, one_time(form, f"{number}/{noun}", person), at=now)
@@ -82,7 +84,9 @@ def record(number: str, noun: str) -> AnyResponse | tuple[str, int]:
         return _again(number, noun, error), error.status
     except Refused as error:
         return _again(number, noun, error), error.status
-    if not done.is_repeat:
+    if done.answer.get("said"):
+        flash(done.answer["said"])
+    elif not done.is_repeat:
         words = HISTORY[done.answer["did"]]
         flash(gettext("Recorded: %(what)s", what=gettext(words)))
     return redirect(done.answer["to"], 303)

@@ -6,6 +6,7 @@ from complaints import clock
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.queries.lists.board import read_board
+from complaints.queries.lists.held import read_held
 from complaints.rulebook import current_rules
 from complaints.web.desk.list_rows import say_due_status
 from complaints.web.frame.filters import lang
@@ -19,13 +20,15 @@ blueprint = Blueprint("board", __name__)
 def board() -> str:
     """Escalations and approvals that wait for this person or in their branch."""
     rules = current_rules(db.session)
-    cards = read_board(db.session, rules, actor(), now=clock.now())
+    now = clock.now()
+    cards = read_board(db.session, rules, actor(), now=now)
     language = lang()
     return render_template(
         "desk/board.html",
         board=cards,
         mine=[card for card in cards.escalations if card.is_mine],
         others=[card for card in cards.escalations if not card.is_mine],
+        held=read_held(db.session, rules, actor(), now=now),
         rules=rules,
         me=actor(),
         say_due_status=lambda how: say_due_status(how, language),

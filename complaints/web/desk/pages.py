@@ -16,6 +16,7 @@ from complaints.domain.permissions import Actor, Permission, Role
 from complaints.extensions import db
 from complaints.queries.lists.board import EscalationCard, read_board
 from complaints.queries.lists.filters import ListFilters
+from complaints.queries.lists.held import read_held
 from complaints.queries.lists.notifications import list_notices, waiting_for_team
 from complaints.queries.lists.worklist import find_number, list_complaints
 from complaints.queries.people.accounts import handlers_to_choose
@@ -76,6 +77,9 @@ def desk() -> str:
         team=filters.team if filters else None,
         lead=_summary(_groups(own, rules, now), filters is not None, escalated),
         escalated=escalated,
+        held=read_held(session, rules, me, now=now, own_only=True)
+        if me.has(Permission.ACKNOWLEDGE)
+        else (),
         groups=groups,
         first=own[0] if own else None,
         has_more=bool(page and page.next),

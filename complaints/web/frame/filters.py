@@ -10,6 +10,7 @@ from flask import Flask
 from flask_babel import get_domain, get_locale, gettext
 from markupsafe import Markup
 
+from complaints import clock as wall
 from complaints import formatting
 from complaints.domain.permissions import Permission
 from complaints.web.frame import layout, words
@@ -20,6 +21,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         instant=instant,
         instant_short=instant_short,
+        until_when=until_when,
         clock=clock,
         date=say_date,
         date_short=say_date_short,
@@ -63,6 +65,12 @@ def instant(at: datetime, tz: tzinfo) -> str:
 def instant_short(at: datetime, tz: tzinfo) -> str:
     """`Kamis, 19 Nov, 14.30 WIB`."""
     return formatting.say_instant_short(at, tz, lang())
+
+
+def until_when(at: datetime, tz: tzinfo) -> str:
+    """Until when: only the clock time when that is today, the day with it otherwise."""
+    is_today = at.astimezone(tz).date() == wall.now().astimezone(tz).date()
+    return clock(at, tz) if is_today else instant_short(at, tz)
 
 
 def clock(at: datetime, tz: tzinfo) -> str:

@@ -6,8 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from complaints.steps.casework.escalate import escalate_by_hand
+from complaints.models import Escalation
+from complaints.steps.casework.assign import assign_complaint
+from complaints.steps.casework.escalate import (
+    acknowledge_escalation,
+    escalate_by_hand,
+    return_escalation,
+)
 from complaints.steps.casework.extend import ask_extension
+from complaints.steps.close import withdraw_complaint
 from complaints.steps.offer import offer_solution
 from complaints.steps.promise import StepGiven, promise_deadline
 from tests.conftest import NOW
@@ -46,8 +53,76 @@ def test_taking_note_clears_the_card(house, at_desk, escalated):
     page = supervisor.get("/board")
     answer = supervisor.submit(page, f"/complaints/{escalated}/acknowledgement", status=303)
     assert answer.response.headers["Location"].startswith(f"/complaints/{escalated}")
-    assert "Tidak ada yang menunggu Anda" in supervisor.get("/board").main
+    board = supervisor.get("/board")
+    assert board.all("[aria-labelledby=mine]") == []
     assert supervisor.get("/").all(".tab .count") == []
+
+
+def test_what_one_has_acknowledged_stays_in_sight_until_it_expires(house, at_desk, escalated, wall):
+    """On the board, in the case's header and on the desk; not for ever, and not once it is over."""
+    supervisor, manager = at_desk("supervisor"), at_desk("manager")
+    board = supervisor.get("/board")
+    supervisor.submit(board, f"/complaints/{escalated}/acknowledgement", status=303)
+    mine = "Anda tindak lanjuti sampai 13.15 WIB"
+    for page, place in (("/board", "#held"), ("/", "#held"), (f"/complaints/{escalated}", "h1")):
+        shown = supervisor.get(page)
+        assert mine in shown.main
+        assert shown.one(place)
+    assert "Supervisor menindaklanjuti sampai 13.15 WIB" in manager.get("/board").main
+    assert "Supervisor menindaklanjuti" in at_desk("csr").get(f"/complaints/{escalated}").main
+    assert "tindak lanjuti sampai" not in at_desk("csr").get("/").main
+    wall.at += timedelta(hours=4)
+    for page in ("/board", "/", f"/complaints/{escalated}"):
+        assert mine not in supervisor.get(page).main
+
+
+def test_what_was_handed_back_or_has_ended_is_held_no_more(house, at_desk, escalated):
+    house.take(escalated, acknowledge_escalation, by="supervisor")
+    other = house.receive(who={"name": "Tuti", "phone": "0812 9999 001"})
+    house.take(other, escalate_by_hand, reason="Pelanggan menunggu di loket")
+    house.take(other, acknowledge_escalation, by="supervisor")
+    held = "[aria-labelledby=held] .card-number"
+    assert at_desk("supervisor").get("/board").words(held) == [escalated, other]
+    house.take(escalated, return_escalation, by="supervisor", instruction="Telepon dulu")
+    house.take(other, withdraw_complaint, reason="Pelanggan mencabut keluhannya")
+    assert at_desk("supervisor").get("/board").all(held) == []
+
+
+def test_another_branch_does_not_see_who_sees_to_it(house, at_desk, escalated):
+    house.take(escalated, acknowledge_escalation, by="supervisor")
+    house.people["billing"].role = "supervisor"
+    house.session.commit()
+    assert escalated in at_desk("billing").get("/board").main
+    house.people["billing"].branch_id = house.rules.branches_by_code["MKS"].id
+    house.session.commit()
+    assert escalated not in at_desk("billing").get("/board").main
+
+
+def test_taking_over_acknowledges_as_well(house, at_desk, escalated):
+    house.take(escalated, assign_complaint, by="supervisor", handler="supervisor@tanggap.example")
+    (row,) = house.rows(Escalation, escalated)
+    assert (row.acknowledged_by_id, row.acknowledged_at) == (
+        house.id_of("supervisor"),
+        house.at,
+    )
+    assert [each.what for each in house.history(escalated)][-2:] == ["acknowledge", "assign"]
+    assert "Anda tindak lanjuti sampai" in at_desk("supervisor").get("/board").main
+
+
+def test_giving_it_to_somebody_else_acknowledges_nothing(house, escalated):
+    house.take(escalated, assign_complaint, by="supervisor", handler="csr@tanggap.example")
+    assert house.rows(Escalation, escalated)[0].acknowledged_at is None
+
+
+def test_whoever_comes_second_hears_who_came_first_and_records_nothing(house, at_desk, escalated):
+    manager = at_desk("manager")
+    late = manager.get("/board")
+    house.take(escalated, acknowledge_escalation, by="supervisor")
+    before = len(house.history(escalated))
+    answer = manager.submit(late, f"/complaints/{escalated}/acknowledgement", status=303)
+    shown = manager.get(answer.response.headers["Location"])
+    assert "Supervisor sudah menindaklanjuti eskalasi ini" in shown.text
+    assert len(house.history(escalated)) == before
 
 
 def test_the_other_ways_out_are_on_the_card(at_desk, escalated):
