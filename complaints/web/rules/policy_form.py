@@ -32,6 +32,9 @@ from complaints.web.rules import rule_words
 #: A promise of more than this is a slip of the finger.
 LONGEST_DURATION = 9999
 LONGEST_LABEL, LONGEST_NOTE, LONGEST_ADDED = 120, 600, 60_000
+_NOT_VERIFIED = N_(
+    "A time limit that is not verified is not counted. Name its source, or call it your own."
+)
 _DAYS_ONLY = N_("Only days can be counted from the next day on. Choose days as the unit.")
 SPOKEN = {"1": True, "0": False}
 
@@ -160,6 +163,8 @@ def read_clock(rules: RuleBook, form: Form) -> tuple[dict[str, Any], Errors]:
         refuse("duration", sentence)
     if unit not in set(Unit):
         refuse("unit", gettext("Choose from the list."))
+    if evidence == "memory":
+        refuse("evidence", gettext(_NOT_VERIFIED))
     clock: dict[str, Any] = {
         "kind": kind,
         "label_id": typed("label_id")[:LONGEST_LABEL],

@@ -59,6 +59,24 @@ STARTS: Mapping[str, str] = {
     "final_sent": N_("when the final answer is sent"),
     "sent_to_company": N_("when it is sent to the company"),
     "response_given": N_("when the company has answered"),
+    "administration_finished": N_("when the provider's own administration is finished"),
+    "authority_letter": N_("from the authority's letter"),
+    "event_happened": N_("when the event itself happened"),
+    "objection_period_ended": N_("when the time for objections has ended"),
+    "objection_received": N_("when the objection is received"),
+}
+
+#: The letters of which a rule says what they must contain.
+LETTERS: Mapping[str, str] = {
+    "receipt": N_("Receipt"),
+    "acknowledgement": N_("Written acknowledgement"),
+    "documents_asked": N_("Request for documents"),
+    "summary_resolution": N_("Summary of a quick resolution"),
+    "final": N_("Final answer"),
+    "extension": N_("Extension"),
+    "refusal": N_("Refusal"),
+    "adr": N_("Letter on the dispute body"),
+    "breach": N_("Notification of a data breach"),
 }
 
 #: unit → (Indonesian, one in English, several in English)
@@ -76,6 +94,7 @@ _UNITS: Mapping[str, tuple[str, str, str]] = {
 
 #: sectors as the packs name them → words
 SECTORS: Mapping[str, str] = {
+    "airlines": N_("airlines"),
     "any": N_("every sector"),
     "consumer finance": N_("consumer finance"),
     "financial services": N_("financial services"),
@@ -87,6 +106,9 @@ SECTORS: Mapping[str, str] = {
     "telecom": N_("telecommunications"),
     "telecom, fixed broadband": N_("telecommunications, fixed broadband"),
     "telecom, fixed network": N_("telecommunications, fixed network"),
+    "telecom, fixed network and internet access": N_(
+        "telecommunications, fixed network and internet access"
+    ),
     "telecom, internet access": N_("telecommunications, internet access"),
 }
 
@@ -132,6 +154,31 @@ def say_clause(clause: Clause) -> str:
     if clause.end_of_day:
         return gettext("%(amount)s, until closing of that day", amount=amount)
     return amount
+
+
+def say_counting(clause: Clause) -> str:
+    """What the day of receipt is to the count, and whether it stands still while we are closed."""
+    if clause.counting is Counting.DAY_AFTER_RECEIPT:
+        return gettext("The day it starts does not count; day 1 is the next working day.")
+    if clause.unit in ("working_day", "working_hour", "working_minute"):
+        return gettext("Runs in opening hours only, from the first open moment on.")
+    return gettext("Runs on at night, on weekends and on holidays.")
+
+
+def say_validity(details: Mapping[str, Any]) -> str:
+    """From which day of receipt to which a pack holds; empty when it names neither."""
+    said = [
+        gettext(words, day=say_date(date.fromisoformat(str(details[name])), lang()))
+        for name, words in (("valid_from", N_("from %(day)s")), ("valid_to", N_("until %(day)s")))
+        if details.get(name)
+    ]
+    return ", ".join(said)
+
+
+def say_letter(kind: str) -> str:
+    """What a letter is called that a rule writes about."""
+    known = LETTERS.get(kind)
+    return gettext(known) if known else kind.replace("_", " ")
 
 
 def say_sector(sector: str) -> str:

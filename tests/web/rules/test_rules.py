@@ -93,6 +93,43 @@ def test_a_pack_tells_its_clocks_sources_and_conditions_in_the_pages_language(at
     assert "shown only, not counted" in english.main
 
 
+def test_a_packs_page_says_how_sure_each_limit_is_and_how_it_counts(at_desk):
+    path = "/admin/rules/policies/id-bi-pbi3-2023"
+    page = at_desk("manager").get(path)
+    written = next(
+        row.get_text(" ") for row in page.all("tbody tr") if "Pengaduan tertulis" in row.get_text()
+    )
+    assert "belum diverifikasi" in written
+    assert "hanya ditampilkan, tidak dihitung" in written
+    assert "Hari mulainya tidak dihitung; hari ke-1 adalah hari kerja berikutnya." in written
+    english = at_desk("manager", "en").get(path)
+    refund = next(row for row in english.all("tbody tr") if "Refund" in row.get_text())
+    assert "Found in a public source." in refund.get_text()
+    assert "when the provider's own administration is finished" in refund.get_text()
+    running = at_desk("manager", "en").get("/admin/rules/policies/us-cfpb")
+    assert "Runs on at night, on weekends and on holidays." in running.main
+
+
+def test_a_superseded_pack_says_so_and_until_when_it_held(at_desk):
+    path = "/admin/rules/policies/id-ojk-pojk18-2018"
+    page = at_desk("manager").get(path)
+    assert "Aturan yang lebih baru sudah menggantikan" in page.one(".said-warn").get_text()
+    assert "sampai Kamis, 21 Desember 2023" in page.main
+    english = at_desk("manager", "en").get(path)
+    assert "A newer rule has replaced this one." in english.one(".said-warn").get_text()
+    assert "until Thursday, 21 December 2023" in english.main
+    assert at_desk("manager").get(f"/admin/rules/policies/{OJK}").all(".said-warn") == []
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_every_pack_has_a_page_without_a_code_where_words_belong(at_desk, house: House, lang):
+    desk = at_desk("manager", lang)
+    for policy in house.rules.all_policies:
+        page = desk.get(f"/admin/rules/policies/{policy.code}")
+        codes = [word for word in page.main.split() if "_" in word and "://" not in word]
+        assert codes == [], policy.code
+
+
 def test_switching_a_pack_on_shows_what_would_start_and_saves_only_then(house: House, at_desk):
     number = house.receive()
     admin = at_desk("admin")
@@ -368,6 +405,7 @@ def test_a_clock_is_taken_away(house: House, at_desk):
         ({"new_extension": "0"}, "new_extension"),
         ({"new_extension": "2", "new_extension_times": "many"}, "new_extension_times"),
         ({"new_kind": "plan", "new_extension": "2"}, "new_extension"),
+        ({"new_evidence": "memory"}, "new_evidence"),
         # The clock for this priority is there already.
         ({"new_tier": []}, "new_kind"),
     ],
