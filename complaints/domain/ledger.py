@@ -59,6 +59,17 @@ class Terms:
         due = self.shift(self.due_from(started_at), seconds)
         return end_of_day_at(self.calendar, due) if self.clause.ends_with_the_day else due
 
+    def years_unknown(self, since: datetime, until: datetime) -> list[int]:
+        """The years between two instants of which the calendar knows no holiday yet.
+
+        What is counted through such a year may end too early. Calendar days and hours by the clock
+        run on through holidays, so that nothing is unknown to them.
+        """
+        if not (self.is_worktime or self.clause.ends_with_the_day):
+            return []
+        first, last = (at.astimezone(self.calendar.tz).year for at in (since, until))
+        return self.calendar.years_without_holidays(first, last)
+
     def shift(self, due: datetime, seconds: int) -> datetime:
         """`due` moved later by paused `seconds` (working seconds for working units)."""
         if seconds == 0:

@@ -51,6 +51,7 @@ def why_answer(why: Why) -> Explanation:
         "changes": [_change(each) for each in why.changes],
         "governed_by": why.governed_by,
         "adds_up": why.adds_up,
+        "years_without_holidays": list(why.years_unknown),
     }
 
 

@@ -144,6 +144,15 @@ class Explanation(TypedDict):
             description=N_("Whether the recorded changes, counted again, give the stored deadline.")
         ),
     ]
+    years_without_holidays: Annotated[
+        list[int],
+        Field(
+            description=N_(
+                "Years the deadline reaches for which the calendar has no holidays yet; it may be"
+                " too early."
+            )
+        ),
+    ]
 
 
 class Explanations(TypedDict):

@@ -173,6 +173,7 @@ _EXPLANATION: Json = {
     ],
     "governed_by": "rule",
     "adds_up": True,
+    "years_without_holidays": [],
 }
 _FIGURES: Json = {"received": 12, "met": 9, "breached": 1, "late_open": 0, "on_time": 0.9}
 _WORDS: Json = {"label_id": "Internet mati", "label_en": "No internet"}

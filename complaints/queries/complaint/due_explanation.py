@@ -69,6 +69,7 @@ class Why:
     changes: Sequence[Change]
     adds_up: bool
     governed_by: str
+    years_unknown: Sequence[int] = ()
 
 
 def why_due(session: Session, rules: RuleBook, complaint_id: int) -> list[Why]:
@@ -126,6 +127,7 @@ def _explain(
         changes=_changes(ledger, told),
         adds_up=ledger.due_at == deadline.due_at,
         governed_by=_governed_by(ledger),
+        years_unknown=terms.years_unknown(deadline.started_at, deadline.due_at),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from complaints.domain.clauses import Clause
 from complaints.domain.clock_state import ClockState
+from complaints.domain.ledger import Terms
 from complaints.formatting import say_duration_left
 from complaints.queries.due_status import due_status_of
 from complaints.rulebook import RuleBook
@@ -13,13 +14,17 @@ from complaints.web.frame.filters import label
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One clock on the page; `state` is safe, nearing, late or paused, `left` says how long."""
+    """One clock on the page; `state` is safe, nearing, late or paused, `left` says how long.
+
+    `years_unknown` are the years it reaches of which the calendar knows no holiday yet.
+    """
 
     row: ClockState
     clause: Clause | None
     policy: str
     state: str
     left: str
+    years_unknown: str = ""
 
     @property
     def due_at(self) -> datetime:
@@ -33,10 +38,13 @@ def read_due(rules: RuleBook, row: ClockState, now: datetime, language: str) -> 
     clauses = policy.clauses if policy else ()
     calendar = rules.calendar_versions[row.calendar_version_id]
     stands = due_status_of(calendar, row.started_at, row.due_at, row.state, row.ended_at or now)
+    clause = next((each for each in clauses if each.id == row.clause), None)
+    unknown = Terms(clause, calendar).years_unknown(row.started_at, row.due_at) if clause else []
     return Due(
         row=row,
-        clause=next((each for each in clauses if each.id == row.clause), None),
+        clause=clause,
         policy=label(policy) if policy else row.policy,
         state=stands.state,
         left=say_duration_left(stands.seconds, language, is_worktime=stands.is_worktime),
+        years_unknown=", ".join(map(str, unknown)),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from complaints.steps.casework.pause import pause_clocks, resume_clocks
 
@@ -31,6 +31,16 @@ def test_a_due_time_is_taken_apart_and_adds_up(house, programs):
     )
     assert moved == timedelta(hours=2)
     assert resolve["governed_by"] == "rule"
+
+
+def test_a_due_time_names_the_years_of_which_the_calendar_knows_no_holiday(house, programs):
+    """The configuration knows the holidays of this year and the next; 2028 is not decreed yet."""
+    last = max(int(day[:4]) for day in house.rules.calendars["jakarta"].value.spec["holidays"])
+    at = datetime(last, 12, 30, 2, 15, tzinfo=UTC)
+    number = house.receive(received_at=at, at=at)
+    items = programs("auditor").get(f"/complaints/{number}/deadlines/why").json["items"]
+    unknown = {item["kind"]: item["years_without_holidays"] for item in items}
+    assert (unknown["ack"], unknown["resolve"]) == ([], [last + 1])
 
 
 def test_the_scope_holds_here_as_everywhere(house, programs):

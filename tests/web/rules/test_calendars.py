@@ -200,6 +200,25 @@ def test_a_year_without_holidays_warns_loudly_wherever_an_administrator_goes(
     assert "Belum ada hari libur tahun 2027" in looked.main
 
 
+def test_a_due_time_that_reaches_a_year_without_holidays_says_so_on_the_complaint(
+    house: House, at_desk, wall
+):
+    days = {day: name for day, name in spec(house)["holidays"].items() if day < "2027"}
+    store(house, holidays=days)
+    wall.at = datetime(2026, 12, 29, 2, 15, tzinfo=UTC)
+    number = house.receive(received_at=wall.at, at=wall.at, category="GGN_LAMBAT")
+    page = at_desk("csr").get(f"/complaints/{number}")
+    assert "Kalender belum memuat hari libur tahun 2027" in page.one("#promise").get_text()
+    why = at_desk("csr", "en").get(f"/complaints/{number}/deadlines")
+    assert "The calendar has no holidays for 2027 yet" in why.main
+    # What is due before New Year is sure of its days, and so is every clock once they are known.
+    sure = next(box for box in why.all("section.box") if "Receipt at the front" in box.get_text())
+    assert "no holidays" not in sure.get_text()
+    store(house, holidays={**days, "2027-01-01": "Tahun Baru"})
+    known = house.receive(received_at=wall.at, at=wall.at, category="GGN_LAMBAT")
+    assert "belum memuat" not in at_desk("csr").get(f"/complaints/{known}/deadlines").main
+
+
 def test_every_save_is_a_version_that_can_be_read_again(house: House, at_desk):
     admin, looked = edit(at_desk, week_sat="8-12")
     saved = save(admin, looked)
