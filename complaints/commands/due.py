@@ -21,7 +21,6 @@ _ASKED_BY = {
     "add_days": ("date", "days"),
     "is_open": ("at",),
 }
-#: How a duration is counted: working units from the first open moment at or after the start.
 
 
 def run_due(
