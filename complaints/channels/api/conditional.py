@@ -16,7 +16,8 @@ def read_answer(body: Mapping[str, object], *, tag: str | None = None) -> Respon
     """
     tag = tag or digest(body)
     if request.if_none_match.contains_weak(tag):
-        response = Response(status=304)
+        # It varies as the whole answer does, which may be compressed.
+        response = Response(status=304, headers={"Vary": "Accept-Encoding"})
         del response.headers["Content-Type"]
     else:
         response = Response(to_json(body), mimetype=JSON)
@@ -30,5 +31,8 @@ def digest(value: object) -> str:
 
 
 def version_in(tag: str) -> str:
-    """The version in an If-Match header, as text; what is no tag of ours comes back as it is."""
-    return tag.removeprefix("W/").strip('"').partition("-")[0]
+    """The version in an If-Match header, as text; what is no tag of ours comes back as it is.
+
+    It is never blank: a blank version would count as not given, and nothing would be guarded.
+    """
+    return tag.removeprefix("W/").strip('"').partition("-")[0].strip() or tag

@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.http import quote_etag
 
 from complaints import clock
+from complaints.actions.fields import without_blanks
 from complaints.actions.idempotency import Done, OneTime, do_once
 from complaints.actions.recording import ActGiven, naming_act
 from complaints.actions.registry import ACTS
@@ -148,6 +149,6 @@ def _no_number(name: str) -> None:
 def with_version(given: dict[str, Any]) -> dict[str, Any]:
     """The version named by If-Match, where the body names none."""
     tag = request.headers.get("If-Match", "").strip()
-    if not tag or tag == "*" or "version" in given:
+    if not tag or tag == "*" or "version" in without_blanks(given):
         return given
     return {**given, "version": version_in(tag)}

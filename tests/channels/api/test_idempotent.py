@@ -228,8 +228,25 @@ def test_if_match_guards_like_the_version(programs: Programs, number: str, heade
     assert programs.csr.post(path, {"text": "x"}, headers=match).status_code == 409
     anything = {"If-Match": "*"}
     assert programs.csr.post(path, {"text": "x"}, headers=anything).status_code == 200
-    broken = {"If-Match": '"abc"'}
-    assert programs.csr.post(path, {"text": "x"}, headers=broken).status_code == 422
+
+
+@pytest.mark.parametrize("header", ['"abc"', '""', '"-"', '"-1"', "W/", '" "'])
+def test_what_is_no_tag_of_ours_guards_by_refusing(programs: Programs, number: str, header: str):
+    """A blank version would count as none, and the words of somebody else would be passed over."""
+    broken = {"If-Match": header}
+    refused = programs.csr.post(f"/complaints/{number}/note", {"text": "x"}, headers=broken)
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "version")
+
+
+@pytest.mark.parametrize("blank", [None, "", " "])
+def test_if_match_guards_where_the_version_in_the_body_is_blank(
+    programs: Programs, number: str, blank: str | None
+):
+    body, match = {"text": "x", "version": blank}, {"If-Match": '"99"'}
+    alone = programs.csr.post(f"/complaints/{number}/note", body, headers=match)
+    listed = [{"noun": "note", **body}]
+    together = programs.csr.post(f"/complaints/{number}/actions", listed, headers=match)
+    assert [each.status_code for each in (alone, together)] == [409, 409]
 
 
 def test_keys_are_not_kept_as_they_were_sent(programs: Programs, house: House):

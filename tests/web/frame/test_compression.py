@@ -92,6 +92,7 @@ class TestApi:
         for coding in (GZIP, {}):
             again = program(app, path, **coding, **{"If-None-Match": tag})
             assert (again.status_code, again.data) == (304, b"")
+            assert "Accept-Encoding" in again.vary
 
 
 class TestPages:
