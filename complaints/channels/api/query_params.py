@@ -7,14 +7,15 @@ everything nor an empty list as if it were the answer.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, StringConstraints
 from pydantic_core import PydanticCustomError, core_schema
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from complaints.actions.fields import CLEAN, CodeGiven, Part
-from complaints.actions.reading import BodyErrors
+from complaints.actions.reading import BodyErrors, read_body
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Status
 from complaints.domain.priority import Priority
@@ -125,6 +126,21 @@ class ReportQuestion(Part):
     by: DimensionAsked | None = None
 
 
+Q = TypeVar("Q", bound=Part)
+
+
+def read_question(model: type[Q], asked: MultiDict[str, str]) -> Q:
+    """Read a query string as a question; raises BodyErrors, also for what is asked twice.
+
+    Only one of two values could be heeded, and the answer would not say which.
+    """
+    twice = [name for name, values in asked.lists() if len(values) > 1]
+    if twice:
+        raise BodyErrors([(name[:60], Invalid(_TWICE, field=name[:60])) for name in twice[:20]])
+    return read_body(model, asked.to_dict())
+
+
+_TWICE = N_("This is asked twice. Send it once.")
 _NOBODY = N_("Nobody works here under this address. Send an email address, `me` or `none`.")
 
 

@@ -30,7 +30,7 @@ from complaints.channels.api.idempotent import (
 )
 from complaints.channels.api.noun_routes import NounConverter, refuse_both, unknown_noun
 from complaints.channels.api.openapi import describe
-from complaints.channels.api.query_params import ListQuestion, ReportQuestion
+from complaints.channels.api.query_params import ListQuestion, ReportQuestion, read_question
 from complaints.channels.api.reference import draw_reference
 from complaints.channels.api.responses import me_answer
 from complaints.clocks.expected import awaiting_documents
@@ -112,7 +112,7 @@ def receive() -> Response:
 @with_token(Permission.VIEW)
 def listing() -> Response:
     """List complaints within the caller's scope, a page at a time."""
-    asked = read_body(ListQuestion, request.args.to_dict())
+    asked = read_question(ListQuestion, request.args)
     rules = current_rules(db.session)
     page = list_complaints(
         db.session,
@@ -131,7 +131,7 @@ def listing() -> Response:
 @with_token(Permission.REPORTS)
 def report() -> Response:
     """Report promises kept and missed in a period."""
-    asked = read_body(ReportQuestion, request.args.to_dict())
+    asked = read_question(ReportQuestion, request.args)
     with db.reports() as session:
         figures = deadline_report(
             session, caller(), asked.from_on, asked.to_on, asked.by, now=clock.now()

@@ -99,6 +99,8 @@ def test_filters(programs: Programs, seven, query: str, count: int):
         ("team=NOWHERE", "team"),
         ("handler=nobody@else.example", "handler"),
         ("handler=csr", "handler"),
+        ("status=open&status=closed", "status"),
+        ("statuz=open&statuz=open", "statuz"),
     ],
 )
 def test_a_question_that_cannot_be_read_is_refused(programs, query: str, field: str):
