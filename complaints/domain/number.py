@@ -26,6 +26,8 @@ class NumberForm:
     @classmethod
     def from_dict(cls, data: Mapping[str, object]) -> "NumberForm":
         """Read the `[number]` table of `organisation.toml`; ValueError says what is wrong."""
+        if unknown := ", ".join(sorted(data.keys() - {"prefix", "former"})):
+            raise ValueError(f"number: nothing here is called {unknown}")
         former = data.get("former", [])
         if not isinstance(former, list):
             raise ValueError("number: former must be a list of prefixes")

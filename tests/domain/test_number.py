@@ -83,6 +83,7 @@ def test_a_number_is_recognised_as_people_type_it(typed, number):
         ({"prefix": "K2"}, "a prefix must be"),
         ({"prefix": "KLH", "former": "ABC"}, "former must be a list"),
         ({"prefix": "KLH", "former": ["abc"]}, "a prefix must be"),
+        ({"prefix": "ADUAN", "formerly": ["KLH"]}, "nothing here is called formerly"),
     ],
 )
 def test_a_mistake_in_the_file_is_one_sentence(table, sentence):
