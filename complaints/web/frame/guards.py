@@ -28,7 +28,7 @@ def guarded(permission: Permission) -> Callable[[View], View]:
         @wraps(view)
         def inner(*args: Any, **kwargs: Any) -> Any:
             if not current_user.is_authenticated:
-                if request.method != "GET":
+                if request.method not in ("GET", "HEAD"):
                     raise LoggedOut
                 return to_login()
             require(actor(), permission)
@@ -70,12 +70,12 @@ class LoggedIn:
     is_active = True
     is_anonymous = False
 
-    def __init__(self, arrival: SessionUser) -> None:
-        self.actor = arrival.actor
-        self.email = arrival.email
-        self.language = arrival.language
-        self.counts = arrival.counts
-        self.session_number = arrival.session_number
+    def __init__(self, found: SessionUser) -> None:
+        self.actor = found.actor
+        self.email = found.email
+        self.language = found.language
+        self.counts = found.counts
+        self.session_number = found.session_number
 
     def get_id(self) -> str:
         """The user and the number of their present session; a new number ends older ones."""
@@ -88,10 +88,10 @@ def load_user(key: str) -> LoggedIn | None:
     user_id, _, number = key.partition(":")
     if not (user_id.isdigit() and number.isdigit()):
         return None
-    arrival = find_session_user(db.session, int(user_id))
-    if arrival is None or arrival.session_number != int(number):
+    found = find_session_user(db.session, int(user_id))
+    if found is None or found.session_number != int(number):
         return None
-    return LoggedIn(arrival)
+    return LoggedIn(found)
 
 
 def let_in(user: User) -> None:

@@ -22,7 +22,7 @@ _LOOK = "tanggap_engine_look"
 
 
 @dataclass(frozen=True, slots=True)
-class Shell:
+class Layout:
     """What `base.html` needs besides the page itself."""
 
     organisation: str
@@ -41,15 +41,15 @@ class Shell:
         return permission in self.permissions
 
 
-def page_layout() -> Shell:
+def page_layout() -> Layout:
     """The frame of this request; made once, however often the templates ask."""
-    kept: Shell | None = g.get("shell")
+    kept: Layout | None = g.get("layout")
     if kept is None:
-        kept = g.shell = _make()
+        kept = g.layout = _make()
     return kept
 
 
-def _make() -> Shell:
+def _make() -> Layout:
     organisation, branch, is_demonstration = "Tanggap", "", False
     person = actor() if current_user and current_user.is_authenticated else None
     try:
@@ -62,7 +62,7 @@ def _make() -> Shell:
         is_demonstration = rules.organisation.is_demonstration
         if person is not None and person.branch_id is not None:
             branch = rules.branches[person.branch_id].name
-    return Shell(
+    return Layout(
         organisation=organisation,
         person=person.name if person else "",
         role=person.role.value if person else "",

@@ -110,7 +110,7 @@ def address(rule, number):
     return filled.replace("<code>", "en")
 
 
-def knock(visitor, rule, number):
+def open_address(visitor, rule, number):
     """Open the address as it is, with a valid form token where it is posted to."""
     method, _, path = rule.partition(" ")
     target = address(path, number)
@@ -136,6 +136,18 @@ def test_every_view_says_whom_it_lets_in(app):
     assert unguarded == []
 
 
+def test_head_is_answered_as_get_would_be(house, at_desk, visitor):
+    """Whoever watches whether the pages are up asks so, and mostly without logging in."""
+    number = house.receive()
+    house.session.commit()
+    for client in (visitor.client, at_desk("csr").client):
+        for path in ("/", "/complaints", f"/complaints/{number}", "/login", "/nowhere"):
+            whole, head = client.get(path), client.head(path)
+            assert head.status_code == whole.status_code
+            assert head.headers.get("Location") == whole.headers.get("Location")
+            assert head.data == b""
+
+
 @pytest.mark.parametrize("name", [*PEOPLE, "nobody"])
 def test_everybody_is_let_in_where_the_table_says_and_nowhere_else(house, at_desk, visitor, name):
     number = house.receive()
@@ -146,7 +158,7 @@ def test_everybody_is_let_in_where_the_table_says_and_nowhere_else(house, at_des
     for rule, allowed in sorted(TABLE.items()):
         if rule == "POST /logout":
             continue
-        response = knock(person or at_desk(name), rule, number)
+        response = open_address(person or at_desk(name), rule, number)
         location = response.headers.get("Location", "")
         if allowed == "public":
             is_right = response.status_code < 400 or rule == "POST /login"
@@ -174,7 +186,7 @@ def test_a_step_by_form_asks_for_its_permission(house, at_desk, name, noun):
     """A page hides the button; the step refuses all the same."""
     number = house.receive()
     house.session.commit()
-    response = knock(at_desk(name), f"POST /complaints/{number}/{noun}", number)
+    response = open_address(at_desk(name), f"POST /complaints/{number}/{noun}", number)
     may = NOUNS[noun] in PERMISSIONS[Role(PEOPLE[name][0])]
     if name == "csr2" or not may:
         assert response.status_code == 403
