@@ -264,6 +264,13 @@ class House:
     def timers(self, number: str) -> list[Timer]:
         return list(self.rows(Timer, number))
 
+    def overdue(self, at: datetime) -> int:
+        """How many timers are due by `at`; those of the top's reminders lie ahead for ever."""
+        query = select(func.count()).select_from(Timer).where(Timer.fire_at <= at)
+        found = self.session.scalar(query) or 0
+        self.session.commit()
+        return found
+
     def rows(self, table: Any, number: str) -> Sequence[Any]:
         """The rows of a table that belong to the complaint, as stored."""
         complaint_id = int(number.rpartition("-")[2])

@@ -30,8 +30,8 @@ def pause_ends_at(session: Session, deadline_id: int) -> datetime:
     return until
 
 
-def next_timer(rules: RuleBook, clock: ClockState, pause_ends: datetime | None) -> NextTimer | None:
-    """The next thing that will happen to a live clock by itself, or None."""
+def next_timer(rules: RuleBook, clock: ClockState, pause_ends: datetime | None) -> NextTimer:
+    """The next thing that will happen to a live clock by itself."""
     if clock.state == DeadlineState.PAUSED:
         assert pause_ends is not None
         return NextTimer(pause_ends, "resume")
@@ -42,4 +42,4 @@ def next_timer(rules: RuleBook, clock: ClockState, pause_ends: datetime | None) 
         clock.due_at,
         rules.calendar_versions[clock.calendar_version_id],
     )
-    return None if step is None else NextTimer.of(step)
+    return NextTimer.of(step)

@@ -67,13 +67,15 @@ class Rung:
 class Step:
     """One instant of a schedule; `rung` is None for the breach itself.
 
-    `repeat` counts the reminders of a rung that nobody has acknowledged; 0 is its first call.
+    `repeat` counts the calls of a rung after its first, which is 0. `is_reminder` marks those of
+    the top, which never end.
     """
 
     firing: Firing
     fire_at: datetime
     rung: Rung | None = None
     repeat: int = 0
+    is_reminder: bool = False
 
     @property
     def is_after(self) -> bool:
@@ -99,6 +101,26 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
+class TopReminder:
+    """How often the top hears again for as long as the complaint is open and late.
+
+    Those counted in working days come when the day opens, so that the clocks of one complaint
+    remind together.
+    """
+
+    every: int = 1
+    unit: str = "working_day"
+
+    def at(self, number: int, last: datetime, calendar: WorkCalendar) -> datetime:
+        """When the top is reminded for the `number`th time after the last rung called at `last`."""
+        if self.unit == "working_day":
+            day = due_at(calendar, last, self.every * number, self.unit)
+            opening = calendar.opening_of(day.astimezone(calendar.tz).date())
+            return day if opening is None else min(day, max(opening, last + _SECOND))
+        return due_at(calendar, last, self.every * number, self.unit)
+
+
+@dataclass(frozen=True, slots=True)
 class Ladder:
     """Rungs in the order they fire: warnings first, then the levels upward.
 
@@ -110,6 +132,7 @@ class Ladder:
     version_id: int = 0
     acknowledgement: Holding = Holding()
     quiet_warnings: bool = True
+    top_reminder: TopReminder = TopReminder()
 
     @classmethod
     def from_dict(cls, data: Mapping[str, object], version_id: int = 0) -> "Ladder":
@@ -128,6 +151,7 @@ class Ladder:
             version_id,
             _holding(code, data.get("acknowledgement", {})),
             bool(data.get("quiet_warnings", True)),
+            _top_reminder(code, data.get("top_reminder", {})),
         )
 
     @property
@@ -148,16 +172,43 @@ class Ladder:
             *self._after_due(kind, due, calendar),
         )
 
+    def with_reminders(
+        self,
+        kind: str,
+        schedule: Sequence[Step],
+        fired: int,
+        at: datetime,
+        calendar: WorkCalendar,
+    ) -> tuple[Step, ...]:
+        """The schedule with the reminders of the top, up to the first that lies ahead at `at`."""
+        steps = list(schedule)
+        while len(steps) <= fired or steps[-1].ripe_at <= at or len(steps) == len(schedule):
+            steps.append(self._reminder(kind, len(steps) - len(schedule) + 1, schedule, calendar))
+        return tuple(steps)
+
+    def _reminder(
+        self, kind: str, number: int, schedule: Sequence[Step], calendar: WorkCalendar
+    ) -> Step:
+        rungs = [rung for rung in self.rungs if rung.level > 0 and rung.covers(kind)]
+        top = max(rungs, key=lambda rung: rung.level) if rungs else self.top
+        fire_at = self.top_reminder.at(number, schedule[-1].ripe_at, calendar)
+        return Step(Firing.ESCALATE, fire_at, top, number, is_reminder=True)
+
     def step(
         self, index: int, kind: str, started_at: datetime, due: datetime, calendar: WorkCalendar
-    ) -> Step | None:
-        """One step of the schedule, None behind its end; the climb is worked out only if asked."""
+    ) -> Step:
+        """One step of the schedule, behind its end a reminder of the top.
+
+        The climb is worked out only if asked.
+        """
         before = self._until_due(kind, started_at, due, calendar)
         if index < len(before):
             return before[index]
         after = self._after_due(kind, due, calendar)
         index -= len(before)
-        return after[index] if index < len(after) else None
+        if index < len(after):
+            return after[index]
+        return self._reminder(kind, index - len(after) + 1, (*before, *after), calendar)
 
     def _until_due(
         self, kind: str, started_at: datetime, due: datetime, calendar: WorkCalendar
@@ -253,6 +304,18 @@ def _holding(code: str, data: object) -> Holding:
     if unit not in _HOLDING_UNITS:
         raise ValueError(f"ladder {code}, acknowledgement: unit {unit!r} is not known")
     return Holding(duration, unit)
+
+
+def _top_reminder(code: str, data: object) -> TopReminder:
+    if not isinstance(data, Mapping):
+        raise ValueError(f"ladder {code}: top_reminder must be a table")
+    every = data.get("every", TopReminder().every)
+    unit = str(data.get("unit", TopReminder().unit))
+    if isinstance(every, bool) or not isinstance(every, int) or every < 1:
+        raise ValueError(f"ladder {code}, top_reminder: every must be 1 or more")
+    if unit not in _HOLDING_UNITS:
+        raise ValueError(f"ladder {code}, top_reminder: unit {unit!r} is not known")
+    return TopReminder(every, unit)
 
 
 def _rung(code: str, index: int, data: Mapping[str, object]) -> Rung:

@@ -34,8 +34,9 @@ def what_is_due(
     """Read the steps due by `at` in one go, as after an outage.
 
     A warning that the breach has overtaken says nothing any more and is left out; every level
-    after the due time stays, because each has to be recorded. While an acknowledgement holds the
-    ladder, the steps after the due time wait.
+    after the due time stays, because each has to be recorded. Of several reminders of the top one
+    is given, and none together with a level. While an acknowledgement holds the ladder, the steps
+    after the due time wait.
     """
     taken = fired
     while taken < len(schedule) and schedule[taken].ripe_at <= at:
@@ -52,5 +53,13 @@ def what_is_due(
         warnings=() if has_breached else ahead,
         has_breached=has_breached,
         reminders=tuple(step for step in warns if step not in ahead),
-        climbs=tuple(step for step in due if step.firing is Firing.ESCALATE),
+        climbs=_climbs(due),
     )
+
+
+def _climbs(due: Sequence[Step]) -> tuple[Step, ...]:
+    calls = tuple(step for step in due if step.firing is Firing.ESCALATE)
+    levels = tuple(step for step in calls if not step.is_reminder)
+    is_new_level = any(not step.repeat for step in levels)
+    reminders = () if is_new_level else tuple(step for step in calls if step.is_reminder)
+    return levels + reminders[-1:]

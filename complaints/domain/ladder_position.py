@@ -44,14 +44,16 @@ def position_after(
     behind by `at` and have not been taken will be. `unnoted_breach` is a breach that the stored
     clock has forgotten: whoever stamped it took every step that was ripe with it.
     """
-    position = min(fired, steps_behind(schedule, at))
+    behind = steps_behind(schedule, at)
+    # With everything behind, the reminders of the top that were given stay given.
+    position = fired if behind == len(schedule) else min(fired, behind)
     if unnoted_breach is None:
         return position
     return max(position, steps_behind(schedule, unnoted_breach + _SECOND))
 
 
 def timer_at(schedule: Sequence[Step], position: int) -> NextTimer | None:
-    """What lies ahead of a running clock at this position; None on top of its ladder."""
+    """What lies ahead of a running clock at this position; None behind the end given."""
     return NextTimer.of(schedule[position]) if position < len(schedule) else None
 
 

@@ -15,21 +15,9 @@ from complaints.domain.firing import Due, what_is_due
 from complaints.domain.ladder_position import NextTimer, timer_at
 from complaints.domain.ledger import Entry, EntryKind
 from complaints.domain.lifecycle import Action
-from complaints.engine.outcome import Acknowledged, DueComplaint, DueTimer, Outcome
-from complaints.outbox.digest import CATCHING_UP
-from complaints.outbox.queue import letter_row, notice_row
+from complaints.engine.outcome import Acknowledged, DueComplaint, DueTimer, Outcome, Recipient
 from complaints.people.staff import Person, Staff
 from complaints.rows import Row
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """A person who hears of the deadline in this pass, and why."""
-
-    person: Person
-    notice: str
-    rung: str
-    level: int
 
 
 def apply_schedule(
@@ -38,8 +26,6 @@ def apply_schedule(
     schedule: Sequence[Step],
     staff: Staff,
     acknowledged: Acknowledged,
-    number: str,
-    zone: str,
     at: datetime,
 ) -> Outcome:
     """Take every step of the schedule that is due by `at`, as one pass.
@@ -47,7 +33,8 @@ def apply_schedule(
     1. warnings that the breach has overtaken are left out;
     2. the breach is stamped with the deadline's own time, once;
     3. each level after it makes its escalations; a rung nobody stands on hands on to the next;
-    4. everybody concerned hears once, of the highest level they stand on.
+    4. everybody concerned is noted once, with the highest level they stand on; `notices` tells
+       them, of all clocks of the complaint together.
 
     `complaint` is as another of its clocks has left it in this batch. While an acknowledgement
     holds, what lies behind the breach waits until it expires.
@@ -58,7 +45,7 @@ def apply_schedule(
     clock = timer.clock.copy()
     clock.fired = due.taken
     out = Outcome(timer, clock, complaint)
-    return _Pass(out, schedule, staff, acknowledged, number, zone, at, due).take(held_until)
+    return _Pass(out, schedule, staff, acknowledged, at, due).take(held_until)
 
 
 def escalation_key(clock: ClockState, step: Step, person_id: int | None) -> str:
@@ -74,8 +61,6 @@ class _Pass:
     schedule: Sequence[Step]
     staff: Staff
     acknowledged: Acknowledged
-    number: str
-    zone: str
     at: datetime
     due: Due
     _recipients: dict[int, Recipient] = field(default_factory=dict)
@@ -92,8 +77,7 @@ class _Pass:
         # Told together with the breach, a reminder is no entry of its own.
         self._remind(due.reminders, "breach", is_quiet=due.has_breached)
         self._escalate_due()
-        for recipient in self._recipients.values():
-            self._tell(recipient)
+        out.recipients = list(self._recipients.values())
         out.ahead = self._ahead(held_until)
         return out
 
@@ -129,6 +113,9 @@ class _Pass:
         climbs = list(self.due.climbs)
         while climbs:
             step = climbs.pop(0)
+            if step.is_reminder:
+                self._remind_top(step)
+                continue
             if step.repeat:
                 self._call_again(step)
                 continue
@@ -190,6 +177,31 @@ class _Pass:
         self._write(Action.ESCALATE, self.at, **detail)
         self._note(silent, "escalation", _rung_key(step), rung.level)
 
+    def _remind_top(self, step: Step) -> None:
+        """Tell the top again, acknowledged or not: the complaint is open and late.
+
+        Whoever has nothing of it before them any more gets it on the board anew.
+        """
+        rung, out = step.rung, self.out
+        assert rung is not None
+        place = out.complaint.place
+        people = self._standing_on(step) or self.staff.last_resort(place)
+        out.counts[Firing.ESCALATE] += 1
+        detail = {"rung": rung.key, "level": rung.level, "reminder": step.repeat, **_ids(people)}
+        self._write(Action.ESCALATE, self.at, **detail)
+        waiting = self.acknowledged.waiting
+        reached: list[int | None] = [person.id for person in people]
+        for person_id in reached or [None]:
+            if (out.clock.id, person_id) not in waiting:
+                row = self._escalation(step, person_id)
+                out.escalations.append({**row, "key": f"{row['key']}@{self._second}"})
+        out.complaint = out.complaint.raised_to(rung.level)
+        self._note(people, "reminder", f"{rung.key}@{self._second}", rung.level)
+
+    @property
+    def _second(self) -> int:
+        return int(self.at.timestamp())
+
     def _escalation(self, step: Step, person_id: int | None) -> Row:
         assert step.rung is not None
         clock = self.out.clock
@@ -208,47 +220,6 @@ class _Pass:
         """Let these people hear of it; whoever stands on several rungs hears of the last one."""
         for person in people:
             self._recipients[person.id] = Recipient(person, notice, rung, level)
-
-    def _tell(self, recipient: Recipient) -> None:
-        # One notice per deadline (which belongs to one cycle), rung and person, by a unique key.
-        # The due time stands in it because whoever missed a moved date hears of that too.
-        out, person = self.out, recipient.person
-        clock, complaint = out.clock, out.complaint
-        # After a standstill notifications may pile up; a mailbox gets one letter in the end.
-        is_late = out.lag_seconds > CATCHING_UP.total_seconds()
-        due = int(clock.due_at.timestamp())
-        key = f"deadline:{clock.id}:{recipient.rung}:{due}:{person.id}"
-        facts = {
-            "number": self.number,
-            "clock": clock.kind,
-            "due_at": clock.due_at.isoformat(),
-            "zone": self.zone,
-            "level": recipient.level,
-        }
-        out.notices.append(
-            notice_row(
-                recipient.notice,
-                key,
-                user_id=person.id,
-                complaint_id=complaint.id,
-                facts=facts,
-                at=self.at,
-                awaits_digest=is_late,
-            )
-        )
-        if is_late:
-            return
-        out.letters.append(
-            letter_row(
-                "notice",
-                key,
-                to=person.email,
-                language=person.language,
-                complaint_id=complaint.id,
-                facts={"notice": recipient.notice, "name": person.name, **facts},
-                at=self.at,
-            )
-        )
 
     def _write(self, action: Action, at: datetime, **detail: Any) -> None:
         """Append an entry to the complaint's history."""

@@ -19,6 +19,7 @@ from complaints.clocks.timers import pause_ends_at
 from complaints.domain.ladder_position import NextTimer
 from complaints.engine.apply_schedule import apply_schedule
 from complaints.engine.correct import Drifted, correct_clocks
+from complaints.engine.notices import tell_everybody
 from complaints.engine.outcome import Acknowledged, DueComplaint, DueTimer, Outcome
 from complaints.engine.postpone import Failed, postpone, reraise_if_db_down
 from complaints.engine.rebuild import is_as_stored, read_ledgers, rebuild_clock
@@ -131,7 +132,23 @@ def _claim(session: Session, at: datetime, limit: int) -> list[DueTimer]:
         .limit(bindparam("limit", limit, literal_execute=True))
         .with_for_update(of=(Complaint, Deadline, Timer), skip_locked=True)
     )
-    return list(session.scalars(query))
+    claimed = list(session.scalars(query))
+    if len(claimed) < limit:
+        return claimed
+    # The clocks of one complaint that are due together are told of together.
+    beyond = (
+        select(_CLAIMED)
+        .join(Deadline, Deadline.id == Timer.deadline_id)
+        .join(Complaint, Complaint.id == Timer.complaint_id)
+        .where(
+            Timer.fire_at <= at,
+            Timer.complaint_id.in_({each.complaint.id for each in claimed}),
+            Timer.id.not_in([each.id for each in claimed]),
+        )
+        .order_by(Timer.fire_at, Timer.id)
+        .with_for_update(of=(Complaint, Deadline, Timer), skip_locked=True)
+    )
+    return [*claimed, *session.scalars(beyond)]
 
 
 def _correct(
@@ -223,14 +240,14 @@ def _apply_schedules(
             calendar = rules.calendar_versions[clock.calendar_version_id]
             ladder = rules.ladder_versions[clock.ladder_version_id]
             schedule = ladder.schedule(clock.kind, clock.started_at, clock.due_at, calendar)
-            number = rules.numbers.write(complaint.year, complaint.id)
-            zone = calendar.tz.key
-            out = apply_schedule(each, complaint, schedule, staff, acknowledged, number, zone, at)
+            schedule = ladder.with_reminders(clock.kind, schedule, clock.fired, at, calendar)
+            out = apply_schedule(each, complaint, schedule, staff, acknowledged, at)
         except Exception as error:
             failed.append((each, error))
             continue
         complaints[complaint.id] = out.complaint
         outcomes.append(out)
+    tell_everybody(outcomes, rules, at)
     return outcomes
 
 
@@ -239,19 +256,28 @@ def _acknowledged(session: Session, claimed: Sequence[DueTimer]) -> Acknowledged
     climbed = {each.clock.id for each in claimed if each.clock.breached_at is not None}
     if not climbed:
         return Acknowledged()
-    query = select(Escalation.key, Escalation.deadline_id, Escalation.ack_expires_at).where(
+    query = select(
+        Escalation.key,
+        Escalation.deadline_id,
+        Escalation.to_id,
+        Escalation.acknowledged_at,
+        Escalation.ack_expires_at,
+    ).where(
         Escalation.complaint_id.in_({each.complaint.id for each in claimed}),
         Escalation.deadline_id.in_(climbed),
-        Escalation.acknowledged_at.is_not(None),
     )
-    rows = session.execute(query).all()
+    raised = session.execute(query).all()
+    rows = [row for row in raised if row.acknowledged_at is not None]
     until: dict[int, datetime] = {}
     for row in rows:
         if row.ack_expires_at is not None:
             until[row.deadline_id] = max(
                 row.ack_expires_at, until.get(row.deadline_id, row.ack_expires_at)
             )
-    return Acknowledged(frozenset(row.key for row in rows), until)
+    waiting = frozenset(
+        (row.deadline_id, row.to_id) for row in raised if row.acknowledged_at is None
+    )
+    return Acknowledged(frozenset(row.key for row in rows), until, waiting)
 
 
 def _store_all(session: Session, outcomes: Sequence[Outcome], failed: Failed) -> Iterable[Outcome]:

@@ -5,7 +5,7 @@ decided here.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from complaints.domain.ledger import Entry
 from complaints.domain.lifecycle import ENDED, Action
 from complaints.domain.permissions import SYSTEM
 from complaints.history import append
-from complaints.people.staff import Assignment
+from complaints.people.staff import Assignment, Person
 from complaints.rows import Row
 
 
@@ -85,11 +85,23 @@ class DueTimer:
 class Acknowledged:
     """What superiors have taken note of: keys of escalations, and what that holds still.
 
-    `until` is the latest expiry by deadline, which may have passed.
+    `until` is the latest expiry by deadline, which may have passed; `waiting` names deadline and
+    person of what nobody has taken note of.
     """
 
     keys: frozenset[str] = frozenset()
     until: Mapping[int, datetime] = field(default_factory=dict)
+    waiting: Collection[tuple[int, int | None]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A person who hears of the deadline in this pass, and why."""
+
+    person: Person
+    notice: str
+    rung: str
+    level: int
 
 
 @dataclass(slots=True)
@@ -110,5 +122,6 @@ class Outcome:
     history: list[Row] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     escalations: list[Row] = field(default_factory=list)
+    recipients: list[Recipient] = field(default_factory=list)
     notices: list[Row] = field(default_factory=list)
     letters: list[Row] = field(default_factory=list)

@@ -15,7 +15,7 @@ from complaints.clocks.store import RECALCULATED, ClockChanges
 from complaints.domain.clauses import Clause, Policy, lasting_moments
 from complaints.domain.clock_state import ClockState
 from complaints.domain.deadlines import DeadlineState
-from complaints.domain.escalation import Step
+from complaints.domain.escalation import Ladder, Step
 from complaints.domain.history import HistoryHead
 from complaints.domain.ladder_position import (
     NextTimer,
@@ -34,6 +34,7 @@ from complaints.domain.policies.whatif import (
     kept_for,
     terms_after,
 )
+from complaints.domain.worktime import WorkCalendar
 from complaints.models import Deadline
 from complaints.models.shapes import Facts
 from complaints.queries.engine.running_clocks import ClockRow, cycle_starts, pauses_of_cases
@@ -151,7 +152,7 @@ class Recalculation:
         ladder = self.rules.ladder_versions[clock.ladder_version_id]
         schedule = ladder.schedule(clock.kind, clock.started_at, clock.due_at, terms.calendar)
         clock.fired = position_after(schedule, clock.fired, self.at)
-        self._keep(clock, schedule)
+        self._keep(clock, self._with_reminders(ladder, clock, schedule, terms.calendar))
 
     def _change_ladder(self, clock: ClockState) -> None:
         """Let a clock climb the new ladder from where it stands on the old one."""
@@ -163,7 +164,12 @@ class Recalculation:
         has_breached = clock.state == DeadlineState.BREACHED
         clock.fired = steps_done(after, level_climbed(before, clock.fired), has_breached, self.at)
         clock.ladder_version_id = self.change.ladder.version_id
-        self._keep(clock, after)
+        self._keep(clock, self._with_reminders(self.change.ladder, clock, after, calendar))
+
+    def _with_reminders(
+        self, ladder: Ladder, clock: ClockState, schedule: Sequence[Step], calendar: WorkCalendar
+    ) -> tuple[Step, ...]:
+        return ladder.with_reminders(clock.kind, schedule, clock.fired, self.at, calendar)
 
     def _keep(self, clock: ClockState, schedule: Sequence[Step] | None = None) -> None:
         """Keep a clock, and set its timer by a new schedule; a pause ends when it was to end."""
@@ -224,6 +230,7 @@ class Recalculation:
         schedule = self.rules.ladder.schedule(clock.kind, at, clock.due_at, calendar.value)
         # What lies behind is not warned of any more; a breach that lies behind is still one.
         clock.fired = steps_done(schedule, 0, False, self.at)
+        schedule = self._with_reminders(self.rules.ladder, clock, schedule, calendar.value)
         ahead = timer_at(schedule, clock.fired)
         if ledger.paused_since is not None:
             assert kept[-1].until is not None

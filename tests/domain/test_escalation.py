@@ -155,7 +155,7 @@ def test_a_rung_after_the_due_time_without_a_level_is_a_reminder():
     assert schedule(notice, TOP)[1] == ("warn", "notice", at("20 16:00"))
 
 
-def test_one_step_is_that_of_the_schedule():
+def test_one_step_is_that_of_the_schedule_and_behind_its_end_a_reminder_of_the_top():
     half = {"key": "half", "before_percent": 50, "target": "handler"}
     again = {**TOP, "repeat_every": 1, "repeat_max": 2}
     whole = ladder(half, again).schedule("resolve", at("19 08:00"), at("20 16:00"), CALENDAR)
@@ -163,7 +163,36 @@ def test_one_step_is_that_of_the_schedule():
         ladder(half, again).step(index, "resolve", at("19 08:00"), at("20 16:00"), CALENDAR)
         for index in range(len(whole) + 1)
     ]
-    assert single == [*whole, None]
+    assert single[:-1] == list(whole)
+    assert single[-1].is_reminder
+    assert single[-1].rung.key == "top"
+
+
+def test_the_top_is_reminded_at_every_opening_without_end():
+    steps = ladder(TOP).schedule("resolve", at("19 08:00"), at("19 12:00"), CALENDAR)
+    whole = ladder(TOP).with_reminders("resolve", steps, 2, at("24 09:00"), CALENDAR)
+    assert [step.fire_at for step in whole if step.is_reminder] == [
+        at("20 08:00"),
+        at("23 08:00"),
+        at("24 08:00"),
+        at("25 08:00"),
+    ]
+    assert {step.rung.key for step in whole[1:] if step.rung} == {"top"}
+
+
+def test_how_often_the_top_is_reminded_is_data():
+    own = Ladder.from_dict(
+        {"id": "house", "rung": [TOP], "top_reminder": {"every": 2, "unit": "working_hour"}}
+    )
+    steps = own.schedule("resolve", at("19 08:00"), at("19 12:00"), CALENDAR)
+    whole = own.with_reminders("resolve", steps, 2, at("19 12:15"), CALENDAR)
+    assert whole[-1].fire_at == at("19 14:15")
+
+
+@pytest.mark.parametrize("broken", [{"every": 0}, {"every": "1"}, {"unit": "moon"}, 4])
+def test_a_broken_reminder_of_the_top_is_refused(broken: object):
+    with pytest.raises(ValueError, match="top_reminder"):
+        Ladder.from_dict({"id": "house", "rung": [TOP], "top_reminder": broken})
 
 
 def test_the_due_second_itself_is_in_time():

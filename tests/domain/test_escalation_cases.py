@@ -303,8 +303,7 @@ def test_es_08_an_empty_rung_is_recorded_and_the_ladder_walks_on():
     )
     timer, noted = DueTimer(1, clock, complaint), Acknowledged()
     staff = Staff({hendra.id: hendra}, {})
-    number = "KLH-2026-000001"
-    out = apply_schedule(timer, complaint, steps, staff, noted, number, "UTC", DUE + 5 * MINUTE)
+    out = apply_schedule(timer, complaint, steps, staff, noted, DUE + 5 * MINUTE)
     called = [row["detail"] for row in out.history if row["what"] == "escalate"]
     assert [(each["rung"], each.get("nobody", False)) for each in called] == [
         ("empty", True),

@@ -371,7 +371,7 @@ def test_two_workers_correct_each_clock_once(house: House, engine: Engine):
 
     at_once(2, work)
     fire(house, LATER)
-    assert house.count(Timer) == 0
+    assert house.overdue(LATER) == 0
     for number in numbers:
         assert len(told(house, number)) == 1
         assert ack(house, number).breached_at == DUE

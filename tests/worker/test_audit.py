@@ -116,10 +116,13 @@ def test_a_pause_that_stopped_no_clock_ends_at_its_time_all_the_same(
     assert "pause_ended" in {each.kind for each in house.rows(Notice, number)}
 
 
-def test_on_top_of_its_ladder_a_clock_needs_no_timer(house: House, context: WorkerContext):
+def test_on_top_of_its_ladder_a_clock_waits_for_the_next_reminder(
+    house: House, context: WorkerContext
+):
     house.receive()
     fire_timers(context, NOW + 400 * DAY)
-    assert house.count(Timer) == 0
+    assert house.overdue(NOW + 400 * DAY) == 0
+    assert house.count(Timer) == 4
     assert look(context, NOW + 400 * DAY).get("missing") is None
 
 

@@ -21,7 +21,6 @@ from complaints.models import (
     LoginAttempt,
     OneTimeKey,
     OutboxMessage,
-    Timer,
 )
 from complaints.outbox.deliver import DeliverySettings
 from complaints.outbox.mail.transports import Folder
@@ -97,7 +96,7 @@ def test_a_sweep_goes_on_until_nothing_is_left(
         house.receive()
     fired = sweep_once(context.sessions, LATER)["fired"]
     assert fired == {"breach": 12, "escalate": 36}
-    assert house.count(Timer) == 0
+    assert house.overdue(LATER) == 0
 
 
 def test_an_idle_pass_leaves_the_write_lock_alone(house: House, context: WorkerContext):
@@ -198,14 +197,18 @@ def test_a_worker_fires_delivers_and_stops_when_asked(house: House, tmp_path: Pa
     tick = threading.Event()
     try:
         for _ in range(200):
-            if len(hearts(house)) == len(JOBS) and house.count(Timer) == 0 and is_post_empty(house):
+            if (
+                len(hearts(house)) == len(JOBS)
+                and house.overdue(clock.now()) == 0
+                and is_post_empty(house)
+            ):
                 break
             tick.wait(0.05)
     finally:
         stop.set()
         worker.join(10)
     assert not worker.is_alive()
-    assert house.count(Timer) == 0
+    assert house.overdue(clock.now()) == 0
     assert is_post_empty(house)
     assert len(list((tmp_path / "post").glob("*.eml"))) == house.count(OutboxMessage) > 0
     assert set(hearts(house)) == {job.name for job in JOBS}

@@ -41,6 +41,13 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
             "deadline missed, due %(due)s."
         ),
     ),
+    "reminder": Wording(
+        N_("Still late"),
+        N_(
+            "%(number)s is still open and late (level %(level)s): %(clock)s, due %(due)s. "
+            "Acknowledge it, or see to it that it is resolved."
+        ),
+    ),
     "escalation_by_hand": Wording(
         N_("Escalated to you"),
         N_("%(by)s escalates %(number)s to you (level %(level)s): %(reason)s"),
@@ -123,8 +130,12 @@ def notice_title(kind: str, facts: Mapping[str, Any], translate: Translate) -> s
 
 def notice_sentence(kind: str, facts: Mapping[str, Any], lang: str, translate: Translate) -> str:
     """The notice as one sentence; a fact that is missing leaves its place empty."""
-    said = translate(_wording(kind, facts).sentence) % _Said(_values(facts, lang, translate))
-    return said.strip()
+    values = _Said(_values(facts, lang, translate))
+    said = (translate(_wording(kind, facts).sentence) % values).strip()
+    if facts.get("others"):
+        # The clocks of the same complaint that came due with it.
+        said += " " + translate(N_("Together with it: %(others)s.")) % values
+    return said
 
 
 def _wording(kind: str, facts: Mapping[str, Any]) -> Wording:
@@ -142,6 +153,9 @@ def _values(facts: Mapping[str, Any], lang: str, translate: Translate) -> dict[s
     for name, fact in (("due", "due_at"), ("until", "until")):
         if fact in facts:
             values[name] = say_instant(datetime.fromisoformat(facts[fact]), zone, lang)
+    if "others" in facts:
+        clocks = dict.fromkeys(kind for kind, _ in facts["others"])
+        values["others"] = ", ".join(translate(CLOCKS.get(kind, kind)) for kind in clocks)
     if "amount" in facts:
         values["amount"] = say_money(facts["amount"], lang)
     return values

@@ -1,0 +1,78 @@
+"""Who hears what of a batch: one notice and one letter to a person for each complaint.
+
+Several clocks of a complaint that come due together are named together, under the most urgent.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from complaints.engine.outcome import Outcome, Recipient
+from complaints.outbox.digest import CATCHING_UP
+from complaints.outbox.queue import letter_row, notice_row
+from complaints.rulebook import RuleBook
+
+#: Kinds of notice from the least urgent on.
+_URGENCY = ("warn", "breach", "reminder", "escalation")
+
+
+def tell_everybody(outcomes: Sequence[Outcome], rules: RuleBook, at: datetime) -> None:
+    """Write notices and letters for what the outcomes note, each with its most urgent clock."""
+    told: dict[tuple[int, int], list[tuple[Outcome, Recipient]]] = {}
+    for out in outcomes:
+        for recipient in out.recipients:
+            told.setdefault((out.complaint.id, recipient.person.id), []).append((out, recipient))
+    for together in told.values():
+        _tell(sorted(together, key=_rank, reverse=True), rules, at)
+
+
+def _rank(each: tuple[Outcome, Recipient]) -> tuple[int, int, float, int]:
+    """By urgency and level, and then what has been due for longest."""
+    out, recipient = each
+    clock = out.clock
+    urgency = _URGENCY.index(recipient.notice)
+    return urgency, recipient.level, -clock.due_at.timestamp(), -clock.id
+
+
+def _tell(together: Sequence[tuple[Outcome, Recipient]], rules: RuleBook, at: datetime) -> None:
+    # One notice per deadline (which belongs to one cycle), rung and person, by a unique key.
+    # The due time stands in it because whoever missed a moved date hears of that too.
+    out, recipient = together[0]
+    clock, complaint, person = out.clock, out.complaint, recipient.person
+    # After a standstill notifications may pile up; a mailbox gets one letter in the end.
+    is_late = any(each.lag_seconds > CATCHING_UP.total_seconds() for each, _ in together)
+    key = f"deadline:{clock.id}:{recipient.rung}:{int(clock.due_at.timestamp())}:{person.id}"
+    facts = {
+        "number": rules.numbers.write(complaint.year, complaint.id),
+        "clock": clock.kind,
+        "due_at": clock.due_at.isoformat(),
+        "zone": rules.calendar_versions[clock.calendar_version_id].tz.key,
+        "level": recipient.level,
+    }
+    if len(together) > 1:
+        facts["others"] = [
+            [each.clock.kind, each.clock.due_at.isoformat()] for each, _ in together[1:]
+        ]
+    out.notices.append(
+        notice_row(
+            recipient.notice,
+            key,
+            user_id=person.id,
+            complaint_id=complaint.id,
+            facts=facts,
+            at=at,
+            awaits_digest=is_late,
+        )
+    )
+    if is_late:
+        return
+    out.letters.append(
+        letter_row(
+            "notice",
+            key,
+            to=person.email,
+            language=person.language,
+            complaint_id=complaint.id,
+            facts={"notice": recipient.notice, "name": person.name, **facts},
+            at=at,
+        )
+    )
