@@ -15,11 +15,13 @@ class DueStatus:
     """`state` is safe, nearing, late or paused; `seconds` are left, or late when negative.
 
     They count working time, unless none lies between now and the due time; then clock time.
+    `until` is the end of a pause: the due time of before it says nothing any more.
     """
 
     state: str
     seconds: int
     is_worktime: bool = True
+    until: datetime | None = None
 
 
 def due_status_of(
@@ -28,10 +30,11 @@ def due_status_of(
     due_at: datetime,
     state: str | None,
     now: datetime,
+    paused_until: datetime | None = None,
 ) -> DueStatus:
     """How a live deadline stands; the due second itself is still in time."""
     if state == DeadlineState.PAUSED:
-        return DueStatus("paused", 0)
+        return DueStatus("paused", 0, until=paused_until)
     if now > due_at:
         late = calendar.between(due_at, now)
         if late:

@@ -117,7 +117,7 @@ _LINE: Json = {
     "customer": "Siti Aminah",
     "summary": COMPLAINT_BODY["story"],
     "handler": "Rina",
-    "standing": {"state": "safe", "seconds": 86400},
+    "standing": {"state": "safe", "seconds": 86400, "paused_until": None},
 }
 _EXPLANATION: Json = {
     "kind": "resolve",

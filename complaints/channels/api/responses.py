@@ -137,9 +137,15 @@ def line_answer(row: ListRow, rules: RuleBook) -> ListLine:
         "closed_at": stamp(row.closed_at),
         "outcome": row.outcome,
         "escalation_level": row.escalation_level,
-        "next_due_at": stamp(row.next_due_at),
+        "next_due_at": stamp(None if stands and stands.state == "paused" else row.next_due_at),
         "next_due_kind": row.next_due_kind,
-        "standing": {"state": stands.state, "seconds": stands.seconds} if stands else None,
+        "standing": {
+            "state": stands.state,
+            "seconds": stands.seconds,
+            "paused_until": stamp(stands.until),
+        }
+        if stands
+        else None,
     }
 
 

@@ -113,6 +113,10 @@ class DueStatus(TypedDict):
 
     state: Annotated[str, one_of(("safe", "nearing", "late", "paused"))]
     seconds: Annotated[int, Field(description=N_("Working time left, or by how much it is late."))]
+    paused_until: Annotated[
+        At | None,
+        Field(description=N_("The latest end of the pause; until then nothing is due next.")),
+    ]
 
 
 class ListLine(TypedDict):

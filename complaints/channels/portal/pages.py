@@ -4,7 +4,7 @@ Reading only. It speaks the customer's language, needs no JavaScript and no larg
 says "our staff" instead of names.
 """
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 from flask_babel import force_locale, gettext
@@ -82,6 +82,9 @@ def _lines(
         "next": None if has_ended else _next(found, now),
         "by_when": None if has_ended or promised is None else say_instant(promised, zone, language),
         "late": _sorry(found) if late else None,
+        "paused": None
+        if found.paused_until is None
+        else _paused(found.paused_until, zone, language),
     }
 
 
@@ -96,6 +99,14 @@ def _next(found: CustomerView, now: datetime) -> str:
     if ahead:
         return ahead[0].what
     return gettext("Our staff will tell you the result.")
+
+
+def _paused(until: datetime, zone: tzinfo, language: str) -> str:
+    return gettext(
+        "Our deadline is paused while we wait for your reply, until %(until)s at the latest. It "
+        "then resumes automatically.",
+        until=say_instant(until, zone, language),
+    )
 
 
 def _sorry(found: CustomerView) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.models import Complaint, Customer, PlannedStep
+from complaints.queries.paused_until import paused_until
 from complaints.rulebook import current_rules
 
 
@@ -32,6 +33,7 @@ class CustomerView:
     branch_id: int
     status: str
     is_waiting: bool
+    paused_until: datetime | None
     escalation_level: int
     summary: str
     category: str | None
@@ -74,6 +76,7 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
         branch_id=row.branch_id,
         status=row.status,
         is_waiting=row.waiting_customer,
+        paused_until=paused_until(session, complaint_id) if row.waiting_customer else None,
         escalation_level=row.escalation_level,
         summary=row.summary,
         category=row.category,

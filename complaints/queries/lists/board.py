@@ -12,6 +12,7 @@ from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Customer, Deadline, Escalation, Extension, Offer, User
 from complaints.queries.due_status import DueStatus, due_status_of
+from complaints.queries.paused_until import next_clock_paused_until
 from complaints.queries.scope import joined_in_scope
 from complaints.rulebook import RuleBook
 
@@ -129,6 +130,7 @@ def _escalations(actor: Actor) -> Any:
             Complaint.next_due_kind,
             started.label("clock_started_at"),
             state.label("clock_state"),
+            next_clock_paused_until().label("paused_until"),
             open_one.level,
             open_one.raised_at,
             open_one.reason,
@@ -206,7 +208,14 @@ def _card(group: _Group, rules: RuleBook, now: datetime) -> EscalationCard:
     how = None
     if row.next_due_at is not None:
         calendar = rules.calendar_of(row.branch_id).value
-        how = due_status_of(calendar, row.clock_started_at, row.next_due_at, row.clock_state, now)
+        how = due_status_of(
+            calendar,
+            row.clock_started_at,
+            row.next_due_at,
+            row.clock_state,
+            now,
+            row.paused_until,
+        )
     return EscalationCard(
         number=rules.numbers.write(row.year, row.id),
         status=row.status,

@@ -27,6 +27,7 @@ from complaints.queries.paging import (
     read_cursor,
     write_cursor,
 )
+from complaints.queries.paused_until import next_clock_paused_until
 from complaints.queries.scope import in_scope, scope_arms, sees_all
 from complaints.rulebook import RuleBook, current_rules
 
@@ -167,6 +168,7 @@ LINE: Select[Any] = (
         Complaint.next_due_kind,
         _next_clock(Deadline.started_at).label("clock_started_at"),
         _next_clock(Deadline.state).label("clock_state"),
+        next_clock_paused_until().label("paused_until"),
     )
     .join(Customer, Customer.id == Complaint.customer_id)
     .outerjoin(User, User.id == Complaint.handler_id)
@@ -280,7 +282,12 @@ def make_row(
     if stands is None and row.next_due_at is not None:
         calendar = rules.calendar_of(row.branch_id).value
         stands = due_status_of(
-            calendar, row.clock_started_at, row.next_due_at, row.clock_state, now
+            calendar,
+            row.clock_started_at,
+            row.next_due_at,
+            row.clock_state,
+            now,
+            row.paused_until,
         )
     return ListRow(
         id=row.id,

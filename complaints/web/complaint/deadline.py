@@ -25,6 +25,7 @@ class Due:
     state: str
     left: str
     years_unknown: str = ""
+    paused_until: datetime | None = None
 
     @property
     def due_at(self) -> datetime:
@@ -32,7 +33,13 @@ class Due:
         return self.row.due_at
 
 
-def read_due(rules: RuleBook, row: ClockState, now: datetime, language: str) -> Due:
+def read_due(
+    rules: RuleBook,
+    row: ClockState,
+    now: datetime,
+    language: str,
+    paused_until: datetime | None = None,
+) -> Due:
     """A stored deadline as the page shows it at this moment."""
     policy = rules.policy_versions.get(row.policy_version_id)
     clauses = policy.clauses if policy else ()
@@ -47,4 +54,5 @@ def read_due(rules: RuleBook, row: ClockState, now: datetime, language: str) -> 
         state=stands.state,
         left=say_duration_left(stands.seconds, language, is_worktime=stands.is_worktime),
         years_unknown=", ".join(map(str, unknown)),
+        paused_until=paused_until if row.is_paused else None,
     )

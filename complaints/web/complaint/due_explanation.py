@@ -10,6 +10,7 @@ from complaints.domain.deadlines import OUTCOME_KINDS
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.queries.complaint.due_explanation import Why, why_due
+from complaints.queries.paused_until import paused_until
 from complaints.rulebook import RuleBook
 from complaints.steps.case import view_case
 from complaints.web.complaint.deadline import Due, read_due
@@ -50,8 +51,10 @@ def deadlines(number: str) -> str:
     now = clock.now()
     case = view_case(db.session, number, by=actor(), at=now)
     rules = case.rules
+    waits = case.complaint.waiting_customer
+    until = paused_until(db.session, case.complaint.id) if waits else None
     told = [
-        _tell(rules, each, read_due(rules, each.deadline, now, lang()))
+        _tell(rules, each, read_due(rules, each.deadline, now, lang(), until))
         for each in why_due(db.session, rules, case.complaint.id)
     ]
     told.sort(key=_order)

@@ -25,6 +25,7 @@ from complaints.domain.lifecycle import ENDED, Status, plan_move
 from complaints.formatting import say_instant_short, zone_label
 from complaints.queries.complaint.dossier import SHOWN, Dossier, read_dossier, read_history
 from complaints.queries.lists.held import Holder, holders_of
+from complaints.queries.paused_until import paused_until
 from complaints.steps.case import Case
 from complaints.web.complaint import forms, timeline
 from complaints.web.complaint.deadline import Due, read_due
@@ -188,7 +189,8 @@ def read_page(case: Case, now: datetime, view: str = "conversation", whole: bool
     journey = read_journey(dossier, case.by, rules.authority.limit_of(case.by.role))
     zone = rules.calendar_of(complaint.branch_id).value.tz
     language = lang()
-    dues = [read_due(rules, row, now, language) for row in dossier.live_deadlines]
+    until = paused_until(case.session, complaint.id) if complaint.waiting_customer else None
+    dues = [read_due(rules, row, now, language, until) for row in dossier.live_deadlines]
     outcome = [each for each in dues if each.row.kind in OUTCOME_KINDS]
     waiting = awaiting_documents(rules, complaint, dossier.deadlines)
     view = view if view in timeline.VIEWS else "conversation"

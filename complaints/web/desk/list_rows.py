@@ -59,6 +59,10 @@ def lines(rows: Iterable[ListRow], rules: RuleBook) -> list[DisplayRow]:
     for row in rows:
         branch = rules.branches[row.branch_id]
         how, due_at = row.standing, row.next_due_at
+        is_paused = how is not None and how.state == "paused"
+        if how is not None and is_paused:
+            due_at = how.until
+        at = say_instant_short(due_at, zones[branch.calendar], language) if due_at else ""
         state = "" if how is None else "safe" if how.state == "met" else how.state
         priority, drawing = priorities[row.priority]
         found.append(
@@ -73,9 +77,7 @@ def lines(rows: Iterable[ListRow], rules: RuleBook) -> list[DisplayRow]:
                 due_icon=states.get(state, ""),
                 left=say_due_status(how, language) if how else "",
                 due=due_at.isoformat() if due_at else "",
-                due_at=say_instant_short(due_at, zones[branch.calendar], language)
-                if due_at
-                else "",
+                due_at=gettext("until %(day)s", day=at) if at and is_paused else at,
                 status=statuses[row.status],
                 status_css="agreed" if row.outcome in agreed else row.status,
                 level=row.escalation_level,

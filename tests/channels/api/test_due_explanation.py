@@ -43,6 +43,22 @@ def test_a_due_time_names_the_years_of_which_the_calendar_knows_no_holiday(house
     assert (unknown["ack"], unknown["resolve"]) == ([], [last + 1])
 
 
+def test_a_paused_complaint_has_no_next_due_time_in_a_list_but_the_end_of_its_pause(
+    house, programs
+):
+    number = house.receive()
+    house.walk(number, to="020-1.6")
+    until = house.at + timedelta(days=2)
+    house.take(number, pause_clocks, reason="Tunggu foto", until=until)
+    (line,) = programs.csr.get("/complaints").json["items"]
+    assert (line["waiting_customer"], line["next_due_at"]) == (True, None)
+    assert (line["standing"]["state"], line["standing"]["seconds"]) == ("paused", 0)
+    assert datetime.fromisoformat(line["standing"]["paused_until"]) == until
+    house.take(number, resume_clocks)
+    (line,) = programs.csr.get("/complaints").json["items"]
+    assert (line["standing"]["paused_until"], line["next_due_at"] is None) == (None, False)
+
+
 def test_the_scope_holds_here_as_everywhere(house, programs):
     number = house.receive()
     assert programs("csr2").get(f"/complaints/{number}/deadlines/why").status_code == 403

@@ -93,7 +93,11 @@ def test_while_we_wait_it_says_for_whom(visitor, house, wall):
     number = at_place(house, "020-1.6")
     house.take(number, pause_clocks, reason="Foto modem", until=house.at + timedelta(days=3))
     wall.at = house.at
-    assert "menunggu jawaban atau dokumen dari Anda" in visitor.get(link_to(house, number)).main
+    page = visitor.get(link_to(house, number))
+    assert "menunggu jawaban atau dokumen dari Anda" in page.main
+    # The date told before the pause says nothing any more; until when we wait does.
+    assert "dijeda, paling lama sampai" in page.one(".by-when").get_text()
+    assert "Paling lambat" not in page.main
 
 
 def test_it_speaks_the_customers_language_and_the_other_on_request(visitor, house):

@@ -11,7 +11,7 @@ from complaints.domain.permissions import SYSTEM
 from complaints.queries.lists.filters import ListFilters
 from complaints.queries.lists.worklist import find_number, list_complaints
 from complaints.steps.casework.assign import assign_complaint
-from complaints.steps.casework.pause import pause_clocks
+from complaints.steps.casework.pause import pause_clocks, resume_clocks
 from complaints.steps.close import withdraw_complaint
 from tests.conftest import NOW
 
@@ -209,7 +209,17 @@ class TestFilters:
         later = house.complaint(number).next_due_at + timedelta(days=1)
         assert numbers(house, "csr", ListFilters(overdue=True), now=later) == []
         page = list_complaints(house.session, house.actor("csr"), OPEN, now=later)
-        assert [row.standing.state for row in page.items] == ["paused"]
+        (row,) = page.items
+        assert (row.standing.state, row.standing.until) == ("paused", until)
+
+    def test_a_pause_that_is_over_is_not_the_one_shown(self, house):
+        number = house.receive()
+        house.walk(number, to="020-1.6")
+        house.take(number, pause_clocks, reason="foto", until=NOW + timedelta(days=20))
+        house.take(number, resume_clocks)
+        house.take(number, pause_clocks, reason="struk", until=NOW + timedelta(days=4))
+        (row,) = list_complaints(house.session, house.actor("csr"), OPEN, now=NOW).items
+        assert row.standing.until == NOW + timedelta(days=4)
 
     def test_a_clock_missed_before_the_pause_stays_late(self, house):
         number = house.receive()

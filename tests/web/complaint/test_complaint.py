@@ -413,6 +413,11 @@ def test_times_are_typed_and_shown_on_the_branchs_wall_clock(at_desk: At, house:
     )
     until = house.history(number)[-1].detail["until"]
     assert datetime.fromisoformat(until) == datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+    promise = desk.get(path_of(number)).one("#promise").get_text(" ")
+    assert "Dijeda paling lama sampai Jumat, 20 November 2026, pukul 09.00 WITA" in promise
+    assert "paling lambat" not in promise
+    why = desk.get(f"{path_of(number)}/deadlines").main
+    assert "Dijeda paling lama sampai Jumat, 20 November 2026, pukul 09.00 WITA" in why
 
 
 def test_the_story_is_never_markup(at_desk: At, house: House):

@@ -1,0 +1,38 @@
+"""Until when a paused clock stands still; its stored due time is that of before the pause."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
+
+from complaints.domain.deadlines import DeadlineState
+from complaints.domain.ledger import EntryKind
+from complaints.models import Complaint, Deadline, LedgerEntry
+from complaints.queries.paging import at_most
+
+_PAUSES: Select[Any] = (
+    select(LedgerEntry.until)
+    .join(Deadline, Deadline.id == LedgerEntry.deadline_id)
+    .where(
+        Deadline.ended_at.is_(None),
+        Deadline.state == DeadlineState.PAUSED.value,
+        LedgerEntry.what == EntryKind.PAUSE.value,
+    )
+    .order_by(LedgerEntry.id.desc())
+    .limit(at_most(1))
+)
+
+
+def paused_until(session: Session, complaint_id: int) -> datetime | None:
+    """The end of the pause that the clocks are in; None when none of them stands still."""
+    found: datetime | None = session.scalar(_PAUSES.where(Deadline.complaint_id == complaint_id))
+    return found
+
+
+def next_clock_paused_until() -> ColumnElement[datetime | None]:
+    """The same for the clock that `next_due_at` of the row repeats."""
+    query = _PAUSES.where(
+        Deadline.complaint_id == Complaint.id, Deadline.due_at == Complaint.next_due_at
+    )
+    return query.correlate(Complaint).scalar_subquery()
