@@ -12,7 +12,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, TooManyRequests
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from complaints.channels.accept_language import preferred_language
@@ -156,11 +156,6 @@ def old_page(error: CSRFError | LoggedOut) -> tuple[str, int]:
         fields=[(name, value) for name, value in typed if name not in _NEVER_SHOWN],
     )
     return page, error.code or 400
-
-
-def too_many(sentence: str) -> TooManyRequests:
-    """The refusal of a throttle."""
-    return TooManyRequests(sentence, retry_after=900)
 
 
 def broken(error: Exception) -> tuple[str, int]:
