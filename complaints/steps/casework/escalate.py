@@ -17,8 +17,10 @@ from complaints.steps.notify import superior_of, tell_people
 
 
 def escalate_by_hand(case: Case, *, reason: str) -> None:
-    """Put the complaint before the next superior up the line, at once.
+    """Put the complaint before the next superior up the line who has not been called yet, at once.
 
+    The level is the one that person stands on. When everybody has been called in this round, the
+    last of the line is called again.
     Earlier acknowledgements lose their force, so that the ladder goes on as well.
     """
     reason = require_reason(reason, N_("Enter why the complaint is escalated."))
@@ -28,9 +30,9 @@ def escalate_by_hand(case: Case, *, reason: str) -> None:
         raise Refused(
             N_("You have no line manager in the system, so this cannot be escalated further.")
         )
-    level = complaint.escalation_level + 1
+    level = _level_of(case, to_id)
     advance(case, Action.ESCALATE, detail={"reason": reason, "to": to_id, "level": level})
-    complaint.escalation_level = level
+    complaint.escalation_level = max(complaint.escalation_level, level)
     _end_holding(case)
     case.session.add(
         Escalation(
@@ -111,16 +113,46 @@ def _superior_present(case: Case) -> int | None:
         complaint.branch_id, complaint.team_id, complaint.handler_id, complaint.received_by_id
     )
     staff = Staff.read(case.session, case.at)
+    called = _called_in_this_round(case)
+    again: int | None = None
     passed: list[int] = []
     superior = superior_of(case.session, case.by.id, complaint.branch_id)
     while superior is not None and superior not in passed:
         present = [each.id for each in staff.acting_for(superior, place)]
         if present and present[0] != case.by.id:
-            return present[0]
+            if present[0] not in called:
+                return present[0]
+            again = present[0]
         passed.append(superior)
         superior = superior_of(case.session, superior, complaint.branch_id)
+    if again is not None:
+        return again
     # With everybody away, the complaint waits on the desk of the one it belongs to.
     return passed[0] if passed else None
+
+
+def _called_in_this_round(case: Case) -> set[int | None]:
+    """Who has been called since the complaint was last handed back, by hand or by the ladder."""
+    if not case.complaint.escalation_level:
+        return set()
+    raised = _raised(case)
+    last = max((each.id for each in raised if each.instruction), default=0)
+    return {each.to_id for each in raised if each.id > last}
+
+
+def _level_of(case: Case, person_id: int) -> int:
+    """The level on which this person stands above the handler, or one above the level now."""
+    complaint = case.complaint
+    level, passed = 0, set[int]()
+    below = complaint.handler_id or complaint.received_by_id
+    while below is not None and below not in passed:
+        passed.add(below)
+        below = superior_of(case.session, below, complaint.branch_id)
+        level += 1
+        if below == person_id:
+            return level
+    calls = [each.level for each in _raised(case) if each.to_id == person_id]
+    return max(calls, default=complaint.escalation_level + 1)
 
 
 def _raised(case: Case) -> list[Escalation]:

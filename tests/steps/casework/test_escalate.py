@@ -137,9 +137,35 @@ def test_escalating_by_hand_takes_the_force_of_earlier_acknowledgements(house: H
     house.take(number, escalate_by_hand, at=again, reason="Pelanggan menelepon lagi")
     first, by_hand = house.rows(Escalation, number)
     assert first.ack_expires_at == again
-    assert (by_hand.level, by_hand.to_id) == (2, house.id_of("supervisor"))
+    assert (by_hand.level, by_hand.to_id) == (2, house.id_of("manager"))
     assert fire(house, again).counts == {"escalate": 1}
     assert levels(house, number) == [1, 2, 2]
+
+
+def test_by_hand_it_climbs_to_whoever_has_not_been_called_in_this_round(house: House):
+    number = house.receive()
+    for _ in range(3):
+        house.take(number, escalate_by_hand, reason="Pelanggan menunggu")
+    rows = house.rows(Escalation, number)
+    supervisor, manager = house.id_of("supervisor"), house.id_of("manager")
+    # Above the manager stands nobody, so the manager hears again.
+    assert [(row.to_id, row.level) for row in rows] == [
+        (supervisor, 1),
+        (manager, 2),
+        (manager, 2),
+    ]
+    assert house.complaint(number).escalation_level == 2
+    house.take(number, return_escalation, by="manager", instruction="Telepon dulu")
+    house.take(number, escalate_by_hand, reason="Pelanggan menelepon lagi")
+    last = house.rows(Escalation, number)[-1]
+    assert (last.to_id, last.level) == (supervisor, 1)
+
+
+def test_a_supervisor_escalates_to_the_manager_on_the_managers_level(house: House):
+    number = house.receive()
+    house.take(number, escalate_by_hand, by="supervisor", reason="Di luar wewenang saya")
+    (row,) = house.rows(Escalation, number)
+    assert (row.to_id, row.level) == (house.id_of("manager"), 2)
 
 
 def test_a_timer_that_is_not_held_is_left_alone(house: House):
