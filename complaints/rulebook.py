@@ -111,6 +111,12 @@ class RuleBook:
     #: The days on which a clause of any version begins to hold or holds no longer.
     _turns: Sequence[date] = ()
 
+    def counts_worktime(self, policy_version_id: int | None, clause_id: str | None) -> bool:
+        """Whether a clause counts working time; one that nobody knows any more does."""
+        policy = self.policy_versions.get(policy_version_id or 0)
+        found = (each.unit for each in (policy.clauses if policy else ()) if each.id == clause_id)
+        return next(found, "working_day").startswith("working")
+
     def __post_init__(self) -> None:
         self.teams_by_code = {team.code: team for team in self.teams.values()}
         self.branches_by_code = {branch.code: branch for branch in self.branches.values()}

@@ -31,12 +31,17 @@ def due_status_of(
     state: str | None,
     now: datetime,
     paused_until: datetime | None = None,
+    *,
+    counts_worktime: bool = True,
 ) -> DueStatus:
-    """How a live deadline stands; the due second itself is still in time."""
+    """How a live deadline stands; the due second itself is still in time.
+
+    A rule that counts calendar days or hours by the clock is late by the clock as well.
+    """
     if state == DeadlineState.PAUSED:
         return DueStatus("paused", 0, until=paused_until)
     if now > due_at:
-        late = calendar.between(due_at, now)
+        late = calendar.between(due_at, now) if counts_worktime else 0
         if late:
             return DueStatus("late", -late)
         return DueStatus("late", -_clock_seconds(due_at, now), is_worktime=False)

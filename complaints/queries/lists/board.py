@@ -12,6 +12,7 @@ from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Customer, Deadline, Escalation, Extension, Offer, User
 from complaints.queries.due_status import DueStatus, due_status_of
+from complaints.queries.lists.worklist import next_clock
 from complaints.queries.paused_until import next_clock_paused_until
 from complaints.queries.scope import joined_in_scope
 from complaints.rulebook import RuleBook
@@ -131,6 +132,8 @@ def _escalations(actor: Actor) -> Any:
             started.label("clock_started_at"),
             state.label("clock_state"),
             next_clock_paused_until().label("paused_until"),
+            next_clock(Deadline.policy_version_id).label("clock_policy"),
+            next_clock(Deadline.clause).label("clock_clause"),
             open_one.level,
             open_one.raised_at,
             open_one.reason,
@@ -215,6 +218,7 @@ def _card(group: _Group, rules: RuleBook, now: datetime) -> EscalationCard:
             row.clock_state,
             now,
             row.paused_until,
+            counts_worktime=rules.counts_worktime(row.clock_policy, row.clock_clause),
         )
     return EscalationCard(
         number=rules.numbers.write(row.year, row.id),

@@ -129,7 +129,7 @@ def _order_of(filters: ListFilters) -> Order:
     return _BY_DUE
 
 
-def _next_clock(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
+def next_clock(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
     """A column of the clock that `next_due_at` repeats."""
     return (
         select(column)
@@ -166,9 +166,11 @@ LINE: Select[Any] = (
         Complaint.escalation_level,
         Complaint.next_due_at,
         Complaint.next_due_kind,
-        _next_clock(Deadline.started_at).label("clock_started_at"),
-        _next_clock(Deadline.state).label("clock_state"),
+        next_clock(Deadline.started_at).label("clock_started_at"),
+        next_clock(Deadline.state).label("clock_state"),
         next_clock_paused_until().label("paused_until"),
+        next_clock(Deadline.policy_version_id).label("clock_policy"),
+        next_clock(Deadline.clause).label("clock_clause"),
     )
     .join(Customer, Customer.id == Complaint.customer_id)
     .outerjoin(User, User.id == Complaint.handler_id)
@@ -288,6 +290,7 @@ def make_row(
             row.clock_state,
             now,
             row.paused_until,
+            counts_worktime=rules.counts_worktime(row.clock_policy, row.clock_clause),
         )
     return ListRow(
         id=row.id,

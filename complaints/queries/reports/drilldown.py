@@ -87,6 +87,8 @@ def _line(order: Order) -> Select[Any]:
         Deadline.kind.label("own_kind"),
         Deadline.started_at.label("own_started_at"),
         Deadline.ended_at.label("own_ended_at"),
+        Deadline.policy_version_id.label("own_policy"),
+        Deadline.clause.label("own_clause"),
     )
     return LINE.add_columns(*own).join(Deadline, Deadline.complaint_id == Complaint.id)
 
@@ -129,7 +131,14 @@ def _row(row: Any, order: Order, rules: RuleBook, now: datetime) -> ListRow:
         return make_row(row, rules, now)
     calendar = rules.calendar_of(row.branch_id).value
     until = row.own_ended_at or now
-    stands = due_status_of(calendar, row.own_started_at, row.own_due_at, None, until)
+    stands = due_status_of(
+        calendar,
+        row.own_started_at,
+        row.own_due_at,
+        None,
+        until,
+        counts_worktime=rules.counts_worktime(row.own_policy, row.own_clause),
+    )
     if stands.state != "late":
         stands = DueStatus("met", stands.seconds, stands.is_worktime)
     return make_row(row, rules, now, due_at=row.own_due_at, due_kind=row.own_kind, stands=stands)

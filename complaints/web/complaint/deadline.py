@@ -44,7 +44,14 @@ def read_due(
     policy = rules.policy_versions.get(row.policy_version_id)
     clauses = policy.clauses if policy else ()
     calendar = rules.calendar_versions[row.calendar_version_id]
-    stands = due_status_of(calendar, row.started_at, row.due_at, row.state, row.ended_at or now)
+    stands = due_status_of(
+        calendar,
+        row.started_at,
+        row.due_at,
+        row.state,
+        row.ended_at or now,
+        counts_worktime=rules.counts_worktime(row.policy_version_id, row.clause),
+    )
     clause = next((each for each in clauses if each.id == row.clause), None)
     unknown = Terms(clause, calendar).years_unknown(row.started_at, row.due_at) if clause else []
     return Due(

@@ -8,6 +8,7 @@ import pytest
 
 from complaints.domain.errors import Invalid
 from complaints.domain.permissions import SYSTEM
+from complaints.models import Deadline
 from complaints.queries.lists.filters import ListFilters
 from complaints.queries.lists.worklist import find_number, list_complaints
 from complaints.steps.casework.assign import assign_complaint
@@ -220,6 +221,21 @@ class TestFilters:
         house.take(number, pause_clocks, reason="struk", until=NOW + timedelta(days=4))
         (row,) = list_complaints(house.session, house.actor("csr"), OPEN, now=NOW).items
         assert row.standing.until == NOW + timedelta(days=4)
+
+    def test_a_rule_in_calendar_weeks_is_late_by_the_calendar(self, house):
+        house.switch_on("uk-ofcom")
+        number = house.receive()
+        due = house.clocks(number)["legal"].due_at
+        for kind, clock in house.clocks(number).items():
+            if kind != "legal":
+                house.session.query(Deadline).filter_by(id=clock.id).update({"ended_at": NOW})
+        complaint = house.complaint(number)
+        complaint.next_due_at, complaint.next_due_kind = due, "legal"
+        house.session.commit()
+        now = due + timedelta(days=3)
+        (row,) = list_complaints(house.session, house.actor("csr"), OPEN, now=now).items
+        late = (row.standing.state, row.standing.seconds, row.standing.is_worktime)
+        assert late == ("late", -3 * 86400, False)
 
     def test_a_clock_missed_before_the_pause_stays_late(self, house):
         number = house.receive()
