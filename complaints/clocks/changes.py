@@ -108,7 +108,7 @@ class Clocks:
         if clock is not None:
             clock.told_at = until
             self._write(clock, EntryKind.TELL, at, until=until)
-            self._recount(clock)
+            self._recalculate(clock)
 
     def pause(self, until: datetime, at: datetime, reason: str) -> None:
         """Stop the pausable clocks until they are resumed, at the latest at `until`."""
@@ -124,7 +124,7 @@ class Clocks:
             if clock.state == DeadlineState.PAUSED:
                 clock.state = DeadlineState.RUNNING
                 self._write(clock, EntryKind.RESUME, at)
-                self._recount(clock)
+                self._recalculate(clock)
 
     def extend(
         self, until: datetime, at: datetime, reason: str, condition: Mapping[str, str]
@@ -140,7 +140,7 @@ class Clocks:
             if is_movable and clock.due_at < until:
                 clock.told_at = until
                 self._write(clock, EntryKind.EXTEND, at, until=until, reason=reason, detail=detail)
-                self._recount(clock)
+                self._recalculate(clock)
 
     def recompute(self, at: datetime, reason: str) -> None:
         """Count every live clock anew from its original start after the facts changed.
@@ -220,11 +220,11 @@ class Clocks:
         self.live.append(clock)
         self._write_terms(clock, EntryKind.START, at)
         if clause.kind in PAUSABLE:
-            self._stand_still(clock)
+            self._apply_pauses(clock)
 
-    def _stand_still(self, clock: ClockState) -> None:
-        """Let a new clock stand still when the others did since its start, and now if they do."""
-        for pause in self._stops():
+    def _apply_pauses(self, clock: ClockState) -> None:
+        """Pause a new clock as the others were paused since its start, and are now if they are."""
+        for pause in self._pauses_of_cycle():
             if pause.ended_at is not None and pause.ended_at <= clock.started_at:
                 continue
             since = max(pause.at, clock.started_at)
@@ -233,9 +233,9 @@ class Clocks:
                 clock.state = DeadlineState.PAUSED.value
             else:
                 self._write(clock, EntryKind.RESUME, pause.ended_at)
-                self._recount(clock)
+                self._recalculate(clock)
 
-    def _stops(self) -> Sequence[PauseInterval]:
+    def _pauses_of_cycle(self) -> Sequence[PauseInterval]:
         """The pauses of the present cycle; a complaint that is not stored yet has none."""
         if self._pauses is None:
             with self.session.no_autoflush:
@@ -261,7 +261,7 @@ class Clocks:
                 clock.clause = clause.id
                 clock.calendar_version_id = calendar
                 self._write_terms(clock, EntryKind.RECOMPUTE, at, reason)
-                self._recount(clock)
+                self._recalculate(clock)
 
     def _start_missing(self, facts: Mapping[str, object], moments: Mapping[str, datetime]) -> None:
         """Start the clocks of this cycle that should run since these moments and do not."""
@@ -292,7 +292,7 @@ class Clocks:
         if clock.state == DeadlineState.PAUSED:
             clock.state = DeadlineState.RUNNING
             self._write(clock, EntryKind.RESUME, at)
-            self._recount(clock)
+            self._recalculate(clock)
         if clock.state != DeadlineState.BREACHED:
             clock.state = str(state)
         clock.ended_at = at
@@ -321,7 +321,7 @@ class Clocks:
         entry = terms_entry(self.rules, what, clock, at, by_id=self.by_id, reason=reason)
         self._written.append((clock, entry))
 
-    def _recount(self, clock: ClockState) -> None:
+    def _recalculate(self, clock: ClockState) -> None:
         """Set the due time to what the ledger says, rows stored and rows just written."""
         ledger = self.ledger(clock)
         clock.due_at = ledger.due_at

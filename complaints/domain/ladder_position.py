@@ -61,7 +61,7 @@ def steps_done(schedule: Sequence[Step], level: int, has_breached: bool, at: dat
     """The position on another ladder of a clock that has climbed to `level`.
 
     Warnings that lie in the past are not said again, and no level is called twice; a level that
-    should have been called by now is not done, so it will ring at once.
+    should have been called by now is not done, so it fires at once.
     """
     done = 0
     for step in schedule:

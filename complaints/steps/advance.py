@@ -134,11 +134,11 @@ def write_history(case: Case, action: Action, detail: Mapping[str, Any]) -> None
 
 def next_history_entry(case: Case, action: Action, detail: Mapping[str, Any]) -> Row:
     """The entry that follows in the history, not yet stored; the complaint counts it."""
-    complaint, told = case.complaint, dict(detail)
+    complaint, kept = case.complaint, dict(detail)
     if case.recorded_at is not None and case.recorded_at != case.at:
-        told["recorded_at"] = case.recorded_at.isoformat()
+        kept["recorded_at"] = case.recorded_at.isoformat()
     head = HistoryHead(complaint.history_seq, complaint.history_hash)
-    row, head = append(head, complaint.id, action, by=case.by, at=case.at, detail=told)
+    row, head = append(head, complaint.id, action, by=case.by, at=case.at, detail=kept)
     for name, value in head_columns(head).items():
         setattr(complaint, name, value)
     return row

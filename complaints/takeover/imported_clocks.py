@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
+from typing_extensions import override
 
 from complaints.clocks.changes import Clocks
 from complaints.clocks.pause_intervals import PauseInterval
@@ -25,7 +26,8 @@ class ImportedClocks(Clocks):
 
     _topped: list[ClockState] = field(default_factory=list)
 
-    def _stops(self) -> Sequence[PauseInterval]:
+    @override
+    def _pauses_of_cycle(self) -> Sequence[PauseInterval]:
         # What the file tells of a complaint knows no pauses, and nothing is stored of it yet.
         return []
 
