@@ -45,9 +45,9 @@ SETTINGS = (
 
 # A busy machine is no finding, so examples have no time limit; a red run on the integration
 # machine can be repeated, so examples are the same there every time.
-settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
-settings.register_profile("soak", settings.get_profile("house"), max_examples=2000)
-settings.load_profile("soak" if IS_SOAK else "house")
+settings.register_profile("office", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.register_profile("soak", settings.get_profile("office"), max_examples=2000)
+settings.load_profile("soak" if IS_SOAK else "office")
 
 compile_once()
 

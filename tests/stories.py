@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
-from tests.house import House, staff
+from tests.office import Office, staff
 
 Told = TypeVar("Told")
 
@@ -16,7 +16,7 @@ Told = TypeVar("Told")
 class Story(Generic[Told]):
     """A few complaints and how they went; `prepare` is what `Databases.fresh` copies."""
 
-    def __init__(self, tell: Callable[[House], Told]) -> None:
+    def __init__(self, tell: Callable[[Office], Told]) -> None:
         self.tell = tell
         self.endings: tuple[Told, datetime] | None = None
 
@@ -27,12 +27,12 @@ class Story(Generic[Told]):
         staff(url)
         engine = make_engine(url)
         with Session(engine, expire_on_commit=False) as session:
-            house = House(engine, session)
-            self.endings = (self.tell(house), house.at)
+            office = Office(engine, session)
+            self.endings = (self.tell(office), office.at)
         engine.dispose()
 
-    def go_on(self, house: House) -> Told:
-        """Let the house of a test go on where the story ended; returns what it told."""
+    def go_on(self, office: Office) -> Told:
+        """Let the office of a test go on where the story ended; returns what it told."""
         assert self.endings is not None, "the test's database is not a copy of this story"
-        told, house.at = self.endings
+        told, office.at = self.endings
         return told

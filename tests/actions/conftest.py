@@ -1,4 +1,4 @@
-"""A house at work on a real database of each kind."""
+"""A office at work on a real database of each kind."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from tests.databases import Databases
-from tests.house import House, staff
+from tests.office import Office, staff
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def database_url(databases: Databases) -> Iterator[str]:
 
 
 @pytest.fixture
-def house(engine: Engine) -> Iterator[House]:
-    """The house, before the first complaint of the day."""
+def office(engine: Engine) -> Iterator[Office]:
+    """The office, before the first complaint of the day."""
     with Session(engine, expire_on_commit=False) as session:
-        yield House(engine, session)
+        yield Office(engine, session)

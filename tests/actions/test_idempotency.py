@@ -15,67 +15,73 @@ from complaints.models import Complaint, Customer, Note, OneTimeKey
 from complaints.steps.case import open_case
 from complaints.steps.casework.converse import write_note
 from tests.conftest import NOW
-from tests.house import House
+from tests.office import Office
 
 
-def once(house: House, key: str = "kunci", **more: object) -> OneTime:
+def once(office: Office, key: str = "kunci", **more: object) -> OneTime:
     """The supervisor's key for one note, unless said otherwise."""
-    told = {"action": "note", "body": {"text": "Satu"}, "user_id": house.id_of("supervisor")}
+    told = {"action": "note", "body": {"text": "Satu"}, "user_id": office.id_of("supervisor")}
     return OneTime(key=key, **{**told, **more})  # type: ignore[arg-type]
 
 
-def note(house: House, session: Session, number: str, text: str = "Satu") -> Done:
+def note(office: Office, session: Session, number: str, text: str = "Satu") -> Done:
     """Write a note and answer with its words."""
-    case = open_case(session, number, by=house.actor("supervisor"), at=NOW)
+    case = open_case(session, number, by=office.actor("supervisor"), at=NOW)
     write_note(case, text=text)
     return Done({"text": text}, case.complaint.id)
 
 
-def test_a_repetition_gets_the_first_answer_and_does_nothing(house: House):
-    number = house.receive()
-    first = do_once(house.session, lambda: note(house, house.session, number), once(house), at=NOW)
-    again = do_once(house.session, lambda: pytest.fail("done a second time"), once(house), at=NOW)
+def test_a_repetition_gets_the_first_answer_and_does_nothing(office: Office):
+    number = office.receive()
+    first = do_once(
+        office.session, lambda: note(office, office.session, number), once(office), at=NOW
+    )
+    again = do_once(office.session, lambda: pytest.fail("done a second time"), once(office), at=NOW)
     assert (first.is_repeat, again.is_repeat) == (False, True)
     assert (again.answer, again.complaint_id) == (first.answer, first.complaint_id)
-    assert house.count(Note) == 1
+    assert office.count(Note) == 1
 
 
 @pytest.mark.parametrize(
     "other", [{"key": ""}, {"key": "lain"}, {"user_id": None}, {"user_id": 1}], ids=str
 )
-def test_another_key_or_person_or_none_is_another_request(house: House, other):
-    number = house.receive()
-    for request in (once(house), once(house, **other)):
-        done = do_once(house.session, lambda: note(house, house.session, number), request, at=NOW)
+def test_another_key_or_person_or_none_is_another_request(office: Office, other):
+    number = office.receive()
+    for request in (once(office), once(office, **other)):
+        done = do_once(
+            office.session, lambda: note(office, office.session, number), request, at=NOW
+        )
         assert not done.is_repeat
-    assert house.count(Note) == 2
+    assert office.count(Note) == 2
 
 
 @pytest.mark.parametrize("other", [{"action": "message"}, {"body": {"text": "Dua"}}], ids=str)
-def test_a_key_serves_one_action_and_one_body(house: House, other):
-    number = house.receive()
-    do_once(house.session, lambda: note(house, house.session, number), once(house), at=NOW)
+def test_a_key_serves_one_action_and_one_body(office: Office, other):
+    number = office.receive()
+    do_once(office.session, lambda: note(office, office.session, number), once(office), at=NOW)
     with pytest.raises(KeyReused):
-        do_once(house.session, lambda: pytest.fail("done"), once(house, **other), at=NOW)
+        do_once(office.session, lambda: pytest.fail("done"), once(office, **other), at=NOW)
 
 
-def test_a_refusal_keeps_nothing_and_frees_the_key(house: House):
-    number = house.receive()
+def test_a_refusal_keeps_nothing_and_frees_the_key(office: Office):
+    number = office.receive()
 
     def refuse() -> Done:
-        note(house, house.session, number)
-        house.session.flush()
+        note(office, office.session, number)
+        office.session.flush()
         raise Refused("Not now.")
 
     with pytest.raises(Refused, match="Not now"):
-        do_once(house.session, refuse, once(house), at=NOW)
-    assert [house.count(table) for table in (Note, OneTimeKey)] == [0, 0]
-    done = do_once(house.session, lambda: note(house, house.session, number), once(house), at=NOW)
+        do_once(office.session, refuse, once(office), at=NOW)
+    assert [office.count(table) for table in (Note, OneTimeKey)] == [0, 0]
+    done = do_once(
+        office.session, lambda: note(office, office.session, number), once(office), at=NOW
+    )
     assert not done.is_repeat
 
 
-def test_what_two_requests_made_at_the_same_moment_is_done_again_and_found(house: House):
-    session = house.session
+def test_what_two_requests_made_at_the_same_moment_is_done_again_and_found(office: Office):
+    session = office.session
     session.add(
         Customer(name="Siti", name_key="siti", number="C-77", tier="REGULER", created_at=NOW)
     )
@@ -94,40 +100,40 @@ def test_what_two_requests_made_at_the_same_moment_is_done_again_and_found(house
             session.flush()
         return Done({"found": "C-77"})
 
-    done = do_once(session, write_down, once(house), at=NOW)
+    done = do_once(session, write_down, once(office), at=NOW)
     assert (done.answer, done.is_repeat) == ({"found": "C-77"}, False)
-    assert [house.count(table) for table in (Customer, OneTimeKey)] == [1, 1]
+    assert [office.count(table) for table in (Customer, OneTimeKey)] == [1, 1]
 
 
-def test_rows_that_somebody_else_changed_meanwhile_are_refused_as_stale(house: House):
-    number, session = house.receive(), house.session
+def test_rows_that_somebody_else_changed_meanwhile_are_refused_as_stale(office: Office):
+    number, session = office.receive(), office.session
 
     def overtaken() -> Done:
-        case = open_case(session, number, by=house.actor("supervisor"), at=NOW)
+        case = open_case(session, number, by=office.actor("supervisor"), at=NOW)
         ahead = update(Complaint).values(version=Complaint.version + 1)
         session.execute(ahead, execution_options={"synchronize_session": False})
         write_note(case, text="Satu")
         return Done({})
 
     with pytest.raises(Stale):
-        do_once(session, overtaken, once(house), at=NOW)
-    assert [house.count(table) for table in (Note, OneTimeKey)] == [0, 0]
+        do_once(session, overtaken, once(office), at=NOW)
+    assert [office.count(table) for table in (Note, OneTimeKey)] == [0, 0]
 
 
-def test_a_crowd_with_one_key_does_it_once_and_hears_the_same(house: House):
-    number = house.receive()
+def test_a_crowd_with_one_key_does_it_once_and_hears_the_same(office: Office):
+    number = office.receive()
     start, size = Barrier(6), 6
-    request = once(house)
+    request = once(office)
 
     def send(index: int) -> Done:
-        with Session(house.engine, expire_on_commit=False) as session:
+        with Session(office.engine, expire_on_commit=False) as session:
             start.wait()
             return do_once(
-                session, lambda: note(house, session, number, f"Dari {index}"), request, at=NOW
+                session, lambda: note(office, session, number, f"Dari {index}"), request, at=NOW
             )
 
     with ThreadPoolExecutor(size) as pool:
         answers = list(pool.map(send, range(size)))
     assert len({answer.answer["text"] for answer in answers}) == 1
     assert sorted(answer.is_repeat for answer in answers) == [False] + [True] * (size - 1)
-    assert house.count(Note) == 1
+    assert office.count(Note) == 1

@@ -36,7 +36,7 @@ from complaints.models import (
 )
 from complaints.steps.case import Case
 from tests.conftest import NOW
-from tests.house import House
+from tests.office import Office
 
 TABLES = (
     Answer,
@@ -84,33 +84,33 @@ def acts(*told: tuple[str, dict[str, Any]]) -> list[ActGiven]:
     return [ActGiven(noun, given) for noun, given in told]
 
 
-def together(house: House, number: str, told: list[ActGiven], by: str = "supervisor") -> Case:
+def together(office: Office, number: str, told: list[ActGiven], by: str = "supervisor") -> Case:
     """Record them in one transaction and commit, as the edges do."""
     case: list[Case] = []
 
     def do() -> Done:
-        case.append(record_several(house.session, number, told, by=house.actor(by), now=NOW))
+        case.append(record_several(office.session, number, told, by=office.actor(by), now=NOW))
         return Done({})
 
-    once = OneTime(str(told), house.id_of(by), number, None)
-    do_once(house.session, do, once, at=NOW)
+    once = OneTime(str(told), office.id_of(by), number, None)
+    do_once(office.session, do, once, at=NOW)
     return case[-1]
 
 
-def apart(house: House, number: str, told: list[ActGiven], by: str = "supervisor") -> None:
+def apart(office: Office, number: str, told: list[ActGiven], by: str = "supervisor") -> None:
     """Record them one after the other, each in a transaction of its own."""
     for act in told:
-        record_given(house.session, number, act.noun, act.given, by=house.actor(by), now=NOW)
-        house.session.commit()
+        record_given(office.session, number, act.noun, act.given, by=office.actor(by), now=NOW)
+        office.session.commit()
 
 
-def counts(house: House) -> list[int]:
-    return [house.count(table) for table in TABLES]
+def counts(office: Office) -> list[int]:
+    return [office.count(table) for table in TABLES]
 
 
-def picture(house: House, number: str) -> dict[str, Any]:
+def picture(office: Office, number: str) -> dict[str, Any]:
     """All that is kept of a complaint, without ids, hashes and versions."""
-    complaint = house.complaint(number)
+    complaint = office.complaint(number)
     stands = (
         complaint.status,
         complaint.summary,
@@ -122,32 +122,32 @@ def picture(house: House, number: str) -> dict[str, Any]:
         complaint.next_due_at,
         complaint.history_seq,
     )
-    house.session.commit()
+    office.session.commit()
     return {
         "complaint": stands,
-        "history": [(row.seq, row.what, row.at) for row in house.history(number)],
+        "history": [(row.seq, row.what, row.at) for row in office.history(number)],
         "records": [
-            (row.criterion, row.words, row.is_unable) for row in house.rows(StepRecord, number)
+            (row.criterion, row.words, row.is_unable) for row in office.rows(StepRecord, number)
         ],
         "clocks": [
             (row.kind, row.state, row.due_at, row.started_at, row.ended_at)
-            for row in house.rows(Deadline, number)
+            for row in office.rows(Deadline, number)
         ],
-        "letters": [letter.kind for letter in house.letters(number)],
-        "offers": [(row.description, row.state) for row in house.rows(Offer, number)],
-        "evidence": house.states(number),
-        "timers": len(house.timers(number)),
+        "letters": [letter.kind for letter in office.letters(number)],
+        "offers": [(row.description, row.state) for row in office.rows(Offer, number)],
+        "evidence": office.states(number),
+        "timers": len(office.timers(number)),
     }
 
 
-def test_the_whole_road_at_once_leaves_what_the_same_acts_leave_one_by_one(house: House):
-    one, other = house.receive(), house.receive()
+def test_the_whole_road_at_once_leaves_what_the_same_acts_leave_one_by_one(office: Office):
+    one, other = office.receive(), office.receive()
     told = acts(*WHOLE_ROAD)
-    apart(house, one, told)
-    case = together(house, other, told)
+    apart(office, one, told)
+    case = together(office, other, told)
     assert case.complaint.status == "closed"
-    assert picture(house, one) == picture(house, other)
-    entries = house.history(other)
+    assert picture(office, one) == picture(office, other)
+    entries = office.history(other)
     assert all(later.prev_hash == earlier.hash for earlier, later in pairwise(entries))
 
 
@@ -166,46 +166,46 @@ BROKEN: list[tuple[str, dict[str, Any], type[Refused]]] = [
 @pytest.mark.parametrize("index", [0, 1, 3])
 @pytest.mark.parametrize(("noun", "given", "refusal"), BROKEN)
 def test_one_act_refused_names_itself_and_nothing_of_the_others_is_kept(
-    house: House, index: int, noun: str, given: dict[str, Any], refusal: type[Refused]
+    office: Office, index: int, noun: str, given: dict[str, Any], refusal: type[Refused]
 ):
-    number = house.receive()
-    before, version = counts(house), house.complaint(number).version
-    house.session.commit()
+    number = office.receive()
+    before, version = counts(office), office.complaint(number).version
+    office.session.commit()
     told = acts(*WHOLE_ROAD[:3])
     told.insert(index, ActGiven(noun, given))
     with pytest.raises(refusal) as refused:
-        together(house, number, told, by="csr")
+        together(office, number, told, by="csr")
     assert (refused.value.index, refused.value.noun) == (index, noun)
-    assert counts(house) == before
-    assert house.complaint(number).version == version
+    assert counts(office) == before
+    assert office.complaint(number).version == version
 
 
-def test_the_first_act_that_cannot_be_taken_is_the_one_that_is_named(house: House):
-    number = house.receive()
+def test_the_first_act_that_cannot_be_taken_is_the_one_that_is_named(office: Office):
+    number = office.receive()
     told = acts(*WHOLE_ROAD[:2], ("closure", {}), ("resumption", {}))
     with pytest.raises(GateRefused) as refused:
-        together(house, number, told)
+        together(office, number, told)
     assert (refused.value.index, refused.value.noun) == (2, "closure")
 
 
-def test_each_act_happened_when_it_says(house: House):
-    number = house.receive(at=NOW - timedelta(hours=1))
+def test_each_act_happened_when_it_says(office: Office):
+    number = office.receive(at=NOW - timedelta(hours=1))
     earlier = NOW - timedelta(minutes=20)
     told = acts(
         ("attestation", {"listened": True, "at": earlier.isoformat()}),
         ("note", {"text": "Baru saja"}),
     )
-    together(house, number, told)
-    first, second = house.history(number)[1:]
+    together(office, number, told)
+    first, second = office.history(number)[1:]
     assert (first.at, first.detail["recorded_at"]) == (earlier, NOW.isoformat())
     assert (second.at, "recorded_at" in second.detail) == (NOW, False)
 
 
 @pytest.mark.parametrize("place", [0, 1])
-def test_the_version_seen_is_checked_once_for_all(house: House, place: int):
-    number = house.receive()
-    seen = house.complaint(number).version
-    house.session.commit()
+def test_the_version_seen_is_checked_once_for_all(office: Office, place: int):
+    number = office.receive()
+    seen = office.complaint(number).version
+    office.session.commit()
     told = acts(*WHOLE_ROAD[:3])
 
     def on(version: int) -> list[ActGiven]:
@@ -214,41 +214,41 @@ def test_the_version_seen_is_checked_once_for_all(house: House, place: int):
         return [*told[:place], dated, *told[place + 1 :]]
 
     with pytest.raises(Stale) as stale:
-        together(house, number, on(seen + 1))
+        together(office, number, on(seen + 1))
     assert stale.value.index is None
-    together(house, number, on(seen))
-    assert len(house.rows(StepRecord, number)) == 3
+    together(office, number, on(seen))
+    assert len(office.rows(StepRecord, number)) == 3
 
 
-def test_acts_written_on_two_versions_are_not_recorded_together(house: House):
-    number = house.receive()
+def test_acts_written_on_two_versions_are_not_recorded_together(office: Office):
+    number = office.receive()
     told = acts(("note", {"text": "x", "version": 1}), ("note", {"text": "y", "version": 2}))
     with pytest.raises(BodyErrors) as refused:
-        together(house, number, told)
+        together(office, number, told)
     assert (refused.value.index, refused.value.field) == (1, "version")
 
 
 @pytest.mark.parametrize("count", [0, MOST_ACTS + 1])
-def test_there_is_a_least_and_a_most(house: House, count: int):
-    number = house.receive()
+def test_there_is_a_least_and_a_most(office: Office, count: int):
+    number = office.receive()
     with pytest.raises(Invalid) as refused:
-        together(house, number, acts(("note", {"text": "x"})) * count)
+        together(office, number, acts(("note", {"text": "x"})) * count)
     assert refused.value.index is None
-    together(house, number, acts(("note", {"text": "x"})) * MOST_ACTS)
-    assert house.count(Note) == MOST_ACTS
+    together(office, number, acts(("note", {"text": "x"})) * MOST_ACTS)
+    assert office.count(Note) == MOST_ACTS
 
 
-def test_an_outsider_learns_nothing_of_what_is_wrong_with_the_acts(house: House):
-    number = house.receive()
+def test_an_outsider_learns_nothing_of_what_is_wrong_with_the_acts(office: Office):
+    number = office.receive()
     for given in ({}, {"text": "x"}):
         with pytest.raises(Forbidden, match="another branch"):
-            together(house, number, acts(("note", given)), by="csr2")
+            together(office, number, acts(("note", given)), by="csr2")
 
 
-def test_several_who_record_together_on_one_version_let_one_through(house: House):
-    number = house.receive()
-    seen = house.complaint(number).version
-    house.session.commit()
+def test_several_who_record_together_on_one_version_let_one_through(office: Office):
+    number = office.receive()
+    seen = office.complaint(number).version
+    office.session.commit()
     start, size = Barrier(4), 4
 
     def send(index: int) -> str:
@@ -257,8 +257,8 @@ def test_several_who_record_together_on_one_version_let_one_through(house: House
             ("attestation", {"listened": True}),
             ("apology", {"stage": "intake"}),
         )
-        by = house.actor("supervisor")
-        with Session(house.engine, expire_on_commit=False) as session:
+        by = office.actor("supervisor")
+        with Session(office.engine, expire_on_commit=False) as session:
 
             def do() -> Done:
                 record_several(session, number, told, by=by, now=NOW)
@@ -274,21 +274,21 @@ def test_several_who_record_together_on_one_version_let_one_through(house: House
     with ThreadPoolExecutor(size) as pool:
         ends = sorted(pool.map(send, range(size)))
     assert ends == ["recorded", "stale", "stale", "stale"]
-    assert [house.count(table) for table in (Note, StepRecord)] == [1, 2]
-    entries = house.history(number)
+    assert [office.count(table) for table in (Note, StepRecord)] == [1, 2]
+    entries = office.history(number)
     assert [entry.seq for entry in entries] == list(range(1, 5))
     assert all(later.prev_hash == earlier.hash for earlier, later in pairwise(entries))
-    assert house.count(Complaint) == 1
+    assert office.count(Complaint) == 1
 
 
-def test_an_ended_complaint_says_so_before_anything_about_the_words(house: House):
-    number = house.receive()
-    together(house, number, acts(*WHOLE_ROAD))
+def test_an_ended_complaint_says_so_before_anything_about_the_words(office: Office):
+    number = office.receive()
+    together(office, number, acts(*WHOLE_ROAD))
     wordless = ("confirmation", {"answer": "yes"})
     with pytest.raises(Refused, match="has ended") as alone:
-        apart(house, number, acts(wordless))
-    house.session.rollback()
+        apart(office, number, acts(wordless))
+    office.session.rollback()
     with pytest.raises(Refused, match="has ended") as several:
-        together(house, number, acts(("note", {"text": "Setelah selesai"}), wordless))
+        together(office, number, acts(("note", {"text": "Setelah selesai"}), wordless))
     assert alone.value.index is None
     assert (several.value.index, several.value.noun) == (1, "confirmation")

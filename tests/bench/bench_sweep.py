@@ -24,7 +24,7 @@ from complaints.engine.fire import BATCH, fire_due
 from complaints.rulebook import current_rules
 from tests.conftest import NOW as START
 from tests.databases import Databases, postgresql_databases
-from tests.house import staff
+from tests.office import staff
 
 DUE = START + timedelta(minutes=30)
 HOUR = timedelta(hours=1)

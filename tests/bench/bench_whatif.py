@@ -27,7 +27,7 @@ from complaints.rows import insert_objects
 from complaints.rulebook import RuleBook, current_rules
 from complaints.rules.edit import Proposal, change_of, rule_in_force, save_rule
 from tests.databases import MAKERS
-from tests.house import staff
+from tests.office import staff
 
 KINDS = (("plan", "plan"), ("progress", "progress"), ("resolve", "resolve_p3"))
 

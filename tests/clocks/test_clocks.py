@@ -26,7 +26,7 @@ from complaints.steps.prioritise import override_priority, set_priority
 from complaints.steps.promise import StepGiven, promise_deadline
 from complaints.steps.register import register_complaint
 from tests.conftest import NOW
-from tests.house import House
+from tests.office import Office
 
 WORKDAY = timedelta(days=1)
 FRONT_DESK = "id-default-front-desk"
@@ -38,11 +38,11 @@ def wib(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-11-{day}T{clock}+07:00").astimezone(UTC)
 
 
-def agree_with_ledger(house: House, number: str) -> None:
+def agree_with_ledger(office: Office, number: str) -> None:
     """Every clock is what its ledger says, and has one timer while it lives."""
-    entries, rules = house.rows(LedgerEntry, number), house.rules
-    timers = {timer.deadline_id: timer for timer in house.timers(number)}
-    for clock in house.rows(Deadline, number):
+    entries, rules = office.rows(LedgerEntry, number), office.rules
+    timers = {timer.deadline_id: timer for timer in office.timers(number)}
+    for clock in office.rows(Deadline, number):
         own = [entry for entry in entries if entry.deadline_id == clock.id]
         ledger = rebuild(read_entry(rules, entry) for entry in own)
         assert (clock.due_at, clock.state) == (ledger.due_at, ledger.state), clock.kind
@@ -50,85 +50,85 @@ def agree_with_ledger(house: House, number: str) -> None:
         assert (clock.id in timers) is (clock.ended_at is None), clock.kind
 
 
-def test_the_first_clocks_run_from_the_moment_of_receipt(house: House):
-    number = house.receive(received_at=wib("19 08:00"))
-    clocks = house.clocks(number)
+def test_the_first_clocks_run_from_the_moment_of_receipt(office: Office):
+    number = office.receive(received_at=wib("19 08:00"))
+    clocks = office.clocks(number)
     assert {clock.started_at for clock in clocks.values()} == {wib("19 08:00")}
     assert clocks["ack"].clause == "ack_oral"
     assert clocks["resolve"].clause == "resolve_p2"
-    assert house.complaint(number).next_due_kind == "ack"
-    agree_with_ledger(house, number)
+    assert office.complaint(number).next_due_kind == "ack"
+    agree_with_ledger(office, number)
 
 
-def test_each_branch_works_by_its_own_calendar(house: House):
-    here = house.clocks(house.receive())["resolve"]
-    there = house.clocks(house.receive(by="csr2", branch="MKS"))["resolve"]
+def test_each_branch_works_by_its_own_calendar(office: Office):
+    here = office.clocks(office.receive())["resolve"]
+    there = office.clocks(office.receive(by="csr2", branch="MKS"))["resolve"]
     assert here.calendar_version_id != there.calendar_version_id
 
 
-def test_a_written_complaint_gets_its_receipt_within_a_working_day(house: House):
-    number = house.receive(channel="email")
-    assert house.clocks(number)["ack"].clause == "ack_remote"
+def test_a_written_complaint_gets_its_receipt_within_a_working_day(office: Office):
+    number = office.receive(channel="email")
+    assert office.clocks(number)["ack"].clause == "ack_remote"
 
 
-def test_what_is_met_in_its_due_second_is_met(house: House):
-    number = house.receive()
-    due = house.clocks(number)["ack"].due_at
-    house.walk(number, to="020-1.4")
-    house.take(number, register_complaint, at=due)
-    assert house.clocks(number)["ack"].state == "met"
+def test_what_is_met_in_its_due_second_is_met(office: Office):
+    number = office.receive()
+    due = office.clocks(number)["ack"].due_at
+    office.walk(number, to="020-1.4")
+    office.take(number, register_complaint, at=due)
+    assert office.clocks(number)["ack"].state == "met"
 
 
-def test_a_miss_that_nobody_has_swept_is_stamped_with_the_due_time(house: House):
-    number = house.receive()
-    due = house.clocks(number)["ack"].due_at
-    house.walk(number, to="020-1.4")
-    house.take(number, register_complaint, at=due + timedelta(seconds=1))
-    ack = house.clocks(number)["ack"]
-    assert (ack.state, ack.breached_at, ack.ended_at) == ("breached", due, house.at)
-    agree_with_ledger(house, number)
+def test_a_miss_that_nobody_has_swept_is_stamped_with_the_due_time(office: Office):
+    number = office.receive()
+    due = office.clocks(number)["ack"].due_at
+    office.walk(number, to="020-1.4")
+    office.take(number, register_complaint, at=due + timedelta(seconds=1))
+    ack = office.clocks(number)["ack"]
+    assert (ack.state, ack.breached_at, ack.ended_at) == ("breached", due, office.at)
+    agree_with_ledger(office, number)
 
 
-def test_a_pause_stops_all_clocks_but_the_acknowledgement(house: House):
-    number = house.receive()
-    until = house.at + 2 * WORKDAY
-    house.take(number, pause_clocks, reason="Tunggu foto rumah", until=until)
-    states = {kind: clock.state for kind, clock in house.clocks(number).items()}
+def test_a_pause_stops_all_clocks_but_the_acknowledgement(office: Office):
+    number = office.receive()
+    until = office.at + 2 * WORKDAY
+    office.take(number, pause_clocks, reason="Tunggu foto rumah", until=until)
+    states = {kind: clock.state for kind, clock in office.clocks(number).items()}
     assert states == {"ack": "running", "plan": "paused", "progress": "paused", "resolve": "paused"}
-    assert house.complaint(number).waiting_customer
-    resuming = {timer.fire_at for timer in house.timers(number) if timer.firing == "resume"}
+    assert office.complaint(number).waiting_customer
+    resuming = {timer.fire_at for timer in office.timers(number) if timer.firing == "resume"}
     assert resuming == {until}
-    agree_with_ledger(house, number)
+    agree_with_ledger(office, number)
     with pytest.raises(Refused, match="already paused"):
-        house.take(number, pause_clocks, reason="Lagi", until=until)
+        office.take(number, pause_clocks, reason="Lagi", until=until)
 
 
-def test_the_time_paused_moves_the_due_times_by_working_time(house: House):
-    number = house.receive()
-    before = {kind: clock.due_at for kind, clock in house.clocks(number).items()}
-    house.take(
+def test_the_time_paused_moves_the_due_times_by_working_time(office: Office):
+    number = office.receive()
+    before = {kind: clock.due_at for kind, clock in office.clocks(number).items()}
+    office.take(
         number, pause_clocks, at=wib("19 10:00"), reason="Tunggu foto", until=wib("24 10:00")
     )
-    house.take(number, resume_clocks, at=wib("19 12:00"))
-    after = house.clocks(number)
-    calendar = house.rules.calendar_of(house.complaint(number).branch_id).value
+    office.take(number, resume_clocks, at=wib("19 12:00"))
+    after = office.clocks(number)
+    calendar = office.rules.calendar_of(office.complaint(number).branch_id).value
     paused = calendar.between(wib("19 10:00"), wib("19 12:00"))
     assert paused > 0
     assert after["ack"].due_at == before["ack"]
     assert after["resolve"].due_at == calendar.add(before["resolve"], paused)
-    assert not house.complaint(number).waiting_customer
-    agree_with_ledger(house, number)
+    assert not office.complaint(number).waiting_customer
+    agree_with_ledger(office, number)
     with pytest.raises(Refused, match="not paused"):
-        house.take(number, resume_clocks)
+        office.take(number, resume_clocks)
 
 
-def test_word_from_the_customer_ends_the_pause(house: House):
-    number = house.receive()
-    house.take(number, pause_clocks, reason="Tunggu foto", until=house.at + WORKDAY)
-    house.take(number, record_message, text="Ini fotonya", direction="in", method="message")
-    assert not house.complaint(number).waiting_customer
-    assert {clock.state for clock in house.clocks(number).values()} == {"running"}
-    agree_with_ledger(house, number)
+def test_word_from_the_customer_ends_the_pause(office: Office):
+    number = office.receive()
+    office.take(number, pause_clocks, reason="Tunggu foto", until=office.at + WORKDAY)
+    office.take(number, record_message, text="Ini fotonya", direction="in", method="message")
+    assert not office.complaint(number).waiting_customer
+    assert {clock.state for clock in office.clocks(number).values()} == {"running"}
+    agree_with_ledger(office, number)
 
 
 @pytest.mark.parametrize(
@@ -138,115 +138,115 @@ def test_word_from_the_customer_ends_the_pause(house: House):
         ("020-3.1", explain_cause, {"text": "Kabel putus", "view": "agrees"}),
     ],
 )
-def test_so_does_a_talk_in_which_the_customer_answers(house: House, before, step, words):
-    number = house.receive()
-    house.walk(number, to=before)
-    house.take(number, pause_clocks, reason="Tunggu kabar", until=house.at + WORKDAY)
-    house.take(number, step, **words)
-    assert not house.complaint(number).waiting_customer
-    agree_with_ledger(house, number)
+def test_so_does_a_talk_in_which_the_customer_answers(office: Office, before, step, words):
+    number = office.receive()
+    office.walk(number, to=before)
+    office.take(number, pause_clocks, reason="Tunggu kabar", until=office.at + WORKDAY)
+    office.take(number, step, **words)
+    assert not office.complaint(number).waiting_customer
+    agree_with_ledger(office, number)
 
 
-def test_our_own_word_does_not_end_the_pause(house: House):
-    number = house.receive()
-    house.take(number, pause_clocks, reason="Tunggu foto", until=house.at + WORKDAY)
-    house.take(number, record_message, text="Sudah ada fotonya?", direction="out", method="phone")
-    assert house.complaint(number).waiting_customer
-    assert house.clocks(number)["resolve"].state == "paused"
+def test_our_own_word_does_not_end_the_pause(office: Office):
+    number = office.receive()
+    office.take(number, pause_clocks, reason="Tunggu foto", until=office.at + WORKDAY)
+    office.take(number, record_message, text="Sudah ada fotonya?", direction="out", method="phone")
+    assert office.complaint(number).waiting_customer
+    assert office.clocks(number)["resolve"].state == "paused"
 
 
-def test_news_in_a_pause_starts_a_clock_that_stands_still_like_the_others(house: House):
-    number = house.receive(received_at=wib("19 08:00"))
+def test_news_in_a_pause_starts_a_clock_that_stands_still_like_the_others(office: Office):
+    number = office.receive(received_at=wib("19 08:00"))
     until = wib("24 10:00")
-    house.take(number, pause_clocks, at=wib("19 10:00"), reason="Tunggu foto", until=until)
+    office.take(number, pause_clocks, at=wib("19 10:00"), reason="Tunggu foto", until=until)
     words = {"text": "Sudah ada fotonya?", "direction": "out", "method": "phone"}
-    house.take(number, record_message, at=wib("20 09:00"), **words)
-    news = house.clocks(number)["progress"]
+    office.take(number, record_message, at=wib("20 09:00"), **words)
+    news = office.clocks(number)["progress"]
     assert (news.started_at, news.state) == (wib("20 09:00"), "paused")
-    assert {timer.fire_at for timer in house.timers(number) if timer.firing == "resume"} == {until}
-    agree_with_ledger(house, number)
-    house.take(number, resume_clocks, at=wib("23 09:00"))
-    news = house.clocks(number)["progress"]
+    assert {timer.fire_at for timer in office.timers(number) if timer.firing == "resume"} == {until}
+    agree_with_ledger(office, number)
+    office.take(number, resume_clocks, at=wib("23 09:00"))
+    news = office.clocks(number)["progress"]
     # Three working days from Monday morning, when the customer is no longer waited for.
     assert (news.state, news.due_at) == ("running", wib("26 09:00"))
-    entries = [row.what for row in house.rows(LedgerEntry, number) if row.deadline_id == news.id]
+    entries = [row.what for row in office.rows(LedgerEntry, number) if row.deadline_id == news.id]
     assert entries == ["start", "pause", "resume"]
-    agree_with_ledger(house, number)
+    agree_with_ledger(office, number)
 
 
-def test_a_pause_that_lasts_its_time_lets_the_clock_of_our_news_run_again(house: House):
-    number = house.receive(received_at=wib("19 08:00"))
+def test_a_pause_that_lasts_its_time_lets_the_clock_of_our_news_run_again(office: Office):
+    number = office.receive(received_at=wib("19 08:00"))
     until = wib("24 10:00")
-    house.take(number, pause_clocks, at=wib("19 10:00"), reason="Tunggu foto", until=until)
-    house.take(
+    office.take(number, pause_clocks, at=wib("19 10:00"), reason="Tunggu foto", until=until)
+    office.take(
         number, record_message, at=wib("20 09:00"), text="Halo", direction="out", method="phone"
     )
-    fire_due(house.session, house.rules, at=wib("24 10:00"))
-    house.session.commit()
-    assert "paused" not in {clock.state for clock in house.clocks(number).values()}
-    agree_with_ledger(house, number)
+    fire_due(office.session, office.rules, at=wib("24 10:00"))
+    office.session.commit()
+    assert "paused" not in {clock.state for clock in office.clocks(number).values()}
+    agree_with_ledger(office, number)
 
 
-def test_a_date_moved_away_is_warned_of_again_when_half_of_the_new_time_is_used(house: House):
-    number = house.receive(received_at=wib("19 08:00"))
-    warned = house.clocks(number)["resolve"]
-    fire_due(house.session, house.rules, at=wib("20 17:00"))
-    house.session.commit()
-    assert house.clocks(number)["resolve"].fired == 1
+def test_a_date_moved_away_is_warned_of_again_when_half_of_the_new_time_is_used(office: Office):
+    number = office.receive(received_at=wib("19 08:00"))
+    warned = office.clocks(number)["resolve"]
+    fire_due(office.session, office.rules, at=wib("20 17:00"))
+    office.session.commit()
+    assert office.clocks(number)["resolve"].fired == 1
     until = warned.due_at + timedelta(days=14)
-    house.take(number, ask_extension, at=wib("20 17:05"), until=until, reason="Suku cadang")
-    house.take(number, decide_extension, by="supervisor", answer="approved")
-    moved = house.clocks(number)["resolve"]
+    office.take(number, ask_extension, at=wib("20 17:05"), until=until, reason="Suku cadang")
+    office.take(number, decide_extension, by="supervisor", answer="approved")
+    moved = office.clocks(number)["resolve"]
     assert (moved.due_at, moved.fired) == (until, 0)
-    (timer,) = [each for each in house.timers(number) if each.deadline_id == moved.id]
-    assert (timer.firing, timer.fire_at > house.at) == ("warn", True)
-    fire_due(house.session, house.rules, at=timer.fire_at)
-    house.session.commit()
+    (timer,) = [each for each in office.timers(number) if each.deadline_id == moved.id]
+    assert (timer.firing, timer.fire_at > office.at) == ("warn", True)
+    fire_due(office.session, office.rules, at=timer.fire_at)
+    office.session.commit()
     rungs = [
         entry.detail["rung"]
-        for entry in house.history(number)
+        for entry in office.history(number)
         if entry.what == "warn" and entry.detail["deadline"] == moved.id
     ]
     assert rungs == ["half_used", "half_used"]
 
 
-def test_a_clock_may_begin_with_the_registration(house: House):
+def test_a_clock_may_begin_with_the_registration(office: Office):
     clocks = [
         {**each, "start": "registered"} if each["kind"] == "plan" else each
-        for each in rule_in_force(house.session, RuleKind.POLICY, FRONT_DESK).body["clock"]
+        for each in rule_in_force(office.session, RuleKind.POLICY, FRONT_DESK).body["clock"]
     ]
-    house.edit(RuleKind.POLICY, FRONT_DESK, clock=clocks)
-    number = house.receive()
-    assert "plan" not in house.clocks(number)
-    house.walk(number, to="020-1.6")
-    registered = next(each.at for each in house.history(number) if each.what == "register")
-    assert house.clocks(number)["plan"].started_at == registered
-    agree_with_ledger(house, number)
+    office.edit(RuleKind.POLICY, FRONT_DESK, clock=clocks)
+    number = office.receive()
+    assert "plan" not in office.clocks(number)
+    office.walk(number, to="020-1.6")
+    registered = next(each.at for each in office.history(number) if each.what == "register")
+    assert office.clocks(number)["plan"].started_at == registered
+    agree_with_ledger(office, number)
 
 
-def test_a_clock_asked_for_in_a_pause_has_stood_still_in_all_of_them(house: House):
-    house.edit(RuleKind.POLICY, FRONT_DESK, clock=with_bills(house))
-    number = house.receive(category="GGN_LAMBAT", received_at=wib("19 08:00"))
+def test_a_clock_asked_for_in_a_pause_has_stood_still_in_all_of_them(office: Office):
+    office.edit(RuleKind.POLICY, FRONT_DESK, clock=with_bills(office))
+    number = office.receive(category="GGN_LAMBAT", received_at=wib("19 08:00"))
     for begin, end in (("19 10:00", "19 12:00"), ("19 13:00", None)):
         until = wib("27 10:00")
-        house.take(number, pause_clocks, at=wib(begin), reason="Tunggu foto", until=until)
+        office.take(number, pause_clocks, at=wib(begin), reason="Tunggu foto", until=until)
         if end is not None:
-            house.take(number, resume_clocks, at=wib(end))
-    house.take(number, amend_record, at=wib("20 09:00"), change=Amendment(category="TAG_NAIK"))
-    bills = house.clocks(number)["legal"]
+            office.take(number, resume_clocks, at=wib(end))
+    office.take(number, amend_record, at=wib("20 09:00"), change=Amendment(category="TAG_NAIK"))
+    bills = office.clocks(number)["legal"]
     assert (bills.started_at, bills.state) == (wib("19 08:00"), "paused")
-    house.take(number, resume_clocks, at=wib("20 09:00"))
-    bills = house.clocks(number)["legal"]
-    calendar = house.rules.calendar_of(house.complaint(number).branch_id).value
+    office.take(number, resume_clocks, at=wib("20 09:00"))
+    bills = office.clocks(number)["legal"]
+    calendar = office.rules.calendar_of(office.complaint(number).branch_id).value
     lost = calendar.between(wib("19 10:00"), wib("19 12:00"))
     lost += calendar.between(wib("19 13:00"), wib("20 09:00"))
     assert bills.due_at == calendar.add(wib("23 08:00"), lost)
-    agree_with_ledger(house, number)
+    agree_with_ledger(office, number)
 
 
-def with_bills(house: House) -> list[dict[str, object]]:
+def with_bills(office: Office) -> list[dict[str, object]]:
     """The clocks of the front desk with one more, for bills alone."""
-    clocks = rule_in_force(house.session, RuleKind.POLICY, FRONT_DESK).body["clock"]
+    clocks = rule_in_force(office.session, RuleKind.POLICY, FRONT_DESK).body["clock"]
     bills = {"id": "bills", "kind": "legal", "duration": 2, "unit": "working_day"}
     return [*clocks, {**bills, "category": "TAG_NAIK"}]
 
@@ -254,50 +254,52 @@ def with_bills(house: House) -> list[dict[str, object]]:
 @pytest.mark.parametrize(
     ("answer", "waits"), [("refused", False), ("thinking", False), ("none", True)]
 )
-def test_an_answer_to_the_offer_is_word_from_the_customer(house: House, answer, waits):
-    number = house.receive()
-    house.walk(number, to="020-3.3")
-    house.take(number, pause_clocks, reason="Menimbang tawaran", until=house.at + WORKDAY)
-    house.take(number, take_answer, answer=answer, reason="Terlalu lama")
-    assert house.complaint(number).waiting_customer is waits
-    assert (house.clocks(number)["progress"].state == "paused") is waits
-    agree_with_ledger(house, number)
+def test_an_answer_to_the_offer_is_word_from_the_customer(office: Office, answer, waits):
+    number = office.receive()
+    office.walk(number, to="020-3.3")
+    office.take(number, pause_clocks, reason="Menimbang tawaran", until=office.at + WORKDAY)
+    office.take(number, take_answer, answer=answer, reason="Terlalu lama")
+    assert office.complaint(number).waiting_customer is waits
+    assert (office.clocks(number)["progress"].state == "paused") is waits
+    agree_with_ledger(office, number)
 
 
-def test_a_pause_cannot_undo_a_miss(house: House):
-    number = house.receive()
-    resolve = house.clocks(number)["resolve"]
+def test_a_pause_cannot_undo_a_miss(office: Office):
+    number = office.receive()
+    resolve = office.clocks(number)["resolve"]
     late = resolve.due_at + timedelta(hours=1)
-    house.take(number, pause_clocks, at=late, reason="Tunggu foto", until=late + WORKDAY)
-    after = house.clocks(number)["resolve"]
+    office.take(number, pause_clocks, at=late, reason="Tunggu foto", until=late + WORKDAY)
+    after = office.clocks(number)["resolve"]
     assert (after.state, after.breached_at, after.due_at) == (
         "breached",
         resolve.due_at,
         resolve.due_at,
     )
-    agree_with_ledger(house, number)
+    agree_with_ledger(office, number)
 
 
-def test_a_new_priority_counts_from_the_original_start_with_pauses_kept(house: House):
-    number = house.receive()
-    house.walk(number, to="020-1.6")
-    started = house.clocks(number)["resolve"].started_at
-    house.take(number, pause_clocks, reason="Tunggu foto", until=house.at + WORKDAY)
-    house.take(number, resume_clocks, at=house.at + timedelta(hours=2))
+def test_a_new_priority_counts_from_the_original_start_with_pauses_kept(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    started = office.clocks(number)["resolve"].started_at
+    office.take(number, pause_clocks, reason="Tunggu foto", until=office.at + WORKDAY)
+    office.take(number, resume_clocks, at=office.at + timedelta(hours=2))
     words = {"priority": "P1", "reason": "Pelanggan sakit di rumah"}
-    house.take(number, override_priority, by="supervisor", **words)
-    resolve = house.clocks(number)["resolve"]
+    office.take(number, override_priority, by="supervisor", **words)
+    resolve = office.clocks(number)["resolve"]
     assert (resolve.clause, resolve.started_at) == ("resolve_p1", started)
-    entries = [row.what for row in house.rows(LedgerEntry, number) if row.deadline_id == resolve.id]
+    entries = [
+        row.what for row in office.rows(LedgerEntry, number) if row.deadline_id == resolve.id
+    ]
     assert entries == ["start", "tell", "pause", "resume", "recompute"]
-    agree_with_ledger(house, number)
+    agree_with_ledger(office, number)
 
 
-def test_a_new_priority_cannot_undo_a_miss(house: House):
-    number = house.receive(category="GGN_MASSAL")
-    house.walk(number, to="020-1.6")
-    due = house.clocks(number)["resolve"].due_at
-    house.take(
+def test_a_new_priority_cannot_undo_a_miss(office: Office):
+    number = office.receive(category="GGN_MASSAL")
+    office.walk(number, to="020-1.6")
+    due = office.clocks(number)["resolve"].due_at
+    office.take(
         number,
         override_priority,
         by="supervisor",
@@ -305,118 +307,118 @@ def test_a_new_priority_cannot_undo_a_miss(house: House):
         priority="P4",
         reason="Ternyata tidak massal",
     )
-    resolve = house.clocks(number)["resolve"]
+    resolve = office.clocks(number)["resolve"]
     assert (resolve.state, resolve.breached_at, resolve.due_at) == ("breached", due, due)
     assert resolve.clause == "resolve_p1"
 
 
-def test_a_missed_deadline_raises_the_priority(house: House):
-    number = house.receive(category="GGN_LAMBAT")
-    house.walk(number, to="020-1.6")
-    house.take(number, set_priority)
-    assert house.complaint(number).priority == "P3"
-    late = house.clocks(number)["resolve"].due_at + timedelta(minutes=1)
-    house.take(number, pause_clocks, at=late, reason="Tunggu foto", until=late + WORKDAY)
-    complaint = house.take(number, set_priority)
+def test_a_missed_deadline_raises_the_priority(office: Office):
+    number = office.receive(category="GGN_LAMBAT")
+    office.walk(number, to="020-1.6")
+    office.take(number, set_priority)
+    assert office.complaint(number).priority == "P3"
+    late = office.clocks(number)["resolve"].due_at + timedelta(minutes=1)
+    office.take(number, pause_clocks, at=late, reason="Tunggu foto", until=late + WORKDAY)
+    complaint = office.take(number, set_priority)
     assert complaint.priority == "P2"
     assert complaint.priority_reason["raises"] == ["missed_deadline"]
 
 
-def test_a_category_found_later_sets_the_clocks_anew(house: House):
-    number = house.receive(category=None)
-    assert house.clocks(number)["resolve"].clause == "resolve_p3"
-    house.take(number, amend_record, change=Amendment(category="GGN_MASSAL"))
-    assert house.complaint(number).priority == "P1"
-    assert house.clocks(number)["resolve"].clause == "resolve_p1"
-    agree_with_ledger(house, number)
+def test_a_category_found_later_sets_the_clocks_anew(office: Office):
+    number = office.receive(category=None)
+    assert office.clocks(number)["resolve"].clause == "resolve_p3"
+    office.take(number, amend_record, change=Amendment(category="GGN_MASSAL"))
+    assert office.complaint(number).priority == "P1"
+    assert office.clocks(number)["resolve"].clause == "resolve_p1"
+    agree_with_ledger(office, number)
 
 
-def test_an_extension_moves_the_date_once_another_person_approves(house: House):
-    number = house.receive()
-    house.walk(number, to="020-2.5")
-    old = house.clocks(number)["resolve"].due_at
+def test_an_extension_moves_the_date_once_another_person_approves(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-2.5")
+    old = office.clocks(number)["resolve"].due_at
     until = old + 2 * WORKDAY
-    house.take(number, ask_extension, until=until, reason="Suku cadang belum tiba")
-    assert house.clocks(number)["resolve"].due_at == old
+    office.take(number, ask_extension, until=until, reason="Suku cadang belum tiba")
+    assert office.clocks(number)["resolve"].due_at == old
     with pytest.raises(Refused, match="already awaiting"):
-        house.take(number, ask_extension, until=until, reason="Sekali lagi")
+        office.take(number, ask_extension, until=until, reason="Sekali lagi")
     with pytest.raises(Forbidden):
-        house.take(number, decide_extension, answer="approved")
-    complaint = house.take(number, decide_extension, by="supervisor", answer="approved")
-    resolve = house.clocks(number)["resolve"]
+        office.take(number, decide_extension, answer="approved")
+    complaint = office.take(number, decide_extension, by="supervisor", answer="approved")
+    resolve = office.clocks(number)["resolve"]
     assert complaint.promised_at == resolve.told_at == resolve.due_at == until
-    letter = house.letters(number)[-2]
+    letter = office.letters(number)[-2]
     assert (letter.kind, letter.to_address) == ("extended", "siti@pelanggan.example")
-    agree_with_ledger(house, number)
+    agree_with_ledger(office, number)
 
 
-def test_a_customer_without_email_is_told_of_the_new_date_by_the_handler(house: House):
-    number = house.receive(who={"email": ""})
-    house.walk(number, to="020-2.5")
-    old = house.clocks(number)["resolve"].due_at
+def test_a_customer_without_email_is_told_of_the_new_date_by_the_handler(office: Office):
+    number = office.receive(who={"email": ""})
+    office.walk(number, to="020-2.5")
+    old = office.clocks(number)["resolve"].due_at
     until = old + 2 * WORKDAY
-    house.take(number, ask_extension, until=until, reason="Suku cadang belum tiba")
-    house.take(number, decide_extension, by="supervisor", answer="approved")
-    told = house.rows(Notice, number)[-1]
-    assert (told.kind, told.user_id) == ("extension_to_tell", house.people["csr"].id)
+    office.take(number, ask_extension, until=until, reason="Suku cadang belum tiba")
+    office.take(number, decide_extension, by="supervisor", answer="approved")
+    told = office.rows(Notice, number)[-1]
+    assert (told.kind, told.user_id) == ("extension_to_tell", office.people["csr"].id)
     assert told.facts["due_at"] == old.isoformat()
-    assert "extended" not in [letter.kind for letter in house.letters(number)]
+    assert "extended" not in [letter.kind for letter in office.letters(number)]
 
 
-def test_the_one_who_asks_does_not_decide(house: House):
-    number = house.receive()
-    until = house.clocks(number)["resolve"].due_at + WORKDAY
-    house.take(number, ask_extension, by="supervisor", until=until, reason="Suku cadang")
+def test_the_one_who_asks_does_not_decide(office: Office):
+    number = office.receive()
+    until = office.clocks(number)["resolve"].due_at + WORKDAY
+    office.take(number, ask_extension, by="supervisor", until=until, reason="Suku cadang")
     with pytest.raises(Forbidden, match="Someone other"):
-        house.take(number, decide_extension, by="supervisor", answer="approved")
-    house.take(number, decide_extension, by="manager", answer="rejected")
-    assert house.rows(Extension, number)[0].answer == "rejected"
-    house.take(number, ask_extension, until=until, reason="Suku cadang")
+        office.take(number, decide_extension, by="supervisor", answer="approved")
+    office.take(number, decide_extension, by="manager", answer="rejected")
+    assert office.rows(Extension, number)[0].answer == "rejected"
+    office.take(number, ask_extension, until=until, reason="Suku cadang")
 
 
-def test_an_extension_is_turned_down_also_when_no_deadline_is_left_to_move(house: House):
-    number = house.receive()
-    house.walk(number, to="020-3.3")
-    until = house.clocks(number)["resolve"].due_at + WORKDAY
-    house.take(number, ask_extension, until=until, reason="Suku cadang belum tiba")
-    house.take(number, take_answer, answer="accepted")
+def test_an_extension_is_turned_down_also_when_no_deadline_is_left_to_move(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-3.3")
+    until = office.clocks(number)["resolve"].due_at + WORKDAY
+    office.take(number, ask_extension, until=until, reason="Suku cadang belum tiba")
+    office.take(number, take_answer, answer="accepted")
     with pytest.raises(Refused, match="No deadline runs"):
-        house.take(number, decide_extension, by="supervisor", answer="approved")
-    house.take(number, decide_extension, by="supervisor", answer="rejected")
-    assert house.rows(Extension, number)[0].answer == "rejected"
+        office.take(number, decide_extension, by="supervisor", answer="approved")
+    office.take(number, decide_extension, by="supervisor", answer="rejected")
+    assert office.rows(Extension, number)[0].answer == "rejected"
 
 
-def test_an_extension_approved_too_late_moves_nothing(house: House):
-    number = house.receive()
-    due = house.clocks(number)["resolve"].due_at
-    house.take(number, ask_extension, until=due + WORKDAY, reason="Suku cadang belum tiba")
+def test_an_extension_approved_too_late_moves_nothing(office: Office):
+    number = office.receive()
+    due = office.clocks(number)["resolve"].due_at
+    office.take(number, ask_extension, until=due + WORKDAY, reason="Suku cadang belum tiba")
     with pytest.raises(Refused, match="already missed"):
-        house.take(
+        office.take(
             number,
             decide_extension,
             by="supervisor",
             at=due + timedelta(seconds=1),
             answer="approved",
         )
-    assert house.clocks(number)["resolve"].due_at == due
+    assert office.clocks(number)["resolve"].due_at == due
 
 
-def test_an_extension_nobody_asked_for_cannot_be_decided(house: House):
-    number = house.receive()
+def test_an_extension_nobody_asked_for_cannot_be_decided(office: Office):
+    number = office.receive()
     with pytest.raises(Refused, match="No extension is awaiting"):
-        house.take(number, decide_extension, by="supervisor", answer="approved")
-    due = house.clocks(number)["resolve"].due_at
+        office.take(number, decide_extension, by="supervisor", answer="approved")
+    due = office.clocks(number)["resolve"].due_at
     with pytest.raises(Invalid):
-        house.take(number, ask_extension, until=due, reason="Suku cadang")
+        office.take(number, ask_extension, until=due, reason="Suku cadang")
 
 
-def test_each_live_clock_waits_for_the_next_step_of_its_ladder(house: House):
-    number = house.receive()
+def test_each_live_clock_waits_for_the_next_step_of_its_ladder(office: Office):
+    number = office.receive()
     steps = [StepGiven("Memeriksa")]
-    house.take(number, promise_deadline, steps=steps, due_at=NOW + timedelta(hours=30))
-    case: Case = house.open(number)
+    office.take(number, promise_deadline, steps=steps, due_at=NOW + timedelta(hours=30))
+    case: Case = office.open(number)
     clocks = Clocks.of(case.session, case.rules, case.complaint, None)
-    stored = {timer.deadline_id: timer for timer in house.timers(number)}
+    stored = {timer.deadline_id: timer for timer in office.timers(number)}
     for clock in clocks.live:
         expected = next_timer(case.rules, clock, None)
         assert expected is not None

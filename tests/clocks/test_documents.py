@@ -19,7 +19,7 @@ from complaints.steps.casework.complete_documents import complete_documents
 from complaints.steps.casework.pause import pause_clocks, resume_clocks
 from complaints.steps.close import reopen_complaint, withdraw_complaint
 from complaints.steps.promise import StepGiven, promise_deadline
-from tests.house import House
+from tests.office import Office
 
 OJK = "id-ojk-pojk22-2023"
 FRONT_DESK = "id-default-front-desk"
@@ -31,41 +31,41 @@ def wib(text: str) -> datetime:
 
 
 @pytest.fixture
-def bank(house: House) -> House:
-    """The house under the rules for banks, on the morning before a written complaint."""
-    house.switch_on(OJK)
-    return house
+def bank(office: Office) -> Office:
+    """The office under the rules for banks, on the morning before a written complaint."""
+    office.switch_on(OJK)
+    return office
 
 
-def written(bank: House, at: datetime | None = None) -> str:
+def written(bank: Office, at: datetime | None = None) -> str:
     return bank.receive(at=at, channel="email")
 
 
-def waiting(house: House, number: str) -> list[str]:
-    rows = house.rows(Deadline, number)
-    case = house.open(number, at=house.at)
-    found = awaiting_documents(house.rules, case.complaint, rows)
-    house.session.commit()
+def waiting(office: Office, number: str) -> list[str]:
+    rows = office.rows(Deadline, number)
+    case = office.open(number, at=office.at)
+    found = awaiting_documents(office.rules, case.complaint, rows)
+    office.session.commit()
     return [clause.id for _, clause in found]
 
 
-def of_law(house: House, number: str) -> list[Deadline]:
-    return [clock for clock in house.rows(Deadline, number) if clock.policy == OJK]
+def of_law(office: Office, number: str) -> list[Deadline]:
+    return [clock for clock in office.rows(Deadline, number) if clock.policy == OJK]
 
 
-def agree_with_ledger(house: House, number: str) -> None:
-    entries, rules = house.rows(LedgerEntry, number), house.rules
-    timers = {timer.deadline_id for timer in house.timers(number)}
-    for clock in house.rows(Deadline, number):
+def agree_with_ledger(office: Office, number: str) -> None:
+    entries, rules = office.rows(LedgerEntry, number), office.rules
+    timers = {timer.deadline_id for timer in office.timers(number)}
+    for clock in office.rows(Deadline, number):
         own = [entry for entry in entries if entry.deadline_id == clock.id]
         ledger = rebuild(read_entry(rules, entry) for entry in own)
         assert (clock.due_at, clock.state) == (ledger.due_at, ledger.state), clock.kind
         assert (clock.id in timers) is (clock.ended_at is None)
-    assert verify_history(house.session)["bad"] == []
-    house.session.commit()
+    assert verify_history(office.session)["bad"] == []
+    office.session.commit()
 
 
-def test_the_limit_for_a_written_complaint_waits_for_the_documents(bank: House):
+def test_the_limit_for_a_written_complaint_waits_for_the_documents(bank: Office):
     number = written(bank)
     assert of_law(bank, number) == []
     assert waiting(bank, number) == ["written"]
@@ -73,13 +73,13 @@ def test_the_limit_for_a_written_complaint_waits_for_the_documents(bank: House):
     assert {"ack", "plan", "progress", "resolve"} == set(bank.clocks(number))
 
 
-def test_an_oral_complaint_waits_for_nothing(bank: House):
+def test_an_oral_complaint_waits_for_nothing(bank: Office):
     number = bank.receive()
     assert [clock.clause for clock in of_law(bank, number)] == ["oral"]
     assert waiting(bank, number) == []
 
 
-def test_the_limit_counts_from_the_moment_and_not_from_the_writing_down(bank: House):
+def test_the_limit_counts_from_the_moment_and_not_from_the_writing_down(bank: Office):
     number = written(bank, at=wib("11-19 09:15"))
     moment = wib("11-20 10:00")
     bank.at = wib("11-23 15:00")
@@ -99,20 +99,20 @@ def test_the_limit_counts_from_the_moment_and_not_from_the_writing_down(bank: Ho
     agree_with_ledger(bank, number)
 
 
-def test_where_nothing_had_to_be_brought_the_limit_counts_from_the_receipt(bank: House):
+def test_where_nothing_had_to_be_brought_the_limit_counts_from_the_receipt(bank: Office):
     number = written(bank, at=wib("11-19 09:15"))
     bank.take(number, complete_documents, at=wib("11-19 09:15"))
     assert of_law(bank, number)[0].started_at == wib("11-19 09:15")
 
 
-def test_the_documents_cannot_be_complete_before_there_was_a_complaint(bank: House):
+def test_the_documents_cannot_be_complete_before_there_was_a_complaint(bank: Office):
     number = written(bank, at=wib("11-19 09:15"))
     with pytest.raises(Invalid, match="before the complaint came in"):
         bank.take(number, complete_documents, at=wib("11-19 09:14"))
     assert of_law(bank, number) == []
 
 
-def test_they_become_complete_once(bank: House):
+def test_they_become_complete_once(bank: Office):
     number = written(bank)
     bank.take(number, complete_documents)
     with pytest.raises(Refused, match="already recorded"):
@@ -120,7 +120,7 @@ def test_they_become_complete_once(bank: House):
     assert len(of_law(bank, number)) == 1
 
 
-def test_it_is_for_whoever_handles_the_complaint(bank: House):
+def test_it_is_for_whoever_handles_the_complaint(bank: Office):
     number = written(bank)
     for outsider in ("csr2", "auditor", "manager"):
         with pytest.raises(Forbidden):
@@ -129,7 +129,7 @@ def test_it_is_for_whoever_handles_the_complaint(bank: House):
     assert of_law(bank, number)
 
 
-def test_a_customer_who_has_brought_everything_is_not_waited_for_any_longer(bank: House):
+def test_a_customer_who_has_brought_everything_is_not_waited_for_any_longer(bank: Office):
     number = written(bank, at=wib("11-19 09:15"))
     until = wib("11-26 09:00")
     bank.take(number, pause_clocks, at=wib("11-19 10:00"), reason="Tunggu KTP", until=until)
@@ -139,38 +139,38 @@ def test_a_customer_who_has_brought_everything_is_not_waited_for_any_longer(bank
     agree_with_ledger(bank, number)
 
 
-def test_a_promise_made_while_no_limit_ran_holds_for_the_limit_as_well(house: House):
-    """A house whose only promise is the law's: what was told the customer is not forgotten."""
-    alone(house)
-    number = house.receive(channel="email", at=wib("11-19 09:15"))
+def test_a_promise_made_while_no_limit_ran_holds_for_the_limit_as_well(office: Office):
+    """A office whose only promise is the law's: what was told the customer is not forgotten."""
+    alone(office)
+    number = office.receive(channel="email", at=wib("11-19 09:15"))
     steps = [StepGiven("Memeriksa mutasi")]
     with pytest.raises(Invalid, match="the date you promise"):
-        house.take(number, promise_deadline, steps=steps)
+        office.take(number, promise_deadline, steps=steps)
     promised = wib("11-27 16:00")
-    house.take(number, promise_deadline, steps=steps, due_at=promised)
-    house.take(number, complete_documents, at=wib("11-20 10:00"))
-    (limit,) = of_law(house, number)
+    office.take(number, promise_deadline, steps=steps, due_at=promised)
+    office.take(number, complete_documents, at=wib("11-20 10:00"))
+    (limit,) = of_law(office, number)
     assert (limit.told_at, limit.due_at) == (promised, promised)
-    agree_with_ledger(house, number)
+    agree_with_ledger(office, number)
 
 
-def test_a_later_promise_does_not_lengthen_the_limit(house: House):
-    alone(house)
-    number = house.receive(channel="email", at=wib("11-19 09:15"))
+def test_a_later_promise_does_not_lengthen_the_limit(office: Office):
+    alone(office)
+    number = office.receive(channel="email", at=wib("11-19 09:15"))
     late = wib("12-18 16:00")
-    house.take(number, promise_deadline, steps=[StepGiven("Memeriksa")], due_at=late)
-    house.take(number, complete_documents, at=wib("11-20 10:00"))
-    (limit,) = of_law(house, number)
+    office.take(number, promise_deadline, steps=[StepGiven("Memeriksa")], due_at=late)
+    office.take(number, complete_documents, at=wib("11-20 10:00"))
+    (limit,) = of_law(office, number)
     assert (limit.told_at, limit.due_at) == (late, wib("12-04 16:00"))
 
 
-def alone(house: House) -> None:
+def alone(office: Office) -> None:
     """Let the banks' rules be the only ones."""
-    house.switch_on(OJK)
-    house.switch_off("id-default-front-desk")
+    office.switch_on(OJK)
+    office.switch_off("id-default-front-desk")
 
 
-def test_after_a_settlement_no_limit_starts(bank: House):
+def test_after_a_settlement_no_limit_starts(bank: Office):
     number = written(bank)
     bank.walk(number, to="020-3.4")
     assert waiting(bank, number) == []
@@ -178,7 +178,7 @@ def test_after_a_settlement_no_limit_starts(bank: House):
         bank.take(number, complete_documents)
 
 
-def test_a_reopened_complaint_still_waits(bank: House):
+def test_a_reopened_complaint_still_waits(bank: Office):
     number = written(bank)
     bank.take(number, withdraw_complaint, reason="Sudah beres")
     assert waiting(bank, number) == []
@@ -193,7 +193,7 @@ def test_a_reopened_complaint_still_waits(bank: House):
     agree_with_ledger(bank, number)
 
 
-def test_documents_that_are_there_need_not_be_brought_again(bank: House):
+def test_documents_that_are_there_need_not_be_brought_again(bank: Office):
     number = written(bank)
     bank.take(number, complete_documents)
     bank.take(number, withdraw_complaint, reason="Sudah beres")
@@ -204,8 +204,8 @@ def test_documents_that_are_there_need_not_be_brought_again(bank: House):
     agree_with_ledger(bank, number)
 
 
-def test_a_clock_asked_for_only_later_starts_at_the_moment_they_were_complete(house: House):
-    pack = rule_in_force(house.session, RuleKind.POLICY, FRONT_DESK).body
+def test_a_clock_asked_for_only_later_starts_at_the_moment_they_were_complete(office: Office):
+    pack = rule_in_force(office.session, RuleKind.POLICY, FRONT_DESK).body
     bills = {
         "id": "bills",
         "kind": "legal",
@@ -214,18 +214,18 @@ def test_a_clock_asked_for_only_later_starts_at_the_moment_they_were_complete(ho
         "unit": "working_day",
         "category": "TAG_NAIK",
     }
-    house.edit(RuleKind.POLICY, FRONT_DESK, clock=[*pack["clock"], bills])
-    number = house.receive()
-    assert waiting(house, number) == []
-    house.take(number, complete_documents, at=house.at + timedelta(hours=1))
-    moment = house.at
-    assert "legal" not in house.clocks(number)
-    house.take(number, amend_record, change=Amendment(category="TAG_NAIK"))
-    assert house.clocks(number)["legal"].started_at == moment
-    agree_with_ledger(house, number)
+    office.edit(RuleKind.POLICY, FRONT_DESK, clock=[*pack["clock"], bills])
+    number = office.receive()
+    assert waiting(office, number) == []
+    office.take(number, complete_documents, at=office.at + timedelta(hours=1))
+    moment = office.at
+    assert "legal" not in office.clocks(number)
+    office.take(number, amend_record, change=Amendment(category="TAG_NAIK"))
+    assert office.clocks(number)["legal"].started_at == moment
+    agree_with_ledger(office, number)
 
 
-def test_a_pause_after_the_moment_counts_for_the_limit_too(bank: House):
+def test_a_pause_after_the_moment_counts_for_the_limit_too(bank: Office):
     number = written(bank, at=wib("11-19 09:15"))
     until = wib("11-26 09:00")
     bank.take(number, pause_clocks, at=wib("11-19 10:00"), reason="Tunggu kabar", until=until)

@@ -40,7 +40,7 @@ from complaints.steps.casework.pause import pause_clocks, resume_clocks
 from complaints.steps.close import reopen_complaint, withdraw_complaint
 from complaints.steps.prioritise import override_priority, set_priority
 from complaints.steps.promise import StepGiven, promise_deadline
-from tests.house import House, road
+from tests.office import Office, road
 from tests.soak import budget
 
 #: Zones that change their clocks: by an hour, by half an hour, and at midnight.
@@ -62,7 +62,7 @@ CONDITIONS = ("", "other external factors", "hal lain di luar kendali", "kami si
 
 @pytest.fixture(params=ZONES)
 def abroad(request: pytest.FixtureRequest, engine: Engine) -> Engine:
-    """The house with its first branch in a zone that changes its clocks, by day and by night."""
+    """The office with its first branch in a zone that changes its clocks, by day and by night."""
     week = [["08:30", "12:00"], ["13:00", "17:15"]]
     days = ("mon", "tue", "wed", "thu", "fri")
     body = {
@@ -84,7 +84,7 @@ def abroad(request: pytest.FixtureRequest, engine: Engine) -> Engine:
         session.add(version)
         session.execute(update(Branch).where(Branch.code == "JKT").values(calendar="abroad"))
     with Session(engine) as session:
-        House(engine, session).switch_on(*PACKS)
+        Office(engine, session).switch_on(*PACKS)
     return engine
 
 
@@ -94,7 +94,7 @@ class History(RuleBasedStateMachine):
     def __init__(self, engine: Engine) -> None:
         super().__init__()
         self.session = Session(engine, expire_on_commit=False)
-        self.house = House(engine, self.session)
+        self.office = Office(engine, self.session)
 
     @initialize(
         category=st.sampled_from(CATEGORIES),
@@ -103,9 +103,9 @@ class History(RuleBasedStateMachine):
     )
     def receive(self, category: str, start: datetime, channel: str) -> None:
         self.at = start
-        self.house.at = start
+        self.office.at = start
         self.received_at = start
-        self.number = self.house.receive(at=start, category=category, channel=channel)
+        self.number = self.office.receive(at=start, category=category, channel=channel)
 
     @rule(minutes=st.integers(1, 5000))
     def time_passes(self, minutes: int) -> None:
@@ -113,7 +113,7 @@ class History(RuleBasedStateMachine):
 
     @rule()
     def the_worker_sweeps(self) -> None:
-        while (fired := fire_due(self.session, self.house.rules, at=self.at)).handled:
+        while (fired := fire_due(self.session, self.office.rules, at=self.at)).handled:
             self.session.commit()
             # Whatever happens to a clock, its row never says something else than its ledger.
             assert (fired.corrected, fired.mishaps) == ([], [])
@@ -179,7 +179,7 @@ class History(RuleBasedStateMachine):
     def extend_the_limit(self, hours: int, condition: str, is_late: bool) -> None:
         """More time than the longest of the limits gives; decided in time, or when it is over."""
         self.take(complete_documents)
-        limits = [each.due_at for each in self.house.clocks(self.number).values()]
+        limits = [each.due_at for each in self.office.clocks(self.number).values()]
         self.ask_for_more(max(limits) + timedelta(hours=hours), condition)
         self.at = max(limits) + timedelta(minutes=1) if is_late else self.at
         self.take(decide_extension, by="supervisor", answer="approved")
@@ -219,7 +219,7 @@ class History(RuleBasedStateMachine):
         )
         for deadline in deadlines:
             rows = [row for row in entries if row.deadline_id == deadline.id]
-            ledger = rebuild(read_entry(self.house.rules, row) for row in rows)
+            ledger = rebuild(read_entry(self.office.rules, row) for row in rows)
             assert ledger.due_at == deadline.due_at
             assert ledger.state == deadline.state
             assert ledger.ended_at == deadline.ended_at
@@ -244,7 +244,7 @@ class History(RuleBasedStateMachine):
     def an_extension_rests_on_the_rules_condition(
         self, deadline: Deadline, rows: Sequence[LedgerEntry]
     ) -> None:
-        version = self.house.rules.policy_versions[deadline.policy_version_id]
+        version = self.office.rules.policy_versions[deadline.policy_version_id]
         allowed = version.clause(deadline.clause).extension
         for row in rows:
             if row.what == "extend" and allowed is not None and allowed.conditions:
@@ -276,14 +276,14 @@ class History(RuleBasedStateMachine):
     def take(self, step, by: str = "csr", **words) -> None:  # type: ignore[no-untyped-def]
         """Take a step; that the rules refuse it is part of the game."""
         with suppress(Refused):
-            self.house.take(self.number, step, **{"by": by, "at": self.at, **words})
+            self.office.take(self.number, step, **{"by": by, "at": self.at, **words})
 
     def earlier(self, minutes: int) -> datetime:
         """So long ago, but not before there was a complaint."""
         return max(self.received_at, self.at - timedelta(minutes=minutes))
 
     def complaint(self) -> Complaint:
-        return self.house.complaint(self.number)
+        return self.office.complaint(self.number)
 
     def teardown(self) -> None:
         self.session.close()

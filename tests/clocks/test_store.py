@@ -29,17 +29,17 @@ from complaints.rulebook import read_entry, terms_entry
 from complaints.steps.casework.pause import pause_clocks, resume_clocks
 from complaints.steps.close import withdraw_complaint
 from tests.conftest import NOW
-from tests.house import House
+from tests.office import Office
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TABLES = ("deadlines", "deadline_entries", "timers", "history")
 
 
-def stored(house: House, number: str) -> list[ClockState]:
+def stored(office: Office, number: str) -> list[ClockState]:
     """The clocks of a complaint, read in the shape that everybody works with."""
-    complaint = house.complaint(number)
+    complaint = office.complaint(number)
     query = select(CLOCK).where(Deadline.complaint_id == complaint.id).order_by(Deadline.id)
-    return list(house.session.scalars(query))
+    return list(office.session.scalars(query))
 
 
 def values(clock: ClockState) -> dict[str, Any]:
@@ -55,10 +55,10 @@ def test_a_shape_whose_fields_have_no_columns_is_refused():
         ReadAs(Facts, category=Complaint.category)
 
 
-def test_a_clock_comes_back_from_the_store_as_it_went_in(house: House):
-    number = house.receive()
-    rules = house.rules
-    like = stored(house, number)[-1]
+def test_a_clock_comes_back_from_the_store_as_it_went_in(office: Office):
+    number = office.receive()
+    rules = office.rules
+    like = stored(office, number)[-1]
     new = replace(
         like,
         id=0,
@@ -78,33 +78,33 @@ def test_a_clock_comes_back_from_the_store_as_it_went_in(house: House):
             NOW + 2 * HOUR,
             until=NOW + 2 * DAY,
             reason="suku cadang",
-            by_id=house.actor("csr").id,
+            by_id=office.actor("csr").id,
             detail={"condition": {"label_en": "study"}},
         ),
     ]
     ahead = NextTimer(NOW + 5 * DAY, "escalate")
     changes = ClockChanges(new=[new], entries=[(new, each) for each in entries])
     changes.timers.append((new, ahead))
-    store_changes(house.session, changes)
-    house.session.commit()
-    assert values(stored(house, number)[-1]) == values(new)
-    rows = [each for each in house.rows(LedgerEntry, number) if each.deadline_id == new.id]
+    store_changes(office.session, changes)
+    office.session.commit()
+    assert values(stored(office, number)[-1]) == values(new)
+    rows = [each for each in office.rows(LedgerEntry, number) if each.deadline_id == new.id]
     # An entry leaves the due time that its clock has in the end.
     expected = [replace(each, due_at=new.due_at) for each in entries]
     assert [read_entry(rules, row) for row in rows] == expected
-    timer = next(each for each in house.timers(number) if each.deadline_id == new.id)
+    timer = next(each for each in office.timers(number) if each.deadline_id == new.id)
     assert (timer.fire_at, timer.firing, timer.attempts, timer.last_error) == (*ahead, 0, "")
 
 
-def test_a_changed_clock_keeps_what_never_changes_and_loses_its_timer_when_it_ends(house: House):
-    number = house.receive()
-    clock = stored(house, number)[0]
+def test_a_changed_clock_keeps_what_never_changes_and_loses_its_timer_when_it_ends(office: Office):
+    number = office.receive()
+    clock = stored(office, number)[0]
     clock.state, clock.ended_at, clock.fired = "met", NOW + HOUR, 1
     clock.told_at, clock.breached_at = NOW + DAY, None
-    store_changes(house.session, ClockChanges(changed=[replace(clock, cycle=9)]))
-    house.session.commit()
-    assert values(stored(house, number)[0]) == values(clock)
-    assert clock.id not in {each.deadline_id for each in house.timers(number)}
+    store_changes(office.session, ClockChanges(changed=[replace(clock, cycle=9)]))
+    office.session.commit()
+    assert values(stored(office, number)[0]) == values(clock)
+    assert clock.id not in {each.deadline_id for each in office.timers(number)}
 
 
 # What an act and a sweep cost
@@ -136,35 +136,35 @@ def writes(engine: Engine) -> Iterator[Counter[str]]:
     ],
 )
 def test_an_act_writes_each_table_of_its_clocks_once_however_many_run(
-    house: House, engine: Engine, step: Callable[..., None], words: dict[str, Any]
+    office: Office, engine: Engine, step: Callable[..., None], words: dict[str, Any]
 ):
-    number = house.receive()
-    house.walk(number, to="020-1.6")
-    assert len(house.clocks(number)) > 1
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    assert len(office.clocks(number)) > 1
     with writes(engine) as seen:
-        house.take(number, step, **words)
+        office.take(number, step, **words)
     assert {
         what: count for what, count in seen.items() if what.endswith(TABLES) and count > 1
     } == {}
 
 
-def test_a_breach_found_by_an_act_costs_one_statement_of_each_kind(house: House, engine: Engine):
-    number = house.receive()
-    house.walk(number, to="020-1.6")
-    house.take(number, pause_clocks, reason="menunggu foto", until=NOW + 2 * DAY)
+def test_a_breach_found_by_an_act_costs_one_statement_of_each_kind(office: Office, engine: Engine):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    office.take(number, pause_clocks, reason="menunggu foto", until=NOW + 2 * DAY)
     with writes(engine) as seen:
-        house.take(number, resume_clocks, at=NOW + DAY)
+        office.take(number, resume_clocks, at=NOW + DAY)
     assert seen["UPDATE deadlines"] == seen["DELETE timers"] == 1
 
 
-def test_a_sweep_writes_each_table_once_whatever_came_due(house: House, engine: Engine):
+def test_a_sweep_writes_each_table_once_whatever_came_due(office: Office, engine: Engine):
     for _ in range(5):
-        house.receive()
-    house.take(house.receive(), withdraw_complaint, reason="sudah normal")
+        office.receive()
+    office.take(office.receive(), withdraw_complaint, reason="sudah normal")
     # Breaches, several levels and ladders that end here, all in one batch.
     with writes(engine) as seen:
-        fired = fire_due(house.session, house.rules, at=NOW + 40 * DAY)
-        house.session.commit()
+        fired = fire_due(office.session, office.rules, at=NOW + 40 * DAY)
+        office.session.commit()
     assert fired.counts["breach"] > 5
     assert fired.counts["escalate"] > 10
     assert len(seen) > 5
@@ -188,11 +188,11 @@ def test_an_entry_hangs_on_the_one_before_it_and_says_nothing_of_what_is_empty()
     assert first["at"] == NOW.replace(microsecond=0)
 
 
-def test_one_statement_stores_many_entries_and_the_chains_hold(house: House, engine: Engine):
+def test_one_statement_stores_many_entries_and_the_chains_hold(office: Office, engine: Engine):
     heads: dict[int, HistoryHead] = {}
     rows = []
     for _ in range(3):
-        complaint = house.complaint(house.receive())
+        complaint = office.complaint(office.receive())
         head = HistoryHead(complaint.history_seq, complaint.history_hash)
         for action in (Action.NOTE, Action.ESCALATE):
             row, head = append(
@@ -201,12 +201,12 @@ def test_one_statement_stores_many_entries_and_the_chains_hold(house: House, eng
             rows.append(row)
         heads[complaint.id] = head
     with writes(engine) as seen:
-        store_history(house.session, rows)
+        store_history(office.session, rows)
         update_rows(
-            house.session,
+            office.session,
             Complaint,
             [{"id": key, **head_columns(head)} for key, head in heads.items()],
         )
-        house.session.commit()
-    assert verify_history(house.session) == {"checked": 9, "bad": []}
+        office.session.commit()
+    assert verify_history(office.session) == {"checked": 9, "bad": []}
     assert seen["INSERT history"] == 1

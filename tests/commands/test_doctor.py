@@ -13,24 +13,24 @@ from complaints import clock
 from complaints.commands.doctor import Finding, examine
 from complaints.models import OutboxMessage, Timer
 from tests.conftest import NOW
-from tests.house import House
+from tests.office import Office
 from tests.signs import leave_sign
-from tests.steps.conftest import database_url, house
+from tests.steps.conftest import database_url, office
 
-__all__ = ["database_url", "house"]
+__all__ = ["database_url", "office"]
 
 MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def ask(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def ask(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """`ask(at)`: the doctor's findings by name."""
 
     def ask(at: datetime = NOW) -> dict[str, Finding]:
         monkeypatch.setattr(clock, "now", lambda: at)
-        house.session.commit()
+        office.session.commit()
         settings = {
-            "DATABASE_URL": house.engine.url.render_as_string(hide_password=False),
+            "DATABASE_URL": office.engine.url.render_as_string(hide_password=False),
             "SECRET_KEY": "a key for tests only, and a long one at that",
             "SMTP_URL": f"file://{tmp_path / 'mail'}",
         }
@@ -39,8 +39,8 @@ def ask(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     return ask
 
 
-def test_a_house_at_work_is_well(house: House, ask):
-    house.receive()
+def test_a_house_at_work_is_well(office: Office, ask):
+    office.receive()
     found = ask()
     assert [found[name].is_well for name in ("deadline monitor", "scheduled jobs", "post")] == [
         True
@@ -50,33 +50,33 @@ def test_a_house_at_work_is_well(house: House, ask):
     )
 
 
-def test_without_a_worker_it_asks_for_one(house: House, ask):
-    house.receive()
+def test_without_a_worker_it_asks_for_one(office: Office, ask):
+    office.receive()
     assert ask(NOW + 10 * MINUTE)["deadline monitor"].is_well
     found = ask(NOW + 40 * MINUTE)["deadline monitor"]
     assert not found.is_well
     assert found.what.endswith("is a worker running?")
 
 
-def test_a_worker_that_lives_and_is_behind_is_told_apart(house: House, ask):
-    house.receive()
-    leave_sign(sessionmaker(house.engine), "fire", NOW + 40 * MINUTE)
+def test_a_worker_that_lives_and_is_behind_is_told_apart(office: Office, ask):
+    office.receive()
+    leave_sign(sessionmaker(office.engine), "fire", NOW + 40 * MINUTE)
     found = ask(NOW + 40 * MINUTE)["deadline monitor"]
     assert (found.is_well, "working on them" in found.what) == (False, True)
 
 
-def test_lost_timers_are_told_and_left_to_the_auditor(house: House, ask):
-    house.receive()
-    house.session.execute(delete(Timer))
-    house.session.commit()
+def test_lost_timers_are_told_and_left_to_the_auditor(office: Office, ask):
+    office.receive()
+    office.session.execute(delete(Timer))
+    office.session.commit()
     found = ask()["scheduled jobs"]
     assert (found.is_well, found.what.startswith("4 missing, 0 without")) == (False, True)
-    assert house.count(Timer) == 0
+    assert office.count(Timer) == 0
 
 
-def test_post_given_up_is_told(house: House, ask):
-    number = house.receive()
-    house.walk(number, to="020-1.6")
-    house.session.execute(update(OutboxMessage).values(state="failed"))
-    house.session.commit()
+def test_post_given_up_is_told(office: Office, ask):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    office.session.execute(update(OutboxMessage).values(state="failed"))
+    office.session.commit()
     assert not ask()["post"].is_well

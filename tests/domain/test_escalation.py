@@ -26,7 +26,7 @@ def at(text: str) -> datetime:
 
 
 def ladder(*rungs: dict[str, object]) -> Ladder:
-    return Ladder.from_dict({"id": "house", "rung": list(rungs)}, 3)
+    return Ladder.from_dict({"id": "office", "rung": list(rungs)}, 3)
 
 
 TOP = {"key": "top", "after": 15, "target": "supervisor", "level": 1}
@@ -56,7 +56,7 @@ def test_warnings_come_by_time_before_the_due_time():
 
 def loud(*rungs: dict[str, object]) -> Ladder:
     """A ladder whose warnings come at any hour."""
-    return Ladder.from_dict({"id": "house", "rung": list(rungs), "quiet_warnings": False})
+    return Ladder.from_dict({"id": "office", "rung": list(rungs), "quiet_warnings": False})
 
 
 def test_a_clock_outside_working_hours_warns_by_clock_time():
@@ -104,12 +104,12 @@ def test_breach_and_levels_are_not_held_back_by_the_night():
 
 
 def test_an_acknowledgement_holds_as_long_as_the_ladder_says():
-    house = {"id": "house", "rung": [TOP]}
+    office = {"id": "office", "rung": [TOP]}
     own = Ladder.from_dict(
-        {**house, "acknowledgement": {"expires_after": 90, "unit": "working_minute"}}
+        {**office, "acknowledgement": {"expires_after": 90, "unit": "working_minute"}}
     )
     assert own.acknowledgement.until(at("19 15:30"), CALENDAR) == at("20 09:00")
-    default = Ladder.from_dict(house)
+    default = Ladder.from_dict(office)
     assert default.acknowledgement.until(at("19 15:00"), CALENDAR) == at("20 11:00")
 
 
@@ -118,7 +118,7 @@ def test_an_acknowledgement_holds_as_long_as_the_ladder_says():
 )
 def test_a_broken_acknowledgement_is_refused(broken: object):
     with pytest.raises(ValueError, match="acknowledgement"):
-        Ladder.from_dict({"id": "house", "rung": [TOP], "acknowledgement": broken})
+        Ladder.from_dict({"id": "office", "rung": [TOP], "acknowledgement": broken})
 
 
 def test_no_warning_lies_before_the_start_or_after_the_due_time():
@@ -182,7 +182,7 @@ def test_the_top_is_reminded_at_every_opening_without_end():
 
 def test_how_often_the_top_is_reminded_is_data():
     own = Ladder.from_dict(
-        {"id": "house", "rung": [TOP], "top_reminder": {"every": 2, "unit": "working_hour"}}
+        {"id": "office", "rung": [TOP], "top_reminder": {"every": 2, "unit": "working_hour"}}
     )
     steps = own.schedule("resolve", at("19 08:00"), at("19 12:00"), CALENDAR)
     whole = own.with_reminders("resolve", steps, 2, at("19 12:15"), CALENDAR)
@@ -192,7 +192,7 @@ def test_how_often_the_top_is_reminded_is_data():
 @pytest.mark.parametrize("broken", [{"every": 0}, {"every": "1"}, {"unit": "moon"}, 4])
 def test_a_broken_reminder_of_the_top_is_refused(broken: object):
     with pytest.raises(ValueError, match="top_reminder"):
-        Ladder.from_dict({"id": "house", "rung": [TOP], "top_reminder": broken})
+        Ladder.from_dict({"id": "office", "rung": [TOP], "top_reminder": broken})
 
 
 def test_the_due_second_itself_is_in_time():
@@ -213,7 +213,7 @@ def test_the_due_second_itself_is_in_time():
     ],
 )
 def test_a_broken_rung_is_named(broken, sentence: str):
-    with pytest.raises(ValueError, match="ladder house, rung 1") as refusal:
+    with pytest.raises(ValueError, match="ladder office, rung 1") as refusal:
         ladder({**TOP, **broken})
     assert sentence in str(refusal.value)
 
@@ -230,7 +230,7 @@ def test_a_ladder_that_never_escalates_is_refused():
     with pytest.raises(ValueError, match="must escalate"):
         ladder({**TOP, "level": 0})
     with pytest.raises(ValueError, match="at least one"):
-        Ladder.from_dict({"id": "house", "rung": []})
+        Ladder.from_dict({"id": "office", "rung": []})
 
 
 def test_a_role_may_stand_on_a_rung():

@@ -22,7 +22,7 @@ START = datetime(2026, 11, 19, 2, tzinfo=UTC)
 DUE = START + timedelta(hours=10)
 LADDER = Ladder.from_dict(
     {
-        "id": "house",
+        "id": "office",
         "rung": [
             {"key": "half", "before_percent": 50, "target": "handler"},
             {"key": "near", "before_percent": 80, "target": "handler"},

@@ -28,7 +28,7 @@ from complaints.steps.casework.pause import pause_clocks
 from complaints.steps.register import register_complaint
 from tests.at_once import at_once
 from tests.conftest import NOW
-from tests.house import House
+from tests.office import Office
 
 SECOND, MINUTE, HOUR, DAY = (
     timedelta(seconds=1),
@@ -41,42 +41,42 @@ DUE = NOW + 30 * MINUTE
 LATER = NOW + 40 * DAY
 
 
-def fire(house: House, at) -> Fired:
+def fire(office: Office, at) -> Fired:
     """One sweep: batch after batch, until nothing is due."""
     total = Fired()
     while True:
-        fired = fire_due(house.session, house.rules, at=at)
-        house.session.commit()
+        fired = fire_due(office.session, office.rules, at=at)
+        office.session.commit()
         total.add(fired)
         if not fired.handled:
             return total
 
 
-def receive(house: House) -> str:
+def receive(office: Office) -> str:
     """A complaint of which only the receipt has a timer."""
-    number = house.receive()
+    number = office.receive()
     others = select(Deadline.id).where(Deadline.kind != "ack")
-    house.session.execute(delete(Timer).where(Timer.deadline_id.in_(others)))
-    house.session.commit()
+    office.session.execute(delete(Timer).where(Timer.deadline_id.in_(others)))
+    office.session.commit()
     return number
 
 
-def store(house: House, number: str, kind: str = "ack", **values: Any) -> None:
+def store(office: Office, number: str, kind: str = "ack", **values: Any) -> None:
     """Write into a clock's row what its ledger does not say, and let its timer ring now."""
-    clock = house.clocks(number)[kind]
+    clock = office.clocks(number)[kind]
     timer = {"fire_at": values.pop("rings_at", NOW)}
-    house.session.execute(update(Deadline).where(Deadline.id == clock.id).values(**values))
-    house.session.execute(update(Timer).where(Timer.deadline_id == clock.id).values(**timer))
-    house.session.commit()
+    office.session.execute(update(Deadline).where(Deadline.id == clock.id).values(**values))
+    office.session.execute(update(Timer).where(Timer.deadline_id == clock.id).values(**timer))
+    office.session.commit()
 
 
-def told(house: House, number: str) -> list[dict[str, Any]]:
+def told(office: Office, number: str) -> list[dict[str, Any]]:
     """What the history tells of corrections."""
-    return [entry.detail for entry in house.history(number) if entry.what == "recount"]
+    return [entry.detail for entry in office.history(number) if entry.what == "recount"]
 
 
-def ack(house: House, number: str) -> Deadline:
-    return house.clocks(number)["ack"]
+def ack(office: Office, number: str) -> Deadline:
+    return office.clocks(number)["ack"]
 
 
 @contextmanager
@@ -97,57 +97,57 @@ def statements(engine: Engine) -> Iterator[list[str]]:
 # A due time that is stored wrong
 
 
-def test_where_row_and_ledger_agree_nothing_is_corrected(house: House):
-    number = receive(house)
-    fired = fire(house, LATER)
+def test_where_row_and_ledger_agree_nothing_is_corrected(office: Office):
+    number = receive(office)
+    fired = fire(office, LATER)
     assert fired.counts == {"breach": 1, "escalate": 3}
     assert fired.corrected == []
-    assert told(house, number) == []
+    assert told(office, number) == []
 
 
-def test_a_due_time_stored_too_early_fires_nothing_too_early(house: House):
-    number = receive(house)
+def test_a_due_time_stored_too_early_fires_nothing_too_early(office: Office):
+    number = receive(office)
     early = NOW + 5 * MINUTE
-    store(house, number, due_at=early, fired=2, rings_at=early + SECOND)
-    fired = fire(house, early + SECOND)
+    store(office, number, due_at=early, fired=2, rings_at=early + SECOND)
+    fired = fire(office, early + SECOND)
     assert fired.counts == {}
-    clock = ack(house, number)
+    clock = ack(office, number)
     assert (clock.state, clock.due_at, clock.breached_at) == ("running", DUE, None)
-    assert house.rows(Notice, number) == house.letters(number) == []
-    (timer,) = house.timers(number)
+    assert office.rows(Notice, number) == office.letters(number) == []
+    (timer,) = office.timers(number)
     assert (timer.firing, timer.fire_at) == ("warn", NOW + 15 * MINUTE)
 
 
-def test_once_corrected_it_warns_and_breaches_at_the_right_time(house: House):
-    number = receive(house)
-    store(house, number, due_at=NOW, fired=2)
-    fire(house, NOW + SECOND)
-    counts = [fire(house, at).counts for at in (NOW + 15 * MINUTE, DUE, DUE + SECOND)]
+def test_once_corrected_it_warns_and_breaches_at_the_right_time(office: Office):
+    number = receive(office)
+    store(office, number, due_at=NOW, fired=2)
+    fire(office, NOW + SECOND)
+    counts = [fire(office, at).counts for at in (NOW + 15 * MINUTE, DUE, DUE + SECOND)]
     assert counts == [{"warn": 1}, {"warn": 1}, {"breach": 1}]
-    assert ack(house, number).breached_at == DUE
-    assert [row.what for row in house.rows(LedgerEntry, number)].count("breach") == 1
+    assert ack(office, number).breached_at == DUE
+    assert [row.what for row in office.rows(LedgerEntry, number)].count("breach") == 1
 
 
-def test_a_due_time_stored_too_late_breaches_with_the_ledgers_time(house: House):
-    number = receive(house)
-    store(house, number, due_at=DUE + 2 * DAY)
+def test_a_due_time_stored_too_late_breaches_with_the_ledgers_time(office: Office):
+    number = receive(office)
+    store(office, number, due_at=DUE + 2 * DAY)
     noticed = DUE + HOUR
-    fired = fire(house, noticed)
+    fired = fire(office, noticed)
     assert fired.counts == {"breach": 1, "escalate": 1}
-    clock = ack(house, number)
+    clock = ack(office, number)
     assert (clock.state, clock.due_at, clock.breached_at) == ("breached", DUE, DUE)
-    line = next(row for row in house.rows(LedgerEntry, number) if row.what == "breach")
+    line = next(row for row in office.rows(LedgerEntry, number) if row.what == "breach")
     assert (line.at, line.due_at) == (DUE, DUE)
     # How late it was is not hidden.
     assert fired.oldest_lag_seconds == int((noticed - NOW - 15 * MINUTE).total_seconds())
 
 
-def test_the_history_tells_what_had_been_stored(house: House):
-    number = receive(house)
-    store(house, number, due_at=DUE - MINUTE)
-    fired = fire(house, NOW)
-    clock = ack(house, number)
-    assert told(house, number) == [
+def test_the_history_tells_what_had_been_stored(office: Office):
+    number = receive(office)
+    store(office, number, due_at=DUE - MINUTE)
+    fired = fire(office, NOW)
+    clock = ack(office, number)
+    assert told(office, number) == [
         {
             "deadline": clock.id,
             "kind": "ack",
@@ -156,151 +156,151 @@ def test_the_history_tells_what_had_been_stored(house: House):
             "stored": (DUE - MINUTE).isoformat(),
         }
     ]
-    entry = house.history(number)[-1]
+    entry = office.history(number)[-1]
     assert (entry.by_id, entry.by_name, entry.at) == (None, "Tanggap", NOW)
-    assert verify_history(house.session)["bad"] == []
+    assert verify_history(office.session)["bad"] == []
     (said,) = fired.corrected
     assert said.startswith(f"deadline {clock.id} was stored as running, due 2026-11-19T02:44:00")
 
 
-def test_lists_are_sorted_by_the_corrected_time_again(house: House):
-    number = receive(house)
-    complaint = house.complaint(number)
+def test_lists_are_sorted_by_the_corrected_time_again(office: Office):
+    number = receive(office)
+    complaint = office.complaint(number)
     before = (complaint.next_due_at, complaint.next_due_kind)
     assert before == (DUE, "ack")
     version = complaint.version
-    house.session.execute(update(Complaint).values(next_due_at=LATER, next_due_kind="plan"))
-    store(house, number, due_at=LATER)
-    fire(house, NOW)
-    complaint = house.complaint(number)
+    office.session.execute(update(Complaint).values(next_due_at=LATER, next_due_kind="plan"))
+    store(office, number, due_at=LATER)
+    fire(office, NOW)
+    complaint = office.complaint(number)
     assert (complaint.next_due_at, complaint.next_due_kind) == before
     # The form that somebody is filling in does not become stale.
     assert complaint.version == version
 
 
-def test_a_second_sweep_corrects_nothing(house: House):
-    number = receive(house)
-    store(house, number, due_at=DUE - MINUTE)
-    assert len(fire(house, NOW).corrected) == 1
-    house.session.execute(update(Timer).values(fire_at=NOW))
-    house.session.commit()
-    assert fire(house, NOW).corrected == []
-    assert len(told(house, number)) == 1
+def test_a_second_sweep_corrects_nothing(office: Office):
+    number = receive(office)
+    store(office, number, due_at=DUE - MINUTE)
+    assert len(fire(office, NOW).corrected) == 1
+    office.session.execute(update(Timer).values(fire_at=NOW))
+    office.session.commit()
+    assert fire(office, NOW).corrected == []
+    assert len(told(office, number)) == 1
 
 
 # A state that is stored wrong
 
 
-def test_a_breach_the_ledger_does_not_know_is_taken_back(house: House):
-    number = receive(house)
-    store(house, number, state="breached", breached_at=NOW, fired=3)
-    assert fire(house, NOW + MINUTE).counts == {}
-    clock = ack(house, number)
+def test_a_breach_the_ledger_does_not_know_is_taken_back(office: Office):
+    number = receive(office)
+    store(office, number, state="breached", breached_at=NOW, fired=3)
+    assert fire(office, NOW + MINUTE).counts == {}
+    clock = ack(office, number)
     assert (clock.state, clock.breached_at) == ("running", None)
-    assert [(each["stored_state"], each["state"]) for each in told(house, number)] == [
+    assert [(each["stored_state"], each["state"]) for each in told(office, number)] == [
         ("breached", "running")
     ]
-    assert fire(house, DUE + SECOND).counts == {"breach": 1}
+    assert fire(office, DUE + SECOND).counts == {"breach": 1}
 
 
-def test_a_breach_that_stands_in_the_ledger_is_not_stamped_twice(house: House):
-    number = receive(house)
-    fire(house, DUE + SECOND)
-    store(house, number, state="running", breached_at=None, fired=2)
-    fire(house, DUE + MINUTE)
-    clock = ack(house, number)
+def test_a_breach_that_stands_in_the_ledger_is_not_stamped_twice(office: Office):
+    number = receive(office)
+    fire(office, DUE + SECOND)
+    store(office, number, state="running", breached_at=None, fired=2)
+    fire(office, DUE + MINUTE)
+    clock = ack(office, number)
     assert (clock.state, clock.breached_at) == ("breached", DUE)
-    assert [row.what for row in house.rows(LedgerEntry, number)].count("breach") == 1
-    assert len(house.rows(Notice, number)) == 1
-    fired = fire(house, LATER)
+    assert [row.what for row in office.rows(LedgerEntry, number)].count("breach") == 1
+    assert len(office.rows(Notice, number)) == 1
+    fired = fire(office, LATER)
     assert fired.mishaps == []
     assert fired.counts == {"escalate": 3}
 
 
-def test_what_was_met_by_its_ledger_fires_nothing_any_more(house: House):
-    number = receive(house)
-    house.walk(number, to="020-1.4")
-    house.take(number, register_complaint, at=DUE)
-    clock = ack(house, number)
+def test_what_was_met_by_its_ledger_fires_nothing_any_more(office: Office):
+    number = receive(office)
+    office.walk(number, to="020-1.4")
+    office.take(number, register_complaint, at=DUE)
+    clock = ack(office, number)
     values = {"state": "running", "ended_at": None}
-    house.session.execute(update(Deadline).where(Deadline.id == clock.id).values(**values))
-    house.session.execute(delete(Timer))
+    office.session.execute(update(Deadline).where(Deadline.id == clock.id).values(**values))
+    office.session.execute(delete(Timer))
     rings = Timer(
         deadline_id=clock.id, complaint_id=clock.complaint_id, fire_at=DUE, firing="breach"
     )
-    house.session.add(rings)
-    house.session.commit()
-    assert fire(house, DUE + SECOND).counts == {}
-    clock = ack(house, number)
+    office.session.add(rings)
+    office.session.commit()
+    assert fire(office, DUE + SECOND).counts == {}
+    clock = ack(office, number)
     assert (clock.state, clock.ended_at, clock.breached_at) == ("met", DUE, None)
-    assert house.timers(number) == []
+    assert office.timers(number) == []
 
 
-def test_a_clock_paused_by_its_ledger_stands_still_until_the_pause_ends(house: House):
+def test_a_clock_paused_by_its_ledger_stands_still_until_the_pause_ends(office: Office):
     until = NOW + 2 * DAY
-    number = house.receive()
-    house.walk(number, to="020-1.6")
-    house.take(number, pause_clocks, reason="Menunggu foto modem", until=until)
-    house.session.execute(delete(Timer).where(Timer.firing != "resume"))
-    store(house, number, "resolve", state="running", due_at=NOW + HOUR, rings_at=NOW + HOUR)
-    assert fire(house, NOW + 2 * HOUR).counts == {}
-    clock = house.clocks(number)["resolve"]
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    office.take(number, pause_clocks, reason="Menunggu foto modem", until=until)
+    office.session.execute(delete(Timer).where(Timer.firing != "resume"))
+    store(office, number, "resolve", state="running", due_at=NOW + HOUR, rings_at=NOW + HOUR)
+    assert fire(office, NOW + 2 * HOUR).counts == {}
+    clock = office.clocks(number)["resolve"]
     assert clock.state == "paused"
     assert clock.due_at > NOW + HOUR
-    timer = next(each for each in house.timers(number) if each.deadline_id == clock.id)
+    timer = next(each for each in office.timers(number) if each.deadline_id == clock.id)
     assert (timer.firing, timer.fire_at) == ("resume", until)
-    assert fire(house, until).counts["resume"] == 1
+    assert fire(office, until).counts["resume"] == 1
 
 
 # Others in the same batch
 
 
-def test_what_is_sound_fires_as_if_nothing_were_wrong(house: House):
-    wrong, sound = receive(house), receive(house)
-    store(house, wrong, due_at=NOW)
-    fired = fire(house, DUE + SECOND)
+def test_what_is_sound_fires_as_if_nothing_were_wrong(office: Office):
+    wrong, sound = receive(office), receive(office)
+    store(office, wrong, due_at=NOW)
+    fired = fire(office, DUE + SECOND)
     assert fired.counts == {"breach": 2}
     assert len(fired.corrected) == 1
-    assert [ack(house, number).breached_at for number in (wrong, sound)] == [DUE, DUE]
+    assert [ack(office, number).breached_at for number in (wrong, sound)] == [DUE, DUE]
 
 
-def test_several_clocks_of_one_complaint_stay_in_one_chain(house: House):
-    number = house.receive()
+def test_several_clocks_of_one_complaint_stay_in_one_chain(office: Office):
+    number = office.receive()
     for kind in ("ack", "plan"):
-        store(house, number, kind, due_at=NOW + MINUTE)
-    fired = fire(house, LATER)
-    assert len(fired.corrected) == len(told(house, number)) == 2
-    clocks = house.clocks(number).values()
+        store(office, number, kind, due_at=NOW + MINUTE)
+    fired = fire(office, LATER)
+    assert len(fired.corrected) == len(told(office, number)) == 2
+    clocks = office.clocks(number).values()
     assert {clock.state for clock in clocks} == {"breached"}
-    assert len(house.rows(Escalation, number)) == 3 * len(clocks)
-    assert verify_history(house.session)["bad"] == []
+    assert len(office.rows(Escalation, number)) == 3 * len(clocks)
+    assert verify_history(office.session)["bad"] == []
 
 
 @pytest.mark.parametrize("broken", ["nothing", "no start", "unknown policy"])
-def test_a_ledger_that_cannot_be_read_is_put_aside_and_fires_nothing(house: House, broken: str):
-    poisoned, healthy = receive(house), receive(house)
-    lines = LedgerEntry.deadline_id == ack(house, poisoned).id
+def test_a_ledger_that_cannot_be_read_is_put_aside_and_fires_nothing(office: Office, broken: str):
+    poisoned, healthy = receive(office), receive(office)
+    lines = LedgerEntry.deadline_id == ack(office, poisoned).id
     if broken == "nothing":
-        house.session.execute(delete(LedgerEntry).where(lines))
+        office.session.execute(delete(LedgerEntry).where(lines))
     elif broken == "no start":
-        house.session.execute(update(LedgerEntry).where(lines).values(what="pause"))
+        office.session.execute(update(LedgerEntry).where(lines).values(what="pause"))
     else:
         detail = {"policy_version": 0, "clause": "x", "calendar_version": 0}
-        house.session.execute(update(LedgerEntry).where(lines).values(detail=detail))
-    house.session.commit()
+        office.session.execute(update(LedgerEntry).where(lines).values(detail=detail))
+    office.session.commit()
     at = DUE + SECOND
-    fired = fire(house, at)
+    fired = fire(office, at)
     assert fired.counts == {"breach": 1}
     assert len(fired.mishaps) == 1
-    assert ack(house, healthy).state == "breached"
-    assert ack(house, poisoned).state == "running"
-    (timer,) = house.timers(poisoned)
+    assert ack(office, healthy).state == "breached"
+    assert ack(office, poisoned).state == "running"
+    (timer,) = office.timers(poisoned)
     assert (timer.fire_at, timer.attempts) == (at + HOUR, 1)
 
 
-def test_a_correction_that_cannot_be_stored_is_put_aside_and_the_others_go_on(house: House):
-    poisoned, healthy = receive(house), receive(house)
-    complaint = house.complaint(poisoned)
+def test_a_correction_that_cannot_be_stored_is_put_aside_and_the_others_go_on(office: Office):
+    poisoned, healthy = receive(office), receive(office)
+    complaint = office.complaint(poisoned)
     taken = HistoryEntry(
         complaint_id=complaint.id,
         seq=complaint.history_seq + 1,
@@ -310,57 +310,57 @@ def test_a_correction_that_cannot_be_stored_is_put_aside_and_the_others_go_on(ho
         prev_hash="",
         hash="",
     )
-    house.session.add(taken)
-    store(house, poisoned, due_at=NOW)
-    fired = fire(house, DUE + SECOND)
+    office.session.add(taken)
+    store(office, poisoned, due_at=NOW)
+    fired = fire(office, DUE + SECOND)
     assert fired.counts == {"breach": 1}
     assert (len(fired.mishaps), fired.corrected) == (1, [])
-    assert ack(house, healthy).state == "breached"
-    assert house.rows(Notice, poisoned) == []
-    assert house.timers(poisoned)[0].attempts == 1
+    assert ack(office, healthy).state == "breached"
+    assert office.rows(Notice, poisoned) == []
+    assert office.timers(poisoned)[0].attempts == 1
 
 
 # What it costs
 
 
-def test_a_batch_of_many_asks_no_more_often_than_a_batch_of_few(house: House, engine: Engine):
+def test_a_batch_of_many_asks_no_more_often_than_a_batch_of_few(office: Office, engine: Engine):
     asked = []
     for count in (2, 12):
         for _ in range(count):
-            receive(house)
+            receive(office)
         for at in (NOW + 15 * MINUTE, DUE + SECOND):
-            house.session.execute(update(Timer).values(fire_at=at))
-            house.session.commit()
+            office.session.execute(update(Timer).values(fire_at=at))
+            office.session.commit()
             with statements(engine) as seen:
-                fired = fire_due(house.session, house.rules, at=at)
-                house.session.commit()
+                fired = fire_due(office.session, office.rules, at=at)
+                office.session.commit()
             asked.append((fired.handled, len(seen)))
-        house.session.execute(delete(Timer))
-        house.session.commit()
+        office.session.execute(delete(Timer))
+        office.session.commit()
     assert [handled for handled, _ in asked] == [2, 2, 12, 12]
     assert asked[0][1] == asked[2][1]
     assert asked[1][1] == asked[3][1]
 
 
-def test_many_corrections_ask_no_more_often_than_few(house: House, engine: Engine):
+def test_many_corrections_ask_no_more_often_than_few(office: Office, engine: Engine):
     asked = []
     for count in (2, 12):
         for _ in range(count):
-            store(house, receive(house), due_at=NOW)
+            store(office, receive(office), due_at=NOW)
         with statements(engine) as seen:
-            fired = fire_due(house.session, house.rules, at=NOW)
-            house.session.commit()
+            fired = fire_due(office.session, office.rules, at=NOW)
+            office.session.commit()
         assert len(fired.corrected) == count
         asked.append(len(seen))
-        house.session.execute(delete(Timer))
-        house.session.commit()
+        office.session.execute(delete(Timer))
+        office.session.commit()
     assert asked[0] == asked[1]
 
 
-def test_two_workers_correct_each_clock_once(house: House, engine: Engine):
-    numbers = [receive(house) for _ in range(20)]
+def test_two_workers_correct_each_clock_once(office: Office, engine: Engine):
+    numbers = [receive(office) for _ in range(20)]
     for number in numbers:
-        store(house, number, due_at=NOW)
+        store(office, number, due_at=NOW)
 
     def work() -> None:
         idle = 0
@@ -370,11 +370,11 @@ def test_two_workers_correct_each_clock_once(house: House, engine: Engine):
             idle = 0 if fired.handled else idle + 1
 
     at_once(2, work)
-    fire(house, LATER)
-    assert house.overdue(LATER) == 0
+    fire(office, LATER)
+    assert office.overdue(LATER) == 0
     for number in numbers:
-        assert len(told(house, number)) == 1
-        assert ack(house, number).breached_at == DUE
-        assert len(house.rows(Escalation, number)) == len(house.rows(Notice, number)) == 3
-    assert house.count(OutboxMessage) == 0
-    assert verify_history(house.session)["bad"] == []
+        assert len(told(office, number)) == 1
+        assert ack(office, number).breached_at == DUE
+        assert len(office.rows(Escalation, number)) == len(office.rows(Notice, number)) == 3
+    assert office.count(OutboxMessage) == 0
+    assert verify_history(office.session)["bad"] == []

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from complaints.outbox.mail.letters import Letter, LetterContext, write_letter
-from tests.house import House
+from tests.office import Office
 
 HERE = Path(__file__).parent
 FACTS = {
@@ -21,27 +21,27 @@ FACTS = {
 }
 
 
-def written(house: House, lang: str, **more: object) -> Letter:
-    stationery = LetterContext(house.rules, "https://keluhan.example")
-    house.session.commit()
+def written(office: Office, lang: str, **more: object) -> Letter:
+    stationery = LetterContext(office.rules, "https://keluhan.example")
+    office.session.commit()
     return write_letter("digest", {**FACTS, **more}, lang, stationery)
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])
-def test_the_whole_text(house: House, lang: str):
-    letter = written(house, lang)
+def test_the_whole_text(office: Office, lang: str):
+    letter = written(office, lang)
     pinned = (HERE / f"digest.{lang}.txt").read_text(encoding="utf-8")
     assert f"{letter.subject}\n\n{letter.text}" == pinned
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])
-def test_the_page_says_the_same_as_the_text(house: House, lang: str):
-    letter = written(house, lang)
+def test_the_page_says_the_same_as_the_text(office: Office, lang: str):
+    letter = written(office, lang)
     body = letter.html.partition("<body")[2].partition(">")[2]
     said = re.findall(r"\w+", unescape(re.sub(r"<[^>]+>", " ", body)))
     assert sorted(set(said)) == sorted(set(re.findall(r"\w+", letter.text)))
     assert f"<title>{letter.subject}</title>" in letter.html
 
 
-def test_where_all_are_listed_nothing_is_said_of_others(house: House):
-    assert "not listed" not in written(house, "en", more=0).text
+def test_where_all_are_listed_nothing_is_said_of_others(office: Office):
+    assert "not listed" not in written(office, "en", more=0).text

@@ -23,57 +23,57 @@ from complaints.steps.offer import offer_solution
 from complaints.steps.promise import StepGiven, promise_deadline
 from complaints.steps.register import register_complaint
 from tests.conftest import NOW
-from tests.house import House
+from tests.office import Office
 
 HERE = Path(__file__).parent
 DAY = timedelta(days=1)
 LINK = "https://keluhan.example/portal/1-rahasia"
 
 
-def receipt(house: House, number: str) -> None:
-    house.walk(number, to="020-1.3")
+def receipt(office: Office, number: str) -> None:
+    office.walk(number, to="020-1.3")
     steps = [
         StepGiven("Memeriksa jaringan di alamat pelanggan", "TEKNIK", NOW + DAY),
         StepGiven("Memberi kabar kepada pelanggan", "Dewi"),
         StepGiven("Memastikan internet hidup kembali", "handler"),
     ]
-    house.take(number, promise_deadline, steps=steps)
-    house.take(number, register_complaint)
+    office.take(number, promise_deadline, steps=steps)
+    office.take(number, register_complaint)
 
 
-def message(house: House, number: str) -> None:
-    house.walk(number, to="020-1.6")
+def message(office: Office, number: str) -> None:
+    office.walk(number, to="020-1.6")
     text = "Teknisi datang besok pagi.\n\nMohon ada orang di rumah."
-    house.take(number, record_message, text=text, direction="out", method="email")
+    office.take(number, record_message, text=text, direction="out", method="email")
 
 
-def paused(house: House, number: str) -> None:
-    house.walk(number, to="020-1.6")
-    house.take(number, pause_clocks, reason="Mohon kirim foto lampu modem.", until=NOW + DAY)
+def paused(office: Office, number: str) -> None:
+    office.walk(number, to="020-1.6")
+    office.take(number, pause_clocks, reason="Mohon kirim foto lampu modem.", until=NOW + DAY)
 
 
-def extended(house: House, number: str) -> None:
-    house.walk(number, to="020-1.6")
-    house.take(number, ask_extension, until=NOW + 8 * DAY, reason="Menunggu suku cadang")
-    house.take(number, decide_extension, by="supervisor", answer="approved")
+def extended(office: Office, number: str) -> None:
+    office.walk(number, to="020-1.6")
+    office.take(number, ask_extension, until=NOW + 8 * DAY, reason="Menunggu suku cadang")
+    office.take(number, decide_extension, by="supervisor", answer="approved")
 
 
-def closed(house: House, number: str) -> None:
-    house.walk(number)
+def closed(office: Office, number: str) -> None:
+    office.walk(number)
 
 
-def notice(house: House, number: str) -> None:
-    house.walk(number, to="020-1.6")
-    house.take(number, ask_extension, until=NOW + 8 * DAY, reason="Menunggu suku cadang")
+def notice(office: Office, number: str) -> None:
+    office.walk(number, to="020-1.6")
+    office.take(number, ask_extension, until=NOW + 8 * DAY, reason="Menunggu suku cadang")
 
 
 KINDS = (receipt, message, paused, extended, closed, notice)
 
 
-def written(house: House, kind: str, number: str, lang: str) -> Letter:
-    row: OutboxMessage = next(row for row in house.letters(number) if row.kind == kind)
-    stationery = LetterContext(house.rules, "https://keluhan.example")
-    house.session.commit()
+def written(office: Office, kind: str, number: str, lang: str) -> Letter:
+    row: OutboxMessage = next(row for row in office.letters(number) if row.kind == kind)
+    stationery = LetterContext(office.rules, "https://keluhan.example")
+    office.session.commit()
     return write_letter(row.kind, row.facts, lang, stationery, follow_link=LINK)
 
 
@@ -82,21 +82,21 @@ def words(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("act", KINDS, ids=lambda act: act.__name__)
-def test_the_whole_text(house: House, act):
-    number = house.receive(who={"language": "id"})
-    act(house, number)
+def test_the_whole_text(office: Office, act):
+    number = office.receive(who={"language": "id"})
+    act(office, number)
     for lang in ("id", "en"):
-        letter = written(house, act.__name__, number, lang)
+        letter = written(office, act.__name__, number, lang)
         pinned = (HERE / f"{act.__name__}.{lang}.txt").read_text(encoding="utf-8")
         assert f"{letter.subject}\n\n{letter.text}" == pinned
 
 
 @pytest.mark.parametrize("act", KINDS, ids=lambda act: act.__name__)
-def test_the_page_says_the_same_as_the_text(house: House, act):
-    number = house.receive()
-    act(house, number)
+def test_the_page_says_the_same_as_the_text(office: Office, act):
+    number = office.receive()
+    act(office, number)
     for lang in ("id", "en"):
-        letter = written(house, act.__name__, number, lang)
+        letter = written(office, act.__name__, number, lang)
         body = letter.html.partition("<body")[2].partition(">")[2]
         said = words(unescape(re.sub(r"<[^>]+>", " ", body)))
         numbering = {str(n) for n in range(1, 4)} if act is receipt else set()
@@ -106,39 +106,39 @@ def test_the_page_says_the_same_as_the_text(house: House, act):
         assert f"<title>{letter.subject}</title>" in letter.html
 
 
-def test_what_a_customer_typed_is_never_markup(house: House):
-    number = house.receive(who={"name": "<img src=x> & Co"})
-    message(house, number)
-    letter = written(house, "message", number, "id")
+def test_what_a_customer_typed_is_never_markup(office: Office):
+    number = office.receive(who={"name": "<img src=x> & Co"})
+    message(office, number)
+    letter = written(office, "message", number, "id")
     assert "<img" not in letter.html
     assert "&lt;img src=x&gt; &amp; Co" in letter.html
     assert "<img src=x> & Co" in letter.text
 
 
-def test_without_an_address_no_letter_is_written(house: House):
-    number = house.receive(who={"email": ""})
-    receipt(house, number)
-    assert house.letters(number) == []
+def test_without_an_address_no_letter_is_written(office: Office):
+    number = office.receive(who={"email": ""})
+    receipt(office, number)
+    assert office.letters(number) == []
 
 
-def test_the_receipt_says_when_no_deadline_could_be_told(house: House):
-    number = house.receive()
-    house.walk(number, to="020-1.3")
-    house.take(number, promise_deadline, steps=[], unable="Menunggu kantor pusat")
-    house.take(number, register_complaint)
-    letter = written(house, "receipt", number, "en")
+def test_the_receipt_says_when_no_deadline_could_be_told(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-1.3")
+    office.take(number, promise_deadline, steps=[], unable="Menunggu kantor pusat")
+    office.take(number, register_complaint)
+    letter = written(office, "receipt", number, "en")
     assert "Deadline: we will tell you as soon as it is set" in letter.text
     assert "What we will do" not in letter.text
 
 
-def test_a_refused_complaint_is_told_the_reason(house: House):
-    number = house.receive()
-    house.walk(number, to="020-3.2")
-    house.take(number, offer_solution, unable="Di luar jangkauan jaringan kami")
-    house.take(number, take_answer, unable="Tidak ada yang dapat ditawarkan")
-    house.walk(number, after="020-3.4", skip={"closed"})
-    house.take(number, close_complaint, outcome="DITOLAK")
-    letter = written(house, "closed", number, "id")
+def test_a_refused_complaint_is_told_the_reason(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-3.2")
+    office.take(number, offer_solution, unable="Di luar jangkauan jaringan kami")
+    office.take(number, take_answer, unable="Tidak ada yang dapat ditawarkan")
+    office.walk(number, after="020-3.4", skip={"closed"})
+    office.take(number, close_complaint, outcome="DITOLAK")
+    letter = written(office, "closed", number, "id")
     assert "Hasil: Tidak dikabulkan, dengan alasan" in letter.text
     assert "Alasan: Di luar jangkauan jaringan kami" in letter.text
     assert "Solusi:" not in letter.text

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from complaints.outbox.mail.letters import Letter, LetterContext, write_letter
-from tests.house import House
+from tests.office import Office
 
 HERE = Path(__file__).parent
 FACTS = {
@@ -21,24 +21,24 @@ FACTS = {
 KINDS = ("standstill", "standstill_over")
 
 
-def written(house: House, kind: str, lang: str) -> Letter:
-    stationery = LetterContext(house.rules, "https://keluhan.example")
-    house.session.commit()
+def written(office: Office, kind: str, lang: str) -> Letter:
+    stationery = LetterContext(office.rules, "https://keluhan.example")
+    office.session.commit()
     return write_letter(kind, FACTS, lang, stationery)
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_whole_text(house: House, kind: str, lang: str):
-    letter = written(house, kind, lang)
+def test_the_whole_text(office: Office, kind: str, lang: str):
+    letter = written(office, kind, lang)
     pinned = (HERE / f"{kind}.{lang}.txt").read_text(encoding="utf-8")
     assert f"{letter.subject}\n\n{letter.text}" == pinned
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_page_says_the_same_as_the_text(house: House, kind: str, lang: str):
-    letter = written(house, kind, lang)
+def test_the_page_says_the_same_as_the_text(office: Office, kind: str, lang: str):
+    letter = written(office, kind, lang)
     body = letter.html.partition("<body")[2].partition(">")[2]
     said = re.findall(r"\w+", unescape(re.sub(r"<[^>]+>", " ", body)))
     assert sorted(set(said)) == sorted(set(re.findall(r"\w+", letter.text)))

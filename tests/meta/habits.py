@@ -1,4 +1,4 @@
-"""Readers of source code for the habits of this house; each returns findings as plain lines.
+"""Readers of source code for the habits of this office; each returns findings as plain lines.
 
 They read the syntax tree, so a word in a comment or a docstring is never an offence.
 """

@@ -1,4 +1,4 @@
-"""The habits of the house, kept by tests instead of by memory; each is shown to catch a slip."""
+"""The habits of this code, kept by tests instead of by memory; each is shown to catch a slip."""
 
 from __future__ import annotations
 

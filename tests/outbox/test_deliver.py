@@ -19,7 +19,7 @@ from complaints.outbox.queue import letter_row, queue_letters
 from complaints.signing import opens
 from tests.at_once import at_once
 from tests.conftest import NOW
-from tests.house import House
+from tests.office import Office
 from tests.outbox.post import mail_server
 
 OFFICE = DeliverySettings("https://keluhan.example", "a key for tests only")
@@ -43,12 +43,14 @@ class Hand:
         """Nothing to put down."""
 
 
-def deliver(house: House, transport: Transport, at: datetime = LATER, limit: int = 50) -> Delivered:
-    sessions = sessionmaker(house.engine, expire_on_commit=False)
+def deliver(
+    office: Office, transport: Transport, at: datetime = LATER, limit: int = 50
+) -> Delivered:
+    sessions = sessionmaker(office.engine, expire_on_commit=False)
     return deliver_waiting(sessions, transport, OFFICE, at=at, limit=limit)
 
 
-def queue(house: House, count: int = 1, kind: str = "message", **facts: object) -> None:
+def queue(office: Office, count: int = 1, kind: str = "message", **facts: object) -> None:
     """Letters to a customer, as the steps queue them."""
     told = {
         "number": "KLH-2026-000001",
@@ -69,114 +71,114 @@ def queue(house: House, count: int = 1, kind: str = "message", **facts: object) 
         )
         for n in range(count)
     ]
-    queue_letters(house.session, rows)
-    house.session.commit()
+    queue_letters(office.session, rows)
+    office.session.commit()
 
 
-def outbox(house: House) -> list[OutboxMessage]:
+def outbox(office: Office) -> list[OutboxMessage]:
     query = select(OutboxMessage).order_by(OutboxMessage.id)
-    rows = list(house.session.scalars(query.execution_options(populate_existing=True)))
-    house.session.commit()
+    rows = list(office.session.scalars(query.execution_options(populate_existing=True)))
+    office.session.commit()
     return rows
 
 
-def test_what_the_steps_queued_goes_out_once(house: House):
-    number = house.receive()
-    house.walk(number, to="020-1.6")
+def test_what_the_steps_queued_goes_out_once(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
     hand = Hand()
-    assert deliver(house, hand).sent == 1
+    assert deliver(office, hand).sent == 1
     (message,) = hand.sent
     assert message["To"] == "Siti Aminah <siti@pelanggan.example>"
     assert message["Subject"] == "Tanda terima keluhan KLH-2026-000001"
-    (row,) = house.letters(number)
+    (row,) = office.letters(number)
     assert (row.state, row.attempts, row.sent_at, row.last_error) == ("sent", 1, LATER, "")
-    assert deliver(house, hand, LATER + timedelta(days=1)).handled == 0
+    assert deliver(office, hand, LATER + timedelta(days=1)).handled == 0
     assert len(hand.sent) == 1
 
 
-def test_the_secret_link_is_made_at_delivery_and_opens_the_complaint(house: House):
-    number = house.receive()
-    house.walk(number, to="020-1.6")
+def test_the_secret_link_is_made_at_delivery_and_opens_the_complaint(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
     hand = Hand()
-    deliver(house, hand)
+    deliver(office, hand)
     text = hand.sent[0].get_body(("plain",)).get_content()
     token = text.partition("/portal/")[2].split()[0]
-    complaint: Complaint = house.complaint(number)
+    complaint: Complaint = office.complaint(number)
     assert opens(OFFICE.secret_key, token, complaint.id, complaint.follow_nonce)
-    house.session.commit()
-    assert "/portal/" not in str(house.letters(number)[0].facts)
+    office.session.commit()
+    assert "/portal/" not in str(office.letters(number)[0].facts)
 
 
-def test_nothing_goes_out_before_its_time(house: House):
-    queue(house)
-    assert deliver(house, Hand(), NOW - timedelta(seconds=1)).handled == 0
-    assert deliver(house, Hand(), NOW).sent == 1
+def test_nothing_goes_out_before_its_time(office: Office):
+    queue(office)
+    assert deliver(office, Hand(), NOW - timedelta(seconds=1)).handled == 0
+    assert deliver(office, Hand(), NOW).sent == 1
 
 
-def test_a_failure_waits_longer_and_longer_and_is_given_up_in_the_end(house: House):
-    queue(house)
+def test_a_failure_waits_longer_and_longer_and_is_given_up_in_the_end(office: Office):
+    queue(office)
     hand = Hand(failing=ValueError("Siti <siti0@pelanggan.example> is unknown"))
     at, waits = NOW, []
     for _ in range(7):
-        assert deliver(house, hand, at).failed == 1
-        (row,) = outbox(house)
+        assert deliver(office, hand, at).failed == 1
+        (row,) = outbox(office)
         waits.append((row.next_try_at - at) // MINUTE)
-        assert deliver(house, hand, row.next_try_at - timedelta(seconds=1)).handled == 0
+        assert deliver(office, hand, row.next_try_at - timedelta(seconds=1)).handled == 0
         at = row.next_try_at
         assert row.state == "queued"
-    deliver(house, hand, at)
-    (row,) = outbox(house)
+    deliver(office, hand, at)
+    (row,) = outbox(office)
     assert waits == [1, 5, 15, 60, 60, 60, 60]
     assert (row.state, row.attempts, row.last_error) == ("failed", 8, "ValueError")
-    assert deliver(house, Hand(), at + timedelta(days=1)).handled == 0
+    assert deliver(office, Hand(), at + timedelta(days=1)).handled == 0
 
 
-def test_one_bad_letter_does_not_hold_up_the_others(house: House):
-    queue(house, 3)
-    house.session.execute(
+def test_one_bad_letter_does_not_hold_up_the_others(office: Office):
+    queue(office, 3)
+    office.session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.key == "message:1")
         .values(to_address="x@y.example\r\nBcc: z@y.example")
     )
-    house.session.commit()
+    office.session.commit()
     hand = Hand()
-    done = deliver(house, hand)
+    done = deliver(office, hand)
     assert (done.sent, done.failed) == (2, 1)
-    assert [row.last_error for row in outbox(house)] == ["", "BadAddress", ""]
+    assert [row.last_error for row in outbox(office)] == ["", "BadAddress", ""]
     assert all("Bcc" not in message for message in hand.sent)
 
 
-def test_a_letter_that_cannot_be_written_names_the_kind_of_mistake(house: House):
-    queue(house, kind="unheard_of")
-    assert deliver(house, Hand()).failed == 1
-    assert outbox(house)[0].last_error == "TemplateNotFound"
+def test_a_letter_that_cannot_be_written_names_the_kind_of_mistake(office: Office):
+    queue(office, kind="unheard_of")
+    assert deliver(office, Hand()).failed == 1
+    assert outbox(office)[0].last_error == "TemplateNotFound"
 
 
-def test_while_the_post_is_closed_no_letter_is_to_blame(house: House):
-    queue(house, 3)
-    done = deliver(house, Hand(failing=Unreachable("ConnectionRefusedError")))
+def test_while_the_post_is_closed_no_letter_is_to_blame(office: Office):
+    queue(office, 3)
+    done = deliver(office, Hand(failing=Unreachable("ConnectionRefusedError")))
     assert (done.is_closed, done.handled) == (True, 0)
-    rows = outbox(house)
+    rows = outbox(office)
     assert {row.attempts for row in rows} == {0}
     assert {row.next_try_at for row in rows} == {LATER + MINUTE}
     assert {row.last_error for row in rows} == {"ConnectionRefusedError"}
-    assert deliver(house, Hand(), LATER + MINUTE).sent == 3
+    assert deliver(office, Hand(), LATER + MINUTE).sent == 3
 
 
-def test_a_refused_receiver_is_kept_as_a_code_without_the_address(house: House):
-    queue(house)
+def test_a_refused_receiver_is_kept_as_a_code_without_the_address(office: Office):
+    queue(office)
     from complaints.outbox.mail.transports import transport_for
 
     refusals = {"siti0@pelanggan.example": "550 <siti0@pelanggan.example> unknown"}
     with mail_server(refusals=refusals) as post:
-        deliver(house, transport_for(f"smtp://127.0.0.1:{post.port}"))
-    (row,) = outbox(house)
+        deliver(office, transport_for(f"smtp://127.0.0.1:{post.port}"))
+    (row,) = outbox(office)
     assert (row.state, row.attempts) == ("queued", 1)
     assert row.last_error == "SMTPRecipientsRefused 550"
 
 
-def test_a_leased_letter_is_left_alone_until_its_lease_ends(house: House):
-    queue(house)
+def test_a_leased_letter_is_left_alone_until_its_lease_ends(office: Office):
+    queue(office)
 
     class Dying(Hand):
         def send(self, message: EmailMessage) -> None:
@@ -185,18 +187,18 @@ def test_a_leased_letter_is_left_alone_until_its_lease_ends(house: House):
 
     dying, healthy = Dying(), Hand()
     with pytest.raises(KeyboardInterrupt):
-        deliver(house, dying)
-    assert deliver(house, healthy, LATER + LEASE - timedelta(seconds=1)).handled == 0
-    assert deliver(house, healthy, LATER + LEASE).sent == 1
+        deliver(office, dying)
+    assert deliver(office, healthy, LATER + LEASE - timedelta(seconds=1)).handled == 0
+    assert deliver(office, healthy, LATER + LEASE).sent == 1
     assert dying.sent[0]["Message-ID"] == healthy.sent[0]["Message-ID"]
 
 
 class Slow(Hand):
     """A transport that takes so long that its lease ends and another worker takes the letter."""
 
-    def __init__(self, house: House, other: Transport, failing: Exception | None = None) -> None:
+    def __init__(self, office: Office, other: Transport, failing: Exception | None = None) -> None:
         super().__init__(failing=failing)
-        self._house, self._other = house, other
+        self._house, self._other = office, other
 
     def send(self, message: EmailMessage) -> None:
         with suppress(KeyboardInterrupt):
@@ -204,30 +206,30 @@ class Slow(Hand):
         super().send(message)
 
 
-def test_whoever_lost_the_lease_does_not_undo_what_the_next_worker_did(house: House):
-    queue(house)
-    deliver(house, Slow(house, Hand(), failing=ValueError("too late")))
-    (row,) = outbox(house)
+def test_whoever_lost_the_lease_does_not_undo_what_the_next_worker_did(office: Office):
+    queue(office)
+    deliver(office, Slow(office, Hand(), failing=ValueError("too late")))
+    (row,) = outbox(office)
     assert (row.state, row.attempts, row.last_error) == ("sent", 1, "")
     assert row.sent_at == LATER + LEASE
 
 
 @pytest.mark.parametrize("failing", [None, ValueError("x"), Unreachable("ConnectionRefusedError")])
-def test_whoever_lost_the_lease_does_not_end_the_next_workers(house: House, failing):
+def test_whoever_lost_the_lease_does_not_end_the_next_workers(office: Office, failing):
     class Dying(Hand):
         def send(self, message: EmailMessage) -> None:
             raise KeyboardInterrupt
 
-    queue(house)
-    deliver(house, Slow(house, Dying(), failing=failing))
-    (row,) = outbox(house)
+    queue(office)
+    deliver(office, Slow(office, Dying(), failing=failing))
+    (row,) = outbox(office)
     assert (row.state, row.attempts, row.last_error) == ("queued", 0, "")
     assert row.next_try_at == LATER + 2 * LEASE
-    assert deliver(house, Hand(), LATER + 2 * LEASE - timedelta(seconds=1)).handled == 0
+    assert deliver(office, Hand(), LATER + 2 * LEASE - timedelta(seconds=1)).handled == 0
 
 
-def test_a_letter_sent_twice_by_a_crash_is_one_file(house: House, tmp_path: Path):
-    queue(house)
+def test_a_letter_sent_twice_by_a_crash_is_one_file(office: Office, tmp_path: Path):
+    queue(office)
 
     class Dying(Folder):
         def send(self, message: EmailMessage) -> None:
@@ -235,10 +237,10 @@ def test_a_letter_sent_twice_by_a_crash_is_one_file(house: House, tmp_path: Path
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        deliver(house, Dying(tmp_path))
-    deliver(house, Folder(tmp_path), LATER + LEASE)
+        deliver(office, Dying(tmp_path))
+    deliver(office, Folder(tmp_path), LATER + LEASE)
     assert len(list(tmp_path.iterdir())) == 1
-    assert outbox(house)[0].state == "sent"
+    assert outbox(office)[0].state == "sent"
 
 
 def test_a_message_id_is_guessed_by_nobody_and_belongs_to_one_key():
@@ -251,16 +253,16 @@ def test_a_message_id_is_guessed_by_nobody_and_belongs_to_one_key():
     )
 
 
-def test_two_workers_send_each_letter_once(house: House, engine: Engine):
-    queue(house, 60)
+def test_two_workers_send_each_letter_once(office: Office, engine: Engine):
+    queue(office, 60)
     hand = Hand()
 
     def work() -> None:
-        while deliver(house, hand, limit=7).handled:
+        while deliver(office, hand, limit=7).handled:
             pass
 
     at_once(3, work)
-    deliver(house, hand, limit=60)
+    deliver(office, hand, limit=60)
     assert len(hand.sent) == 60
     assert len({message["Message-ID"] for message in hand.sent}) == 60
-    assert {row.state for row in outbox(house)} == {"sent"}
+    assert {row.state for row in outbox(office)} == {"sent"}

@@ -19,39 +19,39 @@ from complaints.outbox.purge import KEPT, purge_letters
 from complaints.settings import SettingsError, read_settings
 from complaints.worker.sweeps import KEEP_LETTERS, WorkerContext, deliver_messages, tidy_up
 from tests.conftest import NOW
-from tests.house import House
+from tests.office import Office
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
 
 @pytest.fixture
-def shop(house: House, tmp_path: Path) -> WorkerContext:
+def shop(office: Office, tmp_path: Path) -> WorkerContext:
     return WorkerContext(
-        sessions=sessionmaker(house.engine, expire_on_commit=False),
+        sessions=sessionmaker(office.engine, expire_on_commit=False),
         delivery=DeliverySettings("https://keluhan.example", "a key for tests only"),
         transport=Folder(tmp_path / "mail"),
     )
 
 
 @pytest.fixture
-def letters(house: House, shop: WorkerContext) -> list[OutboxMessage]:
+def letters(office: Office, shop: WorkerContext) -> list[OutboxMessage]:
     """A receipt to the customer and a warning to the handler, delivered now."""
-    number = house.receive()
-    fire_due(house.session, house.rules, at=NOW + timedelta(minutes=15))
-    house.session.commit()
-    house.walk(number, to="020-1.6")
+    number = office.receive()
+    fire_due(office.session, office.rules, at=NOW + timedelta(minutes=15))
+    office.session.commit()
+    office.walk(number, to="020-1.6")
     deliver_messages(shop, NOW + DAY)
-    house.session.execute(update(OutboxMessage).values(sent_at=NOW))
-    house.session.commit()
-    return stored(house)
+    office.session.execute(update(OutboxMessage).values(sent_at=NOW))
+    office.session.commit()
+    return stored(office)
 
 
-def stored(house: House) -> list[OutboxMessage]:
+def stored(office: Office) -> list[OutboxMessage]:
     query = select(OutboxMessage).order_by(OutboxMessage.id)
-    rows = list(house.session.scalars(query.execution_options(populate_existing=True)))
+    rows = list(office.session.scalars(query.execution_options(populate_existing=True)))
     for row in rows:
-        house.session.expunge(row)
-    house.session.commit()
+        office.session.expunge(row)
+    office.session.commit()
     return rows
 
 
@@ -70,15 +70,15 @@ def evidence(letter: OutboxMessage) -> tuple[Any, ...]:
 
 
 def test_after_thirty_days_the_words_are_gone(
-    house: House, shop: WorkerContext, letters: list[OutboxMessage]
+    office: Office, shop: WorkerContext, letters: list[OutboxMessage]
 ):
     assert {letter.kind for letter in letters} == {"receipt", "notice"}
     assert "Siti Aminah" in str([letter.facts for letter in letters])
     tidy_up(shop, NOW + KEEP_LETTERS)
-    assert [letter.facts for letter in stored(house)] == [letter.facts for letter in letters]
+    assert [letter.facts for letter in stored(office)] == [letter.facts for letter in letters]
     at = NOW + KEEP_LETTERS + SECOND
     assert tidy_up(shop, at).handled == len(letters)
-    after = stored(house)
+    after = stored(office)
     assert {letter.emptied_at for letter in after} == {at}
     assert all(letter.facts.keys() <= KEPT for letter in after)
     for word in ("Siti", "Csr", "KLH-"):
@@ -86,10 +86,10 @@ def test_after_thirty_days_the_words_are_gone(
 
 
 def test_whom_we_told_what_kind_of_thing_and_when_stays(
-    house: House, shop: WorkerContext, letters: list[OutboxMessage]
+    office: Office, shop: WorkerContext, letters: list[OutboxMessage]
 ):
     tidy_up(shop, NOW + 31 * DAY)
-    after = stored(house)
+    after = stored(office)
     assert [evidence(letter) for letter in after] == [evidence(letter) for letter in letters]
     (warning,) = [letter for letter in after if letter.kind == "notice"]
     assert (warning.facts["notice"], warning.facts["clock"]) == ("warn", "ack")
@@ -97,36 +97,39 @@ def test_whom_we_told_what_kind_of_thing_and_when_stays(
 
 
 def test_a_second_round_empties_nothing(
-    house: House, shop: WorkerContext, letters: list[OutboxMessage]
+    office: Office, shop: WorkerContext, letters: list[OutboxMessage]
 ):
     assert tidy_up(shop, NOW + 31 * DAY).handled == len(letters)
     assert tidy_up(shop, NOW + 32 * DAY).handled == 0
-    assert {letter.emptied_at for letter in stored(house)} == {NOW + 31 * DAY}
+    assert {letter.emptied_at for letter in stored(office)} == {NOW + 31 * DAY}
 
 
 @pytest.mark.parametrize("state", ["queued", "failed"])
 def test_what_may_still_be_sent_keeps_its_words(
-    house: House, shop: WorkerContext, letters: list[OutboxMessage], state: str
+    office: Office, shop: WorkerContext, letters: list[OutboxMessage], state: str
 ):
-    house.session.execute(update(OutboxMessage).values(state=state, sent_at=None))
-    house.session.commit()
+    office.session.execute(update(OutboxMessage).values(state=state, sent_at=None))
+    office.session.commit()
     tidy_up(shop, NOW + 400 * DAY)
-    assert [letter.facts for letter in stored(house)] == [letter.facts for letter in letters]
+    assert [letter.facts for letter in stored(office)] == [letter.facts for letter in letters]
 
 
 def test_batch_after_batch_until_all_are_empty(
-    house: House, shop: WorkerContext, letters: list[OutboxMessage], monkeypatch: pytest.MonkeyPatch
+    office: Office,
+    shop: WorkerContext,
+    letters: list[OutboxMessage],
+    monkeypatch: pytest.MonkeyPatch,
 ):
     with shop.sessions.begin() as session:
         before = NOW + SECOND
         assert purge_letters(session, sent_before=before, at=NOW + DAY, limit=1) == 1
-    assert sum(letter.emptied_at is not None for letter in stored(house)) == 1
+    assert sum(letter.emptied_at is not None for letter in stored(office)) == 1
     monkeypatch.setattr(purge.purge_letters, "__kwdefaults__", {"limit": 1})
     assert tidy_up(shop, NOW + 31 * DAY).handled == len(letters) - 1
 
 
 def test_an_organisation_says_for_how_long(
-    house: House, shop: WorkerContext, letters: list[OutboxMessage]
+    office: Office, shop: WorkerContext, letters: list[OutboxMessage]
 ):
     shop.keep_letters = timedelta(days=7)
     assert tidy_up(shop, NOW + 7 * DAY).handled == 0

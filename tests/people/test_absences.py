@@ -18,14 +18,14 @@ from complaints.people.account_upkeep import close_account
 from complaints.people.staff import top_rung_is_empty
 from complaints.steps.casework.escalate import escalate_by_hand
 from tests.conftest import NOW
-from tests.house import House
+from tests.office import Office
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 DUE = NOW + 30 * MINUTE
 
 
 def away(
-    house: House,
+    office: Office,
     name: str,
     deputy: str = "",
     since: datetime = NOW - DAY,
@@ -33,90 +33,90 @@ def away(
 ) -> Absence:
     email = f"{deputy}@tanggap.example" if deputy else ""
     absence = note_absence(
-        house.session,
+        office.session,
         deputy=email,
         from_at=since,
         until_at=until,
-        by=house.actor(name),
+        by=office.actor(name),
         at=NOW - DAY,
     )
-    house.session.commit()
+    office.session.commit()
     return absence
 
 
-def late(house: House, at: datetime = DUE + 15 * MINUTE) -> str:
+def late(office: Office, at: datetime = DUE + 15 * MINUTE) -> str:
     """A complaint whose receipt alone is late, swept at `at`."""
-    number = house.receive()
+    number = office.receive()
     others = select(Deadline.id).where(Deadline.kind != "ack")
-    house.session.execute(delete(Timer).where(Timer.deadline_id.in_(others)))
-    fire_due(house.session, house.rules, at=at)
-    house.session.commit()
+    office.session.execute(delete(Timer).where(Timer.deadline_id.in_(others)))
+    fire_due(office.session, office.rules, at=at)
+    office.session.commit()
     return number
 
 
-def told(house: House, number: str) -> list[tuple[str, str]]:
-    names = {user.id: name for name, user in house.people.items()}
-    return [(names[each.user_id], each.kind) for each in house.rows(Notice, number)]
+def told(office: Office, number: str) -> list[tuple[str, str]]:
+    names = {user.id: name for name, user in office.people.items()}
+    return [(names[each.user_id], each.kind) for each in office.rows(Notice, number)]
 
 
-def test_a_deputy_hears_instead(house: House):
-    away(house, "supervisor", "manager")
-    away(house, "csr", "officer")
-    assert told(house, late(house)) == [("officer", "breach"), ("manager", "escalation")]
+def test_a_deputy_hears_instead(office: Office):
+    away(office, "supervisor", "manager")
+    away(office, "csr", "officer")
+    assert told(office, late(office)) == [("officer", "breach"), ("manager", "escalation")]
 
 
-def test_only_while_the_absence_lasts(house: House):
-    away(house, "supervisor", "manager", until=DUE + 15 * MINUTE)
-    assert ("supervisor", "escalation") in told(house, late(house))
+def test_only_while_the_absence_lasts(office: Office):
+    away(office, "supervisor", "manager", until=DUE + 15 * MINUTE)
+    assert ("supervisor", "escalation") in told(office, late(office))
 
 
-def test_a_deputy_who_may_not_see_the_complaint_is_passed_over(house: House):
-    absence = away(house, "supervisor", "manager")
-    absence.deputy_id = house.id_of("csr2")
-    house.session.commit()
-    number = late(house)
+def test_a_deputy_who_may_not_see_the_complaint_is_passed_over(office: Office):
+    absence = away(office, "supervisor", "manager")
+    absence.deputy_id = office.id_of("csr2")
+    office.session.commit()
+    number = late(office)
     # Makassar may not see it, so the rung is as good as empty and the next one is called at once.
-    assert told(house, number) == [("csr", "breach"), ("manager", "escalation")]
-    assert [row.level for row in house.rows(Escalation, number)] == [2]
-    assert [e.detail.get("nobody") for e in house.history(number) if e.what == "escalate"] == [
+    assert told(office, number) == [("csr", "breach"), ("manager", "escalation")]
+    assert [row.level for row in office.rows(Escalation, number)] == [2]
+    assert [e.detail.get("nobody") for e in office.history(number) if e.what == "escalate"] == [
         True,
         None,
     ]
 
 
-def test_the_deputy_of_a_deputy_stands_in(house: House):
-    away(house, "csr", "officer")
-    away(house, "officer", "supervisor")
-    assert told(house, late(house, DUE + timedelta(seconds=1))) == [("supervisor", "breach")]
+def test_the_deputy_of_a_deputy_stands_in(office: Office):
+    away(office, "csr", "officer")
+    away(office, "officer", "supervisor")
+    assert told(office, late(office, DUE + timedelta(seconds=1))) == [("supervisor", "breach")]
 
 
-def test_two_who_stand_in_for_each_other_are_both_away(house: House):
-    away(house, "csr", "officer")
-    away(house, "officer", "csr")
+def test_two_who_stand_in_for_each_other_are_both_away(office: Office):
+    away(office, "csr", "officer")
+    away(office, "officer", "csr")
     # Then it is the supervisor's to give away.
-    assert told(house, late(house, DUE + timedelta(seconds=1))) == [("supervisor", "breach")]
+    assert told(office, late(office, DUE + timedelta(seconds=1))) == [("supervisor", "breach")]
 
 
-def test_with_everybody_away_the_top_is_told_nevertheless(house: House):
-    away(house, "supervisor")
-    away(house, "manager", until=NOW + 9 * DAY)
-    number = late(house, NOW + 8 * HOUR)
-    assert told(house, number)[-1] == ("manager", "escalation")
-    assert house.history(number)[-1].detail["last_resort"] is True
+def test_with_everybody_away_the_top_is_told_nevertheless(office: Office):
+    away(office, "supervisor")
+    away(office, "manager", until=NOW + 9 * DAY)
+    number = late(office, NOW + 8 * HOUR)
+    assert told(office, number)[-1] == ("manager", "escalation")
+    assert office.history(number)[-1].detail["last_resort"] is True
 
 
-def test_escalating_by_hand_reaches_the_deputy_too(house: House):
-    away(house, "supervisor", "officer")
-    number = house.receive()
-    house.take(number, escalate_by_hand, reason="Pelanggan menunggu")
-    assert told(house, number) == [("officer", "escalation")]
+def test_escalating_by_hand_reaches_the_deputy_too(office: Office):
+    away(office, "supervisor", "officer")
+    number = office.receive()
+    office.take(number, escalate_by_hand, reason="Pelanggan menunggu")
+    assert told(office, number) == [("officer", "escalation")]
 
 
-def test_without_a_deputy_escalating_by_hand_goes_further_up(house: House):
-    away(house, "supervisor")
-    number = house.receive()
-    house.take(number, escalate_by_hand, reason="Pelanggan menunggu")
-    assert told(house, number) == [("manager", "escalation")]
+def test_without_a_deputy_escalating_by_hand_goes_further_up(office: Office):
+    away(office, "supervisor")
+    number = office.receive()
+    office.take(number, escalate_by_hand, reason="Pelanggan menunggu")
+    assert told(office, number) == [("manager", "escalation")]
 
 
 @pytest.mark.parametrize(
@@ -129,49 +129,49 @@ def test_without_a_deputy_escalating_by_hand_goes_further_up(house: House):
         ({"from_at": NOW - 3 * DAY, "until_at": NOW - DAY}, "until"),
     ],
 )
-def test_what_makes_no_sense_is_refused(house: House, words, field: str):
+def test_what_makes_no_sense_is_refused(office: Office, words, field: str):
     given = {"deputy": "", "from_at": NOW, "until_at": NOW + DAY, **words}
     with pytest.raises(Invalid) as refusal:
-        note_absence(house.session, by=house.actor("csr"), at=NOW, **given)
+        note_absence(office.session, by=office.actor("csr"), at=NOW, **given)
     assert refusal.value.field == field
 
 
-def test_one_comes_back_early_and_an_absence_to_come_is_struck_out(house: House):
-    lasting = away(house, "csr")
-    ahead = away(house, "csr", since=NOW + 5 * DAY, until=NOW + 6 * DAY)
+def test_one_comes_back_early_and_an_absence_to_come_is_struck_out(office: Office):
+    lasting = away(office, "csr")
+    ahead = away(office, "csr", since=NOW + 5 * DAY, until=NOW + 6 * DAY)
     with pytest.raises(Forbidden):
-        cancel_absence(house.session, lasting.id, by=house.actor("officer"), at=NOW)
+        cancel_absence(office.session, lasting.id, by=office.actor("officer"), at=NOW)
     for absence in (lasting, ahead):
-        cancel_absence(house.session, absence.id, by=house.actor("csr"), at=NOW)
-    house.session.commit()
+        cancel_absence(office.session, absence.id, by=office.actor("csr"), at=NOW)
+    office.session.commit()
     # Both stay to be read; the one that never began is as long as nothing.
-    rows = house.session.scalars(select(Absence).order_by(Absence.id)).all()
+    rows = office.session.scalars(select(Absence).order_by(Absence.id)).all()
     assert [row.until_at for row in rows] == [NOW, NOW + 5 * DAY]
-    assert {(row.ended_by_id, row.ended_at) for row in rows} == {(house.id_of("csr"), NOW)}
+    assert {(row.ended_by_id, row.ended_at) for row in rows} == {(office.id_of("csr"), NOW)}
     # In the time that was struck out another one may be noted.
-    away(house, "csr", since=NOW + 4 * DAY, until=NOW + 6 * DAY)
+    away(office, "csr", since=NOW + 4 * DAY, until=NOW + 6 * DAY)
 
 
-def note_for(house: House, name: str, by: str, deputy: str = "") -> Absence:
+def note_for(office: Office, name: str, by: str, deputy: str = "") -> Absence:
     absence = note_absence(
-        house.session,
+        office.session,
         deputy=f"{deputy}@tanggap.example" if deputy else "",
         from_at=NOW - MINUTE,
         until_at=NOW + DAY,
-        by=house.actor(by),
+        by=office.actor(by),
         at=NOW,
-        person_id=house.id_of(name),
+        person_id=office.id_of(name),
     )
-    house.session.commit()
+    office.session.commit()
     return absence
 
 
 @pytest.mark.parametrize("by", ["supervisor", "manager", "admin"])
-def test_who_leads_notes_the_absence_of_somebody_who_cannot(house: House, by: str):
-    absence = note_for(house, "csr", by, "officer")
-    assert (absence.user_id, absence.deputy_id) == (house.id_of("csr"), house.id_of("officer"))
-    assert (absence.noted_by_id, absence.noted_at) == (house.id_of(by), NOW)
-    assert told(house, late(house, DUE + timedelta(seconds=1))) == [("officer", "breach")]
+def test_who_leads_notes_the_absence_of_somebody_who_cannot(office: Office, by: str):
+    absence = note_for(office, "csr", by, "officer")
+    assert (absence.user_id, absence.deputy_id) == (office.id_of("csr"), office.id_of("officer"))
+    assert (absence.noted_by_id, absence.noted_at) == (office.id_of(by), NOW)
+    assert told(office, late(office, DUE + timedelta(seconds=1))) == [("officer", "breach")]
 
 
 @pytest.mark.parametrize(
@@ -184,33 +184,33 @@ def test_who_leads_notes_the_absence_of_somebody_who_cannot(house: House, by: st
         ("admin", "manager"),
     ],
 )
-def test_nobody_notes_the_absence_of_people_who_are_not_theirs(house: House, name: str, by: str):
+def test_nobody_notes_the_absence_of_people_who_are_not_theirs(office: Office, name: str, by: str):
     with pytest.raises(Forbidden):
-        note_for(house, name, by)
-    absence = away(house, name)
+        note_for(office, name, by)
+    absence = away(office, name)
     with pytest.raises(Forbidden):
-        cancel_absence(house.session, absence.id, by=house.actor(by), at=NOW)
+        cancel_absence(office.session, absence.id, by=office.actor(by), at=NOW)
 
 
-def test_the_deputy_of_one_of_my_people_has_to_see_their_complaints(house: House):
+def test_the_deputy_of_one_of_my_people_has_to_see_their_complaints(office: Office):
     for deputy in ("csr", "csr2", "auditor"):
         with pytest.raises(Invalid) as refusal:
-            note_for(house, "csr", "supervisor", deputy)
+            note_for(office, "csr", "supervisor", deputy)
         assert refusal.value.field == "deputy"
 
 
-def test_who_leads_ends_an_absence_and_the_row_says_so(house: House):
-    absence = away(house, "csr")
-    cancel_absence(house.session, absence.id, by=house.actor("supervisor"), at=NOW)
-    house.session.commit()
+def test_who_leads_ends_an_absence_and_the_row_says_so(office: Office):
+    absence = away(office, "csr")
+    cancel_absence(office.session, absence.id, by=office.actor("supervisor"), at=NOW)
+    office.session.commit()
     assert (absence.noted_by_id, absence.ended_by_id) == (
-        house.id_of("csr"),
-        house.id_of("supervisor"),
+        office.id_of("csr"),
+        office.id_of("supervisor"),
     )
 
 
-def test_the_same_absence_sent_twice_at_once_is_noted_once(house: House, engine: Engine):
-    csr, outcomes = house.actor("csr"), []
+def test_the_same_absence_sent_twice_at_once_is_noted_once(office: Office, engine: Engine):
+    csr, outcomes = office.actor("csr"), []
     ready = threading.Barrier(2)
 
     def note() -> None:
@@ -228,26 +228,26 @@ def test_the_same_absence_sent_twice_at_once_is_noted_once(house: House, engine:
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["noted", "refused"]
-    assert house.count(Absence) == 1
+    assert office.count(Absence) == 1
 
 
 # The top of the ladder
 
 
-def test_the_last_one_on_the_top_rung_cannot_be_shut_out(house: House):
-    admin, manager = house.actor("admin"), house.id_of("manager")
-    ladder = house.rules.ladder
-    assert not top_rung_is_empty(house.session, ladder)
-    assert top_rung_is_empty(house.session, ladder, without=manager)
+def test_the_last_one_on_the_top_rung_cannot_be_shut_out(office: Office):
+    admin, manager = office.actor("admin"), office.id_of("manager")
+    ladder = office.rules.ladder
+    assert not top_rung_is_empty(office.session, ladder)
+    assert top_rung_is_empty(office.session, ladder, without=manager)
     with pytest.raises(Refused, match="top step"):
-        close_account(house.session, manager, by=admin)
-    close_account(house.session, house.id_of("supervisor"), by=admin)
-    house.session.rollback()
+        close_account(office.session, manager, by=admin)
+    close_account(office.session, office.id_of("supervisor"), by=admin)
+    office.session.rollback()
     second = User(email="second@tanggap.example", name="Second", role="manager")
-    house.session.add(second)
-    house.session.flush()
-    close_account(house.session, manager, by=admin)
-    house.session.commit()
+    office.session.add(second)
+    office.session.flush()
+    close_account(office.session, manager, by=admin)
+    office.session.commit()
 
 
 @pytest.mark.parametrize(
@@ -259,11 +259,13 @@ def test_the_last_one_on_the_top_rung_cannot_be_shut_out(house: House):
         ("role:auditor", "auditor"),
     ],
 )
-def test_a_top_rung_is_empty_when_nobody_could_stand_on_it(house: House, target: str, without: str):
+def test_a_top_rung_is_empty_when_nobody_could_stand_on_it(
+    office: Office, target: str, without: str
+):
     ladder = Ladder.from_dict(
-        {"id": "house", "rung": [{"key": "top", "after": 1, "target": target, "level": 1}]}
+        {"id": "office", "rung": [{"key": "top", "after": 1, "target": target, "level": 1}]}
     )
-    assert not top_rung_is_empty(house.session, ladder)
-    assert not top_rung_is_empty(house.session, ladder, without=house.id_of("csr"))
-    assert top_rung_is_empty(house.session, ladder, without=house.id_of(without))
-    house.session.commit()
+    assert not top_rung_is_empty(office.session, ladder)
+    assert not top_rung_is_empty(office.session, ladder, without=office.id_of("csr"))
+    assert top_rung_is_empty(office.session, ladder, without=office.id_of(without))
+    office.session.commit()

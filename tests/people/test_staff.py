@@ -41,7 +41,7 @@ PLACE = Assignment(branch_id=BRANCH, team_id=TEAM, handler_id=SARI.id, received_
 def names(
     target: str, place: Assignment = PLACE, *, gone: tuple[Person, ...] = (), **lead: int
 ) -> str:
-    """Who is reached, in a house that some people have left."""
+    """Who is reached, in a office that some people have left."""
     people = {p.id: replace(p, is_active=p not in gone) for p in EVERYBODY}
     staff = Staff(people, {TEAM: lead.get("lead")})
     found = staff.last_resort(place) if target == "last_resort" else staff.recipients(target, place)

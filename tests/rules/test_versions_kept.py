@@ -17,7 +17,7 @@ from complaints.steps.casework.converse import record_message
 from complaints.steps.close import reopen_complaint, withdraw_complaint
 from complaints.steps.prioritise import override_priority
 from tests.conftest import ROOT
-from tests.house import House
+from tests.office import Office
 
 FRONT_DESK = "id-default-front-desk"
 #: Fixed networks: limits by law for every complaint, a shorter one for faults.
@@ -28,139 +28,139 @@ PRIVACY = "id-pdp-27-2022"
 NEWS: dict[str, Any] = {"text": "Masih dikerjakan", "direction": "out", "method": "phone"}
 
 
-def for_all(house: House, *codes: str) -> None:
+def for_all(office: Office, *codes: str) -> None:
     """Let exactly these packs hold, for complaints that are open as well."""
-    row = rule_in_force(house.session, RuleKind.SWITCHES, "organisation")
+    row = rule_in_force(office.session, RuleKind.SWITCHES, "organisation")
     proposal = Proposal(RuleKind.SWITCHES, row.code, {**row.body, "policies": list(codes)}, row.id)
-    change = change_of(house.session, house.rules, proposal)
-    save_rule(house.session, house.rules, proposal, by=house.actor("admin"), at=house.at)
-    house.session.commit()
-    change = change_in_force(house.rules, change)
-    words: dict[str, Any] = {"reason": "untuk semua", "by": house.actor("admin"), "at": house.at}
-    recalculate(house.session, house.rules, change, **words)
-    house.session.commit()
+    change = change_of(office.session, office.rules, proposal)
+    save_rule(office.session, office.rules, proposal, by=office.actor("admin"), at=office.at)
+    office.session.commit()
+    change = change_in_force(office.rules, change)
+    words: dict[str, Any] = {"reason": "untuk semua", "by": office.actor("admin"), "at": office.at}
+    recalculate(office.session, office.rules, change, **words)
+    office.session.commit()
 
 
-def packs(house: House, number: str) -> set[str]:
+def packs(office: Office, number: str) -> set[str]:
     """The packs of the clocks there are."""
-    return {clock.policy for clock in house.rows(Deadline, number)}
+    return {clock.policy for clock in office.rows(Deadline, number)}
 
 
-def to_privacy(house: House, number: str) -> None:
-    house.take(number, amend_record, change=Amendment(category="DAT_HAK"))
+def to_privacy(office: Office, number: str) -> None:
+    office.take(number, amend_record, change=Amendment(category="DAT_HAK"))
 
 
-def test_a_pack_for_new_complaints_starts_nothing_on_an_old_one(house: House):
-    old = house.receive()
-    house.switch_on(LAW, PRIVACY)
-    new = house.receive()
+def test_a_pack_for_new_complaints_starts_nothing_on_an_old_one(office: Office):
+    old = office.receive()
+    office.switch_on(LAW, PRIVACY)
+    new = office.receive()
     for number in (old, new):
-        to_privacy(house, number)
-        house.walk(number, to="020-2.4")
+        to_privacy(office, number)
+        office.walk(number, to="020-2.4")
         words = {"priority": "P1", "reason": "Pelanggan sakit"}
-        house.take(number, override_priority, by="supervisor", **words)
-        house.take(number, record_message, **NEWS)
-    assert packs(house, old) == {FRONT_DESK}
-    assert packs(house, new) == {FRONT_DESK, LAW, PRIVACY}
+        office.take(number, override_priority, by="supervisor", **words)
+        office.take(number, record_message, **NEWS)
+    assert packs(office, old) == {FRONT_DESK}
+    assert packs(office, new) == {FRONT_DESK, LAW, PRIVACY}
 
 
-def test_a_pack_for_all_holds_for_an_old_complaint_from_then_on(house: House):
-    old = house.receive()
-    for_all(house, FRONT_DESK, PRIVACY)
-    assert packs(house, old) == {FRONT_DESK}
-    to_privacy(house, old)
-    assert packs(house, old) == {FRONT_DESK, PRIVACY}
+def test_a_pack_for_all_holds_for_an_old_complaint_from_then_on(office: Office):
+    old = office.receive()
+    for_all(office, FRONT_DESK, PRIVACY)
+    assert packs(office, old) == {FRONT_DESK}
+    to_privacy(office, old)
+    assert packs(office, old) == {FRONT_DESK, PRIVACY}
 
 
-def test_what_is_switched_on_for_all_brings_nothing_else_along(house: House):
-    old = house.receive()
-    house.switch_on(LAW)
-    for_all(house, FRONT_DESK, LAW, PRIVACY)
-    to_privacy(house, old)
-    assert packs(house, old) == {FRONT_DESK, PRIVACY}
-    assert house.complaint(old).packs == [FRONT_DESK, PRIVACY]
+def test_what_is_switched_on_for_all_brings_nothing_else_along(office: Office):
+    old = office.receive()
+    office.switch_on(LAW)
+    for_all(office, FRONT_DESK, LAW, PRIVACY)
+    to_privacy(office, old)
+    assert packs(office, old) == {FRONT_DESK, PRIVACY}
+    assert office.complaint(old).packs == [FRONT_DESK, PRIVACY]
 
 
-def test_a_pack_switched_off_for_new_complaints_goes_on_for_an_old_one(house: House):
-    old = house.receive()
-    house.switch_on(LAW)
-    house.switch_off(FRONT_DESK)
-    house.take(old, record_message, **NEWS)
-    assert house.clocks(old)["progress"].started_at == house.at
-    assert packs(house, house.receive()) == {LAW}
+def test_a_pack_switched_off_for_new_complaints_goes_on_for_an_old_one(office: Office):
+    old = office.receive()
+    office.switch_on(LAW)
+    office.switch_off(FRONT_DESK)
+    office.take(old, record_message, **NEWS)
+    assert office.clocks(old)["progress"].started_at == office.at
+    assert packs(office, office.receive()) == {LAW}
 
 
-def test_a_pack_switched_off_for_all_starts_no_clock_any_more(house: House):
-    for_all(house, FRONT_DESK, PRIVACY)
-    old = house.receive()
-    for_all(house, FRONT_DESK)
-    to_privacy(house, old)
-    assert packs(house, old) == {FRONT_DESK}
+def test_a_pack_switched_off_for_all_starts_no_clock_any_more(office: Office):
+    for_all(office, FRONT_DESK, PRIVACY)
+    old = office.receive()
+    for_all(office, FRONT_DESK)
+    to_privacy(office, old)
+    assert packs(office, old) == {FRONT_DESK}
 
 
-def test_a_reopened_complaint_is_handled_under_what_is_switched_on_by_then(house: House):
-    old = house.receive()
-    house.take(old, withdraw_complaint, reason="Sudah beres")
-    house.switch_on(LAW)
-    house.take(old, reopen_complaint, reason="Mati lagi")
-    law = house.clocks(old)["legal"]
-    assert (law.policy, law.cycle, law.started_at) == (LAW, 2, house.at)
+def test_a_reopened_complaint_is_handled_under_what_is_switched_on_by_then(office: Office):
+    old = office.receive()
+    office.take(old, withdraw_complaint, reason="Sudah beres")
+    office.switch_on(LAW)
+    office.take(old, reopen_complaint, reason="Mati lagi")
+    law = office.clocks(old)["legal"]
+    assert (law.policy, law.cycle, law.started_at) == (LAW, 2, office.at)
 
 
-def test_a_clock_added_to_a_pack_for_new_complaints_starts_on_no_old_one(house: House):
-    old = house.receive()
-    clocks = rule_in_force(house.session, RuleKind.POLICY, FRONT_DESK).body["clock"]
+def test_a_clock_added_to_a_pack_for_new_complaints_starts_on_no_old_one(office: Office):
+    old = office.receive()
+    clocks = rule_in_force(office.session, RuleKind.POLICY, FRONT_DESK).body["clock"]
     own = {"id": "data", "kind": "legal", "duration": 2, "unit": "working_day"}
     own |= {"category": "DAT_HAK"}
-    house.edit(RuleKind.POLICY, FRONT_DESK, clock=[*clocks, own])
-    new = house.receive()
+    office.edit(RuleKind.POLICY, FRONT_DESK, clock=[*clocks, own])
+    new = office.receive()
     for number in (old, new):
-        to_privacy(house, number)
-    assert "legal" not in house.clocks(old)
-    assert house.clocks(new)["legal"].clause == "data"
+        to_privacy(office, number)
+    assert "legal" not in office.clocks(old)
+    assert office.clocks(new)["legal"].clause == "data"
 
 
-def test_a_category_found_to_be_right_after_all_has_its_clock_again(house: House):
-    house.switch_on(PRIVACY)
-    number = house.receive(category="DAT_HAK")
+def test_a_category_found_to_be_right_after_all_has_its_clock_again(office: Office):
+    office.switch_on(PRIVACY)
+    number = office.receive(category="DAT_HAK")
     for category in ("GGN_MATI", "DAT_HAK"):
-        house.take(number, amend_record, change=Amendment(category=category))
-    clocks = [clock for clock in house.rows(Deadline, number) if clock.policy == PRIVACY]
+        office.take(number, amend_record, change=Amendment(category=category))
+    clocks = [clock for clock in office.rows(Deadline, number) if clock.policy == PRIVACY]
     assert [clock.state for clock in clocks] == ["cancelled", "running"]
-    assert {clock.started_at for clock in clocks} == {house.complaint(number).received_at}
+    assert {clock.started_at for clock in clocks} == {office.complaint(number).received_at}
     assert len({clock.due_at for clock in clocks}) == 1
 
 
 @pytest.mark.parametrize(("place", "has_limit"), [("020-3.3", True), ("020-3.4", False)])
-def test_what_is_settled_is_not_owed_again(house: House, place, has_limit):
-    house.switch_on(PRIVACY)
-    number = house.receive()
-    house.walk(number, to=place)
-    to_privacy(house, number)
-    assert (PRIVACY in packs(house, number)) is has_limit
+def test_what_is_settled_is_not_owed_again(office: Office, place, has_limit):
+    office.switch_on(PRIVACY)
+    number = office.receive()
+    office.walk(number, to=place)
+    to_privacy(office, number)
+    assert (PRIVACY in packs(office, number)) is has_limit
 
 
-def test_a_complaint_of_which_nobody_kept_the_packs_follows_what_is_switched_on(house: House):
-    number = house.receive()
-    house.complaint(number).packs = None
-    house.session.commit()
-    house.switch_on(PRIVACY)
-    to_privacy(house, number)
-    assert packs(house, number) == {FRONT_DESK, PRIVACY}
+def test_a_complaint_of_which_nobody_kept_the_packs_follows_what_is_switched_on(office: Office):
+    number = office.receive()
+    office.complaint(number).packs = None
+    office.session.commit()
+    office.switch_on(PRIVACY)
+    to_privacy(office, number)
+    assert packs(office, number) == {FRONT_DESK, PRIVACY}
 
 
-def test_an_update_keeps_for_open_complaints_the_packs_of_that_day(house: House):
-    is_open, ended = house.receive(), house.receive()
-    house.take(ended, withdraw_complaint, reason="Sudah beres")
-    house.switch_on(PRIVACY)
+def test_an_update_keeps_for_open_complaints_the_packs_of_that_day(office: Office):
+    is_open, ended = office.receive(), office.receive()
+    office.take(ended, withdraw_complaint, reason="Sudah beres")
+    office.switch_on(PRIVACY)
     settings = Config()
     settings.set_main_option("script_location", str(ROOT / "migrations"))
-    with house.engine.connect() as connection:
+    with office.engine.connect() as connection:
         settings.attributes["connection"] = connection
         command.downgrade(settings, "0011")
         connection.commit()
         command.upgrade(settings, "head")
         connection.commit()
-    house.session.expire_all()
-    assert house.complaint(is_open).packs == [FRONT_DESK, PRIVACY]
-    assert house.complaint(ended).packs is None
+    office.session.expire_all()
+    assert office.complaint(is_open).packs == [FRONT_DESK, PRIVACY]
+    assert office.complaint(ended).packs is None

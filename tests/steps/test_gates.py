@@ -26,7 +26,7 @@ from complaints.steps.plan import draw_up_plan
 from complaints.steps.promise import StepGiven, promise_deadline
 from complaints.steps.register import register_complaint
 from complaints.steps.thank import thank_customer
-from tests.house import ROAD, House, road
+from tests.office import ROAD, Office, road
 
 STEP = {name: (by, step, words) for name, by, step, words in ROAD}
 
@@ -66,32 +66,36 @@ GATES = [
 
 @pytest.mark.parametrize(("gate", "skip", "missing"), GATES)
 def test_a_gate_names_what_was_skipped_and_nothing_is_recorded(
-    house: House, gate: str, skip: set[str], missing: tuple[str, ...]
+    office: Office, gate: str, skip: set[str], missing: tuple[str, ...]
 ):
-    number = house.receive()
-    house.walk(number, to=gate, skip={*skip, gate})
-    before = (house.complaint(number).version, house.count(HistoryEntry), house.count(StepRecord))
+    number = office.receive()
+    office.walk(number, to=gate, skip={*skip, gate})
+    before = (
+        office.complaint(number).version,
+        office.count(HistoryEntry),
+        office.count(StepRecord),
+    )
     by, step, words = STEP[gate]
     with pytest.raises(GateRefused) as refusal:
-        house.take(number, step, by=by, **words)
+        office.take(number, step, by=by, **words)
     assert refusal.value.missing == missing
-    assert set(missing) <= set(house.missing(number))
-    after = (house.complaint(number).version, house.count(HistoryEntry), house.count(StepRecord))
+    assert set(missing) <= set(office.missing(number))
+    after = (office.complaint(number).version, office.count(HistoryEntry), office.count(StepRecord))
     assert after == before
 
 
 @pytest.mark.parametrize(("gate", "skip", "missing"), GATES)
 def test_the_gate_opens_once_the_step_is_made_up_for(
-    house: House, gate: str, skip: set[str], missing: tuple[str, ...]
+    office: Office, gate: str, skip: set[str], missing: tuple[str, ...]
 ):
-    number = house.receive()
-    house.walk(number, to=gate, skip={*skip, gate})
+    number = office.receive()
+    office.walk(number, to=gate, skip={*skip, gate})
     for name, by, step, words in road(to=gate):
         if name in skip:
-            house.take(number, step, by=by, **words)
+            office.take(number, step, by=by, **words)
     by, step, words = STEP[gate]
-    house.take(number, step, by=by, **words)
-    assert not set(missing) & set(house.missing(number))
+    office.take(number, step, by=by, **words)
+    assert not set(missing) & set(office.missing(number))
 
 
 #: Criterion, what to leave out of the road, who gives the reason, by which step.
@@ -118,75 +122,75 @@ REASON = "Pelanggan menutup telepon"
 
 
 @pytest.mark.parametrize(("key", "skip", "by", "step", "words"), WAYS_OUT)
-def test_every_criterion_has_an_honest_way_out(house: House, key, skip, by, step, words):
-    number = house.receive()
+def test_every_criterion_has_an_honest_way_out(office: Office, key, skip, by, step, words):
+    number = office.receive()
     gate = {"1": "020-1.6", "2": "020-2.5", "3": "closed"}[key[4]]
-    house.walk(number, to=gate, skip={*skip, gate})
-    house.take(number, step, by=by, unable=REASON, **words)
+    office.walk(number, to=gate, skip={*skip, gate})
+    office.take(number, step, by=by, unable=REASON, **words)
     if key == "020-3.3":
-        house.take(number, take_answer, unable=REASON)
+        office.take(number, take_answer, unable=REASON)
     if key not in ("020-1.6", "020-2.5"):
-        house.take(number, STEP[gate][1], **STEP[gate][2])
-    assert house.states(number)[key] == "unable"
-    record = [row for row in house.rows(StepRecord, number) if row.criterion == key][-1]
+        office.take(number, STEP[gate][1], **STEP[gate][2])
+    assert office.states(number)[key] == "unable"
+    record = [row for row in office.rows(StepRecord, number) if row.criterion == key][-1]
     assert (record.is_unable, record.reason) == (True, REASON)
-    assert record.by_name == house.people[by].name
+    assert record.by_name == office.people[by].name
 
 
 @pytest.mark.parametrize(("key", "skip", "by", "step", "words"), WAYS_OUT)
 @pytest.mark.parametrize("reason", ["", " - "])
-def test_a_way_out_without_a_reason_is_none(house: House, key, skip, by, step, words, reason):
-    number = house.receive()
+def test_a_way_out_without_a_reason_is_none(office: Office, key, skip, by, step, words, reason):
+    number = office.receive()
     gate = {"1": "020-1.6", "2": "020-2.5", "3": "closed"}[key[4]]
-    house.walk(number, to=gate, skip={*skip, gate})
+    office.walk(number, to=gate, skip={*skip, gate})
     with pytest.raises(Invalid) as refusal:
-        house.take(number, step, by=by, unable=reason, **words)
+        office.take(number, step, by=by, unable=reason, **words)
     assert refusal.value.field == "unable.reason"
 
 
-def test_the_priority_cannot_be_skipped(house: House):
-    number = house.receive()
-    house.walk(number, to="020-2.3")
-    case = house.open(number)
+def test_the_priority_cannot_be_skipped(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-2.3")
+    case = office.open(number)
     with pytest.raises(Invalid, match="cannot be skipped"):
         advance(case, Action.PRIORITISE, proven=[Proven("020-2.4", unable=REASON)])
 
 
-def test_the_alternative_needs_a_supervisors_word_to_be_left_out(house: House):
-    number = house.receive()
-    house.walk(number, to="020-3.3")
-    house.take(number, take_answer, answer="refused", reason="Minta ganti rugi")
-    house.walk(number, after="020-3.4", skip={"closed"})
+def test_the_alternative_needs_a_supervisors_word_to_be_left_out(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-3.3")
+    office.take(number, take_answer, answer="refused", reason="Minta ganti rugi")
+    office.walk(number, after="020-3.4", skip={"closed"})
     with pytest.raises(GateRefused) as refusal:
-        house.take(number, close_complaint)
+        office.take(number, close_complaint)
     assert refusal.value.missing == ("020-3.4", "020-3.5")
     with pytest.raises(Forbidden, match="signed by a supervisor"):
-        house.take(number, offer_solution, unable=REASON)
-    house.take(number, offer_solution, by="supervisor", unable=REASON)
-    house.take(number, take_answer, unable="Pelanggan tetap menolak")
-    complaint = house.take(number, close_complaint)
+        office.take(number, offer_solution, unable=REASON)
+    office.take(number, offer_solution, by="supervisor", unable=REASON)
+    office.take(number, take_answer, unable="Pelanggan tetap menolak")
+    complaint = office.take(number, close_complaint)
     assert (complaint.status, complaint.outcome) == ("closed", "DITOLAK")
-    assert house.states(number)["020-3.5"] == "unable"
+    assert office.states(number)["020-3.5"] == "unable"
 
 
-def test_nobody_attests_listening_on_a_written_channel(house: House):
-    number = house.receive(channel="email")
-    house.walk(number, to="020-1.6", skip={"020-1.1"})
-    assert house.complaint(number).status == "registered"
-    assert house.states(number)["020-1.1"] == "not_needed"
+def test_nobody_attests_listening_on_a_written_channel(office: Office):
+    number = office.receive(channel="email")
+    office.walk(number, to="020-1.6", skip={"020-1.1"})
+    assert office.complaint(number).status == "registered"
+    assert office.states(number)["020-1.1"] == "not_needed"
 
 
-def test_the_record_has_to_be_complete_before_the_receipt(house: House):
+def test_the_record_has_to_be_complete_before_the_receipt(office: Office):
     # The desk's configuration asks for the e-mail address of whoever wrote by e-mail.
-    number = house.receive(channel="email", who={"email": ""})
-    house.walk(number, to="020-1.4", skip={"020-1.1"})
+    number = office.receive(channel="email", who={"email": ""})
+    office.walk(number, to="020-1.4", skip={"020-1.1"})
     with pytest.raises(GateRefused) as refusal:
-        house.take(number, register_complaint)
+        office.take(number, register_complaint)
     assert refusal.value.missing == ("020-1.6",)
-    complaint = house.take(number, register_complaint, unable="Alamat pengirim dirahasiakan")
+    complaint = office.take(number, register_complaint, unable="Alamat pengirim dirahasiakan")
     assert complaint.status == "registered"
     assert complaint.record_gaps == {"email": "Alamat pengirim dirahasiakan"}
-    assert house.states(number)["020-1.6"] == "unable"
+    assert office.states(number)["020-1.6"] == "unable"
 
 
 @pytest.mark.parametrize(
@@ -200,21 +204,21 @@ def test_the_record_has_to_be_complete_before_the_receipt(house: House):
         (close_complaint, {}, [1, 2, 3]),
     ],
 )
-def test_what_comes_too_early_names_every_gate_before_it(house: House, step, words, missing):
-    number = house.receive()
+def test_what_comes_too_early_names_every_gate_before_it(office: Office, step, words, missing):
+    number = office.receive()
     with pytest.raises(GateRefused) as refusal:
-        house.take(number, step, **words)
+        office.take(number, step, **words)
     expected = [key for key in CRITERIA if int(key[4]) in missing and key != "020-3.5"]
     assert list(refusal.value.missing) == expected
 
 
-def test_a_refusal_leaves_no_trace(house: House):
-    number = house.receive()
+def test_a_refusal_leaves_no_trace(office: Office):
+    number = office.receive()
     tables = (HistoryEntry, StepRecord, OutboxMessage, LedgerEntry)
-    before = [house.count(table) for table in tables]
+    before = [office.count(table) for table in tables]
     with pytest.raises(GateRefused):
-        house.take(number, close_complaint)
+        office.take(number, close_complaint)
     with pytest.raises(Invalid):
-        house.take(number, confirm_back, summary="", answer="yes")
-    assert [house.count(table) for table in tables] == before
-    assert house.complaint(number).summary == ""
+        office.take(number, confirm_back, summary="", answer="yes")
+    assert [office.count(table) for table in tables] == before
+    assert office.complaint(number).summary == ""

@@ -9,22 +9,22 @@ from complaints.models import Answer, Notice, Offer, StepRecord
 from complaints.steps.answer import take_answer
 from complaints.steps.close import close_complaint, reopen_complaint
 from complaints.steps.offer import decide_offer, offer_solution
-from tests.house import House
+from tests.office import Office
 
 REPAIR = {"remedy": "PERBAIKAN", "description": "Kabel disambung kembali"}
 MONEY = {"remedy": "RESTITUSI", "description": "Potongan tagihan"}
 
 
 @pytest.fixture
-def number(house: House) -> str:
+def number(office: Office) -> str:
     """A complaint in handling whose cause is known and explained."""
-    number = house.receive()
-    house.walk(number, to="020-3.2")
+    number = office.receive()
+    office.walk(number, to="020-3.2")
     return number
 
 
-def offers(house: House, number: str) -> list[str]:
-    return [offer.state for offer in house.rows(Offer, number)]
+def offers(office: Office, number: str) -> list[str]:
+    return [offer.state for offer in office.rows(Offer, number)]
 
 
 @pytest.mark.parametrize(
@@ -38,31 +38,33 @@ def offers(house: House, number: str) -> list[str]:
         ("supervisor", 2_500_001, "waiting_approval"),
     ],
 )
-def test_the_limit_of_the_role_decides(house: House, number: str, by: str, amount: int, state: str):
-    complaint = house.take(number, offer_solution, by=by, amount=amount, **MONEY)
-    assert offers(house, number) == [state]
+def test_the_limit_of_the_role_decides(
+    office: Office, number: str, by: str, amount: int, state: str
+):
+    complaint = office.take(number, offer_solution, by=by, amount=amount, **MONEY)
+    assert offers(office, number) == [state]
     assert complaint.status == ("offered" if state == "open" else "in_handling")
 
 
-def test_what_costs_no_money_knows_no_limit(house: House, number: str):
-    house.take(number, offer_solution, amount=9_000_000, **REPAIR)
-    assert offers(house, number) == ["open"]
+def test_what_costs_no_money_knows_no_limit(office: Office, number: str):
+    office.take(number, offer_solution, amount=9_000_000, **REPAIR)
+    assert offers(office, number) == ["open"]
 
 
-def test_an_offer_above_the_limit_waits_for_somebody_whose_limit_covers_it(house, number):
-    house.take(number, offer_solution, amount=3_000_000, **MONEY)
-    assert "020-3.3" in house.missing(number)
-    notice = house.rows(Notice, number)[-1]
-    assert (notice.kind, notice.user_id) == ("offer_approval", house.id_of("manager"))
+def test_an_offer_above_the_limit_waits_for_somebody_whose_limit_covers_it(office, number):
+    office.take(number, offer_solution, amount=3_000_000, **MONEY)
+    assert "020-3.3" in office.missing(number)
+    notice = office.rows(Notice, number)[-1]
+    assert (notice.kind, notice.user_id) == ("offer_approval", office.id_of("manager"))
     with pytest.raises(Forbidden):
-        house.take(number, decide_offer, by="csr", answer="approved")
+        office.take(number, decide_offer, by="csr", answer="approved")
     with pytest.raises(Forbidden, match="exceeds your limit"):
-        house.take(number, decide_offer, by="supervisor", answer="approved")
-    complaint = house.take(number, decide_offer, by="manager", answer="approved")
+        office.take(number, decide_offer, by="supervisor", answer="approved")
+    complaint = office.take(number, decide_offer, by="manager", answer="approved")
     assert complaint.status == "offered"
-    assert offers(house, number) == ["open"]
-    assert house.states(number)["020-3.3"] == "proven"
-    assert house.rows(Notice, number)[-1].kind == "offer_approved"
+    assert offers(office, number) == ["open"]
+    assert office.states(number)["020-3.3"] == "proven"
+    assert office.rows(Notice, number)[-1].kind == "offer_approved"
 
 
 @pytest.mark.parametrize(
@@ -78,193 +80,193 @@ def test_an_offer_above_the_limit_waits_for_somebody_whose_limit_covers_it(house
     ],
 )
 def test_the_request_goes_to_the_nearest_superior_whose_limit_covers_it(
-    house, number, by, amount, approver
+    office, number, by, amount, approver
 ):
-    house.take(number, offer_solution, by=by, amount=amount, **MONEY)
-    assert asked_to_approve(house, number) == [house.id_of(approver)]
+    office.take(number, offer_solution, by=by, amount=amount, **MONEY)
+    assert asked_to_approve(office, number) == [office.id_of(approver)]
 
 
-def asked_to_approve(house: House, number: str) -> list[int]:
-    notices = house.rows(Notice, number)
+def asked_to_approve(office: Office, number: str) -> list[int]:
+    notices = office.rows(Notice, number)
     return [each.user_id for each in notices if each.kind == "offer_approval"]
 
 
-def test_above_a_supervisor_without_a_superior_stands_the_manager(house, number):
-    house.people["supervisor"].supervisor_id = None
-    house.session.commit()
-    house.take(number, offer_solution, amount=3_000_000, **MONEY)
-    assert asked_to_approve(house, number) == [house.id_of("manager")]
+def test_above_a_supervisor_without_a_superior_stands_the_manager(office, number):
+    office.people["supervisor"].supervisor_id = None
+    office.session.commit()
+    office.take(number, offer_solution, amount=3_000_000, **MONEY)
+    assert asked_to_approve(office, number) == [office.id_of("manager")]
 
 
-def test_a_closed_account_is_not_asked_to_approve(house, number):
-    house.people["manager"].is_active = False
-    house.session.commit()
-    house.take(number, offer_solution, amount=3_000_000, **MONEY)
-    assert asked_to_approve(house, number) == [house.id_of("supervisor")]
+def test_a_closed_account_is_not_asked_to_approve(office, number):
+    office.people["manager"].is_active = False
+    office.session.commit()
+    office.take(number, offer_solution, amount=3_000_000, **MONEY)
+    assert asked_to_approve(office, number) == [office.id_of("supervisor")]
 
 
-def test_a_rejected_offer_never_reaches_the_customer(house, number):
-    house.take(number, offer_solution, amount=300_000, **MONEY)
+def test_a_rejected_offer_never_reaches_the_customer(office, number):
+    office.take(number, offer_solution, amount=300_000, **MONEY)
     with pytest.raises(Invalid, match="Enter why"):
-        house.take(number, decide_offer, by="supervisor", answer="rejected")
-    house.take(number, decide_offer, by="supervisor", answer="rejected", reason="Terlalu besar")
-    assert offers(house, number) == ["rejected"]
-    assert house.complaint(number).status == "in_handling"
+        office.take(number, decide_offer, by="supervisor", answer="rejected")
+    office.take(number, decide_offer, by="supervisor", answer="rejected", reason="Terlalu besar")
+    assert offers(office, number) == ["rejected"]
+    assert office.complaint(number).status == "in_handling"
     with pytest.raises(Refused, match="Offer a solution first"):
-        house.take(number, take_answer, answer="accepted")
+        office.take(number, take_answer, answer="accepted")
     with pytest.raises(Refused, match="No offer is awaiting"):
-        house.take(number, decide_offer, by="supervisor", answer="approved")
+        office.take(number, decide_offer, by="supervisor", answer="approved")
 
 
-def test_a_new_offer_replaces_the_one_before(house, number):
-    house.take(number, offer_solution, **REPAIR)
-    house.take(number, offer_solution, amount=50_000, **MONEY)
-    assert offers(house, number) == ["replaced", "open"]
-    house.take(number, take_answer, answer="accepted")
-    assert offers(house, number) == ["replaced", "accepted"]
+def test_a_new_offer_replaces_the_one_before(office, number):
+    office.take(number, offer_solution, **REPAIR)
+    office.take(number, offer_solution, amount=50_000, **MONEY)
+    assert offers(office, number) == ["replaced", "open"]
+    office.take(number, take_answer, answer="accepted")
+    assert offers(office, number) == ["replaced", "accepted"]
 
 
-def test_after_a_refusal_the_next_offer_is_the_alternative(house, number):
-    house.take(number, offer_solution, **REPAIR)
-    complaint = house.take(number, take_answer, answer="refused", reason="Minta ganti rugi")
+def test_after_a_refusal_the_next_offer_is_the_alternative(office, number):
+    office.take(number, offer_solution, **REPAIR)
+    complaint = office.take(number, take_answer, answer="refused", reason="Minta ganti rugi")
     assert complaint.status == "in_handling"
-    assert {"020-3.4", "020-3.5"} <= set(house.missing(number))
-    house.take(number, offer_solution, amount=50_000, **MONEY)
-    first, second = house.rows(Offer, number)
+    assert {"020-3.4", "020-3.5"} <= set(office.missing(number))
+    office.take(number, offer_solution, amount=50_000, **MONEY)
+    first, second = office.rows(Offer, number)
     assert (first.state, second.alternative_to_id) == ("refused", first.id)
-    assert house.states(number)["020-3.5"] == "proven"
-    house.take(number, take_answer, answer="accepted")
-    house.walk(number, after="020-3.4")
-    assert house.complaint(number).outcome == "SETUJU_ALTERNATIF"
+    assert office.states(number)["020-3.5"] == "proven"
+    office.take(number, take_answer, answer="accepted")
+    office.walk(number, after="020-3.4")
+    assert office.complaint(number).outcome == "SETUJU_ALTERNATIF"
 
 
-def test_an_alternative_that_waits_or_was_rejected_is_none(house, number):
-    house.take(number, offer_solution, **REPAIR)
-    house.take(number, take_answer, answer="refused", reason="Minta ganti rugi")
-    house.take(number, offer_solution, amount=300_000, **MONEY)
-    assert "020-3.5" in house.missing(number)
-    house.take(number, decide_offer, by="supervisor", answer="rejected", reason="Terlalu besar")
-    assert "020-3.5" in house.missing(number)
-    house.take(number, offer_solution, amount=300_000, **MONEY)
-    house.take(number, decide_offer, by="supervisor", answer="approved")
-    assert "020-3.5" not in house.missing(number)
+def test_an_alternative_that_waits_or_was_rejected_is_none(office, number):
+    office.take(number, offer_solution, **REPAIR)
+    office.take(number, take_answer, answer="refused", reason="Minta ganti rugi")
+    office.take(number, offer_solution, amount=300_000, **MONEY)
+    assert "020-3.5" in office.missing(number)
+    office.take(number, decide_offer, by="supervisor", answer="rejected", reason="Terlalu besar")
+    assert "020-3.5" in office.missing(number)
+    office.take(number, offer_solution, amount=300_000, **MONEY)
+    office.take(number, decide_offer, by="supervisor", answer="approved")
+    assert "020-3.5" not in office.missing(number)
 
 
-def refuse_the_first_offer(house: House, number: str) -> None:
-    house.take(number, offer_solution, **REPAIR)
-    house.take(number, take_answer, answer="refused", reason="Minta ganti rugi")
+def refuse_the_first_offer(office: Office, number: str) -> None:
+    office.take(number, offer_solution, **REPAIR)
+    office.take(number, take_answer, answer="refused", reason="Minta ganti rugi")
 
 
-def test_an_alternative_corrected_before_the_answer_is_still_the_alternative(house, number):
-    refuse_the_first_offer(house, number)
-    house.take(number, offer_solution, amount=50_000, **MONEY)
-    house.take(number, offer_solution, amount=75_000, **MONEY)
-    assert offers(house, number) == ["refused", "replaced", "open"]
-    assert house.states(number)["020-3.5"] == "proven"
-    house.take(number, take_answer, answer="accepted")
-    house.walk(number, after="020-3.4")
-    complaint = house.complaint(number)
+def test_an_alternative_corrected_before_the_answer_is_still_the_alternative(office, number):
+    refuse_the_first_offer(office, number)
+    office.take(number, offer_solution, amount=50_000, **MONEY)
+    office.take(number, offer_solution, amount=75_000, **MONEY)
+    assert offers(office, number) == ["refused", "replaced", "open"]
+    assert office.states(number)["020-3.5"] == "proven"
+    office.take(number, take_answer, answer="accepted")
+    office.walk(number, after="020-3.4")
+    complaint = office.complaint(number)
     assert (complaint.status, complaint.outcome) == ("closed", "SETUJU_ALTERNATIF")
 
 
-def test_an_alternative_corrected_while_it_waited_is_still_the_alternative(house, number):
-    refuse_the_first_offer(house, number)
-    house.take(number, offer_solution, amount=300_000, **MONEY)
-    house.take(number, offer_solution, amount=75_000, **MONEY)
-    assert offers(house, number) == ["refused", "replaced", "open"]
-    assert house.states(number)["020-3.5"] == "proven"
+def test_an_alternative_corrected_while_it_waited_is_still_the_alternative(office, number):
+    refuse_the_first_offer(office, number)
+    office.take(number, offer_solution, amount=300_000, **MONEY)
+    office.take(number, offer_solution, amount=75_000, **MONEY)
+    assert offers(office, number) == ["refused", "replaced", "open"]
+    assert office.states(number)["020-3.5"] == "proven"
 
 
-def test_a_correction_that_waits_takes_the_alternative_away_until_it_is_approved(house, number):
-    refuse_the_first_offer(house, number)
-    house.take(number, offer_solution, amount=75_000, **MONEY)
-    house.take(number, offer_solution, amount=300_000, **MONEY)
-    assert "020-3.5" in house.missing(number)
-    house.take(number, decide_offer, by="supervisor", answer="approved")
-    assert house.states(number)["020-3.5"] == "proven"
+def test_a_correction_that_waits_takes_the_alternative_away_until_it_is_approved(office, number):
+    refuse_the_first_offer(office, number)
+    office.take(number, offer_solution, amount=75_000, **MONEY)
+    office.take(number, offer_solution, amount=300_000, **MONEY)
+    assert "020-3.5" in office.missing(number)
+    office.take(number, decide_offer, by="supervisor", answer="approved")
+    assert office.states(number)["020-3.5"] == "proven"
 
 
 @pytest.mark.parametrize("words", ["Kabel disambung kembali", " kabel  DISAMBUNG kembali "])
-def test_what_the_customer_refused_is_no_alternative(house, number, words):
-    refuse_the_first_offer(house, number)
+def test_what_the_customer_refused_is_no_alternative(office, number, words):
+    refuse_the_first_offer(office, number)
     again = {**REPAIR, "description": words}
     with pytest.raises(Invalid, match="has refused exactly this"):
-        house.take(number, offer_solution, **again)
-    house.take(number, offer_solution, amount=50_000, **MONEY)
+        office.take(number, offer_solution, **again)
+    office.take(number, offer_solution, amount=50_000, **MONEY)
     with pytest.raises(Invalid, match="has refused exactly this"):
-        house.take(number, offer_solution, **again)
-    assert offers(house, number) == ["refused", "open"]
+        office.take(number, offer_solution, **again)
+    assert offers(office, number) == ["refused", "open"]
 
 
-def test_each_refusal_asks_for_an_alternative_or_for_a_signature(house, number):
-    refuse_the_first_offer(house, number)
-    house.take(number, offer_solution, amount=50_000, **MONEY)
-    house.take(number, take_answer, answer="refused", reason="Terlalu sedikit")
-    assert "020-3.5" in house.missing(number)
+def test_each_refusal_asks_for_an_alternative_or_for_a_signature(office, number):
+    refuse_the_first_offer(office, number)
+    office.take(number, offer_solution, amount=50_000, **MONEY)
+    office.take(number, take_answer, answer="refused", reason="Terlalu sedikit")
+    assert "020-3.5" in office.missing(number)
     with pytest.raises(Invalid, match="has refused exactly this"):
-        house.take(number, offer_solution, **REPAIR)
+        office.take(number, offer_solution, **REPAIR)
     with pytest.raises(Forbidden, match="signed by a supervisor"):
-        house.take(number, offer_solution, unable="Kebijakan tidak mengizinkan")
-    house.take(number, offer_solution, by="supervisor", unable="Kebijakan tidak mengizinkan")
-    assert house.states(number)["020-3.5"] == "unable"
+        office.take(number, offer_solution, unable="Kebijakan tidak mengizinkan")
+    office.take(number, offer_solution, by="supervisor", unable="Kebijakan tidak mengizinkan")
+    assert office.states(number)["020-3.5"] == "unable"
 
 
-def test_while_an_alternative_is_open_a_supervisor_signs_that_there_is_no_other(house, number):
-    refuse_the_first_offer(house, number)
-    house.take(number, offer_solution, amount=50_000, **MONEY)
+def test_while_an_alternative_is_open_a_supervisor_signs_that_there_is_no_other(office, number):
+    refuse_the_first_offer(office, number)
+    office.take(number, offer_solution, amount=50_000, **MONEY)
     with pytest.raises(Forbidden, match="signed by a supervisor"):
-        house.take(number, offer_solution, unable="Kebijakan tidak mengizinkan")
+        office.take(number, offer_solution, unable="Kebijakan tidak mengizinkan")
 
 
-def test_only_a_refused_offer_has_an_alternative(house, number):
-    house.take(number, offer_solution, **REPAIR)
-    (first,) = house.rows(Offer, number)
+def test_only_a_refused_offer_has_an_alternative(office, number):
+    office.take(number, offer_solution, **REPAIR)
+    (first,) = office.rows(Offer, number)
     with pytest.raises(Invalid, match="has not refused") as refusal:
-        house.take(number, offer_solution, alternative_to=first.id, amount=50_000, **MONEY)
+        office.take(number, offer_solution, alternative_to=first.id, amount=50_000, **MONEY)
     assert refusal.value.field == "alternative_to"
-    house.take(number, take_answer, answer="refused", reason="Minta ganti rugi")
-    house.take(number, offer_solution, alternative_to=first.id, amount=50_000, **MONEY)
-    assert house.rows(Offer, number)[-1].alternative_to_id == first.id
+    office.take(number, take_answer, answer="refused", reason="Minta ganti rugi")
+    office.take(number, offer_solution, alternative_to=first.id, amount=50_000, **MONEY)
+    assert office.rows(Offer, number)[-1].alternative_to_id == first.id
 
 
-def test_a_customer_may_think_and_the_offer_stays_open(house, number):
-    house.take(number, offer_solution, **REPAIR)
-    complaint = house.take(number, take_answer, answer="thinking")
+def test_a_customer_may_think_and_the_offer_stays_open(office, number):
+    office.take(number, offer_solution, **REPAIR)
+    complaint = office.take(number, take_answer, answer="thinking")
     assert complaint.status == "offered"
-    house.take(number, take_answer, answer="none", reason="Tidak mengangkat telepon")
-    assert offers(house, number) == ["open"]
-    assert "020-3.4" in house.missing(number)
-    house.take(number, take_answer, answer="accepted")
-    assert [row.answer for row in house.rows(Answer, number)] == ["thinking", "none", "accepted"]
+    office.take(number, take_answer, answer="none", reason="Tidak mengangkat telepon")
+    assert offers(office, number) == ["open"]
+    assert "020-3.4" in office.missing(number)
+    office.take(number, take_answer, answer="accepted")
+    assert [row.answer for row in office.rows(Answer, number)] == ["thinking", "none", "accepted"]
 
 
-def test_without_an_answer_the_reason_stands_and_the_outcome_says_so(house, number):
-    house.take(number, offer_solution, **REPAIR)
-    house.take(number, take_answer, unable="Lima kali tidak mengangkat telepon")
-    house.walk(number, after="020-3.4", skip={"closed"})
-    complaint = house.take(number, close_complaint)
+def test_without_an_answer_the_reason_stands_and_the_outcome_says_so(office, number):
+    office.take(number, offer_solution, **REPAIR)
+    office.take(number, take_answer, unable="Lima kali tidak mengangkat telepon")
+    office.walk(number, after="020-3.4", skip={"closed"})
+    complaint = office.take(number, close_complaint)
     assert complaint.outcome == "TANPA_JAWABAN"
 
 
-def test_a_reopened_complaint_is_offered_anew(house, number):
-    house.take(number, offer_solution, amount=300_000, **MONEY)
-    house.take(number, decide_offer, by="supervisor", answer="approved")
-    house.take(number, take_answer, answer="accepted")
-    house.walk(number, after="020-3.4")
-    house.take(number, reopen_complaint, reason="Rusak lagi")
+def test_a_reopened_complaint_is_offered_anew(office, number):
+    office.take(number, offer_solution, amount=300_000, **MONEY)
+    office.take(number, decide_offer, by="supervisor", answer="approved")
+    office.take(number, take_answer, answer="accepted")
+    office.walk(number, after="020-3.4")
+    office.take(number, reopen_complaint, reason="Rusak lagi")
     with pytest.raises(Refused, match="Offer a solution first"):
-        house.take(number, take_answer, answer="accepted")
-    first = house.rows(Offer, number)[0]
+        office.take(number, take_answer, answer="accepted")
+    first = office.rows(Offer, number)[0]
     with pytest.raises(Invalid, match="not on this complaint"):
-        house.take(number, offer_solution, alternative_to=first.id, **REPAIR)
-    complaint = house.take(number, offer_solution, **REPAIR)
+        office.take(number, offer_solution, alternative_to=first.id, **REPAIR)
+    complaint = office.take(number, offer_solution, **REPAIR)
     assert complaint.status == "offered"
-    assert house.rows(Offer, number)[-1].cycle == 2
+    assert office.rows(Offer, number)[-1].cycle == 2
 
 
-def test_the_words_of_the_offer_are_the_proof(house, number):
-    house.take(number, offer_solution, method="letter", **REPAIR)
-    record = house.rows(StepRecord, number)[-1]
+def test_the_words_of_the_offer_are_the_proof(office, number):
+    office.take(number, offer_solution, method="letter", **REPAIR)
+    record = office.rows(StepRecord, number)[-1]
     assert (record.criterion, record.words, record.method) == (
         "020-3.3",
         "Kabel disambung kembali",

@@ -13,7 +13,7 @@ from complaints.people.customers import normalise_phone
 from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.receive import MAX_STORY
 from tests.conftest import NOW
-from tests.house import STORY, House
+from tests.office import STORY, Office
 
 BAD: list[tuple[dict[str, Any], str]] = [
     ({"story": "   "}, "story"),
@@ -37,22 +37,22 @@ BAD: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("told", "field"), BAD)
-def test_what_cannot_be_recorded_is_named_and_leaves_nothing(house: House, told, field):
+def test_what_cannot_be_recorded_is_named_and_leaves_nothing(office: Office, told, field):
     with pytest.raises(Invalid) as refusal:
-        house.receive(at=NOW, **told)
-    house.session.rollback()
+        office.receive(at=NOW, **told)
+    office.session.rollback()
     assert refusal.value.field == field
-    assert [house.count(table) for table in (Complaint, Customer, HistoryEntry, Timer)] == [0] * 4
+    assert [office.count(table) for table in (Complaint, Customer, HistoryEntry, Timer)] == [0] * 4
 
 
-def test_a_complaint_exists_from_the_first_moment(house: House):
-    number = house.receive(category=None)
-    complaint = house.complaint(number)
+def test_a_complaint_exists_from_the_first_moment(office: Office):
+    number = office.receive(category=None)
+    complaint = office.complaint(number)
     assert number == "KLH-2026-000001"
     assert (complaint.status, complaint.story, complaint.priority) == ("received", STORY, "P3")
     assert complaint.priority_reason["provisional"] is True
-    assert complaint.handler_id == complaint.received_by_id == house.id_of("csr")
-    assert [entry.what for entry in house.history(number)] == ["receive"]
+    assert complaint.handler_id == complaint.received_by_id == office.id_of("csr")
+    assert [entry.what for entry in office.history(number)] == ["receive"]
     assert len(complaint.follow_nonce) == 32
 
 
@@ -67,15 +67,15 @@ def test_a_complaint_exists_from_the_first_moment(house: House):
         "x" * MAX_STORY,
     ],
 )
-def test_the_story_is_kept_to_the_letter(house: House, story: str):
-    number = house.receive(story=story)
-    house.session.expire_all()
-    assert house.complaint(number).story == story
+def test_the_story_is_kept_to_the_letter(office: Office, story: str):
+    number = office.receive(story=story)
+    office.session.expire_all()
+    assert office.complaint(number).story == story
 
 
-def test_the_year_in_the_number_is_the_branchs_own(house: House):
+def test_the_year_in_the_number_is_the_branchs_own(office: Office):
     new_year = NOW.replace(year=2026, month=12, day=31, hour=17, minute=30)
-    number = house.receive(at=new_year, received_at=new_year)
+    number = office.receive(at=new_year, received_at=new_year)
     assert number.startswith("KLH-2027-")
 
 
@@ -93,54 +93,54 @@ def test_the_year_in_the_number_is_the_branchs_own(house: House):
         ({"phone": "08999999", "email": "lain@pelanggan.example"}, False),
     ],
 )
-def test_a_customer_is_known_again_by_name_and_contact(house: House, again, is_same: bool):
+def test_a_customer_is_known_again_by_name_and_contact(office: Office, again, is_same: bool):
     if again.get("phone") == "0899":
         again = {**again, "phone": "089999"}
-    first = house.complaint(house.receive()).customer_id
-    second = house.complaint(house.receive(who=again)).customer_id
+    first = office.complaint(office.receive()).customer_id
+    second = office.complaint(office.receive(who=again)).customer_id
     assert (first == second) is is_same
 
 
-def test_a_form_of_address_typed_before_the_name_becomes_the_salutation(house: House):
-    number = house.receive(who={"name": "Bu Rahma", "salutation": ""})
-    customer = house.session.get_one(Customer, house.complaint(number).customer_id)
+def test_a_form_of_address_typed_before_the_name_becomes_the_salutation(office: Office):
+    number = office.receive(who={"name": "Bu Rahma", "salutation": ""})
+    customer = office.session.get_one(Customer, office.complaint(number).customer_id)
     assert (customer.salutation, customer.name, customer.name_key) == ("Ibu", "Rahma", "rahma")
-    again = house.receive(who={"name": "Rahma", "salutation": ""})
-    assert house.complaint(again).customer_id == customer.id
+    again = office.receive(who={"name": "Rahma", "salutation": ""})
+    assert office.complaint(again).customer_id == customer.id
 
 
-def test_a_customer_number_leads_whatever_the_name(house: House):
-    first = house.complaint(house.receive(who={"number": "C-1"})).customer_id
+def test_a_customer_number_leads_whatever_the_name(office: Office):
+    first = office.complaint(office.receive(who={"number": "C-1"})).customer_id
     again = {"name": "S. Aminah", "number": "C-1", "phone": "", "email": ""}
-    assert house.complaint(house.receive(who=again)).customer_id == first
-    other = house.complaint(house.receive(who={"number": "C-2"})).customer_id
+    assert office.complaint(office.receive(who=again)).customer_id == first
+    other = office.complaint(office.receive(who={"number": "C-2"})).customer_id
     assert other != first
 
 
-def test_what_is_told_today_fills_gaps_and_replaces_nothing(house: House):
-    house.receive(who={"email": "", "needs": ("lansia",)})
-    number = house.receive(who={"number": "C-9", "needs": ("hamil",), "salutation": "Bu"})
-    customer = house.session.get_one(Customer, house.complaint(number).customer_id)
+def test_what_is_told_today_fills_gaps_and_replaces_nothing(office: Office):
+    office.receive(who={"email": "", "needs": ("lansia",)})
+    number = office.receive(who={"number": "C-9", "needs": ("hamil",), "salutation": "Bu"})
+    customer = office.session.get_one(Customer, office.complaint(number).customer_id)
     assert customer.email == "siti@pelanggan.example"
     assert (customer.number, customer.phone) == ("C-9", "6281234567890")
     assert sorted(customer.needs) == ["hamil", "lansia"]
     assert customer.salutation == "Bu"
 
 
-def test_somebody_without_any_contact_may_complain_too(house: House):
-    number = house.receive(
+def test_somebody_without_any_contact_may_complain_too(office: Office):
+    number = office.receive(
         who={"phone": "", "email": "", "no_contact_reason": "Tidak punya telepon"}
     )
-    assert house.complaint(number).status == "received"
+    assert office.complaint(number).status == "received"
 
 
-def test_the_same_outside_number_is_recorded_once(house: House):
-    number = house.receive(external_id="T-1", source="api")
+def test_the_same_outside_number_is_recorded_once(office: Office):
+    number = office.receive(external_id="T-1", source="api")
     with pytest.raises(Refused, match=number):
-        house.receive(external_id="T-1", source="api")
-    house.session.rollback()
-    house.receive(external_id="T-1", source="import")
-    assert house.count(Complaint) == 2
+        office.receive(external_id="T-1", source="api")
+    office.session.rollback()
+    office.receive(external_id="T-1", source="import")
+    assert office.count(Complaint) == 2
 
 
 @pytest.mark.parametrize(
@@ -161,13 +161,13 @@ def test_phone_numbers_are_stored_one_way(typed: str, stored: str | None):
     assert normalise_phone(typed) == stored
 
 
-def test_an_amendment_keeps_what_stood_there_and_hides_contacts(house: House):
-    number = house.receive(product="TV")
+def test_an_amendment_keeps_what_stood_there_and_hides_contacts(office: Office):
+    number = office.receive(product="TV")
     change = Amendment(product="INTERNET_RUMAH", phone="0811 111 111", salutation="Bu")
-    house.take(number, amend_record, change=change)
-    complaint = house.complaint(number)
+    office.take(number, amend_record, change=change)
+    complaint = office.complaint(number)
     assert complaint.product == "INTERNET_RUMAH"
-    entry = house.history(number)[-1]
+    entry = office.history(number)[-1]
     assert entry.detail["changed"] == ["phone", "product", "salutation"]
     assert entry.detail["before"] == {"phone": "", "product": "TV", "salutation": "Ibu"}
     assert complaint.story == STORY
@@ -185,8 +185,8 @@ def test_an_amendment_keeps_what_stood_there_and_hides_contacts(house: House):
         (Amendment(incident_at=NOW + timedelta(days=9)), "incident_at"),
     ],
 )
-def test_an_amendment_that_is_none_is_refused(house: House, change: Amendment, field: str | None):
-    number = house.receive()
+def test_an_amendment_that_is_none_is_refused(office: Office, change: Amendment, field: str | None):
+    number = office.receive()
     with pytest.raises(Invalid) as refusal:
-        house.take(number, amend_record, change=change)
+        office.take(number, amend_record, change=change)
     assert refusal.value.field == field

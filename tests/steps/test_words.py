@@ -29,7 +29,7 @@ from complaints.steps.plan import draw_up_plan
 from complaints.steps.prioritise import override_priority
 from complaints.steps.promise import StepGiven, promise_deadline
 from tests.conftest import NOW
-from tests.house import House
+from tests.office import Office
 
 LATER = NOW + timedelta(days=3)
 CHIEF = {"by": "supervisor"}
@@ -108,42 +108,42 @@ LACKING: list[tuple[str | None, Any, dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("place", "step", "words", "field"), LACKING)
-def test_a_lacking_word_is_named_by_its_field(house: House, place, step, words, field):
-    number = house.receive()
+def test_a_lacking_word_is_named_by_its_field(office: Office, place, step, words, field):
+    number = office.receive()
     if place:
-        house.walk(number, to=place)
+        office.walk(number, to=place)
     with pytest.raises(Invalid) as refusal:
-        house.take(number, step, **words)
+        office.take(number, step, **words)
     assert refusal.value.field == field
     assert refusal.value.status == 422
     assert "%(" not in str(refusal.value)
 
 
-def test_the_words_of_the_script_stand_when_none_are_given(house: House):
-    number = house.receive()
-    case = house.open(number)
+def test_the_words_of_the_script_stand_when_none_are_given(office: Office):
+    number = office.receive()
+    case = office.open(number)
     send_apology(case, stage="intake")
     send_apology(case, stage="intake", text="  Kami mohon maaf, Bu Siti.  ")
-    house.session.commit()
-    script, own = house.rows(StepRecord, number)
+    office.session.commit()
+    script, own = office.rows(StepRecord, number)
     assert "maaf" in script.words.lower()
     assert own.words == "Kami mohon maaf, Bu Siti."
 
 
-def test_the_apology_calls_the_matter_and_the_customer_as_one_speaks(house: House):
-    number = house.receive(
+def test_the_apology_calls_the_matter_and_the_customer_as_one_speaks(office: Office):
+    number = office.receive(
         category="GGN_TV", who={"name": "Bu Rahma", "salutation": "", "language": "id"}
     )
-    house.take(number, send_apology, stage="intake")
-    (apology,) = house.rows(StepRecord, number)
+    office.take(number, send_apology, stage="intake")
+    (apology,) = office.rows(StepRecord, number)
     assert "yang Bu Rahma alami karena kendala TV di rumah." in apology.words
 
 
-def test_what_of_the_leaflet_is_still_to_be_given_is_called_by_its_name(house: House):
-    number = house.receive()
-    house.walk(number, to="020-3.4")
+def test_what_of_the_leaflet_is_still_to_be_given_is_called_by_its_name(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-3.4")
     with pytest.raises(Invalid) as refusal:
-        house.take(number, inform_standard, items=["deadlines", "rights", "duties", "feedback"])
+        office.take(number, inform_standard, items=["deadlines", "rights", "duties", "feedback"])
     lacking = refusal.value
     assert lacking.filled("Belum: %(items)s.", "id") == (
         "Belum: cara menghubungi kami dan langkah jika belum puas."
@@ -152,7 +152,7 @@ def test_what_of_the_leaflet_is_still_to_be_given_is_called_by_its_name(house: H
         "Still: how to contact us and what you can do if you are not satisfied."
     )
     with pytest.raises(Invalid, match="your duties, how to contact us, feedback, and what you can"):
-        house.take(number, inform_standard, items=["deadlines", "rights"])
+        office.take(number, inform_standard, items=["deadlines", "rights"])
 
 
 @pytest.mark.parametrize(
@@ -164,63 +164,63 @@ def test_what_of_the_leaflet_is_still_to_be_given_is_called_by_its_name(house: H
         ("Pak Budi", "Pak Budi"),
     ],
 )
-def test_a_unit_written_by_its_name_is_kept_by_its_code(house: House, written: str, kept: str):
-    number = house.receive()
-    house.take(number, promise_deadline, steps=[StepGiven("Memeriksa", owner=written)])
-    assert [step.owner for step in house.rows(PlannedStep, number)] == [kept]
+def test_a_unit_written_by_its_name_is_kept_by_its_code(office: Office, written: str, kept: str):
+    number = office.receive()
+    office.take(number, promise_deadline, steps=[StepGiven("Memeriksa", owner=written)])
+    assert [step.owner for step in office.rows(PlannedStep, number)] == [kept]
 
 
-def test_corrections_are_kept_beside_the_words_confirmed(house: House):
-    number = house.receive()
-    complaint = house.take(
+def test_corrections_are_kept_beside_the_words_confirmed(office: Office):
+    number = office.receive()
+    complaint = office.take(
         number, confirm_back, summary="Mati dua hari", answer="corrected", corrections="Dua hari"
     )
     assert complaint.summary == "Mati dua hari"
-    assert house.history(number)[-1].detail == {"answer": "corrected", "corrections": "Dua hari"}
+    assert office.history(number)[-1].detail == {"answer": "corrected", "corrections": "Dua hari"}
 
 
-def test_a_quote_is_marked_when_it_stands_in_the_story(house: House):
-    number = house.receive()
-    house.walk(number, to="020-1.6")
+def test_a_quote_is_marked_when_it_stands_in_the_story(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
     words = {"stage": "preliminary", "code": "JARINGAN", "text": "Kabel"}
-    house.take(number, find_cause, quote="MATI sejak   kemarin", **words)
-    house.take(number, find_cause, quote="menyala", **words)
-    details = [row.detail for row in house.rows(StepRecord, number) if row.criterion == "020-2.2"]
+    office.take(number, find_cause, quote="MATI sejak   kemarin", **words)
+    office.take(number, find_cause, quote="menyala", **words)
+    details = [row.detail for row in office.rows(StepRecord, number) if row.criterion == "020-2.2"]
     assert [detail["is_verbatim"] for detail in details] == [True, False]
 
 
-def test_a_cause_on_the_customers_side_needs_a_supervisors_eye(house: House):
-    number = house.receive()
-    house.walk(number, to="020-2.5")
+def test_a_cause_on_the_customers_side_needs_a_supervisors_eye(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-2.5")
     words = {"stage": "confirmed", "code": "PELANGGAN", "text": "Kabel dicabut sendiri"}
     with pytest.raises(Forbidden):
-        house.take(number, find_cause, by="officer", **words)
-    house.take(number, find_cause, by="supervisor", **words)
+        office.take(number, find_cause, by="officer", **words)
+    office.take(number, find_cause, by="supervisor", **words)
 
 
-def test_a_date_is_promised_once_and_then_moved_by_extension(house: House):
-    number = house.receive()
+def test_a_date_is_promised_once_and_then_moved_by_extension(office: Office):
+    number = office.receive()
     earlier = NOW + timedelta(days=1)
     steps = [StepGiven("Memeriksa")]
-    house.take(number, promise_deadline, steps=steps)
-    complaint = house.take(number, promise_deadline, steps=steps, due_at=earlier)
-    assert complaint.promised_at == house.clocks(number)["resolve"].due_at == earlier
-    house.walk(number, to="020-1.6", skip={"020-1.4"})
+    office.take(number, promise_deadline, steps=steps)
+    complaint = office.take(number, promise_deadline, steps=steps, due_at=earlier)
+    assert complaint.promised_at == office.clocks(number)["resolve"].due_at == earlier
+    office.walk(number, to="020-1.6", skip={"020-1.4"})
     with pytest.raises(Refused, match="Ask for an extension"):
-        house.take(number, promise_deadline, steps=steps, due_at=earlier)
+        office.take(number, promise_deadline, steps=steps, due_at=earlier)
 
 
-def test_nothing_happens_before_the_complaint_came_in(house: House):
-    number = house.receive()
+def test_nothing_happens_before_the_complaint_came_in(office: Office):
+    number = office.receive()
     with pytest.raises(Invalid) as refusal:
-        house.open(number, at=NOW - timedelta(seconds=1))
+        office.open(number, at=NOW - timedelta(seconds=1))
     assert refusal.value.field == "at"
-    house.open(number, at=NOW)
+    office.open(number, at=NOW)
 
 
-def test_an_email_goes_out_only_to_who_has_an_address(house: House):
-    number = house.receive(who={"email": ""})
+def test_an_email_goes_out_only_to_who_has_an_address(office: Office):
+    number = office.receive(who={"email": ""})
     with pytest.raises(Invalid, match="no email address"):
-        house.take(number, record_message, text="Halo", direction="out", method="email")
-    house.take(number, record_message, text="Halo", direction="out", method="phone")
-    assert house.letters(number) == []
+        office.take(number, record_message, text="Halo", direction="out", method="email")
+    office.take(number, record_message, text="Halo", direction="out", method="phone")
+    assert office.letters(number) == []

@@ -34,7 +34,7 @@ from complaints.steps.thank import thank_customer
 from complaints.takeover.take_over import NEWS_FOR, RowResult, take_over
 from complaints.takeover.validate import ForeignComplaint, ImportOptions, road_to
 from tests.conftest import NOW
-from tests.house import House, given
+from tests.office import Office, given
 
 DAY = timedelta(days=1)
 #: A Tuesday at 09.15 in Jakarta, a hundred days ago.
@@ -52,93 +52,93 @@ def foreign(number: str = "T-1", *, received_at: datetime = LONG_AGO, **more: An
     return ForeignComplaint(told, **row)
 
 
-def take(house: House, *rows: ForeignComplaint, by: Any = SYSTEM, **manner: Any) -> list[Any]:
+def take(office: Office, *rows: ForeignComplaint, by: Any = SYSTEM, **manner: Any) -> list[Any]:
     """Take over rows and store them."""
     is_rehearsal = manner.pop("is_rehearsal", False)
     fates = take_over(
-        house.session,
-        house.rules,
+        office.session,
+        office.rules,
         rows,
         ImportOptions(**manner),
         by=by,
         at=NOW,
         is_rehearsal=is_rehearsal,
     )
-    house.session.commit()
+    office.session.commit()
     return fates
 
 
-def taken(house: House, row: ForeignComplaint, **manner: Any) -> str:
+def taken(office: Office, row: ForeignComplaint, **manner: Any) -> str:
     """Take over one row that must pass; returns its number."""
-    assert take(house, row, **manner) == [RowResult.CREATED]
+    assert take(office, row, **manner) == [RowResult.CREATED]
     query = select(Complaint).where(Complaint.external_id == row.given.external_id)
-    complaint = house.session.scalars(query).one()
-    number = house.rules.numbers.write(complaint.year, complaint.id)
-    house.session.commit()
+    complaint = office.session.scalars(query).one()
+    number = office.rules.numbers.write(complaint.year, complaint.id)
+    office.session.commit()
     return number
 
 
-def states(house: House, number: str) -> dict[str, str]:
-    return {kind: clock.state for kind, clock in house.clocks(number).items()}
+def states(office: Office, number: str) -> dict[str, str]:
+    return {kind: clock.state for kind, clock in office.clocks(number).items()}
 
 
 # What comes in
 
 
-def test_an_open_row_is_a_complaint_like_any_other(house: House):
-    number = taken(house, foreign(received_at=NOW - timedelta(hours=1)))
-    at_the_desk = house.receive(at=NOW - timedelta(hours=1))
-    complaint, sibling = house.complaint(number), house.complaint(at_the_desk)
+def test_an_open_row_is_a_complaint_like_any_other(office: Office):
+    number = taken(office, foreign(received_at=NOW - timedelta(hours=1)))
+    at_the_desk = office.receive(at=NOW - timedelta(hours=1))
+    complaint, sibling = office.complaint(number), office.complaint(at_the_desk)
     assert complaint.status == "received"
     for name in ("priority", "severity", "priority_reason", "next_due_at", "next_due_kind", "year"):
         assert getattr(complaint, name) == getattr(sibling, name), name
-    ours, theirs = house.clocks(number), house.clocks(at_the_desk)
+    ours, theirs = office.clocks(number), office.clocks(at_the_desk)
     assert {kind: clock.due_at for kind, clock in ours.items()} == {
         kind: clock.due_at for kind, clock in theirs.items()
     }
-    assert [(timer.firing, timer.fire_at) for timer in house.timers(number)] == [
-        (timer.firing, timer.fire_at) for timer in house.timers(at_the_desk)
+    assert [(timer.firing, timer.fire_at) for timer in office.timers(number)] == [
+        (timer.firing, timer.fire_at) for timer in office.timers(at_the_desk)
     ]
-    (entry,) = house.history(number)
+    (entry,) = office.history(number)
     assert entry.what == "receive"
     assert entry.detail["source"] == "lama"
-    assert house.rows(StepRecord, number) == []
+    assert office.rows(StepRecord, number) == []
 
 
-def test_nobody_handles_a_row_and_nobody_hears_of_it(house: House):
-    number = taken(house, foreign(received_at=NOW - timedelta(hours=1)))
-    assert house.complaint(number).handler_id is None
-    assert house.count(OutboxMessage) == house.count(Notice) == 0
+def test_nobody_handles_a_row_and_nobody_hears_of_it(office: Office):
+    number = taken(office, foreign(received_at=NOW - timedelta(hours=1)))
+    assert office.complaint(number).handler_id is None
+    assert office.count(OutboxMessage) == office.count(Notice) == 0
 
 
-def test_the_second_time_everything_is_already_there(house: House):
+def test_the_second_time_everything_is_already_there(office: Office):
     rows = [foreign("1"), foreign("2"), foreign("1")]
-    assert take(house, *rows) == [RowResult.CREATED, RowResult.CREATED, RowResult.ALREADY_THERE]
-    assert take(house, *rows) == [RowResult.ALREADY_THERE] * 3
-    assert house.count(Complaint) == house.count(HistoryEntry) == 2
+    assert take(office, *rows) == [RowResult.CREATED, RowResult.CREATED, RowResult.ALREADY_THERE]
+    assert take(office, *rows) == [RowResult.ALREADY_THERE] * 3
+    assert office.count(Complaint) == office.count(HistoryEntry) == 2
 
 
-def test_the_same_number_of_another_source_is_another_complaint(house: House):
+def test_the_same_number_of_another_source_is_another_complaint(office: Office):
     told = given(external_id="1", source="baru", who=NOBODY)
-    assert take(house, foreign("1"), ForeignComplaint(told)) == [RowResult.CREATED] * 2
+    assert take(office, foreign("1"), ForeignComplaint(told)) == [RowResult.CREATED] * 2
 
 
-def test_a_rehearsal_says_the_same_and_stores_nothing(house: House):
+def test_a_rehearsal_says_the_same_and_stores_nothing(office: Office):
     rows = [foreign("1"), foreign("2", channel="pigeon"), foreign("1")]
-    said = take(house, *rows, is_rehearsal=True)
-    assert house.count(Complaint) == house.count(Customer) == 0
-    done = take(house, *rows)
+    said = take(office, *rows, is_rehearsal=True)
+    assert office.count(Complaint) == office.count(Customer) == 0
+    done = take(office, *rows)
     assert [str(fate) for fate in said] == [str(fate) for fate in done]
-    assert house.count(Complaint) == 1
+    assert office.count(Complaint) == 1
 
 
-def test_who_may_not_record_complaints_may_not_take_them_over(house: House):
+def test_who_may_not_record_complaints_may_not_take_them_over(office: Office):
     with pytest.raises(Forbidden):
-        take(house, foreign(), by=house.actor("officer"))
-    house.session.rollback()
-    (refusal,) = take(house, foreign(), by=house.actor("csr2"))
+        take(office, foreign(), by=office.actor("officer"))
+    office.session.rollback()
+    (refusal,) = take(office, foreign(), by=office.actor("csr2"))
     assert isinstance(refusal, Forbidden)
-    assert take(house, foreign(status="closed"), by=house.actor("csr")) == [RowResult.CREATED]
+    assert take(office, foreign(status="closed"), by=office.actor("csr")) == [RowResult.CREATED]
 
 
 BAD: list[tuple[dict[str, Any], str]] = [
@@ -164,44 +164,44 @@ BAD: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("told", "field"), BAD)
-def test_a_row_that_does_not_fit_is_refused_alone(house: House, told: dict[str, Any], field: str):
+def test_a_row_that_does_not_fit_is_refused_alone(office: Office, told: dict[str, Any], field: str):
     told = dict(told)
     bad = foreign(told.pop("external_id", "bad"), **told)
-    first, refusal, last = take(house, foreign("1"), bad, foreign("2"))
+    first, refusal, last = take(office, foreign("1"), bad, foreign("2"))
     assert (first, last) == (RowResult.CREATED, RowResult.CREATED)
     assert isinstance(refusal, Refused)
     assert refusal.field == field
-    assert house.count(Complaint) == 2
+    assert office.count(Complaint) == 2
 
 
 # The past that cannot be shown
 
 
-def test_an_ended_row_has_one_honest_record_for_every_criterion(house: House):
+def test_an_ended_row_has_one_honest_record_for_every_criterion(office: Office):
     row = foreign(status="closed", closed_at=LONG_AGO + DAY, outcome="SETUJU")
-    number = taken(house, row, reason="Arsip lama")
-    (record,) = house.rows(StepRecord, number)
+    number = taken(office, row, reason="Arsip lama")
+    (record,) = office.rows(StepRecord, number)
     assert (record.criterion, record.is_unable, record.reason) == ("020", True, "Arsip lama")
     assert record.by_name == SYSTEM.name
-    assert set(house.states(number).values()) == {"unable"}
-    complaint = house.complaint(number)
+    assert set(office.states(number).values()) == {"unable"}
+    complaint = office.complaint(number)
     assert (complaint.status, complaint.outcome) == ("closed", "SETUJU")
     assert complaint.closed_at == LONG_AGO + DAY
-    (entry,) = house.history(number)
+    (entry,) = office.history(number)
     assert entry.at == NOW
     assert entry.detail["to"] == "closed"
     assert entry.detail["taken_over"] == "Arsip lama"
 
 
-def test_without_a_reason_of_the_map_the_standard_one_stands(house: House):
-    number = taken(house, foreign(status="closed"))
-    (record,) = house.rows(StepRecord, number)
+def test_without_a_reason_of_the_map_the_standard_one_stands(office: Office):
+    number = taken(office, foreign(status="closed"))
+    (record,) = office.rows(StepRecord, number)
     assert record.reason == "Diambil alih dari lama: langkah-langkahnya tidak tercatat di sana."
 
 
-def test_a_closing_time_alone_says_that_a_row_has_ended(house: House):
-    number = taken(house, foreign(closed_at=LONG_AGO + DAY))
-    assert house.complaint(number).status == "closed"
+def test_a_closing_time_alone_says_that_a_row_has_ended(office: Office):
+    number = taken(office, foreign(closed_at=LONG_AGO + DAY))
+    assert office.complaint(number).status == "closed"
 
 
 @pytest.mark.parametrize(
@@ -209,35 +209,35 @@ def test_a_closing_time_alone_says_that_a_row_has_ended(house: House):
     [("registered", ("1",)), ("in_handling", ("1", "2")), ("offered", ("1", "2"))],
 )
 def test_the_gates_ahead_stay_shut_for_an_open_row(
-    house: House, status: str, passed: tuple[str, ...]
+    office: Office, status: str, passed: tuple[str, ...]
 ):
-    number = taken(house, foreign(status=status, channel="call"))
-    unable = {key for key, state in house.states(number).items() if state == "unable"}
-    behind = {key for key in house.states(number) if key[4] in passed}
+    number = taken(office, foreign(status=status, channel="call"))
+    unable = {key for key, state in office.states(number).items() if state == "unable"}
+    behind = {key for key in office.states(number) if key[4] in passed}
     assert unable == behind | ({"020-3.3"} if status == "offered" else set())
     with pytest.raises(GateRefused) as refusal:
-        house.take(number, close_complaint)
+        office.take(number, close_complaint)
     assert "020-3.7" in refusal.value.missing
     assert not unable & set(refusal.value.missing)
 
 
-def test_an_accepted_row_can_be_brought_to_its_end(house: House):
-    number = taken(house, foreign(status="accepted"))
-    assert house.missing(number) == ("020-3.1", "020-3.2", "020-3.6", "020-3.7")
-    house.take(number, thank_customer)
-    house.take(number, inform_standard, all_items=True)
-    assert house.missing(number) == ("020-3.1", "020-3.2")
+def test_an_accepted_row_can_be_brought_to_its_end(office: Office):
+    number = taken(office, foreign(status="accepted"))
+    assert office.missing(number) == ("020-3.1", "020-3.2", "020-3.6", "020-3.7")
+    office.take(number, thank_customer)
+    office.take(number, inform_standard, all_items=True)
+    assert office.missing(number) == ("020-3.1", "020-3.2")
 
 
-def test_the_priority_of_a_row_taken_over_can_still_be_set(house: House):
-    number = taken(house, foreign(status="registered"))
-    house.take(number, set_priority)
-    assert house.states(number)["020-2.4"] == "proven"
+def test_the_priority_of_a_row_taken_over_can_still_be_set(office: Office):
+    number = taken(office, foreign(status="registered"))
+    office.take(number, set_priority)
+    assert office.states(number)["020-2.4"] == "proven"
 
 
-def test_a_strict_map_refuses_by_naming_what_is_missing(house: House):
+def test_a_strict_map_refuses_by_naming_what_is_missing(office: Office):
     spoken, written, open_row = take(
-        house,
+        office,
         foreign("1", status="closed", channel="call"),
         foreign("2", status="registered", channel="web"),
         foreign("3"),
@@ -251,10 +251,10 @@ def test_a_strict_map_refuses_by_naming_what_is_missing(house: House):
     assert open_row is RowResult.CREATED
 
 
-def test_a_strict_map_lets_a_withdrawn_row_in_because_no_gate_stands_before_it(house: House):
-    number = taken(house, foreign(status="withdrawn"), refuses=True)
-    assert house.complaint(number).outcome == "DICABUT"
-    assert house.rows(StepRecord, number) == []
+def test_a_strict_map_lets_a_withdrawn_row_in_because_no_gate_stands_before_it(office: Office):
+    number = taken(office, foreign(status="withdrawn"), refuses=True)
+    assert office.complaint(number).outcome == "DICABUT"
+    assert office.rows(StepRecord, number) == []
 
 
 def test_every_status_has_a_road_through_the_lifecycle():
@@ -270,90 +270,94 @@ def test_every_status_has_a_road_through_the_lifecycle():
 # Clocks
 
 
-def test_what_ended_in_time_is_met_and_what_nobody_knows_is_not_counted(house: House):
-    number = taken(house, foreign(closed_at=LONG_AGO + timedelta(hours=4), channel="call"))
+def test_what_ended_in_time_is_met_and_what_nobody_knows_is_not_counted(office: Office):
+    number = taken(office, foreign(closed_at=LONG_AGO + timedelta(hours=4), channel="call"))
     # The receipt was due after half an hour; when it was given the file does not say.
-    assert states(house, number) == {"ack": "cancelled", "plan": "met", "resolve": "met"}
-    assert house.clocks(number)["resolve"].ended_at == LONG_AGO + timedelta(hours=4)
-    assert house.timers(number) == []
-    assert house.complaint(number).next_due_at is None
+    assert states(office, number) == {"ack": "cancelled", "plan": "met", "resolve": "met"}
+    assert office.clocks(number)["resolve"].ended_at == LONG_AGO + timedelta(hours=4)
+    assert office.timers(number) == []
+    assert office.complaint(number).next_due_at is None
 
 
-def test_what_ended_late_is_a_breach_at_its_due_time(house: House):
-    number = taken(house, foreign(closed_at=LONG_AGO + 20 * DAY))
-    assert states(house, number) == {"ack": "cancelled", "plan": "cancelled", "resolve": "breached"}
-    clock = house.clocks(number)["resolve"]
+def test_what_ended_late_is_a_breach_at_its_due_time(office: Office):
+    number = taken(office, foreign(closed_at=LONG_AGO + 20 * DAY))
+    assert states(office, number) == {
+        "ack": "cancelled",
+        "plan": "cancelled",
+        "resolve": "breached",
+    }
+    clock = office.clocks(number)["resolve"]
     assert clock.breached_at == clock.due_at == LONG_AGO + 3 * DAY
     assert clock.ended_at == LONG_AGO + 20 * DAY
 
 
-def test_the_due_second_itself_is_in_time(house: House):
-    on_time = taken(house, foreign("1", closed_at=LONG_AGO + 3 * DAY))
-    too_late = taken(house, foreign("2", closed_at=LONG_AGO + 3 * DAY + timedelta(seconds=1)))
-    assert states(house, on_time)["resolve"] == "met"
-    assert states(house, too_late)["resolve"] == "breached"
+def test_the_due_second_itself_is_in_time(office: Office):
+    on_time = taken(office, foreign("1", closed_at=LONG_AGO + 3 * DAY))
+    too_late = taken(office, foreign("2", closed_at=LONG_AGO + 3 * DAY + timedelta(seconds=1)))
+    assert states(office, on_time)["resolve"] == "met"
+    assert states(office, too_late)["resolve"] == "breached"
 
 
-def test_an_end_at_an_unknown_time_is_neither_kept_nor_missed(house: House):
-    number = taken(house, foreign(status="closed"))
-    assert set(states(house, number).values()) == {"cancelled"}
-    assert house.complaint(number).closed_at is None
+def test_an_end_at_an_unknown_time_is_neither_kept_nor_missed(office: Office):
+    number = taken(office, foreign(status="closed"))
+    assert set(states(office, number).values()) == {"cancelled"}
+    assert office.complaint(number).closed_at is None
 
 
-def test_a_withdrawn_row_met_nothing(house: House):
-    early = taken(house, foreign("1", status="withdrawn", closed_at=LONG_AGO + DAY))
-    late = taken(house, foreign("2", status="withdrawn", closed_at=LONG_AGO + 9 * DAY))
-    assert set(states(house, early).values()) == {"cancelled"}
-    assert states(house, late)["resolve"] == "breached"
+def test_a_withdrawn_row_met_nothing(office: Office):
+    early = taken(office, foreign("1", status="withdrawn", closed_at=LONG_AGO + DAY))
+    late = taken(office, foreign("2", status="withdrawn", closed_at=LONG_AGO + 9 * DAY))
+    assert set(states(office, early).values()) == {"cancelled"}
+    assert states(office, late)["resolve"] == "breached"
 
 
-def test_an_open_row_in_handling_owes_the_customer_news_from_now_on(house: House):
-    number = taken(house, foreign(status="in_handling", received_at=NOW - DAY))
-    clocks = house.clocks(number)
+def test_an_open_row_in_handling_owes_the_customer_news_from_now_on(office: Office):
+    number = taken(office, foreign(status="in_handling", received_at=NOW - DAY))
+    clocks = office.clocks(number)
     assert (clocks["ack"].state, clocks["plan"].state) == ("cancelled", "cancelled")
     assert (clocks["resolve"].state, clocks["resolve"].started_at) == ("running", NOW - DAY)
     assert (clocks["progress"].state, clocks["progress"].started_at) == ("running", NOW)
 
 
-def test_every_due_time_can_be_rebuilt_from_the_ledger(house: House):
+def test_every_due_time_can_be_rebuilt_from_the_ledger(office: Office):
     take(
-        house,
+        office,
         foreign("1"),
         foreign("2", received_at=NOW - DAY),
         foreign("3", closed_at=LONG_AGO + 9 * DAY),
         foreign("4", status="in_handling"),
         foreign("5", status="closed"),
     )
-    for deadline in house.session.scalars(select(Deadline)):
+    for deadline in office.session.scalars(select(Deadline)):
         query = select(LedgerEntry).where(LedgerEntry.deadline_id == deadline.id)
-        entries = house.session.scalars(query.order_by(LedgerEntry.id)).all()
-        ledger = rebuild(read_entry(house.rules, entry) for entry in entries)
+        entries = office.session.scalars(query.order_by(LedgerEntry.id)).all()
+        ledger = rebuild(read_entry(office.rules, entry) for entry in entries)
         assert ledger.due_at == deadline.due_at == entries[-1].due_at
         assert ledger.state == deadline.state
         assert ledger.ended_at == deadline.ended_at
         assert ledger.breached_at == deadline.breached_at
 
 
-def test_the_history_of_rows_taken_over_can_be_proven(house: House):
-    take(house, *(foreign(str(number)) for number in range(5)))
-    house.receive()
-    assert verify_history(house.session) == {"checked": 6, "bad": []}
+def test_the_history_of_rows_taken_over_can_be_proven(office: Office):
+    take(office, *(foreign(str(number)) for number in range(5)))
+    office.receive()
+    assert verify_history(office.session) == {"checked": 6, "bad": []}
 
 
 # What fell due before
 
 
-def test_old_breaches_stand_in_the_ledger_and_nobody_is_told(house: House):
-    number = taken(house, foreign())
-    fired = fire_due(house.session, house.rules, at=NOW)
-    house.session.commit()
-    assert fired.handled == house.count(Timer) == 0
-    assert set(states(house, number).values()) == {"breached"}
-    assert house.clocks(number)["resolve"].breached_at == LONG_AGO + 3 * DAY
-    assert house.complaint(number).next_due_kind == "ack"
-    (entry,) = house.history(number)
+def test_old_breaches_stand_in_the_ledger_and_nobody_is_told(office: Office):
+    number = taken(office, foreign())
+    fired = fire_due(office.session, office.rules, at=NOW)
+    office.session.commit()
+    assert fired.handled == office.count(Timer) == 0
+    assert set(states(office, number).values()) == {"breached"}
+    assert office.clocks(number)["resolve"].breached_at == LONG_AGO + 3 * DAY
+    assert office.complaint(number).next_due_kind == "ack"
+    (entry,) = office.history(number)
     assert entry.detail["overdue"] == ["ack", "plan", "progress", "resolve"]
-    assert house.count(OutboxMessage) == house.count(Notice) == 0
+    assert office.count(OutboxMessage) == office.count(Notice) == 0
 
 
 @pytest.mark.parametrize(
@@ -366,101 +370,101 @@ def test_old_breaches_stand_in_the_ledger_and_nobody_is_told(house: House):
     ],
 )
 def test_the_map_or_the_age_says_whether_what_fell_due_is_announced(
-    house: House, age: timedelta, notify: bool | None, is_told: bool
+    office: Office, age: timedelta, notify: bool | None, is_told: bool
 ):
-    taken(house, foreign(received_at=NOW - age), notify=notify)
-    fired = fire_due(house.session, house.rules, at=NOW)
-    house.session.commit()
+    taken(office, foreign(received_at=NOW - age), notify=notify)
+    fired = fire_due(office.session, office.rules, at=NOW)
+    office.session.commit()
     assert (fired.counts["breach"] > 0) is is_told
-    assert (house.count(Notice) > 0) is is_told
+    assert (office.count(Notice) > 0) is is_told
 
 
-def test_rungs_that_lie_ahead_are_still_climbed_in_silence_of_the_past(house: House):
-    number = taken(house, foreign(received_at=NOW - timedelta(hours=1)), notify=False)
-    clocks = house.clocks(number)
+def test_rungs_that_lie_ahead_are_still_climbed_in_silence_of_the_past(office: Office):
+    number = taken(office, foreign(received_at=NOW - timedelta(hours=1)), notify=False)
+    clocks = office.clocks(number)
     # Half an hour late: the handler and the supervisor would have heard, the manager will.
     assert clocks["ack"].state == "breached"
-    ahead = {timer.deadline_id: timer for timer in house.timers(number)}
+    ahead = {timer.deadline_id: timer for timer in office.timers(number)}
     assert ahead[clocks["ack"].id].firing == "escalate"
     assert all(timer.fire_at > NOW for timer in ahead.values())
     assert clocks["resolve"].state == "running"
 
 
-def test_what_falls_due_in_the_second_of_the_import_is_announced_after_it(house: House):
-    number = taken(house, foreign(received_at=NOW - DAY), notify=False)
-    clock = house.clocks(number)["plan"]
+def test_what_falls_due_in_the_second_of_the_import_is_announced_after_it(office: Office):
+    number = taken(office, foreign(received_at=NOW - DAY), notify=False)
+    clock = office.clocks(number)["plan"]
     assert (clock.due_at, clock.state) == (NOW, "running")
-    fire_due(house.session, house.rules, at=NOW + timedelta(seconds=1))
-    house.session.commit()
-    assert house.clocks(number)["plan"].state == "breached"
+    fire_due(office.session, office.rules, at=NOW + timedelta(seconds=1))
+    office.session.commit()
+    assert office.clocks(number)["plan"].state == "breached"
 
 
 # Customers
 
 
-def test_all_who_told_nothing_of_themselves_share_one_neutral_customer(house: House):
-    take(house, foreign("1"), foreign("2"))
-    take(house, foreign("3"))
-    (customer,) = house.session.scalars(select(Customer))
+def test_all_who_told_nothing_of_themselves_share_one_neutral_customer(office: Office):
+    take(office, foreign("1"), foreign("2"))
+    take(office, foreign("3"))
+    (customer,) = office.session.scalars(select(Customer))
     assert customer.name == "Pelanggan (impor lama)"
     assert customer.no_contact_reason.startswith("impor lama")
     assert (customer.number, customer.phone, customer.email) == (None, None, None)
 
 
-def test_sharing_a_customer_does_not_make_a_complaint_a_repeated_one(house: House):
-    numbers = [taken(house, foreign(str(number), status="registered")) for number in range(4)]
-    house.take(numbers[-1], set_priority)
-    assert "third_contact" not in house.complaint(numbers[-1]).priority_reason["raises"]
+def test_sharing_a_customer_does_not_make_a_complaint_a_repeated_one(office: Office):
+    numbers = [taken(office, foreign(str(number), status="registered")) for number in range(4)]
+    office.take(numbers[-1], set_priority)
+    assert "third_contact" not in office.complaint(numbers[-1]).priority_reason["raises"]
 
 
-def test_a_known_customer_is_recognised_and_completed(house: House):
-    house.receive(who={"phone": "0812 3456 7890", "email": ""})
+def test_a_known_customer_is_recognised_and_completed(office: Office):
+    office.receive(who={"phone": "0812 3456 7890", "email": ""})
     who = {"name": "siti aminah", "phone": "+62 812-3456-7890", "number": "C-9", "email": "s@x.id"}
-    take(house, foreign("1", who=who), foreign("2", who={**who, "name": "Siti A."}))
-    (customer,) = house.session.scalars(select(Customer))
+    take(office, foreign("1", who=who), foreign("2", who={**who, "name": "Siti A."}))
+    (customer,) = office.session.scalars(select(Customer))
     assert (customer.number, customer.email) == ("C-9", "s@x.id")
     assert customer.name == "Siti Aminah"
 
 
-def test_new_customers_of_one_batch_are_each_made_once(house: House):
+def test_new_customers_of_one_batch_are_each_made_once(office: Office):
     who = {**NOBODY, "name": "Ani", "phone": "0811 222 333"}
     other = {**who, "name": "Budi"}
-    take(house, foreign("1", who=who), foreign("2", who=other), foreign("3", who=who))
-    customers = house.session.scalars(select(Customer).order_by(Customer.id)).all()
+    take(office, foreign("1", who=who), foreign("2", who=other), foreign("3", who=who))
+    customers = office.session.scalars(select(Customer).order_by(Customer.id)).all()
     assert [customer.name for customer in customers] == ["Ani", "Budi"]
     query = select(Complaint.customer_id).order_by(Complaint.id)
     ids = [customer.id for customer in customers]
-    assert house.session.scalars(query).all() == [ids[0], ids[1], ids[0]]
+    assert office.session.scalars(query).all() == [ids[0], ids[1], ids[0]]
 
 
-def test_a_name_without_a_contact_is_a_person_and_nobody_elses_double(house: House):
+def test_a_name_without_a_contact_is_a_person_and_nobody_elses_double(office: Office):
     who = {**NOBODY, "name": "Ani"}
-    take(house, foreign("1", who=who), foreign("2", who=who))
-    customers = house.session.scalars(select(Customer)).all()
+    take(office, foreign("1", who=who), foreign("2", who=who))
+    customers = office.session.scalars(select(Customer)).all()
     assert [customer.name for customer in customers] == ["Ani", "Ani"]
     assert all(customer.no_contact_reason for customer in customers)
 
 
-def test_the_type_of_customer_counts_for_the_priority(house: House):
+def test_the_type_of_customer_counts_for_the_priority(office: Office):
     vip = {**NOBODY, "tier": "VVIP"}
     regular, important = (
-        taken(house, foreign("1", category="GGN_LAMBAT")),
-        taken(house, foreign("2", category="GGN_LAMBAT", who=vip)),
+        taken(office, foreign("1", category="GGN_LAMBAT")),
+        taken(office, foreign("2", category="GGN_LAMBAT", who=vip)),
     )
-    assert house.complaint(regular).priority > house.complaint(important).priority
+    assert office.complaint(regular).priority > office.complaint(important).priority
 
 
-def test_a_priority_of_the_file_stands_beside_the_computed_one(house: House):
-    number = taken(house, foreign(priority="P1", category="LAIN_UMUM"))
-    complaint = house.complaint(number)
+def test_a_priority_of_the_file_stands_beside_the_computed_one(office: Office):
+    number = taken(office, foreign(priority="P1", category="LAIN_UMUM"))
+    complaint = office.complaint(number)
     assert complaint.priority == "P1"
     assert complaint.priority_reason["computed"] == "P4"
     assert complaint.priority_reason["override_by"] == SYSTEM.name
 
 
-def test_a_row_taken_over_walks_on_like_any_other(house: House):
-    number = taken(house, foreign(received_at=NOW - timedelta(minutes=10), channel="walk_in"))
-    house.take(number, attest_listening, listened=True)
-    house.walk(number, to="020-1.6", after="020-1.1")
-    assert house.complaint(number).status == "registered"
-    assert house.complaint(number).record_gaps == {}
+def test_a_row_taken_over_walks_on_like_any_other(office: Office):
+    number = taken(office, foreign(received_at=NOW - timedelta(minutes=10), channel="walk_in"))
+    office.take(number, attest_listening, listened=True)
+    office.walk(number, to="020-1.6", after="020-1.1")
+    assert office.complaint(number).status == "registered"
+    assert office.complaint(number).record_gaps == {}

@@ -1,4 +1,4 @@
-"""The house with its doors open: everybody logged in at a browser, at one frozen instant."""
+"""The office with its doors open: everybody logged in at a browser, at one frozen instant."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from complaints import clock
 from tests.conftest import NOW
 from tests.databases import Databases
-from tests.house import House, staff
+from tests.office import Office, staff
 from tests.web.page import Visitor
 
 
@@ -45,10 +45,10 @@ def database_url(databases: Databases) -> Iterator[str]:
 
 
 @pytest.fixture
-def house(engine: Engine) -> Iterator[House]:
-    """The house, before the first complaint of the day."""
+def office(engine: Engine) -> Iterator[Office]:
+    """The office, before the first complaint of the day."""
     with Session(engine, expire_on_commit=False) as session:
-        yield House(engine, session)
+        yield Office(engine, session)
 
 
 @pytest.fixture
@@ -58,12 +58,12 @@ def visitor(app: Flask, wall: Wall) -> Visitor:
 
 
 @pytest.fixture
-def at_desk(app: Flask, house: House, wall: Wall) -> Callable[..., Visitor]:
+def at_desk(app: Flask, office: Office, wall: Wall) -> Callable[..., Visitor]:
     """`at_desk("csr")`: that person's browser, logged in, in Indonesian unless said otherwise."""
 
     def at_desk(name: str, language: str = "id") -> Visitor:
         client = app.test_client()
-        user = house.people[name]
+        user = office.people[name]
         with client.session_transaction() as session:
             session["_user_id"] = f"{user.id}:{user.session_number}"
             session["_fresh"] = True

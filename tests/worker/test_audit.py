@@ -34,7 +34,7 @@ from complaints.worker.sweeps import (
     tidy_up,
 )
 from tests.conftest import NOW
-from tests.house import House
+from tests.office import Office
 from tests.signs import leave_sign
 
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
@@ -42,18 +42,18 @@ KINDS = ("late", "put_aside", "missing", "orphans", "drifted", "post_failed", "p
 
 
 @pytest.fixture
-def context(house: House, tmp_path: Path) -> WorkerContext:
+def context(office: Office, tmp_path: Path) -> WorkerContext:
     return WorkerContext(
-        sessions=sessionmaker(house.engine, expire_on_commit=False),
+        sessions=sessionmaker(office.engine, expire_on_commit=False),
         delivery=DeliverySettings("https://keluhan.example", "a key for tests only"),
         transport=Folder(tmp_path / "mail"),
     )
 
 
-def timers(house: House) -> dict[int, tuple[str, str]]:
+def timers(office: Office) -> dict[int, tuple[str, str]]:
     """Deadline → when and what, of every timer."""
-    rows = house.session.execute(select(Timer.deadline_id, Timer.fire_at, Timer.firing)).all()
-    house.session.commit()
+    rows = office.session.execute(select(Timer.deadline_id, Timer.fire_at, Timer.firing)).all()
+    office.session.commit()
     return {row.deadline_id: (row.fire_at.isoformat(), row.firing) for row in rows}
 
 
@@ -65,171 +65,175 @@ def look(context: WorkerContext, at=NOW) -> dict[str, int]:
     return {kind: kept[kind] for kind in KINDS if kept[kind]}
 
 
-def change(house: House, statement) -> None:
-    house.session.execute(statement)
-    house.session.commit()
+def change(office: Office, statement) -> None:
+    office.session.execute(statement)
+    office.session.commit()
 
 
 # What is lost comes back
 
 
-def test_where_all_is_well_nothing_is_found_or_written(house: House, context: WorkerContext):
-    house.receive()
-    before = timers(house)
+def test_where_all_is_well_nothing_is_found_or_written(office: Office, context: WorkerContext):
+    office.receive()
+    before = timers(office)
     assert look(context) == {}
-    assert timers(house) == before
+    assert timers(office) == before
 
 
-def test_a_missing_timer_is_set_anew_as_it_was(house: House, context: WorkerContext):
-    house.receive()
-    before = timers(house)
-    change(house, delete(Timer))
+def test_a_missing_timer_is_set_anew_as_it_was(office: Office, context: WorkerContext):
+    office.receive()
+    before = timers(office)
+    change(office, delete(Timer))
     assert look(context) == {"missing": len(before)}
-    assert timers(house) == before
+    assert timers(office) == before
     assert look(context) == {}
 
 
-def test_of_a_paused_clock_the_end_of_the_pause_is_set_anew(house: House, context: WorkerContext):
-    number = house.receive()
-    house.walk(number, to="020-1.6")
-    house.take(number, pause_clocks, reason="Menunggu foto modem", until=NOW + DAY)
-    before = timers(house)
+def test_of_a_paused_clock_the_end_of_the_pause_is_set_anew(office: Office, context: WorkerContext):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    office.take(number, pause_clocks, reason="Menunggu foto modem", until=NOW + DAY)
+    before = timers(office)
     assert "resume" in {firing for _, firing in before.values()}
-    change(house, delete(Timer).where(Timer.firing == "resume"))
+    change(office, delete(Timer).where(Timer.firing == "resume"))
     assert look(context)["missing"] >= 1
-    assert timers(house) == before
+    assert timers(office) == before
 
 
 def test_a_pause_that_stopped_no_clock_ends_at_its_time_all_the_same(
-    house: House, context: WorkerContext
+    office: Office, context: WorkerContext
 ):
-    number = house.receive()
+    number = office.receive()
     late = NOW + 40 * DAY
-    house.take(number, pause_clocks, at=late, reason="Menunggu foto modem", until=late + DAY)
+    office.take(number, pause_clocks, at=late, reason="Menunggu foto modem", until=late + DAY)
     audit(context, late + DAY - SECOND)
-    assert house.complaint(number).waiting_customer
-    house.session.commit()
+    assert office.complaint(number).waiting_customer
+    office.session.commit()
     audit(context, late + DAY + MINUTE)
-    assert not house.complaint(number).waiting_customer
-    resumed = house.history(number)[-1]
+    assert not office.complaint(number).waiting_customer
+    resumed = office.history(number)[-1]
     assert (resumed.what, resumed.at) == ("resume", late + DAY)
-    assert "pause_ended" in {each.kind for each in house.rows(Notice, number)}
+    assert "pause_ended" in {each.kind for each in office.rows(Notice, number)}
 
 
 def test_on_top_of_its_ladder_a_clock_waits_for_the_next_reminder(
-    house: House, context: WorkerContext
+    office: Office, context: WorkerContext
 ):
-    house.receive()
+    office.receive()
     fire_timers(context, NOW + 400 * DAY)
-    assert house.overdue(NOW + 400 * DAY) == 0
-    assert house.count(Timer) == 4
+    assert office.overdue(NOW + 400 * DAY) == 0
+    assert office.count(Timer) == 4
     assert look(context, NOW + 400 * DAY).get("missing") is None
 
 
-def test_what_was_missed_meanwhile_fires_with_the_next_sweep(house: House, context: WorkerContext):
-    number = house.receive()
-    change(house, delete(Timer))
+def test_what_was_missed_meanwhile_fires_with_the_next_sweep(
+    office: Office, context: WorkerContext
+):
+    number = office.receive()
+    change(office, delete(Timer))
     fire_timers(context, NOW + 40 * DAY)
     look(context, NOW + 40 * DAY)
     fire_timers(context, NOW + 40 * DAY)
-    assert {clock.state for clock in house.clocks(number).values()} == {"breached"}
+    assert {clock.state for clock in office.clocks(number).values()} == {"breached"}
 
 
-def test_a_timer_whose_clock_has_ended_is_dropped(house: House, context: WorkerContext):
-    house.receive()
-    clock_id = min(timers(house))
-    change(house, update(Deadline).where(Deadline.id == clock_id).values(ended_at=NOW, state="met"))
+def test_a_timer_whose_clock_has_ended_is_dropped(office: Office, context: WorkerContext):
+    office.receive()
+    clock_id = min(timers(office))
+    change(
+        office, update(Deadline).where(Deadline.id == clock_id).values(ended_at=NOW, state="met")
+    )
     assert look(context) == {"orphans": 1}
-    assert clock_id not in timers(house)
+    assert clock_id not in timers(office)
     assert look(context) == {}
 
 
-def test_repairs_are_counted_for_good(house: House, context: WorkerContext):
-    house.receive()
-    change(house, delete(Timer))
+def test_repairs_are_counted_for_good(office: Office, context: WorkerContext):
+    office.receive()
+    change(office, delete(Timer))
     look(context)
     look(context)
     with context.sessions() as session:
         assert session.scalars(select(Heartbeat.lags)).one()["mended"] == 4
 
 
-def test_what_came_back_by_itself_is_not_set_twice(house: House, context: WorkerContext):
-    house.receive()
-    before = timers(house)
-    rules = house.rules
-    house.session.commit()
+def test_what_came_back_by_itself_is_not_set_twice(office: Office, context: WorkerContext):
+    office.receive()
+    before = timers(office)
+    rules = office.rules
+    office.session.commit()
     with context.sessions.begin() as session:
         assert set_missing_timers(session, rules, list(before)) == []
         held = list(session.scalars(select(Timer.id)))
         assert drop_orphans(session, held) == []
-    assert timers(house) == before
+    assert timers(office) == before
 
 
 # A due time that differs from its ledger
 
 
-def shift(house: House, by: timedelta, **timer: object) -> Deadline:
+def shift(office: Office, by: timedelta, **timer: object) -> Deadline:
     """Move the stored due time of the resolution past its ledger."""
-    (clock,) = house.session.scalars(select(Deadline).where(Deadline.kind == "resolve"))
-    change(house, update(Deadline).where(Deadline.id == clock.id).values(due_at=clock.due_at + by))
+    (clock,) = office.session.scalars(select(Deadline).where(Deadline.kind == "resolve"))
+    change(office, update(Deadline).where(Deadline.id == clock.id).values(due_at=clock.due_at + by))
     if timer:
-        change(house, update(Timer).where(Timer.deadline_id == clock.id).values(**timer))
+        change(office, update(Timer).where(Timer.deadline_id == clock.id).values(**timer))
     return clock
 
 
 def test_a_due_time_stored_far_too_late_is_found_and_mended_long_before(
-    house: House, context: WorkerContext
+    office: Office, context: WorkerContext
 ):
-    number = house.receive()
-    before, due = timers(house), house.clocks(number)["resolve"].due_at
-    shift(house, 300 * DAY, fire_at=NOW + 300 * DAY)
+    number = office.receive()
+    before, due = timers(office), office.clocks(number)["resolve"].due_at
+    shift(office, 300 * DAY, fire_at=NOW + 300 * DAY)
     assert look(context) == {"drifted": 1}
     # The sweep rebuilds the clock from its ledger before it acts, and nothing is due yet.
     assert fire_timers(context, NOW).corrected == 1
-    assert house.clocks(number)["resolve"].due_at == due
-    assert timers(house) == before
+    assert office.clocks(number)["resolve"].due_at == due
+    assert timers(office) == before
     assert look(context) == {}
 
 
 def test_what_had_been_due_by_its_ledger_fires_with_the_next_sweep(
-    house: House, context: WorkerContext
+    office: Office, context: WorkerContext
 ):
-    number = house.receive()
-    due = house.clocks(number)["resolve"].due_at
-    shift(house, 300 * DAY, fire_at=NOW + 300 * DAY)
+    number = office.receive()
+    due = office.clocks(number)["resolve"].due_at
+    shift(office, 300 * DAY, fire_at=NOW + 300 * DAY)
     fire_timers(context, due + DAY)
-    clock = house.clocks(number)["resolve"]
+    clock = office.clocks(number)["resolve"]
     assert (clock.state, clock.breached_at) == ("running", None)
     assert look(context, due + DAY) == {"drifted": 1}
     fire_timers(context, due + DAY)
-    clock = house.clocks(number)["resolve"]
+    clock = office.clocks(number)["resolve"]
     assert (clock.state, clock.breached_at) == ("breached", due)
 
 
 def test_one_that_could_not_be_fired_is_not_rung_again_every_minute(
-    house: House, context: WorkerContext
+    office: Office, context: WorkerContext
 ):
-    house.receive()
-    shift(house, DAY, attempts=1)
+    office.receive()
+    shift(office, DAY, attempts=1)
     assert "drifted" not in look(context)
 
 
-def test_what_is_due_anyway_need_not_ring_early(house: House, context: WorkerContext):
-    house.receive()
-    clock = shift(house, DAY, fire_at=NOW)
+def test_what_is_due_anyway_need_not_ring_early(office: Office, context: WorkerContext):
+    office.receive()
+    clock = shift(office, DAY, fire_at=NOW)
     with context.sessions.begin() as session:
         assert make_due_now(session, [clock.id], NOW) == []
         assert make_due_now(session, [], NOW) == []
 
 
-def test_corrections_are_counted_for_good(house: House, context: WorkerContext):
-    house.receive()
+def test_corrections_are_counted_for_good(office: Office, context: WorkerContext):
+    office.receive()
     for _ in range(2):
-        shift(house, DAY, fire_at=NOW)
+        shift(office, DAY, fire_at=NOW)
         record_heartbeat(context, "fire", fire_timers(context, NOW), NOW)
-    view = engine_view(house.session, NOW)
-    state = {name: value for name, (_, value) in engine_state(house.session, NOW).items()}
-    house.session.commit()
+    view = engine_view(office.session, NOW)
+    state = {name: value for name, (_, value) in engine_state(office.session, NOW).items()}
+    office.session.commit()
     assert view.lags["corrected"] == state["corrected_total"] == 2
     # They are no part of the histogram.
     assert state["fired_total"] == 0
@@ -238,29 +242,29 @@ def test_corrections_are_counted_for_good(house: House, context: WorkerContext):
 # What people have to see to
 
 
-def test_what_should_have_fired_and_has_not_is_told(house: House, context: WorkerContext):
-    house.receive()
+def test_what_should_have_fired_and_has_not_is_told(office: Office, context: WorkerContext):
+    office.receive()
     assert "late" not in look(context, NOW + 10 * MINUTE)
-    change(house, update(Timer).values(fire_at=NOW))
+    change(office, update(Timer).values(fire_at=NOW))
     assert look(context, NOW + MINUTE) == {}
     assert look(context, NOW + MINUTE + SECOND) == {"late": 4}
 
 
-def test_a_timer_put_aside_is_told(house: House, context: WorkerContext):
-    house.receive()
-    change(house, update(Timer).values(attempts=1, fire_at=NOW + 59 * MINUTE))
+def test_a_timer_put_aside_is_told(office: Office, context: WorkerContext):
+    office.receive()
+    change(office, update(Timer).values(attempts=1, fire_at=NOW + 59 * MINUTE))
     assert look(context) == {"put_aside": 4}
 
 
-def test_post_given_up_or_waiting_long_is_told(house: House, context: WorkerContext):
-    number = house.receive()
-    house.walk(number, to="020-1.6")
-    assert house.count(OutboxMessage) > 0
-    waiting = house.count(OutboxMessage)
-    change(house, update(OutboxMessage).values(created_at=NOW))
+def test_post_given_up_or_waiting_long_is_told(office: Office, context: WorkerContext):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    assert office.count(OutboxMessage) > 0
+    waiting = office.count(OutboxMessage)
+    change(office, update(OutboxMessage).values(created_at=NOW))
     assert "post_waiting" not in look(context, NOW + 10 * MINUTE)
     assert look(context, NOW + 10 * MINUTE + SECOND)["post_waiting"] == waiting
-    change(house, update(OutboxMessage).values(state="failed"))
+    change(office, update(OutboxMessage).values(state="failed"))
     assert look(context, NOW)["post_failed"] == waiting
 
 
@@ -268,25 +272,25 @@ def test_post_given_up_or_waiting_long_is_told(house: House, context: WorkerCont
 
 
 def test_far_from_the_present_the_walk_finds_it_in_the_end(
-    house: House, context: WorkerContext, monkeypatch: pytest.MonkeyPatch
+    office: Office, context: WorkerContext, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(consistency_checks, "WINDOW", 2)
     for _ in range(3):
-        house.receive()
-    before = timers(house)
-    change(house, delete(Timer))
+        office.receive()
+    before = timers(office)
+    change(office, delete(Timer))
     # Long before anything is due nothing counts as near.
     early = NOW - 30 * DAY
     found = [look(context, early).get("missing", 0) for _ in range(6)]
     assert sum(found) == len(before)
     assert max(found) <= 2
-    assert timers(house) == before
+    assert timers(office) == before
 
 
-def test_after_the_last_row_the_walk_begins_again(house: House, context: WorkerContext):
-    house.receive()
-    found, place = find_faults(house.session, house.rules, NOW)
-    house.session.commit()
+def test_after_the_last_row_the_walk_begins_again(office: Office, context: WorkerContext):
+    office.receive()
+    found, place = find_faults(office.session, office.rules, NOW)
+    office.session.commit()
     assert (found.missing, found.orphans, place) == ([], [], ScanPosition())
     assert ScanPosition.read(ScanPosition(NOW, 7, 9).figures) == ScanPosition(NOW, 7, 9)
 
@@ -294,8 +298,8 @@ def test_after_the_last_row_the_walk_begins_again(house: House, context: WorkerC
 # Signs of life
 
 
-def test_how_late_timers_fired_is_counted_by_bounds(house: House, context: WorkerContext):
-    house.receive()
+def test_how_late_timers_fired_is_counted_by_bounds(office: Office, context: WorkerContext):
+    office.receive()
     due = NOW + 30 * MINUTE
     fire_timers(context, NOW + 25 * MINUTE)
     done = fire_timers(context, due + 41 * SECOND)
@@ -316,32 +320,32 @@ def test_quantiles_are_bounds_that_do_not_flatter():
     assert lags["sum"] == 48 + 4 + 4000
 
 
-def test_workers_are_counted_while_they_sign_in(house: House, context: WorkerContext):
+def test_workers_are_counted_while_they_sign_in(office: Office, context: WorkerContext):
     other = WorkerContext(context.sessions, context.delivery, context.transport)
     register_worker(context, NOW)
     register_worker(other, NOW + 50 * SECOND)
 
     def workers(at):
-        count = count_workers(house.session, at)
-        house.session.commit()
+        count = count_workers(office.session, at)
+        office.session.commit()
         return count
 
     assert [workers(NOW + 59 * SECOND), workers(NOW + 61 * SECOND)] == [2, 1]
     tidy_up(context, NOW + KEEP_WORKERS + 51 * SECOND)
-    assert house.count(Heartbeat) == 0
+    assert office.count(Heartbeat) == 0
 
 
 def test_without_a_sign_of_life_for_two_minutes_the_engine_stands_still(
-    house: House, context: WorkerContext
+    office: Office, context: WorkerContext
 ):
     def since(at):
-        found = find_standstill(house.session, at)
-        house.session.commit()
+        found = find_standstill(office.session, at)
+        office.session.commit()
         return found.since if found else None
 
     assert since(NOW) is None
-    house.receive()
-    change(house, update(Timer).values(fire_at=NOW))
+    office.receive()
+    change(office, update(Timer).values(fire_at=NOW))
     # Where there never was a sign, what is overdue tells.
     assert since(NOW + 2 * MINUTE) is None
     assert since(NOW + 2 * MINUTE + SECOND) == NOW
@@ -350,15 +354,15 @@ def test_without_a_sign_of_life_for_two_minutes_the_engine_stands_still(
     assert since(NOW + 12 * MINUTE + SECOND) == NOW + 10 * MINUTE
 
 
-def test_what_the_page_and_prometheus_are_told(house: House, context: WorkerContext):
-    house.receive()
+def test_what_the_page_and_prometheus_are_told(office: Office, context: WorkerContext):
+    office.receive()
     fire_timers(context, NOW + 25 * MINUTE)
     late = NOW + 30 * MINUTE + 40 * SECOND
     run_job(context, "fire", lambda context, at: fire_timers(context, late))
     record_heartbeat(context, "audit", audit(context, NOW), NOW)
-    view = engine_view(house.session, NOW)
-    state = {name: value for name, (_, value) in engine_state(house.session, NOW).items()}
-    house.session.commit()
+    view = engine_view(office.session, NOW)
+    state = {name: value for name, (_, value) in engine_state(office.session, NOW).items()}
+    office.session.commit()
     assert {job.name: job.at is None for job in view.jobs} == {
         "fire": False,
         "deliver": True,

@@ -37,7 +37,7 @@ from complaints.outbox.deliver import LEASE
 from complaints.queries.complaint.history import verify_history
 from complaints.worker.sweeps import reading
 from tests.conftest import NOW
-from tests.house import House
+from tests.office import Office
 from tests.soak import budget
 from tests.worker.sweeper import keep_at_it, work
 
@@ -55,15 +55,15 @@ BATCH = 1000
 NEST = multiprocessing.get_context("forkserver")
 
 
-def fill(house: House) -> None:
+def fill(office: Office) -> None:
     """As many complaints as wanted, each with one clock that has long been due.
 
     They are copies of one that was received properly, without its history: what the sweep writes
     is then all there is, beside the line with which each ledger begins.
     """
-    number = house.receive()
-    session = house.session
-    complaint, clock = house.complaint(number).id, house.clocks(number)["ack"].id
+    number = office.receive()
+    session = office.session
+    complaint, clock = office.complaint(number).id, office.clocks(number)["ack"].id
     session.execute(delete(Timer).where(Timer.deadline_id != clock))
     session.execute(delete(LedgerEntry).where(LedgerEntry.deadline_id != clock))
     session.execute(delete(HistoryEntry))
@@ -108,18 +108,18 @@ class Crew:
         self.killed += self.end(self.workers[which])
         self.workers[which] = self.begin()
 
-    def cut_connections(self, house: House) -> None:
+    def cut_connections(self, office: Office) -> None:
         """End whatever the database is doing for a worker at this moment."""
         until = time.monotonic() + PATIENCE
         ended: list[bool] = []
-        while not any(ended) and time.monotonic() < until and waiting(house):
+        while not any(ended) and time.monotonic() < until and waiting(office):
             query = text(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid() "
                 "AND backend_type = 'client backend' AND state <> 'idle'"
             )
-            ended = list(house.session.scalars(query))
-            house.session.commit()
+            ended = list(office.session.scalars(query))
+            office.session.commit()
         self.cut += sum(ended)
 
     @staticmethod
@@ -145,28 +145,28 @@ def crew(url: str, folder: Path) -> Iterator[Crew]:
             at_work.end(worker)
 
 
-def waiting(house: House) -> int:
+def waiting(office: Office) -> int:
     """How many timers are due, without queueing for SQLite's write lock behind the workers."""
-    with reading(sessionmaker(house.engine)) as session:
+    with reading(sessionmaker(office.engine)) as session:
         return (
             session.scalar(select(func.count()).select_from(Timer).where(Timer.fire_at <= LATER))
             or 0
         )
 
 
-def wait_for(house: House, left: int) -> int:
+def wait_for(office: Office, left: int) -> int:
     """Wait until no more timers than that are left; returns how many there are."""
     until = time.monotonic() + PATIENCE
-    while (count := waiting(house)) > left:
+    while (count := waiting(office)) > left:
         assert time.monotonic() < until, f"nothing gets on; {count} timers are left"
         time.sleep(0.01)
     return count
 
 
 @pytest.mark.soak
-def test_crashes_double_nothing_and_lose_nothing(house: House, database_url: str, tmp_path: Path):
-    fill(house)
-    assert house.count(Timer) == house.count(Deadline) == DEADLINES
+def test_crashes_double_nothing_and_lose_nothing(office: Office, database_url: str, tmp_path: Path):
+    fill(office)
+    assert office.count(Timer) == office.count(Deadline) == DEADLINES
     # A database in a file has no connections that somebody else could cut.
     cuts = KILLS // 2 if database_url.startswith("postgresql") else 0
     blows = ["kill"] * KILLS + ["cut"] * cuts
@@ -175,13 +175,13 @@ def test_crashes_double_nothing_and_lose_nothing(house: House, database_url: str
         at_work.chance.shuffle(blows)
         for index, blow in enumerate(blows, 1):
             # The blows fall all along the way, and each in the middle of something else.
-            wait_for(house, DEADLINES - DEADLINES * index // (len(blows) + 2))
+            wait_for(office, DEADLINES - DEADLINES * index // (len(blows) + 2))
             time.sleep(at_work.chance.uniform(0, 0.02))
             if blow == "kill":
                 at_work.kill()
             else:
-                at_work.cut_connections(house)
-        left = waiting(house)
+                at_work.cut_connections(office)
+        left = waiting(office)
     seconds = time.monotonic() - began
     said = f"{at_work.killed} workers killed, {at_work.cut} connections cut in {seconds:.0f} s"
     sys.stdout.write(f"{said}; {left} of {DEADLINES} deadlines left to the last worker\n")
@@ -191,8 +191,8 @@ def test_crashes_double_nothing_and_lose_nothing(house: House, database_url: str
     work(database_url, tmp_path, LATER)
     work(database_url, tmp_path, LATER + LEASE)
 
-    session = house.session
-    assert house.overdue(LATER) == 0
+    session = office.session
+    assert office.overdue(LATER) == 0
     breaches = session.scalars(
         select(LedgerEntry.deadline_id).where(LedgerEntry.what == "breach")
     ).all()
@@ -201,8 +201,8 @@ def test_crashes_double_nothing_and_lose_nothing(house: House, database_url: str
         select(Escalation.deadline_id, func.count()).group_by(Escalation.deadline_id)
     ).all()
     assert Counter(count for _, count in rungs) == {3: DEADLINES}
-    assert house.count(Notice) == 3 * DEADLINES
-    assert house.count(HistoryEntry) == 4 * DEADLINES
+    assert office.count(Notice) == 3 * DEADLINES
+    assert office.count(HistoryEntry) == 4 * DEADLINES
     assert verify_history(session)["bad"] == []
     totals = session.scalars(select(OutboxMessage.facts).where(OutboxMessage.kind == "digest"))
     assert sum(facts["total"] for facts in totals) == 3 * DEADLINES

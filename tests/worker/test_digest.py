@@ -17,7 +17,7 @@ from complaints.outbox.mail.transports import Folder
 from complaints.worker.sweeps import WorkerContext, fire_timers, send_digests, sweep_once
 from tests.at_once import at_once
 from tests.conftest import NOW
-from tests.house import House
+from tests.office import Office
 
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
 DUE = NOW + 30 * MINUTE
@@ -25,45 +25,45 @@ LATER = NOW + 40 * DAY
 
 
 @pytest.fixture
-def context(house: House, tmp_path: Path) -> WorkerContext:
+def context(office: Office, tmp_path: Path) -> WorkerContext:
     return WorkerContext(
-        sessions=sessionmaker(house.engine, expire_on_commit=False),
+        sessions=sessionmaker(office.engine, expire_on_commit=False),
         delivery=DeliverySettings("https://keluhan.example", "a key for tests only"),
         transport=Folder(tmp_path / "mail"),
     )
 
 
-def receive(house: House, count: int = 1) -> list[str]:
+def receive(office: Office, count: int = 1) -> list[str]:
     """Complaints of which only the receipt has a timer."""
-    numbers = [house.receive() for _ in range(count)]
+    numbers = [office.receive() for _ in range(count)]
     others = select(Deadline.id).where(Deadline.kind != "ack")
-    house.session.execute(delete(Timer).where(Timer.deadline_id.in_(others)))
-    house.session.commit()
+    office.session.execute(delete(Timer).where(Timer.deadline_id.in_(others)))
+    office.session.commit()
     return numbers
 
 
-def letters(house: House) -> list[tuple[str, str]]:
+def letters(office: Office) -> list[tuple[str, str]]:
     """Kind and address of every letter, by address."""
     query = select(OutboxMessage.kind, OutboxMessage.to_address).order_by(OutboxMessage.to_address)
-    found = [(row.kind, row.to_address.partition("@")[0]) for row in house.session.execute(query)]
-    house.session.commit()
+    found = [(row.kind, row.to_address.partition("@")[0]) for row in office.session.execute(query)]
+    office.session.commit()
     return found
 
 
-def waiting(house: House) -> int:
-    count = house.session.scalar(
+def waiting(office: Office) -> int:
+    count = office.session.scalar(
         select(func.count()).select_from(Notice).where(Notice.awaits_digest.is_(True))
     )
-    house.session.commit()
+    office.session.commit()
     return count or 0
 
 
-def facts(house: House, name: str) -> dict[str, object]:
+def facts(office: Office, name: str) -> dict[str, object]:
     query = select(OutboxMessage.facts).where(
         OutboxMessage.kind == "digest", OutboxMessage.to_address == f"{name}@tanggap.example"
     )
-    found = house.session.scalars(query).one()
-    house.session.commit()
+    found = office.session.scalars(query).one()
+    office.session.commit()
     return found
 
 
@@ -71,102 +71,102 @@ def facts(house: House, name: str) -> dict[str, object]:
     ("late", "kinds"), [(CATCHING_UP, {"notice"}), (CATCHING_UP + SECOND, set())]
 )
 def test_what_fires_later_than_a_standstill_writes_no_letter_of_its_own(
-    house: House, context: WorkerContext, late: timedelta, kinds: set[str]
+    office: Office, context: WorkerContext, late: timedelta, kinds: set[str]
 ):
-    (number,) = receive(house)
+    (number,) = receive(office)
     fire_timers(context, NOW + 24 * MINUTE)
-    house.session.execute(delete(OutboxMessage))
-    house.session.execute(delete(Notice))
-    house.session.commit()
+    office.session.execute(delete(OutboxMessage))
+    office.session.execute(delete(Notice))
+    office.session.commit()
     fire_timers(context, DUE + SECOND + late)
-    assert {kind for kind, _ in letters(house)} == kinds
+    assert {kind for kind, _ in letters(office)} == kinds
     # The tray has it in either case.
-    assert [each.kind for each in house.rows(Notice, number)] == ["breach"]
+    assert [each.kind for each in office.rows(Notice, number)] == ["breach"]
 
 
-def test_each_person_gets_one_letter_for_all_of_it(house: House, context: WorkerContext):
-    numbers = receive(house, 3)
+def test_each_person_gets_one_letter_for_all_of_it(office: Office, context: WorkerContext):
+    numbers = receive(office, 3)
     fire_timers(context, LATER)
-    assert letters(house) == []
-    assert waiting(house) == house.count(Notice) == 9
+    assert letters(office) == []
+    assert waiting(office) == office.count(Notice) == 9
     assert send_digests(context, LATER).handled == 3
-    assert letters(house) == [("digest", "csr"), ("digest", "manager"), ("digest", "supervisor")]
-    assert waiting(house) == 0
-    told = facts(house, "csr")
+    assert letters(office) == [("digest", "csr"), ("digest", "manager"), ("digest", "supervisor")]
+    assert waiting(office) == 0
+    told = facts(office, "csr")
     assert (told["total"], told["counts"], told["more"]) == (3, [["breach", 3]], 0)
     assert told["numbers"] == numbers
     assert send_digests(context, LATER).handled == 0
 
 
-def test_the_letter_waits_until_everything_is_caught_up(house: House, context: WorkerContext):
-    receive(house, 3)
-    rules = house.rules
-    house.session.commit()
+def test_the_letter_waits_until_everything_is_caught_up(office: Office, context: WorkerContext):
+    receive(office, 3)
+    rules = office.rules
+    office.session.commit()
     with context.sessions.begin() as session:
         fire_due(session, rules, at=LATER, limit=1)
     assert send_digests(context, LATER).handled == 0
     fire_timers(context, LATER)
     assert send_digests(context, LATER).handled == 3
-    assert facts(house, "csr")["total"] == 3
+    assert facts(office, "csr")["total"] == 3
 
 
-def test_a_row_put_aside_does_not_hold_the_letters_back(house: House, context: WorkerContext):
-    poisoned, _ = receive(house, 2)
-    clock = house.clocks(poisoned)["ack"]
-    house.session.execute(
+def test_a_row_put_aside_does_not_hold_the_letters_back(office: Office, context: WorkerContext):
+    poisoned, _ = receive(office, 2)
+    clock = office.clocks(poisoned)["ack"]
+    office.session.execute(
         update(Deadline)
         .where(Deadline.id == clock.id)
         .values(ladder_version_id=clock.calendar_version_id)
     )
-    house.session.commit()
+    office.session.commit()
     fire_timers(context, LATER)
     assert send_digests(context, LATER).handled == 3
 
 
-def test_at_most_twenty_numbers_stand_in_a_letter(house: House, context: WorkerContext):
-    receive(house, MOST_NUMBERS + 2)
+def test_at_most_twenty_numbers_stand_in_a_letter(office: Office, context: WorkerContext):
+    receive(office, MOST_NUMBERS + 2)
     fire_timers(context, LATER)
     send_digests(context, LATER)
-    told = facts(house, "supervisor")
+    told = facts(office, "supervisor")
     assert isinstance(told["numbers"], list)
     assert (len(told["numbers"]), told["more"]) == (MOST_NUMBERS, 2)
 
 
-def test_the_most_urgent_stand_first(house: House, context: WorkerContext):
-    first, second = receive(house, 2)
+def test_the_most_urgent_stand_first(office: Office, context: WorkerContext):
+    first, second = receive(office, 2)
     for number, kind in ((first, "warn"), (second, "escalation"), (second, "breach")):
-        complaint = house.complaint(number)
-        house.session.add(
+        complaint = office.complaint(number)
+        office.session.add(
             Notice(
                 key=f"{number}:{kind}",
-                user_id=house.id_of("csr"),
+                user_id=office.id_of("csr"),
                 complaint_id=complaint.id,
                 kind=kind,
                 at=NOW,
                 awaits_digest=True,
             )
         )
-    house.session.commit()
+    office.session.commit()
     send_digests(context, NOW)
-    told = facts(house, "csr")
+    told = facts(office, "csr")
     assert told["counts"] == [["escalation", 1], ["breach", 1], ["warn", 1]]
     assert told["numbers"] == [second, first]
 
 
-def test_who_has_left_gets_no_letter(house: House, context: WorkerContext):
-    receive(house)
+def test_who_has_left_gets_no_letter(office: Office, context: WorkerContext):
+    receive(office)
     fire_timers(context, LATER)
-    house.session.execute(update(User).where(User.role == "csr").values(is_active=False))
-    house.session.commit()
+    office.session.execute(update(User).where(User.role == "csr").values(is_active=False))
+    office.session.commit()
     send_digests(context, LATER)
-    assert ("digest", "csr") not in letters(house)
-    assert waiting(house) == 0
+    assert ("digest", "csr") not in letters(office)
+    assert waiting(office) == 0
 
 
 def test_a_crash_between_letter_and_letting_go_doubles_nothing(
-    house: House, context: WorkerContext, monkeypatch: pytest.MonkeyPatch
+    office: Office, context: WorkerContext, monkeypatch: pytest.MonkeyPatch
 ):
-    receive(house)
+    receive(office)
     fire_timers(context, LATER)
 
     def crash(*_: object) -> None:
@@ -176,28 +176,28 @@ def test_a_crash_between_letter_and_letting_go_doubles_nothing(
         patch.setattr("complaints.outbox.digest.queue_letters", crash)
         with pytest.raises(RuntimeError):
             send_digests(context, LATER)
-    assert (letters(house), waiting(house)) == ([], 3)
+    assert (letters(office), waiting(office)) == ([], 3)
     send_digests(context, LATER)
-    assert len(letters(house)) == 3
+    assert len(letters(office)) == 3
 
 
-def test_two_workers_share_the_people_not_the_notices(house: House, context: WorkerContext):
-    receive(house, 4)
+def test_two_workers_share_the_people_not_the_notices(office: Office, context: WorkerContext):
+    receive(office, 4)
     fire_timers(context, LATER)
     at_once(2, lambda: send_digests(context, LATER))
     send_digests(context, LATER)
-    assert letters(house) == [("digest", "csr"), ("digest", "manager"), ("digest", "supervisor")]
-    assert {facts(house, name)["total"] for name in ("csr", "supervisor", "manager")} == {4}
+    assert letters(office) == [("digest", "csr"), ("digest", "manager"), ("digest", "supervisor")]
+    assert {facts(office, name)["total"] for name in ("csr", "supervisor", "manager")} == {4}
 
 
-def test_a_sweep_by_hand_writes_the_digests_too(house: House, context: WorkerContext):
-    receive(house)
+def test_a_sweep_by_hand_writes_the_digests_too(office: Office, context: WorkerContext):
+    receive(office)
     sweep_once(context.sessions, LATER)
-    assert {kind for kind, _ in letters(house)} == {"digest"}
+    assert {kind for kind, _ in letters(office)} == {"digest"}
 
 
-def test_an_idle_look_takes_no_write_lock(house: House, context: WorkerContext):
-    receive(house)
+def test_an_idle_look_takes_no_write_lock(office: Office, context: WorkerContext):
+    receive(office)
     with context.sessions() as desk:
         desk.execute(update(Complaint).values(summary="x"))
         assert send_digests(context, NOW).handled == 0

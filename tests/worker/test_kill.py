@@ -17,7 +17,7 @@ from complaints.outbox.deliver import LEASE
 from complaints.outbox.queue import letter_row, queue_letters
 from complaints.queries.complaint.history import verify_history
 from tests.conftest import NOW, ROOT
-from tests.house import House
+from tests.office import Office
 from tests.worker.sweeper import work
 
 LATER = NOW + timedelta(days=40)
@@ -39,7 +39,7 @@ def kill_a_worker(url: str, folder: Path, after: float) -> bool:
     return was_running
 
 
-def leave_letters(house: House, number: str) -> None:
+def leave_letters(office: Office, number: str) -> None:
     """Post from before the standstill."""
     facts = {"notice": "assigned", "name": "Csr", "number": number, "by": "Tanggap", "reason": ""}
     rows = [
@@ -54,28 +54,28 @@ def leave_letters(house: House, number: str) -> None:
         )
         for each in range(LETTERS)
     ]
-    queue_letters(house.session, rows)
-    house.session.commit()
+    queue_letters(office.session, rows)
+    office.session.commit()
 
 
-def test_every_escalation_happens_exactly_once(house: House, database_url: str, tmp_path: Path):
+def test_every_escalation_happens_exactly_once(office: Office, database_url: str, tmp_path: Path):
     for _ in range(COMPLAINTS):
-        number = house.receive()
-    leave_letters(house, number)
+        number = office.receive()
+    leave_letters(office, number)
     chance = random.Random(20261119)
     killed = [
         kill_a_worker(database_url, tmp_path, chance.uniform(0.01, 0.1)) for _ in range(KILLS)
     ]
     assert any(killed)
-    assert house.count(Timer) > 0, "the workers had finished before they were killed"
+    assert office.count(Timer) > 0, "the workers had finished before they were killed"
 
     work(database_url, tmp_path, LATER)
     # What a killed worker had leased is free again when the lease has ended.
     work(database_url, tmp_path, LATER + LEASE)
 
-    session = house.session
-    clocks = house.count(Deadline)
-    assert house.overdue(LATER) == 0
+    session = office.session
+    clocks = office.count(Deadline)
+    assert office.overdue(LATER) == 0
     breaches = select(LedgerEntry.deadline_id).where(LedgerEntry.what == "breach")
     assert Counter(session.scalars(breaches).all()).most_common(1)[0][1] == 1
     assert len(set(session.scalars(breaches))) == clocks
@@ -84,7 +84,7 @@ def test_every_escalation_happens_exactly_once(house: House, database_url: str, 
     ).all()
     assert [count for _, count in rungs] == [3] * clocks
     # The handler, the supervisor and the manager, each once for all clocks of a complaint.
-    assert house.count(Notice) == 3 * COMPLAINTS
+    assert office.count(Notice) == 3 * COMPLAINTS
     assert verify_history(session)["bad"] == []
 
     # After forty days of standstill each of the three gets one letter for all of that.

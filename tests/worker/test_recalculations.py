@@ -22,7 +22,7 @@ from complaints.recalculation import jobs
 from complaints.recalculation.jobs import order_recalculation, run_next_batch, waiting_recounts
 from complaints.worker.recalculations import carry_out_recounts
 from tests.conftest import ROOT
-from tests.house import House
+from tests.office import Office
 from tests.recalculation.test_recalculate import (
     FRONT_DESK,
     LAW,
@@ -40,32 +40,34 @@ KILLS = 4
 MINUTE = timedelta(minutes=1)
 
 
-def order(house: House, change: Change, by: str = "admin") -> int:
+def order(office: Office, change: Change, by: str = "admin") -> int:
     """Book a recount of a saved change."""
-    row = order_recalculation(house.session, house.rules, change, by=house.actor(by), at=house.at)
-    house.session.commit()
+    row = order_recalculation(
+        office.session, office.rules, change, by=office.actor(by), at=office.at
+    )
+    office.session.commit()
     return row.id
 
 
-def carry_out(house: House, after: timedelta = timedelta(0)) -> int:
-    house.session.commit()
-    batches = carry_out_recounts(sessionmaker(house.engine), house.at + after)
-    house.session.expire_all()
+def carry_out(office: Office, after: timedelta = timedelta(0)) -> int:
+    office.session.commit()
+    batches = carry_out_recounts(sessionmaker(office.engine), office.at + after)
+    office.session.expire_all()
     return batches
 
 
-def recount_of(house: House, order_id: int) -> Recount:
-    row = house.session.get_one(Recount, order_id, populate_existing=True)
-    house.session.commit()
+def recount_of(office: Office, order_id: int) -> Recount:
+    row = office.session.get_one(Recount, order_id, populate_existing=True)
+    office.session.commit()
     return row
 
 
-def test_a_killed_worker_leaves_nothing_undone_and_nothing_twice(house: House, database_url: str):
-    numbers = [house.receive() for _ in range(COMPLAINTS)]
-    change = save(house, with_duration(house, FRONT_DESK, resolve_p2=9))
-    order_id = order(house, change)
+def test_a_killed_worker_leaves_nothing_undone_and_nothing_twice(office: Office, database_url: str):
+    numbers = [office.receive() for _ in range(COMPLAINTS)]
+    change = save(office, with_duration(office, FRONT_DESK, resolve_p2=9))
+    order_id = order(office, change)
     chance = random.Random(20261119)
-    command = [sys.executable, "-m", "tests.worker.recounter", database_url, house.at.isoformat()]
+    command = [sys.executable, "-m", "tests.worker.recounter", database_url, office.at.isoformat()]
     killed = []
     for _ in range(KILLS):
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as worker:
@@ -75,55 +77,55 @@ def test_a_killed_worker_leaves_nothing_undone_and_nothing_twice(house: House, d
             killed.append(worker.poll() is None)
             worker.kill()
     assert any(killed)
-    assert recount_of(house, order_id).ended_at is None, "it was done before it was killed"
+    assert recount_of(office, order_id).ended_at is None, "it was done before it was killed"
 
-    work(database_url, house.at)
-    done = recount_of(house, order_id)
+    work(database_url, office.at)
+    done = recount_of(office, order_id)
     assert (done.done, done.total, done.moved) == (COMPLAINTS, COMPLAINTS, COMPLAINTS)
     counted = select(LedgerEntry.deadline_id).where(LedgerEntry.what == "recompute")
-    entries = Counter(house.session.scalars(counted))
+    entries = Counter(office.session.scalars(counted))
     assert set(entries.values()) == {1}
     assert len(entries) == done.clocks
     lines = select(func.count()).where(HistoryEntry.what == "recount")
-    assert house.session.scalar(lines) == COMPLAINTS
-    assert verify_history(house.session)["bad"] == []
-    house.session.commit()
-    books_agree(house, numbers[0], numbers[-1])
+    assert office.session.scalar(lines) == COMPLAINTS
+    assert verify_history(office.session)["bad"] == []
+    office.session.commit()
+    books_agree(office, numbers[0], numbers[-1])
 
 
-def test_a_recount_that_is_done_is_not_done_again(house: House):
-    house.receive()
-    order(house, save(house, with_holidays(house, "2026-11-20")))
-    assert carry_out(house) == 1
-    entries = house.count(LedgerEntry)
-    assert carry_out(house) == 0
-    assert house.count(LedgerEntry) == entries
+def test_a_recount_that_is_done_is_not_done_again(office: Office):
+    office.receive()
+    order(office, save(office, with_holidays(office, "2026-11-20")))
+    assert carry_out(office) == 1
+    entries = office.count(LedgerEntry)
+    assert carry_out(office) == 0
+    assert office.count(LedgerEntry) == entries
 
 
-def test_nobody_else_goes_on_with_a_batch_that_is_under_way(house: House):
-    if house.engine.dialect.name == "sqlite":
+def test_nobody_else_goes_on_with_a_batch_that_is_under_way(office: Office):
+    if office.engine.dialect.name == "sqlite":
         # There the second one waits for the write lock, and then finds the next place.
         pytest.skip("SQLite lets one transaction write at a time")
     for _ in range(2):
-        house.receive()
-    order_id = order(house, save(house, with_holidays(house, "2026-11-20")))
-    rules = house.rules
-    house.session.commit()
-    with Session(house.engine) as mine, Session(house.engine) as theirs:
-        assert run_next_batch(mine, rules, order_id, at=house.at, limit=1) is not None
-        assert run_next_batch(theirs, rules, order_id, at=house.at, limit=1) is None
+        office.receive()
+    order_id = order(office, save(office, with_holidays(office, "2026-11-20")))
+    rules = office.rules
+    office.session.commit()
+    with Session(office.engine) as mine, Session(office.engine) as theirs:
+        assert run_next_batch(mine, rules, order_id, at=office.at, limit=1) is not None
+        assert run_next_batch(theirs, rules, order_id, at=office.at, limit=1) is None
         mine.commit()
-    assert recount_of(house, order_id).done == 1
-    assert carry_out(house) == 1
-    assert recount_of(house, order_id).ended_at is not None
+    assert recount_of(office, order_id).done == 1
+    assert carry_out(office) == 1
+    assert recount_of(office, order_id).ended_at is not None
 
 
 def test_a_batch_that_fails_is_put_off_and_the_others_go_on(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    office: Office, monkeypatch: pytest.MonkeyPatch
 ):
-    house.receive()
-    poor = order(house, save(house, with_holidays(house, "2026-11-20")))
-    good = order(house, save(house, with_duration(house, FRONT_DESK, resolve_p2=9)))
+    office.receive()
+    poor = order(office, save(office, with_holidays(office, "2026-11-20")))
+    good = order(office, save(office, with_duration(office, FRONT_DESK, resolve_p2=9)))
     count_anew = jobs.recalculate
 
     def fail(session, rules, change, **given):
@@ -132,43 +134,43 @@ def test_a_batch_that_fails_is_put_off_and_the_others_go_on(
         return count_anew(session, rules, change, **given)
 
     monkeypatch.setattr(jobs, "recalculate", fail)
-    assert carry_out(house) == 1
-    assert recount_of(house, good).ended_at is not None
-    waiting = recount_of(house, poor)
+    assert carry_out(office) == 1
+    assert recount_of(office, good).ended_at is not None
+    waiting = recount_of(office, poor)
     assert (waiting.attempts, waiting.last_error, waiting.done) == (1, "ValueError", 0)
-    assert carry_out(house) == 0
-    assert [each.waits_until for each in recounts_under_way(house.session)] == [house.at + MINUTE]
-    house.session.commit()
+    assert carry_out(office) == 0
+    assert [each.waits_until for each in recounts_under_way(office.session)] == [office.at + MINUTE]
+    office.session.commit()
     monkeypatch.setattr(jobs, "recalculate", count_anew)
-    assert carry_out(house, after=MINUTE) == 1
-    done = recount_of(house, poor)
-    assert (done.attempts, done.last_error, done.ended_at) == (0, "", house.at + MINUTE)
+    assert carry_out(office, after=MINUTE) == 1
+    done = recount_of(office, poor)
+    assert (done.attempts, done.last_error, done.ended_at) == (0, "", office.at + MINUTE)
 
 
-def test_a_rule_edited_meanwhile_for_what_is_new_is_not_applied_to_what_runs(house: House):
-    number = house.receive()
-    first = save(house, with_duration(house, FRONT_DESK, resolve_p2=9))
-    order(house, first)
-    save(house, with_duration(house, FRONT_DESK, resolve_p2=20))
-    carry_out(house)
-    assert resolve_of(house, number).policy_version_id == first.version
-    books_agree(house, number)
+def test_a_rule_edited_meanwhile_for_what_is_new_is_not_applied_to_what_runs(office: Office):
+    number = office.receive()
+    first = save(office, with_duration(office, FRONT_DESK, resolve_p2=9))
+    order(office, first)
+    save(office, with_duration(office, FRONT_DESK, resolve_p2=20))
+    carry_out(office)
+    assert resolve_of(office, number).policy_version_id == first.version
+    books_agree(office, number)
 
 
-def test_a_pack_switched_back_meanwhile_keeps_its_clocks(house: House):
-    number = house.receive()
-    off = save(house, with_packs(house, LAW))
-    order(house, off)
-    save(house, with_packs(house, FRONT_DESK, LAW))
-    carry_out(house)
-    assert resolve_of(house, number).state == "running"
-    books_agree(house, number)
+def test_a_pack_switched_back_meanwhile_keeps_its_clocks(office: Office):
+    number = office.receive()
+    off = save(office, with_packs(office, LAW))
+    order(office, off)
+    save(office, with_packs(office, FRONT_DESK, LAW))
+    carry_out(office)
+    assert resolve_of(office, number).state == "running"
+    books_agree(office, number)
 
 
-def test_only_an_administrator_orders_a_recount(house: House):
-    change = save(house, with_holidays(house, "2026-11-20"))
+def test_only_an_administrator_orders_a_recount(office: Office):
+    change = save(office, with_holidays(office, "2026-11-20"))
     for name in ("csr", "supervisor", "manager", "auditor"):
         with pytest.raises(Forbidden):
-            order(house, change, by=name)
-    assert waiting_recounts(house.session, house.at) == []
-    house.session.commit()
+            order(office, change, by=name)
+    assert waiting_recounts(office.session, office.at) == []
+    office.session.commit()

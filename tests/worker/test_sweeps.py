@@ -41,37 +41,37 @@ from complaints.worker.sweeps import (
     tidy_up,
 )
 from tests.conftest import NOW
-from tests.house import House
+from tests.office import Office
 
 MINUTE = timedelta(minutes=1)
 LATER = NOW + timedelta(days=40)
 
 
 @pytest.fixture
-def context(house: House, tmp_path: Path) -> WorkerContext:
+def context(office: Office, tmp_path: Path) -> WorkerContext:
     return WorkerContext(
-        sessions=sessionmaker(house.engine, expire_on_commit=False),
+        sessions=sessionmaker(office.engine, expire_on_commit=False),
         delivery=DeliverySettings("https://keluhan.example", "a key for tests only"),
         transport=Folder(tmp_path / "mail"),
     )
 
 
-def hearts(house: House) -> dict[str, tuple[datetime, int, int]]:
-    rows = house.session.scalars(select(Heartbeat).execution_options(populate_existing=True))
+def hearts(office: Office) -> dict[str, tuple[datetime, int, int]]:
+    rows = office.session.scalars(select(Heartbeat).execution_options(populate_existing=True))
     found = {
         row.job: (row.at, row.lag_seconds, row.handled)
         for row in rows
         if not row.job.startswith(WORKER)
     }
-    house.session.commit()
+    office.session.commit()
     return found
 
 
 # Once, by hand
 
 
-def test_a_sweep_says_what_it_fired_and_how_late(house: House, context: WorkerContext):
-    house.receive()
+def test_a_sweep_says_what_it_fired_and_how_late(office: Office, context: WorkerContext):
+    office.receive()
     late = timedelta(minutes=45, seconds=7)
     assert sweep_once(context.sessions, NOW + late) == {
         "fired": {"breach": 1, "escalate": 1},
@@ -89,19 +89,19 @@ def test_a_sweep_with_nothing_to_do_needs_no_rules(bare_database_url: str):
 
 
 def test_a_sweep_goes_on_until_nothing_is_left(
-    house: House, context: WorkerContext, monkeypatch: pytest.MonkeyPatch
+    office: Office, context: WorkerContext, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(sweeps, "fire_due", partial(fire_due, limit=2))
     for _ in range(3):
-        house.receive()
+        office.receive()
     fired = sweep_once(context.sessions, LATER)["fired"]
     assert fired == {"breach": 12, "escalate": 36}
-    assert house.overdue(LATER) == 0
+    assert office.overdue(LATER) == 0
 
 
-def test_an_idle_pass_leaves_the_write_lock_alone(house: House, context: WorkerContext):
+def test_an_idle_pass_leaves_the_write_lock_alone(office: Office, context: WorkerContext):
     """On SQLite a desk may be writing while the worker looks whether anything is due."""
-    house.receive()
+    office.receive()
     with context.sessions() as desk:
         desk.execute(update(Deadline).values(fired=0))
         assert sweep_once(context.sessions, NOW)["fired"] == {}
@@ -112,49 +112,49 @@ def test_an_idle_pass_leaves_the_write_lock_alone(house: House, context: WorkerC
 # As jobs
 
 
-def test_each_job_twice_does_nothing_the_second_time(house: House, context: WorkerContext):
-    number = house.receive()
-    house.walk(number, to="020-1.6")
+def test_each_job_twice_does_nothing_the_second_time(office: Office, context: WorkerContext):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
     assert fire_timers(context, LATER).handled > 0
     assert fire_timers(context, LATER).handled == 0
     assert send_digests(context, LATER).handled > 0
     assert send_digests(context, LATER).handled == 0
-    waiting = house.count(OutboxMessage)
+    waiting = office.count(OutboxMessage)
     assert deliver_messages(context, LATER).handled == waiting
     assert deliver_messages(context, LATER).handled == 0
 
 
-def test_old_keys_and_failed_logins_are_forgotten(house: House, context: WorkerContext):
+def test_old_keys_and_failed_logins_are_forgotten(office: Office, context: WorkerContext):
     second = timedelta(seconds=1)
-    user = house.id_of("csr")
+    user = office.id_of("csr")
     for name, at in (("old", NOW - KEEP_KEYS - second), ("kept", NOW - KEEP_KEYS)):
-        house.session.add(OneTimeKey(key=name, user_id=user, action="x", created_at=at))
+        office.session.add(OneTimeKey(key=name, user_id=user, action="x", created_at=at))
     for name, at in (("old", NOW - KEEP_ATTEMPTS - second), ("kept", NOW - KEEP_ATTEMPTS)):
-        house.session.add(LoginAttempt(door=name, window_at=at, failures=3))
-    house.session.commit()
+        office.session.add(LoginAttempt(door=name, window_at=at, failures=3))
+    office.session.commit()
     assert tidy_up(context, NOW).handled == 2
-    assert house.session.scalars(select(OneTimeKey.key)).all() == ["kept"]
-    assert house.session.scalars(select(LoginAttempt.door)).all() == ["kept"]
-    house.session.commit()
+    assert office.session.scalars(select(OneTimeKey.key)).all() == ["kept"]
+    assert office.session.scalars(select(LoginAttempt.door)).all() == ["kept"]
+    office.session.commit()
     assert tidy_up(context, NOW).handled == 0
 
 
-def test_a_job_leaves_a_sign_of_life_even_when_idle(house: House, context: WorkerContext):
+def test_a_job_leaves_a_sign_of_life_even_when_idle(office: Office, context: WorkerContext):
     record_heartbeat(context, "fire", JobResult(), NOW)
-    assert hearts(house) == {"fire": (NOW, 0, 0)}
+    assert hearts(office) == {"fire": (NOW, 0, 0)}
 
 
-def test_idle_signs_of_life_are_rare_and_busy_ones_are_not(house: House, context: WorkerContext):
+def test_idle_signs_of_life_are_rare_and_busy_ones_are_not(office: Office, context: WorkerContext):
     record_heartbeat(context, "fire", JobResult(), NOW)
     record_heartbeat(context, "fire", JobResult(0, 0), NOW + MINUTE)
-    assert hearts(house)["fire"][0] == NOW
+    assert hearts(office)["fire"][0] == NOW
     record_heartbeat(context, "fire", JobResult(3, 12), NOW + 2 * MINUTE)
     record_heartbeat(context, "fire", JobResult(2, 40), NOW + 3 * MINUTE)
-    assert hearts(house) == {"fire": (NOW + 3 * MINUTE, 40, 2)}
+    assert hearts(office) == {"fire": (NOW + 3 * MINUTE, 40, 2)}
 
 
 def test_a_failing_job_is_logged_without_words_and_comes_again(
-    house: House, context: WorkerContext, monkeypatch: pytest.MonkeyPatch
+    office: Office, context: WorkerContext, monkeypatch: pytest.MonkeyPatch
 ):
     said: list[dict[str, object]] = []
     log = SimpleNamespace(error=lambda event, **more: said.append(more))
@@ -165,7 +165,7 @@ def test_a_failing_job_is_logged_without_words_and_comes_again(
 
     run_job(context, "fail", fail)
     assert said == [{"job": "fail", "error": "ValueError"}]
-    assert hearts(house) == {}
+    assert hearts(office) == {}
 
 
 def test_there_is_one_table_of_periodic_work():
@@ -181,26 +181,26 @@ def test_there_is_one_table_of_periodic_work():
     assert set(WORK) == {job.name for job in JOBS}
 
 
-def test_a_worker_fires_delivers_and_stops_when_asked(house: House, tmp_path: Path):
+def test_a_worker_fires_delivers_and_stops_when_asked(office: Office, tmp_path: Path):
     long_ago = clock.now() - timedelta(days=40)
-    house.receive(at=long_ago)
+    office.receive(at=long_ago)
     settings = read_settings(
         {
-            "DATABASE_URL": house.engine.url.render_as_string(hide_password=False),
+            "DATABASE_URL": office.engine.url.render_as_string(hide_password=False),
             "SECRET_KEY": "a key for tests only",
             "SMTP_URL": f"file://{tmp_path / 'post'}",
         }
     )
     stop = threading.Event()
-    worker = threading.Thread(target=run_worker, args=(settings, house.engine, stop))
+    worker = threading.Thread(target=run_worker, args=(settings, office.engine, stop))
     worker.start()
     tick = threading.Event()
     try:
         for _ in range(200):
             if (
-                len(hearts(house)) == len(JOBS)
-                and house.overdue(clock.now()) == 0
-                and is_post_empty(house)
+                len(hearts(office)) == len(JOBS)
+                and office.overdue(clock.now()) == 0
+                and is_post_empty(office)
             ):
                 break
             tick.wait(0.05)
@@ -208,13 +208,13 @@ def test_a_worker_fires_delivers_and_stops_when_asked(house: House, tmp_path: Pa
         stop.set()
         worker.join(10)
     assert not worker.is_alive()
-    assert house.overdue(clock.now()) == 0
-    assert is_post_empty(house)
-    assert len(list((tmp_path / "post").glob("*.eml"))) == house.count(OutboxMessage) > 0
-    assert set(hearts(house)) == {job.name for job in JOBS}
+    assert office.overdue(clock.now()) == 0
+    assert is_post_empty(office)
+    assert len(list((tmp_path / "post").glob("*.eml"))) == office.count(OutboxMessage) > 0
+    assert set(hearts(office)) == {job.name for job in JOBS}
 
 
-def is_post_empty(house: House) -> bool:
-    found = house.session.scalars(select(OutboxMessage.state).distinct()).all()
-    house.session.commit()
+def is_post_empty(office: Office) -> bool:
+    found = office.session.scalars(select(OutboxMessage.state).distinct()).all()
+    office.session.commit()
     return list(found) == ["sent"]

@@ -18,7 +18,7 @@ from complaints.settings import read_settings
 from complaints.worker import watch
 from complaints.worker.watch import start_watch, watch_once
 from tests.conftest import NOW
-from tests.house import House
+from tests.office import Office
 from tests.signs import leave_sign
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -27,11 +27,11 @@ DEAD = NOW + 3 * MINUTE
 
 
 class Watchers:
-    """Web processes that watch one house."""
+    """Web processes that watch one office."""
 
-    def __init__(self, house: House, folder: Path) -> None:
-        self.house, self.folder = house, folder
-        self.sessions = sessionmaker(house.engine, expire_on_commit=False)
+    def __init__(self, office: Office, folder: Path) -> None:
+        self.office, self.folder = office, folder
+        self.sessions = sessionmaker(office.engine, expire_on_commit=False)
 
     def look(self, at: datetime) -> None:
         watch_once(self.sessions, Folder(self.folder), OFFICE, at)
@@ -47,16 +47,16 @@ class Watchers:
             .order_by(OutboxMessage.id)
         )
         found = [(kind, to.partition("@")[0], state) for kind, to, state in self._rows(query)]
-        self.house.session.commit()
+        self.office.session.commit()
         return found
 
     def _rows(self, query):
-        return self.house.session.execute(query).all()
+        return self.office.session.execute(query).all()
 
 
 @pytest.fixture
-def watchers(house: House, tmp_path: Path) -> Watchers:
-    return Watchers(house, tmp_path / "mail")
+def watchers(office: Office, tmp_path: Path) -> Watchers:
+    return Watchers(office, tmp_path / "mail")
 
 
 def test_while_the_engine_runs_nobody_hears_anything(watchers: Watchers):
@@ -122,29 +122,29 @@ def test_the_next_standstill_is_told_again(watchers: Watchers):
     ]
 
 
-def test_where_never_a_worker_ran_the_overdue_timer_tells_once(house: House, watchers: Watchers):
-    house.receive()
-    first, second = sorted(house.session.scalars(select(Timer.id)))[:2]
-    house.session.execute(update(Timer).where(Timer.id == first).values(fire_at=NOW))
-    house.session.execute(update(Timer).where(Timer.id == second).values(fire_at=NOW + SECOND))
-    house.session.commit()
+def test_where_never_a_worker_ran_the_overdue_timer_tells_once(office: Office, watchers: Watchers):
+    office.receive()
+    first, second = sorted(office.session.scalars(select(Timer.id)))[:2]
+    office.session.execute(update(Timer).where(Timer.id == first).values(fire_at=NOW))
+    office.session.execute(update(Timer).where(Timer.id == second).values(fire_at=NOW + SECOND))
+    office.session.commit()
     watchers.look(DEAD)
     # Somebody does what the first timer waited for; the standstill is the same.
-    house.session.execute(update(Timer).where(Timer.id == first).values(fire_at=DEAD))
-    house.session.commit()
+    office.session.execute(update(Timer).where(Timer.id == first).values(fire_at=DEAD))
+    office.session.commit()
     watchers.look(DEAD + MINUTE)
     assert watchers.letters() == [("standstill", "admin", "sent")]
 
 
 def test_the_letter_does_not_wait_behind_other_post_and_touches_none(
-    house: House, watchers: Watchers
+    office: Office, watchers: Watchers
 ):
-    number = house.receive()
-    house.walk(number, to="020-1.6")
+    number = office.receive()
+    office.walk(number, to="020-1.6")
     watchers.sign(NOW)
     watchers.look(NOW + 90 * MINUTE)
     states = set(
-        house.session.execute(select(OutboxMessage.kind, OutboxMessage.state).distinct()).all()
+        office.session.execute(select(OutboxMessage.kind, OutboxMessage.state).distinct()).all()
     )
     assert ("standstill", "sent") in states
     assert {state for kind, state in states if kind != "standstill"} == {"queued"}
@@ -165,16 +165,16 @@ def test_while_the_mail_server_is_away_the_letter_is_tried_again(
     assert watchers.letters() == [("standstill", "admin", "sent")]
 
 
-def test_who_has_left_hears_nothing(house: House, watchers: Watchers):
-    house.session.execute(update(User).where(User.role == "admin").values(is_active=False))
-    house.session.commit()
+def test_who_has_left_hears_nothing(office: Office, watchers: Watchers):
+    office.session.execute(update(User).where(User.role == "admin").values(is_active=False))
+    office.session.commit()
     watchers.sign(NOW)
     watchers.look(DEAD)
     assert watchers.letters() == []
 
 
 def test_a_process_watches_until_it_ends(
-    house: House, watchers: Watchers, monkeypatch: pytest.MonkeyPatch
+    office: Office, watchers: Watchers, monkeypatch: pytest.MonkeyPatch
 ):
     looked = threading.Event()
     looks: list[datetime] = []
@@ -189,11 +189,11 @@ def test_a_process_watches_until_it_ends(
     monkeypatch.setattr(watch, "WATCH_SECONDS", 0.01)
     settings = read_settings(
         {
-            "DATABASE_URL": house.engine.url.render_as_string(hide_password=False),
+            "DATABASE_URL": office.engine.url.render_as_string(hide_password=False),
             "SECRET_KEY": "a key for tests only",
             "SMTP_URL": f"file://{watchers.folder}",
         }
     )
-    stop = start_watch(settings, house.engine)
+    stop = start_watch(settings, office.engine)
     assert looked.wait(10)
     stop.set()

@@ -1,4 +1,4 @@
-"""A house at work, and a caller for each of its people who speaks JSON with a token."""
+"""A office at work, and a caller for each of its people who speaks JSON with a token."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from complaints import clock
 from tests.channels.api.described import check
 from tests.databases import Databases
-from tests.house import House, staff
+from tests.office import Office, staff
 
 PREFIX = "/api/v1"
 
@@ -57,7 +57,7 @@ class Caller:
 
 @dataclass
 class Programs:
-    """The people of the house, each with a program of their own; `nobody` has no token."""
+    """The people of the organisation, each with a program of their own; `nobody` has no token."""
 
     app: Flask
 
@@ -114,10 +114,10 @@ def programs(app: Flask, time: Clock) -> Programs:
 
 
 @pytest.fixture
-def house(engine: Engine) -> Iterator[House]:
+def office(engine: Engine) -> Iterator[Office]:
     """The same database from inside, to see what a call has left."""
     with Session(engine, expire_on_commit=False) as session:
-        yield House(engine, session)
+        yield Office(engine, session)
 
 
 COMPLAINT: dict[str, Any] = {

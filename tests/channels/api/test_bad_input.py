@@ -12,7 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from complaints.models import Complaint, Customer, HistoryEntry
 from tests.channels.api.conftest import COMPLAINT, Clock, Programs
-from tests.house import House
+from tests.office import Office
 
 SITI = COMPLAINT["customer"]
 
@@ -60,7 +60,7 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
 
 
 @pytest.mark.parametrize(("body", "field", "sentence"), BAD)
-def test_a_bad_complaint_is_named_by_its_field(programs, house: House, body, field, sentence):
+def test_a_bad_complaint_is_named_by_its_field(programs, office: Office, body, field, sentence):
     response = programs.csr.post(
         "/complaints", data=json.dumps(body), content_type="application/json"
     )
@@ -69,7 +69,7 @@ def test_a_bad_complaint_is_named_by_its_field(programs, house: House, body, fie
     assert field in errors, errors
     assert sentence in errors[field]
     assert len(response.get_data()) < 2_000
-    assert [house.count(table) for table in (Complaint, Customer, HistoryEntry)] == [0, 0, 0]
+    assert [office.count(table) for table in (Complaint, Customer, HistoryEntry)] == [0, 0, 0]
 
 
 def test_several_mistakes_are_named_together(programs: Programs):
@@ -124,21 +124,21 @@ BAD_NOUNS: list[tuple[str, dict[str, Any], str, str]] = [
 
 @pytest.mark.parametrize(("noun", "body", "field", "sentence"), BAD_NOUNS)
 def test_a_bad_noun_is_named_by_its_field(
-    programs, house: House, number: str, noun, body, field, sentence
+    programs, office: Office, number: str, noun, body, field, sentence
 ):
-    before = len(house.history(number))
+    before = len(office.history(number))
     response = programs.csr.record(number, noun, **body)
     assert (response.status_code, response.mimetype) == (422, "application/problem+json")
     if field:
         errors = {error["field"]: error["detail"] for error in response.json["errors"]}
         assert field in errors, errors
         assert sentence in errors[field]
-    assert len(house.history(number)) == before
+    assert len(office.history(number)) == before
 
 
-def test_a_closed_complaint_takes_no_more_steps(programs: Programs, house: House, number: str):
+def test_a_closed_complaint_takes_no_more_steps(programs: Programs, office: Office, number: str):
     programs.csr.record(number, "withdrawal", reason="Pelanggan mencabut")
-    before = len(house.history(number))
+    before = len(office.history(number))
     for noun, body in (
         ("attestation", {"listened": True}),
         ("attestation", {}),
@@ -153,7 +153,7 @@ def test_a_closed_complaint_takes_no_more_steps(programs: Programs, house: House
         response = programs.csr.record(number, noun, **body)
         assert response.status_code == 409, noun
         assert "has ended" in response.json["detail"], noun
-    assert len(house.history(number)) == before
+    assert len(office.history(number)) == before
     assert programs.csr.record(number, "note", text="Masih boleh dicatat").status_code == 200
 
 
@@ -256,9 +256,9 @@ def test_blanks_are_no_answers(programs: Programs):
     assert programs.csr.get(f"/complaints/{response.json['number']}").json["category"] is None
 
 
-def test_somebody_of_head_office_has_to_name_the_branch(programs: Programs, house: House):
-    house.session.merge(house.people["csr"]).branch_id = None
-    house.session.commit()
+def test_somebody_of_head_office_has_to_name_the_branch(programs: Programs, office: Office):
+    office.session.merge(office.people["csr"]).branch_id = None
+    office.session.commit()
     response = programs.csr.post("/complaints", COMPLAINT)
     assert (response.status_code, response.json["errors"][0]["field"]) == (422, "branch")
     assert programs.csr.post("/complaints", complaint(branch="MKS")).status_code == 201
@@ -312,7 +312,7 @@ def test_a_mistake_of_ours_is_no_traceback(programs: Programs, number: str, monk
     ],
 )
 def test_trouble_in_the_database_is_told_calmly(
-    programs: Programs, house: House, number: str, monkeypatch, error, status, kind
+    programs: Programs, office: Office, number: str, monkeypatch, error, status, kind
 ):
     def fail(*_: object, **__: object) -> None:
         raise error
@@ -321,4 +321,4 @@ def test_trouble_in_the_database_is_told_calmly(
     response = programs.csr.record(number, "note", text="x")
     assert (response.status_code, response.json["type"]) == (status, f"urn:tanggap:problem:{kind}")
     assert response.headers.get("Retry-After") == ("5" if status == 503 else None)
-    assert len(house.history(number)) == 1
+    assert len(office.history(number)) == 1

@@ -6,7 +6,7 @@ import pytest
 
 from tests.channels.api.conftest import COMPLAINT, Programs
 from tests.channels.api.test_doors import stored_token
-from tests.house import PEOPLE, House
+from tests.office import PEOPLE, Office
 
 
 def codes_of(programs: Programs) -> dict[str, list[dict[str, object]]]:
@@ -62,9 +62,9 @@ def test_a_token_says_whose_it_is(programs: Programs, name: str):
     assert programs(name).get("/codes").status_code == 200
 
 
-def test_a_reading_token_says_that_it_only_reads(programs: Programs, house: House):
-    stored_token(house, "csr").scope = "read"
-    house.session.commit()
+def test_a_reading_token_says_that_it_only_reads(programs: Programs, office: Office):
+    stored_token(office, "csr").scope = "read"
+    office.session.commit()
     assert programs.csr.get("/me").json["scopes"] == ["read"]
 
 

@@ -9,7 +9,7 @@ import pytest
 from complaints.actions.registry import ACTS
 from complaints.models import Customer
 from tests.channels.api.conftest import COMPLAINT, Programs
-from tests.house import House
+from tests.office import Office
 
 READ = [
     "/complaints/{number}",
@@ -46,25 +46,25 @@ def test_a_change_of_the_complaint_changes_its_tag(programs: Programs, number: s
 
 
 def test_a_change_of_the_customer_changes_the_tag_of_every_complaint_of_theirs(
-    programs: Programs, house: House, number: str
+    programs: Programs, office: Office, number: str
 ):
     path = f"/complaints/{number}"
     before = programs.csr.get(path)
-    house.session.get_one(Customer, 1).phone = "628999"
-    house.session.commit()
+    office.session.get_one(Customer, 1).phone = "628999"
+    office.session.commit()
     after = programs.csr.get(path, headers={"If-None-Match": before.headers["ETag"]})
     assert after.status_code == 200
     assert after.json["version"] == before.json["version"]
     assert after.json["customer"]["phone"] == "628999"
 
 
-def test_a_new_name_of_the_handler_changes_the_tag(programs: Programs, house: House, number: str):
+def test_a_new_name_of_the_handler_changes_the_tag(programs: Programs, office: Office, number: str):
     path = f"/complaints/{number}"
     held = {"If-None-Match": programs.csr.get(path).headers["ETag"]}
     for reader in (programs.csr, programs.supervisor):
         assert reader.get(path, headers=held).status_code == 304
-    house.session.merge(house.people["csr"]).name = "Rina Wijaya"
-    house.session.commit()
+    office.session.merge(office.people["csr"]).name = "Rina Wijaya"
+    office.session.commit()
     for reader in (programs.csr, programs.supervisor):
         read = reader.get(path, headers=held)
         assert (read.status_code, read.json["handler"]["name"]) == (200, "Rina Wijaya")

@@ -7,16 +7,16 @@ from datetime import timedelta
 import pytest
 
 from tests.channels.api.conftest import COMPLAINT, Clock, Programs
-from tests.house import House
+from tests.office import Office
 
 OJK = "id-ojk-pojk22-2023"
 WAITING = {"kind": "legal", "policy": OJK, "clause": "written", "starts": "documents_complete"}
 
 
 @pytest.fixture
-def letter(programs: Programs, house: House) -> str:
+def letter(programs: Programs, office: Office) -> str:
     """A written complaint under the rules for banks."""
-    house.switch_on(OJK)
+    office.switch_on(OJK)
     answered = programs.csr.post("/complaints", {**COMPLAINT, "channel": "email"})
     return str(answered.json["number"])
 

@@ -11,7 +11,7 @@ from complaints.actions.registry import ACTS
 from complaints.domain.tokens import fingerprint
 from complaints.models import ApiToken, HistoryEntry
 from tests.channels.api.conftest import COMPLAINT, Programs
-from tests.house import PEOPLE, House
+from tests.office import PEOPLE, Office
 
 UNTIL = "2026-11-30T09:00:00+07:00"
 WHY = {"reason": "Ada alasannya"}
@@ -71,15 +71,15 @@ def test_every_noun_has_its_door():
 
 
 @pytest.mark.parametrize("noun", ACTS)
-def test_every_noun_as_every_role(programs: Programs, house: House, number: str, noun: str):
+def test_every_noun_as_every_role(programs: Programs, office: Office, number: str, noun: str):
     body, allowed = DOORS[noun]
-    before = len(house.history(number))
+    before = len(office.history(number))
     for name in ("manager", "auditor", "admin", "officer", "csr", "supervisor"):
         if name in allowed.split():
             continue
         response = programs(name).record(number, noun, **body)
         assert (response.status_code, response.mimetype) == (403, "application/problem+json"), name
-    assert len(house.history(number)) == before
+    assert len(office.history(number)) == before
     for name in allowed.split():
         # Whether it is the right moment is another question than whether it is the right person.
         response = programs(name).record(number, noun, **body)
@@ -89,16 +89,16 @@ def test_every_noun_as_every_role(programs: Programs, house: House, number: str,
 
 @pytest.mark.parametrize("noun", ACTS)
 def test_the_outsider_and_nobody_are_refused_everywhere(
-    programs: Programs, house: House, number: str, noun: str
+    programs: Programs, office: Office, number: str, noun: str
 ):
     body, _ = DOORS[noun]
-    before = house.count(HistoryEntry)
+    before = office.count(HistoryEntry)
     assert programs("csr2").record(number, noun, **body).status_code == 403
     assert programs("csr2").record(number, noun).status_code == 403
     nobody = programs.nobody.record(number, noun, **body)
     assert nobody.status_code == 401
     assert nobody.headers["WWW-Authenticate"].startswith("Bearer")
-    assert house.count(HistoryEntry) == before
+    assert office.count(HistoryEntry) == before
 
 
 READING = ["", "/history", "/deadlines", "/evidence"]
@@ -147,25 +147,25 @@ def test_what_is_no_token_opens_nothing(programs: Programs, number: str, header:
     assert "Siti" not in response.get_data(as_text=True)
 
 
-def stored_token(house: House, name: str) -> ApiToken:
+def stored_token(office: Office, name: str) -> ApiToken:
     query = select(ApiToken).where(ApiToken.token_hash == fingerprint(f"token of {name}"))
-    return house.session.scalars(query).one()
+    return office.session.scalars(query).one()
 
 
 def test_a_revoked_token_and_a_closed_account_open_nothing(
-    programs: Programs, house: House, number: str
+    programs: Programs, office: Office, number: str
 ):
-    stored_token(house, "csr").revoked_at = house.at
-    house.session.merge(house.people["supervisor"]).is_active = False
-    house.session.commit()
+    stored_token(office, "csr").revoked_at = office.at
+    office.session.merge(office.people["supervisor"]).is_active = False
+    office.session.commit()
     assert programs.csr.get(f"/complaints/{number}").status_code == 401
     assert programs.supervisor.get(f"/complaints/{number}").status_code == 401
     assert programs.officer.get(f"/complaints/{number}").status_code == 200
 
 
-def test_a_reading_token_only_reads(programs: Programs, house: House, number: str):
-    stored_token(house, "csr").scope = "read"
-    house.session.commit()
+def test_a_reading_token_only_reads(programs: Programs, office: Office, number: str):
+    stored_token(office, "csr").scope = "read"
+    office.session.commit()
     assert programs.csr.get(f"/complaints/{number}").status_code == 200
     response = programs.csr.record(number, "note", text="x")
     assert (response.status_code, "read-only" in response.json["detail"]) == (403, True)

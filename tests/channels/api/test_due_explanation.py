@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from complaints.steps.casework.pause import pause_clocks, resume_clocks
 
 
-def test_a_due_time_is_taken_apart_and_adds_up(house, programs):
-    number = house.receive()
-    house.walk(number, to="020-1.6")
-    house.take(number, pause_clocks, reason="Tunggu foto", until=house.at + timedelta(days=1))
-    house.take(number, resume_clocks, at=house.at + timedelta(hours=2))
+def test_a_due_time_is_taken_apart_and_adds_up(office, programs):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    office.take(number, pause_clocks, reason="Tunggu foto", until=office.at + timedelta(days=1))
+    office.take(number, resume_clocks, at=office.at + timedelta(hours=2))
     answer = programs.csr.get(f"/complaints/{number}/deadlines/why")
     assert answer.status_code == 200
     items = {item["kind"]: item for item in answer.json["items"] if item["state"] == "running"}
@@ -33,34 +33,34 @@ def test_a_due_time_is_taken_apart_and_adds_up(house, programs):
     assert resolve["governed_by"] == "rule"
 
 
-def test_a_due_time_names_the_years_of_which_the_calendar_knows_no_holiday(house, programs):
+def test_a_due_time_names_the_years_of_which_the_calendar_knows_no_holiday(office, programs):
     """The configuration knows the holidays of this year and the next; 2028 is not decreed yet."""
-    last = max(int(day[:4]) for day in house.rules.calendars["jakarta"].value.spec["holidays"])
+    last = max(int(day[:4]) for day in office.rules.calendars["jakarta"].value.spec["holidays"])
     at = datetime(last, 12, 30, 2, 15, tzinfo=UTC)
-    number = house.receive(received_at=at, at=at)
+    number = office.receive(received_at=at, at=at)
     items = programs("auditor").get(f"/complaints/{number}/deadlines/why").json["items"]
     unknown = {item["kind"]: item["years_without_holidays"] for item in items}
     assert (unknown["ack"], unknown["resolve"]) == ([], [last + 1])
 
 
 def test_a_paused_complaint_has_no_next_due_time_in_a_list_but_the_end_of_its_pause(
-    house, programs
+    office, programs
 ):
-    number = house.receive()
-    house.walk(number, to="020-1.6")
-    until = house.at + timedelta(days=2)
-    house.take(number, pause_clocks, reason="Tunggu foto", until=until)
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    until = office.at + timedelta(days=2)
+    office.take(number, pause_clocks, reason="Tunggu foto", until=until)
     (line,) = programs.csr.get("/complaints").json["items"]
     assert (line["waiting_customer"], line["next_due_at"]) == (True, None)
     assert (line["standing"]["state"], line["standing"]["seconds"]) == ("paused", 0)
     assert datetime.fromisoformat(line["standing"]["paused_until"]) == until
-    house.take(number, resume_clocks)
+    office.take(number, resume_clocks)
     (line,) = programs.csr.get("/complaints").json["items"]
     assert (line["standing"]["paused_until"], line["next_due_at"] is None) == (None, False)
 
 
-def test_the_scope_holds_here_as_everywhere(house, programs):
-    number = house.receive()
+def test_the_scope_holds_here_as_everywhere(office, programs):
+    number = office.receive()
     assert programs("csr2").get(f"/complaints/{number}/deadlines/why").status_code == 403
     assert programs("auditor").get(f"/complaints/{number}/deadlines/why").status_code == 200
     assert programs.nobody.get(f"/complaints/{number}/deadlines/why").status_code == 401

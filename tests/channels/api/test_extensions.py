@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.channels.api.conftest import COMPLAINT, Clock, Programs
-from tests.house import House
+from tests.office import Office
 
 OJK = "id-ojk-pojk22-2023"
 STUDY = {
@@ -20,8 +20,8 @@ def limit_of(programs: Programs, number: str) -> dict:  # type: ignore[type-arg]
     return limit
 
 
-def test_the_conditions_are_told_and_one_is_taken(programs: Programs, house: House, time: Clock):
-    house.switch_on(OJK)
+def test_the_conditions_are_told_and_one_is_taken(programs: Programs, office: Office, time: Clock):
+    office.switch_on(OJK)
     number = programs.csr.post("/complaints", {**COMPLAINT, "channel": "email"}).json["number"]
     programs.csr.record(number, "documents")
     allowed = limit_of(programs, number)["clause"]["extension"]

@@ -128,9 +128,9 @@ def test_none_asks_for_what_is_not_entered_yet(programs: Programs, seven, name: 
 
 
 def test_a_retired_category_and_a_former_colleague_are_still_known(
-    programs: Programs, house, seven
+    programs: Programs, office, seven
 ):
-    house.session.add(
+    office.session.add(
         Category(
             code="LAMA",
             group_code="GANGGUAN",
@@ -140,8 +140,8 @@ def test_a_retired_category_and_a_former_colleague_are_still_known(
             is_active=False,
         )
     )
-    house.session.merge(house.people["officer"]).is_active = False
-    house.session.commit()
+    office.session.merge(office.people["officer"]).is_active = False
+    office.session.commit()
     assert numbers(programs.csr.get("/complaints?category=LAMA")) == []
     assert numbers(programs.csr.get("/complaints?handler=Officer@Tanggap.example")) == []
 

@@ -12,7 +12,7 @@ from complaints.channels.api.openapi import describe
 from complaints.models import HistoryEntry, Note, OneTimeKey, StepRecord
 from tests.at_once import at_once
 from tests.channels.api.conftest import Programs
-from tests.house import House
+from tests.office import Office
 
 INTAKE: list[dict[str, Any]] = [
     {"noun": "attestation", "listened": True},
@@ -27,12 +27,12 @@ def path(number: str) -> str:
     return f"/complaints/{number}/actions"
 
 
-def test_the_whole_intake_in_one_call(programs: Programs, house: House, number: str):
+def test_the_whole_intake_in_one_call(programs: Programs, office: Office, number: str):
     answer = programs.csr.post(path(number), INTAKE)
     assert answer.status_code == 200, answer.json
     assert (answer.json["status"], answer.json["stage"]) == ("registered", "planning")
     assert answer.headers["ETag"] == programs.csr.get(f"/complaints/{number}").headers["ETag"]
-    recorded = [each.what for each in house.history(number)]
+    recorded = [each.what for each in office.history(number)]
     assert recorded == ["receive", "attest", "confirm", "apologise", "promise", "register"]
 
 
@@ -61,7 +61,7 @@ BROKEN: list[tuple[list[Any], int, str, tuple[int, str] | None, str | None]] = [
 
 @pytest.mark.parametrize(("sent", "status", "kind", "named", "field"), BROKEN)
 def test_a_refused_act_is_named_and_nothing_is_kept(
-    programs: Programs, house: House, number: str, sent, status, kind, named, field
+    programs: Programs, office: Office, number: str, sent, status, kind, named, field
 ):
     answer = programs.csr.post(path(number), sent, headers={"Idempotency-Key": "kunci"})
     assert answer.status_code == status, answer.json
@@ -72,7 +72,7 @@ def test_a_refused_act_is_named_and_nothing_is_kept(
         assert (answer.json["index"], answer.json["noun"]) == named
     if field:
         assert [each["field"] for each in answer.json["errors"]][-1] == field
-    assert [house.count(table) for table in (HistoryEntry, StepRecord, OneTimeKey)] == [1, 0, 0]
+    assert [office.count(table) for table in (HistoryEntry, StepRecord, OneTimeKey)] == [1, 0, 0]
     assert programs.csr.post(path(number), INTAKE).status_code == 200
 
 
@@ -82,13 +82,13 @@ def test_a_gate_names_what_is_missing_behind_the_acts_before_it(programs: Progra
     assert answer.json["missing"] == ["020-1.4", "020-1.5"]
 
 
-def test_a_repetition_is_answered_the_same_and_done_once(programs: Programs, house, number: str):
+def test_a_repetition_is_answered_the_same_and_done_once(programs: Programs, office, number: str):
     key = {"Idempotency-Key": "kunci"}
     first, again = (programs.csr.post(path(number), INTAKE, headers=key) for _ in range(2))
     assert (first.status_code, again.status_code) == (200, 200)
     assert first.json == again.json
     assert [each.headers.get("Idempotent-Replayed") for each in (first, again)] == [None, "true"]
-    assert house.count(HistoryEntry) == 6
+    assert office.count(HistoryEntry) == 6
     other = programs.csr.post(path(number), INTAKE[:1], headers=key)
     assert (other.status_code, other.json["type"]) == (409, "urn:tanggap:problem:key-reused")
 
@@ -100,12 +100,12 @@ def test_the_same_acts_in_another_order_are_another_request(programs: Programs, 
     assert programs.csr.post(path(number), notes[::-1], headers=key).status_code == 409
 
 
-def test_if_match_guards_all_acts_at_once(programs: Programs, house: House, number: str):
+def test_if_match_guards_all_acts_at_once(programs: Programs, office: Office, number: str):
     tag = programs.csr.get(f"/complaints/{number}").headers["ETag"]
     programs.csr.record(number, "note", text="Meanwhile")
     stale = programs.csr.post(path(number), INTAKE, headers={"If-Match": tag})
     assert (stale.status_code, stale.json["type"]) == (409, "urn:tanggap:problem:stale")
-    assert house.count(StepRecord) == 0
+    assert office.count(StepRecord) == 0
     tag = programs.csr.get(f"/complaints/{number}").headers["ETag"]
     done = programs.csr.post(path(number), INTAKE, headers={"If-Match": tag})
     assert done.status_code == 200
@@ -114,16 +114,16 @@ def test_if_match_guards_all_acts_at_once(programs: Programs, house: House, numb
     assert (broken.status_code, broken.json["index"]) == (422, 0)
 
 
-def test_everybody_may_do_together_what_they_may_do_alone(programs: Programs, house, number: str):
+def test_everybody_may_do_together_what_they_may_do_alone(programs: Programs, office, number: str):
     notes = [{"noun": "note", "text": "Satu"}, {"noun": "note", "text": "Dua"}]
     assert programs("auditor").post(path(number), notes).status_code == 200
     assert programs("csr2").post(path(number), notes).status_code == 403
     assert programs.nobody.post(path(number), notes).status_code == 401
     assert programs.csr.post(path("KLH-2026-999999"), notes).status_code == 404
-    assert house.count(Note) == 2
+    assert office.count(Note) == 2
 
 
-def test_two_programs_at_once_record_on_one_chain(programs: Programs, house: House, number: str):
+def test_two_programs_at_once_record_on_one_chain(programs: Programs, office: Office, number: str):
     statuses: list[int] = []
 
     def send() -> None:
@@ -132,7 +132,7 @@ def test_two_programs_at_once_record_on_one_chain(programs: Programs, house: Hou
 
     at_once(4, send)
     assert statuses == [200] * 4
-    assert [entry.seq for entry in house.history(number)] == list(range(1, 14))
+    assert [entry.seq for entry in office.history(number)] == list(range(1, 14))
 
 
 def test_the_description_knows_every_noun_with_the_fields_of_its_body():

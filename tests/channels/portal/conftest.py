@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.web.conftest import at_desk, counted, database_url, house, visitor, wall
+from tests.web.conftest import at_desk, counted, database_url, office, visitor, wall
 
-__all__ = ["at_desk", "counted", "database_url", "house", "visitor", "wall"]
+__all__ = ["at_desk", "counted", "database_url", "office", "visitor", "wall"]

@@ -13,7 +13,7 @@ from complaints.signing import follow_token
 from complaints.steps.casework.converse import write_note
 from complaints.steps.casework.escalate import escalate_by_hand
 from complaints.steps.casework.pause import pause_clocks
-from tests.house import House
+from tests.office import Office
 from tests.web.page import Page
 
 KEY = "a key for tests only"
@@ -24,17 +24,17 @@ def link_in(page: Page) -> str:
     return urlsplit(page.words(".receipt-link")[0]).path
 
 
-def link_to(house: House, number: str) -> str:
-    complaint = house.complaint(number)
-    house.session.commit()
+def link_to(office: Office, number: str) -> str:
+    complaint = office.complaint(number)
+    office.session.commit()
     return f"/portal/{follow_token(KEY, complaint.id, complaint.follow_nonce)}"
 
 
-def at_place(house: House, place: str | None, **more: object) -> str:
-    number = house.receive(**more)
+def at_place(office: Office, place: str | None, **more: object) -> str:
+    number = office.receive(**more)
     if place:
-        house.walk(number, to=place)
-    house.session.commit()
+        office.walk(number, to=place)
+    office.session.commit()
     return number
 
 
@@ -49,11 +49,11 @@ STANDS = [
 
 @pytest.mark.parametrize(("place", "now_words", "next_words"), STANDS)
 def test_it_says_what_happened_and_what_comes_next(
-    visitor, house, wall, place, now_words, next_words
+    visitor, office, wall, place, now_words, next_words
 ):
-    number = at_place(house, place)
-    wall.at = house.at
-    page = visitor.get(link_to(house, number))
+    number = at_place(office, place)
+    wall.at = office.at
+    page = visitor.get(link_to(office, number))
     assert page.h1 == f"Keluhan Anda {number}"
     assert now_words in page.main
     assert next_words in page.main
@@ -61,63 +61,63 @@ def test_it_says_what_happened_and_what_comes_next(
         assert "Selasa, 24 November 2026, pukul 09.15 WIB" in page.main
 
 
-def test_a_settled_complaint_waits_for_nothing(visitor, house, wall):
-    number = at_place(house, "closed")
-    wall.at = house.at
-    page = visitor.get(link_to(house, number))
+def test_a_settled_complaint_waits_for_nothing(visitor, office, wall):
+    number = at_place(office, "closed")
+    wall.at = office.at
+    page = visitor.get(link_to(office, number))
     assert "sudah diselesaikan pada Kamis, 19 November 2026" in page.main
     assert "Paling lambat" not in page.main
 
 
-def test_it_names_no_staff_and_shows_nothing_internal(visitor, house, wall):
-    number = at_place(house, "020-3.2")
-    house.take(number, write_note, text="Pelanggan ini cerewet")
-    wall.at = house.at
-    text = visitor.get(link_to(house, number)).text
+def test_it_names_no_staff_and_shows_nothing_internal(visitor, office, wall):
+    number = at_place(office, "020-3.2")
+    office.take(number, write_note, text="Pelanggan ini cerewet")
+    wall.at = office.at
+    text = visitor.get(link_to(office, number)).text
     for word in ("Csr", "Joko", "cerewet", "galian", "TEKNIK", "Siti"):
         assert word not in text
 
 
-def test_a_missed_date_is_owned_up_to(visitor, house, wall):
-    number = at_place(house, "020-1.6")
-    wall.at = house.at + timedelta(days=10)
-    assert "mohon maaf" in visitor.get(link_to(house, number)).main
-    house.take(number, escalate_by_hand, reason="Terlambat")
+def test_a_missed_date_is_owned_up_to(visitor, office, wall):
+    number = at_place(office, "020-1.6")
+    wall.at = office.at + timedelta(days=10)
+    assert "mohon maaf" in visitor.get(link_to(office, number)).main
+    office.take(number, escalate_by_hand, reason="Terlambat")
     assert (
         "Atasan petugas yang menangani sudah kami libatkan"
-        in visitor.get(link_to(house, number)).main
+        in visitor.get(link_to(office, number)).main
     )
 
 
-def test_while_we_wait_it_says_for_whom(visitor, house, wall):
-    number = at_place(house, "020-1.6")
-    house.take(number, pause_clocks, reason="Foto modem", until=house.at + timedelta(days=3))
-    wall.at = house.at
-    page = visitor.get(link_to(house, number))
+def test_while_we_wait_it_says_for_whom(visitor, office, wall):
+    number = at_place(office, "020-1.6")
+    office.take(number, pause_clocks, reason="Foto modem", until=office.at + timedelta(days=3))
+    wall.at = office.at
+    page = visitor.get(link_to(office, number))
     assert "menunggu jawaban atau dokumen dari Anda" in page.main
     # The date told before the pause says nothing any more; until when we wait does.
     assert "dijeda, paling lama sampai" in page.one(".by-when").get_text()
     assert "Paling lambat" not in page.main
 
 
-def test_it_speaks_the_customers_language_and_the_other_on_request(visitor, house):
-    number = at_place(house, "020-1.6", who={"language": "en"})
-    path = link_to(house, number)
+def test_it_speaks_the_customers_language_and_the_other_on_request(visitor, office):
+    number = at_place(office, "020-1.6", who={"language": "en"})
+    path = link_to(office, number)
     english = visitor.get(path)
     assert english.h1 == f"Your complaint {number}"
     assert english.one("html")["lang"] == "en"
     assert visitor.get(f"{path}?lang=id").h1 == f"Keluhan Anda {number}"
 
 
-def test_it_stays_out_of_search_engines_and_keeps_its_address_to_itself(visitor, house):
-    headers = visitor.get(link_to(house, at_place(house, None))).response.headers
+def test_it_stays_out_of_search_engines_and_keeps_its_address_to_itself(visitor, office):
+    headers = visitor.get(link_to(office, at_place(office, None))).response.headers
     assert "noindex" in headers["X-Robots-Tag"]
     assert headers["Referrer-Policy"] == "no-referrer"
     assert headers["Cache-Control"] == "no-store"
 
 
-def test_it_needs_no_script_and_little_else(visitor, house):
-    page = visitor.get(link_to(house, at_place(house, "020-1.6")))
+def test_it_needs_no_script_and_little_else(visitor, office):
+    page = visitor.get(link_to(office, at_place(office, "020-1.6")))
     assert not page.all("script")
     assert len(page.all("link[rel=stylesheet]")) == 1
     assert len(page.text_body) < 5_000
@@ -127,36 +127,36 @@ WRONG = ["1", "1-", "-x", "0-x", "x-y", "9" * 30 + "-x", "١-x", "%00", "1-" + "
 
 
 @pytest.mark.parametrize("token", WRONG)
-def test_a_wrong_link_learns_nothing(visitor, house, token):
-    at_place(house, "020-1.6")
+def test_a_wrong_link_learns_nothing(visitor, office, token):
+    at_place(office, "020-1.6")
     page = visitor.get(f"/portal/{token}", 404)
     assert "tanda terima" in page.main
     assert "KLH" not in page.text
 
 
-def test_another_complaints_token_opens_nothing(visitor, house):
-    first, second = at_place(house, None), at_place(house, None)
-    mac = link_to(house, first).partition("-")[2]
-    complaint = house.complaint(second)
-    house.session.commit()
+def test_another_complaints_token_opens_nothing(visitor, office):
+    first, second = at_place(office, None), at_place(office, None)
+    mac = link_to(office, first).partition("-")[2]
+    complaint = office.complaint(second)
+    office.session.commit()
     visitor.get(f"/portal/{complaint.id}-{mac}", 404)
 
 
-def test_too_many_wrong_links_have_to_wait_but_a_right_one_opens(visitor, house, wall):
-    path = link_to(house, at_place(house, "020-1.6"))
+def test_too_many_wrong_links_have_to_wait_but_a_right_one_opens(visitor, office, wall):
+    path = link_to(office, at_place(office, "020-1.6"))
     for _ in range(MOST_FAILURES):
         visitor.get("/portal/1-wrong", 404)
     page = visitor.get("/portal/1-wrong", 429)
     assert page.response.headers["Retry-After"] == "900"
     assert "Tunggu 15 menit" in page.main
     visitor.get(path)
-    assert house.count(LoginAttempt) == 1
+    assert office.count(LoginAttempt) == 1
     wall.at += WINDOW
     visitor.get("/portal/1-wrong", 404)
 
 
-def test_it_asks_the_database_little(visitor, house, counted):
-    path = link_to(house, at_place(house, "020-1.6"))
+def test_it_asks_the_database_little(visitor, office, counted):
+    path = link_to(office, at_place(office, "020-1.6"))
     visitor.get(path)
     with counted() as queries:
         visitor.get(path)

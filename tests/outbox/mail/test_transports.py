@@ -1,4 +1,4 @@
-"""The ways out of the house, against a real server of a few lines and a real folder."""
+"""The ways out for mail, against a real server of a few lines and a real folder."""
 
 from __future__ import annotations
 

@@ -21,48 +21,48 @@ from complaints.steps.casework.extend import ask_extension
 from complaints.steps.offer import decide_offer, offer_solution
 from complaints.steps.plan import draw_up_plan
 from complaints.steps.promise import StepGiven
-from tests.house import House
+from tests.office import Office
 
 
-def dossier_of(house: House, number: str) -> Dossier:
-    return read_dossier(house.session, house.complaint(number), is_written_channel=False)
+def dossier_of(office: Office, number: str) -> Dossier:
+    return read_dossier(office.session, office.complaint(number), is_written_channel=False)
 
 
 @contextmanager
-def counting(house: House) -> Iterator[list[str]]:
+def counting(office: Office) -> Iterator[list[str]]:
     queries: list[str] = []
 
     def note(conn: object, cursor: object, statement: str, *_: object) -> None:
         if statement.startswith("SELECT"):
             queries.append(statement)
 
-    event.listen(house.engine, "before_cursor_execute", note)
+    event.listen(office.engine, "before_cursor_execute", note)
     try:
         yield queries
     finally:
-        event.remove(house.engine, "before_cursor_execute", note)
+        event.remove(office.engine, "before_cursor_execute", note)
 
 
 @pytest.fixture
-def handled(house: House) -> str:
-    number = house.receive()
-    house.walk(number, to="020-3.2")
+def handled(office: Office) -> str:
+    number = office.receive()
+    office.walk(number, to="020-3.2")
     return number
 
 
-def test_every_kind_of_work_is_there_with_the_names_of_its_people(house: House, handled):
-    house.take(handled, offer_solution, remedy="REFUND", description="Uang", amount=2_000_000)
-    house.take(handled, decide_offer, by="supervisor", answer="approved")
-    house.take(handled, take_answer, answer="refused", reason="Kurang")
-    house.take(handled, write_note, text="Catatan")
-    house.take(handled, escalate_by_hand, reason="Marah")
-    house.take(handled, ask_extension, until=house.at + timedelta(days=20), reason="Kabel")
-    dossier = dossier_of(house, handled)
+def test_every_kind_of_work_is_there_with_the_names_of_its_people(office: Office, handled):
+    office.take(handled, offer_solution, remedy="REFUND", description="Uang", amount=2_000_000)
+    office.take(handled, decide_offer, by="supervisor", answer="approved")
+    office.take(handled, take_answer, answer="refused", reason="Kurang")
+    office.take(handled, write_note, text="Catatan")
+    office.take(handled, escalate_by_hand, reason="Marah")
+    office.take(handled, ask_extension, until=office.at + timedelta(days=20), reason="Kabel")
+    dossier = dossier_of(office, handled)
     activity = dossier.activity
     (offer,) = activity.offers
     assert (offer.remedy, offer.amount, offer.state) == ("REFUND", 2_000_000, "refused")
     assert (offer.description, offer.by, offer.decided_by) == ("Uang", "Csr", "Supervisor")
-    (stored,) = house.rows(Offer, handled)
+    (stored,) = office.rows(Offer, handled)
     assert (offer.at, offer.decided_at) == (stored.at, stored.decided_at)
     assert (offer.cycle, offer.alternative_to_id, offer.decision_reason) == (1, None, "")
     (answer,) = activity.answers
@@ -79,76 +79,76 @@ def test_every_kind_of_work_is_there_with_the_names_of_its_people(house: House, 
     ]
     (escalation,) = dossier.open_escalations
     assert (escalation.reason, escalation.level, escalation.raised_by) == ("Marah", 1, "Csr")
-    assert (escalation.to, escalation.to_id) == ("Supervisor", house.id_of("supervisor"))
+    assert (escalation.to, escalation.to_id) == ("Supervisor", office.id_of("supervisor"))
     waiting = dossier.waiting_extension
     assert waiting is not None
     assert (waiting.reason, waiting.asked_by, waiting.answered_by) == ("Kabel", "Csr", None)
-    assert (waiting.asked_by_id, waiting.condition) == (house.id_of("csr"), "")
+    assert (waiting.asked_by_id, waiting.condition) == (office.id_of("csr"), "")
     assert [(each.what, each.owner, each.revision) for each in dossier.steps("plan")] == [
         ("Menyambung kabel", "TEKNIK", 1)
     ]
     assert (dossier.handler, dossier.received_by) == ("Csr", "Csr")
 
 
-def test_instants_come_back_aware_from_the_union(house: House, handled):
-    dossier = dossier_of(house, handled)
+def test_instants_come_back_aware_from_the_union(office: Office, handled):
+    dossier = dossier_of(office, handled)
     activity = dossier.activity
     assert all(each.sent_at.tzinfo for each in activity.parties)
     assert all(each.at.tzinfo for each in activity.causes)
     assert all(step.due_at and step.due_at.tzinfo for step in activity.planned)
 
 
-def test_the_evidence_is_the_evidence_of_the_gates(house: House, handled):
-    house.take(handled, offer_solution, remedy="PERBAIKAN", description="Sambung")
-    house.take(handled, take_answer, answer="refused", reason="Lama")
-    states = {item.criterion: item.state.value for item in dossier_of(house, handled).evidence}
-    house.session.commit()
-    assert states == house.states(handled)
+def test_the_evidence_is_the_evidence_of_the_gates(office: Office, handled):
+    office.take(handled, offer_solution, remedy="PERBAIKAN", description="Sambung")
+    office.take(handled, take_answer, answer="refused", reason="Lama")
+    states = {item.criterion: item.state.value for item in dossier_of(office, handled).evidence}
+    office.session.commit()
+    assert states == office.states(handled)
     assert states["020-3.5"] == "missing"
 
 
-def test_only_the_latest_plan_is_shown_in_its_order(house: House, handled):
+def test_only_the_latest_plan_is_shown_in_its_order(office: Office, handled):
     steps = [StepGiven("Pertama"), StepGiven("Kedua")]
-    house.take(handled, draw_up_plan, steps=steps)
-    dossier = dossier_of(house, handled)
+    office.take(handled, draw_up_plan, steps=steps)
+    dossier = dossier_of(office, handled)
     assert [each.what for each in dossier.steps("plan")] == ["Pertama", "Kedua"]
     assert [each.what for each in dossier.steps("promised")] == ["Memeriksa jaringan"]
 
 
-def test_work_on_other_complaints_stays_out(house: House, handled):
-    other = house.receive()
-    house.take(other, write_note, text="Bukan yang ini")
-    dossier = dossier_of(house, handled)
+def test_work_on_other_complaints_stays_out(office: Office, handled):
+    other = office.receive()
+    office.take(other, write_note, text="Bukan yang ini")
+    dossier = dossier_of(office, handled)
     assert dossier.activity.notes == []
     assert (dossier.others, dossier.others_open) == (1, 1)
 
 
-def test_it_takes_four_queries_whatever_there_is(house: House, handled):
-    quiet = house.receive()
+def test_it_takes_four_queries_whatever_there_is(office: Office, handled):
+    quiet = office.receive()
     for n in range(20):
-        house.take(handled, write_note, text=str(n))
+        office.take(handled, write_note, text=str(n))
     seen = []
     for number in (quiet, handled):
-        complaint = house.complaint(number)
-        with counting(house) as queries:
-            read_dossier(house.session, complaint, is_written_channel=False)
+        complaint = office.complaint(number)
+        with counting(office) as queries:
+            read_dossier(office.session, complaint, is_written_channel=False)
         seen.append(len(queries))
     assert seen == [4, 4]
 
 
-def test_the_history_comes_newest_first_in_part_or_whole(house: House, handled):
-    complaint = house.complaint(handled)
-    rows = read_history(house.session, complaint.id, limit=3)
+def test_the_history_comes_newest_first_in_part_or_whole(office: Office, handled):
+    complaint = office.complaint(handled)
+    rows = read_history(office.session, complaint.id, limit=3)
     assert [row.seq for row in rows] == [complaint.history_seq - n for n in range(3)]
-    assert len(read_history(house.session, complaint.id, limit=None)) == complaint.history_seq
-    newer = read_history(house.session, complaint.id, since=complaint.history_seq - 1)
+    assert len(read_history(office.session, complaint.id, limit=None)) == complaint.history_seq
+    newer = read_history(office.session, complaint.id, since=complaint.history_seq - 1)
     assert [row.seq for row in newer] == [complaint.history_seq]
 
 
-def test_colleagues_of_the_branch_and_team_may_be_given_it(house: House, handled):
+def test_colleagues_of_the_branch_and_team_may_be_given_it(office: Office, handled):
     names = {
         each.email.partition("@")[0]
-        for each in list_handlers(house.session, house.complaint(handled))
+        for each in list_handlers(office.session, office.complaint(handled))
     }
     assert {"csr", "supervisor", "officer"} <= names
     assert not {"csr2", "auditor", "admin", "manager"} & names
@@ -171,17 +171,17 @@ LOOK_UPS = [
 
 
 @pytest.mark.parametrize(("typed", "is_found"), LOOK_UPS)
-def test_a_customer_is_found_by_how_they_call_themselves(house: House, typed, is_found):
-    house.receive(who={"number": "PLG-7"})
-    found = look_up(house.session, typed, house.actor("csr"), phone=normalise_phone(typed))
+def test_a_customer_is_found_by_how_they_call_themselves(office: Office, typed, is_found):
+    office.receive(who={"number": "PLG-7"})
+    found = look_up(office.session, typed, office.actor("csr"), phone=normalise_phone(typed))
     assert [each.name for each in found] == (["Siti Aminah"] if is_found else [])
 
 
-def test_open_complaints_of_other_branches_are_only_counted(house: House):
-    number = house.receive()
-    (own,) = look_up(house.session, "siti", house.actor("csr"), phone=None)
+def test_open_complaints_of_other_branches_are_only_counted(office: Office):
+    number = office.receive()
+    (own,) = look_up(office.session, "siti", office.actor("csr"), phone=None)
     assert [each.number for each in own.open] == [number]
-    (outside,) = look_up(house.session, "siti", house.actor("csr2"), phone=None)
+    (outside,) = look_up(office.session, "siti", office.actor("csr2"), phone=None)
     assert (list(outside.open), outside.open_elsewhere) == ([], 1)
 
 
@@ -193,22 +193,22 @@ def test_a_look_up_shows_too_little_to_call_somebody():
     assert mask_email(None) == ""
 
 
-def test_whoever_left_no_contact_is_not_offered_again(house: House):
-    house.receive(
+def test_whoever_left_no_contact_is_not_offered_again(office: Office):
+    office.receive(
         who={"name": "Tanpa Nama", "phone": "", "email": "", "no_contact_reason": "Tidak mau"}
     )
-    assert look_up(house.session, "tanpa", house.actor("csr"), phone=None) == []
+    assert look_up(office.session, "tanpa", office.actor("csr"), phone=None) == []
 
 
 @pytest.mark.parametrize("chosen", ["", "x", "0", "999999", "1 OR 1=1", "9" * 40, "²"])
-def test_a_choice_that_is_nobody_is_none(house: House, chosen):
-    assert find_contacts(house.session, chosen) is None
+def test_a_choice_that_is_nobody_is_none(office: Office, chosen):
+    assert find_contacts(office.session, chosen) is None
 
 
-def test_the_customers_view_holds_only_what_was_promised(house: House, handled):
-    complaint: Complaint = house.complaint(handled)
-    followed = find_customer_view(house.session, complaint.id)
+def test_the_customers_view_holds_only_what_was_promised(office: Office, handled):
+    complaint: Complaint = office.complaint(handled)
+    followed = find_customer_view(office.session, complaint.id)
     assert followed is not None
     assert [step.what for step in followed.steps] == ["Memeriksa jaringan"]
     assert followed.promised_at == complaint.promised_at
-    assert find_customer_view(house.session, 999_999) is None
+    assert find_customer_view(office.session, 999_999) is None

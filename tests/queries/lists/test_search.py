@@ -12,15 +12,15 @@ from complaints.queries.lists.worklist import list_complaints
 from tests.conftest import NOW
 
 
-def found(house, typed, name="csr", **more):
+def found(office, typed, name="csr", **more):
     filters = ListFilters(q=typed, **more)
-    page = list_complaints(house.session, house.actor(name), filters, now=NOW)
-    house.session.commit()
+    page = list_complaints(office.session, office.actor(name), filters, now=NOW)
+    office.session.commit()
     return [row.number for row in page.items]
 
 
 @pytest.fixture
-def complaints(house):
+def complaints(office):
     """Three complaints that have little in common, and a stranger's."""
     people = {
         "modem": ({"name": "Siti Aminah", "phone": "0812 3456 7890", "email": ""}, "JKT", "csr"),
@@ -34,7 +34,7 @@ def complaints(house):
         "tower": "Menara roboh, internet mati",
     }
     return {
-        key: house.receive(by=by, branch=branch, story=stories[key], who=who)
+        key: office.receive(by=by, branch=branch, story=stories[key], who=who)
         for key, (who, branch, by) in people.items()
     }
 
@@ -62,38 +62,38 @@ def complaints(house):
         ("%", []),
     ],
 )
-def test_what_is_typed_finds_what_is_meant(house, complaints, typed, keys):
+def test_what_is_typed_finds_what_is_meant(office, complaints, typed, keys):
     wanted = [complaints[key] for key in keys]
     if not typed.strip():
         wanted = list(reversed([complaints["modem"], complaints["bill"]]))
-    assert found(house, typed) == wanted
+    assert found(office, typed) == wanted
 
 
-def test_the_newest_is_found_first(house, complaints):
-    assert found(house, "siti", "manager") == [complaints["tower"], complaints["modem"]]
+def test_the_newest_is_found_first(office, complaints):
+    assert found(office, "siti", "manager") == [complaints["tower"], complaints["modem"]]
 
 
-def test_another_branch_is_not_found(house, complaints):
-    assert found(house, "menara") == []
-    assert found(house, "0813 1111 2222") == []
-    assert found(house, "menara", "csr2") == [complaints["tower"]]
+def test_another_branch_is_not_found(office, complaints):
+    assert found(office, "menara") == []
+    assert found(office, "0813 1111 2222") == []
+    assert found(office, "menara", "csr2") == [complaints["tower"]]
 
 
-def test_a_search_can_be_narrowed(house, complaints):
-    assert found(house, "internet", "manager", branch="MKS") == [complaints["tower"]]
-    assert found(house, "internet", "manager", status="closed") == []
+def test_a_search_can_be_narrowed(office, complaints):
+    assert found(office, "internet", "manager", branch="MKS") == [complaints["tower"]]
+    assert found(office, "internet", "manager", status="closed") == []
 
 
-def test_a_number_is_found_by_the_search_too(house, complaints):
-    assert complaints["bill"] in found(house, complaints["bill"])
+def test_a_number_is_found_by_the_search_too(office, complaints):
+    assert complaints["bill"] in found(office, complaints["bill"])
 
 
-def test_a_corrected_story_is_found_by_its_new_words(house, complaints):
-    complaint = house.complaint(complaints["bill"])
+def test_a_corrected_story_is_found_by_its_new_words(office, complaints):
+    complaint = office.complaint(complaints["bill"])
     complaint.story = "Restitusi belum masuk"
-    house.session.commit()
-    assert found(house, "restitusi") == [complaints["bill"]]
-    assert found(house, "tagihan") == []
+    office.session.commit()
+    assert found(office, "restitusi") == [complaints["bill"]]
+    assert found(office, "tagihan") == []
 
 
 SYNTAX = [
@@ -124,16 +124,16 @@ SYNTAX = [
 
 
 @pytest.mark.parametrize("typed", SYNTAX)
-def test_no_syntax_is_ever_read(house, complaints, typed):
+def test_no_syntax_is_ever_read(office, complaints, typed):
     words = set(read_query(typed).words)
     plain = words <= {"modem", "rusak"}
-    assert found(house, typed) == ([complaints["modem"]] if plain and words else [])
+    assert found(office, typed) == ([complaints["modem"]] if plain and words else [])
 
 
-def test_whatever_is_typed_is_answered(house, complaints):
+def test_whatever_is_typed_is_answered(office, complaints):
     @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.text(max_size=60))
     def ask(typed):
-        found(house, typed)
+        found(office, typed)
 
     ask()

@@ -14,7 +14,7 @@ from complaints.outbox.mail.letters import LetterContext, write_letter
 from complaints.rulebook import read_entry
 from complaints.steps.casework.complete_documents import complete_documents
 from complaints.steps.casework.extend import ask_extension, decide_extension
-from tests.house import House
+from tests.office import Office
 
 OJK = "id-ojk-pojk22-2023"
 HOSPITAL = "id-health-kepdirjenkes-4072-2025"
@@ -30,98 +30,98 @@ def wib(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-{text.replace(' ', 'T')}+07:00").astimezone(UTC)
 
 
-def letter(house: House, *packs: str) -> str:
+def letter(office: Office, *packs: str) -> str:
     """A registered written complaint whose limit by rule ends with Thursday 3 December."""
-    house.switch_on(*packs)
-    number = house.receive(channel="email", at=wib("11-19 09:15"))
-    house.take(number, complete_documents, at=wib("11-19 09:15"))
-    house.walk(number, to="020-1.6")
+    office.switch_on(*packs)
+    number = office.receive(channel="email", at=wib("11-19 09:15"))
+    office.take(number, complete_documents, at=wib("11-19 09:15"))
+    office.walk(number, to="020-1.6")
     return number
 
 
-def of_pack(house: House, number: str, pack: str) -> Deadline:
-    (found,) = [each for each in house.rows(Deadline, number) if each.policy == pack]
+def of_pack(office: Office, number: str, pack: str) -> Deadline:
+    (found,) = [each for each in office.rows(Deadline, number) if each.policy == pack]
     return found
 
 
-def extensions(house: House, number: str) -> dict[str, list[LedgerEntry]]:
+def extensions(office: Office, number: str) -> dict[str, list[LedgerEntry]]:
     """The entries of extensions by the kind of the clock."""
-    entries = [row for row in house.rows(LedgerEntry, number) if row.what == "extend"]
+    entries = [row for row in office.rows(LedgerEntry, number) if row.what == "extend"]
     return {
         clock.kind: [row for row in entries if row.deadline_id == clock.id]
-        for clock in house.rows(Deadline, number)
+        for clock in office.rows(Deadline, number)
     }
 
 
 @pytest.mark.parametrize("words", [*STUDY.values(), "  Special study of the documents needed "])
-def test_the_condition_chosen_stands_in_ledger_history_and_letter(house: House, words):
-    number = letter(house, OJK)
+def test_the_condition_chosen_stands_in_ledger_history_and_letter(office: Office, words):
+    number = letter(office, OJK)
     until = wib("12-10 09:15")
-    house.take(number, ask_extension, until=until, reason=WHY, condition=words)
-    assert house.rows(Extension, number)[0].condition == STUDY["label_en"]
-    asked = house.history(number)[-1]
+    office.take(number, ask_extension, until=until, reason=WHY, condition=words)
+    assert office.rows(Extension, number)[0].condition == STUDY["label_en"]
+    asked = office.history(number)[-1]
     assert (asked.what, asked.detail["condition"]) == ("ask_extension", STUDY)
-    house.take(number, decide_extension, by="supervisor", answer="approved")
-    limit = of_pack(house, number, OJK)
-    (entry,) = extensions(house, number)["legal"]
+    office.take(number, decide_extension, by="supervisor", answer="approved")
+    limit = of_pack(office, number, OJK)
+    (entry,) = extensions(office, number)["legal"]
     assert (limit.due_at, limit.told_at) == (until, until)
     assert (entry.until, entry.reason, entry.detail) == (until, WHY, {"condition": STUDY})
-    decided = house.history(number)[-1]
+    decided = office.history(number)[-1]
     assert (decided.what, decided.detail["condition"]) == ("decide_extension", STUDY)
     assert decided.detail["number"] == 1
-    told = next(each for each in house.letters(number) if each.kind == "extended")
+    told = next(each for each in office.letters(number) if each.kind == "extended")
     assert (told.facts["condition"], told.created_at < wib("12-03 09:15")) == (STUDY, True)
     for lang in ("id", "en"):
-        stationery = LetterContext(house.rules, "https://keluhan.example")
+        stationery = LetterContext(office.rules, "https://keluhan.example")
         written = write_letter(told.kind, told.facts, lang, stationery, follow_link="")
         assert f": {STUDY[f'label_{lang}']}\n" in written.text
         assert STUDY[f"label_{lang}"] in written.html
     ledger = rebuild(
-        read_entry(house.rules, row)
-        for row in house.rows(LedgerEntry, number)
+        read_entry(office.rules, row)
+        for row in office.rows(LedgerEntry, number)
         if row.deadline_id == limit.id
     )
     assert (ledger.due_at, ledger.extensions) == (until, 1)
 
 
 @pytest.mark.parametrize("words", ["", "kami sibuk", "special study"])
-def test_no_other_condition_moves_the_limit(house: House, words):
-    number = letter(house, OJK)
+def test_no_other_condition_moves_the_limit(office: Office, words):
+    number = letter(office, OJK)
     with pytest.raises(Invalid, match="one of the conditions") as refusal:
-        house.take(number, ask_extension, until=wib("12-10 09:15"), reason=WHY, condition=words)
+        office.take(number, ask_extension, until=wib("12-10 09:15"), reason=WHY, condition=words)
     assert refusal.value.field == "condition"
-    assert house.rows(Extension, number) == []
+    assert office.rows(Extension, number) == []
 
 
-def test_a_date_before_the_limit_needs_no_condition_and_takes_none(house: House):
-    number = letter(house, OJK)
-    ours = house.clocks(number)["resolve"].due_at
+def test_a_date_before_the_limit_needs_no_condition_and_takes_none(office: Office):
+    number = letter(office, OJK)
+    ours = office.clocks(number)["resolve"].due_at
     before = wib("12-02 16:00")
     assert ours < before
     with pytest.raises(Invalid, match="Leave this field empty"):
-        house.take(number, ask_extension, until=before, reason=WHY, condition=STUDY["label_en"])
-    house.take(number, ask_extension, until=before, reason=WHY)
-    house.take(number, decide_extension, by="supervisor", answer="approved")
-    assert of_pack(house, number, OJK).due_at == wib("12-03 16:00")
-    assert house.clocks(number)["resolve"].due_at == before
-    (entry,) = extensions(house, number)["resolve"]
+        office.take(number, ask_extension, until=before, reason=WHY, condition=STUDY["label_en"])
+    office.take(number, ask_extension, until=before, reason=WHY)
+    office.take(number, decide_extension, by="supervisor", answer="approved")
+    assert of_pack(office, number, OJK).due_at == wib("12-03 16:00")
+    assert office.clocks(number)["resolve"].due_at == before
+    (entry,) = extensions(office, number)["resolve"]
     assert entry.detail == {}
 
 
-def test_a_rule_that_names_no_condition_asks_for_none(house: House):
-    number = letter(house, HOSPITAL)
-    later = of_pack(house, number, HOSPITAL).due_at + timedelta(days=7)
-    house.take(number, ask_extension, until=later, reason=WHY)
-    house.take(number, decide_extension, by="supervisor", answer="approved")
-    assert of_pack(house, number, HOSPITAL).due_at == later
+def test_a_rule_that_names_no_condition_asks_for_none(office: Office):
+    number = letter(office, HOSPITAL)
+    later = of_pack(office, number, HOSPITAL).due_at + timedelta(days=7)
+    office.take(number, ask_extension, until=later, reason=WHY)
+    office.take(number, decide_extension, by="supervisor", answer="approved")
+    assert of_pack(office, number, HOSPITAL).due_at == later
 
 
-def test_a_limit_that_names_no_extension_cannot_be_extended(house: House):
-    house.switch_on(OJK)
-    number = house.receive(at=wib("11-19 09:15"))
-    assert of_pack(house, number, OJK).clause == "oral"
+def test_a_limit_that_names_no_extension_cannot_be_extended(office: Office):
+    office.switch_on(OJK)
+    number = office.receive(at=wib("11-19 09:15"))
+    assert of_pack(office, number, OJK).clause == "oral"
     with pytest.raises(Refused, match="allows no extension"):
-        house.take(
+        office.take(
             number,
             ask_extension,
             until=wib("12-10 09:15"),
@@ -130,18 +130,18 @@ def test_a_limit_that_names_no_extension_cannot_be_extended(house: House):
         )
 
 
-def test_the_rule_is_kept_to_when_the_superior_decides_too(house: House):
-    number = letter(house, OJK)
-    house.take(
+def test_the_rule_is_kept_to_when_the_superior_decides_too(office: Office):
+    number = letter(office, OJK)
+    office.take(
         number,
         ask_extension,
         until=wib("12-10 09:15"),
         reason=WHY,
         condition=STUDY["label_en"],
     )
-    house.take(number, decide_extension, by="supervisor", answer="approved")
+    office.take(number, decide_extension, by="supervisor", answer="approved")
     with pytest.raises(Refused, match="no more is left"):
-        house.take(
+        office.take(
             number,
             ask_extension,
             until=wib("12-15 09:15"),

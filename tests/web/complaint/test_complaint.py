@@ -19,7 +19,7 @@ from complaints.steps.confirm import confirm_back
 from complaints.steps.inform import inform_parties
 from complaints.steps.offer import offer_solution
 from tests.conftest import NOW
-from tests.house import ROAD, STORY, House
+from tests.office import ROAD, STORY, Office
 from tests.web.page import Page, Visitor
 
 At = Callable[..., Visitor]
@@ -48,18 +48,18 @@ NEXT = {
 }
 
 
-def at_place(house: House, place: str) -> str:
+def at_place(office: Office, place: str) -> str:
     """A complaint that has come this far on the road."""
-    number = house.receive()
+    number = office.receive()
     if place != "received":
-        house.walk(number, to=place)
-    house.session.commit()
+        office.walk(number, to=place)
+    office.session.commit()
     return number
 
 
-def stored(house: House, number: str) -> Complaint:
-    complaint = house.complaint(number)
-    house.session.commit()
+def stored(office: Office, number: str) -> Complaint:
+    complaint = office.complaint(number)
+    office.session.commit()
     return complaint
 
 
@@ -81,9 +81,9 @@ def beside(page: Page, field: str) -> str:
 
 
 @pytest.mark.parametrize("place", [each for each in NEXT if each != "020-2.1"])
-def test_the_page_says_what_comes_next_and_links_to_it(at_desk: At, house: House, wall, place):
-    number = at_place(house, place)
-    wall.at = house.at
+def test_the_page_says_what_comes_next_and_links_to_it(at_desk: At, office: Office, wall, place):
+    number = at_place(office, place)
+    wall.at = office.at
     page = at_desk("csr").get(path_of(number))
     words, noun = NEXT[place]
     assert page.words("#next-title")[0].startswith(words)
@@ -119,10 +119,10 @@ def test_the_page_says_what_comes_next_and_links_to_it(at_desk: At, house: House
     ],
 )
 def test_what_was_recorded_is_said_as_a_result(
-    at_desk: At, house: House, wall, place, who, noun, fields, said
+    at_desk: At, office: Office, wall, place, who, noun, fields, said
 ):
-    number = at_place(house, place)
-    wall.at = house.at + timedelta(minutes=5)
+    number = at_place(office, place)
+    wall.at = office.at + timedelta(minutes=5)
     desk = at_desk(who)
     page = desk.get(path_of(number, noun))
     done = desk.follow(desk.submit(page, path_of(number, noun), 303, **fields))
@@ -130,9 +130,9 @@ def test_what_was_recorded_is_said_as_a_result(
 
 
 def test_everything_from_receipt_to_closing_can_be_done_on_the_page(
-    at_desk: At, house: House, wall
+    at_desk: At, office: Office, wall
 ):
-    number = at_place(house, "received")
+    number = at_place(office, "received")
     road: list[tuple[str, str, str, dict[str, Any]]] = [
         ("csr", "attestation", "", {"listened": "1"}),
         ("csr", "confirmation", "", {"summary": "Internet mati", "answer": "yes"}),
@@ -173,23 +173,23 @@ def test_everything_from_receipt_to_closing_can_be_done_on_the_page(
         page = desk.get(path_of(number, noun) + query)
         answered = desk.submit(page, path_of(number, noun), 303, **fields)
         desk.follow(answered)
-    complaint = stored(house, number)
+    complaint = stored(office, number)
     assert (complaint.status, complaint.outcome) == ("closed", "SETUJU_ALTERNATIF")
-    assert set(house.states(number).values()) == {"proven"}
+    assert set(office.states(number).values()) == {"proven"}
 
 
 @pytest.mark.parametrize("noun", ACTS)
-def test_every_form_opens_at_its_own_address(at_desk: At, house: House, wall, noun):
-    number = at_place(house, "received" if noun == "receipt" else "020-1.6")
-    wall.at = house.at
+def test_every_form_opens_at_its_own_address(at_desk: At, office: Office, wall, noun):
+    number = at_place(office, "received" if noun == "receipt" else "020-1.6")
+    wall.at = office.at
     desk = at_desk("supervisor")
     page = desk.get(path_of(number, noun))
     assert page.words("#form-title")
     assert page.words(".open-form form") or page.words(".open-form .said-stop")
 
 
-def test_a_gate_speaks_and_shows_the_way(at_desk: At, house: House):
-    number = at_place(house, "020-1.2")
+def test_a_gate_speaks_and_shows_the_way(at_desk: At, office: Office):
+    number = at_place(office, "020-1.2")
     desk = at_desk("csr")
     page = desk.get(path_of(number))
     assert "Belum bisa didaftarkan" in page.words(".gate")[0]
@@ -199,25 +199,25 @@ def test_a_gate_speaks_and_shows_the_way(at_desk: At, house: House):
     assert page.link("Catat permohonan maaf") == path_of(number, "apology?stage=intake")
     refused = desk.submit(desk.get(path_of(number, "receipt")), path_of(number, "receipt"), 409)
     assert "permohonan maaf" in refused.words(".said-stop")[0]
-    assert stored(house, number).status == "received"
+    assert stored(office, number).status == "received"
 
 
-def test_whatever_is_offered_after_a_refusal_is_offered_as_the_alternative(at_desk: At, house):
-    number = at_place(house, "020-3.3")
+def test_whatever_is_offered_after_a_refusal_is_offered_as_the_alternative(at_desk: At, office):
+    number = at_place(office, "020-3.3")
     desk = at_desk("csr")
     note = "Pelanggan menolak penawaran terakhir"
     assert note not in desk.get(path_of(number, "offer")).main
-    house.take(number, take_answer, answer="refused", reason="Terlalu lama")
+    office.take(number, take_answer, answer="refused", reason="Terlalu lama")
     assert note in desk.get(path_of(number, "offer")).main
     for amount in (50_000, 75_000):
-        house.take(
+        office.take(
             number, offer_solution, remedy="RESTITUSI", description="Ganti rugi", amount=amount
         )
         assert note in desk.get(path_of(number, "offer")).main
 
 
-def test_a_refused_form_stands_open_with_every_word(at_desk: At, house: House):
-    number = at_place(house, "020-3.2")
+def test_a_refused_form_stands_open_with_every_word(at_desk: At, office: Office):
+    number = at_place(office, "020-3.2")
     desk = at_desk("csr")
     page = desk.submit(
         desk.get(path_of(number, "offer")),
@@ -232,7 +232,7 @@ def test_a_refused_form_stands_open_with_every_word(at_desk: At, house: House):
     assert page.one("#f-description").get_text() == "\nUang kembali <b>penuh</b>"
     assert page.one("#f-amount")["value"] == "dua juta"
     assert page.one("#f-remedy option[selected]")["value"] == "REFUND"
-    assert house.rows(Offer, number) == []
+    assert office.rows(Offer, number) == []
 
 
 REFUSALS: list[tuple[str, str, dict[str, Any], int, str]] = [
@@ -261,21 +261,21 @@ REFUSALS: list[tuple[str, str, dict[str, Any], int, str]] = [
 
 @pytest.mark.parametrize(("place", "noun", "fields", "status", "sentence"), REFUSALS)
 def test_a_refusal_is_a_sentence_on_the_page_itself(
-    at_desk: At, house: House, wall, place, noun, fields, status, sentence
+    at_desk: At, office: Office, wall, place, noun, fields, status, sentence
 ):
-    number = at_place(house, place)
-    wall.at = house.at
-    before = stored(house, number).history_seq
+    number = at_place(office, place)
+    wall.at = office.at
+    before = stored(office, number).history_seq
     page = send(at_desk("supervisor"), path_of(number, noun), fields)
     assert page.status == status
     page.check()
     assert sentence in page.words(".said-stop")[0]
-    assert stored(house, number).history_seq == before
+    assert stored(office, number).history_seq == before
 
 
-def test_two_people_at_once_lose_no_word(at_desk: At, house: House, wall):
-    number = at_place(house, "020-1.1")
-    wall.at = house.at
+def test_two_people_at_once_lose_no_word(at_desk: At, office: Office, wall):
+    number = at_place(office, "020-1.1")
+    wall.at = office.at
     first, second = at_desk("csr"), at_desk("supervisor")
     ours, theirs = (each.get(path_of(number, "confirmation")) for each in (first, second))
     first.submit(ours, path_of(number, "confirmation"), 303, summary="Dari Rina", answer="yes")
@@ -286,32 +286,32 @@ def test_two_people_at_once_lose_no_word(at_desk: At, house: House, wall):
     assert page.one("#f-summary").get_text() == "\nDari Budi"
     assert "Dikonfirmasi ulang kepada pelanggan" in page.words(".open-form .said-note")[0]
     second.submit(page, path_of(number, "confirmation"), 303)
-    assert stored(house, number).summary == "Dari Budi"
+    assert stored(office, number).summary == "Dari Budi"
 
 
-def test_notes_of_two_people_do_not_stand_in_each_others_way(at_desk: At, house: House):
-    number = at_place(house, "received")
+def test_notes_of_two_people_do_not_stand_in_each_others_way(at_desk: At, office: Office):
+    number = at_place(office, "received")
     first, second = at_desk("csr"), at_desk("supervisor")
     ours, theirs = (each.get(path_of(number, "note")) for each in (first, second))
     first.submit(ours, path_of(number, "note"), 303, text="Satu")
     second.submit(theirs, path_of(number, "note"), 303, text="Dua")
-    assert [note.text for note in house.rows(Note, number)] == ["Satu", "Dua"]
+    assert [note.text for note in office.rows(Note, number)] == ["Satu", "Dua"]
 
 
-def test_a_double_click_records_once(at_desk: At, house: House):
-    number = at_place(house, "received")
+def test_a_double_click_records_once(at_desk: At, office: Office):
+    number = at_place(office, "received")
     desk = at_desk("csr")
     page = desk.get(path_of(number, "note"))
     for _ in range(2):
         desk.submit(page, path_of(number, "note"), 303, text="Sekali saja")
-    assert len(house.rows(Note, number)) == 1
+    assert len(office.rows(Note, number)) == 1
     other = desk.submit(page, path_of(number, "note"), 409, text="Kata lain")
     assert other.one("#f-text").get_text() == "\nKata lain"
-    assert len(house.rows(Note, number)) == 1
+    assert len(office.rows(Note, number)) == 1
 
 
-def test_buttons_are_for_those_who_may(at_desk: At, house: House):
-    number = at_place(house, "020-1.6")
+def test_buttons_are_for_those_who_may(at_desk: At, office: Office):
+    number = at_place(office, "020-1.6")
     reader = at_desk("auditor").get(path_of(number))
     assert not reader.all(".case-next .btn-primary")
     assert not reader.all(f"a[href='{path_of(number, 'escalation')}']")
@@ -321,18 +321,18 @@ def test_buttons_are_for_those_who_may(at_desk: At, house: House):
     assert at_desk("auditor").get(path_of(number, "note")).words("#form-title")
 
 
-def test_another_branch_is_refused_everywhere(at_desk: At, house: House):
-    number = at_place(house, "020-1.6")
+def test_another_branch_is_refused_everywhere(at_desk: At, office: Office):
+    number = at_place(office, "020-1.6")
     outsider = at_desk("csr2")
     for noun in ("", *ACTS, "receipt/qr.svg"):
         assert outsider.client.get(path_of(number, noun)).status_code == 403, noun
         if noun in ACTS:
             assert send(outsider, path_of(number, noun), {"text": "x"}).status == 403
-    assert house.rows(Note, number) == []
+    assert office.rows(Note, number) == []
 
 
-def test_an_unknown_number_or_noun_is_not_found(at_desk: At, house: House):
-    number = at_place(house, "received")
+def test_an_unknown_number_or_noun_is_not_found(at_desk: At, office: Office):
+    number = at_place(office, "received")
     desk = at_desk("csr")
     for path in (
         "/complaints/KLH-2026-999999",
@@ -345,9 +345,9 @@ def test_an_unknown_number_or_noun_is_not_found(at_desk: At, house: House):
 
 
 def test_a_customer_side_cause_waits_for_a_supervisor_and_keeps_the_words(
-    at_desk: At, house: House
+    at_desk: At, office: Office
 ):
-    number = at_place(house, "020-2.5")
+    number = at_place(office, "020-2.5")
     desk = at_desk("csr")
     page = desk.submit(
         desk.get(path_of(number, "cause")),
@@ -360,12 +360,12 @@ def test_a_customer_side_cause_waits_for_a_supervisor_and_keeps_the_words(
     assert page.one("#f-text").get_text() == "\nModem dicabut"
 
 
-def test_the_supervisor_decides_with_her_thumb(at_desk: At, house: House, wall):
-    number = at_place(house, "020-3.2")
-    house.take(number, offer_solution, remedy="REFUND", description="Uang", amount=2_000_000)
-    house.take(number, ask_extension, until=NOW + timedelta(days=9), reason="Menunggu kabel")
-    house.take(number, escalate_by_hand, reason="Pelanggan marah")
-    wall.at = house.at
+def test_the_supervisor_decides_with_her_thumb(at_desk: At, office: Office, wall):
+    number = at_place(office, "020-3.2")
+    office.take(number, offer_solution, remedy="REFUND", description="Uang", amount=2_000_000)
+    office.take(number, ask_extension, until=NOW + timedelta(days=9), reason="Menunggu kabel")
+    office.take(number, escalate_by_hand, reason="Pelanggan marah")
+    wall.at = office.at
     desk = at_desk("supervisor")
     page = desk.get(path_of(number))
     assert len(page.all(".decision")) == 3
@@ -373,23 +373,23 @@ def test_the_supervisor_decides_with_her_thumb(at_desk: At, house: House, wall):
     for noun in ("acknowledgement", "offer/approval", "extension/approval"):
         page = desk.follow(desk.submit(page, path_of(number, noun), 303))
     assert not page.all(".decision")
-    complaint = stored(house, number)
+    complaint = stored(office, number)
     assert complaint.status == "offered"
     assert complaint.promised_at == NOW + timedelta(days=9)
     assert not at_desk("csr").get(path_of(number)).all(".decision")
 
 
-def test_she_takes_over_with_one_tap(at_desk: At, house: House):
-    number = at_place(house, "020-1.6")
-    house.take(number, escalate_by_hand, reason="Pelanggan marah")
+def test_she_takes_over_with_one_tap(at_desk: At, office: Office):
+    number = at_place(office, "020-1.6")
+    office.take(number, escalate_by_hand, reason="Pelanggan marah")
     desk = at_desk("supervisor")
     desk.submit(desk.get(path_of(number)), path_of(number, "assignment"), 303)
-    assert stored(house, number).handler_id == house.id_of("supervisor")
+    assert stored(office, number).handler_id == office.id_of("supervisor")
 
 
-def test_a_team_accepts_with_one_tap_and_everybody_sees_who_waits(at_desk: At, house: House):
-    number = at_place(house, "020-1.6")
-    house.take(number, inform_parties, teams=["TEKNIK", "TAGIHAN"], reason="Mohon dicek")
+def test_a_team_accepts_with_one_tap_and_everybody_sees_who_waits(at_desk: At, office: Office):
+    number = at_place(office, "020-1.6")
+    office.take(number, inform_parties, teams=["TEKNIK", "TAGIHAN"], reason="Mohon dicek")
     officer = at_desk("officer").client
     page = Page(officer.get(path_of(number)), "page")
     assert "Mohon dicek" in page.words(".decision")[0]
@@ -400,8 +400,8 @@ def test_a_team_accepts_with_one_tap_and_everybody_sees_who_waits(at_desk: At, h
     assert "Tagihan dan pembayaran · belum diterima unit" in work
 
 
-def test_times_are_typed_and_shown_on_the_branchs_wall_clock(at_desk: At, house: House, wall):
-    number = house.receive(by="csr2", branch="MKS")
+def test_times_are_typed_and_shown_on_the_branchs_wall_clock(at_desk: At, office: Office, wall):
+    number = office.receive(by="csr2", branch="MKS")
     wall.at = NOW + timedelta(hours=1)
     desk = at_desk("csr2")
     page = desk.get(path_of(number))
@@ -411,7 +411,7 @@ def test_times_are_typed_and_shown_on_the_branchs_wall_clock(at_desk: At, house:
     desk.submit(
         form, path_of(number, "pause"), 303, reason="Menunggu foto", until="2026-11-20T09:00"
     )
-    until = house.history(number)[-1].detail["until"]
+    until = office.history(number)[-1].detail["until"]
     assert datetime.fromisoformat(until) == datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
     promise = desk.get(path_of(number)).one("#promise").get_text(" ")
     assert "Dijeda paling lama sampai Jumat, 20 November 2026, pukul 09.00 WITA" in promise
@@ -420,19 +420,19 @@ def test_times_are_typed_and_shown_on_the_branchs_wall_clock(at_desk: At, house:
     assert "Dijeda paling lama sampai Jumat, 20 November 2026, pukul 09.00 WITA" in why
 
 
-def test_the_story_is_never_markup(at_desk: At, house: House):
+def test_the_story_is_never_markup(at_desk: At, office: Office):
     story = "<img src=x onerror=alert(1)> “kutip” \u202eبالعكس\u202c 😡"
-    number = house.receive(story=story, who={"name": "<b>Siti</b>"})
+    number = office.receive(story=story, who={"name": "<b>Siti</b>"})
     page = at_desk("csr").get(path_of(number))
     assert story in page.one(".talk-customer .talk-text").get_text()
     assert not page.all(".talk-text img")
     assert "<b>Siti</b>" in page.words("#customer")[0]
 
 
-def test_the_three_views_of_the_middle(at_desk: At, house: House, wall):
-    number = at_place(house, "020-3.3")
-    house.take(number, write_note, text="Hanya untuk rekan")
-    wall.at = house.at
+def test_the_three_views_of_the_middle(at_desk: At, office: Office, wall):
+    number = at_place(office, "020-3.3")
+    office.take(number, write_note, text="Hanya untuk rekan")
+    wall.at = office.at
     desk = at_desk("csr")
     talk = desk.get(path_of(number)).words("#timeline")[0]
     assert STORY in talk
@@ -444,9 +444,11 @@ def test_the_three_views_of_the_middle(at_desk: At, house: House, wall):
     assert history.index("Catatan internal ditulis") < history.index("Keluhan diterima")
 
 
-def test_who_heard_the_cause_for_the_customer_stands_in_both_views(at_desk: At, house: House, wall):
-    number = at_place(house, "020-3.1")
-    wall.at = house.at
+def test_who_heard_the_cause_for_the_customer_stands_in_both_views(
+    at_desk: At, office: Office, wall
+):
+    number = at_place(office, "020-3.1")
+    wall.at = office.at
     desk = at_desk("csr")
     form = path_of(number, "cause-explanation")
     who = "Budi, anak pelanggan, dengan surat kuasa"
@@ -456,13 +458,13 @@ def test_who_heard_the_cause_for_the_customer_stands_in_both_views(at_desk: At, 
         assert f"Diterima atas nama pelanggan oleh: {who}" in timeline
     # The customer's own hearing is the rule and needs no words.
     desk.submit(desk.get(form), form, 303, text="Dijelaskan ulang")
-    told = [row.detail for row in house.history(number) if row.what == "explain_cause"]
+    told = [row.detail for row in office.history(number) if row.what == "explain_cause"]
     assert told == [{"view": "agrees", "heard_by": who}, {}]
 
 
-def test_the_evidence_panel_counts_to_eighteen(at_desk: At, house: House, wall):
-    number = at_place(house, "020-1.6")
-    wall.at = house.at
+def test_the_evidence_panel_counts_to_eighteen(at_desk: At, office: Office, wall):
+    number = at_place(office, "020-1.6")
+    wall.at = office.at
     page = at_desk("csr").get(path_of(number))
     assert page.words("#evidence-title") == ["Bukti 7/18"]
     assert len(page.all(".criteria li")) == 18
@@ -470,12 +472,12 @@ def test_the_evidence_panel_counts_to_eighteen(at_desk: At, house: House, wall):
 
 
 def test_the_page_costs_the_same_however_much_has_happened(
-    at_desk: At, house: House, wall, counted
+    at_desk: At, office: Office, wall, counted
 ):
-    quiet, busy = at_place(house, "020-1.6"), at_place(house, "020-3.3")
+    quiet, busy = at_place(office, "020-1.6"), at_place(office, "020-3.3")
     for n in range(30):
-        house.take(busy, write_note, text=f"Catatan {n}")
-    wall.at = house.at
+        office.take(busy, write_note, text=f"Catatan {n}")
+    wall.at = office.at
     desk = at_desk("csr")
     desk.get(path_of(quiet))
     seen = []
@@ -488,9 +490,9 @@ def test_the_page_costs_the_same_however_much_has_happened(
 
 
 @pytest.mark.parametrize("noun", ACTS)
-def test_an_open_form_stays_within_the_budget(at_desk: At, house: House, wall, counted, noun):
-    number = at_place(house, "020-2.4")
-    wall.at = house.at
+def test_an_open_form_stays_within_the_budget(at_desk: At, office: Office, wall, counted, noun):
+    number = at_place(office, "020-2.4")
+    wall.at = office.at
     desk = at_desk("supervisor")
     desk.get(path_of(number))
     with counted() as queries:
@@ -502,10 +504,12 @@ def test_the_road_of_this_test_is_the_houses_road():
     assert {name for name, *_ in ROAD} | {"received"} == set(NEXT) | {"020-2.1"}
 
 
-def test_what_the_customer_corrected_stands_in_conversation_and_history(at_desk: At, house: House):
-    number = at_place(house, "020-1.1")
+def test_what_the_customer_corrected_stands_in_conversation_and_history(
+    at_desk: At, office: Office
+):
+    number = at_place(office, "020-1.1")
     words = {"summary": "Mati dua hari", "answer": "corrected", "corrections": "Sejak Senin"}
-    house.take(number, confirm_back, **words)
+    office.take(number, confirm_back, **words)
     desk = at_desk("csr")
     for view in ("", "?view=history"):
         assert "Koreksi pelanggan: Sejak Senin" in desk.get(path_of(number) + view).text

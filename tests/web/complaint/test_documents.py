@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.house import House
+from tests.office import Office
 
 OJK = "id-ojk-pojk22-2023"
 WAITS = (
@@ -16,14 +16,14 @@ WAITS = (
 
 
 @pytest.fixture
-def letter(house: House) -> str:
+def letter(office: Office) -> str:
     """A written complaint under the rules for banks."""
-    house.switch_on(OJK)
-    return house.receive(channel="email")
+    office.switch_on(OJK)
+    return office.receive(channel="email")
 
 
-def test_the_page_says_what_waits_and_takes_the_moment(house: House, at_desk, wall, letter):
-    wall.at = house.at + timedelta(hours=3)
+def test_the_page_says_what_waits_and_takes_the_moment(office: Office, at_desk, wall, letter):
+    wall.at = office.at + timedelta(hours=3)
     desk = at_desk("csr", "en")
     path = f"/complaints/{letter}"
     page = desk.get(path)
@@ -45,7 +45,7 @@ def test_the_reckoning_says_so_too(at_desk, letter):
     assert WAITS in page.main
 
 
-def test_nothing_is_offered_where_nothing_waits(house: House, at_desk):
-    number = house.receive()
+def test_nothing_is_offered_where_nothing_waits(office: Office, at_desk):
+    number = office.receive()
     page = at_desk("csr", "en").get(f"/complaints/{number}")
     assert "documents" not in {a["href"].rpartition("/")[2] for a in page.soup.select("a[href]")}

@@ -10,7 +10,7 @@ from complaints.models import Deadline
 from complaints.steps.casework.extend import ask_extension, decide_extension
 from complaints.steps.casework.pause import pause_clocks, resume_clocks
 from complaints.steps.prioritise import override_priority
-from tests.house import House
+from tests.office import Office
 
 
 def wib(text: str) -> datetime:
@@ -24,8 +24,8 @@ def lines(page, heading: str) -> list[str]:
     return [" ".join(line.get_text(" ").split()) for line in section.select(".why-steps li")]
 
 
-def test_working_days_are_counted_one_by_one_with_the_reason_of_every_gap(house: House, at_desk):
-    number = house.receive(received_at=wib("12-22 10:00"), at=wib("12-22 10:00"))
+def test_working_days_are_counted_one_by_one_with_the_reason_of_every_gap(office: Office, at_desk):
+    number = office.receive(received_at=wib("12-22 10:00"), at=wib("12-22 10:00"))
     page = at_desk("csr").get(f"/complaints/{number}/deadlines")
     assert lines(page, "Penyelesaian P2") == [
         "Mulai: Selasa, 22 Desember 2026, pukul 10.00 WIB sejak keluhan diterima",
@@ -42,10 +42,10 @@ def test_working_days_are_counted_one_by_one_with_the_reason_of_every_gap(house:
     assert "Sudah diperiksa dengan riwayatnya: cocok." in page.main
 
 
-def test_a_limit_of_law_counts_from_the_next_day_and_says_so(house: House, at_desk):
-    house.switch_on("id-ojk-pojk22-2023")
+def test_a_limit_of_law_counts_from_the_next_day_and_says_so(office: Office, at_desk):
+    office.switch_on("id-ojk-pojk22-2023")
     # A Saturday, closed: day 1 is Monday all the same.
-    number = house.receive(received_at=wib("11-21 10:00"), at=wib("11-21 10:00"))
+    number = office.receive(received_at=wib("11-21 10:00"), at=wib("11-21 10:00"))
     page = at_desk("csr").get(f"/complaints/{number}/deadlines")
     assert lines(page, "Pengaduan lisan") == [
         "Mulai: Sabtu, 21 November 2026, pukul 10.00 WIB sejak keluhan diterima",
@@ -56,15 +56,15 @@ def test_a_limit_of_law_counts_from_the_next_day_and_says_so(house: House, at_de
         "Tenggat menurut aturan: Jumat, 27 November 2026, pukul 16.00 WIB",
     ]
     # On an open day the day itself is not counted, and the page says why.
-    number = house.receive(received_at=wib("11-19 09:15"), at=wib("11-21 10:00"))
+    number = office.receive(received_at=wib("11-19 09:15"), at=wib("11-21 10:00"))
     page = at_desk("csr").get(f"/complaints/{number}/deadlines")
     assert lines(page, "Pengaduan lisan")[2] == "Kamis, 19 November 2026 hari mulai tidak dihitung"
 
 
-def test_working_hours_say_when_they_were_open_and_add_up(house: House, at_desk):
-    house.at = wib("11-19 14:25")
-    number = house.receive()
-    house.walk(number, to="asked")
+def test_working_hours_say_when_they_were_open_and_add_up(office: Office, at_desk):
+    office.at = wib("11-19 14:25")
+    number = office.receive()
+    office.walk(number, to="asked")
     page = at_desk("csr").get(f"/complaints/{number}/deadlines")
     told = lines(page, "Diterima unit terkait")
     assert told[1:] == [
@@ -75,8 +75,8 @@ def test_working_hours_say_when_they_were_open_and_add_up(house: House, at_desk)
     ]
 
 
-def test_a_complaint_after_closing_starts_at_the_next_opening(house: House, at_desk):
-    number = house.receive(
+def test_a_complaint_after_closing_starts_at_the_next_opening(office: Office, at_desk):
+    number = office.receive(
         received_at=wib("11-20 20:00"), at=wib("11-20 20:00"), category="GGN_MASSAL"
     )
     page = at_desk("csr").get(f"/complaints/{number}/deadlines")
@@ -87,16 +87,16 @@ def test_a_complaint_after_closing_starts_at_the_next_opening(house: House, at_d
     ]
 
 
-def test_pauses_promises_and_recounts_are_told_with_what_they_did(house: House, at_desk, wall):
-    number = house.receive()
-    house.walk(number, to="020-1.6")
-    house.take(
+def test_pauses_promises_and_recounts_are_told_with_what_they_did(office: Office, at_desk, wall):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    office.take(
         number, pause_clocks, at=wib("11-19 13:00"), reason="Tunggu foto", until=wib("11-24 10:00")
     )
-    house.take(number, resume_clocks, at=wib("11-20 11:30"))
+    office.take(number, resume_clocks, at=wib("11-20 11:30"))
     words = {"priority": "P3", "reason": "Ternyata ringan"}
-    house.take(number, override_priority, by="supervisor", **words)
-    wall.at = house.at
+    office.take(number, override_priority, by="supervisor", **words)
+    wall.at = office.at
     page = at_desk("csr").get(f"/complaints/{number}/deadlines")
     told = " | ".join(lines(page, "Penyelesaian P3"))
     assert "Disampaikan kepada pelanggan: paling lambat Selasa, 24 November 2026" in told
@@ -109,13 +109,13 @@ def test_pauses_promises_and_recounts_are_told_with_what_they_did(house: House, 
     )
 
 
-def test_an_extension_says_who_gave_it_and_why(house: House, at_desk, wall):
-    number = house.receive()
-    house.walk(number, to="020-2.5")
+def test_an_extension_says_who_gave_it_and_why(office: Office, at_desk, wall):
+    number = office.receive()
+    office.walk(number, to="020-2.5")
     until = wib("11-30 10:00")
-    house.take(number, ask_extension, until=until, reason="Suku cadang belum tiba")
-    house.take(number, decide_extension, by="supervisor", answer="approved")
-    wall.at = house.at
+    office.take(number, ask_extension, until=until, reason="Suku cadang belum tiba")
+    office.take(number, decide_extension, by="supervisor", answer="approved")
+    wall.at = office.at
     told = " | ".join(
         lines(at_desk("csr").get(f"/complaints/{number}/deadlines"), "Penyelesaian P2")
     )
@@ -124,25 +124,25 @@ def test_an_extension_says_who_gave_it_and_why(house: House, at_desk, wall):
     assert told.endswith("pukul 10.00 WIB menurut perpanjangan")
 
 
-def test_ended_clocks_stand_below_and_a_finished_complaint_has_a_page_too(house: House, at_desk):
-    number = house.receive()
-    house.walk(number)
+def test_ended_clocks_stand_below_and_a_finished_complaint_has_a_page_too(office: Office, at_desk):
+    number = office.receive()
+    office.walk(number)
     page = at_desk("csr").get(f"/complaints/{number}/deadlines")
     assert "Tidak ada tenggat yang berjalan" in page.main
     assert any("Terpenuhi" in each for each in page.words("summary"))
 
 
-def test_a_ledger_that_does_not_agree_is_said_aloud(house: House, at_desk):
-    number = house.receive()
+def test_a_ledger_that_does_not_agree_is_said_aloud(office: Office, at_desk):
+    number = office.receive()
     shifted = update(Deadline).where(Deadline.kind == "resolve").values(due_at=wib("12-01 09:00"))
-    house.session.execute(shifted)
-    house.session.commit()
+    office.session.execute(shifted)
+    office.session.commit()
     page = at_desk("csr").get(f"/complaints/{number}/deadlines")
     assert "Tenggat yang tersimpan tidak cocok dengan riwayatnya" in page.main
 
 
-def test_the_page_is_open_to_those_who_see_the_complaint(house: House, at_desk, visitor):
-    number = house.receive()
+def test_the_page_is_open_to_those_who_see_the_complaint(office: Office, at_desk, visitor):
+    number = office.receive()
     for name in ("csr", "supervisor", "manager", "auditor", "admin"):
         at_desk(name).get(f"/complaints/{number}/deadlines")
     at_desk("csr", "en").get(f"/complaints/{number}/deadlines")
@@ -151,7 +151,7 @@ def test_the_page_is_open_to_those_who_see_the_complaint(house: House, at_desk, 
     at_desk("csr").get("/complaints/KLH-2026-999999/deadlines", status=404)
 
 
-def test_the_complaint_page_leads_there(house: House, at_desk):
-    number = house.receive()
+def test_the_complaint_page_leads_there(office: Office, at_desk):
+    number = office.receive()
     page = at_desk("csr").get(f"/complaints/{number}")
     assert page.link("mengapa?") == f"/complaints/{number}/deadlines"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from complaints.models import Extension
 from complaints.steps.casework.complete_documents import complete_documents
-from tests.house import House
+from tests.office import Office
 
 OJK = "id-ojk-pojk22-2023"
 EN = "special study of the documents needed"
@@ -17,13 +17,13 @@ def wib(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-{text.replace(' ', 'T')}+07:00").astimezone(UTC)
 
 
-def test_the_condition_is_chosen_decided_on_and_told(house: House, at_desk, wall):
-    house.switch_on(OJK)
-    number = house.receive(channel="email", at=wib("11-19 09:15"))
-    house.take(number, complete_documents, at=wib("11-19 09:15"))
-    house.walk(number, to="020-1.6")
-    house.session.commit()
-    wall.at = house.at
+def test_the_condition_is_chosen_decided_on_and_told(office: Office, at_desk, wall):
+    office.switch_on(OJK)
+    number = office.receive(channel="email", at=wib("11-19 09:15"))
+    office.take(number, complete_documents, at=wib("11-19 09:15"))
+    office.walk(number, to="020-1.6")
+    office.session.commit()
+    wall.at = office.at
     path = f"/complaints/{number}/extension"
     desk = at_desk("csr")
     form = desk.get(path)
@@ -35,7 +35,7 @@ def test_the_condition_is_chosen_decided_on_and_told(house: House, at_desk, wall
     assert refused.one("#f-condition-error")
     assert refused.one("#f-reason").get_text().strip() == "Menunggu arsip"
     desk.submit(refused, path, 303, condition=EN, **fields)
-    assert house.rows(Extension, number)[0].condition == EN
+    assert office.rows(Extension, number)[0].condition == EN
     superior = at_desk("supervisor")
     decide = superior.get(f"{path}/approval")
     assert ID in decide.main
@@ -45,21 +45,21 @@ def test_the_condition_is_chosen_decided_on_and_told(house: House, at_desk, wall
     assert EN in at_desk("csr", "en").get(f"/complaints/{number}/deadlines").main
 
 
-def test_where_no_rule_names_conditions_none_is_asked(house: House, at_desk, wall):
-    number = house.receive()
-    house.walk(number, to="020-1.6")
-    house.session.commit()
-    wall.at = house.at
+def test_where_no_rule_names_conditions_none_is_asked(office: Office, at_desk, wall):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    office.session.commit()
+    wall.at = office.at
     form = at_desk("csr", "en").get(f"/complaints/{number}/extension")
     assert not form.soup.select("#f-condition")
     assert "subject to your line manager's approval" in form.main
 
 
-def test_a_limit_that_cannot_be_extended_says_so(house: House, at_desk, wall):
-    house.switch_on(OJK)
-    number = house.receive()
-    house.walk(number, to="020-1.6")
-    house.session.commit()
-    wall.at = house.at
+def test_a_limit_that_cannot_be_extended_says_so(office: Office, at_desk, wall):
+    office.switch_on(OJK)
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    office.session.commit()
+    wall.at = office.at
     form = at_desk("csr", "en").get(f"/complaints/{number}/extension")
     assert "this limit cannot be extended" in form.main

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from tests.channels.portal.test_pages import link_in
-from tests.house import House
+from tests.office import Office
 from tests.web.page import Page
 
 
-def registered(house: House, **more: object) -> str:
-    number = house.receive(**more)
-    house.walk(number, to="020-1.6")
-    house.session.commit()
+def registered(office: Office, **more: object) -> str:
+    number = office.receive(**more)
+    office.walk(number, to="020-1.6")
+    office.session.commit()
     return number
 
 
-def test_it_holds_what_the_customer_needs(at_desk, house, wall):
-    number = registered(house)
-    wall.at = house.at
+def test_it_holds_what_the_customer_needs(at_desk, office, wall):
+    number = registered(office)
+    wall.at = office.at
     page = at_desk("csr").get(f"/complaints/{number}/receipt")
     sheet = page.words(".receipt")[0]
     for words in (
@@ -32,8 +32,8 @@ def test_it_holds_what_the_customer_needs(at_desk, house, wall):
     assert page.h1 == number
 
 
-def test_it_speaks_the_customers_language_whatever_the_desk_speaks(at_desk, house):
-    number = registered(house, who={"language": "en"})
+def test_it_speaks_the_customers_language_whatever_the_desk_speaks(at_desk, office):
+    number = registered(office, who={"language": "en"})
     # An English sheet on an Indonesian page: the check for untranslated words does not apply.
     page = Page(at_desk("csr").client.get(f"/complaints/{number}/receipt"), "receipt")
     assert "We will resolve it no later than" in page.words(".receipt")[0]
@@ -41,15 +41,15 @@ def test_it_speaks_the_customers_language_whatever_the_desk_speaks(at_desk, hous
     assert page.one(".receipt")["lang"] == "en"
 
 
-def test_before_the_registration_the_address_offers_to_register(at_desk, house):
-    number = house.receive()
+def test_before_the_registration_the_address_offers_to_register(at_desk, office):
+    number = office.receive()
     page = at_desk("csr").get(f"/complaints/{number}/receipt")
     assert not page.all(".receipt")
     assert page.words("#form-title") == ["Daftarkan keluhan dan serahkan tanda terima"]
 
 
-def test_the_code_is_a_drawing_of_the_link_for_staff_of_the_branch_only(at_desk, house):
-    number = registered(house)
+def test_the_code_is_a_drawing_of_the_link_for_staff_of_the_branch_only(at_desk, office):
+    number = registered(office)
     path = f"/complaints/{number}/receipt/qr.svg"
     drawing = at_desk("csr").client.get(path)
     assert drawing.mimetype == "image/svg+xml"
@@ -59,7 +59,7 @@ def test_the_code_is_a_drawing_of_the_link_for_staff_of_the_branch_only(at_desk,
     assert "no-store" in drawing.headers["Cache-Control"]
 
 
-def test_its_link_opens_the_customers_page(at_desk, visitor, house):
-    number = registered(house)
+def test_its_link_opens_the_customers_page(at_desk, visitor, office):
+    number = registered(office)
     page = at_desk("csr").get(f"/complaints/{number}/receipt")
     assert number in visitor.get(link_in(page)).h1

@@ -21,9 +21,9 @@ from tests.conftest import NOW
 
 
 @pytest.fixture
-def escalated(house):
-    number = house.receive(who={"name": "Sri Lestari"})
-    house.take(number, escalate_by_hand, reason="Pelanggan menunggu di loket")
+def escalated(office):
+    number = office.receive(who={"name": "Sri Lestari"})
+    office.take(number, escalate_by_hand, reason="Pelanggan menunggu di loket")
     return number
 
 
@@ -48,7 +48,7 @@ def test_a_card_says_who_why_since_when_and_by_when(at_desk, escalated, wall):
         assert each in words
 
 
-def test_taking_note_clears_the_card(house, at_desk, escalated):
+def test_taking_note_clears_the_card(office, at_desk, escalated):
     supervisor = at_desk("supervisor")
     page = supervisor.get("/board")
     answer = supervisor.submit(page, f"/complaints/{escalated}/acknowledgement", status=303)
@@ -58,7 +58,9 @@ def test_taking_note_clears_the_card(house, at_desk, escalated):
     assert supervisor.get("/").all(".tab .count") == []
 
 
-def test_what_one_has_acknowledged_stays_in_sight_until_it_expires(house, at_desk, escalated, wall):
+def test_what_one_has_acknowledged_stays_in_sight_until_it_expires(
+    office, at_desk, escalated, wall
+):
     """On the board, in the case's header and on the desk; not for ever, and not once it is over."""
     supervisor, manager = at_desk("supervisor"), at_desk("manager")
     board = supervisor.get("/board")
@@ -76,53 +78,53 @@ def test_what_one_has_acknowledged_stays_in_sight_until_it_expires(house, at_des
         assert mine not in supervisor.get(page).main
 
 
-def test_what_was_handed_back_or_has_ended_is_held_no_more(house, at_desk, escalated):
-    house.take(escalated, acknowledge_escalation, by="supervisor")
-    other = house.receive(who={"name": "Tuti", "phone": "0812 9999 001"})
-    house.take(other, escalate_by_hand, reason="Pelanggan menunggu di loket")
-    house.take(other, acknowledge_escalation, by="supervisor")
+def test_what_was_handed_back_or_has_ended_is_held_no_more(office, at_desk, escalated):
+    office.take(escalated, acknowledge_escalation, by="supervisor")
+    other = office.receive(who={"name": "Tuti", "phone": "0812 9999 001"})
+    office.take(other, escalate_by_hand, reason="Pelanggan menunggu di loket")
+    office.take(other, acknowledge_escalation, by="supervisor")
     held = "[aria-labelledby=held] .card-number"
     assert at_desk("supervisor").get("/board").words(held) == [escalated, other]
-    house.take(escalated, return_escalation, by="supervisor", instruction="Telepon dulu")
-    house.take(other, withdraw_complaint, reason="Pelanggan mencabut keluhannya")
+    office.take(escalated, return_escalation, by="supervisor", instruction="Telepon dulu")
+    office.take(other, withdraw_complaint, reason="Pelanggan mencabut keluhannya")
     assert at_desk("supervisor").get("/board").all(held) == []
 
 
-def test_another_branch_does_not_see_who_sees_to_it(house, at_desk, escalated):
-    house.take(escalated, acknowledge_escalation, by="supervisor")
-    house.people["billing"].role = "supervisor"
-    house.session.commit()
+def test_another_branch_does_not_see_who_sees_to_it(office, at_desk, escalated):
+    office.take(escalated, acknowledge_escalation, by="supervisor")
+    office.people["billing"].role = "supervisor"
+    office.session.commit()
     assert escalated in at_desk("billing").get("/board").main
-    house.people["billing"].branch_id = house.rules.branches_by_code["MKS"].id
-    house.session.commit()
+    office.people["billing"].branch_id = office.rules.branches_by_code["MKS"].id
+    office.session.commit()
     assert escalated not in at_desk("billing").get("/board").main
 
 
-def test_taking_over_acknowledges_as_well(house, at_desk, escalated):
-    house.take(escalated, assign_complaint, by="supervisor", handler="supervisor@tanggap.example")
-    (row,) = house.rows(Escalation, escalated)
+def test_taking_over_acknowledges_as_well(office, at_desk, escalated):
+    office.take(escalated, assign_complaint, by="supervisor", handler="supervisor@tanggap.example")
+    (row,) = office.rows(Escalation, escalated)
     assert (row.acknowledged_by_id, row.acknowledged_at) == (
-        house.id_of("supervisor"),
-        house.at,
+        office.id_of("supervisor"),
+        office.at,
     )
-    assert [each.what for each in house.history(escalated)][-2:] == ["acknowledge", "assign"]
+    assert [each.what for each in office.history(escalated)][-2:] == ["acknowledge", "assign"]
     assert "Anda tindak lanjuti sampai" in at_desk("supervisor").get("/board").main
 
 
-def test_giving_it_to_somebody_else_acknowledges_nothing(house, escalated):
-    house.take(escalated, assign_complaint, by="supervisor", handler="csr@tanggap.example")
-    assert house.rows(Escalation, escalated)[0].acknowledged_at is None
+def test_giving_it_to_somebody_else_acknowledges_nothing(office, escalated):
+    office.take(escalated, assign_complaint, by="supervisor", handler="csr@tanggap.example")
+    assert office.rows(Escalation, escalated)[0].acknowledged_at is None
 
 
-def test_whoever_comes_second_hears_who_came_first_and_records_nothing(house, at_desk, escalated):
+def test_whoever_comes_second_hears_who_came_first_and_records_nothing(office, at_desk, escalated):
     manager = at_desk("manager")
     late = manager.get("/board")
-    house.take(escalated, acknowledge_escalation, by="supervisor")
-    before = len(house.history(escalated))
+    office.take(escalated, acknowledge_escalation, by="supervisor")
+    before = len(office.history(escalated))
     answer = manager.submit(late, f"/complaints/{escalated}/acknowledgement", status=303)
     shown = manager.get(answer.response.headers["Location"])
     assert "Supervisor sudah menindaklanjuti eskalasi ini" in shown.text
-    assert len(house.history(escalated)) == before
+    assert len(office.history(escalated)) == before
 
 
 def test_the_other_ways_out_are_on_the_card(at_desk, escalated):
@@ -138,30 +140,30 @@ def test_a_manager_sees_what_others_have_not_taken_and_may_take_it(at_desk, esca
     page.form(f"/complaints/{escalated}/acknowledgement")
 
 
-def test_another_branchs_supervisor_sees_nothing_of_it(house, at_desk, escalated):
-    house.people["supervisor"].branch_id = house.rules.branches_by_code["MKS"].id
-    house.people["billing"].role = "supervisor"
-    house.session.commit()
+def test_another_branchs_supervisor_sees_nothing_of_it(office, at_desk, escalated):
+    office.people["supervisor"].branch_id = office.rules.branches_by_code["MKS"].id
+    office.people["billing"].role = "supervisor"
+    office.session.commit()
     assert escalated in at_desk("billing").get("/board").main
-    house.people["billing"].branch_id = house.rules.branches_by_code["MKS"].id
-    house.session.commit()
+    office.people["billing"].branch_id = office.rules.branches_by_code["MKS"].id
+    office.session.commit()
     assert escalated not in at_desk("billing").get("/board").main
 
 
-def test_approvals_wait_beside_with_what_is_asked(house, at_desk):
-    offered = house.receive(who={"name": "Rahmat Hidayat"})
-    house.walk(offered, to="020-3.2")
-    house.take(
+def test_approvals_wait_beside_with_what_is_asked(office, at_desk):
+    offered = office.receive(who={"name": "Rahmat Hidayat"})
+    office.walk(offered, to="020-3.2")
+    office.take(
         offered,
         offer_solution,
         remedy="RESTITUSI",
         description="Potongan tagihan sebulan",
         amount=450_000,
     )
-    extended = house.receive(who={"name": "Tuti Handayani"})
-    house.walk(extended, to="020-1.6")
+    extended = office.receive(who={"name": "Tuti Handayani"})
+    office.walk(extended, to="020-1.6")
     until = NOW + timedelta(days=20)
-    house.take(extended, ask_extension, until=until, reason="menunggu perangkat")
+    office.take(extended, ask_extension, until=until, reason="menunggu perangkat")
     page = at_desk("supervisor").get("/board")
     cards = " ".join(page.words("[aria-labelledby=approvals] .card-item"))
     for each in ("Rahmat Hidayat", "Rp450.000", "Potongan tagihan sebulan", "menunggu perangkat"):
@@ -174,26 +176,26 @@ def test_approvals_wait_beside_with_what_is_asked(house, at_desk):
         at_desk("supervisor").get(str(link["href"]))
 
 
-def test_nobody_decides_what_they_asked_for_themselves(house, at_desk):
-    number = house.receive()
-    house.walk(number, to="020-1.3")
-    house.take(number, promise_deadline, by="supervisor", steps=[StepGiven("Cek")])
-    house.walk(number, after="020-1.4", to="020-1.6")
+def test_nobody_decides_what_they_asked_for_themselves(office, at_desk):
+    number = office.receive()
+    office.walk(number, to="020-1.3")
+    office.take(number, promise_deadline, by="supervisor", steps=[StepGiven("Cek")])
+    office.walk(number, after="020-1.4", to="020-1.6")
     until = NOW + timedelta(days=20)
-    house.take(number, ask_extension, by="supervisor", until=until, reason="menunggu suku cadang")
+    office.take(number, ask_extension, by="supervisor", until=until, reason="menunggu suku cadang")
     page = at_desk("supervisor").get("/board")
     assert "keputusan harus diambil oleh orang lain" in page.main
     assert page.all("[aria-labelledby=approvals] .btn-do") == []
 
 
-def test_a_full_board_asks_as_little_as_an_empty_one(house, at_desk, counted):
+def test_a_full_board_asks_as_little_as_an_empty_one(office, at_desk, counted):
     supervisor = at_desk("supervisor")
     supervisor.get("/board")
     with counted() as empty:
         supervisor.get("/board")
     for index in range(6):
-        number = house.receive(who={"name": f"Nama {index}", "phone": f"0812 000 00{index}"})
-        house.take(number, escalate_by_hand, reason="alasan yang cukup")
+        number = office.receive(who={"name": f"Nama {index}", "phone": f"0812 000 00{index}"})
+        office.take(number, escalate_by_hand, reason="alasan yang cukup")
     with counted() as full:
         page = supervisor.get("/board")
     assert len(page.all(".card-item")) == 6

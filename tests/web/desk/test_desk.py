@@ -13,10 +13,10 @@ from complaints.steps.inform import inform_parties
 from tests.conftest import NOW
 
 
-def received(house, **more):
+def received(office, **more):
     """A complaint on the CSR's own desk."""
-    number = house.receive(**more)
-    house.take(number, assign_complaint, by="supervisor", handler="csr@tanggap.example")
+    number = office.receive(**more)
+    office.take(number, assign_complaint, by="supervisor", handler="csr@tanggap.example")
     return number
 
 
@@ -26,10 +26,10 @@ def test_an_empty_desk_teaches_and_offers_the_one_thing_to_do(at_desk):
     assert page.one("main .btn-primary")["href"] == "/complaints/new"
 
 
-def test_the_most_urgent_stands_largest(house, at_desk, wall):
-    calm = received(house, category="TAG_TELAT", who={"name": "Tuti"})
-    house.walk(calm, to="020-1.6")
-    urgent = received(house, at=NOW - timedelta(hours=1), who={"name": "Wati"})
+def test_the_most_urgent_stands_largest(office, at_desk, wall):
+    calm = received(office, category="TAG_TELAT", who={"name": "Tuti"})
+    office.walk(calm, to="020-1.6")
+    urgent = received(office, at=NOW - timedelta(hours=1), who={"name": "Wati"})
     wall.at = NOW + timedelta(hours=2)
     page = at_desk("csr").get("/")
     assert page.one(".next a")["href"] == f"/complaints/{urgent}"
@@ -37,14 +37,14 @@ def test_the_most_urgent_stands_largest(house, at_desk, wall):
     assert page.words(".short b")[0] == "Tuti"
 
 
-def test_what_is_late_due_today_and_next_lie_apart(house, at_desk, wall):
+def test_what_is_late_due_today_and_next_lie_apart(office, at_desk, wall):
     """Late is a receipt missed, today a receipt to give, next a solution in three working days."""
-    first = received(house, at=NOW - timedelta(days=2), who={"name": "Satu"})
-    late = received(house, at=NOW - timedelta(days=1), who={"name": "Dua"})
-    today = received(house, at=NOW, who={"name": "Tiga"})
-    later = received(house, at=NOW, who={"name": "Empat"})
-    house.walk(later, to="020-2.5")
-    house.at = NOW
+    first = received(office, at=NOW - timedelta(days=2), who={"name": "Satu"})
+    late = received(office, at=NOW - timedelta(days=1), who={"name": "Dua"})
+    today = received(office, at=NOW, who={"name": "Tiga"})
+    later = received(office, at=NOW, who={"name": "Empat"})
+    office.walk(later, to="020-2.5")
+    office.at = NOW
     wall.at = NOW + timedelta(minutes=10)
     page = at_desk("csr").get("/")
     assert page.one(".next a")["href"] == f"/complaints/{first}"
@@ -60,8 +60,8 @@ def test_what_is_late_due_today_and_next_lie_apart(house, at_desk, wall):
     assert late != today
 
 
-def test_time_is_said_as_people_say_it(house, at_desk, wall):
-    received(house)
+def test_time_is_said_as_people_say_it(office, at_desk, wall):
+    received(office)
     wall.at = NOW + timedelta(minutes=5)
     assert "25 menit kerja lagi" in at_desk("csr").get("/").main
     assert "25 working minutes left" in at_desk("csr", "en").get("/").main
@@ -71,29 +71,29 @@ def test_time_is_said_as_people_say_it(house, at_desk, wall):
     assert "paling lambat Kamis, 19 Nov, 09.45 WIB" in page.main
 
 
-def test_others_work_lies_on_others_desks(house, at_desk):
-    received(house, who={"name": "Punya Csr"})
-    house.receive(by="csr2", branch="MKS", who={"name": "Punya Makassar"})
+def test_others_work_lies_on_others_desks(office, at_desk):
+    received(office, who={"name": "Punya Csr"})
+    office.receive(by="csr2", branch="MKS", who={"name": "Punya Makassar"})
     for name in ("csr2", "officer", "billing"):
         assert "Punya Csr" not in at_desk(name).get("/").main
     assert "Punya Makassar" not in at_desk("csr").get("/").main
 
 
-def test_an_officer_sees_the_units_queue_and_what_it_has_to_accept(house, at_desk):
-    number = house.receive(who={"name": "Ratna Wulandari"})
-    house.walk(number, to="020-1.6")
-    house.take(number, inform_parties, teams=["TEKNIK"])
+def test_an_officer_sees_the_units_queue_and_what_it_has_to_accept(office, at_desk):
+    number = office.receive(who={"name": "Ratna Wulandari"})
+    office.walk(number, to="020-1.6")
+    office.take(number, inform_parties, teams=["TEKNIK"])
     page = at_desk("officer").get("/")
     assert page.one(".next a")["href"] == f"/complaints/{number}"
     assert "Ratna Wulandari" in page.one("[aria-labelledby=waiting]").get_text()
     assert "Ratna Wulandari" not in at_desk("billing").get("/").main
-    house.walk(number, after="asked", to="020-2.1")
+    office.walk(number, after="asked", to="020-2.1")
     assert at_desk("officer").get("/").all("[aria-labelledby=waiting]") == []
 
 
-def test_a_supervisor_sees_the_escalations_first(house, at_desk):
-    number = house.receive(who={"name": "Marah Siregar"})
-    house.take(number, escalate_by_hand, reason="Sudah dua kali datang")
+def test_a_supervisor_sees_the_escalations_first(office, at_desk):
+    number = office.receive(who={"name": "Marah Siregar"})
+    office.take(number, escalate_by_hand, reason="Sudah dua kali datang")
     page = at_desk("supervisor").get("/")
     assert "Marah Siregar" in page.one("[aria-labelledby=escalations]").get_text()
     assert page.one(".tab[href='/board'] .count").get_text(" ", strip=True).startswith("1")
@@ -112,15 +112,15 @@ def test_who_leads_is_led_to_the_figures(at_desk, name, links):
     assert [a["href"] for a in page.all(".door-link")] == links
 
 
-def test_news_stand_beside_the_work(house, at_desk):
-    number = received(house)
-    house.take(number, record_message, by="supervisor", text="halo", direction="in")
+def test_news_stand_beside_the_work(office, at_desk):
+    number = received(office)
+    office.take(number, record_message, by="supervisor", text="halo", direction="in")
     page = at_desk("csr").get("/")
     assert number in page.one("[aria-labelledby=news]").get_text()
 
 
 @pytest.mark.parametrize("name", ["csr", "officer", "supervisor", "manager"])
-def test_a_full_desk_asks_the_database_as_little_as_an_empty_one(house, at_desk, counted, name):
+def test_a_full_desk_asks_the_database_as_little_as_an_empty_one(office, at_desk, counted, name):
     def queries():
         person = at_desk(name)
         person.get("/")
@@ -130,7 +130,7 @@ def test_a_full_desk_asks_the_database_as_little_as_an_empty_one(house, at_desk,
 
     empty = queries()
     for index in range(8):
-        number = received(house, who={"name": f"Nama {index}", "phone": f"0812 000 00{index}"})
-        house.walk(number, to="asked")
-        house.take(number, escalate_by_hand, reason="alasan yang cukup")
+        number = received(office, who={"name": f"Nama {index}", "phone": f"0812 000 00{index}"})
+        office.walk(number, to="asked")
+        office.take(number, escalate_by_hand, reason="alasan yang cukup")
     assert len(queries()) == len(empty) <= 11

@@ -16,17 +16,17 @@ def listed(page):
     return page.words(".list .c-number a")
 
 
-def test_it_shows_open_complaints_the_most_urgent_first(house, at_desk):
-    calm = house.receive(category="TAG_TELAT")
-    urgent = house.receive(at=NOW - timedelta(days=2))
-    gone = house.receive()
-    house.take(gone, withdraw_complaint, reason="salah nomor")
+def test_it_shows_open_complaints_the_most_urgent_first(office, at_desk):
+    calm = office.receive(category="TAG_TELAT")
+    urgent = office.receive(at=NOW - timedelta(days=2))
+    gone = office.receive()
+    office.take(gone, withdraw_complaint, reason="salah nomor")
     assert listed(at_desk("csr").get("/complaints")) == [urgent, calm]
 
 
-def test_a_line_says_who_what_when_and_whose(house, at_desk, wall):
-    number = house.receive()
-    house.take(number, assign_complaint, by="supervisor", handler="csr@tanggap.example")
+def test_a_line_says_who_what_when_and_whose(office, at_desk, wall):
+    number = office.receive()
+    office.take(number, assign_complaint, by="supervisor", handler="csr@tanggap.example")
     wall.at = NOW + timedelta(minutes=20)
     row = at_desk("csr").get("/complaints").one(".list tbody tr").get_text(" ", strip=True)
     for words in (
@@ -42,24 +42,24 @@ def test_a_line_says_who_what_when_and_whose(house, at_desk, wall):
         assert words in row
 
 
-def test_the_due_time_is_told_in_the_branchs_own_zone(house, at_desk):
-    house.receive(by="csr2", branch="MKS")
+def test_the_due_time_is_told_in_the_branchs_own_zone(office, at_desk):
+    office.receive(by="csr2", branch="MKS")
     assert "10.45 WITA" in at_desk("csr2").get("/complaints").main
     assert "10.45 WITA" in at_desk("manager").get("/complaints").main
 
 
 @pytest.mark.parametrize("name", ["csr", "csr2"])
-def test_nobody_is_asked_for_a_branch_who_sees_one(house, at_desk, name):
-    house.receive()
+def test_nobody_is_asked_for_a_branch_who_sees_one(office, at_desk, name):
+    office.receive()
     page = at_desk(name).get("/complaints")
     assert page.all("[name=branch]") == []
     assert page.all(".c-branch") == []
     assert at_desk("manager").get("/complaints").all(".c-branch")
 
 
-def test_filters_stand_in_the_address_and_in_the_form(house, at_desk):
-    bill = house.receive(category="TAG_GANDA", channel="call")
-    house.receive()
+def test_filters_stand_in_the_address_and_in_the_form(office, at_desk):
+    bill = office.receive(category="TAG_GANDA", channel="call")
+    office.receive()
     csr = at_desk("csr")
     page = csr.get("/complaints?category=TAG_GANDA&channel=call")
     assert listed(page) == [bill]
@@ -74,9 +74,9 @@ def test_filters_stand_in_the_address_and_in_the_form(house, at_desk):
     assert page.link("Bersihkan") == "/complaints"
 
 
-def test_the_form_of_filters_works_without_scripts(house, at_desk):
-    bill = house.receive(category="TAG_GANDA")
-    house.receive()
+def test_the_form_of_filters_works_without_scripts(office, at_desk):
+    bill = office.receive(category="TAG_GANDA")
+    office.receive()
     csr = at_desk("csr")
     page = csr.get("/complaints")
     form = next(form for form in page.all("form") if "filters-form" in form.get("class", []))
@@ -99,14 +99,14 @@ def test_the_form_of_filters_works_without_scripts(house, at_desk):
     ("view", "expected"),
     [("Belum selesai", 2), ("Terlambat", 1), ("Yang saya tangani", 1), ("Selesai", 1)],
 )
-def test_the_usual_views_are_one_click_away(house, at_desk, wall, view, expected):
-    late = house.receive(at=NOW - timedelta(days=1))
-    house.complaint(late).handler_id = None
-    house.session.commit()
-    mine = house.receive()
-    house.take(mine, assign_complaint, by="supervisor", handler="csr@tanggap.example")
-    gone = house.receive()
-    house.take(gone, withdraw_complaint, reason="salah nomor")
+def test_the_usual_views_are_one_click_away(office, at_desk, wall, view, expected):
+    late = office.receive(at=NOW - timedelta(days=1))
+    office.complaint(late).handler_id = None
+    office.session.commit()
+    mine = office.receive()
+    office.take(mine, assign_complaint, by="supervisor", handler="csr@tanggap.example")
+    gone = office.receive()
+    office.take(gone, withdraw_complaint, reason="salah nomor")
     wall.at = NOW + timedelta(minutes=12)
     csr = at_desk("csr")
     page = csr.get(csr.get("/complaints").link(view))
@@ -115,22 +115,22 @@ def test_the_usual_views_are_one_click_away(house, at_desk, wall, view, expected
 
 
 class TestSearch:
-    def test_a_number_opens_its_complaint_at_once(self, house, at_desk):
-        number = house.receive()
-        house.session.commit()
+    def test_a_number_opens_its_complaint_at_once(self, office, at_desk):
+        number = office.receive()
+        office.session.commit()
         csr = at_desk("csr")
         for typed in (number, number.lower(), number.rpartition("-")[2], "1"):
             answer = csr.get(f"/complaints?q={typed}", status=302)
             assert answer.response.headers["Location"] == f"/complaints/{number}"
 
-    def test_another_branchs_number_finds_nothing(self, house, at_desk):
-        number = house.receive()
-        house.session.commit()
+    def test_another_branchs_number_finds_nothing(self, office, at_desk):
+        number = office.receive()
+        office.session.commit()
         assert "Tidak ditemukan" in at_desk("csr2").get(f"/complaints?q={number}").main
 
-    def test_words_names_and_phones_are_found_open_or_not(self, house, at_desk):
-        gone = house.receive(story="Modem rusak")
-        house.take(gone, withdraw_complaint, reason="salah nomor")
+    def test_words_names_and_phones_are_found_open_or_not(self, office, at_desk):
+        gone = office.receive(story="Modem rusak")
+        office.take(gone, withdraw_complaint, reason="salah nomor")
         csr = at_desk("csr")
         for typed in ("modem", "siti", "0812+3456+7890"):
             page = csr.get(f"/complaints?q={typed}")
@@ -149,11 +149,11 @@ class TestSearch:
 
 
 class TestPages:
-    def test_pages_go_there_and_back(self, house, at_desk, monkeypatch):
+    def test_pages_go_there_and_back(self, office, at_desk, monkeypatch):
         from complaints.web.desk import pages as desk
 
         monkeypatch.setattr(desk, "PAGE", 2)
-        numbers = [house.receive(at=NOW - timedelta(hours=5 - index)) for index in range(5)]
+        numbers = [office.receive(at=NOW - timedelta(hours=5 - index)) for index in range(5)]
         csr = at_desk("csr")
         first = csr.get("/complaints?channel=walk_in")
         assert listed(first) == numbers[:2]
@@ -186,25 +186,25 @@ class TestPages:
     @pytest.mark.parametrize(
         "name", ["handler", "team", "branch", "priority", "category", "channel"]
     )
-    def test_an_unknown_code_finds_nothing(self, house, at_desk, name):
-        house.receive()
-        house.session.commit()
+    def test_an_unknown_code_finds_nothing(self, office, at_desk, name):
+        office.receive()
+        office.session.commit()
         assert listed(at_desk("manager").get(f"/complaints?{name}=nonsense")) == []
 
 
 class TestCost:
     @pytest.mark.parametrize("name", ["csr", "officer", "manager"])
     @pytest.mark.parametrize("path", ["/complaints", "/complaints?q=internet"])
-    def test_fifty_lines_ask_no_more_than_one(self, house, at_desk, counted, name, path):
+    def test_fifty_lines_ask_no_more_than_one(self, office, at_desk, counted, name, path):
         person = at_desk(name)
-        house.receive()
-        house.session.commit()
+        office.receive()
+        office.session.commit()
         person.get(path)
         with counted() as one:
             person.get(path)
         for index in range(60):
             phone = f"0812 1000 {index:04}"
-            house.receive(who={"name": f"Pelanggan {index}", "phone": phone, "email": ""})
+            office.receive(who={"name": f"Pelanggan {index}", "phone": phone, "email": ""})
         with counted() as many:
             page = person.get(path)
         assert len(page.all(".list tbody tr")) == 50
@@ -212,14 +212,14 @@ class TestCost:
         assert len(statements) <= len([each for each in one if each != "BEGIN"])
         assert len(statements) <= (6 if "q=" not in path else 9)
 
-    def test_fifty_lines_fit_into_sixty_thousand_characters(self, house, at_desk):
+    def test_fifty_lines_fit_into_sixty_thousand_characters(self, office, at_desk):
         story = (
             "Internet di rumah saya mati total sejak kemarin sore dan teknisi belum datang. " * 4
         )
         for index in range(50):
             phone = f"0812 2000 {index:04}"
             name = f"Raden Ajeng Siti Wahyuningsih Kusumaningrat {index}"
-            house.receive(story=story, who={"name": name, "phone": phone, "email": ""})
+            office.receive(story=story, who={"name": name, "phone": phone, "email": ""})
         page = at_desk("manager").get("/complaints")
         assert len(page.all(".list tbody tr")) == 50
         assert len(page.text_body.encode()) < 60_000

@@ -11,9 +11,9 @@ from complaints.steps.casework.escalate import escalate_by_hand
 
 
 @pytest.fixture
-def escalated(house):
-    number = house.receive()
-    house.take(number, escalate_by_hand, reason="Pelanggan meminta atasan")
+def escalated(office):
+    number = office.receive()
+    office.take(number, escalate_by_hand, reason="Pelanggan meminta atasan")
     return number
 
 
@@ -29,8 +29,8 @@ def test_a_notice_says_what_happened_and_leads_there(at_desk, escalated):
     assert page.link(f"Buka {escalated}") == f"/complaints/{escalated}"
 
 
-def test_reading_one_and_reading_all(house, at_desk, escalated):
-    house.take(escalated, assign_complaint, by="csr", handler="supervisor@tanggap.example")
+def test_reading_one_and_reading_all(office, at_desk, escalated):
+    office.take(escalated, assign_complaint, by="csr", handler="supervisor@tanggap.example")
     supervisor = at_desk("supervisor")
     page = supervisor.get("/notices")
     assert len(page.all(".notice-new")) == 2
@@ -47,17 +47,17 @@ def token(page):
     return {"csrf_token": page.all("input[name=csrf_token]")[0]["value"]}
 
 
-def test_somebody_elses_notice_cannot_be_read_for_them(house, at_desk, escalated):
-    notice = house.session.scalars(select(Notice)).first()
-    house.session.commit()
+def test_somebody_elses_notice_cannot_be_read_for_them(office, at_desk, escalated):
+    notice = office.session.scalars(select(Notice)).first()
+    office.session.commit()
     csr = at_desk("csr")
     csr.post("/notices/read", {"notice": notice.id, **token(csr.get("/notices"))})
-    house.session.refresh(notice)
+    office.session.refresh(notice)
     assert notice.read_at is None
 
 
 @pytest.mark.parametrize("given", ["x", "-1", "9" * 30, "1 OR 1=1"])
-def test_nonsense_marks_nothing(house, at_desk, escalated, given):
+def test_nonsense_marks_nothing(office, at_desk, escalated, given):
     supervisor = at_desk("supervisor")
     page = supervisor.get("/notices")
     supervisor.post("/notices/read", {"notice": given, **token(page)})
@@ -69,20 +69,20 @@ def test_an_empty_tray_teaches(at_desk):
     assert "tenggat mendekat" in at_desk("csr").get("/notices").main
 
 
-def test_many_notices_come_in_pages(house, at_desk):
-    number = house.receive()
+def test_many_notices_come_in_pages(office, at_desk):
+    number = office.receive()
     for index in range(60):
-        house.session.add(
+        office.session.add(
             Notice(
                 key=f"k{index}",
-                user_id=house.id_of("csr"),
+                user_id=office.id_of("csr"),
                 complaint_id=int(number.rpartition("-")[2]),
                 kind="assigned",
                 facts={"number": number, "by": "Rina", "reason": f"nomor {index}"},
-                at=house.at,
+                at=office.at,
             )
         )
-    house.session.commit()
+    office.session.commit()
     csr = at_desk("csr")
     first = csr.get("/notices")
     assert len(first.all(".notice")) == 50

@@ -39,10 +39,10 @@ def program(app: Flask, path: str, **headers: str) -> TestResponse:
 
 
 @pytest.fixture
-def many(house):
+def many(office):
     """So many complaints that a list of them is worth compressing."""
-    numbers = [house.receive() for _ in range(5)]
-    house.session.commit()
+    numbers = [office.receive() for _ in range(5)]
+    office.session.commit()
     return numbers
 
 
@@ -96,10 +96,10 @@ class TestApi:
 
 
 class TestPages:
-    def test_pages_are_never_compressed(self, house, at_desk):
+    def test_pages_are_never_compressed(self, office, at_desk):
         """A form token beside words of somebody else must not be weighed together: BREACH."""
-        number = house.receive()
-        house.session.commit()
+        number = office.receive()
+        office.session.commit()
         client = at_desk("csr").client
         for path in ("/", "/complaints", f"/complaints/{number}", "/complaints/new"):
             answer = client.get(path, headers=GZIP)

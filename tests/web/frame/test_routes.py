@@ -10,7 +10,7 @@ import re
 import pytest
 
 from complaints.domain.permissions import PERMISSIONS, Permission, Role
-from tests.house import PEOPLE
+from tests.office import PEOPLE
 
 ALL = frozenset(Role)
 INTAKE = frozenset({Role.CSR, Role.SUPERVISOR})
@@ -136,10 +136,10 @@ def test_every_view_says_whom_it_lets_in(app):
     assert unguarded == []
 
 
-def test_head_is_answered_as_get_would_be(house, at_desk, visitor):
+def test_head_is_answered_as_get_would_be(office, at_desk, visitor):
     """Whoever watches whether the pages are up asks so, and mostly without logging in."""
-    number = house.receive()
-    house.session.commit()
+    number = office.receive()
+    office.session.commit()
     for client in (visitor.client, at_desk("csr").client):
         for path in ("/", "/complaints", f"/complaints/{number}", "/login", "/nowhere"):
             whole, head = client.get(path), client.head(path)
@@ -149,9 +149,9 @@ def test_head_is_answered_as_get_would_be(house, at_desk, visitor):
 
 
 @pytest.mark.parametrize("name", [*PEOPLE, "nobody"])
-def test_everybody_is_let_in_where_the_table_says_and_nowhere_else(house, at_desk, visitor, name):
-    number = house.receive()
-    house.session.commit()
+def test_everybody_is_let_in_where_the_table_says_and_nowhere_else(office, at_desk, visitor, name):
+    number = office.receive()
+    office.session.commit()
     person = visitor if name == "nobody" else None
     role = None if person else Role(PEOPLE[name][0])
     wrong = []
@@ -182,10 +182,10 @@ def test_everybody_is_let_in_where_the_table_says_and_nowhere_else(house, at_des
 
 @pytest.mark.parametrize("noun", NOUNS)
 @pytest.mark.parametrize("name", PEOPLE)
-def test_a_step_by_form_asks_for_its_permission(house, at_desk, name, noun):
+def test_a_step_by_form_asks_for_its_permission(office, at_desk, name, noun):
     """A page hides the button; the step refuses all the same."""
-    number = house.receive()
-    house.session.commit()
+    number = office.receive()
+    office.session.commit()
     response = open_address(at_desk(name), f"POST /complaints/{number}/{noun}", number)
     may = NOUNS[noun] in PERMISSIONS[Role(PEOPLE[name][0])]
     if name == "csr2" or not may:

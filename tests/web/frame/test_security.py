@@ -56,9 +56,9 @@ def test_nothing_is_taken_without_a_token_of_ours(at_desk, path):
 
 
 class TestOldPage:
-    def test_what_was_typed_is_kept_and_can_be_sent_again(self, house, at_desk):
-        number = house.receive()
-        house.session.commit()
+    def test_what_was_typed_is_kept_and_can_be_sent_again(self, office, at_desk):
+        number = office.receive()
+        office.session.commit()
         csr = at_desk("csr")
         action = f"/complaints/{number}/note"
         words = "Pelanggan akan datang lagi besok <pagi>"
@@ -66,7 +66,7 @@ class TestOldPage:
         assert "terbuka terlalu lama" in page.main
         assert words in page.main
         csr.submit(page, action, status=303)
-        assert [note.text for note in house.rows(Note, number)] == [words]
+        assert [note.text for note in office.rows(Note, number)] == [words]
 
     def test_no_password_stands_on_the_page(self, at_desk):
         csr = at_desk("csr")
@@ -91,24 +91,24 @@ class TestOldPage:
     @pytest.mark.parametrize(
         ("ending", "status"), [("the cookie ran out", 400), ("it was ended elsewhere", 401)]
     )
-    def test_words_outlive_the_session(self, house, at_desk, ending, status):
-        number = house.receive()
-        house.session.commit()
+    def test_words_outlive_the_session(self, office, at_desk, ending, status):
+        number = office.receive()
+        office.session.commit()
         csr = at_desk("csr")
         action = f"/complaints/{number}/note"
         token = csr.get("/password").form("/password").select_one("[name=csrf_token]")["value"]
         if ending == "the cookie ran out":
             csr.client.delete_cookie(csr.client.application.config["SESSION_COOKIE_NAME"])
         else:
-            house.people["csr"].session_number += 1
-            house.session.commit()
+            office.people["csr"].session_number += 1
+            office.session.commit()
         typed = {"text": "Pelanggan datang lagi", "csrf_token": token}
         page = csr.post(action, typed, status=status, **{"Sec-Fetch-Site": "same-origin"})
         assert "Sesi Anda sudah berakhir" in page.main
         assert page.all("main a[href='/login'][target=_blank]")
         csr = at_desk("csr")
         csr.submit(csr.submit(page, action, status=400), action, status=303)
-        assert [note.text for note in house.rows(Note, number)] == ["Pelanggan datang lagi"]
+        assert [note.text for note in office.rows(Note, number)] == ["Pelanggan datang lagi"]
 
 
 class TestRefusals:
@@ -126,9 +126,9 @@ class TestRefusals:
         page = at_desk("csr").get("/notices/read", status=405)
         assert "POST" in page.response.headers["Allow"]
 
-    def test_another_branchs_complaint_is_refused_in_words(self, house, at_desk):
-        number = house.receive()
-        house.session.commit()
+    def test_another_branchs_complaint_is_refused_in_words(self, office, at_desk):
+        number = office.receive()
+        office.session.commit()
         page = at_desk("csr2").get(f"/complaints/{number}", status=403)
         assert page.h1 == "Anda tidak memiliki akses ke halaman ini"
         assert "Siti" not in page.text_body
@@ -212,14 +212,14 @@ class TestRefusals:
 
 
 class TestLanguage:
-    def test_the_switch_stays_and_comes_back(self, house, at_desk):
+    def test_the_switch_stays_and_comes_back(self, office, at_desk):
         csr = at_desk("csr")
         page = csr.get("/complaints?status=all")
         english = csr.follow(csr.submit(page, "/language/en"))
         assert english.h1 == "Complaints"
         assert english.path == "/complaints?status=all"
-        house.session.refresh(house.people["csr"])
-        assert house.people["csr"].language == "en"
+        office.session.refresh(office.people["csr"])
+        assert office.people["csr"].language == "en"
 
     def test_the_browser_decides_before_anybody_chose(self, visitor):
         assert visitor.get("/login", **{"Accept-Language": "en-GB"}).h1 == "Log in"
@@ -229,8 +229,8 @@ class TestLanguage:
         "name", ["csr", "supervisor", "manager", "auditor", "officer", "admin"]
     )
     @pytest.mark.parametrize("language", ["id", "en"])
-    def test_every_page_of_the_frame_in_both_languages(self, house, at_desk, name, language):
-        house.walk(house.receive(), to="020-2.5")
+    def test_every_page_of_the_frame_in_both_languages(self, office, at_desk, name, language):
+        office.walk(office.receive(), to="020-2.5")
         person = at_desk(name, language)
         home = person.get("/")
         for href in {str(a["href"]) for a in home.all("header a[href^='/']")} - {"/complaints/new"}:

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from complaints.models import Complaint, Customer, HistoryEntry, Note, StepRecord
 from tests.at_once import at_once
 from tests.conftest import NOW
-from tests.house import STORY, House
+from tests.office import STORY, Office
 from tests.web.page import Page, Visitor
 
 NEW = "/complaints/new"
@@ -54,10 +54,10 @@ def send(
     return desk.post(NEW, {**data, "channel": "walk_in", "do": do, **fields}, status)
 
 
-def stored(house: House, number: str) -> Complaint:
+def stored(office: Office, number: str) -> Complaint:
     """The complaint as it stands, without keeping the database waiting."""
-    complaint = house.complaint(number)
-    house.session.commit()
+    complaint = office.complaint(number)
+    office.session.commit()
     return complaint
 
 
@@ -72,22 +72,22 @@ def test_the_page_opens_with_the_greeting_of_the_branch(desk):
     assert "Dengan saya Csr" in page.text
 
 
-def test_the_whole_conversation_is_one_form_and_one_sending(desk, house):
+def test_the_whole_conversation_is_one_form_and_one_sending(desk, office):
     page = send(desk, "register", **TOLD)
     number = number_in(page)
     assert page.response.headers["Location"] == f"/complaints/{number}/receipt"
-    assert stored(house, number).status == "registered"
-    states = house.states(number)
+    assert stored(office, number).status == "registered"
+    states = office.states(number)
     assert {states[f"020-1.{n}"] for n in range(1, 7)} == {"proven"}
     receipt = desk.follow(page)
     assert number in receipt.h1 or number in receipt.text
 
 
-def test_the_words_of_the_apology_are_the_scripts_unless_others_were_used(desk, house):
+def test_the_words_of_the_apology_are_the_scripts_unless_others_were_used(desk, office):
     plain = number_in(send(desk, "register", **TOLD))
     own = number_in(send(desk, "register", **TOLD, **{"apology.text": "Maaf sekali, Bu Siti."}))
     said = {
-        number: next(r for r in house.rows(StepRecord, number) if r.criterion == "020-1.3").words
+        number: next(r for r in office.rows(StepRecord, number) if r.criterion == "020-1.3").words
         for number in (plain, own)
     }
     assert said[plain].startswith("Sebelumnya kami mohon maaf")
@@ -95,10 +95,10 @@ def test_the_words_of_the_apology_are_the_scripts_unless_others_were_used(desk, 
     assert said[own] == "Maaf sekali, Bu Siti."
 
 
-def test_saving_keeps_what_there_is_and_lets_the_clocks_run(desk, house):
+def test_saving_keeps_what_there_is_and_lets_the_clocks_run(desk, office):
     page = send(desk, "save", **PERSON, story=STORY)
     number = number_in(page)
-    complaint = stored(house, number)
+    complaint = stored(office, number)
     assert complaint.status == "received"
     assert complaint.next_due_at is not None
     after = desk.follow(page)
@@ -106,63 +106,63 @@ def test_saving_keeps_what_there_is_and_lets_the_clocks_run(desk, house):
     assert "Belum bisa didaftarkan" in after.main
 
 
-def test_saving_loses_no_prepared_word(desk, house):
+def test_saving_loses_no_prepared_word(desk, office):
     fields = {
         "category": "GGN_MATI",
         "confirmation.summary": "Ringkasan yang belum dibacakan",
         "promise.steps.0.what": "Langkah buatan sendiri",
     }
     number = number_in(send(desk, "save", **PERSON, story=STORY, **fields))
-    (note,) = house.rows(Note, number)
+    (note,) = office.rows(Note, number)
     assert "Ringkasan yang belum dibacakan" in note.text
     assert "Langkah buatan sendiri" in note.text
 
 
-def test_a_shut_gate_names_what_is_missing_beside_its_box_and_stores_nothing(desk, house):
+def test_a_shut_gate_names_what_is_missing_beside_its_box_and_stores_nothing(desk, office):
     fields = {name: value for name, value in TOLD.items() if name != "apology.said"}
     page = send(desk, "register", 422, **fields)
     assert "Belum bisa didaftarkan" in page.words("#f-apology\\.said-error")[0]
     assert page.link(page.words(".said-stop li a")[0]) == "#f-apology.said"
     assert page.one("#f-story").get_text().strip() == STORY
     assert page.one("#f-confirmation\\.answer-yes").has_attr("checked")
-    assert house.count(Complaint) == 0
+    assert office.count(Complaint) == 0
 
 
-def test_an_honest_reason_opens_the_gate_too(desk, house):
+def test_an_honest_reason_opens_the_gate_too(desk, office):
     fields = {name: value for name, value in TOLD.items() if name != "apology.said"}
     fields["apology.unable.reason"] = "Pelanggan menutup telepon"
     number = number_in(send(desk, "register", **fields))
-    assert stored(house, number).status == "registered"
-    assert house.states(number)["020-1.3"] == "unable"
+    assert stored(office, number).status == "registered"
+    assert office.states(number)["020-1.3"] == "unable"
 
 
-def test_a_written_channel_asks_for_no_attestation(desk, house):
+def test_a_written_channel_asks_for_no_attestation(desk, office):
     fields = {name: value for name, value in TOLD.items() if name != "attestation.listened"}
     fields |= {"channel": "letter", "received_at": "2026-11-19T08:30"}
     number = number_in(send(desk, "register", **fields))
-    assert house.states(number)["020-1.1"] == "not_needed"
-    records = house.rows(StepRecord, number)
+    assert office.states(number)["020-1.1"] == "not_needed"
+    records = office.rows(StepRecord, number)
     assert next(r for r in records if r.criterion == "020-1.2").method == "letter"
 
 
-def test_the_time_of_receipt_is_read_on_the_branchs_wall_clock(at_desk, house):
+def test_the_time_of_receipt_is_read_on_the_branchs_wall_clock(at_desk, office):
     makassar = at_desk("csr2")
     number = number_in(
         send(makassar, "save", **PERSON, story=STORY, received_at="2026-11-19T10:05")
     )
     # 10.05 in Makassar is 09.05 in Jakarta.
-    assert stored(house, number).received_at == NOW - timedelta(minutes=10)
+    assert stored(office, number).received_at == NOW - timedelta(minutes=10)
 
 
-def test_a_double_click_records_one_complaint(desk, house):
+def test_a_double_click_records_one_complaint(desk, office):
     page = desk.get(NEW)
     first = send(desk, "register", page=page, **TOLD)
     second = send(desk, "register", page=page, **TOLD)
     assert first.response.headers["Location"] == second.response.headers["Location"]
-    assert house.count(Complaint) == 1
+    assert office.count(Complaint) == 1
 
 
-def test_one_form_sent_from_many_threads_at_once_records_one_complaint(desk, at_desk, house):
+def test_one_form_sent_from_many_threads_at_once_records_one_complaint(desk, at_desk, office):
     page = desk.get(NEW)
     hidden = page.form(NEW).select("input[type=hidden]")
     unseen = {str(field["name"]): field.get("value", "") for field in hidden}
@@ -180,18 +180,18 @@ def test_one_form_sent_from_many_threads_at_once_records_one_complaint(desk, at_
     at_once(5, press)
     assert {answer.status_code for answer in answers} == {303}
     assert len({answer.headers["Location"] for answer in answers}) == 1
-    assert [house.count(table) for table in (Complaint, Customer)] == [1, 1]
+    assert [office.count(table) for table in (Complaint, Customer)] == [1, 1]
 
 
-def test_going_back_and_sending_other_words_is_asked_about_first(desk, house):
+def test_going_back_and_sending_other_words_is_asked_about_first(desk, office):
     page = desk.get(NEW)
     send(desk, "register", page=page, **TOLD)
     again = send(desk, "register", 409, page=page, **{**TOLD, "story": "Cerita yang lain"})
     assert "sudah tercatat" in again.words(".said-stop")[0]
     assert again.one("#f-story").get_text().strip() == "Cerita yang lain"
-    assert house.count(Complaint) == 1
+    assert office.count(Complaint) == 1
     send(desk, "register", page=again, **{**TOLD, "story": "Cerita yang lain"})
-    assert house.count(Complaint) == 2
+    assert office.count(Complaint) == 2
 
 
 BAD: list[tuple[dict[str, Any], str, str]] = [
@@ -214,7 +214,7 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
 
 
 @pytest.mark.parametrize(("wrong", "field", "sentence"), BAD, ids=lambda value: str(value)[:40])
-def test_bad_input_is_a_sentence_and_keeps_every_word(desk, house, wrong, field, sentence):
+def test_bad_input_is_a_sentence_and_keeps_every_word(desk, office, wrong, field, sentence):
     page = send(desk, "register", 422, **{**TOLD, **wrong})
     assert any(sentence.lower() in words.lower() for words in page.words(".said-stop li")), (
         page.words(".said-stop")
@@ -225,21 +225,21 @@ def test_bad_input_is_a_sentence_and_keeps_every_word(desk, house, wrong, field,
     assert page.one("#f-confirmation\\.summary").get_text().strip() == TOLD["confirmation.summary"]
     kept = {**TOLD, **wrong}["story"]
     assert page.one("#f-story").get_text() == "\n" + kept
-    assert house.count(Complaint) == 0
-    assert house.count(Customer) == 0
+    assert office.count(Complaint) == 0
+    assert office.count(Customer) == 0
 
 
-def test_emoji_and_marks_of_direction_stay_and_control_characters_go(desk, house):
+def test_emoji_and_marks_of_direction_stay_and_control_characters_go(desk, office):
     story = "Wi-Fi mati 😡 \u202eterbalik\u202c مرحبا\x07 <script>alert(1)</script>"
     number = number_in(send(desk, "save", **PERSON, story=story))
-    assert stored(house, number).story == story.replace("\x07", "")
+    assert stored(office, number).story == story.replace("\x07", "")
     page = desk.get(f"/complaints/{number}")
     assert "<script>alert" not in page.text_body
     assert "😡" in page.words(".talk-text")[0]
 
 
-def test_a_known_customer_is_chosen_and_never_written_down_twice(desk, house):
-    house.receive()
+def test_a_known_customer_is_chosen_and_never_written_down_twice(desk, office):
+    office.receive()
     found = desk.client.get("/customers?customer.q=siti")
     assert "62812•••890" in found.text
     assert "6281234567890" not in found.text
@@ -248,56 +248,56 @@ def test_a_known_customer_is_chosen_and_never_written_down_twice(desk, house):
     )
     fields = {**TOLD, "customer.known": chosen, "customer.name": "", "customer.phone": ""}
     number = number_in(send(desk, "register", **fields))
-    assert house.count(Customer) == 1
-    assert stored(house, number).status == "registered"
+    assert office.count(Customer) == 1
+    assert stored(office, number).status == "registered"
 
 
-def test_a_new_phone_number_of_a_known_customer_is_kept(desk, house):
-    first = stored(house, house.receive())
+def test_a_new_phone_number_of_a_known_customer_is_kept(desk, office):
+    first = stored(office, office.receive())
     fields = {**TOLD, "customer.known": str(first.customer_id), "customer.phone": "0899 1111 222"}
     number = number_in(send(desk, "register", **fields))
-    house.session.expire_all()
-    customer = house.session.get_one(Customer, first.customer_id)
-    house.session.commit()
+    office.session.expire_all()
+    customer = office.session.get_one(Customer, first.customer_id)
+    office.session.commit()
     assert customer.phone == "628991111222"
-    assert "amend" in [entry.what for entry in house.rows(HistoryEntry, number)]
+    assert "amend" in [entry.what for entry in office.rows(HistoryEntry, number)]
 
 
-def test_enter_without_javascript_only_looks_the_customer_up(desk, house):
-    house.receive()
+def test_enter_without_javascript_only_looks_the_customer_up(desk, office):
+    office.receive()
     first = desk.get(NEW).form(NEW).select_one("button[type=submit]")
     assert (first["name"], first["value"]) == ("do", "look")
     page = send(desk, "look", 200, **{"customer.q": "0812 3456", "story": "Sedang diketik"})
     assert "Siti Aminah" in page.words(".known")[0]
     assert page.one("#f-story").get_text().strip() == "Sedang diketik"
-    assert house.count(Complaint) == 1
+    assert office.count(Complaint) == 1
 
 
-def test_without_javascript_the_deadline_is_worked_out_on_asking(desk, house):
+def test_without_javascript_the_deadline_is_worked_out_on_asking(desk, office):
     fields = {"story": STORY, "category": "GGN_MATI"}
     page = send(desk, "propose", 200, **fields)
     assert "Selasa, 24 November 2026, pukul 09.15 WIB" in page.words("#promise-due")[0]
     assert page.one("[name='promise.steps.0.what']")["value"].startswith("Memeriksa jaringan")
-    assert house.count(Complaint) == 0
+    assert office.count(Complaint) == 0
 
 
-def test_the_deadline_that_is_shown_is_the_one_that_is_told(desk, house):
+def test_the_deadline_that_is_shown_is_the_one_that_is_told(desk, office):
     page = send(desk, "propose", 200, **{name: TOLD[name] for name in ("story", "category")})
     number = number_in(send(desk, "register", page=page, **TOLD))
-    promised = stored(house, number).promised_at
+    promised = stored(office, number).promised_at
     shown = page.words("#promise-due time")[0]
     assert shown == "Selasa, 24 November 2026, pukul 09.15 WIB"
     assert promised == NOW + timedelta(days=5)
 
 
-def test_the_preview_stores_nothing_and_knows_the_chosen_customer(desk, house):
-    number = house.receive(who={"needs": ("lansia",)})
-    known = stored(house, number).customer_id
+def test_the_preview_stores_nothing_and_knows_the_chosen_customer(desk, office):
+    number = office.receive(who={"needs": ("lansia",)})
+    known = stored(office, number).customer_id
     plain = desk.client.get(f"{NEW}/promise?category=GGN_MATI&channel=walk_in")
     chosen = desk.client.get(f"{NEW}/promise?category=GGN_MATI&customer.known={known}")
     assert "P3" in plain.text or "P2" in plain.text
     assert plain.text != chosen.text
-    assert house.count(Complaint) == 1
+    assert office.count(Complaint) == 1
 
 
 def test_who_may_not_record_complaints_is_refused(at_desk):
@@ -313,7 +313,7 @@ def test_nobody_looks_customers_up_without_logging_in(visitor):
         assert visitor.get(path, 302).response.headers["Location"].startswith("/login")
 
 
-def test_in_english_too(at_desk, house):
+def test_in_english_too(at_desk, office):
     desk = at_desk("csr", "en")
     page = desk.get(NEW)
     assert page.h1 == "New complaint"
@@ -321,8 +321,8 @@ def test_in_english_too(at_desk, house):
     assert "There is no category X" in refused.text
 
 
-def test_the_page_asks_the_database_little(desk, house: House, counted):
-    house.receive()
+def test_the_page_asks_the_database_little(desk, office: Office, counted):
+    office.receive()
     desk.get(NEW)
     with counted() as queries:
         desk.get(NEW)

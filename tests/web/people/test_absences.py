@@ -7,16 +7,16 @@ from sqlalchemy import select
 from complaints.models import Absence, Escalation
 from complaints.steps.casework.escalate import escalate_by_hand
 from tests.conftest import NOW
-from tests.house import House
+from tests.office import Office
 
 
-def absences(house: House) -> list[Absence]:
-    found = list(house.session.scalars(select(Absence).execution_options(populate_existing=True)))
-    house.session.commit()
+def absences(office: Office) -> list[Absence]:
+    found = list(office.session.scalars(select(Absence).execution_options(populate_existing=True)))
+    office.session.commit()
     return found
 
 
-def test_an_absence_is_noted_shown_and_ended(house: House, at_desk) -> None:
+def test_an_absence_is_noted_shown_and_ended(office: Office, at_desk) -> None:
     csr = at_desk("csr", "en")
     page = csr.submit(
         csr.get("/absence"),
@@ -26,16 +26,16 @@ def test_an_absence_is_noted_shown_and_ended(house: House, at_desk) -> None:
         deputy="officer@tanggap.example",
     )
     page = csr.follow(page)
-    (absence,) = absences(house)
-    assert absence.deputy_id == house.id_of("officer")
+    (absence,) = absences(office)
+    assert absence.deputy_id == office.id_of("officer")
     assert absence.until_at.isoformat() == "2026-11-20T01:00:00+00:00"
-    assert house.people["officer"].name in page.main
+    assert office.people["officer"].name in page.main
     csr.submit(page, f"/absence/{absence.id}/end", 303)
-    (absence,) = absences(house)
+    (absence,) = absences(office)
     assert absence.until_at == NOW
 
 
-def test_what_cannot_be_noted_keeps_what_was_typed(house: House, at_desk) -> None:
+def test_what_cannot_be_noted_keeps_what_was_typed(office: Office, at_desk) -> None:
     csr = at_desk("csr", "en")
     fields = {"from": "2026-11-21T08:00", "until": "2026-11-20T08:00"}
     page = csr.submit(csr.get("/absence"), "/absence", 422, **fields)
@@ -43,10 +43,10 @@ def test_what_cannot_be_noted_keeps_what_was_typed(house: House, at_desk) -> Non
     assert page.one("#f-from")["value"] == "2026-11-21T08:00"
     page = csr.submit(page, "/absence", 422, **{"from": "", "until": ""})
     assert "Choose a date and a time." in page.main
-    assert absences(house) == []
+    assert absences(office) == []
 
 
-def test_whoever_may_not_see_the_branch_is_not_offered_as_deputy(house: House, at_desk) -> None:
+def test_whoever_may_not_see_the_branch_is_not_offered_as_deputy(office: Office, at_desk) -> None:
     offered = {each["value"] for each in at_desk("csr").get("/absence").all("#f-deputy option")}
     assert "csr2@tanggap.example" not in offered
     assert {"", "officer@tanggap.example", "supervisor@tanggap.example"} <= offered
@@ -55,14 +55,14 @@ def test_whoever_may_not_see_the_branch_is_not_offered_as_deputy(house: House, a
     assert "auditor@tanggap.example" not in offered
 
 
-def test_head_office_notes_its_absence_in_its_own_zone(house: House, at_desk) -> None:
+def test_head_office_notes_its_absence_in_its_own_zone(office: Office, at_desk) -> None:
     manager = at_desk("manager", "en")
     fields = {"from": "2026-11-20T08:00", "until": "2026-11-21T08:00"}
     manager.submit(manager.get("/absence"), "/absence", 303, **fields)
-    assert absences(house)[0].from_at.isoformat() == "2026-11-20T01:00:00+00:00"
+    assert absences(office)[0].from_at.isoformat() == "2026-11-20T01:00:00+00:00"
 
 
-def test_a_supervisor_notes_the_absence_of_one_of_her_people(house: House, at_desk) -> None:
+def test_a_supervisor_notes_the_absence_of_one_of_her_people(office: Office, at_desk) -> None:
     supervisor = at_desk("supervisor", "en")
     people = {a.get_text(): a["href"] for a in supervisor.get("/absence").all("#people ~ ul a")}
     # Her branch and her line; not herself, not who stands above her, not another branch.
@@ -77,10 +77,10 @@ def test_a_supervisor_notes_the_absence_of_one_of_her_people(house: House, at_de
     noted = supervisor.submit(page, people["Csr"], 303, **fields, deputy="officer@tanggap.example")
     page = supervisor.follow(noted)
     assert "Recorded by Supervisor" in page.main
-    (absence,) = absences(house)
+    (absence,) = absences(office)
     assert (absence.user_id, absence.noted_by_id) == (
-        house.id_of("csr"),
-        house.id_of("supervisor"),
+        office.id_of("csr"),
+        office.id_of("supervisor"),
     )
     assert "Away now" in supervisor.get("/absence").main
     # The one who is away sees who noted it, and may come back by themselves.
@@ -93,29 +93,29 @@ def test_a_supervisor_notes_the_absence_of_one_of_her_people(house: House, at_de
     assert "ended by Csr" in supervisor.get(people["Csr"]).main
 
 
-def test_who_leads_nobody_finds_no_people_and_no_way_to_them(house: House, at_desk) -> None:
+def test_who_leads_nobody_finds_no_people_and_no_way_to_them(office: Office, at_desk) -> None:
     csr = at_desk("csr")
     assert csr.get("/absence").all("#people") == []
-    csr.get(f"/absence/of/{house.id_of('officer')}", 403)
+    csr.get(f"/absence/of/{office.id_of('officer')}", 403)
     supervisor = at_desk("supervisor")
-    supervisor.get(f"/absence/of/{house.id_of('csr2')}", 403)
-    supervisor.get(f"/absence/of/{house.id_of('supervisor')}", 403)
+    supervisor.get(f"/absence/of/{office.id_of('csr2')}", 403)
+    supervisor.get(f"/absence/of/{office.id_of('supervisor')}", 403)
     supervisor.get("/absence/of/999", 404)
 
 
-def test_the_absence_of_somebody_else_is_not_mine_to_end(house: House, at_desk) -> None:
+def test_the_absence_of_somebody_else_is_not_mine_to_end(office: Office, at_desk) -> None:
     csr = at_desk("csr", "en")
     fields = {"from": "2026-11-20T08:00", "until": "2026-11-21T08:00"}
     csr.submit(csr.get("/absence"), "/absence", 303, **fields)
     officer = at_desk("officer", "en")
     token = str(officer.get("/absence").all("[name=csrf_token]")[0]["value"])
-    path = f"/absence/{absences(house)[0].id}/end"
+    path = f"/absence/{absences(office)[0].id}/end"
     officer.post(path, {"csrf_token": token}, 403)
 
 
-def test_a_superior_hands_a_complaint_back_from_the_board(house: House, at_desk) -> None:
-    number = house.receive()
-    house.take(number, escalate_by_hand, reason="Pelanggan menunggu kabar", at=NOW)
+def test_a_superior_hands_a_complaint_back_from_the_board(office: Office, at_desk) -> None:
+    number = office.receive()
+    office.take(number, escalate_by_hand, reason="Pelanggan menunggu kabar", at=NOW)
     supervisor = at_desk("supervisor", "en")
     path = f"/complaints/{number}/escalation/return"
     assert path in {a["href"] for a in supervisor.get("/board").all("main a")}
@@ -124,7 +124,7 @@ def test_a_superior_hands_a_complaint_back_from_the_board(house: House, at_desk)
         supervisor.get(path), path, 303, instruction="Hubungi pelanggan sebelum pukul 12"
     )
     supervisor.follow(page)
-    (row,) = house.rows(Escalation, number)
+    (row,) = office.rows(Escalation, number)
     assert row.instruction == "Hubungi pelanggan sebelum pukul 12"
     assert number not in supervisor.get("/board").main
     assert "Hubungi pelanggan" in at_desk("csr").get("/notices").main

@@ -10,7 +10,7 @@ from complaints.models import ApiToken, User
 from tests.web.people.test_login import log_in
 
 
-def test_a_new_person_can_log_in_with_what_was_shown_once(house, at_desk, visitor):
+def test_a_new_person_can_log_in_with_what_was_shown_once(office, at_desk, visitor):
     admin = at_desk("admin")
     page = admin.submit(
         admin.get("/admin/people/new"),
@@ -29,8 +29,8 @@ def test_a_new_person_can_log_in_with_what_was_shown_once(house, at_desk, visito
     assert password not in admin.get("/admin/").text_body
     desk = visitor.follow(log_in(visitor, "dewi@tanggap.example", password))
     assert desk.h1 == "Beranda"
-    person = house.session.scalars(select(User).where(User.name == "Dewi Baru")).one()
-    assert person.supervisor_id == house.id_of("supervisor")
+    person = office.session.scalars(select(User).where(User.name == "Dewi Baru")).one()
+    assert person.supervisor_id == office.id_of("supervisor")
 
 
 @pytest.mark.parametrize(
@@ -51,10 +51,10 @@ def test_what_does_not_fit_is_said_and_the_rest_stays(at_desk, fields, field):
         assert page.one(f"#f-{name} option[selected]")["value"] == given[name]
 
 
-def test_a_closed_account_is_out_at_the_next_click(house, at_desk):
+def test_a_closed_account_is_out_at_the_next_click(office, at_desk):
     csr, admin = at_desk("csr"), at_desk("admin")
     csr.get("/")
-    user_id = house.id_of("csr")
+    user_id = office.id_of("csr")
     page = admin.get(f"/admin/people/{user_id}")
     page = admin.follow(admin.submit(page, f"/admin/people/{user_id}/closure"))
     assert "nonaktif" in page.main
@@ -63,22 +63,22 @@ def test_a_closed_account_is_out_at_the_next_click(house, at_desk):
     assert "aktif" in admin.get(f"/admin/people/{user_id}").main
 
 
-def test_nobody_shuts_out_themselves_or_the_last_administrator(house, at_desk):
-    admin, own_id = at_desk("admin"), house.id_of("admin")
+def test_nobody_shuts_out_themselves_or_the_last_administrator(office, at_desk):
+    admin, own_id = at_desk("admin"), office.id_of("admin")
     page = admin.get(f"/admin/people/{own_id}")
     assert not any("closure" in str(form["action"]) for form in page.all("form[action]"))
     token = page.all("input[name=csrf_token]")[0]["value"]
     admin.post(f"/admin/people/{own_id}/closure", {"csrf_token": token}, status=409)
 
 
-def test_a_new_password_replaces_the_old_one(house, at_desk, visitor):
-    admin, user_id = at_desk("admin"), house.id_of("csr")
+def test_a_new_password_replaces_the_old_one(office, at_desk, visitor):
+    admin, user_id = at_desk("admin"), office.id_of("csr")
     page = admin.get(f"/admin/people/{user_id}")
     shown = admin.submit(page, f"/admin/people/{user_id}/password", status=200)
     log_in(visitor, password=shown.one(".secret code").get_text())
 
 
-def test_a_key_is_shown_once_and_can_be_ended(house, at_desk, app):
+def test_a_key_is_shown_once_and_can_be_ended(office, at_desk, app):
     admin = at_desk("admin")
     shown = admin.submit(
         admin.get("/admin/tokens"),
@@ -93,8 +93,8 @@ def test_a_key_is_shown_once_and_can_be_ended(house, at_desk, app):
     headers = {"Authorization": f"Bearer {secret}"}
     assert api.get("/api/v1/complaints", headers=headers).status_code == 200
     query = select(ApiToken.id).where(ApiToken.token_hash == fingerprint(secret))
-    token_id = house.session.scalar(query)
-    house.session.commit()
+    token_id = office.session.scalar(query)
+    office.session.commit()
     page = admin.get("/admin/tokens")
     admin.submit(page, f"/admin/tokens/{token_id}/revocation")
     assert api.get("/api/v1/complaints", headers=headers).status_code == 401

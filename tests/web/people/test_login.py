@@ -29,10 +29,10 @@ PASSWORD = "kuda baterai staples"
 
 
 @pytest.fixture
-def csr(house):
-    set_password(house.people["csr"], PASSWORD)
-    house.session.commit()
-    return house.people["csr"]
+def csr(office):
+    set_password(office.people["csr"], PASSWORD)
+    office.session.commit()
+    return office.people["csr"]
 
 
 def log_in(visitor, email="csr@tanggap.example", password=PASSWORD, status=302, path="/login"):
@@ -74,10 +74,10 @@ def test_whether_an_account_exists_cannot_be_told(visitor, csr):
     assert wrong.main == unknown.main
 
 
-def test_a_closed_account_stays_outside_and_is_put_out(visitor, house, csr):
+def test_a_closed_account_stays_outside_and_is_put_out(visitor, office, csr):
     log_in(visitor)
-    close_account(house.session, csr.id, by=house.actor("admin"))
-    house.session.commit()
+    close_account(office.session, csr.id, by=office.actor("admin"))
+    office.session.commit()
     visitor.get("/", status=302)
     log_in(visitor, status=422)
 
@@ -102,11 +102,11 @@ def test_one_address_cannot_try_every_account(visitor, csr):
 
 
 def test_nobody_waits_for_the_database_while_a_password_is_checked(
-    visitor, house, csr, monkeypatch
+    visitor, office, csr, monkeypatch
 ):
     def check_slowly(came, password):
         # Somebody else records something meanwhile, and would wait in vain for a lock of ours.
-        with house.engine.begin() as connection:
+        with office.engine.begin() as connection:
             connection.execute(update(User).where(User.id == csr.id).values(name="Csr Baru"))
         return check_password(came, password)
 
@@ -117,47 +117,47 @@ def test_nobody_waits_for_the_database_while_a_password_is_checked(
     visitor.submit(page, "/password", **new)
 
 
-def come(house, email="csr@tanggap.example", address="192.0.2.1"):
-    came = begin_login(house.session, email=email, address=address, at=house.at)
-    house.session.commit()
+def come(office, email="csr@tanggap.example", address="192.0.2.1"):
+    came = begin_login(office.session, email=email, address=address, at=office.at)
+    office.session.commit()
     return came
 
 
-def answer(house, came, is_right=False):
-    user = finish_login(house.session, came, Checked(is_right), house.at)
-    house.session.commit()
+def answer(office, came, is_right=False):
+    user = finish_login(office.session, came, Checked(is_right), office.at)
+    office.session.commit()
     return user
 
 
-def test_of_many_who_try_at_once_none_learns_anything_once_the_door_is_shut(house, csr):
-    knocks = [come(house) for _ in range(MOST_FAILURES + 1)]
+def test_of_many_who_try_at_once_none_learns_anything_once_the_door_is_shut(office, csr):
+    knocks = [come(office) for _ in range(MOST_FAILURES + 1)]
     for came in knocks[:MOST_FAILURES]:
-        assert answer(house, came) is None
+        assert answer(office, came) is None
     with pytest.raises(Refused, match="Too many"):
-        answer(house, knocks[-1], is_right=True)
-    house.session.rollback()
+        answer(office, knocks[-1], is_right=True)
+    office.session.rollback()
     with pytest.raises(Refused, match="Too many"):
-        come(house)
+        come(office)
 
 
-def test_two_vain_tries_at_the_same_moment_both_count(house, csr):
-    came = come(house)
-    with Session(house.engine) as first:
-        finish_login(first, came, Checked(False), house.at)
-        second = threading.Thread(target=answer, args=(house, came))
+def test_two_vain_tries_at_the_same_moment_both_count(office, csr):
+    came = come(office)
+    with Session(office.engine) as first:
+        finish_login(first, came, Checked(False), office.at)
+        second = threading.Thread(target=answer, args=(office, came))
         second.start()
         first.commit()
     second.join(timeout=60)
     assert not second.is_alive()
-    with Session(house.engine) as after:
+    with Session(office.engine) as after:
         assert set(after.scalars(select(LoginAttempt.failures))) == {2}
 
 
-def test_a_password_changed_meanwhile_is_not_the_right_one_any_more(house, csr):
-    came = come(house)
+def test_a_password_changed_meanwhile_is_not_the_right_one_any_more(office, csr):
+    came = come(office)
     set_password(csr, "kalimat baru 2026")
-    house.session.commit()
-    assert answer(house, came, is_right=True) is None
+    office.session.commit()
+    assert answer(office, came, is_right=True) is None
 
 
 def test_a_password_is_hashed_as_strongly_as_the_field_asks(strong_passwords):
@@ -168,11 +168,11 @@ def test_a_password_is_hashed_as_strongly_as_the_field_asks(strong_passwords):
     assert kept.time_cost >= 2
 
 
-def test_a_password_kept_in_an_old_way_is_kept_anew(visitor, house, csr, strong_passwords):
+def test_a_password_kept_in_an_old_way_is_kept_anew(visitor, office, csr, strong_passwords):
     csr.password_hash = PasswordHasher(time_cost=1, memory_cost=1024).hash(PASSWORD)
-    house.session.commit()
+    office.session.commit()
     log_in(visitor)
-    house.session.refresh(csr)
+    office.session.refresh(csr)
     assert not strong_passwords.check_needs_rehash(csr.password_hash)
 
 

@@ -9,21 +9,21 @@ import pytest
 from complaints.queries.reports.figures import DIMENSIONS
 from complaints.steps.answer import take_answer
 from tests.conftest import NOW
-from tests.house import staff
+from tests.office import staff
 from tests.stories import Story
 
 PATH = "/reports/deadlines"
 
 
-def tell_autumn(house):
+def tell_autumn(office):
     days = [(9, 1, 1), (10, 1, 1), (10, 5, 20), (11, 2, None)]
     for month, day, taken in days:
         at = datetime(2026, month, day, 2, tzinfo=UTC)
-        house.at = at
-        number = house.receive(at=at, category="TAG_GANDA" if taken == 20 else "GGN_MATI")
+        office.at = at
+        number = office.receive(at=at, category="TAG_GANDA" if taken == 20 else "GGN_MATI")
         if taken:
-            house.walk(number, to="020-3.3")
-            house.take(number, take_answer, at=at + timedelta(days=taken), answer="accepted")
+            office.walk(number, to="020-3.3")
+            office.take(number, take_answer, at=at + timedelta(days=taken), answer="accepted")
 
 
 AUTUMN = Story(tell_autumn)
@@ -38,9 +38,9 @@ def database_url(databases, request):
 
 
 @pytest.fixture
-def autumn(house):
+def autumn(office):
     """September: one kept. October: one kept, one missed. November: one missed and still open."""
-    return AUTUMN.go_on(house)
+    return AUTUMN.go_on(office)
 
 
 def figures(page):
@@ -120,9 +120,9 @@ def test_csv_says_what_the_page_says(at_desk, autumn):
     assert lines[-2] == "total,Total,4,2,2,1,0.5"
 
 
-def test_a_supervisor_reads_of_the_own_branch_only(house, at_desk, autumn):
-    house.receive(by="csr2", branch="MKS", at=NOW)
-    house.session.commit()
+def test_a_supervisor_reads_of_the_own_branch_only(office, at_desk, autumn):
+    office.receive(by="csr2", branch="MKS", at=NOW)
+    office.session.commit()
     assert figures(at_desk("supervisor").get(PATH))["Diterima"] == "4"
     assert figures(at_desk("manager").get(PATH))["Diterima"] == "5"
 
@@ -151,7 +151,7 @@ def test_the_usual_periods_are_one_click_away(at_desk, autumn):
     assert figures(last)["Diterima"] == "2"
 
 
-def test_the_report_costs_the_same_whatever_was_recorded(house, at_desk, counted, autumn):
+def test_the_report_costs_the_same_whatever_was_recorded(office, at_desk, counted, autumn):
     manager = at_desk("manager")
     manager.get(PATH)
     with counted() as queries:

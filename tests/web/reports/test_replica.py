@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.databases import Databases
-from tests.house import House, staff
+from tests.office import Office, staff
 
 
 @pytest.fixture
@@ -25,15 +25,15 @@ def received(page):
     return dict(zip(terms, values, strict=True))["Diterima"]
 
 
-def test_the_report_is_read_from_the_replica(behind, at_desk, house: House):
-    number = house.receive()
-    house.session.commit()
+def test_the_report_is_read_from_the_replica(behind, at_desk, office: Office):
+    number = office.receive()
+    office.session.commit()
     manager = at_desk("manager")
     assert received(manager.get("/reports/deadlines")) == "0"
     assert number in manager.get("/complaints?status=all").text
 
 
-def test_without_one_it_is_read_where_everything_is(at_desk, house: House):
-    house.receive()
-    house.session.commit()
+def test_without_one_it_is_read_where_everything_is(at_desk, office: Office):
+    office.receive()
+    office.session.commit()
     assert received(at_desk("manager").get("/reports/deadlines")) == "1"

@@ -12,7 +12,7 @@ from complaints.formats.ical import read_ics
 from complaints.models import RuleVersion
 from complaints.rules.load import NewVersion, Origin, store_version
 from tests.conftest import NOW
-from tests.house import House
+from tests.office import Office
 
 PATH = "/admin/calendars/jakarta"
 
@@ -27,28 +27,28 @@ def save(admin, looked, apply: str = "new"):
     return admin.follow(admin.submit(looked, "/admin/whatif/save", status=303, apply=apply))
 
 
-def spec(house: House) -> dict:
-    calendar = house.rules.calendars["jakarta"].value.spec
-    house.session.commit()
+def spec(office: Office) -> dict:
+    calendar = office.rules.calendars["jakarta"].value.spec
+    office.session.commit()
     return calendar
 
 
-def store(house: House, **changes) -> None:
+def store(office: Office, **changes) -> None:
     """A version of the calendar as another day may have left it."""
-    body = {**spec(house), **changes}
+    body = {**spec(office), **changes}
     new = NewVersion("calendar", "jakarta", body, Origin.ADMIN)
-    store_version(house.session, new, by="tests", at=NOW)
-    house.session.commit()
+    store_version(office.session, new, by="tests", at=NOW)
+    office.session.commit()
 
 
-def test_opening_the_form_and_sending_it_back_changes_nothing(house: House, at_desk):
-    before = spec(house)
+def test_opening_the_form_and_sending_it_back_changes_nothing(office: Office, at_desk):
+    before = spec(office)
     _, looked = edit(at_desk)
     assert "tidak ada yang perlu disimpan" in looked.main
-    assert spec(house) == before
+    assert spec(office) == before
 
 
-def test_several_hours_a_day_a_shift_a_break_and_a_holiday(house: House, at_desk):
+def test_several_hours_a_day_a_shift_a_break_and_a_holiday(office: Office, at_desk):
     admin, looked = edit(
         at_desk,
         week_fri="08.00–11.30, 13.30-17.00",
@@ -67,7 +67,7 @@ def test_several_hours_a_day_a_shift_a_break_and_a_holiday(house: House, at_desk
     )
     saved = save(admin, looked)
     assert "versi 2" in saved.text
-    new = spec(house)
+    new = spec(office)
     assert new["week"]["fri"] == [["08:00", "11:30"], ["13:30", "17:00"]]
     assert new["week"]["sat"] == [["08:00", "12:00"]]
     assert "sun" not in new["week"]
@@ -80,22 +80,22 @@ def test_several_hours_a_day_a_shift_a_break_and_a_holiday(house: House, at_desk
     assert saved.one("#f-week_fri")["value"] == "08.00–11.30, 13.30–17.00"
 
 
-def test_a_holiday_is_taken_away(house: House, at_desk):
+def test_a_holiday_is_taken_away(office: Office, at_desk):
     day = "2026-12-24"
-    index = sorted(spec(house)["holidays"]).index(day)
+    index = sorted(spec(office)["holidays"]).index(day)
     admin, looked = edit(at_desk, **{f"holiday_gone_{index}": "1"})
     save(admin, looked)
-    assert day not in spec(house)["holidays"]
+    assert day not in spec(office)["holidays"]
 
 
-def test_holidays_of_earlier_years_are_kept_unseen(house: House, at_desk, wall):
+def test_holidays_of_earlier_years_are_kept_unseen(office: Office, at_desk, wall):
     wall.at = NOW + timedelta(days=500)
     admin = at_desk("admin")
     page = admin.get(PATH)
     assert not page.all("[value='2025-12-25'], [value='2026-12-25']")
     looked = admin.submit(page, PATH, status=200, week_sat="8-12")
     save(admin, looked)
-    assert spec(house)["holidays"]["2025-12-25"] == "Hari Raya Natal"
+    assert spec(office)["holidays"]["2025-12-25"] == "Hari Raya Natal"
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_a_slip_is_said_beside_its_field_and_nothing_typed_is_lost(at_desk, fiel
     assert refused.one("#f-week_sat")["value"] == "8-12"
 
 
-def test_a_calendar_without_any_open_hour_is_refused_with_a_sentence(house: House, at_desk):
+def test_a_calendar_without_any_open_hour_is_refused_with_a_sentence(office: Office, at_desk):
     closed = {f"week_{day}": "" for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
     _, refused = edit(at_desk, status=422, **closed)
     assert "Tidak ada satu jam pun yang buka" in refused.main
@@ -129,26 +129,26 @@ def test_a_zone_that_does_not_exist_is_refused(at_desk):
     assert "Asia/Tanggap" in refused.main
 
 
-def test_a_years_holidays_are_put_into_the_form_and_saved_when_looked_over(house: House, at_desk):
+def test_a_years_holidays_are_put_into_the_form_and_saved_when_looked_over(office: Office, at_desk):
     admin, filled = edit(at_desk, do="load", country="ID", year="2028")
     assert "hari libur ditambahkan" in filled.main
     assert filled.all("[value='2028-08-17']")
-    assert "2028-08-17" not in spec(house)["holidays"]
+    assert "2028-08-17" not in spec(office)["holidays"]
     looked = admin.submit(filled, PATH, status=200, do="save")
     save(admin, looked)
-    new = spec(house)
+    new = spec(office)
     assert new["holidays"]["2028-08-17"] == "Hari Kemerdekaan Republik Indonesia"
     assert new["holidays_source"]["years"] == [2025, 2026, 2027, 2028]
 
 
-def test_another_country_offers_its_regions(house: House, at_desk):
+def test_another_country_offers_its_regions(office: Office, at_desk):
     admin, shown = edit(at_desk, do="regions", country="DE")
     assert "Bayern" in shown.one("#f-region").get_text()
     filled = admin.submit(shown, PATH, status=200, do="load", region="BY", year="2027")
     assert filled.all("[value='2027-01-06']")
 
 
-def test_holidays_are_read_from_an_ics_file_and_what_is_left_out_is_named(house: House, at_desk):
+def test_holidays_are_read_from_an_ics_file_and_what_is_left_out_is_named(office: Office, at_desk):
     file = (
         b"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\n"
         b"BEGIN:VEVENT\nDTSTART;VALUE=DATE:20260622\nSUMMARY:HUT Jakarta\nEND:VEVENT\n"
@@ -160,7 +160,7 @@ def test_holidays_are_read_from_an_ics_file_and_what_is_left_out_is_named(house:
     filled = admin.submit(page, PATH, status=200, do="import", file=upload)
     assert "Tidak diambil: Rapat" in filled.main
     save(admin, admin.submit(filled, PATH, status=200, do="save", file=(io.BytesIO(b""), "")))
-    assert spec(house)["holidays"]["2026-06-22"] == "HUT Jakarta"
+    assert spec(office)["holidays"]["2026-06-22"] == "HUT Jakarta"
 
 
 @pytest.mark.parametrize("data", [b"%PDF-1.7", b"", b"x" * 2000])
@@ -171,27 +171,27 @@ def test_a_file_that_is_no_calendar_is_refused(at_desk, data, monkeypatch):
     assert refused.one("#f-file-error")
 
 
-def test_the_holidays_go_out_as_an_ics_file(house: House, at_desk):
+def test_the_holidays_go_out_as_an_ics_file(office: Office, at_desk):
     response = at_desk("manager").get(f"{PATH}.ics").response
     assert response.mimetype == "text/calendar"
     assert 'filename="jakarta.ics"' in response.headers["Content-Disposition"]
     found = read_ics(response.get_data())
-    assert {day.isoformat(): name for day, name in found.days.items()} == spec(house)["holidays"]
+    assert {day.isoformat(): name for day, name in found.days.items()} == spec(office)["holidays"]
 
 
 def test_a_year_without_holidays_warns_loudly_wherever_an_administrator_goes(
-    house: House, at_desk, wall
+    office: Office, at_desk, wall
 ):
     admin = at_desk("admin")
     assert "belum memuat hari libur" not in admin.get("/admin/").main
-    days = {day: name for day, name in spec(house)["holidays"].items() if day < "2027"}
-    store(house, holidays=days)
+    days = {day: name for day, name in spec(office)["holidays"].items() if day < "2027"}
+    store(office, holidays=days)
     # In November the next year is near, though nothing falls due in it yet.
     page = admin.get("/admin/")
     assert "Kalender kerja Jakarta (WIB) belum memuat hari libur tahun 2027" in page.main
     assert "belum memuat hari libur" not in at_desk("csr").get("/").main
     wall.at = datetime(2026, 12, 29, 2, 15, tzinfo=UTC)
-    house.receive(received_at=wall.at, at=wall.at, category="GGN_LAMBAT")
+    office.receive(received_at=wall.at, at=wall.at, category="GGN_LAMBAT")
     page = admin.get("/admin/calendars/")
     assert "2 tenggat berjalan jatuh tempo pada tahun itu" in page.main
     form = admin.get(page.link("Muat hari libur 2027"))
@@ -201,12 +201,12 @@ def test_a_year_without_holidays_warns_loudly_wherever_an_administrator_goes(
 
 
 def test_a_due_time_that_reaches_a_year_without_holidays_says_so_on_the_complaint(
-    house: House, at_desk, wall
+    office: Office, at_desk, wall
 ):
-    days = {day: name for day, name in spec(house)["holidays"].items() if day < "2027"}
-    store(house, holidays=days)
+    days = {day: name for day, name in spec(office)["holidays"].items() if day < "2027"}
+    store(office, holidays=days)
     wall.at = datetime(2026, 12, 29, 2, 15, tzinfo=UTC)
-    number = house.receive(received_at=wall.at, at=wall.at, category="GGN_LAMBAT")
+    number = office.receive(received_at=wall.at, at=wall.at, category="GGN_LAMBAT")
     page = at_desk("csr").get(f"/complaints/{number}")
     assert "Kalender belum memuat hari libur tahun 2027" in page.one("#promise").get_text()
     why = at_desk("csr", "en").get(f"/complaints/{number}/deadlines")
@@ -214,31 +214,31 @@ def test_a_due_time_that_reaches_a_year_without_holidays_says_so_on_the_complain
     # What is due before New Year is sure of its days, and so is every clock once they are known.
     sure = next(box for box in why.all("section.box") if "Receipt at the front" in box.get_text())
     assert "no holidays" not in sure.get_text()
-    store(house, holidays={**days, "2027-01-01": "Tahun Baru"})
-    known = house.receive(received_at=wall.at, at=wall.at, category="GGN_LAMBAT")
+    store(office, holidays={**days, "2027-01-01": "Tahun Baru"})
+    known = office.receive(received_at=wall.at, at=wall.at, category="GGN_LAMBAT")
     assert "belum memuat" not in at_desk("csr").get(f"/complaints/{known}/deadlines").main
 
 
-def test_every_save_is_a_version_that_can_be_read_again(house: House, at_desk):
+def test_every_save_is_a_version_that_can_be_read_again(office: Office, at_desk):
     admin, looked = edit(at_desk, week_sat="8-12")
     saved = save(admin, looked)
     assert saved.words("#versions ~ ol li")[0].startswith("Versi 2")
     old = admin.get(f"{PATH}?version=1")
     assert "ditutup" in old.main or "tutup" in old.main
     assert not old.all(f"form[action='{PATH}']")
-    rows = house.session.query(RuleVersion).filter_by(kind="calendar", code="jakarta").all()
+    rows = office.session.query(RuleVersion).filter_by(kind="calendar", code="jakarta").all()
     assert [(row.version, row.origin) for row in rows] == [(1, "config"), (2, "admin")]
-    house.session.commit()
+    office.session.commit()
 
 
-def test_running_clocks_follow_a_new_calendar_when_asked(house: House, at_desk):
-    number = house.receive()
-    before = house.clocks(number)["resolve"].due_at
-    index = len(spec(house)["holidays"])
+def test_running_clocks_follow_a_new_calendar_when_asked(office: Office, at_desk):
+    number = office.receive()
+    before = office.clocks(number)["resolve"].due_at
+    index = len(spec(office)["holidays"])
     day = {f"holiday_day_{index}": "2026-11-20", f"holiday_words_{index}": "Libur setempat"}
     admin, looked = edit(at_desk, **day)
     assert number in looked.main
     save(admin, looked, apply="all")
-    assert house.clocks(number)["resolve"].due_at == before + timedelta(days=1)
+    assert office.clocks(number)["resolve"].due_at == before + timedelta(days=1)
     why = at_desk("csr").get(f"/complaints/{number}/deadlines")
     assert "hari libur: Libur setempat" in why.main

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from complaints.models import Complaint, Deadline, LedgerEntry, RuleVersion
 from complaints.steps.casework.pause import pause_clocks, resume_clocks
-from tests.house import House
+from tests.office import Office
 
 PATH = "/admin/whatif/replay"
 DAY = timedelta(days=1)
@@ -58,20 +58,20 @@ def totals(page) -> list[dict[str, str]]:
 
 
 @pytest.fixture
-def past(house: House, wall) -> House:
+def past(office: Office, wall) -> Office:
     """Two complaints settled within three hours, one of them paused, and one still open."""
-    quick = house.receive()
-    house.walk(quick)
-    paused = house.receive()
-    house.take(paused, pause_clocks, reason="Tunggu foto", until=house.at + DAY)
-    house.take(paused, resume_clocks, at=house.at + timedelta(hours=2))
-    house.walk(paused)
-    house.receive(category="TAG_GANDA")
-    wall.at = house.at + 3 * DAY
-    return house
+    quick = office.receive()
+    office.walk(quick)
+    paused = office.receive()
+    office.take(paused, pause_clocks, reason="Tunggu foto", until=office.at + DAY)
+    office.take(paused, resume_clocks, at=office.at + timedelta(hours=2))
+    office.walk(paused)
+    office.receive(category="TAG_GANDA")
+    wall.at = office.at + 3 * DAY
+    return office
 
 
-def test_both_are_judged_on_the_same_complaints(past: House, at_desk):
+def test_both_are_judged_on_the_same_complaints(past: Office, at_desk):
     page = compare(at_desk("manager"), side_b="file", file_b=(io.BytesIO(TWO_HOURS), "two.toml"))
     ours, theirs = totals(page)
     assert (ours["terpenuhi"], ours["lewat tenggat"], ours["belum selesai"]) == ("2", "0", "1")
@@ -85,7 +85,7 @@ def test_both_are_judged_on_the_same_complaints(past: House, at_desk):
     assert "Internet mati total" in categories
 
 
-def test_a_pack_a_version_and_a_file_can_stand_on_a_side(past: House, at_desk):
+def test_a_pack_a_version_and_a_file_can_stand_on_a_side(past: Office, at_desk):
     desk = at_desk("admin")
     law = next(
         each
@@ -102,7 +102,7 @@ def test_a_pack_a_version_and_a_file_can_stand_on_a_side(past: House, at_desk):
     assert totals(page)[0] == totals(page)[1]
 
 
-def test_nothing_is_stored(past: House, at_desk):
+def test_nothing_is_stored(past: Office, at_desk):
     tables = (Complaint, Deadline, LedgerEntry, RuleVersion)
     before = [past.count(table) for table in tables]
     latest = past.session.scalar(select(func.max(LedgerEntry.id)))
@@ -113,14 +113,14 @@ def test_nothing_is_stored(past: House, at_desk):
     past.session.commit()
 
 
-def test_each_sees_the_complaints_of_their_own_scope(past: House, at_desk):
+def test_each_sees_the_complaints_of_their_own_scope(past: Office, at_desk):
     past.receive(by="csr2", branch="MKS", at=past.at)
     everything = totals(compare(at_desk("manager"), side_b="now"))[0]
     branch = totals(compare(at_desk("supervisor"), side_b="now"))[0]
     assert (everything["belum selesai"], branch["belum selesai"]) == ("2", "1")
 
 
-def test_a_period_without_complaints_says_so(past: House, at_desk):
+def test_a_period_without_complaints_says_so(past: Office, at_desk):
     page = compare(at_desk("manager"), side_b="now", **{"from": "2020-01-01", "to": "2020-12-31"})
     assert "Tidak ada keluhan pada masa ini" in page.main
 

@@ -13,7 +13,7 @@ from complaints.rulebook import current_rules
 from complaints.steps.promise import StepGiven, promise_deadline
 from complaints.worker.recalculations import carry_out_recounts
 from tests.conftest import NOW
-from tests.house import House
+from tests.office import Office
 
 FRONT_DESK = "id-default-front-desk"
 LAW = "id-telco-jartaplok-perdirjen7-2024"
@@ -122,16 +122,16 @@ def test_a_superseded_pack_says_so_and_until_when_it_held(at_desk):
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])
-def test_every_pack_has_a_page_without_a_code_where_words_belong(at_desk, house: House, lang):
+def test_every_pack_has_a_page_without_a_code_where_words_belong(at_desk, office: Office, lang):
     desk = at_desk("manager", lang)
-    for policy in house.rules.all_policies:
+    for policy in office.rules.all_policies:
         page = desk.get(f"/admin/rules/policies/{policy.code}")
         codes = [word for word in page.main.split() if "_" in word and "://" not in word]
         assert codes == [], policy.code
 
 
-def test_switching_a_pack_on_shows_what_would_start_and_saves_only_then(house: House, at_desk):
-    number = house.receive()
+def test_switching_a_pack_on_shows_what_would_start_and_saves_only_then(office: Office, at_desk):
+    number = office.receive()
     admin = at_desk("admin")
     page = admin.get("/admin/rules/")
     seen = admin.client.post(
@@ -142,16 +142,16 @@ def test_switching_a_pack_on_shows_what_would_start_and_saves_only_then(house: H
         },
     )
     assert seen.status_code == 200
-    assert [each.code for each in house.rules.policies] == [FRONT_DESK]
-    house.session.commit()
+    assert [each.code for each in office.rules.policies] == [FRONT_DESK]
+    office.session.commit()
     looked = admin._page(seen, "/admin/rules/switches", 200)
     assert number in looked.main
     saved = admin.submit(looked, "/admin/whatif/save", status=303, apply="all")
     assert "1 dimulai" in admin.follow(saved).text
-    assert house.clocks(number)["legal"].policy == LAW
-    row = house.session.query(RuleVersion).filter_by(kind="organisation").all()[-1]
+    assert office.clocks(number)["legal"].policy == LAW
+    row = office.session.query(RuleVersion).filter_by(kind="organisation").all()[-1]
     assert (row.origin, row.loaded_by) == ("admin", "Admin")
-    house.session.commit()
+    office.session.commit()
 
 
 def test_the_last_pack_cannot_be_switched_off(at_desk):
@@ -165,8 +165,8 @@ def test_the_last_pack_cannot_be_switched_off(at_desk):
 # Durations
 
 
-def test_a_shorter_duration_is_foreseen_with_what_turns_late(house: House, at_desk, wall):
-    house.receive(received_at=NOW - timedelta(days=1), at=NOW - timedelta(days=1))
+def test_a_shorter_duration_is_foreseen_with_what_turns_late(office: Office, at_desk, wall):
+    office.receive(received_at=NOW - timedelta(days=1), at=NOW - timedelta(days=1))
     admin = at_desk("admin")
     path = f"/admin/rules/policies/{FRONT_DESK}"
     looked = admin.submit(
@@ -179,7 +179,7 @@ def test_a_shorter_duration_is_foreseen_with_what_turns_late(house: House, at_de
     assert again.one("#f-duration_resolve_p2")["value"] == "1"
 
 
-def test_a_clock_may_count_from_the_next_day_but_never_hours(house: House, at_desk):
+def test_a_clock_may_count_from_the_next_day_but_never_hours(office: Office, at_desk):
     admin, path = at_desk("admin"), f"/admin/rules/policies/{FRONT_DESK}"
     page = admin.get(path)
     refused = admin.submit(page, path, status=422, day_after_internal_accept="1")
@@ -188,29 +188,29 @@ def test_a_clock_may_count_from_the_next_day_but_never_hours(house: House, at_de
     )
     looked = admin.submit(page, path, status=200, day_after_resolve_p2="1")
     admin.submit(looked, "/admin/whatif/save", status=303, apply="new")
-    clause = house.rules.policies[0].clause("resolve_p2")
-    house.session.commit()
+    clause = office.rules.policies[0].clause("resolve_p2")
+    office.session.commit()
     assert clause.counting == "day_after_receipt"
     # Thursday, 19 November; three working days on is Tuesday, at closing.
-    number = house.receive(received_at=house.at)
-    due = house.clocks(number)["resolve"].due_at
+    number = office.receive(received_at=office.at)
+    due = office.clocks(number)["resolve"].due_at
     assert due == datetime.fromisoformat("2026-11-24T16:00+07:00")
 
 
-def test_saving_for_what_is_new_leaves_what_runs_alone(house: House, at_desk):
-    number = house.receive()
-    before = house.clocks(number)["resolve"].due_at
+def test_saving_for_what_is_new_leaves_what_runs_alone(office: Office, at_desk):
+    number = office.receive()
+    before = office.clocks(number)["resolve"].due_at
     admin, path = at_desk("admin"), f"/admin/rules/policies/{FRONT_DESK}"
     looked = admin.submit(admin.get(path), path, status=200, duration_resolve_p2="7")
     saved = admin.follow(admin.submit(looked, "/admin/whatif/save", status=303, apply="new"))
     assert "versi 2" in saved.text
     assert "menurut konfigurasi 3 hari kerja" in saved.main
-    assert house.clocks(number)["resolve"].due_at == before
+    assert office.clocks(number)["resolve"].due_at == before
     # What still runs under the old version can be brought over from here.
     running = admin.get(saved.link("Lihat dampak jika diterapkan"))
     done = admin.follow(admin.submit(running, "/admin/whatif/running", status=303))
     assert "1 bergeser" in done.text
-    assert house.clocks(number)["resolve"].due_at > before
+    assert office.clocks(number)["resolve"].due_at > before
     old = admin.get(f"{path}?version=1")
     assert "versi 1" in old.main
     assert "3 hari kerja" in old.main
@@ -272,10 +272,10 @@ def make_large(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_large_recount_is_the_workers_and_its_page_says_how_far_it_is(
-    house: House, at_desk, monkeypatch
+    office: Office, at_desk, monkeypatch
 ):
-    numbers = [house.receive() for _ in range(2)]
-    before = {number: house.clocks(number)["resolve"].due_at for number in numbers}
+    numbers = [office.receive() for _ in range(2)]
+    before = {number: office.clocks(number)["resolve"].due_at for number in numbers}
     make_large(monkeypatch)
     admin, path = at_desk("admin", "en"), f"/admin/rules/policies/{FRONT_DESK}"
     looked = admin.submit(admin.get(path), path, status=200, duration_resolve_p2="7")
@@ -283,28 +283,28 @@ def test_a_large_recount_is_the_workers_and_its_page_says_how_far_it_is(
     assert page.one("#recount h2").text == "0 of 2 complaints"
     assert page.one("#recount")["hx-get"] == page.path
     assert page.one("#recount progress")["max"] == "2"
-    assert house.clocks(numbers[0])["resolve"].due_at == before[numbers[0]]
+    assert office.clocks(numbers[0])["resolve"].due_at == before[numbers[0]]
     overview = admin.get("/admin/rules/")
     assert overview.link("See progress") == page.path
     assert "0 of 2 complaints" in at_desk("auditor", "en").get("/admin/rules/").main
 
-    house.session.commit()
-    sessions = sessionmaker(house.engine)
+    office.session.commit()
+    sessions = sessionmaker(office.engine)
     with sessions.begin() as session:
-        [order_id] = waiting_recounts(session, house.at)
-        assert run_next_batch(session, current_rules(session), order_id, at=house.at, limit=1)
+        [order_id] = waiting_recounts(session, office.at)
+        assert run_next_batch(session, current_rules(session), order_id, at=office.at, limit=1)
     assert admin.get(page.path).one("#recount h2").text == "1 of 2 complaints"
-    carry_out_recounts(sessions, house.at)
+    carry_out_recounts(sessions, office.at)
     done = admin.get(page.path)
     assert "2 changed" in done.main
     assert not done.one("#recount").has_attr("hx-get")
-    assert all(house.clocks(number)["resolve"].due_at > before[number] for number in numbers)
+    assert all(office.clocks(number)["resolve"].due_at > before[number] for number in numbers)
     assert "See progress" not in admin.get("/admin/rules/").main
 
 
-def test_applying_twice_orders_one_recount(house: House, at_desk, monkeypatch):
+def test_applying_twice_orders_one_recount(office: Office, at_desk, monkeypatch):
     for _ in range(2):
-        house.receive()
+        office.receive()
     make_large(monkeypatch)
     admin, path = at_desk("admin"), f"/admin/rules/policies/{FRONT_DESK}"
     given = {**NEW, "duration_resolve_p3": "7"}
@@ -312,7 +312,7 @@ def test_applying_twice_orders_one_recount(house: House, at_desk, monkeypatch):
     first = admin.submit(looked, "/admin/whatif/save", status=303, apply="all")
     second = admin.submit(looked, "/admin/whatif/save", status=303, apply="all")
     assert first.response.headers["Location"] == second.response.headers["Location"]
-    assert house.count(Recount) == 1
+    assert office.count(Recount) == 1
 
 
 def test_only_administrators_follow_a_recount(at_desk):
@@ -334,10 +334,10 @@ NEW = {
 }
 
 
-def test_a_clock_is_added_foreseen_and_saved(house: House, at_desk):
-    gold = house.receive(who={"tier": "HVC_GOLD", "phone": "0811 1", "email": "emas@x.example"})
-    other = house.receive()
-    before = {number: house.clocks(number)["resolve"].due_at for number in (gold, other)}
+def test_a_clock_is_added_foreseen_and_saved(office: Office, at_desk):
+    gold = office.receive(who={"tier": "HVC_GOLD", "phone": "0811 1", "email": "emas@x.example"})
+    other = office.receive()
+    before = {number: office.clocks(number)["resolve"].due_at for number in (gold, other)}
     admin, path = at_desk("admin", "en"), f"/admin/rules/policies/{FRONT_DESK}"
     looked = admin.submit(admin.get(path), path, status=200, **NEW)
     tiles = dict(zip(looked.words(".tiles dt"), looked.words(".tiles dd"), strict=True))
@@ -350,11 +350,11 @@ def test_a_clock_is_added_foreseen_and_saved(house: House, at_desk):
     rows = [row for row in saved.words("tbody tr") if "Penyelesaian pelanggan emas" in row]
     assert len(rows) == 1
     assert "Customer type" in rows[0]
-    clock = house.clocks(gold)["resolve"]
+    clock = office.clocks(gold)["resolve"]
     assert (clock.clause, clock.due_at < before[gold]) == ("own_resolve_1", True)
-    assert house.clocks(other)["resolve"].due_at == before[other]
-    clause = house.rules.policies[0].clause("own_resolve_1")
-    house.session.commit()
+    assert office.clocks(other)["resolve"].due_at == before[other]
+    clause = office.rules.policies[0].clause("own_resolve_1")
+    office.session.commit()
     assert (clause.duration, clause.label_en) == (7, "Penyelesaian pelanggan emas")
     assert clause.selectors == {"priority": ("P2",), "tier": ("HVC_GOLD",)}
 
@@ -367,8 +367,8 @@ def test_an_added_clock_may_be_taken_away_again_before_it_is_saved(at_desk):
     assert "tidak ada yang perlu disimpan" in looked.main
 
 
-def test_a_clock_is_taken_away(house: House, at_desk):
-    number = house.receive()
+def test_a_clock_is_taken_away(office: Office, at_desk):
+    number = office.receive()
     admin, path = at_desk("admin", "en"), f"/admin/rules/policies/{FRONT_DESK}"
     looked = admin.submit(admin.get(path), path, status=200, gone_plan="1")
     tiles = dict(zip(looked.words(".tiles dt"), looked.words(".tiles dd"), strict=True))
@@ -377,7 +377,7 @@ def test_a_clock_is_taken_away(house: House, at_desk):
     assert again.one("#f-gone_plan").has_attr("checked")
     looked = admin.submit(again, path, status=200)
     saved = admin.follow(admin.submit(looked, "/admin/whatif/save", status=303, apply="all"))
-    assert house.clocks(number)["plan"].state == "cancelled"
+    assert office.clocks(number)["plan"].state == "cancelled"
     assert "Handling plan, 1 working day" in at_desk("auditor", "en").get(path).main
     # What the configuration has can be put back as it was.
     looked = admin.submit(saved, path, status=200, back_plan="1")
@@ -386,7 +386,7 @@ def test_a_clock_is_taken_away(house: House, at_desk):
     looked = admin.submit(again, path, status=200)
     saved = admin.follow(admin.submit(looked, "/admin/whatif/save", status=303, apply="new"))
     assert saved.all("#taken-away") == []
-    assert house.clocks(house.receive())["plan"].clause == "plan"
+    assert office.clocks(office.receive())["plan"].clause == "plan"
 
 
 @pytest.mark.parametrize(
@@ -463,7 +463,7 @@ def test_the_ladder_stands_as_a_line_of_time_with_its_form(at_desk):
     assert page.one("#f-unit_0 option[selected]")["value"] == "percent"
 
 
-def test_a_rung_is_moved_added_and_taken_away(house: House, at_desk):
+def test_a_rung_is_moved_added_and_taken_away(office: Office, at_desk):
     admin, path = at_desk("admin"), "/admin/rules/ladders/default"
     looked = admin.submit(
         admin.get(path),
@@ -484,12 +484,12 @@ def test_a_rung_is_moved_added_and_taken_away(house: House, at_desk):
     assert not any(rung.startswith("saat 50%") for rung in rungs)
     assert any(rung.startswith("30 menit kerja setelah tenggat : supervisor") for rung in rungs)
     assert "diulang setiap 4 jam kerja" in rungs[-1]
-    ladder = house.rules.ladder
-    house.session.commit()
+    ladder = office.rules.ladder
+    office.session.commit()
     assert ladder.acknowledgement.duration == 2
     # What the form does not show is kept.
-    body = house.session.get(RuleVersion, ladder.version_id).body
-    house.session.commit()
+    body = office.session.get(RuleVersion, ladder.version_id).body
+    office.session.commit()
     assert body["rung"][0]["label_en"] == "Nearing the deadline"
 
 
@@ -516,29 +516,29 @@ def test_a_slip_in_a_rung_is_said_beside_the_field(at_desk, fields, wrong):
     assert refused.one(f"#f-{wrong}-error")
 
 
-def test_a_pack_not_in_use_whose_clocks_still_run_can_be_ended(house: House, at_desk):
-    number = house.receive()
+def test_a_pack_not_in_use_whose_clocks_still_run_can_be_ended(office: Office, at_desk):
+    number = office.receive()
     admin = at_desk("admin")
     token = admin.get("/admin/rules/").one("main form input[name=csrf_token]")["value"]
     looked = admin.post("/admin/rules/switches", {"csrf_token": token, "pack": LAW}, status=200)
     admin.submit(looked, "/admin/whatif/save", status=303, apply="new")
-    assert {row.state for row in house.rows(Deadline, number)} == {"running"}
+    assert {row.state for row in office.rows(Deadline, number)} == {"running"}
     page = admin.get(f"/admin/rules/policies/{FRONT_DESK}")
     running = admin.get(page.link("Lihat tenggat yang akan diakhiri"))
     done = admin.follow(admin.submit(running, "/admin/whatif/running", status=303))
     assert "4 diakhiri" in done.text
-    assert {row.state for row in house.rows(Deadline, number)} == {"cancelled"}
+    assert {row.state for row in office.rows(Deadline, number)} == {"cancelled"}
 
 
-def test_a_promise_after_a_new_pack_is_the_earliest_of_all(house: House, at_desk):
+def test_a_promise_after_a_new_pack_is_the_earliest_of_all(office: Office, at_desk):
     admin = at_desk("admin")
     token = admin.get("/admin/rules/").one("main form input[name=csrf_token]")["value"]
     both = {"csrf_token": token, "pack": [FRONT_DESK, LAW]}
     looked = admin.post("/admin/rules/switches", both, status=200)
     admin.submit(looked, "/admin/whatif/save", status=303, apply="new")
-    number = house.receive()
-    house.walk(number, to="020-1.3")
-    house.take(number, promise_deadline, steps=[StepGiven("Memeriksa")])
-    clocks = house.rows(Deadline, number)
+    number = office.receive()
+    office.walk(number, to="020-1.3")
+    office.take(number, promise_deadline, steps=[StepGiven("Memeriksa")])
+    clocks = office.rows(Deadline, number)
     earliest = min(clock.due_at for clock in clocks if clock.kind in ("resolve", "legal"))
-    assert house.complaint(number).promised_at == earliest
+    assert office.complaint(number).promised_at == earliest

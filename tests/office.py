@@ -1,4 +1,4 @@
-"""A small house with its people, and the road every complaint walks, for tests of any room.
+"""A small office with its people, and the road every complaint walks, for tests of any package.
 
 The people stand in fixed relations: `csr` of Jakarta answers to `supervisor`, she to `manager` at
 head office; `officer` sits in the technical team; `csr2` of Makassar is the outsider.
@@ -149,7 +149,7 @@ def staff(url: str) -> None:
 
 
 @dataclass
-class House:
+class Office:
     """One session at work; each step happens five minutes after the one before."""
 
     engine: Engine
