@@ -138,11 +138,11 @@ def worker() -> None:
 @as_json
 def sweep(once: bool, as_json: bool) -> None:
     """Process everything that is due now, until nothing is left."""
-    from complaints.worker.recalculations import carry_out_recounts
+    from complaints.worker.recalculations import run_recalculations
     from complaints.worker.sweeps import sweep_once
 
     _, _, sessions = open_database()
-    carry_out_recounts(sessions, clock.now())
+    run_recalculations(sessions, clock.now())
     say(sweep_once(sessions, clock.now()), as_json)
 
 

@@ -70,7 +70,7 @@ _BY_ITSELF = {
     Action.RECEIVE: N_("Complaint received"),
     Action.WARN: N_("Deadline nearing"),
     Action.BREACH: N_("Deadline missed"),
-    Action.RECOUNT: N_("Deadlines recalculated"),
+    Action.RECALCULATE: N_("Deadlines recalculated"),
 }
 
 #: What the history calls an action → words.

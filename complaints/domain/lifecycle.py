@@ -75,7 +75,7 @@ class Action(StrEnum):
     COMPLETE_DOCUMENTS = "complete_documents"
     WARN = "warn"
     BREACH = "breach"
-    RECOUNT = "recount"
+    RECALCULATE = "recount"
 
 
 def _stay(*statuses: Status) -> dict[Status, Status]:
@@ -140,7 +140,7 @@ NEXT: dict[Action, dict[Status, Status]] = {
     Action.COMPLETE_DOCUMENTS: _stay(*OPEN[:-1]),
     Action.WARN: _ALL_OPEN,
     Action.BREACH: _ALL_OPEN,
-    Action.RECOUNT: _ALL_OPEN,
+    Action.RECALCULATE: _ALL_OPEN,
 }
 
 _INTAKE = (Action.RECEIVE, Action.ATTEST, Action.CONFIRM, Action.APOLOGISE, Action.PROMISE)
@@ -157,7 +157,7 @@ PERMISSION_FOR: dict[Action, Permission] = {
     Action.ESCALATE: Permission.ESCALATE,
     **dict.fromkeys((Action.ACKNOWLEDGE, Action.RETURN_ESCALATION), Permission.ACKNOWLEDGE),
     Action.NOTE: Permission.VIEW,
-    Action.RECOUNT: Permission.ADMINISTER,
+    Action.RECALCULATE: Permission.ADMINISTER,
 }
 
 

@@ -71,7 +71,7 @@ def correct_clocks(session: Session, drifted: Sequence[Drifted], at: datetime) -
     rows: list[Row] = []
     for each in drifted:
         complaint = complaints.get(each.clock.complaint_id, each.stored.complaint)
-        row, complaint = complaint.append(each.clock, Action.RECOUNT, at, _told(each))
+        row, complaint = complaint.append(each.clock, Action.RECALCULATE, at, _told(each))
         complaints[complaint.id] = complaint
         rows.append(row)
     store_history(session, rows)

@@ -13,7 +13,7 @@ from complaints.models.clocks import (
 )
 from complaints.models.complaint import Complaint, HistoryEntry, Note, StepRecord
 from complaints.models.customer import Customer
-from complaints.models.organisation import Branch, Category, Recount, RuleVersion, Team
+from complaints.models.organisation import Branch, Category, RecalculationJob, RuleVersion, Team
 from complaints.models.people import Absence, ApiToken, LoginAttempt, OneTimeKey, User
 from complaints.models.post import Notice, OutboxMessage
 from complaints.models.work import Answer, Cause, Offer, Party, PlannedStep
@@ -41,7 +41,7 @@ __all__ = [
     "OutboxMessage",
     "Party",
     "PlannedStep",
-    "Recount",
+    "RecalculationJob",
     "RuleVersion",
     "StepRecord",
     "Team",

@@ -77,7 +77,7 @@ class RuleVersion(Base):
     origin: Mapped[str] = mapped_column(String(10), default="config", server_default="config")
 
 
-class Recount(Base):
+class RecalculationJob(Base):
     """Counting running clocks anew under a changed rule, batch by batch, and how far it is.
 
     `total` and `done` count complaints, the other figures clocks; `after_id` is the complaint

@@ -1,4 +1,4 @@
-"""Recounts as orders: booked when a rule is applied to all, carried out one batch at a time.
+"""Recalculations as orders: booked when a rule is applied to all, carried out one batch at a time.
 
 An order keeps the place where its next batch begins and moves it in the batch's own transaction,
 so whoever is killed leaves nothing half done and nothing is counted twice. The row's lock is the
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from complaints.db import take_turns
 from complaints.domain.permissions import Actor, Permission, Role, require
 from complaints.domain.policies.whatif import Change, RuleKind
-from complaints.models import Recount
+from complaints.models import RecalculationJob
 from complaints.recalculation.recalculate import (
     BATCH,
     change_in_force,
@@ -30,16 +30,18 @@ LONGEST_WAIT_MINUTES = 30
 
 def order_recalculation(
     session: Session, rules: RuleBook, change: Change, *, by: Actor, at: datetime
-) -> Recount:
+) -> RecalculationJob:
     """Order a saved change to be applied; asked twice, the order that is not done is returned."""
     require(by, Permission.ADMINISTER)
     change = change_in_force(rules, change)
     data = _as_data(change)
     take_turns(session, "recounts")
-    for waiting in session.scalars(select(Recount).where(Recount.ended_at.is_(None))):
+    for waiting in session.scalars(
+        select(RecalculationJob).where(RecalculationJob.ended_at.is_(None))
+    ):
         if (waiting.kind, waiting.code, waiting.change) == (change.kind.value, change.code, data):
             return waiting
-    order = Recount(
+    order = RecalculationJob(
         kind=change.kind.value,
         code=change.code,
         change=data,
@@ -55,20 +57,24 @@ def order_recalculation(
     return order
 
 
-def waiting_recounts(session: Session, at: datetime) -> Sequence[int]:
+def waiting_jobs(session: Session, at: datetime) -> Sequence[int]:
     """The orders that can be gone on with, in the order in which they were booked."""
-    query = select(Recount.id).where(Recount.ended_at.is_(None), Recount.try_at <= at)
-    return session.scalars(query.order_by(Recount.id)).all()
+    query = select(RecalculationJob.id).where(
+        RecalculationJob.ended_at.is_(None), RecalculationJob.try_at <= at
+    )
+    return session.scalars(query.order_by(RecalculationJob.id)).all()
 
 
 def run_next_batch(
     session: Session, rules: RuleBook, order_id: int, *, at: datetime, limit: int = BATCH
-) -> Recount | None:
+) -> RecalculationJob | None:
     """Carry out the next batch of an order; None when it has ended or somebody else is at it.
 
     The caller commits each batch.
     """
-    query = select(Recount).where(Recount.id == order_id, Recount.ended_at.is_(None))
+    query = select(RecalculationJob).where(
+        RecalculationJob.id == order_id, RecalculationJob.ended_at.is_(None)
+    )
     order = session.scalar(
         query.with_for_update(skip_locked=True).execution_options(populate_existing=True)
     )
@@ -100,7 +106,7 @@ def run_next_batch(
 
 def postpone_job(session: Session, order_id: int, *, error: str, at: datetime) -> None:
     """Note that a batch could not be counted, and wait before the next try."""
-    order = session.get(Recount, order_id, with_for_update=True)
+    order = session.get(RecalculationJob, order_id, with_for_update=True)
     if order is not None and order.ended_at is None:
         order.attempts += 1
         order.last_error = error
@@ -117,7 +123,7 @@ def _as_data(change: Change) -> dict[str, Any]:
     }
 
 
-def _change_of(rules: RuleBook, order: Recount) -> Change:
+def _change_of(rules: RuleBook, order: RecalculationJob) -> Change:
     data = order.change
     on = tuple(policy for policy in rules.all_policies if policy.code in data["on"])
     change = Change(

@@ -42,6 +42,6 @@ def _history(batch: Recalculation, complaint: LockedComplaint) -> Row:
     """The next entry of a complaint's history; its head moves on."""
     detail = {"reason": batch.reason, "moves": complaint.moves}
     row, complaint.head = append(
-        complaint.head, complaint.id, Action.RECOUNT, by=batch.by, at=batch.at, detail=detail
+        complaint.head, complaint.id, Action.RECALCULATE, by=batch.by, at=batch.at, detail=detail
     )
     return row

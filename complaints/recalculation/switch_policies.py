@@ -1,6 +1,6 @@
 """Bring open complaints over to packs that are switched on or off for all.
 
-Only which packs they are handled under is kept here; `recounting` starts and stops the clocks.
+Only which packs they are handled under is kept here; `batch` starts and stops the clocks.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Edit the rules on a page: a calendar, a policy, a ladder, or which packs are switched on.
 
-An edit is a new version; what runs keeps its own until `recount` is asked for. Nothing is saved
-that the engine could not work by, or that somebody else has edited meanwhile.
+An edit is a new version; what runs keeps its own until a recalculation is asked for. Nothing is
+saved that the engine could not work by, or that somebody else has edited meanwhile.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""The recounts that administrators have ordered, carried out batch by batch until none waits."""
+"""The recalculations that administrators ordered, carried out batch by batch until none waits."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy.orm import Session, sessionmaker
 
-from complaints.recalculation.jobs import postpone_job, run_next_batch, waiting_recounts
+from complaints.recalculation.jobs import postpone_job, run_next_batch, waiting_jobs
 from complaints.rulebook import current_rules
 from complaints.worker.sweeps import ROUND_SECONDS, JobResult, WorkerContext, reading
 
@@ -19,27 +19,27 @@ BREATHER_SECONDS = 0.1
 log = structlog.get_logger()
 
 
-def recount_clocks(context: WorkerContext, at: datetime) -> JobResult:
-    """The round of the recounts: as long as one waits and the time the round goes by is young."""
+def recalculate_clocks(context: WorkerContext, at: datetime) -> JobResult:
+    """Recalculate batch by batch, as long as an order waits and the round's time is not over."""
     began = time.monotonic()
 
     def is_over() -> bool:
         return context.is_stopping() or time.monotonic() - began > ROUND_SECONDS
 
-    return JobResult(carry_out_recounts(context.sessions, at, is_over))
+    return JobResult(run_recalculations(context.sessions, at, is_over))
 
 
-def carry_out_recounts(
+def run_recalculations(
     sessions: sessionmaker[Session], at: datetime, is_over: Callable[[], bool] = lambda: False
 ) -> int:
     """Carry out what waits, each batch in its own transaction; returns how many batches.
 
-    A batch that fails is put off, and the other recounts go on.
+    A batch that fails is put off, and the other recalculations go on.
     """
     batches = 0
     while True:
         with reading(sessions) as session:
-            waiting = waiting_recounts(session, at)
+            waiting = waiting_jobs(session, at)
         before = batches
         for order_id in waiting:
             while not is_over() and _carry_on(sessions, order_id, at):
@@ -50,7 +50,7 @@ def carry_out_recounts(
 
 
 def _carry_on(sessions: sessionmaker[Session], order_id: int, at: datetime) -> bool:
-    """Carry out one batch of one recount; whether there was one to carry out."""
+    """Carry out one batch of one recalculation; whether there was one to carry out."""
     try:
         with sessions.begin() as session:
             rules = current_rules(session)

@@ -22,7 +22,7 @@ from complaints.outbox.deliver import DeliverySettings
 from complaints.outbox.mail.transports import transport_for
 from complaints.settings import Settings
 from complaints.worker.audit import audit
-from complaints.worker.recalculations import recount_clocks
+from complaints.worker.recalculations import recalculate_clocks
 from complaints.worker.sweeps import (
     JobResult,
     WorkerContext,
@@ -44,7 +44,7 @@ WORK: Mapping[str, Work] = {
     "fire": fire_timers,
     "deliver": deliver_messages,
     "digest": send_digests,
-    "recount": recount_clocks,
+    "recount": recalculate_clocks,
     "audit": audit,
     "tidy": tidy_up,
     "sign-in": register_worker,

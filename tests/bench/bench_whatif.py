@@ -2,7 +2,7 @@
 
 On either database: `clocks` live clocks (three to a complaint, one of them told to the customer)
 of which every third would move. The look ahead is set beside merely reading the same rows; the
-recount is given per clock, with every row it writes.
+recalculation is given per clock, with every row it writes.
 """
 
 from __future__ import annotations
@@ -154,7 +154,8 @@ def measure(session: Session, count: int) -> None:
         select(func.count()).select_from(LedgerEntry).where(LedgerEntry.what == "recompute")
     )
     print(
-        f"  recount {seconds:.1f} s in {batches} batches: {seconds / count * 1e6:.0f} µs a clock, "
+        f"  recalculation {seconds:.1f} s in {batches} batches: "
+        f"{seconds / count * 1e6:.0f} µs a clock, "
         f"{written} ledger rows, {seconds / batches * 1000:.0f} ms a batch"
     )
 

@@ -58,7 +58,7 @@ class Diary:
         return [at for at, who, _ in self.lines if who == name and at >= since]
 
 
-def office(office: Office):
+def calendar_of(office: Office):
     calendar = office.rules.calendar_of(office.people["csr"].branch_id or 0).value
     office.session.commit()
     return calendar
@@ -68,7 +68,7 @@ def test_sixty_days_of_an_ignored_complaint(office: Office):
     number = office.receive()
     diary = Diary(office)
     diary.live(END)
-    calendar = office(office)
+    calendar = calendar_of(office)
 
     # Day one: the handler is warned and hears of the miss; the line above is called in its turn.
     first = [(at - NOW, who, kind) for at, who, kind in diary.lines if at - NOW < 5 * MINUTE * 12]

@@ -126,7 +126,7 @@ def test_what_people_do_is_in_the_history(session: Session):
     done = set(session.scalars(select(HistoryEntry.what).distinct()))
     # The first two need a rare card; nobody has changed a calendar yet, and no pack of the
     # demonstration waits for documents.
-    rare = {Action.REJECT_OFFER, Action.RESUME, Action.RECOUNT, Action.RETURN_ESCALATION}
+    rare = {Action.REJECT_OFFER, Action.RESUME, Action.RECALCULATE, Action.RETURN_ESCALATION}
     rare.add(Action.COMPLETE_DOCUMENTS)
     assert {action.value for action in set(Action) - rare} <= done
 

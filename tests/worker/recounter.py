@@ -1,4 +1,4 @@
-"""A worker to be killed: carries out recounts in very small batches until none is left.
+"""A worker to be killed: carries out recalculations in very small batches until none is left.
 
 Run as `python -m tests.worker.recounter DATABASE_URL INSTANT`; it says when it has begun.
 """
@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy.orm import sessionmaker
 
 from complaints.db import make_engine
-from complaints.recalculation.jobs import run_next_batch, waiting_recounts
+from complaints.recalculation.jobs import run_next_batch, waiting_jobs
 from complaints.rulebook import current_rules
 
 #: Small enough that a kill finds the worker in any of its acts.
@@ -23,7 +23,7 @@ def work(url: str, at: datetime) -> None:
     engine = make_engine(url)
     sessions = sessionmaker(engine)
     with sessions.begin() as session:
-        waiting = waiting_recounts(session, at)
+        waiting = waiting_jobs(session, at)
         current_rules(session)
     sys.stdout.write("begun\n")
     sys.stdout.flush()

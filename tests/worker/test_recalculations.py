@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.domain.errors import Forbidden
 from complaints.domain.policies.whatif import Change
-from complaints.models import HistoryEntry, LedgerEntry, Recount
+from complaints.models import HistoryEntry, LedgerEntry, RecalculationJob
 from complaints.queries.complaint.history import verify_history
-from complaints.queries.rules.recalculations import recounts_under_way
+from complaints.queries.rules.recalculations import jobs_under_way
 from complaints.recalculation import jobs
-from complaints.recalculation.jobs import order_recalculation, run_next_batch, waiting_recounts
-from complaints.worker.recalculations import carry_out_recounts
+from complaints.recalculation.jobs import order_recalculation, run_next_batch, waiting_jobs
+from complaints.worker.recalculations import run_recalculations
 from tests.conftest import ROOT
 from tests.office import Office
 from tests.recalculation.test_recalculate import (
@@ -41,7 +41,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def order(office: Office, change: Change, by: str = "admin") -> int:
-    """Book a recount of a saved change."""
+    """Book a recalculation of a saved change."""
     row = order_recalculation(
         office.session, office.rules, change, by=office.actor(by), at=office.at
     )
@@ -51,13 +51,13 @@ def order(office: Office, change: Change, by: str = "admin") -> int:
 
 def carry_out(office: Office, after: timedelta = timedelta(0)) -> int:
     office.session.commit()
-    batches = carry_out_recounts(sessionmaker(office.engine), office.at + after)
+    batches = run_recalculations(sessionmaker(office.engine), office.at + after)
     office.session.expire_all()
     return batches
 
 
-def recount_of(office: Office, order_id: int) -> Recount:
-    row = office.session.get_one(Recount, order_id, populate_existing=True)
+def recount_of(office: Office, order_id: int) -> RecalculationJob:
+    row = office.session.get_one(RecalculationJob, order_id, populate_existing=True)
     office.session.commit()
     return row
 
@@ -139,7 +139,7 @@ def test_a_batch_that_fails_is_put_off_and_the_others_go_on(
     waiting = recount_of(office, poor)
     assert (waiting.attempts, waiting.last_error, waiting.done) == (1, "ValueError", 0)
     assert carry_out(office) == 0
-    assert [each.waits_until for each in recounts_under_way(office.session)] == [office.at + MINUTE]
+    assert [each.waits_until for each in jobs_under_way(office.session)] == [office.at + MINUTE]
     office.session.commit()
     monkeypatch.setattr(jobs, "recalculate", count_anew)
     assert carry_out(office, after=MINUTE) == 1
@@ -172,5 +172,5 @@ def test_only_an_administrator_orders_a_recount(office: Office):
     for name in ("csr", "supervisor", "manager", "auditor"):
         with pytest.raises(Forbidden):
             order(office, change, by=name)
-    assert waiting_recounts(office.session, office.at) == []
+    assert waiting_jobs(office.session, office.at) == []
     office.session.commit()

@@ -1,4 +1,4 @@
-"""Recounts as their pages show them: how far each is, and what it has done so far."""
+"""Recalculations as their pages show them: how far each is, and what it has done so far."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_, NotFound
 from complaints.domain.policies.whatif import RuleKind
-from complaints.models import Recount
+from complaints.models import RecalculationJob
 
 
 @dataclass(frozen=True, slots=True)
-class RecountView:
-    """One recount: `done` of `total` complaints, and its clocks; `waits_until` after an error."""
+class JobView:
+    """A recalculation: `done` of `total` complaints, its clocks; `waits_until` after an error."""
 
     id: int
     kind: RuleKind
@@ -31,22 +31,26 @@ class RecountView:
     is_done: bool
 
 
-def get_recount(session: Session, order_id: int) -> RecountView:
-    """A recount by its id; raises NotFound."""
-    order = session.get(Recount, order_id)
+def get_job(session: Session, order_id: int) -> JobView:
+    """A recalculation by its id; raises NotFound."""
+    order = session.get(RecalculationJob, order_id)
     if order is None:
         raise NotFound(N_("There is no such recount."))
     return _view(order)
 
 
-def recounts_under_way(session: Session) -> Sequence[RecountView]:
-    """The recounts that have not ended, the oldest first."""
-    query = select(Recount).where(Recount.ended_at.is_(None)).order_by(Recount.id)
+def jobs_under_way(session: Session) -> Sequence[JobView]:
+    """The recalculations that have not ended, the oldest first."""
+    query = (
+        select(RecalculationJob)
+        .where(RecalculationJob.ended_at.is_(None))
+        .order_by(RecalculationJob.id)
+    )
     return [_view(order) for order in session.scalars(query)]
 
 
-def _view(order: Recount) -> RecountView:
-    return RecountView(
+def _view(order: RecalculationJob) -> JobView:
+    return JobView(
         id=order.id,
         kind=RuleKind(order.kind),
         code=order.code,

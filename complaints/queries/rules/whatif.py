@@ -1,6 +1,6 @@
 """Looking ahead: what a changed rule would do to the clocks that run now, counted in one pass.
 
-Every live clock is read and counted as the recount itself would count it; nothing is stored.
+Every live clock is read and counted as the recalculation itself would count it; nothing is stored.
 """
 
 from collections import Counter

@@ -20,7 +20,7 @@ from complaints.domain.policies.editing import STARTS, with_clock
 from complaints.domain.policies.whatif import RuleKind
 from complaints.domain.worktime.durations import Unit
 from complaints.extensions import db
-from complaints.queries.rules.recalculations import recounts_under_way
+from complaints.queries.rules.recalculations import jobs_under_way
 from complaints.queries.rules.versions import (
     body_from_file,
     body_of,
@@ -137,7 +137,7 @@ def _overview(switched_on: set[str] | None = None, errors: Errors | None = None)
         running=running_clocks(session),
         gaps=holiday_gaps(session, rules, clock.now()),
         recounts=[
-            (each, rule_page(rules, each.kind, each.code)) for each in recounts_under_way(session)
+            (each, rule_page(rules, each.kind, each.code)) for each in jobs_under_way(session)
         ],
         tz=home_zone(rules),
         may_edit=actor().has(Permission.ADMINISTER),

@@ -19,7 +19,7 @@ from complaints.domain.errors import N_, Invalid, NotFound, Stale
 from complaints.domain.permissions import Permission
 from complaints.domain.policies.whatif import Change, RuleKind
 from complaints.extensions import db
-from complaints.queries.rules.recalculations import get_recount
+from complaints.queries.rules.recalculations import get_job
 from complaints.queries.rules.whatif import Outlook, look_ahead
 from complaints.recalculation.jobs import order_recalculation, run_next_batch
 from complaints.recalculation.recalculate import BATCH, change_in_force
@@ -163,10 +163,10 @@ def apply_to_running() -> Response:
 
 @blueprint.get("/recounts/<int:order_id>")
 @guarded(Permission.ADMINISTER)
-def recounting(order_id: int) -> str:
-    """How far the worker is with a recount."""
+def recalculating(order_id: int) -> str:
+    """How far the worker is with a recalculation."""
     rules = current_rules(db.session)
-    order = get_recount(db.session, order_id)
+    order = get_job(db.session, order_id)
     return render_template(
         "rules/recalculation.html",
         order=order,
@@ -176,14 +176,14 @@ def recounting(order_id: int) -> str:
 
 
 def _apply(change: Change, place: RulePage) -> Response:
-    """Order the recount; what fits into one batch is done at once, the rest is the worker's."""
+    """Order the recalculation; what fits into one batch is done now, the rest is the worker's."""
     now = clock.now()
     order = order_recalculation(db.session, current_rules(db.session), change, by=actor(), at=now)
     db.session.commit()
     if order.total <= BATCH and order.ended_at is None:
         run_next_batch(db.session, current_rules(db.session), order.id, at=now)
         db.session.commit()
-    done = get_recount(db.session, order.id)
+    done = get_job(db.session, order.id)
     if not done.is_done:
         return redirect(f"/admin/whatif/recounts/{done.id}", 303)
     flash(

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import sessionmaker
 
-from complaints.models import Deadline, Recount, RuleVersion
-from complaints.recalculation.jobs import run_next_batch, waiting_recounts
+from complaints.models import Deadline, RecalculationJob, RuleVersion
+from complaints.recalculation.jobs import run_next_batch, waiting_jobs
 from complaints.rulebook import current_rules
 from complaints.steps.promise import StepGiven, promise_deadline
-from complaints.worker.recalculations import carry_out_recounts
+from complaints.worker.recalculations import run_recalculations
 from tests.conftest import NOW
 from tests.office import Office
 
@@ -263,7 +263,7 @@ def test_unknown_rules_are_not_found(at_desk):
     admin.get("/admin/whatif/running?kind=policy", status=422)
 
 
-# A recount that is too large for a request
+# A recalculation that is too large for a request
 
 
 def make_large(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -291,10 +291,10 @@ def test_a_large_recount_is_the_workers_and_its_page_says_how_far_it_is(
     office.session.commit()
     sessions = sessionmaker(office.engine)
     with sessions.begin() as session:
-        [order_id] = waiting_recounts(session, office.at)
+        [order_id] = waiting_jobs(session, office.at)
         assert run_next_batch(session, current_rules(session), order_id, at=office.at, limit=1)
     assert admin.get(page.path).one("#recount h2").text == "1 of 2 complaints"
-    carry_out_recounts(sessions, office.at)
+    run_recalculations(sessions, office.at)
     done = admin.get(page.path)
     assert "2 changed" in done.main
     assert not done.one("#recount").has_attr("hx-get")
@@ -312,7 +312,7 @@ def test_applying_twice_orders_one_recount(office: Office, at_desk, monkeypatch)
     first = admin.submit(looked, "/admin/whatif/save", status=303, apply="all")
     second = admin.submit(looked, "/admin/whatif/save", status=303, apply="all")
     assert first.response.headers["Location"] == second.response.headers["Location"]
-    assert office.count(Recount) == 1
+    assert office.count(RecalculationJob) == 1
 
 
 def test_only_administrators_follow_a_recount(at_desk):
