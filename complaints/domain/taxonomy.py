@@ -102,9 +102,17 @@ class Cause(Labelled):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy(Labelled):
-    """Something we may offer; `kind` is one of REMEDY_KINDS."""
+    """Something we may offer; `kind` is one of REMEDY_KINDS.
+
+    The kind says what a form asks for. Limits of authority go by the amount, whatever the kind.
+    """
 
     kind: str
+
+    @property
+    def costs_money(self) -> bool:
+        """Whether an amount belongs to it as a rule."""
+        return self.kind in ("money", "goodwill")
 
 
 class Ending(StrEnum):

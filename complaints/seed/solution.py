@@ -142,7 +142,7 @@ def _offer(life: Life, target: datetime) -> Chapter:
     yield life.beat(
         offer_solution, remedy=remedy, description=text, amount=amount, method=life.method
     )
-    if amount <= _limit(life, life.voice) or not _costs(life, remedy):
+    if amount <= _limit(life, life.voice):
         return
     if life.stops_at("approval"):
         return
@@ -212,12 +212,7 @@ def _limit(life: Life, person: Colleague) -> int:
     return life.rules.authority.limit_of(person.actor.role)
 
 
-def _costs(life: Life, remedy: str) -> bool:
-    return life.rules.authority.binds(life.rules.taxonomy.remedies[remedy])
-
-
 def _is_above_limit(life: Life) -> bool:
-    offer = life.matter.story.offer
-    if life.scene.fate.ending == "elsewhere" or not _costs(life, offer.remedy):
+    if life.scene.fate.ending == "elsewhere":
         return False
     return life.matter.amounts["offer"] > _limit(life, life.voice)

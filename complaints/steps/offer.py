@@ -37,9 +37,7 @@ def offer_solution(
         return
     _check_remedy(case, remedy, description, amount)
     refused = _refused(offers, alternative_to)
-    authority = case.rules.authority
-    is_bound = authority.binds(case.rules.taxonomy.remedies[remedy])
-    needs_approval = is_bound and amount > authority.limit_of(case.by.role)
+    needs_approval = amount > case.rules.authority.limit_of(case.by.role)
     offer = Offer(
         complaint_id=case.complaint.id,
         cycle=case.complaint.cycle,

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import date, time
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from complaints.domain.clauses import Policy, select_clauses
+from complaints.domain.config.authority import Authority
 from complaints.domain.config.organisation import Organisation
 from complaints.domain.deadlines import Event, Kind
 from complaints.domain.escalation import Ladder
@@ -421,9 +423,23 @@ def test_what_raises_a_priority_names_categories_and_needs_that_exist():
 
 
 def test_authority_grows_with_the_role():
-    limits = read("authority.toml")["limits"]
+    file = read("authority.toml")
+    limits = file["limits"]
     assert limits == {"csr": 100000, "officer": 500000, "supervisor": 2500000, "manager": 25000000}
     assert set(limits) <= set(Role)
+    sums = (file["limits_per_complaint"], file["limits_per_customer"])
+    assert all(set(each) == set(limits) for each in sums)
+    # Nobody may give more by and by than a superior at once; what one complaint may get, one
+    # customer may get.
+    assert all(limits[role] <= sums[0][role] <= sums[1][role] for role in limits)
+
+
+def test_every_threshold_stands_in_the_file():
+    file = read("authority.toml")
+    known = Authority.from_dict(file)
+    for section in ("sums", "exits", "pause", "withdrawal", "attempts", "reminders"):
+        typed = getattr(known, section)
+        assert file[section] == {each.name: getattr(typed, each.name) for each in fields(typed)}
 
 
 def test_the_written_record_asks_only_for_fields_and_codes_that_exist():

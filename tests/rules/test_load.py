@@ -132,7 +132,11 @@ def test_rules_of_an_earlier_version_say_what_to_do(desk, files):
 @pytest.mark.parametrize(
     ("kind", "change", "why"),
     [
-        ("authority", {"kinds": ["gift"]}, "kinds must be of money"),
+        (
+            "authority",
+            {"pause": {"first_days": "three"}},
+            "[pause] first_days must be a whole number",
+        ),
         ("record", {"mandatory": ["no_such"]}, "there is no field no_such"),
         ("standard_information", {"version": "one"}, "version is missing"),
         ("letters", {"footer": {}}, "text_id is missing"),

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from complaints.domain.config.authority import Authority
 from complaints.domain.taxonomy import Taxonomy
 from complaints.domain.worktime import WorkCalendar
 from complaints.seed.customers import CustomerBook
@@ -26,7 +25,6 @@ def config(name: str) -> dict[str, Any]:
 
 
 TAXONOMY = Taxonomy.from_dict(config("taxonomy"))
-AUTHORITY = Authority.from_dict(config("authority"))
 each_story = pytest.mark.parametrize("story", STORIES.values(), ids=STORIES)
 
 
@@ -77,7 +75,7 @@ def test_money_is_offered_where_the_remedy_is_money_and_named_in_the_words(story
         amount = matter.amounts[name]
         assert bool(amount) == ("{pay}" in solution.text)
         if amount:
-            assert AUTHORITY.binds(TAXONOMY.remedies[solution.remedy])
+            assert TAXONOMY.remedies[solution.remedy].costs_money
 
 
 @each_story

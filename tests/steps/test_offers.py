@@ -46,8 +46,15 @@ def test_the_limit_of_the_role_decides(
     assert complaint.status == ("offered" if state == "open" else "in_handling")
 
 
-def test_what_costs_no_money_knows_no_limit(office: Office, number: str):
-    office.take(number, offer_solution, amount=9_000_000, **REPAIR)
+@pytest.mark.parametrize("remedy", ["PENJELASAN", "PERBAIKAN", "MAAF", "GOODWILL", "RESTITUSI"])
+def test_the_amount_decides_and_not_what_the_remedy_is_called(office, number, remedy):
+    office.take(number, offer_solution, remedy=remedy, description="Uang", amount=25_000_000)
+    assert offers(office, number) == ["waiting_approval"]
+    assert "020-3.3" in office.missing(number)
+
+
+def test_what_costs_nothing_needs_nobody(office: Office, number: str):
+    office.take(number, offer_solution, **REPAIR)
     assert offers(office, number) == ["open"]
 
 

@@ -29,7 +29,7 @@ def codes_answer(rules: RuleBook) -> Codes:
             for each in known.causes.values()
         ],
         "remedies": [
-            {**_item(each), "kind": each.kind, "takes_amount": rules.authority.binds(each)}
+            {**_item(each), "kind": each.kind, "takes_amount": each.costs_money}
             for each in known.remedies.values()
         ],
         "outcomes": _plain(known.outcomes.values()),

@@ -1,37 +1,142 @@
-"""How much a role may offer without asking (020-3.3): typed from `authority.toml`."""
+"""Who may decide what alone (020-3.3 and the exits): the thresholds typed from `authority.toml`.
+
+A section that the file leaves out has the defaults written here, so that the file of an earlier
+version can still be read. To add a threshold: a field here, its line in the file, nothing else.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from types import MappingProxyType
+from typing import TypeVar
 
-from complaints.domain.taxonomy import REMEDY_KINDS, Remedy
+from complaints.domain.config_fields import Table
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """How far back the sum given to one customer reaches, in days."""
+
+    customer_days: int = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Exits:
+    """From how many steps that could not be done somebody else has to sign."""
+
+    countersign_from: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PauseLimit:
+    """The working days for which the handler alone may pause a complaint the first time."""
+
+    first_days: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalTerms:
+    """The calendar days in which a withdrawal may be taken back."""
+
+    take_back_days: int = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """How often the customer has to be tried before they count as not reachable."""
+
+    confirmation: int = 2
+    explanation: int = 3
+    explanation_days: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Reminders:
+    """Working days after which what went unanswered is sent again."""
+
+    confirmation_days: int = 1
+    answer_days: int = 3
+    silence_days: int = 5
+
+
+Limits = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """Limits by role in whole rupiah per offer; they bind remedies of these kinds."""
+    """Limits by role in whole rupiah, and the other thresholds by section.
 
-    limits: Mapping[str, int]
-    kinds: frozenset[str]
+    `limits` hold for one offer, the other two for the sums that stand on one complaint and to one
+    customer. Where a role has no line of its own there, the sums may not exceed its single offer.
+    """
+
+    limits: Limits
+    limits_per_complaint: Limits
+    limits_per_customer: Limits
+    sums: Sums = field(default_factory=Sums)
+    exits: Exits = field(default_factory=Exits)
+    pause: PauseLimit = field(default_factory=PauseLimit)
+    withdrawal: WithdrawalTerms = field(default_factory=WithdrawalTerms)
+    attempts: Attempts = field(default_factory=Attempts)
+    reminders: Reminders = field(default_factory=Reminders)
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, object]) -> "Authority":
+    def from_dict(cls, data: Table) -> "Authority":
         """Read the form of `config/authority.toml`; ValueError says what is wrong."""
-        limits, kinds = data.get("limits"), data.get("kinds")
-        if not isinstance(limits, Mapping) or not isinstance(kinds, list):
-            raise ValueError("authority: a [limits] table and a list of kinds are needed")
-        for role, limit in limits.items():
-            if not isinstance(limit, int) or isinstance(limit, bool) or limit < 0:
-                raise ValueError(f"authority: the limit of {role} must be a whole number of rupiah")
-        for kind in kinds:
-            if kind not in REMEDY_KINDS:
-                raise ValueError(f"authority: kinds must be of {', '.join(REMEDY_KINDS)}")
-        return cls(MappingProxyType(dict(limits)), frozenset(kinds))
+        if not isinstance(data.get("limits"), Mapping):
+            raise ValueError("authority: a [limits] table is needed")
+        return cls(
+            limits=_limits(data, "limits"),
+            limits_per_complaint=_limits(data, "limits_per_complaint"),
+            limits_per_customer=_limits(data, "limits_per_customer"),
+            sums=_section(data, "sums", Sums),
+            exits=_section(data, "exits", Exits),
+            pause=_section(data, "pause", PauseLimit),
+            withdrawal=_section(data, "withdrawal", WithdrawalTerms),
+            attempts=_section(data, "attempts", Attempts),
+            reminders=_section(data, "reminders", Reminders),
+        )
 
     def limit_of(self, role: str) -> int:
-        """The highest amount in rupiah this role may offer without approval."""
+        """The highest amount in rupiah this role may offer at once without approval."""
         return self.limits.get(role, 0)
 
-    def binds(self, remedy: Remedy) -> bool:
-        """Whether a remedy costs money, so that the limits count."""
-        return remedy.kind in self.kinds
+    def limit_per_complaint(self, role: str) -> int:
+        """The highest sum in rupiah that may stand on one complaint by this role's word."""
+        return self.limits_per_complaint.get(role, self.limit_of(role))
+
+    def limit_per_customer(self, role: str) -> int:
+        """The highest sum in rupiah that may stand to one customer by this role's word."""
+        return self.limits_per_customer.get(role, self.limit_of(role))
+
+
+def _limits(data: Table, name: str) -> Limits:
+    table = _table(data, name)
+    for role, limit in table.items():
+        if not _is_count(limit):
+            raise ValueError(f"authority: the limit of {role} must be a whole number of rupiah")
+    return MappingProxyType(dict(table))  # type: ignore[arg-type]
+
+
+def _section(data: Table, name: str, kind: type[T]) -> T:
+    """A section whose fields are whole numbers of 1 and more, absent ones as the defaults say."""
+    table = _table(data, name)
+    known = {each.name for each in fields(kind)}  # type: ignore[arg-type]
+    for key, value in table.items():
+        if key not in known:
+            raise ValueError(f"authority: [{name}] knows no {key}")
+        if not _is_count(value) or not value:
+            raise ValueError(f"authority: [{name}] {key} must be a whole number of 1 or more")
+    return kind(**table)
+
+
+def _table(data: Table, name: str) -> Table:
+    table = data.get(name, {})
+    if not isinstance(table, Mapping):
+        raise ValueError(f"authority: [{name}] must be a table")
+    return table
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0

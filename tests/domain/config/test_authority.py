@@ -1,13 +1,17 @@
-"""Limits of authority: who may offer how much, for what, and what the file may not say."""
+"""Who may give how much, the other thresholds, and what the file may not say."""
 
 from __future__ import annotations
 
 import pytest
 
 from complaints.domain.config.authority import Authority
-from complaints.domain.taxonomy import Remedy
 
-DATA = {"kinds": ["money", "goodwill"], "limits": {"csr": 100_000, "supervisor": 2_500_000}}
+DATA = {
+    "limits": {"csr": 100_000, "supervisor": 2_500_000},
+    "limits_per_complaint": {"supervisor": 3_000_000},
+    "limits_per_customer": {"csr": 200_000, "supervisor": 5_000_000},
+    "exits": {"countersign_from": 4},
+}
 
 
 def test_each_role_has_its_limit_and_the_others_none():
@@ -19,23 +23,41 @@ def test_each_role_has_its_limit_and_the_others_none():
     ]
 
 
-@pytest.mark.parametrize(
-    ("kind", "is_bound"),
-    [("money", True), ("goodwill", True), ("non_money", False), ("internal", False)],
-)
-def test_limits_bind_remedies_of_the_kinds_named(kind, is_bound):
-    remedy = Remedy(id="R", label_id="a", label_en="b", source="ours", kind=kind)
-    assert Authority.from_dict(DATA).binds(remedy) is is_bound
+def test_sums_have_limits_of_their_own_and_else_those_of_one_offer():
+    authority = Authority.from_dict(DATA)
+    assert authority.limit_per_complaint("csr") == 100_000
+    assert authority.limit_per_complaint("supervisor") == 3_000_000
+    assert authority.limit_per_customer("csr") == 200_000
+    assert authority.limit_per_customer("auditor") == 0
+
+
+def test_a_threshold_is_as_the_file_says_and_an_absent_one_as_we_say():
+    authority = Authority.from_dict(DATA)
+    assert authority.exits.countersign_from == 4
+    assert authority.sums.customer_days == 90
+    assert authority.attempts.explanation == 3
+
+
+def test_the_file_of_an_earlier_version_can_still_be_read():
+    before = {"version": 1, "kinds": ["money"], "limits": {"csr": 50_000}}
+    authority = Authority.from_dict(before)
+    assert authority.limit_of("csr") == authority.limit_per_complaint("csr") == 50_000
 
 
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"limits": None}, "a .limits. table and a list of kinds are needed"),
-        ({"kinds": "money"}, "a list of kinds"),
-        ({"kinds": ["gift"]}, "kinds must be of money"),
+        ({"limits": None}, "a .limits. table is needed"),
         ({"limits": {"csr": "much"}}, "the limit of csr must be a whole number"),
         ({"limits": {"csr": -1}}, "the limit of csr must be a whole number"),
+        ({"limits": {"csr": True}}, "the limit of csr must be a whole number"),
+        ({"limits_per_customer": {"csr": 1.5}}, "the limit of csr must be a whole number"),
+        ({"limits_per_complaint": 5}, ".limits_per_complaint. must be a table"),
+        (
+            {"exits": {"countersign_from": 0}},
+            ".exits. countersign_from must be a whole number of 1",
+        ),
+        ({"exits": {"from": 3}}, ".exits. knows no from"),
     ],
 )
 def test_a_mistake_is_one_sentence(change, sentence):
