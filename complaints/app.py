@@ -12,8 +12,8 @@ from complaints.channels.portal import pages as portal
 from complaints.db import engine_options
 from complaints.places import TEMPLATES, TRANSLATIONS
 from complaints.settings import read_settings
-from complaints.web.complaint import due_explanation as why
-from complaints.web.complaint import pages as case
+from complaints.web.complaint import due_explanation
+from complaints.web.complaint import pages as complaint
 from complaints.web.desk import board, notifications
 from complaints.web.desk import pages as desk
 from complaints.web.frame import (
@@ -29,10 +29,8 @@ from complaints.web.monitoring import engine, health
 from complaints.web.people import absences as absence
 from complaints.web.people import accounts, login
 from complaints.web.reports import deadlines as reports
-from complaints.web.rules import calendars, ladders, whatif
-from complaints.web.rules import holiday_warning as gaps
+from complaints.web.rules import calendars, holiday_warning, ladders, policy_backtest, whatif
 from complaints.web.rules import policies as rules
-from complaints.web.rules import policy_backtest as replays
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -80,7 +78,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         login,
         desk,
         intake,
-        case,
+        complaint,
         board,
         reports,
         notifications,
@@ -90,8 +88,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         ladders,
         calendars,
         whatif,
-        replays,
-        why,
+        policy_backtest,
+        due_explanation,
         engine,
         health,
         language,
@@ -100,6 +98,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         app.register_blueprint(pages.blueprint)
     app.register_blueprint(api.blueprint)
     extensions.csrf.exempt(api.blueprint)
-    for fit in (security, errors, filters, gaps, compression, static_files):
+    for fit in (security, errors, filters, holiday_warning, compression, static_files):
         fit.init_app(app)
     return app

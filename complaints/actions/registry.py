@@ -73,11 +73,19 @@ _BY_ITSELF = {
     Action.RECALCULATE: N_("Deadlines recalculated"),
 }
 
-#: What the history calls an action → words.
-HISTORY: Mapping[str, str] = {
-    action.value: words
+#: What older entries of the history call an action; nothing in a sealed chain can be renamed.
+_EARLIER_NAMES = {"recount": Action.RECALCULATE}
+
+_HISTORY = {
+    action: words
     for table in (*(act.history for act in ACTS.values()), _BY_ITSELF)
     for action, words in table.items()
+}
+
+#: What the history calls an action → words.
+HISTORY: Mapping[str, str] = {
+    **{action.value: words for action, words in _HISTORY.items()},
+    **{name: _HISTORY[action] for name, action in _EARLIER_NAMES.items()},
 }
 
 #: What the history calls an action → what is kept beside it, and how that is said.

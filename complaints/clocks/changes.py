@@ -80,7 +80,7 @@ class Clocks:
         self._start_missing(self.facts(), {Event.DOCUMENTS_COMPLETE: moment})
         promised, clock = self.complaint.promised_at, self.outcome()
         if promised is not None and clock in self._new and not self._has_told():
-            self.told(promised, moment)
+            self.note_promise(promised, moment)
 
     def note_breaches(
         self, at: datetime, kinds: Collection[Kind] | None = None
@@ -102,7 +102,7 @@ class Clocks:
             self._note_breach(clock, at)
             self._end(clock, EntryKind.CANCEL, DeadlineState.CANCELLED, at)
 
-    def told(self, until: datetime, at: datetime) -> None:
+    def note_promise(self, until: datetime, at: datetime) -> None:
         """Keep the date told to the customer on the earliest outcome clock."""
         clock = self.outcome()
         if clock is not None:

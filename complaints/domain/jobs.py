@@ -32,10 +32,10 @@ JOBS = (
     # A mail server that does not answer holds a round up for minutes.
     PeriodicJob("deliver", 1, N_("Sending emails"), timedelta(minutes=5)),
     PeriodicJob("digest", 5, N_("One summary for each user after the worker had stopped")),
-    PeriodicJob("recount", 1, N_("Recalculating active deadlines after a rule change")),
+    PeriodicJob("recalculation", 1, N_("Recalculating active deadlines after a rule change")),
     PeriodicJob("audit", 60, N_("Checking for missed jobs"), timedelta(minutes=5)),
     PeriodicJob("tidy", 3600, N_("Cleaning up"), timedelta(hours=3)),
     # What this tells is that a worker runs, and it is told by the number of workers.
-    PeriodicJob("sign-in", 15),
+    PeriodicJob("register", 15),
 )
 SHOWN_JOBS = tuple(job for job in JOBS if job.words)

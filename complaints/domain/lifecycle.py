@@ -75,7 +75,7 @@ class Action(StrEnum):
     COMPLETE_DOCUMENTS = "complete_documents"
     WARN = "warn"
     BREACH = "breach"
-    RECALCULATE = "recount"
+    RECALCULATE = "recalculation"
 
 
 def _stay(*statuses: Status) -> dict[Status, Status]:

@@ -84,11 +84,11 @@ class RecalculationJob(Base):
     behind which the next batch begins. `change` says which change of the rule it is.
     """
 
-    __tablename__ = "recounts"
+    __tablename__ = "recalculations"
     __table_args__ = (
         # The worker asks every second whether there is one.
         Index(
-            "ix_recounts_waiting",
+            "ix_recalculations_waiting",
             "id",
             postgresql_where=text("ended_at IS NULL"),
             sqlite_where=text("ended_at IS NULL"),

@@ -35,7 +35,7 @@ def order_recalculation(
     require(by, Permission.ADMINISTER)
     change = change_in_force(rules, change)
     data = _as_data(change)
-    take_turns(session, "recounts")
+    take_turns(session, "recalculations")
     for waiting in session.scalars(
         select(RecalculationJob).where(RecalculationJob.ended_at.is_(None))
     ):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from random import Random
 
 from complaints.people.customers import CustomerGiven
-from complaints.seed.pools import shuffled_deck
+from complaints.seed.pools import fair_pool
 
 #: By region; a name given to women, and one given to men.
 _WOMEN: Mapping[str, Sequence[str]] = {
@@ -53,9 +53,9 @@ class CustomerBook:
     def __init__(self, rng: Random, complaints: int) -> None:
         self._rng = rng
         self._made = 0
-        # Not everybody draws: smaller decks are played to the end, so that no card is missing.
-        self._tiers = shuffled_deck(_TIERS, round(complaints * 0.6), rng)
-        self._needs = shuffled_deck(_NEEDS, round(complaints * 0.6), rng)
+        # Not everybody draws: smaller pools are used to the end, so that nothing is missing.
+        self._tiers = fair_pool(_TIERS, round(complaints * 0.6), rng)
+        self._needs = fair_pool(_NEEDS, round(complaints * 0.6), rng)
 
     def next_customer(
         self,

@@ -1,4 +1,4 @@
-"""Drawing lots fairly: decks in which every card has its share, and none is forgotten."""
+"""Fair pools: what is drawn comes in its share, and nothing is forgotten."""
 
 from collections.abc import Mapping
 from random import Random
@@ -7,29 +7,29 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Deck(Generic[T]):
-    """Cards in a shuffled order; when they are used up they are shuffled anew."""
+class Pool(Generic[T]):
+    """Entries in a shuffled order; when they are used up they are shuffled anew."""
 
-    def __init__(self, cards: list[T], rng: Random) -> None:
-        self._cards = cards
+    def __init__(self, entries: list[T], rng: Random) -> None:
+        self._entries = entries
         self._rng = rng
         self._next = 0
-        rng.shuffle(cards)
+        rng.shuffle(entries)
 
     def draw(self) -> T:
-        """The next card."""
-        if self._next == len(self._cards):
-            self._rng.shuffle(self._cards)
+        """The next entry."""
+        if self._next == len(self._entries):
+            self._rng.shuffle(self._entries)
             self._next = 0
-        card = self._cards[self._next]
+        entry = self._entries[self._next]
         self._next += 1
-        return card
+        return entry
 
 
-def shuffled_deck(weights: Mapping[T, float], size: int, rng: Random) -> Deck[T]:
-    """A deck of about `size` cards in these proportions, at least one of each."""
+def fair_pool(weights: Mapping[T, float], size: int, rng: Random) -> Pool[T]:
+    """A pool of about `size` entries in these proportions, at least one of each."""
     total = sum(weights.values())
-    cards: list[T] = []
-    for card, weight in weights.items():
-        cards += [card] * max(1, round(size * weight / total))
-    return Deck(cards, rng)
+    entries: list[T] = []
+    for entry, weight in weights.items():
+        entries += [entry] * max(1, round(size * weight / total))
+    return Pool(entries, rng)

@@ -11,7 +11,7 @@ from complaints.domain.worktime import WorkCalendar
 from complaints.people.customers import CustomerGiven
 from complaints.rulebook import RuleBook
 from complaints.seed.customers import CustomerBook
-from complaints.seed.pools import Deck, shuffled_deck
+from complaints.seed.pools import Pool, fair_pool
 from complaints.seed.scenes import SET_PIECES, Outcome, Scene, SetPiece, allowance_of
 from complaints.seed.stories import Story, all_stories
 
@@ -98,11 +98,11 @@ class _Director:
         self.stories = all_stories()
         self.customers = CustomerBook(rng, complaints)
         # Many stories come their own way, so only some draw; no channel is left out.
-        self.channels = shuffled_deck(_CHANNELS, round(complaints * 0.35), rng)
-        self.branches = shuffled_deck(_BRANCHES, complaints, rng)
-        self.is_late = shuffled_deck({True: 7, False: 93}, complaints // 2, rng)
+        self.channels = fair_pool(_CHANNELS, round(complaints * 0.35), rng)
+        self.branches = fair_pool(_BRANCHES, complaints, rng)
+        self.is_late = fair_pool({True: 7, False: 93}, complaints // 2, rng)
         self.extras = {
-            name: shuffled_deck({True: often, False: 100 - often}, complaints // 2, rng)
+            name: fair_pool({True: often, False: 100 - often}, complaints // 2, rng)
             for name, often in _EXTRAS.items()
         }
 
@@ -111,16 +111,16 @@ class _Director:
         others = max(0, round(self.count * OPEN_SHARE) - len(pieces))
         ended = self.count - len(pieces) - others
         scenes = [self._set_piece(piece) for piece in pieces]
-        deck = self._story_deck()
-        stops = shuffled_deck(_STOPS, others, self.rng)
-        scenes += [self._standing(deck.draw(), stops.draw()) for _ in range(others)]
-        scenes += self._ended(deck, ended)
+        pool = self._story_pool()
+        stops = fair_pool(_STOPS, others, self.rng)
+        scenes += [self._standing(pool.draw(), stops.draw()) for _ in range(others)]
+        scenes += self._ended(pool, ended)
         return sorted(scenes, key=lambda scene: (scene.received_at, scene.customer.phone))
 
-    def _story_deck(self) -> Deck[Story]:
+    def _story_pool(self) -> Pool[Story]:
         by_id = {story.id: float(story.often) for story in self.stories.values()}
-        ids = shuffled_deck(by_id, self.count, self.rng)
-        return Deck([self.stories[ids.draw()] for _ in range(max(self.count, 1))], self.rng)
+        ids = fair_pool(by_id, self.count, self.rng)
+        return Pool([self.stories[ids.draw()] for _ in range(max(self.count, 1))], self.rng)
 
     def _set_piece(self, piece: SetPiece) -> Scene:
         story = self.stories[piece.story]
@@ -173,13 +173,13 @@ class _Director:
             quiet=rng.uniform(10, 220) * allowed.pace,
         )
 
-    def _ended(self, deck: Deck[Story], count: int) -> list[Scene]:
+    def _ended(self, pool: Pool[Story], count: int) -> list[Scene]:
         """Complaints of the last months; some of the customers have complained before."""
         rng = self.rng
-        endings = shuffled_deck(_ENDINGS, count, rng)
+        endings = fair_pool(_ENDINGS, count, rng)
         drafts = []
         for _ in range(count):
-            story, branch = deck.draw(), self.branches.draw()
+            story, branch = pool.draw(), self.branches.draw()
             channel = self._channel(story)
             drafts.append((self._arrival(branch, channel), branch, channel, story))
         drafts.sort(key=lambda draft: draft[0])
@@ -206,7 +206,7 @@ class _Director:
         return 0.2 + 0.74 * self.rng.betavariate(2.2, 1.9)
 
     def _extras(self) -> frozenset[str]:
-        return frozenset(name for name, deck in self.extras.items() if deck.draw())
+        return frozenset(name for name, pool in self.extras.items() if pool.draw())
 
     def _channel(self, story: Story) -> str:
         return self.rng.choice(story.channels) if story.channels else self.channels.draw()

@@ -1,4 +1,4 @@
-"""The stage: every tale's beats taken in time order, with the clocks firing in between.
+"""The runner: every scenario's beats taken in time order, with the clocks firing in between.
 
 What the worker would have done meanwhile is done here at its own time, so that breaches and
 escalations stand where they belong. Nothing is committed before the whole demonstration stands.
@@ -64,10 +64,10 @@ def make_demonstration(
             if is_already_there(session):
                 return DemoCounts()
             cast = add_people(session, rules)
-            stage = Stage(session, rules, cast, seed, now, is_careful)
+            runner = Runner(session, rules, cast, seed, now, is_careful)
             scenes = draw_programme(rules, complaints=complaints, seed=seed, now=now)
             try:
-                stage.play(scenes)
+                runner.play(scenes)
             except Refused:
                 # A savepoint around every step costs a seventh of the time, so it is taken only
                 # when other rules or an odd hour have refused something the first time.
@@ -75,9 +75,9 @@ def make_demonstration(
                     raise
                 session.rollback()
                 continue
-            stage.tidy_up()
+            runner.tidy_up()
             session.commit()
-            return DemoCounts(len(cast.by_login), len(scenes), stage.refused)
+            return DemoCounts(len(cast.by_login), len(scenes), runner.refused)
     raise AssertionError("the careful telling ends in every case")
 
 
@@ -92,7 +92,7 @@ def _require_demonstration(rules: RuleBook) -> None:
 
 
 @dataclass(slots=True)
-class Stage:
+class Runner:
     """Everything going on at once, told in the order in which it happened."""
 
     session: Session
@@ -100,7 +100,7 @@ class Stage:
     cast: Cast
     seed: int
     now: datetime
-    #: Whether a refused step ends its own tale only, instead of the whole telling.
+    #: Whether a refused step ends its own scenario only, instead of the whole telling.
     is_careful: bool = False
     refused: int = 0
     _serial: int = 0
@@ -125,20 +125,20 @@ class Stage:
                 continue
             if not self._queue or self._queue[0][0] > self.now:
                 return
-            self._last_beat, _, life, beat, tale = heapq.heappop(self._queue)
-            self._play_one(life, beat, tale)
+            self._last_beat, _, life, beat, scenario = heapq.heappop(self._queue)
+            self._play_one(life, beat, scenario)
 
-    def _play_one(self, life: Life, beat: Beat | None, tale: Iterator[Beat] | None) -> None:
+    def _play_one(self, life: Life, beat: Beat | None, scenario: Iterator[Beat] | None) -> None:
         if beat is None:
             receive(life)
             self._lives[life.known.id] = life
-            tale = tell(life)
+            scenario = tell(life)
         elif not self._take(life, beat):
             return
         elif beat.step.func is escalate_by_hand:
             self._answer_escalations()
-        if tale is not None:
-            self._put_next(life, tale)
+        if scenario is not None:
+            self._put_next(life, scenario)
 
     def tidy_up(self) -> None:
         """Leave the letters unsent, and the notifications read but for the last working day."""
@@ -178,18 +178,18 @@ class Stage:
         return life
 
     def _put(
-        self, at: datetime, life: Life, beat: Beat | None, tale: Iterator[Beat] | None
+        self, at: datetime, life: Life, beat: Beat | None, scenario: Iterator[Beat] | None
     ) -> None:
         self._serial += 1
-        heapq.heappush(self._queue, (at, self._serial, life, beat, tale))
+        heapq.heappush(self._queue, (at, self._serial, life, beat, scenario))
 
-    def _put_next(self, life: Life, tale: Iterator[Beat]) -> None:
-        beat = next(tale, None)
+    def _put_next(self, life: Life, scenario: Iterator[Beat]) -> None:
+        beat = next(scenario, None)
         if beat is not None and beat.at <= self.now:
-            self._put(beat.at, life, beat, tale)
+            self._put(beat.at, life, beat, scenario)
 
     def _take(self, life: Life, beat: Beat) -> bool:
-        """Take the step; False when the rules refuse it, and the tale ends there."""
+        """Take the step; False when the rules refuse it, and the scenario ends there."""
         if not self.is_careful:
             beat.step(self._open(life, beat))
             return True

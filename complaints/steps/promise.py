@@ -61,7 +61,7 @@ def promise_deadline(
             Proven("020-1.5", words=told, method=method, detail={"due_at": told}),
         ],
         detail={"due_at": told, "steps": len(steps)},
-        keep=lambda clocks: clocks.told(promised, case.at),
+        keep=lambda clocks: clocks.note_promise(promised, case.at),
     )
 
 

@@ -58,7 +58,7 @@ def _carry_on(sessions: sessionmaker[Session], order_id: int, at: datetime) -> b
     except Exception as error:
         # The words of an error may hold a customer's name; its kind tells enough.
         kind = type(error).__name__
-        log.error("recount put off", recount=order_id, error=kind)
+        log.error("recalculation put off", recalculation=order_id, error=kind)
         with sessions.begin() as session:
             postpone_job(session, order_id, error=kind, at=at)
         return False

@@ -44,10 +44,10 @@ WORK: Mapping[str, Work] = {
     "fire": fire_timers,
     "deliver": deliver_messages,
     "digest": send_digests,
-    "recount": recalculate_clocks,
+    "recalculation": recalculate_clocks,
     "audit": audit,
     "tidy": tidy_up,
-    "sign-in": register_worker,
+    "register": register_worker,
 }
 
 

@@ -35,7 +35,9 @@ def test_every_act_of_people_stands_behind_one_noun():
 
 
 def test_the_history_has_words_for_everything_that_can_happen():
-    assert set(HISTORY) == {action.value for action in Action}
+    # An entry of the history is sealed: one written under an earlier name is read by it for ever.
+    assert set(HISTORY) == {action.value for action in Action} | {"recount"}
+    assert HISTORY["recount"] == HISTORY[Action.RECALCULATE]
 
 
 @pytest.mark.parametrize("act", ACTS.values(), ids=list(ACTS))

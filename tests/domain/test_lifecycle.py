@@ -76,7 +76,7 @@ amend              R    G    H    O    A    -    -    -
 complete_documents R    G    H    O    x    -    -    -
 warn               R    G    H    O    A    -    -    -
 breach             R    G    H    O    A    -    -    -
-recount            R    G    H    O    A    -    -    -
+recalculation      R    G    H    O    A    -    -    -
 """
 
 
@@ -177,7 +177,7 @@ ASKS = {
     Permission.ESCALATE: "escalate",
     Permission.ACKNOWLEDGE: "acknowledge return_escalation",
     Permission.VIEW: "note",
-    Permission.ADMINISTER: "recount",
+    Permission.ADMINISTER: "recalculation",
 }
 
 

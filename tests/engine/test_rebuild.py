@@ -72,7 +72,7 @@ def store(office: Office, number: str, kind: str = "ack", **values: Any) -> None
 
 def told(office: Office, number: str) -> list[dict[str, Any]]:
     """What the history tells of corrections."""
-    return [entry.detail for entry in office.history(number) if entry.what == "recount"]
+    return [entry.detail for entry in office.history(number) if entry.what == "recalculation"]
 
 
 def ack(office: Office, number: str) -> Deadline:

@@ -263,7 +263,7 @@ def test_the_history_says_what_moved_and_nothing_where_nothing_did(office: Offic
     moved = office.receive(received_at=wib("19 08:00"))
     apply_to_all(office, save(office, with_duration(office, FRONT_DESK, resolve_p2=5)))
     entry = office.history(moved)[-1]
-    assert (entry.what, entry.by_name) == ("recount", "Admin")
+    assert (entry.what, entry.by_name) == ("recalculation", "Admin")
     assert entry.detail["reason"] == "aturan berubah"
     assert [move["kind"] for move in entry.detail["moves"]] == ["resolve"]
     apply_to_all(office, save(office, with_holidays(office, "2029-01-02")))
@@ -272,7 +272,7 @@ def test_the_history_says_what_moved_and_nothing_where_nothing_did(office: Offic
     books_agree(office, moved)
 
 
-def test_a_recount_does_not_make_the_form_stale_that_somebody_is_filling_in(office: Office):
+def test_a_recalculation_does_not_make_the_form_stale_that_somebody_is_filling_in(office: Office):
     number = office.receive()
     version = office.complaint(number).version
     apply_to_all(office, save(office, with_holidays(office, "2026-11-20")))
@@ -583,7 +583,7 @@ def test_ended_complaints_are_left_alone(office: Office):
     assert apply_to_all(office, save(office, with_packs(office, FRONT_DESK, LAW))).started == 0
     apply_to_all(office, save(office, with_holidays(office, "2026-11-20")))
     assert [(row.id, row.due_at) for row in office.rows(Deadline, number)] == before
-    assert "recount" not in {entry.what for entry in office.rows(HistoryEntry, number)}
+    assert "recalculation" not in {entry.what for entry in office.rows(HistoryEntry, number)}
 
 
 def switches_on(office: Office, code: str) -> Change:

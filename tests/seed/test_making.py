@@ -14,7 +14,7 @@ from complaints.db import make_engine
 from complaints.domain.errors import Invalid
 from complaints.models import Complaint, HistoryEntry, RuleVersion, User
 from complaints.seed import DemoCounts, make_demonstration
-from complaints.seed.pools import shuffled_deck
+from complaints.seed.pools import fair_pool
 from tests.conftest import NOW, initialise
 from tests.databases import Databases
 
@@ -125,6 +125,6 @@ def test_a_refused_step_ends_its_own_tale_only(empty: Engine, monkeypatch: pytes
 
 
 def test_a_deck_forgets_no_card_however_rare():
-    deck = shuffled_deck({"often": 99, "rarely": 0.1}, 20, Random(1))
-    cards = [deck.draw() for _ in range(21)]
-    assert cards.count("rarely") == 1
+    pool = fair_pool({"often": 99, "rarely": 0.1}, 20, Random(1))
+    drawn = [pool.draw() for _ in range(21)]
+    assert drawn.count("rarely") == 1

@@ -367,7 +367,7 @@ def test_what_the_page_and_prometheus_are_told(office: Office, context: WorkerCo
         "fire": False,
         "deliver": True,
         "digest": True,
-        "recount": True,
+        "recalculation": True,
         "audit": False,
         "tidy": True,
     }

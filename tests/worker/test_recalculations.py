@@ -10,12 +10,14 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.domain.errors import Forbidden
 from complaints.domain.policies.whatif import Change
-from complaints.models import HistoryEntry, LedgerEntry, RecalculationJob
+from complaints.models import Heartbeat, HistoryEntry, LedgerEntry, RecalculationJob
 from complaints.queries.complaint.history import verify_history
 from complaints.queries.rules.recalculations import jobs_under_way
 from complaints.recalculation import jobs
@@ -33,7 +35,7 @@ from tests.recalculation.test_recalculate import (
     with_holidays,
     with_packs,
 )
-from tests.worker.recounter import work
+from tests.worker.recalculator import work
 
 COMPLAINTS = 40
 KILLS = 4
@@ -56,7 +58,7 @@ def carry_out(office: Office, after: timedelta = timedelta(0)) -> int:
     return batches
 
 
-def recount_of(office: Office, order_id: int) -> RecalculationJob:
+def recalculation_of(office: Office, order_id: int) -> RecalculationJob:
     row = office.session.get_one(RecalculationJob, order_id, populate_existing=True)
     office.session.commit()
     return row
@@ -67,7 +69,13 @@ def test_a_killed_worker_leaves_nothing_undone_and_nothing_twice(office: Office,
     change = save(office, with_duration(office, FRONT_DESK, resolve_p2=9))
     order_id = order(office, change)
     chance = random.Random(20261119)
-    command = [sys.executable, "-m", "tests.worker.recounter", database_url, office.at.isoformat()]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.worker.recalculator",
+        database_url,
+        office.at.isoformat(),
+    ]
     killed = []
     for _ in range(KILLS):
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as worker:
@@ -77,23 +85,23 @@ def test_a_killed_worker_leaves_nothing_undone_and_nothing_twice(office: Office,
             killed.append(worker.poll() is None)
             worker.kill()
     assert any(killed)
-    assert recount_of(office, order_id).ended_at is None, "it was done before it was killed"
+    assert recalculation_of(office, order_id).ended_at is None, "it was done before it was killed"
 
     work(database_url, office.at)
-    done = recount_of(office, order_id)
+    done = recalculation_of(office, order_id)
     assert (done.done, done.total, done.moved) == (COMPLAINTS, COMPLAINTS, COMPLAINTS)
     counted = select(LedgerEntry.deadline_id).where(LedgerEntry.what == "recompute")
     entries = Counter(office.session.scalars(counted))
     assert set(entries.values()) == {1}
     assert len(entries) == done.clocks
-    lines = select(func.count()).where(HistoryEntry.what == "recount")
+    lines = select(func.count()).where(HistoryEntry.what == "recalculation")
     assert office.session.scalar(lines) == COMPLAINTS
     assert verify_history(office.session)["bad"] == []
     office.session.commit()
     books_agree(office, numbers[0], numbers[-1])
 
 
-def test_a_recount_that_is_done_is_not_done_again(office: Office):
+def test_a_recalculation_that_is_done_is_not_done_again(office: Office):
     office.receive()
     order(office, save(office, with_holidays(office, "2026-11-20")))
     assert carry_out(office) == 1
@@ -115,9 +123,9 @@ def test_nobody_else_goes_on_with_a_batch_that_is_under_way(office: Office):
         assert run_next_batch(mine, rules, order_id, at=office.at, limit=1) is not None
         assert run_next_batch(theirs, rules, order_id, at=office.at, limit=1) is None
         mine.commit()
-    assert recount_of(office, order_id).done == 1
+    assert recalculation_of(office, order_id).done == 1
     assert carry_out(office) == 1
-    assert recount_of(office, order_id).ended_at is not None
+    assert recalculation_of(office, order_id).ended_at is not None
 
 
 def test_a_batch_that_fails_is_put_off_and_the_others_go_on(
@@ -135,15 +143,15 @@ def test_a_batch_that_fails_is_put_off_and_the_others_go_on(
 
     monkeypatch.setattr(jobs, "recalculate", fail)
     assert carry_out(office) == 1
-    assert recount_of(office, good).ended_at is not None
-    waiting = recount_of(office, poor)
+    assert recalculation_of(office, good).ended_at is not None
+    waiting = recalculation_of(office, poor)
     assert (waiting.attempts, waiting.last_error, waiting.done) == (1, "ValueError", 0)
     assert carry_out(office) == 0
     assert [each.waits_until for each in jobs_under_way(office.session)] == [office.at + MINUTE]
     office.session.commit()
     monkeypatch.setattr(jobs, "recalculate", count_anew)
     assert carry_out(office, after=MINUTE) == 1
-    done = recount_of(office, poor)
+    done = recalculation_of(office, poor)
     assert (done.attempts, done.last_error, done.ended_at) == (0, "", office.at + MINUTE)
 
 
@@ -167,10 +175,28 @@ def test_a_pack_switched_back_meanwhile_keeps_its_clocks(office: Office):
     books_agree(office, number)
 
 
-def test_only_an_administrator_orders_a_recount(office: Office):
+def test_only_an_administrator_orders_a_recalculation(office: Office):
     change = save(office, with_holidays(office, "2026-11-20"))
     for name in ("csr", "supervisor", "manager", "auditor"):
         with pytest.raises(Forbidden):
             order(office, change, by=name)
     assert waiting_jobs(office.session, office.at) == []
     office.session.commit()
+
+
+def test_an_update_carries_orders_and_signs_of_life_of_the_earlier_name_over(office: Office):
+    order_id = order(office, save(office, with_holidays(office, "2026-11-20")))
+    settings = Config()
+    settings.set_main_option("script_location", str(ROOT / "migrations"))
+    with office.engine.connect() as connection:
+        settings.attributes["connection"] = connection
+        command.downgrade(settings, "0015")
+        beat = "INSERT INTO heartbeats (job, at, lag_seconds, handled) VALUES (:job, :at, 0, 3)"
+        connection.execute(text(beat), {"job": "recount", "at": office.at.isoformat(" ")})
+        assert connection.scalar(text("SELECT count(*) FROM recounts")) == 1
+        connection.commit()
+        command.upgrade(settings, "head")
+        connection.commit()
+    assert recalculation_of(office, order_id).ended_at is None
+    assert office.session.get_one(Heartbeat, "recalculation").handled == 3
+    assert order(office, save(office, with_holidays(office, "2026-11-23"))) > order_id

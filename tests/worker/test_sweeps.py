@@ -173,9 +173,9 @@ def test_there_is_one_table_of_periodic_work():
         "fire": 1,
         "digest": 5,
         "deliver": 1,
-        "recount": 1,
+        "recalculation": 1,
         "audit": 60,
-        "sign-in": 15,
+        "register": 15,
         "tidy": 3600,
     }
     assert set(WORK) == {job.name for job in JOBS}

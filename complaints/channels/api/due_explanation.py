@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from complaints.channels.api.due_schemas import DueChange, Explanation, ExtensionAnswer, Labels
 from complaints.channels.api.responses import stamp
 from complaints.domain.clauses import Extension
-from complaints.queries.complaint.due_explanation import Change, Why
+from complaints.queries.complaint.due_explanation import Change, DueExplanation
 
 
-def why_answer(why: Why) -> Explanation:
+def explanation_answer(why: DueExplanation) -> Explanation:
     """One clock taken apart.
 
     `lines` run from the start to `base_due_at`, the due time by policy without pauses; they are

@@ -19,7 +19,7 @@ from complaints.channels.api import problems, responses
 from complaints.channels.api.bearer import caller, holder, with_token
 from complaints.channels.api.codes import codes_answer
 from complaints.channels.api.conditional import read_answer
-from complaints.channels.api.due_explanation import why_answer
+from complaints.channels.api.due_explanation import explanation_answer
 from complaints.channels.api.idempotent import (
     PREFIX,
     handler_of,
@@ -38,7 +38,7 @@ from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.logs import place_of
-from complaints.queries.complaint.due_explanation import why_due
+from complaints.queries.complaint.due_explanation import explain_due
 from complaints.queries.complaint.proofs import case_file
 from complaints.queries.complaint.single import deadlines_of, history_of
 from complaints.queries.lists.worklist import list_complaints
@@ -210,11 +210,11 @@ def deadlines(number: str) -> Response:
 
 @blueprint.get("/complaints/<number>/deadlines/why")
 @with_token(Permission.VIEW)
-def why(number: str) -> Response:
+def explain_deadlines(number: str) -> Response:
     """How each clock of a complaint was counted."""
     case = _view(number)
-    told = why_due(db.session, case.rules, case.complaint.id)
-    return read_answer({"items": [why_answer(each) for each in told]})
+    told = explain_due(db.session, case.rules, case.complaint.id)
+    return read_answer({"items": [explanation_answer(each) for each in told]})
 
 
 @blueprint.get("/complaints/<number>/evidence")

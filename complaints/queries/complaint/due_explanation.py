@@ -22,7 +22,7 @@ from complaints.models.shapes import CLOCK
 from complaints.rulebook import ENTRY, RuleBook, read_entry
 
 #: A ledger entry and the name of the person behind it.
-Told: TypeAlias = tuple[Entry, str | None]
+NamedEntry: TypeAlias = tuple[Entry, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class DueExplanation:
     """The whole story of one due time.
 
     `lines` run from the start to the due time by policy, without pauses; they are empty for
@@ -72,7 +72,7 @@ class Why:
     years_unknown: Sequence[int] = ()
 
 
-def why_due(session: Session, rules: RuleBook, complaint_id: int) -> list[Why]:
+def explain_due(session: Session, rules: RuleBook, complaint_id: int) -> list[DueExplanation]:
     """Every deadline of a complaint explained, in the order they were started (three queries)."""
     deadlines = session.scalars(
         select(CLOCK).where(Deadline.complaint_id == complaint_id).order_by(Deadline.id)
@@ -94,7 +94,7 @@ def why_due(session: Session, rules: RuleBook, complaint_id: int) -> list[Why]:
             )
         )
     }
-    told: dict[int, list[Told]] = defaultdict(list)
+    told: dict[int, list[NamedEntry]] = defaultdict(list)
     for row in rows:
         told[row.deadline_id].append((read_entry(rules, row), row.name))
     return [_explain(rules, each, told[each.id], named) for each in deadlines]
@@ -103,9 +103,9 @@ def why_due(session: Session, rules: RuleBook, complaint_id: int) -> list[Why]:
 def _explain(
     rules: RuleBook,
     deadline: ClockState,
-    told: Sequence[Told],
+    told: Sequence[NamedEntry],
     named: dict[int, tuple[str, int]],
-) -> Why:
+) -> DueExplanation:
     policy = rules.policy_versions[deadline.policy_version_id]
     calendar = rules.calendar_versions[deadline.calendar_version_id]
     terms = Terms(policy.clause(deadline.clause), calendar)
@@ -113,7 +113,7 @@ def _explain(
     worktime = calendar.between(deadline.started_at, base) if terms.is_worktime else 0
     code, version = named[deadline.calendar_version_id]
     ledger = rebuild(entry for entry, _ in told)
-    return Why(
+    return DueExplanation(
         deadline=deadline,
         policy=policy,
         policy_version=named[deadline.policy_version_id][1],
@@ -137,7 +137,7 @@ def _governed_by(ledger: LedgerState) -> str:
     return "promise" if ledger.due_at < replace(ledger, told_at=None).due_at else "rule"
 
 
-def _changes(ledger: LedgerState, told: Sequence[Told]) -> tuple[Change, ...]:
+def _changes(ledger: LedgerState, told: Sequence[NamedEntry]) -> tuple[Change, ...]:
     changes: list[Change] = []
     paused_since: datetime | None = None
     for entry, name in told[1:]:

@@ -35,7 +35,7 @@ def get_job(session: Session, order_id: int) -> JobView:
     """A recalculation by its id; raises NotFound."""
     order = session.get(RecalculationJob, order_id)
     if order is None:
-        raise NotFound(N_("There is no such recount."))
+        raise NotFound(N_("There is no such recalculation."))
     return _view(order)
 
 

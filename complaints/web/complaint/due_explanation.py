@@ -9,7 +9,7 @@ from complaints.clocks.expected import awaiting_documents
 from complaints.domain.deadlines import OUTCOME_KINDS
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
-from complaints.queries.complaint.due_explanation import Why, why_due
+from complaints.queries.complaint.due_explanation import DueExplanation, explain_due
 from complaints.queries.paused_until import paused_until
 from complaints.rulebook import RuleBook
 from complaints.steps.case import view_case
@@ -23,14 +23,14 @@ from complaints.web.frame.filters import label, lang
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.rules.rule_words import say_clause
 
-blueprint = Blueprint("why", __name__)
+blueprint = Blueprint("due_explanation", __name__)
 
 
 @dataclass(frozen=True, slots=True)
 class ExplainedClock:
     """One clock as the page tells it."""
 
-    why: Why
+    why: DueExplanation
     due: Due
     amount: str
     policy: str
@@ -55,7 +55,7 @@ def deadlines(number: str) -> str:
     until = paused_until(db.session, case.complaint.id) if waits else None
     told = [
         _tell(rules, each, read_due(rules, each.deadline, now, lang(), until))
-        for each in why_due(db.session, rules, case.complaint.id)
+        for each in explain_due(db.session, rules, case.complaint.id)
     ]
     told.sort(key=_order)
     return render_template(
@@ -68,7 +68,7 @@ def deadlines(number: str) -> str:
     )
 
 
-def _tell(rules: RuleBook, why: Why, due: Due) -> ExplainedClock:
+def _tell(rules: RuleBook, why: DueExplanation, due: Due) -> ExplainedClock:
     calendar = rules.calendar_versions[why.deadline.calendar_version_id]
     return ExplainedClock(
         why=why,

@@ -16,7 +16,7 @@ from complaints.domain.worktime import WorkCalendar
 from complaints.domain.worktime.durations import Counting, Unit
 from complaints.domain.worktime.opening import Reason
 from complaints.formatting import say_clock, say_date, say_instant
-from complaints.queries.complaint.due_explanation import Change, Why
+from complaints.queries.complaint.due_explanation import Change, DueExplanation
 from complaints.rulebook import RuleBook
 from complaints.web.frame.filters import label, lang
 from complaints.web.rules import rule_words
@@ -59,7 +59,7 @@ class _Day:
         return self.is_counted, self.is_start, self.reason, self.name, self.seconds, self.hours
 
 
-def counting_lines(rules: RuleBook, why: Why) -> list[ExplanationLine]:
+def counting_lines(rules: RuleBook, why: DueExplanation) -> list[ExplanationLine]:
     """From the start to the due time by policy, without pauses, the due time last."""
     calendar = rules.calendar_versions[why.deadline.calendar_version_id]
     start, unit = why.deadline.started_at, Unit(why.clause.unit)
@@ -86,7 +86,7 @@ def counting_lines(rules: RuleBook, why: Why) -> list[ExplanationLine]:
     return lines
 
 
-def change_lines(why: Why, tz: tzinfo) -> list[ExplanationLine]:
+def change_lines(why: DueExplanation, tz: tzinfo) -> list[ExplanationLine]:
     """What happened to the clock after its start, in order, each with the due time it left."""
     lines: list[ExplanationLine] = []
     due = why.base_due_at
@@ -113,7 +113,7 @@ def change_lines(why: Why, tz: tzinfo) -> list[ExplanationLine]:
     return lines
 
 
-def _of_days(calendar: WorkCalendar, why: Why) -> Iterator[ExplanationLine]:
+def _of_days(calendar: WorkCalendar, why: DueExplanation) -> Iterator[ExplanationLine]:
     """Working days one after the other; days that stay closed between them with the reason."""
     received = why.deadline.started_at.astimezone(calendar.tz).date()
     opened = calendar.next_opening(why.deadline.started_at)
@@ -148,7 +148,7 @@ def _of_days(calendar: WorkCalendar, why: Why) -> Iterator[ExplanationLine]:
             yield ExplanationLine(_dates(same), count, _special(day))
 
 
-def _of_hours(calendar: WorkCalendar, why: Why) -> Iterator[ExplanationLine]:
+def _of_hours(calendar: WorkCalendar, why: DueExplanation) -> Iterator[ExplanationLine]:
     """Working hours and minutes as they were open on each date, with what has been counted."""
     days = []
     for on, group in groupby(why.lines, key=lambda span: span.on):
@@ -183,7 +183,7 @@ def _of_hours(calendar: WorkCalendar, why: Why) -> Iterator[ExplanationLine]:
         yield ExplanationLine(_dates(same), count, " · ".join(each for each in remarks if each))
 
 
-def _running_on(why: Why) -> ExplanationLine:
+def _running_on(why: DueExplanation) -> ExplanationLine:
     """Clock time and calendar days run through nights, weekends and holidays."""
     amount = rule_words.say_amount(why.clause.duration, why.clause.unit)
     if Unit(why.clause.unit).is_clock_time:

@@ -25,7 +25,7 @@ from complaints.web.frame.errors import say
 from complaints.web.frame.form_parsing import one_time, read_typed
 from complaints.web.frame.guards import actor, guarded
 
-blueprint = Blueprint("case", __name__)
+blueprint = Blueprint("complaint", __name__)
 
 
 @blueprint.get("/complaints/<number>")

@@ -34,7 +34,7 @@ class Layout:
     counts: Counts
     path: str
     #: Whether nobody fires the timers, which everybody at work should know.
-    stands_still: bool = False
+    is_engine_down: bool = False
 
     def may(self, permission: Permission) -> bool:
         """Whether the person's role holds the permission."""
@@ -73,11 +73,11 @@ def _make() -> Layout:
         else frozenset(),
         counts=current_user.counts if person else NOTHING,
         path=request.path,
-        stands_still=person is not None and _stands_still(),
+        is_engine_down=person is not None and _is_engine_down(),
     )
 
 
-def _stands_still() -> bool:
+def _is_engine_down() -> bool:
     """Whether the engine stands still, as this process last saw it."""
     now = clock.now()
     kept: tuple[datetime, bool] | None = current_app.extensions.get(_LOOK)

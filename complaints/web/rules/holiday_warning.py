@@ -17,10 +17,10 @@ _LOOK = "tanggap_calendar_look"
 
 def init_app(app: Flask) -> None:
     """Give the banner's facts to every page; only administrators' pages ask for them."""
-    app.jinja_env.globals["calendar_gaps"] = calendar_gaps
+    app.jinja_env.globals["unknown_holidays"] = unknown_holidays
 
 
-def calendar_gaps() -> Sequence[HolidayGap]:
+def unknown_holidays() -> Sequence[HolidayGap]:
     """The gaps as this process last saw them."""
     now, rules = clock.now(), current_rules(db.session)
     kept: tuple[datetime, int, Sequence[HolidayGap]] | None = current_app.extensions.get(_LOOK)

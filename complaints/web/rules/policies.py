@@ -136,7 +136,7 @@ def _overview(switched_on: set[str] | None = None, errors: Errors | None = None)
         versions=versions,
         running=running_clocks(session),
         gaps=holiday_gaps(session, rules, clock.now()),
-        recounts=[
+        recalculations=[
             (each, rule_page(rules, each.kind, each.code)) for each in jobs_under_way(session)
         ],
         tz=home_zone(rules),

@@ -25,7 +25,7 @@ from complaints.web.frame.guards import actor, guarded
 from complaints.web.rules.policies import policy_name
 from complaints.web.rules.whatif import only_reading
 
-blueprint = Blueprint("replays", __name__, url_prefix="/admin/whatif/replay")
+blueprint = Blueprint("policy_backtest", __name__, url_prefix="/admin/whatif/replay")
 
 SIDES = ("a", "b")
 YEAR = timedelta(days=365)

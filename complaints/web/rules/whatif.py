@@ -163,6 +163,13 @@ def apply_to_running() -> Response:
 
 @blueprint.get("/recounts/<int:order_id>")
 @guarded(Permission.ADMINISTER)
+def moved_recalculation(order_id: int) -> Response:
+    """The page's address of earlier versions, as it may stand in a bookmark."""
+    return redirect(f"/admin/whatif/recalculations/{order_id}", 308)
+
+
+@blueprint.get("/recalculations/<int:order_id>")
+@guarded(Permission.ADMINISTER)
 def recalculating(order_id: int) -> str:
     """How far the worker is with a recalculation."""
     rules = current_rules(db.session)
@@ -185,7 +192,7 @@ def _apply(change: Change, place: RulePage) -> Response:
         db.session.commit()
     done = get_job(db.session, order.id)
     if not done.is_done:
-        return redirect(f"/admin/whatif/recounts/{done.id}", 303)
+        return redirect(f"/admin/whatif/recalculations/{done.id}", 303)
     flash(
         gettext(
             "Applied: %(clocks)s deadlines recalculated, %(moved)s changed, "

@@ -87,7 +87,9 @@ def test_a_complaint_after_closing_starts_at_the_next_opening(office: Office, at
     ]
 
 
-def test_pauses_promises_and_recounts_are_told_with_what_they_did(office: Office, at_desk, wall):
+def test_pauses_promises_and_recalculations_are_told_with_what_they_did(
+    office: Office, at_desk, wall
+):
     number = office.receive()
     office.walk(number, to="020-1.6")
     office.take(

@@ -65,6 +65,7 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "GET /admin/whatif/running": ADMIN,
     "POST /admin/whatif/running": ADMIN,
     "POST /admin/whatif/save": ADMIN,
+    "GET /admin/whatif/recalculations/<int:order_id>": ADMIN,
     "GET /admin/whatif/recounts/<int:order_id>": ADMIN,
     "GET /admin/whatif/replay": READING,
     "POST /admin/whatif/replay": READING,

@@ -271,7 +271,7 @@ def make_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("complaints.web.rules.whatif.BATCH", 1)
 
 
-def test_a_large_recount_is_the_workers_and_its_page_says_how_far_it_is(
+def test_a_large_recalculation_is_the_workers_and_its_page_says_how_far_it_is(
     office: Office, at_desk, monkeypatch
 ):
     numbers = [office.receive() for _ in range(2)]
@@ -280,9 +280,9 @@ def test_a_large_recount_is_the_workers_and_its_page_says_how_far_it_is(
     admin, path = at_desk("admin", "en"), f"/admin/rules/policies/{FRONT_DESK}"
     looked = admin.submit(admin.get(path), path, status=200, duration_resolve_p2="7")
     page = admin.follow(admin.submit(looked, "/admin/whatif/save", status=303, apply="all"))
-    assert page.one("#recount h2").text == "0 of 2 complaints"
-    assert page.one("#recount")["hx-get"] == page.path
-    assert page.one("#recount progress")["max"] == "2"
+    assert page.one("#recalculation h2").text == "0 of 2 complaints"
+    assert page.one("#recalculation")["hx-get"] == page.path
+    assert page.one("#recalculation progress")["max"] == "2"
     assert office.clocks(numbers[0])["resolve"].due_at == before[numbers[0]]
     overview = admin.get("/admin/rules/")
     assert overview.link("See progress") == page.path
@@ -293,16 +293,16 @@ def test_a_large_recount_is_the_workers_and_its_page_says_how_far_it_is(
     with sessions.begin() as session:
         [order_id] = waiting_jobs(session, office.at)
         assert run_next_batch(session, current_rules(session), order_id, at=office.at, limit=1)
-    assert admin.get(page.path).one("#recount h2").text == "1 of 2 complaints"
+    assert admin.get(page.path).one("#recalculation h2").text == "1 of 2 complaints"
     run_recalculations(sessions, office.at)
     done = admin.get(page.path)
     assert "2 changed" in done.main
-    assert not done.one("#recount").has_attr("hx-get")
+    assert not done.one("#recalculation").has_attr("hx-get")
     assert all(office.clocks(number)["resolve"].due_at > before[number] for number in numbers)
     assert "See progress" not in admin.get("/admin/rules/").main
 
 
-def test_applying_twice_orders_one_recount(office: Office, at_desk, monkeypatch):
+def test_applying_twice_orders_one_recalculation(office: Office, at_desk, monkeypatch):
     for _ in range(2):
         office.receive()
     make_large(monkeypatch)
@@ -315,9 +315,14 @@ def test_applying_twice_orders_one_recount(office: Office, at_desk, monkeypatch)
     assert office.count(RecalculationJob) == 1
 
 
-def test_only_administrators_follow_a_recount(at_desk):
-    at_desk("admin").get("/admin/whatif/recounts/1", status=404)
-    at_desk("manager").get("/admin/whatif/recounts/1", status=403)
+def test_only_administrators_follow_a_recalculation(at_desk):
+    at_desk("admin").get("/admin/whatif/recalculations/1", status=404)
+    at_desk("manager").get("/admin/whatif/recalculations/1", status=403)
+
+
+def test_the_earlier_address_of_a_recalculation_leads_to_its_page(at_desk):
+    answer = at_desk("admin").client.get("/admin/whatif/recounts/7")
+    assert (answer.status_code, answer.location) == (308, "/admin/whatif/recalculations/7")
 
 
 # Clocks added and taken away

@@ -1,6 +1,6 @@
 """A worker to be killed: carries out recalculations in very small batches until none is left.
 
-Run as `python -m tests.worker.recounter DATABASE_URL INSTANT`; it says when it has begun.
+Run as `python -m tests.worker.recalculator DATABASE_URL INSTANT`; it says when it has begun.
 """
 
 from __future__ import annotations
