@@ -6,6 +6,8 @@ Every function takes the offers of one cycle in the order they were made; nothin
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
+from complaints.domain.words.comparing import words_of
+
 
 class OfferMade(Protocol):
     """What the rule asks of an offer, whether a table's row or a page's."""
@@ -65,5 +67,5 @@ def is_refused_again(offers: Sequence[MadeT], proposed: OfferMade) -> bool:
 
 
 def _content(offer: OfferMade) -> tuple[str, int, str]:
-    """What an alternative has to differ in; case and spaces make no difference."""
-    return offer.remedy, offer.amount, " ".join(offer.description.split()).casefold()
+    """What an alternative has to differ in; a space or a full stop makes no difference."""
+    return offer.remedy, offer.amount, "".join(words_of(offer.description))

@@ -1,9 +1,12 @@
 """Find the main cause: preliminary from the customer's words (020-2.2), confirmed by inquiry."""
 
+from sqlalchemy import select
+
 from complaints.domain.errors import N_, Forbidden, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Permission
-from complaints.models import Cause
+from complaints.domain.words.comparing import stands_in
+from complaints.models import Cause, Note
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 
@@ -19,8 +22,9 @@ def find_cause(
 ) -> None:
     """Record a cause; `stage` is ``preliminary`` or ``confirmed``, `code` a cause group.
 
-    The confirmed cause is a record of its own: how often the two differ shows how well we
-    listened. A cause on the customer's side needs a supervisor's eye before it is confirmed.
+    A quote has to be the customer's own. The confirmed cause is a record apart: how often the two
+    differ shows how well we listened. A cause on the customer's side needs a supervisor's eye
+    before it is confirmed.
     """
     if stage not in ("preliminary", "confirmed"):
         raise Invalid(N_("Choose: likely cause or confirmed cause."), field="stage")
@@ -35,6 +39,7 @@ def find_cause(
         raise Invalid(N_("Choose a cause from the list."), field="code")
     if not text.strip():
         raise Invalid(N_("Describe the cause in a sentence."), field="text")
+    _require_said(case, quote)
     needs_supervisor = group.needs_supervisor and not is_preliminary
     if needs_supervisor and not case.by.has(Permission.APPROVE):
         raise Forbidden(N_("A cause on the customer's side can only be confirmed by a supervisor."))
@@ -50,7 +55,7 @@ def find_cause(
             by_id=case.by.id,
         )
     )
-    detail = {"code": code, "quote": quote.strip(), "is_verbatim": _stands_in_story(case, quote)}
+    detail = {"code": code, "quote": quote.strip()}
     advance(
         case,
         action,
@@ -59,6 +64,18 @@ def find_cause(
     )
 
 
-def _stands_in_story(case: Case, quote: str) -> bool:
-    words = " ".join(quote.casefold().split())
-    return bool(words) and words in " ".join(case.complaint.story.casefold().split())
+def _require_said(case: Case, quote: str) -> None:
+    """Raise Invalid for a quote that stands neither in the story nor in a customer's message."""
+    complaint = case.complaint
+    if not quote.strip() or stands_in(quote, [complaint.story]):
+        return
+    messages = select(Note.text).where(Note.complaint_id == complaint.id, Note.direction == "in")
+    if not stands_in(quote, case.session.scalars(messages)):
+        raise Invalid(
+            N_(
+                "These words are neither in the story nor in a message of the customer. Copy "
+                "them from there, or leave the quote empty. What the customer told you since "
+                "belongs in a message first."
+            ),
+            field="quote",
+        )

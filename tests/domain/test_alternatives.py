@@ -56,6 +56,8 @@ def test_the_alternative_to_a_refusal(states, followed, unanswered):
     [
         ({}, True),
         ({"description": "  kabel disambung\nKEMBALI"}, True),
+        ({"description": "“Kabel disambung kembali”."}, True),
+        ({"description": "Kabel di-sambung kem bali!"}, True),
         ({"description": "Kabel diganti baru"}, False),
         ({"remedy": "PENGGANTIAN"}, False),
         ({"amount": 50_000}, False),

@@ -179,14 +179,60 @@ def test_corrections_are_kept_beside_the_words_confirmed(office: Office):
     assert office.history(number)[-1].detail == {"answer": "corrected", "corrections": "Dua hari"}
 
 
-def test_a_quote_is_marked_when_it_stands_in_the_story(office: Office):
+def test_a_quote_is_in_the_customers_own_words_or_it_is_refused(office: Office):
     number = office.receive()
     office.walk(number, to="020-1.6")
     words = {"stage": "preliminary", "code": "JARINGAN", "text": "Kabel"}
-    office.take(number, find_cause, quote="MATI sejak   kemarin", **words)
-    office.take(number, find_cause, quote="menyala", **words)
-    details = [row.detail for row in office.rows(StepRecord, number) if row.criterion == "020-2.2"]
-    assert [detail["is_verbatim"] for detail in details] == [True, False]
+    office.take(number, find_cause, quote="MATI, sejak   kemarin!", **words)
+    for stage in ("preliminary", "confirmed"):
+        with pytest.raises(Invalid, match="Copy them from there") as refusal:
+            office.take(number, find_cause, quote="kabelnya berasap", **{**words, "stage": stage})
+        assert refusal.value.field == "quote"
+    kept = [row.detail for row in office.rows(StepRecord, number) if row.criterion == "020-2.2"]
+    assert [detail["quote"] for detail in kept] == ["MATI, sejak   kemarin!"]
+
+
+def test_what_the_customer_wrote_later_may_be_quoted_what_we_wrote_may_not(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    words = {"stage": "preliminary", "code": "JARINGAN", "text": "Kabel"}
+    ours = {"text": "Apakah kabelnya berasap, Bu?", "direction": "out", "method": "phone"}
+    office.take(number, record_message, **ours)
+    office.take(number, write_note, text="Kabelnya berasap")
+    with pytest.raises(Invalid, match="neither in the story"):
+        office.take(number, find_cause, quote="kabelnya berasap", **words)
+    office.take(number, record_message, text="Ya, kabelnya berasap.", direction="in")
+    office.take(number, find_cause, quote="kabelnya berasap", **words)
+
+
+LONG = "Internet mati. Sejak kemarin sore. Anak tidak bisa sekolah. Tolong diperbaiki."
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        LONG,
+        LONG.upper().replace(".", " !"),
+        f"Ringkasan: {LONG}",
+        "Izinkan saya mengulang, Bu Siti Aminah: “…” Apakah sudah benar, Ibu?",
+    ],
+)
+def test_the_story_or_the_bare_script_is_no_summary(office: Office, summary: str):
+    number = office.receive(story=LONG)
+    with pytest.raises(Invalid) as refusal:
+        office.take(number, confirm_back, summary=summary)
+    assert refusal.value.field == "summary"
+    assert "020-1.2" in office.missing(number)
+
+
+def test_a_short_story_may_be_read_back_as_it_was_told(office: Office):
+    number = office.receive()
+    complaint = office.take(number, confirm_back, summary=complaint_story(office, number))
+    assert complaint.summary
+
+
+def complaint_story(office: Office, number: str) -> str:
+    return office.complaint(number).story
 
 
 def test_a_cause_on_the_customers_side_needs_a_supervisors_eye(office: Office):

@@ -8,7 +8,7 @@ from complaints.actions.fields import Words
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
 from complaints.steps.case import Case
-from complaints.steps.confirm import confirm_back
+from complaints.steps.confirm import SCRIPTS, confirm_back
 
 
 class Confirmation(Spoken):
@@ -44,7 +44,7 @@ CONFIRMATION = Act(
             title=N_("Read the complaint back to the customer"),
             button=N_("Record the confirmation"),
             icon="checks",
-            scripts=("ours-confirm-back",),
+            scripts=SCRIPTS,
             criteria=("020-1.2",),
         ),
     },

@@ -1,0 +1,104 @@
+"""Whether two texts say the same: case, spaces, punctuation and Unicode forms set aside.
+
+A quote has to stand in what the customer said (020-2.2), a summary must not be the story again
+(020-1.2), an alternative must not be the refused offer with a full stop more (020-3.5).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+
+#: A longer story is not its own summary; one of so few sentences may be.
+SENTENCES_OF_A_SHORT_STORY = 3
+
+#: What ends in a full stop without ending a sentence.
+_SHORTENED = re.compile(
+    r"\b(?:bpk|bp|sdr|sdri|yth|dr|drs|ir|hj|h|no|jl|jln|gg|kec|kab|kel|rt|rw|pt|cv|tgl|tlp|telp|hlm"
+    r"|rp|dll|dsb|dst|mr|mrs|ms|st|ext|approx)\.",
+    re.IGNORECASE,
+)
+_END = re.compile(r"[.!?…。！？]+(?=[\s\"”’')\]]|$)|\n+")
+_LEFT_OUT = re.compile(r"\[?\(?(?:…|\.{3,})\)?\]?")
+_GAP = re.compile(r"\{[a-z_]+\}")
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text as they are compared: small letters and digits, nothing between them."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = unicodedata.normalize("NFC", "".join(_kept(each) for each in plain))
+    return plain.split()
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether two texts have the same words in the same order, wherever they are parted."""
+    return "".join(words_of(one)) == "".join(words_of(other))
+
+
+def stands_in(quote: str, texts: Iterable[str]) -> bool:
+    """Whether a quote stands in one of the texts, in whole words.
+
+    What the quote leaves out with dots (…) may be anything; its parts keep their order.
+    """
+    parts = [words_of(part) for part in _LEFT_OUT.split(quote)]
+    wanted = ["".join(part) for part in parts if part]
+    return bool(wanted) and any(_holds(words_of(text), wanted) for text in texts)
+
+
+def count_sentences(text: str) -> int:
+    """How many sentences a text has; a line without a full stop is one as well."""
+    plain = _SHORTENED.sub(lambda found: found[0].removesuffix("."), text)
+    return sum(1 for each in _END.split(plain) if words_of(each))
+
+
+def repeats_story(summary: str, story: str) -> bool:
+    """Whether a summary is nothing but a story that was too long to be its own summary."""
+    if count_sentences(story) <= SENTENCES_OF_A_SHORT_STORY:
+        return False
+    told = "".join(words_of(story))
+    return bool(told) and told in "".join(words_of(summary))
+
+
+def is_template(text: str, templates: Iterable[str], names: Iterable[str] = ()) -> bool:
+    """Whether a text is a script with nothing in it but these names, or has a gap that is open."""
+    known = {word for name in names for word in words_of(name)}
+
+    def said(words: str) -> list[str]:
+        return [word for word in words_of(words) if word not in known]
+
+    scripts = [said(_GAP.sub(" ", template)) for template in templates]
+    return bool(_GAP.search(text)) or said(text) in scripts
+
+
+def _kept(character: str) -> str:
+    """A letter, mark or digit itself; nothing for what no eye sees; a space for all others."""
+    kind = unicodedata.category(character)
+    if kind[0] in "LNM":
+        return character
+    return "" if kind == "Cf" else " "
+
+
+def _holds(words: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Whether the parts stand in the words one after the other, each from edge to edge."""
+    run = "".join(words)
+    edges = {0, *accumulate(len(word) for word in words)}
+    at = 0
+    for part in wanted:
+        at = _find(run, part, at, edges)
+        if at < 0:
+            return False
+    return True
+
+
+def _find(run: str, part: str, at: int, edges: set[int]) -> int:
+    """Where the part ends behind `at`, or -1; scripts without spaces have an edge everywhere."""
+    while (start := run.find(part, at)) >= 0:
+        end = start + len(part)
+        if _is_edge(run, start, edges) and _is_edge(run, end, edges):
+            return end
+        at = start + 1
+    return -1
+
+
+def _is_edge(run: str, at: int, edges: set[int]) -> bool:
+    return at in edges or unicodedata.category(run[at]) == "Lo"
