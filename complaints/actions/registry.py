@@ -70,6 +70,7 @@ _BY_ITSELF = {
     Action.RECEIVE: N_("Complaint received"),
     Action.WARN: N_("Deadline nearing"),
     Action.BREACH: N_("Deadline missed"),
+    Action.ACKNOWLEDGEMENT_EXPIRED: N_("Acknowledgement expired"),
     Action.RECALCULATE: N_("Deadlines recalculated"),
 }
 

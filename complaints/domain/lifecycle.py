@@ -76,6 +76,7 @@ class Action(StrEnum):
     WARN = "warn"
     BREACH = "breach"
     RECALCULATE = "recalculation"
+    ACKNOWLEDGEMENT_EXPIRED = "acknowledgement_expired"
 
 
 def _stay(*statuses: Status) -> dict[Status, Status]:
@@ -140,6 +141,7 @@ NEXT: dict[Action, dict[Status, Status]] = {
     Action.COMPLETE_DOCUMENTS: _stay(*OPEN[:-1]),
     Action.WARN: _ALL_OPEN,
     Action.BREACH: _ALL_OPEN,
+    Action.ACKNOWLEDGEMENT_EXPIRED: _ALL_OPEN,
     Action.RECALCULATE: _ALL_OPEN,
 }
 

@@ -5,7 +5,7 @@ hour and the others go on; what one clock's steps amount to is worked out by `ap
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -19,13 +19,20 @@ from complaints.clocks.timers import pause_ends_at
 from complaints.domain.ladder_position import NextTimer
 from complaints.engine.apply_schedule import apply_schedule
 from complaints.engine.correct import Drifted, correct_clocks
+from complaints.engine.expiries import Expired, claim_expired, note_expiries, store_expired
 from complaints.engine.notices import tell_everybody
-from complaints.engine.outcome import Acknowledged, DueComplaint, DueTimer, Outcome
+from complaints.engine.outcome import (
+    COMPLAINT,
+    Acknowledged,
+    DueComplaint,
+    DueTimer,
+    Outcome,
+)
 from complaints.engine.postpone import Failed, postpone, reraise_if_db_down
 from complaints.engine.rebuild import is_as_stored, read_ledgers, rebuild_clock
 from complaints.engine.store import store_batch
 from complaints.models import Complaint, Deadline, Escalation, Timer
-from complaints.models.shapes import CLOCK, HEAD, ReadAs
+from complaints.models.shapes import CLOCK, ReadAs
 from complaints.people.staff import Staff
 from complaints.rulebook import RuleBook
 from complaints.steps.casework.pause import end_pause
@@ -33,20 +40,8 @@ from complaints.steps.casework.pause import end_pause
 #: Timers fired in one transaction: enough to be quick, few enough that nobody waits for it.
 BATCH = 500
 
-_COMPLAINT = ReadAs(
-    DueComplaint,
-    id=Complaint.id,
-    year=Complaint.year,
-    branch_id=Complaint.branch_id,
-    team_id=Complaint.team_id,
-    handler_id=Complaint.handler_id,
-    received_by_id=Complaint.received_by_id,
-    status=Complaint.status,
-    level=Complaint.escalation_level,
-    head=HEAD,
-)
 #: A due timer with what belongs to it.
-_CLAIMED = ReadAs(DueTimer, id=Timer.id, clock=CLOCK, complaint=_COMPLAINT)
+_CLAIMED = ReadAs(DueTimer, id=Timer.id, clock=CLOCK, complaint=COMPLAINT)
 
 
 @dataclass(slots=True)
@@ -86,8 +81,9 @@ def fire_due(session: Session, rules: RuleBook, *, at: datetime, limit: int = BA
     2. rebuild each clock from its ledger, and correct the rows that say something else;
     3. end the pauses that have lasted as long as they may;
     4. take the due steps of every other deadline, in memory;
-    5. store them at once, or one by one when one of them cannot be stored;
-    6. put aside what failed.
+    5. note the acknowledgements that have run out;
+    6. store them at once, or one by one when one of them cannot be stored;
+    7. put aside what failed.
 
     Timers of one complaint whose pause has just ended, or of which a clock has just been
     corrected, are left to the next batch.
@@ -95,8 +91,6 @@ def fire_due(session: Session, rules: RuleBook, *, at: datetime, limit: int = BA
     at = at.replace(microsecond=0)
     claimed = _claim(session, at, limit)
     fired = Fired(handled=len(claimed))
-    if not claimed:
-        return fired
     failed: Failed = []
     over = [each for each in claimed if each.is_over]
     drop_timers(session, [each.id for each in over])
@@ -106,11 +100,20 @@ def fire_due(session: Session, rules: RuleBook, *, at: datetime, limit: int = BA
     resumed = _end_pauses(session, rules, paused, at, fired, failed)
     running = [each for each in sound if not (each.clock.is_paused or each.complaint.id in resumed)]
     outcomes = _apply_schedules(session, rules, running, at, failed)
-    for out in _store_all(session, outcomes, failed):
+    changed = {each.complaint.id for each in live} - {each.complaint.id for each in sound} | resumed
+    expired = claim_expired(
+        session, at, limit, claimed=[each.id for each in claimed], changed=changed
+    )
+    _note_expiries(session, rules, expired, outcomes, at)
+    tell_everybody(outcomes, expired, rules, at)
+    stored = _store_all(session, outcomes, failed)
+    for out in stored:
         fired.counts += out.counts
         # What an acknowledgement holds back has only been looked at.
         if out.counts or out.lag_seconds:
             fired.note(out.lag_seconds)
+    unstored = {out.complaint.id for out in outcomes} - {out.complaint.id for out in stored}
+    _store_expired(session, [e for e in expired if e.complaint.id not in unstored], at, fired)
     fired.mishaps += postpone(session, failed, at)
     return fired
 
@@ -247,8 +250,24 @@ def _apply_schedules(
             continue
         complaints[complaint.id] = out.complaint
         outcomes.append(out)
-    tell_everybody(outcomes, rules, at)
     return outcomes
+
+
+def _note_expiries(
+    session: Session,
+    rules: RuleBook,
+    expired: Sequence[Expired],
+    outcomes: Sequence[Outcome],
+    at: datetime,
+) -> None:
+    if not expired:
+        return
+    # Each goes on where the complaint's clocks have left its history.
+    complaints = {out.complaint.id: out.complaint for out in outcomes}
+    for one in expired:
+        one.complaint = complaints.get(one.complaint.id, one.complaint)
+    raised = [row for out in outcomes for row in out.escalations]
+    note_expiries(session, rules, expired, Staff.read(session, at), raised, at)
 
 
 def _acknowledged(session: Session, claimed: Sequence[DueTimer]) -> Acknowledged:
@@ -280,7 +299,31 @@ def _acknowledged(session: Session, claimed: Sequence[DueTimer]) -> Acknowledged
     return Acknowledged(frozenset(row.key for row in rows), until, waiting)
 
 
-def _store_all(session: Session, outcomes: Sequence[Outcome], failed: Failed) -> Iterable[Outcome]:
+def _store_expired(
+    session: Session, expired: Sequence[Expired], at: datetime, fired: Fired
+) -> None:
+    """Store all expiries at once; when that fails, complaint by complaint."""
+    for together in (expired, *([each] for each in expired)):
+        if not together:
+            return
+        try:
+            with session.begin_nested():
+                store_expired(session, together, at)
+        except StatementError as error:
+            reraise_if_db_down(error)
+            if len(together) == 1:
+                number = together[0].complaint.id
+                fired.mishaps.append(f"expiry, complaint {number}: {type(error).__name__}")
+            continue
+        fired.handled += len(together)
+        told = sum(bool(each.history) for each in together)
+        if told:
+            fired.counts["expire"] += told
+        if together is expired:
+            return
+
+
+def _store_all(session: Session, outcomes: Sequence[Outcome], failed: Failed) -> Sequence[Outcome]:
     """Store all outcomes at once; when that fails, complaint by complaint."""
     try:
         with session.begin_nested():

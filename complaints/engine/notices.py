@@ -6,23 +6,38 @@ Several clocks of a complaint that come due together are named together, under t
 from collections.abc import Sequence
 from datetime import datetime
 
+from complaints.engine.expiries import Expired
 from complaints.engine.outcome import Outcome, Recipient
 from complaints.outbox.digest import CATCHING_UP
 from complaints.outbox.queue import letter_row, notice_row
+from complaints.people.staff import Person
 from complaints.rulebook import RuleBook
 
 #: Kinds of notice from the least urgent on.
 _URGENCY = ("warn", "breach", "reminder", "escalation")
 
 
-def tell_everybody(outcomes: Sequence[Outcome], rules: RuleBook, at: datetime) -> None:
-    """Write notices and letters for what the outcomes note, each with its most urgent clock."""
+def tell_everybody(
+    outcomes: Sequence[Outcome], expired: Sequence[Expired], rules: RuleBook, at: datetime
+) -> None:
+    """Write notices and letters for what the outcomes note, each with its most urgent clock.
+
+    Whoever hears of a clock hears in the same words of an acknowledgement that has expired.
+    """
     told: dict[tuple[int, int], list[tuple[Outcome, Recipient]]] = {}
     for out in outcomes:
         for recipient in out.recipients:
             told.setdefault((out.complaint.id, recipient.person.id), []).append((out, recipient))
-    for together in told.values():
-        _tell(sorted(together, key=_rank, reverse=True), rules, at)
+    acknowledged: dict[tuple[int, int], str] = {}
+    for one in expired:
+        for person, kind, name in one.recipients.values():
+            where = (one.complaint.id, person.id)
+            if where in told:
+                acknowledged[where] = name
+            else:
+                _tell_of_expiry(one, person, kind, name, rules, at)
+    for where, together in told.items():
+        _tell(sorted(together, key=_rank, reverse=True), acknowledged.get(where, ""), rules, at)
 
 
 def _rank(each: tuple[Outcome, Recipient]) -> tuple[int, int, float, int]:
@@ -33,7 +48,9 @@ def _rank(each: tuple[Outcome, Recipient]) -> tuple[int, int, float, int]:
     return urgency, recipient.level, -clock.due_at.timestamp(), -clock.id
 
 
-def _tell(together: Sequence[tuple[Outcome, Recipient]], rules: RuleBook, at: datetime) -> None:
+def _tell(
+    together: Sequence[tuple[Outcome, Recipient]], acknowledged: str, rules: RuleBook, at: datetime
+) -> None:
     # One notice per deadline (which belongs to one cycle), rung and person, by a unique key.
     # The due time stands in it because whoever missed a moved date hears of that too.
     out, recipient = together[0]
@@ -52,6 +69,8 @@ def _tell(together: Sequence[tuple[Outcome, Recipient]], rules: RuleBook, at: da
         facts["others"] = [
             [each.clock.kind, each.clock.due_at.isoformat()] for each, _ in together[1:]
         ]
+    if acknowledged:
+        facts["expired"] = acknowledged
     out.notices.append(
         notice_row(
             recipient.notice,
@@ -73,6 +92,47 @@ def _tell(together: Sequence[tuple[Outcome, Recipient]], rules: RuleBook, at: da
             language=person.language,
             complaint_id=complaint.id,
             facts={"notice": recipient.notice, "name": person.name, **facts},
+            at=at,
+        )
+    )
+
+
+def _tell_of_expiry(
+    one: Expired, person: Person, kind: str, name: str, rules: RuleBook, at: datetime
+) -> None:
+    """Tell somebody of an acknowledgement that has run out, and of nothing else."""
+    last = max(one.acknowledged, key=lambda each: (each.ack_expires_at, each.id))
+    key = f"expired:{last.id}:{int(last.ack_expires_at.timestamp())}:{person.id}"
+    complaint = one.complaint
+    is_late = at - last.ack_expires_at > CATCHING_UP
+    facts = {
+        "number": rules.numbers.write(complaint.year, complaint.id),
+        "by": name,
+        "level": last.level,
+        "expired_at": last.ack_expires_at.isoformat(),
+        "zone": rules.calendar_of(complaint.branch_id).value.tz.key,
+    }
+    one.notices.append(
+        notice_row(
+            kind,
+            key,
+            user_id=person.id,
+            complaint_id=complaint.id,
+            facts=facts,
+            at=at,
+            awaits_digest=is_late,
+        )
+    )
+    if is_late:
+        return
+    one.letters.append(
+        letter_row(
+            "notice",
+            key,
+            to=person.email,
+            language=person.language,
+            complaint_id=complaint.id,
+            facts={"notice": kind, "name": person.name, **facts},
             at=at,
         )
     )

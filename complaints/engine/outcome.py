@@ -17,6 +17,8 @@ from complaints.domain.ledger import Entry
 from complaints.domain.lifecycle import ENDED, Action
 from complaints.domain.permissions import SYSTEM
 from complaints.history import append
+from complaints.models import Complaint
+from complaints.models.shapes import HEAD, ReadAs
 from complaints.people.staff import Assignment, Person
 from complaints.rows import Row
 
@@ -44,8 +46,13 @@ class DueComplaint:
         self, clock: ClockState, action: Action, at: datetime, detail: Mapping[str, Any]
     ) -> "tuple[Row, DueComplaint]":
         """The next entry of its history, which the system writes of a clock; and the new end."""
-        told = {"deadline": clock.id, "kind": clock.kind, **detail}
-        row, head = append(self.head, self.id, action, by=SYSTEM, at=at, detail=told)
+        return self.write(action, at, {"deadline": clock.id, "kind": clock.kind, **detail})
+
+    def write(
+        self, action: Action, at: datetime, detail: Mapping[str, Any]
+    ) -> "tuple[Row, DueComplaint]":
+        """The next entry of its history, which the system writes; and the new end."""
+        row, head = append(self.head, self.id, action, by=SYSTEM, at=at, detail=detail)
         return row, self._with(head, self.level)
 
     def raised_to(self, level: int) -> "DueComplaint":
@@ -65,6 +72,21 @@ class DueComplaint:
             level,
             head,
         )
+
+
+#: The complaint's columns, for the queries that claim one.
+COMPLAINT = ReadAs(
+    DueComplaint,
+    id=Complaint.id,
+    year=Complaint.year,
+    branch_id=Complaint.branch_id,
+    team_id=Complaint.team_id,
+    handler_id=Complaint.handler_id,
+    received_by_id=Complaint.received_by_id,
+    status=Complaint.status,
+    level=Complaint.escalation_level,
+    head=HEAD,
+)
 
 
 @dataclass(frozen=True, slots=True)

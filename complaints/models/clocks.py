@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from complaints.db import Base, Json, UTCDateTime
 
 _IS_LIVE = "ended_at IS NULL"
+_IS_UNTOLD = "ack_expires_at IS NOT NULL AND expiry_told_at IS NULL"
 _IS_OUTCOME = "kind IN ('resolve','legal')"
 
 
@@ -125,6 +126,13 @@ class Escalation(Base):
             postgresql_where=text("acknowledged_at IS NULL"),
             sqlite_where=text("acknowledged_at IS NULL"),
         ),
+        # The sweep takes acknowledgements that have run out, oldest first.
+        Index(
+            "ix_escalations_expiring",
+            "ack_expires_at",
+            postgresql_where=text(_IS_UNTOLD),
+            sqlite_where=text(_IS_UNTOLD),
+        ),
         # What is held at the moment.
         Index(
             "ix_escalations_held",
@@ -148,6 +156,8 @@ class Escalation(Base):
     acknowledged_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     #: Until when the acknowledgement holds the ladder still; None while nobody has taken note.
     ack_expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: When it was told that the acknowledgement has run out, or found that nobody need hear.
+    expiry_told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: What the superior told the handler when handing the complaint back.
     instruction: Mapped[str] = mapped_column(Text, default="", server_default="")
 

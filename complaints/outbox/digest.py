@@ -21,7 +21,7 @@ CATCHING_UP = timedelta(minutes=10)
 #: So many numbers a person takes in; the notifications name them all.
 MOST_NUMBERS = 20
 #: Kinds of notice from the most urgent on.
-_URGENCY = ("escalation", "reminder", "breach", "warn")
+_URGENCY = ("escalation", "reminder", "ack_expired", "ack_expired_below", "breach", "warn")
 
 
 def is_catching_up(session: Session, at: datetime) -> bool:

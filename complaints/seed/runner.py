@@ -15,6 +15,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.domain.errors import N_, Invalid, Refused
+from complaints.engine.expiries import expired_complaints, next_expiry
 from complaints.engine.fire import fire_due
 from complaints.models import Complaint, Escalation, Notice, OutboxMessage, Timer
 from complaints.rulebook import RuleBook, current_rules
@@ -220,19 +221,20 @@ class Runner:
     def _fire_first(self, until: datetime) -> bool:
         """Fire what falls due first, at its own time, as a worker does; False when none is due."""
         self.session.flush()
-        first = self.session.connection().scalar(_FIRST_TIMER)
+        timer = self.session.connection().scalar(_FIRST_TIMER)
+        first = min(filter(None, (timer, next_expiry(self.session))), default=None)
         if first is None or first > until:
             return False
         # A clock that runs again after a pause may have something to say for a while already.
         noticed_at = max(min(until, first + NOTICED_WITHIN), self._last_beat)
         due = select(Timer.complaint_id).where(Timer.fire_at <= noticed_at)
-        touched = self.session.scalars(due).all()
+        touched = [*self.session.scalars(due), *expired_complaints(self.session, noticed_at)]
         fired = fire_due(self.session, self.rules, at=noticed_at)
         if fired.mishaps:
             raise RuntimeError(f"a clock could not be fired: {fired.mishaps[0]}")
         for complaint_id in touched:
             self._fresh.pop(complaint_id, None)
-        if fired.counts["escalate"]:
+        if fired.counts["escalate"] or fired.counts["expire"]:
             self._answer_escalations()
         return True
 

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.db import begin_reading
 from complaints.domain.latency_histogram import CORRECTED, add_lags
+from complaints.engine.expiries import is_any_expired
 from complaints.engine.fire import Fired, fire_due
 from complaints.models import Heartbeat, LoginAttempt, OneTimeKey, Timer
 from complaints.outbox.deliver import DeliverySettings, deliver_waiting, is_anything_waiting
@@ -263,7 +264,7 @@ def _is_anything_due(sessions: sessionmaker[Session], at: datetime) -> bool:
     """Look without taking SQLite's write lock, which an idle pass would take every second."""
     query = select(Timer.id).where(Timer.fire_at <= at).limit(1)
     with reading(sessions) as session:
-        return session.scalar(query) is not None
+        return session.scalar(query) is not None or is_any_expired(session, at)
 
 
 @contextmanager

@@ -77,6 +77,7 @@ complete_documents R    G    H    O    x    -    -    -
 warn               R    G    H    O    A    -    -    -
 breach             R    G    H    O    A    -    -    -
 recalculation      R    G    H    O    A    -    -    -
+acknowledgement_expired R  G  H  O  A  -  -  -
 """
 
 

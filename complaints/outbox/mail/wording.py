@@ -48,6 +48,20 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
             "Acknowledge it, or see to it that it is resolved."
         ),
     ),
+    "ack_expired": Wording(
+        N_("Your acknowledgement has expired"),
+        N_(
+            "%(number)s: your acknowledgement has expired and the complaint is still open. "
+            "Acknowledge it again, or see to it that it is resolved."
+        ),
+    ),
+    "ack_expired_below": Wording(
+        N_("An acknowledgement has expired"),
+        N_(
+            "%(number)s was acknowledged by %(by)s; that has expired and the complaint is still "
+            "open. Acknowledge it, or see to it that it is resolved."
+        ),
+    ),
     "escalation_by_hand": Wording(
         N_("Escalated to you"),
         N_("%(by)s escalates %(number)s to you (level %(level)s): %(reason)s"),
@@ -135,6 +149,8 @@ def notice_sentence(kind: str, facts: Mapping[str, Any], lang: str, translate: T
     if facts.get("others"):
         # The clocks of the same complaint that came due with it.
         said += " " + translate(N_("Together with it: %(others)s.")) % values
+    if facts.get("expired"):
+        said += " " + translate(N_("The acknowledgement by %(expired)s has expired.")) % values
     return said
 
 

@@ -198,6 +198,7 @@ def _acknowledge(case: Case, taken: Collection[Escalation]) -> None:
         each.acknowledged_at = each.acknowledged_at or case.at
         each.acknowledged_by_id = each.acknowledged_by_id or case.by.id
         each.ack_expires_at = holding.until(case.at, calendar)
+        each.expiry_told_at = None
 
 
 def _end_holding(case: Case) -> None:
@@ -209,6 +210,8 @@ def _end_holding(case: Case) -> None:
     ]
     for each in held:
         each.ack_expires_at = case.at
+        # Somebody has just been called; it does not run out in silence.
+        each.expiry_told_at = case.at
     deadlines = {each.deadline_id for each in held if each.deadline_id is not None}
     if deadlines:
         # The sweep counts anew before it acts: a timer may come too early, never too late.
