@@ -15,6 +15,7 @@ from complaints.clocks.expected import cycle_begun_at, facts_of, packs_of, read_
 from complaints.clocks.pause_intervals import PauseInterval, pauses_of
 from complaints.clocks.store import ClockChanges, store_changes
 from complaints.clocks.timers import next_timer, pause_ends_at
+from complaints.clocks.told_dates import clock_to_carry, first_told, is_waited_for, lacking_first
 from complaints.domain.clauses import Clause, Policy, lasting_moments, select_clauses
 from complaints.domain.clock_state import ClockState
 from complaints.domain.deadlines import OUTCOME_KINDS, PAUSABLE, DeadlineState, Event, Kind
@@ -40,6 +41,8 @@ class Clocks:
     live: list[ClockState] = field(default_factory=list)
     _new: list[ClockState] = field(default_factory=list)
     _written: list[tuple[ClockState, Entry]] = field(default_factory=list)
+    #: Stored clocks that learnt which date was told first, without an entry of their own.
+    _stamped: list[ClockState] = field(default_factory=list)
     #: The pauses of the cycle, once a clock that starts has asked for them.
     _pauses: Sequence[PauseInterval] | None = None
 
@@ -103,12 +106,17 @@ class Clocks:
             self._end(clock, EntryKind.CANCEL, DeadlineState.CANCELLED, at)
 
     def note_promise(self, until: datetime, at: datetime) -> None:
-        """Keep the date told to the customer on the earliest outcome clock."""
+        """Keep the date told to the customer on the earliest outcome clock.
+
+        The first date of the cycle is kept beside it on every clock the customer waits for, and
+        never changes again.
+        """
         clock = self.outcome()
         if clock is not None:
             clock.told_at = until
             self._write(clock, EntryKind.TELL, at, until=until)
             self._recalculate(clock)
+            self._keep_first(until)
 
     def pause(self, until: datetime, at: datetime, reason: str) -> None:
         """Stop the pausable clocks until they are resumed, at the latest at `until`."""
@@ -134,6 +142,7 @@ class Clocks:
         `condition` is the rule's own, in both languages; empty where no rule names any.
         """
         detail: dict[str, object] = {"condition": dict(condition)} if condition else {}
+        self._keep_first(until)
         for clock in self.live:
             self._note_breach(clock, at)
             is_movable = Kind(clock.kind) in OUTCOME_KINDS and clock.breached_at is None
@@ -149,16 +158,22 @@ class Clocks:
         versions the clock was started with. A clock that breached stays breached with the due
         time it missed. One that no clause asks for any more is cancelled; one asked for only now
         starts from the receipt, or from the moment the documents were complete.
+
+        A date that was told outlives this: it goes over to the clock that the customer waits for
+        now, and where there is none any more, the clock that holds it runs on.
         """
         facts = self.facts()
+        unasked: list[ClockState] = []
         for clock in list(self.live):
             self._note_breach(clock, at)
-            if clock.breached_at is None:
-                self._recompute(clock, facts, at, reason)
+            if clock.breached_at is None and not self._recompute(clock, facts, at, reason):
+                unasked.append(clock)
         if self.complaint.cycle == 1:
             complaint = self.complaint
             moments = lasting_moments(complaint.received_at, complaint.documents_complete_at)
             self._start_missing(facts, moments)
+        for clock in self._carry_told(unasked):
+            self._end(clock, EntryKind.CANCEL, DeadlineState.CANCELLED, at)
 
     def outcome(self) -> ClockState | None:
         """The earliest live clock the customer waits for, or None."""
@@ -189,7 +204,10 @@ class Clocks:
         new = {id(clock) for clock in self._new}
         return ClockChanges(
             new=list(self._new),
-            changed=[clock for key, clock in written.items() if key not in new],
+            changed=[
+                *(clock for key, clock in written.items() if key not in new),
+                *(each for each in self._stamped if id(each) not in written),
+            ],
             entries=list(self._written),
             timers=[
                 (clock, next_timer(self.rules, clock, self._pause_ends(clock)))
@@ -221,6 +239,8 @@ class Clocks:
         self._write_terms(clock, EntryKind.START, at)
         if clause.kind in PAUSABLE:
             self._apply_pauses(clock)
+        if is_waited_for(clock) and self.complaint.promised_at is not None:
+            clock.first_told_at = first_told(self.session, self.complaint, self.live)
 
     def _apply_pauses(self, clock: ClockState) -> None:
         """Pause a new clock as the others were paused since its start, and are now if they are."""
@@ -243,9 +263,33 @@ class Clocks:
                 self._pauses = pauses_of(self.session, self.complaint) if is_stored else []
         return self._pauses
 
+    def _keep_first(self, until: datetime) -> None:
+        """Note the first date of the cycle on the clocks the customer waits for, once."""
+        lacking = lacking_first(self.live)
+        if lacking:
+            first = first_told(self.session, self.complaint, self.live) or until
+            for clock in lacking:
+                clock.first_told_at = first
+            self._stamped += [each for each in lacking if each not in self._new]
+
+    def _carry_told(self, unasked: Sequence[ClockState]) -> Sequence[ClockState]:
+        """Let a told date outlive clocks that nothing asks for; returns those that end."""
+        carried = clock_to_carry(unasked, self.live)
+        if carried is None:
+            return unasked
+        held, clock = carried
+        if clock is None:
+            return [each for each in unasked if each is not held]
+        told_on = self.ledger(held).told_on
+        clock.told_at, clock.first_told_at = held.told_at, held.first_told_at
+        self._write(clock, EntryKind.TELL, told_on or held.started_at, until=held.told_at)
+        self._recalculate(clock)
+        return unasked
+
     def _recompute(
         self, clock: ClockState, facts: Mapping[str, object], at: datetime, reason: str
-    ) -> None:
+    ) -> bool:
+        """Count one clock by the clause that asks for it now; False when none does."""
         handled_under = self.rules.policy_versions[clock.policy_version_id]
         calendar = self.rules.calendar_kept(clock.calendar_version_id, self.complaint.branch_id).id
         event = handled_under.clause(clock.clause).start
@@ -254,14 +298,13 @@ class Clocks:
             for _, clause in select_clauses((handled_under,), facts, (event,))
             if clause.kind == clock.kind
         ]
-        if not chosen:
-            self._end(clock, EntryKind.CANCEL, DeadlineState.CANCELLED, at)
         for clause in chosen:
             if (clock.clause, clock.calendar_version_id) != (clause.id, calendar):
                 clock.clause = clause.id
                 clock.calendar_version_id = calendar
                 self._write_terms(clock, EntryKind.RECOMPUTE, at, reason)
                 self._recalculate(clock)
+        return bool(chosen)
 
     def _start_missing(self, facts: Mapping[str, object], moments: Mapping[str, datetime]) -> None:
         """Start the clocks of this cycle that should run since these moments and do not."""

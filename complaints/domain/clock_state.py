@@ -16,8 +16,10 @@ class ClockState:
     """One clock of one complaint; instants are aware UTC.
 
     `id` is 0 as long as it is not stored. `due_at` is what the ledger says; `breached_at` is the
-    due time that passed, not the moment somebody noticed. `fired` counts the steps of the ladder's
-    schedule that lie behind. Two clocks are never the same because they say the same.
+    due time that passed, not the moment somebody noticed. `told_at` is the date the customer was
+    told last, `first_told_at` the one they were told first in this cycle. `fired` counts the steps
+    of the ladder's schedule that lie behind. Two clocks are never the same because they say the
+    same.
     """
 
     id: int
@@ -32,6 +34,7 @@ class ClockState:
     started_at: datetime
     due_at: datetime
     told_at: datetime | None = None
+    first_told_at: datetime | None = None
     state: str = DeadlineState.RUNNING.value
     ended_at: datetime | None = None
     breached_at: datetime | None = None

@@ -47,6 +47,15 @@ class Deadline(Base):
             postgresql_where=text(_IS_OUTCOME),
             sqlite_where=text(_IS_OUTCOME),
         ),
+        # ... and by the date that was told first.
+        Index(
+            "ix_deadlines_outcome_first_told",
+            "first_told_at",
+            "complaint_id",
+            "cycle",
+            postgresql_where=text(_IS_OUTCOME),
+            sqlite_where=text(_IS_OUTCOME),
+        ),
         Index(
             "ix_deadlines_live_due",
             "due_at",
@@ -68,6 +77,8 @@ class Deadline(Base):
     started_at: Mapped[datetime] = mapped_column(UTCDateTime)
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: The date told first in this cycle; once written it is never changed.
+    first_told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     state: Mapped[str] = mapped_column(String(10))
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     breached_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

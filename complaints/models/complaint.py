@@ -99,6 +99,9 @@ class Complaint(Base):
     next_due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     next_due_kind: Mapped[str | None] = mapped_column(String(20))
     promised_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: The very first date the customer was told; once written it is never changed, also not by a
+    #: reopening. None where none was told, or where nothing is left that says which it was.
+    first_told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     escalation_level: Mapped[int] = mapped_column(default=0)
 
     #: Seed of the customer's secret link; the link itself needs the server's key as well.

@@ -58,6 +58,8 @@ def reopen_complaint(case: Case, *, reason: str) -> None:
     before = complaint.cycle
     complaint.cycle = before + 1
     complaint.packs = case.rules.packs
+    # A promise of its own begins; the first date of all stays where it is.
+    complaint.promised_at = None
     advance(
         case,
         Action.REOPEN,
@@ -67,7 +69,6 @@ def reopen_complaint(case: Case, *, reason: str) -> None:
     )
     complaint.closed_at = None
     complaint.outcome = None
-    complaint.promised_at = None
 
 
 def _ending(case: Case) -> Ending:

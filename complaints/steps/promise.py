@@ -35,6 +35,10 @@ def promise_deadline(
 
     Without `due_at` the policy's due time is told; an earlier one may be promised, a later one
     never. Once the complaint is registered the date moves by extension only.
+
+    The first date stays for ever: telling another one, an extension, a change of category and a
+    reopening leave `first_told_at` of the complaint as it is. A reopened complaint gets a promise
+    of its own, whose clocks keep a first date of their own.
     """
     complaint = case.complaint
     if complaint.promised_at is not None and complaint.status != Status.RECEIVED:
@@ -52,6 +56,7 @@ def promise_deadline(
     _check_date(case, promised, latest)
     store_steps(case, "promised", steps, promised)
     complaint.promised_at = promised
+    complaint.first_told_at = complaint.first_told_at or promised
     told = promised.isoformat()
     advance(
         case,

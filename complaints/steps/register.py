@@ -46,7 +46,9 @@ def _receipt_facts(case: Case) -> dict[str, Any]:
         )
         .order_by(PlannedStep.position)
     )
+    first = complaint.first_told_at
     return {
+        "first_told_at": first.isoformat() if first else None,
         "received_at": complaint.received_at.isoformat(),
         "promised_at": complaint.promised_at.isoformat() if complaint.promised_at else None,
         "summary": complaint.summary or complaint.story,

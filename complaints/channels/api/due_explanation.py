@@ -22,6 +22,7 @@ def explanation_answer(why: DueExplanation) -> Explanation:
         "started_at": stamp(deadline.started_at),
         "due_at": stamp(deadline.due_at),
         "told_at": stamp(deadline.told_at),
+        "first_told_at": stamp(deadline.first_told_at),
         "base_due_at": stamp(why.base_due_at),
         "policy": {"code": why.policy.code, "name": why.policy.name, "version": why.policy_version},
         "clause": {

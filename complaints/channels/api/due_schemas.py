@@ -20,6 +20,10 @@ class Deadline(TypedDict):
     started_at: At
     due_at: At
     told_at: Annotated[At | None, Field(description=N_("What the customer was told."))]
+    first_told_at: Annotated[
+        At | None,
+        Field(description=N_("The date told first in this cycle; it never changes.")),
+    ]
     state: DeadlineStateCode
     ended_at: At | None
     breached_at: At | None
@@ -130,6 +134,7 @@ class Explanation(TypedDict):
     started_at: At
     due_at: At
     told_at: At | None
+    first_told_at: At | None
     base_due_at: Annotated[At, Field(description=N_("The deadline by the rule alone."))]
     policy: PolicyAnswer
     clause: ClauseAnswer

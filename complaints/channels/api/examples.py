@@ -33,6 +33,7 @@ _DEADLINE: Json = {
     "started_at": "2026-11-19T02:15:00+00:00",
     "due_at": "2026-11-24T02:15:00+00:00",
     "told_at": None,
+    "first_told_at": None,
     "state": "running",
     "ended_at": None,
     "breached_at": None,
@@ -65,6 +66,7 @@ _COMPLAINT: Json = {
     "incident_at": None,
     "documents_complete_at": None,
     "promised_at": None,
+    "first_told_at": None,
     "closed_at": None,
     "next_due_at": "2026-11-24T02:15:00+00:00",
     "next_due_kind": "resolve",
@@ -125,6 +127,7 @@ _EXPLANATION: Json = {
     "started_at": "2026-11-19T02:15:00+00:00",
     "due_at": "2026-11-20T02:15:00+00:00",
     "told_at": "2026-11-20T02:15:00+00:00",
+    "first_told_at": "2026-11-20T02:15:00+00:00",
     "base_due_at": "2026-11-20T02:15:00+00:00",
     "policy": {"code": "id-default-front-desk", "name": "Meja depan", "version": 1},
     "clause": {

@@ -94,7 +94,10 @@ class Complaint(Recorded):
     received_at: At
     incident_at: At | None
     documents_complete_at: At | None
-    promised_at: At | None
+    promised_at: Annotated[At | None, Field(description=N_("The date told last."))]
+    first_told_at: Annotated[
+        At | None, Field(description=N_("The very first date told; it never changes."))
+    ]
     closed_at: At | None
     next_due_at: At | None
     next_due_kind: KindCode | None

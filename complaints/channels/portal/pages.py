@@ -54,6 +54,7 @@ def follow(token: str) -> Response:
             language=language,
             other=_other(language),
             found=found,
+            zone=rules.calendar_of(found.branch_id).value.tz,
             contact=rules.organisation.values,
             organisation=rules.organisation.name,
             **_lines(found, rules, now, language),

@@ -31,6 +31,7 @@ _OPTIONAL: Mapping[str, Any] = {
     "promised_at": None,
     "steps": (),
     "was": None,
+    "first_told_at": None,
     "cause": "",
     "solution": "",
     "reason": "",

@@ -139,6 +139,7 @@ def _extension(row: Row[Any]) -> ExtensionRow:
         asked_at=row.at,
         asked_by=row.by,
         asked_by_id=row.by_id,
+        answered_at=row.then,
         answered_by=row.other,
     )
 
@@ -249,6 +250,7 @@ def _work() -> Select[Any]:
             more=Extension.answer_reason,
             at=Extension.asked_at,
             until=Extension.until,
+            then=Extension.answered_at,
             by=Extension.asked_by_id,
             other=Extension.answered_by_id,
         ),
@@ -268,6 +270,7 @@ def _work() -> Select[Any]:
             columns.ref,
             columns.at,
             columns.until,
+            columns.then,
             by.name.label("by"),
             other.name.label("other"),
             columns.by_id,
@@ -292,6 +295,7 @@ def _part(kind: str, table: Any, **columns: InstrumentedAttribute[Any]) -> Selec
         columns.get("ref", _NO_INT).label("ref"),
         columns.get("at", _NO_TIME).label("at"),
         columns.get("until", _NO_TIME).label("until"),
+        columns.get("then", _NO_TIME).label("then"),
         columns.get("by", _NO_INT).label("by_id"),
         columns.get("other", _NO_INT).label("other_id"),
     ).where(table.complaint_id == bindparam("complaint_id", type_=Integer))

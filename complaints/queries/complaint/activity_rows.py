@@ -106,4 +106,5 @@ class ExtensionRow(NamedTuple):
     asked_at: datetime
     asked_by: str | None
     asked_by_id: int | None
+    answered_at: datetime | None
     answered_by: str | None

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.models import Complaint, Customer, PlannedStep
+from complaints.queries.complaint.told_dates import ToldDate, read_told_dates
 from complaints.queries.paused_until import paused_until
 from complaints.rulebook import current_rules
 
@@ -39,14 +40,16 @@ class CustomerView:
     category: str | None
     received_at: datetime
     promised_at: datetime | None
+    first_told_at: datetime | None
     closed_at: datetime | None
     outcome: str | None
     language: str
     steps: Sequence[PromisedStep]
+    told: Sequence[ToldDate]
 
 
 def find_customer_view(session: Session, complaint_id: int) -> CustomerView | None:
-    """The complaint behind a customer's link, or None; two queries."""
+    """The complaint behind a customer's link, or None; two queries, four when a date was moved."""
     row = session.execute(
         select(
             Complaint.id,
@@ -60,6 +63,7 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
             Complaint.category,
             Complaint.received_at,
             Complaint.promised_at,
+            Complaint.first_told_at,
             Complaint.closed_at,
             Complaint.outcome,
             Customer.language,
@@ -82,10 +86,13 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
         category=row.category,
         received_at=row.received_at,
         promised_at=row.promised_at,
+        first_told_at=row.first_told_at,
         closed_at=row.closed_at,
         outcome=row.outcome,
         language=row.language,
         steps=_promised(session, row.id),
+        # Only a date that was moved has a story.
+        told=read_told_dates(session, row.id) if row.first_told_at != row.promised_at else (),
     )
 
 

@@ -34,6 +34,7 @@ from complaints.queries.complaint.activity_rows import (
     PlannedStepRow,
 )
 from complaints.queries.complaint.proofs import CaseFile, evidence_of
+from complaints.queries.complaint.told_dates import ToldDate, told_dates
 
 #: History entries shown at once; the page links to the rest.
 SHOWN = 60
@@ -86,6 +87,11 @@ class Dossier:
     def last_refusal(self) -> OfferRow | None:
         """The refused offer to which the next one is the alternative."""
         return last_refusal(self.offers_now)
+
+    @property
+    def told_dates(self) -> Sequence[ToldDate]:
+        """Every date the customer was told, the first one first."""
+        return told_dates(self.records, self.activity.extensions)
 
     @property
     def waiting_extension(self) -> ExtensionRow | None:

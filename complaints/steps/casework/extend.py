@@ -83,6 +83,7 @@ def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
         raise Forbidden(N_("Someone other than the requester must decide."))
     is_approved = answer == "approved"
     governed, told_by = _Governed(), None
+    was, first = case.complaint.promised_at, case.complaint.first_told_at
     if is_approved:
         told_by = _outcome_due(case)
         if told_by < case.at:
@@ -90,6 +91,8 @@ def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
                 N_("The deadline was already missed; an extension can no longer move it.")
             )
         governed = _require_allowed(case, waiting.until, waiting.condition)
+        # Where nobody has told a date yet, this is the first one.
+        case.complaint.first_told_at = first or waiting.until
     waiting.answer = answer
     waiting.answered_at = case.at
     waiting.answered_by_id = case.by.id
@@ -112,9 +115,9 @@ def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
         else None,
     )
     if is_approved:
-        was = case.complaint.promised_at
         case.complaint.promised_at = until
         facts = {
+            "first_told_at": first.isoformat() if first else None,
             "was": was.isoformat() if was else None,
             "until": until.isoformat(),
             "reason": why,

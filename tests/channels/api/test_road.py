@@ -192,6 +192,8 @@ def test_nouns_that_answer_another(programs: Programs, number: str):
     decided = programs.supervisor.record(number, "extension/approval", answer="approved")
     resolve = next(d for d in decided.json["deadlines"] if d["kind"] == "resolve")
     assert resolve["due_at"] == resolve["told_at"] == "2026-12-01T02:00:00+00:00"
+    # Nobody had told a date before the extension did; from now on this is the first.
+    assert resolve["first_told_at"] == "2026-12-01T02:00:00+00:00"
     programs.csr.record(number, "escalation", reason="Sangat marah")
     assert programs.supervisor.record(number, "acknowledgement").status_code == 200
     later = "2026-11-21T09:00:00+07:00"
