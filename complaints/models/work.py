@@ -66,7 +66,7 @@ class PlannedStep(Base):
 
 
 class Offer(Base):
-    """A solution put to the customer; above the role's limit it waits for approval first."""
+    """A solution put to the customer; above one's limits it waits for approval first."""
 
     __tablename__ = "offers"
     __table_args__ = (
@@ -95,6 +95,11 @@ class Offer(Base):
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     decision_reason: Mapped[str] = mapped_column(Text, default="")
     method: Mapped[str] = mapped_column(String(20), default="")
+    #: Who was asked to approve it, and by what it exceeded the limits of who offered it.
+    approver_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    bound: Mapped[str] = mapped_column(String(10), default="", server_default="")
+    #: When it was written down that the customer may have it; sums over a time go by it.
+    granted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class Answer(Base):

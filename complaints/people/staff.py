@@ -4,7 +4,7 @@ Everybody is read once for a batch and then asked a thousand times. People who h
 skipped, whoever is away is represented, and the top of the ladder is never silently empty.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -112,6 +112,23 @@ class Staff:
             user_id = self.away[user_id]
         return ()
 
+    def line_above(self, user_id: int | None, branch_id: int) -> list[Person]:
+        """Everybody above a person, the nearest first, whoever is away.
+
+        One's own superior, else whoever leads the branch, then head office. Closed accounts are
+        passed over.
+        """
+        line: list[Person] = []
+        seen = {user_id}
+        person = self._anyone(user_id)
+        while True:
+            above = self._superior(person, branch_id, seen)
+            if above is None:
+                return line
+            line.append(above)
+            seen.add(above.id)
+            person = above
+
     def last_resort(self, place: Assignment) -> People:
         """Whoever can still be told when nobody stands on the top rung.
 
@@ -119,6 +136,25 @@ class Staff:
         them are away without a deputy, they are told nevertheless.
         """
         return self._last_resort(place) or Staff(self.by_id, self.leads)._last_resort(place)
+
+    def _superior(
+        self, person: Person | None, branch_id: int, seen: Collection[int | None]
+    ) -> Person | None:
+        own = self._anyone(person.supervisor_id) if person else None
+        if own is not None and own.is_active and own.id not in seen:
+            return own
+        lowest = 0
+        if person is not None and person.role == Role.SUPERVISOR:
+            lowest = 1
+        if person is not None and person.role == Role.MANAGER:
+            lowest = 2 if person.branch_id is not None else 3
+        line = ((Role.SUPERVISOR, branch_id), (Role.MANAGER, branch_id), (Role.MANAGER, None))
+        for role, branch in line[lowest:]:
+            for each in self.by_id.values():
+                fits = each.role == role and each.branch_id == branch and each.is_active
+                if fits and each.id not in seen:
+                    return each
+        return None
 
     def _last_resort(self, place: Assignment) -> People:
         managers = self._with_role(place, Role.MANAGER)

@@ -2,18 +2,22 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from complaints.domain.permissions import Permission
+from complaints.models import Offer
 from complaints.seed import words
 from complaints.seed.handling import target_of
 from complaints.seed.life import Beat, Chapter, Life
 from complaints.seed.people import Colleague
 from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
+from complaints.steps.casework.approve import decide_offer
 from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
 from complaints.steps.explain import explain_cause
 from complaints.steps.find_cause import find_cause
 from complaints.steps.inform_standard import inform_standard
-from complaints.steps.offer import decide_offer, offer_solution
+from complaints.steps.offer import offer_solution
 from complaints.steps.promise import StepGiven, promise_deadline
 from complaints.steps.thank import thank_customer
 
@@ -142,27 +146,31 @@ def _offer(life: Life, target: datetime) -> Chapter:
     yield life.beat(
         offer_solution, remedy=remedy, description=text, amount=amount, method=life.method
     )
-    if amount <= _limit(life, life.voice):
+    approver = _approver(life)
+    if approver is None or life.stops_at("approval"):
         return
-    if life.stops_at("approval"):
-        return
-    approver = life.boss if amount <= _limit(life, life.boss) else life.cast.manager
     life.wait_until(life.between(life.clock, target, life.rng.uniform(0.1, 0.4)))
     if life.happens("offer_rejected") and _limit(life, life.voice) >= 50_000:
         yield life.beat(decide_offer, by=approver, answer="rejected", reason=words.NOT_APPROVED)
         life.work(10, 40)
         other = story.other
-        amount = min(life.matter.amounts["other"], _limit(life, life.voice))
+        less = min(life.matter.amounts["other"], _limit(life, life.voice), amount // 2)
         yield life.beat(
             offer_solution,
             remedy=other.remedy,
             description=life.matter["other"],
-            amount=amount,
+            amount=less,
             method=life.method,
         )
-        return
-    reason = life.rng.choice(words.APPROVED)
-    yield life.beat(decide_offer, by=approver, answer="approved", reason=reason)
+    yield from _approve(life)
+
+
+def _approve(life: Life) -> Chapter:
+    """Whoever was asked approves what waits, if anything does."""
+    approver = _approver(life)
+    if approver is not None:
+        reason = life.rng.choice(words.APPROVED)
+        yield life.beat(decide_offer, by=approver, answer="approved", reason=reason)
 
 
 def _after_refusal(life: Life, target: datetime) -> Chapter:
@@ -182,6 +190,7 @@ def _after_refusal(life: Life, target: datetime) -> Chapter:
         amount=min(life.matter.amounts["other"], limit),
         method=life.method,
     )
+    yield from _approve(life)
     life.wait_until(target)
     if ending == "dispute":
         yield _answer(life, "refused", words.STILL_NO[life.language])
@@ -206,6 +215,14 @@ def _wait_in_vain(life: Life, target: datetime) -> Chapter:
 
 def _answer(life: Life, answer: str, reason: str = "") -> Beat:
     return life.beat(take_answer, answer=answer, reason=reason, method=life.method)
+
+
+def _approver(life: Life) -> Colleague | None:
+    """Who was asked to approve the offer that waits, or None when none does."""
+    query = select(Offer.approver_id).where(
+        Offer.complaint_id == life.known.id, Offer.state == "waiting_approval"
+    )
+    return life.cast.by_id(life.session.scalar(query))
 
 
 def _limit(life: Life, person: Colleague) -> int:

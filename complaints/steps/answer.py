@@ -5,8 +5,8 @@ from complaints.domain.lifecycle import Action
 from complaints.models import Answer
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
+from complaints.steps.casework.approver import offers_of
 from complaints.steps.casework.pause import no_longer_waiting
-from complaints.steps.offer import offers_of
 
 ANSWERS = {
     "accepted": Action.ACCEPT,

@@ -11,9 +11,9 @@ from complaints.domain.taxonomy import Ending
 from complaints.models import StepRecord
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
+from complaints.steps.casework.approver import offers_of
 from complaints.steps.casework.extend import drop_request
 from complaints.steps.notify import letter_to_customer
-from complaints.steps.offer import offers_of
 
 #: What a reopened complaint still owes the customer, by where it goes on.
 _AWAITED = {

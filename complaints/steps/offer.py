@@ -2,17 +2,22 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
-
 from complaints.domain.alternatives import is_refused_again, last_refusal
-from complaints.domain.errors import N_, Forbidden, Invalid, Refused
+from complaints.domain.errors import N_, Forbidden, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Permission
-from complaints.domain.short_reason import require_reason
-from complaints.models import Offer, User
+from complaints.models import Offer
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
-from complaints.steps.notify import superior_of, tell_people
+from complaints.steps.casework.approve import proofs_of
+from complaints.steps.casework.approver import (
+    lock_customer,
+    offers_of,
+    recorded_at,
+    request_for,
+    standing,
+)
+from complaints.steps.notify import tell_people
 
 
 def offer_solution(
@@ -25,7 +30,7 @@ def offer_solution(
     method: str = "spoken",
     unable: str | None = None,
 ) -> None:
-    """Put a solution to the customer; above the role's limit it waits for approval first.
+    """Put a solution to the customer; above one's limits it waits for approval first.
 
     After a refusal the offer counts as the alternative, and so does whatever corrects it. With
     `unable` nothing (more) can be offered, and the reason says why; after a refusal a supervisor
@@ -37,7 +42,12 @@ def offer_solution(
         return
     _check_remedy(case, remedy, description, amount)
     refused = _refused(offers, alternative_to)
-    needs_approval = amount > case.rules.authority.limit_of(case.by.role)
+    replaced = [each for each in offers if each.state in ("open", "waiting_approval")]
+    request = None
+    if amount:
+        lock_customer(case)
+        beside = standing(case, [each.id for each in replaced])
+        request = request_for(case, amount, beside, offers)
     offer = Offer(
         complaint_id=case.complaint.id,
         cycle=case.complaint.cycle,
@@ -45,10 +55,13 @@ def offer_solution(
         description=description.strip(),
         amount=amount,
         alternative_to_id=refused.id if refused else None,
-        state="waiting_approval" if needs_approval else "open",
+        state="waiting_approval" if request else "open",
         at=case.at,
         by_id=case.by.id,
         method=method,
+        approver_id=request.approver.id if request else None,
+        bound=request.bound.value if request else "",
+        granted_at=None if request else recorded_at(case),
     )
     if is_refused_again(offers, offer):
         raise Invalid(
@@ -58,63 +71,17 @@ def offer_solution(
             ),
             field="description",
         )
-    for earlier in offers:
-        if earlier.state in ("open", "waiting_approval"):
-            earlier.state = "replaced"
+    for earlier in replaced:
+        earlier.state = "replaced"
     case.session.add(offer)
     case.session.flush()
     detail = {"offer": offer.id, "remedy": remedy, "amount": amount}
-    if needs_approval:
-        advance(case, Action.ASK_APPROVAL, detail=detail)
-        approver = _approver(case, amount)
-        tell_people(case, [approver] if approver else [], "offer_approval", facts=detail)
+    if request:
+        asked = {**detail, "to": request.approver.name, "bound": request.bound.value}
+        advance(case, Action.ASK_APPROVAL, detail=asked)
+        tell_people(case, [request.approver.id], "offer_approval", facts=detail)
     else:
-        advance(case, Action.OFFER, proven=_proofs(offer), detail=detail)
-
-
-def decide_offer(case: Case, *, answer: str, reason: str = "") -> None:
-    """Approve or reject an offer that waits; the customer sees it only when approved.
-
-    `answer` is ``approved`` or ``rejected``; the limit of the approver's role must cover it.
-    """
-    offer = next((each for each in offers_of(case) if each.state == "waiting_approval"), None)
-    if offer is None:
-        raise Refused(N_("No offer is awaiting approval."))
-    if answer not in ("approved", "rejected"):
-        raise Invalid(N_("Approve the offer or reject it."), field="answer")
-    if answer == "rejected":
-        require_reason(reason, N_("Enter why the offer is rejected."))
-    if answer == "approved" and offer.amount > case.rules.authority.limit_of(case.by.role):
-        raise Forbidden(N_("This amount exceeds your limit. Ask your line manager to approve it."))
-    offer.state = "open" if answer == "approved" else "rejected"
-    offer.decided_by_id = case.by.id
-    offer.decided_at = case.at
-    offer.decision_reason = reason.strip()
-    detail = {"offer": offer.id, "answer": answer, "reason": reason.strip()}
-    if answer == "approved":
-        advance(case, Action.APPROVE_OFFER, proven=_proofs(offer), detail=detail)
-    else:
-        advance(case, Action.REJECT_OFFER, detail=detail)
-    asker = [offer.by_id] if offer.by_id else []
-    tell_people(case, asker, f"offer_{answer}", facts=detail)
-
-
-def offers_of(case: Case) -> list[Offer]:
-    """The offers of the current cycle in the order they were made."""
-    query = (
-        select(Offer)
-        .where(Offer.complaint_id == case.complaint.id, Offer.cycle == case.complaint.cycle)
-        .order_by(Offer.id)
-    )
-    return list(case.session.scalars(query))
-
-
-def _proofs(offer: Offer) -> list[Proven]:
-    detail = {"offer": offer.id, "remedy": offer.remedy, "amount": offer.amount}
-    keys = ["020-3.3"] if offer.alternative_to_id is None else ["020-3.3", "020-3.5"]
-    return [
-        Proven(key, words=offer.description, method=offer.method, detail=detail) for key in keys
-    ]
+        advance(case, Action.OFFER, proven=proofs_of(offer), detail=detail)
 
 
 def _offer_nothing(case: Case, refused: Offer | None, unable: str) -> None:
@@ -150,16 +117,3 @@ def _check_remedy(case: Case, remedy: str, description: str, amount: int) -> Non
         raise Invalid(N_("Describe what you offer in a sentence."), field="description")
     if amount < 0:
         raise Invalid(N_("The amount cannot be negative."), field="amount")
-
-
-def _approver(case: Case, amount: int) -> int | None:
-    """The nearest superior whose limit covers the amount, else the highest there is."""
-    asked, seen = None, {case.by.id}
-    person = superior_of(case.session, case.by.id, case.complaint.branch_id)
-    while person is not None and person not in seen:
-        asked = person
-        if case.rules.authority.limit_of(case.session.get_one(User, person).role) >= amount:
-            break
-        seen.add(person)
-        person = superior_of(case.session, person, case.complaint.branch_id)
-    return asked

@@ -7,8 +7,9 @@ import pytest
 from complaints.domain.errors import Forbidden, Invalid, Refused
 from complaints.models import Answer, Notice, Offer, StepRecord
 from complaints.steps.answer import take_answer
+from complaints.steps.casework.approve import decide_offer
 from complaints.steps.close import close_complaint, reopen_complaint
-from complaints.steps.offer import decide_offer, offer_solution
+from complaints.steps.offer import offer_solution
 from tests.office import Office
 
 REPAIR = {"remedy": "PERBAIKAN", "description": "Kabel disambung kembali"}
@@ -82,8 +83,7 @@ def test_an_offer_above_the_limit_waits_for_somebody_whose_limit_covers_it(offic
         ("csr", 2_500_001, "manager"),
         ("officer", 500_001, "supervisor"),
         ("supervisor", 2_500_001, "manager"),
-        # Nobody may grant this much; the highest there is has to say so.
-        ("csr", 25_000_001, "manager"),
+        ("csr", 25_000_000, "manager"),
     ],
 )
 def test_the_request_goes_to_the_nearest_superior_whose_limit_covers_it(
@@ -105,10 +105,20 @@ def test_above_a_supervisor_without_a_superior_stands_the_manager(office, number
     assert asked_to_approve(office, number) == [office.id_of("manager")]
 
 
+@pytest.mark.parametrize("by", ["csr", "supervisor", "manager"])
+def test_what_nobody_may_approve_is_refused_before_anybody_is_asked(office, number, by):
+    with pytest.raises(Invalid, match="Nobody may approve Rp25,000,001") as refusal:
+        office.take(number, offer_solution, by=by, amount=25_000_001, **MONEY)
+    assert refusal.value.field == "amount"
+    assert offers(office, number) == []
+
+
 def test_a_closed_account_is_not_asked_to_approve(office, number):
     office.people["manager"].is_active = False
     office.session.commit()
-    office.take(number, offer_solution, amount=3_000_000, **MONEY)
+    with pytest.raises(Invalid, match="Nobody may approve"):
+        office.take(number, offer_solution, amount=3_000_000, **MONEY)
+    office.take(number, offer_solution, amount=300_000, **MONEY)
     assert asked_to_approve(office, number) == [office.id_of("supervisor")]
 
 

@@ -8,7 +8,8 @@ from complaints.actions.fields import Amount, Code, RowId, Words
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
 from complaints.steps.case import Case
-from complaints.steps.offer import decide_offer, offer_solution
+from complaints.steps.casework.approve import decide_offer
+from complaints.steps.offer import offer_solution
 
 
 class OfferMade(Spoken):

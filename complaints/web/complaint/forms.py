@@ -19,8 +19,10 @@ from complaints.queries.complaint.dossier import Dossier, list_handlers
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import mandatory_gaps
 from complaints.steps.case import Case
+from complaints.steps.casework.approver import foresee
 from complaints.steps.prioritise import compute_for
 from complaints.steps.wording import listed
+from complaints.web.complaint import money
 from complaints.web.complaint.scripts import deadline_words, language_of, scripts_for
 from complaints.web.frame.filters import label, lang
 from complaints.web.frame.form_parsing import wall_value
@@ -208,14 +210,16 @@ def _plan(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
 
 def _offer(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
     remedies = case.rules.taxonomy.remedies_of(case.complaint.category)
+    outlook = foresee(case)
     return {
         "remedies": [(each.id, label(each)) for each in remedies if each.kind != "internal"],
-        "limit": case.rules.authority.limit_of(case.by.role),
+        "limits": money.bands_words(outlook),
+        "beside": money.beside_words(case, outlook),
     }
 
 
 def _approval(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
-    return {"offer": dossier.waiting_offer, "limit": case.rules.authority.limit_of(case.by.role)}
+    return {"offer": dossier.waiting_offer, "ledger": money.read_ledger(case)}
 
 
 def _answer(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:

@@ -72,8 +72,8 @@ class Journey:
     proven: int
 
 
-def read_journey(dossier: Dossier, actor: Actor, limit: int) -> Journey:
-    """The journey of a complaint; `limit` is the amount this person may approve."""
+def read_journey(dossier: Dossier, actor: Actor, may_approve: bool) -> Journey:
+    """The journey of a complaint; `may_approve` when an offer waits for this person's word."""
     status = Status(dossier.complaint.status)
     gate = gate_ahead(status)
     items = dossier.evidence
@@ -81,8 +81,8 @@ def read_journey(dossier: Dossier, actor: Actor, limit: int) -> Journey:
     settled = (EvidenceState.PROVEN, EvidenceState.UNABLE, EvidenceState.NOT_NEEDED)
     return Journey(
         steps=tuple(_step(word, keys, items) for word, keys in STEPS),
-        next=_next(dossier, actor, status, missing),
-        decisions=tuple(_decisions(dossier, actor, limit)),
+        next=_next(dossier, actor, status, missing, may_approve),
+        decisions=tuple(_decisions(dossier, actor, may_approve)),
         gate=gate,
         missing=missing,
         proven=sum(item.state in settled for item in items),
@@ -123,11 +123,14 @@ def _step(word: str, keys: Sequence[str], items: Sequence[EvidenceItem]) -> Jour
     return JourneyStage(word, state, act.noun, stage)
 
 
-def _next(dossier: Dossier, actor: Actor, status: Status, missing: Sequence[str]) -> Task | None:
+def _next(
+    dossier: Dossier, actor: Actor, status: Status, missing: Sequence[str], may_approve: bool
+) -> Task | None:
     if status in ENDED:
         return None
     noun, stage = _next_noun(dossier, status, missing)
-    return Task(noun, stage, may_do(actor, noun, status))
+    may = may_approve if noun == "offer/approval" else may_do(actor, noun, status)
+    return Task(noun, stage, may)
 
 
 def _next_noun(dossier: Dossier, status: Status, missing: Sequence[str]) -> tuple[str, str]:
@@ -154,7 +157,7 @@ def _next_noun(dossier: Dossier, status: Status, missing: Sequence[str]) -> tupl
     }.get(status, ("closure", ""))
 
 
-def _decisions(dossier: Dossier, actor: Actor, limit: int) -> list[Task]:
+def _decisions(dossier: Dossier, actor: Actor, may_approve: bool) -> list[Task]:
     """What waits for this very person: escalations, acceptances, approvals."""
     decisions: list[Task] = []
     if any(each.to_id == actor.id for each in dossier.open_escalations):
@@ -164,9 +167,9 @@ def _decisions(dossier: Dossier, actor: Actor, limit: int) -> list[Task]:
         decisions.append(Task("parties/acceptance", may=True))
     if not actor.has(Permission.APPROVE):
         return decisions
-    offer, extension = dossier.waiting_offer, dossier.waiting_extension
-    if offer is not None:
-        decisions.append(Task("offer/approval", may=offer.amount <= limit))
+    extension = dossier.waiting_extension
+    if may_approve:
+        decisions.append(Task("offer/approval", may=True))
     if extension is not None and extension.asked_by_id != actor.id:
         decisions.append(Task("extension/approval", may=True))
     return decisions

@@ -27,6 +27,7 @@ from complaints.queries.complaint.dossier import SHOWN, Dossier, read_dossier, r
 from complaints.queries.lists.held import Holder, holders_of
 from complaints.queries.paused_until import paused_until
 from complaints.steps.case import Case
+from complaints.steps.casework.approve import Pending, pending_approval
 from complaints.web.complaint import forms, timeline
 from complaints.web.complaint.deadline import Due, read_due
 from complaints.web.complaint.journey import (
@@ -105,6 +106,7 @@ class Page:
     waiting: list[tuple[Policy, Clause]]
     missing: list[Missing]
     beside: list[tuple[str, Face]]
+    pending: Pending | None = None
     holders: Sequence[Holder] = ()
     form: OpenForm | None = None
     news: list[TimelineEntry] | None = None
@@ -186,7 +188,9 @@ def read_page(case: Case, now: datetime, view: str = "conversation", whole: bool
     complaint, rules = case.complaint, case.rules
     is_written = not rules.taxonomy.channels[complaint.channel].oral
     dossier = read_dossier(case.session, complaint, is_written_channel=is_written)
-    journey = read_journey(dossier, case.by, rules.authority.limit_of(case.by.role))
+    pending = pending_approval(case) if dossier.waiting_offer is not None else None
+    may_approve = pending is not None and (pending.may or pending.passes_on)
+    journey = read_journey(dossier, case.by, may_approve)
     zone = rules.calendar_of(complaint.branch_id).value.tz
     language = lang()
     until = paused_until(case.session, complaint.id) if complaint.waiting_customer else None
@@ -218,6 +222,7 @@ def read_page(case: Case, now: datetime, view: str = "conversation", whole: bool
         waiting=waiting,
         missing=_missing(case, dossier, journey),
         beside=_beside(case, is_awaiting=bool(waiting)),
+        pending=pending,
         holders=_holders(case, dossier, now),
     )
 
@@ -253,7 +258,7 @@ def open_form(
         action=f"{page.path}/{noun}",
         version=None if act.is_kept_open else complaint.version,
         seen=complaint.history_seq,
-        refusal=_refusal(case, noun),
+        refusal=_refusal(page, noun),
         proposed=facts.get("proposed", {}),
         facts=facts,
         scripts=scripts_for(case, noun, stage, **known),
@@ -293,12 +298,18 @@ def render_page(page: Page, now: datetime) -> str:
     )
 
 
-def _refusal(case: Case, noun: str) -> str:
+def _refusal(page: Page, noun: str) -> str:
     """Why the form cannot be sent at this stage, or nothing."""
-    act = ACTS[noun]
+    act, case, pending = ACTS[noun], page.case, page.pending
     status = Status(case.complaint.status)
     if noun == "promise" and case.complaint.promised_at and status is not Status.RECEIVED:
         return gettext("A date has already been promised. Ask for an extension to move it.")
+    if noun == "offer/approval" and pending and not (pending.may or pending.passes_on):
+        if pending.offer.by_id == case.by.id:
+            return gettext("You requested this yourself; someone else must decide.")
+        return gettext(
+            "This is not for you to decide: %(name)s has been asked.", name=pending.approver or "–"
+        )
     if act.may_follow(status):
         return ""
     try:

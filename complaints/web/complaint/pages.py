@@ -5,7 +5,7 @@ import io
 import segno
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request
 from flask_babel import force_locale, gettext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
 from complaints import clock
@@ -19,6 +19,7 @@ from complaints.extensions import db
 from complaints.models import Complaint
 from complaints.signing import follow_token
 from complaints.steps.case import Case, view_case
+from complaints.web.complaint.money import amount_words
 from complaints.web.complaint.page import open_form, read_page, render_page
 from complaints.web.complaint.scripts import language_of, scripts_for
 from complaints.web.frame.errors import say
@@ -36,6 +37,14 @@ def show(number: str) -> str:
     case = view_case(db.session, number, by=actor(), at=now)
     view = request.args.get("view", "conversation")
     return render_page(read_page(case, now, view, whole="whole" in request.args), now)
+
+
+@blueprint.get("/complaints/<number>/offer/approver")
+@guarded(Permission.HANDLE)
+def approver(number: str) -> str:
+    """Whose word an amount will need, while it is being typed; nothing is stored."""
+    case = view_case(db.session, number, by=actor(), at=clock.now())
+    return str(escape(amount_words(case, request.args.get("amount", ""))))
 
 
 @blueprint.get("/complaints/<number>/<path:noun>")

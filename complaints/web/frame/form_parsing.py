@@ -119,11 +119,11 @@ def _read(name: str, text: str, zone: ZoneInfo) -> str:
     if last in _TIMES:
         return read_wall(text, zone).isoformat()
     if last in _MONEY:
-        return _read_money(text)
+        return read_amount(text)
     return text
 
 
-def _read_money(text: str) -> str:
+def read_amount(text: str) -> str:
     """Whole rupiah from `Rp1.250.000`, `1,250,000` or `1.250.000,00`."""
     plain = re.sub(r"(?i)^rp\.?|\s", "", text.strip())
     plain = re.sub(r"[.,]00?$|,-$", "", plain) if re.search(r"[.,]\d{3}[.,]", plain) else plain

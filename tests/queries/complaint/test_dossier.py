@@ -15,10 +15,11 @@ from complaints.queries.complaint.customer_view import find_customer_view
 from complaints.queries.complaint.dossier import Dossier, list_handlers, read_dossier, read_history
 from complaints.queries.lists.customers import find_contacts, look_up, mask_email, mask_phone
 from complaints.steps.answer import take_answer
+from complaints.steps.casework.approve import decide_offer
 from complaints.steps.casework.converse import write_note
 from complaints.steps.casework.escalate import escalate_by_hand
 from complaints.steps.casework.extend import ask_extension
-from complaints.steps.offer import decide_offer, offer_solution
+from complaints.steps.offer import offer_solution
 from complaints.steps.plan import draw_up_plan
 from complaints.steps.promise import StepGiven
 from tests.office import Office

@@ -1,0 +1,154 @@
+"""The money of one complaint and of its customer: what was offered, by whom, on whose word.
+
+Rules ask for the sums before an amount is offered; the page and the API show the rows.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from complaints.domain.approval import GIVEN, Rejection, Standing
+from complaints.domain.config.authority import Authority
+from complaints.models import Answer, Branch, Complaint, Customer, Offer, User
+
+#: More rows than these nobody weighs; the sums count all of them.
+MOST_ROWS = 50
+
+
+class GivenRow(NamedTuple):
+    """An offer with an amount, as the ledger of a complaint or of a customer shows it."""
+
+    id: int
+    complaint_id: int
+    year: int
+    branch: str
+    cycle: int
+    remedy: str
+    #: Rupiah, whole.
+    amount: int
+    state: str
+    at: datetime
+    by: str | None
+    decided_by: str | None
+    granted_at: datetime | None
+    #: When the customer accepted it, and who took the answer.
+    agreed_at: datetime | None
+    agreed_by: str | None
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the amount counts as given."""
+        return self.state in GIVEN
+
+
+def customer_since(authority: Authority, now: datetime) -> datetime:
+    """From when on an amount counts in the customer's sum."""
+    return now - timedelta(days=authority.sums.customer_days)
+
+
+def same_customer(customer: Customer) -> Select[int]:
+    """The ids of the customer and of whoever has the same phone or e-mail address.
+
+    A second record of the same person, made by a slip or on purpose, is no second customer here;
+    that a family shares a phone costs a request at most.
+    """
+    alike = [Customer.id == customer.id]
+    if customer.phone:
+        alike.append(Customer.phone == customer.phone)
+    if customer.email:
+        alike.append(Customer.email == customer.email)
+    return select(Customer.id).where(or_(*alike)).order_by(Customer.id)
+
+
+def standing_of(
+    session: Session, complaint: Complaint, *, since: datetime, without: Collection[int] = ()
+) -> Standing:
+    """What stands beside a new amount; offers in `without` are about to be replaced by it."""
+    own = session.execute(
+        select(Offer.id, Offer.state, Offer.amount, Offer.decided_by_id).where(
+            Offer.complaint_id == complaint.id, Offer.amount > 0
+        )
+    ).all()
+    return Standing(
+        on_complaint=sum(
+            each.amount for each in own if each.state in GIVEN and each.id not in without
+        ),
+        to_customer=_sum_of_customer(session, complaint.customer, since, without),
+        rejected=[
+            Rejection(each.amount, each.decided_by_id) for each in own if each.state == "rejected"
+        ],
+    )
+
+
+def given_on_complaint(session: Session, complaint_id: int) -> Sequence[GivenRow]:
+    """Every offer with an amount on a complaint, over all its cycles, in the order made."""
+    query = _ROWS.where(Offer.complaint_id == complaint_id).order_by(Offer.id)
+    return [GivenRow(*row) for row in session.execute(query)]
+
+
+def given_to_customer(
+    session: Session, complaint: Complaint, *, since: datetime
+) -> Sequence[GivenRow]:
+    """What counts in the customer's sum on other complaints, newest first, in any branch."""
+    query = (
+        _ROWS.where(
+            Complaint.customer_id.in_(same_customer(complaint.customer)),
+            Offer.complaint_id != complaint.id,
+            Offer.state.in_(GIVEN),
+            Offer.granted_at >= since,
+        )
+        .order_by(Offer.granted_at.desc(), Offer.id.desc())
+        .limit(MOST_ROWS)
+    )
+    return [GivenRow(*row) for row in session.execute(query)]
+
+
+def _sum_of_customer(
+    session: Session, customer: Customer, since: datetime, without: Collection[int]
+) -> int:
+    query = (
+        select(func.coalesce(func.sum(Offer.amount), 0))
+        .join(Complaint, Complaint.id == Offer.complaint_id)
+        .where(
+            Complaint.customer_id.in_(same_customer(customer)),
+            Offer.state.in_(GIVEN),
+            Offer.granted_at >= since,
+            Offer.id.not_in(without),
+        )
+    )
+    return int(session.scalar(query) or 0)
+
+
+def _rows() -> Any:
+    asker, decider, taker = aliased(User), aliased(User), aliased(User)
+    return (
+        select(
+            Offer.id,
+            Offer.complaint_id,
+            Complaint.year,
+            Branch.name.label("branch"),
+            Offer.cycle,
+            Offer.remedy,
+            Offer.amount,
+            Offer.state,
+            Offer.at,
+            asker.name.label("by"),
+            decider.name.label("decided_by"),
+            Offer.granted_at,
+            Answer.at.label("agreed_at"),
+            taker.name.label("agreed_by"),
+        )
+        .join(Complaint, Complaint.id == Offer.complaint_id)
+        .join(Branch, Branch.id == Complaint.branch_id)
+        .outerjoin(asker, asker.id == Offer.by_id)
+        .outerjoin(decider, decider.id == Offer.decided_by_id)
+        .outerjoin(Answer, (Answer.offer_id == Offer.id) & (Answer.answer == "accepted"))
+        .outerjoin(taker, taker.id == Answer.by_id)
+        .where(Offer.amount > 0)
+    )
+
+
+_ROWS = _rows()

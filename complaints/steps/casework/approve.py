@@ -1,0 +1,154 @@
+"""The decision on an amount above the limits of who offered it (020-3.3): approved or rejected.
+
+Nobody decides on what they asked for themselves, and the first decision is the only one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from complaints.domain.approval import Standing, may_approve
+from complaints.domain.errors import N_, Forbidden, Invalid, Refused
+from complaints.domain.lifecycle import Action
+from complaints.domain.permissions import Permission
+from complaints.domain.short_reason import require_reason
+from complaints.models import Offer, User
+from complaints.steps.advance import Proven, advance
+from complaints.steps.case import Case
+from complaints.steps.casework.approver import (
+    Approvers,
+    askers,
+    lock_customer,
+    offers_of,
+    recorded_at,
+    standing,
+)
+from complaints.steps.notify import tell_people
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An offer that waits: for whom, beside what, and whether this person may approve it.
+
+    `passes_on` is who was asked and whose limits no longer cover it: an approval goes further up.
+    """
+
+    offer: Offer
+    approver: str
+    beside: Standing
+    may: bool
+    passes_on: bool
+
+
+def pending_approval(case: Case) -> Pending | None:
+    """The offer of this complaint that waits for approval, for somebody who looks at it."""
+    offers = offers_of(case)
+    offer = _waiting(offers)
+    if offer is None:
+        return None
+    beside = standing(case)
+    may = may_decide(case, offer, offers, beside)
+    who = case.session.get(User, offer.approver_id) if offer.approver_id else None
+    is_asked = case.by.id == offer.approver_id
+    return Pending(offer, who.name if who else "", beside, may, is_asked and not may)
+
+
+def may_decide(case: Case, offer: Offer, offers: Sequence[Offer], beside: Standing) -> bool:
+    """Whether this person may decide on an offer that waits, and approving it would hold."""
+    return (
+        case.by.has(Permission.APPROVE)
+        and case.by.id not in {offer.by_id, *askers(offers)}
+        and may_approve(case.rules.authority, case.by.role, offer.amount, beside)
+    )
+
+
+def decide_offer(case: Case, *, answer: str, reason: str = "") -> None:
+    """Approve or reject an offer that waits; the customer sees it only when approved.
+
+    `answer` is ``approved`` or ``rejected``. The approver's limits must cover it with all that was
+    given meanwhile; when they no longer do, the approval passes on to whose do.
+    """
+    offers = offers_of(case)
+    offer = _waiting(offers)
+    if offer is None:
+        raise _nothing_waits(case, offers)
+    if answer not in ("approved", "rejected"):
+        raise Invalid(N_("Approve the offer or reject it."), field="answer")
+    if answer == "rejected":
+        require_reason(reason, N_("Enter why the offer is rejected."))
+    if case.by.id in {offer.by_id, *askers(offers)}:
+        raise Forbidden(
+            N_("You asked for this offer yourself, so someone else has to decide on it.")
+        )
+    lock_customer(case)
+    beside = standing(case)
+    if not may_approve(case.rules.authority, case.by.role, offer.amount, beside) and (
+        answer == "approved" or case.by.id != offer.approver_id
+    ):
+        _pass_on(case, offer, offers, beside, reason)
+        return
+    offer.state = "open" if answer == "approved" else "rejected"
+    offer.granted_at = recorded_at(case) if answer == "approved" else None
+    offer.decided_by_id = case.by.id
+    offer.decided_at = case.at
+    offer.decision_reason = reason.strip()
+    detail = {"offer": offer.id, "answer": answer, "reason": reason.strip()}
+    if answer == "approved":
+        advance(case, Action.APPROVE_OFFER, proven=proofs_of(offer), detail=detail)
+    else:
+        advance(case, Action.REJECT_OFFER, detail=detail)
+    hearers = dict.fromkeys((offer.by_id, case.complaint.handler_id))
+    tell_people(case, list(hearers), f"offer_{answer}", facts=detail)
+
+
+def proofs_of(offer: Offer) -> list[Proven]:
+    """What an offer proves once the customer may have it."""
+    detail = {"offer": offer.id, "remedy": offer.remedy, "amount": offer.amount}
+    keys = ["020-3.3"] if offer.alternative_to_id is None else ["020-3.3", "020-3.5"]
+    return [
+        Proven(key, words=offer.description, method=offer.method, detail=detail) for key in keys
+    ]
+
+
+def _pass_on(
+    case: Case, offer: Offer, offers: Sequence[Offer], beside: Standing, reason: str
+) -> None:
+    """Hand a request that has outgrown its approver on; anybody else hears whom it is for."""
+    barred = {case.by.id, offer.by_id, *askers(offers)}
+    above = Approvers(case, beside, offer.by_id, barred).find(offer.amount)
+    if case.by.id != offer.approver_id or above is None:
+        who = case.session.get(User, offer.approver_id) if offer.approver_id else None
+        raise Forbidden(
+            N_("This amount exceeds your limit. %(name)s has been asked to decide on it."),
+            name=who.name if who else "–",
+        )
+    offer.approver_id = above.id
+    detail = {
+        "offer": offer.id,
+        "remedy": offer.remedy,
+        "amount": offer.amount,
+        "to": above.name,
+        "reason": reason.strip(),
+    }
+    advance(case, Action.ASK_APPROVAL, detail=detail)
+    tell_people(case, [above.id], "offer_approval", facts=detail)
+    case.said = Refused(
+        N_(
+            "With what was given meanwhile this exceeds your limit. It has been passed on "
+            "to %(name)s."
+        ),
+        name=above.name,
+    )
+
+
+def _waiting(offers: Sequence[Offer]) -> Offer | None:
+    return next((each for each in offers if each.state == "waiting_approval"), None)
+
+
+def _nothing_waits(case: Case, offers: Sequence[Offer]) -> Refused:
+    last = offers[-1] if offers else None
+    who = case.session.get(User, last.decided_by_id) if last and last.decided_by_id else None
+    if who is None or who.id == case.by.id:
+        return Refused(N_("No offer is awaiting approval."))
+    return Refused(
+        N_("No offer is awaiting approval: %(name)s has already decided on it."), name=who.name
+    )

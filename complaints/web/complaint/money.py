@@ -1,0 +1,111 @@
+"""The money of a complaint on its page: what may be offered, whose word is needed, what was given.
+
+The rules and sums come from the steps and queries; here they get their words.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext
+
+from complaints.domain.errors import Invalid
+from complaints.formatting import say_money
+from complaints.people.staff import Person
+from complaints.queries.complaint.given import (
+    GivenRow,
+    customer_since,
+    given_on_complaint,
+    given_to_customer,
+)
+from complaints.steps.case import Case
+from complaints.steps.casework.approver import Outlook, foresee, recorded_at
+from complaints.web.frame.filters import lang
+from complaints.web.frame.form_parsing import read_amount
+from complaints.web.frame.words import ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What was offered on a complaint, and what its customer was given beside it."""
+
+    own: Sequence[GivenRow]
+    others: Sequence[GivenRow]
+    on_complaint: int
+    to_customer: int
+    days: int
+
+
+def read_ledger(case: Case) -> Ledger:
+    """The rows and sums that somebody who decides on an amount has in sight."""
+    since = customer_since(case.rules.authority, recorded_at(case))
+    own = given_on_complaint(case.session, case.complaint.id)
+    others = given_to_customer(case.session, case.complaint, since=since)
+    recent = (each for each in own if each.granted_at is not None and each.granted_at >= since)
+    return Ledger(
+        own=own,
+        others=others,
+        on_complaint=sum(each.amount for each in own if each.is_given),
+        to_customer=sum(each.amount for each in (*recent, *others) if each.is_given),
+        days=case.rules.authority.sums.customer_days,
+    )
+
+
+def bands_words(outlook: Outlook) -> str:
+    """What the form says before anything is typed: up to which amount whose word is needed."""
+    language = lang()
+    if outlook.own:
+        said = [gettext("Up to %(limit)s you decide alone.", limit=_money(outlook.own))]
+    else:
+        said = [gettext("Any amount needs approval here.")]
+    said += [
+        gettext(
+            "Above it, up to %(limit)s, approval is asked of %(name)s.",
+            limit=say_money(most, language),
+            name=called(person),
+        )
+        for person, most in outlook.above
+    ]
+    return " ".join(said)
+
+
+def beside_words(case: Case, outlook: Outlook) -> str:
+    """What was given before and counts along, or nothing."""
+    if not (outlook.beside.on_complaint or outlook.beside.to_customer):
+        return ""
+    return gettext(
+        "Given so far: %(complaint)s on this complaint, %(customer)s to this customer in "
+        "%(days)s days.",
+        complaint=_money(outlook.beside.on_complaint),
+        customer=_money(outlook.beside.to_customer),
+        days=case.rules.authority.sums.customer_days,
+    )
+
+
+def amount_words(case: Case, typed: str) -> str:
+    """What will happen to an amount as it is typed; nothing while it cannot be read."""
+    try:
+        amount = int(read_amount(typed))
+    except Invalid:
+        return ""
+    if not amount:
+        return ""
+    outlook = foresee(case)
+    if amount <= outlook.own:
+        return gettext("Within your limit: the customer can have it at once.")
+    approver = outlook.approver_of(amount)
+    if approver is None:
+        return gettext(
+            "Nobody may approve this much here; the highest is %(limit)s.",
+            limit=_money(outlook.most),
+        )
+    return gettext("Approval will be asked of %(name)s.", name=called(approver))
+
+
+def called(person: Person) -> str:
+    """A person with their role, so that a name says who it is."""
+    role = ROLES.get(person.role)
+    return f"{person.name} ({gettext(role)})" if role else person.name
+
+
+def _money(amount: int) -> str:
+    return say_money(amount, lang())

@@ -1,0 +1,340 @@
+"""Amounts above one's limits: summed over complaint and customer, asked of whoever may decide."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from complaints.actions.recording import ActGiven, record_given, record_several
+from complaints.domain.errors import Forbidden, Invalid, Refused
+from complaints.models import Notice, Offer, User
+from complaints.people.absences import note_absence
+from complaints.steps.answer import take_answer
+from complaints.steps.casework.approve import decide_offer
+from complaints.steps.casework.assign import assign_complaint
+from complaints.steps.close import reopen_complaint
+from complaints.steps.offer import offer_solution
+from tests.at_once import at_once
+from tests.conftest import NOW
+from tests.office import Office
+
+DAY = timedelta(days=1)
+GIFT = {"remedy": "GOODWILL", "description": "Tanda perhatian"}
+ANOTHER = {"name": "Siti A.", "salutation": "Ibu", "phone": "0812-3456-7890", "email": ""}
+NOBODY = {"name": "Orang Lain", "phone": "0811 111 2222", "email": ""}
+
+
+def explained(office: Office, **more: object) -> str:
+    """A complaint in handling whose cause is known and explained."""
+    number = office.receive(**more)
+    office.walk(number, to="020-3.2")
+    return number
+
+
+def give(office: Office, number: str, amount: int, by: str = "csr", **more: object) -> Offer:
+    """Offer an amount; the offer as it then stands."""
+    office.take(number, offer_solution, by=by, **{**GIFT, "amount": amount, **more})
+    return office.rows(Offer, number)[-1]
+
+
+def decide(office: Office, number: str, by: str, answer: str = "approved") -> str:
+    reason = "Terlalu besar" if answer == "rejected" else ""
+    office.take(number, decide_offer, by=by, answer=answer, reason=reason)
+    return office.rows(Offer, number)[-1].state
+
+
+def asked(office: Office, number: str) -> list[str]:
+    """Who was asked to approve, in order."""
+    names = {user.id: name for name, user in office.people.items()}
+    notices = office.rows(Notice, number)
+    return [names[each.user_id] for each in notices if each.kind == "offer_approval"]
+
+
+def accept_and_close(office: Office, number: str) -> None:
+    office.take(number, take_answer, answer="accepted")
+    office.walk(number, after="020-3.4")
+
+
+def again(office: Office, number: str) -> None:
+    """Reopened, and as far as the offer once more."""
+    office.take(number, reopen_complaint, reason="Rusak lagi")
+    office.walk(number, after="020-2.5", to="020-3.2")
+
+
+# --- Sums ----------------------------------------------------------------------------------------
+
+
+def test_five_times_the_limit_by_closing_and_reopening_does_not_pass(office: Office):
+    number = explained(office)
+    assert give(office, number, 100_000).state == "open"
+    accept_and_close(office, number)
+    for _ in range(2):
+        again(office, number)
+        offer = give(office, number, 100_000)
+        assert (offer.state, offer.bound) == ("waiting_approval", "complaint")
+        assert decide(office, number, "supervisor") == "open"
+        accept_and_close(office, number)
+    assert asked(office, number) == ["supervisor", "supervisor"]
+
+
+def test_an_offer_that_was_never_answered_still_counts_after_reopening(office: Office):
+    number = explained(office)
+    give(office, number, 100_000)
+    office.take(number, take_answer, unable="Lima kali tidak mengangkat telepon")
+    office.walk(number, after="020-3.4")
+    again(office, number)
+    assert give(office, number, 100_000).state == "waiting_approval"
+
+
+def test_what_was_replaced_refused_or_rejected_is_not_given(office: Office):
+    number = explained(office)
+    give(office, number, 100_000)
+    assert give(office, number, 90_000).state == "open"
+    office.take(number, take_answer, answer="refused", reason="Kurang")
+    assert give(office, number, 100_000).state == "open"
+    give(office, number, 300_000)
+    assert decide(office, number, "supervisor", "rejected") == "rejected"
+    assert give(office, number, 100_000).state == "open"
+
+
+@pytest.mark.parametrize("who", [{}, {"who": ANOTHER}])
+def test_one_customer_is_summed_over_complaints_and_second_records(office: Office, who):
+    for _ in range(2):
+        assert give(office, explained(office), 100_000).state == "open"
+    third = explained(office, **who)
+    offer = give(office, third, 1)
+    assert (offer.state, offer.bound) == ("waiting_approval", "customer")
+
+
+def test_other_customers_are_not_counted_along(office: Office):
+    for _ in range(2):
+        give(office, explained(office), 100_000)
+    assert give(office, explained(office, who=NOBODY), 100_000).state == "open"
+
+
+def test_the_sum_of_a_customer_goes_across_branches(office: Office):
+    for _ in range(2):
+        give(office, explained(office), 100_000)
+    office.people["csr"].branch_id = office.people["csr2"].branch_id
+    office.people["officer"].branch_id = office.people["csr2"].branch_id
+    office.session.commit()
+    far = explained(office, branch="MKS")
+    assert give(office, far, 1).bound == "customer"
+
+
+def test_the_sum_of_a_customer_reaches_back_ninety_days(office: Office):
+    for _ in range(2):
+        give(office, explained(office), 100_000)
+    given = [each.granted_at for each in office.session.scalars(select(Offer))]
+    office.session.commit()
+    office.at = min(given) + 89 * DAY
+    number = explained(office, at=office.at)
+    assert give(office, number, 1).bound == "customer"
+    office.at = max(given) + 90 * DAY + timedelta(hours=1)
+    assert give(office, number, 100_000).state == "open"
+
+
+def test_an_offer_dated_back_counts_from_when_it_was_written_down(office: Office):
+    numbers = [explained(office) for _ in range(3)]
+    now = office.at + 100 * DAY
+    for number, state in zip(numbers, ("open", "open", "waiting_approval"), strict=True):
+        dated = {"at": (office.at + timedelta(hours=1)).isoformat()}
+        body = {**GIFT, "amount": 100_000, **dated}
+        record_given(office.session, number, "offer", body, by=office.actor("csr"), now=now)
+        office.session.commit()
+        assert office.rows(Offer, number)[-1].state == state
+
+
+def test_several_acts_at_once_are_summed_as_well(office: Office):
+    number = explained(office)
+    offer = {**GIFT, "amount": 60_000}
+    acts = [ActGiven("offer", offer), ActGiven("answer", {"answer": "refused", "reason": "x"})]
+    more = ActGiven("offer", {**offer, "amount": 110_000})
+    record_several(
+        office.session, number, [*acts, more], by=office.actor("csr"), now=office.at + DAY
+    )
+    office.session.commit()
+    assert [each.state for each in office.rows(Offer, number)] == ["refused", "waiting_approval"]
+
+
+def test_two_offers_at_once_do_not_both_slip_under_the_customers_limit(
+    office: Office, engine: Engine
+):
+    numbers = [explained(office) for _ in range(4)]
+    by, left = office.actor("csr"), list(numbers)
+    office.session.commit()
+
+    def offer() -> None:
+        number = left.pop()
+        with Session(engine) as session, session.begin():
+            body = {**GIFT, "amount": 100_000}
+            record_given(session, number, "offer", body, by=by, now=office.at + DAY)
+
+    at_once(4, offer)
+    states = [office.rows(Offer, number)[-1].state for number in numbers]
+    assert sorted(states) == ["open", "open", "waiting_approval", "waiting_approval"]
+
+
+@pytest.mark.parametrize("amount", ["1e99", "nan", "Infinity", 1.5, -1, 2_000_000_001, True])
+def test_an_amount_is_a_whole_number_of_rupiah(office: Office, amount):
+    number = explained(office)
+    body = {**GIFT, "amount": amount}
+    with pytest.raises(Invalid):
+        record_given(office.session, number, "offer", body, by=office.actor("csr"), now=office.at)
+    office.session.rollback()
+    assert office.rows(Offer, number) == []
+
+
+# --- Who is asked, and who decides ---------------------------------------------------------------
+
+
+def away(office: Office, name: str, deputy: str = "") -> None:
+    note_absence(
+        office.session,
+        deputy=f"{deputy}@tanggap.example" if deputy else "",
+        from_at=NOW - DAY,
+        until_at=NOW + 30 * DAY,
+        by=office.actor(name),
+        at=NOW - DAY,
+    )
+    office.session.commit()
+
+
+def hire(office: Office, name: str, role: str, like: str = "supervisor") -> None:
+    """Somebody more, in the branch of somebody else."""
+    known = office.people[like]
+    user = User(
+        email=f"{name}@tanggap.example",
+        name=name.title(),
+        role=role,
+        branch_id=known.branch_id,
+        supervisor_id=office.id_of("manager"),
+    )
+    office.session.add(user)
+    office.session.commit()
+    office.people[name] = user
+
+
+def test_for_a_superior_who_is_away_the_deputy_decides_within_their_own_limits(office: Office):
+    hire(office, "sinta", "supervisor")
+    away(office, "supervisor", "sinta")
+    number = explained(office)
+    give(office, number, 300_000)
+    assert asked(office, number) == ["sinta"]
+    assert decide(office, number, "sinta") == "open"
+
+
+def test_a_deputy_whose_limits_do_not_cover_it_is_passed_over(office: Office):
+    away(office, "supervisor", "officer")
+    number = explained(office)
+    give(office, number, 300_000)
+    assert asked(office, number) == ["manager"]
+
+
+def test_to_stand_in_for_a_manager_lends_no_authority_over_money(office: Office):
+    away(office, "manager", "supervisor")
+    number = explained(office)
+    give(office, number, 3_000_000)
+    assert asked(office, number) == ["manager"]
+    with pytest.raises(Forbidden, match="Manager has been asked"):
+        decide(office, number, "supervisor")
+    assert decide(office, number, "manager") == "open"
+
+
+def test_nobody_decides_on_what_they_offered_themselves(office: Office):
+    hire(office, "sinta", "manager", like="manager")
+    number = explained(office)
+    give(office, number, 3_000_000, by="supervisor")
+    office.people["supervisor"].role = "manager"
+    office.session.commit()
+    for answer in ("approved", "rejected"):
+        with pytest.raises(Forbidden, match="someone else has to decide"):
+            decide(office, number, "supervisor", answer)
+    assert decide(office, number, "sinta") == "open"
+
+
+def test_nobody_decides_on_a_request_that_they_let_a_subordinate_repeat(office: Office):
+    number = explained(office)
+    give(office, number, 3_000_000, by="supervisor")
+    give(office, number, 2_400_000, by="csr")
+    assert asked(office, number) == ["manager", "manager"]
+    with pytest.raises(Forbidden, match="someone else has to decide"):
+        decide(office, number, "supervisor")
+
+
+def test_what_was_rejected_is_not_given_by_a_colleague_with_a_higher_limit(office: Office):
+    number = explained(office)
+    give(office, number, 400_000)
+    decide(office, number, "supervisor", "rejected")
+    office.take(number, assign_complaint, by="supervisor", handler="officer@tanggap.example")
+    offer = give(office, number, 400_000, by="officer")
+    assert (offer.state, offer.bound) == ("waiting_approval", "rejected")
+    assert give(office, number, 399_999, by="officer").state == "open"
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [{"amount": 350_000}, {"amount": 250_000}, {"description": "Lain"}, {"remedy": "RESTITUSI"}],
+)
+def test_an_approved_offer_that_is_edited_asks_again(office: Office, edit):
+    number = explained(office)
+    give(office, number, 300_000)
+    decide(office, number, "supervisor")
+    assert give(office, number, **{"amount": 300_000, **edit}).state == "waiting_approval"
+    with pytest.raises(Refused, match="Offer a solution first"):
+        office.take(number, take_answer, answer="accepted")
+
+
+def test_after_the_acceptance_nothing_is_changed_any_more(office: Office):
+    number = explained(office)
+    give(office, number, 50_000)
+    office.take(number, take_answer, answer="accepted")
+    for amount in (60_000, 300_000):
+        with pytest.raises(Refused):
+            give(office, number, amount)
+    assert [(each.amount, each.state) for each in office.rows(Offer, number)] == [
+        (50_000, "accepted")
+    ]
+
+
+def test_while_it_waits_the_customer_has_no_offer(office: Office):
+    number = explained(office)
+    give(office, number, 300_000, method="email")
+    assert office.states(number)["020-3.3"] == "missing"
+    with pytest.raises(Refused, match="Offer a solution first"):
+        office.take(number, take_answer, answer="accepted")
+
+
+def test_a_refused_request_goes_back_with_its_reason_to_who_asked_and_who_handles(office: Office):
+    number = explained(office)
+    office.take(number, assign_complaint, by="supervisor", handler="officer@tanggap.example")
+    give(office, number, 300_000)
+    decide(office, number, "supervisor", "rejected")
+    told = [each for each in office.rows(Notice, number) if each.kind == "offer_rejected"]
+    assert {each.user_id for each in told} == {office.id_of("csr"), office.id_of("officer")}
+    assert {each.facts["reason"] for each in told} == {"Terlalu besar"}
+
+
+def test_who_comes_second_hears_who_has_decided(office: Office):
+    number = explained(office)
+    give(office, number, 300_000)
+    decide(office, number, "supervisor")
+    with pytest.raises(Refused, match="Supervisor has already decided"):
+        decide(office, number, "manager", "rejected")
+    assert [each.state for each in office.rows(Offer, number)] == ["open"]
+
+
+def test_a_request_that_outgrew_its_approver_meanwhile_passes_on(office: Office):
+    number, other = explained(office), explained(office)
+    give(office, number, 2_500_000)
+    give(office, other, 2_500_000)
+    third = explained(office)
+    give(office, third, 2_500_000)
+    assert decide(office, number, "supervisor") == "open"
+    assert decide(office, other, "supervisor") == "open"
+    assert decide(office, third, "supervisor") == "waiting_approval"
+    assert asked(office, third) == ["supervisor", "manager"]
+    assert decide(office, third, "manager") == "open"
