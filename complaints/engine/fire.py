@@ -34,6 +34,7 @@ from complaints.engine.store import store_batch
 from complaints.models import Complaint, Deadline, Escalation, Timer
 from complaints.models.shapes import CLOCK, ReadAs
 from complaints.people.staff import Staff
+from complaints.queries.brief import read_briefs
 from complaints.rulebook import RuleBook
 from complaints.steps.casework.pause import end_pause
 
@@ -105,7 +106,9 @@ def fire_due(session: Session, rules: RuleBook, *, at: datetime, limit: int = BA
         session, at, limit, claimed=[each.id for each in claimed], changed=changed
     )
     _note_expiries(session, rules, expired, outcomes, at)
-    tell_everybody(outcomes, expired, rules, at)
+    told = {out.complaint.id for out in outcomes if out.recipients}
+    told |= {one.complaint.id for one in expired if one.recipients}
+    tell_everybody(outcomes, expired, rules, read_briefs(session, rules, told), at)
     stored = _store_all(session, outcomes, failed)
     for out in stored:
         fired.counts += out.counts

@@ -3,14 +3,17 @@
 Several clocks of a complaint that come due together are named together, under the most urgent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
+from complaints.domain.clock_state import ClockState
 from complaints.engine.expiries import Expired
 from complaints.engine.outcome import Outcome, Recipient
 from complaints.outbox.digest import CATCHING_UP
 from complaints.outbox.queue import letter_row, notice_row
 from complaints.people.staff import Person
+from complaints.queries.due_status import due_status_of
 from complaints.rulebook import RuleBook
 
 #: Kinds of notice from the least urgent on.
@@ -18,11 +21,16 @@ _URGENCY = ("warn", "breach", "reminder", "escalation")
 
 
 def tell_everybody(
-    outcomes: Sequence[Outcome], expired: Sequence[Expired], rules: RuleBook, at: datetime
+    outcomes: Sequence[Outcome],
+    expired: Sequence[Expired],
+    rules: RuleBook,
+    briefs: Mapping[int, Mapping[str, Any]],
+    at: datetime,
 ) -> None:
     """Write notices and letters for what the outcomes note, each with its most urgent clock.
 
     Whoever hears of a clock hears in the same words of an acknowledgement that has expired.
+    `briefs` says by complaint who and what it is about, for the letters.
     """
     told: dict[tuple[int, int], list[tuple[Outcome, Recipient]]] = {}
     for out in outcomes:
@@ -35,9 +43,10 @@ def tell_everybody(
             if where in told:
                 acknowledged[where] = name
             else:
-                _tell_of_expiry(one, person, kind, name, rules, at)
+                _tell_of_expiry(one, person, kind, name, rules, briefs, at)
     for where, together in told.items():
-        _tell(sorted(together, key=_rank, reverse=True), acknowledged.get(where, ""), rules, at)
+        in_order = sorted(together, key=_rank, reverse=True)
+        _tell(in_order, acknowledged.get(where, ""), rules, briefs, at)
 
 
 def _rank(each: tuple[Outcome, Recipient]) -> tuple[int, int, float, int]:
@@ -49,7 +58,11 @@ def _rank(each: tuple[Outcome, Recipient]) -> tuple[int, int, float, int]:
 
 
 def _tell(
-    together: Sequence[tuple[Outcome, Recipient]], acknowledged: str, rules: RuleBook, at: datetime
+    together: Sequence[tuple[Outcome, Recipient]],
+    acknowledged: str,
+    rules: RuleBook,
+    briefs: Mapping[int, Mapping[str, Any]],
+    at: datetime,
 ) -> None:
     # One notice per deadline (which belongs to one cycle), rung and person, by a unique key.
     # The due time stands in it because whoever missed a moved date hears of that too.
@@ -64,6 +77,7 @@ def _tell(
         "due_at": clock.due_at.isoformat(),
         "zone": rules.calendar_versions[clock.calendar_version_id].tz.key,
         "level": recipient.level,
+        "left": _left(clock, rules, at),
     }
     if len(together) > 1:
         facts["others"] = [
@@ -91,14 +105,38 @@ def _tell(
             to=person.email,
             language=person.language,
             complaint_id=complaint.id,
-            facts={"notice": recipient.notice, "name": person.name, **facts},
+            facts={
+                "notice": recipient.notice,
+                "name": person.name,
+                **facts,
+                **briefs[complaint.id],
+            },
             at=at,
         )
     )
 
 
+def _left(clock: ClockState, rules: RuleBook, at: datetime) -> tuple[int, bool]:
+    """Seconds left, or late when negative, and whether they are working time."""
+    status = due_status_of(
+        rules.calendar_versions[clock.calendar_version_id],
+        clock.started_at,
+        clock.due_at,
+        clock.state,
+        at,
+        counts_worktime=rules.counts_worktime(clock.policy_version_id, clock.clause),
+    )
+    return status.seconds, status.is_worktime
+
+
 def _tell_of_expiry(
-    one: Expired, person: Person, kind: str, name: str, rules: RuleBook, at: datetime
+    one: Expired,
+    person: Person,
+    kind: str,
+    name: str,
+    rules: RuleBook,
+    briefs: Mapping[int, Mapping[str, Any]],
+    at: datetime,
 ) -> None:
     """Tell somebody of an acknowledgement that has run out, and of nothing else."""
     last = max(one.acknowledged, key=lambda each: (each.ack_expires_at, each.id))
@@ -132,7 +170,7 @@ def _tell_of_expiry(
             to=person.email,
             language=person.language,
             complaint_id=complaint.id,
-            facts={"notice": kind, "name": person.name, **facts},
+            facts={"notice": kind, "name": person.name, **facts, **briefs[complaint.id]},
             at=at,
         )
     )

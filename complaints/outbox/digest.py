@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from complaints.models import Complaint, Notice, Timer, User
 from complaints.outbox.queue import letter_row, queue_letters
+from complaints.queries.brief import read_briefs
 from complaints.rulebook import current_rules
 
 #: Firing so late is catching up after a standstill: a busy worker is seconds behind, and a restart
@@ -59,7 +60,7 @@ def write_next_digest(session: Session, *, at: datetime) -> bool:
         update(Notice)
         .where(Notice.user_id == person.id, Notice.awaits_digest.is_(True))
         .values(awaits_digest=False)
-        .returning(Notice.id, Notice.kind, Notice.complaint_id)
+        .returning(Notice.id, Notice.kind, Notice.complaint_id, Notice.facts)
     )
     notices = session.execute(let_go, execution_options={"synchronize_session": False}).all()
     if notices and person.is_active:
@@ -79,23 +80,27 @@ def write_next_digest(session: Session, *, at: datetime) -> bool:
 def _summary(session: Session, notices: Any) -> dict[str, Any]:
     counts = Counter(each.kind for each in notices)
     in_order = sorted(counts, key=_rank)
-    # The most urgent notice of a complaint decides where it stands.
-    ranks: dict[int, int] = {}
-    for each in notices:
+    # The most urgent notice of a complaint decides where it stands, of two alike the later one.
+    first: dict[int, Any] = {}
+    for each in sorted(notices, key=lambda each: (_rank(each.kind), -each.id)):
         if each.complaint_id is not None:
-            ranks[each.complaint_id] = min(
-                _rank(each.kind), ranks.get(each.complaint_id, len(_URGENCY))
-            )
-    listed = sorted(ranks, key=lambda key: (ranks[key], key))[:MOST_NUMBERS]
-    numbers = current_rules(session).numbers
+            first.setdefault(each.complaint_id, each)
+    listed = sorted(first, key=lambda key: (_rank(first[key].kind), key))[:MOST_NUMBERS]
+    rules = current_rules(session)
+    briefs = read_briefs(session, rules, listed)
     years = select(Complaint.id, Complaint.year).where(Complaint.id.in_(listed))
     year_of = {row.id: row.year for row in session.execute(years)}
+    numbers = {key: rules.numbers.write(year_of[key], key) for key in listed}
     return {
         "total": len(notices),
         # Pairs, because a stored mapping does not keep its order everywhere.
         "counts": [[kind, counts[kind]] for kind in in_order],
-        "numbers": [numbers.write(year_of[key], key) for key in listed],
-        "more": len(ranks) - len(listed),
+        "numbers": [numbers[key] for key in listed],
+        "complaints": [
+            {**first[key].facts, **briefs[key], "notice": first[key].kind, "number": numbers[key]}
+            for key in listed
+        ],
+        "more": len(first) - len(listed),
     }
 
 

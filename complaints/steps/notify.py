@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, aliased
 
+from complaints.domain.brief import brief
 from complaints.domain.permissions import Role
 from complaints.models import User
 from complaints.outbox.queue import letter_row, notice_row, queue_letters, queue_notices
@@ -22,6 +23,8 @@ def tell_people(
     complaint = case.complaint
     query = select(User).where(User.id.in_(wanted), User.is_active.is_(True)).order_by(User.id)
     zone = str(case.rules.calendar_of(complaint.branch_id).value.tz)
+    customer, category = complaint.customer, complaint.category or ""
+    about = brief(customer.name, customer.salutation, case.rules.taxonomy.categories.get(category))
     all_facts = {"number": case.number, "by": case.by.name, "zone": zone, **facts}
     notices, letters = [], []
     for user in case.session.scalars(query):
@@ -43,7 +46,7 @@ def tell_people(
                 to=user.email,
                 language=user.language,
                 complaint_id=complaint.id,
-                facts={"notice": kind, "name": user.name, **all_facts},
+                facts={"notice": kind, "name": user.name, **all_facts, **about},
                 at=case.at,
             )
         )

@@ -122,7 +122,15 @@ def test_a_notice_stands_in_the_tray_and_in_the_outbox_under_the_same_key(office
     (letter,) = office.letters(number)
     assert notice.key == letter.key
     assert (letter.kind, letter.to_address) == ("notice", "csr@tanggap.example")
-    assert letter.facts == {"notice": "warn", "name": "Csr", **notice.facts}
+    about = {
+        "who": "Bu Siti",
+        "what": {"id": "Internet mati total", "en": "No internet at all"},
+    }
+    assert letter.facts == {"notice": "warn", "name": "Csr", **notice.facts, **about}
+    # A full name stands on no lock screen, nor among the notifications for ever.
+    assert "Siti" not in str(notice.facts)
+    assert "Aminah" not in str(letter.facts)
+    assert notice.facts["left"] == [15 * 60, True]
     assert notice.facts["due_at"] == DUE.isoformat()
     assert notice.facts["zone"] == "Asia/Jakarta"
 

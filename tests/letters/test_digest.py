@@ -17,6 +17,19 @@ FACTS = {
     "total": 9,
     "counts": [["escalation", 2], ["breach", 4], ["warn", 3]],
     "numbers": ["KLH-2026-000007", "KLH-2026-000009"],
+    "complaints": [
+        {
+            "notice": "escalation",
+            "number": "KLH-2026-000007",
+            "who": "Bu Siti",
+            "what": {"id": "Internet mati total", "en": "No internet at all"},
+            "clock": "resolve",
+            "due_at": "2026-11-20T02:15:00+00:00",
+            "left": [-3 * 86_400, True],
+            "level": 2,
+        },
+        {"notice": "customer_wrote", "number": "KLH-2026-000009"},
+    ],
     "more": 5,
 }
 
@@ -45,3 +58,9 @@ def test_the_page_says_the_same_as_the_text(office: Office, lang: str):
 
 def test_where_all_are_listed_nothing_is_said_of_others(office: Office):
     assert "not listed" not in written(office, "en", more=0).text
+
+
+def test_one_queued_before_who_and_what_were_written_down_names_the_numbers(office: Office):
+    letter = written(office, "id", complaints=[])
+    assert letter.subject == "9 pemberitahuan yang tertunda untuk Anda"
+    assert "- KLH-2026-000007" in letter.text

@@ -18,7 +18,12 @@ from complaints.domain.config.letter_phrases import Template
 from complaints.domain.scripts import LANGUAGES, fill
 from complaints.domain.taxonomy import HANDLER
 from complaints.formatting import INDONESIAN, say_instant
-from complaints.outbox.mail.wording import HOME_ZONE, notice_sentence, notice_title
+from complaints.outbox.mail.wording import (
+    HOME_ZONE,
+    notice_headline,
+    notice_sentence,
+    notice_title,
+)
 from complaints.places import TEMPLATES, TRANSLATIONS
 from complaints.rulebook import RuleBook
 
@@ -35,6 +40,7 @@ _OPTIONAL: Mapping[str, Any] = {
     "cause": "",
     "solution": "",
     "reason": "",
+    "complaints": (),
 }
 
 
@@ -123,6 +129,9 @@ def _values(
         "staff_link": f"{context.base_url}/complaints/{facts.get('number', '')}",
         "engine_link": f"{context.base_url}/admin/engine",
         "notifications_link": f"{context.base_url}/notices",
+        "headline_of": lambda told: notice_headline(
+            told["notice"], told, lang, translations(lang).gettext
+        ),
         "kind_title": lambda kind: notice_title(kind, facts, translations(lang).gettext),
         **_notice(facts, lang),
     }
@@ -134,7 +143,7 @@ def _notice(facts: Mapping[str, Any], lang: str) -> dict[str, str]:
         return {}
     translate: Callable[[str], str] = translations(lang).gettext
     return {
-        "title": notice_title(kind, facts, translate),
+        "headline": notice_headline(kind, facts, lang, translate),
         "sentence": notice_sentence(kind, facts, lang, translate),
     }
 

@@ -1,5 +1,7 @@
 """The sentences of notices: one table for the notifications on screen and for the e-mail to staff.
 
+The first line of each says who, what, how late and what to do, and may stand on a lock screen.
+
 Sentences are English msgids; whoever shows one brings the translation and the reader's zone.
 """
 
@@ -10,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from complaints.domain.errors import N_
-from complaints.formatting import say_instant, say_money
+from complaints.formatting import say_duration_left, say_instant, say_money
 
 #: Where the organisation sits; a notice that names no zone is told in this one.
 HOME_ZONE = "Asia/Jakarta"
@@ -18,35 +20,43 @@ HOME_ZONE = "Asia/Jakarta"
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A notice in few words, for a heading, and as a sentence."""
+    """A notice in few words, for a heading, as a sentence, and what to do in a word or two."""
 
     title: str
     sentence: str
+    to_do: str = ""
 
+
+#: What there is to do depends on the clock.
+OF_THE_CLOCK = "of the clock"
 
 #: notice kind → words. An escalation by hand brings a reason, one by the ladder a clock.
 NOTICE_SENTENCES: Mapping[str, Wording] = {
     "warn": Wording(
         N_("Nearing the deadline"),
-        N_("%(number)s: %(clock)s deadline approaching, due %(due)s."),
+        N_("%(number)s: %(clock)s %(state)s, no later than %(due)s. %(next)s."),
+        OF_THE_CLOCK,
     ),
     "breach": Wording(
         N_("Deadline missed"),
-        N_("%(number)s missed its %(clock)s deadline, due %(due)s."),
+        N_("%(number)s: %(clock)s %(state)s, due %(due)s. %(next)s."),
+        OF_THE_CLOCK,
     ),
     "escalation": Wording(
         N_("Escalated to you"),
         N_(
-            "%(number)s was escalated to you (level %(level)s): %(clock)s "
-            "deadline missed, due %(due)s."
+            "%(number)s: %(clock)s %(state)s, due %(due)s. Escalated to you (level %(level)s): "
+            "acknowledge it or take it over."
         ),
+        N_("Acknowledge or take over"),
     ),
     "reminder": Wording(
         N_("Still late"),
         N_(
-            "%(number)s is still open and late (level %(level)s): %(clock)s, due %(due)s. "
-            "Acknowledge it, or see to it that it is resolved."
+            "%(number)s: %(clock)s %(state)s, due %(due)s. Still open (level %(level)s): "
+            "acknowledge it, or see to it that it is resolved."
         ),
+        N_("Acknowledge or take over"),
     ),
     "ack_expired": Wording(
         N_("Your acknowledgement has expired"),
@@ -54,6 +64,7 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
             "%(number)s: your acknowledgement has expired and the complaint is still open. "
             "Acknowledge it again, or see to it that it is resolved."
         ),
+        N_("Acknowledge it again"),
     ),
     "ack_expired_below": Wording(
         N_("An acknowledgement has expired"),
@@ -61,10 +72,15 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
             "%(number)s was acknowledged by %(by)s; that has expired and the complaint is still "
             "open. Acknowledge it, or see to it that it is resolved."
         ),
+        N_("Acknowledge or take over"),
     ),
     "escalation_by_hand": Wording(
         N_("Escalated to you"),
-        N_("%(by)s escalates %(number)s to you (level %(level)s): %(reason)s"),
+        N_(
+            "%(number)s: escalated to you by %(by)s (level %(level)s), acknowledge it or take it "
+            "over. Reason: %(reason)s"
+        ),
+        N_("Acknowledge or take over"),
     ),
     "escalation_returned": Wording(
         N_("Returned to you with an instruction"),
@@ -134,6 +150,17 @@ CLOCKS: Mapping[str, str] = {
     "legal": N_("Limit set by rule"),
 }
 
+#: kind of clock → what its owner has to do, for others `TAKE_NEXT_STEP`
+NEXT_STEPS: Mapping[str, str] = {
+    "ack": N_("Register the complaint and hand over the receipt"),
+    "internal_accept": N_("Get the unit to accept or return it"),
+    "plan": N_("Draw up the handling plan"),
+    "progress": N_("Tell the customer how far it is"),
+    "resolve": N_("Resolve it and tell the customer"),
+    "legal": N_("Resolve it and tell the customer"),
+}
+TAKE_NEXT_STEP = N_("Take the next step")
+
 Translate = Callable[[str], str]
 
 
@@ -142,16 +169,41 @@ def notice_title(kind: str, facts: Mapping[str, Any], translate: Translate) -> s
     return translate(_wording(kind, facts).title)
 
 
+def notice_headline(kind: str, facts: Mapping[str, Any], lang: str, translate: Translate) -> str:
+    """The notice in one line: who, what, how late or what happened, and what to do.
+
+    `Bu Siti, Internet mati total: terlambat 2 jam kerja. Selesaikan dan kabari pelanggan`; the
+    number stands in its place where who and what are not known.
+    """
+    wording, values = _wording(kind, facts), _values(facts, lang, translate)
+    about = _about(facts, lang) or values.get("number", "")
+    state = values["state"] if "left" in facts else translate(wording.title)
+    to_do = values["next"] if wording.to_do == OF_THE_CLOCK else wording.to_do
+    line = f"{about}: {state}" if about else state
+    return f"{line}. {translate(to_do)}" if to_do else line
+
+
 def notice_sentence(kind: str, facts: Mapping[str, Any], lang: str, translate: Translate) -> str:
     """The notice as one sentence; a fact that is missing leaves its place empty."""
+    wording = _wording(kind, facts)
     values = _Said(_values(facts, lang, translate))
-    said = (translate(_wording(kind, facts).sentence) % values).strip()
+    about = _about(facts, lang)
+    if about:
+        # Who and what come first; the number is for whoever looks it up.
+        values["number"] = f"{about} ({values['number']})"
+    said = (translate(wording.sentence) % values).strip()
     if facts.get("others"):
         # The clocks of the same complaint that came due with it.
         said += " " + translate(N_("Together with it: %(others)s.")) % values
     if facts.get("expired"):
         said += " " + translate(N_("The acknowledgement by %(expired)s has expired.")) % values
     return said
+
+
+def _about(facts: Mapping[str, Any], lang: str) -> str:
+    """`Bu Siti, Internet mati total`, as far as it is known."""
+    what = facts.get("what") or {}
+    return ", ".join(each for each in (facts.get("who"), what.get(lang)) if each)
 
 
 def _wording(kind: str, facts: Mapping[str, Any]) -> Wording:
@@ -166,6 +218,8 @@ def _values(facts: Mapping[str, Any], lang: str, translate: Translate) -> dict[s
     values = dict(facts)
     if "clock" in facts:
         values["clock"] = translate(CLOCKS.get(facts["clock"], facts["clock"]))
+        values["next"] = translate(NEXT_STEPS.get(facts["clock"], TAKE_NEXT_STEP))
+        values["state"] = _state(facts, lang, translate)
     for name, fact in (("due", "due_at"), ("until", "until")):
         if fact in facts:
             values[name] = say_instant(datetime.fromisoformat(facts[fact]), zone, lang)
@@ -175,6 +229,15 @@ def _values(facts: Mapping[str, Any], lang: str, translate: Translate) -> dict[s
     if "amount" in facts:
         values["amount"] = say_money(facts["amount"], lang)
     return values
+
+
+def _state(facts: Mapping[str, Any], lang: str, translate: Translate) -> str:
+    """`terlambat 2 jam kerja`, as it was when the notice was written; `left` counts seconds."""
+    if "left" not in facts:
+        # A notice of before the version that writes down how late it was.
+        return translate(N_("missed") if facts.get("level") else N_("due"))
+    left, in_worktime = facts["left"]
+    return say_duration_left(left, lang, is_worktime=in_worktime)
 
 
 class _Said(dict[str, Any]):

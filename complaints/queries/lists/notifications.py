@@ -1,6 +1,6 @@
 """A person's notifications, and the two counts that the frame of every page shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from complaints.domain.brief import brief
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Customer, Escalation, Notice, Party
@@ -24,7 +25,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """One notification; its sentence is made from `kind` and `facts` when it is shown."""
+    """One notification; its sentence is made from `kind` and `facts` when it is shown.
+
+    `about` says who and what the complaint is about.
+    """
 
     id: int
     kind: str
@@ -33,6 +37,7 @@ class NoticeRow:
     read_at: datetime | None
     number: str | None
     branch_id: int | None
+    about: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +67,12 @@ def list_notices(
             Complaint.id.label("complaint_id"),
             Complaint.year,
             Complaint.branch_id,
+            Complaint.category,
+            Customer.name,
+            Customer.salutation,
         )
         .outerjoin(Complaint, Complaint.id == Notice.complaint_id)
+        .outerjoin(Customer, Customer.id == Complaint.customer_id)
         .where(Notice.user_id == actor.id)
         .order_by(Notice.id.desc())
         .limit(limit + 1)
@@ -72,7 +81,8 @@ def list_notices(
         query = query.where(Notice.id < before)
     if unread_only:
         query = query.where(Notice.read_at.is_(None))
-    numbers = current_rules(session).numbers
+    rules = current_rules(session)
+    numbers, categories = rules.numbers, rules.taxonomy.categories
     rows = session.execute(query).all()
     items = [
         NoticeRow(
@@ -83,6 +93,9 @@ def list_notices(
             row.read_at,
             numbers.write(row.year, row.complaint_id) if row.complaint_id else None,
             row.branch_id,
+            brief(row.name, row.salutation, categories.get(row.category or ""))
+            if row.complaint_id
+            else {},
         )
         for row in rows[:limit]
     ]

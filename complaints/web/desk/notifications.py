@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from complaints import clock
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
-from complaints.outbox.mail.wording import notice_sentence, notice_title
+from complaints.outbox.mail.wording import notice_headline, notice_sentence
 from complaints.people.notifications import mark_read
 from complaints.queries.lists.notifications import NoticeRow, list_notices
 from complaints.rulebook import RuleBook, current_rules
@@ -23,11 +23,15 @@ blueprint = Blueprint("notifications", __name__)
 
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
-    """A notice in words."""
+    """A notice in words: who, what, how late and what to do in one line; then the whole of it.
+
+    `line` is the whole with who and what in front, where there is no room for two.
+    """
 
     row: NoticeRow
-    title: str
+    headline: str
     sentence: str
+    line: str
     tz: tzinfo
 
 
@@ -68,8 +72,9 @@ def notice_lines(rows: Iterable[NoticeRow], rules: RuleBook) -> list[NoticeLine]
     return [
         NoticeLine(
             row=row,
-            title=notice_title(row.kind, row.facts, gettext),
+            headline=notice_headline(row.kind, {**row.facts, **row.about}, language, gettext),
             sentence=notice_sentence(row.kind, row.facts, language, gettext),
+            line=notice_sentence(row.kind, {**row.facts, **row.about}, language, gettext),
             tz=rules.calendar_of(row.branch_id).value.tz if row.branch_id is not None else home,
         )
         for row in rows

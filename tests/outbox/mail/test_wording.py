@@ -9,7 +9,12 @@ from pathlib import Path
 import pytest
 from babel.support import Translations
 
-from complaints.outbox.mail.wording import NOTICE_SENTENCES, notice_sentence, notice_title
+from complaints.outbox.mail.wording import (
+    NOTICE_SENTENCES,
+    notice_headline,
+    notice_sentence,
+    notice_title,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 INDONESIAN = Translations.load(str(ROOT / "complaints" / "translations"), ["id"]).gettext
@@ -32,34 +37,64 @@ ACT = {
     "level": 1,
 }
 
+LATE = {
+    **CLOCK,
+    "left": [-7200, True],
+    "who": "Bu Siti",
+    "what": {"id": "Internet mati total", "en": "No internet at all"},
+}
+
 SAID = [
     (
         "warn",
-        CLOCK,
-        "KLH-2026-000001 mendekati tenggat Penyelesaian: Jumat, 20 November 2026, "
-        "pukul 10.15 WITA.",
-        "KLH-2026-000001: Resolution deadline approaching, due Friday, 20 November 2026, "
-        "10:15 WITA.",
+        {**CLOCK, "left": [3 * 3600, True]},
+        "KLH-2026-000001: Penyelesaian 3 jam kerja lagi, paling lambat Jumat, 20 November 2026, "
+        "pukul 10.15 WITA. Selesaikan dan kabari pelanggan.",
+        "KLH-2026-000001: Resolution 3 working hours left, no later than Friday, 20 November 2026, "
+        "10:15 WITA. Resolve it and tell the customer.",
     ),
     (
         "breach",
-        CLOCK,
-        "KLH-2026-000001 melewati tenggat Penyelesaian: Jumat, 20 November 2026, pukul 10.15 WITA.",
-        "KLH-2026-000001 missed its Resolution deadline, due Friday, 20 November 2026, 10:15 WITA.",
+        LATE,
+        "Bu Siti, Internet mati total (KLH-2026-000001): Penyelesaian terlambat 2 jam kerja, "
+        "tenggat Jumat, 20 November 2026, pukul 10.15 WITA. Selesaikan dan kabari pelanggan.",
+        "Bu Siti, No internet at all (KLH-2026-000001): Resolution 2 working hours late, due "
+        "Friday, 20 November 2026, 10:15 WITA. Resolve it and tell the customer.",
     ),
     (
         "escalation",
+        LATE,
+        "Bu Siti, Internet mati total (KLH-2026-000001): Penyelesaian terlambat 2 jam kerja, "
+        "tenggat Jumat, 20 November 2026, pukul 10.15 WITA. Dieskalasi kepada Anda (tingkat 2): "
+        "tindak lanjuti atau ambil alih.",
+        "Bu Siti, No internet at all (KLH-2026-000001): Resolution 2 working hours late, due "
+        "Friday, 20 November 2026, 10:15 WITA. Escalated to you (level 2): acknowledge it or take "
+        "it over.",
+    ),
+    # Written before the version that says how late it was.
+    (
+        "escalation",
         CLOCK,
-        "KLH-2026-000001 dieskalasi kepada Anda (tingkat 2) karena melewati tenggat "
-        "Penyelesaian: Jumat, 20 November 2026, pukul 10.15 WITA.",
-        "KLH-2026-000001 was escalated to you (level 2): Resolution deadline missed, due Friday, "
-        "20 November 2026, 10:15 WITA.",
+        "KLH-2026-000001: Penyelesaian lewat tenggat, tenggat Jumat, 20 November 2026, "
+        "pukul 10.15 WITA. Dieskalasi kepada Anda (tingkat 2): tindak lanjuti atau ambil alih.",
+        "KLH-2026-000001: Resolution missed, due Friday, 20 November 2026, 10:15 WITA. Escalated "
+        "to you (level 2): acknowledge it or take it over.",
     ),
     (
         "escalation",
         ACT,
-        "Sari mengeskalasi KLH-2026-000001 kepada Anda (tingkat 1): Menunggu suku cadang",
-        "Sari escalates KLH-2026-000001 to you (level 1): Menunggu suku cadang",
+        "KLH-2026-000001: dieskalasi oleh Sari kepada Anda (tingkat 1), tindak lanjuti atau ambil "
+        "alih. Alasan: Menunggu suku cadang",
+        "KLH-2026-000001: escalated to you by Sari (level 1), acknowledge it or take it over. "
+        "Reason: Menunggu suku cadang",
+    ),
+    (
+        "ack_expired_below",
+        ACT,
+        "KLH-2026-000001 ditindaklanjuti oleh Sari; masanya habis dan keluhan belum selesai. "
+        "Tindak lanjuti, atau pastikan keluhan diselesaikan.",
+        "KLH-2026-000001 was acknowledged by Sari; that has expired and the complaint is still "
+        "open. Acknowledge it, or see to it that it is resolved.",
     ),
     (
         "offer_approval",
@@ -100,6 +135,56 @@ SAID = [
 def test_the_sentence(kind, facts, indonesian, english):
     assert notice_sentence(kind, facts, "id", INDONESIAN) == indonesian
     assert notice_sentence(kind, facts, "en", str) == english
+
+
+#: kind, facts, the one line that a lock screen shows in both languages
+HEADLINES = [
+    (
+        "breach",
+        LATE,
+        "Bu Siti, Internet mati total: terlambat 2 jam kerja. Selesaikan dan kabari pelanggan",
+        "Bu Siti, No internet at all: 2 working hours late. Resolve it and tell the customer",
+    ),
+    (
+        "reminder",
+        {**LATE, "left": [-3 * 86_400, False]},
+        "Bu Siti, Internet mati total: terlambat 3 hari. Tindak lanjuti atau ambil alih",
+        "Bu Siti, No internet at all: 3 days late. Acknowledge or take over",
+    ),
+    (
+        "warn",
+        {**LATE, "clock": "plan", "left": [1800, True]},
+        "Bu Siti, Internet mati total: 30 menit kerja lagi. Susun rencana penanganan",
+        "Bu Siti, No internet at all: 30 working minutes left. Draw up the handling plan",
+    ),
+    (
+        "offer_approval",
+        {**ACT, "who": "Pak Budi", "what": {}},
+        "Pak Budi: Penawaran menunggu persetujuan Anda",
+        "Pak Budi: An offer needs your approval",
+    ),
+    (
+        "assigned",
+        ACT,
+        "KLH-2026-000001: Dialihkan kepada Anda",
+        "KLH-2026-000001: Assigned to you",
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "facts", "indonesian", "english"), HEADLINES)
+def test_the_first_line_says_who_what_how_late_and_what_to_do(kind, facts, indonesian, english):
+    assert notice_headline(kind, facts, "id", INDONESIAN) == indonesian
+    assert notice_headline(kind, facts, "en", str) == english
+
+
+@pytest.mark.parametrize("kind", NOTICE_SENTENCES)
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_first_line_begins_with_who_and_what(kind, language):
+    line = notice_headline(kind, {**ACT, **LATE}, language, INDONESIAN)
+    assert line.startswith(f"Bu Siti, {LATE['what'][language]}: ")
+    # So much a telephone shows in two lines.
+    assert len(line) <= 110
 
 
 @pytest.mark.parametrize("kind", NOTICE_SENTENCES)

@@ -1,0 +1,29 @@
+"""Who and what complaints are about, for the first line of what is told of them."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from complaints.domain.brief import brief
+from complaints.models import Complaint, Customer
+from complaints.rulebook import RuleBook
+
+
+def read_briefs(
+    session: Session, rules: RuleBook, complaint_ids: Collection[int]
+) -> dict[int, dict[str, Any]]:
+    """Complaint id → the facts of `brief`, with one query."""
+    if not complaint_ids:
+        return {}
+    query = (
+        select(Complaint.id, Complaint.category, Customer.name, Customer.salutation)
+        .join(Customer, Customer.id == Complaint.customer_id)
+        .where(Complaint.id.in_(complaint_ids))
+    )
+    categories = rules.taxonomy.categories
+    return {
+        row.id: brief(row.name, row.salutation, categories.get(row.category or ""))
+        for row in session.execute(query)
+    }
