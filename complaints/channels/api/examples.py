@@ -215,6 +215,42 @@ ANSWERS: dict[str, Json] = {
             }
         ]
     },
+    "Offers": {
+        "items": [
+            {
+                "id": 7,
+                "cycle": 1,
+                "remedy": "KOREKSI_TAGIHAN",
+                "description": "Dua hari tanpa layanan dipotong dari tagihan",
+                "amount": 150000,
+                "state": "waiting_approval",
+                "alternative_to": None,
+                "at": "2026-11-19T03:00:00+00:00",
+                "by": "Rina",
+                "exceeds": "offer",
+                "asked_of": "Dewi",
+                "decided_at": None,
+                "decided_by": None,
+                "decision_reason": "",
+                "agreed_at": None,
+                "agreed_by": None,
+            }
+        ],
+        "given": {"on_complaint": 0, "to_customer": 50000, "days": 90},
+        "elsewhere": [
+            {
+                "number": "KLH-2026-000101",
+                "branch": "Jakarta",
+                "remedy": "GOODWILL",
+                "amount": 50000,
+                "state": "accepted",
+                "granted_at": "2026-10-02T04:10:00+00:00",
+            }
+        ],
+        "waiting": {"id": 7, "asked_of": "Dewi", "may_decide": False},
+        "own_limit": 100000,
+        "approvers": [{"name": "Dewi", "up_to": 2500000}],
+    },
     "Report": {
         "from": "2026-11-01",
         "to": "2026-11-30",

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from complaints.actions.act import Act
 from complaints.actions.new_complaint import ComplaintBody
 from complaints.actions.registry import ACTS
-from complaints.channels.api import code_schemas, due_schemas, schemas
+from complaints.channels.api import code_schemas, due_schemas, offers, schemas
 from complaints.channels.api.act_list import ActList, operation_name
 from complaints.channels.api.examples import COMPLAINT_BODY, SEVERAL
 from complaints.channels.api.query_params import ListQuestion, ReportQuestion
@@ -115,6 +115,13 @@ _COMPLAINTS = (
         "Complaints",
         N_("The eighteen criteria with their records."),
         schemas.Evidence,
+    ),
+    _read(
+        f"{_ONE}/offers",
+        "getOffers",
+        "Complaints",
+        N_("Its offers with their money, what was given, and whose approval more would need."),
+        offers.Offers,
     ),
 )
 

@@ -29,6 +29,7 @@ from complaints.channels.api.idempotent import (
     with_version,
 )
 from complaints.channels.api.noun_routes import NounConverter, refuse_both, unknown_noun
+from complaints.channels.api.offers import offers_answer
 from complaints.channels.api.openapi import describe
 from complaints.channels.api.query_params import ListQuestion, ReportQuestion, read_question
 from complaints.channels.api.reference import draw_reference
@@ -225,6 +226,13 @@ def criteria(number: str) -> Response:
     file = case_file(db.session, case.complaint.id)
     items = evidence(db.session, case.rules, case.complaint, file)
     return read_answer({"items": [responses.evidence_answer(each, file) for each in items]})
+
+
+@blueprint.get("/complaints/<number>/offers")
+@with_token(Permission.VIEW)
+def offers(number: str) -> Response:
+    """The offers of a complaint, their money, and whose word a further amount needs."""
+    return read_answer(offers_answer(_view(number)))
 
 
 @blueprint.before_app_request

@@ -4,6 +4,7 @@ Rules ask for the sums before an amount is offered; the page and the API show th
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -19,7 +20,7 @@ MOST_ROWS = 50
 
 
 class GivenRow(NamedTuple):
-    """An offer with an amount, as the ledger of a complaint or of a customer shows it."""
+    """An offer as the ledger of a complaint or of a customer shows it."""
 
     id: int
     complaint_id: int
@@ -37,6 +38,13 @@ class GivenRow(NamedTuple):
     #: When the customer accepted it, and who took the answer.
     agreed_at: datetime | None
     agreed_by: str | None
+    description: str
+    alternative_to_id: int | None
+    #: Who was asked to approve it, and which limit it exceeded.
+    approver: str | None
+    bound: str
+    decided_at: datetime | None
+    decision_reason: str
 
     @property
     def is_given(self) -> bool:
@@ -83,8 +91,8 @@ def standing_of(
     )
 
 
-def given_on_complaint(session: Session, complaint_id: int) -> Sequence[GivenRow]:
-    """Every offer with an amount on a complaint, over all its cycles, in the order made."""
+def offers_on_complaint(session: Session, complaint_id: int) -> Sequence[GivenRow]:
+    """Every offer made on a complaint, over all its cycles, in the order made."""
     query = _ROWS.where(Offer.complaint_id == complaint_id).order_by(Offer.id)
     return [GivenRow(*row) for row in session.execute(query)]
 
@@ -99,6 +107,7 @@ def given_to_customer(
             Offer.complaint_id != complaint.id,
             Offer.state.in_(GIVEN),
             Offer.granted_at >= since,
+            Offer.amount > 0,
         )
         .order_by(Offer.granted_at.desc(), Offer.id.desc())
         .limit(MOST_ROWS)
@@ -123,7 +132,7 @@ def _sum_of_customer(
 
 
 def _rows() -> Any:
-    asker, decider, taker = aliased(User), aliased(User), aliased(User)
+    asker, decider, taker, asked = aliased(User), aliased(User), aliased(User), aliased(User)
     return (
         select(
             Offer.id,
@@ -140,6 +149,12 @@ def _rows() -> Any:
             Offer.granted_at,
             Answer.at.label("agreed_at"),
             taker.name.label("agreed_by"),
+            Offer.description,
+            Offer.alternative_to_id,
+            asked.name.label("approver"),
+            Offer.bound,
+            Offer.decided_at,
+            Offer.decision_reason,
         )
         .join(Complaint, Complaint.id == Offer.complaint_id)
         .join(Branch, Branch.id == Complaint.branch_id)
@@ -147,8 +162,38 @@ def _rows() -> Any:
         .outerjoin(decider, decider.id == Offer.decided_by_id)
         .outerjoin(Answer, (Answer.offer_id == Offer.id) & (Answer.answer == "accepted"))
         .outerjoin(taker, taker.id == Answer.by_id)
-        .where(Offer.amount > 0)
+        .outerjoin(asked, asked.id == Offer.approver_id)
     )
 
 
 _ROWS = _rows()
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What was offered on a complaint, what its customer was given beside it, and the sums."""
+
+    own: Sequence[GivenRow]
+    others: Sequence[GivenRow]
+    on_complaint: int
+    to_customer: int
+    days: int
+
+    @property
+    def amounts(self) -> list[GivenRow]:
+        """The complaint's own offers of money."""
+        return [each for each in self.own if each.amount]
+
+
+def read_ledger(
+    session: Session, authority: Authority, complaint: Complaint, *, now: datetime
+) -> Ledger:
+    """The rows and sums that somebody who decides on an amount has in sight (three queries)."""
+    since = customer_since(authority, now)
+    return Ledger(
+        own=(own := offers_on_complaint(session, complaint.id)),
+        others=given_to_customer(session, complaint, since=since),
+        on_complaint=sum(each.amount for each in own if each.is_given),
+        to_customer=_sum_of_customer(session, complaint.customer, since, ()),
+        days=authority.sums.customer_days,
+    )

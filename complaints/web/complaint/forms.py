@@ -16,6 +16,7 @@ from complaints.domain.deadlines import OUTCOME_KINDS
 from complaints.domain.scripts import fill
 from complaints.domain.taxonomy import HANDLER
 from complaints.queries.complaint.dossier import Dossier, list_handlers
+from complaints.queries.complaint.given import read_ledger
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import mandatory_gaps
 from complaints.steps.case import Case
@@ -219,7 +220,8 @@ def _offer(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
 
 
 def _approval(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
-    return {"offer": dossier.waiting_offer, "ledger": money.read_ledger(case)}
+    ledger = read_ledger(case.session, case.rules.authority, case.complaint, now=now)
+    return {"offer": dossier.waiting_offer, "ledger": ledger}
 
 
 def _answer(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:

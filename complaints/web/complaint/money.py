@@ -3,51 +3,16 @@
 The rules and sums come from the steps and queries; here they get their words.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from flask_babel import gettext
 
 from complaints.domain.errors import Invalid
 from complaints.formatting import say_money
 from complaints.people.staff import Person
-from complaints.queries.complaint.given import (
-    GivenRow,
-    customer_since,
-    given_on_complaint,
-    given_to_customer,
-)
 from complaints.steps.case import Case
-from complaints.steps.casework.approver import Outlook, foresee, recorded_at
+from complaints.steps.casework.approver import Outlook, foresee
 from complaints.web.frame.filters import lang
 from complaints.web.frame.form_parsing import read_amount
 from complaints.web.frame.words import ROLES
-
-
-@dataclass(frozen=True, slots=True)
-class Ledger:
-    """What was offered on a complaint, and what its customer was given beside it."""
-
-    own: Sequence[GivenRow]
-    others: Sequence[GivenRow]
-    on_complaint: int
-    to_customer: int
-    days: int
-
-
-def read_ledger(case: Case) -> Ledger:
-    """The rows and sums that somebody who decides on an amount has in sight."""
-    since = customer_since(case.rules.authority, recorded_at(case))
-    own = given_on_complaint(case.session, case.complaint.id)
-    others = given_to_customer(case.session, case.complaint, since=since)
-    recent = (each for each in own if each.granted_at is not None and each.granted_at >= since)
-    return Ledger(
-        own=own,
-        others=others,
-        on_complaint=sum(each.amount for each in own if each.is_given),
-        to_customer=sum(each.amount for each in (*recent, *others) if each.is_given),
-        days=case.rules.authority.sums.customer_days,
-    )
 
 
 def bands_words(outlook: Outlook) -> str:

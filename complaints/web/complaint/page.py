@@ -17,6 +17,7 @@ from werkzeug.datastructures import MultiDict
 from complaints.actions.act import Face
 from complaints.actions.registry import ACTS, face_of, find_act
 from complaints.clocks.expected import awaiting_documents
+from complaints.domain.approval import GIVEN
 from complaints.domain.clauses import Clause, Policy
 from complaints.domain.deadlines import OUTCOME_KINDS
 from complaints.domain.errors import Refused, Stale
@@ -126,6 +127,12 @@ class Page:
         """Whether the complaint ended with something that the customer agreed to."""
         ended = self.case.rules.taxonomy.outcomes.get(self.case.complaint.outcome or "")
         return ended is not None and ended.agreed
+
+    @property
+    def given(self) -> int:
+        """What this complaint has cost in rupiah, over all its cycles."""
+        offers = self.dossier.activity.offers
+        return sum(each.amount for each in offers if each.state in GIVEN)
 
     def label_of(self, table: str, code: str | None) -> str:
         """The words of one of the organisation's codes; the code itself when it has gone."""

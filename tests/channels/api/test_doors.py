@@ -101,7 +101,7 @@ def test_the_outsider_and_nobody_are_refused_everywhere(
     assert office.count(HistoryEntry) == before
 
 
-READING = ["", "/history", "/deadlines", "/evidence"]
+READING = ["", "/history", "/deadlines", "/evidence", "/offers"]
 
 
 @pytest.mark.parametrize("path", READING)

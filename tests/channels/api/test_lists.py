@@ -205,6 +205,7 @@ READS = [
     ("/complaints/{number}/history", 5),
     ("/complaints/{number}/deadlines", 5),
     ("/complaints/{number}/evidence", 8),
+    ("/complaints/{number}/offers", 15),
 ]
 
 
