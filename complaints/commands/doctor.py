@@ -123,8 +123,7 @@ def _engine(session: Session) -> Iterator[Finding]:
     """What the auditor looks for, looked for now; nothing is mended here."""
     now = clock.now()
     view = engine_view(session, now)
-    rules = current_rules(session)
-    faults, _ = find_faults(session, rules, now, ScanPosition.read(view.findings or {}))
+    faults, _ = find_faults(session, now, ScanPosition.read(view.findings or {}))
     what = (
         f"{view.timers_due} scheduled jobs due, {faults.late} of them late, "
         f"{view.workers} workers active"

@@ -12,7 +12,8 @@ from complaints.domain.worktime import WorkCalendar
 from complaints.domain.worktime.durations import due_at
 
 _SECOND = timedelta(seconds=1)
-_HOLDING_UNITS = ("working_minute", "working_hour", "working_day", "minute", "hour")
+#: In what an acknowledgement and the top's reminders may be counted.
+HOLDING_UNITS = ("working_minute", "working_hour", "working_day", "minute", "hour")
 
 
 class Target(StrEnum):
@@ -180,11 +181,36 @@ class Ladder:
         at: datetime,
         calendar: WorkCalendar,
     ) -> tuple[Step, ...]:
-        """The schedule with the reminders of the top, up to the first that lies ahead at `at`."""
+        """The schedule with the reminders of the top, up to the first that lies ahead at `at`.
+
+        Of reminders given long ago only the places are kept: a complaint may be late for years.
+        """
         steps = list(schedule)
+        given = fired - len(schedule)
+        if given > 0:
+            steps += [self._reminder(kind, given, schedule, calendar)] * given
         while len(steps) <= fired or steps[-1].ripe_at <= at or len(steps) == len(schedule):
             steps.append(self._reminder(kind, len(steps) - len(schedule) + 1, schedule, calendar))
         return tuple(steps)
+
+    def reminders_behind(
+        self, kind: str, schedule: Sequence[Step], at: datetime, calendar: WorkCalendar
+    ) -> int:
+        """How many reminders of the top would have been given by `at` to a clock late since long.
+
+        Searched, because there may be thousands.
+        """
+
+        def lies_behind(number: int) -> bool:
+            return self._reminder(kind, number, schedule, calendar).ripe_at <= at
+
+        low, high = 0, 1
+        while lies_behind(high):
+            low, high = high, 2 * high
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if lies_behind(middle) else (low, middle)
+        return low
 
     def _reminder(
         self, kind: str, number: int, schedule: Sequence[Step], calendar: WorkCalendar
@@ -234,16 +260,6 @@ class Ladder:
                 steps += _repeats(rung, firing, latest, calendar)
         steps.sort(key=lambda step: step.fire_at)
         return steps
-
-    def count_steps(self, kind: str) -> int:
-        """How many steps the schedule of a deadline of `kind` has, whatever its dates."""
-        rungs = [rung for rung in self.rungs if rung.covers(kind)]
-        calls = sum(
-            rung.repeat_max
-            for rung in rungs
-            if not rung.is_before and rung.repeat_every is not None
-        )
-        return 1 + len(rungs) + calls
 
     def _warning(
         self, rung: Rung, started_at: datetime, due: datetime, calendar: WorkCalendar
@@ -301,7 +317,7 @@ def _holding(code: str, data: object) -> Holding:
     unit = str(data.get("unit", Holding().unit))
     if isinstance(duration, bool) or not isinstance(duration, int) or duration < 1:
         raise ValueError(f"ladder {code}, acknowledgement: expires_after must be 1 or more")
-    if unit not in _HOLDING_UNITS:
+    if unit not in HOLDING_UNITS:
         raise ValueError(f"ladder {code}, acknowledgement: unit {unit!r} is not known")
     return Holding(duration, unit)
 
@@ -313,7 +329,7 @@ def _top_reminder(code: str, data: object) -> TopReminder:
     unit = str(data.get("unit", TopReminder().unit))
     if isinstance(every, bool) or not isinstance(every, int) or every < 1:
         raise ValueError(f"ladder {code}, top_reminder: every must be 1 or more")
-    if unit not in _HOLDING_UNITS:
+    if unit not in HOLDING_UNITS:
         raise ValueError(f"ladder {code}, top_reminder: unit {unit!r} is not known")
     return TopReminder(every, unit)
 

@@ -4,7 +4,7 @@ What the file does not tell is never counted as kept or missed.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -23,8 +23,6 @@ from complaints.domain.lifecycle import Action
 @dataclass(slots=True)
 class ImportedClocks(Clocks):
     """The clocks of one complaint that is being taken over; `store_clocks` settles them."""
-
-    _topped: list[ClockState] = field(default_factory=list)
 
     @override
     def _pauses_of_cycle(self) -> Sequence[PauseInterval]:
@@ -55,24 +53,17 @@ class ImportedClocks(Clocks):
         """Note what fell due before `at` without telling anybody; returns the kinds that did.
 
         A breach stands in the ledger with its own time. Rungs of the ladder that lie behind count
-        as climbed, those ahead will be.
+        as climbed, those ahead will be; the top is reminded from the next time on.
         """
         for clock in self.live:
             self._note_breach(clock, at)
-            schedule = self.rules.ladder_versions[clock.ladder_version_id].schedule(
-                clock.kind,
-                clock.started_at,
-                clock.due_at,
-                self.rules.calendar_versions[clock.calendar_version_id],
-            )
+            ladder = self.rules.ladder_versions[clock.ladder_version_id]
+            calendar = self.rules.calendar_versions[clock.calendar_version_id]
+            schedule = ladder.schedule(clock.kind, clock.started_at, clock.due_at, calendar)
             clock.fired = steps_behind(schedule, at)
             if clock.fired == len(schedule):
-                self._topped.append(clock)
+                clock.fired += ladder.reminders_behind(clock.kind, schedule, at, calendar)
         return [each.kind for each in self.live if each.state == DeadlineState.BREACHED]
-
-    def _ahead(self) -> list[ClockState]:
-        # On top of its ladder a clock has nothing ahead; the schedule need not be asked again.
-        return [clock for clock in self.live if clock not in self._topped]
 
     def _give_up(self, clock: ClockState, at: datetime, reason: str) -> None:
         clock.state = DeadlineState.CANCELLED.value

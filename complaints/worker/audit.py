@@ -25,7 +25,7 @@ def audit(context: WorkerContext, at: datetime) -> JobResult:
         query = select(Heartbeat.lags).where(Heartbeat.job == "audit")
         before = session.scalar(query) or {}
         rules = current_rules(session)
-        faults, place = find_faults(session, rules, at, ScanPosition.read(before))
+        faults, place = find_faults(session, at, ScanPosition.read(before))
     set_anew: list[int] = []
     dropped: list[int] = []
     drifted: list[int] = []

@@ -180,6 +180,17 @@ def test_the_top_is_reminded_at_every_opening_without_end():
     assert {step.rung.key for step in whole[1:] if step.rung} == {"top"}
 
 
+def test_how_many_reminders_lie_behind_one_late_since_long():
+    steps = ladder(TOP).schedule("resolve", at("19 08:00"), at("19 12:00"), CALENDAR)
+    for now, behind in (("19 12:30", 0), ("20 07:59", 0), ("20 08:00", 1), ("24 09:00", 3)):
+        found = ladder(TOP).reminders_behind("resolve", steps, at(now), CALENDAR)
+        assert found == behind
+        whole = ladder(TOP).with_reminders("resolve", steps, 2 + behind, at(now), CALENDAR)
+        # The places of those given are kept, and the next lies ahead.
+        assert len(whole) == 2 + behind + 1
+        assert whole[-1].ripe_at > at(now)
+
+
 def test_how_often_the_top_is_reminded_is_data():
     own = Ladder.from_dict(
         {"id": "office", "rung": [TOP], "top_reminder": {"every": 2, "unit": "working_hour"}}

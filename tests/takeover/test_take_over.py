@@ -23,7 +23,6 @@ from complaints.models import (
     Notice,
     OutboxMessage,
     StepRecord,
-    Timer,
 )
 from complaints.queries.complaint.history import verify_history
 from complaints.steps.attest import attest_listening
@@ -351,13 +350,30 @@ def test_old_breaches_stand_in_the_ledger_and_nobody_is_told(office: Office):
     number = taken(office, foreign())
     fired = fire_due(office.session, office.rules, at=NOW)
     office.session.commit()
-    assert fired.handled == office.count(Timer) == 0
+    assert fired.handled == 0
     assert set(states(office, number).values()) == {"breached"}
     assert office.clocks(number)["resolve"].breached_at == LONG_AGO + 3 * DAY
     assert office.complaint(number).next_due_kind == "ack"
     (entry,) = office.history(number)
     assert entry.detail["overdue"] == ["ack", "plan", "progress", "resolve"]
     assert office.count(OutboxMessage) == office.count(Notice) == 0
+
+
+def test_late_and_taken_over_it_is_reminded_of_from_the_next_opening_on(office: Office):
+    number = taken(office, foreign())
+    clocks = office.clocks(number)
+    late = {clock.id for clock in clocks.values() if clock.state == "breached"}
+    assert {timer.deadline_id for timer in office.timers(number)} == late
+    opening = min(timer.fire_at for timer in office.timers(number))
+    assert NOW < opening <= NOW + DAY
+    fired = fire_due(office.session, office.rules, at=opening)
+    office.session.commit()
+    # One person hears once, and of no more than this morning's reminder.
+    (notice,) = office.rows(Notice, number)
+    assert (notice.user_id, notice.kind) == (office.id_of("manager"), "reminder")
+    assert not notice.awaits_digest
+    assert fired.oldest_lag_seconds == 0
+    assert office.complaint(number).escalation_level == 3
 
 
 @pytest.mark.parametrize(

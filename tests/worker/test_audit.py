@@ -126,6 +126,27 @@ def test_on_top_of_its_ladder_a_clock_waits_for_the_next_reminder(
     assert look(context, NOW + 400 * DAY).get("missing") is None
 
 
+def test_what_an_earlier_version_left_without_a_timer_on_top_of_its_ladder_is_reminded_of(
+    office: Office, context: WorkerContext
+):
+    number = office.receive()
+    fire_timers(context, NOW + 30 * DAY)
+    # The version before took a clock's timer away with its last step, and that was all.
+    ladder = office.rules.ladder
+    office.session.commit()
+    for clock in office.clocks(number).values():
+        steps = len([rung for rung in ladder.rungs if rung.covers(clock.kind)]) + 1
+        change(office, update(Deadline).where(Deadline.id == clock.id).values(fired=steps))
+    change(office, delete(Timer))
+    before = office.count(Notice)
+    assert look(context, NOW + 90 * DAY) == {"missing": 4}
+    fire_timers(context, NOW + 90 * DAY)
+    assert office.count(Notice) == before + 1
+    assert office.overdue(NOW + 90 * DAY) == 0
+    assert office.count(Timer) == 4
+    assert look(context, NOW + 90 * DAY) == {}
+
+
 def test_what_was_missed_meanwhile_fires_with_the_next_sweep(
     office: Office, context: WorkerContext
 ):
@@ -289,7 +310,7 @@ def test_far_from_the_present_the_walk_finds_it_in_the_end(
 
 def test_after_the_last_row_the_walk_begins_again(office: Office, context: WorkerContext):
     office.receive()
-    found, place = find_faults(office.session, office.rules, NOW)
+    found, place = find_faults(office.session, NOW)
     office.session.commit()
     assert (found.missing, found.orphans, place) == ([], [], ScanPosition())
     assert ScanPosition.read(ScanPosition(NOW, 7, 9).figures) == ScanPosition(NOW, 7, 9)

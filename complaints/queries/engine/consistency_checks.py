@@ -9,13 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
-from complaints.domain.deadlines import DeadlineState, Kind
 from complaints.domain.firing import POSTPONED_FOR
 from complaints.models import Deadline, LedgerEntry, OutboxMessage, Timer
-from complaints.rulebook import RuleBook
 
 #: A timer due longer than this should have fired.
 LATE = timedelta(seconds=60)
@@ -85,7 +83,7 @@ class Faults:
 
 
 def find_faults(
-    session: Session, rules: RuleBook, now: datetime, place: ScanPosition | None = None
+    session: Session, now: datetime, place: ScanPosition | None = None
 ) -> tuple[Faults, ScanPosition]:
     """Look for faults from `place` on; returns them and where the next look goes on.
 
@@ -111,7 +109,7 @@ def find_faults(
     walked = _from(place)
     if end is not None:
         walked = and_(walked, tuple_(Deadline.due_at, Deadline.id) <= _pair(end))
-    faults.missing = _either(session, _without_timer(rules), near, walked)
+    faults.missing = _either(session, _without_timer(), near, walked)
     faults.drifted = _either(session, _drifted(), near, walked)
     last_timer = session.scalar(
         select(Timer.id).where(Timer.id > place.timer_id).order_by(Timer.id).offset(WINDOW).limit(1)
@@ -172,29 +170,17 @@ def _drifted() -> Select[int]:
     )
 
 
-def _without_timer(rules: RuleBook) -> Select[int]:
-    """Live deadlines for which something lies ahead and no timer is set."""
+def _without_timer() -> Select[int]:
+    """Live deadlines without a timer: above its ladder a late one still has reminders ahead."""
     return (
         select(Deadline.id)
         .outerjoin(Timer, Timer.deadline_id == Deadline.id)
         .where(
             Deadline.ended_at.is_(None),
             Timer.id.is_(None),
-            or_(Deadline.state == DeadlineState.PAUSED, _has_steps_left(rules)),
         )
         .order_by(Deadline.due_at, Deadline.id)
     )
-
-
-def _has_steps_left(rules: RuleBook) -> ColumnElement[bool]:
-    """Whether the ladder goes on above what has fired; how long it is, does not depend on dates."""
-    alike: dict[int, list[tuple[int, str]]] = {}
-    for version, ladder in rules.ladder_versions.items():
-        for kind in Kind:
-            alike.setdefault(ladder.count_steps(kind), []).append((version, kind.value))
-    owner = tuple_(Deadline.ladder_version_id, Deadline.kind)
-    branches = [and_(Deadline.fired < steps, owner.in_(owners)) for steps, owners in alike.items()]
-    return or_(*branches) if branches else false()
 
 
 def _from(place: ScanPosition) -> ColumnElement[bool]:

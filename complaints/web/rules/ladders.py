@@ -11,7 +11,7 @@ from flask_babel import gettext
 from complaints import clock
 from complaints.domain.deadlines import Kind
 from complaints.domain.errors import N_, NotFound, Refused
-from complaints.domain.escalation import Ladder, Target
+from complaints.domain.escalation import HOLDING_UNITS, Ladder, Target
 from complaints.domain.permissions import Permission, Role
 from complaints.domain.policies.whatif import RuleKind
 from complaints.extensions import db
@@ -34,6 +34,8 @@ _TIMES = ("before_percent", "before", "after")
 _WHEN = {"before": N_("before the deadline"), "after": N_("after the deadline")}
 #: Counted like a unit, though it always lies before the deadline.
 PERCENT = "percent"
+#: Table of a ladder → what its amount is called.
+_AMOUNT_OF = {"acknowledgement": "expires_after", "top_reminder": "every"}
 _RUNG_UNITS = (
     "working_minute",
     "working_hour",
@@ -106,15 +108,25 @@ def read_rungs(base: Mapping[str, Any], form: Mapping[str, str]) -> tuple[dict[s
         rungs.append(rung)
         errors += wrong
     body["rung"] = rungs
-    expires = form.get("expires_after", "").strip()
     if "expires_after" in form:
-        if _is_count(expires):
-            unit = _one_of(form.get("expires_unit", ""), _RUNG_UNITS)
-            body["acknowledgement"] = {"expires_after": int(expires), "unit": unit}
-        else:
-            errors.append(("expires_after", gettext("Write a whole number.")))
+        errors += _read_holding(body, form, "acknowledgement", "expires_after", "expires_unit")
         body["quiet_warnings"] = bool(form.get("quiet_warnings"))
+    if "remind_every" in form:
+        errors += _read_holding(body, form, "top_reminder", "remind_every", "remind_unit")
     return body, errors
+
+
+def _read_holding(
+    body: dict[str, Any], form: Mapping[str, str], table: str, amount: str, unit: str
+) -> Errors:
+    """A table of the ladder that says an amount of time; at least 1 of its unit."""
+    typed = form.get(amount, "").strip()
+    name = _AMOUNT_OF[table]
+    body[table] = {name: typed, "unit": _one_of(form.get(unit, ""), HOLDING_UNITS)}
+    if not _is_count(typed) or int(typed) < 1:
+        return [(amount, gettext("Write a whole number of 1 or more."))]
+    body[table][name] = int(typed)
+    return []
 
 
 def _read_rung(
@@ -190,6 +202,7 @@ def _page(
         code=code,
         name=stored,
         acknowledgement=(body or stored).get("acknowledgement", {}),
+        top_reminder=(body or stored).get("top_reminder", {}),
         quiet_warnings=(body or stored).get("quiet_warnings", True),
         forms_of=rung_forms(body or stored) if may_edit else [],
         versions=versions,
@@ -202,6 +215,7 @@ def _page(
         wrong=dict(errors or ()),
         whens=[(when, gettext(words)) for when, words in _WHEN.items()],
         units=_units(),
+        holding_units=[(unit, rule_words.unit_choice(unit)) for unit in HOLDING_UNITS],
         shares=[(PERCENT, gettext("percent of the time")), *_units()],
         targets=_targets(),
         kinds=[(kind.value, kind_word(kind.value)) for kind in Kind if kind is not Kind.CUSTOMER],

@@ -11,7 +11,7 @@ from flask_babel import get_locale, gettext
 
 from complaints.domain.clauses import Clause
 from complaints.domain.errors import N_
-from complaints.domain.escalation import Rung
+from complaints.domain.escalation import Rung, TopReminder
 from complaints.domain.worktime.durations import Counting
 from complaints.domain.worktime.opening import Reason
 from complaints.domain.worktime.walltime import WEEKDAYS, parse_wall
@@ -276,6 +276,14 @@ def say_repeats(rung: Rung) -> str:
         amount=say_amount(rung.repeat_every, rung.repeat_unit),
         times=rung.repeat_max,
     )
+
+
+def say_reminder(reminder: TopReminder) -> str:
+    """How often the top hears again: `setiap 1 hari kerja, saat buka`."""
+    amount = say_amount(reminder.every, reminder.unit)
+    if reminder.unit == "working_day":
+        return gettext("then every %(amount)s, at opening", amount=amount)
+    return gettext("then every %(amount)s", amount=amount)
 
 
 def say_kinds(rung: Rung) -> str:

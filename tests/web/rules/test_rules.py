@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import sessionmaker
 
+from complaints.domain.escalation import TopReminder
 from complaints.models import Deadline, RecalculationJob, RuleVersion
 from complaints.recalculation.jobs import run_next_batch, waiting_jobs
 from complaints.rulebook import current_rules
@@ -488,7 +489,7 @@ def test_a_rung_is_moved_added_and_taken_away(office: Office, at_desk):
     rungs = saved.words(".rungs li")
     assert not any(rung.startswith("saat 50%") for rung in rungs)
     assert any(rung.startswith("30 menit kerja setelah tenggat : supervisor") for rung in rungs)
-    assert "diulang setiap 4 jam kerja" in rungs[-1]
+    assert "diulang setiap 4 jam kerja" in rungs[-2]
     ladder = office.rules.ladder
     office.session.commit()
     assert ladder.acknowledgement.duration == 2
@@ -496,6 +497,22 @@ def test_a_rung_is_moved_added_and_taken_away(office: Office, at_desk):
     body = office.session.get(RuleVersion, ladder.version_id).body
     office.session.commit()
     assert body["rung"][0]["label_en"] == "Nearing the deadline"
+
+
+def test_how_often_the_top_is_reminded_is_seen_and_changed(office: Office, at_desk):
+    admin, path = at_desk("admin"), "/admin/rules/ladders/default"
+    page = admin.get(path)
+    assert page.words(".rungs li")[-1] == (
+        "kemudian setiap 1 hari kerja, saat buka : kantor pusat diingatkan selama keluhan belum "
+        "selesai dan terlambat"
+    )
+    assert page.one("#f-remind_every")["value"] == "1"
+    looked = admin.submit(page, path, status=200, remind_every="4", remind_unit="working_hour")
+    admin.follow(admin.submit(looked, "/admin/whatif/save", status=303, apply="all"))
+    ladder = office.rules.ladder
+    office.session.commit()
+    assert ladder.top_reminder == TopReminder(4, "working_hour")
+    assert admin.get(path).words(".rungs li")[-1].startswith("kemudian setiap 4 jam kerja :")
 
 
 def test_the_top_rung_must_have_somebody(at_desk):
@@ -513,6 +530,9 @@ def test_the_top_rung_must_have_somebody(at_desk):
         ({"unit_0": "working_day", "when_0": "before"}, "unit_0"),
         ({"repeat_every_4": "2", "repeat_max_4": ""}, "repeat_every_4"),
         ({"expires_after": ""}, "expires_after"),
+        ({"expires_after": "0"}, "expires_after"),
+        ({"remind_every": "0"}, "remind_every"),
+        ({"remind_every": "soon"}, "remind_every"),
     ],
 )
 def test_a_slip_in_a_rung_is_said_beside_the_field(at_desk, fields, wrong):
