@@ -242,10 +242,19 @@ def missing_before_step(
     return tuple(key for key in missing_for((gate,), items) if key != own)
 
 
-def passed_gates(items: Iterable[EvidenceItem]) -> frozenset[Gate]:
-    """The gates a complaint has gone through: those whose own record stands."""
+def passed_gates(items: Sequence[EvidenceItem], was_handled: bool) -> frozenset[Gate]:
+    """The gates a complaint has gone through.
+
+    The receipt is handed over behind the first one; a plan may be there before the second one is
+    open, so that one counts when it `was_handled` already, or when nothing stands before it.
+    """
     standing = {item.criterion for item in items if item.state is not EvidenceState.MISSING}
-    return frozenset(gate for gate, own in _MADE_BY_THE_STEP.items() if own in standing)
+    passed = set()
+    if _MADE_BY_THE_STEP[Gate.REGISTRATION] in standing:
+        passed.add(Gate.REGISTRATION)
+    if was_handled or not missing_for((Gate.HANDLING,), items):
+        passed.add(Gate.HANDLING)
+    return frozenset(passed)
 
 
 def _item(key: str, proof: Proof | None, facts: Facts) -> EvidenceItem:

@@ -135,7 +135,8 @@ def plan(life: Life) -> Chapter:
     if life.happens("late_plan"):
         life.clock = life.calendar.add(life.clock, int(life.day_seconds * 1.05))
     life.work(10, 50)
-    yield life.beat(draw_up_plan, steps=_steps(life, "id"))
+    late = None if life.due_at() > life.clock else life.calendar.add(life.clock, life.day_seconds)
+    yield life.beat(draw_up_plan, steps=_steps(life, "id", by=late))
     if life.happens("override") and life.known.priority != "P1":
         life.work(5, 40)
         yield life.beat(

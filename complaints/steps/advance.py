@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.clocks.changes import Clocks
@@ -26,6 +27,7 @@ from complaints.domain.history import HistoryHead
 from complaints.domain.lifecycle import (
     ENDED,
     GATE_OF,
+    OPEN,
     PERMISSION_FOR,
     Action,
     Gate,
@@ -39,7 +41,7 @@ from complaints.domain.lifecycle import (
 from complaints.domain.permissions import SYSTEM, require
 from complaints.domain.short_reason import UNABLE_SENTENCE, require_reason
 from complaints.history import append, head_columns, history_rows, store_history
-from complaints.models import Complaint, Customer, Deadline, StepRecord
+from complaints.models import Complaint, Customer, Deadline, HistoryEntry, StepRecord
 from complaints.queries.complaint.proofs import CaseFile, case_file, evidence_of, lacking_fields
 from complaints.rows import Row, attach_persistent, insert_together, reserve_all
 from complaints.rulebook import RuleBook
@@ -73,7 +75,7 @@ def advance(
     1. the role must hold the action's permission;
     2. the lifecycle must allow it, and the gates before it must be open;
     3. the status moves, the records and one history entry are written, behind an entry for each
-       deadline that is found missed only now;
+       deadline that is found missed only now; whatever completes element 2 begins the handling;
     4. clocks stop, start and are set; `met` and `events` add to what the action itself means,
        unless it is no such event this time, and `keep` does what else the step wants of them.
     """
@@ -81,8 +83,13 @@ def advance(
     require(case.by, PERMISSION_FOR[action])
     move = plan_move(Status(complaint.status), action)
     if action is Action.REOPEN:
-        passed = passed_gates(evidence(case.session, case.rules, complaint))
+        passed = passed_gates(
+            evidence(case.session, case.rules, complaint), _was_handled(case.session, complaint)
+        )
         move = replace(move, after=status_behind(passed))
+    elif move.gates == (Gate.HANDLING,) and action is Action.PLAN:
+        # The plan need not wait for the units; only the status does.
+        move = replace(move, after=move.before, gates=())
     if move.gates:
         _require_open_gates(case, move)
     for each in proven:
@@ -91,11 +98,13 @@ def advance(
     work = _clock_work(case, move, set(met), {*events, *([own] if own else [])}, keep)
     if work is not None:
         _note_breaches(case, work)
+    for each in proven:
+        case.session.add(step_record(case, each))
+    if _opens_handling(case, move):
+        move = replace(move, after=Status.IN_HANDLING)
     complaint.status = move.after.value
     if move.after in ENDED and move.before not in ENDED:
         complaint.closed_at = case.at
-    for each in proven:
-        case.session.add(step_record(case, each))
     write_history(case, action, {**(detail or {}), **_status_detail(move)})
     if work is not None:
         _keep_clocks(case, work)
@@ -205,6 +214,29 @@ def _require_open_gates(case: Case, move: Move) -> None:
         missing = missing_for(move.gates, items)
     if missing:
         raise refuse_too_early(missing)
+
+
+def _opens_handling(case: Case, move: Move) -> bool:
+    """Whether a registered complaint has all of element 2, now that this act is recorded."""
+    if move.before is not Status.REGISTERED or move.after is not Status.REGISTERED:
+        return False
+    plans = select(StepRecord.id).where(
+        StepRecord.complaint_id == case.complaint.id,
+        StepRecord.criterion == "020-2.5",
+    )
+    if move.action is not Action.PLAN and case.session.scalar(plans.limit(1)) is None:
+        return False
+    return not missing_for((Gate.HANDLING,), evidence(case.session, case.rules, case.complaint))
+
+
+def _was_handled(session: Session, complaint: Complaint) -> bool:
+    """Whether the complaint has been in handling before, as its history tells."""
+    details = select(HistoryEntry.detail).where(HistoryEntry.complaint_id == complaint.id)
+    handled = [each.value for each in OPEN[2:]]
+    return any(
+        detail.get("from") in handled or detail.get("to") in handled
+        for detail in session.scalars(details)
+    )
 
 
 def _require_honest(each: Proven) -> None:

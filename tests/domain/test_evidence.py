@@ -165,7 +165,15 @@ def test_a_step_is_not_asked_for_the_record_it_is_about_to_make():
 )
 def test_a_reopened_complaint_goes_on_behind_the_last_gate_it_passed(records, status):
     items = evaluate([proof(key) for key in records], replace(SETTLED, cycle=2))
-    assert status_behind(passed_gates(items)) is status
+    assert status_behind(passed_gates(items, was_handled=False)) is status
+
+
+def test_a_plan_alone_opens_no_gate_and_what_was_handled_stays_so():
+    planned = evaluate([proof(key) for key in [*INTAKE, "020-2.5"]], replace(SETTLED, cycle=2))
+    assert status_behind(passed_gates(planned, was_handled=False)) is Status.REGISTERED
+    asked_again = replace(SETTLED, cycle=2, has_waiting_party=True)
+    items = evaluate([proof(key) for key in INTAKE + PLANNING], asked_again)
+    assert status_behind(passed_gates(items, was_handled=True)) is Status.IN_HANDLING
 
 
 def test_only_the_priority_has_no_way_out():

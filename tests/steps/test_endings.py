@@ -8,6 +8,7 @@ import pytest
 
 from complaints.domain.errors import GateRefused, Refused
 from complaints.models import Deadline, Extension
+from complaints.steps.apologise import send_apology
 from complaints.steps.attest import attest_listening
 from complaints.steps.casework.converse import record_message, write_note
 from complaints.steps.casework.extend import ask_extension
@@ -127,8 +128,10 @@ def test_reopening_is_no_way_round_the_plan(office: Office):
     assert complaint.status == "registered"
     kinds = {clock.kind for clock in office.rows(Deadline, number) if clock.cycle == 2}
     assert kinds == {"plan", "progress", "resolve"}
+    planned = office.take(number, draw_up_plan, steps=[StepGiven("Ganti kabel")])
+    assert planned.status == "registered"
     with pytest.raises(GateRefused):
-        office.take(number, draw_up_plan, steps=[StepGiven("x")])
+        office.take(number, send_apology, stage="resolution")
 
 
 @pytest.mark.parametrize("how", ENDS)

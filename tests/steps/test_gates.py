@@ -14,11 +14,11 @@ from complaints.steps.advance import Proven, advance
 from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
 from complaints.steps.attest import attest_listening
-from complaints.steps.close import close_complaint
+from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
 from complaints.steps.confirm import confirm_back
 from complaints.steps.explain import explain_cause
 from complaints.steps.find_cause import find_cause
-from complaints.steps.inform import inform_parties
+from complaints.steps.inform import answer_as_party, inform_parties
 from complaints.steps.inform_standard import inform_standard
 from complaints.steps.note_condition import note_condition
 from complaints.steps.offer import offer_solution
@@ -59,7 +59,6 @@ AT_CLOSING = [
 ]
 GATES = [
     *(("020-1.6", *case) for case in AT_REGISTRATION),
-    *(("020-2.5", *case) for case in AT_HANDLING),
     *(("closed", *case) for case in AT_CLOSING),
 ]
 
@@ -96,6 +95,37 @@ def test_the_gate_opens_once_the_step_is_made_up_for(
     by, step, words = STEP[gate]
     office.take(number, step, by=by, **words)
     assert not set(missing) & set(office.missing(number))
+
+
+@pytest.mark.parametrize(("skip", "missing"), AT_HANDLING)
+def test_the_plan_may_be_there_first_and_only_the_status_waits(
+    office: Office, skip: set[str], missing: tuple[str, ...]
+):
+    number = office.receive()
+    office.walk(number, to="020-2.5", skip=skip)
+    assert office.complaint(number).status == "registered"
+    assert office.clocks(number)["plan"].state == "met"
+    assert office.missing(number) == missing
+    with pytest.raises(GateRefused) as refusal:
+        office.take(number, send_apology, stage="resolution")
+    assert refusal.value.missing == missing
+    for name, by, step, words in road(to="020-2.5"):
+        if name in skip:
+            assert office.complaint(number).status == "registered"
+            office.take(number, step, by=by, **words)
+    assert office.complaint(number).status == "in_handling"
+    last = office.history(number)[-1]
+    assert (last.detail["from"], last.detail["to"]) == ("registered", "in_handling")
+
+
+def test_a_complaint_with_a_plan_that_ended_early_comes_back_to_where_it_was(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-2.5", skip={"020-2.1"})
+    office.take(number, withdraw_complaint, reason="Tidak jadi")
+    assert office.take(number, reopen_complaint, reason="Jadi").status == "registered"
+    assert office.missing(number) == ("020-2.1",)
+    office.take(number, answer_as_party, by="officer", team="TEKNIK", answer="accepted")
+    assert office.complaint(number).status == "in_handling"
 
 
 #: Criterion, what to leave out of the road, who gives the reason, by which step.
@@ -197,7 +227,7 @@ def test_the_record_has_to_be_complete_before_the_receipt(office: Office):
     ("step", "words", "missing"),
     [
         (inform_parties, {"teams": ["TEKNIK"]}, [1]),
-        (draw_up_plan, {"steps": [StepGiven("x")]}, [1]),
+        (draw_up_plan, {"steps": [StepGiven("Menyambung kabel")]}, [1]),
         (offer_solution, {"remedy": "PERBAIKAN", "description": "x"}, [1, 2]),
         (take_answer, {"answer": "accepted"}, [1, 2]),
         (thank_customer, {}, [1, 2]),

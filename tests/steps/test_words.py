@@ -91,6 +91,13 @@ LACKING: list[tuple[str | None, Any, dict[str, Any], str]] = [
     ),
     ("020-2.3", override_priority, {"by": "supervisor", "priority": "P1", "reason": ""}, "reason"),
     ("020-2.4", draw_up_plan, {"steps": []}, "steps"),
+    ("020-2.4", draw_up_plan, {"steps": [StepGiven("Perbaiki.", "TEKNIK")]}, "steps"),
+    (
+        "020-2.4",
+        draw_up_plan,
+        {"steps": [StepGiven("Ganti kabel", due_at=NOW + timedelta(days=90))]},
+        "steps",
+    ),
     ("020-2.5", explain_cause, {"text": ""}, "text"),
     ("020-2.5", explain_cause, {"text": "x", "view": "shrugs"}, "view"),
     ("020-2.5", offer_solution, {**OFFER, "remedy": "NO"}, "remedy"),
@@ -270,3 +277,38 @@ def test_an_email_goes_out_only_to_who_has_an_address(office: Office):
         office.take(number, record_message, text="Halo", direction="out", method="email")
     office.take(number, record_message, text="Halo", direction="out", method="phone")
     assert office.letters(number) == []
+
+
+def test_a_step_of_the_plan_has_somebody_who_takes_it_and_a_date(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-2.4")
+    office.take(number, draw_up_plan, steps=[StepGiven("Ganti kabel")])
+    step = office.rows(PlannedStep, number)[-1]
+    assert (step.owner, step.due_at) == ("Csr", office.complaint(number).promised_at)
+
+
+def test_when_the_promise_has_passed_a_step_of_the_plan_needs_its_own_date(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-2.4")
+    late = office.clocks(number)["resolve"].due_at + timedelta(hours=1)
+    with pytest.raises(Invalid, match="The deadline has passed") as refusal:
+        office.take(number, draw_up_plan, at=late, steps=[StepGiven("Ganti kabel")])
+    assert refusal.value.field == "steps"
+    by_then = StepGiven("Ganti kabel", due_at=late + timedelta(days=1))
+    office.take(number, draw_up_plan, at=late, steps=[by_then])
+
+
+def test_a_plan_says_how_it_deviates_from_the_procedure_and_of_which_version(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-2.4")
+    taxonomy = office.rules.taxonomy
+    first, *others = taxonomy.steps_of("GGN_MATI")
+    steps = [StepGiven(f"  {first.text_en.upper()}."), StepGiven("Meminjamkan modem")]
+    office.take(number, draw_up_plan, steps=steps)
+    kept = office.rows(StepRecord, number)[-1].detail
+    assert kept["procedure"] == taxonomy.version
+    assert kept["left_out"] == "; ".join(step.text_id for step in others)
+    assert kept["added"] == "Meminjamkan modem"
+    office.take(number, draw_up_plan, steps=[StepGiven(each.text_id) for each in (first, *others)])
+    kept = office.rows(StepRecord, number)[-1].detail
+    assert not {"left_out", "added"} & set(kept)

@@ -35,5 +35,9 @@ PLAN = Act(
             criteria=("020-2.5",),
         ),
     },
+    details={
+        "left_out": N_("Not in the plan, though the procedure has it: %(words)s"),
+        "added": N_("In the plan, though not in the procedure: %(words)s"),
+    },
     example={"steps": [{"what": "Menyambung kabel", "owner": "TEKNIK"}]},
 )

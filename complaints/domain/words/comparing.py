@@ -19,6 +19,8 @@ _SHORTENED = re.compile(
     re.IGNORECASE,
 )
 _END = re.compile(r"[.!?…。！？]+(?=[\s\"”’')\]]|$)|\n+")
+#: Chinese, Japanese, Thai: several words may stand there without a space.
+_HAS_NO_SPACES = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]{2}")
 _LEFT_OUT = re.compile(r"\[?\(?(?:…|\.{3,})\)?\]?")
 _GAP = re.compile(r"\{[a-z_]+\}")
 
@@ -33,6 +35,11 @@ def words_of(text: str) -> list[str]:
 def is_same(one: str, other: str) -> bool:
     """Whether two texts have the same words in the same order, wherever they are parted."""
     return "".join(words_of(one)) == "".join(words_of(other))
+
+
+def is_one_word(text: str) -> bool:
+    """Whether a text is a single word, which describes nothing that is to be done."""
+    return len(words_of(text)) < 2 and not _HAS_NO_SPACES.search(text)
 
 
 def stands_in(quote: str, texts: Iterable[str]) -> bool:

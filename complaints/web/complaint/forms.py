@@ -203,8 +203,12 @@ def _plan(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
         for each in before
     ]
     due = _due(dossier)
+    taxonomy = case.rules.taxonomy
+    procedure = taxonomy.steps_of(case.complaint.category)
     return {
         "due_at": due,
+        "procedure": [each.text(lang()) for each in procedure],
+        "procedure_version": taxonomy.version,
         "proposed": {"steps": rows or proposed_steps(case, due, now)},
     }
 

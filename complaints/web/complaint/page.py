@@ -164,6 +164,12 @@ class Page:
         team = self.case.rules.teams.get(self.case.by.team_id or 0)
         return team.code if team else ""
 
+    def deviations(self) -> list[str]:
+        """How the plan in force differs from the procedure of its category, in sentences."""
+        plans = [row.detail for row in self.dossier.records if row.criterion == "020-2.5"]
+        kept = plans[-1] if plans else {}
+        return list(timeline.said_beside(find_act("plan").details, kept))
+
     def evidence(self) -> list[EvidenceLine]:
         """The eighteen criteria: when and by whom, or why not, or what is missing."""
         language = lang()

@@ -116,7 +116,7 @@ def _from_records(dossier: Dossier, zone: ZoneInfo) -> Iterable[TimelineEntry]:
         if row.criterion == "020-1.5" and row.words:
             words_said = _instant(row.words, zone)
         kept = act_proving(row.criterion)[0].details
-        for said in _said_beside(kept, row.detail):
+        for said in said_beside(kept, row.detail):
             words_said += f"\n{said}"
         if row.criterion == "020-3.3" and row.detail.get("amount"):
             words_said += f" ({say_money(row.detail['amount'], lang())})"
@@ -151,7 +151,7 @@ def history_lines(
     ]
 
 
-def _said_beside(kept: Mapping[str, str], detail: Mapping[str, Any]) -> Iterable[str]:
+def said_beside(kept: Mapping[str, str], detail: Mapping[str, Any]) -> Iterable[str]:
     """What an act keeps beside its words, in the sentences of its descriptor."""
     for name, sentence in kept.items():
         if detail.get(name):
@@ -195,7 +195,7 @@ def _details(
             yield _instant(detail[name], zone)
     if detail.get("condition"):
         yield gettext("condition of the rule: %(words)s", words=label(detail["condition"]))
-    yield from _said_beside(DETAILS.get(what, {}), detail)
+    yield from said_beside(DETAILS.get(what, {}), detail)
     for name in ("reason", "note"):
         if isinstance(detail.get(name), str):
             yield detail[name]

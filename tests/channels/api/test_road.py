@@ -28,7 +28,7 @@ ROAD: list[tuple[str, str, dict[str, Any], str]] = [
     ("csr", "condition", {"relevant": ["Lansia di rumah"]}, "registered"),
     ("csr", "priority", {}, "registered"),
     ("supervisor", "priority", {"override": "P1", "reason": "Lansia"}, "registered"),
-    ("csr", "plan", {"steps": [{"what": "Menyambung", "owner": "TEKNIK"}]}, "in_handling"),
+    ("csr", "plan", {"steps": [{"what": "Menyambung kabel", "owner": "TEKNIK"}]}, "in_handling"),
     (
         "officer",
         "cause",

@@ -109,7 +109,7 @@ def test_the_evidence_is_the_evidence_of_the_gates(office: Office, handled):
 
 
 def test_only_the_latest_plan_is_shown_in_its_order(office: Office, handled):
-    steps = [StepGiven("Pertama"), StepGiven("Kedua")]
+    steps = [StepGiven("Langkah pertama"), StepGiven("Langkah kedua")]
     office.take(handled, draw_up_plan, steps=steps)
     dossier = dossier_of(office, handled)
     assert [each.what for each in dossier.steps("plan")] == ["Pertama", "Kedua"]
