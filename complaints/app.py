@@ -29,7 +29,14 @@ from complaints.web.monitoring import engine, health
 from complaints.web.people import absences as absence
 from complaints.web.people import accounts, login
 from complaints.web.reports import deadlines as reports
-from complaints.web.rules import calendars, holiday_warning, ladders, policy_backtest, whatif
+from complaints.web.rules import (
+    authority,
+    calendars,
+    holiday_warning,
+    ladders,
+    policy_backtest,
+    whatif,
+)
 from complaints.web.rules import policies as rules
 
 
@@ -86,6 +93,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         accounts,
         rules,
         ladders,
+        authority,
         calendars,
         whatif,
         policy_backtest,

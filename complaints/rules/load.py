@@ -92,7 +92,7 @@ def check_rules(data: RuleData) -> None:
 
 
 def check_rule(kind: str, body: Body) -> Any:
-    """A calendar, policy or ladder as the rules read it; ValueError says what is wrong.
+    """A rule that is edited on a page as the rules read it; ValueError says what is wrong.
 
     Other kinds are returned as they are.
     """
@@ -103,6 +103,8 @@ def check_rule(kind: str, body: Body) -> Any:
             return Policy.from_dict(body)
         case "ladder":
             return Ladder.from_dict(body)
+        case "authority":
+            return Authority.from_dict(body)
     return body
 
 

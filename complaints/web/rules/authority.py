@@ -1,0 +1,212 @@
+"""Who may decide what alone: limits and thresholds on a page, previewed, with their versions."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from complaints import clock
+from complaints.domain.config.authority import Authority
+from complaints.domain.errors import N_, Refused
+from complaints.domain.permissions import Permission, Role
+from complaints.extensions import db
+from complaints.formatting import say_money
+from complaints.queries.rules.limits import DAYS, effect_of_limits
+from complaints.queries.rules.versions import body_of, versions_of
+from complaints.rulebook import current_rules
+from complaints.rules.authority import KIND, authority_in_force, check_authority, save_authority
+from complaints.web.frame.errors import say
+from complaints.web.frame.filters import lang, role_word
+from complaints.web.frame.form_parsing import read_amount
+from complaints.web.frame.guards import actor, guarded
+from complaints.web.rules.whatif import home_zone
+
+blueprint = Blueprint("authority", __name__, url_prefix="/admin/rules/authority")
+
+#: The tables of limits, in the order of their columns.
+LIMITS = {
+    "limits": N_("One offer"),
+    "limits_per_complaint": N_("One complaint in all"),
+    "limits_per_customer": N_("One customer in all"),
+}
+
+#: (section, threshold) → what it is, and what it counts.
+THRESHOLDS: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("sums", "customer_days"): (N_("How far back a customer's sum reaches"), N_("days")),
+    ("exits", "countersign_from"): (
+        N_("From how many steps that could not be done someone else has to sign"),
+        N_("steps"),
+    ),
+    ("pause", "first_days"): (N_("First pause by the handler alone"), N_("working days")),
+    ("withdrawal", "take_back_days"): (
+        N_("How long a withdrawal can be taken back"),
+        N_("calendar days"),
+    ),
+    ("attempts", "confirmation"): (
+        N_("Attempts before the summary counts as not confirmable"),
+        N_("attempts"),
+    ),
+    ("attempts", "explanation"): (
+        N_("Attempts before the cause counts as not explainable"),
+        N_("attempts"),
+    ),
+    ("attempts", "explanation_days"): (N_("On at least so many days"), N_("days")),
+    ("reminders", "confirmation_days"): (
+        N_("Reminder when the summary is not confirmed"),
+        N_("working days"),
+    ),
+    ("reminders", "answer_days"): (
+        N_("Reminder when an offer is not answered"),
+        N_("working days"),
+    ),
+    ("reminders", "silence_days"): (
+        N_("After it, silence may be taken for an answer"),
+        N_("working days"),
+    ),
+}
+
+_ROLES = (Role.CSR, Role.OFFICER, Role.SUPERVISOR, Role.MANAGER)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A number that would change, in words."""
+
+    what: str
+    before: str
+    after: str
+
+
+@blueprint.get("/")
+@guarded(Permission.REPORTS)
+def authority() -> str:
+    """The thresholds in force; an earlier version with `?version=`."""
+    return _page(version=request.args.get("version", ""))
+
+
+@blueprint.post("/")
+@guarded(Permission.ADMINISTER)
+def edit() -> str | Response | tuple[str, int]:
+    """What would change, and with `do=save` the change itself."""
+    row = authority_in_force(db.session)
+    body, errors = read_thresholds(row.body, request.form)
+    if errors:
+        return _page(body=body, errors=errors), 422
+    try:
+        check_authority(body)
+        base = request.form.get("base_id", "")
+        if request.form.get("do") != "save":
+            return _page(body=body, is_preview=True)
+        base_id = int(base) if base.isascii() and base.isdigit() and len(base) < 18 else 0
+        saved = save_authority(db.session, body, base_id, by=actor(), at=clock.now())
+        db.session.commit()
+    except Refused as error:
+        db.session.rollback()
+        return _page(body=body, errors=[("", say(error))]), error.status
+    flash(
+        gettext(
+            "Saved as version %(number)s. It applies to everything that starts from now on.",
+            number=saved.version,
+        ),
+        "done",
+    )
+    return redirect("/admin/rules/authority/", 303)
+
+
+def read_thresholds(
+    base: Mapping[str, Any], form: Mapping[str, str]
+) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """The rule with the numbers that were typed, and what is wrong with them."""
+    body: dict[str, Any] = deepcopy(dict(base))
+    body.pop("kinds", None)
+    errors: list[tuple[str, str]] = []
+    for name in LIMITS:
+        for role in _ROLES:
+            field = f"{name}.{role}"
+            if field not in form:
+                continue
+            try:
+                body.setdefault(name, {})[role.value] = int(read_amount(form[field] or "0"))
+            except Refused as error:
+                errors.append((field, say(error)))
+    for section, key in THRESHOLDS:
+        field, typed = f"{section}.{key}", form.get(f"{section}.{key}", "").strip()
+        if field not in form:
+            continue
+        if typed.isascii() and typed.isdigit() and 0 < int(typed) <= 9999:
+            body.setdefault(section, {})[key] = int(typed)
+        else:
+            errors.append((field, gettext("Write a whole number of 1 or more.")))
+    return body, errors
+
+
+def _page(
+    *,
+    version: str = "",
+    body: Mapping[str, Any] | None = None,
+    errors: list[tuple[str, str]] | None = None,
+    is_preview: bool = False,
+) -> str:
+    rules, session = current_rules(db.session), db.session
+    versions = versions_of(session, KIND, KIND)
+    shown = versions[0]
+    if version.isascii() and version.isdigit():
+        shown = next((each for each in versions if each.number == int(version)), shown)
+    stored = Authority.from_dict(body_of(session, shown.id) or {})
+    proposed = Authority.from_dict(body) if body is not None and not errors else stored
+    is_newest = shown is versions[0]
+    return render_template(
+        "rules/authority.html",
+        authority=stored,
+        proposed=proposed,
+        versions=versions,
+        shown=shown,
+        is_newest=is_newest,
+        may_edit=actor().has(Permission.ADMINISTER) and is_newest,
+        is_preview=is_preview,
+        changed=changes(rules.authority, proposed) if is_preview else [],
+        effects=effect_of_limits(session, rules.authority, proposed, now=clock.now())
+        if is_preview
+        else [],
+        days=DAYS,
+        typed=request.form if body is not None else {},
+        errors=errors or [],
+        wrong=dict(errors or ()),
+        roles=_ROLES,
+        limits=LIMITS,
+        thresholds=THRESHOLDS,
+        tz=home_zone(rules),
+    )
+
+
+def changes(before: Authority, after: Authority) -> list[Changed]:
+    """Every number that differs, in the order of the page."""
+    found = []
+    for name, words in LIMITS.items():
+        for role in _ROLES:
+            old, new = limit(before, name, role), limit(after, name, role)
+            if old != new:
+                what = f"{gettext(words)}, {role_word(role)}"
+                found.append(Changed(what, say_money(old, lang()), say_money(new, lang())))
+    for (section, key), (words, unit) in THRESHOLDS.items():
+        old, new = (getattr(getattr(each, section), key) for each in (before, after))
+        if old != new:
+            found.append(
+                Changed(gettext(words), f"{old} {gettext(unit)}", f"{new} {gettext(unit)}")
+            )
+    return found
+
+
+@blueprint.app_template_global("limit_in")
+def limit(authority: Authority, name: str, role: str) -> int:
+    """What a role may give by one of the three limits."""
+    of = {
+        "limits": authority.limit_of,
+        "limits_per_complaint": authority.limit_per_complaint,
+        "limits_per_customer": authority.limit_per_customer,
+    }
+    return of[name](role)
