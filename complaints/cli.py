@@ -213,12 +213,18 @@ def report() -> None:
 @click.option("--to", "to_on", required=True, help="Last day, YYYY-MM-DD.")
 @click.option(
     "--by",
-    type=click.Choice(["branch", "team", "category", "priority", "channel", "handler", "month"]),
+    type=click.Choice(
+        [
+            *("branch", "team", "category", "priority", "channel", "handler", "month"),
+            *("cause", "tier", "need", "product", "clock"),
+        ]
+    ),
 )
 @click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json")
 def deadlines(from_on: str, to_on: str, by: str | None, form: str) -> None:
     """The deadline report, the same figures as the page and the API."""
-    from complaints.queries.reports.figures import deadline_report, report_csv
+    from complaints.queries.reports.export import report_csv
+    from complaints.queries.reports.figures import deadline_report
 
     _, _, sessions = open_database()
     with sessions() as session:

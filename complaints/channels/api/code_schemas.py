@@ -6,7 +6,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from complaints.channels.api.due_schemas import Labels
-from complaints.channels.api.values import Code, Day, one_of
+from complaints.channels.api.values import Code, Day, KindCode, one_of
 from complaints.domain.errors import N_
 from complaints.domain.permissions import Role
 
@@ -23,6 +23,54 @@ class Figures(TypedDict):
     on_time: Annotated[
         float | None, Field(description=N_("The share met of those decided; null when none was."))
     ]
+    first_kept: Annotated[
+        int, Field(description=N_("Promises settled by the date told first, which nothing moves."))
+    ]
+    first_missed: int
+    first_on_time: float | None
+    moved: Annotated[
+        int,
+        Field(description=N_("Promises due in the period that had been told an earlier date.")),
+    ]
+
+
+class Balance(TypedDict):
+    """The complaints received in the period, each in one place by its latest promise."""
+
+    received: Annotated[
+        int, Field(description=N_("The sum of the places, without `missed` and `taken_over`."))
+    ]
+    kept: int
+    missed_settled: int
+    missed_open: int
+    running: int
+    paused: int
+    withdrawn: int
+    referred: int
+    duplicate: int
+    no_promise: Annotated[int, Field(description=N_("Ended, and no date was ever due."))]
+    missed: Annotated[int, Field(description=N_("`missed_settled` and `missed_open` together."))]
+    taken_over: Annotated[
+        int, Field(description=N_("Ended in another system before the import; counted apart."))
+    ]
+
+
+class FirstPromise(TypedDict):
+    """The promises whose first date lies in the period, judged by that date."""
+
+    kept: int
+    missed: int
+    on_time: float | None
+
+
+class ClockFigures(TypedDict):
+    """All deadlines of one kind that fall due in the period."""
+
+    kind: KindCode
+    met: int
+    breached: int
+    late_open: int
+    on_time: float | None
 
 
 class ReportLine(Figures):
@@ -42,6 +90,10 @@ Report = TypedDict(
         "by": str | None,
         "total": Figures,
         "rows": list[ReportLine],
+        "balance": Balance,
+        "first_promise": FirstPromise,
+        "moved": int,
+        "clocks": list[ClockFigures],
     },
 )
 Report.__doc__ = "The deadline report of a period."

@@ -3,14 +3,25 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, false, literal_column, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Text,
+    and_,
+    cast,
+    false,
+    literal_column,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from complaints.domain.deadlines import DeadlineState
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import ENDED, OPEN, Status
 from complaints.domain.permissions import Actor
-from complaints.models import Category, Complaint, Deadline, User
+from complaints.models import Category, Cause, Complaint, Customer, Deadline, User
 from complaints.rulebook import RuleBook
 
 #: Words for groups of statuses, beside the statuses themselves.
@@ -31,7 +42,8 @@ class ListFilters:
     `status` is a status, "open" or "ended"; `handler` an e-mail address, "me" or "none";
     `team` and `branch` codes; `category` a category's or a group's code; team and category may be
     "none". `q` is what was typed into the search box, `sort` "due" (the default for open ones) or
-    "newest". `figure` with `from_on` and `to_on` asks for what stands behind a report's figure.
+    "newest". `figure` with `from_on` and `to_on` asks for what stands behind a report's figure, and
+    with `clock` for all clocks of that kind.
     """
 
     status: str | None = None
@@ -42,9 +54,14 @@ class ListFilters:
     priority: str | None = None
     category: str | None = None
     channel: str | None = None
+    tier: str | None = None
+    need: str | None = None
+    cause: str | None = None
+    product: str | None = None
     q: str | None = None
     sort: str | None = None
     figure: str | None = None
+    clock: str | None = None
     from_on: date | None = None
     to_on: date | None = None
 
@@ -74,7 +91,38 @@ def conditions_of(
         found.append(of_category(filters.category, rules))
     if filters.channel:
         found.append(Complaint.channel == filters.channel)
+    if filters.product:
+        found.append(Complaint.product == ("" if filters.product == NONE else filters.product))
+    if filters.cause:
+        none = latest_cause().is_(None)
+        found.append(none if filters.cause == NONE else latest_cause() == filters.cause)
+    if filters.tier or filters.need:
+        found.append(_of_customer(filters.tier, filters.need))
     return found
+
+
+def latest_cause() -> ScalarSelect[str]:
+    """The code of the complaint's latest confirmed cause; null while there is none."""
+    return (
+        select(Cause.code)
+        .where(Cause.complaint_id == Complaint.id, Cause.stage == "confirmed")
+        .order_by(Cause.id.desc())
+        .limit(1)
+        .correlate(Complaint)
+        .scalar_subquery()
+    )
+
+
+def _of_customer(tier: str | None, need: str | None) -> ColumnElement[bool]:
+    """Complaints of customers of this tier, and with this need (or "none")."""
+    query = select(Customer.id)
+    if tier:
+        query = query.where(Customer.tier == tier)
+    if need:
+        written = cast(Customer.needs, Text)
+        has = written == "[]" if need == NONE else written.contains(f'"{need}"', autoescape=True)
+        query = query.where(has)
+    return Complaint.customer_id.in_(query)
 
 
 def _of_status(status: str | None, overdue: bool) -> list[ColumnElement[bool]]:

@@ -1,9 +1,9 @@
-"""Which deadlines a report counts, and how: the conditions and the two counting queries.
+"""Which clocks a report counts, and how: the conditions and the counting queries.
 
 The lists behind the figures use the same conditions, so that a figure and its list agree.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,29 +18,41 @@ from sqlalchemy import (
     select,
     tuple_,
 )
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from complaints.domain.deadlines import OUTCOME_KINDS, DeadlineState
 from complaints.domain.permissions import Actor
-from complaints.models import Complaint, Deadline
+from complaints.models import Complaint, Customer, Deadline
+from complaints.queries.lists.filters import latest_cause
 from complaints.queries.reports.period import Period
 from complaints.queries.scope import in_scope
 
 #: The figures of a report; a list of complaints stands behind each.
-FIGURES = ("received", "met", "breached", "late_open")
+FIGURES = ("received", "met", "breached", "late_open", "first_kept", "first_missed", "moved")
 
 #: Written out, not bound: only so do both databases recognise their partial indexes.
 _OUTCOMES: list[ColumnElement[str]] = [literal_column(f"'{kind.value}'") for kind in OUTCOME_KINDS]
-_COLUMNS = {
+
+_CANCELLED = DeadlineState.CANCELLED.value
+
+
+#: What a report is divided by beside month, branch and category → the column.
+_COLUMNS: Mapping[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
     "team": Complaint.team_id,
     "priority": Complaint.priority,
     "channel": Complaint.channel,
     "handler": Complaint.handler_id,
+    "product": Complaint.product,
+    "cause": latest_cause(),
+    "tier": Customer.tier,
+    "need": Customer.needs,
 }
+#: These are asked of the customer.
+_OF_CUSTOMER = ("tier", "need")
 
 
 def counted(now: datetime) -> Mapping[str, ColumnElement[bool]]:
-    """Figure → condition on an outcome deadline that is counted for it; `now` settles what runs."""
+    """Figure → condition on a clock that is counted for it; `now` settles what runs."""
     runs_late = and_(
         Deadline.state == DeadlineState.RUNNING.value,
         Deadline.ended_at.is_(None),
@@ -51,51 +63,114 @@ def counted(now: datetime) -> Mapping[str, ColumnElement[bool]]:
         "met": Deadline.state == DeadlineState.MET.value,
         "breached": breached,
         "late_open": and_(breached, Deadline.ended_at.is_(None)),
+        "moved": Deadline.told_at > Deadline.first_told_at,
+    }
+
+
+def counted_first(now: datetime) -> Mapping[str, ColumnElement[bool]]:
+    """The same against the date told first, as it was told: no pause and no extension moves it.
+
+    Whoever took the complaint back before that date was neither kept waiting nor served in time.
+    """
+    first, ended = Deadline.first_told_at, Deadline.ended_at
+    return {
+        "first_kept": and_(ended <= first, Deadline.state != _CANCELLED),
+        "first_missed": or_(ended > first, and_(ended.is_(None), first < now)),
     }
 
 
 def is_outcome() -> ColumnElement[bool]:
-    """Whether a deadline is the one the customer waits for: its cycle's earliest outcome clock."""
+    """Whether a deadline is the one the customer waits for: its cycle's earliest outcome clock.
+
+    One that was given up because nothing asked for it any more counts only where there is no other;
+    of those that ended with the complaint the earliest counts.
+    """
     other = aliased(Deadline)
-    earlier = (
+    is_given_up, others_given_up = Deadline.state == _CANCELLED, other.state == _CANCELLED
+    is_earlier = tuple_(other.due_at, other.id) < tuple_(Deadline.due_at, Deadline.id)
+    goes_before = or_(
+        and_(is_given_up, ~others_given_up),
+        and_(~is_given_up, ~others_given_up, is_earlier),
+        and_(is_given_up, others_given_up, other.ended_at > Deadline.ended_at),
+        and_(is_given_up, others_given_up, other.ended_at == Deadline.ended_at, is_earlier),
+    )
+    before = (
         select(other.id)
         .where(
             other.complaint_id == Deadline.complaint_id,
             other.cycle == Deadline.cycle,
             other.kind.in_(_OUTCOMES),
-            tuple_(other.due_at, other.id) < tuple_(Deadline.due_at, Deadline.id),
+            goes_before,
         )
         .correlate(Deadline)
         .exists()
     )
-    return and_(Deadline.kind.in_(_OUTCOMES), ~earlier)
+    return and_(Deadline.kind.in_(_OUTCOMES), ~before)
 
 
 def count_decided(actor: Actor, period: Period, by: str | None, now: datetime) -> Select[Any]:
-    """Counts of met, breached and late_open by month, branch, category and, where asked, `key`."""
-    sums = [
-        func.sum(case((condition, 1), else_=0)).label(name)
-        for name, condition in counted(now).items()
-    ]
-    groups = _groups(period.month_of(Deadline.due_at), by)
+    """Counts of promises by what became of them, by month, branch, category and, asked for, `key`.
+
+    A promise counts in the month in which it falls due.
+    """
+    conditions = (period.holds(Deadline.due_at), is_outcome())
+    return _count_promises(actor, period, by, counted(now), Deadline.due_at, conditions)
+
+
+def count_first(actor: Actor, period: Period, by: str | None, now: datetime) -> Select[Any]:
+    """The same against the first date told, in the month of that date."""
+    first = Deadline.first_told_at
+    conditions = (period.holds(first), is_outcome())
+    return _count_promises(actor, period, by, counted_first(now), first, conditions)
+
+
+def count_clocks(actor: Actor, period: Period, now: datetime) -> Select[Any]:
+    """Counts of all clocks due in the period, kept, missed and still late, by their kind."""
+    wanted = {name: each for name, each in counted(now).items() if name != "moved"}
     return (
-        select(*groups, *sums)
+        select(Deadline.kind, *_sums(wanted))
         .select_from(Deadline)
         .join(Complaint, Complaint.id == Deadline.complaint_id)
-        .where(period.holds(Deadline.due_at), is_outcome(), in_scope(actor))
-        .group_by(*(group.name for group in groups))
+        .where(period.holds(Deadline.due_at), in_scope(actor))
+        .group_by(Deadline.kind)
     )
 
 
 def count_received(actor: Actor, period: Period, by: str | None) -> Select[Any]:
     """Counts of complaints received, grouped alike."""
     groups = _groups(period.month_of(Complaint.received_at), by)
-    return (
-        select(*groups, func.count().label("received"))
-        .select_from(Complaint)
-        .where(period.holds(Complaint.received_at), in_scope(actor))
-        .group_by(*(group.name for group in groups))
+    query = select(*groups, func.count().label("received")).select_from(Complaint)
+    if by in _OF_CUSTOMER:
+        query = query.join(Customer, Customer.id == Complaint.customer_id)
+    return query.where(period.holds(Complaint.received_at), in_scope(actor)).group_by(
+        *(group.name for group in groups)
     )
+
+
+def _count_promises(
+    actor: Actor,
+    period: Period,
+    by: str | None,
+    counted_as: Mapping[str, ColumnElement[bool]],
+    date: InstrumentedAttribute[Any],
+    conditions: Sequence[ColumnElement[bool]],
+) -> Select[Any]:
+    groups = _groups(period.month_of(date), by)
+    query = (
+        select(*groups, *_sums(counted_as))
+        .select_from(Deadline)
+        .join(Complaint, Complaint.id == Deadline.complaint_id)
+    )
+    if by in _OF_CUSTOMER:
+        query = query.join(Customer, Customer.id == Complaint.customer_id)
+    return query.where(*conditions, in_scope(actor)).group_by(*(group.name for group in groups))
+
+
+def _sums(conditions: Mapping[str, ColumnElement[bool]]) -> list[Any]:
+    return [
+        func.sum(case((condition, 1), else_=0)).label(name)
+        for name, condition in conditions.items()
+    ]
 
 
 def _groups(month: ColumnElement[int], by: str | None) -> list[Any]:
@@ -104,6 +179,6 @@ def _groups(month: ColumnElement[int], by: str | None) -> list[Any]:
         Complaint.branch_id.label("branch"),
         Complaint.category.label("category_code"),
     ]
-    if by in _COLUMNS:
+    if by is not None and by in _COLUMNS:
         groups.append(_COLUMNS[by].label("key"))
     return groups

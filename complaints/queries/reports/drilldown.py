@@ -13,13 +13,19 @@ from complaints.queries.due_status import DueStatus, due_status_of
 from complaints.queries.lists.filters import ListFilters, conditions_of
 from complaints.queries.lists.worklist import LINE, ListPage, ListRow, make_row
 from complaints.queries.paging import Order, Position, keyset_ranges, read_cursor, write_cursor
-from complaints.queries.reports.counting import FIGURES, counted, is_outcome
+from complaints.queries.reports.balance import PLACES, TAKEN_OVER, place_of, with_promise
+from complaints.queries.reports.counting import FIGURES, counted, counted_first, is_outcome
 from complaints.queries.reports.period import Period
 from complaints.queries.scope import in_scope
 from complaints.rulebook import RuleBook
 
 _RECEIVED = Order("received", Complaint.id, Complaint.received_at, is_falling=True)
 _DUE = Order("behind", Deadline.id, Deadline.due_at, is_falling=True)
+_FIRST = Order("first", Deadline.id, Deadline.first_told_at, is_falling=True)
+
+#: The list behind a place of the balance is called by the place, with this before it.
+BALANCE = "balance_"
+_FIRST_FIGURES = ("first_kept", "first_missed")
 
 
 def list_behind(
@@ -71,11 +77,20 @@ def count_behind(
 
 
 def _order(filters: ListFilters) -> Order:
-    if filters.figure not in FIGURES:
+    figure = filters.figure or ""
+    if figure not in FIGURES and _place(figure) is None:
         raise Invalid(N_("The report has no such figure."), field="figure")
     if filters.from_on is None or filters.to_on is None:
         raise Invalid(N_("Enter from which day to which day."), field="from")
-    return _RECEIVED if filters.figure == "received" else _DUE
+    if figure == "received" or _place(figure) is not None:
+        return _RECEIVED
+    return _FIRST if figure in _FIRST_FIGURES else _DUE
+
+
+def _place(figure: str) -> str | None:
+    """The place of the balance whose list this is, or None."""
+    place = figure.removeprefix(BALANCE)
+    return place if figure != place and place in (*PLACES, TAKEN_OVER) else None
 
 
 def _line(order: Order) -> Select[Any]:
@@ -84,6 +99,7 @@ def _line(order: Order) -> Select[Any]:
     own = (
         Deadline.id.label("deadline_id"),
         Deadline.due_at.label("own_due_at"),
+        Deadline.first_told_at.label("own_first_told_at"),
         Deadline.kind.label("own_kind"),
         Deadline.started_at.label("own_started_at"),
         Deadline.ended_at.label("own_ended_at"),
@@ -115,14 +131,20 @@ def _wanted(
         in_scope(actor),
         *conditions_of(filters, actor, rules, now),
     ]
+    figure = str(filters.figure)
+    place = _place(figure)
+    if place is not None:
+        query = with_promise(query)
+        conditions.append(place_of(now) == place)
     if order is _RECEIVED:
         conditions.append(period.holds(Complaint.received_at))
+    elif filters.clock:
+        conditions += [Deadline.kind == filters.clock, period.holds(Deadline.due_at)]
+        conditions.append(counted(now)[figure])
     else:
-        conditions += [
-            period.holds(Deadline.due_at),
-            is_outcome(),
-            counted(now)[str(filters.figure)],
-        ]
+        date = Deadline.first_told_at if order is _FIRST else Deadline.due_at
+        conditions += [period.holds(date), is_outcome()]
+        conditions.append({**counted(now), **counted_first(now)}[figure])
     return query.where(*conditions)
 
 
@@ -131,20 +153,22 @@ def _row(row: Any, order: Order, rules: RuleBook, now: datetime) -> ListRow:
         return make_row(row, rules, now)
     calendar = rules.calendar_of(row.branch_id).value
     until = row.own_ended_at or now
+    due_at = row.own_first_told_at if order is _FIRST else row.own_due_at
     stands = due_status_of(
         calendar,
         row.own_started_at,
-        row.own_due_at,
+        due_at,
         None,
         until,
         counts_worktime=rules.counts_worktime(row.own_policy, row.own_clause),
     )
-    if stands.state != "late":
+    if stands.state != "late" and row.own_ended_at is not None:
         stands = DueStatus("met", stands.seconds, stands.is_worktime)
-    return make_row(row, rules, now, due_at=row.own_due_at, due_kind=row.own_kind, stands=stands)
+    return make_row(row, rules, now, due_at=due_at, due_kind=row.own_kind, stands=stands)
 
 
 def _cursor(row: Any, order: Order, *, is_back: bool) -> str:
     if order is _RECEIVED:
         return write_cursor(Position(order.name, is_back, row.received_at, row.id))
-    return write_cursor(Position(order.name, is_back, row.own_due_at, row.deadline_id))
+    key = row.own_first_told_at if order is _FIRST else row.own_due_at
+    return write_cursor(Position(order.name, is_back, key, row.deadline_id))

@@ -3,76 +3,62 @@
 Page, API, command and CSV all read these figures; `docs/figures.md` defines each of them.
 """
 
-import csv
-import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from complaints.domain.csv_cells import guard
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.permissions import Actor
-from complaints.formatting import ENGLISH, INDONESIAN, say_month
-from complaints.models import User
-from complaints.queries.reports.counting import FIGURES, count_decided, count_received
+from complaints.queries.reports.balance import Balance, read_balance
+from complaints.queries.reports.counting import (
+    count_clocks,
+    count_decided,
+    count_first,
+    count_received,
+)
 from complaints.queries.reports.period import Period
+from complaints.queries.reports.rows import (
+    NONE,
+    Figures,
+    ReportRow,
+    branch_row,
+    by_key,
+    category_row,
+    clock_row,
+    month_row,
+    rounded,
+)
 from complaints.rulebook import RuleBook, current_rules
 
-DIMENSIONS = ("branch", "team", "category", "priority", "channel", "handler", "month")
+DIMENSIONS = (
+    "branch",
+    "team",
+    "category",
+    "priority",
+    "channel",
+    "handler",
+    "month",
+    "cause",
+    "tier",
+    "need",
+    "product",
+    "clock",
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """`late_open` is the part of `breached` whose complaint still waits for its solution."""
-
-    received: int = 0
-    met: int = 0
-    breached: int = 0
-    late_open: int = 0
-
-    @property
-    def on_time(self) -> float | None:
-        """The share met of those decided; None when none was."""
-        decided = self.met + self.breached
-        return self.met / decided if decided else None
-
-    def __add__(self, other: "Figures") -> "Figures":
-        return Figures(
-            self.received + other.received,
-            self.met + other.met,
-            self.breached + other.breached,
-            self.late_open + other.late_open,
-        )
-
-    def as_json(self) -> dict[str, int | float | None]:
-        """The figures as plain values; `on_time` is a share with four digits."""
-        share = self.on_time
-        return {
-            "received": self.received,
-            "met": self.met,
-            "breached": self.breached,
-            "late_open": self.late_open,
-            "on_time": None if share is None else round(share, 4),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class ReportRow:
-    """One line: `key` is a code, an e-mail address or a month such as 2026-10; "" for none."""
-
-    key: str
-    label_id: str
-    label_en: str
-    figures: Figures
+#: What is said of a kind of clock.
+OF_CLOCKS = ("met", "breached", "late_open", "on_time")
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The whole report: `rows` by the dimension asked for, the other three always."""
+    """The whole report: `rows` by the dimension asked for, the other lines always.
+
+    `clocks` are all clocks by their kind, those that nobody outside waits for as well.
+    """
 
     from_on: date
     to_on: date
@@ -82,6 +68,8 @@ class Report:
     months: Sequence[ReportRow]
     branches: Sequence[ReportRow]
     categories: Sequence[ReportRow]
+    clocks: Sequence[ReportRow]
+    balance: Balance
 
     def as_json(self) -> dict[str, Any]:
         """The report as the API and the command print it."""
@@ -90,7 +78,18 @@ class Report:
             "to": self.to_on.isoformat(),
             "by": self.by,
             "total": self.total.as_json(),
-            "rows": report_rows(self),
+            "rows": report_rows(self.rows),
+            "balance": self.balance.as_json(),
+            "first_promise": {
+                "kept": self.total.first_kept,
+                "missed": self.total.first_missed,
+                "on_time": rounded(self.total.first_on_time),
+            },
+            "moved": self.total.moved,
+            "clocks": [
+                {"kind": row.key, **{name: row.figures.as_json()[name] for name in OF_CLOCKS}}
+                for row in self.clocks
+            ],
         }
 
 
@@ -104,7 +103,7 @@ def deadline_report(
     now: datetime,
     rules: RuleBook | None = None,
 ) -> Report:
-    """Count the promises of the complaints in the person's scope; two queries, three for handlers.
+    """Count the promises of the complaints in the person's scope; five queries, six for handlers.
 
     Days are local days of each branch. Raises Invalid for a dimension or period that is none.
     """
@@ -113,117 +112,62 @@ def deadline_report(
     book = rules or current_rules(session)
     period = Period.of(from_on, to_on, book)
     sums: dict[str, dict[Any, Figures]] = {"branch": {}, "category": {}, "key": {}}
-    sums["month"] = dict.fromkeys(range(len(period.months)), _NONE)
+    sums["month"] = dict.fromkeys(range(len(period.months)), NONE)
     for row in session.execute(count_decided(actor, period, by, now)):
-        _add(sums, row, Figures(0, int(row.met), int(row.breached), int(row.late_open)))
+        _add(sums, row, _figures(row, "met", "breached", "late_open", "moved"))
+    for row in session.execute(count_first(actor, period, by, now)):
+        _add(sums, row, _figures(row, "first_kept", "first_missed"))
     for row in session.execute(count_received(actor, period, by)):
-        _add(sums, row, Figures(received=row.received))
+        _add(sums, row, _figures(row, "received"))
+    clocks = [
+        clock_row(row.kind, _figures(row, "met", "breached", "late_open"))
+        for row in session.execute(count_clocks(actor, period, now))
+    ]
+    clocks = _sorted(row for row in clocks if row.figures != NONE)
     named = {
-        "month": [_month(period.months[key], each) for key, each in sums["month"].items()],
-        "branch": _sorted(_branch(book, key, each) for key, each in sums["branch"].items()),
-        "category": _sorted(_category(book, key, each) for key, each in sums["category"].items()),
+        "month": [month_row(period.months[key], each) for key, each in sums["month"].items()],
+        "branch": _sorted(branch_row(book, key, each) for key, each in sums["branch"].items()),
+        "category": _sorted(category_row(book, *each) for each in sums["category"].items()),
     }
+    named["clock"] = clocks
     rows = named.get(by or "")
     if rows is None:
-        rows = _sorted(_by_key(session, book, by, sums["key"])) if by else []
+        rows = _sorted(by_key(session, book, by, sums["key"])) if by else []
     return Report(
         from_on=from_on,
         to_on=to_on,
         by=by,
-        total=sum(sums["month"].values(), _NONE),
+        total=sum(sums["month"].values(), NONE),
         rows=rows,
         months=named["month"],
         branches=named["branch"],
         categories=named["category"],
+        clocks=clocks,
+        balance=read_balance(session, actor, period, now),
     )
 
 
-def report_rows(report: Report) -> list[dict[str, Any]]:
-    """The lines of the report as plain values, in the order of the page."""
+def report_rows(rows: Sequence[ReportRow]) -> list[dict[str, Any]]:
+    """Lines of the report as plain values, in the order of the page."""
     return [
         {"key": row.key, "label": row.label_id, "label_en": row.label_en, **row.figures.as_json()}
-        for row in report.rows
+        for row in rows
     ]
-
-
-def report_csv(report: Report) -> str:
-    """The report as CSV: its lines, and the total as the last one."""
-    out = io.StringIO()
-    columns = ["key", "label", *FIGURES, "on_time"]
-    writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\r\n")
-    writer.writeheader()
-    for row in report_rows(report):
-        cells = {name: guard(each) if isinstance(each, str) else each for name, each in row.items()}
-        writer.writerow(cells)
-    writer.writerow({"key": "total", "label": "Total", **report.total.as_json()})
-    return out.getvalue()
-
-
-_NONE = Figures()
 
 
 def _add(sums: dict[str, dict[Any, Figures]], row: Any, figures: Figures) -> None:
     """Count one grouped row under each of its dimensions."""
     keys = {"month": row.month, "branch": row.branch, "category": row.category_code}
     if hasattr(row, "key"):
-        keys["key"] = row.key
+        keys["key"] = tuple(row.key) if isinstance(row.key, list) else row.key
     for name, key in keys.items():
         kept = sums.setdefault(name, {})
-        kept[key] = kept.get(key, _NONE) + figures
+        kept[key] = kept.get(key, NONE) + figures
 
 
-def _month(month: date, figures: Figures) -> ReportRow:
-    names = say_month(month, INDONESIAN), say_month(month, ENGLISH)
-    return ReportRow(f"{month:%Y-%m}", *names, figures)
-
-
-def _branch(rules: RuleBook, key: int, figures: Figures) -> ReportRow:
-    branch = rules.branches[key]
-    return ReportRow(branch.code, branch.name, branch.name, figures)
-
-
-def _category(rules: RuleBook, key: str | None, figures: Figures) -> ReportRow:
-    return _labelled(key, rules.taxonomy.categories, figures)
-
-
-def _by_key(
-    session: Session, rules: RuleBook, by: str, keyed: Mapping[Any, Figures]
-) -> list[ReportRow]:
-    if by == "channel":
-        return [_labelled(key, rules.taxonomy.channels, each) for key, each in keyed.items()]
-    if by == "team":
-        return [_team(rules, key, each) for key, each in keyed.items()]
-    if by == "handler":
-        people = _people(session, [key for key in keyed if key is not None])
-        return [_person(people.get(key), each) for key, each in keyed.items()]
-    return [ReportRow(str(key), str(key), str(key), each) for key, each in keyed.items()]
-
-
-def _team(rules: RuleBook, key: int | None, figures: Figures) -> ReportRow:
-    team = rules.teams.get(key) if key is not None else None
-    return ReportRow(team.code, team.label_id, team.label_en, figures) if team else _nobody(figures)
-
-
-def _person(person: Any, figures: Figures) -> ReportRow:
-    if person is None:
-        return _nobody(figures)
-    return ReportRow(person.email, person.name, person.name, figures)
-
-
-def _labelled(key: str | None, known: Mapping[str, Any], figures: Figures) -> ReportRow:
-    if key is None:
-        return _nobody(figures)
-    item = known.get(key)
-    return ReportRow(key, item.label_id if item else key, item.label_en if item else key, figures)
-
-
-def _nobody(figures: Figures) -> ReportRow:
-    return ReportRow("", "Belum ada", "None yet", figures)
-
-
-def _people(session: Session, ids: Sequence[int]) -> dict[int, Any]:
-    query = select(User.id, User.email, User.name).where(User.id.in_(ids))
-    return {row.id: row for row in session.execute(query)}
+def _figures(row: Any, *names: str) -> Figures:
+    """The counts that a query gave under these names."""
+    return Figures(**{name: int(getattr(row, name)) for name in names})
 
 
 def _sorted(rows: Any) -> list[ReportRow]:

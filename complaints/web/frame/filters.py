@@ -46,6 +46,7 @@ def init_app(app: Flask) -> None:
         due_icon=due_icon,
         deadline_state_word=deadline_state_word,
         kind_word=kind_word,
+        figure_word=figure_word,
         role_word=role_word,
         target_word=target_word,
     )
@@ -165,6 +166,11 @@ def deadline_state_word(state: str) -> str:
 def kind_word(kind: str) -> str:
     """`Penyelesaian`, of a kind of clock."""
     return gettext(words.KINDS[kind])
+
+
+def figure_word(figure: str) -> str:
+    """What a figure of a report is called; its code when it has no name."""
+    return gettext(words.FIGURES[figure]) if figure in words.FIGURES else figure
 
 
 def role_word(role: str) -> str:

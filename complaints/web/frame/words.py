@@ -67,3 +67,24 @@ TARGETS: Mapping[str, str] = {
     "manager": N_("the manager"),
     "head_office": N_("head office"),
 }
+
+#: figure of a report → words; a list of complaints stands behind each
+FIGURES: Mapping[str, str] = {
+    "received": N_("Received"),
+    "met": N_("Kept"),
+    "breached": N_("Missed"),
+    "late_open": N_("Still open and late"),
+    "moved": N_("Dates moved"),
+    "first_kept": N_("Kept by the first date"),
+    "first_missed": N_("Missed by the first date"),
+    "balance_kept": N_("Kept"),
+    "balance_missed_settled": N_("Missed, settled since"),
+    "balance_missed_open": N_("Missed, still open"),
+    "balance_running": N_("Running"),
+    "balance_paused": N_("Paused"),
+    "balance_withdrawn": N_("Withdrawn"),
+    "balance_referred": N_("Referred elsewhere"),
+    "balance_duplicate": N_("Duplicate"),
+    "balance_no_promise": N_("Ended without a promise"),
+    "balance_taken_over": N_("Taken over already ended"),
+}

@@ -12,17 +12,14 @@ from complaints.domain.errors import N_
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.formatting import say_month, say_percent
-from complaints.queries.reports.figures import (
-    DIMENSIONS,
-    Figures,
-    Report,
-    ReportRow,
-    deadline_report,
-    report_csv,
-)
+from complaints.queries.reports.counting import FIGURES
+from complaints.queries.reports.drilldown import BALANCE
+from complaints.queries.reports.export import report_csv
+from complaints.queries.reports.figures import DIMENSIONS, Report, deadline_report
 from complaints.queries.reports.period import next_month
+from complaints.queries.reports.rows import Figures, ReportRow
 from complaints.rulebook import current_rules
-from complaints.web.frame.filters import label, lang
+from complaints.web.frame.filters import figure_word, kind_word, label, lang
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.list_params import read_day
 
@@ -37,7 +34,21 @@ DIVISIONS = {
     "priority": N_("Priority"),
     "channel": N_("Channel"),
     "handler": N_("Handler"),
+    "cause": N_("Cause"),
+    "tier": N_("Customer tier"),
+    "need": N_("Special need"),
+    "product": N_("Product"),
+    "clock": N_("Deadline"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceLine:
+    """A place of the balance with the address of the list of its complaints."""
+
+    words: str
+    count: int
+    link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,13 @@ def deadlines() -> str | Response:
         links=_links(report, None, None),
         months=[_line(report, "month", row) for row in report.months],
         rows=[_line(report, by, row) for row in report.rows],
+        clocks=[_line(report, "clock", row) for row in report.clocks],
+        places=[
+            _place(report, name, count)
+            for name, count in report.balance.places.items()
+            if count or name != "no_promise"
+        ],
+        taken_over=_place(report, "taken_over", report.balance.taken_over),
         by=by,
         divisions=[(name, gettext(DIVISIONS[name])) for name in DIVISIONS if name in DIMENSIONS],
         csv=_address({**_asked(from_on, to_on, by), "format": "csv"}),
@@ -111,7 +129,8 @@ def _periods(today: date, by: str) -> list[tuple[str, str, bool]]:
 
 
 def _line(report: Report, by: str, row: ReportRow) -> ReportLine:
-    return ReportLine(label(row), row.figures, _links(report, by, row.key))
+    words = kind_word(row.key) if by == "clock" else label(row)
+    return ReportLine(words, row.figures, _links(report, by, row.key))
 
 
 def _links(report: Report, by: str | None, key: str | None) -> dict[str, str]:
@@ -125,9 +144,20 @@ def _links(report: Report, by: str | None, key: str | None) -> dict[str, str]:
     elif by:
         wanted[by] = key or "none"
     wanted |= {"status": "all", "from": from_on.isoformat(), "to": to_on.isoformat()}
+    return {figure: "/complaints?" + urlencode({"figure": figure, **wanted}) for figure in FIGURES}
+
+
+def _place(report: Report, name: str, count: int) -> PlaceLine:
+    link = "/complaints?" + urlencode({"figure": BALANCE + name, **_days(report)})
+    return PlaceLine(figure_word(BALANCE + name), count, link)
+
+
+def _days(report: Report) -> dict[str, str]:
+    """The period as the address of a list names it."""
     return {
-        figure: "/complaints?" + urlencode({"figure": figure, **wanted})
-        for figure in ("received", "met", "breached", "late_open")
+        "status": "all",
+        "from": report.from_on.isoformat(),
+        "to": report.to_on.isoformat(),
     }
 
 

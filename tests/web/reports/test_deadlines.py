@@ -115,9 +115,21 @@ def test_csv_says_what_the_page_says(at_desk, autumn):
         in answer.response.headers["Content-Disposition"]
     )
     lines = answer.text_body.removeprefix("\ufeff").split("\r\n")
-    assert lines[0] == "key,label,received,met,breached,late_open,on_time"
-    assert "GGN_MATI,Internet mati total,3,2,1,1,0.6667" in lines
-    assert lines[-2] == "total,Total,4,2,2,1,0.5"
+    assert lines[0] == (
+        "key,label,received,met,breached,late_open,on_time,"
+        "first_kept,first_missed,first_on_time,moved,count"
+    )
+    assert "GGN_MATI,Internet mati total,3,2,1,1,0.6667,2,0,1.0,0," in lines
+    assert "total,Total,4,2,2,1,0.5,2,1,0.6667,0," in lines
+    assert 'balance/missed_settled,"Lewat tenggat, sudah selesai",,,,,,,,,,1' in lines
+
+
+def test_the_balance_adds_up_on_the_page(at_desk, autumn):
+    page = at_desk("manager").get(PATH)
+    rows = page.all(".part:has(#balance) tbody tr")
+    counts = [int(row.find("td").get_text()) for row in rows]
+    total = page.one(".part:has(#balance) tfoot tr td").get_text()
+    assert sum(counts) == int(total) == 4
 
 
 def test_a_supervisor_reads_of_the_own_branch_only(office, at_desk, autumn):

@@ -1,0 +1,119 @@
+"""The balance of a period: each complaint received stands in one place, and the places add up.
+
+The place says what became of the complaint's latest promise. What another system had ended before
+it was taken over was never promised by us and stands apart.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from complaints.domain.deadlines import DeadlineState
+from complaints.domain.evidence import EVERY_CRITERION
+from complaints.domain.lifecycle import ENDED, Status
+from complaints.domain.permissions import Actor
+from complaints.models import Complaint, Deadline, StepRecord
+from complaints.queries.reports.counting import is_outcome
+from complaints.queries.reports.period import Period
+from complaints.queries.scope import in_scope
+
+#: The places in which a complaint may stand, as the page lists them; they add up to the received.
+PLACES = (
+    "kept",
+    "missed_settled",
+    "missed_open",
+    "running",
+    "paused",
+    "withdrawn",
+    "referred",
+    "duplicate",
+    "no_promise",
+)
+#: Where those stand that another system had ended.
+TAKEN_OVER = "taken_over"
+
+_STATES = DeadlineState
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """How many complaints stand in each place, and how many stand apart."""
+
+    places: Mapping[str, int]
+    taken_over: int = 0
+
+    @property
+    def received(self) -> int:
+        """The complaints received that are judged: the sum of the places."""
+        return sum(self.places.values())
+
+    def as_json(self) -> dict[str, int]:
+        """The places as plain values; `missed` is `missed_settled` and `missed_open` together."""
+        missed = self.places["missed_settled"] + self.places["missed_open"]
+        return {
+            "received": self.received,
+            **self.places,
+            "missed": missed,
+            "taken_over": self.taken_over,
+        }
+
+
+def read_balance(session: Session, actor: Actor, period: Period, now: datetime) -> Balance:
+    """Put the complaints received in the period into their places; one query."""
+    place = place_of(now).label("place")
+    columns: list[Any] = [place, func.count().label("number")]
+    query = (
+        with_promise(select(*columns).select_from(Complaint))
+        .where(period.holds(Complaint.received_at), in_scope(actor))
+        .group_by("place")
+    )
+    found = {row.place: row.number for row in session.execute(query)}
+    return Balance({name: found.get(name, 0) for name in PLACES}, found.get(TAKEN_OVER, 0))
+
+
+def with_promise(query: Select[Any]) -> Select[Any]:
+    """Join the clock of each complaint's latest promise, where it has one."""
+    is_its = and_(
+        Deadline.complaint_id == Complaint.id, Deadline.cycle == Complaint.cycle, is_outcome()
+    )
+    return query.outerjoin(Deadline, is_its)
+
+
+def place_of(now: datetime) -> ColumnElement[str]:
+    """The place of a complaint; the first that fits."""
+    has_ended = Complaint.status.in_([each.value for each in ENDED])
+    breached = Deadline.state == _STATES.BREACHED.value
+    is_late = and_(Deadline.state == _STATES.RUNNING.value, Deadline.due_at < now)
+    promised = Complaint.promised_at
+    return case(
+        (_was_ended_elsewhere(), TAKEN_OVER),
+        (Complaint.status == Status.WITHDRAWN.value, "withdrawn"),
+        (Complaint.status == Status.REFERRED.value, "referred"),
+        (Deadline.state == _STATES.MET.value, "kept"),
+        (and_(breached, Deadline.ended_at.is_not(None)), "missed_settled"),
+        (or_(breached, is_late), "missed_open"),
+        (Deadline.state == _STATES.PAUSED.value, "paused"),
+        (Deadline.state == _STATES.RUNNING.value, "running"),
+        # No clock runs for the customer: what was told binds all the same.
+        (and_(has_ended, Complaint.closed_at <= promised), "kept"),
+        (and_(has_ended, Complaint.closed_at > promised), "missed_settled"),
+        (has_ended, "no_promise"),
+        (Complaint.waiting_customer, "paused"),
+        (promised < now, "missed_open"),
+        else_="running",
+    )
+
+
+def _was_ended_elsewhere() -> ColumnElement[bool]:
+    """Whether another system had ended the complaint; reopened here, it is ours."""
+    record = (
+        select(StepRecord.id)
+        .where(StepRecord.complaint_id == Complaint.id, StepRecord.criterion == EVERY_CRITERION)
+        .correlate(Complaint)
+        .exists()
+    )
+    return and_(Complaint.external_id.is_not(None), Complaint.cycle == 1, record)

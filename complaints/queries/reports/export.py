@@ -1,0 +1,51 @@
+"""The deadline report as a file: the same figures as on the page."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from complaints.domain.csv_cells import guard
+from complaints.queries.reports.figures import OF_CLOCKS, Report, report_rows
+from complaints.queries.reports.rows import Figures
+
+#: Place of the balance → its words.
+_PLACES = {
+    "received": "Keluhan diterima",
+    "kept": "Ditepati",
+    "missed_settled": "Lewat tenggat, sudah selesai",
+    "missed_open": "Lewat tenggat, belum selesai",
+    "running": "Berjalan",
+    "paused": "Dijeda",
+    "withdrawn": "Dicabut",
+    "referred": "Dialihkan ke lembaga lain",
+    "duplicate": "Ganda",
+    "no_promise": "Selesai tanpa janji",
+    "missed": "Lewat tenggat",
+    "taken_over": "Diambil alih, sudah selesai",
+}
+
+
+def report_csv(report: Report) -> str:
+    """The report as CSV: its lines, the total, then every other part, told by its key.
+
+    The key of a part's line begins with the part, as in `balance/kept`; its number stands under
+    `count`, and what a kind of clock was met or missed under the columns of the lines.
+    """
+    out = io.StringIO()
+    columns = ["key", "label", *Figures().as_json(), "count"]
+    writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\r\n")
+    writer.writeheader()
+    total = {"key": "total", "label": "Total", **report.total.as_json()}
+    for row in [*report_rows(report.rows), total, *_other_parts(report)]:
+        writer.writerow({k: guard(v) if isinstance(v, str) else v for k, v in row.items()})
+    return out.getvalue()
+
+
+def _other_parts(report: Report) -> Iterator[dict[str, Any]]:
+    """What the report says beside its lines, a row each."""
+    for place, count in report.balance.as_json().items():
+        yield {"key": f"balance/{place}", "label": _PLACES[place], "count": count}
+    for row in report.clocks:
+        judged = {name: row.figures.as_json()[name] for name in OF_CLOCKS}
+        yield {"key": f"clock/{row.key}", "label": row.label_id, **judged}
