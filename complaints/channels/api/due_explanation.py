@@ -20,7 +20,7 @@ def explanation_answer(why: DueExplanation) -> Explanation:
         "kind": deadline.kind,
         "state": deadline.state,
         "started_at": stamp(deadline.started_at),
-        "due_at": stamp(deadline.due_at),
+        "due_at": None if deadline.is_paused else stamp(deadline.due_at),
         "told_at": stamp(deadline.told_at),
         "first_told_at": stamp(deadline.first_told_at),
         "base_due_at": stamp(why.base_due_at),

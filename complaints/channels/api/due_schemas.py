@@ -18,7 +18,13 @@ class Deadline(TypedDict):
 
     kind: KindCode
     started_at: At
-    due_at: At
+    due_at: Annotated[
+        At | None,
+        Field(description=N_("Null while paused: it follows from the end of the pause.")),
+    ]
+    paused_until: Annotated[
+        At | None, Field(description=N_("The latest end of the pause; null unless it is paused."))
+    ]
     told_at: Annotated[At | None, Field(description=N_("What the customer was told."))]
     first_told_at: Annotated[
         At | None,
@@ -132,7 +138,7 @@ class Explanation(TypedDict):
     kind: KindCode
     state: DeadlineStateCode
     started_at: At
-    due_at: At
+    due_at: Annotated[At | None, Field(description=N_("Null while paused."))]
     told_at: At | None
     first_told_at: At | None
     base_due_at: Annotated[At, Field(description=N_("The deadline by the rule alone."))]

@@ -32,6 +32,7 @@ _DEADLINE: Json = {
     "kind": "resolve",
     "started_at": "2026-11-19T02:15:00+00:00",
     "due_at": "2026-11-24T02:15:00+00:00",
+    "paused_until": None,
     "told_at": None,
     "first_told_at": None,
     "state": "running",

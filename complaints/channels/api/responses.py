@@ -12,6 +12,7 @@ from complaints.channels.api.code_schemas import Me
 from complaints.channels.api.conditional import digest
 from complaints.channels.api.due_schemas import Deadline as DeadlineAnswer
 from complaints.channels.api.due_schemas import WaitingClock
+from complaints.channels.api.problems import say
 from complaints.channels.api.schemas import Complaint as ComplaintAnswer
 from complaints.channels.api.schemas import (
     CustomerAnswer,
@@ -19,6 +20,7 @@ from complaints.channels.api.schemas import (
     Handler,
     HistoryItem,
     ListLine,
+    NextDue,
     PriorityReason,
     Recorded,
 )
@@ -26,9 +28,11 @@ from complaints.domain.clauses import Clause, Policy
 from complaints.domain.clock_state import ClockState
 from complaints.domain.evidence import CRITERIA, EvidenceItem
 from complaints.domain.lifecycle import Gate, Status, gate_ahead
+from complaints.models import Complaint as ComplaintRow
 from complaints.models import Customer, HistoryEntry, StepRecord
 from complaints.queries.complaint.proofs import CaseFile
 from complaints.queries.lists.worklist import ListRow
+from complaints.queries.paused_until import paused_until
 from complaints.queries.people.tokens import Holder
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import missing_now
@@ -45,19 +49,24 @@ _STAGES = {
 def short_answer(
     case: Case, items: Sequence[EvidenceItem], deadlines: Iterable[ClockState]
 ) -> Recorded:
-    """What every recording is answered with."""
+    """What every recording is answered with; `said` tells that there was nothing left to do."""
     complaint = case.complaint
     status = Status(complaint.status)
-    return {
+    waits = complaint.waiting_customer
+    until = paused_until(case.session, complaint.id) if waits else None
+    answer: Recorded = {
         "number": case.number,
         "status": complaint.status,
         "stage": stage_of(status),
         "waiting_customer": complaint.waiting_customer,
         "missing": list(missing_now(items, status)),
         "priority": complaint.priority,
-        "deadlines": [deadline_answer(each) for each in deadlines],
+        "deadlines": [deadline_answer(each, until) for each in deadlines],
         "version": complaint.version,
     }
+    if case.said is not None:
+        answer["said"] = say(case.said)
+    return answer
 
 
 def whole_answer(case: Case, recorded: Recorded, handler: Handler | None) -> ComplaintAnswer:
@@ -81,8 +90,7 @@ def whole_answer(case: Case, recorded: Recorded, handler: Handler | None) -> Com
         "promised_at": stamp(complaint.promised_at),
         "first_told_at": stamp(complaint.first_told_at),
         "closed_at": stamp(complaint.closed_at),
-        "next_due_at": stamp(complaint.next_due_at),
-        "next_due_kind": complaint.next_due_kind,
+        **_next_due(complaint, recorded["deadlines"]),
         "outcome": complaint.outcome,
         "severity": complaint.severity,
         "priority_reason": cast(PriorityReason, complaint.priority_reason),
@@ -91,6 +99,16 @@ def whole_answer(case: Case, recorded: Recorded, handler: Handler | None) -> Com
         "source": complaint.source,
         "external_id": complaint.external_id,
         "customer": customer_answer(complaint.customer),
+    }
+
+
+def _next_due(complaint: ComplaintRow, deadlines: Iterable[DeadlineAnswer]) -> NextDue:
+    """What is due next; nothing while that clock is paused."""
+    due_at = stamp(complaint.next_due_at)
+    runs = any(each["due_at"] == due_at for each in deadlines)
+    return {
+        "next_due_at": due_at if runs else None,
+        "next_due_kind": complaint.next_due_kind if runs else None,
     }
 
 
@@ -150,12 +168,18 @@ def line_answer(row: ListRow, rules: RuleBook) -> ListLine:
     }
 
 
-def deadline_answer(deadline: ClockState) -> DeadlineAnswer:
-    """One clock; `policy` names the pack and `clause` its line."""
+def deadline_answer(deadline: ClockState, until: datetime | None) -> DeadlineAnswer:
+    """One clock; `policy` names the pack and `clause` its line.
+
+    A paused one has no due time: it follows from the end of the pause, which is `until` at the
+    latest.
+    """
+    is_paused = deadline.is_paused
     return {
         "kind": deadline.kind,
         "started_at": stamp(deadline.started_at),
-        "due_at": stamp(deadline.due_at),
+        "due_at": None if is_paused else stamp(deadline.due_at),
+        "paused_until": stamp(until) if is_paused else None,
         "told_at": stamp(deadline.told_at),
         "first_told_at": stamp(deadline.first_told_at),
         "state": deadline.state,

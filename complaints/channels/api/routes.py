@@ -43,6 +43,7 @@ from complaints.queries.complaint.due_explanation import explain_due
 from complaints.queries.complaint.proofs import case_file
 from complaints.queries.complaint.single import deadlines_of, history_of
 from complaints.queries.lists.worklist import list_complaints
+from complaints.queries.paused_until import paused_until
 from complaints.queries.reports.figures import deadline_report
 from complaints.rulebook import current_rules
 from complaints.steps.advance import evidence
@@ -201,9 +202,11 @@ def deadlines(number: str) -> Response:
     case = _view(number)
     rows = deadlines_of(db.session, case.complaint.id)
     waiting = awaiting_documents(case.rules, case.complaint, rows)
+    waits = case.complaint.waiting_customer
+    until = paused_until(db.session, case.complaint.id) if waits else None
     return read_answer(
         {
-            "items": [responses.deadline_answer(each) for each in rows],
+            "items": [responses.deadline_answer(each, until) for each in rows],
             "waiting": [responses.waiting_answer(policy, clause) for policy, clause in waiting],
         }
     )

@@ -42,6 +42,19 @@ class Recorded(TypedDict):
     priority: PriorityCode
     deadlines: list[Deadline]
     version: Annotated[int, Field(description=N_("Grows with every change."))]
+    said: NotRequired[
+        Annotated[
+            str,
+            Field(description=N_("Why there was nothing left to record, such as who was quicker.")),
+        ]
+    ]
+
+
+class NextDue(TypedDict):
+    """What is due next; null while that clock is paused."""
+
+    next_due_at: At | None
+    next_due_kind: KindCode | None
 
 
 class Handler(TypedDict):

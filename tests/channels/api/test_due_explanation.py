@@ -59,6 +59,34 @@ def test_a_paused_complaint_has_no_next_due_time_in_a_list_but_the_end_of_its_pa
     assert (line["standing"]["paused_until"], line["next_due_at"] is None) == (None, False)
 
 
+def test_a_paused_clock_shows_the_end_of_its_pause_instead_of_the_due_time_of_before(
+    office, programs
+):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    until = office.at + timedelta(days=2)
+    office.take(number, pause_clocks, reason="Tunggu foto", until=until)
+    whole = programs.csr.get(f"/complaints/{number}").json
+    assert (whole["next_due_at"], whole["next_due_kind"]) == (None, None)
+    why = programs.csr.get(f"/complaints/{number}/deadlines/why").json["items"]
+    for clocks in (
+        whole["deadlines"],
+        programs.csr.get(f"/complaints/{number}/deadlines").json["items"],
+        programs.csr.record(number, "note", text="Menunggu").json["deadlines"],
+    ):
+        paused = [each for each in clocks if each["state"] == "paused"]
+        assert "resolve" in {each["kind"] for each in paused}
+        assert {each["due_at"] for each in paused} == {None}
+        assert {datetime.fromisoformat(each["paused_until"]) for each in paused} == {until}
+        others = [each for each in clocks if each["state"] != "paused"]
+        assert {each["paused_until"] for each in others} == {None}
+        assert None not in {each["due_at"] for each in others}
+    assert {each["due_at"] for each in why if each["state"] == "paused"} == {None}
+    office.take(number, resume_clocks)
+    whole = programs.csr.get(f"/complaints/{number}").json
+    assert whole["next_due_at"] in {each["due_at"] for each in whole["deadlines"]}
+
+
 def test_the_scope_holds_here_as_everywhere(office, programs):
     number = office.receive()
     assert programs("csr2").get(f"/complaints/{number}/deadlines/why").status_code == 403

@@ -205,6 +205,21 @@ def test_nouns_that_answer_another(programs: Programs, number: str):
     assert reopened.json["status"] == "received"
 
 
+def test_whoever_acknowledges_second_hears_who_was_first(programs: Programs, number: str):
+    programs.csr.record(number, "escalation", reason="Sangat marah")
+    first = programs.supervisor.record(number, "acknowledgement")
+    assert (first.status_code, first.json.get("said")) == (200, None)
+    version = first.json["version"]
+    for language, sentence in (
+        ("en", "Supervisor has already acknowledged this escalation and is seeing to it."),
+        ("id", "Supervisor sudah menindaklanjuti eskalasi ini."),
+    ):
+        second = programs("manager", language).record(number, "acknowledgement")
+        assert second.status_code == 200
+        assert second.json["said"] == sentence
+        assert second.json["version"] == version
+
+
 UNABLE = {"unable": {"reason": "Pelanggan menutup telepon"}}
 
 
