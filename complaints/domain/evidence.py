@@ -4,7 +4,7 @@
 Whether somebody really listened cannot be seen by software: 020-1.1 rests on an attestation.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -81,7 +81,7 @@ CRITERIA: dict[str, Criterion] = {
             "020-2.1",
             "parties",
             N_("The details were sent to every unit concerned"),
-            N_("not every unit concerned has accepted the complaint"),
+            N_("not every unit that the category names has been told and has accepted"),
         ),
         Criterion(
             "020-2.2",
@@ -118,7 +118,7 @@ CRITERIA: dict[str, Criterion] = {
             "020-3.2",
             "cause-explanation",
             N_("The main cause was explained to the customer"),
-            N_("the confirmed cause has not been explained to the customer"),
+            N_("the confirmed cause has not been explained, or is not clear to the customer yet"),
         ),
         Criterion(
             "020-3.3",
@@ -190,6 +190,8 @@ class Facts:
     cycle: int = 1
     is_written_channel: bool = False
     has_waiting_party: bool = False
+    has_untold_unit: bool = False
+    has_unclear_explanation: bool = False
     has_confirmed_cause: bool = False
     has_unanswered_refusal: bool = False
     has_refusal: bool = False
@@ -197,13 +199,18 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceItem:
-    """One line of the evidence panel; `at`, `by`, `record` are None unless a record exists."""
+    """One line of the evidence panel; `at`, `by`, `record` are None unless a record exists.
+
+    What a correction has undone keeps the last gate shut too: a category changed afterwards is no
+    way round its units.
+    """
 
     criterion: str
     state: EvidenceState
     at: datetime | None = None
     by: str | None = None
     record: str | None = None
+    is_undone: bool = False
 
 
 def evaluate(proofs: Iterable[Proof], facts: Facts) -> tuple[EvidenceItem, ...]:
@@ -224,10 +231,12 @@ def evaluate(proofs: Iterable[Proof], facts: Facts) -> tuple[EvidenceItem, ...]:
 def missing_for(gates: Sequence[Gate], items: Iterable[EvidenceItem]) -> tuple[str, ...]:
     """The criteria that keep these gates shut, in order."""
     wanted = [key for gate in gates for key in _OF_GATE[gate]]
+    is_last = Gate.CLOSING in gates
     return tuple(
         item.criterion
         for item in items
-        if item.criterion in wanted and item.state is EvidenceState.MISSING
+        if item.state is EvidenceState.MISSING
+        and (item.criterion in wanted or (is_last and item.is_undone))
     )
 
 
@@ -263,7 +272,18 @@ def _item(key: str, proof: Proof | None, facts: Facts) -> EvidenceItem:
         return EvidenceItem(key, state, proof.at, proof.by, proof.record)
     if _is_needless(key, facts):
         return EvidenceItem(key, EvidenceState.NOT_NEEDED)
-    return EvidenceItem(key, EvidenceState.MISSING)
+    is_undone = proof is not None and key == "020-2.1" and facts.has_untold_unit
+    return EvidenceItem(key, EvidenceState.MISSING, is_undone=is_undone)
+
+
+def units_left(
+    routed: Iterable[int], told: Collection[int], not_needed: Collection[int]
+) -> tuple[int, ...]:
+    """The units of a category's routing that nobody has told and nobody has signed off (020-2.1).
+
+    One that returned the complaint was told.
+    """
+    return tuple(each for each in routed if each not in told and each not in not_needed)
 
 
 def _is_overtaken(key: str, proof: Proof, facts: Facts) -> bool:
@@ -271,9 +291,9 @@ def _is_overtaken(key: str, proof: Proof, facts: Facts) -> bool:
     if proof.is_unable:
         return False
     if key == "020-2.1":
-        return facts.has_waiting_party
+        return facts.has_waiting_party or facts.has_untold_unit
     if key == "020-3.2":
-        return not facts.has_confirmed_cause
+        return not facts.has_confirmed_cause or facts.has_unclear_explanation
     if key == "020-3.5":
         return facts.has_unanswered_refusal
     return False

@@ -89,8 +89,11 @@ def route(life: Life) -> Chapter:
     teams = life.category.parties
     stays = not teams or (life.happens("alone") and not life.scene.keeper)
     life.work(2, 20)
-    if stays:
-        yield life.beat(inform_parties, unable=life.rng.choice(words.ALONE))
+    if not teams:
+        yield life.beat(inform_parties, desk=True)
+    elif stays:
+        alone = life.rng.choice(words.ALONE)
+        yield life.beat(inform_parties, by=life.boss, not_needed=teams, reason=alone)
     else:
         yield life.beat(inform_parties, teams=teams, reason=life.matter["summary"])
     life.talk(1, 3)

@@ -48,9 +48,12 @@ def solve(life: Life, target: datetime) -> Chapter:
     yield life.beat(send_apology, stage="resolution", method=life.method)
     life.talk(1, 2)
     views = ["agrees"] * 6 + ["unclear", "disagrees"]
-    yield life.beat(
-        explain_cause, text=life.matter["told"], view=life.rng.choice(views), method=life.method
-    )
+    view = life.rng.choice(views)
+    told = {"text": life.matter["told"], "method": life.method}
+    yield life.beat(explain_cause, view=view, **told)
+    if view == "unclear":
+        life.talk(1, 3)
+        yield life.beat(explain_cause, view="agrees", **told)
     life.talk(1, 3)
     yield from _offer(life, target)
     if life.stops_at("approval") or life.stops_at("offered"):

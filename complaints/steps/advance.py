@@ -177,11 +177,7 @@ def evidence(
 ) -> tuple[EvidenceItem, ...]:
     """The eighteen criteria of a complaint as they stand."""
     session.flush()
-    return evidence_of(
-        complaint,
-        file or case_file(session, complaint.id),
-        is_written_channel=not rules.taxonomy.channels[complaint.channel].oral,
-    )
+    return evidence_of(complaint, file or case_file(session, complaint.id), rules)
 
 
 def mandatory_gaps(case: Case) -> tuple[str, ...]:

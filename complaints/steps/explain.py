@@ -1,5 +1,7 @@
 """Explain the main cause to the customer in plain words (020-3.2)."""
 
+from typing import Any
+
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.steps.advance import Proven, advance
@@ -7,6 +9,9 @@ from complaints.steps.case import Case
 from complaints.steps.casework.pause import no_longer_waiting
 
 VIEWS = ("agrees", "disagrees", "unclear")
+
+#: Means by which the customer answers at once how they see it.
+_FACE_TO_FACE = ("spoken", "phone", "signature")
 
 
 def explain_cause(
@@ -21,14 +26,18 @@ def explain_cause(
     """Record the words the customer heard, and whether they see it the same way.
 
     `heard_by` names who stood in for the customer: a complaint is personal, and to whom it was
-    told has to be shown later. The criterion stands once a confirmed cause stands behind the words.
+    told has to be shown later. The criterion stands once a confirmed cause stands behind the words
+    and the customer agrees or disagrees; while it is unclear to them, or nobody asked, another
+    attempt is due by the time of our next word to them.
     """
     if unable is None and not text.strip():
         raise Invalid(N_("Write what you told the customer about the cause."), field="text")
     if view is not None and view not in VIEWS:
         raise Invalid(N_("Say whether the customer agrees, disagrees or is unclear."), field="view")
     known = {"view": view, "heard_by": heard_by.strip()}
-    detail = {name: value for name, value in known.items() if value}
+    detail: dict[str, Any] = {name: value for name, value in known.items() if value}
+    if unable is None and (view == "unclear" or (view is None and method in _FACE_TO_FACE)):
+        detail["is_open"] = True
     proven = Proven("020-3.2", words=text.strip(), method=method, unable=unable, detail=detail)
     keep = no_longer_waiting(case) if view else None
     advance(case, Action.EXPLAIN_CAUSE, proven=[proven], detail=detail, keep=keep)

@@ -13,15 +13,24 @@ from complaints.models import Party, User
 from complaints.rulebook import TeamRule
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
-from complaints.steps.notify import tell_people
+from complaints.steps.notify import superior_of, tell_people
 
 
 def inform_parties(
-    case: Case, *, teams: Sequence[str] = (), reason: str = "", unable: str | None = None
+    case: Case,
+    *,
+    teams: Sequence[str] = (),
+    desk: bool = False,
+    not_needed: Sequence[str] = (),
+    reason: str = "",
+    unable: str | None = None,
 ) -> None:
     """Send the whole record to these teams (codes); each has to accept or return it.
 
-    With `unable` the desk handles the complaint alone, and says why.
+    The units that the category names have to be among those told, sooner or later; more may be.
+    Where it names none, the desk itself is the party, and its supervisor is told. `not_needed` are
+    units of the category that a supervisor leaves out, with a reason. With `unable` nobody could
+    be told.
     """
     if unable is not None:
         # Nothing is routed, so no team has a time to accept in.
@@ -33,13 +42,11 @@ def inform_parties(
             is_event=False,
         )
         return
-    if not teams:
+    left_out = _left_out(case, not_needed, reason)
+    is_desk = _is_for_the_desk(case, desk, teams)
+    if not (teams or left_out or is_desk):
         raise Invalid(N_("Choose at least one unit."), field="teams")
-    chosen = [_team(case, code) for code in dict.fromkeys(teams)]
-    waiting = {party.team_id for party in parties_of(case) if party.answer != "returned"}
-    fresh = [team for team in chosen if team.id not in waiting]
-    if not fresh:
-        raise Invalid(N_("These units already have the complaint."), field="teams")
+    fresh = _fresh_teams(case, teams)
     for team in fresh:
         case.session.add(
             Party(
@@ -50,13 +57,97 @@ def inform_parties(
                 sent_by_id=case.by.id,
             )
         )
-    if case.complaint.team_id is None:
+    if case.complaint.team_id is None and fresh:
         case.complaint.team_id = fresh[0].id
     codes = [team.code for team in fresh]
-    advance(case, Action.INFORM, detail={"teams": codes, "reason": reason.strip()})
+    detail = {
+        "teams": codes,
+        "reason": reason.strip(),
+        **({"desk": True} if is_desk else {}),
+        **({"not_needed": [team.code for team in left_out]} if left_out else {}),
+    }
+    is_waiting = bool(fresh) or any(party.answer is None for party in parties_of(case))
+    advance(
+        case,
+        Action.INFORM,
+        proven=[_told_without_units(case, left_out, reason)] if is_desk or left_out else [],
+        detail=detail,
+        met=() if is_waiting else (Kind.INTERNAL_ACCEPT,),
+        is_event=bool(fresh),
+    )
     ids = [team.id for team in fresh]
     members = select(User.id).where(User.team_id.in_(ids), User.is_active.is_(True))
     tell_people(case, list(case.session.scalars(members)), "party_asked", facts={"teams": codes})
+    if is_desk and not case.by.has(Permission.APPROVE):
+        superior = superior_of(case.session, case.by.id, case.complaint.branch_id)
+        tell_people(case, [superior], "desk_handles", facts={})
+
+
+def _told_without_units(case: Case, left_out: Sequence[TeamRule], reason: str) -> Proven:
+    """The record of what no unit accepts: the desk is the party, or a unit is not needed."""
+    detail = {"routing": _routing(case), "not_needed": [team.id for team in left_out]}
+    codes = [team.code for team in left_out]
+    return Proven(
+        "020-2.1", words=", ".join(codes) + (f": {reason.strip()}" if codes else ""), detail=detail
+    )
+
+
+def _left_out(case: Case, codes: Sequence[str], reason: str) -> list[TeamRule]:
+    """The units that a supervisor says are not needed; each has to be one that would be."""
+    if not codes:
+        return []
+    if not case.by.has(Permission.APPROVE):
+        raise Forbidden(N_("Only a supervisor can say that a unit of the category is not needed."))
+    require_reason(reason, N_("Enter why the unit is not needed."))
+    chosen = [_team(case, code) for code in dict.fromkeys(codes)]
+    routing = _routing(case)
+    for team in chosen:
+        if team.code not in routing:
+            raise Invalid(
+                N_("The category does not name unit %(team)s; it need not be left out."),
+                field="not_needed",
+                team=team.code,
+            )
+    return chosen
+
+
+def _is_for_the_desk(case: Case, desk: bool, teams: Sequence[str]) -> bool:
+    """Whether the desk itself is the party: its category names no unit.
+
+    Raises Invalid when somebody says so of a category that names some, or of no category.
+    """
+    category, routing = case.complaint.category, _routing(case)
+    if not desk:
+        return bool(teams) and category is not None and not routing
+    if category is None:
+        raise Invalid(
+            N_("Choose the category first; the units to be told follow from it."), field="category"
+        )
+    if routing:
+        raise Invalid(
+            N_(
+                "The category names %(units)s. Send it there, or let a supervisor say why a unit "
+                "is not needed."
+            ),
+            field="teams",
+            units=", ".join(routing),
+        )
+    return True
+
+
+def _fresh_teams(case: Case, codes: Sequence[str]) -> list[TeamRule]:
+    """The chosen units that do not have the complaint already; at least one of any chosen."""
+    chosen = [_team(case, code) for code in dict.fromkeys(codes)]
+    waiting = {party.team_id for party in parties_of(case) if party.answer != "returned"}
+    fresh = [team for team in chosen if team.id not in waiting]
+    if chosen and not fresh:
+        raise Invalid(N_("These units already have the complaint."), field="teams")
+    return fresh
+
+
+def _routing(case: Case) -> list[str]:
+    """The codes of the units that the category names now."""
+    return list(case.rules.taxonomy.parties_of(case.complaint.category))
 
 
 def answer_as_party(case: Case, *, team: str, answer: str, reason: str = "") -> None:
@@ -90,9 +181,7 @@ def answer_as_party(case: Case, *, team: str, answer: str, reason: str = "") -> 
     advance(
         case,
         Action.ANSWER_AS_PARTY,
-        proven=[Proven("020-2.1", words=", ".join(_accepted(case, parties)))]
-        if is_complete
-        else [],
+        proven=[_told(case, parties)] if is_complete else [],
         detail={"team": chosen.code, "answer": answer, "reason": reason.strip()},
         met=(Kind.INTERNAL_ACCEPT,) if is_complete else (),
     )
@@ -108,8 +197,10 @@ def parties_of(case: Case) -> list[Party]:
     return list(case.session.scalars(query))
 
 
-def _accepted(case: Case, parties: Sequence[Party]) -> list[str]:
-    return [case.rules.teams[p.team_id].code for p in parties if p.answer == "accepted"]
+def _told(case: Case, parties: Sequence[Party]) -> Proven:
+    """The record that all who were asked have answered, with the routing it is held against."""
+    accepted = [case.rules.teams[p.team_id].code for p in parties if p.answer == "accepted"]
+    return Proven("020-2.1", words=", ".join(accepted), detail={"routing": _routing(case)})
 
 
 def _team(case: Case, code: str) -> TeamRule:

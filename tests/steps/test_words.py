@@ -312,3 +312,31 @@ def test_a_plan_says_how_it_deviates_from_the_procedure_and_of_which_version(off
     office.take(number, draw_up_plan, steps=[StepGiven(each.text_id) for each in (first, *others)])
     kept = office.rows(StepRecord, number)[-1].detail
     assert not {"left_out", "added"} & set(kept)
+
+
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [
+        ({"view": "agrees"}, "proven"),
+        ({"view": "disagrees"}, "proven"),
+        ({"view": "unclear"}, "missing"),
+        ({"view": "unclear", "method": "phone"}, "missing"),
+        ({}, "missing"),
+    ],
+)
+def test_the_cause_is_explained_when_the_customer_says_how_they_see_it(office, words, state):
+    number = office.receive()
+    office.walk(number, to="020-3.1")
+    office.take(number, explain_cause, text="Kabel putus oleh galian", **words)
+    assert office.states(number)["020-3.2"] == state
+    assert office.clocks(number)["progress"].state == "running"
+    if state == "missing":
+        office.take(number, explain_cause, text="Kabelnya putus karena galian", view="agrees")
+        assert office.states(number)["020-3.2"] == "proven"
+
+
+def test_an_explanation_that_became_unclear_is_due_once_more(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-3.2")
+    office.take(number, explain_cause, text="Kabel putus", view="unclear")
+    assert office.missing(number)[0] == "020-3.2"

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from complaints.actions.act import Act, Face
 from complaints.actions.bodies import Body, Skippable
 from complaints.actions.fields import CodeGiven, Codes, Reason
@@ -14,9 +16,19 @@ from complaints.steps.inform import answer_as_party, inform_parties
 class Parties(Skippable):
     """020-2.1"""
 
-    content = (("teams",),)
+    content = (("teams",), ("desk",), ("not_needed",))
 
     teams: Codes = []
+    desk: bool = Field(
+        False,
+        description=N_("True when the desk handles it, as where the category names no unit."),
+    )
+    not_needed: Codes = Field(
+        [],
+        description=N_(
+            "Units of the category that need not be told; by a supervisor, with reason."
+        ),
+    )
     reason: Reason = ""
 
 
@@ -29,7 +41,14 @@ class Acceptance(Body):
 
 
 def _parties(case: Case, body: Parties) -> None:
-    inform_parties(case, teams=body.teams, reason=body.reason, unable=body.why_not)
+    inform_parties(
+        case,
+        teams=body.teams,
+        desk=body.desk,
+        not_needed=body.not_needed,
+        reason=body.reason,
+        unable=body.why_not,
+    )
 
 
 def _acceptance(case: Case, body: Acceptance) -> None:

@@ -93,6 +93,13 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
         N_("Sent to your unit"),
         N_("%(by)s has sent %(number)s to your unit. Accept it, or return it with a reason."),
     ),
+    "desk_handles": Wording(
+        N_("Handled at the desk"),
+        N_(
+            "%(by)s handles %(number)s at the desk, for its category names no unit. See whether "
+            "that is right."
+        ),
+    ),
     "party_returned": Wording(
         N_("Returned by a unit"),
         N_("%(team)s has returned %(number)s. Read why and choose another unit."),

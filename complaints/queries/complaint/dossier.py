@@ -33,8 +33,9 @@ from complaints.queries.complaint.activity_rows import (
     PartyRow,
     PlannedStepRow,
 )
-from complaints.queries.complaint.proofs import CaseFile, evidence_of
+from complaints.queries.complaint.proofs import CaseFile, evidence_of, units_not_needed
 from complaints.queries.complaint.told_dates import ToldDate, told_dates
+from complaints.rulebook import RuleBook
 
 #: History entries shown at once; the page links to the rest.
 SHOWN = 60
@@ -53,6 +54,7 @@ class Dossier:
     records: Sequence[StepRecord]
     deadlines: Sequence[ClockState]
     evidence: tuple[EvidenceItem, ...]
+    units_not_needed: frozenset[int]
     activity: Activity
 
     @property
@@ -130,7 +132,7 @@ class HistoryRow(NamedTuple):
     hash: str
 
 
-def read_dossier(session: Session, complaint: Complaint, *, is_written_channel: bool) -> Dossier:
+def read_dossier(session: Session, complaint: Complaint, rules: RuleBook) -> Dossier:
     """Everything about a complaint that was opened, in four queries."""
     people = session.execute(
         _PEOPLE, {"complaint_id": complaint.id, "customer_id": complaint.customer_id}
@@ -152,7 +154,8 @@ def read_dossier(session: Session, complaint: Complaint, *, is_written_channel: 
         others=people.others,
         records=records,
         deadlines=deadlines,
-        evidence=evidence_of(complaint, file, is_written_channel=is_written_channel),
+        evidence=evidence_of(complaint, file, rules),
+        units_not_needed=frozenset(units_not_needed(file)),
         activity=activity,
     )
 

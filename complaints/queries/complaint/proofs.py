@@ -11,11 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.domain.alternatives import last_refusal, unanswered_refusal
-from complaints.domain.evidence import EvidenceItem, Facts, Proof, evaluate
+from complaints.domain.evidence import EvidenceItem, Facts, Proof, evaluate, units_left
 from complaints.models.complaint import Complaint, StepRecord
 from complaints.models.customer import Customer
 from complaints.models.work import Cause, Offer, Party
 from complaints.queries.complaint.activity_rows import CauseRow, OfferRow, PartyRow
+from complaints.rulebook import RuleBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,7 @@ def _rows(session: Session, table: type[R], complaint_id: int) -> Sequence[R]:
 def evidence_of(
     complaint: Complaint,
     file: CaseFile,
-    *,
-    is_written_channel: bool,
+    rules: RuleBook,
 ) -> tuple[EvidenceItem, ...]:
     """The eighteen criteria of this complaint with their states."""
     cycle = complaint.cycle
@@ -62,8 +62,10 @@ def evidence_of(
     offers = [offer for offer in file.offers if offer.cycle == cycle]
     facts = Facts(
         cycle=cycle,
-        is_written_channel=is_written_channel,
+        is_written_channel=not rules.taxonomy.channels[complaint.channel].oral,
         has_waiting_party=any(party.answer is None for party in file.parties),
+        has_untold_unit=_has_untold_unit(complaint, file, rules),
+        has_unclear_explanation=_is_unclear(file, cycle),
         has_confirmed_cause=any(
             cause.stage == "confirmed" and cause.cycle == cycle for cause in file.causes
         ),
@@ -71,6 +73,37 @@ def evidence_of(
         has_unanswered_refusal=unanswered_refusal(offers) is not None,
     )
     return evaluate(proofs, facts)
+
+
+def routed_units(complaint: Complaint, rules: RuleBook) -> tuple[int, ...]:
+    """The ids of the teams that the complaint's category names (020-2.1)."""
+    codes = rules.taxonomy.parties_of(complaint.category)
+    return tuple(rules.teams_by_code[code].id for code in codes if code in rules.teams_by_code)
+
+
+def units_not_needed(file: CaseFile) -> set[int]:
+    """The teams of which a supervisor has said why they need not be told."""
+    records = (row for row in file.records if row.criterion == "020-2.1")
+    return {unit for row in records for unit in row.detail.get("not_needed", ())}
+
+
+def _has_untold_unit(complaint: Complaint, file: CaseFile, rules: RuleBook) -> bool:
+    """Whether the routing, as the category is now, names a unit that nobody has told.
+
+    Without a category nobody can say; records that know of no routing are older than this rule.
+    """
+    records = [row for row in file.records if row.criterion == "020-2.1"]
+    if not records or "routing" not in records[-1].detail:
+        return False
+    told = {party.team_id for party in file.parties}
+    left = units_left(routed_units(complaint, rules), told, units_not_needed(file))
+    return complaint.category is None or bool(left)
+
+
+def _is_unclear(file: CaseFile, cycle: int) -> bool:
+    """Whether the customer has not said of the last explanation that it is clear (020-3.2)."""
+    records = [row for row in file.records if row.criterion == "020-3.2" and row.cycle == cycle]
+    return bool(records) and bool(records[-1].detail.get("is_open"))
 
 
 def lacking_fields(

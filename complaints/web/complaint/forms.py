@@ -13,6 +13,7 @@ from flask_babel import gettext
 from complaints.actions.registry import find_act
 from complaints.domain.clauses import Clause
 from complaints.domain.deadlines import OUTCOME_KINDS
+from complaints.domain.permissions import Permission
 from complaints.domain.scripts import fill
 from complaints.domain.taxonomy import HANDLER
 from complaints.queries.complaint.dossier import Dossier, list_handlers
@@ -136,14 +137,30 @@ def _receipt(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
 
 
 def _parties(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
-    parties = dossier.activity.parties
+    """Units to choose from, those of the category ticked; where it names none, the desk."""
+    parties, rules = dossier.activity.parties, case.rules
     taken = {each.team_id for each in parties if each.answer != "returned"}
-    teams = [team for team in case.rules.teams.values() if team.id not in taken]
-    proposed = case.rules.taxonomy.parties_of(case.complaint.category)
+    teams = [team for team in rules.teams.values() if team.id not in taken]
+    routing = rules.taxonomy.parties_of(case.complaint.category)
+    told = {each.team_id for each in parties}
+    left = [
+        team
+        for team in rules.teams.values()
+        if team.code in routing and team.id not in told | dossier.units_not_needed
+    ]
+    is_desk = case.complaint.category is not None and not routing
     return {
         "teams": [(team.code, label(team)) for team in teams],
-        "proposed": {"teams": [team.code for team in teams if team.code in proposed]},
+        "named": [label(team) for team in left],
+        "left": [(team.code, label(team)) for team in left] if may_leave_out(case) else [],
+        "is_desk": is_desk,
+        "proposed": {"teams": [team.code for team in left], "desk": "1" if is_desk else ""},
     }
+
+
+def may_leave_out(case: Case) -> bool:
+    """Whether this person may say that a unit of the category is not needed."""
+    return case.by.has(Permission.APPROVE)
 
 
 def _acceptance(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:

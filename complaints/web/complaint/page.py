@@ -199,8 +199,7 @@ class Page:
 def read_page(case: Case, now: datetime, view: str = "conversation", whole: bool = False) -> Page:
     """Read everything the page shows; `whole` shows the history to its end."""
     complaint, rules = case.complaint, case.rules
-    is_written = not rules.taxonomy.channels[complaint.channel].oral
-    dossier = read_dossier(case.session, complaint, is_written_channel=is_written)
+    dossier = read_dossier(case.session, complaint, rules)
     pending = pending_approval(case) if dossier.waiting_offer is not None else None
     may_approve = pending is not None and (pending.may or pending.passes_on)
     journey = read_journey(dossier, case.by, may_approve)

@@ -26,7 +26,7 @@ from tests.office import Office
 
 
 def dossier_of(office: Office, number: str) -> Dossier:
-    return read_dossier(office.session, office.complaint(number), is_written_channel=False)
+    return read_dossier(office.session, office.complaint(number), office.rules)
 
 
 @contextmanager
@@ -112,7 +112,7 @@ def test_only_the_latest_plan_is_shown_in_its_order(office: Office, handled):
     steps = [StepGiven("Langkah pertama"), StepGiven("Langkah kedua")]
     office.take(handled, draw_up_plan, steps=steps)
     dossier = dossier_of(office, handled)
-    assert [each.what for each in dossier.steps("plan")] == ["Pertama", "Kedua"]
+    assert [each.what for each in dossier.steps("plan")] == ["Langkah pertama", "Langkah kedua"]
     assert [each.what for each in dossier.steps("promised")] == ["Memeriksa jaringan"]
 
 
@@ -128,11 +128,11 @@ def test_it_takes_four_queries_whatever_there_is(office: Office, handled):
     quiet = office.receive()
     for n in range(20):
         office.take(handled, write_note, text=str(n))
-    seen = []
+    seen, rules = [], office.rules
     for number in (quiet, handled):
         complaint = office.complaint(number)
         with counting(office) as queries:
-            read_dossier(office.session, complaint, is_written_channel=False)
+            read_dossier(office.session, complaint, rules)
         seen.append(len(queries))
     assert seen == [4, 4]
 

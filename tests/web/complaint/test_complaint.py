@@ -457,9 +457,9 @@ def test_who_heard_the_cause_for_the_customer_stands_in_both_views(
         timeline = desk.get(path_of(number) + view).words("#timeline")[0]
         assert f"Diterima atas nama pelanggan oleh: {who}" in timeline
     # The customer's own hearing is the rule and needs no words.
-    desk.submit(desk.get(form), form, 303, text="Dijelaskan ulang")
+    desk.submit(desk.get(form), form, 303, text="Dijelaskan ulang", view="agrees")
     told = [row.detail for row in office.history(number) if row.what == "explain_cause"]
-    assert told == [{"view": "agrees", "heard_by": who}, {}]
+    assert told == [{"view": "agrees", "heard_by": who}, {"view": "agrees"}]
 
 
 def test_the_evidence_panel_counts_to_eighteen(at_desk: At, office: Office, wall):
