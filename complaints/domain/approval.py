@@ -3,6 +3,7 @@
 The amount decides, not what the remedy is called. Nothing is stored here.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -81,3 +82,30 @@ def bound_met(
 def may_approve(authority: Authority, role: str, amount: int, standing: Standing) -> bool:
     """Whether this role's limits cover the amount with all that stands beside it."""
     return amount <= room_of(authority, role, standing)
+
+
+_NAMED = re.compile(
+    r"(?:\b(?:rp|idr)\.?\s*(?P<sum>\d[\d.,]*\d|\d))|"
+    r"(?:\b(?P<some>\d+(?:[.,]\d+)?)\s*(?P<unit>ribu|rb|juta|jt|miliar)\b)",
+    re.IGNORECASE,
+)
+_UNITS = {"ribu": 3, "rb": 3, "juta": 6, "jt": 6, "miliar": 9}
+
+
+def amount_named(words: str) -> int:
+    """The highest sum of rupiah that a text names, 0 when it names none.
+
+    "Rp1.250.000,00", "IDR 500,000", "25 juta", "1,5 jt" and "250 ribu" are read; bare figures may
+    be anything.
+    """
+    return max((_rupiah(each) for each in _NAMED.finditer(words)), default=0)
+
+
+def _rupiah(found: re.Match[str]) -> int:
+    unit = found["unit"]
+    if unit:
+        whole, _, part = found["some"].replace(",", ".").partition(".")
+        digits = _UNITS[unit.lower()]
+        return int(whole + part.ljust(digits, "0")[:digits])
+    plain = re.sub(r"[.,]\d{1,2}$", "", found["sum"])
+    return int(re.sub(r"\D", "", plain) or 0)

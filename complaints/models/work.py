@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from complaints.db import Base, UTCDateTime
 
 _WAITS = "state = 'waiting_approval'"
+_COSTS = "amount > 0"
 
 
 class Party(Base):
@@ -77,6 +78,13 @@ class Offer(Base):
             "id",
             postgresql_where=text(_WAITS),
             sqlite_where=text(_WAITS),
+        ),
+        # The report's money: requests and gifts of a period.
+        Index(
+            "ix_offers_money",
+            "at",
+            postgresql_where=text(_COSTS),
+            sqlite_where=text(_COSTS),
         ),
     )
 

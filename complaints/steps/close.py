@@ -11,6 +11,7 @@ from complaints.domain.taxonomy import Ending
 from complaints.models import StepRecord
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
+from complaints.steps.casework.approve import drop_waiting_offer
 from complaints.steps.casework.approver import offers_of
 from complaints.steps.casework.extend import drop_request
 from complaints.steps.notify import letter_to_customer
@@ -37,6 +38,7 @@ def close_complaint(case: Case, *, outcome: str | None = None) -> None:
     case.complaint.outcome = code
     case.complaint.waiting_customer = False
     drop_request(case)
+    drop_waiting_offer(case)
     letter_to_customer(case, "closed", facts={"outcome": code, **_final_facts(case)})
 
 
@@ -46,6 +48,7 @@ def withdraw_complaint(case: Case, *, reason: str) -> None:
     case.complaint.outcome = case.rules.taxonomy.outcome_of(Ending.WITHDRAWN).id
     case.complaint.waiting_customer = False
     drop_request(case)
+    drop_waiting_offer(case)
 
 
 def reopen_complaint(case: Case, *, reason: str) -> None:

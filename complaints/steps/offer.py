@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from complaints.domain.alternatives import is_refused_again, last_refusal
+from complaints.domain.approval import amount_named
 from complaints.domain.errors import N_, Forbidden, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Permission
@@ -12,6 +13,7 @@ from complaints.steps.case import Case
 from complaints.steps.casework.approve import proofs_of
 from complaints.steps.casework.approver import (
     lock_customer,
+    money_words,
     offers_of,
     recorded_at,
     request_for,
@@ -117,3 +119,10 @@ def _check_remedy(case: Case, remedy: str, description: str, amount: int) -> Non
         raise Invalid(N_("Describe what you offer in a sentence."), field="description")
     if amount < 0:
         raise Invalid(N_("The amount cannot be negative."), field="amount")
+    named = amount_named(description)
+    if not amount and named and taxonomy.remedies[remedy].costs_money:
+        raise Invalid(
+            N_("The description names %(amount)s. Enter what it costs as the amount too."),
+            field="amount",
+            amount=money_words(named),
+        )

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from complaints.domain.approval import Bound, Rejection, Standing, bound_met, may_approve, room_of
+from complaints.domain.approval import (
+    Bound,
+    Rejection,
+    Standing,
+    amount_named,
+    bound_met,
+    may_approve,
+    room_of,
+)
 from complaints.domain.config.authority import Authority
 
 AUTHORITY = Authority.from_dict(
@@ -54,3 +62,21 @@ def test_a_superior_approves_what_all_three_limits_cover():
     assert may_approve(AUTHORITY, "supervisor", 1000, Standing(0, 1000))
     assert not may_approve(AUTHORITY, "supervisor", 1000, Standing(1, 1000))
     assert not may_approve(AUTHORITY, "supervisor", 1000, Standing(0, 1001))
+
+
+@pytest.mark.parametrize(
+    ("words", "amount"),
+    [
+        ("Kabel disambung dalam 3 hari", 0),
+        ("Tagihan Rp142.500 dikoreksi", 142_500),
+        ("Uang tunai Rp 25.000.000,00 dari 1.000", 25_000_000),
+        ("IDR 1,250,000.00 back", 1_250_000),
+        ("Rp5", 5),
+        ("ganti rugi 25 juta dan 1,5 jt", 25_000_000),
+        ("hanya 1,5 jt", 1_500_000),
+        ("250 ribu", 250_000),
+        ("KLH-2026-000001, nomor 08123456789", 0),
+    ],
+)
+def test_a_sum_named_in_words_is_read(words, amount):
+    assert amount_named(words) == amount

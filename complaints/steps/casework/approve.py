@@ -100,6 +100,13 @@ def decide_offer(case: Case, *, answer: str, reason: str = "") -> None:
     tell_people(case, list(hearers), f"offer_{answer}", facts=detail)
 
 
+def drop_waiting_offer(case: Case) -> None:
+    """Nobody is asked any more about a complaint that has ended."""
+    offer = _waiting(offers_of(case))
+    if offer is not None:
+        offer.state = "replaced"
+
+
 def proofs_of(offer: Offer) -> list[Proven]:
     """What an offer proves once the customer may have it."""
     detail = {"offer": offer.id, "remedy": offer.remedy, "amount": offer.amount}

@@ -15,7 +15,7 @@ from complaints.people.absences import note_absence
 from complaints.steps.answer import take_answer
 from complaints.steps.casework.approve import decide_offer
 from complaints.steps.casework.assign import assign_complaint
-from complaints.steps.close import reopen_complaint
+from complaints.steps.close import reopen_complaint, withdraw_complaint
 from complaints.steps.offer import offer_solution
 from tests.at_once import at_once
 from tests.conftest import NOW
@@ -188,6 +188,15 @@ def test_an_amount_is_a_whole_number_of_rupiah(office: Office, amount):
     assert office.rows(Offer, number) == []
 
 
+def test_a_sum_in_the_words_of_a_payment_is_entered_as_its_amount(office: Office):
+    number = explained(office)
+    words = "Pengembalian Rp25.000.000 ke rekening"
+    with pytest.raises(Invalid, match="names Rp25,000,000") as refusal:
+        give(office, number, 0, remedy="REFUND", description=words)
+    assert refusal.value.field == "amount"
+    assert give(office, number, 0, remedy="PENJELASAN", description=words).state == "open"
+
+
 # --- Who is asked, and who decides ---------------------------------------------------------------
 
 
@@ -316,6 +325,16 @@ def test_a_refused_request_goes_back_with_its_reason_to_who_asked_and_who_handle
     told = [each for each in office.rows(Notice, number) if each.kind == "offer_rejected"]
     assert {each.user_id for each in told} == {office.id_of("csr"), office.id_of("officer")}
     assert {each.facts["reason"] for each in told} == {"Terlalu besar"}
+
+
+def test_nobody_is_asked_any_more_once_the_complaint_has_ended(office: Office):
+    number = explained(office)
+    give(office, number, 300_000)
+    office.take(number, withdraw_complaint, reason="Pelanggan mencabut")
+    office.take(number, reopen_complaint, reason="Rusak lagi")
+    assert [each.state for each in office.rows(Offer, number)] == ["replaced"]
+    with pytest.raises(Refused, match="No offer is awaiting approval"):
+        decide(office, number, "supervisor")
 
 
 def test_who_comes_second_hears_who_has_decided(office: Office):

@@ -1,0 +1,176 @@
+"""Money in the reports: what was asked above a limit and decided, and what each person gave.
+
+By branch and person, for whoever puts a report together; a complaint counts where it lies now.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import case, func, literal_column, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from complaints.domain.approval import GIVEN
+from complaints.domain.permissions import Actor
+from complaints.models import Complaint, Offer, User
+from complaints.queries.reports.period import Period
+from complaints.queries.scope import in_scope
+
+#: Single requests listed at most; the sums count all of them.
+MOST_ROWS = 2_000
+
+
+class ApprovalSum(NamedTuple):
+    """Requests of one person to one person in one branch; amounts in whole rupiah.
+
+    `decider` is who decided, else who was asked. `bound` says which limit was exceeded; it is empty
+    for requests from before the limits were told apart.
+    """
+
+    branch_id: int
+    asker_id: int | None
+    asker: str | None
+    decider_id: int | None
+    decider: str | None
+    bound: str
+    asked: int
+    approved: int
+    rejected: int
+    #: Replaced by another offer before anybody decided.
+    overtaken: int
+    waiting: int
+    amount_asked: int
+    amount_approved: int
+
+
+class ApprovalRow(NamedTuple):
+    """One request."""
+
+    complaint_id: int
+    year: int
+    branch_id: int
+    asker: str | None
+    decider: str | None
+    bound: str
+    amount: int
+    state: str
+    at: datetime
+    decided_at: datetime | None
+
+
+class GivenSum(NamedTuple):
+    """What one person offered with an amount that stands, in one branch; whole rupiah."""
+
+    branch_id: int
+    person_id: int | None
+    person: str | None
+    offers: int
+    amount: int
+    agreed: int
+    amount_agreed: int
+
+
+def approval_sums(session: Session, actor: Actor, period: Period) -> Sequence[ApprovalSum]:
+    """Requests made in the period within the actor's scope, by branch, asker, decider and limit."""
+    asker, decider = aliased(User), aliased(User)
+    decider_id = func.coalesce(Offer.decided_by_id, Offer.approver_id)
+    is_approved = Offer.decided_by_id.is_not(None) & (Offer.state != "rejected")
+    is_overtaken = Offer.decided_by_id.is_(None) & (Offer.state == "replaced")
+    query = _scoped(
+        select(
+            Complaint.branch_id,
+            Offer.by_id,
+            asker.name,
+            decider_id,
+            decider.name,
+            Offer.bound,
+            func.count(),
+            _count(is_approved),
+            _count(Offer.state == "rejected"),
+            _count(is_overtaken),
+            _count(Offer.state == "waiting_approval"),
+            func.sum(Offer.amount),
+            func.coalesce(func.sum(case((is_approved, Offer.amount), else_=0)), 0),
+        )
+        .join(Complaint, Complaint.id == Offer.complaint_id)
+        .outerjoin(asker, asker.id == Offer.by_id)
+        .outerjoin(decider, decider.id == decider_id),
+        actor,
+        period,
+    )
+    query = query.where(Offer.amount > literal_column("0"), _IS_REQUEST).group_by(
+        Complaint.branch_id, Offer.by_id, asker.name, decider_id, decider.name, Offer.bound
+    )
+    found = [ApprovalSum(*row) for row in session.execute(query)]
+    return sorted(found, key=lambda each: (each.branch_id, -each.amount_asked, each.asker_id or 0))
+
+
+def approval_rows(session: Session, actor: Actor, period: Period) -> Sequence[ApprovalRow]:
+    """The single requests of the period, newest first."""
+    asker, decider = aliased(User), aliased(User)
+    query = _scoped(
+        select(
+            Complaint.id,
+            Complaint.year,
+            Complaint.branch_id,
+            asker.name,
+            decider.name,
+            Offer.bound,
+            Offer.amount,
+            Offer.state,
+            Offer.at,
+            Offer.decided_at,
+        )
+        .join(Complaint, Complaint.id == Offer.complaint_id)
+        .outerjoin(asker, asker.id == Offer.by_id)
+        .outerjoin(decider, decider.id == func.coalesce(Offer.decided_by_id, Offer.approver_id)),
+        actor,
+        period,
+    )
+    query = (
+        query.where(Offer.amount > literal_column("0"), _IS_REQUEST)
+        .order_by(Offer.at.desc(), Offer.id.desc())
+        .limit(MOST_ROWS)
+    )
+    return [ApprovalRow(*row) for row in session.execute(query)]
+
+
+def given_sums(session: Session, actor: Actor, period: Period) -> Sequence[GivenSum]:
+    """What was offered with an amount in the period and stands, by branch and person."""
+    is_agreed = Offer.state == "accepted"
+    query = _scoped(
+        select(
+            Complaint.branch_id,
+            Offer.by_id,
+            User.name,
+            func.count(),
+            func.sum(Offer.amount),
+            _count(is_agreed),
+            func.coalesce(func.sum(case((is_agreed, Offer.amount), else_=0)), 0),
+        )
+        .join(Complaint, Complaint.id == Offer.complaint_id)
+        .outerjoin(User, User.id == Offer.by_id),
+        actor,
+        period,
+    )
+    query = query.where(Offer.amount > literal_column("0"), Offer.state.in_(GIVEN)).group_by(
+        Complaint.branch_id, Offer.by_id, User.name
+    )
+    found = [GivenSum(*row) for row in session.execute(query)]
+    return sorted(found, key=lambda each: (each.branch_id, -each.amount, each.person_id or 0))
+
+
+#: What was asked above a limit; offers of earlier versions name only who decided.
+_IS_REQUEST = or_(
+    Offer.approver_id.is_not(None),
+    Offer.decided_by_id.is_not(None),
+    Offer.state == "waiting_approval",
+)
+
+
+def _count(condition: Any) -> Any:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def _scoped(query: Any, actor: Actor, period: Period) -> Any:
+    return query.where(period.holds(Offer.at), in_scope(actor))
