@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from complaints.domain.evidence import EvidenceItem
 from complaints.domain.permissions import Actor
 from complaints.domain.policies.whatif import RuleKind
 from complaints.domain.tokens import fingerprint
@@ -23,6 +24,7 @@ from complaints.models import (
     Complaint,
     Deadline,
     HistoryEntry,
+    Notice,
     OutboxMessage,
     Team,
     Timer,
@@ -250,6 +252,20 @@ class Office:
         items = evidence(self.session, self.rules, case.complaint)
         self.session.commit()
         return {item.criterion: item.state.value for item in items}
+
+    def evidence(self, number: str) -> Sequence[EvidenceItem]:
+        """The eighteen criteria as they stand."""
+        case = self.open(number, "supervisor")
+        items = evidence(self.session, self.rules, case.complaint)
+        self.session.commit()
+        return items
+
+    def notices(self, name: str) -> list[Notice]:
+        """A person's notifications in the order they came."""
+        query = select(Notice).where(Notice.user_id == self.id_of(name)).order_by(Notice.id)
+        rows = list(self.session.scalars(query))
+        self.session.commit()
+        return rows
 
     def clocks(self, number: str) -> dict[str, Deadline]:
         """The latest clock of each kind."""

@@ -39,7 +39,8 @@ class Act(Generic[B]):
     `example` is what could be sent for it, as the API's reference shows it. `details` say what is
     kept beside the words, each as a sentence with ``%(words)s``. With `proposes_script` the form
     proposes the words of the scripts as its `text`. An act that is `is_kept_open` never undoes
-    what somebody else did, and so needs no version.
+    what somebody else did, and so needs no version. What an act that `writes_letters` says by
+    e-mail or letter leaves when it is recorded, whatever time was told for it.
     """
 
     noun: str
@@ -51,6 +52,7 @@ class Act(Generic[B]):
     details: Mapping[str, str] = field(default_factory=dict)
     proposes_script: bool = False
     is_kept_open: bool = False
+    writes_letters: bool = False
 
     @property
     def actions(self) -> tuple[Action, ...]:

@@ -26,7 +26,14 @@ from complaints.steps.case import Case
 from complaints.steps.receive import receive_complaint
 
 #: By which means we speak on a channel.
-_MEANS = {"call": "phone", "email": "email", "letter": "letter", "visit": "spoken"}
+_MEANS = {
+    "call": "phone",
+    "email": "email",
+    "web": "email",
+    "app": "email",
+    "letter": "letter",
+    "visit": "spoken",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +53,7 @@ class RecordIncomplete(GateRefused):
     """Registration refused; `gaps` are the mandatory fields of the record still empty."""
 
     def __init__(self, refusal: GateRefused, gaps: Sequence[str]) -> None:
-        super().__init__(refusal.sentence, refusal.missing, **refusal.params)
+        super().__init__(refusal.sentence, refusal.missing, refusal.because, **refusal.params)
         self.gaps = tuple(gaps)
 
 
@@ -65,13 +72,21 @@ def record_intake(
     """
     case = _receive(session, rules, intake, branch=branch, by=by, now=now)
     channel = rules.taxonomy.channels[case.complaint.channel]
-    means = _MEANS.get(channel.id, "spoken" if channel.oral else "message")
+    means = _means(case)
     for index, act in enumerate(intake.acts):
         if act.noun == "attestation" and not channel.oral:
             continue
         with naming_act(index, act.noun):
             _take(case, act, means)
     return case
+
+
+def _means(case: Case) -> str:
+    """By which means we answer; who complained on a website may have left no e-mail address."""
+    channel = case.rules.taxonomy.channels[case.complaint.channel]
+    means = _MEANS.get(channel.id, "spoken" if channel.oral else "message")
+    is_unreachable = means == "email" and not case.complaint.customer.email
+    return "message" if is_unreachable and channel.id != "email" else means
 
 
 def _receive(

@@ -11,12 +11,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from complaints.actions.act import Act
 from complaints.actions.bodies import Body
 from complaints.actions.reading import BodyErrors, read_body
 from complaints.actions.registry import find_act
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.lifecycle import ENDED, Status, plan_move
 from complaints.domain.permissions import Actor
+from complaints.domain.words.letter_state import WRITTEN
 from complaints.steps.case import Case, open_case, require_received
 
 #: The most acts taken in one go; the whole road from attestation to closing has nineteen.
@@ -93,7 +95,15 @@ def take_act(case: Case, noun: str, body: Body) -> None:
     if status in ENDED and not act.may_follow(status):
         # What is wrong with the words matters little on a complaint that has ended.
         plan_move(status, act.actions[0])
+    if _is_sent_now(act, body) and case.recorded_at is not None:
+        case.at = case.recorded_at
     act.take(case, body)
+
+
+def _is_sent_now(act: Act[Any], body: Body) -> bool:
+    """Whether recording the act sends a letter: that happens now, and cannot be dated back."""
+    is_written = getattr(body, "method", None) in WRITTEN and getattr(body, "unable", None) is None
+    return act.writes_letters and is_written and getattr(body, "direction", "out") == "out"
 
 
 @contextmanager

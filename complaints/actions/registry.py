@@ -10,6 +10,7 @@ from complaints.actions.casework import (
     documents,
     escalation,
     extension,
+    letters,
     pause,
     record,
 )
@@ -59,6 +60,8 @@ ACTS: Mapping[str, Act[Any]] = {
         extension.EXTENSION,
         extension.EXTENSION_APPROVAL,
         documents.DOCUMENTS,
+        letters.PRINTING,
+        letters.RETURN,
         correspondence.NOTE,
         correspondence.MESSAGE,
         record.RECORD,

@@ -4,6 +4,7 @@ The sentence is an English msgid with ``%(name)s`` placeholders; the edge transl
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 
 def N_(sentence: str) -> str:
@@ -68,10 +69,20 @@ class Stale(Refused):
 
 
 class GateRefused(Refused):
-    """Steps of the protocol are missing; `missing` holds their criteria, such as ``020-1.2``."""
+    """Steps of the protocol are missing; `missing` holds their criteria, such as ``020-1.2``.
+
+    `because` says of some of them what their record still waits for.
+    """
 
     kind = "gate"
 
-    def __init__(self, sentence: str, missing: Sequence[str], **params: object) -> None:
+    def __init__(
+        self,
+        sentence: str,
+        missing: Sequence[str],
+        because: Mapping[str, Any] | None = None,
+        **params: object,
+    ) -> None:
         super().__init__(sentence, field=None, **params)
         self.missing = tuple(missing)
+        self.because = dict(because or {})

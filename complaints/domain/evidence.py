@@ -4,20 +4,22 @@
 Whether somebody really listened cannot be seen by software: 020-1.1 rests on an attestation.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Gate
+from complaints.domain.words.letter_state import LETTER_NAMES, ON_ITS_WAY, UNSENT, LetterState
 
 
 class EvidenceState(StrEnum):
-    """How a criterion stands for one complaint."""
+    """How a criterion stands for one complaint; `sending` is a letter that has not left yet."""
 
     PROVEN = "proven"
     UNABLE = "unable"
+    SENDING = "sending"
     MISSING = "missing"
     NOT_NEEDED = "not_needed"
 
@@ -153,11 +155,36 @@ CRITERIA: dict[str, Criterion] = {
     )
 }
 
+#: The rules in force: 1 took everybody's word for what was written to a customer.
+PROOF_RULES = 2
+
 _OF_GATE: dict[Gate, tuple[str, ...]] = {
     Gate.REGISTRATION: tuple(key for key in CRITERIA if key.startswith("020-1")),
     Gate.HANDLING: tuple(key for key in CRITERIA if key.startswith("020-2")),
     Gate.CLOSING: tuple(key for key in CRITERIA if key.startswith("020-3")),
 }
+
+#: How much a record weighs by its letter; the later of two that weigh the same stands.
+_RANK: dict[LetterState | None, int] = {
+    None: 2,
+    LetterState.LEFT: 2,
+    LetterState.QUEUED: 1,
+    LetterState.TO_PRINT: 1,
+    LetterState.FAILED: 0,
+    LetterState.BOUNCED: 0,
+    LetterState.REPLACED: -1,
+}
+
+#: Each new record takes the place of the one before, whatever became of its letter.
+_LAST_ONE_ONLY = ("020-3.3", "020-3.5")
+
+
+def say_lacking(key: str, because: LetterState | None, translate: Callable[[str], str]) -> str:
+    """What is lacking for a criterion, as the end of a sentence: nothing yet, or its letter."""
+    if because not in UNSENT:
+        return translate(CRITERIA[key].lacking)
+    return translate(UNSENT[because]) % {"letter": translate(LETTER_NAMES[key])}
+
 
 #: The record that the gate's own action is about to make; it cannot be asked for beforehand.
 _MADE_BY_THE_STEP: dict[Gate, str] = {
@@ -173,7 +200,10 @@ EVERY_CRITERION = "020"
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One step record as the rules see it; `cycle` counts reopenings from 1."""
+    """One step record as the rules see it; `cycle` counts reopenings from 1.
+
+    `letter` is where the letter stands that carries the words; None where somebody said them.
+    """
 
     criterion: str
     cycle: int
@@ -181,6 +211,9 @@ class Proof:
     at: datetime
     by: str
     record: str
+    letter: LetterState | None = None
+    id: int = 0
+    rules: int = PROOF_RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +236,8 @@ class EvidenceItem:
 
     What a correction has undone keeps the last gate shut too: a category changed afterwards is no
     way round its units.
+    `because` says why a record that is there does not prove it. One that was made under earlier
+    rules keeps the proof it had then, and says so.
     """
 
     criterion: str
@@ -211,6 +246,9 @@ class EvidenceItem:
     by: str | None = None
     record: str | None = None
     is_undone: bool = False
+    because: LetterState | None = None
+    record_id: int = 0
+    is_by_earlier_rules: bool = False
 
 
 def evaluate(proofs: Iterable[Proof], facts: Facts) -> tuple[EvidenceItem, ...]:
@@ -219,36 +257,50 @@ def evaluate(proofs: Iterable[Proof], facts: Facts) -> tuple[EvidenceItem, ...]:
     Records of element 3 count only within the current cycle: a reopened complaint needs its
     resolution anew, while what was done at intake stays done.
     """
-    latest: dict[str, Proof] = {}
+    found: dict[str, list[Proof]] = {key: [] for key in CRITERIA}
     for proof in proofs:
         keys = CRITERIA if proof.criterion == EVERY_CRITERION else (proof.criterion,)
         for key in keys:
             if CRITERIA[key].element < 3 or proof.cycle == facts.cycle:
-                latest[key] = proof
-    return tuple(_item(key, latest.get(key), facts) for key in CRITERIA)
+                found[key].append(proof)
+    return tuple(_item(key, _standing(key, found[key]), facts) for key in CRITERIA)
 
 
 def missing_for(gates: Sequence[Gate], items: Iterable[EvidenceItem]) -> tuple[str, ...]:
     """The criteria that keep these gates shut, in order."""
-    wanted = [key for gate in gates for key in _OF_GATE[gate]]
+    return tuple(item.criterion for item in blocking(gates, items))
+
+
+def blocking(gates: Sequence[Gate], items: Iterable[EvidenceItem]) -> tuple[EvidenceItem, ...]:
+    """The criteria that keep these gates shut, as they stand, in order.
+
+    A letter that is on its way opens the gates before the last one: whoever serves the customer
+    in one conversation need not wait for the mail server. Closing waits until every letter has
+    left, and for those of the first conversation that came back as well.
+    """
+    wanted = {key for gate in gates for key in _OF_GATE[gate]}
     is_last = Gate.CLOSING in gates
-    return tuple(
-        item.criterion
-        for item in items
-        if item.state is EvidenceState.MISSING
-        and (item.criterion in wanted or (is_last and item.is_undone))
-    )
+    return tuple(item for item in items if _blocks(item, wanted, is_last))
 
 
-def missing_before_step(
+def _blocks(item: EvidenceItem, wanted: Collection[str], is_last: bool) -> bool:
+    if item.state is EvidenceState.SENDING:
+        return is_last
+    if item.state is not EvidenceState.MISSING:
+        return False
+    is_open_again = item.is_undone or item.because is not None
+    return item.criterion in wanted or (is_last and is_open_again)
+
+
+def blocking_before_step(
     gate: Gate, items: Iterable[EvidenceItem], facts_are_complete: bool = True
-) -> tuple[str, ...]:
-    """As `missing_for` one gate, without the criterion that the step itself will prove.
+) -> tuple[EvidenceItem, ...]:
+    """As `blocking` one gate, without the criterion that the step itself will prove.
 
     The receipt proves the written record only when its mandatory fields are filled.
     """
     own = _MADE_BY_THE_STEP.get(gate) if facts_are_complete else None
-    return tuple(key for key in missing_for((gate,), items) if key != own)
+    return tuple(item for item in blocking((gate,), items) if item.criterion != own)
 
 
 def passed_gates(items: Sequence[EvidenceItem], was_handled: bool) -> frozenset[Gate]:
@@ -266,10 +318,21 @@ def passed_gates(items: Sequence[EvidenceItem], was_handled: bool) -> frozenset[
     return frozenset(passed)
 
 
+def _standing(key: str, proofs: Sequence[Proof]) -> Proof | None:
+    """The record that speaks for a criterion: the latest that holds, else the latest of all.
+
+    A letter on its way, or one that came back, takes nothing from what was said before it. Of the
+    offers only the last one counts, for it replaces the others.
+    """
+    if key in _LAST_ONE_ONLY:
+        return proofs[-1] if proofs else None
+    ranked = sorted(proofs, key=lambda proof: _RANK[proof.letter])
+    return ranked[-1] if ranked else None
+
+
 def _item(key: str, proof: Proof | None, facts: Facts) -> EvidenceItem:
     if proof is not None and not _is_overtaken(key, proof, facts):
-        state = EvidenceState.UNABLE if proof.is_unable else EvidenceState.PROVEN
-        return EvidenceItem(key, state, proof.at, proof.by, proof.record)
+        return _as_it_stands(key, proof)
     if _is_needless(key, facts):
         return EvidenceItem(key, EvidenceState.NOT_NEEDED)
     is_undone = proof is not None and key == "020-2.1" and facts.has_untold_unit
@@ -284,6 +347,29 @@ def units_left(
     One that returned the complaint was told.
     """
     return tuple(each for each in routed if each not in told and each not in not_needed)
+
+
+def _as_it_stands(key: str, proof: Proof) -> EvidenceItem:
+    because = None if proof.letter is LetterState.LEFT else proof.letter
+    if proof.is_unable:
+        state = EvidenceState.UNABLE
+    elif because is None:
+        state = EvidenceState.PROVEN
+    elif because in ON_ITS_WAY:
+        state = EvidenceState.SENDING
+    else:
+        return EvidenceItem(key, EvidenceState.MISSING, because=because, record_id=proof.id)
+    is_earlier = proof.rules < PROOF_RULES
+    return EvidenceItem(
+        key,
+        state,
+        proof.at,
+        proof.by,
+        proof.record,
+        because=because,
+        record_id=proof.id,
+        is_by_earlier_rules=is_earlier,
+    )
 
 
 def _is_overtaken(key: str, proof: Proof, facts: Facts) -> bool:

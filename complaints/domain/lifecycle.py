@@ -3,9 +3,10 @@
 One table, NEXT; the gates between the stages; nothing here stores anything.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from complaints.domain.errors import N_, GateRefused, Refused
 from complaints.domain.permissions import Permission
@@ -73,6 +74,8 @@ class Action(StrEnum):
     MESSAGE = "message"
     AMEND = "amend"
     COMPLETE_DOCUMENTS = "complete_documents"
+    PRINT_LETTER = "print_letter"
+    NOTE_RETURN = "note_return"
     WARN = "warn"
     BREACH = "breach"
     RECALCULATE = "recalculation"
@@ -139,6 +142,8 @@ NEXT: dict[Action, dict[Status, Status]] = {
     Action.MESSAGE: _ANY,
     Action.AMEND: _ALL_OPEN,
     Action.COMPLETE_DOCUMENTS: _stay(*OPEN[:-1]),
+    Action.PRINT_LETTER: _ANY,
+    Action.NOTE_RETURN: _ANY,
     Action.WARN: _ALL_OPEN,
     Action.BREACH: _ALL_OPEN,
     Action.ACKNOWLEDGEMENT_EXPIRED: _ALL_OPEN,
@@ -235,11 +240,14 @@ def status_behind(passed: Collection[Gate]) -> Status:
     return Status.IN_HANDLING if Gate.HANDLING in passed else Status.REGISTERED
 
 
-def refuse_too_early(missing: tuple[str, ...]) -> GateRefused:
+def refuse_too_early(
+    missing: tuple[str, ...], because: Mapping[str, Any] | None = None
+) -> GateRefused:
     """The refusal of an action whose gate is not open, naming the missing criteria."""
     return GateRefused(
         N_("Not possible yet: %(count)d required steps are still to do."),
         missing,
+        because,
         count=len(missing),
     )
 

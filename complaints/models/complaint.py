@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from complaints.db import Base, Json, UTCDateTime
+from complaints.domain.evidence import PROOF_RULES
 from complaints.domain.history import GENESIS
 from complaints.domain.lifecycle import Status
 from complaints.models.customer import Customer
@@ -140,6 +141,12 @@ class StepRecord(Base):
     is_unable: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str] = mapped_column(Text, default="")
     detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    #: The outbox key of the letter that carries the words; None where somebody said them.
+    letter_key: Mapped[str | None] = mapped_column(String(160))
+    #: The confirmed cause that stood when it was made; what is told of it rests on that one.
+    cause_id: Mapped[int | None] = mapped_column(ForeignKey("causes.id"))
+    #: Under which rules it was made: 1 took everybody's word, see `domain/evidence`.
+    proof_rules: Mapped[int] = mapped_column(default=PROOF_RULES, server_default="1")
 
 
 class HistoryEntry(Base):

@@ -12,7 +12,7 @@ _TO_EMPTY = "state = 'sent' AND emptied_at IS NULL"
 
 
 class OutboxMessage(Base):
-    """An e-mail written in the same transaction as the fact it tells of, delivered later.
+    """A letter written in the same transaction as the fact it tells of, delivered later.
 
     `key` is unique: the same fact never writes two. ``{follow_link}`` in the body is filled at
     delivery, so the customer's secret link never rests here.
@@ -55,6 +55,9 @@ class OutboxMessage(Base):
     #: What the letter's template is filled with; the words themselves stand in the template.
     facts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: `email` leaves by itself; a `letter` waits in state `to_print` until somebody prints it.
+    via: Mapped[str] = mapped_column(String(10), default="email", server_default="email")
+    #: queued, to_print, sent (by mail server or printed), failed, bounced, replaced.
     state: Mapped[str] = mapped_column(String(10), default="queued")
     attempts: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime] = mapped_column(UTCDateTime)

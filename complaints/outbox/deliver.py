@@ -12,13 +12,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.models import Complaint, OutboxMessage
 from complaints.outbox.mail.envelope import Sender, put_in_envelope
 from complaints.outbox.mail.letters import LetterContext, write_letter
 from complaints.outbox.mail.transports import Transport, Unreachable
+from complaints.outbox.queue import notice_row, queue_notices
 from complaints.rows import table_of
 from complaints.rulebook import current_rules
 from complaints.signing import follow_token, message_name
@@ -39,7 +40,11 @@ _MARK = (
     update(_OUTBOX)
     .where(
         _OUTBOX.c.id == bindparam("message"),
-        _OUTBOX.c.state == "queued",
+        # What was replaced while it was leaving has left all the same.
+        or_(
+            _OUTBOX.c.state == "queued",
+            and_(_OUTBOX.c.state == "replaced", bindparam("new_state") == "sent"),
+        ),
         _OUTBOX.c.next_try_at == bindparam("until"),
     )
     .values(
@@ -174,7 +179,7 @@ def deliver_one_message(
     except Unreachable:
         raise
     except Exception as error:
-        _mark_failed(sessions, message, at, _reason(error))
+        _mark_failed(sessions, message, at, _reason(error), _is_refused_for_good(error))
         return False
     _mark(sessions, message, state="sent", sent_at=at, attempts=message.attempts + 1, last_error="")
     return True
@@ -229,18 +234,31 @@ def _may_be_tried(at: datetime) -> Any:
 
 
 def _mark_failed(
-    sessions: sessionmaker[Session], message: Leased, at: datetime, reason: str
+    sessions: sessionmaker[Session],
+    message: Leased,
+    at: datetime,
+    reason: str,
+    is_refused: bool,
 ) -> None:
-    """Try again later, more and more rarely; in the end give up and let the doctor tell."""
+    """Try again later, more and more rarely; in the end give up and let the doctor tell.
+
+    An address that the mail server refuses for good comes back at once. What was meant for a
+    customer and is lost is told to whoever handles the complaint.
+    """
     attempts = message.attempts + 1
+    state = "failed" if attempts >= MOST_ATTEMPTS else "queued"
+    if is_refused:
+        state = "bounced"
     _mark(
         sessions,
         message,
-        state="failed" if attempts >= MOST_ATTEMPTS else "queued",
+        state=state,
         attempts=attempts,
         next_try_at=at + _pause(message.attempts),
         last_error=reason,
     )
+    if state != "queued":
+        _tell_handler(sessions, message, at)
 
 
 def _give_back(
@@ -273,6 +291,37 @@ def _mark(
     }
     with sessions.begin() as session:
         session.execute(_MARK, values)
+
+
+def _tell_handler(sessions: sessionmaker[Session], message: Leased, at: datetime) -> None:
+    """Notify the handler that the customer has not heard what was written to them."""
+    if message.complaint_id is None or message.kind == "notice":
+        return
+    with sessions.begin() as session:
+        handler_id = session.scalar(
+            select(func.coalesce(Complaint.handler_id, Complaint.received_by_id)).where(
+                Complaint.id == message.complaint_id
+            )
+        )
+        if handler_id is None:
+            return
+        row = notice_row(
+            "letter_lost",
+            f"letter_lost:{message.id}:{int(at.timestamp())}",
+            user_id=handler_id,
+            complaint_id=message.complaint_id,
+            facts={"number": str(message.facts.get("number", ""))},
+            at=at,
+        )
+        queue_notices(session, [row])
+
+
+def _is_refused_for_good(error: Exception) -> bool:
+    """Whether the mail server said of every receiver that there will never be such an address."""
+    if not isinstance(error, smtplib.SMTPRecipientsRefused):
+        return False
+    codes = [code for code, _ in error.recipients.values()]
+    return bool(codes) and all(code >= 500 for code in codes)
 
 
 def _pause(attempts: int) -> timedelta:

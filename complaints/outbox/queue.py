@@ -22,8 +22,12 @@ def letter_row(
     complaint_id: int | None,
     facts: Mapping[str, Any],
     at: datetime,
+    via: str = "email",
 ) -> Row:
-    """One e-mail of `kind`, a folder in `templates/letters`; a `key` is never sent twice."""
+    """One letter of `kind`, a folder in `templates/letters`; a `key` is never sent twice.
+
+    `via` says how it leaves: by ``email``, or as a ``letter`` that somebody has to print.
+    """
     return {
         "key": key,
         "kind": kind,
@@ -32,7 +36,8 @@ def letter_row(
         "language": language,
         "facts": dict(facts),
         "created_at": at,
-        "state": "queued",
+        "via": via,
+        "state": "queued" if via == "email" else "to_print",
         "attempts": 0,
         "next_try_at": at,
         "last_error": "",

@@ -19,6 +19,7 @@ from complaints.domain.taxonomy import Category
 from complaints.domain.worktime import WorkCalendar
 from complaints.models import Complaint, Deadline
 from complaints.rulebook import RuleBook
+from complaints.seed.letters import print_waiting
 from complaints.seed.people import Cast, Colleague
 from complaints.seed.scenes import Scene
 from complaints.seed.stories import Matter
@@ -168,6 +169,12 @@ class Life:
         return self.beat(
             record_message, by, text=self.say(text), direction=direction, method=method
         )
+
+    def print_letters(self) -> Chapter:
+        """What was written on paper is printed and goes to the post."""
+        if self.method == "letter":
+            self.talk(2, 10)
+            yield self.beat(print_waiting)
 
     def keep_informed(self, until: datetime) -> Chapter:
         """Write to the customer often enough that the progress clock is kept."""

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.domain.errors import N_, Invalid, Refused
@@ -21,6 +21,7 @@ from complaints.models import Complaint, Escalation, Notice, OutboxMessage, Time
 from complaints.rulebook import RuleBook, current_rules
 from complaints.seed import words
 from complaints.seed.intake import first_moment, receive
+from complaints.seed.letters import last_letter_comes_back
 from complaints.seed.life import Beat, Life
 from complaints.seed.people import Cast, add_people, is_already_there
 from complaints.seed.programme import draw_programme
@@ -30,12 +31,17 @@ from complaints.seed.stories import fill
 from complaints.steps.case import Case, open_case, require_sight
 from complaints.steps.casework.converse import write_note
 from complaints.steps.casework.escalate import acknowledge_escalation, escalate_by_hand
+from complaints.steps.close import close_complaint
+from complaints.steps.write_letter import KIND
 
 #: Delivery leaves letters in this state alone: they are written, and never sent.
 UNSENT = "demo"
 
 #: How soon a worker notices that a clock is due.
 NOTICED_WITHIN = timedelta(seconds=5)
+
+#: Steps before which the mail server has taken what was written.
+_AFTER_THE_POST = (close_complaint, last_letter_comes_back)
 
 _FIRST_TIMER = select(func.min(Timer.fire_at))
 
@@ -142,9 +148,13 @@ class Runner:
             self._put_next(life, scenario)
 
     def tidy_up(self) -> None:
-        """Leave the letters unsent, and the notifications read but for the last working day."""
+        """Leave nothing to be sent, and the notifications read but for the last working day."""
         self.session.flush()
-        self.session.execute(update(OutboxMessage).values(state=UNSENT))
+        # What proves something has left; all other letters are written, and never sent.
+        self._deliver(OutboxMessage.kind == KIND)
+        self.session.execute(
+            update(OutboxMessage).where(OutboxMessage.kind != KIND).values(state=UNSENT)
+        )
         for branch in self.rules.branches.values():
             calendar = self.rules.calendar_of(branch.id).value
             since = calendar.add(self.now, -6 * 3600)
@@ -155,6 +165,15 @@ class Runner:
                 .values(read_at=since)
                 .execution_options(synchronize_session=False)
             )
+
+    def _deliver(self, *which: ColumnElement[bool]) -> None:
+        """Let letters that wait for the mail server have left when they were written."""
+        self.session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.state == "queued", *which)
+            .values(state="sent", sent_at=OutboxMessage.created_at, attempts=1)
+            .execution_options(synchronize_session=False)
+        )
 
     def _begin(self, index: int, scene: Scene) -> Life:
         rng = Random(f"{self.seed}:{index}")
@@ -191,6 +210,8 @@ class Runner:
 
     def _take(self, life: Life, beat: Beat) -> bool:
         """Take the step; False when the rules refuse it, and the scenario ends there."""
+        if beat.step.func in _AFTER_THE_POST:
+            self._deliver(OutboxMessage.complaint_id == life.known.id, OutboxMessage.kind == KIND)
         if not self.is_careful:
             beat.step(self._open(life, beat))
             return True

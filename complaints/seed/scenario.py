@@ -16,6 +16,7 @@ def tell(life: Life) -> Iterator[Beat]:
     yield from hear_customer(life)
     if life.stops_at("intake") or life.stops_at("registered"):
         return
+    yield from life.print_letters()
     yield from route(life)
     if life.stops_at("party"):
         return

@@ -1,6 +1,7 @@
 """The last chapters: the cause confirmed, the offer, the answer, the thanks (020-3)."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -8,6 +9,7 @@ from complaints.domain.permissions import Permission
 from complaints.models import Offer
 from complaints.seed import words
 from complaints.seed.handling import target_of
+from complaints.seed.letters import last_letter_comes_back
 from complaints.seed.life import Beat, Chapter, Life
 from complaints.seed.people import Colleague
 from complaints.steps.answer import take_answer
@@ -49,13 +51,16 @@ def solve(life: Life, target: datetime) -> Chapter:
     life.talk(1, 2)
     views = ["agrees"] * 6 + ["unclear", "disagrees"]
     view = life.rng.choice(views)
-    told = {"text": life.matter["told"], "method": life.method}
+    told: dict[str, Any] = {"text": life.matter["told"], "method": life.method}
     yield life.beat(explain_cause, view=view, **told)
     if view == "unclear":
         life.talk(1, 3)
         yield life.beat(explain_cause, view="agrees", **told)
     life.talk(1, 3)
     yield from _offer(life, target)
+    if not life.stops_at("offered"):
+        yield from life.print_letters()
+    yield from _try_again(life)
     if life.stops_at("approval") or life.stops_at("offered"):
         return
     if fate.ending == "unanswered" and not fate.stop:
@@ -89,8 +94,9 @@ def finish(life: Life) -> Chapter:
         text = life.say(words.THANKS_ALL_THE_SAME[life.language]) if is_unmoved else ""
         yield life.beat(thank_customer, text=text, method=life.method)
     life.talk(1, 3)
-    method = "print" if life.method == "spoken" else "message"
+    method = {"spoken": "print", "phone": "message"}.get(life.method, life.method)
     yield life.beat(inform_standard, all_items=True, method=method)
+    yield from life.print_letters()
     life.work(3, 40)
     closer = life.voice if life.voice.actor.has(Permission.CLOSE) else life.desk
     outcome = {
@@ -174,6 +180,27 @@ def _approve(life: Life) -> Chapter:
     if approver is not None:
         reason = life.rng.choice(words.APPROVED)
         yield life.beat(decide_offer, by=approver, answer="approved", reason=reason)
+
+
+def _try_again(life: Life) -> Chapter:
+    """Now and then a mailbox is full, and what was written has to be said on the phone."""
+    offer = life.matter.story.offer
+    is_sent = life.method == "email" and not life.stops_at("approval")
+    is_ours = life.scene.fate.ending != "elsewhere"
+    if not (is_sent and is_ours) or _is_above_limit(life) or life.known.id % 4:
+        return
+    life.talk(3, 20)
+    yield life.beat(last_letter_comes_back)
+    if life.stops_at("offered"):
+        return
+    life.talk(2, 10)
+    yield life.beat(
+        offer_solution,
+        remedy=offer.remedy,
+        description=life.matter["offer"],
+        amount=life.matter.amounts["offer"],
+        method="phone",
+    )
 
 
 def _after_refusal(life: Life, target: datetime) -> Chapter:

@@ -106,3 +106,6 @@ NEEDS: Mapping[str, str] = {
     "bahasa": "Kendala bahasa: gunakan bahasa yang sederhana",
     "perwakilan": "Diwakili: pastikan surat kuasa",
 }
+
+#: Why a letter by e-mail came back.
+MAILBOX_FULL = "Kotak surat pelanggan penuh; server mengembalikan email kami"

@@ -19,7 +19,8 @@ from complaints.domain.evidence import (
     CRITERIA,
     EVERY_CRITERION,
     EvidenceItem,
-    missing_before_step,
+    blocking,
+    blocking_before_step,
     missing_for,
     passed_gates,
 )
@@ -41,22 +42,27 @@ from complaints.domain.lifecycle import (
 from complaints.domain.permissions import SYSTEM, require
 from complaints.domain.short_reason import UNABLE_SENTENCE, require_reason
 from complaints.history import append, head_columns, history_rows, store_history
-from complaints.models import Complaint, Customer, Deadline, HistoryEntry, StepRecord
+from complaints.models import Cause, Complaint, Customer, Deadline, HistoryEntry, StepRecord
 from complaints.queries.complaint.proofs import CaseFile, case_file, evidence_of, lacking_fields
 from complaints.rows import Row, attach_persistent, insert_together, reserve_all
 from complaints.rulebook import RuleBook
 from complaints.steps.case import Case
+from complaints.steps.write_letter import write_letters
 
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """What a step proves: a criterion, with the words used, or an honest reason why not."""
+    """What a step proves: a criterion, with the words used, or an honest reason why not.
+
+    `part` is what a letter tells the customer of it, where the means is one that we write by.
+    """
 
     criterion: str
     words: str = ""
     method: str = ""
     unable: str | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
+    part: Mapping[str, Any] | None = None
 
 
 def advance(
@@ -74,8 +80,9 @@ def advance(
 
     1. the role must hold the action's permission;
     2. the lifecycle must allow it, and the gates before it must be open;
-    3. the status moves, the records and one history entry are written, behind an entry for each
-       deadline that is found missed only now; whatever completes element 2 begins the handling;
+    3. the status moves, the letter, the records and one history entry are written, behind an
+       entry for each deadline that is found missed only now; whatever completes element 2 begins
+       the handling;
     4. clocks stop, start and are set; `met` and `events` add to what the action itself means,
        unless it is no such event this time, and `keep` does what else the step wants of them.
     """
@@ -94,12 +101,16 @@ def advance(
         _require_open_gates(case, move)
     for each in proven:
         _require_honest(each)
+    letters = write_letters(case, [each for each in proven if each.unable is None])
     own = EVENT_OF.get(action) if is_event else None
     work = _clock_work(case, move, set(met), {*events, *([own] if own else [])}, keep)
     if work is not None:
         _note_breaches(case, work)
+    cause_id = _confirmed_cause(case) if any(_is_resolving(each) for each in proven) else None
     for each in proven:
-        case.session.add(step_record(case, each))
+        record = step_record(case, each, letters.get(each.criterion))
+        record.cause_id = cause_id
+        case.session.add(record)
     if _opens_handling(case, move):
         move = replace(move, after=Status.IN_HANDLING)
     complaint.status = move.after.value
@@ -153,8 +164,8 @@ def next_history_entry(case: Case, action: Action, detail: Mapping[str, Any]) ->
     return row
 
 
-def step_record(case: Case, each: Proven) -> StepRecord:
-    """The record of a criterion, not yet stored."""
+def step_record(case: Case, each: Proven, letter: str | None = None) -> StepRecord:
+    """The record of a criterion, not yet stored; `letter` is the key of what carries its words."""
     is_every = each.criterion == EVERY_CRITERION
     return StepRecord(
         complaint_id=case.complaint.id,
@@ -169,6 +180,7 @@ def step_record(case: Case, each: Proven) -> StepRecord:
         is_unable=each.unable is not None,
         reason=(each.unable or "").strip(),
         detail=dict(each.detail),
+        letter_key=letter,
     )
 
 
@@ -205,11 +217,30 @@ def _require_open_gates(case: Case, move: Move) -> None:
     own = GATE_OF.get(move.action)
     if own is not None and move.gates == (own,):
         is_complete = own is not Gate.REGISTRATION or not mandatory_gaps(case)
-        missing = missing_before_step(own, items, is_complete)
+        missing = blocking_before_step(own, items, is_complete)
     else:
-        missing = missing_for(move.gates, items)
+        missing = blocking(move.gates, items)
     if missing:
-        raise refuse_too_early(missing)
+        because = {item.criterion: item.because for item in missing if item.because}
+        raise refuse_too_early(tuple(item.criterion for item in missing), because)
+
+
+def _is_resolving(each: Proven) -> bool:
+    return each.criterion in CRITERIA and CRITERIA[each.criterion].element == 3
+
+
+def _confirmed_cause(case: Case) -> int | None:
+    """The confirmed cause of this cycle as it stands."""
+    return case.session.scalar(
+        select(Cause.id)
+        .where(
+            Cause.complaint_id == case.complaint.id,
+            Cause.cycle == case.complaint.cycle,
+            Cause.stage == "confirmed",
+        )
+        .order_by(Cause.id.desc())
+        .limit(1)
+    )
 
 
 def _opens_handling(case: Case, move: Move) -> bool:

@@ -33,5 +33,12 @@ def send_apology(
         )
     action, criterion = _STAGES[stage]
     words = "" if unable is not None else text.strip() or script_words(case, *SCRIPTS[stage])
-    proven = Proven(criterion, words=words, method=method, unable=unable, detail={"stage": stage})
+    proven = Proven(
+        criterion,
+        words=words,
+        method=method,
+        unable=unable,
+        detail={"stage": stage},
+        part={"text": words},
+    )
     advance(case, action, proven=[proven], detail={"stage": stage})

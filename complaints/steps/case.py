@@ -1,7 +1,7 @@
 """A complaint on the desk: the row, locked, with the rules, the person and the instant."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
@@ -33,6 +33,8 @@ class Case:
     started: Sequence[ClockState] = ()
     taken: Action | None = None
     said: Refused | None = None
+    #: Means → the outbox key of the letter that this conversation writes, once there is one.
+    letters: dict[str, str] = field(default_factory=dict)
 
     @property
     def number(self) -> str:

@@ -43,7 +43,13 @@ def confirm_back(
         raise Invalid(N_("Write down what the customer corrected."), field="corrections")
     complaint.summary = summary.strip()
     detail = {"answer": answer, "corrections": corrections.strip()}
-    proven = Proven("020-1.2", words=summary.strip(), method=method, detail=detail)
+    proven = Proven(
+        "020-1.2",
+        words=summary.strip(),
+        method=method,
+        detail=detail,
+        part={"text": summary.strip()},
+    )
     advance(case, Action.CONFIRM, proven=[proven], detail=detail, keep=no_longer_waiting(case))
 
 

@@ -38,6 +38,13 @@ def explain_cause(
     detail: dict[str, Any] = {name: value for name, value in known.items() if value}
     if unable is None and (view == "unclear" or (view is None and method in _FACE_TO_FACE)):
         detail["is_open"] = True
-    proven = Proven("020-3.2", words=text.strip(), method=method, unable=unable, detail=detail)
+    proven = Proven(
+        "020-3.2",
+        words=text.strip(),
+        method=method,
+        unable=unable,
+        detail=detail,
+        part={"text": text.strip()},
+    )
     keep = no_longer_waiting(case) if view else None
     advance(case, Action.EXPLAIN_CAUSE, proven=[proven], detail=detail, keep=keep)

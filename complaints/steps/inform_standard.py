@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from complaints.domain.config.leaflet import LeafletItem
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
-from complaints.domain.scripts import LANGUAGES
+from complaints.domain.scripts import LANGUAGES, fill
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.wording import listed
@@ -39,5 +40,19 @@ def inform_standard(
             },
         )
     detail = {"items": given, "leaflet": leaflet.version}
-    proven = Proven("020-3.7", words=", ".join(given), method=method, detail=detail)
+    proven = Proven(
+        "020-3.7",
+        words=", ".join(given),
+        method=method,
+        detail=detail,
+        part={"items": [_as_told(case, leaflet.items[key]) for key in given]},
+    )
     advance(case, Action.INFORM_STANDARD, proven=[proven], detail=detail)
+
+
+def _as_told(case: Case, item: LeafletItem) -> dict[str, str]:
+    """An item as the customer reads it."""
+    language = case.complaint.customer.language
+    language = language if language in LANGUAGES else LANGUAGES[0]
+    text = fill(item.texts[language], case.rules.organisation.values, language)
+    return {"label": item.label(language), "text": text}

@@ -10,6 +10,7 @@ from complaints.domain.brief import brief
 from complaints.domain.permissions import Role
 from complaints.models import User
 from complaints.outbox.queue import letter_row, notice_row, queue_letters, queue_notices
+from complaints.rows import Row
 from complaints.steps.case import Case
 
 
@@ -54,11 +55,22 @@ def tell_people(
     queue_letters(case.session, letters)
 
 
-def letter_to_customer(case: Case, kind: str, *, facts: Mapping[str, Any]) -> None:
-    """Write the customer a letter when they have an e-mail address; otherwise the desk tells."""
-    customer, complaint = case.complaint.customer, case.complaint
-    if not customer.email:
+def letter_to_customer(
+    case: Case, kind: str, *, facts: Mapping[str, Any], via: str = "email"
+) -> None:
+    """Write the customer a letter: by e-mail when they have an address, or on paper.
+
+    Without an address nothing is written; the desk tells.
+    """
+    if via == "email" and not case.complaint.customer.email:
         return
+    key = f"{kind}:{case.complaint.id}:{case.complaint.history_seq}"
+    queue_letters(case.session, [customer_letter(case, kind, key, facts=facts, via=via)])
+
+
+def customer_letter(case: Case, kind: str, key: str, *, facts: Mapping[str, Any], via: str) -> Row:
+    """A letter to the customer as a row of the outbox, addressed and dated."""
+    customer, complaint = case.complaint.customer, case.complaint
     address = {
         "number": case.number,
         "name": customer.name,
@@ -66,16 +78,16 @@ def letter_to_customer(case: Case, kind: str, *, facts: Mapping[str, Any]) -> No
         "zone": str(case.rules.calendar_of(complaint.branch_id).value.tz),
         "counter": case.rules.branches[complaint.branch_id].address,
     }
-    row = letter_row(
+    return letter_row(
         kind,
-        f"{kind}:{complaint.id}:{complaint.history_seq}",
-        to=customer.email,
+        key,
+        to=(customer.email or "") if via == "email" else "",
         language=customer.language,
         complaint_id=complaint.id,
         facts={**address, **facts},
         at=case.at,
+        via=via,
     )
-    queue_letters(case.session, [row])
 
 
 def superior_of(session: Session, user_id: int | None, branch_id: int) -> int | None:

@@ -7,6 +7,7 @@ from complaints.domain.approval import amount_named
 from complaints.domain.errors import N_, Forbidden, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Permission
+from complaints.domain.words.letter_state import WRITTEN
 from complaints.models import Offer
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
@@ -20,6 +21,7 @@ from complaints.steps.casework.approver import (
     standing,
 )
 from complaints.steps.notify import tell_people
+from complaints.steps.write_letter import drop_unsent, require_way
 
 
 def offer_solution(
@@ -75,10 +77,13 @@ def offer_solution(
         )
     for earlier in replaced:
         earlier.state = "replaced"
+    if request or method not in WRITTEN:
+        drop_unsent(case, "020-3.3")
     case.session.add(offer)
     case.session.flush()
     detail = {"offer": offer.id, "remedy": remedy, "amount": amount}
     if request:
+        require_way(case, method)
         asked = {**detail, "to": request.approver.name, "bound": request.bound.value}
         advance(case, Action.ASK_APPROVAL, detail=asked)
         tell_people(case, [request.approver.id], "offer_approval", facts=detail)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -62,12 +63,32 @@ def promise_deadline(
         case,
         Action.PROMISE,
         proven=[
-            Proven("020-1.4", words="\n".join(step.what.strip() for step in steps), method=method),
+            Proven(
+                "020-1.4",
+                words="\n".join(step.what.strip() for step in steps),
+                method=method,
+                part=_told(case, steps, promised),
+            ),
             Proven("020-1.5", words=told, method=method, detail={"due_at": told}),
         ],
         detail={"due_at": told, "steps": len(steps)},
         keep=lambda clocks: clocks.note_promise(promised, case.at),
     )
+
+
+def _told(case: Case, steps: Sequence[StepGiven], promised: datetime) -> dict[str, Any]:
+    """The steps and the date as a letter tells them."""
+    return {
+        "due_at": promised.isoformat(),
+        "steps": [
+            {
+                "what": step.what.strip(),
+                "owner": _owner_code(case, step.owner),
+                "due_at": (step.due_at or promised).isoformat(),
+            }
+            for step in steps
+        ],
+    }
 
 
 def store_steps(

@@ -14,5 +14,5 @@ def thank_customer(
 ) -> None:
     """Record the thanks with the words used; without a text the script's words stand."""
     words = "" if unable is not None else text.strip() or script_words(case, *SCRIPTS)
-    proven = Proven("020-3.6", words=words, method=method, unable=unable)
+    proven = Proven("020-3.6", words=words, method=method, unable=unable, part={"text": words})
     advance(case, Action.THANK, proven=[proven])

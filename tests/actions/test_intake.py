@@ -73,9 +73,39 @@ def test_what_was_not_done_is_missing_and_no_more(office: Office):
 )
 def test_we_speak_by_the_means_of_the_channel_unless_said_otherwise(office: Office, channel, means):
     said = ActGiven("apology", {"stage": "intake", "method": "letter"})
-    case = take_in(office, ACTS[1], said, channel=channel)
+    customer = {**TOLD["customer"], "email": "siti@pelanggan.example"}
+    case = take_in(office, ACTS[1], said, channel=channel, customer=customer)
     confirmed, apologised = office.rows(StepRecord, case.number)
     assert (confirmed.method, apologised.method) == (means, "letter")
+
+
+@pytest.mark.parametrize(
+    ("channel", "email", "means"),
+    [
+        ("web", "siti@pelanggan.example", "email"),
+        ("web", "", "message"),
+        ("app", "siti@pelanggan.example", "email"),
+    ],
+)
+def test_who_complained_on_a_page_hears_by_email_where_there_is_one(
+    office: Office, channel: str, email: str, means: str
+):
+    customer = {**TOLD["customer"], "email": email}
+    case = take_in(office, ACTS[2], channel=channel, customer=customer)
+    (apologised,) = office.rows(StepRecord, case.number)
+    assert apologised.method == means
+
+
+def test_a_complaint_by_email_without_an_address_cannot_be_answered_by_email(office: Office):
+    with pytest.raises(Invalid, match="no email address"):
+        take_in(office, ACTS[2], channel="email")
+
+
+def test_the_letters_of_one_intake_are_one(office: Office):
+    customer = {**TOLD["customer"], "email": "siti@pelanggan.example"}
+    case = take_in(office, *ACTS, channel="email", customer=customer)
+    kinds = [row.kind for row in office.letters(case.number)]
+    assert kinds == ["conversation", "receipt"]
 
 
 def test_nobody_attests_listening_to_a_letter(office: Office):
@@ -100,9 +130,10 @@ def test_a_known_customer_who_has_gone_is_refused(office: Office):
 
 
 def test_a_registration_too_early_says_which_fields_and_steps_are_missing(office: Office):
+    # A complaint by e-mail needs the address to answer to.
+    called = ActGiven("confirmation", {**ACTS[1].given, "method": "phone"})
     with pytest.raises(RecordIncomplete) as refused:
-        # A complaint by e-mail needs the address to answer to.
-        take_in(office, ACTS[1], ACTS[4], channel="email")
+        take_in(office, called, ACTS[4], channel="email")
     assert (refused.value.index, refused.value.noun) == (1, "receipt")
     assert refused.value.missing == ("020-1.3", "020-1.4", "020-1.5", "020-1.6")
     assert refused.value.gaps == ("email",)

@@ -13,15 +13,15 @@ from complaints.domain.evidence import (
     EvidenceState,
     Facts,
     Proof,
+    blocking_before_step,
     evaluate,
-    missing_before_step,
     missing_for,
     passed_gates,
 )
 from complaints.domain.lifecycle import Gate, Status, status_behind
 
 AT = datetime(2026, 11, 19, 2, 15, tzinfo=UTC)
-PROVEN, UNABLE, MISSING, NOT_NEEDED = EvidenceState
+PROVEN, UNABLE, SENDING, MISSING, NOT_NEEDED = EvidenceState
 INTAKE = [key for key in CRITERIA if key.startswith("020-1")]
 PLANNING = [key for key in CRITERIA if key.startswith("020-2")]
 RESOLUTION = [key for key in CRITERIA if key.startswith("020-3")]
@@ -33,6 +33,10 @@ def proof(key: str, *, cycle: int = 1, unable: bool = False, minutes: int = 0) -
     at = AT + timedelta(minutes=minutes)
     noun = "take-over" if key == EVERY_CRITERION else CRITERIA[key].noun
     return Proof(key, cycle, unable, at, "Rina", noun)
+
+
+def missing_before_step(gate: Gate, items, **more) -> tuple[str, ...]:
+    return tuple(item.criterion for item in blocking_before_step(gate, items, **more))
 
 
 def states(proofs, facts=SETTLED):

@@ -74,6 +74,8 @@ note               R    G    H    O    A    C    W    F
 message            R    G    H    O    A    C    W    F
 amend              R    G    H    O    A    -    -    -
 complete_documents R    G    H    O    x    -    -    -
+print_letter       R    G    H    O    A    C    W    F
+note_return        R    G    H    O    A    C    W    F
 warn               R    G    H    O    A    -    -    -
 breach             R    G    H    O    A    -    -    -
 recalculation      R    G    H    O    A    -    -    -

@@ -173,8 +173,20 @@ def test_a_refused_receiver_is_kept_as_a_code_without_the_address(office: Office
     with mail_server(refusals=refusals) as post:
         deliver(office, transport_for(f"smtp://127.0.0.1:{post.port}"))
     (row,) = outbox(office)
-    assert (row.state, row.attempts) == ("queued", 1)
+    # An address that does not exist will not exist in an hour either.
+    assert (row.state, row.attempts) == ("bounced", 1)
     assert row.last_error == "SMTPRecipientsRefused 550"
+
+
+def test_a_receiver_refused_for_the_time_being_is_tried_again(office: Office):
+    queue(office)
+    from complaints.outbox.mail.transports import transport_for
+
+    refusals = {"siti0@pelanggan.example": "450 <siti0@pelanggan.example> try later"}
+    with mail_server(refusals=refusals) as post:
+        deliver(office, transport_for(f"smtp://127.0.0.1:{post.port}"))
+    (row,) = outbox(office)
+    assert (row.state, row.attempts) == ("queued", 1)
 
 
 def test_a_leased_letter_is_left_alone_until_its_lease_ends(office: Office):

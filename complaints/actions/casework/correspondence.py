@@ -67,6 +67,7 @@ MESSAGE = Act(
             scripts=("std3-a", "std3-b"),
         ),
     },
+    writes_letters=True,
     example={"text": "Teknisi datang besok pagi", "direction": "out", "method": "phone"},
     is_kept_open=True,
 )

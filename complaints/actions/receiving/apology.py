@@ -49,5 +49,6 @@ APOLOGY = Act(
         ),
     },
     example={"stage": "intake", "method": "spoken"},
+    writes_letters=True,
     proposes_script=True,
 )

@@ -49,6 +49,7 @@ CONFIRMATION = Act(
         ),
     },
     example={"summary": "Internet mati sejak kemarin sore", "answer": "yes"},
+    writes_letters=True,
     details={
         "corrections": N_("The customer corrected: %(words)s"),
     },

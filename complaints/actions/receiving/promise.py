@@ -49,6 +49,7 @@ PROMISE = Act(
             criteria=("020-1.4", "020-1.5"),
         ),
     },
+    writes_letters=True,
     example={
         "steps": [{"what": "Memeriksa jaringan", "owner": "TEKNIK"}],
         "due_at": "2026-11-20T16:00:00+07:00",

@@ -50,6 +50,7 @@ CAUSE_EXPLANATION = Act(
             criteria=("020-3.2",),
         ),
     },
+    writes_letters=True,
     details={"heard_by": N_("Heard on the customer's behalf by: %(words)s")},
     example={"text": "Kabel terputus oleh galian", "view": "agrees"},
 )

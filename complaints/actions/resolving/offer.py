@@ -63,6 +63,7 @@ OFFER = Act(
             scripts=("std5-a", "ours-offer-solution"),
         ),
     },
+    writes_letters=True,
     example={"remedy": "PERBAIKAN", "description": "Kabel disambung hari ini"},
 )
 

@@ -40,5 +40,6 @@ STANDARD_INFORMATION = Act(
             criteria=("020-3.7",),
         ),
     },
+    writes_letters=True,
     example={"all": True},
 )

@@ -38,5 +38,6 @@ THANKS = Act(
         ),
     },
     example={"method": "phone"},
+    writes_letters=True,
     proposes_script=True,
 )

@@ -211,6 +211,18 @@ ANSWERS: dict[str, Json] = {
             }
         ]
     },
+    "Letters": {
+        "items": [
+            {
+                "id": 17,
+                "kind": "offer",
+                "method": "email",
+                "state": "sent",
+                "at": "2026-11-19T02:16:00+00:00",
+                "criteria": ["020-3.3"],
+            }
+        ]
+    },
     "Evidence": {
         "items": [
             {
@@ -223,6 +235,8 @@ ANSWERS: dict[str, Json] = {
                 "method": "spoken",
                 "words": "Internet mati sejak kemarin sore",
                 "reason": "",
+                "why": None,
+                "earlier_rules": False,
             }
         ]
     },

@@ -61,7 +61,7 @@ def _short(case: Case) -> Recorded:
     complaint = case.complaint
     is_new = complaint.history_seq == 1
     # Nothing can be proven yet about a complaint made a moment ago.
-    file = CaseFile((), (), (), ()) if is_new else None
+    file = CaseFile((), (), (), (), {}) if is_new else None
     items = evidence(db.session, case.rules, complaint, file)
     clocks = case.started or deadlines_of(db.session, complaint.id)
     return responses.short_answer(case, items, clocks)

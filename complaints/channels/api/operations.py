@@ -123,6 +123,13 @@ _COMPLAINTS = (
         N_("Its offers with their money, what was given, and whose approval more would need."),
         offers.Offers,
     ),
+    _read(
+        f"{_ONE}/letters",
+        "getLetters",
+        "Complaints",
+        N_("The letters to the customer and what became of them."),
+        schemas.Letters,
+    ),
 )
 
 _OTHERS = (

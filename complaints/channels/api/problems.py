@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from complaints.actions.reading import BodyErrors
 from complaints.channels.accept_language import preferred_language
 from complaints.domain.errors import N_, GateRefused, Refused
-from complaints.domain.evidence import CRITERIA
+from complaints.domain.evidence import say_lacking
 
 _TITLES = {
     "refused": N_("Not possible now"),
@@ -58,7 +58,9 @@ def refused(error: Refused) -> Response:
     extra: dict[str, Any] = {}
     if isinstance(error, GateRefused):
         extra["missing"] = list(error.missing)
-        lacking = "; ".join(f"{key} {translate(CRITERIA[key].lacking)}" for key in error.missing)
+        lacking = "; ".join(
+            f"{key} {say_lacking(key, error.because.get(key), translate)}" for key in error.missing
+        )
         detail = f"{detail} {lacking}."
     if isinstance(error, BodyErrors):
         extra["errors"] = [{"field": field, "detail": say(each)} for field, each in error.errors]

@@ -12,13 +12,14 @@ from complaints.channels.api.code_schemas import Me
 from complaints.channels.api.conditional import digest
 from complaints.channels.api.due_schemas import Deadline as DeadlineAnswer
 from complaints.channels.api.due_schemas import WaitingClock
-from complaints.channels.api.problems import say
+from complaints.channels.api.problems import say, translate
 from complaints.channels.api.schemas import Complaint as ComplaintAnswer
 from complaints.channels.api.schemas import (
     CustomerAnswer,
     EvidenceAnswer,
     Handler,
     HistoryItem,
+    LetterAnswer,
     ListLine,
     NextDue,
     PriorityReason,
@@ -26,10 +27,11 @@ from complaints.channels.api.schemas import (
 )
 from complaints.domain.clauses import Clause, Policy
 from complaints.domain.clock_state import ClockState
-from complaints.domain.evidence import CRITERIA, EvidenceItem
+from complaints.domain.evidence import CRITERIA, EvidenceItem, say_lacking
 from complaints.domain.lifecycle import Gate, Status, gate_ahead
 from complaints.models import Complaint as ComplaintRow
 from complaints.models import Customer, HistoryEntry, StepRecord
+from complaints.queries.complaint.letters import CustomerLetter
 from complaints.queries.complaint.proofs import CaseFile
 from complaints.queries.lists.worklist import ListRow
 from complaints.queries.paused_until import paused_until
@@ -226,6 +228,20 @@ def evidence_answer(item: EvidenceItem, file: CaseFile) -> EvidenceAnswer:
         "method": record.method if record else None,
         "words": record.words if record else None,
         "reason": record.reason if record else None,
+        "earlier_rules": item.is_by_earlier_rules,
+        "why": say_lacking(item.criterion, item.because, translate) if item.because else None,
+    }
+
+
+def letter_answer(letter: CustomerLetter) -> LetterAnswer:
+    """One letter to the customer and where it stands."""
+    return {
+        "id": letter.id,
+        "kind": letter.kind,
+        "method": letter.via,
+        "state": letter.state,
+        "at": stamp(letter.at),
+        "criteria": list(letter.parts),
     }
 
 
@@ -259,7 +275,4 @@ def stamp(at: datetime | None) -> str | None:
 
 
 def _record_of(item: EvidenceItem, records: Iterable[StepRecord]) -> StepRecord | None:
-    if item.at is None:
-        return None
-    same = [row for row in records if row.criterion == item.criterion and row.at == item.at]
-    return same[-1] if same else None
+    return next((row for row in records if row.id == item.record_id), None)

@@ -40,6 +40,7 @@ from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.logs import place_of
 from complaints.queries.complaint.due_explanation import explain_due
+from complaints.queries.complaint.letters import letters_of
 from complaints.queries.complaint.proofs import case_file
 from complaints.queries.complaint.single import deadlines_of, history_of
 from complaints.queries.lists.worklist import list_complaints
@@ -236,6 +237,15 @@ def criteria(number: str) -> Response:
 def offers(number: str) -> Response:
     """The offers of a complaint, their money, and whose word a further amount needs."""
     return read_answer(offers_answer(_view(number)))
+
+
+@blueprint.get("/complaints/<number>/letters")
+@with_token(Permission.VIEW)
+def letters(number: str) -> Response:
+    """What was written to the customer of a complaint."""
+    case = _view(number)
+    rows = letters_of(db.session, case.complaint.id)
+    return read_answer({"items": [responses.letter_answer(each) for each in rows]})
 
 
 @blueprint.before_app_request

@@ -5,7 +5,7 @@ the tests hold every answer to the schema made of them, and nothing is copied on
 says why they are no models). Clocks and codes stand beside, in `due_schemas` and `code_schemas`.
 """
 
-from typing import Annotated, Any, NotRequired
+from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import Field, WithJsonSchema
 from typing_extensions import TypedDict
@@ -200,6 +200,34 @@ class EvidenceAnswer(TypedDict):
     method: str | None
     words: Annotated[str | None, Field(description=N_("What was said or sent, as it was."))]
     reason: Annotated[str | None, Field(description=N_("Why it could not be done."))]
+    why: Annotated[str | None, Field(description=N_("What its record still waits for."))]
+    earlier_rules: Annotated[
+        bool, Field(description=N_("Whether it was proven under the rules of an earlier version."))
+    ]
+
+
+class LetterAnswer(TypedDict):
+    """A letter to the customer."""
+
+    id: int
+    kind: Annotated[
+        str, Field(description=N_("The noun whose words it carries, or what it is about."))
+    ]
+    method: Annotated[Literal["email", "letter"], Field(description=N_("By which way it leaves."))]
+    state: Annotated[
+        Literal["queued", "sent", "failed", "bounced", "printed", "replaced"],
+        Field(description=N_("What became of it; `at` is when it left, or was written.")),
+    ]
+    at: At
+    criteria: Annotated[
+        list[CriterionCode], Field(description=N_("The criteria that its words are to prove."))
+    ]
+
+
+class Letters(TypedDict):
+    """What was written to the customer of one complaint, oldest first."""
+
+    items: list[LetterAnswer]
 
 
 class Evidence(TypedDict):

@@ -17,7 +17,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from complaints.domain.config.letter_phrases import Template
 from complaints.domain.scripts import LANGUAGES, fill
 from complaints.domain.taxonomy import HANDLER
-from complaints.formatting import INDONESIAN, say_instant
+from complaints.domain.words.letter_state import weightiest
+from complaints.formatting import INDONESIAN, say_instant, say_money
 from complaints.outbox.mail.wording import (
     HOME_ZONE,
     notice_headline,
@@ -133,6 +134,8 @@ def _values(
             told["notice"], told, lang, translations(lang).gettext
         ),
         "kind_title": lambda kind: notice_title(kind, facts, translations(lang).gettext),
+        "money": lambda amount: say_money(amount, lang),
+        "main": weightiest(facts.get("parts", ())),
         **_notice(facts, lang),
     }
 

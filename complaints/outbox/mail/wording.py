@@ -138,6 +138,13 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
     "customer_wrote": Wording(
         N_("The customer has written"), N_("The customer has written about %(number)s.")
     ),
+    "letter_lost": Wording(
+        N_("A letter did not reach the customer"),
+        N_(
+            "Our letter to the customer of %(number)s could not be delivered. Check the email "
+            "address and send it again, or tell the customer another way."
+        ),
+    ),
     "pause_ended": Wording(
         N_("Pause ended"),
         N_("The pause of %(number)s has reached its limit; its clocks are running again."),

@@ -3,7 +3,7 @@
 The step opened the complaint and saw to it that the person may see it; here is only reading.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -33,7 +33,13 @@ from complaints.queries.complaint.activity_rows import (
     PartyRow,
     PlannedStepRow,
 )
-from complaints.queries.complaint.proofs import CaseFile, evidence_of, units_not_needed
+from complaints.queries.complaint.proofs import (
+    CaseFile,
+    LetterRow,
+    evidence_of,
+    letters_behind,
+    units_not_needed,
+)
 from complaints.queries.complaint.told_dates import ToldDate, told_dates
 from complaints.rulebook import RuleBook
 
@@ -56,6 +62,7 @@ class Dossier:
     evidence: tuple[EvidenceItem, ...]
     units_not_needed: frozenset[int]
     activity: Activity
+    letters: Mapping[str, LetterRow]
 
     @property
     def live_deadlines(self) -> list[ClockState]:
@@ -144,7 +151,8 @@ def read_dossier(session: Session, complaint: Complaint, rules: RuleBook) -> Dos
         select(CLOCK).where(Deadline.complaint_id == complaint.id).order_by(Deadline.id)
     ).all()
     activity = read_activity(session, complaint.id)
-    file = CaseFile(records, activity.parties, activity.causes, activity.offers)
+    letters = letters_behind(session, records)
+    file = CaseFile(records, activity.parties, activity.causes, activity.offers, letters)
     return Dossier(
         complaint=complaint,
         handler=people.handler,
@@ -157,6 +165,7 @@ def read_dossier(session: Session, complaint: Complaint, rules: RuleBook) -> Dos
         evidence=evidence_of(complaint, file, rules),
         units_not_needed=frozenset(units_not_needed(file)),
         activity=activity,
+        letters=letters,
     )
 
 

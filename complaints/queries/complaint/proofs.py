@@ -5,18 +5,36 @@ Steps ask before a gate; the complaint page asks for the evidence panel.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from datetime import datetime
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.domain.alternatives import last_refusal, unanswered_refusal
 from complaints.domain.evidence import EvidenceItem, Facts, Proof, evaluate, units_left
+from complaints.domain.words.letter_state import LETTER_STATES, LetterState
 from complaints.models.complaint import Complaint, StepRecord
 from complaints.models.customer import Customer
+from complaints.models.post import OutboxMessage
 from complaints.models.work import Cause, Offer, Party
 from complaints.queries.complaint.activity_rows import CauseRow, OfferRow, PartyRow
 from complaints.rulebook import RuleBook
+
+
+class LetterRow(NamedTuple):
+    """A letter behind records; `sent_at` is when it left, None until then."""
+
+    id: int
+    key: str
+    via: str
+    state: str
+    sent_at: datetime | None
+
+    @property
+    def standing(self) -> LetterState:
+        """What it means for the records: a letter of a state unknown here has not left."""
+        return LETTER_STATES.get(self.state, LetterState.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +45,34 @@ class CaseFile:
     parties: Sequence[Party | PartyRow]
     causes: Sequence[Cause | CauseRow]
     offers: Sequence[Offer | OfferRow]
+    letters: Mapping[str, LetterRow]
 
 
 def case_file(session: Session, complaint_id: int) -> CaseFile:
-    """Read a complaint's records, parties, causes and offers (four queries)."""
-
+    """Read a complaint's records, parties, causes and offers (four queries), and its letters."""
+    records = _rows(session, StepRecord, complaint_id)
     return CaseFile(
-        records=_rows(session, StepRecord, complaint_id),
+        records=records,
         parties=_rows(session, Party, complaint_id),
         causes=_rows(session, Cause, complaint_id),
         offers=_rows(session, Offer, complaint_id),
+        letters=letters_behind(session, records),
     )
+
+
+def letters_behind(session: Session, records: Iterable[StepRecord]) -> Mapping[str, LetterRow]:
+    """The letters that carry the words of these records, by key; one query where there are any."""
+    keys = {record.letter_key for record in records if record.letter_key}
+    if not keys:
+        return {}
+    query = select(
+        OutboxMessage.id,
+        OutboxMessage.key,
+        OutboxMessage.via,
+        OutboxMessage.state,
+        OutboxMessage.sent_at,
+    ).where(OutboxMessage.key.in_(keys))
+    return {row.key: LetterRow(*row) for row in session.execute(query)}
 
 
 R = TypeVar("R", StepRecord, Party, Cause, Offer)
@@ -56,7 +91,17 @@ def evidence_of(
     """The eighteen criteria of this complaint with their states."""
     cycle = complaint.cycle
     proofs = [
-        Proof(row.criterion, row.cycle, row.is_unable, row.at, row.by_name, row.record)
+        Proof(
+            row.criterion,
+            row.cycle,
+            row.is_unable,
+            row.at,
+            row.by_name,
+            row.record,
+            letter=file.letters[row.letter_key].standing if row.letter_key else None,
+            id=row.id,
+            rules=row.proof_rules,
+        )
         for row in file.records
     ]
     offers = [offer for offer in file.offers if offer.cycle == cycle]

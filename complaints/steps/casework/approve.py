@@ -110,9 +110,17 @@ def drop_waiting_offer(case: Case) -> None:
 def proofs_of(offer: Offer) -> list[Proven]:
     """What an offer proves once the customer may have it."""
     detail = {"offer": offer.id, "remedy": offer.remedy, "amount": offer.amount}
+    part = {"text": offer.description, "remedy": offer.remedy, "amount": offer.amount}
     keys = ["020-3.3"] if offer.alternative_to_id is None else ["020-3.3", "020-3.5"]
     return [
-        Proven(key, words=offer.description, method=offer.method, detail=detail) for key in keys
+        Proven(
+            key,
+            words=offer.description,
+            method=offer.method,
+            detail=detail,
+            part=part if key == "020-3.3" else None,
+        )
+        for key in keys
     ]
 
 

@@ -3,6 +3,7 @@
 from complaints.domain.deadlines import Event
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
+from complaints.domain.words.letter_state import WRITTEN
 from complaints.models import Note
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
@@ -34,8 +35,8 @@ def record_message(case: Case, *, text: str, direction: str, method: str = "spok
     complaint = case.complaint
     if direction == "out":
         advance(case, Action.MESSAGE, detail=detail, events=(Event.LAST_CONTACT,))
-        if method == "email":
-            letter_to_customer(case, "message", facts={"text": text.strip()})
+        if method in WRITTEN:
+            letter_to_customer(case, "message", facts={"text": text.strip()}, via=method)
         return
     advance(case, Action.MESSAGE, detail=detail, keep=no_longer_waiting(case))
     if complaint.handler_id not in (None, case.by.id):

@@ -25,6 +25,7 @@ from complaints.steps.casework.approver import foresee
 from complaints.steps.prioritise import compute_for
 from complaints.steps.wording import listed
 from complaints.web.complaint import money
+from complaints.web.complaint.letter_choices import letters_that_left, letters_to_print
 from complaints.web.complaint.scripts import deadline_words, language_of, scripts_for
 from complaints.web.frame.filters import label, lang
 from complaints.web.frame.form_parsing import wall_value
@@ -336,4 +337,6 @@ _MAKERS: Mapping[str, Callable[[Case, Dossier, str, datetime], Facts]] = {
     "extension": _extension,
     "extension/approval": _extension_approval,
     "record": _record,
+    "letters/printing": letters_to_print,
+    "letters/return": letters_that_left,
 }

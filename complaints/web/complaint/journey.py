@@ -12,6 +12,7 @@ from complaints.domain.evidence import EvidenceItem, EvidenceState, missing_for
 from complaints.domain.lifecycle import ENDED, Gate, Status, gate_ahead
 from complaints.domain.permissions import Actor, Permission
 from complaints.queries.complaint.dossier import Dossier
+from complaints.queries.complaint.proofs import LetterRow
 
 #: The eight steps of the conversation and the criteria that stand for each.
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -29,6 +30,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 STEP_STATES = {
     "done": (N_("done"), "circle-check"),
     "unable": (N_("could not be done"), "circle-x"),
+    "sending": (N_("on its way"), "send"),
     "begun": (N_("under way"), "circle-half-2"),
     "ahead": (N_("to do"), "circle"),
 }
@@ -107,15 +109,22 @@ def task_for(criterion: str, dossier: Dossier) -> tuple[str, str]:
     return act.noun, stage
 
 
+def letter_of(dossier: Dossier, item: EvidenceItem) -> LetterRow | None:
+    """The letter that carries the words of a criterion's record, where there is one."""
+    record = next((each for each in dossier.records if each.id == item.record_id), None)
+    return dossier.letters.get(record.letter_key or "") if record else None
+
+
 def _step(word: str, keys: Sequence[str], items: Sequence[EvidenceItem]) -> JourneyStage:
     own = [item for item in items if item.criterion in keys]
     wanted = [item for item in own if item.state is not EvidenceState.NOT_NEEDED]
     lacking = [item for item in wanted if item.state is EvidenceState.MISSING]
+    is_sending = any(item.state is EvidenceState.SENDING for item in wanted)
     first = (lacking or own)[0].criterion
     act, stage = act_proving(first)
     if not lacking:
         is_unable = any(item.state is EvidenceState.UNABLE for item in wanted)
-        state = "unable" if is_unable else "done"
+        state = "sending" if is_sending else "unable" if is_unable else "done"
     else:
         # A complaint that is there has been received, if only in part.
         is_begun = len(lacking) < len(wanted) or first == "020-1.1"
@@ -135,7 +144,8 @@ def _next(
 
 def _next_noun(dossier: Dossier, status: Status, missing: Sequence[str]) -> tuple[str, str]:
     """The step that comes next, whoever may take it."""
-    todo = list(missing)
+    waiting = {each.criterion for each in dossier.evidence if each.state is EvidenceState.SENDING}
+    todo = [key for key in missing if key not in waiting]
     if dossier.open_offer is not None and "020-3.4" in todo:
         return "answer", ""
     if "020-2.1" in todo and dossier.waiting_parties:
@@ -151,6 +161,9 @@ def _next_noun(dossier: Dossier, status: Status, missing: Sequence[str]) -> tupl
         return "offer/approval", ""
     if todo:
         return task_for(todo[0], dossier)
+    if any(key in waiting for key in missing):
+        # All is said; closing waits for the letters alone.
+        return "letters/printing", ""
     return {
         Status.RECEIVED: ("receipt", ""),
         Status.REGISTERED: ("plan", ""),

@@ -21,7 +21,12 @@ from complaints.domain.approval import GIVEN
 from complaints.domain.clauses import Clause, Policy
 from complaints.domain.deadlines import OUTCOME_KINDS
 from complaints.domain.errors import Refused, Stale
-from complaints.domain.evidence import CRITERIA, EVERY_CRITERION, EvidenceState
+from complaints.domain.evidence import (
+    CRITERIA,
+    EVERY_CRITERION,
+    EvidenceState,
+    say_lacking,
+)
 from complaints.domain.lifecycle import ENDED, Status, plan_move
 from complaints.formatting import say_instant_short, zone_label
 from complaints.queries.complaint.dossier import SHOWN, Dossier, read_dossier, read_history
@@ -37,8 +42,8 @@ from complaints.web.complaint.journey import (
     Journey,
     may_do,
     read_journey,
-    task_for,
 )
+from complaints.web.complaint.missing import Missing, find_missing, sentence_case
 from complaints.web.complaint.open_form import OpenForm, new_key
 from complaints.web.complaint.scripts import scripts_for
 from complaints.web.complaint.timeline import TimelineEntry
@@ -49,6 +54,7 @@ from complaints.web.frame.form_parsing import errors_of
 EVIDENCE_ICONS = {
     EvidenceState.PROVEN: "circle-check",
     EvidenceState.UNABLE: "circle-x",
+    EvidenceState.SENDING: "send",
     EvidenceState.NOT_NEEDED: "point",
 }
 
@@ -57,6 +63,8 @@ EVIDENCE_ICONS = {
 BESIDE = (
     "message",
     "note",
+    "letters/printing",
+    "letters/return",
     "documents",
     "parties",
     "assignment",
@@ -68,16 +76,6 @@ BESIDE = (
     "withdrawal",
     "reopening",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """One thing that keeps a gate shut, and the form that settles it."""
-
-    words: str
-    noun: str
-    stage: str
-    may: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,16 +178,29 @@ class Page:
             label_, lacking = words[item.criterion]
             if item.at is not None:
                 small = f"{say_instant_short(item.at, self.zone, language)}, {item.by}"
+                if item.is_by_earlier_rules:
+                    small += f" · {words['earlier'][0]}"
+                if item.state is EvidenceState.SENDING:
+                    waits = say_lacking(item.criterion, item.because, gettext)
+                    small = f"{sentence_case(waits)} · {small}"
                 if item.state is EvidenceState.UNABLE:
                     reason = reasons.get(item.criterion) or reasons.get(EVERY_CRITERION, "")
                     small = f"{words['unable'][0]}: {reason} · {small}"
             elif item.state is EvidenceState.NOT_NEEDED:
                 small = words["not_needed"][0]
             else:
+                if item.because is not None:
+                    lacking = say_lacking(item.criterion, item.because, gettext)
                 small = f"{words['missing'][0]}: {lacking}"
             mark = EVIDENCE_ICONS.get(item.state, "circle")
             lines.append(EvidenceLine(item.state.value, mark, item.criterion, label_, small))
         return lines
+
+    @property
+    def to_print(self) -> int | None:
+        """The first letter that waits to be printed."""
+        waiting = [each for each in self.dossier.letters.values() if each.state == "to_print"]
+        return min((each.id for each in waiting), default=None)
 
     def may(self, noun: str) -> bool:
         """Whether this person may do it at this stage."""
@@ -232,8 +243,8 @@ def read_page(case: Case, now: datetime, view: str = "conversation", whole: bool
             if row.ended_at is not None
         ],
         waiting=waiting,
-        missing=_missing(case, dossier, journey),
-        beside=_beside(case, is_awaiting=bool(waiting)),
+        missing=find_missing(case, dossier, journey),
+        beside=_beside(case, dossier, is_awaiting=bool(waiting)),
         pending=pending,
         holders=_holders(case, dossier, now),
     )
@@ -331,20 +342,7 @@ def _refusal(page: Page, noun: str) -> str:
     return gettext("Not yet: complete the earlier steps first.") if move else ""
 
 
-def _missing(case: Case, dossier: Dossier, journey: Journey) -> list[Missing]:
-    """What keeps the next gate shut, except what the gate's own step will prove."""
-    own = {"registration": "020-1.6", "handling": "020-2.5"}.get(journey.gate or "")
-    found: list[Missing] = []
-    for key in journey.missing:
-        if key == own:
-            continue
-        noun, stage = task_for(key, dossier)
-        words = sentence_case(gettext(CRITERIA[key].lacking))
-        found.append(Missing(words, noun, stage, may_do(case.by, noun, case.complaint.status)))
-    return found
-
-
-def _beside(case: Case, *, is_awaiting: bool) -> list[tuple[str, Face]]:
+def _beside(case: Case, dossier: Dossier, *, is_awaiting: bool) -> list[tuple[str, Face]]:
     """The acts that lie in the menu beside the next step, for this person at this stage."""
     complaint = case.complaint
     hidden = {"pause" if complaint.waiting_customer else "resumption"}
@@ -352,6 +350,11 @@ def _beside(case: Case, *, is_awaiting: bool) -> list[tuple[str, Face]]:
         hidden.add("extension")
     if not is_awaiting:
         hidden.add("documents")
+    letters = dossier.letters.values()
+    if not any(each.state == "to_print" for each in letters):
+        hidden.add("letters/printing")
+    if not any(each.state == "sent" for each in letters):
+        hidden.add("letters/return")
     return [
         (noun, face_of(noun))
         for noun in BESIDE
@@ -368,10 +371,6 @@ def criterion_words(language: str) -> dict[str, tuple[str, str]]:
     }
     words["unable"] = (gettext("could not be done"), "")
     words["not_needed"] = (gettext("not needed here"), "")
+    words["earlier"] = (gettext("under earlier rules"), "")
     words["missing"] = (gettext("missing"), "")
     return words
-
-
-def sentence_case(words: str) -> str:
-    """The words with a capital at their beginning and nothing else changed."""
-    return words[:1].upper() + words[1:]

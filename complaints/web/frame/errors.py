@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from complaints.channels.accept_language import preferred_language
 from complaints.domain.errors import N_, GateRefused, Refused, Stale
-from complaints.domain.evidence import CRITERIA
+from complaints.domain.evidence import say_lacking
 from complaints.domain.scripts import LANGUAGES
 from complaints.extensions import db
 from complaints.logs import place_of
@@ -93,7 +93,7 @@ def lacking(error: Refused) -> list[str]:
     """What a gate says is missing, in words; empty for every other refusal."""
     if not isinstance(error, GateRefused):
         return []
-    return [gettext(CRITERIA[key].lacking) for key in error.missing]
+    return [say_lacking(key, error.because.get(key), gettext) for key in error.missing]
 
 
 def refused(error: Refused) -> tuple[str, int]:

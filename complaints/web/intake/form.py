@@ -13,7 +13,7 @@ from complaints.actions.intake import Intake, RecordIncomplete
 from complaints.actions.reading import MISSING, BodyErrors
 from complaints.actions.recording import ActGiven
 from complaints.domain.errors import N_, Invalid
-from complaints.domain.evidence import CRITERIA
+from complaints.domain.evidence import say_lacking
 from complaints.rulebook import RuleBook
 from complaints.steps.receive import MAX_STORY
 from complaints.web.frame.filters import lang
@@ -84,7 +84,9 @@ def in_words_of_the_form(rules: RuleBook, story: str) -> Iterator[None]:
     except Invalid as refusal:
         if refusal.noun is None:
             raise
-        field = f"{refusal.noun}.{refusal.field or ''}"
+        # The form asks for no means; what is lacking is the address.
+        is_address = refusal.field == "method"
+        field = "customer.email" if is_address else f"{refusal.noun}.{refusal.field or ''}"
         raise Invalid(refusal.sentence, field=field, **refusal.params) from None
 
 
@@ -134,7 +136,7 @@ def _incomplete(rules: RuleBook, refusal: RecordIncomplete) -> BodyErrors:
     found: dict[str, Invalid] = {}
     for key in refusal.missing:
         field = _FIELD_OF[key]
-        words = gettext(CRITERIA[key].lacking)
+        words = say_lacking(key, refusal.because.get(key), gettext)
         if key == "020-1.6":
             words += f" ({_gap_words(rules, refusal)})"
         sentence = N_("Cannot be registered yet: %(missing)s.")

@@ -1,0 +1,60 @@
+"""What keeps the next gate of a complaint shut, in words, each with the place that settles it."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext
+
+from complaints.actions.registry import face_of
+from complaints.domain.evidence import EvidenceItem, EvidenceState, say_lacking
+from complaints.domain.words.letter_state import LetterState
+from complaints.queries.complaint.dossier import Dossier
+from complaints.steps.case import Case
+from complaints.web.complaint.journey import Journey, letter_of, may_do, task_for
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing that keeps a gate shut, and where it is settled, under the complaint's address."""
+
+    words: str
+    to: str
+    button: str
+    may: bool
+
+
+def find_missing(case: Case, dossier: Dossier, journey: Journey) -> list[Missing]:
+    """What keeps the next gate shut, except what the gate's own step will prove."""
+    own = {"registration": "020-1.6", "handling": "020-2.5"}.get(journey.gate or "")
+    items = {item.criterion: item for item in dossier.evidence}
+    found: list[Missing] = []
+    for key in journey.missing:
+        if key == own:
+            continue
+        item = items[key]
+        words = sentence_case(say_lacking(key, item.because, gettext))
+        to, button, may = _settled_at(case, dossier, item)
+        if words not in [each.words for each in found]:
+            found.append(Missing(words, to, button, may))
+    return found
+
+
+def _settled_at(case: Case, dossier: Dossier, item: EvidenceItem) -> tuple[str, str, bool]:
+    """Where a missing criterion is settled, what its button says, and whether it is ours to press.
+
+    A letter on paper is printed; one that leaves by itself asks for nothing.
+    """
+    status = case.complaint.status
+    if item.because is LetterState.TO_PRINT:
+        letter = letter_of(dossier, item)
+        noun = "letters/printing"
+        to = f"letters/{letter.id}" if letter else noun
+        return to, gettext(face_of(noun).button), may_do(case.by, noun, status)
+    noun, stage = task_for(item.criterion, dossier)
+    to = f"{noun}?stage={stage}" if stage else noun
+    may = may_do(case.by, noun, status) and item.state is not EvidenceState.SENDING
+    return to, gettext(face_of(noun, stage).button), may
+
+
+def sentence_case(words: str) -> str:
+    """The words with a capital at their beginning and nothing else changed."""
+    return words[:1].upper() + words[1:]
