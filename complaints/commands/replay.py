@@ -102,7 +102,7 @@ def _judged(
             received, closed = _if_fitting(read_received, cells), _if_fitting(read_closed, cells)
             yield (number, category, shown(received), None, shown(closed), invalid, None)
             continue
-        count, state, due, late = bulk_due_for(key), invalid, None, None
+        (count, by_clock), state, due, late = bulk_due_for(key), invalid, None, None
         if received is not None:
             try:
                 due = None if count is None else count(received)
@@ -115,7 +115,8 @@ def _judged(
                 elif closed <= due:
                     state, late = met, 0
                 else:
-                    late = between(due, closed)
+                    # A rule of calendar days is late by the clock as well.
+                    late = closed - due if by_clock else between(due, closed)
                     state = breached
             except ValueError:
                 # The instants lie beyond the years a calendar can count.

@@ -113,7 +113,14 @@ class TopReminder:
     unit: str = "working_day"
 
     def at(self, number: int, last: datetime, calendar: WorkCalendar) -> datetime:
-        """When the top is reminded for the `number`th time after the last rung called at `last`."""
+        """When the top is reminded for the `number`th time after the last rung, due at `last`.
+
+        The first time is that of the last rung itself: usually its call says as much, but one
+        that was called ahead of its time, past an empty rung, hears again then.
+        """
+        if number == 1:
+            return last
+        number -= 1
         if self.unit == "working_day":
             day = due_at(calendar, last, self.every * number, self.unit)
             opening = calendar.opening_of(day.astimezone(calendar.tz).date())

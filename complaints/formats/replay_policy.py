@@ -20,6 +20,9 @@ from complaints.formats.inputs import UnusableFile, load_toml
 SELECTORS = ("category", "channel", "priority", "tier", "branch", "product")
 _TERMS = ("duration", "unit", "end_of_day", "counting")
 _REMEMBERED = 1000
+_NO_RULE = (None, False)
+#: Rules in these are late by the clock; hours are judged by the working time of their column.
+_CALENDAR_UNITS = (Unit.CALENDAR_DAY, Unit.WEEK, Unit.MONTH)
 
 #: What a row says in a field that selects.
 Selected = str | int | None
@@ -50,17 +53,20 @@ class ReplayPolicy:
             name for name in SELECTORS if any(name in rule.selectors for rule in rules)
         )
         self._counts = tuple(
-            bulk_due_for(
-                calendar,
-                rule.duration,
-                rule.unit,
-                end_of_day=rule.end_of_day,
-                counting=rule.counting,
+            (
+                bulk_due_for(
+                    calendar,
+                    rule.duration,
+                    rule.unit,
+                    end_of_day=rule.end_of_day,
+                    counting=rule.counting,
+                ),
+                rule.unit in _CALENDAR_UNITS,
             )
             for rule in rules
         )
-        #: How a row counts to its due time, None without a rule; the key is its category and then
-        #: what it says in the fields `further`.
+        #: How a row counts to its due time, None without a rule, and whether it is late by the
+        #: clock; the key is its category and then what it says in the fields `further`.
         self.bulk_due_for = lru_cache(_REMEMBERED)(self._choose)
         self.further = tuple(name for name in self.selecting if name != "category")
 
@@ -87,12 +93,12 @@ class ReplayPolicy:
         except ValueError as error:
             raise UnusableFile(f"{name}: {error}") from None
 
-    def _choose(self, values: tuple[Selected, ...]) -> BulkDue | None:
+    def _choose(self, values: tuple[Selected, ...]) -> tuple[BulkDue | None, bool]:
         named = dict(zip(("category", *self.further), values, strict=True))
         for rule, count in zip(self.rules, self._counts, strict=True):
             if rule.applies_to(named):
                 return count
-        return None
+        return _NO_RULE
 
 
 def _rule(data: object, where: str) -> Rule:

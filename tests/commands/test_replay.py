@@ -98,6 +98,13 @@ ROWS = [
     ("14,GGN,2026-11-19 09:15:00,soon,", "", "invalid", ""),
     ("15,GGN,2026-11-19 09:15:00", "", "invalid", ""),
     ("16,GGN,9998-12-31 09:15:00,,", "", "invalid", ""),
+    # A rule of calendar days is late by the clock, on a Sunday too.
+    (
+        "18,INFO,2026-11-20 15:00:00,2026-11-22 06:00:00,",
+        "2026-11-21T23:59:59+07:00",
+        "breached",
+        "21601",
+    ),
     # Late only on a Saturday: breached, and by no working time at all.
     (
         "17,X,2026-11-20 15:30:00,2026-11-21 12:00:00,P9",
@@ -123,9 +130,9 @@ def test_the_output_keeps_the_order_and_writes_instants_with_offset() -> None:
     counts, judgements = judged(HEADER + "\n".join(row for row, *_ in ROWS) + "\n")
     assert [each["external_id"] for each in judgements[:14]] == [str(n) for n in range(1, 15)]
     assert counts == {
-        "rows": 17,
+        "rows": 18,
         "met": 1,
-        "breached": 3,
+        "breached": 4,
         "open": 4,
         "no_rule": 2,
         "invalid": 7,
@@ -231,7 +238,10 @@ def test_every_row_is_judged_as_the_calendar_judges_it_alone(
             state = "invalid"
         elif closed and due:
             state = "met" if closed <= due else "breached"
+            by_clock = terms[category][1] == "month"
             late = str(worktime.between(due, closed))
+            if by_clock and closed > due:
+                late = str(int((closed - due).total_seconds()))
         shown = [at.astimezone(ZoneInfo(zone)).isoformat() if at else "" for at in (received, due)]
         expected.append([*shown, state, late])
     _, rows = judged(

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from complaints.domain.clauses import Policy, lasting_moments, select_clauses
 from complaints.domain.deadlines import LASTING_EVENTS, OUTCOME_KINDS
@@ -61,7 +62,11 @@ class BacktestPolicies:
 
 @dataclass(slots=True)
 class Tally:
-    """Verdicts counted; `late_seconds` is working time from due to settled, over `late` cases."""
+    """Verdicts counted, and how late the missed were, from due to settled.
+
+    `late_seconds` is working time over `late` cases; a rule that counts calendar days or hours is
+    late by the clock, which is summed apart.
+    """
 
     met: int = 0
     missed: int = 0
@@ -69,6 +74,8 @@ class Tally:
     no_rule: int = 0
     late: int = 0
     late_seconds: int = 0
+    late_by_clock: int = 0
+    clock_seconds: int = 0
 
     @property
     def share_met(self) -> float | None:
@@ -78,18 +85,27 @@ class Tally:
 
     @property
     def mean_late_seconds(self) -> int | None:
-        """How late the late ones were on average, in working seconds."""
+        """How late those under rules of working time were on average, in working seconds."""
         return self.late_seconds // self.late if self.late else None
 
-    def add(self, verdict: Verdict, late_seconds: int = 0) -> None:
+    @property
+    def mean_clock_seconds(self) -> int | None:
+        """How late those under rules of calendar time were on average, in seconds."""
+        return self.clock_seconds // self.late_by_clock if self.late_by_clock else None
+
+    def add(self, verdict: Verdict, late_seconds: int = 0, *, in_worktime: bool = True) -> None:
         """Count one complaint."""
         match verdict:
             case Verdict.MET:
                 self.met += 1
             case Verdict.MISSED:
                 self.missed += 1
-                self.late += 1
-                self.late_seconds += late_seconds
+                if in_worktime:
+                    self.late += 1
+                    self.late_seconds += late_seconds
+                else:
+                    self.late_by_clock += 1
+                    self.clock_seconds += late_seconds
             case Verdict.OPEN:
                 self.open += 1
             case Verdict.NO_RULE:
@@ -104,15 +120,34 @@ class Measured:
     by_month: dict[str, Tally] = field(default_factory=dict)
     by_category: dict[str, Tally] = field(default_factory=dict)
 
-    def add(self, month: str, category: str, verdict: Verdict, late_seconds: int) -> None:
+    def add(
+        self,
+        month: str,
+        category: str,
+        verdict: Verdict,
+        late_seconds: int,
+        *,
+        in_worktime: bool = True,
+    ) -> None:
         """Count one complaint everywhere it belongs."""
-        self.total.add(verdict, late_seconds)
-        self.by_month.setdefault(month, Tally()).add(verdict, late_seconds)
-        self.by_category.setdefault(category, Tally()).add(verdict, late_seconds)
+        for tally in (
+            self.total,
+            self.by_month.setdefault(month, Tally()),
+            self.by_category.setdefault(category, Tally()),
+        ):
+            tally.add(verdict, late_seconds, in_worktime=in_worktime)
 
 
-def evaluate(case: PastCase, terms: Sequence[Terms], now: datetime) -> tuple[Verdict, int]:
-    """The verdict on a complaint and, when it was late, the working seconds by which.
+class Evaluated(NamedTuple):
+    """A verdict and, when it was late, the seconds by which: working time or by the clock."""
+
+    verdict: Verdict
+    late_seconds: int = 0
+    in_worktime: bool = True
+
+
+def evaluate(case: PastCase, terms: Sequence[Terms], now: datetime) -> Evaluated:
+    """The verdict on a complaint, and how late it was as the rule that it missed counts.
 
     Pauses move the due time as they would have moved it. A complaint that was withdrawn in time
     is neither kept nor missed and counts as open.
@@ -124,9 +159,11 @@ def evaluate(case: PastCase, terms: Sequence[Terms], now: datetime) -> tuple[Ver
         if (start := moments.get(each.clause.start)) is not None
     ]
     if not dues:
-        return Verdict.NO_RULE, 0
+        return Evaluated(Verdict.NO_RULE)
     due, counted_by = min(dues, key=lambda pair: pair[0])
     end = case.settled_at or case.ended_at or now
     if end > due:
-        return Verdict.MISSED, counted_by.calendar.between(due, end)
-    return (Verdict.MET if case.settled_at is not None else Verdict.OPEN), 0
+        if counted_by.clause.unit.startswith("working"):
+            return Evaluated(Verdict.MISSED, counted_by.calendar.between(due, end))
+        return Evaluated(Verdict.MISSED, int((end - due).total_seconds()), in_worktime=False)
+    return Evaluated(Verdict.MET if case.settled_at is not None else Verdict.OPEN)

@@ -71,8 +71,14 @@ def measure(
             key = (index, *asked.values())
             if key not in known:
                 known[key] = stick.terms(asked, calendar)
-            verdict, late = evaluate(case, known[key], now)
-            results[index].add(month, facts.category or UNKNOWN, verdict, late)
+            found = evaluate(case, known[key], now)
+            results[index].add(
+                month,
+                facts.category or UNKNOWN,
+                found.verdict,
+                found.late_seconds,
+                in_worktime=found.in_worktime,
+            )
     return results
 
 

@@ -11,6 +11,7 @@ from complaints.domain.clauses import Policy
 from complaints.domain.ledger import Entry, EntryKind
 from complaints.domain.policies.backtest import (
     BacktestPolicies,
+    Evaluated,
     Measured,
     PastCase,
     Tally,
@@ -39,7 +40,7 @@ def stick(*clocks: dict[str, Any]) -> BacktestPolicies:
     return BacktestPolicies(tuple(packs))
 
 
-def verdict(case: PastCase, *clocks: dict[str, Any], **facts: object) -> tuple[Verdict, int]:
+def verdict(case: PastCase, *clocks: dict[str, Any], **facts: object) -> Evaluated:
     return evaluate(case, stick(*clocks).terms(facts, OFFICE), NOW)
 
 
@@ -56,6 +57,7 @@ def test_the_earliest_of_several_packs_counts():
     assert verdict(settled(3), {"duration": 9}, {"duration": 2, "kind": "legal"}) == (
         Verdict.MISSED,
         3600,
+        True,
     )
 
 
@@ -72,7 +74,7 @@ def test_a_rule_for_others_is_no_rule():
 def test_a_pause_moves_the_due_time_as_it_would_have():
     pause = (Entry(EntryKind.PAUSE, AT + HOUR), Entry(EntryKind.RESUME, AT + 3 * HOUR))
     assert verdict(settled(4, *pause), {"duration": 2})[0] is Verdict.MET
-    assert verdict(settled(5, *pause), {"duration": 2}) == (Verdict.MISSED, 3600)
+    assert verdict(settled(5, *pause), {"duration": 2}) == (Verdict.MISSED, 3600, True)
 
 
 def test_what_is_open_is_missed_once_its_time_is_over():
@@ -89,6 +91,18 @@ def test_a_calendar_of_its_own_counts_for_every_branch():
     always = WorkCalendar.from_dict({"tz": "UTC", "week": {"sat": [["00:00", "24:00"]]}})
     one = BacktestPolicies(stick({"duration": 1}).policies, always)
     assert evaluate(settled(30), one.terms({}, OFFICE), NOW)[0] is Verdict.MET
+
+
+def test_a_rule_of_calendar_days_is_late_by_the_clock():
+    found = verdict(settled(4 * 24), {"duration": 3, "unit": "calendar_day"})
+    assert found == (Verdict.MISSED, 24 * 3600, False)
+    measured = Measured()
+    measured.add("2026-11", "A", *found[:2], in_worktime=found.in_worktime)
+    measured.add("2026-11", "A", Verdict.MISSED, 1800)
+    assert measured.total.missed == 2
+    # Hours of a clock and of an office are never added up.
+    assert measured.total.mean_clock_seconds == 24 * 3600
+    assert measured.total.mean_late_seconds == 1800
 
 
 def test_tallies_divide_by_what_could_be_judged():
