@@ -59,6 +59,15 @@ class ApprovalCard:
     remedy: str | None = None
     amount: int | None = None
     until: datetime | None = None
+    #: Whose word an offer waits for; None where nobody was named.
+    asked_of: str | None = None
+    asked_of_id: int | None = None
+
+    def is_for(self, person_id: int | None) -> bool:
+        """Whether it lies with this person, or with anybody who may decide."""
+        if self.asked_by_id == person_id:
+            return False
+        return self.asked_of_id is None or self.asked_of_id == person_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +101,7 @@ def read_board(session: Session, rules: RuleBook, actor: Actor, *, now: datetime
     cards.sort(key=lambda card: (not card.is_mine, -card.level, card.since))
     approvals = [_offer(row, rules) for row in session.execute(_offers(actor))]
     approvals += [_extension(row, rules) for row in session.execute(_extensions(actor))]
-    approvals.sort(key=lambda card: card.since)
+    approvals.sort(key=lambda card: (not card.is_for(actor.id), card.since))
     has_more = len(rows) >= MOST_CARDS or len(approvals) >= MOST_CARDS
     return Board(cards, approvals, has_more)
 
@@ -168,11 +177,14 @@ def _offers(actor: Actor) -> Any:
             Offer.remedy,
             Offer.amount,
             Offer.by_id,
+            Offer.approver_id,
+            _Addressee.name.label("approver"),
             _Raiser.name.label("asker"),
         )
         .join(Complaint, Complaint.id == Offer.complaint_id)
         .join(Customer, Customer.id == Complaint.customer_id)
         .outerjoin(_Raiser, _Raiser.id == Offer.by_id)
+        .outerjoin(_Addressee, _Addressee.id == Offer.approver_id)
         .where(
             Offer.state == literal_column("'waiting_approval'"),
             Complaint.status.in_([each.value for each in OPEN]),
@@ -251,6 +263,8 @@ def _offer(row: Row[Any], rules: RuleBook) -> ApprovalCard:
         words=row.description,
         remedy=row.remedy,
         amount=row.amount,
+        asked_of=row.approver,
+        asked_of_id=row.approver_id,
     )
 
 

@@ -30,6 +30,7 @@ class Pending:
     """An offer that waits: for whom, beside what, and whether this person may approve it.
 
     `passes_on` is who was asked and whose limits no longer cover it: an approval goes further up.
+    `instead` is who may decide now where that is somebody else than who was asked.
     """
 
     offer: Offer
@@ -37,6 +38,7 @@ class Pending:
     beside: Standing
     may: bool
     passes_on: bool
+    instead: str = ""
 
 
 def pending_approval(case: Case) -> Pending | None:
@@ -49,7 +51,10 @@ def pending_approval(case: Case) -> Pending | None:
     may = may_decide(case, offer, offers, beside)
     who = case.session.get(User, offer.approver_id) if offer.approver_id else None
     is_asked = case.by.id == offer.approver_id
-    return Pending(offer, who.name if who else "", beside, may, is_asked and not may)
+    barred = {offer.by_id, *askers(offers)}
+    now = Approvers(case, beside, offer.by_id, barred).find(offer.amount)
+    instead = now.name if now is not None and now.id != offer.approver_id else ""
+    return Pending(offer, who.name if who else instead, beside, may, is_asked and not may, instead)
 
 
 def may_decide(case: Case, offer: Offer, offers: Sequence[Offer], beside: Standing) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from complaints.models import Offer
+from complaints.people.absences import note_absence
 from complaints.steps.offer import offer_solution
 from tests.office import STORY, Office
 from tests.web.page import Visitor
@@ -94,6 +96,22 @@ def test_who_may_not_decide_has_no_button_and_hears_who_was_asked(at_desk, offic
         page = desk.get(f"{path}/offer/approval")
         assert f"sudah dimintakan kepada {asked}" in page.words(".said-stop")[0]
         assert not page.all("#open")
+
+
+def test_while_who_was_asked_is_away_the_page_says_who_may_decide_instead(at_desk, office, wall):
+    path = explained(office, 300_000)
+    wall.at = office.at
+    note_absence(
+        office.session,
+        deputy="",
+        from_at=office.at - timedelta(days=1),
+        until_at=office.at + timedelta(days=3),
+        by=office.actor("supervisor"),
+        at=office.at,
+    )
+    office.session.commit()
+    assert "Manager dapat memutuskan" in at_desk("csr").get(path).main
+    assert at_desk("manager").get(path).all(".decision")
 
 
 def test_an_approval_by_page_makes_the_offer_a_refusal_gives_the_reason(at_desk, office, wall):

@@ -176,6 +176,18 @@ def test_approvals_wait_beside_with_what_is_asked(office, at_desk):
         at_desk("supervisor").get(str(link["href"]))
 
 
+def test_an_offer_above_ones_limit_names_who_was_asked_and_has_no_button(office, at_desk):
+    number = office.receive()
+    office.walk(number, to="020-3.2")
+    office.take(
+        number, offer_solution, remedy="RESTITUSI", description="Potongan", amount=3_000_000
+    )
+    page = at_desk("supervisor").get("/board")
+    assert "Keputusannya sudah dimintakan kepada Manager." in page.main
+    assert page.all("[aria-labelledby=approvals] .btn-do") == []
+    assert len(at_desk("manager").get("/board").all("[aria-labelledby=approvals] .btn-do")) == 1
+
+
 def test_nobody_decides_what_they_asked_for_themselves(office, at_desk):
     number = office.receive()
     office.walk(number, to="020-1.3")
