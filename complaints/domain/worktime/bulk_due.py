@@ -11,7 +11,6 @@ from functools import lru_cache, partial
 
 from complaints.domain.worktime import WorkCalendar
 from complaints.domain.worktime.durations import Counting, Unit, due_at, seconds_in
-from complaints.domain.worktime.opening import NO_SHEET
 from complaints.domain.worktime.walltime import (
     BLOCK_BITS,
     DAY_SECONDS,
@@ -19,6 +18,7 @@ from complaints.domain.worktime.walltime import (
     epoch_of,
     steady_offset,
 )
+from complaints.domain.worktime.year_index import NO_YEAR
 
 #: From the start to the due time, both in epoch seconds; ValueError where no date can be given.
 BulkDue = Callable[[int], int]
@@ -72,7 +72,7 @@ def _working_time(calendar: WorkCalendar, seconds: int) -> BulkDue:
     line = calendar.line
 
     def due(start: int) -> int:
-        return line.count(line.sheet_at(start), start, seconds)
+        return line.add(*divmod(start, DAY_SECONDS), seconds)
 
     return due
 
@@ -89,7 +89,8 @@ def _working_days(
         """How far on a piece is due (with `end_of_day`, when), None if its moments differ."""
         sheet = line.sheet_at(piece)
         midnight = piece - piece % DAY_SECONDS + DAY_SECONDS
-        last = min(sheet.ends[bisect_right(sheet.ends, piece)], midnight) - 1
+        closes = sheet.ends[bisect_right(sheet.ends, piece - sheet.begin)] + sheet.begin
+        last = min(closes, midnight) - 1
         if end_of_day:
             due, last_due = plainly(piece), plainly(last)
             is_one_date = calendar.date_of(at_epoch(piece)) == calendar.date_of(at_epoch(last))
@@ -104,16 +105,16 @@ def _working_days(
         )
         return due - piece if is_even else None
 
-    sheet = NO_SHEET
+    sheet = NO_YEAR
 
     def due(start: int) -> int:
         nonlocal sheet
         if not sheet.begin <= start < sheet.end:
             sheet = line.sheet_at(start)
-        index = bisect_right(sheet.ends, start)
+        index = bisect_right(sheet.ends, start - sheet.begin)
         if index == len(sheet.ends):
             return plainly(start)
-        opens = sheet.starts[index]
+        opens = sheet.begin + sheet.starts[index]
         opened = start if start > opens else opens
         midnight = opened - opened % DAY_SECONDS
         known = ahead_of(opens if opens > midnight else midnight)

@@ -6,9 +6,8 @@ deadlines live elsewhere.
 """
 
 import json
-from bisect import bisect_right
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,9 +21,12 @@ from complaints.domain.worktime.calendar_form import (
 from complaints.domain.worktime.explanation import Span, explain_lines
 from complaints.domain.worktime.opening import Opening, Reason
 from complaints.domain.worktime.timeline import TimeLine
-from complaints.domain.worktime.walltime import at_epoch, epoch_of
+from complaints.domain.worktime.walltime import EPOCH, at_epoch, epoch_of, naive
 
 __all__ = ["CalendarError", "Reason", "Span", "WorkCalendar"]
+
+#: What `epoch_of` and `at_epoch` do is written out where it is done most often.
+_from_epoch = datetime.fromtimestamp
 
 
 class WorkCalendar:
@@ -94,9 +96,13 @@ class WorkCalendar:
         Zero seconds from a closed moment is the next opening. Raises ValueError for a naive start
         and when the calendar has no open time that far.
         """
-        moment = epoch_of(start)
-        sheet = self._line.sheet_at(moment, start.year)
-        return at_epoch(self._line.count(sheet, moment, _whole(seconds, "seconds")))
+        try:
+            since = start - EPOCH
+        except TypeError:
+            raise naive(start) from None
+        if type(seconds) is not int:
+            seconds = _whole(seconds, "seconds")
+        return _from_epoch(self._line.add(since.days, since.seconds, seconds), UTC)
 
     def between(self, since: datetime, until: datetime) -> int:
         """Working seconds from `since` to `until`; 0 when `until` is not later."""
@@ -105,8 +111,7 @@ class WorkCalendar:
     def is_open(self, at: datetime) -> bool:
         """Whether `at` lies in working time: from opening on, up to but not at closing."""
         moment = epoch_of(at)
-        sheet = self._line.sheet_at(moment, at.year)
-        return moment < sheet.ends[bisect_right(sheet.starts, moment) - 1]
+        return self._line.sheet_at(moment, at.year).is_open(moment)
 
     def next_opening(self, at: datetime) -> datetime:
         """The first open moment at or after `at`, in UTC; `at` itself when open."""

@@ -5,19 +5,23 @@ week's hours of its date; breaks cut out what they cover. Hours past midnight be
 they start on, so a holiday does not close the night that began the evening before.
 """
 
-from bisect import bisect_left, bisect_right
 from calendar import isleap
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
-from itertools import accumulate
-from operator import sub
+from itertools import islice
+from operator import lt
 from threading import Lock
-from zoneinfo import ZoneInfo
 
-from complaints.domain.worktime.calendar_form import CalendarError, CalendarForm, Hours, merged
-from complaints.domain.worktime.walltime import DAY_SECONDS, wall_epoch
+from complaints.domain.worktime.calendar_form import (
+    AtClosing,
+    CalendarError,
+    CalendarForm,
+    Hours,
+    merged,
+)
+from complaints.domain.worktime.walltime import DAY_SECONDS, midnights_of, wall_epoch
+from complaints.domain.worktime.year_index import YearIndex
 
 #: A sheet needs the day before its year and the midnight after it.
 FIRST_YEAR, LAST_YEAR = 2, 9998
@@ -26,7 +30,6 @@ FIRST_YEAR, LAST_YEAR = 2, 9998
 _EMPTY_YEARS = 60
 _KEPT_SHEETS = 40
 _KEPT_DATES = 5000
-_ONE_DAY = timedelta(days=1)
 
 
 class Reason(StrEnum):
@@ -38,45 +41,6 @@ class Reason(StrEnum):
     BREAK = "break"
     CLOCK_CHANGE = "clock_change"
     OUTSIDE_HOURS = "outside_hours"
-
-
-@dataclass(frozen=True, slots=True)
-class YearIndex:
-    """The open intervals of one local year in epoch seconds; `before[i]` is worked before the i-th.
-
-    `closed[i]` is what to subtract from a moment of the i-th interval to get the seconds worked,
-    that is `starts[i] - before[i]`. Sheets tile the time line: an interval over New Year is cut at
-    `begin` of the later year. The 0-th interval is empty and lies at `begin`, so that every moment
-    has one at or before it. `days` are the ordinals of the dates that open.
-    """
-
-    year: int
-    begin: int
-    end: int
-    starts: list[int]
-    ends: list[int]
-    before: list[int]
-    closed: list[int]
-    total: int
-    days: list[int]
-
-    def worked_at(self, moment: int) -> int:
-        """Working seconds of this year before `moment`."""
-        index = bisect_right(self.starts, moment) - 1
-        worked, most = moment - self.closed[index], self.before[index + 1]
-        return worked if worked < most else most
-
-    def early_moment(self, worked: int) -> int:
-        """The first moment by which `worked` (1..total) seconds are worked; closing stays."""
-        return worked + self.closed[bisect_left(self.before, worked) - 1]
-
-    def late_moment(self, worked: int) -> int:
-        """The last moment by which `worked` (0..total-1) are worked; closing becomes opening."""
-        return worked + self.closed[bisect_right(self.before, worked) - 1]
-
-
-#: Holds no moment at all.
-NO_SHEET = YearIndex(0, 0, 0, [0], [0], [0], [0], 0, [])
 
 
 class Opening:
@@ -187,35 +151,32 @@ class Opening:
             raise ValueError(f"the calendar counts the years {FIRST_YEAR} to {LAST_YEAR} only")
         first, last = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
         # The evening before the year may run into it.
-        midnights = _midnights(self.form.zone, first - 1, last + 2)
+        midnights = midnights_of(self.form.zone, first - 1, last + 2)
         begin, end = midnights[1], midnights[last - first + 1]
-        spans: list[tuple[int, int]] = []
+        opens: list[int] = []
+        closes: list[int] = []
         days: list[int] = []
-        special = self._special_dates(year)
-        for n, ordinal in enumerate(range(first - 1, last)):
-            of_date: Sequence[tuple[int, int]]
-            midnight, next_midnight, third = midnights[n : n + 3]
+        week, special = self.form.week, self._special_dates(year)
+        dates = zip(range(first - 1, last), midnights, midnights[1:], midnights[2:], strict=False)
+        for ordinal, midnight, next_midnight, third in dates:
             if ordinal in special or third - midnight != 2 * DAY_SECONDS:
-                of_date = self._spans(ordinal, midnight, next_midnight, third)
+                hours = self._spans(ordinal, midnight, next_midnight, third)
+                offset = -begin
             else:
-                hours = self.form.week[(ordinal - 1) % 7]
-                of_date = [(midnight + opens, midnight + closes) for opens, closes in hours]
-            if of_date:
-                spans.extend(of_date)
+                hours, offset = week[(ordinal - 1) % 7], midnight - begin
+            if hours:
                 days.append(ordinal)
-                self._by_date[ordinal] = tuple(of_date)
+                for start, stop in hours:
+                    opens.append(start + offset)
+                    closes.append(stop + offset)
         if days and days[0] < first:
             del days[0]
-        tiled = [
-            (max(start, begin), min(stop, end))
-            for start, stop in merged(spans)
-            if stop > begin and start < end
-        ]
-        starts = [begin, *(start for start, _ in tiled)]
-        ends = [begin, *(stop for _, stop in tiled)]
-        before = [0, *accumulate(map(sub, ends, starts))]
-        closed = list(map(sub, starts, before))
-        return YearIndex(year, begin, end, starts, ends, before, closed, before[-1], days)
+        if not all(map(lt, closes, islice(opens, 1, None))):
+            # A night runs into the next day's hours, or up to them.
+            opens, closes = map(list, zip(*merged(zip(opens, closes, strict=True)), strict=True))
+        _clip(opens, closes, end - begin)
+        keeps = self.form.at_closing is AtClosing.KEEP
+        return YearIndex.of(year, begin, end, opens, closes, days, keeps=keeps)
 
     def _special_dates(self, year: int) -> set[int]:
         """Dates around `year` that are not like their weekday."""
@@ -251,15 +212,14 @@ class Opening:
         )
 
 
-def _midnights(zone: ZoneInfo, first: int, last: int) -> list[int]:
-    """Epoch seconds of the midnights of the dates `first` up to, not including, `last`."""
-    midnight = datetime.combine(date.fromordinal(first), time.min, zone)
-    midnights = []
-    for _ in range(first, last):
-        midnights.append(int(midnight.timestamp()))
-        # Adding a day to a zoned datetime moves its wall clock, not its instant.
-        midnight += _ONE_DAY
-    return midnights
+def _clip(opens: list[int], closes: list[int], end: int) -> None:
+    """Leave of these intervals, which follow each other, what lies between 0 and `end`."""
+    while closes and closes[0] <= 0:
+        del opens[0], closes[0]
+    while opens and opens[-1] >= end:
+        del opens[-1], closes[-1]
+    if opens:
+        opens[0], closes[-1] = max(opens[0], 0), min(closes[-1], end)
 
 
 def _month_day(ordinal: int) -> tuple[int, int]:

@@ -8,8 +8,9 @@ from bisect import bisect_left, bisect_right
 from datetime import date, datetime
 
 from complaints.domain.worktime.calendar_form import AtClosing
-from complaints.domain.worktime.opening import FIRST_YEAR, LAST_YEAR, NO_SHEET, Opening, YearIndex
+from complaints.domain.worktime.opening import FIRST_YEAR, LAST_YEAR, Opening
 from complaints.domain.worktime.walltime import DAY_SECONDS, at_epoch, wall_epoch
+from complaints.domain.worktime.year_index import NO_YEAR, YearIndex
 
 #: Farther than any promise; beyond it a count is a mistake and would only cost time.
 _FARTHEST_YEARS = 1000
@@ -21,15 +22,13 @@ class TimeLine:
     `keeps` says that a count which ends on an edge of the open time stays there.
     """
 
-    __slots__ = ("_find_interval", "_latest", "_opening", "keeps")
+    __slots__ = ("_latest", "_opening", "keeps")
 
     def __init__(self, opening: Opening) -> None:
         self._opening = opening
         self.keeps = opening.form.at_closing is AtClosing.KEEP
-        # The same choice as between `early_moment` and `late_moment` of a sheet.
-        self._find_interval = bisect_left if self.keeps else bisect_right
         # The sheet used last: a sweep and a replay ask about the same year again and again.
-        self._latest = NO_SHEET
+        self._latest = NO_YEAR
 
     def sheet_at(self, moment: int, year: int | None = None) -> YearIndex:
         """The sheet that holds `moment`; `year` is a first guess, from any clock."""
@@ -46,19 +45,38 @@ class TimeLine:
         self._latest = sheet
         return sheet
 
-    def count(self, home: YearIndex, moment: int, seconds: int) -> int:
-        """The moment `seconds` of open time after (before, if negative) one on the sheet `home`."""
-        if seconds > 0:
-            worked = home.worked_at(moment) + seconds
-            if worked < home.total:
-                # Nearly every count ends in the year it began in.
-                return worked + home.closed[self._find_interval(home.before, worked) - 1]
-            return self._forward(home, worked)
-        if seconds < 0:
-            return self._backward(home, home.worked_at(moment) + seconds)
-        if self.keeps and self._closes_at(home, moment):
-            return moment
-        return self.opening_from(moment)
+    def add(self, day: int, second: int, seconds: int) -> int:
+        """The moment `seconds` of open time after (before, if negative) a second of a day of UTC.
+
+        Days are numbered from 1970. Every due time there is goes through here; that is why what
+        `worked_at` says is written out once more.
+        """
+        if seconds <= 0:
+            return self._not_after(day * DAY_SECONDS + second, seconds)
+        sheet = self._latest
+        try:
+            index, midnight = sheet.by_day[day]
+        except KeyError:
+            # The day in which a year begins, or another year.
+            sheet = self.sheet_at(day * DAY_SECONDS + second)
+            midnight = day * DAY_SECONDS - sheet.begin
+            index = bisect_right(sheet.starts, midnight + second)
+        starts, closed, reach = sheet.starts, sheet.closed, sheet.reach
+        moment = midnight + second
+        while moment >= starts[index]:
+            index += 1
+        worked, most = moment - closed[index - 1], sheet.before[index]
+        if worked > most:
+            worked = most
+        worked += seconds
+        if worked >= sheet.total:
+            return self._forward(sheet, worked)
+        # Nearly every count ends in the year it began in, and not before the interval it began in.
+        if worked >= reach[index]:
+            index += 1
+            if worked >= reach[index]:
+                index = bisect_right(reach, worked, index)
+        return sheet.begin + worked + closed[index - 1]
 
     def between(self, first: int, last: int) -> int:
         """Open seconds from `first` to `last`; 0 when `last` is not later."""
@@ -74,10 +92,8 @@ class TimeLine:
     def opening_from(self, moment: int, year: int | None = None) -> int:
         """The first open moment at or after `moment`."""
         sheet = self.sheet_at(moment, year)
-        index = bisect_right(sheet.ends, moment)
-        if index < len(sheet.ends):
-            return max(moment, sheet.starts[index])
-        return self._opening.neighbour(sheet.year, 1).starts[1]
+        opened = sheet.opening_from(moment)
+        return self._first_opening_after(sheet) if opened is None else opened
 
     def day_of(self, moment: int, today: int) -> int:
         """The day whose hours hold the moment or close at it, else `today`, its local date."""
@@ -127,6 +143,15 @@ class TimeLine:
             moment = spans[-1][1]
         return moment if self.keeps else self.opening_from(moment)
 
+    def _not_after(self, moment: int, seconds: int) -> int:
+        """So many seconds back, or for none the first open moment from this one on."""
+        home = self.sheet_at(moment)
+        if seconds:
+            return self._backward(home, home.worked_at(moment) + seconds)
+        if self.keeps and self._closes_at(home, moment):
+            return moment
+        return self.opening_from(moment)
+
     def _forward(self, home: YearIndex, worked: int) -> int:
         sheet = home
         if self.keeps:
@@ -156,9 +181,12 @@ class TimeLine:
             raise ValueError(f"the result is more than {_FARTHEST_YEARS} years away")
         return self._opening.neighbour(sheet.year, step)
 
+    def _first_opening_after(self, sheet: YearIndex) -> int:
+        following = self._opening.neighbour(sheet.year, 1)
+        return following.begin + following.starts[1]
+
     def _closes_at(self, sheet: YearIndex, moment: int) -> bool:
         if moment == sheet.begin and sheet.year > FIRST_YEAR:
             # A closing at the turn of the year stands on the sheet of the year it ends.
             sheet = self._opening.year_index(sheet.year - 1)
-        index = bisect_left(sheet.ends, moment)
-        return index < len(sheet.ends) and sheet.ends[index] == moment
+        return sheet.closes_at(moment)

@@ -7,7 +7,7 @@ occurrence. Nothing here knows opening hours; nothing here reads the clock.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -17,6 +17,9 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_ORDINAL = EPOCH.toordinal()
 #: Blocks of a day and a half, for those who ask very often how far a clock is from UTC.
 BLOCK_BITS = 17
+#: No zone has ever changed its clocks twice within six days: Recife came nearest, in 2000.
+_STRIDE_DAYS = 4
+_STRIDE = timedelta(days=_STRIDE_DAYS)
 _WALL = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
 _LATEST_WALL = 2 * DAY_SECONDS
 
@@ -62,6 +65,26 @@ def wall_epoch(zone: ZoneInfo, ordinal: int, seconds: int) -> int:
     # fold=0 is the whole daylight-saving rule: it reads a wall time in a gap with the offset
     # from before the change, which lands later by the gap, and takes the first of two.
     return int(datetime(on.year, on.month, on.day, hour, minute, second, 0, zone).timestamp())
+
+
+def midnights_of(zone: ZoneInfo, first: int, last: int) -> list[int]:
+    """Epoch seconds of the midnights of the dates `first` up to, not including, `last`.
+
+    The zone is asked every few days only; where it changes its clocks, about each of them.
+    """
+    midnight = datetime.combine(date.fromordinal(first), time.min, zone)
+    begin = int(midnight.timestamp())
+    midnights: list[int] = []
+    for day in range(first, last, _STRIDE_DAYS):
+        # Adding days to a zoned datetime moves its wall clock, not its instant.
+        midnight += _STRIDE
+        end = int(midnight.timestamp())
+        if end - begin == _STRIDE_DAYS * DAY_SECONDS:
+            midnights.extend(range(begin, end, DAY_SECONDS))
+        else:
+            midnights.extend(wall_epoch(zone, day + n, 0) for n in range(_STRIDE_DAYS))
+        begin = end
+    return midnights[: last - first]
 
 
 def steady_offset(zone: ZoneInfo, block: int) -> int | None:
