@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, object_session
 
 from complaints.domain.clauses import Policy
 from complaints.domain.clock_state import ClockState
+from complaints.domain.commitments.config import CommitmentRules
 from complaints.domain.config.authority import Authority
 from complaints.domain.config.leaflet import Leaflet
 from complaints.domain.config.letter_phrases import LetterPhrases
@@ -41,6 +42,7 @@ FILES = (
     "scripts",
     "standard_information",
     "record",
+    "commitments",
     "organisation",
     "letters",
 )
@@ -91,6 +93,7 @@ class RuleBook:
     matrix: PriorityMatrix
     authority: Authority
     record: WrittenRecord
+    commitments: CommitmentRules
     leaflet: Leaflet
     scripts: ScriptBook
     letters: LetterPhrases
@@ -318,6 +321,12 @@ def _read(session: Session, latest: int) -> RuleBook:
         )
     calendars = {row.id: WorkCalendar.from_dict(row.body) for row in rows if row.kind == "calendar"}
     policies = {row.id: Policy.from_dict(row.body, row.id) for row in rows if row.kind == "policy"}
+    undertaken = {
+        row.id: CommitmentRules.from_dict(row.body, row.id)
+        for row in rows
+        if row.kind == "commitments"
+    }
+    policies |= {key: each.policy for key, each in undertaken.items()}
     ladders = {row.id: Ladder.from_dict(row.body, row.id) for row in rows if row.kind == "ladder"}
     in_force = [policies[row.id] for (kind, _), row in newest.items() if kind == "policy"]
     switched_on = set(bodies["organisation"]["policies"])
@@ -329,6 +338,7 @@ def _read(session: Session, latest: int) -> RuleBook:
         matrix=PriorityMatrix.from_dict(bodies["priority"]),
         authority=Authority.from_dict(bodies["authority"]),
         record=WrittenRecord.from_dict(bodies["record"]),
+        commitments=undertaken[newest[("commitments", "commitments")].id],
         leaflet=Leaflet.from_dict(bodies["standard_information"]),
         scripts=ScriptBook.from_dict(bodies["scripts"]),
         letters=LetterPhrases.from_dict(bodies["letters"]),

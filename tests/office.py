@@ -39,6 +39,8 @@ from complaints.steps.apologise import send_apology
 from complaints.steps.attest import attest_listening
 from complaints.steps.case import Case, open_case
 from complaints.steps.close import close_complaint
+from complaints.steps.commitments.settle import keep_commitments
+from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.confirm import confirm_back
 from complaints.steps.explain import explain_cause
 from complaints.steps.find_cause import find_cause
@@ -48,7 +50,7 @@ from complaints.steps.note_condition import note_condition
 from complaints.steps.offer import offer_solution
 from complaints.steps.plan import draw_up_plan
 from complaints.steps.prioritise import set_priority
-from complaints.steps.promise import StepGiven, promise_deadline
+from complaints.steps.promise import promise_deadline
 from complaints.steps.receive import ComplaintGiven, receive_complaint
 from complaints.steps.register import register_complaint
 from complaints.steps.thank import thank_customer
@@ -101,6 +103,7 @@ ROAD: list[Call] = [
     ("020-3.4", "csr", take_answer, {"answer": "accepted"}),
     ("020-3.6", "csr", thank_customer, {}),
     ("020-3.7", "csr", inform_standard, {"all_items": True}),
+    ("kept", "csr", keep_commitments, {"everything": True}),
     ("closed", "csr", close_complaint, {}),
 ]
 

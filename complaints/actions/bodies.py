@@ -19,7 +19,7 @@ from complaints.actions.fields import (
     content_or_unable,
 )
 from complaints.domain.errors import N_
-from complaints.steps.promise import StepGiven
+from complaints.steps.commitments.undertake import StepGiven
 
 
 class Body(Part):

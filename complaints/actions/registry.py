@@ -1,11 +1,13 @@
 """All acts in the order of the protocol, and what pages, API, journey and history ask of them."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from complaints.actions.act import Act, Face
 from complaints.actions.casework import (
     assignment,
+    commitments,
     correspondence,
     documents,
     escalation,
@@ -59,6 +61,9 @@ ACTS: Mapping[str, Act[Any]] = {
         pause.RESUMPTION,
         extension.EXTENSION,
         extension.EXTENSION_APPROVAL,
+        commitments.COMMITMENTS,
+        commitments.COMMITMENTS_DONE,
+        commitments.COMMITMENTS_DROP,
         documents.DOCUMENTS,
         letters.PRINTING,
         letters.RETURN,
@@ -97,6 +102,8 @@ DETAILS: Mapping[str, Mapping[str, str]] = {
     action.value: act.details for act in ACTS.values() for action in act.actions
 }
 
+_OF_ONE = re.compile(r"(commitments)/(\d{1,10})/(done|drop)")
+
 _PROVING = {
     criterion: (act, stage)
     for act in ACTS.values()
@@ -111,6 +118,17 @@ def find_act(noun: str) -> Act[Any]:
     if act is None:
         raise NotFound(N_("A complaint has nothing called %(name)s."), name=noun[:40])
     return act
+
+
+def of_one(noun: str) -> tuple[str, dict[str, int]]:
+    """A noun that names one thing by its id, as its act and what that adds to the body.
+
+    ``commitments/12/done`` is the act ``commitments/done`` with the id 12; others stay as they are.
+    """
+    found = _OF_ONE.fullmatch(noun)
+    if found is None:
+        return noun, {}
+    return f"{found[1]}/{found[3]}", {"id": int(found[2])}
 
 
 def face_of(noun: str, stage: str = "") -> Face:

@@ -14,16 +14,16 @@ from sqlalchemy.orm import Session
 from complaints.clocks.expected import cycle_begun_at, facts_of, packs_of, read_handling
 from complaints.clocks.pause_intervals import PauseInterval, pauses_of
 from complaints.clocks.store import ClockChanges, store_changes
-from complaints.clocks.timers import next_timer, pause_ends_at
+from complaints.clocks.timers import next_timer, pause_ends_at, stored_entries
 from complaints.clocks.told_dates import clock_to_carry, first_told, is_waited_for, lacking_first
 from complaints.domain.clauses import Clause, Policy, lasting_moments, select_clauses
 from complaints.domain.clock_state import ClockState
-from complaints.domain.deadlines import OUTCOME_KINDS, PAUSABLE, DeadlineState, Event, Kind
+from complaints.domain.deadlines import OUTCOME_KINDS, DeadlineState, Event, Kind
 from complaints.domain.ladder_position import position_after
 from complaints.domain.ledger import Entry, EntryKind, LedgerState, Terms, rebuild
-from complaints.models import Complaint, Deadline, LedgerEntry
+from complaints.models import Complaint, Deadline
 from complaints.models.shapes import CLOCK
-from complaints.rulebook import ENTRY, RuleBook, read_entry, terms_entry
+from complaints.rulebook import RuleBook, terms_entry
 
 
 @dataclass(slots=True)
@@ -60,15 +60,15 @@ class Clocks:
 
     def start(self, events: Iterable[Event], at: datetime) -> None:
         """Start the clocks that these events start, each on its policy's terms."""
-        chosen = select_clauses(packs_of(self.rules, self.complaint), self.facts(), events)
-        for policy, clause in chosen:
+        packs = packs_of(self.rules, self.complaint)
+        for policy, clause in select_clauses(packs, self.facts(), events):
             self._start(policy, clause, at)
 
     def restart(self, kinds: Collection[Kind], at: datetime) -> None:
         """Start new clocks of these kinds, as after a reopening; the first stay as they ended."""
         for event in lasting_moments(at, self.complaint.documents_complete_at):
-            chosen = select_clauses(packs_of(self.rules, self.complaint), self.facts(), (event,))
-            for policy, clause in chosen:
+            packs = packs_of(self.rules, self.complaint)
+            for policy, clause in select_clauses(packs, self.facts(), (event,)):
                 if clause.kind in kinds:
                     self._start(policy, clause, at)
 
@@ -97,13 +97,21 @@ class Clocks:
         wanted = set(kinds)
         for clock in [each for each in self.live if each.kind in wanted]:
             self._note_breach(clock, at)
-            self._end(clock, EntryKind.MEET, DeadlineState.MET, at)
+            self.end(clock, EntryKind.MEET, DeadlineState.MET, at)
+
+    def add(self, clock: ClockState, start: Entry) -> None:
+        """Let a new clock run, which stands still where the others stood still."""
+        self._new.append(clock)
+        self.live.append(clock)
+        self._written.append((clock, start))
+        if clock.is_pausable:
+            self._apply_pauses(clock)
 
     def cancel(self, at: datetime) -> None:
-        """Stop every clock that still runs, because the complaint has ended."""
-        for clock in list(self.live):
+        """Stop every clock but those of commitments, because the complaint has ended."""
+        for clock in [each for each in self.live if not each.is_commitment]:
             self._note_breach(clock, at)
-            self._end(clock, EntryKind.CANCEL, DeadlineState.CANCELLED, at)
+            self.end(clock, EntryKind.CANCEL, DeadlineState.CANCELLED, at)
 
     def note_promise(self, until: datetime, at: datetime) -> None:
         """Keep the date told to the customer on the earliest outcome clock.
@@ -122,7 +130,7 @@ class Clocks:
         """Stop the pausable clocks until they are resumed, at the latest at `until`."""
         for clock in self.live:
             self._note_breach(clock, at)
-            if clock.state == DeadlineState.RUNNING and Kind(clock.kind) in PAUSABLE:
+            if clock.state == DeadlineState.RUNNING and clock.is_pausable:
                 clock.state = DeadlineState.PAUSED
                 self._write(clock, EntryKind.PAUSE, at, until=until, reason=reason)
 
@@ -145,8 +153,7 @@ class Clocks:
         self._keep_first(until)
         for clock in self.live:
             self._note_breach(clock, at)
-            is_movable = Kind(clock.kind) in OUTCOME_KINDS and clock.breached_at is None
-            if is_movable and clock.due_at < until:
+            if clock.moves_with_promise and clock.breached_at is None and clock.due_at < until:
                 clock.told_at = until
                 self._write(clock, EntryKind.EXTEND, at, until=until, reason=reason, detail=detail)
                 self._recalculate(clock)
@@ -166,14 +173,16 @@ class Clocks:
         unasked: list[ClockState] = []
         for clock in list(self.live):
             self._note_breach(clock, at)
-            if clock.breached_at is None and not self._recompute(clock, facts, at, reason):
+            # An agreed date does not follow from the facts.
+            is_counted = clock.breached_at is None and not clock.is_commitment
+            if is_counted and not self._recompute(clock, facts, at, reason):
                 unasked.append(clock)
         if self.complaint.cycle == 1:
             complaint = self.complaint
             moments = lasting_moments(complaint.received_at, complaint.documents_complete_at)
             self._start_missing(facts, moments)
         for clock in self._carry_told(unasked):
-            self._end(clock, EntryKind.CANCEL, DeadlineState.CANCELLED, at)
+            self.end(clock, EntryKind.CANCEL, DeadlineState.CANCELLED, at)
 
     def outcome(self) -> ClockState | None:
         """The earliest live clock the customer waits for, or None."""
@@ -191,8 +200,9 @@ class Clocks:
         store_changes(self.session, self.changes())
 
     def set_next_due(self) -> None:
-        """Repeat the next due time on the complaint."""
-        soonest = min(self.live, key=lambda each: each.due_at, default=None)
+        """Repeat the next due time on the complaint; a step's own is told by the step."""
+        own = (each for each in self.live if not each.is_commitment)
+        soonest = min(own, key=lambda each: each.due_at, default=None)
         self.complaint.next_due_at = soonest.due_at if soonest else None
         self.complaint.next_due_kind = soonest.kind if soonest else None
 
@@ -234,11 +244,7 @@ class Clocks:
             started_at=at,
             due_at=Terms(clause, calendar.value).due_from(at),
         )
-        self._new.append(clock)
-        self.live.append(clock)
-        self._write_terms(clock, EntryKind.START, at)
-        if clause.kind in PAUSABLE:
-            self._apply_pauses(clock)
+        self.add(clock, terms_entry(self.rules, EntryKind.START, clock, at, by_id=self.by_id))
         if is_waited_for(clock) and self.complaint.promised_at is not None:
             clock.first_told_at = first_told(self.session, self.complaint, self.live)
 
@@ -331,7 +337,8 @@ class Clocks:
         self._write(clock, EntryKind.BREACH, clock.due_at)
         return True
 
-    def _end(self, clock: ClockState, what: EntryKind, state: str, at: datetime) -> None:
+    def end(self, clock: ClockState, what: EntryKind, state: str, at: datetime) -> None:
+        """Stop a clock; one that stands still runs on first."""
         if clock.state == DeadlineState.PAUSED:
             clock.state = DeadlineState.RUNNING
             self._write(clock, EntryKind.RESUME, at)
@@ -376,19 +383,12 @@ class Clocks:
 
     def ledger(self, clock: ClockState) -> LedgerState:
         """The clock's ledger played from its rows, stored and just written."""
-        stored: list[Entry] = []
-        if clock.id:
-            query = (
-                select(*ENTRY).where(LedgerEntry.deadline_id == clock.id).order_by(LedgerEntry.id)
-            )
-            with self.session.no_autoflush:
-                stored = [read_entry(self.rules, row) for row in self.session.execute(query)]
+        stored = stored_entries(self.session, self.rules, clock.id)
         return rebuild((*stored, *(entry for each, entry in self._written if each is clock)))
 
     def _ahead(self) -> list[ClockState]:
         """The live deadlines whose next timer has to be set."""
-        written = {id(clock) for clock, _ in self._written}
-        return [each for each in self.live if id(each) in written]
+        return [each for each in self.live if any(each is clock for clock, _ in self._written)]
 
     def _pause_ends(self, clock: ClockState) -> datetime | None:
         """Until when a paused clock may stay paused: as its latest pause entry says."""

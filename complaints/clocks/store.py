@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from complaints.domain.clock_state import ClockState
+from complaints.domain.deadlines import Kind
 from complaints.domain.ladder_position import NextTimer
 from complaints.domain.ledger import Entry
 from complaints.models import Deadline, LedgerEntry, Timer
@@ -144,7 +145,11 @@ def next_dues(session: Session, complaint_ids: Collection[int]) -> dict[int, Row
     """Complaint id → what its row repeats of the live clock that falls due first, or None twice."""
     query = (
         select(Deadline.complaint_id, Deadline.due_at, Deadline.kind)
-        .where(Deadline.complaint_id.in_(complaint_ids), Deadline.ended_at.is_(None))
+        .where(
+            Deadline.complaint_id.in_(complaint_ids),
+            Deadline.ended_at.is_(None),
+            Deadline.kind != Kind.COMMITMENT,
+        )
         .order_by(Deadline.due_at.desc(), Deadline.id.desc())
     )
     soonest = {row.complaint_id: row for row in session.execute(query)}

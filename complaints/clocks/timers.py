@@ -1,6 +1,7 @@
 """What will happen to a clock next by itself, and when: the timer that stands for it.
 
-Only the timer is worked out here; the store writes it and the sweep fires it.
+Only the timer is worked out here, and what the ledger says read; the store writes and the sweep
+fires.
 """
 
 from datetime import datetime
@@ -11,9 +12,9 @@ from sqlalchemy.orm import Session
 from complaints.domain.clock_state import ClockState
 from complaints.domain.deadlines import DeadlineState
 from complaints.domain.ladder_position import NextTimer
-from complaints.domain.ledger import EntryKind
+from complaints.domain.ledger import Entry, EntryKind
 from complaints.models import LedgerEntry
-from complaints.rulebook import RuleBook
+from complaints.rulebook import ENTRY, RuleBook, read_entry
 
 
 def pause_ends_at(session: Session, deadline_id: int) -> datetime:
@@ -28,6 +29,15 @@ def pause_ends_at(session: Session, deadline_id: int) -> datetime:
     if until is None:
         raise ValueError("a paused deadline has no pause in its ledger")
     return until
+
+
+def stored_entries(session: Session, rules: RuleBook, deadline_id: int) -> list[Entry]:
+    """The ledger of a clock as it is stored; empty for one that is not (id 0)."""
+    if not deadline_id:
+        return []
+    query = select(*ENTRY).where(LedgerEntry.deadline_id == deadline_id).order_by(LedgerEntry.id)
+    with session.no_autoflush:
+        return [read_entry(rules, row) for row in session.execute(query)]
 
 
 def next_timer(rules: RuleBook, clock: ClockState, pause_ends: datetime | None) -> NextTimer:

@@ -180,6 +180,8 @@ def _clause(code: str, clock: Mapping[str, object], span: tuple[date, date]) -> 
         kind = Kind(str(clock.get("kind", "")))
     except ValueError:
         raise ValueError(f"{where}: kind must be one of {', '.join(Kind)}") from None
+    if kind is Kind.COMMITMENT:
+        raise ValueError(f"{where}: a commitment runs to an agreed date, no rule counts it")
     try:
         counting = check_counting(
             str(clock.get("counting", Counting.FROM_FIRST_OPEN_MOMENT)), Unit(unit)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from operator import attrgetter
 
-from complaints.domain.deadlines import DeadlineState
+from complaints.domain.commitments.rules import WITH_PROMISE
+from complaints.domain.deadlines import OUTCOME_KINDS, PAUSABLE, DeadlineState, Kind
 
 
 @dataclass(slots=True, eq=False)
@@ -48,6 +49,21 @@ class ClockState:
     def is_paused(self) -> bool:
         """Whether the clock stands still."""
         return self.state == DeadlineState.PAUSED
+
+    @property
+    def is_pausable(self) -> bool:
+        """Whether a pause of the complaint stops the clock."""
+        return self.kind in PAUSABLE or self.clause == WITH_PROMISE
+
+    @property
+    def moves_with_promise(self) -> bool:
+        """Whether an extension of the promise moves the clock."""
+        return self.kind in OUTCOME_KINDS or self.clause == WITH_PROMISE
+
+    @property
+    def is_commitment(self) -> bool:
+        """Whether it runs to an agreed date instead of one that a rule counts."""
+        return self.kind == Kind.COMMITMENT
 
     def is_missed(self, at: datetime) -> bool:
         """Whether the due time has passed: a breach stays, also one that nobody has swept yet."""

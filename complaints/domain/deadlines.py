@@ -7,7 +7,10 @@ from complaints.domain.lifecycle import OPEN, Action, Status
 
 
 class Kind(StrEnum):
-    """What a clock measures; `customer` clocks are other people's, shown but not enforced."""
+    """What a clock measures; `customer` clocks are other people's, shown but not enforced.
+
+    `commitment` clocks run to an agreed date; no rule starts one.
+    """
 
     ACK = "ack"
     INTERNAL_ACCEPT = "internal_accept"
@@ -16,6 +19,7 @@ class Kind(StrEnum):
     RESOLVE = "resolve"
     LEGAL = "legal"
     CUSTOMER = "customer"
+    COMMITMENT = "commitment"
 
 
 class DeadlineState(StrEnum):
@@ -47,8 +51,9 @@ LASTING_EVENTS = (Event.RECEIVED, Event.DOCUMENTS_COMPLETE)
 #: The customer waits for these; the promised date is told on the earliest of them.
 OUTCOME_KINDS = (Kind.RESOLVE, Kind.LEGAL)
 
-#: A pause never stops the acknowledgement clock.
-PAUSABLE = frozenset(Kind) - {Kind.ACK, Kind.CUSTOMER}
+#: A pause never stops the acknowledgement clock. What somebody undertook is not undone by waiting
+#: for the customer, unless its date is just the promised one (`Clocks.pause`).
+PAUSABLE = frozenset(Kind) - {Kind.ACK, Kind.CUSTOMER, Kind.COMMITMENT}
 
 _OUR_WORD: Sequence[Action] = (
     Action.REGISTER,

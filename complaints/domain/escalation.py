@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from complaints.domain.deadlines import Kind
 from complaints.domain.worktime import WorkCalendar
 from complaints.domain.worktime.durations import due_at
 
@@ -17,8 +18,9 @@ HOLDING_UNITS = ("working_minute", "working_hour", "working_day", "minute", "hou
 
 
 class Target(StrEnum):
-    """Whom a rung reaches; the step finds the person."""
+    """Whom a rung reaches; the step finds the person. `owner` is who undertook a commitment."""
 
+    OWNER = "owner"
     HANDLER = "handler"
     SUPERVISOR = "supervisor"
     TEAM_LEAD = "team_lead"
@@ -162,6 +164,17 @@ class Ladder:
             _top_reminder(code, data.get("top_reminder", {})),
         )
 
+    def rungs_for(self, kind: str) -> tuple[Rung, ...]:
+        """The rungs that deadlines of this kind go by.
+
+        Commitments have their own, where the ladder names any: a late step climbs less high than a
+        late complaint.
+        """
+        named = tuple(rung for rung in self.rungs if kind in rung.kinds)
+        if kind == Kind.COMMITMENT and named:
+            return named
+        return tuple(rung for rung in self.rungs if rung.covers(kind))
+
     @property
     def top(self) -> Rung:
         """The highest rung, which must never be empty."""
@@ -222,7 +235,7 @@ class Ladder:
     def _reminder(
         self, kind: str, number: int, schedule: Sequence[Step], calendar: WorkCalendar
     ) -> Step:
-        rungs = [rung for rung in self.rungs if rung.level > 0 and rung.covers(kind)]
+        rungs = [rung for rung in self.rungs_for(kind) if rung.level > 0]
         top = max(rungs, key=lambda rung: rung.level) if rungs else self.top
         fire_at = self.top_reminder.at(number, schedule[-1].ripe_at, calendar)
         return Step(Firing.ESCALATE, fire_at, top, number, is_reminder=True)
@@ -248,8 +261,8 @@ class Ladder:
     ) -> list[Step]:
         steps = [
             Step(Firing.WARN, self._warning(rung, started_at, due, calendar), rung)
-            for rung in self.rungs
-            if rung.is_before and rung.covers(kind)
+            for rung in self.rungs_for(kind)
+            if rung.is_before
         ]
         steps.sort(key=lambda step: step.fire_at)
         steps.append(Step(Firing.BREACH, due))
@@ -258,8 +271,8 @@ class Ladder:
     def _after_due(self, kind: str, due: datetime, calendar: WorkCalendar) -> list[Step]:
         latest = due
         steps = []
-        for rung in self.rungs:
-            if not rung.is_before and rung.covers(kind):
+        for rung in self.rungs_for(kind):
+            if not rung.is_before:
                 fire_at = due_at(calendar, due, rung.after or 0, rung.unit)
                 latest = max(latest, fire_at)
                 firing = Firing.ESCALATE if rung.level > 0 else Firing.WARN

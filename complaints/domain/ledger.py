@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from complaints.domain.clauses import Clause
-from complaints.domain.deadlines import DeadlineState
+from complaints.domain.deadlines import DeadlineState, Kind
 from complaints.domain.worktime import WorkCalendar
 from complaints.domain.worktime.durations import due_at, end_of_day_at
 
@@ -38,12 +38,17 @@ class Terms:
     calendar: WorkCalendar
 
     @property
+    def is_agreed(self) -> bool:
+        """Whether the clock runs to an agreed date, and not to one that the clause counts."""
+        return self.clause.kind is Kind.COMMITMENT
+
+    @property
     def is_worktime(self) -> bool:
         """Whether the clause counts working time."""
         return self.clause.unit.startswith("working")
 
     def due_from(self, started_at: datetime) -> datetime:
-        """The due time without pauses, in aware UTC."""
+        """The due time without pauses, in aware UTC; of an agreed date there is none to count."""
         clause = self.clause
         return due_at(
             self.calendar,
@@ -89,6 +94,8 @@ class Terms:
 class Entry:
     """One ledger row. `terms` on start and recompute; `until` on tell, pause and extend.
 
+    The start of a clock that runs to an agreed date has that date as `until`.
+
     `detail` is what else the row keeps: the versions of the terms, the condition of an extension.
     `due_at` is the due time that the entry left, None as long as it is not stored.
     """
@@ -129,6 +136,8 @@ class LedgerState:
         """
         if self.extended_until is not None and self.extended_at is not None:
             return self._moved(self.extended_until, since=self.extended_at)
+        if self.terms.is_agreed and self.told_at is not None:
+            return self._moved(self.told_at, since=self.started_at)
         due = self.terms.paused_due_from(self.started_at, self._paused_since(self.started_at))
         if self.told_at is not None and self.told_on is not None:
             due = min(due, self._moved(self.told_at, since=self.told_on))
@@ -155,16 +164,23 @@ def rebuild(entries: Iterable[Entry]) -> LedgerState:
     first = next(iterator, None)
     if first is None or first.what is not EntryKind.START or first.terms is None:
         raise ValueError("a ledger begins with a start entry")
-    return count_on(first.at, first.terms, iterator)
+    return count_on(first.at, first.terms, iterator, agreed_at=first.until)
 
 
-def count_on(started_at: datetime, terms: Terms, entries: Iterable[Entry]) -> LedgerState:
+def count_on(
+    started_at: datetime,
+    terms: Terms,
+    entries: Iterable[Entry],
+    *,
+    agreed_at: datetime | None = None,
+) -> LedgerState:
     """A clock that started then on these terms, with the entries after its start played in order.
 
     Entries that carry no terms can be played on other terms than they were written under; that is
-    how a clock is counted anew with its pauses, extensions and told date kept.
+    how a clock is counted anew with its pauses, extensions and told date kept. `agreed_at` is the
+    date to which a clock runs that no clause counts.
     """
-    ledger = LedgerState(started_at=started_at, terms=terms, pauses=[])
+    ledger = LedgerState(started_at=started_at, terms=terms, pauses=[], told_at=agreed_at)
     for entry in entries:
         _apply(ledger, entry)
     return ledger

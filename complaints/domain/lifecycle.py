@@ -73,6 +73,9 @@ class Action(StrEnum):
     NOTE = "note"
     MESSAGE = "message"
     AMEND = "amend"
+    UNDERTAKE = "undertake"
+    KEEP_COMMITMENT = "keep_commitment"
+    DROP_COMMITMENT = "drop_commitment"
     COMPLETE_DOCUMENTS = "complete_documents"
     PRINT_LETTER = "print_letter"
     NOTE_RETURN = "note_return"
@@ -141,6 +144,8 @@ NEXT: dict[Action, dict[Status, Status]] = {
     Action.NOTE: _ANY,
     Action.MESSAGE: _ANY,
     Action.AMEND: _ALL_OPEN,
+    Action.UNDERTAKE: _ALL_OPEN,
+    **dict.fromkeys((Action.KEEP_COMMITMENT, Action.DROP_COMMITMENT), _stay(*OPEN, Status.CLOSED)),
     Action.COMPLETE_DOCUMENTS: _stay(*OPEN[:-1]),
     Action.PRINT_LETTER: _ANY,
     Action.NOTE_RETURN: _ANY,

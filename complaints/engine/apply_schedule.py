@@ -4,19 +4,26 @@ Everything is worked out in memory from what the batch has read; nothing is stor
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from complaints.domain.clock_state import ClockState
 from complaints.domain.deadlines import DeadlineState
-from complaints.domain.escalation import Firing, Step
+from complaints.domain.escalation import Firing, Step, Target
 from complaints.domain.firing import Due, what_is_due
 from complaints.domain.ladder_position import NextTimer, timer_at
 from complaints.domain.ledger import Entry, EntryKind
 from complaints.domain.lifecycle import Action
-from complaints.engine.outcome import Acknowledged, DueComplaint, DueTimer, Outcome, Recipient
-from complaints.people.staff import Person, Staff
+from complaints.engine.outcome import (
+    Acknowledged,
+    DueComplaint,
+    DueTimer,
+    Outcome,
+    Owed,
+    Recipient,
+)
+from complaints.people.staff import Assignment, Person, Staff
 from complaints.rows import Row
 
 
@@ -27,6 +34,7 @@ def apply_schedule(
     staff: Staff,
     acknowledged: Acknowledged,
     at: datetime,
+    owed: Owed | None = None,
 ) -> Outcome:
     """Take every step of the schedule that is due by `at`, as one pass.
 
@@ -36,15 +44,16 @@ def apply_schedule(
     4. everybody concerned is noted once, with the highest level they stand on; `notices` tells
        them, of all clocks of the complaint together.
 
-    `complaint` is as another of its clocks has left it in this batch. While an acknowledgement
-    holds, what lies behind the breach waits until it expires.
+    `owed` is the commitment that the clock stands for. `complaint` is as another of its clocks has
+    left it in this batch. While an acknowledgement holds, what lies
+    behind the breach waits until it expires.
     """
     held_until = acknowledged.until.get(timer.clock.id)
     is_held = held_until is not None and at < held_until
     due = what_is_due(schedule, timer.clock.fired, at, is_held=is_held)
     clock = timer.clock.copy()
     clock.fired = due.taken
-    out = Outcome(timer, clock, complaint)
+    out = Outcome(timer, clock, complaint, owed)
     return _Pass(out, schedule, staff, acknowledged, at, due).take(held_until)
 
 
@@ -100,7 +109,8 @@ class _Pass:
     def _breach(self) -> None:
         """Stamp the breach: with the due time, not with the moment at which it is noticed."""
         out, clock = self.out, self.out.clock
-        handlers = self.staff.recipients("handler", out.complaint.place)
+        target = Target.HANDLER if out.owed is None else Target.OWNER
+        handlers = self.staff.recipients(target, self._place)
         clock.state, clock.breached_at = DeadlineState.BREACHED.value, clock.due_at
         out.counts[Firing.BREACH] += 1
         noticed = {"noticed_at": self.at.isoformat()}
@@ -124,15 +134,23 @@ class _Pass:
             if not people and is_last:
                 higher = self._hand_on()
                 if higher is None:
-                    place = self.out.complaint.place
-                    self._escalate(step, self.staff.last_resort(place), is_last_resort=True)
+                    people = self.staff.last_resort(self._place)
+                    self._escalate(step, people, is_last_resort=True)
                     return
                 climbs.append(higher)
             self._escalate(step, people)
 
     def _standing_on(self, step: Step) -> Sequence[Person]:
         assert step.rung is not None
-        return self.staff.recipients(step.rung.target, self.out.complaint.place)
+        return self.staff.recipients(step.rung.target, self._place)
+
+    @property
+    def _place(self) -> Assignment:
+        """Where the complaint stands, and whose the commitment is."""
+        place, owed = self.out.complaint.place, self.out.owed
+        if owed is None:
+            return place
+        return replace(place, owner_id=owed.owner_id, owner_team_id=owed.team_id)
 
     def _hand_on(self) -> Step | None:
         """The next level of the schedule, ahead of its time; the steps before it are done with."""
@@ -184,8 +202,7 @@ class _Pass:
         """
         rung, out = step.rung, self.out
         assert rung is not None
-        place = out.complaint.place
-        people = self._standing_on(step) or self.staff.last_resort(place)
+        people = self._standing_on(step) or self.staff.last_resort(self._place)
         out.counts[Firing.ESCALATE] += 1
         detail = {"rung": rung.key, "level": rung.level, "reminder": step.repeat, **_ids(people)}
         self._write(Action.ESCALATE, self.at, **detail)
@@ -224,7 +241,8 @@ class _Pass:
     def _write(self, action: Action, at: datetime, **detail: Any) -> None:
         """Append an entry to the complaint's history."""
         out = self.out
-        told = {"due_at": out.clock.due_at.isoformat(), **detail}
+        what = {} if out.owed is None else {"what": out.owed.what}
+        told = {"due_at": out.clock.due_at.isoformat(), **what, **detail}
         row, out.complaint = out.complaint.append(out.clock, action, at, told)
         out.history.append(row)
 

@@ -27,11 +27,12 @@ from complaints.engine.outcome import (
     DueComplaint,
     DueTimer,
     Outcome,
+    Owed,
 )
 from complaints.engine.postpone import Failed, postpone, reraise_if_db_down
 from complaints.engine.rebuild import is_as_stored, read_ledgers, rebuild_clock
 from complaints.engine.store import store_batch
-from complaints.models import Complaint, Deadline, Escalation, Timer
+from complaints.models import Commitment, Complaint, Deadline, Escalation, Timer
 from complaints.models.shapes import CLOCK, ReadAs
 from complaints.people.staff import Staff
 from complaints.queries.brief import read_briefs
@@ -236,6 +237,7 @@ def _apply_schedules(
         return []
     staff = Staff.read(session, at)
     acknowledged = _acknowledged(session, claimed)
+    owed = _owed(session, claimed)
     # Several clocks of one complaint write one history, each where the one before has left it.
     complaints: dict[int, DueComplaint] = {}
     outcomes = []
@@ -247,7 +249,9 @@ def _apply_schedules(
             ladder = rules.ladder_versions[clock.ladder_version_id]
             schedule = ladder.schedule(clock.kind, clock.started_at, clock.due_at, calendar)
             schedule = ladder.with_reminders(clock.kind, schedule, clock.fired, at, calendar)
-            out = apply_schedule(each, complaint, schedule, staff, acknowledged, at)
+            out = apply_schedule(
+                each, complaint, schedule, staff, acknowledged, at, owed.get(clock.id)
+            )
         except Exception as error:
             failed.append((each, error))
             continue
@@ -271,6 +275,19 @@ def _note_expiries(
         one.complaint = complaints.get(one.complaint.id, one.complaint)
     raised = [row for out in outcomes for row in out.escalations]
     note_expiries(session, rules, expired, Staff.read(session, at), raised, at)
+
+
+def _owed(session: Session, claimed: Sequence[DueTimer]) -> dict[int, Owed]:
+    """Deadline id → the commitment it stands for; asked only where there is one."""
+    ids = [each.clock.id for each in claimed if each.clock.is_commitment]
+    if not ids:
+        return {}
+    query = select(
+        Commitment.deadline_id, Commitment.what, Commitment.owner_id, Commitment.team_id
+    ).where(Commitment.deadline_id.in_(ids))
+    return {
+        row.deadline_id: Owed(row.what, row.owner_id, row.team_id) for row in session.execute(query)
+    }
 
 
 def _acknowledged(session: Session, claimed: Sequence[DueTimer]) -> Acknowledged:

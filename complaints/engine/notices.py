@@ -79,6 +79,8 @@ def _tell(
         "level": recipient.level,
         "left": _left(clock, rules, at),
     }
+    if out.owed is not None:
+        facts["task"] = out.owed.what
     if len(together) > 1:
         facts["others"] = [
             [each.clock.kind, each.clock.due_at.isoformat()] for each, _ in together[1:]

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from complaints.domain.clock_state import ClockState
 from complaints.domain.history import HistoryHead
@@ -89,6 +89,14 @@ COMPLAINT = ReadAs(
 )
 
 
+class Owed(NamedTuple):
+    """The commitment behind a clock: what was undertaken, and whose it is."""
+
+    what: str
+    owner_id: int | None
+    team_id: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class DueTimer:
     """A due timer with its clock and complaint, locked."""
@@ -99,8 +107,13 @@ class DueTimer:
 
     @property
     def is_over(self) -> bool:
-        """Whether the clock or its complaint has ended; nothing is to be fired any more."""
-        return self.clock.ended_at is not None or self.complaint.status in ENDED
+        """Whether the clock or its complaint has ended; nothing is to be fired any more.
+
+        What a closed complaint has still to deliver goes on until it is delivered.
+        """
+        if self.clock.ended_at is not None:
+            return True
+        return self.complaint.status in ENDED and not self.clock.is_commitment
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +151,7 @@ class Outcome:
     due: DueTimer
     clock: ClockState
     complaint: DueComplaint
+    owed: Owed | None = None
     ahead: NextTimer | None = None
     lag_seconds: int = 0
     counts: Counter[str] = field(default_factory=Counter)

@@ -16,7 +16,7 @@ from complaints.models.customer import Customer
 from complaints.models.organisation import Branch, Category, RecalculationJob, RuleVersion, Team
 from complaints.models.people import Absence, ApiToken, LoginAttempt, OneTimeKey, User
 from complaints.models.post import Notice, OutboxMessage
-from complaints.models.work import Answer, Cause, Offer, Party, PlannedStep
+from complaints.models.work import Answer, Cause, Commitment, Offer, Party
 
 __all__ = [
     "Absence",
@@ -25,6 +25,7 @@ __all__ = [
     "Branch",
     "Category",
     "Cause",
+    "Commitment",
     "Complaint",
     "Customer",
     "Deadline",
@@ -40,7 +41,6 @@ __all__ = [
     "OneTimeKey",
     "OutboxMessage",
     "Party",
-    "PlannedStep",
     "RecalculationJob",
     "RuleVersion",
     "StepRecord",

@@ -1,4 +1,4 @@
-"""The work on a complaint: internal parties, causes, planned steps, offers and answers."""
+"""The work on a complaint: internal parties, causes, commitments, offers and answers."""
 
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from complaints.db import Base, UTCDateTime
 
 _WAITS = "state = 'waiting_approval'"
 _COSTS = "amount > 0"
+_IS_UNSETTLED = "done_at IS NULL AND dropped_at IS NULL"
 
 
 class Party(Base):
@@ -50,20 +51,77 @@ class Cause(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
-class PlannedStep(Base):
-    """One step `promised` to the customer or of the internal `plan`, in revisions."""
+class Commitment(Base):
+    """Something undertaken for the complaint: a told or planned step, a document, a delivery.
 
-    __tablename__ = "planned_steps"
-    __table_args__ = (Index("ix_planned_steps_complaint", "complaint_id", "id"),)
+    `due_at` is the date as agreed; where a clock runs, its due time is the one in force. `owner` is
+    what the owner is called: a name, a unit's code, or words that nobody here is known by; then
+    `owner_id` is whoever undertook it. `is_earlier` marks steps from before commitments were kept:
+    nothing runs for them, and nothing is owed.
+    """
+
+    __tablename__ = "commitments"
+    __table_args__ = (
+        Index("ix_commitments_complaint", "complaint_id", "id"),
+        # The sweep asks what a due clock stands for.
+        Index("ix_commitments_deadline", "deadline_id"),
+        # What lies on a person's desk, and on a team's.
+        Index(
+            "ix_commitments_owner",
+            "owner_id",
+            "due_at",
+            postgresql_where=text(_IS_UNSETTLED),
+            sqlite_where=text(_IS_UNSETTLED),
+        ),
+        Index(
+            "ix_commitments_team",
+            "team_id",
+            "due_at",
+            postgresql_where=text(_IS_UNSETTLED),
+            sqlite_where=text(_IS_UNSETTLED),
+        ),
+        # The report counts what was given up, by whom.
+        Index(
+            "ix_commitments_dropped",
+            "dropped_at",
+            "dropped_by_id",
+            postgresql_where=text("dropped_at IS NOT NULL"),
+            sqlite_where=text("dropped_at IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))
-    purpose: Mapped[str] = mapped_column(String(10))
+    cycle: Mapped[int] = mapped_column(default=1)
+    #: step, plan, document or delivery
+    kind: Mapped[str] = mapped_column(String(10))
     revision: Mapped[int] = mapped_column(default=1)
     position: Mapped[int]
     what: Mapped[str] = mapped_column(Text)
     owner: Mapped[str] = mapped_column(String(120), default="")
+    #: person, unit or customer
+    owner_kind: Mapped[str] = mapped_column(String(10))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
+    #: The accepted offer that is to be delivered.
+    offer_id: Mapped[int | None] = mapped_column(ForeignKey("offers.id"))
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: The date is just the promised one, and moves with it.
+    follows_promise: Mapped[bool] = mapped_column(default=False)
+    deadline_id: Mapped[int | None] = mapped_column(ForeignKey("deadlines.id"))
+    at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    done_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    note: Mapped[str] = mapped_column(Text, default="")
+    #: What proves a delivery: a transfer, a work order.
+    reference: Mapped[str] = mapped_column(String(120), default="")
+    dropped_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    dropped_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    #: by_hand, rewritten or withdrawn
+    drop_cause: Mapped[str | None] = mapped_column(String(10))
+    drop_reason: Mapped[str] = mapped_column(Text, default="")
+    is_earlier: Mapped[bool] = mapped_column(default=False)
 
 
 class Offer(Base):

@@ -5,7 +5,7 @@ skipped, whoever is away is represented, and the top of the ladder is never sile
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -44,6 +44,9 @@ class Assignment:
     team_id: int | None
     handler_id: int | None
     received_by_id: int | None
+    #: Who undertook the commitment that is asked about: a person, or a team.
+    owner_id: int | None = None
+    owner_team_id: int | None = None
 
 
 People = tuple[Person, ...]
@@ -166,6 +169,8 @@ class Staff:
 
     def _find(self, target: str, place: Assignment) -> People:
         match target:
+            case Target.OWNER:
+                return self._owner(place)
             case Target.HANDLER:
                 return self._handler(place)
             case Target.SUPERVISOR:
@@ -178,6 +183,14 @@ class Staff:
                 return self._with_role(place, Role.MANAGER, None)
         role = target.removeprefix("role:")
         return self._with_role(place, role, place.branch_id) or self._with_role(place, role, None)
+
+    def _owner(self, place: Assignment) -> People:
+        """Who undertook it, or their team's lead; else the handler."""
+        return (
+            self.acting_for(place.owner_id, place)
+            or self._team(replace(place, team_id=place.owner_team_id))
+            or self._handler(place)
+        )
 
     def _handler(self, place: Assignment) -> People:
         """The handler, else who received it, else who has to give it to somebody."""
@@ -265,6 +278,6 @@ def top_rung_is_empty(session: Session, ladder: Ladder, without: int | None = No
             return not any(each.role == Role.SUPERVISOR for each in people)
         case Target.TEAM_LEAD:
             return not any(each.team_id is not None for each in people)
-        case Target.HANDLER:
+        case Target.HANDLER | Target.OWNER:
             return not people
     return not any(each.role == target.removeprefix("role:") for each in people)

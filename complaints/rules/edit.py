@@ -182,7 +182,7 @@ def _require_somebody_on_top(rules: RuleBook, staff: Staff, ladder: Ladder) -> N
     Who handles a complaint changes and may be nobody, so the handler is no top of a ladder.
     """
     for rung in _top_rungs(ladder):
-        if rung.target == Target.HANDLER:
+        if rung.target in (Target.OWNER, Target.HANDLER):
             raise Invalid(
                 N_("The top step cannot be the handler: someone more senior must be notified."),
                 field="rung",
@@ -204,7 +204,7 @@ def _top_rungs(ladder: Ladder) -> list[Rung]:
     """The highest rung for each kind of clock that the ladder escalates."""
     tops: dict[str, Rung] = {}
     for kind in Kind:
-        climbing = [rung for rung in ladder.rungs if rung.level > 0 and rung.covers(kind)]
+        climbing = [rung for rung in ladder.rungs_for(kind) if rung.level > 0]
         if climbing:
             top = max(climbing, key=lambda rung: rung.level)
             tops[top.key] = top

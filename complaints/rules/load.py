@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.domain.clauses import Policy
+from complaints.domain.commitments.config import CommitmentRules
 from complaints.domain.config.authority import Authority
 from complaints.domain.config.leaflet import Leaflet
 from complaints.domain.config.letter_phrases import LetterPhrases
@@ -78,6 +79,7 @@ def check_rules(data: RuleData) -> None:
         Authority.from_dict(data["authority"]["authority"])
         Organisation.from_dict(organisation)
         WrittenRecord.from_dict(data["record"]["record"])
+        CommitmentRules.from_dict(data["commitments"]["commitments"])
         Leaflet.from_dict(data["standard_information"]["standard_information"])
         ScriptBook.from_dict(data["scripts"]["scripts"])
         LetterPhrases.from_dict(data["letters"]["letters"])

@@ -8,13 +8,14 @@ from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.apologise import send_apology
 from complaints.steps.attest import attest_listening
 from complaints.steps.casework.assign import assign_complaint
+from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.confirm import confirm_back
 from complaints.steps.find_cause import find_cause
 from complaints.steps.inform import answer_as_party, inform_parties
 from complaints.steps.note_condition import note_condition
 from complaints.steps.plan import draw_up_plan
 from complaints.steps.prioritise import override_priority, set_priority
-from complaints.steps.promise import StepGiven, promise_deadline
+from complaints.steps.promise import promise_deadline
 from complaints.steps.receive import ComplaintGiven, receive_complaint
 from complaints.steps.register import register_complaint
 

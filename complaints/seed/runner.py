@@ -20,6 +20,7 @@ from complaints.engine.fire import fire_due
 from complaints.models import Complaint, Escalation, Notice, OutboxMessage, Timer
 from complaints.rulebook import RuleBook, current_rules
 from complaints.seed import words
+from complaints.seed.commitments import ticks
 from complaints.seed.intake import first_moment, receive
 from complaints.seed.letters import last_letter_comes_back
 from complaints.seed.life import Beat, Life
@@ -32,6 +33,8 @@ from complaints.steps.case import Case, open_case, require_sight
 from complaints.steps.casework.converse import write_note
 from complaints.steps.casework.escalate import acknowledge_escalation, escalate_by_hand
 from complaints.steps.close import close_complaint
+from complaints.steps.plan import draw_up_plan
+from complaints.steps.promise import promise_deadline
 from complaints.steps.write_letter import KIND
 
 #: Delivery leaves letters in this state alone: they are written, and never sent.
@@ -118,6 +121,7 @@ class Runner:
     _fresh: dict[int, Complaint] = field(default_factory=dict)
     _lives: dict[int, Life] = field(default_factory=dict)
     _last_escalation: int = 0
+    _last_commitment: int = 0
     _last_beat: datetime = field(default_factory=lambda: datetime.min.replace(tzinfo=UTC))
 
     def play(self, scenes: list[Scene]) -> None:
@@ -213,16 +217,27 @@ class Runner:
         if beat.step.func in _AFTER_THE_POST:
             self._deliver(OutboxMessage.complaint_id == life.known.id, OutboxMessage.kind == KIND)
         if not self.is_careful:
-            beat.step(self._open(life, beat))
+            self._step(life, beat)
             return True
         try:
             with self.session.begin_nested():
-                beat.step(self._open(life, beat))
+                self._step(life, beat)
         except Refused:
             self.refused += 1
             self._fresh.pop(life.known.id, None)
             return False
         return True
+
+    def _step(self, life: Life, beat: Beat) -> None:
+        """Take the step; what was undertaken in it will be kept, or not, at its own time."""
+        beat.step(self._open(life, beat))
+        if beat.step.func not in (promise_deadline, draw_up_plan):
+            return
+        self.session.flush()
+        for key, tick in ticks(life, self._last_commitment):
+            self._last_commitment = max(self._last_commitment, key)
+            if tick.at <= self.now:
+                self._put(tick.at, life, tick, None)
 
     def _open(self, life: Life, beat: Beat) -> Case:
         complaint = self._fresh.get(life.known.id)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from complaints.domain.permissions import Permission
 from complaints.models import Offer
 from complaints.seed import words
+from complaints.seed.commitments import tick_the_rest
 from complaints.seed.handling import target_of
 from complaints.seed.letters import last_letter_comes_back
 from complaints.seed.life import Beat, Chapter, Life
@@ -16,11 +17,12 @@ from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
 from complaints.steps.casework.approve import decide_offer
 from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
+from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.explain import explain_cause
 from complaints.steps.find_cause import find_cause
 from complaints.steps.inform_standard import inform_standard
 from complaints.steps.offer import offer_solution
-from complaints.steps.promise import StepGiven, promise_deadline
+from complaints.steps.promise import promise_deadline
 from complaints.steps.thank import thank_customer
 
 
@@ -105,6 +107,7 @@ def finish(life: Life) -> Chapter:
         "elsewhere": "BUKAN_WEWENANG",
         "dispute": "SENGKETA",
     }.get(ending)
+    yield life.beat(tick_the_rest, by=closer)
     yield life.beat(close_complaint, by=closer, outcome=outcome)
 
 

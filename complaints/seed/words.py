@@ -21,6 +21,17 @@ STAYS_REFUSED = (
 NO_THANKS = "Pelanggan tidak dapat dihubungi; ucapan terima kasih disampaikan lewat pesan"
 NOTHING_MORE = "Semua yang diizinkan ketentuan sudah ditawarkan; penjelasan tertulis diberikan"
 
+#: What is noted when a step has been done, and why one is given up.
+KEPT = (
+    "Sudah dikerjakan dan dicek kembali",
+    "Selesai, pelanggan sudah dikabari",
+    "Hasil dicatat di catatan internal",
+)
+NOT_NEEDED = (
+    "Tidak perlu lagi, penyebabnya sudah ditemukan lebih dahulu",
+    "Pelanggan meminta langkah ini tidak dilakukan",
+)
+
 CORRECTIONS: Mapping[str, Sequence[str]] = {
     "id": (
         "Pelanggan menambahkan bahwa kejadian ini bukan yang pertama",

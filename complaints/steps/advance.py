@@ -75,11 +75,13 @@ def advance(
     events: Iterable[Event] = (),
     keep: Callable[[Clocks], None] | None = None,
     is_event: bool = True,
+    guard: Callable[[], None] | None = None,
 ) -> Move:
     """Take `action` on the case, or raise Refused with nothing changed.
 
     1. the role must hold the action's permission;
-    2. the lifecycle must allow it, and the gates before it must be open;
+    2. the lifecycle must allow it, the gates before it must be open, and the step's own `guard`
+       must let it through;
     3. the status moves, the letter, the records and one history entry are written, behind an
        entry for each deadline that is found missed only now; whatever completes element 2 begins
        the handling;
@@ -99,6 +101,8 @@ def advance(
         move = replace(move, after=move.before, gates=())
     if move.gates:
         _require_open_gates(case, move)
+    if guard is not None:
+        guard()
     for each in proven:
         _require_honest(each)
     letters = write_letters(case, [each for each in proven if each.unable is None])

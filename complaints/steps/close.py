@@ -1,8 +1,13 @@
 """End a complaint — closed, referred or withdrawn — and open it again."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 
+from complaints.clocks.changes import Clocks
+from complaints.clocks.commitment_clocks import release_commitments
 from complaints.domain.alternatives import last_refusal
+from complaints.domain.commitments.rules import DropCause
 from complaints.domain.deadlines import OUTCOME_KINDS, Event, Kind
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action, Status
@@ -14,6 +19,7 @@ from complaints.steps.case import Case
 from complaints.steps.casework.approve import drop_waiting_offer
 from complaints.steps.casework.approver import offers_of
 from complaints.steps.casework.extend import drop_request
+from complaints.steps.commitments.settle import give_up_all, keep_commitments, require_settled
 from complaints.steps.notify import letter_to_customer
 
 #: What a reopened complaint still owes the customer, by where it goes on.
@@ -24,17 +30,27 @@ _AWAITED = {
 }
 
 
-def close_complaint(case: Case, *, outcome: str | None = None) -> None:
+def close_complaint(case: Case, *, outcome: str | None = None, done: Collection[int] = ()) -> None:
     """Open the closing gate: everything of element 3 stands or is honestly explained.
 
-    Without `outcome` it follows from the customer's answer.
+    Whatever was undertaken is done, dropped with a reason, or a delivery dated later. Without
+    `outcome` it follows from the customer's answer. `done` are commitments that are kept by now:
+    who closes a small complaint ticks them in the same breath.
     """
+    if done:
+        keep_commitments(case, ids=done)
+        case.said = None
     taxonomy = case.rules.taxonomy
     code = outcome or taxonomy.outcome_of(_ending(case)).id
     chosen = taxonomy.outcomes.get(code)
     if chosen is None:
         raise Invalid(N_("Choose an outcome from the list."), field="outcome")
-    advance(case, Action.REFER if chosen.refers else Action.CLOSE, detail={"outcome": code})
+    advance(
+        case,
+        Action.REFER if chosen.refers else Action.CLOSE,
+        detail={"outcome": code},
+        guard=lambda: require_settled(case),
+    )
     case.complaint.outcome = code
     case.complaint.waiting_customer = False
     drop_request(case)
@@ -44,7 +60,10 @@ def close_complaint(case: Case, *, outcome: str | None = None) -> None:
 
 def withdraw_complaint(case: Case, *, reason: str) -> None:
     """End the complaint because the customer takes it back."""
-    advance(case, Action.WITHDRAW, detail={"reason": require_reason(reason)})
+    reason = require_reason(reason)
+    advance(
+        case, Action.WITHDRAW, detail={"reason": reason}, keep=lambda clocks: _give_up(case, clocks)
+    )
     case.complaint.outcome = case.rules.taxonomy.outcome_of(Ending.WITHDRAWN).id
     case.complaint.waiting_customer = False
     drop_request(case)
@@ -72,6 +91,13 @@ def reopen_complaint(case: Case, *, reason: str) -> None:
     )
     complaint.closed_at = None
     complaint.outcome = None
+
+
+def _give_up(case: Case, clocks: Clocks) -> None:
+    """Nothing is owed any more to whoever takes the complaint back."""
+    dropped = give_up_all(case, DropCause.WITHDRAWN)
+    ids = [each.deadline_id for each in dropped if each.deadline_id is not None]
+    release_commitments(clocks, ids, case.at, is_done=False)
 
 
 def _ending(case: Case) -> Ending:

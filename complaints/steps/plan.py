@@ -6,20 +6,21 @@ from datetime import datetime
 from typing import Any
 
 from complaints.clocks.changes import Clocks
+from complaints.domain.commitments.rules import CommitmentKind
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.words.comparing import is_one_word, is_same
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
-from complaints.steps.promise import StepGiven, store_steps
+from complaints.steps.commitments.undertake import StepGiven, undertake_list
 
 
 def draw_up_plan(case: Case, *, steps: Sequence[StepGiven] = (), unable: str | None = None) -> None:
     """Store the plan as a new revision, and how it deviates from the category's procedure.
 
-    A step is more than a word, and has somebody who takes it and a date: whoever writes the plan
-    and the promised date stand where none are given. Units need not have accepted before; the
-    status waits for them.
+    Each step is a commitment. It is more than a word, and has somebody who takes it and a date:
+    whoever writes the plan and the promised date stand where none are given. Units need not have
+    accepted before; the status waits for them.
     """
     if unable is not None:
         kept: dict[str, Any] = {"revision": 0}
@@ -33,14 +34,17 @@ def draw_up_plan(case: Case, *, steps: Sequence[StepGiven] = (), unable: str | N
     clock = Clocks.of(case.session, case.rules, case.complaint, case.by.id).outcome()
     ends = clock.due_at if clock and clock.due_at > case.at else None
     owned = [_owned(case, n, step, ends) for n, step in enumerate(steps, start=1)]
-    kept = {"revision": store_steps(case, "plan", owned, ends), **_deviations(case, owned)}
+    undertaking = undertake_list(case, CommitmentKind.PLAN, owned, ends)
+    kept = {"revision": undertaking.revision, **_deviations(case, owned)}
     words = "\n".join(step.what.strip() for step in owned)
     advance(
         case,
         Action.PLAN,
         proven=[Proven("020-2.5", words=words, detail=kept)],
-        detail={**kept, "steps": len(owned)},
+        detail={**kept, "steps": len(owned), **undertaking.replaced()},
+        keep=undertaking.start,
     )
+    undertaking.store()
 
 
 def _owned(case: Case, position: int, step: StepGiven, ends: datetime | None) -> StepGiven:

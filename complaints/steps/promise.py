@@ -1,27 +1,15 @@
 """Tell the customer the next steps (020-1.4) and the deadline (020-1.5)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy import func, select
 
 from complaints.clocks.changes import Clocks
+from complaints.domain.commitments.rules import CommitmentKind
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.lifecycle import Action, Status
-from complaints.models import PlannedStep
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
-
-
-@dataclass(frozen=True, slots=True)
-class StepGiven:
-    """One step to be taken: what, by whom (a name or team code), by when."""
-
-    what: str
-    owner: str = ""
-    due_at: datetime | None = None
+from complaints.steps.commitments.undertake import StepGiven, undertake_list
 
 
 def promise_deadline(
@@ -33,6 +21,8 @@ def promise_deadline(
     unable: str | None = None,
 ) -> None:
     """Record what was promised: the steps and a date and time, kept as told.
+
+    Each step is a commitment with an owner and a due time of its own.
 
     Without `due_at` the policy's due time is told; an earlier one may be promised, a later one
     never. Once the complaint is registered the date moves by extension only.
@@ -55,10 +45,15 @@ def promise_deadline(
             N_("No policy pack sets a deadline here; enter the date you promise."), field="due_at"
         )
     _check_date(case, promised, latest)
-    store_steps(case, "promised", steps, promised)
+    undertaking = undertake_list(case, CommitmentKind.STEP, steps, promised)
     complaint.promised_at = promised
     complaint.first_told_at = complaint.first_told_at or promised
     told = promised.isoformat()
+
+    def keep(clocks: Clocks) -> None:
+        clocks.note_promise(promised, case.at)
+        undertaking.start(clocks)
+
     advance(
         case,
         Action.PROMISE,
@@ -67,75 +62,14 @@ def promise_deadline(
                 "020-1.4",
                 words="\n".join(step.what.strip() for step in steps),
                 method=method,
-                part=_told(case, steps, promised),
+                part={"due_at": told, "steps": undertaking.told()},
             ),
             Proven("020-1.5", words=told, method=method, detail={"due_at": told}),
         ],
-        detail={"due_at": told, "steps": len(steps)},
-        keep=lambda clocks: clocks.note_promise(promised, case.at),
+        detail={"due_at": told, "steps": len(steps), **undertaking.replaced()},
+        keep=keep,
     )
-
-
-def _told(case: Case, steps: Sequence[StepGiven], promised: datetime) -> dict[str, Any]:
-    """The steps and the date as a letter tells them."""
-    return {
-        "due_at": promised.isoformat(),
-        "steps": [
-            {
-                "what": step.what.strip(),
-                "owner": _owner_code(case, step.owner),
-                "due_at": (step.due_at or promised).isoformat(),
-            }
-            for step in steps
-        ],
-    }
-
-
-def store_steps(
-    case: Case, purpose: str, steps: Sequence[StepGiven], deadline: datetime | None
-) -> int:
-    """Store a new revision of the promised or planned steps; returns its number.
-
-    Raises Invalid without any step, for an empty one, or for one due after the deadline.
-    """
-    if not steps:
-        raise Invalid(N_("Name at least one step."), field="steps")
-    table = PlannedStep
-    last = case.session.scalar(
-        select(func.max(table.revision)).where(
-            table.complaint_id == case.complaint.id, table.purpose == purpose
-        )
-    )
-    for position, step in enumerate(steps, start=1):
-        if not step.what.strip():
-            raise Invalid(N_("A step is empty. Enter what will be done."), field="steps")
-        if step.due_at is not None and deadline is not None and step.due_at > deadline:
-            raise Invalid(
-                N_("Step %(position)d ends after the deadline. Choose an earlier date."),
-                field="steps",
-                position=position,
-            )
-        case.session.add(
-            PlannedStep(
-                complaint_id=case.complaint.id,
-                purpose=purpose,
-                revision=(last or 0) + 1,
-                position=position,
-                what=step.what.strip(),
-                owner=_owner_code(case, step.owner),
-                due_at=step.due_at or deadline,
-            )
-        )
-    return (last or 0) + 1
-
-
-def _owner_code(case: Case, written: str) -> str:
-    """A unit written by its name is kept by its code; letters then name it in their language."""
-    written = written.strip()
-    for team in case.rules.teams.values():
-        if written.casefold() in (team.label_id.casefold(), team.label_en.casefold()):
-            return team.code
-    return written
+    undertaking.store()
 
 
 def _policy_due(case: Case) -> datetime | None:

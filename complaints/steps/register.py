@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
-
+from complaints.domain.commitments.rules import CommitmentKind
 from complaints.domain.deadlines import Event
 from complaints.domain.lifecycle import Action, Status
 from complaints.domain.short_reason import UNABLE_SENTENCE, require_reason
-from complaints.models import PlannedStep
 from complaints.steps.advance import Proven, advance, mandatory_gaps
 from complaints.steps.case import Case
+from complaints.steps.commitments.undertake import commitments_of, said_of
 from complaints.steps.notify import letter_to_customer
 
 
@@ -32,32 +31,17 @@ def register_complaint(case: Case, *, method: str = "print", unable: str | None 
 def _receipt_facts(case: Case) -> dict[str, Any]:
     """What the receipt states: when, what was confirmed, the promised steps and the deadline."""
     complaint = case.complaint
-    last = (
-        select(func.max(PlannedStep.revision))
-        .where(PlannedStep.complaint_id == complaint.id, PlannedStep.purpose == "promised")
-        .scalar_subquery()
-    )
-    query = (
-        select(PlannedStep)
-        .where(
-            PlannedStep.complaint_id == complaint.id,
-            PlannedStep.purpose == "promised",
-            PlannedStep.revision == last,
-        )
-        .order_by(PlannedStep.position)
-    )
+    told = [
+        each
+        for each in commitments_of(case)
+        if each.kind == CommitmentKind.STEP and each.dropped_at is None
+    ]
+    told.sort(key=lambda each: each.position)
     first = complaint.first_told_at
     return {
         "first_told_at": first.isoformat() if first else None,
         "received_at": complaint.received_at.isoformat(),
         "promised_at": complaint.promised_at.isoformat() if complaint.promised_at else None,
         "summary": complaint.summary or complaint.story,
-        "steps": [
-            {
-                "what": step.what,
-                "owner": step.owner,
-                "due_at": step.due_at.isoformat() if step.due_at else None,
-            }
-            for step in case.session.scalars(query)
-        ],
+        "steps": said_of(told),
     }

@@ -38,7 +38,7 @@ class ImportedClocks(Clocks):
         met = MET_BY.get(action, ())
         for clock in [each for each in self.live if each.kind not in OUTCOME_KINDS]:
             if clock.kind in met and clock.due_at >= ended_at:
-                self._end(clock, EntryKind.MEET, DeadlineState.MET, ended_at)
+                self.end(clock, EntryKind.MEET, DeadlineState.MET, ended_at)
             else:
                 self._give_up(clock, ended_at, reason)
         self.meet(met, ended_at)

@@ -23,6 +23,7 @@ from complaints.domain.errors import Forbidden, GateRefused, Invalid, NotFound, 
 from complaints.models import (
     Answer,
     Cause,
+    Commitment,
     Complaint,
     Deadline,
     HistoryEntry,
@@ -30,7 +31,6 @@ from complaints.models import (
     Offer,
     OneTimeKey,
     OutboxMessage,
-    PlannedStep,
     StepRecord,
     Timer,
 )
@@ -41,13 +41,13 @@ from tests.office import Office
 TABLES = (
     Answer,
     Cause,
+    Commitment,
     Deadline,
     HistoryEntry,
     Note,
     Offer,
     OneTimeKey,
     OutboxMessage,
-    PlannedStep,
     StepRecord,
     Timer,
 )
@@ -75,6 +75,7 @@ WHOLE_ROAD: list[tuple[str, dict[str, Any]]] = [
     ("answer", {"answer": "accepted"}),
     ("thanks", {}),
     ("standard-information", {"all": True}),
+    ("commitments/done", {"all": True}),
     ("closure", {}),
     ("note", {"text": "Selesai"}),
 ]

@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from complaints.clocks.changes import Clocks, read_entry
+from complaints.clocks.changes import Clocks
 from complaints.clocks.timers import next_timer
 from complaints.domain.errors import Forbidden, Invalid, Refused
 from complaints.domain.ledger import rebuild
 from complaints.domain.policies.whatif import RuleKind
 from complaints.engine.fire import fire_due
 from complaints.models import Deadline, Extension, LedgerEntry, Notice
+from complaints.rulebook import read_entry
 from complaints.rules.edit import rule_in_force
 from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.answer import take_answer
@@ -20,10 +21,11 @@ from complaints.steps.case import Case
 from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.extend import ask_extension, decide_extension
 from complaints.steps.casework.pause import pause_clocks, resume_clocks
+from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.confirm import confirm_back
 from complaints.steps.explain import explain_cause
 from complaints.steps.prioritise import override_priority, set_priority
-from complaints.steps.promise import StepGiven, promise_deadline
+from complaints.steps.promise import promise_deadline
 from complaints.steps.register import register_complaint
 from tests.conftest import NOW
 from tests.office import Office

@@ -18,7 +18,8 @@ from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.casework.complete_documents import complete_documents
 from complaints.steps.casework.pause import pause_clocks, resume_clocks
 from complaints.steps.close import reopen_complaint, withdraw_complaint
-from complaints.steps.promise import StepGiven, promise_deadline
+from complaints.steps.commitments.undertake import StepGiven
+from complaints.steps.promise import promise_deadline
 from tests.office import Office
 
 OJK = "id-ojk-pojk22-2023"

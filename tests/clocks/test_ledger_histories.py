@@ -38,8 +38,9 @@ from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.extend import ask_extension, decide_extension
 from complaints.steps.casework.pause import pause_clocks, resume_clocks
 from complaints.steps.close import reopen_complaint, withdraw_complaint
+from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.prioritise import override_priority, set_priority
-from complaints.steps.promise import StepGiven, promise_deadline
+from complaints.steps.promise import promise_deadline
 from tests.office import Office, road
 from tests.soak import budget
 

@@ -20,11 +20,12 @@ from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.extend import ask_extension, decide_extension
 from complaints.steps.casework.pause import pause_clocks
 from complaints.steps.close import close_complaint
+from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.confirm import confirm_back
 from complaints.steps.explain import explain_cause
 from complaints.steps.inform_standard import inform_standard
 from complaints.steps.offer import offer_solution
-from complaints.steps.promise import StepGiven, promise_deadline
+from complaints.steps.promise import promise_deadline
 from complaints.steps.register import register_complaint
 from tests.conftest import NOW
 from tests.office import Office

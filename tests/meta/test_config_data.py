@@ -311,7 +311,7 @@ def test_a_ladder_is_readable_and_every_kind_of_clock_climbs_it(code):
     ladder = Ladder.from_dict(LADDERS[code])
     assert ladder.code == code
     for kind in set(Kind) - {Kind.CUSTOMER}:
-        levels = [rung.level for rung in ladder.rungs if rung.covers(kind) and rung.level]
+        levels = [rung.level for rung in ladder.rungs_for(kind) if rung.level]
         assert levels == sorted(levels)
         assert levels
 

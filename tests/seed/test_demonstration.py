@@ -11,7 +11,6 @@ from argon2 import PasswordHasher
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from complaints.clocks.changes import read_entry
 from complaints.domain.deadlines import OUTCOME_KINDS
 from complaints.domain.ledger import rebuild
 from complaints.domain.lifecycle import OPEN, Action, Status
@@ -40,7 +39,7 @@ from complaints.queries.complaint.history import verify_history
 from complaints.queries.lists.board import read_board
 from complaints.queries.lists.worklist import ListFilters, list_complaints
 from complaints.queries.reports.figures import deadline_report
-from complaints.rulebook import RuleBook
+from complaints.rulebook import RuleBook, read_entry
 from complaints.seed.people import LOGINS, PASSWORD
 from tests.conftest import NOW
 from tests.seed import conftest

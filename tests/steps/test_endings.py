@@ -14,9 +14,10 @@ from complaints.steps.casework.converse import record_message, write_note
 from complaints.steps.casework.extend import ask_extension
 from complaints.steps.casework.pause import pause_clocks
 from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
+from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.offer import offer_solution
 from complaints.steps.plan import draw_up_plan
-from complaints.steps.promise import StepGiven, promise_deadline
+from complaints.steps.promise import promise_deadline
 from complaints.steps.register import register_complaint
 from tests.office import Office
 

@@ -15,6 +15,7 @@ from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
 from complaints.steps.attest import attest_listening
 from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
+from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.confirm import confirm_back
 from complaints.steps.explain import explain_cause
 from complaints.steps.find_cause import find_cause
@@ -23,7 +24,7 @@ from complaints.steps.inform_standard import inform_standard
 from complaints.steps.note_condition import note_condition
 from complaints.steps.offer import offer_solution
 from complaints.steps.plan import draw_up_plan
-from complaints.steps.promise import StepGiven, promise_deadline
+from complaints.steps.promise import promise_deadline
 from complaints.steps.register import register_complaint
 from complaints.steps.thank import thank_customer
 from tests.office import ROAD, Office, road

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from complaints.domain.errors import Forbidden, Invalid, Refused
-from complaints.models import PlannedStep, StepRecord
+from complaints.models import Commitment, StepRecord
 from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
 from complaints.steps.attest import attest_listening
@@ -18,6 +18,7 @@ from complaints.steps.casework.escalate import escalate_by_hand
 from complaints.steps.casework.extend import ask_extension
 from complaints.steps.casework.pause import pause_clocks
 from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
+from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.confirm import confirm_back
 from complaints.steps.explain import explain_cause
 from complaints.steps.find_cause import find_cause
@@ -27,7 +28,7 @@ from complaints.steps.note_condition import note_condition
 from complaints.steps.offer import offer_solution
 from complaints.steps.plan import draw_up_plan
 from complaints.steps.prioritise import override_priority
-from complaints.steps.promise import StepGiven, promise_deadline
+from complaints.steps.promise import promise_deadline
 from tests.conftest import NOW
 from tests.office import Office
 
@@ -174,7 +175,7 @@ def test_what_of_the_leaflet_is_still_to_be_given_is_called_by_its_name(office: 
 def test_a_unit_written_by_its_name_is_kept_by_its_code(office: Office, written: str, kept: str):
     number = office.receive()
     office.take(number, promise_deadline, steps=[StepGiven("Memeriksa", owner=written)])
-    assert [step.owner for step in office.rows(PlannedStep, number)] == [kept]
+    assert [step.owner for step in office.rows(Commitment, number)] == [kept]
 
 
 def test_corrections_are_kept_beside_the_words_confirmed(office: Office):
@@ -283,7 +284,7 @@ def test_a_step_of_the_plan_has_somebody_who_takes_it_and_a_date(office: Office)
     number = office.receive()
     office.walk(number, to="020-2.4")
     office.take(number, draw_up_plan, steps=[StepGiven("Ganti kabel")])
-    step = office.rows(PlannedStep, number)[-1]
+    step = office.rows(Commitment, number)[-1]
     assert (step.owner, step.due_at) == ("Csr", office.complaint(number).promised_at)
 
 

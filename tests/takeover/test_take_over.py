@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from complaints.clocks.changes import read_entry
 from complaints.domain.errors import Forbidden, GateRefused, Refused
 from complaints.domain.ledger import rebuild
 from complaints.domain.lifecycle import Status
@@ -25,6 +24,7 @@ from complaints.models import (
     StepRecord,
 )
 from complaints.queries.complaint.history import verify_history
+from complaints.rulebook import read_entry
 from complaints.steps.attest import attest_listening
 from complaints.steps.close import close_complaint
 from complaints.steps.inform_standard import inform_standard

@@ -12,7 +12,7 @@ from complaints.steps.promise import promise_deadline
 
 
 class Promise(Spoken):
-    """020-1.4 and 020-1.5"""
+    """020-1.4 and 020-1.5; a step without owner or date is the handler's, due with the promise."""
 
     content = (("steps",),)
 

@@ -1,8 +1,12 @@
 """End the complaint, and open it again."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from complaints.actions.act import Act, Face
 from complaints.actions.bodies import Body, Reasoned
-from complaints.actions.fields import Code
+from complaints.actions.fields import Code, RowId
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
 from complaints.steps.case import Case
@@ -13,10 +17,14 @@ class Closure(Body):
     """The end of the complaint; without `outcome` it follows from the customer's answer."""
 
     outcome: Code | None = None
+    done: Annotated[
+        list[RowId],
+        Field(max_length=50, description=N_("Commitments that are done by now, by their ids.")),
+    ] = []
 
 
 def _close(case: Case, body: Closure) -> None:
-    close_complaint(case, outcome=body.outcome)
+    close_complaint(case, outcome=body.outcome, done=body.done)
 
 
 def _withdraw(case: Case, body: Reasoned) -> None:

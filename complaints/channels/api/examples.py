@@ -276,6 +276,31 @@ ANSWERS: dict[str, Json] = {
         "own_limit": 100000,
         "approvers": [{"name": "Dewi", "up_to": 2500000}],
     },
+    "Commitments": {
+        "items": [
+            {
+                "id": 1,
+                "kind": "step",
+                "what": "Memeriksa jaringan di alamat pelanggan",
+                "owner": "TEKNIK",
+                "owner_kind": "unit",
+                "due_at": "2026-11-20T03:00:00+00:00",
+                "agreed_at": "2026-11-20T03:00:00+00:00",
+                "state": "open",
+                "was_late": False,
+                "done_at": None,
+                "done_by": None,
+                "note": "",
+                "reference": "",
+                "dropped_at": None,
+                "dropped_by": None,
+                "drop_cause": None,
+                "drop_reason": "",
+                "cycle": 1,
+                "earlier_rules": False,
+            }
+        ]
+    },
     "Report": {
         "from": "2026-11-01",
         "to": "2026-11-30",

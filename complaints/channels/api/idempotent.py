@@ -15,7 +15,7 @@ from complaints import clock
 from complaints.actions.fields import without_blanks
 from complaints.actions.idempotency import Done, OneTime, do_once
 from complaints.actions.recording import ActGiven, naming_act
-from complaints.actions.registry import ACTS
+from complaints.actions.registry import ACTS, of_one
 from complaints.channels.api import responses
 from complaints.channels.api.bearer import caller_id, holder
 from complaints.channels.api.conditional import JSON, version_in
@@ -121,10 +121,11 @@ def sent_acts() -> list[ActGiven]:
         with naming_act(index, noun[:40]):
             if not noun:
                 raise Invalid(N_("This field is required."), field="noun")
+            noun, named = of_one(noun)
             if noun not in ACTS:
                 sentence = N_("A complaint has nothing called %(name)s.")
                 raise Invalid(sentence, field="noun", name=noun[:40])
-        body = {name: value for name, value in sent.items() if name != "noun"}
+        body = {name: value for name, value in sent.items() if name != "noun"} | named
         acts.append(ActGiven(noun, body if acts else with_version(body)))
     return acts
 

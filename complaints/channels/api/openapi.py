@@ -32,6 +32,14 @@ _PARAMETERS: dict[str, Json] = {
         "schema": {"type": "string", "pattern": PATTERN},
         "example": NUMBER,
     },
+    "Id": {
+        "name": "id",
+        "in": "path",
+        "required": True,
+        "description": N_("Which of them, as the list names it."),
+        "schema": {"type": "integer", "minimum": 1},
+        "example": 1,
+    },
     "IdempotencyKey": {
         "name": "Idempotency-Key",
         "in": "header",
@@ -105,6 +113,8 @@ def describe() -> Json:
         item = paths.setdefault(operation.path, {})
         if "{number}" in operation.path:
             item["parameters"] = [_ref("parameters", "Number")]
+        if "{id}" in operation.path:
+            item["parameters"] = [*item["parameters"], _ref("parameters", "Id")]
         item[operation.method] = _describe(operation)
     return {
         "openapi": "3.1.0",

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from complaints.actions.act import Act
+from complaints.actions.casework.commitments import DroppedOne, KeptOne
 from complaints.actions.new_complaint import ComplaintBody
 from complaints.actions.registry import ACTS
 from complaints.channels.api import code_schemas, due_schemas, offers, schemas
@@ -132,6 +133,44 @@ _COMPLAINTS = (
     ),
 )
 
+_COMMITMENTS = (
+    _read(
+        f"{_ONE}/commitments",
+        "getCommitments",
+        "Beside the protocol",
+        N_("What was undertaken: told steps, the plan, documents, deliveries."),
+        schemas.Commitments,
+    ),
+    *(
+        Operation(
+            method="post",
+            path=f"{_ONE}/commitments/{{id}}/{what}",
+            name=name,
+            tag="Beside the protocol",
+            summary=summary,
+            answer=schemas.Recorded,
+            body=body,
+            example=example,
+        )
+        for what, name, summary, body, example in (
+            (
+                "done",
+                "keepCommitment",
+                N_("Note that one commitment was kept."),
+                KeptOne,
+                {"note": "Teknisi sudah datang"},
+            ),
+            (
+                "drop",
+                "dropCommitment",
+                N_("Give up one commitment with a reason."),
+                DroppedOne,
+                {"reason": "Pelanggan sudah menyalakan ulang modem sendiri"},
+            ),
+        )
+    ),
+)
+
 _OTHERS = (
     _read(
         "/reports/deadlines",
@@ -188,5 +227,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *_COMPLAINTS,
     _SEVERAL,
     *(_recording(act) for act in ACTS.values()),
+    *_COMMITMENTS,
     *_OTHERS,
 )

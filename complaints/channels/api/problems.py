@@ -15,6 +15,7 @@ from complaints.actions.reading import BodyErrors
 from complaints.channels.accept_language import preferred_language
 from complaints.domain.errors import N_, GateRefused, Refused
 from complaints.domain.evidence import say_lacking
+from complaints.steps.commitments.settle import StillOpen
 
 _TITLES = {
     "refused": N_("Not possible now"),
@@ -23,6 +24,7 @@ _TITLES = {
     "not-found": N_("Not found"),
     "stale": N_("Changed in the meantime"),
     "gate": N_("Required steps are still to do"),
+    "commitments": N_("Commitments are still open"),
     "key-reused": N_("Key already used"),
     "no-token": N_("Invalid API key"),
 }
@@ -62,6 +64,8 @@ def refused(error: Refused) -> Response:
             f"{key} {say_lacking(key, error.because.get(key), translate)}" for key in error.missing
         )
         detail = f"{detail} {lacking}."
+    if isinstance(error, StillOpen):
+        extra["commitments"] = list(error.ids)
     if isinstance(error, BodyErrors):
         extra["errors"] = [{"field": field, "detail": say(each)} for field, each in error.errors]
     elif error.field:

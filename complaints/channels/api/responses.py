@@ -13,8 +13,8 @@ from complaints.channels.api.conditional import digest
 from complaints.channels.api.due_schemas import Deadline as DeadlineAnswer
 from complaints.channels.api.due_schemas import WaitingClock
 from complaints.channels.api.problems import say, translate
-from complaints.channels.api.schemas import Complaint as ComplaintAnswer
 from complaints.channels.api.schemas import (
+    CommitmentAnswer,
     CustomerAnswer,
     EvidenceAnswer,
     Handler,
@@ -25,12 +25,14 @@ from complaints.channels.api.schemas import (
     PriorityReason,
     Recorded,
 )
+from complaints.channels.api.schemas import Complaint as ComplaintAnswer
 from complaints.domain.clauses import Clause, Policy
 from complaints.domain.clock_state import ClockState
 from complaints.domain.evidence import CRITERIA, EvidenceItem, say_lacking
 from complaints.domain.lifecycle import Gate, Status, gate_ahead
 from complaints.models import Complaint as ComplaintRow
 from complaints.models import Customer, HistoryEntry, StepRecord
+from complaints.queries.complaint.commitments import CommitmentRow
 from complaints.queries.complaint.letters import CustomerLetter
 from complaints.queries.complaint.proofs import CaseFile
 from complaints.queries.lists.worklist import ListRow
@@ -242,6 +244,31 @@ def letter_answer(letter: CustomerLetter) -> LetterAnswer:
         "state": letter.state,
         "at": stamp(letter.at),
         "criteria": list(letter.parts),
+    }
+
+
+def commitment_answer(row: CommitmentRow, now: datetime) -> CommitmentAnswer:
+    """One commitment as it stands; `owner` is a unit's code, a name, or `customer`."""
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "what": row.what,
+        "owner": row.owned_by,
+        "owner_kind": row.owner_kind,
+        "due_at": stamp(row.due_at),
+        "agreed_at": stamp(row.agreed_at),
+        "state": row.state(now).value,
+        "was_late": row.was_late(now),
+        "done_at": stamp(row.done_at),
+        "done_by": row.done_by,
+        "note": row.note,
+        "reference": row.reference,
+        "dropped_at": stamp(row.dropped_at),
+        "dropped_by": row.dropped_by,
+        "drop_cause": row.drop_cause,
+        "drop_reason": row.drop_reason,
+        "cycle": row.cycle,
+        "earlier_rules": row.is_earlier,
     }
 
 

@@ -39,6 +39,7 @@ from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.logs import place_of
+from complaints.queries.complaint.commitments import commitments_of
 from complaints.queries.complaint.due_explanation import explain_due
 from complaints.queries.complaint.letters import letters_of
 from complaints.queries.complaint.proofs import case_file
@@ -174,6 +175,29 @@ def record(number: str, noun: str) -> Response:
     return record_once(f"{number.upper()}/{noun}", given, do, status=200)
 
 
+@blueprint.get("/complaints/<number>/commitments")
+@with_token(Permission.VIEW)
+def commitments(number: str) -> Response:
+    """What was undertaken for a complaint, and how each commitment stands."""
+    case = _view(number)
+    rows = commitments_of(db.session, case.complaint.id)
+    return read_answer({"items": [responses.commitment_answer(each, case.at) for each in rows]})
+
+
+@blueprint.post("/complaints/<number>/commitments/<int:key>/done")
+@with_token()
+def keep_commitment(number: str, key: int) -> Response:
+    """Note that one commitment was kept."""
+    return _record_of_one(number, "done", key)
+
+
+@blueprint.post("/complaints/<number>/commitments/<int:key>/drop")
+@with_token()
+def drop_commitment(number: str, key: int) -> Response:
+    """Give up one commitment with a reason."""
+    return _record_of_one(number, "drop", key)
+
+
 @blueprint.get("/complaints/<number>")
 @with_token(Permission.VIEW)
 def whole(number: str) -> Response:
@@ -286,6 +310,16 @@ def _break(error: Exception) -> Response:
     # The places of the code alone: messages of a database quote what the customer said.
     log.error("api_failure", endpoint=request.endpoint, where=place_of(error))
     return problems.plain(500)
+
+
+def _record_of_one(number: str, what: str, key: int) -> Response:
+    noun = f"commitments/{what}"
+    given = {**with_version(sent_object()), "id": key}
+
+    def do() -> Case:
+        return record_given(db.session, number, noun, given, by=caller(), now=clock.now())
+
+    return record_once(f"{number.upper()}/commitments/{key}/{what}", given, do, status=200)
 
 
 def _view(number: str) -> Case:

@@ -23,6 +23,12 @@ from complaints.channels.api.values import (
     StatusCode,
     one_of,
 )
+from complaints.domain.commitments.rules import (
+    CommitmentKind,
+    CommitmentState,
+    DropCause,
+    OwnerKind,
+)
 from complaints.domain.errors import N_
 from complaints.domain.evidence import EvidenceState
 from complaints.domain.lifecycle import Action
@@ -236,6 +242,40 @@ class Evidence(TypedDict):
     items: list[EvidenceAnswer]
 
 
+class CommitmentAnswer(TypedDict):
+    """Something undertaken for the complaint, and how it stands."""
+
+    id: int
+    kind: Annotated[str, one_of(CommitmentKind)]
+    what: str
+    owner: Annotated[str, Field(description=N_("A unit's code, a name, or `customer`."))]
+    owner_kind: Annotated[str, one_of(OwnerKind)]
+    due_at: Annotated[At | None, Field(description=N_("The date in force."))]
+    agreed_at: Annotated[At | None, Field(description=N_("The date as first agreed."))]
+    state: Annotated[str, one_of(CommitmentState)]
+    was_late: Annotated[
+        bool, Field(description=N_("Whether it is late, or was settled after it was due."))
+    ]
+    done_at: At | None
+    done_by: str | None
+    note: str
+    reference: Annotated[str, Field(description=N_("What proves it: a transfer, a work order."))]
+    dropped_at: At | None
+    dropped_by: str | None
+    drop_cause: Annotated[str, one_of(DropCause)] | None
+    drop_reason: str
+    cycle: int
+    earlier_rules: Annotated[
+        bool, Field(description=N_("Recorded before commitments were kept; nothing is owed."))
+    ]
+
+
+class Commitments(TypedDict):
+    """What was undertaken for a complaint, in the order it was made."""
+
+    items: list[CommitmentAnswer]
+
+
 class FieldError(TypedDict):
     """What is wrong with one field."""
 
@@ -252,5 +292,8 @@ class Problem(TypedDict):
     detail: str
     missing: NotRequired[Missing]
     errors: NotRequired[list[FieldError]]
+    commitments: NotRequired[
+        Annotated[list[int], Field(description=N_("The open commitments that prevent closing."))]
+    ]
     index: NotRequired[Annotated[int, Field(description=N_("Which of several acts, from 0."))]]
     noun: NotRequired[Annotated[str, Field(description=N_("The noun of that act."))]]

@@ -4,7 +4,9 @@ Reading only. It speaks the customer's language, needs no JavaScript and no larg
 says "our staff" instead of names.
 """
 
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
+from typing import Any
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 from flask_babel import force_locale, gettext
@@ -18,7 +20,11 @@ from complaints.domain.scripts import LANGUAGES
 from complaints.extensions import db
 from complaints.formatting import say_date, say_instant
 from complaints.people.accounts import is_locked_out, note_failure
-from complaints.queries.complaint.customer_view import CustomerView, find_customer_view
+from complaints.queries.complaint.customer_view import (
+    CustomerView,
+    PromisedStep,
+    find_customer_view,
+)
 from complaints.rulebook import RuleBook, current_rules
 from complaints.signing import complaint_id_in, opens
 
@@ -65,9 +71,49 @@ def follow(token: str) -> Response:
 follow.guard = "public"  # type: ignore[attr-defined]
 
 
-def _lines(
-    found: CustomerView, rules: RuleBook, now: datetime, language: str
-) -> dict[str, str | None]:
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """What was undertaken, as the customer reads it; `how` says how it stands."""
+
+    what: str
+    how: str
+    state: str
+
+
+def _steps(found: CustomerView, zone: tzinfo, now: datetime, language: str) -> list[StepLine]:
+    """What we told the customer we would do, what they will bring, what they are to receive."""
+    lines = [_step(each, zone, now, language) for each in found.steps]
+    if not found.is_waiting:
+        return lines
+    # What is due with the promise stands still with it; a date would no longer be true.
+    paused = gettext("Paused with our deadline")
+    return [
+        replace(line, how=paused)
+        if step.follows_promise and line.state in ("open", "late")
+        else line
+        for step, line in zip(found.steps, lines, strict=True)
+    ]
+
+
+def _step(step: PromisedStep, zone: tzinfo, now: datetime, language: str) -> StepLine:
+    if step.done_at is not None:
+        day = say_date(step.done_at.astimezone(zone), language)
+        words = gettext("Received on %(day)s") if step.is_theirs else gettext("Done on %(day)s")
+        return StepLine(step.what, words % {"day": day}, "done")
+    if step.is_dropped:
+        return StepLine(step.what, gettext("No longer needed"), "dropped")
+    if step.due_at is None:
+        return StepLine(step.what, "", "open")
+    at = say_instant(step.due_at, zone, language)
+    if step.is_theirs:
+        return StepLine(step.what, gettext("Please bring it by %(at)s", at=at), "theirs")
+    if step.due_at < now:
+        late = gettext("Should have been done by %(at)s. We are sorry for the delay.", at=at)
+        return StepLine(step.what, late, "late")
+    return StepLine(step.what, gettext("No later than %(at)s", at=at), "open")
+
+
+def _lines(found: CustomerView, rules: RuleBook, now: datetime, language: str) -> dict[str, Any]:
     """What happened, what comes next, by when — in the customer's words."""
     zone = rules.calendar_of(found.branch_id).value.tz
     category = rules.taxonomy.categories.get(found.category or "")
@@ -77,6 +123,7 @@ def _lines(
     promised = found.promised_at
     late = not has_ended and promised is not None and promised < now and not found.is_waiting
     return {
+        "steps": _steps(found, zone, now, language),
         "about": found.summary or (category.label(language) if category else ""),
         "received": say_instant(found.received_at, zone, language),
         "happened": happened,
@@ -96,7 +143,7 @@ def _next(found: CustomerView, now: datetime) -> str:
         return gettext("Please tell us whether you accept it.")
     if found.status == "accepted":
         return gettext("We will complete the work and let you know when it is done.")
-    ahead = [step for step in found.steps if step.due_at is None or step.due_at > now]
+    ahead = [step for step in found.steps if step.done_at is None and not step.is_dropped]
     if ahead:
         return ahead[0].what
     return gettext("Our staff will tell you the result.")

@@ -100,9 +100,10 @@ def due_after(clock: ClockState, kept: Sequence[Entry], terms: Terms) -> datetim
 
     Those are what was told, paused, resumed and extended; most clocks have none.
     """
-    if not kept:
+    agreed_at = clock.told_at if terms.is_agreed else None
+    if not kept and agreed_at is None:
         return terms.due_from(clock.started_at)
-    return count_on(clock.started_at, terms, kept).due_at
+    return count_on(clock.started_at, terms, kept, agreed_at=agreed_at).due_at
 
 
 def clauses_owed(

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from complaints.domain.commitments.rules import CUSTOMER
 from complaints.domain.config.letter_phrases import Template
 from complaints.domain.scripts import LANGUAGES, fill
 from complaints.domain.taxonomy import HANDLER
@@ -158,6 +159,8 @@ def _owner_labels(rules: RuleBook, lang: str) -> Callable[[str], str]:
         team = rules.teams_by_code.get(owner)
         if team is not None:
             return team.label_en if lang == WRITTEN_IN else team.label_id
+        if owner == CUSTOMER:
+            return "you" if lang == WRITTEN_IN else "Anda"
         return "" if owner == HANDLER else owner
 
     return label

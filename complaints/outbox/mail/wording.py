@@ -162,6 +162,7 @@ CLOCKS: Mapping[str, str] = {
     "progress": N_("Update to the customer"),
     "resolve": N_("Resolution"),
     "legal": N_("Limit set by rule"),
+    "commitment": N_("Commitment"),
 }
 
 #: kind of clock → what its owner has to do, for others `TAKE_NEXT_STEP`
@@ -172,6 +173,7 @@ NEXT_STEPS: Mapping[str, str] = {
     "progress": N_("Tell the customer how far it is"),
     "resolve": N_("Resolve it and tell the customer"),
     "legal": N_("Resolve it and tell the customer"),
+    "commitment": N_("Do it and mark it as done"),
 }
 TAKE_NEXT_STEP = N_("Take the next step")
 
@@ -234,6 +236,9 @@ def _values(facts: Mapping[str, Any], lang: str, translate: Translate) -> dict[s
         values["clock"] = translate(CLOCKS.get(facts["clock"], facts["clock"]))
         values["next"] = translate(NEXT_STEPS.get(facts["clock"], TAKE_NEXT_STEP))
         values["state"] = _state(facts, lang, translate)
+        if facts.get("task"):
+            # Of a commitment it matters which; the words are the organisation's own.
+            values["clock"] = f"{values['clock']} “{facts['task']}”"
     for name, fact in (("due", "due_at"), ("until", "until")):
         if fact in facts:
             values[name] = say_instant(datetime.fromisoformat(facts[fact]), zone, lang)

@@ -1,6 +1,6 @@
-"""The work on one complaint — offers, answers, notes, parties, causes, steps — in a single read.
+"""The work on one complaint — offers, answers, notes, parties, causes — in a single read.
 
-Eight small tables of much the same shape would cost eight round trips a page.
+Seven small tables of much the same shape would cost eight round trips a page.
 """
 
 from collections.abc import Callable
@@ -29,7 +29,6 @@ from complaints.models import (
     Note,
     Offer,
     Party,
-    PlannedStep,
     User,
 )
 from complaints.queries.complaint.activity_rows import (
@@ -40,7 +39,6 @@ from complaints.queries.complaint.activity_rows import (
     NoteRow,
     OfferRow,
     PartyRow,
-    PlannedStepRow,
 )
 
 _NO_TEXT = literal("", Text)
@@ -57,7 +55,6 @@ class Activity(NamedTuple):
     notes: list[NoteRow]
     parties: list[PartyRow]
     causes: list[CauseRow]
-    planned: list[PlannedStepRow]
     escalations: list[EscalationRow]
     extensions: list[ExtensionRow]
 
@@ -113,10 +110,6 @@ def _cause(row: Row[Any]) -> CauseRow:
     return CauseRow(row.cycle, row.state, row.code, row.words, row.more, row.at, row.by)
 
 
-def _planned(row: Row[Any]) -> PlannedStepRow:
-    return PlannedStepRow(row.state, row.number, row.ref, row.words, row.more, row.until)
-
-
 def _escalation(row: Row[Any]) -> EscalationRow:
     return EscalationRow(
         reason=row.words,
@@ -151,14 +144,13 @@ _READ: dict[str, Callable[[Row[Any]], Any]] = {
     "note": _note,
     "party": _party,
     "cause": _cause,
-    "step": _planned,
     "escalation": _escalation,
     "extension": _extension,
 }
 
 
 def _work() -> Select[Any]:
-    """Eight small tables in one read; the people's names are joined at the end.
+    """Seven small tables in one read; the people's names are joined at the end.
 
     What the columns of the union hold differs by kind; the functions of `_READ` undo it.
     """
@@ -220,16 +212,6 @@ def _work() -> Select[Any]:
             more=Cause.quote,
             at=Cause.at,
             by=Cause.by_id,
-        ),
-        _part(
-            "step",
-            PlannedStep,
-            state=PlannedStep.purpose,
-            words=PlannedStep.what,
-            more=PlannedStep.owner,
-            number=PlannedStep.revision,
-            ref=PlannedStep.position,
-            until=PlannedStep.due_at,
         ),
         _part(
             "escalation",

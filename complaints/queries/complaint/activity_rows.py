@@ -72,17 +72,6 @@ class CauseRow(NamedTuple):
     by: str | None
 
 
-class PlannedStepRow(NamedTuple):
-    """One step `promised` to the customer or of the internal `plan`."""
-
-    purpose: str
-    revision: int
-    position: int
-    what: str
-    owner: str
-    due_at: datetime | None
-
-
 class EscalationRow(NamedTuple):
     """A call to somebody further up; raised by nobody when the ladder did it."""
 

@@ -10,18 +10,31 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from complaints.models import Complaint, Customer, PlannedStep
+from complaints.domain.commitments.rules import CommitmentKind, DropCause, OwnerKind
+from complaints.models import Complaint, Customer
+from complaints.queries.complaint.commitments import commitments_of
 from complaints.queries.complaint.told_dates import ToldDate, read_told_dates
 from complaints.queries.paused_until import paused_until
 from complaints.rulebook import current_rules
 
+#: In which order the customer reads what was undertaken.
+_ORDER = (CommitmentKind.DOCUMENT, CommitmentKind.STEP, CommitmentKind.DELIVERY)
+
 
 @dataclass(frozen=True, slots=True)
 class PromisedStep:
-    """A step as it was told; `due_at` None when no date was."""
+    """What the customer was told, will bring or is to receive; `due_at` None when no date was told.
 
+    `is_theirs` is what the customer has to do.
+    """
+
+    kind: str
     what: str
     due_at: datetime | None
+    done_at: datetime | None
+    is_dropped: bool
+    is_theirs: bool
+    follows_promise: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +110,24 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
 
 
 def _promised(session: Session, complaint_id: int) -> list[PromisedStep]:
-    query = (
-        select(PlannedStep.revision, PlannedStep.what, PlannedStep.due_at)
-        .where(PlannedStep.complaint_id == complaint_id, PlannedStep.purpose == "promised")
-        .order_by(PlannedStep.revision.desc(), PlannedStep.position)
-        .limit(50)
-    )
-    rows = session.execute(query).all()
-    return [PromisedStep(row.what, row.due_at) for row in rows if row.revision == rows[0].revision]
+    """What was undertaken towards the customer, in order; the plan is ours alone."""
+    told = [
+        each
+        for each in commitments_of(session, complaint_id)
+        if each.kind != CommitmentKind.PLAN and each.drop_cause != DropCause.REWRITTEN
+    ]
+    last = max((each.revision for each in told if each.kind == CommitmentKind.STEP), default=0)
+    told = [each for each in told if each.kind != CommitmentKind.STEP or each.revision == last]
+    told.sort(key=lambda each: (_ORDER.index(each.kind), each.position))
+    return [
+        PromisedStep(
+            each.kind,
+            each.what,
+            each.due_at,
+            each.done_at,
+            each.dropped_at is not None,
+            each.owner_kind == OwnerKind.CUSTOMER,
+            each.follows_promise,
+        )
+        for each in told[:50]
+    ]

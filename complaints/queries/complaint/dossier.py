@@ -31,8 +31,8 @@ from complaints.queries.complaint.activity_rows import (
     ExtensionRow,
     OfferRow,
     PartyRow,
-    PlannedStepRow,
 )
+from complaints.queries.complaint.commitments import CommitmentRow, commitments_of
 from complaints.queries.complaint.proofs import (
     CaseFile,
     LetterRow,
@@ -63,6 +63,7 @@ class Dossier:
     units_not_needed: frozenset[int]
     activity: Activity
     letters: Mapping[str, LetterRow]
+    commitments: Sequence[CommitmentRow]
 
     @property
     def live_deadlines(self) -> list[ClockState]:
@@ -70,11 +71,11 @@ class Dossier:
         live = [each for each in self.deadlines if each.ended_at is None]
         return sorted(live, key=lambda each: each.due_at)
 
-    def steps(self, purpose: str) -> list[PlannedStepRow]:
-        """The latest revision of the steps `promised` or of the `plan`, in order."""
-        of_purpose = [each for each in self.activity.planned if each.purpose == purpose]
-        last = max((each.revision for each in of_purpose), default=0)
-        latest = [each for each in of_purpose if each.revision == last]
+    def steps(self, kind: str) -> list[CommitmentRow]:
+        """The steps that were told (`step`) or planned (`plan`) last and stand, in order."""
+        of_kind = [each for each in self.commitments if each.kind == kind]
+        last = max((each.revision for each in of_kind), default=0)
+        latest = [each for each in of_kind if each.revision == last and each.dropped_at is None]
         return sorted(latest, key=lambda each: each.position)
 
     @property
@@ -140,7 +141,7 @@ class HistoryRow(NamedTuple):
 
 
 def read_dossier(session: Session, complaint: Complaint, rules: RuleBook) -> Dossier:
-    """Everything about a complaint that was opened, in four queries."""
+    """Everything about a complaint that was opened, in five queries."""
     people = session.execute(
         _PEOPLE, {"complaint_id": complaint.id, "customer_id": complaint.customer_id}
     ).one()
@@ -166,6 +167,7 @@ def read_dossier(session: Session, complaint: Complaint, rules: RuleBook) -> Dos
         units_not_needed=frozenset(units_not_needed(file)),
         activity=activity,
         letters=letters,
+        commitments=commitments_of(session, complaint.id),
     )
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.clauses import Clause, Policy
 from complaints.domain.clock_state import ClockState
+from complaints.domain.deadlines import Kind
 from complaints.domain.ledger import Entry, EntryKind, LedgerState, Terms, rebuild
 from complaints.domain.worktime.explanation import Span
 from complaints.models import Deadline, LedgerEntry, RuleVersion, User
@@ -73,9 +74,14 @@ class DueExplanation:
 
 
 def explain_due(session: Session, rules: RuleBook, complaint_id: int) -> list[DueExplanation]:
-    """Every deadline of a complaint explained, in the order they were started (three queries)."""
+    """Every deadline of a complaint explained, in the order they were started (three queries).
+
+    A commitment runs to the date that was agreed; there is nothing to explain.
+    """
     deadlines = session.scalars(
-        select(CLOCK).where(Deadline.complaint_id == complaint_id).order_by(Deadline.id)
+        select(CLOCK)
+        .where(Deadline.complaint_id == complaint_id, Deadline.kind != Kind.COMMITMENT)
+        .order_by(Deadline.id)
     ).all()
     rows = session.execute(
         select(LedgerEntry.deadline_id, *ENTRY, User.name)

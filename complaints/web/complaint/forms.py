@@ -12,6 +12,7 @@ from flask_babel import gettext
 
 from complaints.actions.registry import find_act
 from complaints.domain.clauses import Clause
+from complaints.domain.commitments.rules import CUSTOMER, CommitmentKind
 from complaints.domain.deadlines import OUTCOME_KINDS
 from complaints.domain.permissions import Permission
 from complaints.domain.scripts import fill
@@ -24,7 +25,7 @@ from complaints.steps.case import Case
 from complaints.steps.casework.approver import foresee
 from complaints.steps.prioritise import compute_for
 from complaints.steps.wording import listed
-from complaints.web.complaint import money
+from complaints.web.complaint import commitments, money
 from complaints.web.complaint.letter_choices import letters_that_left, letters_to_print
 from complaints.web.complaint.scripts import deadline_words, language_of, scripts_for
 from complaints.web.frame.filters import label, lang
@@ -112,6 +113,10 @@ def proposed_steps(case: Case, due: datetime | None, now: datetime) -> list[dict
 
 def owner_words(rules: RuleBook, owner: str) -> str:
     """Who takes a step: a unit's name for its code, else the words as written."""
+    if owner == CUSTOMER:
+        return gettext("the customer")
+    if owner == HANDLER:
+        return gettext("the officer handling your complaint")
     known = rules.teams_by_code.get(owner)
     return label(known) if known else owner
 
@@ -211,12 +216,12 @@ def _priority(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
 
 def _plan(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
     zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
-    before = dossier.steps("plan") or dossier.steps("promised")
+    before = dossier.steps("plan") or dossier.steps("step")
     rows = [
         {
             "what": each.what,
-            "owner": owner_words(case.rules, each.owner),
-            "due_at": wall_value(each.due_at, zone),
+            "owner": commitments.owner_of(each, case.rules),
+            "due_at": wall_value(_still_ahead(each.due_at, now), zone),
         }
         for each in before
     ]
@@ -229,6 +234,11 @@ def _plan(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
         "procedure_version": taxonomy.version,
         "proposed": {"steps": rows or proposed_steps(case, due, now)},
     }
+
+
+def _still_ahead(due_at: datetime | None, now: datetime) -> datetime | None:
+    """A date that may be proposed again; one that has passed cannot be undertaken."""
+    return due_at if due_at is not None and due_at > now else None
 
 
 def _offer(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
@@ -265,7 +275,18 @@ def _standard(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
 
 
 def _closure(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
-    return {"outcomes": [(each.id, label(each)) for each in case.rules.taxonomy.outcomes.values()]}
+    outcomes = [(each.id, label(each)) for each in case.rules.taxonomy.outcomes.values()]
+    return {"outcomes": outcomes, **_open_commitments(case, dossier, stage, now)}
+
+
+def _open_commitments(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
+    zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
+    return {"open": commitments.choices(dossier.commitments, case.rules, zone)}
+
+
+def _commitments(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
+    kinds = (CommitmentKind.PLAN, CommitmentKind.STEP, CommitmentKind.DOCUMENT)
+    return {"kinds": [(kind.value, gettext(commitments.HEADINGS[kind])) for kind in kinds]}
 
 
 def _assignment(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
@@ -333,6 +354,9 @@ _MAKERS: Mapping[str, Callable[[Case, Dossier, str, datetime], Facts]] = {
     "answer": _answer,
     "standard-information": _standard,
     "closure": _closure,
+    "commitments": _commitments,
+    "commitments/done": _open_commitments,
+    "commitments/drop": _open_commitments,
     "assignment": _assignment,
     "extension": _extension,
     "extension/approval": _extension_approval,

@@ -28,6 +28,7 @@ from complaints.domain.evidence import (
     say_lacking,
 )
 from complaints.domain.lifecycle import ENDED, Status, plan_move
+from complaints.domain.permissions import Permission
 from complaints.formatting import say_instant_short, zone_label
 from complaints.queries.complaint.dossier import SHOWN, Dossier, read_dossier, read_history
 from complaints.queries.lists.held import Holder, holders_of
@@ -35,6 +36,7 @@ from complaints.queries.paused_until import paused_until
 from complaints.steps.case import Case
 from complaints.steps.casework.approve import Pending, pending_approval
 from complaints.web.complaint import forms, timeline
+from complaints.web.complaint.commitments import Groups, read_groups
 from complaints.web.complaint.deadline import Due, read_due
 from complaints.web.complaint.journey import (
     GATE_WORDS,
@@ -65,6 +67,7 @@ BESIDE = (
     "note",
     "letters/printing",
     "letters/return",
+    "commitments",
     "documents",
     "parties",
     "assignment",
@@ -105,6 +108,7 @@ class Page:
     waiting: list[tuple[Policy, Clause]]
     missing: list[Missing]
     beside: list[tuple[str, Face]]
+    commitments: Groups
     pending: Pending | None = None
     holders: Sequence[Holder] = ()
     form: OpenForm | None = None
@@ -217,7 +221,9 @@ def read_page(case: Case, now: datetime, view: str = "conversation", whole: bool
     zone = rules.calendar_of(complaint.branch_id).value.tz
     language = lang()
     until = paused_until(case.session, complaint.id) if complaint.waiting_customer else None
-    dues = [read_due(rules, row, now, language, until) for row in dossier.live_deadlines]
+    # The clock of a commitment is shown with the commitment.
+    clocks = [each for each in dossier.live_deadlines if not each.is_commitment]
+    dues = [read_due(rules, row, now, language, until) for row in clocks]
     outcome = [each for each in dues if each.row.kind in OUTCOME_KINDS]
     waiting = awaiting_documents(rules, complaint, dossier.deadlines)
     view = view if view in timeline.VIEWS else "conversation"
@@ -240,12 +246,20 @@ def read_page(case: Case, now: datetime, view: str = "conversation", whole: bool
         ended=[
             read_due(rules, row, now, language)
             for row in reversed(dossier.deadlines)
-            if row.ended_at is not None
+            if row.ended_at is not None and not row.is_commitment
         ],
         waiting=waiting,
         missing=find_missing(case, dossier, journey),
         beside=_beside(case, dossier, is_awaiting=bool(waiting)),
         pending=pending,
+        commitments=read_groups(
+            dossier.commitments,
+            rules,
+            now,
+            zone,
+            status=complaint.status,
+            may_handle=case.by.has(Permission.HANDLE),
+        ),
         holders=_holders(case, dossier, now),
     )
 

@@ -79,7 +79,7 @@ def record(number: str, noun: str) -> AnyResponse | tuple[str, int]:
             recorded = record_given(db.session, number, noun, given, by=person, now=now)
             did = recorded.taken.value if recorded.taken else ""
             said = say(recorded.said) if recorded.said else ""
-            answer = {"to": _onward(recorded, noun), "did": did, "said": said}
+            answer = {"to": _onward(recorded, noun, form.get("back")), "did": did, "said": said}
             return Done(answer, recorded.complaint.id)
 
         done = do_once(db.session, do, one_time(form, f"{number}/{noun}", person), at=now)
@@ -121,8 +121,10 @@ def follow_link(complaint: Complaint) -> str:
     return f"{current_app.config['SETTINGS'].base_url}/portal/{token}"
 
 
-def _onward(case: Case, noun: str) -> str:
-    """Where a recording leads: to the receipt when it was made, else back to the complaint."""
+def _onward(case: Case, noun: str, back: str | None) -> str:
+    """Where a recording leads: to the receipt when it was made, else back to where it was sent."""
+    if back == "desk":
+        return "/"
     path = f"/complaints/{case.number}"
     return f"{path}/receipt" if noun == "receipt" else path
 
@@ -149,7 +151,7 @@ def _receipt(case: Case) -> str:
             dossier=page.dossier,
             zone=page.zone,
             link=follow_link(complaint),
-            steps=page.dossier.steps("promised"),
+            steps=page.dossier.steps("step"),
             branch=case.rules.branches[complaint.branch_id],
             contact=case.rules.organisation.values,
             organisation=case.rules.organisation,

@@ -15,6 +15,7 @@ from complaints.domain.errors import N_
 from complaints.domain.permissions import Actor, Permission, Role
 from complaints.extensions import db
 from complaints.queries.lists.board import EscalationCard, read_board
+from complaints.queries.lists.commitments import own_commitments
 from complaints.queries.lists.filters import ListFilters
 from complaints.queries.lists.held import read_held
 from complaints.queries.lists.notifications import list_notices, waiting_for_team
@@ -22,6 +23,7 @@ from complaints.queries.lists.worklist import find_number, list_complaints
 from complaints.queries.people.accounts import handlers_to_choose
 from complaints.queries.reports.drilldown import count_behind, list_behind
 from complaints.rulebook import RuleBook, current_rules
+from complaints.web.complaint.open_form import new_key
 from complaints.web.desk.list_rows import DisplayRow, lines
 from complaints.web.desk.notifications import notice_lines
 from complaints.web.frame.filters import choose, label, lang, options_of
@@ -80,6 +82,8 @@ def desk() -> str:
         held=read_held(session, rules, me, now=now, own_only=True)
         if me.has(Permission.ACKNOWLEDGE)
         else (),
+        commitments=own_commitments(session, me, now=now) if me.has(Permission.HANDLE) else (),
+        key=new_key,
         groups=groups,
         first=own[0] if own else None,
         has_more=bool(page and page.next),

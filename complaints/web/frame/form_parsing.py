@@ -21,13 +21,13 @@ from complaints.domain.worktime.walltime import DAY_SECONDS, wall_time
 from complaints.web.frame.errors import lacking, say
 
 #: Fields of the form itself, which no body knows.
-OWN = frozenset({"csrf_token", "one_time_key", "seen", "do"})
+OWN = frozenset({"csrf_token", "one_time_key", "seen", "do", "back"})
 
 #: The longest one-time key that a form of ours carries.
 _LONGEST_KEY = 120
 
 #: Fields that may come several times.
-LISTS = frozenset({"teams", "items", "relevant", "needs", "customer.needs"})
+LISTS = frozenset({"done", "ids", "teams", "items", "relevant", "needs", "customer.needs"})
 
 #: The last parts of names that hold a wall time.
 _TIMES = frozenset({"at", "until", "due_at", "incident_at", "received_at"})

@@ -61,6 +61,7 @@ ROLES: Mapping[str, str] = {
 
 #: whom a rung of the ladder reaches → words
 TARGETS: Mapping[str, str] = {
+    "owner": N_("Whoever undertook the commitment"),
     "handler": N_("the handler"),
     "supervisor": N_("the supervisor"),
     "team_lead": N_("the head of the unit"),

@@ -136,6 +136,7 @@ OPTIONS = {
     "/reports/deadlines": {"GET", "HEAD", "OPTIONS"},
     "/codes": {"GET", "HEAD", "OPTIONS"},
     **{f"/complaints/{{number}}/{noun}": {"POST", "OPTIONS"} for noun in ACTS},
+    "/complaints/{number}/commitments": {"GET", "HEAD", "POST", "OPTIONS"},
 }
 
 

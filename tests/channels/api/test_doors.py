@@ -31,7 +31,7 @@ DOORS: dict[str, tuple[dict[str, Any], str]] = {
     "cause": ({"stage": "preliminary", "code": "JARINGAN", "text": "x"}, HANDLING),
     "condition": ({"none": True}, HANDLING),
     "priority": ({}, HANDLING),
-    "plan": ({"steps": [{"what": "x"}]}, HANDLING),
+    "plan": ({"steps": [{"what": "Menyambung kabel"}]}, HANDLING),
     "cause-explanation": ({"text": "x"}, HANDLING),
     "offer": ({"remedy": "PERBAIKAN", "description": "x"}, HANDLING),
     "offer/approval": ({"answer": "approved"}, "supervisor manager"),
@@ -49,6 +49,9 @@ DOORS: dict[str, tuple[dict[str, Any], str]] = {
     "resumption": ({}, HANDLING),
     "extension": ({**WHY, "until": UNTIL}, HANDLING),
     "extension/approval": ({"answer": "approved"}, "supervisor manager"),
+    "commitments": ({"what": "Mengirim teknisi"}, HANDLING),
+    "commitments/done": ({"id": 1}, HANDLING),
+    "commitments/drop": ({"id": 1, **WHY}, HANDLING),
     "documents": ({}, HANDLING),
     "note": ({"text": "x"}, EVERYBODY),
     "message": ({"text": "x", "direction": "in"}, HANDLING),
@@ -61,6 +64,9 @@ PERSONAL = {
     "acknowledgement": (403,),
     "escalation/return": (403,),
     "parties/acceptance": (403, 422),
+    # There is none on a complaint as it comes in.
+    "commitments/done": (404,),
+    "commitments/drop": (404,),
     "extension": (422,),
     "record": (422,),
 }
@@ -101,7 +107,7 @@ def test_the_outsider_and_nobody_are_refused_everywhere(
     assert office.count(HistoryEntry) == before
 
 
-READING = ["", "/history", "/deadlines", "/evidence", "/offers"]
+READING = ["", "/history", "/deadlines", "/evidence", "/offers", "/commitments"]
 
 
 @pytest.mark.parametrize("path", READING)

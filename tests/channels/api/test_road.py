@@ -49,6 +49,7 @@ ROAD: list[tuple[str, str, dict[str, Any], str]] = [
     ("csr", "answer", {"answer": "accepted"}, "accepted"),
     ("csr", "thanks", {"method": "phone"}, "accepted"),
     ("csr", "standard-information", {"all": True}, "accepted"),
+    ("officer", "commitments/done", {"all": True, "note": "Tersambung"}, "accepted"),
     ("csr", "closure", {}, "closed"),
 ]
 STAGE = {

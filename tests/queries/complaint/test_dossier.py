@@ -19,9 +19,9 @@ from complaints.steps.casework.approve import decide_offer
 from complaints.steps.casework.converse import write_note
 from complaints.steps.casework.escalate import escalate_by_hand
 from complaints.steps.casework.extend import ask_extension
+from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.offer import offer_solution
 from complaints.steps.plan import draw_up_plan
-from complaints.steps.promise import StepGiven
 from tests.office import Office
 
 

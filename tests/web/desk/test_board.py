@@ -15,8 +15,9 @@ from complaints.steps.casework.escalate import (
 )
 from complaints.steps.casework.extend import ask_extension
 from complaints.steps.close import withdraw_complaint
+from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.offer import offer_solution
-from complaints.steps.promise import StepGiven, promise_deadline
+from complaints.steps.promise import promise_deadline
 from tests.conftest import NOW
 
 

@@ -11,7 +11,8 @@ from complaints.domain.escalation import TopReminder
 from complaints.models import Deadline, RecalculationJob, RuleVersion
 from complaints.recalculation.jobs import run_next_batch, waiting_jobs
 from complaints.rulebook import current_rules
-from complaints.steps.promise import StepGiven, promise_deadline
+from complaints.steps.commitments.undertake import StepGiven
+from complaints.steps.promise import promise_deadline
 from complaints.worker.recalculations import run_recalculations
 from tests.conftest import NOW
 from tests.office import Office

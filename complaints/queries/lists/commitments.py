@@ -1,0 +1,83 @@
+"""What lies on a person's desk of commitments: their own, their unit's, and what customers owe."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from complaints.domain.commitments.rules import OwnerKind
+from complaints.domain.lifecycle import OPEN, Status
+from complaints.domain.permissions import Actor
+from complaints.models import Commitment, Complaint, Customer, Deadline
+from complaints.rulebook import current_rules
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCommitment:
+    """A commitment on the desk, with the complaint it belongs to."""
+
+    id: int
+    number: str
+    branch_id: int
+    customer: str
+    what: str
+    due_at: datetime | None
+    is_theirs: bool
+    is_late: bool
+
+
+def own_commitments(
+    session: Session, actor: Actor, *, now: datetime, limit: int = 10
+) -> list[OwnCommitment]:
+    """Open commitments of this person and their unit, the earliest due first.
+
+    What the customer has to do stands on the handler's desk once it is overdue.
+    """
+    mine = [Commitment.owner_id == actor.id]
+    if actor.team_id is not None:
+        mine.append(Commitment.team_id == actor.team_id)
+    overdue_theirs = and_(
+        Commitment.owner_kind == OwnerKind.CUSTOMER,
+        Commitment.due_at < now,
+        Complaint.handler_id == actor.id,
+    )
+    due_at = func.coalesce(Deadline.due_at, Commitment.due_at).label("in_force")
+    query = (
+        select(
+            Commitment.id,
+            Commitment.what,
+            Commitment.owner_kind,
+            Complaint.id.label("complaint_id"),
+            Complaint.year,
+            Complaint.branch_id,
+            Customer.name.label("customer"),
+            due_at,
+        )
+        .join(Complaint, Complaint.id == Commitment.complaint_id)
+        .join(Customer, Customer.id == Complaint.customer_id)
+        .outerjoin(Deadline, Deadline.id == Commitment.deadline_id)
+        .where(
+            Commitment.done_at.is_(None),
+            Commitment.dropped_at.is_(None),
+            Commitment.is_earlier.is_(False),
+            Complaint.status.in_([*map(str, OPEN), Status.CLOSED.value]),
+            or_(*mine, overdue_theirs),
+        )
+        .order_by(due_at, Commitment.id)
+        .limit(limit)
+    )
+    numbers = current_rules(session).numbers
+    return [
+        OwnCommitment(
+            id=row.id,
+            number=numbers.write(row.year, row.complaint_id),
+            branch_id=row.branch_id,
+            customer=row.customer,
+            what=row.what,
+            due_at=row.in_force,
+            is_theirs=row.owner_kind == OwnerKind.CUSTOMER,
+            is_late=row.in_force is not None and row.in_force < now,
+        )
+        for row in session.execute(query)
+    ]

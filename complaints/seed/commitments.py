@@ -1,0 +1,69 @@
+"""What becomes of the steps that were told and planned: most are kept in time, some are not."""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from random import Random
+from typing import Any
+
+from sqlalchemy import select
+
+from complaints.domain.commitments.rules import holding_up, is_unsettled
+from complaints.models import Commitment
+from complaints.seed import words
+from complaints.seed.life import Beat, Life
+from complaints.steps.case import Case
+from complaints.steps.commitments.settle import drop_commitment, keep_commitments
+from complaints.steps.commitments.undertake import commitments_of
+
+#: Of a hundred: kept in time, kept late, given up; the others are ticked when the matter is closed.
+_IN_TIME, _LATE, _GIVEN_UP = 72, 12, 4
+
+
+def ticks(life: Life, after: int) -> Iterator[tuple[int, Beat]]:
+    """What happens to the commitments made since the one with this id; each with its id."""
+    query = select(Commitment).where(
+        Commitment.complaint_id == life.known.id,
+        Commitment.id > after,
+        Commitment.deadline_id.is_not(None),
+    )
+    for each in life.session.scalars(query.order_by(Commitment.id)).all():
+        assert each.due_at is not None
+        assert each.at is not None
+        # A chance of its own, so that the tale goes on as it would have.
+        chance = Random(f"{life.scene.received_at}:{each.id}")
+        lot = chance.randrange(100)
+        tick: partial[Any] = partial(_keep, commitment=each.id, note="")
+        if lot < _IN_TIME:
+            at = life.between(each.at, each.due_at, chance.uniform(0.4, 0.97))
+            if chance.random() < 0.3:
+                tick = partial(_keep, commitment=each.id, note=chance.choice(words.KEPT))
+        elif lot < _IN_TIME + _LATE:
+            at = life.calendar.add(each.due_at, 60 * chance.randint(20, 420))
+        elif lot < _IN_TIME + _LATE + _GIVEN_UP:
+            at = life.between(each.at, each.due_at, chance.uniform(0.3, 0.8))
+            tick = partial(_drop, commitment=each.id, reason=chance.choice(words.NOT_NEEDED))
+        else:
+            continue
+        yield each.id, Beat(max(at, life.clock), life.voice.actor, tick)
+
+
+def tick_the_rest(case: Case) -> None:
+    """Whatever is still open when the matter is settled has been done by then."""
+    waiting = holding_up(commitments_of(case), case.at)
+    if waiting:
+        keep_commitments(case, ids=[each.id for each in waiting])
+
+
+def _keep(case: Case, *, commitment: int, note: str) -> None:
+    if _is_open(commitments_of(case), commitment):
+        keep_commitments(case, ids=[commitment], note=note)
+
+
+def _drop(case: Case, *, commitment: int, reason: str) -> None:
+    if _is_open(commitments_of(case), commitment):
+        drop_commitment(case, commitment=commitment, reason=reason)
+
+
+def _is_open(known: Iterable[Commitment], key: int) -> bool:
+    """Whether nobody has settled it meanwhile, with its twin or the whole complaint."""
+    return any(each.id == key and is_unsettled(each) for each in known)

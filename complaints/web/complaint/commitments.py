@@ -1,0 +1,165 @@
+"""What was undertaken, as the complaint page says it: whose, by when, how it stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext
+
+from complaints.domain.commitments.rules import (
+    CommitmentKind,
+    CommitmentState,
+    DropCause,
+    OwnerKind,
+    is_unsettled,
+)
+from complaints.domain.errors import N_
+from complaints.domain.lifecycle import ENDED, Status
+from complaints.formatting import say_instant_short
+from complaints.queries.complaint.commitments import CommitmentRow
+from complaints.rulebook import RuleBook
+from complaints.web.frame.filters import label, lang
+
+#: kind → heading, in the order of the page
+HEADINGS = {
+    CommitmentKind.DELIVERY: N_("Delivery of the solution"),
+    CommitmentKind.STEP: N_("Steps told to the customer"),
+    CommitmentKind.PLAN: N_("Handling plan"),
+    CommitmentKind.DOCUMENT: N_("Documents from the customer"),
+}
+
+_ICONS = {
+    CommitmentState.OPEN: "circle",
+    CommitmentState.LATE: "alert-triangle",
+    CommitmentState.DONE: "circle-check",
+    CommitmentState.DROPPED: "circle-x",
+}
+
+#: Why it was given up, where no person gave a reason.
+_CAUSES = {
+    DropCause.REWRITTEN: N_("replaced by a new list of steps"),
+    DropCause.WITHDRAWN: N_("the customer withdrew the complaint"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentLine:
+    """One commitment in words; `may` says whether this person may settle it now."""
+
+    row: CommitmentRow
+    owner: str
+    state: str
+    icon: str
+    words: str
+    said: str
+    may: bool
+
+
+Groups = list[tuple[str, list[CommitmentLine]]]
+
+
+def read_groups(
+    rows: Sequence[CommitmentRow],
+    rules: RuleBook,
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    status: str,
+    may_handle: bool,
+) -> Groups:
+    """The commitments under their headings; what was given up stands last."""
+    lines = [_line(each, rules, now, zone, status, may_handle) for each in rows]
+    groups = [
+        (
+            gettext(heading),
+            sorted(
+                (
+                    each
+                    for each in lines
+                    if each.row.kind == kind and each.state != CommitmentState.DROPPED
+                ),
+                key=lambda each: (each.row.revision, each.row.position),
+            ),
+        )
+        for kind, heading in HEADINGS.items()
+    ]
+    given_up = [each for each in lines if each.state == CommitmentState.DROPPED]
+    return [(heading, own) for heading, own in (*groups, (gettext("Dropped"), given_up)) if own]
+
+
+def choices(
+    rows: Sequence[CommitmentRow], rules: RuleBook, zone: ZoneInfo
+) -> list[tuple[int, str]]:
+    """The open ones to choose from: what, whose, by when."""
+    language = lang()
+    return [
+        (
+            each.id,
+            " · ".join(
+                filter(
+                    None,
+                    (
+                        each.what,
+                        owner_of(each, rules),
+                        say_instant_short(each.due_at, zone, language) if each.due_at else "",
+                    ),
+                )
+            ),
+        )
+        for each in rows
+        if is_unsettled(each)
+    ]
+
+
+def owner_of(row: CommitmentRow, rules: RuleBook) -> str:
+    """Whose it is: a unit's name, the customer, or a person."""
+    if row.owner_kind == OwnerKind.CUSTOMER:
+        return gettext("the customer")
+    team = rules.teams_by_code.get(row.owner)
+    return label(team) if team else row.owned_by
+
+
+def _line(
+    row: CommitmentRow,
+    rules: RuleBook,
+    now: datetime,
+    zone: ZoneInfo,
+    status: str,
+    may_handle: bool,
+) -> CommitmentLine:
+    state = row.state(now)
+    owes = is_unsettled(row)
+    is_over = Status(status) in ENDED and row.kind != CommitmentKind.DELIVERY
+    return CommitmentLine(
+        row=row,
+        owner=owner_of(row, rules),
+        state="earlier" if row.is_earlier else state.value,
+        icon="point" if row.is_earlier else _ICONS[state],
+        words=_words(row, state, now, zone),
+        said=_said(row),
+        may=owes and may_handle and not is_over,
+    )
+
+
+def _words(row: CommitmentRow, state: CommitmentState, now: datetime, zone: ZoneInfo) -> str:
+    language = lang()
+    if row.is_earlier:
+        return gettext("recorded under earlier rules")
+    if state is CommitmentState.DONE and row.done_at is not None:
+        at = say_instant_short(row.done_at, zone, language)
+        if row.was_late(now):
+            return gettext("done late, %(at)s, %(name)s", at=at, name=row.done_by or "Tanggap")
+        return gettext("done %(at)s, %(name)s", at=at, name=row.done_by or "Tanggap")
+    if state is CommitmentState.DROPPED and row.dropped_at is not None:
+        at = say_instant_short(row.dropped_at, zone, language)
+        return gettext("dropped %(at)s, %(name)s", at=at, name=row.dropped_by or "Tanggap")
+    return gettext("late") if state is CommitmentState.LATE else gettext("open")
+
+
+def _said(row: CommitmentRow) -> str:
+    """The note, the reference, or why it was given up."""
+    if row.dropped_at is not None:
+        cause = _CAUSES.get(DropCause(row.drop_cause)) if row.drop_cause else None
+        return row.drop_reason or (gettext(cause) if cause else "")
+    return " · ".join(filter(None, (row.note, row.reference)))
