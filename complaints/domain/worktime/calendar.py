@@ -111,11 +111,11 @@ class WorkCalendar:
     def is_open(self, at: datetime) -> bool:
         """Whether `at` lies in working time: from opening on, up to but not at closing."""
         moment = epoch_of(at)
-        return self._line.sheet_at(moment, at.year).is_open(moment)
+        return self._line.sheet_at(moment).is_open(moment)
 
     def next_opening(self, at: datetime) -> datetime:
         """The first open moment at or after `at`, in UTC; `at` itself when open."""
-        return at_epoch(self._line.opening_from(epoch_of(at), at.year))
+        return at_epoch(self._line.opening_from(epoch_of(at)))
 
     # Counting dates
 
@@ -153,7 +153,7 @@ class WorkCalendar:
         closing; a result on closing stays or goes on to the next opening as `at_closing` says.
         Night hours after midnight count as the late hours of the date they began on.
         """
-        opened = self._line.opening_from(epoch_of(start), start.year)
+        opened = self._line.opening_from(epoch_of(start))
         days = _whole(n, "days")
         return at_epoch(self._line.same_wall_time(opened, days) if days else opened)
 

@@ -9,11 +9,13 @@ from datetime import date, datetime
 
 from complaints.domain.worktime.calendar_form import AtClosing
 from complaints.domain.worktime.opening import FIRST_YEAR, LAST_YEAR, Opening
-from complaints.domain.worktime.walltime import DAY_SECONDS, at_epoch, wall_epoch
+from complaints.domain.worktime.walltime import DAY_SECONDS, wall_epoch
 from complaints.domain.worktime.year_index import NO_YEAR, YearIndex
 
 #: Farther than any promise; beyond it a count is a mistake and would only cost time.
 _FARTHEST_YEARS = 1000
+#: Of a year on the average, leap years counted.
+_YEAR_SECONDS = 31_556_952
 
 
 class TimeLine:
@@ -30,13 +32,13 @@ class TimeLine:
         # The sheet used last: a sweep and a replay ask about the same year again and again.
         self._latest = NO_YEAR
 
-    def sheet_at(self, moment: int, year: int | None = None) -> YearIndex:
-        """The sheet that holds `moment`; `year` is a first guess, from any clock."""
+    def sheet_at(self, moment: int) -> YearIndex:
+        """The sheet that holds `moment`."""
         sheet = self._latest
         if sheet.begin <= moment < sheet.end:
             return sheet
-        if year is None:
-            year = at_epoch(moment).year
+        # A guess, at most a year off.
+        year = 1970 + moment // _YEAR_SECONDS
         sheet = self._opening.year_index(min(max(year, FIRST_YEAR), LAST_YEAR))
         while moment < sheet.begin:
             sheet = self._opening.year_index(sheet.year - 1)
@@ -89,9 +91,9 @@ class TimeLine:
         whole_years = sum(self._opening.total(year) for year in range(begin.year, end.year))
         return whole_years + end.worked_at(last) - begin.worked_at(first)
 
-    def opening_from(self, moment: int, year: int | None = None) -> int:
+    def opening_from(self, moment: int) -> int:
         """The first open moment at or after `moment`."""
-        sheet = self.sheet_at(moment, year)
+        sheet = self.sheet_at(moment)
         opened = sheet.opening_from(moment)
         return self._first_opening_after(sheet) if opened is None else opened
 
