@@ -120,6 +120,16 @@ class RuleBook:
         found = (each.unit for each in (policy.clauses if policy else ()) if each.id == clause_id)
         return next(found, "working_day").startswith("working")
 
+    def years_unknown(self, clock: ClockState) -> list[int]:
+        """The years a clock reaches of which its calendar knows no holiday yet."""
+        policy = self.policy_versions.get(clock.policy_version_id)
+        calendar = self.calendar_versions.get(clock.calendar_version_id)
+        clauses = policy.clauses if policy else ()
+        clause = next((each for each in clauses if each.id == clock.clause), None)
+        if clause is None or calendar is None:
+            return []
+        return Terms(clause, calendar).years_unknown(clock.started_at, clock.due_at)
+
     def __post_init__(self) -> None:
         self.teams_by_code = {team.code: team for team in self.teams.values()}
         self.branches_by_code = {branch.code: branch for branch in self.branches.values()}

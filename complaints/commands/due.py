@@ -4,7 +4,7 @@ Each line is one JSON object with a question about one calendar, each answer one
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -30,10 +30,12 @@ def run_due(
 
     Questions by `op`: add and sub (start, seconds), between (from, to), add_days (date, days,
     rule), is_open and next_opening (at), due (start, duration, unit, end_of_day, counting). An
-    answer is ``{"result": …}``, or ``{"result": null, "error": "sentence"}`` for a line that cannot
-    be answered; `id` is handed back. Instants come back in the zone of the calendar where they were
-    asked in its local time, else in the offset they were asked in. The answers are JSON lines with
-    and without `as_json`. Raises UnusableFile, a ValueError of one line, for a wrong calendar.
+    answer is ``{"result": …}``, with `years_without_holidays` beside it where a due time reaches
+    years of which the calendar knows none, or ``{"result": null, "error": "sentence"}`` for a line
+    that cannot be answered; `id` is handed back. Instants come back in the zone of the calendar
+    where they were asked in its local time, else in the offset they were asked in. The answers are
+    JSON lines with and without `as_json`. Raises UnusableFile, a ValueError of one line, for a
+    wrong calendar.
     """
     calendar = load_calendar(calendar_path)
     has_rejected = False
@@ -73,6 +75,9 @@ def answer_line(calendar: WorkCalendar, line: str) -> dict[str, Any]:
         if "id" in question:
             answer["id"] = question["id"]
         answer["result"] = _answer(calendar, question)
+        unknown = _years_unknown(calendar, question, answer["result"])
+        if unknown:
+            answer["years_without_holidays"] = unknown
     except ValueError as error:
         answer.update(result=None, error=str(error))
     return answer
@@ -114,6 +119,18 @@ def _answer(calendar: WorkCalendar, question: Mapping[str, Any]) -> object:
             due = due_at(calendar, start, duration, unit, end_of_day=end_of_day, counting=counting)
             return _told(calendar, start, due)
     raise ValueError(f"op: {op!r} is not one of sub, next_opening, {', '.join(_ASKED_BY)}.")
+
+
+def _years_unknown(
+    calendar: WorkCalendar, question: Mapping[str, Any], result: object
+) -> Sequence[int]:
+    """The years a due time in working days reaches of which the calendar knows no holiday."""
+    is_due = "duration" in question and question.get("op", "due") == "due"
+    if not is_due or not str(question.get("unit")).startswith("working"):
+        return ()
+    ends = (str(question["start"]), str(result))
+    first, last = (datetime.fromisoformat(at).astimezone(calendar.tz).year for at in ends)
+    return calendar.years_without_holidays(first, last)
 
 
 def _told(calendar: WorkCalendar, asked: datetime, at: datetime) -> str:

@@ -1,5 +1,6 @@
 """How a deadline stands at this moment, in the four states that screens and letters know."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,12 +17,15 @@ class DueStatus:
 
     They count working time, unless none lies between now and the due time; then clock time.
     `until` is the end of a pause: the due time of before it says nothing any more.
+    `years_unknown` are the years it reaches of which the calendar knows no holiday yet: it may be
+    too early.
     """
 
     state: str
     seconds: int
     is_worktime: bool = True
     until: datetime | None = None
+    years_unknown: Sequence[int] = ()
 
 
 def due_status_of(
@@ -40,18 +44,29 @@ def due_status_of(
     """
     if state == DeadlineState.PAUSED:
         return DueStatus("paused", 0, until=paused_until)
+    unknown = _years_unknown(calendar, started_at, due_at) if counts_worktime else ()
     if now > due_at:
         late = calendar.between(due_at, now) if counts_worktime else 0
         if late:
-            return DueStatus("late", -late)
-        return DueStatus("late", -_clock_seconds(due_at, now), is_worktime=False)
+            return DueStatus("late", -late, years_unknown=unknown)
+        seconds = -_clock_seconds(due_at, now)
+        return DueStatus("late", seconds, is_worktime=False, years_unknown=unknown)
     left = calendar.between(now, due_at)
     used = calendar.between(started_at, now) if started_at is not None else 0
     is_nearing = used * 100 >= (used + left) * NEARING_PERCENT and started_at is not None
     word = "nearing" if is_nearing else "safe"
     if left or now == due_at:
-        return DueStatus(word, left)
-    return DueStatus(word, _clock_seconds(now, due_at), is_worktime=False)
+        return DueStatus(word, left, years_unknown=unknown)
+    seconds = _clock_seconds(now, due_at)
+    return DueStatus(word, seconds, is_worktime=False, years_unknown=unknown)
+
+
+def _years_unknown(
+    calendar: WorkCalendar, started_at: datetime | None, due_at: datetime
+) -> Sequence[int]:
+    last = due_at.astimezone(calendar.tz).year
+    first = started_at.astimezone(calendar.tz).year if started_at is not None else last
+    return calendar.years_without_holidays(first, last)
 
 
 def _clock_seconds(since: datetime, until: datetime) -> int:

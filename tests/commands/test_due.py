@@ -228,3 +228,15 @@ def test_a_wrong_calendar_is_one_clear_line(tmp_path: Path, text: str, named: st
 def test_a_missing_calendar_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(UnusableFile, match="No such file"):
         ask(tmp_path / "none.json")
+
+
+def test_a_due_time_in_a_year_without_holidays_says_so(calendar: Path):
+    working = {"op": "due", "start": "2026-12-30T09:00:00+07:00", "duration": 3}
+    _, (late, sure, by_clock) = ask(
+        calendar,
+        {**working, "unit": "working_day"},
+        {**working, "unit": "working_day", "duration": 1},
+        {**working, "unit": "calendar_day"},
+    )
+    assert late == {"result": "2027-01-04T09:00:00+07:00", "years_without_holidays": [2027]}
+    assert set(sure) == set(by_clock) == {"result"}

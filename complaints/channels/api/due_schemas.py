@@ -12,6 +12,16 @@ from complaints.domain.ledger import EntryKind
 from complaints.domain.worktime.durations import Counting
 from complaints.domain.worktime.opening import Reason
 
+YearsUnknown = Annotated[
+    list[int],
+    Field(
+        description=N_(
+            "Years the deadline reaches for which the calendar has no holidays yet; it may be"
+            " too early."
+        )
+    ),
+]
+
 
 class Deadline(TypedDict):
     """One clock of a complaint."""
@@ -25,6 +35,7 @@ class Deadline(TypedDict):
     paused_until: Annotated[
         At | None, Field(description=N_("The latest end of the pause; null unless it is paused."))
     ]
+    years_without_holidays: YearsUnknown
     told_at: Annotated[At | None, Field(description=N_("What the customer was told."))]
     first_told_at: Annotated[
         At | None,
@@ -155,15 +166,7 @@ class Explanation(TypedDict):
             description=N_("Whether the recorded changes, counted again, give the stored deadline.")
         ),
     ]
-    years_without_holidays: Annotated[
-        list[int],
-        Field(
-            description=N_(
-                "Years the deadline reaches for which the calendar has no holidays yet; it may be"
-                " too early."
-            )
-        ),
-    ]
+    years_without_holidays: YearsUnknown
 
 
 class Explanations(TypedDict):

@@ -33,6 +33,7 @@ _DEADLINE: Json = {
     "started_at": "2026-11-19T02:15:00+00:00",
     "due_at": "2026-11-24T02:15:00+00:00",
     "paused_until": None,
+    "years_without_holidays": [],
     "told_at": None,
     "first_told_at": None,
     "state": "running",
@@ -120,7 +121,12 @@ _LINE: Json = {
     "customer": "Siti Aminah",
     "summary": COMPLAINT_BODY["story"],
     "handler": "Rina",
-    "standing": {"state": "safe", "seconds": 86400, "paused_until": None},
+    "standing": {
+        "state": "safe",
+        "seconds": 86400,
+        "paused_until": None,
+        "years_without_holidays": [],
+    },
 }
 _EXPLANATION: Json = {
     "kind": "resolve",

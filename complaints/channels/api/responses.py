@@ -65,7 +65,7 @@ def short_answer(
         "waiting_customer": complaint.waiting_customer,
         "missing": list(missing_now(items, status)),
         "priority": complaint.priority,
-        "deadlines": [deadline_answer(each, until) for each in deadlines],
+        "deadlines": [deadline_answer(each, until, case.rules) for each in deadlines],
         "version": complaint.version,
     }
     if case.said is not None:
@@ -166,13 +166,16 @@ def line_answer(row: ListRow, rules: RuleBook) -> ListLine:
             "state": stands.state,
             "seconds": stands.seconds,
             "paused_until": stamp(stands.until),
+            "years_without_holidays": list(stands.years_unknown),
         }
         if stands
         else None,
     }
 
 
-def deadline_answer(deadline: ClockState, until: datetime | None) -> DeadlineAnswer:
+def deadline_answer(
+    deadline: ClockState, until: datetime | None, rules: RuleBook
+) -> DeadlineAnswer:
     """One clock; `policy` names the pack and `clause` its line.
 
     A paused one has no due time: it follows from the end of the pause, which is `until` at the
@@ -184,6 +187,7 @@ def deadline_answer(deadline: ClockState, until: datetime | None) -> DeadlineAns
         "started_at": stamp(deadline.started_at),
         "due_at": None if is_paused else stamp(deadline.due_at),
         "paused_until": stamp(until) if is_paused else None,
+        "years_without_holidays": [] if is_paused else rules.years_unknown(deadline),
         "told_at": stamp(deadline.told_at),
         "first_told_at": stamp(deadline.first_told_at),
         "state": deadline.state,

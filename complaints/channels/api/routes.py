@@ -231,7 +231,7 @@ def deadlines(number: str) -> Response:
     until = paused_until(db.session, case.complaint.id) if waits else None
     return read_answer(
         {
-            "items": [responses.deadline_answer(each, until) for each in rows],
+            "items": [responses.deadline_answer(each, until, case.rules) for each in rows],
             "waiting": [responses.waiting_answer(policy, clause) for policy, clause in waiting],
         }
     )

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import Field, WithJsonSchema
 from typing_extensions import TypedDict
 
-from complaints.channels.api.due_schemas import Deadline
+from complaints.channels.api.due_schemas import Deadline, YearsUnknown
 from complaints.channels.api.values import (
     At,
     Code,
@@ -139,6 +139,7 @@ class DueStatus(TypedDict):
         At | None,
         Field(description=N_("The latest end of the pause; until then nothing is due next.")),
     ]
+    years_without_holidays: YearsUnknown
 
 
 class ListLine(TypedDict):

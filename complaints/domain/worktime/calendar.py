@@ -35,13 +35,14 @@ class WorkCalendar:
     Make one with `from_dict`; equal forms give the same object, so laid-out years are shared.
     """
 
-    __slots__ = ("_line", "_opening", "_text")
+    __slots__ = ("_known_years", "_line", "_opening", "_text")
 
     def __init__(self, text: str) -> None:
         """Take the canonical text of a form; `from_dict` is the door for everybody else."""
         self._text = text
         self._opening = Opening(read_form(json.loads(text)))
         self._line = TimeLine(self._opening)
+        self._known_years = {date.fromordinal(day).year for day in self._opening.form.holidays}
 
     @classmethod
     def from_dict(cls, spec: Mapping[str, Any]) -> "WorkCalendar":
@@ -179,7 +180,7 @@ class WorkCalendar:
 
         Empty for a calendar without any dated holiday: it does not promise to know them.
         """
-        known = {date.fromordinal(each).year for each in self._opening.form.holidays}
+        known = self._known_years
         return [year for year in range(first, last + 1) if known and year not in known]
 
     # Explaining

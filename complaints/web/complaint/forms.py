@@ -5,7 +5,7 @@ few of them, one more query.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext
@@ -14,6 +14,7 @@ from complaints.actions.registry import find_act
 from complaints.domain.clauses import Clause
 from complaints.domain.commitments.rules import CUSTOMER, CommitmentKind
 from complaints.domain.deadlines import OUTCOME_KINDS
+from complaints.domain.ledger import Terms
 from complaints.domain.permissions import Permission
 from complaints.domain.scripts import fill
 from complaints.domain.taxonomy import HANDLER
@@ -301,6 +302,7 @@ def _assignment(case: Case, dossier: Dossier, stage: str, now: datetime) -> Fact
 def _extension(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
     """What each rule says of an extension, and the conditions that it may rest on."""
     said: list[tuple[Clause, str, datetime, str]] = []
+    unknown: set[int] = set()
     conditions: dict[str, str] = {}
     for row in dossier.live_deadlines:
         if row.kind not in OUTCOME_KINDS:
@@ -308,9 +310,18 @@ def _extension(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts
         policy = case.rules.policy_versions[row.policy_version_id]
         clause = policy.clause(row.clause)
         said.append((clause, label(policy), row.due_at, rule_words.say_extension(clause)))
+        calendar = case.rules.calendar_versions[row.calendar_version_id]
+        # A new date lies later than the one now: the years of a quarter more are looked at.
+        later = max(row.due_at, now) + timedelta(days=90)
+        unknown |= set(Terms(clause, calendar).years_unknown(row.started_at, later))
         if clause.extension is not None:
             conditions |= {each["label_en"]: label(each) for each in clause.extension.named}
-    return {"due_at": _due(dossier), "limits": said, "conditions": list(conditions.items())}
+    return {
+        "due_at": _due(dossier),
+        "limits": said,
+        "conditions": list(conditions.items()),
+        "years_unknown": ", ".join(map(str, sorted(unknown))),
+    }
 
 
 def _extension_approval(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:

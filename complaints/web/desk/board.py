@@ -8,7 +8,7 @@ from complaints.extensions import db
 from complaints.queries.lists.board import read_board
 from complaints.queries.lists.held import read_held
 from complaints.rulebook import current_rules
-from complaints.web.desk.list_rows import say_due_status
+from complaints.web.desk.list_rows import say_due_status, say_years_unknown
 from complaints.web.frame.filters import lang
 from complaints.web.frame.guards import actor, guarded
 
@@ -32,4 +32,5 @@ def board() -> str:
         rules=rules,
         me=actor(),
         say_due_status=lambda how: say_due_status(how, language),
+        say_years_unknown=say_years_unknown,
     )

@@ -63,6 +63,8 @@ def lines(rows: Iterable[ListRow], rules: RuleBook) -> list[DisplayRow]:
         if how is not None and is_paused:
             due_at = how.until
         at = say_instant_short(due_at, zones[branch.calendar], language) if due_at else ""
+        if at and how is not None and how.years_unknown:
+            at = f"{at} ({say_years_unknown(how)})"
         state = "" if how is None else "safe" if how.state == "met" else how.state
         priority, drawing = priorities[row.priority]
         found.append(
@@ -96,6 +98,12 @@ def shortened(words: str) -> str:
     if len(plain) <= LONGEST_SUMMARY:
         return plain
     return plain[:LONGEST_SUMMARY].rpartition(" ")[0].rstrip(",.;") + "…"
+
+
+def say_years_unknown(how: DueStatus) -> str:
+    """`libur 2028 belum diketahui`, so that a due time which may be too early says so."""
+    years = ", ".join(map(str, how.years_unknown))
+    return gettext("no holidays known for %(years)s", years=years)
 
 
 def say_due_status(how: DueStatus, language: str) -> str:

@@ -32,6 +32,8 @@ class Preview:
     zone: ZoneInfo
     #: What the customer complains of, as the card says it; empty while no category is chosen.
     subject: str
+    #: Years up to the deadline of which the calendar knows no holiday yet.
+    years_unknown: str = ""
 
 
 def preview(
@@ -68,11 +70,13 @@ def preview(
     calendar = rules.calendar_of(complaint.branch_id).value
     facts = Clocks(session, rules, complaint, by.id).facts()
     dues = [
-        Terms(clause, calendar).due_from(given.received_at)
+        (terms.due_from(given.received_at), terms)
         for _, clause in select_clauses(rules.policies, facts, (Event.RECEIVED,))
         if clause.kind in OUTCOME_KINDS
+        for terms in [Terms(clause, calendar)]
     ]
-    due_at = min(dues, default=None)
+    due_at, governing = min(dues, key=lambda due: due[0], default=(None, None))
+    unknown = governing.years_unknown(given.received_at, due_at) if governing and due_at else ()
     chosen = taxonomy.categories.get(complaint.category or "")
     return Preview(
         priority=complaint.priority,
@@ -80,4 +84,5 @@ def preview(
         steps=proposed_steps(case, due_at, now),
         zone=calendar.tz,
         subject=chosen.spoken(LANGUAGES[0]) if chosen else "",
+        years_unknown=", ".join(map(str, unknown)),
     )

@@ -11,6 +11,7 @@ from complaints.formats import ical
 from complaints.formats.ical import read_ics
 from complaints.models import RuleVersion
 from complaints.rules.load import NewVersion, Origin, store_version
+from complaints.steps.casework.escalate import escalate_by_hand
 from tests.conftest import NOW
 from tests.office import Office
 
@@ -198,6 +199,43 @@ def test_a_year_without_holidays_warns_loudly_wherever_an_administrator_goes(
     assert form.one("#f-year option[selected]")["value"] == "2027"
     looked = admin.submit(form, PATH, status=200, week_sat="8-12")
     assert "Belum ada hari libur tahun 2027" in looked.main
+
+
+def test_every_surface_that_shows_such_a_due_time_warns(office: Office, at_desk, wall, app):
+    days = {day: name for day, name in spec(office)["holidays"].items() if day < "2027"}
+    store(office, holidays=days)
+    wall.at = datetime(2026, 12, 31, 2, 15, tzinfo=UTC)
+    csr, said = at_desk("csr"), "hari libur tahun 2027 belum dimuat"
+    warning = "Kalender belum memuat hari libur tahun 2027"
+    # Before it is promised at the counter.
+    asked = csr.client.get("/complaints/new/promise?category=GGN_LAMBAT&channel=walk_in")
+    assert warning in asked.text
+    number = office.receive(received_at=wall.at, at=wall.at, category="GGN_LAMBAT")
+    office.at = wall.at
+    office.walk(number, to="020-1.6")
+    wall.at = office.at + timedelta(minutes=5)
+    assert said in csr.get("/complaints").main
+    assert said in csr.get("/").main
+    assert warning in csr.get(f"/complaints/{number}/extension").main
+    office.take(number, escalate_by_hand, reason="Pelanggan marah")
+    wall.at = office.at + timedelta(minutes=5)
+    assert said in at_desk("supervisor").get("/board").main
+    answer = app.test_client().get(
+        f"/api/v1/complaints/{number}", headers={"Authorization": "Bearer token of csr"}
+    )
+    unknown = {each["kind"]: each["years_without_holidays"] for each in answer.json["deadlines"]}
+    assert (unknown["ack"], unknown["resolve"]) == ([], [2027])
+    listed = app.test_client().get(
+        "/api/v1/complaints", headers={"Authorization": "Bearer token of csr"}
+    )
+    (line,) = listed.json["items"]
+    assert line["standing"]["years_without_holidays"] == [2027]
+    # Once they are known, nobody is warned any more.
+    store(office, holidays={**days, "2027-01-01": "Tahun Baru"})
+    known = office.receive(received_at=wall.at, at=wall.at, category="GGN_LAMBAT")
+    office.session.commit()
+    lines = [line.get_text() for line in csr.get("/complaints").all("tbody tr")]
+    assert [said in line for line in lines if known in line] == [False]
 
 
 def test_a_due_time_that_reaches_a_year_without_holidays_says_so_on_the_complaint(
