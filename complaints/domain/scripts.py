@@ -1,18 +1,17 @@
-"""The words said at the desk: service scripts, the filling of their placeholders, courtesy.
+"""The words said at the desk: service scripts, the filling of their placeholders, names said once.
 
-Scripts are data in versions; what is said is kept with the step. A lint can find a word of blame,
-it cannot hear a tone.
+Scripts are data in versions; what is said is kept with the step.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeAlias
 
 from complaints.domain.config_fields import both, tables, typed
 from complaints.domain.errors import N_, Invalid
+from complaints.domain.words.courtesy import Courtesy
 
 #: A word or, where the languages differ, one per language: {"id": "24 jam", "en": "24 hours"}.
 Value: TypeAlias = str | Mapping[str, str]
@@ -31,7 +30,8 @@ _LONG_FORMS = {
     "sdr": "Saudara",
     "kak": "Kak",
 }
-_ADDRESSED = re.compile(rf"({'|'.join(_LONG_FORMS)})(?:\.\s*|\s+)(?=\S)", re.IGNORECASE)
+_FORM = rf"(?:{'|'.join(_LONG_FORMS)})"
+_ADDRESSED = re.compile(rf"({_FORM}(?:\.?\s*/\s*{_FORM})?)(?:\.\s*|\s+)(?=\S)", re.IGNORECASE)
 
 
 class ScriptError(Invalid):
@@ -87,61 +87,40 @@ def salutation_short(salutation: str) -> str:
 def part_salutation(name: str) -> tuple[str, str]:
     """The form of address typed in front of a name, in its long form, and the name alone.
 
-    "Bu Rahma" gives ("Ibu", "Rahma"); a name without one gives ("", name).
+    "Bu Rahma" gives ("Ibu", "Rahma"); a name without one gives ("", name). Typed twice, as in
+    "Ibu Bu Rahma", it counts once; titles such as H. or dr. belong to the name.
     """
-    name = name.strip()
-    found = _ADDRESSED.match(name)
-    if found is None:
-        return "", name
-    return _LONG_FORMS[found[1].casefold()], name[found.end() :]
+    salutation, name = "", name.strip()
+    while found := _ADDRESSED.match(name):
+        salutation = salutation or "/".join(
+            _LONG_FORMS[each.strip(". ").casefold()] for each in found[1].split("/")
+        )
+        name = name[found.end() :]
+    return salutation, name
 
 
-class CourtesyProblem(StrEnum):
-    """What a free text to a customer may lack in courtesy (020-1.3, 020-3.1)."""
+def address_customer(name: str, salutation: str = "") -> tuple[str, str]:
+    """How a customer is addressed, in its long form, and the name that follows it, each once.
 
-    BLAME = "blame"
-    UNFILLED = "unfilled"
-    NO_ADDRESS = "no_address"
-
-
-_YOU = "(?:anda|bapak|ibu|pak|bu|saudara|kakak|kak|mas|mbak|pelanggan|konsumen|sendiri)"
-_BLAME = {
-    "id": re.compile(
-        rf"(?<!bukan )(?<!tidak )\b(?:salah|kesalahan|kelalaian|kecerobohan) {_YOU}\b"
-        rf"|\b{_YOU} (?:lalai|ceroboh|teledor|ngeyel)\b|\bseharusnya {_YOU}\b"
-        r"|\b(?:bohong|berbohong|mengada-ada|cerewet|rewel|makanya)\b"
-        r"|\bsudah (?:saya |kami )?(?:dibilang|bilang)\b"
-        r"|\bbukan (?:urusan|salah|kesalahan|tanggung jawab) kami\b"
-    ),
-    "en": re.compile(
-        r"(?<!not )\byour (?:own )?(?:fault|mistake|error|negligence|carelessness)\b"
-        r"|\byou (?:should have|failed|forgot|claim|are wrong|were wrong)\b"
-        r"|\b(?:careless|lying|calm down|obviously)\b"
-        r"|\bnot our (?:fault|problem|responsibility|concern)\b"
-    ),
-}
-_ADDRESSES = {
-    "id": ("bapak", "ibu", "pak", "bu", "saudara", "saudari", "kakak", "kak", "mas", "mbak"),
-    "en": ("bapak", "ibu", "pak", "bu", "sir", "madam", "mr", "mrs", "ms", "dear"),
-}
-
-
-def courtesy_problems(text: str, lang: str, salutation: str = "") -> list[CourtesyProblem]:
-    """What a text to the customer lacks: no blame, nothing unfilled, a form of address.
-
-    With a `salutation` it must be the customer's own, long or short; without one any will do.
+    The form that they chose goes before the one typed in front of the name; "Bapak/Ibu" stands
+    where neither is known.
     """
-    plain = re.sub(r"\s+", " ", text).casefold()
-    problems = []
-    if _BLAME[lang].search(plain):
-        problems.append(CourtesyProblem.BLAME)
-    if _PLACEHOLDER.search(text):
-        problems.append(CourtesyProblem.UNFILLED)
-    own = f"{salutation}/{salutation_short(salutation)}".casefold().split("/")
-    wanted = [each.strip() for each in own if each.strip()] or _ADDRESSES[lang]
-    if not any(re.search(rf"(?<!\w){re.escape(each)}(?!\w)", plain) for each in wanted):
-        problems.append(CourtesyProblem.NO_ADDRESS)
-    return problems
+    spoken, alone = part_salutation(name)
+    chosen, rest = part_salutation(f"{salutation} x") if salutation.strip() else ("", "")
+    return (chosen if rest == "x" else salutation.strip()) or spoken or "Bapak/Ibu", alone
+
+
+def name_with_form(name: str, salutation: str = "") -> tuple[str, str]:
+    """As `address_customer`, with no form of address where none is known: for lists and letters."""
+    spoken, alone = part_salutation(name)
+    form, _ = address_customer(name, salutation)
+    return (form if salutation.strip() or spoken else ""), alone
+
+
+def say_name(name: str, salutation: str = "") -> str:
+    """A customer as one speaks to them, such as "Bu Rahma" or "Pak H. Ahmad"."""
+    form, alone = address_customer(name, salutation)
+    return f"{salutation_short(form)} {alone}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +152,13 @@ class Tip:
 class ScriptBook:
     """All scripts of `scripts.toml` by key, with the words used until better ones are given.
 
-    `tips` are those of each standard, by its id.
+    `tips` are those of each standard, by its id; `courtesy` is what every text is held against.
     """
 
     scripts: Mapping[str, Script]
     defaults: Mapping[str, Value]
     tips: Mapping[str, tuple[Tip, ...]]
+    courtesy: Courtesy = field(default_factory=Courtesy)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, object]) -> "ScriptBook":
@@ -199,8 +179,14 @@ class ScriptBook:
             )
             for each in tables("scripts", data, "standard")
         }
+        courtesy = data.get("courtesy", {})
+        if not isinstance(courtesy, Mapping):
+            raise ValueError("scripts: [courtesy] has to be a table by language")
         return cls(
-            MappingProxyType(scripts), MappingProxyType(dict(defaults)), MappingProxyType(tips)
+            MappingProxyType(scripts),
+            MappingProxyType(dict(defaults)),
+            MappingProxyType(tips),
+            Courtesy.from_dict(courtesy),
         )
 
     def say(self, key: str, values: Mapping[str, Value], lang: str) -> str:

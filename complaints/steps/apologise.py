@@ -2,9 +2,10 @@
 
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
+from complaints.domain.words.courtesy import Purpose
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
-from complaints.steps.wording import script_words
+from complaints.steps.wording import check_courtesy, script_words
 
 #: Stage → the scripts whose words stand where none were written.
 SCRIPTS = {"intake": ("std4-a", "std4-b"), "resolution": ("std7-b",)}
@@ -20,25 +21,30 @@ def send_apology(
     *,
     stage: str,
     text: str = "",
+    anyway: str = "",
     method: str = "spoken",
     unable: str | None = None,
 ) -> None:
     """Record the apology with the words used; without a text the script's words stand.
 
-    `stage` is ``intake`` or ``resolution``.
+    `stage` is ``intake`` or ``resolution``. A text that lacks courtesy is refused, unless `anyway`
+    says why it was said all the same; that is kept beside it.
     """
     if stage not in _STAGES:
         raise Invalid(
             N_("Say whether this is the apology at intake or at resolution."), field="stage"
         )
     action, criterion = _STAGES[stage]
-    words = "" if unable is not None else text.strip() or script_words(case, *SCRIPTS[stage])
+    own = "" if unable is not None else text.strip()
+    kept = check_courtesy(case, own, Purpose.APOLOGY, anyway) if own else {}
+    words = "" if unable is not None else own or script_words(case, *SCRIPTS[stage])
+    detail = {"stage": stage, **kept}
     proven = Proven(
         criterion,
         words=words,
         method=method,
         unable=unable,
-        detail={"stage": stage},
+        detail=detail,
         part={"text": words},
     )
-    advance(case, action, proven=[proven], detail={"stage": stage})
+    advance(case, action, proven=[proven], detail=detail)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.brief import brief
 from complaints.domain.permissions import Role
+from complaints.domain.scripts import name_with_form
 from complaints.models import User
 from complaints.outbox.queue import letter_row, notice_row, queue_letters, queue_notices
 from complaints.rows import Row
@@ -71,10 +72,11 @@ def letter_to_customer(
 def customer_letter(case: Case, kind: str, key: str, *, facts: Mapping[str, Any], via: str) -> Row:
     """A letter to the customer as a row of the outbox, addressed and dated."""
     customer, complaint = case.complaint.customer, case.complaint
+    salutation, name = name_with_form(customer.name, customer.salutation)
     address = {
         "number": case.number,
-        "name": customer.name,
-        "salutation": customer.salutation,
+        "name": name,
+        "salutation": salutation,
         "zone": str(case.rules.calendar_of(complaint.branch_id).value.tz),
         "counter": case.rules.branches[complaint.branch_id].address,
     }

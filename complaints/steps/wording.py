@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from complaints.domain.scripts import fill, part_salutation, salutation_short
+from complaints.domain.errors import N_, Invalid
+from complaints.domain.scripts import address_customer, fill, salutation_short, say_name
+from complaints.domain.short_reason import require_reason
+from complaints.domain.words.courtesy import CourtesyProblem, Purpose
 from complaints.steps.case import Case
 
 
@@ -13,6 +16,41 @@ def script_words(case: Case, *keys: str, **more: str) -> str:
     values = {**script_values(case, language), **more}
     scripts = case.rules.scripts.scripts
     return " ".join(fill(scripts[key].text(language), values, language) for key in keys)
+
+
+#: What is wrong with a text to the customer, and how it is mended.
+_UNKIND = {
+    CourtesyProblem.UNFILLED: N_("The gap %(words)s is still open. Fill it in, or leave it out."),
+    CourtesyProblem.BLAME: N_(
+        "“%(words)s” sounds as if the customer were to blame. Say what happened without judging."
+    ),
+    CourtesyProblem.NO_APOLOGY: N_(
+        "There is no word of apology in it. Say that we are sorry for the inconvenience."
+    ),
+    CourtesyProblem.NO_THANKS: N_("There is no word of thanks in it. Thank %(name)s."),
+    CourtesyProblem.NO_ADDRESS: N_("It addresses nobody. Say it to %(name)s."),
+}
+
+
+def check_courtesy(
+    case: Case, text: str, purpose: Purpose, anyway: str, *, field: str = "text"
+) -> dict[str, Any]:
+    """What is to be kept of a text's courtesy: nothing, or what it lacks and why it was said.
+
+    Raises Invalid with what is wrong and how to mend it, unless `anyway` gives a reason.
+    """
+    customer = case.complaint.customer
+    form, _ = address_customer(customer.name, customer.salutation)
+    names = [*form.split("/"), *salutation_short(form).split("/")]
+    found = case.rules.scripts.courtesy.problems(text, purpose, names)
+    if not found:
+        return {}
+    if anyway.strip():
+        reason = require_reason(anyway, field="anyway")
+        return {"courtesy": [each.problem.value for each in found], "anyway": reason}
+    worst = found[0]
+    name = say_name(customer.name, customer.salutation)
+    raise Invalid(_UNKIND[worst.problem], field=field, words=worst.words, name=name)
 
 
 def listed(words: Sequence[str], language: str) -> str:
@@ -26,8 +64,7 @@ def script_values(case: Case, language: str) -> dict[str, Any]:
     """What the placeholders stand for in this conversation."""
     organisation = case.rules.organisation
     customer = case.complaint.customer
-    spoken, name = part_salutation(customer.name)
-    salutation = customer.salutation or spoken or "Bapak/Ibu"
+    salutation, name = address_customer(customer.name, customer.salutation)
     category = case.rules.taxonomy.categories.get(case.complaint.category or "")
     subject = category.spoken(language) if category else ""
     return {

@@ -3,14 +3,13 @@
 import pytest
 
 from complaints.domain.scripts import (
-    CourtesyProblem,
     ScriptBook,
     ScriptError,
-    courtesy_problems,
     fill,
     part_salutation,
     placeholders,
     salutation_short,
+    say_name,
 )
 
 
@@ -101,60 +100,6 @@ def test_a_form_of_address_before_a_name_is_not_part_of_it(typed, salutation, na
     assert part_salutation(typed) == (salutation, name)
 
 
-POLITE = "Kami mohon maaf atas ketidaknyamanan yang Ibu alami."
-
-
-def test_a_polite_apology_has_no_problem():
-    assert courtesy_problems(POLITE, "id", "Ibu") == []
-    assert courtesy_problems(POLITE, "id") == []
-    assert courtesy_problems("Mohon maaf, Bu Sari.", "id", "Ibu") == []
-    assert courtesy_problems("We apologise, Madam.", "en") == []
-
-
-@pytest.mark.parametrize(
-    ("text", "lang"),
-    [
-        ("Mohon maaf, ini kesalahan  Ibu sendiri.", "id"),
-        ("Seharusnya Bapak membayar tepat waktu.", "id"),
-        ("Maaf Bu, itu bukan urusan kami.", "id"),
-        ("Maaf Pak, makanya baca syaratnya.", "id"),
-        ("Madam, this is your fault.", "en"),
-        ("Sir, you should have read the terms.", "en"),
-        ("Please calm down, sir.", "en"),
-    ],
-)
-def test_words_of_blame_are_found(text, lang):
-    assert CourtesyProblem.BLAME in courtesy_problems(text, lang)
-
-
-@pytest.mark.parametrize(
-    ("text", "lang"),
-    [
-        ("Gangguan ini bukan kesalahan Bapak.", "id"),
-        ("Maaf, tagihan Ibu salah hitung; ini kesalahan kami.", "id"),
-        ("This was not your fault, sir.", "en"),
-    ],
-)
-def test_taking_the_blame_ourselves_is_no_blame(text, lang):
-    assert courtesy_problems(text, lang) == []
-
-
-def test_an_unfilled_placeholder_is_found():
-    assert courtesy_problems("Mohon maaf, {salutation} Ibu.", "id") == [CourtesyProblem.UNFILLED]
-
-
-@pytest.mark.parametrize(
-    ("text", "salutation"),
-    [
-        ("Kami mohon maaf.", ""),
-        ("Kami mohon maaf, Pak.", "Ibu"),
-        ("Kami membuka akun baru.", "Bapak/Ibu"),
-    ],
-)
-def test_a_missing_or_wrong_form_of_address_is_found(text, salutation):
-    assert courtesy_problems(text, "id", salutation) == [CourtesyProblem.NO_ADDRESS]
-
-
 def script(**changed):
     return {
         "key": "ours-thanks",
@@ -193,3 +138,28 @@ def test_a_book_says_a_script_in_either_language_with_its_defaults():
 def test_a_wrong_book_is_refused_with_one_sentence(scripts, sentence):
     with pytest.raises(ValueError, match=sentence):
         ScriptBook.from_dict({"script": scripts})
+
+
+@pytest.mark.parametrize(
+    ("name", "salutation", "said"),
+    [
+        ("Rahma", "Ibu", "Bu Rahma"),
+        ("Bu Rahma", "Ibu", "Bu Rahma"),
+        ("Ibu Rahma", "Bu", "Bu Rahma"),
+        ("Ibu Bu Rahma", "", "Bu Rahma"),
+        ("Bapak Budi", "", "Pak Budi"),
+        ("Pak Bpk. Budi", "Bapak", "Pak Budi"),
+        ("H. Ahmad", "Bapak", "Pak H. Ahmad"),
+        ("Bapak H. Ahmad", "", "Pak H. Ahmad"),
+        ("dr. Rahma", "Ibu", "Bu dr. Rahma"),
+        ("Ibu dr. Rahma", "", "Bu dr. Rahma"),
+        ("Bapak/Ibu Rahma", "", "Pak/Bu Rahma"),
+        ("Rahma", "", "Pak/Bu Rahma"),
+        ("Bu Rahma", "Bapak/Ibu", "Pak/Bu Rahma"),
+        ("Smith", "Mr", "Mr Smith"),
+        ("Nina", "Kak", "Kak Nina"),
+        ("Ibunda Ratna", "Ibu", "Bu Ibunda Ratna"),
+    ],
+)
+def test_a_customer_is_addressed_once_whatever_stands_in_front_of_the_name(name, salutation, said):
+    assert say_name(name, salutation) == said

@@ -23,14 +23,15 @@ from complaints.domain.evidence import CRITERIA
 from complaints.domain.permissions import Role
 from complaints.domain.priority import Priority, PriorityMatrix, Raise
 from complaints.domain.scripts import (
-    CourtesyProblem,
     ScriptBook,
-    courtesy_problems,
     fill,
     placeholders,
 )
 from complaints.domain.taxonomy import Taxonomy
+from complaints.domain.words.courtesy import CourtesyProblem, Purpose
 from complaints.domain.worktime import WorkCalendar
+from complaints.steps.apologise import SCRIPTS as APOLOGIES
+from complaints.steps.thank import SCRIPTS as THANKS
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 FILES = sorted(CONFIG.rglob("*.toml"))
@@ -501,7 +502,20 @@ def test_a_script_fills_without_a_gap_and_is_courteous(key, lang):
     # A few of the seed's sentences stand in mid-conversation and name nobody; ours always do.
     names_nobody = script.source == "seed" and "{salutation" not in script.text(lang)
     lacking = [CourtesyProblem.NO_ADDRESS] if names_nobody else []
-    assert courtesy_problems(said, lang, "Ibu") in ([], lacking)
+    found = BOOK.courtesy.problems(said, names=["Ibu", "Bu"])
+    assert [each.problem for each in found] in ([], lacking)
+
+
+def test_the_words_that_stand_by_default_are_what_courtesy_asks_for():
+    values = full_values("id")
+    for keys, purpose in (
+        (APOLOGIES["intake"], Purpose.APOLOGY),
+        (APOLOGIES["resolution"], Purpose.APOLOGY),
+        *(((key,), Purpose.THANKS) for key in THANKS.values()),
+    ):
+        for lang in ("id", "en"):
+            said = " ".join(BOOK.say(key, {**values, **full_values(lang)}, lang) for key in keys)
+            assert BOOK.courtesy.problems(said, purpose, ["Ibu", "Bu"]) == [], keys
 
 
 def test_the_seven_standards_are_whole():

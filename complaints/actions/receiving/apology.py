@@ -6,7 +6,7 @@ from pydantic import Field
 
 from complaints.actions.act import Act, Face
 from complaints.actions.bodies import Spoken
-from complaints.actions.fields import Words
+from complaints.actions.fields import Reason, Words
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
 from complaints.steps.apologise import SCRIPTS, send_apology
@@ -18,10 +18,20 @@ class Apology(Spoken):
 
     stage: Literal["intake", "resolution"]
     text: Words = Field("", description=N_("The words used; the script's words when absent."))
+    anyway: Reason = Field(
+        "", description=N_("Why a text was used although the courtesy check found something.")
+    )
 
 
 def _apologise(case: Case, body: Apology) -> None:
-    send_apology(case, stage=body.stage, text=body.text, unable=body.why_not, **body.means())
+    send_apology(
+        case,
+        stage=body.stage,
+        text=body.text,
+        anyway=body.anyway,
+        unable=body.why_not,
+        **body.means(),
+    )
 
 
 APOLOGY = Act(
@@ -50,5 +60,6 @@ APOLOGY = Act(
     },
     example={"stage": "intake", "method": "spoken"},
     writes_letters=True,
+    details={"anyway": N_("Used although the courtesy check found something: %(words)s")},
     proposes_script=True,
 )

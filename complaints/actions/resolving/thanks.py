@@ -4,7 +4,7 @@ from pydantic import Field
 
 from complaints.actions.act import Act, Face
 from complaints.actions.bodies import Spoken
-from complaints.actions.fields import Words
+from complaints.actions.fields import Reason, Words
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
 from complaints.steps.case import Case
@@ -15,10 +15,13 @@ class Thanks(Spoken):
     """020-3.6"""
 
     text: Words = Field("", description=N_("The words used; the script's words when absent."))
+    anyway: Reason = Field(
+        "", description=N_("Why a text was used although the courtesy check found something.")
+    )
 
 
 def _thank(case: Case, body: Thanks) -> None:
-    thank_customer(case, text=body.text, unable=body.why_not, **body.means())
+    thank_customer(case, text=body.text, anyway=body.anyway, unable=body.why_not, **body.means())
 
 
 THANKS = Act(
@@ -33,11 +36,24 @@ THANKS = Act(
             title=N_("Thank the customer"),
             button=N_("Record the thanks"),
             icon="mood-smile",
-            scripts=SCRIPTS,
+            scripts=(SCRIPTS["solution"],),
             criteria=("020-3.6",),
+        ),
+        "alternative": Face(
+            title=N_("Thank the customer for accepting the alternative"),
+            button=N_("Record the thanks"),
+            icon="mood-smile",
+            scripts=(SCRIPTS["alternative"],),
+        ),
+        "nothing": Face(
+            title=N_("Thank the customer for the conversation"),
+            button=N_("Record the thanks"),
+            icon="mood-smile",
+            scripts=(SCRIPTS[""],),
         ),
     },
     example={"method": "phone"},
     writes_letters=True,
+    details={"anyway": N_("Used although the courtesy check found something: %(words)s")},
     proposes_script=True,
 )

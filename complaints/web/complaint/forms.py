@@ -41,6 +41,8 @@ def stage_of(noun: str, asked: str, dossier: Dossier) -> str:
     """The stage of a noun that has two: as asked, else the one that is due."""
     if noun == "offer":
         return "alternative" if dossier.last_refusal is not None else ""
+    if noun == "thanks":
+        return _thanked_for(dossier)
     act = find_act(noun)
     if not act.stages:
         return ""
@@ -49,6 +51,14 @@ def stage_of(noun: str, asked: str, dossier: Dossier) -> str:
     proven = {item.criterion for item in dossier.evidence if item.at is not None}
     due = (stage for stage in act.stages if not proven.issuperset(act.face(stage).criteria))
     return next(due, act.stages[-1])
+
+
+def _thanked_for(dossier: Dossier) -> str:
+    """The stage of the thanks: for the solution, the alternative, or with nothing accepted."""
+    agreed = [each for each in dossier.offers_now if each.state == "accepted"]
+    if not agreed:
+        return "nothing"
+    return "" if agreed[-1].alternative_to_id is None else "alternative"
 
 
 def facts_for(case: Case, dossier: Dossier, noun: str, stage: str, now: datetime) -> Facts:

@@ -29,6 +29,7 @@ from complaints.domain.evidence import (
 )
 from complaints.domain.lifecycle import ENDED, Status, plan_move
 from complaints.domain.permissions import Permission
+from complaints.domain.scripts import name_with_form
 from complaints.formatting import say_instant_short, zone_label
 from complaints.queries.complaint.dossier import SHOWN, Dossier, read_dossier, read_history
 from complaints.queries.lists.held import Holder, holders_of
@@ -123,6 +124,12 @@ class Page:
     def path(self) -> str:
         """The address of the complaint, under which its nouns lie."""
         return f"/complaints/{self.case.number}"
+
+    @property
+    def called(self) -> str:
+        """The customer with the form of address, said once."""
+        customer = self.case.complaint.customer
+        return " ".join(name_with_form(customer.name, customer.salutation)).strip()
 
     @property
     def is_agreed(self) -> bool:

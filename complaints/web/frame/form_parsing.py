@@ -27,7 +27,9 @@ OWN = frozenset({"csrf_token", "one_time_key", "seen", "do", "back"})
 _LONGEST_KEY = 120
 
 #: Fields that may come several times.
-LISTS = frozenset({"done", "ids", "teams", "items", "relevant", "needs", "customer.needs"})
+LISTS = frozenset(
+    {"done", "ids", "teams", "not_needed", "items", "relevant", "needs", "customer.needs"}
+)
 
 #: The last parts of names that hold a wall time.
 _TIMES = frozenset({"at", "until", "due_at", "incident_at", "received_at"})

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from complaints.actions.registry import face_of
 from complaints.domain.permissions import Actor
-from complaints.domain.scripts import LANGUAGES, part_salutation, salutation_short
+from complaints.domain.scripts import LANGUAGES, address_customer, salutation_short
 from complaints.rulebook import RuleBook
 from complaints.web.complaint.scripts import GAP, greeting
 from complaints.web.frame.filters import lang
@@ -69,8 +69,9 @@ def _slot_values(
     language: str,
 ) -> Mapping[str, str]:
     category = rules.taxonomy.categories.get(form.get("category", ""))
-    spoken, name = part_salutation(form.get("customer.name", ""))
-    salutation = form.get("customer.salutation", "").strip() or spoken or "Bapak/Ibu"
+    salutation, name = address_customer(
+        form.get("customer.name", ""), form.get("customer.salutation", "")
+    )
     subject = category.spoken(language) if category else ""
     return {
         "time_of_day": greeting(rules, branch_id, now, language),
