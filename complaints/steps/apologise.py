@@ -36,7 +36,7 @@ def send_apology(
         )
     action, criterion = _STAGES[stage]
     own = "" if unable is not None else text.strip()
-    kept = check_courtesy(case, own, Purpose.APOLOGY, anyway) if own else {}
+    kept = check_courtesy(case, own, Purpose.APOLOGY, anyway, method) if own else {}
     words = "" if unable is not None else own or script_words(case, *SCRIPTS[stage])
     detail = {"stage": stage, **kept}
     proven = Proven(

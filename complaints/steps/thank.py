@@ -28,7 +28,7 @@ def thank_customer(
     A text that lacks courtesy is refused, unless `anyway` says why it was said all the same.
     """
     own = "" if unable is not None else text.strip()
-    kept = check_courtesy(case, own, Purpose.THANKS, anyway) if own else {}
+    kept = check_courtesy(case, own, Purpose.THANKS, anyway, method) if own else {}
     words = "" if unable is not None else own or script_words(case, SCRIPTS[accepted(case)])
     proven = Proven(
         "020-3.6",

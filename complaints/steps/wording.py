@@ -7,6 +7,7 @@ from complaints.domain.errors import N_, Invalid
 from complaints.domain.scripts import address_customer, fill, salutation_short, say_name
 from complaints.domain.short_reason import require_reason
 from complaints.domain.words.courtesy import CourtesyProblem, Purpose
+from complaints.domain.words.letter_state import WRITTEN
 from complaints.steps.case import Case
 
 
@@ -33,16 +34,21 @@ _UNKIND = {
 
 
 def check_courtesy(
-    case: Case, text: str, purpose: Purpose, anyway: str, *, field: str = "text"
+    case: Case, text: str, purpose: Purpose, anyway: str, method: str
 ) -> dict[str, Any]:
     """What is to be kept of a text's courtesy: nothing, or what it lacks and why it was said.
 
-    Raises Invalid with what is wrong and how to mend it, unless `anyway` gives a reason.
+    A letter addresses the customer in its first line, before the text. Raises Invalid with what
+    is wrong and how to mend it, unless `anyway` gives a reason.
     """
     customer = case.complaint.customer
     form, _ = address_customer(customer.name, customer.salutation)
     names = [*form.split("/"), *salutation_short(form).split("/")]
-    found = case.rules.scripts.courtesy.problems(text, purpose, names)
+    found = [
+        each
+        for each in case.rules.scripts.courtesy.problems(text, purpose, names)
+        if each.problem is not CourtesyProblem.NO_ADDRESS or method not in WRITTEN
+    ]
     if not found:
         return {}
     if anyway.strip():
@@ -50,7 +56,7 @@ def check_courtesy(
         return {"courtesy": [each.problem.value for each in found], "anyway": reason}
     worst = found[0]
     name = say_name(customer.name, customer.salutation)
-    raise Invalid(_UNKIND[worst.problem], field=field, words=worst.words, name=name)
+    raise Invalid(_UNKIND[worst.problem], field="text", words=worst.words, name=name)
 
 
 def listed(words: Sequence[str], language: str) -> str:

@@ -45,6 +45,13 @@ def test_what_was_said_all_the_same_is_kept_with_its_reason(office: Office):
     assert office.history(number)[-1].detail["anyway"] == why
 
 
+def test_a_letter_addresses_the_customer_in_its_first_line(office: Office):
+    number = office.receive()
+    office.take(number, send_apology, stage="intake", text="Kami mohon maaf.", method="email")
+    with pytest.raises(Invalid, match="no word of apology"):
+        office.take(number, send_apology, stage="intake", text="Sudah.", method="email")
+
+
 def test_a_reason_beside_a_courteous_text_is_not_kept(office: Office):
     number = office.receive()
     office.take(number, send_apology, stage="intake", text="Maaf, Bu Siti.", anyway="Entah")
