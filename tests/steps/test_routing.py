@@ -118,15 +118,15 @@ def test_a_category_corrected_afterwards_brings_its_own_units(office: Office):
     number = office.receive(category=NONE)
     office.walk(number, to="020-1.6")
     office.take(number, inform_parties, desk=True)
-    office.walk(number, after="020-2.1", to="020-3.7")
+    office.walk(number, after="020-2.1", to="kept")
     office.take(number, amend_record, change=Amendment(category="GGN_MATI"))
     assert state(office, number) == "missing"
     with pytest.raises(GateRefused) as refusal:
-        office.walk(number, after="020-3.7")
+        office.walk(number, after="kept")
     assert "020-2.1" in refusal.value.missing
     words = {"not_needed": ["TEKNIK"], "reason": "Petugas teknik sudah hadir dalam percakapan"}
     office.take(number, inform_parties, by="supervisor", **words)
-    office.walk(number, after="020-3.7")
+    office.walk(number, after="kept")
     assert office.complaint(number).status == "closed"
 
 
