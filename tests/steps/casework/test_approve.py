@@ -139,9 +139,9 @@ def test_the_sum_of_a_customer_reaches_back_ninety_days(office: Office):
 
 def test_an_offer_dated_back_counts_from_when_it_was_written_down(office: Office):
     numbers = [explained(office) for _ in range(3)]
-    now = office.at + 100 * DAY
-    for number, state in zip(numbers, ("open", "open", "waiting_approval"), strict=True):
-        dated = {"at": (office.at + timedelta(hours=1)).isoformat()}
+    now, back = office.at + 100 * DAY, (office.at + timedelta(hours=1)).isoformat()
+    told = [({"at": back}, "open"), ({"at": back}, "open"), ({}, "waiting_approval")]
+    for number, (dated, state) in zip(numbers, told, strict=True):
         body = {**GIFT, "amount": 100_000, **dated}
         record_given(office.session, number, "offer", body, by=office.actor("csr"), now=now)
         office.session.commit()
@@ -174,6 +174,26 @@ def test_two_offers_at_once_do_not_both_slip_under_the_customers_limit(
             record_given(session, number, "offer", body, by=by, now=office.at + DAY)
 
     at_once(4, offer)
+    states = [office.rows(Offer, number)[-1].state for number in numbers]
+    assert sorted(states) == ["open", "open", "waiting_approval", "waiting_approval"]
+
+
+def test_approvals_at_once_do_not_slip_under_the_approvers_limit_either(
+    office: Office, engine: Engine
+):
+    numbers = [explained(office) for _ in range(4)]
+    for number in numbers:
+        assert give(office, number, 2_500_000).state == "waiting_approval"
+    by, left = office.actor("supervisor"), list(numbers)
+    office.session.commit()
+
+    def approve() -> None:
+        number = left.pop()
+        with Session(engine) as session, session.begin():
+            body = {"answer": "approved"}
+            record_given(session, number, "offer/approval", body, by=by, now=office.at + DAY)
+
+    at_once(4, approve)
     states = [office.rows(Offer, number)[-1].state for number in numbers]
     assert sorted(states) == ["open", "open", "waiting_approval", "waiting_approval"]
 
@@ -234,6 +254,15 @@ def test_for_a_superior_who_is_away_the_deputy_decides_within_their_own_limits(o
     give(office, number, 300_000)
     assert asked(office, number) == ["sinta"]
     assert decide(office, number, "sinta") == "open"
+
+
+def test_who_may_not_see_the_complaint_is_not_asked(office: Office):
+    hire(office, "jauh", "supervisor", like="csr2")
+    office.people["csr"].supervisor_id = office.id_of("jauh")
+    office.session.commit()
+    number = explained(office)
+    give(office, number, 300_000)
+    assert asked(office, number) == ["manager"]
 
 
 def test_a_deputy_whose_limits_do_not_cover_it_is_passed_over(office: Office):
