@@ -265,19 +265,14 @@ ANSWERS: dict[str, Json] = {
                 "decision_reason": "",
                 "agreed_at": None,
                 "agreed_by": None,
+                "deliver_by": None,
+                "delivered_at": None,
+                "delivered_by": None,
+                "reference": None,
             }
         ],
-        "given": {"on_complaint": 0, "to_customer": 50000, "days": 90},
-        "elsewhere": [
-            {
-                "number": "KLH-2026-000101",
-                "branch": "Jakarta",
-                "remedy": "GOODWILL",
-                "amount": 50000,
-                "state": "accepted",
-                "granted_at": "2026-10-02T04:10:00+00:00",
-            }
-        ],
+        "given": {"on_complaint": 0, "agreed": 0, "delivered": 0, "to_customer": 50000, "days": 90},
+        "elsewhere": [],
         "waiting": {"id": 7, "asked_of": "Dewi", "may_decide": False},
         "own_limit": 100000,
         "approvers": [{"name": "Dewi", "up_to": 2500000}],

@@ -58,6 +58,12 @@ class OfferAnswer(TypedDict):
     decision_reason: str
     agreed_at: Annotated[At | None, Field(description=N_("When the customer accepted it."))]
     agreed_by: Annotated[str | None, Field(description=N_("Who took the customer's answer."))]
+    deliver_by: Annotated[At | None, Field(description=N_("When it has to be delivered."))]
+    delivered_at: At | None
+    delivered_by: str | None
+    reference: Annotated[
+        str | None, Field(description=N_("The transfer or order that proves the delivery."))
+    ]
 
 
 class GivenElsewhere(TypedDict):
@@ -75,6 +81,8 @@ class Sums(TypedDict):
     """What counts as given."""
 
     on_complaint: Amount
+    agreed: Annotated[Amount, Field(description=N_("Of this complaint, what was accepted."))]
+    delivered: Annotated[Amount, Field(description=N_("Of this complaint, what was delivered."))]
     to_customer: Amount
     days: Annotated[int, Field(description=N_("How far back the customer's sum reaches."))]
 
@@ -117,6 +125,8 @@ def offers_answer(case: Case) -> Offers:
         "items": [_offer(each) for each in ledger.own],
         "given": {
             "on_complaint": ledger.on_complaint,
+            "agreed": ledger.agreed,
+            "delivered": ledger.delivered,
             "to_customer": ledger.to_customer,
             "days": ledger.days,
         },
@@ -151,6 +161,10 @@ def _offer(row: GivenRow) -> OfferAnswer:
         "decision_reason": row.decision_reason,
         "agreed_at": stamp(row.agreed_at),
         "agreed_by": row.agreed_by,
+        "deliver_by": stamp(row.deliver_by),
+        "delivered_at": stamp(row.delivered_at),
+        "delivered_by": row.delivered_by,
+        "reference": row.reference or None,
     }
 
 

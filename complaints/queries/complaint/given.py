@@ -3,17 +3,18 @@
 Rules ask for the sums before an amount is offered; the page and the API show the rows.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.approval import GIVEN, Rejection, Standing
+from complaints.domain.commitments.rules import CommitmentKind
 from complaints.domain.config.authority import Authority
-from complaints.models import Answer, Branch, Complaint, Customer, Offer, User
+from complaints.models import Answer, Branch, Commitment, Complaint, Customer, Offer, User
 
 #: More rows than these nobody weighs; the sums count all of them.
 MOST_ROWS = 50
@@ -45,6 +46,11 @@ class GivenRow(NamedTuple):
     bound: str
     decided_at: datetime | None
     decision_reason: str
+    #: When it has to be delivered; when, by whom and by which transfer or order it was.
+    deliver_by: datetime | None
+    delivered_at: datetime | None
+    delivered_by: str | None
+    reference: str | None
 
     @property
     def is_given(self) -> bool:
@@ -93,8 +99,8 @@ def standing_of(
 
 def offers_on_complaint(session: Session, complaint_id: int) -> Sequence[GivenRow]:
     """Every offer made on a complaint, over all its cycles, in the order made."""
-    query = _ROWS.where(Offer.complaint_id == complaint_id).order_by(Offer.id)
-    return [GivenRow(*row) for row in session.execute(query)]
+    query = _ROWS.where(Offer.complaint_id == complaint_id).order_by(Offer.id, Commitment.id)
+    return _once(session.execute(query))
 
 
 def given_to_customer(
@@ -112,7 +118,12 @@ def given_to_customer(
         .order_by(Offer.granted_at.desc(), Offer.id.desc())
         .limit(MOST_ROWS)
     )
-    return [GivenRow(*row) for row in session.execute(query)]
+    return _once(session.execute(query))
+
+
+def _once(rows: Iterable[Any]) -> list[GivenRow]:
+    """Each offer once; of several deliveries the latest one tells."""
+    return list({row.id: GivenRow(*row) for row in rows}.values())
 
 
 def _sum_of_customer(
@@ -133,6 +144,14 @@ def _sum_of_customer(
 
 def _rows() -> Any:
     asker, decider, taker, asked = aliased(User), aliased(User), aliased(User), aliased(User)
+    deliverer = aliased(User)
+    is_delivery = and_(
+        Commitment.offer_id == Offer.id,
+        # A complaint's commitments have an index, an offer's do not.
+        Commitment.complaint_id == Offer.complaint_id,
+        Commitment.kind == CommitmentKind.DELIVERY.value,
+        Commitment.dropped_at.is_(None),
+    )
     return (
         select(
             Offer.id,
@@ -155,6 +174,10 @@ def _rows() -> Any:
             Offer.bound,
             Offer.decided_at,
             Offer.decision_reason,
+            Commitment.due_at,
+            Commitment.done_at,
+            deliverer.name.label("delivered_by"),
+            Commitment.reference,
         )
         .join(Complaint, Complaint.id == Offer.complaint_id)
         .join(Branch, Branch.id == Complaint.branch_id)
@@ -163,6 +186,8 @@ def _rows() -> Any:
         .outerjoin(Answer, (Answer.offer_id == Offer.id) & (Answer.answer == "accepted"))
         .outerjoin(taker, taker.id == Answer.by_id)
         .outerjoin(asked, asked.id == Offer.approver_id)
+        .outerjoin(Commitment, is_delivery)
+        .outerjoin(deliverer, deliverer.id == Commitment.done_by_id)
     )
 
 
@@ -178,6 +203,16 @@ class Ledger:
     on_complaint: int
     to_customer: int
     days: int
+
+    @property
+    def agreed(self) -> int:
+        """What the customer has accepted on this complaint."""
+        return sum(each.amount for each in self.own if each.state == "accepted")
+
+    @property
+    def delivered(self) -> int:
+        """What of it is known to have reached the customer."""
+        return sum(each.amount for each in self.own if each.delivered_at is not None)
 
     @property
     def amounts(self) -> list[GivenRow]:

@@ -59,7 +59,13 @@ def test_an_amount_is_a_whole_number_of_rupiah(programs: Programs, number: str, 
 
 def test_the_ledger_names_sums_limits_and_who_approved(programs: Programs, number: str):
     seen = programs.csr.get(f"/complaints/{number}/offers").json
-    assert seen["given"] == {"on_complaint": 0, "to_customer": 60_000, "days": 90}
+    assert seen["given"] == {
+        "on_complaint": 0,
+        "agreed": 0,
+        "delivered": 0,
+        "to_customer": 60_000,
+        "days": 90,
+    }
     assert (seen["own_limit"], seen["approvers"]) == (
         100_000,
         [{"name": "Supervisor", "up_to": 2_500_000}, {"name": "Manager", "up_to": 25_000_000}],
@@ -78,7 +84,8 @@ def test_the_ledger_names_sums_limits_and_who_approved(programs: Programs, numbe
     seen = programs("supervisor").get(f"/complaints/{number}/offers").json
     (offer,) = seen["items"]
     assert (offer["by"], offer["decided_by"], offer["agreed_by"]) == ("Csr", "Supervisor", "Csr")
-    assert seen["given"]["on_complaint"] == 300_000
+    assert (seen["given"]["on_complaint"], seen["given"]["agreed"]) == (300_000, 300_000)
+    assert (seen["given"]["delivered"], offer["delivered_at"]) == (0, None)
     assert seen["waiting"] is None
 
 

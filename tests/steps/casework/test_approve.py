@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,8 @@ from complaints.people.absences import note_absence
 from complaints.steps.answer import take_answer
 from complaints.steps.casework.approve import decide_offer
 from complaints.steps.casework.assign import assign_complaint
-from complaints.steps.close import reopen_complaint, withdraw_complaint
+from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
+from complaints.steps.commitments.settle import keep_commitments
 from complaints.steps.offer import offer_solution
 from tests.at_once import at_once
 from tests.conftest import NOW
@@ -55,7 +57,10 @@ def asked(office: Office, number: str) -> list[str]:
 
 def accept_and_close(office: Office, number: str) -> None:
     office.take(number, take_answer, answer="accepted")
-    office.walk(number, after="020-3.4")
+    office.walk(number, after="020-3.4", skip={"kept", "closed"})
+    with suppress(Refused):
+        office.take(number, keep_commitments, everything=True)
+    office.take(number, close_complaint)
 
 
 def again(office: Office, number: str) -> None:
