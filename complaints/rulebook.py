@@ -18,6 +18,7 @@ from complaints.domain.clauses import Policy
 from complaints.domain.clock_state import ClockState
 from complaints.domain.commitments.config import CommitmentRules
 from complaints.domain.config.authority import Authority
+from complaints.domain.config.exits import ExitBook
 from complaints.domain.config.leaflet import Leaflet
 from complaints.domain.config.letter_phrases import LetterPhrases
 from complaints.domain.config.organisation import Organisation
@@ -45,6 +46,7 @@ FILES = (
     "commitments",
     "organisation",
     "letters",
+    "exits",
 )
 
 _A_DAY = timedelta(days=1)
@@ -97,6 +99,7 @@ class RuleBook:
     leaflet: Leaflet
     scripts: ScriptBook
     letters: LetterPhrases
+    exits: ExitBook
     policies: tuple[Policy, ...]
     all_policies: tuple[Policy, ...]
     ladder: Ladder
@@ -352,6 +355,7 @@ def _read(session: Session, latest: int) -> RuleBook:
         leaflet=Leaflet.from_dict(bodies["standard_information"]),
         scripts=ScriptBook.from_dict(bodies["scripts"]),
         letters=LetterPhrases.from_dict(bodies["letters"]),
+        exits=ExitBook.from_dict(bodies["exits"]),
         policies=tuple(policy for policy in in_force if policy.code in switched_on),
         all_policies=tuple(in_force),
         ladder=ladders[ladder_row.id],

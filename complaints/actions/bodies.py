@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import ConfigDict, Field
 
 from complaints.actions.fields import (
+    Code,
     Instant,
     Line,
     Method,
@@ -19,6 +20,7 @@ from complaints.actions.fields import (
     content_or_unable,
 )
 from complaints.domain.errors import N_
+from complaints.domain.words.exits import Unable
 from complaints.steps.commitments.undertake import StepGiven
 
 
@@ -34,10 +36,16 @@ class Body(Part):
     )
 
 
-class Unable(Part):
-    """The honest way out: why this could not be done."""
+class UnableSaid(Part):
+    """The honest way out: a reason of the list, and a sentence on what happened."""
 
-    reason: ReasonGiven
+    reason: ReasonGiven = Field(description=N_("What happened, in a sentence."))
+    code: Code = Field(
+        "",
+        description=N_(
+            "The reason's code, or its words; needed where the sentence does not name one."
+        ),
+    )
 
 
 class Skippable(Body):
@@ -49,16 +57,16 @@ class Skippable(Body):
     #: the act itself is enough.
     content: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
-    unable: Unable | None = None
+    unable: UnableSaid | None = None
 
     def has_content(self) -> bool:
         """Whether the body holds what the noun is about."""
         return any(all(getattr(self, name) for name in names) for names in self.content)
 
     @property
-    def why_not(self) -> str | None:
+    def why_not(self) -> Unable | None:
         """The reason given instead of the content, or None."""
-        return self.unable.reason if self.unable else None
+        return Unable(self.unable.reason, self.unable.code) if self.unable else None
 
 
 class Spoken(Skippable):

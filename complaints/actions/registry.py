@@ -15,6 +15,7 @@ from complaints.actions.casework import (
     letters,
     pause,
     record,
+    signing,
 )
 from complaints.actions.planning import cause, condition, parties, plan, priority
 from complaints.actions.receiving import apology, attestation, confirmation, promise, receipt
@@ -67,6 +68,8 @@ ACTS: Mapping[str, Act[Any]] = {
         documents.DOCUMENTS,
         letters.PRINTING,
         letters.RETURN,
+        signing.ATTEMPT,
+        signing.COUNTERSIGNATURE,
         correspondence.NOTE,
         correspondence.MESSAGE,
         record.RECORD,

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Gate
+from complaints.domain.words.criteria import CRITERIA as CRITERIA
+from complaints.domain.words.criteria import Criterion as Criterion
 from complaints.domain.words.letter_state import LETTER_NAMES, ON_ITS_WAY, UNSENT, LetterState
 
 
@@ -23,137 +24,6 @@ class EvidenceState(StrEnum):
     MISSING = "missing"
     NOT_NEEDED = "not_needed"
 
-
-@dataclass(frozen=True, slots=True)
-class Criterion:
-    """One performance criterion; `noun` is the sub-resource whose record proves it."""
-
-    key: str
-    noun: str
-    label: str
-    lacking: str
-    may_be_unable: bool = True
-
-    @property
-    def element(self) -> int:
-        """1 receive, 2 plan, 3 carry out."""
-        return int(self.key[4])
-
-
-CRITERIA: dict[str, Criterion] = {
-    criterion.key: criterion
-    for criterion in (
-        Criterion(
-            "020-1.1",
-            "attestation",
-            N_("The customer was heard out, without interruption"),
-            N_("it is not yet confirmed that the customer finished speaking"),
-        ),
-        Criterion(
-            "020-1.2",
-            "confirmation",
-            N_("The complaint was read back to the customer"),
-            N_("the complaint has not been read back to the customer"),
-        ),
-        Criterion(
-            "020-1.3",
-            "apology",
-            N_("An apology for the inconvenience was offered"),
-            N_("no apology for the inconvenience has been offered"),
-        ),
-        Criterion(
-            "020-1.4",
-            "promise",
-            N_("The steps to be taken were told to the customer"),
-            N_("the customer has not been told the next steps"),
-        ),
-        Criterion(
-            "020-1.5",
-            "promise",
-            N_("The deadline was told to the customer"),
-            N_("the customer has not been told the deadline"),
-        ),
-        Criterion(
-            "020-1.6",
-            "receipt",
-            N_("A written record of the whole complaint was made"),
-            N_("the record is not complete"),
-        ),
-        Criterion(
-            "020-2.1",
-            "parties",
-            N_("The details were sent to every unit concerned"),
-            N_("not every unit that the category names has been told and has accepted"),
-        ),
-        Criterion(
-            "020-2.2",
-            "cause",
-            N_("The main cause was identified from what the customer said"),
-            N_("the main cause has not been identified"),
-        ),
-        Criterion(
-            "020-2.3",
-            "condition",
-            N_("The customer's specific condition was identified"),
-            N_("the customer's condition has not been reviewed"),
-        ),
-        Criterion(
-            "020-2.4",
-            "priority",
-            N_("The priority was set by type of complaint and of customer"),
-            N_("the priority has not been set"),
-            may_be_unable=False,
-        ),
-        Criterion(
-            "020-2.5",
-            "plan",
-            N_("A handling plan was drawn up"),
-            N_("there is no handling plan"),
-        ),
-        Criterion(
-            "020-3.1",
-            "apology",
-            N_("An apology was given with the resolution"),
-            N_("no apology has been given with the resolution"),
-        ),
-        Criterion(
-            "020-3.2",
-            "cause-explanation",
-            N_("The main cause was explained to the customer"),
-            N_("the confirmed cause has not been explained, or is not clear to the customer yet"),
-        ),
-        Criterion(
-            "020-3.3",
-            "offer",
-            N_("A solution within policy was offered"),
-            N_("no solution has been offered"),
-        ),
-        Criterion(
-            "020-3.4",
-            "answer",
-            N_("The customer's acceptance was confirmed"),
-            N_("the customer's acceptance has not been confirmed"),
-        ),
-        Criterion(
-            "020-3.5",
-            "offer",
-            N_("An alternative solution was offered after a refusal"),
-            N_("no alternative has been offered after the refusal"),
-        ),
-        Criterion(
-            "020-3.6",
-            "thanks",
-            N_("The customer was thanked"),
-            N_("the customer has not been thanked"),
-        ),
-        Criterion(
-            "020-3.7",
-            "standard-information",
-            N_("Complete information on the service standard was given"),
-            N_("the information on the service standard is not complete"),
-        ),
-    )
-}
 
 #: The rules in force: 1 took everybody's word for what was written to a customer.
 PROOF_RULES = 2
@@ -203,6 +73,7 @@ class Proof:
     """One step record as the rules see it; `cycle` counts reopenings from 1.
 
     `letter` is where the letter stands that carries the words; None where somebody said them.
+    One that `is_returned` says that an exit was not signed: nothing before it stands.
     """
 
     criterion: str
@@ -214,6 +85,7 @@ class Proof:
     letter: LetterState | None = None
     id: int = 0
     rules: int = PROOF_RULES
+    is_returned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +107,7 @@ class EvidenceItem:
     """One line of the evidence panel; `at`, `by`, `record` are None unless a record exists.
 
     What a correction has undone keeps the last gate shut too: a category changed afterwards is no
-    way round its units.
+    way round its units, and what was excused and not signed is to be done.
     `because` says why a record that is there does not prove it. One that was made under earlier
     rules keeps the proof it had then, and says so.
     """
@@ -263,7 +135,8 @@ def evaluate(proofs: Iterable[Proof], facts: Facts) -> tuple[EvidenceItem, ...]:
         for key in keys:
             if CRITERIA[key].element < 3 or proof.cycle == facts.cycle:
                 found[key].append(proof)
-    return tuple(_item(key, _standing(key, found[key]), facts) for key in CRITERIA)
+    items = (_item(key, _standing(key, found[key]), facts) for key in CRITERIA)
+    return _without_answer(tuple(items))
 
 
 def missing_for(gates: Sequence[Gate], items: Iterable[EvidenceItem]) -> tuple[str, ...]:
@@ -324,6 +197,9 @@ def _standing(key: str, proofs: Sequence[Proof]) -> Proof | None:
     A letter on its way, or one that came back, takes nothing from what was said before it. Of the
     offers only the last one counts, for it replaces the others.
     """
+    returned = max((n for n, proof in enumerate(proofs) if proof.is_returned), default=None)
+    if returned is not None:
+        proofs = proofs[returned + 1 :] or proofs[returned:]
     if key in _LAST_ONE_ONLY:
         return proofs[-1] if proofs else None
     ranked = sorted(proofs, key=lambda proof: _RANK[proof.letter])
@@ -331,11 +207,13 @@ def _standing(key: str, proofs: Sequence[Proof]) -> Proof | None:
 
 
 def _item(key: str, proof: Proof | None, facts: Facts) -> EvidenceItem:
-    if proof is not None and not _is_overtaken(key, proof, facts):
+    if proof is not None and not proof.is_returned and not _is_overtaken(key, proof, facts):
         return _as_it_stands(key, proof)
     if _is_needless(key, facts):
         return EvidenceItem(key, EvidenceState.NOT_NEEDED)
-    is_undone = proof is not None and key == "020-2.1" and facts.has_untold_unit
+    is_undone = proof is not None and (
+        proof.is_returned or (key == "020-2.1" and facts.has_untold_unit)
+    )
     return EvidenceItem(key, EvidenceState.MISSING, is_undone=is_undone)
 
 
@@ -370,6 +248,16 @@ def _as_it_stands(key: str, proof: Proof) -> EvidenceItem:
         record_id=proof.id,
         is_by_earlier_rules=is_earlier,
     )
+
+
+def _without_answer(items: tuple[EvidenceItem, ...]) -> tuple[EvidenceItem, ...]:
+    """After the signed end of a dispute the refusal is the answer; no other one is asked for."""
+    states = {item.criterion: item.state for item in items}
+    is_over = states["020-3.5"] is EvidenceState.UNABLE
+    if not is_over or states["020-3.4"] is not EvidenceState.MISSING:
+        return items
+    none = EvidenceItem("020-3.4", EvidenceState.NOT_NEEDED)
+    return tuple(none if item.criterion == "020-3.4" else item for item in items)
 
 
 def _is_overtaken(key: str, proof: Proof, facts: Facts) -> bool:

@@ -70,7 +70,10 @@ class Action(StrEnum):
     RESUME = "resume"
     ASK_EXTENSION = "ask_extension"
     DECIDE_EXTENSION = "decide_extension"
+    COUNTERSIGN = "countersign"
+    RETURN_EXITS = "return_exits"
     NOTE = "note"
+    ATTEMPT = "attempt"
     MESSAGE = "message"
     AMEND = "amend"
     UNDERTAKE = "undertake"
@@ -141,7 +144,10 @@ NEXT: dict[Action, dict[Status, Status]] = {
     Action.RESUME: _ALL_OPEN,
     Action.ASK_EXTENSION: _ALL_OPEN,
     Action.DECIDE_EXTENSION: _ALL_OPEN,
+    Action.COUNTERSIGN: _ALL_OPEN,
+    Action.RETURN_EXITS: _ALL_OPEN,
     Action.NOTE: _ANY,
+    Action.ATTEMPT: _ALL_OPEN,
     Action.MESSAGE: _ANY,
     Action.AMEND: _ALL_OPEN,
     Action.UNDERTAKE: _ALL_OPEN,
@@ -164,6 +170,7 @@ PERMISSION_FOR: dict[Action, Permission] = {
     **dict.fromkeys(
         (Action.APPROVE_OFFER, Action.REJECT_OFFER, Action.DECIDE_EXTENSION), Permission.APPROVE
     ),
+    **dict.fromkeys((Action.COUNTERSIGN, Action.RETURN_EXITS), Permission.COUNTERSIGN),
     Action.OVERRIDE_PRIORITY: Permission.OVERRIDE,
     Action.ASSIGN: Permission.ASSIGN,
     Action.ESCALATE: Permission.ESCALATE,

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     ESCALATE = "escalate"  # may escalate by hand
     ACKNOWLEDGE = "acknowledge"  # may acknowledge an escalation
     APPROVE = "approve"  # may approve extensions and offers within the role's limit
+    COUNTERSIGN = "countersign"  # may sign what someone else could not do, or return it
     OVERRIDE = "override"  # may set a priority other than the computed one
     LEAD = "lead"  # may note when somebody of their people is away
     BOARD = "board"  # may see the supervisors' board
@@ -51,6 +52,7 @@ _HANDLING = {
 _LEADING = {
     Permission.ACKNOWLEDGE,
     Permission.APPROVE,
+    Permission.COUNTERSIGN,
     Permission.OVERRIDE,
     Permission.LEAD,
     Permission.BOARD,
@@ -65,7 +67,13 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: frozenset(_LEADING | {Permission.VIEW, Permission.ASSIGN, Permission.ESCALATE}),
     Role.AUDITOR: frozenset({Permission.VIEW, Permission.REPORTS, Permission.AUDIT}),
     Role.ADMIN: frozenset(
-        {Permission.VIEW, Permission.REPORTS, Permission.LEAD, Permission.ADMINISTER}
+        {
+            Permission.VIEW,
+            Permission.REPORTS,
+            Permission.LEAD,
+            Permission.COUNTERSIGN,
+            Permission.ADMINISTER,
+        }
     ),
 }
 

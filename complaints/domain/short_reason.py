@@ -5,9 +5,6 @@ from complaints.domain.errors import N_, Invalid
 #: Characters without the spaces around them.
 SHORTEST_REASON = 3
 
-#: For whoever says that a step could not be done.
-UNABLE_SENTENCE = N_("Enter in a few words why this could not be done.")
-
 
 def is_reason(text: str) -> bool:
     """Whether a text says enough to count as a reason."""

@@ -13,6 +13,7 @@ from complaints.models.clocks import (
 )
 from complaints.models.complaint import Complaint, HistoryEntry, Note, StepRecord
 from complaints.models.customer import Customer
+from complaints.models.exits import Exit
 from complaints.models.organisation import Branch, Category, RecalculationJob, RuleVersion, Team
 from complaints.models.people import Absence, ApiToken, LoginAttempt, OneTimeKey, User
 from complaints.models.post import Notice, OutboxMessage
@@ -30,6 +31,7 @@ __all__ = [
     "Customer",
     "Deadline",
     "Escalation",
+    "Exit",
     "Extension",
     "Heartbeat",
     "HistoryEntry",

@@ -14,6 +14,7 @@ from complaints.models.customer import Customer
 from complaints.models.organisation import Branch
 from complaints.models.people import User
 
+_IS_TO_SIGN = "signature_asked_at IS NOT NULL"
 _IS_OPEN = "status IN ('received','registered','in_handling','offered','accepted')"
 
 
@@ -57,6 +58,14 @@ class Complaint(Base):
             "id",
             postgresql_where=text("waiting_customer"),
             sqlite_where=text("waiting_customer"),
+        ),
+        # The board's complaints whose exits somebody has to sign.
+        Index(
+            "ix_complaints_to_sign",
+            "signature_asked_at",
+            "id",
+            postgresql_where=text(_IS_TO_SIGN),
+            sqlite_where=text(_IS_TO_SIGN),
         ),
         # The import finds what is already there.
         UniqueConstraint("source", "external_id"),
@@ -104,6 +113,10 @@ class Complaint(Base):
     #: reopening. None where none was told, or where nothing is left that says which it was.
     first_told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     escalation_level: Mapped[int] = mapped_column(default=0)
+    #: Since when exits wait for somebody's signature; None when none do.
+    signature_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: The complaint that this one only repeats, and that its customer follows instead.
+    duplicate_of_id: Mapped[int | None]
 
     #: Seed of the customer's secret link; the link itself needs the server's key as well.
     follow_nonce: Mapped[str] = mapped_column(String(32), default="")

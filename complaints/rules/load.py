@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from complaints.domain.clauses import Policy
 from complaints.domain.commitments.config import CommitmentRules
 from complaints.domain.config.authority import Authority
+from complaints.domain.config.exits import ExitBook
 from complaints.domain.config.leaflet import Leaflet
 from complaints.domain.config.letter_phrases import LetterPhrases
 from complaints.domain.config.organisation import Organisation
@@ -83,6 +84,7 @@ def check_rules(data: RuleData) -> None:
         Leaflet.from_dict(data["standard_information"]["standard_information"])
         ScriptBook.from_dict(data["scripts"]["scripts"])
         LetterPhrases.from_dict(data["letters"]["letters"])
+        ExitBook.from_dict(data["exits"]["exits"])
         Taxonomy.from_dict(
             data["taxonomy"]["taxonomy"],
             teams=[team["id"] for team in organisation["team"]],

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from complaints.domain.words.exits import Unable
 from complaints.seed import words
 from complaints.seed.life import BY_ITSELF, Beat, Chapter, Life
 from complaints.steps.amend import Amendment, amend_record
@@ -58,9 +59,9 @@ def hear_customer(life: Life) -> Chapter:
     yield from _take_up(life)
     if life.is_oral:
         life.talk(2, 4)
-        reason = words.UNHEARD if life.happens("unheard") else None
+        unheard = Unable(words.UNHEARD, "customer_left") if life.happens("unheard") else None
         yield life.beat(
-            attest_listening, listened=reason is None, method=life.method, unable=reason
+            attest_listening, listened=unheard is None, method=life.method, unable=unheard
         )
     yield _confirm(life)
     life.talk(0.5, 2)
@@ -80,7 +81,7 @@ def hear_customer(life: Life) -> Chapter:
     yield life.beat(
         register_complaint,
         method=receipt,
-        unable=words.NO_POWER_OF_ATTORNEY if by_proxy else None,
+        unable=Unable(words.NO_POWER_OF_ATTORNEY) if by_proxy else None,
     )
     life.last_word = life.clock
 
@@ -119,7 +120,7 @@ def route(life: Life) -> Chapter:
 
 
 def hand_over(life: Life) -> Chapter:
-    """Give the complaint to whoever will keep it, where that is somebody else."""
+    """Give the complaint to whoever will keep it, where that is someone else."""
     keeper = life.scene.keeper
     if keeper:
         life.expert = life.cast.by_login[keeper]

@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import select
 
 from complaints.domain.permissions import Permission
+from complaints.domain.words.exits import Unable
+from complaints.domain.worktime.durations import due_at
 from complaints.models import Offer
 from complaints.seed import words
 from complaints.seed.commitments import tick_the_rest
@@ -16,6 +18,9 @@ from complaints.seed.people import Colleague
 from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
 from complaints.steps.casework.approve import decide_offer
+from complaints.steps.casework.attempt import record_attempt
+from complaints.steps.casework.converse import record_message
+from complaints.steps.casework.countersign import countersign
 from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
 from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.explain import explain_cause
@@ -88,18 +93,16 @@ def finish(life: Life) -> Chapter:
     """Thank, give the leaflet, close; the outcome follows from the fate."""
     ending = life.scene.fate.ending
     life.talk(0.5, 2)
-    if ending == "unanswered":
-        yield life.beat(thank_customer, unable=words.NO_THANKS)
-    else:
-        # Whoever has not accepted anything is not thanked for accepting it.
-        is_unmoved = ending in ("rejected", "dispute")
-        text = life.say(words.THANKS_ALL_THE_SAME[life.language]) if is_unmoved else ""
-        yield life.beat(thank_customer, text=text, method=life.method)
+    # Whoever has not accepted anything is not thanked for accepting it.
+    is_unmoved = ending in ("rejected", "dispute", "unanswered")
+    text = life.say(words.THANKS_ALL_THE_SAME[life.language]) if is_unmoved else ""
+    yield life.beat(thank_customer, text=text, method=life.method)
     life.talk(1, 3)
     method = {"spoken": "print", "phone": "message"}.get(life.method, life.method)
     yield life.beat(inform_standard, all_items=True, method=method)
     yield from life.print_letters()
     life.work(3, 40)
+    yield from _signature(life)
     closer = life.voice if life.voice.actor.has(Permission.CLOSE) else life.desk
     outcome = {
         "partial": "SEBAGIAN",
@@ -210,9 +213,8 @@ def _after_refusal(life: Life, target: datetime) -> Chapter:
     ending = life.scene.fate.ending
     if ending == "rejected":
         life.work(20, 120)
-        yield life.beat(offer_solution, by=life.boss, unable=words.NOTHING_MORE)
+        yield life.beat(offer_solution, by=life.boss, unable=Unable(words.NOTHING_MORE))
         life.wait_until(target)
-        yield life.beat(take_answer, unable=words.STAYS_REFUSED)
         return
     life.wait_until(life.between(life.clock, target, 0.6))
     limit = _limit(life, life.voice)
@@ -228,22 +230,36 @@ def _after_refusal(life: Life, target: datetime) -> Chapter:
     if ending == "dispute":
         yield _answer(life, "refused", words.STILL_NO[life.language])
         life.work(20, 60)
-        yield life.beat(offer_solution, by=life.boss, unable=words.NOTHING_MORE)
+        yield life.beat(offer_solution, by=life.boss, unable=Unable(words.NOTHING_MORE))
         life.talk(2, 8)
-        yield life.beat(take_answer, unable=words.STAYS_REFUSED)
         return
     yield _answer(life, "accepted")
 
 
 def _wait_in_vain(life: Life, target: datetime) -> Chapter:
-    """Nobody answers, however often we ask."""
+    """Nobody answers the offer in writing, however often we ask."""
+    life.talk(1, 3)
+    written = life.matter["offer"]
+    yield life.beat(record_message, text=written, direction="out", method="message")
+    days = life.rules.authority.reminders.silence_days
+    silent_at = due_at(life.calendar, life.clock, days, "working_day")
     for share in (0.35, 0.5):
-        life.wait_until(life.between(life.clock, target, share))
-        yield _answer(life, "none")
+        life.wait_until(life.between(life.clock, max(target, silent_at), share))
+        yield life.beat(record_attempt, method="phone", text=words.NOT_PICKED_UP)
         life.talk(1, 2)
         yield life.message(life.matter["news"])
-    life.wait_until(target)
-    yield life.beat(take_answer, unable=words.NO_ANSWER)
+    life.wait_until(max(target, silent_at))
+    yield life.beat(take_answer, unable=Unable(words.NO_ANSWER))
+
+
+def _signature(life: Life) -> Chapter:
+    """Whoever leads signs what could not be done before the complaint is closed."""
+    if life.known.signature_asked_at is None:
+        return
+    handler = life.known.handler_id or life.known.received_by_id
+    signer = life.cast.manager if life.boss.actor.id == handler else life.boss
+    life.work(10, 60)
+    yield life.beat(countersign, by=signer, answer="signed")
 
 
 def _answer(life: Life, answer: str, reason: str = "") -> Beat:

@@ -15,10 +15,7 @@ NO_POWER_OF_ATTORNEY = "Surat kuasa menyusul; wakil menunjukkan kartu keluarga"
 NO_ANSWER = (
     "Tiga kali dihubungi pada hari yang berbeda, tidak ada jawaban; pesan sudah ditinggalkan"
 )
-STAYS_REFUSED = (
-    "Pelanggan menolak; disampaikan bahwa keputusan tetap dan jalur berikutnya dijelaskan"
-)
-NO_THANKS = "Pelanggan tidak dapat dihubungi; ucapan terima kasih disampaikan lewat pesan"
+NOT_PICKED_UP = "Berdering lama, tidak diangkat; dicoba lagi nanti"
 NOTHING_MORE = "Semua yang diizinkan ketentuan sudah ditawarkan; penjelasan tertulis diberikan"
 
 #: What is noted when a step has been done, and why one is given up.

@@ -14,7 +14,6 @@ from complaints.clocks.changes import Clocks
 from complaints.clocks.store import new_rows, number_new
 from complaints.db import Base
 from complaints.domain.deadlines import EVENT_OF, MET_BY, Event, Kind
-from complaints.domain.errors import N_, Invalid
 from complaints.domain.evidence import (
     CRITERIA,
     EVERY_CRITERION,
@@ -40,13 +39,20 @@ from complaints.domain.lifecycle import (
     status_behind,
 )
 from complaints.domain.permissions import SYSTEM, require
-from complaints.domain.short_reason import UNABLE_SENTENCE, require_reason
+from complaints.domain.words.exits import Unable
 from complaints.history import append, head_columns, history_rows, store_history
 from complaints.models import Cause, Complaint, Customer, Deadline, HistoryEntry, StepRecord
 from complaints.queries.complaint.proofs import CaseFile, case_file, evidence_of, lacking_fields
 from complaints.rows import Row, attach_persistent, insert_together, reserve_all
 from complaints.rulebook import RuleBook
 from complaints.steps.case import Case
+from complaints.steps.excuse import (
+    Excused,
+    keep_exit,
+    require_excuse,
+    require_signed,
+    settle_signature,
+)
 from complaints.steps.write_letter import write_letters
 
 
@@ -60,7 +66,7 @@ class Proven:
     criterion: str
     words: str = ""
     method: str = ""
-    unable: str | None = None
+    unable: Unable | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
     part: Mapping[str, Any] | None = None
 
@@ -103,8 +109,7 @@ def advance(
         _require_open_gates(case, move)
     if guard is not None:
         guard()
-    for each in proven:
-        _require_honest(each)
+    excused = _excused(case, proven)
     letters = write_letters(case, [each for each in proven if each.unable is None])
     own = EVENT_OF.get(action) if is_event else None
     work = _clock_work(case, move, set(met), {*events, *([own] if own else [])}, keep)
@@ -115,12 +120,17 @@ def advance(
         record = step_record(case, each, letters.get(each.criterion))
         record.cause_id = cause_id
         case.session.add(record)
+        if each.criterion in excused:
+            keep_exit(case, excused[each.criterion], record)
     if _opens_handling(case, move):
         move = replace(move, after=Status.IN_HANDLING)
     complaint.status = move.after.value
     if move.after in ENDED and move.before not in ENDED:
         complaint.closed_at = case.at
-    write_history(case, action, {**(detail or {}), **_status_detail(move)})
+    excuses = {each.criterion: each.reason.id for each in excused.values()}
+    write_history(case, action, {**(detail or {}), "excused": excuses, **_status_detail(move)})
+    if excused or (proven and complaint.signature_asked_at is not None):
+        settle_signature(case)
     if work is not None:
         _keep_clocks(case, work)
     return move
@@ -182,7 +192,7 @@ def step_record(case: Case, each: Proven, letter: str | None = None) -> StepReco
         method=each.method,
         words=each.words,
         is_unable=each.unable is not None,
-        reason=(each.unable or "").strip(),
+        reason=each.unable.reason.strip() if each.unable else "",
         detail=dict(each.detail),
         letter_key=letter,
     )
@@ -227,6 +237,8 @@ def _require_open_gates(case: Case, move: Move) -> None:
     if missing:
         because = {item.criterion: item.because for item in missing if item.because}
         raise refuse_too_early(tuple(item.criterion for item in missing), because)
+    if Gate.CLOSING in move.gates:
+        require_signed(case)
 
 
 def _is_resolving(each: Proven) -> bool:
@@ -270,13 +282,14 @@ def _was_handled(session: Session, complaint: Complaint) -> bool:
     )
 
 
-def _require_honest(each: Proven) -> None:
-    """An honest way out needs a reason, and a criterion that allows one."""
-    if each.unable is None:
-        return
-    if not CRITERIA[each.criterion].may_be_unable:
-        raise Invalid(N_("This step cannot be skipped."), field="unable")
-    require_reason(each.unable, UNABLE_SENTENCE, field="unable.reason")
+def _excused(case: Case, proven: Sequence[Proven]) -> dict[str, Excused]:
+    """What is said not to be possible, each for a reason that its criterion allows."""
+    excused: dict[str, Excused] = {}
+    for each in proven:
+        if each.unable is not None:
+            said = [other.sentence for other in excused.values()]
+            excused[each.criterion] = require_excuse(case, each.criterion, each.unable, said)
+    return excused
 
 
 def _status_detail(move: Move) -> dict[str, str]:

@@ -6,8 +6,9 @@ from typing import Any
 
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action, Status
+from complaints.domain.words.exits import Unable
 from complaints.people.customers import check_email, check_needs, normalise_phone
-from complaints.steps.advance import advance
+from complaints.steps.advance import Proven, advance, evidence, mandatory_gaps
 from complaints.steps.case import Case
 from complaints.steps.prioritise import provisional_priority
 from complaints.steps.receive import check_category
@@ -27,8 +28,11 @@ class Amendment:
     needs: tuple[str, ...] | None = None
 
 
-def amend_record(case: Case, change: Amendment) -> None:
+def amend_record(case: Case, change: Amendment, *, unable: Unable | None = None) -> None:
     """Amend the record and keep what stood there before in the history.
+
+    Where nobody signed that the record had to stay incomplete (020-1.6), what completes it proves
+    the criterion, and `unable` excuses it anew.
 
     A new category sets the provisional priority and the clocks anew while 020-2.4 is not set.
     """
@@ -56,7 +60,8 @@ def amend_record(case: Case, change: Amendment) -> None:
             is_private = name in ("phone", "email")
             before[name] = "" if is_private else str(old or "")
             setattr(row, name, value)
-    if not before:
+    proven = _record_made_up_for(case, unable)
+    if not before and not proven:
         raise Invalid(N_("Nothing was changed."))
     is_provisional = complaint.status == Status.RECEIVED or bool(
         complaint.priority_reason.get("provisional")
@@ -69,9 +74,26 @@ def amend_record(case: Case, change: Amendment) -> None:
     advance(
         case,
         Action.AMEND,
+        proven=proven,
         detail={"changed": sorted(before), "before": before},
         keep=lambda clocks: clocks.recompute(case.at, "record amended"),
     )
+
+
+def _record_made_up_for(case: Case, unable: Unable | None) -> list[Proven]:
+    """The record as its exit came back unsigned: complete by now, or excused once more."""
+    if unable is None and not case.complaint.record_gaps:
+        return []
+    items = evidence(case.session, case.rules, case.complaint)
+    is_returned = any(each.criterion == "020-1.6" and each.is_undone for each in items)
+    if not is_returned:
+        if unable is not None:
+            raise Invalid(N_("The written record is not awaited here."), field="unable")
+        return []
+    if unable is not None:
+        return [Proven("020-1.6", method="print", unable=unable)]
+    case.complaint.record_gaps = {}
+    return [] if mandatory_gaps(case) else [Proven("020-1.6", method="print")]
 
 
 def _phone(typed: str | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.lifecycle import Action
+from complaints.domain.words.exits import Unable
 from complaints.models import Answer
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
@@ -22,7 +23,7 @@ def take_answer(
     answer: str = "",
     reason: str = "",
     method: str = "spoken",
-    unable: str | None = None,
+    unable: Unable | None = None,
 ) -> None:
     """Record what the customer said to the last offer; only an acceptance proves 020-3.4.
 

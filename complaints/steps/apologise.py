@@ -3,6 +3,7 @@
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.words.courtesy import Purpose
+from complaints.domain.words.exits import Unable
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.wording import check_courtesy, script_words
@@ -23,7 +24,7 @@ def send_apology(
     text: str = "",
     anyway: str = "",
     method: str = "spoken",
-    unable: str | None = None,
+    unable: Unable | None = None,
 ) -> None:
     """Record the apology with the words used; without a text the script's words stand.
 

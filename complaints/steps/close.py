@@ -124,6 +124,6 @@ def _final_facts(case: Case) -> dict[str, str]:
     offers = [each for each in offers_of(case) if each.state in ("accepted", "open", "refused")]
     return {
         "cause": cause.words if cause else "",
-        "solution": offers[-1].description if offers else "",
+        "solution": offers[-1].description if offers and not any(nothing) else "",
         "reason": "\n".join(filter(None, nothing)),
     }

@@ -4,6 +4,7 @@ from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.scripts import LANGUAGES
 from complaints.domain.words.comparing import is_template, repeats_story
+from complaints.domain.words.exits import Unable
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.casework.pause import no_longer_waiting
@@ -23,7 +24,7 @@ def confirm_back(
     answer: str = "yes",
     corrections: str = "",
     method: str = "spoken",
-    unable: str | None = None,
+    unable: Unable | None = None,
 ) -> None:
     """Record the restatement read back and what the customer said to it.
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
+from complaints.domain.words.exits import Unable
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.casework.pause import no_longer_waiting
@@ -21,7 +22,7 @@ def explain_cause(
     view: str | None = None,
     heard_by: str = "",
     method: str = "spoken",
-    unable: str | None = None,
+    unable: Unable | None = None,
 ) -> None:
     """Record the words the customer heard, and whether they see it the same way.
 

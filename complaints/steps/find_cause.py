@@ -6,6 +6,7 @@ from complaints.domain.errors import N_, Forbidden, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Permission
 from complaints.domain.words.comparing import stands_in
+from complaints.domain.words.exits import Unable
 from complaints.models import Cause, Note
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
@@ -18,7 +19,7 @@ def find_cause(
     code: str = "",
     text: str = "",
     quote: str = "",
-    unable: str | None = None,
+    unable: Unable | None = None,
 ) -> None:
     """Record a cause; `stage` is ``preliminary`` or ``confirmed``, `code` a cause group.
 

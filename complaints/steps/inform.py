@@ -9,6 +9,7 @@ from complaints.domain.errors import N_, Forbidden, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Permission
 from complaints.domain.short_reason import require_reason
+from complaints.domain.words.exits import Unable
 from complaints.models import Party, User
 from complaints.rulebook import TeamRule
 from complaints.steps.advance import Proven, advance
@@ -23,7 +24,7 @@ def inform_parties(
     desk: bool = False,
     not_needed: Sequence[str] = (),
     reason: str = "",
-    unable: str | None = None,
+    unable: Unable | None = None,
 ) -> None:
     """Send the whole record to these teams (codes); each has to accept or return it.
 

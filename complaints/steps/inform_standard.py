@@ -6,6 +6,7 @@ from complaints.domain.config.leaflet import LeafletItem
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.scripts import LANGUAGES, fill
+from complaints.domain.words.exits import Unable
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.wording import listed
@@ -17,7 +18,7 @@ def inform_standard(
     items: Sequence[str] = (),
     all_items: bool = False,
     method: str = "print",
-    unable: str | None = None,
+    unable: Unable | None = None,
 ) -> None:
     """Record which items of the leaflet were given; every mandatory one must be among them."""
     if unable is not None:

@@ -8,13 +8,14 @@ from sqlalchemy import func, select
 
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import OPEN, Action
+from complaints.domain.words.exits import Unable
 from complaints.models import Complaint
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 
 
 def note_condition(
-    case: Case, *, relevant: Sequence[str] = (), none: bool = False, unable: str | None = None
+    case: Case, *, relevant: Sequence[str] = (), none: bool = False, unable: Unable | None = None
 ) -> None:
     """Keep a snapshot of the customer's condition and which items matter, or that none does."""
     chosen = [item.strip() for item in relevant if item.strip()]

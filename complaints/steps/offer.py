@@ -7,6 +7,7 @@ from complaints.domain.approval import amount_named
 from complaints.domain.errors import N_, Forbidden, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Permission
+from complaints.domain.words.exits import Unable
 from complaints.domain.words.letter_state import WRITTEN
 from complaints.models import Offer
 from complaints.steps.advance import Proven, advance
@@ -32,7 +33,7 @@ def offer_solution(
     amount: int = 0,
     alternative_to: int | None = None,
     method: str = "spoken",
-    unable: str | None = None,
+    unable: Unable | None = None,
 ) -> None:
     """Put a solution to the customer; above one's limits it waits for approval first.
 
@@ -91,7 +92,7 @@ def offer_solution(
         advance(case, Action.OFFER, proven=proofs_of(offer), detail=detail)
 
 
-def _offer_nothing(case: Case, refused: Offer | None, unable: str) -> None:
+def _offer_nothing(case: Case, refused: Offer | None, unable: Unable) -> None:
     if refused is not None and not case.by.has(Permission.APPROVE):
         raise Forbidden(N_("That there is no alternative has to be signed by a supervisor."))
     criterion = "020-3.5" if refused is not None else "020-3.3"

@@ -10,12 +10,15 @@ from complaints.domain.commitments.rules import CommitmentKind
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.words.comparing import is_one_word, is_same
+from complaints.domain.words.exits import Unable
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.commitments.undertake import StepGiven, undertake_list
 
 
-def draw_up_plan(case: Case, *, steps: Sequence[StepGiven] = (), unable: str | None = None) -> None:
+def draw_up_plan(
+    case: Case, *, steps: Sequence[StepGiven] = (), unable: Unable | None = None
+) -> None:
     """Store the plan as a new revision, and how it deviates from the category's procedure.
 
     Each step is a commitment. It is more than a word, and has somebody who takes it and a date:

@@ -7,6 +7,7 @@ from complaints.clocks.changes import Clocks
 from complaints.domain.commitments.rules import CommitmentKind
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.lifecycle import Action, Status
+from complaints.domain.words.exits import Unable
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.commitments.undertake import StepGiven, undertake_list
@@ -18,7 +19,7 @@ def promise_deadline(
     steps: Sequence[StepGiven],
     due_at: datetime | None = None,
     method: str = "spoken",
-    unable: str | None = None,
+    unable: Unable | None = None,
 ) -> None:
     """Record what was promised: the steps and a date and time, kept as told.
 

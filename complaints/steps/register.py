@@ -5,14 +5,14 @@ from typing import Any
 from complaints.domain.commitments.rules import CommitmentKind
 from complaints.domain.deadlines import Event
 from complaints.domain.lifecycle import Action, Status
-from complaints.domain.short_reason import UNABLE_SENTENCE, require_reason
+from complaints.domain.words.exits import Unable
 from complaints.steps.advance import Proven, advance, mandatory_gaps
 from complaints.steps.case import Case
 from complaints.steps.commitments.undertake import commitments_of, said_of
 from complaints.steps.notify import letter_to_customer
 
 
-def register_complaint(case: Case, *, method: str = "print", unable: str | None = None) -> None:
+def register_complaint(case: Case, *, method: str = "print", unable: Unable | None = None) -> None:
     """Open the registration gate and issue the receipt.
 
     With `unable` the fields that cannot be had are marked as such with the reason; without it a
@@ -20,8 +20,7 @@ def register_complaint(case: Case, *, method: str = "print", unable: str | None 
     """
     complaint = case.complaint
     if complaint.status == Status.RECEIVED and unable is not None:
-        require_reason(unable, UNABLE_SENTENCE, field="unable.reason")
-        gaps = dict.fromkeys(mandatory_gaps(case), unable.strip())
+        gaps = dict.fromkeys(mandatory_gaps(case), unable.reason.strip())
         complaint.record_gaps = {**complaint.record_gaps, **gaps}
     proven = Proven("020-1.6", method=method, unable=unable)
     advance(case, Action.REGISTER, proven=[proven], events=(Event.REGISTERED,))

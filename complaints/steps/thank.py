@@ -2,6 +2,7 @@
 
 from complaints.domain.lifecycle import Action
 from complaints.domain.words.courtesy import Purpose
+from complaints.domain.words.exits import Unable
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.casework.approver import offers_of
@@ -21,7 +22,7 @@ def thank_customer(
     text: str = "",
     anyway: str = "",
     method: str = "spoken",
-    unable: str | None = None,
+    unable: Unable | None = None,
 ) -> None:
     """Record the thanks with the words used; without a text those of the fitting script stand.
 

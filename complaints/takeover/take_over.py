@@ -19,6 +19,7 @@ from complaints.domain.history import GENESIS
 from complaints.domain.lifecycle import ENDED, Action, Status
 from complaints.domain.permissions import Actor, Permission, require
 from complaints.domain.taxonomy import Ending, Taxonomy
+from complaints.domain.words.exits import Unable
 from complaints.history import store_history
 from complaints.models import Complaint, Customer, StepRecord
 from complaints.rows import Row, insert_objects, reserve_ids
@@ -193,9 +194,9 @@ def _records(each: Vetted, manner: ImportOptions) -> list[Proven]:
     if manner.refuses or not each.road:
         return []
     if each.status in ENDED:
-        return [Proven(EVERY_CRITERION, unable=each.reason)]
+        return [Proven(EVERY_CRITERION, unable=Unable(each.reason))]
     said = [_SAID_BY[move.action] for move in each.road if move.action in _SAID_BY]
-    return [Proven(key, unable=each.reason) for key in (*each.missing, *said)]
+    return [Proven(key, unable=Unable(each.reason)) for key in (*each.missing, *said)]
 
 
 def _clocks(case: Case, each: Vetted, manner: ImportOptions) -> tuple[ImportedClocks, list[str]]:

@@ -59,7 +59,7 @@ WHOLE_ROAD: list[tuple[str, dict[str, Any]]] = [
     ("apology", {"stage": "intake"}),
     ("promise", {"steps": [{"what": "Memeriksa jaringan"}]}),
     ("receipt", {}),
-    ("parties", {"unable": {"reason": "Ditangani sendiri di cabang"}}),
+    ("parties", {"not_needed": ["TEKNIK"], "reason": "Ditangani sendiri di cabang"}),
     ("cause", {"stage": "preliminary", "code": "JARINGAN", "text": "Kabel putus"}),
     ("condition", {"none": True}),
     ("priority", {}),

@@ -70,7 +70,10 @@ pause              R    G    H    O    A    -    -    -
 resume             R    G    H    O    A    -    -    -
 ask_extension      R    G    H    O    A    -    -    -
 decide_extension   R    G    H    O    A    -    -    -
+countersign        R    G    H    O    A    -    -    -
+return_exits       R    G    H    O    A    -    -    -
 note               R    G    H    O    A    C    W    F
+attempt            R    G    H    O    A    -    -    -
 message            R    G    H    O    A    C    W    F
 amend              R    G    H    O    A    -    -    -
 complete_documents R    G    H    O    x    -    -    -
@@ -175,6 +178,7 @@ ASKS = {
     Permission.CLOSE: "close refer withdraw reopen",
     Permission.PAUSE: "pause resume",
     Permission.APPROVE: "approve_offer reject_offer decide_extension",
+    Permission.COUNTERSIGN: "countersign return_exits",
     Permission.OVERRIDE: "override_priority",
     Permission.ASSIGN: "assign",
     Permission.ESCALATE: "escalate",

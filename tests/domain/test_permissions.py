@@ -31,6 +31,7 @@ pause        c o s . . .
 escalate     c o s m . .
 acknowledge  . . s m . .
 approve      . . s m . .
+countersign  . . s m . d
 override     . . s m . .
 lead         . . s m . d
 board        . . s m . .

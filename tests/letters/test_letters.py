@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from complaints.domain.words.exits import Unable
 from complaints.models import OutboxMessage
 from complaints.outbox.mail.letters import Letter, LetterContext, write_letter
 from complaints.steps.answer import take_answer
@@ -157,21 +158,12 @@ def test_without_an_address_no_letter_is_written(office: Office):
     assert office.letters(number) == []
 
 
-def test_the_receipt_says_when_no_deadline_could_be_told(office: Office):
-    number = office.receive()
-    office.walk(number, to="020-1.3")
-    office.take(number, promise_deadline, steps=[], unable="Menunggu kantor pusat")
-    office.take(number, register_complaint)
-    letter = written(office, "receipt", number, "en")
-    assert "Deadline: we will tell you as soon as it is set" in letter.text
-    assert "What we will do" not in letter.text
-
-
 def test_a_refused_complaint_is_told_the_reason(office: Office):
     number = office.receive()
-    office.walk(number, to="020-3.2")
-    office.take(number, offer_solution, unable="Di luar jangkauan jaringan kami")
-    office.take(number, take_answer, unable="Tidak ada yang dapat ditawarkan")
+    office.walk(number, to="020-3.3")
+    office.take(number, take_answer, answer="refused", reason="Minta jaringan dibangun")
+    nothing = Unable("Di luar jangkauan jaringan kami")
+    office.take(number, offer_solution, by="supervisor", unable=nothing)
     office.walk(number, after="020-3.4", skip={"closed"})
     office.take(number, close_complaint, outcome="DITOLAK")
     letter = written(office, "closed", number, "id")

@@ -110,7 +110,8 @@ def test_a_team_may_return_the_complaint_with_a_reason(office: Office):
 def test_no_team_has_a_time_to_accept_in_what_the_desk_handles_alone(office: Office):
     number = office.receive()
     office.walk(number, to="020-1.6")
-    office.take(number, inform_parties, unable="Ditangani meja depan sendiri")
+    alone = {"not_needed": ["TEKNIK"], "reason": "Ditangani meja depan sendiri"}
+    office.take(number, inform_parties, by="supervisor", **alone)
     assert "internal_accept" not in office.clocks(number)
     office.take(number, inform_parties, teams=["TEKNIK"])
     assert office.clocks(number)["internal_accept"].state == "running"

@@ -22,6 +22,7 @@ from complaints.models import (
     Customer,
     Deadline,
     Escalation,
+    Exit,
     Extension,
     HistoryEntry,
     LedgerEntry,
@@ -115,7 +116,7 @@ def test_every_state_and_every_kind_of_complaint_is_there(session: Session, rule
     assert {"accepted", "refused", "thinking"} <= values(Answer.answer)
     assert {"approved", None} <= values(Extension.answer)
     assert {"accepted", "returned", None} <= values(Party.answer)
-    assert {"internal", "in", "out"} == values(Note.direction)
+    assert {"internal", "in", "out", "attempt"} == values(Note.direction)
     assert values(Escalation.level) >= {1, 2, 3}
     groups = {rules.taxonomy.categories[code].group for code in values(Complaint.category) if code}
     assert groups == set(rules.taxonomy.groups)
@@ -126,7 +127,7 @@ def test_what_people_do_is_in_the_history(session: Session):
     # The first two need a rare card; nobody has changed a calendar yet, and no pack of the
     # demonstration waits for documents.
     rare = {Action.REJECT_OFFER, Action.RESUME, Action.RECALCULATE, Action.RETURN_ESCALATION}
-    rare.add(Action.COMPLETE_DOCUMENTS)
+    rare |= {Action.COMPLETE_DOCUMENTS, Action.RETURN_EXITS}
     assert {action.value for action in set(Action) - rare} <= done
 
 
@@ -140,6 +141,14 @@ def test_the_honest_ways_out_are_used_now_and_then(session: Session):
     assert left_out
     told = select(func.count(StepRecord.id))
     assert sum(unable.values()) < (session.scalar(told) or 0) * 0.05
+
+
+def test_what_was_not_done_is_signed_by_somebody_else(session: Session):
+    exits = session.scalars(select(Exit).where(Exit.kind == "unable")).all()
+    assert {made.code for made in exits} >= {"silence", "nothing_else_allowed"}
+    signed = [made for made in exits if made.state == "signed" and made.criterion != "020-3.5"]
+    assert signed
+    assert all(made.answered_by_id != made.by_id for made in signed)
 
 
 def test_about_a_quarter_is_open_and_nine_in_ten_promises_are_kept(session: Session, people):

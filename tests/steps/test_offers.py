@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from complaints.domain.errors import Forbidden, Invalid, Refused
+from complaints.domain.words.exits import Unable
 from complaints.models import Answer, Notice, Offer, StepRecord
 from complaints.steps.answer import take_answer
 from complaints.steps.casework.approve import decide_offer
+from complaints.steps.casework.attempt import record_attempt
+from complaints.steps.casework.converse import record_message
+from complaints.steps.casework.countersign import countersign
 from complaints.steps.close import close_complaint, reopen_complaint
 from complaints.steps.offer import offer_solution
 from tests.office import Office
@@ -223,8 +229,10 @@ def test_each_refusal_asks_for_an_alternative_or_for_a_signature(office, number)
     with pytest.raises(Invalid, match="has refused exactly this"):
         office.take(number, offer_solution, **REPAIR)
     with pytest.raises(Forbidden, match="signed by a supervisor"):
-        office.take(number, offer_solution, unable="Kebijakan tidak mengizinkan")
-    office.take(number, offer_solution, by="supervisor", unable="Kebijakan tidak mengizinkan")
+        office.take(number, offer_solution, unable=Unable("Kebijakan tidak mengizinkan"))
+    office.take(
+        number, offer_solution, by="supervisor", unable=Unable("Kebijakan tidak mengizinkan")
+    )
     assert office.states(number)["020-3.5"] == "unable"
 
 
@@ -232,7 +240,7 @@ def test_while_an_alternative_is_open_a_supervisor_signs_that_there_is_no_other(
     refuse_the_first_offer(office, number)
     office.take(number, offer_solution, amount=50_000, **MONEY)
     with pytest.raises(Forbidden, match="signed by a supervisor"):
-        office.take(number, offer_solution, unable="Kebijakan tidak mengizinkan")
+        office.take(number, offer_solution, unable=Unable("Kebijakan tidak mengizinkan"))
 
 
 def test_only_a_refused_offer_has_an_alternative(office, number):
@@ -259,8 +267,12 @@ def test_a_customer_may_think_and_the_offer_stays_open(office, number):
 
 def test_without_an_answer_the_reason_stands_and_the_outcome_says_so(office, number):
     office.take(number, offer_solution, **REPAIR)
-    office.take(number, take_answer, unable="Lima kali tidak mengangkat telepon")
+    office.take(number, record_message, text="Tawaran", direction="out", method="message")
+    office.take(number, record_attempt, at=office.at + timedelta(days=1), method="phone")
+    silent = Unable("Lima kali tidak mengangkat telepon")
+    office.take(number, take_answer, at=office.at + timedelta(days=7), unable=silent)
     office.walk(number, after="020-3.4", skip={"closed"})
+    office.take(number, countersign, by="supervisor", answer="signed")
     complaint = office.take(number, close_complaint)
     assert complaint.outcome == "TANPA_JAWABAN"
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from complaints.domain.errors import GateRefused, Invalid, NotFound, Refused
+from complaints.domain.words.exits import Unable
 from complaints.models import OutboxMessage, StepRecord
 from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
@@ -236,9 +237,8 @@ def test_what_was_said_stands_while_a_letter_about_it_is_on_its_way(office: Offi
 def test_what_could_not_be_done_writes_no_letter(office: Office):
     number = office.receive()
     office.walk(number, to="confirmed")
-    office.take(
-        number, send_apology, stage="resolution", method="email", unable="Pelanggan menolak"
-    )
+    unable = Unable("Pelanggan menolak permintaan maaf lagi")
+    office.take(number, send_apology, stage="resolution", method="email", unable=unable)
     assert state(office, number, "020-3.1") == "unable"
     assert conversation(office, number) == []
 

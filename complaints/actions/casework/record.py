@@ -1,10 +1,13 @@
 """Complete or correct the written record."""
 
+from pydantic import Field
+
 from complaints.actions.act import Act, Face
-from complaints.actions.bodies import Body
+from complaints.actions.bodies import Body, UnableSaid
 from complaints.actions.fields import Address, Code, Codes, Instant, Line, Reason, Short
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
+from complaints.domain.words.exits import Unable
 from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.case import Case
 
@@ -20,6 +23,9 @@ class Amended(Body):
     email: Address | None = None
     salutation: Short | None = None
     needs: Codes | None = None
+    unable: UnableSaid | None = Field(
+        None, description=N_("Why the record stays incomplete, after an excuse came back unsigned.")
+    )
 
     def change(self) -> Amendment:
         """The amendment as the step takes it."""
@@ -36,7 +42,9 @@ class Amended(Body):
 
 
 def _amend(case: Case, body: Amended) -> None:
-    amend_record(case, body.change())
+    said = body.unable
+    unable = Unable(said.reason, said.code) if said else None
+    amend_record(case, body.change(), unable=unable)
 
 
 RECORD = Act(

@@ -146,6 +146,12 @@ class RemedyCode(CodeItem):
     takes_amount: bool
 
 
+class UnableCode(CodeItem):
+    """A reason for which a criterion may stay unmet."""
+
+    criteria: list[str]
+
+
 class InformationCode(CodeItem):
     """An item of the leaflet on the service standard."""
 
@@ -163,6 +169,8 @@ class Codes(TypedDict):
     causes: list[CauseCode]
     remedies: list[RemedyCode]
     outcomes: list[CodeItem]
+    unable_reasons: list[UnableCode]
+    pause_reasons: list[CodeItem]
     products: list[CodeItem]
     standard_information: list[InformationCode]
     teams: list[CodeItem]

@@ -33,6 +33,11 @@ def codes_answer(rules: RuleBook) -> Codes:
             for each in known.remedies.values()
         ],
         "outcomes": _plain(known.outcomes.values()),
+        "unable_reasons": [
+            {**_item(each), "criteria": list(each.criteria)}
+            for each in rules.exits.reasons.values()
+        ],
+        "pause_reasons": _plain(rules.exits.awaited.values()),
         "products": _plain(rules.organisation.products.values()),
         "standard_information": [
             {**_item(each), "mandatory": each.mandatory} for each in rules.leaflet.items.values()

@@ -358,6 +358,8 @@ ANSWERS: dict[str, Json] = {
             }
         ],
         "outcomes": [{"code": "SETUJU", "label_id": "Disetujui", "label_en": "Agreed"}],
+        "unable_reasons": [{"code": "customer_left", **_WORDS, "criteria": ["020-1.2"]}],
+        "pause_reasons": [{"code": "documents", **_WORDS}],
         "products": [
             {"code": "INTERNET_RUMAH", "label_id": "Internet rumah", "label_en": "Home internet"}
         ],

@@ -115,6 +115,21 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
         N_("Offer not approved"),
         N_("%(by)s has not approved your offer on %(number)s: %(reason)s"),
     ),
+    "signature_asked": Wording(
+        N_("Your signature is needed"),
+        N_(
+            "%(number)s: steps that could not be done: %(count)s, recorded by %(by)s. Sign them "
+            "or return them before the complaint is closed."
+        ),
+    ),
+    "exits_signed": Wording(
+        N_("Signed"),
+        N_("%(by)s has signed the steps that could not be done on %(number)s."),
+    ),
+    "exits_returned": Wording(
+        N_("Returned unsigned"),
+        N_("%(by)s returned the steps that could not be done on %(number)s: %(reason)s"),
+    ),
     "extension_asked": Wording(
         N_("An extension request needs your decision"),
         N_("%(by)s asks to move the deadline of %(number)s to %(until)s: %(reason)s"),

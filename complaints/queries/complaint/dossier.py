@@ -19,6 +19,7 @@ from complaints.domain.permissions import PERMISSIONS, Permission
 from complaints.models import (
     Complaint,
     Deadline,
+    Exit,
     HistoryEntry,
     StepRecord,
     User,
@@ -33,6 +34,7 @@ from complaints.queries.complaint.activity_rows import (
     PartyRow,
 )
 from complaints.queries.complaint.commitments import CommitmentRow, commitments_of
+from complaints.queries.complaint.exits import exits_of
 from complaints.queries.complaint.proofs import (
     CaseFile,
     LetterRow,
@@ -64,6 +66,7 @@ class Dossier:
     activity: Activity
     letters: Mapping[str, LetterRow]
     commitments: Sequence[CommitmentRow]
+    exits: Sequence[Exit] = ()
 
     @property
     def live_deadlines(self) -> list[ClockState]:
@@ -141,7 +144,7 @@ class HistoryRow(NamedTuple):
 
 
 def read_dossier(session: Session, complaint: Complaint, rules: RuleBook) -> Dossier:
-    """Everything about a complaint that was opened, in five queries."""
+    """Everything about a complaint that was opened, in five queries, six with exits."""
     people = session.execute(
         _PEOPLE, {"complaint_id": complaint.id, "customer_id": complaint.customer_id}
     ).one()
@@ -168,6 +171,7 @@ def read_dossier(session: Session, complaint: Complaint, rules: RuleBook) -> Dos
         activity=activity,
         letters=letters,
         commitments=commitments_of(session, complaint.id),
+        exits=exits_of(session, complaint.id) if any(row.is_unable for row in records) else (),
     )
 
 

@@ -21,6 +21,9 @@ from complaints.models.work import Cause, Offer, Party
 from complaints.queries.complaint.activity_rows import CauseRow, OfferRow, PartyRow
 from complaints.rulebook import RuleBook
 
+#: The record of an exit that was not signed: what it stood for is to be done.
+RETURNED = "countersignature"
+
 
 class LetterRow(NamedTuple):
     """A letter behind records; `sent_at` is when it left, None until then."""
@@ -101,6 +104,7 @@ def evidence_of(
             letter=file.letters[row.letter_key].standing if row.letter_key else None,
             id=row.id,
             rules=row.proof_rules,
+            is_returned=row.record == RETURNED,
         )
         for row in file.records
     ]

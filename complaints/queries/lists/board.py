@@ -71,11 +71,25 @@ class ApprovalCard:
 
 
 @dataclass(frozen=True, slots=True)
+class SignatureCard:
+    """A complaint with steps that could not be done, which somebody has to sign."""
+
+    number: str
+    customer: str
+    category: str | None
+    branch_id: int
+    handler: str | None
+    is_own: bool
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """The cards of the board, the reader's own first."""
 
     escalations: Sequence[EscalationCard]
     approvals: Sequence[ApprovalCard]
+    signatures: Sequence[SignatureCard]
     has_more: bool
 
 
@@ -88,7 +102,7 @@ class _Group:
 
 
 def read_board(session: Session, rules: RuleBook, actor: Actor, *, now: datetime) -> Board:
-    """The board of this person; three queries."""
+    """The board of this person; four queries."""
     rows = session.execute(_escalations(actor)).all()
     groups: dict[int, _Group] = {}
     for row in rows:
@@ -102,8 +116,9 @@ def read_board(session: Session, rules: RuleBook, actor: Actor, *, now: datetime
     approvals = [_offer(row, rules) for row in session.execute(_offers(actor))]
     approvals += [_extension(row, rules) for row in session.execute(_extensions(actor))]
     approvals.sort(key=lambda card: (not card.is_for(actor.id), card.since))
-    has_more = len(rows) >= MOST_CARDS or len(approvals) >= MOST_CARDS
-    return Board(cards, approvals, has_more)
+    signatures = [_signature(row, rules, actor) for row in session.execute(_to_sign(actor))]
+    has_more = max(len(rows), len(approvals), len(signatures)) >= MOST_CARDS
+    return Board(cards, approvals, signatures, has_more)
 
 
 def _escalations(actor: Actor) -> Any:
@@ -218,6 +233,29 @@ def _extensions(actor: Actor) -> Any:
     )
 
 
+def _to_sign(actor: Actor) -> Any:
+    """The open complaints that wait for a signature, the longest waiting first."""
+    return (
+        select(
+            *_COMPLAINT,
+            Complaint.category,
+            Complaint.handler_id,
+            Complaint.received_by_id,
+            Complaint.signature_asked_at,
+            _Handler.name.label("handler"),
+        )
+        .join(Customer, Customer.id == Complaint.customer_id)
+        .outerjoin(_Handler, _Handler.id == Complaint.handler_id)
+        .where(
+            Complaint.signature_asked_at.is_not(None),
+            Complaint.status.in_([each.value for each in OPEN]),
+            joined_in_scope(actor),
+        )
+        .order_by(Complaint.signature_asked_at, Complaint.id)
+        .limit(MOST_CARDS)
+    )
+
+
 def _card(group: _Group, rules: RuleBook, now: datetime) -> EscalationCard:
     row = group.row
     how = None
@@ -249,6 +287,18 @@ def _card(group: _Group, rules: RuleBook, now: datetime) -> EscalationCard:
         due_at=row.next_due_at,
         due_kind=row.next_due_kind,
         standing=how,
+    )
+
+
+def _signature(row: Row[Any], rules: RuleBook, actor: Actor) -> SignatureCard:
+    return SignatureCard(
+        number=rules.numbers.write(row.year, row.id),
+        customer=row.customer,
+        category=row.category,
+        branch_id=row.branch_id,
+        handler=row.handler,
+        is_own=actor.id == (row.handler_id or row.received_by_id),
+        since=row.signature_asked_at,
     )
 
 

@@ -100,6 +100,8 @@ def may_do(actor: Actor, noun: str, status: str) -> bool:
 def task_for(criterion: str, dossier: Dossier) -> tuple[str, str]:
     """The noun and stage by which a missing criterion is met."""
     act, stage = act_proving(criterion)
+    if criterion == "020-1.6" and dossier.complaint.status != Status.RECEIVED:
+        return "record", ""
     if criterion == "020-3.2" and dossier.confirmed_cause is None:
         return "cause", "confirmed"
     if criterion == "020-3.4" and dossier.open_offer is None:
@@ -164,6 +166,8 @@ def _next_noun(dossier: Dossier, status: Status, missing: Sequence[str]) -> tupl
     if any(key in waiting for key in missing):
         # All is said; closing waits for the letters alone.
         return "letters/printing", ""
+    if gate_ahead(status) is Gate.CLOSING and dossier.complaint.signature_asked_at is not None:
+        return "countersignature", ""
     return {
         Status.RECEIVED: ("receipt", ""),
         Status.REGISTERED: ("plan", ""),
@@ -178,6 +182,11 @@ def _decisions(dossier: Dossier, actor: Actor, may_approve: bool) -> list[Task]:
     own_team = [each for each in dossier.waiting_parties if each.team_id == actor.team_id]
     if own_team and actor.has(Permission.HANDLE):
         decisions.append(Task("parties/acceptance", may=True))
+    if dossier.complaint.signature_asked_at is not None and actor.has(Permission.COUNTERSIGN):
+        own = {each.by_id for each in dossier.exits if not each.state and not each.is_earlier}
+        complaint = dossier.complaint
+        if actor.id not in {*own, complaint.handler_id or complaint.received_by_id}:
+            decisions.append(Task("countersignature", may=True))
     if not actor.has(Permission.APPROVE):
         return decisions
     extension = dossier.waiting_extension

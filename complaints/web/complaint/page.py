@@ -6,7 +6,6 @@ Everything a template needs is computed here once; the template only places it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from flask import render_template
@@ -21,16 +20,10 @@ from complaints.domain.approval import GIVEN
 from complaints.domain.clauses import Clause, Policy
 from complaints.domain.deadlines import OUTCOME_KINDS
 from complaints.domain.errors import Refused, Stale
-from complaints.domain.evidence import (
-    CRITERIA,
-    EVERY_CRITERION,
-    EvidenceState,
-    say_lacking,
-)
 from complaints.domain.lifecycle import ENDED, Status, plan_move
 from complaints.domain.permissions import Permission
 from complaints.domain.scripts import name_with_form
-from complaints.formatting import say_instant_short, zone_label
+from complaints.formatting import zone_label
 from complaints.queries.complaint.dossier import SHOWN, Dossier, read_dossier, read_history
 from complaints.queries.lists.held import Holder, holders_of
 from complaints.queries.paused_until import paused_until
@@ -39,6 +32,8 @@ from complaints.steps.casework.approve import Pending, pending_approval
 from complaints.web.complaint import forms, timeline
 from complaints.web.complaint.commitments import Groups, read_groups
 from complaints.web.complaint.deadline import Due, read_due
+from complaints.web.complaint.evidence_panel import EvidenceLine, evidence_lines
+from complaints.web.complaint.exits_shown import ExitsShown
 from complaints.web.complaint.journey import (
     GATE_WORDS,
     STEP_STATES,
@@ -46,21 +41,13 @@ from complaints.web.complaint.journey import (
     may_do,
     read_journey,
 )
-from complaints.web.complaint.missing import Missing, find_missing, sentence_case
+from complaints.web.complaint.missing import Missing, find_missing
 from complaints.web.complaint.open_form import OpenForm, new_key
 from complaints.web.complaint.scripts import scripts_for
 from complaints.web.complaint.timeline import TimelineEntry
 from complaints.web.frame.errors import say
 from complaints.web.frame.filters import label, lang
 from complaints.web.frame.form_parsing import errors_of
-
-EVIDENCE_ICONS = {
-    EvidenceState.PROVEN: "circle-check",
-    EvidenceState.UNABLE: "circle-x",
-    EvidenceState.SENDING: "send",
-    EvidenceState.NOT_NEEDED: "point",
-}
-
 
 #: Acts that lie in the menu beside the next step, in order.
 BESIDE = (
@@ -69,6 +56,7 @@ BESIDE = (
     "letters/printing",
     "letters/return",
     "commitments",
+    "attempt",
     "documents",
     "parties",
     "assignment",
@@ -80,17 +68,6 @@ BESIDE = (
     "withdrawal",
     "reopening",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceLine:
-    """One of the eighteen criteria on the panel, all words in place."""
-
-    state: str
-    icon: str
-    criterion: str
-    label: str
-    small: str
 
 
 @dataclass(slots=True)
@@ -110,6 +87,7 @@ class Page:
     missing: list[Missing]
     beside: list[tuple[str, Face]]
     commitments: Groups
+    exits: ExitsShown
     pending: Pending | None = None
     holders: Sequence[Holder] = ()
     form: OpenForm | None = None
@@ -180,32 +158,8 @@ class Page:
         return list(timeline.said_beside(find_act("plan").details, kept))
 
     def evidence(self) -> list[EvidenceLine]:
-        """The eighteen criteria: when and by whom, or why not, or what is missing."""
-        language = lang()
-        words = criterion_words(language)
-        reasons = {row.criterion: row.reason for row in self.dossier.records if row.is_unable}
-        lines = []
-        for item in self.dossier.evidence:
-            label_, lacking = words[item.criterion]
-            if item.at is not None:
-                small = f"{say_instant_short(item.at, self.zone, language)}, {item.by}"
-                if item.is_by_earlier_rules:
-                    small += f" · {words['earlier'][0]}"
-                if item.state is EvidenceState.SENDING:
-                    waits = say_lacking(item.criterion, item.because, gettext)
-                    small = f"{sentence_case(waits)} · {small}"
-                if item.state is EvidenceState.UNABLE:
-                    reason = reasons.get(item.criterion) or reasons.get(EVERY_CRITERION, "")
-                    small = f"{words['unable'][0]}: {reason} · {small}"
-            elif item.state is EvidenceState.NOT_NEEDED:
-                small = words["not_needed"][0]
-            else:
-                if item.because is not None:
-                    lacking = say_lacking(item.criterion, item.because, gettext)
-                small = f"{words['missing'][0]}: {lacking}"
-            mark = EVIDENCE_ICONS.get(item.state, "circle")
-            lines.append(EvidenceLine(item.state.value, mark, item.criterion, label_, small))
-        return lines
+        """The eighteen criteria on the panel."""
+        return evidence_lines(self.dossier, self.exits, self.zone)
 
     @property
     def to_print(self) -> int | None:
@@ -267,6 +221,7 @@ def read_page(case: Case, now: datetime, view: str = "conversation", whole: bool
             status=complaint.status,
             may_handle=case.by.has(Permission.HANDLE),
         ),
+        exits=ExitsShown(case, dossier),
         holders=_holders(case, dossier, now),
     )
 
@@ -381,17 +336,3 @@ def _beside(case: Case, dossier: Dossier, *, is_awaiting: bool) -> list[tuple[st
         for noun in BESIDE
         if noun not in hidden and may_do(case.by, noun, complaint.status)
     ]
-
-
-@lru_cache(maxsize=4)
-def criterion_words(language: str) -> dict[str, tuple[str, str]]:
-    """Criterion → (label, what is lacking), and the words between; asked once for a language."""
-    words = {
-        key: (gettext(criterion.label), gettext(criterion.lacking))
-        for key, criterion in CRITERIA.items()
-    }
-    words["unable"] = (gettext("could not be done"), "")
-    words["not_needed"] = (gettext("not needed here"), "")
-    words["earlier"] = (gettext("under earlier rules"), "")
-    words["missing"] = (gettext("missing"), "")
-    return words

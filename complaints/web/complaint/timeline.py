@@ -80,6 +80,8 @@ def conversation(dossier: Dossier, rules: RuleBook, zone: ZoneInfo) -> list[Time
         if note.direction != "internal":
             is_theirs = note.direction == "in"
             how = gettext(METHODS[note.method]) if note.method in METHODS else ""
+            if note.direction == "attempt":
+                how = gettext("Not reached %(how)s", how=how)
             lines.append(
                 TimelineEntry(
                     note.at,

@@ -35,6 +35,9 @@ from complaints.web.intake.script_card import listening_tips, script_card
 
 blueprint = Blueprint("intake", __name__)
 
+#: The first acts that may be excused, and their criteria.
+_EXCUSABLE = {"attestation": "020-1.1", "confirmation": "020-1.2", "apology": "020-1.3"}
+
 SALUTATIONS = ("Bapak", "Ibu", "Kakak", "Saudara", "Saudari")
 
 
@@ -138,6 +141,10 @@ def _page(filled: Filled, now: datetime) -> str:
     taxonomy = rules.taxonomy
     return render_template(
         "intake/new.html",
+        reasons={
+            noun: [(each.id, label(each)) for each in rules.exits.reasons_for(criterion)]
+            for noun, criterion in _EXCUSABLE.items()
+        },
         branch=branch,
         branches=[(each.code, each.name) for each in rules.branches.values()]
         if person.branch_id is None

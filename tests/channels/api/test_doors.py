@@ -53,6 +53,8 @@ DOORS: dict[str, tuple[dict[str, Any], str]] = {
     "commitments/done": ({"id": 1}, HANDLING),
     "commitments/drop": ({"id": 1, **WHY}, HANDLING),
     "documents": ({}, HANDLING),
+    "attempt": ({"method": "phone"}, HANDLING),
+    "countersignature": ({"answer": "signed"}, "supervisor manager admin"),
     "note": ({"text": "x"}, EVERYBODY),
     "message": ({"text": "x", "direction": "in"}, HANDLING),
     "record": ({"product": "TV"}, DESK),

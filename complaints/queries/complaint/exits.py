@@ -1,0 +1,110 @@
+"""What the rules on exits ask of one complaint: what stands, what was tried, what was said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from complaints.domain.lifecycle import Action
+from complaints.domain.words.exits import AttemptMade, ExitKind, ExitState, StandingExit
+from complaints.domain.words.letter_state import LETTER_STATES, LetterState
+from complaints.models import Complaint, Exit, HistoryEntry, OutboxMessage, StepRecord
+
+#: The states of a letter that has left; see `queries.complaint.proofs`.
+LEFT = [state for state, standing in LETTER_STATES.items() if standing is LetterState.LEFT]
+
+#: Means that leave something in writing with the customer.
+WRITTEN = ("email", "message", "letter")
+
+
+@dataclass(frozen=True, slots=True)
+class ContactMade:
+    """A try to reach the customer, or something sent to them; `at` is when it was written down."""
+
+    what: str
+    at: datetime
+    is_written: bool
+
+
+def exits_of(session: Session, complaint_id: int) -> Sequence[Exit]:
+    """Every way round of a complaint, in order."""
+    query = select(Exit).where(Exit.complaint_id == complaint_id).order_by(Exit.id)
+    return session.scalars(query).all()
+
+
+def standing_exits(session: Session, complaint_id: int) -> list[tuple[Exit, StandingExit]]:
+    """The exits that stand for their criterion in their cycle, nothing having come after them.
+
+    What was excused before there were reasons is not among them.
+    """
+    made = [
+        each
+        for each in exits_of(session, complaint_id)
+        if each.kind == ExitKind.UNABLE and not each.is_earlier
+    ]
+    if not made:
+        return []
+    # A letter takes the place of an exit once it has left, and not when it comes back.
+    latest = (
+        select(func.max(StepRecord.id))
+        .outerjoin(OutboxMessage, OutboxMessage.key == StepRecord.letter_key)
+        .where(
+            StepRecord.complaint_id == complaint_id,
+            or_(StepRecord.letter_key.is_(None), OutboxMessage.state.in_(LEFT)),
+        )
+        .group_by(StepRecord.criterion, StepRecord.cycle)
+    )
+    last = set(session.scalars(latest))
+    return [
+        (each, StandingExit(each.id, each.criterion, each.by_id, each.state == ExitState.SIGNED))
+        for each in made
+        if each.record_id in last
+    ]
+
+
+def contacts_of(session: Session, complaint_id: int) -> list[ContactMade]:
+    """The tries to reach the customer in the present cycle, and the offers made, in order."""
+    begun = (
+        select(func.coalesce(func.max(HistoryEntry.seq), 0))
+        .where(HistoryEntry.complaint_id == complaint_id, HistoryEntry.what == Action.REOPEN.value)
+        .scalar_subquery()
+    )
+    wanted = (Action.ATTEMPT, Action.MESSAGE, Action.OFFER, Action.APPROVE_OFFER)
+    query = (
+        select(HistoryEntry.what, HistoryEntry.at, HistoryEntry.detail)
+        .where(
+            HistoryEntry.complaint_id == complaint_id,
+            HistoryEntry.seq > begun,
+            HistoryEntry.what.in_([each.value for each in wanted]),
+        )
+        .order_by(HistoryEntry.seq)
+    )
+    found = []
+    for what, at, detail in session.execute(query):
+        if what == Action.MESSAGE and detail.get("direction") != "out":
+            continue
+        recorded = detail.get("recorded_at")
+        moment = datetime.fromisoformat(recorded) if recorded else at
+        found.append(ContactMade(what, moment, detail.get("method") in WRITTEN))
+    return found
+
+
+def attempts_among(contacts: Sequence[ContactMade], zone: tzinfo) -> list[AttemptMade]:
+    """Those that count as tries: calls and visits in vain, and whatever was sent in writing."""
+    return [
+        AttemptMade(each.at.astimezone(zone).date())
+        for each in contacts
+        if each.what == Action.ATTEMPT or (each.what == Action.MESSAGE and each.is_written)
+    ]
+
+
+def earlier_sentences(session: Session, complaint: Complaint, criterion: str) -> Sequence[str]:
+    """What was written for other criteria of the complaint."""
+    query = select(Exit.reason).where(
+        Exit.complaint_id == complaint.id,
+        Exit.kind == ExitKind.UNABLE.value,
+        Exit.criterion != criterion,
+    )
+    return session.scalars(query).all()

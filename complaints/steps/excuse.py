@@ -1,0 +1,262 @@
+"""Excuse a criterion for a reason of the list, and ask for the signature that this may need."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from complaints.domain.config.exits import ExitReason, Need, chosen
+from complaints.domain.errors import N_, Invalid, Refused
+from complaints.domain.evidence import CRITERIA
+from complaints.domain.lifecycle import Action
+from complaints.domain.words.exits import (
+    ExitKind,
+    ExitState,
+    Unable,
+    exits_to_sign,
+    require_attempts,
+    require_sentence,
+)
+from complaints.domain.worktime.durations import due_at
+from complaints.models import Cause, Exit, Offer, StepRecord
+from complaints.people.signers import handler_of, who_may_sign
+from complaints.queries.complaint.exits import (
+    WRITTEN,
+    attempts_among,
+    contacts_of,
+    earlier_sentences,
+    standing_exits,
+)
+from complaints.steps.case import Case
+from complaints.steps.notify import tell_people
+
+
+@dataclass(frozen=True, slots=True)
+class Excused:
+    """A criterion that is going to stand without its proof."""
+
+    criterion: str
+    reason: ExitReason
+    sentence: str
+
+
+def require_excuse(case: Case, criterion: str, unable: Unable, said: list[str]) -> Excused:
+    """What excuses the criterion; Invalid when it may not be, or when too little speaks for it.
+
+    `said` are the sentences of the same act. Judged by when things were written down, so that
+    nothing can be dated back into an excuse.
+    """
+    if not CRITERIA[criterion].may_be_unable:
+        raise Invalid(N_("This step cannot be skipped."), field="unable")
+    others = [*earlier_sentences(case.session, case.complaint, criterion), *said]
+    sentence = require_sentence(unable.reason, others)
+    listed = case.rules.exits.reasons_for(criterion)
+    reason = chosen(listed, unable.code, sentence)
+    if reason is None:
+        raise Invalid(
+            N_("Choose the reason from the list: %(reasons)s."),
+            field="unable.code",
+            reasons={lang: "; ".join(each.label(lang) for each in listed) for lang in ("id", "en")},
+        )
+    _require_on_record(case, criterion, reason)
+    return Excused(criterion, reason, sentence)
+
+
+def keep_exit(case: Case, excused: Excused, record: StepRecord) -> None:
+    """Store the exit of a record that was just made."""
+    case.session.flush()
+    made = Exit(
+        kind=ExitKind.UNABLE.value,
+        criterion=excused.criterion,
+        code=excused.reason.id,
+        reason=excused.sentence,
+        method=record.method,
+        record_id=record.id,
+        **exit_columns(case),
+    )
+    signed_by = _signed_already(case, excused)
+    if signed_by is not None:
+        made.state = ExitState.SIGNED.value
+        made.answered_by_id, made.answered_by_name = signed_by
+        made.answered_at = _now(case)
+    case.session.add(made)
+    case.session.flush()
+
+
+def exit_columns(case: Case) -> dict[str, object]:
+    """What every exit keeps of its complaint, its maker and its moment."""
+    return {
+        "complaint_id": case.complaint.id,
+        "cycle": case.complaint.cycle,
+        "branch_id": case.complaint.branch_id,
+        "at": case.at,
+        "recorded_at": _now(case),
+        "by_id": case.by.id,
+        "by_name": case.by.name,
+    }
+
+
+def settle_signature(case: Case) -> None:
+    """Note whether exits of the complaint wait for a signature; who may sign hears of it first.
+
+    Call it once the history has its entry.
+    """
+    complaint = case.complaint
+    sign_from = case.rules.authority.exits.countersign_from
+    standing = [each for _, each in standing_exits(case.session, complaint.id)]
+    to_sign = exits_to_sign(standing, sign_from)
+    if not to_sign:
+        complaint.signature_asked_at = None
+        return
+    if complaint.signature_asked_at is not None:
+        return
+    complaint.signature_asked_at = _now(case)
+    signers = who_may_sign(case.session, complaint, {each.by_id for each in standing}, case.at)
+    facts = {"count": len(to_sign), "criteria": [each.criterion for each in to_sign]}
+    tell_people(case, [each.id for each in signers.nearest], "signature_asked", facts=facts)
+
+
+def require_signed(case: Case) -> None:
+    """Refuse to close a complaint whose exits nobody else has signed, or before they did."""
+    complaint = case.complaint
+    standing = standing_exits(case.session, complaint.id)
+    if not standing:
+        return
+    pairs = [each for _, each in standing]
+    to_sign = exits_to_sign(pairs, case.rules.authority.exits.countersign_from)
+    if to_sign:
+        signers = who_may_sign(case.session, complaint, {each.by_id for each in pairs}, case.at)
+        sentence = (
+            N_(
+                "Steps that could not be done: %(count)d. Before closing, someone else has to "
+                "sign them: %(names)s."
+            )
+            if signers.nearest
+            else N_(
+                "Steps that could not be done: %(count)d. Someone else has to sign them before "
+                "closing, and nobody in the system may. Do these steps, or ask an administrator "
+                "to add a supervisor."
+            )
+        )
+        names = ", ".join(each.name for each in signers.nearest)
+        raise Refused(sentence, count=len(to_sign), names=names)
+    signed = [each.answered_at for each, _ in standing if each.answered_at is not None]
+    if signed and max(signed) > case.at:
+        raise Invalid(
+            N_("This cannot have happened before the steps that could not be done were signed."),
+            field="at",
+        )
+
+
+def _now(case: Case) -> datetime:
+    """The moment of writing."""
+    return case.recorded_at or case.at
+
+
+def _signed_already(case: Case, excused: Excused) -> tuple[int | None, str] | None:
+    """Who signs by recording it, or has signed what it rests on; None when nobody has.
+
+    That nothing else may be offered is a supervisor's word; one who handles the complaint as well
+    needs another's.
+    """
+    complaint = case.complaint
+    if excused.criterion == "020-3.5" and case.by.id not in (None, handler_of(complaint)):
+        return case.by.id, case.by.name
+    if excused.reason.needs is Need.DISPUTE:
+        for made, _ in standing_exits(case.session, complaint.id):
+            is_end = made.criterion == "020-3.5" and made.cycle == complaint.cycle
+            if is_end and made.state == ExitState.SIGNED:
+                return made.answered_by_id, made.answered_by_name
+    return None
+
+
+def _require_on_record(case: Case, criterion: str, reason: ExitReason) -> None:
+    if criterion == "020-3.2":
+        _require_cause(case)
+    match reason.needs:
+        case Need.ATTEMPTS:
+            _require_attempts(case, criterion)
+        case Need.SILENCE:
+            _require_silence(case)
+        case Need.DISPUTE:
+            _require_dispute(case)
+
+
+def _require_attempts(case: Case, criterion: str) -> None:
+    known = case.rules.authority.attempts
+    zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
+    made = attempts_among(contacts_of(case.session, case.complaint.id), zone)
+    if criterion == "020-3.2":
+        require_attempts(made, known.explanation, known.explanation_days)
+    else:
+        require_attempts(made, known.confirmation)
+
+
+def _require_cause(case: Case) -> None:
+    """Nobody is excused from explaining a cause that was not found."""
+    complaint = case.complaint
+    query = select(Cause.id).where(
+        Cause.complaint_id == complaint.id,
+        Cause.cycle == complaint.cycle,
+        Cause.stage == "confirmed",
+    )
+    if case.session.scalar(query.limit(1)) is None:
+        raise Invalid(
+            N_("First confirm the cause; only then can it be impossible to explain it."),
+            field="unable",
+        )
+
+
+def _require_silence(case: Case) -> None:
+    """Silence counts after the offer in writing, a reminder, and the period for an answer."""
+    complaint = case.complaint
+    query = (
+        select(Offer.method)
+        .where(
+            Offer.complaint_id == complaint.id,
+            Offer.cycle == complaint.cycle,
+            Offer.state == "open",
+        )
+        .order_by(Offer.id.desc())
+        .limit(1)
+    )
+    method = case.session.scalar(query)
+    contacts = contacts_of(case.session, complaint.id)
+    offers = (Action.OFFER, Action.APPROVE_OFFER)
+    offered = max((each.at for each in contacts if each.what in offers), default=None)
+    if method is None or offered is None:
+        raise Invalid(
+            N_("There is no open offer that the customer could be silent about."), field="unable"
+        )
+    since = [each for each in contacts if each.at >= offered and each.what not in offers]
+    sent = [each.at for each in since if each.is_written]
+    if method in WRITTEN:
+        sent.append(offered)
+    if not sent:
+        raise Invalid(
+            N_("Silence needs the offer in writing: send it by email, message or letter first."),
+            field="unable.code",
+        )
+    first = min(sent)
+    if not any(each.at > first for each in since):
+        raise Invalid(
+            N_("Silence needs a reminder after the offer. Remind the customer and record it."),
+            field="unable.code",
+        )
+    days = case.rules.authority.reminders.silence_days
+    calendar = case.rules.calendar_of(complaint.branch_id).value
+    if _now(case) < due_at(calendar, first, days, "working_day"):
+        raise Invalid(
+            N_("Silence counts %(days)d working days after the offer was sent, not before."),
+            field="unable.code",
+            days=days,
+        )
+
+
+def _require_dispute(case: Case) -> None:
+    for made, _ in standing_exits(case.session, case.complaint.id):
+        if made.criterion == "020-3.5" and made.cycle == case.complaint.cycle:
+            return
+    raise Invalid(
+        N_("First a supervisor has to sign that nothing else may be offered."), field="unable.code"
+    )

@@ -1,0 +1,79 @@
+"""The eighteen criteria on the complaint page: when and by whom, or why not, or what is missing."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext
+
+from complaints.domain.evidence import CRITERIA, EVERY_CRITERION, EvidenceState, say_lacking
+from complaints.formatting import say_instant_short
+from complaints.queries.complaint.dossier import Dossier
+from complaints.web.complaint.exits_shown import ExitsShown
+from complaints.web.complaint.missing import sentence_case
+from complaints.web.frame.filters import lang
+
+EVIDENCE_ICONS = {
+    EvidenceState.PROVEN: "circle-check",
+    EvidenceState.UNABLE: "circle-x",
+    EvidenceState.SENDING: "send",
+    EvidenceState.NOT_NEEDED: "point",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """One of the eighteen criteria on the panel, all words in place."""
+
+    state: str
+    icon: str
+    criterion: str
+    label: str
+    small: str
+
+
+def evidence_lines(dossier: Dossier, exits: ExitsShown, zone: ZoneInfo) -> list[EvidenceLine]:
+    """The eighteen criteria: when and by whom, or why not, or what is missing."""
+    language = lang()
+    words = criterion_words(language)
+    reasons = {row.criterion: row.reason for row in dossier.records if row.is_unable}
+    made_by = {each.record_id: each for each in exits.made}
+    last = {row.criterion: row.id for row in dossier.records}
+    lines = []
+    for item in dossier.evidence:
+        label_, lacking = words[item.criterion]
+        if item.at is not None:
+            small = f"{say_instant_short(item.at, zone, language)}, {item.by}"
+            if item.is_by_earlier_rules:
+                small += f" · {words['earlier'][0]}"
+            if item.state is EvidenceState.SENDING:
+                waits = say_lacking(item.criterion, item.because, gettext)
+                small = f"{sentence_case(waits)} · {small}"
+            if item.state is EvidenceState.UNABLE:
+                reason = reasons.get(item.criterion) or reasons.get(EVERY_CRITERION, "")
+                small = f"{words['unable'][0]}: {reason} · {small}"
+                made = made_by.get(last.get(item.criterion))
+                small += exits.say_signature(made) if made is not None else ""
+        elif item.state is EvidenceState.NOT_NEEDED:
+            small = words["not_needed"][0]
+        else:
+            if item.because is not None:
+                lacking = say_lacking(item.criterion, item.because, gettext)
+            small = f"{words['missing'][0]}: {lacking}"
+        mark = EVIDENCE_ICONS.get(item.state, "circle")
+        lines.append(EvidenceLine(item.state.value, mark, item.criterion, label_, small))
+    return lines
+
+
+@lru_cache(maxsize=4)
+def criterion_words(language: str) -> dict[str, tuple[str, str]]:
+    """Criterion → (label, what is lacking), and the words between; asked once for a language."""
+    words = {
+        key: (gettext(criterion.label), gettext(criterion.lacking))
+        for key, criterion in CRITERIA.items()
+    }
+    words["unable"] = (gettext("could not be done"), "")
+    words["not_needed"] = (gettext("not needed here"), "")
+    words["earlier"] = (gettext("under earlier rules"), "")
+    words["missing"] = (gettext("missing"), "")
+    return words

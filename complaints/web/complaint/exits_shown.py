@@ -1,0 +1,69 @@
+"""What the complaint page says of steps that could not be done: reasons, and who has to sign."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext
+
+from complaints.domain.evidence import CRITERIA
+from complaints.domain.words.exits import ExitState
+from complaints.models import Exit
+from complaints.people.signers import who_may_sign
+from complaints.queries.complaint.dossier import Dossier
+from complaints.steps.case import Case
+from complaints.web.complaint.open_form import OpenForm
+from complaints.web.frame.filters import label
+
+
+@dataclass(frozen=True, slots=True)
+class ExitsShown:
+    """The exits of the complaint before somebody."""
+
+    case: Case
+    dossier: Dossier
+
+    @property
+    def made(self) -> Sequence[Exit]:
+        """All of them, in order."""
+        return self.dossier.exits
+
+    def reasons(self, form: OpenForm) -> list[tuple[str, str]]:
+        """The reasons for which the open form's step may stay undone."""
+        excusable = form.face.criteria
+        if form.noun == "offer":
+            excusable = ("020-3.5",) if form.stage == "alternative" else ()
+        known = self.case.rules.exits
+        listed = [each for key in excusable for each in known.reasons_for(key)]
+        return [(each.id, label(each)) for each in dict.fromkeys(listed)]
+
+    def say_signature(self, made: Exit) -> str:
+        """The exit's reason of the list, and whether somebody signed it, to follow its sentence."""
+        reason = self.case.rules.exits.reasons.get(made.code)
+        said = f" · {label(reason)}" if reason is not None else ""
+        if made.is_earlier:
+            return f"{said} · " + gettext("under the earlier rules")
+        if made.state == ExitState.SIGNED:
+            said += " · " + gettext("signed by %(name)s", name=made.answered_by_name)
+        return said
+
+    def to_sign(self) -> list[tuple[Exit, str]]:
+        """The exits that wait for a signature, with the words of what was not done."""
+        complaint = self.case.complaint
+        if complaint.signature_asked_at is None:
+            return []
+        last = {row.criterion: row.id for row in self.dossier.records}
+        return [
+            (each, gettext(CRITERIA[each.criterion].label))
+            for each in self.made
+            if each.criterion in CRITERIA
+            and not each.is_earlier
+            and not each.state
+            and (each.record_id == last[each.criterion] or each.cycle < complaint.cycle)
+        ]
+
+    @property
+    def signers(self) -> str:
+        """Who may sign, by name: the nearest superior, else whoever comes next."""
+        makers = {each.by_id for each, _ in self.to_sign()}
+        found = who_may_sign(self.case.session, self.case.complaint, makers, self.case.at)
+        return ", ".join(each.name for each in found.nearest)
