@@ -24,6 +24,7 @@ class Extension:
     max_count: int = 1
     conditions: tuple[str, ...] = ()
     conditions_id: tuple[str, ...] = ()
+    evidence: str = ""
 
     @property
     def named(self) -> list[dict[str, str]]:
@@ -45,9 +46,10 @@ class Extension:
 class Clause:
     """One clock of a policy; `duration` counts `unit`s of `domain.worktime.durations`.
 
-    `rule_start` is the rule's own starting point where `start` is an earlier, safe one. It holds
-    for complaints received from `valid_from` to `valid_to`, both days included. Notes and labels
-    stand in Indonesian (`_id`) and in English.
+    `rule_start` is the rule's own starting point where `start` is an earlier, safe one;
+    `start_evidence` says so where the starting point is our reading, disputed or not known. It
+    holds for complaints received from `valid_from` to `valid_to`, both days included. Notes and
+    labels stand in Indonesian (`_id`) and in English.
     """
 
     id: str
@@ -68,6 +70,7 @@ class Clause:
     extension: Extension | None = None
     note_id: str = ""
     rule_start: str = ""
+    start_evidence: str = ""
     valid_from: date = date.min
     valid_to: date = date.max
 
@@ -210,6 +213,7 @@ def _clause(code: str, clock: Mapping[str, object], span: tuple[date, date]) -> 
         extension=_extension(extension, where) if isinstance(extension, Mapping) else None,
         note_id=str(clock.get("note_id", clock.get("note", ""))),
         rule_start=str(clock.get("rule_start", "")),
+        start_evidence=str(clock.get("start_evidence", "")),
         valid_from=max(first, span[0]),
         valid_to=min(last, span[1]),
     )
@@ -247,6 +251,7 @@ def _extension(data: Mapping[str, object], where: str) -> Extension | None:
         max_count=max_count if isinstance(max_count, int) else 1,
         conditions=conditions,
         conditions_id=translated,
+        evidence=str(data.get("evidence", "")),
     )
 
 

@@ -201,8 +201,8 @@ class _Expiry:
         place = self.one.complaint.place
         if self.clock is not None:
             ladder = self.rules.ladder_versions[self.clock.ladder_version_id]
-            for rung in sorted(ladder.rungs, key=lambda rung: rung.level):
-                if rung.level > self.acknowledged.level and rung.covers(self.clock.kind):
+            for rung in sorted(ladder.rungs_for(self.clock.kind), key=lambda rung: rung.level):
+                if rung.level > self.acknowledged.level:
                     yield self.staff.recipients(rung.target, place)
             return
         passed = {giver_id}

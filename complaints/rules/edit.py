@@ -188,7 +188,9 @@ def _require_somebody_on_top(rules: RuleBook, staff: Staff, ladder: Ladder) -> N
                 field="rung",
             )
         for place, name in _places(rules, rung.target):
-            if not staff.recipients(rung.target, place):
+            # A kind with a ladder of its own ends with the last resort where nobody is.
+            is_own = rung is not ladder.top and staff.last_resort(place)
+            if not staff.recipients(rung.target, place) and not is_own:
                 raise Invalid(
                     N_(
                         "There is no user for the top step (%(rung)s) at %(place)s. "

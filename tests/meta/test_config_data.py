@@ -37,6 +37,7 @@ CONFIG = Path(__file__).resolve().parents[2] / "config"
 FILES = sorted(CONFIG.rglob("*.toml"))
 NAMES = [path.relative_to(CONFIG).as_posix() for path in FILES]
 EVIDENCE = {"sourced", "partly", "memory", "ours"}
+START_EVIDENCE = {"ours", "disputed", "unknown"}
 SOURCES = {"seed", "reg", "law", "news", "field", "memory", "ours"}
 
 
@@ -164,6 +165,9 @@ def test_a_clock_says_its_evidence_and_is_named_in_both_languages(pack, clock):
     assert clock["label_id"]
     assert clock["label_en"]
     assert "extension" not in clock or clock["extension"]["evidence"] in EVIDENCE
+    assert clock.get("start_evidence", "ours") in START_EVIDENCE
+    # From a moment that nobody is sure of, nothing of law is counted by itself.
+    assert "start_evidence" not in clock or not clock["automatic"]
 
 
 @pytest.mark.parametrize(("pack", "clock"), CLOCKS)

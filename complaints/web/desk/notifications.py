@@ -23,15 +23,11 @@ blueprint = Blueprint("notifications", __name__)
 
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
-    """A notice in words: who, what, how late and what to do in one line; then the whole of it.
-
-    `line` is the whole with who and what in front, where there is no room for two.
-    """
+    """A notice in words: who, what, how late and what to do in one line; then the whole of it."""
 
     row: NoticeRow
     headline: str
     sentence: str
-    line: str
     tz: tzinfo
 
 
@@ -74,7 +70,6 @@ def notice_lines(rows: Iterable[NoticeRow], rules: RuleBook) -> list[NoticeLine]
             row=row,
             headline=notice_headline(row.kind, {**row.facts, **row.about}, language, gettext),
             sentence=notice_sentence(row.kind, row.facts, language, gettext),
-            line=notice_sentence(row.kind, {**row.facts, **row.about}, language, gettext),
             tz=rules.calendar_of(row.branch_id).value.tz if row.branch_id is not None else home,
         )
         for row in rows

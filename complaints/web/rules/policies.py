@@ -53,10 +53,12 @@ class ClauseLine:
     amount: str
     start: str
     rule_start: str
+    start_evidence: str
     selectors: list[tuple[str, str]]
     evidence: tuple[str, str]
     note: str
     extension: str
+    extension_evidence: str
     conditions: tuple[str, ...]
     file_says: str
     is_new: bool = False
@@ -256,15 +258,23 @@ def clause_lines(
                 amount=amount,
                 start=rule_words.say_start(clause.start),
                 rule_start=rule_words.say_start(clause.rule_start) if clause.rule_start else "",
+                start_evidence=rule_words.START_EVIDENCE.get(clause.start_evidence, ""),
                 selectors=rule_words.say_selectors(rules, clause),
                 evidence=rule_words.EVIDENCE.get(clause.evidence, rule_words.EVIDENCE["ours"]),
                 note=rule_words.note_of(clause),
                 extension=rule_words.say_extension(clause),
+                extension_evidence=_extension_evidence(clause),
                 conditions=rule_words.conditions_of(clause),
                 file_says=said if said != amount else "",
             )
         )
     return lines
+
+
+def _extension_evidence(clause: Clause) -> str:
+    """How sure the extension is: another matter than the limit itself."""
+    evidence = clause.extension.evidence if clause.extension is not None else ""
+    return rule_words.EVIDENCE[evidence][0] if evidence in rule_words.EVIDENCE else ""
 
 
 def policy_name(policy: Policy) -> str:

@@ -66,6 +66,13 @@ STARTS: Mapping[str, str] = {
     "objection_received": N_("when the objection is received"),
 }
 
+#: start_evidence → how sure it is from when a time limit counts.
+START_EVIDENCE: Mapping[str, str] = {
+    "ours": N_("The rule names no starting moment; this one is our reading of it."),
+    "disputed": N_("The sources differ on the starting moment; check it before you rely on it."),
+    "unknown": N_("No source was found for the starting moment; this one is assumed."),
+}
+
 #: The letters of which a rule says what they must contain.
 LETTERS: Mapping[str, str] = {
     "receipt": N_("Receipt"),

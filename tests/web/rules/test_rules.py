@@ -114,6 +114,19 @@ def test_a_packs_page_says_how_sure_each_limit_is_and_how_it_counts(at_desk):
     assert "Runs on at night, on weekends and on holidays." in running.main
 
 
+def test_a_packs_page_says_how_sure_an_extension_is_and_from_when_a_limit_counts(at_desk):
+    page = at_desk("manager").get(f"/admin/rules/policies/{OJK}")
+    assert "perpanjangan: bersumber" in page.main
+    for code, indonesian, english in (
+        ("id-pdp-27-2022", "Aturan tidak menyebut saat mulainya", "names no starting moment"),
+        ("id-telco-isp-perdirjen1-2021", "Sumber-sumber berbeda", "The sources differ"),
+        ("id-bi-pbi3-2023", "Sumber untuk saat mulainya tidak ditemukan", "No source was found"),
+    ):
+        path = f"/admin/rules/policies/{code}"
+        assert indonesian in at_desk("manager").get(path).main
+        assert english in at_desk("manager", "en").get(path).main
+
+
 def test_a_superseded_pack_says_so_and_until_when_it_held(at_desk):
     path = "/admin/rules/policies/id-ojk-pojk18-2018"
     page = at_desk("manager").get(path)
@@ -474,19 +487,24 @@ def test_the_ladder_stands_as_a_line_of_time_with_its_form(at_desk):
 
 def test_a_rung_is_moved_added_and_taken_away(office: Office, at_desk):
     admin, path = at_desk("admin"), "/admin/rules/ladders/default"
+    new = len(office.rules.ladder.rungs)
+    office.session.commit()
+    added = {
+        "amount": "2",
+        "unit": "working_day",
+        "target": "head_office",
+        "level": "4",
+        "repeat_every": "4",
+        "repeat_max": "3",
+    }
     looked = admin.submit(
         admin.get(path),
         path,
         status=200,
         amount_4="30",
         gone_0="1",
-        amount_7="2",
-        unit_7="working_day",
-        target_7="head_office",
-        level_7="4",
-        repeat_every_7="4",
-        repeat_max_7="3",
         expires_after="2",
+        **{f"{name}_{new}": value for name, value in added.items()},
     )
     saved = admin.follow(admin.submit(looked, "/admin/whatif/save", status=303, apply="all"))
     rungs = saved.words(".rungs li")
