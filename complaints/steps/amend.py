@@ -10,7 +10,7 @@ from complaints.domain.words.exits import Unable
 from complaints.people.customers import check_email, check_needs, normalise_phone
 from complaints.steps.advance import Proven, advance, evidence, mandatory_gaps
 from complaints.steps.case import Case
-from complaints.steps.prioritise import provisional_priority
+from complaints.steps.prioritise import provisional_priority, recompute_priority
 from complaints.steps.receive import check_category
 
 
@@ -34,7 +34,8 @@ def amend_record(case: Case, change: Amendment, *, unable: Unable | None = None)
     Where nobody signed that the record had to stay incomplete (020-1.6), what completes it proves
     the criterion, and `unable` excuses it anew.
 
-    A new category sets the provisional priority and the clocks anew while 020-2.4 is not set.
+    A new category sets the provisional priority and the clocks anew; once 020-2.4 is set the matrix
+    decides again, unless a supervisor has: a correction is no way round the priority.
     """
     check_category(case.rules, change.category)
     check_needs(case.rules, change.needs or (), "needs")
@@ -63,6 +64,7 @@ def amend_record(case: Case, change: Amendment, *, unable: Unable | None = None)
     proven = _record_made_up_for(case, unable)
     if not before and not proven:
         raise Invalid(N_("Nothing was changed."))
+    changed: list[Proven] = []
     is_provisional = complaint.status == Status.RECEIVED or bool(
         complaint.priority_reason.get("provisional")
     )
@@ -71,11 +73,17 @@ def amend_record(case: Case, change: Amendment, *, unable: Unable | None = None)
         complaint.severity = severity
         complaint.priority = priority.value
         complaint.priority_reason = reason
+    elif {"category", "needs"} & set(before):
+        changed = recompute_priority(case)
     advance(
         case,
         Action.AMEND,
-        proven=proven,
-        detail={"changed": sorted(before), "before": before},
+        proven=[*proven, *changed],
+        detail={
+            "changed": sorted(before),
+            "before": before,
+            **({"priority": complaint.priority} if changed else {}),
+        },
         keep=lambda clocks: clocks.recompute(case.at, "record amended"),
     )
 

@@ -62,6 +62,22 @@ def set_priority(case: Case) -> None:
     _apply(case, Action.PRIORITISE, computed.priority, _reason(computed), computed.severity)
 
 
+def recompute_priority(case: Case) -> list[Proven]:
+    """Let the matrix decide again after the record was corrected; what there is to record of it.
+
+    What a supervisor has set stays. Nothing is recorded where the priority stays as well.
+    """
+    complaint = case.complaint
+    if complaint.priority_reason.get("override"):
+        return []
+    computed = compute_for(case)
+    is_same = complaint.priority == computed.priority.value
+    complaint.priority = computed.priority.value
+    complaint.priority_reason = reason = _reason(computed)
+    complaint.severity = computed.severity
+    return [] if is_same else [Proven("020-2.4", words=computed.priority.value, detail=reason)]
+
+
 def override_priority(case: Case, *, priority: str, reason: str) -> None:
     """Set another priority than the computed one; supervisors only, with a reason."""
     if priority not in set(Priority):

@@ -14,10 +14,13 @@ from complaints.actions.registry import find_act
 from complaints.domain.clauses import Clause
 from complaints.domain.commitments.rules import CUSTOMER, CommitmentKind
 from complaints.domain.deadlines import OUTCOME_KINDS
+from complaints.domain.errors import N_
 from complaints.domain.ledger import Terms
 from complaints.domain.permissions import Permission
 from complaints.domain.scripts import fill
 from complaints.domain.taxonomy import HANDLER
+from complaints.formatting import say_date
+from complaints.queries.complaint.condition import read_condition
 from complaints.queries.complaint.dossier import Dossier, list_handlers
 from complaints.queries.complaint.given import read_ledger
 from complaints.rulebook import RuleBook
@@ -206,12 +209,23 @@ def _condition(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts
     customer, taxonomy = case.complaint.customer, case.rules.taxonomy
     items = [label(taxonomy.tiers[customer.tier])] if customer.tier in taxonomy.tiers else []
     items += [label(taxonomy.needs[each]) for each in customer.needs if each in taxonomy.needs]
-    if dossier.others_open:
-        items.append(gettext("Other open complaints: %(count)s", count=dossier.others_open))
-    if dossier.others > dossier.others_open:
-        items.append(
-            gettext("Earlier complaints: %(count)s", count=dossier.others - dossier.others_open)
-        )
+    known = read_condition(case.session, case.complaint, now)
+    zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
+    if customer.created_at < case.complaint.received_at:
+        since = say_date(customer.created_at.astimezone(zone).date(), lang())
+        items.append(gettext("Known to us since %(date)s", date=since))
+    if known.products:
+        names = dict(product_choices(case.rules))
+        products = ", ".join(names.get(each, each) for each in known.products)
+        items.append(gettext("Products: %(names)s", names=products))
+    for count, words in (
+        (known.open_complaints, N_("Other open complaints: %(count)s")),
+        (known.earlier_complaints, N_("Earlier complaints: %(count)s")),
+        (known.same_matter, N_("Complained of the same before: %(count)s times")),
+        (known.around, N_("Others complain of the same at this branch today: %(count)s")),
+    ):
+        if count:
+            items.append(gettext(words, count=count))
     if customer.language == "en":
         items.append(gettext("Speaks English"))
     if not (customer.phone or customer.email):
