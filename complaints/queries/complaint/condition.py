@@ -61,11 +61,11 @@ def read_condition(session: Session, complaint: Complaint, at: datetime) -> Cond
 
     row = session.execute(
         select(
-            func.count(),
-            counted(Complaint.status.in_([each.value for each in OPEN])),
-            counted(Complaint.received_at >= at - timedelta(days=30)),
-            counted(Complaint.received_at >= at - timedelta(days=90)),
-            counted(Complaint.category == complaint.category),
+            func.count().label("all"),
+            counted(Complaint.status.in_([each.value for each in OPEN])).label("open"),
+            counted(Complaint.received_at >= at - timedelta(days=30)).label("in_30_days"),
+            counted(Complaint.received_at >= at - timedelta(days=90)).label("in_90_days"),
+            counted(Complaint.category == complaint.category).label("same_matter"),
         ).where(*others)
     ).one()
     products = session.scalars(
@@ -77,11 +77,11 @@ def read_condition(session: Session, complaint: Complaint, at: datetime) -> Cond
         language=customer.language,
         known_since=customer.created_at.isoformat(),
         products=sorted({*products, *([complaint.product] if complaint.product else [])}),
-        open_complaints=row[1],
-        earlier_complaints=row[0] - row[1],
-        complaints_30_days=row[2],
-        complaints_90_days=row[3],
-        same_matter=row[4],
+        open_complaints=row.open,
+        earlier_complaints=row.all - row.open,
+        complaints_30_days=row.in_30_days,
+        complaints_90_days=row.in_90_days,
+        same_matter=row.same_matter,
         around=_around(session, complaint, at),
     )
 
