@@ -14,13 +14,10 @@ from complaints.actions.registry import find_act
 from complaints.domain.clauses import Clause
 from complaints.domain.commitments.rules import CUSTOMER, CommitmentKind
 from complaints.domain.deadlines import OUTCOME_KINDS
-from complaints.domain.errors import N_
 from complaints.domain.ledger import Terms
 from complaints.domain.permissions import Permission
 from complaints.domain.scripts import fill
 from complaints.domain.taxonomy import HANDLER
-from complaints.formatting import say_date
-from complaints.queries.complaint.condition import read_condition
 from complaints.queries.complaint.dossier import Dossier, list_handlers
 from complaints.queries.complaint.given import read_ledger
 from complaints.rulebook import RuleBook
@@ -30,6 +27,7 @@ from complaints.steps.casework.approver import foresee
 from complaints.steps.prioritise import compute_for
 from complaints.steps.wording import listed
 from complaints.web.complaint import commitments, money
+from complaints.web.complaint.condition_form import known_of_customer
 from complaints.web.complaint.letter_choices import letters_that_left, letters_to_print
 from complaints.web.complaint.scripts import deadline_words, language_of, scripts_for
 from complaints.web.frame.filters import label, lang
@@ -206,31 +204,7 @@ def _cause(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
 
 
 def _condition(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
-    customer, taxonomy = case.complaint.customer, case.rules.taxonomy
-    items = [label(taxonomy.tiers[customer.tier])] if customer.tier in taxonomy.tiers else []
-    items += [label(taxonomy.needs[each]) for each in customer.needs if each in taxonomy.needs]
-    known = read_condition(case.session, case.complaint, now)
-    zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
-    if customer.created_at < case.complaint.received_at:
-        since = say_date(customer.created_at.astimezone(zone).date(), lang())
-        items.append(gettext("Known to us since %(date)s", date=since))
-    if known.products:
-        names = dict(product_choices(case.rules))
-        products = ", ".join(names.get(each, each) for each in known.products)
-        items.append(gettext("Products: %(names)s", names=products))
-    for count, words in (
-        (known.open_complaints, N_("Other open complaints: %(count)s")),
-        (known.earlier_complaints, N_("Earlier complaints: %(count)s")),
-        (known.same_matter, N_("Complained of the same before: %(count)s times")),
-        (known.around, N_("Others complain of the same at this branch today: %(count)s")),
-    ):
-        if count:
-            items.append(gettext(words, count=count))
-    if customer.language == "en":
-        items.append(gettext("Speaks English"))
-    if not (customer.phone or customer.email):
-        items.append(gettext("Cannot be reached by phone or email"))
-    return {"items": items}
+    return {"items": known_of_customer(case, dict(product_choices(case.rules)), now)}
 
 
 def _priority(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
