@@ -81,6 +81,7 @@ _BY_ITSELF = {
     Action.RECEIVE: N_("Complaint received"),
     Action.WARN: N_("Deadline nearing"),
     Action.BREACH: N_("Deadline missed"),
+    Action.MISS_DELIVERY: N_("Reopened: the solution was not delivered in time"),
     Action.ACKNOWLEDGEMENT_EXPIRED: N_("Acknowledgement expired"),
     Action.RECALCULATE: N_("Deadlines recalculated"),
 }

@@ -79,6 +79,7 @@ class Action(StrEnum):
     UNDERTAKE = "undertake"
     KEEP_COMMITMENT = "keep_commitment"
     DROP_COMMITMENT = "drop_commitment"
+    MISS_DELIVERY = "miss_delivery"
     COMPLETE_DOCUMENTS = "complete_documents"
     PRINT_LETTER = "print_letter"
     NOTE_RETURN = "note_return"
@@ -151,6 +152,7 @@ NEXT: dict[Action, dict[Status, Status]] = {
     Action.MESSAGE: _ANY,
     Action.AMEND: _ALL_OPEN,
     Action.UNDERTAKE: _ALL_OPEN,
+    Action.MISS_DELIVERY: _go(_ACCEPTED, Status.CLOSED),
     **dict.fromkeys((Action.KEEP_COMMITMENT, Action.DROP_COMMITMENT), _stay(*OPEN, Status.CLOSED)),
     Action.COMPLETE_DOCUMENTS: _stay(*OPEN[:-1]),
     Action.PRINT_LETTER: _ANY,

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from complaints.clocks.store import drop_timers, reset_timers
 from complaints.clocks.timers import pause_ends_at
 from complaints.domain.ladder_position import NextTimer
+from complaints.domain.lifecycle import Status
 from complaints.engine.apply_schedule import apply_schedule
 from complaints.engine.correct import Drifted, correct_clocks
 from complaints.engine.expiries import Expired, claim_expired, note_expiries, store_expired
@@ -38,6 +39,7 @@ from complaints.people.staff import Staff
 from complaints.queries.brief import read_briefs
 from complaints.rulebook import RuleBook
 from complaints.steps.casework.pause import end_pause
+from complaints.steps.commitments.deliver import reopen_undelivered
 
 #: Timers fired in one transaction: enough to be quick, few enough that nobody waits for it.
 BATCH = 500
@@ -81,14 +83,15 @@ def fire_due(session: Session, rules: RuleBook, *, at: datetime, limit: int = BA
 
     1. claim the timers with their deadlines and complaints, leaving out what others hold;
     2. rebuild each clock from its ledger, and correct the rows that say something else;
-    3. end the pauses that have lasted as long as they may;
+    3. end the pauses that have lasted as long as they may, and open the closed complaints again
+       whose remedy has not been delivered;
     4. take the due steps of every other deadline, in memory;
     5. note the acknowledgements that have run out;
     6. store them at once, or one by one when one of them cannot be stored;
     7. put aside what failed.
 
-    Timers of one complaint whose pause has just ended, or of which a clock has just been
-    corrected, are left to the next batch.
+    Timers of one complaint whose pause has just ended, that has just been reopened, or of which a
+    clock has just been corrected, are left to the next batch.
     """
     at = at.replace(microsecond=0)
     claimed = _claim(session, at, limit)
@@ -100,6 +103,7 @@ def fire_due(session: Session, rules: RuleBook, *, at: datetime, limit: int = BA
     sound = _correct(session, rules, live, at, fired, failed)
     paused = [each for each in sound if each.clock.is_paused]
     resumed = _end_pauses(session, rules, paused, at, fired, failed)
+    resumed |= _reopen_undelivered(session, rules, sound, at, fired, failed)
     running = [each for each in sound if not (each.clock.is_paused or each.complaint.id in resumed)]
     outcomes = _apply_schedules(session, rules, running, at, failed)
     changed = {each.complaint.id for each in live} - {each.complaint.id for each in sound} | resumed
@@ -224,6 +228,37 @@ def _end_pauses(
         fired.counts["resume"] += 1
         fired.note(int((at - until).total_seconds()))
     return resumed
+
+
+def _reopen_undelivered(
+    session: Session,
+    rules: RuleBook,
+    sound: Sequence[DueTimer],
+    at: datetime,
+    fired: Fired,
+    failed: Failed,
+) -> set[int]:
+    """Open closed complaints again that missed a delivery; returns the complaints this changed."""
+    missed = [
+        each
+        for each in sound
+        if each.complaint.status == Status.CLOSED and each.clock.is_missed(at)
+    ]
+    owed = _owed(session, missed)
+    reopened: set[int] = set()
+    for each in missed:
+        if each.complaint.id in reopened:
+            continue
+        what = owed[each.clock.id].what if each.clock.id in owed else ""
+        try:
+            with session.begin_nested():
+                reopen_undelivered(session, rules, each.complaint.id, at, what=what)
+        except Exception as error:
+            failed.append((each, reraise_if_db_down(error)))
+            continue
+        reopened.add(each.complaint.id)
+        fired.counts["reopen"] += 1
+    return reopened
 
 
 def _apply_schedules(

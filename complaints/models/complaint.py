@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from complaints.db import Base, Json, UTCDateTime
@@ -99,6 +99,8 @@ class Complaint(Base):
 
     status: Mapped[str] = mapped_column(String(20), default=Status.RECEIVED)
     waiting_customer: Mapped[bool] = mapped_column(default=False)
+    #: Closed, with an accepted remedy that is still to be delivered.
+    awaiting_delivery: Mapped[bool] = mapped_column(default=False, server_default=false())
     cycle: Mapped[int] = mapped_column(default=1)
     severity: Mapped[int] = mapped_column(default=2)
     priority: Mapped[str] = mapped_column(String(2))

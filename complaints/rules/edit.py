@@ -203,9 +203,12 @@ def _require_somebody_on_top(rules: RuleBook, staff: Staff, ladder: Ladder) -> N
 
 
 def _top_rungs(ladder: Ladder) -> list[Rung]:
-    """The highest rung for each kind of clock that the ladder escalates."""
+    """The highest rung for each kind of clock that the ladder escalates.
+
+    A commitment ends where somebody stands; of an empty rung the last resort hears.
+    """
     tops: dict[str, Rung] = {}
-    for kind in Kind:
+    for kind in (each for each in Kind if each is not Kind.COMMITMENT):
         climbing = [rung for rung in ladder.rungs_for(kind) if rung.level > 0]
         if climbing:
             top = max(climbing, key=lambda rung: rung.level)

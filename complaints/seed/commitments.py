@@ -7,16 +7,20 @@ from typing import Any
 
 from sqlalchemy import select
 
-from complaints.domain.commitments.rules import holding_up, is_unsettled
+from complaints.domain.commitments.rules import CommitmentKind, holding_up, is_unsettled
+from complaints.domain.lifecycle import Status
 from complaints.models import Commitment
 from complaints.seed import words
 from complaints.seed.life import Beat, Life
 from complaints.steps.case import Case
+from complaints.steps.close import close_complaint
 from complaints.steps.commitments.settle import drop_commitment, keep_commitments
 from complaints.steps.commitments.undertake import commitments_of
 
 #: Of a hundred: kept in time, kept late, given up; the others are ticked when the matter is closed.
 _IN_TIME, _LATE, _GIVEN_UP = 72, 12, 4
+#: Of a hundred deliveries.
+_DELIVERED_LATE = 5
 
 
 def ticks(life: Life, after: int) -> Iterator[tuple[int, Beat]]:
@@ -27,6 +31,9 @@ def ticks(life: Life, after: int) -> Iterator[tuple[int, Beat]]:
         Commitment.deadline_id.is_not(None),
     )
     for each in life.session.scalars(query.order_by(Commitment.id)).all():
+        if each.kind == CommitmentKind.DELIVERY:
+            yield from _delivery(life, each)
+            continue
         assert each.due_at is not None
         assert each.at is not None
         # A chance of its own, so that the tale goes on as it would have.
@@ -47,6 +54,23 @@ def ticks(life: Life, after: int) -> Iterator[tuple[int, Beat]]:
         yield each.id, Beat(max(at, life.clock), life.voice.actor, tick)
 
 
+def _delivery(life: Life, each: Commitment) -> Iterator[tuple[int, Beat]]:
+    """A remedy reaches the customer in time, or late, and then the complaint is closed again."""
+    assert each.due_at is not None
+    assert each.at is not None
+    chance = Random(f"{life.scene.received_at}:{each.id}")
+    reference = f"BA-{chance.randrange(10_000):04}"
+    tick = partial(_keep, commitment=each.id, note="", reference=reference)
+    if chance.randrange(100) >= _DELIVERED_LATE:
+        at = life.between(each.at, each.due_at, chance.uniform(0.3, 0.95))
+        yield each.id, Beat(max(at, life.clock), life.voice.actor, tick)
+        return
+    at = life.calendar.add(each.due_at, 60 * chance.randint(90, 900))
+    yield each.id, Beat(max(at, life.clock), life.voice.actor, tick)
+    closed_at = life.calendar.add(max(at, life.clock), 60 * chance.randint(5, 40))
+    yield each.id, Beat(closed_at, life.desk.actor, partial(_close_again))
+
+
 def tick_the_rest(case: Case) -> None:
     """Whatever is still open when the matter is settled has been done by then."""
     waiting = holding_up(commitments_of(case), case.at)
@@ -54,9 +78,15 @@ def tick_the_rest(case: Case) -> None:
         keep_commitments(case, ids=[each.id for each in waiting])
 
 
-def _keep(case: Case, *, commitment: int, note: str) -> None:
+def _keep(case: Case, *, commitment: int, note: str, reference: str = "") -> None:
     if _is_open(commitments_of(case), commitment):
-        keep_commitments(case, ids=[commitment], note=note)
+        keep_commitments(case, ids=[commitment], note=note, reference=reference)
+
+
+def _close_again(case: Case) -> None:
+    is_waiting = bool(holding_up(commitments_of(case), case.at))
+    if case.complaint.status == Status.ACCEPTED and not is_waiting:
+        close_complaint(case)
 
 
 def _drop(case: Case, *, commitment: int, reason: str) -> None:

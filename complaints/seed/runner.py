@@ -29,6 +29,7 @@ from complaints.seed.programme import draw_programme
 from complaints.seed.scenario import tell
 from complaints.seed.scenes import Scene
 from complaints.seed.stories import fill
+from complaints.steps.answer import take_answer
 from complaints.steps.case import Case, open_case, require_sight
 from complaints.steps.casework.converse import write_note
 from complaints.steps.casework.escalate import acknowledge_escalation, escalate_by_hand
@@ -231,7 +232,7 @@ class Runner:
     def _step(self, life: Life, beat: Beat) -> None:
         """Take the step; what was undertaken in it will be kept, or not, at its own time."""
         beat.step(self._open(life, beat))
-        if beat.step.func not in (promise_deadline, draw_up_plan):
+        if beat.step.func not in (promise_deadline, draw_up_plan, take_answer):
             return
         self.session.flush()
         for key, tick in ticks(life, self._last_commitment):

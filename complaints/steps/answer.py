@@ -1,5 +1,8 @@
 """Keep the customer's answer to the offer (020-3.4)."""
 
+from datetime import datetime
+
+from complaints.clocks.changes import Clocks
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.lifecycle import Action
 from complaints.domain.words.exits import Unable
@@ -8,6 +11,7 @@ from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.casework.approver import offers_of
 from complaints.steps.casework.pause import no_longer_waiting
+from complaints.steps.commitments.deliver import undertake_delivery
 
 ANSWERS = {
     "accepted": Action.ACCEPT,
@@ -22,12 +26,14 @@ def take_answer(
     *,
     answer: str = "",
     reason: str = "",
+    deliver_by: datetime | None = None,
     method: str = "spoken",
     unable: Unable | None = None,
 ) -> None:
     """Record what the customer said to the last offer; only an acceptance proves 020-3.4.
 
-    With `unable` no answer can be had: the reason says what was tried and told.
+    With the acceptance it is undertaken that the remedy is delivered, by the date agreed or in the
+    usual time. With `unable` no answer can be had: the reason says what was tried and told.
     """
     if unable is not None:
         advance(case, Action.STAY_UNDECIDED, proven=[Proven("020-3.4", unable=unable)])
@@ -56,6 +62,15 @@ def take_answer(
     if answer in ("accepted", "refused"):
         offer.state = answer
     is_accepted = answer == "accepted"
+    delivery = undertake_delivery(case, offer, deliver_by) if is_accepted else None
+    resume = no_longer_waiting(case) if answer != "none" else None
+
+    def keep(clocks: Clocks) -> None:
+        if resume is not None:
+            resume(clocks)
+        if delivery is not None:
+            delivery.start(clocks)
+
     detail["offer"] = str(offer.id)
     proven = [Proven("020-3.4", words=reason.strip(), method=method, detail=detail)]
     advance(
@@ -63,5 +78,7 @@ def take_answer(
         ANSWERS[answer],
         proven=proven if is_accepted else [],
         detail=detail,
-        keep=no_longer_waiting(case) if answer != "none" else None,
+        keep=keep if resume or delivery else None,
     )
+    if delivery is not None:
+        delivery.store()

@@ -19,6 +19,7 @@ from complaints.steps.case import Case
 from complaints.steps.casework.approve import drop_waiting_offer
 from complaints.steps.casework.approver import offers_of
 from complaints.steps.casework.extend import drop_request
+from complaints.steps.commitments.deliver import note_deliveries
 from complaints.steps.commitments.settle import give_up_all, keep_commitments, require_settled
 from complaints.steps.notify import letter_to_customer
 
@@ -49,10 +50,11 @@ def close_complaint(case: Case, *, outcome: str | None = None, done: Collection[
         case,
         Action.REFER if chosen.refers else Action.CLOSE,
         detail={"outcome": code},
-        guard=lambda: require_settled(case),
+        guard=lambda: require_settled(case, may_deliver_later=not chosen.refers),
     )
     case.complaint.outcome = code
     case.complaint.waiting_customer = False
+    note_deliveries(case)
     drop_request(case)
     drop_waiting_offer(case)
     letter_to_customer(case, "closed", facts={"outcome": code, **_final_facts(case)})
@@ -80,6 +82,7 @@ def reopen_complaint(case: Case, *, reason: str) -> None:
     before = complaint.cycle
     complaint.cycle = before + 1
     complaint.packs = case.rules.packs
+    complaint.awaiting_delivery = False
     # A promise of its own begins; the first date of all stays where it is.
     complaint.promised_at = None
     advance(

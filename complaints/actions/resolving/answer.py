@@ -2,9 +2,11 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from complaints.actions.act import Act, Face
 from complaints.actions.bodies import Spoken
-from complaints.actions.fields import Reason
+from complaints.actions.fields import Instant, Reason
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
 from complaints.steps.answer import take_answer
@@ -18,11 +20,20 @@ class AnswerTaken(Spoken):
 
     answer: Literal["accepted", "refused", "thinking", "none"] | None = None
     reason: Reason = ""
+    deliver_by: Instant | None = Field(
+        None,
+        description=N_("By when an accepted remedy reaches the customer; the usual time else."),
+    )
 
 
 def _answer(case: Case, body: AnswerTaken) -> None:
     take_answer(
-        case, answer=body.answer or "", reason=body.reason, unable=body.why_not, **body.means()
+        case,
+        answer=body.answer or "",
+        reason=body.reason,
+        deliver_by=body.deliver_by,
+        unable=body.why_not,
+        **body.means(),
     )
 
 

@@ -82,6 +82,7 @@ _COMPLAINT: Json = {
         "matrix": "2026-11",
         "provisional": True,
     },
+    "awaiting_delivery": False,
     "escalation_level": 0,
     "cycle": 1,
     "source": "api",

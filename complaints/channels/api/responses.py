@@ -98,6 +98,7 @@ def whole_answer(case: Case, recorded: Recorded, handler: Handler | None) -> Com
         "outcome": complaint.outcome,
         "severity": complaint.severity,
         "priority_reason": cast(PriorityReason, complaint.priority_reason),
+        "awaiting_delivery": complaint.awaiting_delivery,
         "escalation_level": complaint.escalation_level,
         "cycle": complaint.cycle,
         "source": complaint.source,

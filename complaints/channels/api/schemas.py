@@ -123,6 +123,10 @@ class Complaint(Recorded):
     outcome: Code | None
     severity: Annotated[int, Field(description=N_("1 is minor, 4 is very high."))]
     priority_reason: PriorityReason
+    awaiting_delivery: Annotated[
+        bool,
+        Field(description=N_("Closed, with a remedy that is still to be delivered.")),
+    ]
     escalation_level: int
     cycle: Annotated[int, Field(description=N_("Grows when the complaint is reopened."))]
     source: Annotated[str, Field(description=N_("By which way in it came: desk, api, a file."))]

@@ -119,6 +119,8 @@ def _lines(found: CustomerView, rules: RuleBook, now: datetime, language: str) -
     category = rules.taxonomy.categories.get(found.category or "")
     day = say_date((found.closed_at or now).astimezone(zone), language)
     happened = gettext(_HAPPENED[found.status], day=day)
+    if found.awaits_delivery:
+        happened = gettext("You have accepted our solution; we are carrying it out.")
     has_ended = found.status in ENDED
     promised = found.promised_at
     late = not has_ended and promised is not None and promised < now and not found.is_waiting

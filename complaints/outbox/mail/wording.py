@@ -160,6 +160,14 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
             "address and send it again, or tell the customer another way."
         ),
     ),
+    "delivery_missed": Wording(
+        N_("Open again: the solution was not delivered"),
+        N_(
+            "%(number)s is open again, because it was not delivered in time: %(what_due)s. "
+            "Deliver it and tell the customer."
+        ),
+        N_("Deliver it and tell the customer"),
+    ),
     "pause_ended": Wording(
         N_("Pause ended"),
         N_("The pause of %(number)s has reached its limit; its clocks are running again."),

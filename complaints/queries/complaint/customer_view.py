@@ -47,6 +47,7 @@ class CustomerView:
     branch_id: int
     status: str
     is_waiting: bool
+    awaits_delivery: bool
     paused_until: datetime | None
     escalation_level: int
     summary: str
@@ -71,6 +72,7 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
             Complaint.branch_id,
             Complaint.status,
             Complaint.waiting_customer,
+            Complaint.awaiting_delivery,
             Complaint.escalation_level,
             Complaint.summary,
             Complaint.category,
@@ -93,6 +95,7 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
         branch_id=row.branch_id,
         status=row.status,
         is_waiting=row.waiting_customer,
+        awaits_delivery=row.awaiting_delivery,
         paused_until=paused_until(session, complaint_id) if row.waiting_customer else None,
         escalation_level=row.escalation_level,
         summary=row.summary,

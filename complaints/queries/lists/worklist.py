@@ -60,6 +60,7 @@ class ListRow:
     closed_at: datetime | None
     outcome: str | None
     waiting_customer: bool
+    awaiting_delivery: bool
     escalation_level: int
     next_due_at: datetime | None
     next_due_kind: str | None
@@ -163,6 +164,7 @@ LINE: Select[Any] = (
         Complaint.closed_at,
         Complaint.outcome,
         Complaint.waiting_customer,
+        Complaint.awaiting_delivery,
         Complaint.escalation_level,
         Complaint.next_due_at,
         Complaint.next_due_kind,
@@ -308,6 +310,7 @@ def make_row(
         closed_at=row.closed_at,
         outcome=row.outcome,
         waiting_customer=row.waiting_customer,
+        awaiting_delivery=row.awaiting_delivery,
         escalation_level=row.escalation_level,
         next_due_at=due_at or row.next_due_at,
         next_due_kind=due_kind or row.next_due_kind,

@@ -20,6 +20,7 @@ from complaints.domain.short_reason import require_reason
 from complaints.models import Commitment, User
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
+from complaints.steps.commitments.deliver import note_deliveries
 from complaints.steps.commitments.undertake import (
     StepGiven,
     commitments_of,
@@ -92,6 +93,7 @@ def keep_commitments(
         detail={**detail, **{name: words for name, words in more.items() if words}},
         keep=lambda clocks: release_commitments(clocks, _deadlines(waiting), case.at, is_done=True),
     )
+    note_deliveries(case, known)
 
 
 def drop_commitment(case: Case, *, commitment: int, reason: str) -> None:
@@ -117,11 +119,16 @@ def drop_commitment(case: Case, *, commitment: int, reason: str) -> None:
             clocks, _deadlines(waiting), case.at, is_done=False
         ),
     )
+    note_deliveries(case, known)
 
 
-def require_settled(case: Case) -> None:
-    """Raise StillOpen while something that was undertaken is neither done nor dropped."""
-    waiting = holding_up(commitments_of(case), case.at)
+def require_settled(case: Case, *, may_deliver_later: bool) -> None:
+    """Raise StillOpen while something that was undertaken is neither done nor dropped.
+
+    A delivery may be dated later, unless the matter goes to another body for good.
+    """
+    known = commitments_of(case)
+    waiting = holding_up(known, case.at) if may_deliver_later else list(filter(is_unsettled, known))
     if waiting:
         raise StillOpen(waiting)
 

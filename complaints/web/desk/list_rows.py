@@ -55,6 +55,7 @@ def lines(rows: Iterable[ListRow], rules: RuleBook) -> list[DisplayRow]:
     teams = {team_id: getattr(team, name) for team_id, team in rules.teams.items()}
     # What the customer agreed with is the only green on the screen.
     agreed = {code for code, each in rules.taxonomy.outcomes.items() if each.agreed}
+    awaiting = gettext("Agreed, awaiting delivery")
     found = []
     for row in rows:
         branch = rules.branches[row.branch_id]
@@ -80,7 +81,7 @@ def lines(rows: Iterable[ListRow], rules: RuleBook) -> list[DisplayRow]:
                 left=say_due_status(how, language) if how else "",
                 due=due_at.isoformat() if due_at else "",
                 due_at=gettext("until %(day)s", day=at) if at and is_paused else at,
-                status=statuses[row.status],
+                status=awaiting if row.awaiting_delivery else statuses[row.status],
                 status_css="agreed" if row.outcome in agreed else row.status,
                 level=row.escalation_level,
                 handler=row.handler,

@@ -510,7 +510,7 @@ def test_a_rung_is_moved_added_and_taken_away(office: Office, at_desk):
     rungs = saved.words(".rungs li")
     assert not any(rung.startswith("saat 50%") for rung in rungs)
     assert any(rung.startswith("30 menit kerja setelah tenggat : supervisor") for rung in rungs)
-    assert "diulang setiap 4 jam kerja" in rungs[-2]
+    assert any("diulang setiap 4 jam kerja" in rung for rung in rungs)
     ladder = office.rules.ladder
     office.session.commit()
     assert ladder.acknowledgement.duration == 2
@@ -538,9 +538,9 @@ def test_how_often_the_top_is_reminded_is_seen_and_changed(office: Office, at_de
 
 def test_the_top_rung_must_have_somebody(at_desk):
     admin, path = at_desk("admin"), "/admin/rules/ladders/default"
-    refused = admin.submit(admin.get(path), path, status=422, target_6="role:csr")
+    refused = admin.submit(admin.get(path), path, status=422, target_10="role:csr")
     assert "Belum ada pengguna untuk tahap teratas" in refused.main
-    assert refused.one("#f-target_6 option[selected]")["value"] == "role:csr"
+    assert refused.one("#f-target_10 option[selected]")["value"] == "role:csr"
 
 
 @pytest.mark.parametrize(

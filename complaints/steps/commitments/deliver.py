@@ -1,0 +1,84 @@
+"""The delivery of an accepted remedy: undertaken with the customer's yes, and a miss reopens.
+
+A complaint may be closed over a delivery that is dated later. It then stands closed and awaiting
+it; its clock runs on.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, contains_eager
+
+from complaints.domain.commitments.rules import CommitmentKind, is_unsettled
+from complaints.domain.deadlines import Event
+from complaints.domain.lifecycle import Action, Status
+from complaints.domain.permissions import SYSTEM
+from complaints.models import Commitment, Complaint, Offer
+from complaints.rows import table_of
+from complaints.rulebook import RuleBook
+from complaints.steps.advance import advance
+from complaints.steps.case import Case
+from complaints.steps.commitments.undertake import (
+    StepGiven,
+    Undertaking,
+    commitments_of,
+    due_in,
+    undertake_one,
+)
+from complaints.steps.notify import superior_of, tell_people
+
+
+def undertake_delivery(
+    case: Case, offer: Offer, deliver_by: datetime | None = None
+) -> Undertaking | None:
+    """What the customer is to receive, by the date agreed or in the usual time.
+
+    None where the remedy is given by saying it.
+    """
+    rules = case.rules.commitments
+    if offer.remedy in rules.said:
+        return None
+    step = StepGiven(offer.description, due_at=deliver_by or due_in(case, rules.delivery))
+    return undertake_one(case, CommitmentKind.DELIVERY, step, None, offer_id=offer.id)
+
+
+def note_deliveries(case: Case, known: Sequence[Commitment] | None = None) -> None:
+    """Say on a closed complaint whether something has still to be delivered."""
+    rows = commitments_of(case) if known is None else known
+    case.complaint.awaiting_delivery = case.complaint.status == Status.CLOSED and any(
+        each.kind == CommitmentKind.DELIVERY and is_unsettled(each) for each in rows
+    )
+
+
+def reopen_undelivered(
+    session: Session, rules: RuleBook, complaint_id: int, at: datetime, *, what: str
+) -> None:
+    """Open a closed complaint again whose remedy was not delivered in time.
+
+    The caller has locked the complaint. It goes back to where the customer had accepted: what was
+    agreed still stands, and is not asked for again. The handler and the one above hear of it, and
+    the customer must hear from us.
+    """
+    query = (
+        select(Complaint)
+        .join(Complaint.customer)
+        .options(contains_eager(Complaint.customer))
+        .where(Complaint.id == complaint_id)
+        .execution_options(populate_existing=True)
+    )
+    complaint = session.scalars(query).one()
+    version = complaint.version
+    case = Case(session, rules, complaint, SYSTEM, at)
+    complaint.awaiting_delivery = False
+    advance(case, Action.MISS_DELIVERY, detail={"what": what}, events=(Event.LAST_CONTACT,))
+    complaint.closed_at = None
+    complaint.outcome = None
+    handler = complaint.handler_id or complaint.received_by_id
+    superior = superior_of(session, handler, complaint.branch_id)
+    tell_people(case, [handler, superior], "delivery_missed", facts={"what_due": what})
+    session.flush()
+    session.expunge(complaint)
+    # The version stays, so that a form somebody is filling in does not become stale.
+    table = table_of(Complaint)
+    session.execute(update(table).where(table.c.id == complaint_id).values(version=version))
