@@ -41,12 +41,12 @@ def tell_everybody(
         for person, kind, name in one.recipients.values():
             where = (one.complaint.id, person.id)
             if where in told:
-                acknowledged[where] = name
+                acknowledged[where] = "" if kind == "ack_expired" else name
             else:
                 _tell_of_expiry(one, person, kind, name, rules, briefs, at)
     for where, together in told.items():
         in_order = sorted(together, key=_rank, reverse=True)
-        _tell(in_order, acknowledged.get(where, ""), rules, briefs, at)
+        _tell(in_order, acknowledged.get(where), rules, briefs, at)
 
 
 def _rank(each: tuple[Outcome, Recipient]) -> tuple[int, int, float, int]:
@@ -59,7 +59,7 @@ def _rank(each: tuple[Outcome, Recipient]) -> tuple[int, int, float, int]:
 
 def _tell(
     together: Sequence[tuple[Outcome, Recipient]],
-    acknowledged: str,
+    acknowledged: str | None,
     rules: RuleBook,
     briefs: Mapping[int, Mapping[str, Any]],
     at: datetime,
@@ -85,7 +85,8 @@ def _tell(
         facts["others"] = [
             [each.clock.kind, each.clock.due_at.isoformat()] for each, _ in together[1:]
         ]
-    if acknowledged:
+    if acknowledged is not None:
+        # Empty when it was the reader's own.
         facts["expired"] = acknowledged
     out.notices.append(
         notice_row(

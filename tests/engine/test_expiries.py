@@ -9,6 +9,7 @@ from sqlalchemy import delete, update
 from complaints.engine.expiries import is_any_expired
 from complaints.engine.fire import Fired, fire_due
 from complaints.models import Complaint, Deadline, Escalation, Notice, OutboxMessage, Timer, User
+from complaints.outbox.mail.wording import notice_sentence
 from complaints.people.absences import note_absence
 from complaints.queries.complaint.history import verify_history
 from complaints.steps.casework.escalate import (
@@ -131,6 +132,10 @@ def test_on_a_ladder_the_giver_and_the_next_step_hear(office: Office):
     assert "supervisor" in waiting(office, number)
     (notice,) = [n for n in office.rows(Notice, number) if n.at == until and n.kind == "escalation"]
     assert notice.facts["expired"] == "Supervisor"
+    sentence = notice_sentence(notice.kind, notice.facts, "en", str)
+    assert sentence.endswith("The acknowledgement by Supervisor has expired.")
+    own = notice_sentence(notice.kind, {**notice.facts, "expired": ""}, "en", str)
+    assert own.endswith("Your acknowledgement has expired.")
 
 
 def test_nobody_hears_twice_in_one_sweep(office: Office):

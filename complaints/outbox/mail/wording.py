@@ -236,6 +236,8 @@ def notice_sentence(kind: str, facts: Mapping[str, Any], lang: str, translate: T
         said += " " + translate(N_("Together with it: %(others)s.")) % values
     if facts.get("expired"):
         said += " " + translate(N_("The acknowledgement by %(expired)s has expired.")) % values
+    elif "expired" in facts:
+        said += f" {translate(NOTICE_SENTENCES['ack_expired'].title)}."
     return said
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from complaints.engine.fire import fire_due
 from complaints.models import Escalation
 from complaints.steps.casework.assign import assign_complaint
 from complaints.steps.casework.escalate import (
@@ -14,6 +15,7 @@ from complaints.steps.casework.escalate import (
     return_escalation,
 )
 from complaints.steps.casework.extend import ask_extension
+from complaints.steps.casework.pause import pause_clocks
 from complaints.steps.close import withdraw_complaint
 from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.offer import offer_solution
@@ -47,6 +49,51 @@ def test_a_card_says_who_why_since_when_and_by_when(at_desk, escalated, wall):
         "Belum terdaftar",
     ):
         assert each in words
+
+
+@pytest.mark.parametrize(
+    ("language", "paused", "until", "no_more"),
+    [
+        ("id", "dijeda", "sampai Sabtu, 21 Nov, 09.15 WIB", "paling lambat"),
+        ("en", "paused", "until Saturday, 21 Nov, 09:15 WIB", "no later than"),
+    ],
+)
+def test_a_paused_complaint_says_until_when_and_no_deadline_of_before(
+    office, at_desk, wall, language, paused, until, no_more
+):
+    number = office.receive()
+    office.walk(number, to="020-2.5")
+    office.take(number, escalate_by_hand, reason="Pelanggan menunggu di loket")
+    ends = NOW + timedelta(days=2)
+    office.take(number, pause_clocks, reason="Menunggu foto modem", until=ends)
+    wall.at = office.at + timedelta(minutes=1)
+    due = office.complaint(number).next_due_at
+    office.session.commit()
+    supervisor = at_desk("supervisor", language)
+    card = supervisor.get("/board").one("[aria-labelledby=mine] .card-item .card-due")
+    words = card.get_text(" ", strip=True)
+    assert paused in words
+    assert until in words
+    assert no_more not in words
+    assert card.find("time") is None or card.find("time")["datetime"] != due.isoformat()
+    # The list and the complaint say the same.
+    for path in ("/complaints", f"/complaints/{number}"):
+        assert "21 Nov" in supervisor.get(path).main
+
+
+def test_an_expired_acknowledgement_brings_the_card_back(office, at_desk, escalated, wall):
+    office.take(escalated, acknowledge_escalation, by="supervisor")
+    (row,) = office.rows(Escalation, escalated)
+    wall.at = row.ack_expires_at
+    fire_due(office.session, office.rules, at=wall.at)
+    office.session.commit()
+    supervisor = at_desk("supervisor")
+    card = supervisor.get("/board").one("[aria-labelledby=mine] .card-item")
+    assert escalated in card.get_text(" ", strip=True)
+    assert "Masa tindak lanjut Anda habis" in supervisor.get("/notices").main
+    above = at_desk("manager", "en")
+    assert escalated in above.get("/board").one("[aria-labelledby=mine]").get_text()
+    assert "has expired" in above.get("/notices").main
 
 
 def test_taking_note_clears_the_card(office, at_desk, escalated):
