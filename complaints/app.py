@@ -29,6 +29,7 @@ from complaints.web.monitoring import engine, health
 from complaints.web.people import absences as absence
 from complaints.web.people import accounts, login
 from complaints.web.reports import deadlines as reports
+from complaints.web.reports import exits
 from complaints.web.rules import (
     authority,
     calendars,
@@ -88,6 +89,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         complaint,
         board,
         reports,
+        exits,
         notifications,
         absence,
         accounts,

@@ -242,6 +242,25 @@ def deadlines(from_on: str, to_on: str, by: str | None, form: str) -> None:
         say(result.as_json(), True)
 
 
+@command
+@click.option("--from", "from_on", required=True, help="First day, YYYY-MM-DD.")
+@click.option("--to", "to_on", required=True, help="Last day, YYYY-MM-DD.")
+@click.option("--by", type=click.Choice(["criterion", "reason", "handler", "branch"]))
+@click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json")
+def exits(from_on: str, to_on: str, by: str | None, form: str) -> None:
+    """Every way round of a period, the same as the page and the API."""
+    from complaints.queries.reports.exit_report import exit_report, exits_csv
+
+    _, _, sessions = open_database()
+    with sessions() as session:
+        days = date.fromisoformat(from_on), date.fromisoformat(to_on)
+        result = exit_report(session, SYSTEM, *days, by)
+    if form == "csv":
+        click.echo(exits_csv(result), nl=False)
+    else:
+        say(result.as_json(), True)
+
+
 @click.group()
 def history() -> None:
     """The tamper-evident history."""
@@ -290,7 +309,7 @@ for group, commands in {
     },
     user: {"add": add},
     token: {"add": add_a_token},
-    report: {"deadlines": deadlines},
+    report: {"deadlines": deadlines, "exits": exits},
     history: {"verify": verify},
 }.items():
     for name, each in commands.items():

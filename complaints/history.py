@@ -56,6 +56,8 @@ def append(
         "prev_hash": head.hash,
         "hash": digest,
     }
+    recorded_at = kept.get("recorded_at")
+    row["recorded_at"] = datetime.fromisoformat(str(recorded_at)) if recorded_at else None
     return row, HistoryHead(seq, digest)
 
 

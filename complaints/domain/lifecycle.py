@@ -5,6 +5,7 @@ One table, NEXT; the gates between the stages; nothing here stores anything.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any
 
@@ -292,3 +293,13 @@ _SENTENCE_FOR: dict[Action, str] = {
     Action.REFUSE: N_("There is no open offer to answer. Offer a solution first."),
     Action.REOPEN: N_("This complaint is still open; it need not be reopened."),
 }
+
+
+#: Longer than this no conversation lasts.
+ONE_CONVERSATION = timedelta(hours=2)
+
+
+def is_one_conversation(received_at: datetime, closed_at: datetime, tz: tzinfo) -> bool:
+    """Whether both lie within one conversation: two hours at most, on the same local day."""
+    same_day = received_at.astimezone(tz).date() == closed_at.astimezone(tz).date()
+    return same_day and closed_at - received_at <= ONE_CONVERSATION

@@ -129,6 +129,8 @@ class Escalation(Base):
     __table_args__ = (
         UniqueConstraint("key"),
         Index("ix_escalations_complaint", "complaint_id"),
+        # The report counts them by level.
+        Index("ix_escalations_raised", "raised_at"),
         # A superior's open escalations.
         Index(
             "ix_escalations_open",
@@ -179,6 +181,8 @@ class Extension(Base):
     __tablename__ = "extensions"
     __table_args__ = (
         Index("ix_extensions_complaint", "complaint_id", "id"),
+        # The report counts moved promises.
+        Index("ix_extensions_answered", "answered_at"),
         # The board's requests that wait for a decision.
         Index(
             "ix_extensions_waiting",

@@ -15,6 +15,8 @@ from complaints.models.organisation import Branch
 from complaints.models.people import User
 
 _IS_TO_SIGN = "signature_asked_at IS NOT NULL"
+_IS_LATE = "recorded_at IS NOT NULL"
+_IS_WAY_ROUND = "what IN ('pause','withdraw','override_priority')"
 _IS_OPEN = "status IN ('received','registered','in_handling','offered','accepted')"
 
 
@@ -107,6 +109,8 @@ class Complaint(Base):
     priority_reason: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     outcome: Mapped[str | None] = mapped_column(String(30))
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: Taken, handled and closed in one conversation (`domain/lifecycle.py`).
+    is_first_contact: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     next_due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     next_due_kind: Mapped[str | None] = mapped_column(String(20))
@@ -165,16 +169,36 @@ class StepRecord(Base):
 
 
 class HistoryEntry(Base):
-    """One line of a complaint's history; append-only, each hash covers the line before."""
+    """One line of a complaint's history; append-only, each hash covers the line before.
+
+    `recorded_at` repeats what `detail` says of a line that was dated back, to be searched by.
+    """
 
     __tablename__ = "history"
-    __table_args__ = (UniqueConstraint("complaint_id", "seq"),)
+    __table_args__ = (
+        UniqueConstraint("complaint_id", "seq"),
+        # The report counts what was dated back ...
+        Index(
+            "ix_history_recorded",
+            "recorded_at",
+            postgresql_where=text(_IS_LATE),
+            sqlite_where=text(_IS_LATE),
+        ),
+        # ... and the ways round that have no table of their own.
+        Index(
+            "ix_history_ways_round",
+            "at",
+            postgresql_where=text(_IS_WAY_ROUND),
+            sqlite_where=text(_IS_WAY_ROUND),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))
     seq: Mapped[int]
     what: Mapped[str] = mapped_column(String(40))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+    recorded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     by_name: Mapped[str] = mapped_column(String(120))
     detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)

@@ -130,6 +130,8 @@ class Offer(Base):
     __tablename__ = "offers"
     __table_args__ = (
         Index("ix_offers_complaint", "complaint_id", "id"),
+        # The report counts decisions.
+        Index("ix_offers_decided", "decided_at"),
         # The board's offers that wait for approval.
         Index(
             "ix_offers_waiting",

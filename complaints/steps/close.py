@@ -10,7 +10,7 @@ from complaints.domain.alternatives import last_refusal
 from complaints.domain.commitments.rules import DropCause
 from complaints.domain.deadlines import OUTCOME_KINDS, Event, Kind
 from complaints.domain.errors import N_, Invalid
-from complaints.domain.lifecycle import Action, Status
+from complaints.domain.lifecycle import Action, Status, is_one_conversation
 from complaints.domain.short_reason import require_reason
 from complaints.domain.taxonomy import Ending
 from complaints.models import StepRecord
@@ -53,6 +53,7 @@ def close_complaint(case: Case, *, outcome: str | None = None, done: Collection[
         guard=lambda: require_settled(case, may_deliver_later=not chosen.refers),
     )
     case.complaint.outcome = code
+    case.complaint.is_first_contact = chosen.agreed and _was_one_conversation(case)
     case.complaint.waiting_customer = False
     note_deliveries(case)
     drop_request(case)
@@ -101,6 +102,20 @@ def _give_up(case: Case, clocks: Clocks) -> None:
     dropped = give_up_all(case, DropCause.WITHDRAWN)
     ids = [each.deadline_id for each in dropped if each.deadline_id is not None]
     release_commitments(clocks, ids, case.at, is_done=False)
+
+
+def _was_one_conversation(case: Case) -> bool:
+    """Whether who took the complaint also closed it, in the conversation in which it came."""
+    complaint, by = case.complaint, case.by.id
+    is_alone = by is not None and by == complaint.received_by_id
+    zone = case.rules.calendar_of(complaint.branch_id).value.tz
+    return (
+        is_alone
+        and complaint.cycle == 1
+        and complaint.handler_id in (None, by)
+        and complaint.escalation_level == 0
+        and is_one_conversation(complaint.received_at, case.at, zone)
+    )
 
 
 def _ending(case: Case) -> Ending:

@@ -6,7 +6,8 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from complaints.channels.api.due_schemas import Labels
-from complaints.channels.api.values import Code, Day, KindCode, one_of
+from complaints.channels.api.values import At, Code, Day, KindCode, WayCode, one_of
+from complaints.domain.commitments.rules import OwnerKind
 from complaints.domain.errors import N_
 from complaints.domain.permissions import Role
 
@@ -73,6 +74,69 @@ class ClockFigures(TypedDict):
     on_time: float | None
 
 
+class PersonCount(TypedDict):
+    """How often one person did it; an empty address for the system."""
+
+    email: str
+    name: str
+    count: int
+
+
+class WayFigures(TypedDict):
+    """One kind of way round, and who took it how often."""
+
+    kind: WayCode
+    count: int
+    people: list[PersonCount]
+
+
+class EscalationFigures(TypedDict):
+    """The escalations of one level; times are working seconds until the acknowledgement."""
+
+    level: int
+    raised: int
+    by_hand: int
+    acknowledged: int
+    unanswered: int
+    median_seconds: int | None
+    p90_seconds: int | None
+
+
+class FirstContact(TypedDict):
+    """Taken, handled and closed in one conversation, of those taken in conversation."""
+
+    resolved: int
+    possible: int
+    share: float | None
+
+
+class MoneyFigures(TypedDict):
+    """What one of us gave, asked for, approved and rejected; amounts in whole rupiah."""
+
+    name: str
+    given: int
+    given_amount: int
+    agreed: int
+    agreed_amount: int
+    asked: int
+    asked_amount: int
+    approved: int
+    approved_amount: int
+    rejected: int
+
+
+class OwnerFigures(TypedDict):
+    """Commitments due in the period that one owner kept, missed, dropped or still owes."""
+
+    kind: Annotated[str, one_of(OwnerKind)]
+    label_id: str
+    label_en: str
+    kept: int
+    missed: int
+    dropped: int
+    open: int
+
+
 class ReportLine(Figures):
     """The figures of one branch, team, category and so on."""
 
@@ -94,9 +158,63 @@ Report = TypedDict(
         "first_promise": FirstPromise,
         "moved": int,
         "clocks": list[ClockFigures],
+        "ways_round": list[WayFigures],
+        "escalations": list[EscalationFigures],
+        "first_contact": FirstContact,
+        "money": list[MoneyFigures],
+        "commitments": list[OwnerFigures],
     },
 )
 Report.__doc__ = "The deadline report of a period."
+
+
+class KindCount(TypedDict):
+    """How many of one kind."""
+
+    kind: WayCode
+    count: int
+
+
+class ExitGroup(TypedDict):
+    """Those of one criterion, reason, person or branch, and the complaints they are on."""
+
+    key: Annotated[str, Field(description=N_("A code, an email address; empty for none."))]
+    label: str
+    count: int
+    kinds: list[KindCount]
+    numbers: list[str]
+
+
+class ExitItem(TypedDict):
+    """One way round: what, on which complaint, by whom, why, and who signed it."""
+
+    kind: WayCode
+    number: str
+    at: At
+    by: Annotated[str | None, Field(description=N_("Null for the system."))]
+    by_email: str | None
+    criterion: str | None
+    code: Annotated[str | None, Field(description=N_("Of the reason, where there is a list."))]
+    reason: str
+    signed_by: str | None
+    signed_at: At | None
+    amount: Annotated[int | None, Field(description=N_("Whole rupiah, of a decided offer."))]
+
+
+#: `from` is a word of Python, so this one is written as a call.
+Exits = TypedDict(
+    "Exits",
+    {
+        "from": Day,
+        "to": Day,
+        "by": str | None,
+        "total": int,
+        "kinds": list[KindCount],
+        "rows": list[ExitGroup],
+        "items": list[ExitItem],
+    },
+)
+Exits.__doc__ = "Every way round of a period, one by one and in groups."
 
 
 class CodeItem(Labels):

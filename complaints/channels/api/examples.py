@@ -6,6 +6,7 @@ The tests hold each to its schema, and send the bodies, so that none of them goe
 from typing import Any
 
 from complaints.actions.registry import ACTS
+from complaints.channels.api.report_examples import REPORTS
 
 Json = dict[str, Any]
 
@@ -186,17 +187,6 @@ _EXPLANATION: Json = {
     "adds_up": True,
     "years_without_holidays": [],
 }
-_FIGURES: Json = {
-    "received": 12,
-    "met": 9,
-    "breached": 1,
-    "late_open": 0,
-    "on_time": 0.9,
-    "first_kept": 8,
-    "first_missed": 2,
-    "first_on_time": 0.8,
-    "moved": 1,
-}
 _WORDS: Json = {"label_id": "Internet mati", "label_en": "No internet"}
 
 #: What is answered, by the name of its schema.
@@ -303,30 +293,7 @@ ANSWERS: dict[str, Json] = {
             }
         ]
     },
-    "Report": {
-        "from": "2026-11-01",
-        "to": "2026-11-30",
-        "by": "branch",
-        "total": _FIGURES,
-        "rows": [{"key": "JKT", "label": "Jakarta", "label_en": "Jakarta", **_FIGURES}],
-        "balance": {
-            "received": 12,
-            "kept": 7,
-            "missed_settled": 1,
-            "missed_open": 0,
-            "running": 2,
-            "paused": 1,
-            "withdrawn": 1,
-            "referred": 0,
-            "duplicate": 0,
-            "no_promise": 0,
-            "missed": 1,
-            "taken_over": 0,
-        },
-        "first_promise": {"kept": 8, "missed": 2, "on_time": 0.8},
-        "moved": 1,
-        "clocks": [{"kind": "ack", "met": 11, "breached": 1, "late_open": 0, "on_time": 0.9167}],
-    },
+    **REPORTS,
     "Codes": {
         "category_groups": [
             {"code": "GANGGUAN", "label_id": "Gangguan", "label_en": "Service disruption"}

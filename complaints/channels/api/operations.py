@@ -16,7 +16,7 @@ from complaints.actions.registry import ACTS
 from complaints.channels.api import code_schemas, due_schemas, offers, schemas
 from complaints.channels.api.act_list import ActList, operation_name
 from complaints.channels.api.examples import COMPLAINT_BODY, SEVERAL
-from complaints.channels.api.query_params import ListQuestion, ReportQuestion
+from complaints.channels.api.query_params import ExitsQuestion, ListQuestion, ReportQuestion
 from complaints.domain.errors import N_
 
 #: Tag → what it holds, in the order of the reference.
@@ -179,6 +179,14 @@ _OTHERS = (
         N_("Deadlines met and missed in a period, as the page and the command count them."),
         code_schemas.Report,
         question=ReportQuestion,
+    ),
+    _read(
+        "/reports/exits",
+        "reportExits",
+        "Reports",
+        N_("Every way round of a period: what was moved, stopped, left out or dated back."),
+        code_schemas.Exits,
+        question=ExitsQuestion,
     ),
     _read(
         "/codes",

@@ -28,6 +28,7 @@ from complaints.queries.lists.filters import (
     knows_person,
 )
 from complaints.queries.lists.worklist import MOST_ROWS, SORTS
+from complaints.queries.reports.exit_report import DIVISIONS
 from complaints.queries.reports.figures import DIMENSIONS
 from complaints.rulebook import RuleBook
 
@@ -60,6 +61,7 @@ Day = Annotated[date, BeforeValidator(_day)]
 StatusAsked = Annotated[str, OneOf((*Status, OPEN_ONES, ENDED_ONES)), CLEAN]
 PriorityAsked = Annotated[str, OneOf(tuple(Priority)), CLEAN]
 SortAsked = Annotated[str, OneOf(SORTS), CLEAN]
+ExitsDivision = Annotated[str, OneOf(DIVISIONS), CLEAN]
 DimensionAsked = Annotated[str, OneOf(DIMENSIONS), CLEAN]
 AddressAsked = Annotated[str, StringConstraints(min_length=1, max_length=254), CLEAN]
 WordsAsked = Annotated[str, StringConstraints(min_length=1, max_length=120), CLEAN]
@@ -124,6 +126,14 @@ class ReportQuestion(Part):
     from_on: Day = Field(alias="from", description=N_("The first day, in each branch's own zone."))
     to_on: Day = Field(alias="to", description=N_("The last day."))
     by: DimensionAsked | None = None
+
+
+class ExitsQuestion(Part):
+    """Which period to report, and by what to group the ways round."""
+
+    from_on: Day = Field(alias="from", description=N_("The first day, in each branch's own zone."))
+    to_on: Day = Field(alias="to", description=N_("The last day."))
+    by: ExitsDivision | None = None
 
 
 Q = TypeVar("Q", bound=Part)

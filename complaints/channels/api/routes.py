@@ -31,7 +31,12 @@ from complaints.channels.api.idempotent import (
 from complaints.channels.api.noun_routes import NounConverter, refuse_both, unknown_noun
 from complaints.channels.api.offers import offers_answer
 from complaints.channels.api.openapi import describe
-from complaints.channels.api.query_params import ListQuestion, ReportQuestion, read_question
+from complaints.channels.api.query_params import (
+    ExitsQuestion,
+    ListQuestion,
+    ReportQuestion,
+    read_question,
+)
 from complaints.channels.api.reference import draw_reference
 from complaints.channels.api.responses import me_answer
 from complaints.clocks.expected import awaiting_documents
@@ -46,6 +51,7 @@ from complaints.queries.complaint.proofs import case_file
 from complaints.queries.complaint.single import deadlines_of, history_of
 from complaints.queries.lists.worklist import list_complaints
 from complaints.queries.paused_until import paused_until
+from complaints.queries.reports.exit_report import exit_report
 from complaints.queries.reports.figures import deadline_report
 from complaints.rulebook import current_rules
 from complaints.steps.advance import evidence
@@ -141,6 +147,16 @@ def report() -> Response:
             session, caller(), asked.from_on, asked.to_on, asked.by, now=clock.now()
         )
     return read_answer(figures.as_json())
+
+
+@blueprint.get("/reports/exits")
+@with_token(Permission.REPORTS)
+def exits() -> Response:
+    """Report every way round of a period."""
+    asked = read_question(ExitsQuestion, request.args)
+    with db.reports() as session:
+        found = exit_report(session, caller(), asked.from_on, asked.to_on, asked.by)
+    return read_answer(found.as_json())
 
 
 @blueprint.post("/complaints/<number>/actions")

@@ -11,6 +11,7 @@ from complaints.domain.evidence import CRITERIA
 from complaints.domain.lifecycle import Status
 from complaints.domain.priority import Priority
 from complaints.domain.worktime.durations import Unit
+from complaints.queries.reports.ways_round import KINDS
 
 
 def one_of(values: Iterable[str]) -> WithJsonSchema:
@@ -33,6 +34,7 @@ StageCode = Annotated[
 ]
 PriorityCode = Annotated[str, one_of(Priority)]
 KindCode = Annotated[str, one_of(Kind)]
+WayCode = Annotated[str, one_of(KINDS)]
 DeadlineStateCode = Annotated[str, one_of(DeadlineState)]
 CriterionCode = Annotated[str, one_of(CRITERIA)]
 UnitCode = Annotated[str, one_of(Unit)]

@@ -91,6 +91,7 @@ def place_of(now: datetime) -> ColumnElement[str]:
     promised = Complaint.promised_at
     return case(
         (_was_ended_elsewhere(), TAKEN_OVER),
+        (and_(has_ended, Complaint.duplicate_of_id.is_not(None)), "duplicate"),
         (Complaint.status == Status.WITHDRAWN.value, "withdrawn"),
         (Complaint.status == Status.REFERRED.value, "referred"),
         (Deadline.state == _STATES.MET.value, "kept"),

@@ -15,6 +15,7 @@ from complaints.queries.lists.worklist import LINE, ListPage, ListRow, make_row
 from complaints.queries.paging import Order, Position, keyset_ranges, read_cursor, write_cursor
 from complaints.queries.reports.balance import PLACES, TAKEN_OVER, place_of, with_promise
 from complaints.queries.reports.counting import FIGURES, counted, counted_first, is_outcome
+from complaints.queries.reports.first_contact import could_be, was_first_contact
 from complaints.queries.reports.period import Period
 from complaints.queries.scope import in_scope
 from complaints.rulebook import RuleBook
@@ -26,6 +27,8 @@ _FIRST = Order("first", Deadline.id, Deadline.first_told_at, is_falling=True)
 #: The list behind a place of the balance is called by the place, with this before it.
 BALANCE = "balance_"
 _FIRST_FIGURES = ("first_kept", "first_missed")
+#: The two of first contact resolution.
+_CONTACT = ("first_contact", "first_contact_possible")
 
 
 def list_behind(
@@ -78,11 +81,11 @@ def count_behind(
 
 def _order(filters: ListFilters) -> Order:
     figure = filters.figure or ""
-    if figure not in FIGURES and _place(figure) is None:
+    if figure not in (*FIGURES, *_CONTACT) and _place(figure) is None:
         raise Invalid(N_("The report has no such figure."), field="figure")
     if filters.from_on is None or filters.to_on is None:
         raise Invalid(N_("Enter from which day to which day."), field="from")
-    if figure == "received" or _place(figure) is not None:
+    if figure in ("received", *_CONTACT) or _place(figure) is not None:
         return _RECEIVED
     return _FIRST if figure in _FIRST_FIGURES else _DUE
 
@@ -136,6 +139,10 @@ def _wanted(
     if place is not None:
         query = with_promise(query)
         conditions.append(place_of(now) == place)
+    if figure in _CONTACT:
+        conditions.append(could_be(rules))
+    if figure == "first_contact":
+        conditions.append(was_first_contact())
     if order is _RECEIVED:
         conditions.append(period.holds(Complaint.received_at))
     elif filters.clock:

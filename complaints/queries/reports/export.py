@@ -26,6 +26,21 @@ _PLACES = {
 }
 
 
+#: Way round → its words.
+_WAYS = {
+    "extension": "Perpanjangan",
+    "pause": "Jeda",
+    "withdrawal": "Pencabutan",
+    "duplicate": "Keluhan ganda",
+    "unable": "Langkah yang tidak dapat dilakukan",
+    "override": "Prioritas diubah",
+    "backdated": "Dicatat dengan waktu mundur",
+    "approval": "Keputusan atas penawaran",
+    "drop": "Komitmen dibatalkan",
+    "courtesy": "Teks dikirim walau kurang santun",
+}
+
+
 def report_csv(report: Report) -> str:
     """The report as CSV: its lines, the total, then every other part, told by its key.
 
@@ -49,3 +64,28 @@ def _other_parts(report: Report) -> Iterator[dict[str, Any]]:
     for row in report.clocks:
         judged = {name: row.figures.as_json()[name] for name in OF_CLOCKS}
         yield {"key": f"clock/{row.key}", "label": row.label_id, **judged}
+    for way in report.ways_round.as_json():
+        label = _WAYS[way["kind"]]
+        yield {"key": f"way/{way['kind']}", "label": label, "count": way["count"]}
+        for each in way["people"]:
+            key = f"way/{way['kind']}/{each['email']}"
+            yield {"key": key, "label": each["name"], "count": each["count"]}
+    for level in report.escalations:
+        for name, count in level.as_json().items():
+            if name != "level":
+                key = f"escalation/{level.level}/{name}"
+                yield {"key": key, "label": f"Jenjang {level.level}", "count": count}
+    for name, count in report.first_contact.as_json().items():
+        yield {
+            "key": f"first_contact/{name}",
+            "label": "Kontak pertama",
+            "count": count,
+        }
+    for owner in report.commitments:
+        for name in ("kept", "missed", "dropped", "open"):
+            key = f"commitment/{name}/{owner.kind}"
+            yield {"key": key, "label": owner.label_id, "count": getattr(owner, name)}
+    for line in report.money:
+        for name, count in line.as_json().items():
+            if name != "name":
+                yield {"key": f"money/{name}", "label": line.name, "count": count}

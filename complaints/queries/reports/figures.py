@@ -19,6 +19,9 @@ from complaints.queries.reports.counting import (
     count_first,
     count_received,
 )
+from complaints.queries.reports.escalations import LevelLine, read_escalations
+from complaints.queries.reports.first_contact import FirstContact, read_first_contact
+from complaints.queries.reports.money import MoneyLine, read_money
 from complaints.queries.reports.period import Period
 from complaints.queries.reports.rows import (
     NONE,
@@ -31,6 +34,8 @@ from complaints.queries.reports.rows import (
     month_row,
     rounded,
 )
+from complaints.queries.reports.undertaken import OwnerLine, read_undertaken
+from complaints.queries.reports.ways_round import WaysRound, read_ways_round
 from complaints.rulebook import RuleBook, current_rules
 
 DIMENSIONS = (
@@ -70,6 +75,11 @@ class Report:
     categories: Sequence[ReportRow]
     clocks: Sequence[ReportRow]
     balance: Balance
+    ways_round: WaysRound
+    escalations: Sequence[LevelLine]
+    first_contact: FirstContact
+    money: Sequence[MoneyLine]
+    commitments: Sequence[OwnerLine]
 
     def as_json(self) -> dict[str, Any]:
         """The report as the API and the command print it."""
@@ -90,6 +100,11 @@ class Report:
                 {"kind": row.key, **{name: row.figures.as_json()[name] for name in OF_CLOCKS}}
                 for row in self.clocks
             ],
+            "ways_round": self.ways_round.as_json(),
+            "escalations": [each.as_json() for each in self.escalations],
+            "first_contact": self.first_contact.as_json(),
+            "money": [each.as_json() for each in self.money],
+            "commitments": [each.as_json() for each in self.commitments],
         }
 
 
@@ -103,7 +118,7 @@ def deadline_report(
     now: datetime,
     rules: RuleBook | None = None,
 ) -> Report:
-    """Count the promises of the complaints in the person's scope; five queries, six for handlers.
+    """Count what lies in the person's scope; eleven queries, twelve for handlers.
 
     Days are local days of each branch. Raises Invalid for a dimension or period that is none.
     """
@@ -144,6 +159,11 @@ def deadline_report(
         categories=named["category"],
         clocks=clocks,
         balance=read_balance(session, actor, period, now),
+        ways_round=read_ways_round(session, actor, period),
+        escalations=read_escalations(session, actor, period, book),
+        first_contact=read_first_contact(session, actor, period, book),
+        money=read_money(session, actor, period),
+        commitments=read_undertaken(session, actor, period, book, now),
     )
 
 

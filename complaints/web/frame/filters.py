@@ -47,6 +47,7 @@ def init_app(app: Flask) -> None:
         deadline_state_word=deadline_state_word,
         kind_word=kind_word,
         figure_word=figure_word,
+        way_word=way_word,
         role_word=role_word,
         target_word=target_word,
     )
@@ -166,6 +167,11 @@ def deadline_state_word(state: str) -> str:
 def kind_word(kind: str) -> str:
     """`Penyelesaian`, of a kind of clock."""
     return gettext(words.KINDS[kind])
+
+
+def way_word(kind: str) -> str:
+    """`Perpanjangan`, of a way round."""
+    return gettext(words.WAYS_ROUND[kind])
 
 
 def figure_word(figure: str) -> str:

@@ -88,4 +88,20 @@ FIGURES: Mapping[str, str] = {
     "balance_duplicate": N_("Duplicate"),
     "balance_no_promise": N_("Ended without a promise"),
     "balance_taken_over": N_("Taken over already ended"),
+    "first_contact": N_("Resolved at first contact"),
+    "first_contact_possible": N_("Taken in conversation"),
+}
+
+#: way round → words
+WAYS_ROUND: Mapping[str, str] = {
+    "extension": N_("Extension"),
+    "pause": N_("Pause"),
+    "withdrawal": N_("Withdrawal"),
+    "duplicate": N_("Duplicate"),
+    "unable": N_("Step that could not be done"),
+    "override": N_("Priority changed by hand"),
+    "backdated": N_("Entry dated back"),
+    "approval": N_("Decision on an offer"),
+    "drop": N_("Commitment dropped"),
+    "courtesy": N_("Text sent despite the courtesy check"),
 }

@@ -18,6 +18,7 @@ from complaints.queries.reports.export import report_csv
 from complaints.queries.reports.figures import DIMENSIONS, Report, deadline_report
 from complaints.queries.reports.period import next_month
 from complaints.queries.reports.rows import Figures, ReportRow
+from complaints.queries.reports.ways_round import KINDS
 from complaints.rulebook import current_rules
 from complaints.web.frame.filters import figure_word, kind_word, label, lang
 from complaints.web.frame.guards import actor, guarded
@@ -89,6 +90,9 @@ def deadlines() -> str | Response:
             for name, count in report.balance.places.items()
             if count or name != "no_promise"
         ],
+        ways=[kind for kind in KINDS if report.ways_round.counts[kind]],
+        exits="/reports/exits?" + urlencode(_only_days(report)),
+        contact="/complaints?" + urlencode(_days(report)),
         taken_over=_place(report, "taken_over", report.balance.taken_over),
         by=by,
         divisions=[(name, gettext(DIVISIONS[name])) for name in DIVISIONS if name in DIMENSIONS],
@@ -154,11 +158,11 @@ def _place(report: Report, name: str, count: int) -> PlaceLine:
 
 def _days(report: Report) -> dict[str, str]:
     """The period as the address of a list names it."""
-    return {
-        "status": "all",
-        "from": report.from_on.isoformat(),
-        "to": report.to_on.isoformat(),
-    }
+    return {"status": "all", **_only_days(report)}
+
+
+def _only_days(report: Report) -> dict[str, str]:
+    return {"from": report.from_on.isoformat(), "to": report.to_on.isoformat()}
 
 
 def _sentence(report: Report) -> str:

@@ -33,6 +33,7 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "GET /complaints/<number>/receipt/qr.svg": ALL,
     "GET /board": LEADING,
     "GET /reports/deadlines": READING,
+    "GET /reports/exits": READING,
     "GET /notices": ALL,
     "POST /notices/read": ALL,
     "GET /password": ALL,

@@ -1,0 +1,122 @@
+"""What the reports answer, as the reference shows it; the tests hold each to its schema."""
+
+from typing import Any
+
+Json = dict[str, Any]
+
+_FIGURES: Json = {
+    "received": 12,
+    "met": 9,
+    "breached": 1,
+    "late_open": 0,
+    "on_time": 0.9,
+    "first_kept": 8,
+    "first_missed": 2,
+    "first_on_time": 0.8,
+    "moved": 1,
+}
+
+#: What the reports answer, by the name of their schemas.
+REPORTS: dict[str, Json] = {
+    "Report": {
+        "from": "2026-11-01",
+        "to": "2026-11-30",
+        "by": "month",
+        "total": _FIGURES,
+        "rows": [
+            {"key": "2026-11", "label": "November 2026", "label_en": "November 2026", **_FIGURES}
+        ],
+        "balance": {
+            "received": 12,
+            "kept": 7,
+            "missed_settled": 1,
+            "missed_open": 0,
+            "running": 2,
+            "paused": 1,
+            "withdrawn": 1,
+            "referred": 0,
+            "duplicate": 0,
+            "no_promise": 0,
+            "missed": 1,
+            "taken_over": 0,
+        },
+        "first_promise": {"kept": 8, "missed": 2, "on_time": 0.8},
+        "moved": 1,
+        "clocks": [{"kind": "ack", "met": 11, "breached": 1, "late_open": 0, "on_time": 0.9167}],
+        "ways_round": [
+            {
+                "kind": "extension",
+                "count": 1,
+                "people": [{"email": "csr@tanggap.example", "name": "Rina", "count": 1}],
+            }
+        ],
+        "escalations": [
+            {
+                "level": 1,
+                "raised": 2,
+                "by_hand": 0,
+                "acknowledged": 1,
+                "unanswered": 1,
+                "median_seconds": 900,
+                "p90_seconds": 900,
+            }
+        ],
+        "first_contact": {"resolved": 3, "possible": 9, "share": 0.3333},
+        "commitments": [
+            {
+                "kind": "unit",
+                "label_id": "Teknik",
+                "label_en": "Technical",
+                "kept": 4,
+                "missed": 1,
+                "dropped": 0,
+                "open": 2,
+            }
+        ],
+        "money": [
+            {
+                "name": "Rina",
+                "given": 2,
+                "given_amount": 150000,
+                "agreed": 1,
+                "agreed_amount": 100000,
+                "asked": 0,
+                "asked_amount": 0,
+                "approved": 0,
+                "approved_amount": 0,
+                "rejected": 0,
+            }
+        ],
+    },
+    "Exits": {
+        "from": "2026-11-01",
+        "to": "2026-11-30",
+        "by": "handler",
+        "total": 1,
+        "kinds": [{"kind": "extension", "count": 1}],
+        "rows": [
+            {
+                "key": "csr@tanggap.example",
+                "label": "Rina",
+                "count": 1,
+                "kinds": [{"kind": "extension", "count": 1}],
+                "numbers": ["KLH-2026-000123"],
+            }
+        ],
+        "items": [
+            {
+                "kind": "extension",
+                "number": "KLH-2026-000123",
+                "at": "2026-11-20T02:15:00+00:00",
+                "by": "Rina",
+                "by_email": "csr@tanggap.example",
+                "criterion": None,
+                "code": None,
+                "reason": "Suku cadang belum datang",
+                "signed_by": "Budi",
+                "signed_at": "2026-11-20T02:15:00+00:00",
+                "amount": None,
+            }
+        ],
+    },
+}

@@ -1,0 +1,92 @@
+"""Escalations of a period by the level called, and how long it took to acknowledge them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from complaints.domain.permissions import Actor
+from complaints.models import Complaint, Escalation
+from complaints.queries.reports.period import Period
+from complaints.queries.scope import joined_in_scope
+from complaints.rulebook import RuleBook
+
+
+@dataclass(frozen=True, slots=True)
+class LevelLine:
+    """One level of the ladder; the times are working seconds of the complaint's branch."""
+
+    level: int
+    raised: int
+    by_hand: int
+    acknowledged: int
+    median_seconds: int | None
+    p90_seconds: int | None
+
+    @property
+    def unanswered(self) -> int:
+        """Those that nobody has acknowledged."""
+        return self.raised - self.acknowledged
+
+    def as_json(self) -> dict[str, Any]:
+        """The line as plain values."""
+        return {
+            "level": self.level,
+            "raised": self.raised,
+            "by_hand": self.by_hand,
+            "acknowledged": self.acknowledged,
+            "unanswered": self.unanswered,
+            "median_seconds": self.median_seconds,
+            "p90_seconds": self.p90_seconds,
+        }
+
+
+def read_escalations(
+    session: Session, actor: Actor, period: Period, rules: RuleBook
+) -> list[LevelLine]:
+    """A line per level, the first one first; one query over those raised in the period."""
+    query = (
+        select(
+            Escalation.level,
+            Escalation.deadline_id,
+            Escalation.raised_at,
+            Escalation.acknowledged_at,
+            Complaint.branch_id,
+        )
+        .join(Complaint, Complaint.id == Escalation.complaint_id)
+        .where(period.holds(Escalation.raised_at), joined_in_scope(actor))
+    )
+    raised: dict[int, list[Any]] = {}
+    for row in session.execute(query):
+        raised.setdefault(row.level, []).append(row)
+    return [_line(level, rows, rules) for level, rows in sorted(raised.items())]
+
+
+def nearest_rank(values: Sequence[int], share: float) -> int | None:
+    """The smallest of the values that at least this share of them does not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, ceil(share * len(ordered)) - 1)] if ordered else None
+
+
+def _line(level: int, rows: Sequence[Any], rules: RuleBook) -> LevelLine:
+    taken = [
+        _seconds(rules, row.branch_id, row.raised_at, row.acknowledged_at)
+        for row in rows
+        if row.acknowledged_at is not None
+    ]
+    return LevelLine(
+        level=level,
+        raised=len(rows),
+        by_hand=sum(row.deadline_id is None for row in rows),
+        acknowledged=len(taken),
+        median_seconds=nearest_rank(taken, 0.5),
+        p90_seconds=nearest_rank(taken, 0.9),
+    )
+
+
+def _seconds(rules: RuleBook, branch_id: int, since: datetime, until: datetime) -> int:
+    return rules.calendar_of(branch_id).value.between(since, until)

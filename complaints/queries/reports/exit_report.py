@@ -1,0 +1,155 @@
+"""The report of exits: every way round of a period one by one, and in groups with their numbers."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from complaints.domain.csv_cells import guard
+from complaints.domain.errors import N_, Invalid
+from complaints.domain.permissions import Actor
+from complaints.queries.reports.period import Period
+from complaints.queries.reports.ways_round import KINDS, Asked, WayRound, list_ways_round
+from complaints.rulebook import RuleBook, current_rules
+
+#: What the list can be divided by.
+DIVISIONS = ("criterion", "reason", "handler", "branch")
+#: More than these are not read at once.
+MOST = 20_000
+
+
+@dataclass(slots=True)
+class Group:
+    """Those of one criterion, reason, person or branch; `numbers` are their complaints."""
+
+    key: str
+    label: str
+    count: int = 0
+    kinds: dict[str, int] = field(default_factory=dict)
+    numbers: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ExitReport:
+    """Every way round of a period, one by one and in groups."""
+
+    from_on: date
+    to_on: date
+    by: str | None
+    items: Sequence[WayRound]
+    groups: Sequence[Group]
+    rules: RuleBook
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as the API and the command print it."""
+        kinds = dict.fromkeys(KINDS, 0)
+        for each in self.items:
+            kinds[each.kind] += 1
+        return {
+            "from": self.from_on.isoformat(),
+            "to": self.to_on.isoformat(),
+            "by": self.by,
+            "total": len(self.items),
+            "kinds": [{"kind": kind, "count": count} for kind, count in kinds.items()],
+            "rows": [
+                {
+                    "key": each.key,
+                    "label": each.label,
+                    "count": each.count,
+                    "kinds": [{"kind": kind, "count": n} for kind, n in each.kinds.items()],
+                    "numbers": each.numbers,
+                }
+                for each in self.groups
+            ],
+            "items": [exit_item(self.rules, each) for each in self.items],
+        }
+
+
+def exit_item(rules: RuleBook, each: WayRound) -> dict[str, Any]:
+    """One way round as plain values."""
+    return {
+        "kind": each.kind,
+        "number": rules.numbers.write(each.year, each.complaint_id),
+        "at": each.at.isoformat(),
+        "by": each.by,
+        "by_email": each.by_email,
+        "criterion": each.criterion or None,
+        "code": each.code or None,
+        "reason": each.reason,
+        "signed_by": each.signed_by,
+        "signed_at": each.signed_at.isoformat() if each.signed_at else None,
+        "amount": each.amount,
+    }
+
+
+def exit_report(
+    session: Session,
+    actor: Actor,
+    from_on: date,
+    to_on: date,
+    by: str | None,
+    rules: RuleBook | None = None,
+) -> ExitReport:
+    """Every way round of a period with the groups asked for; one query.
+
+    Raises Invalid for a division or a period that is none, and for one with too many to read.
+    """
+    if by is not None and by not in DIVISIONS:
+        raise Invalid(N_("The report cannot be divided by %(by)s."), field="by", by=by[:40])
+    book = rules or current_rules(session)
+    period = Period.of(from_on, to_on, book)
+    items = list_ways_round(session, actor, period, book, Asked(), limit=MOST + 1)
+    if len(items) > MOST:
+        raise Invalid(N_("This is too much for one report. Choose a shorter period."), field="from")
+    groups: dict[str, Group] = {}
+    for each in items if by else ():
+        key, label = _key(each, by, book)
+        group = groups.setdefault(key, Group(key, label))
+        group.count += 1
+        group.kinds[each.kind] = group.kinds.get(each.kind, 0) + 1
+        number = book.numbers.write(each.year, each.complaint_id)
+        if number not in group.numbers:
+            group.numbers.append(number)
+    ordered = sorted(groups.values(), key=lambda each: (-each.count, each.label))
+    return ExitReport(from_on, to_on, by, items, ordered, book)
+
+
+def exits_csv(report: ExitReport) -> str:
+    """The ways round one by one as CSV."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, _COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    for each in report.items:
+        item = exit_item(report.rules, each)
+        writer.writerow({k: guard(v) if isinstance(v, str) else v for k, v in item.items()})
+    return out.getvalue()
+
+
+_COLUMNS = (
+    "kind",
+    "number",
+    "at",
+    "by",
+    "by_email",
+    "criterion",
+    "code",
+    "reason",
+    "signed_by",
+    "signed_at",
+    "amount",
+)
+
+
+def _key(each: WayRound, by: str | None, rules: RuleBook) -> tuple[str, str]:
+    if by == "handler":
+        return each.by_email or "", each.by or "Tanggap"
+    if by == "branch":
+        branch = rules.branches[each.branch_id]
+        return branch.code, branch.name
+    if by == "criterion":
+        return each.criterion, each.criterion
+    return each.code, each.code

@@ -1,0 +1,317 @@
+"""Every way round of a period: what was moved, stopped, skipped, overridden or dated back, by whom.
+
+A percentage can be kept clean in many ways, and each of them is counted here under the name of who
+took it. One union of the tables where they are kept; the figures count it and the list shows it, so
+that the two cannot disagree. Each part is bounded by the period through an index of its own.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    Subquery,
+    Text,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from complaints.db import UTCDateTime
+from complaints.domain.commitments.rules import DropCause
+from complaints.domain.lifecycle import Action
+from complaints.domain.permissions import Actor
+from complaints.domain.words.exits import ExitKind
+from complaints.models import (
+    Commitment,
+    Complaint,
+    Exit,
+    Extension,
+    HistoryEntry,
+    Offer,
+    User,
+)
+from complaints.queries.reports.period import Period
+from complaints.queries.scope import joined_in_scope
+from complaints.rulebook import RuleBook
+
+#: The ways round, as the page lists them; an approval is the signature that another one needed.
+KINDS = (
+    "extension",
+    "pause",
+    "withdrawal",
+    "duplicate",
+    "unable",
+    "override",
+    "drop",
+    "backdated",
+    "approval",
+)
+#: Lists show so many at once.
+PAGE = 50
+
+
+class WayRound(NamedTuple):
+    """One of them: `reason` in the words of who took it, `signed_by` who let them."""
+
+    kind: str
+    complaint_id: int
+    year: int
+    branch_id: int
+    at: datetime
+    by: str | None
+    by_email: str | None
+    criterion: str
+    code: str
+    reason: str
+    signed_by: str | None
+    signed_at: datetime | None
+    amount: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which of them to list; None leaves open."""
+
+    kind: str | None = None
+    handler: str | None = None
+    criterion: str | None = None
+    code: str | None = None
+    branch: str | None = None
+
+
+@dataclass(slots=True)
+class PersonLine:
+    """What one person took, by kind; `email` is None for nobody and for the system."""
+
+    name: str
+    email: str | None
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class WaysRound:
+    """The figures: by kind, and by person and kind."""
+
+    counts: Mapping[str, int]
+    people: Sequence[PersonLine]
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """A line per kind with the people behind it, the most first."""
+        return [
+            {
+                "kind": kind,
+                "count": self.counts[kind],
+                "people": [
+                    {"email": each.email or "", "name": each.name, "count": each.counts[kind]}
+                    for each in sorted(self.people, key=lambda each: -each.counts.get(kind, 0))
+                    if each.counts.get(kind)
+                ],
+            }
+            for kind in KINDS
+        ]
+
+
+def read_ways_round(session: Session, actor: Actor, period: Period) -> WaysRound:
+    """Count them by kind and person; one query."""
+    acts, person = _acts(actor, period), aliased(User)
+    query = (
+        select(acts.c.kind, person.name, person.email, func.count().label("number"))
+        .outerjoin(person, person.id == acts.c.by_id)
+        .group_by(acts.c.kind, person.name, person.email)
+    )
+    counts = dict.fromkeys(KINDS, 0)
+    people: dict[str | None, PersonLine] = {}
+    for row in session.execute(query):
+        counts[row.kind] += row.number
+        line = people.setdefault(row.email, PersonLine(row.name or "Tanggap", row.email))
+        line.counts[row.kind] = row.number
+    lines = sorted(people.values(), key=lambda each: (-sum(each.counts.values()), each.name))
+    return WaysRound(counts, lines)
+
+
+def list_ways_round(
+    session: Session,
+    actor: Actor,
+    period: Period,
+    rules: RuleBook,
+    asked: Asked,
+    *,
+    limit: int = PAGE,
+    offset: int = 0,
+) -> list[WayRound]:
+    """Those that were asked for, the latest first."""
+    acts, by, signer = _acts(actor, period), aliased(User), aliased(User)
+    columns = acts.c
+    query = (
+        select(
+            columns.kind,
+            columns.complaint_id,
+            columns.year,
+            columns.branch_id,
+            columns.at,
+            by.name.label("by"),
+            by.email,
+            columns.criterion,
+            columns.code,
+            columns.reason,
+            signer.name.label("signed_by"),
+            columns.signed_at,
+            columns.amount,
+        )
+        .outerjoin(by, by.id == columns.by_id)
+        .outerjoin(signer, signer.id == columns.signed_by_id)
+        .where(*_conditions(acts, by, rules, asked))
+        .order_by(columns.at.desc(), columns.complaint_id.desc(), columns.kind, columns.criterion)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [WayRound(*row) for row in session.execute(query)]
+
+
+def count_listed(
+    session: Session, actor: Actor, period: Period, rules: RuleBook, asked: Asked
+) -> int:
+    """How many the list has; the figure itself."""
+    acts, by = _acts(actor, period), aliased(User)
+    query = (
+        select(func.count())
+        .select_from(acts)
+        .outerjoin(by, by.id == acts.c.by_id)
+        .where(*_conditions(acts, by, rules, asked))
+    )
+    return session.scalar(query) or 0
+
+
+def _conditions(
+    acts: Subquery, by: Any, rules: RuleBook, asked: Asked
+) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if asked.kind:
+        found.append(acts.c.kind == asked.kind)
+    if asked.handler:
+        found.append(by.email.is_(None) if asked.handler == "none" else by.email == asked.handler)
+    if asked.criterion:
+        found.append(acts.c.criterion == ("" if asked.criterion == "none" else asked.criterion))
+    if asked.code:
+        found.append(acts.c.code == ("" if asked.code == "none" else asked.code))
+    if asked.branch:
+        branch = rules.branches_by_code.get(asked.branch)
+        found.append(acts.c.branch_id == (branch.id if branch else 0))
+    return found
+
+
+def _acts(actor: Actor, period: Period) -> Subquery:
+    """All of them in one shape, bounded by the period and the person's scope."""
+
+    def part(
+        kind: str,
+        table: Any,
+        at: InstrumentedAttribute[Any],
+        *conditions: ColumnElement[bool],
+        **columns: Any,
+    ) -> Select[Any]:
+        return (
+            select(
+                literal(kind, String(12)).label("kind"),
+                table.complaint_id.label("complaint_id"),
+                Complaint.year.label("year"),
+                Complaint.branch_id.label("branch_id"),
+                at.label("at"),
+                *(columns.get(name, empty).label(name) for name, empty in _COLUMNS.items()),
+            )
+            .join(Complaint, Complaint.id == table.complaint_id)
+            .where(period.holds(at), *conditions, joined_in_scope(actor))
+        )
+
+    history = HistoryEntry
+    return union_all(
+        part(
+            "extension",
+            Extension,
+            Extension.answered_at,
+            Extension.answer == "approved",
+            by_id=Extension.asked_by_id,
+            reason=Extension.reason,
+            signed_by_id=Extension.answered_by_id,
+            signed_at=Extension.answered_at,
+        ),
+        *(
+            part(
+                kind.value,
+                Exit,
+                Exit.at,
+                Exit.kind == kind.value,
+                by_id=Exit.by_id,
+                criterion=Exit.criterion,
+                code=Exit.code,
+                reason=Exit.reason,
+                signed_by_id=Exit.answered_by_id,
+                signed_at=Exit.answered_at,
+            )
+            for kind in (ExitKind.UNABLE, ExitKind.DUPLICATE)
+        ),
+        *(
+            part(
+                kind,
+                history,
+                history.at,
+                history.what == action.value,
+                by_id=history.by_id,
+                reason=history.detail[reason].as_string(),
+            )
+            for kind, action, reason in (
+                ("pause", Action.PAUSE, "reason"),
+                ("withdrawal", Action.WITHDRAW, "reason"),
+                ("override", Action.OVERRIDE_PRIORITY, ("reason", "override_reason")),
+            )
+        ),
+        part(
+            "drop",
+            Commitment,
+            Commitment.dropped_at,
+            Commitment.drop_cause == DropCause.BY_HAND.value,
+            by_id=Commitment.dropped_by_id,
+            reason=Commitment.drop_reason,
+            code=Commitment.kind,
+        ),
+        part(
+            "backdated",
+            history,
+            history.recorded_at,
+            by_id=history.by_id,
+            code=history.what,
+        ),
+        part(
+            "approval",
+            Offer,
+            Offer.decided_at,
+            Offer.decided_by_id.is_not(None),
+            by_id=Offer.decided_by_id,
+            reason=Offer.decision_reason,
+            code=Offer.state,
+            amount=Offer.amount,
+        ),
+    ).subquery("acts")
+
+
+_NOTHING = literal("", Text)
+#: What the parts have beside kind, complaint and time; what one lacks stays empty in its type.
+_COLUMNS: Mapping[str, ColumnElement[Any]] = {
+    "by_id": cast(null(), Integer),
+    "criterion": _NOTHING,
+    "code": _NOTHING,
+    "reason": _NOTHING,
+    "signed_by_id": cast(null(), Integer),
+    "signed_at": cast(null(), UTCDateTime),
+    "amount": cast(null(), Integer),
+}

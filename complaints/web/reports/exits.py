@@ -1,0 +1,70 @@
+"""The report of exits as a page: every way round of a period under the name of who took it."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, render_template, request
+
+from complaints import clock
+from complaints.domain.permissions import Permission
+from complaints.extensions import db
+from complaints.queries.reports.period import Period, next_month
+from complaints.queries.reports.ways_round import (
+    KINDS,
+    PAGE,
+    Asked,
+    count_listed,
+    list_ways_round,
+)
+from complaints.rulebook import current_rules
+from complaints.web.frame.filters import way_word
+from complaints.web.frame.guards import actor, guarded
+from complaints.web.frame.list_params import read_day
+
+blueprint = Blueprint("exits", __name__)
+
+_ASKED = ("kind", "handler", "criterion", "code", "branch")
+
+
+@blueprint.get("/reports/exits")
+@guarded(Permission.REPORTS)
+def exits() -> str | Response:
+    """What was moved, stopped, skipped, overridden or dated back, in pages."""
+    rules = current_rules(db.session)
+    today = clock.now().astimezone(next(iter(rules.calendars.values())).value.tz).date()
+    month = today.replace(day=1)
+    from_on = read_day(request.args, "from") or month
+    to_on = read_day(request.args, "to") or next_month(from_on.replace(day=1)) - timedelta(days=1)
+    given = {name: request.args.get(name, "").strip()[:120] or None for name in _ASKED}
+    asked, number = Asked(**given), _page_number()
+    period = Period.of(from_on, to_on, rules)
+    with db.reports() as session:
+        count = count_listed(session, actor(), period, rules, asked)
+        rows = list_ways_round(
+            session, actor(), period, rules, asked, limit=PAGE, offset=PAGE * (number - 1)
+        )
+    days = {"from": from_on.isoformat(), "to": to_on.isoformat()}
+    kept = {**days, **{name: value for name, value in given.items() if value}}
+
+    def address(page: int) -> str:
+        return "/reports/exits?" + urlencode({**kept, "page": page})
+
+    return render_template(
+        "reports/exits.html",
+        rows=rows,
+        count=count,
+        rules=rules,
+        asked=asked,
+        from_on=from_on,
+        to_on=to_on,
+        kinds=[(kind, way_word(kind)) for kind in KINDS],
+        back="/reports/deadlines?" + urlencode(days),
+        newer=address(number - 1) if number > 1 else None,
+        older=address(number + 1) if count > PAGE * number else None,
+    )
+
+
+def _page_number() -> int:
+    """Which page is asked for, counted from 1."""
+    text = request.args.get("page", "1")
+    return max(1, min(int(text), 10_000)) if text.isascii() and text.isdigit() else 1

@@ -1,0 +1,234 @@
+"""Whatever keeps a percentage clean is in the report under a name, and each figure has its list."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from complaints.domain.errors import Invalid
+from complaints.domain.words.exits import Unable
+from complaints.models import Commitment, HistoryEntry
+from complaints.queries.complaint.history import verify_history
+from complaints.queries.lists.filters import ListFilters
+from complaints.queries.reports.drilldown import count_behind
+from complaints.queries.reports.escalations import nearest_rank
+from complaints.queries.reports.exit_report import exit_report
+from complaints.queries.reports.figures import deadline_report
+from complaints.queries.reports.period import Period
+from complaints.queries.reports.ways_round import KINDS, Asked, count_listed, list_ways_round
+from complaints.steps.case import open_case
+from complaints.steps.casework.approve import decide_offer
+from complaints.steps.casework.escalate import acknowledge_escalation, escalate_by_hand
+from complaints.steps.casework.extend import ask_extension, decide_extension
+from complaints.steps.casework.pause import pause_clocks
+from complaints.steps.close import reopen_complaint, withdraw_complaint
+from complaints.steps.commitments.settle import drop_commitment
+from complaints.steps.offer import offer_solution
+from complaints.steps.prioritise import override_priority
+from tests.conftest import NOW
+from tests.office import Office, road
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+FROM, TO = date(2026, 11, 1), date(2026, 11, 30)
+LATER = datetime(2026, 12, 20, 3, tzinfo=UTC)
+
+
+def report(office: Office, name: str = "manager"):
+    found = deadline_report(office.session, office.actor(name), FROM, TO, None, now=LATER)
+    office.session.commit()
+    return found
+
+
+def ways(office: Office, name: str = "manager") -> dict[str, dict[str, int]]:
+    """Kind → the name of who took it → how often."""
+    return {
+        each["kind"]: {person["name"]: person["count"] for person in each["people"]}
+        for each in report(office, name).as_json()["ways_round"]
+        if each["count"]
+    }
+
+
+def listed(office: Office, **asked: str):
+    rules = office.rules
+    period = Period.of(FROM, TO, rules)
+    actor, wanted = office.actor("manager"), Asked(**asked)
+    rows = list_ways_round(office.session, actor, period, rules, wanted)
+    assert len(rows) == count_listed(office.session, actor, period, rules, wanted)
+    office.session.commit()
+    return rows
+
+
+def registered(office: Office) -> str:
+    office.at = NOW
+    number = office.receive(at=NOW)
+    office.walk(number, to="020-1.6")
+    return number
+
+
+def test_an_extension_counts_under_who_asked_and_names_who_approved(office: Office):
+    number = registered(office)
+    until = office.clocks(number)["resolve"].due_at + DAY
+    office.take(number, ask_extension, until=until, reason="Suku cadang belum tiba")
+    assert ways(office) == {}
+    office.take(number, decide_extension, by="supervisor", answer="approved")
+    assert ways(office) == {"extension": {"Csr": 1}}
+    (row,) = listed(office, kind="extension", handler="csr@tanggap.example")
+    assert (row.by, row.signed_by, row.reason) == ("Csr", "Supervisor", "Suku cadang belum tiba")
+
+
+def test_pauses_withdrawals_and_priorities_count_under_who_did_it(office: Office):
+    number = registered(office)
+    office.take(number, override_priority, by="supervisor", priority="P4", reason="Gangguan kecil")
+    office.take(number, pause_clocks, reason="Menunggu foto", until=office.at + DAY)
+    office.take(number, withdraw_complaint, reason="Salah alamat")
+    assert ways(office) == {
+        "override": {"Supervisor": 1},
+        "pause": {"Csr": 1},
+        "withdrawal": {"Csr": 1},
+    }
+    (row,) = listed(office, kind="override")
+    assert row.reason == "Gangguan kecil"
+
+
+def test_what_could_not_be_done_counts_by_criterion_and_person(office: Office):
+    office.at = NOW
+    number = office.receive(at=NOW)
+    for name, by, step, words in road(to="020-1.3"):
+        excused = name == "020-1.2"
+        words = {"summary": "", "answer": "yes"} if excused else words
+        more = {"unable": Unable("Pelanggan pergi sebelum selesai")} if excused else {}
+        office.take(number, step, by=by, **words, **more)
+    assert ways(office)["unable"] == {"Csr": 1}
+    (row,) = listed(office, criterion="020-1.2")
+    assert (row.kind, row.reason) == ("unable", "Pelanggan pergi sebelum selesai")
+    assert row.code == "customer_left"
+
+
+def test_an_entry_dated_back_shows_however_late_it_was_written(office: Office):
+    number = registered(office)
+    case = open_case(office.session, number, by=office.actor("csr"), at=NOW + HOUR)
+    case.recorded_at = NOW + 3 * DAY
+    pause_clocks(case, reason="Menunggu foto", until=NOW + 4 * DAY)
+    office.session.commit()
+    assert ways(office) == {"pause": {"Csr": 1}, "backdated": {"Csr": 1}}
+    (row,) = listed(office, kind="backdated")
+    assert (row.at, row.code) == (NOW + 3 * DAY, "pause")
+    assert verify_history(office.session)["bad"] == []
+    # Whoever takes the trace away in the table is found by the seal.
+    entry = next(each for each in office.history(number) if each.recorded_at)
+    entry.recorded_at = None
+    office.session.commit()
+    assert [each["why"] for each in verify_history(office.session)["bad"]] == ["it was changed"]
+    assert office.rows(HistoryEntry, number)
+
+
+def test_commitments_are_kept_missed_or_dropped_by_their_owner(office: Office):
+    office.at = NOW
+    kept = office.receive(at=NOW)
+    office.walk(kept)
+    lines = {each["label_en"]: each for each in report(office).as_json()["commitments"]}
+    assert sum(each["kept"] for each in lines.values()) == 2
+    late = registered(office)
+    (step,) = office.rows(Commitment, late)
+    office.take(
+        late, drop_commitment, at=step.due_at + HOUR, commitment=step.id, reason="Tidak perlu lagi"
+    )
+    lines = {each["label_en"]: each for each in report(office).as_json()["commitments"]}
+    # Dropping what was missed does not make it any better.
+    assert sum(each["missed"] for each in lines.values()) == 1
+    assert ways(office) == {"drop": {"Csr": 1}}
+
+
+def test_a_decision_on_an_offer_counts_with_its_amount(office: Office):
+    office.at = NOW
+    number = office.receive(at=NOW)
+    office.walk(number, to="020-3.2")
+    office.take(number, offer_solution, remedy="REFUND", description="Ganti rugi", amount=400_000)
+    office.take(number, decide_offer, by="supervisor", answer="approved")
+    assert ways(office) == {"approval": {"Supervisor": 1}}
+    money = {each["name"]: each for each in report(office).as_json()["money"]}
+    assert (money["Csr"]["given"], money["Csr"]["given_amount"]) == (1, 400_000)
+    assert money["Csr"]["asked_amount"] == 400_000
+    assert money["Supervisor"]["approved_amount"] == 400_000
+
+
+def test_nobody_sees_the_ways_of_another_branch(office: Office):
+    number = registered(office)
+    office.take(number, pause_clocks, reason="Menunggu foto", until=office.at + DAY)
+    office.people["supervisor"].branch_id = office.rules.branches_by_code["MKS"].id
+    office.session.commit()
+    assert ways(office, "supervisor") == {}
+
+
+def test_the_report_of_exits_groups_with_numbers(office: Office):
+    one, two = registered(office), registered(office)
+    for number in (one, two):
+        office.take(number, pause_clocks, reason="Menunggu foto", until=office.at + DAY)
+    office.take(one, withdraw_complaint, reason="Salah alamat")
+    found = exit_report(office.session, office.actor("manager"), FROM, TO, "handler").as_json()
+    (row,) = found["rows"]
+    assert (row["key"], row["count"]) == ("csr@tanggap.example", 3)
+    assert sorted(row["numbers"]) == sorted((one, two))
+    assert found["total"] == len(found["items"]) == 3
+    assert {each["kind"]: each["count"] for each in found["kinds"]} == {
+        **dict.fromkeys(KINDS, 0),
+        "pause": 2,
+        "withdrawal": 1,
+    }
+    with pytest.raises(Invalid):
+        exit_report(office.session, office.actor("manager"), FROM, TO, "nonsense")
+
+
+def test_escalations_by_level_with_the_working_time_until_somebody_answered(office: Office):
+    numbers = [registered(office) for _ in range(3)]
+    for number, minutes in zip(numbers, (10, 40, None), strict=True):
+        at = NOW + HOUR
+        office.take(number, escalate_by_hand, at=at, reason="Pelanggan sangat marah")
+        if minutes:
+            answered = at + timedelta(minutes=minutes)
+            office.take(number, acknowledge_escalation, by="supervisor", at=answered)
+    (line,) = report(office).as_json()["escalations"]
+    assert line == {
+        "level": 1,
+        "raised": 3,
+        "by_hand": 3,
+        "acknowledged": 2,
+        "unanswered": 1,
+        "median_seconds": 600,
+        "p90_seconds": 2400,
+    }
+
+
+@pytest.mark.parametrize(
+    ("values", "median", "ninth"),
+    [([], None, None), ([7], 7, 7), ([1, 2, 3, 4], 2, 4), (list(range(1, 11)), 5, 9)],
+)
+def test_the_nearest_rank_is_a_value_that_was_there(values, median, ninth):
+    assert (nearest_rank(values, 0.5), nearest_rank(values, 0.9)) == (median, ninth)
+
+
+def test_first_contact_is_taken_handled_and_closed_in_one_conversation(office: Office):
+    """A road of nineteen steps, five minutes each, all by one person, is within two hours."""
+    alone = office.receive(at=NOW)
+    for _, _, step, words in road():
+        office.take(alone, step, by="supervisor" if alone is None else _who(step), **words)
+    slow = office.receive(at=NOW)
+    office.at = NOW + 3 * HOUR
+    office.walk(slow)
+    office.receive(at=NOW, channel="email")
+    found = report(office).first_contact
+    assert (found.resolved, found.possible) == (1, 2)
+    actor, rules = office.actor("manager"), office.rules
+    for figure, count in (("first_contact", 1), ("first_contact_possible", 2)):
+        filters = ListFilters(figure=figure, from_on=FROM, to_on=TO)
+        assert count_behind(office.session, actor, filters, rules, now=LATER) == count
+    office.session.commit()
+    at = office.at + DAY
+    office.take(alone, reopen_complaint, by="supervisor", at=at, reason="Putus lagi")
+    assert report(office).first_contact.resolved == 0
+
+
+def _who(step) -> str:
+    """The unit answers for itself; everything else the taker does alone."""
+    return "officer" if step.__name__ in ("answer_as_party",) else "csr"
