@@ -20,13 +20,15 @@ B = TypeVar("B", bound=Body)
 class Face:
     """What an act is called where people take it, and which criteria its record proves.
 
-    `icon` is a name of Tabler's; `scripts` are the keys of the words that help to say it.
+    `icon` is a name of Tabler's; `scripts` are the keys of the words that help to say it, and
+    `standards` those whose do and don't stand beside them.
     """
 
     title: str
     button: str
     icon: str
     scripts: tuple[str, ...] = ()
+    standards: tuple[str, ...] = ()
     criteria: tuple[str, ...] = ()
 
 

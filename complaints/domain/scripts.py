@@ -142,7 +142,7 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """What to do, or not to do (`kind` is "do" or "dont"), with its words by language."""
+    """What to do, or not to do (`kind`: "do", "dont", "escalation"), with its words by language."""
 
     kind: str
     texts: Mapping[str, str]
@@ -152,7 +152,8 @@ class Tip:
 class ScriptBook:
     """All scripts of `scripts.toml` by key, with the words used until better ones are given.
 
-    `tips` are those of each standard, by its id; `courtesy` is what every text is held against.
+    `tips` are the tips and rules of each standard, by its id; `courtesy` is what every text is
+    held against.
     """
 
     scripts: Mapping[str, Script]
@@ -175,7 +176,8 @@ class ScriptBook:
         tips = {
             str(each.get("id", "")): tuple(
                 Tip(typed("tip", tip, "kind", str), both("tip", tip, "text"))
-                for tip in tables("standard", each, "tips")
+                for name in ("tips", "rules")
+                for tip in tables("standard", each, name)
             )
             for each in tables("scripts", data, "standard")
         }

@@ -65,6 +65,7 @@ MESSAGE = Act(
             button=N_("Record the message"),
             icon="message-circle",
             scripts=("std3-a", "std3-b"),
+            standards=("std3-meninggalkan",),
         ),
     },
     writes_letters=True,

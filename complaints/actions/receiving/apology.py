@@ -48,6 +48,7 @@ APOLOGY = Act(
             button=N_("Record the apology"),
             icon="heart",
             scripts=SCRIPTS["intake"],
+            standards=("std4-empati",),
             criteria=("020-1.3",),
         ),
         "resolution": Face(
@@ -55,6 +56,7 @@ APOLOGY = Act(
             button=N_("Record the second apology"),
             icon="heart-handshake",
             scripts=SCRIPTS["resolution"],
+            standards=("std4-empati",),
             criteria=("020-3.1",),
         ),
     },

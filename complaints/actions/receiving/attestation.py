@@ -33,6 +33,7 @@ ATTESTATION = Act(
             button=N_("Confirm you listened"),
             icon="ear",
             scripts=("std3-c", "std3-d"),
+            standards=("std2-menyimak", "std3-meninggalkan"),
             criteria=("020-1.1",),
         ),
     },

@@ -54,6 +54,7 @@ OFFER = Act(
             button=N_("Offer a solution"),
             icon="gift",
             scripts=("ours-offer-solution",),
+            standards=("std5-solusi",),
             criteria=("020-3.3", "020-3.5"),
         ),
         "alternative": Face(
@@ -61,6 +62,7 @@ OFFER = Act(
             button=N_("Offer an alternative"),
             icon="gift",
             scripts=("std5-a", "ours-offer-solution"),
+            standards=("std5-solusi",),
         ),
     },
     writes_letters=True,

@@ -37,6 +37,7 @@ STANDARD_INFORMATION = Act(
             button=N_("Record the information"),
             icon="book",
             scripts=("ours-give-information", "std7-d"),
+            standards=("std7-penutup",),
             criteria=("020-3.7",),
         ),
     },

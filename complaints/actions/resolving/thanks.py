@@ -37,6 +37,7 @@ THANKS = Act(
             button=N_("Record the thanks"),
             icon="mood-smile",
             scripts=(SCRIPTS["solution"],),
+            standards=("std7-penutup",),
             criteria=("020-3.6",),
         ),
         "alternative": Face(
@@ -44,12 +45,14 @@ THANKS = Act(
             button=N_("Record the thanks"),
             icon="mood-smile",
             scripts=(SCRIPTS["alternative"],),
+            standards=("std7-penutup",),
         ),
         "nothing": Face(
             title=N_("Thank the customer for the conversation"),
             button=N_("Record the thanks"),
             icon="mood-smile",
             scripts=(SCRIPTS[""],),
+            standards=("std7-penutup",),
         ),
     },
     example={"method": "phone"},

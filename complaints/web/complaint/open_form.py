@@ -8,7 +8,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from complaints.actions.act import Face
-from complaints.web.complaint.scripts import Said
+from complaints.web.complaint.scripts import Manner, Said
 from complaints.web.frame.form_parsing import Errors, is_count
 
 #: Rows that stand empty under the steps already there, for people without JavaScript.
@@ -85,6 +85,7 @@ class OpenForm(Filled):
     refusal: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     scripts: Sequence[Said] = ()
+    manners: Sequence[Manner] = ()
 
     @property
     def template(self) -> str:

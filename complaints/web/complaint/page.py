@@ -43,7 +43,7 @@ from complaints.web.complaint.journey import (
 )
 from complaints.web.complaint.missing import Missing, find_missing
 from complaints.web.complaint.open_form import OpenForm, new_key
-from complaints.web.complaint.scripts import scripts_for
+from complaints.web.complaint.scripts import manners_of, scripts_for
 from complaints.web.complaint.timeline import TimelineEntry
 from complaints.web.frame.errors import say
 from complaints.web.frame.filters import label, lang
@@ -261,6 +261,7 @@ def open_form(
         proposed=facts.get("proposed", {}),
         facts=facts,
         scripts=scripts_for(case, noun, stage, **known),
+        manners=manners_of(case.rules, act.face(stage).standards),
         typed=typed,
         errors=errors_of(error) if error else [],
     )

@@ -3,7 +3,7 @@
 What is not known yet stays a visible gap; the step itself refuses words with a gap.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from complaints.formatting import say_instant
 from complaints.rulebook import RuleBook
 from complaints.steps.case import Case
 from complaints.steps.wording import script_values
+from complaints.web.frame.filters import lang
 
 GAP = "…"
 
@@ -26,6 +27,14 @@ class Said:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """What to do ("do"), not to do ("dont"), or when to ask for help ("escalation")."""
+
+    kind: str
+    text: str
+
+
 def scripts_for(case: Case, noun: str, stage: str = "", **known: str) -> list[Said]:
     """The scripts of a noun in the customer's language; `known` fills what the page knows."""
     keys = face_of(noun, stage).scripts
@@ -33,6 +42,15 @@ def scripts_for(case: Case, noun: str, stage: str = "", **known: str) -> list[Sa
     scripts = case.rules.scripts.scripts
     values = {**script_values(case, language), **known}
     return [Said(key, with_gaps(scripts[key].text(language), values, language)) for key in keys]
+
+
+def manners_of(rules: RuleBook, standards: Sequence[str]) -> list[Manner]:
+    """The do and don't of these standards of service, in the page's language."""
+    return [
+        Manner(tip.kind, tip.texts[lang()])
+        for standard in standards
+        for tip in rules.scripts.tips.get(standard, ())
+    ]
 
 
 def with_gaps(template: str, values: Mapping[str, Any], language: str) -> str:

@@ -31,7 +31,7 @@ from complaints.web.frame.form_parsing import errors_of, one_time, read_typed, r
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.intake.form import in_words_of_the_form, read_intake
 from complaints.web.intake.preview import Preview, preview
-from complaints.web.intake.script_card import listening_tips, script_card
+from complaints.web.intake.script_card import manners_on_card, script_card
 
 blueprint = Blueprint("intake", __name__)
 
@@ -158,7 +158,7 @@ def _page(filled: Filled, now: datetime) -> str:
         salutations=SALUTATIONS,
         opened=wall_value(now, zone),
         card=script_card(rules, person, branch.id, form, now),
-        tips=listening_tips(rules),
+        manners=manners_on_card(rules),
         **_found(form, form.get("customer.known", "")),
         **_promise_context(filled, foreseen, now, rules),
     )

@@ -15,8 +15,7 @@ from complaints.actions.registry import face_of
 from complaints.domain.permissions import Actor
 from complaints.domain.scripts import LANGUAGES, address_customer, salutation_short
 from complaints.rulebook import RuleBook
-from complaints.web.complaint.scripts import GAP, greeting
-from complaints.web.frame.filters import lang
+from complaints.web.complaint.scripts import GAP, Manner, greeting, manners_of
 
 #: A slot's name and the words in it; the name is empty for the fixed words between slots.
 Piece: TypeAlias = tuple[str, str]
@@ -32,14 +31,18 @@ CARD = (
 )
 
 
-#: The standard of service whose tips help to listen.
-LISTENING = "std2-menyimak"
+#: The standards of service whose do and don't stand beside each step.
+_STANDARDS = {
+    "greet": ("std2-menyimak",),
+    "apologise": face_of("apology", "intake").standards,
+    "leave": face_of("message").standards,
+    "interrupt": face_of("message").standards,
+}
 
 
-def listening_tips(rules: RuleBook) -> list[dict[str, str]]:
-    """How to listen, from the second standard."""
-    tips = rules.scripts.tips.get(LISTENING, ())
-    return [{"kind": tip.kind, "text": tip.texts[lang()]} for tip in tips]
+def manners_on_card(rules: RuleBook) -> dict[str, list[Manner]]:
+    """What to do and not to do at each step of the conversation, listening first."""
+    return {step: manners_of(rules, standards) for step, standards in _STANDARDS.items()}
 
 
 def script_card(

@@ -1,0 +1,62 @@
+"""The scripts and manners of the standards of service, each beside the act it serves."""
+
+from __future__ import annotations
+
+import pytest
+
+from complaints.actions.registry import ACTS
+from complaints.web.intake.script_card import CARD
+from tests.office import Office
+from tests.web.complaint.test_complaint import At, at_place, path_of
+
+
+def test_all_fifteen_scripts_of_the_standards_have_their_place(office: Office):
+    scripts = office.rules.scripts.scripts.values()
+    standard = {each.key for each in scripts if each.source == "seed"}
+    assert len(standard) == 15
+    beside = {key for act in ACTS.values() for face in act.faces.values() for key in face.scripts}
+    on_card = {key for _, keys in CARD for key in keys}
+    assert standard <= beside | on_card
+
+
+def test_every_script_beside_an_act_and_every_standard_is_there(office: Office):
+    book = office.rules.scripts
+    faces = [face for act in ACTS.values() for face in act.faces.values()]
+    assert {key for face in faces for key in face.scripts} <= set(book.scripts)
+    assert {key for face in faces for key in face.standards} <= set(book.tips)
+
+
+@pytest.mark.parametrize(
+    ("place", "form", "count", "words"),
+    [
+        (None, "attestation", 11, "Jangan memotong percakapan lawan bicara."),
+        (None, "apology?stage=intake", 4, "Jangan biarkan pelanggan pergi dengan rasa kecewa"),
+        (None, "message", 2, "Ucapkan “terima kasih” saat kembali melayani pelanggan."),
+        ("020-3.2", "offer", 1, "mengeskalasi kepada supervisor setempat"),
+        ("020-3.4", "thanks", 4, "Mintalah umpan balik."),
+        ("020-3.7", "closure", 4, "Ucapkan salam dan terima kasih."),
+    ],
+)
+def test_what_to_do_and_not_to_do_stands_beside_the_words(
+    at_desk: At, office: Office, wall, place, form: str, count: int, words: str
+):
+    number = at_place(office, place) if place else office.receive()
+    wall.at = office.at
+    page = at_desk("csr").get(f"{path_of(number)}/{form}")
+    manners = page.words(".script .manners li")
+    assert len(manners) == count
+    assert any(words in each for each in manners)
+
+
+def test_the_closing_thanks_stand_at_the_closing(at_desk: At, office: Office, wall):
+    number = at_place(office, "020-3.7")
+    wall.at = office.at
+    said = at_desk("csr").get(path_of(number, "closure")).words(".script-text")
+    assert said[0].startswith("“Terima kasih, Bu Siti Aminah, telah memilih produk kami.")
+
+
+def test_the_intake_card_teaches_listening_and_empathy(at_desk: At, office: Office, wall):
+    wall.at = office.at
+    page = at_desk("csr").get("/complaints/new")
+    assert len(page.words("[data-card=greet] .manners li")) == 9
+    assert len(page.words("[data-card=apologise] .manners li")) == 4
