@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, Row, event, func, select
 from sqlalchemy.orm import Session, object_session
@@ -144,6 +145,11 @@ class RuleBook:
     def numbers(self) -> NumberForm:
         """How a complaint's public number is written and read."""
         return self.organisation.numbers
+
+    @property
+    def home_zone(self) -> ZoneInfo:
+        """The zone of what belongs to no branch, such as the rules: that of the first branch."""
+        return self.calendars[next(iter(self.branches.values())).calendar].value.tz
 
     @property
     def packs(self) -> list[str]:

@@ -25,16 +25,6 @@ from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.case import Case
 from complaints.steps.receive import receive_complaint
 
-#: By which means we speak on a channel.
-_MEANS = {
-    "call": "phone",
-    "email": "email",
-    "web": "email",
-    "app": "email",
-    "letter": "letter",
-    "visit": "spoken",
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
@@ -84,9 +74,7 @@ def record_intake(
 def _means(case: Case) -> str:
     """By which means we answer; who complained on a website may have left no e-mail address."""
     channel = case.rules.taxonomy.channels[case.complaint.channel]
-    means = _MEANS.get(channel.id, "spoken" if channel.oral else "message")
-    is_unreachable = means == "email" and not case.complaint.customer.email
-    return "message" if is_unreachable and channel.id != "email" else means
+    return channel.method if case.complaint.customer.email else channel.fallback
 
 
 def _receive(

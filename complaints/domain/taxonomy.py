@@ -12,6 +12,8 @@ from complaints.domain.config_fields import Named, Table, by_id, codes, flag, na
 
 HANDLER = "handler"
 REMEDY_KINDS = ("money", "goodwill", "non_money", "internal")
+METHODS = ("spoken", "phone", "email", "message", "letter")
+SEVERITIES = range(1, 5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +70,14 @@ class CategoryGroup(Labelled):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel(Labelled):
-    """A way in; `oral` decides which clocks apply and whether listening is attested."""
+    """A way in; `oral` decides which clocks apply and whether listening is attested.
+
+    `method` of `METHODS` is how we answer, `fallback` how where no e-mail address is known.
+    """
 
     oral: bool
+    method: str
+    fallback: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +148,8 @@ L = TypeVar("L", bound=Labelled)
 class Taxonomy:
     """Everything in `taxonomy.toml`, by code, in the order of the file.
 
-    `causes` holds groups and items alike, since either is a code.
+    `causes` holds groups and items alike, since either is a code. `unknown_severity` is that of a
+    complaint without a category.
     """
 
     version: str
@@ -156,6 +164,7 @@ class Taxonomy:
     causes: Mapping[str, Cause]
     remedies: Mapping[str, Remedy]
     outcomes: Mapping[str, Outcome]
+    unknown_severity: int
 
     @classmethod
     def from_dict(
@@ -180,12 +189,15 @@ class Taxonomy:
             groups=by_id("category group", groups),
             categories=by_id("category", (each for group in groups for each in group.categories)),
             not_complaints=by_id("not_complaint", _labelled(data, "not_complaint", Labelled)),
-            channels=by_id("channel", _labelled(data, "channel", Channel, oral=bool)),
+            channels=by_id("channel", _channels(data)),
             tiers=by_id("tier", _tiers(data)),
             needs=by_id("need", _labelled(data, "need", Need, vulnerable=bool)),
             causes=by_id("cause", _causes(data)),
             remedies=by_id("remedy", _labelled(data, "remedy", Remedy, kind=str)),
             outcomes=by_id("outcome", _outcomes(data)),
+            unknown_severity=typed(
+                "taxonomy", {"unknown_severity": 2, **data}, "unknown_severity", int
+            ),
         )
         _check(taxonomy, teams, policies)
         return taxonomy
@@ -235,8 +247,13 @@ def _check(
         _refuse_unknown(f"category {category.id}", "team", category.parties, teams)
         named = (category.policy,) if category.policy else ()
         _refuse_unknown(f"category {category.id}", "policy", named, policies)
-        if category.severity not in range(1, 5):
+        if category.severity not in SEVERITIES:
             raise ValueError(f"category {category.id}: severity must be 1 to 4")
+    if taxonomy.unknown_severity not in SEVERITIES:
+        raise ValueError("taxonomy: unknown_severity must be 1 to 4")
+    for channel in taxonomy.channels.values():
+        if not {channel.method, channel.fallback} <= set(METHODS):
+            raise ValueError(f"channel {channel.id}: method and fallback must be of {METHODS}")
     for tier in taxonomy.tiers.values():
         if tier.weight not in range(4):
             raise ValueError(f"tier {tier.id}: weight must be 0 to 3")
@@ -365,6 +382,16 @@ def _labelled(data: Table, section: str, view: type[L], **fields: type[object]) 
         where = f"{section} {words['id']}"
         extra = {name: typed(where, each, name, kind) for name, kind in fields.items()}
         read.append(view(**words, **extra))  # type: ignore[arg-type]
+    return read
+
+
+def _channels(data: Table) -> list[Channel]:
+    read = []
+    for each in tables("taxonomy", data, "channel"):
+        oral = typed(f"channel {each.get('id', '?')}", each, "oral", bool)
+        method = str(each.get("method", "spoken" if oral else "message"))
+        answered = {"method": method, "fallback": str(each.get("fallback", method))}
+        read.append(Channel(**_words("channel", each), **answered, oral=oral))
     return read
 
 

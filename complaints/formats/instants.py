@@ -8,7 +8,7 @@ change, goes the way of `timeformats`; the results are the same.
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, tzinfo
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from complaints.domain.worktime.walltime import (
@@ -117,7 +117,7 @@ def _date_reader(date_at: _PieceReader, plain: MomentReader) -> MomentReader:
 
 
 def _iso_reader(zone: ZoneInfo, plain: MomentReader) -> MomentReader:
-    offset_of = lru_cache(_KEPT)(partial(steady_offset, zone))
+    offset_of = cache(partial(steady_offset, zone))
 
     def read(text: str) -> int | None:
         try:
@@ -162,10 +162,10 @@ def _in_seconds(read: Reader) -> MomentReader:
 
 def moment_writer(zone: ZoneInfo) -> MomentWriter:
     """Writes moments as clocks of `zone` show them, such as 2026-11-19T09:15:00+07:00."""
-    endings_of = lru_cache(_KEPT)(_endings)
-    date_text = lru_cache(_KEPT)(_date_text)
+    endings_of = cache(_endings)
+    date_text = cache(_date_text)
 
-    @lru_cache(_KEPT)
+    @cache
     def clock_of(block: int) -> tuple[int, list[str]] | None:
         offset = steady_offset(zone, block)
         return None if offset is None else (offset, endings_of(_offset_text(zone, block)))

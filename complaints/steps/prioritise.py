@@ -14,9 +14,6 @@ from complaints.rulebook import RuleBook
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 
-#: While the category is unknown a complaint counts as partly affecting the customer.
-UNKNOWN_SEVERITY = 2
-
 
 def provisional_priority(
     rules: RuleBook, category: str | None, customer: Customer
@@ -113,7 +110,7 @@ def _apply(
 
 def _severity(rules: RuleBook, category: str | None) -> int:
     known = rules.taxonomy.categories.get(category or "")
-    return known.severity if known else UNKNOWN_SEVERITY
+    return known.severity if known else rules.taxonomy.unknown_severity
 
 
 def _reason(computed: ComputedPriority) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from complaints.domain.errors import Refused
 from complaints.engine.alarms import alarm_keys, open_alarm, raise_alarm, sound_all_clear
 from complaints.outbox.deliver import DeliverySettings, deliver_waiting
 from complaints.outbox.mail.transports import Transport, transport_for
-from complaints.outbox.mail.wording import HOME_ZONE
 from complaints.queries.engine.status import find_standstill, is_alive
 from complaints.rulebook import current_rules
 from complaints.settings import Settings
@@ -75,9 +74,8 @@ def start_watch(settings: Settings, engine: Engine) -> threading.Event:
 
 
 def _zone(session: Session) -> str:
-    """The zone in which administrators read times: that of the first calendar."""
+    """The zone in which administrators read times; UTC while there are no rules to say another."""
     try:
-        calendars = current_rules(session).calendars
+        return current_rules(session).home_zone.key
     except Refused:
-        return HOME_ZONE
-    return next((each.value.tz.key for each in calendars.values()), HOME_ZONE)
+        return "UTC"

@@ -108,6 +108,22 @@ def test_channels_tiers_and_needs_carry_what_the_rules_ask():
     assert read.needs["lansia"].vulnerable
 
 
+def test_a_channel_says_by_which_means_we_answer_and_what_to_do_without_an_address():
+    data = copy.deepcopy(DATA)
+    at(data, "channel", 0)["method"] = "phone"
+    at(data, "channel", 1).update(method="email", fallback="letter")
+    channels = Taxonomy.from_dict(data).channels
+    assert (channels["call"].method, channels["call"].fallback) == ("phone", "phone")
+    assert (channels["email"].method, channels["email"].fallback) == ("email", "letter")
+    untold = taxonomy().channels
+    assert (untold["call"].method, untold["email"].method) == ("spoken", "message")
+
+
+def test_how_severe_a_complaint_without_a_category_is_stands_in_the_file():
+    assert taxonomy().unknown_severity == 2
+    assert Taxonomy.from_dict({**DATA, "unknown_severity": 3}).unknown_severity == 3
+
+
 def test_a_customer_of_whom_nothing_is_known_is_of_the_default_type():
     assert taxonomy().default_tier.id == "BIASA"
 
@@ -180,6 +196,9 @@ MISTAKES = [
     ((*GROUP, "steps", 0), "due_share", 1.5, "due_share of a step"),
     (("channel", 0), "oral", "yes", "channel call: oral is missing or is not true or false"),
     (("channel", 1), "id", "call", "channel call: the id is used twice"),
+    (("channel", 0), "method", "smoke", "channel call: method and fallback must be of"),
+    (("channel", 1), "fallback", ["email"], "channel email: method and fallback must be"),
+    ((), "unknown_severity", 5, "taxonomy: unknown_severity must be 1 to 4"),
     (("tier", 0), "weight", 4, "tier BIASA: weight must be 0 to 3"),
     (("tier", 0), "default", "yes", "tier BIASA: default is missing or is not true or false"),
     (("tier", 0), "default", False, "exactly one tier has to be marked default; found none"),

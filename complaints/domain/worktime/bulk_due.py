@@ -2,12 +2,15 @@
 
 What one moment of a day is due at, most others of the day are due at as much later as they are
 later themselves. Where that is not so, because clocks change or hours differ, `due_at` is asked.
+
+What is remembered is a number or two for each day that starts fall on, for as long as the count is
+in use; keeping account of which was asked for last would cost more than the answer.
 """
 
 from bisect import bisect_right
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import lru_cache, partial
+from functools import cache, partial
 
 from complaints.domain.worktime import WorkCalendar
 from complaints.domain.worktime.durations import Counting, Unit, due_at, seconds_in
@@ -18,13 +21,10 @@ from complaints.domain.worktime.walltime import (
     epoch_of,
     steady_offset,
 )
-from complaints.domain.worktime.year_index import NO_YEAR
 
 #: From the start to the due time, both in epoch seconds; ValueError where no date can be given.
 BulkDue = Callable[[int], int]
 
-#: So many days, pieces of days or blocks of a zone are remembered at the most.
-_KEPT = 20_000
 _LATEST = epoch_of(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC))
 
 
@@ -82,9 +82,9 @@ def _working_days(
 ) -> BulkDue:
     """Counted piece by piece: a piece is an open interval, or what of it lies in one day of UTC."""
     line = calendar.line
-    offset_of = lru_cache(_KEPT)(partial(steady_offset, calendar.tz))
+    offset_of = cache(partial(steady_offset, calendar.tz))
 
-    @lru_cache(_KEPT)
+    @cache
     def ahead_of(piece: int) -> int | None:
         """How far on a piece is due (with `end_of_day`, when), None if its moments differ."""
         sheet = line.sheet_at(piece)
@@ -105,16 +105,24 @@ def _working_days(
         )
         return due - piece if is_even else None
 
-    sheet = NO_YEAR
+    #: The year used last: where it begins, how long it is, and its intervals.
+    latest: tuple[int, int, list[int], list[int]] = (0, 0, [], [])
 
     def due(start: int) -> int:
-        nonlocal sheet
-        if not sheet.begin <= start < sheet.end:
-            sheet = line.sheet_at(start)
-        index = bisect_right(sheet.ends, start - sheet.begin)
-        if index == len(sheet.ends):
+        nonlocal latest
+        begin, length, starts, ends = latest
+        if not 0 <= start - begin < length:
+            year = line.sheet_at(start)
+            begin, length, starts, ends = latest = (
+                year.begin,
+                year.end - year.begin,
+                year.starts,
+                year.ends,
+            )
+        index = bisect_right(ends, start - begin)
+        if index == len(ends):
             return plainly(start)
-        opens = sheet.begin + sheet.starts[index]
+        opens = begin + starts[index]
         opened = start if start > opens else opens
         midnight = opened - opened % DAY_SECONDS
         known = ahead_of(opens if opens > midnight else midnight)
@@ -127,17 +135,22 @@ def _working_days(
 
 def _calendar_days(calendar: WorkCalendar, plainly: BulkDue, *, end_of_day: bool) -> BulkDue:
     """Counted by the local day: its moments are due at their own wall time of the same date."""
-    offset_of = lru_cache(_KEPT)(partial(steady_offset, calendar.tz))
+    offset_of = cache(partial(steady_offset, calendar.tz))
 
-    @lru_cache(_KEPT)
+    @cache
     def ahead_of(day: int) -> int | None:
-        """How far on a local day is due (with `end_of_day`, when), None where a clock changes."""
+        """How far on a local day is due (with `end_of_day`, when), None where clocks change."""
         offset = offset_of(day * DAY_SECONDS >> BLOCK_BITS)
         if offset is None:
             return None
         midnight = day * DAY_SECONDS - offset
         due = plainly(midnight)
-        return due if end_of_day else due - midnight
+        if end_of_day:
+            return due
+        is_even = all(
+            offset_of(each >> BLOCK_BITS) is not None for each in (due, due + DAY_SECONDS)
+        )
+        return due - midnight if is_even else None
 
     def due(start: int) -> int:
         offset = offset_of(start >> BLOCK_BITS)
@@ -146,10 +159,6 @@ def _calendar_days(calendar: WorkCalendar, plainly: BulkDue, *, end_of_day: bool
         known = ahead_of((start + offset) // DAY_SECONDS)
         if known is None:
             return plainly(start)
-        if end_of_day:
-            return known
-        if offset_of(start + known >> BLOCK_BITS) is None:
-            return plainly(start)
-        return start + known
+        return known if end_of_day else start + known
 
     return due

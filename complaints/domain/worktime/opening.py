@@ -80,8 +80,8 @@ class Opening:
         """The date's open intervals in epoch seconds, breaks cut out; () when it stays closed."""
         spans = self._by_date.get(ordinal)
         if spans is None:
-            zone = self.form.zone
-            spans = self._spans(ordinal, *(wall_epoch(zone, ordinal + n, 0) for n in range(3)))
+            midnights = midnights_of(self.form.zone, ordinal, ordinal + 3)
+            spans = self._spans(ordinal, *midnights)
             if len(self._by_date) >= _KEPT_DATES:
                 # Starting again is cheaper than keeping count of which date was asked for when.
                 self._by_date.clear()

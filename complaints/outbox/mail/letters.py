@@ -21,7 +21,6 @@ from complaints.domain.taxonomy import HANDLER
 from complaints.domain.words.letter_state import weightiest
 from complaints.formatting import INDONESIAN, say_instant, say_money
 from complaints.outbox.mail.wording import (
-    HOME_ZONE,
     notice_headline,
     notice_sentence,
     notice_title,
@@ -109,7 +108,7 @@ def _values(
     facts: Mapping[str, Any], lang: str, context: LetterContext, follow_link: str
 ) -> dict[str, Any]:
     rules, phrases = context.rules, context.rules.letters
-    zone = ZoneInfo(facts.get("zone") or HOME_ZONE)
+    zone = ZoneInfo(facts["zone"]) if facts.get("zone") else rules.home_zone
 
     def instant(text: str) -> str:
         return say_instant(datetime.fromisoformat(text), zone, lang)

@@ -14,9 +14,6 @@ from zoneinfo import ZoneInfo
 from complaints.domain.errors import N_
 from complaints.formatting import say_duration_left, say_instant, say_money
 
-#: Where the organisation sits; a notice that names no zone is told in this one.
-HOME_ZONE = "Asia/Jakarta"
-
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -255,7 +252,7 @@ def _wording(kind: str, facts: Mapping[str, Any]) -> Wording:
 
 def _values(facts: Mapping[str, Any], lang: str, translate: Translate) -> dict[str, Any]:
     """The facts as people say them: instants in the reader's language, money as rupiah."""
-    zone = ZoneInfo(facts.get("zone") or HOME_ZONE)
+    zone = ZoneInfo(facts.get("zone") or "UTC")
     values = dict(facts)
     if "clock" in facts:
         values["clock"] = translate(CLOCKS.get(facts["clock"], facts["clock"]))

@@ -10,7 +10,6 @@ from complaints import clock
 from complaints.domain.errors import Invalid, Refused
 from complaints.domain.permissions import Actor, Permission
 from complaints.extensions import db
-from complaints.outbox.mail.wording import HOME_ZONE
 from complaints.people.absences import cancel_absence, note_absence
 from complaints.queries.people.absences import (
     absences_ahead,
@@ -128,6 +127,7 @@ def _path(person: Actor) -> str:
 
 def _zone(person: Actor) -> ZoneInfo:
     """The zone of the person's branch; head office goes by the organisation's own."""
+    rules = current_rules(db.session)
     if person.branch_id is None:
-        return ZoneInfo(HOME_ZONE)
-    return current_rules(db.session).calendar_of(person.branch_id).value.tz
+        return rules.home_zone
+    return rules.calendar_of(person.branch_id).value.tz

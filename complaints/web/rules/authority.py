@@ -23,7 +23,6 @@ from complaints.web.frame.errors import say
 from complaints.web.frame.filters import lang, role_word
 from complaints.web.frame.form_parsing import read_amount
 from complaints.web.frame.guards import actor, guarded
-from complaints.web.rules.whatif import home_zone
 
 blueprint = Blueprint("authority", __name__, url_prefix="/admin/rules/authority")
 
@@ -179,7 +178,7 @@ def _page(
         roles=_ROLES,
         limits=LIMITS,
         thresholds=THRESHOLDS,
-        tz=home_zone(rules),
+        tz=rules.home_zone,
     )
 
 

@@ -37,7 +37,7 @@ from complaints.web.rules.calendar_form import (
     read_typed,
     typed_of,
 )
-from complaints.web.rules.whatif import given_body, home_zone, preview
+from complaints.web.rules.whatif import given_body, preview
 
 blueprint = Blueprint("calendars", __name__, url_prefix="/admin/calendars")
 
@@ -258,7 +258,7 @@ def _page(
             int(name.rpartition("_")[2]) for name, _ in errors or () if name.startswith("holiday_")
         ],
         said=said or [],
-        tz=home_zone(rules),
+        tz=rules.home_zone,
         zones=_zones(data.get("tz")),
         countries=_countries(),
         country=country,

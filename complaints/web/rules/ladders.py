@@ -24,7 +24,7 @@ from complaints.web.frame.filters import kind_word, role_word, target_word
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.rules import rule_words
 from complaints.web.rules.policy_form import Errors
-from complaints.web.rules.whatif import given_body, home_zone, preview
+from complaints.web.rules.whatif import given_body, preview
 
 blueprint = Blueprint("ladders", __name__, url_prefix="/admin/rules/ladders")
 
@@ -209,7 +209,7 @@ def _page(
         shown=shown,
         is_newest=shown is versions[0],
         older=count_under_older(session, rules, "ladder", code, now=clock.now()),
-        tz=home_zone(rules),
+        tz=rules.home_zone,
         may_edit=may_edit,
         errors=errors or [],
         wrong=dict(errors or ()),

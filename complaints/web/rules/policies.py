@@ -37,7 +37,7 @@ from complaints.web.frame.filters import kind_word, label
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.rules import rule_words
 from complaints.web.rules.policy_form import Errors, Form, conditions, read_policy
-from complaints.web.rules.whatif import given_body, home_zone, preview, rule_page
+from complaints.web.rules.whatif import given_body, preview, rule_page
 
 blueprint = Blueprint("rules", __name__, url_prefix="/admin/rules")
 
@@ -141,7 +141,7 @@ def _overview(switched_on: set[str] | None = None, errors: Errors | None = None)
         recalculations=[
             (each, rule_page(rules, each.kind, each.code)) for each in jobs_under_way(session)
         ],
-        tz=home_zone(rules),
+        tz=rules.home_zone,
         may_edit=actor().has(Permission.ADMINISTER),
         errors=errors or [],
         words=rule_words,
@@ -194,7 +194,7 @@ def _policy_page(
         is_newest=is_newest,
         running=running_clocks(session).get(code, 0),
         older=count_under_older(session, rules, "policy", code, now=clock.now()),
-        tz=home_zone(rules),
+        tz=rules.home_zone,
         may_edit=may_edit,
         errors=errors or [],
         wrong=dict(errors or ()),

@@ -7,7 +7,6 @@ Rules of every kind come through here; the forms themselves stand in `rules`, `l
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -105,11 +104,6 @@ def rule_page(rules: RuleBook, kind: RuleKind, code: str) -> RulePage:
     return RulePage(gettext("Policy packs in use"), "/admin/rules/", "/admin/rules/")
 
 
-def home_zone(rules: RuleBook) -> tzinfo:
-    """The zone in which the times of the rules themselves are said: the first branch's."""
-    return rules.calendars[next(iter(rules.branches.values())).calendar].value.tz
-
-
 @blueprint.post("/save")
 @guarded(Permission.ADMINISTER)
 def save() -> Response | tuple[str, int]:
@@ -178,7 +172,7 @@ def recalculating(order_id: int) -> str:
         "rules/recalculation.html",
         order=order,
         place=rule_page(rules, order.kind, order.code),
-        tz=home_zone(rules),
+        tz=rules.home_zone,
     )
 
 
