@@ -33,6 +33,7 @@ JOBS = (
     PeriodicJob("deliver", 1, N_("Sending emails"), timedelta(minutes=5)),
     PeriodicJob("digest", 5, N_("One summary for each user after the worker had stopped")),
     PeriodicJob("recalculation", 1, N_("Recalculating active deadlines after a rule change")),
+    PeriodicJob("requests", 60, N_("Passing on requests of absentees"), timedelta(minutes=5)),
     PeriodicJob("audit", 60, N_("Checking for missed jobs"), timedelta(minutes=5)),
     PeriodicJob("tidy", 3600, N_("Cleaning up"), timedelta(hours=3)),
     # What this tells is that a worker runs, and it is told by the number of workers.

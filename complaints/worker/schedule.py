@@ -23,6 +23,7 @@ from complaints.outbox.mail.transports import transport_for
 from complaints.settings import Settings
 from complaints.worker.audit import audit
 from complaints.worker.recalculations import recalculate_clocks
+from complaints.worker.requests import pass_requests_on
 from complaints.worker.sweeps import (
     JobResult,
     WorkerContext,
@@ -45,6 +46,7 @@ WORK: Mapping[str, Work] = {
     "deliver": deliver_messages,
     "digest": send_digests,
     "recalculation": recalculate_clocks,
+    "requests": pass_requests_on,
     "audit": audit,
     "tidy": tidy_up,
     "register": register_worker,

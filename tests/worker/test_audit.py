@@ -389,6 +389,7 @@ def test_what_the_page_and_prometheus_are_told(office: Office, context: WorkerCo
         "deliver": True,
         "digest": True,
         "recalculation": True,
+        "requests": True,
         "audit": False,
         "tidy": True,
     }

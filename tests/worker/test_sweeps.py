@@ -174,6 +174,7 @@ def test_there_is_one_table_of_periodic_work():
         "digest": 5,
         "deliver": 1,
         "recalculation": 1,
+        "requests": 60,
         "audit": 60,
         "register": 15,
         "tidy": 3600,

@@ -12,6 +12,7 @@ from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Permission
 from complaints.domain.short_reason import require_reason
 from complaints.models import Offer, User
+from complaints.people.staff import Person
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.casework.approver import (
@@ -105,6 +106,21 @@ def decide_offer(case: Case, *, answer: str, reason: str = "") -> None:
     tell_people(case, list(hearers), f"offer_{answer}", facts=detail)
 
 
+def ask_somebody_else(case: Case) -> bool:
+    """Ask whoever may decide now, when who was asked is away; whether there is somebody."""
+    offers = offers_of(case)
+    offer = _waiting(offers)
+    if offer is None:
+        return False
+    barred = {offer.by_id, *askers(offers)}
+    found = Approvers(case, standing(case), offer.by_id, barred).find(offer.amount)
+    if found is None or found.id == offer.approver_id:
+        return False
+    asker = case.session.get(User, offer.by_id) if offer.by_id else None
+    _ask(case, offer, found, by=asker.name if asker else case.by.name)
+    return True
+
+
 def drop_waiting_offer(case: Case) -> None:
     """Nobody is asked any more about a complaint that has ended."""
     offer = _waiting(offers_of(case))
@@ -141,16 +157,7 @@ def _pass_on(
             N_("This amount exceeds your limit. %(name)s has been asked to decide on it."),
             name=who.name if who else "–",
         )
-    offer.approver_id = above.id
-    detail = {
-        "offer": offer.id,
-        "remedy": offer.remedy,
-        "amount": offer.amount,
-        "to": above.name,
-        "reason": reason.strip(),
-    }
-    advance(case, Action.ASK_APPROVAL, detail=detail)
-    tell_people(case, [above.id], "offer_approval", facts=detail)
+    _ask(case, offer, above, reason=reason.strip())
     case.said = Refused(
         N_(
             "With what was given meanwhile this exceeds your limit. It has been passed on "
@@ -158,6 +165,14 @@ def _pass_on(
         ),
         name=above.name,
     )
+
+
+def _ask(case: Case, offer: Offer, person: Person, **more: str) -> None:
+    """Let the request lie with this person from now on, and tell them."""
+    offer.approver_id = person.id
+    detail = {"offer": offer.id, "remedy": offer.remedy, "amount": offer.amount}
+    advance(case, Action.ASK_APPROVAL, detail={**detail, "to": person.name, **more})
+    tell_people(case, [person.id], "offer_approval", facts={**detail, **more})
 
 
 def _waiting(offers: Sequence[Offer]) -> Offer | None:

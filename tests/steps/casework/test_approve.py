@@ -11,11 +11,15 @@ from sqlalchemy.orm import Session
 
 from complaints.actions.recording import ActGiven, record_given, record_several
 from complaints.domain.errors import Forbidden, Invalid, Refused
+from complaints.domain.words.exits import Unable
 from complaints.models import Notice, Offer, User
 from complaints.people.absences import note_absence
 from complaints.steps.answer import take_answer
 from complaints.steps.casework.approve import decide_offer
 from complaints.steps.casework.assign import assign_complaint
+from complaints.steps.casework.attempt import record_attempt
+from complaints.steps.casework.converse import record_message
+from complaints.steps.casework.countersign import countersign
 from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
 from complaints.steps.commitments.settle import keep_commitments
 from complaints.steps.offer import offer_solution
@@ -88,8 +92,13 @@ def test_five_times_the_limit_by_closing_and_reopening_does_not_pass(office: Off
 def test_an_offer_that_was_never_answered_still_counts_after_reopening(office: Office):
     number = explained(office)
     give(office, number, 100_000)
-    office.take(number, take_answer, unable="Lima kali tidak mengangkat telepon")
-    office.walk(number, after="020-3.4")
+    office.take(number, record_message, text="Tawaran", direction="out", method="message")
+    office.take(number, record_attempt, at=office.at + DAY, method="phone")
+    silent = Unable("Lima kali tidak mengangkat telepon")
+    office.take(number, take_answer, at=office.at + 7 * DAY, unable=silent)
+    office.walk(number, after="020-3.4", skip={"closed"})
+    office.take(number, countersign, by="supervisor", answer="signed")
+    office.take(number, close_complaint)
     again(office, number)
     assert give(office, number, 100_000).state == "waiting_approval"
 
