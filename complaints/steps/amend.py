@@ -10,6 +10,8 @@ from complaints.domain.words.exits import Unable
 from complaints.people.customers import check_email, check_needs, normalise_phone
 from complaints.steps.advance import Proven, advance, evidence, mandatory_gaps
 from complaints.steps.case import Case
+from complaints.steps.commitments.bring import note_brought
+from complaints.steps.commitments.undertake import said_of
 from complaints.steps.prioritise import provisional_priority, recompute_priority
 from complaints.steps.receive import check_category
 
@@ -30,6 +32,8 @@ class Amendment:
 
 def amend_record(case: Case, change: Amendment, *, unable: Unable | None = None) -> None:
     """Amend the record and keep what stood there before in the history.
+
+    What the customer promised to bring is there once the record says it.
 
     Where nobody signed that the record had to stay incomplete (020-1.6), what completes it proves
     the criterion, and `unable` excuses it anew.
@@ -75,6 +79,7 @@ def amend_record(case: Case, change: Amendment, *, unable: Unable | None = None)
         complaint.priority_reason = reason
     elif {"category", "needs"} & set(before):
         changed = recompute_priority(case)
+    brought = note_brought(case, before)
     advance(
         case,
         Action.AMEND,
@@ -83,6 +88,7 @@ def amend_record(case: Case, change: Amendment, *, unable: Unable | None = None)
             "changed": sorted(before),
             "before": before,
             **({"priority": complaint.priority} if changed else {}),
+            **({"done": said_of(brought)} if brought else {}),
         },
         keep=lambda clocks: clocks.recompute(case.at, "record amended"),
     )

@@ -1,5 +1,6 @@
 """Register the complaint: the record is complete and the customer gets a receipt (020-1.6)."""
 
+from datetime import datetime
 from typing import Any
 
 from complaints.domain.commitments.rules import CommitmentKind
@@ -8,22 +9,36 @@ from complaints.domain.lifecycle import Action, Status
 from complaints.domain.words.exits import Unable
 from complaints.steps.advance import Proven, advance, mandatory_gaps
 from complaints.steps.case import Case
-from complaints.steps.commitments.undertake import commitments_of, said_of
+from complaints.steps.commitments.bring import NOT_AT_HAND, promise_documents
+from complaints.steps.commitments.undertake import Undertaking, commitments_of, said_of
 from complaints.steps.notify import letter_to_customer
 
 
-def register_complaint(case: Case, *, method: str = "print", unable: Unable | None = None) -> None:
+def register_complaint(
+    case: Case,
+    *,
+    method: str = "print",
+    bring_by: datetime | None = None,
+    unable: Unable | None = None,
+) -> None:
     """Open the registration gate and issue the receipt.
 
     With `unable` the fields that cannot be had are marked as such with the reason; without it a
-    lacking field refuses the registration.
+    lacking field refuses the registration. What the customer does not have at hand they promise to
+    bring, by `bring_by` or in the usual time.
     """
     complaint = case.complaint
+    promised: list[Undertaking] = []
     if complaint.status == Status.RECEIVED and unable is not None:
         gaps = dict.fromkeys(mandatory_gaps(case), unable.reason.strip())
         complaint.record_gaps = {**complaint.record_gaps, **gaps}
+        # The list knows no other reason unless the organisation adds one.
+        if unable.code in ("", NOT_AT_HAND):
+            promised = promise_documents(case, gaps, bring_by)
     proven = Proven("020-1.6", method=method, unable=unable)
     advance(case, Action.REGISTER, proven=[proven], events=(Event.REGISTERED,))
+    for each in promised:
+        each.store()
     letter_to_customer(case, "receipt", facts=_receipt_facts(case))
 
 

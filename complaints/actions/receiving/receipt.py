@@ -1,7 +1,10 @@
 """Register the complaint and hand over the receipt (020-1.6)."""
 
+from pydantic import Field
+
 from complaints.actions.act import Act, Face
 from complaints.actions.bodies import Spoken
+from complaints.actions.fields import Instant
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
 from complaints.steps.case import Case
@@ -11,9 +14,14 @@ from complaints.steps.register import register_complaint
 class Receipt(Spoken):
     """020-1.6: the record is complete and the complaint registered."""
 
+    bring_by: Instant | None = Field(
+        None,
+        description=N_("By when the customer brings what is not at hand; the usual time else."),
+    )
+
 
 def _receipt(case: Case, body: Receipt) -> None:
-    register_complaint(case, unable=body.why_not, **body.means())
+    register_complaint(case, bring_by=body.bring_by, unable=body.why_not, **body.means())
 
 
 RECEIPT = Act(

@@ -32,7 +32,9 @@ LISTS = frozenset(
 )
 
 #: The last parts of names that hold a wall time.
-_TIMES = frozenset({"at", "until", "due_at", "deliver_by", "incident_at", "received_at"})
+_TIMES = frozenset(
+    {"at", "until", "due_at", "deliver_by", "bring_by", "incident_at", "received_at"}
+)
 _MONEY = frozenset({"amount"})
 
 _WALL_TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::\d\d)?")
