@@ -5,28 +5,20 @@ Whether somebody really listened cannot be seen by software: 020-1.1 rests on an
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from dataclasses import replace
 
 from complaints.domain.lifecycle import Gate
+from complaints.domain.proofs.order import lapse_of
+from complaints.domain.proofs.records import LAPSES
+from complaints.domain.proofs.records import PROOF_RULES as PROOF_RULES
+from complaints.domain.proofs.records import EvidenceItem as EvidenceItem
+from complaints.domain.proofs.records import EvidenceState as EvidenceState
+from complaints.domain.proofs.records import Facts as Facts
+from complaints.domain.proofs.records import Lapse as Lapse
+from complaints.domain.proofs.records import Proof as Proof
 from complaints.domain.words.criteria import CRITERIA as CRITERIA
 from complaints.domain.words.criteria import Criterion as Criterion
 from complaints.domain.words.letter_state import LETTER_NAMES, ON_ITS_WAY, UNSENT, LetterState
-
-
-class EvidenceState(StrEnum):
-    """How a criterion stands for one complaint; `sending` is a letter that has not left yet."""
-
-    PROVEN = "proven"
-    UNABLE = "unable"
-    SENDING = "sending"
-    MISSING = "missing"
-    NOT_NEEDED = "not_needed"
-
-
-#: The rules in force: 1 took everybody's word for what was written to a customer.
-PROOF_RULES = 2
 
 _OF_GATE: dict[Gate, tuple[str, ...]] = {
     Gate.REGISTRATION: tuple(key for key in CRITERIA if key.startswith("020-1")),
@@ -49,9 +41,13 @@ _RANK: dict[LetterState | None, int] = {
 _LAST_ONE_ONLY = ("020-3.3", "020-3.5")
 
 
-def say_lacking(key: str, because: LetterState | None, translate: Callable[[str], str]) -> str:
-    """What is lacking for a criterion, as the end of a sentence: nothing yet, or its letter."""
-    if because not in UNSENT:
+def say_lacking(
+    key: str, because: LetterState | Lapse | None, translate: Callable[[str], str]
+) -> str:
+    """What is lacking for a criterion, as the end of a sentence: all, its letter, or its place."""
+    if isinstance(because, Lapse):
+        return translate(LAPSES[because])
+    if because is None or because not in UNSENT:
         return translate(CRITERIA[key].lacking)
     return translate(UNSENT[because]) % {"letter": translate(LETTER_NAMES[key])}
 
@@ -68,61 +64,6 @@ _MADE_BY_THE_STEP: dict[Gate, str] = {
 EVERY_CRITERION = "020"
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """One step record as the rules see it; `cycle` counts reopenings from 1.
-
-    `letter` is where the letter stands that carries the words; None where somebody said them.
-    One that `is_returned` says that an exit was not signed: nothing before it stands.
-    """
-
-    criterion: str
-    cycle: int
-    is_unable: bool
-    at: datetime
-    by: str
-    record: str
-    letter: LetterState | None = None
-    id: int = 0
-    rules: int = PROOF_RULES
-    is_returned: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What is known of the complaint beside its step records."""
-
-    cycle: int = 1
-    is_written_channel: bool = False
-    has_waiting_party: bool = False
-    has_untold_unit: bool = False
-    has_unclear_explanation: bool = False
-    has_confirmed_cause: bool = False
-    has_unanswered_refusal: bool = False
-    has_refusal: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceItem:
-    """One line of the evidence panel; `at`, `by`, `record` are None unless a record exists.
-
-    What a correction has undone keeps the last gate shut too: a category changed afterwards is no
-    way round its units, and what was excused and not signed is to be done.
-    `because` says why a record that is there does not prove it. One that was made under earlier
-    rules keeps the proof it had then, and says so.
-    """
-
-    criterion: str
-    state: EvidenceState
-    at: datetime | None = None
-    by: str | None = None
-    record: str | None = None
-    is_undone: bool = False
-    because: LetterState | None = None
-    record_id: int = 0
-    is_by_earlier_rules: bool = False
-
-
 def evaluate(proofs: Iterable[Proof], facts: Facts) -> tuple[EvidenceItem, ...]:
     """The eighteen criteria in order, each with the latest record that stands for it.
 
@@ -135,8 +76,15 @@ def evaluate(proofs: Iterable[Proof], facts: Facts) -> tuple[EvidenceItem, ...]:
         for key in keys:
             if CRITERIA[key].element < 3 or proof.cycle == facts.cycle:
                 found[key].append(proof)
-    items = (_item(key, _standing(key, found[key]), facts) for key in CRITERIA)
-    return _without_answer(tuple(items))
+    items: dict[str, EvidenceItem] = {}
+    for key, own in found.items():
+        lapses = [lapse_of(key, proof, facts, found["020-3.2"], items) for proof in own]
+        valid = [proof for proof, lapse in zip(own, lapses, strict=True) if lapse is None]
+        item = _item(key, _standing(key, valid), facts)
+        if item.state is EvidenceState.MISSING and own and not valid:
+            item = replace(item, because=lapses[-1])
+        items[key] = item
+    return _without_answer(tuple(items.values()))
 
 
 def missing_for(gates: Sequence[Gate], items: Iterable[EvidenceItem]) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ from complaints.domain.lifecycle import (
 from complaints.domain.permissions import SYSTEM, require
 from complaints.domain.words.exits import Unable
 from complaints.history import append, head_columns, history_rows, store_history
-from complaints.models import Cause, Complaint, Customer, Deadline, HistoryEntry, StepRecord
+from complaints.models import Complaint, Customer, Deadline, HistoryEntry, StepRecord
 from complaints.queries.complaint.proofs import CaseFile, case_file, evidence_of, lacking_fields
 from complaints.rows import Row, attach_persistent, insert_together, reserve_all
 from complaints.rulebook import RuleBook
@@ -53,6 +53,7 @@ from complaints.steps.excuse import (
     require_signed,
     settle_signature,
 )
+from complaints.steps.order import confirmed_cause, require_order
 from complaints.steps.write_letter import write_letters
 
 
@@ -82,6 +83,7 @@ def advance(
     keep: Callable[[Clocks], None] | None = None,
     is_event: bool = True,
     guard: Callable[[], None] | None = None,
+    back_to: Status | None = None,
 ) -> Move:
     """Take `action` on the case, or raise Refused with nothing changed.
 
@@ -90,7 +92,7 @@ def advance(
        must let it through;
     3. the status moves, the letter, the records and one history entry are written, behind an
        entry for each deadline that is found missed only now; whatever completes element 2 begins
-       the handling;
+       the handling, and what takes the ground from an offer goes `back_to` it;
     4. clocks stop, start and are set; `met` and `events` add to what the action itself means,
        unless it is no such event this time, and `keep` does what else the step wants of them.
     """
@@ -110,18 +112,22 @@ def advance(
     if guard is not None:
         guard()
     excused = _excused(case, proven)
+    require_order(case, action, is_unable=any(each.unable is not None for each in proven))
     letters = write_letters(case, [each for each in proven if each.unable is None])
     own = EVENT_OF.get(action) if is_event else None
     work = _clock_work(case, move, set(met), {*events, *([own] if own else [])}, keep)
     if work is not None:
         _note_breaches(case, work)
-    cause_id = _confirmed_cause(case) if any(_is_resolving(each) for each in proven) else None
+    is_resolving = any(_is_resolving(each) for each in proven)
+    cause = confirmed_cause(case) if is_resolving else None
     for each in proven:
         record = step_record(case, each, letters.get(each.criterion))
-        record.cause_id = cause_id
+        record.cause_id = cause.id if cause else None
         case.session.add(record)
         if each.criterion in excused:
             keep_exit(case, excused[each.criterion], record)
+    if back_to is not None:
+        move = replace(move, after=back_to)
     if _opens_handling(case, move):
         move = replace(move, after=Status.IN_HANDLING)
     complaint.status = move.after.value
@@ -243,20 +249,6 @@ def _require_open_gates(case: Case, move: Move) -> None:
 
 def _is_resolving(each: Proven) -> bool:
     return each.criterion in CRITERIA and CRITERIA[each.criterion].element == 3
-
-
-def _confirmed_cause(case: Case) -> int | None:
-    """The confirmed cause of this cycle as it stands."""
-    return case.session.scalar(
-        select(Cause.id)
-        .where(
-            Cause.complaint_id == case.complaint.id,
-            Cause.cycle == case.complaint.cycle,
-            Cause.stage == "confirmed",
-        )
-        .order_by(Cause.id.desc())
-        .limit(1)
-    )
 
 
 def _opens_handling(case: Case, move: Move) -> bool:

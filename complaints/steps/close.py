@@ -120,7 +120,7 @@ def _was_one_conversation(case: Case) -> bool:
 
 def _ending(case: Case) -> Ending:
     offers = offers_of(case)
-    accepted = next((each for each in offers if each.state == "accepted"), None)
+    accepted = next((each for each in reversed(offers) if each.state == "accepted"), None)
     if accepted is not None:
         is_alternative = accepted.alternative_to_id is not None
         return Ending.ACCEPTED_ALTERNATIVE if is_alternative else Ending.ACCEPTED

@@ -3,13 +3,16 @@
 from sqlalchemy import select
 
 from complaints.domain.errors import N_, Forbidden, Invalid
-from complaints.domain.lifecycle import Action
+from complaints.domain.lifecycle import Action, Status
 from complaints.domain.permissions import Permission
-from complaints.domain.words.comparing import stands_in
+from complaints.domain.words.comparing import is_same, stands_in
 from complaints.domain.words.exits import Unable
 from complaints.models import Cause, Note
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
+from complaints.steps.casework.approver import offers_of
+from complaints.steps.order import confirmed_cause
+from complaints.steps.write_letter import drop_unsent
 
 
 def find_cause(
@@ -25,7 +28,8 @@ def find_cause(
 
     A quote has to be the customer's own. The confirmed cause is a record apart: how often the two
     differ shows how well we listened. A cause on the customer's side needs a supervisor's eye
-    before it is confirmed.
+    before it is confirmed. One that differs from the cause confirmed before opens the explanation
+    and the offer again.
     """
     if stage not in ("preliminary", "confirmed"):
         raise Invalid(N_("Choose: likely cause or confirmed cause."), field="stage")
@@ -44,6 +48,7 @@ def find_cause(
     needs_supervisor = group.needs_supervisor and not is_preliminary
     if needs_supervisor and not case.by.has(Permission.APPROVE):
         raise Forbidden(N_("A cause on the customer's side can only be confirmed by a supervisor."))
+    before = None if is_preliminary else confirmed_cause(case)
     case.session.add(
         Cause(
             complaint_id=case.complaint.id,
@@ -57,12 +62,30 @@ def find_cause(
         )
     )
     detail = {"code": code, "quote": quote.strip()}
+    is_changed = before is not None and not (
+        before.code == code and is_same(before.text, text.strip())
+    )
     advance(
         case,
         action,
         proven=[Proven("020-2.2", words=text.strip(), detail=detail)] if is_preliminary else [],
-        detail={"stage": stage, "code": code},
+        detail={"stage": stage, "code": code, "was": before.text if before and is_changed else ""},
+        back_to=_drop_offers(case) if is_changed else None,
     )
+
+
+def _drop_offers(case: Case) -> Status | None:
+    """Take back what was offered on another cause; returns where the complaint goes back to.
+
+    What the customer has accepted stays as it is, and counts, until something else is offered.
+    """
+    for offer in offers_of(case):
+        if offer.state in ("open", "waiting_approval"):
+            offer.state = "replaced"
+    drop_unsent(case, "020-3.2")
+    drop_unsent(case, "020-3.3")
+    is_offered = case.complaint.status in (Status.OFFERED, Status.ACCEPTED)
+    return Status.IN_HANDLING if is_offered else None
 
 
 def _require_said(case: Case, quote: str) -> None:

@@ -7,6 +7,7 @@ from complaints.domain.approval import amount_named
 from complaints.domain.errors import N_, Forbidden, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Permission
+from complaints.domain.words.comparing import is_same
 from complaints.domain.words.exits import Unable
 from complaints.domain.words.letter_state import WRITTEN
 from complaints.models import Offer
@@ -47,7 +48,13 @@ def offer_solution(
         return
     _check_remedy(case, remedy, description, amount)
     refused = _refused(offers, alternative_to)
-    replaced = [each for each in offers if each.state in ("open", "waiting_approval")]
+    replaced = [
+        each
+        for each in offers
+        if each.state in ("open", "waiting_approval")
+        # The same once more, after its cause has changed, is not given twice.
+        or (each.state == "accepted" and _is_the_same(each, remedy, amount, description))
+    ]
     request = None
     if amount:
         lock_customer(case)
@@ -90,6 +97,12 @@ def offer_solution(
         tell_people(case, [request.approver.id], "offer_approval", facts=detail)
     else:
         advance(case, Action.OFFER, proven=proofs_of(offer), detail=detail)
+
+
+def _is_the_same(offer: Offer, remedy: str, amount: int, description: str) -> bool:
+    return (offer.remedy, offer.amount) == (remedy, amount) and is_same(
+        offer.description, description
+    )
 
 
 def _offer_nothing(case: Case, refused: Offer | None, unable: Unable) -> None:

@@ -7,7 +7,7 @@ parts. Nothing goes twice, and what was corrected before it left goes in its las
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.words.letter_state import ON_ITS_WAY, WRITTEN
@@ -15,6 +15,7 @@ from complaints.models import OutboxMessage, StepRecord
 from complaints.outbox.queue import queue_letters
 from complaints.steps.case import Case
 from complaints.steps.notify import customer_letter
+from complaints.steps.order import confirmed_cause
 
 #: The letter of a conversation: what was said in it, part by part.
 KIND = "conversation"
@@ -53,7 +54,8 @@ def write_letters(case: Case, said: Sequence[Words]) -> dict[str, str]:
         require_way(case, each.method)
     parts = [{"of": each.criterion, **each.part} for each in written if each.part is not None]
     earlier = _earlier(case, {each.criterion for each in written})
-    key = _same_letter(earlier, written[0].method, parts)
+    known = _of_this_cause(case, parts)
+    key = _same_letter([each for each in earlier if each.key in known], written[0].method, parts)
     if key is None:
         _drop_unsent(case, earlier, {part["of"] for part in parts})
         key = _add(case, written[0].method, parts)
@@ -90,6 +92,18 @@ def _earlier(case: Case, criteria: Collection[str]) -> list[OutboxMessage]:
     locked = query.with_for_update().execution_options(populate_existing=True)
     case.session.flush()
     return list(case.session.scalars(locked))
+
+
+def _of_this_cause(case: Case, parts: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The letters that rest on the cause as it stands; at intake there is none to rest on."""
+    cause = confirmed_cause(case)
+    query = select(StepRecord.letter_key).where(
+        StepRecord.complaint_id == case.complaint.id,
+        StepRecord.letter_key.is_not(None),
+        StepRecord.criterion.in_([part["of"] for part in parts]),
+        or_(StepRecord.cause_id.is_(None), StepRecord.cause_id == (cause.id if cause else None)),
+    )
+    return {key for key in case.session.scalars(query) if key}
 
 
 def _same_letter(

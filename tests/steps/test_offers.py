@@ -15,6 +15,7 @@ from complaints.steps.casework.attempt import record_attempt
 from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.countersign import countersign
 from complaints.steps.close import close_complaint, reopen_complaint
+from complaints.steps.find_cause import find_cause
 from complaints.steps.offer import offer_solution
 from tests.office import Office
 
@@ -288,6 +289,8 @@ def test_a_reopened_complaint_is_offered_anew(office, number):
     first = office.rows(Offer, number)[0]
     with pytest.raises(Invalid, match="not on this complaint"):
         office.take(number, offer_solution, alternative_to=first.id, **REPAIR)
+    cause = {"stage": "confirmed", "code": "JARINGAN", "text": "Kabel putus lagi"}
+    office.take(number, find_cause, by="officer", **cause)
     complaint = office.take(number, offer_solution, **REPAIR)
     assert complaint.status == "offered"
     assert office.rows(Offer, number)[-1].cycle == 2

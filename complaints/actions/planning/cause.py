@@ -56,5 +56,8 @@ CAUSE = Act(
             icon="report-search",
         ),
     },
+    details={
+        "was": N_("Confirmed before: %(words)s. The explanation and the offer are open again.")
+    },
     example={"stage": "preliminary", "code": "JARINGAN", "text": "Kabel putus oleh galian"},
 )

@@ -107,7 +107,7 @@ def _party(row: Row[Any]) -> PartyRow:
 
 
 def _cause(row: Row[Any]) -> CauseRow:
-    return CauseRow(row.cycle, row.state, row.code, row.words, row.more, row.at, row.by)
+    return CauseRow(row.id, row.cycle, row.state, row.code, row.words, row.more, row.at, row.by)
 
 
 def _escalation(row: Row[Any]) -> EscalationRow:

@@ -63,6 +63,7 @@ class PartyRow(NamedTuple):
 class CauseRow(NamedTuple):
     """The main cause, `preliminary` or `confirmed`."""
 
+    id: int
     cycle: int
     stage: str
     code: str

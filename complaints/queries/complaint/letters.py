@@ -25,7 +25,6 @@ class CustomerLetter:
     state: Literal["queued", "sent", "failed", "bounced", "printed", "replaced"]
     at: datetime
     parts: tuple[str, ...]
-    waits_for_printer: bool
 
     @property
     def has_left(self) -> bool:
@@ -65,5 +64,4 @@ def _letter(row: OutboxMessage) -> CustomerLetter:
         state=cast(Any, "printed" if row.via == "letter" and state == "sent" else state),
         at=row.sent_at or row.created_at,
         parts=tuple(part["of"] for part in parts),
-        waits_for_printer=row.state == "to_print",
     )

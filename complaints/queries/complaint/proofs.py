@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.alternatives import last_refusal, unanswered_refusal
 from complaints.domain.evidence import EvidenceItem, Facts, Proof, evaluate, units_left
+from complaints.domain.words.comparing import is_same
 from complaints.domain.words.letter_state import LETTER_STATES, LetterState
 from complaints.models.complaint import Complaint, StepRecord
 from complaints.models.customer import Customer
@@ -78,6 +79,7 @@ def letters_behind(session: Session, records: Iterable[StepRecord]) -> Mapping[s
     return {row.key: LetterRow(*row) for row in session.execute(query)}
 
 
+CauseT = TypeVar("CauseT", Cause, CauseRow, Cause | CauseRow)
 R = TypeVar("R", StepRecord, Party, Cause, Offer)
 
 
@@ -105,6 +107,8 @@ def evidence_of(
             id=row.id,
             rules=row.proof_rules,
             is_returned=row.record == RETURNED,
+            cause_id=row.cause_id,
+            offer_id=_offer_answered(row),
         )
         for row in file.records
     ]
@@ -118,10 +122,39 @@ def evidence_of(
         has_confirmed_cause=any(
             cause.stage == "confirmed" and cause.cycle == cycle for cause in file.causes
         ),
+        causes=frozenset(each.id for each in causes_that_stand(file.causes, cycle)),
+        accepted_offer=_accepted(offers),
         has_refusal=last_refusal(offers) is not None,
         has_unanswered_refusal=unanswered_refusal(offers) is not None,
     )
     return evaluate(proofs, facts)
+
+
+def causes_that_stand(causes: Sequence[CauseT], cycle: int) -> list[CauseT]:
+    """The confirmed causes of a cycle that say the same as the last one, the latest first.
+
+    Whoever confirms in other commas what was confirmed has changed nothing.
+    """
+    confirmed = [each for each in causes if each.stage == "confirmed" and each.cycle == cycle]
+    standing: list[CauseT] = []
+    for each in reversed(confirmed):
+        last = standing[0] if standing else each
+        if each.code != last.code or not is_same(each.text, last.text):
+            break
+        standing.append(each)
+    return standing
+
+
+def _accepted(offers: Sequence[Offer | OfferRow]) -> int | None:
+    """The last offer that was put to the customer, where they have accepted it."""
+    put = [each for each in offers if each.state in ("open", "accepted", "refused")]
+    return put[-1].id if put and put[-1].state == "accepted" else None
+
+
+def _offer_answered(record: StepRecord) -> int | None:
+    """The offer that a record of 020-3.4 answers; None where it names none."""
+    offer = str(record.detail.get("offer", "")) if record.criterion == "020-3.4" else ""
+    return int(offer) if offer.isdecimal() else None
 
 
 def routed_units(complaint: Complaint, rules: RuleBook) -> tuple[int, ...]:

@@ -28,7 +28,7 @@ from complaints.steps.prioritise import compute_for
 from complaints.steps.wording import listed
 from complaints.web.complaint import commitments, money
 from complaints.web.complaint.condition_form import known_of_customer
-from complaints.web.complaint.letter_choices import letters_that_left, letters_to_print
+from complaints.web.complaint.letter_choices import letters_that_left
 from complaints.web.complaint.scripts import deadline_words, language_of, scripts_for
 from complaints.web.frame.filters import label, lang
 from complaints.web.frame.form_parsing import wall_value
@@ -370,6 +370,5 @@ _MAKERS: Mapping[str, Callable[[Case, Dossier, str, datetime], Facts]] = {
     "extension": _extension,
     "extension/approval": _extension_approval,
     "record": _record,
-    "letters/printing": letters_to_print,
     "letters/return": letters_that_left,
 }

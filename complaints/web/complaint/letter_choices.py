@@ -1,4 +1,4 @@
-"""What the forms about letters list: those to be printed, and those that left."""
+"""What the form about a letter that came back lists: those that left."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -23,18 +23,6 @@ LETTER_KINDS: Mapping[str, str] = {
     "paused": N_("the letter about the pause"),
     "closed": N_("the closing letter"),
 }
-
-
-def letters_to_print(case: Case, dossier: Dossier, stage: str, now: datetime) -> dict[str, Any]:
-    """The letters on paper that nobody has printed yet."""
-    letters = letters_of(case.session, case.complaint.id)
-    return {
-        "letters": [
-            {"id": each.id, "label": _letter_words(case, each)}
-            for each in letters
-            if each.waits_for_printer
-        ]
-    }
 
 
 def letters_that_left(case: Case, dossier: Dossier, stage: str, now: datetime) -> dict[str, Any]:

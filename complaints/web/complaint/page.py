@@ -310,6 +310,11 @@ def _refusal(page: Page, noun: str) -> str:
         return gettext(
             "This is not for you to decide: %(name)s has been asked.", name=pending.approver or "–"
         )
+    letters = [each.state for each in page.dossier.letters.values()]
+    if noun == "letters/printing" and "to_print" not in letters:
+        return gettext("No letter is waiting to be printed.")
+    if noun == "letters/return" and "sent" not in letters:
+        return gettext("No letter to this customer has left yet.")
     if act.may_follow(status):
         return ""
     try:

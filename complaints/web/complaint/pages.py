@@ -58,6 +58,8 @@ def ask(number: str, noun: str) -> str | AnyResponse:
         return _receipt(case)
     require_role(case.by, noun)
     page = read_page(case, now, request.args.get("view", "conversation"))
+    if noun == "letters/printing" and page.to_print is not None:
+        return redirect(f"{page.path}/letters/{page.to_print}", 303)
     open_form(page, noun, request.args.get("stage", ""), now)
     return render_page(page, now)
 

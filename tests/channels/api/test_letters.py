@@ -109,6 +109,8 @@ def test_closing_is_refused_while_a_letter_is_on_its_way(
     walk(programs, time, number, "standard-information")
     sent = programs.csr.record(number, "standard-information", all=True, method="email")
     assert sent.status_code == 200
+    kept = programs.officer.record(number, "commitments/done", all=True, note="Tersambung")
+    assert kept.status_code == 200
     refused = programs("csr", "id").record(number, "closure")
     assert refused.status_code == 409
     assert refused.json["missing"] == ["020-3.7"]

@@ -82,9 +82,12 @@ def test_a_letter_that_came_back_is_recorded_and_the_gate_says_why(office: Offic
     assert "Surat penawaran kembali kepada kami; perbaiki alamatnya" in gate
 
 
-def test_the_form_says_what_email_does_and_that_there_is_no_messenger(office: Office, at_desk: At):
+def test_the_form_says_what_email_does_and_that_there_is_no_messenger(
+    office: Office, at_desk: At, wall
+):
     number = office.receive(who={"email": ""})
     office.walk(number, to="confirmed")
+    wall.at = office.at
     desk = at_desk("csr")
     form = desk.get(path_of(number, "apology"))
     said = " ".join(form.words("#f-method-hint"))
@@ -93,7 +96,11 @@ def test_the_form_says_what_email_does_and_that_there_is_no_messenger(office: Of
     refused = send(
         desk,
         path_of(number, "apology"),
-        {"stage": "resolution", "text": "Maaf.", "method": "email"},
+        {
+            "stage": "resolution",
+            "text": "Kami mohon maaf atas gangguan yang Ibu alami.",
+            "method": "email",
+        },
     )
     assert refused.status == 422
     assert "Pelanggan belum punya alamat email" in " ".join(refused.words("#f-method-error"))
