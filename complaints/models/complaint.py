@@ -17,6 +17,7 @@ from complaints.models.people import User
 _IS_TO_SIGN = "signature_asked_at IS NOT NULL"
 _IS_LATE = "recorded_at IS NOT NULL"
 _IS_WAY_ROUND = "what IN ('pause','withdraw','override_priority')"
+_IS_DUPLICATE = "duplicate_of_id IS NOT NULL"
 _IS_OPEN = "status IN ('received','registered','in_handling','offered','accepted')"
 
 
@@ -45,6 +46,13 @@ class Complaint(Base):
             "id",
             postgresql_where=text(_IS_OPEN),
             sqlite_where=text(_IS_OPEN),
+        ),
+        # What repeats a complaint: its money counts along.
+        Index(
+            "ix_complaints_duplicate_of",
+            "duplicate_of_id",
+            postgresql_where=text(_IS_DUPLICATE),
+            sqlite_where=text(_IS_DUPLICATE),
         ),
         # My work: a handler's open complaints.
         Index("ix_complaints_handler", "handler_id", "next_due_at", "id"),

@@ -83,7 +83,7 @@ def standing_of(
     """What stands beside a new amount; offers in `without` are about to be replaced by it."""
     own = session.execute(
         select(Offer.id, Offer.state, Offer.amount, Offer.decided_by_id).where(
-            Offer.complaint_id == complaint.id, Offer.amount > 0
+            Offer.complaint_id.in_(_with_duplicates(complaint)), Offer.amount > 0
         )
     ).all()
     return Standing(
@@ -119,6 +119,14 @@ def given_to_customer(
         .limit(MOST_ROWS)
     )
     return _once(session.execute(query))
+
+
+def _with_duplicates(complaint: Complaint) -> Select[int]:
+    """The ids of the complaint, of what it repeats, and of whatever repeats the same."""
+    first = complaint.duplicate_of_id or complaint.id
+    return select(Complaint.id).where(
+        or_(Complaint.id == first, Complaint.duplicate_of_id == first)
+    )
 
 
 def _once(rows: Iterable[Any]) -> list[GivenRow]:
@@ -223,12 +231,13 @@ class Ledger:
 def read_ledger(
     session: Session, authority: Authority, complaint: Complaint, *, now: datetime
 ) -> Ledger:
-    """The rows and sums that somebody who decides on an amount has in sight (three queries)."""
+    """The rows and sums that somebody who decides on an amount has in sight (four queries)."""
     since = customer_since(authority, now)
+    standing = standing_of(session, complaint, since=since)
     return Ledger(
-        own=(own := offers_on_complaint(session, complaint.id)),
+        own=offers_on_complaint(session, complaint.id),
         others=given_to_customer(session, complaint, since=since),
-        on_complaint=sum(each.amount for each in own if each.is_given),
-        to_customer=_sum_of_customer(session, complaint.customer, since, ()),
+        on_complaint=standing.on_complaint,
+        to_customer=standing.to_customer,
         days=authority.sums.customer_days,
     )
