@@ -10,12 +10,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("complaints", schema=None) as batch_op:
-        batch_op.add_column(
-            sa.Column("awaiting_delivery", sa.Boolean(), server_default=sa.false(), nullable=False)
-        )
+    op.add_column(
+        "complaints",
+        sa.Column("awaiting_delivery", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("complaints", schema=None) as batch_op:
-        batch_op.drop_column("awaiting_delivery")
+    # Not in a batch: SQLite would copy the table, which others point to.
+    op.drop_column("complaints", "awaiting_delivery")

@@ -42,8 +42,8 @@ def for_all(office: Office, *codes: str) -> None:
 
 
 def packs(office: Office, number: str) -> set[str]:
-    """The packs of the clocks there are."""
-    return {clock.policy for clock in office.rows(Deadline, number)}
+    """The packs of the clocks there are; a commitment's clock belongs to none."""
+    return {clock.policy for clock in office.rows(Deadline, number)} - {"commitments"}
 
 
 def to_privacy(office: Office, number: str) -> None:
