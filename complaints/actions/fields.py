@@ -21,11 +21,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from complaints.domain.errors import N_
-from complaints.steps.receive import MAX_STORY
-
-#: Characters that no screen or letter can show; line ends and tabs stay, and so do emoji, joiners
-#: and the marks of right-to-left writing.
-_CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
+from complaints.steps.receive import CONTROLS, MAX_STORY
 
 #: What no database takes: NUL, and halves of characters.
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
@@ -43,7 +39,7 @@ def _clean(value: object) -> object:
         return value
     if _UNSTORABLE.search(value):
         raise PydanticCustomError("unstorable", "cannot be stored")
-    return _CONTROLS.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return CONTROLS.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def _instant(value: object) -> object:

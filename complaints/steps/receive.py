@@ -1,5 +1,6 @@
 """Receive a complaint: from this moment it exists and its clocks run, however little is known."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,6 +30,9 @@ from complaints.steps.prioritise import provisional_priority
 
 #: The longest story a person tells; more than this is a mistake, not a complaint.
 MAX_STORY = 100_000
+#: Characters that no screen, letter or spreadsheet can show and no customer typed; line ends and
+#: tabs stay, and so do emoji, joiners and the marks of right-to-left writing.
+CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 Nothing of a complaint and no secret stands here; it may be read by anybody.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -89,7 +90,7 @@ _HEADERS: dict[str, Json] = {
 }
 #: Status → name, what it means, and the headers that come with it.
 REFUSALS: dict[int, tuple[str, str, tuple[str, ...]]] = {
-    400: ("Unreadable", N_("The request cannot be read as one JSON object."), ()),
+    400: ("Unreadable", N_("The request cannot be read as the JSON that this call takes."), ()),
     401: ("NoToken", N_("No valid API key came with the request."), ("WWW-Authenticate",)),
     403: ("Forbidden", N_("The role, the branch or the API key does not reach that far."), ()),
     404: ("NotFound", N_("There is no such complaint."), ()),
@@ -103,6 +104,13 @@ REFUSALS: dict[int, tuple[str, str, tuple[str, ...]]] = {
     422: ("Invalid", N_("Something sent cannot be used; `errors` names each field."), ()),
     503: ("Busy", N_("The database is busy; nothing was recorded."), ("Retry-After",)),
 }
+
+
+@cache
+def describe_for(number: str) -> Json:
+    """The same with examples numbered like this, as the organisation numbers its complaints."""
+    described: Json = json.loads(json.dumps(describe()).replace(NUMBER, number))
+    return described
 
 
 @cache

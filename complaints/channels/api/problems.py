@@ -33,7 +33,7 @@ _TITLES = {
 _SENTENCES = {
     400: (
         N_("Not readable"),
-        N_("The request cannot be read. Send one JSON object in UTF-8."),
+        N_("The request cannot be read. Send JSON in UTF-8, as the reference describes it."),
     ),
     404: (N_("Not found"), N_("There is nothing at this address.")),
     405: (N_("Method not allowed"), N_("This address does not allow this method.")),

@@ -13,6 +13,7 @@ from flask import render_template, request
 from flask_babel import force_locale, gettext
 
 from complaints.channels.accept_language import preferred_language
+from complaints.channels.api.examples import NUMBER
 from complaints.channels.api.openapi import describe
 from complaints.channels.api.operations import OPERATIONS
 from complaints.domain.errors import N_
@@ -77,17 +78,20 @@ class Call:
     refusals: list[str]
 
 
-def draw_reference(asked: str) -> str:
-    """The page in the language asked for by its address, else as the browser prefers."""
+def draw_reference(asked: str, number: str) -> str:
+    """The page in the language asked for by its address, else as the browser prefers.
+
+    `number` is how the organisation numbers its complaints, for the examples.
+    """
     language = asked if asked in LANGUAGES else preferred_language(request.accept_languages)
-    return _draw(language or LANGUAGES[0])
+    return _draw(language or LANGUAGES[0], number)
 
 
 @cache
-def _draw(language: str) -> str:
+def _draw(language: str, number: str) -> str:
     """Drawn once a language: anybody may ask for it, so it must not cost much to ask."""
     with force_locale(language):
-        return render_template(
+        page = render_template(
             "api/reference.html",
             language=language,
             other=next(each for each in LANGUAGES if each != language),
@@ -97,6 +101,7 @@ def _draw(language: str) -> str:
             headers=list(_components("headers")),
             refusals=list(_refusals()),
         )
+    return page.replace(NUMBER, number)
 
 
 def _groups() -> Iterator[tuple[str, str, list[Call]]]:

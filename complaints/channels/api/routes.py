@@ -30,7 +30,7 @@ from complaints.channels.api.idempotent import (
 )
 from complaints.channels.api.noun_routes import NounConverter, refuse_both, unknown_noun
 from complaints.channels.api.offers import offers_answer
-from complaints.channels.api.openapi import describe
+from complaints.channels.api.openapi import describe_for
 from complaints.channels.api.query_params import (
     ExitsQuestion,
     ListQuestion,
@@ -70,7 +70,7 @@ def _teach_nouns(state: BlueprintSetupState) -> None:
 @blueprint.get("/openapi.json")
 def description() -> Response:
     """Describe this API; it holds no secrets, so anybody may read it."""
-    return read_answer(describe())
+    return read_answer(describe_for(current_rules(db.session).numbers.example))
 
 
 description.guard = "public"  # type: ignore[attr-defined]
@@ -79,7 +79,10 @@ description.guard = "public"  # type: ignore[attr-defined]
 @blueprint.get("/docs")
 def reference() -> Response:
     """The description as a page for people."""
-    return Response(draw_reference(request.args.get("lang", "")), mimetype="text/html")
+    return Response(
+        draw_reference(request.args.get("lang", ""), current_rules(db.session).numbers.example),
+        mimetype="text/html",
+    )
 
 
 reference.guard = "public"  # type: ignore[attr-defined]

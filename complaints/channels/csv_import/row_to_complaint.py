@@ -23,7 +23,7 @@ from complaints.formats.rows import MappedRow
 from complaints.models import Complaint
 from complaints.people.customers import CustomerGiven
 from complaints.rulebook import RuleBook
-from complaints.steps.receive import ComplaintGiven
+from complaints.steps.receive import CONTROLS, ComplaintGiven
 from complaints.takeover.validate import ForeignComplaint, ImportOptions
 
 #: Fields that hold one of our codes; a default replaces what is not one.
@@ -45,8 +45,6 @@ FIELDS = (*TEXTS, *CODES, *TIMES)
 
 #: What may run over several lines; everything else is one line.
 _LONG = frozenset({"story", "remedy_wanted", "summary"})
-# Control characters stop spreadsheets and letters from being made, and no customer typed them.
-_CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff]")
 # In a name or number these would turn the text around them; in a story they may be rightly there.
 _DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _CSV_ENDINGS = (".gz", ".csv", ".tsv", ".txt", ".rejected")
@@ -141,8 +139,8 @@ class ImportMap:
     def _text(self, fields: Mapping[str, Any], name: str) -> str:
         value = fields.get(name)
         text = self.defaults.get(name, "") if value is None else str(value)
-        if _CONTROLS.search(text):
-            text = _CONTROLS.sub("", text)
+        if CONTROLS.search(text):
+            text = CONTROLS.sub("", text)
         if name in _LONG:
             return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
         if not text.isprintable():

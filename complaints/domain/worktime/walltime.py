@@ -5,8 +5,6 @@ occurrence. Nothing here knows opening hours; nothing here reads the clock.
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -133,46 +131,3 @@ def naive(at: object) -> ValueError:
 def at_epoch(seconds: int) -> datetime:
     """The UTC instant of epoch seconds."""
     return datetime.fromtimestamp(seconds, UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A weekly window of wall time, such as the hours in which a rung of the ladder may call.
-
-    The start is inside, the end is not. A window that ends at or before its start runs past
-    midnight, and the whole of it belongs to the day it starts on.
-    """
-
-    days: frozenset[str]
-    opens: int
-    closes: int
-    zone: ZoneInfo
-
-    @classmethod
-    def of(
-        cls,
-        days: Iterable[str],
-        opens: str | time,
-        closes: str | time,
-        zone: ZoneInfo | str = "UTC",
-    ) -> "Window":
-        """Read ``(["mon"], "20:00", "08:00")``; ValueError names what is wrong."""
-        names = frozenset(days)
-        for name in names:
-            if name not in WEEKDAYS:
-                raise ValueError(f"{name!r} is not one of {', '.join(WEEKDAYS)}")
-        begin, end = parse_wall(opens), parse_wall(closes)
-        return cls(names, begin, end if end > begin else end + DAY_SECONDS, get_zone(zone))
-
-    def holds(self, at: datetime) -> bool:
-        """Whether `at` (aware) lies inside the window."""
-        moment = epoch_of(at)
-        today = at.astimezone(self.zone).toordinal()
-        # Days before today reach into it by their hours past midnight.
-        return any(
-            WEEKDAYS[(ordinal - 1) % 7] in self.days
-            and wall_epoch(self.zone, ordinal, self.opens)
-            <= moment
-            < wall_epoch(self.zone, ordinal, self.closes)
-            for ordinal in range(today - self.closes // DAY_SECONDS, today + 1)
-        )

@@ -69,3 +69,11 @@ def test_the_address_of_an_old_letter_still_leads_to_it(
     wall.at = office.at
     page = at_desk("csr").get("/complaints/KLH-2026-000001")
     assert page.words(".number") == [renamed]
+
+
+def test_the_description_of_the_api_numbers_its_examples_so(at_desk, office: Office, renamed: str):
+    client = at_desk("supervisor").client
+    for path in ("/api/v1/openapi.json", "/api/v1/docs?lang=id", "/api/v1/docs?lang=en"):
+        described = client.get(path).get_data(as_text=True)
+        assert "ADUAN-2026-000123" in described
+        assert "KLH-" not in described
