@@ -35,7 +35,8 @@ def draw_up_plan(
         )
         return
     clock = Clocks.of(case.session, case.rules, case.complaint, case.by.id).outcome()
-    ends = clock.due_at if clock and clock.due_at > case.at else None
+    told = case.complaint.promised_at or (clock.due_at if clock else None)
+    ends = told if told and told > case.at else None
     owned = [_owned(case, n, step, ends) for n, step in enumerate(steps, start=1)]
     undertaking = undertake_list(case, CommitmentKind.PLAN, owned, ends)
     kept = {"revision": undertaking.revision, **_deviations(case, owned)}

@@ -341,3 +341,13 @@ def test_an_explanation_that_became_unclear_is_due_once_more(office: Office):
     office.walk(number, to="020-3.2")
     office.take(number, explain_cause, text="Kabel putus", view="unclear")
     assert office.missing(number)[0] == "020-3.2"
+
+
+def test_the_plan_ends_with_what_was_told_not_with_a_clock_of_our_own(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-2.4")
+    promised = office.complaint(number).promised_at
+    office.take(number, draw_up_plan, steps=[StepGiven("Ganti kabel", due_at=promised)])
+    late = StepGiven("Ganti kabel", due_at=promised + timedelta(minutes=1))
+    with pytest.raises(Invalid):
+        office.take(number, draw_up_plan, steps=[late])

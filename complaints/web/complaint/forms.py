@@ -224,7 +224,7 @@ def _plan(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
         }
         for each in before
     ]
-    due = _due(dossier)
+    due = case.complaint.promised_at or _due(dossier)
     taxonomy = case.rules.taxonomy
     procedure = taxonomy.steps_of(case.complaint.category)
     return {

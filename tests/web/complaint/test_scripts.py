@@ -60,3 +60,39 @@ def test_the_intake_card_teaches_listening_and_empathy(at_desk: At, office: Offi
     page = at_desk("csr").get("/complaints/new")
     assert len(page.words("[data-card=greet] .manners li")) == 9
     assert len(page.words("[data-card=apologise] .manners li")) == 4
+
+
+def test_only_a_text_that_was_refused_asks_why_it_is_used_all_the_same(
+    at_desk: At, office: Office, wall
+):
+    number = office.receive()
+    wall.at = office.at
+    desk = at_desk("csr")
+    form = path_of(number, "apology")
+    page = desk.get(f"{form}?stage=intake")
+    assert page.all("[name=anyway]") == []
+    refused = desk.submit(page, form, 422, text="Kami mohon maaf.")
+    assert "Sapalah Bu Siti Aminah." in refused.words("#open")[0]
+    desk.submit(refused, form, 303, anyway="Pelanggan minta tidak disapa")
+    timeline = desk.get(f"{path_of(number)}?view=history").words("#timeline")[0]
+    assert "pemeriksaan kesopanan menemukan sesuatu: Pelanggan minta tidak disapa" in timeline
+
+
+def test_a_supervisor_leaves_out_a_unit_on_the_page(at_desk: At, office: Office, wall):
+    number = at_place(office, "020-1.6")
+    wall.at = office.at
+    form = path_of(number, "parties")
+    assert at_desk("csr").get(form).all("[name=not_needed]") == []
+    desk = at_desk("supervisor")
+    why = "Modem dinyalakan kembali bersama pelanggan"
+    desk.submit(desk.get(form), form, 303, teams=[], not_needed=["TEKNIK"], reason=why)
+    assert office.states(number)["020-2.1"] == "proven"
+
+
+def test_a_category_without_a_unit_takes_one_tap(at_desk: At, office: Office, wall):
+    number = office.receive(category="PTG_CSR")
+    office.walk(number, to="020-1.6")
+    wall.at = office.at
+    desk, form = at_desk("csr"), path_of(number, "parties")
+    desk.submit(desk.get(form), form, 303)
+    assert office.states(number)["020-2.1"] == "proven"
