@@ -181,7 +181,8 @@ def test_each_reads_the_figures_of_their_own_scope(office, autumn):
 @pytest.mark.parametrize("name", ["manager", "supervisor"])
 def test_behind_every_figure_stand_as_many_complaints(office, autumn, by, name):
     """The drill-down of page and figures: the number and the list agree."""
-    settle(office, office.receive(at=datetime(2026, 11, 2, 2, tzinfo=UTC)), 1)
+    office.at = datetime(2026, 11, 2, 2, tzinfo=UTC)
+    settle(office, office.receive(at=office.at), 1)
     office.complaint(autumn["open"]).handler_id = None
     office.complaint(autumn["kept"]).category = None
     office.session.commit()

@@ -128,7 +128,8 @@ def test_commitments_are_kept_missed_or_dropped_by_their_owner(office: Office):
     kept = office.receive(at=NOW)
     office.walk(kept)
     lines = {each["label_en"]: each for each in report(office).as_json()["commitments"]}
-    assert sum(each["kept"] for each in lines.values()) == 2
+    done = [each for each in office.rows(Commitment, kept) if each.done_at]
+    assert sum(each["kept"] for each in lines.values()) == len(done) >= 2
     late = registered(office)
     (step,) = office.rows(Commitment, late)
     office.take(
