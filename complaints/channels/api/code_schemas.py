@@ -125,6 +125,26 @@ class MoneyFigures(TypedDict):
     rejected: int
 
 
+class Standings(TypedDict):
+    """How the promise stood when the complaint was taken back."""
+
+    kept: int
+    missed: int
+    paused: int
+    running: int
+    none: int
+
+
+class StoppedFigures(TypedDict):
+    """Pauses that began in the period, and withdrawals."""
+
+    pauses: int
+    paused_seconds: Annotated[
+        int, Field(description=N_("Working seconds of those pauses that are over."))
+    ]
+    withdrawals: Standings
+
+
 class OwnerFigures(TypedDict):
     """Commitments due in the period that one owner kept, missed, dropped or still owes."""
 
@@ -159,6 +179,7 @@ Report = TypedDict(
         "moved": int,
         "clocks": list[ClockFigures],
         "ways_round": list[WayFigures],
+        "stopped": StoppedFigures,
         "escalations": list[EscalationFigures],
         "first_contact": FirstContact,
         "money": list[MoneyFigures],

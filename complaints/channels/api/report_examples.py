@@ -50,6 +50,11 @@ REPORTS: dict[str, Json] = {
                 "people": [{"email": "csr@tanggap.example", "name": "Rina", "count": 1}],
             }
         ],
+        "stopped": {
+            "pauses": 2,
+            "paused_seconds": 57600,
+            "withdrawals": {"kept": 0, "missed": 0, "paused": 0, "running": 1, "none": 0},
+        },
         "escalations": [
             {
                 "level": 1,

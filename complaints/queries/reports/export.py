@@ -36,7 +36,7 @@ _WAYS = {
     "override": "Prioritas diubah",
     "backdated": "Dicatat dengan waktu mundur",
     "approval": "Keputusan atas penawaran",
-    "drop": "Komitmen dibatalkan",
+    "drop": "Tugas dibatalkan",
     "courtesy": "Teks dikirim walau kurang santun",
 }
 
@@ -70,6 +70,10 @@ def _other_parts(report: Report) -> Iterator[dict[str, Any]]:
         for each in way["people"]:
             key = f"way/{way['kind']}/{each['email']}"
             yield {"key": key, "label": each["name"], "count": each["count"]}
+    stopped = report.stopped
+    yield {"key": "paused/seconds", "label": "Waktu jeda (detik)", "count": stopped.paused_seconds}
+    for stood, count in stopped.withdrawals.items():
+        yield {"key": f"withdrawal/{stood}", "label": "Pencabutan", "count": count}
     for level in report.escalations:
         for name, count in level.as_json().items():
             if name != "level":

@@ -34,6 +34,7 @@ from complaints.queries.reports.rows import (
     month_row,
     rounded,
 )
+from complaints.queries.reports.stopped import Stopped, read_stopped
 from complaints.queries.reports.undertaken import OwnerLine, read_undertaken
 from complaints.queries.reports.ways_round import WaysRound, read_ways_round
 from complaints.rulebook import RuleBook, current_rules
@@ -76,6 +77,7 @@ class Report:
     clocks: Sequence[ReportRow]
     balance: Balance
     ways_round: WaysRound
+    stopped: Stopped
     escalations: Sequence[LevelLine]
     first_contact: FirstContact
     money: Sequence[MoneyLine]
@@ -101,6 +103,7 @@ class Report:
                 for row in self.clocks
             ],
             "ways_round": self.ways_round.as_json(),
+            "stopped": self.stopped.as_json(),
             "escalations": [each.as_json() for each in self.escalations],
             "first_contact": self.first_contact.as_json(),
             "money": [each.as_json() for each in self.money],
@@ -118,7 +121,7 @@ def deadline_report(
     now: datetime,
     rules: RuleBook | None = None,
 ) -> Report:
-    """Count what lies in the person's scope; eleven queries, twelve for handlers.
+    """Count what lies in the person's scope; twelve queries, thirteen for handlers.
 
     Days are local days of each branch. Raises Invalid for a dimension or period that is none.
     """
@@ -160,6 +163,7 @@ def deadline_report(
         clocks=clocks,
         balance=read_balance(session, actor, period, now),
         ways_round=read_ways_round(session, actor, period),
+        stopped=read_stopped(session, actor, period),
         escalations=read_escalations(session, actor, period, book),
         first_contact=read_first_contact(session, actor, period, book),
         money=read_money(session, actor, period),

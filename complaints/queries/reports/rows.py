@@ -22,7 +22,7 @@ _CLOCKS = {
     "resolve": ("Penyelesaian", "Resolution"),
     "legal": ("Batas waktu menurut aturan", "Limit set by rule"),
     "customer": ("Jawaban dari pelanggan", "Answer from the customer"),
-    "commitment": ("Komitmen", "Commitment"),
+    "commitment": ("Tugas", "Commitment"),
 }
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    literal_column,
     null,
     select,
     union_all,
@@ -53,6 +54,7 @@ KINDS = (
     "unable",
     "override",
     "drop",
+    "courtesy",
     "backdated",
     "approval",
 )
@@ -265,14 +267,17 @@ def _acts(actor: Actor, period: Period) -> Subquery:
                 kind,
                 history,
                 history.at,
-                history.what == action.value,
+                _IS_COUNTED,
+                history.what.in_([action.value for action in actions]),
+                *([history.detail[reason].as_string().is_not(None)] if kind == "courtesy" else []),
                 by_id=history.by_id,
                 reason=history.detail[reason].as_string(),
             )
-            for kind, action, reason in (
-                ("pause", Action.PAUSE, "reason"),
-                ("withdrawal", Action.WITHDRAW, "reason"),
-                ("override", Action.OVERRIDE_PRIORITY, ("reason", "override_reason")),
+            for kind, actions, reason in (
+                ("pause", [Action.PAUSE], "reason"),
+                ("withdrawal", [Action.WITHDRAW], "reason"),
+                ("override", [Action.OVERRIDE_PRIORITY], ("reason", "override_reason")),
+                ("courtesy", _SAID, "anyway"),
             )
         ),
         part(
@@ -304,6 +309,12 @@ def _acts(actor: Actor, period: Period) -> Subquery:
     ).subquery("acts")
 
 
+#: Written out, not bound: only so do both databases recognise their partial index.
+_IS_COUNTED: ColumnElement[bool] = literal_column(
+    "history.what IN ('pause','withdraw','override_priority','apologise','apologise_again','thank')"
+)
+#: Where a text may be said although the courtesy check found something.
+_SAID = (Action.APOLOGISE, Action.APOLOGISE_AGAIN, Action.THANK)
 _NOTHING = literal("", Text)
 #: What the parts have beside kind, complaint and time; what one lacks stays empty in its type.
 _COLUMNS: Mapping[str, ColumnElement[Any]] = {

@@ -43,6 +43,16 @@ DIVISIONS = {
 }
 
 
+#: How the promise stood at a withdrawal → words.
+STANDINGS = {
+    "kept": N_("kept"),
+    "missed": N_("missed"),
+    "paused": N_("paused"),
+    "running": N_("running"),
+    "none": N_("no promise"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceLine:
     """A place of the balance with the address of the list of its complaints."""
@@ -91,6 +101,7 @@ def deadlines() -> str | Response:
             if count or name != "no_promise"
         ],
         ways=[kind for kind in KINDS if report.ways_round.counts[kind]],
+        standings=[(name, gettext(words)) for name, words in STANDINGS.items()],
         exits="/reports/exits?" + urlencode(_only_days(report)),
         contact="/complaints?" + urlencode(_days(report)),
         taken_over=_place(report, "taken_over", report.balance.taken_over),

@@ -17,6 +17,7 @@ from complaints.queries.reports.exit_report import exit_report
 from complaints.queries.reports.figures import deadline_report
 from complaints.queries.reports.period import Period
 from complaints.queries.reports.ways_round import KINDS, Asked, count_listed, list_ways_round
+from complaints.steps.apologise import send_apology
 from complaints.steps.case import open_case
 from complaints.steps.casework.approve import decide_offer
 from complaints.steps.casework.escalate import acknowledge_escalation, escalate_by_hand
@@ -139,6 +140,20 @@ def test_commitments_are_kept_missed_or_dropped_by_their_owner(office: Office):
     # Dropping what was missed does not make it any better.
     assert sum(each["missed"] for each in lines.values()) == 1
     assert ways(office) == {"drop": {"Csr": 1}}
+
+
+def test_a_text_said_despite_the_courtesy_check_counts_with_its_reason(office: Office):
+    office.at = NOW
+    number = office.receive(at=NOW)
+    office.walk(number, to="020-1.2")
+    text = "Ini salah Bapak sendiri."
+    with pytest.raises(Invalid):
+        office.take(number, send_apology, stage="intake", text=text)
+    why = "Pelanggan meminta kata-kata ini"
+    office.take(number, send_apology, stage="intake", text=text, anyway=why)
+    assert ways(office) == {"courtesy": {"Csr": 1}}
+    (row,) = listed(office, kind="courtesy")
+    assert row.reason == why
 
 
 def test_a_decision_on_an_offer_counts_with_its_amount(office: Office):
