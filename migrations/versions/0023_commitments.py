@@ -110,3 +110,8 @@ def downgrade() -> None:
         """
     )
     op.drop_table("commitments")
+    # Their clocks are of a kind that the version before does not know.
+    clocks = "SELECT id FROM deadlines WHERE kind = 'commitment'"
+    for table in ("timers", "escalations", "deadline_entries"):
+        op.execute(f"DELETE FROM {table} WHERE deadline_id IN ({clocks})")
+    op.execute("DELETE FROM deadlines WHERE kind = 'commitment'")

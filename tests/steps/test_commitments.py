@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import Forbidden, Invalid, NotFound, Refused
@@ -32,6 +35,7 @@ from tests.conftest import NOW
 from tests.office import Office
 
 HOUR = timedelta(hours=1)
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def told(office: Office, *steps: StepGiven, number: str = "", **more: Any) -> str:
@@ -338,6 +342,28 @@ def test_steps_of_earlier_rules_are_readable_and_owe_nothing(office: Office):
     step = rows(office, number)[0]
     with pytest.raises(Refused, match="earlier rules"):
         office.take(number, keep_commitments, ids=[step.id])
+    office.take(number, close_complaint)
+    assert office.complaint(number).status == "closed"
+
+
+def test_an_update_leaves_the_steps_there_are_readable_and_the_complaint_closable(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-3.7")
+    settings = Config()
+    settings.set_main_option("script_location", str(ROOT / "migrations"))
+    with office.engine.connect() as connection:
+        settings.attributes["connection"] = connection
+        command.downgrade(settings, "0022")
+        assert connection.scalar(text("SELECT count(*) FROM planned_steps")) == 2
+        connection.commit()
+        command.upgrade(settings, "head")
+        connection.commit()
+    office.session.expire_all()
+    assert [(each.kind, each.what, each.is_earlier) for each in rows(office, number)] == [
+        ("step", "Memeriksa jaringan", True),
+        ("plan", "Menyambung kabel", True),
+    ]
+    assert clocks(office, number) == []
     office.take(number, close_complaint)
     assert office.complaint(number).status == "closed"
 
