@@ -53,6 +53,8 @@ DOORS: dict[str, tuple[dict[str, Any], str]] = {
     "commitments/done": ({"id": 1}, HANDLING),
     "commitments/drop": ({"id": 1, **WHY}, HANDLING),
     "documents": ({}, HANDLING),
+    "letters/printing": ({"letter": 999_999}, HANDLING),
+    "letters/return": ({"letter": 999_999, **WHY}, HANDLING),
     "attempt": ({"method": "phone"}, HANDLING),
     "countersignature": ({"answer": "signed"}, "supervisor manager admin"),
     "note": ({"text": "x"}, EVERYBODY),
@@ -69,6 +71,8 @@ PERSONAL = {
     # There is none on a complaint as it comes in.
     "commitments/done": (404,),
     "commitments/drop": (404,),
+    "letters/printing": (404,),
+    "letters/return": (404,),
     "extension": (422,),
     "record": (422,),
 }
