@@ -19,6 +19,7 @@ from complaints.steps.case import Case
 from complaints.steps.casework.approve import drop_waiting_offer
 from complaints.steps.casework.approver import offers_of
 from complaints.steps.casework.extend import drop_request
+from complaints.steps.casework.pause import note_end_of_pause
 from complaints.steps.commitments.deliver import note_deliveries
 from complaints.steps.commitments.settle import give_up_all, keep_commitments, require_settled
 from complaints.steps.notify import letter_to_customer
@@ -56,6 +57,7 @@ def close_complaint(case: Case, *, outcome: str | None = None, done: Collection[
     case.complaint.is_first_contact = chosen.agreed and _was_one_conversation(case)
     case.complaint.waiting_customer = False
     note_deliveries(case)
+    note_end_of_pause(case)
     drop_request(case)
     drop_waiting_offer(case)
     letter_to_customer(case, "closed", facts={"outcome": code, **_final_facts(case)})
@@ -69,6 +71,7 @@ def withdraw_complaint(case: Case, *, reason: str) -> None:
     )
     case.complaint.outcome = case.rules.taxonomy.outcome_of(Ending.WITHDRAWN).id
     case.complaint.waiting_customer = False
+    note_end_of_pause(case)
     drop_request(case)
     drop_waiting_offer(case)
 

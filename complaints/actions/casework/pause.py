@@ -1,8 +1,10 @@
 """Stop the clocks while the customer has to do something, and start them again."""
 
+from pydantic import Field
+
 from complaints.actions.act import Act, Face
 from complaints.actions.bodies import Body, Plain
-from complaints.actions.fields import Instant, ReasonGiven
+from complaints.actions.fields import Code, Instant, ReasonGiven
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
 from complaints.steps.case import Case
@@ -14,10 +16,16 @@ class Pause(Body):
 
     reason: ReasonGiven
     until: Instant
+    awaits: Code = Field(
+        "",
+        description=N_(
+            "What the customer is waited for; needed where the reason does not name it."
+        ),
+    )
 
 
 def _pause(case: Case, body: Pause) -> None:
-    pause_clocks(case, reason=body.reason, until=body.until)
+    pause_clocks(case, reason=body.reason, until=body.until, awaits=body.awaits)
 
 
 def _resume(case: Case, body: Plain) -> None:

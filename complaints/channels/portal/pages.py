@@ -129,7 +129,7 @@ def _lines(found: CustomerView, rules: RuleBook, now: datetime, language: str) -
         "about": found.summary or (category.label(language) if category else ""),
         "received": say_instant(found.received_at, zone, language),
         "happened": happened,
-        "next": None if has_ended else _next(found, now),
+        "next": None if has_ended else _next(found, rules, now, language),
         "by_when": None if has_ended or promised is None else say_instant(promised, zone, language),
         "late": _sorry(found) if late else None,
         "paused": None
@@ -138,8 +138,12 @@ def _lines(found: CustomerView, rules: RuleBook, now: datetime, language: str) -
     }
 
 
-def _next(found: CustomerView, now: datetime) -> str:
+def _next(found: CustomerView, rules: RuleBook, now: datetime, language: str) -> str:
     if found.is_waiting:
+        awaited = rules.exits.awaited.get(found.awaited or "")
+        if awaited is not None:
+            what = awaited.told[language]
+            return gettext("We are waiting for %(what)s. Please contact us.", what=what)
         return gettext("We are waiting for your answer or documents. Please contact us.")
     if found.status == "offered":
         return gettext("Please tell us whether you accept it.")

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.domain.commitments.rules import CommitmentKind, DropCause, OwnerKind
-from complaints.models import Complaint, Customer
+from complaints.domain.words.exits import ExitKind
+from complaints.models import Complaint, Customer, Exit
 from complaints.queries.complaint.commitments import commitments_of
 from complaints.queries.complaint.told_dates import ToldDate, read_told_dates
 from complaints.queries.paused_until import paused_until
@@ -49,6 +50,7 @@ class CustomerView:
     is_waiting: bool
     awaits_delivery: bool
     paused_until: datetime | None
+    awaited: str | None
     escalation_level: int
     summary: str
     category: str | None
@@ -97,6 +99,7 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
         is_waiting=row.waiting_customer,
         awaits_delivery=row.awaiting_delivery,
         paused_until=paused_until(session, complaint_id) if row.waiting_customer else None,
+        awaited=_awaited(session, complaint_id) if row.waiting_customer else None,
         escalation_level=row.escalation_level,
         summary=row.summary,
         category=row.category,
@@ -110,6 +113,16 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
         # Only a date that was moved has a story.
         told=read_told_dates(session, row.id) if row.first_told_at != row.promised_at else (),
     )
+
+
+def _awaited(session: Session, complaint_id: int) -> str | None:
+    """The code of what the present pause waits for; None where nobody kept it."""
+    query = select(Exit.code).where(
+        Exit.complaint_id == complaint_id,
+        Exit.kind == ExitKind.PAUSE.value,
+        Exit.ended_at.is_(None),
+    )
+    return session.scalar(query.order_by(Exit.id.desc()).limit(1)) or None
 
 
 def _promised(session: Session, complaint_id: int) -> list[PromisedStep]:

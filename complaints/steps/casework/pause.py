@@ -8,39 +8,77 @@ from sqlalchemy.orm import Session, contains_eager
 
 from complaints.clocks.changes import Clocks
 from complaints.clocks.pause_intervals import present_pause
+from complaints.domain.config.exits import Awaited, chosen
 from complaints.domain.deadlines import DeadlineState
-from complaints.domain.errors import N_, Invalid, Refused
+from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.lifecycle import Action
-from complaints.domain.permissions import SYSTEM
+from complaints.domain.permissions import SYSTEM, Permission
 from complaints.domain.short_reason import require_reason
-from complaints.models import Complaint, Deadline
+from complaints.domain.words.exits import ExitKind
+from complaints.domain.worktime.durations import Counting, due_at
+from complaints.models import Complaint, Deadline, Exit
 from complaints.rows import table_of
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
+from complaints.steps.excuse import exit_columns
 from complaints.steps.notify import letter_to_customer, tell_people
 
 #: Written out, not bound: only so do both databases recognise their partial index.
 IS_WAITING: ColumnElement[bool] = literal_column("complaints.waiting_customer")
 #: The longest pause; whoever needs more asks for an extension.
 LONGEST_PAUSE = timedelta(days=30)
+#: A pause said to have begun longer ago than this was not recorded when it began.
+JUST_NOW = timedelta(minutes=5)
 
 
-def pause_clocks(case: Case, *, reason: str, until: datetime) -> None:
-    """Stop the pausable clocks for a reason, at the latest until `until`; then they run again."""
+def pause_clocks(case: Case, *, reason: str, until: datetime, awaits: str = "") -> None:
+    """Stop the pausable clocks while the customer is waited for, at the latest until `until`.
+
+    `awaits` is a code of what may be awaited, or its words; the reason may name it by itself. The
+    first pause, of a few working days, is the handler's; a longer or a further one, and one that
+    follows on the present one, a supervisor's. It begins when it is recorded.
+    """
     reason = require_reason(reason, N_("Enter what the customer has to do in the meantime."))
+    if case.recorded_at is not None:
+        if case.at < case.recorded_at - JUST_NOW:
+            raise Invalid(
+                N_("A pause begins when it is recorded; it cannot be dated back."), field="at"
+            )
+        case.at = case.recorded_at
     if not case.at < until <= case.at + LONGEST_PAUSE:
         raise Invalid(N_("A pause ends within 30 days. Choose a date ahead."), field="until")
-    if case.complaint.waiting_customer:
-        raise Refused(N_("The clocks are already paused."))
+    awaited = _awaited(case, awaits, reason)
+    _require_right(case, until)
+    was_paused = case.complaint.waiting_customer
+    if was_paused:
+        note_end_of_pause(case)
     case.complaint.waiting_customer = True
+
+    def stop(clocks: Clocks) -> None:
+        if was_paused:
+            clocks.resume(case.at)
+        clocks.pause(until, case.at, reason)
+
     advance(
         case,
         Action.PAUSE,
-        detail={"reason": reason, "until": until.isoformat()},
-        keep=lambda clocks: clocks.pause(until, case.at, reason),
+        detail={"reason": reason, "until": until.isoformat(), "awaits": awaited.id},
+        keep=stop,
     )
-    letter_to_customer(case, "paused", facts={"reason": reason, "until": until.isoformat()})
+    case.session.add(
+        Exit(
+            kind=ExitKind.PAUSE.value,
+            code=awaited.id,
+            reason=reason,
+            until_at=until,
+            **exit_columns(case),
+        )
+    )
+    language = case.complaint.customer.language
+    told = awaited.told.get(language, awaited.told["id"])
+    facts = {"awaited": told, "reason": reason, "until": until.isoformat()}
+    letter_to_customer(case, "paused", facts=facts)
 
 
 def resume_clocks(case: Case) -> None:
@@ -48,7 +86,61 @@ def resume_clocks(case: Case) -> None:
     if not case.complaint.waiting_customer:
         raise Refused(N_("The clocks are not paused."))
     case.complaint.waiting_customer = False
+    note_end_of_pause(case)
     advance(case, Action.RESUME, keep=lambda clocks: clocks.resume(case.at))
+
+
+def note_end_of_pause(case: Case) -> None:
+    """Keep with the present pause, if there is one, that it is over and how long it was."""
+    query = select(Exit).where(
+        Exit.complaint_id == case.complaint.id,
+        Exit.kind == ExitKind.PAUSE.value,
+        Exit.ended_at.is_(None),
+    )
+    calendar = case.rules.calendar_of(case.complaint.branch_id).value
+    for pause in case.session.scalars(query).all():
+        pause.ended_at = max(case.at, pause.at)
+        pause.paused_seconds = calendar.between(pause.at, pause.ended_at)
+
+
+def _awaited(case: Case, awaits: str, reason: str) -> Awaited:
+    listed = case.rules.exits.awaited.values()
+    found = chosen(listed, awaits, reason)
+    if found is None:
+        raise Invalid(
+            N_("Choose what the customer is waited for: %(list)s."),
+            field="awaits",
+            list={lang: "; ".join(each.label(lang) for each in listed) for lang in ("id", "en")},
+        )
+    return found
+
+
+def _require_right(case: Case, until: datetime) -> None:
+    """The first pause of so many working days is the handler's, everything beyond a supervisor's.
+
+    The pauses of every cycle count, so that reopening makes none the first again.
+    """
+    if case.by.has(Permission.APPROVE):
+        return
+    query = select(Exit.id).where(
+        Exit.complaint_id == case.complaint.id, Exit.kind == ExitKind.PAUSE.value
+    )
+    if case.session.scalar(query.limit(1)) is not None:
+        raise Forbidden(
+            N_("This complaint was paused before. Ask a supervisor for another or longer pause.")
+        )
+    days = case.rules.authority.pause.first_days
+    calendar = case.rules.calendar_of(case.complaint.branch_id).value
+    latest = due_at(calendar, case.at, days, "working_day", counting=Counting.DAY_AFTER_RECEIPT)
+    if until > latest:
+        raise Forbidden(
+            N_(
+                "You may pause for up to %(days)d working days. Ask a supervisor for a longer "
+                "pause, or choose an earlier date."
+            ),
+            field="until",
+            days=days,
+        )
 
 
 def no_longer_waiting(case: Case) -> Callable[[Clocks], None] | None:
@@ -59,6 +151,7 @@ def no_longer_waiting(case: Case) -> Callable[[Clocks], None] | None:
     if not case.complaint.waiting_customer:
         return None
     case.complaint.waiting_customer = False
+    note_end_of_pause(case)
     return lambda clocks: clocks.resume(case.at)
 
 
@@ -109,6 +202,7 @@ def end_pause(session: Session, rules: RuleBook, complaint_id: int, until: datet
     version = complaint.version
     complaint.waiting_customer = False
     case = Case(session, rules, complaint, SYSTEM, until)
+    note_end_of_pause(case)
     advance(case, Action.RESUME, keep=lambda clocks: clocks.resume(until))
     tell_people(case, [complaint.handler_id or complaint.received_by_id], "pause_ended", facts={})
     session.flush()

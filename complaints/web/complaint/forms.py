@@ -297,6 +297,21 @@ def _assignment(case: Case, dossier: Dossier, stage: str, now: datetime) -> Fact
     }
 
 
+def _pause(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
+    limit = gettext(
+        "At most 30 days. The clocks then resume automatically; any reply from the customer also "
+        "ends the pause."
+    )
+    if not case.by.has(Permission.APPROVE):
+        limit = gettext(
+            "The first pause lasts up to %(days)s working days; a longer or second one is for a "
+            "supervisor. Any reply from the customer ends the pause.",
+            days=case.rules.authority.pause.first_days,
+        )
+    awaited = [(each.id, label(each)) for each in case.rules.exits.awaited.values()]
+    return {"awaited": awaited, "limit": limit}
+
+
 def _extension(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
     """What each rule says of an extension, and the conditions that it may rest on."""
     said: list[tuple[Clause, str, datetime, str]] = []
@@ -367,6 +382,7 @@ _MAKERS: Mapping[str, Callable[[Case, Dossier, str, datetime], Facts]] = {
     "commitments/done": _open_commitments,
     "commitments/drop": _open_commitments,
     "assignment": _assignment,
+    "pause": _pause,
     "extension": _extension,
     "extension/approval": _extension_approval,
     "record": _record,
