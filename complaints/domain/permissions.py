@@ -108,6 +108,9 @@ class Actor:
         return self.is_system or permission in PERMISSIONS[self.role]
 
 
+#: A customer on their own page: the secret link says for which complaint.
+CUSTOMER = Actor(id=None, name="Pelanggan", role=Role.ADMIN, is_system=True)
+
 SYSTEM = Actor(id=None, name="Tanggap", role=Role.ADMIN, is_system=True)
 
 

@@ -1,6 +1,7 @@
 """End a complaint — closed, referred or withdrawn — and open it again."""
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -20,9 +21,22 @@ from complaints.steps.casework.approve import drop_waiting_offer
 from complaints.steps.casework.approver import offers_of
 from complaints.steps.casework.extend import drop_request
 from complaints.steps.casework.pause import note_end_of_pause
+from complaints.steps.casework.withdrawal import (
+    keep_withdrawal,
+    note_taken_back,
+    promise_state,
+    require_take_back,
+    require_withdrawal,
+)
 from complaints.steps.commitments.deliver import note_deliveries
 from complaints.steps.commitments.settle import give_up_all, keep_commitments, require_settled
-from complaints.steps.notify import letter_to_customer
+from complaints.steps.notify import letter_to_customer, tell_people
+
+#: Why a complaint is open again that was withdrawn.
+_TAKEN_BACK = {
+    "id": "Pelanggan membatalkan pencabutan lewat halaman keluhannya",
+    "en": "The customer took the withdrawal back on their page",
+}
 
 #: What a reopened complaint still owes the customer, by where it goes on.
 _AWAITED = {
@@ -63,12 +77,27 @@ def close_complaint(case: Case, *, outcome: str | None = None, done: Collection[
     letter_to_customer(case, "closed", facts={"outcome": code, **_final_facts(case)})
 
 
-def withdraw_complaint(case: Case, *, reason: str) -> None:
-    """End the complaint because the customer takes it back."""
+def withdraw_complaint(
+    case: Case, *, reason: str, method: str = "signature", number: str = ""
+) -> None:
+    """End the complaint because the customer takes it back, by an act of their own.
+
+    `method` is a signature, a written message that is on record, or a call to `number`. It takes
+    effect when it is recorded, whenever it was said, and the customer hears of it with the way to
+    take it back.
+    """
     reason = require_reason(reason)
-    advance(
-        case, Action.WITHDRAW, detail={"reason": reason}, keep=lambda clocks: _give_up(case, clocks)
-    )
+    called = require_withdrawal(case, method, number)
+    if case.recorded_at is not None:
+        case.at = case.recorded_at
+    state = promise_state(case)
+    detail = {"reason": reason, "method": method, "called": called, "promise": state}
+    advance(case, Action.WITHDRAW, detail=detail, keep=lambda clocks: _give_up(case, clocks))
+    keep_withdrawal(case, reason, method, called, state)
+    days = case.rules.authority.withdrawal.take_back_days
+    until = case.at + timedelta(days=days)
+    facts = {"reason": reason, "until": until.isoformat()}
+    letter_to_customer(case, "withdrawn", facts=facts)
     case.complaint.outcome = case.rules.taxonomy.outcome_of(Ending.WITHDRAWN).id
     case.complaint.waiting_customer = False
     note_end_of_pause(case)
@@ -98,6 +127,16 @@ def reopen_complaint(case: Case, *, reason: str) -> None:
     )
     complaint.closed_at = None
     complaint.outcome = None
+
+
+def take_back_withdrawal(case: Case) -> None:
+    """Open a withdrawn complaint again because its customer says so, within the days for it."""
+    require_take_back(case)
+    note_taken_back(case)
+    reopen_complaint(case, reason=_TAKEN_BACK[case.rules.organisation.language])
+    complaint = case.complaint
+    handler = complaint.handler_id or complaint.received_by_id
+    tell_people(case, [handler], "withdrawal_taken_back", facts={})
 
 
 def _give_up(case: Case, clocks: Clocks) -> None:

@@ -94,22 +94,27 @@ def test_a_miss_that_nobody_has_swept_is_stamped_with_the_due_time(office: Offic
 def test_a_pause_stops_all_clocks_but_the_acknowledgement(office: Office):
     number = office.receive()
     until = office.at + 2 * WORKDAY
-    office.take(number, pause_clocks, reason="Tunggu foto rumah", until=until)
+    office.take(number, pause_clocks, by="supervisor", reason="Tunggu foto rumah", until=until)
     states = {kind: clock.state for kind, clock in office.clocks(number).items()}
     assert states == {"ack": "running", "plan": "paused", "progress": "paused", "resolve": "paused"}
     assert office.complaint(number).waiting_customer
     resuming = {timer.fire_at for timer in office.timers(number) if timer.firing == "resume"}
     assert resuming == {until}
     agree_with_ledger(office, number)
-    with pytest.raises(Refused, match="already paused"):
-        office.take(number, pause_clocks, reason="Lagi", until=until)
+    with pytest.raises(Refused, match="paused before"):
+        office.take(number, pause_clocks, reason="Tunggu foto lagi", until=until)
 
 
 def test_the_time_paused_moves_the_due_times_by_working_time(office: Office):
     number = office.receive()
     before = {kind: clock.due_at for kind, clock in office.clocks(number).items()}
     office.take(
-        number, pause_clocks, at=wib("19 10:00"), reason="Tunggu foto", until=wib("24 10:00")
+        number,
+        pause_clocks,
+        by="supervisor",
+        at=wib("19 10:00"),
+        reason="Tunggu foto",
+        until=wib("24 10:00"),
     )
     office.take(number, resume_clocks, at=wib("19 12:00"))
     after = office.clocks(number)
@@ -126,7 +131,9 @@ def test_the_time_paused_moves_the_due_times_by_working_time(office: Office):
 
 def test_word_from_the_customer_ends_the_pause(office: Office):
     number = office.receive()
-    office.take(number, pause_clocks, reason="Tunggu foto", until=office.at + WORKDAY)
+    office.take(
+        number, pause_clocks, by="supervisor", reason="Tunggu foto", until=office.at + WORKDAY
+    )
     office.take(number, record_message, text="Ini fotonya", direction="in", method="message")
     assert not office.complaint(number).waiting_customer
     assert {clock.state for clock in office.clocks(number).values()} == {"running"}
@@ -143,7 +150,9 @@ def test_word_from_the_customer_ends_the_pause(office: Office):
 def test_so_does_a_talk_in_which_the_customer_answers(office: Office, before, step, words):
     number = office.receive()
     office.walk(number, to=before)
-    office.take(number, pause_clocks, reason="Tunggu kabar", until=office.at + WORKDAY)
+    office.take(
+        number, pause_clocks, by="supervisor", reason="Tunggu kabar", until=office.at + WORKDAY
+    )
     office.take(number, step, **words)
     assert not office.complaint(number).waiting_customer
     agree_with_ledger(office, number)
@@ -151,7 +160,9 @@ def test_so_does_a_talk_in_which_the_customer_answers(office: Office, before, st
 
 def test_our_own_word_does_not_end_the_pause(office: Office):
     number = office.receive()
-    office.take(number, pause_clocks, reason="Tunggu foto", until=office.at + WORKDAY)
+    office.take(
+        number, pause_clocks, by="supervisor", reason="Tunggu foto", until=office.at + WORKDAY
+    )
     office.take(number, record_message, text="Sudah ada fotonya?", direction="out", method="phone")
     assert office.complaint(number).waiting_customer
     assert office.clocks(number)["resolve"].state == "paused"
@@ -160,7 +171,9 @@ def test_our_own_word_does_not_end_the_pause(office: Office):
 def test_news_in_a_pause_starts_a_clock_that_stands_still_like_the_others(office: Office):
     number = office.receive(received_at=wib("19 08:00"))
     until = wib("24 10:00")
-    office.take(number, pause_clocks, at=wib("19 10:00"), reason="Tunggu foto", until=until)
+    office.take(
+        number, pause_clocks, by="supervisor", at=wib("19 10:00"), reason="Tunggu foto", until=until
+    )
     words = {"text": "Sudah ada fotonya?", "direction": "out", "method": "phone"}
     office.take(number, record_message, at=wib("20 09:00"), **words)
     news = office.clocks(number)["progress"]
@@ -179,7 +192,9 @@ def test_news_in_a_pause_starts_a_clock_that_stands_still_like_the_others(office
 def test_a_pause_that_lasts_its_time_lets_the_clock_of_our_news_run_again(office: Office):
     number = office.receive(received_at=wib("19 08:00"))
     until = wib("24 10:00")
-    office.take(number, pause_clocks, at=wib("19 10:00"), reason="Tunggu foto", until=until)
+    office.take(
+        number, pause_clocks, by="supervisor", at=wib("19 10:00"), reason="Tunggu foto", until=until
+    )
     office.take(
         number, record_message, at=wib("20 09:00"), text="Halo", direction="out", method="phone"
     )
@@ -231,7 +246,9 @@ def test_a_clock_asked_for_in_a_pause_has_stood_still_in_all_of_them(office: Off
     number = office.receive(category="GGN_LAMBAT", received_at=wib("19 08:00"))
     for begin, end in (("19 10:00", "19 12:00"), ("19 13:00", None)):
         until = wib("27 10:00")
-        office.take(number, pause_clocks, at=wib(begin), reason="Tunggu foto", until=until)
+        office.take(
+            number, pause_clocks, by="supervisor", at=wib(begin), reason="Tunggu foto", until=until
+        )
         if end is not None:
             office.take(number, resume_clocks, at=wib(end))
     office.take(number, amend_record, at=wib("20 09:00"), change=Amendment(category="TAG_NAIK"))
@@ -259,7 +276,9 @@ def with_bills(office: Office) -> list[dict[str, object]]:
 def test_an_answer_to_the_offer_is_word_from_the_customer(office: Office, answer, waits):
     number = office.receive()
     office.walk(number, to="020-3.3")
-    office.take(number, pause_clocks, reason="Menimbang tawaran", until=office.at + WORKDAY)
+    office.take(
+        number, pause_clocks, by="supervisor", reason="Menimbang tawaran", until=office.at + WORKDAY
+    )
     office.take(number, take_answer, answer=answer, reason="Terlalu lama")
     assert office.complaint(number).waiting_customer is waits
     assert (office.clocks(number)["progress"].state == "paused") is waits
@@ -270,7 +289,9 @@ def test_a_pause_cannot_undo_a_miss(office: Office):
     number = office.receive()
     resolve = office.clocks(number)["resolve"]
     late = resolve.due_at + timedelta(hours=1)
-    office.take(number, pause_clocks, at=late, reason="Tunggu foto", until=late + WORKDAY)
+    office.take(
+        number, pause_clocks, by="supervisor", at=late, reason="Tunggu foto", until=late + WORKDAY
+    )
     after = office.clocks(number)["resolve"]
     assert (after.state, after.breached_at, after.due_at) == (
         "breached",
@@ -284,7 +305,9 @@ def test_a_new_priority_counts_from_the_original_start_with_pauses_kept(office: 
     number = office.receive()
     office.walk(number, to="020-1.6")
     started = office.clocks(number)["resolve"].started_at
-    office.take(number, pause_clocks, reason="Tunggu foto", until=office.at + WORKDAY)
+    office.take(
+        number, pause_clocks, by="supervisor", reason="Tunggu foto", until=office.at + WORKDAY
+    )
     office.take(number, resume_clocks, at=office.at + timedelta(hours=2))
     words = {"priority": "P1", "reason": "Pelanggan sakit di rumah"}
     office.take(number, override_priority, by="supervisor", **words)
@@ -320,7 +343,9 @@ def test_a_missed_deadline_raises_the_priority(office: Office):
     office.take(number, set_priority)
     assert office.complaint(number).priority == "P3"
     late = office.clocks(number)["resolve"].due_at + timedelta(minutes=1)
-    office.take(number, pause_clocks, at=late, reason="Tunggu foto", until=late + WORKDAY)
+    office.take(
+        number, pause_clocks, by="supervisor", at=late, reason="Tunggu foto", until=late + WORKDAY
+    )
     complaint = office.take(number, set_priority)
     assert complaint.priority == "P2"
     assert complaint.priority_reason["raises"] == ["missed_deadline"]

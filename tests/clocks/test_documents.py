@@ -133,7 +133,14 @@ def test_it_is_for_whoever_handles_the_complaint(bank: Office):
 def test_a_customer_who_has_brought_everything_is_not_waited_for_any_longer(bank: Office):
     number = written(bank, at=wib("11-19 09:15"))
     until = wib("11-26 09:00")
-    bank.take(number, pause_clocks, at=wib("11-19 10:00"), reason="Tunggu KTP", until=until)
+    bank.take(
+        number,
+        pause_clocks,
+        by="supervisor",
+        at=wib("11-19 10:00"),
+        reason="Tunggu KTP",
+        until=until,
+    )
     bank.take(number, complete_documents, at=wib("11-20 10:00"))
     assert not bank.complaint(number).waiting_customer
     assert {clock.state for clock in bank.clocks(number).values()} <= {"running", "breached"}
@@ -229,7 +236,14 @@ def test_a_clock_asked_for_only_later_starts_at_the_moment_they_were_complete(of
 def test_a_pause_after_the_moment_counts_for_the_limit_too(bank: Office):
     number = written(bank, at=wib("11-19 09:15"))
     until = wib("11-26 09:00")
-    bank.take(number, pause_clocks, at=wib("11-19 10:00"), reason="Tunggu kabar", until=until)
+    bank.take(
+        number,
+        pause_clocks,
+        by="supervisor",
+        at=wib("11-19 10:00"),
+        reason="Tunggu kabar",
+        until=until,
+    )
     bank.take(number, resume_clocks, at=wib("11-19 12:00"))
     bank.take(number, complete_documents, at=wib("11-19 09:30"))
     (limit,) = of_law(bank, number)

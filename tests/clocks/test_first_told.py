@@ -138,7 +138,13 @@ def test_no_pause_and_no_priority_moves_the_first_date(office: Office):
     office.walk(number, to="020-2.4")
     first = office.complaint(number).promised_at
     office.take(number, override_priority, by="supervisor", priority="P4", reason="Gangguan kecil")
-    office.take(number, pause_clocks, reason="Menunggu KTP pelanggan", until=office.at + 2 * DAY)
+    office.take(
+        number,
+        pause_clocks,
+        by="supervisor",
+        reason="Menunggu KTP pelanggan",
+        until=office.at + 2 * DAY,
+    )
     office.take(number, resume_clocks, at=office.at + DAY)
     assert firsts(office, number) == (first, [first])
     assert office.clocks(number)["resolve"].due_at > first

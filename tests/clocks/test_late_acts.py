@@ -79,7 +79,9 @@ def test_a_pause_that_comes_too_late_stops_no_missed_clock(office: Office):
     number = ready(office)
     office.take(number, register_complaint, at=NOW + 20 * MINUTE)
     at = NOW + 20 * DAY
-    office.take(number, pause_clocks, at=at, reason="Menunggu foto", until=at + DAY)
+    office.take(
+        number, pause_clocks, by="supervisor", at=at, reason="Menunggu foto", until=at + DAY
+    )
     clock = office.clocks(number)["resolve"]
     assert (clock.state, clock.breached_at) == ("breached", clock.due_at)
     assert "breach" in whats(office, number)

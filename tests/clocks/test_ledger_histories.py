@@ -123,7 +123,7 @@ class History(RuleBasedStateMachine):
     @rule(hours=st.integers(1, 200))
     def pause(self, hours: int) -> None:
         until = self.at + timedelta(hours=hours)
-        self.take(pause_clocks, reason="menunggu dokumen", until=until)
+        self.take(pause_clocks, "supervisor", reason="menunggu dokumen", until=until)
 
     @rule()
     def resume(self) -> None:

@@ -151,7 +151,7 @@ def test_an_act_writes_each_table_of_its_clocks_once_however_many_run(
 def test_a_breach_found_by_an_act_costs_one_statement_of_each_kind(office: Office, engine: Engine):
     number = office.receive()
     office.walk(number, to="020-1.6")
-    office.take(number, pause_clocks, reason="menunggu foto", until=NOW + 2 * DAY)
+    office.take(number, pause_clocks, by="supervisor", reason="menunggu foto", until=NOW + 2 * DAY)
     with writes(engine) as seen:
         office.take(number, resume_clocks, at=NOW + DAY)
     assert seen["UPDATE deadlines"] == seen["DELETE timers"] == 1

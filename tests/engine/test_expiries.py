@@ -164,7 +164,9 @@ def test_of_an_ended_complaint_nobody_hears(office: Office):
 
 def test_a_pause_holds_it_back(office: Office):
     number, until = by_hand(office)
-    office.take(number, pause_clocks, reason="Menunggu foto modem", until=until + DAY)
+    office.take(
+        number, pause_clocks, by="supervisor", reason="Menunggu foto modem", until=until + DAY
+    )
     assert not is_any_expired(office.session, until + HOUR)
     fire(office, until + DAY)
     fire(office, until + DAY)

@@ -390,7 +390,7 @@ def test_a_batch_takes_the_oldest_and_no_more_than_its_limit(office: Office):
 def pause(office: Office, until: datetime) -> str:
     number = office.receive()
     office.walk(number, to="020-1.6")
-    office.take(number, pause_clocks, reason="Menunggu foto modem", until=until)
+    office.take(number, pause_clocks, by="supervisor", reason="Menunggu foto modem", until=until)
     return number
 
 

@@ -240,7 +240,7 @@ def test_a_clock_paused_by_its_ledger_stands_still_until_the_pause_ends(office: 
     until = NOW + 2 * DAY
     number = office.receive()
     office.walk(number, to="020-1.6")
-    office.take(number, pause_clocks, reason="Menunggu foto modem", until=until)
+    office.take(number, pause_clocks, by="supervisor", reason="Menunggu foto modem", until=until)
     office.session.execute(delete(Timer).where(Timer.firing != "resume"))
     store(office, number, "resolve", state="running", due_at=NOW + HOUR, rings_at=NOW + HOUR)
     assert fire(office, NOW + 2 * HOUR).counts == {}

@@ -55,7 +55,13 @@ def message(office: Office, number: str) -> None:
 
 def paused(office: Office, number: str) -> None:
     office.walk(number, to="020-1.6")
-    office.take(number, pause_clocks, reason="Mohon kirim foto lampu modem.", until=NOW + DAY)
+    office.take(
+        number,
+        pause_clocks,
+        by="supervisor",
+        reason="Mohon kirim foto lampu modem.",
+        until=NOW + DAY,
+    )
 
 
 def extended(office: Office, number: str) -> None:

@@ -229,7 +229,14 @@ def test_old_clocks_can_be_brought_over_later(office: Office):
 
 def test_pauses_told_dates_and_extensions_are_kept(office: Office):
     paused = office.receive(received_at=wib("19 08:00"))
-    office.take(paused, pause_clocks, at=wib("19 10:00"), reason="Foto", until=wib("24 10:00"))
+    office.take(
+        paused,
+        pause_clocks,
+        by="supervisor",
+        at=wib("19 10:00"),
+        reason="Foto",
+        until=wib("24 10:00"),
+    )
     office.take(paused, resume_clocks, at=wib("19 12:00"))
     office.at = wib("19 12:00")
     told = office.receive(at=wib("19 12:00"))
@@ -251,7 +258,14 @@ def test_pauses_told_dates_and_extensions_are_kept(office: Office):
 
 def test_a_clock_that_stands_still_goes_on_standing_still(office: Office):
     number = office.receive(received_at=wib("19 08:00"))
-    office.take(number, pause_clocks, at=wib("19 10:00"), reason="Foto", until=wib("24 10:00"))
+    office.take(
+        number,
+        pause_clocks,
+        by="supervisor",
+        at=wib("19 10:00"),
+        reason="Foto",
+        until=wib("24 10:00"),
+    )
     apply_to_all(office, save(office, with_duration(office, FRONT_DESK, resolve_p2=5)))
     assert resolve_of(office, number).state == "paused"
     books_agree(office, number)
@@ -314,7 +328,14 @@ def test_a_pack_switched_on_for_all_starts_the_clocks_that_are_still_owed(office
     offered = office.receive(received_at=wib("19 08:00"))
     office.walk(offered, to="020-3.4")
     away = office.receive(received_at=wib("19 08:00"))
-    office.take(away, pause_clocks, at=wib("19 10:00"), reason="Foto", until=wib("24 10:00"))
+    office.take(
+        away,
+        pause_clocks,
+        by="supervisor",
+        at=wib("19 10:00"),
+        reason="Foto",
+        until=wib("24 10:00"),
+    )
     proposal = with_packs(office, FRONT_DESK, LAW)
     outlook = foresee(office, proposal)
     assert (outlook.starts, outlook.moves, outlook.ends) == (2, 0, 0)
@@ -356,7 +377,14 @@ def test_a_pack_switched_off_for_all_ends_its_clocks(office: Office):
     apply_to_all(office, save(office, with_packs(office, FRONT_DESK, LAW)))
     number = office.receive(received_at=wib("19 08:00"))
     away = office.receive(received_at=wib("19 08:00"))
-    office.take(away, pause_clocks, at=wib("19 10:00"), reason="Foto", until=wib("24 10:00"))
+    office.take(
+        away,
+        pause_clocks,
+        by="supervisor",
+        at=wib("19 10:00"),
+        reason="Foto",
+        until=wib("24 10:00"),
+    )
     proposal = with_packs(office, FRONT_DESK)
     assert foresee(office, proposal).ends == 2
     counted = apply_to_all(office, save(office, proposal))

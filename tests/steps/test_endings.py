@@ -69,7 +69,7 @@ def test_an_ended_complaint_takes_nothing_more_but_words(office: Office, how: st
 def test_a_withdrawal_in_the_middle_of_a_pause_leaves_nothing_waiting(office: Office):
     number = office.receive()
     until = office.at + timedelta(days=2)
-    office.take(number, pause_clocks, reason="Tunggu foto", until=until)
+    office.take(number, pause_clocks, by="supervisor", reason="Tunggu foto", until=until)
     complaint = office.take(number, withdraw_complaint, reason="Pelanggan mencabut")
     assert not complaint.waiting_customer
     assert {clock.state for clock in office.rows(Deadline, number)} == {"cancelled"}

@@ -92,7 +92,9 @@ def test_a_missing_timer_is_set_anew_as_it_was(office: Office, context: WorkerCo
 def test_of_a_paused_clock_the_end_of_the_pause_is_set_anew(office: Office, context: WorkerContext):
     number = office.receive()
     office.walk(number, to="020-1.6")
-    office.take(number, pause_clocks, reason="Menunggu foto modem", until=NOW + DAY)
+    office.take(
+        number, pause_clocks, by="supervisor", reason="Menunggu foto modem", until=NOW + DAY
+    )
     before = timers(office)
     assert "resume" in {firing for _, firing in before.values()}
     change(office, delete(Timer).where(Timer.firing == "resume"))
@@ -105,7 +107,14 @@ def test_a_pause_that_stopped_no_clock_ends_at_its_time_all_the_same(
 ):
     number = office.receive()
     late = NOW + 40 * DAY
-    office.take(number, pause_clocks, at=late, reason="Menunggu foto modem", until=late + DAY)
+    office.take(
+        number,
+        pause_clocks,
+        by="supervisor",
+        at=late,
+        reason="Menunggu foto modem",
+        until=late + DAY,
+    )
     audit(context, late + DAY - SECOND)
     assert office.complaint(number).waiting_customer
     office.session.commit()

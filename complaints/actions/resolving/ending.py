@@ -1,12 +1,12 @@
 """End the complaint, and open it again."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from complaints.actions.act import Act, Face
 from complaints.actions.bodies import Body, Reasoned
-from complaints.actions.fields import Code, RowId
+from complaints.actions.fields import Code, RowId, Short
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
 from complaints.steps.case import Case
@@ -27,8 +27,17 @@ def _close(case: Case, body: Closure) -> None:
     close_complaint(case, outcome=body.outcome, done=body.done)
 
 
-def _withdraw(case: Case, body: Reasoned) -> None:
-    withdraw_complaint(case, reason=body.reason)
+class Withdrawal(Reasoned):
+    """The customer takes the complaint back: with a signature, in writing, or on the phone."""
+
+    method: Literal["signature", "phone", "email", "message", "letter"]
+    number: Short = Field(
+        "", description=N_("The number on which the customer was called; needed for a call.")
+    )
+
+
+def _withdraw(case: Case, body: Withdrawal) -> None:
+    withdraw_complaint(case, reason=body.reason, method=body.method, number=body.number)
 
 
 def _reopen(case: Case, body: Reasoned) -> None:
@@ -58,7 +67,7 @@ CLOSURE = Act(
 
 WITHDRAWAL = Act(
     noun="withdrawal",
-    body=Reasoned,
+    body=Withdrawal,
     take=_withdraw,
     history={
         Action.WITHDRAW: N_("Withdrawn by the customer"),
@@ -70,7 +79,7 @@ WITHDRAWAL = Act(
             icon="arrow-back-up",
         ),
     },
-    example={"reason": "Pelanggan mencabut keluhannya"},
+    example={"reason": "Pelanggan mencabut keluhannya", "method": "signature"},
 )
 
 

@@ -5,19 +5,29 @@ says "our staff" instead of names.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from flask_babel import force_locale, gettext
 from sqlalchemy.exc import IntegrityError
+from werkzeug.wrappers import Response as AnyResponse
 
 from complaints import clock
 from complaints.channels.accept_language import preferred_language
-from complaints.domain.errors import N_
+from complaints.domain.errors import N_, Refused
 from complaints.domain.lifecycle import ENDED
+from complaints.domain.permissions import CUSTOMER
 from complaints.domain.scripts import LANGUAGES
-from complaints.extensions import db
+from complaints.extensions import csrf, db
 from complaints.formatting import say_date, say_instant
 from complaints.people.accounts import is_locked_out, note_failure
 from complaints.queries.complaint.customer_view import (
@@ -27,6 +37,8 @@ from complaints.queries.complaint.customer_view import (
 )
 from complaints.rulebook import RuleBook, current_rules
 from complaints.signing import complaint_id_in, opens
+from complaints.steps.case import open_case
+from complaints.steps.close import take_back_withdrawal
 
 blueprint = Blueprint("portal", __name__)
 
@@ -60,6 +72,7 @@ def follow(token: str) -> Response:
             language=language,
             other=_other(language),
             found=found,
+            token=token,
             zone=rules.calendar_of(found.branch_id).value.tz,
             contact=rules.organisation.values,
             organisation=rules.organisation.name,
@@ -69,6 +82,37 @@ def follow(token: str) -> Response:
 
 
 follow.guard = "public"  # type: ignore[attr-defined]
+
+
+@blueprint.post("/portal/<token>/take-back")
+@csrf.exempt
+def take_back(token: str) -> Response | AnyResponse:
+    """The customer takes a withdrawal back; opening the link alone does nothing.
+
+    The secret link is the only right there is, and no cookie stands for it, so that no other site
+    could send this form in the customer's name.
+    """
+    now = clock.now()
+    complaint_id = complaint_id_in(token)
+    found = find_customer_view(db.session, complaint_id) if complaint_id is not None else None
+    key = str(current_app.config["SECRET_KEY"])
+    if found is None or not opens(key, token, found.id, found.nonce):
+        return _unknown(now)
+    language = _language(found.language)
+    # What was read must not be the beginning of a writing transaction.
+    db.session.rollback()
+    if request.form.get("confirm") == "yes":
+        try:
+            case = open_case(db.session, found.number, by=CUSTOMER, at=now)
+            take_back_withdrawal(case)
+            db.session.commit()
+        except Refused:
+            # Taken back already, or too late: the page itself says how it stands.
+            db.session.rollback()
+    return redirect(f"/portal/{token}?lang={language}", 303)
+
+
+take_back.guard = "public"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +176,7 @@ def _lines(found: CustomerView, rules: RuleBook, now: datetime, language: str) -
         "next": None if has_ended else _next(found, rules, now, language),
         "by_when": None if has_ended or promised is None else say_instant(promised, zone, language),
         "late": _sorry(found) if late else None,
+        "take_back_until": _take_back_until(found, rules, now, zone, language),
         "paused": None
         if found.paused_until is None
         else _paused(found.paused_until, zone, language),
@@ -161,6 +206,16 @@ def _paused(until: datetime, zone: tzinfo, language: str) -> str:
         "then resumes automatically.",
         until=say_instant(until, zone, language),
     )
+
+
+def _take_back_until(
+    found: CustomerView, rules: RuleBook, now: datetime, zone: tzinfo, language: str
+) -> str | None:
+    """Until when a withdrawal may be taken back; None where it may not."""
+    if found.status != "withdrawn" or found.closed_at is None:
+        return None
+    until = found.closed_at + timedelta(days=rules.authority.withdrawal.take_back_days)
+    return say_instant(until, zone, language) if now <= until else None
 
 
 def _sorry(found: CustomerView) -> str:

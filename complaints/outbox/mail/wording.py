@@ -127,6 +127,10 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
         N_("Returned unsigned"),
         N_("%(by)s returned the steps that could not be done on %(number)s: %(reason)s"),
     ),
+    "withdrawal_taken_back": Wording(
+        N_("The customer continues"),
+        N_("The customer has taken the withdrawal of %(number)s back; it is open again."),
+    ),
     "extension_asked": Wording(
         N_("An extension request needs your decision"),
         N_("%(by)s asks to move the deadline of %(number)s to %(until)s: %(reason)s"),

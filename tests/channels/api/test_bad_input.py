@@ -137,7 +137,7 @@ def test_a_bad_noun_is_named_by_its_field(
 
 
 def test_a_closed_complaint_takes_no_more_steps(programs: Programs, office: Office, number: str):
-    programs.csr.record(number, "withdrawal", reason="Pelanggan mencabut")
+    programs.csr.record(number, "withdrawal", reason="Pelanggan mencabut", method="signature")
     before = len(office.history(number))
     for noun, body in (
         ("attestation", {"listened": True}),
@@ -147,7 +147,7 @@ def test_a_closed_complaint_takes_no_more_steps(programs: Programs, office: Offi
         ("extension", {"until": "2026-12-01T00:00:00Z", "reason": "Suku cadang"}),
         ("pause", {"until": "2026-11-21T00:00:00Z", "reason": "Tunggu foto"}),
         ("closure", {}),
-        ("withdrawal", {"reason": "Lagi"}),
+        ("withdrawal", {"reason": "Lagi", "method": "signature"}),
         ("assignment", {"team": "TEKNIK"}),
     ):
         response = programs.csr.record(number, noun, **body)

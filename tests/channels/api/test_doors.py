@@ -39,13 +39,13 @@ DOORS: dict[str, tuple[dict[str, Any], str]] = {
     "thanks": ({}, HANDLING),
     "standard-information": ({"all": True}, HANDLING),
     "closure": ({}, DESK),
-    "withdrawal": (WHY, DESK),
+    "withdrawal": ({**WHY, "method": "signature"}, DESK),
     "reopening": (WHY, DESK),
     "escalation": (WHY, "csr officer supervisor manager"),
     "escalation/return": ({"instruction": "Telepon lagi hari ini"}, "supervisor manager"),
     "acknowledgement": ({}, "supervisor manager"),
     "assignment": ({"team": "TAGIHAN"}, "csr officer supervisor manager"),
-    "pause": ({**WHY, "until": UNTIL}, HANDLING),
+    "pause": ({**WHY, "awaits": "answer", "until": UNTIL}, HANDLING),
     "resumption": ({}, HANDLING),
     "extension": ({**WHY, "until": UNTIL}, HANDLING),
     "extension/approval": ({"answer": "approved"}, "supervisor manager"),
@@ -74,6 +74,7 @@ PERSONAL = {
     "letters/printing": (404,),
     "letters/return": (404,),
     "extension": (422,),
+    "pause": (403,),
     "record": (422,),
 }
 

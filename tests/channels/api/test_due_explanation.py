@@ -10,7 +10,13 @@ from complaints.steps.casework.pause import pause_clocks, resume_clocks
 def test_a_due_time_is_taken_apart_and_adds_up(office, programs):
     number = office.receive()
     office.walk(number, to="020-1.6")
-    office.take(number, pause_clocks, reason="Tunggu foto", until=office.at + timedelta(days=1))
+    office.take(
+        number,
+        pause_clocks,
+        by="supervisor",
+        reason="Tunggu foto",
+        until=office.at + timedelta(days=1),
+    )
     office.take(number, resume_clocks, at=office.at + timedelta(hours=2))
     answer = programs.csr.get(f"/complaints/{number}/deadlines/why")
     assert answer.status_code == 200
@@ -49,7 +55,7 @@ def test_a_paused_complaint_has_no_next_due_time_in_a_list_but_the_end_of_its_pa
     number = office.receive()
     office.walk(number, to="020-1.6")
     until = office.at + timedelta(days=2)
-    office.take(number, pause_clocks, reason="Tunggu foto", until=until)
+    office.take(number, pause_clocks, by="supervisor", reason="Tunggu foto", until=until)
     (line,) = programs.csr.get("/complaints").json["items"]
     assert (line["waiting_customer"], line["next_due_at"]) == (True, None)
     assert (line["standing"]["state"], line["standing"]["seconds"]) == ("paused", 0)
@@ -65,7 +71,7 @@ def test_a_paused_clock_shows_the_end_of_its_pause_instead_of_the_due_time_of_be
     number = office.receive()
     office.walk(number, to="020-1.6")
     until = office.at + timedelta(days=2)
-    office.take(number, pause_clocks, reason="Tunggu foto", until=until)
+    office.take(number, pause_clocks, by="supervisor", reason="Tunggu foto", until=until)
     whole = programs.csr.get(f"/complaints/{number}").json
     assert (whole["next_due_at"], whole["next_due_kind"]) == (None, None)
     why = programs.csr.get(f"/complaints/{number}/deadlines/why").json["items"]

@@ -175,7 +175,7 @@ def test_what_is_told_later_says_when_it_was_recorded(programs: Programs, number
         ("csr", "assignment", {"handler": "officer@tanggap.example"}),
         ("csr", "assignment", {"team": "TAGIHAN", "reason": "Soal tagihan"}),
         ("csr", "record", {"product": "INTERNET_RUMAH", "salutation": "Bu"}),
-        ("csr", "withdrawal", {"reason": "Pelanggan mencabut"}),
+        ("csr", "withdrawal", {"reason": "Pelanggan mencabut", "method": "signature"}),
         ("csr", "pause", {"reason": "Tunggu foto", "until": "2026-11-21T09:00:00+07:00"}),
         ("csr", "extension", {"reason": "Suku cadang", "until": "2026-12-01T09:00:00+07:00"}),
         ("csr", "escalation", {"reason": "Sangat marah"}),
@@ -201,7 +201,7 @@ def test_nouns_that_answer_another(programs: Programs, number: str):
     paused = programs.csr.record(number, "pause", reason="Tunggu foto", until=later).json
     assert paused["waiting_customer"] is True
     assert programs.csr.record(number, "resumption").json["waiting_customer"] is False
-    programs.csr.record(number, "withdrawal", reason="Pelanggan mencabut")
+    programs.csr.record(number, "withdrawal", reason="Pelanggan mencabut", method="signature")
     reopened = programs.csr.record(number, "reopening", reason="Ternyata tetap mengeluh")
     assert reopened.json["status"] == "received"
 

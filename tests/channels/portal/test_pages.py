@@ -13,6 +13,7 @@ from complaints.signing import follow_token
 from complaints.steps.casework.converse import write_note
 from complaints.steps.casework.escalate import escalate_by_hand
 from complaints.steps.casework.pause import pause_clocks
+from complaints.steps.close import withdraw_complaint
 from tests.office import Office
 from tests.web.page import Page
 
@@ -36,6 +37,12 @@ def at_place(office: Office, place: str | None, **more: object) -> str:
         office.walk(number, to=place)
     office.session.commit()
     return number
+
+
+def status_of(office: Office, number: str) -> str:
+    status = office.complaint(number).status
+    office.session.commit()
+    return status
 
 
 STANDS = [
@@ -91,7 +98,13 @@ def test_a_missed_date_is_owned_up_to(visitor, office, wall):
 
 def test_while_we_wait_it_says_for_whom(visitor, office, wall):
     number = at_place(office, "020-1.6")
-    office.take(number, pause_clocks, reason="Foto modem", until=office.at + timedelta(days=3))
+    office.take(
+        number,
+        pause_clocks,
+        by="supervisor",
+        reason="Foto modem",
+        until=office.at + timedelta(days=3),
+    )
     wall.at = office.at
     page = visitor.get(link_to(office, number))
     assert "menunggu jawaban atau dokumen dari Anda" in page.main
@@ -161,3 +174,29 @@ def test_it_asks_the_database_little(visitor, office, counted):
     with counted() as queries:
         visitor.get(path)
     assert len([each for each in queries if each.startswith("SELECT")]) <= 4
+
+
+def test_a_withdrawal_is_taken_back_by_a_deliberate_press_and_by_nothing_else(
+    visitor, office, wall
+):
+    number = at_place(office, "020-1.6")
+    office.take(number, withdraw_complaint, reason="Sudah menyala lagi")
+    wall.at = office.at + timedelta(days=1)
+    link = link_to(office, number)
+    for _ in range(5):
+        page = visitor.get(link)
+    assert "dapat membatalkan pencabutan" in page.main
+    assert status_of(office, number) == "withdrawn"
+    visitor.post(f"{link}/take-back", {}, 303)
+    assert status_of(office, number) == "withdrawn"
+    visitor.post(f"{link}/take-back", {"confirm": "yes"}, 303)
+    assert status_of(office, number) == "registered"
+    assert "membatalkan pencabutan" not in visitor.get(link).main
+
+
+def test_a_withdrawal_is_not_taken_back_by_a_stranger(visitor, office, wall):
+    number = at_place(office, "020-1.6")
+    office.take(number, withdraw_complaint, reason="Sudah menyala lagi")
+    wall.at = office.at + timedelta(days=1)
+    visitor.post(f"{link_to(office, number)}x/take-back", {"confirm": "yes"}, 404)
+    assert office.complaint(number).status == "withdrawn"

@@ -206,7 +206,7 @@ class TestFilters:
         number = office.receive()
         office.walk(number, to="020-1.6")
         until = NOW + timedelta(days=20)
-        office.take(number, pause_clocks, reason="menunggu foto", until=until)
+        office.take(number, pause_clocks, by="supervisor", reason="menunggu foto", until=until)
         later = office.complaint(number).next_due_at + timedelta(days=1)
         assert numbers(office, "csr", ListFilters(overdue=True), now=later) == []
         page = list_complaints(office.session, office.actor("csr"), OPEN, now=later)
@@ -216,9 +216,13 @@ class TestFilters:
     def test_a_pause_that_is_over_is_not_the_one_shown(self, office):
         number = office.receive()
         office.walk(number, to="020-1.6")
-        office.take(number, pause_clocks, reason="foto", until=NOW + timedelta(days=20))
+        office.take(
+            number, pause_clocks, by="supervisor", reason="foto", until=NOW + timedelta(days=20)
+        )
         office.take(number, resume_clocks)
-        office.take(number, pause_clocks, reason="struk", until=NOW + timedelta(days=4))
+        office.take(
+            number, pause_clocks, by="supervisor", reason="struk", until=NOW + timedelta(days=4)
+        )
         (row,) = list_complaints(office.session, office.actor("csr"), OPEN, now=NOW).items
         assert row.standing.until == NOW + timedelta(days=4)
 
@@ -242,7 +246,12 @@ class TestFilters:
         office.walk(number, to="020-1.3")
         late = office.complaint(number).next_due_at + timedelta(days=1)
         office.take(
-            number, pause_clocks, at=late, reason="menunggu", until=late + timedelta(days=5)
+            number,
+            pause_clocks,
+            by="supervisor",
+            at=late,
+            reason="menunggu foto",
+            until=late + timedelta(days=5),
         )
         assert numbers(office, "csr", ListFilters(overdue=True), now=late) == [number]
 

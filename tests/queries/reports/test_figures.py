@@ -100,7 +100,13 @@ def test_the_due_second_itself_is_still_in_time(office):
 def test_a_paused_promise_is_not_missed(office):
     number = office.receive(at=NOW)
     office.walk(number, to="020-1.6")
-    office.take(number, pause_clocks, reason="menunggu foto", until=NOW + timedelta(days=25))
+    office.take(
+        number,
+        pause_clocks,
+        by="supervisor",
+        reason="menunggu foto",
+        until=NOW + timedelta(days=25),
+    )
     due = outcome(office, number).due_at
     assert report(office, now=due + timedelta(days=5)).total.breached == 0
 

@@ -93,7 +93,12 @@ def test_pauses_promises_and_recalculations_are_told_with_what_they_did(
     number = office.receive()
     office.walk(number, to="020-1.6")
     office.take(
-        number, pause_clocks, at=wib("11-19 13:00"), reason="Tunggu foto", until=wib("11-24 10:00")
+        number,
+        pause_clocks,
+        by="supervisor",
+        at=wib("11-19 13:00"),
+        reason="Tunggu foto",
+        until=wib("11-24 10:00"),
     )
     office.take(number, resume_clocks, at=wib("11-20 11:30"))
     words = {"priority": "P3", "reason": "Ternyata ringan"}

@@ -63,7 +63,7 @@ def past(office: Office, wall) -> Office:
     quick = office.receive()
     office.walk(quick)
     paused = office.receive()
-    office.take(paused, pause_clocks, reason="Tunggu foto", until=office.at + DAY)
+    office.take(paused, pause_clocks, by="supervisor", reason="Tunggu foto", until=office.at + DAY)
     office.take(paused, resume_clocks, at=office.at + timedelta(hours=2))
     office.walk(paused)
     office.receive(category="TAG_GANDA")

@@ -1,0 +1,119 @@
+"""What a withdrawal rests on: the customer's own act or a call, and what the promise stood at."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from complaints.domain.deadlines import OUTCOME_KINDS, DeadlineState
+from complaints.domain.errors import N_, Invalid, Refused
+from complaints.domain.lifecycle import Action, Status
+from complaints.domain.words.exits import ExitKind
+from complaints.models import Deadline, Exit, HistoryEntry, Note
+from complaints.people.customers import normalise_phone
+from complaints.steps.case import Case
+from complaints.steps.excuse import exit_columns
+
+#: Means of which something in the customer's own words has to be on record.
+WRITTEN = ("email", "message", "letter")
+
+
+def require_withdrawal(case: Case, method: str, number: str) -> str:
+    """Refuse a withdrawal that the customer did not make; returns the number called, if any."""
+    if method == "signature":
+        return ""
+    if method == "phone":
+        called = normalise_phone(number)
+        if called is None:
+            raise Invalid(N_("Enter the number on which the customer was called."), field="number")
+        return called
+    if method in WRITTEN:
+        if not _has_written(case, method):
+            raise Invalid(
+                N_("First record the customer's message in which they withdraw."), field="method"
+            )
+        return ""
+    raise Invalid(
+        N_(
+            "Say how the customer withdrew: with a signature, in a recorded message, or on the "
+            "phone with the number called."
+        ),
+        field="method",
+    )
+
+
+def promise_state(case: Case) -> str:
+    """How the promise of this cycle stands now: missed, paused, running, kept or none."""
+    query = select(Deadline.state, Deadline.due_at, Deadline.breached_at).where(
+        Deadline.complaint_id == case.complaint.id,
+        Deadline.cycle == case.complaint.cycle,
+        Deadline.kind.in_([each.value for each in OUTCOME_KINDS]),
+    )
+    rows = case.session.execute(query).all()
+    states = {row.state for row in rows}
+    running = DeadlineState.RUNNING.value
+    is_late = any(row.state == running and row.due_at < case.at for row in rows)
+    if is_late or any(row.breached_at is not None for row in rows):
+        return "missed"
+    order: Mapping[str, str] = {
+        DeadlineState.PAUSED.value: "paused",
+        running: "running",
+        DeadlineState.MET.value: "kept",
+    }
+    return next((said for state, said in order.items() if state in states), "none")
+
+
+def keep_withdrawal(case: Case, reason: str, method: str, called: str, state: str) -> None:
+    """Store the withdrawal among the ways round, with what the promise stood at."""
+    case.session.add(
+        Exit(
+            kind=ExitKind.WITHDRAWAL.value,
+            reason=reason,
+            method=method,
+            promise_state=state,
+            detail={"called": called} if called else {},
+            **exit_columns(case),
+        )
+    )
+
+
+def require_take_back(case: Case) -> None:
+    """Refuse to take a withdrawal back that is none, or after the days for it."""
+    complaint = case.complaint
+    if complaint.status != Status.WITHDRAWN or complaint.closed_at is None:
+        raise Refused(N_("This complaint is not withdrawn."))
+    days = case.rules.authority.withdrawal.take_back_days
+    if case.at > complaint.closed_at + timedelta(days=days):
+        raise Refused(N_("The time to take the withdrawal back is over."))
+
+
+def note_taken_back(case: Case) -> None:
+    """Keep with the withdrawal that the customer has taken it back."""
+    query = (
+        select(Exit)
+        .where(
+            Exit.complaint_id == case.complaint.id,
+            Exit.kind == ExitKind.WITHDRAWAL.value,
+            Exit.ended_at.is_(None),
+        )
+        .order_by(Exit.id.desc())
+        .limit(1)
+    )
+    withdrawal = case.session.scalar(query)
+    if withdrawal is not None:
+        withdrawal.ended_at = case.at
+
+
+def _has_written(case: Case, method: str) -> bool:
+    """Whether the customer wrote by this means since the cycle began."""
+    begun = select(func.max(HistoryEntry.at)).where(
+        HistoryEntry.complaint_id == case.complaint.id, HistoryEntry.what == Action.REOPEN.value
+    )
+    since = case.session.scalar(begun) or case.complaint.received_at
+    query = select(Note.id).where(
+        Note.complaint_id == case.complaint.id,
+        Note.direction == "in",
+        Note.method == method,
+        Note.at >= since,
+    )
+    return case.session.scalar(query.limit(1)) is not None

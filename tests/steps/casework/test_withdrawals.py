@@ -1,0 +1,93 @@
+"""A withdrawal is the customer's own act, counted with its promise, and can be taken back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from complaints.domain.errors import Invalid, Refused
+from complaints.domain.permissions import CUSTOMER
+from complaints.models import Exit, Notice
+from complaints.steps.case import open_case
+from complaints.steps.casework.converse import record_message
+from complaints.steps.close import take_back_withdrawal, withdraw_complaint
+from tests.office import Office
+
+DAY = timedelta(days=1)
+WHY = "Sudah menyala lagi sendiri"
+
+
+def withdrawal(office: Office, number: str) -> Exit:
+    (kept,) = (each for each in office.rows(Exit, number) if each.kind == "withdrawal")
+    return kept
+
+
+def take_back(office: Office, number: str) -> None:
+    case = open_case(office.session, number, by=CUSTOMER, at=office.at)
+    take_back_withdrawal(case)
+    office.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("method", "called", "field"),
+    [("spoken", "", "method"), ("phone", "", "number"), ("phone", "besok", "number")]
+    + [(each, "", "method") for each in ("email", "message", "letter", "print", "")],
+)
+def test_what_staff_say_alone_is_no_withdrawal(office: Office, method, called, field):
+    number = office.receive()
+    with pytest.raises(Invalid) as refusal:
+        office.take(number, withdraw_complaint, reason=WHY, method=method, number=called)
+    assert refusal.value.field == field
+    assert office.complaint(number).status == "received"
+
+
+def test_a_call_keeps_the_number_and_a_message_has_to_be_there(office: Office):
+    number, other = office.receive(), office.receive()
+    call = {"method": "phone", "number": "0812 3456 7890"}
+    office.take(number, withdraw_complaint, reason=WHY, **call)
+    assert withdrawal(office, number).detail["called"].endswith("81234567890")
+    office.take(other, record_message, text="Saya cabut", direction="in", method="email")
+    office.take(other, withdraw_complaint, reason=WHY, method="email")
+    assert (withdrawal(office, other).method, withdrawal(office, other).reason) == ("email", WHY)
+
+
+def test_it_is_counted_with_what_the_promise_stood_at(office: Office):
+    running, late = office.receive(), office.receive()
+    office.take(running, withdraw_complaint, reason=WHY)
+    due = office.clocks(late)["resolve"].due_at
+    office.take(late, withdraw_complaint, at=due + DAY, reason=WHY)
+    states = [withdrawal(office, each).promise_state for each in (running, late)]
+    assert states == ["running", "missed"]
+
+
+def test_a_withdrawal_dated_back_before_the_due_time_is_late_all_the_same(office: Office):
+    number = office.receive()
+    due = office.clocks(number)["resolve"].due_at
+    case = office.open(number, at=due - timedelta(hours=1))
+    case.recorded_at = due + DAY
+    withdraw_complaint(case, reason=WHY)
+    office.session.commit()
+    assert withdrawal(office, number).promise_state == "missed"
+    assert office.clocks(number)["resolve"].state == "breached"
+
+
+def test_the_customer_may_take_it_back_for_seven_days(office: Office):
+    number, other = office.receive(), office.receive()
+    for each in (number, other):
+        office.take(each, withdraw_complaint, reason=WHY)
+    letter = next(each for each in office.letters(number) if each.kind == "withdrawn")
+    assert letter.facts["until"] == (withdrawal(office, number).at + 7 * DAY).isoformat()
+    office.at += 7 * DAY - timedelta(hours=1)
+    take_back(office, number)
+    complaint = office.complaint(number)
+    assert (complaint.status, complaint.cycle) == ("received", 2)
+    assert withdrawal(office, number).ended_at == office.at
+    told = [row for row in office.rows(Notice, number) if row.kind == "withdrawal_taken_back"]
+    assert [row.user_id for row in told] == [office.id_of("csr")]
+    with pytest.raises(Refused, match="not withdrawn"):
+        take_back(office, number)
+    office.session.rollback()
+    office.at += 2 * DAY
+    with pytest.raises(Refused, match="is over"):
+        take_back(office, other)
