@@ -39,7 +39,9 @@ def pause(life: Life) -> Chapter:
         until = max(until, life.calendar.add(life.now, life.day_seconds))
     # No pause is longer than thirty days, whatever the holidays.
     until = min(until, life.clock + timedelta(days=29))
-    yield life.beat(pause_clocks, reason=life.matter["waits"], until=until)
+    # A long one is a supervisor's.
+    by = life.boss if life.stops_at("paused") else None
+    yield life.beat(pause_clocks, by=by, reason=life.matter["waits"], until=until)
     if life.stops_at("paused"):
         return
     if life.happens("no_reply"):

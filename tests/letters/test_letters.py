@@ -20,7 +20,7 @@ from complaints.steps.apologise import send_apology
 from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.extend import ask_extension, decide_extension
 from complaints.steps.casework.pause import pause_clocks
-from complaints.steps.close import close_complaint
+from complaints.steps.close import close_complaint, withdraw_complaint
 from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.confirm import confirm_back
 from complaints.steps.explain import explain_cause
@@ -64,6 +64,12 @@ def paused(office: Office, number: str) -> None:
     )
 
 
+def withdrawn(office: Office, number: str) -> None:
+    office.walk(number, to="020-1.6")
+    call = {"method": "phone", "number": "0812 3456 7890"}
+    office.take(number, withdraw_complaint, reason="Sudah menyala lagi sendiri", **call)
+
+
 def extended(office: Office, number: str) -> None:
     office.walk(number, to="020-1.6")
     office.take(number, ask_extension, until=NOW + 8 * DAY, reason="Menunggu suku cadang")
@@ -105,7 +111,7 @@ def notice(office: Office, number: str) -> None:
     office.take(number, ask_extension, until=NOW + 8 * DAY, reason="Menunggu suku cadang")
 
 
-KINDS = (receipt, intake, conversation, message, paused, extended, closed, notice)
+KINDS = (receipt, intake, conversation, message, paused, extended, withdrawn, closed, notice)
 
 #: What is pinned under another name than its kind.
 CALLED = {"intake": "conversation"}

@@ -75,9 +75,7 @@ def pause_clocks(case: Case, *, reason: str, until: datetime, awaits: str = "") 
             **exit_columns(case),
         )
     )
-    language = case.complaint.customer.language
-    told = awaited.told.get(language, awaited.told["id"])
-    facts = {"awaited": told, "reason": reason, "until": until.isoformat()}
+    facts = {"awaited": dict(awaited.told), "reason": reason, "until": until.isoformat()}
     letter_to_customer(case, "paused", facts=facts)
 
 

@@ -107,7 +107,7 @@ def test_while_we_wait_it_says_for_whom(visitor, office, wall):
     )
     wall.at = office.at
     page = visitor.get(link_to(office, number))
-    assert "menunggu jawaban atau dokumen dari Anda" in page.main
+    assert "Kami menunggu dokumen atau foto dari Anda" in page.main
     # The date told before the pause says nothing any more; until when we wait does.
     assert "dijeda, paling lama sampai" in page.one(".by-when").get_text()
     assert "Paling lambat" not in page.main

@@ -29,7 +29,7 @@ def test_a_pause_names_what_is_awaited_and_tells_the_customer(office: Office):
     (kept,) = pauses(office, number)
     assert (kept.code, kept.by_name, kept.until_at) == ("documents", "Csr", NOW + DAY)
     letter = next(each for each in office.letters(number) if each.kind == "paused")
-    assert letter.facts["awaited"] == "dokumen atau foto dari Anda"
+    assert letter.facts["awaited"]["id"] == "dokumen atau foto dari Anda"
 
 
 def test_a_pause_for_nothing_is_none(office: Office):
