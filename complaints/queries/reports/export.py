@@ -34,6 +34,7 @@ _WAYS = {
     "duplicate": "Keluhan ganda",
     "unable": "Langkah yang tidak dapat dilakukan",
     "override": "Prioritas diubah",
+    "left_out": "Unit tidak dilibatkan",
     "backdated": "Dicatat dengan waktu mundur",
     "approval": "Keputusan atas penawaran",
     "drop": "Tugas dibatalkan",

@@ -53,6 +53,7 @@ KINDS = (
     "duplicate",
     "unable",
     "override",
+    "left_out",
     "drop",
     "courtesy",
     "backdated",
@@ -279,6 +280,16 @@ def _acts(actor: Actor, period: Period) -> Subquery:
                 ("override", [Action.OVERRIDE_PRIORITY], ("reason", "override_reason")),
                 ("courtesy", _SAID, "anyway"),
             )
+        ),
+        part(
+            "left_out",
+            history,
+            history.at,
+            history.what == Action.INFORM.value,
+            history.detail["not_needed"].as_string().is_not(None),
+            by_id=history.by_id,
+            criterion=literal("020-2.1", Text),
+            reason=history.detail["reason"].as_string(),
         ),
         part(
             "drop",

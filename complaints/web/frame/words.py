@@ -100,6 +100,7 @@ WAYS_ROUND: Mapping[str, str] = {
     "duplicate": N_("Duplicate"),
     "unable": N_("Step that could not be done"),
     "override": N_("Priority changed by hand"),
+    "left_out": N_("Unit of the category left out"),
     "backdated": N_("Entry dated back"),
     "approval": N_("Decision on an offer"),
     "drop": N_("Commitment dropped"),

@@ -25,6 +25,7 @@ from complaints.steps.casework.extend import ask_extension, decide_extension
 from complaints.steps.casework.pause import pause_clocks
 from complaints.steps.close import reopen_complaint, withdraw_complaint
 from complaints.steps.commitments.settle import drop_commitment
+from complaints.steps.inform import inform_parties
 from complaints.steps.offer import offer_solution
 from complaints.steps.prioritise import override_priority
 from tests.conftest import NOW
@@ -248,3 +249,18 @@ def test_first_contact_is_taken_handled_and_closed_in_one_conversation(office: O
 def _who(step) -> str:
     """The unit answers for itself; everything else the taker does alone."""
     return "officer" if step.__name__ in ("answer_as_party",) else "csr"
+
+
+def test_a_unit_left_out_and_words_used_all_the_same_count_under_who_did_it(office: Office):
+    number = registered(office)
+    why = "Modem dinyalakan kembali bersama pelanggan"
+    office.take(number, inform_parties, teams=["RETENSI"])
+    office.take(number, inform_parties, by="supervisor", not_needed=["TEKNIK"], reason=why)
+    words = {"stage": "intake", "text": "Kami mohon maaf."}
+    office.take(number, send_apology, anyway="Pelanggan minta tidak disapa", **words)
+    office.take(number, send_apology, stage="intake", text="Kami mohon maaf, Bu Siti.")
+    assert ways(office) == {"left_out": {"Supervisor": 1}, "courtesy": {"Csr": 1}}
+    (row,) = listed(office, kind="left_out", criterion="020-2.1")
+    assert (row.by, row.reason) == ("Supervisor", why)
+    (row,) = listed(office, kind="courtesy")
+    assert row.reason == "Pelanggan minta tidak disapa"
