@@ -14,6 +14,7 @@ from flask_babel import gettext
 from complaints.actions.registry import DETAILS, HISTORY, act_proving
 from complaints.domain.errors import N_
 from complaints.domain.evidence import CRITERIA, EVERY_CRITERION
+from complaints.domain.words.letter_state import LetterState
 from complaints.formatting import say_instant, say_money
 from complaints.queries.complaint.activity_rows import OfferRow
 from complaints.queries.complaint.dossier import Dossier, HistoryRow
@@ -46,6 +47,16 @@ DECISIONS: Mapping[str, str] = {
     "returned": N_("returned"),
     "approved": N_("approved"),
     "rejected": N_("not approved"),
+}
+
+
+#: Where a letter stands that has not reached the customer → words, icon.
+_LETTER_WORDS: Mapping[LetterState, tuple[str, str]] = {
+    LetterState.QUEUED: (N_("on its way"), "send"),
+    LetterState.TO_PRINT: (N_("to be printed"), "printer"),
+    LetterState.FAILED: (N_("not delivered"), "circle-x"),
+    LetterState.BOUNCED: (N_("came back"), "circle-x"),
+    LetterState.REPLACED: (N_("replaced before it left"), "circle-x"),
 }
 
 
@@ -124,7 +135,10 @@ def _from_records(dossier: Dossier, zone: ZoneInfo) -> Iterable[TimelineEntry]:
             words_said += f" ({say_money(row.detail['amount'], lang())})"
         if row.criterion == "020-3.7":
             words_said = ""
-        yield TimelineEntry(row.at, row.by_name, title, words_said, "us", "check")
+        letter = dossier.letters.get(row.letter_key or "")
+        word, mark = _LETTER_WORDS.get(letter.standing, ("", "check")) if letter else ("", "check")
+        title = f"{title} · {gettext(word)}" if word else title
+        yield TimelineEntry(row.at, row.by_name, title, words_said, "us", mark)
 
 
 def notes(dossier: Dossier) -> list[TimelineEntry]:

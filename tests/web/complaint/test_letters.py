@@ -32,11 +32,13 @@ def test_an_offer_on_its_way_shows_on_evidence_journey_and_gate(office: Office, 
     page = at_desk("csr").get(path_of(number))
     line = " ".join(page.words(".criterion-sending"))
     assert "Surat penawaran belum terkirim" in line
+    assert "sedang dikirim" in " ".join(page.words(".talk"))
     gate = " ".join(page.words(".gate"))
     assert "Surat penawaran belum terkirim; tunggu sampai server email menerimanya" in gate
     deliver(office, Hand(), office.at)
     page = at_desk("csr").get(path_of(number))
     assert page.words(".criterion-sending") == []
+    assert "sedang dikirim" not in " ".join(page.words(".talk"))
     assert "belum terkirim" not in " ".join(page.words(".gate"))
 
 
