@@ -13,6 +13,7 @@ from complaints.domain.commitments.rules import (
     DropCause,
     OwnerKind,
     is_unsettled,
+    together_with,
 )
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import ENDED, Status
@@ -91,8 +92,17 @@ def read_groups(
 def choices(
     rows: Sequence[CommitmentRow], rules: RuleBook, zone: ZoneInfo
 ) -> list[tuple[int, str]]:
-    """The open ones to choose from: what, whose, by when."""
+    """The open ones to choose from: what, whose, by when.
+
+    A told step stands for the same step of the plan, because the two are settled together.
+    """
     language = lang()
+    unsettled = [each for each in rows if is_unsettled(each)]
+    kept = [
+        each
+        for place, each in enumerate(unsettled)
+        if not any(each in together_with(other, unsettled) for other in unsettled[:place])
+    ]
     return [
         (
             each.id,
@@ -107,8 +117,7 @@ def choices(
                 )
             ),
         )
-        for each in rows
-        if is_unsettled(each)
+        for each in kept
     ]
 
 

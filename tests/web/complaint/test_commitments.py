@@ -9,6 +9,7 @@ from sqlalchemy import select
 from complaints.models import Commitment
 from complaints.steps.commitments.settle import drop_commitment, keep_commitments
 from complaints.steps.commitments.undertake import StepGiven
+from complaints.steps.plan import draw_up_plan
 from complaints.steps.promise import promise_deadline
 from tests.channels.portal.test_pages import link_to
 from tests.conftest import NOW
@@ -100,3 +101,14 @@ def test_steps_of_earlier_rules_are_marked_as_such(at_desk, office: Office, wall
     box = at_desk("csr").get(f"/complaints/{number}").one("#commitments")
     assert "dicatat menurut aturan sebelumnya" in box.get_text()
     assert not box.select("form")
+
+
+def test_the_closing_form_names_a_told_and_planned_step_once(at_desk, office: Office, wall):
+    number = office.receive()
+    office.walk(number, to="020-2.4")
+    steps = [StepGiven("Memeriksa jaringan"), StepGiven("Mengganti modem")]
+    office.take(number, draw_up_plan, steps=steps)
+    wall.at = office.at
+    boxes = at_desk("csr").get(f"/complaints/{number}/closure").all("input[name=done]")
+    assert len(boxes) == 2
+    assert len(ids(office, number)) == 3
