@@ -2,12 +2,16 @@
 
 from datetime import datetime, timedelta
 
+from complaints.domain.worktime.durations import Counting, due_at
 from complaints.seed import words
 from complaints.seed.life import Chapter, Life
 from complaints.steps.casework.converse import write_note
 from complaints.steps.casework.escalate import escalate_by_hand
 from complaints.steps.casework.extend import ask_extension, decide_extension
 from complaints.steps.casework.pause import pause_clocks
+
+#: Whole working days, the day on which it begins apart.
+COUNTING = Counting.DAY_AFTER_RECEIPT
 
 
 def target_of(life: Life, since: datetime) -> datetime:
@@ -35,6 +39,9 @@ def pause(life: Life) -> Chapter:
         yield life.message(words.WE_NEED[life.language])
         life.talk(0.5, 1)
     until = life.calendar.add(life.clock, int(life.day_seconds * life.rng.uniform(1.5, 3)))
+    # What the handler alone may pause for; Saturdays are short in some branches.
+    days = life.rules.authority.pause.first_days
+    until = min(until, due_at(life.calendar, life.clock, days, "working_day", counting=COUNTING))
     if life.stops_at("paused"):
         until = max(until, life.calendar.add(life.now, life.day_seconds))
     # No pause is longer than thirty days, whatever the holidays.
