@@ -225,3 +225,20 @@ def test_recording_takes_a_bounded_number_of_statements(programs: Programs, seve
     with counted(programs) as count:
         assert programs.csr.record(seven[0], "attestation", listened=True).status_code == 200
         assert count() <= 12
+
+
+def test_the_reports_balance_and_name_every_way_round(programs: Programs, seven):
+    until = "2026-12-01T09:00:00+07:00"
+    programs.csr.record(seven[6], "extension", reason="Suku cadang", until=until)
+    programs.supervisor.record(seven[6], "extension/approval", answer="approved")
+    manager, days = programs("manager"), "from=2026-11-01&to=2026-11-30"
+    report = manager.get(f"/reports/deadlines?{days}").json
+    parts = ("kept", "missed", "running", "paused", "withdrawn", "referred", "duplicate")
+    assert sum(report["balance"][part] for part in parts) == report["balance"]["received"] == 7
+    exits = manager.get(f"/reports/exits?{days}&by=handler").json
+    kinds = {each["kind"]: each["count"] for each in exits["kinds"]}
+    assert kinds == {each["kind"]: each["count"] for each in report["ways_round"]}
+    assert kinds["extension"] == exits["total"] == len(exits["items"]) == 1
+    assert [row["numbers"] for row in exits["rows"]] == [[seven[6]]]
+    assert programs.csr.get(f"/reports/exits?{days}").status_code == 403
+    assert manager.get(f"/reports/exits?{days}&by=nonsense").status_code == 422
