@@ -124,7 +124,7 @@ def test_a_refused_step_ends_its_own_tale_only(empty: Engine, monkeypatch: pytes
     assert count(empty, Complaint) == 10
 
 
-def test_a_deck_forgets_no_card_however_rare():
+def test_a_pool_forgets_nothing_however_rare():
     pool = fair_pool({"often": 99, "rarely": 0.1}, 20, Random(1))
     drawn = [pool.draw() for _ in range(21)]
     assert drawn.count("rarely") == 1
