@@ -52,7 +52,8 @@ def test_each_stands_in_the_place_of_its_latest_promise(office: Office):
     office.at = NOW
     waiting = office.receive(at=NOW)
     office.walk(waiting, to="020-1.6")
-    office.take(waiting, pause_clocks, reason="Menunggu foto", until=NOW + 25 * DAY)
+    until = NOW + 25 * DAY
+    office.take(waiting, pause_clocks, by="supervisor", reason="Menunggu foto", until=until)
     office.at = NOW
     handed_on = office.receive(at=NOW)
     office.walk(handed_on, to="kept")
