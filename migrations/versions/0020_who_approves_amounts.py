@@ -13,19 +13,19 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("offers") as batch_op:
-        batch_op.add_column(
-            sa.Column(
-                "approver_id",
-                sa.Integer(),
-                sa.ForeignKey("users.id", name="fk_offers_approver_id"),
-                nullable=True,
-            )
-        )
-        batch_op.add_column(
-            sa.Column("bound", sa.String(length=10), server_default="", nullable=False)
-        )
-        batch_op.add_column(sa.Column("granted_at", sa.DateTime(timezone=True), nullable=True))
+    # Not in a batch: SQLite would copy the table, which answers and other offers point to.
+    approver_id = sa.Column(
+        "approver_id",
+        sa.Integer(),
+        sa.ForeignKey("users.id", name="fk_offers_approver_id"),
+        nullable=True,
+    )
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    op.add_column("offers", approver_id, inline_references=is_sqlite)
+    op.add_column(
+        "offers", sa.Column("bound", sa.String(length=10), server_default="", nullable=False)
+    )
+    op.add_column("offers", sa.Column("granted_at", sa.DateTime(timezone=True), nullable=True))
     op.execute(
         "UPDATE offers SET granted_at = COALESCE(decided_at, at)"
         " WHERE state NOT IN ('waiting_approval', 'rejected')"
@@ -33,8 +33,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("offers") as batch_op:
-        batch_op.drop_constraint("fk_offers_approver_id", type_="foreignkey")
-        batch_op.drop_column("granted_at")
-        batch_op.drop_column("bound")
-        batch_op.drop_column("approver_id")
+    op.drop_column("offers", "granted_at")
+    op.drop_column("offers", "bound")
+    op.drop_column("offers", "approver_id")

@@ -14,21 +14,24 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("step_records") as table:
-        table.add_column(sa.Column("letter_key", sa.String(160), nullable=True))
-        table.add_column(sa.Column("cause_id", sa.Integer(), nullable=True))
-        table.add_column(sa.Column("proof_rules", sa.Integer(), nullable=False, server_default="1"))
-        table.create_foreign_key(
-            table.f("fk_step_records_cause_id"), "causes", ["cause_id"], ["id"]
-        )
+    cause_id = sa.Column(
+        "cause_id",
+        sa.Integer(),
+        sa.ForeignKey("causes.id", name="fk_step_records_cause_id"),
+        nullable=True,
+    )
+    # Not in a batch: SQLite would copy the table with every record there is.
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    op.add_column("step_records", sa.Column("letter_key", sa.String(160), nullable=True))
+    op.add_column("step_records", cause_id, inline_references=is_sqlite)
+    op.add_column(
+        "step_records", sa.Column("proof_rules", sa.Integer(), nullable=False, server_default="1")
+    )
     op.add_column("outbox", sa.Column("via", sa.String(10), nullable=False, server_default="email"))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("outbox") as table:
-        table.drop_column("via")
-    with op.batch_alter_table("step_records") as table:
-        table.drop_constraint(table.f("fk_step_records_cause_id"), type_="foreignkey")
-        table.drop_column("proof_rules")
-        table.drop_column("cause_id")
-        table.drop_column("letter_key")
+    op.drop_column("outbox", "via")
+    op.drop_column("step_records", "proof_rules")
+    op.drop_column("step_records", "cause_id")
+    op.drop_column("step_records", "letter_key")
