@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from complaints.actions.act import Act
 from complaints.actions.bodies import Body
 from complaints.actions.reading import BodyErrors, read_body
-from complaints.actions.registry import find_act
+from complaints.actions.registry import BODIES_OF_ONE, find_act, of_one
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.lifecycle import ENDED, Status, plan_move
 from complaints.domain.permissions import Actor
@@ -117,8 +117,15 @@ def naming_act(index: int, noun: str) -> Iterator[None]:
 
 
 def parse_body(noun: str, given: Mapping[str, Any]) -> Body:
-    """Read what was sent for a noun; raises BodyErrors, or NotFound for an unknown noun."""
-    return read_body(find_act(noun).body, given)
+    """Read what was sent for a noun; raises BodyErrors, or NotFound for an unknown noun.
+
+    A noun that names one thing speaks of that one alone: what is sent for it cannot name others.
+    """
+    act = find_act(noun)
+    plain, named = of_one(noun)
+    if named:
+        read_body(BODIES_OF_ONE[plain], given)
+    return read_body(act.body, {**given, **named})
 
 
 def require_role(by: Actor, noun: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from complaints.actions.act import Act, Face
+from complaints.actions.bodies import Body
 from complaints.actions.casework import (
     assignment,
     commitments,
@@ -108,6 +109,12 @@ DETAILS: Mapping[str, Mapping[str, str]] = {
 
 _OF_ONE = re.compile(r"(commitments)/(\d{1,10})/(done|drop)")
 
+#: Noun → all that may be said where the address has named the one thing already.
+BODIES_OF_ONE: Mapping[str, type[Body]] = {
+    "commitments/done": commitments.KeptOne,
+    "commitments/drop": commitments.DroppedOne,
+}
+
 _PROVING = {
     criterion: (act, stage)
     for act in ACTS.values()
@@ -117,8 +124,8 @@ _PROVING = {
 
 
 def find_act(noun: str) -> Act[Any]:
-    """The act by its noun; raises NotFound."""
-    act = ACTS.get(noun)
+    """The act by its noun, which may name one thing by its id; raises NotFound."""
+    act = ACTS.get(of_one(noun)[0])
     if act is None:
         raise NotFound(N_("A complaint has nothing called %(name)s."), name=noun[:40])
     return act

@@ -121,11 +121,10 @@ def sent_acts() -> list[ActGiven]:
         with naming_act(index, noun[:40]):
             if not noun:
                 raise Invalid(N_("This field is required."), field="noun")
-            noun, named = of_one(noun)
-            if noun not in ACTS:
+            if of_one(noun)[0] not in ACTS:
                 sentence = N_("A complaint has nothing called %(name)s.")
                 raise Invalid(sentence, field="noun", name=noun[:40])
-        body = {name: value for name, value in sent.items() if name != "noun"} | named
+        body = {name: value for name, value in sent.items() if name != "noun"}
         acts.append(ActGiven(noun, body if acts else with_version(body)))
     return acts
 

@@ -332,13 +332,13 @@ def _break(error: Exception) -> Response:
 
 
 def _record_of_one(number: str, what: str, key: int) -> Response:
-    noun = f"commitments/{what}"
-    given = {**with_version(sent_object()), "id": key}
+    noun = f"commitments/{key}/{what}"
+    given = with_version(sent_object())
 
     def do() -> Case:
         return record_given(db.session, number, noun, given, by=caller(), now=clock.now())
 
-    return record_once(f"{number.upper()}/commitments/{key}/{what}", given, do, status=200)
+    return record_once(f"{number.upper()}/{noun}", given, do, status=200)
 
 
 def _view(number: str) -> Case:

@@ -119,3 +119,31 @@ def test_done_twice_is_done_once(programs: Programs, number: str):
         programs.csr.record(number, f"commitments/{first}/done").json["version"] for _ in range(2)
     ]
     assert versions[0] == versions[1]
+
+
+@pytest.mark.parametrize("is_batch", [False, True])
+@pytest.mark.parametrize("what", ["done", "drop"])
+@pytest.mark.parametrize("others", ["all", "ids", "id"])
+def test_an_address_of_one_commitment_settles_no_other(
+    programs: Programs, number: str, is_batch: bool, what: str, others: str
+):
+    first, second = (each["id"] for each in items(programs, number)[:2])
+    more: dict[str, Any] = {"all": True} if others == "all" else {others: second}
+    if others == "ids":
+        more = {"ids": [first, second]}
+    if what == "drop":
+        more["reason"] = "Tidak perlu lagi"
+    noun = f"commitments/{first}/{what}"
+    if is_batch:
+        sent = programs.csr.post(f"/complaints/{number}/actions", [{"noun": noun, **more}])
+        assert (sent.json["index"], sent.json["noun"]) == (0, noun)
+    else:
+        sent = programs.csr.record(number, noun, **more)
+    assert (sent.status_code, others in str(sent.json)) == (422, True)
+    assert {each["state"] for each in items(programs, number)} == {"open"}
+
+
+def test_what_is_wrong_with_a_commitment_is_not_told_to_outsiders(programs: Programs, number: str):
+    first = items(programs, number)[0]["id"]
+    acts = [{"noun": f"commitments/{first}/done", "all": True}]
+    assert programs("csr2").post(f"/complaints/{number}/actions", acts).status_code == 403
