@@ -72,11 +72,14 @@ def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
 
     Approved in time, it moves the deadline and what was told, and the customer is told why: by
     e-mail, or by the handler, who is asked to do it before the old due time.
-    After the old due time it is too late: the breach stands.
+    After the old due time it is too late: the breach stands. A decision is made when it is
+    recorded, so that none can be dated back before a miss.
     """
     waiting = _waiting(case)
     if waiting is None:
         raise Refused(N_("No extension is awaiting approval."))
+    if case.recorded_at is not None:
+        case.at = case.recorded_at
     if answer not in ("approved", "rejected"):
         raise Invalid(N_("Approve the extension or refuse it."), field="answer")
     if waiting.asked_by_id == case.by.id:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from complaints.actions.recording import record_given
 from complaints.domain.clauses import Policy
 from complaints.domain.errors import Invalid, Refused
 from complaints.domain.ledger import rebuild
@@ -148,6 +149,21 @@ def test_the_rule_is_kept_to_when_the_superior_decides_too(office: Office):
             reason=WHY,
             condition=STUDY["label_en"],
         )
+
+
+def test_no_approval_is_dated_back_before_a_miss(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-2.5")
+    due = office.clocks(number)["resolve"].due_at
+    office.take(number, ask_extension, until=due + timedelta(days=5), reason=WHY)
+    yes = {"answer": "approved", "at": (due - timedelta(minutes=5)).isoformat()}
+    late, by = due + timedelta(hours=1), office.actor("supervisor")
+    office.session.commit()
+    with pytest.raises(Refused, match="already missed"):
+        record_given(office.session, number, "extension/approval", yes, by=by, now=late)
+    office.session.rollback()
+    assert office.complaint(number).promised_at == due
+    assert [each.kind for each in office.letters(number) if each.kind == "extended"] == []
 
 
 def test_conditions_stand_in_both_languages_or_the_pack_is_refused():
