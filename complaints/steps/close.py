@@ -12,8 +12,10 @@ from complaints.domain.commitments.rules import DropCause
 from complaints.domain.deadlines import OUTCOME_KINDS, Event, Kind
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action, Status, is_one_conversation
+from complaints.domain.proofs.endings import may_close
+from complaints.domain.scripts import LANGUAGES
 from complaints.domain.short_reason import require_reason
-from complaints.domain.taxonomy import Ending
+from complaints.domain.taxonomy import Ending, Outcome
 from complaints.models import StepRecord
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
@@ -56,8 +58,8 @@ def close_complaint(case: Case, *, outcome: str | None = None, done: Collection[
     if done:
         keep_commitments(case, ids=done)
         case.said = None
-    taxonomy = case.rules.taxonomy
-    code = outcome or taxonomy.outcome_of(_ending(case)).id
+    taxonomy, ending = case.rules.taxonomy, ending_of(case)
+    code = outcome or taxonomy.outcome_of(ending).id
     chosen = taxonomy.outcomes.get(code)
     if chosen is None:
         raise Invalid(N_("Choose an outcome from the list."), field="outcome")
@@ -65,7 +67,7 @@ def close_complaint(case: Case, *, outcome: str | None = None, done: Collection[
         case,
         Action.REFER if chosen.refers else Action.CLOSE,
         detail={"outcome": code},
-        guard=lambda: require_settled(case, may_deliver_later=not chosen.refers),
+        guard=lambda: _require_end(case, chosen, ending),
     )
     case.complaint.outcome = code
     case.complaint.is_first_contact = chosen.agreed and _was_one_conversation(case)
@@ -160,7 +162,8 @@ def _was_one_conversation(case: Case) -> bool:
     )
 
 
-def _ending(case: Case) -> Ending:
+def ending_of(case: Case) -> Ending:
+    """How the complaint comes to its end, by what the customer answered."""
     offers = offers_of(case)
     accepted = next((each for each in reversed(offers) if each.state == "accepted"), None)
     if accepted is not None:
@@ -168,6 +171,34 @@ def _ending(case: Case) -> Ending:
         return Ending.ACCEPTED_ALTERNATIVE if is_alternative else Ending.ACCEPTED
     refused = last_refusal(offers)
     return Ending.NOT_GRANTED if refused or not offers else Ending.UNANSWERED
+
+
+def _require_end(case: Case, chosen: Outcome, ending: Ending) -> None:
+    """Refuse an outcome that the customer's answer contradicts, and one over what is still owed."""
+    _require_true(case, chosen, ending)
+    require_settled(case, may_deliver_later=not chosen.refers)
+
+
+def _require_true(case: Case, chosen: Outcome, ending: Ending) -> None:
+    """Refuse an outcome that says of the customer what they have not done."""
+    if chosen.follows is Ending.WITHDRAWN:
+        raise Invalid(
+            N_(
+                "Only the customer withdraws a complaint. If they did, record the withdrawal; "
+                "else choose another outcome."
+            ),
+            field="outcome",
+        )
+    if not may_close(chosen, ending):
+        fitting = case.rules.taxonomy.outcome_of(ending)
+        raise Invalid(
+            N_(
+                "This outcome does not fit the customer's answer. Leave the outcome empty (then "
+                "it is “%(outcome)s”) or choose another one."
+            ),
+            field="outcome",
+            outcome={lang: fitting.label(lang) for lang in LANGUAGES},
+        )
 
 
 def _final_facts(case: Case) -> dict[str, str]:

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from complaints.domain.errors import GateRefused, Refused
+from complaints.domain.errors import GateRefused, Invalid, Refused
+from complaints.domain.words.exits import Unable
 from complaints.models import Deadline, Extension
+from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
 from complaints.steps.attest import attest_listening
 from complaints.steps.casework.converse import record_message, write_note
@@ -64,6 +66,38 @@ def test_an_ended_complaint_takes_nothing_more_but_words(office: Office, how: st
     office.take(number, record_message, text="Sama-sama", direction="out", method="phone")
     assert office.complaint(number).next_due_at is None
     assert office.timers(number) == []
+
+
+@pytest.mark.parametrize("outcome", ["SETUJU_ALTERNATIF", "TANPA_JAWABAN", "DICABUT"])
+def test_no_outcome_says_other_than_what_the_customer_accepted(office: Office, outcome: str):
+    number = office.receive()
+    office.walk(number, to="kept")
+    with pytest.raises(Invalid) as refusal:
+        office.take(number, close_complaint, outcome=outcome)
+    assert refusal.value.field == "outcome"
+    assert office.complaint(number).status == "accepted"
+
+
+@pytest.mark.parametrize("outcome", ["SETUJU", "SETUJU_ALTERNATIF", "TANPA_JAWABAN", "DICABUT"])
+def test_who_refused_has_not_agreed(office: Office, outcome: str):
+    number = office.receive()
+    office.walk(number, to="020-3.3")
+    office.take(number, take_answer, answer="refused", reason="Kurang")
+    nothing = Unable("Kebijakan tidak mengizinkan yang lain")
+    office.take(number, offer_solution, by="supervisor", unable=nothing)
+    office.walk(number, after="020-3.4", skip={"closed"})
+    with pytest.raises(Invalid, match="customer") as refusal:
+        office.take(number, close_complaint, outcome=outcome)
+    assert refusal.value.field == "outcome"
+    office.take(number, close_complaint)
+    assert office.complaint(number).outcome == "DITOLAK"
+
+
+@pytest.mark.parametrize("outcome", ["SETUJU", "SEBAGIAN", "DITOLAK"])
+def test_what_was_granted_is_ours_to_say(office: Office, outcome: str):
+    number = office.receive()
+    office.walk(number, to="kept")
+    assert office.take(number, close_complaint, outcome=outcome).outcome == outcome
 
 
 def test_a_withdrawal_in_the_middle_of_a_pause_leaves_nothing_waiting(office: Office):

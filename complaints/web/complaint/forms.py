@@ -16,6 +16,7 @@ from complaints.domain.commitments.rules import CUSTOMER, CommitmentKind
 from complaints.domain.deadlines import OUTCOME_KINDS
 from complaints.domain.ledger import Terms
 from complaints.domain.permissions import Permission
+from complaints.domain.proofs.endings import may_close
 from complaints.domain.scripts import fill
 from complaints.domain.taxonomy import HANDLER
 from complaints.queries.complaint.dossier import Dossier, list_handlers
@@ -24,6 +25,7 @@ from complaints.rulebook import RuleBook
 from complaints.steps.advance import mandatory_gaps
 from complaints.steps.case import Case
 from complaints.steps.casework.approver import foresee
+from complaints.steps.close import ending_of
 from complaints.steps.prioritise import compute_for
 from complaints.steps.wording import listed
 from complaints.web.complaint import commitments, money
@@ -274,7 +276,12 @@ def _standard(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
 
 
 def _closure(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
-    outcomes = [(each.id, label(each)) for each in case.rules.taxonomy.outcomes.values()]
+    ending = ending_of(case)
+    outcomes = [
+        (each.id, label(each))
+        for each in case.rules.taxonomy.outcomes.values()
+        if may_close(each, ending)
+    ]
     return {"outcomes": outcomes, **_open_commitments(case, dossier, stage, now)}
 
 
