@@ -18,7 +18,9 @@ from complaints.domain.errors import Forbidden, Invalid, NotFound, Refused
 from complaints.engine.fire import fire_due
 from complaints.models import Commitment, Complaint, Deadline, Escalation, LedgerEntry, Notice
 from complaints.queries.complaint.commitments import CommitmentRow, commitments_of
+from complaints.queries.lists.commitments import own_commitments
 from complaints.rulebook import current_rules
+from complaints.steps.casework.assign import assign_complaint
 from complaints.steps.casework.extend import ask_extension, decide_extension
 from complaints.steps.casework.pause import pause_clocks, resume_clocks
 from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
@@ -106,6 +108,26 @@ def test_every_step_has_an_owner_who_answers_for_it(
     (step,) = rows(office, number)
     wanted = office.id_of(who) if who else None
     assert (step.owner_kind, step.owner, step.owner_id) == (kind, name, wanted)
+
+
+def test_what_the_handler_owes_goes_with_the_complaint_to_the_next_one(office: Office):
+    due = NOW + 4 * HOUR
+    steps = ("Memeriksa", ""), ("Mengukur", "TEKNIK"), ("Menelepon", "csr"), ("Menguji", "")
+    number = told(office, *(StepGiven(what, owner, due) for what, owner in steps))
+    office.take(number, keep_commitments, ids=[rows(office, number)[3].id])
+    office.take(number, assign_complaint, by="supervisor", handler="supervisor@tanggap.example")
+    csr, supervisor = office.id_of("csr"), office.id_of("supervisor")
+    assert [(each.what, each.owner_id) for each in rows(office, number)] == [
+        ("Memeriksa", supervisor),
+        ("Mengukur", None),
+        ("Menelepon", csr),
+        ("Menguji", csr),
+    ]
+    lying = {
+        name: {each.what for each in own_commitments(office.session, office.actor(name), now=NOW)}
+        for name in ("csr", "supervisor")
+    }
+    assert lying == {"csr": {"Menelepon"}, "supervisor": {"Memeriksa"}}
 
 
 def test_nobody_of_ours_answers_for_what_the_customer_has_to_do(office: Office):
