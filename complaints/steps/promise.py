@@ -26,7 +26,8 @@ def promise_deadline(
     Each step is a commitment with an owner and a due time of its own.
 
     Without `due_at` the policy's due time is told; an earlier one may be promised, a later one
-    never. Once the complaint is registered the date moves by extension only.
+    never. Where that lies behind us already, the steps have dates of their own, ahead of us.
+    Once the complaint is registered the date moves by extension only.
 
     The first date stays for ever: telling another one, an extension, a change of category and a
     reopening leave `first_told_at` of the complaint as it is. A reopened complaint gets a promise
@@ -46,7 +47,8 @@ def promise_deadline(
             N_("No policy pack sets a deadline here; enter the date you promise."), field="due_at"
         )
     _check_date(case, promised, latest)
-    undertaking = undertake_list(case, CommitmentKind.STEP, steps, promised)
+    ends = promised if promised > case.at else None
+    undertaking = undertake_list(case, CommitmentKind.STEP, steps, ends)
     complaint.promised_at = promised
     complaint.first_told_at = complaint.first_told_at or promised
     told = promised.isoformat()

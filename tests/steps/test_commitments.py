@@ -151,6 +151,19 @@ def test_a_step_is_due_between_now_and_the_promise(office: Office, due_at: datet
 # Kept
 
 
+@pytest.mark.parametrize("due_in", [None, timedelta(days=1)])
+def test_steps_told_after_the_deadline_lie_ahead_all_the_same(
+    office: Office, due_in: timedelta | None
+):
+    number = office.receive()
+    late = office.clocks(number)["resolve"].due_at + timedelta(days=1)
+    named = late + due_in if due_in else None
+    told(office, StepGiven("Memeriksa jaringan", due_at=named), number=number, at=late)
+    (step,) = rows(office, number)
+    assert step.due_at is not None
+    assert (step.due_at > late, named in (None, step.due_at)) == (True, True)
+
+
 def test_done_stops_the_clock_and_says_who_when_and_how(office: Office):
     number = told(office, StepGiven("Memeriksa", "TEKNIK", NOW + 3 * HOUR))
     (step,) = rows(office, number)
