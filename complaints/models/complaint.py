@@ -17,9 +17,7 @@ from complaints.models.people import User
 _IS_TO_SIGN = "signature_asked_at IS NOT NULL"
 _IS_LATE = "recorded_at IS NOT NULL"
 _IS_DUPLICATE = "duplicate_of_id IS NOT NULL"
-_IS_WAY_ROUND = (
-    "what IN ('pause','withdraw','override_priority','apologise','apologise_again','thank')"
-)
+_IS_WAY_ROUND = "what IN ('override_priority','inform','apologise','apologise_again','thank')"
 _IS_OPEN = "status IN ('received','registered','in_handling','offered','accepted')"
 
 

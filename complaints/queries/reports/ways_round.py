@@ -261,7 +261,7 @@ def _acts(actor: Actor, period: Period) -> Subquery:
                 signed_by_id=Exit.answered_by_id,
                 signed_at=Exit.answered_at,
             )
-            for kind in (ExitKind.UNABLE, ExitKind.DUPLICATE)
+            for kind in ExitKind
         ),
         *(
             part(
@@ -270,26 +270,16 @@ def _acts(actor: Actor, period: Period) -> Subquery:
                 history.at,
                 _IS_COUNTED,
                 history.what.in_([action.value for action in actions]),
-                *([history.detail[reason].as_string().is_not(None)] if kind == "courtesy" else []),
+                *([history.detail[mark].as_string().is_not(None)] if mark else []),
                 by_id=history.by_id,
+                criterion=literal(criterion, Text),
                 reason=history.detail[reason].as_string(),
             )
-            for kind, actions, reason in (
-                ("pause", [Action.PAUSE], "reason"),
-                ("withdrawal", [Action.WITHDRAW], "reason"),
-                ("override", [Action.OVERRIDE_PRIORITY], ("reason", "override_reason")),
-                ("courtesy", _SAID, "anyway"),
+            for kind, actions, mark, criterion, reason in (
+                ("override", [Action.OVERRIDE_PRIORITY], "", "", ("reason", "override_reason")),
+                ("left_out", [Action.INFORM], "not_needed", "020-2.1", "reason"),
+                ("courtesy", _SAID, "anyway", "", "anyway"),
             )
-        ),
-        part(
-            "left_out",
-            history,
-            history.at,
-            history.what == Action.INFORM.value,
-            history.detail["not_needed"].as_string().is_not(None),
-            by_id=history.by_id,
-            criterion=literal("020-2.1", Text),
-            reason=history.detail["reason"].as_string(),
         ),
         part(
             "drop",
@@ -322,7 +312,7 @@ def _acts(actor: Actor, period: Period) -> Subquery:
 
 #: Written out, not bound: only so do both databases recognise their partial index.
 _IS_COUNTED: ColumnElement[bool] = literal_column(
-    "history.what IN ('pause','withdraw','override_priority','apologise','apologise_again','thank')"
+    "history.what IN ('override_priority','inform','apologise','apologise_again','thank')"
 )
 #: Where a text may be said although the courtesy check found something.
 _SAID = (Action.APOLOGISE, Action.APOLOGISE_AGAIN, Action.THANK)
