@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from complaints.domain.lifecycle import ENDED, Action
@@ -47,8 +47,9 @@ def is_any_expired(session: Session, at: datetime) -> bool:
 
 
 def next_expiry(session: Session) -> datetime | None:
-    """When the first acknowledgement runs out of which nobody has been told."""
-    query = _untold(func.min(Escalation.ack_expires_at))
+    """When the first acknowledgement runs out of which nobody has been told, or is tried again."""
+    again_at = func.coalesce(Escalation.expiry_put_aside_until, Escalation.ack_expires_at)
+    query = _untold(func.min(again_at))
     first: datetime | None = session.connection().scalar(
         query.where(Escalation.ack_expires_at.is_not(None))
     )
@@ -250,7 +251,10 @@ def _write(one: Expired, telling: Sequence[Any], at: datetime) -> None:
 
 def _expired(at: datetime, *columns: Any) -> Select[Any]:
     """Acknowledgements that have run out and have not been told; a pause holds them back."""
-    return _untold(*columns).where(Escalation.ack_expires_at <= at)
+    put_aside = Escalation.expiry_put_aside_until
+    return _untold(*columns).where(
+        Escalation.ack_expires_at <= at, or_(put_aside.is_(None), put_aside <= at)
+    )
 
 
 def _untold(*columns: Any) -> Select[Any]:

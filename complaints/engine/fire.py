@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import StatementError
@@ -20,7 +19,7 @@ from complaints.domain.ladder_position import NextTimer
 from complaints.domain.lifecycle import Status
 from complaints.engine.apply_schedule import apply_schedule
 from complaints.engine.correct import Drifted, correct_clocks
-from complaints.engine.expiries import Expired, claim_expired, note_expiries, store_expired
+from complaints.engine.expiries import Expired, claim_expired, note_expiries
 from complaints.engine.notices import tell_everybody
 from complaints.engine.outcome import (
     COMPLAINT,
@@ -30,9 +29,15 @@ from complaints.engine.outcome import (
     Outcome,
     Owed,
 )
-from complaints.engine.postpone import Failed, postpone, reraise_if_db_down
+from complaints.engine.postpone import (
+    Failed,
+    FailedExpiries,
+    postpone,
+    postpone_expiries,
+    reraise_if_db_down,
+)
 from complaints.engine.rebuild import is_as_stored, read_ledgers, rebuild_clock
-from complaints.engine.store import store_batch
+from complaints.engine.store_each import store_expiries, store_outcomes
 from complaints.models import Commitment, Complaint, Deadline, Escalation, Timer
 from complaints.models.shapes import CLOCK, ReadAs
 from complaints.people.staff import Staff
@@ -114,15 +119,20 @@ def fire_due(session: Session, rules: RuleBook, *, at: datetime, limit: int = BA
     told = {out.complaint.id for out in outcomes if out.recipients}
     told |= {one.complaint.id for one in expired if one.recipients}
     tell_everybody(outcomes, expired, rules, read_briefs(session, rules, told), at)
-    stored = _store_all(session, outcomes, failed)
+    stored = store_outcomes(session, outcomes, failed)
     for out in stored:
         fired.counts += out.counts
         # What an acknowledgement holds back has only been looked at.
         if out.counts or out.lag_seconds:
             fired.note(out.lag_seconds)
     unstored = {out.complaint.id for out in outcomes} - {out.complaint.id for out in stored}
-    _store_expired(session, [e for e in expired if e.complaint.id not in unstored], at, fired)
-    fired.mishaps += postpone(session, failed, at)
+    lost: FailedExpiries = []
+    tellable = [one for one in expired if one.complaint.id not in unstored]
+    for one in store_expiries(session, tellable, at, lost):
+        fired.handled += 1
+        if one.history:
+            fired.counts["expire"] += 1
+    fired.mishaps += postpone(session, failed, at) + postpone_expiries(session, lost, at)
     return fired
 
 
@@ -352,48 +362,3 @@ def _acknowledged(session: Session, claimed: Sequence[DueTimer]) -> Acknowledged
         (row.deadline_id, row.to_id) for row in raised if row.acknowledged_at is None
     )
     return Acknowledged(frozenset(row.key for row in rows), until, waiting)
-
-
-def _store_expired(
-    session: Session, expired: Sequence[Expired], at: datetime, fired: Fired
-) -> None:
-    """Store all expiries at once; when that fails, complaint by complaint."""
-    for together in (expired, *([each] for each in expired)):
-        if not together:
-            return
-        try:
-            with session.begin_nested():
-                store_expired(session, together, at)
-        except StatementError as error:
-            reraise_if_db_down(error)
-            if len(together) == 1:
-                number = together[0].complaint.id
-                fired.mishaps.append(f"expiry, complaint {number}: {type(error).__name__}")
-            continue
-        fired.handled += len(together)
-        told = sum(bool(each.history) for each in together)
-        if told:
-            fired.counts["expire"] += told
-        if together is expired:
-            return
-
-
-def _store_all(session: Session, outcomes: Sequence[Outcome], failed: Failed) -> Sequence[Outcome]:
-    """Store all outcomes at once; when that fails, complaint by complaint."""
-    try:
-        with session.begin_nested():
-            store_batch(session, outcomes)
-        return outcomes
-    except StatementError as error:
-        reraise_if_db_down(error)
-    stored: list[Outcome] = []
-    in_order = sorted(outcomes, key=lambda out: out.complaint.id)
-    for _, group in groupby(in_order, key=lambda out: out.complaint.id):
-        together = list(group)
-        try:
-            with session.begin_nested():
-                store_batch(session, together)
-            stored += together
-        except StatementError as error:
-            failed += [(out.due, reraise_if_db_down(error)) for out in together]
-    return stored

@@ -8,15 +8,20 @@ from datetime import datetime
 from pathlib import Path
 from traceback import extract_tb
 
+from sqlalchemy import update
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from complaints.clocks.store import postpone_timers
 from complaints.domain.firing import POSTPONED_FOR
+from complaints.engine.expiries import Expired
 from complaints.engine.outcome import DueTimer
+from complaints.models import Escalation
 
 #: Deadlines that could not be fired, each with what stood in the way.
 Failed = list[tuple[DueTimer, Exception]]
+#: Expiries that could not be stored, likewise.
+FailedExpiries = list[tuple[Expired, Exception]]
 
 
 def reraise_if_db_down(error: Exception) -> Exception:
@@ -33,6 +38,20 @@ def postpone(
     mishaps = {each.id: _where(error) for each, error in failed}
     postpone_timers(session, mishaps, at + POSTPONED_FOR)
     return [f"timer {key}: {why}" for key, why in mishaps.items()]
+
+
+def postpone_expiries(
+    session: Session, failed: Sequence[tuple[Expired, Exception]], at: datetime
+) -> list[str]:
+    """Try these again in an hour; returns a line for the log on each complaint."""
+    if not failed:
+        return []
+    ids = [each.id for one, _ in failed for each in one.acknowledged]
+    put_aside = update(Escalation).values(expiry_put_aside_until=at + POSTPONED_FOR)
+    session.execute(
+        put_aside.where(Escalation.id.in_(ids)), execution_options={"synchronize_session": False}
+    )
+    return [f"expiry, complaint {one.complaint.id}: {_where(error)}" for one, error in failed]
 
 
 def _where(error: Exception) -> str:

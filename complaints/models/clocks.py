@@ -171,6 +171,8 @@ class Escalation(Base):
     ack_expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: When it was told that the acknowledgement has run out, or found that nobody need hear.
     expiry_told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: Until when an expiry that could not be stored is left alone.
+    expiry_put_aside_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: What the superior told the handler when handing the complaint back.
     instruction: Mapped[str] = mapped_column(Text, default="", server_default="")
 

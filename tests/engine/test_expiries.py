@@ -208,6 +208,35 @@ def test_the_deputy_of_the_one_who_is_away_hears(office: Office):
     assert ("officer", "ack_expired") in told_at(office, number, until)
 
 
+def test_an_expiry_that_cannot_be_stored_is_put_aside_alone(office: Office):
+    poisoned, until = by_hand(office)
+    (row,) = office.rows(Escalation, poisoned)
+    user = office.id_of("supervisor")
+    key = f"expired:{row.id}:{int(until.timestamp())}:{user}"
+    office.session.add(Notice(key=key, user_id=user, kind="ack_expired", facts={}, at=NOW))
+    office.session.commit()
+    for healthy in (False, True):
+        at = until + (DAY if healthy else timedelta(0))
+        number = ""
+        if healthy:
+            number, _ = by_hand(office)
+        fired = fire_due(office.session, office.rules, at=at)
+        office.session.commit()
+        assert len(fired.mishaps) == 1
+        assert fired.mishaps[0].startswith(f"expiry, complaint {row.complaint_id}: ")
+        assert (fired.handled, fired.counts["expire"]) == (healthy, healthy)
+        assert not is_any_expired(office.session, at + HOUR - SECOND)
+        assert is_any_expired(office.session, at + HOUR)
+        # Not tried again before the hour is over.
+        assert fire(office, at + MINUTE).handled == 0
+        assert waiting(office, poisoned) == set()
+        if number:
+            assert waiting(office, number) == {"supervisor", "manager"}
+    office.session.execute(delete(Notice).where(Notice.key == key))
+    office.session.commit()
+    assert fire(office, until + 2 * DAY).counts["expire"] == 1
+
+
 def test_after_a_standstill_it_waits_for_the_digest(office: Office):
     number, until = by_hand(office)
     fire(office, until + 2 * DAY)
