@@ -21,7 +21,6 @@ from complaints.outbox.queue import queue_letters, queue_notices
 from complaints.people.staff import Person, Staff
 from complaints.rows import Row, insert_rows
 from complaints.rulebook import RuleBook
-from complaints.steps.notify import superior_of
 
 
 @dataclass(slots=True)
@@ -135,7 +134,7 @@ def note_expiries(
         ]
         for each in telling:
             clock = clocks.get(each.deadline_id)
-            _Expiry(session, rules, staff, one, each, clock, waiting, at).note()
+            _Expiry(rules, staff, one, each, clock, waiting, at).note()
         if telling:
             _write(one, telling, at)
 
@@ -156,7 +155,6 @@ def store_expired(session: Session, expired: Sequence[Expired], at: datetime) ->
 class _Expiry:
     """One acknowledgement that has run out."""
 
-    session: Session
     rules: RuleBook
     staff: Staff
     one: Expired
@@ -206,12 +204,8 @@ class _Expiry:
                 if rung.level > self.acknowledged.level:
                     yield self.staff.recipients(rung.target, place)
             return
-        passed = {giver_id}
-        superior = superior_of(self.session, giver_id, place.branch_id)
-        while superior is not None and superior not in passed:
-            yield self.staff.acting_for(superior, place)
-            passed.add(superior)
-            superior = superior_of(self.session, superior, place.branch_id)
+        for superior in self.staff.line_above(giver_id, place.branch_id):
+            yield self.staff.acting_for(superior.id, place)
 
     def _raise(self, person: Person | None, level: int) -> None:
         """Put it before this person, who has nothing of the complaint before them."""

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import and_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from complaints.domain.brief import brief
-from complaints.domain.permissions import Role
 from complaints.domain.scripts import name_with_form
 from complaints.models import User
 from complaints.outbox.queue import letter_row, notice_row, queue_letters, queue_notices
+from complaints.people.staff import Staff
 from complaints.rows import Row
 from complaints.steps.case import Case
 
@@ -93,34 +93,6 @@ def customer_letter(case: Case, kind: str, key: str, *, facts: Mapping[str, Any]
 
 
 def superior_of(session: Session, user_id: int | None, branch_id: int) -> int | None:
-    """The next person up the line: one's own superior, else whoever leads the branch, head office.
-
-    Closed accounts are passed over. None when nobody stands above.
-    """
-    lowest = 0
-    if user_id is not None:
-        superior = aliased(User)
-        person = session.execute(
-            select(User.role, User.branch_id, superior.id.label("superior_id"))
-            .outerjoin(
-                superior, and_(superior.id == User.supervisor_id, superior.is_active.is_(True))
-            )
-            .where(User.id == user_id)
-        ).first()
-        if person is not None and person.superior_id is not None:
-            return int(person.superior_id)
-        if person is not None and person.role == Role.SUPERVISOR:
-            lowest = 1
-        if person is not None and person.role == Role.MANAGER:
-            lowest = 2 if person.branch_id is not None else 3
-    line = ((Role.SUPERVISOR, branch_id), (Role.MANAGER, branch_id), (Role.MANAGER, None))
-    for role, branch in line[lowest:]:
-        query = select(User.id).where(
-            User.role == role.value,
-            User.is_active.is_(True),
-            User.branch_id == branch if branch is not None else User.branch_id.is_(None),
-        )
-        found = session.scalar(query.order_by(User.id).limit(1))
-        if found is not None and found != user_id:
-            return found
-    return None
+    """The nearest of the line above this person; None when nobody stands above."""
+    line = Staff.read(session).line_above(user_id, branch_id)
+    return line[0].id if line else None

@@ -193,6 +193,24 @@ def test_when_the_one_who_acknowledged_has_left_the_line_above_has_it(office: Of
     assert waiting(office, number) == {"manager"}
 
 
+def test_two_who_are_each_others_superior_are_not_the_end_of_the_line(office: Office):
+    number, until = by_hand(office)
+    (supervisor, csr) = office.id_of("supervisor"), office.id_of("csr")
+    circle = update(User).where(User.id == supervisor).values(supervisor_id=csr)
+    office.session.execute(circle)
+    note_absence(
+        office.session,
+        deputy="",
+        from_at=NOW + HOUR,
+        until_at=until + DAY,
+        by=office.actor("csr"),
+        at=NOW + HOUR,
+    )
+    office.session.commit()
+    fire(office, until)
+    assert waiting(office, number) == {"supervisor", "manager"}
+
+
 def test_the_deputy_of_the_one_who_is_away_hears(office: Office):
     number, until = by_hand(office)
     note_absence(

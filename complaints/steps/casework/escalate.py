@@ -13,7 +13,7 @@ from complaints.models import Deadline, Escalation, Timer, User
 from complaints.people.staff import Assignment, Staff
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
-from complaints.steps.notify import superior_of, tell_people
+from complaints.steps.notify import tell_people
 
 
 def escalate_by_hand(case: Case, *, reason: str) -> None:
@@ -115,20 +115,17 @@ def _superior_present(case: Case) -> int | None:
     staff = Staff.read(case.session, case.at)
     called = _called_in_this_round(case)
     again: int | None = None
-    passed: list[int] = []
-    superior = superior_of(case.session, case.by.id, complaint.branch_id)
-    while superior is not None and superior not in passed:
-        present = [each.id for each in staff.acting_for(superior, place)]
+    line = staff.line_above(case.by.id, complaint.branch_id)
+    for superior in line:
+        present = [each.id for each in staff.acting_for(superior.id, place)]
         if present and present[0] != case.by.id:
             if present[0] not in called:
                 return present[0]
             again = present[0]
-        passed.append(superior)
-        superior = superior_of(case.session, superior, complaint.branch_id)
     if again is not None:
         return again
     # With everybody away, the complaint waits on the desk of the one it belongs to.
-    return passed[0] if passed else None
+    return line[0].id if line else None
 
 
 def _called_in_this_round(case: Case) -> set[int | None]:
@@ -143,14 +140,12 @@ def _called_in_this_round(case: Case) -> set[int | None]:
 def _level_of(case: Case, person_id: int) -> int:
     """The level on which this person stands above the handler, or one above the level now."""
     complaint = case.complaint
-    level, passed = 0, set[int]()
     below = complaint.handler_id or complaint.received_by_id
-    while below is not None and below not in passed:
-        passed.add(below)
-        below = superior_of(case.session, below, complaint.branch_id)
-        level += 1
-        if below == person_id:
-            return level
+    if below is not None:
+        line = Staff.read(case.session).line_above(below, complaint.branch_id)
+        for level, superior in enumerate(line, start=1):
+            if superior.id == person_id:
+                return level
     calls = [each.level for each in _raised(case) if each.to_id == person_id]
     return max(calls, default=complaint.escalation_level + 1)
 
