@@ -53,7 +53,7 @@ def say_lacking(
 
 
 #: The record that the gate's own action is about to make; it cannot be asked for beforehand.
-_MADE_BY_THE_STEP: dict[Gate, str] = {
+MADE_BY_THE_STEP: dict[Gate, str] = {
     Gate.REGISTRATION: "020-1.6",
     Gate.HANDLING: "020-2.5",
 }
@@ -120,7 +120,7 @@ def blocking_before_step(
 
     The receipt proves the written record only when its mandatory fields are filled.
     """
-    own = _MADE_BY_THE_STEP.get(gate) if facts_are_complete else None
+    own = MADE_BY_THE_STEP.get(gate) if facts_are_complete else None
     return tuple(item for item in blocking((gate,), items) if item.criterion != own)
 
 
@@ -132,7 +132,7 @@ def passed_gates(items: Sequence[EvidenceItem], was_handled: bool) -> frozenset[
     """
     standing = {item.criterion for item in items if item.state is not EvidenceState.MISSING}
     passed = set()
-    if _MADE_BY_THE_STEP[Gate.REGISTRATION] in standing:
+    if MADE_BY_THE_STEP[Gate.REGISTRATION] in standing:
         passed.add(Gate.REGISTRATION)
     if was_handled or not missing_for((Gate.HANDLING,), items):
         passed.add(Gate.HANDLING)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext
 
 from complaints.actions.registry import face_of
-from complaints.domain.evidence import EvidenceItem, EvidenceState, say_lacking
+from complaints.domain.evidence import MADE_BY_THE_STEP, EvidenceItem, EvidenceState, say_lacking
 from complaints.domain.words.letter_state import LetterState
 from complaints.queries.complaint.dossier import Dossier
 from complaints.steps.case import Case
@@ -24,7 +24,7 @@ class Missing:
 
 def find_missing(case: Case, dossier: Dossier, journey: Journey) -> list[Missing]:
     """What keeps the next gate shut, except what the gate's own step will prove."""
-    own = {"registration": "020-1.6", "handling": "020-2.5"}.get(journey.gate or "")
+    own = MADE_BY_THE_STEP.get(journey.gate) if journey.gate else None
     items = {item.criterion: item for item in dossier.evidence}
     found: list[Missing] = []
     for key in journey.missing:
