@@ -11,6 +11,7 @@ from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Permission
 from complaints.domain.short_reason import require_reason
+from complaints.domain.words.letter_state import WRITTEN
 from complaints.models import Offer, User
 from complaints.people.staff import Person
 from complaints.steps.advance import Proven, advance
@@ -92,6 +93,9 @@ def decide_offer(case: Case, *, answer: str, reason: str = "") -> None:
     ):
         _pass_on(case, offer, offers, beside, reason)
         return
+    if answer == "approved" and offer.method in WRITTEN:
+        # The offer is sent by this word, and a letter is never dated back.
+        case.at = recorded_at(case)
     offer.state = "open" if answer == "approved" else "rejected"
     offer.granted_at = recorded_at(case) if answer == "approved" else None
     offer.decided_by_id = case.by.id
