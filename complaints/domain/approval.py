@@ -92,13 +92,14 @@ _NAMED = re.compile(
 _UNITS = {"ribu": 3, "rb": 3, "juta": 6, "jt": 6, "miliar": 9}
 
 
-def amount_named(words: str) -> int:
-    """The highest sum of rupiah that a text names, 0 when it names none.
+def amounts_named(words: str) -> list[int]:
+    """The sums of rupiah that a text names, the highest first; what is worth nothing is left out.
 
     "Rp1.250.000,00", "IDR 500,000", "25 juta", "1,5 jt" and "250 ribu" are read; bare figures may
     be anything.
     """
-    return max((_rupiah(each) for each in _NAMED.finditer(words)), default=0)
+    sums = {_rupiah(each) for each in _NAMED.finditer(words)}
+    return sorted(sums - {0}, reverse=True)
 
 
 def _rupiah(found: re.Match[str]) -> int:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from complaints.domain.permissions import Permission
 from complaints.domain.words.exits import Unable
 from complaints.domain.worktime.durations import due_at
+from complaints.formatting import say_money
 from complaints.models import Offer
 from complaints.seed import words
 from complaints.seed.commitments import tick_the_rest
@@ -168,15 +169,8 @@ def _offer(life: Life, target: datetime) -> Chapter:
     if life.happens("offer_rejected") and _limit(life, life.voice) >= 50_000:
         yield life.beat(decide_offer, by=approver, answer="rejected", reason=words.NOT_APPROVED)
         life.work(10, 40)
-        other = story.other
-        less = min(life.matter.amounts["other"], _limit(life, life.voice), amount // 2)
-        yield life.beat(
-            offer_solution,
-            remedy=other.remedy,
-            description=life.matter["other"],
-            amount=less,
-            method=life.method,
-        )
+        most = min(_limit(life, life.voice), amount // 2)
+        yield life.beat(offer_solution, method=life.method, **_other(life, most))
     yield from _approve(life)
 
 
@@ -217,14 +211,8 @@ def _after_refusal(life: Life, target: datetime) -> Chapter:
         life.wait_until(target)
         return
     life.wait_until(life.between(life.clock, target, 0.6))
-    limit = _limit(life, life.voice)
-    yield life.beat(
-        offer_solution,
-        remedy=life.matter.story.other.remedy,
-        description=life.matter["other"],
-        amount=min(life.matter.amounts["other"], limit),
-        method=life.method,
-    )
+    other = _other(life, _limit(life, life.voice))
+    yield life.beat(offer_solution, method=life.method, **other)
     yield from _approve(life)
     life.wait_until(target)
     if ending == "dispute":
@@ -272,6 +260,15 @@ def _approver(life: Life) -> Colleague | None:
         Offer.complaint_id == life.known.id, Offer.state == "waiting_approval"
     )
     return life.cast.by_id(life.session.scalar(query))
+
+
+def _other(life: Life, most: int) -> dict[str, Any]:
+    """The other solution of the story in words that name what it comes to: `most` or less."""
+    story, planned = life.matter.story, life.matter.amounts["other"]
+    amount = min(planned, most)
+    before, after = (say_money(each, story.language) for each in (planned, amount))
+    words = life.matter["other"].replace(before, after)
+    return {"remedy": story.other.remedy, "description": words, "amount": amount}
 
 
 def _limit(life: Life, person: Colleague) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from complaints.domain.alternatives import is_refused_again, last_refusal
-from complaints.domain.approval import amount_named
+from complaints.domain.approval import amounts_named
 from complaints.domain.errors import N_, Forbidden, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Permission
@@ -138,10 +138,27 @@ def _check_remedy(case: Case, remedy: str, description: str, amount: int) -> Non
         raise Invalid(N_("Describe what you offer in a sentence."), field="description")
     if amount < 0:
         raise Invalid(N_("The amount cannot be negative."), field="amount")
-    named = amount_named(description)
-    if not amount and named and taxonomy.remedies[remedy].costs_money:
+    if taxonomy.remedies[remedy].costs_money:
+        _check_named(description, amount)
+
+
+def _check_named(description: str, amount: int) -> None:
+    """Raise Invalid where a payment is described by sums of which none is the amount."""
+    named = amounts_named(description)
+    if not named or amount in named:
+        return
+    if not amount:
         raise Invalid(
             N_("The description names %(amount)s. Enter what it costs as the amount too."),
             field="amount",
-            amount=money_words(named),
+            amount=money_words(named[0]),
         )
+    raise Invalid(
+        N_(
+            "The description names %(named)s, but the amount is %(amount)s. Enter what the "
+            "customer gets as the amount, and name that sum in the description."
+        ),
+        field="amount",
+        named=money_words(named[0]),
+        amount=money_words(amount),
+    )

@@ -8,7 +8,7 @@ from complaints.domain.approval import (
     Bound,
     Rejection,
     Standing,
-    amount_named,
+    amounts_named,
     bound_met,
     may_approve,
     room_of,
@@ -65,18 +65,19 @@ def test_a_superior_approves_what_all_three_limits_cover():
 
 
 @pytest.mark.parametrize(
-    ("words", "amount"),
+    ("words", "sums"),
     [
-        ("Kabel disambung dalam 3 hari", 0),
-        ("Tagihan Rp142.500 dikoreksi", 142_500),
-        ("Uang tunai Rp 25.000.000,00 dari 1.000", 25_000_000),
-        ("IDR 1,250,000.00 back", 1_250_000),
-        ("Rp5", 5),
-        ("ganti rugi 25 juta dan 1,5 jt", 25_000_000),
-        ("hanya 1,5 jt", 1_500_000),
-        ("250 ribu", 250_000),
-        ("KLH-2026-000001, nomor 08123456789", 0),
+        ("Kabel disambung dalam 3 hari", []),
+        ("Tagihan Rp142.500 dikoreksi", [142_500]),
+        ("Uang tunai Rp 25.000.000,00 dari 1.000", [25_000_000]),
+        ("IDR 1,250,000.00 back", [1_250_000]),
+        ("Rp5", [5]),
+        ("Rp0 dan nol ribu", []),
+        ("ganti rugi 25 juta dan 1,5 jt", [25_000_000, 1_500_000]),
+        ("hanya 1,5 jt", [1_500_000]),
+        ("250 ribu", [250_000]),
+        ("KLH-2026-000001, nomor 08123456789", []),
     ],
 )
-def test_a_sum_named_in_words_is_read(words, amount):
-    assert amount_named(words) == amount
+def test_the_sums_named_in_words_are_read(words, sums):
+    assert amounts_named(words) == sums

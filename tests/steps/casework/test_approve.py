@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from complaints.actions.recording import ActGiven, record_given, record_several
 from complaints.domain.errors import Forbidden, Invalid, Refused
 from complaints.domain.words.exits import Unable
-from complaints.models import Complaint, Notice, Offer, User
+from complaints.models import Complaint, Notice, Offer, StepRecord, User
 from complaints.people.absences import note_absence
 from complaints.steps.answer import take_answer
 from complaints.steps.casework.approve import decide_offer
@@ -242,6 +242,24 @@ def test_a_sum_in_the_words_of_a_payment_is_entered_as_its_amount(office: Office
     assert give(office, number, 0, remedy="PENJELASAN", description=words).state == "open"
 
 
+@pytest.mark.parametrize("amount", [1, 2_500_000, 25_000_001])
+def test_a_payment_in_words_is_not_entered_as_another_amount(office: Office, amount: int):
+    number = explained(office)
+    words = "Pengembalian Rp25.000.000 ke rekening"
+    with pytest.raises(Invalid, match=r"names Rp25,000,000, but the amount is Rp") as refusal:
+        give(office, number, amount, remedy="REFUND", description=words)
+    assert refusal.value.field == "amount"
+    assert office.rows(Offer, number) == []
+    offer = give(office, number, 25_000_000, remedy="REFUND", description=words)
+    assert (offer.state, offer.bound) == ("waiting_approval", "offer")
+
+
+def test_an_offer_may_name_other_sums_beside_its_own(office: Office):
+    words = "Tagihan Rp142.500 menjadi Rp100.000: Rp42.500 dikembalikan"
+    offer = give(office, explained(office), 42_500, remedy="REFUND", description=words)
+    assert offer.state == "open"
+
+
 # --- Who is asked, and who decides ---------------------------------------------------------------
 
 
@@ -369,6 +387,29 @@ def test_while_it_waits_the_customer_has_no_offer(office: Office):
     assert office.states(number)["020-3.3"] == "missing"
     with pytest.raises(Refused, match="Offer a solution first"):
         office.take(number, take_answer, answer="accepted")
+
+
+@pytest.mark.parametrize(
+    ("method", "answer", "is_sent"),
+    [("email", "approved", True), ("spoken", "approved", False), ("email", "rejected", False)],
+)
+def test_an_approval_that_sends_the_offer_cannot_be_dated_back(
+    office: Office, method: str, answer: str, is_sent: bool
+):
+    number = explained(office)
+    give(office, number, 300_000, method=method)
+    said, now = office.at, office.at + DAY
+    body = {"answer": answer, "reason": "Terlalu besar", "at": said.isoformat()}
+    by = office.actor("supervisor")
+    record_given(office.session, number, "offer/approval", body, by=by, now=now)
+    office.session.commit()
+    offer = office.rows(Offer, number)[-1]
+    dates = [offer.decided_at]
+    records = [each for each in office.rows(StepRecord, number) if each.criterion == "020-3.3"]
+    letters = [each for each in office.letters(number) if each.kind == "conversation"]
+    assert (len(records), len(letters)) == (int(answer == "approved"), int(is_sent))
+    dates += [each.at for each in records] + [each.created_at for each in letters]
+    assert set(dates) == {now if is_sent else said}
 
 
 def test_a_refused_request_goes_back_with_its_reason_to_who_asked_and_who_handles(office: Office):
