@@ -97,7 +97,8 @@ def blocking(gates: Sequence[Gate], items: Iterable[EvidenceItem]) -> tuple[Evid
 
     A letter that is on its way opens the gates before the last one: whoever serves the customer
     in one conversation need not wait for the mail server. Closing waits until every letter has
-    left, and for those of the first conversation that came back as well.
+    left, and for those of the first conversation that came back as well. It also waits for the
+    customer's own answer, where they were asked in writing.
     """
     wanted = {key for gate in gates for key in _OF_GATE[gate]}
     is_last = Gate.CLOSING in gates
@@ -105,7 +106,7 @@ def blocking(gates: Sequence[Gate], items: Iterable[EvidenceItem]) -> tuple[Evid
 
 
 def _blocks(item: EvidenceItem, wanted: Collection[str], is_last: bool) -> bool:
-    if item.state is EvidenceState.SENDING:
+    if item.state in (EvidenceState.SENDING, EvidenceState.AWAITING):
         return is_last
     if item.state is not EvidenceState.MISSING:
         return False
@@ -150,8 +151,14 @@ def _standing(key: str, proofs: Sequence[Proof]) -> Proof | None:
         proofs = proofs[returned + 1 :] or proofs[returned:]
     if key in _LAST_ONE_ONLY:
         return proofs[-1] if proofs else None
-    ranked = sorted(proofs, key=lambda proof: _RANK[proof.letter])
+    ranked = sorted(proofs, key=_rank)
     return ranked[-1] if ranked else None
+
+
+def _rank(proof: Proof) -> int:
+    """How much a record weighs; a question that left weighs no more than one on its way."""
+    rank = _RANK[proof.letter]
+    return min(rank, _RANK[LetterState.QUEUED]) if proof.is_asked else rank
 
 
 def _item(key: str, proof: Proof | None, facts: Facts) -> EvidenceItem:
@@ -176,9 +183,11 @@ def units_left(
 
 
 def _as_it_stands(key: str, proof: Proof) -> EvidenceItem:
-    because = None if proof.letter is LetterState.LEFT else proof.letter
+    because: LetterState | Lapse | None = None if proof.letter is LetterState.LEFT else proof.letter
     if proof.is_unable:
         state = EvidenceState.UNABLE
+    elif because is None and proof.is_asked:
+        state, because = EvidenceState.AWAITING, Lapse.UNCONFIRMED
     elif because is None:
         state = EvidenceState.PROVEN
     elif because in ON_ITS_WAY:

@@ -111,6 +111,8 @@ class Complaint(Base):
     waiting_customer: Mapped[bool] = mapped_column(default=False)
     #: Closed, with an accepted remedy that is still to be delivered.
     awaiting_delivery: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: The customer was asked in writing whether the summary is right, and has not said so yet.
+    awaiting_confirmation: Mapped[bool] = mapped_column(default=False, server_default=false())
     cycle: Mapped[int] = mapped_column(default=1)
     severity: Mapped[int] = mapped_column(default=2)
     priority: Mapped[str] = mapped_column(String(2))

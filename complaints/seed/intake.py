@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from complaints.domain.words.exits import Unable
+from complaints.domain.words.letter_state import UNHEARD
 from complaints.seed import words
 from complaints.seed.life import BY_ITSELF, Beat, Chapter, Life
 from complaints.steps.amend import Amendment, amend_record
@@ -10,7 +11,7 @@ from complaints.steps.apologise import send_apology
 from complaints.steps.attest import attest_listening
 from complaints.steps.casework.assign import assign_complaint
 from complaints.steps.commitments.undertake import StepGiven
-from complaints.steps.confirm import confirm_back
+from complaints.steps.confirm import answer_confirmation, confirm_back
 from complaints.steps.find_cause import find_cause
 from complaints.steps.inform import answer_as_party, inform_parties
 from complaints.steps.note_condition import note_condition
@@ -169,14 +170,38 @@ def _take_up(life: Life) -> Chapter:
 
 def _confirm(life: Life) -> Beat:
     life.talk(*((1, 3) if life.is_oral else (4, 25)))
+    if life.method in UNHEARD:
+        return life.beat(confirm_back, summary=life.matter["summary"], method=life.method)
+    return _confirm_by(life, life.method)
+
+
+def _confirm_by(life: Life, method: str) -> Beat:
     is_corrected = life.happens("corrected")
     return life.beat(
         confirm_back,
         summary=life.matter["summary"],
         answer="corrected" if is_corrected else "yes",
-        corrections=life.rng.choice(words.CORRECTIONS[life.language]) if is_corrected else "",
-        method=life.method,
+        corrections=_correction(life) if is_corrected else "",
+        method=method,
     )
+
+
+def _correction(life: Life) -> str:
+    return life.rng.choice(words.CORRECTIONS[life.language])
+
+
+def hear_back(life: Life) -> Chapter:
+    """The customer answers the summary on their page; whom we cannot write to is called."""
+    if life.method not in UNHEARD:
+        return
+    life.talk(5, 40)
+    if life.method == "email":
+        if not life.happens("corrected"):
+            yield life.own_act(answer_confirmation, answer="yes")
+            return
+        yield life.own_act(answer_confirmation, answer="corrected", corrections=_correction(life))
+    life.work(5, 30)
+    yield _confirm_by(life, "phone")
 
 
 def _promise(life: Life) -> Beat:

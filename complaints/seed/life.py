@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.deadlines import OUTCOME_KINDS
-from complaints.domain.permissions import SYSTEM, Actor
+from complaints.domain.permissions import CUSTOMER, SYSTEM, Actor
 from complaints.domain.taxonomy import Category
 from complaints.domain.worktime import WorkCalendar
 from complaints.models import Complaint, Deadline
@@ -160,6 +160,10 @@ class Life:
     def beat(self, step: Callable[..., Any], by: Colleague | None = None, **words: Any) -> Beat:
         """The step now, by the person who looks after the customer unless another is named."""
         return Beat(self.clock, (by or self.voice).actor, partial(step, **words))
+
+    def own_act(self, step: Callable[..., Any], **words: Any) -> Beat:
+        """What the customer does on their page, now."""
+        return Beat(self.clock, CUSTOMER, partial(step, **words))
 
     def message(self, text: str, direction: str = "out", by: Colleague | None = None) -> Beat:
         """A message now; ours counts as news."""

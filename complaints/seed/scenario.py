@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from complaints.seed.handling import escalate, extend, keep_going, pause, target_of
-from complaints.seed.intake import hand_over, hear_customer, plan, route
+from complaints.seed.intake import hand_over, hear_back, hear_customer, plan, route
 from complaints.seed.life import Beat, Life
 from complaints.seed.solution import come_back, confirm_cause, finish, solve, withdraw
 
@@ -17,6 +17,7 @@ def tell(life: Life) -> Iterator[Beat]:
     if life.stops_at("intake") or life.stops_at("registered"):
         return
     yield from life.print_letters()
+    yield from hear_back(life)
     yield from route(life)
     if life.stops_at("party"):
         return

@@ -1,17 +1,29 @@
 """Confirm the complaint back to the customer (020-1.2)."""
 
-from complaints.domain.errors import N_, Invalid
-from complaints.domain.lifecycle import Action
+from collections.abc import Callable
+
+from complaints.clocks.changes import Clocks
+from complaints.domain.errors import N_, Invalid, Refused
+from complaints.domain.evidence import EvidenceState
+from complaints.domain.lifecycle import ENDED, Action, Status
 from complaints.domain.scripts import LANGUAGES
 from complaints.domain.words.comparing import is_template, repeats_story
 from complaints.domain.words.exits import Unable
-from complaints.steps.advance import Proven, advance
+from complaints.domain.words.letter_state import UNHEARD
+from complaints.steps.advance import Proven, advance, evidence
 from complaints.steps.case import Case
+from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.pause import no_longer_waiting
+from complaints.steps.commitments.follow_up import settle_follow_up, undertake_follow_up
+from complaints.steps.notify import tell_people
 from complaints.steps.wording import script_values
+from complaints.steps.write_letter import drop_unsent
 
 #: The script the summary is read back with; it is none itself.
 SCRIPTS = ("ours-confirm-back",)
+
+#: The means of an answer that the customer gave on their own page.
+OWN_PAGE = "page"
 
 #: The gaps of the script that say who speaks to whom, and nothing of the matter.
 _NAMES = ("salutation", "salutation_short", "customer_name", "csr_name")
@@ -28,30 +40,103 @@ def confirm_back(
 ) -> None:
     """Record the restatement read back and what the customer said to it.
 
-    `answer` is ``yes`` or ``corrected``; the corrections are kept beside the words confirmed. Who
-    reads the story itself back has not shown what they understood: a summary is in our own words.
+    `answer` is ``yes`` or ``corrected``, as heard; a summary that is sent is answered by the
+    customer themselves, so that nobody's word stands for theirs. The corrections are kept beside
+    the words confirmed. Who reads the story itself back has not shown what they understood: a
+    summary is in our own words.
     """
     complaint = case.complaint
     if unable is not None:
-        advance(case, Action.CONFIRM, proven=[Proven("020-1.2", method=method, unable=unable)])
+        excused = Proven("020-1.2", method=method, unable=unable)
+        keep = _no_longer_asked(case, is_answered=False)
+        advance(case, Action.CONFIRM, proven=[excused], keep=keep)
         return
     if not summary.strip():
         raise Invalid(N_("Write the summary you read back to the customer."), field="summary")
     _require_own_words(case, summary)
+    if method in UNHEARD:
+        _ask(case, summary.strip(), answer, method)
+        return
     if answer not in ("yes", "corrected"):
         raise Invalid(N_("Say whether the customer agreed or corrected you."), field="answer")
     if answer == "corrected" and not corrections.strip():
         raise Invalid(N_("Write down what the customer corrected."), field="corrections")
     complaint.summary = summary.strip()
     detail = {"answer": answer, "corrections": corrections.strip()}
-    proven = Proven(
-        "020-1.2",
-        words=summary.strip(),
-        method=method,
-        detail=detail,
-        part={"text": summary.strip()},
-    )
-    advance(case, Action.CONFIRM, proven=[proven], detail=detail, keep=no_longer_waiting(case))
+    _confirmed(case, method, detail)
+
+
+def answer_confirmation(case: Case, *, answer: str, corrections: str = "") -> None:
+    """Take the customer's own answer to the summary, from their page.
+
+    A yes is the proof. What needs correcting is kept as their message, and the handler hears of
+    it; the summary is then put right and confirmed anew. Raises Refused where nothing is asked.
+    """
+    complaint = case.complaint
+    if not complaint.awaiting_confirmation or Status(complaint.status) in ENDED:
+        raise Refused(N_("Nothing has to be confirmed here any more."))
+    if answer == "corrected":
+        record_message(case, text=corrections, direction="in", method=OWN_PAGE)
+        if complaint.handler_id is None:
+            tell_people(case, [complaint.received_by_id], "customer_wrote", facts={})
+    elif answer == "yes":
+        _confirmed(case, OWN_PAGE, {"answer": "yes", "corrections": ""})
+    else:
+        raise Invalid(N_("Say whether the summary is right."), field="answer")
+
+
+def _ask(case: Case, summary: str, answer: str, method: str) -> None:
+    """Put the summary to the customer in writing: their answer is theirs to give, not ours.
+
+    Until it is there, somebody has to ask; what was confirmed or excused before stays so.
+    """
+    if answer == "corrected":
+        raise Invalid(
+            N_(
+                "The customer has not answered this yet: they do so on their page. What they "
+                "corrected in a conversation is recorded as spoken or by phone."
+            ),
+            field="answer",
+        )
+    complaint = case.complaint
+    complaint.summary = summary
+    standing = {
+        each.criterion: each.state for each in evidence(case.session, case.rules, complaint)
+    }
+    settled = (EvidenceState.PROVEN, EvidenceState.UNABLE)
+    follow_up = None
+    if standing["020-1.2"] not in settled:
+        complaint.awaiting_confirmation = True
+        follow_up = undertake_follow_up(case)
+    detail = {"asked": True}
+    part = {"text": summary, "asks": True}
+    asked = Proven("020-1.2", words=summary, method=method, detail=detail, part=part)
+    keep = follow_up.start if follow_up else None
+    advance(case, Action.CONFIRM, proven=[asked], detail=detail, keep=keep)
+    if follow_up is not None:
+        follow_up.store()
+
+
+def _confirmed(case: Case, method: str, detail: dict[str, str]) -> None:
+    proven = Proven("020-1.2", words=case.complaint.summary, method=method, detail=detail)
+    keep = _no_longer_asked(case, is_answered=True)
+    resume = no_longer_waiting(case)
+
+    def both(clocks: Clocks) -> None:
+        for each in (resume, keep):
+            if each is not None:
+                each(clocks)
+
+    work = both if keep or resume else None
+    advance(case, Action.CONFIRM, proven=[proven], detail=detail, keep=work)
+
+
+def _no_longer_asked(case: Case, *, is_answered: bool) -> Callable[[Clocks], None] | None:
+    if not case.complaint.awaiting_confirmation:
+        return None
+    case.complaint.awaiting_confirmation = False
+    drop_unsent(case, "020-1.2")
+    return settle_follow_up(case, is_answered=is_answered)
 
 
 def _require_own_words(case: Case, summary: str) -> None:

@@ -166,3 +166,10 @@ def test_what_is_wrong_with_the_complaint_itself_names_no_act(office: Office):
 def test_another_branch_takes_in_its_own(office: Office):
     with pytest.raises(Forbidden):
         take_in(office, *ACTS, by="csr2")
+
+
+def test_a_complaint_by_email_is_taken_in_one_go_and_awaits_the_customers_answer(office: Office):
+    customer = {**TOLD["customer"], "email": "siti@pelanggan.example"}
+    case = take_in(office, *ACTS, channel="email", customer=customer)
+    assert case.complaint.status == "registered"
+    assert case.complaint.awaiting_confirmation

@@ -21,7 +21,7 @@ from complaints.domain.evidence import (
 from complaints.domain.lifecycle import Gate, Status, status_behind
 
 AT = datetime(2026, 11, 19, 2, 15, tzinfo=UTC)
-PROVEN, UNABLE, SENDING, MISSING, NOT_NEEDED = EvidenceState
+PROVEN, UNABLE, SENDING, AWAITING, MISSING, NOT_NEEDED = EvidenceState
 INTAKE = [key for key in CRITERIA if key.startswith("020-1")]
 PLANNING = [key for key in CRITERIA if key.startswith("020-2")]
 RESOLUTION = [key for key in CRITERIA if key.startswith("020-3")]

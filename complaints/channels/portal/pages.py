@@ -1,11 +1,13 @@
 """The customer's own page behind the secret link: what happened, what comes next, by when.
 
-Reading only. It speaks the customer's language, needs no JavaScript and no large stylesheet, and
-says "our staff" instead of names.
+They read it, answer whether the summary is right, and take a withdrawal back. It speaks the
+customer's language, needs no JavaScript and no large stylesheet, and says "our staff" instead of
+names.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
+from hashlib import sha256
 from typing import Any
 
 from flask import (
@@ -23,7 +25,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from complaints import clock
 from complaints.channels.accept_language import preferred_language
-from complaints.domain.errors import N_, Refused
+from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.lifecycle import ENDED
 from complaints.domain.permissions import CUSTOMER
 from complaints.domain.scripts import LANGUAGES
@@ -39,6 +41,7 @@ from complaints.rulebook import RuleBook, current_rules
 from complaints.signing import complaint_id_in, opens
 from complaints.steps.case import open_case
 from complaints.steps.close import take_back_withdrawal
+from complaints.steps.confirm import answer_confirmation
 
 blueprint = Blueprint("portal", __name__)
 
@@ -65,7 +68,7 @@ def follow(token: str) -> Response:
     if found is None or not opens(key, token, found.id, found.nonce):
         return _unknown(now)
     rules = current_rules(db.session)
-    language = _language(found.language)
+    language, said = _language(found.language), request.args.get("said", "")
     with force_locale(language):
         page = render_template(
             "portal/follow.html",
@@ -73,6 +76,8 @@ def follow(token: str) -> Response:
             other=_other(language),
             found=found,
             token=token,
+            said=gettext(_SAID[said]) if said in _SAID else "",
+            confirms=_mark(found.summary),
             zone=rules.calendar_of(found.branch_id).value.tz,
             contact=rules.organisation.values,
             organisation=rules.organisation.name,
@@ -113,6 +118,56 @@ def take_back(token: str) -> Response | AnyResponse:
 
 
 take_back.guard = "public"
+
+
+@blueprint.post("/portal/<token>/confirmation")
+@csrf.exempt
+def confirm(token: str) -> Response | AnyResponse:
+    """The customer says whether the summary that was sent to them is right (020-1.2).
+
+    As above, the secret link is the only right there is. An answer to other words than those that
+    stand there now counts for nothing: the page asks anew.
+    """
+    now = clock.now()
+    complaint_id = complaint_id_in(token)
+    found = find_customer_view(db.session, complaint_id) if complaint_id is not None else None
+    key = str(current_app.config["SECRET_KEY"])
+    if found is None or not opens(key, token, found.id, found.nonce):
+        return _unknown(now)
+    language = _language(found.language)
+    # What was read must not be the beginning of a writing transaction.
+    db.session.rollback()
+    answer, given = request.form.get("answer", ""), request.form.get("corrections", "")
+    said = answer
+    try:
+        case = open_case(db.session, found.number, by=CUSTOMER, at=now)
+        if request.form.get("of", _mark(case.complaint.summary)) == _mark(case.complaint.summary):
+            answer_confirmation(case, answer=answer, corrections=given)
+            db.session.commit()
+        else:
+            said = "changed"
+            db.session.rollback()
+    except Refused as refused:
+        # Answered already, or without words: the page itself says how it stands.
+        said = "empty" if isinstance(refused, Invalid) else ""
+        db.session.rollback()
+    return redirect(f"/portal/{token}?lang={language}&said={said}", 303)
+
+
+confirm.guard = "public"
+
+#: What became of the customer's answer → what the page says of it.
+_SAID = {
+    "yes": N_("Thank you for your answer."),
+    "corrected": N_("Thank you. We have passed on what has to be corrected."),
+    "changed": N_("The summary was changed in the meantime. Please read it again."),
+    "empty": N_("Please choose an answer, and write what has to be corrected."),
+}
+
+
+def _mark(summary: str) -> str:
+    """Which summary an answer belongs to."""
+    return sha256(summary.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

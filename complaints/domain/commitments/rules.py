@@ -28,6 +28,7 @@ class CommitmentKind(StrEnum):
     PLAN = "plan"  # a step of the handling plan (020-2.5)
     DOCUMENT = "document"  # what the customer will bring (020-1.6)
     DELIVERY = "delivery"  # the remedy that the customer accepted
+    CONFIRM = "confirm"  # the customer has to confirm a written summary (020-1.2)
 
 
 class CommitmentState(StrEnum):
@@ -53,6 +54,7 @@ class DropCause(StrEnum):
     BY_HAND = "by_hand"
     REWRITTEN = "rewritten"
     WITHDRAWN = "withdrawn"
+    EXCUSED = "excused"
 
 
 class Undertaken(Protocol):

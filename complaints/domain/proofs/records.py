@@ -12,22 +12,27 @@ PROOF_RULES = 2
 
 
 class EvidenceState(StrEnum):
-    """How a criterion stands for one complaint; `sending` is a letter that has not left yet."""
+    """How a criterion stands for one complaint.
+
+    `sending` is a letter that has not left yet, `awaiting` one that the customer has to answer.
+    """
 
     PROVEN = "proven"
     UNABLE = "unable"
     SENDING = "sending"
+    AWAITING = "awaiting"
     MISSING = "missing"
     NOT_NEEDED = "not_needed"
 
 
 class Lapse(StrEnum):
-    """Why a record that is there does not count: it came too early, or was overtaken."""
+    """Why a record that is there does not count: too early, overtaken, or not answered yet."""
 
     BEFORE_CAUSE = "before_cause"
     CAUSE_CHANGED = "cause_changed"
     OTHER_OFFER = "other_offer"
     BEFORE_ANSWER = "before_answer"
+    UNCONFIRMED = "unconfirmed"
 
 
 #: What is said of it, as the end of a sentence.
@@ -36,6 +41,10 @@ LAPSES: dict[Lapse, str] = {
     Lapse.CAUSE_CHANGED: N_("the confirmed cause has changed since; explain it and offer again"),
     Lapse.OTHER_OFFER: N_("the customer answered another offer; ask for the answer to this one"),
     Lapse.BEFORE_ANSWER: N_("the customer was thanked before the answer; thank them again"),
+    Lapse.UNCONFIRMED: N_(
+        "the customer has not confirmed the summary yet; wait for the answer on their page, or ask "
+        "by phone"
+    ),
 }
 
 
@@ -45,6 +54,7 @@ class Proof:
 
     `letter` is where the letter stands that carries the words; None where somebody said them.
     One that `is_returned` says that an exit was not signed: nothing before it stands.
+    One that `is_asked` put a question to the customer in writing, and proves nothing by itself.
     `cause_id` is the confirmed cause that stood when it was made, `offer_id` what it answers.
     """
 
@@ -58,6 +68,7 @@ class Proof:
     id: int = 0
     rules: int = PROOF_RULES
     is_returned: bool = False
+    is_asked: bool = False
     cause_id: int | None = None
     offer_id: int | None = None
 

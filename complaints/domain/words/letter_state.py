@@ -9,6 +9,9 @@ from complaints.domain.errors import N_
 #: By these means the programme itself writes to the customer; by all others somebody speaks.
 WRITTEN = ("email", "letter")
 
+#: By these means a question reaches the customer whose answer nobody has heard.
+UNHEARD = (*WRITTEN, "message")
+
 
 class LetterState(StrEnum):
     """Where a letter stands that carries the words of a record."""

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.domain.commitments.rules import CommitmentKind, DropCause, OwnerKind
+from complaints.domain.lifecycle import ENDED
 from complaints.domain.words.exits import ExitKind
 from complaints.models import Complaint, Customer, Exit
 from complaints.queries.complaint.commitments import commitments_of
@@ -49,6 +50,7 @@ class CustomerView:
     status: str
     is_waiting: bool
     awaits_delivery: bool
+    awaits_confirmation: bool
     paused_until: datetime | None
     awaited: str | None
     escalation_level: int
@@ -75,6 +77,7 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
             Complaint.status,
             Complaint.waiting_customer,
             Complaint.awaiting_delivery,
+            Complaint.awaiting_confirmation,
             Complaint.escalation_level,
             Complaint.summary,
             Complaint.category,
@@ -98,6 +101,7 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
         status=row.status,
         is_waiting=row.waiting_customer,
         awaits_delivery=row.awaiting_delivery,
+        awaits_confirmation=row.awaiting_confirmation and row.status not in ENDED,
         paused_until=paused_until(session, complaint_id) if row.waiting_customer else None,
         awaited=_awaited(session, complaint_id) if row.waiting_customer else None,
         escalation_level=row.escalation_level,
@@ -126,11 +130,11 @@ def _awaited(session: Session, complaint_id: int) -> str | None:
 
 
 def _promised(session: Session, complaint_id: int) -> list[PromisedStep]:
-    """What was undertaken towards the customer, in order; the plan is ours alone."""
+    """What was undertaken towards the customer, in order; plan and follow-up are ours alone."""
     told = [
         each
         for each in commitments_of(session, complaint_id)
-        if each.kind != CommitmentKind.PLAN and each.drop_cause != DropCause.REWRITTEN
+        if each.kind in _ORDER and each.drop_cause != DropCause.REWRITTEN
     ]
     last = max((each.revision for each in told if each.kind == CommitmentKind.STEP), default=0)
     told = [each for each in told if each.kind != CommitmentKind.STEP or each.revision == last]

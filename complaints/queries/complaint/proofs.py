@@ -107,6 +107,7 @@ def evidence_of(
             id=row.id,
             rules=row.proof_rules,
             is_returned=row.record == RETURNED,
+            is_asked=bool(row.detail.get("asked")),
             cause_id=row.cause_id,
             offer_id=_offer_answered(row),
         )

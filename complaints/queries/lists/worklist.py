@@ -61,6 +61,7 @@ class ListRow:
     outcome: str | None
     waiting_customer: bool
     awaiting_delivery: bool
+    awaiting_confirmation: bool
     escalation_level: int
     next_due_at: datetime | None
     next_due_kind: str | None
@@ -165,6 +166,7 @@ LINE: Select[Any] = (
         Complaint.outcome,
         Complaint.waiting_customer,
         Complaint.awaiting_delivery,
+        Complaint.awaiting_confirmation,
         Complaint.escalation_level,
         Complaint.next_due_at,
         Complaint.next_due_kind,
@@ -311,6 +313,7 @@ def make_row(
         outcome=row.outcome,
         waiting_customer=row.waiting_customer,
         awaiting_delivery=row.awaiting_delivery,
+        awaiting_confirmation=row.awaiting_confirmation and row.closed_at is None,
         escalation_level=row.escalation_level,
         next_due_at=due_at or row.next_due_at,
         next_due_kind=due_kind or row.next_due_kind,

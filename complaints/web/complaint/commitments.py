@@ -28,6 +28,7 @@ HEADINGS = {
     CommitmentKind.STEP: N_("Steps told to the customer"),
     CommitmentKind.PLAN: N_("Handling plan"),
     CommitmentKind.DOCUMENT: N_("Documents from the customer"),
+    CommitmentKind.CONFIRM: N_("Confirmation by the customer"),
 }
 
 _ICONS = {
@@ -41,6 +42,7 @@ _ICONS = {
 _CAUSES = {
     DropCause.REWRITTEN: N_("replaced by a new list of steps"),
     DropCause.WITHDRAWN: N_("the customer withdrew the complaint"),
+    DropCause.EXCUSED: N_("recorded as not possible"),
 }
 
 

@@ -17,6 +17,7 @@ EVIDENCE_ICONS = {
     EvidenceState.PROVEN: "circle-check",
     EvidenceState.UNABLE: "circle-x",
     EvidenceState.SENDING: "send",
+    EvidenceState.AWAITING: "clock",
     EvidenceState.NOT_NEEDED: "point",
 }
 
@@ -46,7 +47,7 @@ def evidence_lines(dossier: Dossier, exits: ExitsShown, zone: ZoneInfo) -> list[
             small = f"{say_instant_short(item.at, zone, language)}, {item.by}"
             if item.is_by_earlier_rules:
                 small += f" · {words['earlier'][0]}"
-            if item.state is EvidenceState.SENDING:
+            if item.state in (EvidenceState.SENDING, EvidenceState.AWAITING):
                 waits = say_lacking(item.criterion, item.because, gettext)
                 small = f"{sentence_case(waits)} · {small}"
             if item.state is EvidenceState.UNABLE:

@@ -31,6 +31,7 @@ STEP_STATES = {
     "done": (N_("done"), "circle-check"),
     "unable": (N_("could not be done"), "circle-x"),
     "sending": (N_("on its way"), "send"),
+    "awaiting": (N_("waiting for the customer's answer"), "clock"),
     "begun": (N_("under way"), "circle-half-2"),
     "ahead": (N_("to do"), "circle"),
 }
@@ -122,11 +123,13 @@ def _step(word: str, keys: Sequence[str], items: Sequence[EvidenceItem]) -> Jour
     wanted = [item for item in own if item.state is not EvidenceState.NOT_NEEDED]
     lacking = [item for item in wanted if item.state is EvidenceState.MISSING]
     is_sending = any(item.state is EvidenceState.SENDING for item in wanted)
+    is_awaiting = any(item.state is EvidenceState.AWAITING for item in wanted)
     first = (lacking or own)[0].criterion
     act, stage = act_proving(first)
     if not lacking:
         is_unable = any(item.state is EvidenceState.UNABLE for item in wanted)
-        state = "sending" if is_sending else "unable" if is_unable else "done"
+        waits = "sending" if is_sending else "awaiting" if is_awaiting else ""
+        state = waits or ("unable" if is_unable else "done")
     else:
         # A complaint that is there has been received, if only in part.
         is_begun = len(lacking) < len(wanted) or first == "020-1.1"
@@ -147,7 +150,10 @@ def _next(
 def _next_noun(dossier: Dossier, status: Status, missing: Sequence[str]) -> tuple[str, str]:
     """The step that comes next, whoever may take it."""
     waiting = {each.criterion for each in dossier.evidence if each.state is EvidenceState.SENDING}
-    todo = [key for key in missing if key not in waiting]
+    asked = [each.criterion for each in dossier.evidence if each.state is EvidenceState.AWAITING]
+    todo = [key for key in missing if key not in waiting and key not in asked]
+    # What the customer may still answer by themselves is asked for last.
+    todo += [key for key in asked if key in missing]
     if dossier.open_offer is not None and "020-3.4" in todo:
         return "answer", ""
     if "020-2.1" in todo and dossier.waiting_parties:

@@ -32,6 +32,7 @@ METHODS: Mapping[str, str] = {
     "letter": N_("by letter"),
     "print": N_("on paper"),
     "signature": N_("with a signature"),
+    "page": N_("on their own page"),
 }
 
 ANSWERS: Mapping[str, str] = {

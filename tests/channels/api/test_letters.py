@@ -152,3 +152,22 @@ def test_without_an_address_the_refusal_names_the_field_and_the_way_forward(
     assert refused.status_code == 422
     assert refused.json["errors"][0]["field"] == "method"
     assert "choose a letter, the phone or face to face" in refused.json["detail"]
+
+
+def test_a_summary_by_email_awaits_the_customers_own_answer(
+    programs: Programs, office: Office, time: Clock, number: str
+):
+    said = {"summary": "Internet mati sejak kemarin sore", "answer": "yes"}
+    assert programs.csr.record(number, "confirmation", method="email", **said).status_code == 200
+    assert evidence(programs, number, "020-1.2")["state"] == "sending"
+    deliver(office, Hand(), time.at)
+    item = evidence(programs, number, "020-1.2")
+    assert item["state"] == "awaiting"
+    assert "has not confirmed" in item["why"]
+    follow_ups = programs.csr.get(f"/complaints/{number}/commitments").json["items"]
+    assert [(each["kind"], each["state"]) for each in follow_ups] == [("confirm", "open")]
+    time.at += timedelta(minutes=5)
+    assert programs.csr.record(number, "confirmation", method="phone", **said).status_code == 200
+    assert evidence(programs, number, "020-1.2")["state"] == "proven"
+    follow_ups = programs.csr.get(f"/complaints/{number}/commitments").json["items"]
+    assert [each["state"] for each in follow_ups] == ["done"]

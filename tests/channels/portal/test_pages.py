@@ -7,13 +7,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from complaints.models import LoginAttempt
+from complaints.models import LoginAttempt, Note
 from complaints.people.accounts import MOST_FAILURES, WINDOW
 from complaints.signing import follow_token
 from complaints.steps.casework.converse import write_note
 from complaints.steps.casework.escalate import escalate_by_hand
 from complaints.steps.casework.pause import pause_clocks
 from complaints.steps.close import withdraw_complaint
+from complaints.steps.confirm import confirm_back
 from tests.office import Office
 from tests.web.page import Page
 
@@ -200,3 +201,63 @@ def test_a_withdrawal_is_not_taken_back_by_a_stranger(visitor, office, wall):
     wall.at = office.at + timedelta(days=1)
     visitor.post(f"{link_to(office, number)}x/take-back", {"confirm": "yes"}, 404)
     assert office.complaint(number).status == "withdrawn"
+
+
+SUMMARY = "Internet mati sejak kemarin sore, minta segera menyala"
+
+
+def asked(office: Office) -> str:
+    number = at_place(office, "020-1.1")
+    office.take(number, confirm_back, summary=SUMMARY, method="email")
+    return number
+
+
+def is_awaited(office: Office, number: str) -> bool:
+    awaits = office.complaint(number).awaiting_confirmation
+    office.session.commit()
+    return awaits
+
+
+def test_the_customer_confirms_the_summary_with_one_answer(visitor, office, wall):
+    number = asked(office)
+    wall.at = office.at + timedelta(hours=1)
+    link = link_to(office, number)
+    page = visitor.get(link)
+    assert SUMMARY in page.main
+    assert "Ada yang perlu diperbaiki" in page.main
+    # Our own follow-up is no business of the customer's.
+    assert "Menanyakan kepada pelanggan" not in page.main
+    visitor.post(f"{link}/confirmation", {}, 303)
+    assert is_awaited(office, number)
+    visitor.post(f"{link}x/confirmation", {"answer": "yes"}, 404)
+    assert is_awaited(office, number)
+    answer = visitor.post(f"{link}/confirmation", {"answer": "yes"}, 303)
+    assert not is_awaited(office, number)
+    page = visitor.get(answer.response.headers["Location"])
+    assert "Terima kasih atas jawaban Anda" in page.main
+    assert "Ada yang perlu diperbaiki" not in page.main
+    visitor.post(f"{link}/confirmation", {"answer": "yes"}, 303)
+
+
+def test_an_answer_to_an_older_summary_counts_for_nothing(visitor, office, wall):
+    number = asked(office)
+    wall.at = office.at + timedelta(hours=1)
+    link = link_to(office, number)
+    older = {"answer": "yes", "of": "0123456789abcdef"}
+    answer = visitor.post(f"{link}/confirmation", older, 303)
+    assert is_awaited(office, number)
+    assert "berubah" in visitor.get(answer.response.headers["Location"]).main
+
+
+def test_what_the_customer_corrects_reaches_us_and_leaves_it_unconfirmed(visitor, office, wall):
+    number = asked(office)
+    wall.at = office.at + timedelta(hours=1)
+    link = link_to(office, number)
+    words = {"answer": "corrected", "corrections": "Mati sejak Senin"}
+    answer = visitor.post(f"{link}/confirmation?lang=en", words, 303)
+    assert (
+        "passed on what has to be corrected"
+        in visitor.get(answer.response.headers["Location"]).main
+    )
+    assert is_awaited(office, number)
+    assert [row.text for row in office.rows(Note, number)] == ["Mati sejak Senin"]

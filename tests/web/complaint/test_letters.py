@@ -8,6 +8,7 @@ import pytest
 
 from complaints.models import OutboxMessage
 from complaints.steps.casework.letters import note_return, print_letter
+from complaints.steps.confirm import confirm_back
 from complaints.steps.inform_standard import inform_standard
 from complaints.steps.offer import offer_solution
 from tests.office import Office
@@ -130,3 +131,17 @@ def test_an_emptied_letter_says_that_its_words_are_gone(office: Office, at_desk:
     page = at_desk("csr", language).get(path_of(number, f"letters/{letter.id}"))
     assert words[language] in " ".join(page.words(".said"))
     office.take(number, note_return, letter=letter.id, reason="Alamat tidak dikenal")
+
+
+def test_an_unconfirmed_summary_shows_on_complaint_and_list(office: Office, at_desk: At):
+    number = office.receive()
+    office.walk(number, to="020-1.1")
+    office.take(number, confirm_back, summary="Mati sejak kemarin sore", method="email")
+    deliver(office, Hand(), office.at)
+    csr = at_desk("csr")
+    page = csr.get(path_of(number))
+    assert "Belum dikonfirmasi" in " ".join(page.words(".case-line"))
+    assert "Pelanggan belum mengonfirmasi ringkasan" in " ".join(page.words(".criterion-awaiting"))
+    assert "Belum dikonfirmasi" in csr.get("/complaints").main
+    office.take(number, confirm_back, summary="Mati sejak kemarin sore", method="phone")
+    assert "Belum dikonfirmasi" not in csr.get(path_of(number)).main
