@@ -218,7 +218,12 @@ def test_from_saved_to_closed_by_pressing_what_comes_next(sign_in, colleague, ac
     next_step()
     next_step(Penyebab_dalam_satu_kalimat="Kabel putus oleh galian")
     next_step()
-    next_step(**{"Yang disampaikan kepada pelanggan, dengan bahasa sederhana": "Kabel putus"})
+    next_step(
+        **{
+            "Yang disampaikan kepada pelanggan, dengan bahasa sederhana": "Kabel putus",
+            "setuju": "ya",
+        }
+    )
     next_step(
         **{"Solusi": "PERBAIKAN", "Yang ditawarkan, dalam satu kalimat": "Kabel kami sambung"}
     )
@@ -226,6 +231,9 @@ def test_from_saved_to_closed_by_pressing_what_comes_next(sign_in, colleague, ac
     next_step()
     next_step(Seluruh_lembar_informasi_sudah_diserahkan="ya")
     page.keyboard.press("j")
+    page.wait_for_selector("#open [name=done]")
+    for undertaken in page.locator("#open [name=done]").all():
+        undertaken.check()
     page.locator("#open [type=submit]").click()
     page.wait_for_url(address)
     expect(page.locator("#next-title")).to_have_text("Diterima pelanggan")
