@@ -76,6 +76,10 @@ note               R    G    H    O    A    C    W    F
 attempt            R    G    H    O    A    -    -    -
 message            R    G    H    O    A    C    W    F
 amend              R    G    H    O    A    -    -    -
+undertake          R    G    H    O    A    -    -    -
+keep_commitment    R    G    H    O    A    C    -    -
+drop_commitment    R    G    H    O    A    C    -    -
+miss_delivery      x    x    x    x    x    A    -    -
 complete_documents R    G    H    O    x    -    -    -
 print_letter       R    G    H    O    A    C    W    F
 note_return        R    G    H    O    A    C    W    F

@@ -107,7 +107,7 @@ def test_pauses_promises_and_recalculations_are_told_with_what_they_did(
     page = at_desk("csr").get(f"/complaints/{number}/deadlines")
     told = " | ".join(lines(page, "Penyelesaian P3"))
     assert "Disampaikan kepada pelanggan: paling lambat Selasa, 24 November 2026" in told
-    assert "Tunggu foto · Csr" in told
+    assert "Tunggu foto · Supervisor" in told
     assert "Selama jeda, 6 jam 30 menit kerja tidak dihitung." in told
     assert "Dihitung ulang sejak awal: Penyelesaian P3" in told
     assert told.endswith(

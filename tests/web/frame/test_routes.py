@@ -14,6 +14,7 @@ from tests.office import PEOPLE
 
 ALL = frozenset(Role)
 INTAKE = frozenset({Role.CSR, Role.SUPERVISOR})
+HANDLING = INTAKE | {Role.OFFICER}
 LEADING = frozenset({Role.SUPERVISOR, Role.MANAGER})
 READING = LEADING | {Role.AUDITOR, Role.ADMIN}
 ADMIN = frozenset({Role.ADMIN})
@@ -31,6 +32,8 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "GET /complaints/<number>/<path:noun>": ALL,
     "POST /complaints/<number>/<path:noun>": ALL,
     "GET /complaints/<number>/receipt/qr.svg": ALL,
+    "GET /complaints/<number>/letters/<int:letter_id>": ALL,
+    "GET /complaints/<number>/offer/approver": HANDLING,
     "GET /board": LEADING,
     "GET /reports/deadlines": READING,
     "GET /reports/exits": READING,
@@ -59,6 +62,8 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "POST /admin/rules/policies/<code>": ADMIN,
     "GET /admin/rules/ladders/<code>": READING,
     "POST /admin/rules/ladders/<code>": ADMIN,
+    "GET /admin/rules/authority/": READING,
+    "POST /admin/rules/authority/": ADMIN,
     "GET /admin/calendars/": READING,
     "GET /admin/calendars/<code>": READING,
     "POST /admin/calendars/<code>": ADMIN,
