@@ -148,6 +148,23 @@ def test_a_step_is_due_between_now_and_the_promise(office: Office, due_at: datet
         told(office, StepGiven("Memeriksa", due_at=due_at))
 
 
+@pytest.mark.parametrize(
+    ("step", "field", "sentence"),
+    [
+        (StepGiven("  "), "what", "Enter what will be done"),
+        (StepGiven("Memeriksa", due_at=NOW - HOUR), "due_at", "This date has passed already"),
+        (StepGiven("Memeriksa", due_at=NOW + timedelta(days=30)), "due_at", "after the deadline"),
+    ],
+)
+def test_what_is_undertaken_by_itself_is_refused_at_its_own_field(
+    office: Office, step: StepGiven, field: str, sentence: str
+):
+    number = told(office, StepGiven("Satu"))
+    with pytest.raises(Invalid, match=sentence) as refused:
+        office.take(number, undertake, kind="step", step=step)
+    assert refused.value.field == field
+
+
 # Kept
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from complaints.domain.errors import Invalid
 from complaints.models import Deadline, Notice
 from complaints.steps.answer import take_answer
 from complaints.steps.close import close_complaint, reopen_complaint
@@ -47,6 +48,12 @@ def test_with_the_yes_the_delivery_is_undertaken_by_the_date_agreed(office: Offi
     assert (delivery.kind, delivery.what, delivery.owned_by) == ("delivery", "Modem diganti", "Csr")
     assert delivery.offer_id is not None
     assert delivery.due_at == delivery.at + 5 * DAY
+
+
+def test_a_delivery_dated_in_the_past_is_refused_at_its_own_field(office: Office):
+    with pytest.raises(Invalid, match="This date has passed already") as refused:
+        accepted(office, -DAY)
+    assert refused.value.field == "deliver_by"
 
 
 def test_without_a_date_the_usual_time_is_agreed(office: Office):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from complaints.domain.errors import Invalid
 from complaints.domain.words.exits import Unable
 from complaints.models import Deadline
 from complaints.queries.complaint.commitments import CommitmentRow
@@ -56,6 +57,12 @@ def test_the_date_is_the_one_agreed(office: Office):
     until = office.at + 6 * DAY
     number = registered(office, bring_by=until)
     assert {each.due_at for each in documents(office, number)} == {until}
+
+
+def test_a_document_promised_for_the_past_is_refused_at_its_own_field(office: Office):
+    with pytest.raises(Invalid, match="This date has passed already") as refused:
+        registered(office, bring_by=office.at - DAY)
+    assert refused.value.field == "bring_by"
 
 
 def test_it_is_there_once_the_record_says_so(office: Office, lacking: str):

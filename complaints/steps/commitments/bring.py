@@ -34,7 +34,11 @@ def promise_documents(
     due_at = bring_by or due_in(case, case.rules.commitments.document)
     return [
         undertake_one(
-            case, CommitmentKind.DOCUMENT, StepGiven(_called(case, gap), CUSTOMER, due_at), None
+            case,
+            CommitmentKind.DOCUMENT,
+            StepGiven(_called(case, gap), CUSTOMER, due_at),
+            None,
+            field="bring_by",
         )
         for gap in gaps
     ]

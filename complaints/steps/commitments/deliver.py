@@ -40,7 +40,9 @@ def undertake_delivery(
     if offer.remedy in rules.said:
         return None
     step = StepGiven(offer.description, due_at=deliver_by or due_in(case, rules.delivery))
-    return undertake_one(case, CommitmentKind.DELIVERY, step, None, offer_id=offer.id)
+    return undertake_one(
+        case, CommitmentKind.DELIVERY, step, None, offer_id=offer.id, field="deliver_by"
+    )
 
 
 def note_deliveries(case: Case, known: Sequence[Commitment] | None = None) -> None:

@@ -40,6 +40,30 @@ class StepGiven:
     due_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Refusals:
+    """What is said of a step that cannot be undertaken, and where its text was given."""
+
+    field_of_text: str
+    empty: str
+    too_late: str
+    past: str
+
+
+_OF_LIST = _Refusals(
+    "steps",
+    N_("A step is empty. Enter what will be done."),
+    N_("Step %(position)d ends after the deadline. Choose an earlier date."),
+    N_("Step %(position)d would be late already. Choose a later date."),
+)
+_ONE = _Refusals(
+    "what",
+    N_("Enter what will be done."),
+    N_("This date is after the deadline. Choose an earlier one."),
+    N_("This date has passed already. Choose a later one."),
+)
+
+
 @dataclass(slots=True)
 class Undertaking:
     """What is undertaken in one step: new commitments, and the old ones they replace.
@@ -146,7 +170,7 @@ def undertake_list(
     new: list[tuple[int, Wanted, Owner]] = []
     kept: list[Commitment] = []
     for position, (step, owner) in enumerate(zip(steps, owners, strict=True), start=1):
-        wanted = _wanted(case, step, owner, promised, position)
+        wanted = _wanted(case, step, owner, promised, _OF_LIST, "steps", position)
         same = next(
             (each for each in current if goes_on(each, each.owner, wanted) and each not in kept),
             None,
@@ -167,10 +191,11 @@ def undertake_one(
     promised: datetime | None,
     *,
     offer_id: int | None = None,
+    field: str = "due_at",
 ) -> Undertaking:
-    """One commitment more, beside those there are."""
+    """One commitment more, beside those there are; `field` is where its date was given."""
     (owner,) = find_owners(case, [step.owner])
-    wanted = _wanted(case, step, owner, promised, 1)
+    wanted = _wanted(case, step, owner, promised, _ONE, field)
     same = [each for each in commitments_of(case) if each.kind == kind]
     revision = max((each.revision for each in same), default=1)
     position = max((each.position for each in same if each.revision == revision), default=0) + 1
@@ -206,23 +231,21 @@ def said_of(rows: Sequence[Commitment]) -> list[dict[str, Any]]:
 
 
 def _wanted(
-    case: Case, step: StepGiven, owner: Owner, promised: datetime | None, position: int
+    case: Case,
+    step: StepGiven,
+    owner: Owner,
+    promised: datetime | None,
+    words: _Refusals,
+    field: str,
+    position: int = 1,
 ) -> Wanted:
     if not step.what.strip():
-        raise Invalid(N_("A step is empty. Enter what will be done."), field="steps")
+        raise Invalid(words.empty, field=words.field_of_text)
     due_at = step.due_at or promised or due_in(case, case.rules.commitments.step)
     if promised is not None and due_at > promised:
-        raise Invalid(
-            N_("Step %(position)d ends after the deadline. Choose an earlier date."),
-            field="steps",
-            position=position,
-        )
+        raise Invalid(words.too_late, field=field, position=position)
     if step.due_at is not None and step.due_at < case.at:
-        raise Invalid(
-            N_("Step %(position)d would be late already. Choose a later date."),
-            field="steps",
-            position=position,
-        )
+        raise Invalid(words.past, field=field, position=position)
     follows = step.due_at is None and promised is not None
     return Wanted(step.what.strip(), owner.name, due_at, follows)
 
