@@ -224,7 +224,10 @@ def _lease(
     if leased:
         ids = [message.id for message in leased]
         session.execute(
-            update(OutboxMessage).where(OutboxMessage.id.in_(ids)).values(next_try_at=until)
+            update(OutboxMessage)
+            .where(OutboxMessage.id.in_(ids))
+            # Without an error and with a try ahead it is leaving: its words are not changed now.
+            .values(next_try_at=until, last_error="")
         )
     return leased
 

@@ -5,6 +5,7 @@ parts. Nothing goes twice, and what was corrected before it left goes in its las
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import or_, select
@@ -121,14 +122,21 @@ def _same_letter(
 def _drop_unsent(case: Case, earlier: Sequence[OutboxMessage], criteria: Collection[str]) -> None:
     now = case.recorded_at or case.at
     for letter in earlier:
-        is_leaving = letter.state == "queued" and not letter.attempts and letter.next_try_at > now
-        if letter.state not in _UNSENT or is_leaving:
+        if letter.state not in _UNSENT or _is_leaving(letter, now):
             continue
         left = [part for part in letter.facts["parts"] if part["of"] not in criteria]
         letter.facts = {**letter.facts, "parts": left}
         if not left:
             letter.state = "replaced"
     case.session.flush()
+
+
+def _is_leaving(letter: OutboxMessage, now: datetime) -> bool:
+    """Whether a worker has it in hand; one that waits for its next try keeps the error of the last.
+
+    Leasing takes the error away, and whatever makes a letter wait writes one.
+    """
+    return letter.state == "queued" and letter.next_try_at > now and not letter.last_error
 
 
 def _add(case: Case, method: str, parts: list[dict[str, Any]]) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email.message import EmailMessage
 
 import pytest
 
 from complaints.domain.errors import GateRefused, Invalid, NotFound, Refused
 from complaints.domain.words.exits import Unable
 from complaints.models import OutboxMessage, StepRecord
+from complaints.outbox.mail.transports import Unreachable
 from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
 from complaints.steps.casework.letters import note_return, print_letter
@@ -217,6 +219,47 @@ def test_a_correction_on_the_phone_takes_back_the_offer_that_has_not_left(office
     deliver(office, Hand(), office.at)
     assert [row.state for row in conversation(office, number)] == ["replaced"]
     assert state(office, number, "020-3.3") == "proven"
+
+
+@pytest.mark.parametrize("failing", [Unreachable("ConnectionRefusedError"), ValueError("x")])
+@pytest.mark.parametrize("method", ["email", "phone"])
+def test_what_is_corrected_while_the_mail_server_is_away_leaves_in_no_old_words(
+    office: Office, method: str, failing: Exception
+):
+    number = office.receive()
+    send(office, number, "020-3.3", description="Kabel disambung bulan depan")
+    deliver(office, Hand(failing=failing), office.at)
+    office.take(
+        number, offer_solution, method=method, remedy="PERBAIKAN", description="Besok disambung"
+    )
+    hand = Hand()
+    deliver(office, hand, office.at + timedelta(minutes=10))
+    said = [message.get_body(("plain",)).get_content() for message in hand.sent]
+    assert not any("bulan depan" in text for text in said)
+    assert sum("Besok disambung" in text for text in said) == (method == "email")
+
+
+@pytest.mark.parametrize("failing", [None, ValueError("x"), Unreachable("ConnectionRefusedError")])
+def test_what_is_leaving_keeps_its_words_at_the_first_try_and_at_the_next(office: Office, failing):
+    number = office.receive()
+    send(office, number, "020-3.3", description="Kabel disambung bulan depan")
+    key = conversation(office, number)[-1].key
+    if failing:
+        deliver(office, Hand(failing=failing), office.at)
+        office.at += timedelta(minutes=10)
+
+    class Correcting(Hand):
+        def send(self, message: EmailMessage) -> None:
+            super().send(message)
+            if "bulan depan" in str(message.get_body(("plain",)).get_content()):
+                words = {"remedy": "PERBAIKAN", "description": "Besok disambung"}
+                office.take(number, offer_solution, at=office.at, **words)
+
+    hand = Correcting()
+    deliver(office, hand, office.at)
+    row = next(row for row in conversation(office, number) if row.key == key)
+    assert row.state == "sent"
+    assert [part["text"] for part in row.facts["parts"]] == ["Kabel disambung bulan depan"]
 
 
 def test_a_replaced_offer_that_was_sent_proves_nothing_for_the_new_one(office: Office):
