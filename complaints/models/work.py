@@ -65,6 +65,13 @@ class Commitment(Base):
         Index("ix_commitments_complaint", "complaint_id", "id"),
         # The sweep asks what a due clock stands for.
         Index("ix_commitments_deadline", "deadline_id"),
+        # The report counts by its date what has no clock, as the customer's documents.
+        Index(
+            "ix_commitments_unclocked",
+            "due_at",
+            postgresql_where=text("deadline_id IS NULL"),
+            sqlite_where=text("deadline_id IS NULL"),
+        ),
         # What lies on a person's desk, and on a team's.
         Index(
             "ix_commitments_owner",

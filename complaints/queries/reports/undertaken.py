@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from complaints.db import UTCDateTime
 from complaints.domain.commitments.rules import DropCause, OwnerKind
 from complaints.domain.deadlines import DeadlineState
 from complaints.domain.permissions import Actor
@@ -47,31 +48,30 @@ def read_undertaken(
         Deadline.ended_at.is_(None),
         Deadline.due_at < now,
     )
-    is_missed = or_(Deadline.state == DeadlineState.BREACHED.value, runs_late)
-    stands = case(
-        (is_missed, "missed"),
-        (Commitment.drop_cause == DropCause.BY_HAND.value, "dropped"),
-        (Commitment.dropped_at.is_not(None), "gone"),
-        (Commitment.done_at.is_not(None), "kept"),
-        else_="open",
-    ).label("stands")
+    with_clock = (
+        _owed(actor, or_(Deadline.state == DeadlineState.BREACHED.value, runs_late))
+        .join(Deadline, Deadline.id == Commitment.deadline_id)
+        .where(period.holds(Deadline.due_at))
+    )
+    # No clock runs for what the customer has to do; its own date says how it stands.
+    until = func.coalesce(Commitment.done_at, Commitment.dropped_at, literal(now, UTCDateTime))
+    without = _owed(actor, until > Commitment.due_at).where(
+        Commitment.deadline_id.is_(None),
+        Commitment.is_earlier.is_(False),
+        period.holds(Commitment.due_at),
+    )
+    owed = union_all(with_clock, without).subquery("owed")
     query = (
         select(
-            Commitment.owner_kind,
-            Commitment.owner_id,
-            Commitment.team_id,
+            owed.c.owner_kind,
+            owed.c.owner_id,
+            owed.c.team_id,
             User.name,
-            stands,
+            owed.c.stands,
             func.count().label("number"),
         )
-        .select_from(Deadline)
-        .join(Commitment, Commitment.deadline_id == Deadline.id)
-        .join(Complaint, Complaint.id == Deadline.complaint_id)
-        .outerjoin(User, User.id == Commitment.owner_id)
-        .where(period.holds(Deadline.due_at), joined_in_scope(actor))
-        .group_by(
-            Commitment.owner_kind, Commitment.owner_id, Commitment.team_id, User.name, "stands"
-        )
+        .outerjoin(User, User.id == owed.c.owner_id)
+        .group_by(owed.c.owner_kind, owed.c.owner_id, owed.c.team_id, User.name, owed.c.stands)
     )
     counts: dict[tuple[str, str, str], dict[str, int]] = {}
     for row in session.execute(query):
@@ -83,6 +83,27 @@ def read_undertaken(
     ]
     lines = [each for each in lines if each.kept or each.missed or each.dropped or each.open]
     return sorted(lines, key=lambda each: (-each.missed, -each.dropped, each.label_id))
+
+
+def _owed(actor: Actor, is_missed: ColumnElement[bool]) -> Select[Any]:
+    """Whose each commitment is and how it stands."""
+    stands = case(
+        (is_missed, "missed"),
+        (Commitment.drop_cause == DropCause.BY_HAND.value, "dropped"),
+        (Commitment.dropped_at.is_not(None), "gone"),
+        (Commitment.done_at.is_not(None), "kept"),
+        else_="open",
+    )
+    return (
+        select(
+            Commitment.owner_kind,
+            Commitment.owner_id,
+            Commitment.team_id,
+            stands.label("stands"),
+        )
+        .join(Complaint, Complaint.id == Commitment.complaint_id)
+        .where(joined_in_scope(actor))
+    )
 
 
 def _owner(row: Any, rules: RuleBook) -> tuple[str, str, str]:
