@@ -24,13 +24,13 @@ MOST = 20_000
 
 @dataclass(slots=True)
 class Group:
-    """Those of one criterion, reason, person or branch; `numbers` are their complaints."""
+    """Those of one criterion, reason, person or branch; `numbers` are its complaints, each once."""
 
     key: str
     label: str
     count: int = 0
     kinds: dict[str, int] = field(default_factory=dict)
-    numbers: list[str] = field(default_factory=list)
+    numbers: dict[str, None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class ExitReport:
                     "label": each.label,
                     "count": each.count,
                     "kinds": [{"kind": kind, "count": n} for kind, n in each.kinds.items()],
-                    "numbers": each.numbers,
+                    "numbers": list(each.numbers),
                 }
                 for each in self.groups
             ],
@@ -112,8 +112,7 @@ def exit_report(
         group.count += 1
         group.kinds[each.kind] = group.kinds.get(each.kind, 0) + 1
         number = book.numbers.write(each.year, each.complaint_id)
-        if number not in group.numbers:
-            group.numbers.append(number)
+        group.numbers[number] = None
     ordered = sorted(groups.values(), key=lambda each: (-each.count, each.label))
     return ExitReport(from_on, to_on, by, items, ordered, book)
 
