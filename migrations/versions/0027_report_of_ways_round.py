@@ -26,6 +26,9 @@ HOME = ZoneInfo("Asia/Jakarta")
 history = sa.table(
     "history",
     sa.column("id", sa.Integer),
+    sa.column("complaint_id", sa.Integer),
+    sa.column("what", sa.String),
+    sa.column("by_id", sa.Integer),
     sa.column("recorded_at", WHEN),
     sa.column("detail", JSON),
 )
@@ -46,6 +49,7 @@ complaints = sa.table(
     sa.column("handler_id", sa.Integer),
     sa.column("external_id", sa.String),
     sa.column("outcome", sa.String),
+    sa.column("escalation_level", sa.Integer),
     sa.column("is_first_contact", sa.Boolean),
 )
 
@@ -65,7 +69,7 @@ def upgrade() -> None:
     op.create_index("ix_escalations_raised", "escalations", ["raised_at"])
     op.create_index("ix_offers_decided", "offers", ["decided_at"])
     _note_when_recorded()
-    _mark_first_contacts()
+    _mark_first_contacts(op.get_bind())
 
 
 def downgrade() -> None:
@@ -94,8 +98,19 @@ def _note_when_recorded() -> None:
         )
 
 
-def _mark_first_contacts() -> None:
-    connection, table = op.get_bind(), complaints.c
+def _mark_first_contacts(connection: sa.Connection) -> None:
+    """One person took, handled and closed it, and it was never escalated."""
+    table = complaints.c
+    closed_alone = (
+        sa.select(history.c.id)
+        .where(
+            history.c.complaint_id == table.id,
+            history.c.what == "close",
+            history.c.by_id == table.received_by_id,
+        )
+        .correlate(complaints)
+        .exists()
+    )
     newest = sa.select(rules.c.body).where(rules.c.kind == "taxonomy")
     taxonomy = connection.scalar(newest.order_by(rules.c.id.desc()).limit(1)) or {}
     agreed = [each["id"] for each in taxonomy.get("outcome", ()) if each.get("agreed")]
@@ -103,7 +118,9 @@ def _mark_first_contacts() -> None:
         table.status == "closed",
         table.cycle == 1,
         table.external_id.is_(None),
-        table.received_by_id == table.handler_id,
+        sa.or_(table.handler_id.is_(None), table.received_by_id == table.handler_id),
+        table.escalation_level == 0,
+        closed_alone,
         table.outcome.in_(agreed),
         table.closed_at.is_not(None),
     )

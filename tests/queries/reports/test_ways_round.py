@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from importlib.util import module_from_spec, spec_from_file_location
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from complaints.domain.errors import Invalid
 from complaints.domain.words.exits import Unable
-from complaints.models import Commitment, Exit, HistoryEntry
+from complaints.models import Commitment, Complaint, Exit, HistoryEntry
+from complaints.places import MIGRATIONS
 from complaints.queries.complaint.history import verify_history
 from complaints.queries.lists.filters import ListFilters
 from complaints.queries.reports.drilldown import count_behind
@@ -32,7 +34,8 @@ from complaints.steps.casework.escalate import acknowledge_escalation, escalate_
 from complaints.steps.casework.extend import ask_extension, decide_extension
 from complaints.steps.casework.pause import pause_clocks
 from complaints.steps.close import reopen_complaint, withdraw_complaint
-from complaints.steps.commitments.settle import drop_commitment
+from complaints.steps.commitments.settle import drop_commitment, keep_commitments, undertake
+from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.inform import inform_parties
 from complaints.steps.offer import offer_solution
 from complaints.steps.prioritise import override_priority
@@ -157,6 +160,22 @@ def test_commitments_are_kept_missed_or_dropped_by_their_owner(office: Office):
     assert ways(office) == {"drop": {"Csr": 1}}
 
 
+def test_what_the_customer_undertook_counts_by_its_date_though_no_clock_runs(office: Office):
+    number = registered(office)
+    for days in (1, 2):
+        step = StepGiven("Membawa bukti bayar", "customer", NOW + days * DAY)
+        office.take(number, undertake, kind="document", step=step)
+    kept, missed = (each for each in office.rows(Commitment, number) if each.kind == "document")
+    office.take(number, keep_commitments, ids=[kept.id])
+    lines = {each["label_en"]: each for each in report(office).as_json()["commitments"]}
+    assert (lines["Customer"]["kept"], lines["Customer"]["missed"]) == (1, 1)
+    # Nothing is owed for what stands there from before commitments were kept.
+    for each in (kept, missed):
+        each.is_earlier = True
+    office.session.commit()
+    assert "Customer" not in {each["label_en"] for each in report(office).as_json()["commitments"]}
+
+
 def test_a_text_said_despite_the_courtesy_check_counts_with_its_reason(office: Office):
     office.at = NOW
     number = office.receive(at=NOW)
@@ -258,6 +277,34 @@ def test_first_contact_is_taken_handled_and_closed_in_one_conversation(office: O
     at = office.at + DAY
     office.take(alone, reopen_complaint, by="supervisor", at=at, reason="Putus lagi")
     assert report(office).first_contact.resolved == 0
+
+
+def test_a_database_of_before_is_marked_only_where_one_person_did_it_all(office: Office):
+    def close_at_once(closer: str = "csr", *, escalated: bool = False) -> str:
+        office.at = NOW
+        number = office.receive(at=NOW)
+        if escalated:
+            office.take(number, escalate_by_hand, reason="Pelanggan sangat marah")
+        for _, _, step, words in road():
+            by = closer if step.__name__ == "close_complaint" else _who(step)
+            office.take(number, step, by=by, **words)
+        return number
+
+    numbers = [close_at_once(), close_at_once("supervisor"), close_at_once(escalated=True)]
+    (path,) = (MIGRATIONS / "versions").glob("*_report_of_ways_round.py")
+    spec = spec_from_file_location("report_of_ways_round", path)
+    assert spec is not None
+    assert spec.loader is not None
+    revision = module_from_spec(spec)
+    spec.loader.exec_module(revision)
+    marks = [office.complaint(number).is_first_contact for number in numbers]
+    assert marks == [True, False, False]
+    office.session.commit()
+    with office.engine.begin() as connection:
+        connection.execute(update(Complaint).values(is_first_contact=False))
+        revision._mark_first_contacts(connection)
+    office.session.expire_all()
+    assert [office.complaint(number).is_first_contact for number in numbers] == marks
 
 
 def _who(step) -> str:
