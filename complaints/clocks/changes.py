@@ -99,11 +99,14 @@ class Clocks:
             self._note_breach(clock, at)
             self.end(clock, EntryKind.MEET, DeadlineState.MET, at)
 
-    def add(self, clock: ClockState, start: Entry) -> None:
-        """Let a new clock run, which stands still where the others stood still."""
+    def add(self, clock: ClockState, start: Entry, more: Iterable[Entry] = ()) -> None:
+        """Let a new clock run, which stands still where the others stood still.
+
+        `more` are the entries that one has lived through already.
+        """
         self._new.append(clock)
         self.live.append(clock)
-        self._written.append((clock, start))
+        self._written += [(clock, entry) for entry in (start, *more)]
         if clock.is_pausable:
             self._apply_pauses(clock)
 

@@ -1,12 +1,13 @@
 """End a complaint — closed, referred or withdrawn — and open it again."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import timedelta
 
 from sqlalchemy import select
 
 from complaints.clocks.changes import Clocks
 from complaints.clocks.commitment_clocks import release_commitments
+from complaints.clocks.taking_up import take_up
 from complaints.domain.alternatives import last_refusal
 from complaints.domain.commitments.rules import DropCause
 from complaints.domain.deadlines import OUTCOME_KINDS, Event, Kind
@@ -113,32 +114,44 @@ def reopen_complaint(case: Case, *, reason: str) -> None:
     It goes on behind the last gate it had passed, under the packs that are switched on by now.
     """
     reason = require_reason(reason)
-    complaint = case.complaint
-    before = complaint.cycle
-    complaint.cycle = before + 1
-    complaint.packs = case.rules.packs
-    complaint.awaiting_delivery = False
+    case.complaint.packs = case.rules.packs
     # A promise of its own begins; the first date of all stays where it is.
-    complaint.promised_at = None
-    advance(
-        case,
-        Action.REOPEN,
-        detail={"reason": reason, "cycle": before + 1},
-        events=(Event.LAST_CONTACT,),
-        keep=lambda clocks: clocks.restart(_AWAITED[Status(complaint.status)], case.at),
-    )
-    complaint.closed_at = None
-    complaint.outcome = None
+    case.complaint.promised_at = None
+    _open_again(case, reason, lambda clocks, kinds: clocks.restart(kinds, case.at))
 
 
 def take_back_withdrawal(case: Case) -> None:
-    """Open a withdrawn complaint again because its customer says so, within the days for it."""
+    """Go on with a withdrawn complaint because its customer says so, within the days for it.
+
+    It was promised by a date, and by that date it is judged: nobody gains time by a withdrawal.
+    """
     require_take_back(case)
     note_taken_back(case)
-    reopen_complaint(case, reason=_TAKEN_BACK[case.rules.organisation.language])
     complaint = case.complaint
+    ended_at = complaint.closed_at or case.at
+    _open_again(
+        case,
+        _TAKEN_BACK[case.rules.organisation.language],
+        lambda clocks, kinds: take_up(clocks, kinds, ended_at, case.at),
+    )
     handler = complaint.handler_id or complaint.received_by_id
     tell_people(case, [handler], "withdrawal_taken_back", facts={})
+
+
+def _open_again(case: Case, reason: str, run: Callable[[Clocks, Collection[Kind]], None]) -> None:
+    """Begin a new cycle; `run` sets the clocks of the kinds that are still owed."""
+    complaint = case.complaint
+    complaint.cycle += 1
+    complaint.awaiting_delivery = False
+    advance(
+        case,
+        Action.REOPEN,
+        detail={"reason": reason, "cycle": complaint.cycle},
+        events=(Event.LAST_CONTACT,),
+        keep=lambda clocks: run(clocks, _AWAITED[Status(complaint.status)]),
+    )
+    complaint.closed_at = None
+    complaint.outcome = None
 
 
 def _give_up(case: Case, clocks: Clocks) -> None:

@@ -11,8 +11,10 @@ from complaints.domain.permissions import CUSTOMER
 from complaints.models import Exit, Notice
 from complaints.steps.case import open_case
 from complaints.steps.casework.converse import record_message
+from complaints.steps.casework.pause import pause_clocks
 from complaints.steps.close import take_back_withdrawal, withdraw_complaint
 from tests.office import Office
+from tests.steps.test_commitments import sweep
 
 DAY = timedelta(days=1)
 WHY = "Sudah menyala lagi sendiri"
@@ -91,3 +93,49 @@ def test_the_customer_may_take_it_back_for_seven_days(office: Office):
     office.at += 2 * DAY
     with pytest.raises(Refused, match="is over"):
         take_back(office, other)
+
+
+def test_a_withdrawal_that_is_taken_back_wins_no_time(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    before = office.clocks(number)["resolve"]
+    told = (before.due_at, before.told_at, before.first_told_at, before.started_at)
+    promised = office.complaint(number).promised_at
+    assert promised is not None
+    assert before.told_at is not None
+    office.take(number, withdraw_complaint, reason=WHY)
+    office.at += timedelta(hours=20)
+    take_back(office, number)
+    after = office.clocks(number)["resolve"]
+    assert (after.due_at, after.told_at, after.first_told_at, after.started_at) == told
+    assert (after.cycle, after.state, after.ended_at) == (2, "running", None)
+    assert office.complaint(number).promised_at == promised
+    sweep(office, after.due_at + DAY)
+    assert office.clocks(number)["resolve"].state == "breached"
+
+
+def test_a_deadline_nobody_was_told_yet_goes_on_as_well(office: Office):
+    number = office.receive()
+    dues = {kind: each.due_at for kind, each in office.clocks(number).items()}
+    office.take(number, withdraw_complaint, reason=WHY)
+    office.at += timedelta(hours=20)
+    take_back(office, number)
+    after = {kind: each.due_at for kind, each in office.clocks(number).items()}
+    for kind in ("ack", "plan", "resolve"):
+        assert after[kind] == dues[kind]
+
+
+def test_a_pause_before_the_withdrawal_still_counts_after_it_and_a_miss_stays_one(office: Office):
+    number, late = office.receive(), office.receive()
+    office.walk(number, to="020-2.5")
+    office.take(number, pause_clocks, reason="Menunggu foto tagihan", until=office.at + DAY)
+    office.take(number, withdraw_complaint, at=office.at + timedelta(hours=5), reason=WHY)
+    due = office.clocks(number)["resolve"].due_at
+    missed = office.clocks(late)["resolve"].due_at
+    office.take(late, withdraw_complaint, at=missed + DAY, reason=WHY)
+    office.at = missed + 2 * DAY
+    for each in (number, late):
+        take_back(office, each)
+    assert office.clocks(number)["resolve"].due_at == due
+    gone_on = office.clocks(late)["resolve"]
+    assert (gone_on.state, gone_on.breached_at, gone_on.ended_at) == ("breached", missed, None)
