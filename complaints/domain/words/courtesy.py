@@ -104,8 +104,9 @@ class Courtesy:
         found = []
         for phrase in self.blame:
             for words in self._spelled_out(phrase):
-                at = said.find(f" {words} ")
-                if at >= 0 and said[:at].rpartition(" ")[2] not in self.not_after:
+                places = re.finditer(f"(?<= ){re.escape(words)} ", said)
+                before = (said[: each.start()].rstrip().rpartition(" ")[2] for each in places)
+                if any(each not in self.not_after for each in before):
                     found.append(words)
         return found
 

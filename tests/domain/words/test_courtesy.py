@@ -43,6 +43,8 @@ def test_a_polite_apology_has_no_problem(text: str, names: tuple[str, ...]):
         ("Madam, this is your fault.", "your fault"),
         ("Sir, you should have read the terms.", "you should have"),
         ("Please calm down, sir.", "calm down"),
+        ("Bukan salah Ibu tagihannya, tetapi salah Ibu tidak membaca.", "salah ibu"),
+        ("It is not your fault, sir. Well, your fault it is.", "your fault"),
     ],
 )
 def test_words_of_blame_are_found_and_named(text: str, words: str):

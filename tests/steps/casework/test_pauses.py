@@ -37,6 +37,8 @@ def test_a_pause_for_nothing_is_none(office: Office):
     with pytest.raises(Invalid, match="what the customer is waited for") as refusal:
         office.take(number, pause_clocks, reason="Kami sedang sibuk", until=NOW + DAY)
     assert refusal.value.field == "awaits"
+    with pytest.raises(Invalid, match="what the customer is waited for"):
+        office.take(number, pause_clocks, reason="Menunggu pelanggan", until=NOW + DAY)
     office.take(number, pause_clocks, reason="Kami sedang sibuk", awaits="access", until=NOW + DAY)
     assert pauses(office, number)[0].code == "access"
 
