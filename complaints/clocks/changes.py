@@ -100,10 +100,7 @@ class Clocks:
             self.end(clock, EntryKind.MEET, DeadlineState.MET, at)
 
     def add(self, clock: ClockState, start: Entry, more: Iterable[Entry] = ()) -> None:
-        """Let a new clock run, which stands still where the others stood still.
-
-        `more` are the entries that one has lived through already.
-        """
+        """Let a new clock run, with `more` that it lived through; it pauses as others did."""
         self._new.append(clock)
         self.live.append(clock)
         self._written += [(clock, entry) for entry in (start, *more)]
