@@ -229,9 +229,8 @@ def test_what_is_corrected_while_the_mail_server_is_away_leaves_in_no_old_words(
     number = office.receive()
     send(office, number, "020-3.3", description="Kabel disambung bulan depan")
     deliver(office, Hand(failing=failing), office.at)
-    office.take(
-        number, offer_solution, method=method, remedy="PERBAIKAN", description="Besok disambung"
-    )
+    words = {"remedy": "PERBAIKAN", "description": "Besok disambung"}
+    office.take(number, offer_solution, at=office.at, method=method, **words)
     hand = Hand()
     deliver(office, hand, office.at + timedelta(minutes=10))
     said = [message.get_body(("plain",)).get_content() for message in hand.sent]
