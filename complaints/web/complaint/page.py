@@ -72,7 +72,7 @@ BESIDE = (
 
 @dataclass(slots=True)
 class Page:
-    """Everything that `case/page.html` places."""
+    """Everything that the page of a complaint places."""
 
     case: Case
     dossier: Dossier
