@@ -234,7 +234,9 @@ class History(RuleBasedStateMachine):
             self.an_extension_rests_on_the_rules_condition(deadline, rows)
         self.a_limit_waits_for_the_documents(complaint, deadlines)
         self.clocks_stand_still_together(complaint, deadlines)
-        live = [deadline.due_at for deadline in deadlines if deadline.ended_at is None]
+        # A commitment is listed with its owner; the complaint's own due time is not moved by it.
+        own = [each for each in deadlines if each.kind != Kind.COMMITMENT]
+        live = [each.due_at for each in own if each.ended_at is None]
         assert complaint.next_due_at == min(live, default=None)
         self.session.commit()
 
