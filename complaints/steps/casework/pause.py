@@ -47,7 +47,7 @@ def pause_clocks(case: Case, *, reason: str, until: datetime, awaits: str = "") 
             )
         case.at = case.recorded_at
     if not case.at < until <= case.at + LONGEST_PAUSE:
-        raise Invalid(N_("A pause ends within 30 days. Choose a date ahead."), field="until")
+        raise Invalid(N_("Choose a date ahead, 30 days from now at the latest."), field="until")
     awaited = _awaited(case, awaits, reason)
     _require_right(case, until)
     was_paused = case.complaint.waiting_customer
