@@ -112,7 +112,7 @@ BAD_NOUNS: list[tuple[str, dict[str, Any], str, str]] = [
     ("offer", {"remedy": "MAAF", "description": "x", "amount": -1}, "amount", "too small"),
     ("offer", {"remedy": "MAAF", "description": "x", "amount": 10**12}, "amount", "too large"),
     ("pause", {"reason": "Foto"}, "until", "required"),
-    ("pause", {"reason": "Foto", "until": "2027-11-19T00:00:00Z"}, "until", "within 30 days"),
+    ("pause", {"reason": "Foto", "until": "2027-11-19T00:00:00Z"}, "until", "30 days from now"),
     ("note", {}, "text", "required"),
     ("note", {"text": "x", "surprise": 1}, "surprise", "no field surprise"),
     ("note", {"text": "x", "version": 0}, "version", "too small"),
