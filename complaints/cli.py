@@ -103,8 +103,8 @@ def demo(complaints: int, seed: int) -> None:
 @click.option("--workers", default=2, show_default=True, help="Web processes.")
 def run(host: str, port: int, workers: int) -> None:
     """Start web and worker together; Ctrl-C or SIGTERM stops both."""
-    from complaints.commands.serve import links_lead_here, run_both
-    from complaints.settings import read_settings
+    from complaints.commands.serve import run_both
+    from complaints.settings import links_lead_here, read_settings
 
     links_lead_here(host, port)
     settings = read_settings()
@@ -117,9 +117,9 @@ def run(host: str, port: int, workers: int) -> None:
 @click.option("--workers", default=2, show_default=True, help="Web processes.")
 def web(host: str, port: int, workers: int) -> None:
     """Start the web application alone."""
-    from complaints.commands.serve import links_lead_here, serve_web
+    from complaints.commands.serve import serve_web
     from complaints.logs import start_logs
-    from complaints.settings import read_settings
+    from complaints.settings import links_lead_here, read_settings
 
     links_lead_here(host, port)
     start_logs(read_settings().log_level)

@@ -95,6 +95,17 @@ def _var() -> Path:
     return VAR
 
 
+def links_lead_here(host: str, port: int) -> None:
+    """Without TANGGAP_BASE_URL customers' links lead to where the web process listens.
+
+    Set in the environment, so that every process that is started from here writes the same address.
+    """
+    if not os.environ.get("TANGGAP_BASE_URL"):
+        here = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+        here = f"[{here}]" if ":" in here else here
+        os.environ["TANGGAP_BASE_URL"] = f"http://{here}:{port}"
+
+
 def _kept_key(database_url: str) -> str:
     if database_url.startswith("sqlite"):
         return local_key()

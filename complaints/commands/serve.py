@@ -1,6 +1,5 @@
 """Starting the programme: the web server, the worker, or both under one roof."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -18,17 +17,6 @@ from complaints.settings import Settings
 THREADS = 4
 #: How long a part may take to stop before it is ended.
 PATIENCE_SECONDS = 15
-
-
-def links_lead_here(host: str, port: int) -> None:
-    """Without TANGGAP_BASE_URL customers' links lead to where the web process listens.
-
-    Set in the environment, so that every process that is started from here writes the same address.
-    """
-    if not os.environ.get("TANGGAP_BASE_URL"):
-        here = "127.0.0.1" if host in ("0.0.0.0", "::") else host
-        here = f"[{here}]" if ":" in here else here
-        os.environ["TANGGAP_BASE_URL"] = f"http://{here}:{port}"
 
 
 def serve_web(host: str, port: int, workers: int) -> None:

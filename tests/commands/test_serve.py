@@ -4,8 +4,7 @@ import os
 
 import pytest
 
-from complaints.commands.serve import links_lead_here
-from complaints.settings import read_settings
+from complaints.settings import links_lead_here, read_settings
 
 
 @pytest.mark.parametrize(
