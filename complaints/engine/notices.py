@@ -88,35 +88,7 @@ def _tell(
     if acknowledged is not None:
         # Empty when it was the reader's own.
         facts["expired"] = acknowledged
-    out.notices.append(
-        notice_row(
-            recipient.notice,
-            key,
-            user_id=person.id,
-            complaint_id=complaint.id,
-            facts=facts,
-            at=at,
-            awaits_digest=is_late,
-        )
-    )
-    if is_late:
-        return
-    out.letters.append(
-        letter_row(
-            "notice",
-            key,
-            to=person.email,
-            language=person.language,
-            complaint_id=complaint.id,
-            facts={
-                "notice": recipient.notice,
-                "name": person.name,
-                **facts,
-                **briefs[complaint.id],
-            },
-            at=at,
-        )
-    )
+    _write(out, person, recipient.notice, key, facts, briefs, at, is_late=is_late)
 
 
 def _left(clock: ClockState, rules: RuleBook, at: datetime) -> tuple[int, bool]:
@@ -153,12 +125,28 @@ def _tell_of_expiry(
         "expired_at": last.ack_expires_at.isoformat(),
         "zone": rules.calendar_of(complaint.branch_id).value.tz.key,
     }
-    one.notices.append(
+    _write(one, person, kind, key, facts, briefs, at, is_late=is_late)
+
+
+def _write(
+    told: Outcome | Expired,
+    person: Person,
+    kind: str,
+    key: str,
+    facts: Mapping[str, Any],
+    briefs: Mapping[int, Mapping[str, Any]],
+    at: datetime,
+    *,
+    is_late: bool,
+) -> None:
+    """A notice, and a letter with it; what comes late waits for the digest instead."""
+    complaint_id = told.complaint.id
+    told.notices.append(
         notice_row(
             kind,
             key,
             user_id=person.id,
-            complaint_id=complaint.id,
+            complaint_id=complaint_id,
             facts=facts,
             at=at,
             awaits_digest=is_late,
@@ -166,14 +154,14 @@ def _tell_of_expiry(
     )
     if is_late:
         return
-    one.letters.append(
+    told.letters.append(
         letter_row(
             "notice",
             key,
             to=person.email,
             language=person.language,
-            complaint_id=complaint.id,
-            facts={"notice": kind, "name": person.name, **facts, **briefs[complaint.id]},
+            complaint_id=complaint_id,
+            facts={"notice": kind, "name": person.name, **facts, **briefs[complaint_id]},
             at=at,
         )
     )

@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
 
 from complaints.domain.deadlines import DeadlineState
 from complaints.domain.worktime import WorkCalendar
+from complaints.rulebook import RuleBook
 
 #: From this share of the time used up on, a deadline is nearing; the ladder warns there too.
 NEARING_PERCENT = 80
@@ -59,6 +63,21 @@ def due_status_of(
         return DueStatus(word, left, years_unknown=unknown)
     seconds = _clock_seconds(now, due_at)
     return DueStatus(word, seconds, is_worktime=False, years_unknown=unknown)
+
+
+def next_due_status(row: Row[Any], rules: RuleBook, now: datetime) -> DueStatus | None:
+    """How the next deadline of a complaint stands, from the row of a list; None without one."""
+    if row.next_due_at is None:
+        return None
+    return due_status_of(
+        rules.calendar_of(row.branch_id).value,
+        row.clock_started_at,
+        row.next_due_at,
+        row.clock_state,
+        now,
+        row.paused_until,
+        counts_worktime=rules.counts_worktime(row.clock_policy, row.clock_clause),
+    )
 
 
 def _years_unknown(

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from complaints.domain.words.exits import Unable
-from complaints.domain.words.letter_state import UNHEARD
+from complaints.domain.words.letter_state import IN_WRITING
 from complaints.seed import words
 from complaints.seed.life import BY_ITSELF, Beat, Chapter, Life
 from complaints.steps.amend import Amendment, amend_record
@@ -170,7 +170,7 @@ def _take_up(life: Life) -> Chapter:
 
 def _confirm(life: Life) -> Beat:
     life.talk(*((1, 3) if life.is_oral else (4, 25)))
-    if life.method in UNHEARD:
+    if life.method in IN_WRITING:
         return life.beat(confirm_back, summary=life.matter["summary"], method=life.method)
     return _confirm_by(life, life.method)
 
@@ -192,7 +192,7 @@ def _correction(life: Life) -> str:
 
 def hear_back(life: Life) -> Chapter:
     """The customer answers the summary on their page; whom we cannot write to is called."""
-    if life.method not in UNHEARD:
+    if life.method not in IN_WRITING:
         return
     life.talk(5, 40)
     if life.method == "email":

@@ -10,9 +10,13 @@ from sqlalchemy.orm import Session, contains_eager
 from complaints.domain.clock_state import ClockState
 from complaints.domain.errors import N_, Forbidden, Invalid, NotFound, Refused, Stale
 from complaints.domain.lifecycle import Action
-from complaints.domain.permissions import Actor, may_see
+from complaints.domain.permissions import SYSTEM, Actor, may_see
 from complaints.models import Complaint, Party
 from complaints.rulebook import RuleBook, current_rules
+
+_WITH_CUSTOMER = (
+    select(Complaint).join(Complaint.customer).options(contains_eager(Complaint.customer))
+)
 
 
 @dataclass(slots=True)
@@ -74,6 +78,13 @@ def view_case(session: Session, number: str, *, by: Actor, at: datetime) -> Case
     return case
 
 
+def case_of_locked(session: Session, rules: RuleBook, complaint_id: int, at: datetime) -> Case:
+    """The case of a complaint that the caller has locked, for what happens by itself."""
+    query = _WITH_CUSTOMER.where(Complaint.id == complaint_id)
+    complaint = session.scalars(query.execution_options(populate_existing=True)).one()
+    return Case(session, rules, complaint, SYSTEM, at)
+
+
 def require_received(case: Case) -> None:
     """Raise Invalid when the instant of the case precedes the receipt of the complaint."""
     if case.at < case.complaint.received_at:
@@ -99,12 +110,7 @@ def _find(session: Session, rules: RuleBook, number: str, *, lock: bool) -> Comp
     if read is None:
         raise NotFound(N_("There is no complaint %(number)s."), number=number[:40])
     year, complaint_id = read
-    query = (
-        select(Complaint)
-        .join(Complaint.customer)
-        .options(contains_eager(Complaint.customer))
-        .where(Complaint.id == complaint_id, Complaint.year == year)
-    )
+    query = _WITH_CUSTOMER.where(Complaint.id == complaint_id, Complaint.year == year)
     if lock:
         query = query.with_for_update(of=(Complaint,)).execution_options(populate_existing=True)
     complaint = session.scalar(query)

@@ -9,7 +9,7 @@ from complaints.domain.lifecycle import ENDED, Action, Status
 from complaints.domain.scripts import LANGUAGES
 from complaints.domain.words.comparing import is_template, repeats_story
 from complaints.domain.words.exits import Unable
-from complaints.domain.words.letter_state import UNHEARD
+from complaints.domain.words.letter_state import IN_WRITING
 from complaints.steps.advance import Proven, advance, evidence
 from complaints.steps.case import Case
 from complaints.steps.casework.converse import record_message
@@ -54,7 +54,7 @@ def confirm_back(
     if not summary.strip():
         raise Invalid(N_("Write the summary you read back to the customer."), field="summary")
     _require_own_words(case, summary)
-    if method in UNHEARD:
+    if method in IN_WRITING:
         _ask(case, summary.strip(), answer, method)
         return
     if answer not in ("yes", "corrected"):

@@ -17,11 +17,11 @@ from complaints.domain.words.exits import (
     require_attempts,
     require_sentence,
 )
+from complaints.domain.words.letter_state import IN_WRITING
 from complaints.domain.worktime.durations import due_at
 from complaints.models import Cause, Exit, Offer, StepRecord
 from complaints.people.signers import handler_of, who_may_sign
 from complaints.queries.complaint.exits import (
-    WRITTEN,
     attempts_among,
     contacts_of,
     earlier_sentences,
@@ -230,7 +230,7 @@ def _require_silence(case: Case) -> None:
         )
     since = [each for each in contacts if each.at >= offered and each.what not in offers]
     sent = [each.at for each in since if each.is_written]
-    if method in WRITTEN:
+    if method in IN_WRITING:
         sent.append(offered)
     if not sent:
         raise Invalid(

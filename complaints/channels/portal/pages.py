@@ -58,14 +58,20 @@ _HAPPENED = {
 }
 
 
+def _behind(token: str) -> CustomerView | None:
+    """The complaint that a valid link leads to."""
+    complaint_id = complaint_id_in(token)
+    found = find_customer_view(db.session, complaint_id) if complaint_id is not None else None
+    key = str(current_app.config["SECRET_KEY"])
+    return found if found is not None and opens(key, token, found.id, found.nonce) else None
+
+
 @blueprint.get("/portal/<token>")
 def follow(token: str) -> Response:
     """The page of one complaint; whoever has no valid link learns nothing."""
     now = clock.now()
-    complaint_id = complaint_id_in(token)
-    found = find_customer_view(db.session, complaint_id) if complaint_id is not None else None
-    key = str(current_app.config["SECRET_KEY"])
-    if found is None or not opens(key, token, found.id, found.nonce):
+    found = _behind(token)
+    if found is None:
         return _unknown(now)
     rules = current_rules(db.session)
     language, said = _language(found.language), request.args.get("said", "")
@@ -98,10 +104,8 @@ def take_back(token: str) -> Response | AnyResponse:
     could send this form in the customer's name.
     """
     now = clock.now()
-    complaint_id = complaint_id_in(token)
-    found = find_customer_view(db.session, complaint_id) if complaint_id is not None else None
-    key = str(current_app.config["SECRET_KEY"])
-    if found is None or not opens(key, token, found.id, found.nonce):
+    found = _behind(token)
+    if found is None:
         return _unknown(now)
     language = _language(found.language)
     # What was read must not be the beginning of a writing transaction.
@@ -129,10 +133,8 @@ def confirm(token: str) -> Response | AnyResponse:
     stand there now counts for nothing: the page asks anew.
     """
     now = clock.now()
-    complaint_id = complaint_id_in(token)
-    found = find_customer_view(db.session, complaint_id) if complaint_id is not None else None
-    key = str(current_app.config["SECRET_KEY"])
-    if found is None or not opens(key, token, found.id, found.nonce):
+    found = _behind(token)
+    if found is None:
         return _unknown(now)
     language = _language(found.language)
     # What was read must not be the beginning of a writing transaction.

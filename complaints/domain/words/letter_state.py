@@ -9,8 +9,8 @@ from complaints.domain.errors import N_
 #: By these means the programme itself writes to the customer; by all others somebody speaks.
 WRITTEN = ("email", "letter")
 
-#: By these means a question reaches the customer whose answer nobody has heard.
-UNHEARD = (*WRITTEN, "message")
+#: These means leave something in writing with whoever gets it, and nobody hears an answer to it.
+IN_WRITING = (*WRITTEN, "message")
 
 
 class LetterState(StrEnum):

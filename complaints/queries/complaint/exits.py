@@ -9,14 +9,11 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.lifecycle import Action
 from complaints.domain.words.exits import AttemptMade, ExitKind, ExitState, StandingExit
-from complaints.domain.words.letter_state import LETTER_STATES, LetterState
+from complaints.domain.words.letter_state import IN_WRITING, LETTER_STATES, LetterState
 from complaints.models import Complaint, Exit, HistoryEntry, OutboxMessage, StepRecord
 
 #: The states of a letter that has left; see `queries.complaint.proofs`.
 LEFT = [state for state, standing in LETTER_STATES.items() if standing is LetterState.LEFT]
-
-#: Means that leave something in writing with the customer.
-WRITTEN = ("email", "message", "letter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +84,7 @@ def contacts_of(session: Session, complaint_id: int) -> list[ContactMade]:
             continue
         recorded = detail.get("recorded_at")
         moment = datetime.fromisoformat(recorded) if recorded else at
-        found.append(ContactMade(what, moment, detail.get("method") in WRITTEN))
+        found.append(ContactMade(what, moment, detail.get("method") in IN_WRITING))
     return found
 
 

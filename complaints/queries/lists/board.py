@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Customer, Deadline, Escalation, Extension, Offer, User
-from complaints.queries.due_status import DueStatus, due_status_of
+from complaints.queries.due_status import DueStatus, next_due_status
 from complaints.queries.lists.worklist import next_clock
 from complaints.queries.paused_until import next_clock_paused_until
 from complaints.queries.scope import joined_in_scope
@@ -258,18 +258,6 @@ def _to_sign(actor: Actor) -> Any:
 
 def _card(group: _Group, rules: RuleBook, now: datetime) -> EscalationCard:
     row = group.row
-    how = None
-    if row.next_due_at is not None:
-        calendar = rules.calendar_of(row.branch_id).value
-        how = due_status_of(
-            calendar,
-            row.clock_started_at,
-            row.next_due_at,
-            row.clock_state,
-            now,
-            row.paused_until,
-            counts_worktime=rules.counts_worktime(row.clock_policy, row.clock_clause),
-        )
     return EscalationCard(
         number=rules.numbers.write(row.year, row.id),
         status=row.status,
@@ -286,7 +274,7 @@ def _card(group: _Group, rules: RuleBook, now: datetime) -> EscalationCard:
         is_mine=group.is_mine,
         due_at=row.next_due_at,
         due_kind=row.next_due_kind,
-        standing=how,
+        standing=next_due_status(row, rules, now),
     )
 
 

@@ -15,7 +15,7 @@ from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Customer, Deadline, User
-from complaints.queries.due_status import DueStatus, due_status_of
+from complaints.queries.due_status import DueStatus, next_due_status
 from complaints.queries.lists.filters import OPEN_ONES, ListFilters, conditions_of
 from complaints.queries.lists.search import among, find_complaints, read_query
 from complaints.queries.paging import (
@@ -285,17 +285,8 @@ def make_row(
     stands: DueStatus | None = None,
 ) -> ListRow:
     """A row of `LINE` as a list shows it; a deadline given stands in for the next one."""
-    if stands is None and row.next_due_at is not None:
-        calendar = rules.calendar_of(row.branch_id).value
-        stands = due_status_of(
-            calendar,
-            row.clock_started_at,
-            row.next_due_at,
-            row.clock_state,
-            now,
-            row.paused_until,
-            counts_worktime=rules.counts_worktime(row.clock_policy, row.clock_clause),
-        )
+    if stands is None:
+        stands = next_due_status(row, rules, now)
     return ListRow(
         id=row.id,
         number=rules.numbers.write(row.year, row.id),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, literal_column, select, update
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session
 
 from complaints.clocks.changes import Clocks
 from complaints.clocks.pause_intervals import present_pause
@@ -12,7 +12,7 @@ from complaints.domain.config.exits import Awaited, chosen
 from complaints.domain.deadlines import DeadlineState
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.lifecycle import Action
-from complaints.domain.permissions import SYSTEM, Permission
+from complaints.domain.permissions import Permission
 from complaints.domain.short_reason import require_reason
 from complaints.domain.words.exits import ExitKind
 from complaints.domain.worktime.durations import Counting, due_at
@@ -20,7 +20,7 @@ from complaints.models import Complaint, Deadline, Exit
 from complaints.rows import table_of
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import advance
-from complaints.steps.case import Case
+from complaints.steps.case import Case, case_of_locked
 from complaints.steps.excuse import exit_columns
 from complaints.steps.notify import letter_to_customer, tell_people
 
@@ -189,17 +189,10 @@ def end_pause(session: Session, rules: RuleBook, complaint_id: int, until: datet
     The caller has locked the complaint. The pause ends at its own time, however late it is
     noticed. The version stays, so that a form somebody is filling in does not become stale.
     """
-    query = (
-        select(Complaint)
-        .join(Complaint.customer)
-        .options(contains_eager(Complaint.customer))
-        .where(Complaint.id == complaint_id)
-        .execution_options(populate_existing=True)
-    )
-    complaint = session.scalars(query).one()
+    case = case_of_locked(session, rules, complaint_id, until)
+    complaint = case.complaint
     version = complaint.version
     complaint.waiting_customer = False
-    case = Case(session, rules, complaint, SYSTEM, until)
     note_end_of_pause(case)
     advance(case, Action.RESUME, keep=lambda clocks: clocks.resume(until))
     tell_people(case, [complaint.handler_id or complaint.received_by_id], "pause_ended", facts={})

@@ -9,13 +9,11 @@ from complaints.domain.deadlines import OUTCOME_KINDS, DeadlineState
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.lifecycle import Action, Status
 from complaints.domain.words.exits import ExitKind
+from complaints.domain.words.letter_state import IN_WRITING
 from complaints.models import Deadline, Exit, HistoryEntry, Note
 from complaints.people.customers import normalise_phone
 from complaints.steps.case import Case
 from complaints.steps.excuse import exit_columns
-
-#: Means of which something in the customer's own words has to be on record.
-WRITTEN = ("email", "message", "letter")
 
 
 def require_withdrawal(case: Case, method: str, number: str) -> str:
@@ -27,7 +25,7 @@ def require_withdrawal(case: Case, method: str, number: str) -> str:
         if called is None:
             raise Invalid(N_("Enter the number on which the customer was called."), field="number")
         return called
-    if method in WRITTEN:
+    if method in IN_WRITING:
         if not _has_written(case, method):
             raise Invalid(
                 N_("First record the customer's message in which they withdraw."), field="method"

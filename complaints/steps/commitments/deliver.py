@@ -7,18 +7,17 @@ it; its clock runs on.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from complaints.domain.commitments.rules import CommitmentKind, is_unsettled
 from complaints.domain.deadlines import Event
 from complaints.domain.lifecycle import Action, Status
-from complaints.domain.permissions import SYSTEM
 from complaints.models import Commitment, Complaint, Offer
 from complaints.rows import table_of
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import advance
-from complaints.steps.case import Case
+from complaints.steps.case import Case, case_of_locked
 from complaints.steps.commitments.undertake import (
     StepGiven,
     Undertaking,
@@ -62,16 +61,9 @@ def reopen_undelivered(
     agreed still stands, and is not asked for again. The handler and the one above hear of it, and
     the customer must hear from us.
     """
-    query = (
-        select(Complaint)
-        .join(Complaint.customer)
-        .options(contains_eager(Complaint.customer))
-        .where(Complaint.id == complaint_id)
-        .execution_options(populate_existing=True)
-    )
-    complaint = session.scalars(query).one()
+    case = case_of_locked(session, rules, complaint_id, at)
+    complaint = case.complaint
     version = complaint.version
-    case = Case(session, rules, complaint, SYSTEM, at)
     complaint.awaiting_delivery = False
     advance(case, Action.MISS_DELIVERY, detail={"what": what}, events=(Event.LAST_CONTACT,))
     complaint.closed_at = None
