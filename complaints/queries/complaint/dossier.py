@@ -34,7 +34,7 @@ from complaints.queries.complaint.activity_rows import (
     PartyRow,
 )
 from complaints.queries.complaint.commitments import CommitmentRow, commitments_of
-from complaints.queries.complaint.exits import exits_of
+from complaints.queries.complaint.exits import exits_of, exits_waiting
 from complaints.queries.complaint.proofs import (
     CaseFile,
     LetterRow,
@@ -67,6 +67,8 @@ class Dossier:
     letters: Mapping[str, LetterRow]
     commitments: Sequence[CommitmentRow]
     exits: Sequence[Exit] = ()
+    #: Those that somebody has to sign before closing.
+    to_sign: Sequence[Exit] = ()
 
     @property
     def live_deadlines(self) -> list[ClockState]:
@@ -172,6 +174,11 @@ def read_dossier(session: Session, complaint: Complaint, rules: RuleBook) -> Dos
         letters=letters,
         commitments=commitments_of(session, complaint.id),
         exits=exits_of(session, complaint.id) if any(row.is_unable for row in records) else (),
+        to_sign=(
+            exits_waiting(session, complaint.id, rules.authority.exits.countersign_from)
+            if complaint.signature_asked_at is not None
+            else ()
+        ),
     )
 
 

@@ -8,7 +8,13 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.lifecycle import Action
-from complaints.domain.words.exits import AttemptMade, ExitKind, ExitState, StandingExit
+from complaints.domain.words.exits import (
+    AttemptMade,
+    ExitKind,
+    ExitState,
+    StandingExit,
+    exits_to_sign,
+)
 from complaints.domain.words.letter_state import IN_WRITING, LETTER_STATES, LetterState
 from complaints.models import Complaint, Exit, HistoryEntry, OutboxMessage, StepRecord
 
@@ -59,6 +65,13 @@ def standing_exits(session: Session, complaint_id: int) -> list[tuple[Exit, Stan
         for each in made
         if each.record_id in last
     ]
+
+
+def exits_waiting(session: Session, complaint_id: int, sign_from: int) -> list[Exit]:
+    """The exits that somebody has to sign before the complaint is closed, in order."""
+    standing = standing_exits(session, complaint_id)
+    ids = {each.id for each in exits_to_sign([pair for _, pair in standing], sign_from)}
+    return [made for made, _ in standing if made.id in ids]
 
 
 def contacts_of(session: Session, complaint_id: int) -> list[ContactMade]:

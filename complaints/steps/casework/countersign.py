@@ -4,10 +4,10 @@ from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Permission, require
 from complaints.domain.short_reason import require_reason
-from complaints.domain.words.exits import ExitState, exits_to_sign
+from complaints.domain.words.exits import ExitState
 from complaints.models import Exit, StepRecord
 from complaints.people.signers import handler_of
-from complaints.queries.complaint.exits import standing_exits
+from complaints.queries.complaint.exits import exits_waiting
 from complaints.queries.complaint.proofs import RETURNED
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
@@ -54,16 +54,15 @@ def countersign(case: Case, *, answer: str, reason: str = "") -> None:
 def _waiting(case: Case) -> list[Exit]:
     """The exits to sign, where this person may; else a refusal that says who or why not."""
     complaint = case.complaint
-    standing = standing_exits(case.session, complaint.id)
     sign_from = case.rules.authority.exits.countersign_from
-    ids = {each.id for each in exits_to_sign([pair for _, pair in standing], sign_from)}
-    if not ids:
+    waiting = exits_waiting(case.session, complaint.id, sign_from)
+    if not waiting:
         raise Refused(N_("Nothing waits for a signature on this complaint."))
-    if any(made.by_id == case.by.id for made, _ in standing if made.id in ids):
+    if any(each.by_id == case.by.id for each in waiting):
         raise Forbidden(N_("You recorded one of these steps yourself; someone else has to sign."))
     if case.by.id == handler_of(complaint):
         raise Forbidden(N_("You handle this complaint yourself; someone else has to sign."))
-    return [made for made, _ in standing if made.id in ids]
+    return waiting
 
 
 def _returned(case: Case, made: Exit, reason: str) -> StepRecord:

@@ -48,22 +48,15 @@ class ExitsShown:
 
     def to_sign(self) -> list[tuple[Exit, str]]:
         """The exits that wait for a signature, with the words of what was not done."""
-        complaint = self.case.complaint
-        if complaint.signature_asked_at is None:
-            return []
-        last = {row.criterion: row.id for row in self.dossier.records}
         return [
             (each, gettext(CRITERIA[each.criterion].label))
-            for each in self.made
+            for each in self.dossier.to_sign
             if each.criterion in CRITERIA
-            and not each.is_earlier
-            and not each.state
-            and (each.record_id == last[each.criterion] or each.cycle < complaint.cycle)
         ]
 
     @property
     def signers(self) -> str:
         """Who may sign, by name: the nearest superior, else whoever comes next."""
-        makers = {each.by_id for each, _ in self.to_sign()}
+        makers = {each.by_id for each in self.dossier.to_sign}
         found = who_may_sign(self.case.session, self.case.complaint, makers, self.case.at)
         return ", ".join(each.name for each in found.nearest)

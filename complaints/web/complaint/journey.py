@@ -189,7 +189,7 @@ def _decisions(dossier: Dossier, actor: Actor, may_approve: bool) -> list[Task]:
     if own_team and actor.has(Permission.HANDLE):
         decisions.append(Task("parties/acceptance", may=True))
     if dossier.complaint.signature_asked_at is not None and actor.has(Permission.COUNTERSIGN):
-        own = {each.by_id for each in dossier.exits if not each.state and not each.is_earlier}
+        own = {each.by_id for each in dossier.to_sign}
         complaint = dossier.complaint
         if actor.id not in {*own, complaint.handler_id or complaint.received_by_id}:
             decisions.append(Task("countersignature", may=True))
