@@ -54,6 +54,7 @@ ACTS: Mapping[str, Act[Any]] = {
         standard_information.STANDARD_INFORMATION,
         ending.CLOSURE,
         ending.WITHDRAWAL,
+        ending.MERGER,
         ending.REOPENING,
         escalation.ESCALATION,
         escalation.ESCALATION_RETURN,
@@ -80,6 +81,7 @@ ACTS: Mapping[str, Act[Any]] = {
 #: What the history says of what no act on a complaint stands for.
 _BY_ITSELF = {
     Action.RECEIVE: N_("Complaint received"),
+    Action.ADOPT: N_("Another complaint joined as a duplicate"),
     Action.WARN: N_("Deadline nearing"),
     Action.BREACH: N_("Deadline missed"),
     Action.MISS_DELIVERY: N_("Reopened: the solution was not delivered in time"),
@@ -104,7 +106,8 @@ HISTORY: Mapping[str, str] = {
 
 #: What the history calls an action → what is kept beside it, and how that is said.
 DETAILS: Mapping[str, Mapping[str, str]] = {
-    action.value: act.details for act in ACTS.values() for action in act.actions
+    **{action.value: act.details for act in ACTS.values() for action in act.actions},
+    Action.ADOPT.value: {"duplicate": N_("closed as its duplicate: %(words)s")},
 }
 
 _OF_ONE = re.compile(r"(commitments)/(\d{1,10})/(done|drop)")

@@ -62,6 +62,8 @@ class Action(StrEnum):
     CLOSE = "close"
     REFER = "refer"
     WITHDRAW = "withdraw"
+    MERGE = "merge"
+    ADOPT = "adopt"
     REOPEN = "reopen"
     ESCALATE = "escalate"
     ACKNOWLEDGE = "acknowledge"
@@ -137,6 +139,9 @@ NEXT: dict[Action, dict[Status, Status]] = {
     Action.CLOSE: _go(Status.CLOSED, *OPEN[2:]),
     Action.REFER: _go(Status.REFERRED, *OPEN[2:]),
     Action.WITHDRAW: _go(Status.WITHDRAWN, *OPEN),
+    # What the customer has accepted is delivered, not merged.
+    Action.MERGE: _go(Status.CLOSED, *OPEN[:-1]),
+    Action.ADOPT: _ALL_OPEN,
     Action.REOPEN: _go(_HANDLING, *ENDED),
     Action.ESCALATE: _ALL_OPEN,
     Action.ACKNOWLEDGE: _ANY,
@@ -168,7 +173,10 @@ _INTAKE = (Action.RECEIVE, Action.ATTEST, Action.CONFIRM, Action.APOLOGISE, Acti
 PERMISSION_FOR: dict[Action, Permission] = {
     **dict.fromkeys(Action, Permission.HANDLE),
     **dict.fromkeys((*_INTAKE, Action.REGISTER, Action.AMEND), Permission.INTAKE),
-    **dict.fromkeys((Action.CLOSE, Action.REFER, Action.WITHDRAW, Action.REOPEN), Permission.CLOSE),
+    **dict.fromkeys(
+        (Action.CLOSE, Action.REFER, Action.WITHDRAW, Action.MERGE, Action.REOPEN),
+        Permission.CLOSE,
+    ),
     **dict.fromkeys((Action.PAUSE, Action.RESUME), Permission.PAUSE),
     **dict.fromkeys(
         (Action.APPROVE_OFFER, Action.REJECT_OFFER, Action.DECIDE_EXTENSION), Permission.APPROVE
@@ -291,6 +299,10 @@ _SENTENCE_FOR: dict[Action, str] = {
     Action.OFFER: N_("The customer has accepted a solution; another offer is not needed."),
     Action.ACCEPT: N_("There is no open offer to answer. Offer a solution first."),
     Action.REFUSE: N_("There is no open offer to answer. Offer a solution first."),
+    Action.MERGE: N_(
+        "The customer has accepted a solution here. Deliver it and close this complaint; close the "
+        "other one as its duplicate."
+    ),
     Action.REOPEN: N_("This complaint is still open; it need not be reopened."),
 }
 

@@ -12,9 +12,16 @@ def is_reason(text: str) -> bool:
 
 
 def require_reason(
-    text: str, sentence: str = N_("Enter the reason in a few words."), *, field: str = "reason"
+    text: str,
+    sentence: str = N_("Enter the reason in a few words."),
+    *,
+    field: str = "reason",
+    **names: str,
 ) -> str:
-    """The reason without the spaces around it; Invalid with this sentence when it is too short."""
+    """The reason without the spaces around it; Invalid with this sentence when it is too short.
+
+    `names` fill the sentence.
+    """
     if not is_reason(text):
-        raise Invalid(sentence, field=field)
+        raise Invalid(sentence, field=field, **names)
     return text.strip()

@@ -134,11 +134,12 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome(Labelled):
-    """How a complaint ended; with one that `refers` the matter goes on elsewhere."""
+    """How a complaint ended; the matter goes on elsewhere, or in another complaint (`merges`)."""
 
     follows: Ending | None = None
     agreed: bool = False
     refers: bool = False
+    merges: bool = False
 
 
 L = TypeVar("L", bound=Labelled)
@@ -257,9 +258,8 @@ def _check(
     for tier in taxonomy.tiers.values():
         if tier.weight not in range(4):
             raise ValueError(f"tier {tier.id}: weight must be 0 to 3")
-    _require_one(
-        "tier", "default", [each.id for each in taxonomy.tiers.values() if each.is_default]
-    )
+    defaults = [each.id for each in taxonomy.tiers.values() if each.is_default]
+    _require_one("tier", "default", defaults)
     for ending in Ending:
         standing = [each.id for each in taxonomy.outcomes.values() if each.follows is ending]
         _require_one("outcome", f'follows = "{ending}"', standing)
@@ -337,9 +337,8 @@ def _tiers(data: Table) -> list[Tier]:
 def _outcomes(data: Table) -> list[Outcome]:
     outcomes = []
     for each in tables("taxonomy", data, "outcome"):
-        words = _words("outcome", each)
+        words, follows = _words("outcome", each), each.get("follows")
         where = f"outcome {words['id']}"
-        follows = each.get("follows")
         if follows is not None and follows not in list(Ending):
             raise ValueError(f"{where}: follows must be one of {', '.join(Ending)}")
         outcomes.append(
@@ -348,6 +347,7 @@ def _outcomes(data: Table) -> list[Outcome]:
                 follows=Ending(str(follows)) if follows is not None else None,
                 agreed=flag(where, each, "agreed"),
                 refers=flag(where, each, "refers"),
+                merges=flag(where, each, "merges"),
             )
         )
     return outcomes

@@ -125,7 +125,7 @@ class Commitment(Base):
     reference: Mapped[str] = mapped_column(String(120), default="")
     dropped_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     dropped_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    #: by_hand, rewritten or withdrawn
+    #: by_hand, rewritten, withdrawn or duplicate
     drop_cause: Mapped[str | None] = mapped_column(String(10))
     drop_reason: Mapped[str] = mapped_column(Text, default="")
     is_earlier: Mapped[bool] = mapped_column(default=False)

@@ -85,6 +85,34 @@ def case_of_locked(session: Session, rules: RuleBook, complaint_id: int, at: dat
     return Case(session, rules, complaint, SYSTEM, at)
 
 
+def open_beside(case: Case, number: str, *, field: str) -> Case:
+    """Lock another complaint for the same step; `field` is where its number was given.
+
+    Raises Invalid for one that this person cannot see, and Refused while somebody else has it
+    locked: two steps that wait for each other would never end.
+    """
+    try:
+        other = view_case(case.session, number.strip(), by=case.by, at=case.at)
+    except (NotFound, Forbidden) as error:
+        raise Invalid(
+            N_("There is no complaint %(number)s that you may see."),
+            field=field,
+            number=number.strip()[:40],
+        ) from error
+    if other.complaint is not case.complaint:
+        query = _WITH_CUSTOMER.where(Complaint.id == other.complaint.id).with_for_update(
+            of=(Complaint,), skip_locked=True, key_share=True
+        )
+        query = query.execution_options(populate_existing=True)
+        if case.session.scalar(query) is None:
+            raise Refused(
+                N_("Somebody is recording something on %(number)s at this moment. Try again."),
+                number=other.number,
+            )
+    other.recorded_at = case.recorded_at
+    return other
+
+
 def require_received(case: Case) -> None:
     """Raise Invalid when the instant of the case precedes the receipt of the complaint."""
     if case.at < case.complaint.received_at:

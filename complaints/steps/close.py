@@ -6,7 +6,6 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from complaints.clocks.changes import Clocks
-from complaints.clocks.commitment_clocks import release_commitments
 from complaints.clocks.taking_up import take_up
 from complaints.domain.alternatives import last_refusal
 from complaints.domain.commitments.rules import DropCause
@@ -23,6 +22,7 @@ from complaints.steps.case import Case
 from complaints.steps.casework.approve import drop_waiting_offer
 from complaints.steps.casework.approver import offers_of
 from complaints.steps.casework.extend import drop_request
+from complaints.steps.casework.merge import note_apart
 from complaints.steps.casework.pause import note_end_of_pause
 from complaints.steps.casework.withdrawal import (
     keep_withdrawal,
@@ -64,6 +64,11 @@ def close_complaint(case: Case, *, outcome: str | None = None, done: Collection[
     chosen = taxonomy.outcomes.get(code)
     if chosen is None:
         raise Invalid(N_("Choose an outcome from the list."), field="outcome")
+    if chosen.merges:
+        raise Invalid(
+            N_("A duplicate names the other complaint: use “Close as a duplicate”."),
+            field="outcome",
+        )
     advance(
         case,
         Action.REFER if chosen.refers else Action.CLOSE,
@@ -95,7 +100,12 @@ def withdraw_complaint(
         case.at = case.recorded_at
     state = promise_state(case)
     detail = {"reason": reason, "method": method, "called": called, "promise": state}
-    advance(case, Action.WITHDRAW, detail=detail, keep=lambda clocks: _give_up(case, clocks))
+    advance(
+        case,
+        Action.WITHDRAW,
+        detail=detail,
+        keep=lambda clocks: give_up_all(case, clocks, DropCause.WITHDRAWN),
+    )
     keep_withdrawal(case, reason, method, called, state)
     days = case.rules.authority.withdrawal.take_back_days
     until = case.at + timedelta(days=days)
@@ -112,8 +122,13 @@ def reopen_complaint(case: Case, *, reason: str) -> None:
     """Open an ended complaint again: a new cycle with new clocks; what was stays.
 
     It goes on behind the last gate it had passed, under the packs that are switched on by now.
+    A duplicate had its promise; nobody gains time by closing and opening it.
     """
     reason = require_reason(reason)
+    ended_at = case.complaint.closed_at
+    if case.complaint.duplicate_of_id is not None and ended_at is not None:
+        _open_again(case, reason, lambda clocks, kinds: take_up(clocks, kinds, ended_at, case.at))
+        return
     case.complaint.packs = case.rules.packs
     # A promise of its own begins; the first date of all stays where it is.
     case.complaint.promised_at = None
@@ -152,13 +167,7 @@ def _open_again(case: Case, reason: str, run: Callable[[Clocks, Collection[Kind]
     )
     complaint.closed_at = None
     complaint.outcome = None
-
-
-def _give_up(case: Case, clocks: Clocks) -> None:
-    """Nothing is owed any more to whoever takes the complaint back."""
-    dropped = give_up_all(case, DropCause.WITHDRAWN)
-    ids = [each.deadline_id for each in dropped if each.deadline_id is not None]
-    release_commitments(clocks, ids, case.at, is_done=False)
+    note_apart(case)
 
 
 def _was_one_conversation(case: Case) -> bool:

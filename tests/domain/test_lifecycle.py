@@ -61,6 +61,8 @@ inform_standard    12   2    H    O    A    -    -    -
 close              123  23   C3   C3   C3   -    -    -
 refer              123  23   F3   F3   F3   -    -    -
 withdraw           W    W    W    W    W    -    -    -
+merge              C    C    C    C    x    -    -    -
+adopt              R    G    H    O    A    -    -    -
 reopen             x    x    x    x    x    H    H    H
 escalate           R    G    H    O    A    -    -    -
 acknowledge        R    G    H    O    A    C    W    F
@@ -167,19 +169,19 @@ def test_only_three_actions_pass_a_gate():
     assert passing == {Action.REGISTER, Action.PLAN, Action.CLOSE, Action.REFER}
 
 
-def test_three_actions_end_a_complaint():
+def test_four_actions_end_a_complaint():
     ending = {
         action
         for action, moves in NEXT.items()
         if any(after in ENDED and before in OPEN for before, after in moves.items())
     }
-    assert ending == {Action.CLOSE, Action.REFER, Action.WITHDRAW}
+    assert ending == {Action.CLOSE, Action.REFER, Action.WITHDRAW, Action.MERGE}
 
 
 # Which permission each action asks for; what is not named asks for HANDLE.
 ASKS = {
     Permission.INTAKE: "receive attest confirm apologise promise register amend",
-    Permission.CLOSE: "close refer withdraw reopen",
+    Permission.CLOSE: "close refer withdraw merge reopen",
     Permission.PAUSE: "pause resume",
     Permission.APPROVE: "approve_offer reject_offer decide_extension",
     Permission.COUNTERSIGN: "countersign return_exits",

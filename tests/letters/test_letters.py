@@ -19,6 +19,7 @@ from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
 from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.extend import ask_extension, decide_extension
+from complaints.steps.casework.merge import merge_complaint
 from complaints.steps.casework.pause import pause_clocks
 from complaints.steps.close import close_complaint, withdraw_complaint
 from complaints.steps.commitments.undertake import StepGiven
@@ -70,6 +71,13 @@ def withdrawn(office: Office, number: str) -> None:
     office.take(number, withdraw_complaint, reason="Sudah menyala lagi sendiri", **call)
 
 
+def merged(office: Office, number: str) -> None:
+    other = office.receive()
+    for each in (number, other):
+        office.walk(each, to="020-1.6")
+    office.take(number, merge_complaint, into=other)
+
+
 def extended(office: Office, number: str) -> None:
     office.walk(number, to="020-1.6")
     office.take(number, ask_extension, until=NOW + 8 * DAY, reason="Menunggu suku cadang")
@@ -111,7 +119,18 @@ def notice(office: Office, number: str) -> None:
     office.take(number, ask_extension, until=NOW + 8 * DAY, reason="Menunggu suku cadang")
 
 
-KINDS = (receipt, intake, conversation, message, paused, extended, withdrawn, closed, notice)
+KINDS = (
+    receipt,
+    intake,
+    conversation,
+    message,
+    paused,
+    extended,
+    withdrawn,
+    merged,
+    closed,
+    notice,
+)
 
 #: What is pinned under another name than its kind.
 CALLED = {"intake": "conversation"}

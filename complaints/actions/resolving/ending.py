@@ -6,10 +6,11 @@ from pydantic import Field
 
 from complaints.actions.act import Act, Face
 from complaints.actions.bodies import Body, Reasoned
-from complaints.actions.fields import Code, RowId, Short
+from complaints.actions.fields import Code, Reason, RowId, Short
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
 from complaints.steps.case import Case
+from complaints.steps.casework.merge import merge_complaint
 from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
 
 
@@ -38,6 +39,22 @@ class Withdrawal(Reasoned):
 
 def _withdraw(case: Case, body: Withdrawal) -> None:
     withdraw_complaint(case, reason=body.reason, method=body.method, number=body.number)
+
+
+class Merger(Body):
+    """The complaint ends as a duplicate of another one, which its customer follows."""
+
+    into: Annotated[
+        Short,
+        Field(min_length=1, description=N_("The number of the complaint that goes on for both.")),
+    ]
+    reason: Reason = Field(
+        "", description=N_("Why it is the same matter; needed for another customer's complaint.")
+    )
+
+
+def _merge(case: Case, body: Merger) -> None:
+    merge_complaint(case, into=body.into, reason=body.reason)
 
 
 def _reopen(case: Case, body: Reasoned) -> None:
@@ -80,6 +97,25 @@ WITHDRAWAL = Act(
         ),
     },
     example={"reason": "Pelanggan mencabut keluhannya", "method": "signature"},
+)
+
+
+MERGER = Act(
+    noun="merge",
+    body=Merger,
+    take=_merge,
+    history={
+        Action.MERGE: N_("Closed as a duplicate"),
+    },
+    faces={
+        "": Face(
+            title=N_("Close as a duplicate"),
+            button=N_("Close as a duplicate"),
+            icon="link",
+        ),
+    },
+    example={"into": "KLH-2026-000122"},
+    details={"into": N_("goes on as %(words)s")},
 )
 
 

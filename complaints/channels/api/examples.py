@@ -74,6 +74,8 @@ _COMPLAINT: Json = {
     "next_due_at": "2026-11-24T02:15:00+00:00",
     "next_due_kind": "resolve",
     "outcome": None,
+    "duplicate_of": None,
+    "duplicates": [],
     "severity": 3,
     "priority_reason": {
         "severity": 3,

@@ -33,6 +33,7 @@ from complaints.domain.lifecycle import Gate, Status, gate_ahead
 from complaints.models import Complaint as ComplaintRow
 from complaints.models import Customer, HistoryEntry, StepRecord
 from complaints.queries.complaint.commitments import CommitmentRow
+from complaints.queries.complaint.duplicates import read_duplicates
 from complaints.queries.complaint.letters import CustomerLetter
 from complaints.queries.complaint.proofs import CaseFile
 from complaints.queries.lists.worklist import ListRow
@@ -77,6 +78,7 @@ def whole_answer(case: Case, recorded: Recorded, handler: Handler | None) -> Com
     """One complaint with its customer; `recorded` is its short answer."""
     complaint, rules = case.complaint, case.rules
     team = rules.teams.get(complaint.team_id or 0)
+    duplicates = read_duplicates(case.session, rules, complaint)
     return {
         **recorded,
         "channel": complaint.channel,
@@ -96,6 +98,8 @@ def whole_answer(case: Case, recorded: Recorded, handler: Handler | None) -> Com
         "closed_at": stamp(complaint.closed_at),
         **_next_due(complaint, recorded["deadlines"]),
         "outcome": complaint.outcome,
+        "duplicate_of": duplicates.original,
+        "duplicates": list(duplicates.repeated_by),
         "severity": complaint.severity,
         "priority_reason": cast(PriorityReason, complaint.priority_reason),
         "awaiting_delivery": complaint.awaiting_delivery,

@@ -121,6 +121,13 @@ class Complaint(Recorded):
     next_due_at: At | None
     next_due_kind: KindCode | None
     outcome: Code | None
+    duplicate_of: Annotated[
+        Number | None,
+        Field(description=N_("The complaint that goes on for this one; the customer follows it.")),
+    ]
+    duplicates: Annotated[
+        list[Number], Field(description=N_("The complaints that ended as duplicates of this one."))
+    ]
     severity: Annotated[int, Field(description=N_("1 is minor, 4 is very high."))]
     priority_reason: PriorityReason
     awaiting_delivery: Annotated[

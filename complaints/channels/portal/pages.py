@@ -37,8 +37,9 @@ from complaints.queries.complaint.customer_view import (
     PromisedStep,
     find_customer_view,
 )
+from complaints.queries.complaint.duplicates import OriginalLink
 from complaints.rulebook import RuleBook, current_rules
-from complaints.signing import complaint_id_in, opens
+from complaints.signing import complaint_id_in, follow_token, opens
 from complaints.steps.case import open_case
 from complaints.steps.close import take_back_withdrawal
 from complaints.steps.confirm import answer_confirmation
@@ -220,6 +221,8 @@ def _lines(found: CustomerView, rules: RuleBook, now: datetime, language: str) -
     category = rules.taxonomy.categories.get(found.category or "")
     day = say_date((found.closed_at or now).astimezone(zone), language)
     happened = gettext(_HAPPENED[found.status], day=day)
+    if found.original is not None:
+        happened = _goes_on(found.original)
     if found.awaits_delivery:
         happened = gettext("You have accepted our solution; we are carrying it out.")
     has_ended = found.status in ENDED
@@ -233,11 +236,33 @@ def _lines(found: CustomerView, rules: RuleBook, now: datetime, language: str) -
         "next": None if has_ended else _next(found, rules, now, language),
         "by_when": None if has_ended or promised is None else say_instant(promised, zone, language),
         "late": _sorry(found) if late else None,
+        "original_link": _original_link(found, language),
         "take_back_until": _take_back_until(found, rules, now, zone, language),
         "paused": None
         if found.paused_until is None
         else _paused(found.paused_until, zone, language),
     }
+
+
+def _goes_on(original: OriginalLink) -> str:
+    if original.id is None:
+        return gettext(
+            "It is about the same matter as complaint %(number)s; we go on with that one.",
+            number=original.number,
+        )
+    return gettext(
+        "It is about the same matter as your complaint %(number)s; we go on with that one.",
+        number=original.number,
+    )
+
+
+def _original_link(found: CustomerView, language: str) -> str | None:
+    """The original's own page, for its own customer only."""
+    original = found.original
+    if original is None or original.id is None:
+        return None
+    key = str(current_app.config["SECRET_KEY"])
+    return f"/portal/{follow_token(key, original.id, original.nonce)}?lang={language}"
 
 
 def _next(found: CustomerView, rules: RuleBook, now: datetime, language: str) -> str:

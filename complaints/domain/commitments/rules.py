@@ -55,6 +55,7 @@ class DropCause(StrEnum):
     REWRITTEN = "rewritten"
     WITHDRAWN = "withdrawn"
     EXCUSED = "excused"
+    DUPLICATE = "duplicate"
 
 
 class Undertaken(Protocol):

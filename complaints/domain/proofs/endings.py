@@ -7,9 +7,10 @@ def may_close(outcome: Outcome, ending: Ending) -> bool:
     """Whether a complaint that came to this end may be closed with this outcome.
 
     None says of the customer what they have not done; that it was not granted, or only in part, is
-    ours to say, whatever they answered. Nobody withdraws for them.
+    ours to say, whatever they answered. Nobody withdraws for
+    them, and a duplicate names the other complaint.
     """
-    if outcome.follows is Ending.WITHDRAWN:
+    if outcome.merges or outcome.follows is Ending.WITHDRAWN:
         return False
     is_agreed = ending in (Ending.ACCEPTED, Ending.ACCEPTED_ALTERNATIVE)
     says_their_answer = outcome.follows not in (None, Ending.NOT_GRANTED)

@@ -131,6 +131,10 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
         N_("The customer continues"),
         N_("The customer has taken the withdrawal of %(number)s back; it is open again."),
     ),
+    "duplicate_joined": Wording(
+        N_("A duplicate has joined"),
+        N_("%(by)s has closed %(duplicate)s as a duplicate of %(number)s. Read what it adds."),
+    ),
     "extension_asked": Wording(
         N_("An extension request needs your decision"),
         N_("%(by)s asks to move the deadline of %(number)s to %(until)s: %(reason)s"),

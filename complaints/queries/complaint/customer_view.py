@@ -15,6 +15,7 @@ from complaints.domain.lifecycle import ENDED
 from complaints.domain.words.exits import ExitKind
 from complaints.models import Complaint, Customer, Exit
 from complaints.queries.complaint.commitments import commitments_of
+from complaints.queries.complaint.duplicates import OriginalLink, original_link
 from complaints.queries.complaint.told_dates import ToldDate, read_told_dates
 from complaints.queries.paused_until import paused_until
 from complaints.rulebook import current_rules
@@ -64,10 +65,14 @@ class CustomerView:
     language: str
     steps: Sequence[PromisedStep]
     told: Sequence[ToldDate]
+    original: OriginalLink | None = None
 
 
 def find_customer_view(session: Session, complaint_id: int) -> CustomerView | None:
-    """The complaint behind a customer's link, or None; two queries, four when a date was moved."""
+    """The complaint behind a customer's link, or None; two queries, four when a date was moved.
+
+    A duplicate asks for its original as well.
+    """
     row = session.execute(
         select(
             Complaint.id,
@@ -86,6 +91,8 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
             Complaint.first_told_at,
             Complaint.closed_at,
             Complaint.outcome,
+            Complaint.customer_id,
+            Complaint.duplicate_of_id,
             Customer.language,
         )
         .join(Customer, Customer.id == Complaint.customer_id)
@@ -93,9 +100,10 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
     ).first()
     if row is None:
         return None
+    rules = current_rules(session)
     return CustomerView(
         id=row.id,
-        number=current_rules(session).numbers.write(row.year, row.id),
+        number=rules.numbers.write(row.year, row.id),
         nonce=row.follow_nonce,
         branch_id=row.branch_id,
         status=row.status,
@@ -116,6 +124,9 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
         steps=_promised(session, row.id),
         # Only a date that was moved has a story.
         told=read_told_dates(session, row.id) if row.first_told_at != row.promised_at else (),
+        original=None
+        if row.duplicate_of_id is None
+        else original_link(session, rules, row.duplicate_of_id, row.customer_id),
     )
 
 

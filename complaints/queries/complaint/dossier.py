@@ -69,6 +69,8 @@ class Dossier:
     exits: Sequence[Exit] = ()
     #: Those that somebody has to sign before closing.
     to_sign: Sequence[Exit] = ()
+    #: Whether another complaint is a duplicate of it.
+    is_repeated: bool = False
 
     @property
     def live_deadlines(self) -> list[ClockState]:
@@ -166,6 +168,7 @@ def read_dossier(session: Session, complaint: Complaint, rules: RuleBook) -> Dos
         received_by=people.received_by,
         others_open=people.others_open,
         others=people.others,
+        is_repeated=people.is_repeated,
         records=records,
         deadlines=deadlines,
         evidence=evidence_of(complaint, file, rules),
@@ -233,6 +236,8 @@ def _people_query() -> Select[Any]:
         other.customer_id == bindparam("customer_id", type_=Integer),
         other.id != bindparam("complaint_id", type_=Integer),
     )
+    repeating = aliased(Complaint)
+    repeats_it = repeating.duplicate_of_id == bindparam("complaint_id", type_=Integer)
     are_open = other.status.in_([each.value for each in OPEN])
     return (
         select(
@@ -241,6 +246,7 @@ def _people_query() -> Select[Any]:
             receiver.name.label("received_by"),
             select(func.count()).where(*mine).scalar_subquery().label("others"),
             select(func.count()).where(*mine, are_open).scalar_subquery().label("others_open"),
+            select(repeating.id).where(repeats_it).exists().label("is_repeated"),
         )
         .select_from(Complaint)
         .outerjoin(handler, handler.id == Complaint.handler_id)

@@ -6,6 +6,7 @@ it was done, by whom it was noted and when. Two who tick at once make one record
 
 from collections.abc import Collection, Sequence
 
+from complaints.clocks.changes import Clocks
 from complaints.clocks.commitment_clocks import release_commitments
 from complaints.domain.commitments.rules import (
     CommitmentKind,
@@ -133,12 +134,12 @@ def require_settled(case: Case, *, may_deliver_later: bool) -> None:
         raise StillOpen(waiting)
 
 
-def give_up_all(case: Case, cause: DropCause) -> list[Commitment]:
-    """Drop all that is open, as when the customer takes the complaint back; returns them."""
+def give_up_all(case: Case, clocks: Clocks, cause: DropCause) -> None:
+    """Drop all that is open and stop its clocks, as when the customer takes the complaint back."""
     waiting = [each for each in commitments_of(case) if is_unsettled(each)]
     for each in waiting:
         drop(each, cause, case)
-    return waiting
+    release_commitments(clocks, _deadlines(waiting), case.at, is_done=False)
 
 
 def _named(known: Sequence[Commitment], ids: Collection[int]) -> list[Commitment]:

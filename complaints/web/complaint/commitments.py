@@ -43,6 +43,7 @@ _CAUSES = {
     DropCause.REWRITTEN: N_("replaced by a new list of steps"),
     DropCause.WITHDRAWN: N_("the customer withdrew the complaint"),
     DropCause.EXCUSED: N_("recorded as not possible"),
+    DropCause.DUPLICATE: N_("the other complaint goes on in its place"),
 }
 
 

@@ -16,7 +16,6 @@ from complaints.domain.commitments.rules import CUSTOMER, CommitmentKind
 from complaints.domain.deadlines import OUTCOME_KINDS
 from complaints.domain.ledger import Terms
 from complaints.domain.permissions import Permission
-from complaints.domain.proofs.endings import may_close
 from complaints.domain.scripts import fill
 from complaints.domain.taxonomy import HANDLER
 from complaints.queries.complaint.dossier import Dossier, list_handlers
@@ -25,11 +24,11 @@ from complaints.rulebook import RuleBook
 from complaints.steps.advance import mandatory_gaps
 from complaints.steps.case import Case
 from complaints.steps.casework.approver import foresee
-from complaints.steps.close import ending_of
 from complaints.steps.prioritise import compute_for
 from complaints.steps.wording import listed
 from complaints.web.complaint import commitments, money
 from complaints.web.complaint.condition_form import known_of_customer
+from complaints.web.complaint.ending_choices import originals, outcome_choices
 from complaints.web.complaint.letter_choices import letters_that_left
 from complaints.web.complaint.scripts import deadline_words, language_of, scripts_for
 from complaints.web.frame.filters import label, lang
@@ -276,13 +275,7 @@ def _standard(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
 
 
 def _closure(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
-    ending = ending_of(case)
-    outcomes = [
-        (each.id, label(each))
-        for each in case.rules.taxonomy.outcomes.values()
-        if may_close(each, ending)
-    ]
-    return {"outcomes": outcomes, **_open_commitments(case, dossier, stage, now)}
+    return {"outcomes": outcome_choices(case), **_open_commitments(case, dossier, stage, now)}
 
 
 def _open_commitments(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
@@ -385,6 +378,7 @@ _MAKERS: Mapping[str, Callable[[Case, Dossier, str, datetime], Facts]] = {
     "answer": _answer,
     "standard-information": _standard,
     "closure": _closure,
+    "merge": originals,
     "commitments": _commitments,
     "commitments/done": _open_commitments,
     "commitments/drop": _open_commitments,

@@ -25,6 +25,7 @@ from complaints.domain.permissions import Permission
 from complaints.domain.scripts import name_with_form
 from complaints.formatting import zone_label
 from complaints.queries.complaint.dossier import SHOWN, Dossier, read_dossier, read_history
+from complaints.queries.complaint.duplicates import Duplicates, read_duplicates
 from complaints.queries.lists.held import Holder, holders_of
 from complaints.queries.paused_until import paused_until
 from complaints.steps.case import Case
@@ -66,6 +67,7 @@ BESIDE = (
     "priority",
     "record",
     "withdrawal",
+    "merge",
     "reopening",
 )
 
@@ -88,6 +90,7 @@ class Page:
     beside: list[tuple[str, Face]]
     commitments: Groups
     exits: ExitsShown
+    duplicates: Duplicates
     pending: Pending | None = None
     holders: Sequence[Holder] = ()
     form: OpenForm | None = None
@@ -222,6 +225,9 @@ def read_page(case: Case, now: datetime, view: str = "conversation", whole: bool
             may_handle=case.by.has(Permission.HANDLE),
         ),
         exits=ExitsShown(case, dossier),
+        duplicates=read_duplicates(case.session, rules, complaint)
+        if dossier.is_repeated or complaint.duplicate_of_id
+        else Duplicates(),
         holders=_holders(case, dossier, now),
     )
 

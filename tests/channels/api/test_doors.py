@@ -40,6 +40,7 @@ DOORS: dict[str, tuple[dict[str, Any], str]] = {
     "standard-information": ({"all": True}, HANDLING),
     "closure": ({}, DESK),
     "withdrawal": ({**WHY, "method": "signature"}, DESK),
+    "merge": ({"into": "KLH-2026-999999"}, DESK),
     "reopening": (WHY, DESK),
     "escalation": (WHY, "csr officer supervisor manager"),
     "escalation/return": ({"instruction": "Telepon lagi hari ini"}, "supervisor manager"),
@@ -71,6 +72,7 @@ PERSONAL = {
     # There is none on a complaint as it comes in.
     "commitments/done": (404,),
     "commitments/drop": (404,),
+    "merge": (422,),
     "letters/printing": (404,),
     "letters/return": (404,),
     "extension": (422,),

@@ -9,6 +9,7 @@ import pytest
 
 from complaints.domain.evidence import CRITERIA
 from tests.channels.api.conftest import COMPLAINT, Clock, Programs
+from tests.office import Office
 
 # who, noun, body, status afterwards
 ROAD: list[tuple[str, str, dict[str, Any], str]] = [
@@ -252,3 +253,23 @@ def test_what_cannot_be_done_is_said_for_a_reason_of_the_list_and_signed(
     assert signed.status_code == 200, signed.json
     again = programs.supervisor.record(number, "countersignature", answer="signed")
     assert again.status_code == 409
+
+
+def test_a_duplicate_and_its_original_name_each_other(
+    programs: Programs, office: Office, number: str
+):
+    csr, other = programs.csr, office.receive()
+    nowhere = csr.record(number, "merge", into="KLH-2026-000999")
+    assert (nowhere.status_code, nowhere.json["errors"][0]["field"]) == (422, "into")
+    note = {"noun": "note", "text": "Satu gangguan"}
+    acts = [note, {"noun": "merge", "into": number}]
+    refused = csr.post(f"/complaints/{number}/actions", acts)
+    assert (refused.status_code, refused.json["index"]) == (422, 1)
+    merged = csr.post(f"/complaints/{number}/actions", [note, {"noun": "merge", "into": other}])
+    assert merged.status_code == 200, merged.json
+    assert merged.json["status"] == "closed"
+    duplicate, original = (csr.get(f"/complaints/{each}").json for each in (number, other))
+    assert (duplicate["duplicate_of"], duplicate["outcome"]) == (other, "GANDA")
+    assert (original["duplicate_of"], original["duplicates"]) == (None, [number])
+    balance = programs.supervisor.get("/reports/deadlines?from=2026-11-01&to=2026-11-30").json
+    assert balance["balance"]["duplicate"] == 1

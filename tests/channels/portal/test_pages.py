@@ -12,6 +12,7 @@ from complaints.people.accounts import MOST_FAILURES, WINDOW
 from complaints.signing import follow_token
 from complaints.steps.casework.converse import write_note
 from complaints.steps.casework.escalate import escalate_by_hand
+from complaints.steps.casework.merge import merge_complaint
 from complaints.steps.casework.pause import pause_clocks
 from complaints.steps.close import withdraw_complaint
 from complaints.steps.confirm import confirm_back
@@ -261,3 +262,33 @@ def test_what_the_customer_corrects_reaches_us_and_leaves_it_unconfirmed(visitor
     )
     assert is_awaited(office, number)
     assert [row.text for row in office.rows(Note, number)] == ["Mati sejak Senin"]
+
+
+def duplicate_of(office: Office, other: str, **more: object) -> str:
+    number = at_place(office, "020-1.6", **more)
+    office.take(number, merge_complaint, into=other, reason="Satu gangguan bersama")
+    return number
+
+
+def test_a_duplicates_page_leads_its_customer_to_the_other(visitor, office, wall):
+    other = at_place(office, "020-1.6")
+    number = duplicate_of(office, other)
+    wall.at = office.at
+    page = visitor.get(link_to(office, number))
+    assert f"sama dengan keluhan Anda {other}" in page.main
+    assert "diselesaikan" not in page.main
+    (link,) = page.all("main a")
+    assert urlsplit(link["href"]).path == link_to(office, other)
+    assert visitor.get(link["href"]).h1 == f"Keluhan Anda {other}"
+
+
+def test_another_customer_learns_the_number_and_nothing_else(visitor, office, wall):
+    other = at_place(office, "020-1.6", who={"name": "Orang Lain", "phone": "0811 111 2222"})
+    number = duplicate_of(
+        office, other, who={"name": "Budi", "phone": "0813 333 4444", "email": ""}
+    )
+    wall.at = office.at
+    page = visitor.get(link_to(office, number))
+    assert f"Sebutkan nomor {other}" in page.main
+    assert page.all("main a") == []
+    assert link_to(office, other) not in page.text

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from complaints.actions.recording import ActGiven, record_given, record_several
 from complaints.domain.errors import Forbidden, Invalid, Refused
 from complaints.domain.words.exits import Unable
-from complaints.models import Complaint, Notice, Offer, StepRecord, User
+from complaints.models import Notice, Offer, StepRecord, User
 from complaints.people.absences import note_absence
 from complaints.steps.answer import take_answer
 from complaints.steps.casework.approve import decide_offer
@@ -20,6 +20,7 @@ from complaints.steps.casework.assign import assign_complaint
 from complaints.steps.casework.attempt import record_attempt
 from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.countersign import countersign
+from complaints.steps.casework.merge import merge_complaint
 from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
 from complaints.steps.commitments.settle import keep_commitments
 from complaints.steps.offer import offer_solution
@@ -123,15 +124,13 @@ def test_one_customer_is_summed_over_complaints_and_second_records(office: Offic
     assert (offer.state, offer.bound) == ("waiting_approval", "customer")
 
 
-@pytest.mark.parametrize("is_first", [True, False])
-def test_what_a_duplicate_was_given_counts_on_the_complaint_it_repeats(office: Office, is_first):
-    first, second = explained(office), explained(office, who=NOBODY)
-    given, asked_on = (second, first) if is_first else (first, second)
-    give(office, given, 100_000)
-    ids = [int(each.rpartition("-")[2]) for each in (first, second)]
-    office.session.get_one(Complaint, ids[1]).duplicate_of_id = ids[0]
-    office.session.commit()
-    assert give(office, asked_on, 1).bound == "complaint"
+@pytest.mark.parametrize("given_on", [1, 2])
+def test_what_a_duplicate_was_given_counts_on_the_complaint_it_repeats(office: Office, given_on):
+    numbers = [explained(office, **more) for more in ({}, {"who": NOBODY}, {"who": NOBODY})]
+    give(office, numbers[given_on], 100_000)
+    for each in numbers[1:]:
+        office.take(each, merge_complaint, into=numbers[0], reason="Satu gangguan bersama")
+    assert give(office, numbers[0], 1).bound == "complaint"
 
 
 def test_other_customers_are_not_counted_along(office: Office):

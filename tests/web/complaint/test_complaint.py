@@ -258,6 +258,8 @@ REFUSALS: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("020-1.6", "record", {"category": "KIAMAT"}, 422, "kategori"),
     ("020-1.6", "assignment", {"handler": "siapa@entah.example"}, 422, ""),
     ("020-1.6", "withdrawal", {"reason": ""}, 422, ""),
+    ("020-1.6", "merge", {"into": ""}, 422, ""),
+    ("020-1.6", "merge", {"into": "KLH-2026-000999"}, 422, "KLH-2026-000999"),
     ("closed", "attestation", {"listened": "1"}, 409, "sudah selesai"),
     ("closed", "message", {"text": "Halo", "direction": "sideways"}, 422, ""),
 ]
@@ -517,3 +519,17 @@ def test_what_the_customer_corrected_stands_in_conversation_and_history(
     desk = at_desk("csr")
     for view in ("", "?view=history"):
         assert "Koreksi pelanggan: Sejak Senin" in desk.get(path_of(number) + view).text
+
+
+def test_two_complaints_of_one_matter_lead_to_each_other(at_desk: At, office: Office, wall):
+    other, number = at_place(office, "020-1.6"), at_place(office, "020-1.6")
+    wall.at = office.at
+    csr = at_desk("csr")
+    form = csr.get(path_of(number, "merge"))
+    assert other in form.one(".open-form").get_text()
+    csr.submit(form, path_of(number, "merge"), 303, into=other, reason="Satu gangguan")
+    ended = csr.get(path_of(number)).one(".case-next")
+    assert "Ganda (digabung)" in ended.get_text()
+    assert "Satu gangguan" in ended.get_text()
+    assert ended.select_one(f'a[href="/complaints/{other}"]')
+    assert csr.get(path_of(other)).one(f'#customer a[href="/complaints/{number}"]')

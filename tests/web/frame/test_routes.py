@@ -96,6 +96,7 @@ NOUNS = {
     "acknowledgement": Permission.ACKNOWLEDGE,
     "extension/approval": Permission.APPROVE,
     "withdrawal": Permission.CLOSE,
+    "merge": Permission.CLOSE,
 }
 
 

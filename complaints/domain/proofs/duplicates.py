@@ -1,0 +1,72 @@
+"""Which complaint another may be closed as a duplicate of: one that goes on, and promises no less.
+
+A duplicate names the original itself, never another duplicate, so that no chain and no circle can
+come about; and the earlier of two promises survives, whichever complaint it was told on.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from complaints.domain.errors import N_, Invalid, Refused
+from complaints.domain.lifecycle import ENDED, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The complaint that is to go on for both; `duplicate_of` is the number it repeats itself."""
+
+    number: str
+    status: Status
+    duplicate_of: str | None
+    promised_at: datetime | None
+
+
+def require_original(
+    number: str, promised_at: datetime | None, original: Original, repeated_by: Sequence[str]
+) -> None:
+    """Refuse to close a complaint, promised for `promised_at`, as a duplicate of `original`.
+
+    `repeated_by` are the numbers of the complaints that are duplicates of the one to be closed.
+    """
+    if original.number == number:
+        raise Invalid(N_("A complaint cannot be a duplicate of itself."), field="into")
+    if original.duplicate_of == number:
+        raise Invalid(N_("%(other)s is a duplicate of this one."), field="into", **_named(original))
+    if original.duplicate_of is not None:
+        raise Invalid(
+            N_("%(other)s is itself a duplicate. Enter %(original)s instead."),
+            field="into",
+            original=original.duplicate_of,
+            **_named(original),
+        )
+    if original.status in ENDED:
+        raise Invalid(
+            N_("%(other)s has ended; nobody would go on with it. Reopen it first."),
+            field="into",
+            **_named(original),
+        )
+    if repeated_by:
+        raise Refused(
+            N_(
+                "Customers of other complaints follow this one (%(numbers)s). Close %(other)s as "
+                "its duplicate instead."
+            ),
+            numbers=", ".join(repeated_by[:5]) + (", …" if repeated_by[5:] else ""),
+            **_named(original),
+        )
+    if promised_at is None:
+        return
+    if original.promised_at is None or original.promised_at > promised_at:
+        raise Refused(
+            N_(
+                "The customer was told an earlier date on this complaint than on %(other)s. So "
+                "that the earlier date stays, close %(other)s as a duplicate of %(number)s instead."
+            ),
+            number=number,
+            **_named(original),
+        )
+
+
+def _named(original: Original) -> dict[str, str]:
+    return {"other": original.number}

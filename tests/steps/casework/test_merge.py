@@ -1,0 +1,208 @@
+"""A duplicate names the complaint that goes on for it, and takes no promise with it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from complaints.domain.errors import Forbidden, Invalid, Refused
+from complaints.models import Commitment, Exit, HistoryEntry, Notice
+from complaints.queries.complaint.duplicates import read_duplicates
+from complaints.steps.case import open_case
+from complaints.steps.casework.extend import ask_extension, decide_extension
+from complaints.steps.casework.merge import merge_complaint
+from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
+from tests.at_once import at_once
+from tests.office import Office
+
+DAY = timedelta(days=1)
+NEIGHBOUR = {"name": "Orang Lain", "phone": "0811 111 2222", "email": "orang@lain.example"}
+WHY = "Gangguan yang sama di satu rumah"
+
+
+def two(office: Office, to: str = "020-1.6", **more: object) -> tuple[str, str]:
+    """Two complaints promised for the same day: the later one, and the one before it."""
+    first, second = office.receive(), office.receive(**more)
+    for each in (first, second):
+        office.walk(each, to=to)
+    return second, first
+
+
+def duplicate(office: Office, number: str) -> Exit:
+    (kept,) = (each for each in office.rows(Exit, number) if each.kind == "duplicate")
+    return kept
+
+
+def refused(office: Office, number: str, into: str, **more: object) -> str:
+    """The refusal, with the complaint as open as it was."""
+    status = office.complaint(number).status
+    with pytest.raises(Refused) as refusal:
+        office.take(number, merge_complaint, into=into, **more)
+    office.session.rollback()
+    complaint = office.complaint(number)
+    assert (complaint.status, complaint.duplicate_of_id) == (status, None)
+    return str(refusal.value)
+
+
+def moved(office: Office, number: str, until: timedelta) -> None:
+    later = office.complaint(number).promised_at + until
+    office.take(number, ask_extension, until=later, reason="Menunggu suku cadang")
+    office.take(number, decide_extension, by="supervisor", answer="approved")
+
+
+def test_it_ends_names_the_other_and_owes_nothing_more(office: Office):
+    number, other = two(office)
+    office.take(number, merge_complaint, into=other.lower())
+    complaint, original = office.complaint(number), office.complaint(other)
+    assert (complaint.status, complaint.outcome) == ("closed", "GANDA")
+    assert (complaint.duplicate_of_id, complaint.closed_at) == (original.id, office.at)
+    assert original.status == "registered"
+    assert {each.drop_cause for each in office.rows(Commitment, number)} == {"duplicate"}
+    clocks = office.clocks(number)
+    assert clocks["resolve"].state == "cancelled"
+    assert all(each.ended_at is not None for each in clocks.values())
+    kept = duplicate(office, number)
+    assert (kept.other_id, kept.promise_state, kept.reason) == (original.id, "running", "")
+    assert kept.detail == {}
+    (letter,) = (each for each in office.letters(number) if each.kind == "merged")
+    assert letter.facts["other"] == other
+
+
+def test_the_other_complaint_hears_of_it_every_time(office: Office):
+    number, other = two(office)
+    third = office.receive()
+    office.walk(third, to="020-1.6")
+    for each in (number, third):
+        office.take(each, merge_complaint, by="supervisor", into=other)
+    joined = [
+        row.detail["duplicate"] for row in office.rows(HistoryEntry, other) if row.what == "adopt"
+    ]
+    told = [row for row in office.rows(Notice, other) if row.kind == "duplicate_joined"]
+    assert joined == [number, third]
+    assert [row.user_id for row in told] == [office.id_of("csr")] * 2
+    found = read_duplicates(office.session, office.rules, office.complaint(other))
+    assert (found.original, found.repeated_by) == (None, [number, third])
+
+
+def test_what_it_stood_at_is_kept_whatever_time_is_told(office: Office):
+    number, other = two(office)
+    due = office.complaint(number).promised_at
+    case = office.open(number, at=due - timedelta(hours=1))
+    case.recorded_at = due + DAY
+    merge_complaint(case, into=other)
+    office.session.commit()
+    assert duplicate(office, number).promise_state == "missed"
+    assert office.complaint(number).closed_at == due + DAY
+    assert office.clocks(number)["resolve"].state == "breached"
+
+
+def test_the_earlier_promise_survives_whichever_complaint_it_was_told_on(office: Office):
+    number, other = two(office)
+    moved(office, other, 3 * DAY)
+    assert "earlier date" in refused(office, number, other)
+    unpromised = office.receive()
+    assert "earlier date" in refused(office, number, unpromised)
+    office.take(other, merge_complaint, into=number)
+    assert office.complaint(other).status == "closed"
+
+
+def test_it_is_no_duplicate_of_itself_of_nothing_or_of_what_nobody_handles(office: Office):
+    number, other = two(office)
+    assert "of itself" in refused(office, number, number)
+    assert "There is no complaint" in refused(office, number, "KLH-2026-999999")
+    assert "There is no complaint" in refused(office, number, "besok")
+    office.take(other, withdraw_complaint, reason="Sudah menyala")
+    assert "has ended" in refused(office, number, other)
+
+
+def test_what_one_may_not_see_is_not_there(office: Office):
+    number, _ = two(office)
+    far = office.receive(by="csr2", branch="MKS")
+    assert "There is no complaint" in refused(office, number, far)
+
+
+def test_no_chain_and_no_circle(office: Office):
+    number, other = two(office)
+    third = office.receive()
+    office.walk(third, to="020-1.6")
+    office.take(number, merge_complaint, into=other)
+    assert f"Enter {other} instead" in refused(office, third, number)
+    assert "is a duplicate of this one" in refused(office, other, number)
+    assert number in refused(office, other, third)
+    office.take(third, merge_complaint, into=other)
+
+
+def test_another_customers_complaint_takes_a_reason_that_is_kept(office: Office):
+    number, other = two(office, who=NEIGHBOUR)
+    for reason in ("", " x "):
+        assert "another customer" in refused(office, number, other, reason=reason)
+    office.take(number, merge_complaint, into=other, reason=WHY)
+    kept = duplicate(office, number)
+    assert (kept.reason, kept.detail) == (WHY, {"another_customer": True})
+    found = read_duplicates(office.session, office.rules, office.complaint(number))
+    assert (found.original, found.reason) == (other, WHY)
+
+
+def test_the_same_phone_is_the_same_customer(office: Office):
+    number, other = two(office, who={"name": "Siti A.", "email": ""})
+    office.take(number, merge_complaint, into=other)
+    assert duplicate(office, number).detail == {}
+
+
+def test_an_accepted_solution_is_delivered_and_not_merged(office: Office):
+    number, other = office.receive(), office.receive()
+    office.walk(number, to="020-3.4")
+    office.walk(other, to="020-1.6")
+    assert "accepted a solution" in refused(office, number, other)
+
+
+def test_closing_with_the_outcome_of_a_duplicate_is_no_way_round_the_name(office: Office):
+    number = office.receive()
+    office.walk(number, skip={"closed"})
+    with pytest.raises(Invalid, match="names the other complaint"):
+        office.take(number, close_complaint, outcome="GANDA")
+
+
+def test_an_officer_merges_nothing(office: Office):
+    number, other = two(office, to="020-2.1")
+    with pytest.raises(Forbidden):
+        office.take(number, merge_complaint, by="officer", into=other)
+
+
+def test_opened_again_it_stands_for_itself(office: Office):
+    number, other = two(office)
+    promised = office.complaint(number).promised_at
+    office.take(number, merge_complaint, into=other)
+    office.take(number, reopen_complaint, at=office.at + DAY, reason="Ternyata gangguan lain")
+    complaint = office.complaint(number)
+    assert (complaint.promised_at, office.clocks(number)["resolve"].due_at) == (promised, promised)
+    assert (complaint.status, complaint.duplicate_of_id, complaint.outcome) == (
+        "registered",
+        None,
+        None,
+    )
+    assert duplicate(office, number).ended_at == office.at
+    office.take(number, merge_complaint, into=other)
+    again = [each.ended_at for each in office.rows(Exit, number)]
+    assert [each is None for each in again] == [False, True]
+
+
+def test_two_that_name_each_other_at_once_do_not_both_end(office: Office, engine: Engine):
+    pairs = [two(office)]
+    pairs.append(pairs[0][::-1])
+    by, left = office.actor("csr"), list(pairs)
+    office.session.commit()
+
+    def merge() -> None:
+        number, other = left.pop()
+        with suppress(Refused), Session(engine) as session, session.begin():
+            case = open_case(session, number, by=by, at=office.at + timedelta(hours=1))
+            merge_complaint(case, into=other)
+
+    at_once(2, merge)
+    ended = [number for number, _ in pairs if office.complaint(number).duplicate_of_id is not None]
+    assert len(ended) <= 1
