@@ -184,6 +184,7 @@ def test_from_saved_to_closed_by_pressing_what_comes_next(sign_in, colleague, ac
         page.locator("#open textarea, #open input:not([type=hidden])").first.focus()
         page.keyboard.press("Control+Enter")
         page.wait_for_selector("#open", state="detached")
+        page.wait_for_load_state()  # a key pressed before the page listens is pressed in vain
         if page.url.endswith("/receipt"):
             page.goto(address)
 
