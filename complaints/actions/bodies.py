@@ -4,6 +4,7 @@ Only the form of things is checked here (types, lengths, choices); what they mea
 is the steps' matter. Blank text counts as not given.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import ConfigDict, Field
@@ -17,7 +18,7 @@ from complaints.actions.fields import (
     Reason,
     ReasonGiven,
     RowId,
-    content_or_unable,
+    needs_content,
 )
 from complaints.domain.errors import N_
 from complaints.domain.words.exits import Unable
@@ -48,20 +49,26 @@ class UnableSaid(Part):
     )
 
 
-class Skippable(Body):
-    """A body that may carry an honest reason instead of its content."""
+class Proving(Body):
+    """A body that proves a criterion, which is not skipped unless the body is `Skippable`."""
 
-    model_config = ConfigDict(json_schema_extra=content_or_unable)
+    model_config = ConfigDict(json_schema_extra=needs_content)
 
     #: The fields without which nothing has been told, in each of the ways to tell it; empty where
     #: the act itself is enough.
     content: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
-    unable: UnableSaid | None = None
+    not_taken: ClassVar[Mapping[str, str]] = {"unable": N_("This step cannot be skipped.")}
 
     def has_content(self) -> bool:
         """Whether the body holds what the noun is about."""
         return any(all(getattr(self, name) for name in names) for names in self.content)
+
+
+class Skippable(Proving):
+    """A body that may carry an honest reason instead of its content."""
+
+    unable: UnableSaid | None = None
 
     @property
     def why_not(self) -> Unable | None:
@@ -69,7 +76,7 @@ class Skippable(Body):
         return Unable(self.unable.reason, self.unable.code) if self.unable else None
 
 
-class Spoken(Skippable):
+class Spoken(Proving):
     """A body about something said or sent to the customer."""
 
     method: Method | None = Field(None, description=N_("By which means it reached the customer."))
@@ -77,6 +84,10 @@ class Spoken(Skippable):
     def means(self) -> dict[str, str]:
         """The method as an argument of a step, when one was given."""
         return {"method": self.method} if self.method else {}
+
+
+class SpokenOrUnable(Spoken, Skippable):
+    """Something said or sent to the customer, or the honest reason why it was not."""
 
 
 class Step(Part):

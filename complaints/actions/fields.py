@@ -121,11 +121,11 @@ def without_blanks(given: Any) -> Any:
     }
 
 
-def content_or_unable(schema: dict[str, Any], body: type[Any]) -> None:
-    """Say in a body's schema that it holds its content or the reason why there is none.
+def needs_content(schema: dict[str, Any], body: type[Any]) -> None:
+    """Say in a body's schema that it holds its content, or the reason why there is none.
 
-    `body.content` names the fields without which nothing has been told, once for each way to tell
-    it. A field left out, blank or false is not told.
+    The reason only where the body takes one. `body.content` names the fields without which nothing
+    has been told, once for each way to tell it. A field left out, blank or false is not told.
     """
     if not body.content:
         return
@@ -134,6 +134,9 @@ def content_or_unable(schema: dict[str, Any], body: type[Any]) -> None:
         {"required": list(names), "properties": {name: _filled(fields[name]) for name in names}}
         for names in body.content
     ]
+    if "unable" not in fields:
+        schema["anyOf"] = ways
+        return
     content = ways[0] if len(ways) == 1 else {"anyOf": ways}
     unable = {"required": ["unable"], "properties": {"unable": {"type": "object"}}}
     schema["oneOf"] = [{"title": "Content", **content}, {"title": "Unable", **unable}]

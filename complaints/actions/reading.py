@@ -42,11 +42,15 @@ def read_body(model: type[B], given: object) -> B:
         # Input and context are left out: they may hold what the customer said, and more of it
         # than anybody wants to read.
         found = error.errors(include_url=False, include_input=False)
-        raise BodyErrors([_refusal(each) for each in found[:20]]) from None
+        not_taken = getattr(model, "not_taken", {})
+        raise BodyErrors([_refusal(each, not_taken) for each in found[:20]]) from None
 
 
-def _refusal(error: Any) -> tuple[str, Invalid]:
+def _refusal(error: Any, not_taken: Mapping[str, str]) -> tuple[str, Invalid]:
+    """The field and what is wrong with it; `not_taken` says why a body has no such field."""
     field = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden" and field in not_taken:
+        return field, Invalid(not_taken[field], field=field)
     sentence, params_of = _SENTENCES.get(error["type"], _OTHER)
     name = str(error["loc"][-1])[:60] if error["loc"] else ""
     params = params_of({**error.get("ctx", {}), "name": name})

@@ -6,7 +6,6 @@ from complaints.domain.errors import N_, Forbidden, Invalid
 from complaints.domain.lifecycle import Action, Status
 from complaints.domain.permissions import Permission
 from complaints.domain.words.comparing import is_same, stands_in
-from complaints.domain.words.exits import Unable
 from complaints.models import Cause, Note
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
@@ -22,7 +21,6 @@ def find_cause(
     code: str = "",
     text: str = "",
     quote: str = "",
-    unable: Unable | None = None,
 ) -> None:
     """Record a cause; `stage` is ``preliminary`` or ``confirmed``, `code` a cause group.
 
@@ -35,10 +33,6 @@ def find_cause(
         raise Invalid(N_("Choose: likely cause or confirmed cause."), field="stage")
     is_preliminary = stage == "preliminary"
     action = Action.FIND_CAUSE if is_preliminary else Action.CONFIRM_CAUSE
-    if unable is not None:
-        criterion = "020-2.2" if is_preliminary else "020-3.2"
-        advance(case, action, proven=[Proven(criterion, unable=unable)])
-        return
     group = case.rules.taxonomy.causes.get(code)
     if group is None:
         raise Invalid(N_("Choose a cause from the list."), field="code")

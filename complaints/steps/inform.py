@@ -9,7 +9,6 @@ from complaints.domain.errors import N_, Forbidden, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Permission
 from complaints.domain.short_reason import require_reason
-from complaints.domain.words.exits import Unable
 from complaints.models import Party, User
 from complaints.rulebook import TeamRule
 from complaints.steps.advance import Proven, advance
@@ -24,25 +23,13 @@ def inform_parties(
     desk: bool = False,
     not_needed: Sequence[str] = (),
     reason: str = "",
-    unable: Unable | None = None,
 ) -> None:
     """Send the whole record to these teams (codes); each has to accept or return it.
 
     The units that the category names have to be among those told, sooner or later; more may be.
     Where it names none, the desk itself is the party, and its supervisor is told. `not_needed` are
-    units of the category that a supervisor leaves out, with a reason. With `unable` nobody could
-    be told.
+    units of the category that a supervisor leaves out, with a reason.
     """
-    if unable is not None:
-        # Nothing is routed, so no team has a time to accept in.
-        advance(
-            case,
-            Action.INFORM,
-            proven=[Proven("020-2.1", unable=unable)],
-            met=(Kind.INTERNAL_ACCEPT,),
-            is_event=False,
-        )
-        return
     left_out = _left_out(case, not_needed, reason)
     is_desk = _is_for_the_desk(case, desk, teams)
     if not (teams or left_out or is_desk):

@@ -6,7 +6,6 @@ from complaints.domain.config.leaflet import LeafletItem
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.scripts import LANGUAGES, fill
-from complaints.domain.words.exits import Unable
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.wording import listed
@@ -18,12 +17,8 @@ def inform_standard(
     items: Sequence[str] = (),
     all_items: bool = False,
     method: str = "print",
-    unable: Unable | None = None,
 ) -> None:
     """Record which items of the leaflet were given; every mandatory one must be among them."""
-    if unable is not None:
-        advance(case, Action.INFORM_STANDARD, proven=[Proven("020-3.7", unable=unable)])
-        return
     leaflet = case.rules.leaflet
     mandatory = [item.id for item in leaflet.mandatory]
     given = mandatory if all_items else list(dict.fromkeys(items))

@@ -4,18 +4,15 @@ from collections.abc import Sequence
 
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
-from complaints.domain.words.exits import Unable
 from complaints.queries.complaint.condition import read_condition
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 
 
-def note_condition(
-    case: Case, *, relevant: Sequence[str] = (), none: bool = False, unable: Unable | None = None
-) -> None:
+def note_condition(case: Case, *, relevant: Sequence[str] = (), none: bool = False) -> None:
     """Keep a snapshot of the customer's condition and which items matter, or that none does."""
     chosen = [item.strip() for item in relevant if item.strip()]
-    if unable is None and not chosen and not none:
+    if not chosen and not none:
         raise Invalid(
             N_("Choose what matters for the handling, or say that nothing does."), field="relevant"
         )
@@ -27,7 +24,6 @@ def note_condition(
             Proven(
                 "020-2.3",
                 words=", ".join(chosen),
-                unable=unable,
                 detail={"relevant": chosen, "snapshot": snapshot},
             )
         ],

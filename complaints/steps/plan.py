@@ -3,37 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from complaints.clocks.changes import Clocks
 from complaints.domain.commitments.rules import CommitmentKind
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.words.comparing import is_one_word, is_same
-from complaints.domain.words.exits import Unable
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.commitments.undertake import StepGiven, undertake_list
 
 
-def draw_up_plan(
-    case: Case, *, steps: Sequence[StepGiven] = (), unable: Unable | None = None
-) -> None:
+def draw_up_plan(case: Case, *, steps: Sequence[StepGiven] = ()) -> None:
     """Store the plan as a new revision, and how it deviates from the category's procedure.
 
     Each step is a commitment. It is more than a word, and has somebody who takes it and a date:
     whoever writes the plan and the promised date stand where none are given. Units need not have
     accepted before; the status waits for them.
     """
-    if unable is not None:
-        kept: dict[str, Any] = {"revision": 0}
-        advance(
-            case,
-            Action.PLAN,
-            proven=[Proven("020-2.5", unable=unable, detail=kept)],
-            detail={**kept, "steps": 0},
-        )
-        return
     clock = Clocks.of(case.session, case.rules, case.complaint, case.by.id).outcome()
     told = case.complaint.promised_at or (clock.due_at if clock else None)
     ends = told if told and told > case.at else None

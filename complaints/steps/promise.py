@@ -7,7 +7,6 @@ from complaints.clocks.changes import Clocks
 from complaints.domain.commitments.rules import CommitmentKind
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.lifecycle import Action, Status
-from complaints.domain.words.exits import Unable
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.commitments.undertake import StepGiven, undertake_list
@@ -19,7 +18,6 @@ def promise_deadline(
     steps: Sequence[StepGiven],
     due_at: datetime | None = None,
     method: str = "spoken",
-    unable: Unable | None = None,
 ) -> None:
     """Record what was promised: the steps and a date and time, kept as told.
 
@@ -36,10 +34,6 @@ def promise_deadline(
     complaint = case.complaint
     if complaint.promised_at is not None and complaint.status != Status.RECEIVED:
         raise Refused(N_("A date has already been promised. Ask for an extension to move it."))
-    if unable is not None:
-        both = [Proven(key, method=method, unable=unable) for key in ("020-1.4", "020-1.5")]
-        advance(case, Action.PROMISE, proven=both)
-        return
     latest = _policy_due(case)
     promised = due_at or latest
     if promised is None:

@@ -2,7 +2,6 @@
 
 from complaints.domain.lifecycle import Action
 from complaints.domain.words.courtesy import Purpose
-from complaints.domain.words.exits import Unable
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.casework.approver import offers_of
@@ -22,20 +21,18 @@ def thank_customer(
     text: str = "",
     anyway: str = "",
     method: str = "spoken",
-    unable: Unable | None = None,
 ) -> None:
     """Record the thanks with the words used; without a text those of the fitting script stand.
 
     A text that lacks courtesy is refused, unless `anyway` says why it was said all the same.
     """
-    own = "" if unable is not None else text.strip()
+    own = text.strip()
     kept = check_courtesy(case, own, Purpose.THANKS, anyway, method) if own else {}
-    words = "" if unable is not None else own or script_words(case, SCRIPTS[accepted(case)])
+    words = own or script_words(case, SCRIPTS[accepted(case)])
     proven = Proven(
         "020-3.6",
         words=words,
         method=method,
-        unable=unable,
         detail=kept,
         part={"text": words},
     )

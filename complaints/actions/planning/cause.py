@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from complaints.actions.act import Act, Face
-from complaints.actions.bodies import Skippable
+from complaints.actions.bodies import Proving
 from complaints.actions.fields import Code, Words
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
@@ -13,7 +13,7 @@ from complaints.steps.case import Case
 from complaints.steps.find_cause import find_cause
 
 
-class CauseFound(Skippable):
+class CauseFound(Proving):
     """020-2.2, and the confirmed cause behind 020-3.2"""
 
     content = (("code", "text"),)
@@ -31,7 +31,6 @@ def _cause(case: Case, body: CauseFound) -> None:
         code=body.code,
         text=body.text,
         quote=body.quote,
-        unable=body.why_not,
     )
 
 

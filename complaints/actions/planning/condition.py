@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from complaints.actions.act import Act, Face
-from complaints.actions.bodies import Skippable
+from complaints.actions.bodies import Proving
 from complaints.actions.fields import Line
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
@@ -13,7 +13,7 @@ from complaints.steps.case import Case
 from complaints.steps.note_condition import note_condition
 
 
-class Condition(Skippable):
+class Condition(Proving):
     """020-2.3"""
 
     content = (("relevant",), ("none",))
@@ -23,7 +23,7 @@ class Condition(Skippable):
 
 
 def _condition(case: Case, body: Condition) -> None:
-    note_condition(case, relevant=body.relevant, none=body.none, unable=body.why_not)
+    note_condition(case, relevant=body.relevant, none=body.none)
 
 
 CONDITION = Act(

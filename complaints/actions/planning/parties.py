@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from complaints.actions.act import Act, Face
-from complaints.actions.bodies import Body, Skippable
+from complaints.actions.bodies import Body, Proving
 from complaints.actions.fields import CodeGiven, Codes, Reason
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
@@ -13,7 +13,7 @@ from complaints.steps.case import Case
 from complaints.steps.inform import answer_as_party, inform_parties
 
 
-class Parties(Skippable):
+class Parties(Proving):
     """020-2.1"""
 
     content = (("teams",), ("desk",), ("not_needed",))
@@ -47,7 +47,6 @@ def _parties(case: Case, body: Parties) -> None:
         desk=body.desk,
         not_needed=body.not_needed,
         reason=body.reason,
-        unable=body.why_not,
     )
 
 

@@ -1,14 +1,14 @@
 """Draw up the handling plan (020-2.5)."""
 
 from complaints.actions.act import Act, Face
-from complaints.actions.bodies import Skippable, Steps
+from complaints.actions.bodies import Proving, Steps
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
 from complaints.steps.case import Case
 from complaints.steps.plan import draw_up_plan
 
 
-class Plan(Skippable):
+class Plan(Proving):
     """020-2.5"""
 
     content = (("steps",),)
@@ -17,7 +17,7 @@ class Plan(Skippable):
 
 
 def _plan(case: Case, body: Plan) -> None:
-    draw_up_plan(case, steps=[step.given() for step in body.steps], unable=body.why_not)
+    draw_up_plan(case, steps=[step.given() for step in body.steps])
 
 
 PLAN = Act(

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from complaints.actions.act import Act, Face
-from complaints.actions.bodies import Body
+from complaints.actions.bodies import Proving
 from complaints.actions.fields import Reason
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
@@ -11,7 +11,7 @@ from complaints.steps.case import Case
 from complaints.steps.prioritise import override_priority, set_priority
 
 
-class PrioritySet(Body):
+class PrioritySet(Proving):
     """020-2.4: computed from the matrix, or overridden by a supervisor with a reason."""
 
     override: Literal["P1", "P2", "P3", "P4"] | None = None

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from complaints.actions.act import Act, Face
-from complaints.actions.bodies import Spoken
+from complaints.actions.bodies import SpokenOrUnable
 from complaints.actions.fields import Reason, Words
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
@@ -13,7 +13,7 @@ from complaints.steps.apologise import SCRIPTS, send_apology
 from complaints.steps.case import Case
 
 
-class Apology(Spoken):
+class Apology(SpokenOrUnable):
     """020-1.3 and 020-3.1"""
 
     stage: Literal["intake", "resolution"]

@@ -1,14 +1,14 @@
 """Attest that the customer was heard out (020-1.1)."""
 
 from complaints.actions.act import Act, Face
-from complaints.actions.bodies import Spoken
+from complaints.actions.bodies import SpokenOrUnable
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
 from complaints.steps.attest import attest_listening
 from complaints.steps.case import Case
 
 
-class Attestation(Spoken):
+class Attestation(SpokenOrUnable):
     """020-1.1"""
 
     content = (("listened",),)

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from complaints.actions.act import Act, Face
-from complaints.actions.bodies import Spoken
+from complaints.actions.bodies import SpokenOrUnable
 from complaints.actions.fields import Words
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
@@ -11,7 +11,7 @@ from complaints.steps.case import Case
 from complaints.steps.confirm import SCRIPTS, confirm_back
 
 
-class Confirmation(Spoken):
+class Confirmation(SpokenOrUnable):
     """020-1.2"""
 
     content = (("summary", "answer"),)

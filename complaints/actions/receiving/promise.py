@@ -28,7 +28,6 @@ def _promise(case: Case, body: Promise) -> None:
         case,
         steps=[step.given() for step in body.steps],
         due_at=body.due_at,
-        unable=body.why_not,
         **body.means(),
     )
 

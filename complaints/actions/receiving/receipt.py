@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from complaints.actions.act import Act, Face
-from complaints.actions.bodies import Spoken
+from complaints.actions.bodies import SpokenOrUnable
 from complaints.actions.fields import Instant
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
@@ -11,7 +11,7 @@ from complaints.steps.case import Case
 from complaints.steps.register import register_complaint
 
 
-class Receipt(Spoken):
+class Receipt(SpokenOrUnable):
     """020-1.6: the record is complete and the complaint registered."""
 
     bring_by: Instant | None = Field(

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from complaints.actions.act import Act, Face
-from complaints.actions.bodies import Spoken
+from complaints.actions.bodies import SpokenOrUnable
 from complaints.actions.fields import Instant, Reason
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
@@ -13,7 +13,7 @@ from complaints.steps.answer import take_answer
 from complaints.steps.case import Case
 
 
-class AnswerTaken(Spoken):
+class AnswerTaken(SpokenOrUnable):
     """020-3.4"""
 
     content = (("answer",),)

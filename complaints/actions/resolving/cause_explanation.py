@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from complaints.actions.act import Act, Face
-from complaints.actions.bodies import Spoken
+from complaints.actions.bodies import SpokenOrUnable
 from complaints.actions.fields import Line, Words
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
@@ -13,7 +13,7 @@ from complaints.steps.case import Case
 from complaints.steps.explain import explain_cause
 
 
-class CauseExplanation(Spoken):
+class CauseExplanation(SpokenOrUnable):
     """020-3.2"""
 
     content = (("text",),)

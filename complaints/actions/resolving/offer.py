@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from complaints.actions.act import Act, Face
-from complaints.actions.bodies import Approval, Spoken
+from complaints.actions.bodies import Approval, SpokenOrUnable
 from complaints.actions.fields import Amount, Code, RowId, Words
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
@@ -12,7 +12,7 @@ from complaints.steps.casework.approve import decide_offer
 from complaints.steps.offer import offer_solution
 
 
-class OfferMade(Spoken):
+class OfferMade(SpokenOrUnable):
     """020-3.3 and 020-3.5"""
 
     content = (("remedy", "description"),)

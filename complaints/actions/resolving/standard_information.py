@@ -21,7 +21,7 @@ class StandardInformation(Spoken):
 
 
 def _inform_standard(case: Case, body: StandardInformation) -> None:
-    inform_standard(case, items=body.items, all_items=body.all, unable=body.why_not, **body.means())
+    inform_standard(case, items=body.items, all_items=body.all, **body.means())
 
 
 STANDARD_INFORMATION = Act(

@@ -21,7 +21,7 @@ class Thanks(Spoken):
 
 
 def _thank(case: Case, body: Thanks) -> None:
-    thank_customer(case, text=body.text, anyway=body.anyway, unable=body.why_not, **body.means())
+    thank_customer(case, text=body.text, anyway=body.anyway, **body.means())
 
 
 THANKS = Act(

@@ -166,7 +166,9 @@ def _describe(operation: Operation) -> Json:
     if operation.body is not None:
         schema = _schemas()[operation.body.__name__]
         described["requestBody"] = {
-            "required": any(schema.get(word) for word in ("required", "oneOf", "minItems")),
+            "required": any(
+                schema.get(word) for word in ("required", "oneOf", "anyOf", "minItems")
+            ),
             "content": {
                 "application/json": {
                     "schema": _ref("schemas", operation.body.__name__),

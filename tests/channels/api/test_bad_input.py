@@ -91,6 +91,8 @@ BAD_NOUNS: list[tuple[str, dict[str, Any], str, str]] = [
     ("attestation", {"unable": "tidak bisa"}, "unable", "JSON object"),
     ("attestation", {"unable": {}}, "unable.reason", "required"),
     ("attestation", {"unable": {"reason": "-"}}, "unable.reason", "few words"),
+    ("promise", {"unable": {"reason": "Pelanggan terburu-buru"}}, "unable", "cannot be skipped"),
+    ("note", {"text": "x", "unable": {"reason": "Belum sempat"}}, "unable", "no field unable"),
     ("attestation", {"listened": True, "method": "pigeon"}, "method", "spoken, phone, email"),
     ("confirmation", {"summary": "x"}, "answer", "agreed or corrected"),
     ("confirmation", {"summary": "x" * 20_001, "answer": "yes"}, "summary", "at most 20000"),

@@ -15,6 +15,7 @@ from complaints.actions.registry import ACTS
 from complaints.channels.api.examples import ANSWERS, COMPLAINT_BODY
 from complaints.channels.api.openapi import describe
 from complaints.channels.api.operations import TAGS
+from complaints.domain.evidence import CRITERIA
 from tests.channels.api.conftest import COMPLAINT, Programs
 from tests.channels.api.described import check, mistakes, resolved
 
@@ -158,6 +159,32 @@ def test_content_or_unable_and_never_both(programs: Programs, number: str, noun:
         assert mistakes(wrong, schema), wrong
     operation = describe()["paths"][f"/complaints/{{number}}/{noun}"]["post"]
     assert operation["requestBody"]["required"] is True
+
+
+#: Only what is lacking of the written record may be excused anew where it is completed.
+EXCUSED_ANEW = {"record"}
+
+
+@pytest.mark.parametrize("noun", ACTS)
+def test_unable_is_offered_where_the_act_takes_it_and_nowhere_else(
+    programs: Programs, number: str, noun: str
+):
+    act, operation = ACTS[noun], describe()["paths"][f"/complaints/{{number}}/{noun}"]["post"]
+    _, schema = body_of(operation)
+    proven = {key for face in act.faces.values() for key in face.criteria}
+    is_taken = noun in EXCUSED_ANEW or any(CRITERIA[key].may_be_unable for key in proven)
+    assert ("unable" in schema["properties"]) is is_taken
+    is_for_the_superior = "/" in noun or noun in ("acknowledgement", "countersignature")
+    who = "supervisor" if is_for_the_superior else "csr"
+    sent = {key: value for key, value in act.example.items() if key == "stage"}
+    response = programs(who).record(
+        number, noun, **sent, unable={"reason": "Pelanggan pergi sebelum selesai"}
+    )
+    refused = {
+        error["detail"] for error in response.json.get("errors", ()) if error["field"] == "unable"
+    }
+    sentence = "This step cannot be skipped." if proven else "There is no field unable here."
+    assert (sentence in refused) is not is_taken
 
 
 def test_a_program_that_sends_both_is_refused_and_nothing_is_kept(programs: Programs, number: str):
