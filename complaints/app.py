@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from complaints import extensions
 from complaints.channels.api import routes as api
+from complaints.channels.portal import acts as portal_acts
 from complaints.channels.portal import pages as portal
 from complaints.db import engine_options
 from complaints.places import TEMPLATES, TRANSLATIONS
@@ -105,6 +106,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         health,
         language,
         portal,
+        portal_acts,
     ):
         app.register_blueprint(pages.blueprint)
     app.register_blueprint(api.blueprint)

@@ -30,6 +30,7 @@ from complaints.seed.scenario import tell
 from complaints.seed.scenes import Scene
 from complaints.seed.stories import fill
 from complaints.steps.answer import take_answer
+from complaints.steps.by_customer.answer_offer import answer_offer
 from complaints.steps.case import Case, open_case, require_sight
 from complaints.steps.casework.converse import write_note
 from complaints.steps.casework.escalate import acknowledge_escalation, escalate_by_hand
@@ -45,7 +46,10 @@ UNSENT = "demo"
 NOTICED_WITHIN = timedelta(seconds=5)
 
 #: Steps before which the mail server has taken what was written.
-_AFTER_THE_POST = (close_complaint, last_letter_comes_back)
+_AFTER_THE_POST = (close_complaint, last_letter_comes_back, answer_offer)
+
+#: Steps that undertake something.
+_UNDERTAKING = (promise_deadline, draw_up_plan, take_answer, answer_offer)
 
 _FIRST_TIMER = select(func.min(Timer.fire_at))
 
@@ -232,7 +236,7 @@ class Runner:
     def _step(self, life: Life, beat: Beat) -> None:
         """Take the step; what was undertaken in it will be kept, or not, at its own time."""
         beat.step(self._open(life, beat))
-        if beat.step.func not in (promise_deadline, draw_up_plan, take_answer):
+        if beat.step.func not in _UNDERTAKING:
             return
         self.session.flush()
         for key, tick in ticks(life, self._last_commitment):

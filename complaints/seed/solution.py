@@ -18,6 +18,7 @@ from complaints.seed.life import Beat, Chapter, Life
 from complaints.seed.people import Colleague
 from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
+from complaints.steps.by_customer.answer_offer import answer_offer
 from complaints.steps.casework.approve import decide_offer
 from complaints.steps.casework.attempt import record_attempt
 from complaints.steps.casework.converse import record_message
@@ -251,6 +252,9 @@ def _signature(life: Life) -> Chapter:
 
 
 def _answer(life: Life, answer: str, reason: str = "") -> Beat:
+    """The customer's answer: on their own page where we wrote to them, else as we heard it."""
+    if life.method == "email":
+        return life.own_act(answer_offer, answer=answer, reason=reason)
     return life.beat(take_answer, answer=answer, reason=reason, method=life.method)
 
 

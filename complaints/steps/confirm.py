@@ -9,7 +9,7 @@ from complaints.domain.lifecycle import ENDED, Action, Status
 from complaints.domain.scripts import LANGUAGES
 from complaints.domain.words.comparing import is_template, repeats_story
 from complaints.domain.words.exits import Unable
-from complaints.domain.words.letter_state import IN_WRITING
+from complaints.domain.words.letter_state import IN_WRITING, OWN_PAGE
 from complaints.steps.advance import Proven, advance, evidence
 from complaints.steps.case import Case
 from complaints.steps.casework.converse import record_message
@@ -21,9 +21,6 @@ from complaints.steps.write_letter import drop_unsent
 
 #: The script the summary is read back with; it is none itself.
 SCRIPTS = ("ours-confirm-back",)
-
-#: The means of an answer that the customer gave on their own page.
-OWN_PAGE = "page"
 
 #: The gaps of the script that say who speaks to whom, and nothing of the matter.
 _NAMES = ("salutation", "salutation_short", "customer_name", "csr_name")

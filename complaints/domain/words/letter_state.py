@@ -12,6 +12,9 @@ WRITTEN = ("email", "letter")
 #: These means leave something in writing with whoever gets it, and nobody hears an answer to it.
 IN_WRITING = (*WRITTEN, "message")
 
+#: The means of what the customer did themselves on their own page.
+OWN_PAGE = "page"
+
 
 class LetterState(StrEnum):
     """Where a letter stands that carries the words of a record."""

@@ -158,6 +158,26 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
     "customer_wrote": Wording(
         N_("The customer has written"), N_("The customer has written about %(number)s.")
     ),
+    "customer_accepted": Wording(
+        N_("The customer accepts the offer"),
+        N_(
+            "%(number)s: the customer has accepted the offer on their own page. Thank them and "
+            "carry it out."
+        ),
+        N_("Thank them and carry it out"),
+    ),
+    "customer_refused": Wording(
+        N_("The customer refuses the offer"),
+        N_(
+            "%(number)s: the customer has refused the offer on their own page: %(reason)s. Offer "
+            "an alternative."
+        ),
+        N_("Offer an alternative"),
+    ),
+    "customer_thinking": Wording(
+        N_("The customer is thinking about it"),
+        N_("%(number)s: the customer needs time to think about the offer."),
+    ),
     "letter_lost": Wording(
         N_("A letter did not reach the customer"),
         N_(

@@ -11,17 +11,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.domain.commitments.rules import CommitmentKind, DropCause, OwnerKind
-from complaints.domain.lifecycle import ENDED
+from complaints.domain.lifecycle import ENDED, Status
 from complaints.domain.words.exits import ExitKind
 from complaints.models import Complaint, Customer, Exit
 from complaints.queries.complaint.commitments import commitments_of
 from complaints.queries.complaint.duplicates import OriginalLink, original_link
+from complaints.queries.complaint.offer_put import OfferPut, offer_put
 from complaints.queries.complaint.told_dates import ToldDate, read_told_dates
 from complaints.queries.paused_until import paused_until
 from complaints.rulebook import current_rules
 
 #: In which order the customer reads what was undertaken.
 _ORDER = (CommitmentKind.DOCUMENT, CommitmentKind.STEP, CommitmentKind.DELIVERY)
+
+#: Where an offer is before the customer, or they have just answered one.
+_OFFERING = (Status.IN_HANDLING, Status.OFFERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +69,14 @@ class CustomerView:
     language: str
     steps: Sequence[PromisedStep]
     told: Sequence[ToldDate]
+    offer: OfferPut | None = None
     original: OriginalLink | None = None
 
 
 def find_customer_view(session: Session, complaint_id: int) -> CustomerView | None:
     """The complaint behind a customer's link, or None; two queries, four when a date was moved.
 
-    A duplicate asks for its original as well.
+    An offer asks for itself and for the letter that carries it, a duplicate for its original.
     """
     row = session.execute(
         select(
@@ -80,6 +85,7 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
             Complaint.follow_nonce,
             Complaint.branch_id,
             Complaint.status,
+            Complaint.cycle,
             Complaint.waiting_customer,
             Complaint.awaiting_delivery,
             Complaint.awaiting_confirmation,
@@ -124,6 +130,7 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
         steps=_promised(session, row.id),
         # Only a date that was moved has a story.
         told=read_told_dates(session, row.id) if row.first_told_at != row.promised_at else (),
+        offer=offer_put(session, row.id, row.cycle) if row.status in _OFFERING else None,
         original=None
         if row.duplicate_of_id is None
         else original_link(session, rules, row.duplicate_of_id, row.customer_id),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from complaints.domain.commitments.rules import CommitmentKind, is_unsettled
 from complaints.domain.deadlines import Event
 from complaints.domain.lifecycle import Action, Status
+from complaints.domain.worktime.durations import due_at as due_after
 from complaints.models import Commitment, Complaint, Offer
 from complaints.rows import table_of
 from complaints.rulebook import RuleBook
@@ -22,7 +23,6 @@ from complaints.steps.commitments.undertake import (
     StepGiven,
     Undertaking,
     commitments_of,
-    due_in,
     undertake_one,
 )
 from complaints.steps.notify import superior_of, tell_people
@@ -35,13 +35,21 @@ def undertake_delivery(
 
     None where the remedy is given by saying it.
     """
-    rules = case.rules.commitments
-    if offer.remedy in rules.said:
+    usual = usual_delivery(case.rules, case.complaint.branch_id, offer.remedy, case.at)
+    if usual is None:
         return None
-    step = StepGiven(offer.description, due_at=deliver_by or due_in(case, rules.delivery))
+    step = StepGiven(offer.description, due_at=deliver_by or usual)
     return undertake_one(
         case, CommitmentKind.DELIVERY, step, None, offer_id=offer.id, field="deliver_by"
     )
+
+
+def usual_delivery(rules: RuleBook, branch_id: int, remedy: str, at: datetime) -> datetime | None:
+    """By when a remedy is delivered that is accepted at this instant; None where it is said."""
+    if remedy in rules.commitments.said:
+        return None
+    term = rules.commitments.delivery
+    return due_after(rules.calendar_of(branch_id).value, at, term.duration, term.unit)
 
 
 def note_deliveries(case: Case, known: Sequence[Commitment] | None = None) -> None:

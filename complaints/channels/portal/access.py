@@ -1,0 +1,70 @@
+"""Who comes in by the customer's secret link, and what everybody else sees."""
+
+from datetime import datetime
+
+from flask import Response, current_app, make_response, render_template, request
+from flask_babel import force_locale
+from sqlalchemy.exc import IntegrityError
+
+from complaints.channels.accept_language import preferred_language
+from complaints.domain.scripts import LANGUAGES
+from complaints.extensions import db
+from complaints.people.accounts import is_locked_out, note_failure
+from complaints.queries.complaint.customer_view import CustomerView, find_customer_view
+from complaints.rulebook import current_rules
+from complaints.signing import complaint_id_in, opens
+
+
+def find_behind(token: str) -> CustomerView | None:
+    """The complaint that a valid link leads to."""
+    complaint_id = complaint_id_in(token)
+    found = find_customer_view(db.session, complaint_id) if complaint_id is not None else None
+    key = str(current_app.config["SECRET_KEY"])
+    return found if found is not None and opens(key, token, found.id, found.nonce) else None
+
+
+def unknown_link(now: datetime) -> Response:
+    """A calm page for a link that opens nothing; too many of them from one place have to wait."""
+    door = f"portal:{request.remote_addr or ''}"
+    # What was read must not be the beginning of a writing transaction.
+    db.session.rollback()
+    is_waiting = is_locked_out(db.session, door, now)
+    try:
+        if not is_waiting:
+            note_failure(db.session, door, now)
+        db.session.commit()
+    except IntegrityError:
+        # Two first failures at the same moment; one of them counts.
+        db.session.rollback()
+    language = language_of(preferred_language(request.accept_languages) or LANGUAGES[0])
+    with force_locale(language):
+        page = render_template(
+            "portal/unknown.html",
+            language=language,
+            other=other_language(language),
+            is_waiting=is_waiting,
+            contact=current_rules(db.session).organisation.values,
+            organisation=current_rules(db.session).organisation.name,
+        )
+    response = quiet(make_response(page, 429 if is_waiting else 404))
+    if is_waiting:
+        response.headers["Retry-After"] = "900"
+    return response
+
+
+def language_of(own: str) -> str:
+    """As asked in the address, else the customer's own."""
+    asked = request.args.get("lang", "")
+    return asked if asked in LANGUAGES else own if own in LANGUAGES else LANGUAGES[0]
+
+
+def other_language(language: str) -> str:
+    """The one the page can be read in besides."""
+    return next(each for each in LANGUAGES if each != language)
+
+
+def quiet(response: Response) -> Response:
+    """Not for search engines, and the address with its secret goes nowhere."""
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

@@ -1,0 +1,138 @@
+"""What customers do on their own page; opening a link alone does nothing.
+
+The secret link is the only right there is, and no cookie stands for it, so that no other site could
+send these forms in the customer's name.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from complaints import clock
+from complaints.channels.portal.access import find_behind, language_of, unknown_link
+from complaints.channels.portal.pages import SAID, show, summary_mark
+from complaints.domain.errors import Invalid, Refused, Stale
+from complaints.domain.permissions import CUSTOMER
+from complaints.extensions import csrf, db
+from complaints.queries.complaint.customer_view import CustomerView
+from complaints.steps.by_customer.answer_offer import answer_offer
+from complaints.steps.case import Case, open_case
+from complaints.steps.close import take_back_withdrawal
+from complaints.steps.confirm import answer_confirmation
+
+blueprint = Blueprint("portal_acts", __name__)
+
+
+@blueprint.post("/portal/<token>/take-back")
+@csrf.exempt
+def take_back(token: str) -> Response | AnyResponse:
+    """The customer takes a withdrawal back."""
+    now = clock.now()
+    found = find_behind(token)
+    if found is None:
+        return unknown_link(now)
+    if request.form.get("confirm") == "yes":
+        # Taken back already, or too late: the page itself says how it stands.
+        _act(found, now, take_back_withdrawal)
+    return _back(found, token)
+
+
+take_back.guard = "public"
+
+
+@blueprint.post("/portal/<token>/confirmation")
+@csrf.exempt
+def confirm(token: str) -> Response | AnyResponse:
+    """The customer says whether the summary that was sent to them is right (020-1.2).
+
+    An answer to other words than those that stand there now counts for nothing: the page asks anew.
+    """
+    now = clock.now()
+    found = find_behind(token)
+    if found is None:
+        return unknown_link(now)
+    answer, given = request.form.get("answer", ""), request.form.get("corrections", "")
+    read = request.form.get("of", summary_mark(found.summary))
+
+    def answered(case: Case) -> None:
+        if read != summary_mark(case.complaint.summary):
+            raise Stale(SAID["changed"])
+        answer_confirmation(case, answer=answer, corrections=given)
+
+    refused = _act(found, now, answered)
+    if isinstance(refused, Invalid):
+        return _back(found, token, "empty")
+    if isinstance(refused, Stale):
+        return _back(found, token, "changed")
+    # Answered already: the page itself says how it stands.
+    return _back(found, token, "" if refused else answer)
+
+
+confirm.guard = "public"
+
+
+@blueprint.post("/portal/<token>/answer")
+@csrf.exempt
+def answer(token: str) -> Response | AnyResponse:
+    """The customer answers the offer that they read (020-3.4)."""
+    now = clock.now()
+    found = find_behind(token)
+    if found is None:
+        return unknown_link(now)
+    form = request.form
+    said, reason = form.get("answer", ""), form.get("reason", "")
+    refused = _act(
+        found,
+        now,
+        lambda case: answer_offer(
+            case,
+            answer=said,
+            reason=reason,
+            offer=_number(form.get("offer", "")),
+            shown=_instant(form.get("shown", "")),
+        ),
+    )
+    if isinstance(refused, Invalid):
+        return show(found, token, now, refused=refused, typed=form)
+    if isinstance(refused, Stale):
+        return _back(found, token, "replaced")
+    if refused is not None:
+        return _back(found, token, "answered" if found.offer else "no-offer")
+    return _back(found, token, said)
+
+
+answer.guard = "public"
+
+
+def _act(found: CustomerView, now: datetime, step: Callable[[Case], None]) -> Refused | None:
+    """Take a step as this complaint's customer; returns why not, with nothing changed."""
+    # What was read must not be the beginning of a writing transaction.
+    db.session.rollback()
+    try:
+        step(open_case(db.session, found.number, by=CUSTOMER, at=now))
+        db.session.commit()
+    except Refused as refused:
+        db.session.rollback()
+        return refused
+    return None
+
+
+def _back(found: CustomerView, token: str, said: str = "") -> AnyResponse:
+    """To the page, which says how things stand now."""
+    language = language_of(found.language)
+    more = f"&said={said}" if said else ""
+    return redirect(f"/portal/{token}?lang={language}{more}", 303)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None

@@ -1,0 +1,170 @@
+"""What the customer's page says: what happened, what comes next, by when — in their words."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext
+
+from complaints.domain.errors import N_
+from complaints.domain.lifecycle import ENDED
+from complaints.formatting import say_date, say_instant
+from complaints.queries.complaint.customer_view import CustomerView, PromisedStep
+from complaints.queries.complaint.duplicates import OriginalLink
+from complaints.rulebook import RuleBook
+from complaints.signing import follow_token
+
+#: status → what it means for the customer
+_HAPPENED = {
+    "received": N_("We have received your complaint and are writing it down in full."),
+    "registered": N_("Your complaint is registered and is being looked into."),
+    "in_handling": N_("We are working on your complaint."),
+    "offered": N_("We have offered you a solution."),
+    "accepted": N_("You have accepted our solution; we are carrying it out."),
+    "closed": N_("Your complaint was resolved on %(day)s."),
+    "withdrawn": N_("You withdrew your complaint on %(day)s."),
+    "referred": N_("Your complaint was passed on to another body on %(day)s."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """What was undertaken, as the customer reads it; `how` says how it stands."""
+
+    what: str
+    how: str
+    state: str
+
+
+def _steps(found: CustomerView, zone: tzinfo, now: datetime, language: str) -> list[StepLine]:
+    """What we told the customer we would do, what they will bring, what they are to receive."""
+    lines = [_step(each, zone, now, language) for each in found.steps]
+    if not found.is_waiting:
+        return lines
+    # What is due with the promise stands still with it; a date would no longer be true.
+    paused = gettext("Paused with our deadline")
+    return [
+        replace(line, how=paused)
+        if step.follows_promise and line.state in ("open", "late")
+        else line
+        for step, line in zip(found.steps, lines, strict=True)
+    ]
+
+
+def _step(step: PromisedStep, zone: tzinfo, now: datetime, language: str) -> StepLine:
+    if step.done_at is not None:
+        day = say_date(step.done_at.astimezone(zone), language)
+        words = gettext("Received on %(day)s") if step.is_theirs else gettext("Done on %(day)s")
+        return StepLine(step.what, words % {"day": day}, "done")
+    if step.is_dropped:
+        return StepLine(step.what, gettext("No longer needed"), "dropped")
+    if step.due_at is None:
+        return StepLine(step.what, "", "open")
+    at = say_instant(step.due_at, zone, language)
+    if step.is_theirs:
+        return StepLine(step.what, gettext("Please bring it by %(at)s", at=at), "theirs")
+    if step.due_at < now:
+        late = gettext("Should have been done by %(at)s. We are sorry for the delay.", at=at)
+        return StepLine(step.what, late, "late")
+    return StepLine(step.what, gettext("No later than %(at)s", at=at), "open")
+
+
+def lines(found: CustomerView, rules: RuleBook, now: datetime, language: str) -> dict[str, Any]:
+    """What happened, what comes next, by when — in the customer's words."""
+    zone = rules.calendar_of(found.branch_id).value.tz
+    category = rules.taxonomy.categories.get(found.category or "")
+    day = say_date((found.closed_at or now).astimezone(zone), language)
+    # An offer that waits for its letter is not with the customer yet.
+    is_preparing = found.status == "offered" and found.offer is None
+    stands = "in_handling" if is_preparing else found.status
+    happened = gettext(_HAPPENED[stands], day=day)
+    if found.original is not None:
+        happened = _goes_on(found.original)
+    if found.awaits_delivery:
+        happened = gettext("You have accepted our solution; we are carrying it out.")
+    has_ended = found.status in ENDED
+    promised = found.promised_at
+    late = not has_ended and promised is not None and promised < now and not found.is_waiting
+    return {
+        "steps": _steps(found, zone, now, language),
+        "about": found.summary or (category.label(language) if category else ""),
+        "received": say_instant(found.received_at, zone, language),
+        "happened": happened,
+        "next": None if has_ended else _next(found, rules, now, language),
+        "by_when": None if has_ended or promised is None else say_instant(promised, zone, language),
+        "late": _sorry(found) if late else None,
+        "original_link": _original_link(found, language),
+        "take_back_until": _take_back_until(found, rules, now, zone, language),
+        "paused": None
+        if found.paused_until is None
+        else _paused(found.paused_until, zone, language),
+    }
+
+
+def _goes_on(original: OriginalLink) -> str:
+    if original.id is None:
+        return gettext(
+            "It is about the same matter as complaint %(number)s; we go on with that one.",
+            number=original.number,
+        )
+    return gettext(
+        "It is about the same matter as your complaint %(number)s; we go on with that one.",
+        number=original.number,
+    )
+
+
+def _original_link(found: CustomerView, language: str) -> str | None:
+    """The original's own page, for its own customer only."""
+    original = found.original
+    if original is None or original.id is None:
+        return None
+    key = str(current_app.config["SECRET_KEY"])
+    return f"/portal/{follow_token(key, original.id, original.nonce)}?lang={language}"
+
+
+def _next(found: CustomerView, rules: RuleBook, now: datetime, language: str) -> str:
+    if found.is_waiting:
+        awaited = rules.exits.awaited.get(found.awaited or "")
+        if awaited is not None:
+            what = awaited.told[language]
+            return gettext("We are waiting for %(what)s. Please contact us.", what=what)
+        return gettext("We are waiting for your answer or documents. Please contact us.")
+    offer = found.offer
+    if found.status == "offered" and offer is not None:
+        return gettext("Please tell us whether you accept it.")
+    if offer is not None and offer.state == "refused":
+        return gettext(
+            "You have not accepted our offer. We will look for something else and tell you, also "
+            "if there is nothing more that we can do."
+        )
+    if found.status == "accepted":
+        return gettext("We will complete the work and let you know when it is done.")
+    ahead = [step for step in found.steps if step.done_at is None and not step.is_dropped]
+    if ahead:
+        return ahead[0].what
+    return gettext("Our staff will tell you the result.")
+
+
+def _paused(until: datetime, zone: tzinfo, language: str) -> str:
+    return gettext(
+        "Our deadline is paused while we wait for your reply, until %(until)s at the latest. It "
+        "then resumes automatically.",
+        until=say_instant(until, zone, language),
+    )
+
+
+def _take_back_until(
+    found: CustomerView, rules: RuleBook, now: datetime, zone: tzinfo, language: str
+) -> str | None:
+    """Until when a withdrawal may be taken back; None where it may not."""
+    if found.status != "withdrawn" or found.closed_at is None:
+        return None
+    until = found.closed_at + timedelta(days=rules.authority.withdrawal.take_back_days)
+    return say_instant(until, zone, language) if now <= until else None
+
+
+def _sorry(found: CustomerView) -> str:
+    if found.escalation_level:
+        return gettext("We are sorry that we missed this date. A manager is now involved.")
+    return gettext("We are sorry that we missed this date. We are still working on your complaint.")

@@ -1,0 +1,1 @@
+"""What customers do themselves, on their own page behind the secret link."""

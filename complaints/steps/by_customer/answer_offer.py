@@ -1,0 +1,90 @@
+"""The customer answers the open offer on their own page: their own proof of 020-3.4."""
+
+from datetime import datetime, timedelta
+
+from complaints.domain.errors import N_, Invalid, Refused, Stale
+from complaints.domain.lifecycle import ENDED, Status
+from complaints.domain.short_reason import require_reason
+from complaints.domain.words.letter_state import OWN_PAGE
+from complaints.queries.complaint.offer_put import OfferPut, offer_put
+from complaints.steps.answer import take_answer
+from complaints.steps.case import Case
+from complaints.steps.commitments.deliver import usual_delivery
+from complaints.steps.notify import tell_people
+
+#: What the customer may say of it; nobody says of themselves that they do not answer.
+ANSWERS = ("accepted", "refused", "thinking")
+LONGEST_REASON = 2_000
+#: So long a date of delivery holds that was shown to the customer.
+SHOWN_HOLDS = timedelta(days=1)
+
+
+def answer_offer(
+    case: Case,
+    *,
+    answer: str,
+    reason: str = "",
+    offer: int | None = None,
+    shown: datetime | None = None,
+) -> None:
+    """Take the customer's own answer to the offer that they have; the handler hears of it.
+
+    `offer` is the one that they read, `shown` the date of delivery that stood there. The same
+    answer sent twice is one. Raises Stale where another offer has taken its place, and Refused
+    where none waits for an answer.
+    """
+    put = _offer_before(case, offer)
+    if answer not in ANSWERS:
+        raise Invalid(N_("Please choose an answer."), field="answer")
+    if not put.is_open:
+        if put.state != answer:
+            raise Refused(N_("You have already answered this offer."))
+        return
+    reason = reason.strip()
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(
+            N_("The text is too long (at most %(most)d characters)."),
+            field="reason",
+            most=LONGEST_REASON,
+        )
+    if answer == "refused":
+        reason = require_reason(
+            reason, N_("Please tell us why, so that we can look for something better.")
+        )
+    if answer == put.answer == "thinking":
+        return
+    take_answer(
+        case,
+        answer=answer,
+        reason=reason,
+        deliver_by=_date_shown(case, put, shown),
+        method=OWN_PAGE,
+    )
+    complaint = case.complaint
+    handler = complaint.handler_id or complaint.received_by_id
+    tell_people(case, [handler], f"customer_{answer}", facts={"reason": reason})
+
+
+def _offer_before(case: Case, read: int | None) -> OfferPut:
+    """The offer that the customer has before them."""
+    complaint = case.complaint
+    put = offer_put(case.session, complaint.id, complaint.cycle)
+    if Status(complaint.status) in ENDED or put is None:
+        raise Refused(N_("No offer waits for your answer."))
+    if read is not None and read != put.id:
+        raise Stale(N_("We have changed our offer in the meantime. Please read the new one."))
+    return put
+
+
+def _date_shown(case: Case, put: OfferPut, shown: datetime | None) -> datetime | None:
+    """The date of delivery that the customer read, as long as it holds."""
+    if shown is None:
+        return None
+
+    def usual(at: datetime) -> datetime | None:
+        return usual_delivery(case.rules, case.complaint.branch_id, put.remedy, at)
+
+    earliest, latest = usual(case.at - SHOWN_HOLDS), usual(case.at)
+    if earliest is None or latest is None or not max(case.at, earliest) <= shown <= latest:
+        return None
+    return shown

@@ -1,0 +1,126 @@
+"""The offer on the customer's page: all of it before the buttons, and their answer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from complaints.models import Answer
+from complaints.steps.offer import offer_solution
+from tests.channels.portal.test_pages import at_place, link_to, status_of
+from tests.office import Office
+from tests.web.page import Visitor
+
+
+def offered(office: Office, method: str = "spoken", amount: int = 75_000) -> str:
+    number = at_place(office, "020-3.2")
+    words = {"remedy": "RESTITUSI", "description": "Potongan pada tagihan bulan Desember"}
+    office.take(number, offer_solution, **words, amount=amount, method=method)
+    return number
+
+
+def said(visitor: Visitor, link: str, **form: str) -> str:
+    answer = visitor.post(f"{link}/answer", form, 303)
+    return visitor.get(answer.response.headers["Location"]).main
+
+
+def test_the_whole_offer_stands_before_the_buttons(visitor, office, wall):
+    number = offered(office)
+    wall.at = office.at
+    page = visitor.get(link_to(office, number))
+    words = page.one(".card").get_text(" ")
+    before = words.partition("Ya, saya terima")[0]
+    for each in ("Potongan pada tagihan bulan Desember", "Rp75.000", "24 November 2026"):
+        assert each in before
+    assert len(page.all(".card input[type=radio]")) == 3
+    assert not page.all("script")
+
+
+def test_the_customer_accepts_and_reads_what_comes_next(visitor, office, wall):
+    number = offered(office)
+    wall.at = office.at
+    link = link_to(office, number)
+    page = visitor.get(link)
+    form = {each["name"]: each["value"] for each in page.all(".card input[type=hidden]")}
+    shown = page.one(".card dl").get_text(" ")
+    wall.at = office.at + timedelta(minutes=20)
+    after = said(visitor, link, **{**form, "answer": "accepted"})
+    assert "Anda menerima penawaran kami" in after
+    assert "Penawaran kami" not in after
+    assert status_of(office, number) == "accepted"
+    # The date that was read is the one that is kept.
+    agreed = visitor.get(link).one(".steps .step-open:last-child small").get_text()
+    assert agreed.removeprefix("Paling lambat ") in " ".join(shown.split())
+
+
+def test_a_refusal_without_a_reason_keeps_the_choice_and_asks(visitor, office, wall):
+    number = offered(office)
+    wall.at = office.at
+    link = link_to(office, number)
+    page = visitor.post(f"{link}/answer", {"answer": "refused", "reason": " "}, 422)
+    assert "Mohon tuliskan alasannya" in page.main
+    assert page.one("#answer-refused").has_attr("checked")
+    assert status_of(office, number) == "offered"
+    after = said(visitor, link, answer="refused", reason="Kurang")
+    assert "mencari solusi lain" in after
+    assert status_of(office, number) == "in_handling"
+
+
+def test_no_answer_chosen_is_asked_for(visitor, office, wall):
+    number = offered(office)
+    wall.at = office.at
+    page = visitor.post(f"{link_to(office, number)}/answer?lang=en", {}, 422)
+    assert "Please choose an answer." in page.main
+
+
+def test_time_to_think_is_remembered(visitor, office, wall):
+    number = offered(office)
+    wall.at = office.at
+    link = link_to(office, number)
+    assert "perlu waktu untuk berpikir" in said(visitor, link, answer="thinking")
+    page = visitor.get(link)
+    assert "Pada Kamis, 19 November 2026" in page.one(".card").get_text()
+    assert page.form(f"{link}/answer?lang=id")
+
+
+def test_sent_twice_it_counts_once(visitor, office, wall):
+    number = offered(office)
+    wall.at = office.at
+    link = link_to(office, number)
+    for _ in range(2):
+        assert "Anda menerima penawaran kami" in said(visitor, link, answer="accepted")
+    assert len(office.rows(Answer, number)) == 1
+
+
+def test_a_replaced_offer_is_refused_and_the_new_one_shown(visitor, office, wall):
+    number = offered(office)
+    wall.at = office.at
+    link = link_to(office, number)
+    old = visitor.get(link).one("input[name=offer]")["value"]
+    words = {"remedy": "RESTITUSI", "description": "Dua bulan gratis"}
+    office.take(number, offer_solution, **words, amount=90_000)
+    wall.at = office.at
+    after = said(visitor, link, answer="accepted", offer=old)
+    assert "Penawaran kami sudah berubah" in after
+    assert "Dua bulan gratis" in after
+    assert status_of(office, number) == "offered"
+
+
+@pytest.mark.parametrize("how", [{"method": "email"}, {"method": "letter"}, {"amount": 900_000}])
+def test_what_is_not_approved_or_not_sent_is_not_shown(visitor, office, wall, how):
+    number = offered(office, **how)
+    wall.at = office.at
+    link = link_to(office, number)
+    main = visitor.get(link).main
+    assert "Potongan" not in main
+    assert "menawarkan" not in main
+    assert "Tidak ada penawaran" in said(visitor, link, answer="accepted")
+    assert office.rows(Answer, number) == []
+
+
+def test_a_stranger_answers_nothing(visitor, office, wall):
+    number = offered(office)
+    wall.at = office.at
+    visitor.post(f"{link_to(office, number)}x/answer", {"answer": "accepted"}, 404)
+    assert status_of(office, number) == "offered"
