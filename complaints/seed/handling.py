@@ -2,12 +2,17 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
+from complaints.domain.lifecycle import Status
 from complaints.domain.worktime.durations import Counting, due_at
+from complaints.models import Complaint
 from complaints.seed import words
 from complaints.seed.life import Chapter, Life
 from complaints.steps.casework.converse import write_note
 from complaints.steps.casework.escalate import escalate_by_hand
 from complaints.steps.casework.extend import ask_extension, decide_extension
+from complaints.steps.casework.merge import merge_complaint
 from complaints.steps.casework.pause import pause_clocks
 
 #: Whole working days, the day on which it begins apart.
@@ -24,6 +29,25 @@ def target_of(life: Life, since: datetime) -> datetime:
         seconds = life.calendar.between(since, life.due_at())
         wanted = life.calendar.add(since, int(seconds * scene.fate.share))
     return max(wanted, soonest)
+
+
+def told_already(life: Life) -> str:
+    """The number of the same customer's complaint about this matter that still goes on, or ""."""
+    complaint = life.known
+    query = select(Complaint.year, Complaint.id).where(
+        Complaint.customer_id == complaint.customer_id,
+        Complaint.id != complaint.id,
+        Complaint.category == complaint.category,
+        Complaint.status.in_([Status.REGISTERED, Status.IN_HANDLING, Status.OFFERED]),
+    )
+    found = life.session.execute(query.order_by(Complaint.id)).first()
+    return life.rules.numbers.write(*found) if found else ""
+
+
+def join(life: Life, number: str) -> Chapter:
+    """The desk sees that it is being worked on already; one complaint goes on for both."""
+    life.work(5, 40)
+    yield life.beat(merge_complaint, by=life.desk, into=number)
 
 
 def escalate(life: Life) -> Chapter:

@@ -4,6 +4,7 @@ People complain in opening hours, most on Mondays and before noon; written words
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from random import Random
 
@@ -82,6 +83,10 @@ _EXTRAS = {
     "expert": 35,
     "offer_rejected": 3,
 }
+#: Of the complaints that have ended, how many were told twice: once more before they were solved.
+_TOLD_TWICE = 0.02
+#: How people come back to what they have told already.
+_ASKED_AGAIN = ("call", "walk_in", "whatsapp")
 #: Days of the week, Monday first: how much comes in compared with an ordinary day.
 _WEEKDAYS = (1.5, 1.15, 1.0, 1.0, 0.85, 0.3, 0.2)
 _WRITTEN_ANY_HOUR = frozenset({"email", "web", "app", "whatsapp", "x", "facebook", "instagram"})
@@ -176,6 +181,8 @@ class _Director:
     def _ended(self, pool: Pool[Story], count: int) -> list[Scene]:
         """Complaints of the last months; some of the customers have complained before."""
         rng = self.rng
+        twice = max(1, round(count * _TOLD_TWICE)) if count > 10 else 0
+        count -= twice
         endings = fair_pool(_ENDINGS, count, rng)
         drafts = []
         for _ in range(count):
@@ -197,7 +204,16 @@ class _Director:
             allowed = allowance_of(self.rules, branch, story, customer, channel, self.now)
             fate = Outcome(endings.draw(), share=self._share(), extras=self._extras())
             scenes.append(Scene(branch, channel, story, customer, received_at, fate, allowed.pace))
-        return scenes
+        slow = [each for each in scenes if each.fate.share > 0.4 and each.pace >= 1]
+        return scenes + [self._told_again(each) for each in slow[:twice]]
+
+    def _told_again(self, first: Scene) -> Scene:
+        """The customer tells it once more some working hours later, to somebody else."""
+        calendar = self._calendar(first.branch)
+        channel = next(each for each in _ASKED_AGAIN if each != first.channel)
+        again_at = calendar.add(first.received_at, int(self.rng.uniform(3, 6) * 3600))
+        fate = Outcome("duplicate", share=first.fate.share)
+        return replace(first, channel=channel, received_at=again_at, fate=fate)
 
     def _share(self) -> float:
         """How much of the time is used: most are in time, about one in fourteen is late."""

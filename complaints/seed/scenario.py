@@ -2,7 +2,15 @@
 
 from collections.abc import Iterator
 
-from complaints.seed.handling import escalate, extend, keep_going, pause, target_of
+from complaints.seed.handling import (
+    escalate,
+    extend,
+    join,
+    keep_going,
+    pause,
+    target_of,
+    told_already,
+)
 from complaints.seed.intake import hand_over, hear_back, hear_customer, plan, route
 from complaints.seed.life import Beat, Life
 from complaints.seed.solution import come_back, confirm_cause, finish, solve, withdraw
@@ -17,6 +25,11 @@ def tell(life: Life) -> Iterator[Beat]:
     if life.stops_at("intake") or life.stops_at("registered"):
         return
     yield from life.print_letters()
+    if life.scene.fate.ending == "duplicate":
+        told_before = told_already(life)
+        if told_before:
+            yield from join(life, told_before)
+            return
     yield from hear_back(life)
     yield from route(life)
     if life.stops_at("party"):

@@ -110,6 +110,7 @@ def test_every_state_and_every_kind_of_complaint_is_there(session: Session, rule
         values(Complaint.outcome)
     )
     assert {"BUKAN_WEWENANG", "SENGKETA"} & values(Complaint.outcome)
+    assert session.scalar(select(func.count(Complaint.duplicate_of_id)))
     assert {2} <= values(Complaint.cycle)
     assert {True} <= values(Complaint.waiting_customer)
     assert {"open", "accepted", "refused", "waiting_approval"} <= values(Offer.state)
