@@ -124,6 +124,7 @@ def advance(
         record = step_record(case, each, letters.get(each.criterion))
         record.cause_id = cause.id if cause else None
         case.session.add(record)
+        case.records.append(record)
         if each.criterion in excused:
             keep_exit(case, excused[each.criterion], record)
     if back_to is not None:
@@ -168,7 +169,7 @@ def begin(case: Case, detail: Mapping[str, Any]) -> None:
 
 def write_history(case: Case, action: Action, detail: Mapping[str, Any]) -> None:
     """Append one entry to the complaint's history and store it."""
-    case.taken = action
+    case.taken, case.noted = action, detail
     store_history(case.session, [next_history_entry(case, action, detail)])
 
 

@@ -1,8 +1,9 @@
 """A complaint on the desk: the row, locked, with the rules, the person and the instant."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
@@ -11,7 +12,7 @@ from complaints.domain.clock_state import ClockState
 from complaints.domain.errors import N_, Forbidden, Invalid, NotFound, Refused, Stale
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import SYSTEM, Actor, may_see
-from complaints.models import Complaint, Party
+from complaints.models import Complaint, Party, StepRecord
 from complaints.rulebook import RuleBook, current_rules
 
 _WITH_CUSTOMER = (
@@ -25,7 +26,8 @@ class Case:
 
     `recorded_at` is the moment of writing where that may differ from `at`; the history keeps it
     when it does. `started` are the first clocks of a complaint received a moment ago, `taken` is
-    the last action that the history was told. A step that had nothing left to do has `said` why.
+    the last action that the history was told and `noted` what it was told of it; `records` are
+    what was written down of the criteria. A step that had nothing left to do has `said` why.
     """
 
     session: Session
@@ -36,6 +38,8 @@ class Case:
     recorded_at: datetime | None = None
     started: Sequence[ClockState] = ()
     taken: Action | None = None
+    noted: Mapping[str, Any] = field(default_factory=dict)
+    records: list[StepRecord] = field(default_factory=list)
     said: Refused | None = None
     #: Means → the outbox key of the letter that this conversation writes, once there is one.
     letters: dict[str, str] = field(default_factory=dict)

@@ -4,14 +4,14 @@ import io
 
 import segno
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request
-from flask_babel import force_locale, gettext
+from flask_babel import force_locale
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
 from complaints import clock
 from complaints.actions.idempotency import Done, KeyReused, do_once
 from complaints.actions.recording import record_given, require_role
-from complaints.actions.registry import HISTORY, find_act
+from complaints.actions.registry import find_act
 from complaints.domain.errors import N_, Refused, Stale
 from complaints.domain.lifecycle import Status
 from complaints.domain.permissions import Permission
@@ -21,6 +21,7 @@ from complaints.signing import follow_token
 from complaints.steps.case import Case, view_case
 from complaints.web.complaint.money import amount_words
 from complaints.web.complaint.page import open_form, read_page, render_page
+from complaints.web.complaint.recorded import say_recorded
 from complaints.web.complaint.scripts import language_of, scripts_for
 from complaints.web.frame.errors import say
 from complaints.web.frame.form_parsing import one_time, read_typed
@@ -79,9 +80,8 @@ def record(number: str, noun: str) -> AnyResponse | tuple[str, int]:
 
         def do() -> Done:
             recorded = record_given(db.session, number, noun, given, by=person, now=now)
-            did = recorded.taken.value if recorded.taken else ""
-            said = say(recorded.said) if recorded.said else ""
-            answer = {"to": _onward(recorded, noun, form.get("back")), "did": did, "said": said}
+            said = say(recorded.said) if recorded.said else say_recorded(recorded)
+            answer = {"to": _onward(recorded, noun, form.get("back")), "said": said}
             return Done(answer, recorded.complaint.id)
 
         done = do_once(db.session, do, one_time(form, f"{number}/{noun}", person), at=now)
@@ -95,11 +95,8 @@ def record(number: str, noun: str) -> AnyResponse | tuple[str, int]:
         return _again(number, noun, error), error.status
     except Refused as error:
         return _again(number, noun, error), error.status
-    if done.answer.get("said"):
+    if not done.is_repeat:
         flash(done.answer["said"])
-    elif not done.is_repeat:
-        words = HISTORY[done.answer["did"]]
-        flash(gettext("Recorded: %(what)s", what=gettext(words)))
     return redirect(done.answer["to"], 303)
 
 
