@@ -18,6 +18,9 @@ Value: TypeAlias = str | Mapping[str, str]
 
 LANGUAGES = ("id", "en")
 
+#: How people talk with each other.
+FACE_TO_FACE, PHONE, WRITTEN = TALKS = ("face_to_face", "phone", "written")
+
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _SHORT_FORMS = {"bapak": "Pak", "ibu": "Bu"}
 #: Forms of address as they are typed in front of a name → the form that is kept.
@@ -125,7 +128,10 @@ def say_name(name: str, salutation: str = "") -> str:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """Words for one moment of the conversation; `criterion` is what saying them proves."""
+    """Words for one moment of the conversation; `criterion` is what saying them proves.
+
+    `talks` are the ways of talking that they fit.
+    """
 
     key: str
     stage: str
@@ -134,6 +140,7 @@ class Script:
     criterion: str
     source: str
     standard: str = ""
+    talks: tuple[str, ...] = TALKS
 
     def text(self, lang: str) -> str:
         """The template in this language."""
@@ -142,10 +149,14 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """What to do, or not to do (`kind`: "do", "dont", "escalation"), with its words by language."""
+    """What to do, or not to do (`kind`: "do", "dont", "escalation"), with its words by language.
+
+    `talks` are the ways of talking that it is for.
+    """
 
     kind: str
     texts: Mapping[str, str]
+    talks: tuple[str, ...] = TALKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +186,7 @@ class ScriptBook:
             scripts[script.key] = script
         tips = {
             str(each.get("id", "")): tuple(
-                Tip(typed("tip", tip, "kind", str), both("tip", tip, "text"))
+                Tip(typed("tip", tip, "kind", str), both("tip", tip, "text"), _talks("tip", tip))
                 for name in ("tips", "rules")
                 for tip in tables("standard", each, name)
             )
@@ -224,4 +235,13 @@ def _script(data: Mapping[str, object]) -> Script:
         criterion=str(data.get("criterion", "")),
         source=str(data.get("source", "ours")),
         standard=str(data.get("standard", "")),
+        talks=_talks(where, data),
     )
+
+
+def _talks(where: str, data: Mapping[str, object]) -> tuple[str, ...]:
+    """The ways of talking that words are for; all of them where none is named."""
+    talks = data.get("talks", TALKS)
+    if not isinstance(talks, list | tuple) or not set(talks) <= set(TALKS) or not talks:
+        raise ValueError(f"{where}: talks must be of {', '.join(TALKS)}")
+    return tuple(str(each) for each in talks)

@@ -29,14 +29,14 @@ RECEIPT = Act(
     body=Receipt,
     take=_receipt,
     history={
-        Action.REGISTER: N_("Registered, receipt handed over"),
+        Action.REGISTER: N_("Registered, receipt made out"),
     },
     faces={
         "": Face(
-            title=N_("Register the complaint and hand over the receipt"),
+            title=N_("Register the complaint"),
             button=N_("Register"),
             icon="receipt",
-            scripts=("ours-hand-receipt",),
+            scripts=("ours-hand-receipt", "ours-tell-number"),
             criteria=("020-1.6",),
         ),
     },

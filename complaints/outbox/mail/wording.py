@@ -215,7 +215,7 @@ CLOCKS: Mapping[str, str] = {
 
 #: kind of clock → what its owner has to do, for others `TAKE_NEXT_STEP`
 NEXT_STEPS: Mapping[str, str] = {
-    "ack": N_("Register the complaint and hand over the receipt"),
+    "ack": N_("Register the complaint"),
     "internal_accept": N_("Get the unit to accept or return it"),
     "plan": N_("Draw up the handling plan"),
     "progress": N_("Tell the customer how far it is"),

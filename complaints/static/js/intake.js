@@ -72,12 +72,19 @@
   }
 
   // Category and the rest open once the story is told; written channels are told already.
-  function isWritten() {
-    return form.dataset.written.split(" ").indexOf(value("channel")) >= 0;
+  var TALKS = JSON.parse(form.dataset.talks);
+  function isWritten() { return TALKS[value("channel")] === "written"; }
+  // What is said, done and asked fits the way of talking: face to face, by phone or in writing.
+  function fitTalk() {
+    document.querySelectorAll("[data-talk]").forEach(function (part) {
+      part.hidden = part.dataset.talk.split(" ").indexOf(TALKS[value("channel")]) < 0;
+      // What does not fit is not sent either.
+      part.querySelectorAll("input").forEach(function (input) { input.disabled = part.hidden; });
+    });
   }
   function openLater() {
     var written = isWritten();
-    form.querySelector("[data-oral]").hidden = written;
+    fitTalk();
     var body = form.querySelector("[data-later-body]");
     var isOpen = written || isTicked("attestation.listened") || value("attestation.unable.reason") !== "" ||
       form.dataset.laterOpen === "1";
@@ -93,7 +100,7 @@
     box.hidden = !corrected.checked && !value("confirmation.corrections");
   }
   function mark() {
-    var answered = form.querySelector("[name='confirmation.answer']:checked");
+    var answered = form.querySelector("[name='confirmation.answer']:checked:enabled");
     var done = {
       story: value("story") && (isWritten() || isTicked("attestation.listened") || value("attestation.unable.reason")),
       confirm: (answered && value("confirmation.summary")) || value("confirmation.unable.reason"),

@@ -22,7 +22,7 @@ from complaints.domain.deadlines import OUTCOME_KINDS
 from complaints.domain.errors import Refused, Stale
 from complaints.domain.lifecycle import ENDED, Status, plan_move
 from complaints.domain.permissions import Permission
-from complaints.domain.scripts import name_with_form
+from complaints.domain.scripts import FACE_TO_FACE, name_with_form
 from complaints.formatting import zone_label
 from complaints.queries.complaint.dossier import SHOWN, Dossier, read_dossier, read_history
 from complaints.queries.complaint.duplicates import Duplicates, read_duplicates
@@ -44,7 +44,7 @@ from complaints.web.complaint.journey import (
 )
 from complaints.web.complaint.missing import Missing, find_missing
 from complaints.web.complaint.open_form import OpenForm, new_key
-from complaints.web.complaint.scripts import manners_of, scripts_for
+from complaints.web.complaint.scripts import manners_for, scripts_for, talk_of
 from complaints.web.complaint.timeline import TimelineEntry
 from complaints.web.frame.errors import say
 from complaints.web.frame.filters import label, lang
@@ -111,6 +111,11 @@ class Page:
         """The customer with the form of address, said once."""
         customer = self.case.complaint.customer
         return " ".join(name_with_form(customer.name, customer.salutation)).strip()
+
+    @property
+    def is_face_to_face(self) -> bool:
+        """Whether the customer came in person, so that something can be handed over."""
+        return talk_of(self.case) == FACE_TO_FACE
 
     @property
     def is_agreed(self) -> bool:
@@ -267,7 +272,7 @@ def open_form(
         proposed=facts.get("proposed", {}),
         facts=facts,
         scripts=scripts_for(case, noun, stage, **known),
-        manners=manners_of(case.rules, act.face(stage).standards),
+        manners=manners_for(case, act.face(stage).standards),
         typed=typed,
         errors=errors_of(error) if error else [],
     )

@@ -33,24 +33,41 @@ class Manner:
 
     kind: str
     text: str
+    talks: tuple[str, ...]
 
 
 def scripts_for(case: Case, noun: str, stage: str = "", **known: str) -> list[Said]:
-    """The scripts of a noun in the customer's language; `known` fills what the page knows."""
-    keys = face_of(noun, stage).scripts
+    """The scripts of a noun in the customer's language, as one talks on the complaint's channel.
+
+    `known` fills what the page knows.
+    """
     language = language_of(case)
-    scripts = case.rules.scripts.scripts
+    scripts = [case.rules.scripts.scripts[key] for key in face_of(noun, stage).scripts]
     values = {**script_values(case, language), **known}
-    return [Said(key, with_gaps(scripts[key].text(language), values, language)) for key in keys]
+    return [
+        Said(each.key, with_gaps(each.text(language), values, language))
+        for each in scripts
+        if talk_of(case) in each.talks
+    ]
+
+
+def manners_for(case: Case, standards: Sequence[str]) -> list[Manner]:
+    """The do and don't of these standards of service, as one talks on the complaint's channel."""
+    return [each for each in manners_of(case.rules, standards) if talk_of(case) in each.talks]
 
 
 def manners_of(rules: RuleBook, standards: Sequence[str]) -> list[Manner]:
     """The do and don't of these standards of service, in the page's language."""
     return [
-        Manner(tip.kind, tip.texts[lang()])
+        Manner(tip.kind, tip.texts[lang()], tip.talks)
         for standard in standards
         for tip in rules.scripts.tips.get(standard, ())
     ]
+
+
+def talk_of(case: Case) -> str:
+    """How one talks on the channel that the complaint came in by."""
+    return case.rules.taxonomy.channels[case.complaint.channel].talk
 
 
 def with_gaps(template: str, values: Mapping[str, Any], language: str) -> str:

@@ -18,14 +18,16 @@ from complaints.actions.idempotency import Done, KeyReused, do_once
 from complaints.actions.intake import record_intake
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.permissions import Permission
-from complaints.domain.scripts import LANGUAGES
+from complaints.domain.scripts import FACE_TO_FACE, LANGUAGES
 from complaints.extensions import db
 from complaints.formatting import say_instant, zone_label
 from complaints.people.customers import normalise_phone
 from complaints.queries.lists.customers import find_contacts, look_up
 from complaints.rulebook import BranchRule, RuleBook, current_rules
+from complaints.steps.case import Case
 from complaints.web.complaint.forms import category_choices, product_choices
 from complaints.web.complaint.open_form import Filled
+from complaints.web.complaint.scripts import talk_of
 from complaints.web.frame.filters import label
 from complaints.web.frame.form_parsing import errors_of, one_time, read_typed, read_wall, wall_value
 from complaints.web.frame.guards import actor, guarded
@@ -116,18 +118,39 @@ def _record(form: MultiDict[str, str], registers: bool, now: datetime) -> str:
         number = case.number
         path = f"/complaints/{number}"
         to = f"{path}/receipt" if registers else path
-        return Done({"to": to, "number": number}, case.complaint.id)
+        return Done({"to": to, "said": _said(case, registers)}, case.complaint.id)
 
     done = do_once(db.session, do, one_time(form, "complaints/new", person), at=now)
     if done.is_repeat:
         return str(done.answer["to"])
-    sentence = (
-        gettext("Registered as %(number)s. Print the receipt and hand it over.")
-        if registers
-        else gettext("Saved as %(number)s. Its deadlines are running; continue with the next step.")
-    )
-    flash(sentence % {"number": done.answer["number"]}, "done")
+    flash(done.answer["said"], "done")
     return str(done.answer["to"])
+
+
+def _said(case: Case, registers: bool) -> str:
+    """What the desk does now: hand the receipt over, or tell the number to somebody far away."""
+    if not registers:
+        return gettext(
+            "Saved as %(number)s. Its deadlines are running; continue with the next step.",
+            number=case.number,
+        )
+    if talk_of(case) == FACE_TO_FACE:
+        return gettext(
+            "Registered as %(number)s. Print the receipt and hand it over.", number=case.number
+        )
+    if case.complaint.customer.email:
+        return gettext(
+            "Registered as %(number)s. Tell the customer this number; the receipt goes to them by "
+            "email.",
+            number=case.number,
+        )
+    return gettext("Registered as %(number)s. Tell the customer this number.", number=case.number)
+
+
+def _talk(rules: RuleBook, form: MultiDict[str, str]) -> str:
+    """How one talks on the channel that is chosen; face to face where none is."""
+    channel = rules.taxonomy.channels.get(form.get("channel", ""))
+    return channel.talk if channel else FACE_TO_FACE
 
 
 def _page(filled: Filled, now: datetime) -> str:
@@ -150,7 +173,8 @@ def _page(filled: Filled, now: datetime) -> str:
         if person.branch_id is None
         else [],
         channels=[(each.id, label(each)) for each in taxonomy.channels.values()],
-        written=[each.id for each in taxonomy.channels.values() if not each.oral],
+        talks={each.id: each.talk for each in taxonomy.channels.values()},
+        talk=_talk(rules, form),
         categories=category_choices(rules),
         products=product_choices(rules),
         tiers=[(each.id, label(each)) for each in taxonomy.tiers.values()],

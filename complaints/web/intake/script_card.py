@@ -5,6 +5,7 @@ A slot is filled here as far as the form is, and by the page's script while some
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 from typing import TypeAlias
@@ -20,9 +21,18 @@ from complaints.web.complaint.scripts import GAP, Manner, greeting, manners_of
 #: A slot's name and the words in it; the name is empty for the fixed words between slots.
 Piece: TypeAlias = tuple[str, str]
 
+
+@dataclass(frozen=True, slots=True)
+class CardScript:
+    """One script of the card in pieces; `talks` are the ways of talking that it fits."""
+
+    pieces: list[Piece]
+    talks: tuple[str, ...]
+
+
 #: The scripts by the step of the conversation that they help at.
 CARD = (
-    ("greet", ("std1-a", "std1-b", "std1-c", "std1-d")),
+    ("greet", ("std1-a", "std1-b", "std1-c", "std1-d", "ours-thank-writing")),
     ("confirm", face_of("confirmation").scripts),
     ("apologise", face_of("apology", "intake").scripts),
     ("promise", face_of("promise").scripts),
@@ -51,16 +61,17 @@ def script_card(
     branch_id: int,
     form: MultiDict[str, str],
     now: datetime,
-) -> dict[str, list[list[Piece]]]:
+) -> dict[str, list[CardScript]]:
     """The scripts as pieces of text and slots, so that names can be filled in while typing."""
     language = form.get("customer.language") or LANGUAGES[0]
     language = language if language in LANGUAGES else LANGUAGES[0]
     values = _slot_values(rules, person, branch_id, form, now, language)
 
-    def pieces(key: str) -> list[Piece]:
-        return _pieces(rules.scripts.scripts[key].text(language), values)
+    def script(key: str) -> CardScript:
+        found = rules.scripts.scripts[key]
+        return CardScript(_pieces(found.text(language), values), found.talks)
 
-    return {step: [pieces(key) for key in keys] for step, keys in CARD}
+    return {step: [script(key) for key in keys] for step, keys in CARD}
 
 
 def _slot_values(

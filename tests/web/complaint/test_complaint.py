@@ -446,7 +446,7 @@ def test_the_three_views_of_the_middle(at_desk: At, office: Office, wall):
     assert "Hanya untuk rekan" not in talk
     assert "Hanya untuk rekan" in desk.get(path_of(number) + "?view=notes").words("#timeline")[0]
     history = desk.get(path_of(number) + "?view=history").words("#timeline")[0]
-    assert "Terdaftar, tanda terima diserahkan" in history
+    assert "Terdaftar, tanda terima dibuat" in history
     assert history.index("Catatan internal ditulis") < history.index("Keluhan diterima")
 
 

@@ -45,7 +45,7 @@ def test_before_the_registration_the_address_offers_to_register(at_desk, office)
     number = office.receive()
     page = at_desk("csr").get(f"/complaints/{number}/receipt")
     assert not page.all(".receipt")
-    assert page.words("#form-title") == ["Daftarkan keluhan dan serahkan tanda terima"]
+    assert page.words("#form-title") == ["Daftarkan keluhan"]
 
 
 def test_the_code_is_a_drawing_of_the_link_for_staff_of_the_branch_only(at_desk, office):

@@ -96,3 +96,41 @@ def test_a_category_without_a_unit_takes_one_tap(at_desk: At, office: Office, wa
     desk, form = at_desk("csr"), path_of(number, "parties")
     desk.submit(desk.get(form), form, 303)
     assert office.states(number)["020-2.1"] == "proven"
+@pytest.mark.parametrize(
+    ("channel", "said", "unsaid"),
+    [
+        ("walk_in", "Ini tanda terimanya, Ibu.", "Mohon simpan nomor ini"),
+        ("call", "Mohon simpan nomor ini untuk memantau perkembangannya.", "Ini tanda terimanya"),
+        ("email", "Mohon simpan nomor ini untuk memantau perkembangannya.", "Ini tanda terimanya"),
+    ],
+)
+def test_only_who_stands_at_the_desk_is_handed_a_receipt(
+    at_desk: At, office: Office, wall, channel: str, said: str, unsaid: str
+):
+    number = office.receive(channel=channel)
+    wall.at = office.at
+    page = at_desk("csr").get(path_of(number, "receipt"))
+    assert said in page.words(".script")[0] and unsaid not in page.words(".script")[0]
+
+
+@pytest.mark.parametrize(
+    ("channel", "heard", "unheard", "manners"),
+    [
+        ("walk_in", "Silakan duduk", "Keluhan … sudah kami baca", 9),
+        ("call", "Ada yang bisa kami bantu?", "Silakan duduk", 3),
+        ("email", "sudah menghubungi kami", "Ada yang bisa kami bantu?", 1),
+    ],
+)
+def test_the_intake_card_speaks_as_one_does_on_the_channel(
+    at_desk: At, office: Office, wall, channel: str, heard: str, unheard: str, manners: int
+):
+    wall.at = office.at
+    desk = at_desk("csr")
+    page = desk.submit(
+        desk.get("/complaints/new"), "/complaints/new", 200, channel=channel, do="look"
+    )
+    shown = [each for each in page.all("[data-card=greet] .script-text") if "hidden" not in each.attrs]
+    words = " ".join(each.get_text() for each in shown)
+    assert heard in words and unheard not in words
+    tips = page.all("[data-card=greet] .manners li")
+    assert len([each for each in tips if "hidden" not in each.attrs]) == manners
