@@ -14,6 +14,7 @@ from complaints.actions.registry import find_act
 from complaints.domain.clauses import Clause
 from complaints.domain.commitments.rules import CUSTOMER, CommitmentKind
 from complaints.domain.deadlines import OUTCOME_KINDS
+from complaints.domain.errors import Invalid
 from complaints.domain.ledger import Terms
 from complaints.domain.permissions import Permission
 from complaints.domain.scripts import fill
@@ -30,9 +31,14 @@ from complaints.web.complaint import commitments, money
 from complaints.web.complaint.condition_form import known_of_customer
 from complaints.web.complaint.ending_choices import originals, outcome_choices
 from complaints.web.complaint.letter_choices import letters_that_left
-from complaints.web.complaint.scripts import deadline_words, language_of, scripts_for
+from complaints.web.complaint.scripts import (
+    deadline_words,
+    language_of,
+    offer_said,
+    scripts_for,
+)
 from complaints.web.frame.filters import label, lang
-from complaints.web.frame.form_parsing import wall_value
+from complaints.web.frame.form_parsing import read_wall, wall_value
 from complaints.web.rules import rule_words
 
 Facts = dict[str, Any]
@@ -72,22 +78,43 @@ def facts_for(case: Case, dossier: Dossier, noun: str, stage: str, now: datetime
     return maker(case, dossier, stage, now) if maker else {}
 
 
-def known_words(case: Case, dossier: Dossier, noun: str) -> dict[str, str]:
-    """What the page already knows for the gaps of the noun's scripts."""
+#: Noun → the gap in its words that follows what is typed into the form.
+LIVE = {"offer": "offer", "extension": "deadline"}
+
+
+def known_words(
+    case: Case, dossier: Dossier, noun: str, typed: Mapping[str, str]
+) -> dict[str, str]:
+    """What the page already knows for the gaps of the noun's scripts; `typed` is in the form."""
     known: dict[str, str] = {}
-    if noun in ("promise", "receipt", "extension"):
+    language = language_of(case)
+    if noun == "extension":
+        known["deadline"] = date_typed(case, typed.get("until", ""))
+    if noun == "offer":
+        amount = money.amount_of(typed.get("amount", ""))
+        known["offer"] = offer_said(typed.get("description", ""), amount, language)
+    if noun in ("promise", "receipt"):
         known["deadline"] = deadline_words(case, case.complaint.promised_at or _due(dossier))
     if noun == "confirmation":
         known["summary"] = case.complaint.summary
     if noun == "cause-explanation" and dossier.confirmed_cause is not None:
         known["cause"] = dossier.confirmed_cause.text
-    if noun in ("answer", "offer") and dossier.open_offer is not None:
-        known["offer"] = dossier.open_offer.description
+    if noun == "answer" and dossier.open_offer is not None:
+        offer = dossier.open_offer
+        known["offer"] = offer_said(offer.description, offer.amount, language)
     if noun == "standard-information":
-        language = language_of(case)
         spoken = [item.spoken(language) for item in case.rules.leaflet.mandatory]
         known["information"] = listed(spoken, language)
     return known
+
+
+def date_typed(case: Case, text: str) -> str:
+    """A typed date as the customer is told it; empty while it cannot be read."""
+    zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
+    try:
+        return deadline_words(case, read_wall(text, zone)) if text.strip() else ""
+    except Invalid:
+        return ""
 
 
 def category_choices(rules: RuleBook) -> list[Choice]:

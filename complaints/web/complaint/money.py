@@ -46,12 +46,23 @@ def beside_words(case: Case, outlook: Outlook) -> str:
     )
 
 
+def amount_of(typed: str) -> int:
+    """An amount as it is typed; 0 while it cannot be read."""
+    try:
+        return int(read_amount(typed))
+    except Invalid:
+        return 0
+
+
+def needs_approval(case: Case, typed: str) -> bool:
+    """Whether somebody else has to agree to the typed amount before the customer hears of it."""
+    amount = amount_of(typed)
+    return bool(amount) and amount > foresee(case).own
+
+
 def amount_words(case: Case, typed: str) -> str:
     """What will happen to an amount as it is typed; nothing while it cannot be read."""
-    try:
-        amount = int(read_amount(typed))
-    except Invalid:
-        return ""
+    amount = amount_of(typed)
     if not amount:
         return ""
     outlook = foresee(case)

@@ -74,7 +74,11 @@ class Filled:
 
 @dataclass(slots=True, kw_only=True)
 class OpenForm(Filled):
-    """The form of one noun on the complaint page; `refusal` says why it cannot be sent now."""
+    """The form of one noun on the complaint page; `refusal` says why it cannot be sent now.
+
+    `say_later` says whether its words have to wait for an approval, `worth` what stands between
+    what is offered and its amount.
+    """
 
     noun: str
     stage: str
@@ -86,6 +90,8 @@ class OpenForm(Filled):
     facts: Mapping[str, Any] = field(default_factory=dict)
     scripts: Sequence[Said] = ()
     manners: Sequence[Manner] = ()
+    say_later: bool | None = None
+    worth: str = ""
 
     @property
     def template(self) -> str:

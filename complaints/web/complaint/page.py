@@ -3,7 +3,7 @@
 Everything a template needs is computed here once; the template only places it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -43,8 +43,15 @@ from complaints.web.complaint.journey import (
     read_journey,
 )
 from complaints.web.complaint.missing import Missing, find_missing
+from complaints.web.complaint.money import needs_approval
 from complaints.web.complaint.open_form import OpenForm, new_key
-from complaints.web.complaint.scripts import manners_for, scripts_for, talk_of
+from complaints.web.complaint.scripts import (
+    language_of,
+    manners_for,
+    scripts_for,
+    talk_of,
+    worth,
+)
 from complaints.web.complaint.timeline import TimelineEntry
 from complaints.web.frame.errors import say
 from complaints.web.frame.filters import label, lang
@@ -260,7 +267,7 @@ def open_form(
     complaint = case.complaint
     stage = forms.stage_of(noun, asked, dossier)
     facts = forms.facts_for(case, dossier, noun, stage, now)
-    known = forms.known_words(case, dossier, noun)
+    known = forms.known_words(case, dossier, noun, typed or {})
     page.form = OpenForm(
         noun=noun,
         stage=stage,
@@ -271,7 +278,9 @@ def open_form(
         refusal=_refusal(page, noun),
         proposed=facts.get("proposed", {}),
         facts=facts,
-        scripts=scripts_for(case, noun, stage, **known),
+        scripts=scripts_for(case, noun, stage, forms.LIVE.get(noun, ""), **known),
+        say_later=_say_later(case, noun, typed or {}),
+        worth=worth(language_of(case)),
         manners=manners_for(case, act.face(stage).standards),
         typed=typed,
         errors=errors_of(error) if error else [],
@@ -281,6 +290,13 @@ def open_form(
         since = int(seen) if seen.isascii() and seen.isdigit() else complaint.history_seq
         rows = read_history(case.session, complaint.id, since=since, limit=20)
         page.news = timeline.history_lines(rows, case.rules, page.zone)
+
+
+def _say_later(case: Case, noun: str, typed: Mapping[str, str]) -> bool | None:
+    """Whether the words may be said only once somebody has approved; None where nobody has to."""
+    if noun == "extension":
+        return True
+    return needs_approval(case, typed.get("amount", "")) if noun == "offer" else None
 
 
 def render_page(page: Page, now: datetime) -> str:

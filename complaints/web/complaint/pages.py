@@ -19,10 +19,11 @@ from complaints.extensions import db
 from complaints.models import Complaint
 from complaints.signing import follow_token
 from complaints.steps.case import Case, view_case
-from complaints.web.complaint.money import amount_words
+from complaints.web.complaint.forms import date_typed
+from complaints.web.complaint.money import amount_words, needs_approval
 from complaints.web.complaint.page import open_form, read_page, render_page
 from complaints.web.complaint.recorded import say_recorded
-from complaints.web.complaint.scripts import language_of, scripts_for
+from complaints.web.complaint.scripts import GAP, language_of, scripts_for
 from complaints.web.frame.errors import say
 from complaints.web.frame.form_parsing import one_time, read_typed
 from complaints.web.frame.guards import actor, guarded
@@ -45,7 +46,17 @@ def show(number: str) -> str:
 def approver(number: str) -> str:
     """Whose word an amount will need, while it is being typed; nothing is stored."""
     case = view_case(db.session, number, by=actor(), at=clock.now())
-    return str(escape(amount_words(case, request.args.get("amount", ""))))
+    typed = request.args.get("amount", "")
+    words = escape(amount_words(case, typed))
+    return f"<span data-waits>{words}</span>" if needs_approval(case, typed) else str(words)
+
+
+@blueprint.get("/complaints/<number>/extension/date")
+@guarded(Permission.HANDLE)
+def extension_date(number: str) -> str:
+    """A new date as the customer will be told it, while it is being typed; nothing is stored."""
+    case = view_case(db.session, number, by=actor(), at=clock.now())
+    return str(escape(date_typed(case, request.args.get("until", "")) or GAP))
 
 
 @blueprint.get("/complaints/<number>/<path:noun>")

@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from complaints.actions.registry import face_of
+from complaints.domain.approval import amounts_named
 from complaints.domain.scripts import LANGUAGES, fill, placeholders
-from complaints.formatting import say_instant
+from complaints.formatting import say_instant, say_money
 from complaints.rulebook import RuleBook
 from complaints.steps.case import Case
 from complaints.steps.wording import script_values
@@ -18,13 +19,23 @@ from complaints.web.frame.filters import lang
 
 GAP = "…"
 
+#: Stands on both sides of a slot while a script is filled; a mark that nobody types.
+_EDGE = "\ue000"
+
+#: Between what is offered and its amount, by language.
+_WORTH = {"id": ", senilai ", "en": ", worth "}
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One script in words; `key` names it."""
+    """One script in words; `key` names it.
+
+    `pieces` are its words in turn, each with the slot that follows what is typed, or "".
+    """
 
     key: str
     text: str
+    pieces: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +47,16 @@ class Manner:
     talks: tuple[str, ...]
 
 
-def scripts_for(case: Case, noun: str, stage: str = "", **known: str) -> list[Said]:
+def scripts_for(case: Case, noun: str, stage: str = "", live: str = "", **known: str) -> list[Said]:
     """The scripts of a noun in the customer's language, as one talks on the complaint's channel.
 
-    `known` fills what the page knows.
+    `known` fills what the page knows, `live` is the slot that goes on to follow what is typed.
     """
     language = language_of(case)
     scripts = [case.rules.scripts.scripts[key] for key in face_of(noun, stage).scripts]
     values = {**script_values(case, language), **known}
     return [
-        Said(each.key, with_gaps(each.text(language), values, language))
+        _said(each.key, each.text(language), values, live, language)
         for each in scripts
         if talk_of(case) in each.talks
     ]
@@ -68,6 +79,25 @@ def manners_of(rules: RuleBook, standards: Sequence[str]) -> list[Manner]:
 def talk_of(case: Case) -> str:
     """How one talks on the channel that the complaint came in by."""
     return case.rules.taxonomy.channels[case.complaint.channel].talk
+
+
+def _said(key: str, template: str, values: Mapping[str, Any], live: str, language: str) -> Said:
+    marked = f"{_EDGE}{values.get(live) or GAP}{_EDGE}"
+    parts = with_gaps(template, {**values, live: marked}, language).split(_EDGE)
+    pieces = [(live if place % 2 else "", words) for place, words in enumerate(parts) if words]
+    return Said(key, "".join(words for _, words in pieces), pieces)
+
+
+def offer_said(description: str, amount: int, language: str) -> str:
+    """What is offered as it is said to the customer: with its amount, named once."""
+    if not amount or not description or amount in amounts_named(description):
+        return description
+    return f"{description.rstrip('. ')}{_WORTH[language]}{say_money(amount, language)}"
+
+
+def worth(language: str) -> str:
+    """What stands between what is offered and its amount."""
+    return _WORTH[language]
 
 
 def with_gaps(template: str, values: Mapping[str, Any], language: str) -> str:

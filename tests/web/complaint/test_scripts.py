@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from complaints.actions.registry import ACTS
+from complaints.steps.offer import offer_solution
 from complaints.web.intake.script_card import CARD
 from tests.office import Office
 from tests.web.complaint.test_complaint import At, at_place, path_of
@@ -96,6 +97,8 @@ def test_a_category_without_a_unit_takes_one_tap(at_desk: At, office: Office, wa
     desk, form = at_desk("csr"), path_of(number, "parties")
     desk.submit(desk.get(form), form, 303)
     assert office.states(number)["020-2.1"] == "proven"
+
+
 @pytest.mark.parametrize(
     ("channel", "said", "unsaid"),
     [
@@ -110,7 +113,9 @@ def test_only_who_stands_at_the_desk_is_handed_a_receipt(
     number = office.receive(channel=channel)
     wall.at = office.at
     page = at_desk("csr").get(path_of(number, "receipt"))
-    assert said in page.words(".script")[0] and unsaid not in page.words(".script")[0]
+    words = page.words(".script")[0]
+    assert said in words
+    assert unsaid not in words
 
 
 @pytest.mark.parametrize(
@@ -129,8 +134,56 @@ def test_the_intake_card_speaks_as_one_does_on_the_channel(
     page = desk.submit(
         desk.get("/complaints/new"), "/complaints/new", 200, channel=channel, do="look"
     )
-    shown = [each for each in page.all("[data-card=greet] .script-text") if "hidden" not in each.attrs]
+    shown = [
+        each for each in page.all("[data-card=greet] .script-text") if "hidden" not in each.attrs
+    ]
     words = " ".join(each.get_text() for each in shown)
-    assert heard in words and unheard not in words
+    assert heard in words
+    assert unheard not in words
     tips = page.all("[data-card=greet] .manners li")
     assert len([each for each in tips if "hidden" not in each.attrs]) == manners
+
+
+def test_the_words_for_an_extension_name_the_new_date_once_it_is_typed(
+    at_desk: At, office: Office, wall
+):
+    number = at_place(office, "020-2.5")
+    wall.at = office.at
+    desk = at_desk("csr")
+    page = desk.get(path_of(number, "extension"))
+    assert "paling lambat …" in page.words(".script-text")[0]
+    assert page.words(".script-later") == ["Hanya setelah disetujui:"]
+    span = page.one(".script-text [hx-get]")
+    typed = desk.client.get(span["hx-get"], query_string={"until": "2026-11-27T10:00"})
+    assert typed.text == "Jumat, 27 November 2026, pukul 10.00 WIB"
+    again = desk.submit(page, path_of(number, "extension"), 422, until="2026-11-27T10:00")
+    assert (
+        "paling lambat Jumat, 27 November 2026, pukul 10.00 WIB" in again.words(".script-text")[0]
+    )
+
+
+@pytest.mark.parametrize(("amount", "waits"), [("", False), ("100000", False), ("900000", True)])
+def test_the_offer_is_said_with_its_amount_and_not_before_it_is_approved(
+    at_desk: At, office: Office, wall, amount: str, waits: bool
+):
+    number = at_place(office, "020-3.2")
+    wall.at = office.at
+    desk = at_desk("csr")
+    page = desk.get(path_of(number, "offer"))
+    assert page.one(".script-later").has_attr("hidden")
+    # Without a remedy the form comes back with its words.
+    again = desk.submit(
+        page, path_of(number, "offer"), 422, description="Ganti rugi.", amount=amount
+    )
+    said = {"": "Ganti rugi", "100000": "Ganti rugi, senilai Rp100.000"}
+    assert said.get(amount, "Ganti rugi, senilai Rp900.000") in again.words(".script-text")[0]
+    assert again.one(".script-later").has_attr("hidden") is not waits
+
+
+def test_an_amount_that_stands_in_the_words_is_said_once(at_desk: At, office: Office, wall):
+    number = at_place(office, "020-3.2")
+    words = {"description": "Ganti rugi Rp50.000", "amount": 50_000}
+    office.take(number, offer_solution, remedy="RESTITUSI", **words)
+    wall.at = office.at
+    said = at_desk("csr").get(path_of(number, "answer")).words(".script-text")[0]
+    assert "Penawaran kami: Ganti rugi Rp50.000." in said

@@ -34,6 +34,7 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "GET /complaints/<number>/receipt/qr.svg": ALL,
     "GET /complaints/<number>/letters/<int:letter_id>": ALL,
     "GET /complaints/<number>/offer/approver": HANDLING,
+    "GET /complaints/<number>/extension/date": HANDLING,
     "GET /board": LEADING,
     "GET /reports/deadlines": READING,
     "GET /reports/exits": READING,
