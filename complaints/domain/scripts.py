@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from complaints.domain.config_fields import both, tables, typed
 from complaints.domain.errors import N_, Invalid
+from complaints.domain.taxonomy import Channel
 from complaints.domain.words.courtesy import Courtesy
 
 #: A word or, where the languages differ, one per language: {"id": "24 jam", "en": "24 hours"}.
@@ -46,6 +47,13 @@ class ScriptError(Invalid):
             field=placeholder,
             placeholder=placeholder,
         )
+
+
+def talk_on(channel: Channel) -> str:
+    """How one talks on a channel, one of `TALKS`: what is said, and how, depends on it."""
+    if not channel.oral:
+        return WRITTEN
+    return PHONE if channel.method == PHONE else FACE_TO_FACE
 
 
 def placeholders(template: str) -> tuple[str, ...]:

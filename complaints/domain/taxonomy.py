@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import TypeVar
 
 from complaints.domain.config_fields import Named, Table, by_id, codes, flag, named, tables, typed
-from complaints.domain.scripts import FACE_TO_FACE, PHONE, WRITTEN
 
 HANDLER = "handler"
 REMEDY_KINDS = ("money", "goodwill", "non_money", "internal")
@@ -79,13 +78,6 @@ class Channel(Labelled):
     oral: bool
     method: str
     fallback: str
-
-    @property
-    def talk(self) -> str:
-        """How one talks there, one of `TALKS`: what is said, and how, depends on it."""
-        if not self.oral:
-            return WRITTEN
-        return PHONE if self.method == PHONE else FACE_TO_FACE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

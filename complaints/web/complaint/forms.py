@@ -14,7 +14,6 @@ from complaints.actions.registry import find_act
 from complaints.domain.clauses import Clause
 from complaints.domain.commitments.rules import CUSTOMER, CommitmentKind
 from complaints.domain.deadlines import OUTCOME_KINDS
-from complaints.domain.errors import Invalid
 from complaints.domain.ledger import Terms
 from complaints.domain.permissions import Permission
 from complaints.domain.scripts import fill
@@ -26,19 +25,16 @@ from complaints.steps.advance import mandatory_gaps
 from complaints.steps.case import Case
 from complaints.steps.casework.approver import foresee
 from complaints.steps.prioritise import compute_for
-from complaints.steps.wording import listed
 from complaints.web.complaint import commitments, money
 from complaints.web.complaint.condition_form import known_of_customer
 from complaints.web.complaint.ending_choices import originals, outcome_choices
+from complaints.web.complaint.known_words import outcome_due
 from complaints.web.complaint.letter_choices import letters_that_left
 from complaints.web.complaint.scripts import (
-    deadline_words,
-    language_of,
-    offer_said,
     scripts_for,
 )
 from complaints.web.frame.filters import label, lang
-from complaints.web.frame.form_parsing import read_wall, wall_value
+from complaints.web.frame.form_parsing import wall_value
 from complaints.web.rules import rule_words
 
 Facts = dict[str, Any]
@@ -76,45 +72,6 @@ def facts_for(case: Case, dossier: Dossier, noun: str, stage: str, now: datetime
         return {"proposed": {"text": said}}
     maker = _MAKERS.get(noun)
     return maker(case, dossier, stage, now) if maker else {}
-
-
-#: Noun → the gap in its words that follows what is typed into the form.
-LIVE = {"offer": "offer", "extension": "deadline"}
-
-
-def known_words(
-    case: Case, dossier: Dossier, noun: str, typed: Mapping[str, str]
-) -> dict[str, str]:
-    """What the page already knows for the gaps of the noun's scripts; `typed` is in the form."""
-    known: dict[str, str] = {}
-    language = language_of(case)
-    if noun == "extension":
-        known["deadline"] = date_typed(case, typed.get("until", ""))
-    if noun == "offer":
-        amount = money.amount_of(typed.get("amount", ""))
-        known["offer"] = offer_said(typed.get("description", ""), amount, language)
-    if noun in ("promise", "receipt"):
-        known["deadline"] = deadline_words(case, case.complaint.promised_at or _due(dossier))
-    if noun == "confirmation":
-        known["summary"] = case.complaint.summary
-    if noun == "cause-explanation" and dossier.confirmed_cause is not None:
-        known["cause"] = dossier.confirmed_cause.text
-    if noun == "answer" and dossier.open_offer is not None:
-        offer = dossier.open_offer
-        known["offer"] = offer_said(offer.description, offer.amount, language)
-    if noun == "standard-information":
-        spoken = [item.spoken(language) for item in case.rules.leaflet.mandatory]
-        known["information"] = listed(spoken, language)
-    return known
-
-
-def date_typed(case: Case, text: str) -> str:
-    """A typed date as the customer is told it; empty while it cannot be read."""
-    zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
-    try:
-        return deadline_words(case, read_wall(text, zone)) if text.strip() else ""
-    except Invalid:
-        return ""
 
 
 def category_choices(rules: RuleBook) -> list[Choice]:
@@ -161,19 +118,12 @@ def owner_words(rules: RuleBook, owner: str) -> str:
     return label(known) if known else owner
 
 
-def _due(dossier: Dossier) -> datetime | None:
-    """The earliest outcome deadline, which a promise may not exceed."""
-    live = (each for each in dossier.live_deadlines if each.kind in OUTCOME_KINDS)
-    first = next(live, None)
-    return first.due_at if first else None
-
-
 def _confirmation(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
     return {"proposed": {"summary": case.complaint.summary, "answer": ""}}
 
 
 def _promise(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
-    due = _due(dossier)
+    due = outcome_due(dossier)
     return {"due_at": due, "proposed": {"steps": proposed_steps(case, due, now)}}
 
 
@@ -252,7 +202,7 @@ def _plan(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
         }
         for each in before
     ]
-    due = case.complaint.promised_at or _due(dossier)
+    due = case.complaint.promised_at or outcome_due(dossier)
     taxonomy = case.rules.taxonomy
     procedure = taxonomy.steps_of(case.complaint.category)
     return {
@@ -357,7 +307,7 @@ def _extension(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts
         if clause.extension is not None:
             conditions |= {each["label_en"]: label(each) for each in clause.extension.named}
     return {
-        "due_at": _due(dossier),
+        "due_at": outcome_due(dossier),
         "limits": said,
         "conditions": list(conditions.items()),
         "years_unknown": ", ".join(map(str, sorted(unknown))),
@@ -367,7 +317,7 @@ def _extension(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts
 def _extension_approval(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
     asked = dossier.waiting_extension
     condition = rule_words.say_condition(case.rules, asked.condition) if asked else ""
-    return {"asked": asked, "condition": condition, "due_at": _due(dossier)}
+    return {"asked": asked, "condition": condition, "due_at": outcome_due(dossier)}
 
 
 def _record(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:

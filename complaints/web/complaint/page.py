@@ -42,6 +42,7 @@ from complaints.web.complaint.journey import (
     may_do,
     read_journey,
 )
+from complaints.web.complaint.known_words import LIVE, known_words
 from complaints.web.complaint.missing import Missing, find_missing
 from complaints.web.complaint.money import needs_approval
 from complaints.web.complaint.open_form import OpenForm, new_key
@@ -267,7 +268,7 @@ def open_form(
     complaint = case.complaint
     stage = forms.stage_of(noun, asked, dossier)
     facts = forms.facts_for(case, dossier, noun, stage, now)
-    known = forms.known_words(case, dossier, noun, typed or {})
+    known = known_words(case, dossier, noun, typed or {})
     page.form = OpenForm(
         noun=noun,
         stage=stage,
@@ -278,7 +279,7 @@ def open_form(
         refusal=_refusal(page, noun),
         proposed=facts.get("proposed", {}),
         facts=facts,
-        scripts=scripts_for(case, noun, stage, forms.LIVE.get(noun, ""), **known),
+        scripts=scripts_for(case, noun, stage, LIVE.get(noun, ""), **known),
         say_later=_say_later(case, noun, typed or {}),
         worth=worth(language_of(case)),
         manners=manners_for(case, act.face(stage).standards),

@@ -19,7 +19,7 @@ from complaints.extensions import db
 from complaints.models import Complaint
 from complaints.signing import follow_token
 from complaints.steps.case import Case, view_case
-from complaints.web.complaint.forms import date_typed
+from complaints.web.complaint.known_words import date_typed
 from complaints.web.complaint.money import amount_words, needs_approval
 from complaints.web.complaint.page import open_form, read_page, render_page
 from complaints.web.complaint.recorded import say_recorded

@@ -10,7 +10,7 @@ from typing import Any
 
 from complaints.actions.registry import face_of
 from complaints.domain.approval import amounts_named
-from complaints.domain.scripts import LANGUAGES, fill, placeholders
+from complaints.domain.scripts import LANGUAGES, fill, placeholders, talk_on
 from complaints.formatting import say_instant, say_money
 from complaints.rulebook import RuleBook
 from complaints.steps.case import Case
@@ -78,7 +78,7 @@ def manners_of(rules: RuleBook, standards: Sequence[str]) -> list[Manner]:
 
 def talk_of(case: Case) -> str:
     """How one talks on the channel that the complaint came in by."""
-    return case.rules.taxonomy.channels[case.complaint.channel].talk
+    return talk_on(case.rules.taxonomy.channels[case.complaint.channel])
 
 
 def _said(key: str, template: str, values: Mapping[str, Any], live: str, language: str) -> Said:

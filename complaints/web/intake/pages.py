@@ -18,7 +18,7 @@ from complaints.actions.idempotency import Done, KeyReused, do_once
 from complaints.actions.intake import record_intake
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.permissions import Permission
-from complaints.domain.scripts import FACE_TO_FACE, LANGUAGES
+from complaints.domain.scripts import FACE_TO_FACE, LANGUAGES, talk_on
 from complaints.extensions import db
 from complaints.formatting import say_instant, zone_label
 from complaints.people.customers import normalise_phone
@@ -150,7 +150,7 @@ def _said(case: Case, registers: bool) -> str:
 def _talk(rules: RuleBook, form: MultiDict[str, str]) -> str:
     """How one talks on the channel that is chosen; face to face where none is."""
     channel = rules.taxonomy.channels.get(form.get("channel", ""))
-    return channel.talk if channel else FACE_TO_FACE
+    return talk_on(channel) if channel else FACE_TO_FACE
 
 
 def _page(filled: Filled, now: datetime) -> str:
@@ -173,7 +173,7 @@ def _page(filled: Filled, now: datetime) -> str:
         if person.branch_id is None
         else [],
         channels=[(each.id, label(each)) for each in taxonomy.channels.values()],
-        talks={each.id: each.talk for each in taxonomy.channels.values()},
+        talks={each.id: talk_on(each) for each in taxonomy.channels.values()},
         talk=_talk(rules, form),
         categories=category_choices(rules),
         products=product_choices(rules),

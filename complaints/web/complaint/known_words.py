@@ -1,0 +1,58 @@
+"""What the complaint page knows for the gaps in the words of a form: dates, sums, what is typed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from complaints.domain.deadlines import OUTCOME_KINDS
+from complaints.domain.errors import Invalid
+from complaints.queries.complaint.dossier import Dossier
+from complaints.steps.case import Case
+from complaints.steps.wording import listed
+from complaints.web.complaint import money
+from complaints.web.complaint.scripts import deadline_words, language_of, offer_said
+from complaints.web.frame.form_parsing import read_wall
+
+#: Noun → the gap in its words that follows what is typed into the form.
+LIVE = {"offer": "offer", "extension": "deadline"}
+
+
+def known_words(
+    case: Case, dossier: Dossier, noun: str, typed: Mapping[str, str]
+) -> dict[str, str]:
+    """What the page already knows for the gaps of the noun's scripts; `typed` is in the form."""
+    known: dict[str, str] = {}
+    language = language_of(case)
+    if noun == "extension":
+        known["deadline"] = date_typed(case, typed.get("until", ""))
+    if noun == "offer":
+        amount = money.amount_of(typed.get("amount", ""))
+        known["offer"] = offer_said(typed.get("description", ""), amount, language)
+    if noun in ("promise", "receipt"):
+        known["deadline"] = deadline_words(case, case.complaint.promised_at or outcome_due(dossier))
+    if noun == "confirmation":
+        known["summary"] = case.complaint.summary
+    if noun == "cause-explanation" and dossier.confirmed_cause is not None:
+        known["cause"] = dossier.confirmed_cause.text
+    if noun == "answer" and dossier.open_offer is not None:
+        offer = dossier.open_offer
+        known["offer"] = offer_said(offer.description, offer.amount, language)
+    if noun == "standard-information":
+        spoken = [item.spoken(language) for item in case.rules.leaflet.mandatory]
+        known["information"] = listed(spoken, language)
+    return known
+
+
+def date_typed(case: Case, text: str) -> str:
+    """A typed date as the customer is told it; empty while it cannot be read."""
+    zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
+    try:
+        return deadline_words(case, read_wall(text, zone)) if text.strip() else ""
+    except Invalid:
+        return ""
+
+
+def outcome_due(dossier: Dossier) -> datetime | None:
+    """The earliest outcome deadline, which a promise may not exceed."""
+    live = (each for each in dossier.live_deadlines if each.kind in OUTCOME_KINDS)
+    first = next(live, None)
+    return first.due_at if first else None
