@@ -5,8 +5,8 @@ from __future__ import annotations
 from xdist.scheduler import LoadScopeScheduling
 
 # The stories share a server and a browser; the tests of the demonstration share one made once
-# for each kind of database, those of the wheel one wheel.
-TOGETHER = ("tests/browser/", "tests/seed/", "tests/meta/test_wheel.py")
+# for each kind of database, those of the wheel one wheel, the rows of the rules one office.
+TOGETHER = ("tests/browser/", "tests/seed/", "tests/proofs/", "tests/meta/test_wheel.py")
 
 
 class Sharing(LoadScopeScheduling):

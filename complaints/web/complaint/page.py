@@ -334,7 +334,9 @@ def _refusal(page: Page, noun: str) -> str:
         return gettext("A date has already been promised. Ask for an extension to move it.")
     if noun == "offer/approval" and pending and not (pending.may or pending.passes_on):
         if pending.offer.by_id == case.by.id:
-            return gettext("You requested this yourself; someone else must decide.")
+            return gettext(
+                "You asked for this offer yourself, so someone else has to decide on it."
+            )
         return gettext(
             "This is not for you to decide: %(name)s has been asked.", name=pending.approver or "–"
         )

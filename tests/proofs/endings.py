@@ -1,0 +1,224 @@
+"""Ways to stop, move or end a clock, and amounts: the ways to each paragraph."""
+
+from __future__ import annotations
+
+from tests.proofs.answering import OFFERED, REFUSED
+from tests.proofs.doors import ANOTHERS, ITSELF, LIKE_IT, days
+from tests.proofs.resolving import MONEY
+from tests.proofs.rows import Act, Way
+
+PAUSE = {"awaits": "documents", "reason": "Mohon kirim foto lampu modem"}
+PAUSED: Act = ("csr", "pause", {**PAUSE, "until": days(1)})
+RESUMED: Act = ("csr", "resumption", {})
+WITHDRAWN = "Internet sudah menyala lagi sendiri"
+MORE_TIME = {"until": days(10), "reason": "Menunggu suku cadang dari gudang"}
+ABOVE: Act = ("csr", "offer", {**MONEY, "amount": 150_000})
+#: A first round with all that the CSR may give, closed and opened again.
+GIVEN: tuple[Act, ...] = (
+    ("csr", "offer", {**MONEY, "amount": 100_000}),
+    ("csr", "answer", {"answer": "accepted"}),
+    ("csr", "thanks", {}),
+    ("csr", "standard-information", {"all": True}),
+    ("csr", "commitments/done", {"all": True, "reference": "TRX-20261119-01"}),
+    ("csr", "closure", {}),
+    ("csr", "reopening", {"reason": "Gangguan kembali pada hari yang sama"}),
+    ("officer", "cause", {"stage": "confirmed", "code": "JARINGAN", "text": "Kabel putus lagi"}),
+)
+
+WAYS = (
+    # Pause
+    Way(
+        "pause",
+        "for nothing that the customer has to do",
+        "pause",
+        {"reason": "Sedang banyak pekerjaan lain", "until": days(1)},
+        place="020-1.6",
+        status=422,
+        field="awaits",
+    ),
+    Way(
+        "pause",
+        "longer than the handler may",
+        "pause",
+        {**PAUSE, "until": days(12)},
+        place="020-1.6",
+        status=403,
+    ),
+    Way(
+        "pause",
+        "a second one by the handler",
+        "pause",
+        {**PAUSE, "until": days(1)},
+        place="020-1.6",
+        before=(PAUSED, RESUMED),
+        status=403,
+    ),
+    Way(
+        "pause",
+        "the first by the handler",
+        "pause",
+        {**PAUSE, "until": days(1)},
+        place="020-1.6",
+        counted=(("pause", "csr", ""),),
+    ),
+    Way(
+        "pause",
+        "a longer one by a supervisor",
+        "pause",
+        {**PAUSE, "until": days(12)},
+        place="020-1.6",
+        by="supervisor",
+        counted=(("pause", "supervisor", ""),),
+    ),
+    # Withdrawal
+    Way(
+        "withdrawal",
+        "by nobody's act",
+        "withdrawal",
+        {"reason": WITHDRAWN},
+        place="020-1.6",
+        status=422,
+        field="method",
+    ),
+    Way(
+        "withdrawal",
+        "a call without a number",
+        "withdrawal",
+        {"reason": WITHDRAWN, "method": "phone"},
+        place="020-1.6",
+        status=422,
+        field="number",
+    ),
+    Way(
+        "withdrawal",
+        "a message that nobody received",
+        "withdrawal",
+        {"reason": WITHDRAWN, "method": "email"},
+        place="020-1.6",
+        status=422,
+        field="method",
+    ),
+    Way(
+        "withdrawal",
+        "with a signature",
+        "withdrawal",
+        {"reason": WITHDRAWN, "method": "signature"},
+        place="020-1.6",
+        counted=(("withdrawal", "csr", ""),),
+    ),
+    # Duplicate
+    Way(
+        "duplicate",
+        "of nothing",
+        "merge",
+        {"into": "KLH-2026-999999"},
+        place="020-1.6",
+        status=422,
+        field="into",
+    ),
+    Way(
+        "duplicate",
+        "of itself",
+        "merge",
+        {"into": ITSELF},
+        place="020-1.6",
+        status=422,
+        field="into",
+    ),
+    Way(
+        "duplicate",
+        "of another customer's without a word",
+        "merge",
+        {"into": ANOTHERS},
+        place="020-1.6",
+        status=422,
+        field="reason",
+    ),
+    Way(
+        "duplicate",
+        "of the one that goes on",
+        "merge",
+        {"into": LIKE_IT},
+        place="020-1.6",
+        counted=(("duplicate", "csr", ""),),
+    ),
+    # Extension
+    Way(
+        "extension",
+        "into the past",
+        "extension",
+        {**MORE_TIME, "until": days(-1)},
+        place="020-1.6",
+        status=422,
+        field="until",
+    ),
+    Way(
+        "extension",
+        "approved by whoever asks",
+        "extension/approval",
+        {"answer": "approved"},
+        place="020-1.6",
+        before=(("csr", "extension", MORE_TIME),),
+        status=403,
+    ),
+    Way("extension", "asked for", "extension", MORE_TIME, place="020-1.6"),
+    Way(
+        "extension",
+        "approved by a supervisor",
+        "extension/approval",
+        {"answer": "approved"},
+        place="020-1.6",
+        before=(("csr", "extension", MORE_TIME),),
+        by="supervisor",
+        counted=(("extension", "csr", "Supervisor"),),
+    ),
+    # Amounts
+    Way(
+        "amounts",
+        "a little more after closing and opening",
+        "offer",
+        {**MONEY, "amount": 1_000},
+        place="020-3.2",
+        before=GIVEN,
+        then={"020-3.3": "missing"},
+    ),
+    Way(
+        "amounts",
+        "decided by whoever asked",
+        "offer/approval",
+        {"answer": "approved"},
+        place="020-3.2",
+        before=(("supervisor", "offer", {**MONEY, "amount": 3_000_000}),),
+        by="supervisor",
+        status=403,
+    ),
+    Way(
+        "amounts",
+        "decided without the right",
+        "offer/approval",
+        {"answer": "approved"},
+        place="020-3.2",
+        before=(ABOVE,),
+        status=403,
+    ),
+    Way(
+        "amounts",
+        "approved by whoever may",
+        "offer/approval",
+        {"answer": "approved"},
+        place="020-3.2",
+        before=(ABOVE,),
+        by="supervisor",
+        then={"020-3.3": "proven"},
+        counted=(("approval", "supervisor", ""),),
+    ),
+    Way(
+        "amounts",
+        "an alternative beyond the limit",
+        "offer",
+        {**MONEY, "amount": 150_000},
+        place="020-3.2",
+        before=(OFFERED, REFUSED),
+        then={"020-3.5": "missing"},
+    ),
+)
