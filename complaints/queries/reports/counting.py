@@ -83,7 +83,8 @@ def is_outcome() -> ColumnElement[bool]:
     """Whether a deadline is the one the customer waits for: its cycle's earliest outcome clock.
 
     One that was given up because nothing asked for it any more counts only where there is no other;
-    of those that ended with the complaint the earliest counts.
+    of those that ended with the complaint the earliest counts. One that runs on in a later cycle
+    counts there, and only there.
     """
     other = aliased(Deadline)
     is_given_up, others_given_up = Deadline.state == _CANCELLED, other.state == _CANCELLED
@@ -105,7 +106,31 @@ def is_outcome() -> ColumnElement[bool]:
         .correlate(Deadline)
         .exists()
     )
-    return and_(Deadline.kind.in_(_OUTCOMES), ~before)
+    return and_(Deadline.kind.in_(_OUTCOMES), ~before, has_not_run_on())
+
+
+def has_not_run_on() -> ColumnElement[bool]:
+    """Whether a clock stands for itself: none of a later cycle goes on with it, for a query that
+    joins complaints.
+
+    What was taken up again after a withdrawal or as no duplicate keeps its start and its clause, so
+    that it is one promise in two cycles; one of a reopening begins anew.
+    """
+    later = aliased(Deadline)
+    goes_on = (
+        select(later.id)
+        .where(
+            later.complaint_id == Deadline.complaint_id,
+            later.cycle > Deadline.cycle,
+            later.kind == Deadline.kind,
+            later.policy == Deadline.policy,
+            later.clause == Deadline.clause,
+            later.started_at == Deadline.started_at,
+        )
+        .correlate(Deadline)
+        .exists()
+    )
+    return or_(Deadline.cycle == Complaint.cycle, ~goes_on)
 
 
 def count_decided(actor: Actor, period: Period, by: str | None, now: datetime) -> Select[Any]:
@@ -131,7 +156,7 @@ def count_clocks(actor: Actor, period: Period, now: datetime) -> Select[Any]:
         select(Deadline.kind, *_sums(wanted))
         .select_from(Deadline)
         .join(Complaint, Complaint.id == Deadline.complaint_id)
-        .where(period.holds(Deadline.due_at), in_scope(actor))
+        .where(period.holds(Deadline.due_at), has_not_run_on(), in_scope(actor))
         .group_by(Deadline.kind)
     )
 

@@ -14,7 +14,13 @@ from complaints.queries.lists.filters import ListFilters, conditions_of
 from complaints.queries.lists.worklist import LINE, ListPage, ListRow, make_row
 from complaints.queries.paging import Order, Position, keyset_ranges, read_cursor, write_cursor
 from complaints.queries.reports.balance import PLACES, TAKEN_OVER, place_of, with_promise
-from complaints.queries.reports.counting import FIGURES, counted, counted_first, is_outcome
+from complaints.queries.reports.counting import (
+    FIGURES,
+    counted,
+    counted_first,
+    has_not_run_on,
+    is_outcome,
+)
 from complaints.queries.reports.first_contact import could_be, was_first_contact
 from complaints.queries.reports.period import Period
 from complaints.queries.scope import in_scope
@@ -147,7 +153,7 @@ def _wanted(
         conditions.append(period.holds(Complaint.received_at))
     elif filters.clock:
         conditions += [Deadline.kind == filters.clock, period.holds(Deadline.due_at)]
-        conditions.append(counted(now)[figure])
+        conditions += [has_not_run_on(), counted(now)[figure]]
     else:
         date = Deadline.first_told_at if order is _FIRST else Deadline.due_at
         conditions += [period.holds(date), is_outcome()]
