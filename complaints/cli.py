@@ -4,7 +4,6 @@ Exit status 0 done, 1 done with rejected items, 2 unusable input or configuratio
 """
 
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import click
 
 from complaints import clock
 from complaints.commands.console import command, open_database, say
+from complaints.commands.report import report
 from complaints.domain.permissions import SYSTEM, Role
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -206,64 +206,6 @@ def due(calendar: Path, as_json: bool) -> None:
 
 
 @click.group()
-def report() -> None:
-    """Figures for management."""
-
-
-@command
-@click.option("--from", "from_on", required=True, help="First day, YYYY-MM-DD.")
-@click.option("--to", "to_on", required=True, help="Last day, YYYY-MM-DD.")
-@click.option(
-    "--by",
-    type=click.Choice(
-        [
-            *("branch", "team", "category", "priority", "channel", "handler", "month"),
-            *("cause", "tier", "need", "product", "clock"),
-        ]
-    ),
-)
-@click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json")
-def deadlines(from_on: str, to_on: str, by: str | None, form: str) -> None:
-    """The deadline report, the same figures as the page and the API."""
-    from complaints.queries.reports.export import report_csv
-    from complaints.queries.reports.figures import deadline_report
-
-    _, _, sessions = open_database()
-    with sessions() as session:
-        result = deadline_report(
-            session,
-            SYSTEM,
-            date.fromisoformat(from_on),
-            date.fromisoformat(to_on),
-            by,
-            now=clock.now(),
-        )
-    if form == "csv":
-        click.echo(report_csv(result), nl=False)
-    else:
-        say(result.as_json(), True)
-
-
-@command
-@click.option("--from", "from_on", required=True, help="First day, YYYY-MM-DD.")
-@click.option("--to", "to_on", required=True, help="Last day, YYYY-MM-DD.")
-@click.option("--by", type=click.Choice(["criterion", "reason", "handler", "branch"]))
-@click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json")
-def exits(from_on: str, to_on: str, by: str | None, form: str) -> None:
-    """Every way round of a period, the same as the page and the API."""
-    from complaints.queries.reports.exit_report import exit_report, exits_csv
-
-    _, _, sessions = open_database()
-    with sessions() as session:
-        days = date.fromisoformat(from_on), date.fromisoformat(to_on)
-        result = exit_report(session, SYSTEM, *days, by)
-    if form == "csv":
-        click.echo(exits_csv(result), nl=False)
-    else:
-        say(result.as_json(), True)
-
-
-@click.group()
 def history() -> None:
     """The tamper-evident history."""
 
@@ -311,7 +253,6 @@ for group, commands in {
     },
     user: {"add": add},
     token: {"add": add_a_token},
-    report: {"deadlines": deadlines, "exits": exits},
     history: {"verify": verify},
 }.items():
     for name, each in commands.items():

@@ -6,7 +6,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from complaints.channels.api.due_schemas import Labels
-from complaints.channels.api.values import At, Code, Day, KindCode, WayCode, one_of
+from complaints.channels.api.values import At, Code, Day, ExitCode, KindCode, one_of
 from complaints.domain.commitments.rules import OwnerKind
 from complaints.domain.errors import N_
 from complaints.domain.permissions import Role
@@ -74,19 +74,29 @@ class ClockFigures(TypedDict):
     on_time: float | None
 
 
+PastDue = Annotated[
+    int,
+    Field(
+        description=N_("Of entries dated back: those written down after a deadline, told before.")
+    ),
+]
+
+
 class PersonCount(TypedDict):
     """How often one person did it; an empty address for the system."""
 
     email: str
     name: str
     count: int
+    past_due: PastDue
 
 
 class WayFigures(TypedDict):
-    """One kind of way round, and who took it how often."""
+    """One kind of exit, and who took it how often."""
 
-    kind: WayCode
+    kind: ExitCode
     count: int
+    past_due: PastDue
     people: list[PersonCount]
 
 
@@ -192,7 +202,7 @@ Report.__doc__ = "The deadline report of a period."
 class KindCount(TypedDict):
     """How many of one kind."""
 
-    kind: WayCode
+    kind: ExitCode
     count: int
 
 
@@ -201,15 +211,16 @@ class ExitGroup(TypedDict):
 
     key: Annotated[str, Field(description=N_("A code, an email address; empty for none."))]
     label: str
+    label_en: str
     count: int
     kinds: list[KindCount]
     numbers: list[str]
 
 
 class ExitItem(TypedDict):
-    """One way round: what, on which complaint, by whom, why, and who signed it."""
+    """One exit: what, on which complaint, by whom, why, and who signed it."""
 
-    kind: WayCode
+    kind: ExitCode
     number: str
     at: At
     by: Annotated[str | None, Field(description=N_("Null for the system."))]
@@ -220,6 +231,12 @@ class ExitItem(TypedDict):
     signed_by: str | None
     signed_at: At | None
     amount: Annotated[int | None, Field(description=N_("Whole rupiah, of a decided offer."))]
+    past_kind: Annotated[
+        KindCode | None, Field(description=N_("The deadline that an entry was dated back past."))
+    ]
+    past_due_at: At | None
+    code_label: str | None
+    code_label_en: str | None
 
 
 #: `from` is a word of Python, so this one is written as a call.
@@ -230,12 +247,13 @@ Exits = TypedDict(
         "to": Day,
         "by": str | None,
         "total": int,
+        "past_due": PastDue,
         "kinds": list[KindCount],
         "rows": list[ExitGroup],
         "items": list[ExitItem],
     },
 )
-Exits.__doc__ = "Every way round of a period, one by one and in groups."
+Exits.__doc__ = "Every exit of a period, one by one and in groups."
 
 
 class CodeItem(Labels):

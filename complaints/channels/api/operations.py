@@ -184,7 +184,7 @@ _OTHERS = (
         "/reports/exits",
         "reportExits",
         "Reports",
-        N_("Every way round of a period: what was moved, stopped, left out or dated back."),
+        N_("Every exception of a period: what was moved, stopped, left out or dated back."),
         code_schemas.Exits,
         question=ExitsQuestion,
     ),

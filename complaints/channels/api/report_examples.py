@@ -45,9 +45,12 @@ REPORTS: dict[str, Json] = {
         "clocks": [{"kind": "ack", "met": 11, "breached": 1, "late_open": 0, "on_time": 0.9167}],
         "ways_round": [
             {
-                "kind": "extension",
-                "count": 1,
-                "people": [{"email": "csr@tanggap.example", "name": "Rina", "count": 1}],
+                "kind": "backdated",
+                "count": 3,
+                "past_due": 1,
+                "people": [
+                    {"email": "csr@tanggap.example", "name": "Rina", "count": 3, "past_due": 1}
+                ],
             }
         ],
         "stopped": {
@@ -98,29 +101,35 @@ REPORTS: dict[str, Json] = {
         "to": "2026-11-30",
         "by": "handler",
         "total": 1,
-        "kinds": [{"kind": "extension", "count": 1}],
+        "past_due": 1,
+        "kinds": [{"kind": "backdated", "count": 1}],
         "rows": [
             {
                 "key": "csr@tanggap.example",
                 "label": "Rina",
+                "label_en": "Rina",
                 "count": 1,
-                "kinds": [{"kind": "extension", "count": 1}],
+                "kinds": [{"kind": "backdated", "count": 1}],
                 "numbers": ["KLH-2026-000123"],
             }
         ],
         "items": [
             {
-                "kind": "extension",
+                "kind": "backdated",
                 "number": "KLH-2026-000123",
                 "at": "2026-11-20T02:15:00+00:00",
                 "by": "Rina",
                 "by_email": "csr@tanggap.example",
                 "criterion": None,
-                "code": None,
-                "reason": "Suku cadang belum datang",
-                "signed_by": "Budi",
-                "signed_at": "2026-11-20T02:15:00+00:00",
+                "code": "accept",
+                "reason": "",
+                "signed_by": None,
+                "signed_at": None,
                 "amount": None,
+                "past_kind": "resolve",
+                "past_due_at": "2026-11-19T09:00:00+00:00",
+                "code_label": "Solusi diterima",
+                "code_label_en": "Solution accepted",
             }
         ],
     },

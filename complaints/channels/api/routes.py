@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from complaints import clock
+from complaints.actions.exit_words import ExitWords
 from complaints.actions.new_complaint import ComplaintBody
 from complaints.actions.reading import read_body
 from complaints.actions.recording import naming_act, record_given, record_several
@@ -43,6 +44,7 @@ from complaints.clocks.expected import awaiting_documents
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
+from complaints.formatting import ENGLISH, INDONESIAN
 from complaints.logs import place_of
 from complaints.queries.complaint.commitments import commitments_of
 from complaints.queries.complaint.due_explanation import explain_due
@@ -155,11 +157,12 @@ def report() -> Response:
 @blueprint.get("/reports/exits")
 @with_token(Permission.REPORTS)
 def exits() -> Response:
-    """Report every way round of a period."""
+    """Report every exit of a period."""
     asked = read_question(ExitsQuestion, request.args)
     with db.reports() as session:
         found = exit_report(session, caller(), asked.from_on, asked.to_on, asked.by)
-    return read_answer(found.as_json())
+    words = (ExitWords(found.rules, each) for each in (INDONESIAN, ENGLISH))
+    return read_answer(found.as_json(*words))
 
 
 @blueprint.post("/complaints/<number>/actions")

@@ -34,7 +34,7 @@ StageCode = Annotated[
 ]
 PriorityCode = Annotated[str, one_of(Priority)]
 KindCode = Annotated[str, one_of(Kind)]
-WayCode = Annotated[str, one_of(KINDS)]
+ExitCode = Annotated[str, one_of(KINDS)]
 DeadlineStateCode = Annotated[str, one_of(DeadlineState)]
 CriterionCode = Annotated[str, one_of(CRITERIA)]
 UnitCode = Annotated[str, one_of(Unit)]

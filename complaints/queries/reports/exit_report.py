@@ -1,11 +1,11 @@
-"""The report of exits: every way round of a period one by one, and in groups with their numbers."""
+"""The report of exits of a period: one by one, and in groups with the complaints' numbers."""
 
 import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -22,12 +22,28 @@ DIVISIONS = ("criterion", "reason", "handler", "branch")
 MOST = 20_000
 
 
+class Words(Protocol):
+    """Says in one language what the codes mean."""
+
+    def kind(self, kind: str) -> str: ...
+    def code(self, kind: str, code: str) -> str: ...
+    def criterion(self, key: str) -> str: ...
+    def clock(self, kind: str) -> str: ...
+    def no_code(self) -> str: ...
+    def no_criterion(self) -> str: ...
+
+
 @dataclass(slots=True)
 class Group:
-    """Those of one criterion, reason, person or branch; `numbers` are its complaints, each once."""
+    """Those of one criterion, reason, person or branch; `numbers` are its complaints, each once.
+
+    `label` is the name of a person or branch; what a reason is called depends on the `kind` that
+    it was given for, and so two groups may share a key.
+    """
 
     key: str
     label: str
+    kind: str = ""
     count: int = 0
     kinds: dict[str, int] = field(default_factory=dict)
     numbers: dict[str, None] = field(default_factory=dict)
@@ -35,7 +51,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class ExitReport:
-    """Every way round of a period, one by one and in groups."""
+    """Every exit of a period, one by one and in groups."""
 
     from_on: date
     to_on: date
@@ -44,7 +60,7 @@ class ExitReport:
     groups: Sequence[Group]
     rules: RuleBook
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, indonesian: Words, english: Words) -> dict[str, Any]:
         """The report as the API and the command print it."""
         kinds = dict.fromkeys(KINDS, 0)
         for each in self.items:
@@ -54,23 +70,32 @@ class ExitReport:
             "to": self.to_on.isoformat(),
             "by": self.by,
             "total": len(self.items),
+            "past_due": sum(each.past_due_at is not None for each in self.items),
             "kinds": [{"kind": kind, "count": count} for kind, count in kinds.items()],
             "rows": [
                 {
                     "key": each.key,
-                    "label": each.label,
+                    "label": group_label(self.by, each, indonesian),
+                    "label_en": group_label(self.by, each, english),
                     "count": each.count,
                     "kinds": [{"kind": kind, "count": n} for kind, n in each.kinds.items()],
                     "numbers": list(each.numbers),
                 }
                 for each in self.groups
             ],
-            "items": [exit_item(self.rules, each) for each in self.items],
+            "items": [
+                {
+                    **exit_item(self.rules, each),
+                    "code_label": indonesian.code(each.kind, each.code) or None,
+                    "code_label_en": english.code(each.kind, each.code) or None,
+                }
+                for each in self.items
+            ],
         }
 
 
 def exit_item(rules: RuleBook, each: WayRound) -> dict[str, Any]:
-    """One way round as plain values."""
+    """One exit as plain values."""
     return {
         "kind": each.kind,
         "number": rules.numbers.write(each.year, each.complaint_id),
@@ -83,7 +108,18 @@ def exit_item(rules: RuleBook, each: WayRound) -> dict[str, Any]:
         "signed_by": each.signed_by,
         "signed_at": each.signed_at.isoformat() if each.signed_at else None,
         "amount": each.amount,
+        "past_kind": each.past_kind,
+        "past_due_at": each.past_due_at.isoformat() if each.past_due_at else None,
     }
+
+
+def group_label(by: str | None, group: Group, words: Words) -> str:
+    """What a group is called."""
+    if by == "criterion":
+        return words.criterion(group.key) or words.no_criterion()
+    if by == "reason":
+        return words.code(group.kind, group.key) or words.no_code()
+    return group.label
 
 
 def exit_report(
@@ -93,8 +129,9 @@ def exit_report(
     to_on: date,
     by: str | None,
     rules: RuleBook | None = None,
+    asked: Asked | None = None,
 ) -> ExitReport:
-    """Every way round of a period with the groups asked for; one query.
+    """Every exit of a period with the groups asked for; one query.
 
     Raises Invalid for a division or a period that is none, and for one with too many to read.
     """
@@ -102,13 +139,14 @@ def exit_report(
         raise Invalid(N_("The report cannot be divided by %(by)s."), field="by", by=by[:40])
     book = rules or current_rules(session)
     period = Period.of(from_on, to_on, book)
-    items = list_ways_round(session, actor, period, book, Asked(), limit=MOST + 1)
+    items = list_ways_round(session, actor, period, book, asked or Asked(), limit=MOST + 1)
     if len(items) > MOST:
         raise Invalid(N_("This is too much for one report. Choose a shorter period."), field="from")
-    groups: dict[str, Group] = {}
+    groups: dict[tuple[str, str], Group] = {}
     for each in items if by else ():
         key, label = _key(each, by, book)
-        group = groups.setdefault(key, Group(key, label))
+        kind = each.kind if by == "reason" and key else ""
+        group = groups.setdefault((kind, key), Group(key, label, kind))
         group.count += 1
         group.kinds[each.kind] = group.kinds.get(each.kind, 0) + 1
         number = book.numbers.write(each.year, each.complaint_id)
@@ -117,29 +155,39 @@ def exit_report(
     return ExitReport(from_on, to_on, by, items, ordered, book)
 
 
-def exits_csv(report: ExitReport) -> str:
-    """The ways round one by one as CSV."""
+def exits_csv(report: ExitReport, words: Words) -> str:
+    """The exits one by one as CSV: codes, and beside them the words in the reader's language."""
     out = io.StringIO()
     writer = csv.DictWriter(out, _COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     for each in report.items:
         item = exit_item(report.rules, each)
+        item["kind_label"] = words.kind(each.kind)
+        item["criterion_label"] = words.criterion(each.criterion)
+        item["code_label"] = words.code(each.kind, each.code)
+        item["past_label"] = words.clock(each.past_kind or "")
         writer.writerow({k: guard(v) if isinstance(v, str) else v for k, v in item.items()})
     return out.getvalue()
 
 
 _COLUMNS = (
     "kind",
+    "kind_label",
     "number",
     "at",
     "by",
     "by_email",
     "criterion",
+    "criterion_label",
     "code",
+    "code_label",
     "reason",
     "signed_by",
     "signed_at",
     "amount",
+    "past_kind",
+    "past_label",
+    "past_due_at",
 )
 
 
@@ -150,5 +198,5 @@ def _key(each: WayRound, by: str | None, rules: RuleBook) -> tuple[str, str]:
         branch = rules.branches[each.branch_id]
         return branch.code, branch.name
     if by == "criterion":
-        return each.criterion, each.criterion
-    return each.code, each.code
+        return each.criterion, ""
+    return each.code, ""

@@ -2,94 +2,99 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from complaints.domain.csv_cells import guard
+from complaints.domain.errors import N_
+from complaints.formatting import ENGLISH, INDONESIAN
 from complaints.queries.reports.figures import OF_CLOCKS, Report, report_rows
 from complaints.queries.reports.rows import Figures
+from complaints.queries.reports.words import EXITS, PAST_DUE, PLACES, STANDINGS
 
-#: Place of the balance → its words.
-_PLACES = {
-    "received": "Keluhan diterima",
-    "kept": "Ditepati",
-    "missed_settled": "Lewat tenggat, sudah selesai",
-    "missed_open": "Lewat tenggat, belum selesai",
-    "running": "Berjalan",
-    "paused": "Dijeda",
-    "withdrawn": "Dicabut",
-    "referred": "Dialihkan ke lembaga lain",
-    "duplicate": "Ganda",
-    "no_promise": "Selesai tanpa janji",
-    "missed": "Lewat tenggat",
-    "taken_over": "Diambil alih, sudah selesai",
+_PARTS = {
+    "received": N_("Received"),
+    "missed": N_("Missed"),
+    "paused": N_("Time paused, in seconds"),
+    "withdrawal": N_("Withdrawal"),
+    "level": N_("Level %(level)s"),
+    "contact": N_("First contact resolution"),
 }
 
 
-#: Way round → its words.
-_WAYS = {
-    "extension": "Perpanjangan",
-    "pause": "Jeda",
-    "withdrawal": "Pencabutan",
-    "duplicate": "Keluhan ganda",
-    "unable": "Langkah yang tidak dapat dilakukan",
-    "override": "Prioritas diubah",
-    "left_out": "Unit tidak dilibatkan",
-    "backdated": "Dicatat dengan waktu mundur",
-    "approval": "Keputusan atas penawaran",
-    "drop": "Tugas dibatalkan",
-    "courtesy": "Teks dikirim walau kurang santun",
-}
+@dataclass(frozen=True, slots=True)
+class ReportFile:
+    """The report in the language of whoever reads it; `say` translates a text of the catalogue."""
+
+    report: Report
+    say: Callable[[str], str]
+    lang: str = INDONESIAN
+
+    def label(self, item: Any) -> str:
+        """The words of anything that has them in both languages."""
+        return str(item.label_en if self.lang == ENGLISH else item.label_id)
 
 
-def report_csv(report: Report) -> str:
+def report_csv(report: Report, say: Callable[[str], str], lang: str = INDONESIAN) -> str:
     """The report as CSV: its lines, the total, then every other part, told by its key.
 
     The key of a part's line begins with the part, as in `balance/kept`; its number stands under
     `count`, and what a kind of clock was met or missed under the columns of the lines.
     """
+    file = ReportFile(report, say, lang)
     out = io.StringIO()
     columns = ["key", "label", *Figures().as_json(), "count"]
     writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\r\n")
     writer.writeheader()
+    lines = [
+        {**line, "label": file.label(row)}
+        for line, row in zip(report_rows(report.rows), report.rows, strict=True)
+    ]
     total = {"key": "total", "label": "Total", **report.total.as_json()}
-    for row in [*report_rows(report.rows), total, *_other_parts(report)]:
+    for row in [*lines, total, *_other_parts(file)]:
         writer.writerow({k: guard(v) if isinstance(v, str) else v for k, v in row.items()})
     return out.getvalue()
 
 
-def _other_parts(report: Report) -> Iterator[dict[str, Any]]:
+def _other_parts(file: ReportFile) -> Iterator[dict[str, Any]]:
     """What the report says beside its lines, a row each."""
+    report, say = file.report, file.say
+    words = {**_PARTS, **PLACES}
     for place, count in report.balance.as_json().items():
-        yield {"key": f"balance/{place}", "label": _PLACES[place], "count": count}
+        yield {"key": f"balance/{place}", "label": say(words[place]), "count": count}
     for row in report.clocks:
         judged = {name: row.figures.as_json()[name] for name in OF_CLOCKS}
-        yield {"key": f"clock/{row.key}", "label": row.label_id, **judged}
-    for way in report.ways_round.as_json():
-        label = _WAYS[way["kind"]]
-        yield {"key": f"way/{way['kind']}", "label": label, "count": way["count"]}
-        for each in way["people"]:
-            key = f"way/{way['kind']}/{each['email']}"
-            yield {"key": key, "label": each["name"], "count": each["count"]}
+        yield {"key": f"clock/{row.key}", "label": file.label(row), **judged}
+    for exit in report.ways_round.as_json():
+        kind = exit["kind"]
+        for name, part in ((kind, "count"), (PAST_DUE, "past_due")):
+            if part == "count" or kind == "backdated":
+                yield {"key": f"way/{name}", "label": say(EXITS[name]), "count": exit[part]}
+                for each in exit["people"]:
+                    if each[part]:
+                        key = f"way/{name}/{each['email']}"
+                        yield {"key": key, "label": each["name"], "count": each[part]}
     stopped = report.stopped
-    yield {"key": "paused/seconds", "label": "Waktu jeda (detik)", "count": stopped.paused_seconds}
+    yield {
+        "key": "paused/seconds",
+        "label": say(words["paused"]),
+        "count": stopped.paused_seconds,
+    }
     for stood, count in stopped.withdrawals.items():
-        yield {"key": f"withdrawal/{stood}", "label": "Pencabutan", "count": count}
+        label = f"{say(words['withdrawal'])}: {say(STANDINGS[stood])}"
+        yield {"key": f"withdrawal/{stood}", "label": label, "count": count}
     for level in report.escalations:
+        label = say(words["level"]) % {"level": level.level}
         for name, count in level.as_json().items():
             if name != "level":
-                key = f"escalation/{level.level}/{name}"
-                yield {"key": key, "label": f"Jenjang {level.level}", "count": count}
+                yield {"key": f"escalation/{level.level}/{name}", "label": label, "count": count}
     for name, count in report.first_contact.as_json().items():
-        yield {
-            "key": f"first_contact/{name}",
-            "label": "Kontak pertama",
-            "count": count,
-        }
+        yield {"key": f"first_contact/{name}", "label": say(words["contact"]), "count": count}
     for owner in report.commitments:
         for name in ("kept", "missed", "dropped", "open"):
             key = f"commitment/{name}/{owner.kind}"
-            yield {"key": key, "label": owner.label_id, "count": getattr(owner, name)}
+            yield {"key": key, "label": file.label(owner), "count": getattr(owner, name)}
     for line in report.money:
         for name, count in line.as_json().items():
             if name != "name":

@@ -17,11 +17,13 @@ from sqlalchemy import (
     String,
     Subquery,
     Text,
+    case,
     cast,
     func,
     literal,
     literal_column,
     null,
+    or_,
     select,
     union_all,
 )
@@ -29,12 +31,14 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from complaints.db import UTCDateTime
 from complaints.domain.commitments.rules import DropCause
+from complaints.domain.deadlines import DeadlineState
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Actor
 from complaints.domain.words.exits import ExitKind
 from complaints.models import (
     Commitment,
     Complaint,
+    Deadline,
     Exit,
     Extension,
     HistoryEntry,
@@ -42,6 +46,7 @@ from complaints.models import (
     User,
 )
 from complaints.queries.reports.period import Period
+from complaints.queries.reports.words import PAST_DUE
 from complaints.queries.scope import joined_in_scope
 from complaints.rulebook import RuleBook
 
@@ -64,7 +69,10 @@ PAGE = 50
 
 
 class WayRound(NamedTuple):
-    """One of them: `reason` in the words of who took it, `signed_by` who let them."""
+    """One of them: `reason` in the words of who took it, `signed_by` who let them.
+
+    `past_kind` and `past_due_at` name the deadline that a dated entry went back past.
+    """
 
     kind: str
     complaint_id: int
@@ -79,11 +87,13 @@ class WayRound(NamedTuple):
     signed_by: str | None
     signed_at: datetime | None
     amount: int | None
+    past_kind: str | None = None
+    past_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which of them to list; None leaves open."""
+    """Which of them to list; None leaves open. `kind` may be `past_due`, a part of `backdated`."""
 
     kind: str | None = None
     handler: str | None = None
@@ -100,10 +110,15 @@ class PersonLine:
     email: str | None
     counts: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def total(self) -> int:
+        """How many in all."""
+        return sum(self.counts.get(kind, 0) for kind in KINDS)
+
 
 @dataclass(frozen=True, slots=True)
 class WaysRound:
-    """The figures: by kind, and by person and kind."""
+    """The figures: by kind, and by person and kind; `past_due` is a part of `backdated`."""
 
     counts: Mapping[str, int]
     people: Sequence[PersonLine]
@@ -114,8 +129,14 @@ class WaysRound:
             {
                 "kind": kind,
                 "count": self.counts[kind],
+                "past_due": self.counts[PAST_DUE] if kind == "backdated" else 0,
                 "people": [
-                    {"email": each.email or "", "name": each.name, "count": each.counts[kind]}
+                    {
+                        "email": each.email or "",
+                        "name": each.name,
+                        "count": each.counts[kind],
+                        "past_due": each.counts.get(PAST_DUE, 0) if kind == "backdated" else 0,
+                    }
                     for each in sorted(self.people, key=lambda each: -each.counts.get(kind, 0))
                     if each.counts.get(kind)
                 ],
@@ -123,22 +144,36 @@ class WaysRound:
             for kind in KINDS
         ]
 
+    @property
+    def total(self) -> int:
+        """How many in all."""
+        return sum(self.counts[kind] for kind in KINDS)
+
 
 def read_ways_round(session: Session, actor: Actor, period: Period) -> WaysRound:
     """Count them by kind and person; one query."""
     acts, person = _acts(actor, period), aliased(User)
     query = (
-        select(acts.c.kind, person.name, person.email, func.count().label("number"))
+        select(
+            acts.c.kind,
+            person.name,
+            person.email,
+            func.count().label("number"),
+            func.count(acts.c.past_id).label("past"),
+        )
         .outerjoin(person, person.id == acts.c.by_id)
         .group_by(acts.c.kind, person.name, person.email)
     )
-    counts = dict.fromkeys(KINDS, 0)
+    counts = dict.fromkeys((*KINDS, PAST_DUE), 0)
     people: dict[str | None, PersonLine] = {}
     for row in session.execute(query):
         counts[row.kind] += row.number
+        counts[PAST_DUE] += row.past
         line = people.setdefault(row.email, PersonLine(row.name or "Tanggap", row.email))
         line.counts[row.kind] = row.number
-    lines = sorted(people.values(), key=lambda each: (-sum(each.counts.values()), each.name))
+        if row.past:
+            line.counts[PAST_DUE] = row.past
+    lines = sorted(people.values(), key=lambda each: (-each.total, each.name))
     return WaysRound(counts, lines)
 
 
@@ -170,9 +205,12 @@ def list_ways_round(
             signer.name.label("signed_by"),
             columns.signed_at,
             columns.amount,
+            Deadline.kind.label("past_kind"),
+            Deadline.due_at.label("past_due_at"),
         )
         .outerjoin(by, by.id == columns.by_id)
         .outerjoin(signer, signer.id == columns.signed_by_id)
+        .outerjoin(Deadline, Deadline.id == columns.past_id)
         .where(*_conditions(acts, by, rules, asked))
         .order_by(columns.at.desc(), columns.complaint_id.desc(), columns.kind, columns.criterion)
         .limit(limit)
@@ -199,7 +237,9 @@ def _conditions(
     acts: Subquery, by: Any, rules: RuleBook, asked: Asked
 ) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if asked.kind:
+    if asked.kind == PAST_DUE:
+        found.append(acts.c.past_id.is_not(None))
+    elif asked.kind:
         found.append(acts.c.kind == asked.kind)
     if asked.handler:
         found.append(by.email.is_(None) if asked.handler == "none" else by.email == asked.handler)
@@ -296,6 +336,7 @@ def _acts(actor: Actor, period: Period) -> Subquery:
             history.recorded_at,
             by_id=history.by_id,
             code=history.what,
+            past_id=_gone_back_past(),
         ),
         part(
             "approval",
@@ -304,10 +345,38 @@ def _acts(actor: Actor, period: Period) -> Subquery:
             Offer.decided_by_id.is_not(None),
             by_id=Offer.decided_by_id,
             reason=Offer.decision_reason,
-            code=Offer.state,
+            code=case((Offer.state == "rejected", "rejected"), else_="approved"),
             amount=Offer.amount,
         ),
     ).subquery("acts")
+
+
+def _gone_back_past() -> ColumnElement[int | None]:
+    """The first deadline that an entry told before its due time was written down after.
+
+    It ran at the time told. One that was met before it was due is past nothing, unless that very
+    entry met it; for one that stands still nothing passes.
+    """
+    history = HistoryEntry
+    return (
+        select(Deadline.id)
+        .where(
+            Deadline.complaint_id == history.complaint_id,
+            Deadline.started_at <= history.at,
+            Deadline.due_at >= history.at,
+            Deadline.due_at < history.recorded_at,
+            Deadline.state != DeadlineState.PAUSED.value,
+            or_(
+                Deadline.ended_at.is_(None),
+                Deadline.ended_at == history.at,
+                Deadline.ended_at > Deadline.due_at,
+            ),
+        )
+        .order_by(Deadline.due_at, Deadline.id)
+        .limit(1)
+        .correlate(history)
+        .scalar_subquery()
+    )
 
 
 #: Written out, not bound: only so do both databases recognise their partial index.
@@ -326,4 +395,5 @@ _COLUMNS: Mapping[str, ColumnElement[Any]] = {
     "signed_by_id": cast(null(), Integer),
     "signed_at": cast(null(), UTCDateTime),
     "amount": cast(null(), Integer),
+    "past_id": cast(null(), Integer),
 }

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from complaints import clock as wall
 from complaints import formatting
 from complaints.domain.permissions import Permission
+from complaints.queries.reports.words import EXITS
 from complaints.web.frame import layout, words
 
 
@@ -170,8 +171,8 @@ def kind_word(kind: str) -> str:
 
 
 def way_word(kind: str) -> str:
-    """`Perpanjangan`, of a way round."""
-    return gettext(words.WAYS_ROUND[kind])
+    """`Perpanjangan`, of a kind of exit."""
+    return gettext(EXITS[kind]) if kind in EXITS else kind
 
 
 def figure_word(figure: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from complaints.domain.errors import N_
 from complaints.outbox.mail.wording import CLOCKS
+from complaints.queries.reports.words import PLACES
 
 #: status → (words, icon)
 STATUSES: Mapping[str, tuple[str, str]] = {
@@ -78,31 +79,7 @@ FIGURES: Mapping[str, str] = {
     "moved": N_("Dates moved"),
     "first_kept": N_("Kept by the first date"),
     "first_missed": N_("Missed by the first date"),
-    "balance_kept": N_("Kept"),
-    "balance_missed_settled": N_("Missed, settled since"),
-    "balance_missed_open": N_("Missed, still open"),
-    "balance_running": N_("Running"),
-    "balance_paused": N_("Paused"),
-    "balance_withdrawn": N_("Withdrawn"),
-    "balance_referred": N_("Referred elsewhere"),
-    "balance_duplicate": N_("Duplicate"),
-    "balance_no_promise": N_("Ended without a promise"),
-    "balance_taken_over": N_("Taken over already ended"),
+    **{f"balance_{place}": words for place, words in PLACES.items()},
     "first_contact": N_("Resolved at first contact"),
     "first_contact_possible": N_("Taken in conversation"),
-}
-
-#: way round → words
-WAYS_ROUND: Mapping[str, str] = {
-    "extension": N_("Extension"),
-    "pause": N_("Pause"),
-    "withdrawal": N_("Withdrawal"),
-    "duplicate": N_("Duplicate"),
-    "unable": N_("Step that could not be done"),
-    "override": N_("Priority changed by hand"),
-    "left_out": N_("Unit of the category left out"),
-    "backdated": N_("Entry dated back"),
-    "approval": N_("Decision on an offer"),
-    "drop": N_("Commitment dropped"),
-    "courtesy": N_("Text sent despite the courtesy check"),
 }

@@ -18,7 +18,7 @@ from complaints.queries.reports.export import report_csv
 from complaints.queries.reports.figures import DIMENSIONS, Report, deadline_report
 from complaints.queries.reports.period import next_month
 from complaints.queries.reports.rows import Figures, ReportRow
-from complaints.queries.reports.ways_round import KINDS
+from complaints.queries.reports.words import EXITS, STANDINGS
 from complaints.rulebook import current_rules
 from complaints.web.frame.filters import figure_word, kind_word, label, lang
 from complaints.web.frame.guards import actor, guarded
@@ -40,16 +40,6 @@ DIVISIONS = {
     "need": N_("Special need"),
     "product": N_("Product"),
     "clock": N_("Deadline"),
-}
-
-
-#: How the promise stood at a withdrawal → words.
-STANDINGS = {
-    "kept": N_("kept"),
-    "missed": N_("missed"),
-    "paused": N_("paused"),
-    "running": N_("running"),
-    "none": N_("no promise"),
 }
 
 
@@ -86,7 +76,9 @@ def deadlines() -> str | Response:
         name = f"tanggap-{from_on}-{to_on}-{by}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         # The mark tells spreadsheets that the file is UTF-8.
-        return Response("\ufeff" + report_csv(report), mimetype="text/csv", headers=headers)
+        return Response(
+            "\ufeff" + report_csv(report, gettext, lang()), mimetype="text/csv", headers=headers
+        )
     return render_template(
         "reports/deadlines.html",
         report=report,
@@ -100,7 +92,7 @@ def deadlines() -> str | Response:
             for name, count in report.balance.places.items()
             if count or name != "no_promise"
         ],
-        ways=[kind for kind in KINDS if report.ways_round.counts[kind]],
+        ways=[kind for kind in EXITS if report.ways_round.counts[kind]],
         standings=[(name, gettext(words)) for name, words in STANDINGS.items()],
         exits="/reports/exits?" + urlencode(_only_days(report)),
         contact="/complaints?" + urlencode(_days(report)),

@@ -1,4 +1,4 @@
-"""The report of exits as a page: every way round of a period under the name of who took it."""
+"""The report of exits as a page and a file: every exception of a period, and whose it is."""
 
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -6,18 +6,20 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, render_template, request
 
 from complaints import clock
+from complaints.actions.exit_words import ExitWords
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
+from complaints.queries.reports.exit_report import exit_report, exits_csv
 from complaints.queries.reports.period import Period, next_month
 from complaints.queries.reports.ways_round import (
-    KINDS,
     PAGE,
     Asked,
     count_listed,
     list_ways_round,
 )
+from complaints.queries.reports.words import EXITS
 from complaints.rulebook import current_rules
-from complaints.web.frame.filters import way_word
+from complaints.web.frame.filters import lang, way_word
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.list_params import read_day
 
@@ -37,7 +39,14 @@ def exits() -> str | Response:
     to_on = read_day(request.args, "to") or next_month(from_on.replace(day=1)) - timedelta(days=1)
     given = {name: request.args.get(name, "").strip()[:120] or None for name in _ASKED}
     asked, number = Asked(**given), _page_number()
-    period = Period.of(from_on, to_on, rules)
+    period, words = Period.of(from_on, to_on, rules), ExitWords(rules, lang())
+    if request.args.get("format") == "csv":
+        with db.reports() as session:
+            report = exit_report(session, actor(), from_on, to_on, None, rules, asked)
+        name = f"tanggap-exits-{from_on}-{to_on}.csv"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        # The mark tells spreadsheets that the file is UTF-8.
+        return Response("\ufeff" + exits_csv(report, words), mimetype="text/csv", headers=headers)
     with db.reports() as session:
         count = count_listed(session, actor(), period, rules, asked)
         rows = list_ways_round(
@@ -57,7 +66,9 @@ def exits() -> str | Response:
         asked=asked,
         from_on=from_on,
         to_on=to_on,
-        kinds=[(kind, way_word(kind)) for kind in KINDS],
+        kinds=[(kind, way_word(kind)) for kind in EXITS],
+        words=words,
+        csv="/reports/exits?" + urlencode({**kept, "format": "csv"}),
         back="/reports/deadlines?" + urlencode(days),
         newer=address(number - 1) if number > 1 else None,
         older=address(number + 1) if count > PAGE * number else None,

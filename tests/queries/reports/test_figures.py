@@ -286,7 +286,7 @@ def test_json_and_csv_say_the_same(office, autumn):
     }
     assert body["rows"] == report_rows(found.rows)
     assert body["first_promise"] == {"kept": 1, "missed": 1, "on_time": 0.5}
-    lines = list(csv.DictReader(io.StringIO(report_csv(found))))
+    lines = list(csv.DictReader(io.StringIO(report_csv(found, str))))
     assert [line["key"] for line in lines[:3]] == ["JKT", "MKS", "total"]
     assert [line["received"] for line in lines[:3]] == ["4", "1", "5"]
     parts = {line["key"]: line for line in lines[3:]}
@@ -302,7 +302,9 @@ def test_no_spreadsheet_runs_what_somebody_is_called(office, first):
     office.people["csr"].name = called
     office.session.commit()
     office.receive(at=datetime(2026, 10, 1, 2, tzinfo=UTC))
-    lines = list(csv.DictReader(io.StringIO(report_csv(report(office, "handler")), newline="")))
+    lines = list(
+        csv.DictReader(io.StringIO(report_csv(report(office, "handler"), str), newline=""))
+    )
     assert [line["label"] for line in lines[:2]] == [f"'{called}", "Total"]
 
 

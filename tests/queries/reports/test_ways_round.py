@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import UTC, date, datetime, timedelta
 from importlib.util import module_from_spec, spec_from_file_location
 
 import pytest
 from sqlalchemy import event, update
 
+from complaints.actions.exit_words import ExitWords
+from complaints.domain.commitments.rules import CommitmentKind
 from complaints.domain.errors import Invalid
+from complaints.domain.lifecycle import Action
 from complaints.domain.words.exits import Unable
-from complaints.models import Commitment, Complaint, Exit, HistoryEntry
+from complaints.models import Commitment, Complaint, Deadline, Exit, HistoryEntry
 from complaints.places import MIGRATIONS
 from complaints.queries.complaint.history import verify_history
 from complaints.queries.lists.filters import ListFilters
 from complaints.queries.reports.drilldown import count_behind
 from complaints.queries.reports.escalations import nearest_rank
-from complaints.queries.reports.exit_report import exit_report
+from complaints.queries.reports.exit_report import exit_report, exits_csv
 from complaints.queries.reports.figures import deadline_report
 from complaints.queries.reports.period import Period
 from complaints.queries.reports.ways_round import (
@@ -26,6 +31,7 @@ from complaints.queries.reports.ways_round import (
     list_ways_round,
     read_ways_round,
 )
+from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
 from complaints.steps.case import open_case
 from complaints.steps.casework.approve import decide_offer
@@ -142,6 +148,61 @@ def test_an_entry_dated_back_shows_however_late_it_was_written(office: Office):
     assert office.rows(HistoryEntry, number)
 
 
+def dated_back(office: Office, number: str, told: datetime, step, *, after: datetime, **words):
+    """Record a step at one instant as though it had been at an earlier one."""
+    case = open_case(office.session, number, by=office.actor("csr"), at=told)
+    case.recorded_at = after
+    step(case, **words)
+    office.session.commit()
+
+
+def past_due(office: Office) -> dict[str, int]:
+    (line,) = (
+        each for each in report(office).as_json()["ways_round"] if each["kind"] == "backdated"
+    )
+    people = {each["name"]: each["past_due"] for each in line["people"]}
+    rows = listed(office, kind="past_due")
+    assert sum(people.values()) == line["past_due"] == len(rows)
+    return {name: count for name, count in people.items() if count}
+
+
+def test_an_answer_told_before_the_deadline_and_written_after_it_counts_apart(office: Office):
+    office.at = NOW
+    number = office.receive(at=NOW)
+    office.walk(number, to="020-3.3")
+    due = office.clocks(number)["resolve"].due_at
+    words = {"answer": "accepted", "method": "spoken"}
+    dated_back(office, number, due - HOUR, take_answer, after=due + 3 * HOUR, **words)
+    # By the time told the promise was kept, and nothing else in the report says otherwise.
+    assert (report(office).total.met, report(office).total.breached) == (1, 0)
+    assert past_due(office) == {"Csr": 1}
+    (row,) = listed(office, kind="past_due", handler="csr@tanggap.example")
+    assert (row.kind, row.code, row.past_kind) == ("backdated", "accept", "resolve")
+    assert row.past_due_at == due
+    assert listed(office, kind="past_due", handler="supervisor@tanggap.example") == []
+
+
+def test_an_entry_dated_back_over_no_deadline_is_dated_back_and_nothing_more(office: Office):
+    number = registered(office)
+    dated_back(
+        office, number, NOW + HOUR, write_note, after=NOW + HOUR + timedelta(minutes=1), text="Ok"
+    )
+    assert ways(office) == {"backdated": {"Csr": 1}}
+    assert past_due(office) == {}
+
+
+def test_a_deadline_met_before_it_was_due_is_not_gone_past_by_a_later_note(office: Office):
+    office.at = NOW
+    number = office.receive(at=NOW)
+    office.walk(number)
+    due = max(each.due_at for each in office.rows(Deadline, number))
+    told = office.complaint(number).closed_at - HOUR
+    dated_back(office, number, told, write_note, after=due + DAY, text="Pelanggan menelepon")
+    met = [each for each in office.rows(Deadline, number) if each.ended_at < each.due_at]
+    assert met
+    assert past_due(office) == {}
+
+
 def test_commitments_are_kept_missed_or_dropped_by_their_owner(office: Office):
     office.at = NOW
     kept = office.receive(at=NOW)
@@ -216,7 +277,9 @@ def test_the_report_of_exits_groups_with_numbers(office: Office):
     for number in (one, two):
         office.take(number, pause_clocks, reason="Menunggu foto", until=office.at + DAY)
     office.take(one, withdraw_complaint, reason="Salah alamat")
-    found = exit_report(office.session, office.actor("manager"), FROM, TO, "handler").as_json()
+    manager = office.actor("manager")
+    words = ExitWords(office.rules, "id"), ExitWords(office.rules, "en")
+    found = exit_report(office.session, manager, FROM, TO, "handler").as_json(*words)
     (row,) = found["rows"]
     assert (row["key"], row["count"]) == ("csr@tanggap.example", 3)
     assert sorted(row["numbers"]) == sorted((one, two))
@@ -228,6 +291,57 @@ def test_the_report_of_exits_groups_with_numbers(office: Office):
     }
     with pytest.raises(Invalid):
         exit_report(office.session, office.actor("manager"), FROM, TO, "nonsense")
+
+
+def test_a_reason_is_said_in_words_beside_its_code(office: Office):
+    office.at = NOW
+    number = office.receive(at=NOW)
+    excuse = Unable("Pelanggan pergi sebelum selesai", "customer_left")
+    for name, by, step, words in road(to="020-1.3"):
+        excused = name == "020-1.2"
+        words = {"summary": "", "answer": "yes", "unable": excuse} if excused else words
+        office.take(number, step, by=by, **words)
+    say = ExitWords(office.rules, "id"), ExitWords(office.rules, "en")
+    manager = office.actor("manager")
+    found = exit_report(office.session, manager, FROM, TO, "reason")
+    known = office.rules.exits.reasons["customer_left"]
+    (item,) = found.as_json(*say)["items"]
+    assert (item["code"], item["code_label"], item["code_label_en"]) == (
+        "customer_left",
+        known.label_id,
+        known.label_en,
+    )
+    (row,) = found.as_json(*say)["rows"]
+    assert (row["key"], row["label"], row["label_en"]) == (
+        "customer_left",
+        known.label_id,
+        known.label_en,
+    )
+    for words, label in zip(say, (known.label_id, known.label_en), strict=True):
+        (line,) = csv.DictReader(io.StringIO(exits_csv(found, words)))
+        assert (line["code"], line["code_label"]) == ("customer_left", label)
+        assert line["kind_label"] == words.kind("unable") != "unable"
+        assert line["criterion_label"] == words.criterion("020-1.2") != "020-1.2"
+    by_criterion = exit_report(office.session, manager, FROM, TO, "criterion").as_json(*say)
+    assert [(each["key"], each["label"]) for each in by_criterion["rows"]] == [
+        ("020-1.2", say[0].criterion("020-1.2"))
+    ]
+    office.session.commit()
+
+
+def test_every_kind_and_every_code_of_ours_has_words_in_both_languages(office: Office):
+    """A word that is missing from the catalogue would be English on an Indonesian page."""
+    own = {
+        **{("drop", each.value): each.value for each in CommitmentKind},
+        **{("approval", each): each for each in ("approved", "rejected")},
+        **{("backdated", each.value): each.value for each in Action},
+    }
+    first, second = ExitWords(office.rules, "id"), ExitWords(office.rules, "en")
+    for kind in (*KINDS, "past_due"):
+        assert kind != first.kind(kind) != second.kind(kind)
+    for (kind, code), bare in own.items():
+        assert bare != first.code(kind, code) != second.code(kind, code), (kind, code)
+    assert first.code("unable", "retired_long_ago") == "retired_long_ago"
 
 
 def test_escalations_by_level_with_the_working_time_until_somebody_answered(office: Office):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from complaints.actions.exit_words import ExitWords
 from complaints.queries.reports.figures import DIMENSIONS
 from complaints.steps.answer import take_answer
+from complaints.steps.case import open_case
 from complaints.steps.casework.pause import pause_clocks
 from complaints.steps.close import withdraw_complaint
 from tests.conftest import NOW
@@ -194,6 +198,58 @@ def test_every_exception_opens_its_list_with_as_many_lines(office, at_desk, wall
     assert "Menunggu foto modem" in listed.main
     assert listed.link("Laporan tenggat").startswith(PATH)
     assert at_desk("csr").get("/reports/exits", status=403)
+
+
+def exception_dated_back(office, wall):
+    """An answer that was told for before the deadline and written down after it."""
+    wall.at = office.at = NOW
+    number = office.receive(at=NOW)
+    office.walk(number, to="020-3.3")
+    due = office.clocks(number)["resolve"].due_at
+    case = open_case(office.session, number, by=office.actor("csr"), at=due - timedelta(hours=1))
+    case.recorded_at = due + timedelta(hours=3)
+    take_answer(case, answer="accepted", method="spoken")
+    office.session.commit()
+    return number
+
+
+def test_who_dated_back_past_a_deadline_stands_on_the_page_with_the_entries(office, at_desk, wall):
+    number = exception_dated_back(office, wall)
+    manager = at_desk("manager")
+    page = manager.get(PATH)
+    (cell,) = page.all(".acts tbody a[href*='kind=past_due']")
+    assert cell.get_text() == "1"
+    assert "handler=csr" in str(cell["href"])
+    behind = manager.get(str(cell["href"]))
+    assert len(behind.all(".list tbody tr")) == 1
+    assert number in behind.main
+    assert "melewati tenggat Penyelesaian" in behind.main
+    # What was recorded is said in the words of the history.
+    assert ExitWords(office.rules).code("backdated", "accept") in behind.main
+
+
+def test_the_list_of_exceptions_is_a_file_in_the_readers_words(office, at_desk, wall):
+    wall.at = NOW
+    number = office.receive(at=NOW)
+    office.walk(number, to="020-1.6")
+    until = office.at + timedelta(days=1)
+    office.take(number, pause_clocks, reason="Menunggu foto modem", until=until)
+    office.session.commit()
+    for language, label in (("id", "label_id"), ("en", "label_en")):
+        page = at_desk("manager", language).get("/reports/exits?kind=pause")
+        rows = page.all(".list tbody tr")
+        file = at_desk("manager", language).get(
+            page.link("Unduh CSV" if language == "id" else "Download as CSV")
+        )
+        assert file.response.mimetype == "text/csv"
+        awaited = office.rules.exits.awaited
+        lines = list(csv.DictReader(io.StringIO(file.text_body.removeprefix("\ufeff"))))
+        assert len(rows) == len(lines) == 1
+        (line,) = lines
+        word = getattr(awaited[line["code"]], label)
+        assert line["code_label"] == word
+        assert word in rows[0].get_text()
+        assert file.response.headers["Content-Disposition"].endswith('.csv"')
 
 
 def test_a_quiet_period_has_no_exceptions_and_says_so(at_desk):

@@ -1,0 +1,156 @@
+"""`complaints report`: the figures for management, as the page and the API have them."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from complaints import clock
+from complaints.commands.console import command, fail, open_database, say
+from complaints.domain.permissions import SYSTEM
+
+#: What a report can be written as, and what it will be able to be.
+FORMATS, LATER = ("json", "csv"), ("xlsx", "pdf")
+LANGUAGES = ("id", "en")
+
+
+class Format(click.Choice[str]):
+    """A form of the output; one that is not built yet is refused as such."""
+
+    name = "format"
+
+    def __init__(self) -> None:
+        super().__init__(FORMATS)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The form asked for, or a sentence on what there is."""
+        if value in LATER:
+            fail(f"A report cannot be written as {value} yet. Choose json or csv.")
+        return str(super().convert(value, param, ctx))
+
+
+class Day(click.ParamType):
+    """A day, written year-month-day."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day, or a sentence on how to write it."""
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no day. Write it as year-month-day, such as 2026-10-31.")
+
+
+def _options(by: tuple[str, ...]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """What every report is asked with; `by` are the divisions it knows."""
+
+    def add(function: Callable[..., None]) -> Callable[..., None]:
+        for option in reversed(
+            (
+                click.option("--from", "from_on", required=True, type=Day(), help="First day."),
+                click.option("--to", "to_on", required=True, type=Day(), help="Last day."),
+                click.option("--by", type=click.Choice(by), help="What its lines are divided by."),
+                click.option("--format", "form", type=Format(), default="json", show_default=True),
+                click.option(
+                    "--lang",
+                    type=click.Choice(LANGUAGES),
+                    default="id",
+                    show_default=True,
+                    help="Language of the words in a CSV file.",
+                ),
+                click.option(
+                    "--out",
+                    type=click.Path(path_type=Path, dir_okay=False),
+                    help="Write to this file instead of standard output.",
+                ),
+            )
+        ):
+            function = option(function)
+        return function
+
+    return add
+
+
+@click.group()
+def report() -> None:
+    """Figures for management."""
+
+
+@_options(
+    (
+        *("branch", "team", "category", "priority", "channel", "handler", "month"),
+        *("cause", "tier", "need", "product", "clock"),
+    )
+)
+def deadlines(
+    from_on: date, to_on: date, by: str | None, form: str, lang: str, out: Path | None
+) -> None:
+    """The deadline report, the same figures as the page and the API."""
+    from complaints.outbox.mail.letters import translations
+    from complaints.queries.reports.export import report_csv
+    from complaints.queries.reports.figures import deadline_report
+
+    _, _, sessions = open_database()
+    with sessions() as session:
+        found = deadline_report(session, SYSTEM, from_on, to_on, by, now=clock.now())
+    if form == "csv":
+        _write(report_csv(found, translations(lang).gettext, lang), out)
+    else:
+        _say(found.as_json(), out)
+
+
+@_options(("criterion", "reason", "handler", "branch"))
+def exits(
+    from_on: date, to_on: date, by: str | None, form: str, lang: str, out: Path | None
+) -> None:
+    """Every exception of a period, the same as the page and the API."""
+    from complaints.actions.exit_words import ExitWords
+    from complaints.queries.reports.exit_report import exit_report, exits_csv
+
+    _, _, sessions = open_database()
+    with sessions() as session:
+        found = exit_report(session, SYSTEM, from_on, to_on, by)
+    words = {each: ExitWords(found.rules, each) for each in LANGUAGES}
+    if form == "csv":
+        _write(exits_csv(found, words[lang]), out)
+    else:
+        _say(found.as_json(words["id"], words["en"]), out)
+
+
+@click.argument("asked", nargs=-1, type=click.UNPROCESSED)
+def competence(asked: tuple[str, ...]) -> None:
+    """Not built yet."""
+    fail("The competence report is not built yet. There are: deadlines, exits.")
+
+
+def _write(text: str, out: Path | None) -> None:
+    """Text as it is, to the file or to standard output."""
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        out.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        fail(f"{out} cannot be written: {error.strerror}.")
+
+
+def _say(result: dict[str, Any], out: Path | None) -> None:
+    """One JSON document, to the file or to standard output."""
+    if out is None:
+        say(result, True)
+    else:
+        _write(json.dumps(result, ensure_ascii=False) + "\n", out)
+
+
+report.add_command(command(deadlines), "deadlines")
+report.add_command(command(exits), "exits")
+report.add_command(
+    click.command(
+        hidden=True, context_settings={"ignore_unknown_options": True, "allow_extra_args": True}
+    )(competence),
+    "competence",
+)

@@ -1,0 +1,65 @@
+"""What the reports call their figures: texts of the catalogue, for page and file alike."""
+
+from collections.abc import Mapping
+
+from complaints.domain.commitments.rules import CommitmentKind
+from complaints.domain.errors import N_
+
+#: Dated back past a due time: a part of `backdated`, and asked for by this name.
+PAST_DUE = "past_due"
+
+#: kind of exit → words
+EXITS: Mapping[str, str] = {
+    "extension": N_("Extension"),
+    "pause": N_("Pause"),
+    "withdrawal": N_("Withdrawal"),
+    "duplicate": N_("Duplicate"),
+    "unable": N_("Step that could not be done"),
+    "override": N_("Priority changed by hand"),
+    "left_out": N_("Unit of the category left out"),
+    "drop": N_("Commitment dropped"),
+    "courtesy": N_("Text sent despite the courtesy check"),
+    "backdated": N_("Entry dated back"),
+    PAST_DUE: N_("Entry dated back past a deadline"),
+    "approval": N_("Decision on an offer"),
+}
+
+#: place of the balance → words
+PLACES: Mapping[str, str] = {
+    "kept": N_("Kept"),
+    "missed_settled": N_("Missed, settled since"),
+    "missed_open": N_("Missed, still open"),
+    "running": N_("Running"),
+    "paused": N_("Paused"),
+    "withdrawn": N_("Withdrawn"),
+    "referred": N_("Referred elsewhere"),
+    "duplicate": N_("Duplicate"),
+    "no_promise": N_("Ended without a promise"),
+    "taken_over": N_("Taken over already ended"),
+}
+
+#: how the promise stood at a withdrawal → words
+STANDINGS: Mapping[str, str] = {
+    "kept": N_("kept"),
+    "missed": N_("missed"),
+    "paused": N_("paused"),
+    "running": N_("running"),
+    "none": N_("no promise"),
+}
+
+#: kind of commitment → words
+COMMITMENTS: Mapping[str, str] = {
+    CommitmentKind.STEP.value: N_("Step told to the customer"),
+    CommitmentKind.PLAN.value: N_("Step of the plan"),
+    CommitmentKind.DOCUMENT.value: N_("Document from the customer"),
+    CommitmentKind.DELIVERY.value: N_("Delivery of the solution"),
+    CommitmentKind.CONFIRM.value: N_("Confirmation of the summary"),
+}
+
+#: decision on an offer → words
+DECISIONS: Mapping[str, str] = {"approved": N_("approved"), "rejected": N_("not approved")}
+
+#: Where an exit has no reason of a list.
+NO_CODE = N_("No reason from a list")
+#: Where an exit belongs to no criterion.
+NO_CRITERION = N_("No criterion")
