@@ -49,6 +49,7 @@ ACTS: Mapping[str, Act[Any]] = {
         cause_explanation.CAUSE_EXPLANATION,
         offer.OFFER,
         offer.OFFER_APPROVAL,
+        offer.OFFER_REMINDER,
         answer.ANSWER,
         thanks.THANKS,
         standard_information.STANDARD_INFORMATION,

@@ -54,6 +54,7 @@ class Action(StrEnum):
     APPROVE_OFFER = "approve_offer"
     REJECT_OFFER = "reject_offer"
     OFFER_NOTHING = "offer_nothing"
+    REMIND = "remind"
     ACCEPT = "accept"
     REFUSE = "refuse"
     STAY_UNDECIDED = "stay_undecided"
@@ -131,6 +132,7 @@ NEXT: dict[Action, dict[Status, Status]] = {
     Action.APPROVE_OFFER: _go(_OFFERED, _HANDLING, _OFFERED),
     Action.REJECT_OFFER: _stay(_HANDLING, _OFFERED),
     Action.OFFER_NOTHING: _stay(_HANDLING, _OFFERED),
+    Action.REMIND: _stay(_HANDLING, _OFFERED),
     Action.ACCEPT: _go(_ACCEPTED, _OFFERED),
     Action.REFUSE: _go(_HANDLING, _OFFERED),
     Action.STAY_UNDECIDED: _stay(_HANDLING, _OFFERED),
@@ -297,6 +299,7 @@ _SENTENCE_FOR: dict[Action, str] = {
         "The promised date cannot be changed at this stage. Request an extension instead."
     ),
     Action.OFFER: N_("The customer has accepted a solution; another offer is not needed."),
+    Action.REMIND: N_("There is no open offer to remind the customer of."),
     Action.ACCEPT: N_("There is no open offer to answer. Offer a solution first."),
     Action.REFUSE: N_("There is no open offer to answer. Offer a solution first."),
     Action.MERGE: N_(

@@ -18,6 +18,7 @@ from complaints.domain.errors import N_, Invalid, Refused
 from complaints.engine.expiries import expired_complaints, next_expiry
 from complaints.engine.fire import fire_due
 from complaints.models import Complaint, Escalation, Notice, OutboxMessage, Timer
+from complaints.queries.complaint.proofs import REMINDER
 from complaints.rulebook import RuleBook, current_rules
 from complaints.seed import words
 from complaints.seed.commitments import ticks
@@ -34,6 +35,7 @@ from complaints.steps.by_customer.answer_offer import answer_offer
 from complaints.steps.case import Case, open_case, require_sight
 from complaints.steps.casework.converse import write_note
 from complaints.steps.casework.escalate import acknowledge_escalation, escalate_by_hand
+from complaints.steps.casework.remind import remind_of_offer
 from complaints.steps.close import close_complaint
 from complaints.steps.plan import draw_up_plan
 from complaints.steps.promise import promise_deadline
@@ -46,7 +48,16 @@ UNSENT = "demo"
 NOTICED_WITHIN = timedelta(seconds=5)
 
 #: Steps before which the mail server has taken what was written.
-_AFTER_THE_POST = (close_complaint, last_letter_comes_back, answer_offer)
+_AFTER_THE_POST = (
+    close_complaint,
+    last_letter_comes_back,
+    remind_of_offer,
+    take_answer,
+    answer_offer,
+)
+
+#: What proves something once it has left; all other letters are written, and never sent.
+_PROVING = OutboxMessage.kind.in_((KIND, REMINDER))
 
 #: Steps that undertake something.
 _UNDERTAKING = (promise_deadline, draw_up_plan, take_answer, answer_offer)
@@ -159,11 +170,8 @@ class Runner:
     def tidy_up(self) -> None:
         """Leave nothing to be sent, and the notifications read but for the last working day."""
         self.session.flush()
-        # What proves something has left; all other letters are written, and never sent.
-        self._deliver(OutboxMessage.kind == KIND)
-        self.session.execute(
-            update(OutboxMessage).where(OutboxMessage.kind != KIND).values(state=UNSENT)
-        )
+        self._deliver(_PROVING)
+        self.session.execute(update(OutboxMessage).where(~_PROVING).values(state=UNSENT))
         for branch in self.rules.branches.values():
             calendar = self.rules.calendar_of(branch.id).value
             since = calendar.add(self.now, -6 * 3600)
@@ -220,7 +228,7 @@ class Runner:
     def _take(self, life: Life, beat: Beat) -> bool:
         """Take the step; False when the rules refuse it, and the scenario ends there."""
         if beat.step.func in _AFTER_THE_POST:
-            self._deliver(OutboxMessage.complaint_id == life.known.id, OutboxMessage.kind == KIND)
+            self._deliver(OutboxMessage.complaint_id == life.known.id, _PROVING)
         if not self.is_careful:
             self._step(life, beat)
             return True

@@ -7,13 +7,13 @@ from sqlalchemy import select
 
 from complaints.domain.permissions import Permission
 from complaints.domain.words.exits import Unable
-from complaints.domain.worktime.durations import due_at
 from complaints.formatting import say_money
 from complaints.models import Offer
+from complaints.queries.complaint.silence import answer_until
 from complaints.seed import words
 from complaints.seed.commitments import tick_the_rest
 from complaints.seed.handling import target_of
-from complaints.seed.letters import last_letter_comes_back
+from complaints.seed.letters import last_letter_comes_back, print_waiting
 from complaints.seed.life import Beat, Chapter, Life
 from complaints.seed.people import Colleague
 from complaints.steps.answer import take_answer
@@ -21,8 +21,8 @@ from complaints.steps.apologise import send_apology
 from complaints.steps.by_customer.answer_offer import answer_offer
 from complaints.steps.casework.approve import decide_offer
 from complaints.steps.casework.attempt import record_attempt
-from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.countersign import countersign
+from complaints.steps.casework.remind import remind_of_offer
 from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
 from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.explain import explain_cause
@@ -55,6 +55,7 @@ def solve(life: Life, target: datetime) -> Chapter:
     thinks = refuses or fate.ending == "unanswered" or life.happens("thinks")
     is_one_call = not (needs_approval or thinks)
     share = 0.97 if is_one_call or life.stops_at("offered") else 0.6
+    share = 0.2 if _is_unanswered(life) else share
     life.wait_until(life.between(life.clock, target, share))
     yield life.beat(send_apology, stage="resolution", method=life.method)
     life.talk(1, 2)
@@ -72,7 +73,7 @@ def solve(life: Life, target: datetime) -> Chapter:
     yield from _try_again(life)
     if life.stops_at("approval") or life.stops_at("offered"):
         return
-    if fate.ending == "unanswered" and not fate.stop:
+    if _is_unanswered(life):
         yield from _wait_in_vain(life, target)
         return
     if refuses:
@@ -160,9 +161,8 @@ def _offer(life: Life, target: datetime) -> Chapter:
     remedy, text, amount = story.offer.remedy, life.matter["offer"], life.matter.amounts["offer"]
     if ending == "elsewhere":
         remedy, text, amount = "RUJUKAN", words.REFERRAL[life.language], 0
-    yield life.beat(
-        offer_solution, remedy=remedy, description=text, amount=amount, method=life.method
-    )
+    method = _in_writing(life) if _is_unanswered(life) else life.method
+    yield life.beat(offer_solution, remedy=remedy, description=text, amount=amount, method=method)
     approver = _approver(life)
     if approver is None or life.stops_at("approval"):
         return
@@ -171,8 +171,13 @@ def _offer(life: Life, target: datetime) -> Chapter:
         yield life.beat(decide_offer, by=approver, answer="rejected", reason=words.NOT_APPROVED)
         life.work(10, 40)
         most = min(_limit(life, life.voice), amount // 2)
-        yield life.beat(offer_solution, method=life.method, **_other(life, most))
+        yield life.beat(offer_solution, method=method, **_other(life, most))
     yield from _approve(life)
+
+
+def _is_unanswered(life: Life) -> bool:
+    """Whether nobody will answer the offer."""
+    return life.scene.fate.ending == "unanswered" and not life.scene.fate.stop
 
 
 def _approve(life: Life) -> Chapter:
@@ -186,7 +191,8 @@ def _approve(life: Life) -> Chapter:
 def _try_again(life: Life) -> Chapter:
     """Now and then a mailbox is full, and what was written has to be said on the phone."""
     offer = life.matter.story.offer
-    is_sent = life.method == "email" and not life.stops_at("approval")
+    is_stuck = life.stops_at("approval") or _is_unanswered(life)
+    is_sent = life.method == "email" and not is_stuck
     is_ours = life.scene.fate.ending != "elsewhere"
     if not (is_sent and is_ours) or _is_above_limit(life) or life.known.id % 4:
         return
@@ -226,12 +232,13 @@ def _after_refusal(life: Life, target: datetime) -> Chapter:
 
 
 def _wait_in_vain(life: Life, target: datetime) -> Chapter:
-    """Nobody answers the offer in writing, however often we ask."""
+    """Nobody answers the offer letter, nor the reminder, however often we ask."""
+    yield from _printed(life)
+    life.wait_until(_answered_by(life))
     life.talk(1, 3)
-    written = life.matter["offer"]
-    yield life.beat(record_message, text=written, direction="out", method="message")
-    days = life.rules.authority.reminders.silence_days
-    silent_at = due_at(life.calendar, life.clock, days, "working_day")
+    yield life.beat(remind_of_offer, method=_in_writing(life))
+    yield from _printed(life)
+    silent_at = _answered_by(life)
     for share in (0.35, 0.5):
         life.wait_until(life.between(life.clock, max(target, silent_at), share))
         yield life.beat(record_attempt, method="phone", text=words.NOT_PICKED_UP)
@@ -239,6 +246,23 @@ def _wait_in_vain(life: Life, target: datetime) -> Chapter:
         yield life.message(life.matter["news"])
     life.wait_until(max(target, silent_at))
     yield life.beat(take_answer, unable=Unable(words.NO_ANSWER))
+
+
+def _printed(life: Life) -> Chapter:
+    """What waits for the printer goes to the post."""
+    if _in_writing(life) == "letter":
+        life.talk(2, 10)
+        yield life.beat(print_waiting)
+
+
+def _in_writing(life: Life) -> str:
+    """How this customer gets a letter."""
+    return "email" if life.scene.customer.email else "letter"
+
+
+def _answered_by(life: Life) -> datetime:
+    """When the time is over to answer a letter of now."""
+    return answer_until(life.rules, life.known, life.clock)
 
 
 def _signature(life: Life) -> Chapter:

@@ -8,7 +8,6 @@ from sqlalchemy import select
 from complaints.domain.config.exits import ExitReason, Need, chosen
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.evidence import CRITERIA
-from complaints.domain.lifecycle import Action
 from complaints.domain.words.exits import (
     ExitKind,
     ExitState,
@@ -17,9 +16,7 @@ from complaints.domain.words.exits import (
     require_attempts,
     require_sentence,
 )
-from complaints.domain.words.letter_state import IN_WRITING
-from complaints.domain.worktime.durations import due_at
-from complaints.models import Cause, Exit, Offer, StepRecord
+from complaints.models import Cause, Exit, StepRecord
 from complaints.people.signers import handler_of, who_may_sign
 from complaints.queries.complaint.exits import (
     attempts_among,
@@ -27,6 +24,7 @@ from complaints.queries.complaint.exits import (
     earlier_sentences,
     standing_exits,
 )
+from complaints.queries.complaint.silence import refusal_of_silence
 from complaints.steps.case import Case
 from complaints.steps.notify import tell_people
 
@@ -208,49 +206,9 @@ def _require_cause(case: Case) -> None:
 
 
 def _require_silence(case: Case) -> None:
-    """Silence counts after the offer in writing, a reminder, and the period for an answer."""
-    complaint = case.complaint
-    query = (
-        select(Offer.method)
-        .where(
-            Offer.complaint_id == complaint.id,
-            Offer.cycle == complaint.cycle,
-            Offer.state == "open",
-        )
-        .order_by(Offer.id.desc())
-        .limit(1)
-    )
-    method = case.session.scalar(query)
-    contacts = contacts_of(case.session, complaint.id)
-    offers = (Action.OFFER, Action.APPROVE_OFFER)
-    offered = max((each.at for each in contacts if each.what in offers), default=None)
-    if method is None or offered is None:
-        raise Invalid(
-            N_("There is no open offer that the customer could be silent about."), field="unable"
-        )
-    since = [each for each in contacts if each.at >= offered and each.what not in offers]
-    sent = [each.at for each in since if each.is_written]
-    if method in IN_WRITING:
-        sent.append(offered)
-    if not sent:
-        raise Invalid(
-            N_("Silence needs the offer in writing: send it by email, message or letter first."),
-            field="unable.code",
-        )
-    first = min(sent)
-    if not any(each.at > first for each in since):
-        raise Invalid(
-            N_("Silence needs a reminder after the offer. Remind the customer and record it."),
-            field="unable.code",
-        )
-    days = case.rules.authority.reminders.silence_days
-    calendar = case.rules.calendar_of(complaint.branch_id).value
-    if _now(case) < due_at(calendar, first, days, "working_day"):
-        raise Invalid(
-            N_("Silence counts %(days)d working days after the offer was sent, not before."),
-            field="unable.code",
-            days=days,
-        )
+    refusal = refusal_of_silence(case.session, case.rules, case.complaint, _now(case))
+    if refusal is not None:
+        raise refusal
 
 
 def _require_dispute(case: Case) -> None:

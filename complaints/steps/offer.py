@@ -96,7 +96,7 @@ def offer_solution(
         advance(case, Action.ASK_APPROVAL, detail=asked)
         tell_people(case, [request.approver.id], "offer_approval", facts=detail)
     else:
-        advance(case, Action.OFFER, proven=proofs_of(offer), detail=detail)
+        advance(case, Action.OFFER, proven=proofs_of(case, offer), detail=detail)
 
 
 def _is_the_same(offer: Offer, remedy: str, amount: int, description: str) -> bool:

@@ -21,6 +21,9 @@ from complaints.steps.order import confirmed_cause
 #: The letter of a conversation: what was said in it, part by part.
 KIND = "conversation"
 
+#: The part of what is said that moves by itself: until when an answer is awaited.
+UNTIL = "until"
+
 _UNSENT = tuple(state.value for state in ON_ITS_WAY)
 
 
@@ -112,11 +115,16 @@ def _same_letter(
 ) -> str | None:
     """The key of the letter that says all of this already and is not lost."""
     for letter in reversed(earlier):
-        said = letter.facts.get("parts", ())
+        said = [_lasting(part) for part in letter.facts.get("parts", ())]
         is_alive = letter.state in (*_UNSENT, "sent") and letter.via == method
-        if is_alive and all(part in said for part in parts):
+        if is_alive and all(_lasting(part) in said for part in parts):
             return letter.key
     return None
+
+
+def _lasting(part: Mapping[str, Any]) -> dict[str, Any]:
+    """A part without its date: the same words a day later are the same words."""
+    return {name: value for name, value in part.items() if name != UNTIL}
 
 
 def _drop_unsent(case: Case, earlier: Sequence[OutboxMessage], criteria: Collection[str]) -> None:

@@ -21,6 +21,7 @@ from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.extend import ask_extension, decide_extension
 from complaints.steps.casework.merge import merge_complaint
 from complaints.steps.casework.pause import pause_clocks
+from complaints.steps.casework.remind import remind_of_offer
 from complaints.steps.close import close_complaint, withdraw_complaint
 from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.confirm import confirm_back
@@ -110,6 +111,15 @@ def conversation(office: Office, number: str) -> None:
     office.session.commit()
 
 
+def reminder(office: Office, number: str) -> None:
+    office.walk(number, to="020-3.2")
+    words = {"remedy": "RESTITUSI", "description": "Potongan tagihan.", "amount": 75_000}
+    office.take(number, offer_solution, method="email", **words)
+    for letter in office.letters(number):
+        letter.state, letter.sent_at = "sent", office.at
+    office.take(number, remind_of_offer, at=office.at + 6 * DAY)
+
+
 def closed(office: Office, number: str) -> None:
     office.walk(number)
 
@@ -128,6 +138,7 @@ KINDS = (
     extended,
     withdrawn,
     merged,
+    reminder,
     closed,
     notice,
 )

@@ -282,11 +282,11 @@ def test_a_deadline_told_is_kept_as_told(session: Session):
 
 
 def test_no_letter_leaves_the_house(session: Session):
-    others = OutboxMessage.kind != "conversation"
+    others = OutboxMessage.kind.not_in(("conversation", "reminder"))
     assert set(session.scalars(select(OutboxMessage.state).where(others))) == {"demo"}
     assert set(session.scalars(select(OutboxMessage.sent_at).where(others))) == {None}
     kinds = set(session.scalars(select(OutboxMessage.kind)))
-    assert {"receipt", "closed", "notice", "extended", "paused"} <= kinds
+    assert {"receipt", "closed", "notice", "extended", "paused", "reminder"} <= kinds
 
 
 def test_what_proves_something_left_came_back_or_was_replaced_and_nothing_waits_to_leave(

@@ -203,33 +203,6 @@ def test_nobody_is_excused_from_explaining_a_cause_nobody_found(office: Office):
         office.take(number, explain_cause, unable=NOT_REACHED)
 
 
-SILENT = Unable("Pelanggan tidak menjawab pesan maupun telepon")
-
-
-def test_silence_counts_after_the_offer_in_writing_a_reminder_and_the_period(office: Office):
-    number = office.receive()
-    office.walk(number, to="020-3.3")
-    with pytest.raises(Invalid, match="in writing"):
-        office.take(number, take_answer, unable=SILENT)
-    office.take(number, record_message, text="Tawaran kami", direction="out", method="message")
-    sent = office.at
-    with pytest.raises(Invalid, match="reminder"):
-        office.take(number, take_answer, unable=SILENT)
-    office.take(number, record_attempt, at=sent + timedelta(days=1), method="phone")
-    with pytest.raises(Invalid, match="5 working days"):
-        office.take(number, take_answer, at=sent + timedelta(days=6), unable=SILENT)
-    office.take(number, take_answer, at=sent + timedelta(days=7), unable=SILENT)
-    assert office.states(number)["020-3.4"] == "unable"
-
-
-def test_nobody_is_silent_about_an_offer_that_is_not_open(office: Office):
-    number = office.receive()
-    office.walk(number, to="020-3.3")
-    office.take(number, take_answer, answer="refused", reason="Minta ganti rugi")
-    with pytest.raises(Invalid, match="no open offer"):
-        office.take(number, take_answer, unable=SILENT)
-
-
 # The signature
 
 

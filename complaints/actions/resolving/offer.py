@@ -1,14 +1,17 @@
-"""Offer a solution or an alternative (020-3.3, 020-3.5), and decide on one that waits."""
+"""Offer a solution or an alternative (020-3.3, 020-3.5), decide on one that waits, remind of it."""
+
+from typing import Literal
 
 from pydantic import Field
 
 from complaints.actions.act import Act, Face
-from complaints.actions.bodies import Approval, SpokenOrUnable
+from complaints.actions.bodies import Approval, Body, SpokenOrUnable
 from complaints.actions.fields import Amount, Code, RowId, Words
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
 from complaints.steps.case import Case
 from complaints.steps.casework.approve import decide_offer
+from complaints.steps.casework.remind import remind_of_offer
 from complaints.steps.offer import offer_solution
 
 
@@ -21,6 +24,15 @@ class OfferMade(SpokenOrUnable):
     description: Words = ""
     amount: Amount = Field(0, description=N_("Whole rupiah."))
     alternative_to: RowId | None = None
+
+
+class OfferReminder(Body):
+    """A reminder of the open offer, written and sent by the system."""
+
+    method: Literal["email", "letter"] | None = Field(
+        None,
+        description=N_("By email where the customer has an address; else a letter to print."),
+    )
 
 
 def _offer(case: Case, body: OfferMade) -> None:
@@ -37,6 +49,10 @@ def _offer(case: Case, body: OfferMade) -> None:
 
 def _decide_offer(case: Case, body: Approval) -> None:
     decide_offer(case, answer=body.answer, reason=body.reason)
+
+
+def _remind(case: Case, body: OfferReminder) -> None:
+    remind_of_offer(case, method=body.method or "")
 
 
 OFFER = Act(
@@ -86,4 +102,24 @@ OFFER_APPROVAL = Act(
         ),
     },
     example={"answer": "approved"},
+)
+
+
+OFFER_REMINDER = Act(
+    noun="offer/reminder",
+    body=OfferReminder,
+    take=_remind,
+    history={
+        Action.REMIND: N_("Customer reminded of the offer"),
+    },
+    faces={
+        "": Face(
+            title=N_("Remind the customer of the offer"),
+            button=N_("Write the reminder"),
+            icon="mail-forward",
+        ),
+    },
+    writes_letters=True,
+    example={"method": "email"},
+    is_kept_open=True,
 )

@@ -53,12 +53,14 @@ class Attempts:
 
 @dataclass(frozen=True, slots=True)
 class Reminders:
-    """Working days after which what went unanswered is sent again."""
+    """Working days in which the customer answers: the summary, and each letter about an offer."""
 
     confirmation_days: int = 1
     answer_days: int = 3
-    silence_days: int = 5
 
+
+#: Thresholds of earlier files that nothing goes by any more.
+_FORMER = {"reminders": ("silence_days",)}
 
 Limits = Mapping[str, int]
 
@@ -121,7 +123,8 @@ def _limits(data: Table, name: str) -> Limits:
 
 def _section(data: Table, name: str, kind: type[T]) -> T:
     """A section whose fields are whole numbers of 1 and more, absent ones as the defaults say."""
-    table = _table(data, name)
+    former = _FORMER.get(name, ())
+    table = {key: value for key, value in _table(data, name).items() if key not in former}
     known = {each.name for each in fields(kind)}  # type: ignore[arg-type]
     for key, value in table.items():
         if key not in known:

@@ -75,13 +75,13 @@ def exits_waiting(session: Session, complaint_id: int, sign_from: int) -> list[E
 
 
 def contacts_of(session: Session, complaint_id: int) -> list[ContactMade]:
-    """The tries to reach the customer in the present cycle, and the offers made, in order."""
+    """The tries to reach the customer in the present cycle, in order."""
     begun = (
         select(func.coalesce(func.max(HistoryEntry.seq), 0))
         .where(HistoryEntry.complaint_id == complaint_id, HistoryEntry.what == Action.REOPEN.value)
         .scalar_subquery()
     )
-    wanted = (Action.ATTEMPT, Action.MESSAGE, Action.OFFER, Action.APPROVE_OFFER)
+    wanted = (Action.ATTEMPT, Action.MESSAGE)
     query = (
         select(HistoryEntry.what, HistoryEntry.at, HistoryEntry.detail)
         .where(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.alternatives import last_refusal, unanswered_refusal
@@ -21,6 +21,9 @@ from complaints.models.post import OutboxMessage
 from complaints.models.work import Cause, Offer, Party
 from complaints.queries.complaint.activity_rows import CauseRow, OfferRow, PartyRow
 from complaints.rulebook import RuleBook
+
+#: The kind of the letter that reminds of an offer.
+REMINDER = "reminder"
 
 #: The record of an exit that was not signed: what it stood for is to be done.
 RETURNED = "countersignature"
@@ -65,17 +68,23 @@ def case_file(session: Session, complaint_id: int) -> CaseFile:
 
 
 def letters_behind(session: Session, records: Iterable[StepRecord]) -> Mapping[str, LetterRow]:
-    """The letters that carry the words of these records, by key; one query where there are any."""
-    keys = {record.letter_key for record in records if record.letter_key}
-    if not keys:
+    """The letters that carry the words of these records, and the reminders of what they offer.
+
+    By key; one query where there are any.
+    """
+    behind = {record.letter_key: record.complaint_id for record in records if record.letter_key}
+    if not behind:
         return {}
+    reminders = and_(
+        OutboxMessage.complaint_id.in_(set(behind.values())), OutboxMessage.kind == REMINDER
+    )
     query = select(
         OutboxMessage.id,
         OutboxMessage.key,
         OutboxMessage.via,
         OutboxMessage.state,
         OutboxMessage.sent_at,
-    ).where(OutboxMessage.key.in_(keys))
+    ).where(or_(OutboxMessage.key.in_(behind), reminders))
     return {row.key: LetterRow(*row) for row in session.execute(query)}
 
 

@@ -14,6 +14,7 @@ from complaints.domain.short_reason import require_reason
 from complaints.domain.words.letter_state import WRITTEN
 from complaints.models import Offer, User
 from complaints.people.staff import Person
+from complaints.queries.complaint.silence import answer_until
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.casework.approver import (
@@ -25,6 +26,7 @@ from complaints.steps.casework.approver import (
     standing,
 )
 from complaints.steps.notify import tell_people
+from complaints.steps.write_letter import UNTIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def decide_offer(case: Case, *, answer: str, reason: str = "") -> None:
     offer.decision_reason = reason.strip()
     detail = {"offer": offer.id, "answer": answer, "reason": reason.strip()}
     if answer == "approved":
-        advance(case, Action.APPROVE_OFFER, proven=proofs_of(offer), detail=detail)
+        advance(case, Action.APPROVE_OFFER, proven=proofs_of(case, offer), detail=detail)
     else:
         advance(case, Action.REJECT_OFFER, detail=detail)
     hearers = dict.fromkeys((offer.by_id, case.complaint.handler_id))
@@ -132,10 +134,16 @@ def drop_waiting_offer(case: Case) -> None:
         offer.state = "replaced"
 
 
-def proofs_of(offer: Offer) -> list[Proven]:
-    """What an offer proves once the customer may have it."""
+def proofs_of(case: Case, offer: Offer) -> list[Proven]:
+    """What an offer proves once the customer may have it; its letter says until when to answer."""
     detail = {"offer": offer.id, "remedy": offer.remedy, "amount": offer.amount}
-    part = {"text": offer.description, "remedy": offer.remedy, "amount": offer.amount}
+    until = answer_until(case.rules, case.complaint, recorded_at(case))
+    part = {
+        "text": offer.description,
+        "remedy": offer.remedy,
+        "amount": offer.amount,
+        UNTIL: until.isoformat(),
+    }
     keys = ["020-3.3"] if offer.alternative_to_id is None else ["020-3.3", "020-3.5"]
     return [
         Proven(

@@ -21,6 +21,7 @@ LETTER_KINDS: Mapping[str, str] = {
     "message": N_("a message"),
     "extended": N_("the letter with the new deadline"),
     "paused": N_("the letter about the pause"),
+    "reminder": N_("the reminder of the offer"),
     "closed": N_("the closing letter"),
 }
 

@@ -65,6 +65,7 @@ BESIDE = (
     "letters/printing",
     "letters/return",
     "commitments",
+    "offer/reminder",
     "attempt",
     "documents",
     "parties",

@@ -59,11 +59,7 @@ THRESHOLDS: Mapping[tuple[str, str], tuple[str, str]] = {
         N_("working days"),
     ),
     ("reminders", "answer_days"): (
-        N_("Reminder when an offer is not answered"),
-        N_("working days"),
-    ),
-    ("reminders", "silence_days"): (
-        N_("After it, silence may be taken for an answer"),
+        N_("Time to answer an offer letter, and again its reminder; then silence counts"),
         N_("working days"),
     ),
 }

@@ -35,6 +35,7 @@ DOORS: dict[str, tuple[dict[str, Any], str]] = {
     "cause-explanation": ({"text": "x"}, HANDLING),
     "offer": ({"remedy": "PERBAIKAN", "description": "x"}, HANDLING),
     "offer/approval": ({"answer": "approved"}, "supervisor manager"),
+    "offer/reminder": ({}, HANDLING),
     "answer": ({"answer": "accepted"}, HANDLING),
     "thanks": ({}, HANDLING),
     "standard-information": ({"all": True}, HANDLING),

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+from complaints.steps.casework.letters import print_letter
 from complaints.steps.casework.pause import pause_clocks, resume_clocks
 from complaints.steps.confirm import confirm_back
 from complaints.steps.excuse import Unable
+from complaints.steps.offer import offer_solution
 from tests.conftest import NOW
 from tests.office import Office
 
@@ -22,3 +24,32 @@ def test_who_granted_a_pause_is_still_asked_to_sign_what_somebody_else_could_not
     wall.at = office.at
     page = at_desk("supervisor").get(f"/complaints/{number}")
     assert page.one(f"form[action='/complaints/{number}/countersignature']")
+
+
+def test_the_answer_form_says_what_silence_lacks_and_the_reminder_is_written_from_the_page(
+    office: Office, at_desk, wall
+):
+    number = office.receive()
+    office.walk(number, to="020-3.2")
+    words = {"remedy": "PERBAIKAN", "description": "Kabel disambung besok"}
+    office.take(number, offer_solution, method="letter", **words)
+    path = f"/complaints/{number}"
+    wall.at = office.at
+    desk = at_desk("csr")
+    assert "Surat penawaran belum dicetak" in desk.get(f"{path}/answer").main
+    (letter,) = [each for each in office.letters(number) if each.kind == "conversation"]
+    office.take(number, print_letter, letter=letter.id)
+    page = desk.get(f"{path}/answer")
+    assert "sampai Selasa, 24 November 2026, pukul 16.00 WIB" in page.main
+    form = desk.get(f"{path}/offer/reminder")
+    assert "sampai Selasa, 24 November 2026" in form.main
+    desk.submit(form, f"{path}/offer/reminder", 422)
+    wall.at = office.at = office.at + timedelta(days=6)
+    form = desk.get(f"{path}/offer/reminder")
+    desk.submit(form, f"{path}/offer/reminder", 303, method="letter")
+    office.session.expire_all()
+    reminder = office.letters(number)[-1]
+    assert (reminder.kind, reminder.state) == ("reminder", "to_print")
+    assert f"{path}/letters/printing" in desk.get(path).text_body
+    sheet = desk.get(f"{path}/letters/printing", 303)
+    assert sheet.response.location.endswith(f"{path}/letters/{reminder.id}")
