@@ -90,9 +90,9 @@ def withdraw_complaint(
 ) -> None:
     """End the complaint because the customer takes it back, by an act of their own.
 
-    `method` is a signature, a written message that is on record, or a call to `number`. It takes
-    effect when it is recorded, whenever it was said, and the customer hears of it with the way to
-    take it back.
+    `method` is their own page, a signature, a written message that is on record, or a call to
+    `number`. It takes effect when it is recorded, whenever it was said, and the customer hears of
+    it with the way to take it back.
     """
     reason = require_reason(reason)
     called = require_withdrawal(case, method, number)

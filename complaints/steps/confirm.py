@@ -15,7 +15,6 @@ from complaints.steps.case import Case
 from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.pause import no_longer_waiting
 from complaints.steps.commitments.follow_up import settle_follow_up, undertake_follow_up
-from complaints.steps.notify import tell_people
 from complaints.steps.wording import script_values
 from complaints.steps.write_letter import drop_unsent
 
@@ -74,8 +73,6 @@ def answer_confirmation(case: Case, *, answer: str, corrections: str = "") -> No
         raise Refused(N_("Nothing has to be confirmed here any more."))
     if answer == "corrected":
         record_message(case, text=corrections, direction="in", method=OWN_PAGE)
-        if complaint.handler_id is None:
-            tell_people(case, [complaint.received_by_id], "customer_wrote", facts={})
     elif answer == "yes":
         _confirmed(case, OWN_PAGE, {"answer": "yes", "corrections": ""})
     else:

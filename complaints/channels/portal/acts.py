@@ -12,12 +12,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from complaints import clock
 from complaints.channels.portal.access import find_behind, language_of, unknown_link
-from complaints.channels.portal.pages import SAID, show, summary_mark
+from complaints.channels.portal.pages import SAID, show, show_withdrawal, summary_mark
 from complaints.domain.errors import Invalid, Refused, Stale
 from complaints.domain.permissions import CUSTOMER
 from complaints.extensions import csrf, db
 from complaints.queries.complaint.customer_view import CustomerView
 from complaints.steps.by_customer.answer_offer import answer_offer
+from complaints.steps.by_customer.withdraw import withdraw_on_page
+from complaints.steps.by_customer.write import write_message
 from complaints.steps.case import Case, open_case
 from complaints.steps.close import take_back_withdrawal
 from complaints.steps.confirm import answer_confirmation
@@ -104,6 +106,43 @@ def answer(token: str) -> Response | AnyResponse:
 
 
 answer.guard = "public"
+
+
+@blueprint.post("/portal/<token>/withdrawal")
+@csrf.exempt
+def withdraw(token: str) -> Response | AnyResponse:
+    """The customer withdraws the complaint, having read what that means."""
+    now = clock.now()
+    found = find_behind(token)
+    if found is None:
+        return unknown_link(now)
+    reason = request.form.get("reason", "")
+    refused = _act(found, now, lambda case: withdraw_on_page(case, reason=reason))
+    if isinstance(refused, Invalid):
+        return show_withdrawal(found, token, refused=refused, typed=request.form)
+    # Ended already: the page itself says how it stands.
+    return _back(found, token, "" if refused else "withdrawn")
+
+
+withdraw.guard = "public"
+
+
+@blueprint.post("/portal/<token>/message")
+@csrf.exempt
+def write(token: str) -> Response | AnyResponse:
+    """The customer writes to whoever handles the complaint."""
+    now = clock.now()
+    found = find_behind(token)
+    if found is None:
+        return unknown_link(now)
+    text = request.form.get("text", "")
+    refused = _act(found, now, lambda case: write_message(case, text=text))
+    if refused is not None:
+        return show(found, token, now, refused=refused, typed=request.form)
+    return _back(found, token, "written")
+
+
+write.guard = "public"
 
 
 def _act(found: CustomerView, now: datetime, step: Callable[[Case], None]) -> Refused | None:

@@ -96,6 +96,7 @@ def lines(found: CustomerView, rules: RuleBook, now: datetime, language: str) ->
         "late": _sorry(found) if late else None,
         "original_link": _original_link(found, language),
         "take_back_until": _take_back_until(found, rules, now, zone, language),
+        "awaited_words": found.awaited_words,
         "paused": None
         if found.paused_until is None
         else _paused(found.paused_until, zone, language),
@@ -128,8 +129,14 @@ def _next(found: CustomerView, rules: RuleBook, now: datetime, language: str) ->
         awaited = rules.exits.awaited.get(found.awaited or "")
         if awaited is not None:
             what = awaited.told[language]
-            return gettext("We are waiting for %(what)s. Please contact us.", what=what)
-        return gettext("We are waiting for your answer or documents. Please contact us.")
+            return gettext(
+                "We are waiting for %(what)s. Write to us below or contact us.", what=what
+            )
+        return gettext(
+            "We are waiting for your answer or documents. Write to us below or contact us."
+        )
+    if found.awaits_confirmation:
+        return gettext("Please tell us below whether we have understood you.")
     offer = found.offer
     if found.status == "offered" and offer is not None:
         return gettext("Please tell us whether you accept it.")

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask_babel import force_locale, gettext
+from werkzeug.wrappers import Response as AnyResponse
 
 from complaints import clock
 from complaints.channels.portal.access import (
@@ -22,6 +23,7 @@ from complaints.channels.portal.access import (
 from complaints.channels.portal.lines import lines
 from complaints.channels.portal.offer_lines import offer_lines
 from complaints.domain.errors import N_, Refused
+from complaints.domain.lifecycle import ENDED
 from complaints.extensions import db
 from complaints.queries.complaint.customer_view import CustomerView
 from complaints.rulebook import current_rules
@@ -30,8 +32,11 @@ blueprint = Blueprint("portal", __name__)
 
 #: What became of what the customer sent → what the page says of it.
 SAID = {
-    "yes": N_("Thank you for your answer."),
-    "corrected": N_("Thank you. We have passed on what has to be corrected."),
+    "yes": N_("Thank you for your answer. We go on with your complaint."),
+    "corrected": N_(
+        "Thank you. We have passed on what has to be corrected. We put the summary right and then "
+        "ask you again."
+    ),
     "changed": N_("The summary was changed in the meantime. Please read it again."),
     "empty": N_("Please choose an answer, and write what has to be corrected."),
     "accepted": N_("Thank you. You have accepted our offer, and our staff have been told."),
@@ -42,6 +47,8 @@ SAID = {
     "replaced": N_("We have changed our offer in the meantime. Please read the new one."),
     "answered": N_("You have already answered this offer."),
     "no-offer": N_("No offer waits for your answer."),
+    "written": N_("Thank you. Your message is with our staff."),
+    "withdrawn": N_("You have withdrawn your complaint. Our staff have been told."),
 }
 
 
@@ -56,6 +63,47 @@ def follow(token: str) -> Response:
 
 
 follow.guard = "public"  # type: ignore[attr-defined]
+
+
+@blueprint.get("/portal/<token>/withdrawal")
+def ask_withdrawal(token: str) -> Response | AnyResponse:
+    """What a withdrawal means, before it is made; a complaint that has ended has none."""
+    now = clock.now()
+    found = find_behind(token)
+    if found is None:
+        return unknown_link(now)
+    return show_withdrawal(found, token)
+
+
+ask_withdrawal.guard = "public"  # type: ignore[attr-defined]
+
+
+def show_withdrawal(
+    found: CustomerView,
+    token: str,
+    *,
+    refused: Refused | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> Response | AnyResponse:
+    """The form of the withdrawal, with what was refused beside it."""
+    language = language_of(found.language)
+    if found.status in ENDED:
+        return redirect(f"/portal/{token}?lang={language}", 303)
+    rules = current_rules(db.session)
+    with force_locale(language):
+        page = render_template(
+            "portal/withdrawal.html",
+            language=language,
+            other=other_language(language),
+            found=found,
+            token=token,
+            days=rules.authority.withdrawal.take_back_days,
+            refused=refused.filled(gettext(refused.sentence), language) if refused else "",
+            typed=typed or {},
+            contact=rules.organisation.values,
+            organisation=rules.organisation.name,
+        )
+    return quiet(make_response(page, refused.status if refused else 200))
 
 
 def show(
@@ -82,6 +130,7 @@ def show(
             field=refused.field if refused else None,
             typed=typed or {},
             confirms=summary_mark(found.summary),
+            has_ended=found.status in ENDED,
             offer=offer_lines(found, rules, now, language),
             zone=rules.calendar_of(found.branch_id).value.tz,
             contact=rules.organisation.values,

@@ -178,6 +178,18 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
         N_("The customer is thinking about it"),
         N_("%(number)s: the customer needs time to think about the offer."),
     ),
+    "customer_withdrew": Wording(
+        N_("The customer has withdrawn"),
+        N_("%(number)s: the customer has withdrawn the complaint on their own page: %(reason)s"),
+    ),
+    "awaited_came": Wording(
+        N_("The customer has written; the pause is over"),
+        N_(
+            "%(number)s: the customer has written, so the pause is over and the clocks are running "
+            "again. Check whether it is what we were waiting for."
+        ),
+        N_("Check whether it is what we were waiting for"),
+    ),
     "letter_lost": Wording(
         N_("A letter did not reach the customer"),
         N_(

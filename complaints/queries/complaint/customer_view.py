@@ -58,6 +58,7 @@ class CustomerView:
     awaits_confirmation: bool
     paused_until: datetime | None
     awaited: str | None
+    awaited_words: str
     escalation_level: int
     summary: str
     category: str | None
@@ -107,6 +108,7 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
     if row is None:
         return None
     rules = current_rules(session)
+    awaited, words = _awaited(session, complaint_id) if row.waiting_customer else (None, "")
     return CustomerView(
         id=row.id,
         number=rules.numbers.write(row.year, row.id),
@@ -117,7 +119,8 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
         awaits_delivery=row.awaiting_delivery,
         awaits_confirmation=row.awaiting_confirmation and row.status not in ENDED,
         paused_until=paused_until(session, complaint_id) if row.waiting_customer else None,
-        awaited=_awaited(session, complaint_id) if row.waiting_customer else None,
+        awaited=awaited,
+        awaited_words=words,
         escalation_level=row.escalation_level,
         summary=row.summary,
         category=row.category,
@@ -137,14 +140,15 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
     )
 
 
-def _awaited(session: Session, complaint_id: int) -> str | None:
-    """The code of what the present pause waits for; None where nobody kept it."""
-    query = select(Exit.code).where(
+def _awaited(session: Session, complaint_id: int) -> tuple[str | None, str]:
+    """What the present pause waits for: the code, and the words told to the customer with it."""
+    query = select(Exit.code, Exit.reason).where(
         Exit.complaint_id == complaint_id,
         Exit.kind == ExitKind.PAUSE.value,
         Exit.ended_at.is_(None),
     )
-    return session.scalar(query.order_by(Exit.id.desc()).limit(1)) or None
+    pause = session.execute(query.order_by(Exit.id.desc()).limit(1)).first()
+    return (pause.code or None, pause.reason) if pause else (None, "")
 
 
 def _promised(session: Session, complaint_id: int) -> list[PromisedStep]:

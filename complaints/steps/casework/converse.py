@@ -3,7 +3,7 @@
 from complaints.domain.deadlines import Event
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
-from complaints.domain.words.letter_state import WRITTEN
+from complaints.domain.words.letter_state import OWN_PAGE, WRITTEN
 from complaints.models import Note
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
@@ -38,9 +38,14 @@ def record_message(case: Case, *, text: str, direction: str, method: str = "spok
         if method in WRITTEN:
             letter_to_customer(case, "message", facts={"text": text.strip()}, via=method)
         return
+    was_waiting = complaint.waiting_customer
     advance(case, Action.MESSAGE, detail=detail, keep=no_longer_waiting(case))
-    if complaint.handler_id not in (None, case.by.id):
-        tell_people(case, [complaint.handler_id], "customer_wrote", facts={})
+    hearer = complaint.handler_id
+    if method == OWN_PAGE and hearer is None:
+        # Nobody here has seen what was written on the customer's own page.
+        hearer = complaint.received_by_id
+    kind = "awaited_came" if was_waiting else "customer_wrote"
+    tell_people(case, [hearer], kind, facts={})
 
 
 def _keep(case: Case, direction: str, text: str, method: str) -> None:

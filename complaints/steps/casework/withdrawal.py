@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 from complaints.domain.deadlines import OUTCOME_KINDS, DeadlineState
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.lifecycle import Action, Status
+from complaints.domain.permissions import CUSTOMER
 from complaints.domain.words.exits import ExitKind
-from complaints.domain.words.letter_state import IN_WRITING
+from complaints.domain.words.letter_state import IN_WRITING, OWN_PAGE
 from complaints.models import Deadline, Exit, HistoryEntry, Note
 from complaints.people.customers import normalise_phone
 from complaints.steps.case import Case
@@ -18,7 +19,8 @@ from complaints.steps.excuse import exit_columns
 
 def require_withdrawal(case: Case, method: str, number: str) -> str:
     """Refuse a withdrawal that the customer did not make; returns the number called, if any."""
-    if method == "signature":
+    is_by_customer = method == OWN_PAGE and case.by == CUSTOMER
+    if is_by_customer or method == "signature":
         return ""
     if method == "phone":
         called = normalise_phone(number)

@@ -23,6 +23,7 @@ from complaints.domain.errors import Refused, Stale
 from complaints.domain.lifecycle import ENDED, Status, plan_move
 from complaints.domain.permissions import Permission
 from complaints.domain.scripts import FACE_TO_FACE, name_with_form
+from complaints.domain.words.letter_state import OWN_PAGE
 from complaints.formatting import zone_label
 from complaints.queries.complaint.dossier import SHOWN, Dossier, read_dossier, read_history
 from complaints.queries.complaint.duplicates import Duplicates, read_duplicates
@@ -323,7 +324,10 @@ def render_page(page: Page, now: datetime) -> str:
         gate_words=gettext(GATE_WORDS[page.journey.gate]) if page.journey.gate else "",
         step_states=STEP_STATES,
         offer_words=timeline.offer_words,
-        methods=[(key, gettext(words)) for key, words in timeline.METHODS.items()],
+        # What customers do on their own page nobody records for them.
+        methods=[
+            (key, gettext(words)) for key, words in timeline.METHODS.items() if key != OWN_PAGE
+        ],
     )
 
 

@@ -1,0 +1,25 @@
+"""The customer withdraws on their own page: an act of their own, and nobody has to attest it."""
+
+from complaints.domain.errors import N_, Invalid
+from complaints.domain.words.letter_state import OWN_PAGE
+from complaints.steps.case import Case
+from complaints.steps.close import withdraw_complaint
+from complaints.steps.notify import tell_people
+
+LONGEST_REASON = 2_000
+
+
+def withdraw_on_page(case: Case, *, reason: str) -> None:
+    """End the complaint because its customer says so; the handler hears of it.
+
+    The customer hears by letter until when it can be taken back, as after every withdrawal.
+    """
+    if len(reason.strip()) > LONGEST_REASON:
+        raise Invalid(
+            N_("The text is too long (at most %(most)d characters)."),
+            field="reason",
+            most=LONGEST_REASON,
+        )
+    withdraw_complaint(case, reason=reason, method=OWN_PAGE)
+    handler = case.complaint.handler_id or case.complaint.received_by_id
+    tell_people(case, [handler], "customer_withdrew", facts={"reason": reason.strip()})
