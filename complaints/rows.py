@@ -9,7 +9,9 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import (
     Column,
+    Insert,
     Table,
+    Update,
     bindparam,
     insert,
     update,
@@ -72,7 +74,7 @@ def insert_objects(session: Session, objects: Sequence[Base]) -> None:
     if objects:
         columns = _columns_to_fill(objects[0])
         rows = [_cells(each, columns) for each in objects]
-        session.connection().execute(insert(columns[0].table), rows)
+        session.connection().execute(_insert(columns[0].table), rows)
 
 
 def insert_together(session: Session, *groups: Sequence[Base] | Rows) -> None:
@@ -87,7 +89,7 @@ def insert_together(session: Session, *groups: Sequence[Base] | Rows) -> None:
             if not isinstance(group, Rows):
                 insert_objects(session, group)
             elif group:
-                connection.execute(insert(table_of(group.table)), list(group.rows))
+                connection.execute(_insert(table_of(group.table)), list(group.rows))
         return
     filled = [_filled(group) for group in groups if group]
     if filled:
@@ -109,9 +111,8 @@ def update_rows(session: Session, mapped: type[Base], rows: Sequence[Mapping[str
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(_update_of(table, names), (_told(rows),))
         return
-    statement = update(table).where(table.c.id == bindparam("row_id"))
     given = [{f"new_{name}": row[name] for name in names} | {"row_id": row["id"]} for row in rows]
-    connection.execute(statement.values({name: bindparam(f"new_{name}") for name in names}), given)
+    connection.execute(_update(table, names), given)
 
 
 def attach_persistent(session: Session, row: Base) -> None:
@@ -125,6 +126,21 @@ def attach_persistent(session: Session, row: Base) -> None:
 
 
 Columns = tuple[Column[Any], ...]
+
+
+# Making a statement anew costs more than running it.
+
+
+@cache
+def _insert(table: Table) -> Insert:
+    return insert(table)
+
+
+@cache
+def _update(table: Table, names: tuple[str, ...]) -> Update:
+    """Set these columns in rows told by `row_id`, each from `new_` and its name."""
+    statement = update(table).where(table.c.id == bindparam("row_id"))
+    return statement.values({name: bindparam(f"new_{name}") for name in names})
 
 
 @cache

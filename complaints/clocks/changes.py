@@ -8,12 +8,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.clocks.expected import cycle_begun_at, facts_of, packs_of, read_handling
 from complaints.clocks.pause_intervals import PauseInterval, pauses_of
-from complaints.clocks.store import ClockChanges, store_changes
+from complaints.clocks.store import ClockChanges, read_live, store_changes
 from complaints.clocks.timers import next_timer, pause_ends_at, stored_entries
 from complaints.clocks.told_dates import clock_to_carry, first_told, is_waited_for, lacking_first
 from complaints.domain.clauses import Clause, Policy, lasting_moments, select_clauses
@@ -21,8 +20,7 @@ from complaints.domain.clock_state import ClockState
 from complaints.domain.deadlines import OUTCOME_KINDS, DeadlineState, Event, Kind
 from complaints.domain.ladder_position import position_after
 from complaints.domain.ledger import Entry, EntryKind, LedgerState, Terms, rebuild
-from complaints.models import Complaint, Deadline
-from complaints.models.shapes import CLOCK
+from complaints.models import Complaint
 from complaints.rulebook import RuleBook, terms_entry
 
 
@@ -51,12 +49,7 @@ class Clocks:
         cls, session: Session, rules: RuleBook, complaint: Complaint, by_id: int | None
     ) -> "Clocks":
         """The clocks of a stored complaint."""
-        query = (
-            select(CLOCK)
-            .where(Deadline.complaint_id == complaint.id, Deadline.ended_at.is_(None))
-            .order_by(Deadline.id)
-        )
-        return cls(session, rules, complaint, by_id, list(session.scalars(query)))
+        return cls(session, rules, complaint, by_id, read_live(session, complaint.id))
 
     def start(self, events: Iterable[Event], at: datetime) -> None:
         """Start the clocks that these events start, each on its policy's terms."""

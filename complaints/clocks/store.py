@@ -17,6 +17,7 @@ from complaints.domain.deadlines import Kind
 from complaints.domain.ladder_position import NextTimer
 from complaints.domain.ledger import Entry
 from complaints.models import Deadline, LedgerEntry, Timer
+from complaints.models.shapes import CLOCK
 from complaints.rows import Row, Rows, insert_together, reserve_ids, table_of, update_rows
 
 _ALL = tuple(each.name for each in fields(ClockState))
@@ -37,6 +38,16 @@ RECALCULATED = (
 )
 #: What the sweep changes.
 _PROGRESS = ("id", "state", "breached_at", "fired")
+
+_LIVE = (
+    select(CLOCK)
+    .where(Deadline.complaint_id == bindparam("complaint_id"), Deadline.ended_at.is_(None))
+    .order_by(Deadline.id)
+)
+_TIMERS = table_of(Timer)
+_DROP_TIMERS = delete(_TIMERS).where(
+    _TIMERS.c.deadline_id.in_(bindparam("deadline_ids", expanding=True))
+)
 
 
 @dataclass(slots=True)
@@ -60,6 +71,11 @@ class ClockChanges:
         self.changed += other.changed
         self.entries += other.entries
         self.timers += other.timers
+
+
+def read_live(session: Session, complaint_id: int) -> list[ClockState]:
+    """The clocks of a complaint that have not ended, in the order they were started."""
+    return list(session.scalars(_LIVE, {"complaint_id": complaint_id}))
 
 
 def store_changes(session: Session, changes: ClockChanges) -> None:
@@ -168,8 +184,7 @@ def _drop_stale_timers(session: Session, changes: ClockChanges) -> None:
     stale = {clock.id for clock, _ in changes.timers if id(clock) not in new}
     stale |= {each.id for each in changes.changed if each.ended_at is not None}
     if stale:
-        table = table_of(Timer)
-        session.execute(delete(table).where(table.c.deadline_id.in_(stale)))
+        session.execute(_DROP_TIMERS, {"deadline_ids": list(stale)})
 
 
 def _row(clock: ClockState, names: Sequence[str]) -> Row:

@@ -47,11 +47,7 @@ def is_any_expired(session: Session, at: datetime) -> bool:
 
 def next_expiry(session: Session) -> datetime | None:
     """When the first acknowledgement runs out of which nobody has been told, or is tried again."""
-    again_at = func.coalesce(Escalation.expiry_put_aside_until, Escalation.ack_expires_at)
-    query = _untold(func.min(again_at))
-    first: datetime | None = session.connection().scalar(
-        query.where(Escalation.ack_expires_at.is_not(None))
-    )
+    first: datetime | None = session.connection().scalar(_FIRST_EXPIRY)
     return first
 
 
@@ -258,6 +254,11 @@ def _untold(*columns: Any) -> Select[Any]:
         .join(Complaint, Complaint.id == Escalation.complaint_id)
         .where(Escalation.expiry_told_at.is_(None), Complaint.waiting_customer.is_(False))
     )
+
+
+_FIRST_EXPIRY = _untold(
+    func.min(func.coalesce(Escalation.expiry_put_aside_until, Escalation.ack_expires_at))
+).where(Escalation.ack_expires_at.is_not(None))
 
 
 def _clocks(session: Session, expired: Sequence[Expired]) -> Mapping[int, Any]:

@@ -52,6 +52,20 @@ class Assignment:
 People = tuple[Person, ...]
 
 
+_PEOPLE = select(
+    User.id,
+    User.name,
+    User.email,
+    User.role,
+    User.branch_id,
+    User.team_id,
+    User.supervisor_id,
+    User.language,
+    User.is_active,
+).order_by(User.id)
+_LEADS = select(Team.id, Team.lead_id)
+
+
 @dataclass(slots=True)
 class Staff:
     """All members of staff and who leads which team, as they were when the batch began.
@@ -70,19 +84,8 @@ class Staff:
 
         Without an instant nobody counts as away: the staff as such.
         """
-        columns = (
-            User.id,
-            User.name,
-            User.email,
-            User.role,
-            User.branch_id,
-            User.team_id,
-            User.supervisor_id,
-            User.language,
-            User.is_active,
-        )
-        rows = session.execute(select(*columns).order_by(User.id))
-        leads = session.execute(select(Team.id, Team.lead_id))
+        rows = session.execute(_PEOPLE)
+        leads = session.execute(_LEADS)
         return cls(
             {row.id: Person(*row) for row in rows},
             {row.id: row.lead_id for row in leads},

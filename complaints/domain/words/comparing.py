@@ -7,6 +7,7 @@ A quote has to stand in what the customer said (020-2.2), a summary must not be 
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import accumulate
 
 #: A longer story is not its own summary; one of so few sentences may be.
@@ -25,11 +26,12 @@ _LEFT_OUT = re.compile(r"\[?\(?(?:…|\.{3,})\)?\]?")
 _GAP = re.compile(r"\{[a-z_]+\}")
 
 
-def words_of(text: str) -> list[str]:
+@lru_cache(maxsize=512)  # the phrases of the courtesy check are asked for with every text
+def words_of(text: str) -> tuple[str, ...]:
     """The words of a text as they are compared: small letters and digits, nothing between them."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     plain = unicodedata.normalize("NFC", "".join(_kept(each) for each in plain))
-    return plain.split()
+    return tuple(plain.split())
 
 
 def is_same(one: str, other: str) -> bool:

@@ -6,9 +6,10 @@ Steps ask before a gate; the complaint page asks for the evidence panel.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from functools import cache
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.alternatives import last_refusal, unanswered_refusal
@@ -93,8 +94,14 @@ R = TypeVar("R", StepRecord, Party, Cause, Offer)
 
 
 def _rows(session: Session, table: type[R], complaint_id: int) -> Sequence[R]:
-    query = select(table).where(table.complaint_id == complaint_id).order_by(table.id)
-    return session.scalars(query).all()
+    found: Sequence[R] = session.scalars(_all_of(table), {"complaint_id": complaint_id}).all()
+    return found
+
+
+@cache
+def _all_of(table: type[R]) -> Select[Any]:
+    query = select(table).where(table.complaint_id == bindparam("complaint_id"))
+    return query.order_by(table.id)
 
 
 def evidence_of(

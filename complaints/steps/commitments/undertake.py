@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from complaints.clocks.changes import Clocks
 from complaints.clocks.commitment_clocks import release_commitments, start_commitment
@@ -29,6 +29,12 @@ from complaints.domain.worktime.durations import due_at as due_after
 from complaints.models import Commitment
 from complaints.steps.case import Case
 from complaints.steps.commitments.owners import Owner, find_owners
+
+_COMMITMENTS = (
+    select(Commitment)
+    .where(Commitment.complaint_id == bindparam("complaint_id"))
+    .order_by(Commitment.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +210,7 @@ def undertake_one(
 
 def commitments_of(case: Case) -> list[Commitment]:
     """All commitments of the complaint in the order they were made."""
-    query = (
-        select(Commitment)
-        .where(Commitment.complaint_id == case.complaint.id)
-        .order_by(Commitment.id)
-    )
-    return list(case.session.scalars(query))
+    return list(case.session.scalars(_COMMITMENTS, {"complaint_id": case.complaint.id}))
 
 
 def drop(each: Commitment, cause: DropCause, case: Case, reason: str = "") -> None:
