@@ -169,7 +169,9 @@ def _item(key: str, proof: Proof | None, facts: Facts) -> EvidenceItem:
     is_undone = proof is not None and (
         proof.is_returned or (key == "020-2.1" and facts.has_untold_unit)
     )
-    return EvidenceItem(key, EvidenceState.MISSING, is_undone=is_undone)
+    is_unclear = key == "020-3.2" and proof is not None and not proof.is_returned
+    because = Lapse.UNCLEAR if is_unclear and facts.has_confirmed_cause else None
+    return EvidenceItem(key, EvidenceState.MISSING, because=because, is_undone=is_undone)
 
 
 def units_left(

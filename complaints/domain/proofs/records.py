@@ -33,6 +33,7 @@ class Lapse(StrEnum):
     OTHER_OFFER = "other_offer"
     BEFORE_ANSWER = "before_answer"
     UNCONFIRMED = "unconfirmed"
+    UNCLEAR = "unclear"
 
 
 #: What is said of it, as the end of a sentence.
@@ -44,6 +45,10 @@ LAPSES: dict[Lapse, str] = {
     Lapse.UNCONFIRMED: N_(
         "the customer has not confirmed the summary yet; wait for the answer on their page, or ask "
         "by phone"
+    ),
+    Lapse.UNCLEAR: N_(
+        "it is not recorded that the explanation is clear to the customer; explain it again and "
+        "record how they see it"
     ),
 }
 

@@ -149,6 +149,8 @@ def _next(
 
 def _next_noun(dossier: Dossier, status: Status, missing: Sequence[str]) -> tuple[str, str]:
     """The step that comes next, whoever may take it."""
+    if _lacks_promise(dossier, status):
+        return "promise", ""
     waiting = {each.criterion for each in dossier.evidence if each.state is EvidenceState.SENDING}
     asked = [each.criterion for each in dossier.evidence if each.state is EvidenceState.AWAITING]
     todo = [key for key in missing if key not in waiting and key not in asked]
@@ -178,6 +180,14 @@ def _next_noun(dossier: Dossier, status: Status, missing: Sequence[str]) -> tupl
         Status.RECEIVED: ("receipt", ""),
         Status.REGISTERED: ("plan", ""),
     }.get(status, ("closure", ""))
+
+
+def _lacks_promise(dossier: Dossier, status: Status) -> bool:
+    """Whether a complaint that was opened again has not been promised a date of its own yet."""
+    complaint = dossier.complaint
+    is_again = complaint.cycle > 1 and status is not Status.RECEIVED
+    may_follow = find_act("promise").may_follow(status)
+    return is_again and complaint.promised_at is None and may_follow
 
 
 def _decisions(dossier: Dossier, actor: Actor, may_approve: bool) -> list[Task]:

@@ -5,11 +5,18 @@ from dataclasses import dataclass
 from flask_babel import gettext
 
 from complaints.actions.registry import face_of
-from complaints.domain.evidence import MADE_BY_THE_STEP, EvidenceItem, EvidenceState, say_lacking
+from complaints.domain.evidence import (
+    CRITERIA,
+    MADE_BY_THE_STEP,
+    EvidenceItem,
+    EvidenceState,
+    say_lacking,
+)
 from complaints.domain.words.letter_state import LetterState
 from complaints.queries.complaint.dossier import Dossier
 from complaints.steps.case import Case
 from complaints.web.complaint.journey import Journey, letter_of, may_do, task_for
+from complaints.web.complaint.units_lacking import say_units_lacking
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +29,14 @@ class Missing:
     may: bool
 
 
-def find_missing(case: Case, dossier: Dossier, journey: Journey) -> list[Missing]:
-    """What keeps the next gate shut, except what the gate's own step will prove."""
+def find_missing(case: Case, dossier: Dossier, journey: Journey, noun: str = "") -> list[Missing]:
+    """What keeps the next gate shut, except what the gate's own step will prove.
+
+    With the form of another step open, that one is missing as well.
+    """
     own = MADE_BY_THE_STEP.get(journey.gate) if journey.gate else None
+    if own is not None and noun and noun != CRITERIA[own].noun:
+        own = None
     items = {item.criterion: item for item in dossier.evidence}
     found: list[Missing] = []
     for key in journey.missing:
@@ -32,6 +44,8 @@ def find_missing(case: Case, dossier: Dossier, journey: Journey) -> list[Missing
             continue
         item = items[key]
         words = sentence_case(say_lacking(key, item.because, gettext))
+        if key == "020-2.1":
+            words = say_units_lacking(dossier, case.rules) or words
         to, button, may = _settled_at(case, dossier, item)
         if words not in [each.words for each in found]:
             found.append(Missing(words, to, button, may))

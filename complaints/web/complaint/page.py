@@ -18,6 +18,7 @@ from complaints.actions.registry import ACTS, face_of, find_act
 from complaints.clocks.expected import awaiting_documents
 from complaints.domain.approval import GIVEN
 from complaints.domain.clauses import Clause, Policy
+from complaints.domain.commitments.rules import same_work
 from complaints.domain.deadlines import OUTCOME_KINDS
 from complaints.domain.errors import Refused, Stale
 from complaints.domain.lifecycle import ENDED, Status, plan_move
@@ -25,6 +26,8 @@ from complaints.domain.permissions import Permission
 from complaints.domain.scripts import FACE_TO_FACE, name_with_form
 from complaints.domain.words.letter_state import OWN_PAGE
 from complaints.formatting import zone_label
+from complaints.people.staff import Staff
+from complaints.queries.complaint.customer_view import awaited_of
 from complaints.queries.complaint.dossier import SHOWN, Dossier, read_dossier, read_history
 from complaints.queries.complaint.duplicates import Duplicates, read_duplicates
 from complaints.queries.lists.held import Holder, holders_of
@@ -32,6 +35,7 @@ from complaints.queries.paused_until import paused_until
 from complaints.steps.case import Case
 from complaints.steps.casework.approve import Pending, pending_approval
 from complaints.web.complaint import forms, timeline
+from complaints.web.complaint.beside import acts_beside
 from complaints.web.complaint.commitments import Groups, read_groups
 from complaints.web.complaint.deadline import Due, read_due
 from complaints.web.complaint.evidence_panel import EvidenceLine, evidence_lines
@@ -55,31 +59,10 @@ from complaints.web.complaint.scripts import (
     worth,
 )
 from complaints.web.complaint.timeline import TimelineEntry
+from complaints.web.complaint.units_lacking import say_units_lacking
 from complaints.web.frame.errors import say
 from complaints.web.frame.filters import label, lang
 from complaints.web.frame.form_parsing import errors_of
-
-#: Acts that lie in the menu beside the next step, in order.
-BESIDE = (
-    "message",
-    "note",
-    "letters/printing",
-    "letters/return",
-    "commitments",
-    "offer/reminder",
-    "attempt",
-    "documents",
-    "parties",
-    "assignment",
-    "pause",
-    "resumption",
-    "extension",
-    "priority",
-    "record",
-    "withdrawal",
-    "merge",
-    "reopening",
-)
 
 
 @dataclass(slots=True)
@@ -102,6 +85,8 @@ class Page:
     exits: ExitsShown
     duplicates: Duplicates
     pending: Pending | None = None
+    paused_until: datetime | None = None
+    awaited: str = ""
     holders: Sequence[Holder] = ()
     form: OpenForm | None = None
     news: list[TimelineEntry] | None = None
@@ -121,6 +106,21 @@ class Page:
         """The customer with the form of address, said once."""
         customer = self.case.complaint.customer
         return " ".join(name_with_form(customer.name, customer.salutation)).strip()
+
+    @property
+    def extension_approver(self) -> str:
+        """Who was asked to decide on the extension that waits."""
+        asked = self.dossier.waiting_extension
+        complaint = self.case.complaint
+        if asked is None:
+            return ""
+        line = Staff.read(self.case.session).line_above(asked.asked_by_id, complaint.branch_id)
+        return line[0].name if line else ""
+
+    @property
+    def units_lacking(self) -> str:
+        """What is missing at the units that were told."""
+        return say_units_lacking(self.dossier, self.case.rules)
 
     @property
     def is_face_to_face(self) -> bool:
@@ -168,6 +168,11 @@ class Page:
         """The code of this person's team."""
         team = self.case.rules.teams.get(self.case.by.team_id or 0)
         return team.code if team else ""
+
+    def is_planned(self, what: str) -> bool:
+        """Whether the plan in force names this step, which the customer was told before."""
+        plans = [row.words for row in self.dossier.records if row.criterion == "020-2.5"]
+        return bool(plans) and any(same_work(what, line) for line in plans[-1].split("\n"))
 
     def deviations(self) -> list[str]:
         """How the plan in force differs from the procedure of its category, in sentences."""
@@ -229,8 +234,10 @@ def read_page(case: Case, now: datetime, view: str = "conversation", whole: bool
         ],
         waiting=waiting,
         missing=find_missing(case, dossier, journey),
-        beside=_beside(case, dossier, is_awaiting=bool(waiting)),
+        beside=acts_beside(case, dossier, is_awaiting=bool(waiting)),
         pending=pending,
+        paused_until=until,
+        awaited=_awaited(case) if until else "",
         commitments=read_groups(
             dossier.commitments,
             rules,
@@ -245,6 +252,13 @@ def read_page(case: Case, now: datetime, view: str = "conversation", whole: bool
         else Duplicates(),
         holders=_holders(case, dossier, now),
     )
+
+
+def _awaited(case: Case) -> str:
+    """What the customer is waited for during a pause."""
+    code = awaited_of(case.session, case.complaint.id)
+    awaited = case.rules.exits.awaited.get(code or "")
+    return label(awaited) if awaited else ""
 
 
 def _holders(case: Case, dossier: Dossier, now: datetime) -> Sequence[Holder]:
@@ -269,6 +283,7 @@ def open_form(
     act = find_act(noun)
     complaint = case.complaint
     stage = forms.stage_of(noun, asked, dossier)
+    page.missing = find_missing(case, dossier, page.journey, noun)
     facts = forms.facts_for(case, dossier, noun, stage, now)
     known = known_words(case, dossier, noun, typed or {})
     page.form = OpenForm(
@@ -357,23 +372,3 @@ def _refusal(page: Page, noun: str) -> str:
     except Refused as error:
         return say(error)
     return gettext("Not yet: complete the earlier steps first.") if move else ""
-
-
-def _beside(case: Case, dossier: Dossier, *, is_awaiting: bool) -> list[tuple[str, Face]]:
-    """The acts that lie in the menu beside the next step, for this person at this stage."""
-    complaint = case.complaint
-    hidden = {"pause" if complaint.waiting_customer else "resumption"}
-    if complaint.status == Status.RECEIVED:
-        hidden.add("extension")
-    if not is_awaiting:
-        hidden.add("documents")
-    letters = dossier.letters.values()
-    if not any(each.state == "to_print" for each in letters):
-        hidden.add("letters/printing")
-    if not any(each.state == "sent" for each in letters):
-        hidden.add("letters/return")
-    return [
-        (noun, face_of(noun))
-        for noun in BESIDE
-        if noun not in hidden and may_do(case.by, noun, complaint.status)
-    ]

@@ -1,0 +1,64 @@
+"""The card of the next step says why it is still that one."""
+
+from __future__ import annotations
+
+from complaints.steps.close import reopen_complaint, withdraw_complaint
+from complaints.steps.explain import explain_cause
+from complaints.steps.inform import answer_as_party, inform_parties
+from tests.office import Office
+from tests.web.complaint.test_complaint import At, at_place, path_of
+
+
+def test_units_told_beside_the_one_the_category_names_are_not_enough(
+    at_desk: At, office: Office, wall
+):
+    number = at_place(office, "020-1.6")
+    office.take(number, inform_parties, teams=["TAGIHAN"])
+    wall.at = office.at
+    words = at_desk("csr").get(path_of(number)).words(".case-next")[0]
+    assert "padahal kategorinya menyebut unit ini: Teknik" in words
+    assert "Belum ada jawaban dari: " in words
+
+
+def test_a_unit_that_gave_it_back_says_why(at_desk: At, office: Office, wall):
+    number = at_place(office, "asked")
+    reason = "Nomor layanan tidak ditemukan."
+    office.take(
+        number, answer_as_party, by="officer", team="TEKNIK", answer="returned", reason=reason
+    )
+    wall.at = office.at
+    words = at_desk("csr").get(path_of(number)).words(".case-next")[0]
+    assert "mengembalikannya: “Nomor layanan tidak ditemukan”" in words
+
+
+def test_a_closing_before_the_plan_names_the_plan(at_desk: At, office: Office, wall):
+    number = at_place(office, "020-2.4")
+    wall.at = office.at
+    page = at_desk("csr").get(path_of(number, "closure"))
+    assert any("rencana" in each.lower() for each in page.words(".gate-list li"))
+
+
+def test_an_explanation_without_a_view_says_what_is_still_open(at_desk: At, office: Office, wall):
+    number = at_place(office, "020-3.1")
+    office.take(number, explain_cause, text="Kabel putus oleh galian di jalan depan")
+    wall.at = office.at
+    page = at_desk("csr").get(path_of(number))
+    assert "Belum tercatat bahwa penjelasannya jelas bagi pelanggan" in page.words(".gate")[0]
+
+
+def test_a_complaint_opened_again_is_promised_a_date_first(at_desk: At, office: Office, wall):
+    number = at_place(office, "020-2.5")
+    office.take(number, withdraw_complaint, reason="Sudah menyala sendiri")
+    office.take(number, reopen_complaint, by="supervisor", reason="Ternyata mati lagi")
+    wall.at = office.at
+    desk = at_desk("csr")
+    page = desk.get(path_of(number))
+    card = page.one(".case-next")
+    assert card.select_one(".btn-primary")["href"] == path_of(number, "promise")
+    assert "pelanggan belum mendapat tanggal baru. Tenggat barunya" in card.get_text(
+        " ", strip=True
+    )
+    form = desk.get(path_of(number, "promise"))
+    desk.submit(form, path_of(number, "promise"), 303)
+    assert "pelanggan belum mendapat tanggal" not in desk.get(path_of(number)).main
+    assert office.complaint(number).promised_at is not None
