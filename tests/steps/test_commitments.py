@@ -224,6 +224,25 @@ def test_a_told_step_that_is_planned_as_well_is_done_once(office: Office):
     }
 
 
+def test_a_plan_that_takes_over_what_was_told_undertakes_nothing_twice(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-2.4")
+    (step,) = (each for each in rows(office, number) if each.kind == "step")
+    # As a form sends it back: its words, its owner, its date to the minute.
+    due_at = step.due_at.replace(second=0, microsecond=0)
+    again = StepGiven(step.what, step.owner, due_at)
+    office.take(number, draw_up_plan, steps=[again, StepGiven("Ganti kabel lama")])
+    assert [(each.kind, each.what) for each in rows(office, number)] == [
+        ("step", "Memeriksa jaringan"),
+        ("plan", "Ganti kabel lama"),
+    ]
+    assert office.states(number)["020-2.5"] == "proven"
+    # Planned once more without the second step: that one is dropped, what was told goes on.
+    office.take(number, draw_up_plan, steps=[again])
+    assert [each.state(office.at) for each in rows(office, number)] == ["open", "dropped"]
+    assert len([each for each in clocks(office, number) if each.state == "running"]) == 1
+
+
 def test_whoever_ticks_second_hears_who_was_first_and_nothing_is_recorded_twice(office: Office):
     number = told(office, StepGiven("Memeriksa"))
     (step,) = rows(office, number)

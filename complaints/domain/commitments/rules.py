@@ -153,5 +153,11 @@ def goes_on(old: Undertaken, owner: str, new: Wanted) -> bool:
         return False
     if old.done_at is not None:
         return True
-    is_same_date = old.due_at == new.due_at or (old.follows_promise and new.follows_promise)
+    both_follow = old.follows_promise and new.follows_promise
+    is_same_date = both_follow or _to_the_minute(old.due_at) == _to_the_minute(new.due_at)
     return is_same_date and owner == new.owner
+
+
+def _to_the_minute(at: datetime | None) -> datetime | None:
+    """A date as forms show and send it back: they know no seconds."""
+    return at.replace(second=0, microsecond=0) if at is not None else None

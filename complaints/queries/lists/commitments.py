@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from complaints.domain.commitments.rules import OwnerKind
+from complaints.domain.commitments.rules import CommitmentKind, OwnerKind, same_work
 from complaints.domain.lifecycle import OPEN, Status
 from complaints.domain.permissions import Actor
 from complaints.models import Commitment, Complaint, Customer, Deadline
@@ -47,6 +48,7 @@ def own_commitments(
         select(
             Commitment.id,
             Commitment.what,
+            Commitment.kind,
             Commitment.owner_kind,
             Complaint.id.label("complaint_id"),
             Complaint.year,
@@ -68,6 +70,13 @@ def own_commitments(
         .limit(limit)
     )
     numbers = current_rules(session).numbers
+    rows = session.execute(query).all()
+    # A step that was told and planned with another date is ticked once: the earlier one stands.
+    rows = [
+        row
+        for place, row in enumerate(rows)
+        if not any(_is_twin(row, other) for other in rows[:place])
+    ]
     return [
         OwnCommitment(
             id=row.id,
@@ -79,5 +88,13 @@ def own_commitments(
             is_theirs=row.owner_kind == OwnerKind.CUSTOMER,
             is_late=row.in_force is not None and row.in_force < now,
         )
-        for row in session.execute(query)
+        for row in rows
     ]
+
+
+def _is_twin(row: Any, other: Any) -> bool:
+    return (
+        row.complaint_id == other.complaint_id
+        and {row.kind, other.kind} == {CommitmentKind.STEP, CommitmentKind.PLAN}
+        and same_work(row.what, other.what)
+    )

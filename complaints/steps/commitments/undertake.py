@@ -164,15 +164,25 @@ def undertake_list(
 
     A step without a date of its own is due with the promise; where none lies ahead, in the time
     that the organisation proposes. What stands in the old list unchanged, or done already, goes on;
-    the rest of it is dropped. Raises Invalid without any step, for an
+    the rest of it is dropped. What a plan takes over of the steps that the customer was told is
+    undertaken already and stays that one commitment. Raises Invalid without any step, for an
     empty one, and for one due in the past or after the promise.
     """
     if not steps:
         raise Invalid(N_("Name at least one step."), field="steps")
     owners = find_owners(case, [step.owner for step in steps])
-    old = [each for each in commitments_of(case) if each.kind == kind]
+    known = commitments_of(case)
+    old = [each for each in known if each.kind == kind]
     revision = max((each.revision for each in old), default=0) + 1
     current = [each for each in old if each.cycle == case.complaint.cycle and not each.is_earlier]
+    told = [
+        each
+        for each in known
+        if kind is CommitmentKind.PLAN
+        and each.kind == CommitmentKind.STEP
+        and each.cycle == case.complaint.cycle
+        and not each.is_earlier
+    ]
     new: list[tuple[int, Wanted, Owner]] = []
     kept: list[Commitment] = []
     for position, (step, owner) in enumerate(zip(steps, owners, strict=True), start=1):
@@ -181,6 +191,8 @@ def undertake_list(
             (each for each in current if goes_on(each, each.owner, wanted) and each not in kept),
             None,
         )
+        if same is None and any(goes_on(each, each.owner, wanted) for each in told):
+            continue
         if same is None:
             new.append((position, wanted, owner))
         else:

@@ -12,7 +12,7 @@ from flask_babel import gettext
 
 from complaints.actions.registry import find_act
 from complaints.domain.clauses import Clause
-from complaints.domain.commitments.rules import CUSTOMER, CommitmentKind
+from complaints.domain.commitments.rules import CUSTOMER, CommitmentKind, same_work
 from complaints.domain.deadlines import OUTCOME_KINDS
 from complaints.domain.ledger import Terms
 from complaints.domain.permissions import Permission
@@ -198,7 +198,13 @@ def _priority(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
 
 def _plan(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
     zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
-    before = dossier.steps("plan") or dossier.steps("step")
+    # What was told stays undertaken: a row of it that is planned again is the same commitment.
+    planned = dossier.steps("plan")
+    told = dossier.steps("step")
+    before = [
+        *(each for each in told if each.done_at is None),
+        *(each for each in planned if not any(same_work(each.what, one.what) for one in told)),
+    ]
     rows = [
         {
             "what": each.what,
