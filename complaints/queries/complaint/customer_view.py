@@ -108,7 +108,7 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
     if row is None:
         return None
     rules = current_rules(session)
-    awaited, words = _awaited(session, complaint_id) if row.waiting_customer else (None, "")
+    awaited, words = awaited_of(session, complaint_id) if row.waiting_customer else (None, "")
     return CustomerView(
         id=row.id,
         number=rules.numbers.write(row.year, row.id),
@@ -140,7 +140,7 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
     )
 
 
-def _awaited(session: Session, complaint_id: int) -> tuple[str | None, str]:
+def awaited_of(session: Session, complaint_id: int) -> tuple[str | None, str]:
     """What the present pause waits for: the code, and the words told to the customer with it."""
     query = select(Exit.code, Exit.reason).where(
         Exit.complaint_id == complaint_id,

@@ -12,6 +12,7 @@ from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Customer, Deadline, Escalation, Extension, Offer, User
 from complaints.queries.due_status import DueStatus, next_due_status
+from complaints.queries.lists.decisions import made_exit
 from complaints.queries.lists.worklist import next_clock
 from complaints.queries.paused_until import next_clock_paused_until
 from complaints.queries.scope import joined_in_scope
@@ -72,7 +73,10 @@ class ApprovalCard:
 
 @dataclass(frozen=True, slots=True)
 class SignatureCard:
-    """A complaint with steps that could not be done, which somebody has to sign."""
+    """A complaint with steps that could not be done, which somebody has to sign.
+
+    `is_own` when the reader handles it or recorded one of them, and so may not.
+    """
 
     number: str
     customer: str
@@ -91,6 +95,22 @@ class Board:
     approvals: Sequence[ApprovalCard]
     signatures: Sequence[SignatureCard]
     has_more: bool
+    reader_id: int | None
+
+    @property
+    def own_escalations(self) -> list[EscalationCard]:
+        """The escalations addressed to the reader."""
+        return [card for card in self.escalations if card.is_mine]
+
+    @property
+    def own_approvals(self) -> list[ApprovalCard]:
+        """What the reader may decide now."""
+        return [card for card in self.approvals if card.is_for(self.reader_id)]
+
+    @property
+    def own_signatures(self) -> list[SignatureCard]:
+        """What the reader may sign."""
+        return [card for card in self.signatures if not card.is_own]
 
 
 @dataclass(slots=True)
@@ -118,7 +138,7 @@ def read_board(session: Session, rules: RuleBook, actor: Actor, *, now: datetime
     approvals.sort(key=lambda card: (not card.is_for(actor.id), card.since))
     signatures = [_signature(row, rules, actor) for row in session.execute(_to_sign(actor))]
     has_more = max(len(rows), len(approvals), len(signatures)) >= MOST_CARDS
-    return Board(cards, approvals, signatures, has_more)
+    return Board(cards, approvals, signatures, has_more, actor.id)
 
 
 def _escalations(actor: Actor) -> Any:
@@ -243,6 +263,7 @@ def _to_sign(actor: Actor) -> Any:
             Complaint.received_by_id,
             Complaint.signature_asked_at,
             _Handler.name.label("handler"),
+            made_exit(actor.id).label("has_made"),
         )
         .join(Customer, Customer.id == Complaint.customer_id)
         .outerjoin(_Handler, _Handler.id == Complaint.handler_id)
@@ -285,7 +306,7 @@ def _signature(row: Row[Any], rules: RuleBook, actor: Actor) -> SignatureCard:
         category=row.category,
         branch_id=row.branch_id,
         handler=row.handler,
-        is_own=actor.id == (row.handler_id or row.received_by_id),
+        is_own=bool(row.has_made) or actor.id == (row.handler_id or row.received_by_id),
         since=row.signature_asked_at,
     )
 

@@ -11,16 +11,16 @@ from sqlalchemy.orm import Session
 from complaints.domain.brief import brief
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
-from complaints.models import Complaint, Customer, Escalation, Notice, Party
+from complaints.models import Complaint, Customer, Notice, Party
 from complaints.rulebook import current_rules
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Unread notices, and open escalations addressed to this person."""
+    """Unread notices, and what waits for this person's decision on the board."""
 
     unread: int
-    escalations: int
+    decisions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +108,6 @@ _OPEN = [each.value for each in OPEN]
 UNREAD = (
     select(func.count())
     .where(Notice.user_id == bindparam("user_id"), Notice.read_at.is_(None))
-    .scalar_subquery()
-)
-ESCALATIONS = (
-    select(func.count(Escalation.complaint_id.distinct()))
-    .join(Complaint, Complaint.id == Escalation.complaint_id)
-    .where(
-        Escalation.to_id == bindparam("user_id"),
-        Escalation.acknowledged_at.is_(None),
-        Complaint.status.in_(_OPEN),
-    )
     .scalar_subquery()
 )
 

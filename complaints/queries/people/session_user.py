@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.permissions import Actor, Role
 from complaints.models import User
-from complaints.queries.lists.notifications import ESCALATIONS, UNREAD, Counts
+from complaints.queries.lists.decisions import DECISIONS
+from complaints.queries.lists.notifications import UNREAD, Counts
 from complaints.rulebook import LATEST, note_latest
 
 
@@ -33,7 +34,7 @@ _ARRIVAL = select(
     User.language,
     User.session_number,
     UNREAD.label("unread"),
-    ESCALATIONS.label("escalations"),
+    DECISIONS.label("decisions"),
     LATEST.label("latest_rules"),
 ).where(User.id == bindparam("user_id"), User.is_active.is_(True))
 
@@ -49,5 +50,5 @@ def find_session_user(session: Session, user_id: int) -> SessionUser | None:
         email=row.email,
         language=row.language,
         session_number=row.session_number,
-        counts=Counts(row.unread, row.escalations),
+        counts=Counts(row.unread, row.decisions),
     )

@@ -26,7 +26,7 @@ def board() -> str:
     return render_template(
         "desk/board.html",
         board=cards,
-        mine=[card for card in cards.escalations if card.is_mine],
+        mine=cards.own_escalations,
         others=[card for card in cards.escalations if not card.is_mine],
         held=read_held(db.session, rules, actor(), now=now),
         rules=rules,

@@ -14,6 +14,7 @@ from complaints import clock
 from complaints.domain.errors import N_
 from complaints.domain.permissions import Actor, Permission, Role
 from complaints.extensions import db
+from complaints.queries.complaint.customer_view import awaited_of
 from complaints.queries.lists.board import EscalationCard, read_board
 from complaints.queries.lists.commitments import own_commitments
 from complaints.queries.lists.filters import ListFilters
@@ -67,10 +68,11 @@ def desk() -> str:
     if filters is not None:
         page = list_complaints(session, me, filters, now=now, limit=ON_DESK, rules=rules)
     own = lines(page.items, rules) if page else []
-    groups = _groups(own[1:], rules, now)
+    first = _first(own)
+    groups = _groups([each for each in own if each is not first], rules, now)
     waiting = waiting_for_team(session, me.team_id) if me.team_id is not None else ()
     board = read_board(session, rules, me, now=now) if me.role is Role.SUPERVISOR else None
-    escalated = board.escalations if board else ()
+    escalated = board.own_escalations if board else ()
     return render_template(
         "desk/desk.html",
         me=me,
@@ -79,13 +81,15 @@ def desk() -> str:
         team=filters.team if filters else None,
         lead=_summary(_groups(own, rules, now), filters is not None, escalated),
         escalated=escalated,
+        deciding=[*board.own_approvals, *board.own_signatures] if board else (),
         held=read_held(session, rules, me, now=now, own_only=True)
         if me.has(Permission.ACKNOWLEDGE)
         else (),
         commitments=own_commitments(session, me, now=now) if me.has(Permission.HANDLE) else (),
         key=new_key,
         groups=groups,
-        first=own[0] if own else None,
+        first=first,
+        awaited=_awaited(first, rules) if first and first.row.waiting_customer else "",
         has_more=bool(page and page.next),
         waiting=waiting,
         notices=notice_lines(list_notices(session, me, limit=5, unread_only=True).items, rules),
@@ -137,6 +141,18 @@ def _own_work(me: Actor, rules: RuleBook) -> ListFilters | None:
     if me.role is Role.OFFICER and team is not None:
         return ListFilters(status="open", team=team.code)
     return ListFilters(status="open", handler="me")
+
+
+def _first(own: Sequence[DisplayRow]) -> DisplayRow | None:
+    """What to go on with: the most urgent that waits for us, else one that waits for a customer."""
+    ours = (each for each in own if not each.row.waiting_customer or each.due_state == "late")
+    return next(ours, own[0] if own else None)
+
+
+def _awaited(line: DisplayRow, rules: RuleBook) -> str:
+    """What a paused complaint is waiting for."""
+    awaited = rules.exits.awaited.get(awaited_of(db.session, line.row.id) or "")
+    return label(awaited) if awaited else ""
 
 
 def _groups(own: list[DisplayRow], rules: RuleBook, now: datetime) -> list[WorkGroup]:

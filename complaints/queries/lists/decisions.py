@@ -1,0 +1,101 @@
+"""How much waits for the decision of one person: what the board shows as theirs, as one number.
+
+Of the person bound as `user_id`, for a query that reads their row of `users` along with it.
+"""
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+
+from complaints.domain.lifecycle import OPEN
+from complaints.domain.permissions import PERMISSIONS, Permission
+from complaints.domain.words.exits import ExitKind, ExitState
+from complaints.models import Complaint, Escalation, Exit, Extension, Offer, User
+
+_OPEN = [each.value for each in OPEN]
+_ME: BindParameter[int] = bindparam("user_id")
+
+
+def _holding(permission: Permission) -> ColumnElement[bool]:
+    return User.role.in_([role.value for role, held in PERMISSIONS.items() if permission in held])
+
+
+def made_exit(user_id: int | BindParameter[int] | None) -> ColumnElement[bool]:
+    """Whether this person recorded a step of the complaint as not possible, not signed yet."""
+    made = select(Exit.id).where(
+        Exit.complaint_id == Complaint.id,
+        Exit.kind == ExitKind.UNABLE.value,
+        Exit.state == ExitState.MADE.value,
+        Exit.cycle == Complaint.cycle,
+        Exit.by_id == user_id,
+    )
+    return made.correlate(Complaint).exists()
+
+
+#: As `scope.joined_in_scope`, for the person whose row is read.
+_IN_SIGHT = or_(
+    User.branch_id.is_(None),
+    Complaint.branch_id + 0 == User.branch_id,
+    Complaint.handler_id + 0 == _ME,
+)
+
+_ESCALATIONS = (
+    select(func.count(Escalation.complaint_id.distinct()))
+    .join(Complaint, Complaint.id == Escalation.complaint_id)
+    .where(
+        Escalation.to_id == _ME,
+        Escalation.acknowledged_at.is_(None),
+        Complaint.status.in_(_OPEN),
+    )
+    .scalar_subquery()
+)
+
+_OFFERS = (
+    select(func.count(Offer.id))
+    .join(Complaint, Complaint.id == Offer.complaint_id)
+    .where(
+        Offer.state == literal_column("'waiting_approval'"),
+        or_(Offer.approver_id == _ME, Offer.approver_id.is_(None)),
+        func.coalesce(Offer.by_id, 0) != _ME,
+        Complaint.status.in_(_OPEN),
+        and_(_IN_SIGHT, _holding(Permission.APPROVE)),
+    )
+    .correlate(User)
+    .scalar_subquery()
+)
+
+_EXTENSIONS = (
+    select(func.count(Extension.id))
+    .join(Complaint, Complaint.id == Extension.complaint_id)
+    .where(
+        Extension.answer.is_(None),
+        func.coalesce(Extension.asked_by_id, 0) != _ME,
+        Complaint.status.in_(_OPEN),
+        and_(_IN_SIGHT, _holding(Permission.APPROVE)),
+    )
+    .correlate(User)
+    .scalar_subquery()
+)
+
+_SIGNATURES = (
+    select(func.count(Complaint.id))
+    .where(
+        Complaint.signature_asked_at.is_not(None),
+        Complaint.status.in_(_OPEN),
+        func.coalesce(Complaint.handler_id, Complaint.received_by_id, 0) != _ME,
+        ~made_exit(_ME),
+        and_(_IN_SIGHT, _holding(Permission.COUNTERSIGN)),
+    )
+    .correlate(User)
+    .scalar_subquery()
+)
+
+#: Escalations to acknowledge, offers and dates to approve, steps to sign.
+DECISIONS: ColumnElement[int] = _ESCALATIONS + _OFFERS + _EXTENSIONS + _SIGNATURES
