@@ -114,7 +114,7 @@ MERGER = Act(
             icon="link",
         ),
     },
-    example={"into": "KLH-2026-000122"},
+    example={"into": "KLH-2026-000123"},
     details={"into": N_("goes on as %(words)s")},
 )
 
