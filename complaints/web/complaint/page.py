@@ -256,9 +256,9 @@ def read_page(case: Case, now: datetime, view: str = "conversation", whole: bool
 
 def _awaited(case: Case) -> str:
     """What the customer is waited for during a pause."""
-    code = awaited_of(case.session, case.complaint.id)
+    code, words = awaited_of(case.session, case.complaint.id)
     awaited = case.rules.exits.awaited.get(code or "")
-    return label(awaited) if awaited else ""
+    return label(awaited) if awaited else words
 
 
 def _holders(case: Case, dossier: Dossier, now: datetime) -> Sequence[Holder]:

@@ -151,8 +151,9 @@ def _first(own: Sequence[DisplayRow]) -> DisplayRow | None:
 
 def _awaited(line: DisplayRow, rules: RuleBook) -> str:
     """What a paused complaint is waiting for."""
-    awaited = rules.exits.awaited.get(awaited_of(db.session, line.row.id) or "")
-    return label(awaited) if awaited else ""
+    code, words = awaited_of(db.session, line.row.id)
+    awaited = rules.exits.awaited.get(code or "")
+    return label(awaited) if awaited else words
 
 
 def _groups(own: list[DisplayRow], rules: RuleBook, now: datetime) -> list[WorkGroup]:
