@@ -16,6 +16,7 @@ from complaints.domain.proofs.endings import may_close
 from complaints.domain.scripts import LANGUAGES
 from complaints.domain.short_reason import require_reason
 from complaints.domain.taxonomy import Ending, Outcome
+from complaints.domain.words.exits import ExitKind
 from complaints.models import StepRecord
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
@@ -24,10 +25,11 @@ from complaints.steps.casework.approver import offers_of
 from complaints.steps.casework.extend import drop_request
 from complaints.steps.casework.merge import note_apart
 from complaints.steps.casework.pause import note_end_of_pause
+from complaints.steps.casework.promise_state import keep_way, promise_state
 from complaints.steps.casework.withdrawal import (
     keep_withdrawal,
+    may_take_back,
     note_taken_back,
-    promise_state,
     require_take_back,
     require_withdrawal,
 )
@@ -60,6 +62,7 @@ def close_complaint(case: Case, *, outcome: str | None = None, done: Collection[
         keep_commitments(case, ids=done)
         case.said = None
     taxonomy, ending = case.rules.taxonomy, ending_of(case)
+    language = case.rules.organisation.language
     code = outcome or taxonomy.outcome_of(ending).id
     chosen = taxonomy.outcomes.get(code)
     if chosen is None:
@@ -75,6 +78,8 @@ def close_complaint(case: Case, *, outcome: str | None = None, done: Collection[
         detail={"outcome": code},
         guard=lambda: _require_end(case, chosen, ending),
     )
+    if chosen.refers:
+        keep_way(case, ExitKind.REFERRAL, chosen.label(language), promise_state(case), code=code)
     case.complaint.outcome = code
     case.complaint.is_first_contact = chosen.agreed and _was_one_conversation(case)
     case.complaint.waiting_customer = False
@@ -122,17 +127,17 @@ def reopen_complaint(case: Case, *, reason: str) -> None:
     """Open an ended complaint again: a new cycle with new clocks; what was stays.
 
     It goes on behind the last gate it had passed, under the packs that are switched on by now.
-    A duplicate had its promise; nobody gains time by closing and opening it.
+    A duplicate had its promise, and so had what was withdrawn a few days ago; nobody gains time by
+    ending a complaint and opening it.
     """
     reason = require_reason(reason)
     ended_at = case.complaint.closed_at
-    if case.complaint.duplicate_of_id is not None and ended_at is not None:
+    goes_on = case.complaint.duplicate_of_id is not None or may_take_back(case)
+    if goes_on and ended_at is not None:
         _open_again(case, reason, lambda clocks, kinds: take_up(clocks, kinds, ended_at, case.at))
-        return
-    case.complaint.packs = case.rules.packs
-    # A promise of its own begins; the first date of all stays where it is.
-    case.complaint.promised_at = None
-    _open_again(case, reason, lambda clocks, kinds: clocks.restart(kinds, case.at))
+    else:
+        case.complaint.packs = case.rules.packs
+        _open_again(case, reason, None)
 
 
 def take_back_withdrawal(case: Case) -> None:
@@ -153,9 +158,19 @@ def take_back_withdrawal(case: Case) -> None:
     tell_people(case, [handler], "withdrawal_taken_back", facts={})
 
 
-def _open_again(case: Case, reason: str, run: Callable[[Clocks, Collection[Kind]], None]) -> None:
-    """Begin a new cycle; `run` sets the clocks of the kinds that are still owed."""
+def _open_again(
+    case: Case, reason: str, run: Callable[[Clocks, Collection[Kind]], None] | None
+) -> None:
+    """Begin a new cycle; `run` sets the clocks of the kinds that are still owed.
+
+    Without it a promise of its own begins; the first date of all stays where it is. How the one
+    before stood is kept: what was missed is missed for good.
+    """
     complaint = case.complaint
+    keep_way(case, ExitKind.REOPENING, reason, promise_state(case))
+    if run is None:
+        complaint.promised_at = None
+    set_clocks = run or (lambda clocks, kinds: clocks.restart(kinds, case.at))
     complaint.cycle += 1
     complaint.awaiting_delivery = False
     advance(
@@ -163,7 +178,7 @@ def _open_again(case: Case, reason: str, run: Callable[[Clocks, Collection[Kind]
         Action.REOPEN,
         detail={"reason": reason, "cycle": complaint.cycle},
         events=(Event.LAST_CONTACT,),
-        keep=lambda clocks: run(clocks, _AWAITED[Status(complaint.status)]),
+        keep=lambda clocks: set_clocks(clocks, _AWAITED[Status(complaint.status)]),
     )
     complaint.closed_at = None
     complaint.outcome = None

@@ -33,6 +33,8 @@ class ExitKind(StrEnum):
     PAUSE = "pause"
     WITHDRAWAL = "withdrawal"
     DUPLICATE = "duplicate"
+    REFERRAL = "referral"
+    REOPENING = "reopening"
 
 
 class ExitState(StrEnum):

@@ -1,7 +1,8 @@
 """The balance of a period: each complaint received stands in one place, and the places add up.
 
-The place says what became of the complaint's latest promise. What another system had ended before
-it was taken over was never promised by us and stands apart.
+The place says what became of the complaint's latest promise, and a promise that was missed stays
+missed: neither a reopening nor any end puts the complaint into a better place. What another system
+had ended before it was taken over was never promised by us and stands apart.
 """
 
 from collections.abc import Mapping
@@ -16,7 +17,8 @@ from complaints.domain.deadlines import DeadlineState
 from complaints.domain.evidence import EVERY_CRITERION
 from complaints.domain.lifecycle import ENDED, Status
 from complaints.domain.permissions import Actor
-from complaints.models import Complaint, Deadline, StepRecord
+from complaints.domain.words.exits import ExitKind
+from complaints.models import Complaint, Deadline, Exit, StepRecord
 from complaints.queries.reports.counting import is_outcome
 from complaints.queries.reports.period import Period
 from complaints.queries.scope import in_scope
@@ -88,15 +90,19 @@ def place_of(now: datetime) -> ColumnElement[str]:
     has_ended = Complaint.status.in_([each.value for each in ENDED])
     breached = Deadline.state == _STATES.BREACHED.value
     is_late = and_(Deadline.state == _STATES.RUNNING.value, Deadline.due_at < now)
-    promised = Complaint.promised_at
+    promised, clock_ended = Complaint.promised_at, Deadline.ended_at.is_not(None)
+    has_no_clock, missed_before = Deadline.id.is_(None), _missed_before()
+    is_settled = or_(has_ended, Deadline.state == _STATES.MET.value)
     return case(
         (_was_ended_elsewhere(), TAKEN_OVER),
+        (and_(breached, clock_ended), "missed_settled"),
+        (and_(has_no_clock, has_ended, Complaint.closed_at > promised), "missed_settled"),
+        (and_(missed_before, is_settled), "missed_settled"),
+        (or_(missed_before, breached, is_late), "missed_open"),
         (and_(has_ended, Complaint.duplicate_of_id.is_not(None)), "duplicate"),
         (Complaint.status == Status.WITHDRAWN.value, "withdrawn"),
         (Complaint.status == Status.REFERRED.value, "referred"),
         (Deadline.state == _STATES.MET.value, "kept"),
-        (and_(breached, Deadline.ended_at.is_not(None)), "missed_settled"),
-        (or_(breached, is_late), "missed_open"),
         (Deadline.state == _STATES.PAUSED.value, "paused"),
         (Deadline.state == _STATES.RUNNING.value, "running"),
         # No clock runs for the customer: what was told binds all the same.
@@ -107,6 +113,21 @@ def place_of(now: datetime) -> ColumnElement[str]:
         (promised < now, "missed_open"),
         else_="running",
     )
+
+
+def _missed_before() -> ColumnElement[bool]:
+    """Whether a promise had been missed when the complaint was opened again."""
+    reopening = (
+        select(Exit.id)
+        .where(
+            Exit.complaint_id == Complaint.id,
+            Exit.kind == ExitKind.REOPENING.value,
+            Exit.promise_state == "missed",
+        )
+        .correlate(Complaint)
+        .exists()
+    )
+    return and_(Complaint.cycle > 1, reopening)
 
 
 def _was_ended_elsewhere() -> ColumnElement[bool]:

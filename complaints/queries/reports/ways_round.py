@@ -56,6 +56,8 @@ KINDS = (
     "pause",
     "withdrawal",
     "duplicate",
+    "referral",
+    "reopening",
     "unable",
     "override",
     "left_out",

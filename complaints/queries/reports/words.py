@@ -14,6 +14,8 @@ EXITS: Mapping[str, str] = {
     "pause": N_("Pause"),
     "withdrawal": N_("Withdrawal"),
     "duplicate": N_("Duplicate"),
+    "referral": N_("Referral"),
+    "reopening": N_("Reopening"),
     "unable": N_("Step that could not be done"),
     "override": N_("Priority changed by hand"),
     "left_out": N_("Unit of the category left out"),

@@ -17,7 +17,7 @@ from complaints.steps.case import Case, open_beside
 from complaints.steps.casework.approve import drop_waiting_offer
 from complaints.steps.casework.extend import drop_request
 from complaints.steps.casework.pause import note_end_of_pause
-from complaints.steps.casework.withdrawal import promise_state
+from complaints.steps.casework.promise_state import promise_state
 from complaints.steps.commitments.settle import give_up_all
 from complaints.steps.excuse import exit_columns
 from complaints.steps.notify import letter_to_customer, tell_people

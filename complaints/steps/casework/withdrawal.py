@@ -1,17 +1,15 @@
-"""What a withdrawal rests on: the customer's own act or a call, and what the promise stood at."""
+"""What a withdrawal rests on: the customer's own act or a call; and how it is taken back."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from complaints.domain.deadlines import OUTCOME_KINDS, DeadlineState
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.lifecycle import Action, Status
 from complaints.domain.permissions import CUSTOMER
 from complaints.domain.words.exits import ExitKind
 from complaints.domain.words.letter_state import IN_WRITING, OWN_PAGE
-from complaints.models import Deadline, Exit, HistoryEntry, Note
+from complaints.models import Exit, HistoryEntry, Note
 from complaints.people.customers import normalise_phone
 from complaints.steps.case import Case
 from complaints.steps.excuse import exit_columns
@@ -42,27 +40,6 @@ def require_withdrawal(case: Case, method: str, number: str) -> str:
     )
 
 
-def promise_state(case: Case) -> str:
-    """How the promise of this cycle stands now: missed, paused, running, kept or none."""
-    query = select(Deadline.state, Deadline.due_at, Deadline.breached_at).where(
-        Deadline.complaint_id == case.complaint.id,
-        Deadline.cycle == case.complaint.cycle,
-        Deadline.kind.in_([each.value for each in OUTCOME_KINDS]),
-    )
-    rows = case.session.execute(query).all()
-    states = {row.state for row in rows}
-    running = DeadlineState.RUNNING.value
-    is_late = any(row.state == running and row.due_at < case.at for row in rows)
-    if is_late or any(row.breached_at is not None for row in rows):
-        return "missed"
-    order: Mapping[str, str] = {
-        DeadlineState.PAUSED.value: "paused",
-        running: "running",
-        DeadlineState.MET.value: "kept",
-    }
-    return next((said for state, said in order.items() if state in states), "none")
-
-
 def keep_withdrawal(case: Case, reason: str, method: str, called: str, state: str) -> None:
     """Store the withdrawal among the ways round, with what the promise stood at."""
     case.session.add(
@@ -82,9 +59,17 @@ def require_take_back(case: Case) -> None:
     complaint = case.complaint
     if complaint.status != Status.WITHDRAWN or complaint.closed_at is None:
         raise Refused(N_("This complaint is not withdrawn."))
-    days = case.rules.authority.withdrawal.take_back_days
-    if case.at > complaint.closed_at + timedelta(days=days):
+    if not may_take_back(case):
         raise Refused(N_("The time to take the withdrawal back is over."))
+
+
+def may_take_back(case: Case) -> bool:
+    """Whether the complaint is withdrawn, and a withdrawal of that day may still be taken back."""
+    complaint = case.complaint
+    if complaint.status != Status.WITHDRAWN or complaint.closed_at is None:
+        return False
+    days = case.rules.authority.withdrawal.take_back_days
+    return case.at <= complaint.closed_at + timedelta(days=days)
 
 
 def note_taken_back(case: Case) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from complaints.actions.recording import ActGiven, record_several
+from complaints.models import Exit
 from complaints.queries.lists.filters import ListFilters
 from complaints.queries.reports.balance import PLACES
 from complaints.queries.reports.drilldown import BALANCE, count_behind, list_behind
 from complaints.queries.reports.figures import deadline_report
 from complaints.steps.answer import take_answer
 from complaints.steps.casework.extend import ask_extension, decide_extension
+from complaints.steps.casework.merge import merge_complaint
 from complaints.steps.casework.pause import pause_clocks
 from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
 from complaints.steps.promise import StepGiven, promise_deadline
@@ -83,6 +87,107 @@ def test_a_reopened_complaint_stands_where_its_new_promise_is(office: Office):
     office.take(number, reopen_complaint, by="supervisor", at=at, reason="Putus lagi")
     assert places(office, now=at) == {"running": 1}
     assert places(office) == {"missed_open": 1}
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_missed_promise_is_not_made_good_by_opening_and_closing_again(office: Office, times: int):
+    number = settled(office, NOW + 20 * DAY)
+    office.walk(number, after="020-3.4")
+    assert places(office) == {"missed_settled": 1}
+    for _ in range(times):
+        office.take(number, reopen_complaint, reason="Putus lagi")
+        assert places(office, now=office.at) == {"missed_open": 1}
+        office.walk(number, after="020-2.5")
+        assert office.clocks(number)["resolve"].state == "met"
+        assert places(office, now=office.at) == {"missed_settled": 1}
+    for place, count in (("missed_settled", 1), ("kept", 0)):
+        filters = ListFilters(figure=BALANCE + place, from_on=FROM, to_on=TO)
+        actor, rules = office.actor("manager"), office.rules
+        assert count_behind(office.session, actor, filters, rules, now=LATER) == count
+    # Each time is a way round, under the name of who opened it, with what the promise stood at.
+    kept = [each for each in office.rows(Exit, number) if each.kind == "reopening"]
+    assert [each.promise_state for each in kept] == ["missed", "kept"][:times]
+    assert {each.by_name for each in kept} == {"Csr"}
+
+
+def test_the_same_in_one_list_of_acts_with_nobody_looking(office: Office):
+    number = settled(office, NOW + 20 * DAY)
+    office.walk(number, after="020-3.4")
+    again: list[dict[str, Any]] = [
+        {"noun": "reopening", "reason": "Putus lagi"},
+        {"noun": "cause", "stage": "confirmed", "code": "JARINGAN", "text": "Kabel lepas"},
+        {"noun": "apology", "stage": "resolution"},
+        {"noun": "cause-explanation", "text": "Kabel lepas dari tiang", "view": "agrees"},
+        {"noun": "offer", "remedy": "PERBAIKAN", "description": "Kabel dipasang"},
+        {"noun": "answer", "answer": "accepted"},
+        {"noun": "thanks"},
+        {"noun": "standard-information", "all": True},
+        {"noun": "commitments/done", "all": True},
+        {"noun": "closure"},
+    ]
+    acts = [ActGiven(act.pop("noun"), act) for act in again]
+    by, now = office.actor("csr"), office.at + DAY
+    record_several(office.session, number, acts, by=by, now=now)
+    office.session.commit()
+    assert office.complaint(number).status == "closed"
+    assert places(office) == {"missed_settled": 1}
+
+
+def test_without_a_clock_a_missed_date_stays_missed_as_well(office: Office):
+    office.switch_on("id-telco-field-ttr")
+    office.switch_off("id-default-front-desk")
+    number = office.receive(at=NOW, category="TAG_NAIK")
+    office.take(number, promise_deadline, steps=[StepGiven("Memeriksa")], due_at=NOW + 2 * DAY)
+    office.take(number, withdraw_complaint, at=NOW + 5 * DAY, reason="Salah alamat")
+    assert places(office) == {"missed_settled": 1}
+    office.take(number, reopen_complaint, by="supervisor", at=NOW + 15 * DAY, reason="Lagi")
+    assert places(office, now=office.at) == {"missed_open": 1}
+
+
+@pytest.mark.parametrize("outcome", ["SENGKETA", "BUKAN_WEWENANG"])
+def test_whoever_passes_a_late_complaint_on_has_missed_its_promise(office: Office, outcome: str):
+    in_time, late = settled(office, NOW + DAY), settled(office, NOW + 20 * DAY)
+    for number in (in_time, late):
+        office.walk(number, after="020-3.4", to="kept")
+        office.take(number, close_complaint, outcome=outcome)
+        assert office.complaint(number).status == "referred"
+    assert places(office) == {"referred": 1, "missed_settled": 1}
+    stood = {each.promise_state for each in office.rows(Exit, late) if each.kind == "referral"}
+    assert stood == {"missed"}
+
+
+@pytest.mark.parametrize(("days", "place"), [(1, "withdrawn"), (20, "missed_settled")])
+def test_a_withdrawal_takes_nothing_from_what_was_missed_before_it(
+    office: Office, days: int, place: str
+):
+    number = office.receive(at=NOW)
+    office.walk(number, to="020-1.6")
+    office.take(number, withdraw_complaint, at=NOW + days * DAY, reason="Salah alamat")
+    assert places(office) == {place: 1}
+
+
+def test_withdrawing_and_opening_again_buys_no_time(office: Office):
+    number = office.receive(at=NOW)
+    office.walk(number, to="020-1.6")
+    promised, due = office.complaint(number).promised_at, office.clocks(number)["resolve"].due_at
+    office.take(number, withdraw_complaint, at=due - DAY, reason="Salah alamat")
+    office.take(number, reopen_complaint, at=due - timedelta(hours=1), reason="Ternyata belum")
+    assert office.clocks(number)["resolve"].due_at == due
+    assert office.complaint(number).promised_at == promised
+    assert places(office) == {"missed_open": 1}
+    # Who comes back when the days to take it back are over complains anew, as ever.
+    office.take(number, withdraw_complaint, at=due - timedelta(minutes=30), reason="Salah alamat")
+    days = office.rules.authority.withdrawal.take_back_days + 1
+    office.take(number, reopen_complaint, at=office.at + days * DAY, reason="Rusak lagi")
+    assert office.clocks(number)["resolve"].due_at > office.at
+    assert places(office, now=office.at) == {"running": 1}
+
+
+def test_a_duplicate_takes_nothing_from_what_was_missed_before_it(office: Office):
+    office.at = NOW
+    late, other = office.receive(at=NOW), office.receive(at=NOW)
+    office.take(late, merge_complaint, at=NOW + 20 * DAY, into=other)
+    assert places(office) == {"missed_settled": 1, "missed_open": 1}
 
 
 def test_without_any_clock_what_was_told_binds_all_the_same(office: Office):

@@ -6,9 +6,10 @@ import csv
 import io
 from datetime import UTC, date, datetime, timedelta
 from importlib.util import module_from_spec, spec_from_file_location
+from types import ModuleType
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import delete, event, update
 
 from complaints.actions.exit_words import ExitWords
 from complaints.domain.commitments.rules import CommitmentKind
@@ -39,7 +40,7 @@ from complaints.steps.casework.converse import write_note
 from complaints.steps.casework.escalate import acknowledge_escalation, escalate_by_hand
 from complaints.steps.casework.extend import ask_extension, decide_extension
 from complaints.steps.casework.pause import pause_clocks
-from complaints.steps.close import reopen_complaint, withdraw_complaint
+from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
 from complaints.steps.commitments.settle import drop_commitment, keep_commitments, undertake
 from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.inform import inform_parties
@@ -272,6 +273,56 @@ def test_nobody_sees_the_ways_of_another_branch(office: Office):
     assert ways(office, "supervisor") == {}
 
 
+def ended_and_opened(office: Office) -> tuple[str, str]:
+    """One referred in time; one closed late, opened again, closed and opened again."""
+    office.at = NOW
+    referred = office.receive(at=NOW)
+    office.walk(referred, to="kept")
+    office.take(referred, close_complaint, outcome="SENGKETA")
+    office.at = NOW
+    late = office.receive(at=NOW)
+    office.walk(late, to="020-3.3")
+    office.at = NOW + 10 * DAY
+    office.walk(late, after="020-3.3")
+    office.take(late, reopen_complaint, reason="Putus lagi")
+    office.walk(late, after="020-2.5")
+    office.take(late, reopen_complaint, by="supervisor", reason="Masih putus juga")
+    return referred, late
+
+
+def test_referrals_and_reopenings_count_under_who_made_them(office: Office):
+    ended_and_opened(office)
+    assert ways(office) == {
+        "referral": {"Csr": 1},
+        "reopening": {"Csr": 1, "Supervisor": 1},
+    }
+    (row,) = listed(office, kind="referral")
+    assert (row.by, row.code) == ("Csr", "SENGKETA")
+    reasons = [row.reason for row in listed(office, kind="reopening")]
+    assert reasons == ["Masih putus juga", "Putus lagi"]
+
+
+def test_those_of_a_database_of_before_come_in_with_what_their_promise_stood_at(office: Office):
+    def kept() -> list[tuple[object, ...]]:
+        rows = [each for number in numbers for each in office.rows(Exit, number)]
+        return [
+            (each.kind, each.cycle, each.promise_state, each.code, each.by_name, each.at)
+            for each in rows
+        ]
+
+    numbers = ended_and_opened(office)
+    before = kept()
+    assert [each[2] for each in before] == ["kept", "missed", "kept"]
+    revision = migration("referrals_and_reopenings")
+    office.session.commit()
+    with office.engine.begin() as connection:
+        connection.execute(delete(Exit))
+        revision._keep(connection)
+    office.session.expire_all()
+    assert kept() == before
+    assert all(each.is_earlier for number in numbers for each in office.rows(Exit, number))
+
+
 def test_the_report_of_exits_groups_with_numbers(office: Office):
     one, two = registered(office), registered(office)
     for number in (one, two):
@@ -405,12 +456,7 @@ def test_a_database_of_before_is_marked_only_where_one_person_did_it_all(office:
         return number
 
     numbers = [close_at_once(), close_at_once("supervisor"), close_at_once(escalated=True)]
-    (path,) = (MIGRATIONS / "versions").glob("*_report_of_ways_round.py")
-    spec = spec_from_file_location("report_of_ways_round", path)
-    assert spec is not None
-    assert spec.loader is not None
-    revision = module_from_spec(spec)
-    spec.loader.exec_module(revision)
+    revision = migration("report_of_ways_round")
     marks = [office.complaint(number).is_first_contact for number in numbers]
     assert marks == [True, False, False]
     office.session.commit()
@@ -419,6 +465,17 @@ def test_a_database_of_before_is_marked_only_where_one_person_did_it_all(office:
         revision._mark_first_contacts(connection)
     office.session.expire_all()
     assert [office.complaint(number).is_first_contact for number in numbers] == marks
+
+
+def migration(name: str) -> ModuleType:
+    """A numbered revision as a module."""
+    (path,) = (MIGRATIONS / "versions").glob(f"*_{name}.py")
+    spec = spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    revision = module_from_spec(spec)
+    spec.loader.exec_module(revision)
+    return revision
 
 
 def _who(step) -> str:
