@@ -35,9 +35,7 @@ history = sa.table(
     sa.column("by_name", sa.String),
     sa.column("detail", JSON),
 )
-complaints = sa.table(
-    "complaints", sa.column("id", sa.Integer), sa.column("branch_id", sa.Integer)
-)
+complaints = sa.table("complaints", sa.column("id", sa.Integer), sa.column("branch_id", sa.Integer))
 records = sa.table(
     "step_records", sa.column("complaint_id", sa.Integer), sa.column("record", sa.String)
 )
