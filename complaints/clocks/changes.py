@@ -115,7 +115,7 @@ class Clocks:
         clock = self.outcome()
         if clock is not None:
             clock.told_at = until
-            self._write(clock, EntryKind.TELL, at, until=until)
+            self.write(clock, EntryKind.TELL, at, until=until)
             self._recalculate(clock)
             self._keep_first(until)
 
@@ -125,14 +125,14 @@ class Clocks:
             self._note_breach(clock, at)
             if clock.state == DeadlineState.RUNNING and clock.is_pausable:
                 clock.state = DeadlineState.PAUSED
-                self._write(clock, EntryKind.PAUSE, at, until=until, reason=reason)
+                self.write(clock, EntryKind.PAUSE, at, until=until, reason=reason)
 
     def resume(self, at: datetime) -> None:
         """Let paused clocks run again; the time paused moves their due time."""
         for clock in self.live:
             if clock.state == DeadlineState.PAUSED:
                 clock.state = DeadlineState.RUNNING
-                self._write(clock, EntryKind.RESUME, at)
+                self.write(clock, EntryKind.RESUME, at)
                 self._recalculate(clock)
 
     def extend(
@@ -148,7 +148,7 @@ class Clocks:
             self._note_breach(clock, at)
             if clock.moves_with_promise and clock.breached_at is None and clock.due_at < until:
                 clock.told_at = until
-                self._write(clock, EntryKind.EXTEND, at, until=until, reason=reason, detail=detail)
+                self.write(clock, EntryKind.EXTEND, at, until=until, reason=reason, detail=detail)
                 self._recalculate(clock)
 
     def recompute(self, at: datetime, reason: str) -> None:
@@ -247,11 +247,11 @@ class Clocks:
             if pause.ended_at is not None and pause.ended_at <= clock.started_at:
                 continue
             since = max(pause.at, clock.started_at)
-            self._write(clock, EntryKind.PAUSE, since, until=pause.until, reason=pause.reason)
+            self.write(clock, EntryKind.PAUSE, since, until=pause.until, reason=pause.reason)
             if pause.ended_at is None:
                 clock.state = DeadlineState.PAUSED.value
             else:
-                self._write(clock, EntryKind.RESUME, pause.ended_at)
+                self.write(clock, EntryKind.RESUME, pause.ended_at)
                 self._recalculate(clock)
 
     def _pauses_of_cycle(self) -> Sequence[PauseInterval]:
@@ -281,7 +281,7 @@ class Clocks:
             return [each for each in unasked if each is not held]
         told_on = self.ledger(held).told_on
         clock.told_at, clock.first_told_at = held.told_at, held.first_told_at
-        self._write(clock, EntryKind.TELL, told_on or held.started_at, until=held.told_at)
+        self.write(clock, EntryKind.TELL, told_on or held.started_at, until=held.told_at)
         self._recalculate(clock)
         return unasked
 
@@ -327,22 +327,22 @@ class Clocks:
             return False
         clock.state = DeadlineState.BREACHED
         clock.breached_at = clock.due_at
-        self._write(clock, EntryKind.BREACH, clock.due_at)
+        self.write(clock, EntryKind.BREACH, clock.due_at)
         return True
 
     def end(self, clock: ClockState, what: EntryKind, state: str, at: datetime) -> None:
         """Stop a clock; one that stands still runs on first."""
         if clock.state == DeadlineState.PAUSED:
             clock.state = DeadlineState.RUNNING
-            self._write(clock, EntryKind.RESUME, at)
+            self.write(clock, EntryKind.RESUME, at)
             self._recalculate(clock)
         if clock.state != DeadlineState.BREACHED:
             clock.state = str(state)
         clock.ended_at = at
         self.live.remove(clock)
-        self._write(clock, what, at)
+        self.write(clock, what, at)
 
-    def _write(
+    def write(
         self,
         clock: ClockState,
         what: EntryKind,
@@ -352,6 +352,7 @@ class Clocks:
         reason: str = "",
         detail: Mapping[str, object] | None = None,
     ) -> None:
+        """Note what happened to a clock; it is stored at the end."""
         entry = Entry(
             what, at, until=until, reason=reason, by_id=self.by_id, detail=dict(detail or {})
         )
@@ -371,8 +372,7 @@ class Clocks:
         schedule = self.rules.ladder_versions[clock.ladder_version_id].schedule(
             clock.kind, clock.started_at, clock.due_at, ledger.terms.calendar
         )
-        last = self._written[-1][1].at
-        clock.fired = position_after(schedule, clock.fired, last)
+        clock.fired = position_after(schedule, clock.fired, self._written[-1][1].at)
 
     def ledger(self, clock: ClockState) -> LedgerState:
         """The clock's ledger played from its rows, stored and just written."""

@@ -1,4 +1,8 @@
-"""Clocks that ended with a complaint and run on in a new cycle as though they had never stopped."""
+"""Clocks that had ended and run on as though they had never stopped.
+
+Those that ended with a complaint run on in its new cycle; those that an answer met run on in the
+same one when the answer no longer settles the matter.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -14,7 +18,7 @@ from complaints.domain.ledger import EntryKind
 from complaints.models import Deadline
 from complaints.models.shapes import CLOCK
 
-_ENDS = (EntryKind.CANCEL, EntryKind.MEET)
+_ENDS = (EntryKind.CANCEL, EntryKind.MEET, EntryKind.AGAIN)
 
 
 def take_up(clocks: Clocks, kinds: Collection[Kind], ended_at: datetime, at: datetime) -> None:
@@ -40,6 +44,31 @@ def take_up(clocks: Clocks, kinds: Collection[Kind], ended_at: datetime, at: dat
     if running.intersection(OUTCOME_KINDS):
         running.update(OUTCOME_KINDS)
     clocks.restart(set(kinds) - running, at)
+
+
+def run_again(clocks: Clocks, at: datetime) -> None:
+    """Let the clocks run on that the customer's acceptance met, to the due time that they had.
+
+    One that passed in the meantime is missed, and the next sweep says so; one that had been missed
+    stays missed, and is open again.
+    """
+    query = (
+        select(CLOCK)
+        .where(
+            Deadline.complaint_id == clocks.complaint.id,
+            Deadline.cycle == clocks.complaint.cycle,
+            Deadline.kind.in_([each.value for each in OUTCOME_KINDS]),
+            Deadline.ended_at.is_not(None),
+            Deadline.state.in_([DeadlineState.MET.value, DeadlineState.BREACHED.value]),
+        )
+        .order_by(Deadline.id)
+    )
+    for clock in clocks.session.scalars(query).all():
+        if clock.state == DeadlineState.MET:
+            clock.state = DeadlineState.RUNNING.value
+        clock.ended_at = None
+        clocks.live.append(clock)
+        clocks.write(clock, EntryKind.AGAIN, at)
 
 
 def _stopped(clocks: Clocks, ended_at: datetime) -> Sequence[ClockState]:

@@ -1,7 +1,7 @@
 """The deadline ledger: a due time is what its entries say, and can be rebuilt from them.
 
-Entries are start, tell, pause, resume, extend, recompute, meet, breach, cancel. Paused time counts
-in working time for working units and in clock time for the others.
+Entries are start, tell, pause, resume, extend, recompute, meet, breach, cancel, again. Paused time
+counts in working time for working units and in clock time for the others.
 """
 
 from collections.abc import Iterable, Mapping
@@ -28,6 +28,7 @@ class EntryKind(StrEnum):
     MEET = "meet"
     BREACH = "breach"
     CANCEL = "cancel"
+    AGAIN = "again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,11 @@ def _apply(ledger: LedgerState, entry: Entry) -> None:
             ledger.ended_at = entry.at
             if ledger.state is not DeadlineState.BREACHED:
                 ledger.state = DeadlineState.CANCELLED
+        case EntryKind.AGAIN:
+            # It never stopped: what it had been met by does not hold.
+            ledger.ended_at = None
+            if ledger.state is DeadlineState.MET:
+                ledger.state = DeadlineState.RUNNING
         case _:
             pass
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from complaints.clocks.taking_up import run_again
 from complaints.domain.errors import N_, Forbidden, Invalid
 from complaints.domain.lifecycle import Action, Status
 from complaints.domain.permissions import Permission
@@ -59,12 +60,16 @@ def find_cause(
     is_changed = before is not None and not (
         before.code == code and is_same(before.text, text.strip())
     )
+    back_to = _drop_offers(case) if is_changed else None
+    was_accepted = back_to is not None and case.complaint.status == Status.ACCEPTED
     advance(
         case,
         action,
         proven=[Proven("020-2.2", words=text.strip(), detail=detail)] if is_preliminary else [],
         detail={"stage": stage, "code": code, "was": before.text if before and is_changed else ""},
-        back_to=_drop_offers(case) if is_changed else None,
+        back_to=back_to,
+        # What the customer agreed to rests on the cause: their promise runs on as it was told.
+        keep=(lambda clocks: run_again(clocks, case.at)) if was_accepted else None,
     )
 
 

@@ -69,7 +69,7 @@ class ImportedClocks(Clocks):
         clock.state = DeadlineState.CANCELLED.value
         clock.ended_at = at
         self.live.remove(clock)
-        self._write(clock, EntryKind.CANCEL, at, reason=reason)
+        self.write(clock, EntryKind.CANCEL, at, reason=reason)
 
 
 def store_clocks(session: Session, batch: Sequence[ImportedClocks]) -> None:

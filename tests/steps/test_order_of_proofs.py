@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from complaints.domain.errors import GateRefused, Invalid
+from complaints.domain.ledger import rebuild
 from complaints.domain.words.exits import Unable
-from complaints.models import StepRecord
+from complaints.engine.fire import fire_due
+from complaints.models import Deadline, LedgerEntry, StepRecord
+from complaints.rulebook import ENTRY, read_entry
 from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
 from complaints.steps.close import close_complaint, reopen_complaint
@@ -169,3 +173,78 @@ def test_what_is_older_than_the_rule_keeps_its_force(office: Office):
     assert because(office, number) == {}
     office.walk(number, after="020-3.4")
     assert office.complaint(number).status == "closed"
+
+
+def stands_as_its_ledger_says(office: Office, clock: Deadline) -> None:
+    query = select(*ENTRY).where(LedgerEntry.deadline_id == clock.id).order_by(LedgerEntry.id)
+    rows = office.session.execute(query)
+    ledger = rebuild(read_entry(office.rules, row) for row in rows)
+    office.session.commit()
+    assert (ledger.state, ledger.due_at, ledger.breached_at, ledger.ended_at) == (
+        clock.state,
+        clock.due_at,
+        clock.breached_at,
+        clock.ended_at,
+    )
+
+
+def accepted(office: Office) -> tuple[str, Deadline]:
+    """A complaint whose customer has accepted, and its clock as it ran before that."""
+    number = office.receive()
+    office.walk(number, to="020-3.3")
+    ran = office.clocks(number)["resolve"]
+    before = Deadline(due_at=ran.due_at, told_at=ran.told_at, first_told_at=ran.first_told_at)
+    office.walk(number, to="020-3.4", after="020-3.3")
+    assert office.clocks(number)["resolve"].state == "met"
+    return number, before
+
+
+def test_a_cause_that_changes_after_the_answer_lets_the_promise_run_on(office: Office):
+    number, before = accepted(office)
+    office.take(number, find_cause, by="officer", **OTHER)
+    clock, complaint = office.clocks(number)["resolve"], office.complaint(number)
+    assert (complaint.status, clock.state, clock.ended_at) == ("in_handling", "running", None)
+    # To the date that it had; what was told survives.
+    assert (clock.due_at, clock.told_at) == (before.due_at, before.told_at)
+    assert clock.first_told_at == before.first_told_at
+    assert complaint.promised_at is not None
+    assert complaint.next_due_at is not None
+    assert clock.id in {each.deadline_id for each in office.timers(number)}
+    stands_as_its_ledger_says(office, clock)
+    office.walk(number, to="020-3.4", after="confirmed")
+    clock = office.clocks(number)["resolve"]
+    assert (clock.state, clock.ended_at) == ("met", office.at)
+    stands_as_its_ledger_says(office, clock)
+
+
+def test_past_its_date_that_promise_is_missed_and_people_hear_of_it(office: Office):
+    number, before = accepted(office)
+    late = before.due_at + timedelta(days=1)
+    office.take(number, find_cause, by="officer", at=late, **OTHER)
+    fire_due(office.session, office.rules, at=late + timedelta(minutes=1))
+    office.session.commit()
+    clock = office.clocks(number)["resolve"]
+    assert (clock.state, clock.breached_at, clock.ended_at) == ("breached", before.due_at, None)
+    assert "breach" in [each.kind for each in office.notices("csr")]
+    office.walk(number, to="020-3.4", after="confirmed")
+    clock = office.clocks(number)["resolve"]
+    assert (clock.state, clock.ended_at) == ("breached", office.at)
+    stands_as_its_ledger_says(office, clock)
+
+
+def test_a_promise_missed_before_the_answer_is_open_again_and_missed(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-3.3")
+    due = office.clocks(number)["resolve"].due_at
+    office.take(number, take_answer, at=due + timedelta(days=1), answer="accepted")
+    office.take(number, find_cause, by="officer", **OTHER)
+    clock = office.clocks(number)["resolve"]
+    assert (clock.state, clock.breached_at, clock.ended_at) == ("breached", due, None)
+    stands_as_its_ledger_says(office, clock)
+
+
+def test_the_same_cause_once_more_leaves_the_kept_promise_alone(office: Office):
+    number, _ = accepted(office)
+    words = {"stage": "confirmed", "code": "JARINGAN", "text": "kabel putus, oleh galian"}
+    office.take(number, find_cause, by="officer", **words)
+    assert office.clocks(number)["resolve"].state == "met"

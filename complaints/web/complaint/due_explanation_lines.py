@@ -234,6 +234,15 @@ def _change(change: Change, tz: tzinfo, is_worktime: bool) -> ExplanationLine:
             )
         case EntryKind.MEET:
             return ExplanationLine(gettext("Met on %(at)s", at=at), remark=by)
+        case EntryKind.AGAIN:
+            return ExplanationLine(
+                gettext("Runs on from %(at)s", at=at),
+                remark=gettext(
+                    "%(by)s. The confirmed cause has changed, so the accepted solution no longer "
+                    "settles the complaint; the deadline is the one it had.",
+                    by=by,
+                ),
+            )
         case EntryKind.BREACH:
             return ExplanationLine(gettext("Missed on %(at)s", at=at))
     return ExplanationLine(gettext("Stopped on %(at)s, no longer needed", at=at), remark=by)
