@@ -190,7 +190,9 @@ def test_a_reopened_complaint_still_waits(bank: Office):
     number = written(bank)
     bank.take(number, withdraw_complaint, reason="Sudah beres")
     assert waiting(bank, number) == []
-    bank.take(number, reopen_complaint, reason="Belum beres")
+    # So late that nothing goes on which ran before the withdrawal.
+    later = bank.at + timedelta(days=bank.rules.authority.withdrawal.take_back_days + 1)
+    bank.take(number, reopen_complaint, at=later, reason="Belum beres")
     assert of_law(bank, number) == []
     assert waiting(bank, number) == ["written"]
     reopened_at = bank.at
@@ -205,7 +207,8 @@ def test_documents_that_are_there_need_not_be_brought_again(bank: Office):
     number = written(bank)
     bank.take(number, complete_documents)
     bank.take(number, withdraw_complaint, reason="Sudah beres")
-    bank.take(number, reopen_complaint, reason="Belum beres")
+    later = bank.at + timedelta(days=bank.rules.authority.withdrawal.take_back_days + 1)
+    bank.take(number, reopen_complaint, at=later, reason="Belum beres")
     first, second = of_law(bank, number)
     assert (first.cycle, first.state) == (1, "cancelled")
     assert (second.cycle, second.started_at, second.state) == (2, bank.at, "running")
