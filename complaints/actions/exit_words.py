@@ -36,6 +36,7 @@ class ExitWords:
         listed: Mapping[str, Named] = {
             "unable": self.rules.exits.reasons,
             "pause": self.rules.exits.awaited,
+            "referral": self.rules.taxonomy.outcomes,
         }.get(kind, {})
         if code in listed:
             return listed[code].label(self.lang)
