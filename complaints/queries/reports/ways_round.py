@@ -66,8 +66,7 @@ KINDS = (
     "backdated",
     "approval",
 )
-#: Lists show so many at once.
-PAGE = 50
+PAGE = 50  # Lists show so many at once.
 
 
 class WayRound(NamedTuple):
