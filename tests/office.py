@@ -18,6 +18,7 @@ from complaints.domain.evidence import EvidenceItem
 from complaints.domain.permissions import Actor
 from complaints.domain.policies.whatif import RuleKind
 from complaints.domain.tokens import fingerprint
+from complaints.domain.words.exits import Unable
 from complaints.models import (
     ApiToken,
     Branch,
@@ -38,6 +39,7 @@ from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
 from complaints.steps.attest import attest_listening
 from complaints.steps.case import Case, open_case
+from complaints.steps.casework.remind import remind_of_offer
 from complaints.steps.close import close_complaint
 from complaints.steps.commitments.settle import keep_commitments
 from complaints.steps.commitments.undertake import StepGiven
@@ -224,6 +226,20 @@ class Office:
             raise
         self.session.commit()
         return case.complaint
+
+    def post(self, number: str) -> None:
+        """Let what waits for the mail server leave now."""
+        for letter in self.letters(number):
+            if letter.state == "queued":
+                letter.state, letter.sent_at = "sent", self.at
+        self.session.commit()
+
+    def wait_in_vain(self, number: str, unable: Unable) -> None:
+        """Nobody answers the offer that was sent, nor the reminder of it."""
+        self.post(number)
+        self.take(number, remind_of_offer, at=self.at + timedelta(days=7))
+        self.post(number)
+        self.take(number, take_answer, at=self.at + timedelta(days=7), unable=unable)
 
     def walk(
         self,

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from complaints.domain.permissions import Permission
 from complaints.domain.words.exits import Unable
+from complaints.domain.words.letter_state import WRITTEN
 from complaints.formatting import say_money
 from complaints.models import Offer
 from complaints.queries.complaint.silence import answer_until
@@ -60,7 +61,8 @@ def solve(life: Life, target: datetime) -> Chapter:
     yield life.beat(send_apology, stage="resolution", method=life.method)
     life.talk(1, 2)
     views = ["agrees"] * 6 + ["unclear", "disagrees"]
-    view = life.rng.choice(views)
+    # What is sent has not been read yet.
+    view = None if life.method in WRITTEN else life.rng.choice(views)
     told: dict[str, Any] = {"text": life.matter["told"], "method": life.method}
     yield life.beat(explain_cause, view=view, **told)
     if view == "unclear":

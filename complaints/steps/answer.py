@@ -6,12 +6,18 @@ from complaints.clocks.changes import Clocks
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.lifecycle import Action
 from complaints.domain.words.exits import Unable
-from complaints.models import Answer
+from complaints.domain.words.letter_state import OWN_PAGE, WRITTEN, LetterState
+from complaints.models import Answer, Offer
+from complaints.people.colleagues import colleague_named
+from complaints.queries.complaint.silence import letter_of_offer, state_of
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.casework.approver import offers_of
 from complaints.steps.casework.pause import no_longer_waiting
 from complaints.steps.commitments.deliver import undertake_delivery
+
+#: Means by which one of us hears the answer.
+_HEARD = ("spoken", "phone")
 
 ANSWERS = {
     "accepted": Action.ACCEPT,
@@ -27,13 +33,16 @@ def take_answer(
     answer: str = "",
     reason: str = "",
     deliver_by: datetime | None = None,
+    heard_by: str = "",
     method: str = "spoken",
     unable: Unable | None = None,
 ) -> None:
     """Record what the customer said to the last offer; only an acceptance proves 020-3.4.
 
     With the acceptance it is undertaken that the remedy is delivered, by the date agreed or in the
-    usual time. With `unable` no answer can be had: the reason says what was tried and told.
+    usual time. `heard_by` names the colleague who heard it, where that was not whoever records it.
+    A letter that has not left has no answer. With `unable` no answer can be had: the reason says
+    what was tried and told.
     """
     if unable is not None:
         advance(case, Action.STAY_UNDECIDED, proven=[Proven("020-3.4", unable=unable)])
@@ -48,6 +57,11 @@ def take_answer(
         # The lifecycle names what is missing when the complaint is not that far yet.
         advance(case, Action.ACCEPT, detail=detail)
         raise Refused(N_("There is no open offer to answer. Offer a solution first."))
+    if answer != "none":
+        _require_put(case, offer, method)
+    heard = _heard_by(case, heard_by, method)
+    if heard:
+        detail["heard_by"] = heard
     case.session.add(
         Answer(
             complaint_id=case.complaint.id,
@@ -82,3 +96,48 @@ def take_answer(
     )
     if delivery is not None:
         delivery.store()
+
+
+def _require_put(case: Case, offer: Offer, method: str) -> None:
+    """Raise Invalid where the customer is said to have answered a letter that is still here.
+
+    On their own page they see the offer itself.
+    """
+    if offer.method not in WRITTEN or method == OWN_PAGE:
+        return
+    letter = letter_of_offer(case.session, offer)
+    state = state_of(letter) if letter is not None else LetterState.LEFT
+    if state is LetterState.LEFT:
+        return
+    sentence = N_(
+        "The offer letter did not reach the customer, so they cannot have answered it. Offer it "
+        "again; if you tell them yourself, by phone or face to face."
+    )
+    if state is LetterState.QUEUED:
+        sentence = N_(
+            "The offer letter has not been sent yet, so the customer cannot have answered it. Wait "
+            "until it is sent; if you told them the offer yourself, offer it by phone or face to "
+            "face."
+        )
+    elif state is LetterState.TO_PRINT:
+        sentence = N_(
+            "The offer letter has not been printed yet, so the customer cannot have answered it. "
+            "Print it first; if you told them the offer yourself, offer it by phone or face to "
+            "face."
+        )
+    raise Invalid(sentence, field="method")
+
+
+def _heard_by(case: Case, named: str, method: str) -> str:
+    """Who heard the answer: the colleague named, else whoever records it; nobody in writing."""
+    if method not in _HEARD:
+        return ""
+    if not named.strip():
+        return case.by.name
+    found = colleague_named(case.session, named)
+    if found is None:
+        raise Invalid(
+            N_("There is no user of this name or email address who could have heard it."),
+            field="heard_by",
+        )
+    return found

@@ -2,9 +2,14 @@
 
 from typing import Any
 
+from sqlalchemy import select
+
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.words.exits import Unable
+from complaints.domain.words.letter_state import WRITTEN
+from complaints.models import OutboxMessage, StepRecord
+from complaints.queries.complaint.exits import LEFT
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.casework.pause import no_longer_waiting
@@ -35,6 +40,14 @@ def explain_cause(
         raise Invalid(N_("Write what you told the customer about the cause."), field="text")
     if view is not None and view not in VIEWS:
         raise Invalid(N_("Say whether the customer agrees, disagrees or is unclear."), field="view")
+    if unable is None and view and method in WRITTEN and not _has_left(case, text.strip()):
+        raise Invalid(
+            N_(
+                "The customer has not read this letter yet. Leave their view empty; what they say "
+                "to it is recorded when they answer, by phone or face to face."
+            ),
+            field="view",
+        )
     known = {"view": view, "heard_by": heard_by.strip()}
     detail: dict[str, Any] = {name: value for name, value in known.items() if value}
     if unable is None and (view == "unclear" or (view is None and method in _FACE_TO_FACE)):
@@ -49,3 +62,19 @@ def explain_cause(
     )
     keep = no_longer_waiting(case) if view else None
     advance(case, Action.EXPLAIN_CAUSE, proven=[proven], detail=detail, keep=keep)
+
+
+def _has_left(case: Case, text: str) -> bool:
+    """Whether the letter that explains it in these words is with the customer."""
+    query = (
+        select(StepRecord.id)
+        .join(OutboxMessage, OutboxMessage.key == StepRecord.letter_key)
+        .where(
+            StepRecord.complaint_id == case.complaint.id,
+            StepRecord.cycle == case.complaint.cycle,
+            StepRecord.criterion == "020-3.2",
+            StepRecord.words == text,
+            OutboxMessage.state.in_(LEFT),
+        )
+    )
+    return case.session.scalar(query.limit(1)) is not None

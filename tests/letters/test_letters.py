@@ -99,7 +99,7 @@ def conversation(office: Office, number: str) -> None:
     office.walk(number, to="confirmed")
     case = office.open(number)
     send_apology(case, stage="resolution", method="email")
-    explain_cause(case, text="Kabel terputus oleh galian.", view="agrees", method="email")
+    explain_cause(case, text="Kabel terputus oleh galian.", method="email")
     offer_solution(
         case,
         remedy="RESTITUSI",

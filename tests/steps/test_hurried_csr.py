@@ -107,7 +107,7 @@ SENT: dict[str, list[dict[str, Any]]] = {
     "cause-explanation": [
         {"text": "Kabel terputus oleh galian", "view": "agrees"},
         {"text": "rusak", "view": "unclear"},
-        {"text": "Kabel terputus oleh galian", "view": "agrees", "method": "email"},
+        {"text": "Kabel terputus oleh galian", "method": "email"},
     ],
     "offer": [
         {"remedy": "PERBAIKAN", "description": "Kabel disambung"},

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from complaints.domain.errors import Forbidden, Invalid, Refused
@@ -11,8 +9,6 @@ from complaints.domain.words.exits import Unable
 from complaints.models import Answer, Notice, Offer, StepRecord
 from complaints.steps.answer import take_answer
 from complaints.steps.casework.approve import decide_offer
-from complaints.steps.casework.attempt import record_attempt
-from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.countersign import countersign
 from complaints.steps.close import close_complaint, reopen_complaint
 from complaints.steps.find_cause import find_cause
@@ -267,11 +263,8 @@ def test_a_customer_may_think_and_the_offer_stays_open(office, number):
 
 
 def test_without_an_answer_the_reason_stands_and_the_outcome_says_so(office, number):
-    office.take(number, offer_solution, **REPAIR)
-    office.take(number, record_message, text="Tawaran", direction="out", method="message")
-    office.take(number, record_attempt, at=office.at + timedelta(days=1), method="phone")
-    silent = Unable("Lima kali tidak mengangkat telepon")
-    office.take(number, take_answer, at=office.at + timedelta(days=7), unable=silent)
+    office.take(number, offer_solution, method="email", **REPAIR)
+    office.wait_in_vain(number, Unable("Lima kali tidak mengangkat telepon"))
     office.walk(number, after="020-3.4", skip={"closed"})
     office.take(number, countersign, by="supervisor", answer="signed")
     complaint = office.take(number, close_complaint)

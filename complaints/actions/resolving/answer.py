@@ -6,7 +6,7 @@ from pydantic import Field
 
 from complaints.actions.act import Act, Face
 from complaints.actions.bodies import SpokenOrUnable
-from complaints.actions.fields import Instant, Reason
+from complaints.actions.fields import Instant, Line, Reason
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
 from complaints.steps.answer import take_answer
@@ -20,6 +20,13 @@ class AnswerTaken(SpokenOrUnable):
 
     answer: Literal["accepted", "refused", "thinking", "none"] | None = None
     reason: Reason = ""
+    heard_by: Line = Field(
+        "",
+        description=N_(
+            "The colleague who heard it, by name or email; whoever records it when absent. Kept "
+            "for answers by phone and face to face."
+        ),
+    )
     deliver_by: Instant | None = Field(
         None,
         description=N_("By when an accepted remedy reaches the customer; the usual time else."),
@@ -32,6 +39,7 @@ def _answer(case: Case, body: AnswerTaken) -> None:
         answer=body.answer or "",
         reason=body.reason,
         deliver_by=body.deliver_by,
+        heard_by=body.heard_by,
         unable=body.why_not,
         **body.means(),
     )
@@ -55,5 +63,6 @@ ANSWER = Act(
             criteria=("020-3.4",),
         ),
     },
+    details={"heard_by": N_("Heard by: %(words)s")},
     example={"answer": "accepted"},
 )

@@ -232,6 +232,7 @@ ANSWERS: dict[str, Json] = {
                 "record": "confirmation",
                 "noun": "confirmation",
                 "method": "spoken",
+                "heard_by": None,
                 "words": "Internet mati sejak kemarin sore",
                 "reason": "",
                 "why": None,

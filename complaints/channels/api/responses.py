@@ -237,6 +237,7 @@ def evidence_answer(item: EvidenceItem, file: CaseFile) -> EvidenceAnswer:
         "record": item.record,
         "noun": CRITERIA[item.criterion].noun,
         "method": record.method if record else None,
+        "heard_by": (record.detail.get("heard_by") or None) if record else None,
         "words": record.words if record else None,
         "reason": record.reason if record else None,
         "earlier_rules": item.is_by_earlier_rules,

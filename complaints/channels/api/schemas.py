@@ -216,6 +216,9 @@ class EvidenceAnswer(TypedDict):
     record: str | None
     noun: Annotated[str, Field(description=N_("The noun that proves it."))]
     method: str | None
+    heard_by: Annotated[
+        str | None, Field(description=N_("Who heard it, where that is kept with the record."))
+    ]
     words: Annotated[str | None, Field(description=N_("What was said or sent, as it was."))]
     reason: Annotated[str | None, Field(description=N_("Why it could not be done."))]
     why: Annotated[str | None, Field(description=N_("What its record still waits for."))]

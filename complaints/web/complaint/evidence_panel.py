@@ -40,11 +40,17 @@ def evidence_lines(dossier: Dossier, exits: ExitsShown, zone: ZoneInfo) -> list[
     reasons = {row.criterion: row.reason for row in dossier.records if row.is_unable}
     made_by = {each.record_id: each for each in exits.made}
     last = {row.criterion: row.id for row in dossier.records}
+    heard_by = {
+        row.id: row.detail.get("heard_by") for row in dossier.records if row.criterion == "020-3.4"
+    }
     lines = []
     for item in dossier.evidence:
         label_, lacking = words[item.criterion]
         if item.at is not None:
             small = f"{say_instant_short(item.at, zone, language)}, {item.by}"
+            heard = heard_by.get(item.record_id)
+            if heard and heard != item.by:
+                small += f" · {gettext('Heard by: %(words)s', words=heard)}"
             if item.is_by_earlier_rules:
                 small += f" · {words['earlier'][0]}"
             if item.state in (EvidenceState.SENDING, EvidenceState.AWAITING):

@@ -75,7 +75,7 @@ def test_acts_sent_together_write_one_letter_of_several_parts(
     walk(programs, time, number, "apology")
     acts = [
         {"noun": "apology", "stage": "resolution", "method": "email"},
-        {"noun": "cause-explanation", "text": "Kabel putus", "view": "agrees", "method": "email"},
+        {"noun": "cause-explanation", "text": "Kabel putus", "method": "email"},
         {"noun": "offer", "method": "email", **OFFER},
     ]
     answer = programs.csr.post(f"/complaints/{number}/actions", acts)

@@ -17,8 +17,6 @@ from complaints.people.absences import note_absence
 from complaints.steps.answer import take_answer
 from complaints.steps.casework.approve import decide_offer
 from complaints.steps.casework.assign import assign_complaint
-from complaints.steps.casework.attempt import record_attempt
-from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.countersign import countersign
 from complaints.steps.casework.merge import merge_complaint
 from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
@@ -92,11 +90,8 @@ def test_five_times_the_limit_by_closing_and_reopening_does_not_pass(office: Off
 
 def test_an_offer_that_was_never_answered_still_counts_after_reopening(office: Office):
     number = explained(office)
-    give(office, number, 100_000)
-    office.take(number, record_message, text="Tawaran", direction="out", method="message")
-    office.take(number, record_attempt, at=office.at + DAY, method="phone")
-    silent = Unable("Lima kali tidak mengangkat telepon")
-    office.take(number, take_answer, at=office.at + 7 * DAY, unable=silent)
+    give(office, number, 100_000, method="email")
+    office.wait_in_vain(number, Unable("Lima kali tidak mengangkat telepon"))
     office.walk(number, after="020-3.4", skip={"closed"})
     office.take(number, countersign, by="supervisor", answer="signed")
     office.take(number, close_complaint)

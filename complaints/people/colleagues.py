@@ -1,0 +1,21 @@
+"""Finding a colleague by what people call them."""
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from complaints.models import User
+
+
+def colleague_named(session: Session, said: str) -> str | None:
+    """The name of the active user who is called so, by name or email address; None for nobody."""
+    name = said.strip().casefold()
+    query = (
+        select(User.name)
+        .where(
+            User.is_active.is_(True),
+            or_(func.lower(User.name) == name, func.lower(User.email) == name),
+        )
+        .order_by(User.id)
+        .limit(1)
+    )
+    return session.scalar(query)
