@@ -1,16 +1,20 @@
 """`complaints report`: the figures for management, as the page and the API have them."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from complaints import clock
 from complaints.commands.console import command, fail, open_database, say
 from complaints.domain.permissions import SYSTEM
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 #: What a report can be written as, and what it will be able to be.
 FORMATS, LATER = ("json", "csv"), ("xlsx", "pdf")
@@ -94,8 +98,7 @@ def deadlines(
     from complaints.queries.reports.export import report_csv
     from complaints.queries.reports.figures import deadline_report
 
-    _, _, sessions = open_database()
-    with sessions() as session:
+    with _session() as session:
         found = deadline_report(session, SYSTEM, from_on, to_on, by, now=clock.now())
     if form == "csv":
         _write(report_csv(found, translations(lang).gettext, lang), out)
@@ -111,8 +114,7 @@ def exits(
     from complaints.actions.exit_words import ExitWords
     from complaints.queries.reports.exit_report import exit_report, exits_csv
 
-    _, _, sessions = open_database()
-    with sessions() as session:
+    with _session() as session:
         found = exit_report(session, SYSTEM, from_on, to_on, by)
     words = {each: ExitWords(found.rules, each) for each in LANGUAGES}
     if form == "csv":
@@ -125,6 +127,17 @@ def exits(
 def competence(asked: tuple[str, ...]) -> None:
     """Not built yet."""
     fail("The competence report is not built yet. There are: deadlines, exits.")
+
+
+@contextmanager
+def _session() -> "Iterator[Session]":
+    """A session on the configured database, closed with all of its connections."""
+    _, engine, sessions = open_database()
+    try:
+        with sessions() as session:
+            yield session
+    finally:
+        engine.dispose()
 
 
 def _write(text: str, out: Path | None) -> None:

@@ -28,8 +28,8 @@ class Order:
     """How a list is sorted: by `key` (an instant) and then `id`; `name` stands in its cursors."""
 
     name: str
-    id: InstrumentedAttribute[int]
-    key: InstrumentedAttribute[Any] | None = None
+    id: InstrumentedAttribute[int] | ColumnElement[int]
+    key: InstrumentedAttribute[Any] | ColumnElement[Any] | None = None
     is_falling: bool = False
     may_lack_key: bool = False
 
@@ -94,7 +94,9 @@ def keyset_ranges(order: Order, place: Position | None) -> list[KeysetRange]:
             conditions.append(order.key.is_(None) if lacks_key else order.key.is_not(None))
         if place is not None and lacks_key == (order.may_lack_key and place.key is None):
             conditions.append(_beyond(order, place, is_falling, by_id_only))
-        sorting = [each.desc() if is_falling else each.asc() for each in columns if each]
+        sorting = [
+            each.desc() if is_falling else each.asc() for each in columns if each is not None
+        ]
         found.append(KeysetRange(conditions, sorting))
     return found
 

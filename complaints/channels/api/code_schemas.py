@@ -124,6 +124,7 @@ class MoneyFigures(TypedDict):
     """What one of us gave, asked for, approved and rejected; amounts in whole rupiah."""
 
     name: str
+    email: Annotated[str, Field(description=N_("Empty for the system."))]
     given: int
     given_amount: int
     agreed: int
@@ -159,6 +160,9 @@ class OwnerFigures(TypedDict):
     """Commitments due in the period that one owner kept, missed, dropped or still owes."""
 
     kind: Annotated[str, one_of(OwnerKind)]
+    key: Annotated[
+        str, Field(description=N_("An email address, a unit's code, `customer`; empty for nobody."))
+    ]
     label_id: str
     label_en: str
     kept: int

@@ -72,9 +72,10 @@ REPORTS: dict[str, Json] = {
         "first_contact": {"resolved": 3, "possible": 9, "share": 0.3333},
         "commitments": [
             {
-                "kind": "unit",
-                "label_id": "Teknik",
-                "label_en": "Technical",
+                "kind": "person",
+                "key": "csr@tanggap.example",
+                "label_id": "Rina",
+                "label_en": "Rina",
                 "kept": 4,
                 "missed": 1,
                 "dropped": 0,
@@ -84,6 +85,7 @@ REPORTS: dict[str, Json] = {
         "money": [
             {
                 "name": "Rina",
+                "email": "csr@tanggap.example",
                 "given": 2,
                 "given_amount": 150000,
                 "agreed": 1,

@@ -43,7 +43,8 @@ class ListFilters:
     `team` and `branch` codes; `category` a category's or a group's code; team and category may be
     "none". `q` is what was typed into the search box, `sort` "due" (the default for open ones) or
     "newest". `figure` with `from_on` and `to_on` asks for what stands behind a report's figure, and
-    with `clock` for all clocks of that kind.
+    with `clock` for all clocks of that kind; `line` is the key of the report's line that the figure
+    stands in, where it has one by owner, person or level.
     """
 
     status: str | None = None
@@ -62,6 +63,7 @@ class ListFilters:
     sort: str | None = None
     figure: str | None = None
     clock: str | None = None
+    line: str | None = None
     from_on: date | None = None
     to_on: date | None = None
 

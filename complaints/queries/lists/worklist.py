@@ -271,7 +271,7 @@ def _page(
 
 
 def _cursor(row: Row[Any], order: Order, *, is_back: bool) -> str:
-    key = getattr(row, order.key.key) if order.key is not None else None
+    key = getattr(row, str(order.key.key)) if order.key is not None else None
     return write_cursor(Position(order.name, is_back, key, row.id))
 
 

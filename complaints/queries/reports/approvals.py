@@ -41,6 +41,8 @@ class ApprovalSum(NamedTuple):
     waiting: int
     amount_asked: int
     amount_approved: int
+    asker_email: str | None = None
+    decider_email: str | None = None
 
 
 class ApprovalRow(NamedTuple):
@@ -68,13 +70,14 @@ class GivenSum(NamedTuple):
     amount: int
     agreed: int
     amount_agreed: int
+    email: str | None = None
 
 
 def approval_sums(session: Session, actor: Actor, period: Period) -> Sequence[ApprovalSum]:
     """Requests made in the period within the actor's scope, by branch, asker, decider and limit."""
     asker, decider = aliased(User), aliased(User)
-    decider_id = func.coalesce(Offer.decided_by_id, Offer.approver_id)
-    is_approved = Offer.decided_by_id.is_not(None) & (Offer.state != "rejected")
+    decider_id = DECIDER_ID
+    is_approved = IS_APPROVED
     is_overtaken = Offer.decided_by_id.is_(None) & (Offer.state == "replaced")
     query = _scoped(
         select(
@@ -86,11 +89,13 @@ def approval_sums(session: Session, actor: Actor, period: Period) -> Sequence[Ap
             Offer.bound,
             func.count(),
             _count(is_approved),
-            _count(Offer.state == "rejected"),
+            _count(IS_REJECTED),
             _count(is_overtaken),
             _count(Offer.state == "waiting_approval"),
             func.sum(Offer.amount),
             func.coalesce(func.sum(case((is_approved, Offer.amount), else_=0)), 0),
+            asker.email,
+            decider.email,
         )
         .join(Complaint, Complaint.id == Offer.complaint_id)
         .outerjoin(asker, asker.id == Offer.by_id)
@@ -98,9 +103,10 @@ def approval_sums(session: Session, actor: Actor, period: Period) -> Sequence[Ap
         actor,
         period,
     )
-    query = query.where(Offer.amount > literal_column("0"), _IS_REQUEST).group_by(
+    query = query.where(Offer.amount > literal_column("0"), IS_REQUEST).group_by(
         Complaint.branch_id, Offer.by_id, asker.name, decider_id, decider.name, Offer.bound
     )
+    query = query.group_by(asker.email, decider.email)
     found = [ApprovalSum(*row) for row in session.execute(query)]
     return sorted(found, key=lambda each: (each.branch_id, -each.amount_asked, each.asker_id or 0))
 
@@ -128,7 +134,7 @@ def approval_rows(session: Session, actor: Actor, period: Period) -> Sequence[Ap
         period,
     )
     query = (
-        query.where(Offer.amount > literal_column("0"), _IS_REQUEST)
+        query.where(Offer.amount > literal_column("0"), IS_REQUEST)
         .order_by(Offer.at.desc(), Offer.id.desc())
         .limit(MOST_ROWS)
     )
@@ -137,7 +143,7 @@ def approval_rows(session: Session, actor: Actor, period: Period) -> Sequence[Ap
 
 def given_sums(session: Session, actor: Actor, period: Period) -> Sequence[GivenSum]:
     """What was offered with an amount in the period and stands, by branch and person."""
-    is_agreed = Offer.state == "accepted"
+    is_agreed = IS_AGREED
     query = _scoped(
         select(
             Complaint.branch_id,
@@ -147,25 +153,33 @@ def given_sums(session: Session, actor: Actor, period: Period) -> Sequence[Given
             func.sum(Offer.amount),
             _count(is_agreed),
             func.coalesce(func.sum(case((is_agreed, Offer.amount), else_=0)), 0),
+            User.email,
         )
         .join(Complaint, Complaint.id == Offer.complaint_id)
         .outerjoin(User, User.id == Offer.by_id),
         actor,
         period,
     )
-    query = query.where(Offer.amount > literal_column("0"), Offer.state.in_(GIVEN)).group_by(
-        Complaint.branch_id, Offer.by_id, User.name
+    query = query.where(Offer.amount > literal_column("0"), IS_GIVEN).group_by(
+        Complaint.branch_id, Offer.by_id, User.name, User.email
     )
     found = [GivenSum(*row) for row in session.execute(query)]
     return sorted(found, key=lambda each: (each.branch_id, -each.amount, each.person_id or 0))
 
 
 #: What was asked above a limit; offers of earlier versions name only who decided.
-_IS_REQUEST = or_(
+IS_REQUEST = or_(
     Offer.approver_id.is_not(None),
     Offer.decided_by_id.is_not(None),
     Offer.state == "waiting_approval",
 )
+#: Who decided, else who was asked.
+DECIDER_ID = func.coalesce(Offer.decided_by_id, Offer.approver_id)
+IS_APPROVED = Offer.decided_by_id.is_not(None) & (Offer.state != "rejected")
+IS_REJECTED = Offer.state == "rejected"
+#: What went to a customer and was not taken back.
+IS_GIVEN = Offer.state.in_(GIVEN)
+IS_AGREED = Offer.state == "accepted"
 
 
 def _count(condition: Any) -> Any:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, func, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_, Invalid
@@ -22,6 +22,7 @@ from complaints.queries.reports.counting import (
     is_outcome,
 )
 from complaints.queries.reports.first_contact import could_be, was_first_contact
+from complaints.queries.reports.part_lists import PART_FIGURES, counted_in_part
 from complaints.queries.reports.period import Period
 from complaints.queries.scope import in_scope
 from complaints.rulebook import RuleBook
@@ -29,6 +30,9 @@ from complaints.rulebook import RuleBook
 _RECEIVED = Order("received", Complaint.id, Complaint.received_at, is_falling=True)
 _DUE = Order("behind", Deadline.id, Deadline.due_at, is_falling=True)
 _FIRST = Order("first", Deadline.id, Deadline.first_told_at, is_falling=True)
+
+#: The order of what is counted by owner, level or person.
+_PART = "part"
 
 #: The list behind a place of the balance is called by the place, with this before it.
 BALANCE = "balance_"
@@ -51,11 +55,12 @@ def list_behind(
 
     Its standing is that of the moment it ended, or of `now`.
     """
-    order = _order(filters)
+    part = _part(filters, actor, rules, now)
+    order = _order(filters, part)
     place = read_cursor(cursor, order) if cursor else None
     (stretch,) = keyset_ranges(order, place)
     query = (
-        _wanted(_line(order), order, actor, filters, rules, now)
+        _wanted(_line(order, part), order, actor, filters, rules, now)
         .where(*stretch.conditions)
         .order_by(*stretch.sorting)
         .limit(limit + 1)
@@ -80,17 +85,29 @@ def count_behind(
     session: Session, actor: Actor, filters: ListFilters, rules: RuleBook, *, now: datetime
 ) -> int:
     """How many lines the list has; the figure itself."""
-    order = _order(filters)
-    query = _wanted(_counting(order), order, actor, filters, rules, now)
+    part = _part(filters, actor, rules, now)
+    order = _order(filters, part)
+    query = _wanted(_counting(order, part), order, actor, filters, rules, now)
     return session.scalar(query) or 0
 
 
-def _order(filters: ListFilters) -> Order:
+def _part(filters: ListFilters, actor: Actor, rules: RuleBook, now: datetime) -> Subquery | None:
+    """What a figure by owner, level or person counts; None for the others. Checks both."""
     figure = filters.figure or ""
-    if figure not in (*FIGURES, *_CONTACT) and _place(figure) is None:
+    if figure not in (*FIGURES, *_CONTACT, *PART_FIGURES) and _place(figure) is None:
         raise Invalid(N_("The report has no such figure."), field="figure")
     if filters.from_on is None or filters.to_on is None:
         raise Invalid(N_("Enter from which day to which day."), field="from")
+    if figure not in PART_FIGURES:
+        return None
+    period = Period.of(filters.from_on, filters.to_on, rules)
+    return counted_in_part(figure, filters.line, actor, period, rules, now)
+
+
+def _order(filters: ListFilters, part: Subquery | None) -> Order:
+    figure = filters.figure or ""
+    if part is not None:
+        return Order(_PART, part.c.id, part.c.at, is_falling=True)
     if figure in ("received", *_CONTACT) or _place(figure) is not None:
         return _RECEIVED
     return _FIRST if figure in _FIRST_FIGURES else _DUE
@@ -102,7 +119,10 @@ def _place(figure: str) -> str | None:
     return place if figure != place and place in (*PLACES, TAKEN_OVER) else None
 
 
-def _line(order: Order) -> Select[Any]:
+def _line(order: Order, part: Subquery | None) -> Select[Any]:
+    if part is not None:
+        own_part = part.c.id.label("part_id"), part.c.at.label("part_at")
+        return LINE.add_columns(*own_part).join(part, part.c.complaint_id == Complaint.id)
     if order is _RECEIVED:
         return LINE
     own = (
@@ -118,8 +138,10 @@ def _line(order: Order) -> Select[Any]:
     return LINE.add_columns(*own).join(Deadline, Deadline.complaint_id == Complaint.id)
 
 
-def _counting(order: Order) -> Select[Any]:
+def _counting(order: Order, part: Subquery | None) -> Select[Any]:
     query = select(func.count()).select_from(Complaint)
+    if part is not None:
+        return query.join(part, part.c.complaint_id == Complaint.id)
     if order is _RECEIVED:
         return query
     return query.join(Deadline, Deadline.complaint_id == Complaint.id)
@@ -141,6 +163,8 @@ def _wanted(
         *conditions_of(filters, actor, rules, now),
     ]
     figure = str(filters.figure)
+    if figure in PART_FIGURES:
+        return query.where(*conditions)
     place = _place(figure)
     if place is not None:
         query = with_promise(query)
@@ -162,7 +186,7 @@ def _wanted(
 
 
 def _row(row: Any, order: Order, rules: RuleBook, now: datetime) -> ListRow:
-    if order is _RECEIVED:
+    if order is _RECEIVED or order.name == _PART:
         return make_row(row, rules, now)
     calendar = rules.calendar_of(row.branch_id).value
     until = row.own_ended_at or now
@@ -183,5 +207,7 @@ def _row(row: Any, order: Order, rules: RuleBook, now: datetime) -> ListRow:
 def _cursor(row: Any, order: Order, *, is_back: bool) -> str:
     if order is _RECEIVED:
         return write_cursor(Position(order.name, is_back, row.received_at, row.id))
+    if order.name == _PART:
+        return write_cursor(Position(order.name, is_back, row.part_at, row.part_id))
     key = row.own_first_told_at if order is _FIRST else row.own_due_at
     return write_cursor(Position(order.name, is_back, key, row.deadline_id))

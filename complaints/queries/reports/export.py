@@ -93,9 +93,9 @@ def _other_parts(file: ReportFile) -> Iterator[dict[str, Any]]:
         yield {"key": f"first_contact/{name}", "label": say(words["contact"]), "count": count}
     for owner in report.commitments:
         for name in ("kept", "missed", "dropped", "open"):
-            key = f"commitment/{name}/{owner.kind}"
+            key = f"commitment/{name}/{owner.kind}/{owner.key}"
             yield {"key": key, "label": file.label(owner), "count": getattr(owner, name)}
     for line in report.money:
         for name, count in line.as_json().items():
-            if name != "name":
-                yield {"key": f"money/{name}", "label": line.name, "count": count}
+            if name not in ("name", "email"):
+                yield {"key": f"money/{name}/{line.email}", "label": line.name, "count": count}

@@ -20,6 +20,7 @@ class MoneyLine:
     """
 
     name: str
+    email: str = ""
     given: int = 0
     given_amount: int = 0
     agreed: int = 0
@@ -39,21 +40,21 @@ def read_money(session: Session, actor: Actor, period: Period) -> Sequence[Money
     """A line for each of us, the largest amounts first; two queries."""
     lines: dict[int | None, MoneyLine] = {}
 
-    def line(key: int | None, name: str | None) -> MoneyLine:
-        return lines.setdefault(key, MoneyLine(name or "Tanggap"))
+    def line(key: int | None, name: str | None, email: str | None) -> MoneyLine:
+        return lines.setdefault(key, MoneyLine(name or "Tanggap", email or ""))
 
     for given in given_sums(session, actor, period):
-        mine = line(given.person_id, given.person)
+        mine = line(given.person_id, given.person, given.email)
         mine.given += given.offers
         mine.given_amount += given.amount
         mine.agreed += given.agreed
         mine.agreed_amount += given.amount_agreed
     for request in approval_sums(session, actor, period):
-        asker = line(request.asker_id, request.asker)
+        asker = line(request.asker_id, request.asker, request.asker_email)
         asker.asked += request.asked
         asker.asked_amount += request.amount_asked
         if request.approved or request.rejected:
-            decider = line(request.decider_id, request.decider)
+            decider = line(request.decider_id, request.decider, request.decider_email)
             decider.approved += request.approved
             decider.approved_amount += request.amount_approved
             decider.rejected += request.rejected

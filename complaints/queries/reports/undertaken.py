@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from complaints.db import UTCDateTime
@@ -13,16 +25,24 @@ from complaints.domain.commitments.rules import DropCause, OwnerKind
 from complaints.domain.deadlines import DeadlineState
 from complaints.domain.permissions import Actor
 from complaints.models import Commitment, Complaint, Deadline, User
+from complaints.queries.lists.filters import NONE
 from complaints.queries.reports.period import Period
 from complaints.queries.scope import joined_in_scope
 from complaints.rulebook import RuleBook
 
+#: How a commitment may stand, as the report counts it.
+STANDS = ("kept", "missed", "dropped", "open")
+
 
 @dataclass(frozen=True, slots=True)
 class OwnerLine:
-    """What one owner kept and did not; `kind` is person, unit or customer."""
+    """What one owner kept and did not; `kind` is person, unit or customer.
+
+    `key` is an email address, a unit's code or `customer`; empty for nobody.
+    """
 
     kind: str
+    key: str
     label_id: str
     label_en: str
     kept: int
@@ -43,49 +63,67 @@ def read_undertaken(
     One that was missed stays missed, whoever drops it afterwards. What a new list of steps replaced
     and what ended with a withdrawal is not counted.
     """
-    runs_late = and_(
-        Deadline.state == DeadlineState.RUNNING.value,
-        Deadline.ended_at.is_(None),
-        Deadline.due_at < now,
-    )
-    with_clock = (
-        _owed(actor, or_(Deadline.state == DeadlineState.BREACHED.value, runs_late))
-        .join(Deadline, Deadline.id == Commitment.deadline_id)
-        .where(period.holds(Deadline.due_at))
-    )
-    # No clock runs for what the customer has to do; its own date says how it stands.
-    until = func.coalesce(Commitment.done_at, Commitment.dropped_at, literal(now, UTCDateTime))
-    without = _owed(actor, until > Commitment.due_at).where(
-        Commitment.deadline_id.is_(None),
-        Commitment.is_earlier.is_(False),
-        period.holds(Commitment.due_at),
-    )
-    owed = union_all(with_clock, without).subquery("owed")
+    owed = all_owed(actor, period, now)
     query = (
         select(
             owed.c.owner_kind,
             owed.c.owner_id,
             owed.c.team_id,
             User.name,
+            User.email,
             owed.c.stands,
             func.count().label("number"),
         )
         .outerjoin(User, User.id == owed.c.owner_id)
-        .group_by(owed.c.owner_kind, owed.c.owner_id, owed.c.team_id, User.name, owed.c.stands)
+        .group_by(owed.c.owner_kind, owed.c.owner_id, owed.c.team_id)
+        .group_by(User.name, User.email, owed.c.stands)
     )
-    counts: dict[tuple[str, str, str], dict[str, int]] = {}
+    counts: dict[tuple[str, str, str, str], dict[str, int]] = {}
     for row in session.execute(query):
         own = counts.setdefault(_owner(row, rules), {})
         own[row.stands] = own.get(row.stands, 0) + row.number
-    lines = [
-        OwnerLine(*key, *(own.get(name, 0) for name in ("kept", "missed", "dropped", "open")))
-        for key, own in counts.items()
-    ]
+    lines = [OwnerLine(*key, *(own.get(name, 0) for name in STANDS)) for key, own in counts.items()]
     lines = [each for each in lines if each.kept or each.missed or each.dropped or each.open]
     return sorted(lines, key=lambda each: (-each.missed, -each.dropped, each.label_id))
 
 
-def _owed(actor: Actor, is_missed: ColumnElement[bool]) -> Select[Any]:
+def all_owed(actor: Actor, period: Period, now: datetime) -> Subquery:
+    """The commitments due in the period, whose each is and how it stands."""
+    runs_late = and_(
+        Deadline.state == DeadlineState.RUNNING.value,
+        Deadline.ended_at.is_(None),
+        Deadline.due_at < now,
+    )
+    is_missed = or_(Deadline.state == DeadlineState.BREACHED.value, runs_late)
+    with_clock = (
+        _owed(actor, is_missed, Deadline.due_at)
+        .join(Deadline, Deadline.id == Commitment.deadline_id)
+        .where(period.holds(Deadline.due_at))
+    )
+    # No clock runs for what the customer has to do; its own date says how it stands.
+    until = func.coalesce(Commitment.done_at, Commitment.dropped_at, literal(now, UTCDateTime))
+    without = _owed(actor, until > Commitment.due_at, Commitment.due_at).where(
+        Commitment.deadline_id.is_(None),
+        Commitment.is_earlier.is_(False),
+        period.holds(Commitment.due_at),
+    )
+    return union_all(with_clock, without).subquery("owed")
+
+
+def owned_by(owed: Subquery, key: str, rules: RuleBook) -> ColumnElement[bool]:
+    """Whether a commitment stands in the line with this key; "none" for nobody's."""
+    kind, teams = owed.c.owner_kind, list(rules.teams)
+    if key == OwnerKind.CUSTOMER:
+        return kind == OwnerKind.CUSTOMER.value
+    if key in rules.teams_by_code:
+        return and_(kind == OwnerKind.UNIT.value, owed.c.team_id == rules.teams_by_code[key].id)
+    is_unit = and_(kind == OwnerKind.UNIT.value, owed.c.team_id.in_(teams))
+    person = select(User.id).where(User.email == key).scalar_subquery()
+    is_theirs = owed.c.owner_id.is_(None) if key == NONE else owed.c.owner_id == person
+    return and_(kind != OwnerKind.CUSTOMER.value, func.coalesce(~is_unit, true()), is_theirs)
+
+
+def _owed(actor: Actor, is_missed: ColumnElement[bool], date: Any) -> Select[Any]:
     """Whose each commitment is and how it stands."""
     stands = case(
         (is_missed, "missed"),
@@ -96,6 +134,9 @@ def _owed(actor: Actor, is_missed: ColumnElement[bool]) -> Select[Any]:
     )
     return (
         select(
+            Commitment.id,
+            Commitment.complaint_id,
+            date.label("due_at"),
             Commitment.owner_kind,
             Commitment.owner_id,
             Commitment.team_id,
@@ -106,11 +147,12 @@ def _owed(actor: Actor, is_missed: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _owner(row: Any, rules: RuleBook) -> tuple[str, str, str]:
-    """Kind and names of an owner: the unit, the customer, or one of us."""
+def _owner(row: Any, rules: RuleBook) -> tuple[str, str, str, str]:
+    """Kind, key and names of an owner: the unit, the customer, or one of us."""
     if row.owner_kind == OwnerKind.UNIT and row.team_id in rules.teams:
         team = rules.teams[row.team_id]
-        return row.owner_kind, team.label_id, team.label_en
+        return row.owner_kind, team.code, team.label_id, team.label_en
     if row.owner_kind == OwnerKind.CUSTOMER:
-        return row.owner_kind, "Pelanggan", "Customer"
-    return row.owner_kind, row.name or "Belum ada", row.name or "None yet"
+        return row.owner_kind, OwnerKind.CUSTOMER.value, "Pelanggan", "Customer"
+    name = row.name
+    return OwnerKind.PERSON.value, row.email or "", name or "Belum ada", name or "None yet"

@@ -128,9 +128,21 @@ def complaints() -> Response | str:
         older=_address({**_asked(), "cursor": page.next}) if page.next else None,
         shows_branch=me.branch_id is None or me.role is Role.OFFICER,
         behind=behind,
+        line=_line_words(filters, rules),
         has_filters=bool(set(_asked()) - {"q"}),
         is_narrowed=bool(set(_asked()) - {"q"}) and _asked() not in [view for _, view in VIEWS],
     )
+
+
+def _line_words(filters: ListFilters, rules: RuleBook) -> str:
+    """Whose line of the report the figure stands in, in words; an email address stays as it is."""
+    key = filters.line or ""
+    if key.isdecimal():
+        return gettext("Level %(level)s", level=key)
+    if key in rules.teams_by_code:
+        return label(rules.teams_by_code[key])
+    words = {"customer": gettext("Customer"), "none": gettext("None yet")}
+    return words.get(key, key)
 
 
 def _own_work(me: Actor, rules: RuleBook) -> ListFilters | None:

@@ -95,7 +95,7 @@ def deadlines() -> str | Response:
         ways=[kind for kind in EXITS if report.ways_round.counts[kind]],
         standings=[(name, gettext(words)) for name, words in STANDINGS.items()],
         exits="/reports/exits?" + urlencode(_only_days(report)),
-        contact="/complaints?" + urlencode(_days(report)),
+        part="/complaints?" + urlencode(_days(report)),
         taken_over=_place(report, "taken_over", report.balance.taken_over),
         by=by,
         divisions=[(name, gettext(DIVISIONS[name])) for name in DIVISIONS if name in DIMENSIONS],

@@ -5,15 +5,22 @@ from __future__ import annotations
 import csv
 import io
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from complaints.actions.exit_words import ExitWords
+from complaints.models import Commitment
 from complaints.queries.reports.figures import DIMENSIONS
 from complaints.steps.answer import take_answer
 from complaints.steps.case import open_case
+from complaints.steps.casework.approve import decide_offer
+from complaints.steps.casework.escalate import acknowledge_escalation, escalate_by_hand
 from complaints.steps.casework.pause import pause_clocks
 from complaints.steps.close import withdraw_complaint
+from complaints.steps.commitments.settle import keep_commitments, undertake
+from complaints.steps.commitments.undertake import StepGiven
+from complaints.steps.offer import offer_solution
 from tests.conftest import NOW
 from tests.office import staff
 from tests.stories import Story
@@ -198,6 +205,67 @@ def test_every_exception_opens_its_list_with_as_many_lines(office, at_desk, wall
     assert "Menunggu foto modem" in listed.main
     assert listed.link("Laporan tenggat").startswith(PATH)
     assert at_desk("csr").get("/reports/exits", status=403)
+
+
+@pytest.fixture
+def busy(office, wall):
+    """Commitments kept and missed, an escalation acknowledged and one not, an amount approved."""
+    wall.at = office.at = NOW
+    one = office.receive(at=NOW)
+    office.walk(one, to="020-3.2")
+    offer = {"remedy": "REFUND", "description": "Ganti rugi", "amount": 400_000}
+    office.take(one, offer_solution, **offer)
+    office.take(one, decide_offer, by="supervisor", answer="approved")
+    office.at = NOW
+    two = office.receive(at=NOW)
+    office.walk(two, to="020-1.6")
+    for what, days in (("Membawa bukti bayar", 1), ("Membawa KTP", 1), ("Membawa meterai", 30)):
+        step = StepGiven(what, "customer", NOW + timedelta(days=days))
+        office.take(two, undertake, kind="document", step=step)
+    brought = next(each for each in office.rows(Commitment, two) if each.what == "Membawa KTP")
+    office.take(two, keep_commitments, ids=[brought.id])
+    office.take(two, escalate_by_hand, reason="Pelanggan sangat marah")
+    office.take(one, escalate_by_hand, at=office.at, reason="Pelanggan sangat marah")
+    office.take(one, acknowledge_escalation, by="supervisor", at=office.at)
+    wall.at = NOW + timedelta(days=10)
+    office.session.commit()
+    return one, two
+
+
+@pytest.mark.parametrize("name", ["manager", "supervisor"])
+def test_commitments_escalations_and_amounts_open_what_they_count(at_desk, busy, name):
+    person = at_desk(name)
+    page = person.get(f"{PATH}?from=2026-11-01&to=2026-12-31")
+    links = [str(a["href"]) for a in page.all(".acts a[href*='&line=']")]
+    figures = {parse_qs(urlsplit(href).query)["figure"][0] for href in links}
+    assert figures >= {
+        *("commitment_kept", "commitment_missed", "commitment_open"),
+        *("escalation_raised", "escalation_by_hand", "escalation_acknowledged"),
+        *("escalation_unanswered", "money_given", "money_asked", "money_approved"),
+    }
+    for link in page.all(".acts a[href*='&line=']"):
+        behind = person.get(str(link["href"]))
+        assert len(behind.all(".list tbody tr")) == int(link.get_text()), link["href"]
+        assert f"Jumlah keluhan: {link.get_text()}" in behind.main
+    one, two = busy
+    answered = [href for href in links if "figure=escalation_acknowledged" in href]
+    behind = person.get(answered[0])
+    assert one in behind.main
+    assert two not in behind.main
+    assert "Jenjang 1" in behind.main
+
+
+def test_the_lists_behind_owners_keep_to_the_scope_and_to_whole_pages(office, at_desk, busy):
+    path = "/complaints?figure={}&status=all&from=2026-11-01&to=2026-12-31"
+    office.people["supervisor"].branch_id = office.rules.branches_by_code["MKS"].id
+    office.session.commit()
+    for figure in ("commitment_kept", "escalation_raised", "money_given"):
+        assert at_desk("manager").get(path.format(figure)).all(".list tbody tr")
+        assert not at_desk("supervisor").get(path.format(figure)).all(".list tbody tr")
+    for line in ("nobody@tanggap.example", "99", "9" * 19, "none", "TEKNIK", "%27"):
+        assert at_desk("manager").get(path.format(f"escalation_raised&line={line}"))
+        assert at_desk("manager").get(path.format(f"commitment_open&line={line}"))
+        assert at_desk("manager").get(path.format(f"money_given&line={line}"))
 
 
 def exception_dated_back(office, wall):
