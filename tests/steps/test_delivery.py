@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from complaints.domain.errors import Invalid
-from complaints.models import Deadline, Notice
+from complaints.domain.errors import Forbidden, Invalid
+from complaints.models import Commitment, Deadline, Notice
+from complaints.rules.authority import authority_in_force, save_authority
 from complaints.steps.answer import take_answer
 from complaints.steps.close import close_complaint, reopen_complaint
 from complaints.steps.commitments.settle import (
     StillOpen,
     drop_commitment,
     keep_commitments,
+    undertake,
 )
+from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.offer import offer_solution
 from tests.office import Office
 from tests.steps.test_commitments import rows, sweep
@@ -54,6 +59,49 @@ def test_a_delivery_dated_in_the_past_is_refused_at_its_own_field(office: Office
     with pytest.raises(Invalid, match="This date has passed already") as refused:
         accepted(office, -DAY)
     assert refused.value.field == "deliver_by"
+
+
+def far(office: Office, by: str, days: int, step: Callable[..., None], **more: Any) -> str:
+    """Try something dated so many calendar days ahead, where no promise bounds it."""
+    number = office.receive()
+    office.walk(number, to="020-3.3")
+    at = office.at + timedelta(minutes=5)
+    date = at + days * DAY
+    if step is take_answer:
+        more = {"answer": "accepted", "deliver_by": date}
+    else:
+        more = {**more, "step": StepGiven("Mengganti modem", due_at=date)}
+    office.take(number, step, by=by, at=at, **more)
+    return number
+
+
+#: A delivery, and what is undertaken beside it.
+DATED = [
+    (take_answer, {}, "deliver_by"),
+    (undertake, {"kind": "plan"}, "due_at"),
+    (undertake, {"kind": "document"}, "due_at"),
+]
+
+
+@pytest.mark.parametrize(("step", "more", "field"), DATED)
+def test_what_nobody_waits_for_any_more_is_no_date(office: Office, step, more, field: str):
+    with pytest.raises(Forbidden, match="more than 20 working days ahead") as refused:
+        far(office, "csr", 40, step, **more)
+    assert refused.value.field == field
+    far(office, "csr", 20, step, **more)
+    # A supervisor may, within a year; in 2099 nobody delivers anything.
+    number = far(office, "supervisor", 40, step, **more)
+    assert office.rows(Commitment, number)[-1].by_id == office.id_of("supervisor")
+    with pytest.raises(Invalid, match="more than a year ahead"):
+        far(office, "supervisor", 27_000, step, **more)
+
+
+def test_how_far_ahead_is_the_organisations_to_say(office: Office):
+    row = authority_in_force(office.session)
+    body = {**row.body, "commitments": {"latest_days": 60}}
+    save_authority(office.session, body, row.id, by=office.actor("admin"), at=office.at)
+    office.session.commit()
+    assert rows(office, accepted(office, 40 * DAY))[-1].kind == "delivery"
 
 
 def test_without_a_date_the_usual_time_is_agreed(office: Office):

@@ -43,6 +43,13 @@ class WithdrawalTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class FarDates:
+    """The working days within which anybody may date what is undertaken; beyond, a supervisor."""
+
+    latest_days: int = 20
+
+
+@dataclass(frozen=True, slots=True)
 class Attempts:
     """How often the customer has to be tried before they count as not reachable."""
 
@@ -80,6 +87,7 @@ class Authority:
     exits: Exits = field(default_factory=Exits)
     pause: PauseLimit = field(default_factory=PauseLimit)
     withdrawal: WithdrawalTerms = field(default_factory=WithdrawalTerms)
+    commitments: FarDates = field(default_factory=FarDates)
     attempts: Attempts = field(default_factory=Attempts)
     reminders: Reminders = field(default_factory=Reminders)
 
@@ -96,6 +104,7 @@ class Authority:
             exits=_section(data, "exits", Exits),
             pause=_section(data, "pause", PauseLimit),
             withdrawal=_section(data, "withdrawal", WithdrawalTerms),
+            commitments=_section(data, "commitments", FarDates),
             attempts=_section(data, "attempts", Attempts),
             reminders=_section(data, "reminders", Reminders),
         )

@@ -7,7 +7,7 @@ stays readable.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -24,8 +24,11 @@ from complaints.domain.commitments.rules import (
     goes_on,
     is_unsettled,
 )
-from complaints.domain.errors import N_, Invalid
+from complaints.domain.errors import N_, Forbidden, Invalid
+from complaints.domain.permissions import Permission
+from complaints.domain.worktime import WorkCalendar
 from complaints.domain.worktime.durations import due_at as due_after
+from complaints.domain.worktime.durations import end_of_day_at
 from complaints.models import Commitment
 from complaints.steps.case import Case
 from complaints.steps.commitments.owners import Owner, find_owners
@@ -35,6 +38,10 @@ _COMMITMENTS = (
     .where(Commitment.complaint_id == bindparam("complaint_id"))
     .order_by(Commitment.id)
 )
+
+
+#: Further ahead nobody dates anything, whoever they are.
+LATEST = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,11 +266,42 @@ def _wanted(
         raise Invalid(words.too_late, field=field, position=position)
     if step.due_at is not None and step.due_at < case.at:
         raise Invalid(words.past, field=field, position=position)
+    if step.due_at is not None and promised is None:
+        _require_near(case, step.due_at, field, position)
     follows = step.due_at is None and promised is not None
     return Wanted(step.what.strip(), owner.name, due_at, follows)
 
 
+def _require_near(case: Case, due_at: datetime, field: str, position: int) -> None:
+    """Refuse a date so far ahead that nobody waits for it; between, a supervisor sets it.
+
+    What the organisation itself proposes needs nobody's leave.
+    """
+    if due_at > case.at + LATEST:
+        raise Invalid(
+            N_("This date is more than a year ahead. Choose an earlier one."), field=field
+        )
+    if case.by.has(Permission.APPROVE):
+        return
+    days = case.rules.authority.commitments.latest_days
+    rules = case.rules.commitments
+    usual = (Term(days, "working_day"), rules.step, rules.document, rules.delivery)
+    if due_at > max(end_of_day_at(_calendar(case), due_in(case, each)) for each in usual):
+        raise Forbidden(
+            N_(
+                "This date is more than %(days)d working days ahead. Choose an earlier one, or ask "
+                "a supervisor to record it."
+            ),
+            field=field,
+            days=days,
+            position=position,
+        )
+
+
+def _calendar(case: Case) -> WorkCalendar:
+    return case.rules.calendar_of(case.complaint.branch_id).value
+
+
 def due_in(case: Case, term: Term) -> datetime:
     """A date this far ahead by the calendar of the branch."""
-    calendar = case.rules.calendar_of(case.complaint.branch_id).value
-    return due_after(calendar, case.at, term.duration, term.unit)
+    return due_after(_calendar(case), case.at, term.duration, term.unit)

@@ -45,6 +45,10 @@ THRESHOLDS: Mapping[tuple[str, str], tuple[str, str]] = {
         N_("How long a withdrawal can be taken back"),
         N_("calendar days"),
     ),
+    ("commitments", "latest_days"): (
+        N_("How far ahead a commitment may be dated without a supervisor"),
+        N_("working days"),
+    ),
     ("attempts", "confirmation"): (
         N_("Attempts before the summary counts as not confirmable"),
         N_("attempts"),
