@@ -26,6 +26,7 @@ class OwnCommitment:
     due_at: datetime | None
     is_theirs: bool
     is_late: bool
+    is_delivery: bool
 
 
 def own_commitments(
@@ -87,6 +88,7 @@ def own_commitments(
             due_at=row.in_force,
             is_theirs=row.owner_kind == OwnerKind.CUSTOMER,
             is_late=row.in_force is not None and row.in_force < now,
+            is_delivery=row.kind == CommitmentKind.DELIVERY,
         )
         for row in rows
     ]

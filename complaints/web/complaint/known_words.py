@@ -5,7 +5,9 @@ from datetime import datetime
 
 from complaints.domain.deadlines import OUTCOME_KINDS
 from complaints.domain.errors import Invalid
+from complaints.domain.words.letter_state import WRITTEN
 from complaints.queries.complaint.dossier import Dossier
+from complaints.queries.complaint.silence import answer_until
 from complaints.steps.case import Case
 from complaints.steps.wording import listed
 from complaints.web.complaint import money
@@ -27,6 +29,9 @@ def known_words(
     if noun == "offer":
         amount = money.amount_of(typed.get("amount", ""))
         known["offer"] = offer_said(typed.get("description", ""), amount, language)
+    if noun == "promise":
+        steps = case.rules.taxonomy.steps_of(case.complaint.category)
+        known["steps"] = "; ".join(each.text(language) for each in steps)
     if noun in ("promise", "receipt"):
         known["deadline"] = deadline_words(case, case.complaint.promised_at or outcome_due(dossier))
     if noun == "confirmation":
@@ -36,10 +41,21 @@ def known_words(
     if noun == "answer" and dossier.open_offer is not None:
         offer = dossier.open_offer
         known["offer"] = offer_said(offer.description, offer.amount, language)
+        known["answer_by"] = deadline_words(case, _answer_by(case, dossier))
     if noun == "standard-information":
         spoken = [item.spoken(language) for item in case.rules.leaflet.mandatory]
         known["information"] = listed(spoken, language)
     return known
+
+
+def _answer_by(case: Case, dossier: Dossier) -> datetime:
+    """Until when an answer is waited for: as the offer's letter says, else counted from now."""
+    put = [row for row in dossier.records if row.criterion == "020-3.3" and not row.is_unable]
+    if put and put[-1].method in WRITTEN:
+        written = answer_until(case.rules, case.complaint, put[-1].at)
+        if written > case.at:
+            return written
+    return answer_until(case.rules, case.complaint, case.at)
 
 
 def date_typed(case: Case, text: str) -> str:

@@ -16,7 +16,7 @@ from complaints.domain.words.letter_state import LetterState
 from complaints.queries.complaint.dossier import Dossier
 from complaints.steps.case import Case
 from complaints.web.complaint.journey import Journey, letter_of, may_do, task_for
-from complaints.web.complaint.units_lacking import say_units_lacking
+from complaints.web.complaint.units_lacking import only_waits, say_units_lacking
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,9 @@ def find_missing(case: Case, dossier: Dossier, journey: Journey, noun: str = "")
         if key == "020-2.1":
             words = say_units_lacking(dossier, case.rules) or words
         to, button, may = _settled_at(case, dossier, item)
+        if key == "020-2.1" and only_waits(dossier, case.rules):
+            # There is nobody left to tell; the next word is the units'.
+            may = False
         if words not in [each.words for each in found]:
             found.append(Missing(words, to, button, may))
     return found

@@ -15,7 +15,7 @@ from complaints.formatting import say_instant
 from complaints.models import StepRecord
 from complaints.steps.case import Case
 from complaints.web.complaint.timeline import DECISIONS
-from complaints.web.frame.filters import lang
+from complaints.web.frame.filters import label, lang
 
 #: Means of a letter → what has to happen before it counts.
 _ON_ITS_WAY = {
@@ -51,6 +51,9 @@ def _what(case: Case) -> str:
     if taken is Action.CLOSE and case.complaint.awaiting_delivery:
         return gettext("Agreed, awaiting delivery")
     words = gettext(HISTORY[taken.value]) if taken is not None else ""
+    units = [case.rules.teams_by_code[code] for code in noted.get("teams", ())]
+    if taken is Action.INFORM and units:
+        return f"{words}: {', '.join(label(each) for each in units)}"
     decision = DECISIONS.get(str(noted.get("answer")))
     if decision and taken in (Action.ANSWER_AS_PARTY, Action.DECIDE_EXTENSION):
         return f"{words}: {gettext(decision)}"

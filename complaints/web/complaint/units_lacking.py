@@ -9,6 +9,11 @@ from complaints.rulebook import RuleBook
 from complaints.web.frame.filters import label
 
 
+def only_waits(dossier: Dossier, rules: RuleBook) -> bool:
+    """Whether every unit has been told and only their answers are missing."""
+    return bool(dossier.waiting_parties) and not _left(dossier, rules)
+
+
 def say_units_lacking(dossier: Dossier, rules: RuleBook) -> str:
     """What is missing at the units, in sentences; empty before anybody has been told."""
     parties = dossier.activity.parties
@@ -18,8 +23,7 @@ def say_units_lacking(dossier: Dossier, rules: RuleBook) -> str:
     def names(ids: set[int]) -> str:
         return ", ".join(label(rules.teams[each]) for each in sorted(ids))
 
-    told = {each.team_id for each in parties}
-    left = units_left(routed_units(dossier.complaint, rules), told, dossier.units_not_needed)
+    left = _left(dossier, rules)
     silent = {each.team_id for each in parties if each.answer is None}
     accepted = {each.team_id for each in parties if each.answer == "accepted"}
     said = []
@@ -40,3 +44,9 @@ def say_units_lacking(dossier: Dossier, rules: RuleBook) -> str:
             )
         )
     return " ".join(said)
+
+
+def _left(dossier: Dossier, rules: RuleBook) -> tuple[int, ...]:
+    """The units of the category that nobody has told."""
+    told = {each.team_id for each in dossier.activity.parties}
+    return units_left(routed_units(dossier.complaint, rules), told, dossier.units_not_needed)

@@ -20,6 +20,14 @@ def test_units_told_beside_the_one_the_category_names_are_not_enough(
     assert "Belum ada jawaban dari: " in words
 
 
+def test_while_a_unit_is_silent_nobody_is_sent_there_again(at_desk: At, office: Office, wall):
+    number = at_place(office, "asked")
+    wall.at = office.at
+    page = at_desk("csr").get(path_of(number))
+    assert "Belum ada jawaban dari: Teknik" in page.words(".gate")[0]
+    assert page.all(f".gate a[href='{path_of(number, 'parties')}']") == []
+
+
 def test_a_unit_that_gave_it_back_says_why(at_desk: At, office: Office, wall):
     number = at_place(office, "asked")
     reason = "Nomor layanan tidak ditemukan."

@@ -72,6 +72,13 @@ LEFT = {"unable.code": "customer_left", "unable.reason": "Pelanggan pulang menge
             "dahulu kepada pelanggan",
         ),
         (
+            "020-1.6",
+            "csr",
+            "parties",
+            {},
+            "Tercatat: Diteruskan ke unit: Teknik dan jaringan",
+        ),
+        (
             "asked",
             "officer",
             "parties/acceptance",

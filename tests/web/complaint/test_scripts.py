@@ -187,3 +187,25 @@ def test_an_amount_that_stands_in_the_words_is_said_once(at_desk: At, office: Of
     wall.at = office.at
     said = at_desk("csr").get(path_of(number, "answer")).words(".script-text")[0]
     assert "Penawaran kami: Ganti rugi Rp50.000." in said
+
+
+def test_who_needs_time_hears_until_when_the_answer_is_waited_for(
+    at_desk: At, office: Office, wall
+):
+    number = at_place(office, "020-3.3")
+    wall.at = office.at
+    said = at_desk("csr").get(path_of(number, "answer")).words(".script-text")[0]
+    # Three working days after today, Thursday 19 November: at closing on Tuesday.
+    assert "jawaban Ibu sampai Selasa, 24 November 2026, pukul" in said
+    assert "…" not in said
+
+
+def test_the_promise_is_said_with_the_steps_that_the_form_proposes(
+    at_desk: At, office: Office, wall
+):
+    number = at_place(office, "020-1.3")
+    wall.at = office.at
+    page = at_desk("csr").get(path_of(number, "promise"))
+    said = page.words(".script-text")[0]
+    assert "…" not in said
+    assert str(page.one("[name='steps.0.what']")["value"]) in said
