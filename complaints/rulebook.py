@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, Row, event, func, select
+from sqlalchemy import Engine, Row, Text, cast, event, func, select
 from sqlalchemy.orm import Session, object_session
 
 from complaints.domain.clauses import Policy
@@ -34,6 +34,7 @@ from complaints.domain.scripts import ScriptBook
 from complaints.domain.taxonomy import Taxonomy
 from complaints.domain.worktime import WorkCalendar
 from complaints.models import Branch, LedgerEntry, RuleVersion, Team
+from complaints.rule_texts import read_rules
 
 #: The kinds of rule and the file of `config/` each comes from; those in folders have many codes.
 FOLDERS = {"calendar": "calendars", "policy": "policies", "ladder": "ladders"}
@@ -325,45 +326,47 @@ def _forget_latest(mapper: object, connection: object, version: RuleVersion) -> 
 
 
 def _read(session: Session, latest: int) -> RuleBook:
-    rows = session.execute(
-        select(RuleVersion.id, RuleVersion.kind, RuleVersion.code, RuleVersion.body).order_by(
-            RuleVersion.id
-        )
-    ).all()
+    text = cast(RuleVersion.body, Text).label("text")
+    query = select(RuleVersion.id, RuleVersion.kind, RuleVersion.code, text)
+    rows = session.execute(query.order_by(RuleVersion.id)).all()
     newest = {(row.kind, row.code): row for row in rows}
-    bodies = {row.kind: row.body for row in newest.values() if row.kind in FILES}
-    absent = [name for name in FILES if name not in bodies]
+    files = {row.kind: row for row in newest.values() if row.kind in FILES}
+    absent = [name for name in FILES if name not in files]
     if absent:
         raise Invalid(
             N_("The organisation's rules lack %(names)s. Run `complaints init` again."),
             names=", ".join(absent),
         )
-    calendars = {row.id: WorkCalendar.from_dict(row.body) for row in rows if row.kind == "calendar"}
-    policies = {row.id: Policy.from_dict(row.body, row.id) for row in rows if row.kind == "policy"}
-    undertaken = {
-        row.id: CommitmentRules.from_dict(row.body, row.id)
-        for row in rows
-        if row.kind == "commitments"
-    }
-    policies |= {key: each.policy for key, each in undertaken.items()}
-    ladders = {row.id: Ladder.from_dict(row.body, row.id) for row in rows if row.kind == "ladder"}
-    in_force = [policies[row.id] for (kind, _), row in newest.items() if kind == "policy"]
-    switched_on = set(bodies["organisation"]["policies"])
-    ladder_row = newest[("ladder", bodies["organisation"]["ladder"])]
+
+    def versions(kind: str) -> dict[int, Any]:
+        return {row.id: read_rules(kind, row.id, row.text) for row in rows if row.kind == kind}
+
+    def in_force(name: str) -> Any:
+        return read_rules(name, files[name].id, files[name].text)
+
+    calendars, ladders, undertaken = (
+        versions("calendar"),
+        versions("ladder"),
+        versions("commitments"),
+    )
+    policies = versions("policy") | {key: each.policy for key, each in undertaken.items()}
+    in_use = [policies[row.id] for (kind, _), row in newest.items() if kind == "policy"]
+    organisation = in_force("organisation")
+    ladder_row = newest[("ladder", organisation.ladder)]
     return RuleBook(
         latest_id=latest,
-        organisation=Organisation.from_dict(bodies["organisation"]),
-        taxonomy=Taxonomy.from_dict(bodies["taxonomy"]),
-        matrix=PriorityMatrix.from_dict(bodies["priority"]),
-        authority=Authority.from_dict(bodies["authority"]),
-        record=WrittenRecord.from_dict(bodies["record"]),
-        commitments=undertaken[newest[("commitments", "commitments")].id],
-        leaflet=Leaflet.from_dict(bodies["standard_information"]),
-        scripts=ScriptBook.from_dict(bodies["scripts"]),
-        letters=LetterPhrases.from_dict(bodies["letters"]),
-        exits=ExitBook.from_dict(bodies["exits"]),
-        policies=tuple(policy for policy in in_force if policy.code in switched_on),
-        all_policies=tuple(in_force),
+        organisation=organisation,
+        taxonomy=in_force("taxonomy"),
+        matrix=in_force("priority"),
+        authority=in_force("authority"),
+        record=in_force("record"),
+        commitments=in_force("commitments"),
+        leaflet=in_force("standard_information"),
+        scripts=in_force("scripts"),
+        letters=in_force("letters"),
+        exits=in_force("exits"),
+        policies=tuple(each for each in in_use if each.code in organisation.policies),
+        all_policies=tuple(in_use),
         ladder=ladders[ladder_row.id],
         calendars={
             code: Versioned(row.id, calendars[row.id])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -102,7 +103,9 @@ def test_a_reopened_complaint_is_handled_under_what_is_switched_on_by_then(offic
     old = office.receive()
     office.take(old, withdraw_complaint, reason="Sudah beres")
     office.switch_on(LAW)
-    office.take(old, reopen_complaint, reason="Mati lagi")
+    # So late that nothing goes on which ran before the withdrawal.
+    later = office.at + timedelta(days=office.rules.authority.withdrawal.take_back_days + 1)
+    office.take(old, reopen_complaint, at=later, reason="Mati lagi")
     law = office.clocks(old)["legal"]
     assert (law.policy, law.cycle, law.started_at) == (LAW, 2, office.at)
 

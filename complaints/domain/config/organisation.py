@@ -34,6 +34,7 @@ class Organisation:
     """The organisation's own facts; a contact point it does not have is empty.
 
     `service_hours` has a text for each language; `language` is that of what the system writes.
+    `policies` are the codes of those that are switched on, `ladder` is the code of the one in use.
     """
 
     name: str
@@ -47,6 +48,8 @@ class Organisation:
     numbers: NumberForm
     products: Mapping[str, Named]
     greetings: tuple[Greeting, ...]
+    policies: frozenset[str]
+    ladder: str
 
     @classmethod
     def from_dict(cls, data: Table) -> "Organisation":
@@ -68,6 +71,8 @@ class Organisation:
             numbers=NumberForm.from_dict(table(where, data, "number")),
             products=by_id("product", products),
             greetings=_greetings(data),
+            policies=frozenset(typed(where, data, "policies", list)),
+            ladder=typed(where, data, "ladder", str),
         )
 
     @property

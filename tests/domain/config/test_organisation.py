@@ -19,6 +19,8 @@ DATA = {
     "service_hours_id": "24 jam",
     "service_hours_en": "24 hours a day",
     "number": {"prefix": "ABC"},
+    "policies": ["meja-depan"],
+    "ladder": "atasan",
     "product": [{"id": "TV", "label_id": "Televisi", "label_en": "Television"}],
     "time_of_day": [
         {"id": "sore", "starts": "15:00", "label_id": "sore", "label_en": "afternoon"},
