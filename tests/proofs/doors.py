@@ -140,13 +140,14 @@ class Counter:
         ]
 
     def browser(self, by: str) -> FlaskClient:
-        """That person's browser, logged in; our own reading must not hold the database."""
-        self.office.session.commit()
+        """That person's browser, logged in."""
         client, user = self.app.test_client(), self.office.people[by]
         with client.session_transaction() as session:
             session["_user_id"] = f"{user.id}:{user.session_number}"
             session["_fresh"] = True
             session["language"] = "id"
+        # Our own reading must not hold the database.
+        self.office.session.commit()
         return client
 
 
@@ -185,7 +186,8 @@ def words_of(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
 
 
-DOORS = (call, batch, page)
+Door = Callable[[Counter, str, str, str, Mapping[str, Any]], Outcome]
+DOORS: tuple[Door, ...] = (call, batch, page)
 
 
 def proposed(form: Any, body: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import dataclasses
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from complaints.actions.recording import record_given
@@ -99,9 +99,10 @@ class Places:
         self.office.at = self.counter.at
         return number
 
-    def counted(self, number: str) -> list[tuple[str, str, str]]:
+    def counted(self, number: str, until: date | None = None) -> list[tuple[str, str, str]]:
         """What the report of exits says of the complaint: kind, by whom, and who signed it."""
-        since, until = NOW.date(), NOW.date() + timedelta(days=30)
+        since = NOW.date()
+        until = until or since + timedelta(days=30)
         answer = self.counter.app.test_client().get(
             f"/api/v1/reports/exits?from={since}&to={until}",
             headers={"Authorization": "Bearer token of manager"},

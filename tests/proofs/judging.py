@@ -1,0 +1,117 @@
+"""What a complaint has come to, read from its stored rows and not with the rules that let it pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from complaints.models import (
+    Commitment,
+    Complaint,
+    Exit,
+    HistoryEntry,
+    Offer,
+    OutboxMessage,
+    StepRecord,
+)
+from tests.office import Office
+from tests.proofs.hurried import NOUN_OF
+
+
+def unproven(office: Office, number: str) -> list[str]:
+    """What a closed complaint has neither a record of nor somebody else's signature for."""
+    complaint: Complaint = office.complaint(number)
+    handler = complaint.handler_id or complaint.received_by_id
+    sent = {each.key for each in office.rows(OutboxMessage, number) if each.state == "sent"}
+    last: dict[str, StepRecord] = {}
+    for record in office.rows(StepRecord, number):
+        # Intake is proven for every cycle; a letter that has not left proves nothing.
+        is_of_now = record.cycle == complaint.cycle or record.criterion.startswith("020-1")
+        if is_of_now and (record.letter_key is None or record.letter_key in sent):
+            last[record.criterion] = record
+    exits = [each for each in office.rows(Exit, number) if each.kind == "unable"]
+    by_record = {each.record_id: each for each in exits}
+    excused = {key: each for key, each in last.items() if each.is_unable}
+    lacking = []
+    for key in NOUN_OF:
+        if key in ("020-1.5", "020-1.6", "020-3.3", "020-3.4", "020-3.5"):
+            # These stand in rows of their own: promise, receipt, offers.
+            continue
+        if key not in last and key not in ("020-2.1", "020-2.2", "020-2.4"):
+            lacking.append(f"{key}: no record at all")
+    needs_signature = len(excused) >= 3 or {"020-1.2", "020-3.2", "020-3.4"} & set(excused)
+    for key, record in excused.items():
+        made = by_record.get(record.id)
+        if made is None:
+            lacking.append(f"{key}: excused, and in no list of exits")
+        elif needs_signature and len(excused) >= 3 and made.state != "signed":
+            lacking.append(f"{key}: one of {len(excused)} excused, unsigned")
+        elif made.state == "signed" and made.answered_by_id in (made.by_id, handler, None):
+            lacking.append(f"{key}: signed by themselves")
+    for key in {"020-1.2", "020-3.2", "020-3.4"} & set(excused):
+        made = by_record.get(excused[key].id)
+        if made is not None and made.state != "signed":
+            lacking.append(f"{key}: excused, unsigned")
+    if not (complaint.promised_at or "020-1.4" in excused):
+        lacking.append("nothing was promised")
+    offers = [each for each in office.rows(Offer, number) if each.cycle == complaint.cycle]
+    if not (
+        any(each.state == "accepted" for each in offers) or {"020-3.3", "020-3.4"} & set(excused)
+    ):
+        lacking.append("no accepted offer")
+    for each in office.rows(Commitment, number):
+        is_open = each.done_at is None and each.dropped_at is None
+        if is_open and each.kind != "delivery" and each.cycle == complaint.cycle:
+            lacking.append(f"{each.kind} {each.what!r} is open")
+    return lacking
+
+
+@dataclass
+class Promise:
+    """One promise as the history tells it."""
+
+    due: datetime | None = None
+    settled: datetime | None = None
+    ended: str = ""
+    is_paused: bool = False
+
+    @property
+    def is_kept(self) -> bool:
+        on_time = self.due is None or (self.settled is not None and self.settled <= self.due)
+        return self.settled is not None and on_time
+
+    @property
+    def is_missed(self) -> bool:
+        return self.due is not None and not self.is_kept
+
+    @property
+    def place(self) -> str:
+        if self.ended:
+            return self.ended
+        if self.is_kept:
+            return "kept"
+        if self.is_missed:
+            return "missed_settled" if self.settled else "missed_open"
+        return "paused" if self.is_paused else "running"
+
+
+#: What ends a complaint otherwise than by a resolution → its place in the balance.
+_ENDED = {"withdraw": "withdrawn", "merge": "duplicate", "refer": "referred"}
+
+
+def promises_of(office: Office, number: str) -> list[Promise]:
+    """The promises of a complaint, one a cycle; the sweep has noted every miss when it happened."""
+    promises = [Promise()]
+    for entry in office.rows(HistoryEntry, number):
+        now = promises[-1]
+        if entry.what == "breach" and entry.detail["kind"] in ("resolve", "legal"):
+            now.due = datetime.fromisoformat(entry.detail["due_at"])
+        elif entry.what in ("accept", "close"):
+            now.settled = now.settled or entry.at
+        elif entry.what in _ENDED:
+            now.ended = _ENDED[entry.what]
+        elif entry.what in ("pause", "resume"):
+            now.is_paused = entry.what == "pause"
+        elif entry.what == "reopen":
+            promises.append(Promise())
+    return promises
