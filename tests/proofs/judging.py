@@ -1,4 +1,4 @@
-"""What a complaint has come to, read from its stored rows and not with the rules that let it pass."""
+"""What a complaint has come to, read from its rows and not with the rules that let it pass."""
 
 from __future__ import annotations
 
