@@ -172,6 +172,24 @@ WAYS = (
         by="supervisor",
         counted=(("extension", "csr", "Supervisor"),),
     ),
+    # Reopening
+    Way(
+        "reopening",
+        "without a word",
+        "reopening",
+        {"reason": "-"},
+        place="closed",
+        status=422,
+        field="reason",
+    ),
+    Way(
+        "reopening",
+        "with a reason",
+        "reopening",
+        {"reason": "Gangguan kembali pada hari yang sama"},
+        place="closed",
+        counted=(("reopening", "csr", ""),),
+    ),
     # Amounts
     Way(
         "amounts",
@@ -181,6 +199,7 @@ WAYS = (
         place="020-3.2",
         before=GIVEN,
         then={"020-3.3": "missing"},
+        counted=(("reopening", "csr", ""),),
     ),
     Way(
         "amounts",

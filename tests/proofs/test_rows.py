@@ -80,7 +80,7 @@ def test_what_is_taken_proves_and_counts_the_same_by_every_door(places: Places, 
 def test_every_row_has_a_dishonest_way_and_an_honest_one():
     criteria = {key.removeprefix("020-") for key in CRITERIA}
     paragraphs = {"commitments", "closing", "countersign", "pause", "withdrawal", "duplicate"}
-    rows = criteria | paragraphs | {"extension", "amounts"}
+    rows = criteria | paragraphs | {"extension", "reopening", "amounts"}
     assert {way.row for way in REFUSED} == rows
     assert {way.row for way in TAKEN} == rows
 
