@@ -35,7 +35,7 @@ from complaints.steps.casework.withdrawal import (
 )
 from complaints.steps.commitments.deliver import note_deliveries
 from complaints.steps.commitments.settle import give_up_all, keep_commitments, require_settled
-from complaints.steps.notify import letter_to_customer, tell_people
+from complaints.steps.notify import drop_paper, letter_to_customer, tell_people
 
 #: Why a complaint is open again that was withdrawn.
 _TAKEN_BACK = {
@@ -115,7 +115,7 @@ def withdraw_complaint(
     days = case.rules.authority.withdrawal.take_back_days
     until = case.at + timedelta(days=days)
     facts = {"reason": reason, "until": until.isoformat()}
-    letter_to_customer(case, "withdrawn", facts=facts)
+    letter_to_customer(case, "withdrawn", facts=facts, or_paper=True)
     case.complaint.outcome = case.rules.taxonomy.outcome_of(Ending.WITHDRAWN).id
     case.complaint.waiting_customer = False
     note_end_of_pause(case)
@@ -147,6 +147,7 @@ def take_back_withdrawal(case: Case) -> None:
     """
     require_take_back(case)
     note_taken_back(case)
+    drop_paper(case, "withdrawn")
     complaint = case.complaint
     ended_at = complaint.closed_at or case.at
     _open_again(

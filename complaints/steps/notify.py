@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from complaints.domain.brief import brief
 from complaints.domain.scripts import name_with_form
-from complaints.models import User
+from complaints.models import OutboxMessage, User
 from complaints.outbox.queue import letter_row, notice_row, queue_letters, queue_notices
 from complaints.people.staff import Staff
 from complaints.rows import Row
@@ -57,16 +57,32 @@ def tell_people(
 
 
 def letter_to_customer(
-    case: Case, kind: str, *, facts: Mapping[str, Any], via: str = "email"
+    case: Case, kind: str, *, facts: Mapping[str, Any], via: str = "email", or_paper: bool = False
 ) -> None:
     """Write the customer a letter: by e-mail when they have an address, or on paper.
 
-    Without an address nothing is written; the desk tells.
+    Without an address nothing is written, and the desk tells; with `or_paper` the letter waits to
+    be printed instead.
     """
     if via == "email" and not case.complaint.customer.email:
-        return
+        if not or_paper:
+            return
+        via = "letter"
     key = f"{kind}:{case.complaint.id}:{case.complaint.history_seq}"
     queue_letters(case.session, [customer_letter(case, kind, key, facts=facts, via=via)])
+
+
+def drop_paper(case: Case, kind: str) -> None:
+    """Let letters of this kind stay here that nobody has printed yet: they say what is no more."""
+    case.session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.complaint_id == case.complaint.id,
+            OutboxMessage.kind == kind,
+            OutboxMessage.state == "to_print",
+        )
+        .values(state="replaced")
+    )
 
 
 def customer_letter(case: Case, kind: str, key: str, *, facts: Mapping[str, Any], via: str) -> Row:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from complaints.domain.words.exits import Unable
-from complaints.models import OutboxMessage
+from complaints.models import Commitment, OutboxMessage
 from complaints.outbox.mail.letters import Letter, LetterContext, write_letter
 from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
@@ -22,7 +22,8 @@ from complaints.steps.casework.extend import ask_extension, decide_extension
 from complaints.steps.casework.merge import merge_complaint
 from complaints.steps.casework.pause import pause_clocks
 from complaints.steps.casework.remind import remind_of_offer
-from complaints.steps.close import close_complaint, withdraw_complaint
+from complaints.steps.close import close_complaint, take_back_withdrawal, withdraw_complaint
+from complaints.steps.commitments.settle import keep_commitments
 from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.confirm import confirm_back
 from complaints.steps.explain import explain_cause
@@ -32,6 +33,7 @@ from complaints.steps.promise import promise_deadline
 from complaints.steps.register import register_complaint
 from tests.conftest import NOW
 from tests.office import Office
+from tests.steps.test_commitments import sweep
 
 HERE = Path(__file__).parent
 DAY = timedelta(days=1)
@@ -70,6 +72,16 @@ def withdrawn(office: Office, number: str) -> None:
     office.walk(number, to="020-1.6")
     call = {"method": "phone", "number": "0812 3456 7890"}
     office.take(number, withdraw_complaint, reason="Sudah menyala lagi sendiri", **call)
+
+
+def undelivered(office: Office, number: str) -> None:
+    office.walk(number, to="020-3.3")
+    office.take(number, take_answer, answer="accepted", deliver_by=NOW + 8 * DAY)
+    office.walk(number, after="020-3.4", to="020-3.7")
+    rows = office.rows(Commitment, number)
+    office.take(number, keep_commitments, ids=[each.id for each in rows if each.kind != "delivery"])
+    office.take(number, close_complaint)
+    sweep(office, NOW + 9 * DAY)
 
 
 def merged(office: Office, number: str) -> None:
@@ -137,6 +149,7 @@ KINDS = (
     paused,
     extended,
     withdrawn,
+    undelivered,
     merged,
     reminder,
     closed,
@@ -198,6 +211,41 @@ def test_without_an_address_no_letter_is_written(office: Office):
     number = office.receive(who={"email": ""})
     receipt(office, number)
     assert office.letters(number) == []
+
+
+def merged_on_paper(office: Office, number: str) -> None:
+    other = office.receive(who={"email": ""})
+    for each in (number, other):
+        office.walk(each, to="020-1.6")
+    office.take(number, merge_complaint, into=other)
+
+
+ON_PAPER = {
+    "paused": paused,
+    "withdrawn": withdrawn,
+    "undelivered": undelivered,
+    "merged": merged_on_paper,
+}
+
+
+@pytest.mark.parametrize("kind", ON_PAPER)
+def test_without_an_address_it_waits_to_be_printed(office: Office, kind: str):
+    number = office.receive(who={"email": ""})
+    ON_PAPER[kind](office, number)
+    (letter,) = [each for each in office.letters(number) if each.kind != "notice"]
+    assert (letter.kind, letter.via, letter.state) == (kind, "letter", "to_print")
+
+
+def test_what_is_no_longer_true_is_not_printed(office: Office):
+    number = office.receive(who={"email": ""})
+    paused(office, number)
+    office.take(number, record_message, text="Ini fotonya", direction="in")
+    office.take(number, withdraw_complaint, reason="Sudah menyala lagi")
+    office.take(number, take_back_withdrawal, by="csr")
+    assert [(each.kind, each.state) for each in office.letters(number)] == [
+        ("paused", "replaced"),
+        ("withdrawn", "replaced"),
+    ]
 
 
 def test_a_refused_complaint_is_told_the_reason(office: Office):

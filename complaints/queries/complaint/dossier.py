@@ -40,6 +40,7 @@ from complaints.queries.complaint.proofs import (
     LetterRow,
     evidence_of,
     letters_behind,
+    paper_waiting,
     units_not_needed,
 )
 from complaints.queries.complaint.told_dates import ToldDate, told_dates
@@ -148,7 +149,10 @@ class HistoryRow(NamedTuple):
 
 
 def read_dossier(session: Session, complaint: Complaint, rules: RuleBook) -> Dossier:
-    """Everything about a complaint that was opened, in five queries, six with exits."""
+    """Everything about a complaint that was opened, in five queries.
+
+    Exits ask once more, and so does a customer without an address, for the paper that waits.
+    """
     people = session.execute(
         _PEOPLE, {"complaint_id": complaint.id, "customer_id": complaint.customer_id}
     ).one()
@@ -160,6 +164,8 @@ def read_dossier(session: Session, complaint: Complaint, rules: RuleBook) -> Dos
     ).all()
     activity = read_activity(session, complaint.id)
     letters = letters_behind(session, records)
+    if not complaint.customer.email:
+        letters = {**paper_waiting(session, complaint.id), **letters}
     file = CaseFile(records, activity.parties, activity.causes, activity.offers, letters)
     return Dossier(
         complaint=complaint,

@@ -89,6 +89,18 @@ def letters_behind(session: Session, records: Iterable[StepRecord]) -> Mapping[s
     return {row.key: LetterRow(*row) for row in session.execute(query)}
 
 
+def paper_waiting(session: Session, complaint_id: int) -> Mapping[str, LetterRow]:
+    """The letters on paper that wait to be printed, whatever they tell, by key."""
+    query = select(
+        OutboxMessage.id,
+        OutboxMessage.key,
+        OutboxMessage.via,
+        OutboxMessage.state,
+        OutboxMessage.sent_at,
+    ).where(OutboxMessage.complaint_id == complaint_id, OutboxMessage.state == "to_print")
+    return {row.key: LetterRow(*row) for row in session.execute(query)}
+
+
 CauseT = TypeVar("CauseT", Cause, CauseRow, Cause | CauseRow)
 R = TypeVar("R", StepRecord, Party, Cause, Offer)
 

@@ -64,7 +64,7 @@ def merge_complaint(case: Case, *, into: str, reason: str = "") -> None:
             **exit_columns(case),
         )
     )
-    letter_to_customer(case, "merged", facts={"other": other.number})
+    letter_to_customer(case, "merged", facts={"other": other.number}, or_paper=True)
     outcomes = case.rules.taxonomy.outcomes.values()
     complaint.outcome = next((each.id for each in outcomes if each.merges), None)
     complaint.waiting_customer = False

@@ -22,7 +22,7 @@ from complaints.rulebook import RuleBook
 from complaints.steps.advance import advance
 from complaints.steps.case import Case, case_of_locked
 from complaints.steps.excuse import exit_columns
-from complaints.steps.notify import letter_to_customer, tell_people
+from complaints.steps.notify import drop_paper, letter_to_customer, tell_people
 
 #: Written out, not bound: only so do both databases recognise their partial index.
 IS_WAITING: ColumnElement[bool] = literal_column("complaints.waiting_customer")
@@ -76,7 +76,7 @@ def pause_clocks(case: Case, *, reason: str, until: datetime, awaits: str = "") 
         )
     )
     facts = {"awaited": dict(awaited.told), "reason": reason, "until": until.isoformat()}
-    letter_to_customer(case, "paused", facts=facts)
+    letter_to_customer(case, "paused", facts=facts, or_paper=True)
 
 
 def resume_clocks(case: Case) -> None:
@@ -95,6 +95,7 @@ def note_end_of_pause(case: Case) -> None:
         Exit.kind == ExitKind.PAUSE.value,
         Exit.ended_at.is_(None),
     )
+    drop_paper(case, "paused")
     calendar = case.rules.calendar_of(case.complaint.branch_id).value
     for pause in case.session.scalars(query).all():
         pause.ended_at = max(case.at, pause.at)

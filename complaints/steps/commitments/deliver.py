@@ -25,7 +25,7 @@ from complaints.steps.commitments.undertake import (
     commitments_of,
     undertake_one,
 )
-from complaints.steps.notify import superior_of, tell_people
+from complaints.steps.notify import letter_to_customer, superior_of, tell_people
 
 
 def undertake_delivery(
@@ -67,7 +67,7 @@ def reopen_undelivered(
 
     The caller has locked the complaint. It goes back to where the customer had accepted: what was
     agreed still stands, and is not asked for again. The handler and the one above hear of it, and
-    the customer must hear from us.
+    the customer reads in a letter that we did not keep it and what comes now.
     """
     case = case_of_locked(session, rules, complaint_id, at)
     complaint = case.complaint
@@ -79,6 +79,8 @@ def reopen_undelivered(
     handler = complaint.handler_id or complaint.received_by_id
     superior = superior_of(session, handler, complaint.branch_id)
     tell_people(case, [handler, superior], "delivery_missed", facts={"what_due": what})
+    told = {"what": what, "has_superior": superior is not None}
+    letter_to_customer(case, "undelivered", facts=told, or_paper=True)
     session.flush()
     session.expunge(complaint)
     # The version stays, so that a form somebody is filling in does not become stale.

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from complaints.models import OutboxMessage
 from complaints.steps.casework.letters import note_return, print_letter
+from complaints.steps.casework.pause import pause_clocks
+from complaints.steps.close import withdraw_complaint
 from complaints.steps.confirm import confirm_back
 from complaints.steps.inform_standard import inform_standard
 from complaints.steps.offer import offer_solution
@@ -83,6 +86,30 @@ def test_a_letter_that_came_back_is_recorded_and_the_gate_says_why(office: Offic
     )
     gate = " ".join(desk.get(path_of(number)).words(".gate"))
     assert "Surat penawaran kembali kepada kami; perbaiki alamatnya" in gate
+
+
+def test_a_letter_that_proves_nothing_is_printed_from_the_complaint_as_well(
+    office: Office, at_desk: At, wall
+):
+    number = office.receive(who={"email": ""})
+    office.walk(number, to="020-1.6")
+    until = office.at + timedelta(days=1)
+    office.take(number, pause_clocks, reason="Mohon kirim foto modem", until=until)
+    (letter,) = office.letters(number)
+    wall.at = office.at
+    desk = at_desk("csr")
+    page = desk.get(path_of(number))
+    assert page.all(f".next-hint a[href='/complaints/{number}/letters/{letter.id}']")
+    assert "menunggu dicetak" in page.main
+    office.take(number, withdraw_complaint, reason="Sudah menyala lagi")
+    letter = office.letters(number)[-1]
+    wall.at = office.at
+    page = desk.get(path_of(number))
+    (button,) = page.all(".case-next a.btn-primary")
+    sheet = desk.get(str(button["href"]))
+    assert "Anda dapat membatalkan pencabutan" in sheet.main
+    office.take(number, print_letter, letter=letter.id)
+    assert "Cetak surat" not in desk.get(path_of(number)).main
 
 
 def test_the_form_says_what_email_does_and_that_there_is_no_messenger(
