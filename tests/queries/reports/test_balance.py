@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from complaints.actions.recording import ActGiven, record_several
+from complaints.engine.fire import fire_due
 from complaints.models import Exit
 from complaints.queries.lists.filters import ListFilters
 from complaints.queries.reports.balance import PLACES
 from complaints.queries.reports.drilldown import BALANCE, count_behind, list_behind
 from complaints.queries.reports.figures import deadline_report
 from complaints.steps.answer import take_answer
+from complaints.steps.case import open_case
 from complaints.steps.casework.extend import ask_extension, decide_extension
 from complaints.steps.casework.merge import merge_complaint
 from complaints.steps.casework.pause import pause_clocks
@@ -233,6 +235,26 @@ def test_behind_every_place_stand_as_many_complaints(office: Office, name: str):
         page = list_behind(office.session, actor, filters, rules, now=LATER)
         count = count_behind(office.session, actor, filters, rules, now=LATER)
         assert count == len(page.items) == found.places[place], place
+
+
+def test_an_answer_dated_back_before_the_date_that_was_missed_keeps_no_date(office: Office):
+    office.at = NOW
+    number = office.receive(at=NOW)
+    office.walk(number, to="020-3.3")
+    due = office.complaint(number).promised_at
+    fire_due(office.session, office.rules, at=due + timedelta(minutes=1))
+    office.session.commit()
+    case = open_case(office.session, number, by=office.actor("csr"), at=due - timedelta(hours=1))
+    case.recorded_at = due + timedelta(hours=1)
+    take_answer(case, answer="accepted")
+    office.session.commit()
+    total = report(office).total
+    assert (total.met, total.breached) == (0, 1)
+    assert (total.first_kept, total.first_missed) == (0, 1)
+    assert places(office) == {"missed_settled": 1}
+    filters = ListFilters(figure="first_missed", from_on=FROM, to_on=TO)
+    actor, rules = office.actor("manager"), office.rules
+    assert count_behind(office.session, actor, filters, rules, now=LATER) == 1
 
 
 def test_how_many_promises_were_moved_and_that_the_first_date_judges_too(office: Office):
