@@ -107,6 +107,8 @@ CHECKED: list[tuple[str, Callable[[Sent, str], bool]]] = [
     (r"(?:You can follow|follow the progress of).*here:?$", page()),
     (r"(?:apakah Anda menerimanya|whether you accept)", page("answer")),
     (r"(?:Sampaikan jawaban Anda di halaman|answer on the page .*, or use)", page("message")),
+    (r"(?:tulis kepada kami di halaman|write to us on the page)", page("message")),
+    (r"(?:di halaman keluhan Anda atau melalui|on the page .* or through the)", page("message")),
     (r"(?:kami mengirimkan penawaran|wrote to you with our offer)", dated),
     # What the rule of silence does; tests/steps holds it to the letter and the date.
     (r"(?:tutup tanpa jawaban|close your complaint without your answer)", says_so),
