@@ -23,7 +23,6 @@ from sqlalchemy import (
     literal,
     literal_column,
     null,
-    or_,
     select,
     union_all,
 )
@@ -31,7 +30,6 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from complaints.db import UTCDateTime
 from complaints.domain.commitments.rules import DropCause
-from complaints.domain.deadlines import DeadlineState
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Actor
 from complaints.domain.words.exits import ExitKind
@@ -45,6 +43,7 @@ from complaints.models import (
     Offer,
     User,
 )
+from complaints.queries.reports.dated_back import gone_back_past
 from complaints.queries.reports.period import Period
 from complaints.queries.reports.words import PAST_DUE
 from complaints.queries.scope import joined_in_scope
@@ -213,7 +212,7 @@ def list_ways_round(
         .outerjoin(signer, signer.id == columns.signed_by_id)
         .outerjoin(Deadline, Deadline.id == columns.past_id)
         .where(*_conditions(acts, by, rules, asked))
-        .order_by(columns.at.desc(), columns.complaint_id.desc(), columns.kind, columns.criterion)
+        .order_by(columns.at.desc(), columns.complaint_id.desc(), columns.kind, columns.act_id)
         .limit(limit)
         .offset(offset)
     )
@@ -257,6 +256,8 @@ def _conditions(
 def _acts(actor: Actor, period: Period) -> Subquery:
     """All of them in one shape, bounded by the period and the person's scope."""
 
+    history = HistoryEntry
+
     def part(
         kind: str,
         table: Any,
@@ -267,6 +268,8 @@ def _acts(actor: Actor, period: Period) -> Subquery:
         return (
             select(
                 literal(kind, String(12)).label("kind"),
+                # Together with the kind and the complaint this is one of them and no other.
+                (table.seq if table is history else table.id).label("act_id"),
                 table.complaint_id.label("complaint_id"),
                 Complaint.year.label("year"),
                 Complaint.branch_id.label("branch_id"),
@@ -277,7 +280,6 @@ def _acts(actor: Actor, period: Period) -> Subquery:
             .where(period.holds(at), *conditions, joined_in_scope(actor))
         )
 
-    history = HistoryEntry
     return union_all(
         part(
             "extension",
@@ -337,7 +339,7 @@ def _acts(actor: Actor, period: Period) -> Subquery:
             history.recorded_at,
             by_id=history.by_id,
             code=history.what,
-            past_id=_gone_back_past(),
+            past_id=gone_back_past(),
         ),
         part(
             "approval",
@@ -350,34 +352,6 @@ def _acts(actor: Actor, period: Period) -> Subquery:
             amount=Offer.amount,
         ),
     ).subquery("acts")
-
-
-def _gone_back_past() -> ColumnElement[int | None]:
-    """The first deadline that an entry told before its due time was written down after.
-
-    It ran at the time told. One that was met before it was due is past nothing, unless that very
-    entry met it; for one that stands still nothing passes.
-    """
-    history = HistoryEntry
-    return (
-        select(Deadline.id)
-        .where(
-            Deadline.complaint_id == history.complaint_id,
-            Deadline.started_at <= history.at,
-            Deadline.due_at >= history.at,
-            Deadline.due_at < history.recorded_at,
-            Deadline.state != DeadlineState.PAUSED.value,
-            or_(
-                Deadline.ended_at.is_(None),
-                Deadline.ended_at == history.at,
-                Deadline.ended_at > Deadline.due_at,
-            ),
-        )
-        .order_by(Deadline.due_at, Deadline.id)
-        .limit(1)
-        .correlate(history)
-        .scalar_subquery()
-    )
 
 
 #: Written out, not bound: only so do both databases recognise their partial index.
