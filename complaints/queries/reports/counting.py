@@ -25,7 +25,7 @@ from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Customer, Deadline
 from complaints.queries.lists.filters import latest_cause
 from complaints.queries.reports.period import Period
-from complaints.queries.scope import in_scope
+from complaints.queries.scope import in_scope, sees_all
 
 #: The figures of a report; a list of complaints stands behind each.
 FIGURES = ("received", "met", "breached", "late_open", "first_kept", "first_missed", "moved")
@@ -70,19 +70,12 @@ def counted(now: datetime) -> Mapping[str, ColumnElement[bool]]:
 def counted_first(now: datetime) -> Mapping[str, ColumnElement[bool]]:
     """The same against the date told first, as it was told: no pause and no extension moves it.
 
-    Whoever took the complaint back before that date was neither kept waiting nor served in time. A
-    settlement of which there was no record at the due time is dated back, and keeps no date.
+    Whoever took the complaint back before that date was neither kept waiting nor served in time.
     """
     first, ended = Deadline.first_told_at, Deadline.ended_at
-    is_dated_back = and_(
-        Deadline.state == DeadlineState.BREACHED.value,
-        ended <= Deadline.due_at,
-        first <= Deadline.due_at,
-    )
-    is_in_time = and_(ended <= first, Deadline.state != _CANCELLED)
     return {
-        "first_kept": and_(is_in_time, ~is_dated_back),
-        "first_missed": or_(ended > first, is_dated_back, and_(ended.is_(None), first < now)),
+        "first_kept": and_(ended <= first, Deadline.state != _CANCELLED),
+        "first_missed": or_(ended > first, and_(ended.is_(None), first < now)),
     }
 
 
@@ -119,12 +112,18 @@ def is_outcome() -> ColumnElement[bool]:
 def has_not_run_on() -> ColumnElement[bool]:
     """Whether a clock stands for itself: none of a later cycle goes on with it, for a query that
     joins complaints.
+    """
+    return or_(Deadline.cycle == Complaint.cycle, ~_goes_on())
+
+
+def _goes_on() -> ColumnElement[bool]:
+    """Whether a clock of a later cycle goes on with this one.
 
     What was taken up again after a withdrawal or as no duplicate keeps its start and its clause, so
     that it is one promise in two cycles; one of a reopening begins anew.
     """
     later = aliased(Deadline)
-    goes_on = (
+    return (
         select(later.id)
         .where(
             later.complaint_id == Deadline.complaint_id,
@@ -137,7 +136,6 @@ def has_not_run_on() -> ColumnElement[bool]:
         .correlate(Deadline)
         .exists()
     )
-    return or_(Deadline.cycle == Complaint.cycle, ~goes_on)
 
 
 def count_decided(actor: Actor, period: Period, by: str | None, now: datetime) -> Select[Any]:
@@ -159,13 +157,13 @@ def count_first(actor: Actor, period: Period, by: str | None, now: datetime) -> 
 def count_clocks(actor: Actor, period: Period, now: datetime) -> Select[Any]:
     """Counts of all clocks due in the period, kept, missed and still late, by their kind."""
     wanted = {name: each for name, each in counted(now).items() if name != "moved"}
-    return (
-        select(Deadline.kind, *_sums(wanted))
-        .select_from(Deadline)
-        .join(Complaint, Complaint.id == Deadline.complaint_id)
-        .where(period.holds(Deadline.due_at), has_not_run_on(), in_scope(actor))
-        .group_by(Deadline.kind)
-    )
+    # Of those that are counted only one that was missed may run on in a later cycle; few are.
+    stands = or_(Deadline.state != DeadlineState.BREACHED.value, ~_goes_on())
+    conditions = [period.holds_due(Deadline), Deadline.state != _CANCELLED, stands]
+    if not sees_all(actor):
+        own = select(Complaint.id).where(Complaint.id == Deadline.complaint_id, in_scope(actor))
+        conditions.append(own.correlate(Deadline).exists())
+    return select(Deadline.kind, *_sums(wanted)).where(*conditions).group_by(Deadline.kind)
 
 
 def count_received(actor: Actor, period: Period, by: str | None) -> Select[Any]:

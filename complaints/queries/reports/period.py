@@ -10,11 +10,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, false, or_
+from sqlalchemy import ColumnElement, and_, case, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from complaints.domain.errors import N_, Invalid
-from complaints.models import Complaint
+from complaints.models import Complaint, Deadline
 from complaints.rulebook import RuleBook
 
 #: Longer reports are not read, and their months would not fit on a page.
@@ -75,6 +75,30 @@ class Period:
             for begin, end, zone in spans
         ]
         return and_(whole, or_(*exact))
+
+    def holds_due(self, table: type[Deadline]) -> ColumnElement[bool]:
+        """Whether a deadline falls due in the period, for a query that joins no complaints.
+
+        The complaint and its branch are looked up where the zones differ: at the edges.
+        """
+        spans = [(midnight(self.from_on, zone), self._end(zone), zone) for zone in self.zones]
+        if not spans:
+            return false()
+        column = table.due_at
+        first, last = min(each[0] for each in spans), max(each[1] for each in spans)
+        begin, end = max(each[0] for each in spans), min(each[1] for each in spans)
+        exact = [
+            and_(Complaint.branch_id.in_(zone.branch_ids), column >= since, column < until)
+            for since, until, zone in spans
+        ]
+        is_theirs = (
+            select(Complaint.id)
+            .where(Complaint.id == table.complaint_id, or_(*exact))
+            .correlate(table)
+            .exists()
+        )
+        for_all = and_(column >= begin, column < end)
+        return and_(column >= first, column < last, or_(for_all, is_theirs))
 
     def month_of(self, column: InstrumentedAttribute[Any]) -> ColumnElement[int]:
         """Which of `months` the instant in `column` falls into, counted from 0."""

@@ -22,12 +22,12 @@ from sqlalchemy.orm import Session
 
 from complaints.db import UTCDateTime
 from complaints.domain.commitments.rules import DropCause, OwnerKind
-from complaints.domain.deadlines import DeadlineState
+from complaints.domain.deadlines import DeadlineState, Kind
 from complaints.domain.permissions import Actor
 from complaints.models import Commitment, Complaint, Deadline, User
 from complaints.queries.lists.filters import NONE
 from complaints.queries.reports.period import Period
-from complaints.queries.scope import joined_in_scope
+from complaints.queries.scope import joined_in_scope, sees_all
 from complaints.rulebook import RuleBook
 
 #: How a commitment may stand, as the report counts it.
@@ -96,13 +96,16 @@ def all_owed(actor: Actor, period: Period, now: datetime) -> Subquery:
     )
     is_missed = or_(Deadline.state == DeadlineState.BREACHED.value, runs_late)
     with_clock = (
-        _owed(actor, is_missed, Deadline.due_at)
+        _owed(is_missed, Deadline.due_at)
         .join(Deadline, Deadline.id == Commitment.deadline_id)
-        .where(period.holds(Deadline.due_at))
+        .where(Deadline.kind == Kind.COMMITMENT.value, period.holds_due(Deadline))
     )
+    if not sees_all(actor):
+        with_clock = _in_scope(with_clock, actor)
     # No clock runs for what the customer has to do; its own date says how it stands.
     until = func.coalesce(Commitment.done_at, Commitment.dropped_at, literal(now, UTCDateTime))
-    without = _owed(actor, until > Commitment.due_at, Commitment.due_at).where(
+    without = _owed(until > Commitment.due_at, Commitment.due_at)
+    without = _in_scope(without, actor).where(
         Commitment.deadline_id.is_(None),
         Commitment.is_earlier.is_(False),
         period.holds(Commitment.due_at),
@@ -123,7 +126,7 @@ def owned_by(owed: Subquery, key: str, rules: RuleBook) -> ColumnElement[bool]:
     return and_(kind != OwnerKind.CUSTOMER.value, func.coalesce(~is_unit, true()), is_theirs)
 
 
-def _owed(actor: Actor, is_missed: ColumnElement[bool], date: Any) -> Select[Any]:
+def _owed(is_missed: ColumnElement[bool], date: Any) -> Select[Any]:
     """Whose each commitment is and how it stands."""
     stands = case(
         (is_missed, "missed"),
@@ -132,19 +135,21 @@ def _owed(actor: Actor, is_missed: ColumnElement[bool], date: Any) -> Select[Any
         (Commitment.done_at.is_not(None), "kept"),
         else_="open",
     )
-    return (
-        select(
-            Commitment.id,
-            Commitment.complaint_id,
-            date.label("due_at"),
-            Commitment.owner_kind,
-            Commitment.owner_id,
-            Commitment.team_id,
-            stands.label("stands"),
-        )
-        .join(Complaint, Complaint.id == Commitment.complaint_id)
-        .where(joined_in_scope(actor))
+    return select(
+        Commitment.id,
+        Commitment.complaint_id,
+        date.label("due_at"),
+        Commitment.owner_kind,
+        Commitment.owner_id,
+        Commitment.team_id,
+        stands.label("stands"),
     )
+
+
+def _in_scope(query: Select[Any], actor: Actor) -> Select[Any]:
+    """Of complaints within the person's scope only."""
+    query = query.join(Complaint, Complaint.id == Commitment.complaint_id)
+    return query.where(joined_in_scope(actor))
 
 
 def _owner(row: Any, rules: RuleBook) -> tuple[str, str, str, str]:
