@@ -5,7 +5,7 @@ Blank text counts as not given. What a value means for a complaint is the steps'
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -56,6 +56,15 @@ def _instant(value: object) -> object:
     return value
 
 
+def _day(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value.strip())
+        except ValueError:
+            pass
+    raise PydanticCustomError("not_a_day", "no day")
+
+
 def _within_reason(value: datetime) -> datetime:
     try:
         instant = value.astimezone(UTC).replace(microsecond=0)
@@ -94,6 +103,7 @@ Instant = Annotated[
     AfterValidator(_within_reason),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
+Day = Annotated[date, BeforeValidator(_day)]
 Amount = Annotated[int, Field(ge=0, le=HIGHEST_AMOUNT), BeforeValidator(_whole)]
 RowId = Annotated[int, Field(ge=1, le=2_147_483_647), BeforeValidator(_whole)]
 Method = Literal["spoken", "phone", "email", "message", "letter", "print", "signature"]

@@ -13,6 +13,7 @@ from complaints.actions.casework import (
     documents,
     escalation,
     extension,
+    facts,
     letters,
     pause,
     record,
@@ -76,6 +77,7 @@ ACTS: Mapping[str, Act[Any]] = {
         correspondence.NOTE,
         correspondence.MESSAGE,
         record.RECORD,
+        facts.FACTS,
     )
 }
 

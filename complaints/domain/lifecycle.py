@@ -80,6 +80,7 @@ class Action(StrEnum):
     ATTEMPT = "attempt"
     MESSAGE = "message"
     AMEND = "amend"
+    STATE_FACTS = "state_facts"
     UNDERTAKE = "undertake"
     KEEP_COMMITMENT = "keep_commitment"
     DROP_COMMITMENT = "drop_commitment"
@@ -159,6 +160,7 @@ NEXT: dict[Action, dict[Status, Status]] = {
     Action.ATTEMPT: _ALL_OPEN,
     Action.MESSAGE: _ANY,
     Action.AMEND: _ALL_OPEN,
+    Action.STATE_FACTS: _ALL_OPEN,
     Action.UNDERTAKE: _ALL_OPEN,
     Action.MISS_DELIVERY: _go(_ACCEPTED, Status.CLOSED),
     **dict.fromkeys((Action.KEEP_COMMITMENT, Action.DROP_COMMITMENT), _stay(*OPEN, Status.CLOSED)),
@@ -174,7 +176,9 @@ NEXT: dict[Action, dict[Status, Status]] = {
 _INTAKE = (Action.RECEIVE, Action.ATTEST, Action.CONFIRM, Action.APOLOGISE, Action.PROMISE)
 PERMISSION_FOR: dict[Action, Permission] = {
     **dict.fromkeys(Action, Permission.HANDLE),
-    **dict.fromkeys((*_INTAKE, Action.REGISTER, Action.AMEND), Permission.INTAKE),
+    **dict.fromkeys(
+        (*_INTAKE, Action.REGISTER, Action.AMEND, Action.STATE_FACTS), Permission.INTAKE
+    ),
     **dict.fromkeys(
         (Action.CLOSE, Action.REFER, Action.WITHDRAW, Action.MERGE, Action.REOPEN),
         Permission.CLOSE,

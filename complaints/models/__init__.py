@@ -12,7 +12,7 @@ from complaints.models.clocks import (
     Timer,
 )
 from complaints.models.complaint import Complaint, HistoryEntry, Note, StepRecord
-from complaints.models.customer import Customer
+from complaints.models.customer import Customer, CustomerFact
 from complaints.models.exits import Exit
 from complaints.models.organisation import Branch, Category, RecalculationJob, RuleVersion, Team
 from complaints.models.people import Absence, ApiToken, LoginAttempt, OneTimeKey, User
@@ -29,6 +29,7 @@ __all__ = [
     "Commitment",
     "Complaint",
     "Customer",
+    "CustomerFact",
     "Deadline",
     "Escalation",
     "Exit",

@@ -1,8 +1,9 @@
 """Customers: how they want to be addressed and reached, and what handling must heed."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Index, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from complaints.db import Base, Json, UTCDateTime
@@ -32,3 +33,32 @@ class Customer(Base):
     #: Why there is no way to reach this person, when there is none.
     no_contact_reason: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    #: Since when they are under contract; None where nobody has said.
+    since: Mapped[date | None]
+    #: What they have by contract: codes of the organisation, or words.
+    products: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
+    #: Whole rupiah that they owe; None where nobody has said, 0 where they owe nothing.
+    arrears: Mapped[int | None]
+    notes: Mapped[str] = mapped_column(String(500), default="", server_default="")
+
+
+class CustomerFact(Base):
+    """One fact as it was stated: what it is now, what stood before, by whom and by which way.
+
+    Rows are kept for ever; the latest of a fact says since when the customer's row holds it.
+    """
+
+    __tablename__ = "customer_facts"
+    __table_args__ = (Index("ix_customer_facts_customer", "customer_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    fact: Mapped[str] = mapped_column(String(12))
+    value: Mapped[Any | None] = mapped_column(Json)
+    before: Mapped[Any | None] = mapped_column(Json)
+    #: The page of a complaint, or a program.
+    source: Mapped[str] = mapped_column(String(12))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    by_name: Mapped[str] = mapped_column(String(120))

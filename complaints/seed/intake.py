@@ -1,15 +1,18 @@
 """The first chapters: hearing the customer, receipt, parties, plan (020-1 and 020-2)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from complaints.domain.words.exits import Unable
 from complaints.domain.words.letter_state import IN_WRITING
+from complaints.models import Customer
+from complaints.people.customer_facts import FactsGiven
 from complaints.seed import words
 from complaints.seed.life import BY_ITSELF, Beat, Chapter, Life
 from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.apologise import send_apology
 from complaints.steps.attest import attest_listening
 from complaints.steps.casework.assign import assign_complaint
+from complaints.steps.casework.state_facts import state_facts
 from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.confirm import answer_confirmation, confirm_back
 from complaints.steps.find_cause import find_cause
@@ -87,6 +90,16 @@ def hear_customer(life: Life) -> Chapter:
     life.last_word = life.clock
 
 
+def _by_contract(customer: Customer, today: date) -> FactsGiven:
+    """What the contract of an invented customer says; the same for the same one."""
+    years, owes = customer.id % 14 + 1, customer.id % 5 == 0
+    return FactsGiven(
+        since=today.replace(year=today.year - years, day=customer.id % 28 + 1),
+        products=("INTERNET_RUMAH",) if customer.id % 2 else ("INTERNET_RUMAH", "TV"),
+        arrears=customer.id % 9 * 45_000 + 90_000 if owes else 0,
+    )
+
+
 def route(life: Life) -> Chapter:
     """Pass the complaint on and see what it is: parties, cause, condition, priority (020-2)."""
     teams = life.category.parties
@@ -109,6 +122,8 @@ def route(life: Life) -> Chapter:
     )
     life.talk(0.5, 2)
     customer = life.known.customer
+    if customer.number and customer.since is None and customer.id % 3:
+        yield life.beat(state_facts, given=_by_contract(customer, life.clock.date()))
     relevant = [words.TIERS[customer.tier]] if customer.tier in words.TIERS else []
     relevant += [words.NEEDS[need] for need in customer.needs if need in words.NEEDS]
     yield life.beat(note_condition, relevant=relevant, none=not relevant)

@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from complaints.domain.errors import N_, Invalid
-from complaints.domain.lifecycle import Action, Status
+from complaints.domain.lifecycle import Action
 from complaints.domain.words.exits import Unable
 from complaints.people.customers import check_email, check_needs, normalise_phone
 from complaints.steps.advance import Proven, advance, evidence, mandatory_gaps
 from complaints.steps.case import Case
 from complaints.steps.commitments.bring import note_brought
 from complaints.steps.commitments.undertake import said_of
-from complaints.steps.prioritise import provisional_priority, recompute_priority
+from complaints.steps.prioritise import follow_customer
 from complaints.steps.receive import check_category
 
 
@@ -68,17 +68,7 @@ def amend_record(case: Case, change: Amendment, *, unable: Unable | None = None)
     proven = _record_made_up_for(case, unable)
     if not before and not proven:
         raise Invalid(N_("Nothing was changed."))
-    changed: list[Proven] = []
-    is_provisional = complaint.status == Status.RECEIVED or bool(
-        complaint.priority_reason.get("provisional")
-    )
-    if is_provisional and {"category", "needs"} & set(before):
-        severity, priority, reason = provisional_priority(case.rules, complaint.category, customer)
-        complaint.severity = severity
-        complaint.priority = priority.value
-        complaint.priority_reason = reason
-    elif {"category", "needs"} & set(before):
-        changed = recompute_priority(case)
+    changed = follow_customer(case) if {"category", "needs"} & set(before) else []
     brought = note_brought(case, before)
     advance(
         case,

@@ -15,7 +15,8 @@ from complaints.domain.permissions import SYSTEM, Actor, may_see
 from complaints.models import Complaint, Party, StepRecord
 from complaints.rulebook import RuleBook, current_rules
 
-_WITH_CUSTOMER = (
+#: Complaints with their customers, which nothing loads behind our back.
+WITH_CUSTOMER = (
     select(Complaint).join(Complaint.customer).options(contains_eager(Complaint.customer))
 )
 
@@ -84,7 +85,7 @@ def view_case(session: Session, number: str, *, by: Actor, at: datetime) -> Case
 
 def case_of_locked(session: Session, rules: RuleBook, complaint_id: int, at: datetime) -> Case:
     """The case of a complaint that the caller has locked, for what happens by itself."""
-    query = _WITH_CUSTOMER.where(Complaint.id == complaint_id)
+    query = WITH_CUSTOMER.where(Complaint.id == complaint_id)
     complaint = session.scalars(query.execution_options(populate_existing=True)).one()
     return Case(session, rules, complaint, SYSTEM, at)
 
@@ -104,7 +105,7 @@ def open_beside(case: Case, number: str, *, field: str) -> Case:
             number=number.strip()[:40],
         ) from error
     if other.complaint is not case.complaint:
-        query = _WITH_CUSTOMER.where(Complaint.id == other.complaint.id).with_for_update(
+        query = WITH_CUSTOMER.where(Complaint.id == other.complaint.id).with_for_update(
             of=(Complaint,), skip_locked=True, key_share=True
         )
         query = query.execution_options(populate_existing=True)
@@ -142,7 +143,7 @@ def _find(session: Session, rules: RuleBook, number: str, *, lock: bool) -> Comp
     if read is None:
         raise NotFound(N_("There is no complaint %(number)s."), number=number[:40])
     year, complaint_id = read
-    query = _WITH_CUSTOMER.where(Complaint.id == complaint_id, Complaint.year == year)
+    query = WITH_CUSTOMER.where(Complaint.id == complaint_id, Complaint.year == year)
     if lock:
         query = query.with_for_update(of=(Complaint,)).execution_options(populate_existing=True)
     complaint = session.scalar(query)

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from complaints.domain.deadlines import OUTCOME_KINDS, Kind
 from complaints.domain.errors import N_, Invalid
-from complaints.domain.lifecycle import Action
+from complaints.domain.lifecycle import Action, Status
 from complaints.domain.priority import ComputedPriority, Priority, Raise, compute_priority
 from complaints.domain.short_reason import require_reason
 from complaints.models import Complaint, Customer, Deadline
@@ -57,6 +57,26 @@ def set_priority(case: Case) -> None:
         )
     computed = compute_for(case)
     _apply(case, Action.PRIORITISE, computed.priority, _reason(computed), computed.severity)
+
+
+def follow_customer(case: Case) -> list[Proven]:
+    """Let the priority follow the record after it or its customer changed; what to record of it.
+
+    Before 020-2.4 it is the provisional one.
+    """
+    complaint = case.complaint
+    is_provisional = complaint.status == Status.RECEIVED or bool(
+        complaint.priority_reason.get("provisional")
+    )
+    if not is_provisional:
+        return recompute_priority(case)
+    severity, priority, reason = provisional_priority(
+        case.rules, complaint.category, complaint.customer
+    )
+    complaint.severity = severity
+    complaint.priority = priority.value
+    complaint.priority_reason = reason
+    return []
 
 
 def recompute_priority(case: Case) -> list[Proven]:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from complaints.actions.act import Act, Face
 from complaints.actions.bodies import Proving
-from complaints.actions.fields import Line
+from complaints.actions.fields import Reason
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
 from complaints.steps.case import Case
@@ -18,7 +18,7 @@ class Condition(Proving):
 
     content = (("relevant",), ("none",))
 
-    relevant: Annotated[list[Line], Field(max_length=50)] = []
+    relevant: Annotated[list[Reason], Field(max_length=50)] = []
     none: bool = Field(False, description=N_("True when nothing about this customer matters here."))
 
 

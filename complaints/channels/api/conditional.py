@@ -25,6 +25,13 @@ def read_answer(body: Mapping[str, object], *, tag: str | None = None) -> Respon
     return response
 
 
+def written_answer(body: Mapping[str, object]) -> Response:
+    """What is answered to something that was written: the body as it stands now, with its ETag."""
+    response = Response(to_json(body), mimetype=JSON)
+    response.set_etag(digest(body))
+    return response
+
+
 def digest(value: object) -> str:
     """Sixteen letters that change with whatever the value holds."""
     return blake2b(to_json(value), digest_size=8).hexdigest()

@@ -240,6 +240,24 @@ ANSWERS: dict[str, Json] = {
             }
         ]
     },
+    "FactsAnswer": {
+        "number": "PLG-0001",
+        "tier": "BISNIS",
+        "since": "2019-03-01",
+        "products": ["INTERNET_RUMAH"],
+        "arrears": 250000,
+        "notes": "",
+        "history": [
+            {
+                "fact": "arrears",
+                "value": 250000,
+                "before": None,
+                "at": "2026-11-19T03:00:00+00:00",
+                "by": "Rina",
+                "source": "api",
+            }
+        ],
+    },
     "Offers": {
         "items": [
             {

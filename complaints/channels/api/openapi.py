@@ -41,6 +41,14 @@ _PARAMETERS: dict[str, Json] = {
         "schema": {"type": "integer", "minimum": 1},
         "example": 1,
     },
+    "Customer": {
+        "name": "customer",
+        "in": "path",
+        "required": True,
+        "description": N_("The organisation's customer number."),
+        "schema": {"type": "string", "minLength": 1},
+        "example": "PLG-0001",
+    },
     "IdempotencyKey": {
         "name": "Idempotency-Key",
         "in": "header",
@@ -93,7 +101,7 @@ REFUSALS: dict[int, tuple[str, str, tuple[str, ...]]] = {
     400: ("Unreadable", N_("The request cannot be read as the JSON that this call takes."), ()),
     401: ("NoToken", N_("No valid API key came with the request."), ("WWW-Authenticate",)),
     403: ("Forbidden", N_("The role, the branch or the API key does not reach that far."), ()),
-    404: ("NotFound", N_("There is no such complaint."), ()),
+    404: ("NotFound", N_("There is no such complaint, or no such customer."), ()),
     409: (
         "Conflict",
         N_("Not possible now: a gate, an older version, or a key used for something else."),
@@ -121,6 +129,8 @@ def describe() -> Json:
         item = paths.setdefault(operation.path, {})
         if "{number}" in operation.path:
             item["parameters"] = [_ref("parameters", "Number")]
+        if "{customer}" in operation.path:
+            item["parameters"] = [_ref("parameters", "Customer")]
         if "{id}" in operation.path:
             item["parameters"] = [*item["parameters"], _ref("parameters", "Id")]
         item[operation.method] = _describe(operation)
@@ -185,7 +195,9 @@ def _parameters(operation: Operation) -> Iterator[Json]:
     if operation.is_reading:
         yield _ref("parameters", "IfNoneMatch")
         return
-    yield _ref("parameters", "IdempotencyKey")
+    if operation.method != "put":
+        # What is put twice is there once without any key.
+        yield _ref("parameters", "IdempotencyKey")
     if "{number}" in operation.path:
         yield _ref("parameters", "IfMatch")
 
@@ -210,7 +222,7 @@ def _questions(model: type[BaseModel]) -> Iterator[Json]:
 def _responses(operation: Operation) -> Json:
     name = operation.answer.__name__
     headers = ["ETag"]
-    if not operation.is_reading:
+    if not operation.is_reading and operation.method != "put":
         headers.append("Idempotent-Replayed")
     if operation.status == 201:
         headers.append("Location")
@@ -232,7 +244,7 @@ def _responses(operation: Operation) -> Json:
 def refusals_of(operation: Operation) -> list[int]:
     """The statuses by which a call may be refused."""
     found = {401, 403, 503}
-    if "{number}" in operation.path:
+    if "{number}" in operation.path or "{customer}" in operation.path:
         found.add(404)
     if operation.question is not None or operation.body is not None:
         found.add(422)

@@ -11,9 +11,10 @@ from pydantic import BaseModel
 
 from complaints.actions.act import Act
 from complaints.actions.casework.commitments import DroppedOne, KeptOne
+from complaints.actions.casework.facts import CustomerFacts
 from complaints.actions.new_complaint import ComplaintBody
 from complaints.actions.registry import ACTS
-from complaints.channels.api import code_schemas, due_schemas, offers, schemas
+from complaints.channels.api import code_schemas, customer_facts, due_schemas, offers, schemas
 from complaints.channels.api.act_list import ActList, operation_name
 from complaints.channels.api.examples import COMPLAINT_BODY, SEVERAL
 from complaints.channels.api.query_params import ExitsQuestion, ListQuestion, ReportQuestion
@@ -24,6 +25,7 @@ TAGS = {
     N_("Complaints"): N_("Record, list and read complaints."),
     N_("Protocol"): N_("The steps that prove the criteria of the unit, in their order."),
     N_("Beside the protocol"): N_("What else is done with a complaint."),
+    N_("Customers"): N_("What is known of customers from elsewhere."),
     N_("Reports"): N_("Figures of a period."),
     N_("Codes"): N_("What may be sent, and who sends it."),
 }
@@ -171,6 +173,26 @@ _COMMITMENTS = (
     ),
 )
 
+_CUSTOMERS = (
+    _read(
+        "/customers/{customer}/facts",
+        "getCustomerFacts",
+        "Customers",
+        N_("What is known of a customer, and who stated which when."),
+        customer_facts.FactsAnswer,
+    ),
+    Operation(
+        method="put",
+        path="/customers/{customer}/facts",
+        name="stateCustomerFacts",
+        tag="Customers",
+        summary=N_("State what is known of a customer; what is not sent stays."),
+        answer=customer_facts.FactsAnswer,
+        body=CustomerFacts,
+        example={"tier": "BISNIS", "since": "2019-03-01", "arrears": 250000},
+    ),
+)
+
 _OTHERS = (
     _read(
         "/reports/deadlines",
@@ -236,5 +258,6 @@ OPERATIONS: tuple[Operation, ...] = (
     _SEVERAL,
     *(_recording(act) for act in ACTS.values()),
     *_COMMITMENTS,
+    *_CUSTOMERS,
     *_OTHERS,
 )

@@ -6,15 +6,14 @@ everything nor an empty list as if it were the answer.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, StringConstraints
-from pydantic_core import PydanticCustomError, core_schema
+from pydantic import Field, GetCoreSchemaHandler, StringConstraints
+from pydantic_core import core_schema
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from complaints.actions.fields import CLEAN, CodeGiven, Part
+from complaints.actions.fields import CLEAN, CodeGiven, Day, Part
 from complaints.actions.reading import BodyErrors, read_body
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Status
@@ -48,16 +47,6 @@ class OneOf:
         return core_schema.literal_schema(list(self.values))
 
 
-def _day(value: object) -> object:
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value.strip())
-        except ValueError:
-            pass
-    raise PydanticCustomError("not_a_day", "no day")
-
-
-Day = Annotated[date, BeforeValidator(_day)]
 StatusAsked = Annotated[str, OneOf((*Status, OPEN_ONES, ENDED_ONES)), CLEAN]
 PriorityAsked = Annotated[str, OneOf(tuple(Priority)), CLEAN]
 SortAsked = Annotated[str, OneOf(SORTS), CLEAN]

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from complaints import clock
+from complaints.actions.casework.facts import CustomerFacts
 from complaints.actions.exit_words import ExitWords
 from complaints.actions.new_complaint import ComplaintBody
 from complaints.actions.reading import read_body
@@ -19,7 +20,8 @@ from complaints.actions.recording import naming_act, record_given, record_severa
 from complaints.channels.api import problems, responses
 from complaints.channels.api.bearer import caller, holder, with_token
 from complaints.channels.api.codes import codes_answer
-from complaints.channels.api.conditional import read_answer
+from complaints.channels.api.conditional import read_answer, written_answer
+from complaints.channels.api.customer_facts import facts_answer
 from complaints.channels.api.due_explanation import explanation_answer
 from complaints.channels.api.idempotent import (
     PREFIX,
@@ -42,7 +44,8 @@ from complaints.channels.api.reference import draw_reference
 from complaints.channels.api.responses import me_answer
 from complaints.clocks.expected import awaiting_documents
 from complaints.domain.errors import N_, Invalid, Refused
-from complaints.domain.permissions import Permission
+from complaints.domain.lifecycle import PERMISSION_FOR, Action
+from complaints.domain.permissions import Permission, require
 from complaints.extensions import db
 from complaints.formatting import ENGLISH, INDONESIAN
 from complaints.logs import place_of
@@ -58,6 +61,7 @@ from complaints.queries.reports.figures import deadline_report
 from complaints.rulebook import current_rules
 from complaints.steps.advance import evidence
 from complaints.steps.case import Case, view_case
+from complaints.steps.casework.state_facts import find_customer_of, state_facts_of
 from complaints.steps.receive import receive_complaint
 
 blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
@@ -195,6 +199,26 @@ def record(number: str, noun: str) -> Response:
         return case
 
     return record_once(f"{number.upper()}/{noun}", given, do, status=200)
+
+
+@blueprint.get("/customers/<customer>/facts")
+@with_token(Permission.VIEW)
+def facts(customer: str) -> Response:
+    """What is known of a customer, and who stated which when."""
+    return read_answer(facts_answer(find_customer_of(db.session, customer, caller())))
+
+
+@blueprint.put("/customers/<customer>/facts")
+@with_token()
+def state_facts(customer: str) -> Response:
+    """State what is known of a customer; what is not sent stays, the same twice is one."""
+    require(caller(), PERMISSION_FOR[Action.STATE_FACTS])
+    given = read_body(CustomerFacts, sent_object()).facts()
+    rules = current_rules(db.session)
+    row = state_facts_of(db.session, rules, customer, given, by=caller(), at=clock.now())
+    answer = facts_answer(row)
+    db.session.commit()
+    return written_answer(answer)
 
 
 @blueprint.get("/complaints/<number>/commitments")

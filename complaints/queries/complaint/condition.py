@@ -1,6 +1,6 @@
 """What is known of a customer that may change the handling (020-2.3): shown, and kept as it was.
 
-What this system does not hold (arrears, a contract) is not guessed.
+What nobody has stated (a contract, arrears) is not guessed.
 """
 
 from dataclasses import asdict, dataclass
@@ -12,7 +12,7 @@ from sqlalchemy import case as when
 from sqlalchemy.orm import Session
 
 from complaints.domain.lifecycle import OPEN
-from complaints.models import Complaint
+from complaints.models import Complaint, CustomerFact
 
 #: So many complaints of one kind at one branch within a day look like an incident.
 INCIDENT_HOURS = 24
@@ -22,14 +22,21 @@ INCIDENT_HOURS = 24
 class Condition:
     """The customer's condition at a moment; `same_matter` are earlier ones of the same category.
 
-    `around` counts complaints of other customers of this category at the branch in the last
-    INCIDENT_HOURS, `products` are those that any complaint of theirs was about.
+    `since`, `contract`, `arrears` and `notes` are what was stated of them, `as_of` by when: a fact
+    that nobody has stated is None, or empty, and has no date. `around` counts complaints of other
+    customers of this category at the branch in the last INCIDENT_HOURS, `products` are those that
+    any complaint of theirs was about.
     """
 
     tier: str
     needs: list[str]
     language: str
     known_since: str
+    since: str | None
+    contract: list[str]
+    arrears: int | None
+    notes: str
+    as_of: dict[str, str]
     products: list[str]
     open_complaints: int
     earlier_complaints: int
@@ -44,7 +51,7 @@ class Condition:
 
 
 def read_condition(session: Session, complaint: Complaint, at: datetime) -> Condition:
-    """Read it in three queries; the complaint itself is counted nowhere.
+    """Read it in four queries; the complaint itself is counted nowhere.
 
     Customers without any contact cannot be told apart, so nothing earlier is said of them.
     """
@@ -76,6 +83,11 @@ def read_condition(session: Session, complaint: Complaint, at: datetime) -> Cond
         needs=list(customer.needs),
         language=customer.language,
         known_since=customer.created_at.isoformat(),
+        since=customer.since.isoformat() if customer.since else None,
+        contract=list(customer.products),
+        arrears=customer.arrears,
+        notes=customer.notes,
+        as_of=_as_of(session, customer.id),
         products=sorted({*products, *([complaint.product] if complaint.product else [])}),
         open_complaints=row.open,
         earlier_complaints=row.all - row.open,
@@ -84,6 +96,16 @@ def read_condition(session: Session, complaint: Complaint, at: datetime) -> Cond
         same_matter=row.same_matter,
         around=_around(session, complaint, at),
     )
+
+
+def _as_of(session: Session, customer_id: int) -> dict[str, str]:
+    """Fact → when it was stated last."""
+    rows = session.execute(
+        select(CustomerFact.fact, func.max(CustomerFact.at).label("at"))
+        .where(CustomerFact.customer_id == customer_id)
+        .group_by(CustomerFact.fact)
+    )
+    return {row.fact: row.at.isoformat() for row in rows}
 
 
 def _around(session: Session, complaint: Complaint, at: datetime) -> int:

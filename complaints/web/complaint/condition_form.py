@@ -1,13 +1,16 @@
-"""What the review of a customer shows to be ticked (020-2.3): all that is known of them here."""
+"""What is known of a customer (020-2.3): to be ticked in the review, and to be corrected."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, tzinfo
+from typing import Any
 
 from flask_babel import gettext
 
 from complaints.domain.errors import N_
-from complaints.formatting import say_date
-from complaints.queries.complaint.condition import read_condition
+from complaints.formatting import say_date, say_money
+from complaints.people.customer_facts import facts_stated, latest_of
+from complaints.queries.complaint.condition import Condition, read_condition
+from complaints.queries.complaint.dossier import Dossier
 from complaints.steps.case import Case
 from complaints.web.frame.filters import label, lang
 
@@ -15,10 +18,13 @@ from complaints.web.frame.filters import label, lang
 def known_of_customer(case: Case, products: Mapping[str, str], now: datetime) -> list[str]:
     """One sentence for each thing known, in the page's language; `products` are words by code."""
     customer, taxonomy = case.complaint.customer, case.rules.taxonomy
-    items = [label(taxonomy.tiers[customer.tier])] if customer.tier in taxonomy.tiers else []
-    items += [label(taxonomy.needs[each]) for each in customer.needs if each in taxonomy.needs]
     known = read_condition(case.session, case.complaint, now)
     zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
+    items: list[str] = []
+    if customer.tier in taxonomy.tiers:
+        items.append(_dated(label(taxonomy.tiers[customer.tier]), known, "tier", zone))
+    items += [label(taxonomy.needs[each]) for each in customer.needs if each in taxonomy.needs]
+    items += _stated(known, products, zone)
     if customer.created_at < case.complaint.received_at:
         since = say_date(customer.created_at.astimezone(zone).date(), lang())
         items.append(gettext("Known to us since %(date)s", date=since))
@@ -29,7 +35,10 @@ def known_of_customer(case: Case, products: Mapping[str, str], now: datetime) ->
         (known.open_complaints, N_("Other open complaints: %(count)s")),
         (known.earlier_complaints, N_("Earlier complaints: %(count)s")),
         (known.same_matter, N_("Complained of the same before: %(count)s times")),
-        (known.around, N_("Others complain of the same at this branch today: %(count)s")),
+        (
+            known.around,
+            N_("Same complaint by others here in the last 24 hours: %(count)s"),
+        ),
     ):
         if count:
             items.append(gettext(words, count=count))
@@ -38,3 +47,58 @@ def known_of_customer(case: Case, products: Mapping[str, str], now: datetime) ->
     if not (customer.phone or customer.email):
         items.append(gettext("Cannot be reached by phone or email"))
     return items
+
+
+def facts_to_correct(case: Case, dossier: Dossier, stage: str, now: datetime) -> dict[str, Any]:
+    """The facts to be corrected, and by whom each was stated last."""
+    customer, rules = case.complaint.customer, case.rules
+    zone = rules.calendar_of(case.complaint.branch_id).value.tz
+    stated = latest_of(facts_stated(case.session, customer.id))
+    products = [(code, label(each)) for code, each in rules.organisation.products.items()]
+    others = [each for each in customer.products if each not in rules.organisation.products]
+    return {
+        "tiers": [(each.id, label(each)) for each in rules.taxonomy.tiers.values()],
+        "products": [*products, *((each, each) for each in others)],
+        "stated": {
+            fact: gettext(
+                "Stated on %(date)s by %(name)s",
+                date=say_date(each.at.astimezone(zone).date(), lang()),
+                name=each.by_name,
+            )
+            for fact, each in stated.items()
+        },
+        "proposed": {
+            "tier": customer.tier,
+            "since": customer.since.isoformat() if customer.since else "",
+            "products": list(customer.products),
+            "arrears": "" if customer.arrears is None else str(customer.arrears),
+            "notes": customer.notes,
+        },
+    }
+
+
+def _stated(known: Condition, products: Mapping[str, str], zone: tzinfo) -> list[str]:
+    """What was stated of the customer, each with its date."""
+    told: list[tuple[str, str]] = []
+    if known.since:
+        day = say_date(date.fromisoformat(known.since), lang())
+        told.append(("since", gettext("Customer since %(date)s", date=day)))
+    if known.contract:
+        names = ", ".join(products.get(each, each) for each in known.contract)
+        told.append(("products", gettext("Has by contract: %(names)s", names=names)))
+    if known.arrears:
+        amount = say_money(known.arrears, lang())
+        told.append(("arrears", gettext("Arrears: %(amount)s", amount=amount)))
+    elif known.arrears is not None:
+        told.append(("arrears", gettext("No arrears")))
+    if known.notes:
+        told.append(("notes", gettext("Note: %(text)s", text=" ".join(known.notes.split()))))
+    return [_dated(words, known, fact, zone) for fact, words in told]
+
+
+def _dated(words: str, known: Condition, fact: str, zone: tzinfo) -> str:
+    """The words with the day on which the fact was stated; as they are where nobody stated it."""
+    if fact not in known.as_of:
+        return words
+    day = say_date(datetime.fromisoformat(known.as_of[fact]).astimezone(zone).date(), lang())
+    return gettext("%(fact)s (as of %(date)s)", fact=words, date=day)

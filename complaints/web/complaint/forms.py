@@ -32,7 +32,7 @@ from complaints.steps.case import Case
 from complaints.steps.casework.approver import foresee
 from complaints.steps.prioritise import compute_for
 from complaints.web.complaint import commitments, money
-from complaints.web.complaint.condition_form import known_of_customer
+from complaints.web.complaint.condition_form import facts_to_correct, known_of_customer
 from complaints.web.complaint.ending_choices import originals, outcome_choices
 from complaints.web.complaint.known_words import outcome_due
 from complaints.web.complaint.letter_choices import letters_that_left
@@ -393,5 +393,6 @@ _MAKERS: Mapping[str, Callable[[Case, Dossier, str, datetime], Facts]] = {
     "extension": _extension,
     "extension/approval": _extension_approval,
     "record": _record,
+    "facts": facts_to_correct,
     "letters/return": letters_that_left,
 }

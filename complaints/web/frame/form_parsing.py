@@ -28,14 +28,24 @@ _LONGEST_KEY = 120
 
 #: Fields that may come several times.
 LISTS = frozenset(
-    {"done", "ids", "teams", "not_needed", "items", "relevant", "needs", "customer.needs"}
+    {
+        "done",
+        "ids",
+        "teams",
+        "not_needed",
+        "items",
+        "relevant",
+        "needs",
+        "customer.needs",
+        "products",
+    }
 )
 
 #: The last parts of names that hold a wall time.
 _TIMES = frozenset(
     {"at", "until", "due_at", "deliver_by", "bring_by", "incident_at", "received_at"}
 )
-_MONEY = frozenset({"amount"})
+_MONEY = frozenset({"amount", "arrears"})
 
 _WALL_TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::\d\d)?")
 

@@ -62,6 +62,7 @@ DOORS: dict[str, tuple[dict[str, Any], str]] = {
     "note": ({"text": "x"}, EVERYBODY),
     "message": ({"text": "x", "direction": "in"}, HANDLING),
     "record": ({"product": "TV"}, DESK),
+    "facts": ({"arrears": 0}, DESK),
 }
 
 
@@ -79,6 +80,7 @@ PERSONAL = {
     "extension": (422,),
     "pause": (403,),
     "record": (422,),
+    "facts": (422,),
 }
 
 

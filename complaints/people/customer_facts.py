@@ -1,0 +1,101 @@
+"""What is known of a customer from elsewhere (020-2.3): stated, checked, kept with its history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from complaints.domain.errors import N_, Invalid
+from complaints.domain.permissions import Actor
+from complaints.domain.taxonomy import Taxonomy
+from complaints.models import Customer, CustomerFact
+
+#: In the order in which they are asked for.
+FACTS = ("tier", "since", "products", "arrears", "notes")
+
+#: Those of which it may be said that they are not known any more, and what stands then.
+NOT_KNOWN: dict[str, Any] = {"since": None, "arrears": None, "notes": ""}
+
+#: Nobody has been a customer for longer.
+EARLIEST = date(1900, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class FactsGiven:
+    """What is stated; None leaves a fact as it is, those in `unknown` are known no more."""
+
+    tier: str | None = None
+    since: date | None = None
+    products: tuple[str, ...] | None = None
+    arrears: int | None = None
+    notes: str | None = None
+    unknown: tuple[str, ...] = ()
+
+    def stated(self) -> dict[str, Any]:
+        """Fact → what is said of it."""
+        told = {
+            "tier": self.tier,
+            "since": self.since,
+            "products": None
+            if self.products is None
+            else list(dict.fromkeys(each.strip() for each in self.products if each.strip())),
+            "arrears": self.arrears,
+            "notes": None if self.notes is None else self.notes.strip(),
+        }
+        known = {fact: value for fact, value in told.items() if value is not None}
+        return {**{fact: NOT_KNOWN[fact] for fact in self.unknown}, **known}
+
+
+def check_facts(taxonomy: Taxonomy, given: FactsGiven, today: date) -> None:
+    """Raise Invalid for the first fact that cannot be: a type that is not ours, a date ahead."""
+    if given.tier is not None and given.tier not in taxonomy.tiers:
+        raise Invalid(N_("There is no customer type %(code)s."), field="tier", code=given.tier[:40])
+    if given.since is not None and given.since > today:
+        raise Invalid(N_("Nobody can be a customer from a day still ahead."), field="since")
+    if given.since is not None and given.since < EARLIEST:
+        raise Invalid(N_("This date is too far away."), field="since")
+
+
+def keep_facts(
+    session: Session, customer: Customer, given: FactsGiven, *, by: Actor, at: datetime, source: str
+) -> dict[str, Any]:
+    """Set what differs on the locked customer, a row for each; returns fact → what stood before."""
+    before: dict[str, Any] = {}
+    for fact, value in given.stated().items():
+        old = getattr(customer, fact)
+        if value == old:
+            continue
+        before[fact] = old
+        setattr(customer, fact, value)
+        session.add(
+            CustomerFact(
+                customer_id=customer.id,
+                fact=fact,
+                value=_as_json(value),
+                before=_as_json(old),
+                source=source,
+                at=at,
+                by_id=by.id,
+                by_name=by.name,
+            )
+        )
+    session.flush()
+    return before
+
+
+def facts_stated(session: Session, customer_id: int, most: int = 100) -> Sequence[CustomerFact]:
+    """What was stated of a customer, the latest first."""
+    query = select(CustomerFact).where(CustomerFact.customer_id == customer_id)
+    return session.scalars(query.order_by(CustomerFact.id.desc()).limit(most)).all()
+
+
+def latest_of(stated: Sequence[CustomerFact]) -> dict[str, CustomerFact]:
+    """Fact → how it was stated last, from rows of which the latest come first."""
+    return {each.fact: each for each in reversed(stated)}
+
+
+def _as_json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
