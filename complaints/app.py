@@ -13,7 +13,7 @@ from complaints.channels.portal import pages as portal
 from complaints.db import engine_options
 from complaints.places import TEMPLATES, TRANSLATIONS
 from complaints.settings import read_settings
-from complaints.web.complaint import due_explanation, letters
+from complaints.web.complaint import due_explanation, leaflet, letters
 from complaints.web.complaint import pages as complaint
 from complaints.web.desk import board, notifications
 from complaints.web.desk import pages as desk
@@ -101,6 +101,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         whatif,
         policy_backtest,
         due_explanation,
+        leaflet,
         letters,
         engine,
         health,

@@ -1,6 +1,6 @@
 """Give the customer complete information on the service standard (020-3.7)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from complaints.domain.config.leaflet import LeafletItem
 from complaints.domain.errors import N_, Invalid
@@ -41,14 +41,17 @@ def inform_standard(
         words=", ".join(given),
         method=method,
         detail=detail,
-        part={"items": [_as_told(case, leaflet.items[key]) for key in given]},
+        part={"items": leaflet_as_told(case, [leaflet.items[key] for key in given])},
     )
     advance(case, Action.INFORM_STANDARD, proven=[proven], detail=detail)
 
 
-def _as_told(case: Case, item: LeafletItem) -> dict[str, str]:
-    """An item as the customer reads it."""
+def leaflet_as_told(case: Case, items: Iterable[LeafletItem]) -> list[dict[str, str]]:
+    """The items as the customer reads them, each with its name and text."""
     language = case.complaint.customer.language
     language = language if language in LANGUAGES else LANGUAGES[0]
-    text = fill(item.texts[language], case.rules.organisation.values, language)
-    return {"label": item.label(language), "text": text}
+    values = case.rules.organisation.values
+    return [
+        {"label": item.label(language), "text": fill(item.texts[language], values, language)}
+        for item in items
+    ]

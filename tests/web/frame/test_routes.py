@@ -32,6 +32,7 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "GET /complaints/<number>/<path:noun>": ALL,
     "POST /complaints/<number>/<path:noun>": ALL,
     "GET /complaints/<number>/receipt/qr.svg": ALL,
+    "GET /complaints/<number>/leaflet": ALL,
     "GET /complaints/<number>/letters/<int:letter_id>": ALL,
     "GET /complaints/<number>/offer/approver": HANDLING,
     "GET /complaints/<number>/extension/date": HANDLING,
