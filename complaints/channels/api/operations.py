@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from complaints.actions.act import Act
 from complaints.actions.casework.commitments import DroppedOne, KeptOne
 from complaints.actions.casework.facts import CustomerFacts
+from complaints.actions.letter_kinds import LetterAsked
 from complaints.actions.new_complaint import ComplaintBody
 from complaints.actions.registry import ACTS
 from complaints.channels.api import code_schemas, customer_facts, due_schemas, offers, schemas
@@ -133,6 +134,17 @@ _COMPLAINTS = (
         N_("The letters to the customer and what became of them."),
         schemas.Letters,
     ),
+)
+
+_LETTERS = Operation(
+    method="post",
+    path=f"{_ONE}/letters",
+    name="writeLetter",
+    tag="Beside the protocol",
+    summary=N_("Write to the customer, by email or on paper; the act behind the kind is recorded."),
+    answer=schemas.Recorded,
+    body=LetterAsked,
+    example={"kind": "message", "text": "Teknisi datang besok pagi", "method": "email"},
 )
 
 _COMMITMENTS = (
@@ -257,6 +269,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *_COMPLAINTS,
     _SEVERAL,
     *(_recording(act) for act in ACTS.values()),
+    _LETTERS,
     *_COMMITMENTS,
     *_CUSTOMERS,
     *_OTHERS,

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from complaints import clock
 from complaints.actions.casework.facts import CustomerFacts
 from complaints.actions.exit_words import ExitWords
+from complaints.actions.letter_kinds import LetterAsked, act_of_letter
 from complaints.actions.new_complaint import ComplaintBody
 from complaints.actions.reading import read_body
 from complaints.actions.recording import naming_act, record_given, record_several
@@ -316,6 +317,20 @@ def letters(number: str) -> Response:
     case = _view(number)
     rows = letters_of(db.session, case.complaint.id)
     return read_answer({"items": [responses.letter_answer(each) for each in rows]})
+
+
+@blueprint.post("/complaints/<number>/letters")
+@with_token()
+def write(number: str) -> Response:
+    """Write a letter to the customer, asked for by its kind."""
+    given = with_version(sent_object())
+
+    def do() -> Case:
+        asked = read_body(LetterAsked, given)
+        act = act_of_letter(asked, _view(number).complaint)
+        return record_given(db.session, number, act.noun, act.given, by=caller(), now=clock.now())
+
+    return record_once(f"{number.upper()}/letters", given, do, status=200)
 
 
 @blueprint.before_app_request

@@ -1,0 +1,132 @@
+"""Letters asked for by their kind: the act behind it is taken, with its rules and its proof."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from complaints.actions.letter_kinds import BELONGS_TO, COMPOSED
+from complaints.actions.registry import ACTS
+from complaints.steps.answer import take_answer
+from tests.channels.api.conftest import COMPLAINT, Clock, Programs
+from tests.office import Office
+
+
+def write(programs: Programs, number: str, by: str = "csr", key: str = "", **body: Any) -> Any:
+    headers = {"Idempotency-Key": key} if key else {}
+    return programs(by).post(f"/complaints/{number}/letters", body, headers=headers)
+
+
+def letters(programs: Programs, number: str) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = programs.csr.get(f"/complaints/{number}/letters").json["items"]
+    return items
+
+
+def states(programs: Programs, number: str) -> dict[str, str]:
+    items = programs.csr.get(f"/complaints/{number}/evidence").json["items"]
+    return {item["criterion"]: item["state"] for item in items}
+
+
+def test_a_message_is_sent_once_and_listed(programs: Programs, number: str):
+    for _ in range(2):
+        said = write(programs, number, key="m1", kind="message", text="Teknisi datang besok pagi")
+        assert said.status_code == 200, said.json
+    (letter,) = letters(programs, number)
+    assert (letter["kind"], letter["state"], letter["method"]) == ("message", "queued", "email")
+
+
+def test_a_letter_of_a_criterion_proves_it_as_its_act_does(programs: Programs, number: str):
+    assert write(programs, number, kind="apology").status_code == 200
+    (letter,) = letters(programs, number)
+    assert (letter["kind"], letter["criteria"]) == ("apology", ["020-1.3"])
+    assert states(programs, number)["020-1.3"] == "sending"
+    summary = "Internet di rumah mati, layanan diharap pulih"
+    assert write(programs, number, kind="confirmation", text=summary).status_code == 200
+    assert states(programs, number)["020-1.2"] == "sending"
+
+
+def test_the_second_apology_is_the_one_of_the_resolution(
+    programs: Programs, number: str, office: Office, time: Clock
+):
+    office.walk(number, to="confirmed")
+    time.at = office.at
+    assert write(programs, number, kind="apology").status_code == 200
+    assert letters(programs, number)[-1]["criteria"] == ["020-3.1"]
+
+
+def test_the_leaflet_and_thanks_keep_their_order(
+    programs: Programs, number: str, office: Office, time: Clock
+):
+    office.walk(number, to="020-3.3")
+    time.at = office.at
+    early = write(programs, number, kind="thanks", text="Terima kasih banyak, Bu Siti.")
+    assert early.status_code == 409, early.json
+    office.take(number, take_answer, answer="accepted")
+    time.at = office.at
+    assert write(programs, number, kind="thanks").status_code == 200
+    assert write(programs, number, kind="standard-information").status_code == 200
+    assert letters(programs, number)[-1]["criteria"][-1] == "020-3.7"
+    assert states(programs, number)["020-3.7"] == "sending"
+
+
+def test_a_discourteous_text_needs_its_reason_here_too(programs: Programs, number: str):
+    blame = "Ini kesalahan Anda sendiri."
+    refused = write(programs, number, kind="apology", text=blame)
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "text")
+    assert letters(programs, number) == []
+    anyway = write(programs, number, kind="apology", text=blame, anyway="Diminta pelanggan begitu")
+    assert anyway.status_code == 200, anyway.json
+
+
+def test_on_paper_it_waits_to_be_printed(programs: Programs):
+    customer = {**COMPLAINT["customer"], "email": ""}
+    number = programs.csr.post("/complaints", {**COMPLAINT, "customer": customer}).json["number"]
+    assert write(programs, number, kind="message", text="Teknisi datang besok").status_code == 200
+    assert letters(programs, number)[0]["method"] == "letter"
+    refused = write(programs, number, kind="message", text="Sekali lagi", method="email")
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "method")
+
+
+@pytest.mark.parametrize("kind", BELONGS_TO)
+def test_a_letter_that_comes_with_an_act_is_refused_by_naming_it(
+    programs: Programs, number: str, kind: str
+):
+    assert BELONGS_TO[kind] in ACTS
+    refused = write(programs, number, kind=kind, text="Kami tawarkan perbaikan")
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "kind")
+    assert f"…/{BELONGS_TO[kind]}." in refused.json["detail"]
+    assert letters(programs, number) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "kind"),
+        ({"kind": "puisi"}, "kind"),
+        ({"kind": "message"}, "text"),
+        ({"kind": "message", "text": "x", "anyway": "Tetap saja"}, "anyway"),
+        ({"kind": "standard-information", "text": "Isi sendiri"}, "text"),
+        ({"kind": "message", "text": "x", "method": "phone"}, "method"),
+        ({"kind": "message", "text": "x", "version": 999}, None),
+    ],
+)
+def test_what_makes_no_letter_is_named_by_its_field(programs: Programs, number: str, body, field):
+    refused = write(programs, number, **body)
+    assert refused.status_code == (422 if field else 409), refused.json
+    if field:
+        assert refused.json["errors"][0]["field"] == field
+    assert letters(programs, number) == []
+
+
+def test_who_may_not_take_the_act_writes_no_letter(programs: Programs, number: str):
+    for by in ("manager", "auditor", "admin", "csr2"):
+        assert write(programs, number, by=by, kind="message", text="Halo Bu").status_code == 403
+    assert write(programs, number, by=None, kind="message", text="Halo Bu").status_code == 401
+    assert letters(programs, number) == []
+
+
+def test_every_composed_kind_is_an_act_that_takes_its_text():
+    for kind, field in COMPOSED.items():
+        assert "method" in ACTS[kind].body.model_fields
+        assert not field or field in ACTS[kind].body.model_fields
