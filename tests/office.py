@@ -105,7 +105,7 @@ ROAD: list[Call] = [
     ("020-3.4", "csr", take_answer, {"answer": "accepted"}),
     ("020-3.6", "csr", thank_customer, {}),
     ("020-3.7", "csr", inform_standard, {"all_items": True}),
-    ("kept", "csr", keep_commitments, {"everything": True}),
+    ("kept", "csr", keep_commitments, {"everything": True, "note": "Joko melapor selesai"}),
     ("closed", "csr", close_complaint, {}),
 ]
 

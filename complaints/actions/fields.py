@@ -21,6 +21,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from complaints.domain.errors import N_
+from complaints.domain.words.substance import RULE, SHORTEST
 from complaints.steps.receive import CONTROLS, MAX_STORY
 
 #: What no database takes: NUL, and halves of characters.
@@ -83,6 +84,8 @@ def _whole(value: object) -> object:
 
 CLEAN = BeforeValidator(_clean)
 _LISTED = Field(description=N_("A code; GET /codes lists them."))
+#: What has to say something; the steps hold it against the rule, in words of their own.
+_IN_WORDS = Field(description=RULE, json_schema_extra={"minLength": SHORTEST})
 Short = Annotated[str, StringConstraints(max_length=40), CLEAN]
 Code = Annotated[str, StringConstraints(max_length=60), CLEAN, _LISTED]
 Line = Annotated[str, StringConstraints(max_length=120), CLEAN]
@@ -90,11 +93,14 @@ Name = Annotated[str, StringConstraints(max_length=200), CLEAN]
 Address = Annotated[str, StringConstraints(max_length=254), CLEAN]
 Reason = Annotated[str, StringConstraints(max_length=2_000), CLEAN]
 Words = Annotated[str, StringConstraints(max_length=20_000), CLEAN]
+#: Words that prove something, where there are any.
+Said = Annotated[str, StringConstraints(max_length=20_000), CLEAN, _IN_WORDS]
 Story = Annotated[str, StringConstraints(min_length=1, max_length=MAX_STORY), CLEAN]
 #: The same where the text has to be there: a blank one counts as missing.
 CodeGiven = Annotated[str, StringConstraints(min_length=1, max_length=60), CLEAN, _LISTED]
 NameGiven = Annotated[str, StringConstraints(min_length=1, max_length=200), CLEAN]
-ReasonGiven = Annotated[str, StringConstraints(min_length=1, max_length=2_000), CLEAN]
+LineGiven = Annotated[str, StringConstraints(min_length=1, max_length=2_000), CLEAN]
+ReasonGiven = Annotated[str, StringConstraints(min_length=1, max_length=2_000), CLEAN, _IN_WORDS]
 WordsGiven = Annotated[str, StringConstraints(min_length=1, max_length=20_000), CLEAN]
 Codes = Annotated[list[Code], Field(max_length=100)]
 Instant = Annotated[
@@ -144,6 +150,9 @@ def needs_content(schema: dict[str, Any], body: type[Any]) -> None:
         {"required": list(names), "properties": {name: _filled(fields[name]) for name in names}}
         for names in body.content
     ]
+    for name in {name for names in body.content for name in names}:
+        # A blank one is not told at all, and may be sent.
+        fields[name].pop("minLength", None)
     if "unable" not in fields:
         schema["anyOf"] = ways
         return
@@ -158,4 +167,4 @@ def _filled(field: Mapping[str, Any]) -> dict[str, Any]:
         return {"const": True}
     if "array" in kinds:
         return {"type": "array", "minItems": 1}
-    return {"type": "string", "minLength": 1}
+    return {"type": "string", "minLength": field.get("minLength", 1)}

@@ -1,14 +1,12 @@
-"""The reason that whoever leaves the usual road has to give: short, but more than a keystroke."""
+"""The reason that whoever leaves the usual road has to give: short, but in words."""
 
-from complaints.domain.errors import N_, Invalid
-
-#: Characters without the spaces around them.
-SHORTEST_REASON = 3
+from complaints.domain.errors import N_
+from complaints.domain.words.substance import require_substance, says_something
 
 
 def is_reason(text: str) -> bool:
     """Whether a text says enough to count as a reason."""
-    return len(text.strip()) >= SHORTEST_REASON
+    return says_something(text)
 
 
 def require_reason(
@@ -18,10 +16,8 @@ def require_reason(
     field: str = "reason",
     **names: str,
 ) -> str:
-    """The reason without the spaces around it; Invalid with this sentence when it is too short.
+    """The reason without the spaces around it; Invalid with this sentence when it says nothing.
 
     `names` fill the sentence.
     """
-    if not is_reason(text):
-        raise Invalid(sentence, field=field, **names)
-    return text.strip()
+    return require_substance(text, sentence, field=field, **names)

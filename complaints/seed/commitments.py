@@ -7,9 +7,16 @@ from typing import Any
 
 from sqlalchemy import select
 
-from complaints.domain.commitments.rules import CommitmentKind, holding_up, is_unsettled
+from complaints.domain.commitments.rules import (
+    CommitmentKind,
+    OwnerKind,
+    holding_up,
+    is_unsettled,
+    together_with,
+)
 from complaints.domain.lifecycle import Status
-from complaints.models import Commitment
+from complaints.domain.permissions import Actor
+from complaints.models import Commitment, Offer
 from complaints.seed import words
 from complaints.seed.life import Beat, Life
 from complaints.steps.case import Case
@@ -60,27 +67,49 @@ def _delivery(life: Life, each: Commitment) -> Iterator[tuple[int, Beat]]:
     assert each.at is not None
     chance = Random(f"{life.scene.received_at}:{each.id}")
     reference = f"BA-{chance.randrange(10_000):04}"
+    by = _who_confirms(life, each)
     tick = partial(_keep, commitment=each.id, note="", reference=reference)
     if chance.randrange(100) >= _DELIVERED_LATE:
         at = life.between(each.at, each.due_at, chance.uniform(0.3, 0.95))
-        yield each.id, Beat(max(at, life.clock), life.voice.actor, tick)
+        yield each.id, Beat(max(at, life.clock), by, tick)
         return
     at = life.calendar.add(each.due_at, 60 * chance.randint(90, 900))
-    yield each.id, Beat(max(at, life.clock), life.voice.actor, tick)
+    yield each.id, Beat(max(at, life.clock), by, tick)
     closed_at = life.calendar.add(max(at, life.clock), 60 * chance.randint(5, 40))
     yield each.id, Beat(closed_at, life.desk.actor, partial(_close_again))
+
+
+def _who_confirms(life: Life, each: Commitment) -> Actor:
+    """Whoever leads, or for a larger amount somebody who has not offered it."""
+    offer = life.session.get(Offer, each.offer_id)
+    if offer is None or offer.amount <= life.rules.authority.delivery.one_tap_up_to:
+        return life.voice.actor
+    others = (life.boss.actor, life.cast.manager.actor)
+    return next(each for each in others if each.id != offer.by_id)
 
 
 def tick_the_rest(case: Case) -> None:
     """Whatever is still open when the matter is settled has been done by then."""
     waiting = holding_up(commitments_of(case), case.at)
     if waiting:
-        keep_commitments(case, ids=[each.id for each in waiting])
+        is_reported = any(_is_anothers(each, case) for each in waiting)
+        note = words.REPORTED[0] if is_reported else ""
+        keep_commitments(case, ids=[each.id for each in waiting], note=note)
 
 
 def _keep(case: Case, *, commitment: int, note: str, reference: str = "") -> None:
-    if _is_open(commitments_of(case), commitment):
+    known = commitments_of(case)
+    if _is_open(known, commitment):
+        step = next(each for each in known if each.id == commitment)
+        twins = together_with(step, known)
+        if not note and not reference and any(_is_anothers(each, case) for each in twins):
+            note = words.REPORTED[commitment % len(words.REPORTED)]
         keep_commitments(case, ids=[commitment], note=note, reference=reference)
+
+
+def _is_anothers(each: Commitment, case: Case) -> bool:
+    """Whether it is for a unit to do that this person does not sit in."""
+    return each.owner_kind == OwnerKind.UNIT and each.team_id != case.by.team_id
 
 
 def _close_again(case: Case) -> None:

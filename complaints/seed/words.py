@@ -24,6 +24,10 @@ KEPT = (
     "Selesai, pelanggan sudah dikabari",
     "Hasil dicatat di catatan internal",
 )
+REPORTED = (
+    "Dilaporkan petugas unit lewat telepon",
+    "Petugas unit melapor di grup kerja",
+)
 NOT_NEEDED = (
     "Tidak perlu lagi, penyebabnya sudah ditemukan lebih dahulu",
     "Pelanggan meminta langkah ini tidak dilakukan",

@@ -6,7 +6,7 @@ from complaints.domain.words.courtesy import Purpose
 from complaints.domain.words.exits import Unable
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
-from complaints.steps.wording import check_courtesy, script_words
+from complaints.steps.wording import check_courtesy, own_words, script_words
 
 #: Stage → the scripts whose words stand where none were written.
 SCRIPTS = {"intake": ("std4-a", "std4-b"), "resolution": ("std7-b",)}
@@ -36,7 +36,7 @@ def send_apology(
             N_("Say whether this is the apology at intake or at resolution."), field="stage"
         )
     action, criterion = _STAGES[stage]
-    own = "" if unable is not None else text.strip()
+    own = "" if unable is not None else own_words(text)
     kept = check_courtesy(case, own, Purpose.APOLOGY, anyway, method) if own else {}
     words = "" if unable is not None else own or script_words(case, *SCRIPTS[stage])
     detail = {"stage": stage, **kept}

@@ -12,6 +12,7 @@ from complaints.domain.commitments.rules import DropCause
 from complaints.domain.deadlines import OUTCOME_KINDS, Event, Kind
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action, Status, is_one_conversation
+from complaints.domain.permissions import CUSTOMER
 from complaints.domain.proofs.endings import may_close
 from complaints.domain.scripts import LANGUAGES
 from complaints.domain.short_reason import require_reason
@@ -22,6 +23,7 @@ from complaints.steps.advance import advance
 from complaints.steps.case import Case
 from complaints.steps.casework.approve import drop_waiting_offer
 from complaints.steps.casework.approver import offers_of
+from complaints.steps.casework.escalation_end import tell_called
 from complaints.steps.casework.extend import drop_request
 from complaints.steps.casework.merge import note_apart
 from complaints.steps.casework.pause import note_end_of_pause
@@ -51,7 +53,9 @@ _AWAITED = {
 }
 
 
-def close_complaint(case: Case, *, outcome: str | None = None, done: Collection[int] = ()) -> None:
+def close_complaint(
+    case: Case, *, outcome: str | None = None, done: Collection[int] = (), note: str = ""
+) -> None:
     """Open the closing gate: everything of element 3 stands or is honestly explained.
 
     Whatever was undertaken is done, dropped with a reason, or a delivery dated later. Without
@@ -59,7 +63,7 @@ def close_complaint(case: Case, *, outcome: str | None = None, done: Collection[
     who closes a small complaint ticks them in the same breath.
     """
     if done:
-        keep_commitments(case, ids=done)
+        keep_commitments(case, ids=done, note=note)
         case.said = None
     taxonomy, ending = case.rules.taxonomy, ending_of(case)
     language = case.rules.organisation.language
@@ -95,27 +99,30 @@ def withdraw_complaint(
 ) -> None:
     """End the complaint because the customer takes it back, by an act of their own.
 
-    `method` is their own page, a signature, a written message that is on record, or a call to
+    `method` is their own page, a signature, a message of their own that is on record, or a call to
     `number`. It takes effect when it is recorded, whenever it was said, and the customer hears of
     it with the way to take it back.
     """
-    reason = require_reason(reason)
-    called = require_withdrawal(case, method, number)
+    # The customer's own words are never too few.
+    is_theirs = case.by == CUSTOMER and bool(reason.strip())
+    reason = reason.strip() if is_theirs else require_reason(reason)
+    act = require_withdrawal(case, method, number)
     if case.recorded_at is not None:
         case.at = case.recorded_at
     state = promise_state(case)
-    detail = {"reason": reason, "method": method, "called": called, "promise": state}
+    detail = {"reason": reason, **act.said(), "promise": state}
     advance(
         case,
         Action.WITHDRAW,
         detail=detail,
         keep=lambda clocks: give_up_all(case, clocks, DropCause.WITHDRAWN),
     )
-    keep_withdrawal(case, reason, method, called, state)
+    keep_withdrawal(case, reason, act, state)
     days = case.rules.authority.withdrawal.take_back_days
     until = case.at + timedelta(days=days)
     facts = {"reason": reason, "until": until.isoformat()}
     letter_to_customer(case, "withdrawn", facts=facts, or_paper=True)
+    tell_called(case, "escalated_withdrawn", reason=reason)
     case.complaint.outcome = case.rules.taxonomy.outcome_of(Ending.WITHDRAWN).id
     case.complaint.waiting_customer = False
     note_end_of_pause(case)

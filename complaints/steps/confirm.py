@@ -10,12 +10,13 @@ from complaints.domain.scripts import LANGUAGES
 from complaints.domain.words.comparing import is_template, repeats_story
 from complaints.domain.words.exits import Unable
 from complaints.domain.words.letter_state import IN_WRITING, OWN_PAGE
+from complaints.domain.words.substance import require_substance
 from complaints.steps.advance import Proven, advance, evidence
 from complaints.steps.case import Case
 from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.pause import no_longer_waiting
 from complaints.steps.commitments.follow_up import settle_follow_up, undertake_follow_up
-from complaints.steps.wording import script_values
+from complaints.steps.wording import names_of, script_values
 from complaints.steps.write_letter import drop_unsent
 
 #: The script the summary is read back with; it is none itself.
@@ -47,8 +48,6 @@ def confirm_back(
         keep = _no_longer_asked(case, is_answered=False)
         advance(case, Action.CONFIRM, proven=[excused], keep=keep)
         return
-    if not summary.strip():
-        raise Invalid(N_("Write the summary you read back to the customer."), field="summary")
     _require_own_words(case, summary)
     if method in IN_WRITING:
         _ask(case, summary.strip(), answer, method)
@@ -134,7 +133,16 @@ def _no_longer_asked(case: Case, *, is_answered: bool) -> Callable[[Clocks], Non
 
 
 def _require_own_words(case: Case, summary: str) -> None:
-    """Raise Invalid for a summary that is the story over again, or nothing but the script."""
+    """Raise Invalid for a summary that says nothing, is the story over again, or the script."""
+    require_substance(
+        summary,
+        N_(
+            "Write the summary you read back to the customer: what happened, since when, and what "
+            "the customer wants."
+        ),
+        field="summary",
+        names=names_of(case),
+    )
     if repeats_story(summary, case.complaint.story):
         raise Invalid(
             N_(

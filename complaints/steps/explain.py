@@ -8,11 +8,13 @@ from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.words.exits import Unable
 from complaints.domain.words.letter_state import WRITTEN
+from complaints.domain.words.substance import require_substance
 from complaints.models import OutboxMessage, StepRecord
 from complaints.queries.complaint.exits import LEFT
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.casework.pause import no_longer_waiting
+from complaints.steps.wording import names_of
 
 VIEWS = ("agrees", "disagrees", "unclear")
 
@@ -36,8 +38,15 @@ def explain_cause(
     and the customer agrees or disagrees; while it is unclear to them, or nobody asked, another
     attempt is due by the time of our next word to them.
     """
-    if unable is None and not text.strip():
-        raise Invalid(N_("Write what you told the customer about the cause."), field="text")
+    if unable is None:
+        text = require_substance(
+            text,
+            N_(
+                "Write what you told the customer about the cause: what happened, and why, in "
+                "plain words."
+            ),
+            names=names_of(case),
+        )
     if view is not None and view not in VIEWS:
         raise Invalid(N_("Say whether the customer agrees, disagrees or is unclear."), field="view")
     if unable is None and view and method in WRITTEN and not _has_left(case, text.strip()):

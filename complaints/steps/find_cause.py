@@ -7,11 +7,13 @@ from complaints.domain.errors import N_, Forbidden, Invalid
 from complaints.domain.lifecycle import Action, Status
 from complaints.domain.permissions import Permission
 from complaints.domain.words.comparing import is_same, stands_in
+from complaints.domain.words.substance import require_substance
 from complaints.models import Cause, Note
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.casework.approver import offers_of
 from complaints.steps.order import confirmed_cause
+from complaints.steps.wording import names_of
 from complaints.steps.write_letter import drop_unsent
 
 
@@ -37,8 +39,11 @@ def find_cause(
     group = case.rules.taxonomy.causes.get(code)
     if group is None:
         raise Invalid(N_("Choose a cause from the list."), field="code")
-    if not text.strip():
-        raise Invalid(N_("Describe the cause in a sentence."), field="text")
+    text = require_substance(
+        text,
+        N_("Describe the cause in a sentence: what went wrong, and where."),
+        names=names_of(case),
+    )
     _require_said(case, quote)
     needs_supervisor = group.needs_supervisor and not is_preliminary
     if needs_supervisor and not case.by.has(Permission.APPROVE):
@@ -50,22 +55,20 @@ def find_cause(
             cycle=case.complaint.cycle,
             stage=stage,
             code=code,
-            text=text.strip(),
+            text=text,
             quote=quote.strip(),
             at=case.at,
             by_id=case.by.id,
         )
     )
     detail = {"code": code, "quote": quote.strip()}
-    is_changed = before is not None and not (
-        before.code == code and is_same(before.text, text.strip())
-    )
+    is_changed = before is not None and not (before.code == code and is_same(before.text, text))
     back_to = _drop_offers(case) if is_changed else None
     was_accepted = back_to is not None and case.complaint.status == Status.ACCEPTED
     advance(
         case,
         action,
-        proven=[Proven("020-2.2", words=text.strip(), detail=detail)] if is_preliminary else [],
+        proven=[Proven("020-2.2", words=text, detail=detail)] if is_preliminary else [],
         detail={"stage": stage, "code": code, "was": before.text if before and is_changed else ""},
         back_to=back_to,
         # What the customer agreed to rests on the cause: their promise runs on as it was told.

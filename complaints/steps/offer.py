@@ -10,6 +10,7 @@ from complaints.domain.permissions import Permission
 from complaints.domain.words.comparing import is_same
 from complaints.domain.words.exits import Unable
 from complaints.domain.words.letter_state import WRITTEN
+from complaints.domain.words.substance import require_substance
 from complaints.models import Offer
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
@@ -134,8 +135,11 @@ def _check_remedy(case: Case, remedy: str, description: str, amount: int) -> Non
     allowed = {each.id for each in taxonomy.remedies_of(case.complaint.category)}
     if remedy not in allowed:
         raise Invalid(N_("This remedy is not meant for this type of complaint."), field="remedy")
-    if not description.strip():
-        raise Invalid(N_("Describe what you offer in a sentence."), field="description")
+    require_substance(
+        description,
+        N_("Describe what you offer in a sentence: what the customer gets, and how."),
+        field="description",
+    )
     if amount < 0:
         raise Invalid(N_("The amount cannot be negative."), field="amount")
     if taxonomy.remedies[remedy].costs_money:

@@ -8,7 +8,7 @@ from complaints.clocks.changes import Clocks
 from complaints.domain.commitments.rules import CommitmentKind
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
-from complaints.domain.words.comparing import is_one_word, is_same
+from complaints.domain.words.comparing import is_same
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.commitments.undertake import StepGiven, undertake_list
@@ -39,13 +39,7 @@ def draw_up_plan(case: Case, *, steps: Sequence[StepGiven] = ()) -> None:
 
 
 def _owned(case: Case, position: int, step: StepGiven, ends: datetime | None) -> StepGiven:
-    """The step with somebody to take it; Invalid where it says too little to be kept."""
-    if step.what.strip() and is_one_word(step.what):
-        raise Invalid(
-            N_("Step %(position)d is a single word. Enter what will be done, and to what."),
-            field="steps",
-            position=position,
-        )
+    """The step with somebody to take it; Invalid where nothing says by when."""
     if step.due_at is None and ends is None:
         raise Invalid(
             N_("Step %(position)d has no date. The deadline has passed, so enter by when."),

@@ -5,7 +5,7 @@ from complaints.domain.words.courtesy import Purpose
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.casework.approver import offers_of
-from complaints.steps.wording import check_courtesy, script_words
+from complaints.steps.wording import check_courtesy, own_words, script_words
 
 #: What the customer accepted → the script whose words stand where none were written.
 SCRIPTS = {
@@ -26,7 +26,7 @@ def thank_customer(
 
     A text that lacks courtesy is refused, unless `anyway` says why it was said all the same.
     """
-    own = text.strip()
+    own = own_words(text)
     kept = check_courtesy(case, own, Purpose.THANKS, anyway, method) if own else {}
     words = own or script_words(case, SCRIPTS[accepted(case)])
     proven = Proven(

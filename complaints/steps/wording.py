@@ -4,10 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from complaints.domain.errors import N_, Invalid
-from complaints.domain.scripts import address_customer, fill, salutation_short, say_name
+from complaints.domain.scripts import (
+    LANGUAGES,
+    address_customer,
+    fill,
+    salutation_short,
+    say_name,
+)
 from complaints.domain.short_reason import require_reason
 from complaints.domain.words.courtesy import CourtesyProblem, Purpose
 from complaints.domain.words.letter_state import WRITTEN
+from complaints.domain.words.substance import require_substance
 from complaints.steps.case import Case
 
 
@@ -31,6 +38,16 @@ _UNKIND = {
     CourtesyProblem.NO_THANKS: N_("There is no word of thanks in it. Thank %(name)s."),
     CourtesyProblem.NO_ADDRESS: N_("It addresses nobody. Say it to %(name)s."),
 }
+
+
+def own_words(text: str) -> str:
+    """The text that stands in the script's place; empty for none."""
+    if not text.strip():
+        return ""
+    return require_substance(
+        text,
+        N_("Write the whole of what you said, or leave this empty: then the script's words stand."),
+    )
 
 
 def check_courtesy(
@@ -57,6 +74,12 @@ def check_courtesy(
     worst = found[0]
     name = say_name(customer.name, customer.salutation)
     raise Invalid(_UNKIND[worst.problem], field="text", words=worst.words, name=name)
+
+
+def names_of(case: Case) -> list[str]:
+    """What the complaint's category is called: that stands beside a text anyway."""
+    category = case.rules.taxonomy.categories.get(case.complaint.category or "")
+    return [category.label(lang) for lang in LANGUAGES] if category else []
 
 
 def listed(words: Sequence[str], language: str) -> str:

@@ -151,7 +151,7 @@ class History(RuleBasedStateMachine):
 
     @rule(priority=st.sampled_from(["P1", "P2", "P3", "P4"]))
     def override(self, priority: str) -> None:
-        self.take(override_priority, by="supervisor", priority=priority, reason="penting")
+        self.take(override_priority, by="supervisor", priority=priority, reason="Sangat penting")
 
     @rule()
     def prioritise(self) -> None:

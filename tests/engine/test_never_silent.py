@@ -81,7 +81,9 @@ class Life:
         self.take(return_escalation, self.rng.choice(SUPERIORS), instruction="Telepon dulu")
 
     def do_escalate(self) -> None:
-        self.take(escalate_by_hand, self.rng.choice(("csr", "supervisor")), reason="Marah")
+        self.take(
+            escalate_by_hand, self.rng.choice(("csr", "supervisor")), reason="Pelanggan marah"
+        )
 
     def do_reassign(self) -> None:
         to = self.rng.choice(("csr", "officer", "supervisor"))

@@ -86,7 +86,8 @@ def test_a_delivery_dated_later_closes_as_waiting_for_it(places: Places, door):
     undelivered = [each.id for each in rows if each.kind == "delivery"]
     done = [each.id for each in rows if each.id not in undelivered]
     assert door(counter, "csr", number, "closure", {}).status == 409
-    assert door(counter, "csr", number, "closure", {"done": done}).status == 200
+    reported = {"done": done, "note": "Joko melapor selesai"}
+    assert door(counter, "csr", number, "closure", reported).status == 200
     complaint: Complaint = office.complaint(number)
     assert (complaint.status, complaint.awaiting_delivery) == ("closed", True)
     (owed,) = (each for each in office.rows(Deadline, number) if each.ended_at is None)

@@ -234,7 +234,7 @@ def test_pauses_told_dates_and_extensions_are_kept(office: Office):
         pause_clocks,
         by="supervisor",
         at=wib("19 10:00"),
-        reason="Foto",
+        reason="Menunggu foto",
         until=wib("24 10:00"),
     )
     office.take(paused, resume_clocks, at=wib("19 12:00"))
@@ -263,7 +263,7 @@ def test_a_clock_that_stands_still_goes_on_standing_still(office: Office):
         pause_clocks,
         by="supervisor",
         at=wib("19 10:00"),
-        reason="Foto",
+        reason="Menunggu foto",
         until=wib("24 10:00"),
     )
     apply_to_all(office, save(office, with_duration(office, FRONT_DESK, resolve_p2=5)))
@@ -333,7 +333,7 @@ def test_a_pack_switched_on_for_all_starts_the_clocks_that_are_still_owed(office
         pause_clocks,
         by="supervisor",
         at=wib("19 10:00"),
-        reason="Foto",
+        reason="Menunggu foto",
         until=wib("24 10:00"),
     )
     proposal = with_packs(office, FRONT_DESK, LAW)
@@ -382,7 +382,7 @@ def test_a_pack_switched_off_for_all_ends_its_clocks(office: Office):
         pause_clocks,
         by="supervisor",
         at=wib("19 10:00"),
-        reason="Foto",
+        reason="Menunggu foto",
         until=wib("24 10:00"),
     )
     proposal = with_packs(office, FRONT_DESK)

@@ -14,6 +14,7 @@ from alembic.config import Config
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from complaints.actions.recording import record_given
 from complaints.domain.errors import Forbidden, Invalid, NotFound, Refused
 from complaints.engine.fire import fire_due
 from complaints.models import Commitment, Complaint, Deadline, Escalation, LedgerEntry, Notice
@@ -104,8 +105,8 @@ def test_a_step_that_names_nobody_and_no_date_is_the_handlers_and_due_with_the_p
 def test_every_step_has_an_owner_who_answers_for_it(
     office: Office, written: str, kind: str, name: str, who: str | None
 ):
-    number = told(office, StepGiven("Memeriksa", written))
-    (step,) = rows(office, number)
+    number = told(office, StepGiven("Memeriksa", written), StepGiven("Mengabari pelanggan"))
+    step, _ = rows(office, number)
     wanted = office.id_of(who) if who else None
     assert (step.owner_kind, step.owner, step.owner_id) == (kind, name, wanted)
 
@@ -131,8 +132,8 @@ def test_what_the_handler_owes_goes_with_the_complaint_to_the_next_one(office: O
 
 
 def test_nobody_of_ours_answers_for_what_the_customer_has_to_do(office: Office):
-    number = told(office, StepGiven("Membawa KTP", "pelanggan"))
-    assert clocks(office, number) == []
+    number = told(office, StepGiven("Membawa KTP", "pelanggan"), StepGiven("Memeriksa"))
+    assert len(clocks(office, number)) == 1
     assert rows(office, number)[0].state(NOW + timedelta(days=90)) == "late"
 
 
@@ -317,21 +318,22 @@ def test_a_late_step_that_is_dropped_stays_missed(office: Office):
 
 def test_new_steps_drop_the_old_ones_and_leave_what_goes_on(office: Office):
     due = NOW + 3 * HOUR
-    number = told(office, StepGiven("A", "", due), StepGiven("B", "", due), StepGiven("C"))
-    told(office, StepGiven("C"), StepGiven("B", "", due + HOUR), StepGiven("D"), number=number)
+    number = told(office, StepGiven("Cek", "", due), StepGiven("Ukur", "", due), StepGiven("Uji"))
+    again = StepGiven("Uji"), StepGiven("Ukur", "", due + HOUR), StepGiven("Lapor")
+    told(office, *again, number=number)
     found = {
         (each.what, each.due_at == due + HOUR): (each.state(office.at), each.drop_cause)
         for each in rows(office, number)
     }
     assert found == {
-        ("A", False): ("dropped", "rewritten"),
-        ("B", False): ("dropped", "rewritten"),
-        ("B", True): ("open", None),
-        ("C", False): ("open", None),
-        ("D", False): ("open", None),
+        ("Cek", False): ("dropped", "rewritten"),
+        ("Ukur", False): ("dropped", "rewritten"),
+        ("Ukur", True): ("open", None),
+        ("Uji", False): ("open", None),
+        ("Lapor", False): ("open", None),
     }
     entry = office.history(number)[-1]
-    assert [each["what"] for each in entry.detail["dropped"]] == ["A", "B"]
+    assert [each["what"] for each in entry.detail["dropped"]] == ["Cek", "Ukur"]
     states = sorted(each.state for each in clocks(office, number))
     assert states == ["cancelled", "cancelled", "running", "running", "running"]
 
@@ -515,3 +517,34 @@ def test_a_complaint_of_many_steps_reads_its_owners_once(office: Office):
     number = told(office, *steps)
     assert {each.owner_id for each in rows(office, number)} == {office.id_of("officer")}
     assert isinstance(office.complaint(number), Complaint)
+
+
+@pytest.mark.parametrize("step", [promise_deadline, draw_up_plan], ids=lambda each: each.__name__)
+def test_what_is_left_to_the_customer_alone_is_no_step_of_ours(office: Office, step: Any):
+    number = office.receive()
+    if step is draw_up_plan:
+        office.walk(number, to="020-2.4")
+    theirs = [
+        StepGiven("Membawa KTP", "pelanggan"),
+        StepGiven("Menyalakan ulang modem", "customer"),
+    ]
+    with pytest.raises(Invalid, match="Name at least one step of ours") as refusal:
+        office.take(number, step, steps=theirs)
+    assert refusal.value.field == "steps"
+    office.take(number, step, steps=[*theirs, StepGiven("Memeriksa jaringan", "TEKNIK")])
+
+
+@pytest.mark.parametrize("act", ["commitments/done", "commitments/drop"])
+def test_dating_back_moves_no_clock_of_a_commitment(office: Office, act: str):
+    due, now = NOW + HOUR, NOW + 3 * HOUR
+    number = told(office, StepGiven("Memeriksa jaringan", "", due))
+    (step,) = rows(office, number)
+    said = {"id": step.id, "at": (NOW + timedelta(minutes=30)).isoformat()}
+    words = {"note": "Sudah tadi pagi"} if act.endswith("done") else {"reason": "Tidak perlu lagi"}
+    record_given(office.session, number, act, {**said, **words}, by=office.actor("csr"), now=now)
+    office.session.commit()
+    (clock,) = clocks(office, number)
+    assert clock.breached_at == due
+    entry = office.history(number)[-1]
+    assert entry.at == now
+    assert entry.detail["happened_at"] == (NOW + timedelta(minutes=30)).isoformat()

@@ -50,12 +50,12 @@ def test_a_letter_addresses_the_customer_in_its_first_line(office: Office):
     number = office.receive()
     office.take(number, send_apology, stage="intake", text="Kami mohon maaf.", method="email")
     with pytest.raises(Invalid, match="no word of apology"):
-        office.take(number, send_apology, stage="intake", text="Sudah.", method="email")
+        office.take(number, send_apology, stage="intake", text="Sudah beres.", method="email")
 
 
 def test_a_reason_beside_a_courteous_text_is_not_kept(office: Office):
     number = office.receive()
-    office.take(number, send_apology, stage="intake", text="Maaf, Bu Siti.", anyway="Entah")
+    office.take(number, send_apology, stage="intake", text="Maaf, Bu Siti.", anyway="Begitu adanya")
     (record,) = office.rows(StepRecord, number)
     assert record.detail == {"stage": "intake"}
 

@@ -37,7 +37,7 @@ def accepted(office: Office, deliver_in: timedelta | None = None, remedy: str = 
     office.take(number, take_answer, at=at, answer="accepted", deliver_by=until)
     office.walk(number, after="020-3.4", to="020-3.7")
     steps = [each.id for each in rows(office, number) if each.kind != "delivery"]
-    office.take(number, keep_commitments, ids=steps)
+    office.take(number, keep_commitments, ids=steps, note="Joko melapor selesai")
     return number
 
 

@@ -53,10 +53,10 @@ def test_an_ended_complaint_takes_nothing_more_but_words(office: Office, how: st
     end(office, number, how)
     for step, words in (
         (attest_listening, {"listened": True}),
-        (offer_solution, {"remedy": "PERBAIKAN", "description": "x"}),
+        (offer_solution, {"remedy": "PERBAIKAN", "description": "Kabel baru"}),
         (close_complaint, {"outcome": "SETUJU"}),
         (withdraw_complaint, {"reason": "Sekali lagi"}),
-        (promise_deadline, {"steps": [StepGiven("x")], "due_at": office.at + timedelta(days=1)}),
+        (promise_deadline, {"steps": [StepGiven("Cek")], "due_at": office.at + timedelta(days=1)}),
     ):
         with pytest.raises(Refused) as refusal:
             office.take(number, step, **words)

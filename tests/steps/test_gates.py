@@ -123,7 +123,7 @@ def test_a_complaint_with_a_plan_that_ended_early_comes_back_to_where_it_was(off
     number = office.receive()
     office.walk(number, to="020-2.5", skip={"020-2.1"})
     office.take(number, withdraw_complaint, reason="Tidak jadi")
-    assert office.take(number, reopen_complaint, reason="Jadi").status == "registered"
+    assert office.take(number, reopen_complaint, reason="Rusak lagi").status == "registered"
     assert office.missing(number) == ("020-2.1",)
     office.take(number, answer_as_party, by="officer", team="TEKNIK", answer="accepted")
     assert office.complaint(number).status == "in_handling"
@@ -218,7 +218,7 @@ def test_the_record_has_to_be_complete_before_the_receipt(office: Office):
     [
         (inform_parties, {"teams": ["TEKNIK"]}, [1]),
         (draw_up_plan, {"steps": [StepGiven("Menyambung kabel")]}, [1]),
-        (offer_solution, {"remedy": "PERBAIKAN", "description": "x"}, [1, 2]),
+        (offer_solution, {"remedy": "PERBAIKAN", "description": "Kabel baru"}, [1, 2]),
         (take_answer, {"answer": "accepted"}, [1, 2]),
         (thank_customer, {}, [1, 2]),
         (close_complaint, {}, [1, 2, 3]),

@@ -52,7 +52,9 @@ def test_the_limit_of_the_role_decides(
 
 @pytest.mark.parametrize("remedy", ["PENJELASAN", "PERBAIKAN", "MAAF", "GOODWILL", "RESTITUSI"])
 def test_the_amount_decides_and_not_what_the_remedy_is_called(office, number, remedy):
-    office.take(number, offer_solution, remedy=remedy, description="Uang", amount=25_000_000)
+    office.take(
+        number, offer_solution, remedy=remedy, description="Uang kembali", amount=25_000_000
+    )
     assert offers(office, number) == ["waiting_approval"]
     assert "020-3.3" in office.missing(number)
 

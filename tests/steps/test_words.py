@@ -34,28 +34,30 @@ from tests.office import Office
 
 LATER = NOW + timedelta(days=3)
 CHIEF = {"by": "supervisor"}
-OFFER = {"remedy": "PERBAIKAN", "description": "x"}
+OFFER = {"remedy": "PERBAIKAN", "description": "Kabel baru"}
 
 # place on the road, step, what is said, the field that is wrong
 LACKING: list[tuple[str | None, Any, dict[str, Any], str]] = [
     (None, attest_listening, {"listened": False}, "listened"),
     (None, confirm_back, {"summary": " ", "answer": "yes"}, "summary"),
-    (None, confirm_back, {"summary": "x", "answer": "maybe"}, "answer"),
-    (None, confirm_back, {"summary": "x", "answer": "corrected"}, "corrections"),
+    (None, confirm_back, {"summary": "x", "answer": "yes"}, "summary"),
+    (None, confirm_back, {"summary": "...", "answer": "yes", "method": "email"}, "summary"),
+    (None, confirm_back, {"summary": "Internet mati", "answer": "maybe"}, "answer"),
+    (None, confirm_back, {"summary": "Internet mati", "answer": "corrected"}, "corrections"),
     (None, send_apology, {"stage": "later"}, "stage"),
     (None, promise_deadline, {"steps": []}, "steps"),
     (None, promise_deadline, {"steps": [StepGiven(" ")]}, "steps"),
-    (None, promise_deadline, {"steps": [StepGiven("x")], "due_at": NOW}, "due_at"),
+    (None, promise_deadline, {"steps": [StepGiven("Cek")], "due_at": NOW}, "due_at"),
     (
         None,
         promise_deadline,
-        {"steps": [StepGiven("x")], "due_at": NOW + timedelta(days=90)},
+        {"steps": [StepGiven("Cek")], "due_at": NOW + timedelta(days=90)},
         "due_at",
     ),
     (
         None,
         promise_deadline,
-        {"steps": [StepGiven("x", due_at=NOW + timedelta(days=90))]},
+        {"steps": [StepGiven("Cek", due_at=NOW + timedelta(days=90))]},
         "steps",
     ),
     (None, write_note, {"text": " "}, "text"),
@@ -80,14 +82,14 @@ LACKING: list[tuple[str | None, Any, dict[str, Any], str]] = [
     ("asked", answer_as_party, {"by": "officer", "team": "TEKNIK", "answer": "returned"}, "reason"),
     ("asked", answer_as_party, {"by": "billing", "team": "TAGIHAN", "answer": "accepted"}, "team"),
     ("020-1.6", find_cause, {"stage": "?"}, "stage"),
-    ("020-1.6", find_cause, {"stage": "preliminary", "code": "NO", "text": "x"}, "code"),
+    ("020-1.6", find_cause, {"stage": "preliminary", "code": "NO", "text": "Kabel putus"}, "code"),
     ("020-1.6", find_cause, {"stage": "preliminary", "code": "JARINGAN", "text": ""}, "text"),
     ("020-1.6", note_condition, {}, "relevant"),
     ("020-1.6", note_condition, {"relevant": [" "]}, "relevant"),
     (
         "020-2.3",
         override_priority,
-        {"by": "supervisor", "priority": "P5", "reason": "x"},
+        {"by": "supervisor", "priority": "P5", "reason": "Pelanggan lansia"},
         "override",
     ),
     ("020-2.3", override_priority, {"by": "supervisor", "priority": "P1", "reason": ""}, "reason"),
@@ -100,7 +102,11 @@ LACKING: list[tuple[str | None, Any, dict[str, Any], str]] = [
         "steps",
     ),
     ("020-2.5", explain_cause, {"text": ""}, "text"),
-    ("020-2.5", explain_cause, {"text": "x", "view": "shrugs"}, "view"),
+    ("confirmed", explain_cause, {"text": "xxx xxx", "view": "agrees"}, "text"),
+    ("confirmed", explain_cause, {"text": "Internet mati total", "view": "agrees"}, "text"),
+    ("confirmed", offer_solution, {**OFFER, "description": "ok"}, "description"),
+    ("confirmed", send_apology, {"stage": "resolution", "text": "Maaf"}, "text"),
+    ("020-2.5", explain_cause, {"text": "Kabel putus", "view": "shrugs"}, "view"),
     ("020-2.5", offer_solution, {**OFFER, "remedy": "NO"}, "remedy"),
     ("020-2.5", offer_solution, {**OFFER, "remedy": "TINDAKAN_PETUGAS"}, "remedy"),
     ("020-2.5", offer_solution, {**OFFER, "description": ""}, "description"),
@@ -190,7 +196,7 @@ def test_corrections_are_kept_beside_the_words_confirmed(office: Office):
 def test_a_quote_is_in_the_customers_own_words_or_it_is_refused(office: Office):
     number = office.receive()
     office.walk(number, to="020-1.6")
-    words = {"stage": "preliminary", "code": "JARINGAN", "text": "Kabel"}
+    words = {"stage": "preliminary", "code": "JARINGAN", "text": "Kabel putus"}
     office.take(number, find_cause, quote="MATI, sejak   kemarin!", **words)
     for stage in ("preliminary", "confirmed"):
         with pytest.raises(Invalid, match="Copy them from there") as refusal:
@@ -203,7 +209,7 @@ def test_a_quote_is_in_the_customers_own_words_or_it_is_refused(office: Office):
 def test_what_the_customer_wrote_later_may_be_quoted_what_we_wrote_may_not(office: Office):
     number = office.receive()
     office.walk(number, to="020-1.6")
-    words = {"stage": "preliminary", "code": "JARINGAN", "text": "Kabel"}
+    words = {"stage": "preliminary", "code": "JARINGAN", "text": "Kabel putus"}
     ours = {"text": "Apakah kabelnya berasap, Bu?", "direction": "out", "method": "phone"}
     office.take(number, record_message, **ours)
     office.take(number, write_note, text="Kabelnya berasap")

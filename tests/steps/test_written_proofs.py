@@ -110,7 +110,7 @@ def test_the_very_words_of_the_record_are_in_the_letter(office: Office):
 def test_closing_waits_for_the_letter_and_says_so(office: Office):
     number = office.receive()
     send(office, number, "020-3.7")
-    office.take(number, keep_commitments, everything=True)
+    office.take(number, keep_commitments, everything=True, note="Joko melapor selesai")
     with pytest.raises(GateRefused) as refused:
         office.take(number, close_complaint)
     assert refused.value.missing == ("020-3.7",)

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from complaints.actions.act import Act, Face
 from complaints.actions.bodies import Body
-from complaints.actions.fields import Instant, Line, Reason, ReasonGiven, RowId
+from complaints.actions.fields import Instant, Line, LineGiven, Reason, ReasonGiven, RowId
 from complaints.domain.commitments.rules import CommitmentKind
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
@@ -22,7 +22,7 @@ class Undertaken(Body):
         "plan",
         description=N_("A step told to the customer, one of the plan, or what they will bring."),
     )
-    what: ReasonGiven
+    what: LineGiven
     owner: Line = Field(
         "",
         description=N_("A unit, a colleague, or `customer`; whoever handles it when absent."),

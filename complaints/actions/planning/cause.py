@@ -6,7 +6,7 @@ from pydantic import Field
 
 from complaints.actions.act import Act, Face
 from complaints.actions.bodies import Proving
-from complaints.actions.fields import Code, Words
+from complaints.actions.fields import Code, Said, Words
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
 from complaints.steps.case import Case
@@ -20,7 +20,7 @@ class CauseFound(Proving):
 
     stage: Literal["preliminary", "confirmed"]
     code: Code = ""
-    text: Words = ""
+    text: Said = ""
     quote: Words = Field("", description=N_("The customer's own words on which it rests."))
 
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from complaints.actions.act import Act, Face
 from complaints.actions.bodies import SpokenOrUnable
-from complaints.actions.fields import Words
+from complaints.actions.fields import Said, Words
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
 from complaints.steps.case import Case
@@ -16,7 +16,7 @@ class Confirmation(SpokenOrUnable):
 
     content = (("summary", "answer"),)
 
-    summary: Words = ""
+    summary: Said = ""
     answer: Literal["yes", "corrected"] | None = None
     corrections: Words = ""
 

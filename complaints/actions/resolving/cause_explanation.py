@@ -6,7 +6,7 @@ from pydantic import Field
 
 from complaints.actions.act import Act, Face
 from complaints.actions.bodies import SpokenOrUnable
-from complaints.actions.fields import Line, Words
+from complaints.actions.fields import Line, Said
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
 from complaints.steps.case import Case
@@ -18,7 +18,7 @@ class CauseExplanation(SpokenOrUnable):
 
     content = (("text",),)
 
-    text: Words = ""
+    text: Said = ""
     view: Literal["agrees", "disagrees", "unclear"] | None = None
     heard_by: Line = Field("", description=N_("Who heard it, when it was not the customer."))
 

@@ -22,10 +22,13 @@ class Closure(Body):
         list[RowId],
         Field(max_length=50, description=N_("Commitments that are done by now, by their ids.")),
     ] = []
+    note: Reason = Field(
+        "", description=N_("Who reported what a unit has done, or how a payment is evidenced.")
+    )
 
 
 def _close(case: Case, body: Closure) -> None:
-    close_complaint(case, outcome=body.outcome, done=body.done)
+    close_complaint(case, outcome=body.outcome, done=body.done, note=body.note)
 
 
 class Withdrawal(Reasoned):
@@ -33,7 +36,11 @@ class Withdrawal(Reasoned):
 
     method: Literal["signature", "phone", "email", "message", "letter"]
     number: Short = Field(
-        "", description=N_("The number on which the customer was called; needed for a call.")
+        "",
+        description=N_(
+            "The number on which the customer was called; needed for a call. One that is not on "
+            "record is a supervisor's to record."
+        ),
     )
 
 
@@ -96,6 +103,7 @@ WITHDRAWAL = Act(
             icon="arrow-back-up",
         ),
     },
+    details={"other_number": N_("called on a number not on record: %(words)s")},
     example={"reason": "Pelanggan mencabut keluhannya", "method": "signature"},
 )
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from complaints.actions.act import Act, Face
 from complaints.actions.bodies import Approval, Body, SpokenOrUnable
-from complaints.actions.fields import Amount, Code, RowId, Words
+from complaints.actions.fields import Amount, Code, RowId, Said
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
 from complaints.steps.case import Case
@@ -21,7 +21,7 @@ class OfferMade(SpokenOrUnable):
     content = (("remedy", "description"),)
 
     remedy: Code = ""
-    description: Words = ""
+    description: Said = ""
     amount: Amount = Field(0, description=N_("Whole rupiah."))
     alternative_to: RowId | None = None
 

@@ -50,6 +50,13 @@ class FarDates:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliveryTerms:
+    """What may be ticked as delivered in one tap by anybody, in whole rupiah per complaint."""
+
+    one_tap_up_to: int = 250_000
+
+
+@dataclass(frozen=True, slots=True)
 class Attempts:
     """How often the customer has to be tried before they count as not reachable."""
 
@@ -88,6 +95,7 @@ class Authority:
     pause: PauseLimit = field(default_factory=PauseLimit)
     withdrawal: WithdrawalTerms = field(default_factory=WithdrawalTerms)
     commitments: FarDates = field(default_factory=FarDates)
+    delivery: DeliveryTerms = field(default_factory=DeliveryTerms)
     attempts: Attempts = field(default_factory=Attempts)
     reminders: Reminders = field(default_factory=Reminders)
 
@@ -105,6 +113,7 @@ class Authority:
             pause=_section(data, "pause", PauseLimit),
             withdrawal=_section(data, "withdrawal", WithdrawalTerms),
             commitments=_section(data, "commitments", FarDates),
+            delivery=_section(data, "delivery", DeliveryTerms),
             attempts=_section(data, "attempts", Attempts),
             reminders=_section(data, "reminders", Reminders),
         )

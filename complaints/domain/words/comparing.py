@@ -39,9 +39,9 @@ def is_same(one: str, other: str) -> bool:
     return "".join(words_of(one)) == "".join(words_of(other))
 
 
-def is_one_word(text: str) -> bool:
-    """Whether a text is a single word, which describes nothing that is to be done."""
-    return len(words_of(text)) < 2 and not _HAS_NO_SPACES.search(text)
+def has_no_spaces(text: str) -> bool:
+    """Whether a text is in a script that parts no words by spaces: Chinese, Japanese, Thai."""
+    return _HAS_NO_SPACES.search(text) is not None
 
 
 def stands_in(quote: str, texts: Iterable[str]) -> bool:

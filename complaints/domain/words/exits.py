@@ -12,12 +12,13 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from complaints.domain.errors import N_, Invalid
+from complaints.domain.words.substance import says_something
 
 #: What an exit lacks its force without, on every complaint that is closed.
 ALWAYS_SIGNED = ("020-1.2", "020-3.2", "020-3.4")
 
-#: A sentence has at least so many words and letters.
-FEWEST_WORDS, FEWEST_LETTERS = 2, 8
+#: A sentence that stands for a step has at least so many letters, in words that say something.
+FEWEST_LETTERS = 8
 
 #: Two sentences with this much in common say the same.
 _ALIKE = 0.9
@@ -76,7 +77,7 @@ def require_sentence(text: str, others: Iterable[str] = ()) -> str:
     `others` are the sentences that stand for other criteria of the same complaint.
     """
     sentence = text.strip()
-    if len(sentence.split()) < FEWEST_WORDS or len(_letters(sentence)) < FEWEST_LETTERS:
+    if not says_something(sentence) or len(_letters(sentence)) < FEWEST_LETTERS:
         raise Invalid(N_("Enter in a few words why this could not be done."), field="unable.reason")
     if any(are_alike(sentence, other) for other in others):
         raise Invalid(

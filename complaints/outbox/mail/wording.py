@@ -131,6 +131,20 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
         N_("The customer continues"),
         N_("The customer has taken the withdrawal of %(number)s back; it is open again."),
     ),
+    "escalated_withdrawn": Wording(
+        N_("Withdrawn; the escalation to you has ended"),
+        N_(
+            "%(number)s, which was escalated to you, has ended: the customer withdrew it, recorded "
+            "by %(by)s. Reason: %(reason)s"
+        ),
+    ),
+    "escalated_merged": Wording(
+        N_("A duplicate; the escalation to you has ended"),
+        N_(
+            "%(number)s, which was escalated to you, has ended: %(by)s closed it as a duplicate of "
+            "%(into)s, which goes on."
+        ),
+    ),
     "duplicate_joined": Wording(
         N_("A duplicate has joined"),
         N_("%(by)s has closed %(duplicate)s as a duplicate of %(number)s. Read what it adds."),

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from complaints.domain.errors import N_, Invalid, Refused, Stale
 from complaints.domain.lifecycle import ENDED, Status
-from complaints.domain.short_reason import require_reason
 from complaints.domain.words.letter_state import OWN_PAGE
 from complaints.queries.complaint.offer_put import OfferPut, offer_put
 from complaints.steps.answer import take_answer
@@ -47,9 +46,9 @@ def answer_offer(
             field="reason",
             most=LONGEST_REASON,
         )
-    if answer == "refused":
-        reason = require_reason(
-            reason, N_("Please tell us why, so that we can look for something better.")
+    if answer == "refused" and not reason:
+        raise Invalid(
+            N_("Please tell us why, so that we can look for something better."), field="reason"
         )
     if answer == put.answer == "thinking":
         return

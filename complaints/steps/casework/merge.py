@@ -15,6 +15,7 @@ from complaints.queries.complaint.given import same_customer
 from complaints.steps.advance import advance
 from complaints.steps.case import Case, open_beside
 from complaints.steps.casework.approve import drop_waiting_offer
+from complaints.steps.casework.escalation_end import tell_called
 from complaints.steps.casework.extend import drop_request
 from complaints.steps.casework.pause import note_end_of_pause
 from complaints.steps.casework.promise_state import promise_state
@@ -65,6 +66,7 @@ def merge_complaint(case: Case, *, into: str, reason: str = "") -> None:
         )
     )
     letter_to_customer(case, "merged", facts={"other": other.number}, or_paper=True)
+    tell_called(case, "escalated_merged", into=other.number)
     outcomes = case.rules.taxonomy.outcomes.values()
     complaint.outcome = next((each.id for each in outcomes if each.merges), None)
     complaint.waiting_customer = False

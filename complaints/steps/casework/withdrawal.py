@@ -1,57 +1,122 @@
 """What a withdrawal rests on: the customer's own act or a call; and how it is taken back."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from complaints.domain.errors import N_, Invalid, Refused
+from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.lifecycle import Action, Status
-from complaints.domain.permissions import CUSTOMER
+from complaints.domain.permissions import CUSTOMER, Permission
+from complaints.domain.proofs.dialled import is_known, is_plausible, last_digits
 from complaints.domain.words.exits import ExitKind
 from complaints.domain.words.letter_state import IN_WRITING, OWN_PAGE
 from complaints.models import Exit, HistoryEntry, Note
 from complaints.people.customers import normalise_phone
+from complaints.people.signers import handler_of
 from complaints.steps.case import Case
 from complaints.steps.excuse import exit_columns
 
+#: The code of a call to a number that was not on record for the customer, among the exits.
+OTHER_NUMBER = "other_number"
 
-def require_withdrawal(case: Case, method: str, number: str) -> str:
-    """Refuse a withdrawal that the customer did not make; returns the number called, if any."""
+
+@dataclass(frozen=True, slots=True)
+class CustomersAct:
+    """By which act the customer withdrew; `called` is the number of a call."""
+
+    method: str
+    called: str = ""
+    is_other_number: bool = False
+
+    def said(self) -> dict[str, str]:
+        """What the history keeps of it; of a number only its end."""
+        other = {OTHER_NUMBER: last_digits(self.called)} if self.is_other_number else {}
+        return {"method": self.method, **other}
+
+
+def require_withdrawal(case: Case, method: str, number: str) -> CustomersAct:
+    """The act by which the customer withdrew; a refusal where there was none of theirs.
+
+    What staff type in as a message is their word for the customer's; only what came by itself is
+    the customer's own. A call to a number that is not on record takes another person's word.
+    """
     is_by_customer = method == OWN_PAGE and case.by == CUSTOMER
     if is_by_customer or method == "signature":
-        return ""
+        return CustomersAct(method)
     if method == "phone":
-        called = normalise_phone(number)
-        if called is None:
-            raise Invalid(N_("Enter the number on which the customer was called."), field="number")
-        return called
+        return _call(case, number)
     if method in IN_WRITING:
         if not _has_written(case, method):
             raise Invalid(
-                N_("First record the customer's message in which they withdraw."), field="method"
+                N_(
+                    "Only what the customer wrote themselves counts, on their page or by a message "
+                    "that came in by itself. Ask them to write there or to sign, or call them on "
+                    "the number on record."
+                ),
+                field="method",
             )
-        return ""
+        return CustomersAct(method)
     raise Invalid(
         N_(
-            "Say how the customer withdrew: with a signature, in a recorded message, or on the "
-            "phone with the number called."
+            "Say how the customer withdrew: with a signature, in a message of their own, or on "
+            "the phone with the number called."
         ),
         field="method",
     )
 
 
-def keep_withdrawal(case: Case, reason: str, method: str, called: str, state: str) -> None:
+def keep_withdrawal(case: Case, reason: str, act: CustomersAct, state: str) -> None:
     """Store the withdrawal among the ways round, with what the promise stood at."""
     case.session.add(
         Exit(
             kind=ExitKind.WITHDRAWAL.value,
+            code=OTHER_NUMBER if act.is_other_number else "",
             reason=reason,
-            method=method,
+            method=act.method,
             promise_state=state,
-            detail={"called": called} if called else {},
+            detail={"called": act.called} if act.called else {},
             **exit_columns(case),
         )
     )
+
+
+def _call(case: Case, typed: str) -> CustomersAct:
+    """The call to the number typed; to one not on record only for another person who may sign."""
+    called = normalise_phone(typed)
+    if called is None or not is_plausible(called):
+        raise Invalid(
+            N_(
+                "Enter the number on which the customer was called, with its area or country "
+                "code, such as 0812 3456 7890."
+            ),
+            field="number",
+        )
+    if is_known(called, _numbers_on_record(case)):
+        return CustomersAct("phone", called)
+    if not case.by.has(Permission.COUNTERSIGN) or case.by.id == handler_of(case.complaint):
+        raise Forbidden(
+            N_(
+                "This is not the number on record for the customer. Call them on that one, or ask "
+                "a supervisor who does not handle this complaint to speak to the customer and "
+                "record it."
+            ),
+            field="number",
+        )
+    return CustomersAct("phone", called, is_other_number=True)
+
+
+def _numbers_on_record(case: Case) -> list[str | None]:
+    """The customer's numbers, but for one that this person put there on this complaint."""
+    changes = select(HistoryEntry.detail).where(
+        HistoryEntry.complaint_id == case.complaint.id,
+        HistoryEntry.what == Action.AMEND.value,
+        HistoryEntry.by_id == case.by.id,
+    )
+    for detail in case.session.scalars(changes):
+        if "phone" in detail.get("changed", ()):
+            return []
+    return [case.complaint.customer.phone]
 
 
 def require_take_back(case: Case) -> None:
@@ -90,7 +155,7 @@ def note_taken_back(case: Case) -> None:
 
 
 def _has_written(case: Case, method: str) -> bool:
-    """Whether the customer wrote by this means since the cycle began."""
+    """Whether the customer wrote by this means, or on their page, since the cycle began."""
     begun = select(func.max(HistoryEntry.at)).where(
         HistoryEntry.complaint_id == case.complaint.id, HistoryEntry.what == Action.REOPEN.value
     )
@@ -98,7 +163,8 @@ def _has_written(case: Case, method: str) -> bool:
     query = select(Note.id).where(
         Note.complaint_id == case.complaint.id,
         Note.direction == "in",
-        Note.method == method,
+        Note.by_id.is_(None),
+        Note.method.in_((method, OWN_PAGE)),
         Note.at >= since,
     )
     return case.session.scalar(query.limit(1)) is not None

@@ -1,10 +1,12 @@
 """Settle commitments: done, or given up with a reason; and what a complaint may not be closed over.
 
-Whoever sees the complaint and may handle it ticks, whosever the commitment is: what counts is that
-it was done, by whom it was noted and when. Two who tick at once make one record.
+Whoever sees the complaint and may handle it ticks what a person undertook: what counts is that it
+was done, by whom it was noted and when. For units and larger amounts see `vouch`. Two who tick at
+once make one record.
 """
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 
 from complaints.clocks.changes import Clocks
 from complaints.clocks.commitment_clocks import release_commitments
@@ -27,8 +29,13 @@ from complaints.steps.commitments.undertake import (
     commitments_of,
     drop,
     said_of,
+    says_enough,
     undertake_one,
 )
+from complaints.steps.commitments.vouch import require_vouched
+
+#: What is told of a moment this short ago is told of now.
+_JUST_NOW = timedelta(minutes=5)
 
 
 class StillOpen(Refused):
@@ -51,6 +58,8 @@ def undertake(case: Case, *, kind: str, step: StepGiven) -> None:
     """Undertake one thing more, beside what was told and planned."""
     if kind not in (CommitmentKind.PLAN, CommitmentKind.DOCUMENT, CommitmentKind.STEP):
         raise Invalid(N_("Choose a kind from the list."), field="kind")
+    if not says_enough(CommitmentKind(kind), step.what):
+        raise Invalid(N_("Enter what will be done, and to what."), field="what")
     promised = case.complaint.promised_at if kind == CommitmentKind.STEP else None
     undertaking = undertake_one(case, CommitmentKind(kind), step, promised)
     advance(
@@ -73,8 +82,9 @@ def keep_commitments(
     """Note that these commitments were kept, or all that are open.
 
     A told step and the same step of the plan are done together. One that is settled already stays
-    as it is, and the case says by whom.
+    as it is, and the case says by whom. It counts from when it is recorded.
     """
+    told = _as_recorded(case)
     known = commitments_of(case)
     chosen = [each for each in known if is_unsettled(each)] if everything else _named(known, ids)
     waiting = _unsettled(case, known, chosen)
@@ -83,11 +93,12 @@ def keep_commitments(
             raise Refused(N_("No commitment is open."))
         case.said = _settled_already(case, chosen[0])
         return
+    require_vouched(case, known, waiting, note=note, reference=reference)
     for each in waiting:
         each.done_at, each.done_by_id = case.at, case.by.id
         each.note, each.reference = note.strip(), reference.strip()
     detail = {"commitments": [each.id for each in waiting], "done": said_of(waiting)}
-    more = {"note": note.strip(), "reference": reference.strip()}
+    more = {"note": note.strip(), "reference": reference.strip(), **told}
     advance(
         case,
         Action.KEEP_COMMITMENT,
@@ -98,7 +109,11 @@ def keep_commitments(
 
 
 def drop_commitment(case: Case, *, commitment: int, reason: str) -> None:
-    """Give up a commitment with a reason, which stays under the person's name."""
+    """Give up a commitment with a reason, which stays under the person's name.
+
+    As with one that is kept, it counts from when it is recorded.
+    """
+    told = _as_recorded(case)
     known = commitments_of(case)
     chosen = _named(known, [commitment])
     waiting = _unsettled(case, known, chosen)
@@ -115,6 +130,7 @@ def drop_commitment(case: Case, *, commitment: int, reason: str) -> None:
             "commitments": [each.id for each in waiting],
             "dropped": said_of(waiting),
             "reason": reason,
+            **told,
         },
         keep=lambda clocks: release_commitments(
             clocks, _deadlines(waiting), case.at, is_done=False
@@ -140,6 +156,18 @@ def give_up_all(case: Case, clocks: Clocks, cause: DropCause) -> None:
     for each in waiting:
         drop(each, cause, case)
     release_commitments(clocks, _deadlines(waiting), case.at, is_done=False)
+
+
+def _as_recorded(case: Case) -> dict[str, str]:
+    """Let it count from now; what the history keeps of an earlier moment that was told.
+
+    A commitment that was due meanwhile is late: no clock is moved by what somebody says of it.
+    """
+    told, now = case.at, case.recorded_at
+    if now is None:
+        return {}
+    case.at = now
+    return {"happened_at": told.isoformat()} if told < now - _JUST_NOW else {}
 
 
 def _named(known: Sequence[Commitment], ids: Collection[int]) -> list[Commitment]:

@@ -26,6 +26,7 @@ from complaints.domain.commitments.rules import (
 )
 from complaints.domain.errors import N_, Forbidden, Invalid
 from complaints.domain.permissions import Permission
+from complaints.domain.words.substance import has_a_word, says_something
 from complaints.domain.worktime import WorkCalendar
 from complaints.domain.worktime.durations import due_at as due_after
 from complaints.domain.worktime.durations import end_of_day_at
@@ -75,6 +76,10 @@ _ONE = _Refusals(
     N_("This date is after the deadline. Choose an earlier one."),
     N_("This date has passed already. Choose a later one."),
 )
+
+
+#: What is said of a step that names no work.
+_THIN = N_("Step %(position)d says too little. Enter what will be done, and to what.")
 
 
 @dataclass(slots=True)
@@ -172,12 +177,20 @@ def undertake_list(
     A step without a date of its own is due with the promise; where none lies ahead, in the time
     that the organisation proposes. What stands in the old list unchanged, or done already, goes on;
     the rest of it is dropped. What a plan takes over of the steps that the customer was told is
-    undertaken already and stays that one commitment. Raises Invalid without any step, for an
-    empty one, and for one due in the past or after the promise.
+    undertaken already and stays that one commitment. Raises Invalid without any step of ours, for
+    one that says too little, and for one due in the past or after the promise.
     """
     if not steps:
         raise Invalid(N_("Name at least one step."), field="steps")
     owners = find_owners(case, [step.owner for step in steps])
+    if all(owner.kind is OwnerKind.CUSTOMER for owner in owners):
+        raise Invalid(
+            N_(
+                "All of this is left to the customer. Name at least one step of ours, with a unit "
+                "or a colleague who takes it."
+            ),
+            field="steps",
+        )
     known = commitments_of(case)
     old = [each for each in known if each.kind == kind]
     revision = max((each.revision for each in old), default=0) + 1
@@ -193,6 +206,8 @@ def undertake_list(
     new: list[tuple[int, Wanted, Owner]] = []
     kept: list[Commitment] = []
     for position, (step, owner) in enumerate(zip(steps, owners, strict=True), start=1):
+        if step.what.strip() and not says_enough(kind, step.what):
+            raise Invalid(_THIN, field="steps", position=position)
         wanted = _wanted(case, step, owner, promised, _OF_LIST, "steps", position)
         same = next(
             (each for each in current if goes_on(each, each.owner, wanted) and each not in kept),
@@ -225,6 +240,16 @@ def undertake_one(
     revision = max((each.revision for each in same), default=1)
     position = max((each.position for each in same if each.revision == revision), default=0) + 1
     return Undertaking(case, kind, revision, [(position, wanted, owner)], offer_id=offer_id)
+
+
+def says_enough(kind: CommitmentKind, what: str) -> bool:
+    """Whether it says what will be done: a step told in a word, one of the plan in more.
+
+    What a customer brings is named like a thing, however short.
+    """
+    if kind is CommitmentKind.DOCUMENT:
+        return True
+    return has_a_word(what) if kind is CommitmentKind.STEP else says_something(what)
 
 
 def commitments_of(case: Case) -> list[Commitment]:

@@ -49,7 +49,10 @@ _CAUSES = {
 
 @dataclass(frozen=True, slots=True)
 class CommitmentLine:
-    """One commitment in words; `may` says whether this person may settle it now."""
+    """One commitment in words; `may` says whether this person may settle it now.
+
+    What `is_reported` is for a unit to do that they do not sit in: they note who said so.
+    """
 
     row: CommitmentRow
     owner: str
@@ -58,6 +61,7 @@ class CommitmentLine:
     words: str
     said: str
     may: bool
+    is_reported: bool
 
 
 Groups = list[tuple[str, list[CommitmentLine]]]
@@ -71,9 +75,21 @@ def read_groups(
     *,
     status: str,
     may_handle: bool,
+    team_id: int | None,
 ) -> Groups:
     """The commitments under their headings; what was given up stands last."""
-    lines = [_line(each, rules, now, zone, status, may_handle) for each in rows]
+    lines = [
+        _line(
+            each,
+            rules,
+            now,
+            zone,
+            status=status,
+            may_handle=may_handle,
+            is_reported=is_reported(each, team_id),
+        )
+        for each in rows
+    ]
     groups = [
         (
             gettext(heading),
@@ -124,6 +140,11 @@ def choices(
     ]
 
 
+def is_reported(row: CommitmentRow, team_id: int | None) -> bool:
+    """Whether it is for a unit to do that a person of this team does not sit in."""
+    return row.owner_kind == OwnerKind.UNIT and row.team_id != team_id
+
+
 def owner_of(row: CommitmentRow, rules: RuleBook) -> str:
     """Whose it is: a unit's name, the customer, or a person."""
     if row.owner_kind == OwnerKind.CUSTOMER:
@@ -137,8 +158,10 @@ def _line(
     rules: RuleBook,
     now: datetime,
     zone: ZoneInfo,
+    *,
     status: str,
     may_handle: bool,
+    is_reported: bool,
 ) -> CommitmentLine:
     state = row.state(now)
     owes = is_unsettled(row)
@@ -151,6 +174,7 @@ def _line(
         words=_words(row, state, now, zone),
         said=_said(row),
         may=owes and may_handle and not is_over,
+        is_reported=is_reported,
     )
 
 

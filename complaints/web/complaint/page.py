@@ -245,6 +245,7 @@ def read_page(case: Case, now: datetime, view: str = "conversation", whole: bool
             zone,
             status=complaint.status,
             may_handle=case.by.has(Permission.HANDLE),
+            team_id=case.by.team_id,
         ),
         exits=ExitsShown(case, dossier),
         duplicates=read_duplicates(case.session, rules, complaint)

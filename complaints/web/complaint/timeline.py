@@ -216,6 +216,8 @@ def _details(
     for name in ("reason", "note"):
         if isinstance(detail.get(name), str):
             yield detail[name]
+    if detail.get("happened_at"):
+        yield gettext("said to have been on %(at)s", at=_instant(detail["happened_at"], zone))
     if detail.get("recorded_at"):
         yield gettext("written down %(at)s", at=_instant(detail["recorded_at"], zone))
 

@@ -49,6 +49,10 @@ THRESHOLDS: Mapping[tuple[str, str], tuple[str, str]] = {
         N_("How far ahead a commitment may be dated without a supervisor"),
         N_("working days"),
     ),
+    ("delivery", "one_tap_up_to"): (
+        N_("Up to which sum per complaint a delivery is ticked without a second person"),
+        N_("rupiah"),
+    ),
     ("attempts", "confirmation"): (
         N_("Attempts before the summary counts as not confirmable"),
         N_("attempts"),

@@ -214,7 +214,7 @@ def test_many_notes_at_once_keep_one_chain(programs: Programs, office: Office, n
 def test_the_second_registration_of_a_double_click_is_refused(programs, office, number: str):
     for noun, body in (
         ("attestation", {"listened": True}),
-        ("confirmation", {"summary": "Mati", "answer": "yes"}),
+        ("confirmation", {"summary": "Internet mati", "answer": "yes"}),
         ("apology", {"stage": "intake"}),
         ("promise", {"steps": [{"what": "Memeriksa"}]}),
     ):

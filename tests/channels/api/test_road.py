@@ -28,7 +28,7 @@ ROAD: list[tuple[str, str, dict[str, Any], str]] = [
     ),
     ("csr", "condition", {"relevant": ["Lansia di rumah"]}, "registered"),
     ("csr", "priority", {}, "registered"),
-    ("supervisor", "priority", {"override": "P1", "reason": "Lansia"}, "registered"),
+    ("supervisor", "priority", {"override": "P1", "reason": "Pelanggan lansia"}, "registered"),
     ("csr", "plan", {"steps": [{"what": "Menyambung kabel", "owner": "TEKNIK"}]}, "in_handling"),
     (
         "officer",
@@ -41,7 +41,7 @@ ROAD: list[tuple[str, str, dict[str, Any], str]] = [
     (
         "csr",
         "offer",
-        {"remedy": "RESTITUSI", "description": "Potongan", "amount": 200_000},
+        {"remedy": "RESTITUSI", "description": "Potongan tagihan", "amount": 200_000},
         "in_handling",
     ),
     ("supervisor", "offer/approval", {"answer": "approved"}, "offered"),
@@ -125,7 +125,7 @@ def test_one_complaint_as_it_stands(programs: Programs, walked: str):
         {"email": "csr@tanggap.example", "name": "Csr"},
     )
     assert (answer["outcome"], answer["priority"]) == ("SETUJU_ALTERNATIF", "P1")
-    assert answer["priority_reason"]["override_reason"] == "Lansia"
+    assert answer["priority_reason"]["override_reason"] == "Pelanggan lansia"
     assert answer["received_at"] == "2026-11-19T02:15:00+00:00"
 
 

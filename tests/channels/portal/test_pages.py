@@ -91,7 +91,7 @@ def test_a_missed_date_is_owned_up_to(visitor, office, wall):
     number = at_place(office, "020-1.6")
     wall.at = office.at + timedelta(days=10)
     assert "mohon maaf" in visitor.get(link_to(office, number)).main
-    office.take(number, escalate_by_hand, reason="Terlambat")
+    office.take(number, escalate_by_hand, reason="Sudah terlambat")
     assert (
         "Atasan petugas yang menangani sudah kami libatkan"
         in visitor.get(link_to(office, number)).main

@@ -52,17 +52,21 @@ def handled(office: Office) -> str:
 
 
 def test_every_kind_of_work_is_there_with_the_names_of_its_people(office: Office, handled):
-    office.take(handled, offer_solution, remedy="REFUND", description="Uang", amount=2_000_000)
+    office.take(
+        handled, offer_solution, remedy="REFUND", description="Uang kembali", amount=2_000_000
+    )
     office.take(handled, decide_offer, by="supervisor", answer="approved")
     office.take(handled, take_answer, answer="refused", reason="Kurang")
     office.take(handled, write_note, text="Catatan")
-    office.take(handled, escalate_by_hand, reason="Marah")
-    office.take(handled, ask_extension, until=office.at + timedelta(days=20), reason="Kabel")
+    office.take(handled, escalate_by_hand, reason="Pelanggan marah")
+    office.take(
+        handled, ask_extension, until=office.at + timedelta(days=20), reason="Menunggu kabel"
+    )
     dossier = dossier_of(office, handled)
     activity = dossier.activity
     (offer,) = activity.offers
     assert (offer.remedy, offer.amount, offer.state) == ("REFUND", 2_000_000, "refused")
-    assert (offer.description, offer.by, offer.decided_by) == ("Uang", "Csr", "Supervisor")
+    assert (offer.description, offer.by, offer.decided_by) == ("Uang kembali", "Csr", "Supervisor")
     (stored,) = office.rows(Offer, handled)
     assert (offer.at, offer.decided_at) == (stored.at, stored.decided_at)
     assert (offer.cycle, offer.alternative_to_id, offer.decision_reason) == (1, None, "")
@@ -79,11 +83,19 @@ def test_every_kind_of_work_is_there_with_the_names_of_its_people(office: Office
         ("confirmed", "JARINGAN", "Kabel putus oleh galian", "Joko"),
     ]
     (escalation,) = dossier.open_escalations
-    assert (escalation.reason, escalation.level, escalation.raised_by) == ("Marah", 1, "Csr")
+    assert (escalation.reason, escalation.level, escalation.raised_by) == (
+        "Pelanggan marah",
+        1,
+        "Csr",
+    )
     assert (escalation.to, escalation.to_id) == ("Supervisor", office.id_of("supervisor"))
     waiting = dossier.waiting_extension
     assert waiting is not None
-    assert (waiting.reason, waiting.asked_by, waiting.answered_by) == ("Kabel", "Csr", None)
+    assert (waiting.reason, waiting.asked_by, waiting.answered_by) == (
+        "Menunggu kabel",
+        "Csr",
+        None,
+    )
     assert (waiting.asked_by_id, waiting.condition) == (office.id_of("csr"), "")
     assert [(each.what, each.owner, each.revision) for each in dossier.steps("plan")] == [
         ("Menyambung kabel", "TEKNIK", 1)
@@ -100,7 +112,7 @@ def test_instants_come_back_aware_from_the_union(office: Office, handled):
 
 
 def test_the_evidence_is_the_evidence_of_the_gates(office: Office, handled):
-    office.take(handled, offer_solution, remedy="PERBAIKAN", description="Sambung")
+    office.take(handled, offer_solution, remedy="PERBAIKAN", description="Kabel disambung")
     office.take(handled, take_answer, answer="refused", reason="Lama")
     states = {item.criterion: item.state.value for item in dossier_of(office, handled).evidence}
     office.session.commit()

@@ -106,7 +106,9 @@ class TestOrder:
         assert numbers(office, "csr", ListFilters(status="open", sort="newest")) == [new, old]
         assert numbers(office, "csr", ListFilters()) == [new, old]
         for number in (old, new):
-            office.take(number, withdraw_complaint, at=NOW + timedelta(hours=1), reason="selesai")
+            office.take(
+                number, withdraw_complaint, at=NOW + timedelta(hours=1), reason="Sudah selesai"
+            )
         assert numbers(office, "csr", ListFilters(status="ended")) == [new, old]
         assert numbers(office, "csr") == []
 
@@ -217,11 +219,19 @@ class TestFilters:
         number = office.receive()
         office.walk(number, to="020-1.6")
         office.take(
-            number, pause_clocks, by="supervisor", reason="foto", until=NOW + timedelta(days=20)
+            number,
+            pause_clocks,
+            by="supervisor",
+            reason="menunggu foto",
+            until=NOW + timedelta(days=20),
         )
         office.take(number, resume_clocks)
         office.take(
-            number, pause_clocks, by="supervisor", reason="struk", until=NOW + timedelta(days=4)
+            number,
+            pause_clocks,
+            by="supervisor",
+            reason="menunggu struk",
+            until=NOW + timedelta(days=4),
         )
         (row,) = list_complaints(office.session, office.actor("csr"), OPEN, now=NOW).items
         assert row.standing.until == NOW + timedelta(days=4)

@@ -352,7 +352,12 @@ def test_what_was_rejected_is_not_given_by_a_colleague_with_a_higher_limit(offic
 
 @pytest.mark.parametrize(
     "edit",
-    [{"amount": 350_000}, {"amount": 250_000}, {"description": "Lain"}, {"remedy": "RESTITUSI"}],
+    [
+        {"amount": 350_000},
+        {"amount": 250_000},
+        {"description": "Kabel lain"},
+        {"remedy": "RESTITUSI"},
+    ],
 )
 def test_an_approved_offer_that_is_edited_asks_again(office: Office, edit):
     number = explained(office)

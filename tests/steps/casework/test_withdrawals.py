@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from complaints.domain.errors import Invalid, Refused
+from complaints.domain.errors import Forbidden, Invalid, Refused
 from complaints.domain.permissions import CUSTOMER
 from complaints.models import Exit, Notice
+from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.case import open_case
 from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.pause import pause_clocks
@@ -33,7 +34,11 @@ def take_back(office: Office, number: str) -> None:
 
 @pytest.mark.parametrize(
     ("method", "called", "field"),
-    [("spoken", "", "method"), ("phone", "", "number"), ("phone", "besok", "number")]
+    [("spoken", "", "method")]
+    + [
+        ("phone", typed, "number")
+        for typed in ("", "besok", "08123", "12345", "0000000000", "1234567890123456")
+    ]
     + [(each, "", "method") for each in ("email", "message", "letter", "print", "")],
 )
 def test_what_staff_say_alone_is_no_withdrawal(office: Office, method, called, field):
@@ -44,14 +49,62 @@ def test_what_staff_say_alone_is_no_withdrawal(office: Office, method, called, f
     assert office.complaint(number).status == "received"
 
 
-def test_a_call_keeps_the_number_and_a_message_has_to_be_there(office: Office):
-    number, other = office.receive(), office.receive()
-    call = {"method": "phone", "number": "0812 3456 7890"}
-    office.take(number, withdraw_complaint, reason=WHY, **call)
-    assert withdrawal(office, number).detail["called"].endswith("81234567890")
-    office.take(other, record_message, text="Saya cabut", direction="in", method="email")
-    office.take(other, withdraw_complaint, reason=WHY, method="email")
-    assert (withdrawal(office, other).method, withdrawal(office, other).reason) == ("email", WHY)
+def test_a_call_on_the_number_on_record_is_kept_with_it(office: Office):
+    number = office.receive()
+    office.take(number, withdraw_complaint, reason=WHY, method="phone", number="+62 812-3456-7890")
+    kept = withdrawal(office, number)
+    assert (kept.code, kept.detail) == ("", {"called": "6281234567890"})
+
+
+def test_a_message_that_staff_typed_is_not_the_customers_own(office: Office):
+    number = office.receive()
+    office.take(number, record_message, text="Saya cabut", direction="in", method="email")
+    with pytest.raises(Invalid, match="wrote themselves") as refusal:
+        office.take(number, withdraw_complaint, reason=WHY, method="email")
+    assert refusal.value.field == "method"
+    case = open_case(office.session, number, by=CUSTOMER, at=office.at)
+    record_message(case, text="Saya cabut saja", direction="in", method="page")
+    office.session.commit()
+    office.take(number, withdraw_complaint, reason=WHY, method="message")
+    assert (withdrawal(office, number).method, withdrawal(office, number).reason) == (
+        "message",
+        WHY,
+    )
+
+
+def test_another_number_takes_the_word_of_somebody_who_does_not_handle_it(office: Office):
+    number = office.receive()
+    call = {"reason": WHY, "method": "phone", "number": "0811 2222 3333"}
+    with pytest.raises(Forbidden, match="not the number on record") as refusal:
+        office.take(number, withdraw_complaint, **call)
+    assert refusal.value.field == "number"
+    office.take(number, withdraw_complaint, by="supervisor", **call)
+    kept = withdrawal(office, number)
+    assert (kept.code, kept.by_name) == ("other_number", "Supervisor")
+    assert kept.detail["called"] == "6281122223333"
+    said = office.history(number)[-1].detail
+    assert said["other_number"] == "…3333"
+    assert "6281122223333" not in str(said)
+
+
+def test_who_handles_it_may_not_vouch_for_another_number_whatever_the_role(office: Office):
+    number = office.receive(by="supervisor")
+    with pytest.raises(Forbidden, match="does not handle"):
+        office.take(
+            number,
+            withdraw_complaint,
+            by="supervisor",
+            reason=WHY,
+            method="phone",
+            number="0811 2222 3333",
+        )
+
+
+def test_a_number_that_one_put_on_record_oneself_is_not_known_by_that(office: Office):
+    number = office.receive()
+    office.take(number, amend_record, change=Amendment(phone="0811 2222 3333"))
+    with pytest.raises(Forbidden, match="not the number on record"):
+        office.take(number, withdraw_complaint, reason=WHY, method="phone", number="0811 2222 3333")
 
 
 def test_it_is_counted_with_what_the_promise_stood_at(office: Office):

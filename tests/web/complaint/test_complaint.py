@@ -244,17 +244,29 @@ REFUSALS: list[tuple[str, str, dict[str, Any], int, str]] = [
     (
         "020-1.1",
         "confirmation",
-        {"summary": "Mati", "at": "2027-01-01T08:00"},
+        {"summary": "Internet mati", "at": "2027-01-01T08:00"},
         422,
         "belum terjadi",
     ),
-    ("020-1.1", "confirmation", {"summary": "Mati", "at": "kemarin"}, 422, "tanggal dan jam"),
+    (
+        "020-1.1",
+        "confirmation",
+        {"summary": "Internet mati", "at": "kemarin"},
+        422,
+        "tanggal dan jam",
+    ),
     ("020-1.6", "parties", {"teams": ["RAHASIA"]}, 422, "Tidak ada unit RAHASIA"),
     ("020-1.6", "cause", {"stage": "preliminary", "code": "X", "text": "?"}, 422, "penyebab"),
     ("020-1.6", "note", {"text": "  "}, 422, ""),
     ("020-1.6", "note", {"text": "x" * 25_000}, 422, ""),
     ("020-1.6", "pause", {"reason": "Foto modem", "until": "2026-11-18T08:00"}, 422, "30 hari"),
-    ("020-1.6", "extension", {"until": "2026-11-20T08:00", "reason": "Kabel"}, 422, "tenggat"),
+    (
+        "020-1.6",
+        "extension",
+        {"until": "2026-11-20T08:00", "reason": "Menunggu kabel"},
+        422,
+        "tenggat",
+    ),
     ("020-1.6", "record", {"category": "KIAMAT"}, 422, "kategori"),
     ("020-1.6", "assignment", {"handler": "siapa@entah.example"}, 422, ""),
     ("020-1.6", "withdrawal", {"reason": ""}, 422, ""),
@@ -368,7 +380,9 @@ def test_a_customer_side_cause_waits_for_a_supervisor_and_keeps_the_words(
 
 def test_the_supervisor_decides_with_her_thumb(at_desk: At, office: Office, wall):
     number = at_place(office, "020-3.2")
-    office.take(number, offer_solution, remedy="REFUND", description="Uang", amount=2_000_000)
+    office.take(
+        number, offer_solution, remedy="REFUND", description="Uang kembali", amount=2_000_000
+    )
     office.take(number, ask_extension, until=NOW + timedelta(days=9), reason="Menunggu kabel")
     office.take(number, escalate_by_hand, reason="Pelanggan marah")
     wall.at = office.at

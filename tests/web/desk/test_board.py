@@ -228,7 +228,7 @@ def test_an_offer_above_ones_limit_names_who_was_asked_and_has_no_button(office,
     number = office.receive()
     office.walk(number, to="020-3.2")
     office.take(
-        number, offer_solution, remedy="RESTITUSI", description="Potongan", amount=3_000_000
+        number, offer_solution, remedy="RESTITUSI", description="Potongan tagihan", amount=3_000_000
     )
     page = at_desk("supervisor").get("/board")
     assert "Keputusannya sudah dimintakan kepada Manager." in page.main

@@ -27,7 +27,7 @@ def renamed(office: Office) -> str:
     office.session.commit()
     number = office.receive()
     office.walk(number, to="020-3.2")
-    money = {"remedy": "RESTITUSI", "description": "Potongan", "amount": 300_000}
+    money = {"remedy": "RESTITUSI", "description": "Potongan tagihan", "amount": 300_000}
     office.take(number, offer_solution, **money)
     office.take(number, escalate_by_hand, reason="Pelanggan menunggu lama")
     return number

@@ -1,0 +1,94 @@
+"""Who may say of something undertaken that it was done, and what the word has to rest on.
+
+A unit says of its own steps that they are done; whoever says it in its place notes who told them. A
+larger amount is confirmed by another person than the one who offered it, with a reference or a note
+on how it is evidenced. What is small stays one tap; `authority.toml` says what is small.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from complaints.domain.commitments.rules import CommitmentKind, OwnerKind
+from complaints.domain.errors import N_, Forbidden, Invalid
+from complaints.domain.permissions import Permission
+from complaints.domain.scripts import LANGUAGES
+from complaints.domain.words.substance import says_something
+from complaints.formatting import say_money
+from complaints.models import Commitment, Offer
+from complaints.people.signers import handler_of
+from complaints.steps.case import Case
+
+
+def require_vouched(
+    case: Case,
+    known: Sequence[Commitment],
+    settled: Sequence[Commitment],
+    *,
+    note: str,
+    reference: str,
+) -> None:
+    """Refuse a tick by somebody who cannot know, or who says nothing that it rests on.
+
+    `known` is all that was ever undertaken for the complaint, `settled` what is ticked now.
+    """
+    is_told = says_something(note) or bool(reference.strip())
+    for each in settled:
+        if each.owner_kind == OwnerKind.UNIT and each.team_id != case.by.team_id:
+            _require_reported(case, each, is_told)
+    if any(each.kind == CommitmentKind.DELIVERY for each in settled):
+        _require_confirmed(case, known, is_told)
+
+
+def _require_reported(case: Case, step: Commitment, is_told: bool) -> None:
+    """The step of a unit that the person does not sit in."""
+    if case.by.id != handler_of(case.complaint) and not case.by.has(Permission.APPROVE):
+        raise Forbidden(
+            N_(
+                "“%(what)s” is for unit %(team)s to tick, or for whoever handles the complaint "
+                "with a note on who reported it."
+            ),
+            what=step.what,
+            team=step.owner,
+        )
+    if not is_told:
+        raise Invalid(
+            N_(
+                "“%(what)s” was for unit %(team)s to do. Note who of the unit reported that it is "
+                "done, or give the number of the work order."
+            ),
+            field="note",
+            what=step.what,
+            team=step.owner,
+        )
+
+
+def _require_confirmed(case: Case, known: Sequence[Commitment], is_told: bool) -> None:
+    """The delivery of what comes to more, on this complaint in all, than is taken on one tap."""
+    ids = [
+        each.offer_id
+        for each in known
+        if each.kind == CommitmentKind.DELIVERY and each.dropped_at is None and each.offer_id
+    ]
+    offers = case.session.scalars(select(Offer).where(Offer.id.in_(ids))).all()
+    total = sum(each.amount for each in offers)
+    amount = {lang: say_money(total, lang) for lang in LANGUAGES}
+    if total <= case.rules.authority.delivery.one_tap_up_to:
+        return
+    if case.by.id in {each.by_id for each in offers if each.amount}:
+        raise Forbidden(
+            N_(
+                "You offered this yourself, and it comes to %(amount)s. Someone else confirms that "
+                "the customer has it: the unit that pays, or a supervisor."
+            ),
+            amount=amount,
+        )
+    if not is_told:
+        raise Invalid(
+            N_(
+                "This comes to %(amount)s. Give the reference of the payment or the receipt, or "
+                "note how it is evidenced that the customer has it."
+            ),
+            field="reference",
+            amount=amount,
+        )
