@@ -75,7 +75,7 @@ WHOLE_ROAD: list[tuple[str, dict[str, Any]]] = [
     ("answer", {"answer": "accepted"}),
     ("thanks", {}),
     ("standard-information", {"all": True}),
-    ("commitments/done", {"all": True}),
+    ("commitments/done", {"all": True, "note": "Joko melapor selesai"}),
     ("closure", {}),
     ("note", {"text": "Selesai"}),
 ]

@@ -119,7 +119,7 @@ def test_the_work_goes_on_and_only_closing_asks_for_the_answer(office: Office):
     ask(office, number)
     office.walk(number, after="020-1.2", to="020-3.7")
     assert office.complaint(number).status == "accepted"
-    office.take(number, keep_commitments, everything=True)
+    office.take(number, keep_commitments, everything=True, note="Joko melapor selesai")
     with pytest.raises(GateRefused) as refused:
         office.take(number, close_complaint)
     assert refused.value.missing == ("020-1.2",)

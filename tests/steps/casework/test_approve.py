@@ -62,7 +62,9 @@ def accept_and_close(office: Office, number: str) -> None:
     office.take(number, take_answer, answer="accepted")
     office.walk(number, after="020-3.4", skip={"kept", "closed"})
     with suppress(Refused):
-        office.take(number, keep_commitments, everything=True)
+        office.take(
+            number, keep_commitments, by="supervisor", everything=True, note="Joko melapor selesai"
+        )
     office.take(number, close_complaint)
 
 
