@@ -145,6 +145,14 @@ def is_reported(row: CommitmentRow, team_id: int | None) -> bool:
     return row.owner_kind == OwnerKind.UNIT and row.team_id != team_id
 
 
+def asks_note(rows: Sequence[CommitmentRow], team_id: int | None) -> bool:
+    """Whether something open is ticked with a note: a unit's step, or a delivery."""
+    return any(
+        is_unsettled(each) and (is_reported(each, team_id) or each.kind == CommitmentKind.DELIVERY)
+        for each in rows
+    )
+
+
 def owner_of(row: CommitmentRow, rules: RuleBook) -> str:
     """Whose it is: a unit's name, the customer, or a person."""
     if row.owner_kind == OwnerKind.CUSTOMER:

@@ -12,7 +12,7 @@ from flask_babel import gettext
 
 from complaints.actions.registry import find_act
 from complaints.domain.clauses import Clause
-from complaints.domain.commitments.rules import CUSTOMER, CommitmentKind, is_unsettled, same_work
+from complaints.domain.commitments.rules import CUSTOMER, CommitmentKind, same_work
 from complaints.domain.deadlines import OUTCOME_KINDS
 from complaints.domain.ledger import Terms
 from complaints.domain.permissions import Permission
@@ -280,16 +280,9 @@ def _standard(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
 
 
 def _closure(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
-    asks_note = any(
-        is_unsettled(each)
-        and (commitments.is_reported(each, case.by.team_id) or each.kind == CommitmentKind.DELIVERY)
-        for each in dossier.commitments
-    )
-    return {
-        "outcomes": outcome_choices(case),
-        "asks_note": asks_note,
-        **_open_commitments(case, dossier, stage, now),
-    }
+    asks_note = commitments.asks_note(dossier.commitments, case.by.team_id)
+    opened = _open_commitments(case, dossier, stage, now)
+    return {"outcomes": outcome_choices(case), "asks_note": asks_note, **opened}
 
 
 def _open_commitments(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
