@@ -46,7 +46,10 @@ def own_words(text: str) -> str:
         return ""
     return require_substance(
         text,
-        N_("Write the whole of what you said, or leave this empty: then the script's words stand."),
+        N_(
+            "Write the whole of what you said, or leave this empty: then the script's words are "
+            "used."
+        ),
     )
 
 

@@ -50,7 +50,7 @@ THRESHOLDS: Mapping[tuple[str, str], tuple[str, str]] = {
         N_("working days"),
     ),
     ("delivery", "one_tap_up_to"): (
-        N_("Up to which sum per complaint a delivery is ticked without a second person"),
+        N_("Up to which sum per complaint a delivery is ticked by its offerer"),
         N_("rupiah"),
     ),
     ("attempts", "confirmation"): (
