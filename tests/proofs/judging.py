@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from complaints.models import (
     Commitment,
@@ -73,6 +73,7 @@ class Promise:
     due: datetime | None = None
     settled: datetime | None = None
     ended: str = ""
+    ended_at: datetime | None = None
     is_paused: bool = False
 
     @property
@@ -84,19 +85,31 @@ class Promise:
     def is_missed(self) -> bool:
         return self.due is not None and not self.is_kept
 
-    @property
-    def place(self) -> str:
-        if self.ended:
-            return self.ended
-        if self.is_kept:
-            return "kept"
-        if self.is_missed:
-            return "missed_settled" if self.settled else "missed_open"
-        return "paused" if self.is_paused else "running"
 
+def place(promises: list[Promise]) -> str:
+    """Where the complaint stands in the balance: a miss of any of its promises stays one."""
+    last = promises[-1]
+    if any(each.is_missed for each in promises):
+        return "missed_settled" if last.settled or last.ended else "missed_open"
+    if last.ended:
+        return last.ended
+    if last.is_kept:
+        return "kept"
+    return "paused" if last.is_paused else "running"
+
+
+#: So long a customer may take a withdrawal back.
+TAKE_BACK = timedelta(days=7)
 
 #: What ends a complaint otherwise than by a resolution → its place in the balance.
 _ENDED = {"withdraw": "withdrawn", "merge": "duplicate", "refer": "referred"}
+
+
+def goes_on(promise: Promise, at: datetime) -> bool:
+    """Whether a complaint that is opened again keeps the promise it had: nobody gains time so."""
+    if promise.ended == "withdrawn" and promise.ended_at is not None:
+        return at <= promise.ended_at + TAKE_BACK
+    return promise.ended == "duplicate"
 
 
 def promises_of(office: Office, number: str) -> list[Promise]:
@@ -109,9 +122,11 @@ def promises_of(office: Office, number: str) -> list[Promise]:
         elif entry.what in ("accept", "close"):
             now.settled = now.settled or entry.at
         elif entry.what in _ENDED:
-            now.ended = _ENDED[entry.what]
+            now.ended, now.ended_at = _ENDED[entry.what], entry.at
         elif entry.what in ("pause", "resume"):
             now.is_paused = entry.what == "pause"
+        elif entry.what == "reopen" and goes_on(now, entry.at):
+            now.ended, now.settled = "", None
         elif entry.what == "reopen":
             promises.append(Promise())
     return promises

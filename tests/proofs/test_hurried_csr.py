@@ -48,7 +48,7 @@ from tests.proofs.hurried import (
     SENT,
     WORK,
 )
-from tests.proofs.judging import promises_of, unproven
+from tests.proofs.judging import place, promises_of, unproven
 from tests.proofs.rows import Places
 from tests.soak import budget
 
@@ -309,5 +309,5 @@ def agree_with_the_report(hurried: Hurried) -> None:
     assert report.total.breached == sum(each.is_missed for each in found)
     assert report.total.met == sum(each.is_kept for each in found)
     assert report.balance.received == len(numbers)
-    places = Tally(promises[-1].place for promises in told.values())
+    places = Tally(place(promises) for promises in told.values())
     assert +Tally(report.balance.places) == places
