@@ -223,6 +223,7 @@ def _after_refusal(life: Life, target: datetime) -> Chapter:
     other = _other(life, _limit(life, life.voice))
     yield life.beat(offer_solution, method=life.method, **other)
     yield from _approve(life)
+    yield from life.print_letters()
     life.wait_until(target)
     if ending == "dispute":
         yield _answer(life, "refused", words.STILL_NO[life.language])
