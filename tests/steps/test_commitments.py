@@ -377,7 +377,7 @@ def test_a_small_complaint_is_ticked_and_closed_in_one_breath(office: Office):
     number = office.receive()
     office.walk(number, to="020-3.7")
     open_ids = [each.id for each in rows(office, number)]
-    office.take(number, close_complaint, done=open_ids)
+    office.take(number, close_complaint, done=open_ids, note="Joko melapor selesai")
     assert office.complaint(number).status == "closed"
     assert {each.done_by for each in rows(office, number)} == {"Csr"}
 

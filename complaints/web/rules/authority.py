@@ -33,6 +33,10 @@ LIMITS = {
     "limits_per_customer": N_("One customer in all"),
 }
 
+_RUPIAH = N_("rupiah")
+#: As much as the database keeps of an amount.
+_HIGHEST_SUM = 2_000_000_000
+
 #: (section, threshold) → what it is, and what it counts.
 THRESHOLDS: Mapping[tuple[str, str], tuple[str, str]] = {
     ("sums", "customer_days"): (N_("How far back a customer's sum reaches"), N_("days")),
@@ -51,7 +55,7 @@ THRESHOLDS: Mapping[tuple[str, str], tuple[str, str]] = {
     ),
     ("delivery", "one_tap_up_to"): (
         N_("Up to which sum per complaint a delivery is ticked by its offerer"),
-        N_("rupiah"),
+        _RUPIAH,
     ),
     ("attempts", "confirmation"): (
         N_("Attempts before the summary counts as not confirmable"),
@@ -140,7 +144,8 @@ def read_thresholds(
         field, typed = f"{section}.{key}", form.get(f"{section}.{key}", "").strip()
         if field not in form:
             continue
-        if typed.isascii() and typed.isdigit() and 0 < int(typed) <= 9999:
+        most = _HIGHEST_SUM if THRESHOLDS[section, key][1] == _RUPIAH else 9999
+        if len(typed) < 12 and typed.isascii() and typed.isdigit() and 0 < int(typed) <= most:
             body.setdefault(section, {})[key] = int(typed)
         else:
             errors.append((field, gettext("Write a whole number of 1 or more.")))

@@ -31,7 +31,9 @@ def ids(office: Office, number: str) -> list[int]:
 def test_the_complaint_shows_whose_by_when_and_ticks_in_one_tap(at_desk, office: Office, wall):
     number = told(office, StepGiven("Memeriksa kabel", "TEKNIK", NOW + HOUR))
     wall.at = NOW + 2 * HOUR
-    desk = at_desk("csr")
+    asked = at_desk("csr").get(f"/complaints/{number}").one("#commitments")
+    assert "Siapa dari unit yang melaporkan" in asked.get_text()
+    desk = at_desk("officer")
     page = desk.get(f"/complaints/{number}")
     box = page.one("#commitments")
     assert "Langkah yang disampaikan kepada pelanggan" in box.get_text()

@@ -30,6 +30,15 @@ def test_every_threshold_has_words_on_the_page():
     assert set(THRESHOLDS) == known
 
 
+def test_a_sum_is_saved_as_it_is_typed(at_desk, office: Office, wall):
+    wall.at = office.at
+    admin = at_desk("admin")
+    typed = {"delivery.one_tap_up_to": "500000"}
+    preview = admin.submit(admin.get(PATH), PATH, 200, **typed)
+    admin.submit(preview, PATH, 303, do="save", **typed)
+    assert office.rules.authority.delivery.one_tap_up_to == 500_000
+
+
 def test_a_limit_is_previewed_saved_and_holds_from_then_on(at_desk, office: Office, wall):
     number = office.receive()
     office.walk(number, to="020-3.2")
