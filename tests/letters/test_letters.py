@@ -78,8 +78,8 @@ def undelivered(office: Office, number: str) -> None:
     office.walk(number, to="020-3.3")
     office.take(number, take_answer, answer="accepted", deliver_by=NOW + 8 * DAY)
     office.walk(number, after="020-3.4", to="020-3.7")
-    rows = office.rows(Commitment, number)
-    office.take(number, keep_commitments, ids=[each.id for each in rows if each.kind != "delivery"])
+    done = [each.id for each in office.rows(Commitment, number) if each.kind != "delivery"]
+    office.take(number, keep_commitments, ids=done, note="Joko melapor selesai")
     office.take(number, close_complaint)
     sweep(office, NOW + 9 * DAY)
 
