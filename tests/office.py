@@ -252,7 +252,13 @@ class Office:
         """Walk the road to and including `to`, from behind `after`, leaving out what is skipped."""
         for name, by, step, words in road(to=to, after=after):
             if name not in skip:
-                self.take(number, step, by=by, **words)
+                said = dict(words)
+                if name == "020-1.2" and not self._is_oral(number):
+                    said["method"] = "phone"
+                self.take(number, step, by=by, **said)
+
+    def _is_oral(self, number: str) -> bool:
+        return self.rules.taxonomy.channels[self.complaint(number).channel].oral
 
     def complaint(self, number: str) -> Complaint:
         query = select(Complaint).where(Complaint.id == int(number.rpartition("-")[2]))

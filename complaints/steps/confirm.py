@@ -56,8 +56,9 @@ def confirm_back(
         raise Invalid(N_("Say whether the customer agreed or corrected you."), field="answer")
     if answer == "corrected" and not corrections.strip():
         raise Invalid(N_("Write down what the customer corrected."), field="corrections")
-    complaint.summary = summary.strip()
     detail = {"answer": answer, "corrections": corrections.strip()}
+    detail |= _heard_on_a_written_channel(case, method)
+    complaint.summary = summary.strip()
     _confirmed(case, method, detail)
 
 
@@ -130,6 +131,35 @@ def _no_longer_asked(case: Case, *, is_answered: bool) -> Callable[[Clocks], Non
     case.complaint.awaiting_confirmation = False
     drop_unsent(case, "020-1.2")
     return settle_follow_up(case, is_answered=is_answered)
+
+
+def _heard_on_a_written_channel(case: Case, method: str) -> dict[str, str]:
+    """The number called, where a complaint that came in writing was confirmed by a call.
+
+    Raises Invalid where nobody can have heard the customer: they wrote, and were not called. Who
+    came to the desk later has signed.
+    """
+    complaint = case.complaint
+    if case.rules.taxonomy.channels[complaint.channel].oral or method == "signature":
+        return {}
+    if method != "phone":
+        raise Invalid(
+            N_(
+                "This complaint came in writing, so nobody heard the customer confirm it. Send the "
+                "summary by email or letter and they confirm on their page; if you called them, "
+                "choose the phone; if they came to the desk, let them sign."
+            ),
+            field="method",
+        )
+    if not complaint.customer.phone:
+        raise Invalid(
+            N_(
+                "No phone number of the customer is on record. Add the number you called to the "
+                "record first, or send the summary by email or letter."
+            ),
+            field="method",
+        )
+    return {"called": complaint.customer.phone}
 
 
 def _require_own_words(case: Case, summary: str) -> None:

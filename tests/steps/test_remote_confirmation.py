@@ -10,6 +10,7 @@ from complaints.domain.errors import GateRefused, Invalid, Refused
 from complaints.domain.permissions import CUSTOMER
 from complaints.models import Commitment, Deadline, Note, Notice, StepRecord
 from complaints.steps.case import open_case
+from complaints.steps.casework.assign import assign_complaint
 from complaints.steps.close import close_complaint, withdraw_complaint
 from complaints.steps.commitments.settle import keep_commitments
 from complaints.steps.confirm import answer_confirmation, confirm_back
@@ -144,3 +145,46 @@ def test_nothing_is_asked_of_whoever_has_withdrawn(office: Office):
     office.take(number, withdraw_complaint, reason="Sudah menyala lagi")
     with pytest.raises(Refused, match="Nothing has to be confirmed"):
         answer(office, number, answer="yes")
+
+
+# A complaint that came in writing
+
+
+@pytest.mark.parametrize("method", ["spoken", "print"])
+@pytest.mark.parametrize("channel", ["email", "web", "letter", "whatsapp"])
+def test_nobody_heard_the_customer_of_a_written_channel_say_yes(
+    office: Office, channel: str, method: str
+):
+    number = office.receive(channel=channel)
+    with pytest.raises(Invalid, match=r"came in writing.*called them.*let them sign") as refused:
+        office.take(number, confirm_back, summary=SUMMARY, method=method, answer="yes")
+    assert refused.value.field == "method"
+    assert office.states(number)["020-1.2"] == "missing"
+
+
+def test_a_call_confirms_it_and_keeps_the_number_that_was_called(office: Office):
+    number = office.receive(channel="email")
+    office.take(number, confirm_back, summary=SUMMARY, method="phone", answer="yes")
+    assert state(office, number, "020-1.2") == "proven"
+    record = next(row for row in office.rows(StepRecord, number) if row.criterion == "020-1.2")
+    assert record.detail["called"] == "6281234567890"
+
+
+def test_without_a_number_nobody_can_have_been_called(office: Office):
+    number = office.receive(channel="email", who={"phone": ""})
+    with pytest.raises(Invalid, match="Add the number you called"):
+        office.take(number, confirm_back, summary=SUMMARY, method="phone", answer="yes")
+
+
+def test_whoever_came_to_the_desk_later_signs(office: Office):
+    number = office.receive(channel="email")
+    office.take(number, confirm_back, summary=SUMMARY, method="signature", answer="yes")
+    assert state(office, number, "020-1.2") == "proven"
+
+
+def test_the_follow_up_goes_to_the_new_handler(office: Office):
+    number = office.receive()
+    ask(office, number)
+    assign = {"handler": "supervisor@tanggap.example", "reason": "Saya urus"}
+    office.take(number, assign_complaint, by="supervisor", **assign)
+    assert follow_ups(office, number)[0].owner_id == office.id_of("supervisor")

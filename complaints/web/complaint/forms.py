@@ -124,7 +124,11 @@ def owner_words(rules: RuleBook, owner: str) -> str:
 
 
 def _confirmation(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
-    return {"proposed": {"summary": case.complaint.summary, "answer": ""}}
+    proposed = {"summary": case.complaint.summary, "answer": ""}
+    if not case.rules.taxonomy.channels[case.complaint.channel].oral:
+        # Who wrote to us has not been heard: they confirm it on their page.
+        proposed["method"] = "email" if case.complaint.customer.email else "letter"
+    return {"proposed": proposed}
 
 
 def _promise(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
