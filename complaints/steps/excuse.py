@@ -1,7 +1,7 @@
 """Excuse a criterion for a reason of the list, and ask for the signature that this may need."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -183,7 +183,8 @@ def _require_on_record(case: Case, criterion: str, reason: ExitReason) -> None:
 def _require_attempts(case: Case, criterion: str) -> None:
     known = case.rules.authority.attempts
     zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
-    made = attempts_among(contacts_of(case.session, case.complaint.id), zone)
+    apart = timedelta(minutes=known.minutes_apart)
+    made = attempts_among(contacts_of(case.session, case.complaint.id), zone, apart)
     if criterion == "020-3.2":
         require_attempts(made, known.explanation, known.explanation_days)
     else:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from complaints.actions.recording import ActGiven, record_several
 from complaints.domain.errors import Forbidden, GateRefused, Invalid, Refused
 from complaints.domain.words.exits import Unable
 from complaints.models import Exit, Notice
@@ -132,6 +133,27 @@ def test_not_reachable_needs_two_attempts_before_it_is_said(office: Office):
         try_to_reach(office, number, 1)
     office.take(number, confirm_back, unable=NOT_REACHED)
     assert office.states(number)["020-1.2"] == "unable"
+
+
+def test_attempts_recorded_in_one_go_are_one(office: Office):
+    """A batch of calls that nobody made, dated back an hour apart."""
+    number = office.receive()
+    now = office.at + timedelta(hours=5)
+    acts = [
+        ActGiven("attempt", {"method": "phone", "at": (now - timedelta(hours=back)).isoformat()})
+        for back in (4, 3, 2)
+    ]
+    record_several(office.session, number, acts, by=office.actor("csr"), now=now)
+    office.session.commit()
+    with pytest.raises(Invalid, match="1 so far"):
+        office.take(number, confirm_back, at=now, unable=NOT_REACHED)
+    office.take(number, record_attempt, at=now + timedelta(minutes=4), method="phone")
+    with pytest.raises(Invalid, match="1 so far"):
+        office.take(number, confirm_back, unable=NOT_REACHED)
+    office.take(number, record_attempt, at=now + timedelta(minutes=20), method="phone")
+    office.take(number, confirm_back, unable=NOT_REACHED)
+    tried = [each.detail for each in office.history(number) if each.what == "attempt"]
+    assert {each["tried"] for each in tried} == {"6281234567890"}
 
 
 def test_an_attempt_is_no_contact_with_the_customer(office: Office):

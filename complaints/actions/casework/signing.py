@@ -50,6 +50,7 @@ ATTEMPT = Act(
             icon="phone-outgoing",
         ),
     },
+    details={"tried": N_("Tried at: %(words)s")},
     example={"method": "phone", "text": "Dua kali berdering, tidak diangkat"},
     is_kept_open=True,
 )

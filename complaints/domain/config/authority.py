@@ -63,6 +63,7 @@ class Attempts:
     confirmation: int = 2
     explanation: int = 3
     explanation_days: int = 2
+    minutes_apart: int = 5
 
 
 @dataclass(frozen=True, slots=True)

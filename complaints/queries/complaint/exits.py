@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -101,13 +101,19 @@ def contacts_of(session: Session, complaint_id: int) -> list[ContactMade]:
     return found
 
 
-def attempts_among(contacts: Sequence[ContactMade], zone: tzinfo) -> list[AttemptMade]:
-    """Those that count as tries: calls and visits in vain, and whatever was sent in writing."""
-    return [
-        AttemptMade(each.at.astimezone(zone).date())
-        for each in contacts
-        if each.what == Action.ATTEMPT or (each.what == Action.MESSAGE and each.is_written)
-    ]
+def attempts_among(
+    contacts: Sequence[ContactMade], zone: tzinfo, apart: timedelta
+) -> list[AttemptMade]:
+    """Those that count as tries: calls and visits in vain, and whatever was sent in writing.
+
+    Written down less than `apart` after the one before, a try is the same one once more.
+    """
+    counted: list[datetime] = []
+    for each in contacts:
+        is_try = each.what == Action.ATTEMPT or (each.what == Action.MESSAGE and each.is_written)
+        if is_try and (not counted or each.at >= counted[-1] + apart):
+            counted.append(each.at)
+    return [AttemptMade(at.astimezone(zone).date()) for at in counted]
 
 
 def earlier_sentences(session: Session, complaint: Complaint, criterion: str) -> Sequence[str]:

@@ -13,7 +13,8 @@ MEANS = ("phone", "message", "email", "spoken")
 def record_attempt(case: Case, *, method: str, text: str = "") -> None:
     """Keep the attempt; it is no contact, so no clock hears of it.
 
-    It counts on the day on which it is written down, whatever day it is said to have been.
+    The number or address on record is kept as the one that was tried. It counts on the day on which
+    it is written down, whatever day it is said to have been.
     """
     if method not in MEANS:
         raise Invalid(N_("Choose how you tried to reach the customer."), field="method")
@@ -28,4 +29,7 @@ def record_attempt(case: Case, *, method: str, text: str = "") -> None:
             by_name=case.by.name,
         )
     )
-    advance(case, Action.ATTEMPT, detail={"method": method, "note": text.strip()})
+    customer = case.complaint.customer
+    to = {"phone": customer.phone, "message": customer.phone, "email": customer.email}.get(method)
+    detail = {"method": method, "note": text.strip(), **({"tried": to} if to else {})}
+    advance(case, Action.ATTEMPT, detail=detail)

@@ -5,14 +5,19 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
+from complaints.domain.config.exits import Need
 from complaints.domain.evidence import CRITERIA
 from complaints.domain.words.exits import ExitState
+from complaints.domain.words.letter_state import IN_WRITING
+from complaints.formatting import say_instant_short
 from complaints.models import Exit
 from complaints.people.signers import who_may_sign
+from complaints.queries.complaint.activity_rows import NoteRow
 from complaints.queries.complaint.dossier import Dossier
 from complaints.steps.case import Case
 from complaints.web.complaint.open_form import OpenForm
-from complaints.web.frame.filters import label
+from complaints.web.complaint.timeline import METHODS
+from complaints.web.frame.filters import label, lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +59,36 @@ class ExitsShown:
             if each.criterion in CRITERIA
         ]
 
+    def tried(self, made: Exit) -> list[str]:
+        """The tries to reach the customer that an exit rests on, in order: when, how, who, what."""
+        reason = self.case.rules.exits.reasons.get(made.code)
+        if reason is None or reason.needs is not Need.ATTEMPTS:
+            return []
+        zone = self.case.rules.calendar_of(self.case.complaint.branch_id).value.tz
+        return [
+            " · ".join(
+                filter(
+                    None,
+                    (
+                        say_instant_short(note.at, zone, lang()),
+                        gettext(METHODS[note.method]) if note.method in METHODS else note.method,
+                        note.by,
+                        note.text,
+                    ),
+                )
+            )
+            for note in self.dossier.activity.notes
+            if note.at <= made.at and _is_try(note)
+        ]
+
     @property
     def signers(self) -> str:
         """Who may sign, by name: the nearest superior, else whoever comes next."""
         makers = {each.by_id for each in self.dossier.to_sign}
         found = who_may_sign(self.case.session, self.case.complaint, makers, self.case.at)
         return ", ".join(each.name for each in found.nearest)
+
+
+def _is_try(note: NoteRow) -> bool:
+    """Whether a note is a try to reach the customer: in vain, or something sent to them."""
+    return note.direction == "attempt" or (note.direction == "out" and note.method in IN_WRITING)

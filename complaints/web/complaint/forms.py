@@ -18,26 +18,20 @@ from complaints.domain.ledger import Terms
 from complaints.domain.permissions import Permission
 from complaints.domain.scripts import fill
 from complaints.domain.taxonomy import HANDLER
-from complaints.formatting import say_instant
 from complaints.queries.complaint.dossier import Dossier, list_handlers
 from complaints.queries.complaint.given import read_ledger
-from complaints.queries.complaint.silence import (
-    answer_until,
-    refusal_of_reminder,
-    refusal_of_silence,
-)
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import mandatory_gaps
 from complaints.steps.case import Case
 from complaints.steps.casework.approver import foresee
 from complaints.steps.prioritise import compute_for
 from complaints.web.complaint import commitments, money
+from complaints.web.complaint.answer_form import answer_facts, reminder_facts
 from complaints.web.complaint.condition_form import facts_to_correct, known_of_customer
 from complaints.web.complaint.ending_choices import originals, outcome_choices
 from complaints.web.complaint.known_words import outcome_due
 from complaints.web.complaint.letter_choices import letters_that_left
 from complaints.web.complaint.scripts import scripts_for
-from complaints.web.frame.errors import say
 from complaints.web.frame.filters import label, lang
 from complaints.web.frame.form_parsing import wall_value
 from complaints.web.rules import rule_words
@@ -248,27 +242,6 @@ def _approval(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
     return {"offer": dossier.waiting_offer, "ledger": ledger}
 
 
-def _answer(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
-    """The offer; and, where nothing else could be said for silence, what it still lacks."""
-    offer = dossier.open_offer
-    refusal = None
-    if offer is not None:
-        refusal = refusal_of_silence(case.session, case.rules, case.complaint, now)
-    return {"offer": offer, "silence": say(refusal) if refusal is not None else ""}
-
-
-def _reminder(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
-    refusal = refusal_of_reminder(case.session, case.rules, case.complaint, now)
-    zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
-    until = answer_until(case.rules, case.complaint, now)
-    return {
-        "offer": dossier.open_offer,
-        "refusal": say(refusal) if refusal is not None else "",
-        "until": say_instant(until, zone, lang()),
-        "proposed": {"method": "email" if case.complaint.customer.email else "letter"},
-    }
-
-
 def _standard(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
     values, language = case.rules.organisation.values, lang()
     items = [
@@ -386,8 +359,8 @@ _MAKERS: Mapping[str, Callable[[Case, Dossier, str, datetime], Facts]] = {
     "plan": _plan,
     "offer": _offer,
     "offer/approval": _approval,
-    "offer/reminder": _reminder,
-    "answer": _answer,
+    "offer/reminder": reminder_facts,
+    "answer": answer_facts,
     "standard-information": _standard,
     "closure": _closure,
     "merge": originals,

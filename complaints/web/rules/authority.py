@@ -66,6 +66,7 @@ THRESHOLDS: Mapping[tuple[str, str], tuple[str, str]] = {
         N_("attempts"),
     ),
     ("attempts", "explanation_days"): (N_("On at least so many days"), N_("days")),
+    ("attempts", "minutes_apart"): (N_("Attempts recorded closer together are one"), N_("minutes")),
     ("reminders", "confirmation_days"): (
         N_("Reminder when the summary is not confirmed"),
         N_("working days"),

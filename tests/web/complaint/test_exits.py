@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from complaints.steps.casework.attempt import record_attempt
 from complaints.steps.casework.letters import print_letter
 from complaints.steps.casework.pause import pause_clocks, resume_clocks
 from complaints.steps.confirm import confirm_back
@@ -53,3 +54,16 @@ def test_the_answer_form_says_what_silence_lacks_and_the_reminder_is_written_fro
     assert f"{path}/letters/printing" in desk.get(path).text_body
     sheet = desk.get(f"{path}/letters/printing", 303)
     assert sheet.response.location.endswith(f"{path}/letters/{reminder.id}")
+
+
+def test_whoever_signs_sees_what_was_tried(office: Office, at_desk, wall):
+    number = office.receive()
+    for said in ("Berdering, tidak diangkat", "Nomor sibuk"):
+        office.take(number, record_attempt, method="phone", text=said)
+    office.take(number, confirm_back, unable=Unable("Tidak mengangkat telepon", "not_reachable"))
+    wall.at = office.at
+    for path in (f"/complaints/{number}", f"/complaints/{number}/countersignature"):
+        page = at_desk("supervisor").get(path)
+        assert "Upaya menghubungi pelanggan" in page.main
+        assert "Berdering, tidak diangkat" in page.main
+        assert "Nomor sibuk" in page.main
