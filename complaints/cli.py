@@ -4,8 +4,9 @@ Exit status 0 done, 1 done with rejected items, 2 unusable input or configuratio
 """
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,10 +15,14 @@ from complaints.commands.console import command, open_database, say
 from complaints.commands.report import report
 from complaints.domain.permissions import SYSTEM, Role
 
+if TYPE_CHECKING:
+    from complaints.settings import Settings
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tanggap", message="Tanggap %(version)s")
 def main() -> None:
     """Tanggap: complaint handling that keeps every promise it makes."""
 
@@ -86,7 +91,13 @@ def add_a_token(email: str, scope: str, as_json: bool) -> None:
 
 
 @command
-@click.option("--complaints", default=200, show_default=True, help="How many complaints.")
+@click.option(
+    "--complaints",
+    default=200,
+    show_default=True,
+    type=click.IntRange(0, 1_000_000),
+    help="How many complaints.",
+)
 @click.option("--seed", default=1, show_default=True, help="The same seed, the same data.")
 def demo(complaints: int, seed: int) -> None:
     """Fill an empty database with demo data; does nothing a second time."""
@@ -97,42 +108,62 @@ def demo(complaints: int, seed: int) -> None:
     click.echo(f"Demo data: {counts.people} users and {counts.complaints} complaints made.")
 
 
+def where_it_listens(function: Callable[..., None]) -> Callable[..., None]:
+    """The options of everything that serves pages."""
+    for option in (
+        click.option(
+            "--workers",
+            default=2,
+            show_default=True,
+            type=click.IntRange(1, 64),
+            help="Web processes.",
+        ),
+        click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65_535)),
+        click.option("--host", default="127.0.0.1", show_default=True),
+    ):
+        function = option(function)
+    return function
+
+
 @command
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
-@click.option("--workers", default=2, show_default=True, help="Web processes.")
+@where_it_listens
 def run(host: str, port: int, workers: int) -> None:
     """Start web and worker together; Ctrl-C or SIGTERM stops both."""
     from complaints.commands.serve import run_both
-    from complaints.settings import links_lead_here, read_settings
 
-    links_lead_here(host, port)
-    settings = read_settings()
-    sys.exit(run_both(settings, host, port, workers))
+    run_both(settings_of_servers(host, port), host, port, workers)
 
 
 @command
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
-@click.option("--workers", default=2, show_default=True, help="Web processes.")
+@where_it_listens
 def web(host: str, port: int, workers: int) -> None:
     """Start the web application alone."""
     from complaints.commands.serve import serve_web
+
+    serve_web(settings_of_servers(host, port), host, port, workers)
+
+
+def settings_of_servers(host: str, port: int) -> "Settings":
+    """The settings, with customers' links leading to where we listen."""
     from complaints.logs import start_logs
     from complaints.settings import links_lead_here, read_settings
 
     links_lead_here(host, port)
-    start_logs(read_settings().log_level)
-    serve_web(host, port, workers)
+    settings = read_settings()
+    start_logs(settings.log_level)
+    return settings
 
 
 @command
 def worker() -> None:
     """Start the worker alone: it fires deadlines and delivers messages. Any number may run."""
     from complaints.commands.serve import serve_worker
+    from complaints.logs import start_logs
+    from complaints.settings import read_settings
 
-    settings, engine, _ = open_database()
-    serve_worker(settings, engine)
+    settings = read_settings()
+    start_logs(settings.log_level)
+    serve_worker(settings)
 
 
 @command

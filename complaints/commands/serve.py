@@ -1,101 +1,107 @@
 """Starting the programme: the web server, the worker, or both under one roof."""
 
-import signal
-import subprocess
-import sys
+import gc
+import socket
 import threading
-from types import FrameType
 
 from flask import Flask
-from granian import Granian
-from granian.constants import Interfaces
-from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
+from complaints.commands.supervise import Part, stopping_on_signals, supervise
+from complaints.commands.webserver import WebServer, open_door
 from complaints.settings import Settings
 
-#: Threads per web process; each may hold one database connection.
-THREADS = 4
-#: How long a part may take to stop before it is ended.
-PATIENCE_SECONDS = 15
 
-
-def serve_web(host: str, port: int, workers: int) -> None:
+def serve_web(settings: Settings, host: str, port: int, workers: int) -> None:
     """Serve the application until stopped."""
-    server = Granian(
-        "complaints.commands.serve:watchful_app",
-        factory=True,
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=THREADS,
-        respawn_failed_workers=True,
-        log_access=False,
-    )
-    server.serve()
+    check_database(settings)
+    with open_door(host, port) as door:
+        supervise(_web_parts(door, workers))
+
+
+def serve_worker(settings: Settings) -> None:
+    """Fire deadlines and deliver messages until SIGTERM or Ctrl-C."""
+    check_database(settings)
+    stopping_on_signals(lambda stop: _work(settings, stop))
+
+
+def run_both(settings: Settings, host: str, port: int, workers: int) -> None:
+    """Run web and worker under one supervisor, which starts again what dies."""
+    check_database(settings)
+    with open_door(host, port) as door:
+
+        def work(stop: threading.Event) -> None:
+            # Only web processes keep the port.
+            door.close()
+            _work(settings, stop)
+
+        parts = [*_web_parts(door, workers), Part("worker", work)]
+        _greet(settings, host, port)
+        supervise(parts)
+
+
+def check_database(settings: Settings) -> None:
+    """Look before anything starts; raises what the operator can mend: ValueError, Refused or the
+    database's own error.
+    """
+    from complaints.db import make_engine
+    from complaints.migrate import is_at_head
+    from complaints.rulebook import current_rules
+
+    engine = make_engine(settings.database_url)
+    try:
+        with engine.connect() as connection:
+            if not is_at_head(connection):
+                raise ValueError(
+                    "The database is not migrated to this version; run `complaints init` first."
+                )
+        with Session(engine) as session:
+            current_rules(session)
+    finally:
+        engine.dispose()
 
 
 def watchful_app() -> Flask:
     """The web application of one process, which also watches whether a worker runs."""
     from complaints.app import create_app
-    from complaints.db import make_engine
-    from complaints.worker.watch import start_watch
 
     app = create_app()
-    settings: Settings = app.config["SETTINGS"]
-    start_watch(settings, make_engine(settings.database_url))
+    _watch(app)
     return app
 
 
-def serve_worker(settings: Settings, engine: Engine) -> None:
-    """Fire deadlines and deliver messages until SIGTERM or Ctrl-C."""
+def _web_parts(door: socket.socket, workers: int) -> list[Part]:
+    """The web processes; the application is made once, and forked with the memory it takes."""
+    from complaints.app import create_app
+
+    app = create_app()
+
+    def answer(stop: threading.Event) -> None:
+        _watch(app)
+        WebServer(app, door).serve_until(stop)
+
+    gc.collect()
+    gc.freeze()
+    return [Part(f"web {number}", answer) for number in range(1, workers + 1)]
+
+
+def _watch(app: Flask) -> None:
+    from complaints.db import make_engine
+    from complaints.worker.watch import start_watch
+
+    settings: Settings = app.config["SETTINGS"]
+    start_watch(settings, make_engine(settings.database_url))
+
+
+def _work(settings: Settings, stop: threading.Event) -> None:
+    from complaints.db import make_engine
     from complaints.worker.schedule import run_worker
 
-    stop = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
-    run_worker(settings, engine, stop)
-
-
-def run_both(settings: Settings, host: str, port: int, workers: int) -> int:
-    """Run web and worker as two processes; when one ends, the other is stopped as well."""
-    programme = [sys.executable, "-m", "complaints"]
-    web = [*programme, "web", "--host", host, "--port", str(port), "--workers", str(workers)]
-    parts = [subprocess.Popen(web), subprocess.Popen([*programme, "worker"])]
-    ended = threading.Event()
-    asked = threading.Event()
-
-    def stop(_: int, __: FrameType | None) -> None:
-        asked.set()
-        ended.set()
-
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, stop)
-    for part in parts:
-        threading.Thread(target=_tell_when_ended, args=(part, ended), daemon=True).start()
-    _greet(settings, host, port)
-    ended.wait()
-    for part in parts:
-        if part.poll() is None:
-            part.terminate()
-    for part in parts:
-        try:
-            part.wait(PATIENCE_SECONDS)
-        except subprocess.TimeoutExpired:
-            part.kill()
-            part.wait()
-    return 0 if asked.is_set() else 1
-
-
-def _tell_when_ended(part: subprocess.Popen[bytes], ended: threading.Event) -> None:
-    part.wait()
-    ended.set()
+    run_worker(settings, make_engine(settings.database_url), stop)
 
 
 def _greet(settings: Settings, host: str, port: int) -> None:
     """Say where it is and, in the demonstration, who may log in."""
-    from sqlalchemy.orm import Session
-
     from complaints.db import make_engine
     from complaints.seed import PASSWORD, demonstration_logins
 

@@ -54,14 +54,17 @@ def family(pid: int) -> set[int]:
 
 @contextmanager
 def serving(target: str, environment: Mapping[str, str]) -> Iterator[tuple[int, int]]:
-    """Serve a Flask factory with granian on a free port; gives (port, pid)."""
+    """Serve a Flask factory with our own server on a free port; gives (port, pid)."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
+    module, _, factory = target.partition(":")
     code = (
-        "from granian import Granian; from granian.constants import Interfaces\n"
-        f"Granian({target!r}, factory=True, port={port}, interface=Interfaces.WSGI, "
-        "workers=1, blocking_threads=2, log_enabled=False).serve()"
+        f"from {module} import {factory}\n"
+        "from complaints.commands.supervise import stopping_on_signals\n"
+        "from complaints.commands.webserver import WebServer, open_door\n"
+        f"server = WebServer({factory}(), open_door('127.0.0.1', {port}))\n"
+        "stopping_on_signals(server.serve_until)"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", code],
