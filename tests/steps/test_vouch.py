@@ -12,7 +12,7 @@ from complaints.rules.authority import authority_in_force, save_authority
 from complaints.steps.answer import take_answer
 from complaints.steps.casework.approve import decide_offer
 from complaints.steps.close import close_complaint
-from complaints.steps.commitments.settle import keep_commitments, undertake
+from complaints.steps.commitments.settle import drop_commitment, keep_commitments, undertake
 from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.offer import offer_solution
 from tests.office import Office
@@ -116,6 +116,25 @@ def test_a_larger_amount_is_confirmed_by_another_person_with_a_reference(
     assert refusal.value.field == "reference"
     office.take(number, keep_commitments, by="billing", **paid)
     assert state(office, number, delivery) == "done"
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_whoever_offered_a_larger_amount_does_not_drop_it_either(office: Office, is_closed: bool):
+    number, delivery = agreed(office, 300_000)
+    if is_closed:
+        office.take(number, close_complaint)
+    dropped = {"commitment": delivery, "reason": "Pelanggan tidak mau lagi menerimanya"}
+    with pytest.raises(Forbidden, match="You offered this yourself"):
+        office.take(number, drop_commitment, **dropped)
+    assert state(office, number, delivery) == "open"
+    office.take(number, drop_commitment, by="supervisor", **dropped)
+    assert state(office, number, delivery) == "dropped"
+
+
+def test_a_small_amount_is_dropped_by_whoever_offered_it(office: Office):
+    number, delivery = agreed(office, 100_000)
+    office.take(number, drop_commitment, commitment=delivery, reason="Pelanggan tidak mau lagi")
+    assert state(office, number, delivery) == "dropped"
 
 
 def test_the_complaint_closes_meanwhile_over_a_payment_that_is_dated_later(office: Office):

@@ -32,7 +32,7 @@ from complaints.steps.commitments.undertake import (
     says_enough,
     undertake_one,
 )
-from complaints.steps.commitments.vouch import require_vouched
+from complaints.steps.commitments.vouch import require_released, require_vouched
 
 #: What is told of a moment this short ago is told of now.
 _JUST_NOW = timedelta(minutes=5)
@@ -121,6 +121,7 @@ def drop_commitment(case: Case, *, commitment: int, reason: str) -> None:
     if not waiting:
         case.said = _settled_already(case, chosen[0])
         return
+    require_released(case, known, waiting)
     for each in waiting:
         drop(each, DropCause.BY_HAND, case, reason)
     advance(

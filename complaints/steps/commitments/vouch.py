@@ -2,7 +2,8 @@
 
 A unit says of its own steps that they are done; whoever says it in its place notes who told them. A
 larger amount is confirmed by another person than the one who offered it, with a reference or a note
-on how it is evidenced. What is small stays one tap; `authority.toml` says what is small.
+on how it is evidenced; and another person says that the customer is not to have it after all. What
+is small stays one tap; `authority.toml` says what is small.
 """
 
 from collections.abc import Sequence
@@ -63,19 +64,29 @@ def _require_reported(case: Case, step: Commitment, is_told: bool) -> None:
         )
 
 
+def require_released(
+    case: Case, known: Sequence[Commitment], dropped: Sequence[Commitment]
+) -> None:
+    """Refuse to drop a larger amount to whoever offered it: their word alone is no way round."""
+    if all(each.kind != CommitmentKind.DELIVERY for each in dropped):
+        return
+    amount = _larger_amount(case, known)
+    if amount is not None and _has_offered(case, known):
+        raise Forbidden(
+            N_(
+                "You offered this yourself, and it comes to %(amount)s. Someone else records that "
+                "the customer is not to have it: a supervisor, or a colleague who asked them."
+            ),
+            amount=amount,
+        )
+
+
 def _require_confirmed(case: Case, known: Sequence[Commitment], is_told: bool) -> None:
     """The delivery of what comes to more, on this complaint in all, than is taken on one tap."""
-    ids = [
-        each.offer_id
-        for each in known
-        if each.kind == CommitmentKind.DELIVERY and each.dropped_at is None and each.offer_id
-    ]
-    offers = case.session.scalars(select(Offer).where(Offer.id.in_(ids))).all()
-    total = sum(each.amount for each in offers)
-    amount = {lang: say_money(total, lang) for lang in LANGUAGES}
-    if total <= case.rules.authority.delivery.one_tap_up_to:
+    amount = _larger_amount(case, known)
+    if amount is None:
         return
-    if case.by.id in {each.by_id for each in offers if each.amount}:
+    if _has_offered(case, known):
         raise Forbidden(
             N_(
                 "You offered this yourself, and it comes to %(amount)s. Someone else confirms that "
@@ -92,3 +103,25 @@ def _require_confirmed(case: Case, known: Sequence[Commitment], is_told: bool) -
             field="reference",
             amount=amount,
         )
+
+
+def _larger_amount(case: Case, known: Sequence[Commitment]) -> dict[str, str] | None:
+    """What is delivered on this complaint in all, in words; None where one tap is enough."""
+    total = sum(each.amount for each in _delivered(case, known))
+    if total <= case.rules.authority.delivery.one_tap_up_to:
+        return None
+    return {lang: say_money(total, lang) for lang in LANGUAGES}
+
+
+def _has_offered(case: Case, known: Sequence[Commitment]) -> bool:
+    return case.by.id in {each.by_id for each in _delivered(case, known) if each.amount}
+
+
+def _delivered(case: Case, known: Sequence[Commitment]) -> Sequence[Offer]:
+    """The offers whose remedy is or was to be delivered, but for what was dropped."""
+    ids = [
+        each.offer_id
+        for each in known
+        if each.kind == CommitmentKind.DELIVERY and each.dropped_at is None and each.offer_id
+    ]
+    return case.session.scalars(select(Offer).where(Offer.id.in_(ids))).all()
