@@ -44,8 +44,8 @@ def record_given(
     require_role(by, noun)
     with _hidden_from_outsiders(session, number, by, now):
         body = parse_body(noun, given)
-    case = open_case(session, number, by=by, at=moment_of(body, now), version=body.version)
-    case.recorded_at = now
+    case = open_case(session, number, by=by, at=now, version=body.version, is_now=True)
+    _date(case, body, case.at)
     take_act(case, noun, body)
     return case
 
@@ -77,11 +77,11 @@ def record_several(
                 _require_one_version(bodies, body)
                 bodies.append(body)
     version = next((body.version for body in bodies if body.version is not None), None)
-    case = open_case(session, number, by=by, at=now, version=version)
+    case = open_case(session, number, by=by, at=now, version=version, is_now=True)
+    present = case.at
     for index, (act, body) in enumerate(zip(acts, bodies, strict=True)):
         with naming_act(index, act.noun):
-            case.at, case.recorded_at = moment_of(body, now), now
-            require_received(case)
+            _date(case, body, present)
             take_act(case, act.noun, body)
             # Some steps read and write past the session; the next one finds all that this one did.
             session.flush()
@@ -98,6 +98,12 @@ def take_act(case: Case, noun: str, body: Body) -> None:
     if _is_sent_now(act, body) and case.recorded_at is not None:
         case.at = case.recorded_at
     act.take(case, body)
+
+
+def _date(case: Case, body: Body, present: datetime) -> None:
+    """Let the act happen when its body says; it is written down at present."""
+    case.at, case.recorded_at = moment_of(body, present), present
+    require_received(case)
 
 
 def _is_sent_now(act: Act[Any], body: Body) -> bool:

@@ -15,7 +15,7 @@ from complaints.db import make_engine
 from complaints.domain.errors import Refused
 from complaints.migrate import is_at_head
 from complaints.queries.engine.consistency_checks import ScanPosition, find_faults
-from complaints.queries.engine.status import engine_view
+from complaints.queries.engine.status import Standstill, engine_view
 from complaints.queries.rules.versions import holiday_gaps
 from complaints.rulebook import current_rules
 from complaints.rules.config_files import ConfigError, read_config
@@ -119,6 +119,15 @@ def _clock(session: Session) -> Finding:
     return Finding("clock", apart < CLOCK_TOLERANCE, f"{apart:.0f} s from the database's clock")
 
 
+def _inactive_since(standstill: Standstill) -> str:
+    if standstill.ahead is not None:
+        return (
+            f"its last sign of life lies in the future ({standstill.ahead:%Y-%m-%d %H:%M:%S} UTC): "
+            "the clock was set back and nothing has run since"
+        )
+    return f"not active since {standstill.since:%Y-%m-%d %H:%M:%S} UTC"
+
+
 def _engine(session: Session) -> Iterator[Finding]:
     """What the auditor looks for, looked for now; nothing is mended here."""
     now = clock.now()
@@ -129,7 +138,7 @@ def _engine(session: Session) -> Iterator[Finding]:
         f"{view.workers} workers active"
     )
     if view.standstill is not None:
-        since = f"not active since {view.standstill.since:%Y-%m-%d %H:%M:%S} UTC"
+        since = _inactive_since(view.standstill)
         yield Finding("deadline monitor", False, f"{what}; {since}; is a worker running?")
     elif faults.late:
         yield Finding(

@@ -5,13 +5,16 @@ the doctor read the rest here.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from complaints.domain.errors import N_
 
 #: Without a sign of life for so long, or with a timer overdue so long where there never was one,
 #: nobody fires the timers.
 STANDSTILL = timedelta(minutes=2)
+#: A sign of life may lie so far ahead: clocks of two machines differ a little. One further ahead
+#: was left before the clock was set back, and tells nothing of now.
+AHEAD = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +43,11 @@ JOBS = (
     PeriodicJob("register", 15),
 )
 SHOWN_JOBS = tuple(job for job in JOBS if job.words)
+
+
+def is_sign_of_life(seen: datetime | None, now: datetime, silent_for: timedelta) -> bool:
+    """Whether something seen then is alive now: neither too long ago nor in the future.
+
+    The one rule for the page, the metrics, the doctor, the watch and the probes.
+    """
+    return seen is not None and -AHEAD <= now - seen <= silent_for

@@ -32,6 +32,9 @@ PATIENCE_SECONDS = 120
 BACK_OFF_MINUTES = (1, 5, 15, 60)
 MOST_ATTEMPTS = 8
 BATCH = 50
+#: Two workers' clocks may differ by so much before one takes the other's lease for a leftover of a
+#: clock that was set back.
+SLACK = timedelta(minutes=1)
 
 
 _OUTBOX = table_of(OutboxMessage)
@@ -233,7 +236,17 @@ def _lease(
 
 
 def _may_be_tried(at: datetime) -> Any:
-    return (OutboxMessage.state == "queued") & (OutboxMessage.next_try_at <= at)
+    """Due, or further ahead than its attempts explain: the clock was set back since."""
+    tried, most = OutboxMessage.attempts, len(BACK_OFF_MINUTES)
+    ahead = (
+        and_(
+            tried == n if n < most else tried >= most,
+            OutboxMessage.next_try_at > at + max(LEASE, _pause(n - 1) if n else LEASE) + SLACK,
+        )
+        for n in range(most + 1)
+    )
+    is_due = or_(OutboxMessage.next_try_at <= at, *ahead)
+    return (OutboxMessage.state == "queued") & is_due
 
 
 def _mark_failed(

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from complaints.domain.clock_state import ClockState
 from complaints.domain.errors import N_, Forbidden, Invalid, NotFound, Refused, Stale
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import SYSTEM, Actor, may_see
-from complaints.models import Complaint, Party, StepRecord
+from complaints.models import Complaint, HistoryEntry, Party, StepRecord
 from complaints.rulebook import RuleBook, current_rules
 
 #: Complaints with their customers, which nothing loads behind our back.
@@ -52,9 +52,18 @@ class Case:
 
 
 def open_case(
-    session: Session, number: str, *, by: Actor, at: datetime, version: int | None = None
+    session: Session,
+    number: str,
+    *,
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
+    is_now: bool = False,
 ) -> Case:
     """Lock a complaint for a step.
+
+    With `is_now` nobody told `at`, it is what the machine's clock says. The record is never older
+    than what it holds: after a clock was set back, the case goes on where the record stands.
 
     Raises NotFound, Forbidden when it lies outside the person's scope, Stale when `version` is
     given and the complaint has moved on since, Invalid when `at` precedes its receipt.
@@ -71,6 +80,8 @@ def open_case(
                 "saved."
             )
         )
+    if is_now:
+        case.at = max(at, _written_until(case))
     require_received(case)
     return case
 
@@ -122,6 +133,17 @@ def require_received(case: Case) -> None:
     """Raise Invalid when the instant of the case precedes the receipt of the complaint."""
     if case.at < case.complaint.received_at:
         raise Invalid(N_("This cannot have happened before the complaint came in."), field="at")
+
+
+def _written_until(case: Case) -> datetime:
+    """The moment at which the record was last written to, or the receipt."""
+    complaint = case.complaint
+    written = case.session.scalar(
+        select(func.coalesce(HistoryEntry.recorded_at, HistoryEntry.at)).where(
+            HistoryEntry.complaint_id == complaint.id, HistoryEntry.seq == complaint.history_seq
+        )
+    )
+    return max(complaint.received_at, written or complaint.received_at)
 
 
 def require_sight(case: Case) -> None:

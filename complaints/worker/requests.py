@@ -26,7 +26,9 @@ def pass_requests_on(context: WorkerContext, at: datetime) -> JobResult:
         try:
             with context.sessions.begin() as session:
                 number = current_rules(session).numbers.write(each.year, each.complaint_id)
-                done.handled += ask_somebody_else(open_case(session, number, by=SYSTEM, at=at))
+                done.handled += ask_somebody_else(
+                    open_case(session, number, by=SYSTEM, at=at, is_now=True)
+                )
         except Refused as error:
             # Decided or ended a moment ago, or written on by a clock that runs ahead.
             log.info("request not passed on", reason=error.kind)

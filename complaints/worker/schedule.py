@@ -22,6 +22,7 @@ from complaints.outbox.deliver import DeliverySettings
 from complaints.outbox.mail.transports import transport_for
 from complaints.settings import Settings
 from complaints.worker.audit import audit
+from complaints.worker.pace import keep_pace
 from complaints.worker.recalculations import recalculate_clocks
 from complaints.worker.requests import pass_requests_on
 from complaints.worker.sweeps import (
@@ -75,7 +76,7 @@ def run_worker(settings: Settings, engine: Engine, stop: threading.Event) -> Non
         scheduler.add_job(run_job, trigger, given, id=job.name, next_run_time=clock.now())
     scheduler.start()
     log.info("worker started", jobs=[job.name for job in JOBS])
-    stop.wait()
+    keep_pace(scheduler, stop)
     scheduler.shutdown(wait=True)
     log.info("worker stopped")
 

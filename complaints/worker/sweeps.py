@@ -42,6 +42,9 @@ KEEP_LETTERS = timedelta(days=30)
 ROUND_SECONDS = 20
 #: Signs of life are written this often while there is nothing to do.
 BEAT_SECONDS = 10
+#: The clock was set when it differs by more from what the monotonic clock says; times are whole
+#: seconds here.
+STEP_SECONDS = 3
 
 log = structlog.get_logger()
 
@@ -67,6 +70,7 @@ class Pulse:
     """What a job has done since its last sign of life."""
 
     written: float = field(default=float("-inf"))
+    at: datetime | None = None
     done: JobResult = field(default_factory=JobResult)
 
 
@@ -204,7 +208,7 @@ def register_worker(context: WorkerContext, at: datetime) -> JobResult:
 
 
 def record_heartbeat(context: WorkerContext, job: str, done: JobResult, at: datetime) -> None:
-    """Leave a sign of life: at once when something was done, else every ten seconds.
+    """Leave a sign of life: every ten seconds, at once when something was done or the clock set.
 
     `handled` and the lag speak of the time since the sign before.
     """
@@ -214,7 +218,8 @@ def record_heartbeat(context: WorkerContext, job: str, done: JobResult, at: date
     pulse.done.lags += done.lags
     pulse.done.corrected += done.corrected
     now = time.monotonic()
-    if not done.handled and done.figures is None and now - pulse.written < BEAT_SECONDS:
+    is_idle = not done.handled and done.figures is None
+    if is_idle and now - pulse.written < BEAT_SECONDS and not _is_clock_set(pulse, at, now):
         return
     values = {
         "at": at,
@@ -227,7 +232,14 @@ def record_heartbeat(context: WorkerContext, job: str, done: JobResult, at: date
         _keep_heartbeat(session, job, values)
         if pulse.done.lags or pulse.done.corrected:
             _count_up(session, job, pulse.done)
-    context.pulses[job] = Pulse(written=now)
+    context.pulses[job] = Pulse(now, at)
+
+
+def _is_clock_set(pulse: Pulse, at: datetime, now: float) -> bool:
+    """Whether the wall clock has gone another way than the monotonic one since the last sign."""
+    if pulse.at is None:
+        return False
+    return abs((at - pulse.at).total_seconds() - (now - pulse.written)) > STEP_SECONDS
 
 
 def _keep_heartbeat(session: Session, job: str, values: dict[str, Any]) -> None:

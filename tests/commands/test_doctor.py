@@ -80,3 +80,13 @@ def test_post_given_up_is_told(office: Office, ask):
     office.session.execute(update(OutboxMessage).values(state="failed"))
     office.session.commit()
     assert not ask()["post"].is_well
+
+
+def test_a_sign_of_life_from_the_future_is_none(office: Office, ask):
+    leave_sign(sessionmaker(office.engine), "fire", NOW + 60 * MINUTE)
+    found = ask()["deadline monitor"]
+    assert not found.is_well
+    assert "lies in the future (2026-11-19 03:15:00 UTC)" in found.what
+    assert "the clock was set back" in found.what
+    leave_sign(sessionmaker(office.engine), "fire", NOW)
+    assert ask()["deadline monitor"].is_well

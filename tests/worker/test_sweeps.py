@@ -43,7 +43,7 @@ from complaints.worker.sweeps import (
 from tests.conftest import NOW
 from tests.office import Office
 
-MINUTE = timedelta(minutes=1)
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 LATER = NOW + timedelta(days=40)
 
 
@@ -146,7 +146,7 @@ def test_a_job_leaves_a_sign_of_life_even_when_idle(office: Office, context: Wor
 
 def test_idle_signs_of_life_are_rare_and_busy_ones_are_not(office: Office, context: WorkerContext):
     record_heartbeat(context, "fire", JobResult(), NOW)
-    record_heartbeat(context, "fire", JobResult(0, 0), NOW + MINUTE)
+    record_heartbeat(context, "fire", JobResult(0, 0), NOW + SECOND)
     assert hearts(office)["fire"][0] == NOW
     record_heartbeat(context, "fire", JobResult(3, 12), NOW + 2 * MINUTE)
     record_heartbeat(context, "fire", JobResult(2, 40), NOW + 3 * MINUTE)

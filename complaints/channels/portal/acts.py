@@ -150,7 +150,7 @@ def _act(found: CustomerView, now: datetime, step: Callable[[Case], None]) -> Re
     # What was read must not be the beginning of a writing transaction.
     db.session.rollback()
     try:
-        step(open_case(db.session, found.number, by=CUSTOMER, at=now))
+        step(open_case(db.session, found.number, by=CUSTOMER, at=now, is_now=True))
         db.session.commit()
     except Refused as refused:
         db.session.rollback()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from complaints.domain.jobs import SHOWN_JOBS, STANDSTILL, PeriodicJob
+from complaints.domain.jobs import AHEAD, SHOWN_JOBS, STANDSTILL, PeriodicJob, is_sign_of_life
 from complaints.domain.latency_histogram import CORRECTED, count_of, quantile
 from complaints.models import Complaint, Deadline, Heartbeat, OutboxMessage, Timer
 from complaints.queries.engine.consistency_checks import count_up_to, failed_messages
@@ -20,9 +20,13 @@ WORKER = "worker:"
 
 @dataclass(frozen=True, slots=True)
 class Standstill:
-    """Nobody fires the timers, as far as one can tell since `since`."""
+    """Nobody fires the timers, as far as one can tell since `since`.
+
+    `ahead` is the last sign of life where it lies in the future: the clock was set back.
+    """
 
     since: datetime
+    ahead: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +112,8 @@ def engine_state(session: Session, now: datetime) -> dict[str, tuple[str, float]
     beats = _beats(session)
     for name, beat in beats.items():
         state[f"heartbeat_age_seconds_{name}"] = (
-            f"How long ago job {name} finished",
-            seconds_since(beat.at, now),
+            f"How far from now job {name} finished; before or, by a clock set back, after",
+            abs((now - beat.at).total_seconds()),
         )
     if "audit" in beats:
         for fault, count in beats["audit"].lags.items():
@@ -144,10 +148,11 @@ def find_standstill(session: Session, now: datetime) -> Standstill | None:
     beat = select(Heartbeat.at).where(Heartbeat.job == "fire").scalar_subquery()
     oldest = select(func.min(Timer.fire_at)).scalar_subquery()
     seen, due = session.execute(select(beat, oldest)).one()
-    since = seen or due
-    if since is None or now - since <= STANDSTILL:
+    if seen is None:
+        return Standstill(due) if due is not None and now - due > STANDSTILL else None
+    if is_sign_of_life(seen, now, STANDSTILL):
         return None
-    return Standstill(since)
+    return Standstill(seen) if seen <= now else Standstill(min(due or now, now), ahead=seen)
 
 
 def has_stopped(session: Session, now: datetime) -> bool:
@@ -158,13 +163,13 @@ def has_stopped(session: Session, now: datetime) -> bool:
 def is_alive(session: Session, now: datetime) -> bool:
     """Whether the sweep of the deadlines gave a sign of life lately."""
     seen = session.scalar(select(Heartbeat.at).where(Heartbeat.job == "fire"))
-    return seen is not None and now - seen <= STANDSTILL
+    return is_sign_of_life(seen, now, STANDSTILL)
 
 
 def count_workers(session: Session, now: datetime) -> int:
     """How many workers have signed in lately."""
     query = select(func.count()).where(
-        Heartbeat.job.startswith(WORKER), Heartbeat.at > now - WORKER_GONE
+        Heartbeat.job.startswith(WORKER), Heartbeat.at.between(now - WORKER_GONE, now + AHEAD)
     )
     return session.scalar(query) or 0
 
@@ -183,5 +188,5 @@ def _beats(session: Session) -> dict[str, Heartbeat]:
 def _job(job: PeriodicJob, beat: Heartbeat | None, now: datetime) -> JobLine:
     if beat is None:
         return JobLine(job.name, job.words, None, False, 0, 0)
-    is_well = now - beat.at <= job.may_be_silent
+    is_well = is_sign_of_life(beat.at, now, job.may_be_silent)
     return JobLine(job.name, job.words, beat.at, is_well, beat.handled, beat.lag_seconds)

@@ -13,7 +13,7 @@ from complaints import clock
 from complaints.domain.latency_histogram import BEYOND, TOTAL_SECONDS, up_to
 from complaints.extensions import db
 from complaints.migrate import is_at_head
-from complaints.queries.engine.status import engine_state, fire_lags
+from complaints.queries.engine.status import engine_state, fire_lags, has_stopped
 from complaints.settings import Settings
 from complaints.web.frame.guards import public
 
@@ -30,9 +30,14 @@ def healthz() -> Response:
 @blueprint.get("/readyz")
 @public
 def readyz() -> Response:
-    """The database answers and its tables are of this version."""
+    """The database answers and its tables are of this version; beside it, whether a worker runs.
+
+    Without a worker the pages are as good as ever: to take them away would help nobody.
+    """
     if not is_at_head(db.session.connection()):
         return Response("the database is not migrated; run complaints init\n", 503)
+    if has_stopped(db.session, clock.now()):
+        return Response("ready; the deadline monitor is not active\n", mimetype="text/plain")
     return Response("ready\n", mimetype="text/plain")
 
 
