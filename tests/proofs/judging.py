@@ -25,8 +25,8 @@ def unproven(office: Office, number: str) -> list[str]:
     sent = {each.key for each in office.rows(OutboxMessage, number) if each.state == "sent"}
     last: dict[str, StepRecord] = {}
     for record in office.rows(StepRecord, number):
-        # Intake is proven for every cycle; a letter that has not left proves nothing.
-        is_of_now = record.cycle == complaint.cycle or record.criterion.startswith("020-1")
+        # Intake and plan are behind every later cycle; a letter that has not left proves nothing.
+        is_of_now = record.cycle == complaint.cycle or not record.criterion.startswith("020-3")
         if is_of_now and (record.letter_key is None or record.letter_key in sent):
             last[record.criterion] = record
     exits = [each for each in office.rows(Exit, number) if each.kind == "unable"]
@@ -52,7 +52,8 @@ def unproven(office: Office, number: str) -> list[str]:
         made = by_record.get(excused[key].id)
         if made is not None and made.state != "signed":
             lacking.append(f"{key}: excused, unsigned")
-    if not (complaint.promised_at or "020-1.4" in excused):
+    # A reopening begins a promise of its own; the first date of all stays.
+    if not (complaint.first_told_at or "020-1.4" in excused):
         lacking.append("nothing was promised")
     offers = [each for each in office.rows(Offer, number) if each.cycle == complaint.cycle]
     if not (
