@@ -15,9 +15,9 @@ from complaints.actions.new_complaint import ComplaintBody
 from complaints.actions.reading import read_body
 from complaints.actions.recording import ActGiven, naming_act, parse_body, take_act
 from complaints.actions.registry import find_act
+from complaints.contacts import normalise_email, normalise_phone
 from complaints.domain.errors import N_, GateRefused, Invalid
 from complaints.domain.permissions import Actor
-from complaints.people.customers import normalise_phone
 from complaints.queries.lists.customers import find_contacts
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import mandatory_gaps
@@ -98,11 +98,13 @@ def _known(session: Session, key: str) -> dict[str, str]:
         raise Invalid(
             N_("This customer is not there any more. Search again."), field="customer.known"
         )
+    phone = contacts.phone and f"+{contacts.phone}"
     found = {
         "name": contacts.name,
         "number": contacts.number,
-        "phone": contacts.phone and f"+{contacts.phone}",
-        "email": contacts.email,
+        # What was taken before contacts were read strictly must not keep the customer out.
+        "phone": phone if normalise_phone(phone) else "",
+        "email": contacts.email if normalise_email(contacts.email) else "",
     }
     return {name: value for name, value in found.items() if value}
 
@@ -110,10 +112,10 @@ def _known(session: Session, key: str) -> dict[str, str]:
 def _correct_contacts(case: Case, typed: Mapping[str, Any]) -> None:
     """A phone or address told today that differs from the one known wins, and is kept as such."""
     customer = case.complaint.customer
-    phone, email = str(typed.get("phone", "")), str(typed.get("email", "")).strip().lower()
+    phone, email = str(typed.get("phone", "")), str(typed.get("email", ""))
     change = Amendment(
         phone=phone if phone.strip() and normalise_phone(phone) != customer.phone else None,
-        email=email if email and email != customer.email else None,
+        email=email if email.strip() and normalise_email(email) != customer.email else None,
     )
     if change.phone or change.email:
         try:

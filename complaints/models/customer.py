@@ -18,10 +18,14 @@ class Customer(Base):
         Index("ix_customers_phone", "phone"),
         Index("ix_customers_email", "email"),
         Index("ix_customers_name_key", "name_key"),
+        Index("ix_customers_number_key", "number_key", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str | None] = mapped_column(String(40), unique=True)
+    #: The number as it is compared; nobody else has the same. None too for a number that was kept
+    #: twice before numbers were compared so: whoever came first is found by it.
+    number_key: Mapped[str | None] = mapped_column(String(60))
     name: Mapped[str] = mapped_column(String(200))
     name_key: Mapped[str] = mapped_column(String(200))
     salutation: Mapped[str] = mapped_column(String(40), default="")

@@ -9,6 +9,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from complaints.contacts import normalise_email
 from complaints.db import take_turns
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.permissions import Role
@@ -40,8 +41,8 @@ def add_user(
     supervisor: str | None = None,
 ) -> User:
     """Add a member of staff; without a password the account cannot log in yet."""
-    address = email.strip().lower()
-    if "@" not in address:
+    address = normalise_email(email)
+    if address is None:
         raise Invalid(N_("Enter a valid email address, such as name@example.com."), field="email")
     if role not in set(Role):
         raise Invalid(N_("There is no role %(role)s."), field="role", role=role[:40])

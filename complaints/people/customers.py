@@ -1,6 +1,5 @@
 """Whoever complains: told of themselves, found again by number, phone or e-mail, or noted anew."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,9 +8,11 @@ from typing import Any, TypeVar
 from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from complaints.contacts import is_shortened, normalise_email, normalise_phone
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.scripts import part_salutation
 from complaints.domain.taxonomy import Taxonomy
+from complaints.domain.words.folding import clean, fold
 from complaints.models import Customer
 from complaints.rulebook import RuleBook
 
@@ -48,18 +49,15 @@ def check_length(field: str, text: str, column: InstrumentedAttribute[Any]) -> N
 
 def check_customer(rules: RuleBook, given: CustomerGiven) -> None:
     """Raise Invalid for the first thing about a customer that cannot be recorded as given."""
-    if not given.name.strip():
+    if not clean(given.name):
         raise Invalid(N_("The customer's name is missing."), field="customer.name")
     check_length("customer.name", given.name, Customer.name)
     check_length("customer.salutation", given.salutation, Customer.salutation)
     check_length("customer.email", given.email, Customer.email)
     check_length("customer.number", given.number, Customer.number)
-    if given.phone.strip() and normalise_phone(given.phone) is None:
-        raise Invalid(
-            N_("Enter a valid phone number, such as 0812 3456 7890."), field="customer.phone"
-        )
+    check_phone(given.phone, "customer.phone")
     check_email(given.email, "customer.email")
-    reachable = given.phone.strip() or given.email.strip() or given.number.strip()
+    reachable = clean(given.phone) or clean(given.email) or clean(given.number)
     if not reachable and not given.no_contact_reason.strip():
         raise Invalid(
             N_("Enter at least one: phone, email or customer number. If there is none, say why."),
@@ -72,9 +70,25 @@ def check_customer(rules: RuleBook, given: CustomerGiven) -> None:
     check_needs(rules, given.needs, "customer.needs")
 
 
+def check_phone(typed: str, field: str) -> None:
+    """Raise Invalid when something was typed that can be no telephone number."""
+    if not clean(typed) or normalise_phone(typed) is not None:
+        return
+    if is_shortened(typed):
+        raise Invalid(
+            N_(
+                "A spreadsheet has shortened this number to %(typed)s; its last digits are lost. "
+                "Enter the whole number."
+            ),
+            field=field,
+            typed=clean(typed),
+        )
+    raise Invalid(N_("Enter a valid phone number, such as 0812 3456 7890."), field=field)
+
+
 def check_email(typed: str, field: str) -> None:
-    """Raise Invalid when something was typed that is no e-mail address."""
-    if typed.strip() and not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", typed.strip()):
+    """Raise Invalid when something was typed that no letter can ever reach."""
+    if clean(typed) and normalise_email(typed) is None:
         raise Invalid(N_("Enter a valid email address, such as name@example.com."), field=field)
 
 
@@ -87,14 +101,14 @@ def check_needs(rules: RuleBook, needs: Iterable[str], field: str) -> None:
 
 #: Whoever may be the same person. A contact that was not given equals nobody's.
 _CANDIDATES = select(
-    Customer.id, Customer.number, Customer.name_key, Customer.phone, Customer.email
+    Customer.id, Customer.number_key, Customer.name_key, Customer.phone, Customer.email
 ).where(
     or_(
         and_(
             Customer.name_key == bindparam("name_key"),
             or_(Customer.phone == bindparam("phone"), Customer.email == bindparam("email")),
         ),
-        Customer.number == bindparam("number"),
+        Customer.number_key == bindparam("number"),
     )
 )
 
@@ -120,12 +134,12 @@ def pick_customer(candidates: Iterable[Known], given: CustomerGiven) -> Known | 
     number, phone, email = contacts_of(given)
     known = sorted(candidates, key=lambda each: (each.id is None, each.id or 0))
     for each in known:
-        if number is not None and each.number == number:
+        if number is not None and each.number_key == number:
             return each
     name_key = name_key_of(given)
     for name, value in (("phone", phone), ("email", email)):
         for each in known:
-            has_other_number = number is not None and each.number is not None
+            has_other_number = number is not None and each.number_key is not None
             is_same = each.name_key == name_key and getattr(each, name) == value
             if value is not None and is_same and not has_other_number:
                 return each
@@ -134,10 +148,11 @@ def pick_customer(candidates: Iterable[Known], given: CustomerGiven) -> Known | 
 
 def new_customer(taxonomy: Taxonomy, given: CustomerGiven, at: datetime) -> Customer:
     """A customer as told, contacts normalised; not yet stored."""
-    number, phone, email = contacts_of(given)
+    number_key, phone, email = contacts_of(given)
     salutation, name = address_of(given)
     return Customer(
-        number=number,
+        number=clean(given.number) or None,
+        number_key=number_key,
         name=name,
         name_key=name_key_of(given),
         salutation=salutation,
@@ -153,8 +168,9 @@ def new_customer(taxonomy: Taxonomy, given: CustomerGiven, at: datetime) -> Cust
 
 def fill_gaps(customer: Customer, given: CustomerGiven) -> None:
     """Add what was told today to what is known; except for the salutation nothing is replaced."""
-    number, phone, email = contacts_of(given)
-    customer.number = customer.number or number
+    number_key, phone, email = contacts_of(given)
+    if not customer.number:
+        customer.number, customer.number_key = clean(given.number) or None, number_key
     customer.salutation = address_of(given)[0] or customer.salutation
     customer.phone = customer.phone or phone
     customer.email = customer.email or email
@@ -163,26 +179,22 @@ def fill_gaps(customer: Customer, given: CustomerGiven) -> None:
 
 
 def contacts_of(given: CustomerGiven) -> tuple[str | None, str | None, str | None]:
-    """Number, phone and e-mail as they are stored; None where there is none."""
-    email = given.email.strip().lower() or None
-    return given.number.strip() or None, normalise_phone(given.phone), email
+    """Number as it is compared, phone and e-mail as they are stored; None where there is none."""
+    return number_key_of(given.number), normalise_phone(given.phone), normalise_email(given.email)
+
+
+def number_key_of(number: str) -> str | None:
+    """A customer number as it is compared; None when there is none."""
+    return fold(number)[: Customer.number_key.type.length] or None
 
 
 def name_key_of(given: CustomerGiven) -> str:
     """The name as it is compared."""
     # Folding can lengthen a name ("ß" becomes "ss"), and the column ends.
-    return address_of(given)[1].casefold()[: Customer.name_key.type.length]
+    return fold(address_of(given)[1])[: Customer.name_key.type.length]
 
 
 def address_of(given: CustomerGiven) -> tuple[str, str]:
     """Form of address and name as they are stored: "Bu Rahma" is Rahma, addressed as Ibu."""
-    spoken, name = part_salutation(given.name)
-    return given.salutation.strip() or spoken, name
-
-
-def normalise_phone(typed: str) -> str | None:
-    """Indonesian numbers as 62…, others as their digits; None when there are too few or many."""
-    digits = re.sub(r"[^0-9]", "", typed)
-    if digits.startswith("0") and not typed.strip().startswith("+"):
-        digits = "62" + digits[1:]
-    return digits if 5 <= len(digits) <= 18 else None
+    spoken, name = part_salutation(clean(given.name))
+    return clean(given.salutation) or spoken, name

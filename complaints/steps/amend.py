@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from complaints.contacts import normalise_email, normalise_phone
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.words.exits import Unable
-from complaints.people.customers import check_email, check_needs, normalise_phone
+from complaints.people.customers import check_email, check_needs, check_phone
 from complaints.steps.advance import Proven, advance, evidence, mandatory_gaps
 from complaints.steps.case import Case
 from complaints.steps.commitments.bring import note_brought
@@ -43,19 +44,19 @@ def amend_record(case: Case, change: Amendment, *, unable: Unable | None = None)
     """
     check_category(case.rules, change.category)
     check_needs(case.rules, change.needs or (), "needs")
+    check_phone(change.phone or "", "phone")
     check_email(change.email or "", "email")
     if change.incident_at is not None and change.incident_at > case.at:
         raise Invalid(N_("The time of the incident cannot be in the future."), field="incident_at")
     before: dict[str, Any] = {}
     complaint, customer = case.complaint, case.complaint.customer
-    phone = _phone(change.phone)
     for row, name, value in (
         (complaint, "category", change.category),
         (complaint, "product", change.product),
         (complaint, "remedy_wanted", change.remedy_wanted),
         (complaint, "incident_at", change.incident_at),
-        (customer, "phone", phone),
-        (customer, "email", change.email.strip().lower() if change.email else None),
+        (customer, "phone", normalise_phone(change.phone or "")),
+        (customer, "email", normalise_email(change.email or "")),
         (customer, "salutation", change.salutation),
         (customer, "needs", list(change.needs) if change.needs is not None else None),
     ):
@@ -98,12 +99,3 @@ def _record_made_up_for(case: Case, unable: Unable | None) -> list[Proven]:
         return [Proven("020-1.6", method="print", unable=unable)]
     case.complaint.record_gaps = {}
     return [] if mandatory_gaps(case) else [Proven("020-1.6", method="print")]
-
-
-def _phone(typed: str | None) -> str | None:
-    if not typed:
-        return None
-    phone = normalise_phone(typed)
-    if phone is None:
-        raise Invalid(N_("Enter a valid phone number, such as 0812 3456 7890."), field="phone")
-    return phone

@@ -46,7 +46,7 @@ class CustomerMatcher:
         names = sorted({name_key_of(given) for given in batch})
         shared = or_(Customer.phone.in_(phones), Customer.email.in_(emails))
         if numbers or phones or emails:
-            same = or_(Customer.number.in_(numbers), and_(Customer.name_key.in_(names), shared))
+            same = or_(Customer.number_key.in_(numbers), and_(Customer.name_key.in_(names), shared))
             for customer in session.scalars(select(Customer).where(same)):
                 self._note(customer)
 
@@ -54,7 +54,7 @@ class CustomerMatcher:
         """The customer known by number, phone or e-mail, completed, or a new one in the session."""
         candidates = [
             customer
-            for contact in zip(("number", "phone", "email"), contacts_of(given), strict=True)
+            for contact in zip(("number_key", "phone", "email"), contacts_of(given), strict=True)
             for customer in self._by_contact.get(contact, ())
         ]
         customer = pick_customer(candidates, given)
@@ -86,7 +86,7 @@ class CustomerMatcher:
         return self._nobody[key]
 
     def _note(self, customer: Customer) -> None:
-        for name in ("number", "phone", "email"):
+        for name in ("number_key", "phone", "email"):
             value = getattr(customer, name)
             if value is not None:
                 self._by_contact[(name, value)].append(customer)

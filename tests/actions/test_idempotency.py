@@ -83,7 +83,14 @@ def test_a_refusal_keeps_nothing_and_frees_the_key(office: Office):
 def test_what_two_requests_made_at_the_same_moment_is_done_again_and_found(office: Office):
     session = office.session
     session.add(
-        Customer(name="Siti", name_key="siti", number="C-77", tier="REGULER", created_at=NOW)
+        Customer(
+            name="Siti",
+            name_key="siti",
+            number="C-77",
+            number_key="c-77",
+            tier="REGULER",
+            created_at=NOW,
+        )
     )
     session.commit()
     tries: list[str] = []
@@ -94,7 +101,12 @@ def test_what_two_requests_made_at_the_same_moment_is_done_again_and_found(offic
             # She looked for the customer before the other one had committed.
             session.add(
                 Customer(
-                    name="Siti", name_key="siti", number="C-77", tier="REGULER", created_at=NOW
+                    name="Siti",
+                    name_key="siti",
+                    number="C-77",
+                    number_key="c-77",
+                    tier="REGULER",
+                    created_at=NOW,
                 )
             )
             session.flush()

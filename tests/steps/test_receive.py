@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
+from complaints.contacts import normalise_phone
 from complaints.domain.errors import Invalid, Refused
 from complaints.models import Complaint, Customer, HistoryEntry, Timer
-from complaints.people.customers import normalise_phone
 from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.receive import MAX_STORY
+from complaints.takeover.match_customers import CustomerMatcher
 from tests.conftest import NOW
-from tests.office import STORY, Office
+from tests.office import STORY, Office, given
 
 BAD: list[tuple[dict[str, Any], str]] = [
     ({"story": "   "}, "story"),
@@ -28,7 +29,10 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"who": {"name": "x" * 201}}, "customer.name"),
     ({"who": {"phone": "12"}}, "customer.phone"),
     ({"who": {"phone": "tidak ada"}}, "customer.phone"),
+    ({"who": {"phone": "6,28123E+12"}}, "customer.phone"),
+    ({"who": {"name": "\u200b\u00a0"}}, "customer.name"),
     ({"who": {"email": "siti"}}, "customer.email"),
+    ({"who": {"email": "a..b@contoh.id"}}, "customer.email"),
     ({"who": {"email": "a@b.cc, d@e.ff"}}, "customer.email"),
     ({"who": {"phone": "", "email": ""}}, "customer.contact"),
     ({"who": {"tier": "NO"}}, "customer.tier"),
@@ -190,3 +194,36 @@ def test_an_amendment_that_is_none_is_refused(office: Office, change: Amendment,
     with pytest.raises(Invalid) as refusal:
         office.take(number, amend_record, change=change)
     assert refusal.value.field == field
+
+
+#: Two spellings of one person with one telephone, by the desk, a program or a file.
+SPELLINGS = [
+    ({"name": "Budi Santoso"}, {"name": "Budi  Santoso"}),
+    ({"name": "Budi Santoso"}, {"name": "Budi\u00a0Santoso"}),
+    ({"name": "Andr\u00e9"}, {"name": "Andre\u0301"}),
+    ({"name": "Ma'ruf"}, {"name": "Ma\u2019ruf"}),
+    ({"name": "Siti\u200b Aminah"}, {"name": "Siti Aminah"}),
+    ({"name": "Ani", "number": "PLG-9"}, {"name": "Ani", "number": "plg-9 "}),
+    ({"name": "Ani", "phone": "0812-3450-0001"}, {"name": "Ani", "phone": "+62 (0)812-3450-0001"}),
+    ({"name": "Ani", "phone": "0812-3450-0001"}, {"name": "ANI", "phone": "0062 812 3450 0001"}),
+]
+
+
+@pytest.mark.parametrize(("first", "again"), SPELLINGS)
+@pytest.mark.parametrize("source", ["desk", "file"])
+def test_one_person_in_two_spellings_is_one_customer(office: Office, first, again, source: str):
+    known = office.complaint(office.receive(who={"email": "", **first})).customer_id
+    told = given(who={"email": "", **again}, external_id="T-9", source="lama")
+    if source == "file":
+        matcher = CustomerMatcher(office.session, office.rules.taxonomy, [told.customer])
+        assert matcher.find_or_add(told.customer, NOW).id == known
+    else:
+        second = office.receive(who={"email": "", **again})
+        assert office.complaint(second).customer_id == known
+
+
+def test_a_name_is_kept_as_it_was_told(office: Office):
+    number = office.receive(who={"name": "Siti\u200b  Ma\u2019ruf\u00a0", "number": " Plg-9"})
+    customer = office.session.get_one(Customer, office.complaint(number).customer_id)
+    assert (customer.name, customer.name_key) == ("Siti Ma\u2019ruf", "siti ma'ruf")
+    assert (customer.number, customer.number_key) == ("Plg-9", "plg-9")

@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
+from complaints.domain.words.folding import clean, fold
 from complaints.models import Complaint, Customer
 from complaints.queries.scope import in_scope
 from complaints.rulebook import current_rules
@@ -69,13 +70,13 @@ def look_up(session: Session, text: str, actor: Actor, *, phone: str | None) -> 
     `phone` is `text` as a normalised phone number where it can be one. Complaints outside of the
     person's scope are only counted. At most three queries.
     """
-    typed = " ".join(text.split())
+    typed = clean(text)
     if len(typed) < SHORTEST:
         return []
     rows = _find(session, or_(*_matches(typed, phone)))
     if not rows and len(typed) > SHORTEST:
         # A second name; no index helps, so it is looked for only when nothing else was found.
-        rows = _find(session, Customer.name_key.contains(f" {typed.casefold()}", autoescape=True))
+        rows = _find(session, Customer.name_key.contains(f" {fold(typed)}", autoescape=True))
     seen, elsewhere = _open_complaints(session, [row.id for row in rows], actor)
     return [
         Found(
@@ -161,8 +162,8 @@ def _find(session: Session, matches: ColumnElement[bool]) -> Sequence[Any]:
 
 
 def _matches(typed: str, phone: str | None) -> list[ColumnElement[bool]]:
-    folded = typed.casefold()
-    matches = [_begins(Customer.name_key, folded), _begins(Customer.number, typed)]
+    folded = fold(typed)
+    matches = [_begins(Customer.name_key, folded), _begins(Customer.number_key, folded)]
     if phone is not None:
         matches.append(_begins(Customer.phone, phone))
     if "@" in folded:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from complaints.contacts import normalise_phone
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.lifecycle import Action, Status
 from complaints.domain.permissions import CUSTOMER, Permission
@@ -12,7 +13,6 @@ from complaints.domain.proofs.dialled import is_known, is_plausible, last_digits
 from complaints.domain.words.exits import ExitKind
 from complaints.domain.words.letter_state import IN_WRITING, OWN_PAGE
 from complaints.models import Exit, HistoryEntry, Note
-from complaints.people.customers import normalise_phone
 from complaints.people.signers import handler_of
 from complaints.steps.case import Case
 from complaints.steps.excuse import exit_columns

@@ -16,12 +16,12 @@ from werkzeug.wrappers import Response
 from complaints import clock
 from complaints.actions.idempotency import Done, KeyReused, do_once
 from complaints.actions.intake import record_intake
+from complaints.contacts import normalise_phone
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.permissions import Permission
 from complaints.domain.scripts import FACE_TO_FACE, LANGUAGES, talk_on
 from complaints.extensions import db
 from complaints.formatting import say_instant, zone_label
-from complaints.people.customers import normalise_phone
 from complaints.queries.lists.customers import find_contacts, look_up
 from complaints.rulebook import BranchRule, RuleBook, current_rules
 from complaints.steps.case import Case

@@ -50,6 +50,11 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     (customer(name="x" * 201), "customer.name", "at most 200"),
     (customer(phone="", email=""), "customer.contact", "at least one"),
     (customer(phone="12"), "customer.phone", "valid phone number"),
+    (customer(phone="6,28123E+12"), "customer.phone", "last digits are lost"),
+    *(
+        (customer(email=each), "customer.email", "valid email address")
+        for each in ('o"brien@contoh.id', "a@contoh.id.", "bu(di)@contoh.id", "siti-é@contoh.id")
+    ),
     (customer(email="siti@"), "customer.email", "valid email address"),
     (customer(email="a@b.cc\nBcc: x@y.zz"), "customer.email", "valid email address"),
     (customer(tier="EMAS"), "customer.tier", "no customer type"),

@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
+from complaints.contacts import normalise_phone
 from complaints.models import Complaint, Offer
-from complaints.people.customers import normalise_phone
 from complaints.queries.complaint.customer_view import find_customer_view
 from complaints.queries.complaint.dossier import Dossier, list_handlers, read_dossier, read_history
 from complaints.queries.lists.customers import find_contacts, look_up, mask_email, mask_phone
