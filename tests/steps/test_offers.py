@@ -274,7 +274,7 @@ def test_without_an_answer_the_reason_stands_and_the_outcome_says_so(office, num
 
 
 def test_a_reopened_complaint_is_offered_anew(office, number):
-    office.take(number, offer_solution, amount=300_000, **MONEY)
+    office.take(number, offer_solution, amount=200_000, **MONEY)
     office.take(number, decide_offer, by="supervisor", answer="approved")
     office.take(number, take_answer, answer="accepted")
     office.walk(number, after="020-3.4")

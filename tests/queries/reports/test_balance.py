@@ -142,7 +142,7 @@ def test_without_a_clock_a_missed_date_stays_missed_as_well(office: Office):
     office.take(number, promise_deadline, steps=[StepGiven("Memeriksa")], due_at=NOW + 2 * DAY)
     office.take(number, withdraw_complaint, at=NOW + 5 * DAY, reason="Salah alamat")
     assert places(office) == {"missed_settled": 1}
-    office.take(number, reopen_complaint, by="supervisor", at=NOW + 15 * DAY, reason="Lagi")
+    office.take(number, reopen_complaint, by="supervisor", at=NOW + 15 * DAY, reason="Rusak lagi")
     assert places(office, now=office.at) == {"missed_open": 1}
 
 
