@@ -256,17 +256,29 @@ class History(RuleBasedStateMachine):
     def a_limit_waits_for_the_documents(
         self, complaint: Complaint, deadlines: Sequence[Deadline]
     ) -> None:
-        reopened = self.session.scalars(
-            select(HistoryEntry.at)
-            .where(HistoryEntry.complaint_id == complaint.id, HistoryEntry.what == "reopen")
-            .order_by(HistoryEntry.seq)
-        )
-        begun = dict(enumerate([complaint.received_at, *reopened], start=1))
+        begun = self.beginnings(complaint)
         for deadline in deadlines:
             if deadline.policy == OJK and deadline.clause == "written":
                 assert complaint.documents_complete_at is not None
                 moment = max(complaint.documents_complete_at, begun[deadline.cycle])
                 assert deadline.started_at == moment
+
+    def beginnings(self, complaint: Complaint) -> dict[int, datetime]:
+        """When each cycle began; one opened while its withdrawal could be taken back goes on."""
+        days = timedelta(days=self.office.rules.authority.withdrawal.take_back_days)
+        turns = self.session.scalars(
+            select(HistoryEntry)
+            .where(
+                HistoryEntry.complaint_id == complaint.id,
+                HistoryEntry.what.in_(["close", "withdraw", "reopen"]),
+            )
+            .order_by(HistoryEntry.seq)
+        ).all()
+        begun = {1: complaint.received_at}
+        for ended, opened in zip(turns[::2], turns[1::2], strict=False):
+            goes_on = ended.what == "withdraw" and opened.at <= ended.at + days
+            begun[len(begun) + 1] = begun[len(begun)] if goes_on else opened.at
+        return begun
 
     def clocks_stand_still_together(
         self, complaint: Complaint, deadlines: Sequence[Deadline]
