@@ -29,21 +29,18 @@ def take_up(clocks: Clocks, kinds: Collection[Kind], ended_at: datetime, at: dat
     """
     stopped = [each for each in _stopped(clocks, ended_at) if Kind(each.kind) in kinds]
     for each in stopped:
-        entries = stored_entries(clocks.session, clocks.rules, each.id)
-        is_missed = each.breached_at is not None
-        clock = replace(
-            each,
-            id=0,
-            cycle=clocks.complaint.cycle,
-            state=(DeadlineState.BREACHED if is_missed else DeadlineState.RUNNING).value,
-            ended_at=None,
-        )
-        start, *others = (entry for entry in entries if entry.what not in _ENDS)
-        clocks.add(clock, start, others)
+        _run_on(clocks, each)
     running = {Kind(each.kind) for each in stopped}
     if running.intersection(OUTCOME_KINDS):
         running.update(OUTCOME_KINDS)
     clocks.restart(set(kinds) - running, at)
+
+
+def take_up_commitments(clocks: Clocks, deadline_ids: Collection[int]) -> dict[int, ClockState]:
+    """Run on with these clocks of commitments that had been given up; by the id of the old one."""
+    query = select(CLOCK).where(Deadline.id.in_(deadline_ids)).order_by(Deadline.id)
+    stopped = clocks.session.scalars(query).all() if deadline_ids else ()
+    return {each.id: _run_on(clocks, each) for each in stopped}
 
 
 def run_again(clocks: Clocks, at: datetime) -> None:
@@ -69,6 +66,22 @@ def run_again(clocks: Clocks, at: datetime) -> None:
         clock.ended_at = None
         clocks.live.append(clock)
         clocks.write(clock, EntryKind.AGAIN, at)
+
+
+def _run_on(clocks: Clocks, stopped: ClockState) -> ClockState:
+    """A clock of the present cycle that has lived through what this one did, but for its end."""
+    entries = stored_entries(clocks.session, clocks.rules, stopped.id)
+    is_missed = stopped.breached_at is not None
+    clock = replace(
+        stopped,
+        id=0,
+        cycle=clocks.complaint.cycle,
+        state=(DeadlineState.BREACHED if is_missed else DeadlineState.RUNNING).value,
+        ended_at=None,
+    )
+    start, *others = (entry for entry in entries if entry.what not in _ENDS)
+    clocks.add(clock, start, others)
+    return clock
 
 
 def _stopped(clocks: Clocks, ended_at: datetime) -> Sequence[ClockState]:

@@ -1,7 +1,7 @@
 """End a complaint — closed, referred or withdrawn — and open it again."""
 
-from collections.abc import Callable, Collection
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -36,6 +36,7 @@ from complaints.steps.casework.withdrawal import (
     require_withdrawal,
 )
 from complaints.steps.commitments.deliver import note_deliveries
+from complaints.steps.commitments.resume import Resumption
 from complaints.steps.commitments.settle import give_up_all, keep_commitments, require_settled
 from complaints.steps.notify import drop_paper, letter_to_customer, tell_people
 
@@ -134,17 +135,15 @@ def reopen_complaint(case: Case, *, reason: str) -> None:
     """Open an ended complaint again: a new cycle with new clocks; what was stays.
 
     It goes on behind the last gate it had passed, under the packs that are switched on by now.
-    A duplicate had its promise, and so had what was withdrawn a few days ago; nobody gains time by
-    ending a complaint and opening it.
+    A duplicate had its promise, and so had what was withdrawn a few days ago, with all that was
+    undertaken: nobody gains time, or is rid of a step, by ending a complaint and opening it.
     """
     reason = require_reason(reason)
     ended_at = case.complaint.closed_at
     goes_on = case.complaint.duplicate_of_id is not None or may_take_back(case)
-    if goes_on and ended_at is not None:
-        _open_again(case, reason, lambda clocks, kinds: take_up(clocks, kinds, ended_at, case.at))
-    else:
+    if not goes_on:
         case.complaint.packs = case.rules.packs
-        _open_again(case, reason, None)
+    _open_again(case, reason, ended_at if goes_on else None)
 
 
 def take_back_withdrawal(case: Case) -> None:
@@ -156,38 +155,41 @@ def take_back_withdrawal(case: Case) -> None:
     note_taken_back(case)
     drop_paper(case, "withdrawn")
     complaint = case.complaint
-    ended_at = complaint.closed_at or case.at
-    _open_again(
-        case,
-        _TAKEN_BACK[case.rules.organisation.language],
-        lambda clocks, kinds: take_up(clocks, kinds, ended_at, case.at),
-    )
+    _open_again(case, _TAKEN_BACK[case.rules.organisation.language], complaint.closed_at or case.at)
     handler = complaint.handler_id or complaint.received_by_id
     tell_people(case, [handler], "withdrawal_taken_back", facts={})
 
 
-def _open_again(
-    case: Case, reason: str, run: Callable[[Clocks, Collection[Kind]], None] | None
-) -> None:
-    """Begin a new cycle; `run` sets the clocks of the kinds that are still owed.
+def _open_again(case: Case, reason: str, ended_at: datetime | None) -> None:
+    """Begin a new cycle, which goes on with what was stopped at `ended_at`: clocks, commitments.
 
-    Without it a promise of its own begins; the first date of all stays where it is. How the one
+    Without that a promise of its own begins; the first date of all stays where it is. How the one
     before stood is kept: what was missed is missed for good.
     """
     complaint = case.complaint
     keep_way(case, ExitKind.REOPENING, reason, promise_state(case))
-    if run is None:
+    if ended_at is None:
         complaint.promised_at = None
-    set_clocks = run or (lambda clocks, kinds: clocks.restart(kinds, case.at))
+    resumption = Resumption.of(case, ended_at)
+
+    def set_clocks(clocks: Clocks) -> None:
+        kinds = _AWAITED[Status(complaint.status)]
+        if ended_at is None:
+            clocks.restart(kinds, case.at)
+        else:
+            take_up(clocks, kinds, ended_at, case.at)
+            resumption.start(clocks)
+
     complaint.cycle += 1
     complaint.awaiting_delivery = False
     advance(
         case,
         Action.REOPEN,
-        detail={"reason": reason, "cycle": complaint.cycle},
+        detail={"reason": reason, "cycle": complaint.cycle, **resumption.said()},
         events=(Event.LAST_CONTACT,),
-        keep=lambda clocks: set_clocks(clocks, _AWAITED[Status(complaint.status)]),
+        keep=set_clocks,
     )
+    resumption.store()
     complaint.closed_at = None
     complaint.outcome = None
     note_apart(case)

@@ -162,7 +162,7 @@ def test_reopening_is_no_way_round_the_plan(office: Office):
     complaint = office.take(number, reopen_complaint, reason="Ternyata tetap mengeluh")
     assert complaint.status == "registered"
     kinds = {clock.kind for clock in office.rows(Deadline, number) if clock.cycle == 2}
-    assert kinds == {"plan", "progress", "resolve"}
+    assert kinds == {"plan", "progress", "resolve", "commitment"}
     planned = office.take(number, draw_up_plan, steps=[StepGiven("Ganti kabel")])
     assert planned.status == "registered"
     with pytest.raises(GateRefused):

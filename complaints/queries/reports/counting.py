@@ -20,9 +20,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from complaints.domain.deadlines import OUTCOME_KINDS, DeadlineState
+from complaints.domain.deadlines import OUTCOME_KINDS, DeadlineState, Kind
 from complaints.domain.permissions import Actor
-from complaints.models import Complaint, Customer, Deadline
+from complaints.models import Commitment, Complaint, Customer, Deadline
 from complaints.queries.lists.filters import latest_cause
 from complaints.queries.reports.period import Period
 from complaints.queries.scope import in_scope, sees_all
@@ -120,9 +120,11 @@ def _goes_on() -> ColumnElement[bool]:
     """Whether a clock of a later cycle goes on with this one.
 
     What was taken up again after a withdrawal or as no duplicate keeps its start and its clause, so
-    that it is one promise in two cycles; one of a reopening begins anew.
+    that it is one promise in two cycles; one of a reopening begins anew. Of a commitment the later
+    clock is the one that it has; several may have begun together.
     """
     later = aliased(Deadline)
+    has_its_clock = select(Commitment.id).where(Commitment.deadline_id == Deadline.id)
     return (
         select(later.id)
         .where(
@@ -132,6 +134,10 @@ def _goes_on() -> ColumnElement[bool]:
             later.policy == Deadline.policy,
             later.clause == Deadline.clause,
             later.started_at == Deadline.started_at,
+            or_(
+                Deadline.kind != Kind.COMMITMENT.value,
+                ~has_its_clock.correlate(Deadline).exists(),
+            ),
         )
         .correlate(Deadline)
         .exists()
