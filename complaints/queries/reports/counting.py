@@ -70,12 +70,19 @@ def counted(now: datetime) -> Mapping[str, ColumnElement[bool]]:
 def counted_first(now: datetime) -> Mapping[str, ColumnElement[bool]]:
     """The same against the date told first, as it was told: no pause and no extension moves it.
 
-    Whoever took the complaint back before that date was neither kept waiting nor served in time.
+    Whoever took the complaint back before that date was neither kept waiting nor served in time. A
+    settlement of which there was no record at the due time is dated back, and keeps no date.
     """
     first, ended = Deadline.first_told_at, Deadline.ended_at
+    is_dated_back = and_(
+        Deadline.state == DeadlineState.BREACHED.value,
+        ended <= Deadline.due_at,
+        first <= Deadline.due_at,
+    )
+    is_in_time = and_(ended <= first, Deadline.state != _CANCELLED)
     return {
-        "first_kept": and_(ended <= first, Deadline.state != _CANCELLED),
-        "first_missed": or_(ended > first, and_(ended.is_(None), first < now)),
+        "first_kept": and_(is_in_time, ~is_dated_back),
+        "first_missed": or_(ended > first, is_dated_back, and_(ended.is_(None), first < now)),
     }
 
 
