@@ -6,6 +6,7 @@ and look no further than a page needs, so that a common word costs no more than 
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import TableClause
 
+from complaints.contacts import normalise_email, normalise_phone
+from complaints.domain.words.folding import clean, fold
 from complaints.models import Complaint, Customer
 from complaints.queries.paging import at_most
 from complaints.rulebook import current_rules
@@ -42,6 +45,9 @@ MOST_CUSTOMERS = 400
 WINDOW = 2000
 
 _WORD = re.compile(r"[^\W_]+")
+#: Latin letters that may have an accent of their own, and accents beside their letter.
+_ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
+_COMBINING = re.compile("[\u0300-\u036f]")
 _PHONE = re.compile(r"\+?[\d\s().-]{5,24}", re.ASCII)
 
 Conditions = Sequence[ColumnElement[bool]]
@@ -60,13 +66,23 @@ class Asked:
 def read_query(typed: str) -> Asked:
     """Cut what was typed into words, and see whether it is a phone number or an address."""
     plain = typed.replace("\x00", " ").strip()[:200]
-    words = tuple(word[:60] for word in _WORD.findall(plain.casefold())[:MOST_WORDS])
-    digits = re.sub(r"[^0-9]", "", plain)
-    phone = None
-    if _PHONE.fullmatch(plain) and len(digits) >= 5:
-        phone = "62" + digits[1:] if digits.startswith("0") else digits
-    email = plain.lower() if "@" in plain and " " not in plain else None
+    words = tuple(word[:60] for word in _WORD.findall(plainly(plain))[:MOST_WORDS])
+    phone = normalise_phone(plain) if _PHONE.fullmatch(plain) else None
+    email = normalise_email(plain) if "@" in plain else None
     return Asked(words, phone, email, plain)
+
+
+def plainly(text: str) -> str:
+    """A text as the index of either database holds it: small letters, Latin ones without accents.
+
+    Everything but letters and digits parts words there, so that INV/2026/0042 is three.
+    """
+    composed = unicodedata.normalize("NFC", clean(text))
+    plain = (
+        unicodedata.normalize("NFD", each)[0] if _ACCENTED.match(each) else each
+        for each in composed
+    )
+    return _COMBINING.sub("", "".join(plain)).lower()
 
 
 def find_complaints(
@@ -111,7 +127,7 @@ def find_customers(session: Session, typed: str, limit: int = MOST_CUSTOMERS) ->
     asked = read_query(typed)
     if not asked.words:
         return []
-    exact = [Customer.number == asked.text]
+    exact = [Customer.number == asked.text, Customer.number_key == fold(asked.text)]
     if asked.phone:
         exact.append(Customer.phone == asked.phone)
     if asked.email:

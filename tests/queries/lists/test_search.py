@@ -137,3 +137,39 @@ def test_whatever_is_typed_is_answered(office, complaints):
         found(office, typed)
 
     ask()
+
+
+#: Story, what is searched: the same on both databases.
+FOUND = [
+    ("Nomor tagihan INV/2026/0042 salah jumlah", "INV/2026/0042"),
+    ("Nomor tagihan INV/2026/0042 salah jumlah", "0042"),
+    ("Kode error E-101 muncul", "E-101"),
+    ("Kode error E-101 muncul", "101"),
+    ("wifi/internet lambat sekali", "internet lambat"),
+    ("modem/router mati", "router"),
+    ("dan/atau ganti rugi", "ganti rugi atau"),
+    ("Alamat 192.168.1.1 tak terbuka", "192.168.1.1"),
+    ("Versi firmware v2.10.3-beta", "v2.10.3"),
+    ("Lihat www.contoh.id/bayar?x=1", "contoh.id bayar"),
+    ("Kirim ke ani@contoh.id_lama", "ani contoh"),
+    ("Suhu -12 derajat, diskon 50%:sekarang", "12 50 sekarang"),
+    ("Rekening 123-456-7890", "456"),
+    ("Caf\u00e9 d\u00e9j\u00e0 vu", "cafe deja"),
+    ("Cafe tutup", "caf\u00e9"),
+    ("Cafe\u0301 tutup", "CAF\u00c9"),
+    ("Vi\u1ec7t Nam roaming", "viet"),
+    ("Ma\u2019ruf tidak datang", "Ma'ruf"),
+    ("'kutip' \u201cganda\u201d \u2013 selesai", "ganda selesai kutip"),
+]
+
+
+@pytest.mark.parametrize(("story", "typed"), FOUND)
+def test_words_are_cut_alike_in_the_index_and_in_what_is_typed(office, story, typed):
+    number = office.receive(story=story)
+    office.receive(story="Hal lain sama sekali")
+    assert found(office, typed) == [number]
+
+
+def test_a_customer_number_is_found_in_any_case(office):
+    number = office.receive(who={"number": "PLG-9"})
+    assert found(office, "plg-9") == [number]
