@@ -42,6 +42,8 @@ def unknown_link(now: datetime) -> Response:
             "portal/unknown.html",
             language=language,
             other=other_language(language),
+            # A form that was sent by a link that opens nothing cannot be read again at its address.
+            here=f"/portal/{(request.view_args or {}).get('token', '')}",
             is_waiting=is_waiting,
             contact=current_rules(db.session).organisation.values,
             organisation=current_rules(db.session).organisation.name,

@@ -35,10 +35,11 @@ def take_back(token: str) -> Response | AnyResponse:
     found = find_behind(token)
     if found is None:
         return unknown_link(now)
-    if request.form.get("confirm") == "yes":
-        # Taken back already, or too late: the page itself says how it stands.
-        _act(found, now, take_back_withdrawal)
-    return _back(found, token)
+    if request.form.get("confirm") != "yes":
+        return _back(found, token)
+    refused = _act(found, now, take_back_withdrawal)
+    # Taken back already, or too late: the page itself says how it stands.
+    return _back(found, token, "" if refused else "taken-back")
 
 
 take_back.guard = "public"

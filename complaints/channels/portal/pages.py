@@ -49,6 +49,7 @@ SAID = {
     "no-offer": N_("No offer waits for your answer."),
     "written": N_("Thank you. Your message is with our staff."),
     "withdrawn": N_("You have withdrawn your complaint. Our staff have been told."),
+    "taken-back": N_("Thank you. We go on with your complaint, and our staff have been told."),
 }
 
 
@@ -97,6 +98,7 @@ def show_withdrawal(
             other=other_language(language),
             found=found,
             token=token,
+            here=f"/portal/{token}/withdrawal",
             days=rules.authority.withdrawal.take_back_days,
             refused=refused.filled(gettext(refused.sentence), language) if refused else "",
             typed=typed or {},
@@ -125,6 +127,7 @@ def show(
             other=other_language(language),
             found=found,
             token=token,
+            here=f"/portal/{token}",
             said=gettext(SAID[said]) if said in SAID else "",
             refused=refused.filled(gettext(refused.sentence), language) if refused else "",
             field=refused.field if refused else None,

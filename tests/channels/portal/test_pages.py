@@ -191,9 +191,13 @@ def test_a_withdrawal_is_taken_back_by_a_deliberate_press_and_by_nothing_else(
     assert status_of(office, number) == "withdrawn"
     visitor.post(f"{link}/take-back", {}, 303)
     assert status_of(office, number) == "withdrawn"
-    visitor.post(f"{link}/take-back", {"confirm": "yes"}, 303)
+    answer = visitor.post(f"{link}/take-back", {"confirm": "yes"}, 303)
     assert status_of(office, number) == "registered"
-    assert "membatalkan pencabutan" not in visitor.get(link).main
+    after = visitor.get(answer.response.headers["Location"]).main
+    assert "Kami melanjutkan keluhan Anda" in after
+    assert "membatalkan pencabutan" not in after
+    again = visitor.post(f"{link}/take-back", {"confirm": "yes"}, 303)
+    assert "said=" not in again.response.headers["Location"]
 
 
 def test_a_withdrawal_is_not_taken_back_by_a_stranger(visitor, office, wall):

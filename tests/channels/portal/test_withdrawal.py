@@ -92,6 +92,16 @@ def test_an_empty_message_is_refused_beside_its_field(visitor, office, wall):
     assert page.one("details").has_attr("open")
 
 
+@pytest.mark.parametrize("form", ["message", "answer", "withdrawal"])
+def test_what_was_refused_can_be_read_in_the_other_language(visitor, office, wall, form):
+    number = at_place(office, "020-3.4")
+    wall.at = office.at
+    refused = visitor.post(f"{link_to(office, number)}/{form}", {}, 422)
+    visitor.get(refused.link("English"))
+    lost = visitor.post(f"{link_to(office, number)}x/{form}", {}, 404)
+    visitor.get(lost.link("English"), 404)
+
+
 def test_too_many_messages_have_to_wait(visitor, office, wall):
     number = at_place(office, "020-1.6")
     wall.at = office.at
