@@ -104,8 +104,12 @@ def demo(complaints: int, seed: int) -> None:
     from complaints.seed import make_demonstration
 
     _, _, sessions = open_database()
+    click.echo("Filling the database with demo data; the first time this takes a minute.", err=True)
     counts = make_demonstration(sessions, complaints=complaints, seed=seed, now=clock.now())
-    click.echo(f"Demo data: {counts.people} users and {counts.complaints} complaints made.")
+    if counts.people:
+        click.echo(f"Demo data: {counts.people} users and {counts.complaints} complaints made.")
+    else:
+        click.echo("Demo data is here already; nothing was made.")
 
 
 def where_it_listens(function: Callable[..., None]) -> Callable[..., None]:

@@ -14,6 +14,8 @@ STORY = (
     "Internet di rumah saya mati sejak Senin. Saya sudah menelepon dua kali dan belum ada kabar."
 )
 PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+LONG_ADDRESS = "sulastri.kusumawardhani.jakartaselatan.panjang@contoh.example"
 
 
 @pytest.fixture
@@ -170,6 +172,9 @@ def test_a_draft_waits_for_the_next_login(sign_in, context):
 def test_from_saved_to_closed_by_pressing_what_comes_next(sign_in, colleague, accessible):
     page = sign_in("csr")
     tell(page, "Sulastri Jalan")
+    page.get_by_text("Email, nomor pelanggan, tipe, kebutuhan khusus").click()
+    page.fill("[name='customer.email']", LONG_ADDRESS)
+    page.get_by_label("Cerita pelanggan").focus()
     page.keyboard.press("Control+s")
     page.wait_for_url(re.compile(r"/complaints/KLH-\d{4}-\d{6}$"))
     address = page.url
@@ -230,6 +235,13 @@ def test_from_saved_to_closed_by_pressing_what_comes_next(sign_in, colleague, ac
     )
     next_step(menerima="ya")
     next_step()
+    page.set_viewport_size(PHONE)
+    page.goto(f"{address}/leaflet")
+    expect(page.get_by_role("button", name=f"Kirim ke {LONG_ADDRESS}")).to_be_visible()
+    does_not_scroll_sideways(page)
+    accessible(page)
+    page.set_viewport_size(DESK)
+    page.goto(address)
     next_step(Seluruh_lembar_informasi_sudah_diserahkan="ya")
     page.keyboard.press("j")
     page.wait_for_selector("#open [name=done]")
@@ -254,6 +266,28 @@ def fill(page: Page, label: str, value: str) -> None:
         field.select_option(value)
     else:
         field.fill(value)
+
+
+def test_whoever_sees_to_an_escalation_stands_on_a_phone(colleague, accessible):
+    csr = colleague("csr")
+    tell(csr, "Sulastri Mendesak")
+    csr.keyboard.press("Control+s")
+    csr.wait_for_url(re.compile(r"/complaints/KLH-\d{4}-\d{6}$"))
+    address = csr.url
+    csr.goto(f"{address}/escalation")
+    csr.locator("#open textarea").first.fill("Pelanggan minta bicara dengan supervisor")
+    csr.locator("#open [type=submit]").click()
+    csr.wait_for_url(address)
+
+    supervisor = colleague("supervisor", viewport=PHONE)
+    supervisor.goto(address)
+    supervisor.get_by_role("button", name="Saya tindak lanjuti").click()
+    expect(supervisor.locator(".case-line")).to_contain_text("Anda tindak lanjuti sampai")
+    does_not_scroll_sideways(supervisor)
+    csr.set_viewport_size(PHONE)
+    csr.goto(address)
+    does_not_scroll_sideways(csr)
+    accessible(csr)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

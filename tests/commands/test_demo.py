@@ -1,0 +1,34 @@
+"""`complaints demo`: what somebody reads who starts it the first time, and again."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner, Result
+
+from complaints.cli import main
+from tests.seed.conftest import initialised_url
+
+__all__ = ["initialised_url"]
+
+
+@pytest.fixture(autouse=True)
+def settings(initialised_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", initialised_url)
+    monkeypatch.setenv("SECRET_KEY", "a key for tests only, and a long one at that")
+
+
+def demo() -> Result:
+    result = CliRunner().invoke(main, ["demo", "--complaints", "1"])
+    assert result.exit_code == 0, result.stderr
+    return result
+
+
+def test_it_says_that_it_takes_a_while_and_then_what_was_made():
+    result = demo()
+    assert "takes a minute" in result.stderr
+    assert "users and" in result.stdout
+
+
+def test_a_second_time_it_says_that_nothing_was_made():
+    demo()
+    assert demo().stdout == "Demo data is here already; nothing was made.\n"
