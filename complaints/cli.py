@@ -104,7 +104,7 @@ def demo(complaints: int, seed: int) -> None:
     from complaints.seed import make_demonstration
 
     _, _, sessions = open_database()
-    click.echo("Filling the database with demo data; the first time this takes a minute.", err=True)
+    click.echo("Looking for demo data; making it takes a minute or so.", err=True)
     counts = make_demonstration(sessions, complaints=complaints, seed=seed, now=clock.now())
     if counts.people:
         click.echo(f"Demo data: {counts.people} users and {counts.complaints} complaints made.")
