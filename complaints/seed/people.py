@@ -113,15 +113,18 @@ class Cast:
         ]
 
 
-#: The logins the greeting names, one for each kind of work.
-_NAMED = ("csr", "csr2", "officer", "supervisor", "manager", "auditor", "admin")
+#: The logins the greeting names, one for each kind of work and each unit.
+_NAMED = (
+    *("csr", "csr2", "officer", "officer.tagihan", "officer.pasang", "officer.retensi"),
+    *("supervisor", "manager", "auditor", "admin"),
+)
 
 
 def demonstration_logins(session: Session) -> list[tuple[str, str]]:
-    """(e-mail, role) of the logins to try things with; empty outside the demonstration."""
+    """(e-mail, role, unit, branch) to try things with; empty outside the demonstration."""
     known = set(session.scalars(select(User.email).where(User.email.in_(LOGINS))))
     return [
-        (each.email, each.role.value)
+        (each.email, " ".join(filter(None, (each.role.value, each.team, each.branch))))
         for each in MEMBERS
         if each.login in _NAMED and each.email in known
     ]

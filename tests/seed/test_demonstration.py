@@ -41,7 +41,7 @@ from complaints.queries.lists.board import read_board
 from complaints.queries.lists.worklist import ListFilters, list_complaints
 from complaints.queries.reports.figures import deadline_report
 from complaints.rulebook import RuleBook, read_entry
-from complaints.seed.people import LOGINS, PASSWORD
+from complaints.seed.people import LOGINS, PASSWORD, demonstration_logins
 from tests.conftest import NOW
 from tests.seed import conftest
 
@@ -78,6 +78,12 @@ CONTRACT = {
     "auditor": ("auditor", None, None),
     "admin": ("admin", None, None),
 }
+
+
+def test_the_greeting_names_somebody_of_each_role_and_unit(session: Session):
+    words = {word for _, seat in demonstration_logins(session) for word in seat.split()}
+    roles = {role for role, _, _ in CONTRACT.values()}
+    assert roles | set(session.scalars(select(Team.code))) <= words
 
 
 def test_everybody_logs_in_with_the_one_password(session: Session):

@@ -22,7 +22,8 @@ def known_of_customer(case: Case, products: Mapping[str, str], now: datetime) ->
     zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
     items: list[str] = []
     if customer.tier in taxonomy.tiers:
-        items.append(_dated(label(taxonomy.tiers[customer.tier]), known, "tier", zone))
+        tier = gettext("Customer type: %(words)s", words=label(taxonomy.tiers[customer.tier]))
+        items.append(_dated(tier, known, "tier", zone))
     items += [label(taxonomy.needs[each]) for each in customer.needs if each in taxonomy.needs]
     items += _stated(known, products, zone)
     if customer.created_at < case.complaint.received_at:

@@ -41,7 +41,7 @@ def test_facts_are_stated_seen_and_ticked_with_their_date(at_desk: At, office: O
         "Catatan: Bekerja malam hari (per Kamis, 19 November 2026)",
     } <= shown
     # Nobody has stated the type; it has no date.
-    assert "Reguler" in shown
+    assert "Tipe pelanggan: Reguler" in shown
     desk.submit(review, f"{path}/condition", 303, relevant=[arrears])
     record = office.rows(StepRecord, number)[-1]
     assert (record.criterion, record.words) == ("020-2.3", arrears)
