@@ -25,7 +25,7 @@ from complaints.steps.casework.approve import drop_waiting_offer
 from complaints.steps.casework.approver import offers_of
 from complaints.steps.casework.escalation_end import tell_called
 from complaints.steps.casework.extend import drop_request
-from complaints.steps.casework.merge import note_apart
+from complaints.steps.casework.merge import note_apart, others_following
 from complaints.steps.casework.pause import note_end_of_pause
 from complaints.steps.casework.promise_state import keep_way, promise_state
 from complaints.steps.casework.withdrawal import (
@@ -44,6 +44,12 @@ from complaints.steps.notify import drop_paper, letter_to_customer, tell_people
 _TAKEN_BACK = {
     "id": "Pelanggan membatalkan pencabutan lewat halaman keluhannya",
     "en": "The customer took the withdrawal back on their page",
+}
+
+#: Why a duplicate is open again whose original was taken back by somebody else.
+_LEFT_ALONE = {
+    "id": "Pelanggan lain mencabut %s, yang meneruskan keluhan ini",
+    "en": "Another customer withdrew %s, as which this complaint went on",
 }
 
 #: What a reopened complaint still owes the customer, by where it goes on.
@@ -102,7 +108,8 @@ def withdraw_complaint(
 
     `method` is their own page, a signature, a message of their own that is on record, or a call to
     `number`. It takes effect when it is recorded, whenever it was said, and the customer hears of
-    it with the way to take it back.
+    it with the way to take it back. What other customers told is theirs: their duplicates of this
+    complaint are open again.
     """
     # The customer's own words are never too few.
     is_theirs = case.by == CUSTOMER and bool(reason.strip())
@@ -129,6 +136,7 @@ def withdraw_complaint(
     note_end_of_pause(case)
     drop_request(case)
     drop_waiting_offer(case)
+    _open_those_of_others(case)
 
 
 def reopen_complaint(case: Case, *, reason: str) -> None:
@@ -158,6 +166,17 @@ def take_back_withdrawal(case: Case) -> None:
     _open_again(case, _TAKEN_BACK[case.rules.organisation.language], complaint.closed_at or case.at)
     handler = complaint.handler_id or complaint.received_by_id
     tell_people(case, [handler], "withdrawal_taken_back", facts={})
+
+
+def _open_those_of_others(case: Case) -> None:
+    """Go on with the duplicates of other customers: what one takes back is theirs alone."""
+    reason = _LEFT_ALONE[case.rules.organisation.language] % case.number
+    for follower in others_following(case):
+        complaint = follower.complaint
+        _open_again(follower, reason, complaint.closed_at or follower.at)
+        drop_paper(follower, "merged")
+        handler = complaint.handler_id or complaint.received_by_id
+        tell_people(follower, [handler], "original_withdrawn", facts={"original": case.number})
 
 
 def _open_again(case: Case, reason: str, ended_at: datetime | None) -> None:

@@ -149,6 +149,13 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
         N_("A duplicate has joined"),
         N_("%(by)s has closed %(duplicate)s as a duplicate of %(number)s. Read what it adds."),
     ),
+    "original_withdrawn": Wording(
+        N_("No longer a duplicate: it is open again"),
+        N_(
+            "%(number)s is open again with its own deadlines: another customer withdrew "
+            "%(original)s, as which it went on. Tell your customer and go on with it."
+        ),
+    ),
     "extension_asked": Wording(
         N_("An extension request needs your decision"),
         N_("%(by)s asks to move the deadline of %(number)s to %(until)s: %(reason)s"),

@@ -5,15 +5,15 @@ from sqlalchemy import select
 from complaints.domain.commitments.rules import DropCause
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import PERMISSION_FOR, Action, Status
-from complaints.domain.permissions import require
+from complaints.domain.permissions import SYSTEM, require
 from complaints.domain.proofs.duplicates import Original, require_original
 from complaints.domain.short_reason import require_reason
 from complaints.domain.words.exits import ExitKind
-from complaints.models import Exit
+from complaints.models import Complaint, Exit
 from complaints.queries.complaint.duplicates import read_duplicates
 from complaints.queries.complaint.given import same_customer
 from complaints.steps.advance import advance
-from complaints.steps.case import Case, open_beside
+from complaints.steps.case import WITH_CUSTOMER, Case, open_beside
 from complaints.steps.casework.approve import drop_waiting_offer
 from complaints.steps.casework.escalation_end import tell_called
 from complaints.steps.casework.extend import drop_request
@@ -91,6 +91,23 @@ def note_apart(case: Case) -> None:
     )
     for each in case.session.scalars(query):
         each.ended_at = case.at
+
+
+def others_following(case: Case) -> list[Case]:
+    """The ended duplicates of this complaint that other customers told, each locked."""
+    own = case.session.scalars(same_customer(case.complaint.customer)).all()
+    query = (
+        WITH_CUSTOMER.where(
+            Complaint.duplicate_of_id == case.complaint.id,
+            Complaint.customer_id.not_in(own),
+            Complaint.status == Status.CLOSED.value,
+        )
+        .order_by(Complaint.id)
+        .with_for_update(of=(Complaint,))
+        .execution_options(populate_existing=True)
+    )
+    found = case.session.scalars(query).all()
+    return [Case(case.session, case.rules, each, SYSTEM, case.at) for each in found]
 
 
 def _standing(case: Case, other: Case) -> tuple[Original, list[str]]:

@@ -10,8 +10,10 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import Forbidden, Invalid, Refused
+from complaints.domain.permissions import CUSTOMER
 from complaints.models import Commitment, Exit, HistoryEntry, Notice
 from complaints.queries.complaint.duplicates import read_duplicates
+from complaints.steps.by_customer.withdraw import withdraw_on_page
 from complaints.steps.case import open_case
 from complaints.steps.casework.extend import ask_extension, decide_extension
 from complaints.steps.casework.merge import merge_complaint
@@ -189,6 +191,34 @@ def test_opened_again_it_stands_for_itself(office: Office):
     office.take(number, merge_complaint, into=other)
     again = [each.ended_at for each in office.rows(Exit, number) if each.kind == "duplicate"]
     assert [each is None for each in again] == [False, True]
+
+
+@pytest.mark.parametrize("by", ["csr", "customer"])
+def test_what_one_customer_withdraws_another_has_not(office: Office, by: str):
+    mine, other = two(office, who=NEIGHBOUR)
+    third = office.receive()
+    office.walk(third, to="020-1.6")
+    promised = office.complaint(mine).promised_at
+    owed = [each.what for each in office.rows(Commitment, mine)]
+    office.take(mine, merge_complaint, into=other, reason=WHY)
+    office.take(third, merge_complaint, into=other)
+    if by == "csr":
+        office.take(other, withdraw_complaint, reason="Sudah menyala", method="signature")
+    else:
+        case = open_case(office.session, other, by=CUSTOMER, at=office.at)
+        withdraw_on_page(case, reason="Sudah menyala")
+        office.session.commit()
+    complaint = office.complaint(mine)
+    assert (complaint.status, complaint.duplicate_of_id) == ("registered", None)
+    assert (complaint.promised_at, office.clocks(mine)["resolve"].due_at) == (promised, promised)
+    assert [each.what for each in office.rows(Commitment, mine) if not each.dropped_at] == owed
+    told = [row for row in office.rows(Notice, mine) if row.kind == "original_withdrawn"]
+    assert [row.user_id for row in told] == [office.id_of("csr")]
+    assert told[0].facts["original"] == other
+    # One's own second complaint ends with the first.
+    assert office.complaint(third).status == "closed"
+    found = read_duplicates(office.session, office.rules, office.complaint(other))
+    assert found.repeated_by == [third]
 
 
 def test_two_that_name_each_other_at_once_do_not_both_end(office: Office, engine: Engine):
