@@ -10,7 +10,7 @@ from complaints import extensions
 from complaints.channels.api import routes as api
 from complaints.channels.portal import acts as portal_acts
 from complaints.channels.portal import pages as portal
-from complaints.db import engine_options
+from complaints.db import REPORT_SECONDS, STATEMENT_SECONDS, engine_options
 from complaints.places import TEMPLATES, TRANSLATIONS
 from complaints.settings import read_settings
 from complaints.web.complaint import due_explanation, leaflet, letters
@@ -54,11 +54,17 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         static_folder=None,
     )
     engines = {
-        "default": {"url": settings.database_url, **engine_options(settings.database_url)},
+        "default": {
+            "url": settings.database_url,
+            **engine_options(settings.database_url, STATEMENT_SECONDS),
+        },
     }
     reports_url = settings.reports_database_url
     if reports_url:
-        engines["reports"] = {"url": reports_url, **engine_options(reports_url)}
+        engines["reports"] = {
+            "url": reports_url,
+            **engine_options(reports_url, REPORT_SECONDS),
+        }
     app.config.from_mapping(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,

@@ -5,6 +5,7 @@ What differs between the two databases lives here, in `rows.py` and in
 """
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -21,6 +22,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.url import make_url
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import Pool
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -28,6 +30,22 @@ NAMING = {
     "ck": "ck_%(table_name)s_%(constraint_name)s",
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
+}
+
+#: For a page: how long a lock, and an ordinary statement, may take.
+LOCK_SECONDS = 4
+STATEMENT_SECONDS = 20
+#: A report that has a replica to itself may take longer.
+REPORT_SECONDS = 60
+#: For a page: how long a server that ought to answer at once may say nothing.
+SIGN_OF_LIFE_SECONDS = 2
+#: A server whose machine is gone is noticed in half a minute, not in the two hours of TCP.
+_DEAD_LINES = {
+    "connect_timeout": 3,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
 }
 
 #: JSON that PostgreSQL can index.
@@ -62,19 +80,31 @@ def as_stored(value: datetime) -> datetime:
     return value.astimezone(UTC).replace(microsecond=0)
 
 
-def engine_options(url: str) -> dict[str, Any]:
-    """Options for `create_engine` that make both databases behave alike."""
+def engine_options(url: str, statement_seconds: int | None = None) -> dict[str, Any]:
+    """Options for `create_engine` that make both databases behave alike.
+
+    With `statement_seconds` somebody waits in front of a page: a lock is then waited for only
+    LOCK_SECONDS, a statement so long, and a server that says nothing at all little longer.
+    """
     # What an error quotes of a statement's values would stand in the logs.
     discreet = {"hide_parameters": True}
     if make_url(url).get_backend_name() == "postgresql":
+        bounds = ""
+        if statement_seconds is not None:
+            bounds = f" -c lock_timeout={LOCK_SECONDS}s -c statement_timeout={statement_seconds}s"
         return {
             **discreet,
             "pool_pre_ping": True,
             "pool_size": 8,
             "max_overflow": 8,
-            "connect_args": {"options": "-c timezone=utc", "prepare_threshold": 2},
+            "connect_args": {
+                "options": f"-c timezone=utc{bounds}",
+                "prepare_threshold": 2,
+                "patience": statement_seconds and statement_seconds + SIGN_OF_LIFE_SECONDS,
+                **_DEAD_LINES,
+            },
         }
-    return {**discreet, "connect_args": {"timeout": 30}}
+    return {**discreet, "connect_args": {"timeout": 30 if statement_seconds is None else 4}}
 
 
 def make_engine(url: str, **options: Any) -> Engine:
@@ -137,3 +167,53 @@ def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         writes = connection.get_execution_options().get("writes", True)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@event.listens_for(Engine, "do_connect")
+def _connect_with_patience(
+    dialect: Dialect, record: Any, given: Any, options: dict[str, Any]
+) -> Any:
+    """Connect to PostgreSQL so that a server that stands still does not hold us for ever."""
+    if dialect.name != "postgresql":
+        return None
+    own = dict(options)
+    patience = own.pop("patience", None)
+    connection = _patient_connection().connect(*given, **own)
+    connection.whole_patience = connection.patience = patience
+    return connection
+
+
+@event.listens_for(Pool, "checkout")
+def _work_begins(connection: Any, record: Any, proxy: Any) -> None:
+    if hasattr(connection, "whole_patience"):
+        connection.patience = connection.whole_patience
+
+
+@event.listens_for(Pool, "checkin")
+def _only_a_ping_comes_next(connection: Any, record: Any) -> None:
+    if getattr(connection, "whole_patience", None) is not None:
+        connection.patience = SIGN_OF_LIFE_SECONDS
+
+
+@cache
+def _patient_connection() -> Any:
+    """psycopg's connection with a bound on how long it waits for the server's next word."""
+    import psycopg
+
+    class PatientConnection(psycopg.Connection[Any]):
+        #: Seconds; None waits as long as it takes.
+        patience: float | None = None
+        whole_patience: float | None = None
+
+        def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+            """Run an exchange with the server; too long, give the connection up."""
+            if timeout is not None or self.patience is None:
+                return super().wait(gen, interval, timeout)
+            try:
+                return super().wait(gen, interval, self.patience)
+            except psycopg.errors._WaitTimeout:
+                # The server's clock may stand still with it; nothing later on this can be believed.
+                self.close()
+                raise psycopg.OperationalError("the server says nothing") from None
+
+    return PatientConnection

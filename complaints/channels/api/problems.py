@@ -16,6 +16,7 @@ from complaints.channels.accept_language import preferred_language
 from complaints.domain.errors import N_, GateRefused, Refused
 from complaints.domain.evidence import say_lacking
 from complaints.steps.commitments.settle import StillOpen
+from complaints.trouble import Trouble
 
 _TITLES = {
     "refused": N_("Not possible now"),
@@ -44,6 +45,15 @@ _SENTENCES = {
         N_("Something went wrong on our side; nothing was recorded. Try again later."),
     ),
     503: (N_("Busy"), N_("The system is busy; nothing was recorded. Try again in a moment.")),
+}
+
+
+_TROUBLES = {
+    Trouble.READ_ONLY: (
+        N_("Read only"),
+        N_("The database can only be read at this moment; nothing was recorded."),
+    ),
+    Trouble.FULL: (N_("Disk full"), N_("The disk of the system is full; nothing was recorded.")),
 }
 
 
@@ -93,6 +103,12 @@ def plain(code: int) -> Response:
     phrase = HTTPStatus(code).phrase
     title, sentence = _SENTENCES.get(code, (phrase, phrase))
     return problem(code, f"http-{code}", translate(title), translate(sentence), {})
+
+
+def of_database(trouble: Trouble) -> Response:
+    """The problem of a database that records nothing."""
+    title, sentence = _TROUBLES.get(trouble, _SENTENCES[503])
+    return problem(503, "http-503", translate(title), translate(sentence), {})
 
 
 def problem(status: int, kind: str, title: str, detail: str, extra: Mapping[str, Any]) -> Response:

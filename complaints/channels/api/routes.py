@@ -8,7 +8,8 @@ from http import HTTPStatus
 import structlog
 from flask import Blueprint, Response, request
 from flask.blueprints import BlueprintSetupState
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
 from complaints import clock
@@ -64,6 +65,7 @@ from complaints.steps.advance import evidence
 from complaints.steps.case import Case, view_case
 from complaints.steps.casework.state_facts import find_customer_of, state_facts_of
 from complaints.steps.receive import receive_complaint
+from complaints.trouble import code_of, trouble_of
 
 blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
 log = structlog.get_logger()
@@ -356,11 +358,15 @@ def _fail(error: HTTPException) -> Response:
     return problems.failed(error)
 
 
-@blueprint.errorhandler(OperationalError)
-def _busy(error: OperationalError) -> Response:
-    db.session.rollback()
-    log.warning("database_busy", error=type(error.orig).__name__)
-    response = problems.plain(503)
+@blueprint.errorhandler(DBAPIError)
+@blueprint.errorhandler(NoConnectionFree)
+def _in_trouble(error: SQLAlchemyError) -> Response:
+    trouble = trouble_of(error)
+    if trouble is None:
+        return _break(error)
+    db.session.close()
+    log.warning("database_trouble", kind=trouble.value, code=code_of(error))
+    response = problems.of_database(trouble)
     response.headers["Retry-After"] = "5"
     return response
 

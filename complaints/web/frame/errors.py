@@ -10,7 +10,8 @@ from flask import Flask, current_app, g, render_template, request, session
 from flask_babel import force_locale, gettext
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -21,6 +22,7 @@ from complaints.domain.evidence import say_lacking
 from complaints.domain.scripts import LANGUAGES
 from complaints.extensions import db
 from complaints.logs import place_of
+from complaints.trouble import Trouble, code_of, trouble_of
 from complaints.web.frame.filters import lang
 from complaints.web.frame.guards import LoggedOut, is_guarded
 
@@ -68,6 +70,17 @@ _BUSY = (
     N_("The system is busy at this moment"),
     N_("Nothing was recorded. Send it again in a moment."),
 )
+_TROUBLES = {
+    Trouble.BUSY: _BUSY,
+    Trouble.READ_ONLY: (
+        N_("Nothing can be recorded at this moment"),
+        N_("The database can only be read. Tell the administrator, then send it again."),
+    ),
+    Trouble.FULL: (
+        N_("The disk of the system is full"),
+        N_("Nothing was recorded. Tell the administrator, then send it again."),
+    ),
+}
 _OLD_PAGE = N_("This page was open too long, so the form was not sent.")
 _LOGGED_OUT = N_("Your session has ended, so the form was not sent.")
 _NEVER_SHOWN = {"csrf_token", "password", "old_password", "new_password"}
@@ -79,7 +92,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(LoggedOut, old_page)
     app.register_error_handler(Refused, refused)
     app.register_error_handler(StaleDataError, stale)
-    app.register_error_handler(OperationalError, busy)
+    app.register_error_handler(DBAPIError, in_trouble)
+    app.register_error_handler(NoConnectionFree, in_trouble)
     app.register_error_handler(HTTPException, failed)
     app.register_error_handler(500, broken)
 
@@ -112,11 +126,14 @@ def stale(error: StaleDataError) -> tuple[str, int]:
     )
 
 
-def busy(error: OperationalError) -> tuple[str, int, dict[str, str]]:
-    """The database could not be reached or stayed locked."""
+def in_trouble(error: SQLAlchemyError) -> tuple[str, int] | tuple[str, int, dict[str, str]]:
+    """The database could not be reached, stayed locked, only reads or has no room."""
+    trouble = trouble_of(error)
+    if trouble is None:
+        return broken(error)
     db.session.close()
-    log.warning("database_busy", error=type(error.orig).__name__)
-    return _plain(*_BUSY), 503, {"Retry-After": "5"}
+    log.warning("database_trouble", kind=trouble.value, code=code_of(error))
+    return _plain(*_TROUBLES[trouble]), 503, {"Retry-After": "5"}
 
 
 def failed(error: HTTPException) -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:

@@ -15,9 +15,16 @@ from complaints.extensions import db
 from complaints.migrate import is_at_head
 from complaints.queries.engine.status import engine_state, fire_lags, has_stopped
 from complaints.settings import Settings
+from complaints.trouble import Trouble, foreseen
 from complaints.web.frame.guards import public
 
 blueprint = Blueprint("health", __name__)
+
+_TROUBLES = {
+    Trouble.BUSY: "the database is busy\n",
+    Trouble.READ_ONLY: "the database can only be read\n",
+    Trouble.FULL: "the disk is full\n",
+}
 
 
 @blueprint.get("/healthz")
@@ -30,12 +37,16 @@ def healthz() -> Response:
 @blueprint.get("/readyz")
 @public
 def readyz() -> Response:
-    """The database answers and its tables are of this version; beside it, whether a worker runs.
+    """The database answers, is of this version and can record; beside it, whether a worker runs.
 
     Without a worker the pages are as good as ever: to take them away would help nobody.
     """
     if not is_at_head(db.session.connection()):
-        return Response("the database is not migrated; run complaints init\n", 503)
+        said = "the database is not migrated; run complaints init\n"
+        return Response(said, 503, mimetype="text/plain")
+    trouble = foreseen(db.session)
+    if trouble is not None:
+        return Response(_TROUBLES[trouble], 503, mimetype="text/plain")
     if has_stopped(db.session, clock.now()):
         return Response("ready; the deadline monitor is not active\n", mimetype="text/plain")
     return Response("ready\n", mimetype="text/plain")

@@ -1,14 +1,18 @@
-"""Who may read the figures for Prometheus: this machine, or whoever has the token."""
+"""Who may read the figures for Prometheus, and what is said of a database in trouble."""
 
 import dataclasses
 from datetime import timedelta
 
+import psycopg
 import pytest
 from flask import Flask
+from sqlalchemy.exc import InternalError
 from sqlalchemy.orm import sessionmaker
 
 from complaints import clock
 from complaints.extensions import db
+from complaints.trouble import Trouble
+from complaints.web.monitoring import health
 from tests.signs import leave_sign
 
 ELSEWHERE = {"REMOTE_ADDR": "203.0.113.7"}
@@ -50,3 +54,39 @@ def test_whoever_asks_whether_we_are_ready_hears_whether_a_worker_runs(app):
         assert said() == "ready; the deadline monitor is not active\n"
     leave_sign(sessions, "fire", now)
     assert said() == "ready\n"
+
+
+def ready(app: Flask) -> tuple[int, str]:
+    answer = app.test_client().get("/readyz")
+    return answer.status_code, answer.text
+
+
+def test_ready_says_what_is_in_the_way_of_recording(app, monkeypatch):
+    assert ready(app) == (200, "ready\n")
+    for trouble, said in (
+        (Trouble.READ_ONLY, "the database can only be read\n"),
+        (Trouble.FULL, "the disk is full\n"),
+    ):
+        monkeypatch.setattr(health, "foreseen", lambda _, trouble=trouble: trouble)
+        assert ready(app) == (503, said)
+
+
+@pytest.mark.parametrize(
+    ("state", "heading"),
+    [
+        ("55P03", "Sistem sedang sibuk"),
+        ("25006", "Saat ini tidak ada yang dapat dicatat"),
+        ("53100", "Diska sistem penuh"),
+    ],
+)
+def test_a_page_says_what_is_in_the_way(app, monkeypatch, state, heading):
+    error = InternalError("SELECT", {}, psycopg.errors.lookup(state)("siti@example.id"))
+
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(health, "is_at_head", fail)
+    status, page = ready(app)
+    assert status == 503
+    assert heading in page
+    assert "siti" not in page

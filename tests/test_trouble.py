@@ -1,0 +1,134 @@
+"""A database that is locked, stands still, only reads or has no room: told soon and rightly."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+import psycopg
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.orm import Session
+
+from complaints import db
+from complaints.db import begin_reading, engine_options
+from complaints.trouble import Trouble, code_of, foreseen, trouble_of
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch, database_url: str):
+    """An engine as pages have it, with seconds instead of many."""
+    monkeypatch.setattr(db, "LOCK_SECONDS", 1)
+    monkeypatch.setattr(db, "SIGN_OF_LIFE_SECONDS", 1)
+    options = engine_options(database_url, 2)
+    if database_url.startswith("sqlite"):
+        options["connect_args"]["timeout"] = 0.2
+    engine = create_engine(database_url, **options)
+    yield engine
+    engine.dispose()
+
+
+def trouble(engine: Engine, *statements: str) -> Trouble | None:
+    def act() -> None:
+        with engine.begin() as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+
+    with pytest.raises(DBAPIError) as caught:
+        act()
+    return trouble_of(caught.value)
+
+
+def test_a_locked_table_is_busy_within_seconds(engine, hurried, session):
+    with engine.begin() as other:
+        if engine.dialect.name == "postgresql":
+            other.execute(text("LOCK TABLE users IN ACCESS EXCLUSIVE MODE"))
+        began = time.monotonic()
+        assert trouble(hurried, "UPDATE users SET name = name") is Trouble.BUSY
+        assert time.monotonic() - began < 3
+
+
+def test_a_page_waits_four_seconds_for_a_locked_file():
+    assert engine_options("sqlite:///x", 20)["connect_args"]["timeout"] == 4
+    assert engine_options("sqlite:///x")["connect_args"]["timeout"] == 30
+
+
+def test_a_database_without_room_says_so(engine, hurried):
+    if engine.dialect.name == "postgresql":
+        error = psycopg.errors.DiskFull()
+        assert trouble_of(OperationalError("x", {}, error)) is Trouble.FULL
+        return
+    said = trouble(
+        hurried,
+        "PRAGMA max_page_count = 1",
+        "CREATE TABLE more (words TEXT)",
+        "INSERT INTO more SELECT hex(zeroblob(1000000))",
+    )
+    assert said is Trouble.FULL
+
+
+def test_a_database_that_only_reads_says_so_before_anybody_acts(engine, hurried):
+    if engine.dialect.name == "postgresql":
+        name = make_url(str(engine.url)).database
+        with engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            only = f'ALTER DATABASE "{name}" SET default_transaction_read_only = on'
+            connection.execute(text(only))
+        statements = ["UPDATE users SET name = name"]
+    else:
+        statements = ["PRAGMA query_only = 1", "UPDATE users SET name = name"]
+    assert trouble(hurried, *statements) is Trouble.READ_ONLY
+    with Session(hurried) as session:
+        begin_reading(session)
+        assert foreseen(session) is Trouble.READ_ONLY
+
+
+def test_a_healthy_database_foresees_nothing(session):
+    assert foreseen(session) is None
+
+
+def test_a_mistake_of_ours_is_no_trouble(engine):
+    assert trouble(engine, "SELECT * FROM no_such_table") is None
+    assert trouble(engine, "INSERT INTO users (id, id) VALUES (1, 1)") is None
+
+
+def test_the_code_for_the_log_holds_no_data():
+    error = ProgrammingError("x", {}, psycopg.errors.UniqueViolation("Key (email)=(siti@x.id)"))
+    assert code_of(error) == "23505"
+
+
+@pytest.mark.postgresql
+class TestServerThatStandsStill:
+    def test_a_statement_is_given_up_and_the_next_gets_a_new_connection(self, hurried):
+        connection = hurried.connect()
+        pid = connection.connection.dbapi_connection.info.backend_pid
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            began = time.monotonic()
+            with pytest.raises(OperationalError) as caught:
+                connection.execute(text("SELECT 1"))
+            assert time.monotonic() - began < 5
+        finally:
+            os.kill(pid, signal.SIGCONT)
+            connection.close()
+        assert trouble_of(caught.value) is Trouble.BUSY
+        with hurried.connect() as connection:
+            assert connection.scalar(text("SELECT 1")) == 1
+
+    def test_a_kept_connection_is_asked_first_and_not_for_long(self, hurried):
+        with hurried.connect() as connection:
+            pid = connection.connection.dbapi_connection.info.backend_pid
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            began = time.monotonic()
+            with hurried.connect() as connection:
+                assert connection.scalar(text("SELECT 1")) == 1
+            assert time.monotonic() - began < 3
+        finally:
+            os.kill(pid, signal.SIGCONT)
+
+    def test_a_statement_that_takes_too_long_is_ended_by_the_server(self, hurried):
+        assert trouble(hurried, "SELECT pg_sleep(30)") is Trouble.BUSY
