@@ -69,6 +69,10 @@ bench: install $(VENV)/.installed-bench ## Print how our acts compare with the b
 	@shopt -s nullglob; \
 	for bench in tests/bench/bench_*.py; do echo "== $$bench"; PYTHONPATH=. $(BIN)/python "$$bench" || exit 1; done
 
+.PHONY: faults
+faults: install $(VENV)/.installed-test ## Kill, hold and block a running house; print what was acknowledged, found, lost, doubled.
+	@for fault in tests/faults/fault_*.py; do echo "== $$fault"; PYTHONPATH=. $(BIN)/python "$$fault" || exit 1; done
+
 .PHONY: browser
 browser: install $(VENV)/.installed-test chromium ## Tell the browser stories; installs Debian's chromium when missing.
 	$(BIN)/python -m pytest tests/browser $(ARGS)
