@@ -178,6 +178,11 @@ def test_it_asks_the_database_little(visitor, office, counted):
     assert len([each for each in queries if each.startswith("SELECT")]) <= 4
 
 
+def test_the_date_beneath_the_next_step_is_that_of_the_whole(visitor, office):
+    page = visitor.get(link_to(office, at_place(office, "020-1.6")))
+    assert page.one(".by-when dt").get_text() == "Batas waktu kami"
+
+
 def test_a_withdrawal_is_taken_back_by_a_deliberate_press_and_by_nothing_else(
     visitor, office, wall
 ):
