@@ -1,9 +1,8 @@
 """Who may say of something undertaken that it was done, and what the word has to rest on.
 
-A unit says of its own steps that they are done; whoever says it in its place notes who told them. A
-larger amount is confirmed by another person than the one who offered it, with a reference or a note
-on how it is evidenced; and another person says that the customer is not to have it after all. What
-is small stays one tap; `authority.toml` says what is small.
+A unit's step is ticked by the unit, or under their own name by whoever handles the complaint. A
+larger amount is confirmed, or given up, by another person than the one who offered it, with a
+reference or a note. What is small stays one tap; `authority.toml` says what is small.
 """
 
 from collections.abc import Sequence
@@ -36,29 +35,20 @@ def require_vouched(
     is_told = says_something(note) or bool(reference.strip())
     for each in settled:
         if each.owner_kind == OwnerKind.UNIT and each.team_id != case.by.team_id:
-            _require_reported(case, each, is_told)
+            _require_near(case, each)
     if any(each.kind == CommitmentKind.DELIVERY for each in settled):
         _require_confirmed(case, known, is_told)
 
 
-def _require_reported(case: Case, step: Commitment, is_told: bool) -> None:
-    """The step of a unit that the person does not sit in."""
+def _require_near(case: Case, step: Commitment) -> None:
+    """The step of a unit that the person does not sit in.
+
+    A note on who of the unit reported it is asked for on the page and not compulsory: it would be
+    a sentence for everybody, and the history says under whose name it was ticked.
+    """
     if case.by.id != handler_of(case.complaint) and not case.by.has(Permission.APPROVE):
         raise Forbidden(
-            N_(
-                "“%(what)s” is for unit %(team)s to tick, or for whoever handles the complaint "
-                "with a note on who reported it."
-            ),
-            what=step.what,
-            team=step.owner,
-        )
-    if not is_told:
-        raise Invalid(
-            N_(
-                "“%(what)s” was for unit %(team)s to do. Note who of the unit reported that it is "
-                "done, or give the number of the work order."
-            ),
-            field="note",
+            N_("“%(what)s” is for unit %(team)s to tick, or for whoever handles the complaint."),
             what=step.what,
             team=step.owner,
         )

@@ -51,7 +51,7 @@ _CAUSES = {
 class CommitmentLine:
     """One commitment in words; `may` says whether this person may settle it now.
 
-    What `is_reported` is for a unit to do that they do not sit in: they note who said so.
+    What `is_reported` is for a unit to do that they do not sit in: they may note who said so.
     """
 
     row: CommitmentRow
