@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from complaints.db import take_turns
 from complaints.domain.errors import N_, Invalid, NotFound, Refused
 from complaints.domain.permissions import Actor, Permission, Role, require
 from complaints.models import ApiToken, User
@@ -21,8 +22,13 @@ def close_account(session: Session, user_id: int, *, by: Actor) -> User:
     """Shut somebody out at once; their work stays.
 
     Nobody can shut out themselves, the last administrator, or the last one on the ladder's top.
+    Accounts are closed one after another, so that two who close each other do not both succeed.
     """
+    require(by, Permission.ADMINISTER)
+    take_turns(session, "accounts")
     user = _account(session, user_id, by)
+    # What was read before it was our turn may be what the one before us has changed.
+    session.refresh(user)
     if user.id == by.id:
         raise Refused(N_("You cannot deactivate your own account. Ask another administrator."))
     if user.role == Role.ADMIN and _open_admins(session) <= 1:

@@ -9,6 +9,7 @@ from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from complaints.contacts import is_shortened, normalise_email, normalise_phone
+from complaints.db import take_turns
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.scripts import part_salutation
 from complaints.domain.taxonomy import Taxonomy
@@ -123,6 +124,17 @@ def find_customer(session: Session, given: CustomerGiven) -> Customer | None:
     # Most who complain are new, and plain rows come quicker than objects.
     found = pick_customer(session.connection().execute(_CANDIDATES, told), given)
     return session.get(Customer, found.id) if found else None
+
+
+def await_turn(session: Session, given: CustomerGiven) -> None:
+    """Wait while somebody else records a first contact told with the same number, phone or e-mail.
+
+    Whoever comes second then finds the customer whom the first one noted. In a fixed order, so that
+    two never wait for each other.
+    """
+    told = zip(("number", "phone", "email"), contacts_of(given), strict=True)
+    for name, value in sorted((name, value) for name, value in told if value is not None):
+        take_turns(session, f"customer {name} {value}")
 
 
 def pick_customer(candidates: Iterable[Known], given: CustomerGiven) -> Known | None:

@@ -17,6 +17,7 @@ from complaints.domain.permissions import Actor, Permission, may_see, require
 from complaints.models import Complaint, Customer
 from complaints.people.customers import (
     CustomerGiven,
+    await_turn,
     check_customer,
     check_length,
     fill_gaps,
@@ -66,6 +67,7 @@ def receive_complaint(
     check_given(rules, given, at)
     check_branch(rules, given.branch, by)
     _refuse_second(session, rules, given)
+    await_turn(session, given.customer)
     customer = find_customer(session, given.customer)
     if customer is None:
         customer = new_customer(rules.taxonomy, given.customer, at)

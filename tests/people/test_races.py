@@ -1,0 +1,107 @@
+"""What must hold over several rows holds when two do it at the same instant, on either database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import count
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from complaints.domain.errors import Refused
+from complaints.models import Complaint, Customer, User
+from complaints.people.account_upkeep import close_account
+from complaints.rulebook import current_rules
+from complaints.steps.receive import receive_complaint
+from tests.at_once import at_once
+from tests.conftest import NOW
+from tests.office import Office, given
+
+#: So often is each race run; with what holds it taken away, it is lost within a few rounds.
+ROUNDS = 5
+
+
+def hire(office: Office, role: str, *names: str, branch: int | None = None) -> list[User]:
+    hired = [
+        User(email=f"{name}@tanggap.example", name=name, role=role, branch_id=branch)
+        for name in names
+    ]
+    office.session.add_all(hired)
+    office.session.commit()
+    return hired
+
+
+def race(office: Office, tasks: Sequence[Callable[[Session], object]]) -> int:
+    """Let everybody do their own at once, each in a transaction; how many were refused."""
+    turn, refused = count(), []
+
+    def work() -> None:
+        task = tasks[next(turn)]
+        with Session(office.engine, expire_on_commit=False) as session:
+            try:
+                task(session)
+                session.commit()
+            except Refused as refusal:
+                session.rollback()
+                refused.append(refusal)
+
+    at_once(len(tasks), work)
+    return len(refused)
+
+
+def active(office: Office, role: str) -> int:
+    query = select(func.count()).where(User.role == role, User.is_active.is_(True))
+    found = office.session.scalar(query) or 0
+    office.session.commit()
+    return found
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_two_administrators_who_close_each_other_leave_one(office: Office, round_: int):
+    first = office.people["admin"]
+    (second,) = hire(office, "admin", f"kepala{round_}")
+    tasks = [
+        lambda session: close_account(session, second.id, by=first.actor),
+        lambda session: close_account(session, first.id, by=second.actor),
+    ]
+    assert race(office, tasks) == 1
+    assert active(office, "admin") == 1
+
+
+def test_the_last_two_of_the_top_rung_are_not_both_closed_at_once(office: Office):
+    hire(office, "manager", "direktur")
+    everybody = [
+        user.id for user in office.session.scalars(select(User).where(User.role == "manager"))
+    ]
+    by = office.actor("admin")
+    office.session.commit()
+    tasks = [lambda session, each=each: close_account(session, each, by=by) for each in everybody]
+    assert race(office, tasks) == 1
+    assert active(office, "manager") == 1
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_first_contacts_of_one_customer_at_once_make_one_customer(office: Office, round_: int):
+    by = office.actor("csr")
+
+    def receive(session: Session) -> None:
+        rules = current_rules(session)
+        receive_complaint(session, rules, given(), by=by, at=NOW)
+
+    office.session.commit()
+    assert race(office, [receive] * 4) == 0
+    assert office.count(Complaint) == 4
+    assert office.count(Customer) == 1
+
+
+def test_with_the_same_number_too(office: Office):
+    by = office.actor("csr")
+
+    def receive(session: Session) -> None:
+        told = given(who={"number": "1204 5567", "phone": "", "email": ""})
+        receive_complaint(session, current_rules(session), told, by=by, at=NOW)
+
+    office.session.commit()
+    assert race(office, [receive] * 4) == 0
+    assert office.count(Customer) == 1
