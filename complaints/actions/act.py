@@ -42,7 +42,9 @@ class Act(Generic[B]):
     kept beside the words, each as a sentence with ``%(words)s``. With `proposes_script` the form
     proposes the words of the scripts as its `text`. An act that is `is_kept_open` never undoes
     what somebody else did, and so needs no version. What an act that `writes_letters` says by
-    e-mail or letter leaves when it is recorded, whatever time was told for it.
+    e-mail or letter leaves when it is recorded, whatever time was told for it. One that
+    `counts_now` moves a clock, or decides on one, and does so when it is recorded; an earlier time
+    told for it stands in the history and moves nothing.
     """
 
     noun: str
@@ -55,6 +57,7 @@ class Act(Generic[B]):
     proposes_script: bool = False
     is_kept_open: bool = False
     writes_letters: bool = False
+    counts_now: bool = False
 
     @property
     def actions(self) -> tuple[Action, ...]:

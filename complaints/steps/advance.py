@@ -178,6 +178,8 @@ def next_history_entry(case: Case, action: Action, detail: Mapping[str, Any]) ->
     complaint, kept = case.complaint, dict(detail)
     if case.recorded_at is not None and case.recorded_at != case.at:
         kept["recorded_at"] = case.recorded_at.isoformat()
+    if case.happened_at is not None:
+        kept["happened_at"] = case.happened_at.isoformat()
     head = HistoryHead(complaint.history_seq, complaint.history_hash)
     row, head = append(head, complaint.id, action, by=case.by, at=case.at, detail=kept)
     for name, value in head_columns(head).items():

@@ -37,6 +37,8 @@ class Case:
     by: Actor
     at: datetime
     recorded_at: datetime | None = None
+    #: What was told of an earlier moment, for an act that counts from when it is recorded.
+    happened_at: datetime | None = None
     started: Sequence[ClockState] = ()
     taken: Action | None = None
     noted: Mapping[str, Any] = field(default_factory=dict)

@@ -33,6 +33,7 @@ def _acknowledge(case: Case, body: Plain) -> None:
 
 ESCALATION = Act(
     noun="escalation",
+    counts_now=True,
     body=Reasoned,
     take=_escalate,
     history={
@@ -52,6 +53,7 @@ ESCALATION = Act(
 
 ESCALATION_RETURN = Act(
     noun="escalation/return",
+    counts_now=True,
     body=Returned,
     take=_return,
     history={
@@ -71,6 +73,7 @@ ESCALATION_RETURN = Act(
 
 ACKNOWLEDGEMENT = Act(
     noun="acknowledgement",
+    counts_now=True,
     body=Plain,
     take=_acknowledge,
     history={

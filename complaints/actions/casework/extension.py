@@ -34,6 +34,7 @@ def _decide_extension(case: Case, body: Approval) -> None:
 
 EXTENSION = Act(
     noun="extension",
+    counts_now=True,
     body=ExtensionAsked,
     take=_ask_extension,
     history={
@@ -53,6 +54,7 @@ EXTENSION = Act(
 
 EXTENSION_APPROVAL = Act(
     noun="extension/approval",
+    counts_now=True,
     body=Approval,
     take=_decide_extension,
     history={

@@ -52,6 +52,7 @@ PAUSE = Act(
 
 RESUMPTION = Act(
     noun="resumption",
+    counts_now=True,
     body=Plain,
     take=_resume,
     history={

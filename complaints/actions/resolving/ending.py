@@ -91,6 +91,7 @@ CLOSURE = Act(
 
 WITHDRAWAL = Act(
     noun="withdrawal",
+    counts_now=True,
     body=Withdrawal,
     take=_withdraw,
     history={
@@ -110,6 +111,7 @@ WITHDRAWAL = Act(
 
 MERGER = Act(
     noun="merge",
+    counts_now=True,
     body=Merger,
     take=_merge,
     history={
@@ -129,6 +131,7 @@ MERGER = Act(
 
 REOPENING = Act(
     noun="reopening",
+    counts_now=True,
     body=Reasoned,
     take=_reopen,
     history={

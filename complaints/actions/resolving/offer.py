@@ -88,6 +88,7 @@ OFFER = Act(
 
 OFFER_APPROVAL = Act(
     noun="offer/approval",
+    counts_now=True,
     body=Approval,
     take=_decide_offer,
     history={
@@ -107,6 +108,7 @@ OFFER_APPROVAL = Act(
 
 OFFER_REMINDER = Act(
     noun="offer/reminder",
+    counts_now=True,
     body=OfferReminder,
     take=_remind,
     history={

@@ -88,18 +88,24 @@ def resume_clocks(case: Case) -> None:
     advance(case, Action.RESUME, keep=lambda clocks: clocks.resume(case.at))
 
 
-def note_end_of_pause(case: Case) -> None:
-    """Keep with the present pause, if there is one, that it is over and how long it was."""
+def note_end_of_pause(case: Case) -> datetime:
+    """Keep with the present pause, if there is one, that it is over and how long it was.
+
+    Returns when it ended: never before it began, whatever was told.
+    """
     query = select(Exit).where(
         Exit.complaint_id == case.complaint.id,
         Exit.kind == ExitKind.PAUSE.value,
         Exit.ended_at.is_(None),
     )
     drop_paper(case, "paused")
+    ended_at = case.at
     calendar = case.rules.calendar_of(case.complaint.branch_id).value
     for pause in case.session.scalars(query).all():
         pause.ended_at = max(case.at, pause.at)
         pause.paused_seconds = calendar.between(pause.at, pause.ended_at)
+        ended_at = max(ended_at, pause.ended_at)
+    return ended_at
 
 
 def _awaited(case: Case, awaits: str, reason: str) -> Awaited:
@@ -150,8 +156,8 @@ def no_longer_waiting(case: Case) -> Callable[[Clocks], None] | None:
     if not case.complaint.waiting_customer:
         return None
     case.complaint.waiting_customer = False
-    note_end_of_pause(case)
-    return lambda clocks: clocks.resume(case.at)
+    ended_at = note_end_of_pause(case)
+    return lambda clocks: clocks.resume(ended_at)
 
 
 def end_idle_pauses(session: Session, rules: RuleBook, at: datetime) -> list[int]:
