@@ -30,9 +30,14 @@ class Exits:
 
 @dataclass(frozen=True, slots=True)
 class PauseLimit:
-    """The working days for which the handler alone may pause a complaint the first time."""
+    """The working days for which the handler alone may pause a complaint the first time.
+
+    All pauses of a complaint together last at most `total_days` calendar days; more time is an
+    extension, which somebody above decides.
+    """
 
     first_days: int = 3
+    total_days: int = 30
 
 
 @dataclass(frozen=True, slots=True)

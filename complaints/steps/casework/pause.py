@@ -123,8 +123,10 @@ def _awaited(case: Case, awaits: str, reason: str) -> Awaited:
 def _require_right(case: Case, until: datetime) -> None:
     """The first pause of so many working days is the handler's, everything beyond a supervisor's.
 
-    The pauses of every cycle count, so that reopening makes none the first again.
+    The pauses of every cycle count, so that reopening makes none the first again. Their sum has a
+    bound as well.
     """
+    _require_bounded(case, until)
     if case.by.has(Permission.APPROVE):
         return
     query = select(Exit.id).where(
@@ -144,6 +146,32 @@ def _require_right(case: Case, until: datetime) -> None:
                 "pause, or choose an earlier date."
             ),
             field="until",
+            days=days,
+        )
+
+
+def _require_bounded(case: Case, until: datetime) -> None:
+    """Refuse a pause with which the complaint would stand still too long in all.
+
+    More time than that is an extension, which somebody above decides.
+    """
+    query = select(Exit.at, Exit.ended_at).where(
+        Exit.complaint_id == case.complaint.id, Exit.kind == ExitKind.PAUSE.value
+    )
+    total = until - case.at
+    for begun, ended in case.session.execute(query).all():
+        # The present pause ends where this one begins.
+        total += max((ended or case.at) - begun, timedelta())
+    days = case.rules.authority.pause.total_days
+    if total > timedelta(days=days):
+        raise Refused(
+            N_(
+                "With this pause the complaint would be paused for %(total)d days in all; at most "
+                "%(days)d are possible. Choose an earlier date, or ask for an extension, which "
+                "your line manager decides."
+            ),
+            field="until",
+            total=-(-total // timedelta(days=1)),
             days=days,
         )
 

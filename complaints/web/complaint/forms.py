@@ -282,15 +282,18 @@ def _assignment(case: Case, dossier: Dossier, stage: str, now: datetime) -> Fact
 
 
 def _pause(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
+    limits = case.rules.authority.pause
     limit = gettext(
         "At most 30 days. The clocks then resume automatically; any reply from the customer also "
-        "ends the pause."
+        "ends the pause. All pauses together last up to %(days)s days; for more ask for an "
+        "extension.",
+        days=limits.total_days,
     )
     if not case.by.has(Permission.APPROVE):
         limit = gettext(
             "The first pause lasts up to %(days)s working days; a longer or second one is for a "
             "supervisor. Any reply from the customer ends the pause.",
-            days=case.rules.authority.pause.first_days,
+            days=limits.first_days,
         )
     awaited = [(each.id, label(each)) for each in case.rules.exits.awaited.values()]
     return {"awaited": awaited, "limit": limit}

@@ -45,6 +45,10 @@ THRESHOLDS: Mapping[tuple[str, str], tuple[str, str]] = {
         N_("steps"),
     ),
     ("pause", "first_days"): (N_("First pause by the handler alone"), N_("working days")),
+    ("pause", "total_days"): (
+        N_("All pauses of a complaint together, beyond which an extension is needed"),
+        N_("calendar days"),
+    ),
     ("withdrawal", "take_back_days"): (
         N_("How long a withdrawal can be taken back"),
         N_("calendar days"),

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from complaints.domain.errors import Forbidden, Invalid
+from complaints.domain.errors import Forbidden, Invalid, Refused
 from complaints.models import Exit
 from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.pause import pause_clocks, resume_clocks
@@ -114,3 +114,31 @@ def test_how_long_a_complaint_stood_still_is_kept(office: Office, end: str):
     (kept,) = pauses(office, number)
     assert kept.ended_at == later
     assert kept.paused_seconds == (later - kept.at).total_seconds()
+
+
+def test_all_pauses_together_are_bounded_and_more_is_an_extension(office: Office):
+    number, at = office.receive(), NOW + timedelta(hours=1)
+    words = {"reason": "Menunggu foto", "by": "supervisor"}
+    office.take(number, pause_clocks, at=at, until=at + 28 * DAY, **words)
+    # Paused for 14 days of them, and anew from there: what counts is how long it stood still.
+    later = at + 14 * DAY
+    with pytest.raises(Refused, match="paused for 31 days in all; at most 30") as refusal:
+        office.take(number, pause_clocks, at=later, until=later + 17 * DAY, **words)
+    assert refusal.value.field == "until"
+    office.take(number, pause_clocks, at=later, until=later + 16 * DAY, **words)
+    office.take(number, resume_clocks, at=later + 16 * DAY)
+    again = later + 20 * DAY
+    with pytest.raises(Refused, match="ask for an extension"):
+        office.take(number, pause_clocks, at=again, until=again + DAY, **words)
+    assert len(pauses(office, number)) == 2
+
+
+def test_a_reopening_begins_no_new_sum(office: Office):
+    number, at = office.receive(), NOW + timedelta(hours=1)
+    words = {"reason": "Menunggu foto", "by": "supervisor"}
+    office.take(number, pause_clocks, at=at, until=at + 28 * DAY, **words)
+    office.take(number, resume_clocks, at=at + 28 * DAY)
+    office.walk(number)
+    office.take(number, reopen_complaint, reason="Masih putus lagi", by="supervisor")
+    with pytest.raises(Refused, match="paused for 33 days in all"):
+        office.take(number, pause_clocks, at=office.at, until=office.at + 5 * DAY, **words)
