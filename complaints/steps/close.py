@@ -235,6 +235,9 @@ def ending_of(case: Case) -> Ending:
     if accepted is not None:
         is_alternative = accepted.alternative_to_id is not None
         return Ending.ACCEPTED_ALTERNATIVE if is_alternative else Ending.ACCEPTED
+    if not offers and case.complaint.status == Status.ACCEPTED:
+        # Offered and accepted in the system that it was taken over from.
+        return Ending.ACCEPTED
     refused = last_refusal(offers)
     return Ending.NOT_GRANTED if refused or not offers else Ending.UNANSWERED
 

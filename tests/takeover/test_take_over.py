@@ -228,6 +228,15 @@ def test_an_accepted_row_can_be_brought_to_its_end(office: Office):
     assert office.missing(number) == ("020-3.1", "020-3.2")
 
 
+def test_an_accepted_row_ends_as_its_customer_answered(office: Office):
+    number = taken(office, foreign(status="accepted"))
+    office.at = NOW
+    office.walk(number, after="020-2.5", to="020-3.2")
+    office.walk(number, after="020-3.4", to="020-3.7")
+    office.take(number, close_complaint)
+    assert office.complaint(number).outcome == "SETUJU"
+
+
 def test_the_priority_of_a_row_taken_over_can_still_be_set(office: Office):
     number = taken(office, foreign(status="registered"))
     office.take(number, set_priority)
