@@ -72,6 +72,12 @@ class Connection(HTTPChannel):
             self.moved = time.monotonic()
         return sent
 
+    def write_soon(self, data: bytes) -> int:
+        """Hand on a piece of the answer; the client's time for taking it begins with the first."""
+        if not self.total_outbufs_len:
+            self.moved = time.monotonic()
+        return int(super().write_soon(data))
+
     @property
     def is_waiting(self) -> bool:
         """Whether it has neither asked for something whole nor anything left to take."""

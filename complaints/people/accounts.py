@@ -1,6 +1,7 @@
 """Accounts: staff, passwords (argon2id), API tokens, and the throttle of logins."""
 
 import hmac
+import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +19,8 @@ from complaints.models import ApiToken, LoginAttempt, User
 from complaints.rulebook import RuleBook
 
 _hasher = PasswordHasher()
+#: Each hash takes 64 MiB on purpose; fifty logins at once took the machine's memory.
+_room = threading.BoundedSemaphore(2)
 #: Verified when there is no such account, so that both cases take the same time.
 _NOBODY = _hasher.hash("nobody has this password")
 
@@ -78,7 +81,8 @@ def hash_password(password: str) -> str:
             field="password",
             count=SHORTEST_PASSWORD,
         )
-    return _hasher.hash(password)
+    with _room:
+        return _hasher.hash(password)
 
 
 def keep_password(user: User, password_hash: str) -> None:
@@ -127,13 +131,15 @@ class Checked:
 def check_password(begun: BegunLogin, password: str) -> Checked:
     """Check a password without any database; as slow for an account that does not exist."""
     try:
-        _hasher.verify(begun.password_hash, password)
+        with _room:
+            _hasher.verify(begun.password_hash, password)
     except (VerificationError, InvalidHashError):
         return Checked(False)
     if hmac.compare_digest(begun.password_hash, _NOBODY):
         return Checked(False)
     is_weak = _hasher.check_needs_rehash(begun.password_hash)
-    return Checked(True, _hasher.hash(password) if is_weak else "")
+    with _room:
+        return Checked(True, _hasher.hash(password) if is_weak else "")
 
 
 def finish_login(

@@ -144,6 +144,17 @@ def test_an_answer_that_nobody_takes_frees_its_thread(office):
     assert here.ask("/page") == (200, "ok")
 
 
+def test_time_to_take_an_answer_begins_with_the_answer(office):
+    here = office(UNREAD_SECONDS=5)
+    client = here.call(b"GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    here.is_working.wait(PATIENT_SECONDS)
+    (connection,) = here.server.active_channels.values()
+    connection.moved -= 100
+    here.let_go.set()
+    assert rest(client).endswith(b"ok")
+    assert time.monotonic() - connection.moved < PATIENT_SECONDS
+
+
 def test_health_and_files_answer_while_every_thread_waits(office):
     here = office()
     held = [here.call(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n") for _ in range(lanes.THREADS + 2)]
