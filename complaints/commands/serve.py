@@ -112,6 +112,6 @@ def _greet(settings: Settings, host: str, port: int) -> None:
     engine.dispose()
     if logins:
         lines.append(f"Logins of the demonstration, password {PASSWORD}:")
-        lines += [f"  {email:<30}{role}" for email, role in logins]
+        lines += [f"  {email:<34}{role}" for email, role in logins]
     lines.append("Ctrl-C stops it.")
     print("\n".join(lines), flush=True)  # noqa: T201

@@ -6,6 +6,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from complaints.cli import main
+from complaints.commands.serve import _greet
+from complaints.settings import read_settings
 from tests.seed.conftest import initialised_url
 
 __all__ = ["initialised_url"]
@@ -32,3 +34,11 @@ def test_it_says_that_it_takes_a_while_and_then_what_was_made():
 def test_a_second_time_it_says_that_nothing_was_made():
     demo()
     assert demo().stdout == "Demo data is here already; nothing was made.\n"
+
+
+def test_what_run_prints_sets_each_login_apart_from_its_seat(capsys: pytest.CaptureFixture[str]):
+    demo()
+    _greet(read_settings(), "127.0.0.1", 8000)
+    lines = [line.split() for line in capsys.readouterr().out.splitlines() if "@" in line]
+    assert len(lines) > 7
+    assert all(words[0].endswith("@tanggap.example") and len(words) > 1 for words in lines)
