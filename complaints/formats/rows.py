@@ -16,6 +16,7 @@ from complaints.domain.errors import N_, Invalid
 from complaints.domain.worktime.walltime import at_epoch, get_zone
 from complaints.formats.inputs import UnusableFile
 from complaints.formats.instants import moment_reader
+from complaints.formats.lines import Lines
 from complaints.formats.mapfile import MapFile, Source, is_instant
 from complaints.formats.rejects import is_ours, still_uneven, uneven
 
@@ -23,6 +24,7 @@ from complaints.formats.rejects import is_ours, still_uneven, uneven
 _LONGEST_CELL = 1024 * 1024
 #: How many names of columns fit into one clear line.
 _MOST_NAMES = 20
+_QUOTE = '"'
 #: What reading on may raise where the file is broken as a whole.
 _BROKEN = (UnicodeError, EOFError, OSError, zlib.error)
 
@@ -53,15 +55,33 @@ class MappedRows:
     def __init__(self, map_file: MapFile, file: Iterable[str], wanted: Iterable[str]) -> None:
         csv.field_size_limit(_LONGEST_CELL)
         self._map = map_file
-        self._reader = csv.reader(file, delimiter=map_file.delimiter)
+        self._lines = Lines(file)
+        #: What stands between the cells: as the file says in its first line, or as the map does.
+        self.delimiter = self._first_separator() or map_file.delimiter
+        # Without `strict` a quote in the middle of a quoted cell would vanish.
+        self._reader = csv.reader(self._lines, delimiter=self.delimiter, strict=True)
         self.header = self._read_header()
         zone = get_zone(map_file.timezone) if map_file.timezone else None
         self._read_moment = moment_reader(map_file.formats, zone)
         self._columns = {name: self._column(name) for name in wanted}
+        times = {
+            name: [self._place(each, source.nth) for each in source.columns]
+            for name, source in map_file.sources.items()
+            if name == "received_at" and name in self._columns and source.columns
+        }
+        #: The fields by whose times a row is known, and the last column that tells of them.
+        self._times = tuple(times)
+        self._last_time = max((max(places) for places in times.values()), default=0)
 
     def reader_of(self, name: str) -> Read:
         """Reads one field from the cells of a row; what nobody wanted or mapped is missing."""
         return self._columns.get(name, _nothing)
+
+    def _first_separator(self) -> str | None:
+        try:
+            return self._lines.separator()
+        except _BROKEN as error:
+            raise UnusableFile(f"the header cannot be read: {error}") from None
 
     def _read_header(self) -> list[str]:
         try:
@@ -108,12 +128,16 @@ class MappedRows:
     def cells(self) -> Iterator[tuple[list[str], Invalid | None]]:
         """The cells of each row, and why they do not stand under the header, if they do not."""
         width = len(self.header)
-        reader = self._reader
+        reader, lines = self._reader, self._lines
         is_again = is_ours(self.header)
         problem: Invalid | None
+        lines.record.clear()
         while True:
             try:
                 for cells in reader:
+                    if len(lines.record) > 1 and self._swallows(lines.record, width):
+                        break
+                    lines.record.clear()
                     if len(cells) == width and not is_again:
                         yield cells, None
                     elif is_again and cells:
@@ -122,21 +146,49 @@ class MappedRows:
                     elif cells:
                         # Cells that moved to a neighbouring column would look right and be wrong.
                         yield cells, None if _fits(cells, width) else uneven(cells, width)
-                return
+                else:
+                    return
+                problem = _unclosed(lines)
             except csv.Error as error:
-                problem = Invalid(
-                    N_("Line %(line)s cannot be read: %(why)s. Correct it in the file."),
-                    line=reader.line_num,
-                    why=str(error),
-                )
+                if any(_QUOTE in line for line in lines.record):
+                    problem = _unclosed(lines)
+                else:
+                    problem = Invalid(
+                        N_("Line %(line)s cannot be read: %(why)s. Correct it in the file."),
+                        line=lines.number,
+                        why=str(error),
+                    )
             except _BROKEN as error:
-                raise UnusableFile(f"line {reader.line_num + 1} cannot be read: {error}") from None
-            yield [], problem
+                raise UnusableFile(f"line {lines.number + 1} cannot be read: {error}") from None
+            # The row as it is written, and nothing of what its quote has swallowed.
+            first = lines.give_back() if lines.record else ""
+            yield first.rstrip("\r\n").split(self.delimiter), problem
+
+    def _swallows(self, record: Sequence[str], width: int) -> bool:
+        """Whether a row of several lines holds another whole row: its quote was never closed.
+
+        A line of a story is no row, however many delimiters it has, unless its times can be read.
+        """
+        open_at = len(self._split(record[0])) - 1
+        # The last line holds, behind its quote, the very cells that follow in this row.
+        inner = record[1:] if self._last_time < open_at else record[1:-1]
+        return any(self._is_row(self._split(line), width) for line in inner)
+
+    def _split(self, line: str) -> list[str]:
+        return next(csv.reader([line], delimiter=self.delimiter), [])
+
+    def _is_row(self, cells: list[str], width: int) -> bool:
+        if len(cells) != width or not self._times:
+            return False
+        try:
+            return all(self._columns[name](cells) is not None for name in self._times)
+        except Invalid:
+            return False
 
     def __iter__(self) -> Iterator[MappedRow]:
-        reader = self._reader
+        lines = self._lines
         for cells, problem in self.cells():
-            row = MappedRow(reader.line_num, cells, {})
+            row = MappedRow(lines.number, cells, {})
             if problem is None:
                 self._read_fields(row)
             else:
@@ -201,6 +253,16 @@ def map_rows(
     sources = map_file.sources
     return MappedRows(
         map_file, file, sources if only is None else [name for name in only if name in sources]
+    )
+
+
+def _unclosed(lines: Lines) -> Invalid:
+    return Invalid(
+        N_(
+            "A quote is not closed, or text stands behind the closing one (line %(line)s). "
+            "Correct the quotes in the file; one inside a text is written twice."
+        ),
+        line=lines.number - len(lines.record) + 1,
     )
 
 

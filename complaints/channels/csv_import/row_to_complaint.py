@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,9 @@ TEXTS = (
 )
 TIMES = ("received_at", "closed_at", "incident_at")
 FIELDS = (*TEXTS, *CODES, *TIMES)
+
+#: Nothing that a system of ours takes over began earlier; a year of two digits lies before it.
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 #: What may run over several lines; everything else is one line.
 _LONG = frozenset({"story", "remedy_wanted", "summary"})
@@ -134,7 +137,11 @@ class ImportMap:
             return [Invalid(N_("The row contains a NUL character, which is not text. Remove it."))]
         if row.fields.get("received_at") is None:
             return [Invalid(N_("The time of receipt is missing."), field="received_at")]
-        return []
+        return [
+            Invalid(N_("The year %(year)s cannot be meant."), field=name, year=str(at.year))
+            for name in TIMES
+            if (at := _instant(row.fields, name)) is not None and at < EARLIEST
+        ]
 
     def _text(self, fields: Mapping[str, Any], name: str) -> str:
         value = fields.get(name)

@@ -76,7 +76,7 @@ def import_file(
         rows = map_rows(map_file, file)
         target = path.with_name(f"{path.name}.rejected.csv")
         with (
-            RejectsFile(target, rows.header, map_file.encoding, map_file.delimiter) as rejects,
+            RejectsFile(target, rows.header, map_file.encoding, rows.delimiter) as rejects,
             _bar(path, progress) as bar,
         ):
             run = _Run(sessions, plan, rows, rejects, counts, met, by, at, dry_run, say)

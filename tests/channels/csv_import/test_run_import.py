@@ -290,14 +290,16 @@ def test_columns_may_share_a_name_or_have_none(desk: Desk):
     assert desk.complaints()[0].story == "Lampu mati"
 
 
-def test_an_unclosed_quote_costs_what_it_swallowed_and_no_more(desk: Desk):
+def test_an_unclosed_quote_costs_its_row_and_no_more(desk: Desk):
     swallowed = "".join(f'"{number},2026-11-18 09:00,,x,Mati,Telepon\n' for number in (5,))
     flood = "x" * 99 + "\n"
     text = HEADER + FIRST + swallowed + flood * 11_000
     counts = desk.bring(text)
     assert counts.created == 1
     assert counts.rejected >= 1
-    assert "Line 10" in desk.rejected()[0]["reject_reason"]
+    assert counts.read == 1 + 1 + 11_000 == counts.created + counts.rejected
+    assert "A quote is not closed" in desk.rejected()[0]["reject_reason"]
+    assert "(line 3)" in desk.rejected()[0]["reject_reason"]
 
 
 @pytest.mark.parametrize("sign", ["\x01", "\x0b", "\x1f", "\x7f", "\x85", "\ufeff"])
@@ -780,3 +782,80 @@ def test_published_files_come_in_whole_and_once(
     first, second = desk.run(desk.file, map_text), desk.run(desk.file, map_text)
     assert (first.read, first.rejected) == (second.already_there, second.rejected) == (300, 0)
     assert desk.count(Complaint) == desk.count(HistoryEntry) == first.created
+
+
+# Quotes, separators and what spreadsheets leave behind
+
+SEMICOLONS = MAP.replace("[columns]", 'delimiter = ";"\n[columns]', 1)
+
+
+def semicolons(*rows: str) -> str:
+    return HEADER.replace(",", ";") + "".join(rows)
+
+
+def row(number: int, story: str) -> str:
+    return f"{number};2026-11-18 09:00;;{story};Mati;Telepon\n"
+
+
+def test_an_unclosed_quote_swallows_no_complaint_behind_it(desk: Desk):
+    others = [row(number, "ok") for number in range(21, 41)]
+    text = semicolons(row(20, '"kutip tak ditutup'), *others)
+    assert totals(desk.bring(text, SEMICOLONS)) == (21, 20, 0, 1)
+    assert [each.external_id for each in desk.complaints()] == [str(n) for n in range(21, 41)]
+    kept = desk.rejects.read_text(encoding="utf-8-sig")
+    assert "20;2026-11-18 09:00" in kept
+    assert "A quote is not closed" in kept
+    assert "(line 2)" in kept
+
+
+@pytest.mark.parametrize(
+    "closing", ['modem 12"', '"baik"', '""', '"baris satu\nbaris dua"', '"kutip lagi']
+)
+def test_a_quote_that_another_row_seems_to_close_swallows_nothing_either(desk: Desk, closing: str):
+    text = semicolons(row(20, '"kutip tak ditutup'), row(21, "ok"), row(22, closing), row(23, "ok"))
+    counts = desk.bring(text, SEMICOLONS)
+    stories = {each.external_id: each.story for each in desk.complaints()}
+    assert {"21", "23"} <= stories.keys()
+    assert "20" not in stories
+    assert counts.read == counts.created + counts.already_there + counts.rejected
+
+
+def test_quotes_inside_a_text_are_kept_or_rejected_and_never_lost(desk: Desk):
+    text = semicolons(row(50, '"kata "keras" dari petugas"'), row(51, 'modem 12" rusak'))
+    assert totals(desk.bring(text, SEMICOLONS)) == (2, 1, 0, 1)
+    assert desk.complaints()[0].story == 'modem 12" rusak'
+    with desk.rejects.open(encoding="utf-8-sig", newline="") as file:
+        (back,) = list(csv.DictReader(file, delimiter=";"))
+    assert back["Cerita"] == '"kata "keras" dari petugas"'
+
+
+@pytest.mark.parametrize("first", ["sep=;\r\n", "\ufeffSEP=;\n", '"sep=;"\n'])
+def test_the_separator_that_a_file_names_in_its_first_line_is_taken(desk: Desk, first: str):
+    text = first + semicolons(row(1, "Mati sejak pagi, sudah lapor"), row(2, '"tanpa ujung'))
+    assert totals(desk.bring(text)) == (2, 1, 0, 1)
+    assert desk.complaints()[0].story == "Mati sejak pagi, sudah lapor"
+    assert "(line 4)" in desk.rejects.read_text(encoding="utf-8-sig")
+    again = desk.rejects.read_text(encoding="utf-8-sig").replace('"""tanpa ujung"', "tanpa ujung")
+    assert totals(desk.bring("sep=;\n" + again, again=True)) == (1, 1, 0, 0)
+
+
+@pytest.mark.parametrize("year", ["0026", "1926", "9999"])
+def test_a_year_that_cannot_be_meant_keeps_its_row_out(desk: Desk, year: str):
+    text = HEADER + f"7,{year}-11-18 09:00,,Lampau,Mati,Telepon\n"
+    assert totals(desk.bring(text)) == (1, 0, 0, 1)
+    assert "received_at (Masuk)" in desk.reason()
+
+
+def test_a_number_that_a_spreadsheet_shortened_is_rejected_in_words(desk: Desk):
+    phones = MAP.replace("[columns]", '[columns]\ncustomer_phone = "HP"', 1)
+    header = HEADER.replace("\n", ",HP\n")
+    rows = "".join(
+        f'{n},2026-11-18 09:00,,Internet mati,Mati,Telepon,"{phone}"\n'
+        for n, phone in enumerate(("6,28123E+12", "81234500004", "bukan nomor"), 1)
+    )
+    assert totals(desk.bring(header + rows, phones)) == (3, 1, 0, 2)
+    first, second = desk.rejected()
+    assert "last digits are lost" in first["reject_reason"]
+    assert "valid phone number" in second["reject_reason"]
+    with desk.sessions() as session:
+        assert session.scalars(select(Customer.phone)).all() == ["6281234500004"]
