@@ -259,7 +259,7 @@ def map_rows(
 def _unclosed(lines: Lines) -> Invalid:
     return Invalid(
         N_(
-            "A quote is not closed, or text stands behind the closing one (line %(line)s). "
+            "A quote is not closed, or there is text behind the closing one (line %(line)s). "
             "Correct the quotes in the file; one inside a text is written twice."
         ),
         line=lines.number - len(lines.record) + 1,
