@@ -16,7 +16,8 @@ from complaints.domain.commitments.rules import (
 )
 from complaints.domain.lifecycle import Status
 from complaints.domain.permissions import Actor
-from complaints.models import Commitment, Offer
+from complaints.models import Commitment, Offer, User
+from complaints.people.signers import handler_of
 from complaints.seed import words
 from complaints.seed.life import Beat, Life
 from complaints.steps.case import Case
@@ -92,8 +93,7 @@ def tick_the_rest(case: Case) -> None:
     """Whatever is still open when the matter is settled has been done by then."""
     waiting = holding_up(commitments_of(case), case.at)
     if waiting:
-        is_reported = any(_is_anothers(each, case) for each in waiting)
-        note = words.REPORTED[0] if is_reported else ""
+        note = words.REPORTED[0] if _ticked_for_a_unit(case, waiting) else ""
         keep_commitments(case, ids=[each.id for each in waiting], note=note)
 
 
@@ -101,15 +101,21 @@ def _keep(case: Case, *, commitment: int, note: str, reference: str = "") -> Non
     known = commitments_of(case)
     if _is_open(known, commitment):
         step = next(each for each in known if each.id == commitment)
-        twins = together_with(step, known)
-        if not note and not reference and any(_is_anothers(each, case) for each in twins):
+        is_for_a_unit = _ticked_for_a_unit(case, together_with(step, known))
+        if is_for_a_unit and not note and not reference:
             note = words.REPORTED[commitment % len(words.REPORTED)]
         keep_commitments(case, ids=[commitment], note=note, reference=reference)
 
 
-def _is_anothers(each: Commitment, case: Case) -> bool:
-    """Whether it is for a unit to do that this person does not sit in."""
-    return each.owner_kind == OwnerKind.UNIT and each.team_id != case.by.team_id
+def _ticked_for_a_unit(case: Case, steps: Iterable[Commitment]) -> bool:
+    """Whether a unit does one of these; then whoever handles the complaint by now ticks them."""
+    units = {each.team_id for each in steps if each.owner_kind == OwnerKind.UNIT}
+    if units <= {case.by.team_id}:
+        return False
+    handler = case.session.get(User, handler_of(case.complaint))
+    if handler is not None:
+        case.by = handler.actor
+    return True
 
 
 def _close_again(case: Case) -> None:
