@@ -113,15 +113,15 @@ def test_what_one_has_acknowledged_stays_in_sight_until_it_expires(
     supervisor, manager = at_desk("supervisor"), at_desk("manager")
     board = supervisor.get("/board")
     supervisor.submit(board, f"/complaints/{escalated}/acknowledgement", status=303)
-    mine = "Anda tindak lanjuti sampai 13.15 WIB"
+    mine = "Anda tindak lanjuti sampai 13.20 WIB"
     for page, place in (("/board", "#held"), ("/", "#held"), (f"/complaints/{escalated}", "h1")):
         shown = supervisor.get(page)
         assert mine in shown.main
         assert shown.one(place)
-    assert "Supervisor menindaklanjuti sampai 13.15 WIB" in manager.get("/board").main
+    assert "Supervisor menindaklanjuti sampai 13.20 WIB" in manager.get("/board").main
     assert "Supervisor menindaklanjuti" in at_desk("csr").get(f"/complaints/{escalated}").main
     assert "tindak lanjuti sampai" not in at_desk("csr").get("/").main
-    wall.at += timedelta(hours=4)
+    wall.at += timedelta(hours=4, minutes=5)
     for page in ("/board", "/", f"/complaints/{escalated}"):
         assert mine not in supervisor.get(page).main
 
