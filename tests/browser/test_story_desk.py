@@ -247,8 +247,7 @@ def test_from_saved_to_closed_by_pressing_what_comes_next(sign_in, colleague, ac
     page.wait_for_selector("#open [name=done]")
     for undertaken in page.locator("#open [name=done]").all():
         undertaken.check()
-    note = page.get_by_label("Siapa yang melaporkan, atau apa buktinya", exact=True)
-    note.fill("Dilaporkan teknisi lewat telepon")
+    page.locator("#open [name=note]").fill("Dilaporkan teknisi lewat telepon")
     page.locator("#open [type=submit]").click()
     page.wait_for_url(address)
     expect(page.locator("#next-title")).to_have_text("Diterima pelanggan")
