@@ -4,7 +4,8 @@ A row passes the same checks, lifecycle, gates and policies as a complaint at th
 other system did not record is said to be unknown, by an honest record and never by invention.
 """
 
-from collections.abc import Collection, Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from complaints.db import take_turns
 from complaints.domain.deadlines import EVENT_OF, MET_BY, Event, Kind
-from complaints.domain.errors import Refused
+from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.evidence import EVERY_CRITERION
 from complaints.domain.history import GENESIS
 from complaints.domain.lifecycle import ENDED, Action, Status
@@ -57,12 +58,13 @@ def take_over(
     *,
     by: Actor,
     at: datetime,
-    known: Collection[Key] = (),
+    known: Mapping[Key, str] | None = None,
     is_rehearsal: bool = False,
 ) -> list[RowResult | Refused]:
     """Turn rows into complaints; returns what became of each, in order.
 
-    1. rows whose key is stored, in `known` or earlier in the batch are already there;
+    1. rows whose key is stored, in `known` (with the mark of its story) or earlier in the batch
+       are already there, and refused when they tell another story;
     2. each other row is vetted by the rules of the desk and of the lifecycle;
     3. unless this is a rehearsal, those that pass are stored with customers, history, records,
        clocks and timers. Nobody gets a letter.
@@ -73,20 +75,21 @@ def take_over(
     if not is_rehearsal:
         for source in sorted({row.given.source for row in batch}):
             take_turns(session, f"take over {source}")
-    there = {*known, *_stored_keys(session, batch)}
+    there = {**(known or {}), **_stored_keys(session, batch)}
     fates: list[RowResult | Refused] = []
     passed: list[Vetted] = []
     for row in batch:
         key = key_of(row)
+        mark = story_mark(row)
         if key in there:
-            fates.append(RowResult.ALREADY_THERE)
+            fates.append(RowResult.ALREADY_THERE if there[key] == mark else _other_story(row))
             continue
         try:
             passed.append(validate(rules, row, manner, by=by, at=at))
         except Refused as refusal:
             fates.append(refusal)
             continue
-        there.add(key)
+        there[key] = mark
         fates.append(RowResult.CREATED)
     if passed and not is_rehearsal:
         _store(session, rules, passed, manner, by, at)
@@ -98,13 +101,38 @@ def key_of(row: ForeignComplaint) -> Key:
     return row.given.source, (row.given.external_id or "").strip()
 
 
-def _stored_keys(session: Session, batch: Sequence[ForeignComplaint]) -> set[Key]:
+def story_mark(row: ForeignComplaint) -> str:
+    """What two rows share that tell the same story, whatever the spaces in it."""
+    return _mark(row.given.story)
+
+
+def _mark(story: str) -> str:
+    text = " ".join(story.split()).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(text).hexdigest()
+
+
+def _other_story(row: ForeignComplaint) -> Invalid:
+    return Invalid(
+        N_(
+            "Number %(number)s is already there with another story. Give this row a number of "
+            "its own, or record what is new on that complaint."
+        ),
+        field="external_id",
+        number=key_of(row)[1],
+    )
+
+
+def _stored_keys(session: Session, batch: Sequence[ForeignComplaint]) -> dict[Key, str]:
+    """The keys of the batch that are stored, with the mark of the story that is."""
     keys = {key_of(row) for row in batch}
-    query = select(Complaint.source, Complaint.external_id).where(
+    query = select(Complaint.source, Complaint.external_id, Complaint.story).where(
         Complaint.source.in_({source for source, _ in keys}),
         Complaint.external_id.in_({external_id for _, external_id in keys}),
     )
-    return {(source, external_id or "") for source, external_id in session.execute(query)}
+    return {
+        (source, external_id or ""): _mark(story)
+        for source, external_id, story in session.execute(query)
+    }
 
 
 def _store(

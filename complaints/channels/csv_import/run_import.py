@@ -25,7 +25,7 @@ from complaints.formats.mapfile import MapFile
 from complaints.formats.rejects import RejectsFile
 from complaints.formats.rows import MappedRow, MappedRows, map_rows
 from complaints.rulebook import current_rules
-from complaints.takeover.take_over import Key, RowResult, key_of, take_over
+from complaints.takeover.take_over import Key, RowResult, key_of, story_mark, take_over
 from complaints.takeover.validate import ForeignComplaint
 
 #: Rows stored in one transaction, fewer where their cells are very long.
@@ -85,6 +85,8 @@ def import_file(
                 if bar is not None:
                     bar.update(_position(file) - bar.pos)
     counts.rejects_file = str(rejects.path) if rejects.path else None
+    if counts.read != counts.created + counts.already_there + counts.rejected:
+        raise RuntimeError(f"the rows do not add up: {counts}")
     return counts
 
 
@@ -170,12 +172,14 @@ class _Run:
                 self.plan.manner,
                 by=self.by,
                 at=self.at,
-                known=self.met.among(keys) if self.dry_run else (),
+                known=self.met.among(keys) if self.dry_run else None,
                 is_rehearsal=self.dry_run,
             )
             if self.dry_run:
                 self.met.add(
-                    key for key, fate in zip(keys, fates, strict=True) if fate is RowResult.CREATED
+                    (key, story_mark(row))
+                    for key, row, fate in zip(keys, told, fates, strict=True)
+                    if fate is RowResult.CREATED
                 )
             else:
                 session.commit()
@@ -187,17 +191,19 @@ class _Met:
 
     def __init__(self) -> None:
         self._table = sqlite3.connect("")
-        columns = "source TEXT, number TEXT, PRIMARY KEY (source, number)"
+        columns = "source TEXT, number TEXT, mark TEXT, PRIMARY KEY (source, number)"
         self._table.execute(f"CREATE TABLE met ({columns}) WITHOUT ROWID")
 
-    def among(self, keys: Iterable[Key]) -> set[Key]:
-        """Those of `keys` that were met before."""
-        query = "SELECT 1 FROM met WHERE source = ? AND number = ?"
-        return {key for key in keys if self._table.execute(query, key).fetchone()}
+    def among(self, keys: Iterable[Key]) -> dict[Key, str]:
+        """Those of `keys` that were met before, with the mark of their story."""
+        query = "SELECT mark FROM met WHERE source = ? AND number = ?"
+        found = ((key, self._table.execute(query, key).fetchone()) for key in keys)
+        return {key: row[0] for key, row in found if row}
 
-    def add(self, keys: Iterable[Key]) -> None:
-        """Remember `keys`."""
-        self._table.executemany("INSERT OR IGNORE INTO met VALUES (?, ?)", keys)
+    def add(self, met: Iterable[tuple[Key, str]]) -> None:
+        """Remember these keys with the marks of their stories."""
+        rows = ((*key, mark) for key, mark in met)
+        self._table.executemany("INSERT OR IGNORE INTO met VALUES (?, ?, ?)", rows)
 
     def close(self) -> None:
         """Forget everything."""

@@ -859,3 +859,22 @@ def test_a_number_that_a_spreadsheet_shortened_is_rejected_in_words(desk: Desk):
     assert "valid phone number" in second["reject_reason"]
     with desk.sessions() as session:
         assert session.scalars(select(Customer.phone)).all() == ["6281234500004"]
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_number_told_again_with_another_story_is_no_repetition(desk: Desk, dry_run: bool):
+    other = FIRST.replace("Internet mati", "Tagihan dua kali")
+    spaced = FIRST.replace("Internet mati", "Internet  mati ")
+    assert totals(desk.bring(HEADER + FIRST + other + spaced, dry_run=dry_run)) == (3, 1, 1, 1)
+    assert "already there with another story" in desk.reason()
+    if not dry_run:
+        assert totals(desk.bring(HEADER + other)) == (1, 0, 0, 1)
+        assert totals(desk.bring(HEADER + FIRST)) == (1, 0, 1, 0)
+
+
+def test_a_number_of_another_batch_with_another_story_is_named_on_a_dry_run(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("complaints.channels.csv_import.run_import.BATCH", 1)
+    other = FIRST.replace("Internet mati", "Tagihan dua kali")
+    assert totals(desk.bring(HEADER + FIRST + other + FIRST, dry_run=True)) == (3, 1, 1, 1)
