@@ -22,6 +22,8 @@ _CODE = str(phonenumbers.country_code_for_region(COUNTRY))
 _KEPT = 4096
 #: No number and no address that anybody writes is longer.
 _LONGEST = 254
+#: So many digits of a number tell enough to look for it.
+_FEWEST = 5
 
 #: "Telp. 0812 …", "HP: …": a word in front; letters anywhere else make it no number.
 _LABEL = re.compile(r"^[^\W\d_]{1,12}\s*[.:]?\s*(?=[+(0-9])")
@@ -65,6 +67,21 @@ def normalise_phone(typed: str) -> str | None:
     if abroad is not None and phonenumbers.is_valid_number(abroad):
         return _stored(abroad)
     return _stored(at_home)
+
+
+def beginning_of_phone(typed: str) -> str | None:
+    """What a stored number begins with of which so much has been typed; None when it is no number.
+
+    A whole number is found as it is stored; fewer than five digits fit too many.
+    """
+    whole = normalise_phone(typed)
+    plain = unicodedata.normalize("NFKC", clean(typed[:_LONGEST]))
+    if whole is not None or not _WRITTEN.fullmatch(plain):
+        return whole
+    digits = re.sub("[^0-9]", "", plain).removeprefix("00")
+    if digits.startswith("0"):
+        digits = _CODE + digits[1:]
+    return digits if len(digits) >= _FEWEST else None
 
 
 @lru_cache(_KEPT)

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from complaints.db import Base, Json, UTCDateTime
 
+#: In `detail`: who handled the complaint when the exit was made.
+HANDLED_BY = "handled_by_id"
+
 
 class Exit(Base):
     """One way round: which, why, by whom, and who signed it; rows are kept for ever.

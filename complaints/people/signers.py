@@ -1,10 +1,10 @@
 """Who may sign what was not done: the next superior, else any manager or administrator.
 
-Whoever made one of the exits, or handles the complaint, never signs; whoever is away is represented
-by a deputy who may sign, or passed over.
+Whoever made one of the exits, or handles the complaint or did so then, never signs; whoever is away
+is represented by a deputy who may sign, or passed over.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.escalation import Target
 from complaints.domain.permissions import PERMISSIONS, Permission, Role
-from complaints.models import Complaint
+from complaints.models import Complaint, Exit
+from complaints.models.exits import HANDLED_BY
 from complaints.people.staff import Assignment, People, Person, Staff
 
 
@@ -42,6 +43,11 @@ def who_may_sign(
             everybody = dict.fromkeys(each for people in found for each in people)
             return Signers(nearest[:1] if nearest is found[0] else nearest, tuple(everybody))
     return Signers((), ())
+
+
+def parties_to(exits: Iterable[Exit]) -> set[int | None]:
+    """Who made these exits, and who handled the complaint when they were made."""
+    return {each.by_id for each in exits} | {each.detail.get(HANDLED_BY) for each in exits}
 
 
 def handler_of(complaint: Complaint) -> int | None:

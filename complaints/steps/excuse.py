@@ -1,5 +1,6 @@
 """Excuse a criterion for a reason of the list, and ask for the signature that this may need."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,7 +18,8 @@ from complaints.domain.words.exits import (
     require_sentence,
 )
 from complaints.models import Cause, Exit, StepRecord
-from complaints.people.signers import handler_of, who_may_sign
+from complaints.models.exits import HANDLED_BY
+from complaints.people.signers import handler_of, parties_to, who_may_sign
 from complaints.queries.complaint.exits import (
     attempts_among,
     contacts_of,
@@ -70,6 +72,7 @@ def keep_exit(case: Case, excused: Excused, record: StepRecord) -> None:
         reason=excused.sentence,
         method=record.method,
         record_id=record.id,
+        detail={HANDLED_BY: handler_of(case.complaint)},
         **exit_columns(case),
     )
     signed_by = _signed_already(case, excused)
@@ -101,15 +104,15 @@ def settle_signature(case: Case) -> None:
     """
     complaint = case.complaint
     sign_from = case.rules.authority.exits.countersign_from
-    standing = [each for _, each in standing_exits(case.session, complaint.id)]
-    to_sign = exits_to_sign(standing, sign_from)
+    standing = standing_exits(case.session, complaint.id)
+    to_sign = exits_to_sign([each for _, each in standing], sign_from)
     if not to_sign:
         complaint.signature_asked_at = None
         return
     if complaint.signature_asked_at is not None:
         return
     complaint.signature_asked_at = _now(case)
-    signers = who_may_sign(case.session, complaint, {each.by_id for each in standing}, case.at)
+    signers = who_may_sign(case.session, complaint, _parties_to(standing), case.at)
     facts = {"count": len(to_sign), "criteria": [each.criterion for each in to_sign]}
     tell_people(case, [each.id for each in signers.nearest], "signature_asked", facts=facts)
 
@@ -123,7 +126,7 @@ def require_signed(case: Case) -> None:
     pairs = [each for _, each in standing]
     to_sign = exits_to_sign(pairs, case.rules.authority.exits.countersign_from)
     if to_sign:
-        signers = who_may_sign(case.session, complaint, {each.by_id for each in pairs}, case.at)
+        signers = who_may_sign(case.session, complaint, _parties_to(standing), case.at)
         sentence = (
             N_(
                 "Steps that could not be done: %(count)d. Before closing, someone else has to "
@@ -144,6 +147,10 @@ def require_signed(case: Case) -> None:
             N_("This cannot have happened before the steps that could not be done were signed."),
             field="at",
         )
+
+
+def _parties_to(standing: Sequence[tuple[Exit, object]]) -> set[int | None]:
+    return parties_to(made for made, _ in standing)
 
 
 def _now(case: Case) -> datetime:

@@ -6,12 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from complaints.actions.recording import ActGiven, record_several
 from complaints.domain.errors import Forbidden, GateRefused, Invalid, Refused
 from complaints.domain.words.exits import Unable
-from complaints.models import Exit, Notice
+from complaints.models import Exit, Notice, User
 from complaints.people.absences import note_absence
+from complaints.queries.lists.decisions import DECISIONS
 from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
@@ -302,6 +304,26 @@ def test_nobody_signs_their_own_exit_or_a_complaint_they_handle(office: Office):
     with pytest.raises(Forbidden, match="handle this complaint yourself"):
         office.take(other, countersign, by="supervisor", answer="signed")
     office.take(other, countersign, by="admin", answer="signed")
+
+
+def test_handing_the_complaint_over_makes_nobody_a_second_person(office: Office):
+    number = office.receive()
+    office.take(number, assign_complaint, handler="supervisor@tanggap.example", reason="Saya urus")
+    office.take(number, confirm_back, unable=LEFT)
+    office.take(
+        number,
+        assign_complaint,
+        by="supervisor",
+        handler="csr@tanggap.example",
+        reason="Kembali ke meja depan",
+    )
+    with pytest.raises(Forbidden, match="handle this complaint yourself"):
+        office.take(number, countersign, by="supervisor", answer="signed")
+    for name, count in (("supervisor", 0), ("manager", 1)):
+        me = {"user_id": office.id_of(name)}
+        query = select(DECISIONS).where(User.id == me["user_id"])
+        assert office.session.scalar(query, me) == count
+    office.take(number, countersign, by="manager", answer="signed")
 
 
 def test_a_new_exit_after_the_signature_asks_again(office: Office):

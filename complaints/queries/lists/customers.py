@@ -67,8 +67,8 @@ class Contacts:
 def look_up(session: Session, text: str, actor: Actor, *, phone: str | None) -> list[Found]:
     """Customers whose name, number, phone or e-mail begins with `text`, with their open complaints.
 
-    `phone` is `text` as a normalised phone number where it can be one. Complaints outside of the
-    person's scope are only counted. At most three queries.
+    `phone` is what a stored number begins with, where `text` can be the beginning of one.
+    Complaints outside of the person's scope are only counted. At most three queries.
     """
     typed = clean(text)
     if len(typed) < SHORTEST:

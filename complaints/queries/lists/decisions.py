@@ -18,6 +18,7 @@ from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import PERMISSIONS, Permission
 from complaints.domain.words.exits import ExitKind, ExitState
 from complaints.models import Complaint, Escalation, Exit, Extension, Offer, User
+from complaints.models.exits import HANDLED_BY
 
 _OPEN = [each.value for each in OPEN]
 _ME: BindParameter[int] = bindparam("user_id")
@@ -28,13 +29,14 @@ def _holding(permission: Permission) -> ColumnElement[bool]:
 
 
 def made_exit(user_id: int | BindParameter[int] | None) -> ColumnElement[bool]:
-    """Whether this person recorded a step of the complaint as not possible, not signed yet."""
+    """Whether a step of the complaint that is not signed yet was excused by this person, or while
+    they handled it."""
     made = select(Exit.id).where(
         Exit.complaint_id == Complaint.id,
         Exit.kind == ExitKind.UNABLE.value,
         Exit.state == ExitState.MADE.value,
         Exit.cycle == Complaint.cycle,
-        Exit.by_id == user_id,
+        or_(Exit.by_id == user_id, Exit.detail[HANDLED_BY].as_integer() == user_id),
     )
     return made.correlate(Complaint).exists()
 

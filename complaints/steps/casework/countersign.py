@@ -6,7 +6,7 @@ from complaints.domain.permissions import Permission, require
 from complaints.domain.short_reason import require_reason
 from complaints.domain.words.exits import ExitState
 from complaints.models import Exit, StepRecord
-from complaints.people.signers import handler_of
+from complaints.people.signers import handler_of, parties_to
 from complaints.queries.complaint.exits import exits_waiting
 from complaints.queries.complaint.proofs import RETURNED
 from complaints.steps.advance import advance
@@ -17,8 +17,8 @@ from complaints.steps.notify import tell_people
 def countersign(case: Case, *, answer: str, reason: str = "") -> None:
     """Sign the exits that wait, or return them with a reason; ``signed`` or ``refused``.
 
-    Another person than those who made them and than the handler. What is returned stands no longer:
-    its criteria are missing again.
+    Another person than those who made them and than the handler, of now and of then. What is
+    returned stands no longer: its criteria are missing again.
     """
     require(case.by, Permission.COUNTERSIGN)
     waiting = _waiting(case)
@@ -60,7 +60,7 @@ def _waiting(case: Case) -> list[Exit]:
         raise Refused(N_("Nothing waits for a signature on this complaint."))
     if any(each.by_id == case.by.id for each in waiting):
         raise Forbidden(N_("You recorded one of these steps yourself; someone else has to sign."))
-    if case.by.id == handler_of(complaint):
+    if case.by.id in {handler_of(complaint), *parties_to(waiting)}:
         raise Forbidden(N_("You handle this complaint yourself; someone else has to sign."))
     return waiting
 

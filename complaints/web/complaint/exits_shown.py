@@ -11,7 +11,7 @@ from complaints.domain.words.exits import ExitState
 from complaints.domain.words.letter_state import IN_WRITING
 from complaints.formatting import say_instant_short
 from complaints.models import Exit
-from complaints.people.signers import who_may_sign
+from complaints.people.signers import parties_to, who_may_sign
 from complaints.queries.complaint.activity_rows import NoteRow
 from complaints.queries.complaint.dossier import Dossier
 from complaints.steps.case import Case
@@ -84,8 +84,8 @@ class ExitsShown:
     @property
     def signers(self) -> str:
         """Who may sign, by name: the nearest superior, else whoever comes next."""
-        makers = {each.by_id for each in self.dossier.to_sign}
-        found = who_may_sign(self.case.session, self.case.complaint, makers, self.case.at)
+        excluded = parties_to(self.dossier.to_sign)
+        found = who_may_sign(self.case.session, self.case.complaint, excluded, self.case.at)
         return ", ".join(each.name for each in found.nearest)
 
 

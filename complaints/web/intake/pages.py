@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from complaints import clock
 from complaints.actions.idempotency import Done, KeyReused, do_once
 from complaints.actions.intake import record_intake
-from complaints.contacts import normalise_phone
+from complaints.contacts import beginning_of_phone
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.permissions import Permission
 from complaints.domain.scripts import FACE_TO_FACE, LANGUAGES, talk_on
@@ -236,7 +236,7 @@ def _found(values: MultiDict[str, str], known: str) -> dict[str, Any]:
     """Known customers for the look-up field; a chosen one stays chosen."""
     text = values.get("customer.q", "") or values.get("q", "")
     rules = current_rules(db.session)
-    found = look_up(db.session, text[:100], actor(), phone=normalise_phone(text[:100]))
+    found = look_up(db.session, text[:100], actor(), phone=beginning_of_phone(text[:100]))
     return {"found": found, "asked": text.strip(), "known": known, "taxonomy": rules.taxonomy}
 
 

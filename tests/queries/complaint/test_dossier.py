@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from complaints.contacts import normalise_phone
+from complaints.contacts import beginning_of_phone
 from complaints.models import Complaint, Offer
 from complaints.queries.complaint.customer_view import find_customer_view
 from complaints.queries.complaint.dossier import Dossier, list_handlers, read_dossier, read_history
@@ -26,7 +26,7 @@ from tests.office import Office
 
 
 def dossier_of(office: Office, number: str) -> Dossier:
-    return read_dossier(office.session, office.complaint(number), office.rules)
+    return read_dossier(office.session, office.open(number).complaint, office.rules)
 
 
 @contextmanager
@@ -142,7 +142,7 @@ def test_it_takes_five_queries_whatever_there_is(office: Office, handled):
         office.take(handled, write_note, text=str(n))
     seen, rules = [], office.rules
     for number in (quiet, handled):
-        complaint = office.complaint(number)
+        complaint = office.open(number).complaint
         with counting(office) as queries:
             read_dossier(office.session, complaint, rules)
         seen.append(len(queries))
@@ -186,7 +186,7 @@ LOOK_UPS = [
 @pytest.mark.parametrize(("typed", "is_found"), LOOK_UPS)
 def test_a_customer_is_found_by_how_they_call_themselves(office: Office, typed, is_found):
     office.receive(who={"number": "PLG-7"})
-    found = look_up(office.session, typed, office.actor("csr"), phone=normalise_phone(typed))
+    found = look_up(office.session, typed, office.actor("csr"), phone=beginning_of_phone(typed))
     assert [each.name for each in found] == (["Siti Aminah"] if is_found else [])
 
 
