@@ -219,7 +219,7 @@ def busy(office, wall):
     office.at = NOW
     two = office.receive(at=NOW)
     office.walk(two, to="020-1.6")
-    for what, days in (("Membawa bukti bayar", 1), ("Membawa KTP", 1), ("Membawa meterai", 30)):
+    for what, days in (("Membawa bukti bayar", 1), ("Membawa KTP", 1), ("Membawa meterai", 20)):
         step = StepGiven(what, "customer", NOW + timedelta(days=days))
         office.take(two, undertake, kind="document", step=step)
     brought = next(each for each in office.rows(Commitment, two) if each.what == "Membawa KTP")
