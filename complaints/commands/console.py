@@ -61,7 +61,7 @@ def command(function: Callable[..., Any]) -> click.Command:
 
 
 def open_database() -> "tuple[Settings, Engine, sessionmaker[Session]]":
-    """The settings, an engine and sessions on the configured database."""
+    """The settings, an engine and sessions on the configured database, closed with the command."""
     from sqlalchemy.orm import sessionmaker
 
     from complaints.db import make_engine
@@ -71,6 +71,8 @@ def open_database() -> "tuple[Settings, Engine, sessionmaker[Session]]":
     settings = read_settings()
     start_logs(settings.log_level)
     engine = make_engine(settings.database_url)
+    if running := click.get_current_context(silent=True):
+        running.call_on_close(engine.dispose)
     return settings, engine, sessionmaker(engine, expire_on_commit=False)
 
 

@@ -16,7 +16,22 @@ from tests.conftest import NOW, initialise
 from tests.databases import Databases
 
 COMPLAINTS = 150
+
+#: What depends on the hour or on a refusal, and not on the database: it is tried on the quick one.
+ON_SQLITE = ("test_it_can_be_made_at_any_hour", "test_a_refused_step_ends_its_own_tale_only")
 made: list[DemoCounts] = []
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave to SQLite alone what the database has no part in, where both are asked for."""
+    if config.getoption("--db") != "both":
+        return
+    left = [
+        each for each in items if each.name.startswith(ON_SQLITE) and "[postgresql" in each.name
+    ]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [each for each in items if each not in left]
 
 
 def demonstrate(url: str) -> None:

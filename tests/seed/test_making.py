@@ -113,15 +113,16 @@ def test_it_can_be_made_at_any_hour(empty: Engine, now: datetime):
 
 def test_a_refused_step_ends_its_own_tale_only(empty: Engine, monkeypatch: pytest.MonkeyPatch):
     def refuse(case, **words):
-        raise Invalid("No priorities today.")
+        raise Invalid("No leaflets today.")
 
-    monkeypatch.setattr("complaints.seed.intake.set_priority", refuse)
-    made = make_demonstration(sessionmaker(empty), complaints=10, seed=2, now=NOW)
-    assert made.complaints == 10
+    # Near its end, so that what stays open is not reminded of for months.
+    monkeypatch.setattr("complaints.seed.solution.inform_standard", refuse)
+    made = make_demonstration(sessionmaker(empty), complaints=4, seed=2, now=NOW)
+    assert made.complaints == 4
     assert made.refused > 0
     with Session(empty) as session:
-        assert "prioritise" not in set(session.scalars(select(HistoryEntry.what)))
-    assert count(empty, Complaint) == 10
+        assert "inform_standard" not in set(session.scalars(select(HistoryEntry.what)))
+    assert count(empty, Complaint) == 4
 
 
 def test_a_pool_forgets_nothing_however_rare():

@@ -357,7 +357,9 @@ NEW = {
 
 
 def test_a_clock_is_added_foreseen_and_saved(office: Office, at_desk):
-    gold = office.receive(who={"tier": "HVC_GOLD", "phone": "0811 2233 44", "email": "emas@x.example"})
+    gold = office.receive(
+        who={"tier": "HVC_GOLD", "phone": "0811 2233 44", "email": "emas@x.example"}
+    )
     other = office.receive()
     before = {number: office.clocks(number)["resolve"].due_at for number in (gold, other)}
     admin, path = at_desk("admin", "en"), f"/admin/rules/policies/{FRONT_DESK}"
