@@ -79,6 +79,7 @@ note               R    G    H    O    A    C    W    F
 attempt            R    G    H    O    A    -    -    -
 message            R    G    H    O    A    C    W    F
 amend              R    G    H    O    A    -    -    -
+state_facts        R    G    H    O    A    -    -    -
 undertake          R    G    H    O    A    -    -    -
 keep_commitment    R    G    H    O    A    C    -    -
 drop_commitment    R    G    H    O    A    C    -    -
@@ -181,7 +182,7 @@ def test_four_actions_end_a_complaint():
 
 # Which permission each action asks for; what is not named asks for HANDLE.
 ASKS = {
-    Permission.INTAKE: "receive attest confirm apologise promise register amend",
+    Permission.INTAKE: "receive attest confirm apologise promise register amend state_facts",
     Permission.CLOSE: "close refer withdraw merge reopen",
     Permission.PAUSE: "pause resume",
     Permission.APPROVE: "approve_offer reject_offer decide_extension",
