@@ -79,12 +79,12 @@ class Promise:
 
     @property
     def is_kept(self) -> bool:
-        on_time = self.due is None or (self.settled is not None and self.settled <= self.due)
-        return self.settled is not None and on_time
+        return self.settled is not None and not self.is_missed
 
     @property
     def is_missed(self) -> bool:
-        return self.due is not None and not self.is_kept
+        # Whatever is written down later, and dated back: a miss that was noted is one.
+        return self.due is not None
 
 
 def place(promises: list[Promise]) -> str:
