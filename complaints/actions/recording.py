@@ -6,7 +6,7 @@ Pages, intake and API all record through here, so that none can do what another 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -19,12 +19,10 @@ from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.lifecycle import ENDED, Status, plan_move
 from complaints.domain.permissions import Actor
 from complaints.domain.words.letter_state import WRITTEN
-from complaints.steps.case import Case, open_case, require_received
+from complaints.steps.case import Case, count_from_now, open_case, require_received
 
 #: The most acts taken in one go; the whole road from attestation to closing has nineteen.
 MOST_ACTS = 25
-#: What is told to have happened so lately happened now.
-JUST_NOW = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +96,9 @@ def take_act(case: Case, noun: str, body: Body) -> None:
         # What is wrong with the words matters little on a complaint that has ended.
         plan_move(status, act.actions[0])
     case.happened_at = None
-    if case.recorded_at is not None and (act.counts_now or _is_sent_now(act, body)):
-        if act.counts_now and case.at < case.recorded_at - JUST_NOW:
-            case.happened_at = case.at
+    if act.counts_now:
+        count_from_now(case)
+    elif case.recorded_at is not None and _is_sent_now(act, body):
         case.at = case.recorded_at
     act.take(case, body)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -19,6 +19,9 @@ from complaints.rulebook import RuleBook, current_rules
 WITH_CUSTOMER = (
     select(Complaint).join(Complaint.customer).options(contains_eager(Complaint.customer))
 )
+
+#: What is told to have happened so lately happened now.
+JUST_NOW = timedelta(minutes=5)
 
 
 @dataclass(slots=True)
@@ -129,6 +132,15 @@ def open_beside(case: Case, number: str, *, field: str) -> Case:
             )
     other.recorded_at = case.recorded_at
     return other
+
+
+def count_from_now(case: Case) -> None:
+    """Let the act count from when it is recorded; the history keeps an earlier moment told."""
+    if case.recorded_at is None:
+        return
+    if case.at < case.recorded_at - JUST_NOW:
+        case.happened_at = case.at
+    case.at = case.recorded_at
 
 
 def require_received(case: Case) -> None:

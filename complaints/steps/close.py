@@ -19,8 +19,9 @@ from complaints.domain.short_reason import require_reason
 from complaints.domain.taxonomy import Ending, Outcome
 from complaints.domain.words.exits import ExitKind
 from complaints.models import StepRecord
+from complaints.people.signers import handler_of
 from complaints.steps.advance import advance
-from complaints.steps.case import Case
+from complaints.steps.case import Case, count_from_now
 from complaints.steps.casework.approve import drop_waiting_offer
 from complaints.steps.casework.approver import offers_of
 from complaints.steps.casework.escalation_end import tell_called
@@ -71,7 +72,7 @@ def close_complaint(
     """
     if done:
         keep_commitments(case, ids=done, note=note)
-        case.said = None
+        case.said = case.happened_at = None
     taxonomy, ending = case.rules.taxonomy, ending_of(case)
     language = case.rules.organisation.language
     code = outcome or taxonomy.outcome_of(ending).id
@@ -115,8 +116,7 @@ def withdraw_complaint(
     is_theirs = case.by == CUSTOMER and bool(reason.strip())
     reason = reason.strip() if is_theirs else require_reason(reason)
     act = require_withdrawal(case, method, number)
-    if case.recorded_at is not None:
-        case.at = case.recorded_at
+    count_from_now(case)
     state = promise_state(case)
     detail = {"reason": reason, **act.said(), "promise": state}
     advance(
@@ -164,7 +164,7 @@ def take_back_withdrawal(case: Case) -> None:
     drop_paper(case, "withdrawn")
     complaint = case.complaint
     _open_again(case, _TAKEN_BACK[case.rules.organisation.language], complaint.closed_at or case.at)
-    handler = complaint.handler_id or complaint.received_by_id
+    handler = handler_of(complaint)
     tell_people(case, [handler], "withdrawal_taken_back", facts={})
 
 
@@ -175,7 +175,7 @@ def _open_those_of_others(case: Case) -> None:
         complaint = follower.complaint
         _open_again(follower, reason, complaint.closed_at or follower.at)
         drop_paper(follower, "merged")
-        handler = complaint.handler_id or complaint.received_by_id
+        handler = handler_of(complaint)
         tell_people(follower, [handler], "original_withdrawn", facts={"original": case.number})
 
 

@@ -56,6 +56,15 @@ class CaseFile:
     letters: Mapping[str, LetterRow]
 
 
+_LETTERS = select(
+    OutboxMessage.id,
+    OutboxMessage.key,
+    OutboxMessage.via,
+    OutboxMessage.state,
+    OutboxMessage.sent_at,
+)
+
+
 def case_file(session: Session, complaint_id: int) -> CaseFile:
     """Read a complaint's records, parties, causes and offers (four queries), and its letters."""
     records = _rows(session, StepRecord, complaint_id)
@@ -79,25 +88,15 @@ def letters_behind(session: Session, records: Iterable[StepRecord]) -> Mapping[s
     reminders = and_(
         OutboxMessage.complaint_id.in_(set(behind.values())), OutboxMessage.kind == REMINDER
     )
-    query = select(
-        OutboxMessage.id,
-        OutboxMessage.key,
-        OutboxMessage.via,
-        OutboxMessage.state,
-        OutboxMessage.sent_at,
-    ).where(or_(OutboxMessage.key.in_(behind), reminders))
+    query = _LETTERS.where(or_(OutboxMessage.key.in_(behind), reminders))
     return {row.key: LetterRow(*row) for row in session.execute(query)}
 
 
 def paper_waiting(session: Session, complaint_id: int) -> Mapping[str, LetterRow]:
     """The letters on paper that wait to be printed, whatever they tell, by key."""
-    query = select(
-        OutboxMessage.id,
-        OutboxMessage.key,
-        OutboxMessage.via,
-        OutboxMessage.state,
-        OutboxMessage.sent_at,
-    ).where(OutboxMessage.complaint_id == complaint_id, OutboxMessage.state == "to_print")
+    query = _LETTERS.where(
+        OutboxMessage.complaint_id == complaint_id, OutboxMessage.state == "to_print"
+    )
     return {row.key: LetterRow(*row) for row in session.execute(query)}
 
 

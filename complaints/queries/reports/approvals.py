@@ -76,35 +76,33 @@ class GivenSum(NamedTuple):
 def approval_sums(session: Session, actor: Actor, period: Period) -> Sequence[ApprovalSum]:
     """Requests made in the period within the actor's scope, by branch, asker, decider and limit."""
     asker, decider = aliased(User), aliased(User)
-    decider_id = DECIDER_ID
-    is_approved = IS_APPROVED
     is_overtaken = Offer.decided_by_id.is_(None) & (Offer.state == "replaced")
     query = _scoped(
         select(
             Complaint.branch_id,
             Offer.by_id,
             asker.name,
-            decider_id,
+            DECIDER_ID,
             decider.name,
             Offer.bound,
             func.count(),
-            _count(is_approved),
+            _count(IS_APPROVED),
             _count(IS_REJECTED),
             _count(is_overtaken),
             _count(Offer.state == "waiting_approval"),
             func.sum(Offer.amount),
-            func.coalesce(func.sum(case((is_approved, Offer.amount), else_=0)), 0),
+            func.coalesce(func.sum(case((IS_APPROVED, Offer.amount), else_=0)), 0),
             asker.email,
             decider.email,
         )
         .join(Complaint, Complaint.id == Offer.complaint_id)
         .outerjoin(asker, asker.id == Offer.by_id)
-        .outerjoin(decider, decider.id == decider_id),
+        .outerjoin(decider, decider.id == DECIDER_ID),
         actor,
         period,
     )
     query = query.where(Offer.amount > literal_column("0"), IS_REQUEST).group_by(
-        Complaint.branch_id, Offer.by_id, asker.name, decider_id, decider.name, Offer.bound
+        Complaint.branch_id, Offer.by_id, asker.name, DECIDER_ID, decider.name, Offer.bound
     )
     query = query.group_by(asker.email, decider.email)
     found = [ApprovalSum(*row) for row in session.execute(query)]
@@ -143,7 +141,6 @@ def approval_rows(session: Session, actor: Actor, period: Period) -> Sequence[Ap
 
 def given_sums(session: Session, actor: Actor, period: Period) -> Sequence[GivenSum]:
     """What was offered with an amount in the period and stands, by branch and person."""
-    is_agreed = IS_AGREED
     query = _scoped(
         select(
             Complaint.branch_id,
@@ -151,8 +148,8 @@ def given_sums(session: Session, actor: Actor, period: Period) -> Sequence[Given
             User.name,
             func.count(),
             func.sum(Offer.amount),
-            _count(is_agreed),
-            func.coalesce(func.sum(case((is_agreed, Offer.amount), else_=0)), 0),
+            _count(IS_AGREED),
+            func.coalesce(func.sum(case((IS_AGREED, Offer.amount), else_=0)), 0),
             User.email,
         )
         .join(Complaint, Complaint.id == Offer.complaint_id)

@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 from complaints.domain.errors import N_, Invalid, Refused, Stale
 from complaints.domain.lifecycle import ENDED, Status
+from complaints.domain.words.length import require_at_most
 from complaints.domain.words.letter_state import OWN_PAGE
+from complaints.people.signers import handler_of
 from complaints.queries.complaint.offer_put import OfferPut, offer_put
 from complaints.steps.answer import take_answer
 from complaints.steps.case import Case
@@ -40,12 +42,7 @@ def answer_offer(
             raise Refused(N_("You have already answered this offer."))
         return
     reason = reason.strip()
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(
-            N_("The text is too long (at most %(most)d characters)."),
-            field="reason",
-            most=LONGEST_REASON,
-        )
+    require_at_most(reason, LONGEST_REASON, field="reason")
     if answer == "refused" and not reason:
         raise Invalid(
             N_("Please tell us why, so that we can look for something better."), field="reason"
@@ -60,7 +57,7 @@ def answer_offer(
         method=OWN_PAGE,
     )
     complaint = case.complaint
-    handler = complaint.handler_id or complaint.received_by_id
+    handler = handler_of(complaint)
     tell_people(case, [handler], f"customer_{answer}", facts={"reason": reason})
 
 

@@ -1,7 +1,8 @@
 """The customer withdraws on their own page: an act of their own, and nobody has to attest it."""
 
-from complaints.domain.errors import N_, Invalid
+from complaints.domain.words.length import require_at_most
 from complaints.domain.words.letter_state import OWN_PAGE
+from complaints.people.signers import handler_of
 from complaints.steps.case import Case
 from complaints.steps.close import withdraw_complaint
 from complaints.steps.notify import tell_people
@@ -14,12 +15,7 @@ def withdraw_on_page(case: Case, *, reason: str) -> None:
 
     The customer hears by letter until when it can be taken back, as after every withdrawal.
     """
-    if len(reason.strip()) > LONGEST_REASON:
-        raise Invalid(
-            N_("The text is too long (at most %(most)d characters)."),
-            field="reason",
-            most=LONGEST_REASON,
-        )
+    require_at_most(reason.strip(), LONGEST_REASON, field="reason")
     withdraw_complaint(case, reason=reason, method=OWN_PAGE)
-    handler = case.complaint.handler_id or case.complaint.received_by_id
+    handler = handler_of(case.complaint)
     tell_people(case, [handler], "customer_withdrew", facts={"reason": reason.strip()})

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from complaints.domain.errors import N_, Invalid, Refused
+from complaints.domain.errors import N_, Refused
+from complaints.domain.words.length import require_at_most
 from complaints.domain.words.letter_state import OWN_PAGE
 from complaints.models import Note
 from complaints.steps.case import Case
@@ -21,12 +22,7 @@ def write_message(case: Case, *, text: str) -> None:
     Any word of theirs ends a pause, and the handler hears that it did.
     """
     text = text.strip()
-    if len(text) > LONGEST_TEXT:
-        raise Invalid(
-            N_("The text is too long (at most %(most)d characters)."),
-            field="text",
-            most=LONGEST_TEXT,
-        )
+    require_at_most(text, LONGEST_TEXT, field="text")
     query = (
         select(Note.text)
         .where(

@@ -3,6 +3,7 @@
 from complaints.domain.deadlines import Event
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
+from complaints.domain.words.length import require_at_most
 from complaints.domain.words.letter_state import OWN_PAGE, WRITTEN
 from complaints.models import Note
 from complaints.steps.advance import advance
@@ -51,10 +52,7 @@ def record_message(case: Case, *, text: str, direction: str, method: str = "spok
 def _keep(case: Case, direction: str, text: str, method: str) -> None:
     if not text.strip():
         raise Invalid(N_("This field is empty. Please fill it in."), field="text")
-    if len(text) > MAX_TEXT:
-        raise Invalid(
-            N_("The text is too long (at most %(most)d characters)."), field="text", most=MAX_TEXT
-        )
+    require_at_most(text, MAX_TEXT, field="text")
     case.session.add(
         Note(
             complaint_id=case.complaint.id,

@@ -10,6 +10,7 @@ from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Permission, Role
 from complaints.domain.short_reason import require_reason
 from complaints.models import Deadline, Escalation, Timer, User
+from complaints.people.signers import handler_of
 from complaints.people.staff import Assignment, Staff
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
@@ -90,7 +91,7 @@ def return_escalation(case: Case, *, instruction: str) -> None:
     _acknowledge(case, taken)
     for each in taken:
         each.instruction = instruction
-    handler_id = complaint.handler_id or complaint.received_by_id
+    handler_id = handler_of(complaint)
     advance(
         case,
         Action.RETURN_ESCALATION,
@@ -140,7 +141,7 @@ def _called_in_this_round(case: Case) -> set[int | None]:
 def _level_of(case: Case, person_id: int) -> int:
     """The level on which this person stands above the handler, or one above the level now."""
     complaint = case.complaint
-    below = complaint.handler_id or complaint.received_by_id
+    below = handler_of(complaint)
     if below is not None:
         line = Staff.read(case.session).line_above(below, complaint.branch_id)
         for level, superior in enumerate(line, start=1):

@@ -20,7 +20,7 @@ from complaints.domain.short_reason import require_reason
 from complaints.domain.worktime.durations import Counting, Unit, due_at
 from complaints.models import Extension
 from complaints.steps.advance import advance
-from complaints.steps.case import Case
+from complaints.steps.case import Case, count_from_now
 from complaints.steps.notify import letter_to_customer, superior_of, tell_people
 
 
@@ -78,8 +78,7 @@ def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
     waiting = _waiting(case)
     if waiting is None:
         raise Refused(N_("No extension is awaiting approval."))
-    if case.recorded_at is not None:
-        case.at = case.recorded_at
+    count_from_now(case)
     if answer not in ("approved", "rejected"):
         raise Invalid(N_("Approve the extension or refuse it."), field="answer")
     if waiting.asked_by_id == case.by.id:

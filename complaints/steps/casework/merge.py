@@ -10,10 +10,11 @@ from complaints.domain.proofs.duplicates import Original, require_original
 from complaints.domain.short_reason import require_reason
 from complaints.domain.words.exits import ExitKind
 from complaints.models import Complaint, Exit
+from complaints.people.signers import handler_of
 from complaints.queries.complaint.duplicates import read_duplicates
 from complaints.queries.complaint.given import same_customer
 from complaints.steps.advance import advance
-from complaints.steps.case import WITH_CUSTOMER, Case, open_beside
+from complaints.steps.case import WITH_CUSTOMER, Case, count_from_now, open_beside
 from complaints.steps.casework.approve import drop_waiting_offer
 from complaints.steps.casework.escalation_end import tell_called
 from complaints.steps.casework.extend import drop_request
@@ -31,8 +32,7 @@ def merge_complaint(case: Case, *, into: str, reason: str = "") -> None:
     is recorded and keeps what the promise stood at; the earlier of both promises survives.
     """
     require(case.by, PERMISSION_FOR[Action.MERGE])
-    if case.recorded_at is not None:
-        case.at = case.recorded_at
+    count_from_now(case)
     complaint, other = case.complaint, open_beside(case, into, field="into")
     original = other.complaint
     require_original(case.number, complaint.promised_at, *_standing(case, other))
@@ -74,7 +74,7 @@ def merge_complaint(case: Case, *, into: str, reason: str = "") -> None:
     drop_request(case)
     drop_waiting_offer(case)
     advance(other, Action.ADOPT, detail={"duplicate": case.number, "reason": reason})
-    handler = original.handler_id or original.received_by_id
+    handler = handler_of(original)
     tell_people(other, [handler], "duplicate_joined", facts={"duplicate": case.number})
 
 

@@ -17,10 +17,11 @@ from complaints.domain.short_reason import require_reason
 from complaints.domain.words.exits import ExitKind
 from complaints.domain.worktime.durations import Counting, due_at
 from complaints.models import Complaint, Deadline, Exit
+from complaints.people.signers import handler_of
 from complaints.rows import table_of
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import advance
-from complaints.steps.case import Case, case_of_locked
+from complaints.steps.case import JUST_NOW, Case, case_of_locked
 from complaints.steps.excuse import exit_columns
 from complaints.steps.notify import drop_paper, letter_to_customer, tell_people
 
@@ -29,7 +30,6 @@ IS_WAITING: ColumnElement[bool] = literal_column("complaints.waiting_customer")
 #: The longest pause; whoever needs more asks for an extension.
 LONGEST_PAUSE = timedelta(days=30)
 #: A pause said to have begun longer ago than this was not recorded when it began.
-JUST_NOW = timedelta(minutes=5)
 
 
 def pause_clocks(case: Case, *, reason: str, until: datetime, awaits: str = "") -> None:
@@ -230,7 +230,7 @@ def end_pause(session: Session, rules: RuleBook, complaint_id: int, until: datet
     complaint.waiting_customer = False
     note_end_of_pause(case)
     advance(case, Action.RESUME, keep=lambda clocks: clocks.resume(until))
-    tell_people(case, [complaint.handler_id or complaint.received_by_id], "pause_ended", facts={})
+    tell_people(case, [handler_of(complaint)], "pause_ended", facts={})
     session.flush()
     session.expunge(complaint)
     table = table_of(Complaint)

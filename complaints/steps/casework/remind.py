@@ -9,7 +9,7 @@ from complaints.queries.complaint.silence import (
     refusal_of_reminder,
 )
 from complaints.steps.advance import advance
-from complaints.steps.case import Case
+from complaints.steps.case import Case, count_from_now
 from complaints.steps.casework.approver import offers_of
 from complaints.steps.notify import letter_to_customer
 from complaints.steps.write_letter import require_way
@@ -21,8 +21,7 @@ def remind_of_offer(case: Case, *, method: str = "") -> None:
     By e-mail where they have an address, else as a letter to print. It leaves when it is recorded,
     and is refused before the time stated in the offer letter is over.
     """
-    if case.recorded_at is not None:
-        case.at = case.recorded_at
+    count_from_now(case)
     way = method or ("email" if case.complaint.customer.email else "letter")
     require_way(case, way)
     advance(

@@ -15,6 +15,7 @@ from complaints.domain.deadlines import Event
 from complaints.domain.lifecycle import Action, Status
 from complaints.domain.worktime.durations import due_at as due_after
 from complaints.models import Commitment, Complaint, Offer
+from complaints.people.signers import handler_of
 from complaints.rows import table_of
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import advance
@@ -76,7 +77,7 @@ def reopen_undelivered(
     advance(case, Action.MISS_DELIVERY, detail={"what": what}, events=(Event.LAST_CONTACT,))
     complaint.closed_at = None
     complaint.outcome = None
-    handler = complaint.handler_id or complaint.received_by_id
+    handler = handler_of(complaint)
     superior = superior_of(session, handler, complaint.branch_id)
     tell_people(case, [handler, superior], "delivery_missed", facts={"what_due": what})
     told = {"what": what, "has_superior": superior is not None}

@@ -6,7 +6,6 @@ once make one record.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
 
 from complaints.clocks.changes import Clocks
 from complaints.clocks.commitment_clocks import release_commitments
@@ -22,7 +21,7 @@ from complaints.domain.lifecycle import ENDED, Action, Status
 from complaints.domain.short_reason import require_reason
 from complaints.models import Commitment, User
 from complaints.steps.advance import advance
-from complaints.steps.case import Case
+from complaints.steps.case import Case, count_from_now
 from complaints.steps.commitments.deliver import note_deliveries
 from complaints.steps.commitments.undertake import (
     StepGiven,
@@ -33,9 +32,6 @@ from complaints.steps.commitments.undertake import (
     undertake_one,
 )
 from complaints.steps.commitments.vouch import require_released, require_vouched
-
-#: What is told of a moment this short ago is told of now.
-_JUST_NOW = timedelta(minutes=5)
 
 
 class StillOpen(Refused):
@@ -84,7 +80,7 @@ def keep_commitments(
     A told step and the same step of the plan are done together. One that is settled already stays
     as it is, and the case says by whom. It counts from when it is recorded.
     """
-    told = _as_recorded(case)
+    count_from_now(case)
     known = commitments_of(case)
     chosen = [each for each in known if is_unsettled(each)] if everything else _named(known, ids)
     waiting = _unsettled(case, known, chosen)
@@ -98,7 +94,7 @@ def keep_commitments(
         each.done_at, each.done_by_id = case.at, case.by.id
         each.note, each.reference = note.strip(), reference.strip()
     detail = {"commitments": [each.id for each in waiting], "done": said_of(waiting)}
-    more = {"note": note.strip(), "reference": reference.strip(), **told}
+    more = {"note": note.strip(), "reference": reference.strip()}
     advance(
         case,
         Action.KEEP_COMMITMENT,
@@ -111,9 +107,10 @@ def keep_commitments(
 def drop_commitment(case: Case, *, commitment: int, reason: str) -> None:
     """Give up a commitment with a reason, which stays under the person's name.
 
-    As with one that is kept, it counts from when it is recorded.
+    As with one that is kept, it counts from when it is recorded: no clock is moved by what somebody
+    says of it.
     """
-    told = _as_recorded(case)
+    count_from_now(case)
     known = commitments_of(case)
     chosen = _named(known, [commitment])
     waiting = _unsettled(case, known, chosen)
@@ -131,7 +128,6 @@ def drop_commitment(case: Case, *, commitment: int, reason: str) -> None:
             "commitments": [each.id for each in waiting],
             "dropped": said_of(waiting),
             "reason": reason,
-            **told,
         },
         keep=lambda clocks: release_commitments(
             clocks, _deadlines(waiting), case.at, is_done=False
@@ -157,18 +153,6 @@ def give_up_all(case: Case, clocks: Clocks, cause: DropCause) -> None:
     for each in waiting:
         drop(each, cause, case)
     release_commitments(clocks, _deadlines(waiting), case.at, is_done=False)
-
-
-def _as_recorded(case: Case) -> dict[str, str]:
-    """Let it count from now; what the history keeps of an earlier moment that was told.
-
-    A commitment that was due meanwhile is late: no clock is moved by what somebody says of it.
-    """
-    told, now = case.at, case.recorded_at
-    if now is None:
-        return {}
-    case.at = now
-    return {"happened_at": told.isoformat()} if told < now - _JUST_NOW else {}
 
 
 def _named(known: Sequence[Commitment], ids: Collection[int]) -> list[Commitment]:

@@ -60,8 +60,9 @@ def require_released(
     """Refuse to drop a larger amount to whoever offered it: their word alone is no way round."""
     if all(each.kind != CommitmentKind.DELIVERY for each in dropped):
         return
-    amount = _larger_amount(case, known)
-    if amount is not None and _has_offered(case, known):
+    delivered = _delivered(case, known)
+    amount = _larger_amount(case, delivered)
+    if amount is not None and _has_offered(case, delivered):
         raise Forbidden(
             N_(
                 "You offered this yourself, and it comes to %(amount)s. Someone else records that "
@@ -73,10 +74,11 @@ def require_released(
 
 def _require_confirmed(case: Case, known: Sequence[Commitment], is_told: bool) -> None:
     """The delivery of what comes to more, on this complaint in all, than is taken on one tap."""
-    amount = _larger_amount(case, known)
+    delivered = _delivered(case, known)
+    amount = _larger_amount(case, delivered)
     if amount is None:
         return
-    if _has_offered(case, known):
+    if _has_offered(case, delivered):
         raise Forbidden(
             N_(
                 "You offered this yourself, and it comes to %(amount)s. Someone else confirms that "
@@ -95,16 +97,16 @@ def _require_confirmed(case: Case, known: Sequence[Commitment], is_told: bool) -
         )
 
 
-def _larger_amount(case: Case, known: Sequence[Commitment]) -> dict[str, str] | None:
+def _larger_amount(case: Case, delivered: Sequence[Offer]) -> dict[str, str] | None:
     """What is delivered on this complaint in all, in words; None where one tap is enough."""
-    total = sum(each.amount for each in _delivered(case, known))
+    total = sum(each.amount for each in delivered)
     if total <= case.rules.authority.delivery.one_tap_up_to:
         return None
     return {lang: say_money(total, lang) for lang in LANGUAGES}
 
 
-def _has_offered(case: Case, known: Sequence[Commitment]) -> bool:
-    return case.by.id in {each.by_id for each in _delivered(case, known) if each.amount}
+def _has_offered(case: Case, delivered: Sequence[Offer]) -> bool:
+    return case.by.id in {each.by_id for each in delivered if each.amount}
 
 
 def _delivered(case: Case, known: Sequence[Commitment]) -> Sequence[Offer]:
