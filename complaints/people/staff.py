@@ -139,9 +139,16 @@ class Staff:
         """Whoever can still be told when nobody stands on the top rung.
 
         Managers of head office, else any manager, else the supervisors of the branch; when all of
-        them are away without a deputy, they are told nevertheless.
+        them are away without a deputy, they are told nevertheless. Where there is none of them,
+        the administrators, who can hire somebody.
         """
-        return self._last_resort(place) or Staff(self.by_id, self.leads)._last_resort(place)
+        everybody = Staff(self.by_id, self.leads)
+        return (
+            self._last_resort(place)
+            or everybody._last_resort(place)
+            or self._with_role(place, Role.ADMIN)
+            or everybody._with_role(place, Role.ADMIN)
+        )
 
     def _superior(
         self, person: Person | None, branch_id: int, seen: Collection[int | None]

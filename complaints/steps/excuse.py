@@ -114,7 +114,9 @@ def settle_signature(case: Case) -> None:
     complaint.signature_asked_at = _now(case)
     signers = who_may_sign(case.session, complaint, _parties_to(standing), case.at)
     facts = {"count": len(to_sign), "criteria": [each.criterion for each in to_sign]}
-    tell_people(case, [each.id for each in signers.nearest], "signature_asked", facts=facts)
+    # Where nobody may sign, somebody has to hear of it all the same.
+    asked: list[int | None] = [each.id for each in signers.nearest]
+    tell_people(case, asked or [None], "signature_asked", facts=facts)
 
 
 def require_signed(case: Case) -> None:

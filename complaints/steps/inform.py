@@ -9,11 +9,12 @@ from complaints.domain.errors import N_, Forbidden, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Permission
 from complaints.domain.short_reason import require_reason
-from complaints.models import Party, User
+from complaints.models import Party
+from complaints.people.signers import handler_of
 from complaints.rulebook import TeamRule
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
-from complaints.steps.notify import superior_of, tell_people
+from complaints.steps.notify import superior_of, tell_people, tell_team
 
 
 def inform_parties(
@@ -63,12 +64,10 @@ def inform_parties(
         met=() if is_waiting else (Kind.INTERNAL_ACCEPT,),
         is_event=bool(fresh),
     )
-    ids = [team.id for team in fresh]
-    members = select(User.id).where(User.team_id.in_(ids), User.is_active.is_(True))
-    tell_people(case, list(case.session.scalars(members)), "party_asked", facts={"teams": codes})
+    for team in fresh:
+        tell_team(case, team.id, "party_asked", facts={"teams": codes, "team": team.code})
     if is_desk and not case.by.has(Permission.APPROVE):
-        superior = superior_of(case.session, case.by.id, case.complaint.branch_id)
-        tell_people(case, [superior], "desk_handles", facts={})
+        tell_people(case, [superior_of(case, case.by.id)], "desk_handles", facts={})
 
 
 def _told_without_units(case: Case, left_out: Sequence[TeamRule], reason: str) -> Proven:
@@ -173,10 +172,9 @@ def answer_as_party(case: Case, *, team: str, answer: str, reason: str = "") -> 
         detail={"team": chosen.code, "answer": answer, "reason": reason.strip()},
         met=(Kind.INTERNAL_ACCEPT,) if is_complete else (),
     )
-    if answer == "returned" and case.complaint.handler_id not in (None, case.by.id):
-        tell_people(
-            case, [case.complaint.handler_id], "party_returned", facts={"team": chosen.code}
-        )
+    if answer == "returned":
+        handler = handler_of(case.complaint)
+        tell_people(case, [handler], "party_returned", facts={"team": chosen.code})
 
 
 def parties_of(case: Case) -> list[Party]:

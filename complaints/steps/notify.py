@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import update
 
 from complaints.domain.brief import brief
+from complaints.domain.permissions import Permission
 from complaints.domain.scripts import name_with_form
-from complaints.models import OutboxMessage, User
+from complaints.models import OutboxMessage
 from complaints.outbox.queue import letter_row, notice_row, queue_letters, queue_notices
-from complaints.people.staff import Staff
+from complaints.people.reaching import Reached, present_above, reach, team_people
+from complaints.people.staff import Assignment, Staff
 from complaints.rows import Row
 from complaints.steps.case import Case
 
@@ -18,26 +19,57 @@ from complaints.steps.case import Case
 def tell_people(
     case: Case, user_ids: Sequence[int | None], kind: str, *, facts: Mapping[str, Any]
 ) -> None:
-    """Notify these people on their pages and write each an e-mail, once per history entry."""
-    wanted = {each for each in user_ids if each is not None and each != case.by.id}
-    if not wanted:
+    """Notify these people on their pages and write each an e-mail, once per history entry.
+
+    Whoever is away or has left is heard for by others (`people.reaching`); None is somebody whom
+    nobody knows, so that somebody else has to hear. Whoever takes the step knows of it already.
+    """
+    if not user_ids:
         return
+    staff, place = Staff.read(case.session, case.recorded_at or case.at), assignment_of(case)
+    _write_to(case, reach(staff, user_ids, place), kind, facts)
+
+
+def tell_team(case: Case, team_id: int, kind: str, *, facts: Mapping[str, Any]) -> None:
+    """Notify everybody in a team; of one in which nobody is left, who stands above the sender.
+
+    They hear the kind with `_nobody` behind it, for it is them who have to act.
+    """
+    staff, place = Staff.read(case.session, case.recorded_at or case.at), assignment_of(case)
+    members = team_people(staff, team_id)
+    if members:
+        _write_to(case, reach(staff, [each.id for each in members], place), kind, facts)
+        return
+    found = Reached()
+    for person in present_above(staff, case.by.id, place):
+        found.add(person)
+    _write_to(case, found, f"{kind}_nobody", facts)
+
+
+def _write_to(case: Case, reached: Reached, kind: str, facts: Mapping[str, Any]) -> None:
     complaint = case.complaint
-    query = select(User).where(User.id.in_(wanted), User.is_active.is_(True)).order_by(User.id)
+    hearers = [each for each in reached.people.values() if each.id != case.by.id]
+    if not hearers:
+        return
     zone = str(case.rules.calendar_of(complaint.branch_id).value.tz)
     customer, category = complaint.customer, complaint.category or ""
     about = brief(customer.name, customer.salutation, case.rules.taxonomy.categories.get(category))
     all_facts = {"number": case.number, "by": case.by.name, "zone": zone, **facts}
+    if reached.is_unowned:
+        all_facts["unowned"] = True
     notices, letters = [], []
-    for user in case.session.scalars(query):
-        key = f"{kind}:{complaint.id}:{complaint.history_seq}:{user.id}"
+    for person in sorted(hearers, key=lambda each: each.id):
+        key = f"{kind}:{complaint.id}:{complaint.history_seq}:{person.id}"
+        known = dict(all_facts)
+        if person.id in reached.instead_of:
+            known["instead_of"] = reached.instead_of[person.id]
         notices.append(
             notice_row(
                 kind,
                 key,
-                user_id=user.id,
+                user_id=person.id,
                 complaint_id=complaint.id,
-                facts=all_facts,
+                facts=known,
                 at=case.at,
             )
         )
@@ -45,10 +77,10 @@ def tell_people(
             letter_row(
                 "notice",
                 key,
-                to=user.email,
-                language=user.language,
+                to=person.email,
+                language=person.language,
                 complaint_id=complaint.id,
-                facts={"notice": kind, "name": user.name, **all_facts, **about},
+                facts={"notice": kind, "name": person.name, **known, **about},
                 at=case.at,
             )
         )
@@ -108,7 +140,16 @@ def customer_letter(case: Case, kind: str, key: str, *, facts: Mapping[str, Any]
     )
 
 
-def superior_of(session: Session, user_id: int | None, branch_id: int) -> int | None:
-    """The nearest of the line above this person; None when nobody stands above."""
-    line = Staff.read(session).line_above(user_id, branch_id)
-    return line[0].id if line else None
+def superior_of(case: Case, user_id: int | None) -> int | None:
+    """Who decides above this person now, present or by deputy; None where there is nobody."""
+    staff, place = Staff.read(case.session, case.recorded_at or case.at), assignment_of(case)
+    found = present_above(staff, user_id, place, Permission.APPROVE, without={user_id})
+    return found[0].id if found else None
+
+
+def assignment_of(case: Case) -> Assignment:
+    """Where the complaint stands: the ids from which its people follow."""
+    complaint = case.complaint
+    return Assignment(
+        complaint.branch_id, complaint.team_id, complaint.handler_id, complaint.received_by_id
+    )

@@ -165,7 +165,8 @@ def test_a_closed_account_gets_nothing_to_do(office: Office):
     with pytest.raises(Invalid, match="no user with this email address"):
         office.take(number, assign_complaint, handler="officer@tanggap.example")
     office.walk(number, to="asked")
-    assert notices(office, number) == []
+    # Nobody is left in the unit: who stands above the sender is told that it is theirs to answer.
+    assert notices(office, number) == [("party_asked_nobody", "supervisor")]
 
 
 def test_escalating_climbs_the_line_one_superior_at_a_time(office: Office):

@@ -90,6 +90,14 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
         N_("Sent to your unit"),
         N_("%(by)s has sent %(number)s to your unit. Accept it, or return it with a reason."),
     ),
+    "party_asked_nobody": Wording(
+        N_("Sent to a unit in which nobody is left"),
+        N_(
+            "%(by)s has sent %(number)s to unit %(team)s, where nobody has an active account. "
+            "Answer for the unit, or have another one asked."
+        ),
+        N_("Answer for the unit"),
+    ),
     "desk_handles": Wording(
         N_("Handled at the desk"),
         N_(
@@ -235,6 +243,10 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
 #: What is said of a kind that has no sentence of its own yet.
 NEWS = Wording(N_("Update"), N_("There is an update on %(number)s."))
 
+#: Said behind the sentence to whoever hears in somebody else's place, or because it is nobody's.
+INSTEAD_OF = N_("You are told in place of %(instead_of)s, who is away or has left.")
+UNOWNED = N_("Nobody who can be reached has this complaint: see that somebody takes it.")
+
 #: kind of clock → what is due
 CLOCKS: Mapping[str, str] = {
     "ack": N_("Receipt to the customer"),
@@ -296,6 +308,10 @@ def notice_sentence(kind: str, facts: Mapping[str, Any], lang: str, translate: T
         said += " " + translate(N_("The acknowledgement by %(expired)s has expired.")) % values
     elif "expired" in facts:
         said += f" {translate(NOTICE_SENTENCES['ack_expired'].title)}."
+    if facts.get("instead_of"):
+        said += " " + translate(INSTEAD_OF) % values
+    elif facts.get("unowned"):
+        said += " " + translate(UNOWNED)
     return said
 
 

@@ -41,12 +41,12 @@ def record_message(case: Case, *, text: str, direction: str, method: str = "spok
         return
     was_waiting = complaint.waiting_customer
     advance(case, Action.MESSAGE, detail=detail, keep=no_longer_waiting(case))
-    hearer = complaint.handler_id
-    if method == OWN_PAGE and hearer is None:
-        # Nobody here has seen what was written on the customer's own page.
-        hearer = complaint.received_by_id
     kind = "awaited_came" if was_waiting else "customer_wrote"
-    tell_people(case, [hearer], kind, facts={})
+    if complaint.handler_id is not None:
+        tell_people(case, [complaint.handler_id], kind, facts={})
+    elif method == OWN_PAGE:
+        # Nobody here has seen what was written on the customer's own page.
+        tell_people(case, [complaint.received_by_id], kind, facts={})
 
 
 def _keep(case: Case, direction: str, text: str, method: str) -> None:

@@ -11,10 +11,10 @@ from complaints.domain.permissions import Permission, Role
 from complaints.domain.short_reason import require_reason
 from complaints.models import Deadline, Escalation, Timer, User
 from complaints.people.signers import handler_of
-from complaints.people.staff import Assignment, Staff
+from complaints.people.staff import Staff
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
-from complaints.steps.notify import tell_people
+from complaints.steps.notify import assignment_of, tell_people
 
 
 def escalate_by_hand(case: Case, *, reason: str) -> None:
@@ -108,11 +108,11 @@ def return_escalation(case: Case, *, instruction: str) -> None:
 
 
 def _superior_present(case: Case) -> int | None:
-    """The next superior up the line, or the deputy who may see the complaint; else further up."""
-    complaint = case.complaint
-    place = Assignment(
-        complaint.branch_id, complaint.team_id, complaint.handler_id, complaint.received_by_id
-    )
+    """The next superior up the line, or the deputy who may see the complaint; else further up.
+
+    Where nobody stands above at all, the last resort is called.
+    """
+    complaint, place = case.complaint, assignment_of(case)
     staff = Staff.read(case.session, case.at)
     called = _called_in_this_round(case)
     again: int | None = None
@@ -126,7 +126,8 @@ def _superior_present(case: Case) -> int | None:
     if again is not None:
         return again
     # With everybody away, the complaint waits on the desk of the one it belongs to.
-    return line[0].id if line else None
+    last = (each for each in staff.last_resort(place) if each.id != case.by.id)
+    return next((each.id for each in (*line, *last)), None)
 
 
 def _called_in_this_round(case: Case) -> set[int | None]:

@@ -19,6 +19,7 @@ from complaints.domain.lifecycle import Action
 from complaints.domain.short_reason import require_reason
 from complaints.domain.worktime.durations import Counting, Unit, due_at
 from complaints.models import Extension
+from complaints.people.signers import handler_of
 from complaints.steps.advance import advance
 from complaints.steps.case import Case, count_from_now
 from complaints.steps.notify import letter_to_customer, superior_of, tell_people
@@ -62,9 +63,8 @@ def ask_extension(case: Case, *, until: datetime, reason: str, condition: str = 
             asked_by_id=case.by.id,
         )
     )
-    approver = superior_of(case.session, case.by.id, case.complaint.branch_id)
     facts = {"until": until.isoformat(), "reason": reason}
-    tell_people(case, [approver] if approver else [], "extension_asked", facts=facts)
+    tell_people(case, [superior_of(case, case.by.id)], "extension_asked", facts=facts)
 
 
 def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
@@ -126,11 +126,11 @@ def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
             "condition": governed.condition,
         }
         letter_to_customer(case, "extended", facts=facts)
-    people, kind, facts = {waiting.asked_by_id}, f"extension_{answer}", {"until": until.isoformat()}
+    people, kind, facts = [waiting.asked_by_id], f"extension_{answer}", {"until": until.isoformat()}
     if told_by is not None and not case.complaint.customer.email:
-        people.add(case.complaint.handler_id)
+        people.append(handler_of(case.complaint))
         kind, facts["due_at"] = "extension_to_tell", told_by.isoformat()
-    tell_people(case, sorted(each for each in people if each), kind, facts=facts)
+    tell_people(case, people, kind, facts=facts)
 
 
 def drop_request(case: Case) -> None:

@@ -78,7 +78,7 @@ def reopen_undelivered(
     complaint.closed_at = None
     complaint.outcome = None
     handler = handler_of(complaint)
-    superior = superior_of(session, handler, complaint.branch_id)
+    superior = superior_of(case, handler)
     tell_people(case, [handler, superior], "delivery_missed", facts={"what_due": what})
     told = {"what": what, "has_superior": superior is not None}
     letter_to_customer(case, "undelivered", facts=told, or_paper=True)
