@@ -12,7 +12,7 @@ from complaints.domain.deadlines import (
     Event,
     Kind,
 )
-from complaints.domain.worktime.durations import Counting, Unit, check_counting
+from complaints.domain.worktime.durations import Counting, Unit, check_counting, check_length
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +179,10 @@ def _clause(code: str, clock: Mapping[str, object], span: tuple[date, date]) -> 
     duration = clock.get("duration")
     if not isinstance(duration, int) or duration < 0:
         raise ValueError(f"{where}: duration must be a whole number of {unit}s, not negative")
+    try:
+        check_length(duration, Unit(unit))
+    except ValueError as error:
+        raise ValueError(f"{where}, {error}") from None
     try:
         kind = Kind(str(clock.get("kind", "")))
     except ValueError:

@@ -4,7 +4,6 @@ Two forms are taken: a policy pack as in `config/`, with or without a [calendar]
 POLICY.toml of `complaints replay`.
 """
 
-import tomllib
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,21 +12,18 @@ from complaints.domain.deadlines import Kind
 from complaints.domain.errors import N_
 from complaints.domain.policies.backtest import BacktestPolicies
 from complaints.domain.worktime import WorkCalendar
-from complaints.formats.inputs import UnusableFile
+from complaints.formats.inputs import UnusableFile, parse_toml
 from complaints.formats.replay_policy import ReplayPolicy, Rule
 
 #: No policy anybody has written is nearly as large.
-LARGEST = 256 * 1024
+LARGEST = 64 * 1024
 
 
 def read_backtest_policies(data: bytes, name: str) -> BacktestPolicies:
     """The policies in an uploaded file; UnusableFile says in one line what is wrong with it."""
     if len(data) > LARGEST:
         raise UnusableFile(N_("The file is too large for a policy."))
-    try:
-        parsed = tomllib.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise UnusableFile(f"{name}: {error}") from None
+    parsed = parse_toml(data, name)
     try:
         if "clock" in parsed:
             return BacktestPolicies((Policy.from_dict(parsed),), _calendar(parsed))

@@ -13,7 +13,7 @@ from typing import Any
 from complaints.domain.worktime import WorkCalendar
 from complaints.domain.worktime.bulk_due import BulkDue, bulk_due_for
 from complaints.domain.worktime.calendar_form import find_misspelling
-from complaints.domain.worktime.durations import Counting, Unit, check_counting
+from complaints.domain.worktime.durations import Counting, Unit, check_counting, check_length
 from complaints.formats.inputs import UnusableFile, load_toml
 
 #: Fields that may select a rule, in the order in which rows tell them.
@@ -130,6 +130,7 @@ def _rule(data: object, where: str) -> Rule:
     if not unit.is_clock_time and duration != int(duration):
         raise ValueError(f"{where}, duration: {duration!r} {unit}s is not a whole number")
     try:
+        check_length(duration, unit)
         counting = check_counting(data.get("counting", Counting.FROM_FIRST_OPEN_MOMENT), unit)
     except ValueError as error:
         raise ValueError(f"{where}, {error}") from None

@@ -65,6 +65,19 @@ _SECONDS = {
     Unit.SECOND: 1,
 }
 _LAST_SECOND = DAY_SECONDS - 1
+#: No promise to a customer is longer than ten years; what is, is a slip.
+_LONGEST_YEARS = 10
+_UNITS_A_YEAR = {
+    Unit.WORKING_DAY: 366,
+    Unit.CALENDAR_DAY: 366,
+    Unit.WEEK: 53,
+    Unit.MONTH: 12,
+    Unit.WORKING_HOUR: 366 * 24,
+    Unit.HOUR: 366 * 24,
+    Unit.WORKING_MINUTE: 366 * 24 * 60,
+    Unit.MINUTE: 366 * 24 * 60,
+    Unit.SECOND: 366 * DAY_SECONDS,
+}
 
 
 def due_at(
@@ -120,6 +133,13 @@ def seconds_in(duration: int | float, unit: Unit) -> int:
         return duration * _SECONDS[unit]
     # By its decimal text, 3.6 is exactly 18/5; as a binary float it is not.
     return round(Fraction(str(duration)) * _SECONDS[unit])
+
+
+def check_length(duration: int | float, unit: Unit) -> None:
+    """Raise ValueError for a rule of more than ten years; how many units that is, it says."""
+    most = _LONGEST_YEARS * _UNITS_A_YEAR[unit]
+    if duration > most:
+        raise ValueError(f"duration: a rule grants at most ten years, which is {most} {unit}s")
 
 
 def check_counting(name: str, unit: Unit) -> Counting:

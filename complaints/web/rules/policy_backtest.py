@@ -79,7 +79,15 @@ def compare() -> str | tuple[str, int]:
     if errors or period is None:
         return _page(rules, errors=errors), 422
     sticks = [side.stick for side in sides]
-    measured = measure(db.session, rules, actor(), period, sticks, now=now)
+    try:
+        measured = measure(db.session, rules, actor(), period, sticks, now=now)
+    except (ValueError, OverflowError) as error:
+        # Each rule can be read, yet there may be no such day in the file's calendar.
+        sentence = gettext("No due date can be counted with this file: %(why)s", why=str(error))
+        files = [name for name in SIDES if request.form.get(f"side_{name}") == "file"]
+        if not files:
+            raise
+        return _page(rules, errors=[(f"file_{name}", sentence) for name in files]), 422
     return _page(rules, sides=sides, measured=measured)
 
 

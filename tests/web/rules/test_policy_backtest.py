@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from datetime import timedelta
 
 import pytest
@@ -148,6 +149,51 @@ def test_a_slip_is_said_beside_its_field(at_desk, fields, wrong):
     }
     page = compare(at_desk("manager"), status=422, **given)
     assert page.one(f"#f-{wrong}-error")
+
+
+ONE_DAY_EVER = b"""
+[calendar]
+tz = "Asia/Jakarta"
+shifts = { "2020-01-02" = [["08:00", "09:00"]] }
+[[rule]]
+duration = 2
+unit = "working_hour"
+"""
+
+
+def clause(duration: str, unit: str = "working_hour") -> bytes:
+    return TWO_HOURS.replace(b"duration = 2", f"duration = {duration}".encode()).replace(
+        b'"working_hour"', f'"{unit}"'.encode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        (clause("1000000"), "ten years"),
+        (clause("1000000", "working_day"), "ten years"),
+        (clause("1000000", "month"), "ten years"),
+        (clause("1e300"), "ten years"),
+        (clause("0x" + "f" * 9000), "ten years"),
+        (clause("1" * 9000), "digits"),
+        (clause("nan"), "not a number"),
+        (PACK.replace(b"= 9", b"= 1000000"), "ten years"),
+        (PACK.replace(b"= 9", b"= 0x" + b"f" * 9000), "ten years"),
+        (ONE_DAY_EVER, "Tidak ada tenggat"),
+        (PACK + b".".join([b"a"] * 30_000) + b" = 1", "12 parts"),
+        (PACK + b"a = " + b"[" * 20_000, "within each other"),
+        (PACK + b"a = " + b"{a=" * 10_000, "within each other"),
+        (b"x" * 70_000, "terlalu besar"),
+        (b"\xff\xfe", "utf-8"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_an_odd_file_costs_a_sentence_and_no_time(past: Office, at_desk, file, said):
+    desk = at_desk("manager")
+    began = time.process_time()
+    page = compare(desk, status=422, side_b="file", file_b=(io.BytesIO(file), "p.toml"))
+    assert time.process_time() - began < 2
+    assert said in page.one("#f-file_b-error").get_text()
 
 
 def test_it_is_for_those_who_read_reports(at_desk):
