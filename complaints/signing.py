@@ -1,12 +1,13 @@
-"""What this installation signs with its secret key: customers' links and the names of letters.
+"""What this installation signs with its secret key: customers' links, names of letters, devices.
 
 itsdangerous derives a key of its own for each purpose and compares in constant time. Sessions and
 forms are signed the same way, by Flask and Flask-WTF.
 """
 
 import hashlib
+from collections.abc import Sequence
 
-from itsdangerous import Signer
+from itsdangerous import BadSignature, Signer
 from itsdangerous.signer import HMACAlgorithm
 
 #: A signature of twenty bytes, in letters: links given out before there was a key for each purpose.
@@ -51,6 +52,22 @@ def opens(secret_key: str, token: str, complaint_id: int, nonce: str) -> bool:
 def message_name(secret_key: str, key: str) -> str:
     """The name of the letter with this outbox key: always the same, guessed by nobody."""
     return _sign(secret_key, "message-id", key)
+
+
+def device_text(secret_key: str, device_id: str, user_ids: Sequence[int]) -> str:
+    """What a browser keeps to be known again: its id and whose logins came from it, signed."""
+    value = ".".join([device_id, *map(str, user_ids)])
+    return _signer(secret_key, "known-device").sign(value).decode("ascii")
+
+
+def read_device(secret_key: str, text: str) -> tuple[str, tuple[int, ...]] | None:
+    """The id of a browser and the accounts it is known for; None when we did not write it."""
+    try:
+        value = _signer(secret_key, "known-device").unsign(text).decode("ascii")
+    except (BadSignature, UnicodeError):
+        return None
+    device_id, *user_ids = value.split(".")
+    return device_id, tuple(map(int, user_ids))
 
 
 def _sign(secret_key: str, purpose: str, value: str) -> str:

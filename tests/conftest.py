@@ -95,12 +95,12 @@ WEAK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 @pytest.fixture(scope="session", autouse=True)
 def _quick_passwords() -> Iterator[PasswordHasher]:
     """Hash the passwords of the tests in no time; what hashes them outside is handed on."""
-    from complaints.people import accounts
+    from complaints.people import passwords
 
-    strong = accounts._hasher
+    strong = passwords._hasher
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(accounts, "_hasher", WEAK)
-        patch.setattr(accounts, "_NOBODY", WEAK.hash("nobody has this password"))
+        patch.setattr(passwords, "_hasher", WEAK)
+        patch.setattr(passwords, "_NOBODY", WEAK.hash("nobody has this password"))
         yield strong
 
 
@@ -109,7 +109,7 @@ def strong_passwords(
     monkeypatch: pytest.MonkeyPatch, _quick_passwords: PasswordHasher
 ) -> PasswordHasher:
     """What hashes passwords outside the tests, at work in this one."""
-    monkeypatch.setattr("complaints.people.accounts._hasher", _quick_passwords)
+    monkeypatch.setattr("complaints.people.passwords._hasher", _quick_passwords)
     return _quick_passwords
 
 

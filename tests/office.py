@@ -14,10 +14,10 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from complaints.domain.accounts.tokens import fingerprint
 from complaints.domain.evidence import EvidenceItem
 from complaints.domain.permissions import Actor
 from complaints.domain.policies.whatif import RuleKind
-from complaints.domain.tokens import fingerprint
 from complaints.domain.words.exits import Unable
 from complaints.models import (
     ApiToken,

@@ -16,6 +16,7 @@ from complaints.domain.errors import Refused
 from complaints.migrate import is_at_head
 from complaints.queries.engine.consistency_checks import ScanPosition, find_faults
 from complaints.queries.engine.status import Standstill, engine_view
+from complaints.queries.people.sightings import is_proxy_unknown
 from complaints.queries.rules.versions import holiday_gaps
 from complaints.rulebook import current_rules
 from complaints.rules.config_files import ConfigError, read_config
@@ -55,7 +56,7 @@ def examine(given: Mapping[str, str] | None = None) -> Iterator[Finding]:
     yield _mail(settings)
     engine = make_engine(settings.database_url)
     try:
-        yield from _database(engine)
+        yield from _database(engine, settings)
     except SQLAlchemyError as problem:
         yield Finding("database", False, str(problem).splitlines()[0])
     finally:
@@ -81,7 +82,7 @@ def _mail(settings: Settings) -> Finding:
     return Finding("mail", True, "messages are written to a folder and not sent")
 
 
-def _database(engine: Engine) -> Iterator[Finding]:
+def _database(engine: Engine, settings: Settings) -> Iterator[Finding]:
     with engine.connect() as connection:
         if not is_at_head(connection):
             yield Finding("database", False, "not at the newest migration; run complaints init")
@@ -91,6 +92,7 @@ def _database(engine: Engine) -> Iterator[Finding]:
     with Session(engine) as session:
         yield _rules(session, now)
         yield _clock(session)
+        yield _proxy(session, settings, now)
         try:
             yield from _engine(session)
         except Refused as problem:
@@ -117,6 +119,19 @@ def _clock(session: Session) -> Finding:
     theirs = session.scalar(select(func.extract("epoch", text("clock_timestamp()"))))
     apart = abs(float(theirs or 0) - clock.now().timestamp())
     return Finding("clock", apart < CLOCK_TOLERANCE, f"{apart:.0f} s from the database's clock")
+
+
+def _proxy(session: Session, settings: Settings, now: datetime) -> Finding:
+    if settings.trusted_proxies:
+        return Finding("proxy", True, f"{settings.trusted_proxies} in front may say who calls")
+    if is_proxy_unknown(session, now):
+        return Finding(
+            "proxy",
+            False,
+            "logins came through a proxy that is not known, so all seem to come from one address; "
+            "set TANGGAP_TRUSTED_PROXIES",
+        )
+    return Finding("proxy", True, "none in front")
 
 
 def _inactive_since(standstill: Standstill) -> str:

@@ -112,7 +112,7 @@ class Lanes:
             return self.quick
         if path in ("/readyz", "/metrics"):
             return self.probes
-        if path == "/login" and request.command == "POST":
+        if path in ("/login", "/password") and request.command == "POST":
             return self.logins
         return self.others
 

@@ -68,6 +68,25 @@ class Stale(Refused):
     kind = "stale"
 
 
+class TooSoon(Refused):
+    """Tried again before `seconds` have passed; nothing was looked at."""
+
+    status = 429
+    kind = "too-soon"
+
+    def __init__(self, sentence: str, *, seconds: int, **params: object) -> None:
+        super().__init__(sentence, field=None, **params)
+        self.seconds = seconds
+
+
+class Busy(Refused):
+    """There is no room for it at this moment; nothing was recorded."""
+
+    status = 503
+    kind = "busy"
+    seconds = 5
+
+
 class GateRefused(Refused):
     """Steps of the protocol are missing; `missing` holds their criteria, such as ``020-1.2``.
 

@@ -15,7 +15,7 @@ from complaints.models.complaint import Complaint, HistoryEntry, Note, StepRecor
 from complaints.models.customer import Customer, CustomerFact
 from complaints.models.exits import Exit
 from complaints.models.organisation import Branch, Category, RecalculationJob, RuleVersion, Team
-from complaints.models.people import Absence, ApiToken, LoginAttempt, OneTimeKey, User
+from complaints.models.people import Absence, ApiToken, LoginAttempt, OneTimeKey, Sighting, User
 from complaints.models.post import Notice, OutboxMessage
 from complaints.models.work import Answer, Cause, Commitment, Offer, Party
 
@@ -46,6 +46,7 @@ __all__ = [
     "Party",
     "RecalculationJob",
     "RuleVersion",
+    "Sighting",
     "StepRecord",
     "Team",
     "Timer",

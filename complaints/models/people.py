@@ -102,10 +102,29 @@ class OneTimeKey(Base):
 
 
 class LoginAttempt(Base):
-    """Failures at a door (an address, an account) within one window of time."""
+    """Failures at a door (see `domain.accounts.login_delay`), and when the last of them was.
+
+    `account` is the fingerprint of the e-mail address that was typed, so that what nobody has an
+    account for is not kept; `address` is the network address as it is counted.
+    """
 
     __tablename__ = "login_attempts"
+    __table_args__ = (
+        # An administrator sees and clears the failures of an account.
+        Index("ix_login_attempts_account", "account"),
+    )
 
-    door: Mapped[str] = mapped_column(String(80), primary_key=True)
-    window_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    door: Mapped[str] = mapped_column(String(120), primary_key=True)
+    account: Mapped[str] = mapped_column(String(64), default="")
+    address: Mapped[str] = mapped_column(String(45), default="")
+    last_at: Mapped[datetime] = mapped_column(UTCDateTime)
     failures: Mapped[int] = mapped_column(default=0)
+
+
+class Sighting(Base):
+    """What a process saw last at that time, and the operator has to know, by name."""
+
+    __tablename__ = "sightings"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -11,6 +11,7 @@ from complaints.domain.errors import N_, Invalid, NotFound, Refused
 from complaints.domain.permissions import Actor, Permission, Role, require
 from complaints.models import ApiToken, User
 from complaints.people.accounts import keep_password, set_password
+from complaints.people.failed_logins import forget_account
 from complaints.people.staff import top_rung_is_empty
 from complaints.rulebook import current_rules
 
@@ -68,6 +69,15 @@ def change_password(known: User | None, new_hash: str) -> None:
     if known is None:
         raise Invalid(N_("The current password is wrong."), field="old_password")
     keep_password(known, new_hash)
+
+
+def unlock_account(session: Session, user_id: int, *, by: Actor) -> tuple[User, int]:
+    """Forget the failed logins of an account, so that the next one is looked at, and say how many.
+
+    Whoever guessed at it has to wait anew after as many failures.
+    """
+    user = _account(session, user_id, by)
+    return user, forget_account(session, user.email)
 
 
 def revoke_token(session: Session, token_id: int, *, by: Actor, at: datetime) -> None:

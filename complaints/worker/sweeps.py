@@ -182,7 +182,7 @@ def tidy_up(context: WorkerContext, at: datetime) -> JobResult:
     with context.sessions.begin() as session:
         keys = session.execute(delete(OneTimeKey).where(OneTimeKey.created_at < at - KEEP_KEYS))
         tries = session.execute(
-            delete(LoginAttempt).where(LoginAttempt.window_at < at - KEEP_ATTEMPTS)
+            delete(LoginAttempt).where(LoginAttempt.last_at < at - KEEP_ATTEMPTS)
         )
         session.execute(
             delete(Heartbeat).where(

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 from flask import g, request
 
 from complaints.channels.api.problems import NoToken
+from complaints.domain.accounts.tokens import fingerprint
 from complaints.domain.errors import N_, Forbidden
 from complaints.domain.permissions import Actor, Permission, require
-from complaints.domain.tokens import fingerprint
 from complaints.extensions import db
 from complaints.queries.people.tokens import Holder, find_holder
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from complaints.channels.accept_language import preferred_language
 from complaints.domain.scripts import LANGUAGES
 from complaints.extensions import db
-from complaints.people.accounts import is_locked_out, note_failure
+from complaints.people.failed_logins import Doors, note_failure, seconds_left
 from complaints.queries.complaint.customer_view import CustomerView, find_customer_view
 from complaints.rulebook import current_rules
 from complaints.signing import complaint_id_in, opens
@@ -25,13 +25,14 @@ def find_behind(token: str) -> CustomerView | None:
 
 def unknown_link(now: datetime) -> Response:
     """A calm page for a link that opens nothing; too many of them from one place have to wait."""
-    door = f"portal:{request.remote_addr or ''}"
+    doors = Doors.of_portal(request.remote_addr or "")
     # What was read must not be the beginning of a writing transaction.
     db.session.rollback()
-    is_waiting = is_locked_out(db.session, door, now)
+    seconds = seconds_left(db.session, doors, now)
+    is_waiting = seconds > 0
     try:
         if not is_waiting:
-            note_failure(db.session, door, now)
+            note_failure(db.session, doors, now)
         db.session.commit()
     except IntegrityError:
         # Two first failures at the same moment; one of them counts.
@@ -50,7 +51,7 @@ def unknown_link(now: datetime) -> Response:
         )
     response = quiet(make_response(page, 429 if is_waiting else 404))
     if is_waiting:
-        response.headers["Retry-After"] = "900"
+        response.headers["Retry-After"] = str(seconds)
     return response
 
 

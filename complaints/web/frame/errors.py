@@ -65,11 +65,12 @@ _PAGES = {
         N_("Too many attempts"),
         N_("Wait 15 minutes, then try again."),
     ),
+    503: (
+        N_("The system is busy at this moment"),
+        N_("Nothing was recorded. Send it again in a moment."),
+    ),
 }
-_BUSY = (
-    N_("The system is busy at this moment"),
-    N_("Nothing was recorded. Send it again in a moment."),
-)
+_BUSY = _PAGES[503]
 _TROUBLES = {
     Trouble.BUSY: _BUSY,
     Trouble.READ_ONLY: (

@@ -11,6 +11,8 @@ from complaints.web.frame.guards import own_account, public
 
 blueprint = Blueprint("language", __name__)
 
+LONGEST_PATH = 2000
+
 
 def choose_language() -> str:
     """The language chosen, the person's own, what the browser prefers, or Indonesian."""
@@ -36,5 +38,9 @@ def switch(code: str) -> Response:
 
 
 def is_local(path: str) -> bool:
-    """Whether a path leads back into this site and nowhere else."""
-    return path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path
+    """Whether a path leads back into this site and nowhere else.
+
+    Browsers take a backslash for a slash and pass over tabs and line ends.
+    """
+    is_plain = path.isprintable() and "\\" not in path and len(path) <= LONGEST_PATH
+    return is_plain and path.startswith("/") and not path.startswith("//")

@@ -1,6 +1,8 @@
 """Administration: people and their keys; the rules have pages of their own."""
 
-from flask import Blueprint, flash, redirect, render_template, request
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -14,9 +16,12 @@ from complaints.people.account_upkeep import (
     reopen_account,
     reset_password,
     revoke_token,
+    unlock_account,
 )
 from complaints.people.accounts import add_token, add_user
 from complaints.queries.people.accounts import find_person, list_people, list_tokens
+from complaints.queries.people.failed_logins import failures_of
+from complaints.queries.people.sightings import is_proxy_unknown
 from complaints.rulebook import RuleBook, current_rules
 from complaints.web.frame.errors import say
 from complaints.web.frame.filters import label
@@ -31,9 +36,19 @@ SCOPES = {"": N_("Read and write"), "read": N_("Read only")}
 @blueprint.get("/")
 @guarded(Permission.ADMINISTER)
 def overview() -> str:
-    """Everybody who works here."""
+    """Everybody who works here, and who has to wait after failed logins."""
+    people = list_people(db.session)
+    now = clock.now()
+    failures = failures_of(db.session, [each.email for each in people], now)
     return render_template(
-        "people/people.html", people=list_people(db.session), rules=current_rules(db.session)
+        "people/people.html",
+        people=people,
+        rules=current_rules(db.session),
+        waiting={
+            email for email, lines in failures.items() if any(each.seconds_left for each in lines)
+        },
+        is_proxy_unknown=not current_app.config["SETTINGS"].trusted_proxies
+        and is_proxy_unknown(db.session, now),
     )
 
 
@@ -76,8 +91,15 @@ def person(user_id: int) -> str:
     found = find_person(db.session, user_id)
     if found is None:
         raise NotFound(N_("There is no such account."))
+    book = current_rules(db.session)
+    failures = failures_of(db.session, [found.email], clock.now())
     return render_template(
-        "people/person.html", person=found, rules=current_rules(db.session), me=actor()
+        "people/person.html",
+        person=found,
+        rules=book,
+        me=actor(),
+        failures=failures.get(found.email, []),
+        tz=zone_of(book),
     )
 
 
@@ -107,6 +129,16 @@ def reopening(user_id: int) -> Response:
     user = reopen_account(db.session, user_id, by=actor())
     db.session.commit()
     flash(gettext("The account of %(name)s is active again.", name=user.name), "done")
+    return redirect(f"/admin/people/{user_id}")
+
+
+@blueprint.post("/people/<int:user_id>/unlocking")
+@guarded(Permission.ADMINISTER)
+def unlocking(user_id: int) -> Response:
+    """Let somebody try again at once after failed logins."""
+    user, _ = unlock_account(db.session, user_id, by=actor())
+    db.session.commit()
+    flash(gettext("%(name)s can log in again now.", name=user.name), "done")
     return redirect(f"/admin/people/{user_id}")
 
 
@@ -173,8 +205,13 @@ def _token_page(email: str = "", errors: list[tuple[str, str]] | None = None) ->
         scopes=[(scope, gettext(words)) for scope, words in SCOPES.items()],
         email=email,
         errors=errors or [],
-        tz=next(iter(book.calendars.values())).value.tz,
+        tz=zone_of(book),
     )
+
+
+def zone_of(book: RuleBook) -> ZoneInfo:
+    """The time zone in which accounts are spoken of, which belong to no branch's calendar."""
+    return next(iter(book.calendars.values())).value.tz
 
 
 def _show_once(what: str, secret: str, back: str = "/admin/") -> str:

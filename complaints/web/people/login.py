@@ -1,26 +1,32 @@
 """The door for staff: logging in, throttled, and logging out."""
 
-from flask import Blueprint, flash, redirect, render_template, request, session
+import structlog
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session
 from flask_babel import gettext
 from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
 from complaints import clock
 from complaints.db import begin_reading
-from complaints.domain.errors import Refused
+from complaints.domain.errors import Busy, Refused, TooSoon
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.models import User
 from complaints.people.account_upkeep import change_password
-from complaints.people.accounts import begin_login, check_password, finish_login, hash_password
+from complaints.people.accounts import end_sessions
+from complaints.people.logins import begin_login, finish_login
+from complaints.people.passwords import LONGEST_PASSWORD, check_password, hash_password
+from complaints.people.sightings import note_sighting
+from complaints.queries.people.sightings import UNTRUSTED_PROXY
+from complaints.web.frame.device import known_device, remember_device
 from complaints.web.frame.errors import say
 from complaints.web.frame.guards import guarded, let_in, own_account, public
 from complaints.web.frame.language import is_local
 
 blueprint = Blueprint("login", __name__)
+log = structlog.get_logger()
 
-#: How long a session lasts is a setting of the app; longer texts than these are no credentials.
-LONGEST = 512
+LONGEST_EMAIL = 512
 
 
 @blueprint.get("/login")
@@ -35,20 +41,19 @@ def login() -> Response | str:
 @blueprint.post("/login")
 @public
 def log_in() -> Response | str | tuple[str, int] | tuple[str, int, dict[str, str]]:
-    """Let in whoever knows the password; failures count, and too many shut the door."""
-    email = request.form.get("email", "").strip()[:LONGEST]
-    password = request.form.get("password", "")[:LONGEST]
+    """Let in whoever knows the password; failures count, and who fails often has to wait."""
+    email = request.form.get("email", "").strip()[:LONGEST_EMAIL]
     try:
-        user = check_login(email, password)
-    except Refused as error:
+        user = check_login(email, request.form.get("password", ""))
+    except (TooSoon, Busy) as error:
         db.session.rollback()
-        return ask(email, say(error)), 429, {"Retry-After": "900"}
+        return ask(email, say(error)), error.status, {"Retry-After": str(error.seconds)}
     db.session.commit()
     if user is None:
         return ask(
             email, gettext("The email or password is incorrect. Check both and try again.")
         ), 422
-    onward = following()
+    response = redirect(following())
     language = session.get("language")
     # A session begun before the login must not live on: someone else may have planted it.
     session.clear()
@@ -56,16 +61,20 @@ def log_in() -> Response | str | tuple[str, int] | tuple[str, int, dict[str, str
         session["language"] = language
     session.permanent = True
     let_in(user)
-    return redirect(onward)
+    remember_device(response, user.id)
+    return response
 
 
 @blueprint.post("/logout")
 @public
 def log_out() -> Response:
-    """End the session on this device."""
+    """End every session of the account: a cookie that somebody copied is worth nothing any more."""
+    if current_user.is_authenticated:
+        end_sessions(own_account())
+        db.session.commit()
     logout_user()
     session.clear()
-    flash(gettext("You are logged out."), "done")
+    flash(gettext("You are logged out on all your devices."), "done")
     return redirect("/login")
 
 
@@ -78,20 +87,19 @@ def own_password() -> str:
 
 @blueprint.post("/password")
 @guarded(Permission.VIEW)
-def change_own_password() -> Response | tuple[str, int]:
+def change_own_password() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """Set one's own new password; every other session of the account ends."""
-    typed = {
-        name: request.form.get(name, "")[:LONGEST] for name in ("old_password", "new_password")
-    }
     try:
-        new_hash = hash_password(typed["new_password"])
-        user = check_login(current_user.email, typed["old_password"])
+        new_hash = hash_password(request.form.get("new_password", ""))
+        user = check_login(current_user.email, request.form.get("old_password", ""))
         change_password(user, new_hash)
     except Refused as error:
         # A wrong old password has to count at the door.
         db.session.commit()
         field = {"password": "new_password"}.get(error.field or "", error.field or "")
-        return render_template("people/password.html", errors=[(field, say(error))]), error.status
+        page = render_template("people/password.html", errors=[(field, say(error))])
+        seconds = getattr(error, "seconds", None)
+        return page, error.status, {"Retry-After": str(seconds)} if seconds else {}
     db.session.commit()
     let_in(own_account())
     flash(gettext("Your password has been changed. Other devices must log in again."), "done")
@@ -99,16 +107,37 @@ def change_own_password() -> Response | tuple[str, int]:
 
 
 def check_login(email: str, password: str) -> User | None:
-    """Who has come with this password, or None; raises Refused while the door is shut.
+    """Who has come with this password, or None; raises TooSoon while that is not looked at.
 
     Nothing is locked while the password is checked: that takes its time on purpose.
     """
     now = clock.now()
     db.session.rollback()
     begin_reading(db.session)
-    begun = begin_login(db.session, email=email, address=request.remote_addr or "", at=now)
+    address, device = request.remote_addr or "", known_device()
+    begun = begin_login(db.session, email=email, address=address, at=now, device=device)
     db.session.rollback()
-    return finish_login(db.session, begun, check_password(begun, password), now)
+    # One character more than any password has is as wrong as a million of them.
+    checked = check_password(begun.password_hash, password[: LONGEST_PASSWORD + 1])
+    user = finish_login(db.session, begun, checked, now)
+    _look_for_a_proxy()
+    return user
+
+
+def _look_for_a_proxy() -> None:
+    """Note that a proxy seems to stand in front of which nobody has told us.
+
+    Every login then seems to come from its address, and one office would pass for one person.
+    """
+    is_told = current_app.config["SETTINGS"].trusted_proxies
+    names = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
+    if is_told or not any(name in request.headers for name in names):
+        return
+    if note_sighting(db.session, UNTRUSTED_PROXY, clock.now()):
+        log.warning(
+            "forwarded requests, but no proxy is trusted: every login counts for one address",
+            setting="TANGGAP_TRUSTED_PROXIES",
+        )
 
 
 def ask(email: str = "", error: str = "") -> str:
@@ -119,5 +148,4 @@ def ask(email: str = "", error: str = "") -> str:
 def following() -> str:
     """The page somebody wanted before the login; only ever one of ours."""
     wanted = request.values.get("next", "/")
-    is_plain = wanted.isprintable() and len(wanted) <= 2000
-    return wanted if is_plain and is_local(wanted) else "/"
+    return wanted if is_local(wanted) else "/"

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from complaints.actions.registry import ACTS
-from complaints.domain.tokens import fingerprint
+from complaints.domain.accounts.tokens import fingerprint
 from complaints.models import ApiToken, HistoryEntry
 from tests.channels.api.conftest import COMPLAINT, Programs
 from tests.office import PEOPLE, Office

@@ -55,6 +55,7 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "POST /admin/people/<int:user_id>/password": ADMIN,
     "POST /admin/people/<int:user_id>/closure": ADMIN,
     "POST /admin/people/<int:user_id>/reopening": ADMIN,
+    "POST /admin/people/<int:user_id>/unlocking": ADMIN,
     "GET /admin/tokens": ADMIN,
     "POST /admin/tokens": ADMIN,
     "POST /admin/tokens/<int:token_id>/revocation": ADMIN,

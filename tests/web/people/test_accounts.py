@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from complaints.domain.tokens import fingerprint
+from complaints.domain.accounts.tokens import fingerprint
 from complaints.models import ApiToken, User
 from tests.web.people.test_login import log_in
 

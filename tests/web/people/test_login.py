@@ -10,20 +10,18 @@ from argon2 import PasswordHasher, Type, extract_parameters
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from complaints import create_app
+from complaints.commands.doctor import examine
+from complaints.domain.accounts.login_delay import PATIENCE, WINDOW, Door
 from complaints.domain.errors import Refused
+from complaints.extensions import db
 from complaints.models import LoginAttempt, User
 from complaints.people.account_upkeep import close_account
-from complaints.people.accounts import (
-    MOST_FAILURES,
-    WINDOW,
-    Checked,
-    begin_login,
-    check_password,
-    finish_login,
-    hash_password,
-    set_password,
-)
+from complaints.people.accounts import set_password
+from complaints.people.logins import KnownDevice, begin_login, finish_login
+from complaints.people.passwords import Checked, _room, check_password, hash_password
 from complaints.web.people import login
+from tests.web.page import Visitor
 
 PASSWORD = "kuda baterai staples"
 
@@ -82,33 +80,186 @@ def test_a_closed_account_stays_outside_and_is_put_out(visitor, office, csr):
     log_in(visitor, status=422)
 
 
-def test_too_many_failures_shut_the_door_for_a_while(visitor, csr, wall):
-    for _ in range(MOST_FAILURES):
+#: Failures that cost nothing, and those after which one person's door is shut.
+FREE, SHUT = PATIENCE[Door.PAIR].free, PATIENCE[Door.PAIR].shut_at
+
+
+def fail(visitor, times, wall, email="csr@tanggap.example"):
+    """Fail so many times, with time enough between for every delay."""
+    for _ in range(times):
+        wall.at += timedelta(minutes=1)
+        log_in(visitor, email, "wrong", status=422)
+
+
+def elsewhere(app, address="198.51.100.7"):
+    """A browser at another network address."""
+    client = app.test_client()
+    client.environ_base["REMOTE_ADDR"] = address
+    return Visitor(client)
+
+
+def test_who_fails_often_waits_longer_each_time_and_is_told_how_long(visitor, csr, wall):
+    fail(visitor, FREE, wall)
+    asked = []
+    for _ in range(SHUT - FREE):
+        page = log_in(visitor, status=429)
+        asked.append(int(page.response.headers["Retry-After"]))
+        assert f"Coba lagi dalam {asked[-1]} detik" in page.main
+        assert "tidak diperiksa" in page.main
+        assert page.one("#f-email")["value"] == "csr@tanggap.example"
+        wall.at += timedelta(seconds=asked[-1] - 1)
+        log_in(visitor, status=429)
+        wall.at += timedelta(seconds=1)
         log_in(visitor, password="wrong", status=422)
+    assert asked == [2, 4, 8, 16, 32]
     page = log_in(visitor, status=429)
-    assert "Terlalu banyak" in page.main
     assert page.response.headers["Retry-After"] == "900"
-    assert page.one("#f-email")["value"] == "csr@tanggap.example"
+    assert "Coba lagi dalam 15 menit" in page.main
     wall.at += WINDOW - timedelta(seconds=1)
     log_in(visitor, status=429)
     wall.at += timedelta(seconds=1)
     log_in(visitor)
 
 
-def test_one_address_cannot_try_every_account(visitor, csr):
-    for index in range(MOST_FAILURES):
-        log_in(visitor, f"guess{index}@tanggap.example", "wrong", status=422)
+def test_ten_wrong_passwords_at_one_address_leave_the_colleague_elsewhere_alone(
+    app, visitor, csr, wall
+):
+    fail(visitor, SHUT, wall)
     log_in(visitor, status=429)
+    log_in(elsewhere(app))
+
+
+def test_ten_slips_of_anybody_leave_the_office_behind_the_proxy_alone(app, office, csr, wall):
+    set_password(office.people["supervisor"], PASSWORD)
+    office.session.commit()
+    fail(Visitor(app.test_client()), SHUT, wall)
+    for index in range(SHUT):
+        log_in(Visitor(app.test_client()), f"slip{index}@tanggap.example", "wrong", status=422)
+    log_in(Visitor(app.test_client()), "supervisor@tanggap.example")
+
+
+def test_a_known_device_passes_while_somebody_guesses_beside_it(app, visitor, csr, wall):
+    log_in(visitor)
+    visitor.submit(visitor.get("/"), "/logout")
+    fail(Visitor(app.test_client()), SHUT, wall)
+    log_in(Visitor(app.test_client()), status=429)
+    log_in(visitor)
+
+
+def test_a_device_is_known_for_those_only_who_logged_in_there(app, office, csr, wall):
+    set_password(office.people["supervisor"], PASSWORD)
+    office.session.commit()
+    shared = Visitor(app.test_client())
+    log_in(shared)
+    shared.submit(shared.get("/"), "/logout")
+    fail(Visitor(app.test_client()), SHUT, wall, "supervisor@tanggap.example")
+    log_in(shared, "supervisor@tanggap.example", status=429)
+
+
+def test_who_guesses_on_a_known_device_waits_too(visitor, csr, wall):
+    log_in(visitor)
+    visitor.submit(visitor.get("/"), "/logout")
+    fail(visitor, SHUT, wall)
+    assert log_in(visitor, status=429).response.headers["Retry-After"] == "900"
+
+
+def test_a_device_that_we_did_not_sign_is_unknown(app, visitor, csr, wall):
+    fail(visitor, SHUT, wall)
+    for text in (f"abc.{csr.id}", f"abc.{csr.id}.c2lnbmVk", "x", ".."):
+        forged = Visitor(app.test_client())
+        forged.client.set_cookie("tanggap_device", text)
+        log_in(forged, status=429)
+
+
+def test_a_right_login_clears_the_failures(visitor, csr, wall):
+    fail(visitor, FREE, wall)
+    wall.at += timedelta(minutes=1)
+    log_in(visitor)
+    visitor.client.delete_cookie("tanggap_device")
+    visitor.submit(visitor.get("/"), "/logout")
+    fail(visitor, FREE - 1, wall)
+    log_in(visitor)
+
+
+def test_a_clock_set_back_keeps_nobody_waiting_longer(visitor, csr, wall):
+    fail(visitor, SHUT, wall)
+    wall.at -= timedelta(hours=3)
+    assert int(log_in(visitor, status=429).response.headers["Retry-After"]) <= 900
+
+
+@pytest.mark.parametrize("door", [Door.ACCOUNT, Door.ADDRESS])
+def test_many_guesses_from_many_sides_are_slowed_and_shut_nobody_out(office, csr, door):
+    for index in range(PATIENCE[door].free):
+        other = {"address": f"192.0.2.{index}"} if door is Door.ACCOUNT else {"email": f"x{index}"}
+        answer(office, come(office, **other))
+    fresh = {"address": "198.51.100.7"} if door is Door.ACCOUNT else {}
+    with pytest.raises(Refused, match="in 2 seconds"):
+        come(office, **fresh)
+    office.session.rollback()
+    known = KnownDevice("abc", (csr.id,))
+    assert answer(office, come(office, device=known, **fresh), is_right=True)
+    assert PATIENCE[door].delay_after(10**6) <= timedelta(minutes=1)
+
+
+def test_the_addresses_of_one_ipv6_network_are_one(office, csr):
+    for index in range(FREE):
+        answer(office, come(office, address=f"2001:db8:1:2::{index}"))
+    with pytest.raises(Refused):
+        come(office, address="2001:db8:1:2:ffff::1")
+    office.session.rollback()
+    come(office, address="2001:db8:1:3::1")
+
+
+def test_an_administrator_sees_who_has_to_wait_and_lets_them_try_again(visitor, at_desk, csr, wall):
+    fail(visitor, SHUT, wall)
+    admin = at_desk("admin")
+    assert "harus menunggu" in admin.get("/admin/").main
+    page = admin.get(f"/admin/people/{csr.id}")
+    assert "Dari 127.0.0.1: 10 kali gagal" in page.main
+    page = admin.follow(admin.submit(page, f"/admin/people/{csr.id}/unlocking"))
+    assert "sekarang dapat masuk lagi" in page.main
+    assert "127.0.0.1" not in page.main
+    log_in(visitor)
+
+
+@pytest.mark.parametrize("trusted", [0, 1])
+def test_a_proxy_that_nobody_told_us_of_is_a_loud_warning(
+    database_url, office, at_desk, app, csr, tmp_path, trusted, monkeypatch
+):
+    given = {
+        "DATABASE_URL": database_url,
+        "SECRET_KEY": app.config["SECRET_KEY"],
+        "TANGGAP_TRUSTED_PROXIES": str(trusted),
+        "SMTP_URL": f"file://{tmp_path}",
+    }
+    said = []
+    monkeypatch.setattr(login.log, "warning", lambda *words, **more: said.append(more))
+    behind = create_app({"TESTING": True, **given})
+    client = behind.test_client()
+    client.environ_base["HTTP_X_FORWARDED_FOR"] = "203.0.113.9"
+    for _ in range(2):
+        log_in(Visitor(client), password="wrong", status=422)
+    with behind.app_context():
+        db.engine.dispose()
+    places = {"203.0.113.9"} if trusted else {"127.0.0.1"}
+    assert set(office.session.scalars(select(LoginAttempt.address))) == places
+    office.session.commit()
+    warned = [] if trusted else [{"setting": "TANGGAP_TRUSTED_PROXIES"}]
+    assert said == warned
+    page = at_desk("admin").get("/admin/")
+    assert ("TANGGAP_TRUSTED_PROXIES" in page.main) is bool(warned)
+    (found,) = (each for each in examine(given) if each.name == "proxy")
+    assert found.is_well is not bool(warned)
 
 
 def test_nobody_waits_for_the_database_while_a_password_is_checked(
     visitor, office, csr, monkeypatch
 ):
-    def check_slowly(came, password):
+    def check_slowly(kept, password):
         # Somebody else records something meanwhile, and would wait in vain for a lock of ours.
         with office.engine.begin() as connection:
             connection.execute(update(User).where(User.id == csr.id).values(name="Csr Baru"))
-        return check_password(came, password)
+        return check_password(kept, password)
 
     monkeypatch.setattr(login, "check_password", check_slowly)
     assert visitor.follow(log_in(visitor)).h1 == "Beranda"
@@ -117,8 +268,8 @@ def test_nobody_waits_for_the_database_while_a_password_is_checked(
     visitor.submit(page, "/password", **new)
 
 
-def come(office, email="csr@tanggap.example", address="192.0.2.1"):
-    came = begin_login(office.session, email=email, address=address, at=office.at)
+def come(office, email="csr@tanggap.example", address="192.0.2.1", device=None):
+    came = begin_login(office.session, email=email, address=address, at=office.at, device=device)
     office.session.commit()
     return came
 
@@ -130,8 +281,8 @@ def answer(office, came, is_right=False):
 
 
 def test_of_many_who_try_at_once_none_learns_anything_once_the_door_is_shut(office, csr):
-    knocks = [come(office) for _ in range(MOST_FAILURES + 1)]
-    for came in knocks[:MOST_FAILURES]:
+    knocks = [come(office) for _ in range(FREE + 1)]
+    for came in knocks[:FREE]:
         assert answer(office, came) is None
     with pytest.raises(Refused, match="Too many"):
         answer(office, knocks[-1], is_right=True)
@@ -150,7 +301,7 @@ def test_two_vain_tries_at_the_same_moment_both_count(office, csr):
     second.join(timeout=60)
     assert not second.is_alive()
     with Session(office.engine) as after:
-        assert set(after.scalars(select(LoginAttempt.failures))) == {2}
+        assert list(after.scalars(select(LoginAttempt.failures))) == [2, 2, 2]
 
 
 def test_a_password_changed_meanwhile_is_not_the_right_one_any_more(office, csr):
@@ -233,6 +384,33 @@ def test_logging_out_ends_the_session(visitor, csr):
     visitor.get("/", status=302)
 
 
+def test_a_cookie_copied_before_the_logout_dies_with_it(app, visitor, csr):
+    log_in(visitor)
+    thief = Visitor(app.test_client())
+    thief.client.set_cookie("tanggap", visitor.client.get_cookie("tanggap").value)
+    thief.get("/")
+    visitor.submit(visitor.get("/"), "/logout")
+    thief.get("/", status=302)
+    log_in(visitor)
+    thief.get("/", status=302)
+
+
+@pytest.mark.parametrize("back", ["//evil.example", "/\\evil.example", "/\t/evil.example", "evil"])
+def test_the_switch_of_languages_leads_nowhere_else(visitor, back):
+    page = visitor.get("/login")
+    answer = visitor.submit(page, "/language/en", back=back)
+    assert answer.response.headers["Location"] == "/"
+
+
+def test_too_many_passwords_at_once_are_told_so(visitor, csr, monkeypatch):
+    monkeypatch.setattr("complaints.people.passwords.LONGEST_WAIT_SECONDS", 0.01)
+    with _room, _room:
+        page = log_in(visitor, status=503)
+    assert "sedang masuk" in page.main
+    assert page.response.headers["Retry-After"] == "5"
+    log_in(visitor)
+
+
 def test_logging_out_by_a_link_is_not_possible(at_desk):
     at_desk("csr").get("/logout", status=405)
 
@@ -240,8 +418,6 @@ def test_logging_out_by_a_link_is_not_possible(at_desk):
 class TestOwnPassword:
     def test_a_new_password_ends_other_sessions_and_keeps_this_one(self, app, visitor, csr):
         log_in(visitor)
-        from tests.web.page import Visitor
-
         other = Visitor(app.test_client())
         log_in(other)
         page = visitor.get("/password")
