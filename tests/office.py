@@ -234,6 +234,10 @@ class Office:
                 letter.state, letter.sent_at = "sent", self.at
         self.session.commit()
 
+    def promise_anew(self, number: str) -> None:
+        """Tell the customer of a complaint that is open again by when they hear from us."""
+        self.take(number, promise_deadline, steps=[StepGiven("Memeriksa sekali lagi")])
+
     def wait_in_vain(self, number: str, unable: Unable) -> None:
         """Nobody answers the offer that was sent, nor the reminder of it."""
         self.post(number)

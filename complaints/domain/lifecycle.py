@@ -116,7 +116,7 @@ NEXT: dict[Action, dict[Status, Status]] = {
     Action.ATTEST: _ALL_OPEN,
     Action.CONFIRM: _ALL_OPEN,
     Action.APOLOGISE: _ALL_OPEN,
-    Action.PROMISE: _stay(_RECEIVED, _REGISTERED, _HANDLING),
+    Action.PROMISE: _ALL_OPEN,
     Action.REGISTER: _go(_REGISTERED, _RECEIVED),
     Action.INFORM: _FROM_REGISTERED,
     Action.ANSWER_AS_PARTY: _FROM_REGISTERED,
@@ -299,9 +299,6 @@ def _gates_before(status: Status, action: Action) -> tuple[Gate, ...]:
 
 _SENTENCE_FOR: dict[Action, str] = {
     Action.REGISTER: N_("This complaint is already registered."),
-    Action.PROMISE: N_(
-        "The promised date cannot be changed at this stage. Request an extension instead."
-    ),
     Action.OFFER: N_("The customer has accepted a solution; another offer is not needed."),
     Action.REMIND: N_("There is no open offer to remind the customer of."),
     Action.ACCEPT: N_("There is no open offer to answer. Offer a solution first."),

@@ -10,8 +10,10 @@ import pytest
 from complaints.domain.evidence import (
     CRITERIA,
     EVERY_CRITERION,
+    PROOF_RULES,
     EvidenceState,
     Facts,
+    Lapse,
     Proof,
     blocking_before_step,
     evaluate,
@@ -132,6 +134,23 @@ def test_a_reopened_complaint_needs_its_resolution_anew():
     second = states([proof(key) for key in CRITERIA], replace(SETTLED, cycle=2))
     assert {second[key] for key in INTAKE + PLANNING} == {PROVEN}
     assert {second[key] for key in RESOLUTION if key != "020-3.5"} == {MISSING}
+
+
+@pytest.mark.parametrize("key", ["020-1.5", EVERY_CRITERION])
+@pytest.mark.parametrize("rules", [1, PROOF_RULES])
+def test_a_date_told_before_a_reopening_is_not_told_for_the_promise_that_began(key, rules):
+    told = replace(proof(key), rules=rules)
+    opened = replace(SETTLED, cycle=2, has_told_date=False)
+    item = {each.criterion: each for each in evaluate([told], opened)}["020-1.5"]
+    assert (item.state, item.because) == (MISSING, Lapse.OPENED_AGAIN)
+    # Behind the first gate the last one asks for it.
+    others = [proof(each, cycle=2) for each in CRITERIA if each not in ("020-1.5", "020-3.5")]
+    assert missing_for([Gate.CLOSING], evaluate([told, *others], opened)) == ("020-1.5",)
+    # What goes on after a withdrawal was taken back keeps the date that it had.
+    kept = evaluate([told, *others], replace(opened, has_told_date=True))
+    assert missing_for([Gate.CLOSING], kept) == ()
+    again = evaluate([told, *others, proof("020-1.5", cycle=2)], opened)
+    assert missing_for([Gate.CLOSING], again) == ()
 
 
 def test_history_taken_over_stands_for_all_at_once():

@@ -24,6 +24,19 @@ GIVEN: tuple[Act, ...] = (
     ("csr", "reopening", {"reason": "Gangguan kembali pada hari yang sama"}),
     ("officer", "cause", {"stage": "confirmed", "code": "JARINGAN", "text": "Kabel putus lagi"}),
 )
+#: The second round, all of it but for the date.
+PROMISED = {"steps": [{"what": "Memeriksa sambungan sekali lagi"}], "due_at": days(1)}
+ALL_DONE: Act = ("csr", "commitments/done", {"all": True, "note": "Joko melapor selesai"})
+AGAIN: tuple[Act, ...] = (
+    *GIVEN,
+    ("csr", "apology", {"stage": "resolution"}),
+    ("csr", "cause-explanation", {"text": "Kabel putus lagi oleh galian", "view": "agrees"}),
+    OFFERED,
+    ("csr", "answer", {"answer": "accepted"}),
+    ("csr", "thanks", {}),
+    ("csr", "standard-information", {"all": True}),
+    ALL_DONE,
+)
 
 WAYS = (
     # Pause
@@ -188,6 +201,26 @@ WAYS = (
         "reopening",
         {"reason": "Gangguan kembali pada hari yang sama"},
         place="closed",
+        counted=(("reopening", "csr", ""),),
+    ),
+    Way(
+        "reopening",
+        "closed again without a date told since",
+        "closure",
+        {},
+        place="020-3.2",
+        before=AGAIN,
+        status=409,
+        missing=("020-1.5",),
+    ),
+    Way(
+        "reopening",
+        "closed again after a date told since",
+        "closure",
+        {},
+        place="020-3.2",
+        before=(*AGAIN, ("csr", "promise", PROMISED), ALL_DONE),
+        then={"020-1.5": "proven"},
         counted=(("reopening", "csr", ""),),
     ),
     # Amounts

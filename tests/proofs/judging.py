@@ -52,8 +52,8 @@ def unproven(office: Office, number: str) -> list[str]:
         made = by_record.get(excused[key].id)
         if made is not None and made.state != "signed":
             lacking.append(f"{key}: excused, unsigned")
-    # A reopening begins a promise of its own; the first date of all stays.
-    if not (complaint.first_told_at or "020-1.4" in excused):
+    # A reopening begins a promise of its own, unless it goes on with the one there was.
+    if not (complaint.promised_at or "020-1.4" in excused):
         lacking.append("nothing was promised")
     offers = [each for each in office.rows(Offer, number) if each.cycle == complaint.cycle]
     if not (

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from complaints.domain.errors import GateRefused, Invalid, Refused
+from complaints.domain.evidence import Lapse
 from complaints.domain.words.exits import Unable
 from complaints.models import Deadline, Extension
 from complaints.steps.answer import take_answer
@@ -130,6 +131,7 @@ def test_reopening_begins_a_new_cycle(office: Office):
     assert first.state == "met"
     assert office.clocks(number)["ack"].cycle == 1
     assert set(office.missing(number)) == {
+        "020-1.5",
         "020-3.1",
         "020-3.2",
         "020-3.3",
@@ -137,8 +139,21 @@ def test_reopening_begins_a_new_cycle(office: Office):
         "020-3.6",
         "020-3.7",
     }
-    office.take(number, promise_deadline, steps=[StepGiven("Memeriksa lagi")])
-    office.walk(number, after="020-2.5")
+    office.walk(number, after="020-2.5", to="kept")
+    with pytest.raises(GateRefused) as error:
+        office.take(number, close_complaint)
+    assert (error.value.missing, error.value.because) == (
+        ("020-1.5",),
+        {"020-1.5": Lapse.OPENED_AGAIN},
+    )
+    # Also now, behind the customer's answer, the date can be told.
+    office.take(
+        number,
+        promise_deadline,
+        steps=[StepGiven("Memeriksa lagi")],
+        due_at=office.at + timedelta(days=1),
+    )
+    office.walk(number, after="020-3.7")
     assert office.complaint(number).status == "closed"
 
 

@@ -1,7 +1,8 @@
 """The order of things is part of the proof: apology, explanation and offer rest on the cause.
 
-Thanks come after the answer. What counts is what was there when a record was made, so that no time
-told for it makes a difference; records older than this rule keep their force.
+Thanks come after the answer, and a complaint that is opened again is promised anew. What counts is
+what was there when a record was made, so that no time told for it makes a difference; records older
+than this rule keep their force.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,6 +31,9 @@ def lapse_of(
 
     `explained` are the records of 020-3.2, `items` the criteria before this one.
     """
+    if key == "020-1.5" and proof.cycle < facts.cycle and not facts.has_told_date:
+        # A promise of its own began, and nothing from before is the date of it.
+        return Lapse.OPENED_AGAIN
     if proof.rules < PROOF_RULES or proof.criterion != key or proof.is_returned:
         return None
     if key == "020-3.1" and not proof.is_unable:

@@ -34,6 +34,7 @@ class Lapse(StrEnum):
     BEFORE_ANSWER = "before_answer"
     UNCONFIRMED = "unconfirmed"
     UNCLEAR = "unclear"
+    OPENED_AGAIN = "opened_again"
 
 
 #: What is said of it, as the end of a sentence.
@@ -49,6 +50,9 @@ LAPSES: dict[Lapse, str] = {
     Lapse.UNCLEAR: N_(
         "it is not recorded that the explanation is clear to the customer; explain it again and "
         "record how they see it"
+    ),
+    Lapse.OPENED_AGAIN: N_(
+        "the complaint was opened again since; tell the customer by when they hear from us now"
     ),
 }
 
@@ -83,7 +87,8 @@ class Facts:
     """What is known of the complaint beside its step records.
 
     `causes` are the confirmed causes of the cycle that say what the last one says;
-    `accepted_offer` is the last offer, where the customer has accepted it.
+    `accepted_offer` is the last offer, where the customer has accepted it. `has_told_date` says
+    that the date told holds in this cycle, whether told in it or before a withdrawal taken back.
     """
 
     cycle: int = 1
@@ -96,6 +101,7 @@ class Facts:
     has_refusal: bool = False
     causes: frozenset[int] = frozenset()
     accepted_offer: int | None = None
+    has_told_date: bool = True
 
 
 @dataclass(frozen=True, slots=True)

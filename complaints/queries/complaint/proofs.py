@@ -154,6 +154,7 @@ def evidence_of(
         accepted_offer=_accepted(offers),
         has_refusal=last_refusal(offers) is not None,
         has_unanswered_refusal=unanswered_refusal(offers) is not None,
+        has_told_date=complaint.promised_at is not None,
     )
     return evaluate(proofs, facts)
 

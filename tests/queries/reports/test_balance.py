@@ -99,6 +99,7 @@ def test_a_missed_promise_is_not_made_good_by_opening_and_closing_again(office: 
     for _ in range(times):
         office.take(number, reopen_complaint, reason="Putus lagi")
         assert places(office, now=office.at) == {"missed_open": 1}
+        office.promise_anew(number)
         office.walk(number, after="020-2.5")
         assert office.clocks(number)["resolve"].state == "met"
         assert places(office, now=office.at) == {"missed_settled": 1}
@@ -117,6 +118,7 @@ def test_the_same_in_one_list_of_acts_with_nobody_looking(office: Office):
     office.walk(number, after="020-3.4")
     again: list[dict[str, Any]] = [
         {"noun": "reopening", "reason": "Putus lagi"},
+        {"noun": "promise", "steps": [{"what": "Memeriksa sekali lagi"}]},
         {"noun": "cause", "stage": "confirmed", "code": "JARINGAN", "text": "Kabel lepas"},
         {"noun": "apology", "stage": "resolution"},
         {"noun": "cause-explanation", "text": "Kabel lepas dari tiang", "view": "agrees"},

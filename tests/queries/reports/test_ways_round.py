@@ -285,6 +285,7 @@ def ended_and_opened(office: Office) -> tuple[str, str]:
     office.at = NOW + 10 * DAY
     office.walk(late, after="020-3.3")
     office.take(late, reopen_complaint, reason="Putus lagi")
+    office.promise_anew(late)
     office.walk(late, after="020-2.5")
     office.take(late, reopen_complaint, by="supervisor", reason="Masih putus juga")
     return referred, late
