@@ -40,6 +40,8 @@ class Case:
     by: Actor
     at: datetime
     recorded_at: datetime | None = None
+    #: The person named the version that they read, and it is the one there is.
+    has_read: bool = False
     #: What was told of an earlier moment, for an act that counts from when it is recorded.
     happened_at: datetime | None = None
     started: Sequence[ClockState] = ()
@@ -75,7 +77,7 @@ def open_case(
     """
     rules = current_rules(session)
     complaint = _find(session, rules, number, lock=True)
-    case = Case(session, rules, complaint, by, at)
+    case = Case(session, rules, complaint, by, at, has_read=version is not None)
     require_sight(case)
     if version is not None and version != complaint.version:
         raise Stale(

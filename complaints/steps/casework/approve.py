@@ -23,6 +23,7 @@ from complaints.steps.casework.approver import (
     lock_customer,
     offers_of,
     recorded_at,
+    require_read,
     standing,
 )
 from complaints.steps.notify import tell_people
@@ -74,7 +75,8 @@ def decide_offer(case: Case, *, answer: str, reason: str = "") -> None:
     """Approve or reject an offer that waits; the customer sees it only when approved.
 
     `answer` is ``approved`` or ``rejected``. The approver's limits must cover it with all that was
-    given meanwhile; when they no longer do, the approval passes on to whose do.
+    given meanwhile; when they no longer do, the approval passes on to whose do. Raises Stale where
+    the offer was changed since approval was first asked for, and the version read is not named.
     """
     offers = offers_of(case)
     offer = _waiting(offers)
@@ -88,6 +90,7 @@ def decide_offer(case: Case, *, answer: str, reason: str = "") -> None:
         raise Forbidden(
             N_("You asked for this offer yourself, so someone else has to decide on it.")
         )
+    require_read(case, offer, [each for each in offers if _was_asked_for(each)])
     lock_customer(case)
     beside = standing(case)
     if not may_approve(case.rules.authority, case.by.role, offer.amount, beside) and (
@@ -189,6 +192,12 @@ def _ask(case: Case, offer: Offer, person: Person, **more: str) -> None:
 
 def _waiting(offers: Sequence[Offer]) -> Offer | None:
     return next((each for each in offers if each.state == "waiting_approval"), None)
+
+
+def _was_asked_for(offer: Offer) -> bool:
+    """Whether somebody was asked to approve an offer that was changed before they decided."""
+    is_undecided = offer.approver_id is not None and offer.decided_at is None
+    return offer.state == "replaced" and is_undecided
 
 
 def _nothing_waits(case: Case, offers: Sequence[Offer]) -> Refused:

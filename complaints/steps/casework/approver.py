@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from complaints.domain.approval import Bound, Standing, bound_met, may_approve, room_of
-from complaints.domain.errors import N_, Invalid
+from complaints.domain.errors import N_, Invalid, Stale
 from complaints.domain.permissions import PERMISSIONS, Permission, Role
 from complaints.formatting import say_money
 from complaints.models import Offer
@@ -163,6 +163,25 @@ def offers_of(case: Case) -> list[Offer]:
         .order_by(Offer.id)
     )
     return list(case.session.scalars(query))
+
+
+def require_read(case: Case, offer: Offer, earlier: Sequence[Offer]) -> None:
+    """Raise Stale where this person may be speaking of another offer than the one there is now.
+
+    `earlier` are those that it took the place of, of which they may have heard. Who made the offer
+    knows it, and so does who names the version of the complaint that they read.
+    """
+    if not earlier or case.has_read or offer.by_id == case.by.id:
+        return
+    raise Stale(
+        N_(
+            "This offer has taken the place of an earlier one: it is now “%(description)s” "
+            "(%(amount)s). Read it, and send the version of the complaint that you read."
+        ),
+        field="version",
+        description=offer.description,
+        amount=money_words(offer.amount),
+    )
 
 
 def money_words(amount: int) -> dict[str, str]:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from complaints.actions.recording import ActGiven, record_given, record_several
-from complaints.domain.errors import Forbidden, Invalid, Refused
+from complaints.domain.errors import Forbidden, Invalid, Refused, Stale
 from complaints.domain.words.exits import Unable
 from complaints.models import Notice, Offer, StepRecord, User
 from complaints.people.absences import note_absence
@@ -51,6 +51,63 @@ def decide(office: Office, number: str, by: str, answer: str = "approved") -> st
     return office.rows(Offer, number)[-1].state
 
 
+def changed_while_it_waits(office: Office) -> str:
+    """A complaint whose offer was changed after its approval was asked for."""
+    number = explained(office)
+    give(office, number, 150_000)
+    give(office, number, 190_000)
+    return number
+
+
+@pytest.mark.parametrize("answer", ["approved", "rejected"])
+def test_nobody_decides_unread_on_an_offer_that_was_changed_meanwhile(office: Office, answer: str):
+    number = changed_while_it_waits(office)
+    with pytest.raises(Stale, match=r"“Tanda perhatian” \(Rp190,000\)") as error:
+        decide(office, number, "supervisor", answer)
+    assert error.value.field == "version"
+    given = {"answer": answer, "reason": "Terlalu besar"}
+    acts = [ActGiven("note", {"text": "Dilihat"}), ActGiven("offer/approval", given)]
+    said = {"by": office.actor("supervisor"), "now": office.at}
+    with pytest.raises(Stale):
+        record_several(office.session, number, acts, **said)
+    office.session.rollback()
+    assert [each.state for each in office.rows(Offer, number)] == ["replaced", "waiting_approval"]
+    read = {**given, "version": office.complaint(number).version}
+    record_given(office.session, number, "offer/approval", read, **said)
+    office.session.commit()
+    assert office.rows(Offer, number)[-1].decided_by_id == office.id_of("supervisor")
+
+
+def test_what_was_decided_and_is_asked_for_anew_needs_no_version(office: Office):
+    number = explained(office)
+    give(office, number, 150_000)
+    assert decide(office, number, "supervisor", "rejected") == "rejected"
+    give(office, number, 140_000)
+    assert decide(office, number, "supervisor") == "open"
+
+
+def test_nobody_answers_unread_to_an_offer_that_a_colleague_has_changed(office: Office):
+    number = explained(office)
+    give(office, number, 50_000)
+    give(office, number, 20_000, by="supervisor")
+    given = {"answer": "accepted"}
+    with pytest.raises(Stale, match="has taken the place of an earlier one"):
+        office.take(number, take_answer, **given)
+    read = {**given, "version": office.complaint(number).version}
+    who = office.actor("csr")
+    record_given(office.session, number, "answer", read, by=who, now=office.at)
+    office.session.commit()
+    assert [each.state for each in office.rows(Offer, number)] == ["replaced", "accepted"]
+
+
+def test_whoever_changed_the_offer_knows_what_was_answered(office: Office):
+    number = explained(office)
+    give(office, number, 50_000, by="supervisor")
+    give(office, number, 20_000)
+    office.take(number, take_answer, answer="accepted")
+    assert office.rows(Offer, number)[-1].state == "accepted"
+
+
 def asked(office: Office, number: str) -> list[str]:
     """Who was asked to approve, in order."""
     names = {user.id: name for name, user in office.people.items()}
@@ -71,6 +128,7 @@ def accept_and_close(office: Office, number: str) -> None:
 def again(office: Office, number: str) -> None:
     """Reopened, and as far as the offer once more."""
     office.take(number, reopen_complaint, reason="Rusak lagi")
+    office.promise_anew(number)
     office.walk(number, after="020-2.5", to="020-3.2")
 
 
