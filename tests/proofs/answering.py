@@ -14,6 +14,11 @@ REMINDED: Act = (
     "message",
     {"text": "Kami menunggu jawaban Ibu", "direction": "out", "method": "message"},
 )
+WROTE: Act = (
+    "csr",
+    "message",
+    {"text": "Baik, kami setuju", "direction": "in", "method": "message"},
+)
 REFUSED: Act = ("csr", "answer", {"answer": "refused", "reason": "Mau ganti rugi juga"})
 
 WAYS = (
@@ -66,6 +71,52 @@ WAYS = (
         {"answer": "none"},
         place="020-3.3",
         then={"020-3.4": "missing"},
+    ),
+    *(
+        Way(
+            "3.4",
+            f"accepted by {method} without a word of it",
+            "answer",
+            {"answer": "accepted", "method": method},
+            place="020-3.3",
+            status=422,
+            field="reason",
+        )
+        for method in ("email", "message", "letter", "print")
+    ),
+    Way(
+        "3.4",
+        "seen signed by nobody here",
+        "answer",
+        {"answer": "accepted", "method": "signature", "heard_by": "Tetangga sebelah"},
+        place="020-3.3",
+        status=422,
+        field="heard_by",
+    ),
+    Way(
+        "3.4",
+        "accepted in writing with the customer's words",
+        "answer",
+        {"answer": "accepted", "method": "email", "reason": "Ya, kami setuju disambung besok"},
+        place="020-3.3",
+        then={"020-3.4": "proven"},
+    ),
+    Way(
+        "3.4",
+        "accepted by a message that is on record",
+        "answer",
+        {"answer": "accepted", "method": "message"},
+        place="020-3.3",
+        before=(WROTE,),
+        then={"020-3.4": "proven"},
+    ),
+    Way(
+        "3.4",
+        "accepted with a signature",
+        "answer",
+        {"answer": "accepted", "method": "signature"},
+        place="020-3.3",
+        then={"020-3.4": "proven"},
     ),
     Way(
         "3.4",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from complaints.domain.errors import Invalid
-from complaints.models import StepRecord
+from complaints.models import Answer, Note, StepRecord
 from complaints.steps.answer import take_answer
+from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.letters import note_return, print_letter
 from complaints.steps.explain import explain_cause
 from complaints.steps.offer import offer_solution
@@ -50,11 +51,67 @@ def test_somebody_unknown_cannot_have_heard_it(office: Office):
     assert error.value.field == "heard_by"
 
 
-@pytest.mark.parametrize("method", ["signature", "letter", "email", "message"])
-def test_nobody_hears_what_is_written(office: Office, method: str):
+@pytest.mark.parametrize(("named", "witness"), [("", "Csr"), ("Joko", "Joko")])
+def test_a_signature_is_the_word_of_who_saw_it(office: Office, named: str, witness: str):
     number = offered(office, "phone")
-    office.take(number, take_answer, answer="accepted", method=method, heard_by="Joko")
-    assert "heard_by" not in record(office, number).detail
+    office.take(number, take_answer, answer="accepted", method="signature", heard_by=named)
+    assert record(office, number).detail["heard_by"] == witness
+
+
+WROTE = "Baik, saya setuju kabelnya disambung besok"
+
+
+@pytest.mark.parametrize("answer", ["accepted", "refused", "thinking"])
+@pytest.mark.parametrize("method", ["letter", "email", "message", "print"])
+def test_what_the_customer_wrote_is_kept_as_their_message(office: Office, method: str, answer: str):
+    number = offered(office, "phone")
+    with pytest.raises(Invalid) as error:
+        office.take(number, take_answer, answer=answer, reason="  ", method=method)
+    assert error.value.field == "reason"
+    assert office.rows(Note, number) == office.rows(Answer, number) == []
+    office.take(number, take_answer, answer=answer, reason=WROTE, method=method, heard_by="Joko")
+    assert [(each.direction, each.text, each.method) for each in office.rows(Note, number)] == [
+        ("in", WROTE, method)
+    ]
+    # Nobody hears what is written.
+    message, answered = office.history(number)[-2:]
+    assert message.what == "message"
+    assert "heard_by" not in answered.detail
+
+
+def test_a_message_on_record_since_the_offer_is_the_answer_already(office: Office):
+    number = offered(office, "phone")
+    office.take(number, record_message, text=WROTE, direction="in", method="email")
+    office.take(number, take_answer, answer="accepted", method="email")
+    assert len(office.rows(Note, number)) == 1
+    assert record(office, number).criterion == "020-3.4"
+
+
+@pytest.mark.parametrize("direction", ["in", "out"])
+def test_no_message_from_before_the_offer_nor_one_of_ours_answers_it(
+    office: Office, direction: str
+):
+    number = office.receive()
+    office.walk(number, to="020-3.2")
+    if direction == "in":
+        office.take(number, record_message, text=WROTE, direction="in", method="email")
+    office.take(number, offer_solution, **OFFER)
+    if direction == "out":
+        office.take(number, record_message, text="Kami tunggu", direction="out", method="email")
+    with pytest.raises(Invalid, match="Nothing that the customer wrote"):
+        office.take(number, take_answer, answer="accepted", method="email")
+
+
+def test_one_message_is_one_answer(office: Office):
+    number = offered(office, "phone")
+    office.take(number, record_message, text="Saya pikirkan", direction="in", method="email")
+    office.take(number, take_answer, answer="thinking", method="email")
+    with pytest.raises(Invalid, match="Nothing that the customer wrote"):
+        office.take(number, take_answer, answer="accepted", method="email")
+    # Nor what was said face to face.
+    office.take(number, record_message, text="Saya setuju", direction="in", method="spoken")
+    with pytest.raises(Invalid, match="Nothing that the customer wrote"):
+        office.take(number, take_answer, answer="accepted", method="email")
 
 
 @pytest.mark.parametrize("answer", ["accepted", "refused", "thinking"])

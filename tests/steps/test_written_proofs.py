@@ -292,7 +292,7 @@ def test_what_could_not_be_done_writes_no_letter(office: Office):
 def test_an_answer_that_came_by_email_is_the_customers_own_letter(office: Office):
     number = office.receive()
     office.walk(number, to="020-3.3")
-    office.take(number, take_answer, answer="accepted", method="email")
+    office.take(number, take_answer, answer="accepted", method="email", reason="Ya, saya setuju")
     assert state(office, number, "020-3.4") == "proven"
     assert conversation(office, number) == []
 

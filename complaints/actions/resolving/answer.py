@@ -19,12 +19,18 @@ class AnswerTaken(SpokenOrUnable):
     content = (("answer",),)
 
     answer: Literal["accepted", "refused", "thinking", "none"] | None = None
-    reason: Reason = ""
+    reason: Reason = Field(
+        "",
+        description=N_(
+            "The customer's words. Needed for a refusal, and for an answer in writing, whose words "
+            "are kept as their message; not where their message since the offer is on record."
+        ),
+    )
     heard_by: Line = Field(
         "",
         description=N_(
-            "The colleague who heard it, by name or email; whoever records it when absent. Kept "
-            "for answers by phone and face to face."
+            "The colleague who heard it or saw it signed, by name or email; whoever records it "
+            "when absent. Kept for answers by phone, face to face and by signature."
         ),
     )
     deliver_by: Instant | None = Field(
@@ -63,6 +69,6 @@ ANSWER = Act(
             criteria=("020-3.4",),
         ),
     },
-    details={"heard_by": N_("Heard by: %(words)s")},
+    details={"heard_by": N_("Witnessed by: %(words)s")},
     example={"answer": "accepted"},
 )

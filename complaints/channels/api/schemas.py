@@ -217,7 +217,7 @@ class EvidenceAnswer(TypedDict):
     noun: Annotated[str, Field(description=N_("The noun that proves it."))]
     method: str | None
     heard_by: Annotated[
-        str | None, Field(description=N_("Who heard it, where that is kept with the record."))
+        str | None, Field(description=N_("Who heard it or saw it signed, where that is kept."))
     ]
     words: Annotated[str | None, Field(description=N_("What was said or sent, as it was."))]
     reason: Annotated[str | None, Field(description=N_("Why it could not be done."))]

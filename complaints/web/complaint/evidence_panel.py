@@ -50,7 +50,7 @@ def evidence_lines(dossier: Dossier, exits: ExitsShown, zone: ZoneInfo) -> list[
             small = f"{say_instant_short(item.at, zone, language)}, {item.by}"
             heard = heard_by.get(item.record_id)
             if heard and heard != item.by:
-                small += f" · {gettext('Heard by: %(words)s', words=heard)}"
+                small += f" · {gettext('Witnessed by: %(words)s', words=heard)}"
             if item.is_by_earlier_rules:
                 small += f" · {words['earlier'][0]}"
             if item.state in (EvidenceState.SENDING, EvidenceState.AWAITING):
