@@ -1,10 +1,10 @@
-"""Delivering what waits in the outbox: lease, send, mark — three acts, never in one transaction.
+"""Delivering what waits in the outbox: lease, send, mark — never in one transaction with sending.
 
-A message is leased before it is sent, so that two workers never send the same one; a crash
-between sending and marking repeats it at worst, under the same Message-ID.
+One message is leased at a time, so that two workers never send the same one and a crash holds up
+no other. Whether a message arrived whose hand-over ended without an answer nobody knows: it is sent
+once more, under the same Message-ID, and then no more.
 """
 
-import smtplib
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -12,25 +12,30 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from complaints.domain.words.letter_state import LEAVING, MAY_HAVE_LEFT, tells_promise
 from complaints.models import Complaint, OutboxMessage
 from complaints.outbox.mail.envelope import Sender, put_in_envelope
 from complaints.outbox.mail.letters import LetterContext, write_letter
-from complaints.outbox.mail.transports import Transport, Unreachable
-from complaints.outbox.queue import notice_row, queue_notices
+from complaints.outbox.mail.refusals import is_refused_for_good, is_refused_receiver
+from complaints.outbox.mail.refusals import reason_of as _reason
+from complaints.outbox.mail.transports import Transport, Unanswered, Unreachable
 from complaints.rows import table_of
 from complaints.rulebook import current_rules
 from complaints.signing import follow_token, message_name
 
-#: How long a leased message belongs to its worker.
-LEASE = timedelta(minutes=5)
-#: A batch stops well before its lease ends, so that nobody else sends the rest meanwhile.
-PATIENCE_SECONDS = 120
-#: Minutes until the next attempt, by how many there have been; the last one goes on.
-BACK_OFF_MINUTES = (1, 5, 15, 60)
-MOST_ATTEMPTS = 8
+#: How long a leased message belongs to its worker: longer than a batch goes on, and than the
+#: slowest mail server may take for one message after that.
+LEASE = timedelta(minutes=10)
+PATIENCE_SECONDS = 60
+#: Minutes until the next attempt, by how many there have been; the last one goes on. All of them
+#: are four days, as mail servers are used to.
+BACK_OFF_MINUTES = (1, 5, 15, 60, 120, 240)
+MOST_ATTEMPTS = 30
+#: How long to wait with the second copy of a message that may have arrived.
+SECOND_COPY_MINUTES = 60
 BATCH = 50
 #: Two workers' clocks may differ by so much before one takes the other's lease for a leftover of a
 #: clock that was set back.
@@ -80,7 +85,7 @@ class DeliverySettings:
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """An outbox row that is ours until `until`."""
+    """An outbox row that is ours until `until`; an earlier copy of it may have arrived already."""
 
     id: int
     key: str
@@ -93,6 +98,27 @@ class Leased:
     complaint_id: int | None
     nonce: str | None
     until: datetime
+    may_have_left: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A message about a complaint that did not go, for those who have to know.
+
+    `kind` of the notice: ``letter_lost`` it is given up, ``letter_uncertain`` it may have arrived
+    or not, ``letter_delayed`` it tells a promised date and is tried again.
+    """
+
+    kind: str
+    message_id: int
+    complaint_id: int
+    key: str
+    number: str
+    at: datetime
+
+
+#: Tells people, in the transaction in which it is marked what became of the message.
+Tell = Callable[[Session, Undelivered], None]
 
 
 @dataclass(slots=True)
@@ -116,48 +142,64 @@ def deliver_waiting(
     settings: DeliverySettings,
     *,
     at: datetime,
+    tell: Tell = lambda session, undelivered: None,
     limit: int = BATCH,
     is_stopping: Callable[[], bool] = lambda: False,
     keys: Collection[str] | None = None,
 ) -> Delivered:
     """Deliver up to `limit` messages that may be tried at `at`, of all or of these keys only.
 
-    When the way out is closed, the messages not yet tried wait another minute, and that counts
-    as no attempt of theirs.
+    When the way out is closed, the message waits another minute, and that counts as no attempt.
     """
     done = Delivered()
-    with sessions.begin() as session:
-        leased = _lease(session, at, limit, keys)
-        context = LetterContext(current_rules(session), settings.base_url) if leased else None
+    context: LetterContext | None = None
     began = time.monotonic()
-    for index, message in enumerate(leased):
-        assert context is not None
-        if is_stopping() or time.monotonic() - began > PATIENCE_SECONDS:
-            _give_back(sessions, leased[index:], at)
-            break
-        try:
-            is_sent = deliver_one_message(sessions, transport, settings, context, message, at)
-        except Unreachable as error:
-            done.is_closed = True
-            _give_back(sessions, leased[index:], at + _pause(0), reason=str(error))
-            break
-        done.sent += is_sent
-        done.failed += not is_sent
-        lag = int((at - message.created_at).total_seconds())
-        done.oldest_lag_seconds = max(done.oldest_lag_seconds, lag)
+    end: End | None = None
+    while True:
+        # What became of one message is marked with the lease of the next.
+        with sessions.begin() as session:
+            if end is not None:
+                _mark(session, end, at, tell)
+            is_over = done.handled >= limit or done.is_closed or is_stopping()
+            if is_over or time.monotonic() - began > PATIENCE_SECONDS:
+                break
+            message = _lease(session, at, keys, tell)
+            if message is None:
+                break
+            context = context or LetterContext(current_rules(session), settings.base_url)
+        end = deliver_one_message(transport, settings, context, message, at)
+        done.is_closed = end.is_closed
+        done.sent += end.state == "sent"
+        done.failed += end.state != "sent" and not end.is_closed
+        if not end.is_closed:
+            lag = int((at - message.created_at).total_seconds())
+            done.oldest_lag_seconds = max(done.oldest_lag_seconds, lag)
     transport.close()
     return done
 
 
+@dataclass(frozen=True, slots=True)
+class End:
+    """What became of a leased message, and when it may be tried again."""
+
+    message: Leased
+    state: str = "queued"
+    attempts: int = 0
+    next_try_at: datetime | None = None
+    sent_at: datetime | None = None
+    reason: str = ""
+    is_closed: bool = False
+    is_unknown: bool = False
+
+
 def deliver_one_message(
-    sessions: sessionmaker[Session],
     transport: Transport,
     settings: DeliverySettings,
     context: LetterContext,
     message: Leased,
     at: datetime,
-) -> bool:
-    """Write, send and mark one leased message; whether it went out. Raises Unreachable."""
+) -> End:
+    """Write and send one leased message; what became of it is not marked yet."""
     try:
         letter = write_letter(
             message.kind,
@@ -179,13 +221,11 @@ def deliver_one_message(
             at=message.created_at,
         )
         transport.send(envelope)
-    except Unreachable:
-        raise
+    except Unreachable as error:
+        return End(message, "queued", message.attempts, at + _pause(0), None, str(error), True)
     except Exception as error:
-        _mark_failed(sessions, message, at, _reason(error), _is_refused_for_good(error))
-        return False
-    _mark(sessions, message, state="sent", sent_at=at, attempts=message.attempts + 1, last_error="")
-    return True
+        return _end_of(message, error, at)
+    return End(message, "sent", message.attempts + 1, sent_at=at)
 
 
 def is_anything_waiting(session: Session, at: datetime) -> bool:
@@ -194,22 +234,28 @@ def is_anything_waiting(session: Session, at: datetime) -> bool:
 
 
 def _lease(
-    session: Session, at: datetime, limit: int, keys: Collection[str] | None = None
-) -> list[Leased]:
-    """Take the oldest messages and push their next try ahead, so that they are ours meanwhile."""
+    session: Session, at: datetime, keys: Collection[str] | None, tell: Tell
+) -> Leased | None:
+    """Take the message that has waited longest and push its next try ahead, so that it is ours.
+
+    One that was in hand when a worker died may have arrived: it is sent once more. When that
+    happens a second time it is given up, so that nobody gets copy upon copy.
+    """
     query = (
         select(OutboxMessage, Complaint.follow_nonce)
         .outerjoin(Complaint, Complaint.id == OutboxMessage.complaint_id)
         .where(_may_be_tried(at))
         .order_by(OutboxMessage.next_try_at, OutboxMessage.id)
-        .limit(limit)
+        .limit(1)
         .with_for_update(of=OutboxMessage, skip_locked=True)
     )
     if keys is not None:
         query = query.where(OutboxMessage.key.in_(keys))
-    until = at + LEASE
-    leased = [
-        Leased(
+    while (found := session.execute(query).first()) is not None:
+        row, nonce = found
+        was_in_hand = row.last_error.startswith(LEAVING)
+        is_second = MAY_HAVE_LEFT in row.last_error
+        message = Leased(
             row.id,
             row.key,
             row.kind,
@@ -220,135 +266,109 @@ def _lease(
             row.created_at,
             row.complaint_id,
             nonce,
-            until,
+            until=row.next_try_at if was_in_hand and is_second else at + LEASE,
+            may_have_left=was_in_hand or is_second,
         )
-        for row, nonce in session.execute(query)
-    ]
-    if leased:
-        ids = [message.id for message in leased]
-        session.execute(
-            update(OutboxMessage)
-            .where(OutboxMessage.id.in_(ids))
-            # Without an error and with a try ahead it is leaving: its words are not changed now.
-            .values(next_try_at=until, last_error="")
-        )
-    return leased
+        if was_in_hand and is_second:
+            _mark(session, _given_up(message, at, "Interrupted", is_unknown=True), at, tell)
+            session.expire(row)
+            continue
+        row.next_try_at, row.last_error = message.until, _said(LEAVING, message.may_have_left)
+        session.flush()
+        return message
+    return None
 
 
 def _may_be_tried(at: datetime) -> Any:
-    """Due, or further ahead than its attempts explain: the clock was set back since."""
-    tried, most = OutboxMessage.attempts, len(BACK_OFF_MINUTES)
-    ahead = (
+    """Due, or further ahead than what it waits for explains: the clock was set back since."""
+    next_try_at, tried, most = (
+        OutboxMessage.next_try_at,
+        OutboxMessage.attempts,
+        len(BACK_OFF_MINUTES),
+    )
+    is_in_hand = OutboxMessage.last_error.startswith(LEAVING)
+    is_second = OutboxMessage.last_error.contains(MAY_HAVE_LEFT)
+    waits_longer = (
         and_(
             tried == n if n < most else tried >= most,
-            OutboxMessage.next_try_at > at + max(LEASE, _pause(n - 1) if n else LEASE) + SLACK,
+            next_try_at > at + _pause(max(0, n - 1)) + SLACK,
         )
         for n in range(most + 1)
     )
-    is_due = or_(OutboxMessage.next_try_at <= at, *ahead)
+    second_copy = max(timedelta(minutes=SECOND_COPY_MINUTES), _pause(most))
+    is_due = or_(
+        next_try_at <= at,
+        and_(is_in_hand, next_try_at > at + LEASE + SLACK),
+        and_(is_second, ~is_in_hand, next_try_at > at + second_copy + SLACK),
+        and_(~is_second, ~is_in_hand, or_(*waits_longer)),
+    )
     return (OutboxMessage.state == "queued") & is_due
 
 
-def _mark_failed(
-    sessions: sessionmaker[Session],
-    message: Leased,
-    at: datetime,
-    reason: str,
-    is_refused: bool,
-) -> None:
-    """Try again later, more and more rarely; in the end give up and let the doctor tell.
+def _end_of(message: Leased, error: Exception, at: datetime) -> End:
+    """What an error means for a message.
 
-    An address that the mail server refuses for good comes back at once. What was meant for a
-    customer and is lost is told to whoever handles the complaint.
+    1. no answer came to the whole of it: once more after an hour, then no more;
+    2. refused for good, or no letter at all: no more;
+    3. everything else: later, more and more rarely, for four days.
     """
-    attempts = message.attempts + 1
-    state = "failed" if attempts >= MOST_ATTEMPTS else "queued"
-    if is_refused:
-        state = "bounced"
-    _mark(
-        sessions,
-        message,
-        state=state,
-        attempts=attempts,
-        next_try_at=at + _pause(message.attempts),
-        last_error=reason,
-    )
-    if state != "queued":
-        _tell_handler(sessions, message, at)
+    reason = _reason(error)
+    if isinstance(error, Unanswered):
+        if message.may_have_left:
+            return _given_up(message, at, reason, is_unknown=True)
+        later = at + timedelta(minutes=SECOND_COPY_MINUTES)
+        return End(message, "queued", message.attempts + 1, later, reason=reason, is_unknown=True)
+    if is_refused_receiver(error):
+        return _given_up(message, at, reason, state="bounced")
+    if is_refused_for_good(error) or message.attempts + 1 >= MOST_ATTEMPTS:
+        return _given_up(message, at, reason)
+    later = at + _pause(message.attempts)
+    return End(message, "queued", message.attempts + 1, later, reason=reason)
 
 
-def _give_back(
-    sessions: sessionmaker[Session], messages: list[Leased], when: datetime, reason: str = ""
-) -> None:
-    """End the lease of messages that were not tried."""
-    for message in messages:
-        _mark(sessions, message, next_try_at=when, last_error=reason)
+def _given_up(
+    message: Leased, at: datetime, reason: str, state: str = "failed", is_unknown: bool = False
+) -> End:
+    return End(message, state, message.attempts + 1, at, reason=reason, is_unknown=is_unknown)
 
 
-def _mark(
-    sessions: sessionmaker[Session],
-    message: Leased,
-    *,
-    state: str = "queued",
-    attempts: int | None = None,
-    next_try_at: datetime | None = None,
-    sent_at: datetime | None = None,
-    last_error: str = "",
-) -> None:
-    """Write what became of a message, unless the lease ran out and somebody else took it."""
+def _mark(session: Session, end: End, at: datetime, tell: Tell) -> None:
+    """Write what became of a message, unless the lease ran out and somebody else took it.
+
+    What was meant for a customer and did not go is told: at once where it holds a date that was
+    promised, else when it is given up.
+    """
+    message = end.message
+    said = "" if end.state == "sent" else _said(end.reason, message.may_have_left or end.is_unknown)
     values = {
         "message": message.id,
         "until": message.until,
-        "new_state": state,
-        "new_attempts": message.attempts if attempts is None else attempts,
-        "new_next_try_at": next_try_at or message.until,
-        "new_sent_at": sent_at,
-        "new_last_error": last_error,
+        "new_state": end.state,
+        "new_attempts": end.attempts,
+        "new_next_try_at": end.next_try_at or message.until,
+        "new_sent_at": end.sent_at,
+        "new_last_error": said,
     }
-    with sessions.begin() as session:
-        session.execute(_MARK, values)
-
-
-def _tell_handler(sessions: sessionmaker[Session], message: Leased, at: datetime) -> None:
-    """Notify the handler that the customer has not heard what was written to them."""
-    if message.complaint_id is None or message.kind == "notice":
+    is_ours = getattr(session.execute(_MARK, values), "rowcount", 0)
+    if not is_ours or end.state == "sent" or end.is_closed or message.kind == "notice":
         return
-    with sessions.begin() as session:
-        handler_id = session.scalar(
-            select(func.coalesce(Complaint.handler_id, Complaint.received_by_id)).where(
-                Complaint.id == message.complaint_id
-            )
+    if end.state != "queued":
+        kind = "letter_uncertain" if end.is_unknown else "letter_lost"
+    elif message.attempts == 0 and tells_promise(message.facts):
+        kind = "letter_delayed"
+    else:
+        return
+    if message.complaint_id is not None:
+        number = str(message.facts.get("number", ""))
+        tell(
+            session,
+            Undelivered(kind, message.id, message.complaint_id, message.key, number, at),
         )
-        if handler_id is None:
-            return
-        row = notice_row(
-            "letter_lost",
-            f"letter_lost:{message.id}:{int(at.timestamp())}",
-            user_id=handler_id,
-            complaint_id=message.complaint_id,
-            facts={"number": str(message.facts.get("number", ""))},
-            at=at,
-        )
-        queue_notices(session, [row])
 
 
-def _is_refused_for_good(error: Exception) -> bool:
-    """Whether the mail server said of every receiver that there will never be such an address."""
-    if not isinstance(error, smtplib.SMTPRecipientsRefused):
-        return False
-    codes = [code for code, _ in error.recipients.values()]
-    return bool(codes) and all(code >= 500 for code in codes)
+def _said(reason: str, may_have_left: bool) -> str:
+    return "; ".join(filter(None, (reason, MAY_HAVE_LEFT if may_have_left else "")))
 
 
 def _pause(attempts: int) -> timedelta:
     return timedelta(minutes=BACK_OFF_MINUTES[min(attempts, len(BACK_OFF_MINUTES) - 1)])
-
-
-def _reason(error: Exception) -> str:
-    """The kind of error and the server's code; its words may hold an address."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        codes = sorted({code for code, _ in error.recipients.values()})
-        return f"SMTPRecipientsRefused {codes[0]}" if codes else "SMTPRecipientsRefused"
-    if isinstance(error, smtplib.SMTPResponseException):
-        return f"{type(error).__name__} {error.smtp_code}"
-    return type(error).__name__

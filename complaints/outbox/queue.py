@@ -9,8 +9,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from complaints.domain.words.letter_state import LEAVING
 from complaints.models import Notice, OutboxMessage
 from complaints.rows import Row, insert_rows
+
+
+def is_in_hand(message: OutboxMessage, now: datetime) -> bool:
+    """Whether a worker is sending it at this moment, so that its words are not changed any more."""
+    is_leaving = message.state == "queued" and message.last_error.startswith(LEAVING)
+    return is_leaving and message.next_try_at > now
 
 
 def letter_row(

@@ -5,7 +5,6 @@ parts. Nothing goes twice, and what was corrected before it left goes in its las
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import or_, select
@@ -13,7 +12,7 @@ from sqlalchemy import or_, select
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.words.letter_state import ON_ITS_WAY, WRITTEN
 from complaints.models import OutboxMessage, StepRecord
-from complaints.outbox.queue import queue_letters
+from complaints.outbox.queue import is_in_hand, queue_letters
 from complaints.steps.case import Case
 from complaints.steps.notify import customer_letter
 from complaints.steps.order import confirmed_cause
@@ -130,21 +129,13 @@ def _lasting(part: Mapping[str, Any]) -> dict[str, Any]:
 def _drop_unsent(case: Case, earlier: Sequence[OutboxMessage], criteria: Collection[str]) -> None:
     now = case.recorded_at or case.at
     for letter in earlier:
-        if letter.state not in _UNSENT or _is_leaving(letter, now):
+        if letter.state not in _UNSENT or is_in_hand(letter, now):
             continue
         left = [part for part in letter.facts["parts"] if part["of"] not in criteria]
         letter.facts = {**letter.facts, "parts": left}
         if not left:
             letter.state = "replaced"
     case.session.flush()
-
-
-def _is_leaving(letter: OutboxMessage, now: datetime) -> bool:
-    """Whether a worker has it in hand; one that waits for its next try keeps the error of the last.
-
-    Leasing takes the error away, and whatever makes a letter wait writes one.
-    """
-    return letter.state == "queued" and letter.next_try_at > now and not letter.last_error
 
 
 def _add(case: Case, method: str, parts: list[dict[str, Any]]) -> str:

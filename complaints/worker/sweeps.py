@@ -27,6 +27,7 @@ from complaints.outbox.deliver import DeliverySettings, deliver_waiting, is_anyt
 from complaints.outbox.digest import is_digest_due, write_next_digest
 from complaints.outbox.mail.transports import Transport
 from complaints.outbox.purge import purge_letters
+from complaints.people.undelivered import tell_undelivered
 from complaints.queries.engine.status import WORKER
 from complaints.rulebook import current_rules
 
@@ -42,6 +43,8 @@ KEEP_LETTERS = timedelta(days=30)
 ROUND_SECONDS = 20
 #: Signs of life are written this often while there is nothing to do.
 BEAT_SECONDS = 10
+#: A mail server that cannot be reached is called again after so long, not by every letter.
+CLOSED_SECONDS = 60
 #: The clock was set when it differs by more from what the monotonic clock says; times are whole
 #: seconds here.
 STEP_SECONDS = 3
@@ -85,6 +88,8 @@ class WorkerContext:
     pulses: dict[str, Pulse] = field(default_factory=dict)
     name: str = field(default_factory=lambda: token_hex(4))
     keep_letters: timedelta = KEEP_LETTERS
+    #: By the monotonic clock: when a mail server that could not be reached is called again.
+    way_opens: float = float("-inf")
 
 
 def sweep_once(sessions: sessionmaker[Session], at: datetime) -> dict[str, Any]:
@@ -155,7 +160,7 @@ def deliver_messages(context: WorkerContext, at: datetime) -> JobResult:
     """Deliver messages as long as something waits and the transport works."""
     done = JobResult()
     is_over = _is_round_over(context)
-    while not is_over():
+    while not is_over() and time.monotonic() >= context.way_opens:
         with reading(context.sessions) as session:
             if not is_anything_waiting(session, at):
                 break
@@ -164,10 +169,13 @@ def deliver_messages(context: WorkerContext, at: datetime) -> JobResult:
             context.transport,
             context.delivery,
             at=at,
+            tell=tell_undelivered,
             is_stopping=context.is_stopping,
         )
         done.handled += delivered.handled
         done.lag_seconds = max(done.lag_seconds, delivered.oldest_lag_seconds)
+        if delivered.is_closed:
+            context.way_opens = time.monotonic() + CLOSED_SECONDS
         if delivered.failed or delivered.is_closed:
             log.warning(
                 "post not delivered", messages=delivered.failed, is_closed=delivered.is_closed

@@ -31,6 +31,11 @@ class Post:
     refusals: dict[str, str] = field(default_factory=dict)
     #: Hang up instead of answering this verb.
     hangs_up_on: str = ""
+    #: The answer to every sender, and to every whole message.
+    says_to_sender: str = "250 ok"
+    says_to_message: str = "250 taken"
+    #: What follows a whole message instead of an answer: "hangs up", "says nothing".
+    after_message: str = ""
     #: Hang up after this many messages on one connection.
     messages_per_connection: int = 1000
 
@@ -67,7 +72,7 @@ class Conversation(socketserver.StreamRequestHandler):
                 self.say("235 welcome" if "\0right" in post.logins[-1] else "535 wrong")
             elif verb == "MAIL":
                 sender, recipients = rest, []
-                self.say("250 ok")
+                self.say(post.says_to_sender)
             elif verb == "RCPT":
                 address = rest.partition("<")[2].partition(">")[0]
                 answer = post.refusals.get(address, "250 ok")
@@ -78,7 +83,11 @@ class Conversation(socketserver.StreamRequestHandler):
                 self.say("354 go on")
                 post.received.append(self.read_message())
                 post.envelopes.append((sender, recipients))
-                self.say("250 taken")
+                if post.after_message == "hangs up":
+                    return
+                if post.after_message == "says nothing":
+                    continue
+                self.say(post.says_to_message)
                 taken += 1
                 if taken >= post.messages_per_connection:
                     return

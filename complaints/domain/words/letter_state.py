@@ -27,6 +27,11 @@ class LetterState(StrEnum):
     REPLACED = "replaced"
 
 
+#: What stands as the last error of a letter while a worker has it in hand.
+LEAVING = "leaving"
+#: Stands beside it, and beside what comes after, once a hand-over ended without an answer.
+MAY_HAVE_LEFT = "an earlier copy may have arrived"
+
 #: What the outbox calls it → where it stands.
 LETTER_STATES: dict[str, LetterState] = {
     "queued": LetterState.QUEUED,
@@ -85,3 +90,9 @@ def weightiest(parts: Sequence[Mapping[str, Any]]) -> str:
     """The criterion that a letter of several parts goes by; empty for one without parts."""
     found = {part["of"] for part in parts}
     return next((key for key in _BY_WEIGHT if key in found), "")
+
+
+def tells_promise(facts: Mapping[str, Any]) -> bool:
+    """Whether a letter with these facts tells by when something is promised to the customer."""
+    told = [facts, *facts.get("parts", ()), *facts.get("steps", ())]
+    return any(each.get(name) for each in told for name in ("promised_at", "due_at"))

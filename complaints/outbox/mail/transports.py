@@ -1,24 +1,35 @@
 """How mail leaves: a mail server (smtp, smtps) or a folder of files (file).
 
 A transport takes a finished message. `Unreachable` means that the way itself is closed, so no
-message is to blame; any other error is about the one message.
+message is to blame; `Unanswered` that it may have arrived; any other error is about the one
+message.
 """
 
 import os
+import re
 import smtplib
 import ssl
 from email.message import EmailMessage
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
 #: How long to wait for a mail server that does not answer.
 TIMEOUT_SECONDS = 30
+#: How long to wait for its word on a whole message: until then it may be taking it in, and a
+#: second copy would be a double (RFC 1047).
+TAKING_SECONDS = 120
+#: "The message is larger than I take", said of the sender's line: the message's own trouble.
+_TOO_LARGE = 552
 
 
 class Unreachable(Exception):
     """Nothing can be sent this way at present; the words name no person."""
+
+
+class Unanswered(Exception):
+    """The whole message went over and no answer came: it may have arrived."""
 
 
 class Transport(Protocol):
@@ -90,6 +101,12 @@ class MailServer:
             self._server = self._connect()
         try:
             self._server.send_message(message)
+        except smtplib.SMTPSenderRefused as error:
+            self.close()
+            if 500 <= error.smtp_code != _TOO_LARGE or error.smtp_code == 421:
+                # It is the house's own address: what is refused there concerns every letter.
+                raise Unreachable(f"SMTPSenderRefused {error.smtp_code}") from error
+            raise
         except BaseException:
             self.close()
             raise
@@ -107,14 +124,14 @@ class MailServer:
         try:
             if self.is_secure:
                 return self._greet(
-                    smtplib.SMTP_SSL(
+                    _SecureConversation(
                         self.host,
                         self.port,
                         timeout=TIMEOUT_SECONDS,
                         context=ssl.create_default_context(),
                     )
                 )
-            return self._greet(smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS))
+            return self._greet(_Conversation(self.host, self.port, timeout=TIMEOUT_SECONDS))
         except smtplib.SMTPResponseException as error:
             raise Unreachable(f"{type(error).__name__} {error.smtp_code}") from error
         except (smtplib.SMTPException, OSError) as error:
@@ -150,3 +167,28 @@ class MailServer:
             return ip_address(self.host).is_loopback
         except ValueError:
             return self.host == "localhost"
+
+
+class _Conversation(smtplib.SMTP):
+    """SMTP that tells a server that refuses from one that falls silent after the last byte."""
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        """Send the bytes of a whole message; raises Unanswered when nothing is said to it."""
+        self.putcmd("data")
+        code, said = self.getreply()
+        if code != 354:
+            raise smtplib.SMTPDataError(code, said)
+        text = re.sub(rb"(?m)^\.", b"..", msg)
+        self.send((text if text.endswith(b"\r\n") else text + b"\r\n") + b".\r\n")
+        assert self.sock is not None
+        self.sock.settimeout(TAKING_SECONDS)
+        try:
+            answer = self.getreply()
+        except (OSError, smtplib.SMTPServerDisconnected) as error:
+            raise Unanswered(type(error).__name__) from error
+        self.sock.settimeout(TIMEOUT_SECONDS)
+        return answer
+
+
+class _SecureConversation(_Conversation, smtplib.SMTP_SSL):
+    """The same over an encrypted connection."""

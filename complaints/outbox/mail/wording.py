@@ -226,6 +226,21 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
             "address and send it again, or tell the customer another way."
         ),
     ),
+    "letter_uncertain": Wording(
+        N_("Perhaps a letter did not reach the customer"),
+        N_(
+            "Our letter to the customer of %(number)s was handed over twice, and the mail server "
+            "did not say whether it took it. Ask the customer whether it arrived."
+        ),
+    ),
+    "letter_delayed": Wording(
+        N_("A letter with a promised date has not left yet"),
+        N_(
+            "The mail server did not take our letter with the date to the customer of %(number)s. "
+            "It is tried again for four days; if the customer has to know the date "
+            "before, tell them another way."
+        ),
+    ),
     "delivery_missed": Wording(
         N_("Open again: the solution was not delivered"),
         N_(

@@ -21,6 +21,7 @@ from complaints.models import (
     Deadline,
     Exit,
     HistoryEntry,
+    OutboxMessage,
     StepRecord,
     User,
 )
@@ -35,6 +36,7 @@ from complaints.queries.complaint.activity_rows import (
 )
 from complaints.queries.complaint.commitments import CommitmentRow, commitments_of
 from complaints.queries.complaint.exits import exits_of, exits_waiting
+from complaints.queries.complaint.letters import DID_NOT_GO, CustomerLetter, letters_stuck
 from complaints.queries.complaint.proofs import (
     CaseFile,
     LetterRow,
@@ -72,6 +74,8 @@ class Dossier:
     to_sign: Sequence[Exit] = ()
     #: Whether another complaint is a duplicate of it.
     is_repeated: bool = False
+    #: Letters to the customer that did not go, or not yet because they were refused.
+    stuck: Sequence[CustomerLetter] = ()
 
     @property
     def live_deadlines(self) -> list[ClockState]:
@@ -175,6 +179,7 @@ def read_dossier(session: Session, complaint: Complaint, rules: RuleBook) -> Dos
         others_open=people.others_open,
         others=people.others,
         is_repeated=people.is_repeated,
+        stuck=letters_stuck(session, complaint.id) if people.has_stuck else (),
         records=records,
         deadlines=deadlines,
         evidence=evidence_of(complaint, file, rules),
@@ -253,6 +258,10 @@ def _people_query() -> Select[Any]:
             select(func.count()).where(*mine).scalar_subquery().label("others"),
             select(func.count()).where(*mine, are_open).scalar_subquery().label("others_open"),
             select(repeating.id).where(repeats_it).exists().label("is_repeated"),
+            select(OutboxMessage.id)
+            .where(OutboxMessage.complaint_id == Complaint.id, DID_NOT_GO)
+            .exists()
+            .label("has_stuck"),
         )
         .select_from(Complaint)
         .outerjoin(handler, handler.id == Complaint.handler_id)

@@ -4,15 +4,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.evidence import CRITERIA
-from complaints.domain.words.letter_state import weightiest
+from complaints.domain.words.letter_state import MAY_HAVE_LEFT, tells_promise, weightiest
 from complaints.models import OutboxMessage
 
 #: State of the outbox → what it is called to others; paper that waits is queued like all others.
 _STATES = {"to_print": "queued", "demo": "sent"}
+
+#: Did not go: given up, come back, or refused for now and waiting for its next try.
+DID_NOT_GO = and_(
+    OutboxMessage.kind != "notice",
+    or_(
+        OutboxMessage.state.in_(("failed", "bounced")),
+        and_(OutboxMessage.state == "queued", OutboxMessage.attempts > 0),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,12 @@ class CustomerLetter:
     state: Literal["queued", "sent", "failed", "bounced", "printed", "replaced"]
     at: datetime
     parts: tuple[str, ...]
+    #: When it is tried again, of one that waits after it was refused.
+    next_try_at: datetime | None = None
+    #: Nobody knows of a copy that was handed over whether it arrived.
+    may_have_left: bool = False
+    #: Whether it tells by when something is promised.
+    tells_promise: bool = False
 
     @property
     def has_left(self) -> bool:
@@ -40,6 +55,17 @@ def letters_of(session: Session, complaint_id: int) -> list[CustomerLetter]:
         .order_by(OutboxMessage.id)
     )
     return [_letter(row) for row in rows]
+
+
+def letters_stuck(session: Session, complaint_id: int) -> list[CustomerLetter]:
+    """The letters that did not go, but for those whose words were written again since."""
+    stuck: dict[tuple[str, tuple[str, ...]], CustomerLetter] = {}
+    for each in letters_of(session, complaint_id):
+        is_stuck = each.state in ("failed", "bounced") or each.next_try_at is not None
+        stuck.pop((each.kind, each.parts), None)
+        if is_stuck:
+            stuck[each.kind, each.parts] = each
+    return list(stuck.values())
 
 
 def find_letter(session: Session, complaint_id: int, letter_id: int) -> OutboxMessage | None:
@@ -64,4 +90,7 @@ def _letter(row: OutboxMessage) -> CustomerLetter:
         state=cast(Any, "printed" if row.via == "letter" and state == "sent" else state),
         at=row.sent_at or row.created_at,
         parts=tuple(part["of"] for part in parts),
+        next_try_at=row.next_try_at if row.state == "queued" and row.attempts else None,
+        may_have_left=MAY_HAVE_LEFT in row.last_error,
+        tells_promise=tells_promise(row.facts),
     )

@@ -1,6 +1,6 @@
-"""What the form about a letter that came back lists: those that left."""
+"""Letters by their names: those that left, to choose the one that came back, and the stuck ones."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,46 @@ LETTER_KINDS: Mapping[str, str] = {
     "paused": N_("the letter about the pause"),
     "reminder": N_("the reminder of the offer"),
     "closed": N_("the closing letter"),
+    "withdrawn": N_("the letter about the withdrawal"),
+    "merged": N_("the letter about the duplicate"),
+    "undelivered": N_("the letter about the missed delivery"),
 }
+
+_WAITS = N_(
+    "%(letter)s: the mail server has not taken it yet. It is tried again by itself, next "
+    "%(time)s, for four days."
+)
+_UNCERTAIN = N_(
+    "%(letter)s: the mail server did not say whether it took it. Ask the customer whether it "
+    "arrived."
+)
+_FAILED = N_(
+    "%(letter)s: could not be delivered. Check the email address and send it again, or tell the "
+    "customer another way."
+)
+_BOUNCED = N_(
+    "%(letter)s: came back. Correct the address and send it again, or tell the customer another "
+    "way."
+)
+_PROMISE = N_("It contains a promised date, which the customer may not know.")
+
+
+def stuck_words(case: Case, letters: Sequence[CustomerLetter]) -> list[tuple[int, str]]:
+    """Id and sentence of each letter that did not go: what happened and what to do."""
+    zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
+    said = []
+    for each in letters:
+        named = _letter_words(case, each)
+        if each.next_try_at is not None:
+            time = say_instant_short(each.next_try_at, zone, lang())
+            words = gettext(_WAITS, letter=named, time=time)
+        elif each.may_have_left and each.state == "failed":
+            words = gettext(_UNCERTAIN, letter=named)
+        else:
+            came_back = each.state == "bounced"
+            words = gettext(_BOUNCED, letter=named) if came_back else gettext(_FAILED, letter=named)
+        said.append((each.id, f"{words} {gettext(_PROMISE)}" if each.tells_promise else words))
+    return said
 
 
 def letters_that_left(case: Case, dossier: Dossier, stage: str, now: datetime) -> dict[str, Any]:

@@ -48,6 +48,7 @@ from complaints.web.complaint.journey import (
     read_journey,
 )
 from complaints.web.complaint.known_words import LIVE, known_words
+from complaints.web.complaint.letter_choices import stuck_words
 from complaints.web.complaint.missing import Missing, find_missing
 from complaints.web.complaint.money import needs_approval
 from complaints.web.complaint.open_form import OpenForm, new_key
@@ -189,6 +190,11 @@ class Page:
         """The first letter that waits to be printed."""
         waiting = [each for each in self.dossier.letters.values() if each.state == "to_print"]
         return min((each.id for each in waiting), default=None)
+
+    @property
+    def stuck(self) -> list[tuple[int, str]]:
+        """The letters to the customer that did not go: id and sentence."""
+        return stuck_words(self.case, self.dossier.stuck)
 
     def may(self, noun: str) -> bool:
         """Whether this person may do it at this stage."""
