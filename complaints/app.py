@@ -28,7 +28,7 @@ from complaints.web.frame import (
 from complaints.web.intake import pages as intake
 from complaints.web.monitoring import engine, health
 from complaints.web.people import absences as absence
-from complaints.web.people import accounts, login
+from complaints.web.people import accounts, login, orphans
 from complaints.web.reports import deadlines as reports
 from complaints.web.reports import exits
 from complaints.web.rules import (
@@ -100,6 +100,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         notifications,
         absence,
         accounts,
+        orphans,
         rules,
         ladders,
         authority,

@@ -68,6 +68,33 @@ def add(email: str, role: str, password_stdin: bool, **more: Any) -> None:
     click.echo(f"Added {email.strip().lower()} as {role}.")
 
 
+@command
+@click.option("--email", required=True, help="Whose account.")
+@click.option("--hand-over-to", default="", help="Email of the user who takes the open work over.")
+@click.option("--to-tray", is_flag=True, help="Let the open work wait to be given out.")
+@as_json
+def close(email: str, hand_over_to: str, to_tray: bool, as_json: bool) -> None:
+    """Deactivate an account at once; its open work goes to somebody, or waits to be given out."""
+    from complaints.people.accounts import user_called
+    from complaints.rulebook import current_rules
+    from complaints.steps.casework.hand_over import TRAY, close_with_work
+
+    if hand_over_to and to_tray:
+        raise click.UsageError("choose --hand-over-to or --to-tray, not both")
+    _, _, sessions = open_database()
+    with sessions.begin() as session:
+        rules, user_id = current_rules(session), user_called(session, email).id
+        to = TRAY if to_tray else hand_over_to
+        closed = close_with_work(session, rules, user_id, to=to, by=SYSTEM, at=clock.now())
+    if as_json:
+        done = {"closed": closed.user.email, "complaints": closed.complaints, "to": closed.to}
+        say(done, True)
+        return
+    where = f"taken over by {closed.to}" if closed.to else "waiting to be given out"
+    work = f"; work on {closed.complaints} complaints {where}" if closed.complaints else ""
+    click.echo(f"Deactivated {closed.user.email}{work}.")
+
+
 @click.group()
 def token() -> None:
     """API keys of programs."""
@@ -286,7 +313,7 @@ for group, commands in {
         "history": history,
         "doctor": doctor,
     },
-    user: {"add": add},
+    user: {"add": add, "close": close},
     token: {"add": add_a_token},
     history: {"verify": verify},
 }.items():

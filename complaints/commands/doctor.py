@@ -16,6 +16,7 @@ from complaints.domain.errors import Refused
 from complaints.migrate import is_at_head
 from complaints.queries.engine.consistency_checks import ScanPosition, find_faults
 from complaints.queries.engine.status import Standstill, engine_view
+from complaints.queries.people.open_work import count_orphans
 from complaints.queries.people.sightings import is_proxy_unknown
 from complaints.queries.rules.versions import holiday_gaps
 from complaints.rulebook import current_rules
@@ -93,6 +94,7 @@ def _database(engine: Engine, settings: Settings) -> Iterator[Finding]:
         yield _rules(session, now)
         yield _clock(session)
         yield _proxy(session, settings, now)
+        yield _orphans(session)
         try:
             yield from _engine(session)
         except Refused as problem:
@@ -132,6 +134,14 @@ def _proxy(session: Session, settings: Settings, now: datetime) -> Finding:
             "set TANGGAP_TRUSTED_PROXIES",
         )
     return Finding("proxy", True, "none in front")
+
+
+def _orphans(session: Session) -> Finding:
+    count = count_orphans(session)
+    if not count:
+        return Finding("owners", True, "all open work lies with somebody who can be reached")
+    what = f"work on {count} complaints lies with nobody who can be reached; see /orphans"
+    return Finding("owners", False, what)
 
 
 def _inactive_since(standstill: Standstill) -> str:

@@ -51,6 +51,14 @@ def add_user(
     return user
 
 
+def user_called(session: Session, email: str) -> User:
+    """The account with this email address, active or not; Invalid when there is none."""
+    user = session.scalar(select(User).where(User.email == email.strip().lower()))
+    if user is None:
+        raise Invalid(N_("There is no account with this email address."), field="email")
+    return user
+
+
 def set_password(user: User, password: str) -> None:
     """Set a new password; sessions begun with the old one end."""
     keep_password(user, hash_password(password))

@@ -86,6 +86,21 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
     "assigned": Wording(
         N_("Assigned to you"), N_("%(by)s has assigned %(number)s to you. %(reason)s")
     ),
+    "work_handed_over": Wording(
+        N_("Work handed over to you"),
+        N_(
+            "%(by)s has given you what %(from)s had open: work on %(count)s complaints, the first "
+            "is %(number)s. You find it on your home page."
+        ),
+    ),
+    "work_to_give_out": Wording(
+        N_("Work that nobody has"),
+        N_(
+            "%(from)s has left work on %(count)s complaints, the first is %(number)s. Nobody "
+            "has it now: assign it to somebody."
+        ),
+        N_("Assign it to somebody"),
+    ),
     "party_asked": Wording(
         N_("Sent to your unit"),
         N_("%(by)s has sent %(number)s to your unit. Accept it, or return it with a reason."),

@@ -142,7 +142,9 @@ def _of_handler(handler: str, actor: Actor) -> ColumnElement[bool]:
     if handler == "me":
         return Complaint.handler_id == actor.id
     if handler == NONE:
-        return Complaint.handler_id.is_(None)
+        # Whoever has left has nothing in hand.
+        gone = select(User.id).where(User.is_active.is_(False))
+        return or_(Complaint.handler_id.is_(None), Complaint.handler_id.in_(gone))
     person = select(User.id).where(User.email == handler.strip().lower()).scalar_subquery()
     return Complaint.handler_id == person
 

@@ -1,5 +1,6 @@
 """Administration: people and their keys; the rules have pages of their own."""
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request
@@ -11,7 +12,6 @@ from complaints.domain.errors import N_, Invalid, NotFound
 from complaints.domain.permissions import Permission, Role
 from complaints.extensions import db
 from complaints.people.account_upkeep import (
-    close_account,
     new_password,
     reopen_account,
     reset_password,
@@ -21,11 +21,14 @@ from complaints.people.account_upkeep import (
 from complaints.people.accounts import add_token, add_user
 from complaints.queries.people.accounts import find_person, list_people, list_tokens
 from complaints.queries.people.failed_logins import failures_of
+from complaints.queries.people.open_work import together, work_of
 from complaints.queries.people.sightings import is_proxy_unknown
 from complaints.rulebook import RuleBook, current_rules
+from complaints.steps.casework.hand_over import TRAY, close_with_work
 from complaints.web.frame.errors import say
 from complaints.web.frame.filters import label
 from complaints.web.frame.guards import actor, guarded
+from complaints.web.people.work_words import takers, work_lines
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/admin")
 
@@ -88,19 +91,7 @@ def add_person() -> str | tuple[str, int]:
 @guarded(Permission.ADMINISTER)
 def person(user_id: int) -> str:
     """One account and what can be done with it."""
-    found = find_person(db.session, user_id)
-    if found is None:
-        raise NotFound(N_("There is no such account."))
-    book = current_rules(db.session)
-    failures = failures_of(db.session, [found.email], clock.now())
-    return render_template(
-        "people/person.html",
-        person=found,
-        rules=book,
-        me=actor(),
-        failures=failures.get(found.email, []),
-        tz=zone_of(book),
-    )
+    return _person_page(user_id)
 
 
 @blueprint.post("/people/<int:user_id>/password")
@@ -114,11 +105,29 @@ def password(user_id: int) -> str:
 
 @blueprint.post("/people/<int:user_id>/closure")
 @guarded(Permission.ADMINISTER)
-def closure(user_id: int) -> Response:
-    """Shut somebody out."""
-    user = close_account(db.session, user_id, by=actor())
+def closure(user_id: int) -> Response | tuple[str, int]:
+    """Shut somebody out; what they have open goes to whoever was chosen, or waits."""
+    to = request.form.get("to", "").strip()[:254]
+    try:
+        closed = close_with_work(
+            db.session, current_rules(db.session), user_id, to=to, by=actor(), at=clock.now()
+        )
+    except Invalid as error:
+        db.session.rollback()
+        return _person_page(user_id, to, [(error.field or "", say(error))]), 422
     db.session.commit()
-    flash(gettext("The account of %(name)s has been deactivated.", name=user.name), "done")
+    name, count = closed.user.name, closed.complaints
+    done = gettext("The account of %(name)s has been deactivated.", name=name)
+    if count and closed.to:
+        done += " " + gettext(
+            "%(to)s has taken over the work on %(count)s complaints.", to=closed.to, count=count
+        )
+    elif count:
+        done += " " + gettext(
+            "The work on %(count)s complaints waits to be given out; who assigns it has been told.",
+            count=count,
+        )
+    flash(done, "done")
     return redirect(f"/admin/people/{user_id}")
 
 
@@ -173,6 +182,29 @@ def revocation(token_id: int) -> Response:
     db.session.commit()
     flash(gettext("The key is revoked."), "done")
     return redirect("/admin/tokens")
+
+
+def _person_page(user_id: int, to: str = "", errors: Sequence[tuple[str, str]] = ()) -> str:
+    found = find_person(db.session, user_id)
+    if found is None:
+        raise NotFound(N_("There is no such account."))
+    book = current_rules(db.session)
+    failures = failures_of(db.session, [found.email], clock.now())
+    work = work_of(db.session, user_id)
+    waiting = (TRAY, gettext("Nobody yet: it waits to be given out"))
+    return render_template(
+        "people/person.html",
+        person=found,
+        rules=book,
+        me=actor(),
+        failures=failures.get(found.email, []),
+        tz=zone_of(book),
+        complaints=len(work),
+        work=work_lines(together(work.values())),
+        takers=[waiting, *takers(without=found.email)] if work else [],
+        to=to,
+        errors=errors,
+    )
 
 
 def _person_form(

@@ -37,6 +37,8 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "GET /complaints/<number>/offer/approver": HANDLING,
     "GET /complaints/<number>/extension/date": HANDLING,
     "GET /board": LEADING,
+    "GET /orphans": LEADING | ADMIN,
+    "POST /orphans/<number>": LEADING | ADMIN,
     "GET /reports/deadlines": READING,
     "GET /reports/exits": READING,
     "GET /notices": ALL,

@@ -63,6 +63,43 @@ def test_a_closed_account_is_out_at_the_next_click(office, at_desk):
     assert "aktif" in admin.get(f"/admin/people/{user_id}").main
 
 
+def test_closing_an_account_with_open_work_asks_who_takes_it_over(office, at_desk):
+    number = office.receive()
+    admin, csr_id = at_desk("admin"), office.id_of("csr")
+    page = admin.get(f"/admin/people/{csr_id}")
+    assert "1 keluhan" in page.main
+    assert page.one("#f-to option[value=tray]")
+    assert not page.all("#f-to option[value='csr@tanggap.example']")
+    page = admin.submit(page, f"/admin/people/{csr_id}/closure", status=422, to="")
+    assert page.one("#f-to-error").get_text(strip=True)
+    supervisor = "supervisor@tanggap.example"
+    page = admin.submit(page, f"/admin/people/{csr_id}/closure", to=supervisor)
+    page = admin.follow(page)
+    assert "Supervisor mengambil alih pekerjaan pada 1 keluhan" in page.main
+    assert office.complaint(number).handler_id == office.id_of("supervisor")
+    office.session.commit()
+    history = at_desk("supervisor").get(f"/complaints/{number}?view=history")
+    assert "Akun Csr dinonaktifkan; pekerjaannya dialihkan" in history.main
+
+
+def test_work_without_an_owner_is_listed_and_given_to_a_colleague(office, at_desk):
+    number = office.receive()
+    supervisor, elsewhere = at_desk("supervisor"), at_desk("admin")
+    assert "Semua ada penanggung jawabnya" in supervisor.get("/orphans").main
+    office.session.get_one(User, office.id_of("csr")).is_active = False
+    office.session.commit()
+    page = supervisor.get("/orphans")
+    assert number in page.main
+    assert "Csr" in page.main
+    page = supervisor.submit(page, f"/orphans/{number}", status=422, to="")
+    assert page.one(".field-error").get_text(strip=True)
+    officer = "officer@tanggap.example"
+    page = supervisor.follow(supervisor.submit(page, f"/orphans/{number}", to=officer))
+    assert f"Joko mengambil alih pekerjaan pada {number}" in page.main
+    assert number not in elsewhere.get("/orphans").all("h2")
+    at_desk("csr2").get("/orphans", status=403)
+
+
 def test_nobody_shuts_out_themselves_or_the_last_administrator(office, at_desk):
     admin, own_id = at_desk("admin"), office.id_of("admin")
     page = admin.get(f"/admin/people/{own_id}")

@@ -1,0 +1,293 @@
+"""Hand over what lies with somebody: complaints, commitments, requests to decide, escalations.
+
+Whoever has left cannot finish it, so closing an account asks who does; what lies with nobody for
+another reason is given away the same way, complaint by complaint.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from complaints.domain.commitments.rules import OwnerKind, is_unsettled
+from complaints.domain.errors import N_, Invalid, Refused
+from complaints.domain.lifecycle import OPEN, Action
+from complaints.domain.permissions import PERMISSIONS, SYSTEM, Actor, Permission, Role, require
+from complaints.domain.taxonomy import HANDLER
+from complaints.models import Commitment, Complaint, Escalation, Offer, User
+from complaints.outbox.queue import letter_row, notice_row, queue_letters, queue_notices
+from complaints.people.account_upkeep import close_account
+from complaints.people.reaching import in_charge, present_above, team_people
+from complaints.people.staff import Person, Staff
+from complaints.queries.people.open_work import work_of
+from complaints.rulebook import RuleBook
+from complaints.steps.advance import write_history
+from complaints.steps.case import WITH_CUSTOMER, Case
+from complaints.steps.casework.approve import ask_somebody_else
+from complaints.steps.commitments.undertake import commitments_of
+from complaints.steps.notify import assignment_of, tell_people
+
+#: Where work goes that is given to nobody: it waits among what is in nobody's hands.
+TRAY = "tray"
+
+_CLOSED = {
+    "id": "Akun %s dinonaktifkan; pekerjaannya dialihkan",
+    "en": "The account of %s was deactivated and the work handed over",
+}
+_UNREACHABLE = {
+    "id": "Penanggung jawab pekerjaan ini tidak bisa dihubungi lagi",
+    "en": "Whoever had this work can no longer be reached",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Whose account was closed, on how many complaints work was handed over, and to whom."""
+
+    user: User
+    complaints: int
+    to: str
+
+
+def close_with_work(
+    session: Session, rules: RuleBook, user_id: int, *, to: str = "", by: Actor, at: datetime
+) -> Closed:
+    """Close an account; what it has open goes to the colleague `to`, or with `TRAY` to nobody.
+
+    Raises Invalid without an answer while something is open, or when the colleague may not take
+    it. All of it happens in the caller's transaction, with an entry on each complaint.
+    """
+    user = close_account(session, user_id, by=by)
+    session.flush()
+    complaints, name = hand_over_work(session, rules, user, to=to, by=by, at=at)
+    return Closed(user, complaints, name)
+
+
+def hand_over_work(
+    session: Session, rules: RuleBook, user: User, *, to: str, by: Actor, at: datetime
+) -> tuple[int, str]:
+    """Give all that this person has open to somebody; on how many complaints, and to whom.
+
+    The name is empty where it waits to be given out. Requests for an approval are asked of whoever
+    may decide them; where nobody may, they stay.
+    """
+    require(by, Permission.ADMINISTER)
+    work = work_of(session, user.id)
+    if not work:
+        return 0, ""
+    if not to.strip():
+        raise Invalid(
+            N_(
+                "%(name)s still has open work on %(count)d complaints. Choose who takes it over, "
+                "or let it wait to be given out."
+            ),
+            field="to",
+            name=user.name,
+            count=len(work),
+        )
+    staff = Staff.read(session, at)
+    person = None if to.strip() == TRAY else _taker(session, staff, to)
+    reason = _CLOSED[rules.organisation.language] % user.name
+    handing = Handing(staff, {user.id: user.name}, person, reason)
+    waiting: dict[int, list[str]] = {}
+    query = WITH_CUSTOMER.where(Complaint.id.in_(work)).order_by(Complaint.id)
+    query = query.with_for_update(of=(Complaint,)).execution_options(populate_existing=True)
+    for complaint in session.scalars(query).all():
+        case = Case(session, rules, complaint, by, max(at, complaint.received_at))
+        handing.hand_over(case)
+        hearers = [person] if person is not None else in_charge(staff, assignment_of(case))
+        for each in hearers:
+            waiting.setdefault(each.id, []).append(case.number)
+    kind = "work_to_give_out" if person is None else "work_handed_over"
+    _tell(session, handing, kind, waiting, {"from": user.name, "by": by.name}, at)
+    return len(work), person.name if person is not None else ""
+
+
+def give_orphaned_work(case: Case, *, to: str) -> str:
+    """Give what lies on this complaint with nobody who can be reached to a colleague, by name.
+
+    Refused when somebody was quicker, so that nothing is left to give.
+    """
+    require(case.by, Permission.LEAD)
+    staff = Staff.read(case.session, case.at)
+    gone = {each.id: each.name for each in staff.by_id.values() if not each.is_active}
+    reason = _UNREACHABLE[case.rules.organisation.language]
+    person = _taker(case.session, staff, to)
+    if not Handing(staff, gone, person, reason, takes_nobodys=True).hand_over(case):
+        raise Refused(
+            N_(
+                "Nothing was changed: somebody has taken this work by now, or nobody may decide on "
+                "what waits here."
+            )
+        )
+    tell_people(case, [person.id], "assigned", facts={"reason": reason})
+    return person.name
+
+
+@dataclass(slots=True)
+class Handing:
+    """Work going from the people in `gone` (id → name) to somebody, or into the tray.
+
+    With `takes_nobodys` what lies with nobody at all, or with a unit without people, goes the same
+    way.
+    """
+
+    staff: Staff
+    gone: Mapping[int, str]
+    to: Person | None
+    reason: str
+    takes_nobodys: bool = False
+
+    def hand_over(self, case: Case) -> bool:
+        """Do it on one locked complaint, with an entry in its history; whether anything moved."""
+        complaint = case.complaint
+        is_open = complaint.status in OPEN
+        detail: dict[str, Any] = {}
+        whose: set[int | None] = set()
+        if is_open and self._has_nobody(case):
+            whose.add(complaint.handler_id)
+            complaint.handler_id = self._handler(case)
+            detail["handler"] = self.to.email if self.to is not None else None
+            detail["is_nobodys"] = self.to is None
+        steps = self._commitments(case, whose)
+        called = self._escalations(case) if is_open else []
+        whose |= {each.to_id for each in called}
+        if steps:
+            detail["commitments"] = steps
+        if called:
+            detail["escalations"] = [each.id for each in called]
+        if detail:
+            names = sorted(name for each, name in self.gone.items() if each in whose)
+            write_history(case, Action.ASSIGN, {**detail, "from": names, "reason": self.reason})
+            self._pass_on(case, called)
+        asking = Case(case.session, case.rules, complaint, SYSTEM, case.at)
+        is_asked = is_open and self._asks_the_gone(case) and ask_somebody_else(asking)
+        case.session.flush()
+        return bool(detail) or is_asked
+
+    def _has_nobody(self, case: Case) -> bool:
+        complaint = case.complaint
+        if complaint.handler_id in self.gone:
+            return True
+        if not self.takes_nobodys or complaint.handler_id is not None:
+            return False
+        is_received = complaint.received_by_id is not None
+        return not is_received or complaint.received_by_id in self.gone
+
+    def _handler(self, case: Case) -> int | None:
+        """Who handles it from now on; Invalid when that person may not."""
+        if self.to is None:
+            return None
+        handles = Permission.HANDLE in PERMISSIONS[Role(self.to.role)]
+        if not handles or not self.to.may_see(assignment_of(case)):
+            raise Invalid(
+                N_(
+                    "%(name)s may not handle %(number)s. Choose somebody who handles complaints of "
+                    "that branch, or let the work wait to be given out."
+                ),
+                field="to",
+                name=self.to.name,
+                number=case.number,
+            )
+        return self.to.id
+
+    def _commitments(self, case: Case, whose: set[int | None]) -> list[int]:
+        """What is still owed goes to the same person, in the tray to whoever will handle it."""
+        moved = []
+        for each in commitments_of(case):
+            if not is_unsettled(each) or not self._is_adrift(each):
+                continue
+            whose.add(each.owner_id)
+            each.owner_id = self.to.id if self.to is not None else case.complaint.handler_id
+            if each.owner_kind == OwnerKind.PERSON and each.owner != HANDLER:
+                each.owner = self.to.name if self.to is not None else HANDLER
+            moved.append(each.id)
+        return moved
+
+    def _is_adrift(self, each: Commitment) -> bool:
+        """Whether it is theirs, or a unit's in which nobody is left."""
+        if each.owner_id is not None or each.team_id is None:
+            return each.owner_id in self.gone
+        return self.takes_nobodys and not team_people(self.staff, each.team_id)
+
+    def _escalations(self, case: Case) -> list[Escalation]:
+        """Those that wait for these people; what they have acknowledged holds nobody back."""
+        query = select(Escalation).where(Escalation.complaint_id == case.complaint.id)
+        waiting = []
+        for each in case.session.scalars(query.order_by(Escalation.id)):
+            is_theirs = each.to_id in self.gone or (self.takes_nobodys and each.to_id is None)
+            if each.acknowledged_at is None and is_theirs:
+                waiting.append(each)
+            elif each.acknowledged_by_id in self.gone and each.ack_expires_at is not None:
+                each.ack_expires_at = min(each.ack_expires_at, case.at)
+        return waiting
+
+    def _pass_on(self, case: Case, called: Sequence[Escalation]) -> None:
+        """Put escalations before the colleague who may acknowledge them, else who stands above."""
+        place = assignment_of(case)
+        may = self.to is not None and (
+            Permission.ACKNOWLEDGE in PERMISSIONS[Role(self.to.role)] and self.to.may_see(place)
+        )
+        for each in called:
+            below = each.to_id if each.to_id is not None else case.complaint.handler_id
+            above = present_above(self.staff, below, place, Permission.ACKNOWLEDGE)
+            taker = self.to if may else next(iter(above), None)
+            each.to_id = taker.id if taker is not None else None
+            facts = {"reason": each.reason or self.reason, "level": each.level}
+            tell_people(case, [each.to_id], "escalation", facts=facts)
+
+    def _asks_the_gone(self, case: Case) -> bool:
+        query = select(Offer.id).where(
+            Offer.complaint_id == case.complaint.id,
+            Offer.cycle == case.complaint.cycle,
+            Offer.state == "waiting_approval",
+            Offer.approver_id.in_(self.gone),
+        )
+        return case.session.scalar(query.limit(1)) is not None
+
+
+def _taker(session: Session, staff: Staff, email: str) -> Person:
+    query = select(User.id).where(User.email == email.strip().lower(), User.is_active.is_(True))
+    found = session.scalar(query)
+    person = staff.by_id.get(found or 0)
+    acts = {Permission.HANDLE, Permission.ACKNOWLEDGE}
+    if person is None or not acts & PERMISSIONS[Role(person.role)]:
+        raise Invalid(
+            N_("There is no user with this email address who handles complaints."), field="to"
+        )
+    return person
+
+
+def _tell(
+    session: Session,
+    handing: Handing,
+    kind: str,
+    numbers_of: Mapping[int, Sequence[str]],
+    facts: Mapping[str, Any],
+    at: datetime,
+) -> None:
+    """One notice and one letter to each person, however many complaints they are about."""
+    notices, letters = [], []
+    for person_id, numbers in numbers_of.items():
+        person = handing.staff.by_id[person_id]
+        known = {**facts, "number": numbers[0], "count": len(numbers), "zone": "UTC"}
+        key = f"{kind}:{min(handing.gone)}:{person_id}:{int(at.timestamp())}"
+        notices.append(
+            notice_row(kind, key, user_id=person_id, complaint_id=None, facts=known, at=at)
+        )
+        letters.append(
+            letter_row(
+                "notice",
+                key,
+                to=person.email,
+                language=person.language,
+                complaint_id=None,
+                facts={"notice": kind, "name": person.name, **known},
+                at=at,
+            )
+        )
+    queue_notices(session, notices)
+    queue_letters(session, letters)

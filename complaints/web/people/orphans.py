@@ -1,0 +1,86 @@
+"""Work that lies with nobody who can be reached, and giving it to somebody."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from complaints import clock
+from complaints.domain.errors import Invalid
+from complaints.domain.permissions import Permission
+from complaints.extensions import db
+from complaints.queries.people.open_work import Orphan, WorkKind, count_orphans, list_orphans
+from complaints.rulebook import RuleBook, current_rules
+from complaints.steps.case import open_case
+from complaints.steps.casework.hand_over import give_orphaned_work
+from complaints.web.frame.errors import say
+from complaints.web.frame.filters import label
+from complaints.web.frame.guards import actor, guarded
+from complaints.web.people.work_words import takers, work_lines
+
+blueprint = Blueprint("orphans", __name__, url_prefix="/orphans")
+
+#: What a colleague can take over; a unit is answered for on the complaint itself.
+_GIVEN = {WorkKind.COMPLAINT, WorkKind.COMMITMENT, WorkKind.ESCALATION}
+
+
+@dataclass(frozen=True, slots=True)
+class OrphanLine:
+    """One complaint with what lies on it, in words; `is_given` where somebody can take it over."""
+
+    number: str
+    subject: str
+    work: list[tuple[str, int]]
+    people: str
+    is_given: bool
+
+
+@blueprint.get("")
+@guarded(Permission.LEAD)
+def orphans() -> str:
+    """Everything within sight that nobody can be reached for."""
+    return _page()
+
+
+@blueprint.post("/<number>")
+@guarded(Permission.LEAD)
+def give(number: str) -> Response | tuple[str, int]:
+    """Give what lies on one complaint to a colleague."""
+    to = request.form.get("to", "").strip()[:254]
+    try:
+        case = open_case(db.session, number, by=actor(), at=clock.now(), is_now=True)
+        given = give_orphaned_work(case, to=to)
+    except Invalid as error:
+        db.session.rollback()
+        return _page(number, to, say(error)), 422
+    db.session.commit()
+    flash(
+        gettext("%(name)s has taken over the work on %(number)s.", name=given, number=case.number),
+        "done",
+    )
+    return redirect("/orphans")
+
+
+def _page(number: str = "", to: str = "", error: str = "") -> str:
+    rules = current_rules(db.session)
+    rows = list_orphans(db.session, actor())
+    return render_template(
+        "people/orphans.html",
+        lines=[_line(rules, each) for each in rows],
+        total=count_orphans(db.session, actor()),
+        takers=takers() if rows else [],
+        wrong=(number, to, error),
+    )
+
+
+def _line(rules: RuleBook, orphan: Orphan) -> OrphanLine:
+    category = rules.taxonomy.categories.get(orphan.category or "")
+    subject = f"{orphan.customer} · {label(category)}" if category else orphan.customer
+    return OrphanLine(
+        number=rules.numbers.write(orphan.year, orphan.complaint_id),
+        subject=subject,
+        work=work_lines(orphan.kinds),
+        people=", ".join(orphan.people),
+        is_given=bool(_GIVEN & set(orphan.kinds)),
+    )
