@@ -72,11 +72,13 @@ def answer_confirmation(case: Case, *, answer: str, corrections: str = "") -> No
     if not complaint.awaiting_confirmation or Status(complaint.status) in ENDED:
         raise Refused(N_("Nothing has to be confirmed here any more."))
     if answer == "corrected":
+        if not corrections.strip():
+            raise Invalid(N_("Please write what has to be corrected."), field="corrections")
         record_message(case, text=corrections, direction="in", method=OWN_PAGE)
     elif answer == "yes":
         _confirmed(case, OWN_PAGE, {"answer": "yes", "corrections": ""})
     else:
-        raise Invalid(N_("Say whether the summary is right."), field="answer")
+        raise Invalid(N_("Please choose an answer."), field="answer")
 
 
 def _ask(case: Case, summary: str, answer: str, method: str) -> None:

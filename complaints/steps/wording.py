@@ -107,7 +107,7 @@ def script_values(case: Case, language: str) -> dict[str, Any]:
         "complaint_subject": subject or case.rules.scripts.default("complaint_subject", language),
         "organisation": organisation.name,
         "number": case.number,
-        "contact_center": organisation.contact_center,
+        "contact_center": organisation.contact_center[language],
         "social_handle": organisation.social_handle,
         "service_hours": organisation.service_hours[language],
     }

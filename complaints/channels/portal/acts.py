@@ -13,7 +13,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from complaints import clock
 from complaints.channels.portal.access import find_behind, language_of, unknown_link
 from complaints.channels.portal.pages import SAID, show, show_withdrawal, summary_mark
-from complaints.domain.errors import Invalid, Refused, Stale
+from complaints.domain.errors import N_, Invalid, Refused, Stale
+from complaints.domain.lifecycle import Status
 from complaints.domain.permissions import CUSTOMER
 from complaints.extensions import csrf, db
 from complaints.queries.complaint.customer_view import CustomerView
@@ -35,8 +36,11 @@ def take_back(token: str) -> Response | AnyResponse:
     found = find_behind(token)
     if found is None:
         return unknown_link(now)
-    if request.form.get("confirm") != "yes":
-        return _back(found, token)
+    if request.form.get("confirm") != "yes" and found.status == Status.WITHDRAWN:
+        unsure = Invalid(
+            N_("Tick the box first, so that nobody does this by mistake."), field="confirm"
+        )
+        return show(found, token, now, refused=unsure, form="take-back")
     refused = _act(found, now, take_back_withdrawal)
     # Taken back already, or too late: the page itself says how it stands.
     return _back(found, token, "" if refused else "taken-back")
@@ -66,7 +70,7 @@ def confirm(token: str) -> Response | AnyResponse:
 
     refused = _act(found, now, answered)
     if isinstance(refused, Invalid):
-        return _back(found, token, "empty")
+        return show(found, token, now, refused=refused, form="confirmation", typed=request.form)
     if isinstance(refused, Stale):
         return _back(found, token, "changed")
     # Answered already: the page itself says how it stands.
@@ -98,7 +102,7 @@ def answer(token: str) -> Response | AnyResponse:
         ),
     )
     if isinstance(refused, Invalid):
-        return show(found, token, now, refused=refused, typed=form)
+        return show(found, token, now, refused=refused, form="answer", typed=form)
     if isinstance(refused, Stale):
         return _back(found, token, "replaced")
     if refused is not None:
@@ -139,7 +143,7 @@ def write(token: str) -> Response | AnyResponse:
     text = request.form.get("text", "")
     refused = _act(found, now, lambda case: write_message(case, text=text))
     if refused is not None:
-        return show(found, token, now, refused=refused, typed=request.form)
+        return show(found, token, now, refused=refused, form="message", typed=request.form)
     return _back(found, token, "written")
 
 

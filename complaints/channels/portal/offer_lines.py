@@ -4,15 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from complaints.domain.lifecycle import Status
-from complaints.formatting import say_date, say_instant, say_money
+from complaints.domain.worktime import WorkCalendar
+from complaints.extensions import db
+from complaints.formatting import say_date, say_duration_left, say_instant, say_money
 from complaints.queries.complaint.customer_view import CustomerView
+from complaints.queries.complaint.silence import answer_told_until
+from complaints.queries.due_status import due_status_of
 from complaints.rulebook import RuleBook
 from complaints.steps.commitments.deliver import usual_delivery
 
 
 @dataclass(frozen=True, slots=True)
 class OfferLines:
-    """The whole offer in words; `shown` is the date of delivery as the form sends it back."""
+    """The whole offer in words; `shown` is the date of delivery as the form sends it back.
+
+    `answer_until` is the date that its letter, or the reminder of it, told; empty where none did.
+    """
 
     id: int
     remedy: str
@@ -21,6 +28,9 @@ class OfferLines:
     deliver_by: str
     shown: str
     thinking_since: str
+    answer_until: str
+    time_left: str
+    is_over: bool
 
 
 def offer_lines(
@@ -30,7 +40,9 @@ def offer_lines(
     offer = found.offer
     if offer is None or not offer.is_open or found.status != Status.OFFERED:
         return None
-    zone = rules.calendar_of(found.branch_id).value.tz
+    calendar = rules.calendar_of(found.branch_id).value
+    zone = calendar.tz
+    until = answer_told_until(db.session, rules, found.id)
     remedy = rules.taxonomy.remedies.get(offer.remedy)
     deliver_by = usual_delivery(rules, found.branch_id, offer.remedy, now)
     since = offer.answered_at if offer.answer == "thinking" else None
@@ -42,4 +54,12 @@ def offer_lines(
         deliver_by=say_instant(deliver_by, zone, language) if deliver_by else "",
         shown=deliver_by.isoformat() if deliver_by else "",
         thinking_since=say_date(since.astimezone(zone), language) if since else "",
+        answer_until=say_instant(until, zone, language) if until else "",
+        time_left=_left(calendar, until, now, language) if until else "",
+        is_over=until is not None and until < now,
     )
+
+
+def _left(calendar: WorkCalendar, until: datetime, now: datetime, language: str) -> str:
+    status = due_status_of(calendar, None, until, None, now)
+    return say_duration_left(status.seconds, language, is_worktime=status.is_worktime)

@@ -38,7 +38,6 @@ SAID = {
         "ask you again."
     ),
     "changed": N_("The summary was changed in the meantime. Please read it again."),
-    "empty": N_("Please choose an answer, and write what has to be corrected."),
     "accepted": N_("Thank you. You have accepted our offer, and our staff have been told."),
     "refused": N_("Thank you. Our staff have been told that you do not accept our offer, and why."),
     "thinking": N_(
@@ -51,6 +50,10 @@ SAID = {
     "withdrawn": N_("You have withdrawn your complaint. Our staff have been told."),
     "taken-back": N_("Thank you. We go on with your complaint, and our staff have been told."),
 }
+
+
+#: Where nothing was recorded, because what stood there has changed.
+_NOT_RECORDED = ("changed", "replaced")
 
 
 @blueprint.get("/portal/<token>")
@@ -115,9 +118,13 @@ def show(
     *,
     said: str = "",
     refused: Refused | None = None,
+    form: str = "",
     typed: Mapping[str, str] | None = None,
 ) -> Response:
-    """The page as it stands; what was refused stands there again with the reason beside it."""
+    """The page as it stands; what was refused stands there again with the reason beside it.
+
+    `form` is the last part of the address that the refused form was sent to.
+    """
     rules = current_rules(db.session)
     language = language_of(found.language)
     with force_locale(language):
@@ -129,6 +136,8 @@ def show(
             token=token,
             here=f"/portal/{token}",
             said=gettext(SAID[said]) if said in SAID else "",
+            is_recorded=said not in _NOT_RECORDED,
+            form=form,
             refused=refused.filled(gettext(refused.sentence), language) if refused else "",
             field=refused.field if refused else None,
             typed=typed or {},

@@ -33,14 +33,15 @@ class Greeting(Named):
 class Organisation:
     """The organisation's own facts; a contact point it does not have is empty.
 
-    `service_hours` has a text for each language; `language` is that of what the system writes.
+    `service_hours` and `contact_center` have a text for each language, the latter perhaps one for
+    both; `language` is that of what the system writes.
     `policies` are the codes of those that are switched on, `ladder` is the code of the one in use.
     """
 
     name: str
     address: str
     email: str
-    contact_center: str
+    contact_center: Mapping[str, str]
     social_handle: str
     service_hours: Mapping[str, str]
     language: str
@@ -63,7 +64,7 @@ class Organisation:
             name=typed(where, data, "name", str),
             address=typed(where, data, "address", str),
             email=typed(where, data, "email", str),
-            contact_center=str(data.get("contact_center", "")),
+            contact_center=_in_both(where, data, "contact_center"),
             social_handle=str(data.get("social_handle", "")),
             service_hours=both(where, data, "service_hours"),
             language=str(language),
@@ -78,8 +79,8 @@ class Organisation:
     @property
     def values(self) -> dict[str, Value]:
         """What placeholders of scripts and letters stand for; a contact point not there is none."""
-        contacts = {
-            "contact_center": self.contact_center,
+        contacts: dict[str, Value] = {
+            "contact_center": self.contact_center if any(self.contact_center.values()) else "",
             "social_handle": self.social_handle,
             "email": self.email,
         }
@@ -94,6 +95,13 @@ class Organisation:
         clock = local_time.replace(tzinfo=None)
         begun = [each for each in self.greetings if each.starts <= clock]
         return (begun or self.greetings)[-1].label(lang)
+
+
+def _in_both(where: str, data: Table, name: str) -> Mapping[str, str]:
+    """A text for each language, or one that serves both; empty when it is left out."""
+    if f"{name}_{LANGUAGES[0]}" in data:
+        return both(where, data, name)
+    return dict.fromkeys(LANGUAGES, str(data.get(name, "")))
 
 
 def _greetings(data: Table) -> tuple[Greeting, ...]:

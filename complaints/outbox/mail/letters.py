@@ -67,7 +67,7 @@ class LetterContext:
         return {
             "organisation": facts.name,
             "address": facts.address,
-            "contact_center": facts.contact_center,
+            "contact_center": facts.contact_center[lang],
             "social_handle": facts.social_handle,
             "email": facts.email,
             "service_hours": facts.service_hours[lang],

@@ -33,6 +33,16 @@ def answer_until(rules: RuleBook, complaint: Complaint, since: datetime) -> date
     return due_at(calendar, since, days, Unit.WORKING_DAY, counting=Counting.DAY_AFTER_RECEIPT)
 
 
+def answer_told_until(session: Session, rules: RuleBook, complaint_id: int) -> datetime | None:
+    """Until when the customer was asked to answer the open offer; None where no letter told a date.
+
+    A reminder that left tells a later one than the letter of the offer.
+    """
+    found = unanswered_offer(session, rules, session.get_one(Complaint, complaint_id))
+    letters = (found.reminder, found.offer) if found is not None else ()
+    return next((each.until for each in letters if each is not None and each.until), None)
+
+
 def letter_of_offer(session: Session, offer: Offer) -> OutboxMessage | None:
     """The letter by which an offer was put to the customer; None where it was only said."""
     query = (

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from complaints.models import Answer
+from complaints.steps.casework.remind import remind_of_offer
 from complaints.steps.offer import offer_solution
 from tests.channels.portal.test_pages import at_place, link_to, status_of
 from tests.office import Office
@@ -82,6 +83,37 @@ def test_time_to_think_is_remembered(visitor, office, wall):
     page = visitor.get(link)
     assert "Pada Kamis, 19 November 2026" in page.one(".card").get_text()
     assert page.form(f"{link}/answer?lang=id")
+
+
+def test_until_when_an_answer_is_awaited_stands_on_the_page(visitor, office, wall):
+    number = offered(office, "email")
+    office.post(number)
+    wall.at = office.at
+    link = link_to(office, number)
+    asked = visitor.get(link).words(".answer-until")[0]
+    # Thursday, three working days from Friday on: Tuesday at closing.
+    assert "Selasa, 24 November 2026, pukul 16.00 WIB" in asked
+    assert "3 hari kerja lagi" in asked
+    wall.at = office.at + timedelta(days=6)
+    over = visitor.get(f"{link}?lang=en").words(".answer-until")[0]
+    assert "over on Tuesday, 24 November 2026, 16:00 WIB" in over
+    assert "Anda menerima penawaran kami" in said(visitor, link, answer="accepted")
+
+
+def test_a_reminder_gives_more_time(visitor, office, wall):
+    number = offered(office, "email")
+    office.post(number)
+    office.take(number, remind_of_offer, at=office.at + timedelta(days=6))
+    office.post(number)
+    wall.at = office.at
+    asked = visitor.get(link_to(office, number)).words(".answer-until")[0]
+    assert "Senin, 30 November 2026, pukul 16.00 WIB" in asked
+
+
+def test_what_was_only_said_has_no_date(visitor, office, wall):
+    number = offered(office)
+    wall.at = office.at
+    assert not visitor.get(link_to(office, number)).all(".answer-until")
 
 
 def test_sent_twice_it_counts_once(visitor, office, wall):

@@ -194,7 +194,8 @@ def test_a_withdrawal_is_taken_back_by_a_deliberate_press_and_by_nothing_else(
         page = visitor.get(link)
     assert "dapat membatalkan pencabutan" in page.main
     assert status_of(office, number) == "withdrawn"
-    visitor.post(f"{link}/take-back", {}, 303)
+    unsure = visitor.post(f"{link}/take-back", {}, 422)
+    assert unsure.one("#confirm-error").get_text()
     assert status_of(office, number) == "withdrawn"
     answer = visitor.post(f"{link}/take-back", {"confirm": "yes"}, 303)
     assert status_of(office, number) == "registered"
@@ -237,8 +238,6 @@ def test_the_customer_confirms_the_summary_with_one_answer(visitor, office, wall
     assert "Ada yang perlu diperbaiki" in page.main
     # Our own follow-up is no business of the customer's.
     assert "Menanyakan kepada pelanggan" not in page.main
-    visitor.post(f"{link}/confirmation", {}, 303)
-    assert is_awaited(office, number)
     visitor.post(f"{link}x/confirmation", {"answer": "yes"}, 404)
     assert is_awaited(office, number)
     answer = visitor.post(f"{link}/confirmation", {"answer": "yes"}, 303)
@@ -249,6 +248,29 @@ def test_the_customer_confirms_the_summary_with_one_answer(visitor, office, wall
     visitor.post(f"{link}/confirmation", {"answer": "yes"}, 303)
 
 
+EMPTY = [
+    ({}, "#confirm-answer-error", "Silakan pilih"),
+    ({"answer": "corrected", "corrections": " "}, "#corrections-error", "harus diperbaiki"),
+]
+
+
+@pytest.mark.parametrize(("form", "place", "words"), EMPTY)
+def test_an_empty_answer_is_refused_at_its_field(visitor, office, wall, form, place, words):
+    number = asked(office)
+    wall.at = office.at + timedelta(hours=1)
+    page = visitor.post(f"{link_to(office, number)}/confirmation", form, 422)
+    assert words in page.one(place).get_text()
+    assert not page.all(".said")
+    assert page.words("input[checked]") == [""] * len(form.get("answer", "")[:1])
+    assert is_awaited(office, number)
+
+
+def test_the_english_page_calls_the_contact_centre_by_its_english_name(visitor, office):
+    path = link_to(office, at_place(office, "020-1.6"))
+    assert "Contact centre (021) 5550-100" in visitor.get(f"{path}?lang=en").words("footer")[0]
+    assert "Pusat Kontak (021) 5550-100" in visitor.get(f"{path}?lang=id").words("footer")[0]
+
+
 def test_an_answer_to_an_older_summary_counts_for_nothing(visitor, office, wall):
     number = asked(office)
     wall.at = office.at + timedelta(hours=1)
@@ -256,7 +278,9 @@ def test_an_answer_to_an_older_summary_counts_for_nothing(visitor, office, wall)
     older = {"answer": "yes", "of": "0123456789abcdef"}
     answer = visitor.post(f"{link}/confirmation", older, 303)
     assert is_awaited(office, number)
-    assert "berubah" in visitor.get(answer.response.headers["Location"]).main
+    page = visitor.get(answer.response.headers["Location"])
+    assert "berubah" in page.words(".refused")[0]
+    assert not page.all(".said")
 
 
 def test_what_the_customer_corrects_reaches_us_and_leaves_it_unconfirmed(visitor, office, wall):

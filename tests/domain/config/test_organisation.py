@@ -46,6 +46,14 @@ def test_a_contact_point_that_is_not_there_fills_no_placeholder():
     assert "social_handle" not in organisation(social_handle="").values
 
 
+def test_a_contact_centre_may_have_a_name_in_each_language():
+    named = {"contact_center_id": "Pusat Kontak 100", "contact_center_en": "Contact centre 100"}
+    values = organisation(**named).values
+    assert fill("{contact_center}", values, "en") == "Contact centre 100"
+    assert fill("{contact_center}", values, "id") == "Pusat Kontak 100"
+    assert "contact_center" not in organisation(contact_center="").values
+
+
 def test_products_are_known_by_their_codes():
     assert organisation().products["TV"].label("en") == "Television"
 
