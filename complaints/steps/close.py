@@ -99,7 +99,8 @@ def close_complaint(
     note_end_of_pause(case)
     drop_request(case)
     drop_waiting_offer(case)
-    letter_to_customer(case, "closed", facts={"outcome": code, **_final_facts(case)})
+    facts = {"outcome": code, **_final_facts(case)}
+    letter_to_customer(case, "closed", facts=facts, or_paper=True)
 
 
 def withdraw_complaint(
@@ -186,6 +187,7 @@ def _open_again(case: Case, reason: str, ended_at: datetime | None) -> None:
     before stood is kept: what was missed is missed for good.
     """
     complaint = case.complaint
+    drop_paper(case, "closed")
     keep_way(case, ExitKind.REOPENING, reason, promise_state(case))
     if ended_at is None:
         complaint.promised_at = None

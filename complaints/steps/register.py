@@ -39,7 +39,7 @@ def register_complaint(
     advance(case, Action.REGISTER, proven=[proven], events=(Event.REGISTERED,))
     for each in promised:
         each.store()
-    letter_to_customer(case, "receipt", facts=_receipt_facts(case))
+    letter_to_customer(case, "receipt", facts=_receipt_facts(case), or_paper=True)
 
 
 def _receipt_facts(case: Case) -> dict[str, Any]:

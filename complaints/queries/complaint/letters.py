@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.evidence import CRITERIA
@@ -77,6 +77,16 @@ def find_letter(session: Session, complaint_id: int, letter_id: int) -> OutboxMe
             OutboxMessage.kind != "notice",
         )
     )
+
+
+def receipt_to_print(session: Session, complaint_id: int) -> int | None:
+    """The last receipt on paper that nobody has recorded as printed, or None."""
+    query = select(func.max(OutboxMessage.id)).where(
+        OutboxMessage.complaint_id == complaint_id,
+        OutboxMessage.kind == "receipt",
+        OutboxMessage.state == "to_print",
+    )
+    return session.scalar(query)
 
 
 def _letter(row: OutboxMessage) -> CustomerLetter:

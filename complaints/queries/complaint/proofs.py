@@ -93,9 +93,14 @@ def letters_behind(session: Session, records: Iterable[StepRecord]) -> Mapping[s
 
 
 def paper_waiting(session: Session, complaint_id: int) -> Mapping[str, LetterRow]:
-    """The letters on paper that wait to be printed, whatever they tell, by key."""
+    """The letters on paper that wait to be printed, whatever they tell, by key.
+
+    A receipt is not among them: it has a page of its own, and nobody is reminded of it.
+    """
     query = _LETTERS.where(
-        OutboxMessage.complaint_id == complaint_id, OutboxMessage.state == "to_print"
+        OutboxMessage.complaint_id == complaint_id,
+        OutboxMessage.state == "to_print",
+        OutboxMessage.kind != "receipt",
     )
     return {row.key: LetterRow(*row) for row in session.execute(query)}
 

@@ -1,6 +1,7 @@
 """A letter to the customer as a sheet: to read, and to print when it goes by post or hand."""
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, current_app, redirect, render_template
+from werkzeug.wrappers import Response
 
 from complaints import clock
 from complaints.domain.errors import N_, NotFound
@@ -19,12 +20,14 @@ blueprint = Blueprint("letters", __name__)
 
 @blueprint.get("/complaints/<number>/letters/<int:letter_id>")
 @guarded(Permission.VIEW)
-def sheet(number: str, letter_id: int) -> str:
-    """One letter as the customer reads it."""
+def sheet(number: str, letter_id: int) -> str | Response:
+    """One letter as the customer reads it; a receipt to be printed has a sheet of its own."""
     case = view_case(db.session, number, by=actor(), at=clock.now())
     row = find_letter(db.session, case.complaint.id, letter_id)
     if row is None:
         raise NotFound(N_("There is no such letter on this complaint."))
+    if row.kind == "receipt" and row.state == "to_print":
+        return redirect(f"/complaints/{case.number}/receipt", 303)
     context = LetterContext(case.rules, current_app.config["SETTINGS"].base_url)
     letter = None
     if row.emptied_at is None:
@@ -39,6 +42,7 @@ def sheet(number: str, letter_id: int) -> str:
         row=row,
         letter=letter,
         organisation=case.rules.organisation.name,
+        branch=case.rules.branches[case.complaint.branch_id],
         prints=is_waiting and may,
         key=new_key(),
     )

@@ -17,10 +17,13 @@ from complaints.domain.lifecycle import Status
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.models import Complaint
+from complaints.queries.complaint.letters import receipt_to_print
 from complaints.signing import follow_token
 from complaints.steps.case import Case, view_case
+from complaints.web.complaint.journey import may_do
 from complaints.web.complaint.known_words import date_typed
 from complaints.web.complaint.money import amount_words, needs_approval
+from complaints.web.complaint.open_form import new_key
 from complaints.web.complaint.page import open_form, read_page, render_page
 from complaints.web.complaint.recorded import say_recorded
 from complaints.web.complaint.scripts import GAP, language_of, scripts_for
@@ -136,7 +139,7 @@ def _onward(case: Case, noun: str, back: str | None) -> str:
     if back == "desk":
         return "/"
     path = f"/complaints/{case.number}"
-    return f"{path}/receipt" if noun == "receipt" else path
+    return f"{path}/receipt" if "receipt" in (noun, back) else path
 
 
 def _again(number: str, noun: str, error: Refused) -> str:
@@ -173,4 +176,8 @@ def _receipt(case: Case) -> str:
         customer=complaint.customer,
         sheet=Markup(sheet),
         scripts=scripts_for(case, "receipt"),
+        to_print=receipt_to_print(case.session, complaint.id)
+        if may_do(case.by, "letters/printing", complaint.status)
+        else None,
+        key=new_key(),
     )

@@ -10,7 +10,7 @@ import pytest
 from complaints.models import OutboxMessage
 from complaints.steps.casework.letters import note_return, print_letter
 from complaints.steps.casework.pause import pause_clocks
-from complaints.steps.close import withdraw_complaint
+from complaints.steps.close import reopen_complaint, withdraw_complaint
 from complaints.steps.confirm import confirm_back
 from complaints.steps.inform_standard import inform_standard
 from complaints.steps.offer import offer_solution
@@ -95,7 +95,7 @@ def test_a_letter_that_proves_nothing_is_printed_from_the_complaint_as_well(
     office.walk(number, to="020-1.6")
     until = office.at + timedelta(days=1)
     office.take(number, pause_clocks, reason="Mohon kirim foto modem", until=until)
-    (letter,) = office.letters(number)
+    letter = office.letters(number)[-1]
     wall.at = office.at
     desk = at_desk("csr")
     page = desk.get(path_of(number))
@@ -110,6 +110,31 @@ def test_a_letter_that_proves_nothing_is_printed_from_the_complaint_as_well(
     assert "Anda dapat membatalkan pencabutan" in sheet.main
     office.take(number, print_letter, letter=letter.id)
     assert "Cetak surat" not in desk.get(path_of(number)).main
+
+
+def test_the_closing_letter_is_one_click_away_for_who_has_no_email(
+    office: Office, at_desk: At, wall
+):
+    number = office.receive(who={"email": ""})
+    office.walk(number)
+    wall.at = office.at
+    desk = at_desk("csr")
+    (button,) = desk.get(path_of(number)).all(".case-next a.btn-primary")
+    sheet = desk.get(str(button["href"]))
+    assert "Hasil:" in sheet.words(".letter-text")[0]
+    assert "Jalan Contoh Nomor 1" in sheet.words(".letter header")[0]
+    closing = office.letters(number)[-1]
+    assert (closing.kind, closing.state) == ("closed", "to_print")
+    desk.submit(sheet, path_of(number, "letters/printing"), 303)
+    assert office.letters(number)[-1].state == "sent"
+    assert "Cetak surat" not in desk.get(path_of(number)).main
+
+
+def test_what_was_opened_again_prints_no_closing_letter(office: Office, at_desk: At):
+    number = office.receive(who={"email": ""})
+    office.walk(number)
+    office.take(number, reopen_complaint, by="supervisor", reason="Internet mati lagi pagi ini")
+    assert office.letters(number)[-1].state == "replaced"
 
 
 def test_the_form_says_what_email_does_and_that_there_is_no_messenger(

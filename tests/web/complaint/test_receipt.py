@@ -63,3 +63,27 @@ def test_its_link_opens_the_customers_page(at_desk, visitor, office):
     number = registered(office)
     page = at_desk("csr").get(f"/complaints/{number}/receipt")
     assert number in visitor.get(link_in(page)).h1
+
+
+def test_without_an_address_printing_it_is_recorded_and_nobody_is_reminded(at_desk, office, wall):
+    number = registered(office, who={"email": ""})
+    wall.at = office.at
+    desk = at_desk("csr")
+    assert "dicetak" not in desk.get(f"/complaints/{number}").words(".case-next")[0]
+    page = desk.get(f"/complaints/{number}/receipt")
+    (letter,) = office.letters(number)
+    assert letter.state == "to_print"
+    done = desk.follow(desk.submit(page, f"/complaints/{number}/letters/printing", 303))
+    assert done.all(".receipt")
+    assert not done.all("form[action$=printing]")
+    (letter,) = office.letters(number)
+    assert (letter.state, letter.sent_at) == ("sent", office.at)
+    assert office.history(number)[-1].action == "print_letter"
+
+
+def test_the_receipt_on_paper_is_the_sheet_and_no_second_text(at_desk, office, wall):
+    number = registered(office, who={"email": ""})
+    wall.at = office.at
+    (letter,) = office.letters(number)
+    page = at_desk("csr").get(f"/complaints/{number}/letters/{letter.id}", 303)
+    assert page.response.headers["Location"] == f"/complaints/{number}/receipt"
