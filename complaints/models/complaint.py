@@ -194,7 +194,7 @@ class HistoryEntry(Base):
             postgresql_where=text(_IS_LATE),
             sqlite_where=text(_IS_LATE),
         ),
-        # ... and the ways round that have no table of their own.
+        # ... and the exceptions that have no table of their own.
         Index(
             "ix_history_ways_round",
             "at",

@@ -1,4 +1,4 @@
-"""The signed ways round, to be counted: "could not be done", pause, withdrawal, duplicate."""
+"""The signed exceptions, to be counted: "could not be done", pause, withdrawal, duplicate."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ HANDLED_BY = "handled_by_id"
 
 
 class Exit(Base):
-    """One way round: which, why, by whom, and who signed it; rows are kept for ever.
+    """One exception: which, why, by whom, and who signed it; rows are kept for ever.
 
     `criterion` belongs to an ``unable``, `until_at` and `ended_at` to a pause, `promise_state` to
     what ended the complaint, `other_id` to a duplicate. `branch_id` is the complaint's branch then.

@@ -28,7 +28,7 @@ from complaints.steps.casework.escalation_end import tell_called
 from complaints.steps.casework.extend import drop_request
 from complaints.steps.casework.merge import note_apart, others_following
 from complaints.steps.casework.pause import note_end_of_pause
-from complaints.steps.casework.promise_state import keep_way, promise_state
+from complaints.steps.casework.promise_state import keep_exception, promise_state
 from complaints.steps.casework.withdrawal import (
     keep_withdrawal,
     may_take_back,
@@ -91,7 +91,9 @@ def close_complaint(
         guard=lambda: _require_end(case, chosen, ending),
     )
     if chosen.refers:
-        keep_way(case, ExitKind.REFERRAL, chosen.label(language), promise_state(case), code=code)
+        keep_exception(
+            case, ExitKind.REFERRAL, chosen.label(language), promise_state(case), code=code
+        )
     case.complaint.outcome = code
     case.complaint.is_first_contact = chosen.agreed and _was_one_conversation(case)
     case.complaint.waiting_customer = False
@@ -188,7 +190,7 @@ def _open_again(case: Case, reason: str, ended_at: datetime | None) -> None:
     """
     complaint = case.complaint
     drop_paper(case, "closed")
-    keep_way(case, ExitKind.REOPENING, reason, promise_state(case))
+    keep_exception(case, ExitKind.REOPENING, reason, promise_state(case))
     if ended_at is None:
         complaint.promised_at = None
     resumption = Resumption.of(case, ended_at)

@@ -94,7 +94,7 @@ def test_the_words_of_a_file_are_in_the_language_asked_for(report: Report, offic
             for line in csv.DictReader(io.StringIO(done(report("deadlines", *given))))
         }
         assert (lines["balance/paused"]["label"], lines["balance/paused"]["count"]) == (place, "1")
-        assert lines["way/pause"]["label"] == kind
+        assert lines["exception/pause"]["label"] == kind
 
 
 @pytest.mark.parametrize(

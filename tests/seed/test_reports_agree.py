@@ -121,15 +121,15 @@ def test_every_other_part_of_the_deadline_report_agrees(manager: Visitor, told: 
     wanted = [number(balance[name]) for name in places if balance[name] or name != "no_promise"]
     assert shown == wanted
     assert sum(balance[name] for name in places) == balance["received"]
-    for exit in found["ways_round"]:
+    for exit in found["exceptions"]:
         kind, people = exit["kind"], exit["people"]
         assert lines[f"way/{kind}"]["count"] == said(exit["count"])
         assert sum(each["count"] for each in people) == exit["count"]
         for each in people:
             assert lines[f"way/{kind}/{each['email']}"]["count"] == said(each["count"])
-    total = page.all(".part:has(#ways) tfoot td")
-    counts = {each["kind"]: each["count"] for each in found["ways_round"] if each["count"]}
-    past = sum(each["past_due"] for each in found["ways_round"])
+    total = page.all(".part:has(#exceptions) tfoot td")
+    counts = {each["kind"]: each["count"] for each in found["exceptions"] if each["count"]}
+    past = sum(each["past_due"] for each in found["exceptions"])
     assert sum(int(cell.get_text().replace(".", "")) for cell in total) == (
         sum(counts.values()) + past
     )
@@ -167,7 +167,7 @@ def test_every_other_part_of_the_deadline_report_agrees(manager: Visitor, told: 
 
 def test_the_exceptions_agree_and_are_those_that_the_report_counts(manager: Visitor, told: Told):
     found = json.loads(told("exits"))
-    counted = json.loads(told("deadlines"))["ways_round"]
+    counted = json.loads(told("deadlines"))["exceptions"]
     assert {each["kind"]: each["count"] for each in found["kinds"]} == {
         each["kind"]: each["count"] for each in counted
     }

@@ -91,7 +91,7 @@ class PersonCount(TypedDict):
     past_due: PastDue
 
 
-class WayFigures(TypedDict):
+class ExceptionFigures(TypedDict):
     """One kind of exit, and who took it how often."""
 
     kind: ExitCode
@@ -192,7 +192,7 @@ Report = TypedDict(
         "first_promise": FirstPromise,
         "moved": int,
         "clocks": list[ClockFigures],
-        "ways_round": list[WayFigures],
+        "exceptions": list[ExceptionFigures],
         "stopped": StoppedFigures,
         "escalations": list[EscalationFigures],
         "first_contact": FirstContact,

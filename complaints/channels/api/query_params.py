@@ -118,7 +118,7 @@ class ReportQuestion(Part):
 
 
 class ExitsQuestion(Part):
-    """Which period to report, and by what to group the ways round."""
+    """Which period to report, and by what to group the exceptions."""
 
     from_on: Day = Field(alias="from", description=N_("The first day, in each branch's own zone."))
     to_on: Day = Field(alias="to", description=N_("The last day."))

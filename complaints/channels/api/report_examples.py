@@ -43,7 +43,7 @@ REPORTS: dict[str, Json] = {
         "first_promise": {"kept": 8, "missed": 2, "on_time": 0.8},
         "moved": 1,
         "clocks": [{"kind": "ack", "met": 11, "breached": 1, "late_open": 0, "on_time": 0.9167}],
-        "ways_round": [
+        "exceptions": [
             {
                 "kind": "backdated",
                 "count": 3,

@@ -1,4 +1,4 @@
-"""The signed ways round: what may stand instead of a proof, and when someone else has to sign.
+"""The signed exceptions: what may stand instead of a proof, and when someone else has to sign.
 
 An exit is counted under its maker's name. From a number of them on, and always where the customer
 was not heard, nobody closes a complaint before another person has signed (`exits_to_sign`).
@@ -28,7 +28,7 @@ _COMPARED = 300
 
 
 class ExitKind(StrEnum):
-    """The ways round that are counted."""
+    """The exceptions that are counted."""
 
     UNABLE = "unable"
     PAUSE = "pause"

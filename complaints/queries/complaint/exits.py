@@ -32,7 +32,7 @@ class ContactMade:
 
 
 def exits_of(session: Session, complaint_id: int) -> Sequence[Exit]:
-    """Every way round of a complaint, in order."""
+    """Every exception of a complaint, in order."""
     query = select(Exit).where(Exit.complaint_id == complaint_id).order_by(Exit.id)
     return session.scalars(query).all()
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from complaints.domain.csv_cells import guard
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.permissions import Actor
+from complaints.queries.reports.exceptions import KINDS, Asked, ExceptionRow, list_exceptions
 from complaints.queries.reports.period import Period
-from complaints.queries.reports.ways_round import KINDS, Asked, WayRound, list_ways_round
 from complaints.rulebook import RuleBook, current_rules
 
 #: What the list can be divided by.
@@ -56,7 +56,7 @@ class ExitReport:
     from_on: date
     to_on: date
     by: str | None
-    items: Sequence[WayRound]
+    items: Sequence[ExceptionRow]
     groups: Sequence[Group]
     rules: RuleBook
 
@@ -94,7 +94,7 @@ class ExitReport:
         }
 
 
-def exit_item(rules: RuleBook, each: WayRound) -> dict[str, Any]:
+def exit_item(rules: RuleBook, each: ExceptionRow) -> dict[str, Any]:
     """One exit as plain values."""
     return {
         "kind": each.kind,
@@ -139,7 +139,7 @@ def exit_report(
         raise Invalid(N_("The report cannot be divided by %(by)s."), field="by", by=by[:40])
     book = rules or current_rules(session)
     period = Period.of(from_on, to_on, book)
-    items = list_ways_round(session, actor, period, book, asked or Asked(), limit=MOST + 1)
+    items = list_exceptions(session, actor, period, book, asked or Asked(), limit=MOST + 1)
     if len(items) > MOST:
         raise Invalid(N_("This is too much for one report. Choose a shorter period."), field="from")
     groups: dict[tuple[str, str], Group] = {}
@@ -191,7 +191,7 @@ _COLUMNS = (
 )
 
 
-def _key(each: WayRound, by: str | None, rules: RuleBook) -> tuple[str, str]:
+def _key(each: ExceptionRow, by: str | None, rules: RuleBook) -> tuple[str, str]:
     if by == "handler":
         return each.by_email or "", each.by or "Tanggap"
     if by == "branch":

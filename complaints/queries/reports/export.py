@@ -66,14 +66,14 @@ def _other_parts(file: ReportFile) -> Iterator[dict[str, Any]]:
     for row in report.clocks:
         judged = {name: row.figures.as_json()[name] for name in OF_CLOCKS}
         yield {"key": f"clock/{row.key}", "label": file.label(row), **judged}
-    for exit in report.ways_round.as_json():
+    for exit in report.exceptions.as_json():
         kind = exit["kind"]
         for name, part in ((kind, "count"), (PAST_DUE, "past_due")):
             if part == "count" or kind == "backdated":
-                yield {"key": f"way/{name}", "label": say(EXITS[name]), "count": exit[part]}
+                yield {"key": f"exception/{name}", "label": say(EXITS[name]), "count": exit[part]}
                 for each in exit["people"]:
                     if each[part]:
-                        key = f"way/{name}/{each['email']}"
+                        key = f"exception/{name}/{each['email']}"
                         yield {"key": key, "label": each["name"], "count": each[part]}
     stopped = report.stopped
     yield {

@@ -20,6 +20,7 @@ from complaints.queries.reports.counting import (
     count_received,
 )
 from complaints.queries.reports.escalations import LevelLine, read_escalations
+from complaints.queries.reports.exceptions import Exceptions, read_exceptions
 from complaints.queries.reports.first_contact import FirstContact, read_first_contact
 from complaints.queries.reports.money import MoneyLine, read_money
 from complaints.queries.reports.period import Period
@@ -36,7 +37,6 @@ from complaints.queries.reports.rows import (
 )
 from complaints.queries.reports.stopped import Stopped, read_stopped
 from complaints.queries.reports.undertaken import OwnerLine, read_undertaken
-from complaints.queries.reports.ways_round import WaysRound, read_ways_round
 from complaints.rulebook import RuleBook, current_rules
 
 DIMENSIONS = (
@@ -76,7 +76,7 @@ class Report:
     categories: Sequence[ReportRow]
     clocks: Sequence[ReportRow]
     balance: Balance
-    ways_round: WaysRound
+    exceptions: Exceptions
     stopped: Stopped
     escalations: Sequence[LevelLine]
     first_contact: FirstContact
@@ -102,7 +102,7 @@ class Report:
                 {"kind": row.key, **{name: row.figures.as_json()[name] for name in OF_CLOCKS}}
                 for row in self.clocks
             ],
-            "ways_round": self.ways_round.as_json(),
+            "exceptions": self.exceptions.as_json(),
             "stopped": self.stopped.as_json(),
             "escalations": [each.as_json() for each in self.escalations],
             "first_contact": self.first_contact.as_json(),
@@ -162,7 +162,7 @@ def deadline_report(
         categories=named["category"],
         clocks=clocks,
         balance=read_balance(session, actor, period, now),
-        ways_round=read_ways_round(session, actor, period),
+        exceptions=read_exceptions(session, actor, period),
         stopped=read_stopped(session, actor, period),
         escalations=read_escalations(session, actor, period, book),
         first_contact=read_first_contact(session, actor, period, book),

@@ -1,4 +1,4 @@
-"""How a promise stood when a complaint was ended or opened again; kept among the ways round."""
+"""How a promise stood when a complaint was ended or opened again; kept among the exceptions."""
 
 from collections.abc import Mapping
 
@@ -41,8 +41,8 @@ def promise_state(case: Case) -> str:
     return next((said for state, said in order.items() if state in states), "none")
 
 
-def keep_way(case: Case, kind: ExitKind, reason: str, state: str, *, code: str = "") -> None:
-    """Store a referral or a reopening among the ways round, with what the promise stood at."""
+def keep_exception(case: Case, kind: ExitKind, reason: str, state: str, *, code: str = "") -> None:
+    """Store a referral or a reopening among the exceptions, with what the promise stood at."""
     case.session.add(
         Exit(kind=kind.value, code=code, reason=reason, promise_state=state, **exit_columns(case))
     )

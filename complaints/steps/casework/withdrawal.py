@@ -67,7 +67,7 @@ def require_withdrawal(case: Case, method: str, number: str) -> CustomersAct:
 
 
 def keep_withdrawal(case: Case, reason: str, act: CustomersAct, state: str) -> None:
-    """Store the withdrawal among the ways round, with what the promise stood at."""
+    """Store the withdrawal among the exceptions, with what the promise stood at."""
     case.session.add(
         Exit(
             kind=ExitKind.WITHDRAWAL.value,

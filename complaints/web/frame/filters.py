@@ -48,7 +48,7 @@ def init_app(app: Flask) -> None:
         deadline_state_word=deadline_state_word,
         kind_word=kind_word,
         figure_word=figure_word,
-        way_word=way_word,
+        exception_word=exception_word,
         role_word=role_word,
         target_word=target_word,
     )
@@ -170,7 +170,7 @@ def kind_word(kind: str) -> str:
     return gettext(words.KINDS[kind])
 
 
-def way_word(kind: str) -> str:
+def exception_word(kind: str) -> str:
     """`Perpanjangan`, of a kind of exit."""
     return gettext(EXITS[kind]) if kind in EXITS else kind
 

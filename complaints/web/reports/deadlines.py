@@ -82,7 +82,7 @@ def deadlines() -> str | Response:
     return render_template(
         "reports/deadlines.html",
         report=report,
-        sentence=_sentence(report),
+        sentence=_sentence(report, today),
         links=_links(report, None, None),
         months=[_line(report, "month", row) for row in report.months],
         rows=[_line(report, by, row) for row in report.rows],
@@ -92,7 +92,7 @@ def deadlines() -> str | Response:
             for name, count in report.balance.places.items()
             if count or name != "no_promise"
         ],
-        ways=[kind for kind in EXITS if report.ways_round.counts[kind]],
+        exceptions=[kind for kind in EXITS if report.exceptions.counts[kind]],
         standings=[(name, gettext(words)) for name, words in STANDINGS.items()],
         exits="/reports/exits?" + urlencode(_only_days(report)),
         part="/complaints?" + urlencode(_days(report)),
@@ -168,17 +168,29 @@ def _only_days(report: Report) -> dict[str, str]:
     return {"from": report.from_on.isoformat(), "to": report.to_on.isoformat()}
 
 
-def _sentence(report: Report) -> str:
-    """How it went, in one sentence, with the last month decided and where most was missed."""
+def _sentence(report: Report, today: date) -> str:
+    """How it went, in one sentence, with the last month decided and where most was missed.
+
+    Only a whole month is set against the one before it.
+    """
     language = lang()
     decided = [row for row in report.months if row.figures.on_time is not None]
     if not decided:
         return gettext("No promise fell due in this period.")
     last = decided[-1]
     share = last.figures.on_time or 0.0
-    month = say_month(date.fromisoformat(f"{last.key}-01"), language)
-    said = gettext("%(month)s: %(share)s on time", month=month, share=say_percent(share, language))
-    if len(decided) > 1:
+    first = date.fromisoformat(f"{last.key}-01")
+    month, of = say_month(first, language), say_percent(share, language)
+    is_over = next_month(first) <= min(report.to_on + timedelta(days=1), today)
+    is_whole = is_over and report.from_on <= first
+    said = (
+        gettext("%(month)s: %(share)s on time", month=month, share=of)
+        if is_whole
+        else gettext("%(month)s so far: %(share)s on time", month=month, share=of)
+    )
+    previous = (first - timedelta(days=1)).replace(day=1)
+    has_before = len(decided) > 1 and decided[-2].key == f"{previous:%Y-%m}"
+    if is_whole and has_before and report.from_on <= previous:
         before = decided[-2].figures.on_time or 0.0
         points = round((share - before) * 100, 1)
         amount = say_percent(abs(points) / 100, language).removesuffix("%")

@@ -9,17 +9,17 @@ from complaints import clock
 from complaints.actions.exit_words import ExitWords
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
-from complaints.queries.reports.exit_report import exit_report, exits_csv
-from complaints.queries.reports.period import Period, next_month
-from complaints.queries.reports.ways_round import (
+from complaints.queries.reports.exceptions import (
     PAGE,
     Asked,
     count_listed,
-    list_ways_round,
+    list_exceptions,
 )
+from complaints.queries.reports.exit_report import exit_report, exits_csv
+from complaints.queries.reports.period import Period, next_month
 from complaints.queries.reports.words import EXITS
 from complaints.rulebook import current_rules
-from complaints.web.frame.filters import lang, way_word
+from complaints.web.frame.filters import exception_word, lang
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.list_params import read_day
 
@@ -49,7 +49,7 @@ def exits() -> str | Response:
         return Response("\ufeff" + exits_csv(report, words), mimetype="text/csv", headers=headers)
     with db.reports() as session:
         count = count_listed(session, actor(), period, rules, asked)
-        rows = list_ways_round(
+        rows = list_exceptions(
             session, actor(), period, rules, asked, limit=PAGE, offset=PAGE * (number - 1)
         )
     days = {"from": from_on.isoformat(), "to": to_on.isoformat()}
@@ -66,7 +66,7 @@ def exits() -> str | Response:
         asked=asked,
         from_on=from_on,
         to_on=to_on,
-        kinds=[(kind, way_word(kind)) for kind in EXITS],
+        kinds=[(kind, exception_word(kind)) for kind in EXITS],
         words=words,
         csv="/reports/exits?" + urlencode({**kept, "format": "csv"}),
         back="/reports/deadlines?" + urlencode(days),

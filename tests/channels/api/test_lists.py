@@ -237,7 +237,7 @@ def test_the_reports_balance_and_name_every_way_round(programs: Programs, seven)
     assert sum(report["balance"][part] for part in parts) == report["balance"]["received"] == 7
     exits = manager.get(f"/reports/exits?{days}&by=handler").json
     kinds = {each["kind"]: each["count"] for each in exits["kinds"]}
-    assert kinds == {each["kind"]: each["count"] for each in report["ways_round"]}
+    assert kinds == {each["kind"]: each["count"] for each in report["exceptions"]}
     assert kinds["extension"] == exits["total"] == len(exits["items"]) == 1
     assert [row["numbers"] for row in exits["rows"]] == [[seven[6]]]
     assert programs.csr.get(f"/reports/exits?{days}").status_code == 403

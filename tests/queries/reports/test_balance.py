@@ -107,7 +107,7 @@ def test_a_missed_promise_is_not_made_good_by_opening_and_closing_again(office: 
         filters = ListFilters(figure=BALANCE + place, from_on=FROM, to_on=TO)
         actor, rules = office.actor("manager"), office.rules
         assert count_behind(office.session, actor, filters, rules, now=LATER) == count
-    # Each time is a way round, under the name of who opened it, with what the promise stood at.
+    # Each time is an exception, under the name of who opened it, with what the promise stood at.
     kept = [each for each in office.rows(Exit, number) if each.kind == "reopening"]
     assert [each.promise_state for each in kept] == ["missed", "kept"][:times]
     assert {each.by_name for each in kept} == {"Csr"}

@@ -86,6 +86,14 @@ def test_one_sentence_says_how_it_went(at_desk, autumn):
     assert english.startswith("October 2026: 50.0% on time, down 50.0 points")
 
 
+def test_a_month_that_still_runs_is_set_against_nothing(at_desk, autumn):
+    lead = at_desk("manager").get(PATH).one(".lead").get_text()
+    assert lead.startswith("November 2026 sejauh ini: 0,0% tepat waktu; ")
+    cut = f"{PATH}?from=2026-09-20&to=2026-10-31"
+    lead = at_desk("manager", "en").get(cut).one(".lead").get_text()
+    assert lead.startswith("October 2026: 50.0% on time; ")
+
+
 def test_a_quiet_period_says_so(at_desk):
     page = at_desk("manager").get(PATH)
     assert "Tidak ada janji yang jatuh tempo" in page.one(".lead").get_text()
@@ -243,7 +251,12 @@ def test_commitments_escalations_and_amounts_open_what_they_count(at_desk, busy,
         *("escalation_raised", "escalation_by_hand", "escalation_acknowledged"),
         *("escalation_unanswered", "money_given", "money_asked", "money_approved"),
     }
-    for link in page.all(".acts a[href*='&line=']"):
+    counts = [a for a in page.all(".acts a[href*='&line=']") if "Rp" not in a.get_text()]
+    sums = [a for a in page.all(".acts a[href*='&line=']") if "Rp" in a.get_text()]
+    # A sum of rupiah opens the list of the offers that it adds up.
+    assert {str(a["href"]) for a in sums} <= {str(a["href"]) for a in counts}
+    assert len(sums) >= 3
+    for link in counts:
         behind = person.get(str(link["href"]))
         assert len(behind.all(".list tbody tr")) == int(link.get_text()), link["href"]
         assert f"Jumlah keluhan: {link.get_text()}" in behind.main

@@ -1,4 +1,4 @@
-"""Every way round of a period: what was moved, stopped, skipped, overridden or dated back, by whom.
+"""Every exception of a period: what was moved, stopped, skipped, overridden or dated back, by whom.
 
 A percentage can be kept clean in many ways, and each of them is counted here under the name of who
 took it. One union of the tables where they are kept; the figures count it and the list shows it, so
@@ -49,7 +49,7 @@ from complaints.queries.reports.words import PAST_DUE
 from complaints.queries.scope import joined_in_scope
 from complaints.rulebook import RuleBook
 
-#: The ways round, as the page lists them; an approval is the signature that another one needed.
+#: The exceptions, as the page lists them; an approval is the signature that another one needed.
 KINDS = (
     "extension",
     "pause",
@@ -68,7 +68,7 @@ KINDS = (
 PAGE = 50  # Lists show so many at once.
 
 
-class WayRound(NamedTuple):
+class ExceptionRow(NamedTuple):
     """One of them: `reason` in the words of who took it, `signed_by` who let them.
 
     `past_kind` and `past_due_at` name the deadline that a dated entry went back past.
@@ -117,7 +117,7 @@ class PersonLine:
 
 
 @dataclass(frozen=True, slots=True)
-class WaysRound:
+class Exceptions:
     """The figures: by kind, and by person and kind; `past_due` is a part of `backdated`."""
 
     counts: Mapping[str, int]
@@ -150,7 +150,7 @@ class WaysRound:
         return sum(self.counts[kind] for kind in KINDS)
 
 
-def read_ways_round(session: Session, actor: Actor, period: Period) -> WaysRound:
+def read_exceptions(session: Session, actor: Actor, period: Period) -> Exceptions:
     """Count them by kind and person; one query."""
     acts, person = _acts(actor, period), aliased(User)
     query = (
@@ -174,10 +174,10 @@ def read_ways_round(session: Session, actor: Actor, period: Period) -> WaysRound
         if row.past:
             line.counts[PAST_DUE] = row.past
     lines = sorted(people.values(), key=lambda each: (-each.total, each.name))
-    return WaysRound(counts, lines)
+    return Exceptions(counts, lines)
 
 
-def list_ways_round(
+def list_exceptions(
     session: Session,
     actor: Actor,
     period: Period,
@@ -186,7 +186,7 @@ def list_ways_round(
     *,
     limit: int = PAGE,
     offset: int = 0,
-) -> list[WayRound]:
+) -> list[ExceptionRow]:
     """Those that were asked for, the latest first."""
     acts, by, signer = _acts(actor, period), aliased(User), aliased(User)
     columns = acts.c
@@ -216,7 +216,7 @@ def list_ways_round(
         .limit(limit)
         .offset(offset)
     )
-    return [WayRound(*row) for row in session.execute(query)]
+    return [ExceptionRow(*row) for row in session.execute(query)]
 
 
 def count_listed(

@@ -22,16 +22,16 @@ from complaints.queries.complaint.history import verify_history
 from complaints.queries.lists.filters import ListFilters
 from complaints.queries.reports.drilldown import count_behind
 from complaints.queries.reports.escalations import nearest_rank
-from complaints.queries.reports.exit_report import exit_report, exits_csv
-from complaints.queries.reports.figures import deadline_report
-from complaints.queries.reports.period import Period
-from complaints.queries.reports.ways_round import (
+from complaints.queries.reports.exceptions import (
     KINDS,
     Asked,
     count_listed,
-    list_ways_round,
-    read_ways_round,
+    list_exceptions,
+    read_exceptions,
 )
+from complaints.queries.reports.exit_report import exit_report, exits_csv
+from complaints.queries.reports.figures import deadline_report
+from complaints.queries.reports.period import Period
 from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
 from complaints.steps.case import open_case
@@ -60,11 +60,11 @@ def report(office: Office, name: str = "manager"):
     return found
 
 
-def ways(office: Office, name: str = "manager") -> dict[str, dict[str, int]]:
+def exceptions(office: Office, name: str = "manager") -> dict[str, dict[str, int]]:
     """Kind → the name of who took it → how often."""
     return {
         each["kind"]: {person["name"]: person["count"] for person in each["people"]}
-        for each in report(office, name).as_json()["ways_round"]
+        for each in report(office, name).as_json()["exceptions"]
         if each["count"]
     }
 
@@ -73,7 +73,7 @@ def listed(office: Office, **asked: str):
     rules = office.rules
     period = Period.of(FROM, TO, rules)
     actor, wanted = office.actor("manager"), Asked(**asked)
-    rows = list_ways_round(office.session, actor, period, rules, wanted)
+    rows = list_exceptions(office.session, actor, period, rules, wanted)
     assert len(rows) == count_listed(office.session, actor, period, rules, wanted)
     office.session.commit()
     return rows
@@ -90,9 +90,9 @@ def test_an_extension_counts_under_who_asked_and_names_who_approved(office: Offi
     number = registered(office)
     until = office.clocks(number)["resolve"].due_at + DAY
     office.take(number, ask_extension, until=until, reason="Suku cadang belum tiba")
-    assert ways(office) == {}
+    assert exceptions(office) == {}
     office.take(number, decide_extension, by="supervisor", answer="approved")
-    assert ways(office) == {"extension": {"Csr": 1}}
+    assert exceptions(office) == {"extension": {"Csr": 1}}
     (row,) = listed(office, kind="extension", handler="csr@tanggap.example")
     assert (row.by, row.signed_by, row.reason) == ("Csr", "Supervisor", "Suku cadang belum tiba")
 
@@ -102,7 +102,7 @@ def test_pauses_withdrawals_and_priorities_count_under_who_did_it(office: Office
     office.take(number, override_priority, by="supervisor", priority="P4", reason="Gangguan kecil")
     office.take(number, pause_clocks, reason="Menunggu foto", until=office.at + DAY)
     office.take(number, withdraw_complaint, reason="Salah alamat")
-    assert ways(office) == {
+    assert exceptions(office) == {
         "override": {"Supervisor": 1},
         "pause": {"Csr": 1},
         "withdrawal": {"Csr": 1},
@@ -125,7 +125,7 @@ def test_what_could_not_be_done_counts_by_criterion_and_person(office: Office):
         words = {"summary": "", "answer": "yes"} if excused else words
         more = {"unable": Unable("Pelanggan pergi sebelum selesai")} if excused else {}
         office.take(number, step, by=by, **words, **more)
-    assert ways(office)["unable"] == {"Csr": 1}
+    assert exceptions(office)["unable"] == {"Csr": 1}
     (row,) = listed(office, criterion="020-1.2")
     assert (row.kind, row.reason) == ("unable", "Pelanggan pergi sebelum selesai")
     assert row.code == "customer_left"
@@ -137,7 +137,7 @@ def test_an_entry_dated_back_shows_however_late_it_was_written(office: Office):
     case.recorded_at = NOW + 3 * DAY
     write_note(case, text="Pelanggan menelepon")
     office.session.commit()
-    assert ways(office) == {"backdated": {"Csr": 1}}
+    assert exceptions(office) == {"backdated": {"Csr": 1}}
     (row,) = listed(office, kind="backdated")
     assert (row.at, row.code) == (NOW + 3 * DAY, "note")
     assert verify_history(office.session)["bad"] == []
@@ -159,7 +159,7 @@ def dated_back(office: Office, number: str, told: datetime, step, *, after: date
 
 def past_due(office: Office) -> dict[str, int]:
     (line,) = (
-        each for each in report(office).as_json()["ways_round"] if each["kind"] == "backdated"
+        each for each in report(office).as_json()["exceptions"] if each["kind"] == "backdated"
     )
     people = {each["name"]: each["past_due"] for each in line["people"]}
     rows = listed(office, kind="past_due")
@@ -188,7 +188,7 @@ def test_an_entry_dated_back_over_no_deadline_is_dated_back_and_nothing_more(off
     dated_back(
         office, number, NOW + HOUR, write_note, after=NOW + HOUR + timedelta(minutes=1), text="Ok"
     )
-    assert ways(office) == {"backdated": {"Csr": 1}}
+    assert exceptions(office) == {"backdated": {"Csr": 1}}
     assert past_due(office) == {}
 
 
@@ -219,7 +219,7 @@ def test_commitments_are_kept_missed_or_dropped_by_their_owner(office: Office):
     lines = {each["label_en"]: each for each in report(office).as_json()["commitments"]}
     # Dropping what was missed does not make it any better.
     assert sum(each["missed"] for each in lines.values()) == 1
-    assert ways(office) == {"drop": {"Csr": 1}}
+    assert exceptions(office) == {"drop": {"Csr": 1}}
 
 
 def test_what_the_customer_undertook_counts_by_its_date_though_no_clock_runs(office: Office):
@@ -247,7 +247,7 @@ def test_a_text_said_despite_the_courtesy_check_counts_with_its_reason(office: O
         office.take(number, send_apology, stage="intake", text=text)
     why = "Pelanggan meminta kata-kata ini"
     office.take(number, send_apology, stage="intake", text=text, anyway=why)
-    assert ways(office) == {"courtesy": {"Csr": 1}}
+    assert exceptions(office) == {"courtesy": {"Csr": 1}}
     (row,) = listed(office, kind="courtesy")
     assert row.reason == why
 
@@ -258,7 +258,7 @@ def test_a_decision_on_an_offer_counts_with_its_amount(office: Office):
     office.walk(number, to="020-3.2")
     office.take(number, offer_solution, remedy="REFUND", description="Ganti rugi", amount=400_000)
     office.take(number, decide_offer, by="supervisor", answer="approved")
-    assert ways(office) == {"approval": {"Supervisor": 1}}
+    assert exceptions(office) == {"approval": {"Supervisor": 1}}
     money = {each["name"]: each for each in report(office).as_json()["money"]}
     assert (money["Csr"]["given"], money["Csr"]["given_amount"]) == (1, 400_000)
     assert money["Csr"]["asked_amount"] == 400_000
@@ -270,7 +270,7 @@ def test_nobody_sees_the_ways_of_another_branch(office: Office):
     office.take(number, pause_clocks, reason="Menunggu foto", until=office.at + DAY)
     office.people["supervisor"].branch_id = office.rules.branches_by_code["MKS"].id
     office.session.commit()
-    assert ways(office, "supervisor") == {}
+    assert exceptions(office, "supervisor") == {}
 
 
 def ended_and_opened(office: Office) -> tuple[str, str]:
@@ -293,7 +293,7 @@ def ended_and_opened(office: Office) -> tuple[str, str]:
 
 def test_referrals_and_reopenings_count_under_who_made_them(office: Office):
     ended_and_opened(office)
-    assert ways(office) == {
+    assert exceptions(office) == {
         "referral": {"Csr": 1},
         "reopening": {"Csr": 1, "Supervisor": 1},
     }
@@ -492,7 +492,7 @@ def test_a_unit_left_out_and_words_used_all_the_same_count_under_who_did_it(offi
     words = {"stage": "intake", "text": "Kami mohon maaf."}
     office.take(number, send_apology, anyway="Pelanggan minta tidak disapa", **words)
     office.take(number, send_apology, stage="intake", text="Kami mohon maaf, Bu Siti.")
-    assert ways(office) == {"left_out": {"Supervisor": 1}, "courtesy": {"Csr": 1}}
+    assert exceptions(office) == {"left_out": {"Supervisor": 1}, "courtesy": {"Csr": 1}}
     (row,) = listed(office, kind="left_out", criterion="020-2.1")
     assert (row.by, row.reason) == ("Supervisor", why)
     (row,) = listed(office, kind="courtesy")
@@ -517,7 +517,7 @@ def test_what_is_counted_from_the_history_is_found_by_its_own_index(office: Offi
 
     event.listen(office.engine, "before_cursor_execute", note)
     period = Period.of(FROM, TO, office.rules)
-    read_ways_round(office.session, office.actor("manager"), period)
+    read_exceptions(office.session, office.actor("manager"), period)
     event.remove(office.engine, "before_cursor_execute", note)
     office.session.commit()
     ((statement, parameters),) = statements
@@ -530,6 +530,6 @@ def test_what_is_counted_from_the_history_is_found_by_its_own_index(office: Offi
             connection.exec_driver_sql("INSERT INTO sqlite_stat1 VALUES (?, ?, ?)", line)
         connection.exec_driver_sql("ANALYZE sqlite_schema")
         rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        ways = [row.detail.split(" (")[0] for row in rows if "history" in row.detail]
+        plans = [row.detail.split(" (")[0] for row in rows if "history" in row.detail]
     own = "SEARCH history USING INDEX ix_history_ways_round"
-    assert ways == [own, own, own, "SEARCH history USING INDEX ix_history_recorded"]
+    assert plans == [own, own, own, "SEARCH history USING INDEX ix_history_recorded"]
