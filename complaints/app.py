@@ -18,6 +18,7 @@ from complaints.web.complaint import pages as complaint
 from complaints.web.desk import board, notifications
 from complaints.web.desk import pages as desk
 from complaints.web.frame import (
+    access,
     compression,
     errors,
     filters,
@@ -119,6 +120,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         app.register_blueprint(pages.blueprint)
     app.register_blueprint(api.blueprint)
     extensions.csrf.exempt(api.blueprint)
-    for fit in (security, errors, filters, holiday_warning, compression, static_files):
+    for fit in (security, errors, filters, holiday_warning, compression, static_files, access):
         fit.init_app(app)
     return app

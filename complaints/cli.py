@@ -1,6 +1,7 @@
 """The console script: each command reads its options, opens the door, and says what was done.
 
-Exit status 0 done, 1 done with rejected items, 2 unusable input or configuration.
+Exit status 0 done, 1 done with rejected items, 2 unusable input or configuration, 70 a mistake of
+ours.
 """
 
 import sys
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from complaints import clock
-from complaints.commands.console import command, open_database, say
+from complaints.commands.console import command, keep_private, open_database, say
 from complaints.commands.report import report
 from complaints.domain.permissions import SYSTEM, Role
 
@@ -30,6 +31,7 @@ def main() -> None:
 @command
 def init() -> None:
     """Migrate the database and load the organisation's configuration; may be repeated."""
+    from complaints.db import take_turns
     from complaints.migrate import migrate
     from complaints.rules.config_files import read_config
     from complaints.rules.load import load_rules
@@ -37,6 +39,7 @@ def init() -> None:
     settings, engine, sessions = open_database()
     migrate(engine)
     with sessions.begin() as session:
+        take_turns(session, "init")
         data = read_config(settings.config_folder)
         made = load_rules(session, data, by="complaints init", at=clock.now())
     click.echo(f"Database ready; {made} new versions of rules loaded.")
@@ -180,6 +183,7 @@ def settings_of_servers(host: str, port: int) -> "Settings":
     from complaints.settings import links_lead_here, read_settings
 
     links_lead_here(host, port)
+    keep_private()
     settings = read_settings()
     start_logs(settings.log_level)
     return settings
@@ -192,6 +196,7 @@ def worker() -> None:
     from complaints.logs import start_logs
     from complaints.settings import read_settings
 
+    keep_private()
     settings = read_settings()
     start_logs(settings.log_level)
     serve_worker(settings)
@@ -286,13 +291,17 @@ def verify(as_json: bool) -> None:
 
 
 @command
-def doctor() -> None:
+@as_json
+def doctor(as_json: bool) -> None:
     """Look over configuration, database, mail, time and deadline monitor: one line each."""
     from complaints.commands.doctor import examine
 
     findings = list(examine())
-    for finding in findings:
-        click.echo(finding.line)
+    if as_json:
+        say({"findings": [finding.as_json for finding in findings]}, True)
+    else:
+        for finding in findings:
+            click.echo(finding.line)
     sys.exit(0 if all(finding.is_well for finding in findings) else 1)
 
 

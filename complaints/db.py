@@ -132,12 +132,13 @@ def begin_reading(session: Session) -> None:
     session.connection(execution_options=options)
 
 
-def take_turns(session: Session, name: str) -> None:
+def take_turns(session: Session | Connection, name: str) -> None:
     """Wait until nobody else is in a transaction that took its turn under this name.
 
     SQLite lets one transaction write at a time and needs nothing more.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    engine = session.get_bind() if isinstance(session, Session) else session
+    if engine.dialect.name == "postgresql":
         query = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
         session.execute(query, {"name": name})
 

@@ -6,12 +6,17 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+from complaints.db import take_turns
 from complaints.places import MIGRATIONS
 
 
 def migrate(engine: Engine) -> None:
-    """Run the migrations that are missing, in one transaction where the database can."""
+    """Run the migrations that are missing, in one transaction where the database can.
+
+    Of two at once the second waits, and finds nothing left to do.
+    """
     with engine.begin() as connection:
+        take_turns(connection, "init")
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -6,6 +6,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -81,17 +82,21 @@ def read_settings(given: Mapping[str, object] | None = None) -> Settings:
 def local_key() -> str:
     """The key kept in var/ for trying the programme out on one machine; made on first use."""
     path = _var() / "secret_key"
-    try:
-        with path.open("x", encoding="ascii") as file:
-            path.chmod(0o600)
+    with suppress(FileExistsError):
+        # Nobody else may read it at any moment, not even before the mode would be changed.
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
     return path.read_text(encoding="ascii").strip()
 
 
 def _var() -> Path:
-    VAR.mkdir(exist_ok=True)
+    """The folder of what running leaves behind; nobody else looks into it."""
+    VAR.mkdir(mode=0o700, exist_ok=True)
+    if VAR.stat().st_mode & 0o077:
+        # Another user's folder stays as it is; what we put into it is private all the same.
+        with suppress(PermissionError):
+            VAR.chmod(0o700)
     return VAR
 
 

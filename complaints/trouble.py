@@ -25,6 +25,7 @@ class Trouble(StrEnum):
     BUSY = "busy"
     READ_ONLY = "read_only"
     FULL = "full"
+    FILE = "file"
 
 
 _STATES = {"25006": Trouble.READ_ONLY, "53100": Trouble.FULL}
@@ -58,8 +59,10 @@ def _of_sqlite(name: str) -> Trouble | None:
         return Trouble.READ_ONLY
     if name.startswith("SQLITE_FULL"):
         return Trouble.FULL
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_IOERR")):
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return Trouble.BUSY
+    if name.startswith(("SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return Trouble.FILE
     return None
 
 

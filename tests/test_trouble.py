@@ -86,6 +86,14 @@ def test_a_database_that_only_reads_says_so_before_anybody_acts(engine, hurried)
         assert foreseen(session) is Trouble.READ_ONLY
 
 
+def test_a_file_that_is_no_database_is_not_called_busy(tmp_path):
+    (tmp_path / "x.db").write_bytes(b"not a database, but long enough to look at" * 40)
+    for name in ("x.db", "no such folder/x.db"):
+        broken = create_engine(f"sqlite:///{tmp_path}/{name}")
+        assert trouble(broken, "SELECT 1") is Trouble.FILE
+        broken.dispose()
+
+
 def test_a_healthy_database_foresees_nothing(session):
     assert foreseen(session) is None
 

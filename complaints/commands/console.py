@@ -1,6 +1,7 @@
 """What every command does alike: one clear line instead of a traceback, and the database opened."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,27 +21,54 @@ if TYPE_CHECKING:
 
 @contextmanager
 def one_clear_line() -> Iterator[None]:
-    """Turn what an operator can mend into one line on standard error and exit status 2."""
+    """Turn what an operator can mend into one line on standard error and exit status 2.
+
+    A mistake of ours is one line as well, with its place and without data, and exit status 70.
+    """
     try:
         yield
     except (Refused, ValueError, OSError) as problem:
         fail(str(problem))
+    except (click.exceptions.Exit, click.ClickException, click.Abort):
+        raise
     except Exception as problem:
         reason = database_reason(problem)
         if reason is None:
-            raise
-        fail(f"The database cannot be used: {reason}. Has `complaints init` been run?")
+            from complaints.logs import place_of
+
+            click.echo(f"Something went wrong on our side: {place_of(problem)}", err=True)
+            sys.exit(70)
+        fail(reason)
 
 
 def database_reason(problem: Exception) -> str | None:
-    """What the database said, None when the problem is not the database's."""
+    """A sentence of what the database said, None when the problem is not the database's.
+
+    Its own words only where they are about the server; about a row they hold data.
+    """
     if "sqlalchemy" not in sys.modules:
         return None
-    from sqlalchemy.exc import OperationalError, ProgrammingError
+    from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 
+    from complaints.trouble import Trouble, code_of, trouble_of
+
+    if not isinstance(problem, DBAPIError):
+        return None
+    code = code_of(problem)
+    if isinstance(problem, IntegrityError):
+        return (
+            "The database refused a row that clashes with another one, perhaps recorded at the "
+            f"same moment ({code}); nothing was recorded. Look whether it is there already."
+        )
+    trouble = trouble_of(problem)
+    if trouble is Trouble.FULL:
+        return f"The disk of the database is full ({code}); nothing was recorded."
+    if trouble is Trouble.READ_ONLY:
+        return f"The database can only be read ({code}); nothing was recorded."
     if not isinstance(problem, OperationalError | ProgrammingError):
         return None
-    return str(problem.orig).strip().splitlines()[0]
+    said = str(problem.orig).strip().splitlines()[0]
+    return f"The database cannot be used: {said}. Has `complaints init` been run?"
 
 
 def fail(sentence: str) -> None:
@@ -60,6 +88,13 @@ def command(function: Callable[..., Any]) -> click.Command:
     return click.command()(run)
 
 
+def keep_private() -> None:
+    """Let nobody but its own user read what this command writes: it holds customers' data."""
+    before = os.umask(0o077)
+    if running := click.get_current_context(silent=True):
+        running.call_on_close(lambda: os.umask(before))
+
+
 def open_database() -> "tuple[Settings, Engine, sessionmaker[Session]]":
     """The settings, an engine and sessions on the configured database, closed with the command."""
     from sqlalchemy.orm import sessionmaker
@@ -68,6 +103,7 @@ def open_database() -> "tuple[Settings, Engine, sessionmaker[Session]]":
     from complaints.logs import start_logs
     from complaints.settings import read_settings
 
+    keep_private()
     settings = read_settings()
     start_logs(settings.log_level)
     engine = make_engine(settings.database_url)

@@ -1,8 +1,10 @@
 """`complaints doctor`: configuration, database, rules, mail, clock and engine, one line each."""
 
+import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import log2
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,6 +28,10 @@ from complaints.settings import Settings, SettingsError, read_settings
 
 #: How far the database's clock may stand from ours, in seconds.
 CLOCK_TOLERANCE = 5
+#: How long the mail server may take to take a connection.
+MAIL_SECONDS = 3
+#: What signs sessions and customers' links is not to be guessed.
+SECRET_BITS = 96
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,11 @@ class Finding:
     name: str
     is_well: bool
     what: str
+
+    @property
+    def as_json(self) -> dict[str, object]:
+        """The finding as a JSON object."""
+        return {"name": self.name, "ok": self.is_well, "what": self.what}
 
     @property
     def line(self) -> str:
@@ -53,6 +64,7 @@ def examine(given: Mapping[str, str] | None = None) -> Iterator[Finding]:
         yield Finding("settings", False, str(problem))
         return
     yield Finding("settings", True, f"address {settings.base_url}")
+    yield _secret(settings.secret_key)
     yield _configuration(settings)
     yield _mail(settings)
     engine = make_engine(settings.database_url)
@@ -75,12 +87,37 @@ def _configuration(settings: Settings) -> Finding:
 def _mail(settings: Settings) -> Finding:
     url = urlsplit(settings.smtp_url)
     if url.scheme != "file":
-        return Finding("mail", True, f"{url.scheme} through {url.hostname}")
+        return _mail_server(url.scheme, url.hostname or "", url.port)
     try:
         Path(url.path).mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         return Finding("mail", False, f"the folder cannot be written: {problem.strerror}")
     return Finding("mail", True, "messages are written to a folder and not sent")
+
+
+def _mail_server(scheme: str, host: str, given: int | None) -> Finding:
+    """Whether the mail server has an address and takes a connection; nothing is sent."""
+    port = given or (465 if scheme == "smtps" else 25)
+    what = f"{scheme} through {host}, port {port}"
+    try:
+        found = {each[4][0] for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+    except OSError:
+        return Finding("mail", False, f"{what}: there is no address of that name")
+    try:
+        socket.create_connection((host, port), MAIL_SECONDS).close()
+    except OSError as problem:
+        reason = (problem.strerror or "no answer").lower()
+        return Finding("mail", False, f"{what}: it takes no connection ({reason})")
+    return Finding("mail", True, f"{what}, which is {', '.join(sorted(map(str, found)))}")
+
+
+def _secret(key: str) -> Finding:
+    """How hard the secret key is to guess, at most: by its length and its different characters."""
+    bits = int(len(key) * log2(max(2, len(set(key)))))
+    if bits < SECRET_BITS:
+        what = f"{len(key)} characters, at most {bits} bits; make one of {SECRET_BITS} bits or more"
+        return Finding("secret key", False, what)
+    return Finding("secret key", True, f"{len(key)} characters")
 
 
 def _database(engine: Engine, settings: Settings) -> Iterator[Finding]:

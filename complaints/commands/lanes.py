@@ -7,10 +7,13 @@ would wait longer is told at once that the house is busy, and nothing was record
 import json
 import time
 
+import structlog
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.task import ThreadedTaskDispatcher
 from waitress.utilities import Error
+
+log = structlog.get_logger()
 
 #: Threads of a web process for pages and programs; each may hold one database connection.
 THREADS = 8
@@ -129,4 +132,5 @@ class Lanes:
 def turn_away(channel: HTTPChannel) -> None:
     """Have the waiting request answered with `Busy`."""
     request = channel.requests[0]
+    log.warning("request turned away", method=getattr(request, "command", ""))
     request.error = request.error or Busy(request.path.startswith("/api/"))

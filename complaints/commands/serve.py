@@ -3,6 +3,7 @@
 import gc
 import socket
 import threading
+from functools import partial
 
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -73,16 +74,20 @@ def watchful_app() -> Flask:
 def _web_parts(door: socket.socket, workers: int) -> list[Part]:
     """The web processes; the application is made once, and forked with the memory it takes."""
     from complaints.app import create_app
+    from complaints.web.frame.access import counts_of
 
     app = create_app()
+    counts = counts_of(app)
+    counts.spread(workers)
 
-    def answer(stop: threading.Event) -> None:
+    def answer(stop: threading.Event, number: int) -> None:
+        counts.take_slot(number)
         _watch(app)
         WebServer(app, door).serve_until(stop)
 
     gc.collect()
     gc.freeze()
-    return [Part(f"web {number}", answer) for number in range(1, workers + 1)]
+    return [Part(f"web {number + 1}", partial(answer, number=number)) for number in range(workers)]
 
 
 def _watch(app: Flask) -> None:

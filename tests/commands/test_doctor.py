@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import socket
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import delete, update
 from sqlalchemy.orm import sessionmaker
 
 from complaints import clock
+from complaints.cli import main
 from complaints.commands.doctor import Finding, examine
 from complaints.models import OutboxMessage, Timer
 from tests.conftest import NOW
@@ -90,3 +94,50 @@ def test_a_sign_of_life_from_the_future_is_none(office: Office, ask):
     assert "the clock was set back" in found.what
     leave_sign(sessionmaker(office.engine), "fire", NOW)
     assert ask()["deadline monitor"].is_well
+
+
+# What stands outside the database
+
+
+def outside(tmp_path: Path, **given: str) -> dict[str, Finding]:
+    settings = {
+        "DATABASE_URL": f"sqlite:///{tmp_path}/none.db",
+        "SECRET_KEY": "a key for tests only, and a long one at that",
+        "SMTP_URL": f"file://{tmp_path / 'mail'}",
+        **given,
+    }
+    return {each.name: each for each in examine(settings)}
+
+
+def test_a_mail_server_without_an_address_or_an_answer_is_told(tmp_path: Path):
+    nowhere = outside(tmp_path, SMTP_URL="smtp://post.invalid:2525")["mail"]
+    assert (nowhere.is_well, "no address of that name" in nowhere.what) == (False, True)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        there = outside(tmp_path, SMTP_URL=f"smtp://127.0.0.1:{port}")["mail"]
+    assert (there.is_well, there.what) == (
+        True,
+        f"smtp through 127.0.0.1, port {port}, which is 127.0.0.1",
+    )
+    gone = outside(tmp_path, SMTP_URL=f"smtp://127.0.0.1:{port}")["mail"]
+    assert (gone.is_well, "takes no connection" in gone.what) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("key", "is_well"), [("ab" * 24, False), ("k7Fq-29xLmPz_wR4tVbN8sYc3hJd6gAe", True)]
+)
+def test_the_secret_key_is_weighed_and_never_shown(tmp_path: Path, key: str, is_well: bool):
+    found = outside(tmp_path, SECRET_KEY=key)
+    assert found["secret key"].is_well is is_well
+    assert all(key not in each.what for each in found.values())
+
+
+def test_the_doctor_speaks_json(tmp_path: Path):
+    given = {"DATABASE_URL": f"sqlite:///{tmp_path}/none.db", "SECRET_KEY": "k7Fq-29xLmPz_wR4" * 2}
+    done = CliRunner().invoke(main, ["doctor", "--json"], env=given)
+    assert done.exit_code == 1
+    findings = json.loads(done.stdout)["findings"]
+    assert {key: value for key, value in findings[-1].items() if key != "what"} == {
+        "name": "database",
+        "ok": False,
+    }

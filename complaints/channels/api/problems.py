@@ -54,6 +54,10 @@ _TROUBLES = {
         N_("The database can only be read at this moment; nothing was recorded."),
     ),
     Trouble.FULL: (N_("Disk full"), N_("The disk of the system is full; nothing was recorded.")),
+    Trouble.FILE: (
+        N_("Database file"),
+        N_("The file of the database cannot be used; nothing was recorded."),
+    ),
 }
 
 

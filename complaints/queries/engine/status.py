@@ -110,11 +110,6 @@ def engine_state(session: Session, now: datetime) -> dict[str, tuple[str, float]
         float(find_standstill(session, now) is not None),
     )
     beats = _beats(session)
-    for name, beat in beats.items():
-        state[f"heartbeat_age_seconds_{name}"] = (
-            f"How far from now job {name} finished; before or, by a clock set back, after",
-            abs((now - beat.at).total_seconds()),
-        )
     if "audit" in beats:
         for fault, count in beats["audit"].lags.items():
             state[f"audit_{fault}"] = (f"Faults of kind {fault} in the last audit", float(count))
@@ -132,6 +127,25 @@ def engine_state(session: Session, now: datetime) -> dict[str, tuple[str, float]
         float(lags.get(CORRECTED, 0)),
     )
     return state
+
+
+def job_state(session: Session, now: datetime) -> dict[str, tuple[str, dict[str, float]]]:
+    """Metric name → (what it says, job → value); lags and ages in seconds."""
+    beats = _beats(session)
+    return {
+        "heartbeat_age_seconds": (
+            "How far from now the job finished; before or, by a clock set back, after",
+            {name: abs((now - beat.at).total_seconds()) for name, beat in beats.items()},
+        ),
+        "job_lag_seconds": (
+            "How late the oldest was of what the job handled last",
+            {name: float(beat.lag_seconds) for name, beat in beats.items()},
+        ),
+        "job_handled": (
+            "What the job handled between its last two signs of life",
+            {name: float(beat.handled) for name, beat in beats.items()},
+        ),
+    }
 
 
 def fire_lags(session: Session) -> dict[str, int]:

@@ -81,6 +81,10 @@ _TROUBLES = {
         N_("The disk of the system is full"),
         N_("Nothing was recorded. Tell the administrator, then send it again."),
     ),
+    Trouble.FILE: (
+        N_("The file of the database cannot be used"),
+        N_("Nothing was recorded. Tell the administrator, then send it again."),
+    ),
 }
 _OLD_PAGE = N_("This page was open too long, so the form was not sent.")
 _LOGGED_OUT = N_("Your session has ended, so the form was not sent.")

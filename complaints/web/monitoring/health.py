@@ -2,10 +2,12 @@
 
 import hmac
 from collections.abc import Iterable, Mapping
+from itertools import accumulate
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, current_app, request
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
-from prometheus_client.core import HistogramMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
@@ -13,17 +15,23 @@ from complaints import clock
 from complaints.domain.latency_histogram import BEYOND, TOTAL_SECONDS, up_to
 from complaints.extensions import db
 from complaints.migrate import is_at_head
-from complaints.queries.engine.status import engine_state, fire_lags, has_stopped
+from complaints.queries.engine.status import engine_state, fire_lags, has_stopped, job_state
 from complaints.settings import Settings
 from complaints.trouble import Trouble, foreseen
+from complaints.web.frame.access import counts_of
 from complaints.web.frame.guards import public
+from complaints.web.frame.request_counts import BOUNDS, RequestCounts
 
 blueprint = Blueprint("health", __name__)
+
+#: Headers that proxies add.
+_BY_PROXIES = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 
 _TROUBLES = {
     Trouble.BUSY: "the database is busy\n",
     Trouble.READ_ONLY: "the database can only be read\n",
     Trouble.FULL: "the disk is full\n",
+    Trouble.FILE: "the file of the database cannot be used\n",
 }
 
 
@@ -55,13 +63,18 @@ def readyz() -> Response:
 @blueprint.get("/metrics")
 @public
 def metrics() -> Response:
-    """How the engine is doing, for Prometheus; from loopback or with the metrics token."""
+    """How the engine and the pages are doing, for Prometheus; who may read, the settings say."""
     if not _may_read_metrics():
         abort(404)
     registry = CollectorRegistry()
     for name, (text, value) in engine_state(db.session, clock.now()).items():
         Gauge(f"tanggap_{name}", text, registry=registry).set(value)
+    for name, (text, by_job) in job_state(db.session, clock.now()).items():
+        gauge = Gauge(f"tanggap_{name}", text, ["job"], registry=registry)
+        for job, value in by_job.items():
+            gauge.labels(job).set(value)
     registry.register(_Lags(fire_lags(db.session)))
+    registry.register(_Requests(counts_of(current_app)))
     return Response(generate_latest(registry), mimetype=CONTENT_TYPE_LATEST)
 
 
@@ -82,10 +95,57 @@ class _Lags(Collector):
         )
 
 
+class _Requests(Collector):
+    """Rate, errors and latency of the pages; counted by all web processes of this machine."""
+
+    def __init__(self, counts: RequestCounts) -> None:
+        self.counts = counts
+
+    def collect(self) -> Iterable[Metric]:
+        """By the route's pattern; "-" is whatever has no route."""
+        requests = CounterMetricFamily(
+            "tanggap_http_requests", "Requests answered", labels=["method", "route", "status"]
+        )
+        took = HistogramMetricFamily(
+            "tanggap_http_request_seconds",
+            "How long the application took for an answer",
+            labels=["method", "route"],
+        )
+        bounds = [*map(str, BOUNDS), "+Inf"]
+        for (method, route), counted in self.counts.totals().items():
+            where = [method, route or "-"]
+            for status, count in counted.by_status.items():
+                if count:
+                    requests.add_metric([*where, status], count)
+            summed = zip(bounds, accumulate(counted.buckets), strict=True)
+            took.add_metric(where, list(summed), counted.seconds)
+        yield requests
+        yield took
+
+
 def _may_read_metrics() -> bool:
+    """With the token, or without one from this machine as long as nothing tells of a proxy.
+
+    What a proxy on this machine hands on comes from loopback as well.
+    """
     settings: Settings = current_app.config["SETTINGS"]
     token = settings.metrics_token
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if token:
         return hmac.compare_digest(given.encode(), token.encode())
-    return request.remote_addr in ("127.0.0.1", "::1")
+    is_proxied = settings.trusted_proxies or any(name in request.headers for name in _BY_PROXIES)
+    leads_elsewhere = not _is_this_machine(urlsplit(settings.base_url).hostname)
+    try:
+        asked = urlsplit(f"//{request.host}").hostname
+    except ValueError:
+        return False
+    return (
+        not is_proxied
+        and not leads_elsewhere
+        and _is_this_machine(request.remote_addr)
+        and _is_this_machine(asked)
+    )
+
+
+def _is_this_machine(host: str | None) -> bool:
+    return host == "localhost" or host in ("127.0.0.1", "::1")

@@ -31,6 +31,32 @@ def test_without_a_token_only_this_machine_may_read(app):
     assert status(app, "guessed", **ELSEWHERE) == 404
 
 
+@pytest.mark.parametrize(
+    "header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via", "X-Forwarded-Host"]
+)
+def test_what_a_proxy_on_this_machine_hands_on_may_not_read(app, header):
+    answer = app.test_client().get("/metrics", headers={header: "198.51.100.1"})
+    assert answer.status_code == 404
+
+
+def test_a_proxy_that_says_nothing_of_itself_may_not_read(app):
+    settings = app.config["SETTINGS"]
+    assert app.test_client().get("/metrics", base_url="http://keluhan.example").status_code == 404
+    public = dataclasses.replace(settings, base_url="https://keluhan.example")
+    app.config["SETTINGS"] = public
+    assert status(app) == 404
+    app.config["SETTINGS"] = dataclasses.replace(settings, trusted_proxies=1)
+    assert status(app) == 404
+
+
+def test_each_job_is_told_by_its_label(app):
+    with app.app_context():
+        leave_sign(sessionmaker(db.engine), "fire", clock.now())
+    said = app.test_client().get("/metrics").text
+    for name in ("heartbeat_age_seconds", "job_lag_seconds", "job_handled"):
+        assert f'tanggap_{name}{{job="fire"}} ' in said
+
+
 @pytest.mark.parametrize(("token", "expected"), [("", 404), ("guessed", 404), ("agreed", 200)])
 def test_where_there_is_a_token_it_opens_from_everywhere_and_nothing_else_does(
     app, token, expected
