@@ -4,7 +4,7 @@ One transaction: everything is recorded or nothing. The edge commits.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,8 @@ from complaints.actions.registry import find_act
 from complaints.contacts import normalise_email, normalise_phone
 from complaints.domain.errors import N_, GateRefused, Invalid
 from complaints.domain.permissions import Actor
-from complaints.queries.lists.customers import find_contacts
+from complaints.people.customers import CustomerGiven
+from complaints.queries.lists.customers import Contacts, find_contacts
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import mandatory_gaps
 from complaints.steps.amend import Amendment, amend_record
@@ -74,7 +75,7 @@ def record_intake(
 def _means(case: Case) -> str:
     """By which means we answer; who complained on a website may have left no e-mail address."""
     channel = case.rules.taxonomy.channels[case.complaint.channel]
-    return channel.method if case.complaint.customer.email else channel.fallback
+    return channel.method if case.complaint.contact_email else channel.fallback
 
 
 def _receive(
@@ -83,39 +84,51 @@ def _receive(
     told = intake.complaint
     typed: Mapping[str, Any] = told.get("customer") or {}
     if intake.known:
-        told = {**told, "customer": {**typed, **_known(session, intake.known)}}
+        chosen = _chosen(session, intake.known)
+        name = str(typed.get("name", "")).strip() or chosen.name
+        told = {**told, "customer": {**typed, "name": name}}
     body = read_body(ComplaintBody, told)
     complaint = body.given(branch=branch, now=now, source="desk")
+    if intake.known:
+        customer = replace(complaint.customer, known_id=chosen.id)
+        complaint = replace(complaint, customer=customer)
     case = receive_complaint(session, rules, complaint, by=by, at=now)
-    _correct_contacts(case, typed)
+    if case.complaint.doubted_number is not None:
+        raise _whose(case)
+    _correct_record(case, complaint.customer)
     return case
 
 
-def _known(session: Session, key: str) -> dict[str, str]:
-    """What tells the chosen customer from all others, so that receiving finds them again."""
+def _chosen(session: Session, key: str) -> Contacts:
     contacts = find_contacts(session, key)
     if contacts is None:
         raise Invalid(
             N_("This customer is not there any more. Search again."), field="customer.known"
         )
-    phone = contacts.phone and f"+{contacts.phone}"
-    found = {
-        "name": contacts.name,
-        "number": contacts.number,
-        # What was taken before contacts were read strictly must not keep the customer out.
-        "phone": phone if normalise_phone(phone) else "",
-        "email": contacts.email if normalise_email(contacts.email) else "",
-    }
-    return {name: value for name, value in found.items() if value}
+    return contacts
 
 
-def _correct_contacts(case: Case, typed: Mapping[str, Any]) -> None:
-    """A phone or address told today that differs from the one known wins, and is kept as such."""
+def _whose(case: Case) -> Invalid:
+    """The question that somebody at the desk can put to the customer before anything is stored."""
+    return Invalid(
+        N_(
+            "Record %(number)s has another name, phone and email than %(name)s gave. Ask the "
+            "customer, then choose whose complaint this is."
+        ),
+        field="customer.same_person",
+        number=case.complaint.doubted_number or "",
+        name=case.complaint.contact_name,
+    )
+
+
+def _correct_record(case: Case, told: CustomerGiven) -> None:
+    """A phone or address told at the desk that differs from the customer's record is kept there."""
     customer = case.complaint.customer
-    phone, email = str(typed.get("phone", "")), str(typed.get("email", ""))
+    phone, email = normalise_phone(told.phone), normalise_email(told.email)
     change = Amendment(
-        phone=phone if phone.strip() and normalise_phone(phone) != customer.phone else None,
-        email=email if email.strip() and normalise_email(email) != customer.email else None,
+        phone=told.phone if phone is not None and phone != customer.phone else None,
+        email=told.email if email is not None and email != customer.email else None,
+        in_record=True,
     )
     if change.phone or change.email:
         try:

@@ -85,7 +85,7 @@ def act_of_letter(asked: LetterAsked, complaint: Complaint) -> ActGiven:
             known=", ".join(COMPOSED),
         )
     given: dict[str, Any] = {
-        "method": asked.method or ("email" if complaint.customer.email else "letter")
+        "method": asked.method or ("email" if complaint.contact_email else "letter")
     }
     if asked.text:
         given[_field_of_text(kind)] = asked.text

@@ -39,6 +39,14 @@ class CustomerBody(Part):
         "", description=N_("Why the customer cannot be reached, when there is no way to.")
     )
 
+    same_person: bool | None = Field(
+        None,
+        description=N_(
+            "Whether this is the customer of that number although name, phone and email differ. "
+            "Absent, they get a record of their own and the complaint keeps the number in doubt."
+        ),
+    )
+
     def given(self) -> CustomerGiven:
         """The customer as the step takes it."""
         return CustomerGiven(
@@ -51,6 +59,7 @@ class CustomerBody(Part):
             needs=tuple(dict.fromkeys(self.needs)),
             language=self.language or "",
             no_contact_reason=self.no_contact_reason,
+            same_person=self.same_person,
         )
 
 

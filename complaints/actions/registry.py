@@ -10,6 +10,7 @@ from complaints.actions.casework import (
     assignment,
     commitments,
     correspondence,
+    customer,
     documents,
     escalation,
     extension,
@@ -78,6 +79,9 @@ ACTS: Mapping[str, Act[Any]] = {
         correspondence.MESSAGE,
         record.RECORD,
         facts.FACTS,
+        customer.CUSTOMER,
+        customer.CUSTOMER_MERGE,
+        customer.NEW_LINK,
     )
 }
 

@@ -81,6 +81,9 @@ class Action(StrEnum):
     MESSAGE = "message"
     AMEND = "amend"
     STATE_FACTS = "state_facts"
+    CHANGE_CUSTOMER = "change_customer"
+    MERGE_CUSTOMERS = "merge_customers"
+    RENEW_LINK = "renew_link"
     UNDERTAKE = "undertake"
     KEEP_COMMITMENT = "keep_commitment"
     DROP_COMMITMENT = "drop_commitment"
@@ -161,6 +164,7 @@ NEXT: dict[Action, dict[Status, Status]] = {
     Action.MESSAGE: _ANY,
     Action.AMEND: _ALL_OPEN,
     Action.STATE_FACTS: _ALL_OPEN,
+    **dict.fromkeys((Action.CHANGE_CUSTOMER, Action.MERGE_CUSTOMERS, Action.RENEW_LINK), _ANY),
     Action.UNDERTAKE: _ALL_OPEN,
     Action.MISS_DELIVERY: _go(_ACCEPTED, Status.CLOSED),
     **dict.fromkeys((Action.KEEP_COMMITMENT, Action.DROP_COMMITMENT), _stay(*OPEN, Status.CLOSED)),
@@ -177,8 +181,16 @@ _INTAKE = (Action.RECEIVE, Action.ATTEST, Action.CONFIRM, Action.APOLOGISE, Acti
 PERMISSION_FOR: dict[Action, Permission] = {
     **dict.fromkeys(Action, Permission.HANDLE),
     **dict.fromkeys(
-        (*_INTAKE, Action.REGISTER, Action.AMEND, Action.STATE_FACTS), Permission.INTAKE
+        (
+            *_INTAKE,
+            Action.REGISTER,
+            Action.AMEND,
+            Action.STATE_FACTS,
+            Action.CHANGE_CUSTOMER,
+        ),
+        Permission.INTAKE,
     ),
+    Action.MERGE_CUSTOMERS: Permission.MERGE_CUSTOMERS,
     **dict.fromkeys(
         (Action.CLOSE, Action.REFER, Action.WITHDRAW, Action.MERGE, Action.REOPEN),
         Permission.CLOSE,

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     APPROVE = "approve"  # may approve extensions and offers within the role's limit
     COUNTERSIGN = "countersign"  # may sign what someone else could not do, or return it
     OVERRIDE = "override"  # may set a priority other than the computed one
+    MERGE_CUSTOMERS = "merge_customers"  # may make two records of one customer one
     LEAD = "lead"  # may note when somebody of their people is away
     BOARD = "board"  # may see the supervisors' board
     REPORTS = "reports"  # may read the deadline report
@@ -63,7 +64,9 @@ _LEADING = {
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CSR: frozenset(_HANDLING | {Permission.INTAKE, Permission.CLOSE}),
     Role.OFFICER: frozenset(_HANDLING),
-    Role.SUPERVISOR: frozenset(_HANDLING | _LEADING | {Permission.INTAKE, Permission.CLOSE}),
+    Role.SUPERVISOR: frozenset(
+        _HANDLING | _LEADING | {Permission.INTAKE, Permission.CLOSE, Permission.MERGE_CUSTOMERS}
+    ),
     Role.MANAGER: frozenset(_LEADING | {Permission.VIEW, Permission.ASSIGN, Permission.ESCALATE}),
     Role.AUDITOR: frozenset({Permission.VIEW, Permission.REPORTS, Permission.AUDIT}),
     Role.ADMIN: frozenset(

@@ -77,6 +77,9 @@ class Complaint(Base):
             postgresql_where=text(_IS_TO_SIGN),
             sqlite_where=text(_IS_TO_SIGN),
         ),
+        # What was told with another phone or address than the customer's record has.
+        Index("ix_complaints_contact_phone", "contact_phone"),
+        Index("ix_complaints_contact_email", "contact_email"),
         # The import finds what is already there.
         UniqueConstraint("source", "external_id"),
     )
@@ -88,6 +91,15 @@ class Complaint(Base):
     external_id: Mapped[str | None] = mapped_column(String(120))
     branch_id: Mapped[int] = mapped_column(ForeignKey("branches.id"))
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    #: Who complained and where their letters go, as told of this complaint: what is changed on the
+    #: customer's own record leads nobody else's letters away.
+    contact_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    contact_salutation: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    contact_phone: Mapped[str | None] = mapped_column(String(20))
+    contact_email: Mapped[str | None] = mapped_column(String(254))
+    #: The customer number that was told and is somebody else's, until it is said whose complaint
+    #: this is; None where there is no doubt.
+    doubted_number: Mapped[str | None] = mapped_column(String(40))
     received_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     handler_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))

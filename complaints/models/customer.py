@@ -8,6 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from complaints.db import Base, Json, UTCDateTime
 
+#: What is known of a customer from elsewhere, in the order in which it is asked for.
+FACTS = ("tier", "since", "products", "arrears", "notes")
+#: What tells a customer from others, and where they are written to.
+CONTACTS = ("number", "name", "salutation", "phone", "email")
+
 
 class Customer(Base):
     """A person or firm that complains. Contacts are stored normalised for look-up."""
@@ -46,11 +51,16 @@ class Customer(Base):
     arrears: Mapped[int | None]
     notes: Mapped[str] = mapped_column(String(500), default="", server_default="")
 
+    #: The record of the same person that goes on for this one; its number and contacts still find
+    #: that one.
+    merged_into_id: Mapped[int | None]
+
 
 class CustomerFact(Base):
-    """One fact as it was stated: what it is now, what stood before, by whom and by which way.
+    """One fact or contact as it was stated: what it is now, what stood before, by whom, from where.
 
-    Rows are kept for ever; the latest of a fact says since when the customer's row holds it.
+    Rows are kept for ever; the latest of a fact says since when the customer's row holds it. Two
+    records that were merged keep it as the fact ``merged``, with the complaints that moved.
     """
 
     __tablename__ = "customer_facts"

@@ -1,6 +1,6 @@
 """What is known of a customer from elsewhere (020-2.3): stated, checked, kept with its history."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,9 +12,7 @@ from complaints.domain.errors import N_, Invalid
 from complaints.domain.permissions import Actor
 from complaints.domain.taxonomy import Taxonomy
 from complaints.models import Customer, CustomerFact
-
-#: In the order in which they are asked for.
-FACTS = ("tier", "since", "products", "arrears", "notes")
+from complaints.models.customer import FACTS
 
 #: Those of which it may be said that they are not known any more, and what stands then.
 NOT_KNOWN: dict[str, Any] = {"since": None, "arrears": None, "notes": ""}
@@ -70,25 +68,69 @@ def keep_facts(
             continue
         before[fact] = old
         setattr(customer, fact, value)
+    note_facts(session, customer, before, by=by, at=at, source=source)
+    session.flush()
+    return before
+
+
+def note_facts(
+    session: Session,
+    customer: Customer,
+    before: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+    source: str,
+) -> None:
+    """A row for each fact or contact as it is now; `before` is what stood there."""
+    for fact, old in before.items():
         session.add(
             CustomerFact(
                 customer_id=customer.id,
                 fact=fact,
-                value=_as_json(value),
+                value=_as_json(getattr(customer, fact)),
                 before=_as_json(old),
-                source=source,
+                source=source[:12],
                 at=at,
                 by_id=by.id,
                 by_name=by.name,
             )
         )
-    session.flush()
-    return before
 
 
-def facts_stated(session: Session, customer_id: int, most: int = 100) -> Sequence[CustomerFact]:
-    """What was stated of a customer, the latest first."""
-    query = select(CustomerFact).where(CustomerFact.customer_id == customer_id)
+def note_merge(
+    session: Session,
+    kept: Customer,
+    gone: Customer,
+    moved: Sequence[int],
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Two records became one; both keep which complaints moved."""
+    stated = {"kept": kept.id, "gone": gone.id, "complaints": list(moved)}
+    for customer in (kept, gone):
+        session.add(
+            CustomerFact(
+                customer_id=customer.id,
+                fact="merged",
+                value=stated,
+                before=None,
+                source="complaint",
+                at=at,
+                by_id=by.id,
+                by_name=by.name,
+            )
+        )
+
+
+def facts_stated(
+    session: Session, customer_id: int, most: int = 100, of: Sequence[str] = FACTS
+) -> Sequence[CustomerFact]:
+    """What was stated of a customer, the latest first; contacts are asked for by `of`."""
+    query = select(CustomerFact).where(
+        CustomerFact.customer_id == customer_id, CustomerFact.fact.in_(of)
+    )
     return session.scalars(query.order_by(CustomerFact.id.desc()).limit(most)).all()
 
 

@@ -1,9 +1,9 @@
 """Whoever complains: told of themselves, found again by number, phone or e-mail, or noted anew."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -14,6 +14,7 @@ from complaints.domain.errors import N_, Invalid
 from complaints.domain.scripts import part_salutation
 from complaints.domain.taxonomy import Taxonomy
 from complaints.domain.words.folding import clean, fold
+from complaints.domain.words.names import is_same_name
 from complaints.models import Customer
 from complaints.rulebook import RuleBook
 
@@ -34,6 +35,27 @@ class CustomerGiven:
     needs: tuple[str, ...] = ()
     language: str = ""
     no_contact_reason: str = ""
+    #: The name stands for one that was not told.
+    is_nameless: bool = False
+    #: The customer chosen by hand among those known, who is not looked for then.
+    known_id: int | None = None
+    #: Whether somebody with another name and other contacts is the customer of the number that
+    #: they tell, or of the record chosen; None where nobody asked them.
+    same_person: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised(Generic[Known]):
+    """Whose complaint it is: a known customer, or None for a new one.
+
+    `given` is what is to be noted. With `rival` a number was told, or a record chosen, that is
+    somebody else's as far as name and contacts tell, and nobody has said otherwise; the number is
+    left out of `given` then.
+    """
+
+    customer: Known | None
+    given: CustomerGiven
+    rival: Known | None = None
 
 
 def check_length(field: str, text: str, column: InstrumentedAttribute[Any]) -> None:
@@ -58,7 +80,7 @@ def check_customer(rules: RuleBook, given: CustomerGiven) -> None:
     check_length("customer.number", given.number, Customer.number)
     check_phone(given.phone, "customer.phone")
     check_email(given.email, "customer.email")
-    reachable = clean(given.phone) or clean(given.email) or clean(given.number)
+    reachable = clean(given.phone) or clean(given.email) or clean(given.number) or given.known_id
     if not reachable and not given.no_contact_reason.strip():
         raise Invalid(
             N_("Enter at least one: phone, email or customer number. If there is none, say why."),
@@ -102,9 +124,15 @@ def check_needs(rules: RuleBook, needs: Iterable[str], field: str) -> None:
 
 #: Whoever may be the same person. A contact that was not given equals nobody's.
 _CANDIDATES = select(
-    Customer.id, Customer.number_key, Customer.name_key, Customer.phone, Customer.email
+    Customer.id,
+    Customer.number_key,
+    Customer.name_key,
+    Customer.phone,
+    Customer.email,
+    Customer.merged_into_id,
 ).where(
     or_(
+        Customer.id == bindparam("known_id"),
         and_(
             Customer.name_key == bindparam("name_key"),
             or_(Customer.phone == bindparam("phone"), Customer.email == bindparam("email")),
@@ -114,40 +142,82 @@ _CANDIDATES = select(
 )
 
 
-def find_customer(session: Session, given: CustomerGiven) -> Customer | None:
-    """A known customer with the same number, else phone, else e-mail; None when all are new."""
+def find_customer(session: Session, given: CustomerGiven) -> Recognised[Customer]:
+    """Whose complaint it is: the customer chosen, else of the same number, else phone, else e-mail.
+
+    Raises Invalid when a customer was chosen who is not there.
+    """
     number, phone, email = contacts_of(given)
-    if number is None and phone is None and email is None:
-        return None
+    if number is None and phone is None and email is None and given.known_id is None:
+        return Recognised(None, given)
     told = {"number": number, "phone": phone, "email": email, "name_key": name_key_of(given)}
     session.flush()
     # Most who complain are new, and plain rows come quicker than objects.
-    found = pick_customer(session.connection().execute(_CANDIDATES, told), given)
-    return session.get(Customer, found.id) if found else None
+    rows = session.connection().execute(_CANDIDATES, {**told, "known_id": given.known_id}).all()
+    if given.known_id is not None and all(row.id != given.known_id for row in rows):
+        raise Invalid(
+            N_("This customer is not there any more. Search again."), field="customer.known"
+        )
+    found = pick_customer(rows, given)
+    return Recognised(
+        _standing(session, found.customer), found.given, _standing(session, found.rival)
+    )
 
 
-def await_turn(session: Session, given: CustomerGiven) -> None:
-    """Wait while somebody else records a first contact told with the same number, phone or e-mail.
+def _standing(session: Session, row: Any) -> Customer | None:
+    """The customer of a row, or whoever goes on for them since two records were merged."""
+    return session.get(Customer, row.merged_into_id or row.id) if row is not None else None
+
+
+def lock_customer(session: Session, customer_id: int) -> Customer:
+    """The customer's record, locked and read anew; whoever needs a complaint locks that first."""
+    query = select(Customer).where(Customer.id == customer_id).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def await_turn(session: Session, *everybody: CustomerGiven) -> None:
+    """Wait while somebody records a first contact with the same number, phone or e-mail, or merges.
 
     Whoever comes second then finds the customer whom the first one noted. In a fixed order, so that
     two never wait for each other.
     """
-    told = zip(("number", "phone", "email"), contacts_of(given), strict=True)
+    told = set()
+    for given in everybody:
+        contacts = (str(given.known_id or "") or None, *contacts_of(given))
+        told |= set(zip(("id", "number", "phone", "email"), contacts, strict=True))
     for name, value in sorted((name, value) for name, value in told if value is not None):
         take_turns(session, f"customer {name} {value}")
 
 
-def pick_customer(candidates: Iterable[Known], given: CustomerGiven) -> Known | None:
-    """The one of these customers who is the same person, the longest known first, or None.
+def pick_customer(candidates: Iterable[Known], given: CustomerGiven) -> Recognised[Known]:
+    """The one of these customers who is the same person, the longest known first.
 
+    A number, or a record chosen by hand, counts unless both name and contacts are somebody else's.
     A shared phone or address (a family, an office) counts only when the name agrees as well, and
     never against a customer number of its own.
     """
-    number, phone, email = contacts_of(given)
+    number = number_key_of(given.number)
     known = sorted(candidates, key=lambda each: (each.id is None, each.id or 0))
-    for each in known:
-        if number is not None and each.number_key == number:
-            return each
+    chosen = _first(known, "id", given.known_id)
+    holder = _first(known, "number_key", number)
+    claimed = chosen or holder
+    if claimed is not None and _is_them(claimed, given):
+        is_others = holder is not None and holder is not claimed
+        return Recognised(claimed, replace(given, number="") if is_others else given)
+    rival = claimed if given.same_person is None else None
+    if claimed is not None:
+        # The number told is another's, so that it says nothing against a record found by phone.
+        given = replace(given, number="", known_id=None)
+    return Recognised(_by_contact(known, given), given, rival)
+
+
+def _first(known: Sequence[Known], name: str, value: object) -> Known | None:
+    """The first who has this; nobody has None."""
+    return next((each for each in known if value and getattr(each, name) == value), None)
+
+
+def _by_contact(known: Sequence[Known], given: CustomerGiven) -> Known | None:
+    number, phone, email = contacts_of(given)
     name_key = name_key_of(given)
     for name, value in (("phone", phone), ("email", email)):
         for each in known:
@@ -156,6 +226,20 @@ def pick_customer(candidates: Iterable[Known], given: CustomerGiven) -> Known | 
             if value is not None and is_same and not has_other_number:
                 return each
     return None
+
+
+def _is_them(known: Any, given: CustomerGiven) -> bool:
+    """Whether somebody may be who they say: by their own word, else by the name or one contact."""
+    if given.same_person is not None:
+        return given.same_person
+    if given.is_nameless:
+        return True
+    _, phone, email = contacts_of(given)
+    has_contact = any(
+        told is not None and told == noted
+        for told, noted in ((phone, known.phone), (email, known.email))
+    )
+    return has_contact or is_same_name(known.name_key, name_key_of(given))
 
 
 def new_customer(taxonomy: Taxonomy, given: CustomerGiven, at: datetime) -> Customer:
@@ -178,16 +262,40 @@ def new_customer(taxonomy: Taxonomy, given: CustomerGiven, at: datetime) -> Cust
     )
 
 
-def fill_gaps(customer: Customer, given: CustomerGiven) -> None:
-    """Add what was told today to what is known; except for the salutation nothing is replaced."""
+def fill_gaps(customer: Customer, given: CustomerGiven) -> dict[str, str]:
+    """Add what was told today to what is known; returns the contacts that were added.
+
+    Nothing is replaced but the salutation, and that only where the name is the same.
+    """
     number_key, phone, email = contacts_of(given)
-    if not customer.number:
-        customer.number, customer.number_key = clean(given.number) or None, number_key
-    customer.salutation = address_of(given)[0] or customer.salutation
-    customer.phone = customer.phone or phone
-    customer.email = customer.email or email
+    added: dict[str, str] = {}
+    if not customer.number and number_key is not None:
+        customer.number, customer.number_key = clean(given.number), number_key
+        added["number"] = customer.number
+    if customer.name_key == name_key_of(given):
+        customer.salutation = address_of(given)[0] or customer.salutation
+    for name, value in (("phone", phone), ("email", email)):
+        if value is not None and not getattr(customer, name):
+            setattr(customer, name, value)
+            added[name] = value
     if set(given.needs) - set(customer.needs):
         customer.needs = sorted({*customer.needs, *given.needs})
+    return added
+
+
+def contact_columns(customer: Customer, given: CustomerGiven) -> dict[str, str | None]:
+    """Who complained and where their letters go: as told, and from the record what was not told."""
+    salutation, name = address_of(given)
+    _, phone, email = contacts_of(given)
+    if given.is_nameless:
+        name = customer.name
+    is_theirs = given.is_nameless or is_same_name(customer.name_key, name_key_of(given))
+    return {
+        "contact_name": name,
+        "contact_salutation": salutation or (customer.salutation if is_theirs else ""),
+        "contact_phone": phone or customer.phone,
+        "contact_email": email or customer.email,
+    }
 
 
 def contacts_of(given: CustomerGiven) -> tuple[str | None, str | None, str | None]:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.domain.brief import brief
-from complaints.models import Complaint, Customer
+from complaints.models import Complaint
 from complaints.rulebook import RuleBook
 
 
@@ -17,13 +17,11 @@ def read_briefs(
     """Complaint id → the facts of `brief`, with one query."""
     if not complaint_ids:
         return {}
-    query = (
-        select(Complaint.id, Complaint.category, Customer.name, Customer.salutation)
-        .join(Customer, Customer.id == Complaint.customer_id)
-        .where(Complaint.id.in_(complaint_ids))
-    )
+    query = select(
+        Complaint.id, Complaint.category, Complaint.contact_name, Complaint.contact_salutation
+    ).where(Complaint.id.in_(complaint_ids))
     categories = rules.taxonomy.categories
     return {
-        row.id: brief(row.name, row.salutation, categories.get(row.category or ""))
+        row.id: brief(row.contact_name, row.contact_salutation, categories.get(row.category or ""))
         for row in session.execute(query)
     }

@@ -7,10 +7,14 @@ from typing import Any
 from complaints.contacts import normalise_email, normalise_phone
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
+from complaints.domain.scripts import part_salutation
 from complaints.domain.words.exits import Unable
-from complaints.people.customers import check_email, check_needs, check_phone
+from complaints.domain.words.folding import clean
+from complaints.models import Customer
+from complaints.people.customers import check_email, check_length, check_needs, check_phone
 from complaints.steps.advance import Proven, advance, evidence, mandatory_gaps
 from complaints.steps.case import Case
+from complaints.steps.casework.contacts import change_contacts, tell_of_change
 from complaints.steps.commitments.bring import note_brought
 from complaints.steps.commitments.undertake import said_of
 from complaints.steps.prioritise import follow_customer
@@ -25,14 +29,21 @@ class Amendment:
     product: str | None = None
     remedy_wanted: str | None = None
     incident_at: datetime | None = None
+    name: str | None = None
     phone: str | None = None
     email: str | None = None
     salutation: str | None = None
     needs: tuple[str, ...] | None = None
+    #: Whether name and contacts are changed on the customer's record as well; None does so where
+    #: the record says the same as the complaint.
+    in_record: bool | None = None
 
 
 def amend_record(case: Case, change: Amendment, *, unable: Unable | None = None) -> None:
     """Amend the record and keep what stood there before in the history.
+
+    Name and contacts are those of this complaint, whatever the customer's other ones go on with; an
+    address that is replaced gets a letter that says so, and its link is void.
 
     What the customer promised to bring is there once the record says it.
 
@@ -46,43 +57,56 @@ def amend_record(case: Case, change: Amendment, *, unable: Unable | None = None)
     check_needs(case.rules, change.needs or (), "needs")
     check_phone(change.phone or "", "phone")
     check_email(change.email or "", "email")
+    for field, column in (("name", Customer.name), ("salutation", Customer.salutation)):
+        check_length(field, getattr(change, field) or "", column)
     if change.incident_at is not None and change.incident_at > case.at:
         raise Invalid(N_("The time of the incident cannot be in the future."), field="incident_at")
     before: dict[str, Any] = {}
     complaint, customer = case.complaint, case.complaint.customer
+    changed = change_contacts(case, _contacts(change), in_record=change.in_record)
+    before.update(changed.fields)
     for row, name, value in (
         (complaint, "category", change.category),
         (complaint, "product", change.product),
         (complaint, "remedy_wanted", change.remedy_wanted),
         (complaint, "incident_at", change.incident_at),
-        (customer, "phone", normalise_phone(change.phone or "")),
-        (customer, "email", normalise_email(change.email or "")),
-        (customer, "salutation", change.salutation),
         (customer, "needs", list(change.needs) if change.needs is not None else None),
     ):
         old = getattr(row, name)
         if value is not None and value != old:
-            # Contacts stay out of the history; that they changed is enough there.
-            is_private = name in ("phone", "email")
-            before[name] = "" if is_private else str(old or "")
+            before[name] = str(old or "")
             setattr(row, name, value)
     proven = _record_made_up_for(case, unable)
     if not before and not proven:
         raise Invalid(N_("Nothing was changed."))
-    changed = follow_customer(case) if {"category", "needs"} & set(before) else []
+    priority = follow_customer(case) if {"category", "needs"} & set(before) else []
     brought = note_brought(case, before)
     advance(
         case,
         Action.AMEND,
-        proven=[*proven, *changed],
+        proven=[*proven, *priority],
         detail={
             "changed": sorted(before),
             "before": before,
-            **({"priority": complaint.priority} if changed else {}),
+            **({"priority": complaint.priority} if priority else {}),
             **({"done": said_of(brought)} if brought else {}),
         },
         keep=lambda clocks: clocks.recompute(case.at, "record amended"),
     )
+    tell_of_change(case, changed)
+
+
+def _contacts(change: Amendment) -> dict[str, str | None]:
+    """What is told of name and contacts, as it is stored."""
+    told: dict[str, str | None] = {
+        "salutation": change.salutation,
+        "phone": normalise_phone(change.phone or ""),
+        "email": normalise_email(change.email or ""),
+    }
+    if clean(change.name or ""):
+        spoken, told["name"] = part_salutation(clean(change.name or ""))
+        told["salutation"] = change.salutation or spoken or None
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _record_made_up_for(case: Case, unable: Unable | None) -> list[Proven]:

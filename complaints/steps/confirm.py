@@ -153,7 +153,7 @@ def _heard_on_a_written_channel(case: Case, method: str) -> dict[str, str]:
             ),
             field="method",
         )
-    if not complaint.customer.phone:
+    if not complaint.contact_phone:
         raise Invalid(
             N_(
                 "No phone number of the customer is on record. Add the number you called to the "
@@ -161,7 +161,7 @@ def _heard_on_a_written_channel(case: Case, method: str) -> dict[str, str]:
             ),
             field="method",
         )
-    return {"called": complaint.customer.phone}
+    return {"called": complaint.contact_phone}
 
 
 def _require_own_words(case: Case, summary: str) -> None:

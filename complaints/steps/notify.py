@@ -52,8 +52,8 @@ def _write_to(case: Case, reached: Reached, kind: str, facts: Mapping[str, Any])
     if not hearers:
         return
     zone = str(case.rules.calendar_of(complaint.branch_id).value.tz)
-    customer, category = complaint.customer, complaint.category or ""
-    about = brief(customer.name, customer.salutation, case.rules.taxonomy.categories.get(category))
+    category = case.rules.taxonomy.categories.get(complaint.category or "")
+    about = brief(complaint.contact_name, complaint.contact_salutation, category)
     all_facts = {"number": case.number, "by": case.by.name, "zone": zone, **facts}
     if reached.is_unowned:
         all_facts["unowned"] = True
@@ -96,7 +96,7 @@ def letter_to_customer(
     Without an address nothing is written, and the desk tells; with `or_paper` the letter waits to
     be printed instead.
     """
-    if via == "email" and not case.complaint.customer.email:
+    if via == "email" and not case.complaint.contact_email:
         if not or_paper:
             return
         via = "letter"
@@ -117,10 +117,12 @@ def drop_paper(case: Case, kind: str) -> None:
     )
 
 
-def customer_letter(case: Case, kind: str, key: str, *, facts: Mapping[str, Any], via: str) -> Row:
-    """A letter to the customer as a row of the outbox, addressed and dated."""
-    customer, complaint = case.complaint.customer, case.complaint
-    salutation, name = name_with_form(customer.name, customer.salutation)
+def customer_letter(
+    case: Case, kind: str, key: str, *, facts: Mapping[str, Any], via: str, to: str | None = None
+) -> Row:
+    """A letter to the customer as a row of the outbox, dated, and addressed as the complaint is."""
+    complaint = case.complaint
+    salutation, name = name_with_form(complaint.contact_name, complaint.contact_salutation)
     address = {
         "number": case.number,
         "name": name,
@@ -131,8 +133,8 @@ def customer_letter(case: Case, kind: str, key: str, *, facts: Mapping[str, Any]
     return letter_row(
         kind,
         key,
-        to=(customer.email or "") if via == "email" else "",
-        language=customer.language,
+        to=(to or complaint.contact_email or "") if via == "email" else "",
+        language=complaint.customer.language,
         complaint_id=complaint.id,
         facts={**address, **facts},
         at=case.at,

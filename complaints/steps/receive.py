@@ -14,12 +14,15 @@ from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.history import GENESIS
 from complaints.domain.lifecycle import Status
 from complaints.domain.permissions import Actor, Permission, may_see, require
+from complaints.domain.words.folding import clean
 from complaints.models import Complaint, Customer
+from complaints.people.customer_facts import note_facts
 from complaints.people.customers import (
     CustomerGiven,
     await_turn,
     check_customer,
     check_length,
+    contact_columns,
     fill_gaps,
     find_customer,
     new_customer,
@@ -58,7 +61,9 @@ def receive_complaint(
 ) -> Case:
     """Record a complaint and start its clocks from the moment of receipt.
 
-    The customer is found again by number, phone or e-mail. Raises Forbidden when the person may
+    The customer is found again by number, phone or e-mail. Whoever tells the number of somebody
+    with another name and other contacts gets a record of their own, and the complaint keeps the
+    number until it is said whose it is. Raises Forbidden when the person may
     not record complaints for that branch, Invalid for an unknown category, channel or branch, an
     empty or oversized story, a customer without a name or any contact, and times that lie in the
     future of `at`, and Refused when the source's own number is already there.
@@ -68,12 +73,18 @@ def receive_complaint(
     check_branch(rules, given.branch, by)
     _refuse_second(session, rules, given)
     await_turn(session, given.customer)
-    customer = find_customer(session, given.customer)
+    found = find_customer(session, given.customer)
+    customer = found.customer
     if customer is None:
-        customer = new_customer(rules.taxonomy, given.customer, at)
+        customer = new_customer(rules.taxonomy, found.given, at)
     else:
-        fill_gaps(customer, given.customer)
+        added = fill_gaps(customer, found.given)
+        note_facts(session, customer, dict.fromkeys(added), by=by, at=at, source=given.source)
     complaint = new_complaint(rules, given, customer, by=by)
+    if found.rival is not None:
+        complaint.doubted_number = (
+            clean(given.customer.number) or found.rival.number or found.rival.name[:40]
+        )
     complaint.handler_id = by.id
     complaint.cycle, complaint.history_seq, complaint.history_hash = 1, 0, GENESIS
     complaint.version = 1
@@ -100,6 +111,7 @@ def new_complaint(
         external_id=(given.external_id or "").strip() or None,
         branch_id=branch.id,
         customer=customer,
+        **contact_columns(customer, given.customer),
         received_by_id=by.id,
         channel=given.channel,
         category=given.category,

@@ -61,8 +61,8 @@ def check_courtesy(
     A letter addresses the customer in its first line, before the text. Raises Invalid with what
     is wrong and how to mend it, unless `anyway` gives a reason.
     """
-    customer = case.complaint.customer
-    form, _ = address_customer(customer.name, customer.salutation)
+    complaint = case.complaint
+    form, _ = address_customer(complaint.contact_name, complaint.contact_salutation)
     names = [*form.split("/"), *salutation_short(form).split("/")]
     found = [
         each
@@ -75,7 +75,7 @@ def check_courtesy(
         reason = require_reason(anyway, field="anyway")
         return {"courtesy": [each.problem.value for each in found], "anyway": reason}
     worst = found[0]
-    name = say_name(customer.name, customer.salutation)
+    name = say_name(complaint.contact_name, complaint.contact_salutation)
     raise Invalid(_UNKIND[worst.problem], field="text", words=worst.words, name=name)
 
 
@@ -95,9 +95,9 @@ def listed(words: Sequence[str], language: str) -> str:
 def script_values(case: Case, language: str) -> dict[str, Any]:
     """What the placeholders stand for in this conversation."""
     organisation = case.rules.organisation
-    customer = case.complaint.customer
-    salutation, name = address_customer(customer.name, customer.salutation)
-    category = case.rules.taxonomy.categories.get(case.complaint.category or "")
+    complaint = case.complaint
+    salutation, name = address_customer(complaint.contact_name, complaint.contact_salutation)
+    category = case.rules.taxonomy.categories.get(complaint.category or "")
     subject = category.spoken(language) if category else ""
     return {
         "salutation": salutation,

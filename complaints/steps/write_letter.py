@@ -67,7 +67,7 @@ def write_letters(case: Case, said: Sequence[Words]) -> dict[str, str]:
 
 def require_way(case: Case, method: str) -> None:
     """Raise Invalid when nothing can reach the customer by that means."""
-    if method == "email" and not case.complaint.customer.email:
+    if method == "email" and not case.complaint.contact_email:
         raise Invalid(
             N_(
                 "The customer has no email address, so nothing can be sent. Add the address to "

@@ -50,21 +50,27 @@ class CustomerMatcher:
             for customer in session.scalars(select(Customer).where(same)):
                 self._note(customer)
 
-    def find_or_add(self, given: CustomerGiven, at: datetime) -> Customer:
-        """The customer known by number, phone or e-mail, completed, or a new one in the session."""
+    def find_or_add(self, given: CustomerGiven, at: datetime) -> tuple[Customer, bool]:
+        """The customer known by number, phone or e-mail, completed, or a new one in the session.
+
+        With them whether the number told is somebody else's.
+        """
         candidates = [
             customer
             for contact in zip(("number_key", "phone", "email"), contacts_of(given), strict=True)
             for customer in self._by_contact.get(contact, ())
         ]
-        customer = pick_customer(candidates, given)
+        found = pick_customer(candidates, given)
+        customer = found.customer
         if customer is None:
-            customer = new_customer(self._taxonomy, given, at)
+            customer = new_customer(self._taxonomy, found.given, at)
             self._session.add(customer)
         else:
-            fill_gaps(customer, given)
+            if customer.merged_into_id is not None:
+                customer = self._session.get_one(Customer, customer.merged_into_id)
+            fill_gaps(customer, found.given)
         self._note(customer)
-        return customer
+        return customer, found.rival is not None
 
     def nobody(self, given: CustomerGiven, at: datetime) -> Customer:
         """The one customer of a type who stands for all who told neither name nor contact."""

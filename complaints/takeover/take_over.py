@@ -21,6 +21,7 @@ from complaints.domain.lifecycle import ENDED, Action, Status
 from complaints.domain.permissions import Actor, Permission, require
 from complaints.domain.taxonomy import Ending, Taxonomy
 from complaints.domain.words.exits import Unable
+from complaints.domain.words.folding import clean
 from complaints.history import store_history
 from complaints.models import Complaint, Customer, StepRecord
 from complaints.rows import Row, insert_objects, reserve_ids
@@ -150,9 +151,11 @@ def _store(
     records: list[StepRecord] = []
     clocks: list[ImportedClocks] = []
     ids = reserve_ids(session, Complaint, len(passed))
-    for key, each, customer in zip(ids, passed, customers, strict=True):
+    for key, each, (customer, is_doubted) in zip(ids, passed, customers, strict=True):
         complaint = _complaint(rules, each, customer, by)
         complaint.id = key
+        if is_doubted:
+            complaint.doubted_number = clean(each.row.given.customer.number)
         complaints.append(complaint)
         case = Case(session, rules, complaint, by, at)
         mine, overdue = _clocks(case, each, manner)
@@ -168,11 +171,12 @@ def _store(
 
 def _customers(
     session: Session, taxonomy: Taxonomy, passed: Sequence[Vetted], at: datetime
-) -> list[Customer]:
+) -> list[tuple[Customer, bool]]:
+    """The customer of each row, and whether the number it tells is somebody else's."""
     somebody = [each.row.given.customer for each in passed if not each.is_nobody]
     recognised = CustomerMatcher(session, taxonomy, somebody)
     return [
-        recognised.nobody(each.row.given.customer, at)
+        (recognised.nobody(each.row.given.customer, at), False)
         if each.is_nobody
         else recognised.find_or_add(each.row.given.customer, at)
         for each in passed

@@ -195,7 +195,12 @@ def _with_customer(rules: RuleBook, given: ComplaintGiven) -> ComplaintGiven:
         return given
     name = customer.name.strip() or _words(rules, "customer", given.source)
     why = "" if is_reachable else _words(rules, "contact", given.source)
-    return replace(given, customer=replace(customer, name=name, no_contact_reason=why))
+    return replace(
+        given,
+        customer=replace(
+            customer, name=name, is_nameless=not customer.name.strip(), no_contact_reason=why
+        ),
+    )
 
 
 def _is_reachable(given: ComplaintGiven) -> bool:

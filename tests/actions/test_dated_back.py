@@ -36,6 +36,8 @@ COUNT_NOW = {
     "offer/reminder",
     "withdrawal",
     "merge",
+    "customer",
+    "customer/merge",
     "reopening",
 }
 #: Their steps count from now by themselves, and say so; a pause told for the past is refused.

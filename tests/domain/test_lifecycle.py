@@ -80,6 +80,9 @@ attempt            R    G    H    O    A    -    -    -
 message            R    G    H    O    A    C    W    F
 amend              R    G    H    O    A    -    -    -
 state_facts        R    G    H    O    A    -    -    -
+change_customer    R    G    H    O    A    C    W    F
+merge_customers    R    G    H    O    A    C    W    F
+renew_link         R    G    H    O    A    C    W    F
 undertake          R    G    H    O    A    -    -    -
 keep_commitment    R    G    H    O    A    C    -    -
 drop_commitment    R    G    H    O    A    C    -    -
@@ -180,7 +183,9 @@ def test_four_actions_end_a_complaint():
 
 # Which permission each action asks for; what is not named asks for HANDLE.
 ASKS = {
-    Permission.INTAKE: "receive attest confirm apologise promise register amend state_facts",
+    Permission.INTAKE: "receive attest confirm apologise promise register amend state_facts "
+    "change_customer",
+    Permission.MERGE_CUSTOMERS: "merge_customers",
     Permission.CLOSE: "close refer withdraw merge reopen",
     Permission.PAUSE: "pause resume",
     Permission.APPROVE: "approve_offer reject_offer decide_extension",

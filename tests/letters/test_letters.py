@@ -15,8 +15,10 @@ import pytest
 from complaints.domain.words.exits import Unable
 from complaints.models import Commitment, OutboxMessage
 from complaints.outbox.mail.letters import Letter, LetterContext, write_letter
+from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
+from complaints.steps.casework.contacts import renew_link
 from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.extend import ask_extension, decide_extension
 from complaints.steps.casework.merge import merge_complaint
@@ -136,6 +138,14 @@ def closed(office: Office, number: str) -> None:
     office.walk(number)
 
 
+def address_changed(office: Office, number: str) -> None:
+    office.take(number, amend_record, change=Amendment(email="siti.baru@pelanggan.example"))
+
+
+def new_link(office: Office, number: str) -> None:
+    office.take(number, renew_link)
+
+
 def notice(office: Office, number: str) -> None:
     office.walk(number, to="020-1.6")
     office.take(number, ask_extension, until=NOW + 8 * DAY, reason="Menunggu suku cadang")
@@ -153,6 +163,8 @@ KINDS = (
     merged,
     reminder,
     closed,
+    address_changed,
+    new_link,
     notice,
 )
 

@@ -216,7 +216,7 @@ def test_one_person_in_two_spellings_is_one_customer(office: Office, first, agai
     told = given(who={"email": "", **again}, external_id="T-9", source="lama")
     if source == "file":
         matcher = CustomerMatcher(office.session, office.rules.taxonomy, [told.customer])
-        assert matcher.find_or_add(told.customer, NOW).id == known
+        assert matcher.find_or_add(told.customer, NOW)[0].id == known
     else:
         second = office.receive(who={"email": "", **again})
         assert office.complaint(second).customer_id == known

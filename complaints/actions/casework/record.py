@@ -4,7 +4,7 @@ from pydantic import Field
 
 from complaints.actions.act import Act, Face
 from complaints.actions.bodies import Body, UnableSaid
-from complaints.actions.fields import Address, Code, Codes, Instant, Line, Reason, Short
+from complaints.actions.fields import Address, Code, Codes, Instant, Line, Name, Reason, Short
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
 from complaints.domain.words.exits import Unable
@@ -19,10 +19,18 @@ class Amended(Body):
     product: Line | None = None
     remedy_wanted: Reason | None = None
     incident_at: Instant | None = None
+    name: Name | None = Field(None, description=N_("The customer's name, as of this complaint."))
     phone: Short | None = None
     email: Address | None = None
     salutation: Short | None = None
     needs: Codes | None = None
+    in_record: bool | None = Field(
+        None,
+        description=N_(
+            "Whether name and contacts change on the customer's record too; absent, they do where "
+            "both were the same."
+        ),
+    )
     unable: UnableSaid | None = Field(
         None, description=N_("Why the record stays incomplete, after an excuse came back unsigned.")
     )
@@ -34,10 +42,12 @@ class Amended(Body):
             product=self.product,
             remedy_wanted=self.remedy_wanted,
             incident_at=self.incident_at,
+            name=self.name,
             phone=self.phone,
             email=self.email,
             salutation=self.salutation,
             needs=tuple(self.needs) if self.needs is not None else None,
+            in_record=self.in_record,
         )
 
 

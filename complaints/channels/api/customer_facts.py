@@ -10,7 +10,8 @@ from complaints.channels.api.values import At, Code, Day, one_of
 from complaints.domain.errors import N_
 from complaints.extensions import db
 from complaints.models import Customer
-from complaints.people.customer_facts import FACTS, facts_stated
+from complaints.models.customer import FACTS
+from complaints.people.customer_facts import facts_stated
 
 #: A fact as it was stated: a text, a list or an amount.
 Stated = Annotated[Any, WithJsonSchema({"description": N_("Null where nothing was known.")})]

@@ -100,6 +100,13 @@ _COMPLAINT: Json = {
         "needs": [],
         "language": "id",
     },
+    "contact": {
+        "name": "Siti Aminah",
+        "salutation": "Ibu",
+        "phone": "6281234567890",
+        "email": "siti@pelanggan.example",
+        "doubted_number": None,
+    },
 }
 _LINE: Json = {
     **{

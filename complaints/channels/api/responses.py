@@ -108,6 +108,13 @@ def whole_answer(case: Case, recorded: Recorded, handler: Handler | None) -> Com
         "source": complaint.source,
         "external_id": complaint.external_id,
         "customer": customer_answer(complaint.customer),
+        "contact": {
+            "name": complaint.contact_name,
+            "salutation": complaint.contact_salutation,
+            "phone": complaint.contact_phone,
+            "email": complaint.contact_email,
+            "doubted_number": complaint.doubted_number,
+        },
     }
 
 

@@ -70,6 +70,19 @@ class Handler(TypedDict):
     name: str
 
 
+class ContactAnswer(TypedDict):
+    """Who complained and where the letters of this complaint go, whatever the record says."""
+
+    name: str
+    salutation: str
+    phone: str | None
+    email: str | None
+    doubted_number: Annotated[
+        str | None,
+        Field(description=N_("The customer number told that has someone else's record.")),
+    ]
+
+
 class CustomerAnswer(TypedDict):
     """The customer as the record has them."""
 
@@ -139,6 +152,7 @@ class Complaint(Recorded):
     source: Annotated[str, Field(description=N_("By which way in it came: desk, api, a file."))]
     external_id: Annotated[str | None, Field(description=N_("The number another system gave it."))]
     customer: CustomerAnswer
+    contact: ContactAnswer
 
 
 class DueStatus(TypedDict):

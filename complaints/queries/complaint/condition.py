@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.lifecycle import OPEN
 from complaints.models import Complaint, CustomerFact
+from complaints.models.customer import FACTS
 
 #: So many complaints of one kind at one branch within a day look like an incident.
 INCIDENT_HOURS = 24
@@ -102,7 +103,7 @@ def _as_of(session: Session, customer_id: int) -> dict[str, str]:
     """Fact → when it was stated last."""
     rows = session.execute(
         select(CustomerFact.fact, func.max(CustomerFact.at).label("at"))
-        .where(CustomerFact.customer_id == customer_id)
+        .where(CustomerFact.customer_id == customer_id, CustomerFact.fact.in_(FACTS))
         .group_by(CustomerFact.fact)
     )
     return {row.fact: row.at.isoformat() for row in rows}

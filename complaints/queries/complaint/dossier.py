@@ -168,7 +168,7 @@ def read_dossier(session: Session, complaint: Complaint, rules: RuleBook) -> Dos
     ).all()
     activity = read_activity(session, complaint.id)
     letters = letters_behind(session, records)
-    if not complaint.customer.email:
+    if not complaint.contact_email:
         letters = {**paper_waiting(session, complaint.id), **letters}
     file = CaseFile(records, activity.parties, activity.causes, activity.offers, letters)
     return Dossier(

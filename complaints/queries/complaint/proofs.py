@@ -233,14 +233,14 @@ def lacking_fields(
         "received_at": complaint.received_at,
         "channel": complaint.channel,
         "branch": complaint.branch_id,
-        "customer_name": customer.name.strip(),
-        "contact": customer.phone
-        or customer.email
+        "customer_name": complaint.contact_name.strip(),
+        "contact": complaint.contact_phone
+        or complaint.contact_email
         or customer.number
         or customer.no_contact_reason,
-        "salutation": customer.salutation,
-        "phone": customer.phone,
-        "email": customer.email,
+        "salutation": complaint.contact_salutation,
+        "phone": complaint.contact_phone,
+        "email": complaint.contact_email,
         "customer_number": customer.number,
         "story": complaint.story.strip(),
         "summary": complaint.summary.strip(),

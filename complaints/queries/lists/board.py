@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
-from complaints.models import Complaint, Customer, Deadline, Escalation, Extension, Offer, User
+from complaints.models import Complaint, Deadline, Escalation, Extension, Offer, User
 from complaints.queries.due_status import DueStatus, next_due_status
 from complaints.queries.lists.decisions import made_exit
 from complaints.queries.lists.worklist import next_clock
@@ -187,7 +187,6 @@ def _escalations(actor: Actor) -> Any:
         )
         .select_from(open_one)
         .join(Complaint, Complaint.id == open_one.complaint_id)
-        .join(Customer, Customer.id == Complaint.customer_id)
         .outerjoin(_Handler, _Handler.id == Complaint.handler_id)
         .outerjoin(_Raiser, _Raiser.id == open_one.raised_by_id)
         .outerjoin(_Addressee, _Addressee.id == open_one.to_id)
@@ -200,7 +199,12 @@ def _escalations(actor: Actor) -> Any:
     )
 
 
-_COMPLAINT = (Complaint.id, Complaint.year, Complaint.branch_id, Customer.name.label("customer"))
+_COMPLAINT = (
+    Complaint.id,
+    Complaint.year,
+    Complaint.branch_id,
+    Complaint.contact_name.label("customer"),
+)
 
 
 def _offers(actor: Actor) -> Any:
@@ -217,7 +221,6 @@ def _offers(actor: Actor) -> Any:
             _Raiser.name.label("asker"),
         )
         .join(Complaint, Complaint.id == Offer.complaint_id)
-        .join(Customer, Customer.id == Complaint.customer_id)
         .outerjoin(_Raiser, _Raiser.id == Offer.by_id)
         .outerjoin(_Addressee, _Addressee.id == Offer.approver_id)
         .where(
@@ -241,7 +244,6 @@ def _extensions(actor: Actor) -> Any:
             _Raiser.name.label("asker"),
         )
         .join(Complaint, Complaint.id == Extension.complaint_id)
-        .join(Customer, Customer.id == Complaint.customer_id)
         .outerjoin(_Raiser, _Raiser.id == Extension.asked_by_id)
         .where(
             Extension.answer.is_(None),
@@ -265,7 +267,6 @@ def _to_sign(actor: Actor) -> Any:
             _Handler.name.label("handler"),
             made_exit(actor.id).label("has_made"),
         )
-        .join(Customer, Customer.id == Complaint.customer_id)
         .outerjoin(_Handler, _Handler.id == Complaint.handler_id)
         .where(
             Complaint.signature_asked_at.is_not(None),

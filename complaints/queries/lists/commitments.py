@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from complaints.domain.commitments.rules import CommitmentKind, OwnerKind, same_work
 from complaints.domain.lifecycle import OPEN, Status
 from complaints.domain.permissions import Actor
-from complaints.models import Commitment, Complaint, Customer, Deadline
+from complaints.models import Commitment, Complaint, Deadline
 from complaints.rulebook import current_rules
 
 
@@ -54,11 +54,10 @@ def own_commitments(
             Complaint.id.label("complaint_id"),
             Complaint.year,
             Complaint.branch_id,
-            Customer.name.label("customer"),
+            Complaint.contact_name.label("customer"),
             due_at,
         )
         .join(Complaint, Complaint.id == Commitment.complaint_id)
-        .join(Customer, Customer.id == Complaint.customer_id)
         .outerjoin(Deadline, Deadline.id == Commitment.deadline_id)
         .where(
             Commitment.done_at.is_(None),

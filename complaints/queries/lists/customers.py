@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
@@ -56,6 +56,7 @@ class Found:
 class Contacts:
     """What tells a known customer from all others, and what decides how urgent they are."""
 
+    id: int
     name: str
     number: str
     phone: str
@@ -100,6 +101,7 @@ def find_contacts(session: Session, chosen: str) -> Contacts | None:
         return None
     row = session.execute(
         select(
+            Customer.id,
             Customer.name,
             Customer.number,
             Customer.phone,
@@ -111,6 +113,7 @@ def find_contacts(session: Session, chosen: str) -> Contacts | None:
     if row is None:
         return None
     return Contacts(
+        id=row.id,
         name=row.name,
         number=row.number or "",
         phone=row.phone or "",
@@ -135,17 +138,23 @@ def mask_email(email: str | None) -> str:
     return f"{name[:2]}•••@{host}"
 
 
+_Shown = aliased(Customer)
+
+
 def _find(session: Session, matches: ColumnElement[bool]) -> Sequence[Any]:
+    """The customers that match; of a record that was merged, the one that goes on."""
     query = (
         select(
-            Customer.id,
-            Customer.name,
-            Customer.salutation,
-            Customer.tier,
-            Customer.number,
-            Customer.phone,
-            Customer.email,
+            _Shown.id,
+            _Shown.name,
+            _Shown.salutation,
+            _Shown.tier,
+            _Shown.number,
+            _Shown.phone,
+            _Shown.email,
         )
+        .select_from(Customer)
+        .join(_Shown, _Shown.id == func.coalesce(Customer.merged_into_id, Customer.id))
         .where(
             matches,
             # Who has left no contact at all cannot be told from their namesakes.
@@ -158,7 +167,8 @@ def _find(session: Session, matches: ColumnElement[bool]) -> Sequence[Any]:
         .order_by(Customer.name_key, Customer.id)
         .limit(SHOWN)
     )
-    return session.execute(query).all()
+    # Two records of one customer may both match.
+    return list({row.id: row for row in session.execute(query)}.values())
 
 
 def _matches(typed: str, phone: str | None) -> list[ColumnElement[bool]]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
-from complaints.models import Complaint, Customer, Deadline, Escalation, User
+from complaints.models import Complaint, Deadline, Escalation, User
 from complaints.queries.scope import joined_in_scope
 from complaints.rulebook import RuleBook
 
@@ -62,7 +62,7 @@ def read_held(
             Complaint.branch_id,
             Complaint.category,
             _Handler.name.label("handler"),
-            Customer.name.label("customer"),
+            Complaint.contact_name.label("customer"),
             Escalation.level,
             Escalation.acknowledged_at,
             Escalation.ack_expires_at,
@@ -71,7 +71,6 @@ def read_held(
         )
         .select_from(Escalation)
         .join(Complaint, Complaint.id == Escalation.complaint_id)
-        .join(Customer, Customer.id == Complaint.customer_id)
         .join(User, User.id == Escalation.acknowledged_by_id)
         .outerjoin(_Handler, _Handler.id == Complaint.handler_id)
         .outerjoin(Deadline, Deadline.id == Escalation.deadline_id)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from complaints.domain.brief import brief
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
-from complaints.models import Complaint, Customer, Notice, Party
+from complaints.models import Complaint, Notice, Party
 from complaints.rulebook import current_rules
 
 
@@ -68,11 +68,10 @@ def list_notices(
             Complaint.year,
             Complaint.branch_id,
             Complaint.category,
-            Customer.name,
-            Customer.salutation,
+            Complaint.contact_name,
+            Complaint.contact_salutation,
         )
         .outerjoin(Complaint, Complaint.id == Notice.complaint_id)
-        .outerjoin(Customer, Customer.id == Complaint.customer_id)
         .where(Notice.user_id == actor.id)
         .order_by(Notice.id.desc())
         .limit(limit + 1)
@@ -93,7 +92,7 @@ def list_notices(
             row.read_at,
             numbers.write(row.year, row.complaint_id) if row.complaint_id else None,
             row.branch_id,
-            brief(row.name, row.salutation, categories.get(row.category or ""))
+            brief(row.contact_name, row.contact_salutation, categories.get(row.category or ""))
             if row.complaint_id
             else {},
         )
@@ -131,7 +130,7 @@ def waiting_for_team(session: Session, team_id: int, *, limit: int = 20) -> Sequ
         select(
             Complaint.id,
             Complaint.year,
-            Customer.name.label("customer"),
+            Complaint.contact_name.label("customer"),
             Complaint.summary,
             func.substr(Complaint.story, 1, 160).label("story"),
             Complaint.category,
@@ -140,7 +139,6 @@ def waiting_for_team(session: Session, team_id: int, *, limit: int = 20) -> Sequ
             Party.sent_at,
         )
         .join(Complaint, Complaint.id == Party.complaint_id)
-        .join(Customer, Customer.id == Complaint.customer_id)
         .where(
             Party.team_id == team_id,
             Party.answer.is_(None),

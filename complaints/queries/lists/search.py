@@ -93,7 +93,7 @@ def find_complaints(
     limit: int,
     is_upward: bool = False,
 ) -> list[int]:
-    """Ids of the newest (`is_upward`: oldest) complaints found, falling; at most four queries.
+    """Ids of the newest (`is_upward`: oldest) complaints found, falling; at most five queries.
 
     What is found has the words, or is a complaint of somebody found, or has the number typed.
     """
@@ -108,6 +108,10 @@ def find_complaints(
     customers = find_customers(session, typed)
     if customers:
         wanted.append(Complaint.customer_id.in_(customers))
+    if asked.phone:
+        wanted.append(Complaint.contact_phone == asked.phone)
+    if asked.email:
+        wanted.append(Complaint.contact_email == asked.email)
     number = current_rules(session).numbers.recognise(typed)
     if number is not None:
         year, complaint_id = number
@@ -122,7 +126,8 @@ def find_complaints(
 def find_customers(session: Session, typed: str, limit: int = MOST_CUSTOMERS) -> list[int]:
     """Ids of customers by number, phone, e-mail or the words of the name, newest first.
 
-    Words count as beginnings, so a name is found while it is being typed.
+    Of a record that was merged the one that goes on is found. Words count as beginnings, so a name
+    is found while it is being typed.
     """
     asked = read_query(typed)
     if not asked.words:
@@ -136,7 +141,10 @@ def find_customers(session: Session, typed: str, limit: int = MOST_CUSTOMERS) ->
     named = _named_postgresql if _is_postgresql(session) else _named_sqlite
     parts = known.limit(at_most(limit)), named(asked.words, limit)
     both = [each.subquery() for each in parts]
-    rows = session.connection().execute(union_all(*(select(each) for each in both)))
+    either = union_all(*(select(each) for each in both)).subquery()
+    standing = func.coalesce(Customer.merged_into_id, Customer.id).label("id")
+    query = select(standing, either.c.rank).join(Customer, Customer.id == either.c.id)
+    rows = session.connection().execute(query)
     found = sorted(rows, key=lambda row: (row.rank, -row.id))
     return list(dict.fromkeys(row.id for row in found))[:limit]
 

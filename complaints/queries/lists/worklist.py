@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
-from complaints.models import Complaint, Customer, Deadline, User
+from complaints.models import Complaint, Deadline, User
 from complaints.queries.due_status import DueStatus, next_due_status
 from complaints.queries.lists.filters import OPEN_ONES, ListFilters, conditions_of
 from complaints.queries.lists.search import among, find_complaints, read_query
@@ -147,38 +147,34 @@ def next_clock(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
     )
 
 
-LINE: Select[Any] = (
-    select(
-        Complaint.id,
-        Complaint.year,
-        Complaint.status,
-        Complaint.priority,
-        Customer.name.label("customer"),
-        Complaint.category,
-        Complaint.summary,
-        func.substr(Complaint.story, 1, 160).label("story"),
-        Complaint.channel,
-        Complaint.branch_id,
-        Complaint.team_id,
-        User.name.label("handler"),
-        Complaint.received_at,
-        Complaint.closed_at,
-        Complaint.outcome,
-        Complaint.waiting_customer,
-        Complaint.awaiting_delivery,
-        Complaint.awaiting_confirmation,
-        Complaint.escalation_level,
-        Complaint.next_due_at,
-        Complaint.next_due_kind,
-        next_clock(Deadline.started_at).label("clock_started_at"),
-        next_clock(Deadline.state).label("clock_state"),
-        next_clock_paused_until().label("paused_until"),
-        next_clock(Deadline.policy_version_id).label("clock_policy"),
-        next_clock(Deadline.clause).label("clock_clause"),
-    )
-    .join(Customer, Customer.id == Complaint.customer_id)
-    .outerjoin(User, User.id == Complaint.handler_id)
-)
+LINE: Select[Any] = select(
+    Complaint.id,
+    Complaint.year,
+    Complaint.status,
+    Complaint.priority,
+    Complaint.contact_name.label("customer"),
+    Complaint.category,
+    Complaint.summary,
+    func.substr(Complaint.story, 1, 160).label("story"),
+    Complaint.channel,
+    Complaint.branch_id,
+    Complaint.team_id,
+    User.name.label("handler"),
+    Complaint.received_at,
+    Complaint.closed_at,
+    Complaint.outcome,
+    Complaint.waiting_customer,
+    Complaint.awaiting_delivery,
+    Complaint.awaiting_confirmation,
+    Complaint.escalation_level,
+    Complaint.next_due_at,
+    Complaint.next_due_kind,
+    next_clock(Deadline.started_at).label("clock_started_at"),
+    next_clock(Deadline.state).label("clock_state"),
+    next_clock_paused_until().label("paused_until"),
+    next_clock(Deadline.policy_version_id).label("clock_policy"),
+    next_clock(Deadline.clause).label("clock_clause"),
+).outerjoin(User, User.id == Complaint.handler_id)
 
 
 def _fetch(

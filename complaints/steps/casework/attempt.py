@@ -29,7 +29,7 @@ def record_attempt(case: Case, *, method: str, text: str = "") -> None:
             by_name=case.by.name,
         )
     )
-    customer = case.complaint.customer
-    to = {"phone": customer.phone, "message": customer.phone, "email": customer.email}.get(method)
+    phone, email = case.complaint.contact_phone, case.complaint.contact_email
+    to = {"phone": phone, "message": phone, "email": email}.get(method)
     detail = {"method": method, "note": text.strip(), **({"tried": to} if to else {})}
     advance(case, Action.ATTEMPT, detail=detail)

@@ -29,7 +29,7 @@ def record_message(case: Case, *, text: str, direction: str, method: str = "spok
     """
     if direction not in ("in", "out"):
         raise Invalid(N_("Say whether the message came in or went out."), field="direction")
-    if direction == "out" and method == "email" and not case.complaint.customer.email:
+    if direction == "out" and method == "email" and not case.complaint.contact_email:
         raise Invalid(N_("The customer has no email address."), field="method")
     _keep(case, direction, text, method)
     detail = {"direction": direction, "method": method}

@@ -127,7 +127,7 @@ def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
         }
         letter_to_customer(case, "extended", facts=facts)
     people, kind, facts = [waiting.asked_by_id], f"extension_{answer}", {"until": until.isoformat()}
-    if told_by is not None and not case.complaint.customer.email:
+    if told_by is not None and not case.complaint.contact_email:
         people.append(handler_of(case.complaint))
         kind, facts["due_at"] = "extension_to_tell", told_by.isoformat()
     tell_people(case, people, kind, facts=facts)

@@ -22,7 +22,7 @@ def remind_of_offer(case: Case, *, method: str = "") -> None:
     and is refused before the time stated in the offer letter is over.
     """
     count_from_now(case)
-    way = method or ("email" if case.complaint.customer.email else "letter")
+    way = method or ("email" if case.complaint.contact_email else "letter")
     require_way(case, way)
     advance(
         case,

@@ -10,15 +10,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from complaints.domain.errors import N_, Invalid, NotFound, Refused
+from complaints.domain.errors import N_, Invalid, NotFound
 from complaints.domain.lifecycle import OPEN, PERMISSION_FOR, Action
 from complaints.domain.permissions import Actor, require
 from complaints.models import Complaint, Customer
 from complaints.people.customer_facts import FactsGiven, check_facts, keep_facts
+from complaints.people.customers import lock_customer
 from complaints.queries.scope import in_scope, sees_all
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import advance
 from complaints.steps.case import WITH_CUSTOMER, Case
+from complaints.steps.casework.customer import lock_others
 from complaints.steps.prioritise import follow_customer
 
 
@@ -26,8 +28,8 @@ def state_facts(case: Case, given: FactsGiven, *, source: str = "complaint") -> 
     """Set the facts of the customer of this complaint; Invalid when none of them is new."""
     check_facts(case.rules.taxonomy, given, _today(case))
     is_other_tier = given.tier not in (None, case.complaint.customer.tier)
-    others = _others(case) if is_other_tier else []
-    customer = _lock(case.session, case.complaint.customer_id)
+    others = lock_others(case, case.complaint.customer_id) if is_other_tier else []
+    customer = lock_customer(case.session, case.complaint.customer_id)
     now = case.recorded_at or case.at
     before = keep_facts(case.session, customer, given, by=case.by, at=now, source=source)
     if not before:
@@ -54,7 +56,7 @@ def state_facts_of(
     query = query.order_by(Complaint.id).execution_options(populate_existing=True)
     is_other_tier = given.tier not in (None, known.tier)
     rows = session.scalars(query.with_for_update(of=(Complaint,))).all() if is_other_tier else ()
-    customer = _lock(session, known.id)
+    customer = lock_customer(session, known.id)
     before = keep_facts(session, customer, given, by=by, at=at, source="api")
     if "tier" in before:
         for row in rows:
@@ -100,33 +102,6 @@ def _follow(case: Case, customer: Customer, before: dict[str, Any]) -> None:
         detail=detail,
         keep=(lambda clocks: clocks.recompute(case.at, f"tier {was} -> {now}")) if was else None,
     )
-
-
-def _others(case: Case) -> list[Case]:
-    """The customer's other open complaints, locked; Refused while somebody works on one of them.
-
-    Waiting for each other would never end, so this one does not wait.
-    """
-    open_ones = (
-        Complaint.customer_id == case.complaint.customer_id,
-        Complaint.id != case.complaint.id,
-        Complaint.status.in_([each.value for each in OPEN]),
-    )
-    wanted = case.session.scalars(select(Complaint.id).where(*open_ones)).all()
-    query = WITH_CUSTOMER.where(Complaint.id.in_(wanted)).order_by(Complaint.id)
-    locked = query.with_for_update(of=(Complaint,), skip_locked=True, key_share=True)
-    rows = case.session.scalars(locked.execution_options(populate_existing=True)).all()
-    if len(rows) < len(wanted):
-        raise Refused(
-            N_("Somebody is recording something on another complaint of this customer. Try again.")
-        )
-    now = case.recorded_at or case.at
-    return [Case(case.session, case.rules, row, case.by, max(now, row.received_at)) for row in rows]
-
-
-def _lock(session: Session, customer_id: int) -> Customer:
-    query = select(Customer).where(Customer.id == customer_id).with_for_update()
-    return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
 def _today(case: Case) -> date:

@@ -116,7 +116,7 @@ def _numbers_on_record(case: Case) -> list[str | None]:
     for detail in case.session.scalars(changes):
         if "phone" in detail.get("changed", ()):
             return []
-    return [case.complaint.customer.phone]
+    return [case.complaint.contact_phone]
 
 
 def require_take_back(case: Case) -> None:

@@ -31,5 +31,5 @@ def reminder_facts(case: Case, dossier: Dossier, stage: str, now: datetime) -> d
         "offer": dossier.open_offer,
         "refusal": say(refusal) if refusal is not None else "",
         "until": say_instant(until, zone, lang()),
-        "proposed": {"method": "email" if case.complaint.customer.email else "letter"},
+        "proposed": {"method": "email" if case.complaint.contact_email else "letter"},
     }

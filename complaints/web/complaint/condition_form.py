@@ -1,4 +1,4 @@
-"""What is known of a customer (020-2.3): to be ticked in the review, and to be corrected."""
+"""What is known of a customer: to be ticked in the review (020-2.3), to be corrected, contacts."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
@@ -8,11 +8,21 @@ from flask_babel import gettext
 
 from complaints.domain.errors import N_
 from complaints.formatting import say_date, say_money
+from complaints.models import Complaint, Customer
+from complaints.models.customer import CONTACTS
 from complaints.people.customer_facts import facts_stated, latest_of
 from complaints.queries.complaint.condition import Condition, read_condition
 from complaints.queries.complaint.dossier import Dossier
 from complaints.steps.case import Case
 from complaints.web.frame.filters import label, lang
+
+_CALLED = {
+    "number": N_("Customer number"),
+    "name": N_("Name"),
+    "salutation": N_("Form of address"),
+    "phone": N_("Phone"),
+    "email": N_("Email"),
+}
 
 
 def known_of_customer(case: Case, products: Mapping[str, str], now: datetime) -> list[str]:
@@ -45,7 +55,7 @@ def known_of_customer(case: Case, products: Mapping[str, str], now: datetime) ->
             items.append(gettext(words, count=count))
     if customer.language == "en":
         items.append(gettext("Speaks English"))
-    if not (customer.phone or customer.email):
+    if not (case.complaint.contact_phone or case.complaint.contact_email):
         items.append(gettext("Cannot be reached by phone or email"))
     return items
 
@@ -103,3 +113,38 @@ def _dated(words: str, known: Condition, fact: str, zone: tzinfo) -> str:
         return words
     day = say_date(datetime.fromisoformat(known.as_of[fact]).astimezone(zone).date(), lang())
     return gettext("%(fact)s (as of %(date)s)", fact=words, date=day)
+
+
+def contacts_agree(complaint: Complaint, customer: Customer) -> bool:
+    """Whether the customer's record has the name and contacts of this complaint."""
+    return not record_differs(complaint, customer)
+
+
+def record_differs(complaint: Complaint, customer: Customer) -> list[tuple[str, str]]:
+    """What the record has otherwise than the complaint: the field, and what stands there."""
+    pairs = (
+        ("name", complaint.contact_name, customer.name),
+        ("phone", complaint.contact_phone, customer.phone and f"+{customer.phone}"),
+        ("email", complaint.contact_email, customer.email),
+    )
+    return [
+        (gettext(_CALLED[name]), noted or "–")
+        for name, told, noted in pairs
+        if (told or "") != (noted or "").removeprefix("+" if name == "phone" else "")
+    ]
+
+
+def contacts_before(case: Case) -> list[str]:
+    """What stood in the customer's record before, each with day and person, latest first."""
+    zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
+    stated = facts_stated(case.session, case.complaint.customer_id, 20, of=CONTACTS)
+    return [
+        gettext(
+            "%(field)s: %(before)s, until %(day)s (%(by)s)",
+            field=gettext(_CALLED[each.fact]),
+            before=each.before or "–",
+            day=say_date(each.at.astimezone(zone), lang()),
+            by=each.by_name,
+        )
+        for each in stated
+    ]

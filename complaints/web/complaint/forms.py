@@ -27,7 +27,12 @@ from complaints.steps.casework.approver import foresee
 from complaints.steps.prioritise import compute_for
 from complaints.web.complaint import commitments, money
 from complaints.web.complaint.answer_form import answer_facts, reminder_facts
-from complaints.web.complaint.condition_form import facts_to_correct, known_of_customer
+from complaints.web.complaint.condition_form import (
+    contacts_agree,
+    contacts_before,
+    facts_to_correct,
+    known_of_customer,
+)
 from complaints.web.complaint.ending_choices import originals, outcome_choices
 from complaints.web.complaint.known_words import outcome_due
 from complaints.web.complaint.letter_choices import letters_that_left
@@ -121,7 +126,7 @@ def _confirmation(case: Case, dossier: Dossier, stage: str, now: datetime) -> Fa
     proposed = {"summary": case.complaint.summary, "answer": ""}
     if not case.rules.taxonomy.channels[case.complaint.channel].oral:
         # Who wrote to us has not been heard: they confirm it on their page.
-        proposed["method"] = "email" if case.complaint.customer.email else "letter"
+        proposed["method"] = "email" if case.complaint.contact_email else "letter"
     return {"proposed": proposed}
 
 
@@ -342,12 +347,20 @@ def _record(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
             "product": complaint.product,
             "remedy_wanted": complaint.remedy_wanted,
             "incident_at": wall_value(complaint.incident_at, zone),
-            "phone": customer.phone or "",
-            "email": customer.email or "",
-            "salutation": customer.salutation,
+            "name": complaint.contact_name,
+            "phone": complaint.contact_phone or "",
+            "email": complaint.contact_email or "",
+            "salutation": complaint.contact_salutation,
             "needs": list(customer.needs),
+            "in_record": "true" if contacts_agree(complaint, customer) else "false",
         },
+        "earlier": contacts_before(case),
     }
+
+
+def _customer(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
+    doubted = case.complaint.doubted_number
+    return {"doubted": doubted, "proposed": {"number": doubted or ""}}
 
 
 _MAKERS: Mapping[str, Callable[[Case, Dossier, str, datetime], Facts]] = {
@@ -375,6 +388,7 @@ _MAKERS: Mapping[str, Callable[[Case, Dossier, str, datetime], Facts]] = {
     "extension": _extension,
     "extension/approval": _extension_approval,
     "record": _record,
+    "customer": _customer,
     "facts": facts_to_correct,
     "letters/return": letters_that_left,
 }

@@ -40,7 +40,7 @@ def sheet(number: str) -> str:
         "complaint/leaflet.html",
         number=case.number,
         path=f"/complaints/{case.number}",
-        email=complaint.customer.email,
+        email=complaint.contact_email,
         records=may_do(case.by, "standard-information", complaint.status),
         sheet=Markup(drawn),
         key=new_key(),

@@ -37,6 +37,7 @@ from complaints.steps.casework.approve import Pending, pending_approval
 from complaints.web.complaint import forms, timeline
 from complaints.web.complaint.beside import acts_beside
 from complaints.web.complaint.commitments import Groups, read_groups
+from complaints.web.complaint.condition_form import record_differs
 from complaints.web.complaint.deadline import Due, read_due
 from complaints.web.complaint.evidence_panel import EvidenceLine, evidence_lines
 from complaints.web.complaint.exits_shown import ExitsShown
@@ -105,8 +106,15 @@ class Page:
     @property
     def called(self) -> str:
         """The customer with the form of address, said once."""
-        customer = self.case.complaint.customer
-        return " ".join(name_with_form(customer.name, customer.salutation)).strip()
+        complaint = self.case.complaint
+        name = name_with_form(complaint.contact_name, complaint.contact_salutation)
+        return " ".join(name).strip()
+
+    @property
+    def record_differs(self) -> list[tuple[str, str]]:
+        """What the customer's record has otherwise than this complaint."""
+        complaint = self.case.complaint
+        return record_differs(complaint, complaint.customer)
 
     @property
     def extension_approver(self) -> str:

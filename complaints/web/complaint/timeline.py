@@ -80,7 +80,7 @@ def conversation(dossier: Dossier, rules: RuleBook, zone: ZoneInfo) -> list[Time
     lines = [
         TimelineEntry(
             complaint.received_at,
-            complaint.customer.name,
+            complaint.contact_name,
             channel,
             complaint.story,
             "customer",
@@ -97,7 +97,7 @@ def conversation(dossier: Dossier, rules: RuleBook, zone: ZoneInfo) -> list[Time
             lines.append(
                 TimelineEntry(
                     note.at,
-                    complaint.customer.name if is_theirs else note.by or "",
+                    complaint.contact_name if is_theirs else note.by or "",
                     how,
                     note.text,
                     "customer" if is_theirs else "us",
@@ -106,7 +106,7 @@ def conversation(dossier: Dossier, rules: RuleBook, zone: ZoneInfo) -> list[Time
             )
     for answer in dossier.activity.answers:
         said = ANSWERS[answer.answer]
-        name = complaint.customer.name
+        name = complaint.contact_name
         lines.append(
             TimelineEntry(answer.at, name, gettext(said), answer.reason, "customer", "message-dots")
         )

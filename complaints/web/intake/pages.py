@@ -138,7 +138,7 @@ def _said(case: Case, registers: bool) -> str:
         return gettext(
             "Registered as %(number)s. Print the receipt and hand it over.", number=case.number
         )
-    if case.complaint.customer.email:
+    if case.complaint.contact_email:
         return gettext(
             "Registered as %(number)s. Tell the customer this number; the receipt goes to them by "
             "email.",

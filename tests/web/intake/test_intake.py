@@ -263,6 +263,47 @@ def test_a_new_phone_number_of_a_known_customer_is_kept(desk, office):
     assert "amend" in [entry.what for entry in office.rows(HistoryEntry, number)]
 
 
+ANI = {
+    "customer.name": "Ani",
+    "customer.phone": "0811 1111 111",
+    "customer.email": "ani@pelanggan.example",
+    "customer.number": "PLG-9",
+}
+BUDI = {
+    "customer.name": "Budi Santoso",
+    "customer.phone": "0822 2222 222",
+    "customer.email": "budi@pelanggan.example",
+    "customer.number": "PLG-9",
+}
+
+
+def test_a_number_of_somebody_else_is_asked_about_before_anything_is_stored(desk, office):
+    hers = stored(office, number_in(send(desk, "save", story=STORY, **ANI)))
+    page = send(desk, "save", 422, story=STORY, **BUDI)
+    assert "milik siapa keluhan ini" in page.main
+    assert page.one("#f-story").get_text().strip() == STORY
+    assert office.count(Complaint) == 1
+    other, same = (
+        stored(
+            office,
+            number_in(send(desk, "save", story=STORY, **BUDI, **{"customer.same_person": answer})),
+        )
+        for answer in ("false", "true")
+    )
+    assert other.customer_id != hers.customer_id
+    assert same.customer_id == hers.customer_id
+    assert {each.contact_email for each in (other, same)} == {"budi@pelanggan.example"}
+    assert hers.contact_email == "ani@pelanggan.example"
+
+
+def test_a_chosen_record_of_somebody_else_is_asked_about_too(desk, office):
+    hers = stored(office, number_in(send(desk, "save", story=STORY, **ANI)))
+    fields = {**BUDI, "customer.number": "", "customer.known": str(hers.customer_id)}
+    page = send(desk, "save", 422, story=STORY, **fields)
+    assert "Data PLG-9" in page.main
+    assert office.count(Complaint) == 1
+
+
 def test_enter_without_javascript_only_looks_the_customer_up(desk, office):
     office.receive()
     first = desk.get(NEW).form(NEW).select_one("button[type=submit]")

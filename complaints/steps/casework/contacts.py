@@ -1,0 +1,132 @@
+"""Where a complaint's letters go: changed, told to whom it went before, the old link void.
+
+A complaint keeps the name and contacts of its own. The customer's record is shared by all branches;
+what is changed there through one complaint leads the letters of no other one away.
+"""
+
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import update
+
+from complaints.domain.lifecycle import Action
+from complaints.domain.words.folding import fold
+from complaints.models import Customer, OutboxMessage
+from complaints.outbox.queue import queue_letters
+from complaints.people.customer_facts import note_facts
+from complaints.people.customers import lock_customer
+from complaints.steps.advance import advance
+from complaints.steps.case import Case
+from complaints.steps.notify import customer_letter, letter_to_customer
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Which fields changed, with what may be said of before, and the addresses used till now."""
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    addresses: Collection[str] = ()
+    has_new_link: bool = False
+
+
+def change_contacts(
+    case: Case, told: Mapping[str, str | None], *, in_record: bool | None
+) -> Changed:
+    """Set name, salutation, phone and e-mail of the complaint, and of the record if that is meant.
+
+    `told` are the fields that were told, as they are stored; `in_record` None changes the record
+    where it says the same as the complaint. Old values stay in the customer's own history.
+    """
+    complaint = case.complaint
+    own, shared = _differing(case, told, in_record)
+    customer = lock_customer(case.session, complaint.customer_id) if shared else complaint.customer
+    addresses = {complaint.contact_email} if "email" in own else set()
+    if "email" in shared:
+        addresses.add(customer.email)
+    has_new_link = "email" in own and bool(complaint.contact_email)
+    if has_new_link:
+        _lead_on(case, complaint.contact_email or "", own["email"] or "")
+        _void_link(case)
+    said_before = complaint.contact_salutation
+    for name, value in own.items():
+        setattr(complaint, f"contact_{name}", value)
+    _set_record(case, customer, shared)
+    left = {each for each in addresses if each and each != told.get("email")}
+    # Contacts stay out of the history; that they changed is enough there.
+    fields = dict.fromkeys([*own, *shared], "")
+    if "salutation" in fields:
+        fields["salutation"] = said_before
+    return Changed(fields, sorted(left), has_new_link)
+
+
+def tell_of_change(case: Case, changed: Changed) -> None:
+    """Write to each address that is no longer used, and send the new one its own link."""
+    complaint = case.complaint
+    letters = [
+        customer_letter(
+            case,
+            "address_changed",
+            f"address_changed:{complaint.id}:{complaint.history_seq}:{position}",
+            facts={},
+            via="email",
+            to=address,
+        )
+        for position, address in enumerate(changed.addresses)
+    ]
+    if letters:
+        queue_letters(case.session, letters)
+    if changed.has_new_link:
+        letter_to_customer(case, "new_link", facts={})
+
+
+def renew_link(case: Case) -> None:
+    """Void the customer's secret link at once and send a new one, on paper without an address."""
+    _void_link(case)
+    advance(case, Action.RENEW_LINK)
+    letter_to_customer(case, "new_link", facts={}, or_paper=True)
+
+
+def _void_link(case: Case) -> None:
+    case.complaint.follow_nonce = secrets.token_hex(16)
+
+
+def _differing(
+    case: Case, told: Mapping[str, str | None], in_record: bool | None
+) -> tuple[dict[str, str | None], dict[str, str | None]]:
+    """What is new on the complaint, and what on the record."""
+    complaint, customer = case.complaint, case.complaint.customer
+    own: dict[str, str | None] = {}
+    shared: dict[str, str | None] = {}
+    for name, value in told.items():
+        before, on_record = getattr(complaint, f"contact_{name}"), getattr(customer, name)
+        if value != before:
+            own[name] = value
+        follows = (before or "") == (on_record or "") if in_record is None else in_record
+        if follows and value != on_record:
+            shared[name] = value
+    return own, shared
+
+
+def _set_record(case: Case, customer: Customer, shared: Mapping[str, Any]) -> None:
+    before = {name: getattr(customer, name) for name in shared}
+    for name, value in shared.items():
+        setattr(customer, name, value)
+    if "name" in shared:
+        customer.name_key = fold(customer.name)[: Customer.name_key.type.length]
+    now = case.recorded_at or case.at
+    note_facts(case.session, customer, before, by=case.by, at=now, source="complaint")
+
+
+def _lead_on(case: Case, old: str, new: str) -> None:
+    """Letters that still wait go to the new address: they carry the new link."""
+    case.session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.complaint_id == case.complaint.id,
+            OutboxMessage.state == "queued",
+            OutboxMessage.to_address == old,
+        )
+        .values(to_address=new)
+    )

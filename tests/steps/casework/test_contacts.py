@@ -1,0 +1,128 @@
+"""A complaint's own contacts: no change of the shared record leads its letters or its link away."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from complaints.domain.errors import Forbidden
+from complaints.models import Customer, CustomerFact
+from complaints.signing import follow_token, opens
+from complaints.steps.amend import Amendment, amend_record
+from complaints.steps.case import open_case
+from complaints.steps.casework.contacts import renew_link
+from complaints.steps.casework.converse import record_message
+from tests.office import Office
+
+OLD, NEW = "siti@pelanggan.example", "siti.baru@pelanggan.example"
+KEY = "kunci"
+
+
+def say(office: Office, number: str, by: str = "csr") -> str:
+    """Write the customer; returns where the letter goes."""
+    words = "Teknisi kami datang besok pagi."
+    office.take(number, record_message, by=by, text=words, direction="out", method="email")
+    return office.letters(number)[-1].to_address
+
+
+def link_of(office: Office, number: str) -> tuple[str, int, str]:
+    complaint = office.complaint(number)
+    token = follow_token(KEY, complaint.id, complaint.follow_nonce)
+    return token, complaint.id, complaint.follow_nonce
+
+
+def test_another_branch_that_edits_the_shared_customer_redirects_no_letter(office: Office):
+    number = office.receive(who={"number": "PLG-7"})
+    elsewhere = office.receive(by="csr2", branch="MKS", who={"number": "PLG-7"})
+    with pytest.raises(Forbidden):
+        office.take(number, amend_record, by="csr2", change=Amendment(email=NEW))
+    before = link_of(office, number)
+    office.take(elsewhere, amend_record, by="csr2", change=Amendment(email=NEW))
+    assert office.complaint(number).customer_id == office.complaint(elsewhere).customer_id
+    assert say(office, number) == OLD
+    assert link_of(office, number) == before
+    assert say(office, elsewhere, by="csr2") == NEW
+
+
+def test_an_address_that_is_replaced_hears_of_it_and_its_link_is_void(office: Office):
+    number = office.receive()
+    token, key, _ = link_of(office, number)
+    office.take(number, amend_record, change=Amendment(email=NEW))
+    changed = [(row.kind, row.to_address) for row in office.letters(number)]
+    assert changed == [("address_changed", OLD), ("new_link", NEW)]
+    assert not opens(KEY, token, key, office.complaint(number).follow_nonce)
+
+
+def test_a_letter_that_still_waits_follows_the_address(office: Office):
+    number = office.receive()
+    say(office, number)
+    office.take(number, amend_record, change=Amendment(email=NEW))
+    first = office.letters(number)[0]
+    assert (first.kind, first.state, first.to_address) == ("message", "queued", NEW)
+
+
+def test_the_record_keeps_what_stood_there(office: Office):
+    number = office.receive()
+    office.take(number, amend_record, change=Amendment(name="Bu Siti Aminah Zahra", email=NEW))
+    complaint = office.complaint(number)
+    customer = office.session.get_one(Customer, complaint.customer_id)
+    assert (complaint.contact_name, customer.name) == ("Siti Aminah Zahra", "Siti Aminah Zahra")
+    assert customer.name_key == "siti aminah zahra"
+    rows = office.session.scalars(select(CustomerFact).order_by(CustomerFact.id))
+    kept = {row.fact: (row.before, row.value, row.by_name) for row in rows}
+    by = office.people["csr"].name
+    assert kept["email"] == (OLD, NEW, by)
+    assert kept["name"] == ("Siti Aminah", "Siti Aminah Zahra", by)
+
+
+def test_history_names_no_contact(office: Office):
+    number = office.receive()
+    office.take(number, amend_record, change=Amendment(name="Siti Zahra", email=NEW))
+    entry = office.history(number)[-1]
+    assert entry.detail["changed"] == ["email", "name"]
+    assert not any(each in str(entry.detail) for each in ("Siti", OLD, NEW))
+
+
+def test_only_the_complaint_changes_where_that_is_meant(office: Office):
+    number = office.receive()
+    office.take(number, amend_record, change=Amendment(email=NEW, in_record=False))
+    customer = office.session.get_one(Customer, office.complaint(number).customer_id)
+    assert (office.complaint(number).contact_email, customer.email) == (NEW, OLD)
+
+
+def test_what_differs_from_the_record_stays_of_this_complaint(office: Office):
+    number = office.receive()
+    second = office.receive(who={"email": NEW})
+    office.take(second, amend_record, change=Amendment(phone="0813 9999 0000"))
+    customer = office.session.get_one(Customer, office.complaint(number).customer_id)
+    # The phone was the same on both, so the record follows; the address told stays told.
+    assert (customer.phone, customer.email) == ("6281399990000", OLD)
+    assert office.complaint(second).contact_email == NEW
+    assert office.complaint(number).contact_phone == "6281234567890"
+
+
+def test_a_link_is_renewed_by_hand(office: Office):
+    number = office.receive()
+    token, key, _ = link_of(office, number)
+    office.take(number, renew_link)
+    assert not opens(KEY, token, key, office.complaint(number).follow_nonce)
+    assert [(row.kind, row.to_address) for row in office.letters(number)] == [("new_link", OLD)]
+    entry = office.history(number)[-1]
+    assert (entry.what, entry.by_name) == ("renew_link", office.people["csr"].name)
+    assert office.complaint(number).follow_nonce not in str(entry.detail)
+
+
+def test_without_an_address_the_new_link_waits_to_be_printed(office: Office):
+    number = office.receive(who={"email": ""})
+    office.take(number, renew_link)
+    (letter,) = office.letters(number)
+    assert (letter.kind, letter.state) == ("new_link", "to_print")
+
+
+def test_nobody_of_another_branch_renews_a_link(office: Office):
+    number = office.receive()
+    before = link_of(office, number)
+    with pytest.raises(Forbidden):
+        office.take(number, renew_link, by="csr2")
+    assert link_of(office, number) == before
+    assert open_case(office.session, number, by=office.actor("csr"), at=office.at)

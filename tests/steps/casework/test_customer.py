@@ -1,0 +1,174 @@
+"""Whose complaint it is: told with somebody else's number, moved, and two records merged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from complaints.domain.errors import Forbidden, Invalid
+from complaints.models import Complaint, Customer, CustomerFact
+from complaints.queries.lists.customers import look_up
+from complaints.queries.lists.search import find_complaints
+from complaints.steps.casework.customer import Whose, change_customer, merge_customers
+from tests.office import Office
+
+ANI = {"name": "Ani", "salutation": "Ibu", "number": "PLG-9", "phone": "0811 1111 1111"}
+ANI["email"] = "ani@pelanggan.example"
+BUDI = {"name": "Budi Santoso", "salutation": "Bapak", "phone": "0822 2222 2222"}
+BUDI["email"] = "budi@pelanggan.example"
+
+
+def customer_of(office: Office, number: str) -> Customer:
+    return office.session.get_one(Customer, office.complaint(number).customer_id)
+
+
+def told(office: Office, who: dict[str, Any], **more: Any) -> str:
+    return office.receive(who={**who, **more})
+
+
+def test_somebody_with_anothers_number_is_not_filed_under_the_other(office: Office):
+    hers = told(office, ANI)
+    his = told(office, BUDI, number="plg-9")
+    complaint, customer = office.complaint(his), customer_of(office, his)
+    assert customer.id != office.complaint(hers).customer_id
+    assert (customer.name, customer.number, customer.email) == ("Budi Santoso", None, BUDI["email"])
+    assert (complaint.doubted_number, complaint.contact_email) == ("plg-9", BUDI["email"])
+    assert customer_of(office, hers).email == ANI["email"]
+
+
+def test_the_same_somebody_is_found_again(office: Office):
+    told(office, ANI)
+    first, second = told(office, BUDI, number="PLG-9"), told(office, BUDI, number="PLG-9")
+    assert office.complaint(first).customer_id == office.complaint(second).customer_id
+
+
+SAME = {
+    "her whole name": {"name": "Ani Wulandari", "phone": "", "email": "baru@pelanggan.example"},
+    "a new phone": {"phone": "0833 3333 3333"},
+    "her husband on her phone": {"name": "Joko", "email": ""},
+    "another name, her word for it": {**BUDI, "same_person": True},
+}
+
+
+@pytest.mark.parametrize("other", SAME.values(), ids=SAME)
+def test_the_number_counts_where_name_or_contact_fits(office: Office, other):
+    first = told(office, ANI)
+    second = told(office, {**ANI, **other})
+    assert office.complaint(second).customer_id == office.complaint(first).customer_id
+    assert office.complaint(second).doubted_number is None
+
+
+def test_what_was_told_today_is_kept_on_the_complaint(office: Office):
+    told(office, ANI)
+    number = told(office, ANI, name="Joko", salutation="Bapak", email="joko@pelanggan.example")
+    complaint, customer = office.complaint(number), customer_of(office, number)
+    assert (complaint.contact_name, complaint.contact_email) == ("Joko", "joko@pelanggan.example")
+    assert (customer.name, customer.salutation, customer.email) == ("Ani", "Ibu", ANI["email"])
+
+
+def test_a_doubt_is_settled_either_way(office: Office):
+    hers = told(office, ANI)
+    his, again = told(office, BUDI, number="PLG-9"), told(office, BUDI, number="PLG-9")
+    office.take(again, change_customer, whose=Whose(is_own=True))
+    assert office.complaint(again).customer_id != office.complaint(hers).customer_id
+    office.take(his, change_customer, whose=Whose(number=" plg-9 "))
+    assert office.complaint(his).customer_id == office.complaint(hers).customer_id
+    assert {office.complaint(each).doubted_number for each in (his, again)} == {None}
+    # The letters go where they were told to go.
+    assert office.complaint(his).contact_email == BUDI["email"]
+
+
+def test_who_turned_out_to_be_the_customer_is_found_as_such_next_time(office: Office):
+    hers = told(office, ANI)
+    new_name = told(office, BUDI, number="PLG-9")
+    office.take(new_name, change_customer, whose=Whose(number="PLG-9"))
+    later = told(office, BUDI)
+    assert office.complaint(later).customer_id == office.complaint(hers).customer_id
+
+
+def test_a_complaint_moves_with_a_reason_and_priority_follows(office: Office):
+    told(office, ANI, tier="VVIP")
+    his = told(office, BUDI)
+    before = office.complaint(his).priority
+    with pytest.raises(Invalid):
+        office.take(his, change_customer, whose=Whose(number="PLG-9"))
+    why = "Budi bekerja untuk Ibu Ani"
+    office.take(his, change_customer, whose=Whose(number="PLG-9"), reason=why)
+    complaint, entry = office.complaint(his), office.history(his)[-1]
+    assert customer_of(office, his).name == "Ani"
+    assert complaint.priority < before
+    assert (entry.what, entry.detail["now"], entry.detail["reason"]) == (
+        "change_customer",
+        "PLG-9",
+        why,
+    )
+
+
+def test_a_complaint_gets_a_record_of_its_own(office: Office):
+    first, second = told(office, ANI), told(office, ANI, name="Joko")
+    whose = Whose(is_own=True)
+    office.take(second, change_customer, whose=whose, reason="Suami, pelanggan sendiri")
+    assert office.complaint(second).customer_id != office.complaint(first).customer_id
+    assert customer_of(office, second).name == "Joko"
+
+
+def test_nobody_moves_a_complaint_they_may_not_see(office: Office):
+    told(office, ANI)
+    his = told(office, BUDI)
+    with pytest.raises(Forbidden):
+        office.take(his, change_customer, by="csr2", whose=Whose(number="PLG-9"), reason="x y z")
+
+
+def test_two_records_become_one_and_both_numbers_find_it(office: Office):
+    hers = told(office, ANI)
+    twice = told(office, {"name": "Ani", "number": "PLG-10", "phone": "0844 4444 4444"})
+    ended = told(office, {"name": "Ani", "number": "PLG-10", "phone": "0844 4444 4444"})
+    office.walk(ended)
+    why = "Nomor KTP keduanya sama"
+    office.take(hers, merge_customers, by="supervisor", whose=Whose(complaint=twice), reason=why)
+    owner = office.complaint(hers).customer_id
+    assert {office.complaint(each).customer_id for each in (twice, ended)} == {owner}
+    later = told(office, {"name": "Ani", "number": "PLG-10", "phone": "0844 4444 4444"})
+    assert office.complaint(later).customer_id == owner
+    for number in (hers, twice):
+        entry = office.history(number)[-1]
+        assert (entry.what, entry.detail["was"], entry.detail["now"]) == (
+            "merge_customers",
+            "PLG-10",
+            "PLG-9",
+        )
+    facts = select(CustomerFact).where(CustomerFact.fact == "merged")
+    kept = office.session.scalars(facts).all()
+    ids = [office.complaint(each).id for each in (twice, ended)]
+    assert [each.value["complaints"] for each in kept] == [ids, ids]
+
+
+def test_a_merged_record_is_found_as_the_one_that_goes_on(office: Office):
+    hers = told(office, ANI)
+    twice = told(office, {"name": "Ani", "number": "PLG-10", "phone": "0844 4444 4444"})
+    office.take(
+        hers, merge_customers, by="supervisor", whose=Whose(number="PLG-10"), reason="KTP sama"
+    )
+    found = look_up(office.session, "PLG-10", office.actor("csr"), phone=None)
+    assert [each.number for each in found] == ["PLG-9"]
+    ids = find_complaints(office.session, "PLG-10", (), limit=10)
+    assert {office.complaint(each).id for each in (hers, twice)} == set(ids)
+
+
+def test_only_a_supervisor_merges(office: Office):
+    hers, other = told(office, ANI), told(office, BUDI)
+    with pytest.raises(Forbidden):
+        office.take(hers, merge_customers, whose=Whose(complaint=other), reason="Orang yang sama")
+    assert office.session.scalars(select(Complaint.customer_id).distinct()).all() != []
+    assert office.complaint(hers).customer_id != office.complaint(other).customer_id
+
+
+def test_nobody_merges_with_a_customer_of_whom_they_see_no_complaint(office: Office):
+    hers = told(office, ANI)
+    office.receive(by="csr2", branch="MKS", who={**BUDI, "number": "PLG-77"})
+    with pytest.raises(Invalid):
+        office.take(
+            hers, merge_customers, by="supervisor", whose=Whose(number="PLG-77"), reason="Sama"
+        )

@@ -1,0 +1,69 @@
+"""The customer on a complaint's page: whose it is, what the record says otherwise, the link."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from complaints.signing import follow_token
+from complaints.steps.amend import Amendment, amend_record
+from tests.office import Office
+from tests.web.page import Visitor
+
+NEW = "siti.baru@pelanggan.example"
+
+
+@pytest.fixture
+def desk(at_desk: Any, office: Office, wall: Any) -> Visitor:
+    visitor: Visitor = at_desk("csr")
+    wall.at = office.at + timedelta(hours=1)
+    return visitor
+
+
+def change_address(office: Office, number: str) -> None:
+    office.take(number, amend_record, change=Amendment(email=NEW))
+
+
+def test_a_changed_record_shows_on_every_complaint_of_the_customer(desk, office: Office):
+    first, second = office.receive(), office.receive()
+    change_address(office, second)
+    told = desk.get(f"/complaints/{first}").one("#customer").get_text(" ", strip=True)
+    assert "Data pelanggan memuat yang lain" in told
+    assert NEW in told
+    same = desk.get(f"/complaints/{second}").one("#customer").get_text(" ", strip=True)
+    assert "memuat yang lain" not in same
+
+
+def test_a_doubted_number_is_shown_and_settled_there(desk, office: Office):
+    office.receive(who={"name": "Ani", "phone": "0811 1111 111", "number": "PLG-9", "email": ""})
+    number = office.receive(who={"number": "PLG-9"})
+    page = desk.get(f"/complaints/{number}")
+    path = f"/complaints/{number}/customer"
+    assert path in {each["href"] for each in page.one("#customer").select("a")}
+    form = desk.get(path)
+    assert "Disebutkan nomor PLG-9" in form.main
+    desk.submit(form, path, 303, number="", is_own="true")
+    assert office.complaint(number).doubted_number is None
+
+
+def test_what_stood_before_is_read_where_it_is_corrected(desk, office: Office):
+    number = office.receive()
+    change_address(office, number)
+    page = desk.get(f"/complaints/{number}/record")
+    assert "Email: siti@pelanggan.example, sampai Kamis, 19 November 2026 (Csr)" in page.main
+    assert page.one("#f-in_record-true").has_attr("checked")
+
+
+def test_an_old_link_opens_nothing_and_says_what_to_do(desk, office: Office, visitor: Visitor):
+    number = office.receive()
+    complaint, key = office.complaint(number), desk.client.application.config["SECRET_KEY"]
+    path = f"/portal/{follow_token(key, complaint.id, complaint.follow_nonce)}"
+    office.session.commit()
+    assert visitor.get(path).h1 != "Tautan ini tidak dapat dibuka"
+    form = desk.get(f"/complaints/{number}/new-link")
+    desk.submit(form, f"/complaints/{number}/new-link", 303)
+    gone = visitor.get(path, 404)
+    assert "surat kami yang terakhir" in gone.main
+    assert number not in gone.text
