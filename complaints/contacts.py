@@ -99,6 +99,14 @@ def normalise_email(typed: str) -> str | None:
     return (found.ascii_email or found.normalized).lower()
 
 
+def staff_email(typed: str) -> str:
+    """The address of an account as it is stored and looked up, however it was typed.
+
+    What can be no address stays as typed, so that it is found by nobody.
+    """
+    return normalise_email(typed) or clean(typed).lower()
+
+
 def _hyphened(text: str) -> str:
     return re.sub("[\u2010-\u2015\u2212]", "-", text)
 

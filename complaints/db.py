@@ -132,14 +132,17 @@ def begin_reading(session: Session) -> None:
     session.connection(execution_options=options)
 
 
-def take_turns(session: Session | Connection, name: str) -> None:
+def take_turns(session: Session | Connection, name: str, *, is_shared: bool = False) -> None:
     """Wait until nobody else is in a transaction that took its turn under this name.
+
+    Those whose turn `is_shared` wait for none but those whose turn is not.
 
     SQLite lets one transaction write at a time and needs nothing more.
     """
     engine = session.get_bind() if isinstance(session, Session) else session
     if engine.dialect.name == "postgresql":
-        query = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+        lock = "pg_advisory_xact_lock_shared" if is_shared else "pg_advisory_xact_lock"
+        query = text(f"SELECT {lock}(hashtextextended(:name, 0))")
         session.execute(query, {"name": name})
 
 

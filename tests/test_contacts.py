@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from complaints.contacts import is_shortened, normalise_email, normalise_phone
+from complaints.contacts import is_shortened, normalise_email, normalise_phone, staff_email
 
 
 @pytest.mark.parametrize(
@@ -115,3 +115,14 @@ def test_an_address_is_kept_as_letters_are_sent_to_it(typed: str, stored: str):
 )
 def test_an_address_that_no_letter_can_reach_is_none(typed: str):
     assert normalise_email(typed) is None
+
+
+@pytest.mark.parametrize(
+    "typed", ["Sari@Tanggap.Example", " sari@tanggap.example ", "sari\u200b@tanggap.example"]
+)
+def test_an_account_is_found_however_its_address_was_typed(typed: str):
+    assert staff_email(typed) == "sari@tanggap.example"
+
+
+def test_what_is_no_address_is_nobodys_account():
+    assert staff_email(" Bukan Alamat ") == "bukan alamat"

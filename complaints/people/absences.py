@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from complaints.contacts import staff_email
 from complaints.domain.errors import N_, Forbidden, Invalid, NotFound
 from complaints.domain.permissions import (
     Actor,
@@ -92,7 +93,7 @@ def _require_say(session: Session, user: User, by: Actor) -> None:
 
 
 def _deputy(session: Session, user: User, email: str) -> User:
-    query = select(User).where(User.email == email.strip().lower(), User.is_active.is_(True))
+    query = select(User).where(User.email == staff_email(email), User.is_active.is_(True))
     deputy = session.scalar(query)
     if deputy is None:
         raise Invalid(N_("There is no user with this email address."), field="deputy")

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from complaints.contacts import normalise_email
+from complaints.contacts import normalise_email, staff_email
 from complaints.domain.accounts.tokens import fingerprint, new_token
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.permissions import Role
@@ -53,7 +53,7 @@ def add_user(
 
 def user_called(session: Session, email: str) -> User:
     """The account with this email address, active or not; Invalid when there is none."""
-    user = session.scalar(select(User).where(User.email == email.strip().lower()))
+    user = session.scalar(select(User).where(User.email == staff_email(email)))
     if user is None:
         raise Invalid(N_("There is no account with this email address."), field="email")
     return user
@@ -77,7 +77,7 @@ def end_sessions(user: User) -> None:
 
 def add_token(session: Session, *, email: str, scope: str, at: datetime) -> str:
     """A new API token of a user; returned once, never readable again."""
-    user = session.scalar(select(User).where(User.email == email.strip().lower()))
+    user = session.scalar(select(User).where(User.email == staff_email(email)))
     if user is None:
         raise Invalid(N_("There is no account with this email address."), field="email")
     token = new_token()

@@ -175,12 +175,22 @@ def lock_customer(session: Session, customer_id: int) -> Customer:
     return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
+#: Whose turn it is to look for customers: one after the other by their contacts, or many at once.
+_MANY = "many customers"
+
+
+def await_turn_of_many(session: Session) -> None:
+    """Wait while anybody records a first contact: for a batch, which has too many to wait for."""
+    take_turns(session, _MANY)
+
+
 def await_turn(session: Session, *everybody: CustomerGiven) -> None:
     """Wait while somebody records a first contact with the same number, phone or e-mail, or merges.
 
     Whoever comes second then finds the customer whom the first one noted. In a fixed order, so that
     two never wait for each other.
     """
+    take_turns(session, _MANY, is_shared=True)
     told = set()
     for given in everybody:
         contacts = (str(given.known_id or "") or None, *contacts_of(given))

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from complaints.contacts import staff_email
 from complaints.domain.errors import N_, TooSoon
 from complaints.models import User
 from complaints.people.failed_logins import (
@@ -51,7 +52,7 @@ def begin_login(
     device: KnownDevice | None = None,
 ) -> BegunLogin:
     """Begin a login, only reading; raises TooSoon while it has to wait."""
-    name = email.strip().lower()
+    name = staff_email(email)
     kept = session.execute(select(User.id, User.password_hash).where(User.email == name)).first()
     knows = device is not None and kept is not None and kept.id in device.user_ids
     doors = Doors.of_login(name, address, device.id if device is not None and knows else None)

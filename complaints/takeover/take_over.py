@@ -24,6 +24,7 @@ from complaints.domain.words.exits import Unable
 from complaints.domain.words.folding import clean
 from complaints.history import store_history
 from complaints.models import Complaint, Customer, StepRecord
+from complaints.people.customers import await_turn_of_many
 from complaints.rows import Row, insert_objects, reserve_ids
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import Proven, next_history_entry, step_record
@@ -144,6 +145,7 @@ def _store(
     by: Actor,
     at: datetime,
 ) -> None:
+    await_turn_of_many(session)
     customers = _customers(session, rules.taxonomy, passed, at)
     session.flush()
     complaints: list[Complaint] = []

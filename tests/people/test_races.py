@@ -10,10 +10,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import Refused
+from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Customer, User
 from complaints.people.account_upkeep import close_account
 from complaints.rulebook import current_rules
 from complaints.steps.receive import receive_complaint
+from complaints.takeover.take_over import take_over
+from complaints.takeover.validate import ForeignComplaint, ImportOptions
 from tests.at_once import at_once
 from tests.conftest import NOW
 from tests.office import Office, given
@@ -105,3 +108,50 @@ def test_with_the_same_number_too(office: Office):
     office.session.commit()
     assert race(office, [receive] * 4) == 0
     assert office.count(Customer) == 1
+
+
+def foreign(number: str, **who: str) -> ForeignComplaint:
+    """A complaint as a file tells it."""
+    return ForeignComplaint(given=given(external_id=number, source="lama", who=who))
+
+
+def taking_over(by: Actor, *rows: ForeignComplaint) -> Callable[[Session], object]:
+    manner = ImportOptions(reason="Dari CRM lama")
+    return lambda session: take_over(session, current_rules(session), rows, manner, by=by, at=NOW)
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_a_file_and_the_desk_at_once_make_one_customer(office: Office, round_: int):
+    by = office.actor("csr")
+
+    def receive(session: Session) -> None:
+        receive_complaint(session, current_rules(session), given(), by=by, at=NOW)
+
+    office.session.commit()
+    tasks = [taking_over(by, foreign("T-1"), foreign("T-2")), receive, receive]
+    assert race(office, tasks) == 0
+    assert office.count(Complaint) == 4
+    assert office.count(Customer) == 1
+
+
+def test_rows_without_any_contact_share_one_customer_whoever_comes_first(office: Office):
+    by = office.actor("csr")
+    nobody = {"name": "", "phone": "", "email": "", "salutation": ""}
+    office.session.commit()
+    tasks = [taking_over(by, foreign(f"T-{number}", **nobody)) for number in range(3)]
+    assert race(office, tasks) == 0
+    assert office.count(Complaint) == 3
+    assert office.count(Customer) == 1
+
+
+def test_without_any_contact_nobody_at_the_desk_is_taken_for_somebody_else(office: Office):
+    by = office.actor("csr")
+    nobody = {"phone": "", "email": "", "no_contact_reason": "Tidak bersedia"}
+
+    def receive(session: Session) -> None:
+        told = given(who=nobody)
+        receive_complaint(session, current_rules(session), told, by=by, at=NOW)
+
+    office.session.commit()
+    assert race(office, [receive] * 3) == 0
+    assert office.count(Customer) == 3

@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from complaints.contacts import staff_email
 from complaints.domain.deadlines import DeadlineState
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import ENDED, OPEN, Status
@@ -145,7 +146,7 @@ def _of_handler(handler: str, actor: Actor) -> ColumnElement[bool]:
         # Whoever has left has nothing in hand.
         gone = select(User.id).where(User.is_active.is_(False))
         return or_(Complaint.handler_id.is_(None), Complaint.handler_id.in_(gone))
-    person = select(User.id).where(User.email == handler.strip().lower()).scalar_subquery()
+    person = select(User.id).where(User.email == staff_email(handler)).scalar_subquery()
     return Complaint.handler_id == person
 
 
@@ -156,7 +157,7 @@ def knows_category(session: Session, code: str) -> bool:
 
 def knows_person(session: Session, email: str) -> bool:
     """Whether somebody works or worked here under this address."""
-    query = select(User.id).where(User.email == email.strip().lower())
+    query = select(User.id).where(User.email == staff_email(email))
     return session.scalar(query) is not None
 
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from complaints.contacts import staff_email
 from complaints.domain.commitments.rules import is_unsettled
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
@@ -51,7 +52,7 @@ def _hand_over_commitments(case: Case, handler: User) -> None:
 
 def _handler(case: Case, email: str) -> User:
     person = case.session.scalar(
-        select(User).where(User.email == email.strip().lower(), User.is_active.is_(True))
+        select(User).where(User.email == staff_email(email), User.is_active.is_(True))
     )
     complaint = case.complaint
     if person is None or not person.actor.has(Permission.HANDLE):

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from complaints.contacts import staff_email
 from complaints.domain.commitments.rules import OwnerKind, is_unsettled
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.lifecycle import OPEN, Action
@@ -250,7 +251,7 @@ class Handing:
 
 
 def _taker(session: Session, staff: Staff, email: str) -> Person:
-    query = select(User.id).where(User.email == email.strip().lower(), User.is_active.is_(True))
+    query = select(User.id).where(User.email == staff_email(email), User.is_active.is_(True))
     found = session.scalar(query)
     person = staff.by_id.get(found or 0)
     acts = {Permission.HANDLE, Permission.ACKNOWLEDGE}
