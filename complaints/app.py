@@ -13,6 +13,7 @@ from complaints.channels.portal import pages as portal
 from complaints.db import REPORT_SECONDS, STATEMENT_SECONDS, engine_options
 from complaints.places import TEMPLATES, TRANSLATIONS
 from complaints.settings import read_settings
+from complaints.signing import use_history_keys
 from complaints.web.complaint import due_explanation, leaflet, letters
 from complaints.web.complaint import pages as complaint
 from complaints.web.desk import board, notifications
@@ -49,6 +50,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     Raises SettingsError with one clear line when a setting cannot be used.
     """
     settings = read_settings(config)
+    use_history_keys(settings.history_keys)
     app = Flask(
         "complaints",
         template_folder=str(TEMPLATES),

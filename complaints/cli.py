@@ -35,12 +35,14 @@ def init() -> None:
     from complaints.migrate import migrate
     from complaints.rules.config_files import read_config
     from complaints.rules.load import load_rules
+    from complaints.sealing import open_seals
 
     settings, engine, sessions = open_database()
     migrate(engine)
     with sessions.begin() as session:
         take_turns(session, "init")
         data = read_config(settings.config_folder)
+        open_seals(session)
         made = load_rules(session, data, by="complaints init", at=clock.now())
     click.echo(f"Database ready; {made} new versions of rules loaded.")
 
@@ -278,15 +280,44 @@ def history() -> None:
 
 
 @command
-@as_json
-def verify(as_json: bool) -> None:
-    """Check every hash chain; exit status 1 names what does not fit."""
-    from complaints.queries.complaint.history import verify_history
+def seal() -> None:
+    """Append to the file of daily seals now, as the worker does once a day."""
+    from complaints.worker.day_seals import path_of_seals, write_seals
 
-    _, _, sessions = open_database()
+    settings, _, sessions = open_database()
+    count = write_seals(sessions, settings.seals_folder, clock.now())
+    if count is None:
+        raise ValueError(
+            "Nothing was sealed: another process is writing the file, or the database has no seals "
+            "yet; then run `complaints init`."
+        )
     with sessions() as session:
-        result = verify_history(session)
-    say(result, as_json)
+        path = path_of_seals(session, settings.seals_folder)
+    click.echo(f"{count} histories sealed in {path}")
+
+
+@command
+@click.option(
+    "--seals",
+    type=click.Path(path_type=Path),
+    help="A file of daily seals that was kept elsewhere; else the one of this installation.",
+)
+@as_json
+def verify(seals: Path | None, as_json: bool) -> None:
+    """Check every chain, record and daily seal; exit status 1 names what does not fit."""
+    from complaints.commands.verify import verify_all
+
+    settings, _, sessions = open_database()
+    result = verify_all(sessions, seals, settings.seals_folder)
+    if as_json:
+        say(result, True)
+    else:
+        bad = result.pop("bad")
+        say(result, False)
+        for each in bad:
+            click.echo(f"bad: {each['number']} {each['record']}: {each['what']}")
+        click.echo(f"{len(bad)} do not fit." if bad else "Everything fits.")
+        result["bad"] = bad
     sys.exit(1 if result["bad"] else 0)
 
 
@@ -324,7 +355,7 @@ for group, commands in {
     },
     user: {"add": add, "close": close},
     token: {"add": add_a_token},
-    history: {"verify": verify},
+    history: {"verify": verify, "seal": seal},
 }.items():
     for name, each in commands.items():
         group.add_command(each, name)

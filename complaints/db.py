@@ -6,7 +6,7 @@ What differs between the two databases lives here, in `rows.py` and in
 
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -56,6 +56,12 @@ class Base(DeclarativeBase):
     """Every mapped class; constraint names follow one convention on both databases."""
 
     metadata = MetaData(naming_convention=NAMING)
+
+    #: By which column a seal of the history names a row of this table; "" for rows that never
+    #: change and need no name, None for tables that no seal covers.
+    sealed_by: ClassVar[str | None] = None
+    #: Columns that a seal leaves out.
+    unsealed: ClassVar[frozenset[str]] = frozenset()
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -118,6 +124,13 @@ def normalise_url(url: str) -> str:
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
     return url
+
+
+def begin_snapshot(session: Session) -> None:
+    """Begin a transaction that only reads, and reads everything as it stood at one moment."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    options = {"writes": False} if is_sqlite else {"isolation_level": "REPEATABLE READ"}
+    session.connection(execution_options=options)
 
 
 def begin_reading(session: Session) -> None:

@@ -1,8 +1,9 @@
 """The append-only history: every entry of every complaint is made and stored here.
 
 Steps append one entry at a time, the worker and a recalculation thousands; all of them call
-`append`, which chains the hashes, and store what it returns with `store_history`. What has to
-happen with every new entry belongs here.
+`append`, which chains and signs them, and store what it returns with `store_history`. What has to
+happen with every new entry belongs here. What the records say is sealed behind the entries as the
+transaction ends (`sealing.py`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,11 +12,22 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from complaints.domain.history import HistoryHead, chain_hash
+from complaints.domain.history import HistoryHead, entry_hash
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Actor
 from complaints.models import HistoryEntry
 from complaints.rows import Row, Rows, insert_together
+from complaints.sealing import open_seals, seal_written
+from complaints.signing import history_key
+
+__all__ = [
+    "append",
+    "head_columns",
+    "history_rows",
+    "open_seals",
+    "seal_written",
+    "store_history",
+]
 
 
 def append(
@@ -36,13 +48,19 @@ def append(
     at = at.replace(microsecond=0)
     # Nought and no say something; an empty text or list does not.
     kept = {key: value for key, value in detail.items() if value or isinstance(value, int)}
-    digest = chain_hash(
+    said = kept.get("recorded_at")
+    recorded_at = datetime.fromisoformat(str(said)) if said else None
+    key = history_key()
+    digest = entry_hash(
+        key.key,
         head.hash,
         complaint_id=complaint_id,
         seq=seq,
         what=what.value,
         at=at,
+        recorded_at=recorded_at,
         by_id=by.id,
+        by_name=by.name,
         detail=kept,
     )
     row = {
@@ -55,9 +73,9 @@ def append(
         "detail": kept,
         "prev_hash": head.hash,
         "hash": digest,
+        "key_id": key.id,
+        "recorded_at": recorded_at,
     }
-    recorded_at = kept.get("recorded_at")
-    row["recorded_at"] = datetime.fromisoformat(str(recorded_at)) if recorded_at else None
     return row, HistoryHead(seq, digest)
 
 

@@ -1,6 +1,6 @@
 """Many rows written at once: ids taken ahead, and plain inserts and updates past the session."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -66,6 +66,30 @@ def reserve_all(session: Session, counts: Mapping[type[Base], int]) -> dict[type
     }
 
 
+#: In the notes of a session: what it wrote, for the seal of the history (`sealing.py`).
+WRITTEN = "written"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Rows of one table that a transaction wrote.
+
+    Rows as they are now, of all columns but the id and what stands by default; or else the `ids`
+    of rows, or the `complaints` of which any row may have changed, to be read again.
+    """
+
+    table: type[Base]
+    rows: Sequence[Any] = ()
+    ids: Collection[int] = ()
+    complaints: Collection[int] = ()
+
+
+def note_written(session: Session, written: Written) -> None:
+    """Note what was written past the session's objects, so that the history's seal covers it."""
+    if written.table.sealed_by is not None:
+        session.info.setdefault(WRITTEN, []).append(written)
+
+
 def insert_objects(session: Session, objects: Sequence[Base]) -> None:
     """Insert new objects of one class as plain rows, several times as fast as the session would.
 
@@ -75,6 +99,7 @@ def insert_objects(session: Session, objects: Sequence[Base]) -> None:
         columns = _columns_to_fill(objects[0])
         rows = [_cells(each, columns) for each in objects]
         session.connection().execute(_insert(columns[0].table), rows)
+        note_written(session, Written(type(objects[0]), rows))
 
 
 def insert_together(session: Session, *groups: Sequence[Base] | Rows) -> None:
@@ -90,11 +115,15 @@ def insert_together(session: Session, *groups: Sequence[Base] | Rows) -> None:
                 insert_objects(session, group)
             elif group:
                 connection.execute(_insert(table_of(group.table)), list(group.rows))
+                note_written(session, Written(group.table, group.rows))
         return
     filled = [_filled(group) for group in groups if group]
     if filled:
         statement = _insert_of(tuple(columns for columns, _ in filled))
         connection.exec_driver_sql(statement, tuple(_told(rows) for _, rows in filled))
+        for group, (_, rows) in zip(filter(len, groups), filled, strict=True):
+            mapped = group.table if isinstance(group, Rows) else type(group[0])
+            note_written(session, Written(mapped, rows))
 
 
 def insert_rows(session: Session, mapped: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -102,10 +131,21 @@ def insert_rows(session: Session, mapped: type[Base], rows: Sequence[Mapping[str
     insert_together(session, Rows(mapped, rows))
 
 
-def update_rows(session: Session, mapped: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Set the columns that the rows say, all the same ones, in the stored rows of their `id`s."""
+def update_rows(
+    session: Session,
+    mapped: type[Base],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    whole: Sequence[Mapping[str, Any]] = (),
+) -> None:
+    """Set the columns that the rows say, all the same ones, in the stored rows of their `id`s.
+
+    Who knows the `whole` rows as they are then hands them in, and they need not be read again.
+    """
     if not rows:
         return
+    ids = () if whole else [row["id"] for row in rows]
+    note_written(session, Written(mapped, whole, ids))
     table, connection = table_of(mapped), session.connection()
     names = tuple(name for name in rows[0] if name != "id")
     if connection.dialect.name == "postgresql":
@@ -120,7 +160,7 @@ def attach_persistent(session: Session, row: Base) -> None:
     values = vars(row)
     for column in _columns_of(table_of(type(row))):
         if column.name not in values:
-            set_committed_value(row, column.name, _default(column))
+            set_committed_value(row, column.name, default_of(column))
     make_transient_to_detached(row)
     session.add(row)
 
@@ -181,7 +221,7 @@ def _filled(group: Sequence[Base] | Rows) -> "tuple[Columns, list[Row]]":
         columns = _columns_to_fill(group[0])
         return columns, [_cells(each, columns) for each in group]
     table, first = table_of(group.table), group.rows[0]
-    left_out = {each.name: _default(each) for each in table.columns if each.name not in first}
+    left_out = {each.name: default_of(each) for each in table.columns if each.name not in first}
     defaults = {name: value for name, value in left_out.items() if value is not None}
     columns = tuple(each for each in table.columns if each.name in first or each.name in defaults)
     return columns, [defaults | {**row} for row in group.rows]
@@ -190,7 +230,7 @@ def _filled(group: Sequence[Base] | Rows) -> "tuple[Columns, list[Row]]":
 def _cells(row: Base, columns: Columns) -> dict[str, Any]:
     values = vars(row)
     return {
-        column.name: values[column.name] if column.name in values else _default(column)
+        column.name: values[column.name] if column.name in values else default_of(column)
         for column in columns
     }
 
@@ -218,7 +258,8 @@ def _columns_of(table: Table) -> Columns:
     return tuple(table.columns)
 
 
-def _default(column: Column[Any]) -> Any:
+def default_of(column: Column[Any]) -> Any:
+    """What a column holds when nothing is said of it, None where that is the database's affair."""
     default = column.default
     if isinstance(default, CallableColumnDefault):
         return default.arg(None)  # type: ignore[arg-type]

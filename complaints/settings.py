@@ -18,6 +18,9 @@ from sqlalchemy.exc import ArgumentError
 from complaints.db import normalise_url
 from complaints.places import CONFIG, VAR
 
+#: Characters of a key that nobody guesses.
+SHORTEST_SECRET = 32
+
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -32,12 +35,16 @@ class Settings:
     database_url: str
     reports_database_url: str | None
     secret_key: str
+    #: What signs the history: the first one signs, the others are known from earlier.
+    history_keys: tuple[str, ...]
     base_url: str
     trusted_proxies: int
     smtp_url: str
     #: Who may read `/metrics` from elsewhere; None: only this machine.
     metrics_token: str | None
     config_folder: Path
+    #: Where the worker keeps its daily seals of the history.
+    seals_folder: Path
     log_level: str
     #: How long the facts of a delivered letter are kept.
     keep_letters: timedelta
@@ -55,10 +62,12 @@ def read_settings(given: Mapping[str, object] | None = None) -> Settings:
     """
     values = {**os.environ, **{key: str(value) for key, value in (given or {}).items()}}
     database_url = _database(values, "DATABASE_URL") or f"sqlite:///{_var()}/tanggap.db"
+    secret_key = values.get("SECRET_KEY") or _kept_key(database_url)
     return Settings(
         database_url=database_url,
         reports_database_url=_database(values, "REPORTS_DATABASE_URL"),
-        secret_key=values.get("SECRET_KEY") or _kept_key(database_url),
+        secret_key=secret_key,
+        history_keys=_secrets(values, "TANGGAP_HISTORY_KEYS") or (secret_key,),
         base_url=_web_address(values, "TANGGAP_BASE_URL", "http://127.0.0.1:8000"),
         trusted_proxies=_count(
             values, "TANGGAP_TRUSTED_PROXIES", 0, "how many proxies stand in front"
@@ -66,6 +75,7 @@ def read_settings(given: Mapping[str, object] | None = None) -> Settings:
         smtp_url=_url(values, "SMTP_URL", ("smtp", "smtps", "file")) or f"file://{_var()}/mail",
         metrics_token=values.get("TANGGAP_METRICS_TOKEN") or None,
         config_folder=_folder(values, "TANGGAP_CONFIG", CONFIG),
+        seals_folder=Path(values.get("TANGGAP_SEALS") or _var() / "seals"),
         log_level=_choice(values, "LOG_LEVEL", LOG_LEVELS, "info"),
         keep_letters=timedelta(
             days=_count(
@@ -162,6 +172,16 @@ def _folder(values: Mapping[str, str], name: str, default: Path) -> Path:
     if not folder.is_dir():
         raise SettingsError(f"{name} names a folder that does not exist: {folder}")
     return folder
+
+
+def _secrets(values: Mapping[str, str], name: str) -> tuple[str, ...]:
+    secrets = tuple(each for each in values.get(name, "").replace(",", " ").split())
+    if any(len(each) < SHORTEST_SECRET for each in secrets):
+        raise SettingsError(
+            f"{name} holds a key of fewer than {SHORTEST_SECRET} characters; "
+            "separate keys by commas and let the one that signs come first."
+        )
+    return secrets
 
 
 def _choice(values: Mapping[str, str], name: str, known: tuple[str, ...], default: str) -> str:

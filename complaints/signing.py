@@ -1,11 +1,13 @@
-"""What this installation signs with its secret key: customers' links, names of letters, devices.
+"""What this installation signs: customers' links, names of letters, devices, and the history.
 
 itsdangerous derives a key of its own for each purpose and compares in constant time. Sessions and
 forms are signed the same way, by Flask and Flask-WTF.
 """
 
 import hashlib
-from collections.abc import Sequence
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from itsdangerous import BadSignature, Signer
 from itsdangerous.signer import HMACAlgorithm
@@ -80,3 +82,40 @@ def _signer(secret_key: str, purpose: str) -> Signer:
 
 def _short_signer(secret_key: str) -> Signer:
     return Signer(secret_key, key_derivation="none", algorithm=_ShortAlgorithm(hashlib.sha256))
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryKey:
+    """A key of the history and the name under which entries say that it was used."""
+
+    id: str
+    key: bytes
+
+    @classmethod
+    def made_of(cls, secret: str) -> "HistoryKey":
+        """The key that a secret stands for; its name gives nothing of it away."""
+        key = hmac.digest(secret.encode(), b"history", "sha256")
+        return cls(hmac.digest(key, b"name", "sha256").hex()[:8], key)
+
+
+class _Ring:
+    """The keys of this process, set once as it starts; the first one signs."""
+
+    keys: tuple[HistoryKey, ...] = ()
+
+
+def use_history_keys(secrets: Sequence[str]) -> None:
+    """Sign what this process writes into the history with the first of these; all are known."""
+    _Ring.keys = tuple(HistoryKey.made_of(secret) for secret in secrets)
+
+
+def history_key() -> HistoryKey:
+    """The key that signs; RuntimeError when the process was started without any."""
+    if not _Ring.keys:
+        raise RuntimeError("no key of the history is set")
+    return _Ring.keys[0]
+
+
+def history_keys() -> Mapping[str, bytes]:
+    """The keys that are known, by their names."""
+    return {each.id: each.key for each in _Ring.keys}

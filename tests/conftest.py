@@ -20,6 +20,7 @@ from hypothesis import settings
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from complaints.signing import use_history_keys
 from tests.compiled import TEMPLATES, compile_once
 from tests.databases import MAKERS, Databases
 from tests.soak import IS_SOAK
@@ -27,6 +28,11 @@ from tests.soak import IS_SOAK
 ROOT = Path(__file__).resolve().parent.parent
 
 NOW = datetime(2026, 11, 19, 2, 15, tzinfo=UTC)
+
+# One key for all that the tests record, whatever the secret key of an application under test.
+HISTORY_KEY = "the key of the history in all tests"
+os.environ["TANGGAP_HISTORY_KEYS"] = HISTORY_KEY
+use_history_keys([HISTORY_KEY])
 
 # What a developer exported for her own server must not reach a test.
 SETTINGS = (
@@ -169,12 +175,14 @@ def migrate(url: str) -> None:
 def initialise(url: str) -> None:
     """Do what `complaints init` does: the tables, and the rules of `config/`."""
     from complaints.db import make_engine
+    from complaints.history import open_seals
     from complaints.rules.config_files import read_config
     from complaints.rules.load import load_rules
 
     migrate(url)
     engine = make_engine(url)
     with Session(engine) as session, session.begin():
+        open_seals(session)
         load_rules(session, read_config(ROOT / "config"), by="tests", at=NOW)
     engine.dispose()
 

@@ -82,7 +82,12 @@ def store_changes(session: Session, changes: ClockChanges) -> None:
     """Number and insert new clocks, update changed ones, append their entries, set their timers."""
     if changes.new:
         number_new(changes, reserve_ids(session, Deadline, len(changes.new)))
-    update_rows(session, Deadline, [_row(each, changes.columns) for each in changes.changed])
+    update_rows(
+        session,
+        Deadline,
+        [_row(each, changes.columns) for each in changes.changed],
+        whole=[_row(each, _ALL) for each in changes.changed],
+    )
     _drop_stale_timers(session, changes)
     insert_together(session, *new_rows(changes))
 
@@ -112,7 +117,8 @@ def store_progress(
     """Store how far clocks have come on their ladders; their dates and terms have not changed."""
     rows = [_entry_row(clock, entry) for clock, entry in entries]
     insert_together(session, Rows(LedgerEntry, rows))
-    update_rows(session, Deadline, [_row(each, _PROGRESS) for each in changed])
+    rows = [_row(each, _PROGRESS) for each in changed]
+    update_rows(session, Deadline, rows, whole=[_row(each, _ALL) for each in changed])
 
 
 def reset_timers(session: Session, timers: Sequence[tuple[int, NextTimer]]) -> None:

@@ -102,10 +102,12 @@ def open_database() -> "tuple[Settings, Engine, sessionmaker[Session]]":
     from complaints.db import make_engine
     from complaints.logs import start_logs
     from complaints.settings import read_settings
+    from complaints.signing import use_history_keys
 
     keep_private()
     settings = read_settings()
     start_logs(settings.log_level)
+    use_history_keys(settings.history_keys)
     engine = make_engine(settings.database_url)
     if running := click.get_current_context(silent=True):
         running.call_on_close(engine.dispose)

@@ -11,7 +11,7 @@ from complaints.models.clocks import (
     LedgerEntry,
     Timer,
 )
-from complaints.models.complaint import Complaint, HistoryEntry, Note, StepRecord
+from complaints.models.complaint import Complaint, HistoryEntry, HistorySeal, Note, StepRecord
 from complaints.models.customer import Customer, CustomerFact
 from complaints.models.exits import Exit
 from complaints.models.organisation import Branch, Category, RecalculationJob, RuleVersion, Team
@@ -36,6 +36,7 @@ __all__ = [
     "Extension",
     "Heartbeat",
     "HistoryEntry",
+    "HistorySeal",
     "LedgerEntry",
     "LoginAttempt",
     "Note",

@@ -21,6 +21,7 @@ class Deadline(Base):
     """
 
     __tablename__ = "deadlines"
+    sealed_by = "id"
     __table_args__ = (
         Index("ix_deadlines_complaint", "complaint_id", "id"),
         # The doctor looks for what should have fired.
@@ -89,6 +90,8 @@ class LedgerEntry(Base):
     """One line of a deadline's ledger; the due time can be rebuilt from them."""
 
     __tablename__ = "deadline_entries"
+    sealed_by = ""
+    unsealed = frozenset({"id"})
     __table_args__ = (Index("ix_deadline_entries_deadline", "deadline_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -126,6 +129,8 @@ class Escalation(Base):
     """A complaint put before a superior, by a ladder's rung or by hand with a reason."""
 
     __tablename__ = "escalations"
+    sealed_by = "key"
+    unsealed = frozenset({"id", "expiry_told_at", "expiry_put_aside_until"})
     __table_args__ = (
         UniqueConstraint("key"),
         Index("ix_escalations_complaint", "complaint_id"),
@@ -181,6 +186,7 @@ class Extension(Base):
     """A request to move the promised date; nothing moves before it is approved."""
 
     __tablename__ = "extensions"
+    sealed_by = "id"
     __table_args__ = (
         Index("ix_extensions_complaint", "complaint_id", "id"),
         # The report counts moved promises.

@@ -29,6 +29,8 @@ class Complaint(Base):
     """
 
     __tablename__ = "complaints"
+    sealed_by = "id"
+    unsealed = frozenset({"version", "history_seq", "history_hash"})
     __table_args__ = (
         # The work list: open complaints of a branch, the most urgent first.
         Index(
@@ -167,6 +169,7 @@ class StepRecord(Base):
     """
 
     __tablename__ = "step_records"
+    sealed_by = "id"
     __table_args__ = (Index("ix_step_records_complaint", "complaint_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -226,12 +229,36 @@ class HistoryEntry(Base):
     detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     prev_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+    #: Which key signed it; None for an entry of the old kind, which was hashed only.
+    key_id: Mapped[str | None] = mapped_column(String(8))
+
+
+class HistorySeal(Base):
+    """What a transaction wrote of a complaint's records: a line of its chain behind entry `seq`.
+
+    `content` is table → key of the record → its mark (`domain/history`). A seal without
+    `prev_hash` stands by itself: what became of a letter, written while nobody holds the
+    complaint. There is no foreign key: a seal outlives the complaint it speaks of. The opening
+    seal, of complaint 0, says up to which id each table held rows from before there were seals.
+    """
+
+    __tablename__ = "history_seals"
+    __table_args__ = (Index("ix_history_seals_complaint", "complaint_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    complaint_id: Mapped[int]
+    seq: Mapped[int]
+    content: Mapped[dict[str, Any]] = mapped_column(Json)
+    prev_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+    key_id: Mapped[str] = mapped_column(String(8))
 
 
 class Note(Base):
     """What staff wrote to each other (`internal`), told the customer (`out`) or heard (`in`)."""
 
     __tablename__ = "notes"
+    sealed_by = "id"
     __table_args__ = (Index("ix_notes_complaint", "complaint_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

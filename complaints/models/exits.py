@@ -21,6 +21,7 @@ class Exit(Base):
     """
 
     __tablename__ = "exits"
+    sealed_by = "id"
     __table_args__ = (
         Index("ix_exits_complaint", "complaint_id", "id"),
         # The report of a period.

@@ -19,6 +19,8 @@ class OutboxMessage(Base):
     """
 
     __tablename__ = "outbox"
+    sealed_by = "key"
+    unsealed = frozenset({"id", "attempts", "next_try_at", "last_error"})
     __table_args__ = (
         # Delivery takes what may be tried now.
         Index(

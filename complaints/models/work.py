@@ -16,6 +16,7 @@ class Party(Base):
     """A team the complaint was passed to; `answer` is None while it has not answered."""
 
     __tablename__ = "parties"
+    sealed_by = "id"
     __table_args__ = (
         Index("ix_parties_complaint", "complaint_id"),
         # A team's inbox of what it has still to accept.
@@ -38,6 +39,7 @@ class Cause(Base):
     """The main cause, `preliminary` from the customer's words or `confirmed` by inquiry."""
 
     __tablename__ = "causes"
+    sealed_by = "id"
     __table_args__ = (Index("ix_causes_complaint", "complaint_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -61,6 +63,7 @@ class Commitment(Base):
     """
 
     __tablename__ = "commitments"
+    sealed_by = "id"
     __table_args__ = (
         Index("ix_commitments_complaint", "complaint_id", "id"),
         # The sweep asks what a due clock stands for.
@@ -135,6 +138,7 @@ class Offer(Base):
     """A solution put to the customer; above one's limits it waits for approval first."""
 
     __tablename__ = "offers"
+    sealed_by = "id"
     __table_args__ = (
         Index("ix_offers_complaint", "complaint_id", "id"),
         # The report counts decisions.
@@ -181,6 +185,7 @@ class Answer(Base):
     """What the customer said to an offer: accepted, refused, thinking or none."""
 
     __tablename__ = "answers"
+    sealed_by = "id"
     __table_args__ = (Index("ix_answers_complaint", "complaint_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from complaints import rows
 from complaints.domain.words.letter_state import LEAVING, MAY_HAVE_LEFT, tells_promise
 from complaints.models import Complaint, OutboxMessage
 from complaints.outbox.mail.envelope import Sender, put_in_envelope
@@ -350,6 +351,7 @@ def _mark(session: Session, end: End, at: datetime, tell: Tell) -> None:
         "new_last_error": said,
     }
     is_ours = getattr(session.execute(_MARK, values), "rowcount", 0)
+    rows.note_written(session, rows.Written(OutboxMessage, ids=[message.id]))
     if not is_ours or end.state == "sent" or end.is_closed or message.kind == "notice":
         return
     if end.state != "queued":

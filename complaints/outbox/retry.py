@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.permissions import Actor, Permission, require
 from complaints.models import OutboxMessage
+from complaints.rows import Written, note_written
 
 
 def retry_failed_messages(session: Session, *, by: Actor, at: datetime) -> int:
@@ -16,6 +17,8 @@ def retry_failed_messages(session: Session, *, by: Actor, at: datetime) -> int:
         update(OutboxMessage)
         .where(OutboxMessage.state == "failed")
         .values(state="queued", attempts=0, next_try_at=at)
+        .returning(OutboxMessage.id)
     )
-    result = session.execute(statement, execution_options={"synchronize_session": False})
-    return int(getattr(result, "rowcount", 0))
+    ids = session.scalars(statement, execution_options={"synchronize_session": False}).all()
+    note_written(session, Written(OutboxMessage, ids=ids))
+    return len(ids)

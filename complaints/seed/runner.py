@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Update, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.domain.errors import N_, Invalid, Refused
@@ -19,6 +19,7 @@ from complaints.engine.expiries import expired_complaints, next_expiry
 from complaints.engine.fire import fire_due
 from complaints.models import Complaint, Escalation, Notice, OutboxMessage, Timer
 from complaints.queries.complaint.proofs import REMINDER
+from complaints.rows import Written, note_written
 from complaints.rulebook import RuleBook, current_rules
 from complaints.seed import words
 from complaints.seed.commitments import ticks
@@ -171,7 +172,7 @@ class Runner:
         """Leave nothing to be sent, and the notifications read but for the last working day."""
         self.session.flush()
         self._deliver(_PROVING)
-        self.session.execute(update(OutboxMessage).where(~_PROVING).values(state=UNSENT))
+        self._mark(update(OutboxMessage).where(~_PROVING).values(state=UNSENT))
         for branch in self.rules.branches.values():
             calendar = self.rules.calendar_of(branch.id).value
             since = calendar.add(self.now, -6 * 3600)
@@ -185,12 +186,17 @@ class Runner:
 
     def _deliver(self, *which: ColumnElement[bool]) -> None:
         """Let letters that wait for the mail server have left when they were written."""
-        self.session.execute(
+        self._mark(
             update(OutboxMessage)
             .where(OutboxMessage.state == "queued", *which)
             .values(state="sent", sent_at=OutboxMessage.created_at, attempts=1)
-            .execution_options(synchronize_session=False)
         )
+
+    def _mark(self, letters: Update) -> None:
+        statement = letters.returning(OutboxMessage.id)
+        options = {"synchronize_session": False}
+        ids = self.session.scalars(statement, execution_options=options).all()
+        note_written(self.session, Written(OutboxMessage, ids=ids))
 
     def _begin(self, index: int, scene: Scene) -> Life:
         rng = Random(f"{self.seed}:{index}")

@@ -12,7 +12,7 @@ from complaints.models import OutboxMessage
 from complaints.outbox.queue import letter_row, notice_row, queue_letters, queue_notices
 from complaints.people.reaching import Reached, present_above, reach, team_people
 from complaints.people.staff import Assignment, Staff
-from complaints.rows import Row
+from complaints.rows import Row, Written, note_written
 from complaints.steps.case import Case
 
 
@@ -115,6 +115,7 @@ def drop_paper(case: Case, kind: str) -> None:
         )
         .values(state="replaced")
     )
+    note_written(case.session, Written(OutboxMessage, complaints=[case.complaint.id]))
 
 
 def customer_letter(

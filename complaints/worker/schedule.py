@@ -21,7 +21,9 @@ from complaints.domain.jobs import JOBS
 from complaints.outbox.deliver import DeliverySettings
 from complaints.outbox.mail.transports import transport_for
 from complaints.settings import Settings
+from complaints.signing import use_history_keys
 from complaints.worker.audit import audit
+from complaints.worker.day_seals import seal_the_day
 from complaints.worker.pace import keep_pace
 from complaints.worker.recalculations import recalculate_clocks
 from complaints.worker.requests import pass_requests_on
@@ -50,18 +52,21 @@ WORK: Mapping[str, Work] = {
     "requests": pass_requests_on,
     "audit": audit,
     "tidy": tidy_up,
+    "seal": seal_the_day,
     "register": register_worker,
 }
 
 
 def run_worker(settings: Settings, engine: Engine, stop: threading.Event) -> None:
     """Run every job at its pace until `stop` is set; what is under way ends in good order."""
+    use_history_keys(settings.history_keys)
     context = WorkerContext(
         sessions=sessionmaker(engine, expire_on_commit=False),
         delivery=DeliverySettings(settings.base_url, settings.secret_key),
         transport=transport_for(settings.smtp_url),
         is_stopping=stop.is_set,
         keep_letters=settings.keep_letters,
+        seals=settings.seals_folder,
     )
     # A sweep that takes longer than its second is no news; the next one simply comes later.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
@@ -88,6 +89,8 @@ class WorkerContext:
     pulses: dict[str, Pulse] = field(default_factory=dict)
     name: str = field(default_factory=lambda: token_hex(4))
     keep_letters: timedelta = KEEP_LETTERS
+    #: The folder of the daily seals; None where none are kept.
+    seals: Path | None = None
     #: By the monotonic clock: when a mail server that could not be reached is called again.
     way_opens: float = float("-inf")
 

@@ -1,84 +1,159 @@
-"""Proving the history: every complaint's chain of hashes, recomputed from its rows."""
+"""Proving the history: every complaint's chain, and every record that its seals speak of."""
 
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
-from complaints.domain.history import GENESIS, chain_hash
-from complaints.models import Complaint, HistoryEntry
+from complaints.db import Base
+from complaints.domain.history import DayHead
+from complaints.models import Complaint, Deadline, HistoryEntry, HistorySeal, LedgerEntry
+from complaints.queries.complaint.chain import Chain, Columns, Fault, wrong_with_seal
+from complaints.queries.complaint.sealed_records import compare_table, what_does_not_follow
+from complaints.rows import WRITTEN, table_of
 from complaints.rulebook import current_rules
+from complaints.sealing import SEALED, seal_written
+from complaints.signing import history_keys
 
-#: How many entries are read at a time; memory stays the same for any history.
-BATCH = 1000
+#: Complaints read at a time; memory stays the same for any number of them.
+BATCH = 500
 
 
-def verify_history(session: Session) -> dict[str, Any]:
-    """Check every chain: ``{"checked": entries, "bad": [{"number", "seq", "why"}, …]}``.
+def verify_history(session: Session, sealed: Mapping[int, DayHead] | None = None) -> dict[str, Any]:
+    """Check every chain and every record: ``{"checked", "old", "bad"}``.
 
-    A changed entry no longer matches its hash, a removed one leaves a gap in the sequence, and a
-    chain cut at its end no longer reaches what the complaint says is its last entry.
+    `checked` counts entries; `old` counts entries and records from before the history was signed,
+    which only their own hashes and what follows from them speak for. Each of `bad` is
+    ``{"number", "record", "what", "table", "fields"}``. `sealed` is where the file of daily seals
+    says that each history stood; what has not reached that was cut, replaced or removed.
+
+    What this very transaction wrote is sealed first. Read within one snapshot: a history that
+    grows meanwhile would look cut.
     """
-    checked = 0
-    bad: list[dict[str, Any]] = []
-    previous: tuple[int, int, str] | None = None
-    entries = session.scalars(
-        select(HistoryEntry)
-        .order_by(HistoryEntry.complaint_id, HistoryEntry.seq)
-        .execution_options(yield_per=BATCH)
-    )
-    ends: dict[int, tuple[int, str]] = {}
-    for entry in entries:
-        checked += 1
-        is_first = previous is None or previous[0] != entry.complaint_id
-        seq, digest = (0, GENESIS) if is_first or previous is None else previous[1:]
-        why = _what_is_wrong(entry, seq, digest)
+    if session.info.get(WRITTEN) or session.new or session.dirty:
+        seal_written(session)
+    proof = _Proof(session, dict(sealed or {}))
+    proof.take_opening()
+    for low in range(1, proof.highest() + 1, BATCH):
+        proof.take(low, low + BATCH - 1)
+    proof.miss_the_rest()
+    return {"checked": proof.checked, "old": proof.old, "bad": proof.bad}
+
+
+@dataclass(slots=True)
+class _Proof:
+    session: Session
+    sealed: dict[int, DayHead]
+    keys: Mapping[str, bytes] = field(default_factory=history_keys)
+    until: Mapping[str, int] = field(default_factory=dict)
+    checked: int = 0
+    old: int = 0
+    bad: list[dict[str, Any]] = field(default_factory=list)
+
+    def take_opening(self) -> None:
+        """Read up to where each table holds what is older than the seals."""
+        opening = list(self._rows(HistorySeal, "complaint_id", 0, 0))
+        why = wrong_with_seal(self.keys, opening[0]) if opening else "it is missing"
+        if len(opening) > 1:
+            why = "there are several"
         if why:
-            bad.append({"complaint": entry.complaint_id, "seq": entry.seq, "why": why})
-        previous = (entry.complaint_id, entry.seq, entry.hash)
-        ends[entry.complaint_id] = (entry.seq, entry.hash)
-        session.expunge(entry)
-    for row in session.execute(
-        select(Complaint.id, Complaint.history_seq, Complaint.history_hash)
-    ).yield_per(BATCH):
-        if ends.get(row.id, (0, GENESIS)) != (row.history_seq, row.history_hash):
-            bad.append({"complaint": row.id, "seq": row.history_seq, "why": "end is missing"})
-    return {"checked": checked, "bad": _with_numbers(session, bad)}
+            self._name(0, 0, [Fault("history_seals", "opening", why)])
+        else:
+            self.until = opening[0]["content"]["until"]
 
+    def highest(self) -> int:
+        """The highest id of a complaint that anything tells of."""
+        ids = (Complaint.id, HistoryEntry.complaint_id, HistorySeal.complaint_id)
+        return max(self.session.scalar(select(func.max(each))) or 0 for each in ids)
 
-def _what_is_wrong(entry: HistoryEntry, seq: int, previous: str) -> str | None:
-    if entry.seq != seq + 1:
-        return "an entry before it is missing"
-    if entry.prev_hash != previous:
-        return "it does not follow the entry before it"
-    expected = chain_hash(
-        previous,
-        complaint_id=entry.complaint_id,
-        seq=entry.seq,
-        what=entry.what,
-        at=entry.at,
-        by_id=entry.by_id,
-        detail=entry.detail,
-    )
-    said = entry.detail.get("recorded_at")
-    recorded_at = datetime.fromisoformat(said).replace(microsecond=0) if said else None
-    is_whole = expected == entry.hash and recorded_at == entry.recorded_at
-    return None if is_whole else "it was changed"
-
-
-def _with_numbers(session: Session, bad: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    if not bad:
-        return []
-    numbers = current_rules(session).numbers
-    ids = {each["complaint"] for each in bad}
-    query = select(Complaint.id, Complaint.year).where(Complaint.id.in_(ids))
-    years = {row.id: row.year for row in session.execute(query)}
-    return [
-        {
-            "number": numbers.write(years.get(each["complaint"], 0), each["complaint"]),
-            "seq": each["seq"],
-            "why": each["why"],
+    def take(self, low: int, high: int) -> None:
+        """Check the complaints with these ids."""
+        complaints = {row["id"]: row for row in self._rows(Complaint, "id", low, high)}
+        entries = _grouped(self._rows(HistoryEntry, "complaint_id", low, high, "seq"))
+        seals = _grouped(self._rows(HistorySeal, "complaint_id", low, high))
+        records = {
+            mapped: _grouped(self._rows(mapped, "complaint_id", low, high))
+            for mapped in SEALED
+            if mapped is not Complaint
         }
-        for each in bad
-    ]
+        for key in sorted({*complaints, *entries, *seals}):
+            complaint = complaints.get(key)
+            chain = Chain(self.keys, self.until.get("history", 0))
+            chain.walk(entries.get(key, ()), seals.get(key, ()))
+            self.checked += len(entries.get(key, ()))
+            self.old += chain.old
+            faults = chain.faults + self._against_day(key, chain)
+            if complaint is None:
+                faults.append(Fault("complaints", str(key), "the complaint is missing"))
+                self._name(key, 0, faults)
+                continue
+            if (complaint["history_seq"], complaint["history_hash"]) != (chain.seq, chain.end):
+                what = f"the end of the history is missing, or was replaced, at entry {chain.seq}"
+                faults.append(Fault("history", str(complaint["history_seq"]), what))
+            mine: dict[type[Base], list[Columns]] = {
+                mapped: rows.get(key, []) for mapped, rows in records.items()
+            }
+            mine[Complaint] = [complaint]
+            for mapped, rows in mine.items():
+                until = self.until.get(mapped.__tablename__, 0)
+                compared = compare_table(mapped, rows, chain, until)
+                faults += compared.faults
+                self.old += compared.old
+            told = {each.columns and (each.table, each.row, each.columns) for each in faults}
+            faults += [
+                each
+                for each in what_does_not_follow(
+                    complaint, entries.get(key, ()), mine[Deadline], mine[LedgerEntry]
+                )
+                if (each.table, each.row, each.columns) not in told
+            ]
+            self._name(key, complaint["year"], faults)
+
+    def miss_the_rest(self) -> None:
+        """Name the complaints that were sealed and of which nothing is left."""
+        for key, head in sorted(self.sealed.items()):
+            what = f"the complaint is missing; the seal of {head.day} had {head.seq} entries of it"
+            self._name(key, 0, [Fault("complaints", str(key), what)])
+
+    def _against_day(self, key: int, chain: Chain) -> list[Fault]:
+        head = self.sealed.pop(key, None)
+        if head is None or (head.seq, head.hash) in chain.short_hashes(len(head.hash)):
+            return []
+        what = f"it is not the history that was sealed on {head.day} with {head.seq} entries"
+        return [Fault("history", str(head.seq), what)]
+
+    def _rows(
+        self, mapped: type[Any], column: str, low: int, high: int, then: str = "id"
+    ) -> Iterator[Columns]:
+        table: Table = table_of(mapped)
+        query = (
+            select(table)
+            .where(table.c[column].between(low, high))
+            .order_by(table.c[column], table.c[then])
+        )
+        result = self.session.connection().execute(query)
+        names = tuple(result.keys())
+        for row in result:
+            yield dict(zip(names, row, strict=True))
+
+    def _name(self, key: int, year: int, faults: Iterable[Fault]) -> None:
+        for fault in faults:
+            numbers = current_rules(self.session).numbers
+            self.bad.append(
+                {
+                    "number": numbers.write(year, key) if key else "",
+                    "record": f"{fault.table} {fault.row}".strip(),
+                    "what": fault.what,
+                    "table": fault.table,
+                    "fields": list(fault.columns),
+                }
+            )
+
+
+def _grouped(rows: Iterable[Columns]) -> dict[int, list[Columns]]:
+    found: dict[int, list[Columns]] = {}
+    for row in rows:
+        found.setdefault(row["complaint_id"], []).append(row)
+    return found

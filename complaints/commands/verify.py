@@ -1,0 +1,38 @@
+"""`complaints history verify`: the database against its chains, and against a file of seals."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from complaints.db import begin_snapshot
+from complaints.queries.complaint.history import verify_history
+from complaints.worker.day_seals import SealFile, path_of_seals, read_seals
+
+
+def verify_all(sessions: sessionmaker[Session], seals: Path | None, folder: Path) -> dict[str, Any]:
+    """Check everything: ``{"checked", "old", "seals", "sealed_on", "bad"}``.
+
+    `seals` is the file that was compared, this installation's own unless one is given, None where
+    there is none yet. Raises ValueError when the file that was given cannot be read.
+    """
+    if seals is not None and not seals.is_file():
+        raise ValueError(f"There is no file of seals at {seals}.")
+    with sessions() as session:
+        begin_snapshot(session)
+        path = seals or path_of_seals(session, folder)
+        if path is not None and not path.is_file():
+            path = None
+        file = read_seals(path) if path else SealFile()
+        result = verify_history(session, file.heads)
+    faults = [
+        {"number": "", "record": str(path), "what": fault, "table": "", "fields": []}
+        for fault in file.faults
+    ]
+    return {
+        "checked": result["checked"],
+        "old": result["old"],
+        "seals": str(path) if path else None,
+        "sealed_on": file.day or None,
+        "bad": faults + result["bad"],
+    }

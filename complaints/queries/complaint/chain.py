@@ -1,0 +1,165 @@
+"""One complaint's chain of entries and seals, walked from its first line to its last."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from complaints.domain.history import GENESIS, chain_hash, entry_hash, seal_hash
+
+#: Columns of a row by their names.
+Columns = Mapping[str, Any]
+
+
+class Fault(NamedTuple):
+    """Something that does not fit: in which table, which row, what of it, and which columns."""
+
+    table: str
+    row: str
+    what: str
+    columns: tuple[str, ...] = ()
+
+
+class Mark(NamedTuple):
+    """What a seal says of one record, and the key that it was signed with."""
+
+    key: bytes
+    mark: str
+
+
+@dataclass(slots=True)
+class Chain:
+    """What walking a chain has found so far.
+
+    `marks` are the latest of every record: table → key of the record → mark; rows without a key
+    have all of theirs in `nameless`. `hashes` are where the history stood after each line, as
+    ``(seq, hash)``.
+    """
+
+    keys: Mapping[str, bytes]
+    #: Entries up to this id may be of the old kind.
+    old_until: int
+    seq: int = 0
+    end: str = GENESIS
+    old: int = 0
+    is_signed: bool = False
+    faults: list[Fault] = field(default_factory=list)
+    unknown: set[str] = field(default_factory=set)
+    marks: dict[str, dict[str, Mark]] = field(default_factory=dict)
+    nameless: dict[str, list[Mark]] = field(default_factory=dict)
+    hashes: set[tuple[int, str]] = field(default_factory=set)
+
+    def walk(self, entries: Sequence[Columns], seals: Sequence[Columns]) -> None:
+        """Take every line in its order; seals stand behind the entry they name."""
+        behind: dict[int, list[Columns]] = {}
+        for seal in seals:
+            behind.setdefault(seal["seq"] if seal["prev_hash"] else 0, []).append(seal)
+        for entry in entries:
+            self._take_entry(entry)
+            for seal in behind.pop(entry["seq"], ()):
+                self._take_linked(seal)
+        for alone in behind.pop(0, ()):
+            self._take_seal(alone)
+        if behind:
+            most = max(behind)
+            what = f"the history ends at entry {self.seq}; there were {most}"
+            self.faults.append(Fault("history", str(most), what))
+
+    def short_hashes(self, length: int) -> set[tuple[int, str]]:
+        """Where the history stood after each line, with only the beginning of each hash."""
+        return {(seq, digest[:length]) for seq, digest in self.hashes}
+
+    def _take_entry(self, entry: Columns) -> None:
+        why = self._wrong_with(entry)
+        if why:
+            self.faults.append(Fault("history", str(entry["seq"]), why))
+        self.seq, self.end = entry["seq"], entry["hash"]
+        self.hashes.add((self.seq, self.end))
+
+    def _wrong_with(self, entry: Columns) -> str | None:
+        if entry["seq"] != self.seq + 1:
+            return "an entry before it is missing"
+        if entry["prev_hash"] != self.end:
+            return "it does not follow the line before it"
+        if entry["key_id"] is None:
+            return self._wrong_with_old(entry)
+        self.is_signed = True
+        key = self.keys.get(entry["key_id"])
+        if key is None:
+            return _unknown(entry["key_id"])
+        expected = entry_hash(
+            key,
+            entry["prev_hash"],
+            complaint_id=entry["complaint_id"],
+            seq=entry["seq"],
+            what=entry["what"],
+            at=entry["at"],
+            recorded_at=entry["recorded_at"],
+            by_id=entry["by_id"],
+            by_name=entry["by_name"],
+            detail=entry["detail"],
+        )
+        return None if expected == entry["hash"] else "it was changed"
+
+    def _wrong_with_old(self, entry: Columns) -> str | None:
+        if self.is_signed or entry["id"] > self.old_until:
+            return "it is not signed"
+        self.old += 1
+        expected = chain_hash(
+            entry["prev_hash"],
+            complaint_id=entry["complaint_id"],
+            seq=entry["seq"],
+            what=entry["what"],
+            at=entry["at"],
+            by_id=entry["by_id"],
+            detail=entry["detail"],
+        )
+        said = entry["detail"].get("recorded_at")
+        recorded_at = datetime.fromisoformat(said).replace(microsecond=0) if said else None
+        is_whole = expected == entry["hash"] and recorded_at == entry["recorded_at"]
+        return None if is_whole else "it was changed"
+
+    def _take_linked(self, seal: Columns) -> None:
+        if seal["prev_hash"] != self.end:
+            what = "it does not follow the line before it"
+            self.faults.append(Fault("history_seals", str(seal["id"]), what))
+        self.is_signed = True
+        self._take_seal(seal)
+        self.end = seal["hash"]
+        self.hashes.add((self.seq, self.end))
+
+    def _take_seal(self, seal: Columns) -> None:
+        why = wrong_with_seal(self.keys, seal)
+        if why:
+            self.faults.append(Fault("history_seals", str(seal["id"]), why))
+            return
+        key = self.keys[seal["key_id"]]
+        for table, row, mark in _marks_of(seal):
+            if row == "":
+                self.nameless.setdefault(table, []).append(Mark(key, mark))
+            else:
+                self.marks.setdefault(table, {})[row] = Mark(key, mark)
+
+
+def wrong_with_seal(keys: Mapping[str, bytes], seal: Columns) -> str | None:
+    """What is wrong with a seal by itself, None when it is as it was written."""
+    key = keys.get(seal["key_id"])
+    if key is None:
+        return _unknown(seal["key_id"])
+    content = seal["content"]
+    expected = seal_hash(key, seal["prev_hash"], seal["complaint_id"], seal["seq"], content)
+    return None if expected == seal["hash"] else "it was changed"
+
+
+def _unknown(key_id: str) -> str:
+    return f"it is signed with a key that is not set here ({key_id})"
+
+
+def _marks_of(seal: Columns) -> Iterator[tuple[str, str, str]]:
+    for table, marks in seal["content"].items():
+        for row, mark in marks.items():
+            if row == "":
+                for each in mark:
+                    yield table, row, each
+            else:
+                yield table, row, mark

@@ -1,0 +1,119 @@
+"""Comparing the records of a complaint with what its seals say of them."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from complaints.db import Base
+from complaints.domain.history import changed_columns, is_record, record_mac
+from complaints.domain.lifecycle import Status
+from complaints.queries.complaint.chain import Chain, Columns, Fault, Mark
+from complaints.sealing import sealed_columns
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What comparing found; `old` rows are from before there were seals, and none covers them."""
+
+    faults: list[Fault]
+    old: int
+
+
+def compare_table(
+    mapped: type[Base], rows: Sequence[Columns], chain: Chain, old_until: int
+) -> Compared:
+    """Compare the rows that a complaint has in a table with the latest marks of each."""
+    if not mapped.sealed_by:
+        return _compare_nameless(mapped, rows, chain, old_until)
+    table, columns = mapped.__tablename__, sealed_columns(mapped)
+    marks = dict(chain.marks.get(table, {}))
+    faults: list[Fault] = []
+    old = 0
+    for row in rows:
+        name = str(row[mapped.sealed_by])
+        known = marks.pop(name, None)
+        if known is None:
+            if row["id"] > old_until:
+                faults.append(Fault(table, name, "no seal knows it"))
+            else:
+                old += 1
+        elif not is_record(known.key, table, columns, row, known.mark):
+            faults.append(_changed(table, name, columns, row, known))
+    faults += [Fault(table, name, "it is missing") for name in marks]
+    return Compared(faults, old)
+
+
+def _compare_nameless(
+    mapped: type[Base], rows: Sequence[Columns], chain: Chain, old_until: int
+) -> Compared:
+    table, columns = mapped.__tablename__, sealed_columns(mapped)
+    left: dict[str, list[Mark]] = defaultdict(list)
+    for mark in chain.nameless.get(table, ()):
+        left[mark.mark[:32]].append(mark)
+    keys = {each.key for marks in left.values() for each in marks}
+    strange: list[Columns] = []
+    old = 0
+    for row in rows:
+        filled = {name: value for name in columns if (value := row[name])}
+        mac = next((m for key in keys if left.get(m := record_mac(key, table, filled))), None)
+        if mac is not None:
+            left[mac].pop()
+        elif row["id"] <= old_until:
+            old += 1
+        else:
+            strange.append(row)
+    missing = [each for marks in left.values() for each in marks]
+    faults: list[Fault] = []
+    for row in strange:
+        if missing:
+            nearest = min(missing, key=lambda each: _distance(columns, row, each))
+            missing.remove(nearest)
+            faults.append(_changed(table, str(row["id"]), columns, row, nearest))
+        else:
+            faults.append(Fault(table, str(row["id"]), "no seal knows it"))
+    faults += [Fault(table, "", "a row is missing") for _ in missing]
+    return Compared(faults, old)
+
+
+def _distance(columns: tuple[str, ...], row: Columns, mark: Mark) -> int:
+    return len(changed_columns(columns, row, mark.mark)) or len(columns)
+
+
+def _changed(table: str, name: str, columns: tuple[str, ...], row: Columns, mark: Mark) -> Fault:
+    differing = changed_columns(columns, row, mark.mark)
+    what = f"{', '.join(differing)} changed" if differing else "it was changed"
+    return Fault(table, name, what, tuple(differing))
+
+
+_STATUSES = [each.value for each in Status]
+
+
+def what_does_not_follow(
+    complaint: Columns,
+    entries: Sequence[Columns],
+    clocks: Sequence[Columns],
+    ledger: Sequence[Columns],
+) -> list[Fault]:
+    """What a complaint and its clocks say that does not follow from history and ledger.
+
+    The one test there is for what is older than the seals.
+    """
+    faults: list[Fault] = []
+    said = [each["detail"].get("to") for each in entries]
+    # Escalations say to whom they went, under the same name.
+    status = ([each for each in said if each in _STATUSES] or [Status.RECEIVED.value])[-1]
+    if complaint["status"] != status:
+        what = f"status is {complaint['status']}; by the history it is {status}"
+        faults.append(Fault("complaints", str(complaint["id"]), what, ("status",)))
+    dues: Mapping[int, Columns] = {each["deadline_id"]: each for each in ledger}
+    for clock in clocks:
+        last = dues.get(clock["id"])
+        if last is None:
+            what = "its ledger is missing"
+        elif last["due_at"] != clock["due_at"]:
+            what = f"due_at is {clock['due_at']:%Y-%m-%d %H:%M} UTC; by its ledger it is "
+            what += f"{last['due_at']:%Y-%m-%d %H:%M} UTC"
+        else:
+            continue
+        faults.append(Fault("deadlines", str(clock["id"]), what, ("due_at",)))
+    return faults

@@ -1,0 +1,270 @@
+"""Seals: as a transaction ends, what it wrote of a complaint's records becomes a line of its chain.
+
+What is written through the session is seen here; what is written past it is noted by `rows.py`,
+and by `note_written` where a statement changes rows by itself. What is written by whoever holds the
+complaint is sealed behind its last entry; what becomes of a letter later is sealed by itself.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from secrets import token_hex
+from typing import Any, TypeAlias
+
+from sqlalchemy import event, func, inspect, select
+from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm.attributes import set_committed_value
+
+from complaints.db import Base
+from complaints.domain.history import GENESIS, HistoryHead, record_mark, seal_hash
+from complaints.models import Complaint, HistoryEntry, HistorySeal, OutboxMessage
+from complaints.rows import (
+    WRITTEN,
+    Row,
+    Rows,
+    Written,
+    default_of,
+    insert_together,
+    note_written,
+    table_of,
+    update_rows,
+)
+from complaints.signing import history_key
+
+#: In the notes of a session: how much was written before each savepoint.
+_MARKS = "written before"
+#: Rows read again with one statement.
+_AT_ONCE = 500
+#: Table → key of the record → its mark; the marks of rows without a key in a list under "".
+Content: TypeAlias = dict[str, dict[str, Any]]
+
+#: The tables whose rows are sealed.
+SEALED: tuple[type[Base], ...] = tuple(
+    mapper.class_ for mapper in Base.registry.mappers if mapper.class_.sealed_by is not None
+)
+
+
+_NUMBERED: tuple[type[Base], ...] = (HistoryEntry, *SEALED)
+
+
+@cache
+def sealed_columns(mapped: type[Base]) -> tuple[str, ...]:
+    """The columns that a seal covers, in the order in which they are marked."""
+    return tuple(
+        sorted(each.name for each in table_of(mapped).columns if each.name not in mapped.unsealed)
+    )
+
+
+def open_seals(session: Session) -> None:
+    """Say, signed, up to which id every table holds rows from before there were seals.
+
+    What is newer than that and has no seal was not written by us. Done once, by `complaints init`;
+    where seals are there already it does nothing.
+    """
+    if session.scalar(select(HistorySeal.id).limit(1)) is not None:
+        return
+    until = {
+        mapped.__tablename__: session.scalar(select(func.max(table_of(mapped).c.id))) or 0
+        for mapped in _NUMBERED
+    }
+    head = HistoryHead(0, GENESIS)
+    # No two databases begin alike, so that each has its own file of daily seals.
+    content = {"until": until, "of": token_hex(8)}
+    insert_together(session, Rows(HistorySeal, [_seal(0, head, content)]))
+
+
+def seal_written(session: Session) -> None:
+    """Seal what this transaction has written so far; done by itself before every commit."""
+    session.flush()
+    log: Sequence[Written] | None = session.info.pop(WRITTEN, None)
+    if not log:
+        return
+    gathered = _Gathered()
+    for written in log:
+        gathered.take(written)
+    gathered.read_again(session)
+    if gathered.found or gathered.nameless:
+        _store(session, gathered)
+    session.info.pop(WRITTEN, None)
+
+
+def _store(session: Session, gathered: "_Gathered") -> None:
+    contents: dict[int, Content] = {}
+    held: set[int] = set()
+    for mapped, key, row in gathered.all():
+        complaint_id = row["id" if mapped is Complaint else "complaint_id"]
+        if complaint_id is None:
+            continue
+        if mapped is not OutboxMessage:
+            held.add(complaint_id)
+        marks = contents.setdefault(complaint_id, {}).setdefault(mapped.__tablename__, {})
+        name = mapped.__tablename__
+        mark = record_mark(history_key().key, name, sealed_columns(mapped), row)
+        if key == "":
+            marks.setdefault("", []).append(mark)
+        else:
+            marks[str(key)] = mark
+    heads = gathered.heads(session, held)
+    seals: list[Row] = []
+    ends: list[Row] = []
+    for complaint_id in sorted(contents):
+        content = contents[complaint_id]
+        head = heads.get(complaint_id, HistoryHead(0, ""))
+        seals.append(_seal(complaint_id, head, content))
+        if complaint_id in heads:
+            ends.append({"id": complaint_id, "history_hash": seals[-1]["hash"]})
+    insert_together(session, Rows(HistorySeal, seals))
+    update_rows(session, Complaint, ends)
+    for end in ends:
+        loaded = session.identity_map.get(
+            inspect(Complaint).identity_key_from_primary_key((end["id"],))
+        )
+        if loaded is not None and "history_hash" in vars(loaded):
+            set_committed_value(loaded, "history_hash", end["history_hash"])
+
+
+def _seal(complaint_id: int, head: HistoryHead, content: Mapping[str, Any]) -> Row:
+    key = history_key()
+    return {
+        "complaint_id": complaint_id,
+        "seq": head.seq,
+        "content": content,
+        "prev_hash": head.hash,
+        "hash": seal_hash(key.key, head.hash, complaint_id, head.seq, content),
+        "key_id": key.id,
+    }
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """The rows that a transaction wrote, each as it is in the end, by table and key."""
+
+    found: dict[type[Base], dict[Any, Mapping[str, Any]]] = field(default_factory=dict)
+    #: Rows without a key, which never change.
+    nameless: list[tuple[type[Base], Mapping[str, Any]]] = field(default_factory=list)
+    ids: dict[type[Base], set[int]] = field(default_factory=dict)
+    complaints: dict[type[Base], set[int]] = field(default_factory=dict)
+
+    def take(self, written: Written) -> None:
+        """Take in what is known of rows, and note which are to be read again."""
+        mapped = written.table
+        self.ids.setdefault(mapped, set()).update(written.ids)
+        self.complaints.setdefault(mapped, set()).update(written.complaints)
+        for each in written.rows:
+            if isinstance(each, Base):
+                row = _known(each)
+                if row is None:
+                    (key,) = inspect(each).identity or ()
+                    self.ids[mapped].add(key)
+                    continue
+            else:
+                row = _filled(mapped, each)
+            self._keep(mapped, row)
+
+    def _keep(self, mapped: type[Base], row: Mapping[str, Any]) -> None:
+        if not mapped.sealed_by:
+            self.nameless.append((mapped, row))
+        elif (key := row.get(mapped.sealed_by)) is None:
+            self.complaints[mapped].add(row["complaint_id"])
+        else:
+            self.found.setdefault(mapped, {})[key] = row
+
+    def read_again(self, session: Session) -> None:
+        """Read what is not known as it is now."""
+        for mapped, ids in self.ids.items():
+            for row in _read(session, mapped, "id", ids):
+                self._keep(mapped, row)
+        for mapped, complaints in self.complaints.items():
+            for row in _read(session, mapped, "complaint_id", complaints):
+                self._keep(mapped, row)
+
+    def all(self) -> Iterator[tuple[type[Base], Any, Mapping[str, Any]]]:
+        """Table, key and row of each."""
+        for mapped, rows in self.found.items():
+            for key, row in rows.items():
+                yield mapped, key, row
+        for mapped, row in self.nameless:
+            yield mapped, "", row
+
+    def heads(self, session: Session, held: Collection[int]) -> dict[int, HistoryHead]:
+        """Where the histories of these complaints end."""
+        known = self.found.get(Complaint, {})
+        unknown = [each for each in held if each not in known]
+        rows = [known[each] for each in held if each in known]
+        rows += _read(session, Complaint, "id", unknown, is_locking=True)
+        return {row["id"]: HistoryHead(row["history_seq"], row["history_hash"]) for row in rows}
+
+
+def _read(
+    session: Session,
+    mapped: type[Base],
+    column: str,
+    values: Collection[int],
+    *,
+    is_locking: bool = False,
+) -> Iterator[Mapping[str, Any]]:
+    table, ordered = table_of(mapped), sorted(values)
+    for start in range(0, len(ordered), _AT_ONCE):
+        query = select(table).where(table.c[column].in_(ordered[start : start + _AT_ONCE]))
+        query = query.with_for_update() if is_locking else query
+        for row in session.connection().execute(query).mappings():
+            yield dict(row)
+
+
+def _known(row: Base) -> Mapping[str, Any] | None:
+    """An object's columns as they are stored, None when it does not hold them all."""
+    state, values = inspect(row), vars(row)
+    assert state is not None
+    names = state.mapper.columns.keys()
+    if not state.expired_attributes and all(name in values for name in names):
+        return values
+    return None
+
+
+def _filled(mapped: type[Base], row: Mapping[str, Any]) -> Mapping[str, Any]:
+    defaults = _defaults(mapped)
+    return row if row.keys() >= defaults.keys() else {**defaults, **row}
+
+
+@cache
+def _defaults(mapped: type[Base]) -> dict[str, Any]:
+    columns = table_of(mapped).columns
+    return {each.name: default_of(each) for each in columns if each.name != "id"}
+
+
+@event.listens_for(Session, "after_flush")
+def _note_flushed(session: Session, _context: object) -> None:
+    for each in (*session.new, *session.dirty):
+        if each.sealed_by is not None:
+            note_written(session, Written(type(each), [each]))
+
+
+@event.listens_for(Session, "before_commit")
+def _seal_before_commit(session: Session) -> None:
+    if not session.in_nested_transaction():
+        seal_written(session)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(WRITTEN, None)
+    session.info.pop(_MARKS, None)
+
+
+@event.listens_for(Session, "after_transaction_create")
+def _mark_savepoint(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        count = len(session.info.get(WRITTEN, ()))
+        session.info.setdefault(_MARKS, {})[transaction] = count
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_savepoint(session: Session, transaction: SessionTransaction) -> None:
+    count = session.info.get(_MARKS, {}).pop(transaction, None)
+    if transaction.nested and count is not None:
+        del session.info.get(WRITTEN, [])[count:]
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _leave_savepoint(session: Session, transaction: SessionTransaction) -> None:
+    session.info.get(_MARKS, {}).pop(transaction, None)

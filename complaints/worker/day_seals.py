@@ -1,0 +1,180 @@
+"""The file of daily seals: where every complaint's history stood, signed, outside the database.
+
+A file for each database, a line of JSON after the other, each signed together with the line before
+it; nothing in it is ever changed. A copy kept elsewhere proves what was cut or removed since.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from complaints.db import begin_snapshot
+from complaints.domain.history import GENESIS, DayHead, day_hash
+from complaints.models import Complaint, HistorySeal
+from complaints.signing import history_key, history_keys
+from complaints.worker.sweeps import JobResult, WorkerContext
+
+#: Hexadecimal digits of a hash that the file keeps.
+DIGITS = 20
+#: Complaints in one line.
+_IN_A_LINE = 1000
+#: Seals that another transaction may have numbered and not stored yet when the last day was sealed.
+_UNSTORED = 10_000
+
+
+@dataclass(slots=True)
+class SealFile:
+    """What a file says: complaint → where its history stood last, and what is wrong with a line.
+
+    `upto` is the last seal of the database that the last whole day knew, `end` the hash of the
+    last line, `day` the last day that was sealed whole (ISO, UTC).
+    """
+
+    heads: dict[int, DayHead] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    day: str = ""
+    upto: int = 0
+    end: str = GENESIS
+
+
+def seal_the_day(context: WorkerContext, at: datetime) -> JobResult:
+    """The worker's job: once a day."""
+    if context.seals is None:
+        return JobResult()
+    return JobResult(write_seals(context.sessions, context.seals, at, is_daily=True) or 0)
+
+
+def path_of_seals(session: Session, folder: Path) -> Path | None:
+    """The file of this database; None where `complaints init` has not begun its seals."""
+    opening = session.scalar(select(HistorySeal.hash).where(HistorySeal.complaint_id == 0))
+    return None if opening is None else folder / f"{opening[:16]}.jsonl"
+
+
+def write_seals(
+    sessions: sessionmaker[Session], folder: Path, at: datetime, *, is_daily: bool = False
+) -> int | None:
+    """Append where every history that has grown stands now; returns how many, or None.
+
+    None where the day is sealed already (`is_daily`), where another process writes the file at
+    this moment, and where there are no seals to keep.
+    """
+    with sessions() as session:
+        begin_snapshot(session)
+        path = path_of_seals(session, folder)
+        if path is None:
+            return None
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "r+", encoding="utf-8") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return None
+            before = _read(file)
+            if is_daily and before.day == _day(at):
+                return None
+            count = _append(session, file, before, at)
+            file.flush()
+            os.fsync(file.fileno())
+            return count
+
+
+def read_seals(path: Path) -> SealFile:
+    """Read and check a file of seals; OSError when it cannot be read."""
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return _read(file)
+
+
+def _append(session: Session, file: IO[str], before: SealFile, at: datetime) -> int:
+    key, end, count = history_key(), before.end, 0
+    seals, complaints, entries = session.execute(
+        select(
+            select(func.coalesce(func.max(HistorySeal.id), 0)).scalar_subquery(),
+            func.count(Complaint.id),
+            func.coalesce(func.sum(Complaint.history_seq), 0),
+        )
+    ).one()
+
+    def write(line: dict[str, Any]) -> str:
+        line = {"at": at.astimezone(UTC).isoformat(timespec="seconds"), **line, "key": key.id}
+        signed = day_hash(key.key, end, line)
+        file.write(json.dumps({**line, "prev": end, "hash": signed}) + "\n")
+        return signed
+
+    # Behind a line that was cut off as its process died.
+    file.write("\n" if before.end != GENESIS else "")
+    for heads in _grown(session, before):
+        end = write({"heads": heads})
+        count += len(heads)
+    figures = {"complaints": complaints, "entries": int(entries), "upto": seals}
+    write({"day": _day(at), **figures})
+    return count
+
+
+def _grown(session: Session, before: SealFile) -> Iterator[dict[str, list[Any]]]:
+    """Where the histories stand that have grown since the last whole day, some at a time."""
+    query = select(Complaint.id, Complaint.history_seq, Complaint.history_hash)
+    if before.day:
+        since = before.upto - _UNSTORED
+        grown = select(HistorySeal.complaint_id).where(HistorySeal.id > since)
+        query = query.where(Complaint.id.in_(grown))
+    rows = session.execute(query.order_by(Complaint.id).execution_options(yield_per=_IN_A_LINE))
+    for part in rows.partitions():
+        heads = {
+            str(row.id): [row.history_seq, row.history_hash[:DIGITS]]
+            for row in part
+            if _is_news(before, row.id, row.history_seq, row.history_hash)
+        }
+        if heads:
+            yield heads
+
+
+def _is_news(before: SealFile, key: int, seq: int, digest: str) -> bool:
+    known = before.heads.get(key)
+    return known is None or (known.seq, known.hash) != (seq, digest[:DIGITS])
+
+
+def _read(file: IO[str]) -> SealFile:
+    found, keys = SealFile(), history_keys()
+    file.seek(0)
+    for number, text in enumerate(file, start=1):
+        line = _line(text)
+        if line is None:
+            # Cut off as its process died; where it was more, the next line does not follow.
+            continue
+        hung_on, signed = line.pop("prev"), line.pop("hash")
+        key = keys.get(str(line.get("key")))
+        if hung_on != found.end:
+            found.faults.append(f"line {number} does not follow the line before it")
+        elif key is None:
+            found.faults.append(f"line {number} is signed with a key that is not set here")
+        elif day_hash(key, hung_on, line) != signed:
+            found.faults.append(f"line {number} was changed")
+        found.end = signed
+        day = str(line["at"])[:10]
+        for name, (seq, digest) in line.get("heads", {}).items():
+            found.heads[int(name)] = DayHead(day, seq, digest)
+        if "day" in line:
+            found.day, found.upto = line["day"], line["upto"]
+    return found
+
+
+def _line(text: str) -> dict[str, Any] | None:
+    try:
+        line = json.loads(text)
+    except ValueError:
+        return None
+    is_whole = isinstance(line, dict) and {"at", "prev", "hash"} <= line.keys()
+    return line if is_whole else None
+
+
+def _day(at: datetime) -> str:
+    return at.astimezone(UTC).date().isoformat()

@@ -1,0 +1,462 @@
+"""Whatever is changed past the programme, with SQL and without the key, is named by verifying."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from complaints.commands.verify import verify_all
+from complaints.db import make_engine
+from complaints.domain.history import chain_hash, entry_hash
+from complaints.history import open_seals
+from complaints.queries.complaint.history import verify_history
+from complaints.signing import HistoryKey, use_history_keys
+from complaints.steps.casework.converse import write_note
+from complaints.steps.casework.escalate import escalate_by_hand
+from complaints.worker.day_seals import write_seals
+from tests.conftest import HISTORY_KEY, NOW
+from tests.databases import Databases
+from tests.office import Office, staff
+
+FIRST = "KLH-2026-000001"
+
+
+def handled(url: str) -> None:
+    """Two complaints: one from receipt to its end, one just received; letters have left."""
+    staff(url)
+    engine = make_engine(url)
+    with Session(engine, expire_on_commit=False) as session:
+        office = Office(engine, session)
+        number = office.receive()
+        office.walk(number, to="020-1.6")
+        office.take(number, write_note, text="Pelanggan menelepon lagi")
+        office.take(number, escalate_by_hand, reason="Pelanggan menunggu terlalu lama")
+        office.walk(number, after="020-1.6")
+        office.post(number)
+        office.receive()
+    engine.dispose()
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    url = databases.fresh(handled)
+    yield url
+    databases.drop(url)
+
+
+def faults(engine: Engine) -> list[dict[str, Any]]:
+    with Session(engine) as session:
+        return list(verify_history(session)["bad"])
+
+
+def tamper(engine: Engine, *statements: str) -> None:
+    with engine.begin() as connection:
+        for statement in statements:
+            assert connection.execute(text(statement)).rowcount, statement
+
+
+def test_what_nobody_touched_fits(engine: Engine):
+    assert faults(engine) == []
+
+
+#: Kind, what is done, and what is named: the table and the column, or the words.
+KINDS: list[tuple[str, list[str], str, str]] = [
+    (
+        "words of a step record",
+        ["UPDATE step_records SET words = 'Kami tidak minta maaf' WHERE criterion = '020-1.3'"],
+        "step_records",
+        "words",
+    ),
+    (
+        "when a step was taken",
+        ["UPDATE step_records SET at = '2026-11-19 02:16:00' WHERE criterion = '020-1.6'"],
+        "step_records",
+        "at",
+    ),
+    (
+        "who took a step",
+        ["UPDATE step_records SET by_name = 'Orang Lain' WHERE criterion = '020-1.1'"],
+        "step_records",
+        "by_name",
+    ),
+    (
+        "a step record removed",
+        ["DELETE FROM step_records WHERE criterion = '020-3.7'"],
+        "step_records",
+        "missing",
+    ),
+    (
+        "a step record added",
+        [
+            "INSERT INTO step_records (complaint_id, criterion, record, cycle, at, by_name, method,"
+            " words, is_unable, reason, detail) VALUES (2, '020-1.3', 'apology', 1,"
+            " '2026-11-19 02:20:00', 'Csr', 'spoken', 'Maaf', false, '', '{}')"
+        ],
+        "step_records",
+        "no seal",
+    ),
+    ("the amount of an offer", ["UPDATE offers SET amount = 5000000"], "offers", "amount"),
+    ("the state of an offer", ["UPDATE offers SET state = 'refused'"], "offers", "state"),
+    (
+        "a due time",
+        ["UPDATE deadlines SET due_at = '2026-12-24 02:00:00' WHERE kind = 'resolve'"],
+        "deadlines",
+        "due_at",
+    ),
+    (
+        "a missed deadline made kept",
+        ["UPDATE deadlines SET state = 'breached' WHERE kind = 'resolve'"],
+        "deadlines",
+        "state",
+    ),
+    (
+        "the date told",
+        ["UPDATE deadlines SET told_at = '2026-12-24 02:00:00' WHERE told_at IS NOT NULL"],
+        "deadlines",
+        "told_at",
+    ),
+    (
+        "the date told first",
+        ["UPDATE complaints SET first_told_at = '2026-12-24 02:00:00' WHERE id = 1"],
+        "complaints",
+        "first_told_at",
+    ),
+    (
+        "the ledger",
+        ["UPDATE deadline_entries SET until = '2026-12-24 02:00:00' WHERE what = 'tell'"],
+        "deadline_entries",
+        "until",
+    ),
+    (
+        "a row of the ledger removed",
+        ["DELETE FROM deadline_entries WHERE what = 'tell'"],
+        "deadline_entries",
+        "missing",
+    ),
+    (
+        "the story",
+        ["UPDATE complaints SET story = 'Tidak ada apa-apa' WHERE id = 1"],
+        "complaints",
+        "story",
+    ),
+    (
+        "the status",
+        ["UPDATE complaints SET status = 'closed' WHERE id = 2"],
+        "complaints",
+        "status",
+    ),
+    (
+        "when it was closed",
+        ["UPDATE complaints SET closed_at = '2026-11-19 03:00:00' WHERE id = 1"],
+        "complaints",
+        "closed_at",
+    ),
+    (
+        "to whom a letter went",
+        ["UPDATE outbox SET to_address = 'orang@lain.example' WHERE complaint_id = 1"],
+        "outbox",
+        "to_address",
+    ),
+    (
+        "whether a letter went",
+        ["UPDATE outbox SET state = 'queued', sent_at = NULL WHERE complaint_id = 1"],
+        "outbox",
+        "sent_at",
+    ),
+    ("a letter removed", ["DELETE FROM outbox WHERE complaint_id = 1"], "outbox", "missing"),
+    (
+        "the name in an entry",
+        ["UPDATE history SET by_name = 'Orang Lain' WHERE complaint_id = 1 AND seq = 2"],
+        "history",
+        "changed",
+    ),
+    (
+        "what an entry says",
+        ['UPDATE history SET detail = \'{"reason": "lain"}\' WHERE complaint_id = 1 AND seq = 9'],
+        "history",
+        "changed",
+    ),
+    (
+        "an entry removed",
+        ["DELETE FROM history WHERE complaint_id = 1 AND seq = 5"],
+        "history",
+        "missing",
+    ),
+    (
+        "what was promised to be done",
+        ["UPDATE commitments SET dropped_at = done_at, done_at = NULL WHERE done_at IS NOT NULL"],
+        "commitments",
+        "done_at",
+    ),
+    ("the cause", ["UPDATE causes SET code = 'PETUGAS'"], "causes", "code"),
+    ("what the customer said", ["UPDATE answers SET answer = 'refused'"], "answers", "answer"),
+    ("a note", ["UPDATE notes SET text = 'Semua baik'"], "notes", "text"),
+    (
+        "an escalation",
+        ["UPDATE escalations SET level = 9"],
+        "escalations",
+        "level",
+    ),
+    (
+        "which unit it was passed to",
+        ["UPDATE parties SET answer = 'returned'"],
+        "parties",
+        "answer",
+    ),
+    (
+        "a seal",
+        ["UPDATE history_seals SET content = '{}' WHERE complaint_id = 1"],
+        "history_seals",
+        "changed",
+    ),
+    (
+        "a seal removed",
+        [
+            "DELETE FROM history_seals WHERE id = (SELECT max(id) FROM history_seals"
+            " WHERE complaint_id = 1 AND prev_hash <> '')"
+        ],
+        "history",
+        "end of the history",
+    ),
+    (
+        "the opening",
+        ["UPDATE history_seals SET complaint_id = 999 WHERE complaint_id = 0"],
+        "history_seals",
+        "missing",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("statements", "table", "said"),
+    [each[1:] for each in KINDS],
+    ids=[each[0] for each in KINDS],
+)
+def test_tampering_is_named(engine: Engine, statements: list[str], table: str, said: str):
+    tamper(engine, *statements)
+    named = [each for each in faults(engine) if each["table"] == table]
+    assert named
+    assert any(said in each["what"] for each in named)
+    assert any(
+        said in each["fields"] or (each["fields"] == [] and said in each["what"]) for each in named
+    )
+
+
+def cut(connection: Connection, seq: int) -> None:
+    """Cut a history behind an entry, and make the complaint's row fit."""
+    head = connection.execute(
+        text("SELECT hash FROM history WHERE complaint_id = 1 AND seq = :seq"), {"seq": seq}
+    ).scalar_one()
+    connection.execute(
+        text("DELETE FROM history WHERE complaint_id = 1 AND seq > :seq"), {"seq": seq}
+    )
+    connection.execute(
+        text("UPDATE complaints SET history_seq = :seq, history_hash = :head WHERE id = 1"),
+        {"seq": seq, "head": head},
+    )
+
+
+def test_a_cut_tail_is_named(engine: Engine):
+    with engine.begin() as connection:
+        cut(connection, 12)
+    named = faults(engine)
+    assert any("the history ends at entry 12" in each["what"] for each in named)
+    assert {each["number"] for each in named} == {FIRST}
+
+
+TABLES = (
+    "answers", "commitments", "offers", "exits", "step_records", "parties", "causes", "notes",
+    "escalations", "extensions", "timers", "deadline_entries", "deadlines", "outbox", "notices",
+    "history",
+)  # fmt: skip
+
+
+def remove(engine: Engine, complaint_id: int, *more: str) -> None:
+    with engine.begin() as connection:
+        for table in (*TABLES, *more):
+            connection.execute(
+                text(f"DELETE FROM {table} WHERE complaint_id = :id"), {"id": complaint_id}
+            )
+        connection.execute(text("DELETE FROM complaints WHERE id = :id"), {"id": complaint_id})
+
+
+def test_a_whole_complaint_removed_with_its_history_is_named(engine: Engine):
+    remove(engine, 1)
+    assert "the complaint is missing" in {each["what"] for each in faults(engine)}
+
+
+def test_what_takes_its_seals_along_is_named_by_the_file_kept_elsewhere(
+    engine: Engine, tmp_path: Path
+):
+    sessions = sessionmaker(engine)
+    assert write_seals(sessions, tmp_path, NOW) == 2
+    (kept,) = tmp_path.iterdir()
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert verify_all(sessions, None, tmp_path)["bad"] == []
+    remove(engine, 1, "history_seals")
+    assert verify_all(sessions, None, tmp_path / "nowhere")["bad"] == []
+    found = verify_all(sessions, kept, tmp_path)
+    assert [each["record"] for each in found["bad"]] == ["complaints 1"]
+    assert "the seal of 2026-11-19 had" in found["bad"][0]["what"]
+
+
+def test_a_record_put_back_to_what_it_was_is_named_by_the_file(
+    engine: Engine, database_url: str, databases: Databases, tmp_path: Path
+):
+    """Everything of a complaint as it was before: each line fits, and the file knows better."""
+    sessions = sessionmaker(engine)
+    with Session(engine, expire_on_commit=False) as session:
+        office = Office(engine, session, at=NOW + timedelta(days=1))
+        office.take("KLH-2026-000002", write_note, text="Pelanggan menelepon")
+    write_seals(sessions, tmp_path, NOW + timedelta(days=1))
+    (kept,) = tmp_path.iterdir()
+    earlier = databases.fresh(handled)
+    other = make_engine(earlier)
+    # The same keys and the same opening, as in a copy that was put back.
+    with other.begin() as connection, engine.connect() as newer:
+        query = text("SELECT content, hash FROM history_seals WHERE complaint_id = 0")
+        opening = newer.execute(query).one()
+        assert opening == connection.execute(query).one()
+    found = verify_all(sessionmaker(other), kept, tmp_path)
+    other.dispose()
+    databases.drop(earlier)
+    assert [each["number"] for each in found["bad"]] == ["KLH-2026-000002"]
+    assert "it is not the history that was sealed on 2026-11-20" in found["bad"][0]["what"]
+
+
+def test_the_file_grows_by_what_grew_and_once_a_day(engine: Engine, tmp_path: Path):
+    sessions = sessionmaker(engine)
+    assert write_seals(sessions, tmp_path, NOW, is_daily=True) == 2
+    assert write_seals(sessions, tmp_path, NOW + timedelta(hours=3), is_daily=True) is None
+    with Session(engine, expire_on_commit=False) as session:
+        office = Office(engine, session, at=NOW + timedelta(days=1))
+        office.take("KLH-2026-000002", write_note, text="Pelanggan menelepon")
+    assert write_seals(sessions, tmp_path, NOW + timedelta(days=1), is_daily=True) == 1
+    assert verify_all(sessions, None, tmp_path)["sealed_on"] == "2026-11-20"
+
+
+@pytest.mark.parametrize("kind", ["changed", "a line removed"])
+def test_a_file_of_seals_that_was_changed_says_so(engine: Engine, tmp_path: Path, kind: str):
+    sessions = sessionmaker(engine)
+    write_seals(sessions, tmp_path, NOW)
+    (kept,) = tmp_path.iterdir()
+    lines = kept.read_text().splitlines()
+    if kind == "changed":
+        lines[0] = lines[0].replace('"1": [', '"1": [1')
+    else:
+        del lines[0]
+    kept.write_text("\n".join(lines))
+    (first, *_) = verify_all(sessions, None, tmp_path)["bad"]
+    assert first["record"] == str(kept)
+    assert ("line 1 was changed" if kind == "changed" else "does not follow") in first["what"]
+
+
+def test_a_line_that_was_cut_off_as_its_process_died_is_no_fault(engine: Engine, tmp_path: Path):
+    sessions = sessionmaker(engine)
+    write_seals(sessions, tmp_path, NOW)
+    (kept,) = tmp_path.iterdir()
+    with kept.open("a") as file:
+        file.write('{"at": "2026-11-2')
+    assert write_seals(sessions, tmp_path, NOW + timedelta(days=1)) == 0
+    found = verify_all(sessions, None, tmp_path)
+    assert found["bad"] == []
+    assert found["sealed_on"] == "2026-11-20"
+
+
+def test_a_key_that_was_used_earlier_still_reads_what_it_signed(engine: Engine):
+    try:
+        use_history_keys(["the key that follows it", HISTORY_KEY])
+        with Session(engine, expire_on_commit=False) as session:
+            office = Office(engine, session, at=NOW + timedelta(days=1))
+            office.take("KLH-2026-000002", write_note, text="Pelanggan menelepon")
+            keys = {each.key_id for each in office.history("KLH-2026-000002")}
+        assert len(keys) == 2
+        assert faults(engine) == []
+        use_history_keys(["the key that follows it"])
+        assert any("a key that is not set here" in each["what"] for each in faults(engine))
+    finally:
+        use_history_keys([HISTORY_KEY])
+
+
+def test_what_is_older_than_the_seals_is_counted_and_held_against_the_history(engine: Engine):
+    """A database from before the history was signed, its opening written by `complaints init`."""
+    tamper(engine, "DELETE FROM history_seals")
+    for complaint_id in (1, 2):
+        recompute(engine, None, complaint_id)
+    with Session(engine) as session, session.begin():
+        open_seals(session)
+    with Session(engine) as session:
+        found = verify_history(session)
+    assert found["bad"] == []
+    assert found["old"] > found["checked"] > 20
+    with Session(engine, expire_on_commit=False) as session:
+        office = Office(engine, session, at=NOW + timedelta(days=1))
+        office.take("KLH-2026-000002", write_note, text="Pelanggan menelepon")
+    assert faults(engine) == []
+    tamper(engine, "UPDATE complaints SET status = 'offered' WHERE id = 1")
+    assert ["status"] in [each["fields"] for each in faults(engine)]
+    tamper(
+        engine,
+        "UPDATE deadlines SET due_at = '2026-12-24 02:00:00' WHERE kind = 'resolve' AND id < 20",
+    )
+    assert ["due_at"] in [each["fields"] for each in faults(engine)]
+
+
+@pytest.mark.parametrize("how", ["with another key", "with no key at all"])
+def test_a_recomputed_chain_is_named(engine: Engine, how: str):
+    """All entries and the end written anew, every hash fitting the one before it."""
+    key = HistoryKey.made_of("what somebody else thought of") if "another" in how else None
+    rows = recompute(engine, key)
+    tamper(engine, "DELETE FROM history_seals WHERE complaint_id = 1")
+    named = [each for each in faults(engine) if each["table"] == "history"]
+    assert len(named) == rows
+    why = "a key that is not set" if key else "not signed"
+    assert all(why in each["what"] for each in named)
+
+
+def recompute(engine: Engine, key: HistoryKey | None, complaint_id: int = 1) -> int:
+    """Write every entry and the end anew, with this key or of the old kind; how many there are."""
+    with engine.begin() as connection:
+        query = "SELECT * FROM history WHERE complaint_id = :id ORDER BY seq"
+        rows = connection.execute(text(query), {"id": complaint_id}).mappings().all()
+        end = "0" * 64
+        for row in rows:
+            detail = row["detail"]
+            said = {
+                "complaint_id": complaint_id,
+                "seq": row["seq"],
+                "what": row["what"],
+                "at": _instant(row["at"]),
+                "by_id": row["by_id"],
+                "detail": json.loads(detail) if isinstance(detail, str) else detail,
+            }
+            before = end
+            if key:
+                end = entry_hash(key.key, end, by_name="Saya", recorded_at=None, **said)
+            else:
+                end = chain_hash(end, **said)
+            connection.execute(
+                text(
+                    "UPDATE history SET prev_hash = :before, hash = :end, by_name = 'Saya',"
+                    " key_id = :key WHERE id = :id"
+                ),
+                {"before": before, "end": end, "key": key and key.id, "id": row["id"]},
+            )
+        connection.execute(
+            text("UPDATE complaints SET history_hash = :end WHERE id = :id"),
+            {"end": end, "id": complaint_id},
+        )
+        return len(rows)
+
+
+def _instant(value: Any) -> Any:
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value
