@@ -175,7 +175,7 @@ def _folder(values: Mapping[str, str], name: str, default: Path) -> Path:
 
 
 def _secrets(values: Mapping[str, str], name: str) -> tuple[str, ...]:
-    secrets = tuple(each for each in values.get(name, "").replace(",", " ").split())
+    secrets = tuple(filter(None, map(str.strip, values.get(name, "").split(","))))
     if any(len(each) < SHORTEST_SECRET for each in secrets):
         raise SettingsError(
             f"{name} holds a key of fewer than {SHORTEST_SECRET} characters; "

@@ -400,6 +400,7 @@ def test_what_the_page_and_prometheus_are_told(office: Office, context: WorkerCo
         "requests": True,
         "audit": False,
         "tidy": True,
+        "seal": True,
     }
     assert view.findings is not None
     assert view.audited_at == NOW

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import sessionmaker
 
 from complaints import clock
+from complaints.commands.verify import verify_all
 from complaints.domain.jobs import JOBS
 from complaints.engine.fire import fire_due
 from complaints.models import (
@@ -178,6 +179,7 @@ def test_there_is_one_table_of_periodic_work():
         "audit": 60,
         "register": 15,
         "tidy": 3600,
+        "seal": 3600,
     }
     assert set(WORK) == {job.name for job in JOBS}
 
@@ -190,6 +192,7 @@ def test_a_worker_fires_delivers_and_stops_when_asked(office: Office, tmp_path: 
             "DATABASE_URL": office.engine.url.render_as_string(hide_password=False),
             "SECRET_KEY": "a key for tests only",
             "SMTP_URL": f"file://{tmp_path / 'post'}",
+            "TANGGAP_SEALS": tmp_path / "seals",
         }
     )
     stop = threading.Event()
@@ -213,6 +216,8 @@ def test_a_worker_fires_delivers_and_stops_when_asked(office: Office, tmp_path: 
     assert is_post_empty(office)
     assert len(list((tmp_path / "post").glob("*.eml"))) == office.count(OutboxMessage) > 0
     assert set(hearts(office)) == {job.name for job in JOBS}
+    sessions = sessionmaker(office.engine)
+    assert verify_all(sessions, None, tmp_path / "seals")["sealed_on"] == f"{clock.now():%Y-%m-%d}"
 
 
 def is_post_empty(office: Office) -> bool:

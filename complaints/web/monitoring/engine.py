@@ -84,6 +84,13 @@ def overview() -> str:
     )
 
 
+@blueprint.get("/history")
+@guarded(Permission.REPORTS)
+def history() -> str:
+    """What the signed history of complaints shows and what it cannot show."""
+    return render_template("monitoring/history.html")
+
+
 @blueprint.post("/post")
 @guarded(Permission.ADMINISTER)
 def retry() -> Response:

@@ -81,6 +81,7 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "GET /admin/whatif/replay": READING,
     "POST /admin/whatif/replay": READING,
     "GET /admin/engine": READING,
+    "GET /admin/engine/history": READING,
     "POST /admin/engine/post": ADMIN,
     "GET /login": "public",
     "POST /login": "public",
