@@ -274,6 +274,44 @@ def due(calendar: Path, as_json: bool) -> None:
     sys.exit(run_due(sys.stdin, sys.stdout, calendar, as_json))
 
 
+@command
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Write database and daily seals into FILE, while all runs, and read it again."""
+    from complaints.commands.backup import make_backup
+
+    settings, _, sessions = open_database()
+    counts = make_backup(sessions, file, settings.seals_folder, clock.now())
+    click.echo(
+        f"{counts.rows} rows of {len(counts.tables)} tables and {len(counts.files)} files "
+        f"in {file}, as of {counts.at}; read again and whole."
+    )
+    click.echo("The keys are not in it: keep SECRET_KEY and TANGGAP_HISTORY_KEYS elsewhere.")
+
+
+@command
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--into", metavar="DATABASE_URL", help="Another database than the one that is set.")
+@click.option("--replace", is_flag=True, help="Lose what the database holds.")
+def restore(file: Path, into: str | None, replace: bool) -> None:
+    """Put a backup into an empty database of either kind; stop web and worker before."""
+    from complaints.commands.restore import restore_backup
+    from complaints.db import make_engine
+    from complaints.settings import read_settings
+
+    settings = read_settings({"DATABASE_URL": into} if into else None)
+    engine = make_engine(settings.database_url)
+    try:
+        counts = restore_backup(engine, file, settings.seals_folder, replace=replace)
+    finally:
+        engine.dispose()
+    complaints = counts.tables.get("complaints", 0)
+    click.echo(f"Restored {counts.rows} rows, {complaints} complaints, as of {counts.at}.")
+    click.echo(
+        "Check them with `complaints history verify`; it needs the keys they were signed with."
+    )
+
+
 @click.group()
 def history() -> None:
     """The tamper-evident history."""
@@ -351,6 +389,8 @@ for group, commands in {
         "due": due,
         "report": report,
         "history": history,
+        "backup": backup,
+        "restore": restore,
         "doctor": doctor,
     },
     user: {"add": add, "close": close},

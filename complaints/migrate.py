@@ -24,8 +24,31 @@ def migrate(engine: Engine) -> None:
 
 def is_at_head(connection: Connection) -> bool:
     """Whether the database's tables are of this version of the programme."""
-    present = MigrationContext.configure(connection).get_current_revision()
-    return present == ScriptDirectory.from_config(_config()).get_current_head()
+    return revision_of(connection) == newest_revision()
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The migration that the database's tables are at, None before the first."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str | None:
+    """The migration that this version of the programme is at."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def knows_revision(revision: str) -> bool:
+    """Whether this version of the programme has that migration."""
+    scripts = ScriptDirectory.from_config(_config())
+    return revision in {each.revision for each in scripts.walk_revisions()}
+
+
+def migrate_as_far_as(engine: Engine, revision: str) -> None:
+    """Run the migrations of an empty database up to this one, which need not be the newest."""
+    with engine.begin() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
 
 
 def _config() -> Config:
