@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from sqlalchemy import JSON, Date, Table, func, select
 from sqlalchemy.orm import Session, sessionmaker
@@ -128,7 +128,7 @@ def read_backup(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 @dataclass(slots=True)
 class _Writer:
-    file: IO[bytes]
+    file: gzip.GzipFile
     mark: Any = field(default_factory=hashlib.sha256)
     seen: dict[str, int] = field(default_factory=dict)
 
@@ -145,7 +145,7 @@ class _Writer:
 
 
 def _write(
-    sessions: sessionmaker[Session], file: IO[bytes], seals_folder: Path, at: datetime
+    sessions: sessionmaker[Session], file: gzip.GzipFile, seals_folder: Path, at: datetime
 ) -> Counts:
     out = _Writer(file)
     counts = Counts(at=at.astimezone(UTC).isoformat(timespec="seconds"))
