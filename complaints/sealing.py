@@ -243,12 +243,7 @@ def _note_flushed(session: Session, _context: object) -> None:
 def _seal_before_commit(session: Session) -> None:
     if not session.in_nested_transaction():
         seal_written(session)
-
-
-@event.listens_for(Session, "after_rollback")
-def _forget(session: Session) -> None:
-    session.info.pop(WRITTEN, None)
-    session.info.pop(_MARKS, None)
+        session.info.pop(_MARKS, None)
 
 
 @event.listens_for(Session, "after_transaction_create")
@@ -259,12 +254,9 @@ def _mark_savepoint(session: Session, transaction: SessionTransaction) -> None:
 
 
 @event.listens_for(Session, "after_soft_rollback")
-def _forget_savepoint(session: Session, transaction: SessionTransaction) -> None:
+def _forget_rolled_back(session: Session, transaction: SessionTransaction) -> None:
     count = session.info.get(_MARKS, {}).pop(transaction, None)
-    if transaction.nested and count is not None:
-        del session.info.get(WRITTEN, [])[count:]
-
-
-@event.listens_for(Session, "after_transaction_end")
-def _leave_savepoint(session: Session, transaction: SessionTransaction) -> None:
-    session.info.get(_MARKS, {}).pop(transaction, None)
+    if transaction.nested:
+        del session.info.get(WRITTEN, [])[count or 0 :]
+    elif transaction.parent is None:
+        session.info.pop(WRITTEN, None)

@@ -106,7 +106,7 @@ def letter_to_customer(
 
 def drop_paper(case: Case, kind: str) -> None:
     """Let letters of this kind stay here that nobody has printed yet: they say what is no more."""
-    case.session.execute(
+    statement = (
         update(OutboxMessage)
         .where(
             OutboxMessage.complaint_id == case.complaint.id,
@@ -114,8 +114,9 @@ def drop_paper(case: Case, kind: str) -> None:
             OutboxMessage.state == "to_print",
         )
         .values(state="replaced")
+        .returning(OutboxMessage.id)
     )
-    note_written(case.session, Written(OutboxMessage, complaints=[case.complaint.id]))
+    note_written(case.session, Written(OutboxMessage, ids=case.session.scalars(statement).all()))
 
 
 def customer_letter(

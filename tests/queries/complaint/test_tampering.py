@@ -16,6 +16,7 @@ from complaints.commands.verify import verify_all
 from complaints.db import make_engine
 from complaints.domain.history import chain_hash, entry_hash
 from complaints.history import open_seals
+from complaints.models import Note
 from complaints.queries.complaint.history import verify_history
 from complaints.signing import HistoryKey, use_history_keys
 from complaints.steps.casework.converse import write_note
@@ -290,6 +291,24 @@ def remove(engine: Engine, complaint_id: int, *more: str) -> None:
 def test_a_whole_complaint_removed_with_its_history_is_named(engine: Engine):
     remove(engine, 1)
     assert "the complaint is missing" in {each["what"] for each in faults(engine)}
+
+
+def test_what_a_savepoint_takes_back_is_in_no_seal_and_the_rest_is(engine: Engine):
+    with Session(engine, expire_on_commit=False) as session:
+        office = Office(engine, session, at=NOW + timedelta(days=1))
+        write_note(office.open("KLH-2026-000002"), text="Pelanggan menelepon")
+        savepoint = session.begin_nested()
+        write_note(office.open("KLH-2026-000001"), text="Tidak jadi")
+        session.flush()
+        savepoint.rollback()
+        with session.begin_nested():
+            write_note(office.open("KLH-2026-000002"), text="Sekali lagi")
+        session.commit()
+        assert [each.text for each in office.rows(Note, "KLH-2026-000002")] == [
+            "Pelanggan menelepon",
+            "Sekali lagi",
+        ]
+    assert faults(engine) == []
 
 
 def test_what_takes_its_seals_along_is_named_by_the_file_kept_elsewhere(
