@@ -1,4 +1,4 @@
-"""Every icon that a page names is in the sprite; a missing one would be an empty square."""
+"""The sprite that every browser loads holds each icon that a page names, and no other."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from complaints.actions.registry import ACTS
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMED_IN_TEMPLATE = re.compile(r"\bicon\(\s*['\"]([a-z0-9-]+)['\"]")
+
+# Names of icons stand in quotes or, in an address, behind a #.
+QUOTED = re.compile(r"""["'#]([a-z0-9-]+)["']""")
 
 # Modules whose tables say `code: (words, icon)`.
 PAIRED = {"words", "journey"}
@@ -56,3 +59,13 @@ def test_every_icon_named_is_drawn():
     named = {*named_in_templates(), *named_in_tables(), *named_by_acts()}
     assert len(named) > 20
     assert {(name, place) for name, place in named if name not in drawn()} == set()
+
+
+def test_every_icon_drawn_is_named_somewhere():
+    sources = [
+        *(ROOT / "templates").rglob("*.html"),
+        *(ROOT / "complaints").rglob("*.py"),
+        *(ROOT / "config").rglob("*.toml"),
+    ]
+    named = {name for path in sources for name in QUOTED.findall(path.read_text(encoding="utf-8"))}
+    assert sorted(drawn() - named) == []
