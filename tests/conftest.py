@@ -93,6 +93,31 @@ def pytest_collection() -> Iterator[None]:
         gc.enable()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where both databases are asked for, leave to SQLite what sends PostgreSQL nothing new.
+
+    A test marked `first_row_on_postgresql` runs there with its first row, to see that the
+    statements hold; one marked `sqlite_is_enough` does not run there.
+    """
+    if config.getoption("--db") != "both":
+        return
+    tried: set[str] = set()
+    left: set[pytest.Item] = set()
+    for item in items:
+        told = getattr(getattr(item, "callspec", None), "params", {})
+        if told.get("database_kind") != "postgresql":
+            continue
+        test = item.nodeid.partition("[")[0]
+        is_tried = test in tried and item.get_closest_marker("first_row_on_postgresql")
+        if is_tried or item.get_closest_marker("sqlite_is_enough"):
+            left.add(item)
+        tried.add(test)
+    if left:
+        config.hook.pytest_deselected(items=list(left))
+        items[:] = [item for item in items if item not in left]
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run each test that needs a database once on every database asked for."""
     if "database_kind" not in metafunc.fixturenames:

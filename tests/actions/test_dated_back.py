@@ -58,6 +58,7 @@ def test_every_act_that_moves_a_clock_counts_from_now():
     assert set(ACTS) >= COUNT_NOW | BY_THEMSELVES
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     "place", [place for place, (noun, _) in enumerate(WHOLE_ROAD) if noun != "pause"]
 )

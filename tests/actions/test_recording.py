@@ -164,6 +164,7 @@ BROKEN: list[tuple[str, dict[str, Any], type[Refused]]] = [
 ]
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("index", [0, 1, 3])
 @pytest.mark.parametrize(("noun", "given", "refusal"), BROKEN)
 def test_one_act_refused_names_itself_and_nothing_of_the_others_is_kept(

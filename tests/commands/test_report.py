@@ -97,6 +97,7 @@ def test_the_words_of_a_file_are_in_the_language_asked_for(report: Report, offic
         assert lines["exception/pause"]["label"] == kind
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     ("given", "said"),
     [

@@ -185,6 +185,7 @@ def words(text: str) -> list[str]:
     return re.findall(r"\w+", text)
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("act", KINDS, ids=lambda act: act.__name__)
 def test_the_whole_text(office: Office, act):
     number = office.receive(who={"language": "id"})
@@ -195,6 +196,7 @@ def test_the_whole_text(office: Office, act):
         assert f"{letter.subject}\n\n{letter.text}" == pinned
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("act", KINDS, ids=lambda act: act.__name__)
 def test_the_page_says_the_same_as_the_text(office: Office, act):
     number = office.receive()

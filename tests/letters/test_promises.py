@@ -155,6 +155,7 @@ def sent(app: Flask, office: Office, monkeypatch: pytest.MonkeyPatch) -> Callabl
     return make
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("language", ["id", "en"])
 @pytest.mark.parametrize("act", TO_CUSTOMERS, ids=lambda act: act.__name__)
 def test_every_promise_of_a_letter_is_one_that_is_kept(sent, act, language: str):

@@ -38,6 +38,7 @@ def test_everybody_else_of_the_cast_may_look(office: Office, name: str):
     assert case.number == number
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     "number",
     [

@@ -88,6 +88,7 @@ def bring(places: Places, folder: Path, *rows: str, map_text: str = MAP) -> list
     return numbers
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("row", NOT_OFFERED)
 def test_a_file_has_no_word_for_what_proves_a_row(places: Places, tmp_path: Path, row: str):
     claimed, _ = NOT_OFFERED[row]

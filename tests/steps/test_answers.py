@@ -114,6 +114,7 @@ def test_one_message_is_one_answer(office: Office):
         office.take(number, take_answer, answer="accepted", method="email")
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("answer", ["accepted", "refused", "thinking"])
 @pytest.mark.parametrize("method", ["phone", "spoken", "signature", "email"])
 def test_nobody_has_answered_a_letter_that_is_still_here(office: Office, answer: str, method: str):

@@ -22,6 +22,7 @@ UNKIND = [
 ]
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(("text", "wrong"), UNKIND)
 @pytest.mark.parametrize(("place", "stage"), [(None, "intake"), ("confirmed", "resolution")])
 def test_an_apology_is_courteous(office: Office, place, stage, text: str, wrong: str):

@@ -64,6 +64,7 @@ GATES = [
 ]
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(("gate", "skip", "missing"), GATES)
 def test_a_gate_names_what_was_skipped_and_nothing_is_recorded(
     office: Office, gate: str, skip: set[str], missing: tuple[str, ...]
@@ -84,6 +85,7 @@ def test_a_gate_names_what_was_skipped_and_nothing_is_recorded(
     assert after == before
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(("gate", "skip", "missing"), GATES)
 def test_the_gate_opens_once_the_step_is_made_up_for(
     office: Office, gate: str, skip: set[str], missing: tuple[str, ...]
@@ -151,6 +153,7 @@ def either_side(skip: set[str]) -> tuple[str | None, str]:
     return (places[first - 1] if first else None), places[first]
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(("key", "skip", "by", "noun", "words"), NO_WAY_OUT)
 def test_what_has_to_be_done_is_excused_by_nothing(office: Office, key, skip, by, noun, words):
     number = office.receive()

@@ -40,6 +40,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
 ]
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(("told", "field"), BAD)
 def test_what_cannot_be_recorded_is_named_and_leaves_nothing(office: Office, told, field):
     with pytest.raises(Invalid) as refusal:

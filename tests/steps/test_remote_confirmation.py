@@ -150,6 +150,7 @@ def test_nothing_is_asked_of_whoever_has_withdrawn(office: Office):
 # A complaint that came in writing
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("method", ["spoken", "print"])
 @pytest.mark.parametrize("channel", ["email", "web", "letter", "whatsapp"])
 def test_nobody_heard_the_customer_of_a_written_channel_say_yes(

@@ -121,6 +121,7 @@ LACKING: list[tuple[str | None, Any, dict[str, Any], str]] = [
 ]
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(("place", "step", "words", "field"), LACKING)
 def test_a_lacking_word_is_named_by_its_field(office: Office, place, step, words, field):
     number = office.receive()

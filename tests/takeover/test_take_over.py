@@ -162,6 +162,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
 ]
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(("told", "field"), BAD)
 def test_a_row_that_does_not_fit_is_refused_alone(office: Office, told: dict[str, Any], field: str):
     told = dict(told)

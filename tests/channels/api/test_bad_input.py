@@ -64,6 +64,7 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
 ]
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(("body", "field", "sentence"), BAD)
 def test_a_bad_complaint_is_named_by_its_field(programs, office: Office, body, field, sentence):
     response = programs.csr.post(
@@ -134,6 +135,7 @@ BAD_NOUNS: list[tuple[str, dict[str, Any], str, str]] = [
 ]
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(("noun", "body", "field", "sentence"), BAD_NOUNS)
 def test_a_bad_noun_is_named_by_its_field(
     programs, office: Office, number: str, noun, body, field, sentence
@@ -178,6 +180,7 @@ def test_a_gate_names_what_is_missing_and_says_it_in_words(programs: Programs, n
     assert "020-1.2 the complaint has not been read back to the customer" in response.json["detail"]
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     "path",
     [
@@ -215,6 +218,7 @@ def test_a_wrong_method_names_the_right_ones(programs: Programs, number: str):
     assert programs.csr.call("PUT", f"/complaints/{number}").status_code == 405
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     ("data", "content_type", "status"),
     [
@@ -283,6 +287,7 @@ def test_a_complaint_recorded_late_keeps_the_time_it_came_in(programs: Programs,
     assert resolve["started_at"] == earlier.isoformat()
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     ("language", "title"),
     [

@@ -52,6 +52,7 @@ def test_what_is_listed_is_taken(programs: Programs):
         assert changed.status_code == 200
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("name", PEOPLE)
 def test_a_token_says_whose_it_is(programs: Programs, name: str):
     role, branch, team, _ = PEOPLE[name]

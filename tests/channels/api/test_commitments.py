@@ -121,6 +121,7 @@ def test_done_twice_is_done_once(programs: Programs, number: str):
     assert versions[0] == versions[1]
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("is_batch", [False, True])
 @pytest.mark.parametrize("what", ["done", "drop"])
 @pytest.mark.parametrize("others", ["all", "ids", "id"])

@@ -144,6 +144,7 @@ def allowed(response) -> set[str]:
     return set(response.headers["Allow"].replace(" ", "").split(","))
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("path", OPTIONS)
 def test_options_and_refusals_of_a_method_name_what_the_address_takes(
     programs: Programs, number: str, path: str

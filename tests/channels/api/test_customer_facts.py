@@ -49,6 +49,7 @@ def test_facts_are_stated_and_read_again(programs: Programs):
     assert (emptied.status_code, emptied.json["since"]) == (200, None)
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     ("body", "field", "words"),
     [

@@ -88,6 +88,7 @@ def test_every_noun_has_its_door():
     assert set(DOORS) == set(ACTS)
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("noun", ACTS)
 def test_every_noun_as_every_role(programs: Programs, office: Office, number: str, noun: str):
     body, allowed = DOORS[noun]
@@ -105,6 +106,7 @@ def test_every_noun_as_every_role(programs: Programs, office: Office, number: st
         assert response.status_code != 403 or "Your role" not in response.json["detail"]
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("noun", ACTS)
 def test_the_outsider_and_nobody_are_refused_everywhere(
     programs: Programs, office: Office, number: str, noun: str
@@ -131,6 +133,7 @@ def test_everybody_of_the_scope_reads(programs: Programs, number: str, path: str
     assert programs.nobody.get(f"/complaints/{number}{path}").status_code == 401
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("name", PEOPLE)
 def test_who_takes_complaints_and_who_reads_the_report(programs: Programs, name: str):
     body = {**COMPLAINT, "branch": "MKS" if name == "csr2" else "JKT"}

@@ -79,6 +79,7 @@ def test_filters(programs: Programs, seven, query: str, count: int):
     assert len(numbers(programs.csr.get(f"/complaints?{query}"))) == count
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     ("query", "field"),
     [

@@ -135,6 +135,7 @@ def test_the_example_of_a_complaint_is_taken_as_it_stands(programs: Programs):
     assert programs.csr.post("/complaints", COMPLAINT_BODY).status_code == 201
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("noun", ACTS)
 def test_the_example_of_a_noun_is_read_without_a_mistake(programs: Programs, number: str, noun):
     """Whether it is the right moment for it is another question."""
@@ -145,6 +146,7 @@ def test_the_example_of_a_noun_is_read_without_a_mistake(programs: Programs, num
     assert said <= {"team", "category", "into", "number"}, response.json
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("noun", ACTS)
 def test_content_or_unable_and_never_both(programs: Programs, number: str, noun: str):
     body, schema = ACTS[noun].body, schema_of(ACTS[noun].body.__name__)
@@ -165,6 +167,7 @@ def test_content_or_unable_and_never_both(programs: Programs, number: str, noun:
 EXCUSED_ANEW = {"record"}
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("noun", ACTS)
 def test_unable_is_offered_where_the_act_takes_it_and_nowhere_else(
     programs: Programs, number: str, noun: str

@@ -59,6 +59,7 @@ BROKEN: list[tuple[list[Any], int, str, tuple[int, str] | None, str | None]] = [
 ]
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(("sent", "status", "kind", "named", "field"), BROKEN)
 def test_a_refused_act_is_named_and_nothing_is_kept(
     programs: Programs, office: Office, number: str, sent, status, kind, named, field

@@ -25,6 +25,7 @@ REFUSED: list[tuple[str | None, str, str, dict[str, Any], str]] = [
 ]
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(("place", "who", "noun", "body", "field"), REFUSED)
 def test_a_text_that_does_not_hold_is_refused_by_every_call(
     programs: Programs, office: Office, time: Clock, place, who, noun, body, field

@@ -88,6 +88,7 @@ def test_on_paper_it_waits_to_be_printed(programs: Programs):
     assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "method")
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("kind", BELONGS_TO)
 def test_a_letter_that_comes_with_an_act_is_refused_by_naming_it(
     programs: Programs, number: str, kind: str

@@ -155,6 +155,7 @@ def test_a_bad_row_stays_out_with_its_columns_and_a_reason(desk: Desk):
     ]
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
@@ -553,6 +554,7 @@ def test_the_map_can_hush_or_announce_what_fell_due(desk: Desk):
     assert (desk.count_due(), desk.count(Timer)) == (4, 8)
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

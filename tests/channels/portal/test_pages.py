@@ -141,6 +141,7 @@ def test_it_needs_no_script_and_little_else(visitor, office):
 WRONG = ["1", "1-", "-x", "0-x", "x-y", "9" * 30 + "-x", "١-x", "%00", "1-" + "x" * 2000]
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("token", WRONG)
 def test_a_wrong_link_learns_nothing(visitor, office, token):
     at_place(office, "020-1.6")

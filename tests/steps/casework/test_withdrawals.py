@@ -32,6 +32,7 @@ def take_back(office: Office, number: str) -> None:
     office.session.commit()
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     ("method", "called", "field"),
     [("spoken", "", "method")]

@@ -81,6 +81,7 @@ def beside(page: Page, field: str) -> str:
     return " ".join(page.words(f"[id='f-{field}-error']"))
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("place", [each for each in NEXT if each != "020-2.1"])
 def test_the_page_says_what_comes_next_and_links_to_it(at_desk: At, office: Office, wall, place):
     number = at_place(office, place)
@@ -278,6 +279,7 @@ REFUSALS: list[tuple[str, str, dict[str, Any], int, str]] = [
 ]
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(("place", "noun", "fields", "status", "sentence"), REFUSALS)
 def test_a_refusal_is_a_sentence_on_the_page_itself(
     at_desk: At, office: Office, wall, place, noun, fields, status, sentence
@@ -510,6 +512,7 @@ def test_the_page_costs_the_same_however_much_has_happened(
     assert max(seen) <= 10
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("noun", ACTS)
 def test_an_open_form_stays_within_the_budget(at_desk: At, office: Office, wall, counted, noun):
     number = at_place(office, "020-2.4")

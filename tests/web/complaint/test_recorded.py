@@ -13,6 +13,7 @@ from tests.web.complaint.test_complaint import At, at_place, path_of
 LEFT = {"unable.code": "customer_left", "unable.reason": "Pelanggan pulang mengejar kereta sore"}
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     ("place", "who", "noun", "fields", "said"),
     [

@@ -168,6 +168,7 @@ class TestPages:
         query = parse_qs(urlsplit(first.link("Berikutnya")).query)
         assert query["channel"] == ["walk_in"]
 
+    @pytest.mark.first_row_on_postgresql
     @pytest.mark.parametrize(
         "path",
         [

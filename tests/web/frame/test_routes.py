@@ -194,6 +194,7 @@ def test_everybody_is_let_in_where_the_table_says_and_nowhere_else(office, at_de
     assert wrong == []
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("noun", NOUNS)
 @pytest.mark.parametrize("name", PEOPLE)
 def test_a_step_by_form_asks_for_its_permission(office, at_desk, name, noun):

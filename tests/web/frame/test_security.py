@@ -11,6 +11,7 @@ from complaints.models import Note
 PAGES = ["/", "/complaints", "/complaints/new", "/board", "/reports/deadlines", "/notices"]
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("path", ["/login", "/nowhere", *PAGES])
 def test_headers_stand_on_every_page(at_desk, path):
     response = at_desk("supervisor").client.get(path)
@@ -225,6 +226,7 @@ class TestLanguage:
         assert visitor.get("/login", **{"Accept-Language": "en-GB"}).h1 == "Log in"
         assert visitor.get("/login", **{"Accept-Language": "fr"}).h1 == "Masuk"
 
+    @pytest.mark.first_row_on_postgresql
     @pytest.mark.parametrize(
         "name", ["csr", "supervisor", "manager", "auditor", "officer", "admin"]
     )

@@ -213,6 +213,7 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
 ]
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(("wrong", "field", "sentence"), BAD, ids=lambda value: str(value)[:40])
 def test_bad_input_is_a_sentence_and_keeps_every_word(desk, office, wrong, field, sentence):
     page = send(desk, "register", 422, **{**TOLD, **wrong})

@@ -338,6 +338,7 @@ def test_the_page_wanted_before_comes_after(visitor, csr):
     assert page.response.headers["Location"] == "/complaints?status=all&q=modem"
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     "elsewhere",
     [

@@ -99,6 +99,7 @@ def test_holidays_of_earlier_years_are_kept_unseen(office: Office, at_desk, wall
     assert spec(office)["holidays"]["2025-12-25"] == "Hari Raya Natal"
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     ("fields", "wrong"),
     [

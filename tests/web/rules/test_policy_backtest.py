@@ -126,6 +126,7 @@ def test_a_period_without_complaints_says_so(past: Office, at_desk):
     assert "Tidak ada keluhan pada masa ini" in page.main
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     ("fields", "wrong"),
     [

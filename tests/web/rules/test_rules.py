@@ -41,6 +41,7 @@ EDITS = (
 )
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("path", PAGES)
 def test_who_reads_the_rules(at_desk, visitor, path):
     for name in ("admin", "manager", "auditor", "supervisor"):
@@ -60,6 +61,7 @@ def test_the_menu_leads_whoever_may_read_the_rules_there(at_desk):
         assert at_desk(name).get("/").all("a[href^='/admin/']") == []
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("path", EDITS)
 def test_only_administrators_edit(at_desk, path):
     for name in ("manager", "auditor", "supervisor", "csr"):
@@ -413,6 +415,7 @@ def test_a_clock_is_taken_away(office: Office, at_desk):
     assert office.clocks(office.receive())["plan"].clause == "plan"
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     ("fields", "wrong"),
     [
@@ -545,6 +548,7 @@ def test_the_top_rung_must_have_somebody(at_desk):
     assert refused.one("#f-target_10 option[selected]")["value"] == "role:csr"
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     ("fields", "wrong"),
     [
