@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from xdist.scheduler import LoadScopeScheduling
 
-# The stories share a server and a browser; the tests of the demonstration share one made once
-# for each kind of database, those of the wheel one wheel, the rows of the rules one office.
+# The stories share a server and a browser; the tests of the demonstration share one made once,
+# whose rows the other database takes over; those of the wheel one wheel, the rows of the rules one
+# office for each kind of database.
 TOGETHER = ("tests/browser/", "tests/seed/", "tests/proofs/", "tests/meta/test_wheel.py")
 
 
@@ -15,5 +16,6 @@ class Sharing(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         for folder in TOGETHER:
             if nodeid.startswith(folder):
-                return f"{folder} {'postgresql' in nodeid.rpartition('[')[2]}"
+                kind = "postgresql" in nodeid.rpartition("[")[2] and folder != "tests/seed/"
+                return f"{folder} {kind}"
         return nodeid

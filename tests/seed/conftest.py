@@ -1,53 +1,70 @@
-"""A demonstration made once for each kind of database, and copied for every test."""
+"""A demonstration made once on SQLite, taken over by PostgreSQL, and copied for every test."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Integer, Table, delete, func, insert, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from complaints.db import Base, make_engine
 from complaints.domain.permissions import Actor
 from complaints.models import User
 from complaints.rulebook import RuleBook, current_rules
 from complaints.seed import DemoCounts, make_demonstration
 from tests.conftest import NOW, initialise
-from tests.databases import Databases
+from tests.databases import Databases, sqlite_databases
 
 COMPLAINTS = 150
 
-#: What depends on the hour or on a refusal, and not on the database: it is tried on the quick one.
-ON_SQLITE = ("test_it_can_be_made_at_any_hour", "test_a_refused_step_ends_its_own_tale_only")
 made: list[DemoCounts] = []
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave to SQLite alone what the database has no part in, where both are asked for."""
-    if config.getoption("--db") != "both":
-        return
-    left = [
-        each for each in items if each.name.startswith(ON_SQLITE) and "[postgresql" in each.name
-    ]
-    if left:
-        config.hook.pytest_deselected(items=left)
-        items[:] = [each for each in items if each not in left]
+rows: list[tuple[Table, list[dict[str, Any]]]] = []
 
 
 def demonstrate(url: str) -> None:
     """Do what `complaints init` and `complaints demo` do."""
-    from complaints.db import make_engine
-
     initialise(url)
     engine = make_engine(url)
     made.append(make_demonstration(sessionmaker(engine), complaints=COMPLAINTS, seed=3, now=NOW))
+    with engine.connect() as connection:
+        rows[:] = [
+            (table, [dict(row) for row in connection.execute(select(table)).mappings()])
+            for table in Base.metadata.sorted_tables
+        ]
+    engine.dispose()
+
+
+def take_over_rows(url: str) -> None:
+    """Bring the rows of the demonstration to PostgreSQL: telling it anew takes a minute there.
+
+    That it can be told there is tried in test_making.py.
+    """
+    if not rows:
+        with sqlite_databases() as quick:
+            quick.fresh(demonstrate)
+    initialise(url)
+    engine = make_engine(url)
+    with engine.begin() as connection:
+        # Rows name each other in circles; that all of them are there is known.
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for table, _ in rows:
+            connection.execute(delete(table))
+        for table, found in rows:
+            if found:
+                connection.execute(insert(table), found)
+            if "id" in table.columns and isinstance(table.c.id.type, Integer):
+                after = max((row["id"] for row in found), default=0) + 1
+                serial = func.pg_get_serial_sequence(table.name, "id")
+                connection.execute(select(func.setval(serial, after, False)))
     engine.dispose()
 
 
 @pytest.fixture
-def database_url(databases: Databases) -> Iterator[str]:
+def database_url(databases: Databases, database_kind: str) -> Iterator[str]:
     """A database with the whole demonstration."""
-    url = databases.fresh(demonstrate)
+    url = databases.fresh(demonstrate if database_kind == "sqlite" else take_over_rows)
     yield url
     databases.drop(url)
 
