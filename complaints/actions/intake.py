@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from complaints.actions.bodies import Spoken
 from complaints.actions.new_complaint import ComplaintBody
 from complaints.actions.reading import read_body
-from complaints.actions.recording import ActGiven, naming_act, parse_body, take_act
+from complaints.actions.recording import ActGiven, one_of_several, parse_body, take_act
 from complaints.actions.registry import find_act
 from complaints.contacts import normalise_email, normalise_phone
 from complaints.domain.errors import N_, GateRefused, Invalid
@@ -67,7 +67,7 @@ def record_intake(
     for index, act in enumerate(intake.acts):
         if act.noun == "attestation" and not channel.oral:
             continue
-        with naming_act(index, act.noun):
+        with one_of_several(case, index, act.noun):
             _take(case, act, means)
     return case
 

@@ -80,11 +80,9 @@ def record_several(
     case = open_case(session, number, by=by, at=now, version=version, is_now=True)
     present = case.at
     for index, (act, body) in enumerate(zip(acts, bodies, strict=True)):
-        with naming_act(index, act.noun):
+        with one_of_several(case, index, act.noun):
             _date(case, body, present)
             take_act(case, act.noun, body)
-            # Some steps read and write past the session; the next one finds all that this one did.
-            session.flush()
     return case
 
 
@@ -113,6 +111,15 @@ def _is_sent_now(act: Act[Any], body: Body) -> bool:
     """Whether recording the act sends a letter: that happens now, and cannot be dated back."""
     is_written = getattr(body, "method", None) in WRITTEN and getattr(body, "unable", None) is None
     return act.writes_letters and is_written and getattr(body, "direction", "out") == "out"
+
+
+@contextmanager
+def one_of_several(case: Case, index: int, noun: str) -> Iterator[None]:
+    """Take one of several acts: a refusal says which it was, the next one finds all that it did."""
+    with naming_act(index, noun):
+        yield
+        # Some steps read and write past the session.
+        case.session.flush()
 
 
 @contextmanager
