@@ -12,6 +12,7 @@ from complaints.engine.expiries import Expired
 from complaints.engine.outcome import Outcome, Recipient
 from complaints.outbox.digest import CATCHING_UP
 from complaints.outbox.queue import letter_row, notice_row
+from complaints.outbox.reminders import reminder_key
 from complaints.people.staff import Person
 from complaints.queries.due_status import due_status_of
 from complaints.rulebook import RuleBook
@@ -65,12 +66,11 @@ def _tell(
     at: datetime,
 ) -> None:
     # One notice per deadline (which belongs to one cycle), rung and person, by a unique key.
-    # The due time stands in it because whoever missed a moved date hears of that too.
     out, recipient = together[0]
     clock, complaint, person = out.clock, out.complaint, recipient.person
     # After a standstill notifications may pile up; a mailbox gets one letter in the end.
     is_late = any(each.lag_seconds > CATCHING_UP.total_seconds() for each, _ in together)
-    key = f"deadline:{clock.id}:{recipient.rung}:{int(clock.due_at.timestamp())}:{person.id}"
+    key = reminder_key(clock.id, recipient.rung, clock.due_at, person.id)
     facts = {
         "number": rules.numbers.write(complaint.year, complaint.id),
         "clock": clock.kind,

@@ -23,6 +23,7 @@ from complaints.outbox.mail.letters import LetterContext, write_letter
 from complaints.outbox.mail.refusals import is_refused_for_good, is_refused_receiver
 from complaints.outbox.mail.refusals import reason_of as _reason
 from complaints.outbox.mail.transports import Transport, Unanswered, Unreachable
+from complaints.outbox.reminders import is_outdated
 from complaints.rows import table_of
 from complaints.rulebook import current_rules
 from complaints.signing import follow_token, message_name
@@ -254,6 +255,11 @@ def _lease(
         query = query.where(OutboxMessage.key.in_(keys))
     while (found := session.execute(query).first()) is not None:
         row, nonce = found
+        if is_outdated(session, row):
+            # What it reminds of was settled while it waited.
+            row.state = "replaced"
+            session.flush()
+            continue
         was_in_hand = row.last_error.startswith(LEAVING)
         is_second = MAY_HAVE_LEFT in row.last_error
         message = Leased(

@@ -6,8 +6,11 @@ from collections import Counter
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
+
 from complaints.engine.fire import fire_due
 from complaints.models import Complaint, Escalation, Notice
+from complaints.people.absences import note_absence
 from complaints.queries.complaint.history import verify_history
 from complaints.steps.casework.escalate import acknowledge_escalation, return_escalation
 from tests.conftest import NOW
@@ -58,6 +61,64 @@ def test_sixty_days_of_an_ignored_complaint(office: Office):
     assert {row.acknowledged_at for row in top} == {None}
     assert office.complaint(number).escalation_level == 3
     assert verify_history(office.session)["bad"] == []
+
+
+#: Kind of clock → how far the complaint is walked, so that this clock is the one that is late.
+WALKED = {
+    "ack": None,
+    "plan": "020-1.6",
+    "resolve": "020-2.5",
+    "commitment": "020-2.5",
+}
+
+
+@pytest.mark.parametrize("kind", WALKED)
+def test_sixty_days_of_each_kind_of_clock(office: Office, kind: str):
+    """The handler hears before and at the miss, then the line above; the top every working day."""
+    number = office.receive()
+    if WALKED[kind]:
+        office.walk(number, to=WALKED[kind])
+    diary = Diary(office)
+    diary.live(END)
+    calendar = calendar_of(office)
+    heard = [each for each in office.rows(Notice, number) if is_of(each, kind)]
+    names = {user.id: name for name, user in office.people.items()}
+    kinds = [(names[each.user_id], each.kind) for each in heard]
+    assert kinds.index(("csr", "warn")) < kinds.index(("csr", "breach"))
+    calls = [name for name, what in kinds if what == "escalation"]
+    # A commitment is called as far as the supervisor; the complaint's own clocks call the top.
+    assert calls[:2] == ["supervisor", "manager"][: 1 if kind == "commitment" else 2]
+    # Nobody is late and open in silence: on each working day somebody hears, to the end.
+    missed = next(each.at for each in heard if each.kind == "breach")
+    all_heard = [at for at, _, _ in diary.lines if at >= missed]
+    gaps = [calendar.between(a, b) for a, b in pairwise([*all_heard, END])]
+    assert max(gaps) <= calendar.between(NOW.replace(hour=0), NOW.replace(hour=0) + DAY)
+
+
+def is_of(notice: Notice, kind: str) -> bool:
+    """Whether a notice names a clock of this kind, by itself or among others."""
+    others = [each[0] for each in notice.facts.get("others", ())]
+    return kind in (notice.facts.get("clock"), *others)
+
+
+@pytest.mark.parametrize("kind", ["ack", "commitment"])
+def test_sixty_days_while_the_superiors_are_away(office: Office, kind: str):
+    """The deputy hears in their place, once in each sweep, and the top is never silent."""
+    number = office.receive()
+    if WALKED[kind]:
+        office.walk(number, to=WALKED[kind])
+    for who, deputy in (("supervisor", "officer"), ("manager", "supervisor")):
+        given = {"deputy": f"{deputy}@tanggap.example", "from_at": office.at, "at": office.at}
+        note_absence(office.session, by=office.actor(who), until_at=END + DAY, **given)
+    office.session.commit()
+    diary = Diary(office)
+    diary.live(END)
+    calendar = calendar_of(office)
+    assert "officer" in {who for _, who, _ in diary.lines}
+    missed = next(at for at, _, what in diary.lines if what == "breach")
+    later = [at for at, _, _ in diary.lines if at >= missed]
+    gaps = [calendar.between(a, b) for a, b in pairwise([*later, END])]
+    assert max(gaps) <= calendar.between(NOW.replace(hour=0), NOW.replace(hour=0) + DAY)
 
 
 def test_the_clocks_of_a_complaint_that_come_due_together_are_told_of_together(office: Office):

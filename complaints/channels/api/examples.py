@@ -304,6 +304,7 @@ ANSWERS: dict[str, Json] = {
                 "what": "Memeriksa jaringan di alamat pelanggan",
                 "owner": "TEKNIK",
                 "owner_kind": "unit",
+                "made_at": "2026-11-19T02:20:00+00:00",
                 "due_at": "2026-11-20T03:00:00+00:00",
                 "agreed_at": "2026-11-20T03:00:00+00:00",
                 "state": "open",

@@ -272,6 +272,7 @@ def commitment_answer(row: CommitmentRow, now: datetime) -> CommitmentAnswer:
         "what": row.what,
         "owner": row.owned_by,
         "owner_kind": row.owner_kind,
+        "made_at": stamp(row.at),
         "due_at": stamp(row.due_at),
         "agreed_at": stamp(row.agreed_at),
         "state": row.state(now).value,

@@ -279,6 +279,9 @@ class CommitmentAnswer(TypedDict):
     what: str
     owner: Annotated[str, Field(description=N_("A unit's code, a name, or `customer`."))]
     owner_kind: Annotated[str, one_of(OwnerKind)]
+    made_at: Annotated[
+        At | None, Field(description=N_("When it was undertaken; null in what was taken over."))
+    ]
     due_at: Annotated[At | None, Field(description=N_("The date in force."))]
     agreed_at: Annotated[At | None, Field(description=N_("The date as first agreed."))]
     state: Annotated[str, one_of(CommitmentState)]

@@ -40,6 +40,7 @@ def test_each_told_and_planned_step_is_listed_with_owner_date_and_state(
     )
     assert (plan["kind"], plan["owner"], plan["owner_kind"]) == ("plan", "TEKNIK", "unit")
     assert step["due_at"] == step["agreed_at"] is not None
+    assert NOW.isoformat() < step["made_at"] < step["due_at"]
     kinds = [each["kind"] for each in programs.csr.get(f"/complaints/{number}").json["deadlines"]]
     assert kinds.count("commitment") == 3
 

@@ -38,6 +38,8 @@ def test_the_complaint_shows_whose_by_when_and_ticks_in_one_tap(at_desk, office:
     box = page.one("#commitments")
     assert "Langkah yang disampaikan kepada pelanggan" in box.get_text()
     assert "terlambat" in box.get_text()
+    said = " ".join(box.get_text(" ").split())
+    assert "jatuh tempo Kamis, 19 Nov, 10.15 WIB · dibuat Kamis, 19 Nov, 09.20 WIB" in said
     answered = desk.submit(page, f"/complaints/{number}/commitments/done", 303)
     again = desk.follow(answered)
     assert "Tercatat: Tugas selesai" in again.text

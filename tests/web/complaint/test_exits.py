@@ -67,3 +67,21 @@ def test_whoever_signs_sees_what_was_tried(office: Office, at_desk, wall):
         assert "Upaya menghubungi pelanggan" in page.main
         assert "Berdering, tidak diangkat" in page.main
         assert "Nomor sibuk" in page.main
+
+
+def test_the_call_to_withdraw_shows_the_number_on_record_to_be_changed(
+    office: Office, at_desk, wall
+):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    wall.at = office.at
+    path = f"/complaints/{number}/withdrawal"
+    desk = at_desk("csr")
+    form = desk.get(path)
+    on_record = str(form.one("input[name=number]")["value"])
+    assert on_record.endswith("81234567890")
+    said = {"reason": "Sudah menyala lagi", "method": "phone"}
+    refused = desk.submit(form, path, 422, number="0811 000 1111", **said)
+    assert refused.one("input[name=number]")["value"] == "0811 000 1111"
+    desk.submit(refused, path, 303, number=on_record, **said)
+    assert office.complaint(number).status == "withdrawn"

@@ -86,8 +86,8 @@ def test_an_officer_sees_the_units_queue_and_what_it_has_to_accept(office, at_de
     page = at_desk("officer").get("/")
     assert page.one(".next a")["href"] == f"/complaints/{number}"
     assert "Ratna Wulandari" in page.one("[aria-labelledby=waiting]").get_text()
-    # Somebody waits for it; it stands before what one has to do anyway.
-    assert page.all(".desk-side > section")[0]["aria-labelledby"] == "waiting"
+    # Somebody waits for it; on a phone too it stands before what one has to do anyway.
+    assert page.all(".desk-main > section")[0]["aria-labelledby"] == "waiting"
     assert "Ratna Wulandari" not in at_desk("billing").get("/").main
     office.walk(number, after="asked", to="020-2.1")
     assert at_desk("officer").get("/").all("[aria-labelledby=waiting]") == []
