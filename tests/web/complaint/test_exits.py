@@ -81,7 +81,7 @@ def test_the_call_to_withdraw_shows_the_number_on_record_to_be_changed(
     on_record = str(form.one("input[name=number]")["value"])
     assert on_record.endswith("81234567890")
     said = {"reason": "Sudah menyala lagi", "method": "phone"}
-    refused = desk.submit(form, path, 422, number="0811 000 1111", **said)
+    refused = desk.submit(form, path, 403, number="0811 000 1111", **said)
     assert refused.one("input[name=number]")["value"] == "0811 000 1111"
     desk.submit(refused, path, 303, number=on_record, **said)
     assert office.complaint(number).status == "withdrawn"
