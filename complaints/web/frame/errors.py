@@ -55,7 +55,7 @@ _PAGES = {
     ),
     413: (
         N_("What was sent is too large"),
-        N_("At most 2 MB fit into one form. Shorten it or send a smaller file."),
+        N_("At most %(most)s kB fit into this form. Shorten it or send a smaller file."),
     ),
     422: (
         N_("Please correct the form"),
@@ -150,12 +150,13 @@ def failed(error: HTTPException) -> Response | tuple[str, int] | tuple[str, int,
         return _plain(*_BUSY), code
     db.session.rollback()
     title, advice = _PAGES.get(code, _PAGES[400])
+    most = (request.max_content_length or 0) // 1024
     headers = {
         name: value
         for name, value in error.get_headers(request.environ)
         if name in ("Allow", "Retry-After")
     }
-    return _page(code, title, "", advice), code, headers
+    return _page(code, title, "", advice, most=most), code, headers
 
 
 def old_page(error: CSRFError | LoggedOut) -> tuple[str, int]:
@@ -190,13 +191,14 @@ def broken(error: Exception) -> tuple[str, int]:
     return _plain(title, advice), 500
 
 
-def _page(code: int, title: str, sentence: str, advice: str, **more: Any) -> str:
+def _page(code: int, title: str, sentence: str, advice: str, most: int = 0, **more: Any) -> str:
+    """A page of the frame; `most` is the size of a form in kB where the advice tells it."""
     return render_template(
         "frame/errors/page.html",
         code=code,
         heading=gettext(title),
         sentence=sentence,
-        advice=gettext(advice),
+        advice=gettext(advice, most=most) if "%(most)s" in advice else gettext(advice),
         **more,
     )
 

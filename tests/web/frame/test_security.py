@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from complaints.domain.errors import GateRefused, Refused
@@ -165,7 +166,7 @@ class TestRefusals:
         def large():
             raise RequestEntityTooLarge
 
-        assert "2 MB" in at_desk("csr").get("/large", status=413).main
+        assert "2048 kB" in at_desk("csr").get("/large", status=413).main
 
     def test_a_large_form_is_refused_before_it_is_read(self, at_desk):
         csr = at_desk("csr")
@@ -237,3 +238,21 @@ class TestLanguage:
         home = person.get("/")
         for href in {str(a["href"]) for a in home.all("header a[href^='/']")} - {"/complaints/new"}:
             person.get(href)
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("/login", 16), (f"/portal/{'x' * 40}", 768), ("/complaints/new", 2048)],
+)
+def test_a_form_takes_what_pages_of_its_kind_need(app, path, most):
+    with app.test_request_context(path):
+        app.preprocess_request()
+        assert request.max_content_length == most * 1024
+
+
+def test_a_form_that_is_too_large_is_told_how_much_fits(app):
+    client = app.test_client()
+    for size, is_refused in ((16_000, False), (16_385, True)):
+        answer = client.post("/login", data={"email": "x" * size})
+        assert (answer.status_code == 413) is is_refused
+    assert "16 kB" in answer.text
