@@ -157,7 +157,7 @@ class Clocks:
         A complaint keeps the rules it was handled under, so policy and calendar stay in the
         versions the clock was started with. A clock that breached stays breached with the due
         time it missed. One that no clause asks for any more is cancelled; one asked for only now
-        starts from the receipt, or from the moment the documents were complete.
+        starts from the begin of the cycle, or from the moment the documents were complete.
 
         A date that was told outlives this: it goes over to the clock that the customer waits for
         now, and where there is none any more, the clock that holds it runs on.
@@ -170,10 +170,9 @@ class Clocks:
             is_counted = clock.breached_at is None and not clock.is_commitment
             if is_counted and not self._recompute(clock, facts, at, reason):
                 unasked.append(clock)
-        if self.complaint.cycle == 1:
-            complaint = self.complaint
-            moments = lasting_moments(complaint.received_at, complaint.documents_complete_at)
-            self._start_missing(facts, moments)
+        begun_at = cycle_begun_at(self.session, self.complaint)
+        moments = lasting_moments(begun_at, self.complaint.documents_complete_at)
+        self._start_missing(facts, moments)
         for clock in self._carry_told(unasked):
             self.end(clock, EntryKind.CANCEL, DeadlineState.CANCELLED, at)
 

@@ -32,7 +32,10 @@ RECALCULATED = (
     "calendar_version_id",
     "ladder_version_id",
     "due_at",
+    "told_at",
+    "first_told_at",
     "state",
+    "breached_at",
     "ended_at",
     "fired",
 )

@@ -166,9 +166,7 @@ def _item(key: str, proof: Proof | None, facts: Facts) -> EvidenceItem:
         return _as_it_stands(key, proof)
     if _is_needless(key, facts):
         return EvidenceItem(key, EvidenceState.NOT_NEEDED)
-    is_undone = proof is not None and (
-        proof.is_returned or (key == "020-2.1" and facts.has_untold_unit)
-    )
+    is_undone = proof is not None and (proof.is_returned or _asks_again(key, facts))
     is_unclear = key == "020-3.2" and proof is not None and not proof.is_returned
     because = Lapse.UNCLEAR if is_unclear and facts.has_confirmed_cause else None
     return EvidenceItem(key, EvidenceState.MISSING, because=because, is_undone=is_undone)
@@ -223,13 +221,24 @@ def _is_overtaken(key: str, proof: Proof, facts: Facts) -> bool:
     """Whether something happened since that takes the record's force away."""
     if proof.is_unable:
         return False
+    if _asks_again(key, facts):
+        return True
     if key == "020-2.1":
-        return facts.has_waiting_party or facts.has_untold_unit
+        return facts.has_waiting_party
     if key == "020-3.2":
         return not facts.has_confirmed_cause or facts.has_unclear_explanation
     if key == "020-3.5":
         return facts.has_unanswered_refusal
     return False
+
+
+def _asks_again(key: str, facts: Facts) -> bool:
+    """Whether a corrected category asks for the criterion anew: record, units, plan."""
+    return (
+        (key == "020-1.6" and facts.has_record_gap)
+        or (key == "020-2.1" and facts.has_untold_unit)
+        or (key == "020-2.5" and facts.has_other_procedure)
+    )
 
 
 def _is_needless(key: str, facts: Facts) -> bool:

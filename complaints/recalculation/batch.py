@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from complaints.clocks.store import RECALCULATED, ClockChanges
 from complaints.domain.clauses import Clause, Policy, lasting_moments
 from complaints.domain.clock_state import ClockState
-from complaints.domain.deadlines import DeadlineState
+from complaints.domain.deadlines import OUTCOME_KINDS, DeadlineState
 from complaints.domain.escalation import Ladder, Step
 from complaints.domain.history import HistoryHead
 from complaints.domain.ladder_position import (
@@ -31,13 +31,21 @@ from complaints.domain.policies.whatif import (
     RuleKind,
     clauses_owed,
     due_after,
+    holds_promise,
+    is_let_go,
     kept_for,
+    may_end,
     terms_after,
 )
 from complaints.domain.worktime import WorkCalendar
 from complaints.models import Deadline
 from complaints.models.shapes import Facts
-from complaints.queries.engine.running_clocks import ClockRow, cycle_starts, pauses_of_cases
+from complaints.queries.engine.running_clocks import (
+    ClockRow,
+    cycle_starts,
+    pauses_of_cases,
+    read_clocks,
+)
 from complaints.rulebook import RuleBook, terms_entry
 
 
@@ -87,6 +95,8 @@ class Recalculation:
     totals: Totals = field(default_factory=Totals)
     touched: set[int] = field(default_factory=set)
     changes: ClockChanges = field(default_factory=lambda: ClockChanges(columns=RECALCULATED))
+    #: Clocks that fall, but for the told date that they hold.
+    _holding: list[tuple[LockedComplaint, ClockRow]] = field(default_factory=list)
     _facts: dict[int, dict[str, object]] = field(default_factory=dict)
     _terms: dict[Hashable, Terms | None] = field(default_factory=dict)
 
@@ -94,10 +104,12 @@ class Recalculation:
         """Count one clock anew under the change."""
         if self.change.kind is RuleKind.LADDER:
             self._change_ladder(row.clock)
+        elif is_let_go(self.change, row.clock):
+            self._let_go(complaint, row)
         elif not row.clock.is_missed(self.at):
             terms = self._terms_after(complaint, row.clock)
             if terms is None:
-                self._end(complaint, row)
+                self._let_go(complaint, row)
             else:
                 self._move(complaint, row, terms)
 
@@ -120,6 +132,67 @@ class Recalculation:
                 started_at = moments.get(clause.start)
                 if started_at is not None and not is_there:
                     self._start(each, policy, clause, started_at, pauses.get(each.id, []))
+
+    def keep_promises(self) -> None:
+        """End what holds a told date once another clock guards it; else it runs on.
+
+        Call it behind what starts and moves: a clock that begins now is a guard as well.
+        """
+        if not self._holding:
+            return
+        guards = self._guards()
+        for complaint, row in self._holding:
+            others = guards.get(complaint.id, [])
+            if not may_end(row.clock, [each.clock for each in others], self.at):
+                continue
+            if not any(each.clock.told_at is not None for each in others):
+                self._carry(complaint, row, others)
+            self._end(complaint, row)
+
+    def _guards(self) -> dict[int, list[ClockRow]]:
+        """Complaint id → the other clocks its customer waits for, as this batch leaves them."""
+        ids = [complaint.id for complaint, _ in self._holding]
+        leaving = {row.clock.id for _, row in self._holding}
+        changed = {each.id: each for each in self.changes.changed}
+        live = [Deadline.ended_at.is_(None), Deadline.complaint_id.in_(ids)]
+        guards: dict[int, list[ClockRow]] = {}
+        kinds = Deadline.kind.in_([each.value for each in OUTCOME_KINDS])
+        for row in read_clocks(self.session, [*live, kinds]):
+            row = row._replace(clock=changed.get(row.clock.id, row.clock))
+            if row.clock.id not in leaving and row.clock.ended_at is None:
+                guards.setdefault(row.clock.complaint_id, []).append(row)
+        for each in self.changes.new:
+            if each.kind in OUTCOME_KINDS:
+                written = [entry for clock, entry in self.changes.entries if clock is each]
+                row = self._holding[0][1]._replace(clock=each, kept=written[1:])
+                guards.setdefault(each.complaint_id, []).append(row)
+        return guards
+
+    def _carry(self, complaint: LockedComplaint, held: ClockRow, others: list[ClockRow]) -> None:
+        """Let the told date go over to the clock that is due first of those not missed."""
+        running = [each for each in others if not each.clock.is_missed(self.at)]
+        guard = min(running, key=lambda each: each.clock.due_at, default=None)
+        if guard is None:
+            return
+        clock, before = guard.clock, guard.clock.due_at
+        told = [each for each in held.kept if each.what in (EntryKind.TELL, EntryKind.EXTEND)]
+        told_on = told[-1].at if told else held.clock.started_at
+        entry = Entry(EntryKind.TELL, told_on, until=held.clock.told_at)
+        clock.told_at, clock.first_told_at = held.clock.told_at, held.clock.first_told_at
+        terms = self.rules.versions.terms_of(clock)
+        clock.due_at = count_on(clock.started_at, terms, [*guard.kept, entry]).due_at
+        self._note(clock, entry)
+        if clock.due_at != before:
+            complaint.moves.append(_told(clock.kind, before, clock.due_at))
+        ladder = self.rules.ladder_versions[clock.ladder_version_id]
+        schedule = ladder.schedule(clock.kind, clock.started_at, clock.due_at, terms.calendar)
+        clock.fired = position_after(schedule, clock.fired, self.at)
+        if clock not in self.changes.new and clock not in self.changes.changed:
+            self.changes.changed.append(clock)
+        if not clock.is_paused:
+            schedule = self._with_reminders(ladder, clock, schedule, terms.calendar)
+            others_timers = [each for each in self.changes.timers if each[0] is not clock]
+            self.changes.timers = [*others_timers, (clock, timer_at(schedule, clock.fired))]
 
     def _terms_after(self, complaint: LockedComplaint, clock: ClockState) -> Terms | None:
         """The terms of a clock under the change; worked out once for all clocks that are alike."""
@@ -179,15 +252,30 @@ class Recalculation:
         if schedule is not None and not clock.is_paused:
             self.changes.timers.append((clock, timer_at(schedule, clock.fired)))
 
+    def _let_go(self, complaint: LockedComplaint, row: ClockRow) -> None:
+        """Stop a clock that nothing asks for any more; what was told waits for a guard."""
+        if holds_promise(row.clock):
+            self._holding.append((complaint, row))
+        else:
+            self._end(complaint, row)
+
     def _end(self, complaint: LockedComplaint, row: ClockRow) -> None:
-        """Stop a clock that no pack asks for any more; one that stands still runs on first."""
+        """Stop a clock that no pack asks for any more; one that stands still runs on first.
+
+        What was missed stays missed, also where nobody had noticed yet.
+        """
         clock, before = row.clock, row.clock.due_at
+        if clock.is_missed(self.at) and clock.breached_at is None:
+            clock.state, clock.breached_at = DeadlineState.BREACHED.value, clock.due_at
+            self._note(clock, Entry(EntryKind.BREACH, clock.due_at))
         if clock.is_paused:
             terms = self.rules.versions.terms_of(clock)
             resume = Entry(EntryKind.RESUME, self.at, reason=self.reason)
             clock.due_at = count_on(clock.started_at, terms, [*row.kept, resume]).due_at
             self._note(clock, resume)
-        clock.state, clock.ended_at = DeadlineState.CANCELLED.value, self.at
+        if clock.breached_at is None:
+            clock.state = DeadlineState.CANCELLED.value
+        clock.ended_at = self.at
         self._note(clock, Entry(EntryKind.CANCEL, self.at, reason=self.reason))
         self.totals.ended += 1
         self.touched.add(clock.complaint_id)

@@ -70,6 +70,7 @@ def recalculate(
                     batch.take(locked[row.clock.complaint_id], row)
         if change.starting:
             batch.start_what_is_owed(locked)
+        batch.keep_promises()
         store_batch(session, batch, locked)
         if change.kind is RuleKind.SWITCHES:
             switch_packs(session, rules, change, list(locked))

@@ -42,7 +42,7 @@ from complaints.domain.permissions import SYSTEM, require
 from complaints.domain.words.exits import Unable
 from complaints.history import append, head_columns, history_rows, store_history
 from complaints.models import Complaint, Customer, Deadline, HistoryEntry, StepRecord
-from complaints.queries.complaint.proofs import CaseFile, case_file, evidence_of, lacking_fields
+from complaints.queries.complaint.proofs import CaseFile, case_file, evidence_of, record_lacks
 from complaints.rows import Row, attach_persistent, insert_together, reserve_all
 from complaints.rulebook import RuleBook
 from complaints.steps.case import Case
@@ -217,16 +217,7 @@ def evidence(
 
 def mandatory_gaps(case: Case) -> tuple[str, ...]:
     """The mandatory fields of the written record that are still empty."""
-    complaint = case.complaint
-    category = case.rules.taxonomy.categories.get(complaint.category or "")
-    facts: dict[str, set[str | None]] = {
-        "channel": {complaint.channel},
-        "category": {complaint.category},
-        "category_group": {category.group if category else None},
-        "need": set(complaint.customer.needs),
-    }
-    mandatory = case.rules.record.mandatory_for(facts)
-    return lacking_fields(complaint, complaint.customer, mandatory)
+    return record_lacks(case.rules, case.complaint, case.complaint.customer)
 
 
 def missing_now(items: Iterable[EvidenceItem], status: Status) -> tuple[str, ...]:

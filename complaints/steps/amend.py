@@ -12,6 +12,7 @@ from complaints.domain.words.exits import Unable
 from complaints.domain.words.folding import clean
 from complaints.models import Customer
 from complaints.people.customers import check_email, check_length, check_needs, check_phone
+from complaints.queries.complaint.proofs import judged_by
 from complaints.steps.advance import Proven, advance, evidence, mandatory_gaps
 from complaints.steps.case import Case
 from complaints.steps.casework.contacts import change_contacts, tell_of_change
@@ -120,6 +121,8 @@ def _record_made_up_for(case: Case, unable: Unable | None) -> list[Proven]:
             raise Invalid(N_("The written record is not awaited here."), field="unable")
         return []
     if unable is not None:
-        return [Proven("020-1.6", method="print", unable=unable)]
+        return [Proven("020-1.6", method="print", unable=unable, detail=judged_by(case.complaint))]
     case.complaint.record_gaps = {}
-    return [] if mandatory_gaps(case) else [Proven("020-1.6", method="print")]
+    if mandatory_gaps(case):
+        return []
+    return [Proven("020-1.6", method="print", detail=judged_by(case.complaint))]

@@ -19,7 +19,9 @@ from complaints.domain.short_reason import require_reason
 from complaints.domain.taxonomy import Ending, Outcome
 from complaints.domain.words.exits import ExitKind
 from complaints.models import StepRecord
+from complaints.people.reaching import team_people
 from complaints.people.signers import handler_of
+from complaints.people.staff import Staff
 from complaints.steps.advance import advance
 from complaints.steps.case import Case, count_from_now
 from complaints.steps.casework.approve import drop_waiting_offer
@@ -39,7 +41,8 @@ from complaints.steps.casework.withdrawal import (
 from complaints.steps.commitments.deliver import note_deliveries
 from complaints.steps.commitments.resume import Resumption
 from complaints.steps.commitments.settle import give_up_all, keep_commitments, require_settled
-from complaints.steps.notify import drop_paper, letter_to_customer, tell_people
+from complaints.steps.inform import parties_of
+from complaints.steps.notify import drop_paper, letter_to_customer, tell_people, tell_team
 
 #: Why a complaint is open again that was withdrawn.
 _TAKEN_BACK = {
@@ -155,6 +158,8 @@ def reopen_complaint(case: Case, *, reason: str) -> None:
     if not goes_on:
         case.complaint.packs = case.rules.packs
     _open_again(case, reason, ended_at if goes_on else None)
+    told = [handler_of(case.complaint), *_people_of_units(case)]
+    tell_people(case, told, "reopened", facts={"reason": reason})
 
 
 def take_back_withdrawal(case: Case) -> None:
@@ -194,6 +199,8 @@ def _open_again(case: Case, reason: str, ended_at: datetime | None) -> None:
     if ended_at is None:
         complaint.promised_at = None
     resumption = Resumption.of(case, ended_at)
+    # A unit that had not answered is asked still, and the time to answer begins anew.
+    waiting = [each for each in parties_of(case) if each.answer is None]
 
     def set_clocks(clocks: Clocks) -> None:
         kinds = _AWAITED[Status(complaint.status)]
@@ -202,6 +209,8 @@ def _open_again(case: Case, reason: str, ended_at: datetime | None) -> None:
         else:
             take_up(clocks, kinds, ended_at, case.at)
             resumption.start(clocks)
+        if waiting:
+            clocks.start((Event.ROUTED,), case.at)
 
     complaint.cycle += 1
     complaint.awaiting_delivery = False
@@ -216,6 +225,16 @@ def _open_again(case: Case, reason: str, ended_at: datetime | None) -> None:
     complaint.closed_at = None
     complaint.outcome = None
     note_apart(case)
+    for each in waiting:
+        code = case.rules.teams[each.team_id].code
+        tell_team(case, each.team_id, "party_asked", facts={"teams": [code], "team": code})
+
+
+def _people_of_units(case: Case) -> list[int]:
+    """Everybody in the units that had accepted the complaint, which is theirs again."""
+    accepted = {each.team_id for each in parties_of(case) if each.answer == "accepted"}
+    staff = Staff.read(case.session)
+    return [person.id for each in sorted(accepted) for person in team_people(staff, each)]
 
 
 def _was_one_conversation(case: Case) -> bool:

@@ -26,7 +26,9 @@ def draw_up_plan(case: Case, *, steps: Sequence[StepGiven] = ()) -> None:
     ends = told if told and told > case.at else None
     owned = [_owned(case, n, step, ends) for n, step in enumerate(steps, start=1)]
     undertaking = undertake_list(case, CommitmentKind.PLAN, owned, ends)
-    kept = {"revision": undertaking.revision, **_deviations(case, owned)}
+    known = case.rules.taxonomy.categories.get(case.complaint.category or "")
+    group = {"group": known.group} if known else {}
+    kept = {"revision": undertaking.revision, **group, **_deviations(case, owned)}
     words = "\n".join(step.what.strip() for step in owned)
     advance(
         case,

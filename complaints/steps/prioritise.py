@@ -82,15 +82,24 @@ def follow_customer(case: Case) -> list[Proven]:
 def recompute_priority(case: Case) -> list[Proven]:
     """Let the matrix decide again after the record was corrected; what there is to record of it.
 
-    What a supervisor has set stays. Nothing is recorded where the priority stays as well.
+    What a supervisor has set stays, unless the matter is graver now than the one they judged and
+    the matrix asks for more: then their word was not about this. Nothing is recorded where neither
+    the priority nor what it rests on has changed.
     """
     complaint = case.complaint
-    if complaint.priority_reason.get("override"):
-        return []
-    computed = compute_for(case)
-    is_same = complaint.priority == computed.priority.value
+    before, computed = complaint.priority_reason, compute_for(case)
+    reason = _reason(computed)
+    if before.get("override"):
+        is_graver = computed.severity > before.get("severity", computed.severity)
+        if not is_graver or computed.priority.value >= complaint.priority:
+            return []
+        # Whose word it was stays to be read beside the new one.
+        reason["override_before"] = f"{before['override']}, {before.get('override_by', '')}"
+    is_same = complaint.priority == computed.priority.value and all(
+        before.get(name) == reason[name] for name in ("severity", "base", "raises")
+    )
     complaint.priority = computed.priority.value
-    complaint.priority_reason = reason = _reason(computed)
+    complaint.priority_reason = reason
     complaint.severity = computed.severity
     return [] if is_same else [Proven("020-2.4", words=computed.priority.value, detail=reason)]
 

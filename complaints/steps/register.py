@@ -7,6 +7,7 @@ from complaints.domain.commitments.rules import CommitmentKind
 from complaints.domain.deadlines import Event
 from complaints.domain.lifecycle import Action, Status
 from complaints.domain.words.exits import Unable
+from complaints.queries.complaint.proofs import judged_by
 from complaints.steps.advance import Proven, advance, mandatory_gaps
 from complaints.steps.case import Case
 from complaints.steps.commitments.bring import NOT_AT_HAND, promise_documents
@@ -35,7 +36,7 @@ def register_complaint(
         # The list knows no other reason unless the organisation adds one.
         if unable.code in ("", NOT_AT_HAND):
             promised = promise_documents(case, gaps, bring_by)
-    proven = Proven("020-1.6", method=method, unable=unable)
+    proven = Proven("020-1.6", method=method, unable=unable, detail=judged_by(complaint))
     advance(case, Action.REGISTER, proven=[proven], events=(Event.REGISTERED,))
     for each in promised:
         each.store()

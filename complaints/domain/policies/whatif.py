@@ -12,7 +12,13 @@ from functools import cached_property
 
 from complaints.domain.clauses import Clause, Policy, select_clauses
 from complaints.domain.clock_state import ClockState
-from complaints.domain.deadlines import LASTING_EVENTS, OWED_IN, DeadlineState, Kind
+from complaints.domain.deadlines import (
+    LASTING_EVENTS,
+    OUTCOME_KINDS,
+    OWED_IN,
+    DeadlineState,
+    Kind,
+)
 from complaints.domain.escalation import Ladder, Step
 from complaints.domain.ladder_position import level_climbed, steps_done, steps_ringing
 from complaints.domain.ledger import Entry, EntryKind, Terms, count_on
@@ -93,6 +99,31 @@ def terms_after(
                 return Terms(clause, before.calendar)
         return None
     return None if clock.policy in change.switched_off else before
+
+
+def is_let_go(change: Change, clock: ClockState) -> bool:
+    """Whether a clock falls because its pack is switched off for all, also one that was missed.
+
+    What was missed stays missed; but nothing climbs any more by a pack that does not hold.
+    """
+    return clock.policy in change.switched_off
+
+
+def holds_promise(clock: ClockState) -> bool:
+    """Whether the date told to the customer is kept on this clock."""
+    return clock.told_at is not None and Kind(clock.kind) in OUTCOME_KINDS
+
+
+def may_end(holder: ClockState, others: Sequence[ClockState], at: datetime) -> bool:
+    """Whether a clock that holds the told date may end: another one guards what is left of it.
+
+    `others` are the clocks that the customer waits for besides. A date ahead goes over to one that
+    is not missed; one that lies behind is missed for good, and any other clock goes on from there.
+    """
+    assert holder.told_at is not None
+    if holder.is_missed(at) and holder.told_at <= at:
+        return bool(others)
+    return any(not each.is_missed(at) for each in others)
 
 
 def due_after(clock: ClockState, kept: Sequence[Entry], terms: Terms) -> datetime:

@@ -89,6 +89,8 @@ class Facts:
     `causes` are the confirmed causes of the cycle that say what the last one says;
     `accepted_offer` is the last offer, where the customer has accepted it. `has_told_date` says
     that the date told holds in this cycle, whether told in it or before a withdrawal taken back.
+    `has_record_gap` and `has_other_procedure` say that the category was changed since: the record
+    lacks what the new one wants, the plan was drawn up against another procedure.
     """
 
     cycle: int = 1
@@ -102,6 +104,8 @@ class Facts:
     causes: frozenset[int] = frozenset()
     accepted_offer: int | None = None
     has_told_date: bool = True
+    has_record_gap: bool = False
+    has_other_procedure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

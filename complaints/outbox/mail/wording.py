@@ -150,6 +150,10 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
         N_("Returned unsigned"),
         N_("%(by)s returned the steps that could not be done on %(number)s: %(reason)s"),
     ),
+    "reopened": Wording(
+        N_("Reopened"),
+        N_("%(by)s has reopened %(number)s, and its deadlines run again: %(reason)s"),
+    ),
     "withdrawal_taken_back": Wording(
         N_("The customer continues"),
         N_("The customer has taken the withdrawal of %(number)s back; it is open again."),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.alternatives import last_refusal, unanswered_refusal
 from complaints.domain.evidence import EvidenceItem, Facts, Proof, evaluate, units_left
+from complaints.domain.lifecycle import NEXT, Action, Status
 from complaints.domain.words.comparing import is_same
 from complaints.domain.words.letter_state import LETTER_STATES, LetterState
 from complaints.models.complaint import Complaint, StepRecord
@@ -151,6 +152,8 @@ def evidence_of(
         is_written_channel=not rules.taxonomy.channels[complaint.channel].oral,
         has_waiting_party=any(party.answer is None for party in file.parties),
         has_untold_unit=_has_untold_unit(complaint, file, rules),
+        has_record_gap=_has_record_gap(complaint, file, rules),
+        has_other_procedure=_has_other_procedure(complaint, file, rules),
         has_unclear_explanation=_is_unclear(file, cycle),
         has_confirmed_cause=any(
             cause.stage == "confirmed" and cause.cycle == cycle for cause in file.causes
@@ -214,6 +217,51 @@ def _has_untold_unit(complaint: Complaint, file: CaseFile, rules: RuleBook) -> b
     told = {party.team_id for party in file.parties}
     left = units_left(routed_units(complaint, rules), told, units_not_needed(file))
     return complaint.category is None or bool(left)
+
+
+def _has_record_gap(complaint: Complaint, file: CaseFile, rules: RuleBook) -> bool:
+    """Whether a category or need changed since the receipt wants a field that is still empty.
+
+    Records that do not name what they were judged by are older than this rule, and so is nobody
+    asked again because the organisation wants more by now.
+    """
+    records = [row for row in file.records if row.criterion == "020-1.6"]
+    judged = records[-1].detail if records else {}
+    if judged.get("category", complaint.category) == complaint.category and sorted(
+        judged.get("needs", complaint.customer.needs)
+    ) == sorted(complaint.customer.needs):
+        return False
+    return bool(record_lacks(rules, complaint, complaint.customer))
+
+
+def judged_by(complaint: Complaint) -> dict[str, Any]:
+    """What decides which fields the record has to hold, to be kept with its proof."""
+    return {"category": complaint.category, "needs": sorted(complaint.customer.needs)}
+
+
+def _has_other_procedure(complaint: Complaint, file: CaseFile, rules: RuleBook) -> bool:
+    """Whether the plan was drawn up for a category that is handled by another procedure.
+
+    Asked as long as there can be another plan; plans that name no group are older than this rule.
+    """
+    plans = [row for row in file.records if row.criterion == "020-2.5"]
+    if not plans or Status(complaint.status) not in NEXT[Action.PLAN]:
+        return False
+    planned = plans[-1].detail.get("group")
+    category = rules.taxonomy.categories.get(complaint.category or "")
+    return planned is not None and category is not None and category.group != planned
+
+
+def record_lacks(rules: RuleBook, complaint: Complaint, customer: Customer) -> tuple[str, ...]:
+    """The mandatory fields of the written record that are empty, as the rules are now."""
+    category = rules.taxonomy.categories.get(complaint.category or "")
+    facts: dict[str, set[str | None]] = {
+        "channel": {complaint.channel},
+        "category": {complaint.category},
+        "category_group": {category.group if category else None},
+        "need": set(customer.needs),
+    }
+    return lacking_fields(complaint, customer, rules.record.mandatory_for(facts))
 
 
 def _is_unclear(file: CaseFile, cycle: int) -> bool:

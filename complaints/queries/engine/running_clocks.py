@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.clock_state import ClockState
 from complaints.domain.ledger import Entry, EntryKind
-from complaints.domain.lifecycle import OPEN
+from complaints.domain.lifecycle import OPEN, Action
 from complaints.domain.policies.whatif import Change, RuleKind
 from complaints.models.clocks import Deadline, LedgerEntry
-from complaints.models.complaint import Complaint
+from complaints.models.complaint import Complaint, HistoryEntry
 from complaints.models.customer import Customer
 from complaints.models.shapes import CLOCK, FACTS, Facts
 from complaints.rulebook import current_rules
@@ -154,18 +154,26 @@ def _together(clocks: Sequence[Sequence[Entry]]) -> list[Entry]:
 def cycle_starts(
     session: Session, complaint_ids: Sequence[int] | None = None
 ) -> dict[int, datetime]:
-    """Complaint id → when its present cycle began, of open complaints that were reopened."""
-    conditions = [
-        Complaint.cycle > 1,
-        Deadline.cycle == Complaint.cycle,
-        Complaint.status.in_(OPEN_VALUES),
-    ]
+    """Complaint id → when its present cycle began, of open complaints that were reopened.
+
+    Clocks that were taken up again say it; where no rule asked for any, the reopening itself.
+    """
+    conditions = [Complaint.cycle > 1, Complaint.status.in_(OPEN_VALUES)]
     if complaint_ids is not None:
         conditions.append(Complaint.id.in_(complaint_ids))
-    query = (
+    reopened = (
+        select(HistoryEntry.complaint_id, func.max(HistoryEntry.at))
+        .join(Complaint, Complaint.id == HistoryEntry.complaint_id)
+        .where(*conditions, HistoryEntry.what == Action.REOPEN.value)
+        .group_by(HistoryEntry.complaint_id)
+    )
+    by_clocks = (
         select(Deadline.complaint_id, func.min(Deadline.started_at))
         .join(Complaint, Complaint.id == Deadline.complaint_id)
-        .where(*conditions)
+        .where(*conditions, Deadline.cycle == Complaint.cycle)
         .group_by(Deadline.complaint_id)
     )
-    return dict(session.execute(query).all())
+    return {
+        **dict(session.execute(reopened).all()),
+        **dict(session.execute(by_clocks).all()),
+    }

@@ -4,7 +4,7 @@ Every live clock is read and counted as the recalculation itself would count it;
 """
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heappush, heappushpop
@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.clauses import lasting_moments
-from complaints.domain.deadlines import DeadlineState
+from complaints.domain.clock_state import ClockState
+from complaints.domain.deadlines import OUTCOME_KINDS, DeadlineState
 from complaints.domain.ledger import Terms, count_on
 from complaints.domain.policies.whatif import (
     Change,
@@ -22,8 +23,11 @@ from complaints.domain.policies.whatif import (
     Versions,
     clauses_owed,
     due_after,
+    holds_promise,
+    is_let_go,
     kept_for,
     levels_ringing,
+    may_end,
     terms_after,
 )
 from complaints.models import Complaint, Customer, Deadline
@@ -112,10 +116,11 @@ def look_ahead(session: Session, rules: RuleBook, change: Change, *, now: dateti
     conditions = concerned(change, ids)
     if change.kind is RuleKind.LADDER:
         _look_at_ladder(session, versions, change, conditions, now, outlook)
-    elif conditions:
-        _look_at_clocks(session, rules, change, conditions, now, outlook)
-    if change.starting:
-        _look_at_starts(session, rules, change, now, outlook)
+        return outlook
+    guarded = _look_at_starts(session, rules, change, now, outlook) if change.starting else set()
+    if conditions:
+        holding = _look_at_clocks(session, rules, change, conditions, now, outlook)
+        _look_at_promises(session, change, holding, guarded, now, outlook)
     return outlook
 
 
@@ -145,11 +150,13 @@ def _look_at_clocks(
     conditions: Sequence[ColumnElement[bool]],
     now: datetime,
     outlook: Outlook,
-) -> None:
+) -> list[ClockRow]:
+    """Count what becomes of each clock; returns those that fall but for the date they hold."""
     known: dict[Hashable, Terms | None] = {}
+    holding: list[ClockRow] = []
     for row in read_clocks(session, conditions):
         clock = row.clock
-        if clock.is_missed(now):
+        if clock.is_missed(now) and not is_let_go(change, clock):
             outlook.missed += 1
             continue
         outlook.clocks += 1
@@ -161,6 +168,9 @@ def _look_at_clocks(
         else:
             terms = known[key] = terms_after(change, rules.versions, clock, facts)
         before = clock.due_at
+        if terms is None and holds_promise(clock):
+            holding.append(row)
+            continue
         if terms is None:
             outlook.ends += 1
             outlook.note(_example(row, before, None, now), 0)
@@ -171,6 +181,36 @@ def _look_at_clocks(
             outlook.later += after > before
             seconds = abs((after - before).total_seconds())
             outlook.note(_example(row, before, after, now), seconds)
+    return holding
+
+
+def _look_at_promises(
+    session: Session,
+    change: Change,
+    holding: Sequence[ClockRow],
+    guarded: Collection[int],
+    now: datetime,
+    outlook: Outlook,
+) -> None:
+    """Count those clocks that hold a told date and would end, for another one guards it.
+
+    `guarded` are the complaints on which the change itself starts such a clock.
+    """
+    if not holding:
+        return
+    ids = [row.clock.complaint_id for row in holding]
+    leaving = {row.clock.id for row in holding}
+    kinds = [each.value for each in OUTCOME_KINDS]
+    live = [Deadline.ended_at.is_(None), Deadline.complaint_id.in_(ids), Deadline.kind.in_(kinds)]
+    others: dict[int, list[ClockState]] = {}
+    for row in read_clocks(session, live, with_ledger=False):
+        if row.clock.id not in leaving and not is_let_go(change, row.clock):
+            others.setdefault(row.clock.complaint_id, []).append(row.clock)
+    for row in holding:
+        is_guarded = row.clock.complaint_id in guarded
+        if is_guarded or may_end(row.clock, others.get(row.clock.complaint_id, ()), now):
+            outlook.ends += 1
+            outlook.note(_example(row, row.clock.due_at, None, now), 0)
 
 
 def _example(
@@ -183,8 +223,12 @@ def _example(
 
 def _look_at_starts(
     session: Session, rules: RuleBook, change: Change, now: datetime, outlook: Outlook
-) -> None:
-    """Count the clocks that the change would start on complaints that are open now."""
+) -> set[int]:
+    """Count the clocks that the change would start on complaints that are open now.
+
+    Returns those on which it is one in time that the customer waits for.
+    """
+    guarded: set[int] = set()
     codes = [policy.code for policy in change.starting]
     there = select(Deadline.complaint_id, Deadline.policy, Deadline.kind, Deadline.cycle)
     known = set(session.execute(there.where(Deadline.policy.in_(codes))))
@@ -225,6 +269,9 @@ def _look_at_starts(
             kind, branch = clause.kind.value, row.Facts.branch_id
             number = rules.numbers.write(row.year, row.id)
             outlook.note(Example(number, kind, branch, None, due, due < now), 0)
+            if clause.kind in OUTCOME_KINDS and due >= now:
+                guarded.add(row.id)
+    return guarded
 
 
 def _look_at_ladder(
