@@ -1,7 +1,7 @@
 """Reading what `config/` says, field by field: typed, with one sentence for the first mistake."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -80,6 +80,22 @@ def named(what: str, data: Table) -> dict[str, str]:
     """The fields of a `Named`, to make one or something more of."""
     where = f"{what} {data.get('id', '?')}"
     return {name: typed(where, data, name, str) for name in ("id", "label_id", "label_en")}
+
+
+class ByCode(dict[str, N]):
+    """Items by code; one that the file no longer knows is shown as its code by `[]`.
+
+    `in` and `get` say of it that it is not ours, so that nobody may choose it. `neutral` are the
+    fields that say something by themselves, as they are for such a code.
+    """
+
+    def __init__(self, items: Mapping[str, N], **neutral: object) -> None:
+        super().__init__(items)
+        self._neutral = neutral
+
+    def __missing__(self, code: str) -> N:
+        words = {"id": code, "label_id": code, "label_en": code}
+        return replace(next(iter(self.values())), **{**words, **self._neutral})  # type: ignore[arg-type]
 
 
 def by_id(what: str, items: Iterable[N]) -> Mapping[str, N]:

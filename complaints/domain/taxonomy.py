@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from complaints.domain.config_fields import Named, Table, by_id, codes, flag, named, tables, typed
+from complaints.domain.config_fields import (
+    ByCode,
+    Named,
+    Table,
+    by_id,
+    codes,
+    flag,
+    named,
+    tables,
+    typed,
+)
 
 HANDLER = "handler"
 REMEDY_KINDS = ("money", "goodwill", "non_money", "internal")
@@ -190,12 +200,12 @@ class Taxonomy:
             groups=by_id("category group", groups),
             categories=by_id("category", (each for group in groups for each in group.categories)),
             not_complaints=by_id("not_complaint", _labelled(data, "not_complaint", Labelled)),
-            channels=by_id("channel", _channels(data)),
-            tiers=by_id("tier", _tiers(data)),
+            channels=ByCode(by_id("channel", _channels(data)), oral=False),
+            tiers=ByCode(by_id("tier", _tiers(data)), weight=0, is_default=False),
             needs=by_id("need", _labelled(data, "need", Need, vulnerable=bool)),
             causes=by_id("cause", _causes(data)),
             remedies=by_id("remedy", _labelled(data, "remedy", Remedy, kind=str)),
-            outcomes=by_id("outcome", _outcomes(data)),
+            outcomes=ByCode(by_id("outcome", _outcomes(data)), follows=None, agreed=False),
             unknown_severity=typed(
                 "taxonomy", {"unknown_severity": 2, **data}, "unknown_severity", int
             ),

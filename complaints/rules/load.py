@@ -35,6 +35,7 @@ from complaints.domain.taxonomy import Taxonomy
 from complaints.domain.worktime import WorkCalendar
 from complaints.models import Branch, Category, RuleVersion, Team
 from complaints.rulebook import FILES, FOLDERS
+from complaints.rules.codes_in_use import require_codes_kept
 
 #: kind → code → parsed file
 RuleData = Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -51,7 +52,8 @@ class Origin(StrEnum):
 def load_rules(session: Session, data: RuleData, *, by: str, at: datetime) -> int:
     """Store what is new in `data`; returns how many new versions that made.
 
-    Raises Invalid with one clear sentence when a file is missing or cannot be used.
+    Raises Invalid with one clear sentence when a file is missing or cannot be used, or no longer
+    knows a code that records use.
     """
     check_rules(data)
     made = sum(
@@ -189,6 +191,8 @@ def _store(session: Session, kind: str, code: str, body: Body, by: str, at: date
     if last is not None and last.content_hash == read.digest:
         return 0
     edited = newest_version(session, kind, code)
+    if last is not None:
+        require_codes_kept(session, kind, last.body, body)
     store_version(session, read, by=by, at=at)
     if last is None or edited is None or edited.origin == Origin.CONFIG:
         return 1
