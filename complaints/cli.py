@@ -7,14 +7,15 @@ ours.
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from complaints import clock
 from complaints.commands.console import command, keep_private, open_database, say
+from complaints.commands.people import token, user
 from complaints.commands.report import report
-from complaints.domain.permissions import SYSTEM, Role
+from complaints.domain.permissions import SYSTEM
 
 if TYPE_CHECKING:
     from complaints.settings import Settings
@@ -45,81 +46,6 @@ def init() -> None:
         open_seals(session)
         made = load_rules(session, data, by="complaints init", at=clock.now())
     click.echo(f"Database ready; {made} new versions of rules loaded.")
-
-
-@click.group()
-def user() -> None:
-    """Accounts of staff."""
-
-
-@command
-@click.option("--email", required=True)
-@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
-@click.option("--name", default="")
-@click.option("--branch", help="Code of the branch; without one, head office.")
-@click.option("--team", help="Code of the unit.")
-@click.option("--supervisor", help="Email of the user's line manager.")
-@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
-def add(email: str, role: str, password_stdin: bool, **more: Any) -> None:
-    """Add a user; with --password-stdin the account can log in at once."""
-    from complaints.people.accounts import add_user
-    from complaints.rulebook import current_rules
-
-    password = sys.stdin.readline().rstrip("\n") if password_stdin else None
-    _, _, sessions = open_database()
-    with sessions.begin() as session:
-        rules = current_rules(session)
-        add_user(session, rules, email=email, role=role, password=password, **more)
-    click.echo(f"Added {email.strip().lower()} as {role}.")
-
-
-@command
-@click.option("--email", required=True, help="Whose account.")
-@click.option("--hand-over-to", default="", help="Email of the user who takes the open work over.")
-@click.option("--to-tray", is_flag=True, help="Let the open work wait to be given out.")
-@as_json
-def close(email: str, hand_over_to: str, to_tray: bool, as_json: bool) -> None:
-    """Deactivate an account at once; its open work goes to somebody, or waits to be given out."""
-    from complaints.people.accounts import user_called
-    from complaints.rulebook import current_rules
-    from complaints.steps.casework.hand_over import TRAY, close_with_work
-
-    if hand_over_to and to_tray:
-        raise click.UsageError("choose --hand-over-to or --to-tray, not both")
-    _, _, sessions = open_database()
-    with sessions.begin() as session:
-        rules, user_id = current_rules(session), user_called(session, email).id
-        to = TRAY if to_tray else hand_over_to
-        closed = close_with_work(session, rules, user_id, to=to, by=SYSTEM, at=clock.now())
-    if as_json:
-        done = {"closed": closed.user.email, "complaints": closed.complaints, "to": closed.to}
-        say(done, True)
-        return
-    where = f"taken over by {closed.to}" if closed.to else "waiting to be given out"
-    work = f"; work on {closed.complaints} complaints {where}" if closed.complaints else ""
-    click.echo(f"Deactivated {closed.user.email}{work}.")
-
-
-@click.group()
-def token() -> None:
-    """API keys of programs."""
-
-
-@command
-@click.option("--email", required=True, help="The user the key acts for.")
-@click.option("--scope", default="", help="`read` for a key that may only read.")
-@as_json
-def add_a_token(email: str, scope: str, as_json: bool) -> None:
-    """Make an API key; it is printed once and cannot be read again."""
-    from complaints.people.accounts import add_token
-
-    _, _, sessions = open_database()
-    with sessions.begin() as session:
-        made = add_token(session, email=email, scope=scope, at=clock.now())
-    if as_json:
-        say({"token": made}, True)
-    else:
-        click.echo(made)
 
 
 @command
@@ -393,8 +319,6 @@ for group, commands in {
         "restore": restore,
         "doctor": doctor,
     },
-    user: {"add": add, "close": close},
-    token: {"add": add_a_token},
     history: {"verify": verify, "seal": seal},
 }.items():
     for name, each in commands.items():

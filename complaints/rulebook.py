@@ -231,6 +231,13 @@ class RuleBook:
             )
         return branch
 
+    def team_by_code(self, code: str) -> TeamRule:
+        """The unit with this code; Invalid when there is none."""
+        team = self.teams_by_code.get(code)
+        if team is None:
+            raise Invalid(N_("There is no unit %(code)s."), field="team", code=code[:40])
+        return team
+
 
 #: The columns that `read_entry` reads of a ledger.
 ENTRY = (

@@ -46,6 +46,8 @@ class Settings:
     #: Where the worker keeps its daily seals of the history.
     seals_folder: Path
     log_level: str
+    #: How long a key of the API is valid from when it is made.
+    token_lifetime: timedelta
     #: How long the facts of a delivered letter are kept.
     keep_letters: timedelta
 
@@ -62,7 +64,7 @@ def read_settings(given: Mapping[str, object] | None = None) -> Settings:
     """
     values = {**os.environ, **{key: str(value) for key, value in (given or {}).items()}}
     database_url = _database(values, "DATABASE_URL") or f"sqlite:///{_var()}/tanggap.db"
-    secret_key = values.get("SECRET_KEY") or _kept_key(database_url)
+    secret_key = _secret_key(values, database_url)
     return Settings(
         database_url=database_url,
         reports_database_url=_database(values, "REPORTS_DATABASE_URL"),
@@ -77,6 +79,16 @@ def read_settings(given: Mapping[str, object] | None = None) -> Settings:
         config_folder=_folder(values, "TANGGAP_CONFIG", CONFIG),
         seals_folder=Path(values.get("TANGGAP_SEALS") or _var() / "seals"),
         log_level=_choice(values, "LOG_LEVEL", LOG_LEVELS, "info"),
+        token_lifetime=timedelta(
+            days=_count(
+                values,
+                "TANGGAP_TOKEN_DAYS",
+                365,
+                "for how many days a new API key is valid",
+                least=1,
+                most=3650,
+            )
+        ),
         keep_letters=timedelta(
             days=_count(
                 values,
@@ -121,10 +133,22 @@ def links_lead_here(host: str, port: int) -> None:
         os.environ["TANGGAP_BASE_URL"] = f"http://{here}:{port}"
 
 
-def _kept_key(database_url: str) -> str:
+def _secret_key(values: Mapping[str, str], database_url: str) -> str:
+    """The key given, or the one kept here for the embedded database.
+
+    Whoever guesses it logs in as anybody, so with a database server a short one is refused.
+    """
+    given = values.get("SECRET_KEY") or ""
     if database_url.startswith("sqlite"):
-        return local_key()
-    raise SettingsError("SECRET_KEY is not set; with a database server it has to be.")
+        return given or local_key()
+    if not given:
+        raise SettingsError("SECRET_KEY is not set; with a database server it has to be.")
+    if len(given) < SHORTEST_SECRET:
+        raise SettingsError(
+            f"SECRET_KEY has {len(given)} characters, fewer than {SHORTEST_SECRET} random ones. "
+            "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+    return given
 
 
 def _database(values: Mapping[str, str], name: str) -> str | None:
@@ -159,11 +183,18 @@ def _web_address(values: Mapping[str, str], name: str, default: str) -> str:
 
 
 def _count(
-    values: Mapping[str, str], name: str, default: int, meaning: str, most: int = 1000
+    values: Mapping[str, str],
+    name: str,
+    default: int,
+    meaning: str,
+    *,
+    least: int = 0,
+    most: int = 1000,
 ) -> int:
     text = values.get(name) or str(default)
-    if not (text.isascii() and text.isdigit() and int(text) <= most):
-        raise SettingsError(f"{name} must be a whole number up to {most}: {meaning}.")
+    is_number = text.isascii() and text.isdigit() and len(text) < 10
+    if not (is_number and least <= int(text) <= most):
+        raise SettingsError(f"{name} must be a whole number from {least} to {most}: {meaning}.")
     return int(text)
 
 

@@ -47,6 +47,7 @@ SETTINGS = (
     "TANGGAP_SEALS",
     "TANGGAP_KEEP_LETTERS_DAYS",
     "TANGGAP_METRICS_TOKEN",
+    "TANGGAP_TOKEN_DAYS",
     "TANGGAP_TRUSTED_PROXIES",
 )
 
@@ -261,7 +262,7 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
         {
             "TESTING": True,
             "DATABASE_URL": database_url,
-            "SECRET_KEY": "a key for tests only",
+            "SECRET_KEY": "a key for tests only, long enough",
             "SMTP_URL": f"file://{tmp_path / 'mail'}",
         }
     )

@@ -149,7 +149,10 @@ def staff(url: str) -> None:
             session.add(user)
             session.flush()
             token = ApiToken(
-                user_id=user.id, token_hash=fingerprint(f"token of {name}"), created_at=NOW
+                user_id=user.id,
+                token_hash=fingerprint(f"token of {name}"),
+                created_at=NOW,
+                expires_at=NOW + timedelta(days=3650),
             )
             session.add(token)
     engine.dispose()

@@ -4,7 +4,7 @@ import pytest
 
 from complaints.signing import complaint_id_in, follow_token, message_name, opens
 
-KEY, NONCE = "a key for tests only", "ab" * 16
+KEY, NONCE = "a key for tests only, long enough", "ab" * 16
 TOKEN = follow_token(KEY, 12, NONCE)
 
 

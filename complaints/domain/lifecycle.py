@@ -204,7 +204,7 @@ PERMISSION_FOR: dict[Action, Permission] = {
     Action.ASSIGN: Permission.ASSIGN,
     Action.ESCALATE: Permission.ESCALATE,
     **dict.fromkeys((Action.ACKNOWLEDGE, Action.RETURN_ESCALATION), Permission.ACKNOWLEDGE),
-    Action.NOTE: Permission.VIEW,
+    Action.NOTE: Permission.NOTE,
     Action.RECALCULATE: Permission.ADMINISTER,
 }
 

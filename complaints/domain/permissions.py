@@ -36,6 +36,8 @@ class Permission(StrEnum):
     COUNTERSIGN = "countersign"  # may sign what someone else could not do, or return it
     OVERRIDE = "override"  # may set a priority other than the computed one
     MERGE_CUSTOMERS = "merge_customers"  # may make two records of one customer one
+    NOTE = "note"  # may write an internal note on a complaint
+    BE_AWAY = "be_away"  # may note when they themselves are away
     LEAD = "lead"  # may note when somebody of their people is away
     BOARD = "board"  # may see the supervisors' board
     REPORTS = "reports"  # may read the deadline report
@@ -49,8 +51,12 @@ _HANDLING = {
     Permission.PAUSE,
     Permission.ESCALATE,
     Permission.ASSIGN,
+    Permission.NOTE,
+    Permission.BE_AWAY,
 }
 _LEADING = {
+    Permission.NOTE,
+    Permission.BE_AWAY,
     Permission.ACKNOWLEDGE,
     Permission.APPROVE,
     Permission.COUNTERSIGN,
@@ -73,6 +79,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             Permission.VIEW,
             Permission.REPORTS,
+            Permission.NOTE,
+            Permission.BE_AWAY,
             Permission.LEAD,
             Permission.COUNTERSIGN,
             Permission.ADMINISTER,

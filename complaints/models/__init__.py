@@ -15,12 +15,21 @@ from complaints.models.complaint import Complaint, HistoryEntry, HistorySeal, No
 from complaints.models.customer import Customer, CustomerFact
 from complaints.models.exits import Exit
 from complaints.models.organisation import Branch, Category, RecalculationJob, RuleVersion, Team
-from complaints.models.people import Absence, ApiToken, LoginAttempt, OneTimeKey, Sighting, User
+from complaints.models.people import (
+    Absence,
+    AccountEntry,
+    ApiToken,
+    LoginAttempt,
+    OneTimeKey,
+    Sighting,
+    User,
+)
 from complaints.models.post import Notice, OutboxMessage
 from complaints.models.work import Answer, Cause, Commitment, Offer, Party
 
 __all__ = [
     "Absence",
+    "AccountEntry",
     "Answer",
     "ApiToken",
     "Branch",

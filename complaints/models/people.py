@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from complaints.db import Base, Json, UTCDateTime
@@ -28,6 +28,11 @@ class User(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
     #: Grows when the password changes or the account is closed; ends older sessions.
     session_number: Mapped[int] = mapped_column(default=1)
+    #: Somebody else has set the password: the first thing is to choose one of one's own.
+    must_change_password: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: Where the history of the account ends.
+    history_seq: Mapped[int] = mapped_column(default=0, server_default="0")
+    history_hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
 
     branch: Mapped[Branch | None] = relationship(lazy="raise")
     team: Mapped[Team | None] = relationship(lazy="raise", foreign_keys=[team_id])
@@ -78,9 +83,28 @@ class ApiToken(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     scope: Mapped[str] = mapped_column(String(120), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     user: Mapped[User] = relationship(lazy="raise")
+
+
+class AccountEntry(Base):
+    """An act on an account: who did what to it; the entries of an account hang on one chain."""
+
+    __tablename__ = "account_history"
+    __table_args__ = (UniqueConstraint("user_id", "seq", name="uq_account_history_user_id_seq"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    seq: Mapped[int]
+    what: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    by_name: Mapped[str] = mapped_column(String(120))
+    detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    prev_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
 
 
 class OneTimeKey(Base):

@@ -35,7 +35,7 @@ def note_absence(
 
     `deputy` is an e-mail address, or empty when nobody stands in.
     """
-    require(by, Permission.VIEW)
+    require(by, Permission.BE_AWAY)
     if until_at <= from_at:
         raise Invalid(N_("The absence must end after it begins."), field="until")
     if until_at <= at:

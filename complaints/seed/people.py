@@ -5,19 +5,22 @@ First names only, and common ones: nobody real is meant.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from random import Random
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_, Invalid
-from complaints.domain.permissions import Actor, Role
+from complaints.domain.permissions import SYSTEM, Actor, Role
 from complaints.models import Team, User
 from complaints.people.accounts import add_user, set_password
 from complaints.rulebook import RuleBook
 
 PASSWORD = "tanggap-demo"
 DOMAIN = "tanggap.example"
+#: Everybody was here before the first complaint.
+HIRED_BEFORE = timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +151,8 @@ def is_already_there(session: Session) -> bool:
     return False
 
 
-def add_people(session: Session, rules: RuleBook) -> Cast:
-    """Add everybody with the demonstration's password, and name the leads of the teams."""
+def add_people(session: Session, rules: RuleBook, at: datetime) -> Cast:
+    """Add everybody at that time with the demonstration's password, and name the teams' leads."""
     cast: dict[str, Colleague] = {}
     password_hash = ""
     for member in MEMBERS:
@@ -162,6 +165,8 @@ def add_people(session: Session, rules: RuleBook) -> Cast:
             branch=member.branch,
             team=member.team,
             supervisor=f"{member.supervisor}@{DOMAIN}" if member.supervisor else None,
+            by=SYSTEM,
+            at=at,
         )
         if not password_hash:
             # Hashing is slow on purpose; one hash serves everybody here.

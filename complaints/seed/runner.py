@@ -26,7 +26,7 @@ from complaints.seed.commitments import ticks
 from complaints.seed.intake import first_moment, receive
 from complaints.seed.letters import last_letter_comes_back
 from complaints.seed.life import Beat, Life
-from complaints.seed.people import Cast, add_people, is_already_there
+from complaints.seed.people import HIRED_BEFORE, Cast, add_people, is_already_there
 from complaints.seed.programme import draw_programme
 from complaints.seed.scenario import tell
 from complaints.seed.scenes import Scene
@@ -90,7 +90,7 @@ def make_demonstration(
             _require_demonstration(rules)
             if is_already_there(session):
                 return DemoCounts()
-            cast = add_people(session, rules)
+            cast = add_people(session, rules, now - HIRED_BEFORE)
             runner = Runner(session, rules, cast, seed, now, is_careful)
             scenes = draw_programme(rules, complaints=complaints, seed=seed, now=now)
             try:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.orm import Session
 
 from complaints import clock
+from complaints.domain.permissions import SYSTEM
 from complaints.migrate import migrate
 from complaints.people.accounts import add_token, add_user
 from complaints.rulebook import current_rules
@@ -36,7 +37,11 @@ def main(complaints: int, requests: int) -> None:
         engine = create_engine(url)
         migrate(engine)
         user_id, token = _people(engine)
-        environment = {"DATABASE_URL": url, "SECRET_KEY": "bench", "LOG_LEVEL": "error"}
+        environment = {
+            "DATABASE_URL": url,
+            "SECRET_KEY": "b" * 48,
+            "LOG_LEVEL": "error",
+        }
         with engine.connect() as connection:
             connection.execute(text("CREATE TABLE bare_rows (id serial PRIMARY KEY, story text)"))
             connection.commit()
@@ -60,9 +65,11 @@ def _people(engine: object) -> tuple[int, str]:
             role="supervisor",
             branch="JKT",
             password=PASSWORD,
+            by=SYSTEM,
+            at=clock.now(),
         )
         session.flush()
-        token = add_token(session, email=user.email, scope="", at=clock.now())
+        token = add_token(session, email=user.email, scope="", by=SYSTEM, at=clock.now())
         session.commit()
         return user.id, token
 

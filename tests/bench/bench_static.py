@@ -29,7 +29,7 @@ CODINGS = ("identity", "gzip", "br")
 
 def main(requests: int) -> None:
     """Measure each file in each coding, and print."""
-    os.environ.update(DATABASE_URL="sqlite://", SECRET_KEY="bench")
+    os.environ.update(DATABASE_URL="sqlite://", SECRET_KEY="a key for benchmarks only, long enough")
     from complaints import create_app
     from complaints.web.frame.static_files import address_of
 

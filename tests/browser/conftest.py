@@ -64,7 +64,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     environment = {
         **os.environ,
         "DATABASE_URL": f"sqlite:///{folder / 'tanggap.db'}",
-        "SECRET_KEY": "a key for browser stories only",
+        "SECRET_KEY": "a key for browser stories only, long enough",
         "SMTP_URL": f"file://{folder / 'mail'}",
         "TANGGAP_BASE_URL": address,
     }

@@ -16,7 +16,7 @@ __all__ = ["initialised_url"]
 @pytest.fixture(autouse=True)
 def settings(initialised_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", initialised_url)
-    monkeypatch.setenv("SECRET_KEY", "a key for tests only, and a long one at that")
+    monkeypatch.setenv("SECRET_KEY", "a key for tests only, long enough")
 
 
 def demo() -> Result:

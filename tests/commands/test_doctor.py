@@ -35,7 +35,7 @@ def ask(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         office.session.commit()
         settings = {
             "DATABASE_URL": office.engine.url.render_as_string(hide_password=False),
-            "SECRET_KEY": "a key for tests only, and a long one at that",
+            "SECRET_KEY": "a key for tests only, long enough",
             "SMTP_URL": f"file://{tmp_path / 'mail'}",
         }
         return {each.name: each for each in examine(settings)}

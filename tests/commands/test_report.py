@@ -38,7 +38,7 @@ def report(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> R
     monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(days=1))
     url = office.engine.url.render_as_string(hide_password=False)
     monkeypatch.setenv("DATABASE_URL", url)
-    monkeypatch.setenv("SECRET_KEY", "a key for tests only, and a long one at that")
+    monkeypatch.setenv("SECRET_KEY", "a key for tests only, long enough")
     monkeypatch.chdir(tmp_path)
 
     def report(*given: str) -> Result:

@@ -194,7 +194,7 @@ ASKS = {
     Permission.ASSIGN: "assign",
     Permission.ESCALATE: "escalate",
     Permission.ACKNOWLEDGE: "acknowledge return_escalation",
-    Permission.VIEW: "note",
+    Permission.NOTE: "note",
     Permission.ADMINISTER: "recalculation",
 }
 

@@ -33,6 +33,8 @@ acknowledge  . . s m . .
 approve      . . s m . .
 countersign  . . s m . d
 override     . . s m . .
+note         c o s m . d
+be_away      c o s m . d
 lead         . . s m . d
 board        . . s m . .
 reports      . . s m a d

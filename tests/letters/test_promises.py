@@ -28,7 +28,7 @@ from tests.office import Office
 from tests.outbox.test_deliver import Hand, deliver
 
 BASE = "https://keluhan.example"
-KEY = "a key for tests only"
+KEY = "a key for tests only, long enough"
 #: Letters to customers; a notice goes to a colleague.
 TO_CUSTOMERS = [act for act in KINDS if act.__name__ != "notice"]
 

@@ -32,7 +32,7 @@ from tests.conftest import NOW
 from tests.office import Office
 from tests.outbox.post import mail_server
 
-OFFICE = DeliverySettings("https://keluhan.example", "a key for tests only")
+OFFICE = DeliverySettings("https://keluhan.example", "a key for tests only, long enough")
 MINUTE = timedelta(minutes=1)
 LATER = NOW + timedelta(hours=1)
 

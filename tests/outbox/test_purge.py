@@ -28,7 +28,7 @@ SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 def shop(office: Office, tmp_path: Path) -> WorkerContext:
     return WorkerContext(
         sessions=sessionmaker(office.engine, expire_on_commit=False),
-        delivery=DeliverySettings("https://keluhan.example", "a key for tests only"),
+        delivery=DeliverySettings("https://keluhan.example", "a key for tests only, long enough"),
         transport=Folder(tmp_path / "mail"),
     )
 

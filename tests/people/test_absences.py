@@ -240,13 +240,13 @@ def test_the_last_one_on_the_top_rung_cannot_be_shut_out(office: Office):
     assert not top_rung_is_empty(office.session, ladder)
     assert top_rung_is_empty(office.session, ladder, without=manager)
     with pytest.raises(Refused, match="top step"):
-        close_account(office.session, manager, by=admin)
-    close_account(office.session, office.id_of("supervisor"), by=admin)
+        close_account(office.session, manager, by=admin, at=office.at)
+    close_account(office.session, office.id_of("supervisor"), by=admin, at=office.at)
     office.session.rollback()
     second = User(email="second@tanggap.example", name="Second", role="manager")
     office.session.add(second)
     office.session.flush()
-    close_account(office.session, manager, by=admin)
+    close_account(office.session, manager, by=admin, at=office.at)
     office.session.commit()
 
 

@@ -65,8 +65,8 @@ def test_two_administrators_who_close_each_other_leave_one(office: Office, round
     first = office.people["admin"]
     (second,) = hire(office, "admin", f"kepala{round_}")
     tasks = [
-        lambda session: close_account(session, second.id, by=first.actor),
-        lambda session: close_account(session, first.id, by=second.actor),
+        lambda session: close_account(session, second.id, by=first.actor, at=NOW),
+        lambda session: close_account(session, first.id, by=second.actor, at=NOW),
     ]
     assert race(office, tasks) == 1
     assert active(office, "admin") == 1
@@ -79,7 +79,9 @@ def test_the_last_two_of_the_top_rung_are_not_both_closed_at_once(office: Office
     ]
     by = office.actor("admin")
     office.session.commit()
-    tasks = [lambda session, each=each: close_account(session, each, by=by) for each in everybody]
+    tasks = [
+        lambda session, each=each: close_account(session, each, by=by, at=NOW) for each in everybody
+    ]
     assert race(office, tasks) == 1
     assert active(office, "manager") == 1
 

@@ -47,7 +47,7 @@ def places(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
         {
             "TESTING": True,
             "DATABASE_URL": url,
-            "SECRET_KEY": "a key for tests only",
+            "SECRET_KEY": "a key for tests only, long enough",
             "SMTP_URL": f"file://{mail}",
         }
     )

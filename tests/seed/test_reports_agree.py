@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from complaints import clock
 from complaints.cli import main
+from complaints.domain.permissions import SYSTEM
 from complaints.models import User
 from complaints.people.accounts import add_token
 from complaints.queries.reports.exit_report import DIVISIONS
@@ -47,7 +48,7 @@ def manager(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) -> Vi
 def told(manager: Visitor, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Told:
     """`told("deadlines", "--by", …)`: what the command prints."""
     monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setenv("SECRET_KEY", "a key for tests only, and a long one at that")
+    monkeypatch.setenv("SECRET_KEY", "a key for tests only, long enough")
 
     def told(name: str, *given: str) -> str:
         asked = ["report", name, "--from", FROM, "--to", TO, *given]
@@ -79,7 +80,7 @@ def number(value: int) -> str:
 def test_a_program_reads_what_the_command_prints(
     app: Flask, session: Session, manager: Visitor, told: Told
 ):
-    token = add_token(session, email="manager@tanggap.example", scope="read", at=NOW)
+    token = add_token(session, email="manager@tanggap.example", scope="read", by=SYSTEM, at=NOW)
     session.commit()
     headers = {"Authorization": f"Bearer {token}"}
     for name in ("deadlines", "exits"):

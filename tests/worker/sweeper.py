@@ -19,7 +19,7 @@ from complaints.outbox.mail.transports import Folder
 from complaints.rulebook import current_rules
 from complaints.worker.sweeps import write_digests
 
-OFFICE = DeliverySettings("https://keluhan.example", "a key for tests only")
+OFFICE = DeliverySettings("https://keluhan.example", "a key for tests only, long enough")
 #: Small enough that a kill finds the worker in any of its acts.
 BATCH = 12
 #: Cut off so often one after another, a worker gives up.

@@ -44,7 +44,7 @@ KINDS = ("late", "put_aside", "missing", "orphans", "drifted", "post_failed", "p
 def context(office: Office, tmp_path: Path) -> WorkerContext:
     return WorkerContext(
         sessions=sessionmaker(office.engine, expire_on_commit=False),
-        delivery=DeliverySettings("https://keluhan.example", "a key for tests only"),
+        delivery=DeliverySettings("https://keluhan.example", "a key for tests only, long enough"),
         transport=Folder(tmp_path / "mail"),
     )
 

@@ -36,7 +36,7 @@ from tests.signs import leave_sign
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 STEPS = [-HOUR, -10 * MINUTE, 10 * MINUTE, HOUR]
-OFFICE = DeliverySettings("https://keluhan.example", "a key for tests only")
+OFFICE = DeliverySettings("https://keluhan.example", "a key for tests only, long enough")
 
 
 @contextmanager
@@ -45,7 +45,7 @@ def working(office: Office, folder: Path) -> Iterator[None]:
     settings = read_settings(
         {
             "DATABASE_URL": office.engine.url.render_as_string(hide_password=False),
-            "SECRET_KEY": "a key for tests only, and a long one at that",
+            "SECRET_KEY": "a key for tests only, long enough",
             "SMTP_URL": f"file://{folder}",
         }
     )

@@ -28,7 +28,7 @@ LATER = NOW + 40 * DAY
 def context(office: Office, tmp_path: Path) -> WorkerContext:
     return WorkerContext(
         sessions=sessionmaker(office.engine, expire_on_commit=False),
-        delivery=DeliverySettings("https://keluhan.example", "a key for tests only"),
+        delivery=DeliverySettings("https://keluhan.example", "a key for tests only, long enough"),
         transport=Folder(tmp_path / "mail"),
     )
 

@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def context(office: Office, tmp_path: Path) -> WorkerContext:
     sessions = sessionmaker(office.engine, expire_on_commit=False)
-    delivery = DeliverySettings("http://localhost:8000", "a key for tests only")
+    delivery = DeliverySettings("http://localhost:8000", "a key for tests only, long enough")
     return WorkerContext(sessions, delivery, Folder(tmp_path))
 
 

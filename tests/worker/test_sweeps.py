@@ -52,7 +52,7 @@ LATER = NOW + timedelta(days=40)
 def context(office: Office, tmp_path: Path) -> WorkerContext:
     return WorkerContext(
         sessions=sessionmaker(office.engine, expire_on_commit=False),
-        delivery=DeliverySettings("https://keluhan.example", "a key for tests only"),
+        delivery=DeliverySettings("https://keluhan.example", "a key for tests only, long enough"),
         transport=Folder(tmp_path / "mail"),
     )
 
@@ -190,7 +190,7 @@ def test_a_worker_fires_delivers_and_stops_when_asked(office: Office, tmp_path: 
     settings = read_settings(
         {
             "DATABASE_URL": office.engine.url.render_as_string(hide_password=False),
-            "SECRET_KEY": "a key for tests only",
+            "SECRET_KEY": "a key for tests only, long enough",
             "SMTP_URL": f"file://{tmp_path / 'post'}",
             "TANGGAP_SEALS": tmp_path / "seals",
         }

@@ -22,7 +22,7 @@ from tests.office import Office
 from tests.signs import leave_sign
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
-OFFICE = DeliverySettings("https://keluhan.example", "a key for tests only")
+OFFICE = DeliverySettings("https://keluhan.example", "a key for tests only, long enough")
 DEAD = NOW + 3 * MINUTE
 
 
@@ -190,7 +190,7 @@ def test_a_process_watches_until_it_ends(
     settings = read_settings(
         {
             "DATABASE_URL": office.engine.url.render_as_string(hide_password=False),
-            "SECRET_KEY": "a key for tests only",
+            "SECRET_KEY": "a key for tests only, long enough",
             "SMTP_URL": f"file://{watchers.folder}",
         }
     )

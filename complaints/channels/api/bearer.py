@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from flask import g, request
 
+from complaints import clock
 from complaints.channels.api.problems import NoToken
 from complaints.domain.accounts.tokens import fingerprint
 from complaints.domain.errors import N_, Forbidden
@@ -57,7 +58,7 @@ def _recognise() -> None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise NoToken(N_("Send your API key as Authorization: Bearer."))
-    found = find_holder(db.session, fingerprint(token.strip()))
+    found = find_holder(db.session, fingerprint(token.strip()), clock.now())
     if found is None:
         raise NoToken(N_("This API key is no longer valid."))
     g.holder = found

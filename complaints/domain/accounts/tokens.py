@@ -1,7 +1,12 @@
-"""API tokens, and what is kept of them."""
+"""API tokens: what is kept of them, and what they may be used for."""
 
 import hashlib
 import secrets
+
+from complaints.domain.errors import N_, Invalid
+
+#: What a token may do; one that names nothing may do both.
+SCOPES = ("read", "write")
 
 
 def new_token() -> str:
@@ -12,3 +17,23 @@ def new_token() -> str:
 def fingerprint(token: str) -> str:
     """What is stored of a token: its SHA-256 as hex; a random token needs no salt."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def read_scope(text: str) -> str:
+    """Scopes as they are kept, of words parted by spaces or commas; Invalid for an unknown one."""
+    named = text.replace(",", " ").split()
+    unknown = [each for each in named if each not in SCOPES]
+    if unknown:
+        raise Invalid(
+            N_("There is no scope %(scope)s. Known scopes: %(known)s."),
+            field="scope",
+            scope=unknown[0][:40],
+            known=", ".join(SCOPES),
+        )
+    return "" if "write" in named else " ".join(sorted(set(named)))
+
+
+def reads_only(scope: str) -> bool:
+    """Whether a token of this scope may change nothing."""
+    named = scope.replace(",", " ").split()
+    return bool(named) and "write" not in named

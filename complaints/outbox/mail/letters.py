@@ -20,6 +20,7 @@ from complaints.domain.scripts import LANGUAGES, fill
 from complaints.domain.taxonomy import HANDLER
 from complaints.domain.words.letter_state import weightiest
 from complaints.formatting import INDONESIAN, say_instant, say_money
+from complaints.outbox.mail.account_wording import account_words
 from complaints.outbox.mail.wording import (
     notice_headline,
     notice_sentence,
@@ -137,6 +138,7 @@ def _values(
         "money": lambda amount: say_money(amount, lang),
         "main": weightiest(facts.get("parts", ())),
         **_notice(facts, lang),
+        **account_words(facts, translations(lang).gettext),
     }
 
 

@@ -28,6 +28,7 @@ class Person:
     branch_id: int | None
     team_id: int | None
     supervisor: str | None
+    supervisor_email: str | None
     is_active: bool
     can_log_in: bool
 
@@ -40,7 +41,14 @@ class Token:
     email: str
     scope: str
     created_at: datetime
+    expires_at: datetime
     revoked_at: datetime | None
+
+    def state(self, now: datetime) -> str:
+        """``valid``, ``expired`` or ``revoked``."""
+        if self.revoked_at is not None:
+            return "revoked"
+        return "expired" if self.expires_at <= now else "valid"
 
 
 def handlers_to_choose(session: Session, actor: Actor) -> Sequence[tuple[str, str]]:
@@ -75,7 +83,14 @@ def find_person(session: Session, user_id: int) -> Person | None:
 def list_tokens(session: Session) -> Sequence[Token]:
     """Every API token, newest first."""
     query = (
-        select(ApiToken.id, User.email, ApiToken.scope, ApiToken.created_at, ApiToken.revoked_at)
+        select(
+            ApiToken.id,
+            User.email,
+            ApiToken.scope,
+            ApiToken.created_at,
+            ApiToken.expires_at,
+            ApiToken.revoked_at,
+        )
         .join(User, User.id == ApiToken.user_id)
         .order_by(ApiToken.id.desc())
     )
@@ -91,6 +106,7 @@ _PEOPLE = select(
     User.branch_id,
     User.team_id,
     _superior.name.label("supervisor"),
+    _superior.email.label("supervisor_email"),
     User.is_active,
     User.password_hash,
 ).outerjoin(_superior, _superior.id == User.supervisor_id)
@@ -105,6 +121,7 @@ def _person(row: Any) -> Person:
         branch_id=row.branch_id,
         team_id=row.team_id,
         supervisor=row.supervisor,
+        supervisor_email=row.supervisor_email,
         is_active=row.is_active,
         can_log_in=bool(row.password_hash),
     )

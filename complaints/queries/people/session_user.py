@@ -20,6 +20,8 @@ class SessionUser:
     email: str
     language: str
     session_number: int
+    #: Somebody else has set the password: nothing goes on before they choose their own.
+    must_change_password: bool
     counts: Counts
 
 
@@ -33,6 +35,7 @@ _ARRIVAL = select(
     User.email,
     User.language,
     User.session_number,
+    User.must_change_password,
     UNREAD.label("unread"),
     DECISIONS.label("decisions"),
     LATEST.label("latest_rules"),
@@ -50,5 +53,6 @@ def find_session_user(session: Session, user_id: int) -> SessionUser | None:
         email=row.email,
         language=row.language,
         session_number=row.session_number,
+        must_change_password=row.must_change_password,
         counts=Counts(row.unread, row.decisions),
     )

@@ -1,10 +1,13 @@
 """Whose API token this is; only its fingerprint is ever asked for."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from complaints.db import UTCDateTime
+from complaints.domain.accounts.tokens import reads_only
 from complaints.domain.permissions import Actor, Role
 from complaints.models import ApiToken, User
 from complaints.rulebook import LATEST, note_latest
@@ -37,21 +40,21 @@ _HOLDER = (
     .where(
         ApiToken.token_hash == bindparam("token_hash"),
         ApiToken.revoked_at.is_(None),
+        ApiToken.expires_at > bindparam("at", type_=UTCDateTime),
         User.is_active.is_(True),
     )
 )
 
 
-def find_holder(session: Session, token_hash: str) -> Holder | None:
-    """The holder of a token that is not revoked and whose account is open, or None."""
-    row = session.connection().execute(_HOLDER, {"token_hash": token_hash}).first()
+def find_holder(session: Session, token_hash: str, at: datetime) -> Holder | None:
+    """The holder of a token that is valid at `at` and whose account is open, or None."""
+    row = session.connection().execute(_HOLDER, {"token_hash": token_hash, "at": at}).first()
     if row is None:
         return None
     note_latest(session, row.latest_rules)
-    scopes = row.scope.replace(",", " ").split()
     return Holder(
         actor=Actor(row.id, row.name, Role(row.role), row.branch_id, row.team_id),
         email=row.email,
         language=row.language,
-        reads_only=bool(scopes) and "write" not in scopes,
+        reads_only=reads_only(row.scope),
     )

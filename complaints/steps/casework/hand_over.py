@@ -61,7 +61,7 @@ def close_with_work(
     Raises Invalid without an answer while something is open, or when the colleague may not take
     it. All of it happens in the caller's transaction, with an entry on each complaint.
     """
-    user = close_account(session, user_id, by=by)
+    user = close_account(session, user_id, by=by, at=at)
     session.flush()
     complaints, name = hand_over_work(session, rules, user, to=to, by=by, at=at)
     return Closed(user, complaints, name)

@@ -9,10 +9,14 @@ from flask_login import current_user, login_user
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
+from complaints.domain.errors import N_, Refused
 from complaints.domain.permissions import Actor, Permission, require
 from complaints.extensions import db, login_manager
 from complaints.models import User
 from complaints.queries.people.session_user import SessionUser, find_session_user
+
+#: The one page of whoever has a password that somebody else knows.
+OWN_PASSWORD = "/password"
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -27,10 +31,15 @@ def guarded(permission: Permission) -> Callable[[View], View]:
     def wrap(view: View) -> View:
         @wraps(view)
         def inner(*args: Any, **kwargs: Any) -> Any:
+            is_reading = request.method in ("GET", "HEAD")
             if not current_user.is_authenticated:
-                if request.method not in ("GET", "HEAD"):
+                if not is_reading:
                     raise LoggedOut
                 return to_login()
+            if current_user.must_change_password and request.path != OWN_PASSWORD:
+                if not is_reading:
+                    raise Refused(N_("Nothing was saved: first choose a password of your own."))
+                return redirect(OWN_PASSWORD)
             require(actor(), permission)
             return view(*args, **kwargs)
 
@@ -76,6 +85,7 @@ class LoggedIn:
         self.language = found.language
         self.counts = found.counts
         self.session_number = found.session_number
+        self.must_change_password = found.must_change_password
 
     def get_id(self) -> str:
         """The user and the number of their present session; a new number ends older ones."""

@@ -29,14 +29,14 @@ Answer = Response | tuple[str, int]
 
 
 @blueprint.get("")
-@guarded(Permission.VIEW)
+@guarded(Permission.BE_AWAY)
 def show() -> str:
     """One's own absences and the form for another one; for who leads, the way to their people."""
     return _page(actor())
 
 
 @blueprint.post("")
-@guarded(Permission.VIEW)
+@guarded(Permission.BE_AWAY)
 def note() -> Answer:
     """Note one's own absence; a refusal shows the form again with what was typed."""
     return _note(actor())
@@ -57,7 +57,7 @@ def note_of(user_id: int) -> Answer:
 
 
 @blueprint.post("/<int:absence_id>/end")
-@guarded(Permission.VIEW)
+@guarded(Permission.BE_AWAY)
 def end(absence_id: int) -> Response:
     """Back again, or not going at all."""
     absence = cancel_absence(db.session, absence_id, by=actor(), at=clock.now())

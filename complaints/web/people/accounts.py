@@ -1,6 +1,7 @@
 """Administration: people and their keys; the rules have pages of their own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request
@@ -8,9 +9,10 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from complaints import clock
-from complaints.domain.errors import N_, Invalid, NotFound
+from complaints.domain.errors import N_, Invalid, NotFound, Refused
 from complaints.domain.permissions import Permission, Role
 from complaints.extensions import db
+from complaints.people.account_edits import FIELDS, edit_account
 from complaints.people.account_upkeep import (
     new_password,
     reopen_account,
@@ -28,7 +30,11 @@ from complaints.steps.casework.hand_over import TRAY, close_with_work
 from complaints.web.frame.errors import say
 from complaints.web.frame.filters import label
 from complaints.web.frame.guards import actor, guarded
+from complaints.web.people.account_words import account_lines
 from complaints.web.people.work_words import takers, work_lines
+
+Given = Mapping[str, str]
+Errors = Sequence[tuple[str, str]]
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/admin")
 
@@ -79,6 +85,9 @@ def add_person() -> str | tuple[str, int]:
             team=given.get("team") or None,
             supervisor=given.get("supervisor") or None,
             password=password,
+            must_change_password=True,
+            by=actor(),
+            at=clock.now(),
         )
     except Invalid as error:
         db.session.rollback()
@@ -94,11 +103,37 @@ def person(user_id: int) -> str:
     return _person_page(user_id)
 
 
+@blueprint.get("/people/<int:user_id>/edit")
+@guarded(Permission.ADMINISTER)
+def edit_form(user_id: int) -> str:
+    """The form with what the account says."""
+    return _edit_form(user_id)
+
+
+@blueprint.post("/people/<int:user_id>/edit")
+@guarded(Permission.ADMINISTER)
+def edit(user_id: int) -> Response | tuple[str, int]:
+    """Change what the account says."""
+    given = {name: request.form[name].strip()[:254] for name in FIELDS if name in request.form}
+    book = current_rules(db.session)
+    try:
+        user, changed = edit_account(db.session, book, user_id, given, by=actor(), at=clock.now())
+    except Refused as error:
+        if error.status not in (409, 422):
+            raise
+        db.session.rollback()
+        return _edit_form(user_id, given, [(error.field or "", say(error))]), error.status
+    db.session.commit()
+    if changed:
+        flash(gettext("The account of %(name)s has been changed.", name=user.name), "done")
+    return redirect(f"/admin/people/{user_id}")
+
+
 @blueprint.post("/people/<int:user_id>/password")
 @guarded(Permission.ADMINISTER)
 def password(user_id: int) -> str:
     """A new password, shown once."""
-    user, secret = reset_password(db.session, user_id, by=actor())
+    user, secret = reset_password(db.session, user_id, by=actor(), at=clock.now())
     db.session.commit()
     return _show_once(gettext("Password of %(name)s", name=user.name), secret)
 
@@ -135,7 +170,7 @@ def closure(user_id: int) -> Response | tuple[str, int]:
 @guarded(Permission.ADMINISTER)
 def reopening(user_id: int) -> Response:
     """Let somebody in again."""
-    user = reopen_account(db.session, user_id, by=actor())
+    user = reopen_account(db.session, user_id, by=actor(), at=clock.now())
     db.session.commit()
     flash(gettext("The account of %(name)s is active again.", name=user.name), "done")
     return redirect(f"/admin/people/{user_id}")
@@ -145,7 +180,7 @@ def reopening(user_id: int) -> Response:
 @guarded(Permission.ADMINISTER)
 def unlocking(user_id: int) -> Response:
     """Let somebody try again at once after failed logins."""
-    user, _ = unlock_account(db.session, user_id, by=actor())
+    user, _ = unlock_account(db.session, user_id, by=actor(), at=clock.now())
     db.session.commit()
     flash(gettext("%(name)s can log in again now.", name=user.name), "done")
     return redirect(f"/admin/people/{user_id}")
@@ -164,9 +199,10 @@ def new_token() -> str | tuple[str, int]:
     """A new key, shown once."""
     email, scope = request.form.get("email", "").strip(), request.form.get("scope", "")
     try:
-        if scope not in SCOPES:
-            raise Invalid(N_("Choose what the key may be used for."), field="scope")
-        secret = add_token(db.session, email=email, scope=scope, at=clock.now())
+        lifetime = current_app.config["SETTINGS"].token_lifetime
+        secret = add_token(
+            db.session, email=email, scope=scope, by=actor(), at=clock.now(), lifetime=lifetime
+        )
     except Invalid as error:
         db.session.rollback()
         return _token_page(email, [(error.field or "", say(error))]), 422
@@ -184,7 +220,7 @@ def revocation(token_id: int) -> Response:
     return redirect("/admin/tokens")
 
 
-def _person_page(user_id: int, to: str = "", errors: Sequence[tuple[str, str]] = ()) -> str:
+def _person_page(user_id: int, to: str = "", errors: Errors = ()) -> str:
     found = find_person(db.session, user_id)
     if found is None:
         raise NotFound(N_("There is no such account."))
@@ -199,6 +235,7 @@ def _person_page(user_id: int, to: str = "", errors: Sequence[tuple[str, str]] =
         me=actor(),
         failures=failures.get(found.email, []),
         tz=zone_of(book),
+        history=account_lines(db.session, user_id, book),
         complaints=len(work),
         work=work_lines(together(work.values())),
         takers=[waiting, *takers(without=found.email)] if work else [],
@@ -207,25 +244,47 @@ def _person_page(user_id: int, to: str = "", errors: Sequence[tuple[str, str]] =
     )
 
 
-def _person_form(
-    given: dict[str, str] | None = None, errors: list[tuple[str, str]] | None = None
-) -> str:
+def _person_form(given: Given | None = None, errors: Errors = ()) -> str:
+    return render_template("people/new_person.html", given=given or {}, errors=errors, **_choices())
+
+
+def _edit_form(user_id: int, given: Given | None = None, errors: Errors = ()) -> str:
+    found = find_person(db.session, user_id)
+    if found is None:
+        raise NotFound(N_("There is no such account."))
     book = current_rules(db.session)
+    said = {
+        "name": found.name,
+        "email": found.email,
+        "role": found.role,
+        "branch": book.branches[found.branch_id].code if found.branch_id else "",
+        "team": book.teams[found.team_id].code if found.team_id else "",
+        "supervisor": found.supervisor_email or "",
+    }
     return render_template(
-        "people/new_person.html",
-        given=given or {},
-        errors=errors or [],
-        roles=list(Role),
-        branches=[(each.code, each.name) for each in book.branches.values()],
-        teams=[(each.code, label(each)) for each in book.teams.values()],
-        superiors=_superiors(),
+        "people/edit_person.html",
+        person=found,
+        given={**said, **(given or {})},
+        errors=errors,
+        is_own=found.id == actor().id,
+        **_choices(without=found.email, keep=said["supervisor"]),
     )
 
 
-def _superiors() -> list[tuple[str, str]]:
-    leading = (Role.SUPERVISOR, Role.MANAGER)
-    people = list_people(db.session)
-    return [(each.email, each.name) for each in people if each.is_active and each.role in leading]
+def _choices(without: str = "", keep: str = "") -> dict[str, Any]:
+    """What can be chosen for an account; `keep` is a line manager that stays to be chosen."""
+    book, leading = current_rules(db.session), (Role.SUPERVISOR, Role.MANAGER)
+    return {
+        "roles": list(Role),
+        "branches": [(each.code, each.name) for each in book.branches.values()],
+        "teams": [(each.code, label(each)) for each in book.teams.values()],
+        "superiors": [
+            (each.email, each.name)
+            for each in list_people(db.session)
+            if each.email == keep
+            or (each.is_active and each.role in leading and each.email != without)
+        ],
+    }
 
 
 def _token_page(email: str = "", errors: list[tuple[str, str]] | None = None) -> str:
@@ -234,6 +293,7 @@ def _token_page(email: str = "", errors: list[tuple[str, str]] | None = None) ->
         "people/tokens.html",
         tokens=list_tokens(db.session),
         people=[(each.email, each.name) for each in list_people(db.session) if each.is_active],
+        now=clock.now(),
         scopes=[(scope, gettext(words)) for scope, words in SCOPES.items()],
         email=email,
         errors=errors or [],

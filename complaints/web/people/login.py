@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from complaints import clock
 from complaints.db import begin_reading
-from complaints.domain.errors import Busy, Refused, TooSoon
+from complaints.domain.errors import N_, Busy, Invalid, Refused, TooSoon
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.models import User
@@ -90,9 +90,12 @@ def own_password() -> str:
 def change_own_password() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """Set one's own new password; every other session of the account ends."""
     try:
-        new_hash = hash_password(request.form.get("new_password", ""))
-        user = check_login(current_user.email, request.form.get("old_password", ""))
-        change_password(user, new_hash)
+        old, new = (request.form.get(name, "") for name in ("old_password", "new_password"))
+        if new == old:
+            raise Invalid(N_("Choose another password than the present one."), field="password")
+        new_hash = hash_password(new)
+        user = check_login(current_user.email, old)
+        change_password(db.session, user, new_hash, clock.now())
     except Refused as error:
         # A wrong old password has to count at the door.
         db.session.commit()

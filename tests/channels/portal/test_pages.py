@@ -19,7 +19,7 @@ from complaints.steps.confirm import confirm_back
 from tests.office import Office
 from tests.web.page import Page
 
-KEY = "a key for tests only"
+KEY = "a key for tests only, long enough"
 
 
 def link_in(page: Page) -> str:

@@ -66,7 +66,7 @@ def test_the_doctor_names_the_calendar_and_the_year(
     monkeypatch.setattr(clock, "now", lambda: NOW)
     settings = {
         "DATABASE_URL": office.engine.url.render_as_string(hide_password=False),
-        "SECRET_KEY": "a key for tests only, and a long one at that",
+        "SECRET_KEY": "a key for tests only, long enough",
         "SMTP_URL": f"file://{tmp_path / 'mail'}",
     }
     found = {each.name: each for each in examine(settings)}

@@ -18,6 +18,8 @@ HANDLING = INTAKE | {Role.OFFICER}
 LEADING = frozenset({Role.SUPERVISOR, Role.MANAGER})
 READING = LEADING | {Role.AUDITOR, Role.ADMIN}
 ADMIN = frozenset({Role.ADMIN})
+#: Auditors read, and write nothing.
+ACTING = ALL - {Role.AUDITOR}
 
 #: method and address → the roles that are let in; "public" for everybody.
 TABLE: dict[str, frozenset[Role] | str] = {
@@ -29,8 +31,8 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "GET /customers": INTAKE,
     "GET /complaints/<number>": ALL,
     "GET /complaints/<number>/deadlines": ALL,
-    "GET /complaints/<number>/<path:noun>": ALL,
-    "POST /complaints/<number>/<path:noun>": ALL,
+    "GET /complaints/<number>/<path:noun>": ACTING,
+    "POST /complaints/<number>/<path:noun>": ACTING,
     "GET /complaints/<number>/receipt/qr.svg": ALL,
     "GET /complaints/<number>/leaflet": ALL,
     "GET /complaints/<number>/letters/<int:letter_id>": ALL,
@@ -45,15 +47,17 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "POST /notices/read": ALL,
     "GET /password": ALL,
     "POST /password": ALL,
-    "GET /absence": ALL,
-    "POST /absence": ALL,
+    "GET /absence": ACTING,
+    "POST /absence": ACTING,
     "GET /absence/of/<int:user_id>": LEADING | ADMIN,
     "POST /absence/of/<int:user_id>": LEADING | ADMIN,
-    "POST /absence/<int:absence_id>/end": ALL,
+    "POST /absence/<int:absence_id>/end": ACTING,
     "GET /admin/": ADMIN,
     "GET /admin/people/new": ADMIN,
     "POST /admin/people/new": ADMIN,
     "GET /admin/people/<int:user_id>": ADMIN,
+    "GET /admin/people/<int:user_id>/edit": ADMIN,
+    "POST /admin/people/<int:user_id>/edit": ADMIN,
     "POST /admin/people/<int:user_id>/password": ADMIN,
     "POST /admin/people/<int:user_id>/closure": ADMIN,
     "POST /admin/people/<int:user_id>/reopening": ADMIN,

@@ -42,7 +42,7 @@ def test_the_cookie_travels_encrypted_where_the_site_does(database_url, tmp_path
     app = create_app(
         {
             "DATABASE_URL": database_url,
-            "SECRET_KEY": "a key for tests only",
+            "SECRET_KEY": "a key for tests only, long enough",
             "TANGGAP_BASE_URL": "https://keluhan.example",
             "SMTP_URL": f"file://{tmp_path}",
         }

@@ -142,7 +142,7 @@ class TestHeaders:
         app = create_app(
             {
                 "DATABASE_URL": f"sqlite:///{tmp_path}/none.db",
-                "SECRET_KEY": "a key for tests only",
+                "SECRET_KEY": "a key for tests only, long enough",
                 "TANGGAP_BASE_URL": "https://keluhan.example",
                 "SMTP_URL": f"file://{tmp_path}",
             }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -27,7 +30,10 @@ def test_a_new_person_can_log_in_with_what_was_shown_once(office, at_desk, visit
     assert "Dewi Baru" in page.h1
     assert "Dewi Baru" in admin.get("/admin/").main
     assert password not in admin.get("/admin/").text_body
-    desk = visitor.follow(log_in(visitor, "dewi@tanggap.example", password))
+    log_in(visitor, "dewi@tanggap.example", password)
+    choose = visitor.follow(visitor.get("/", status=302))
+    own = {"old_password": password, "new_password": "milik Dewi sendiri"}
+    desk = visitor.follow(visitor.submit(choose, "/password", **own))
     assert desk.h1 == "Beranda"
     person = office.session.scalars(select(User).where(User.name == "Dewi Baru")).one()
     assert person.supervisor_id == office.id_of("supervisor")
@@ -108,11 +114,71 @@ def test_nobody_shuts_out_themselves_or_the_last_administrator(office, at_desk):
     admin.post(f"/admin/people/{own_id}/closure", {"csrf_token": token}, status=409)
 
 
-def test_a_new_password_replaces_the_old_one(office, at_desk, visitor):
+def test_a_password_that_somebody_else_set_is_changed_before_anything_else(
+    office, at_desk, visitor
+):
     admin, user_id = at_desk("admin"), office.id_of("csr")
     page = admin.get(f"/admin/people/{user_id}")
     shown = admin.submit(page, f"/admin/people/{user_id}/password", status=200)
-    log_in(visitor, password=shown.one(".secret code").get_text())
+    password = shown.one(".secret code").get_text()
+    log_in(visitor, password=password)
+    for path in ("/", "/complaints", "/complaints/new"):
+        assert visitor.get(path, status=302).response.headers["Location"] == "/password"
+    page = visitor.get("/password")
+    assert "Orang lain telah mengatur kata sandi Anda" in page.main
+    token = page.form("/password").select_one("[name=csrf_token]")["value"]
+    page = visitor.post("/complaints/new", {"csrf_token": token}, status=409)
+    assert "pilih dulu kata sandi Anda sendiri" in page.main
+    page = visitor.get("/password")
+    same = {"old_password": password, "new_password": password}
+    page = visitor.submit(page, "/password", status=422, **same)
+    assert "Pilih kata sandi lain" in page.main
+    own = {"old_password": password, "new_password": "milik saya sendiri"}
+    assert visitor.follow(visitor.submit(page, "/password", **own)).h1 == "Beranda"
+
+
+def test_an_account_is_changed_and_its_history_says_what_and_by_whom(office, at_desk):
+    admin, user_id = at_desk("admin"), office.id_of("csr")
+    form = admin.get(f"/admin/people/{user_id}/edit")
+    assert form.one("#f-supervisor option[selected]")["value"] == "supervisor@tanggap.example"
+    answer = admin.submit(
+        form,
+        f"/admin/people/{user_id}/edit",
+        name="Rina Sari",
+        role="officer",
+        branch="MKS",
+        team="TAGIHAN",
+        supervisor="manager@tanggap.example",
+    )
+    page = admin.follow(answer)
+    assert page.h1 == "Rina Sari"
+    (line,) = page.words("[aria-labelledby=history] li")
+    for said in (
+        "Akun diubah",
+        "Nama: Csr → Rina Sari",
+        "Peran: CSR → Petugas",
+        "Cabang: Jakarta → Makassar",
+        "Admin,",
+    ):
+        assert said in line
+
+
+def test_what_cannot_be_changed_so_is_said_at_its_field(office, at_desk):
+    admin, user_id = at_desk("admin"), office.id_of("csr")
+    form = admin.get(f"/admin/people/{user_id}/edit")
+    path, taken = f"/admin/people/{user_id}/edit", "officer@tanggap.example"
+    page = admin.submit(form, path, status=422, email=taken, name="Rina")
+    assert page.one("#f-email-error")
+    assert page.one("#f-name")["value"] == "Rina"
+
+
+def test_nobody_changes_their_own_role(office, at_desk):
+    admin, own_id = at_desk("admin"), office.id_of("admin")
+    form = admin.get(f"/admin/people/{own_id}/edit")
+    assert not form.all("#f-role")
+    token = form.form(f"/admin/people/{own_id}/edit").select_one("[name=csrf_token]")["value"]
+    page = admin.post(f"/admin/people/{own_id}/edit", {"csrf_token": token, "role": "csr"}, 409)
+    assert "peran Anda sendiri" in page.main
 
 
 def test_a_key_is_shown_once_and_can_be_ended(office, at_desk, app):
@@ -136,6 +202,20 @@ def test_a_key_is_shown_once_and_can_be_ended(office, at_desk, app):
     admin.submit(page, f"/admin/tokens/{token_id}/revocation")
     assert api.get("/api/v1/complaints", headers=headers).status_code == 401
     assert f"/admin/tokens/{token_id}/revocation" not in admin.get("/admin/tokens").text_body
+
+
+@pytest.mark.parametrize("days", [1, 365])
+def test_a_key_ends_when_the_settings_say(office, at_desk, app, wall, days):
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], token_lifetime=timedelta(days=days))
+    admin, fields = at_desk("admin"), {"email": "csr@tanggap.example", "scope": ""}
+    shown = admin.submit(admin.get("/admin/tokens"), "/admin/tokens", status=200, **fields)
+    headers = {"Authorization": f"Bearer {shown.one('.secret code').get_text()}"}
+    api = app.test_client()
+    wall.at += timedelta(days=days) - timedelta(seconds=1)
+    assert api.get("/api/v1/complaints", headers=headers).status_code == 200
+    wall.at += timedelta(seconds=1)
+    assert api.get("/api/v1/complaints", headers=headers).status_code == 401
+    assert "kedaluwarsa" in at_desk("admin").get("/admin/tokens").main
 
 
 def test_a_key_for_nobody_is_refused(at_desk):

@@ -74,7 +74,7 @@ def test_whether_an_account_exists_cannot_be_told(visitor, csr):
 
 def test_a_closed_account_stays_outside_and_is_put_out(visitor, office, csr):
     log_in(visitor)
-    close_account(office.session, csr.id, by=office.actor("admin"))
+    close_account(office.session, csr.id, by=office.actor("admin"), at=office.at)
     office.session.commit()
     visitor.get("/", status=302)
     log_in(visitor, status=422)

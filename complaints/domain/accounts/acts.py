@@ -1,0 +1,54 @@
+"""What can be done to an account, and the chain of hashes that its history hangs on."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+
+
+class AccountAct(StrEnum):
+    """What an entry in the history of an account tells of."""
+
+    ADDED = "added"
+    EDITED = "edited"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    PASSWORD_RESET = "password_reset"  # by an administrator
+    PASSWORD_CHANGED = "password_changed"  # by the person
+    UNLOCKED = "unlocked"
+    TOKEN_ADDED = "token_added"
+    TOKEN_REVOKED = "token_revoked"
+
+
+#: What the person is written to about, so that nobody acts in their name unseen.
+TOLD = frozenset(
+    {
+        AccountAct.EDITED,
+        AccountAct.REOPENED,
+        AccountAct.PASSWORD_RESET,
+        AccountAct.TOKEN_ADDED,
+    }
+)
+
+
+def act_hash(
+    previous: str,
+    *,
+    user_id: int,
+    seq: int,
+    what: str,
+    at: datetime,
+    by_id: int | None,
+    by_name: str,
+    detail: Mapping[str, object],
+) -> str:
+    """SHA-256 over an entry in canonical JSON and the entry before it, as 64 hex digits."""
+    when = at.astimezone(UTC).isoformat()
+    line = json.dumps(
+        ["account", previous, user_id, seq, what, when, by_id, by_name, detail],
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    return hashlib.sha256(line.encode()).hexdigest()

@@ -1,0 +1,119 @@
+"""Changing what an account says of a person: name, address, role, branch, unit, line manager."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from complaints.contacts import normalise_email
+from complaints.db import take_turns
+from complaints.domain.accounts.acts import AccountAct
+from complaints.domain.errors import N_, Invalid, Refused
+from complaints.domain.permissions import Actor, superiors_of
+from complaints.models import User
+from complaints.people.account_history import note_act
+from complaints.people.account_upkeep import find_account, refuse_without_administrator
+from complaints.people.accounts import check_name, find_superior, free_address, known_role
+from complaints.people.staff import top_rung_is_empty
+from complaints.rulebook import RuleBook
+
+FIELDS = ("name", "email", "role", "branch", "team", "supervisor")
+#: What decides which complaints somebody sees and what they may do with them.
+PLACING = frozenset({"role", "branch", "team"})
+
+
+def edit_account(
+    session: Session,
+    rules: RuleBook,
+    user_id: int,
+    changes: Mapping[str, str],
+    *,
+    by: Actor,
+    at: datetime,
+) -> tuple[User, frozenset[str]]:
+    """Change an account; returns it and the names of what is different now.
+
+    `changes` holds some of FIELDS; "" stands for head office, no unit, no line manager. What is as
+    it was already is passed over. Nobody changes their own role, and the last administrator and the
+    last one on the ladder's top stay.
+    """
+    take_turns(session, "accounts")
+    user = find_account(session, user_id, by)
+    session.refresh(user)
+    was = _said(session, rules, user)
+    had_top = not top_rung_is_empty(session, rules.ladder)
+    address = user.email
+    for field, value in changes.items():
+        if value.strip() != was[field]:
+            _set(session, rules, user, field, value.strip(), by)
+    session.flush()
+    now = _said(session, rules, user)
+    changed = {each: [was[each], now[each]] for each in FIELDS if was[each] != now[each]}
+    if not changed:
+        return user, frozenset()
+    refuse_without_administrator(session)
+    if had_top and top_rung_is_empty(session, rules.ladder):
+        raise Refused(
+            N_(
+                "Without this user the top step of the escalation ladder is "
+                "empty. Add another user first."
+            )
+        )
+    note_act(
+        session,
+        user,
+        AccountAct.EDITED,
+        by=by,
+        at=at,
+        detail={"changes": changed},
+        also_to=address if "email" in changed else "",
+    )
+    return user, frozenset(changed)
+
+
+def _set(session: Session, rules: RuleBook, user: User, field: str, value: str, by: Actor) -> None:
+    match field:
+        case "name":
+            user.name = check_name(value)
+        case "email":
+            if normalise_email(value) != user.email:
+                user.email = free_address(session, value)
+        case "role":
+            if user.id == by.id:
+                raise Refused(
+                    N_("You cannot change your own role. Ask another administrator."), field="role"
+                )
+            user.role = known_role(value)
+        case "branch":
+            user.branch_id = rules.branch_by_code(value).id if value else None
+        case "team":
+            user.team_id = rules.team_by_code(value).id if value else None
+        case "supervisor":
+            user.supervisor_id = _superior(session, user, value) if value else None
+
+
+def _superior(session: Session, user: User, email: str) -> int:
+    superior = find_superior(session, email)
+    lines = select(User.id, User.supervisor_id)
+    above = {row.id: row.supervisor_id for row in session.execute(lines)}
+    if superior.id == user.id or user.id in superiors_of(superior.id, above):
+        raise Invalid(
+            N_("%(name)s answers to this user, so cannot be their line manager."),
+            field="supervisor",
+            name=superior.name,
+        )
+    return superior.id
+
+
+def _said(session: Session, rules: RuleBook, user: User) -> dict[str, str]:
+    """What the account says, in the words it is given in."""
+    superior = session.get(User, user.supervisor_id) if user.supervisor_id else None
+    return {
+        "name": user.name,
+        "email": user.email,
+        "role": user.role,
+        "branch": rules.branches[user.branch_id].code if user.branch_id else "",
+        "team": rules.teams[user.team_id].code if user.team_id else "",
+        "supervisor": superior.email if superior is not None else "",
+    }

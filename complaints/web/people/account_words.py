@@ -1,0 +1,71 @@
+"""What was done to an account, in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from complaints.domain.accounts.acts import AccountAct
+from complaints.domain.errors import N_
+from complaints.models import AccountEntry
+from complaints.outbox.mail.account_wording import ACCOUNT_FIELDS
+from complaints.queries.people.account_history import list_entries
+from complaints.rulebook import RuleBook
+from complaints.web.frame.filters import label, role_word
+
+#: act → (words, icon)
+ACTS: Mapping[AccountAct, tuple[str, str]] = {
+    AccountAct.ADDED: (N_("Account added"), "user-plus"),
+    AccountAct.EDITED: (N_("Account changed"), "pencil"),
+    AccountAct.CLOSED: (N_("Account deactivated"), "lock"),
+    AccountAct.REOPENED: (N_("Account reactivated"), "lock-open"),
+    AccountAct.PASSWORD_RESET: (N_("New password set by someone else"), "key"),
+    AccountAct.PASSWORD_CHANGED: (N_("Own password changed"), "key"),
+    AccountAct.UNLOCKED: (N_("Failed logins forgotten"), "lock-open"),
+    AccountAct.TOKEN_ADDED: (N_("API key made"), "key"),
+    AccountAct.TOKEN_REVOKED: (N_("API key revoked"), "ban"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """One line of the history of an account; `more` says what changed."""
+
+    at: datetime
+    by: str
+    icon: str
+    words: str
+    more: tuple[str, ...]
+
+
+def account_lines(session: Session, user_id: int, rules: RuleBook) -> list[AccountLine]:
+    """The history of an account, the newest first."""
+    return [_line(entry, rules) for entry in list_entries(session, user_id)]
+
+
+def _line(entry: AccountEntry, rules: RuleBook) -> AccountLine:
+    words, icon = ACTS[AccountAct(entry.what)]
+    changes: Mapping[str, Any] = entry.detail.get("changes", {})
+    more = [
+        f"{gettext(ACCOUNT_FIELDS[field])}: {_said(field, was, rules)} → {_said(field, now, rules)}"
+        for field, (was, now) in changes.items()
+    ]
+    if tokens := entry.detail.get("tokens"):
+        more.append(gettext("API keys revoked with it: %(count)s", count=tokens))
+    by = entry.by_name if entry.by_id is not None else gettext("Command line")
+    return AccountLine(entry.at, by, icon, gettext(words), tuple(more))
+
+
+def _said(field: str, value: str, rules: RuleBook) -> str:
+    if field == "role":
+        return role_word(value)
+    if field == "branch":
+        branch = rules.branches_by_code.get(value)
+        return branch.name if branch else value or gettext("Head office")
+    if field == "team":
+        team = rules.teams_by_code.get(value)
+        return label(team) if team else value or "–"
+    return value or "–"

@@ -1,0 +1,214 @@
+"""Nobody becomes somebody unseen: every act on an account leaves an entry, a log line, a letter."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select, text
+
+from complaints.domain.errors import Forbidden, Invalid, Refused
+from complaints.domain.permissions import Permission
+from complaints.models import AccountEntry, ApiToken, OutboxMessage, User
+from complaints.people import account_history
+from complaints.people.account_edits import edit_account
+from complaints.people.account_upkeep import (
+    change_password,
+    close_account,
+    reopen_account,
+    reset_password,
+    revoke_token,
+    unlock_account,
+)
+from complaints.people.accounts import add_token, add_user
+from complaints.people.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD, hash_password
+from complaints.queries.people.account_history import broken_accounts
+from tests.office import PEOPLE, Office
+
+PASSWORD = "kuda baterai staples"
+
+
+def admin(office: Office) -> dict[str, object]:
+    return {"by": office.actor("admin"), "at": office.at}
+
+
+def entries(office: Office, name: str = "csr") -> list[str]:
+    query = select(AccountEntry.what).where(AccountEntry.user_id == office.id_of(name))
+    return list(office.session.scalars(query.order_by(AccountEntry.seq)))
+
+
+def letters(office: Office) -> list[tuple[str, str]]:
+    query = select(OutboxMessage).where(OutboxMessage.kind == "account").order_by(OutboxMessage.id)
+    return [(row.to_address, row.facts["act"]) for row in office.session.scalars(query)]
+
+
+def edit(office: Office, whose: str = "csr", by: str = "admin", **changes: str) -> frozenset[str]:
+    who = {"by": office.actor(by), "at": office.at}
+    return edit_account(office.session, office.rules, office.id_of(whose), changes, **who)[1]
+
+
+def do_everything(office: Office) -> None:
+    session, csr, by = office.session, office.id_of("csr"), admin(office)
+    edit(office, role="officer", team="TAGIHAN")
+    add_token(session, email="csr@tanggap.example", scope="read", **by)
+    revoke_token(session, session.scalar(select(ApiToken.id).order_by(ApiToken.id.desc())), **by)
+    reset_password(session, csr, **by)
+    change_password(session, session.get(User, csr), hash_password(PASSWORD), office.at)
+    unlock_account(session, csr, **by)
+    close_account(session, csr, **by)
+    reopen_account(session, csr, **by)
+    session.commit()
+
+
+def test_every_act_is_an_entry_and_a_line_in_the_log_without_a_name(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+):
+    said = []
+    monkeypatch.setattr(account_history.log, "info", lambda event, **more: said.append(more))
+    do_everything(office)
+    acts = [
+        *("edited", "token_added", "token_revoked", "password_reset", "password_changed"),
+        *("unlocked", "closed", "reopened"),
+    ]
+    assert entries(office) == acts
+    assert [each["act"] for each in said] == acts
+    assert {each["account"] for each in said} == {office.id_of("csr")}
+    assert not any(
+        isinstance(value, str) and "@" in value for each in said for value in each.values()
+    )
+    assert broken_accounts(office.session) == (len(acts), [])
+
+
+def test_the_person_is_written_to_where_somebody_could_act_in_their_name(office: Office):
+    do_everything(office)
+    to = "csr@tanggap.example"
+    acts = ["edited", "token_added", "password_reset", "reopened"]
+    assert letters(office) == [(to, act) for act in acts]
+
+
+def test_a_new_address_is_told_to_the_old_one_too(office: Office):
+    assert edit(office, email="Rina@Tanggap.example") == {"email"}
+    assert letters(office) == [
+        ("rina@tanggap.example", "edited"),
+        ("csr@tanggap.example", "edited"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tamper", "why"),
+    [
+        ("UPDATE account_history SET by_name = 'Csr' WHERE what = 'password_reset'", "changed"),
+        ("UPDATE account_history SET detail = '{}' WHERE what = 'edited'", "changed"),
+        ("DELETE FROM account_history WHERE what = 'password_reset'", "missing"),
+        ("DELETE FROM account_history WHERE what = 'reopened'", "end is missing"),
+        ("DELETE FROM account_history", "end is missing"),
+    ],
+)
+def test_a_history_that_was_tampered_with_shows_it(office: Office, tamper: str, why: str):
+    do_everything(office)
+    office.session.execute(text(tamper))
+    bad = broken_accounts(office.session)[1]
+    assert bad
+    assert {each[0] for each in bad} == {office.id_of("csr")}
+    assert any(why in each[2] for each in bad)
+
+
+@pytest.mark.parametrize("end", [close_account, reset_password])
+def test_keys_die_with_the_account_and_with_its_password(office: Office, end):
+    before = office.people["csr"].session_number
+    end(office.session, office.id_of("csr"), **admin(office))
+    query = select(ApiToken).where(ApiToken.revoked_at.is_(None))
+    assert office.id_of("csr") not in {each.user_id for each in office.session.scalars(query)}
+    assert office.count(ApiToken) == len(PEOPLE)
+    assert office.session.get(User, office.id_of("csr")).session_number == before + 1
+
+
+@pytest.mark.parametrize("name", [name for name in PEOPLE if name != "admin"])
+def test_only_administrators_touch_accounts(office: Office, name: str):
+    session, csr, who = office.session, office.id_of("csr"), {"by": office.actor(name)}
+    at = {"at": office.at}
+    for act in (close_account, reopen_account, reset_password, unlock_account):
+        with pytest.raises(Forbidden):
+            act(session, csr, **who, **at)
+    with pytest.raises(Forbidden):
+        edit(office, by=name, role="admin")
+    with pytest.raises(Forbidden):
+        revoke_token(session, 1, **who, **at)
+    with pytest.raises(Forbidden):
+        add_token(session, email="admin@tanggap.example", scope="", **who, **at)
+    with pytest.raises(Forbidden):
+        add_user(session, office.rules, email="x@y.id", role="admin", **who, **at)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name": " "}, "name"),
+        ({"name": "x" * 121}, "name"),
+        ({"email": "no address"}, "email"),
+        ({"email": "OFFICER@tanggap.example"}, "email"),
+        ({"role": "king"}, "role"),
+        ({"branch": "XXX"}, "branch"),
+        ({"team": "XXX"}, "team"),
+        ({"supervisor": "nobody@tanggap.example"}, "supervisor"),
+        ({"supervisor": "csr@tanggap.example"}, "supervisor"),
+    ],
+)
+def test_what_cannot_stand_is_refused_at_its_field(office: Office, changes, field: str):
+    with pytest.raises(Invalid) as refused:
+        edit(office, **changes)
+    assert refused.value.field == field
+
+
+def test_a_line_manager_is_found_in_any_case_and_makes_no_circle(office: Office):
+    assert edit(office, supervisor=" Manager@Tanggap.EXAMPLE ") == {"supervisor"}
+    with pytest.raises(Invalid, match="answers to this user"):
+        edit(office, "manager", supervisor="supervisor@tanggap.example")
+    office.session.rollback()
+    made = add_user(
+        office.session,
+        office.rules,
+        email="Dewi@tanggap.example",
+        role="csr",
+        supervisor="SUPERVISOR@tanggap.example",
+        **admin(office),
+    )
+    assert made.supervisor_id == office.id_of("supervisor")
+    with pytest.raises(Invalid, match="to be the line manager"):
+        add_user(
+            office.session,
+            office.rules,
+            email="budi@tanggap.example",
+            role="csr",
+            supervisor="unknown@tanggap.example",
+            **admin(office),
+        )
+
+
+def test_what_is_so_already_is_no_change(office: Office):
+    assert edit(office, name="Csr", email="CSR@tanggap.example", branch="JKT", team="") == set()
+    assert entries(office) == []
+
+
+def test_the_last_administrator_and_the_top_of_the_ladder_stay(office: Office):
+    with pytest.raises(Refused, match="own role"):
+        edit(office, "admin", role="csr")
+    with pytest.raises(Refused, match="top step"):
+        edit(office, "manager", role="csr")
+
+
+@pytest.mark.parametrize("scope", ["write all", "admin", "READ", "read;write"])
+def test_an_unknown_scope_is_refused(office: Office, scope: str):
+    with pytest.raises(Invalid, match="no scope"):
+        add_token(office.session, email="csr@tanggap.example", scope=scope, **admin(office))
+
+
+@pytest.mark.parametrize("length", [SHORTEST_PASSWORD - 1, LONGEST_PASSWORD + 1])
+def test_one_rule_of_length_holds_for_every_password(office: Office, length: int):
+    with pytest.raises(Invalid, match="password"):
+        hash_password("x" * length)
+
+
+def test_auditors_hold_no_permission_that_writes():
+    from complaints.domain.permissions import PERMISSIONS, Role
+
+    reading = {Permission.VIEW, Permission.REPORTS, Permission.AUDIT}
+    assert PERMISSIONS[Role.AUDITOR] == reading
