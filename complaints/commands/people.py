@@ -102,12 +102,20 @@ def list_users(as_json: bool) -> None:
 @click.option("--branch", help='Code of the branch; "" for head office.')
 @click.option("--team", help='Code of the unit; "" for none.')
 @click.option("--supervisor", help='Email of the line manager; "" for none.')
+@click.option("--hand-over-to", "to", help="Email of the user who takes the open work over.")
+@click.option("--to-tray", "to", flag_value="tray", help="Let the open work wait to be given out.")
+@click.option("--keep-work", "to", flag_value="keep", help="They go on with the open work.")
 @as_json
-def edit(email: str, new_email: str | None, as_json: bool, **given: str | None) -> None:
-    """Change an account; what is not named stays."""
-    from complaints.people.account_edits import edit_account
+def edit(
+    email: str, new_email: str | None, to: str | None, as_json: bool, **given: str | None
+) -> None:
+    """Change an account; what is not named stays.
+
+    With another role, branch or unit say what becomes of the open work, where there is some.
+    """
     from complaints.people.accounts import user_called
     from complaints.rulebook import current_rules
+    from complaints.steps.casework.hand_over import edit_with_work
 
     changes = {**given, "email": new_email}
     named = {name: value for name, value in changes.items() if value is not None}
@@ -116,12 +124,17 @@ def edit(email: str, new_email: str | None, as_json: bool, **given: str | None) 
     _, _, sessions = open_database()
     with sessions.begin() as session:
         rules, user_id = current_rules(session), user_called(session, email).id
-        edited, fields = edit_account(session, rules, user_id, named, by=SYSTEM, at=clock.now())
-        address = edited.email
+        edited = edit_with_work(
+            session, rules, user_id, named, to=to or "", by=SYSTEM, at=clock.now()
+        )
+    address, fields = edited.user.email, sorted(edited.changed)
     if as_json:
-        say({"email": address, "changed": sorted(fields)}, True)
+        moved = {"complaints": edited.complaints, "to": edited.to}
+        say({"email": address, "changed": fields, **moved}, True)
     elif fields:
-        click.echo(f"Changed {', '.join(sorted(fields))} of {address}.")
+        where = f"taken over by {edited.to}" if edited.to else "waiting to be given out"
+        work = f"; work on {edited.complaints} complaints {where}" if edited.complaints else ""
+        click.echo(f"Changed {', '.join(fields)} of {address}{work}.")
     else:
         click.echo(f"Nothing to change: {address} is so already.")
 

@@ -20,10 +20,11 @@ from complaints.domain.permissions import PERMISSIONS, SYSTEM, Actor, Permission
 from complaints.domain.taxonomy import HANDLER
 from complaints.models import Commitment, Complaint, Escalation, Offer, User
 from complaints.outbox.queue import letter_row, notice_row, queue_letters, queue_notices
+from complaints.people.account_edits import PLACING, edit_account
 from complaints.people.account_upkeep import close_account
 from complaints.people.reaching import in_charge, present_above, team_people
 from complaints.people.staff import Person, Staff
-from complaints.queries.people.open_work import work_of
+from complaints.queries.people.open_work import WorkKind, together, work_of
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import write_history
 from complaints.steps.case import WITH_CUSTOMER, Case
@@ -33,10 +34,23 @@ from complaints.steps.notify import assignment_of, tell_people
 
 #: Where work goes that is given to nobody: it waits among what is in nobody's hands.
 TRAY = "tray"
+#: What somebody goes on with whose role, branch or unit has changed.
+KEEP = "keep"
 
 _CLOSED = {
     "id": "Akun %s dinonaktifkan; pekerjaannya dialihkan",
     "en": "The account of %s was deactivated and the work handed over",
+}
+_MOVED = {
+    "id": "%s berpindah peran, cabang, atau unit; pekerjaannya diserahkan",
+    "en": "%s has another role, branch or unit; the work was handed over",
+}
+#: kind of work → what somebody must hold to go on with it
+_NEEDED = {
+    WorkKind.COMPLAINT: Permission.HANDLE,
+    WorkKind.COMMITMENT: Permission.HANDLE,
+    WorkKind.REQUEST: Permission.APPROVE,
+    WorkKind.ESCALATION: Permission.ACKNOWLEDGE,
 }
 _UNREACHABLE = {
     "id": "Penanggung jawab pekerjaan ini tidak bisa dihubungi lagi",
@@ -67,8 +81,63 @@ def close_with_work(
     return Closed(user, complaints, name)
 
 
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """Whose account was changed, in what, on how many complaints work was handed over, to whom."""
+
+    user: User
+    changed: frozenset[str]
+    complaints: int = 0
+    to: str = ""
+
+
+def edit_with_work(
+    session: Session,
+    rules: RuleBook,
+    user_id: int,
+    changes: Mapping[str, str],
+    *,
+    to: str = "",
+    by: Actor,
+    at: datetime,
+) -> Edited:
+    """Change an account; with another role, branch or unit, say what becomes of the open work.
+
+    `to` is a colleague, TRAY, or KEEP where the new role may go on with all of it. Raises Invalid
+    without an answer while something is open.
+    """
+    user, changed = edit_account(session, rules, user_id, changes, by=by, at=at)
+    if not changed & PLACING:
+        return Edited(user, changed)
+    if to.strip() == KEEP or to.strip().lower() == user.email:
+        _require_may_go_on(user, together(work_of(session, user.id).values()))
+        return Edited(user, changed)
+    count, name = hand_over_work(session, rules, user, to=to, by=by, at=at, why=_MOVED)
+    return Edited(user, changed, count, name)
+
+
+def _require_may_go_on(user: User, kinds: Mapping[WorkKind, int]) -> None:
+    held = PERMISSIONS[Role(user.role)]
+    if any(_NEEDED[kind] not in held for kind in kinds):
+        raise Invalid(
+            N_(
+                "With this role %(name)s cannot go on with all of the open work. Choose who takes "
+                "it over, or let it wait to be given out."
+            ),
+            field="to",
+            name=user.name,
+        )
+
+
 def hand_over_work(
-    session: Session, rules: RuleBook, user: User, *, to: str, by: Actor, at: datetime
+    session: Session,
+    rules: RuleBook,
+    user: User,
+    *,
+    to: str,
+    by: Actor,
+    at: datetime,
+    why: Mapping[str, str] = _CLOSED,
 ) -> tuple[int, str]:
     """Give all that this person has open to somebody; on how many complaints, and to whom.
 
@@ -91,7 +160,7 @@ def hand_over_work(
         )
     staff = Staff.read(session, at)
     person = None if to.strip() == TRAY else _taker(session, staff, to)
-    reason = _CLOSED[rules.organisation.language] % user.name
+    reason = why[rules.organisation.language] % user.name
     handing = Handing(staff, {user.id: user.name}, person, reason)
     waiting: dict[int, list[str]] = {}
     query = WITH_CUSTOMER.where(Complaint.id.in_(work)).order_by(Complaint.id)

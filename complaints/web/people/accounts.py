@@ -12,7 +12,7 @@ from complaints import clock
 from complaints.domain.errors import N_, Invalid, NotFound, Refused
 from complaints.domain.permissions import Permission, Role
 from complaints.extensions import db
-from complaints.people.account_edits import FIELDS, edit_account
+from complaints.people.account_edits import FIELDS
 from complaints.people.account_upkeep import (
     new_password,
     reopen_account,
@@ -26,7 +26,7 @@ from complaints.queries.people.failed_logins import failures_of
 from complaints.queries.people.open_work import together, work_of
 from complaints.queries.people.sightings import is_proxy_unknown
 from complaints.rulebook import RuleBook, current_rules
-from complaints.steps.casework.hand_over import TRAY, close_with_work
+from complaints.steps.casework.hand_over import KEEP, TRAY, close_with_work, edit_with_work
 from complaints.web.frame.errors import say
 from complaints.web.frame.filters import label
 from complaints.web.frame.guards import actor, guarded
@@ -115,17 +115,20 @@ def edit_form(user_id: int) -> str:
 def edit(user_id: int) -> Response | tuple[str, int]:
     """Change what the account says."""
     given = {name: request.form[name].strip()[:254] for name in FIELDS if name in request.form}
+    to = request.form.get("to", "").strip()[:254]
     book = current_rules(db.session)
     try:
-        user, changed = edit_account(db.session, book, user_id, given, by=actor(), at=clock.now())
+        done = edit_with_work(db.session, book, user_id, given, to=to, by=actor(), at=clock.now())
     except Refused as error:
         if error.status not in (409, 422):
             raise
         db.session.rollback()
+        given["to"] = to
         return _edit_form(user_id, given, [(error.field or "", say(error))]), error.status
     db.session.commit()
-    if changed:
-        flash(gettext("The account of %(name)s has been changed.", name=user.name), "done")
+    if done.changed:
+        words = gettext("The account of %(name)s has been changed.", name=done.user.name)
+        flash(f"{words} {_what_was_handed_over(done.complaints, done.to)}".strip(), "done")
     return redirect(f"/admin/people/{user_id}")
 
 
@@ -151,17 +154,8 @@ def closure(user_id: int) -> Response | tuple[str, int]:
         db.session.rollback()
         return _person_page(user_id, to, [(error.field or "", say(error))]), 422
     db.session.commit()
-    name, count = closed.user.name, closed.complaints
-    done = gettext("The account of %(name)s has been deactivated.", name=name)
-    if count and closed.to:
-        done += " " + gettext(
-            "%(to)s has taken over the work on %(count)s complaints.", to=closed.to, count=count
-        )
-    elif count:
-        done += " " + gettext(
-            "The work on %(count)s complaints waits to be given out; who assigns it has been told.",
-            count=count,
-        )
+    done = gettext("The account of %(name)s has been deactivated.", name=closed.user.name)
+    done = f"{done} {_what_was_handed_over(closed.complaints, closed.to)}".strip()
     flash(done, "done")
     return redirect(f"/admin/people/{user_id}")
 
@@ -220,6 +214,20 @@ def revocation(token_id: int) -> Response:
     return redirect("/admin/tokens")
 
 
+def _what_was_handed_over(count: int, to: str) -> str:
+    """On how many complaints, and to whom; "" where there was nothing."""
+    if not count:
+        return ""
+    if to:
+        return gettext(
+            "%(to)s has taken over the work on %(count)s complaints.", to=to, count=count
+        )
+    return gettext(
+        "The work on %(count)s complaints waits to be given out; who assigns it has been told.",
+        count=count,
+    )
+
+
 def _person_page(user_id: int, to: str = "", errors: Errors = ()) -> str:
     found = find_person(db.session, user_id)
     if found is None:
@@ -252,7 +260,7 @@ def _edit_form(user_id: int, given: Given | None = None, errors: Errors = ()) ->
     found = find_person(db.session, user_id)
     if found is None:
         raise NotFound(N_("There is no such account."))
-    book = current_rules(db.session)
+    book, work = current_rules(db.session), work_of(db.session, user_id)
     said = {
         "name": found.name,
         "email": found.email,
@@ -267,6 +275,13 @@ def _edit_form(user_id: int, given: Given | None = None, errors: Errors = ()) ->
         given={**said, **(given or {})},
         errors=errors,
         is_own=found.id == actor().id,
+        complaints=len(work),
+        work=work_lines(together(work.values())),
+        takers=[
+            (KEEP, gettext("%(name)s goes on with it", name=found.name)),
+            (TRAY, gettext("Nobody yet: it waits to be given out")),
+            *takers(without=found.email),
+        ],
         **_choices(without=found.email, keep=said["supervisor"]),
     )
 

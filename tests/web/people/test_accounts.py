@@ -228,3 +228,17 @@ def test_a_key_for_nobody_is_refused(at_desk):
 
 def test_an_unknown_account_is_not_found(at_desk):
     at_desk("admin").get("/admin/people/9999", status=404)
+
+
+def test_what_somebody_has_open_is_shown_before_they_move(office, at_desk):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    office.session.commit()
+    admin, path = at_desk("admin"), f"/admin/people/{office.id_of('csr')}/edit"
+    form = admin.get(path)
+    assert "1 keluhan" in form.main
+    page = admin.submit(form, path, status=422, role="auditor")
+    assert page.one("#f-to-error")
+    page = admin.follow(admin.submit(page, path, to="officer@tanggap.example"))
+    assert "Joko mengambil alih pekerjaan pada 1 keluhan" in page.main
+    assert office.complaint(number).handler_id == office.id_of("officer")
