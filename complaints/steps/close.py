@@ -1,6 +1,6 @@
 """End a complaint — closed, referred or withdrawn — and open it again."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -18,7 +18,7 @@ from complaints.domain.scripts import LANGUAGES
 from complaints.domain.short_reason import require_reason
 from complaints.domain.taxonomy import Ending, Outcome
 from complaints.domain.words.exits import ExitKind
-from complaints.models import StepRecord
+from complaints.models import Offer, StepRecord
 from complaints.people.reaching import team_people
 from complaints.people.signers import handler_of
 from complaints.people.staff import Staff
@@ -38,7 +38,7 @@ from complaints.steps.casework.withdrawal import (
     require_take_back,
     require_withdrawal,
 )
-from complaints.steps.commitments.deliver import note_deliveries
+from complaints.steps.commitments.deliver import given_up, note_deliveries
 from complaints.steps.commitments.resume import Resumption
 from complaints.steps.commitments.settle import give_up_all, keep_commitments, require_settled
 from complaints.steps.inform import parties_of
@@ -252,10 +252,12 @@ def _was_one_conversation(case: Case) -> bool:
 
 
 def ending_of(case: Case) -> Ending:
-    """How the complaint comes to its end, by what the customer answered."""
+    """How the complaint comes to its end, by what the customer answered and what they receive."""
     offers = offers_of(case)
-    accepted = next((each for each in reversed(offers) if each.state == "accepted"), None)
+    accepted = _accepted(offers)
     if accepted is not None:
+        if given_up(case, accepted) is not None:
+            return Ending.NOT_GRANTED
         is_alternative = accepted.alternative_to_id is not None
         return Ending.ACCEPTED_ALTERNATIVE if is_alternative else Ending.ACCEPTED
     if not offers and case.complaint.status == Status.ACCEPTED:
@@ -263,6 +265,10 @@ def ending_of(case: Case) -> Ending:
         return Ending.ACCEPTED
     refused = last_refusal(offers)
     return Ending.NOT_GRANTED if refused or not offers else Ending.UNANSWERED
+
+
+def _accepted(offers: Sequence[Offer]) -> Offer | None:
+    return next((each for each in reversed(offers) if each.state == "accepted"), None)
 
 
 def _require_end(case: Case, chosen: Outcome, ending: Ending) -> None:
@@ -305,6 +311,10 @@ def _final_facts(case: Case) -> dict[str, str]:
     cause = latest.get("020-3.2")
     nothing = [latest[key].reason for key in ("020-3.3", "020-3.5") if key in latest]
     offers = [each for each in offers_of(case) if each.state in ("accepted", "open", "refused")]
+    accepted = _accepted(offers)
+    dropped = given_up(case, accepted) if accepted is not None else None
+    if dropped is not None:
+        nothing.append(dropped.drop_reason)
     return {
         "cause": cause.words if cause else "",
         "solution": offers[-1].description if offers and not any(nothing) else "",

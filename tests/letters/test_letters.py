@@ -25,7 +25,7 @@ from complaints.steps.casework.merge import merge_complaint
 from complaints.steps.casework.pause import pause_clocks
 from complaints.steps.casework.remind import remind_of_offer
 from complaints.steps.close import close_complaint, take_back_withdrawal, withdraw_complaint
-from complaints.steps.commitments.settle import keep_commitments
+from complaints.steps.commitments.settle import drop_commitment, keep_commitments
 from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.confirm import confirm_back
 from complaints.steps.explain import explain_cause
@@ -84,6 +84,13 @@ def undelivered(office: Office, number: str) -> None:
     office.take(number, keep_commitments, ids=done, note="Joko melapor selesai")
     office.take(number, close_complaint)
     sweep(office, NOW + 9 * DAY)
+
+
+def not_delivered(office: Office, number: str) -> None:
+    office.walk(number, to="020-3.4")
+    (delivery,) = [each for each in office.rows(Commitment, number) if each.kind == "delivery"]
+    reason = "Teknisi tidak dapat menjangkau tiang"
+    office.take(number, drop_commitment, commitment=delivery.id, reason=reason)
 
 
 def merged(office: Office, number: str) -> None:
@@ -160,6 +167,7 @@ KINDS = (
     extended,
     withdrawn,
     undelivered,
+    not_delivered,
     merged,
     reminder,
     closed,
@@ -233,6 +241,7 @@ ON_PAPER = {
     "paused": paused,
     "withdrawn": withdrawn,
     "undelivered": undelivered,
+    "not_delivered": not_delivered,
     "merged": merged_on_paper,
     "closed": closed,
 }

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from tests.proofs.doors import OPEN_ONE
+from tests.proofs.doors import DELIVERY, OPEN_ONE
 from tests.proofs.rows import Act, Way
 
 LEFT: Act = (
     "csr",
     "confirmation",
     {"unable": {"reason": "Pelanggan pulang mengejar kereta", "code": "customer_left"}},
+)
+
+#: What the customer accepted is small, and given up by whoever offered it.
+NOT_GIVEN: tuple[Act, ...] = (
+    ("csr", "commitments/drop", {"id": DELIVERY, "reason": "Kabel tidak jadi disambung"}),
+    ("csr", "commitments/done", {"all": True, "note": "Joko melapor selesai"}),
 )
 
 WAYS = (
@@ -57,6 +63,25 @@ WAYS = (
         place="020-2.5",
         status=409,
         missing=("020-3.1", "020-3.2", "020-3.3", "020-3.4", "020-3.6", "020-3.7"),
+    ),
+    Way(
+        "closing",
+        "as agreed over a remedy that was given up",
+        "closure",
+        {"outcome": "SETUJU"},
+        place="020-3.7",
+        before=NOT_GIVEN,
+        status=422,
+        field="outcome",
+    ),
+    Way(
+        "closing",
+        "as not granted over a remedy that was given up",
+        "closure",
+        {},
+        place="020-3.7",
+        before=NOT_GIVEN,
+        counted=(("drop", "csr", ""),),
     ),
     Way("closing", "all of it done", "closure", {}, place="kept"),
     # The signature of another person

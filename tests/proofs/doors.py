@@ -58,6 +58,13 @@ OPEN_ONE = Found(
     )
 )
 
+#: What the customer is to receive.
+DELIVERY = Found(
+    lambda counter, number: next(
+        each.id for each in counter.office.rows(Commitment, number) if each.kind == "delivery"
+    )
+)
+
 
 def _another(counter: Counter, number: str, **who: str) -> str:
     """A complaint that was taken at the same time and told the same date."""

@@ -195,7 +195,37 @@ def test_a_delivery_dropped_after_the_closing_says_why(office: Office):
     office.take(number, drop_commitment, commitment=delivery.id, reason="Pelanggan membeli sendiri")
     assert not office.complaint(number).awaiting_delivery
     sweep(office, office.at + 30 * DAY)
-    assert office.complaint(number).status == "closed"
+    complaint = office.complaint(number)
+    assert (complaint.status, complaint.outcome) == ("closed", "DITOLAK")
+    letter = next(each for each in office.letters(number) if each.kind == "not_delivered")
+    told = letter.facts["what"], letter.facts["reason"]
+    assert told == ("Modem diganti", "Pelanggan membeli sendiri")
+
+
+@pytest.mark.parametrize("outcome", ["SETUJU", "SETUJU_ALTERNATIF", "TANPA_JAWABAN"])
+def test_what_is_not_delivered_is_not_closed_as_agreed(office: Office, outcome: str):
+    number = accepted(office, 5 * DAY)
+    delivery = rows(office, number)[-1]
+    # Small as it is, and by whoever offered it.
+    office.take(number, drop_commitment, commitment=delivery.id, reason="Pelanggan membeli sendiri")
+    with pytest.raises(Invalid) as error:
+        office.take(number, close_complaint, outcome=outcome)
+    assert error.value.field == "outcome"
+    complaint = office.take(number, close_complaint)
+    assert complaint.outcome == "DITOLAK"
+    letters = {each.kind: each.facts for each in office.letters(number)}
+    assert letters["not_delivered"]["reason"] == "Pelanggan membeli sendiri"
+    assert (letters["closed"]["solution"], letters["closed"]["reason"]) == (
+        "",
+        "Pelanggan membeli sendiri",
+    )
+
+
+def test_part_of_it_may_be_what_was_granted(office: Office):
+    number = accepted(office, 5 * DAY)
+    delivery = rows(office, number)[-1]
+    office.take(number, drop_commitment, commitment=delivery.id, reason="Pelanggan membeli sendiri")
+    assert office.take(number, close_complaint, outcome="SEBAGIAN").outcome == "SEBAGIAN"
 
 
 def test_a_complaint_reopened_by_hand_still_owes_the_delivery(office: Office):

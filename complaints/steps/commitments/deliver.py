@@ -1,7 +1,7 @@
 """The delivery of an accepted remedy: undertaken with the customer's yes, and a miss reopens.
 
 A complaint may be closed over a delivery that is dated later. It then stands closed and awaiting
-it; its clock runs on.
+it; its clock runs on. What is not delivered after all is told to the customer, and not agreed.
 """
 
 from collections.abc import Sequence
@@ -10,9 +10,10 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from complaints.domain.commitments.rules import CommitmentKind, is_unsettled
+from complaints.domain.commitments.rules import CommitmentKind, DropCause, is_unsettled
 from complaints.domain.deadlines import Event
 from complaints.domain.lifecycle import Action, Status
+from complaints.domain.taxonomy import Ending
 from complaints.domain.worktime.durations import due_at as due_after
 from complaints.models import Commitment, Complaint, Offer
 from complaints.people.signers import handler_of
@@ -59,6 +60,27 @@ def note_deliveries(case: Case, known: Sequence[Commitment] | None = None) -> No
     case.complaint.awaiting_delivery = case.complaint.status == Status.CLOSED and any(
         each.kind == CommitmentKind.DELIVERY and is_unsettled(each) for each in rows
     )
+
+
+def given_up(case: Case, offer: Offer) -> Commitment | None:
+    """The delivery of this offer that somebody gave up; None where it is owed, done or was said."""
+    rows = [each for each in commitments_of(case) if each.offer_id == offer.id]
+    dropped = [each for each in rows if each.drop_cause == DropCause.BY_HAND]
+    return dropped[-1] if dropped and len(dropped) == len(rows) else None
+
+
+def tell_given_up(case: Case, dropped: Sequence[Commitment], reason: str) -> None:
+    """Write the customer that a remedy they accepted does not come, and why, however small it is.
+
+    A complaint that was closed as agreed is so no more.
+    """
+    for each in dropped:
+        facts = {"what": each.what, "reason": reason}
+        letter_to_customer(case, "not_delivered", facts=facts, or_paper=True)
+    complaint, taxonomy = case.complaint, case.rules.taxonomy
+    outcome = taxonomy.outcomes.get(complaint.outcome or "")
+    if dropped and outcome is not None and outcome.agreed:
+        complaint.outcome = taxonomy.outcome_of(Ending.NOT_GRANTED).id
 
 
 def reopen_undelivered(

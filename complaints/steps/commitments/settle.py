@@ -22,7 +22,7 @@ from complaints.domain.short_reason import require_reason
 from complaints.models import Commitment, User
 from complaints.steps.advance import advance
 from complaints.steps.case import Case, count_from_now
-from complaints.steps.commitments.deliver import note_deliveries
+from complaints.steps.commitments.deliver import note_deliveries, tell_given_up
 from complaints.steps.commitments.undertake import (
     StepGiven,
     commitments_of,
@@ -108,7 +108,7 @@ def drop_commitment(case: Case, *, commitment: int, reason: str) -> None:
     """Give up a commitment with a reason, which stays under the person's name.
 
     As with one that is kept, it counts from when it is recorded: no clock is moved by what somebody
-    says of it.
+    says of it. The customer hears of a remedy that does not come.
     """
     count_from_now(case)
     known = commitments_of(case)
@@ -134,6 +134,8 @@ def drop_commitment(case: Case, *, commitment: int, reason: str) -> None:
         ),
     )
     note_deliveries(case, known)
+    deliveries = [each for each in waiting if each.kind == CommitmentKind.DELIVERY]
+    tell_given_up(case, deliveries, reason)
 
 
 def require_settled(case: Case, *, may_deliver_later: bool) -> None:
