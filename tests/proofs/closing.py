@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.proofs.doors import DELIVERY, OPEN_ONE
+from tests.proofs.doors import DELIVERY, OPEN_ONE, days
 from tests.proofs.rows import Act, Way
 
 LEFT: Act = (
@@ -35,6 +35,24 @@ WAYS = (
         {"id": OPEN_ONE, "reason": "Modem sudah dinyalakan ulang oleh pelanggan"},
         place="020-1.4",
         counted=(("drop", "csr", ""),),
+    ),
+    Way(
+        "commitments",
+        "dated beyond the limit",
+        "commitments",
+        {"kind": "plan", "what": "Mengganti tiang di depan rumah", "due_at": days(60)},
+        place="020-1.6",
+        status=403,
+        field="due_at",
+    ),
+    Way(
+        "commitments",
+        "dated beyond the limit by a supervisor",
+        "commitments",
+        {"kind": "plan", "what": "Mengganti tiang di depan rumah", "due_at": days(60)},
+        place="020-1.6",
+        by="supervisor",
+        counted=(("far_date", "supervisor", ""),),
     ),
     Way("closing", "over what is still owed", "closure", {}, place="020-3.7", status=409),
     Way(

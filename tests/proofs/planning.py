@@ -135,6 +135,15 @@ WAYS = (
     ),
     Way(
         "2.3",
+        "a type of less weight",
+        "facts",
+        {"tier": "REGULER"},
+        place="020-1.6",
+        told={"who": {"tier": "HVC_PLATINUM"}},
+        counted=(("tier", "csr", ""),),
+    ),
+    Way(
+        "2.3",
         "nothing that matters",
         "condition",
         {"none": True},

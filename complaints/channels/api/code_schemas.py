@@ -39,7 +39,12 @@ class Balance(TypedDict):
     """The complaints received in the period, each in one place by its latest promise."""
 
     received: Annotated[
-        int, Field(description=N_("The sum of the places, without `missed` and `taken_over`."))
+        int,
+        Field(
+            description=N_(
+                "The sum of the places, without `missed`, `kept_dated_back` and `taken_over`."
+            )
+        ),
     ]
     kept: int
     missed_settled: int
@@ -51,6 +56,14 @@ class Balance(TypedDict):
     duplicate: int
     no_promise: Annotated[int, Field(description=N_("Ended, and no date was ever due."))]
     missed: Annotated[int, Field(description=N_("`missed_settled` and `missed_open` together."))]
+    kept_dated_back: Annotated[
+        int,
+        Field(
+            description=N_(
+                "Those of `kept` whose settlement was written down only after the deadline."
+            )
+        ),
+    ]
     taken_over: Annotated[
         int, Field(description=N_("Ended in another system before the import; counted apart."))
     ]

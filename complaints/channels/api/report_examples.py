@@ -38,6 +38,7 @@ REPORTS: dict[str, Json] = {
             "duplicate": 0,
             "no_promise": 0,
             "missed": 1,
+            "kept_dated_back": 0,
             "taken_over": 0,
         },
         "first_promise": {"kept": 8, "missed": 2, "on_time": 0.8},

@@ -139,12 +139,16 @@ def together_with(each: U, commitments: Sequence[U]) -> list[U]:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A step of a new list: what, whose, by when, and whether that is just the promised date."""
+    """A step of a new list: what, whose, by when, and whether that is just the promised date.
+
+    One that `is_far` lies beyond the limit of days, where a supervisor may set it.
+    """
 
     what: str
     owner: str
     due_at: datetime
     follows_promise: bool
+    is_far: bool = False
 
 
 def goes_on(old: Undertaken, owner: str, new: Wanted) -> bool:

@@ -36,6 +36,8 @@ class ExitKind(StrEnum):
     DUPLICATE = "duplicate"
     REFERRAL = "referral"
     REOPENING = "reopening"
+    TIER = "tier"  # the type of the customer lowered, and with it the priority of what is open
+    FAR_DATE = "far_date"  # something undertaken beyond the usual limit of days
 
 
 class ExitState(StrEnum):

@@ -18,7 +18,7 @@ from complaints.domain.evidence import EVERY_CRITERION
 from complaints.domain.lifecycle import ENDED, Status
 from complaints.domain.permissions import Actor
 from complaints.domain.words.exits import ExitKind
-from complaints.models import Complaint, Deadline, Exit, StepRecord
+from complaints.models import Complaint, Deadline, Exit, HistoryEntry, StepRecord
 from complaints.queries.reports.counting import is_outcome
 from complaints.queries.reports.period import Period
 from complaints.queries.scope import in_scope
@@ -43,10 +43,15 @@ _STATES = DeadlineState
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """How many complaints stand in each place, and how many stand apart."""
+    """How many complaints stand in each place, and how many stand apart.
+
+    `kept_dated_back` are those of the kept ones of which nothing was on record at the due time:
+    what kept the promise was written down after it, and dated back.
+    """
 
     places: Mapping[str, int]
     taken_over: int = 0
+    kept_dated_back: int = 0
 
     @property
     def received(self) -> int:
@@ -60,12 +65,13 @@ class Balance:
             "received": self.received,
             **self.places,
             "missed": missed,
+            "kept_dated_back": self.kept_dated_back,
             "taken_over": self.taken_over,
         }
 
 
 def read_balance(session: Session, actor: Actor, period: Period, now: datetime) -> Balance:
-    """Put the complaints received in the period into their places; one query."""
+    """Put the complaints received in the period into their places; two queries."""
     place = place_of(now).label("place")
     columns: list[Any] = [place, func.count().label("number")]
     query = (
@@ -74,7 +80,30 @@ def read_balance(session: Session, actor: Actor, period: Period, now: datetime) 
         .group_by("place")
     )
     found = {row.place: row.number for row in session.execute(query)}
-    return Balance({name: found.get(name, 0) for name in PLACES}, found.get(TAKEN_OVER, 0))
+    dated_back = session.scalar(_count_dated_back(actor, period, now)) or 0
+    places = {name: found.get(name, 0) for name in PLACES}
+    return Balance(places, found.get(TAKEN_OVER, 0), dated_back)
+
+
+def _count_dated_back(actor: Actor, period: Period, now: datetime) -> Select[Any]:
+    """How many are kept only by an entry of the history that was written after the due time.
+
+    What was written down late is little; the query begins with it.
+    """
+    history = HistoryEntry
+    query = (
+        select(func.count(Complaint.id.distinct()))
+        .select_from(history)
+        .join(Complaint, Complaint.id == history.complaint_id)
+    )
+    return with_promise(query).where(
+        period.holds(Complaint.received_at),
+        in_scope(actor),
+        history.recorded_at > Deadline.due_at,
+        history.recorded_at.is_not(None),
+        history.at == Deadline.ended_at,
+        place_of(now) == "kept",
+    )
 
 
 def with_promise(query: Select[Any]) -> Select[Any]:

@@ -13,9 +13,13 @@ from complaints.queries.reports.figures import OF_CLOCKS, Report, report_rows
 from complaints.queries.reports.rows import Figures
 from complaints.queries.reports.words import EXITS, PAST_DUE, PLACES, STANDINGS
 
+#: A part of those kept, and no place of its own.
+KEPT_DATED_BACK = "kept_dated_back"
+
 _PARTS = {
     "received": N_("Received"),
     "missed": N_("Missed"),
+    KEPT_DATED_BACK: N_("Of the kept: written down only after the deadline"),
     "paused": N_("Time paused, in seconds"),
     "withdrawal": N_("Withdrawal"),
     "level": N_("Level %(level)s"),

@@ -26,13 +26,16 @@ from complaints.domain.commitments.rules import (
 )
 from complaints.domain.errors import N_, Forbidden, Invalid
 from complaints.domain.permissions import Permission
+from complaints.domain.words.exits import ExitKind
 from complaints.domain.words.substance import has_a_word, says_something
 from complaints.domain.worktime import WorkCalendar
 from complaints.domain.worktime.durations import due_at as due_after
 from complaints.domain.worktime.durations import end_of_day_at
-from complaints.models import Commitment
+from complaints.formatting import say_date
+from complaints.models import Commitment, Exit
 from complaints.steps.case import Case
 from complaints.steps.commitments.owners import Owner, find_owners
+from complaints.steps.excuse import exit_columns
 
 _COMMITMENTS = (
     select(Commitment)
@@ -141,7 +144,18 @@ class Undertaking:
             drop(each, DropCause.REWRITTEN, case)
         added = [self._row(*each) for each in self.new]
         case.session.add_all(added)
+        case.session.add_all(self._exit(wanted) for _, wanted, _ in self.new if wanted.is_far)
         return added
+
+    def _exit(self, wanted: Wanted) -> Exit:
+        """A date beyond the limit, which counts under the name of who set it."""
+        zone, language = _calendar(self.case).tz, self.case.rules.organisation.language
+        return Exit(
+            kind=ExitKind.FAR_DATE.value,
+            code=self.kind.value,
+            reason=f"{wanted.what}: {say_date(wanted.due_at.astimezone(zone).date(), language)}",
+            **exit_columns(self.case),
+        )
 
     def _row(self, position: int, wanted: Wanted, owner: Owner) -> Commitment:
         clock = self._clocks.get(position)
@@ -291,14 +305,23 @@ def _wanted(
         raise Invalid(words.too_late, field=field, position=position)
     if step.due_at is not None and step.due_at < case.at:
         raise Invalid(words.past, field=field, position=position)
-    if step.due_at is not None and promised is None:
-        _require_near(case, step.due_at, field, position)
+    is_far = step.due_at is not None and promised is None and _is_far(case, step.due_at, field)
+    if is_far and not case.by.has(Permission.APPROVE):
+        raise Forbidden(
+            N_(
+                "This date is more than %(days)d working days ahead. Choose an earlier one, or ask "
+                "a supervisor to record it."
+            ),
+            field=field,
+            days=case.rules.authority.commitments.latest_days,
+            position=position,
+        )
     follows = step.due_at is None and promised is not None
-    return Wanted(step.what.strip(), owner.name, due_at, follows)
+    return Wanted(step.what.strip(), owner.name, due_at, follows, is_far)
 
 
-def _require_near(case: Case, due_at: datetime, field: str, position: int) -> None:
-    """Refuse a date so far ahead that nobody waits for it; between, a supervisor sets it.
+def _is_far(case: Case, due_at: datetime, field: str) -> bool:
+    """Whether a date lies beyond what anybody may set; Invalid where nobody waits for it.
 
     What the organisation itself proposes needs nobody's leave.
     """
@@ -306,21 +329,10 @@ def _require_near(case: Case, due_at: datetime, field: str, position: int) -> No
         raise Invalid(
             N_("This date is more than a year ahead. Choose an earlier one."), field=field
         )
-    if case.by.has(Permission.APPROVE):
-        return
     days = case.rules.authority.commitments.latest_days
     rules = case.rules.commitments
     usual = (Term(days, "working_day"), rules.step, rules.document, rules.delivery)
-    if due_at > max(end_of_day_at(_calendar(case), due_in(case, each)) for each in usual):
-        raise Forbidden(
-            N_(
-                "This date is more than %(days)d working days ahead. Choose an earlier one, or ask "
-                "a supervisor to record it."
-            ),
-            field=field,
-            days=days,
-            position=position,
-        )
+    return due_at > max(end_of_day_at(_calendar(case), due_in(case, each)) for each in usual)
 
 
 def _calendar(case: Case) -> WorkCalendar:

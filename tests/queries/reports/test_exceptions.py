@@ -17,6 +17,7 @@ from complaints.domain.errors import Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.words.exits import Unable
 from complaints.models import Commitment, Complaint, Deadline, Exit, HistoryEntry
+from complaints.people.customer_facts import FactsGiven
 from complaints.places import MIGRATIONS
 from complaints.queries.complaint.history import verify_history
 from complaints.queries.lists.filters import ListFilters
@@ -40,6 +41,7 @@ from complaints.steps.casework.converse import write_note
 from complaints.steps.casework.escalate import acknowledge_escalation, escalate_by_hand
 from complaints.steps.casework.extend import ask_extension, decide_extension
 from complaints.steps.casework.pause import pause_clocks
+from complaints.steps.casework.state_facts import state_facts, state_facts_of
 from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
 from complaints.steps.commitments.settle import drop_commitment, keep_commitments, undertake
 from complaints.steps.commitments.undertake import StepGiven
@@ -174,13 +176,48 @@ def test_an_answer_told_before_the_deadline_and_written_after_it_counts_apart(of
     due = office.clocks(number)["resolve"].due_at
     words = {"answer": "accepted", "method": "spoken"}
     dated_back(office, number, due - HOUR, take_answer, after=due + 3 * HOUR, **words)
-    # By the time told the promise was kept, and nothing else in the report says otherwise.
-    assert (report(office).total.met, report(office).total.breached) == (1, 0)
+    # By the time told the promise was kept; the balance says beside it what it rests on.
+    found = report(office)
+    assert (found.total.met, found.total.breached) == (1, 0)
+    assert (found.balance.places["kept"], found.balance.kept_dated_back) == (1, 1)
     assert past_due(office) == {"Csr": 1}
     (row,) = listed(office, kind="past_due", handler="csr@tanggap.example")
     assert (row.kind, row.code, row.past_kind) == ("backdated", "accept", "resolve")
     assert row.past_due_at == due
     assert listed(office, kind="past_due", handler="supervisor@tanggap.example") == []
+
+
+@pytest.mark.parametrize("by", ["csr", "supervisor"])
+def test_lowering_the_type_of_a_customer_counts_for_every_complaint_it_slows(office: Office, by):
+    customer = {"number": "PLG-7", "tier": "HVC_PLATINUM"}
+    one, other = office.receive(who=customer), office.receive(who=customer)
+    if by == "csr":
+        office.take(one, state_facts, given=FactsGiven(tier="REGULER"))
+    else:
+        # By the customer's number, with no complaint named.
+        who, given = office.actor(by), FactsGiven(tier="REGULER")
+        state_facts_of(office.session, office.rules, "PLG-7", given, by=who, at=office.at)
+        office.session.commit()
+    name = by.title()
+    assert exceptions(office) == {"tier": {name: 2}}
+    found = {(row.by, row.reason) for row in listed(office, kind="tier")}
+    assert found == {(name, "HVC Platinum → Reguler")}
+    assert len({row.complaint_id for row in listed(office, kind="tier")}) == 2
+    # One that gains by it is no way round.
+    office.take(other, state_facts, given=FactsGiven(tier="HVC_GOLD"))
+    assert exceptions(office) == {"tier": {name: 2}}
+
+
+def test_a_date_beyond_the_limit_counts_under_the_supervisor_who_set_it(office: Office):
+    number = registered(office)
+    near = StepGiven("Menyambung kabel", due_at=office.at + 20 * DAY)
+    office.take(number, undertake, by="supervisor", kind="plan", step=near)
+    assert exceptions(office) == {}
+    far = StepGiven("Mengganti tiang", due_at=office.at + 60 * DAY)
+    office.take(number, undertake, by="supervisor", kind="plan", step=far)
+    assert exceptions(office) == {"far_date": {"Supervisor": 1}}
+    (row,) = listed(office, kind="far_date")
+    assert (row.code, row.reason) == ("plan", "Mengganti tiang: Senin, 18 Januari 2027")
 
 
 def test_an_entry_dated_back_over_no_deadline_is_dated_back_and_nothing_more(office: Office):
@@ -201,6 +238,7 @@ def test_a_deadline_met_before_it_was_due_is_not_gone_past_by_a_later_note(offic
     dated_back(office, number, told, write_note, after=due + DAY, text="Pelanggan menelepon")
     met = [each for each in office.rows(Deadline, number) if each.ended_at < each.due_at]
     assert met
+    assert report(office).balance.kept_dated_back == 0
     assert past_due(office) == {}
 
 
@@ -385,6 +423,7 @@ def test_every_kind_and_every_code_of_ours_has_words_in_both_languages(office: O
     """A word that is missing from the catalogue would be English on an Indonesian page."""
     own = {
         **{("drop", each.value): each.value for each in CommitmentKind},
+        **{("far_date", each.value): each.value for each in CommitmentKind},
         **{("approval", each): each for each in ("approved", "rejected")},
         **{("backdated", each.value): each.value for each in Action},
     }
