@@ -11,7 +11,7 @@ from complaints.domain.words.exits import Unable
 from complaints.domain.words.letter_state import IN_WRITING, OWN_PAGE, WRITTEN, LetterState
 from complaints.models import Answer, Note, Offer
 from complaints.people.colleagues import colleague_named
-from complaints.queries.complaint.silence import letter_of_offer, state_of
+from complaints.queries.complaint.silence import way_of_offer
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.casework.approver import offers_of, require_read
@@ -119,8 +119,7 @@ def _require_put(case: Case, offer: Offer, method: str) -> None:
     """
     if offer.method not in WRITTEN or method == OWN_PAGE:
         return
-    letter = letter_of_offer(case.session, offer)
-    state = state_of(letter) if letter is not None else LetterState.LEFT
+    state = way_of_offer(case.session, offer)
     if state is LetterState.LEFT:
         return
     sentence = N_(

@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from complaints.domain.words.letter_state import LETTER_STATES, LetterState
-from complaints.models import Answer, Offer, OutboxMessage, StepRecord
+from complaints.domain.words.letter_state import LetterState
+from complaints.models import Answer, Offer
+from complaints.queries.complaint.silence import way_of_offer
 
 #: What the customer has been told of in the end: open to be answered, or answered.
 _PUT = ("open", "accepted", "refused")
@@ -53,7 +54,7 @@ def offer_put(session: Session, complaint_id: int, cycle: int) -> OfferPut | Non
     if found is None or found.Offer.state not in _PUT:
         return None
     offer = found.Offer
-    if offer.state == "open" and not _has_reached(session, offer):
+    if offer.state == "open" and way_of_offer(session, offer) is not LetterState.LEFT:
         return None
     return OfferPut(
         offer.id,
@@ -64,22 +65,4 @@ def offer_put(session: Session, complaint_id: int, cycle: int) -> OfferPut | Non
         offer.at,
         found.answer,
         found.at,
-    )
-
-
-def _has_reached(session: Session, offer: Offer) -> bool:
-    """Whether it was said to the customer, or a letter that tells of it has left."""
-    query = (
-        select(StepRecord.detail, StepRecord.letter_key, OutboxMessage.state)
-        .outerjoin(OutboxMessage, OutboxMessage.key == StepRecord.letter_key)
-        .where(
-            StepRecord.complaint_id == offer.complaint_id,
-            StepRecord.cycle == offer.cycle,
-            StepRecord.criterion == "020-3.3",
-        )
-    )
-    return any(
-        row.letter_key is None or LETTER_STATES.get(row.state) is LetterState.LEFT
-        for row in session.execute(query)
-        if row.detail.get("offer") == offer.id
     )

@@ -46,7 +46,8 @@ def answer_told_until(session: Session, rules: RuleBook, complaint_id: int) -> d
 def letter_of_offer(session: Session, offer: Offer) -> OutboxMessage | None:
     """The letter by which an offer was put to the customer; None where it was only said."""
     query = (
-        select(StepRecord.letter_key, StepRecord.detail)
+        select(StepRecord.detail, OutboxMessage)
+        .outerjoin(OutboxMessage, OutboxMessage.key == StepRecord.letter_key)
         .where(
             StepRecord.complaint_id == offer.complaint_id,
             StepRecord.criterion == "020-3.3",
@@ -55,10 +56,14 @@ def letter_of_offer(session: Session, offer: Offer) -> OutboxMessage | None:
         )
         .order_by(StepRecord.id.desc())
     )
-    key = next((key for key, kept in session.execute(query) if kept.get("offer") == offer.id), None)
-    if key is None:
-        return None
-    return session.scalar(select(OutboxMessage).where(OutboxMessage.key == key))
+    rows = session.execute(query)
+    return next((letter for kept, letter in rows if kept.get("offer") == offer.id), None)
+
+
+def way_of_offer(session: Session, offer: Offer) -> LetterState:
+    """Where an offer is on its way to the customer; one that somebody told them has left."""
+    letter = letter_of_offer(session, offer)
+    return state_of(letter) if letter is not None else LetterState.LEFT
 
 
 def state_of(letter: OutboxMessage) -> LetterState:
