@@ -243,6 +243,7 @@ ANSWERS: dict[str, Json] = {
                 "words": "Internet mati sejak kemarin sore",
                 "reason": "",
                 "why": None,
+                "deviations": None,
                 "earlier_rules": False,
             }
         ]

@@ -16,6 +16,7 @@ from complaints.channels.api.problems import say, translate
 from complaints.channels.api.schemas import (
     CommitmentAnswer,
     CustomerAnswer,
+    Deviations,
     EvidenceAnswer,
     Handler,
     HistoryItem,
@@ -247,8 +248,20 @@ def evidence_answer(item: EvidenceItem, file: CaseFile) -> EvidenceAnswer:
         "heard_by": (record.detail.get("heard_by") or None) if record else None,
         "words": record.words if record else None,
         "reason": record.reason if record else None,
+        "deviations": _deviations(record) if record else None,
         "earlier_rules": item.is_by_earlier_rules,
         "why": say_lacking(item.criterion, item.because, translate) if item.because else None,
+    }
+
+
+def _deviations(record: StepRecord) -> Deviations | None:
+    """How a plan differs from the procedure of its category; None for any other record."""
+    if "procedure" not in record.detail:
+        return None
+    return {
+        "procedure": str(record.detail["procedure"]),
+        "left_out": record.detail.get("left_out", ""),
+        "added": record.detail.get("added", ""),
     }
 
 

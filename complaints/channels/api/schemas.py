@@ -220,6 +220,14 @@ class History(TypedDict):
     items: list[HistoryItem]
 
 
+class Deviations(TypedDict):
+    """How the plan differs from the steps that the category proposes."""
+
+    procedure: Annotated[str, Field(description=N_("The version of the procedure."))]
+    left_out: Annotated[str, Field(description=N_("Its steps that the plan leaves out."))]
+    added: Annotated[str, Field(description=N_("Steps of the plan that it does not have."))]
+
+
 class EvidenceAnswer(TypedDict):
     """One criterion with the record that stands for it."""
 
@@ -236,6 +244,10 @@ class EvidenceAnswer(TypedDict):
     words: Annotated[str | None, Field(description=N_("What was said or sent, as it was."))]
     reason: Annotated[str | None, Field(description=N_("Why it could not be done."))]
     why: Annotated[str | None, Field(description=N_("What its record still waits for."))]
+    deviations: Annotated[
+        Deviations | None,
+        Field(description=N_("Of the plan (020-2.5), where its category has a procedure.")),
+    ]
     earlier_rules: Annotated[
         bool, Field(description=N_("Whether it was proven under the rules of an earlier version."))
     ]

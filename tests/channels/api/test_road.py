@@ -131,6 +131,11 @@ def test_one_complaint_as_it_stands(programs: Programs, walked: str):
 
 def test_the_evidence_is_the_eighteen_criteria(programs: Programs, walked: str):
     items = programs.csr.get(f"/complaints/{walked}/evidence").json["items"]
+    # How the plan differs from the procedure of its category, and no other criterion.
+    differing = {item["criterion"]: item["deviations"] for item in items if item["deviations"]}
+    assert list(differing) == ["020-2.5"]
+    assert set(differing["020-2.5"]) == {"procedure", "left_out", "added"}
+    assert differing["020-2.5"]["left_out"] and differing["020-2.5"]["added"]
     assert [item["criterion"] for item in items] == list(CRITERIA)
     assert {item["state"] for item in items} == {"proven"}
     by_key = {item["criterion"]: item for item in items}
