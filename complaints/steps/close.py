@@ -28,7 +28,7 @@ from complaints.steps.casework.approve import drop_waiting_offer
 from complaints.steps.casework.approver import offers_of
 from complaints.steps.casework.escalation_end import tell_called
 from complaints.steps.casework.extend import drop_request
-from complaints.steps.casework.merge import note_apart, others_following
+from complaints.steps.casework.merge import note_apart, others_following, tell_followers
 from complaints.steps.casework.pause import note_end_of_pause
 from complaints.steps.casework.promise_state import keep_exception, promise_state
 from complaints.steps.casework.withdrawal import (
@@ -106,6 +106,7 @@ def close_complaint(
     drop_waiting_offer(case)
     facts = {"outcome": code, **_final_facts(case)}
     letter_to_customer(case, "closed", facts=facts, or_paper=True)
+    tell_followers(case)
 
 
 def withdraw_complaint(

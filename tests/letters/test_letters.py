@@ -100,6 +100,15 @@ def merged(office: Office, number: str) -> None:
     office.take(number, merge_complaint, into=other)
 
 
+def original_ended(office: Office, number: str) -> None:
+    """Another customer's complaint went on for this one, and is closed."""
+    other = office.receive(who={"name": "Orang Lain", "phone": "0811 111 2222", "email": ""})
+    for each in (number, other):
+        office.walk(each, to="020-1.6")
+    office.take(number, merge_complaint, into=other, reason="Gangguan yang sama di satu gang")
+    office.walk(other, after="020-1.6")
+
+
 def extended(office: Office, number: str) -> None:
     office.walk(number, to="020-1.6")
     office.take(number, ask_extension, until=NOW + 8 * DAY, reason="Menunggu suku cadang")
@@ -169,6 +178,7 @@ KINDS = (
     undelivered,
     not_delivered,
     merged,
+    original_ended,
     reminder,
     closed,
     address_changed,

@@ -1,10 +1,10 @@
 """Which complaint another may be closed as a duplicate of: one that goes on, and promises no less.
 
 A duplicate names the original itself, never another duplicate, so that no chain and no circle can
-come about; and the earlier of two promises survives, whichever complaint it was told on.
+come about: what went on as the duplicate goes on as its original. The earlier of two promises
+survives, whichever complaint it was told on.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,13 +22,8 @@ class Original:
     promised_at: datetime | None
 
 
-def require_original(
-    number: str, promised_at: datetime | None, original: Original, repeated_by: Sequence[str]
-) -> None:
-    """Refuse to close a complaint, promised for `promised_at`, as a duplicate of `original`.
-
-    `repeated_by` are the numbers of the complaints that are duplicates of the one to be closed.
-    """
+def require_original(number: str, promised_at: datetime | None, original: Original) -> None:
+    """Refuse to close a complaint, promised for `promised_at`, as a duplicate of `original`."""
     if original.number == number:
         raise Invalid(N_("A complaint cannot be a duplicate of itself."), field="into")
     if original.duplicate_of == number:
@@ -44,15 +39,6 @@ def require_original(
         raise Invalid(
             N_("%(other)s has ended; nobody would go on with it. Reopen it first."),
             field="into",
-            **_named(original),
-        )
-    if repeated_by:
-        raise Refused(
-            N_(
-                "Customers of other complaints follow this one (%(numbers)s). Close %(other)s as "
-                "its duplicate instead."
-            ),
-            numbers=", ".join(repeated_by[:5]) + (", …" if repeated_by[5:] else ""),
             **_named(original),
         )
     if promised_at is None:

@@ -1,6 +1,8 @@
 """End a complaint as a duplicate: the customer follows the other one, which goes on for both."""
 
-from sqlalchemy import select
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, select
 
 from complaints.domain.commitments.rules import DropCause
 from complaints.domain.errors import N_
@@ -10,10 +12,11 @@ from complaints.domain.proofs.duplicates import Original, require_original
 from complaints.domain.short_reason import require_reason
 from complaints.domain.words.exits import ExitKind
 from complaints.models import Complaint, Exit
+from complaints.outbox.queue import queue_letters
 from complaints.people.signers import handler_of
 from complaints.queries.complaint.duplicates import read_duplicates
 from complaints.queries.complaint.given import same_customer
-from complaints.steps.advance import advance
+from complaints.steps.advance import advance, write_history
 from complaints.steps.case import WITH_CUSTOMER, Case, count_from_now, open_beside
 from complaints.steps.casework.approve import drop_waiting_offer
 from complaints.steps.casework.escalation_end import tell_called
@@ -22,20 +25,21 @@ from complaints.steps.casework.pause import note_end_of_pause
 from complaints.steps.casework.promise_state import promise_state
 from complaints.steps.commitments.settle import give_up_all
 from complaints.steps.excuse import exit_columns
-from complaints.steps.notify import letter_to_customer, tell_people
+from complaints.steps.notify import customer_letter, letter_to_customer, tell_people
 
 
 def merge_complaint(case: Case, *, into: str, reason: str = "") -> None:
     """End the complaint because `into` is about the same matter and goes on for both.
 
     Another customer's complaint needs a reason, which is kept and shown. It takes effect when it
-    is recorded and keeps what the promise stood at; the earlier of both promises survives.
+    is recorded and keeps what the promise stood at; the earlier of both promises survives. What
+    went on as this complaint goes on as the other one, and its customers hear which.
     """
     require(case.by, PERMISSION_FOR[Action.MERGE])
     count_from_now(case)
     complaint, other = case.complaint, open_beside(case, into, field="into")
     original = other.complaint
-    require_original(case.number, complaint.promised_at, *_standing(case, other))
+    require_original(case.number, complaint.promised_at, _standing(other))
     reason = reason.strip()
     is_same = original.customer_id in case.session.scalars(same_customer(complaint.customer)).all()
     if not is_same:
@@ -73,9 +77,24 @@ def merge_complaint(case: Case, *, into: str, reason: str = "") -> None:
     note_end_of_pause(case)
     drop_request(case)
     drop_waiting_offer(case)
+    _move_followers(case, other)
     advance(other, Action.ADOPT, detail={"duplicate": case.number, "reason": reason})
     handler = handler_of(original)
     tell_people(other, [handler], "duplicate_joined", facts={"duplicate": case.number})
+
+
+def tell_followers(case: Case) -> None:
+    """Write the other customers whose complaints went on as this one that it has ended.
+
+    They read of their own complaint only, and how to have it opened again.
+    """
+    ended = f"{case.complaint.id}:{case.complaint.history_seq}"
+    for follower in others_following(case):
+        key = f"original_ended:{follower.complaint.id}:{ended}"
+        via = "email" if follower.complaint.customer.email else "letter"
+        facts = {"other": case.number}
+        letter = customer_letter(follower, "original_ended", key, facts=facts, via=via)
+        queue_letters(case.session, [letter])
 
 
 def note_apart(case: Case) -> None:
@@ -96,24 +115,36 @@ def note_apart(case: Case) -> None:
 def others_following(case: Case) -> list[Case]:
     """The ended duplicates of this complaint that other customers told, each locked."""
     own = case.session.scalars(same_customer(case.complaint.customer)).all()
+    found = _following(case, Complaint.customer_id.not_in(own))
+    return [Case(case.session, case.rules, each, SYSTEM, case.at) for each in found]
+
+
+def _move_followers(case: Case, other: Case) -> None:
+    """Let what went on as this complaint go on as the other one; their customers hear which."""
+    for complaint in _following(case):
+        follower = Case(case.session, case.rules, complaint, case.by, case.at)
+        complaint.duplicate_of_id = other.complaint.id
+        write_history(follower, Action.MERGE, {"into": other.number, "instead_of": case.number})
+        letter_to_customer(follower, "merged", facts={"other": other.number}, or_paper=True)
+
+
+def _following(case: Case, *conditions: ColumnElement[bool]) -> Sequence[Complaint]:
     query = (
         WITH_CUSTOMER.where(
             Complaint.duplicate_of_id == case.complaint.id,
-            Complaint.customer_id.not_in(own),
             Complaint.status == Status.CLOSED.value,
+            *conditions,
         )
         .order_by(Complaint.id)
         .with_for_update(of=(Complaint,))
         .execution_options(populate_existing=True)
     )
-    found = case.session.scalars(query).all()
-    return [Case(case.session, case.rules, each, SYSTEM, case.at) for each in found]
+    return case.session.scalars(query).all()
 
 
-def _standing(case: Case, other: Case) -> tuple[Original, list[str]]:
-    """How the other complaint stands, and what repeats this one."""
-    session, rules, complaint = case.session, case.rules, other.complaint
-    own = list(read_duplicates(session, rules, case.complaint).repeated_by)
-    repeats = read_duplicates(session, rules, complaint).original
+def _standing(other: Case) -> Original:
+    """How the other complaint stands."""
+    complaint = other.complaint
+    repeats = read_duplicates(other.session, other.rules, complaint).original
     status, promised = Status(complaint.status), complaint.promised_at
-    return Original(other.number, status, repeats, promised), own
+    return Original(other.number, status, repeats, promised)

@@ -13,6 +13,7 @@ from complaints.domain.errors import Forbidden, Invalid, Refused
 from complaints.domain.permissions import CUSTOMER
 from complaints.models import Commitment, Exit, HistoryEntry, Notice
 from complaints.queries.complaint.duplicates import read_duplicates
+from complaints.queries.complaint.history import verify_history
 from complaints.steps.by_customer.withdraw import withdraw_on_page
 from complaints.steps.case import open_case
 from complaints.steps.casework.extend import ask_extension, decide_extension
@@ -134,8 +135,56 @@ def test_no_chain_and_no_circle(office: Office):
     office.take(number, merge_complaint, into=other)
     assert f"Enter {other} instead" in refused(office, third, number)
     assert "is a duplicate of this one" in refused(office, other, number)
-    assert number in refused(office, other, third)
-    office.take(third, merge_complaint, into=other)
+    # What went on as one that ends as a duplicate itself goes on as its original.
+    moved(office, other, 3 * DAY)
+    office.take(other, merge_complaint, into=third)
+    assert {office.complaint(each).duplicate_of_id for each in (number, other)} == {
+        office.complaint(third).id
+    }
+    line = office.history(number)[-1]
+    assert (line.what, line.detail) == ("merge", {"into": third, "instead_of": other})
+    letters = [each.facts["other"] for each in office.letters(number) if each.kind == "merged"]
+    assert letters == [other, third]
+    assert verify_history(office.session)["bad"] == []
+
+
+def test_an_earlier_promise_is_no_dead_end_where_others_follow_the_later_one(office: Office):
+    follower, later = two(office, who=NEIGHBOUR)
+    office.take(follower, merge_complaint, into=later, reason=WHY)
+    moved(office, later, 3 * DAY)
+    earlier = office.receive()
+    office.walk(earlier, to="020-1.6")
+    assert f"close {later} as a duplicate of {earlier}" in refused(office, earlier, later)
+    office.take(later, merge_complaint, into=earlier)
+    assert office.complaint(follower).duplicate_of_id == office.complaint(earlier).id
+
+
+def told_of_the_end(office: Office, number: str) -> list[dict[str, str]]:
+    letters = [each for each in office.letters(number) if each.kind == "original_ended"]
+    return [{"via": each.via, **each.facts} for each in letters]
+
+
+@pytest.mark.parametrize("email", [NEIGHBOUR["email"], ""])
+def test_who_follows_anothers_complaint_hears_of_its_end_every_time(office: Office, email: str):
+    number, other = two(office, who={})
+    neighbour = office.receive(who={**NEIGHBOUR, "email": email})
+    office.walk(neighbour, to="020-1.6")
+    office.take(number, merge_complaint, into=other)
+    office.take(neighbour, merge_complaint, into=other, reason=WHY)
+    office.walk(other, after="020-1.6")
+    # Whose complaint it is has its closing letter.
+    assert told_of_the_end(office, number) == []
+    (told,) = told_of_the_end(office, neighbour)
+    assert (told["via"], told["number"], told["other"]) == (
+        "email" if email else "letter",
+        neighbour,
+        other,
+    )
+    assert not {"Siti", "Kabel", "Rp"} & {word for each in told.values() for word in each.split()}
+    office.take(other, reopen_complaint, reason="Putus lagi")
+    office.promise_anew(other)
+    office.walk(other, after="020-2.5")
+    assert len(told_of_the_end(office, neighbour)) == 2
 
 
 def test_another_customers_complaint_takes_a_reason_that_is_kept(office: Office):
