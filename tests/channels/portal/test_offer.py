@@ -116,6 +116,31 @@ def test_what_was_only_said_has_no_date(visitor, office, wall):
     assert not visitor.get(link_to(office, number)).all(".answer-until")
 
 
+def test_whoever_only_opens_the_link_answers_nothing(visitor, office, wall):
+    """Mail scanners open every link of a letter, again and again, whatever stands behind it."""
+    number = offered(office)
+    wall.at = office.at
+    link, before = link_to(office, number), len(office.history(number))
+    for more in ("", "?answer=accepted", "?said=accepted&answer=accepted&rating=5", "/withdrawal"):
+        for _ in range(3):
+            visitor.client.head(f"{link}{more}", headers={"User-Agent": "SafeLinks"})
+            page = visitor.get(f"{link}{more}")
+        assert not page.all("input[type=radio][checked]")
+    for act in ("answer", "confirmation", "message", "take-back"):
+        assert visitor.client.get(f"{link}/{act}?answer=accepted").status_code in (404, 405)
+    assert office.rows(Answer, number) == []
+    assert (status_of(office, number), len(office.history(number))) == ("offered", before)
+
+
+def test_another_hosts_name_leads_nobody_elsewhere(visitor, office, wall):
+    number = offered(office)
+    wall.at = office.at
+    link = link_to(office, number)
+    sent = visitor.post(f"{link}/answer", {"answer": "thinking"}, 303, Host="jahat.example")
+    assert "jahat.example" not in sent.response.headers["Location"]
+    assert "jahat.example" not in visitor.get(link, Host="jahat.example").text_body
+
+
 def test_sent_twice_it_counts_once(visitor, office, wall):
     number = offered(office)
     wall.at = office.at
