@@ -351,11 +351,8 @@ def _read(session: Session, latest: int) -> RuleBook:
     def in_force(name: str) -> Any:
         return read_rules(name, files[name].id, files[name].text)
 
-    calendars, ladders, undertaken = (
-        versions("calendar"),
-        versions("ladder"),
-        versions("commitments"),
-    )
+    calendars, ladders = versions("calendar"), versions("ladder")
+    undertaken = versions("commitments")
     policies = versions("policy") | {key: each.policy for key, each in undertaken.items()}
     in_use = [policies[row.id] for (kind, _), row in newest.items() if kind == "policy"]
     organisation = in_force("organisation")

@@ -1,6 +1,6 @@
 """Reading what `config/` says, field by field: typed, with one sentence for the first mistake."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TypeVar
@@ -106,3 +106,19 @@ def by_id(what: str, items: Iterable[N]) -> Mapping[str, N]:
             raise ValueError(f"{what} {item.id}: the id is used twice")
         found[item.id] = item
     return MappingProxyType(found)
+
+
+def require_one(what: str, mark: str, marked: Sequence[str]) -> None:
+    """Exactly one item has to be marked so; ValueError names those that are."""
+    if len(marked) != 1:
+        found = ", ".join(marked) or "none"
+        raise ValueError(f"taxonomy: exactly one {what} has to be marked {mark}; found {found}")
+
+
+def refuse_unknown(
+    where: str, what: str, codes: Iterable[str], known: Collection[str] | None
+) -> None:
+    """ValueError for the first code that is not among the known ones, where those are given."""
+    for code in codes:
+        if known is not None and code not in known:
+            raise ValueError(f"{where}: there is no {what} {code}")

@@ -3,7 +3,7 @@
 They are made from the parsed `taxonomy.toml`; a mistake in it is one sentence that names the item.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
@@ -16,6 +16,8 @@ from complaints.domain.config_fields import (
     codes,
     flag,
     named,
+    refuse_unknown,
+    require_one,
     tables,
     typed,
 )
@@ -251,13 +253,13 @@ def _check(
         if not getattr(taxonomy, name):
             raise ValueError(f"taxonomy: there are no {name}")
     for group in taxonomy.groups.values():
-        _refuse_unknown(f"category group {group.id}", "remedy", group.remedies, taxonomy.remedies)
+        refuse_unknown(f"category group {group.id}", "remedy", group.remedies, taxonomy.remedies)
         owners = [step.owner for step in group.steps if step.owner != HANDLER]
-        _refuse_unknown(f"category group {group.id}", "team", (*group.parties, *owners), teams)
+        refuse_unknown(f"category group {group.id}", "team", (*group.parties, *owners), teams)
     for category in taxonomy.categories.values():
-        _refuse_unknown(f"category {category.id}", "team", category.parties, teams)
+        refuse_unknown(f"category {category.id}", "team", category.parties, teams)
         named = (category.policy,) if category.policy else ()
-        _refuse_unknown(f"category {category.id}", "policy", named, policies)
+        refuse_unknown(f"category {category.id}", "policy", named, policies)
         if category.severity not in SEVERITIES:
             raise ValueError(f"category {category.id}: severity must be 1 to 4")
     if taxonomy.unknown_severity not in SEVERITIES:
@@ -269,27 +271,13 @@ def _check(
         if tier.weight not in range(4):
             raise ValueError(f"tier {tier.id}: weight must be 0 to 3")
     defaults = [each.id for each in taxonomy.tiers.values() if each.is_default]
-    _require_one("tier", "default", defaults)
+    require_one("tier", "default", defaults)
     for ending in Ending:
         standing = [each.id for each in taxonomy.outcomes.values() if each.follows is ending]
-        _require_one("outcome", f'follows = "{ending}"', standing)
+        require_one("outcome", f'follows = "{ending}"', standing)
     for remedy in taxonomy.remedies.values():
         if remedy.kind not in REMEDY_KINDS:
             raise ValueError(f"remedy {remedy.id}: kind must be one of {', '.join(REMEDY_KINDS)}")
-
-
-def _require_one(what: str, mark: str, marked: Sequence[str]) -> None:
-    if len(marked) != 1:
-        found = ", ".join(marked) or "none"
-        raise ValueError(f"taxonomy: exactly one {what} has to be marked {mark}; found {found}")
-
-
-def _refuse_unknown(
-    where: str, what: str, codes: Iterable[str], known: Collection[str] | None
-) -> None:
-    for code in codes:
-        if known is not None and code not in known:
-            raise ValueError(f"{where}: there is no {what} {code}")
 
 
 def _group(data: Table) -> CategoryGroup:
