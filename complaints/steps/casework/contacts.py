@@ -17,6 +17,7 @@ from complaints.models import Customer, OutboxMessage
 from complaints.outbox.queue import queue_letters
 from complaints.people.customer_facts import note_facts
 from complaints.people.customers import lock_customer
+from complaints.rows import Written, note_written
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
 from complaints.steps.notify import customer_letter, letter_to_customer
@@ -121,7 +122,7 @@ def _set_record(case: Case, customer: Customer, shared: Mapping[str, Any]) -> No
 
 def _lead_on(case: Case, old: str, new: str) -> None:
     """Letters that still wait go to the new address: they carry the new link."""
-    case.session.execute(
+    statement = (
         update(OutboxMessage)
         .where(
             OutboxMessage.complaint_id == case.complaint.id,
@@ -129,4 +130,7 @@ def _lead_on(case: Case, old: str, new: str) -> None:
             OutboxMessage.to_address == old,
         )
         .values(to_address=new)
+        .returning(OutboxMessage.id)
     )
+    ids = case.session.scalars(statement).all()
+    note_written(case.session, Written(OutboxMessage, ids=ids))

@@ -23,6 +23,7 @@ from complaints.people.customers import (
     number_key_of,
 )
 from complaints.queries.scope import in_scope, sees_all
+from complaints.rows import Written, note_written
 from complaints.steps.advance import advance
 from complaints.steps.case import WITH_CUSTOMER, Case, count_from_now, open_beside
 from complaints.steps.prioritise import follow_customer
@@ -95,9 +96,10 @@ def merge_customers(case: Case, whose: Whose, *, reason: str) -> None:
     if case.complaint.customer is gone:
         _move(case, kept)
     case.session.flush()
-    case.session.execute(
-        update(Complaint).where(Complaint.customer_id == gone.id).values(customer_id=kept.id)
-    )
+    statement = update(Complaint).where(Complaint.customer_id == gone.id)
+    statement = statement.values(customer_id=kept.id)
+    ids = case.session.scalars(statement.returning(Complaint.id)).all()
+    note_written(case.session, Written(Complaint, ids=ids))
     _write(case, Action.MERGE_CUSTOMERS, gone, kept, reason)
 
 
