@@ -73,6 +73,10 @@ bench: install $(VENV)/.installed-bench ## Print how our acts compare with the b
 faults: install $(VENV)/.installed-test ## Kill, hold and block a running house; print what was acknowledged, found, lost, doubled.
 	@for fault in tests/faults/fault_*.py; do echo "== $$fault"; PYTHONPATH=. $(BIN)/python "$$fault" || exit 1; done
 
+.PHONY: odd-input
+odd-input: install $(VENV)/.installed-test ## Fill every field of every page with odd input; print what each door answered.
+	ODD_INPUT=1 $(BIN)/python -m pytest tests/seed/test_odd_input.py --db both $(ARGS)
+
 .PHONY: browser
 browser: install $(VENV)/.installed-test chromium ## Tell the browser stories; installs Debian's chromium when missing.
 	$(BIN)/python -m pytest tests/browser $(ARGS)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itsdangerous import BadSignature, Signer
 from itsdangerous.signer import HMACAlgorithm
 
+from complaints.domain.words.whole_number import whole_number
+
 #: A signature of twenty bytes, in letters: links given out before there was a key for each purpose.
 _SHORT_LETTERS = 27
 
@@ -35,9 +37,7 @@ def follow_token(secret_key: str, complaint_id: int, nonce: str) -> str:
 def complaint_id_in(token: str) -> int | None:
     """The complaint a customer's token claims to open; None when it cannot be one."""
     digits, dash, signature = token.partition("-")
-    if not (dash and signature and digits.isascii() and digits.isdigit() and len(digits) < 10):
-        return None
-    return int(digits)
+    return whole_number(digits) if dash and signature else None
 
 
 def opens(secret_key: str, token: str, complaint_id: int, nonce: str) -> bool:

@@ -82,6 +82,7 @@ _OTHER: tuple[str, Callable[[Ctx], Params]] = (
 )
 _TEXT = (N_("Text is expected here."), _none)
 _WHOLE = (N_("A whole number is expected here."), _none)
+TOO_LARGE = N_("This number is too large (at most %(most)d).")
 _YES_NO = (N_("True or false is expected here."), _none)
 _OBJECT = (N_("A JSON object is expected here."), _none)
 
@@ -105,7 +106,7 @@ _SENTENCES: dict[str, tuple[str, Callable[[Ctx], Params]]] = {
         lambda ctx: {"least": ctx["ge"]},
     ),
     "less_than_equal": (
-        N_("This number is too large (at most %(most)d)."),
+        TOO_LARGE,
         lambda ctx: {"most": ctx["le"]},
     ),
     "bool_type": _YES_NO,

@@ -16,6 +16,7 @@ from complaints.channels.portal.pages import SAID, show, show_withdrawal, summar
 from complaints.domain.errors import N_, Invalid, Refused, Stale
 from complaints.domain.lifecycle import Status
 from complaints.domain.permissions import CUSTOMER
+from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import csrf, db
 from complaints.queries.complaint.customer_view import CustomerView
 from complaints.steps.by_customer.answer_offer import answer_offer
@@ -97,7 +98,7 @@ def answer(token: str) -> Response | AnyResponse:
             case,
             answer=said,
             reason=reason,
-            offer=_number(form.get("offer", "")),
+            offer=whole_number(form.get("offer", "")),
             shown=_instant(form.get("shown", "")),
         ),
     )
@@ -168,10 +169,6 @@ def _back(found: CustomerView, token: str, said: str = "") -> AnyResponse:
     language = language_of(found.language)
     more = f"&said={said}" if said else ""
     return redirect(f"/portal/{token}?lang={language}{more}", 303)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _instant(text: str) -> datetime | None:

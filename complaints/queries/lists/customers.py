@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
 from complaints.domain.words.folding import clean, fold
+from complaints.domain.words.whole_number import whole_number
 from complaints.models import Complaint, Customer
 from complaints.queries.scope import in_scope
 from complaints.rulebook import current_rules
@@ -97,7 +98,8 @@ def look_up(session: Session, text: str, actor: Actor, *, phone: str | None) -> 
 
 def find_contacts(session: Session, chosen: str) -> Contacts | None:
     """The contacts of a customer chosen from a look-up by id, or None when there is nobody."""
-    if not (chosen.isascii() and chosen.isdigit() and len(chosen) < 10):
+    customer_id = whole_number(chosen)
+    if customer_id is None:
         return None
     row = session.execute(
         select(
@@ -108,7 +110,7 @@ def find_contacts(session: Session, chosen: str) -> Contacts | None:
             Customer.email,
             Customer.tier,
             Customer.needs,
-        ).where(Customer.id == int(chosen))
+        ).where(Customer.id == customer_id)
     ).first()
     if row is None:
         return None

@@ -25,6 +25,7 @@ from complaints.domain.lifecycle import ENDED, Status, plan_move
 from complaints.domain.permissions import Permission
 from complaints.domain.scripts import FACE_TO_FACE, name_with_form
 from complaints.domain.words.letter_state import OWN_PAGE
+from complaints.domain.words.whole_number import whole_number
 from complaints.formatting import zone_label
 from complaints.people.staff import Staff
 from complaints.queries.complaint.customer_view import awaited_of
@@ -319,8 +320,8 @@ def open_form(
         errors=errors_of(error) if error else [],
     )
     if isinstance(error, Stale) and typed is not None:
-        seen = typed.get("seen", "")
-        since = int(seen) if seen.isascii() and seen.isdigit() else complaint.history_seq
+        seen = whole_number(typed.get("seen", ""))
+        since = complaint.history_seq if seen is None else seen
         rows = read_history(case.session, complaint.id, since=since, limit=20)
         page.news = timeline.history_lines(rows, case.rules, page.zone)
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from complaints import clock
 from complaints.domain.permissions import Permission
+from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
 from complaints.outbox.mail.wording import notice_headline, notice_sentence
 from complaints.people.notifications import mark_read
@@ -35,7 +36,7 @@ class NoticeLine:
 @guarded(Permission.VIEW)
 def notices() -> str:
     """The person's notices, newest first."""
-    before = _id(request.args.get("before", ""))
+    before = whole_number(request.args.get("before", ""))
     rules = current_rules(db.session)
     page = list_notices(db.session, actor(), before=before)
     return render_template(
@@ -51,7 +52,8 @@ def notices() -> str:
 @guarded(Permission.VIEW)
 def read() -> Response:
     """Take note of one notice, or of all up to the newest that was shown."""
-    one, upto = _id(request.form.get("notice", "")), _id(request.form.get("upto", ""))
+    one = whole_number(request.form.get("notice", ""))
+    upto = whole_number(request.form.get("upto", ""))
     if one is not None:
         mark_read(db.session, by=actor(), at=clock.now(), notice_id=one)
     elif upto is not None:
@@ -74,8 +76,3 @@ def notice_lines(rows: Iterable[NoticeRow], rules: RuleBook) -> list[NoticeLine]
         )
         for row in rows
     ]
-
-
-def _id(given: str) -> int | None:
-    """An id from an address or form; longer numbers than nine digits are none of ours."""
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None

@@ -167,7 +167,7 @@ def deadline_state_word(state: str) -> str:
 
 def kind_word(kind: str) -> str:
     """`Penyelesaian`, of a kind of clock."""
-    return gettext(words.KINDS[kind])
+    return gettext(words.KINDS[kind]) if kind in words.KINDS else kind
 
 
 def exception_word(kind: str) -> str:

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template, request
 from complaints import clock
 from complaints.actions.exit_words import ExitWords
 from complaints.domain.permissions import Permission
+from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
 from complaints.queries.reports.exceptions import (
     PAGE,
@@ -77,5 +78,4 @@ def exits() -> str | Response:
 
 def _page_number() -> int:
     """Which page is asked for, counted from 1."""
-    text = request.args.get("page", "1")
-    return max(1, min(int(text), 10_000)) if text.isascii() and text.isdigit() else 1
+    return max(1, min(whole_number(request.args.get("page", "")) or 1, 10_000))

@@ -10,9 +10,12 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from complaints import clock
+from complaints.actions.fields import HIGHEST_AMOUNT
+from complaints.actions.reading import TOO_LARGE
 from complaints.domain.config.authority import Authority
-from complaints.domain.errors import N_, Refused
+from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.permissions import Permission, Role
+from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
 from complaints.formatting import say_money
 from complaints.queries.rules.limits import DAYS, effect_of_limits
@@ -34,8 +37,6 @@ LIMITS = {
 }
 
 _RUPIAH = N_("rupiah")
-#: As much as the database keeps of an amount.
-_HIGHEST_SUM = 2_000_000_000
 
 #: (section, threshold) → what it is, and what it counts.
 THRESHOLDS: Mapping[tuple[str, str], tuple[str, str]] = {
@@ -113,7 +114,7 @@ def edit() -> str | Response | tuple[str, int]:
         base = request.form.get("base_id", "")
         if request.form.get("do") != "save":
             return _page(body=body, is_preview=True)
-        base_id = int(base) if base.isascii() and base.isdigit() and len(base) < 18 else 0
+        base_id = whole_number(base) or 0
         saved = save_authority(db.session, body, base_id, by=actor(), at=clock.now())
         db.session.commit()
     except Refused as error:
@@ -142,16 +143,19 @@ def read_thresholds(
             if field not in form:
                 continue
             try:
-                body.setdefault(name, {})[role.value] = int(read_amount(form[field] or "0"))
+                amount = whole_number(read_amount(form[field] or "0"), HIGHEST_AMOUNT)
+                if amount is None:
+                    raise Invalid(TOO_LARGE, most=HIGHEST_AMOUNT)
+                body.setdefault(name, {})[role.value] = amount
             except Refused as error:
                 errors.append((field, say(error)))
     for section, key in THRESHOLDS:
         field, typed = f"{section}.{key}", form.get(f"{section}.{key}", "").strip()
         if field not in form:
             continue
-        most = _HIGHEST_SUM if THRESHOLDS[section, key][1] == _RUPIAH else 9999
-        if len(typed) < 12 and typed.isascii() and typed.isdigit() and 0 < int(typed) <= most:
-            body.setdefault(section, {})[key] = int(typed)
+        most = HIGHEST_AMOUNT if THRESHOLDS[section, key][1] == _RUPIAH else 9999
+        if number := whole_number(typed, most):
+            body.setdefault(section, {})[key] = number
         else:
             errors.append((field, gettext("Write a whole number of 1 or more.")))
     return body, errors
@@ -167,8 +171,8 @@ def _page(
     rules, session = current_rules(db.session), db.session
     versions = versions_of(session, KIND, KIND)
     shown = versions[0]
-    if version.isascii() and version.isdigit():
-        shown = next((each for each in versions if each.number == int(version)), shown)
+    wanted = whole_number(version)
+    shown = next((each for each in versions if each.number == wanted), shown)
     stored = Authority.from_dict(body_of(session, shown.id) or {})
     proposed = Authority.from_dict(body) if body is not None and not errors else stored
     is_newest = shown is versions[0]

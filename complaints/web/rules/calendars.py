@@ -16,6 +16,7 @@ from complaints import clock
 from complaints.domain.errors import N_, NotFound, Refused
 from complaints.domain.permissions import Permission
 from complaints.domain.policies.whatif import RuleKind
+from complaints.domain.words.whole_number import whole_number
 from complaints.domain.worktime import WorkCalendar
 from complaints.extensions import db
 from complaints.formats import ical, public_holidays
@@ -140,7 +141,7 @@ def _fill(do: str, body: dict[str, Any]) -> list[str]:
         if region and region not in known:
             # The region belongs to the country chosen before; the list now shows the new one's.
             region = ""
-        number = int(year) if year.isascii() and year.isdigit() and len(year) == 4 else 0
+        number = (whole_number(year, 9999) or 0) if len(year) == 4 else 0
         days = public_holidays.holidays_of(country, region, number, lang())
         body["holidays_source"] = _source(body, f"{country}-{region}".rstrip("-"))
         added, renamed = add_holidays(body, days)
@@ -226,9 +227,8 @@ def _page(
     spec = _require(rules, code).spec
     versions = versions_of(session, "calendar", code)
     shown = versions[0]
-    wanted = request.args.get("version", "")
-    if wanted.isascii() and wanted.isdigit():
-        shown = next((each for each in versions if each.number == int(wanted)), shown)
+    wanted = whole_number(request.args.get("version", ""))
+    shown = next((each for each in versions if each.number == wanted), shown)
     is_newest = shown is versions[0]
     if not is_newest:
         spec = rules.calendar_versions[shown.id].spec

@@ -14,6 +14,7 @@ from complaints.domain.errors import N_, NotFound, Refused
 from complaints.domain.escalation import HOLDING_UNITS, Ladder, Target
 from complaints.domain.permissions import Permission, Role
 from complaints.domain.policies.whatif import RuleKind
+from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
 from complaints.queries.rules.versions import body_of, versions_of
 from complaints.queries.rules.whatif import count_under_older
@@ -192,8 +193,8 @@ def _page(
     if not versions:
         raise NotFound(N_("There is no escalation ladder %(code)s."), code=code[:40])
     shown = versions[0]
-    if version.isascii() and version.isdigit():
-        shown = next((each for each in versions if each.number == int(version)), shown)
+    wanted = whole_number(version)
+    shown = next((each for each in versions if each.number == wanted), shown)
     stored = body_of(session, shown.id) or {}
     may_edit = actor().has(Permission.ADMINISTER) and shown is versions[0]
     return render_template(
@@ -260,7 +261,7 @@ def _targets() -> list[tuple[str, str]]:
 
 
 def _is_count(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 4
+    return whole_number(text, 9999) is not None
 
 
 def _one_of(value: str, known: tuple[str, ...]) -> str:

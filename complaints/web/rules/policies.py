@@ -18,6 +18,7 @@ from complaints.domain.errors import N_, Invalid, NotFound, Refused
 from complaints.domain.permissions import Permission
 from complaints.domain.policies.editing import STARTS, with_clock
 from complaints.domain.policies.whatif import RuleKind
+from complaints.domain.words.whole_number import whole_number
 from complaints.domain.worktime.durations import Unit
 from complaints.extensions import db
 from complaints.queries.rules.recalculations import jobs_under_way
@@ -162,8 +163,8 @@ def _policy_page(
     gone: frozenset[str] = frozenset()
     versions = versions_of(session, "policy", code)
     shown = versions[0]
-    if version.isascii() and version.isdigit():
-        shown = next((each for each in versions if each.number == int(version)), shown)
+    wanted = whole_number(version)
+    shown = next((each for each in versions if each.number == wanted), shown)
     if shown is not versions[0]:
         found = Policy.from_dict(body_of(session, shown.id) or {}, shown.id)
     elif body is not None:

@@ -11,6 +11,7 @@ from complaints import clock
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.permissions import Permission
 from complaints.domain.policies.backtest import BacktestPolicies, Measured, Tally
+from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
 from complaints.formats.backtest_policy import LARGEST, read_backtest_policies
 from complaints.formats.inputs import UnusableFile
@@ -102,7 +103,8 @@ def _side(rules: RuleBook, name: str) -> Side:
     if chosen == "now":
         return Side(gettext("The policy packs in use now"), BacktestPolicies(rules.policies))
     kind, _, number = chosen.partition(":")
-    policy = rules.policy_versions.get(int(number)) if number.isdigit() else None
+    version_id = whole_number(number)
+    policy = rules.policy_versions.get(version_id) if version_id is not None else None
     if kind != "policy" or policy is None:
         raise Invalid(N_("Choose what to compare."))
     versions = rules.versions_of("policy", policy.code)

@@ -24,6 +24,7 @@ from complaints.domain.policies.editing import (
     without_clocks,
 )
 from complaints.domain.priority import Priority
+from complaints.domain.words.whole_number import whole_number
 from complaints.domain.worktime.durations import Counting, Unit
 from complaints.rulebook import RuleBook
 from complaints.web.frame.filters import label
@@ -270,4 +271,4 @@ def _read_extension(kind: str, typed: Any) -> tuple[dict[str, Any], Errors]:
 
 
 def _is_count(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 6 and int(text) <= LONGEST_DURATION
+    return whole_number(text, LONGEST_DURATION) is not None

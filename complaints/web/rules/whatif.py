@@ -17,6 +17,7 @@ from complaints import clock
 from complaints.domain.errors import N_, Invalid, NotFound, Stale
 from complaints.domain.permissions import Permission
 from complaints.domain.policies.whatif import Change, RuleKind
+from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
 from complaints.queries.rules.recalculations import get_job
 from complaints.queries.rules.whatif import Outlook, look_ahead
@@ -110,7 +111,7 @@ def save() -> Response | tuple[str, int]:
     """Save a rule that was looked at, for new complaints only or for all open ones."""
     kind, code = _kind(request.form), request.form.get("code", "")[:80]
     base = request.form.get("base_id", "")
-    base_id = int(base) if base.isascii() and base.isdigit() and len(base) < 18 else 0
+    base_id = whole_number(base) or 0
     proposal = Proposal(kind, code, given_body(), base_id)
     rules = current_rules(db.session)
     change = change_of(db.session, rules, proposal)
