@@ -173,8 +173,8 @@ def quarter_of_an_hour(shown: Shown, words: str) -> bool:
     return re.findall(r"(\d+) (?:minutes|menit)", words) == [str(int(WINDOW.total_seconds() // 60))]
 
 
-def receipt_has_code(shown: Shown, words: str) -> bool:
-    """What the receipt holds; tests/web/complaint/test_receipt.py reads it there."""
+def held_elsewhere(shown: Shown, words: str) -> bool:
+    """What stands on paper; tests/web/complaint/test_receipt.py reads it there."""
     return True
 
 
@@ -197,9 +197,11 @@ CHECKED: list[tuple[str, Check]] = [
     (r"(?:put it right|go on with it\.|kami melanjutkannya|kami perbaiki)", asks_again),
     (r"(?:can take that back on the page|dapat membatalkan pencabutan di halaman)", take_back_days),
     (r"(?:withdraw your complaint, we stop|mencabut keluhan)", form("withdrawal")),
+    # That the newest link opens and the older ones do not, the tests of new links hold.
+    (r"(?:our latest letter|surat kami yang terakhir)", held_elsewhere),
     (r"^(?:Too many|Terlalu banyak)", lambda shown, words: shown.page.status == 429),
     (r"(?:Wait|Tunggu) \d+", quarter_of_an_hour),
-    (r"(?:Scan|Pindai)", receipt_has_code),
+    (r"(?:Scan|Pindai)", held_elsewhere),
     (r"(?:take the withdrawal back;|membatalkan pencabutan;)", form("take-back")),
     (r"(?:sorry|mohon maaf)", is_late),
     (r"(?:still working|masih menangani|masih kami tangani)", clock_runs),
