@@ -4,8 +4,14 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from complaints.settings import Settings, read_settings
+import pytest
+from click.testing import CliRunner
 
+from complaints.cli import main
+from complaints.settings import SHORTEST_SECRET, Settings, SettingsError, read_settings
+
+#: Never called: the settings are refused before.
+SERVER = "postgresql://nobody@127.0.0.1:1/nothing"
 ROOT = Path(__file__).resolve().parents[1]
 NAME = r"[A-Z]+(?:_[A-Z]+)+"
 
@@ -48,3 +54,34 @@ def test_what_is_given_wins_over_the_environment(monkeypatch):
     assert read_settings({"SECRET_KEY": "x"}).metrics_token == "outside"
     given = {"SECRET_KEY": "x", "TANGGAP_METRICS_TOKEN": "inside"}
     assert read_settings(given).metrics_token == "inside"
+
+
+@pytest.mark.parametrize("key", ["x", "k" * (SHORTEST_SECRET - 1)])
+def test_a_short_key_is_refused_with_a_database_server_and_not_repeated(key: str):
+    with pytest.raises(SettingsError, match=f"SECRET_KEY has {len(key)} characters") as refusal:
+        read_settings({"SECRET_KEY": key, "DATABASE_URL": SERVER})
+    assert key == "x" or key not in str(refusal.value)
+    assert read_settings({"SECRET_KEY": "k" * SHORTEST_SECRET, "DATABASE_URL": SERVER})
+
+
+def test_no_key_at_all_is_refused_with_a_database_server(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    with pytest.raises(SettingsError, match="SECRET_KEY is not set"):
+        read_settings({"DATABASE_URL": SERVER})
+
+
+@pytest.mark.parametrize("keys", ["short", "k" * SHORTEST_SECRET + ",short"])
+def test_a_short_key_of_the_history_is_refused_with_every_database(keys: str):
+    for url in (SERVER, "sqlite:////tmp/never-opened.db"):
+        given = {"SECRET_KEY": "k" * 40, "DATABASE_URL": url, "TANGGAP_HISTORY_KEYS": keys}
+        with pytest.raises(SettingsError, match="TANGGAP_HISTORY_KEYS holds a key of fewer than"):
+            read_settings(given)
+
+
+def test_the_processes_do_not_start_with_a_short_key(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DATABASE_URL", SERVER)
+    monkeypatch.setenv("SECRET_KEY", "rahasia")
+    for command in ("run", "web", "worker", "init"):
+        done = CliRunner().invoke(main, [command])
+        assert (done.exit_code, "SECRET_KEY has 7 characters" in done.output) == (2, True), command
+        assert "rahasia" not in done.output

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from complaints.domain.errors import Forbidden
 from complaints.models import Customer, CustomerFact
+from complaints.queries.complaint.history import verify_history
 from complaints.signing import follow_token, opens
 from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.case import open_case
@@ -59,6 +60,7 @@ def test_a_letter_that_still_waits_follows_the_address(office: Office):
     office.take(number, amend_record, change=Amendment(email=NEW))
     first = office.letters(number)[0]
     assert (first.kind, first.state, first.to_address) == ("message", "queued", NEW)
+    assert verify_history(office.session)["bad"] == []
 
 
 def test_the_record_keeps_what_stood_there(office: Office):

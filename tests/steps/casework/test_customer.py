@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from complaints.domain.errors import Forbidden, Invalid
 from complaints.models import Complaint, Customer, CustomerFact
+from complaints.queries.complaint.history import verify_history
 from complaints.queries.lists.customers import look_up
 from complaints.queries.lists.search import find_complaints
 from complaints.steps.casework.customer import Whose, change_customer, merge_customers
@@ -143,6 +144,8 @@ def test_two_records_become_one_and_both_numbers_find_it(office: Office):
     kept = office.session.scalars(facts).all()
     ids = [office.complaint(each).id for each in (twice, ended)]
     assert [each.value["complaints"] for each in kept] == [ids, ids]
+    # The ended one got no entry, but its record moved, and the seal says so.
+    assert verify_history(office.session)["bad"] == []
 
 
 def test_a_merged_record_is_found_as_the_one_that_goes_on(office: Office):
