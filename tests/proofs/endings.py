@@ -97,7 +97,7 @@ WAYS = (
         "withdrawal",
         "a call without a number",
         "withdrawal",
-        {"reason": WITHDRAWN, "method": "phone"},
+        {"reason": WITHDRAWN, "method": "phone", "number": ""},
         place="020-1.6",
         status=422,
         field="number",
