@@ -14,6 +14,8 @@ from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Customer, User
 from complaints.people.account_upkeep import close_account
 from complaints.rulebook import current_rules
+from complaints.steps.case import open_case
+from complaints.steps.casework.customer import Whose, change_customer, merge_customers
 from complaints.steps.receive import receive_complaint
 from complaints.takeover.take_over import take_over
 from complaints.takeover.validate import ForeignComplaint, ImportOptions
@@ -110,6 +112,29 @@ def test_with_the_same_number_too(office: Office):
     office.session.commit()
     assert race(office, [receive] * 4) == 0
     assert office.count(Customer) == 1
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_no_complaint_moves_to_a_record_that_is_merged_meanwhile(office: Office, round_: int):
+    kept = office.receive(who={"name": "Ani", "number": "PLG-9", "phone": "0811 1111 1111"})
+    gone = office.receive(who={"name": "Budi", "number": "PLG-8", "phone": "0822 2222 2222"})
+    other = office.receive(who={"name": "Cici", "number": "PLG-7", "phone": "0833 3333 3333"})
+    by, why = office.actor("supervisor"), "KTP keduanya sama"
+    office.session.commit()
+
+    def merge(session: Session) -> None:
+        case = open_case(session, kept, by=by, at=office.at)
+        merge_customers(case, Whose(number="PLG-8"), reason=why)
+
+    def move(session: Session) -> None:
+        case = open_case(session, other, by=by, at=office.at)
+        change_customer(case, Whose(number="PLG-8"), reason=why)
+
+    assert race(office, [merge, move]) <= 1
+    owner = office.complaint(kept).customer_id
+    assert office.complaint(gone).customer_id == owner
+    query = select(Customer.id).where(Customer.merged_into_id.is_not(None))
+    assert office.complaint(other).customer_id not in office.session.scalars(query).all()
 
 
 def foreign(number: str, **who: str) -> ForeignComplaint:

@@ -55,13 +55,13 @@ def change_customer(case: Case, whose: Whose, *, reason: str = "") -> None:
         after = _find(case, whose)
         if after is before:
             raise Invalid(N_("The complaint is this customer's already."), field="number")
+        _lock_both(case, before, after)
     complaint.doubted_number = None
     _move(case, after)
     _write(case, Action.CHANGE_CUSTOMER, before, after, reason)
     if after is not before and before.number is None and not _complaints_of(case, before):
         # Nobody else is meant by what was told here: whoever calls with it again is the other.
-        before.merged_into_id = after.id
-        note_merge(case.session, after, before, [complaint.id], by=case.by, at=case.at)
+        _lead_on(case, before, after, [complaint.id])
 
 
 def merge_customers(case: Case, whose: Whose, *, reason: str) -> None:
@@ -77,19 +77,12 @@ def merge_customers(case: Case, whose: Whose, *, reason: str) -> None:
     if other is own:
         raise Invalid(N_("The complaint is this customer's already."), field="number")
     _require_seen(case, other)
-    await_turn(case.session, _as_told(own), _as_told(other))
-    for key in sorted((own.id, other.id)):
-        if lock_customer(case.session, key).merged_into_id is not None:
-            raise Refused(N_("Somebody has merged this customer a moment ago. Look again."))
+    _lock_both(case, own, other)
     kept, gone = (other, own) if other.number and not own.number else (own, other)
     moving = lock_others(case, gone.id)
     moved = _complaints_of(case, gone)
     _fill(kept, gone)
-    gone.merged_into_id = kept.id
-    case.session.execute(
-        update(Customer).where(Customer.merged_into_id == gone.id).values(merged_into_id=kept.id)
-    )
-    note_merge(case.session, kept, gone, moved, by=case.by, at=case.at)
+    _lead_on(case, gone, kept, moved)
     for each in moving:
         _move(each, kept)
         _write(each, Action.MERGE_CUSTOMERS, gone, kept, reason)
@@ -127,6 +120,23 @@ def _find(case: Case, whose: Whose) -> Customer:
     if found.merged_into_id is not None:
         return case.session.get_one(Customer, found.merged_into_id)
     return found
+
+
+def _lock_both(case: Case, own: Customer, other: Customer) -> None:
+    """Lock both records, read anew, and let no intake find them meanwhile; Refused when merged."""
+    await_turn(case.session, _as_told(own), _as_told(other))
+    for key in sorted((own.id, other.id)):
+        if lock_customer(case.session, key).merged_into_id is not None:
+            raise Refused(N_("Somebody has merged this customer a moment ago. Look again."))
+
+
+def _lead_on(case: Case, gone: Customer, kept: Customer, moved: Sequence[int]) -> None:
+    """Whoever finds a record that is no more, or one merged into it earlier, finds the other."""
+    gone.merged_into_id = kept.id
+    case.session.execute(
+        update(Customer).where(Customer.merged_into_id == gone.id).values(merged_into_id=kept.id)
+    )
+    note_merge(case.session, kept, gone, moved, by=case.by, at=case.at)
 
 
 def _of_their_own(case: Case) -> Customer:

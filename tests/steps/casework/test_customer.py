@@ -160,6 +160,18 @@ def test_a_merged_record_is_found_as_the_one_that_goes_on(office: Office):
     assert {office.complaint(each).id for each in (hers, twice)} == set(ids)
 
 
+def test_who_was_merged_into_a_record_that_is_led_on_is_found_there(office: Office):
+    hers, his = told(office, ANI), told(office, BUDI)
+    other = {"name": "Budi S", "phone": "0877 7777 7777", "email": "b2@pelanggan.example"}
+    twice = told(office, other)
+    whose = Whose(complaint=twice)
+    office.take(his, merge_customers, by="supervisor", whose=whose, reason="KTP sama")
+    for number in (his, twice):
+        office.take(number, change_customer, whose=Whose(number="PLG-9"), reason="Karyawan Ani")
+    later = told(office, other)
+    assert office.complaint(later).customer_id == office.complaint(hers).customer_id
+
+
 def test_only_a_supervisor_merges(office: Office):
     hers, other = told(office, ANI), told(office, BUDI)
     with pytest.raises(Forbidden):
