@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.lifecycle import OPEN, Status
 from complaints.domain.permissions import SYSTEM, Actor
-from complaints.models import Commitment, Complaint, Customer, Escalation, Offer, Party, Team, User
+from complaints.models import Commitment, Complaint, Escalation, Offer, Party, Team, User
 from complaints.queries.lists.filters import IS_OPEN
 from complaints.queries.scope import in_scope
 
@@ -99,8 +99,7 @@ def list_orphans(session: Session, actor: Actor) -> Sequence[Orphan]:
     """Those complaints, the oldest first, `MOST_ROWS` at most."""
     lying = _together(_orphaned())
     query = (
-        select(Complaint.id, Complaint.year, Complaint.category, Customer.name.label("customer"))
-        .join(Customer, Customer.id == Complaint.customer_id)
+        select(Complaint.id, Complaint.year, Complaint.category, Complaint.contact_name)
         .where(Complaint.id.in_(select(lying.c.complaint_id)), in_scope(actor))
         .order_by(Complaint.id)
         .limit(MOST_ROWS)
@@ -117,7 +116,9 @@ def list_orphans(session: Session, actor: Actor) -> Sequence[Orphan]:
     for row in session.execute(whose):
         names[row.complaint_id][row.name] = None
     return [
-        Orphan(row.id, row.year, row.customer, row.category, kinds[row.id], tuple(names[row.id]))
+        Orphan(
+            row.id, row.year, row.contact_name, row.category, kinds[row.id], tuple(names[row.id])
+        )
         for row in rows
     ]
 

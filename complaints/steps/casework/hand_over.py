@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from complaints.contacts import staff_email
@@ -25,6 +25,7 @@ from complaints.people.account_upkeep import close_account
 from complaints.people.reaching import in_charge, present_above, team_people
 from complaints.people.staff import Person, Staff
 from complaints.queries.people.open_work import WorkKind, together, work_of
+from complaints.queries.scope import in_scope
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import write_history
 from complaints.steps.case import WITH_CUSTOMER, Case
@@ -110,19 +111,22 @@ def edit_with_work(
     if not changed & PLACING:
         return Edited(user, changed)
     if to.strip() == KEEP or to.strip().lower() == user.email:
-        _require_may_go_on(user, together(work_of(session, user.id).values()))
+        _require_may_go_on(session, user)
         return Edited(user, changed)
     count, name = hand_over_work(session, rules, user, to=to, by=by, at=at, why=_MOVED)
     return Edited(user, changed, count, name)
 
 
-def _require_may_go_on(user: User, kinds: Mapping[WorkKind, int]) -> None:
-    held = PERMISSIONS[Role(user.role)]
-    if any(_NEEDED[kind] not in held for kind in kinds):
+def _require_may_go_on(session: Session, user: User) -> None:
+    """Raise Invalid unless they see every complaint with their work, and hold what it needs."""
+    work, held = work_of(session, user.id), PERMISSIONS[Role(user.role)]
+    seen = select(func.count()).where(Complaint.id.in_(work), in_scope(user.actor))
+    may_all = all(_NEEDED[kind] in held for kind in together(work.values()))
+    if not may_all or session.scalar(seen) != len(work):
         raise Invalid(
             N_(
-                "With this role %(name)s cannot go on with all of the open work. Choose who takes "
-                "it over, or let it wait to be given out."
+                "With this role, branch and unit %(name)s cannot go on with all of the open work. "
+                "Choose who takes it over, or let it wait to be given out."
             ),
             field="to",
             name=user.name,
@@ -142,7 +146,7 @@ def hand_over_work(
     """Give all that this person has open to somebody; on how many complaints, and to whom.
 
     The name is empty where it waits to be given out. Requests for an approval are asked of whoever
-    may decide them; where nobody may, they stay.
+    may decide them, and escalations go to who may acknowledge them: that counts for nobody else.
     """
     require(by, Permission.ADMINISTER)
     work = work_of(session, user.id)
@@ -163,38 +167,52 @@ def hand_over_work(
     reason = why[rules.organisation.language] % user.name
     handing = Handing(staff, {user.id: user.name}, person, reason)
     waiting: dict[int, list[str]] = {}
+    given = 0
     query = WITH_CUSTOMER.where(Complaint.id.in_(work)).order_by(Complaint.id)
     query = query.with_for_update(of=(Complaint,)).execution_options(populate_existing=True)
     for complaint in session.scalars(query).all():
         case = Case(session, rules, complaint, by, max(at, complaint.received_at))
-        handing.hand_over(case)
+        if not handing.hand_over(case).is_given:
+            continue
+        given += 1
         hearers = [person] if person is not None else in_charge(staff, assignment_of(case))
         for each in hearers:
             waiting.setdefault(each.id, []).append(case.number)
     kind = "work_to_give_out" if person is None else "work_handed_over"
     _tell(session, handing, kind, waiting, {"from": user.name, "by": by.name}, at)
-    return len(work), person.name if person is not None else ""
+    return given, person.name if person is not None else ""
 
 
 def give_orphaned_work(case: Case, *, to: str) -> str:
-    """Give what lies on this complaint with nobody who can be reached to a colleague, by name.
+    """Give what lies on this complaint with nobody who can be reached to a colleague.
 
-    Refused when somebody was quicker, so that nothing is left to give.
+    Returns their name, or "" where all of it went to others, who may do what they may not. Refused
+    when somebody was quicker, so that nothing is left to give.
     """
     require(case.by, Permission.LEAD)
     staff = Staff.read(case.session, case.at)
     gone = {each.id: each.name for each in staff.by_id.values() if not each.is_active}
     reason = _UNREACHABLE[case.rules.organisation.language]
     person = _taker(case.session, staff, to)
-    if not Handing(staff, gone, person, reason, takes_nobodys=True).hand_over(case):
+    done = Handing(staff, gone, person, reason, takes_nobodys=True).hand_over(case)
+    if not done.is_changed:
         raise Refused(
             N_(
                 "Nothing was changed: somebody has taken this work by now, or nobody may decide on "
                 "what waits here."
             )
         )
-    tell_people(case, [person.id], "assigned", facts={"reason": reason})
-    return person.name
+    if done.is_given:
+        tell_people(case, [person.id], "assigned", facts={"reason": reason})
+    return person.name if done.is_given else ""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """Whether anything moved on a complaint, and whether to the one whom it was to go to."""
+
+    is_changed: bool
+    is_given: bool
 
 
 @dataclass(slots=True)
@@ -211,8 +229,8 @@ class Handing:
     reason: str
     takes_nobodys: bool = False
 
-    def hand_over(self, case: Case) -> bool:
-        """Do it on one locked complaint, with an entry in its history; whether anything moved."""
+    def hand_over(self, case: Case) -> HandedOver:
+        """Do it on one locked complaint, with an entry in its history."""
         complaint = case.complaint
         is_open = complaint.status in OPEN
         detail: dict[str, Any] = {}
@@ -233,10 +251,11 @@ class Handing:
             names = sorted(name for each, name in self.gone.items() if each in whose)
             write_history(case, Action.ASSIGN, {**detail, "from": names, "reason": self.reason})
             self._pass_on(case, called)
+        taken = [each for each in called if each.to_id == (self.to.id if self.to else None)]
         asking = Case(case.session, case.rules, complaint, SYSTEM, case.at)
         is_asked = is_open and self._asks_the_gone(case) and ask_somebody_else(asking)
         case.session.flush()
-        return bool(detail) or is_asked
+        return HandedOver(bool(detail) or is_asked, bool({*detail} - {"escalations"} or taken))
 
     def _has_nobody(self, case: Case) -> bool:
         complaint = case.complaint
@@ -306,8 +325,11 @@ class Handing:
             above = present_above(self.staff, below, place, Permission.ACKNOWLEDGE)
             taker = self.to if may else next(iter(above), None)
             each.to_id = taker.id if taker is not None else None
-            facts = {"reason": each.reason or self.reason, "level": each.level}
-            tell_people(case, [each.to_id], "escalation", facts=facts)
+        if called:
+            # Several may be called at once, on different clocks; whoever takes them hears once.
+            top = max(called, key=lambda each: each.level)
+            facts = {"reason": top.reason or self.reason, "level": top.level}
+            tell_people(case, [each.to_id for each in called], "escalation", facts=facts)
 
     def _asks_the_gone(self, case: Case) -> bool:
         query = select(Offer.id).where(

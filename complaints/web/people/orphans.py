@@ -55,10 +55,12 @@ def give(number: str) -> Response | tuple[str, int]:
         db.session.rollback()
         return _page(number, to, say(error)), 422
     db.session.commit()
-    flash(
-        gettext("%(name)s has taken over the work on %(number)s.", name=given, number=case.number),
-        "done",
+    said = (
+        gettext("%(name)s has taken over the work on %(number)s.", name=given, number=case.number)
+        if given
+        else gettext("The work on %(number)s has gone to who may do it.", number=case.number)
     )
+    flash(said, "done")
     return redirect("/orphans")
 
 

@@ -62,6 +62,12 @@ def test_who_may_not_acknowledge_any_more_cannot_keep_an_escalation(office: Offi
         edit(office, KEEP, "supervisor", role="csr")
 
 
+def test_who_does_not_see_the_complaint_any_more_cannot_keep_an_escalation(office: Office, number):
+    office.take(number, escalate_by_hand, reason="Pelanggan sangat marah")
+    with pytest.raises(Invalid, match="role, branch and unit Supervisor cannot go on"):
+        edit(office, KEEP, "supervisor", branch="MKS")
+
+
 @pytest.mark.parametrize(("to", "handler"), [("officer@tanggap.example", "officer"), (TRAY, None)])
 def test_the_work_goes_to_whoever_was_chosen(office: Office, number: str, to: str, handler):
     done = edit(office, to, role="auditor", branch="")

@@ -157,6 +157,20 @@ def test_an_escalation_goes_to_who_may_acknowledge_it(office: Office, planned: s
     office.take(planned, acknowledge_escalation, by="baru")
 
 
+def test_who_takes_over_two_escalations_of_one_complaint_hears_once(office: Office, planned: str):
+    office.take(planned, escalate_by_hand, reason="Pelanggan sangat marah")
+    [called] = office.rows(Escalation, planned)
+    again = {each.key: getattr(called, each.key) for each in Escalation.__table__.columns}
+    del again["id"]
+    office.session.add(Escalation(**{**again, "key": "deadline:1", "level": 2, "reason": "Lewat"}))
+    office.session.commit()
+    hire(office, "baru", like="supervisor")
+    close(office, "supervisor", NEW)
+    assert {each.to_id for each in office.rows(Escalation, planned)} == {office.id_of("baru")}
+    [told] = [each for each in office.notices("baru") if each.kind == "escalation"]
+    assert (told.facts["level"], told.facts["reason"]) == (2, "Lewat")
+
+
 def test_in_the_tray_an_escalation_climbs_to_the_next_above(office: Office, planned: str):
     office.take(planned, escalate_by_hand, reason="Pelanggan sangat marah")
     close(office, "supervisor", TRAY)
@@ -185,6 +199,22 @@ def test_an_approval_is_asked_of_whoever_may_decide_now(office: Office):
     [offer] = office.rows(Offer, number)
     assert offer.approver_id == office.id_of("manager")
     assert [each.kind for each in office.notices("manager")].count("offer_approval") == 1
+
+
+def test_whoever_gets_nothing_of_the_work_is_not_told_that_they_have_it(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-3.2")
+    office.take(number, offer_solution, remedy="REFUND", description="Uang kembali", amount=300_000)
+    office.take(number, escalate_by_hand, reason="Pelanggan sangat marah")
+    hire(office, "baru", like="csr")
+    who = {"by": office.actor("admin"), "at": office.at}
+    supervisor = office.id_of("supervisor")
+    closed = close_with_work(office.session, office.rules, supervisor, to=NEW, **who)
+    office.session.commit()
+    assert closed.complaints == 0
+    assert office.notices("baru") == []
+    kinds = [each.kind for each in office.notices("manager")]
+    assert {"offer_approval", "escalation"} <= set(kinds)
 
 
 # --------------------------------------------------------------------- what nobody is there for
