@@ -38,15 +38,19 @@ def tell_team(case: Case, team_id: int, kind: str, *, facts: Mapping[str, Any]) 
     staff, place = Staff.read(case.session, case.recorded_at or case.at), assignment_of(case)
     members = team_people(staff, team_id)
     if members:
-        _write_to(case, reach(staff, [each.id for each in members], place), kind, facts)
+        found = reach(staff, [each.id for each in members], place)
+        _write_to(case, found, kind, facts, team_id)
         return
     found = Reached()
     for person in present_above(staff, case.by.id, place):
         found.add(person)
-    _write_to(case, found, f"{kind}_nobody", facts)
+    _write_to(case, found, f"{kind}_nobody", facts, team_id)
 
 
-def _write_to(case: Case, reached: Reached, kind: str, facts: Mapping[str, Any]) -> None:
+def _write_to(
+    case: Case, reached: Reached, kind: str, facts: Mapping[str, Any], team_id: int | None = None
+) -> None:
+    """Write to each of them; who is in two units, or stands above both, hears for each."""
     complaint = case.complaint
     hearers = [each for each in reached.people.values() if each.id != case.by.id]
     if not hearers:
@@ -59,7 +63,8 @@ def _write_to(case: Case, reached: Reached, kind: str, facts: Mapping[str, Any])
         all_facts["unowned"] = True
     notices, letters = [], []
     for person in sorted(hearers, key=lambda each: each.id):
-        key = f"{kind}:{complaint.id}:{complaint.history_seq}:{person.id}"
+        whose = person.id if team_id is None else f"{team_id}:{person.id}"
+        key = f"{kind}:{complaint.id}:{complaint.history_seq}:{whose}"
         known = dict(all_facts)
         if person.id in reached.instead_of:
             known["instead_of"] = reached.instead_of[person.id]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from complaints.domain.errors import Forbidden, GateRefused, Invalid
 from complaints.domain.lifecycle import Action
-from complaints.models import Notice, Party, StepRecord
+from complaints.models import Notice, Party, StepRecord, Team
 from complaints.steps.advance import Proven, advance
 from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.inform import answer_as_party, inform_parties
@@ -85,6 +86,17 @@ def test_where_the_category_names_no_unit_the_desk_is_the_party_and_its_supervis
     assert state(office, number) == "proven"
     notice = office.rows(Notice, number)[-1]
     assert (notice.kind, notice.user_id) == ("desk_handles", office.id_of("supervisor"))
+
+
+def test_who_is_in_two_units_hears_for_each_of_them(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    second = office.session.scalars(select(Team).where(Team.code == "TAGIHAN")).one()
+    second.lead_id = office.id_of("officer")
+    office.session.commit()
+    office.take(number, inform_parties, teams=["TEKNIK", "TAGIHAN"])
+    told = [each.facts["team"] for each in office.notices("officer")]
+    assert sorted(told) == ["TAGIHAN", "TEKNIK"]
 
 
 def test_a_unit_asked_beside_the_desk_has_to_accept(office: Office):
