@@ -46,9 +46,9 @@ def tell_undelivered(session: Session, letter: Undelivered) -> None:
 
 
 def _author(session: Session, letter: Undelivered) -> list[int]:
-    """Who wrote it, where a person did: the key of a letter ends with its line of the history."""
-    line = letter.key.rpartition(":")[2]
-    if not line.isdecimal():
+    """Who wrote it, where a person did: the key is the kind, the complaint, its line of history."""
+    _, complaint, line, *_ = [*letter.key.split(":"), "", ""]
+    if complaint != str(letter.complaint_id) or not line.isdecimal():
         return []
     by_id = session.scalar(
         select(HistoryEntry.by_id).where(

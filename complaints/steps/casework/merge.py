@@ -90,8 +90,8 @@ def tell_followers(case: Case) -> None:
     """
     ended = f"{case.complaint.id}:{case.complaint.history_seq}"
     for follower in others_following(case):
-        key = f"original_ended:{follower.complaint.id}:{ended}"
-        via = "email" if follower.complaint.customer.email else "letter"
+        key = f"original_ended:{ended}:{follower.complaint.id}"
+        via = "email" if follower.complaint.contact_email else "letter"
         facts = {"other": case.number}
         letter = customer_letter(follower, "original_ended", key, facts=facts, via=via)
         queue_letters(case.session, [letter])

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.errors import Forbidden, Invalid, Refused
 from complaints.domain.permissions import CUSTOMER
-from complaints.models import Commitment, Exit, HistoryEntry, Notice
+from complaints.models import Commitment, Customer, Exit, HistoryEntry, Notice
 from complaints.queries.complaint.duplicates import read_duplicates
 from complaints.queries.complaint.history import verify_history
 from complaints.steps.by_customer.withdraw import withdraw_on_page
@@ -185,6 +185,21 @@ def test_who_follows_anothers_complaint_hears_of_its_end_every_time(office: Offi
     office.promise_anew(other)
     office.walk(other, after="020-2.5")
     assert len(told_of_the_end(office, neighbour)) == 2
+
+
+@pytest.mark.parametrize(("told", "noted"), [("baru@lain.example", ""), ("", "lama@lain.example")])
+def test_the_end_is_told_where_the_complaints_letters_go(office: Office, told: str, noted: str):
+    _, other = two(office, who={})
+    neighbour = office.receive(who={**NEIGHBOUR, "email": ""})
+    office.walk(neighbour, to="020-1.6")
+    complaint = office.complaint(neighbour)
+    complaint.contact_email = told or None
+    office.session.get_one(Customer, complaint.customer_id).email = noted or None
+    office.session.commit()
+    office.take(neighbour, merge_complaint, into=other, reason=WHY)
+    office.walk(other, after="020-1.6")
+    (letter,) = [each for each in office.letters(neighbour) if each.kind == "original_ended"]
+    assert (letter.via, letter.to_address) == ("email" if told else "letter", told)
 
 
 def test_another_customers_complaint_takes_a_reason_that_is_kept(office: Office):

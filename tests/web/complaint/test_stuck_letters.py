@@ -13,6 +13,7 @@ from sqlalchemy import update
 from complaints.models import Complaint, OutboxMessage
 from complaints.outbox.mail.transports import Unanswered
 from complaints.people.undelivered import tell_undelivered
+from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.casework.converse import record_message
 from tests.office import Office
 from tests.outbox.test_deliver import Hand
@@ -128,3 +129,13 @@ def test_a_notice_of_an_error_of_mail_holds_nobodys_address(office: Office, regi
     assert "@" not in row.last_error
     assert isinstance(row, OutboxMessage)
     assert all("@" not in str(each.facts) for each in office.notices("csr"))
+
+
+def test_who_changed_the_address_hears_that_the_old_one_was_not_told(
+    office: Office, registered: str
+):
+    office.post(registered)
+    change = Amendment(email="baru@pelanggan.example")
+    office.take(registered, amend_record, by="supervisor", change=change)
+    deliver(office, Hand(failing=NEVER), office.at)
+    assert "letter_lost" in heard(office, "supervisor")
