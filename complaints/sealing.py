@@ -17,7 +17,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from complaints.db import Base
 from complaints.domain.history import GENESIS, HistoryHead, record_mark, seal_hash
-from complaints.models import Complaint, HistoryEntry, HistorySeal, OutboxMessage
+from complaints.models import AccountEntry, Complaint, HistoryEntry, HistorySeal, OutboxMessage
 from complaints.rows import (
     WRITTEN,
     Row,
@@ -44,7 +44,7 @@ SEALED: tuple[type[Base], ...] = tuple(
 )
 
 
-_NUMBERED: tuple[type[Base], ...] = (HistoryEntry, *SEALED)
+_NUMBERED: tuple[type[Base], ...] = (HistoryEntry, AccountEntry, *SEALED)
 
 
 @cache

@@ -3,16 +3,20 @@
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.db import begin_snapshot
-from complaints.queries.complaint.history import verify_history
+from complaints.models import User
+from complaints.queries.complaint.history import read_opening, verify_history
+from complaints.queries.people.account_history import check_accounts
 from complaints.worker.day_seals import SealFile, path_of_seals, read_seals
 
 
 def verify_all(sessions: sessionmaker[Session], seals: Path | None, folder: Path) -> dict[str, Any]:
     """Check everything: ``{"checked", "old", "seals", "sealed_on", "bad"}``.
 
+    The histories of accounts are among it; what is bad with one names the e-mail of the account.
     `seals` is the file that was compared, this installation's own unless one is given, None where
     there is none yet. Raises ValueError when the file that was given cannot be read.
     """
@@ -25,14 +29,27 @@ def verify_all(sessions: sessionmaker[Session], seals: Path | None, folder: Path
             path = None
         file = read_seals(path) if path else SealFile()
         result = verify_history(session, file.heads)
+        until, _ = read_opening(session)
+        accounts = check_accounts(session, until.get("account_history"), file.accounts)
+        emails = {row.id: row.email for row in session.execute(select(User.id, User.email))}
     faults = [
         {"number": "", "record": str(path), "what": fault, "table": "", "fields": []}
         for fault in file.faults
     ]
+    of_accounts = [
+        {
+            "number": "",
+            "record": f"account_history {emails.get(account, f'#{account}')} {entry}",
+            "what": what,
+            "table": "account_history",
+            "fields": [],
+        }
+        for account, entry, what in accounts["bad"]
+    ]
     return {
-        "checked": result["checked"],
-        "old": result["old"],
+        "checked": result["checked"] + accounts["checked"],
+        "old": result["old"] + accounts["old"],
         "seals": str(path) if path else None,
         "sealed_on": file.day or None,
-        "bad": faults + result["bad"],
+        "bad": faults + result["bad"] + of_accounts,
     }

@@ -105,6 +105,8 @@ class AccountEntry(Base):
     detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     prev_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+    #: The key it is signed with; None on an entry from before entries were signed.
+    key_id: Mapped[str | None] = mapped_column(String(8))
 
 
 class OneTimeKey(Base):

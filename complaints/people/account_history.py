@@ -13,6 +13,7 @@ from complaints.domain.accounts.acts import TOLD, AccountAct, act_hash
 from complaints.domain.permissions import Actor
 from complaints.models import AccountEntry, User
 from complaints.outbox.queue import letter_row, queue_letters
+from complaints.signing import history_key
 
 log = structlog.get_logger()
 
@@ -35,8 +36,9 @@ def note_act(
     session.refresh(user, ["history_seq", "history_hash"], with_for_update=True)
     at = at.replace(microsecond=0)
     kept = dict(detail or {})
-    seq = user.history_seq + 1
+    seq, key = user.history_seq + 1, history_key()
     digest = act_hash(
+        key.key,
         user.history_hash,
         user_id=user.id,
         seq=seq,
@@ -57,6 +59,7 @@ def note_act(
             detail=kept,
             prev_hash=user.history_hash,
             hash=digest,
+            key_id=key.id,
         )
     )
     user.history_seq, user.history_hash = seq, digest

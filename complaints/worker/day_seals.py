@@ -7,18 +7,18 @@ it; nothing in it is ever changed. A copy kept elsewhere proves what was cut or 
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.db import begin_snapshot
 from complaints.domain.history import GENESIS, DayHead, day_hash
-from complaints.models import Complaint, HistorySeal
+from complaints.models import Complaint, HistorySeal, User
 from complaints.signing import history_key, history_keys
 from complaints.worker.sweeps import JobResult, WorkerContext
 
@@ -34,11 +34,13 @@ _UNSTORED = 10_000
 class SealFile:
     """What a file says: complaint → where its history stood last, and what is wrong with a line.
 
+    `accounts` are where the histories of accounts stood, by the id of the account.
     `upto` is the last seal of the database that the last whole day knew, `end` the hash of the
     last line, `day` the last day that was sealed whole (ISO, UTC).
     """
 
     heads: dict[int, DayHead] = field(default_factory=dict)
+    accounts: dict[int, DayHead] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     day: str = ""
     upto: int = 0
@@ -114,6 +116,10 @@ def _append(session: Session, file: IO[str], before: SealFile, at: datetime) -> 
     for heads in _grown(session, before):
         end = write({"heads": heads})
         count += len(heads)
+    query = select(User.id, User.history_seq, User.history_hash).where(User.history_seq > 0)
+    for heads in _news(session, query.order_by(User.id), before.accounts):
+        end = write({"accounts": heads})
+        count += len(heads)
     figures = {"complaints": complaints, "entries": int(entries), "upto": seals}
     write({"day": _day(at), **figures})
     return count
@@ -126,19 +132,25 @@ def _grown(session: Session, before: SealFile) -> Iterator[dict[str, list[Any]]]
         since = before.upto - _UNSTORED
         grown = select(HistorySeal.complaint_id).where(HistorySeal.id > since)
         query = query.where(Complaint.id.in_(grown))
-    rows = session.execute(query.order_by(Complaint.id).execution_options(yield_per=_IN_A_LINE))
+    return _news(session, query.order_by(Complaint.id), before.heads)
+
+
+def _news(
+    session: Session, query: Select[int, int, str], before: Mapping[int, DayHead]
+) -> Iterator[dict[str, list[Any]]]:
+    """Id → where each history stands, of those that the file does not say so already."""
+    rows = session.execute(query.execution_options(yield_per=_IN_A_LINE))
     for part in rows.partitions():
         heads = {
             str(row.id): [row.history_seq, row.history_hash[:DIGITS]]
             for row in part
-            if _is_news(before, row.id, row.history_seq, row.history_hash)
+            if _is_news(before.get(row.id), row.history_seq, row.history_hash)
         }
         if heads:
             yield heads
 
 
-def _is_news(before: SealFile, key: int, seq: int, digest: str) -> bool:
-    known = before.heads.get(key)
+def _is_news(known: DayHead | None, seq: int, digest: str) -> bool:
     return known is None or (known.seq, known.hash) != (seq, digest[:DIGITS])
 
 
@@ -160,8 +172,9 @@ def _read(file: IO[str]) -> SealFile:
             found.faults.append(f"line {number} was changed")
         found.end = signed
         day = str(line["at"])[:10]
-        for name, (seq, digest) in line.get("heads", {}).items():
-            found.heads[int(name)] = DayHead(day, seq, digest)
+        for kind, heads in (("heads", found.heads), ("accounts", found.accounts)):
+            for name, (seq, digest) in line.get(kind, {}).items():
+                heads[int(name)] = DayHead(day, seq, digest)
         if "day" in line:
             found.day, found.upto = line["day"], line["upto"]
     return found

@@ -1,5 +1,5 @@
 """A statement that writes a sealed table by itself says so with `note_written`, or it looks like
-tampering when the history is verified. `rows.py`, through which all else is written, notes by itself.
+tampering when the history is verified. `rows.py` notes by itself.
 """
 
 from __future__ import annotations

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
-from sqlalchemy import select, text
+from pathlib import Path
+from typing import Any
 
+import pytest
+from sqlalchemy import Engine, select, text
+from sqlalchemy.orm import sessionmaker
+
+from complaints.commands.verify import verify_all
+from complaints.domain.accounts.acts import act_hash
 from complaints.domain.errors import Forbidden, Invalid, Refused
 from complaints.domain.permissions import Permission
 from complaints.models import AccountEntry, ApiToken, OutboxMessage, User
@@ -20,7 +26,9 @@ from complaints.people.account_upkeep import (
 )
 from complaints.people.accounts import add_token, add_user
 from complaints.people.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD, hash_password
-from complaints.queries.people.account_history import broken_accounts
+from complaints.queries.people.account_history import check_accounts
+from complaints.signing import HistoryKey, history_key
+from complaints.worker.day_seals import write_seals
 from tests.office import PEOPLE, Office
 
 PASSWORD = "kuda baterai staples"
@@ -33,6 +41,11 @@ def admin(office: Office) -> dict[str, object]:
 def entries(office: Office, name: str = "csr") -> list[str]:
     query = select(AccountEntry.what).where(AccountEntry.user_id == office.id_of(name))
     return list(office.session.scalars(query.order_by(AccountEntry.seq)))
+
+
+def checked(office: Office) -> dict[str, Any]:
+    """What verifying finds where no entry is from before there was a key."""
+    return check_accounts(office.session, 0)
 
 
 def letters(office: Office) -> list[tuple[str, str]]:
@@ -74,7 +87,7 @@ def test_every_act_is_an_entry_and_a_line_in_the_log_without_a_name(
     assert not any(
         isinstance(value, str) and "@" in value for each in said for value in each.values()
     )
-    assert broken_accounts(office.session) == (len(acts), [])
+    assert checked(office) == {"checked": len(acts), "old": 0, "bad": []}
 
 
 def test_the_person_is_written_to_where_somebody_could_act_in_their_name(office: Office):
@@ -105,10 +118,85 @@ def test_a_new_address_is_told_to_the_old_one_too(office: Office):
 def test_a_history_that_was_tampered_with_shows_it(office: Office, tamper: str, why: str):
     do_everything(office)
     office.session.execute(text(tamper))
-    bad = broken_accounts(office.session)[1]
-    assert bad
+    bad = checked(office)["bad"]
     assert {each[0] for each in bad} == {office.id_of("csr")}
     assert any(why in each[2] for each in bad)
+
+
+def rewrite(office: Office, key: HistoryKey | None) -> None:
+    """Make the whole history of an account anew, as somebody with the database but no key can."""
+    end = ""
+    query = select(AccountEntry).where(AccountEntry.user_id == office.id_of("csr"))
+    for entry in office.session.scalars(query.order_by(AccountEntry.seq)).all():
+        said = {name: getattr(entry, name) for name in ("user_id", "seq", "what", "at", "detail")}
+        entry.by_id, entry.by_name = office.id_of("csr2"), "Csr2"
+        entry.prev_hash, entry.key_id = end, key and key.id
+        by = {"by_id": entry.by_id, "by_name": entry.by_name}
+        entry.hash = end = act_hash(key and key.key, end, **said, **by)
+    office.people["csr"].history_hash = end
+    office.session.flush()
+
+
+def test_a_history_that_was_made_anew_without_the_key_shows_it(office: Office):
+    do_everything(office)
+    rewrite(office, None)
+    assert {each[2] for each in checked(office)["bad"]} == {"it is not signed"}
+    rewrite(office, HistoryKey.made_of("another key, of somebody else's making"))
+    assert all("a key that is not set here" in each[2] for each in checked(office)["bad"])
+    rewrite(office, HistoryKey(history_key().id, b"guessed"))
+    assert {each[2] for each in checked(office)["bad"]} == {"it was changed"}
+    assert len(checked(office)["bad"]) == len(entries(office))
+
+
+def test_entries_from_before_there_was_a_key_are_counted_as_old(office: Office):
+    do_everything(office)
+    rewrite(office, None)
+    old = len(entries(office))
+    assert check_accounts(office.session, None) == {"checked": old, "old": old, "bad": []}
+    unlock_account(office.session, office.id_of("csr"), **admin(office))
+    found = check_accounts(office.session, None)
+    assert found == {"checked": old + 1, "old": old, "bad": []}
+    office.session.execute(text("UPDATE account_history SET by_name = 'X' WHERE seq = 1"))
+    assert check_accounts(office.session, None)["bad"][0][1:] == (1, "it was changed")
+
+
+def test_verifying_the_history_names_the_account(office: Office, engine: Engine, tmp_path: Path):
+    do_everything(office)
+    sessions = sessionmaker(engine)
+    assert verify_all(sessions, None, tmp_path)["bad"] == []
+    assert verify_all(sessions, None, tmp_path)["checked"] == len(entries(office))
+    office.session.execute(text("UPDATE account_history SET by_name = 'X' WHERE seq = 1"))
+    office.session.commit()
+    (bad,) = verify_all(sessions, None, tmp_path)["bad"]
+    assert (bad["record"], bad["what"], bad["table"]) == (
+        "account_history csr@tanggap.example 1",
+        "it was changed",
+        "account_history",
+    )
+
+
+@pytest.mark.parametrize("cut_behind", [0, 3])
+def test_a_cut_that_the_account_fits_shows_against_the_daily_file(
+    office: Office, engine: Engine, tmp_path: Path, cut_behind: int
+):
+    do_everything(office)
+    sessions = sessionmaker(engine)
+    assert write_seals(sessions, tmp_path, office.at) == 1
+    assert write_seals(sessions, tmp_path, office.at) == 0
+    unlock_account(office.session, office.id_of("csr"), **admin(office))
+    office.session.commit()
+    assert verify_all(sessions, None, tmp_path)["bad"] == []
+    query = select(AccountEntry.hash).where(AccountEntry.seq == cut_behind)
+    end = {"seq": cut_behind, "hash": office.session.scalar(query) or ""}
+    office.session.execute(text("DELETE FROM account_history WHERE seq > :seq"), end)
+    office.session.execute(
+        text("UPDATE users SET history_seq = :seq, history_hash = :hash WHERE id = :id"),
+        {**end, "id": office.id_of("csr")},
+    )
+    office.session.commit()
+    (bad,) = verify_all(sessions, None, tmp_path)["bad"]
+    assert bad["record"] == "account_history csr@tanggap.example 8"
+    assert "not the history that was sealed" in bad["what"]
 
 
 @pytest.mark.parametrize("end", [close_account, reset_password])

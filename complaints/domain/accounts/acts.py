@@ -1,6 +1,7 @@
-"""What can be done to an account, and the chain of hashes that its history hangs on."""
+"""What can be done to an account, and the chain of signatures that its history hangs on."""
 
 import hashlib
+import hmac
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -33,6 +34,7 @@ TOLD = frozenset(
 
 
 def act_hash(
+    key: bytes | None,
     previous: str,
     *,
     user_id: int,
@@ -43,7 +45,10 @@ def act_hash(
     by_name: str,
     detail: Mapping[str, object],
 ) -> str:
-    """SHA-256 over an entry in canonical JSON and the entry before it, as 64 hex digits."""
+    """The signature of an entry and of the entry before it, as 64 hex digits.
+
+    HMAC-SHA-256 over canonical JSON; without a key the plain hash of an entry of the old kind.
+    """
     when = at.astimezone(UTC).isoformat()
     line = json.dumps(
         ["account", previous, user_id, seq, what, when, by_id, by_name, detail],
@@ -51,4 +56,6 @@ def act_hash(
         sort_keys=True,
         separators=(",", ":"),
     )
-    return hashlib.sha256(line.encode()).hexdigest()
+    if key is None:
+        return hashlib.sha256(line.encode()).hexdigest()
+    return hmac.digest(key, line.encode(), "sha256").hex()

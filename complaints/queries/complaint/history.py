@@ -42,6 +42,18 @@ def verify_history(session: Session, sealed: Mapping[int, DayHead] | None = None
     return {"checked": proof.checked, "old": proof.old, "bad": proof.bad}
 
 
+def read_opening(session: Session) -> tuple[Mapping[str, int], str | None]:
+    """Table → the id up to which its rows are older than the seals; or what is wrong with that."""
+    table = table_of(HistorySeal)
+    query = select(table).where(table.c.complaint_id == 0)
+    opening = session.connection().execute(query).mappings().all()
+    if len(opening) != 1:
+        return {}, "there are several" if opening else "it is missing"
+    (seal,) = opening
+    why = wrong_with_seal(history_keys(), dict(seal))
+    return ({}, why) if why else (seal["content"]["until"], None)
+
+
 @dataclass(slots=True)
 class _Proof:
     session: Session
@@ -54,14 +66,9 @@ class _Proof:
 
     def take_opening(self) -> None:
         """Read up to where each table holds what is older than the seals."""
-        opening = list(self._rows(HistorySeal, "complaint_id", 0, 0))
-        why = wrong_with_seal(self.keys, opening[0]) if opening else "it is missing"
-        if len(opening) > 1:
-            why = "there are several"
+        self.until, why = read_opening(self.session)
         if why:
             self._name(0, 0, [Fault("history_seals", "opening", why)])
-        else:
-            self.until = opening[0]["content"]["until"]
 
     def highest(self) -> int:
         """The highest id of a complaint that anything tells of."""

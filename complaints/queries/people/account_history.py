@@ -1,12 +1,18 @@
 """The history of an account, and whether its chain of entries is whole."""
 
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.accounts.acts import act_hash
+from complaints.domain.history import DayHead
 from complaints.models import AccountEntry, User
+from complaints.signing import history_keys
 
 #: A page shows the newest of them.
 MOST_ENTRIES = 200
@@ -23,26 +29,79 @@ def list_entries(session: Session, user_id: int) -> Sequence[AccountEntry]:
     return session.scalars(query).all()
 
 
-def broken_accounts(session: Session) -> tuple[int, list[tuple[int, int, str]]]:
-    """How many entries were checked, and (account, entry, what is wrong) where a chain breaks.
+def check_accounts(
+    session: Session, until: int | None, sealed: Mapping[int, DayHead] | None = None
+) -> dict[str, Any]:
+    """Check the chain of every account: ``{"checked", "old", "bad"}``.
 
-    A chain cut at its end no longer reaches what the account says is its last entry.
+    `old` counts entries from before they were signed: those with an id up to `until`, or where
+    that is not known, those before the first one that is signed. Each of `bad` is (account, entry,
+    what is wrong). `sealed` is where the file of daily seals says that each history stood.
     """
-    bad: list[tuple[int, int, str]] = []
-    ends: dict[int, tuple[int, str]] = {}
-    checked = 0
-    for entry in _entries(session):
-        checked += 1
-        seq, digest = ends.get(entry.user_id, (0, ""))
-        if entry.seq != seq + 1 or entry.prev_hash != digest:
-            bad.append((entry.user_id, entry.seq, "an entry before it is missing"))
-        elif entry.hash != _hash_of(entry):
-            bad.append((entry.user_id, entry.seq, "it was changed"))
-        ends[entry.user_id] = (entry.seq, entry.hash)
-    for row in session.execute(select(User.id, User.history_seq, User.history_hash)):
-        if ends.get(row.id, (0, "")) != (row.history_seq, row.history_hash):
-            bad.append((row.id, row.history_seq, "end is missing"))
-    return checked, bad
+    proof = _Proof(until if until is not None else _first_signed(session) - 1, dict(sealed or {}))
+    for user_id, entries in groupby(_entries(session), key=lambda each: each.user_id):
+        proof.walk(user_id, entries)
+    known = session.execute(select(User.id, User.history_seq, User.history_hash))
+    proof.compare({row.id: (row.history_seq, row.history_hash) for row in known})
+    return {"checked": proof.checked, "old": proof.old, "bad": proof.bad}
+
+
+@dataclass(slots=True)
+class _Proof:
+    old_until: int
+    sealed: dict[int, DayHead]
+    keys: Mapping[str, bytes] = field(default_factory=history_keys)
+    checked: int = 0
+    old: int = 0
+    ends: dict[int, tuple[int, str]] = field(default_factory=dict)
+    bad: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def walk(self, user_id: int, entries: Iterable[AccountEntry]) -> None:
+        """Take the entries of one account in their order."""
+        seq, digest, is_signed = 0, "", False
+        head = self.sealed.get(user_id)
+        for entry in entries:
+            self.checked += 1
+            is_signed = is_signed or entry.key_id is not None
+            if entry.seq != seq + 1 or entry.prev_hash != digest:
+                why: str | None = "an entry before it is missing"
+            else:
+                why = self._wrong_with(entry, is_signed)
+            if why:
+                self.bad.append((user_id, entry.seq, why))
+            seq, digest = entry.seq, entry.hash
+            if head and (seq, digest[: len(head.hash)]) == (head.seq, head.hash):
+                del self.sealed[user_id]
+                head = None
+        self.ends[user_id] = (seq, digest)
+
+    def compare(self, known: Mapping[int, tuple[int, str]]) -> None:
+        """Hold the ends against the accounts, and against what the file of seals still misses."""
+        for user_id, end in known.items():
+            if self.ends.get(user_id, (0, "")) != end:
+                self.bad.append((user_id, end[0], "end is missing"))
+        for user_id, head in sorted(self.sealed.items()):
+            what = f"it is not the history that was sealed on {head.day} with {head.seq} entries"
+            self.bad.append((user_id, head.seq, what))
+        missing = sorted(self.ends.keys() - known.keys())
+        self.bad += [(user_id, self.ends[user_id][0], "the account is gone") for user_id in missing]
+
+    def _wrong_with(self, entry: AccountEntry, is_signed: bool) -> str | None:
+        key = None
+        if entry.key_id is not None:
+            key = self.keys.get(entry.key_id)
+            if key is None:
+                return f"it is signed with a key that is not set here ({entry.key_id})"
+        elif is_signed or entry.id > self.old_until:
+            return "it is not signed"
+        else:
+            self.old += 1
+        return None if entry.hash == _hash_of(key, entry) else "it was changed"
+
+
+def _first_signed(session: Session) -> int:
+    first = select(func.min(AccountEntry.id)).where(AccountEntry.key_id.is_not(None))
+    return session.scalar(first) or sys.maxsize
 
 
 def _entries(session: Session) -> Iterator[AccountEntry]:
@@ -52,8 +111,9 @@ def _entries(session: Session) -> Iterator[AccountEntry]:
         session.expunge(entry)
 
 
-def _hash_of(entry: AccountEntry) -> str:
+def _hash_of(key: bytes | None, entry: AccountEntry) -> str:
     return act_hash(
+        key,
         entry.prev_hash,
         user_id=entry.user_id,
         seq=entry.seq,
