@@ -50,6 +50,8 @@ def run_replay(
     """
     map_file = MapFile.load(map_path)
     map_file.require("received_at")
+    if "group_by" in map_file.for_import:
+        raise UnusableFile("group_by: a replay takes one row for one complaint; leave it out")
     policy = ReplayPolicy.load(policy_path)
     for name in policy.selecting:
         if name not in map_file.sources:

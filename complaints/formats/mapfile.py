@@ -17,7 +17,7 @@ from complaints.formats.time_formats import ISO, compile_formats
 
 _SETTINGS = ("encoding", "delimiter", "timezone", "datetime", "blank", "columns", "values")
 #: Settings that only the import looks at, and checks; a replay reads the same map without them.
-_FOR_IMPORT = ("source", "defaults", "history", "gates", "notify")
+_FOR_IMPORT = ("source", "defaults", "history", "gates", "notify", "group_by", "group")
 
 
 @dataclass(frozen=True, slots=True)

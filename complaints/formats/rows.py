@@ -170,9 +170,20 @@ class MappedRows:
         A line of a story is no row, however many delimiters it has, unless its times can be read.
         """
         open_at = len(self._split(record[0])) - 1
-        # The last line holds, behind its quote, the very cells that follow in this row.
-        inner = record[1:] if self._last_time < open_at else record[1:-1]
-        return any(self._is_row(self._split(line), width) for line in inner)
+        if self._last_time < open_at:
+            return any(self._is_row(self._split(line), width) for line in record[1:])
+        # The last line holds, behind its quote, the very cells that follow in this row. So does the
+        # first one, with a time of its own, when its quote was meant to close before them.
+        first = self._without_quote(record[0], open_at, width)
+        inner = [self._split(line) for line in record[1:-1]]
+        return any(self._is_row(cells, width) for cells in [first, *inner])
+
+    def _without_quote(self, line: str, open_at: int, width: int) -> list[str]:
+        """The cells of a line whose cell at `open_at` ends before the cells that follow it."""
+        cells = line.rstrip("\r\n").split(self.delimiter)
+        behind = width - open_at - 1
+        middle = self.delimiter.join(cells[open_at : len(cells) - behind])
+        return [*cells[:open_at], middle.lstrip(_QUOTE), *cells[len(cells) - behind :]]
 
     def _split(self, line: str) -> list[str]:
         return next(csv.reader([line], delimiter=self.delimiter), [])
@@ -190,12 +201,13 @@ class MappedRows:
         for cells, problem in self.cells():
             row = MappedRow(lines.number, cells, {})
             if problem is None:
-                self._read_fields(row)
+                self.read_fields(row)
             else:
                 row.problems.append(problem)
             yield row
 
-    def _read_fields(self, row: MappedRow) -> None:
+    def read_fields(self, row: MappedRow) -> None:
+        """Fill in the fields of a row whose cells stand under the header."""
         cells, fields = row.cells, row.fields
         for name, read in self._columns.items():
             try:

@@ -366,6 +366,12 @@ def test_what_cannot_be_used_is_said_in_one_line(files: dict[str, Path], tmp_pat
         run_replay(**files)
 
 
+def test_an_event_log_is_not_replayed_row_by_row(files: dict[str, Path]) -> None:
+    files["map_path"].write_text('group_by = "external_id"\n' + MAP_TOML, encoding="utf-8")
+    with pytest.raises(UnusableFile, match="one row for one complaint"):
+        run_replay(**files)
+
+
 def test_boston_in_january_2022_is_judged_as_the_city_did() -> None:
     january = read("boston_2022")
     rules = [

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from complaints.domain.errors import N_, Invalid
-from complaints.domain.lifecycle import Status
+from complaints.domain.lifecycle import ENDED, Status
 from complaints.domain.priority import Priority
 from complaints.domain.short_reason import is_reason
 from complaints.formats.inputs import UnusableFile
 from complaints.formats.mapfile import MapFile
 from complaints.formats.rejects import is_ours
-from complaints.formats.rows import MappedRow
+from complaints.formats.rows import MappedRow, MappedRows
 from complaints.models import Complaint
 from complaints.people.customers import CustomerGiven
 from complaints.rulebook import RuleBook
@@ -43,6 +43,11 @@ TEXTS = (
 TIMES = ("received_at", "closed_at", "incident_at")
 FIELDS = (*TEXTS, *CODES, *TIMES)
 
+#: Of several rows of a number these count without a word of the map; in other fields none does.
+WINNERS = {"story": "first", "received_at": "first", "status": "last", "closed_at": "last"}
+#: How many values that contradict each other a reason names.
+MOST_SHOWN = 3
+
 #: Nothing that a system of ours takes over began earlier; a year of two digits lies before it.
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -57,7 +62,8 @@ _CSV_ENDINGS = (".gz", ".csv", ".tsv", ".txt", ".rejected")
 class ImportMap:
     """A MAP.toml read for the import of one file.
 
-    `known` holds our codes by field, `source` names the other system in every complaint.
+    `known` holds our codes by field, `source` names the other system in every complaint. `winners`
+    says by field which row of a number counts, "first" or "last"; None when a row is a complaint.
     """
 
     map: MapFile
@@ -66,6 +72,12 @@ class ImportMap:
     known: Mapping[str, Collection[str]]
     first_branch: str
     defaults: Mapping[str, str] = field(default_factory=dict)
+    winners: Mapping[str, str] | None = None
+
+    @property
+    def is_grouped(self) -> bool:
+        """Whether rows of one number are one complaint."""
+        return self.winners is not None
 
     @classmethod
     def read(cls, map_file: MapFile, path: Path, rules: RuleBook) -> "ImportMap":
@@ -95,6 +107,7 @@ class ImportMap:
             known=known,
             first_branch=rules.branches[min(rules.branches)].code,
             defaults=defaults,
+            winners=_winners(map_file),
         )
 
     def complaint(self, row: MappedRow, header: Sequence[str]) -> ForeignComplaint:
@@ -131,17 +144,51 @@ class ImportMap:
 
     def problems(self, row: MappedRow) -> list[Invalid]:
         """Why the row cannot be a complaint whatever the rules say."""
+        unreadable = self.unreadable(row)
+        if not unreadable and row.fields.get("received_at") is None:
+            return [Invalid(N_("The time of receipt is missing."), field="received_at")]
+        return unreadable
+
+    def unreadable(self, row: MappedRow) -> list[Invalid]:
+        """Why what the row says cannot be read, be it a complaint or one event of it."""
         if row.problems:
             return row.problems
         if any("\0" in cell for cell in row.cells):
             return [Invalid(N_("The row contains a NUL character, which is not text. Remove it."))]
-        if row.fields.get("received_at") is None:
-            return [Invalid(N_("The time of receipt is missing."), field="received_at")]
         return [
             Invalid(N_("The year %(year)s cannot be meant."), field=name, year=str(at.year))
             for name in TIMES
             if (at := _instant(row.fields, name)) is not None and at < EARLIEST
         ]
+
+    def number_of(self, row: MappedRow, rows: MappedRows) -> str | None:
+        """Their number of the complaint, also of a row whose other cells cannot be read."""
+        try:
+            number = rows.reader_of("external_id")(row.cells)
+        except (Invalid, IndexError):
+            return None
+        return self._text({"external_id": number}, "external_id") or None
+
+    def received_at(self, row: MappedRow) -> datetime | None:
+        """When the row says that it came, or that its event was."""
+        return _instant(row.fields, "received_at")
+
+    def merged(self, rows: Sequence[MappedRow]) -> MappedRow:
+        """What the rows of one number say together, in the order of their times.
+
+        A blank cell says nothing. Where rows differ and the map does not settle which counts, that
+        is a problem of the result.
+        """
+        result = MappedRow(rows[0].line, rows[0].cells, {})
+        for name in self.map.sources:
+            told = [row.fields[name] for row in rows if row.fields[name] is not None]
+            winner = (self.winners or {}).get(name)
+            if winner is None and len(set(told)) > 1:
+                result.problems.append(_differ(rows[0].fields["external_id"], name, told))
+            result.fields[name] = told[-1 if winner == "last" else 0] if told else None
+        if _is_time_of_event(self.map) and self._code(result.fields, "status") not in ENDED:
+            result.fields["closed_at"] = None
+        return result
 
     def _text(self, fields: Mapping[str, Any], name: str) -> str:
         value = fields.get(name)
@@ -209,6 +256,58 @@ def _defaults(given: object, known: Mapping[str, Collection[str]]) -> dict[str, 
         if name in known and value not in known[name]:
             raise UnusableFile(f"defaults.{name}: there is no {name} {value}")
     return dict(given)
+
+
+def _winners(map_file: MapFile) -> dict[str, str] | None:
+    """Which row of a number counts by field, as the map's group says or as is usual."""
+    group_by, group = map_file.for_import.get("group_by"), map_file.for_import.get("group", {})
+    if not isinstance(group, Mapping):
+        raise UnusableFile('group: a table of our field = "first" or "last" is needed')
+    if group_by is None:
+        if group:
+            raise UnusableFile('group: needs group_by = "external_id"')
+        return None
+    if group_by != "external_id":
+        raise UnusableFile(f'group_by: {group_by!r} is not "external_id"; rows go by that alone')
+    source = map_file.sources.get("external_id")
+    if source is None or source.const is not None:
+        raise UnusableFile("group_by: columns.external_id has to name a column")
+    for name, winner in group.items():
+        if name not in map_file.sources or name == "external_id":
+            raise UnusableFile(f"group.{name}: columns has no such field to choose a row for")
+        if winner not in ("first", "last"):
+            raise UnusableFile(f'group.{name}: {winner!r} is neither "first" nor "last"')
+    if _is_time_of_event(map_file) and "status" not in map_file.sources:
+        raise UnusableFile(
+            "columns.status is needed: closed_at is the time of every event, and only the status "
+            "says which of them was the end"
+        )
+    return {**WINNERS, **group}
+
+
+def _is_time_of_event(map_file: MapFile) -> bool:
+    """Whether the closing time stands in the column of every event's time."""
+    sources = map_file.sources
+    return "closed_at" in sources and sources["closed_at"] == sources["received_at"]
+
+
+def _differ(number: object, name: str, told: Sequence[object]) -> Invalid:
+    values = [_shown(value) for value in dict.fromkeys(told)]
+    more = ", …" if len(values) > MOST_SHOWN else ""
+    return Invalid(
+        N_(
+            "The rows of number %(number)s differ in %(name)s: %(values)s. Correct them, or say "
+            'under [group] in the map which row counts: %(name)s = "first" or "last".'
+        ),
+        number=str(number),
+        name=name,
+        values=", ".join(values[:MOST_SHOWN]) + more,
+    )
+
+
+def _shown(value: object) -> str:
+    text = f"{value:%Y-%m-%d %H:%MZ}" if isinstance(value, datetime) else str(value)
+    return text if len(text) <= 40 else f"{text[:39]}…"
 
 
 def _manner(settings: Mapping[str, Any]) -> ImportOptions:

@@ -6,7 +6,7 @@ repeated run completes what was broken off. Which row may become a complaint is 
 
 import sqlite3
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -19,28 +19,31 @@ from sqlalchemy.orm import Session
 
 from complaints.channels.csv_import.reasons import Say, reason
 from complaints.channels.csv_import.row_to_complaint import ImportMap
+from complaints.channels.csv_import.told import Told, batches, told_by
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.permissions import Actor
 from complaints.formats.mapfile import MapFile
 from complaints.formats.rejects import RejectsFile
-from complaints.formats.rows import MappedRow, MappedRows, map_rows
+from complaints.formats.rows import MappedRows, map_rows
 from complaints.rulebook import current_rules
 from complaints.takeover.take_over import Key, RowResult, key_of, story_mark, take_over
 from complaints.takeover.validate import ForeignComplaint
 
-#: Rows stored in one transaction, fewer where their cells are very long.
-BATCH = 500
-_BATCH_CHARACTERS = 4_000_000
 #: How often a batch is tried when somebody else stores the same rows at the same moment.
 _ATTEMPTS = 3
 
 
 @dataclass(slots=True)
 class ImportCounts:
-    """What became of the rows; `rejects_file` is None when every row was good."""
+    """What became of the rows; `rejects_file` is None when every row was good.
+
+    `grouped` are the rows that went into a complaint which another row of its number counts for:
+    `read` is the sum of the four behind it.
+    """
 
     read: int = 0
     created: int = 0
+    grouped: int = 0
     already_there: int = 0
     rejected: int = 0
     rejects_file: str | None = None
@@ -80,30 +83,14 @@ def import_file(
             _bar(path, progress) as bar,
         ):
             run = _Run(sessions, plan, rows, rejects, counts, met, by, at, dry_run, say)
-            for batch in batches(rows):
+            for batch in batches(told_by(plan, rows, say)):
                 run.handle(batch)
                 if bar is not None:
                     bar.update(_position(file) - bar.pos)
     counts.rejects_file = str(rejects.path) if rejects.path else None
-    if counts.read != counts.created + counts.already_there + counts.rejected:
+    if counts.read != counts.created + counts.grouped + counts.already_there + counts.rejected:
         raise RuntimeError(f"the rows do not add up: {counts}")
     return counts
-
-
-def batches(rows: Iterable[MappedRow]) -> Iterator[list[MappedRow]]:
-    """The rows that hold anything, in lists that fit into memory whatever their cells hold."""
-    batch: list[MappedRow] = []
-    characters = 0
-    for row in rows:
-        if not row.problems and not any(cell.strip() for cell in row.cells):
-            continue
-        batch.append(row)
-        characters += sum(map(len, row.cells))
-        if len(batch) == BATCH or characters > _BATCH_CHARACTERS:
-            yield batch
-            batch, characters = [], 0
-    if batch:
-        yield batch
 
 
 @dataclass(slots=True)
@@ -121,28 +108,29 @@ class _Run:
     dry_run: bool
     say: Say
 
-    def handle(self, batch: Sequence[MappedRow]) -> None:
+    def handle(self, batch: Sequence[Told]) -> None:
         """Store what may be stored of the batch, then write down what may not, in its order."""
-        refusals: dict[int, Sequence[Refused]] = {}
-        told: list[tuple[int, ForeignComplaint]] = []
-        for index, row in enumerate(batch):
-            problems = self.plan.problems(row)
-            if problems:
-                refusals[index] = problems
-            else:
-                told.append((index, self.plan.complaint(row, self.rows.header)))
-        fates = self._store([complaint for _, complaint in told])
-        for (index, _), fate in zip(told, fates, strict=True):
+        refusals = {index: each.why for index, each in enumerate(batch) if each.why}
+        told = {
+            index: self.plan.complaint(each.row, self.rows.header)
+            for index, each in enumerate(batch)
+            if not each.why
+        }
+        fates = self._store(list(told.values()))
+        for index, fate in zip(told, fates, strict=True):
             if isinstance(fate, Refused):
-                refusals[index] = [fate]
-            elif fate is RowResult.CREATED:
+                refusals[index] = reason([fate], self.plan.map.sources, self.say)
+                continue
+            self.counts.grouped += len(batch[index].cells) - 1
+            if fate is RowResult.CREATED:
                 self.counts.created += 1
             else:
                 self.counts.already_there += 1
-        self.counts.read += len(batch)
-        self.counts.rejected += len(refusals)
+        self.counts.read += sum(len(each.cells) for each in batch)
         for index, why in sorted(refusals.items()):
-            self.rejects.add(batch[index].cells, reason(why, self.plan.map.sources, self.say))
+            self.counts.rejected += len(batch[index].cells)
+            for cells in batch[index].cells:
+                self.rejects.add(cells, why)
 
     def _store(self, told: Sequence[ForeignComplaint]) -> list[RowResult | Refused]:
         """Store the rows in one transaction; halved where the database cannot keep one of them."""

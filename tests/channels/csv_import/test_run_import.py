@@ -21,7 +21,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from complaints import cli
-from complaints.channels.csv_import import run_import
+from complaints.channels.csv_import import run_import, told
 from complaints.channels.csv_import.reasons import spoken_in
 from complaints.channels.csv_import.row_to_complaint import ImportMap, row_key, source_of
 from complaints.channels.csv_import.run_import import ImportCounts, import_file
@@ -123,6 +123,7 @@ def test_rows_become_complaints_and_a_second_run_makes_none(desk: Desk):
     assert counts.as_json() == {
         "read": 2,
         "created": 2,
+        "grouped": 0,
         "already_there": 0,
         "rejected": 0,
         "rejects_file": None,
@@ -623,7 +624,7 @@ MIXED = HEADER + "".join(
 
 
 def test_a_dry_run_counts_the_same_and_creates_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(run_import, "BATCH", 3)
+    monkeypatch.setattr(told, "BATCH", 3)
     rehearsed = desk.bring(MIXED, dry_run=True)
     assert [desk.count(table) for table in (Complaint, Customer, Deadline, HistoryEntry)] == [0] * 4
     reasons = desk.rejects.read_bytes()
@@ -637,7 +638,7 @@ def test_a_dry_run_counts_the_same_and_creates_nothing(desk: Desk, monkeypatch: 
 def test_a_break_leaves_whole_batches_and_the_next_run_completes(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(run_import, "BATCH", 3)
+    monkeypatch.setattr(told, "BATCH", 3)
     commits = iter(range(100))
 
     class Breaking(Session):
@@ -681,7 +682,7 @@ def test_two_imports_of_one_file_at_once_create_its_rows_once(
 
 
 def test_imports_that_run_side_by_side_share_the_work(desk: Desk, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(run_import, "BATCH", 10)
+    monkeypatch.setattr(told, "BATCH", 10)
     rows = "".join(f"{number},2026-11-18 10:00,,x,Mati,Telepon\n" for number in range(120))
     desk.file.write_text(HEADER + rows)
     (desk.folder / "map.toml").write_text(MAP)
@@ -715,7 +716,7 @@ def test_a_row_the_database_cannot_keep_does_not_keep_the_others_out(
 
 
 def test_memory_does_not_grow_with_the_file(desk: Desk, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(run_import, "BATCH", 50)
+    monkeypatch.setattr(told, "BATCH", 50)
 
     def peak(rows: int) -> int:
         with desk.file.open("w") as file:
@@ -822,6 +823,47 @@ def test_a_quote_that_another_row_seems_to_close_swallows_nothing_either(desk: D
     assert counts.read == counts.created + counts.already_there + counts.rejected
 
 
+STORY_FIRST = """
+source = "lama"
+delimiter = ";"
+timezone = "Asia/Jakarta"
+datetime = ["%Y-%m-%d %H:%M"]
+[columns]
+external_id = "No"
+story = "Cerita"
+received_at = "Masuk"
+channel = { const = "call" }
+"""
+
+
+@pytest.mark.first_row_on_postgresql
+@pytest.mark.parametrize("opening", ['"kutip tak ditutup', '"kutip; tak; ditutup', '"'])
+@pytest.mark.parametrize("closing", ['modem 12"', 'a; b"', '"', "x\n21;ok;2026-11-18 09:00\ny"])
+def test_a_quote_closed_by_the_row_behind_is_reported_where_a_time_follows_it(
+    desk: Desk, opening: str, closing: str
+):
+    text = f"No;Cerita;Masuk\n20;{opening};2026-11-18 07:00\n22;{closing};2026-11-18 08:00\n"
+    counts = desk.bring(text + "23;ok;2026-11-18 09:00\n", STORY_FIRST)
+    kept = desk.rejects.read_text(encoding="utf-8-sig")
+    assert "A quote is not closed" in kept
+    assert "(line 2)" in kept
+    brought = {each.external_id for each in desk.complaints()}
+    assert "20" not in brought
+    assert "23" in brought
+    assert "22" in brought or "22" in kept
+    assert counts.read == counts.created + counts.rejected
+
+
+@pytest.mark.first_row_on_postgresql
+@pytest.mark.parametrize(
+    "story", ["Halo; saya\nlanjut; ya", "satu\ndua; tiga; empat", "a; b; c\nd"]
+)
+def test_a_story_of_several_lines_before_its_time_comes_in_whole(desk: Desk, story: str):
+    text = f'No;Cerita;Masuk\n20;"{story}";2026-11-18 08:00\n23;ok;2026-11-18 09:00\n'
+    assert totals(desk.bring(text, STORY_FIRST)) == (2, 2, 0, 0)
+    assert desk.complaints()[0].story == story
+
+
 def test_quotes_inside_a_text_are_kept_or_rejected_and_never_lost(desk: Desk):
     text = semicolons(row(50, '"kata "keras" dari petugas"'), row(51, 'modem 12" rusak'))
     assert totals(desk.bring(text, SEMICOLONS)) == (2, 1, 0, 1)
@@ -877,6 +919,152 @@ def test_a_number_told_again_with_another_story_is_no_repetition(desk: Desk, dry
 def test_a_number_of_another_batch_with_another_story_is_named_on_a_dry_run(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("complaints.channels.csv_import.run_import.BATCH", 1)
+    monkeypatch.setattr("complaints.channels.csv_import.told.BATCH", 1)
     other = FIRST.replace("Internet mati", "Tagihan dua kali")
     assert totals(desk.bring(HEADER + FIRST + other + FIRST, dry_run=True)) == (3, 1, 1, 1)
+
+
+# Event logs: several rows of one number
+
+EVENTS = """
+source = "log"
+timezone = "Asia/Jakarta"
+datetime = ["%Y-%m-%d %H:%M"]
+group_by = "external_id"
+[columns]
+external_id = "No"
+received_at = "Waktu"
+closed_at = "Waktu"
+status = "Kejadian"
+story = "Cerita"
+product = "Produk"
+channel = { const = "call" }
+[values.status]
+Masuk = "received"
+Ambil = "received"
+Tutup = "closed"
+"""
+EVENT_HEADER = "No,Waktu,Kejadian,Cerita,Produk\n"
+RECEIVED = "7,2026-11-10 08:00,Masuk,Internet mati,TV\n"
+TAKEN = "7,2026-11-11 09:00,Ambil,Sudah ditelepon,\n"
+ENDED_ROW = "7,2026-11-12 10:00,Tutup,,TV\n"
+OTHER = "8,2026-11-11 07:00,Masuk,Tagihan dua kali,Paket\n"
+
+
+def test_rows_of_a_number_become_one_complaint_wherever_they_stand(desk: Desk):
+    # Newest first, with rows of another number between them.
+    text = EVENT_HEADER + ENDED_ROW + OTHER + TAKEN + RECEIVED
+    assert desk.bring(text, EVENTS).as_json() == {
+        "read": 4,
+        "created": 2,
+        "grouped": 2,
+        "already_there": 0,
+        "rejected": 0,
+        "rejects_file": None,
+    }
+    first, second = desk.complaints()
+    assert (first.external_id, first.status, first.story) == ("7", "closed", "Internet mati")
+    assert f"{first.received_at:%d %H:%M} {first.closed_at:%d %H:%M}" == "10 01:00 12 03:00"
+    # The time of every event is no closing time while the last one is not the end.
+    assert (second.external_id, second.status, second.closed_at) == ("8", "received", None)
+    again = desk.run(desk.file, EVENTS)
+    assert (again.read, again.created, again.grouped, again.already_there) == (4, 0, 2, 2)
+
+
+def test_the_map_chooses_the_row_that_counts_and_blank_cells_say_nothing(desk: Desk):
+    changed = TAKEN.replace("telepon,", "telepon,Paket emas") + ENDED_ROW.replace("TV", "")
+    chosen = EVENTS.replace("[values", '[group]\nstory = "last"\nproduct = "last"\n[values', 1)
+    assert totals(desk.bring(EVENT_HEADER + RECEIVED + changed, chosen)) == (3, 1, 0, 0)
+    (complaint,) = desk.complaints()
+    assert (complaint.story, complaint.product) == ("Sudah ditelepon", "Paket emas")
+
+
+def test_rows_that_contradict_each_other_stay_out_together_until_the_map_settles_it(desk: Desk):
+    rows = RECEIVED + TAKEN.replace("telepon,", "telepon,Paket") + OTHER
+    assert totals(desk.bring(EVENT_HEADER + rows, EVENTS)) == (3, 1, 0, 2)
+    reasons = {each["reject_reason"] for each in desk.rejected()}
+    assert reasons == {
+        "The rows of number 7 differ in product: TV, Paket. Correct them, or say under [group] in "
+        'the map which row counts: product = "first" or "last".'
+    }
+    settled = EVENTS.replace("[values", '[group]\nproduct = "first"\n[values', 1)
+    counts = desk.run(desk.rejects, settled)
+    assert (counts.read, counts.created, counts.grouped, counts.rejected) == (2, 1, 1, 0)
+    assert desk.complaints()[1].product == "TV"
+
+
+@pytest.mark.first_row_on_postgresql
+@pytest.mark.parametrize(
+    ("bad", "why"),
+    [
+        (ENDED_ROW.replace("2026-11-12", "12 Nov"), "fits none of the formats"),
+        (ENDED_ROW.replace("2026", "0026"), "The year 26 cannot be meant."),
+        (ENDED_ROW.replace(",TV", ""), "The row has 4 cells and the header 5."),
+        (ENDED_ROW.replace(",,", ',"tak ditutup,'), "A quote is not closed"),
+    ],
+)
+def test_a_complaint_does_not_come_in_without_one_of_its_rows(desk: Desk, bad: str, why: str):
+    text = EVENT_HEADER + RECEIVED + bad + OTHER
+    assert totals(desk.bring(text, EVENTS)) == (3, 1, 0, 2)
+    reasons = [each["reject_reason"] for each in desk.rejected()]
+    assert (
+        "Another row of number 7 cannot be read (line 3). Correct that one; the rows of a number "
+        "come in together."
+    ) in reasons
+    assert any(why in each for each in reasons)
+    assert [each.external_id for each in desk.complaints()] == ["8"]
+
+
+def test_what_the_rules_refuse_keeps_all_rows_of_the_number_out(desk: Desk):
+    text = EVENT_HEADER + RECEIVED + ENDED_ROW.replace("Tutup", "Lenyap") + OTHER
+    counts = desk.bring(text, EVENTS, dry_run=True)
+    assert totals(counts) == (3, 1, 0, 2)
+    assert len(desk.rejected()) == 2
+
+
+def test_rows_without_a_number_are_not_grouped(desk: Desk):
+    rows = RECEIVED.replace("7,", ",", 1) + OTHER.replace("8,", ",", 1)
+    assert totals(desk.bring(EVENT_HEADER + rows, EVENTS)) == (2, 2, 0, 0)
+
+
+def test_a_row_without_a_time_follows_those_that_have_one(desk: Desk):
+    untimed = ENDED_ROW.replace("2026-11-12 10:00", "")
+    timed = EVENTS.replace('closed_at = "Waktu"\n', "").replace("Tutup", "Ubah")
+    counts = desk.bring(EVENT_HEADER + untimed.replace("Tutup", "Masuk") + RECEIVED, timed)
+    assert totals(counts) == (2, 1, 0, 0)
+    lone = untimed.replace("7,", "9,", 1).replace(",,TV", ",Gangguan,TV")
+    assert totals(desk.bring(EVENT_HEADER + lone, EVENTS)) == (1, 0, 0, 1)
+    assert "The time of receipt is missing." in desk.reason()
+
+
+def test_a_number_of_too_many_rows_is_rejected_whole(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(told, "BATCH", 3)
+    assert totals(desk.bring(EVENT_HEADER + TAKEN * 4 + OTHER, EVENTS)) == (5, 1, 0, 4)
+    assert "Number 7 has more than 3 rows" in desk.rejected()[0]["reject_reason"]
+
+
+def test_a_story_of_its_own_in_the_next_file_is_no_repetition_of_the_group(desk: Desk):
+    desk.bring(EVENT_HEADER + RECEIVED + ENDED_ROW, EVENTS)
+    other = RECEIVED.replace("Internet mati", "Tagihan") + ENDED_ROW
+    assert totals(desk.bring(EVENT_HEADER + other, EVENTS)) == (2, 0, 0, 2)
+
+
+@pytest.mark.first_row_on_postgresql
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('"external_id"', '"No"', "group_by: 'No' is not \"external_id\""),
+        ("[values", '[group]\nproduct = "newest"\n[values', "'newest' is neither"),
+        ("[values", '[group]\ncategory = "last"\n[values', "columns has no such field"),
+        ("[values", '[group]\nexternal_id = "last"\n[values', "columns has no such field"),
+        ("group_by =", 'group = "last"\ngroup_by =', "group: a table of our field"),
+        ('external_id = "No"', "", "columns.external_id has to name a column"),
+        ('status = "Kejadian"', "", "columns.status is needed"),
+        ('group_by = "external_id"\n', "group = {story = 'last'}\n", "group: needs group_by"),
+    ],
+)
+def test_a_map_that_cannot_group_is_one_sentence(desk: Desk, old: str, new: str, sentence: str):
+    assert old in EVENTS
+    with pytest.raises(UnusableFile) as refusal:
+        desk.bring(EVENT_HEADER + RECEIVED, EVENTS.replace(old, new, 1))
+    assert sentence in str(refusal.value)
