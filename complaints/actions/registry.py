@@ -89,6 +89,7 @@ ACTS: Mapping[str, Act[Any]] = {
 _BY_ITSELF = {
     Action.RECEIVE: N_("Complaint received"),
     Action.ADOPT: N_("Another complaint joined as a duplicate"),
+    Action.ASK_REMINDER: N_("Handler asked to remind the customer of the offer"),
     Action.WARN: N_("Deadline nearing"),
     Action.BREACH: N_("Deadline missed"),
     Action.MISS_DELIVERY: N_("Reopened: the solution was not delivered in time"),

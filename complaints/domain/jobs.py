@@ -37,6 +37,7 @@ JOBS = (
     PeriodicJob("digest", 5, N_("One summary for each user after the worker had stopped")),
     PeriodicJob("recalculation", 1, N_("Recalculating active deadlines after a rule change")),
     PeriodicJob("requests", 60, N_("Passing on requests of absentees"), timedelta(minutes=5)),
+    PeriodicJob("offers", 60, N_("Reminding customers of offers"), timedelta(minutes=5)),
     PeriodicJob("audit", 60, N_("Checking for missed jobs"), timedelta(minutes=5)),
     PeriodicJob("tidy", 3600, N_("Cleaning up"), timedelta(hours=3)),
     PeriodicJob("seal", 3600, N_("Sealing the history once a day"), timedelta(hours=3)),

@@ -55,6 +55,7 @@ class Action(StrEnum):
     REJECT_OFFER = "reject_offer"
     OFFER_NOTHING = "offer_nothing"
     REMIND = "remind"
+    ASK_REMINDER = "ask_reminder"
     ACCEPT = "accept"
     REFUSE = "refuse"
     STAY_UNDECIDED = "stay_undecided"
@@ -137,6 +138,7 @@ NEXT: dict[Action, dict[Status, Status]] = {
     Action.REJECT_OFFER: _stay(_HANDLING, _OFFERED),
     Action.OFFER_NOTHING: _stay(_HANDLING, _OFFERED),
     Action.REMIND: _stay(_HANDLING, _OFFERED),
+    Action.ASK_REMINDER: _stay(_HANDLING, _OFFERED),
     Action.ACCEPT: _go(_ACCEPTED, _OFFERED),
     Action.REFUSE: _go(_HANDLING, _OFFERED),
     Action.STAY_UNDECIDED: _stay(_HANDLING, _OFFERED),

@@ -24,6 +24,7 @@ from complaints.settings import Settings
 from complaints.signing import use_history_keys
 from complaints.worker.audit import audit
 from complaints.worker.day_seals import seal_the_day
+from complaints.worker.offers import remind_of_offers
 from complaints.worker.pace import keep_pace
 from complaints.worker.recalculations import recalculate_clocks
 from complaints.worker.requests import pass_requests_on
@@ -50,6 +51,7 @@ WORK: Mapping[str, Work] = {
     "digest": send_digests,
     "recalculation": recalculate_clocks,
     "requests": pass_requests_on,
+    "offers": remind_of_offers,
     "audit": audit,
     "tidy": tidy_up,
     "seal": seal_the_day,

@@ -29,6 +29,7 @@ def test_every_criterion_is_proven_by_the_act_that_its_record_is_named_after():
 
 def test_every_act_of_people_stands_behind_one_noun():
     by_itself = {
+        Action.ASK_REMINDER,
         Action.WARN,
         Action.BREACH,
         Action.ACKNOWLEDGEMENT_EXPIRED,

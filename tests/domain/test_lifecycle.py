@@ -54,6 +54,7 @@ approve_offer      12   2    O    O    x    -    -    -
 reject_offer       12   2    H    O    x    -    -    -
 offer_nothing      12   2    H    O    x    -    -    -
 remind             12   2    H    O    x    -    -    -
+ask_reminder       12   2    H    O    x    -    -    -
 accept             12   2    x    A    x    -    -    -
 refuse             12   2    x    H    x    -    -    -
 stay_undecided     12   2    H    O    x    -    -    -

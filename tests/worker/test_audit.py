@@ -398,6 +398,7 @@ def test_what_the_page_and_prometheus_are_told(office: Office, context: WorkerCo
         "digest": True,
         "recalculation": True,
         "requests": True,
+        "offers": True,
         "audit": False,
         "tidy": True,
         "seal": True,

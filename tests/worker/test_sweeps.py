@@ -176,6 +176,7 @@ def test_there_is_one_table_of_periodic_work():
         "deliver": 1,
         "recalculation": 1,
         "requests": 60,
+        "offers": 60,
         "audit": 60,
         "register": 15,
         "tidy": 3600,

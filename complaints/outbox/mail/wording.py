@@ -183,6 +183,10 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
             "%(original)s, as which it went on. Tell your customer and go on with it."
         ),
     ),
+    "offer_reminder_due": Wording(
+        N_("Remind the customer of the offer"),
+        N_("%(number)s: no answer to the offer recorded by %(until)s. Remind the customer."),
+    ),
     "extension_asked": Wording(
         N_("An extension request needs your decision"),
         N_("%(by)s asks to move the deadline of %(number)s to %(until)s: %(reason)s"),
@@ -194,9 +198,8 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
     "extension_to_tell": Wording(
         N_("Tell the customer the new date"),
         N_(
-            "The extension of %(number)s to %(until)s is approved, but the "
-            "customer has no email address. Contact the customer before "
-            "%(due)s and record it as a message."
+            "The extension of %(number)s to %(until)s is approved, but the customer has no email "
+            "address. Contact the customer before %(due)s and record it as a message."
         ),
     ),
     "extension_rejected": Wording(

@@ -120,7 +120,7 @@ def unanswered_offer(session: Session, rules: RuleBook, complaint: Complaint) ->
     made = _made(rules, complaint, letter, stated)
     if letter.sent_at is None or made.state is not LetterState.LEFT:
         return Unanswered(made)
-    heard = _last_heard(session, complaint, offer)
+    heard = last_heard(session, complaint, offer)
     since = max(letter.sent_at, heard) if heard is not None else letter.sent_at
     query_reminder = (
         select(OutboxMessage)
@@ -138,6 +138,16 @@ def unanswered_offer(session: Session, rules: RuleBook, complaint: Complaint) ->
     return Unanswered(made, _made(rules, complaint, reminder, reminder.facts.get("until")))
 
 
+def last_heard(session: Session, complaint: Complaint, offer: Offer) -> datetime | None:
+    """When the customer was last heard since the offer: a message of theirs, or their answer."""
+    said = select(func.max(Answer.at)).where(Answer.offer_id == offer.id, Answer.answer != "none")
+    wrote = select(func.max(Note.at)).where(
+        Note.complaint_id == complaint.id, Note.direction == "in"
+    )
+    heard = [each for each in (session.scalar(said), session.scalar(wrote)) if each is not None]
+    return max(heard, default=None)
+
+
 def _made(
     rules: RuleBook, complaint: Complaint, letter: OutboxMessage, stated: str | None
 ) -> LetterMade:
@@ -148,16 +158,6 @@ def _made(
     if stated is not None:
         until = max(until, datetime.fromisoformat(stated))
     return LetterMade(state_of(letter), until)
-
-
-def _last_heard(session: Session, complaint: Complaint, offer: Offer) -> datetime | None:
-    """When the customer was last heard since the offer: a message of theirs, or their answer."""
-    said = select(func.max(Answer.at)).where(Answer.offer_id == offer.id, Answer.answer != "none")
-    wrote = select(func.max(Note.at)).where(
-        Note.complaint_id == complaint.id, Note.direction == "in"
-    )
-    heard = [each for each in (session.scalar(said), session.scalar(wrote)) if each is not None]
-    return max(heard, default=None)
 
 
 def _refusal(
