@@ -47,14 +47,13 @@ def change_customer(case: Case, whose: Whose, *, reason: str = "") -> None:
     count_from_now(case)
     complaint, before = case.complaint, case.complaint.customer
     is_doubted = complaint.doubted_number is not None
+    after = None if whose.is_own else _find(case, whose)
+    if after is before:
+        raise Invalid(N_("The complaint is this customer's already."), field="number")
     if not is_doubted:
         reason = require_reason(reason, N_("Enter why the complaint belongs to someone else."))
-    if whose.is_own:
+    if after is None:
         after = before if is_doubted else _of_their_own(case)
-    else:
-        after = _find(case, whose)
-        if after is before:
-            raise Invalid(N_("The complaint is this customer's already."), field="number")
         _lock_both(case, before, after)
     complaint.doubted_number = None
     _move(case, after)
@@ -72,10 +71,10 @@ def merge_customers(case: Case, whose: Whose, *, reason: str) -> None:
     """
     require(case.by, PERMISSION_FOR[Action.MERGE_CUSTOMERS])
     count_from_now(case)
-    reason = require_reason(reason, N_("Enter how you know that both are the same customer."))
     own, other = case.complaint.customer, _find(case, whose)
     if other is own:
         raise Invalid(N_("The complaint is this customer's already."), field="number")
+    reason = require_reason(reason, N_("Enter how you know that both are the same customer."))
     _require_seen(case, other)
     _lock_both(case, own, other)
     kept, gone = (other, own) if other.number and not own.number else (own, other)

@@ -107,6 +107,16 @@ def test_a_complaint_moves_with_a_reason_and_priority_follows(office: Office):
     )
 
 
+@pytest.mark.parametrize(
+    ("step", "by"), [(change_customer, "csr"), (merge_customers, "supervisor")]
+)
+def test_where_nobody_is_named_that_is_asked_before_the_reason(office: Office, step, by: str):
+    hers = told(office, ANI)
+    with pytest.raises(Invalid) as refused:
+        office.take(hers, step, by=by, whose=Whose(), reason="")
+    assert refused.value.field == "number"
+
+
 def test_a_complaint_gets_a_record_of_its_own(office: Office):
     first, second = told(office, ANI), told(office, ANI, name="Joko")
     whose = Whose(is_own=True)
