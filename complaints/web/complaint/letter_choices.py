@@ -37,12 +37,12 @@ _UNCERTAIN = N_(
     "arrived."
 )
 _FAILED = N_(
-    "%(letter)s: could not be delivered. Check the email address and send it again, or tell the "
-    "customer another way."
+    "%(letter)s: could not be delivered. Check the email address, and tell the customer what it "
+    "says by phone, in a message or on a printed copy."
 )
 _BOUNCED = N_(
-    "%(letter)s: came back. Correct the address and send it again, or tell the customer another "
-    "way."
+    "%(letter)s: came back. Correct the address, and tell the customer what it says by phone, in a "
+    "message or on a printed copy."
 )
 _PROMISE = N_("It contains a promised date, which the customer may not know.")
 

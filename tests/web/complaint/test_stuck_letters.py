@@ -67,8 +67,8 @@ def test_a_promised_date_that_is_refused_for_now_is_told_at_once(
 @pytest.mark.parametrize(
     ("failing", "kind", "said"),
     [
-        (NOBODY, "letter_lost", "kembali. Perbaiki alamatnya"),
-        (NEVER, "letter_lost", "tidak dapat dikirim"),
+        (NOBODY, "letter_lost", "kembali. Perbaiki alamatnya, lalu sampaikan isinya"),
+        (NEVER, "letter_lost", "tidak dapat dikirim. Periksa alamat emailnya, lalu sampaikan"),
     ],
 )
 def test_what_is_given_up_is_told_and_stands_on_the_complaint(
