@@ -9,19 +9,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from click.testing import CliRunner
-from sqlalchemy import Engine, MetaData, select
+from sqlalchemy import Engine, MetaData, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.cli import main
-from complaints.commands.backup import make_backup
+from complaints.commands.backup import _Writer, make_backup, read_backup
 from complaints.commands.restore import restore_backup
 from complaints.commands.verify import verify_all
 from complaints.db import Base, make_engine
+from complaints.people.account_upkeep import unlock_account
 from complaints.steps.casework.converse import write_note
 from complaints.worker.day_seals import write_seals
 from tests.conftest import NOW
 from tests.databases import MAKERS, Databases
+from tests.meta.test_migrations_with_rows import settings
 from tests.office import Office, staff
 
 
@@ -199,3 +202,56 @@ def test_every_table_of_the_database_is_in_the_backup(engine: Engine):
         found.reflect(connection)
     made_anew = {"alembic_version"} | {n for n in found.tables if "_search" in n}
     assert set(found.tables) - made_anew == set(Base.metadata.tables)
+
+
+def as_written_by(revision: str, engine: Engine, path: Path) -> Path:
+    """The backup that the version of an earlier migration would have written of this database."""
+    with engine.begin() as connection:
+        command.downgrade(settings(connection), revision)
+    known = MetaData()
+    known.reflect(engine)
+    older = path.with_suffix(".older")
+    with gzip.open(older, "wb") as file:
+        out, keep = _Writer(file), list[int]()
+        for what, line in read_backup(path):
+            if what == "head":
+                line["revision"] = revision
+            elif what == "table":
+                table = known.tables.get(line["table"])
+                names = [name for name, _ in line["columns"]]
+                columns = [] if table is None else [each.name for each in table.columns]
+                keep = [names.index(each) for each in columns if each in names]
+                line["columns"] = [line["columns"][each] for each in keep]
+            elif what == "rows":
+                line["rows"] = [[row[each] for each in keep] for row in line["rows"]]
+            if what == "end":
+                out.end()
+            elif keep or what not in {"table", "rows"}:
+                out.write(what, line)
+    return older
+
+
+def test_a_backup_of_an_older_version_is_brought_to_this_one_and_verifies(
+    engine: Engine, target_url: str, tmp_path: Path
+):
+    """Of before accounts had a history: what was signed then is proven, and tampering named."""
+    path = as_written_by("0040", engine, backed_up(engine, tmp_path))
+    target = make_engine(target_url)
+    restore_backup(target, path, tmp_path / "there", replace=False)
+    sessions = sessionmaker(target)
+    found = verify_all(sessions, None, tmp_path / "there")
+    assert found["bad"] == []
+    assert found["checked"] > 20
+    assert found["old"] == 0
+    with Session(target, expire_on_commit=False) as session:
+        office = Office(target, session, at=NOW + timedelta(days=1))
+        office.take("KLH-2026-000002", write_note, text="Pelanggan menelepon")
+        unlock_account(session, office.id_of("csr"), by=office.actor("admin"), at=office.at)
+        session.commit()
+    assert verify_all(sessions, None, tmp_path / "there")["bad"] == []
+    with target.begin() as connection:
+        connection.execute(text("UPDATE complaints SET story = 'Lain' WHERE id = 1"))
+        connection.execute(text("UPDATE account_history SET by_name = 'Lain'"))
+    bad = verify_all(sessions, None, tmp_path / "there")["bad"]
+    assert {each["table"] for each in bad} == {"complaints", "account_history"}
+    target.dispose()
