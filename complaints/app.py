@@ -23,8 +23,8 @@ from complaints.web.frame import (
     compression,
     errors,
     filters,
+    incoming,
     language,
-    row_ids,
     security,
     static_files,
 )
@@ -93,7 +93,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     extensions.babel.init_app(app, locale_selector=language.choose_language)
     extensions.login_manager.init_app(app)
     extensions.csrf.init_app(app)
-    row_ids.init_app(app)
+    incoming.init_app(app)
     for pages in (
         login,
         desk,
