@@ -282,6 +282,8 @@ def _answer(life: Life, answer: str, reason: str = "") -> Beat:
     """The customer's answer: on their own page where we wrote to them, else as we heard it."""
     if life.method == "email":
         return life.own_act(answer_offer, answer=answer, reason=reason)
+    if not reason and life.method == "message":
+        reason = words.YES[life.language]
     return life.beat(take_answer, answer=answer, reason=reason, method=life.method)
 
 

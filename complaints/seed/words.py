@@ -69,6 +69,11 @@ THINKING: Mapping[str, str] = {
     "id": "Ingin membicarakannya dengan keluarga dahulu",
     "en": "Wants to sleep on it",
 }
+#: What a customer writes back who accepts.
+YES: Mapping[str, str] = {
+    "id": "Baik, saya terima solusinya. Terima kasih.",
+    "en": "That is fine, I accept. Thank you.",
+}
 STILL_NO: Mapping[str, str] = {
     "id": "Pelanggan tetap pada tuntutannya",
     "en": "The customer stands by the demand",

@@ -128,10 +128,10 @@ def test_every_other_part_of_the_deadline_report_agrees(manager: Visitor, told: 
     assert sum(balance[name] for name in places) == balance["received"]
     for exit in found["exceptions"]:
         kind, people = exit["kind"], exit["people"]
-        assert lines[f"way/{kind}"]["count"] == said(exit["count"])
+        assert lines[f"exception/{kind}"]["count"] == said(exit["count"])
         assert sum(each["count"] for each in people) == exit["count"]
         for each in people:
-            assert lines[f"way/{kind}/{each['email']}"]["count"] == said(each["count"])
+            assert lines[f"exception/{kind}/{each['email']}"]["count"] == said(each["count"])
     total = page.all(".part:has(#exceptions) tfoot td")
     counts = {each["kind"]: each["count"] for each in found["exceptions"] if each["count"]}
     past = sum(each["past_due"] for each in found["exceptions"])
