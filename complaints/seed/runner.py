@@ -172,7 +172,8 @@ class Runner:
         """Leave nothing to be sent, and the notifications read but for the last working day."""
         self.session.flush()
         self._deliver(_PROVING)
-        self._mark(update(OutboxMessage).where(~_PROVING).values(state=UNSENT))
+        unsent = update(OutboxMessage).where(~_PROVING, OutboxMessage.sent_at.is_(None))
+        self._mark(unsent.values(state=UNSENT))
         for branch in self.rules.branches.values():
             calendar = self.rules.calendar_of(branch.id).value
             since = calendar.add(self.now, -6 * 3600)
