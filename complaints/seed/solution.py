@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from complaints.domain.permissions import Permission
 from complaints.domain.words.exits import Unable
-from complaints.domain.words.letter_state import WRITTEN
+from complaints.domain.words.letter_state import IN_WRITING
 from complaints.formatting import say_money
 from complaints.models import Offer
 from complaints.queries.complaint.silence import answer_until
@@ -62,7 +62,7 @@ def solve(life: Life, target: datetime) -> Chapter:
     life.talk(1, 2)
     views = ["agrees"] * 6 + ["unclear", "disagrees"]
     # What is sent has not been read yet.
-    view = None if life.method in WRITTEN else life.rng.choice(views)
+    view = None if life.method in IN_WRITING else life.rng.choice(views)
     told: dict[str, Any] = {"text": life.matter["told"], "method": life.method}
     yield life.beat(explain_cause, view=view, **told)
     if view == "unclear":
@@ -282,7 +282,7 @@ def _answer(life: Life, answer: str, reason: str = "") -> Beat:
     """The customer's answer: on their own page where we wrote to them, else as we heard it."""
     if life.method == "email":
         return life.own_act(answer_offer, answer=answer, reason=reason)
-    if not reason and life.method == "message":
+    if not reason and life.method in IN_WRITING:
         reason = words.YES[life.language]
     return life.beat(take_answer, answer=answer, reason=reason, method=life.method)
 
