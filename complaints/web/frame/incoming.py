@@ -7,7 +7,7 @@ types it is left out. A body of the API that holds one is refused by name (`acti
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import Flask, Request, abort, request
+from flask import Flask, Request, request
 from werkzeug.datastructures import ImmutableMultiDict, iter_multi_items
 from werkzeug.routing import IntegerConverter, Map
 
@@ -41,12 +41,12 @@ def init_app(app: Flask) -> None:
     """Read every request so; before the pages are registered."""
     app.request_class = CleanRequest
     app.url_map.converters["int"] = RowId
-    app.before_request(_leads_somewhere)
+    app.before_request(_clean_address)
 
 
-def _leads_somewhere() -> None:
-    if NUL in request.path:
-        abort(404)
+def _clean_address() -> None:
+    if request.view_args:
+        request.view_args = {name: _clean(value) for name, value in request.view_args.items()}
 
 
 def _clean(value: Any) -> Any:
