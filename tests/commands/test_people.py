@@ -105,7 +105,8 @@ def test_an_account_is_changed(run: Run, office: Office):
     done = json.loads(
         run("user", "edit", "--email", "CSR@Tanggap.example", *change, "--json").stdout
     )
-    assert done == {"email": CSR, "changed": ["branch", "name", "role", "team"]}
+    changed = ["branch", "name", "role", "team"]
+    assert done == {"email": CSR, "changed": changed, "complaints": 0, "to": ""}
     assert (account(office).role, account(office).branch_id) == ("officer", None)
     assert "Nothing to change" in run("user", "edit", "--email", CSR, *change).stdout
     assert "no account" in run("user", "edit", "--email", "x@y.id", *change, status=2).stderr
