@@ -39,6 +39,8 @@ def letters(office: Office, shop: WorkerContext) -> list[OutboxMessage]:
     number = office.receive()
     fire_due(office.session, office.rules, at=NOW + timedelta(minutes=15))
     office.session.commit()
+    # A warning leaves while what it warns of is still to be done.
+    deliver_messages(shop, NOW + timedelta(minutes=16))
     office.walk(number, to="020-1.6")
     deliver_messages(shop, NOW + DAY)
     office.session.execute(update(OutboxMessage).values(sent_at=NOW))
