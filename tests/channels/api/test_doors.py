@@ -17,7 +17,6 @@ UNTIL = "2026-11-30T09:00:00+07:00"
 WHY = {"reason": "Ada alasannya"}
 
 #: A body of good form for each noun, and the roles that may take it.
-EVERYBODY = "csr officer supervisor manager auditor admin"
 HANDLING = "csr officer supervisor"
 DESK = "csr supervisor"
 DOORS: dict[str, tuple[dict[str, Any], str]] = {
@@ -59,10 +58,13 @@ DOORS: dict[str, tuple[dict[str, Any], str]] = {
     "letters/return": ({"letter": 999_999, **WHY}, HANDLING),
     "attempt": ({"method": "phone"}, HANDLING),
     "countersignature": ({"answer": "signed"}, "supervisor manager admin"),
-    "note": ({"text": "x"}, EVERYBODY),
+    "note": ({"text": "x"}, "csr officer supervisor manager admin"),
     "message": ({"text": "x", "direction": "in"}, HANDLING),
     "record": ({"product": "TV"}, DESK),
     "facts": ({"arrears": 0}, DESK),
+    "customer": ({**WHY, "number": "PLG-999999"}, DESK),
+    "customer/merge": ({**WHY, "number": "PLG-999999"}, "supervisor"),
+    "new-link": ({}, HANDLING),
 }
 
 
@@ -81,6 +83,9 @@ PERSONAL = {
     "pause": (403,),
     "record": (422,),
     "facts": (422,),
+    # Nobody has that number.
+    "customer": (422,),
+    "customer/merge": (422,),
 }
 
 

@@ -117,7 +117,8 @@ def test_if_match_guards_all_acts_at_once(programs: Programs, office: Office, nu
 
 def test_everybody_may_do_together_what_they_may_do_alone(programs: Programs, office, number: str):
     notes = [{"noun": "note", "text": "Satu"}, {"noun": "note", "text": "Dua"}]
-    assert programs("auditor").post(path(number), notes).status_code == 200
+    assert programs("admin").post(path(number), notes).status_code == 200
+    assert programs("auditor").post(path(number), notes).status_code == 403
     assert programs("csr2").post(path(number), notes).status_code == 403
     assert programs.nobody.post(path(number), notes).status_code == 401
     assert programs.csr.post(path("KLH-2026-999999"), notes).status_code == 404
