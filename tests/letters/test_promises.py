@@ -52,6 +52,9 @@ class Sent:
     number: str
     letter: Letter
     page: BeautifulSoup
+    #: Where this letter went, and what the link from before it answers now.
+    went_to: str
+    old_link: int
 
     def forms(self) -> set[str]:
         """What the page takes: the last part of each form's address."""
@@ -87,6 +90,17 @@ def dated(sent: Sent, words: str) -> bool:
     known = {at.replace(second=0, microsecond=0) for at in moments(sent.office, sent.number)}
     told = dates(words)
     return bool(told) and set(told) <= known
+
+
+def ended(sent: Sent, words: str) -> bool:
+    """The link that the customer had before opens nothing any more."""
+    return sent.old_link == 404
+
+
+def moved(sent: Sent, words: str) -> bool:
+    """Letters go to the new address from now on; this one went to the old one."""
+    now = sent.office.complaint(sent.number).contact_email
+    return bool(now) and now != sent.went_to
 
 
 def says_so(sent: Sent, words: str) -> bool:
@@ -128,6 +142,12 @@ CHECKED: list[tuple[str, Callable[[Sent, str], bool]]] = [
     (r"(?:Jika tenggat harus berubah|If the deadline must change)", says_so),
     (r"(?:berhak mendapat jawaban|right to a reasoned answer)", says_so),
     (r"(?:dapat dihubungi selama|remain reachable)", says_so),
+    (r"^Letters about it go there now", moved),
+    (r"(?:Tautan yang pernah dikirim|link to it that was sent here before)", ended),
+    (r"^(?:Ini tautan baru untuk|This is the new link to)", page()),
+    (r"(?:Tautan yang Anda miliki sebelumnya|The one you had before)", ended),
+    # Whoever has the link can indeed read and write there.
+    (r"^(?:Simpan untuk Anda sendiri|Keep it to yourself)", page("message")),
 ]
 
 
@@ -137,6 +157,8 @@ def sent(app: Flask, office: Office, monkeypatch: pytest.MonkeyPatch) -> Callabl
 
     def make(act: Callable[[Office, str], None], language: str) -> Sent:
         number = office.receive(who={"language": language})
+        first = office.complaint(number)
+        before = follow_token(KEY, first.id, first.follow_nonce)
         act(office, number)
         kind = CALLED.get(act.__name__, act.__name__)
         row = next(row for row in office.letters(number) if row.kind == kind)
@@ -150,7 +172,9 @@ def sent(app: Flask, office: Office, monkeypatch: pytest.MonkeyPatch) -> Callabl
         monkeypatch.setattr(clock, "now", lambda: office.at)
         shown = app.test_client().get(f"/portal/{token}?lang={language}")
         assert shown.status_code == 200
-        return Sent(office, number, letter, BeautifulSoup(shown.text, "html.parser"))
+        old = app.test_client().get(f"/portal/{before}").status_code
+        page_shown = BeautifulSoup(shown.text, "html.parser")
+        return Sent(office, number, letter, page_shown, row.to_address, old)
 
     return make
 
