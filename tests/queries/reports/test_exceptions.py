@@ -147,7 +147,7 @@ def test_an_entry_dated_back_shows_however_late_it_was_written(office: Office):
     entry = next(each for each in office.history(number) if each.recorded_at)
     entry.recorded_at = None
     office.session.commit()
-    assert [each["why"] for each in verify_history(office.session)["bad"]] == ["it was changed"]
+    assert [each["what"] for each in verify_history(office.session)["bad"]] == ["it was changed"]
     assert office.rows(HistoryEntry, number)
 
 
