@@ -6,10 +6,11 @@ import pytest
 
 from complaints.domain.deadlines import DeadlineState
 from complaints.domain.evidence import CRITERIA
-from complaints.domain.history import GENESIS, chain_hash
+from complaints.domain.history import GENESIS, entry_hash, seal_hash
 from complaints.domain.ledger import rebuild
-from complaints.models import Deadline, LedgerEntry, StepRecord
+from complaints.models import Deadline, HistorySeal, LedgerEntry, StepRecord
 from complaints.rulebook import read_entry
+from complaints.signing import history_keys
 from tests.office import ROAD, Office, road
 
 STATUS_AFTER = {
@@ -50,21 +51,32 @@ def test_each_step_leaves_exactly_one_history_entry(office: Office, name: str):
 def test_the_history_is_one_chain(office: Office):
     number = office.receive()
     office.walk(number)
-    previous = GENESIS
-    for position, entry in enumerate(office.history(number), start=1):
-        assert (entry.seq, entry.prev_hash) == (position, previous)
-        previous = chain_hash(
-            previous,
-            complaint_id=entry.complaint_id,
-            seq=entry.seq,
-            what=entry.what,
-            at=entry.at,
-            by_id=entry.by_id,
-            detail=entry.detail,
-        )
-        assert entry.hash == previous
+    entries, seals = office.history(number), office.rows(HistorySeal, number)
+    lines = {line.prev_hash: line for line in (*entries, *seals) if line.prev_hash}
+    previous, chained = GENESIS, []
+    while line := lines.pop(previous, None):
+        key = history_keys()[line.key_id]
+        if isinstance(line, HistorySeal):
+            previous = seal_hash(key, previous, line.complaint_id, line.seq, line.content)
+        else:
+            chained.append(line)
+            previous = entry_hash(
+                key,
+                previous,
+                complaint_id=line.complaint_id,
+                seq=line.seq,
+                what=line.what,
+                at=line.at,
+                recorded_at=line.recorded_at,
+                by_id=line.by_id,
+                by_name=line.by_name,
+                detail=line.detail,
+            )
+        assert line.hash == previous
+    assert (lines, chained) == ({}, entries)
+    assert [entry.seq for entry in entries] == [*range(1, len(entries) + 1)]
     complaint = office.complaint(number)
-    assert (complaint.history_seq, complaint.history_hash) == (position, previous)
+    assert (complaint.history_seq, complaint.history_hash) == (len(entries), previous)
 
 
 def test_every_record_says_who_when_and_in_which_words(office: Office):
