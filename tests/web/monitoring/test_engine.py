@@ -60,7 +60,7 @@ def test_the_engine_is_looked_at_every_fifteen_seconds_only(office, at_desk, wal
 def test_the_page_tells_how_the_engine_is_doing(office: Office, at_desk, wall, language: str):
     sign(office, "fire", lags=add_lags({"corrected": 5}, {0: 990, 40: 10}))
     sign(office, "worker:0badcafe")
-    sign(office, "deliver", NOW - 10 * MINUTE)
+    sign(office, "deliver", NOW - 10 * MINUTE - SECOND)
     sign(office, "audit", lags={"late": 3, "missing": 2, "mended": 17})
     page = at_desk("admin", language).get("/admin/engine")
     page.check()
