@@ -17,7 +17,9 @@ from complaints.engine.fire import fire_due
 from complaints.outbox.deliver import DeliverySettings, deliver_waiting
 from complaints.outbox.mail.transports import Folder
 from complaints.rulebook import current_rules
+from complaints.signing import use_history_keys
 from complaints.worker.sweeps import write_digests
+from tests.conftest import HISTORY_KEY
 
 OFFICE = DeliverySettings("https://keluhan.example", "a key for tests only, long enough")
 #: Small enough that a kill finds the worker in any of its acts.
@@ -28,6 +30,7 @@ MOST_CUTS = 100
 
 def work(url: str, folder: Path, at: datetime) -> None:
     """Fire and deliver by turns, then write the digests, until there is nothing left to do."""
+    use_history_keys([HISTORY_KEY])
     engine = make_engine(url)
     sessions = sessionmaker(engine, expire_on_commit=False)
     with sessions.begin() as session:

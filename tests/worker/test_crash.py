@@ -28,6 +28,7 @@ from complaints.models import (
     Deadline,
     Escalation,
     HistoryEntry,
+    HistorySeal,
     LedgerEntry,
     Notice,
     OutboxMessage,
@@ -35,6 +36,7 @@ from complaints.models import (
 )
 from complaints.outbox.deliver import LEASE
 from complaints.queries.complaint.history import verify_history
+from complaints.sealing import open_seals
 from complaints.worker.sweeps import reading
 from tests.conftest import NOW
 from tests.office import Office
@@ -83,6 +85,9 @@ def fill(office: Office) -> None:
                 for each in range(first, min(first + BATCH, DEADLINES))
             ]
             session.execute(insert(table), copies)
+    # As an update finds it: what is there was never sealed.
+    session.execute(delete(HistorySeal))
+    open_seals(session)
     session.commit()
 
 

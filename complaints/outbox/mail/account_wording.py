@@ -35,7 +35,7 @@ ACCOUNT_LETTERS: Mapping[str, tuple[str, str]] = {
     ),
     AccountAct.TOKEN_ADDED: (
         N_("An API key was made for your account"),
-        N_("A program that holds it reads and records with your rights."),
+        N_("A program that has it reads and records with your rights."),
     ),
 }
 
