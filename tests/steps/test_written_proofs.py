@@ -10,7 +10,9 @@ import pytest
 from complaints.domain.errors import GateRefused, Invalid, NotFound, Refused
 from complaints.domain.words.exits import Unable
 from complaints.models import OutboxMessage, StepRecord
+from complaints.outbox.deliver import MOST_ATTEMPTS
 from complaints.outbox.mail.transports import Unreachable
+from complaints.people.undelivered import tell_undelivered
 from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
 from complaints.steps.casework.letters import note_return, print_letter
@@ -155,8 +157,12 @@ def test_a_letter_that_came_back_opens_the_criterion_and_says_why(office: Office
 def test_a_letter_given_up_opens_the_criterion_and_tells_the_handler(office: Office):
     number = office.receive()
     send(office, number, "020-3.2")
-    for hours in range(12):
-        deliver(office, Hand(failing=ValueError("no")), office.at + timedelta(hours=hours))
+    # It is tried for days: every four hours in the end.
+    for attempt in range(MOST_ATTEMPTS):
+        item = next(each for each in office.evidence(number) if each.criterion == "020-3.2")
+        assert item.state == "sending"
+        at = office.at + timedelta(hours=4 * attempt)
+        deliver(office, Hand(failing=ValueError("no")), at, tell=tell_undelivered)
     item = next(each for each in office.evidence(number) if each.criterion == "020-3.2")
     assert (item.state, item.because) == ("missing", "failed")
     assert "letter_lost" in [notice.kind for notice in office.notices("csr")]
