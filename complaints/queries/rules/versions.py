@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from complaints.domain.words.whole_number import whole_number
 from complaints.models import Deadline, RuleVersion
 from complaints.rulebook import RuleBook
 
@@ -55,6 +56,12 @@ def versions_of(session: Session, kind: str, code: str) -> Sequence[Version]:
         .order_by(RuleVersion.id.desc())
     )
     return [Version(*row) for row in session.execute(query)]
+
+
+def version_shown(versions: Sequence[Version], number: str) -> Version:
+    """The version with this number, as an address names it; the newest where there is none."""
+    wanted = whole_number(number)
+    return next((each for each in versions if each.number == wanted), versions[0])
 
 
 def newest_versions(session: Session) -> Mapping[tuple[str, str], Version]:

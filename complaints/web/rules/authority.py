@@ -19,7 +19,7 @@ from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
 from complaints.formatting import say_money
 from complaints.queries.rules.limits import DAYS, effect_of_limits
-from complaints.queries.rules.versions import body_of, versions_of
+from complaints.queries.rules.versions import body_of, version_shown, versions_of
 from complaints.rulebook import current_rules
 from complaints.rules.authority import KIND, authority_in_force, check_authority, save_authority
 from complaints.web.frame.errors import say
@@ -170,9 +170,7 @@ def _page(
 ) -> str:
     rules, session = current_rules(db.session), db.session
     versions = versions_of(session, KIND, KIND)
-    shown = versions[0]
-    wanted = whole_number(version)
-    shown = next((each for each in versions if each.number == wanted), shown)
+    shown = version_shown(versions, version)
     stored = Authority.from_dict(body_of(session, shown.id) or {})
     proposed = Authority.from_dict(body) if body is not None and not errors else stored
     is_newest = shown is versions[0]

@@ -21,7 +21,12 @@ from complaints.domain.worktime import WorkCalendar
 from complaints.extensions import db
 from complaints.formats import ical, public_holidays
 from complaints.formats.inputs import UnusableFile
-from complaints.queries.rules.versions import holiday_gaps, newest_versions, versions_of
+from complaints.queries.rules.versions import (
+    holiday_gaps,
+    newest_versions,
+    version_shown,
+    versions_of,
+)
 from complaints.queries.rules.whatif import count_under_older
 from complaints.rulebook import RuleBook, current_rules
 from complaints.rules.edit import Proposal, rule_in_force
@@ -226,9 +231,7 @@ def _page(
     session, rules, now = db.session, current_rules(db.session), clock.now()
     spec = _require(rules, code).spec
     versions = versions_of(session, "calendar", code)
-    shown = versions[0]
-    wanted = whole_number(request.args.get("version", ""))
-    shown = next((each for each in versions if each.number == wanted), shown)
+    shown = version_shown(versions, request.args.get("version", ""))
     is_newest = shown is versions[0]
     if not is_newest:
         spec = rules.calendar_versions[shown.id].spec

@@ -16,7 +16,7 @@ from complaints.domain.permissions import Permission, Role
 from complaints.domain.policies.whatif import RuleKind
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
-from complaints.queries.rules.versions import body_of, versions_of
+from complaints.queries.rules.versions import body_of, version_shown, versions_of
 from complaints.queries.rules.whatif import count_under_older
 from complaints.rulebook import current_rules
 from complaints.rules.edit import Proposal, rule_in_force
@@ -192,9 +192,7 @@ def _page(
     versions = versions_of(session, "ladder", code)
     if not versions:
         raise NotFound(N_("There is no escalation ladder %(code)s."), code=code[:40])
-    shown = versions[0]
-    wanted = whole_number(version)
-    shown = next((each for each in versions if each.number == wanted), shown)
+    shown = version_shown(versions, version)
     stored = body_of(session, shown.id) or {}
     may_edit = actor().has(Permission.ADMINISTER) and shown is versions[0]
     return render_template(

@@ -18,7 +18,6 @@ from complaints.domain.errors import N_, Invalid, NotFound, Refused
 from complaints.domain.permissions import Permission
 from complaints.domain.policies.editing import STARTS, with_clock
 from complaints.domain.policies.whatif import RuleKind
-from complaints.domain.words.whole_number import whole_number
 from complaints.domain.worktime.durations import Unit
 from complaints.extensions import db
 from complaints.queries.rules.recalculations import jobs_under_way
@@ -28,6 +27,7 @@ from complaints.queries.rules.versions import (
     holiday_gaps,
     newest_versions,
     running_clocks,
+    version_shown,
     versions_of,
 )
 from complaints.queries.rules.whatif import count_under_older
@@ -162,9 +162,7 @@ def _policy_page(
     added: list[Any] = []
     gone: frozenset[str] = frozenset()
     versions = versions_of(session, "policy", code)
-    shown = versions[0]
-    wanted = whole_number(version)
-    shown = next((each for each in versions if each.number == wanted), shown)
+    shown = version_shown(versions, version)
     if shown is not versions[0]:
         found = Policy.from_dict(body_of(session, shown.id) or {}, shown.id)
     elif body is not None:
