@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from complaints.contacts import staff_email
 from complaints.domain.errors import N_, Forbidden, Invalid, NotFound
 from complaints.domain.permissions import (
     Actor,
@@ -19,6 +18,7 @@ from complaints.domain.permissions import (
     superiors_of,
 )
 from complaints.models import Absence, User
+from complaints.people.colleagues import active_user
 
 
 def note_absence(
@@ -93,8 +93,7 @@ def _require_say(session: Session, user: User, by: Actor) -> None:
 
 
 def _deputy(session: Session, user: User, email: str) -> User:
-    query = select(User).where(User.email == staff_email(email), User.is_active.is_(True))
-    deputy = session.scalar(query)
+    deputy = active_user(session, email)
     if deputy is None:
         raise Invalid(N_("There is no user with this email address."), field="deputy")
     if deputy.id == user.id:

@@ -12,6 +12,7 @@ from complaints.domain.errors import N_, Invalid
 from complaints.domain.permissions import Actor, Permission, Role, require
 from complaints.models import ApiToken, User
 from complaints.people.account_history import note_act
+from complaints.people.colleagues import active_user
 from complaints.people.passwords import hash_password
 from complaints.rulebook import RuleBook
 
@@ -88,8 +89,7 @@ def free_address(session: Session, email: str) -> str:
 
 def find_superior(session: Session, email: str) -> User:
     """Whom somebody is to answer to, by e-mail address; Invalid when nobody is there by it."""
-    query = select(User).where(User.email == staff_email(email), User.is_active.is_(True))
-    superior = session.scalar(query)
+    superior = active_user(session, email)
     if superior is None:
         raise Invalid(
             N_("There is no active user with the email address %(email)s to be the line manager."),

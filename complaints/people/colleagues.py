@@ -3,7 +3,14 @@
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from complaints.contacts import staff_email
 from complaints.models import User
+
+
+def active_user(session: Session, email: str) -> User | None:
+    """The user with this email address, however it was typed, whose account is active."""
+    query = select(User).where(User.email == staff_email(email), User.is_active.is_(True))
+    return session.scalar(query)
 
 
 def colleague_named(session: Session, said: str) -> str | None:

@@ -1,14 +1,12 @@
 """Give the complaint to a handler or a team."""
 
-from sqlalchemy import select
-
-from complaints.contacts import staff_email
 from complaints.domain.commitments.rules import is_unsettled
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Permission, may_see
 from complaints.domain.taxonomy import HANDLER
 from complaints.models import User
+from complaints.people.colleagues import active_user
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
 from complaints.steps.casework.escalate import acknowledge_by_taking_over
@@ -51,9 +49,7 @@ def _hand_over_commitments(case: Case, handler: User) -> None:
 
 
 def _handler(case: Case, email: str) -> User:
-    person = case.session.scalar(
-        select(User).where(User.email == staff_email(email), User.is_active.is_(True))
-    )
+    person = active_user(case.session, email)
     complaint = case.complaint
     if person is None or not person.actor.has(Permission.HANDLE):
         raise Invalid(

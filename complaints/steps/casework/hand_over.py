@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from complaints.contacts import staff_email
 from complaints.domain.commitments.rules import OwnerKind, is_unsettled
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.lifecycle import OPEN, Action
@@ -22,6 +21,7 @@ from complaints.models import Commitment, Complaint, Escalation, Offer, User
 from complaints.outbox.queue import letter_row, notice_row, queue_letters, queue_notices
 from complaints.people.account_edits import PLACING, edit_account
 from complaints.people.account_upkeep import close_account
+from complaints.people.colleagues import active_user
 from complaints.people.reaching import in_charge, present_above, team_people
 from complaints.people.staff import Person, Staff
 from complaints.queries.people.open_work import WorkKind, together, work_of
@@ -342,9 +342,8 @@ class Handing:
 
 
 def _taker(session: Session, staff: Staff, email: str) -> Person:
-    query = select(User.id).where(User.email == staff_email(email), User.is_active.is_(True))
-    found = session.scalar(query)
-    person = staff.by_id.get(found or 0)
+    found = active_user(session, email)
+    person = staff.by_id.get(found.id) if found is not None else None
     acts = {Permission.HANDLE, Permission.ACKNOWLEDGE}
     if person is None or not acts & PERMISSIONS[Role(person.role)]:
         raise Invalid(
