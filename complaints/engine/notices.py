@@ -11,7 +11,7 @@ from complaints.domain.clock_state import ClockState
 from complaints.engine.expiries import Expired
 from complaints.engine.outcome import Outcome, Recipient
 from complaints.outbox.digest import CATCHING_UP
-from complaints.outbox.queue import letter_row, notice_row
+from complaints.outbox.queue import notice_letter_row, notice_row
 from complaints.outbox.reminders import reminder_key
 from complaints.people.staff import Person
 from complaints.queries.due_status import due_status_of
@@ -155,13 +155,14 @@ def _write(
     if is_late:
         return
     told.letters.append(
-        letter_row(
-            "notice",
+        notice_letter_row(
+            kind,
             key,
             to=person.email,
+            name=person.name,
             language=person.language,
             complaint_id=complaint_id,
-            facts={"notice": kind, "name": person.name, **facts, **briefs[complaint_id]},
+            facts={**facts, **briefs[complaint_id]},
             at=at,
         )
     )

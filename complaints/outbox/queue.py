@@ -76,6 +76,29 @@ def notice_row(
     }
 
 
+def notice_letter_row(
+    kind: str,
+    key: str,
+    *,
+    to: str,
+    name: str,
+    language: str,
+    complaint_id: int | None,
+    facts: Mapping[str, Any],
+    at: datetime,
+) -> Row:
+    """The e-mail that says the same as a notification, to a person by name."""
+    return letter_row(
+        "notice",
+        key,
+        to=to,
+        language=language,
+        complaint_id=complaint_id,
+        facts={"notice": kind, "name": name, **facts},
+        at=at,
+    )
+
+
 def queue_letters(session: Session, rows: Sequence[Row]) -> None:
     """Store letters for delivery."""
     insert_rows(session, OutboxMessage, rows)

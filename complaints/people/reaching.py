@@ -5,6 +5,7 @@ The ladder asks `Staff.recipients`; what is told by name comes through here, by 
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from complaints.domain.escalation import Target
 from complaints.domain.permissions import PERMISSIONS, Permission, Role
@@ -30,6 +31,15 @@ class Reached:
             self.instead_of.pop(person.id, None)
         elif not is_known:
             self.instead_of[person.id] = instead_of
+
+    def why(self, person: Person) -> dict[str, Any]:
+        """The facts of a notice that say why this person hears of what is not theirs."""
+        facts: dict[str, Any] = {}
+        if person.id in self.instead_of:
+            facts["instead_of"] = self.instead_of[person.id]
+        if self.is_unowned:
+            facts["unowned"] = True
+        return facts
 
 
 def reach(staff: Staff, user_ids: Iterable[int | None], place: Assignment) -> Reached:

@@ -25,11 +25,6 @@ def tell_undelivered(session: Session, letter: Undelivered) -> None:
     reached = reach(Staff.read(session, letter.at), [handler, *_author(session, letter)], place)
     rows = []
     for person in sorted(reached.people.values(), key=lambda each: each.id):
-        facts: dict[str, object] = {"number": letter.number}
-        if person.id in reached.instead_of:
-            facts["instead_of"] = reached.instead_of[person.id]
-        if reached.is_unowned:
-            facts["unowned"] = True
         # A letter that was sent again by hand may be lost again.
         key = f"{letter.kind}:{letter.message_id}:{int(letter.at.timestamp())}:{person.id}"
         rows.append(
@@ -38,7 +33,7 @@ def tell_undelivered(session: Session, letter: Undelivered) -> None:
                 key,
                 user_id=person.id,
                 complaint_id=letter.complaint_id,
-                facts=facts,
+                facts={"number": letter.number, **reached.why(person)},
                 at=letter.at,
             )
         )

@@ -9,7 +9,13 @@ from complaints.domain.brief import brief
 from complaints.domain.permissions import Permission
 from complaints.domain.scripts import name_with_form
 from complaints.models import OutboxMessage
-from complaints.outbox.queue import letter_row, notice_row, queue_letters, queue_notices
+from complaints.outbox.queue import (
+    letter_row,
+    notice_letter_row,
+    notice_row,
+    queue_letters,
+    queue_notices,
+)
 from complaints.people.reaching import Reached, present_above, reach, team_people
 from complaints.people.staff import Assignment, Staff
 from complaints.rows import Row, Written, note_written
@@ -59,15 +65,11 @@ def _write_to(
     category = case.rules.taxonomy.categories.get(complaint.category or "")
     about = brief(complaint.contact_name, complaint.contact_salutation, category)
     all_facts = {"number": case.number, "by": case.by.name, "zone": zone, **facts}
-    if reached.is_unowned:
-        all_facts["unowned"] = True
     notices, letters = [], []
     for person in sorted(hearers, key=lambda each: each.id):
         whose = person.id if team_id is None else f"{team_id}:{person.id}"
         key = f"{kind}:{complaint.id}:{complaint.history_seq}:{whose}"
-        known = dict(all_facts)
-        if person.id in reached.instead_of:
-            known["instead_of"] = reached.instead_of[person.id]
+        known = {**all_facts, **reached.why(person)}
         notices.append(
             notice_row(
                 kind,
@@ -79,13 +81,14 @@ def _write_to(
             )
         )
         letters.append(
-            letter_row(
-                "notice",
+            notice_letter_row(
+                kind,
                 key,
                 to=person.email,
+                name=person.name,
                 language=person.language,
                 complaint_id=complaint.id,
-                facts={"notice": kind, "name": person.name, **known, **about},
+                facts={**known, **about},
                 at=case.at,
             )
         )

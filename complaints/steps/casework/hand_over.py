@@ -18,7 +18,7 @@ from complaints.domain.lifecycle import OPEN, Action
 from complaints.domain.permissions import PERMISSIONS, SYSTEM, Actor, Permission, Role, require
 from complaints.domain.taxonomy import HANDLER
 from complaints.models import Commitment, Complaint, Escalation, Offer, User
-from complaints.outbox.queue import letter_row, notice_row, queue_letters, queue_notices
+from complaints.outbox.queue import notice_letter_row, notice_row, queue_letters, queue_notices
 from complaints.people.account_edits import PLACING, edit_account
 from complaints.people.account_upkeep import close_account
 from complaints.people.colleagues import active_user
@@ -370,13 +370,14 @@ def _tell(
             notice_row(kind, key, user_id=person_id, complaint_id=None, facts=known, at=at)
         )
         letters.append(
-            letter_row(
-                "notice",
+            notice_letter_row(
+                kind,
                 key,
                 to=person.email,
+                name=person.name,
                 language=person.language,
                 complaint_id=None,
-                facts={"notice": kind, "name": person.name, **known},
+                facts=known,
                 at=at,
             )
         )
