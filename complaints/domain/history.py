@@ -48,12 +48,8 @@ def chain_hash(
     detail: Mapping[str, object],
 ) -> str:
     """The hash of an entry of the old kind: SHA-256 over canonical JSON, as 64 hex digits."""
-    entry = json.dumps(
-        [previous, complaint_id, seq, what, at.astimezone(UTC).isoformat(), by_id, detail],
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-    )
+    when = at.astimezone(UTC).isoformat()
+    entry = canonical([previous, complaint_id, seq, what, when, by_id, detail])
     return hashlib.sha256(entry.encode()).hexdigest()
 
 
@@ -72,19 +68,19 @@ def entry_hash(
 ) -> str:
     """The signature of an entry and of the line before it, as 64 hex digits."""
     line = ["entry", previous, complaint_id, seq, what, at, recorded_at, by_id, by_name, detail]
-    return _sign(key, line)
+    return sign(key, line)
 
 
 def seal_hash(
     key: bytes, previous: str, complaint_id: int, seq: int, content: Mapping[str, Any]
 ) -> str:
     """The signature of a seal, and of the line before it unless it stands by itself ("")."""
-    return _sign(key, ["seal", previous, complaint_id, seq, content])
+    return sign(key, ["seal", previous, complaint_id, seq, content])
 
 
 def day_hash(key: bytes, previous: str, line: Mapping[str, Any]) -> str:
     """The signature of a day's seal and of the one before it in the file."""
-    return _sign(key, ["day", previous, line])
+    return sign(key, ["day", previous, line])
 
 
 def record_mark(key: bytes, table: str, columns: tuple[str, ...], row: Mapping[str, Any]) -> str:
@@ -93,22 +89,26 @@ def record_mark(key: bytes, table: str, columns: tuple[str, ...], row: Mapping[s
     What is empty counts as not there, so that a column added later changes nothing. The digits
     prove nothing; they only tell which column it was that changed.
     """
-    filled = {name: value for name in columns if (value := row[name])}
-    digits = "".join(_digits(filled.get(name)) for name in columns)
-    return record_mac(key, table, filled) + digits
+    digits = "".join(_digits(row[name] or None) for name in columns)
+    return record_mac(key, table, columns, row) + digits
 
 
-def record_mac(key: bytes, table: str, filled: Mapping[str, Any]) -> str:
+def record_mac(key: bytes, table: str, columns: tuple[str, ...], row: Mapping[str, Any]) -> str:
     """The signature of what is filled in of a record, the first part of its mark."""
-    return _sign(key, [table, filled])[:_MAC]
+    filled = {name: value for name in columns if (value := row[name])}
+    return sign(key, [table, filled])[:_MAC]
+
+
+def mac_in(mark: str) -> str:
+    """The signature in the mark of a record."""
+    return mark[:_MAC]
 
 
 def is_record(
     key: bytes, table: str, columns: tuple[str, ...], row: Mapping[str, Any], mark: str
 ) -> bool:
     """Whether a record is the one that was marked so."""
-    filled = {name: value for name in columns if (value := row[name])}
-    return hmac.compare_digest(record_mac(key, table, filled), mark[:_MAC])
+    return hmac.compare_digest(record_mac(key, table, columns, row), mac_in(mark))
 
 
 def changed_columns(columns: tuple[str, ...], row: Mapping[str, Any], mark: str) -> list[str]:
@@ -124,11 +124,17 @@ def changed_columns(columns: tuple[str, ...], row: Mapping[str, Any], mark: str)
 
 
 def _digits(value: object) -> str:
-    return "00" if value is None else f"{crc32(_ENCODE(value).encode()) & 255:02x}"
+    return "00" if value is None else f"{crc32(canonical(value).encode()) & 255:02x}"
 
 
-def _sign(key: bytes, value: object) -> str:
-    return hmac.digest(key, _ENCODE(value).encode("utf-8", "surrogatepass"), "sha256").hex()
+def unknown_key(key_id: str) -> str:
+    """What is wrong with a line whose key this installation does not have."""
+    return f"it is signed with a key that is not set here ({key_id})"
+
+
+def sign(key: bytes, value: object) -> str:
+    """The HMAC-SHA-256 of a value in canonical JSON, as 64 hex digits."""
+    return hmac.digest(key, canonical(value).encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
 def _plain(value: object) -> str:
@@ -139,6 +145,7 @@ def _plain(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
-_ENCODE = json.JSONEncoder(
+#: A value as JSON that is the same for the same value, wherever and whenever it is written.
+canonical = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
 ).encode

@@ -37,31 +37,17 @@ def note_act(
     at = at.replace(microsecond=0)
     kept = dict(detail or {})
     seq, key = user.history_seq + 1, history_key()
-    digest = act_hash(
-        key.key,
-        user.history_hash,
-        user_id=user.id,
-        seq=seq,
-        what=act.value,
-        at=at,
-        by_id=by.id,
-        by_name=by.name,
-        detail=kept,
-    )
-    session.add(
-        AccountEntry(
-            user_id=user.id,
-            seq=seq,
-            what=act.value,
-            at=at,
-            by_id=by.id,
-            by_name=by.name,
-            detail=kept,
-            prev_hash=user.history_hash,
-            hash=digest,
-            key_id=key.id,
-        )
-    )
+    entry: dict[str, Any] = {
+        "user_id": user.id,
+        "seq": seq,
+        "what": act.value,
+        "at": at,
+        "by_id": by.id,
+        "by_name": by.name,
+        "detail": kept,
+    }
+    digest = act_hash(key.key, user.history_hash, **entry)
+    session.add(AccountEntry(**entry, prev_hash=user.history_hash, hash=digest, key_id=key.id))
     user.history_seq, user.history_hash = seq, digest
     if act in TOLD and by.id != user.id:
         _tell(session, user, act, by, at, kept, also_to)

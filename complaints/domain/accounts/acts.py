@@ -1,11 +1,11 @@
 """What can be done to an account, and the chain of signatures that its history hangs on."""
 
 import hashlib
-import hmac
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
+
+from complaints.domain.history import canonical, sign
 
 
 class AccountAct(StrEnum):
@@ -50,12 +50,7 @@ def act_hash(
     HMAC-SHA-256 over canonical JSON; without a key the plain hash of an entry of the old kind.
     """
     when = at.astimezone(UTC).isoformat()
-    line = json.dumps(
-        ["account", previous, user_id, seq, what, when, by_id, by_name, detail],
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-    )
+    line = ["account", previous, user_id, seq, what, when, by_id, by_name, detail]
     if key is None:
-        return hashlib.sha256(line.encode()).hexdigest()
-    return hmac.digest(key, line.encode(), "sha256").hex()
+        return hashlib.sha256(canonical(line).encode()).hexdigest()
+    return sign(key, line)

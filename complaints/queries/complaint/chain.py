@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from complaints.domain.history import GENESIS, chain_hash, entry_hash, seal_hash
+from complaints.domain.history import GENESIS, chain_hash, entry_hash, seal_hash, unknown_key
 
 #: Columns of a row by their names.
 Columns = Mapping[str, Any]
@@ -44,7 +44,6 @@ class Chain:
     old: int = 0
     is_signed: bool = False
     faults: list[Fault] = field(default_factory=list)
-    unknown: set[str] = field(default_factory=set)
     marks: dict[str, dict[str, Mark]] = field(default_factory=dict)
     nameless: dict[str, list[Mark]] = field(default_factory=dict)
     hashes: set[tuple[int, str]] = field(default_factory=set)
@@ -86,7 +85,7 @@ class Chain:
         self.is_signed = True
         key = self.keys.get(entry["key_id"])
         if key is None:
-            return _unknown(entry["key_id"])
+            return unknown_key(entry["key_id"])
         expected = entry_hash(
             key,
             entry["prev_hash"],
@@ -145,14 +144,10 @@ def wrong_with_seal(keys: Mapping[str, bytes], seal: Columns) -> str | None:
     """What is wrong with a seal by itself, None when it is as it was written."""
     key = keys.get(seal["key_id"])
     if key is None:
-        return _unknown(seal["key_id"])
+        return unknown_key(seal["key_id"])
     content = seal["content"]
     expected = seal_hash(key, seal["prev_hash"], seal["complaint_id"], seal["seq"], content)
     return None if expected == seal["hash"] else "it was changed"
-
-
-def _unknown(key_id: str) -> str:
-    return f"it is signed with a key that is not set here ({key_id})"
 
 
 def _marks_of(seal: Columns) -> Iterator[tuple[str, str, str]]:

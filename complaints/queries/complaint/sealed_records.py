@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from complaints.db import Base
-from complaints.domain.history import changed_columns, is_record, record_mac
+from complaints.domain.history import changed_columns, is_record, mac_in, record_mac
 from complaints.domain.lifecycle import Status
 from complaints.queries.complaint.chain import Chain, Columns, Fault, Mark
 from complaints.sealing import sealed_columns
@@ -49,13 +49,13 @@ def _compare_nameless(
     table, columns = mapped.__tablename__, sealed_columns(mapped)
     left: dict[str, list[Mark]] = defaultdict(list)
     for mark in chain.nameless.get(table, ()):
-        left[mark.mark[:32]].append(mark)
+        left[mac_in(mark.mark)].append(mark)
     keys = {each.key for marks in left.values() for each in marks}
     strange: list[Columns] = []
     old = 0
     for row in rows:
-        filled = {name: value for name in columns if (value := row[name])}
-        mac = next((m for key in keys if left.get(m := record_mac(key, table, filled))), None)
+        macs = (record_mac(key, table, columns, row) for key in keys)
+        mac = next((each for each in macs if left.get(each)), None)
         if mac is not None:
             left[mac].pop()
         elif row["id"] <= old_until:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.accounts.acts import act_hash
-from complaints.domain.history import DayHead
+from complaints.domain.history import DayHead, unknown_key
 from complaints.models import AccountEntry, User
 from complaints.signing import history_keys
 
@@ -91,7 +91,7 @@ class _Proof:
         if entry.key_id is not None:
             key = self.keys.get(entry.key_id)
             if key is None:
-                return f"it is signed with a key that is not set here ({entry.key_id})"
+                return unknown_key(entry.key_id)
         elif is_signed or entry.id > self.old_until:
             return "it is not signed"
         else:
