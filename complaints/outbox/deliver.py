@@ -15,16 +15,14 @@ from urllib.parse import urlsplit
 from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from complaints import rows
 from complaints.domain.words.letter_state import LEAVING, MAY_HAVE_LEFT, tells_promise
 from complaints.models import Complaint, OutboxMessage
 from complaints.outbox.mail.envelope import Sender, put_in_envelope
 from complaints.outbox.mail.letters import LetterContext, write_letter
-from complaints.outbox.mail.refusals import is_refused_for_good, is_refused_receiver
-from complaints.outbox.mail.refusals import reason_of as _reason
+from complaints.outbox.mail.refusals import is_refused_for_good, is_refused_receiver, reason_of
 from complaints.outbox.mail.transports import Transport, Unanswered, Unreachable
 from complaints.outbox.reminders import is_outdated
-from complaints.rows import table_of
+from complaints.rows import Written, note_written, table_of
 from complaints.rulebook import current_rules
 from complaints.signing import follow_token, message_name
 
@@ -319,7 +317,7 @@ def _end_of(message: Leased, error: Exception, at: datetime) -> End:
     2. refused for good, or no letter at all: no more;
     3. everything else: later, more and more rarely, for four days.
     """
-    reason = _reason(error)
+    reason = reason_of(error)
     if isinstance(error, Unanswered):
         if message.may_have_left:
             return _given_up(message, at, reason, is_unknown=True)
@@ -357,7 +355,7 @@ def _mark(session: Session, end: End, at: datetime, tell: Tell) -> None:
         "new_last_error": said,
     }
     is_ours = getattr(session.execute(_MARK, values), "rowcount", 0)
-    rows.note_written(session, rows.Written(OutboxMessage, ids=[message.id]))
+    note_written(session, Written(OutboxMessage, ids=[message.id]))
     if not is_ours or end.state == "sent" or end.is_closed or message.kind == "notice":
         return
     if end.state != "queued":

@@ -3,20 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, literal_column, not_, or_, select
+from sqlalchemy import ColumnElement, exists, not_, or_, select
 from sqlalchemy.orm import Session
 
-from complaints.domain.lifecycle import NEXT, OPEN, Action
+from complaints.domain.lifecycle import NEXT, Action
 from complaints.domain.words.letter_state import WRITTEN
 from complaints.models import Complaint, HistoryEntry, Offer, OutboxMessage
 from complaints.queries.complaint.proofs import REMINDER
 from complaints.queries.complaint.silence import refusal_of_reminder
+from complaints.queries.lists.filters import IS_OPEN
 from complaints.rulebook import RuleBook
-
-#: Written out, not bound: only so do both databases recognise the index of open complaints.
-_IS_OPEN: ColumnElement[bool] = literal_column(
-    f"complaints.status IN ({','.join(repr(status.value) for status in OPEN)})"
-)
 
 
 def due_reminders(session: Session, rules: RuleBook, at: datetime) -> Sequence[Complaint]:
@@ -26,7 +22,7 @@ def due_reminders(session: Session, rules: RuleBook, at: datetime) -> Sequence[C
     query = (
         select(Complaint)
         .join(Offer, Offer.complaint_id == Complaint.id)
-        .where(_IS_OPEN, _IS_OWED, Offer.at <= at - timedelta(days=days))
+        .where(IS_OPEN, _IS_OWED, Offer.at <= at - timedelta(days=days))
         .order_by(Complaint.id)
     )
     found = session.scalars(query).unique().all()

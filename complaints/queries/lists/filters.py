@@ -34,6 +34,8 @@ NONE = "none"
 IS_OPEN: ColumnElement[bool] = literal_column(
     f"complaints.status IN ({','.join(repr(status.value) for status in OPEN)})"
 )
+#: The ids of everybody who has left.
+CLOSED_ACCOUNTS = select(User.id).where(User.is_active.is_(False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +146,7 @@ def _of_handler(handler: str, actor: Actor) -> ColumnElement[bool]:
         return Complaint.handler_id == actor.id
     if handler == NONE:
         # Whoever has left has nothing in hand.
-        gone = select(User.id).where(User.is_active.is_(False))
-        return or_(Complaint.handler_id.is_(None), Complaint.handler_id.in_(gone))
+        return or_(Complaint.handler_id.is_(None), Complaint.handler_id.in_(CLOSED_ACCOUNTS))
     person = select(User.id).where(User.email == staff_email(handler)).scalar_subquery()
     return Complaint.handler_id == person
 

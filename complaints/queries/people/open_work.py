@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 from complaints.domain.lifecycle import OPEN, Status
 from complaints.domain.permissions import SYSTEM, Actor
 from complaints.models import Commitment, Complaint, Escalation, Offer, Party, Team, User
-from complaints.queries.lists.filters import IS_OPEN
+from complaints.queries.lists.filters import CLOSED_ACCOUNTS, IS_OPEN
 from complaints.queries.scope import in_scope
 
 #: A longer page helps nobody; what is given away makes room for the next.
@@ -67,11 +67,6 @@ class Orphan:
     category: str | None
     kinds: Kinds
     people: tuple[str, ...]
-
-
-def closed_accounts() -> Select[Any]:
-    """The ids of everybody who has left."""
-    return select(User.id).where(User.is_active.is_(False))
 
 
 def work_of(session: Session, user_id: int) -> dict[int, Kinds]:
@@ -173,7 +168,7 @@ def _lying_with(is_theirs: Callable[[Any], ColumnElement[bool]]) -> list[Select[
 
 def _orphaned() -> list[Select[Any]]:
     """What lies with people who have left, with units without people, or with nobody at all."""
-    gone = closed_accounts()
+    gone = CLOSED_ACCOUNTS
     staffed = select(User.team_id).where(User.is_active.is_(True), User.team_id.is_not(None))
     led = select(Team.id).join(User, User.id == Team.lead_id).where(User.is_active.is_(True))
 
