@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from complaints import clock
-from complaints.commands.console import command, keep_private, open_database, say
+from complaints.commands.console import as_json, command, keep_private, open_database, say
 from complaints.commands.people import token, user
 from complaints.commands.report import report
 from complaints.domain.permissions import SYSTEM
 
 if TYPE_CHECKING:
     from complaints.settings import Settings
-
-as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from complaints.settings import Settings
 
 
+#: The option of every command that can print JSON.
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+
+
 @contextmanager
 def one_clear_line() -> Iterator[None]:
     """Turn what an operator can mend into one line on standard error and exit status 2.

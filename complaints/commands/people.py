@@ -6,10 +6,9 @@ from typing import Any
 import click
 
 from complaints import clock
-from complaints.commands.console import command, open_database, say
+from complaints.commands.console import as_json, command, open_database, say
 from complaints.domain.permissions import SYSTEM, Role
 
-as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 whose = click.option("--email", required=True, help="Whose account.")
 password_stdin = click.option(
     "--password-stdin", is_flag=True, help="Read the password from standard input."
@@ -132,8 +131,7 @@ def edit(
         moved = {"complaints": edited.complaints, "to": edited.to}
         say({"email": address, "changed": fields, **moved}, True)
     elif fields:
-        where = f"taken over by {edited.to}" if edited.to else "waiting to be given out"
-        work = f"; work on {edited.complaints} complaints {where}" if edited.complaints else ""
+        work = _moved(edited.complaints, edited.to)
         click.echo(f"Changed {', '.join(fields)} of {address}{work}.")
     else:
         click.echo(f"Nothing to change: {address} is so already.")
@@ -161,9 +159,13 @@ def close(email: str, hand_over_to: str, to_tray: bool, as_json: bool) -> None:
         done = {"closed": closed.user.email, "complaints": closed.complaints, "to": closed.to}
         say(done, True)
         return
-    where = f"taken over by {closed.to}" if closed.to else "waiting to be given out"
-    work = f"; work on {closed.complaints} complaints {where}" if closed.complaints else ""
-    click.echo(f"Deactivated {closed.user.email}{work}.")
+    click.echo(f"Deactivated {closed.user.email}{_moved(closed.complaints, closed.to)}.")
+
+
+def _moved(count: int, to: str) -> str:
+    """What became of the open work, behind what was done; "" where there was none."""
+    where = f"taken over by {to}" if to else "waiting to be given out"
+    return f"; work on {count} complaints {where}" if count else ""
 
 
 @command

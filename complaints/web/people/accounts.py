@@ -21,7 +21,7 @@ from complaints.people.account_upkeep import (
     unlock_account,
 )
 from complaints.people.accounts import add_token, add_user
-from complaints.queries.people.accounts import find_person, list_people, list_tokens
+from complaints.queries.people.accounts import Person, find_person, list_people, list_tokens
 from complaints.queries.people.failed_logins import failures_of
 from complaints.queries.people.open_work import together, work_of
 from complaints.queries.people.sightings import is_proxy_unknown
@@ -228,14 +228,24 @@ def _what_was_handed_over(count: int, to: str) -> str:
     )
 
 
-def _person_page(user_id: int, to: str = "", errors: Errors = ()) -> str:
+def _found(user_id: int) -> Person:
     found = find_person(db.session, user_id)
     if found is None:
         raise NotFound(N_("There is no such account."))
+    return found
+
+
+def _takers(found: Person) -> list[tuple[str, str]]:
+    """Who may take over what somebody has open: nobody yet, or a colleague."""
+    nobody = (TRAY, gettext("Nobody yet: it waits to be given out"))
+    return [nobody, *takers(without=found.email)]
+
+
+def _person_page(user_id: int, to: str = "", errors: Errors = ()) -> str:
+    found = _found(user_id)
     book = current_rules(db.session)
     failures = failures_of(db.session, [found.email], clock.now())
     work = work_of(db.session, user_id)
-    waiting = (TRAY, gettext("Nobody yet: it waits to be given out"))
     return render_template(
         "people/person.html",
         person=found,
@@ -246,7 +256,7 @@ def _person_page(user_id: int, to: str = "", errors: Errors = ()) -> str:
         history=account_lines(db.session, user_id, book),
         complaints=len(work),
         work=work_lines(together(work.values())),
-        takers=[waiting, *takers(without=found.email)] if work else [],
+        takers=_takers(found) if work else [],
         to=to,
         errors=errors,
     )
@@ -257,9 +267,7 @@ def _person_form(given: Given | None = None, errors: Errors = ()) -> str:
 
 
 def _edit_form(user_id: int, given: Given | None = None, errors: Errors = ()) -> str:
-    found = find_person(db.session, user_id)
-    if found is None:
-        raise NotFound(N_("There is no such account."))
+    found = _found(user_id)
     book, work = current_rules(db.session), work_of(db.session, user_id)
     said = {
         "name": found.name,
@@ -279,8 +287,7 @@ def _edit_form(user_id: int, given: Given | None = None, errors: Errors = ()) ->
         work=work_lines(together(work.values())),
         takers=[
             (KEEP, gettext("%(name)s goes on with it", name=found.name)),
-            (TRAY, gettext("Nobody yet: it waits to be given out")),
-            *takers(without=found.email),
+            *_takers(found),
         ],
         **_choices(without=found.email, keep=said["supervisor"]),
     )
