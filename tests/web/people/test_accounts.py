@@ -128,7 +128,7 @@ def test_a_password_that_somebody_else_set_is_changed_before_anything_else(
     assert "Orang lain telah mengatur kata sandi Anda" in page.main
     token = page.form("/password").select_one("[name=csrf_token]")["value"]
     page = visitor.post("/complaints/new", {"csrf_token": token}, status=409)
-    assert "pilih dulu kata sandi Anda sendiri" in page.main
+    assert "pilih terlebih dahulu kata sandi Anda sendiri" in page.main
     page = visitor.get("/password")
     same = {"old_password": password, "new_password": password}
     page = visitor.submit(page, "/password", status=422, **same)
