@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+import structlog
 from flask import Flask
 from structlog.testing import capture_logs
 
+from complaints.web.frame import access
 from complaints.web.frame.access import counts_of
 from complaints.web.frame.request_counts import NO_ROUTE, RequestCounts
 
 TOKEN = "secret-token-of-a-customer"
+
+
+@pytest.fixture(autouse=True)
+def a_log_of_its_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A command tried earlier in this process may have set a level and bound the logger to it."""
+    before = structlog.get_config()
+    structlog.reset_defaults()
+    monkeypatch.setattr(access, "log", structlog.get_logger())
+    yield
+    structlog.configure(**before)
 
 
 def lines(app: Flask, path: str, **more: Any) -> list[Mapping[str, Any]]:
