@@ -16,6 +16,7 @@ from complaints.queries.complaint.proofs import judged_by
 from complaints.steps.advance import Proven, advance, evidence, mandatory_gaps
 from complaints.steps.case import Case
 from complaints.steps.casework.contacts import change_contacts, tell_of_change
+from complaints.steps.casework.customer_weight import CustomerWeight, note_lighter
 from complaints.steps.commitments.bring import note_brought
 from complaints.steps.commitments.undertake import said_of
 from complaints.steps.prioritise import follow_customer
@@ -64,6 +65,7 @@ def amend_record(case: Case, change: Amendment, *, unable: Unable | None = None)
         raise Invalid(N_("The time of the incident cannot be in the future."), field="incident_at")
     before: dict[str, Any] = {}
     complaint, customer = case.complaint, case.complaint.customer
+    weighed = CustomerWeight.of(customer)
     changed = change_contacts(case, _contacts(change), in_record=change.in_record)
     before.update(changed.fields)
     for row, name, value in (
@@ -81,6 +83,7 @@ def amend_record(case: Case, change: Amendment, *, unable: Unable | None = None)
     if not before and not proven:
         raise Invalid(N_("Nothing was changed."))
     priority = follow_customer(case) if {"category", "needs"} & set(before) else []
+    note_lighter(case, weighed)
     brought = note_brought(case, before)
     advance(
         case,

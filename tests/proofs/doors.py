@@ -89,6 +89,11 @@ ANOTHERS = Found(
     lambda counter, number: _another(counter, number, phone="0811 111 2222", name="Orang Lain")
 )
 
+#: A complaint of a customer of the usual type, without needs.
+OF_THE_USUAL_TYPE = Found(
+    lambda counter, number: _another(counter, number, phone="0811 333 4444", name="Orang Biasa")
+)
+
 
 @dataclass
 class Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.proofs.doors import days
+from tests.proofs.doors import OF_THE_USUAL_TYPE, days
 from tests.proofs.rows import Way
 
 EXCUSE = {"unable": {"reason": "Belum sempat dikerjakan sama sekali", "code": "customer_left"}}
@@ -140,6 +140,33 @@ WAYS = (
         {"tier": "REGULER"},
         place="020-1.6",
         told={"who": {"tier": "HVC_PLATINUM"}},
+        counted=(("tier", "csr", ""),),
+    ),
+    Way(
+        "2.3",
+        "moved to a customer of less weight",
+        "customer",
+        {"complaint": OF_THE_USUAL_TYPE, "reason": "Salah pilih pelanggan di loket"},
+        place="020-1.6",
+        told={"who": {"tier": "HVC_PLATINUM", "name": "Pelanggan Platina"}},
+        counted=(("tier", "csr", ""),),
+    ),
+    Way(
+        "2.3",
+        "merged with a record of less weight",
+        "customer/merge",
+        {"complaint": OF_THE_USUAL_TYPE, "reason": "Nomor KTP keduanya sama"},
+        place="020-1.6",
+        by="supervisor",
+        told={"who": {"needs": ("lansia",), "tier": "REGULER", "name": "Pelanggan Lansia"}},
+    ),
+    Way(
+        "2.3",
+        "a need taken away",
+        "record",
+        {"needs": ["bahasa"]},
+        place="020-1.6",
+        told={"who": {"needs": ("lansia",), "name": "Pelanggan Lansia"}},
         counted=(("tier", "csr", ""),),
     ),
     Way(

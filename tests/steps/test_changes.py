@@ -14,7 +14,7 @@ from complaints.actions.recording import record_given
 from complaints.domain.errors import GateRefused, Refused
 from complaints.domain.policies.whatif import Change, RuleKind
 from complaints.engine.fire import fire_due
-from complaints.models import Customer, Deadline, Escalation, Notice, Offer, StepRecord
+from complaints.models import Customer, Deadline, Escalation, Exit, Notice, Offer, StepRecord
 from complaints.people.customer_facts import FactsGiven
 from complaints.queries.complaint.history import verify_history
 from complaints.queries.rules.whatif import look_ahead
@@ -22,6 +22,7 @@ from complaints.recalculation.recalculate import change_in_force, recalculate
 from complaints.rules.edit import Proposal, change_of, rule_in_force, save_rule
 from complaints.rules.load import NewVersion, Origin, store_version
 from complaints.steps.answer import take_answer
+from complaints.steps.casework.customer import Whose, change_customer, merge_customers
 from complaints.steps.casework.state_facts import state_facts
 from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
 from complaints.steps.commitments.undertake import StepGiven
@@ -268,6 +269,42 @@ def tier(office: Office) -> None:
     guards = told_on(office, number)
     assert [told for told, _ in guards.values() if told] == [promised]
     assert min(due for _, due in guards.values()) <= promised
+
+
+@walk("customer")
+def customer(office: Office) -> None:
+    office.receive(who={"name": "Budi", "number": "PLG-1", "phone": "0811 1111 1111", "email": ""})
+    number = office.receive(who={"name": "Ani", "tier": "HVC_DIAMOND"})
+    office.walk(number, to="020-2.4")
+    promised, before = office.complaint(number).promised_at, office.complaint(number).priority
+    rested = [each.id for each in records(office, number, "020-2.4")]
+    whose = Whose(number="PLG-1")
+    office.take(number, change_customer, whose=whose, reason="Salah pilih di loket")
+    assert office.complaint(number).priority > before
+    assert [each.id for each in records(office, number, "020-2.4")] != rested
+    guards = told_on(office, number)
+    assert [told for told, _ in guards.values() if told] == [promised]
+    assert [each.kind for each in office.rows(Exit, number)] == ["tier"]
+
+
+@walk("customer-merged")
+def customer_merged(office: Office) -> None:
+    office.receive(who={"name": "Budi", "number": "PLG-1", "phone": "0811 1111 1111", "email": ""})
+    usual = office.receive(who={"name": "Budi", "number": "PLG-1", "phone": "0811 1111 1111"})
+    number = office.receive(who={"name": "Budi S", "tier": "HVC_DIAMOND", "needs": ("lansia",)})
+    for each in (number, usual):
+        office.walk(each, to="020-2.4")
+    promised = {each: office.complaint(each).promised_at for each in (number, usual)}
+    base = office.complaint(number).priority_reason["base"]
+    priority = office.complaint(usual).priority
+    whose = Whose(number="PLG-1")
+    office.take(number, merge_customers, by="supervisor", whose=whose, reason="KTP sama")
+    assert office.complaint(number).priority_reason["base"] > base
+    assert office.complaint(usual).priority < priority
+    assert [each.kind for each in office.rows(Exit, number)] == ["tier"]
+    assert office.rows(Exit, usual) == []
+    for each in (number, usual):
+        assert promised[each] in [told for told, _ in told_on(office, each).values()]
 
 
 @walk("calendar")

@@ -18,7 +18,7 @@ EXITS: Mapping[str, str] = {
     "reopening": N_("Reopening"),
     "unable": N_("Step that could not be done"),
     "override": N_("Priority changed by hand"),
-    "tier": N_("Customer type lowered"),
+    "tier": N_("Customer type or need lowered"),
     "left_out": N_("Unit of the category left out"),
     "far_date": N_("Date beyond the limit of days"),
     "drop": N_("Commitment dropped"),

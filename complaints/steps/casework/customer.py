@@ -26,6 +26,7 @@ from complaints.queries.scope import in_scope, sees_all
 from complaints.rows import Written, note_written
 from complaints.steps.advance import advance
 from complaints.steps.case import WITH_CUSTOMER, Case, count_from_now, open_beside
+from complaints.steps.casework.customer_weight import CustomerWeight, note_lighter
 from complaints.steps.prioritise import follow_customer
 
 
@@ -67,7 +68,8 @@ def merge_customers(case: Case, whose: Whose, *, reason: str) -> None:
     """Make the records of this complaint's customer and of another one record.
 
     The one with a number goes on, else the one of this complaint. All complaints of the other move
-    to it, each open one with an entry of its own; the number of the other finds it as well.
+    to it, each open one with an entry of its own, and so have those that were its own where it
+    learns of a need; the number of the other finds it as well.
     """
     require(case.by, PERMISSION_FOR[Action.MERGE_CUSTOMERS])
     count_from_now(case)
@@ -79,11 +81,14 @@ def merge_customers(case: Case, whose: Whose, *, reason: str) -> None:
     _lock_both(case, own, other)
     kept, gone = (other, own) if other.number and not own.number else (own, other)
     moving = lock_others(case, gone.id)
+    needs_more = bool(set(gone.needs) - set(kept.needs))
+    staying = lock_others(case, kept.id) if needs_more else []
     moved = _complaints_of(case, gone)
     _fill(kept, gone)
     _lead_on(case, gone, kept, moved)
     for each in moving:
         _move(each, kept)
+    for each in (*moving, *staying):
         _write(each, Action.MERGE_CUSTOMERS, gone, kept, reason)
     if case.complaint.customer is gone:
         _move(case, kept)
@@ -201,8 +206,11 @@ def lock_others(case: Case, customer_id: int) -> list[Case]:
 
 
 def _move(case: Case, customer: Customer) -> None:
-    case.complaint.customer = customer
-    case.complaint.customer_id = customer.id
+    complaint, weighed = case.complaint, CustomerWeight.of(case.complaint.customer)
+    complaint.customer = customer
+    complaint.customer_id = customer.id
+    if Status(complaint.status) not in ENDED:
+        note_lighter(case, weighed)
 
 
 def _write(case: Case, action: Action, before: Customer, after: Customer, reason: str) -> None:

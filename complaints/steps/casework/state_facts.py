@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 from complaints.domain.errors import N_, Invalid, NotFound
 from complaints.domain.lifecycle import OPEN, PERMISSION_FOR, Action
 from complaints.domain.permissions import Actor, require
-from complaints.domain.words.exits import ExitKind
-from complaints.models import Complaint, Customer, Exit
+from complaints.models import Complaint, Customer
 from complaints.people.customer_facts import FactsGiven, check_facts, keep_facts
 from complaints.people.customers import lock_customer
 from complaints.queries.scope import in_scope, sees_all
@@ -22,7 +21,7 @@ from complaints.rulebook import RuleBook
 from complaints.steps.advance import advance
 from complaints.steps.case import WITH_CUSTOMER, Case
 from complaints.steps.casework.customer import lock_others
-from complaints.steps.excuse import exit_columns
+from complaints.steps.casework.customer_weight import CustomerWeight, note_lighter
 from complaints.steps.prioritise import follow_customer
 
 
@@ -95,9 +94,7 @@ def _follow(case: Case, customer: Customer, before: dict[str, Any]) -> None:
         tiers = case.rules.taxonomy.tiers
         names = (tiers[was].label_id if was in tiers else was, tiers[now].label_id)
         detail |= {"was": names[0], "tier": names[1]}
-        if names[0] != names[1] and _weight(case, was) > _weight(case, now):
-            words = " → ".join(names)
-            case.session.add(Exit(kind=ExitKind.TIER.value, reason=words, **exit_columns(case)))
+        note_lighter(case, CustomerWeight(was, tuple(customer.needs)))
     if case.complaint.priority != priority:
         detail |= {"priority": case.complaint.priority, "priority_before": priority}
     advance(
@@ -107,11 +104,6 @@ def _follow(case: Case, customer: Customer, before: dict[str, Any]) -> None:
         detail=detail,
         keep=(lambda clocks: clocks.recompute(case.at, f"tier {was} -> {now}")) if was else None,
     )
-
-
-def _weight(case: Case, tier: str) -> int:
-    known = case.rules.taxonomy.tiers.get(tier)
-    return known.weight if known else 0
 
 
 def _today(case: Case) -> date:

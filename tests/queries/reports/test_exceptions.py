@@ -33,11 +33,13 @@ from complaints.queries.reports.exceptions import (
 from complaints.queries.reports.exit_report import exit_report, exits_csv
 from complaints.queries.reports.figures import deadline_report
 from complaints.queries.reports.period import Period
+from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
 from complaints.steps.case import open_case
 from complaints.steps.casework.approve import decide_offer
 from complaints.steps.casework.converse import write_note
+from complaints.steps.casework.customer import Whose, change_customer, merge_customers
 from complaints.steps.casework.escalate import acknowledge_escalation, escalate_by_hand
 from complaints.steps.casework.extend import ask_extension, decide_extension
 from complaints.steps.casework.pause import pause_clocks
@@ -206,6 +208,52 @@ def test_lowering_the_type_of_a_customer_counts_for_every_complaint_it_slows(off
     # One that gains by it is no way round.
     office.take(other, state_facts, given=FactsGiven(tier="HVC_GOLD"))
     assert exceptions(office) == {"tier": {name: 2}}
+
+
+def test_moving_and_merging_count_where_the_complaint_weighs_less_by_it(office: Office):
+    plain = {"name": "Budi", "number": "PLG-1", "phone": "0811 1111 1111", "email": ""}
+    best = {"name": "Ani", "tier": "HVC_PLATINUM", "needs": ("lansia",)}
+    usual = office.receive(who=plain)
+    moved = office.receive(who={**best, "number": "PLG-2", "phone": "0822 2222 2222"})
+    merged = office.receive(who={**best, "phone": "0833 3333 3333", "email": "ani3@x.example"})
+    beside = office.receive(who={**best, "phone": "0833 3333 3333", "email": "ani3@x.example"})
+    ended = office.receive(who={**best, "phone": "0833 3333 3333", "email": "ani3@x.example"})
+    office.walk(ended)
+    before = office.complaint(moved).priority
+    why = "Keduanya orang yang sama"
+    office.take(moved, change_customer, whose=Whose(number="PLG-1"), reason=why)
+    assert office.complaint(moved).priority > before
+    assert exceptions(office)["tier"] == {"Csr": 1}
+    assert [row.reason for row in listed(office, kind="tier")] == [
+        "HVC Platinum → Reguler; Lanjut usia → –"
+    ]
+    slower = office.complaint(usual).priority
+    office.take(merged, merge_customers, by="supervisor", whose=Whose(number="PLG-1"), reason=why)
+    # Each open complaint that lost by it, and no ended one; the need is the customer's from now on.
+    assert exceptions(office)["tier"] == {"Csr": 1, "Supervisor": 2}
+    found = {
+        (office.rules.numbers.write(row.year, row.complaint_id), row.reason)
+        for row in listed(office, kind="tier")
+        if row.by == "Supervisor"
+    }
+    assert found == {(each, "HVC Platinum → Reguler") for each in (merged, beside)}
+    for number in (usual, moved):
+        assert office.complaint(number).priority < slower
+        assert office.history(number)[-1].what == "merge_customers"
+
+
+def test_a_need_that_is_taken_away_counts_and_one_that_is_added_does_not(office: Office):
+    number = office.receive(who={"needs": ("lansia", "bahasa")})
+    office.walk(number, to="020-2.4")
+    before = office.complaint(number).priority
+    office.take(number, amend_record, change=Amendment(needs=("lansia",)))
+    assert "tier" not in exceptions(office)
+    office.take(number, amend_record, change=Amendment(needs=("bahasa",)))
+    assert office.complaint(number).priority > before
+    assert exceptions(office)["tier"] == {"Csr": 1}
+    assert [row.reason for row in listed(office, kind="tier")] == ["Lanjut usia → –"]
+    office.take(number, amend_record, change=Amendment(needs=("lansia",)))
+    assert exceptions(office)["tier"] == {"Csr": 1}
 
 
 def test_a_date_beyond_the_limit_counts_under_the_supervisor_who_set_it(office: Office):

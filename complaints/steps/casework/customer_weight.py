@@ -1,0 +1,53 @@
+"""What a customer's type and needs weigh for the priority, and that somebody made it less.
+
+An open complaint that counts for less afterwards is kept among the exceptions, whatever the act:
+the type or the needs corrected, the complaint moved to another customer, two records merged.
+"""
+
+from dataclasses import dataclass
+
+from complaints.domain.taxonomy import Taxonomy
+from complaints.domain.words.exits import ExitKind
+from complaints.models import Customer, Exit
+from complaints.steps.case import Case
+from complaints.steps.excuse import exit_columns
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerWeight:
+    """What decides of a customer: the code of the type, and the codes of the needs."""
+
+    tier: str
+    needs: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, customer: Customer) -> "CustomerWeight":
+        """As the record says now."""
+        return cls(customer.tier, tuple(customer.needs))
+
+
+def note_lighter(case: Case, before: CustomerWeight) -> None:
+    """Keep an exception where the customer of this complaint weighs less now than `before`.
+
+    It says from what to what: the types, the needs that raise a priority, or both.
+    """
+    taxonomy, now = case.rules.taxonomy, CustomerWeight.of(case.complaint.customer)
+    changes = []
+    if _tier_weight(taxonomy, now.tier) < _tier_weight(taxonomy, before.tier):
+        changes.append(f"{_tier_name(taxonomy, before.tier)} → {_tier_name(taxonomy, now.tier)}")
+    if taxonomy.is_vulnerable(before.needs) and not taxonomy.is_vulnerable(now.needs):
+        lost = [taxonomy.needs[need] for need in before.needs if taxonomy.is_vulnerable((need,))]
+        changes.append(f"{', '.join(each.label_id for each in lost)} → –")
+    if changes:
+        words = "; ".join(changes)
+        case.session.add(Exit(kind=ExitKind.TIER.value, reason=words, **exit_columns(case)))
+
+
+def _tier_weight(taxonomy: Taxonomy, tier: str) -> int:
+    known = taxonomy.tiers.get(tier)
+    return known.weight if known else 0
+
+
+def _tier_name(taxonomy: Taxonomy, tier: str) -> str:
+    known = taxonomy.tiers.get(tier)
+    return known.label_id if known else tier
