@@ -17,10 +17,9 @@ from complaints.outbox.mail.transports import Folder
 from complaints.queries.engine import consistency_checks
 from complaints.queries.engine.consistency_checks import ScanPosition, find_faults
 from complaints.queries.engine.status import (
-    count_workers,
-    engine_state,
     engine_view,
     find_standstill,
+    read_metrics,
 )
 from complaints.steps.casework.pause import pause_clocks
 from complaints.worker.audit import audit
@@ -261,7 +260,7 @@ def test_corrections_are_counted_for_good(office: Office, context: WorkerContext
         shift(office, DAY, fire_at=NOW)
         record_heartbeat(context, "fire", fire_timers(context, NOW), NOW)
     view = engine_view(office.session, NOW)
-    state = {name: value for name, (_, value) in engine_state(office.session, NOW).items()}
+    state = {name: value for name, (_, value) in read_metrics(office.session, NOW).values.items()}
     office.session.commit()
     assert view.lags["corrected"] == state["corrected_total"] == 2
     # They are no part of the histogram.
@@ -355,7 +354,7 @@ def test_workers_are_counted_while_they_sign_in(office: Office, context: WorkerC
     register_worker(other, NOW + 50 * SECOND)
 
     def workers(at):
-        count = count_workers(office.session, at)
+        count = engine_view(office.session, at).workers
         office.session.commit()
         return count
 
@@ -390,7 +389,7 @@ def test_what_the_page_and_prometheus_are_told(office: Office, context: WorkerCo
     record_heartbeat(context, "fire", fire_timers(context, late), NOW)
     record_heartbeat(context, "audit", audit(context, NOW), NOW)
     view = engine_view(office.session, NOW)
-    state = {name: value for name, (_, value) in engine_state(office.session, NOW).items()}
+    state = {name: value for name, (_, value) in read_metrics(office.session, NOW).values.items()}
     office.session.commit()
     assert {job.name: job.at is None for job in view.jobs} == {
         "fire": False,

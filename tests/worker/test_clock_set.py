@@ -21,12 +21,10 @@ from complaints.outbox.deliver import DeliverySettings, deliver_waiting
 from complaints.outbox.mail.transports import Folder
 from complaints.queries.engine.status import (
     WORKER,
-    count_workers,
-    engine_state,
     engine_view,
     find_standstill,
     is_alive,
-    job_state,
+    read_metrics,
 )
 from complaints.settings import read_settings
 from complaints.worker.schedule import run_worker
@@ -91,7 +89,7 @@ def test_the_jobs_beat_on_within_seconds_of_a_step(office: Office, tmp_path: Pat
 
         assert comes_true(office, all_beat_again)
         now, session = clock.now(), office.session
-        seen = find_standstill(session, now), count_workers(session, now)
+        seen = find_standstill(session, now), engine_view(session, now).workers
         # What we hold open, the worker waits for.
         session.commit()
     assert seen == (None, 1)
@@ -118,12 +116,12 @@ def test_a_beat_from_the_future_is_no_sign_of_life_anywhere(
     assert standstill is not None
     assert standstill.ahead == NOW + back
     assert not is_alive(session, NOW)
-    assert count_workers(session, NOW) == 0
+    assert engine_view(session, NOW).workers == 0
     view = engine_view(session, NOW)
     assert {job.name for job in view.jobs if job.is_well} == set()
-    state = {name: value for name, (_, value) in engine_state(session, NOW).items()}
+    state = {name: value for name, (_, value) in read_metrics(session, NOW).values.items()}
     assert (state["standstill"], state["workers"]) == (1, 0)
-    _, ages = job_state(session, NOW)["heartbeat_age_seconds"]
+    _, ages = read_metrics(session, NOW).by_job["heartbeat_age_seconds"]
     assert ages["fire"] == back.total_seconds()
     session.commit()
     watch_once(sessions, Folder(tmp_path / "mail"), OFFICE, NOW)

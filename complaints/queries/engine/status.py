@@ -16,6 +16,7 @@ from complaints.queries.engine.consistency_checks import count_up_to, failed_mes
 WORKER_GONE = timedelta(minutes=1)
 #: The rows of workers are told from those of jobs by how their names begin.
 WORKER = "worker:"
+_OLDEST_TIMER = select(func.min(Timer.fire_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +62,13 @@ def engine_view(session: Session, now: datetime) -> EngineView:
     """The engine's state for people."""
     beats = _beats(session)
     audit = beats.get("audit")
-    fire = beats.get("fire")
     return EngineView(
         jobs=tuple(_job(job, beats.get(job.name), now) for job in SHOWN_JOBS),
-        workers=count_workers(session, now),
-        lags=fire.lags if fire else {},
+        workers=_workers_in(beats, now),
+        lags=_lags_in(beats),
         findings=audit.lags if audit else None,
         audited_at=audit.at if audit else None,
-        standstill=find_standstill(session, now),
+        standstill=_standstill(beats, session.scalar(_OLDEST_TIMER), now),
         timers_due=count_up_to(session, select(Timer.id).where(Timer.fire_at <= now)),
         post_waiting=count_up_to(
             session, select(OutboxMessage.id).where(OutboxMessage.state == "queued")
@@ -77,9 +77,28 @@ def engine_view(session: Session, now: datetime) -> EngineView:
     )
 
 
-def engine_state(session: Session, now: datetime) -> dict[str, tuple[str, float]]:
-    """Metric name → (what it says, value); lags in seconds."""
-    oldest = session.scalar(select(func.min(Timer.fire_at)))
+@dataclass(frozen=True, slots=True)
+class EngineMetrics:
+    """What Prometheus is told: metric name → (what it says, value or job → value).
+
+    Lags and ages in seconds; `lags` is the histogram as `domain.latency_histogram` keeps it.
+    """
+
+    values: Mapping[str, tuple[str, float]]
+    by_job: Mapping[str, tuple[str, Mapping[str, float]]]
+    lags: Mapping[str, int]
+
+
+def read_metrics(session: Session, now: datetime) -> EngineMetrics:
+    """The engine's state for machines; the signs of life are read once."""
+    beats = _beats(session)
+    return EngineMetrics(_values(session, beats, now), _by_job(beats, now), _lags_in(beats))
+
+
+def _values(
+    session: Session, beats: Mapping[str, Heartbeat], now: datetime
+) -> dict[str, tuple[str, float]]:
+    oldest = session.scalar(_OLDEST_TIMER)
     post = session.execute(
         select(func.count(), func.min(OutboxMessage.created_at)).where(
             OutboxMessage.state == "queued"
@@ -89,6 +108,7 @@ def engine_state(session: Session, now: datetime) -> dict[str, tuple[str, float]
     due = session.scalar(select(func.count()).where(Timer.fire_at <= now)) or 0
     live = session.scalar(select(func.count()).where(Deadline.ended_at.is_(None))) or 0
     complaints = session.scalar(select(func.count()).select_from(Complaint)) or 0
+    standstill = _standstill(beats, oldest, now)
     state = {
         "timer_lag_seconds": ("How late the oldest due timer is", seconds_since(oldest, now)),
         "timers_due": ("Timers that are due now", float(due)),
@@ -100,20 +120,16 @@ def engine_state(session: Session, now: datetime) -> dict[str, tuple[str, float]
             "How old the oldest waiting message is",
             seconds_since(post[1], now),
         ),
+        "workers": (
+            "Workers that gave a sign of life lately",
+            float(_workers_in(beats, now)),
+        ),
+        "standstill": ("1 while nobody fires the timers", float(standstill is not None)),
     }
-    state["workers"] = (
-        "Workers that gave a sign of life lately",
-        float(count_workers(session, now)),
-    )
-    state["standstill"] = (
-        "1 while nobody fires the timers",
-        float(find_standstill(session, now) is not None),
-    )
-    beats = _beats(session)
     if "audit" in beats:
         for fault, count in beats["audit"].lags.items():
             state[f"audit_{fault}"] = (f"Faults of kind {fault} in the last audit", float(count))
-    lags = fire_lags(session)
+    lags = _lags_in(beats)
     for share in (0.5, 0.99):
         bound = quantile(lags, share)
         if bound is not None:
@@ -129,28 +145,24 @@ def engine_state(session: Session, now: datetime) -> dict[str, tuple[str, float]
     return state
 
 
-def job_state(session: Session, now: datetime) -> dict[str, tuple[str, dict[str, float]]]:
-    """Metric name → (what it says, job → value); lags and ages in seconds."""
-    beats = _beats(session)
+def _by_job(
+    beats: Mapping[str, Heartbeat], now: datetime
+) -> dict[str, tuple[str, Mapping[str, float]]]:
+    shown = {job.name: beats[job.name] for job in SHOWN_JOBS if job.name in beats}
     return {
         "heartbeat_age_seconds": (
             "How far from now the job finished; before or, by a clock set back, after",
-            {name: abs((now - beat.at).total_seconds()) for name, beat in beats.items()},
+            {name: abs((now - beat.at).total_seconds()) for name, beat in shown.items()},
         ),
         "job_lag_seconds": (
             "How late the oldest was of what the job handled last",
-            {name: float(beat.lag_seconds) for name, beat in beats.items()},
+            {name: float(beat.lag_seconds) for name, beat in shown.items()},
         ),
         "job_handled": (
             "What the job handled between its last two signs of life",
-            {name: float(beat.handled) for name, beat in beats.items()},
+            {name: float(beat.handled) for name, beat in shown.items()},
         ),
     }
-
-
-def fire_lags(session: Session) -> dict[str, int]:
-    """The histogram of how late timers fired, as `domain.latency_histogram` keeps it."""
-    return session.scalar(select(Heartbeat.lags).where(Heartbeat.job == "fire")) or {}
 
 
 def find_standstill(session: Session, now: datetime) -> Standstill | None:
@@ -160,8 +172,19 @@ def find_standstill(session: Session, now: datetime) -> Standstill | None:
     never was a sign, a timer long overdue tells.
     """
     beat = select(Heartbeat.at).where(Heartbeat.job == "fire").scalar_subquery()
-    oldest = select(func.min(Timer.fire_at)).scalar_subquery()
-    seen, due = session.execute(select(beat, oldest)).one()
+    seen, due = session.execute(select(beat, _OLDEST_TIMER.scalar_subquery())).one()
+    return _judge_standstill(seen, due, now)
+
+
+def _standstill(
+    beats: Mapping[str, Heartbeat], due: datetime | None, now: datetime
+) -> Standstill | None:
+    return _judge_standstill(beats["fire"].at if "fire" in beats else None, due, now)
+
+
+def _judge_standstill(
+    seen: datetime | None, due: datetime | None, now: datetime
+) -> Standstill | None:
     if seen is None:
         return Standstill(due) if due is not None and now - due > STANDSTILL else None
     if is_sign_of_life(seen, now, STANDSTILL):
@@ -180,23 +203,28 @@ def is_alive(session: Session, now: datetime) -> bool:
     return is_sign_of_life(seen, now, STANDSTILL)
 
 
-def count_workers(session: Session, now: datetime) -> int:
-    """How many workers have signed in lately."""
-    query = select(func.count()).where(
-        Heartbeat.job.startswith(WORKER), Heartbeat.at.between(now - WORKER_GONE, now + AHEAD)
-    )
-    return session.scalar(query) or 0
-
-
 def seconds_since(then: datetime | None, now: datetime) -> float:
     """Whole seconds since an instant; 0 when there is none or it lies ahead."""
     return max(0.0, (now - then).total_seconds()) if then else 0.0
 
 
 def _beats(session: Session) -> dict[str, Heartbeat]:
-    query = select(Heartbeat).where(Heartbeat.job.in_([job.name for job in SHOWN_JOBS]))
-    beats = session.scalars(query.execution_options(populate_existing=True))
+    """Every sign of life, of jobs and of workers, by its name."""
+    beats = session.scalars(select(Heartbeat).execution_options(populate_existing=True))
     return {beat.job: beat for beat in beats}
+
+
+def _workers_in(beats: Mapping[str, Heartbeat], now: datetime) -> int:
+    """How many workers have signed in lately."""
+    return sum(
+        name.startswith(WORKER) and now - WORKER_GONE <= beat.at <= now + AHEAD
+        for name, beat in beats.items()
+    )
+
+
+def _lags_in(beats: Mapping[str, Heartbeat]) -> Mapping[str, int]:
+    """The histogram of how late timers fired, as `domain.latency_histogram` keeps it."""
+    return beats["fire"].lags if "fire" in beats else {}
 
 
 def _job(job: PeriodicJob, beat: Heartbeat | None, now: datetime) -> JobLine:

@@ -15,7 +15,7 @@ from complaints import clock
 from complaints.domain.latency_histogram import BEYOND, TOTAL_SECONDS, up_to
 from complaints.extensions import db
 from complaints.migrate import is_at_head
-from complaints.queries.engine.status import engine_state, fire_lags, has_stopped, job_state
+from complaints.queries.engine.status import has_stopped, read_metrics
 from complaints.settings import Settings
 from complaints.trouble import Trouble, foreseen
 from complaints.web.frame.access import counts_of
@@ -67,13 +67,14 @@ def metrics() -> Response:
     if not _may_read_metrics():
         abort(404)
     registry = CollectorRegistry()
-    for name, (text, value) in engine_state(db.session, clock.now()).items():
+    engine = read_metrics(db.session, clock.now())
+    for name, (text, value) in engine.values.items():
         Gauge(f"tanggap_{name}", text, registry=registry).set(value)
-    for name, (text, by_job) in job_state(db.session, clock.now()).items():
+    for name, (text, by_job) in engine.by_job.items():
         gauge = Gauge(f"tanggap_{name}", text, ["job"], registry=registry)
         for job, value in by_job.items():
             gauge.labels(job).set(value)
-    registry.register(_Lags(fire_lags(db.session)))
+    registry.register(_Lags(engine.lags))
     registry.register(_Requests(counts_of(current_app)))
     return Response(generate_latest(registry), mimetype=CONTENT_TYPE_LATEST)
 

@@ -57,6 +57,16 @@ def test_each_job_is_told_by_its_label(app):
         assert f'tanggap_{name}{{job="fire"}} ' in said
 
 
+def test_signs_of_life_are_read_once(app, counted):
+    with app.app_context():
+        for job in ("fire", "audit"):
+            leave_sign(sessionmaker(db.engine), job, clock.now())
+    with counted() as queries:
+        said = app.test_client().get("/metrics").text
+    assert len([each for each in queries if "FROM heartbeats" in each]) == 1
+    assert "tanggap_standstill 0.0" in said
+
+
 @pytest.mark.parametrize(("token", "expected"), [("", 404), ("guessed", 404), ("agreed", 200)])
 def test_where_there_is_a_token_it_opens_from_everywhere_and_nothing_else_does(
     app, token, expected
