@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from complaints import extensions
 from complaints.channels.api import routes as api
@@ -12,6 +11,7 @@ from complaints.channels.portal import acts as portal_acts
 from complaints.channels.portal import pages as portal
 from complaints.db import REPORT_SECONDS, STATEMENT_SECONDS, engine_options
 from complaints.places import TEMPLATES, TRANSLATIONS
+from complaints.proxies import BelieveProxies
 from complaints.settings import read_settings
 from complaints.signing import use_history_keys
 from complaints.web.complaint import due_explanation, leaflet, letters
@@ -86,9 +86,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     )
     app.config.from_mapping(config or {})
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    if settings.trusted_proxies:
-        count = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    if settings.is_behind_proxy:
+        app.wsgi_app = BelieveProxies(  # type: ignore[method-assign]
+            app.wsgi_app, settings.trusted_proxies, settings.trusted_peers
+        )
     extensions.db.init_app(app)
     extensions.babel.init_app(app, locale_selector=language.choose_language)
     extensions.login_manager.init_app(app)

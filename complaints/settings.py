@@ -4,11 +4,13 @@
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -38,7 +40,10 @@ class Settings:
     #: What signs the history: the first one signs, the others are known from earlier.
     history_keys: tuple[str, ...]
     base_url: str
+    #: How many proxies stand in front, whoever they are: anybody who connects is taken for one.
     trusted_proxies: int
+    #: The addresses of the proxies in front; nobody else may say who calls.
+    trusted_peers: tuple[IPv4Network | IPv6Network, ...]
     smtp_url: str
     #: Who may read `/metrics` from elsewhere; None: only this machine.
     metrics_token: str | None
@@ -50,6 +55,16 @@ class Settings:
     token_lifetime: timedelta
     #: How long the facts of a delivered letter are kept.
     keep_letters: timedelta
+
+    @property
+    def is_behind_proxy(self) -> bool:
+        """Whether a proxy stands in front."""
+        return bool(self.trusted_proxies or self.trusted_peers)
+
+    @property
+    def believes_anybody(self) -> bool:
+        """Whether everybody who connects may say who is calling."""
+        return bool(self.trusted_proxies or any(not net.prefixlen for net in self.trusted_peers))
 
     @property
     def is_sqlite(self) -> bool:
@@ -65,15 +80,15 @@ def read_settings(given: Mapping[str, object] | None = None) -> Settings:
     values = {**os.environ, **{key: str(value) for key, value in (given or {}).items()}}
     database_url = _database(values, "DATABASE_URL") or f"sqlite:///{_var()}/tanggap.db"
     secret_key = _secret_key(values, database_url)
+    trusted_proxies, trusted_peers = _proxies(values, "TANGGAP_TRUSTED_PROXIES")
     return Settings(
         database_url=database_url,
         reports_database_url=_database(values, "REPORTS_DATABASE_URL"),
         secret_key=secret_key,
         history_keys=_secrets(values, "TANGGAP_HISTORY_KEYS") or (secret_key,),
         base_url=_web_address(values, "TANGGAP_BASE_URL", "http://127.0.0.1:8000"),
-        trusted_proxies=_count(
-            values, "TANGGAP_TRUSTED_PROXIES", 0, "how many proxies stand in front"
-        ),
+        trusted_proxies=trusted_proxies,
+        trusted_peers=trusted_peers,
         smtp_url=_url(values, "SMTP_URL", ("smtp", "smtps", "file")) or f"file://{_var()}/mail",
         metrics_token=values.get("TANGGAP_METRICS_TOKEN") or None,
         config_folder=_folder(values, "TANGGAP_CONFIG", CONFIG),
@@ -196,6 +211,25 @@ def _count(
     if not (is_number and least <= int(text) <= most):
         raise SettingsError(f"{name} must be a whole number from {least} to {most}: {meaning}.")
     return int(text)
+
+
+def _proxies(
+    values: Mapping[str, str], name: str
+) -> tuple[int, tuple[IPv4Network | IPv6Network, ...]]:
+    """How many proxies of unknown address stand in front, and the networks of the known ones."""
+    text = values.get(name) or ""
+    if not re.search(r"[.:,]", text):
+        return _count(values, name, 0, "how many proxies stand in front; or their addresses"), ()
+    networks = []
+    for each in filter(None, map(str.strip, text.split(","))):
+        try:
+            networks.append(ip_network(each))
+        except ValueError:
+            raise SettingsError(
+                f"{name} holds addresses and networks separated by commas, such as "
+                f"127.0.0.1,10.0.0.0/8; {each[:60]!r} is none, or has bits behind its network."
+            ) from None
+    return 0, tuple(networks)
 
 
 def _folder(values: Mapping[str, str], name: str, default: Path) -> Path:

@@ -85,3 +85,32 @@ def test_the_processes_do_not_start_with_a_short_key(monkeypatch: pytest.MonkeyP
         done = CliRunner().invoke(main, [command])
         assert (done.exit_code, "SECRET_KEY has 7 characters" in done.output) == (2, True), command
         assert "rahasia" not in done.output
+
+
+@pytest.mark.parametrize(
+    ("given", "count", "peers"),
+    [
+        ("", 0, ()),
+        ("0", 0, ()),
+        ("2", 2, ()),
+        ("127.0.0.1", 0, ("127.0.0.1/32",)),
+        (" 127.0.0.1, 10.0.0.0/8,::1 ,", 0, ("127.0.0.1/32", "10.0.0.0/8", "::1/128")),
+    ],
+)
+def test_proxies_are_told_by_address_or_by_number(given: str, count: int, peers: tuple[str, ...]):
+    settings = read_settings({"SECRET_KEY": "x", "TANGGAP_TRUSTED_PROXIES": given})
+    assert settings.trusted_proxies == count
+    assert tuple(map(str, settings.trusted_peers)) == peers
+    assert settings.is_behind_proxy is bool(count or peers)
+    assert settings.believes_anybody is bool(count)
+
+
+@pytest.mark.parametrize("given", ["many", "1,10.0.0.0/8", "10.0.0.1/8", "proxy.example", "-1"])
+def test_what_is_no_proxy_is_one_clear_line(given: str):
+    with pytest.raises(SettingsError, match="TANGGAP_TRUSTED_PROXIES"):
+        read_settings({"SECRET_KEY": "x", "TANGGAP_TRUSTED_PROXIES": given})
+
+
+def test_a_network_of_everybody_believes_anybody():
+    given = {"SECRET_KEY": "x", "TANGGAP_TRUSTED_PROXIES": "127.0.0.1,::/0"}
+    assert read_settings(given).believes_anybody

@@ -36,21 +36,31 @@ SECRET_BITS = 96
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: well or not, with what was seen."""
+    """One thing looked at: well or not, with what was seen.
+
+    What works and could be safer is well with a warning, which is no failure.
+    """
 
     name: str
     is_well: bool
     what: str
+    is_warning: bool = False
 
     @property
     def as_json(self) -> dict[str, object]:
         """The finding as a JSON object."""
-        return {"name": self.name, "ok": self.is_well, "what": self.what}
+        return {
+            "name": self.name,
+            "ok": self.is_well,
+            "warning": self.is_warning,
+            "what": self.what,
+        }
 
     @property
     def line(self) -> str:
         """The finding as a line of text."""
-        return f"{'ok  ' if self.is_well else 'FAIL'} {self.name}: {self.what}"
+        mark = "FAIL" if not self.is_well else "warn" if self.is_warning else "ok  "
+        return f"{mark} {self.name}: {self.what}"
 
 
 def examine(given: Mapping[str, str] | None = None) -> Iterator[Finding]:
@@ -161,15 +171,24 @@ def _clock(session: Session) -> Finding:
 
 
 def _proxy(session: Session, settings: Settings, now: datetime) -> Finding:
-    if settings.trusted_proxies:
-        return Finding("proxy", True, f"{settings.trusted_proxies} in front may say who calls")
+    if settings.believes_anybody:
+        return Finding(
+            "proxy",
+            True,
+            "whoever connects is taken for a proxy and may say who calls; name the addresses "
+            "of the proxies in TANGGAP_TRUSTED_PROXIES, such as 127.0.0.1,10.0.0.0/8",
+            is_warning=True,
+        )
     if is_proxy_unknown(session, now):
         return Finding(
             "proxy",
             False,
             "logins came through a proxy that is not known, so all seem to come from one address; "
-            "set TANGGAP_TRUSTED_PROXIES",
+            "put its address into TANGGAP_TRUSTED_PROXIES",
         )
+    if settings.trusted_peers:
+        known = ", ".join(map(str, settings.trusted_peers))
+        return Finding("proxy", True, f"{known} may say who calls, nobody else")
     return Finding("proxy", True, "none in front")
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from complaints.db import take_turns
@@ -23,3 +24,9 @@ def note_sighting(session: Session, name: str, at: datetime) -> bool:
     else:
         kept.at = at
     return True
+
+
+def forget_sighting(session: Session, name: str) -> None:
+    """What was seen has been mended."""
+    if session.get(Sighting, name) is not None:
+        session.execute(delete(Sighting).where(Sighting.name == name))

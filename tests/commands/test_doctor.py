@@ -134,10 +134,18 @@ def test_the_secret_key_is_weighed_and_never_shown(tmp_path: Path, key: str, is_
 
 def test_the_doctor_speaks_json(tmp_path: Path):
     given = {"DATABASE_URL": f"sqlite:///{tmp_path}/none.db", "SECRET_KEY": "k7Fq-29xLmPz_wR4" * 2}
+    given["TANGGAP_TRUSTED_PROXIES"] = "1"
     done = CliRunner().invoke(main, ["doctor", "--json"], env=given)
     assert done.exit_code == 1
     findings = json.loads(done.stdout)["findings"]
     assert {key: value for key, value in findings[-1].items() if key != "what"} == {
         "name": "database",
         "ok": False,
+        "warning": False,
     }
+    told = {True: "ok", False: "FAIL"}
+    lines = [
+        f"{told[each['ok']] if not each['warning'] else 'warn':4} {each['name']}: {each['what']}"
+        for each in findings
+    ]
+    assert CliRunner().invoke(main, ["doctor"], env=given).stdout.splitlines() == lines

@@ -10,6 +10,7 @@ from complaints.channels.accept_language import preferred_language
 from complaints.domain.scripts import LANGUAGES
 from complaints.extensions import db
 from complaints.people.failed_logins import Doors, note_failure, seconds_left
+from complaints.proxies import client_address
 from complaints.queries.complaint.customer_view import CustomerView, find_customer_view
 from complaints.rulebook import current_rules
 from complaints.signing import complaint_id_in, opens
@@ -25,7 +26,7 @@ def find_behind(token: str) -> CustomerView | None:
 
 def unknown_link(now: datetime) -> Response:
     """A calm page for a link that opens nothing; too many of them from one place have to wait."""
-    doors = Doors.of_portal(request.remote_addr or "")
+    doors = Doors.of_portal(client_address())
     # What was read must not be the beginning of a writing transaction.
     db.session.rollback()
     seconds = seconds_left(db.session, doors, now)

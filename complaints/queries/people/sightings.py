@@ -14,6 +14,6 @@ _LATELY = timedelta(days=2)
 
 
 def is_proxy_unknown(session: Session, now: datetime) -> bool:
-    """Whether requests came lately that a proxy forwarded while none was trusted."""
+    """Whether requests came lately that a proxy forwarded which is not known."""
     seen = session.scalar(select(Sighting.at).where(Sighting.name == UNTRUSTED_PROXY))
     return seen is not None and abs(now - seen) < _LATELY

@@ -15,6 +15,7 @@ from complaints import clock
 from complaints.domain.latency_histogram import BEYOND, TOTAL_SECONDS, up_to
 from complaints.extensions import db
 from complaints.migrate import is_at_head
+from complaints.proxies import client_address, tells_of_a_proxy
 from complaints.queries.engine.status import has_stopped, read_metrics
 from complaints.settings import Settings
 from complaints.trouble import Trouble, foreseen
@@ -23,9 +24,6 @@ from complaints.web.frame.guards import public
 from complaints.web.frame.request_counts import BOUNDS, RequestCounts
 
 blueprint = Blueprint("health", __name__)
-
-#: Headers that proxies add.
-_BY_PROXIES = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 
 _TROUBLES = {
     Trouble.BUSY: "the database is busy\n",
@@ -134,7 +132,7 @@ def _may_read_metrics() -> bool:
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if token:
         return hmac.compare_digest(given.encode(), token.encode())
-    is_proxied = settings.trusted_proxies or any(name in request.headers for name in _BY_PROXIES)
+    is_proxied = settings.is_behind_proxy or tells_of_a_proxy()
     leads_elsewhere = not _is_this_machine(urlsplit(settings.base_url).hostname)
     try:
         asked = urlsplit(f"//{request.host}").hostname
@@ -143,7 +141,7 @@ def _may_read_metrics() -> bool:
     return (
         not is_proxied
         and not leads_elsewhere
-        and _is_this_machine(request.remote_addr)
+        and _is_this_machine(client_address())
         and _is_this_machine(asked)
     )
 

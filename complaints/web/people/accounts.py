@@ -56,7 +56,7 @@ def overview() -> str:
         waiting={
             email for email, lines in failures.items() if any(each.seconds_left for each in lines)
         },
-        is_proxy_unknown=not current_app.config["SETTINGS"].trusted_proxies
+        is_proxy_unknown=not current_app.config["SETTINGS"].believes_anybody
         and is_proxy_unknown(db.session, now),
     )
 

@@ -1,7 +1,7 @@
 """The door for staff: logging in, throttled, and logging out."""
 
 import structlog
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session
+from flask import Blueprint, flash, redirect, render_template, request, session
 from flask_babel import gettext
 from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
@@ -16,7 +16,12 @@ from complaints.people.account_upkeep import change_password
 from complaints.people.accounts import end_sessions
 from complaints.people.logins import begin_login, finish_login
 from complaints.people.passwords import LONGEST_PASSWORD, check_password, hash_password
-from complaints.people.sightings import note_sighting
+from complaints.people.sightings import forget_sighting, note_sighting
+from complaints.proxies import (
+    came_through_a_known_proxy,
+    came_through_a_stranger,
+    client_address,
+)
 from complaints.queries.people.sightings import UNTRUSTED_PROXY
 from complaints.web.frame.device import known_device, remember_device
 from complaints.web.frame.errors import say
@@ -117,7 +122,7 @@ def check_login(email: str, password: str) -> User | None:
     now = clock.now()
     db.session.rollback()
     begin_reading(db.session)
-    address, device = request.remote_addr or "", known_device()
+    address, device = client_address(), known_device()
     begun = begin_login(db.session, email=email, address=address, at=now, device=device)
     db.session.rollback()
     # One character more than any password has is as wrong as a million of them.
@@ -130,15 +135,14 @@ def check_login(email: str, password: str) -> User | None:
 def _look_for_a_proxy() -> None:
     """Note that a proxy seems to stand in front of which nobody has told us.
 
-    Every login then seems to come from its address, and one office would pass for one person.
+    Every login then seems to come from its address, and one office would pass for one person. Once
+    a login comes through a proxy that is known, that has been mended.
     """
-    is_told = current_app.config["SETTINGS"].trusted_proxies
-    names = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
-    if is_told or not any(name in request.headers for name in names):
-        return
-    if note_sighting(db.session, UNTRUSTED_PROXY, clock.now()):
+    if came_through_a_known_proxy():
+        forget_sighting(db.session, UNTRUSTED_PROXY)
+    elif came_through_a_stranger() and note_sighting(db.session, UNTRUSTED_PROXY, clock.now()):
         log.warning(
-            "forwarded requests, but no proxy is trusted: every login counts for one address",
+            "forwarded requests by a proxy that is not known: every login counts for its address",
             setting="TANGGAP_TRUSTED_PROXIES",
         )
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 from datetime import timedelta
+from ipaddress import ip_network
 
 import psycopg
 import pytest
@@ -46,6 +47,9 @@ def test_a_proxy_that_says_nothing_of_itself_may_not_read(app):
     app.config["SETTINGS"] = public
     assert status(app) == 404
     app.config["SETTINGS"] = dataclasses.replace(settings, trusted_proxies=1)
+    assert status(app) == 404
+    peers = (ip_network("192.0.2.1"),)
+    app.config["SETTINGS"] = dataclasses.replace(settings, trusted_peers=peers)
     assert status(app) == 404
 
 

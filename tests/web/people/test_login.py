@@ -222,14 +222,23 @@ def test_an_administrator_sees_who_has_to_wait_and_lets_them_try_again(visitor, 
     log_in(visitor)
 
 
-@pytest.mark.parametrize("trusted", [0, 1])
+PROXY_PEERS = [
+    # setting, whose address counts, how the doctor finds it
+    ("", "127.0.0.1", "FAIL"),
+    ("10.0.0.0/8", "127.0.0.1", "FAIL"),
+    ("127.0.0.1", "203.0.113.9", "ok"),
+    ("1", "203.0.113.9", "warn"),
+]
+
+
+@pytest.mark.parametrize(("trusted", "place", "found"), PROXY_PEERS)
 def test_a_proxy_that_nobody_told_us_of_is_a_loud_warning(
-    database_url, office, at_desk, app, csr, tmp_path, trusted, monkeypatch
+    database_url, office, at_desk, app, csr, tmp_path, trusted, place, found, monkeypatch
 ):
     given = {
         "DATABASE_URL": database_url,
         "SECRET_KEY": app.config["SECRET_KEY"],
-        "TANGGAP_TRUSTED_PROXIES": str(trusted),
+        "TANGGAP_TRUSTED_PROXIES": trusted,
         "SMTP_URL": f"file://{tmp_path}",
     }
     said = []
@@ -241,15 +250,35 @@ def test_a_proxy_that_nobody_told_us_of_is_a_loud_warning(
         log_in(Visitor(client), password="wrong", status=422)
     with behind.app_context():
         db.engine.dispose()
-    places = {"203.0.113.9"} if trusted else {"127.0.0.1"}
-    assert set(office.session.scalars(select(LoginAttempt.address))) == places
+    assert set(office.session.scalars(select(LoginAttempt.address))) == {place}
     office.session.commit()
-    warned = [] if trusted else [{"setting": "TANGGAP_TRUSTED_PROXIES"}]
+    warned = [] if found != "FAIL" else [{"setting": "TANGGAP_TRUSTED_PROXIES"}]
     assert said == warned
     page = at_desk("admin").get("/admin/")
     assert ("TANGGAP_TRUSTED_PROXIES" in page.main) is bool(warned)
-    (found,) = (each for each in examine(given) if each.name == "proxy")
-    assert found.is_well is not bool(warned)
+    (finding,) = (each for each in examine(given) if each.name == "proxy")
+    assert finding.line.startswith(f"{found:4} proxy: ")
+    assert finding.is_well is not bool(warned)
+
+
+def test_the_warning_ends_with_the_first_login_through_a_proxy_that_is_known(
+    database_url, at_desk, app, csr, tmp_path, office
+):
+    given = {
+        "DATABASE_URL": database_url,
+        "SECRET_KEY": app.config["SECRET_KEY"],
+        "SMTP_URL": f"file://{tmp_path}",
+    }
+    seen = []
+    for trusted in ("10.0.0.1", "127.0.0.1"):
+        behind = create_app({"TESTING": True, **given, "TANGGAP_TRUSTED_PROXIES": trusted})
+        client = behind.test_client()
+        client.environ_base["HTTP_X_FORWARDED_FOR"] = "203.0.113.9"
+        log_in(Visitor(client), password="wrong", status=422)
+        with behind.app_context():
+            db.engine.dispose()
+        seen.append("TANGGAP_TRUSTED_PROXIES" in at_desk("admin").get("/admin/").main)
+    assert seen == [True, False]
 
 
 def test_nobody_waits_for_the_database_while_a_password_is_checked(
