@@ -153,8 +153,8 @@ class RuleBook:
         return self.calendars[next(iter(self.branches.values())).calendar].value.tz
 
     @property
-    def packs(self) -> list[str]:
-        """The codes of the packs that are switched on."""
+    def policy_codes(self) -> list[str]:
+        """The codes of the policies that are switched on."""
         return [policy.code for policy in self.policies]
 
     def calendar_of(self, branch_id: int) -> Versioned[WorkCalendar]:

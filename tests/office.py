@@ -183,14 +183,14 @@ class Office:
         return self.people[name].id
 
     def switch_on(self, *codes: str) -> None:
-        """Let further packs hold, as an administrator does, for what begins from now on."""
-        packs = [policy.code for policy in self.rules.policies]
-        self.edit(RuleKind.SWITCHES, RuleKind.SWITCHES.value, policies=[*packs, *codes])
+        """Let further policies hold, as an administrator does, for what begins from now on."""
+        policies = [*self.rules.policy_codes, *codes]
+        self.edit(RuleKind.SWITCHES, RuleKind.SWITCHES.value, policies=policies)
 
     def switch_off(self, *codes: str) -> None:
-        """Let these packs hold no longer for what begins from now on."""
-        packs = [policy.code for policy in self.rules.policies if policy.code not in codes]
-        self.edit(RuleKind.SWITCHES, RuleKind.SWITCHES.value, policies=packs)
+        """Let these policies hold no longer for what begins from now on."""
+        policies = [policy.code for policy in self.rules.policies if policy.code not in codes]
+        self.edit(RuleKind.SWITCHES, RuleKind.SWITCHES.value, policies=policies)
 
     def edit(self, kind: RuleKind, code: str, **changes: Any) -> None:
         """Save a rule with these parts changed, as an administrator does on its page."""

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from complaints.clocks.expected import cycle_begun_at, facts_of, packs_of, read_handling
+from complaints.clocks.expected import cycle_begun_at, facts_of, policies_of, read_handling
 from complaints.clocks.pause_intervals import PauseInterval, pauses_of
 from complaints.clocks.store import ClockChanges, read_live, store_changes
 from complaints.clocks.timers import next_timer, pause_ends_at, stored_entries
@@ -53,15 +53,15 @@ class Clocks:
 
     def start(self, events: Iterable[Event], at: datetime) -> None:
         """Start the clocks that these events start, each on its policy's terms."""
-        packs = packs_of(self.rules, self.complaint)
-        for policy, clause in select_clauses(packs, self.facts(), events):
+        policies = policies_of(self.rules, self.complaint)
+        for policy, clause in select_clauses(policies, self.facts(), events):
             self._start(policy, clause, at)
 
     def restart(self, kinds: Collection[Kind], at: datetime) -> None:
         """Start new clocks of these kinds, as after a reopening; the first stay as they ended."""
         for event in lasting_moments(at, self.complaint.documents_complete_at):
-            packs = packs_of(self.rules, self.complaint)
-            for policy, clause in select_clauses(packs, self.facts(), (event,)):
+            policies = policies_of(self.rules, self.complaint)
+            for policy, clause in select_clauses(policies, self.facts(), (event,)):
                 if clause.kind in kinds:
                     self._start(policy, clause, at)
 

@@ -33,23 +33,23 @@ def facts_of(rules: RuleBook, complaint: Complaint) -> dict[str, object]:
     )
 
 
-def packs_of(rules: RuleBook, complaint: Complaint) -> tuple[Policy, ...]:
-    """The packs that a complaint is handled under, as they are in force.
+def policies_of(rules: RuleBook, complaint: Complaint) -> tuple[Policy, ...]:
+    """The policies that a complaint is handled under, as they are in force.
 
     They are those of its first day: one switched on or off later only for what is new leaves it
-    alone. `switch_packs` brings it over.
+    alone. `switch_policies` brings it over.
     """
-    if complaint.packs is None:
+    if complaint.policy_codes is None:
         return rules.policies
-    return tuple(policy for policy in rules.all_policies if policy.code in complaint.packs)
+    return tuple(policy for policy in rules.all_policies if policy.code in complaint.policy_codes)
 
 
 @dataclass(frozen=True, slots=True)
 class Handling:
     """What a complaint is handled under in its present cycle.
 
-    A pack stands in the newest version that its clocks run under, so that a clock which is added
-    to the pack for new complaints does not start on this one. `started` are pack and clause of the
+    A policy stands in the newest version that its clocks run under, so that a clock which is added
+    to it for new complaints does not start on this one. `started` are policy and clause of the
     clocks there are; one that was stopped because nothing asked for it may be asked for again.
     """
 
@@ -69,7 +69,7 @@ class Handling:
             started.append((each.policy, version.clause(each.clause)))
         policies = [
             rules.policy_versions[kept[policy.code]] if policy.code in kept else policy
-            for policy in packs_of(rules, complaint)
+            for policy in policies_of(rules, complaint)
         ]
         return cls(policies, started)
 

@@ -1,6 +1,6 @@
-"""Policies as data: versioned packs of clauses, and which clauses a complaint asks for.
+"""Policies as data: clauses in versions, and which clauses a complaint asks for.
 
-A clause selects by facts of the complaint. Several packs may apply at once: all their clocks are
+A clause selects by facts of the complaint. Several policies may apply at once: all their clocks are
 kept and the earliest due time drives the countdown.
 """
 
@@ -101,7 +101,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A pack of clauses as loaded from `config/policies`, in one version."""
+    """A policy with its clauses as loaded from `config/policies`, in one version."""
 
     code: str
     name: str
@@ -111,17 +111,17 @@ class Policy:
 
     @property
     def label_id(self) -> str:
-        """What the pack is called in Indonesian."""
+        """What the policy is called in Indonesian."""
         return str(self.details.get("label_id") or self.name)
 
     @property
     def label_en(self) -> str:
-        """What the pack is called in English."""
+        """What the policy is called in English."""
         return str(self.details.get("label_en") or self.name)
 
     @property
     def labels(self) -> dict[str, str]:
-        """The name of the pack by language, as a refusal takes it."""
+        """The name of the policy by language, as a refusal takes it."""
         return {"id": self.label_id, "en": self.label_en}
 
     def clause(self, clause_id: str) -> Clause:
@@ -224,7 +224,7 @@ def _clause(code: str, clock: Mapping[str, object], span: tuple[date, date]) -> 
 
 
 def _span(data: Mapping[str, object], where: str) -> tuple[date, date]:
-    """The first and the last day of receipt for which a pack or a clock of it holds."""
+    """The first and the last day of receipt for which a policy or a clock of it holds."""
     first = _day(data.get("valid_from"), f"{where}, valid_from") or date.min
     last = _day(data.get("valid_to"), f"{where}, valid_to") or date.max
     if last < first:
@@ -272,7 +272,7 @@ def select_clauses(
 ) -> list[tuple[Policy, Clause]]:
     """The clauses whose clock starts at one of `events` for a complaint with these `facts`.
 
-    Within one policy the first clause of a kind that applies wins, so a pack may write the
+    Within one policy the first clause of a kind that applies wins, so a policy may write the
     special case before the general one.
     """
     wanted = set(events)
@@ -312,7 +312,7 @@ def clauses_to_start(
 ) -> list[tuple[Policy, Clause]]:
     """The clauses that start at a lasting event and have no clock among those `started`.
 
-    `started` are the pack's code and the clause of each clock of the cycle, in the version it
+    `started` are the policy's code and the clause of each clock of the cycle, in the version it
     runs under: a clause that a newer version starts at another event is still the same clause.
     """
     known: set[tuple[object, ...]] = set()

@@ -1,6 +1,6 @@
 """A policy in a TOML file, uploaded to be laid on the complaints of a past period.
 
-Two forms are taken: a policy pack as in `config/`, with or without a [calendar], and the
+Two forms are taken: a policy as in `config/`, with or without a [calendar], and the
 POLICY.toml of `complaints replay`.
 """
 

@@ -1,6 +1,6 @@
 """POLICY.toml of a replay: one calendar and the rules that give a historical row its due time.
 
-The rules have the form of the policy packs; only what a row of a file can tell may select.
+The rules have the form of the policies; only what a row of a file can tell may select.
 """
 
 from collections.abc import Mapping

@@ -117,8 +117,8 @@ class Complaint(Base):
     #: When the last document the customer had to bring was there; None while one is awaited, or
     #: where nobody needed any.
     documents_complete_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    #: The packs of deadlines it is handled under; None where nobody kept them.
-    packs: Mapped[list[str] | None] = mapped_column(Json)
+    #: The policies it is handled under, by code; None where nobody kept them.
+    policy_codes: Mapped[list[str] | None] = mapped_column(Json)
     record_gaps: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
 
     status: Mapped[str] = mapped_column(String(20), default=Status.RECEIVED)

@@ -114,7 +114,7 @@ class Recalculation:
                 self._move(complaint, row, terms)
 
     def start_what_is_owed(self, locked: Mapping[int, LockedComplaint]) -> None:
-        """Start the clocks of packs switched on or clocks added, from where they would have."""
+        """Start the clocks of policies switched on or clocks added, from where they would have."""
         codes = [policy.code for policy in self.change.starting]
         query = select(Deadline.complaint_id, Deadline.policy, Deadline.kind, Deadline.cycle)
         query = query.where(Deadline.complaint_id.in_(locked), Deadline.policy.in_(codes))
@@ -260,7 +260,7 @@ class Recalculation:
             self._end(complaint, row)
 
     def _end(self, complaint: LockedComplaint, row: ClockRow) -> None:
-        """Stop a clock that no pack asks for any more; one that stands still runs on first.
+        """Stop a clock that no policy asks for any more; one that stands still runs on first.
 
         What was missed stays missed, also where nobody had noticed yet.
         """

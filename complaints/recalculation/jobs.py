@@ -140,6 +140,6 @@ def _reason(rules: RuleBook, change: Change) -> str:
     """What the ledger keeps as the reason: the rule and its version, not in anybody's language."""
     if change.kind is RuleKind.SWITCHES:
         on = "".join(f" +{policy.code}" for policy in change.switched_on)
-        return f"packs{on}" + "".join(f" -{code}" for code in sorted(change.switched_off))
+        return f"policies{on}" + "".join(f" -{code}" for code in sorted(change.switched_off))
     number = rules.versions_of(change.kind, change.code).index(change.version) + 1
     return f"{change.kind.value} {change.code} {number}"

@@ -18,7 +18,7 @@ from complaints.models.shapes import FACTS, HEAD
 from complaints.queries.engine.running_clocks import OPEN_VALUES, concerned, read_clocks
 from complaints.recalculation.batch import LockedComplaint, Recalculation, Totals
 from complaints.recalculation.store import store_batch
-from complaints.recalculation.switch_policies import switch_packs
+from complaints.recalculation.switch_policies import switch_policies
 from complaints.rulebook import RuleBook
 
 #: Complaints counted anew in one transaction: few enough that nobody waits for it for long.
@@ -73,7 +73,7 @@ def recalculate(
         batch.keep_promises()
         store_batch(session, batch, locked)
         if change.kind is RuleKind.SWITCHES:
-            switch_packs(session, rules, change, list(locked))
+            switch_policies(session, rules, change, list(locked))
     return Recalculated(batch.totals, len(ids), ids[-1] if len(ids) == limit else None)
 
 
@@ -88,7 +88,7 @@ def count_concerned(session: Session, rules: RuleBook, change: Change) -> int:
 def change_in_force(rules: RuleBook, change: Change, version: int = 0) -> Change:
     """The same change with its stored version, as `recalculate` wants it: the newest, or this one.
 
-    A pack that has been switched back meanwhile is left out.
+    A policy that has been switched back meanwhile is left out.
     """
     if change.kind is RuleKind.SWITCHES:
         codes = {policy.code for policy in change.switched_on}

@@ -1,4 +1,4 @@
-"""Edit the rules on a page: a calendar, a policy, a ladder, or which packs are switched on.
+"""Edit the rules on a page: a calendar, a policy, a ladder, or which policies are switched on.
 
 An edit is a new version; what runs keeps its own until a recalculation is asked for. Nothing is
 saved that the engine could not work by, or that somebody else has edited meanwhile.
@@ -84,7 +84,7 @@ def change_of(session: Session, rules: RuleBook, proposal: Proposal) -> Change:
         raise Invalid(N_("This calendar cannot be used: %(why)s"), why=str(error)) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Invalid(N_("This cannot be saved: %(why)s"), why=str(error)) from error
-    # On this page only the packs are chosen; the rest of the organisation has other places.
+    # On this page only the policies are chosen; the rest of the organisation has other places.
     rest = {**rule_in_force(session, kind, kind.value).body, "policies": None}
     wanted = body.get("policies")
     if {**body, "policies": None} != rest or not isinstance(wanted, list) or not wanted:
@@ -93,7 +93,7 @@ def change_of(session: Session, rules: RuleBook, proposal: Proposal) -> Change:
 
 
 def switches(rules: RuleBook, codes: Iterable[str]) -> Change:
-    """Switching exactly these packs on; Invalid when one of them does not exist."""
+    """Switching exactly these policies on; Invalid when one of them does not exist."""
     known = {policy.code: policy for policy in rules.all_policies}
     wanted = list(dict.fromkeys(codes))
     for code in wanted:

@@ -19,7 +19,7 @@ from complaints.domain.permissions import Actor
 from complaints.models import Commitment, Offer, User
 from complaints.people.signers import handler_of
 from complaints.seed import words
-from complaints.seed.life import Beat, Life
+from complaints.seed.life import Life, TimedStep
 from complaints.steps.case import Case
 from complaints.steps.close import close_complaint
 from complaints.steps.commitments.settle import drop_commitment, keep_commitments
@@ -31,7 +31,7 @@ _IN_TIME, _LATE, _GIVEN_UP = 72, 12, 4
 _DELIVERED_LATE = 5
 
 
-def ticks(life: Life, after: int) -> Iterator[tuple[int, Beat]]:
+def ticks(life: Life, after: int) -> Iterator[tuple[int, TimedStep]]:
     """What happens to the commitments made since the one with this id; each with its id."""
     query = select(Commitment).where(
         Commitment.complaint_id == life.known.id,
@@ -44,7 +44,7 @@ def ticks(life: Life, after: int) -> Iterator[tuple[int, Beat]]:
             continue
         assert each.due_at is not None
         assert each.at is not None
-        # A chance of its own, so that the tale goes on as it would have.
+        # A chance of its own, so that the scenario goes on as it would have.
         chance = Random(f"{life.scene.received_at}:{each.id}")
         lot = chance.randrange(100)
         tick: partial[Any] = partial(_keep, commitment=each.id, note="")
@@ -59,10 +59,10 @@ def ticks(life: Life, after: int) -> Iterator[tuple[int, Beat]]:
             tick = partial(_drop, commitment=each.id, reason=chance.choice(words.NOT_NEEDED))
         else:
             continue
-        yield each.id, Beat(max(at, life.clock), life.voice.actor, tick)
+        yield each.id, TimedStep(max(at, life.clock), life.voice.actor, tick)
 
 
-def _delivery(life: Life, each: Commitment) -> Iterator[tuple[int, Beat]]:
+def _delivery(life: Life, each: Commitment) -> Iterator[tuple[int, TimedStep]]:
     """A remedy reaches the customer in time, or late, and then the complaint is closed again."""
     assert each.due_at is not None
     assert each.at is not None
@@ -72,12 +72,12 @@ def _delivery(life: Life, each: Commitment) -> Iterator[tuple[int, Beat]]:
     tick = partial(_keep, commitment=each.id, note="", reference=reference)
     if chance.randrange(100) >= _DELIVERED_LATE:
         at = life.between(each.at, each.due_at, chance.uniform(0.3, 0.95))
-        yield each.id, Beat(max(at, life.clock), by, tick)
+        yield each.id, TimedStep(max(at, life.clock), by, tick)
         return
     at = life.calendar.add(each.due_at, 60 * chance.randint(90, 900))
-    yield each.id, Beat(max(at, life.clock), by, tick)
+    yield each.id, TimedStep(max(at, life.clock), by, tick)
     closed_at = life.calendar.add(max(at, life.clock), 60 * chance.randint(5, 40))
-    yield each.id, Beat(closed_at, life.desk.actor, partial(_close_again))
+    yield each.id, TimedStep(closed_at, life.desk.actor, partial(_close_again))
 
 
 def _who_confirms(life: Life, each: Commitment) -> Actor:

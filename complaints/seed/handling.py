@@ -1,4 +1,4 @@
-"""The chapters between plan and solution: news, pauses, more time, escalations by hand."""
+"""The steps between plan and solution: news, pauses, more time, escalations by hand."""
 
 from datetime import datetime, timedelta
 
@@ -8,7 +8,7 @@ from complaints.domain.lifecycle import Status
 from complaints.domain.worktime.durations import Counting, due_at
 from complaints.models import Complaint
 from complaints.seed import words
-from complaints.seed.life import Chapter, Life
+from complaints.seed.life import Life, Steps
 from complaints.steps.casework.converse import write_note
 from complaints.steps.casework.escalate import escalate_by_hand
 from complaints.steps.casework.extend import ask_extension, decide_extension
@@ -20,14 +20,14 @@ COUNTING = Counting.DAY_AFTER_RECEIPT
 
 
 def target_of(life: Life, since: datetime) -> datetime:
-    """When the solution is reached: as the fate's share of the time, or shortly before now."""
+    """When the solution is reached: as the scene's share of the time, or shortly before now."""
     scene = life.scene
     soonest = life.calendar.add(life.clock, int(life.rng.uniform(25, 70) * 60 * scene.pace))
-    if scene.fate.stop:
+    if scene.outcome.stop:
         wanted = life.calendar.add(life.now, -int(scene.quiet * 60))
     else:
         seconds = life.calendar.between(since, life.due_at())
-        wanted = life.calendar.add(since, int(seconds * scene.fate.share))
+        wanted = life.calendar.add(since, int(seconds * scene.outcome.share))
     return max(wanted, soonest)
 
 
@@ -44,19 +44,19 @@ def told_already(life: Life) -> str:
     return life.rules.numbers.write(*found) if found else ""
 
 
-def join(life: Life, number: str) -> Chapter:
+def join(life: Life, number: str) -> Steps:
     """The desk sees that it is being worked on already; one complaint goes on for both."""
     life.work(5, 40)
-    yield life.beat(merge_complaint, by=life.desk, into=number)
+    yield life.step(merge_complaint, by=life.desk, into=number)
 
 
-def escalate(life: Life) -> Chapter:
+def escalate(life: Life) -> Steps:
     """The customer wants somebody higher; so does the CSR."""
     life.work(5, 60)
-    yield life.beat(escalate_by_hand, by=life.desk, reason=life.matter["upset"])
+    yield life.step(escalate_by_hand, by=life.desk, reason=life.matter["upset"])
 
 
-def pause(life: Life) -> Chapter:
+def pause(life: Life) -> Steps:
     """Something is up to the customer; the clocks wait for it."""
     life.work(10, 60)
     if life.method == "email" or life.is_oral:
@@ -72,7 +72,7 @@ def pause(life: Life) -> Chapter:
     until = min(until, life.clock + timedelta(days=29))
     # A long one is a supervisor's.
     by = life.boss if life.stops_at("paused") else None
-    yield life.beat(pause_clocks, by=by, reason=life.matter["waits"], until=until)
+    yield life.step(pause_clocks, by=by, reason=life.matter["waits"], until=until)
     if life.stops_at("paused"):
         return
     if life.happens("no_reply"):
@@ -84,7 +84,7 @@ def pause(life: Life) -> Chapter:
     yield life.message(life.rng.choice(words.HERE_IT_IS[life.language]), "in", by=life.desk)
 
 
-def extend(life: Life, since: datetime) -> Chapter:
+def extend(life: Life, since: datetime) -> Steps:
     """More time is needed: asked before the deadline, decided by the supervisor."""
     due = life.due_at()
     if life.stops_at("extension"):
@@ -96,12 +96,12 @@ def extend(life: Life, since: datetime) -> Chapter:
     if life.clock >= due:
         return
     until = life.calendar.add(due, 2 * life.day_seconds)
-    yield life.beat(ask_extension, until=until, reason=life.matter["more_time"])
+    yield life.step(ask_extension, until=until, reason=life.matter["more_time"])
     if life.stops_at("extension"):
         return
     life.wait_until(life.between(life.clock, due, life.rng.uniform(0.1, 0.5)))
     is_approved = not life.happens("extension_rejected")
-    yield life.beat(
+    yield life.step(
         decide_extension,
         by=life.boss,
         answer="approved" if is_approved else "rejected",
@@ -109,12 +109,12 @@ def extend(life: Life, since: datetime) -> Chapter:
     )
 
 
-def keep_going(life: Life, target: datetime) -> Chapter:
+def keep_going(life: Life, target: datetime) -> Steps:
     """Notes and news until the solution is near; an apology when the deadline has passed."""
     if life.happens("note"):
         life.work(20, 120)
         if life.clock < target:
-            yield life.beat(write_note, text=life.matter["note"])
+            yield life.step(write_note, text=life.matter["note"])
     if life.happens("asks"):
         at = life.between(life.clock, target, life.rng.uniform(0.2, 0.5))
         if at < target:

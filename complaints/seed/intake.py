@@ -1,4 +1,4 @@
-"""The first chapters: hearing the customer, receipt, parties, plan (020-1 and 020-2)."""
+"""The first steps: hearing the customer, receipt, parties, plan (020-1 and 020-2)."""
 
 from datetime import date, datetime, timedelta
 
@@ -7,7 +7,7 @@ from complaints.domain.words.letter_state import IN_WRITING
 from complaints.models import Customer
 from complaints.people.customer_facts import FactsGiven
 from complaints.seed import words
-from complaints.seed.life import BY_ITSELF, Beat, Chapter, Life
+from complaints.seed.life import BY_ITSELF, Life, Steps, TimedStep
 from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.apologise import send_apology
 from complaints.steps.attest import attest_listening
@@ -58,18 +58,18 @@ def first_moment(life: Life) -> datetime:
     return min(at, life.now)
 
 
-def hear_customer(life: Life) -> Chapter:
+def hear_customer(life: Life) -> Steps:
     """Listen, confirm, apologise, tell steps and date, hand over the receipt (020-1)."""
     yield from _take_up(life)
     if life.is_oral:
         life.talk(2, 4)
         unheard = Unable(words.UNHEARD, "customer_left") if life.happens("unheard") else None
-        yield life.beat(
+        yield life.step(
             attest_listening, listened=unheard is None, method=life.method, unable=unheard
         )
     yield _confirm(life)
     life.talk(0.5, 2)
-    yield life.beat(send_apology, stage="intake", method=life.method)
+    yield life.step(send_apology, stage="intake", method=life.method)
     if life.stops_at("intake"):
         return
     if life.happens("late_ack"):
@@ -82,7 +82,7 @@ def hear_customer(life: Life) -> Chapter:
     life.talk(1, 2.5)
     by_proxy = "perwakilan" in life.known.customer.needs
     receipt = {"spoken": "print", "phone": "message"}.get(life.method, life.method)
-    yield life.beat(
+    yield life.step(
         register_complaint,
         method=receipt,
         unable=Unable(words.NO_POWER_OF_ATTORNEY) if by_proxy else None,
@@ -100,20 +100,20 @@ def _by_contract(customer: Customer, today: date) -> FactsGiven:
     )
 
 
-def route(life: Life) -> Chapter:
+def route(life: Life) -> Steps:
     """Pass the complaint on and see what it is: parties, cause, condition, priority (020-2)."""
     teams = life.category.parties
     stays = not teams or (life.happens("alone") and not life.scene.keeper)
     life.work(2, 20)
     if not teams:
-        yield life.beat(inform_parties, desk=True)
+        yield life.step(inform_parties, desk=True)
     elif stays:
         alone = life.rng.choice(words.ALONE)
-        yield life.beat(inform_parties, by=life.boss, not_needed=teams, reason=alone)
+        yield life.step(inform_parties, by=life.boss, not_needed=teams, reason=alone)
     else:
-        yield life.beat(inform_parties, teams=teams, reason=life.matter["summary"])
+        yield life.step(inform_parties, teams=teams, reason=life.matter["summary"])
     life.talk(1, 3)
-    yield life.beat(
+    yield life.step(
         find_cause,
         stage="preliminary",
         code=life.matter.story.cause,
@@ -123,19 +123,19 @@ def route(life: Life) -> Chapter:
     life.talk(0.5, 2)
     customer = life.known.customer
     if customer.number and customer.since is None and customer.id % 3:
-        yield life.beat(state_facts, given=_by_contract(customer, life.clock.date()))
+        yield life.step(state_facts, given=_by_contract(customer, life.clock.date()))
     relevant = [words.TIERS[customer.tier]] if customer.tier in words.TIERS else []
     relevant += [words.NEEDS[need] for need in customer.needs if need in words.NEEDS]
-    yield life.beat(note_condition, relevant=relevant, none=not relevant)
+    yield life.step(note_condition, relevant=relevant, none=not relevant)
     life.talk(0.3, 1)
-    yield life.beat(set_priority)
+    yield life.step(set_priority)
     if life.stops_at("party") or stays:
         return
     for team in teams:
         yield from _accept(life, team)
 
 
-def hand_over(life: Life) -> Chapter:
+def hand_over(life: Life) -> Steps:
     """Give the complaint to whoever will keep it, where that is someone else."""
     keeper = life.scene.keeper
     if keeper:
@@ -145,22 +145,22 @@ def hand_over(life: Life) -> Chapter:
     if life.expert is None:
         return
     life.work(3, 15)
-    yield life.beat(
+    yield life.step(
         assign_complaint, by=life.desk, handler=life.expert.email, reason="Ditangani unit terkait"
     )
     life.voice = life.expert
 
 
-def plan(life: Life) -> Chapter:
+def plan(life: Life) -> Steps:
     """Draw up the plan; now and then the supervisor sees more in it than the matrix."""
     if life.happens("late_plan"):
         life.clock = life.calendar.add(life.clock, int(life.day_seconds * 1.05))
     life.work(10, 50)
     late = None if life.due_at() > life.clock else life.calendar.add(life.clock, life.day_seconds)
-    yield life.beat(draw_up_plan, steps=_steps(life, "id", by=late))
+    yield life.step(draw_up_plan, steps=_steps(life, "id", by=late))
     if life.happens("override") and life.known.priority != "P1":
         life.work(5, 40)
-        yield life.beat(
+        yield life.step(
             override_priority,
             by=life.boss,
             priority="P2" if life.known.priority in ("P3", "P4") else "P1",
@@ -168,31 +168,31 @@ def plan(life: Life) -> Chapter:
         )
 
 
-def _take_up(life: Life) -> Chapter:
+def _take_up(life: Life) -> Steps:
     """A CSR takes up what came in by itself."""
     if life.scene.channel not in BY_ITSELF:
         return
     life.clock = life.calendar.next_opening(life.clock)
     life.work(8, 110)
-    yield life.beat(assign_complaint, handler=life.desk.email)
+    yield life.step(assign_complaint, handler=life.desk.email)
     if life.happens("amend"):
         life.talk(1, 3)
         story = life.matter.story
-        yield life.beat(
+        yield life.step(
             amend_record, change=Amendment(category=story.category, product=story.product or None)
         )
 
 
-def _confirm(life: Life) -> Beat:
+def _confirm(life: Life) -> TimedStep:
     life.talk(*((1, 3) if life.is_oral else (4, 25)))
     if life.method in IN_WRITING:
-        return life.beat(confirm_back, summary=life.matter["summary"], method=life.method)
+        return life.step(confirm_back, summary=life.matter["summary"], method=life.method)
     return _confirm_by(life, life.method)
 
 
-def _confirm_by(life: Life, method: str) -> Beat:
+def _confirm_by(life: Life, method: str) -> TimedStep:
     is_corrected = life.happens("corrected")
-    return life.beat(
+    return life.step(
         confirm_back,
         summary=life.matter["summary"],
         answer="corrected" if is_corrected else "yes",
@@ -205,7 +205,7 @@ def _correction(life: Life) -> str:
     return life.rng.choice(words.CORRECTIONS[life.language])
 
 
-def hear_back(life: Life) -> Chapter:
+def hear_back(life: Life) -> Steps:
     """The customer answers the summary on their page; whom we cannot write to is called."""
     if life.method not in IN_WRITING:
         return
@@ -219,12 +219,12 @@ def hear_back(life: Life) -> Chapter:
     yield _confirm_by(life, "phone")
 
 
-def _promise(life: Life) -> Beat:
+def _promise(life: Life) -> TimedStep:
     due, at = life.due_at(), None
     if life.happens("early_promise"):
         earlier = life.between(life.clock, due, 0.88)
         at = earlier if earlier > life.clock else None
-    return life.beat(
+    return life.step(
         promise_deadline,
         steps=_steps(life, life.language, by=at),
         due_at=at,
@@ -243,12 +243,12 @@ def _steps(life: Life, language: str, by: datetime | None = None) -> list[StepGi
     return steps
 
 
-def _accept(life: Life, team: str) -> Chapter:
+def _accept(life: Life, team: str) -> Steps:
     """The team takes it, at once or after sending it back once."""
     officer = life.cast.officer(team, life.scene.branch)
     life.work(*((300, 420) if life.happens("late_party") else (12, 120)))
     if life.happens("returned") and team == life.category.parties[0]:
-        yield life.beat(
+        yield life.step(
             answer_as_party,
             by=officer,
             team=team,
@@ -256,6 +256,6 @@ def _accept(life: Life, team: str) -> Chapter:
             reason=life.matter["returned"],
         )
         life.work(10, 30)
-        yield life.beat(inform_parties, teams=[team], reason=life.matter["note"])
+        yield life.step(inform_parties, teams=[team], reason=life.matter["note"])
         life.work(10, 40)
-    yield life.beat(answer_as_party, by=officer, team=team, answer="accepted")
+    yield life.step(answer_as_party, by=officer, team=team, answer="accepted")

@@ -1,6 +1,7 @@
 """One complaint while it is being told: who takes part, what time it is in the story, what is next.
 
-A chapter yields beats; a beat is a real step at an instant, taken by somebody.
+A part of the scenario yields timed steps: a real step of the product, at an instant, taken by
+somebody.
 """
 
 from collections.abc import Callable, Iterator
@@ -40,15 +41,15 @@ _METHODS = {
 }
 
 
-class Beat(NamedTuple):
-    """A step at an instant."""
+class TimedStep(NamedTuple):
+    """A step of the product with its instant and who takes it."""
 
     at: datetime
     by: Actor
-    step: partial[Any]
+    call: partial[Any]
 
 
-Chapter = Iterator[Beat]
+Steps = Iterator[TimedStep]
 
 
 @dataclass(slots=True)
@@ -114,12 +115,12 @@ class Life:
         return "message" if method == "email" and not self.scene.customer.email else method
 
     def happens(self, extra: str) -> bool:
-        """Whether the fate has this on the way."""
-        return extra in self.scene.fate.extras
+        """Whether the outcome has this on the way."""
+        return extra in self.scene.outcome.extras
 
     def stops_at(self, stop: str) -> bool:
         """Whether the telling ends here."""
-        return self.scene.fate.stop == stop
+        return self.scene.outcome.stop == stop
 
     def due_at(self) -> datetime:
         """The deadline the customer waits for, as the ledger has it now."""
@@ -155,32 +156,34 @@ class Life:
         seconds = self.calendar.between(since, until)
         return self.calendar.add(since, int(seconds * share)) if seconds else until
 
-    # Beats
+    # Steps
 
-    def beat(self, step: Callable[..., Any], by: Colleague | None = None, **words: Any) -> Beat:
+    def step(
+        self, call: Callable[..., Any], by: Colleague | None = None, **words: Any
+    ) -> TimedStep:
         """The step now, by the person who looks after the customer unless another is named."""
-        return Beat(self.clock, (by or self.voice).actor, partial(step, **words))
+        return TimedStep(self.clock, (by or self.voice).actor, partial(call, **words))
 
-    def own_act(self, step: Callable[..., Any], **words: Any) -> Beat:
+    def own_act(self, call: Callable[..., Any], **words: Any) -> TimedStep:
         """What the customer does on their page, now."""
-        return Beat(self.clock, CUSTOMER, partial(step, **words))
+        return TimedStep(self.clock, CUSTOMER, partial(call, **words))
 
-    def message(self, text: str, direction: str = "out", by: Colleague | None = None) -> Beat:
+    def message(self, text: str, direction: str = "out", by: Colleague | None = None) -> TimedStep:
         """A message now; ours counts as news."""
         method = self.method if self.method in ("email", "message") else "phone"
         if direction == "out":
             self.last_word = self.clock
-        return self.beat(
+        return self.step(
             record_message, by, text=self.say(text), direction=direction, method=method
         )
 
-    def print_letters(self) -> Chapter:
+    def print_letters(self) -> Steps:
         """What was written on paper is printed and goes to the post."""
         if self.method == "letter":
             self.talk(2, 10)
-            yield self.beat(print_waiting)
+            yield self.step(print_waiting)
 
-    def keep_informed(self, until: datetime) -> Chapter:
+    def keep_informed(self, until: datetime) -> Steps:
         """Write to the customer often enough that the progress clock is kept."""
         while True:
             pause = int(self.day_seconds * self.rng.uniform(1.7, 2.6))

@@ -144,7 +144,7 @@ class _Director:
             story=story,
             customer=customer,
             received_at=received_at,
-            fate=Outcome(stop=piece.stop, extras=frozenset(piece.extras)),
+            outcome=Outcome(stop=piece.stop, extras=frozenset(piece.extras)),
             pace=min(allowed.pace, 0.8),
             desk=piece.desk,
             keeper=piece.keeper,
@@ -173,7 +173,7 @@ class _Director:
             story=story,
             customer=customer,
             received_at=calendar.add(self.now, -int(age * 3600)),
-            fate=Outcome(stop=stop, extras=self._extras() - {"reopened", "no_reply"}),
+            outcome=Outcome(stop=stop, extras=self._extras() - {"reopened", "no_reply"}),
             pace=min(allowed.pace, 0.8),
             quiet=rng.uniform(10, 220) * allowed.pace,
         )
@@ -202,9 +202,11 @@ class _Director:
             is_known = bool(earlier) and not (story.tier or story.needs) and rng.random() < 0.12
             customer = rng.choice(earlier) if is_known else self._stranger(branch, channel, story)
             allowed = allowance_of(self.rules, branch, story, customer, channel, self.now)
-            fate = Outcome(endings.draw(), share=self._share(), extras=self._extras())
-            scenes.append(Scene(branch, channel, story, customer, received_at, fate, allowed.pace))
-        slow = [each for each in scenes if each.fate.share > 0.4 and each.pace >= 1]
+            outcome = Outcome(endings.draw(), share=self._share(), extras=self._extras())
+            scenes.append(
+                Scene(branch, channel, story, customer, received_at, outcome, allowed.pace)
+            )
+        slow = [each for each in scenes if each.outcome.share > 0.4 and each.pace >= 1]
         return scenes + [self._told_again(each) for each in slow[:twice]]
 
     def _told_again(self, first: Scene) -> Scene:
@@ -212,8 +214,8 @@ class _Director:
         calendar = self._calendar(first.branch)
         channel = next(each for each in _ASKED_AGAIN if each != first.channel)
         again_at = calendar.add(first.received_at, int(self.rng.uniform(3, 6) * 3600))
-        fate = Outcome("duplicate", share=first.fate.share)
-        return replace(first, channel=channel, received_at=again_at, fate=fate)
+        outcome = Outcome("duplicate", share=first.outcome.share)
+        return replace(first, channel=channel, received_at=again_at, outcome=outcome)
 
     def _share(self) -> float:
         """How much of the time is used: most are in time, about one in fourteen is late."""

@@ -1,11 +1,10 @@
-"""The runner: every scenario's beats taken in time order, with the clocks firing in between.
+"""The runner: every scenario's steps taken in time order, with the clocks firing in between.
 
 What the worker would have done meanwhile is done here at its own time, so that breaches and
 escalations stand where they belong. Nothing is committed before the whole demonstration stands.
 """
 
 import heapq
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -25,10 +24,10 @@ from complaints.seed import words
 from complaints.seed.commitments import ticks
 from complaints.seed.intake import first_moment, receive
 from complaints.seed.letters import last_letter_comes_back
-from complaints.seed.life import Beat, Life
+from complaints.seed.life import Life, Steps, TimedStep
 from complaints.seed.people import HIRED_BEFORE, Cast, add_people, is_already_there
 from complaints.seed.programme import draw_programme
-from complaints.seed.scenario import tell
+from complaints.seed.scenario import steps_of
 from complaints.seed.scenes import Scene
 from complaints.seed.stories import fill
 from complaints.steps.answer import take_answer
@@ -68,7 +67,7 @@ _FIRST_TIMER = select(func.min(Timer.fire_at))
 
 @dataclass(frozen=True, slots=True)
 class DemoCounts:
-    """What was made; `refused` counts beats that the rules did not allow, normally none."""
+    """What was made; `refused` counts steps that the rules did not allow, normally none."""
 
     people: int = 0
     complaints: int = 0
@@ -131,7 +130,7 @@ class Runner:
     is_careful: bool = False
     refused: int = 0
     _serial: int = 0
-    _queue: list[tuple[datetime, int, Life, Beat | None, Iterator[Beat] | None]] = field(
+    _queue: list[tuple[datetime, int, Life, TimedStep | None, Steps | None]] = field(
         default_factory=list
     )
     #: Complaints as they are now; emptied when the clocks have written past the session.
@@ -139,7 +138,7 @@ class Runner:
     _lives: dict[int, Life] = field(default_factory=dict)
     _last_escalation: int = 0
     _last_commitment: int = 0
-    _last_beat: datetime = field(default_factory=lambda: datetime.min.replace(tzinfo=UTC))
+    _last_step_at: datetime = field(default_factory=lambda: datetime.min.replace(tzinfo=UTC))
 
     def play(self, scenes: list[Scene]) -> None:
         """Tell every scene up to now."""
@@ -149,21 +148,21 @@ class Runner:
         while True:
             next_at = min(self._queue[0][0], self.now) if self._queue else self.now
             if self._fire_first(next_at):
-                # What has fired may have moved somebody to act before the next beat.
+                # What has fired may have moved somebody to act before the next step.
                 continue
             if not self._queue or self._queue[0][0] > self.now:
                 return
-            self._last_beat, _, life, beat, scenario = heapq.heappop(self._queue)
-            self._play_one(life, beat, scenario)
+            self._last_step_at, _, life, step, scenario = heapq.heappop(self._queue)
+            self._play_one(life, step, scenario)
 
-    def _play_one(self, life: Life, beat: Beat | None, scenario: Iterator[Beat] | None) -> None:
-        if beat is None:
+    def _play_one(self, life: Life, step: TimedStep | None, scenario: Steps | None) -> None:
+        if step is None:
             receive(life)
             self._lives[life.known.id] = life
-            scenario = tell(life)
-        elif not self._take(life, beat):
+            scenario = steps_of(life)
+        elif not self._take(life, step):
             return
-        elif beat.step.func is escalate_by_hand:
+        elif step.call.func is escalate_by_hand:
             self._answer_escalations()
         if scenario is not None:
             self._put_next(life, scenario)
@@ -222,36 +221,36 @@ class Runner:
         return life
 
     def _put(
-        self, at: datetime, life: Life, beat: Beat | None, scenario: Iterator[Beat] | None
+        self, at: datetime, life: Life, step: TimedStep | None, scenario: Steps | None
     ) -> None:
         self._serial += 1
-        heapq.heappush(self._queue, (at, self._serial, life, beat, scenario))
+        heapq.heappush(self._queue, (at, self._serial, life, step, scenario))
 
-    def _put_next(self, life: Life, scenario: Iterator[Beat]) -> None:
-        beat = next(scenario, None)
-        if beat is not None and beat.at <= self.now:
-            self._put(beat.at, life, beat, scenario)
+    def _put_next(self, life: Life, scenario: Steps) -> None:
+        step = next(scenario, None)
+        if step is not None and step.at <= self.now:
+            self._put(step.at, life, step, scenario)
 
-    def _take(self, life: Life, beat: Beat) -> bool:
+    def _take(self, life: Life, step: TimedStep) -> bool:
         """Take the step; False when the rules refuse it, and the scenario ends there."""
-        if beat.step.func in _AFTER_THE_POST:
+        if step.call.func in _AFTER_THE_POST:
             self._deliver(OutboxMessage.complaint_id == life.known.id, _PROVING)
         if not self.is_careful:
-            self._step(life, beat)
+            self._step(life, step)
             return True
         try:
             with self.session.begin_nested():
-                self._step(life, beat)
+                self._step(life, step)
         except Refused:
             self.refused += 1
             self._fresh.pop(life.known.id, None)
             return False
         return True
 
-    def _step(self, life: Life, beat: Beat) -> None:
+    def _step(self, life: Life, step: TimedStep) -> None:
         """Take the step; what was undertaken in it will be kept, or not, at its own time."""
-        beat.step(self._open(life, beat))
-        if beat.step.func not in _UNDERTAKING:
+        step.call(self._open(life, step))
+        if step.call.func not in _UNDERTAKING:
             return
         self.session.flush()
         for key, tick in ticks(life, self._last_commitment):
@@ -259,18 +258,18 @@ class Runner:
             if tick.at <= self.now:
                 self._put(tick.at, life, tick, None)
 
-    def _open(self, life: Life, beat: Beat) -> Case:
+    def _open(self, life: Life, step: TimedStep) -> Case:
         complaint = self._fresh.get(life.known.id)
         if complaint is None:
             case = open_case(
                 self.session,
                 self.rules.numbers.write(life.known.year, life.known.id),
-                by=beat.by,
-                at=beat.at,
+                by=step.by,
+                at=step.at,
             )
             self._fresh[case.complaint.id] = life.complaint = case.complaint
             return case
-        case = Case(self.session, self.rules, complaint, beat.by, beat.at)
+        case = Case(self.session, self.rules, complaint, step.by, step.at)
         require_sight(case)
         return case
 
@@ -282,7 +281,7 @@ class Runner:
         if first is None or first > until:
             return False
         # A clock that runs again after a pause may have something to say for a while already.
-        noticed_at = max(min(until, first + NOTICED_WITHIN), self._last_beat)
+        noticed_at = max(min(until, first + NOTICED_WITHIN), self._last_step_at)
         due = select(Timer.complaint_id).where(Timer.fire_at <= noticed_at)
         touched = [*self.session.scalars(due), *expired_complaints(self.session, noticed_at)]
         fired = fire_due(self.session, self.rules, at=noticed_at)
@@ -309,7 +308,7 @@ class Runner:
             at = life.calendar.add(escalation.raised_at, int(minutes * 60))
             if at <= self.now:
                 note = partial(take_note, text=life.rng.choice(words.TAKES_NOTE))
-                self._put(at, life, Beat(at, person.actor, note), None)
+                self._put(at, life, TimedStep(at, person.actor, note), None)
 
 
 def take_note(case: Case, *, text: str) -> None:

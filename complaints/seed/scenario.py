@@ -1,6 +1,4 @@
-"""A complaint's tale from the first word to the last, or to the stop at which it stands today."""
-
-from collections.abc import Iterator
+"""A complaint's scenario, from the first word to the last or to the stop it stands at today."""
 
 from complaints.seed.handling import (
     escalate,
@@ -12,12 +10,12 @@ from complaints.seed.handling import (
     told_already,
 )
 from complaints.seed.intake import hand_over, hear_back, hear_customer, plan, route
-from complaints.seed.life import Beat, Life
+from complaints.seed.life import Life, Steps
 from complaints.seed.solution import come_back, confirm_cause, finish, solve, withdraw
 
 
-def tell(life: Life) -> Iterator[Beat]:
-    """Yield the beats of a complaint that has just been received, in time order.
+def steps_of(life: Life) -> Steps:
+    """Yield the steps of a complaint that has just been received, in time order.
 
     Each is worked out after the one before it was taken, because deadlines follow from it.
     """
@@ -25,7 +23,7 @@ def tell(life: Life) -> Iterator[Beat]:
     if life.stops_at("intake") or life.stops_at("registered"):
         return
     yield from life.print_letters()
-    if life.scene.fate.ending == "duplicate":
+    if life.scene.outcome.ending == "duplicate":
         told_before = told_already(life)
         if told_before:
             yield from join(life, told_before)
@@ -41,11 +39,11 @@ def tell(life: Life) -> Iterator[Beat]:
     yield from hand_over(life)
     yield from plan(life)
     # What is settled at once is settled face to face; otherwise people go home.
-    life.has_left = not (life.happens("alone") and life.scene.fate.share < 0.3)
+    life.has_left = not (life.happens("alone") and life.scene.outcome.share < 0.3)
     yield from _handle(life)
 
 
-def _handle(life: Life) -> Iterator[Beat]:
+def _handle(life: Life) -> Steps:
     since = life.scene.received_at
     if life.happens("pause") or life.stops_at("paused"):
         yield from pause(life)
@@ -55,7 +53,7 @@ def _handle(life: Life) -> Iterator[Beat]:
         yield from extend(life, since)
     if life.stops_at("extension"):
         return
-    if life.scene.fate.ending == "withdrawn" and not life.scene.fate.stop:
+    if life.scene.outcome.ending == "withdrawn" and not life.scene.outcome.stop:
         yield from withdraw(life)
         return
     if life.stops_at("reopened"):
@@ -71,14 +69,14 @@ def _handle(life: Life) -> Iterator[Beat]:
     if life.stops_at("handling"):
         return
     yield from solve(life, target)
-    if life.scene.fate.stop:
+    if life.scene.outcome.stop:
         return
     yield from finish(life)
     if life.happens("reopened"):
         yield from come_back(life)
 
 
-def _settled_before(life: Life) -> Iterator[Beat]:
+def _settled_before(life: Life) -> Steps:
     """Settled once already, and back again a moment ago."""
     life.work(30, 60)
     target = life.calendar.add(life.clock, int(45 * 60 * life.scene.pace))

@@ -1,6 +1,6 @@
-"""What is on the programme: a scene per complaint, with its fate, and how long it may take.
+"""What is on the programme: a scene per complaint, with its outcome, and how long it may take.
 
-A fate says how the complaint ends, or at which stop it still stands today.
+An outcome says how the complaint ends, or at which stop it still stands today.
 """
 
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ class Scene:
     story: Story
     customer: CustomerGiven
     received_at: datetime
-    fate: Outcome
+    outcome: Outcome
     pace: float = 1.0
     desk: str = ""
     keeper: str = ""

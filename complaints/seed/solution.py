@@ -1,4 +1,4 @@
-"""The last chapters: the cause confirmed, the offer, the answer, the thanks (020-3)."""
+"""The last steps: the cause confirmed, the offer, the answer, the thanks (020-3)."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from complaints.seed import words
 from complaints.seed.commitments import tick_the_rest
 from complaints.seed.handling import target_of
 from complaints.seed.letters import last_letter_comes_back, print_waiting
-from complaints.seed.life import Beat, Chapter, Life
+from complaints.seed.life import Life, Steps, TimedStep
 from complaints.seed.people import Colleague
 from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
@@ -34,12 +34,12 @@ from complaints.steps.promise import promise_deadline
 from complaints.steps.thank import thank_customer
 
 
-def confirm_cause(life: Life, target: datetime) -> Chapter:
+def confirm_cause(life: Life, target: datetime) -> Steps:
     """The inquiry shows what it really was."""
     found_at = life.between(life.clock, target, life.rng.uniform(0.3, 0.6))
     yield from life.keep_informed(found_at)
     life.wait_until(found_at)
-    yield life.beat(
+    yield life.step(
         find_cause,
         stage="confirmed",
         code=life.matter.story.found_as,
@@ -47,27 +47,28 @@ def confirm_cause(life: Life, target: datetime) -> Chapter:
     )
 
 
-def solve(life: Life, target: datetime) -> Chapter:
+def solve(life: Life, target: datetime) -> Steps:
     """Apologise again, explain, offer, and hear what the customer says, by `target`."""
-    fate = life.scene.fate
+    outcome = life.scene.outcome
     needs_approval = life.stops_at("approval") or _is_above_limit(life)
-    refuses = fate.ending in ("alternative", "partial", "rejected", "dispute") and not fate.stop
+    refuses = outcome.ending in ("alternative", "partial", "rejected", "dispute")
+    refuses = refuses and not outcome.stop
     refuses = refuses or life.stops_at("refused")
-    thinks = refuses or fate.ending == "unanswered" or life.happens("thinks")
+    thinks = refuses or outcome.ending == "unanswered" or life.happens("thinks")
     is_one_call = not (needs_approval or thinks)
     share = 0.97 if is_one_call or life.stops_at("offered") else 0.6
     share = 0.2 if _is_unanswered(life) else share
     life.wait_until(life.between(life.clock, target, share))
-    yield life.beat(send_apology, stage="resolution", method=life.method)
+    yield life.step(send_apology, stage="resolution", method=life.method)
     life.talk(1, 2)
     views = ["agrees"] * 6 + ["unclear", "disagrees"]
     # What is sent has not been read yet.
     view = None if life.method in IN_WRITING else life.rng.choice(views)
     told: dict[str, Any] = {"text": life.matter["told"], "method": life.method}
-    yield life.beat(explain_cause, view=view, **told)
+    yield life.step(explain_cause, view=view, **told)
     if view == "unclear":
         life.talk(1, 3)
-        yield life.beat(explain_cause, view="agrees", **told)
+        yield life.step(explain_cause, view="agrees", **told)
     life.talk(1, 3)
     yield from _offer(life, target)
     if not life.stops_at("offered"):
@@ -94,17 +95,17 @@ def solve(life: Life, target: datetime) -> Chapter:
     yield _answer(life, "accepted")
 
 
-def finish(life: Life) -> Chapter:
-    """Thank, give the leaflet, close; the outcome follows from the fate."""
-    ending = life.scene.fate.ending
+def finish(life: Life) -> Steps:
+    """Thank, give the leaflet, close; the outcome follows from the scene's ending."""
+    ending = life.scene.outcome.ending
     life.talk(0.5, 2)
     # Whoever has not accepted anything is not thanked for accepting it.
     is_unmoved = ending in ("rejected", "dispute", "unanswered")
     text = life.say(words.THANKS_ALL_THE_SAME[life.language]) if is_unmoved else ""
-    yield life.beat(thank_customer, text=text, method=life.method)
+    yield life.step(thank_customer, text=text, method=life.method)
     life.talk(1, 3)
     method = {"spoken": "print", "phone": "message"}.get(life.method, life.method)
-    yield life.beat(inform_standard, all_items=True, method=method)
+    yield life.step(inform_standard, all_items=True, method=method)
     yield from life.print_letters()
     life.work(3, 40)
     yield from _signature(life)
@@ -115,19 +116,19 @@ def finish(life: Life) -> Chapter:
         "elsewhere": "BUKAN_WEWENANG",
         "dispute": "SENGKETA",
     }.get(ending)
-    yield life.beat(tick_the_rest, by=closer)
-    yield life.beat(close_complaint, by=closer, outcome=outcome)
+    yield life.step(tick_the_rest, by=closer)
+    yield life.step(close_complaint, by=closer, outcome=outcome)
 
 
-def withdraw(life: Life) -> Chapter:
+def withdraw(life: Life) -> Steps:
     """The customer takes the complaint back."""
     back_at = life.between(life.clock, life.due_at(), life.rng.uniform(0.1, 0.6))
     yield from life.keep_informed(back_at)
     life.wait_until(back_at)
-    yield life.beat(withdraw_complaint, by=life.desk, reason=life.matter["withdraws"])
+    yield life.step(withdraw_complaint, by=life.desk, reason=life.matter["withdraws"])
 
 
-def come_back(life: Life) -> Chapter:
+def come_back(life: Life) -> Steps:
     """It was not settled after all: reopened, promised anew, solved another time."""
     if life.stops_at("reopened"):
         back = life.calendar.add(life.now, -int(life.scene.quiet * 60))
@@ -138,10 +139,10 @@ def come_back(life: Life) -> Chapter:
     since = life.clock
     yield life.message(life.matter["back"], "in", by=life.desk)
     life.talk(1, 4)
-    yield life.beat(reopen_complaint, by=life.desk, reason=life.matter["back"])
+    yield life.step(reopen_complaint, by=life.desk, reason=life.matter["back"])
     life.talk(2, 6)
     step = "Check what was missed" if life.language == "en" else "Memeriksa apa yang terlewat"
-    yield life.beat(
+    yield life.step(
         promise_deadline,
         by=life.desk,
         steps=[StepGiven(step, life.voice.member.name)],
@@ -157,53 +158,53 @@ def come_back(life: Life) -> Chapter:
     yield from finish(life)
 
 
-def _offer(life: Life, target: datetime) -> Chapter:
+def _offer(life: Life, target: datetime) -> Steps:
     """Offer; what exceeds the limit goes to a superior first."""
-    story, ending = life.matter.story, life.scene.fate.ending
+    story, ending = life.matter.story, life.scene.outcome.ending
     remedy, text, amount = story.offer.remedy, life.matter["offer"], life.matter.amounts["offer"]
     if ending == "elsewhere":
         remedy, text, amount = "RUJUKAN", words.REFERRAL[life.language], 0
     method = _in_writing(life) if _is_unanswered(life) else life.method
-    yield life.beat(offer_solution, remedy=remedy, description=text, amount=amount, method=method)
+    yield life.step(offer_solution, remedy=remedy, description=text, amount=amount, method=method)
     approver = _approver(life)
     if approver is None or life.stops_at("approval"):
         return
     life.wait_until(life.between(life.clock, target, life.rng.uniform(0.1, 0.4)))
     if life.happens("offer_rejected") and _limit(life, life.voice) >= 50_000:
-        yield life.beat(decide_offer, by=approver, answer="rejected", reason=words.NOT_APPROVED)
+        yield life.step(decide_offer, by=approver, answer="rejected", reason=words.NOT_APPROVED)
         life.work(10, 40)
         most = min(_limit(life, life.voice), amount // 2)
-        yield life.beat(offer_solution, method=method, **_other(life, most))
+        yield life.step(offer_solution, method=method, **_other(life, most))
     yield from _approve(life)
 
 
 def _is_unanswered(life: Life) -> bool:
     """Whether nobody will answer the offer."""
-    return life.scene.fate.ending == "unanswered" and not life.scene.fate.stop
+    return life.scene.outcome.ending == "unanswered" and not life.scene.outcome.stop
 
 
-def _approve(life: Life) -> Chapter:
+def _approve(life: Life) -> Steps:
     """Whoever was asked approves what waits, if anything does."""
     approver = _approver(life)
     if approver is not None:
         reason = life.rng.choice(words.APPROVED)
-        yield life.beat(decide_offer, by=approver, answer="approved", reason=reason)
+        yield life.step(decide_offer, by=approver, answer="approved", reason=reason)
 
 
-def _try_again(life: Life) -> Chapter:
+def _try_again(life: Life) -> Steps:
     """Now and then a mailbox is full, and what was written has to be said on the phone."""
     offer = life.matter.story.offer
     is_stuck = life.stops_at("approval") or _is_unanswered(life)
     is_sent = life.method == "email" and not is_stuck
-    is_ours = life.scene.fate.ending != "elsewhere"
+    is_ours = life.scene.outcome.ending != "elsewhere"
     if not (is_sent and is_ours) or _is_above_limit(life) or life.known.id % 4:
         return
     life.talk(3, 20)
-    yield life.beat(last_letter_comes_back)
+    yield life.step(last_letter_comes_back)
     if life.stops_at("offered"):
         return
     life.talk(2, 10)
-    yield life.beat(
+    yield life.step(
         offer_solution,
         remedy=offer.remedy,
         description=life.matter["offer"],
@@ -212,50 +213,50 @@ def _try_again(life: Life) -> Chapter:
     )
 
 
-def _after_refusal(life: Life, target: datetime) -> Chapter:
-    ending = life.scene.fate.ending
+def _after_refusal(life: Life, target: datetime) -> Steps:
+    ending = life.scene.outcome.ending
     if ending == "rejected":
         life.work(20, 120)
-        yield life.beat(offer_solution, by=life.boss, unable=Unable(words.NOTHING_MORE))
+        yield life.step(offer_solution, by=life.boss, unable=Unable(words.NOTHING_MORE))
         life.wait_until(target)
         return
     life.wait_until(life.between(life.clock, target, 0.6))
     other = _other(life, _limit(life, life.voice))
-    yield life.beat(offer_solution, method=life.method, **other)
+    yield life.step(offer_solution, method=life.method, **other)
     yield from _approve(life)
     yield from life.print_letters()
     life.wait_until(target)
     if ending == "dispute":
         yield _answer(life, "refused", words.STILL_NO[life.language])
         life.work(20, 60)
-        yield life.beat(offer_solution, by=life.boss, unable=Unable(words.NOTHING_MORE))
+        yield life.step(offer_solution, by=life.boss, unable=Unable(words.NOTHING_MORE))
         life.talk(2, 8)
         return
     yield _answer(life, "accepted")
 
 
-def _wait_in_vain(life: Life, target: datetime) -> Chapter:
+def _wait_in_vain(life: Life, target: datetime) -> Steps:
     """Nobody answers the offer letter, nor the reminder, however often we ask."""
     yield from _printed(life)
     life.wait_until(_answered_by(life))
     life.talk(1, 3)
-    yield life.beat(remind_of_offer, method=_in_writing(life))
+    yield life.step(remind_of_offer, method=_in_writing(life))
     yield from _printed(life)
     silent_at = _answered_by(life)
     for share in (0.35, 0.5):
         life.wait_until(life.between(life.clock, max(target, silent_at), share))
-        yield life.beat(record_attempt, method="phone", text=words.NOT_PICKED_UP)
+        yield life.step(record_attempt, method="phone", text=words.NOT_PICKED_UP)
         life.talk(1, 2)
         yield life.message(life.matter["news"])
     life.wait_until(max(target, silent_at))
-    yield life.beat(take_answer, unable=Unable(words.NO_ANSWER))
+    yield life.step(take_answer, unable=Unable(words.NO_ANSWER))
 
 
-def _printed(life: Life) -> Chapter:
+def _printed(life: Life) -> Steps:
     """What waits for the printer goes to the post."""
     if _in_writing(life) == "letter":
         life.talk(2, 10)
-        yield life.beat(print_waiting)
+        yield life.step(print_waiting)
 
 
 def _in_writing(life: Life) -> str:
@@ -268,23 +269,23 @@ def _answered_by(life: Life) -> datetime:
     return answer_until(life.rules, life.known, life.clock)
 
 
-def _signature(life: Life) -> Chapter:
+def _signature(life: Life) -> Steps:
     """Whoever leads signs what could not be done before the complaint is closed."""
     if life.known.signature_asked_at is None:
         return
     handler = life.known.handler_id or life.known.received_by_id
     signer = life.cast.manager if life.boss.actor.id == handler else life.boss
     life.work(10, 60)
-    yield life.beat(countersign, by=signer, answer="signed")
+    yield life.step(countersign, by=signer, answer="signed")
 
 
-def _answer(life: Life, answer: str, reason: str = "") -> Beat:
+def _answer(life: Life, answer: str, reason: str = "") -> TimedStep:
     """The customer's answer: on their own page where we wrote to them, else as we heard it."""
     if life.method == "email":
         return life.own_act(answer_offer, answer=answer, reason=reason)
     if not reason and life.method in IN_WRITING:
         reason = words.YES[life.language]
-    return life.beat(take_answer, answer=answer, reason=reason, method=life.method)
+    return life.step(take_answer, answer=answer, reason=reason, method=life.method)
 
 
 def _approver(life: Life) -> Colleague | None:
@@ -309,6 +310,6 @@ def _limit(life: Life, person: Colleague) -> int:
 
 
 def _is_above_limit(life: Life) -> bool:
-    if life.scene.fate.ending == "elsewhere":
+    if life.scene.outcome.ending == "elsewhere":
         return False
     return life.matter.amounts["offer"] > _limit(life, life.voice)

@@ -149,7 +149,7 @@ def withdraw_complaint(
 def reopen_complaint(case: Case, *, reason: str) -> None:
     """Open an ended complaint again: a new cycle with new clocks; what was stays.
 
-    It goes on behind the last gate it had passed, under the packs that are switched on by now.
+    It goes on behind the last gate it had passed, under the policies that are switched on by now.
     A duplicate had its promise, and so had what was withdrawn a few days ago, with all that was
     undertaken: nobody gains time, or is rid of a step, by ending a complaint and opening it.
     """
@@ -157,7 +157,7 @@ def reopen_complaint(case: Case, *, reason: str) -> None:
     ended_at = case.complaint.closed_at
     goes_on = case.complaint.duplicate_of_id is not None or may_take_back(case)
     if not goes_on:
-        case.complaint.packs = case.rules.packs
+        case.complaint.policy_codes = case.rules.policy_codes
     _open_again(case, reason, ended_at if goes_on else None)
     told = [handler_of(case.complaint), *_people_of_units(case)]
     tell_people(case, told, "reopened", facts={"reason": reason})

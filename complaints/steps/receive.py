@@ -120,7 +120,7 @@ def new_complaint(
         remedy_wanted=given.remedy_wanted.strip(),
         received_at=given.received_at,
         incident_at=given.incident_at,
-        packs=rules.packs,
+        policy_codes=rules.policy_codes,
         status=status.value,
         severity=severity,
         priority=priority.value,

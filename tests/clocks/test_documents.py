@@ -216,7 +216,7 @@ def test_documents_that_are_there_need_not_be_brought_again(bank: Office):
 
 
 def test_a_clock_asked_for_only_later_starts_at_the_moment_they_were_complete(office: Office):
-    pack = rule_in_force(office.session, RuleKind.POLICY, FRONT_DESK).body
+    policy = rule_in_force(office.session, RuleKind.POLICY, FRONT_DESK).body
     bills = {
         "id": "bills",
         "kind": "legal",
@@ -225,7 +225,7 @@ def test_a_clock_asked_for_only_later_starts_at_the_moment_they_were_complete(of
         "unit": "working_day",
         "category": "TAG_NAIK",
     }
-    office.edit(RuleKind.POLICY, FRONT_DESK, clock=[*pack["clock"], bills])
+    office.edit(RuleKind.POLICY, FRONT_DESK, clock=[*policy["clock"], bills])
     number = office.receive()
     assert waiting(office, number) == []
     office.take(number, complete_documents, at=office.at + timedelta(hours=1))

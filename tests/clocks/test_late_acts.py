@@ -103,12 +103,12 @@ def extend(office: Office, number: str, days: int) -> None:
     office.take(number, decide_extension, by="supervisor", answer="approved")
 
 
-def switch_on(office: Office, *packs: str) -> None:
+def switch_on(office: Office, *policies: str) -> None:
     newest: dict[str, dict[str, dict]] = {}
     for row in office.session.scalars(select(RuleVersion).order_by(RuleVersion.id)):
         newest.setdefault(row.kind, {})[row.code] = row.body
     (code,) = newest["organisation"]
-    newest["organisation"][code] = {**newest["organisation"][code], "policies": list(packs)}
+    newest["organisation"][code] = {**newest["organisation"][code], "policies": list(policies)}
     load_rules(office.session, newest, by="tests", at=NOW)
     office.session.commit()
 

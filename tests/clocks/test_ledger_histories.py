@@ -57,7 +57,7 @@ CATEGORIES = ("GGN_MATI", "TAG_NAIK", "GGN_MASSAL", "DAT_HAK")
 #: Rules with a limit that waits for documents and is extended on conditions, and with limits that
 #: one category alone has.
 OJK = "id-ojk-pojk22-2023"
-PACKS = (OJK, "id-pdp-27-2022")
+POLICIES = (OJK, "id-pdp-27-2022")
 CONDITIONS = ("", "other external factors", "hal lain di luar kendali", "kami sibuk")
 
 
@@ -85,7 +85,7 @@ def abroad(request: pytest.FixtureRequest, engine: Engine) -> Engine:
         session.add(version)
         session.execute(update(Branch).where(Branch.code == "JKT").values(calendar="abroad"))
     with Session(engine) as session:
-        Office(engine, session).switch_on(*PACKS)
+        Office(engine, session).switch_on(*POLICIES)
     return engine
 
 

@@ -155,7 +155,7 @@ def test_a_rule_without_selector_takes_every_row() -> None:
     assert counts["no_rule"] == 0
 
 
-def test_office_hours_of_a_pack_are_understood() -> None:
+def test_office_hours_of_a_policy_are_understood() -> None:
     rule = {"duration": 4, "unit": "hour", "calendar": "office_hours"}
     _, (row,) = judged(HEADER + "1,GGN,2026-11-19 15:00:00,,\n", rule=[rule])
     assert row["due_at"] == "2026-11-20T11:00:00+07:00"

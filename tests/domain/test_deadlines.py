@@ -23,8 +23,8 @@ def clock(key: str, kind: str = "resolve", **more: object) -> dict[str, object]:
     return {"id": key, "kind": kind, "duration": 5, "unit": "working_day", **more}
 
 
-def policy(*clocks: dict[str, object], code: str = "pack") -> Policy:
-    return Policy.from_dict({"id": code, "name": "A pack", "clock": list(clocks)}, 7)
+def policy(*clocks: dict[str, object], code: str = "law") -> Policy:
+    return Policy.from_dict({"id": code, "name": "A policy", "clock": list(clocks)}, 7)
 
 
 FACTS = {
@@ -62,23 +62,23 @@ def test_a_clause_applies_when_every_selector_does(selectors, applies: bool):
     assert chosen(policy(clock("it", **selectors))) == (["it"] if applies else [])
 
 
-def test_the_first_fitting_clause_of_a_kind_wins_within_a_pack():
-    pack = policy(
+def test_the_first_fitting_clause_of_a_kind_wins_within_a_policy():
+    found = policy(
         clock("special", priority="P2"), clock("general"), clock("receipt", "ack"), clock("last")
     )
-    assert chosen(pack) == ["special", "receipt"]
+    assert chosen(found) == ["special", "receipt"]
 
 
-def test_several_packs_keep_all_their_clocks():
-    packs = policy(clock("office")), policy(clock("law", "legal"), code="law")
-    assert chosen(*packs) == ["office", "law"]
+def test_several_policies_keep_all_their_clocks():
+    policies = policy(clock("office")), policy(clock("law", "legal"), code="law")
+    assert chosen(*policies) == ["office", "law"]
 
 
 def test_a_clock_starts_at_its_own_event_only():
-    pack = policy(clock("early"), clock("late", "plan", start="registered"))
-    assert chosen(pack) == ["early"]
-    assert chosen(pack, events=("registered",)) == ["late"]
-    assert chosen(pack, events=("reopened",)) == []
+    found = policy(clock("early"), clock("late", "plan", start="registered"))
+    assert chosen(found) == ["early"]
+    assert chosen(found, events=("registered",)) == ["late"]
+    assert chosen(found, events=("reopened",)) == []
 
 
 @pytest.mark.parametrize("reference", [{"automatic": False}, {"party": "bank"}])
@@ -97,18 +97,18 @@ def test_reference_clocks_are_never_started(reference):
     ],
 )
 def test_a_broken_clause_is_named(broken, sentence: str):
-    with pytest.raises(ValueError, match="policy pack, clock it") as refusal:
+    with pytest.raises(ValueError, match="policy law, clock it") as refusal:
         policy({**clock("it"), **broken})
     assert sentence in str(refusal.value)
 
 
-def test_a_pack_without_an_id_is_refused():
+def test_a_policy_without_an_id_is_refused():
     with pytest.raises(ValueError, match="'id'"):
         Policy.from_dict({"clock": []})
 
 
 def test_an_extension_is_read_with_its_limits():
-    pack = policy(
+    found = policy(
         clock(
             "it",
             extension={
@@ -119,7 +119,7 @@ def test_an_extension_is_read_with_its_limits():
             },
         )
     )
-    extension = pack.clauses[0].extension
+    extension = found.clauses[0].extension
     assert extension is not None
     assert (extension.duration, extension.unit, extension.max_count) == (3, "working_day", 2)
     assert extension.conditions == ("told before the old deadline",)
@@ -178,9 +178,9 @@ def test_a_clock_is_for_complaints_received_while_it_holds_both_days_included(da
     assert [each.id for _, each in chosen] == [clause]
 
 
-def test_a_pack_bounds_its_clocks():
-    pack = {
-        "id": "pack",
+def test_a_policy_bounds_its_clocks():
+    data = {
+        "id": "law",
         "valid_from": "2025-09-30",
         "valid_to": "2026-12-31",
         "clock": [
@@ -188,7 +188,7 @@ def test_a_pack_bounds_its_clocks():
             limit("shorter", valid_to="2026-01-31"),
         ],
     }
-    longer, shorter = Policy.from_dict(pack).clauses
+    longer, shorter = Policy.from_dict(data).clauses
     assert (longer.valid_from, longer.valid_to) == (date(2025, 9, 30), date(2026, 12, 31))
     assert (shorter.valid_from, shorter.valid_to) == (date(2025, 9, 30), date(2026, 1, 31))
     assert longer.holds_while(shorter)
@@ -205,6 +205,6 @@ def test_a_pack_bounds_its_clocks():
 )
 def test_a_validity_that_cannot_be_is_refused_with_its_clock(days, sentence):
     with pytest.raises(ValueError, match=f"clock x.*{sentence}"):
-        Policy.from_dict({"id": "pack", "clock": [limit("x", **days)]})
-    with pytest.raises(ValueError, match=f"policy pack.*{sentence}"):
-        Policy.from_dict({"id": "pack", "clock": [limit("x")], **days})
+        Policy.from_dict({"id": "law", "clock": [limit("x", **days)]})
+    with pytest.raises(ValueError, match=f"policy law.*{sentence}"):
+        Policy.from_dict({"id": "law", "clock": [limit("x")], **days})

@@ -31,7 +31,7 @@ def at(text: str) -> datetime:
 
 def terms(duration: int = 2, unit: str = "working_day", **more) -> Terms:
     clock = {"id": "it", "kind": "resolve", "duration": duration, "unit": unit, **more}
-    data = {"id": "pack", "clock": [clock]}
+    data = {"id": "law", "clock": [clock]}
     return Terms(Policy.from_dict(data).clauses[0], CALENDAR)
 
 

@@ -52,17 +52,17 @@ def folder(name: str) -> dict[str, dict[str, Any]]:
     }
 
 
-PACKS = folder("policies")
+POLICIES = folder("policies")
 CALENDARS = folder("calendars")
 LADDERS = folder("ladders")
 ORGANISATION = read("organisation.toml")
 OWN = Organisation.from_dict(ORGANISATION)
 TEAMS = {team["id"] for team in ORGANISATION["team"]}
-TAXONOMY = Taxonomy.from_dict(read("taxonomy.toml"), teams=TEAMS, policies=PACKS)
+TAXONOMY = Taxonomy.from_dict(read("taxonomy.toml"), teams=TEAMS, policies=POLICIES)
 CLOCKS = [
-    pytest.param(pack, clock, id=f"{code}:{clock['id']}")
-    for code, pack in PACKS.items()
-    for clock in pack.get("clock", [])
+    pytest.param(policy, clock, id=f"{code}:{clock['id']}")
+    for code, policy in POLICIES.items()
+    for clock in policy.get("clock", [])
 ]
 
 
@@ -136,31 +136,31 @@ def test_no_real_organisation_speaks_through_the_demonstration(name):
     assert [word for word in ("telkom", "indihome", "plasa", "147") if word in text] == []
 
 
-# --- Policy packs -------------------------------------------------------------------------------
+# --- Policies -------------------------------------------------------------------------------------
 
 
-def test_all_packs_and_clocks_of_the_study_are_there():
+def test_all_policies_and_clocks_of_the_study_are_there():
     # The study's 21, and four of public service and transport that a source gives figures for.
-    assert len(PACKS) == 25
-    assert sum(len(pack.get("clock", [])) for pack in PACKS.values()) == 89
+    assert len(POLICIES) == 25
+    assert sum(len(policy.get("clock", [])) for policy in POLICIES.values()) == 89
 
 
-@pytest.mark.parametrize("code", PACKS)
-def test_a_pack_says_what_it_is_and_how_far_to_trust_it(code):
-    pack = PACKS[code]
-    assert pack["id"] == code
-    assert Policy.from_dict(pack).code == code
-    assert pack["status"] in {"in_force", "superseded", "voluntary", "practice"}
-    assert pack["evidence"] in EVIDENCE
-    assert pack["sources"] or pack["evidence"] == "ours"
-    assert 0 < pack["warn"]["amber"] < pack["warn"]["red"] < 1
-    assert set(pack) >= {"name", "label_id", "label_en", "jurisdiction", "sector", "authority"}
-    for letter in pack.get("letters", {}).values():
+@pytest.mark.parametrize("code", POLICIES)
+def test_a_policy_says_what_it_is_and_how_far_to_trust_it(code):
+    policy = POLICIES[code]
+    assert policy["id"] == code
+    assert Policy.from_dict(policy).code == code
+    assert policy["status"] in {"in_force", "superseded", "voluntary", "practice"}
+    assert policy["evidence"] in EVIDENCE
+    assert policy["sources"] or policy["evidence"] == "ours"
+    assert 0 < policy["warn"]["amber"] < policy["warn"]["red"] < 1
+    assert set(policy) >= {"name", "label_id", "label_en", "jurisdiction", "sector", "authority"}
+    for letter in policy.get("letters", {}).values():
         assert letter["must_contain"]
 
 
-@pytest.mark.parametrize(("pack", "clock"), CLOCKS)
-def test_a_clock_says_its_evidence_and_is_named_in_both_languages(pack, clock):
+@pytest.mark.parametrize(("policy", "clock"), CLOCKS)
+def test_a_clock_says_its_evidence_and_is_named_in_both_languages(policy, clock):
     assert clock["evidence"] in EVIDENCE
     assert clock["label_id"]
     assert clock["label_en"]
@@ -170,8 +170,8 @@ def test_a_clock_says_its_evidence_and_is_named_in_both_languages(pack, clock):
     assert "start_evidence" not in clock or not clock["automatic"]
 
 
-@pytest.mark.parametrize(("pack", "clock"), CLOCKS)
-def test_a_clock_is_enforced_only_when_our_records_hold_its_start(pack, clock):
+@pytest.mark.parametrize(("policy", "clock"), CLOCKS)
+def test_a_clock_is_enforced_only_when_our_records_hold_its_start(policy, clock):
     if clock["automatic"]:
         assert clock["start"] in set(Event)
         assert clock["duration"] > 0
@@ -180,30 +180,30 @@ def test_a_clock_is_enforced_only_when_our_records_hold_its_start(pack, clock):
         assert not clock["automatic"]
 
 
-@pytest.mark.parametrize(("pack", "clock"), CLOCKS)
-def test_a_clock_that_nothing_but_memory_supports_is_shown_and_never_counted(pack, clock):
+@pytest.mark.parametrize(("policy", "clock"), CLOCKS)
+def test_a_clock_that_nothing_but_memory_supports_is_shown_and_never_counted(policy, clock):
     if clock["evidence"] == "memory":
         assert not clock["automatic"]
         assert "Not verified" in clock["note"]
         assert "Belum diverifikasi" in clock["note_id"]
 
 
-@pytest.mark.parametrize(("pack", "clock"), CLOCKS)
-def test_a_clock_of_a_rule_that_we_do_not_count_says_why(pack, clock):
+@pytest.mark.parametrize(("policy", "clock"), CLOCKS)
+def test_a_clock_of_a_rule_that_we_do_not_count_says_why(policy, clock):
     ours = clock["party"] == "us" and clock["kind"] != Kind.CUSTOMER
     if ours and not clock["automatic"] and clock["start"] not in set(Event):
         assert clock.get("note"), "its starting moment is not in our record: the note says so"
 
 
 def test_the_letter_for_written_complaints_of_2018_counts_from_receipt_and_ends_with_2023():
-    old = Policy.from_dict(PACKS["id-ojk-pojk18-2018"]).clause("written")
+    old = Policy.from_dict(POLICIES["id-ojk-pojk18-2018"]).clause("written")
     assert (old.start, old.duration, old.extension) == ("received", 20, None)
-    new = Policy.from_dict(PACKS["id-ojk-pojk22-2023"]).clause("written")
+    new = Policy.from_dict(POLICIES["id-ojk-pojk22-2023"]).clause("written")
     assert (old.valid_to, new.valid_from) == (date(2023, 12, 21), date(2023, 12, 22))
 
 
 def test_an_oral_complaint_of_2013_had_two_days_and_not_the_written_twenty():
-    policy = Policy.from_dict(PACKS["id-ojk-pojk1-2013"])
+    policy = Policy.from_dict(POLICIES["id-ojk-pojk1-2013"])
     for oral, days in ((True, 2), (False, 20)):
         ((_, clause),) = select_clauses([policy], {"oral": oral}, [Event.RECEIVED])
         assert (clause.duration, clause.unit) == (days, "working_day")
@@ -212,19 +212,19 @@ def test_an_oral_complaint_of_2013_had_two_days_and_not_the_written_twenty():
 def test_sixty_days_of_the_public_service_are_no_working_days():
     """Sixty working days are about 84 days, later than the presidential regulation allows."""
     for code in ("id-public-sp4n", "id-public-perpres76-2013"):
-        policy = Policy.from_dict(PACKS[code])
+        policy = Policy.from_dict(POLICIES[code])
         ((_, clause),) = select_clauses([policy], {}, [Event.DOCUMENTS_COMPLETE])
         assert (clause.duration, clause.unit) == (60, "calendar_day")
 
 
 def test_nobody_extends_a_payment_complaint_without_the_reason_the_law_asks_for():
-    extension = Policy.from_dict(PACKS["eu-psd2-101"]).clause("reply").extension
+    extension = Policy.from_dict(POLICIES["eu-psd2-101"]).clause("reply").extension
     assert extension is not None
     assert len(extension.conditions) == len(extension.conditions_id) == 1
 
 
-@pytest.mark.parametrize(("pack", "clock"), CLOCKS)
-def test_a_clock_selects_by_codes_that_exist(pack, clock):
+@pytest.mark.parametrize(("policy", "clock"), CLOCKS)
+def test_a_clock_selects_by_codes_that_exist(policy, clock):
     known = {
         "category": {*TAXONOMY.categories, *TAXONOMY.not_complaints},
         "category_group": set(TAXONOMY.groups),
@@ -240,9 +240,9 @@ def test_a_clock_selects_by_codes_that_exist(pack, clock):
             assert set(as_list(clock[name])) <= codes
 
 
-@pytest.mark.parametrize("code", PACKS)
+@pytest.mark.parametrize("code", POLICIES)
 def test_no_general_clock_stands_before_a_special_one(code):
-    clauses = [clause for clause in Policy.from_dict(PACKS[code]).clauses if clause.is_enforced]
+    clauses = [clause for clause in Policy.from_dict(POLICIES[code]).clauses if clause.is_enforced]
     shadowed = [
         later.id
         for index, later in enumerate(clauses)
@@ -255,9 +255,11 @@ def test_no_general_clock_stands_before_a_special_one(code):
     assert shadowed == []
 
 
-def test_only_the_default_pack_is_switched_on():
+def test_only_the_default_policy_is_switched_on():
     assert ORGANISATION["policies"] == ["id-default-front-desk"]
-    assert [code for code, pack in PACKS.items() if pack["switched_on"]] == ORGANISATION["policies"]
+    assert [code for code, policy in POLICIES.items() if policy["switched_on"]] == ORGANISATION[
+        "policies"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -276,7 +278,7 @@ def test_only_the_default_pack_is_switched_on():
     ],
 )
 def test_the_default_promises_at_receipt(facts, expected):
-    policy = Policy.from_dict(PACKS["id-default-front-desk"])
+    policy = Policy.from_dict(POLICIES["id-default-front-desk"])
     chosen = {
         clause.id: (clause.duration, clause.unit)
         for _, clause in select_clauses([policy], facts, [Event.RECEIVED])
@@ -287,7 +289,7 @@ def test_the_default_promises_at_receipt(facts, expected):
 
 
 def test_the_default_promises_after_receipt():
-    policy = Policy.from_dict(PACKS["id-default-front-desk"])
+    policy = Policy.from_dict(POLICIES["id-default-front-desk"])
     chosen = {
         clause.id: (clause.duration, clause.unit, clause.repeat)
         for _, clause in select_clauses([policy], {}, [Event.ROUTED, Event.LAST_CONTACT])
@@ -299,7 +301,7 @@ def test_the_default_promises_after_receipt():
 
 
 def test_a_written_complaint_under_the_financial_rule_has_ten_working_days_and_may_gain_ten():
-    policy = Policy.from_dict(PACKS["id-ojk-pojk22-2023"])
+    policy = Policy.from_dict(POLICIES["id-ojk-pojk22-2023"])
     assert select_clauses([policy], {"oral": False}, [Event.RECEIVED]) == []
     ((_, clause),) = select_clauses([policy], {"oral": False}, [Event.DOCUMENTS_COMPLETE])
     assert (clause.id, clause.kind, clause.duration) == ("written", Kind.LEGAL, 10)
@@ -466,7 +468,7 @@ def test_the_written_record_asks_only_for_fields_and_codes_that_exist():
 def test_the_organisation_names_what_exists():
     assert {branch["calendar"] for branch in ORGANISATION["branch"]} <= set(CALENDARS)
     assert ORGANISATION["ladder"] in LADDERS
-    assert set(ORGANISATION["policies"]) <= set(PACKS)
+    assert set(ORGANISATION["policies"]) <= set(POLICIES)
     assert {"TEKNIK", "TAGIHAN", "PASANG", "RETENSI"} == TEAMS
     assert [branch["id"] for branch in ORGANISATION["branch"]] == ["JKT", "MKS", "JYP"]
 
@@ -614,12 +616,12 @@ def test_the_organisations_codes_stand_in_its_files_and_in_its_demonstration_onl
     assert found == set()
 
 
-@pytest.mark.parametrize("pack", PACKS.values(), ids=PACKS)
-def test_limits_of_law_in_working_days_count_from_the_day_after_receipt(pack):
-    """A clause whose source counts otherwise has to be named here, with the source in its pack."""
+@pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
+def test_limits_of_law_in_working_days_count_from_the_day_after_receipt(policy):
+    """A clause whose source counts otherwise has to be named here, its source in the policy."""
     counted = {
         clause.id: clause.counting
-        for clause in Policy.from_dict(pack).clauses
+        for clause in Policy.from_dict(policy).clauses
         if clause.kind is Kind.LEGAL and clause.unit == "working_day"
     }
     assert set(counted.values()) <= {"day_after_receipt"}, counted

@@ -58,7 +58,7 @@ def with_holidays(office: Office, *days: str) -> Proposal:
     return propose(office, "calendar", "jakarta", holidays={**row.body["holidays"], **more})
 
 
-def with_packs(office: Office, *codes: str) -> Proposal:
+def with_policies(office: Office, *codes: str) -> Proposal:
     return propose(office, "organisation", "organisation", policies=list(codes))
 
 
@@ -305,11 +305,11 @@ def test_steps_of_the_ladder_that_lie_ahead_again_fire_again(office: Office):
     books_agree(office, number)
 
 
-# Packs switched on and off
+# Policies switched on and off
 
 
-def test_several_packs_run_at_once_and_the_earliest_leads(office: Office):
-    apply_to_all(office, save(office, with_packs(office, FRONT_DESK, LAW)))
+def test_several_policies_run_at_once_and_the_earliest_leads(office: Office):
+    apply_to_all(office, save(office, with_policies(office, FRONT_DESK, LAW)))
     number = office.receive(received_at=wib("19 08:00"), category="GGN_MATI")
     clocks = {(clock.policy, clock.kind): clock for clock in office.rows(Deadline, number)}
     ours, law = clocks[FRONT_DESK, "resolve"], clocks[LAW, "legal"]
@@ -323,7 +323,7 @@ def test_several_packs_run_at_once_and_the_earliest_leads(office: Office):
     books_agree(office, number)
 
 
-def test_a_pack_switched_on_for_all_starts_the_clocks_that_are_still_owed(office: Office):
+def test_a_policy_switched_on_for_all_starts_the_clocks_that_are_still_owed(office: Office):
     fresh = office.receive(received_at=wib("19 08:00"))
     offered = office.receive(received_at=wib("19 08:00"))
     office.walk(offered, to="020-3.4")
@@ -336,7 +336,7 @@ def test_a_pack_switched_on_for_all_starts_the_clocks_that_are_still_owed(office
         reason="Menunggu foto",
         until=wib("24 10:00"),
     )
-    proposal = with_packs(office, FRONT_DESK, LAW)
+    proposal = with_policies(office, FRONT_DESK, LAW)
     outlook = foresee(office, proposal)
     assert (outlook.starts, outlook.moves, outlook.ends) == (2, 0, 0)
     counted = apply_to_all(office, save(office, proposal))
@@ -353,7 +353,7 @@ def test_a_pack_switched_on_for_all_starts_the_clocks_that_are_still_owed(office
 def test_a_clock_started_late_may_be_missed_at_once(office: Office):
     number = office.receive(received_at=wib("09 08:00"), at=wib("09 08:00"))
     office.at = wib("19 08:00")
-    proposal = with_packs(office, FRONT_DESK, LAW)
+    proposal = with_policies(office, FRONT_DESK, LAW)
     assert foresee(office, proposal).turn_late == 1
     apply_to_all(office, save(office, proposal))
     books_agree(office, number)
@@ -367,14 +367,14 @@ def test_a_reopened_complaint_counts_from_its_reopening(office: Office):
     number = office.receive(received_at=wib("19 08:00"))
     office.walk(number)
     office.take(number, reopen_complaint, at=wib("26 08:00"), reason="Mati lagi")
-    apply_to_all(office, save(office, with_packs(office, FRONT_DESK, LAW)))
+    apply_to_all(office, save(office, with_policies(office, FRONT_DESK, LAW)))
     law = office.clocks(number)["legal"]
     assert (law.started_at, law.cycle) == (wib("26 08:00"), 2)
     books_agree(office, number)
 
 
-def test_a_pack_switched_off_for_all_ends_its_clocks(office: Office):
-    apply_to_all(office, save(office, with_packs(office, FRONT_DESK, LAW)))
+def test_a_policy_switched_off_for_all_ends_its_clocks(office: Office):
+    apply_to_all(office, save(office, with_policies(office, FRONT_DESK, LAW)))
     number = office.receive(received_at=wib("19 08:00"))
     away = office.receive(received_at=wib("19 08:00"))
     office.take(
@@ -385,7 +385,7 @@ def test_a_pack_switched_off_for_all_ends_its_clocks(office: Office):
         reason="Menunggu foto",
         until=wib("24 10:00"),
     )
-    proposal = with_packs(office, FRONT_DESK)
+    proposal = with_policies(office, FRONT_DESK)
     assert foresee(office, proposal).ends == 2
     counted = apply_to_all(office, save(office, proposal))
     assert counted.ended == 2
@@ -395,19 +395,19 @@ def test_a_pack_switched_off_for_all_ends_its_clocks(office: Office):
     books_agree(office, number, away)
 
 
-def test_a_pack_switched_off_for_new_complaints_runs_on_where_it_runs(office: Office):
-    apply_to_all(office, save(office, with_packs(office, FRONT_DESK, LAW)))
+def test_a_policy_switched_off_for_new_complaints_runs_on_where_it_runs(office: Office):
+    apply_to_all(office, save(office, with_policies(office, FRONT_DESK, LAW)))
     number = office.receive(received_at=wib("19 08:00"))
-    save(office, with_packs(office, FRONT_DESK))
+    save(office, with_policies(office, FRONT_DESK))
     assert office.clocks(number)["legal"].state == "running"
     assert "legal" not in office.clocks(office.receive())
     office.walk(number, to="020-2.4")
     assert office.clocks(number)["legal"].state == "running"
 
 
-def test_an_unknown_pack_cannot_be_switched_on(office: Office):
+def test_an_unknown_policy_cannot_be_switched_on(office: Office):
     with pytest.raises(Invalid, match="no policy pack nowhere"):
-        save(office, with_packs(office, "nowhere"))
+        save(office, with_policies(office, "nowhere"))
 
 
 # Ladders
@@ -581,7 +581,7 @@ def test_a_clock_added_for_a_special_case_moves_the_clocks_it_takes_over(office:
     books_agree(office, here, elsewhere)
 
 
-def test_a_clock_added_to_a_pack_that_is_not_in_use_starts_nothing(office: Office):
+def test_a_clock_added_to_a_policy_that_is_not_in_use_starts_nothing(office: Office):
     office.receive()
     proposal = with_new_clock(office, LAW, kind="plan")
     assert foresee(office, proposal).starts == 0
@@ -608,7 +608,7 @@ def test_ended_complaints_are_left_alone(office: Office):
     number = office.receive()
     office.walk(number)
     before = [(row.id, row.due_at) for row in office.rows(Deadline, number)]
-    assert apply_to_all(office, save(office, with_packs(office, FRONT_DESK, LAW))).started == 0
+    assert apply_to_all(office, save(office, with_policies(office, FRONT_DESK, LAW))).started == 0
     apply_to_all(office, save(office, with_holidays(office, "2026-11-20")))
     assert [(row.id, row.due_at) for row in office.rows(Deadline, number)] == before
     assert "recalculation" not in {entry.what for entry in office.rows(HistoryEntry, number)}

@@ -109,10 +109,10 @@ def test_a_file_that_does_not_fit_to_the_pages_edits_is_refused(desk, files):
     assert [row.origin for row in versions(desk, "calendar", "jakarta")] == ["config", "admin"]
 
 
-def test_a_pack_whose_tier_lengthens_a_legal_limit_is_refused(desk, files):
-    pack = files["policy"]["id-telco-jartaplok-perdirjen7-2024"]
+def test_a_policy_whose_tier_lengthens_a_legal_limit_is_refused(desk, files):
+    policy = files["policy"]["id-telco-jartaplok-perdirjen7-2024"]
     gold = {"id": "gold", "kind": "legal", "tier": "HVC_GOLD", "duration": 9, "unit": "working_day"}
-    pack["clock"].insert(0, gold)
+    policy["clock"].insert(0, gold)
     with pytest.raises(Invalid, match="may not be longer for a tier"):
         load_rules(desk, files, by="complaints init", at=NOW)
 

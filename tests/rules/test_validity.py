@@ -24,7 +24,7 @@ NEW = OLD + timedelta(seconds=1)
 
 
 def limits(office: Office, number: str) -> list[tuple[str, str]]:
-    """The clause and the state of each clock of the pack."""
+    """The clause and the state of each clock of the policy."""
     rows = office.rows(Deadline, number)
     return [(each.clause, each.state) for each in rows if each.policy == OFCOM]
 
@@ -53,7 +53,7 @@ def test_what_changes_later_changes_nothing_for_an_older_complaint(office: Offic
     assert limits(office, number) == [("adr_letter_old", "running")]
 
 
-def test_before_a_pack_holds_none_of_its_clocks_starts(office: Office):
+def test_before_a_policy_holds_none_of_its_clocks_starts(office: Office):
     office.switch_on("id-health-kepdirjenkes-4072-2025")
     before, since = datetime(2025, 9, 29, 3, tzinfo=UTC), datetime(2025, 9, 30, 3, tzinfo=UTC)
     for received_at, has_limit in ((before, False), (since, True)):
@@ -61,7 +61,7 @@ def test_before_a_pack_holds_none_of_its_clocks_starts(office: Office):
         assert ("legal" in clocks) is has_limit
 
 
-def test_a_pack_switched_on_for_all_starts_what_held_on_each_complaints_day(office: Office):
+def test_a_policy_switched_on_for_all_starts_what_held_on_each_complaints_day(office: Office):
     old, new = (office.receive(received_at=at) for at in (OLD, NEW))
     row = rule_in_force(office.session, RuleKind.SWITCHES, "organisation")
     body = {**row.body, "policies": [*row.body["policies"], OFCOM]}

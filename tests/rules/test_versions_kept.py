@@ -1,4 +1,4 @@
-"""A complaint keeps the packs it was handled under, whatever is switched on for new ones later."""
+"""A complaint keeps the policies it was handled under, whatever is switched on later."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NEWS: dict[str, Any] = {"text": "Masih dikerjakan", "direction": "out", "method"
 
 
 def for_all(office: Office, *codes: str) -> None:
-    """Let exactly these packs hold, for complaints that are open as well."""
+    """Let exactly these policies hold, for complaints that are open as well."""
     row = rule_in_force(office.session, RuleKind.SWITCHES, "organisation")
     proposal = Proposal(RuleKind.SWITCHES, row.code, {**row.body, "policies": list(codes)}, row.id)
     change = change_of(office.session, office.rules, proposal)
@@ -42,8 +42,8 @@ def for_all(office: Office, *codes: str) -> None:
     office.session.commit()
 
 
-def packs(office: Office, number: str) -> set[str]:
-    """The packs of the clocks there are; a commitment's clock belongs to none."""
+def policies(office: Office, number: str) -> set[str]:
+    """The policies of the clocks there are; a commitment's clock belongs to none."""
     return {clock.policy for clock in office.rows(Deadline, number)} - {"commitments"}
 
 
@@ -51,7 +51,7 @@ def to_privacy(office: Office, number: str) -> None:
     office.take(number, amend_record, change=Amendment(category="DAT_HAK"))
 
 
-def test_a_pack_for_new_complaints_starts_nothing_on_an_old_one(office: Office):
+def test_a_policy_for_new_complaints_starts_nothing_on_an_old_one(office: Office):
     old = office.receive()
     office.switch_on(LAW, PRIVACY)
     new = office.receive()
@@ -61,16 +61,16 @@ def test_a_pack_for_new_complaints_starts_nothing_on_an_old_one(office: Office):
         words = {"priority": "P1", "reason": "Pelanggan sakit"}
         office.take(number, override_priority, by="supervisor", **words)
         office.take(number, record_message, **NEWS)
-    assert packs(office, old) == {FRONT_DESK}
-    assert packs(office, new) == {FRONT_DESK, LAW, PRIVACY}
+    assert policies(office, old) == {FRONT_DESK}
+    assert policies(office, new) == {FRONT_DESK, LAW, PRIVACY}
 
 
-def test_a_pack_for_all_holds_for_an_old_complaint_from_then_on(office: Office):
+def test_a_policy_for_all_holds_for_an_old_complaint_from_then_on(office: Office):
     old = office.receive()
     for_all(office, FRONT_DESK, PRIVACY)
-    assert packs(office, old) == {FRONT_DESK}
+    assert policies(office, old) == {FRONT_DESK}
     to_privacy(office, old)
-    assert packs(office, old) == {FRONT_DESK, PRIVACY}
+    assert policies(office, old) == {FRONT_DESK, PRIVACY}
 
 
 def test_what_is_switched_on_for_all_brings_nothing_else_along(office: Office):
@@ -78,25 +78,25 @@ def test_what_is_switched_on_for_all_brings_nothing_else_along(office: Office):
     office.switch_on(LAW)
     for_all(office, FRONT_DESK, LAW, PRIVACY)
     to_privacy(office, old)
-    assert packs(office, old) == {FRONT_DESK, PRIVACY}
-    assert office.complaint(old).packs == [FRONT_DESK, PRIVACY]
+    assert policies(office, old) == {FRONT_DESK, PRIVACY}
+    assert office.complaint(old).policy_codes == [FRONT_DESK, PRIVACY]
 
 
-def test_a_pack_switched_off_for_new_complaints_goes_on_for_an_old_one(office: Office):
+def test_a_policy_switched_off_for_new_complaints_goes_on_for_an_old_one(office: Office):
     old = office.receive()
     office.switch_on(LAW)
     office.switch_off(FRONT_DESK)
     office.take(old, record_message, **NEWS)
     assert office.clocks(old)["progress"].started_at == office.at
-    assert packs(office, office.receive()) == {LAW}
+    assert policies(office, office.receive()) == {LAW}
 
 
-def test_a_pack_switched_off_for_all_starts_no_clock_any_more(office: Office):
+def test_a_policy_switched_off_for_all_starts_no_clock_any_more(office: Office):
     for_all(office, FRONT_DESK, PRIVACY)
     old = office.receive()
     for_all(office, FRONT_DESK)
     to_privacy(office, old)
-    assert packs(office, old) == {FRONT_DESK}
+    assert policies(office, old) == {FRONT_DESK}
 
 
 def test_a_reopened_complaint_is_handled_under_what_is_switched_on_by_then(office: Office):
@@ -110,7 +110,7 @@ def test_a_reopened_complaint_is_handled_under_what_is_switched_on_by_then(offic
     assert (law.policy, law.cycle, law.started_at) == (LAW, 2, office.at)
 
 
-def test_a_clock_added_to_a_pack_for_new_complaints_starts_on_no_old_one(office: Office):
+def test_a_clock_added_to_a_policy_for_new_complaints_starts_on_no_old_one(office: Office):
     old = office.receive()
     clocks = rule_in_force(office.session, RuleKind.POLICY, FRONT_DESK).body["clock"]
     own = {"id": "data", "kind": "legal", "duration": 2, "unit": "working_day"}
@@ -140,19 +140,19 @@ def test_what_is_settled_is_not_owed_again(office: Office, place, has_limit):
     number = office.receive()
     office.walk(number, to=place)
     to_privacy(office, number)
-    assert (PRIVACY in packs(office, number)) is has_limit
+    assert (PRIVACY in policies(office, number)) is has_limit
 
 
-def test_a_complaint_of_which_nobody_kept_the_packs_follows_what_is_switched_on(office: Office):
+def test_a_complaint_of_which_nobody_kept_the_policies_follows_what_is_switched_on(office: Office):
     number = office.receive()
-    office.complaint(number).packs = None
+    office.complaint(number).policy_codes = None
     office.session.commit()
     office.switch_on(PRIVACY)
     to_privacy(office, number)
-    assert packs(office, number) == {FRONT_DESK, PRIVACY}
+    assert policies(office, number) == {FRONT_DESK, PRIVACY}
 
 
-def test_an_update_keeps_for_open_complaints_the_packs_of_that_day(office: Office):
+def test_an_update_keeps_for_open_complaints_the_policies_of_that_day(office: Office):
     is_open, ended = office.receive(), office.receive()
     office.take(ended, withdraw_complaint, reason="Sudah beres")
     office.switch_on(PRIVACY)
@@ -165,5 +165,5 @@ def test_an_update_keeps_for_open_complaints_the_packs_of_that_day(office: Offic
         command.upgrade(settings, "head")
         connection.commit()
     office.session.expire_all()
-    assert office.complaint(is_open).packs == [FRONT_DESK, PRIVACY]
-    assert office.complaint(ended).packs is None
+    assert office.complaint(is_open).policy_codes == [FRONT_DESK, PRIVACY]
+    assert office.complaint(ended).policy_codes is None

@@ -131,7 +131,7 @@ def test_every_state_and_every_kind_of_complaint_is_there(session: Session, rule
 
 def test_what_people_do_is_in_the_history(session: Session):
     done = set(session.scalars(select(HistoryEntry.what).distinct()))
-    # The first two need a rare card; nobody has changed a calendar yet, and no pack of the
+    # The first two need a rare card; nobody has changed a calendar yet, and no policy of the
     # demonstration waits for documents.
     rare = {Action.REJECT_OFFER, Action.RESUME, Action.RECALCULATE, Action.RETURN_ESCALATION}
     rare |= {Action.COMPLETE_DOCUMENTS, Action.RETURN_EXITS}

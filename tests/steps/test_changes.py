@@ -318,8 +318,8 @@ def calendar(office: Office) -> None:
     assert told_on(office, number)["resolve"] == (promised, promised)
 
 
-@walk("pack-off")
-def pack_off(office: Office) -> None:
+@walk("policy-off")
+def policy_off(office: Office) -> None:
     switch(office, FRONT_DESK, LAW)
     number = office.receive()
     due = office.clocks(number)["legal"].due_at
@@ -336,8 +336,8 @@ def pack_off(office: Office) -> None:
     assert law.id not in {each.deadline_id for each in office.timers(number)}
 
 
-@walk("pack-off-promise")
-def pack_off_promise(office: Office) -> None:
+@walk("policy-off-promise")
+def policy_off_promise(office: Office) -> None:
     switch(office, FRONT_DESK, LAW)
     number = office.receive()
     office.walk(number, to="020-1.6")
@@ -350,14 +350,14 @@ def pack_off_promise(office: Office) -> None:
     assert holder not in told_on(office, number)
 
 
-@walk("pack-off-alone")
-def pack_off_alone(office: Office) -> None:
+@walk("policy-off-alone")
+def policy_off_alone(office: Office) -> None:
     office.switch_on("id-telco-field-ttr")
     switch(office, FRONT_DESK)
     number = office.receive(category="TAG_NAIK")
     office.walk(number, to="020-1.6")
     promised = office.complaint(number).promised_at
-    # The other pack knows no clock for this matter, so that nothing else would guard the date.
+    # The other policy knows no clock for this matter, so that nothing else would guard the date.
     switch(office, "id-telco-field-ttr")
     assert told_on(office, number) == {"resolve": (promised, promised)}
     assert office.clocks(number)["plan"].state == "cancelled"

@@ -33,7 +33,7 @@ from tests.recalculation.test_recalculate import (
     save,
     with_duration,
     with_holidays,
-    with_packs,
+    with_policies,
 )
 from tests.worker.recalculator import work
 
@@ -165,11 +165,11 @@ def test_a_rule_edited_meanwhile_for_what_is_new_is_not_applied_to_what_runs(off
     books_agree(office, number)
 
 
-def test_a_pack_switched_back_meanwhile_keeps_its_clocks(office: Office):
+def test_a_policy_switched_back_meanwhile_keeps_its_clocks(office: Office):
     number = office.receive()
-    off = save(office, with_packs(office, LAW))
+    off = save(office, with_policies(office, LAW))
     order(office, off)
-    save(office, with_packs(office, FRONT_DESK, LAW))
+    save(office, with_policies(office, FRONT_DESK, LAW))
     carry_out(office)
     assert resolve_of(office, number).state == "running"
     books_agree(office, number)

@@ -44,8 +44,8 @@ class Deadline(TypedDict):
     state: DeadlineStateCode
     ended_at: At | None
     breached_at: At | None
-    policy: Annotated[str, Field(description=N_("The pack of rules that sets it."))]
-    clause: Annotated[str, Field(description=N_("The line of the pack."))]
+    policy: Annotated[str, Field(description=N_("The policy that sets it."))]
+    clause: Annotated[str, Field(description=N_("The clause of the policy."))]
     cycle: Annotated[int, Field(description=N_("Grows when the complaint is reopened."))]
 
 
@@ -73,7 +73,7 @@ class Labels(TypedDict):
 
 
 class PolicyAnswer(TypedDict):
-    """The version of the pack of rules."""
+    """The version of the policy."""
 
     code: str
     name: str
@@ -90,7 +90,7 @@ class ExtensionAnswer(TypedDict):
 
 
 class ClauseAnswer(TypedDict):
-    """The line of the pack that sets the limit."""
+    """The clause of the policy that sets the limit."""
 
     id: str
     label_id: str

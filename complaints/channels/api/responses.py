@@ -189,7 +189,7 @@ def line_answer(row: ListRow, rules: RuleBook) -> ListLine:
 def deadline_answer(
     deadline: ClockState, until: datetime | None, rules: RuleBook
 ) -> DeadlineAnswer:
-    """One clock; `policy` names the pack and `clause` its line.
+    """One clock; `policy` and `clause` name what sets it.
 
     A paused one has no due time: it follows from the end of the pause, which is `until` at the
     latest.

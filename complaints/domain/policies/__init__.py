@@ -1,1 +1,1 @@
-"""POLICIES: clauses of versioned packs, their limits by law, and the impact of changing them."""
+"""POLICIES: clauses of policies in versions, their limits by law, and what changing them does."""

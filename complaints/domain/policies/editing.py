@@ -1,7 +1,7 @@
-"""A pack of deadlines as data, edited clock by clock: where a new clock goes, what it would hide.
+"""A policy as data, edited clock by clock: where a new clock goes, what it would hide.
 
-Within a pack the first clock of a kind that fits a complaint is the one that runs, so the place of
-a clock is a part of its meaning.
+Within a policy the first clock of a kind that fits a complaint is the one that runs, so the place
+of a clock is a part of its meaning.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -35,7 +35,7 @@ Body = Mapping[str, Any]
 
 
 def with_clock(body: Body, clock: Body) -> dict[str, Any]:
-    """The pack with one clock more, before those of its kind that ask for no more than it does.
+    """The policy with one clock more, before those of its kind that ask for no more than it does.
 
     So of several clocks that fit a complaint the one with more conditions runs, and of equal ones
     the newest.
@@ -51,12 +51,12 @@ def with_clock(body: Body, clock: Body) -> dict[str, Any]:
 
 
 def without_clocks(body: Body, ids: Collection[str]) -> dict[str, Any]:
-    """The pack without these clocks."""
+    """The policy without these clocks."""
     return {**body, "clock": [each for each in body.get("clock", ()) if each["id"] not in ids]}
 
 
 def with_limits_of(file: Body, file_before: Body, edited: Body) -> dict[str, Any]:
-    """The edited pack with the legal limits that have changed in its file as the file says them."""
+    """The edited policy, its legal limits as its file says them where the file has changed."""
     before = {each["id"]: _length(each) for each in file_before.get("clock", ())}
     changed = {
         each["id"]: each
@@ -68,7 +68,7 @@ def with_limits_of(file: Body, file_before: Body, edited: Body) -> dict[str, Any
 
 
 def free_id(kind: Kind, taken: Iterable[str]) -> str:
-    """A name for a clock added on a page that no clock of its pack has."""
+    """A name for a clock added on a page that no clock of its policy has."""
     known = set(taken)
     number = 1
     while (name := f"own_{kind}_{number}") in known:

@@ -46,7 +46,7 @@ def require_floors(policy: Policy, calendars: Iterable[WorkCalendar]) -> None:
 def loosened_limits(
     law: Policy, edited: Policy, calendars: Iterable[WorkCalendar]
 ) -> Iterator[tuple[Clause, Clause | None]]:
-    """Pairs of a legal limit, as the pack's own file says it, and the clock that lengthens it.
+    """Pairs of a legal limit, as the policy's own file says it, and the clock that lengthens it.
 
     A clock that may be extended further lengthens it too; one that the file itself puts before
     the limit is the rule's own exception. The clock is None where nothing is left that holds for

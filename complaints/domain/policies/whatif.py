@@ -26,7 +26,7 @@ from complaints.domain.worktime import WorkCalendar
 
 
 class RuleKind(StrEnum):
-    """The rules that clocks run by; `organisation` holds which packs are switched on."""
+    """The rules that clocks run by; `organisation` holds which policies are switched on."""
 
     CALENDAR = "calendar"
     POLICY = "policy"
@@ -54,7 +54,7 @@ class Change:
 
     @property
     def starting(self) -> tuple[Policy, ...]:
-        """The packs of which clocks may start on complaints that are open."""
+        """The policies of which clocks may start on complaints that are open."""
         if self.policy is not None and self.added:
             return (self.policy,)
         return self.switched_on
@@ -102,9 +102,9 @@ def terms_after(
 
 
 def is_let_go(change: Change, clock: ClockState) -> bool:
-    """Whether a clock falls because its pack is switched off for all, also one that was missed.
+    """Whether a clock falls because its policy is switched off for all, also one that was missed.
 
-    What was missed stays missed; but nothing climbs any more by a pack that does not hold.
+    What was missed stays missed; but nothing climbs any more by a policy that does not hold.
     """
     return clock.policy in change.switched_off
 

@@ -37,7 +37,7 @@ class Unit(StrEnum):
         return self in _SECONDS
 
     def in_office_hours(self) -> "Unit":
-        """The unit a pack means whose hours and minutes count in office hours only."""
+        """The unit a policy means whose hours and minutes count in office hours only."""
         return _OFFICE_HOURS.get(self, self)
 
 

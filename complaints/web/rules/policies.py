@@ -1,4 +1,4 @@
-"""Rules as their pages show them: packs of deadlines with their sources, and which are in use.
+"""Rules as their pages show them: policies with their sources, and which are in use.
 
 Editing leads through `whatif`; ladders and calendars have modules of their own.
 """
@@ -69,18 +69,18 @@ class ClauseLine:
 @blueprint.get("/")
 @guarded(Permission.REPORTS)
 def overview() -> str:
-    """The packs there are, the calendars and the ladder."""
+    """The policies there are, the calendars and the ladder."""
     return _overview()
 
 
 @blueprint.post("/switches")
 @guarded(Permission.ADMINISTER)
 def switch() -> str | tuple[str, int]:
-    """What would change if exactly the ticked packs were in use."""
+    """What would change if exactly the ticked policies were in use."""
     row = rule_in_force(db.session, RuleKind.SWITCHES, RuleKind.SWITCHES.value)
     if request.form.get("do") == "again":
         return _overview(switched_on=set(given_body().get("policies", ())))
-    wanted = request.form.getlist("pack")
+    wanted = request.form.getlist("policy")
     # The order stays as it was; what is new comes behind.
     kept = [code for code in row.body["policies"] if code in wanted]
     codes = kept + [code for code in wanted if code not in kept]
@@ -88,7 +88,7 @@ def switch() -> str | tuple[str, int]:
         sentence = gettext(
             "At least one pack must stay in use; without one nothing has a deadline."
         )
-        return _overview(switched_on=set(), errors=[("pack", sentence)]), 422
+        return _overview(switched_on=set(), errors=[("policy", sentence)]), 422
     body = {**row.body, "policies": codes}
     try:
         return preview(Proposal(RuleKind.SWITCHES, RuleKind.SWITCHES.value, body, row.id))
@@ -99,14 +99,14 @@ def switch() -> str | tuple[str, int]:
 @blueprint.get("/policies/<code>")
 @guarded(Permission.REPORTS)
 def policy(code: str) -> str:
-    """One pack, clock by clock, with its sources; an earlier version with `?version=`."""
+    """One policy, clock by clock, with its sources; an earlier version with `?version=`."""
     return _policy_page(code, version=request.args.get("version", ""))
 
 
 @blueprint.post("/policies/<code>")
 @guarded(Permission.ADMINISTER)
 def edit_policy(code: str) -> str | tuple[str, int]:
-    """What would change if the pack's clocks were as typed: longer, shorter, more or fewer."""
+    """What would change if the policy's clocks were as typed: longer, shorter, more or fewer."""
     rules = current_rules(db.session)
     found = _policy(rules, code)
     if request.form.get("do") == "again":
@@ -126,14 +126,14 @@ def _overview(switched_on: set[str] | None = None, errors: Errors | None = None)
     session, rules = db.session, current_rules(db.session)
     in_use = {policy.code for policy in rules.policies}
     versions = newest_versions(session)
-    packs = sorted(
+    policies = sorted(
         rules.all_policies,
         key=lambda each: (each.code not in in_use, each.details.get("jurisdiction") != "ID"),
     )
     return render_template(
         "rules/overview.html",
         rules=rules,
-        packs=packs,
+        policies=policies,
         in_use=in_use,
         ticked=in_use if switched_on is None else switched_on,
         versions=versions,
@@ -210,7 +210,7 @@ def _policy_page(
 def _proposed(
     in_force: Mapping[str, Any], body: Mapping[str, Any], version_id: int
 ) -> tuple[Policy, list[Any], frozenset[str]]:
-    """A proposed pack together with what it would take away, what it adds, and what goes."""
+    """A proposed policy together with what it would take away, what it adds, and what goes."""
     try:
         proposed = Policy.from_dict(body, version_id)
         before = {str(each["id"]): each for each in in_force.get("clock", ())}
@@ -244,7 +244,7 @@ def _starts() -> list[tuple[str, str]]:
 def clause_lines(
     rules: RuleBook, policy: Policy, file_body: Mapping[str, Any] | None
 ) -> list[ClauseLine]:
-    """Every clause of a pack in words."""
+    """Every clause of a policy in words."""
     read = _clauses_of_file(file_body)
     lines = []
     for clause in policy.clauses:
@@ -277,7 +277,7 @@ def _extension_evidence(clause: Clause) -> str:
 
 
 def policy_name(policy: Policy) -> str:
-    """A pack's name in the language of this page."""
+    """A policy's name in the language of this page."""
     return label(policy)
 
 

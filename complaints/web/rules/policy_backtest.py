@@ -151,7 +151,7 @@ def points(a: Tally, b: Tally) -> str:
 
 
 def _choices(rules: RuleBook) -> list[tuple[str, Any]]:
-    """What can stand on a side: the packs in use, each pack, each earlier version, a file."""
+    """What can stand on a side: the policies in use, each policy, each earlier version, a file."""
     newest, earlier = [], []
     for policy in sorted(rules.all_policies, key=policy_name):
         versions = versions_of(db.session, "policy", policy.code)

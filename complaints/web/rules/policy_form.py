@@ -1,6 +1,6 @@
-"""The form that edits a pack's clocks: other durations, a clock more, clocks taken away.
+"""The form that edits a policy's clocks: other durations, a clock more, clocks taken away.
 
-It turns fields into the pack's data and says beside which field something does not fit; what the
+It turns fields into the policy's data and says beside which field something does not fit; what the
 law allows is asked when the proposal is looked at.
 """
 
@@ -56,9 +56,9 @@ class Condition:
 def read_policy(
     rules: RuleBook, base: Body, form: Form, file: Body
 ) -> tuple[dict[str, Any], Errors]:
-    """The pack as typed, and what is wrong with it.
+    """The policy as typed, and what is wrong with it.
 
-    A new clock is a part of the pack only when nothing is wrong; until then its fields keep it.
+    A new clock is a part of the policy only when nothing is wrong; until then its fields keep it.
     Clocks of the `file` that were taken away may be put back, and none gets an id of theirs.
     """
     body = with_added(base, form.get("added", ""))
@@ -92,7 +92,7 @@ def read_policy(
 
 
 def with_added(base: Body, text: str) -> dict[str, Any]:
-    """The pack in force with clocks that were added before and are not saved yet, as JSON."""
+    """The policy in force with clocks that were added before and are not saved yet, as JSON."""
     body: dict[str, Any] = deepcopy(dict(base))
     try:
         added = json.loads(text) if text and len(text) <= LONGEST_ADDED else []
@@ -110,7 +110,7 @@ def with_added(base: Body, text: str) -> dict[str, Any]:
 
 
 def read_durations(base: Body, given: Mapping[str, str]) -> tuple[dict[str, Any], Errors]:
-    """The pack with the durations that were typed, and what is wrong with them."""
+    """The policy with the durations that were typed, and what is wrong with them."""
     body: dict[str, Any] = deepcopy(dict(base))
     errors: Errors = []
     for each in body.get("clock", ()):

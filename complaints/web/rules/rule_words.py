@@ -99,7 +99,7 @@ _UNITS: Mapping[str, tuple[str, str, str]] = {
     "month": ("bulan", "month", "months"),
 }
 
-#: sectors as the packs name them → words
+#: sectors as the policies name them → words
 SECTORS: Mapping[str, str] = {
     "airlines": N_("airlines"),
     "any": N_("every sector"),
@@ -173,7 +173,7 @@ def say_counting(clause: Clause) -> str:
 
 
 def say_validity(details: Mapping[str, Any]) -> str:
-    """From which day of receipt to which a pack holds; empty when it names neither."""
+    """From which day of receipt to which a policy holds; empty when it names neither."""
     said = [
         gettext(words, day=say_date(date.fromisoformat(str(details[name])), lang()))
         for name, words in (("valid_from", N_("from %(day)s")), ("valid_to", N_("until %(day)s")))
@@ -189,7 +189,7 @@ def say_letter(kind: str) -> str:
 
 
 def say_sector(sector: str) -> str:
-    """The sector a pack is for; one nobody has words for stays as it is written."""
+    """The sector a policy is for; one nobody has words for stays as it is written."""
     known = SECTORS.get(sector)
     return gettext(known) if known else sector
 
@@ -241,7 +241,7 @@ def note_of(item: object) -> str:
 
 
 def named(details: Mapping[str, Any], name: str) -> str:
-    """A body's name: the Indonesian one on Indonesian pages where the pack gives one."""
+    """A body's name: the Indonesian one on Indonesian pages where the policy gives one."""
     own = details.get(f"{name}_id") if lang() != ENGLISH else None
     return str(own or details.get(name) or "")
 

@@ -207,7 +207,7 @@ def _page(rules: RuleBook, change: Change, outlook: Outlook, **more: Any) -> str
 
 
 def _change_for_running(rules: RuleBook, kind: RuleKind, codes: Sequence[str]) -> Change:
-    """The change from earlier versions to the one in force; of packs, what they still owe."""
+    """The change from earlier versions to the one in force; of policies, what they still owe."""
     if kind is not RuleKind.SWITCHES:
         if len(codes) != 1 or not rules.versions_of(kind, codes[0]):
             raise NotFound(N_("There is no rule %(code)s."), code=codes[0][:40])

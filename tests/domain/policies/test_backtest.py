@@ -36,8 +36,8 @@ def stick(*clocks: dict[str, Any]) -> BacktestPolicies:
         {"id": str(number), "kind": "resolve", "unit": "working_hour", **clock}
         for number, clock in enumerate(clocks)
     ]
-    packs = [Policy.from_dict({"id": clock["id"], "clock": [clock]}) for clock in given]
-    return BacktestPolicies(tuple(packs))
+    policies = [Policy.from_dict({"id": clock["id"], "clock": [clock]}) for clock in given]
+    return BacktestPolicies(tuple(policies))
 
 
 def verdict(case: PastCase, *clocks: dict[str, Any], **facts: object) -> Evaluated:
@@ -53,7 +53,7 @@ def test_the_due_second_itself_is_met(hours, expected):
     assert verdict(settled(hours), {"duration": 2})[0] is expected
 
 
-def test_the_earliest_of_several_packs_counts():
+def test_the_earliest_of_several_policies_counts():
     assert verdict(settled(3), {"duration": 9}, {"duration": 2, "kind": "legal"}) == (
         Verdict.MISSED,
         3600,

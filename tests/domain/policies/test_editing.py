@@ -1,4 +1,4 @@
-"""A clock added to a pack stands where it counts, and never makes another one pointless."""
+"""A clock added to a policy stands where it counts, and never makes another one pointless."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from complaints.domain.policies.editing import (
 GENERAL = {"id": "general", "kind": "resolve", "duration": 5, "unit": "working_day"}
 URGENT = {**GENERAL, "id": "urgent", "duration": 1, "priority": "P1"}
 PLAN = {**GENERAL, "id": "plan", "kind": "plan"}
-PACK = {"id": "ours", "clock": [PLAN, URGENT, GENERAL]}
+POLICY = {"id": "ours", "clock": [PLAN, URGENT, GENERAL]}
 
 
 def clock(**more: Any) -> dict[str, Any]:
@@ -48,24 +48,24 @@ def runs(body: dict[str, Any], **facts: str) -> str:
     ],
 )
 def test_the_special_case_stands_before_the_general_one(given, expected):
-    assert order(with_clock(PACK, clock(**given))) == expected
+    assert order(with_clock(POLICY, clock(**given))) == expected
 
 
 def test_the_clock_with_more_conditions_is_the_one_that_runs():
-    body = with_clock(PACK, clock(priority=["P1", "P2"], channel="call"))
+    body = with_clock(POLICY, clock(priority=["P1", "P2"], channel="call"))
     assert runs(body, priority="P1", channel="call") == "new"
     assert runs(body, priority="P1", channel="letter") == "urgent"
     assert runs(body, priority="P2", channel="letter") == "general"
 
 
-def test_the_pack_itself_stays_as_it_was():
-    with_clock(PACK, clock())
-    without_clocks(PACK, {"plan"})
-    assert order(PACK) == ["plan", "urgent", "general"]
+def test_the_policy_itself_stays_as_it_was():
+    with_clock(POLICY, clock())
+    without_clocks(POLICY, {"plan"})
+    assert order(POLICY) == ["plan", "urgent", "general"]
 
 
 def test_a_clock_taken_away_leaves_the_others_in_their_order():
-    assert order(without_clocks(PACK, {"urgent"})) == ["plan", "general"]
+    assert order(without_clocks(POLICY, {"urgent"})) == ["plan", "general"]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_clock_taken_away_leaves_the_others_in_their_order():
     ],
 )
 def test_a_clock_that_could_never_run_beside_the_new_one_is_found(given, hidden):
-    policy = Policy.from_dict(with_clock(PACK, clock(**given)))
+    policy = Policy.from_dict(with_clock(POLICY, clock(**given)))
     assert [each.id for each in hidden_by(policy, policy.clause("new"))] == hidden
 
 

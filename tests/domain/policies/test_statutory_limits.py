@@ -23,7 +23,7 @@ def clock(name: str, duration: int, unit: str = "working_day", **more: Any) -> d
     return {"id": name, "kind": "legal", "duration": duration, "unit": unit, **more}
 
 
-def pack(*clocks: dict[str, Any]) -> Policy:
+def policy(*clocks: dict[str, Any]) -> Policy:
     return Policy.from_dict({"id": "law", "clock": list(clocks)})
 
 
@@ -45,7 +45,7 @@ def pack(*clocks: dict[str, Any]) -> Policy:
     ],
 )
 def test_a_tier_may_shorten_a_legal_limit(clocks):
-    require_floors(pack(*clocks), [OFFICE])
+    require_floors(policy(*clocks), [OFFICE])
 
 
 @pytest.mark.parametrize(
@@ -68,17 +68,17 @@ def test_a_tier_may_shorten_a_legal_limit(clocks):
 )
 def test_a_tier_never_lengthens_a_legal_limit(clocks):
     with pytest.raises(ValueError, match="policy law, clock gold: a legal limit may not be longer"):
-        require_floors(pack(*clocks), [OFFICE])
+        require_floors(policy(*clocks), [OFFICE])
 
 
-# What an edit may do to a limit that the pack's own file sets
+# What an edit may do to a limit that the policy's own file sets
 
 
 LAW = (clock("outage", 2, category_group="GANGGUAN"), clock("all", 3))
 
 
 def loosened(*clocks: dict[str, Any], law: tuple[dict[str, Any], ...] = LAW) -> list[Any]:
-    found = loosened_limits(pack(*law), pack(*clocks), [OFFICE])
+    found = loosened_limits(policy(*law), policy(*clocks), [OFFICE])
     return [(limit.id, longer.id if longer else None) for limit, longer in found]
 
 

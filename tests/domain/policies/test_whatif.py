@@ -32,7 +32,7 @@ THURSDAY = datetime(2026, 11, 19, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-def pack(code: str = "ours", days: int = 1, version: int = 1, **selectors: Any) -> Policy:
+def policy(code: str = "ours", days: int = 1, version: int = 1, **selectors: Any) -> Policy:
     clock = {"id": "main", "kind": "resolve", "duration": days, "unit": "working_day"}
     return Policy.from_dict({"id": code, "clock": [{**clock, **selectors}]}, version)
 
@@ -47,7 +47,7 @@ def ladder(*after: int, version: int = 1) -> Ladder:
 
 
 VERSIONS = Versions(
-    {1: pack(), 2: pack(days=2, version=2)},
+    {1: policy(), 2: policy(days=2, version=2)},
     {1: OFFICE, 2: CLOSED_FRIDAY},
     {1: ladder(1, 4), 2: ladder(1, 2, version=2)},
 )
@@ -89,7 +89,7 @@ def test_a_policy_counts_by_the_calendar_the_clock_has():
 
 
 def test_a_clock_no_clause_asks_for_any_more_ends():
-    assert after(Change(RuleKind.POLICY, "ours", policy=pack(priority="P1")), clock()) is None
+    assert after(Change(RuleKind.POLICY, "ours", policy=policy(priority="P1")), clock()) is None
     off = Change(RuleKind.SWITCHES, "organisation", switched_off=frozenset({"ours"}))
     assert after(off, clock()) is None
     assert after(off, clock(policy="theirs")) == THURSDAY + DAY
@@ -130,15 +130,15 @@ def test_the_due_second_itself_is_in_time_and_a_breach_stays(state, at, missed):
         ("received", "progress", False),
     ],
 )
-def test_a_pack_switched_on_late_starts_what_is_still_owed(status, kind, is_owed):
-    change = Change(RuleKind.SWITCHES, "organisation", switched_on=(pack(kind=kind),))
+def test_a_policy_switched_on_late_starts_what_is_still_owed(status, kind, is_owed):
+    change = Change(RuleKind.SWITCHES, "organisation", switched_on=(policy(kind=kind),))
     assert bool(clauses_owed(change, status, {})) is is_owed
 
 
 def test_the_receipt_never_stands_still():
     pause = Entry(EntryKind.PAUSE, THURSDAY, until=THURSDAY + DAY)
     told = Entry(EntryKind.TELL, THURSDAY, until=THURSDAY + DAY)
-    ack, resolve = pack(kind="ack").clauses[0], pack().clauses[0]
+    ack, resolve = policy(kind="ack").clauses[0], policy().clauses[0]
     assert kept_for(ack, [told, pause]) == []
     assert kept_for(resolve, [told, pause]) == [pause]
 

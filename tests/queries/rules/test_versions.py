@@ -1,4 +1,4 @@
-"""Years without holidays, found before promises suffer by them; what runs under which pack."""
+"""Years without holidays, found before promises suffer by them; what runs under which policy."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_versions_say_who_made_them(office: Office):
     office.session.commit()
 
 
-def test_clocks_that_run_are_counted_by_their_pack(office: Office):
+def test_clocks_that_run_are_counted_by_their_policy(office: Office):
     office.receive()
     done = office.receive(at=office.at + timedelta(minutes=1))
     office.walk(done)

@@ -31,17 +31,17 @@ def wib(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-{text.replace(' ', 'T')}+07:00").astimezone(UTC)
 
 
-def letter(office: Office, *packs: str) -> str:
+def letter(office: Office, *policies: str) -> str:
     """A registered written complaint whose limit by rule ends with Thursday 3 December."""
-    office.switch_on(*packs)
+    office.switch_on(*policies)
     number = office.receive(channel="email", at=wib("11-19 09:15"))
     office.take(number, complete_documents, at=wib("11-19 09:15"))
     office.walk(number, to="020-1.6")
     return number
 
 
-def of_pack(office: Office, number: str, pack: str) -> Deadline:
-    (found,) = [each for each in office.rows(Deadline, number) if each.policy == pack]
+def of_policy(office: Office, number: str, policy: str) -> Deadline:
+    (found,) = [each for each in office.rows(Deadline, number) if each.policy == policy]
     return found
 
 
@@ -63,7 +63,7 @@ def test_the_condition_chosen_stands_in_ledger_history_and_letter(office: Office
     asked = office.history(number)[-1]
     assert (asked.what, asked.detail["condition"]) == ("ask_extension", STUDY)
     office.take(number, decide_extension, by="supervisor", answer="approved")
-    limit = of_pack(office, number, OJK)
+    limit = of_policy(office, number, OJK)
     (entry,) = extensions(office, number)["legal"]
     assert (limit.due_at, limit.told_at) == (until, until)
     assert (entry.until, entry.reason, entry.detail) == (until, WHY, {"condition": STUDY})
@@ -103,7 +103,7 @@ def test_a_date_before_the_limit_needs_no_condition_and_takes_none(office: Offic
         office.take(number, ask_extension, until=before, reason=WHY, condition=STUDY["label_en"])
     office.take(number, ask_extension, until=before, reason=WHY)
     office.take(number, decide_extension, by="supervisor", answer="approved")
-    assert of_pack(office, number, OJK).due_at == wib("12-03 16:00")
+    assert of_policy(office, number, OJK).due_at == wib("12-03 16:00")
     assert office.clocks(number)["resolve"].due_at == before
     (entry,) = extensions(office, number)["resolve"]
     assert entry.detail == {}
@@ -111,16 +111,16 @@ def test_a_date_before_the_limit_needs_no_condition_and_takes_none(office: Offic
 
 def test_a_rule_that_names_no_condition_asks_for_none(office: Office):
     number = letter(office, HOSPITAL)
-    later = of_pack(office, number, HOSPITAL).due_at + timedelta(days=7)
+    later = of_policy(office, number, HOSPITAL).due_at + timedelta(days=7)
     office.take(number, ask_extension, until=later, reason=WHY)
     office.take(number, decide_extension, by="supervisor", answer="approved")
-    assert of_pack(office, number, HOSPITAL).due_at == later
+    assert of_policy(office, number, HOSPITAL).due_at == later
 
 
 def test_a_limit_that_names_no_extension_cannot_be_extended(office: Office):
     office.switch_on(OJK)
     number = office.receive(at=wib("11-19 09:15"))
-    assert of_pack(office, number, OJK).clause == "oral"
+    assert of_policy(office, number, OJK).clause == "oral"
     with pytest.raises(Refused, match="allows no extension"):
         office.take(
             number,
@@ -166,7 +166,7 @@ def test_no_approval_is_dated_back_before_a_miss(office: Office):
     assert [each.kind for each in office.letters(number) if each.kind == "extended"] == []
 
 
-def test_conditions_stand_in_both_languages_or_the_pack_is_refused():
+def test_conditions_stand_in_both_languages_or_the_policy_is_refused():
     clock = {
         "id": "limit",
         "kind": "legal",
@@ -175,4 +175,4 @@ def test_conditions_stand_in_both_languages_or_the_pack_is_refused():
         "extension": {"duration": 10, "conditions": ["a", "b"], "conditions_id": ["satu"]},
     }
     with pytest.raises(ValueError, match="name the same"):
-        Policy.from_dict({"id": "pack", "clock": [clock]})
+        Policy.from_dict({"id": "law", "clock": [clock]})

@@ -25,7 +25,7 @@ fri = [["08:00", "16:00"]]
 duration = 2
 unit = "working_hour"
 """
-PACK = b"""
+POLICY = b"""
 id = "mine"
 [[clock]]
 id = "all"
@@ -86,7 +86,7 @@ def test_both_are_judged_on_the_same_complaints(past: Office, at_desk):
     assert "Internet mati total" in categories
 
 
-def test_a_pack_a_version_and_a_file_can_stand_on_a_side(past: Office, at_desk):
+def test_a_policy_a_version_and_a_file_can_stand_on_a_side(past: Office, at_desk):
     desk = at_desk("admin")
     law = next(
         each
@@ -95,7 +95,10 @@ def test_a_pack_a_version_and_a_file_can_stand_on_a_side(past: Office, at_desk):
     )
     past.session.commit()
     page = compare(
-        desk, side_a=f"policy:{law.version_id}", side_b="file", file_b=(io.BytesIO(PACK), "p.toml")
+        desk,
+        side_a=f"policy:{law.version_id}",
+        side_b="file",
+        file_b=(io.BytesIO(POLICY), "p.toml"),
     )
     law_totals, file_totals = totals(page)
     assert law_totals["terpenuhi"] == file_totals["terpenuhi"] == "2"
@@ -108,7 +111,7 @@ def test_nothing_is_stored(past: Office, at_desk):
     before = [past.count(table) for table in tables]
     latest = past.session.scalar(select(func.max(LedgerEntry.id)))
     past.session.commit()
-    compare(at_desk("manager"), side_b="file", file_b=(io.BytesIO(PACK), "p.toml"))
+    compare(at_desk("manager"), side_b="file", file_b=(io.BytesIO(POLICY), "p.toml"))
     assert [past.count(table) for table in tables] == before
     assert past.session.scalar(select(func.max(LedgerEntry.id))) == latest
     past.session.commit()
@@ -178,12 +181,12 @@ def clause(duration: str, unit: str = "working_hour") -> bytes:
         (clause("0x" + "f" * 9000), "ten years"),
         (clause("1" * 9000), "digits"),
         (clause("nan"), "not a number"),
-        (PACK.replace(b"= 9", b"= 1000000"), "ten years"),
-        (PACK.replace(b"= 9", b"= 0x" + b"f" * 9000), "ten years"),
+        (POLICY.replace(b"= 9", b"= 1000000"), "ten years"),
+        (POLICY.replace(b"= 9", b"= 0x" + b"f" * 9000), "ten years"),
         (ONE_DAY_EVER, "Tidak ada tenggat"),
-        (PACK + b".".join([b"a"] * 30_000) + b" = 1", "12 parts"),
-        (PACK + b"a = " + b"[" * 20_000, "within each other"),
-        (PACK + b"a = " + b"{a=" * 10_000, "within each other"),
+        (POLICY + b".".join([b"a"] * 30_000) + b" = 1", "12 parts"),
+        (POLICY + b"a = " + b"[" * 20_000, "within each other"),
+        (POLICY + b"a = " + b"{a=" * 10_000, "within each other"),
         (b"x" * 70_000, "terlalu besar"),
         (b"\xff\xfe", "utf-8"),
     ],

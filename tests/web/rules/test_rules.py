@@ -75,19 +75,19 @@ def test_readers_see_no_form_to_edit(at_desk):
         assert [form for form in page.all("main form") if form.get("method") == "post"] == []
 
 
-# Packs
+# Policies
 
 
 def test_the_list_says_what_is_in_use_and_how_sure_it_is(at_desk):
     page = at_desk("admin").get("/admin/rules/")
-    rows = {row.select_one("input")["value"]: row for row in page.all(".packs tbody tr")}
+    rows = {row.select_one("input")["value"]: row for row in page.all(".policies tbody tr")}
     assert rows[FRONT_DESK].select_one("input").has_attr("checked")
     assert not rows[OJK].select_one("input").has_attr("checked")
     assert "Indonesia" in rows[OJK].get_text()
     assert rows[LAW].select_one("td:nth-of-type(4)").get_text().startswith("berlaku")
 
 
-def test_a_pack_tells_its_clocks_sources_and_conditions_in_the_pages_language(at_desk):
+def test_a_policy_tells_its_clocks_sources_and_conditions_in_the_pages_language(at_desk):
     page = at_desk("manager").get(f"/admin/rules/policies/{OJK}")
     assert "10 hari kerja" in page.main
     assert "penelitian khusus atas dokumen yang diperlukan" in page.main
@@ -99,7 +99,7 @@ def test_a_pack_tells_its_clocks_sources_and_conditions_in_the_pages_language(at
     assert "shown only, not counted" in english.main
 
 
-def test_a_packs_page_says_how_sure_each_limit_is_and_how_it_counts(at_desk):
+def test_a_policys_page_says_how_sure_each_limit_is_and_how_it_counts(at_desk):
     path = "/admin/rules/policies/id-bi-pbi3-2023"
     page = at_desk("manager").get(path)
     written = next(
@@ -116,7 +116,7 @@ def test_a_packs_page_says_how_sure_each_limit_is_and_how_it_counts(at_desk):
     assert "Runs on at night, on weekends and on holidays." in running.main
 
 
-def test_a_packs_page_says_how_sure_an_extension_is_and_from_when_a_limit_counts(at_desk):
+def test_a_policys_page_says_how_sure_an_extension_is_and_from_when_a_limit_counts(at_desk):
     page = at_desk("manager").get(f"/admin/rules/policies/{OJK}")
     assert "perpanjangan: bersumber" in page.main
     for code, indonesian, english in (
@@ -129,7 +129,7 @@ def test_a_packs_page_says_how_sure_an_extension_is_and_from_when_a_limit_counts
         assert english in at_desk("manager", "en").get(path).main
 
 
-def test_a_superseded_pack_says_so_and_until_when_it_held(at_desk):
+def test_a_superseded_policy_says_so_and_until_when_it_held(at_desk):
     path = "/admin/rules/policies/id-ojk-pojk18-2018"
     page = at_desk("manager").get(path)
     assert "Aturan yang lebih baru sudah menggantikan" in page.one(".said-warn").get_text()
@@ -141,7 +141,7 @@ def test_a_superseded_pack_says_so_and_until_when_it_held(at_desk):
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])
-def test_every_pack_has_a_page_without_a_code_where_words_belong(at_desk, office: Office, lang):
+def test_every_policy_has_a_page_without_a_code_where_words_belong(at_desk, office: Office, lang):
     desk = at_desk("manager", lang)
     for policy in office.rules.all_policies:
         page = desk.get(f"/admin/rules/policies/{policy.code}")
@@ -149,7 +149,7 @@ def test_every_pack_has_a_page_without_a_code_where_words_belong(at_desk, office
         assert codes == [], policy.code
 
 
-def test_switching_a_pack_on_shows_what_would_start_and_saves_only_then(office: Office, at_desk):
+def test_switching_a_policy_on_shows_what_would_start_and_saves_only_then(office: Office, at_desk):
     number = office.receive()
     admin = at_desk("admin")
     page = admin.get("/admin/rules/")
@@ -157,7 +157,7 @@ def test_switching_a_pack_on_shows_what_would_start_and_saves_only_then(office: 
         "/admin/rules/switches",
         data={
             "csrf_token": page.one("main form input[name=csrf_token]")["value"],
-            "pack": [FRONT_DESK, LAW],
+            "policy": [FRONT_DESK, LAW],
         },
     )
     assert seen.status_code == 200
@@ -173,7 +173,7 @@ def test_switching_a_pack_on_shows_what_would_start_and_saves_only_then(office: 
     office.session.commit()
 
 
-def test_the_last_pack_cannot_be_switched_off(at_desk):
+def test_the_last_policy_cannot_be_switched_off(at_desk):
     admin = at_desk("admin")
     page = admin.get("/admin/rules/")
     token = page.one("main form input[name=csrf_token]")["value"]
@@ -457,7 +457,7 @@ def test_a_limit_of_the_law_stays_and_the_page_says_why(at_desk):
     assert "sets a shorter limit" in longer.one("#f-duration_complaint-error").text
     gone = admin.submit(page, path, status=422, gone_complaint="1")
     assert "cannot be taken away" in gone.one("#f-gone_complaint-error").text
-    # A new clock that a law would not allow stays in the pack's list, to be corrected there.
+    # A new clock that a law would not allow stays in the policy's list, to be corrected there.
     limit = {**NEW, "new_kind": "legal", "new_unit": "month"}
     added = admin.submit(page, path, status=422, **limit)
     assert added.one("#f-duration_own_legal_1-error")
@@ -465,7 +465,7 @@ def test_a_limit_of_the_law_stays_and_the_page_says_why(at_desk):
     admin.submit(added, path, status=200, **corrected)
 
 
-def test_a_pack_without_any_clock_is_refused(at_desk):
+def test_a_policy_without_any_clock_is_refused(at_desk):
     admin, path = at_desk("admin"), f"/admin/rules/policies/{FRONT_DESK}"
     page = admin.get(path)
     ticks = {str(each["name"]): "1" for each in page.all("input[name^=gone_]")}
@@ -568,11 +568,11 @@ def test_a_slip_in_a_rung_is_said_beside_the_field(at_desk, fields, wrong):
     assert refused.one(f"#f-{wrong}-error")
 
 
-def test_a_pack_not_in_use_whose_clocks_still_run_can_be_ended(office: Office, at_desk):
+def test_a_policy_not_in_use_whose_clocks_still_run_can_be_ended(office: Office, at_desk):
     number = office.receive()
     admin = at_desk("admin")
     token = admin.get("/admin/rules/").one("main form input[name=csrf_token]")["value"]
-    looked = admin.post("/admin/rules/switches", {"csrf_token": token, "pack": LAW}, status=200)
+    looked = admin.post("/admin/rules/switches", {"csrf_token": token, "policy": LAW}, status=200)
     admin.submit(looked, "/admin/whatif/save", status=303, apply="new")
     assert {row.state for row in office.rows(Deadline, number)} == {"running"}
     page = admin.get(f"/admin/rules/policies/{FRONT_DESK}")
@@ -582,10 +582,10 @@ def test_a_pack_not_in_use_whose_clocks_still_run_can_be_ended(office: Office, a
     assert {row.state for row in office.rows(Deadline, number)} == {"cancelled"}
 
 
-def test_a_promise_after_a_new_pack_is_the_earliest_of_all(office: Office, at_desk):
+def test_a_promise_after_a_new_policy_is_the_earliest_of_all(office: Office, at_desk):
     admin = at_desk("admin")
     token = admin.get("/admin/rules/").one("main form input[name=csrf_token]")["value"]
-    both = {"csrf_token": token, "pack": [FRONT_DESK, LAW]}
+    both = {"csrf_token": token, "policy": [FRONT_DESK, LAW]}
     looked = admin.post("/admin/rules/switches", both, status=200)
     admin.submit(looked, "/admin/whatif/save", status=303, apply="new")
     number = office.receive()
