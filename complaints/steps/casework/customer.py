@@ -55,7 +55,7 @@ def change_customer(case: Case, whose: Whose, *, reason: str = "") -> None:
         reason = require_reason(reason, N_("Enter why the complaint belongs to someone else."))
     if after is None:
         after = before if is_doubted else _of_their_own(case)
-        _lock_both(case, before, after)
+    _lock_both(case, before, after)
     complaint.doubted_number = None
     _move(case, after)
     _write(case, Action.CHANGE_CUSTOMER, before, after, reason)
