@@ -187,7 +187,7 @@ def test_a_gate_names_what_is_missing_and_says_it_in_words(programs: Programs, n
         "/complaints/KLH-2026-999999",
         "/complaints/KLH-1999-000001",
         "/complaints/abc",
-        "/complaints/KLH-2026-1%00",
+        "/complaints/KLH-2026-999999%00",
         "/complaints/" + "9" * 3000,
         "/nowhere",
         "/",
