@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.contacts import normalise_email, staff_email
+from complaints.db import take_turns
 from complaints.domain.accounts.acts import AccountAct
 from complaints.domain.accounts.tokens import fingerprint, new_token, read_scope
 from complaints.domain.errors import N_, Invalid
@@ -38,9 +39,11 @@ def add_user(
 ) -> User:
     """Add a member of staff; without a password the account cannot log in yet.
 
-    With `must_change_password` the first thing they do is to choose one of their own.
+    With `must_change_password` the first thing they do is to choose one of their own. Accounts are
+    added one after another, so that an address sent twice at once is refused with a sentence.
     """
     require(by, Permission.ADMINISTER)
+    take_turns(session, "accounts")
     address = free_address(session, email)
     user = User(
         email=address,

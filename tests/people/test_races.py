@@ -13,6 +13,7 @@ from complaints.domain.errors import Refused
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Customer, User
 from complaints.people.account_upkeep import close_account
+from complaints.people.accounts import add_user
 from complaints.rulebook import current_rules
 from complaints.steps.case import open_case
 from complaints.steps.casework.customer import Whose, change_customer, merge_customers
@@ -72,6 +73,19 @@ def test_two_administrators_who_close_each_other_leave_one(office: Office, round
     ]
     assert race(office, tasks) == 1
     assert active(office, "admin") == 1
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_an_address_sent_twice_at_once_is_one_account_and_a_sentence(office: Office, round_: int):
+    by, address = office.actor("admin"), f"kembar{round_}@tanggap.example"
+
+    def add(session: Session) -> None:
+        rules = current_rules(session)
+        add_user(session, rules, email=address, role="csr", branch="JKT", by=by, at=NOW)
+
+    assert race(office, [add, add, add]) == 2
+    query = select(func.count()).where(User.email == address)
+    assert office.session.scalar(query) == 1
 
 
 def test_the_last_two_of_the_top_rung_are_not_both_closed_at_once(office: Office):
