@@ -1,6 +1,6 @@
 """Changing what an account says of a person: name, address, role, branch, unit, line manager."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,13 +9,15 @@ from sqlalchemy.orm import Session
 from complaints.contacts import normalise_email
 from complaints.db import take_turns
 from complaints.domain.accounts.acts import AccountAct
-from complaints.domain.errors import N_, Invalid, Refused
+from complaints.domain.errors import N_, Invalid, Refused, Stale
 from complaints.domain.permissions import Actor, superiors_of
-from complaints.models import User
+from complaints.models import AccountEntry, User
 from complaints.people.account_history import note_act
 from complaints.people.account_upkeep import find_account, refuse_without_administrator
 from complaints.people.accounts import check_name, find_superior, free_address, known_role
 from complaints.people.staff import top_rung_is_empty
+from complaints.queries.people.account_history import edits_since
+from complaints.queries.people.accounts import Person, get_person
 from complaints.rulebook import RuleBook
 
 FIELDS = ("name", "email", "role", "branch", "team", "supervisor")
@@ -31,24 +33,30 @@ def edit_account(
     *,
     by: Actor,
     at: datetime,
+    seen: int | None = None,
 ) -> tuple[User, frozenset[str]]:
     """Change an account; returns it and the names of what is different now.
 
     `changes` holds some of FIELDS; "" stands for head office, no unit, no line manager. What is as
     it was already is passed over. Nobody changes their own role, and the last administrator and the
     last one on the ladder's top stay.
+
+    `seen` is the entry of the account's history up to which it was known to who fills in a whole
+    form: only what they touched is set, and Stale raised where somebody changed it meanwhile.
     """
     take_turns(session, "accounts")
     user = find_account(session, user_id, by)
     session.refresh(user)
-    was = _said(session, rules, user)
+    was = said_by(rules, get_person(session, user.id))
+    if seen is not None:
+        changes = _touched(session, user, was, changes, seen)
     had_top = not top_rung_is_empty(session, rules.ladder)
     address = user.email
     for field, value in changes.items():
         if value.strip() != was[field]:
             _set(session, rules, user, field, value.strip(), by)
     session.flush()
-    now = _said(session, rules, user)
+    now = said_by(rules, get_person(session, user.id))
     changed = {each: [was[each], now[each]] for each in FIELDS if was[each] != now[each]}
     if not changed:
         return user, frozenset()
@@ -106,14 +114,36 @@ def _superior(session: Session, user: User, email: str) -> int:
     return superior.id
 
 
-def _said(session: Session, rules: RuleBook, user: User) -> dict[str, str]:
-    """What the account says, in the words it is given in."""
-    superior = session.get(User, user.supervisor_id) if user.supervisor_id else None
+def said_by(rules: RuleBook, person: Person) -> dict[str, str]:
+    """What an account says, by FIELDS, in the words it is given in."""
     return {
-        "name": user.name,
-        "email": user.email,
-        "role": user.role,
-        "branch": rules.branches[user.branch_id].code if user.branch_id else "",
-        "team": rules.teams[user.team_id].code if user.team_id else "",
-        "supervisor": superior.email if superior is not None else "",
+        "name": person.name,
+        "email": person.email,
+        "role": person.role,
+        "branch": rules.branches[person.branch_id].code if person.branch_id else "",
+        "team": rules.teams[person.team_id].code if person.team_id else "",
+        "supervisor": person.supervisor_email or "",
     }
+
+
+def touched_fields(
+    said: Mapping[str, str], typed: Mapping[str, str], later: Sequence[AccountEntry]
+) -> dict[str, str]:
+    """What somebody changed on a form that was opened before the changes `later`, newest first.
+
+    `said` is what the account says now.
+    """
+    shown = dict(said)
+    for entry in later:
+        shown |= {field: was for field, (was, _) in entry.detail["changes"].items()}
+    return {name: value for name, value in typed.items() if value.strip() != shown[name]}
+
+
+def _touched(
+    session: Session, user: User, said: Mapping[str, str], typed: Mapping[str, str], seen: int
+) -> Mapping[str, str]:
+    later = edits_since(session, user.id, seen)
+    touched = touched_fields(said, typed, later)
+    if later and any(value.strip() != said[name] for name, value in touched.items()):
+        raise Stale(N_("Someone else has changed this account since you opened the form."))
+    return touched

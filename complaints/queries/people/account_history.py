@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from complaints.domain.accounts.acts import act_hash
+from complaints.domain.accounts.acts import AccountAct, act_hash
 from complaints.domain.history import DayHead, unknown_key
 from complaints.models import AccountEntry, User
 from complaints.signing import history_keys
@@ -27,6 +27,16 @@ def list_entries(session: Session, user_id: int) -> Sequence[AccountEntry]:
         .limit(MOST_ENTRIES)
     )
     return session.scalars(query).all()
+
+
+def edits_since(session: Session, user_id: int, seen: int) -> Sequence[AccountEntry]:
+    """The changes of an account behind the entry `seen` of its history, the newest first."""
+    query = select(AccountEntry).where(
+        AccountEntry.user_id == user_id,
+        AccountEntry.seq > seen,
+        AccountEntry.what == AccountAct.EDITED.value,
+    )
+    return session.scalars(query.order_by(AccountEntry.seq.desc())).all()
 
 
 def check_accounts(

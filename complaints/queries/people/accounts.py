@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
+from complaints.domain.errors import N_, NotFound
 from complaints.domain.permissions import PERMISSIONS, Actor, Permission
 from complaints.models import ApiToken, User
 
@@ -31,6 +32,8 @@ class Person:
     supervisor_email: str | None
     is_active: bool
     can_log_in: bool
+    #: The last entry of its history: what the account said when this was read.
+    history_seq: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,12 @@ def list_people(session: Session) -> Sequence[Person]:
     return [_person(row) for row in session.execute(query)]
 
 
-def find_person(session: Session, user_id: int) -> Person | None:
-    """One account, or None."""
+def get_person(session: Session, user_id: int) -> Person:
+    """One account; raises NotFound."""
     row = session.execute(_PEOPLE.where(User.id == user_id)).first()
-    return _person(row) if row else None
+    if row is None:
+        raise NotFound(N_("There is no such account."))
+    return _person(row)
 
 
 def list_tokens(session: Session) -> Sequence[Token]:
@@ -109,6 +114,7 @@ _PEOPLE = select(
     _superior.email.label("supervisor_email"),
     User.is_active,
     User.password_hash,
+    User.history_seq,
 ).outerjoin(_superior, _superior.id == User.supervisor_id)
 
 
@@ -124,4 +130,5 @@ def _person(row: Any) -> Person:
         supervisor_email=row.supervisor_email,
         is_active=row.is_active,
         can_log_in=bool(row.password_hash),
+        history_seq=row.history_seq,
     )

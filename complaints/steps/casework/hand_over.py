@@ -101,13 +101,14 @@ def edit_with_work(
     to: str = "",
     by: Actor,
     at: datetime,
+    seen: int | None = None,
 ) -> Edited:
     """Change an account; with another role, branch or unit, say what becomes of the open work.
 
     `to` is a colleague, TRAY, or KEEP where the new role may go on with all of it. Raises Invalid
-    without an answer while something is open.
+    without an answer while something is open, and Stale as `edit_account` does by `seen`.
     """
-    user, changed = edit_account(session, rules, user_id, changes, by=by, at=at)
+    user, changed = edit_account(session, rules, user_id, changes, by=by, at=at, seen=seen)
     if not changed & PLACING:
         return Edited(user, changed)
     if to.strip() == KEEP or to.strip().lower() == user.email:

@@ -1,6 +1,6 @@
 """What was done to an account, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.accounts.acts import AccountAct
 from complaints.domain.errors import N_
+from complaints.formatting import say_instant
 from complaints.models import AccountEntry
 from complaints.outbox.mail.account_wording import ACCOUNT_FIELDS
 from complaints.queries.people.account_history import list_entries
 from complaints.rulebook import RuleBook
-from complaints.web.frame.filters import label, role_word
+from complaints.web.frame.filters import label, lang, role_word
 
 #: act → (words, icon)
 ACTS: Mapping[AccountAct, tuple[str, str]] = {
@@ -46,17 +47,46 @@ def account_lines(session: Session, user_id: int, rules: RuleBook) -> list[Accou
     return [_line(entry, rules) for entry in list_entries(session, user_id)]
 
 
+def edited_meanwhile(later: Sequence[AccountEntry], rules: RuleBook) -> list[str]:
+    """Who changed what and when, while somebody else filled in the form."""
+    lines = []
+    for entry in later:
+        when = say_instant(entry.at, rules.home_zone, lang())
+        lines.append(f"{_by(entry)}, {when}: {'; '.join(_changes(entry, rules))}")
+    return lines
+
+
+def set_meanwhile(later: Sequence[AccountEntry], field: str, rules: RuleBook) -> str:
+    """What somebody has set a field to meanwhile; "" where nobody has."""
+    for entry in later:
+        if field in entry.detail["changes"]:
+            now = _said(field, entry.detail["changes"][field][1], rules)
+            return gettext(
+                "%(name)s has set this to “%(value)s”. Saving sets it to what stands here.",
+                name=_by(entry),
+                value=now,
+            )
+    return ""
+
+
 def _line(entry: AccountEntry, rules: RuleBook) -> AccountLine:
     words, icon = ACTS[AccountAct(entry.what)]
+    more = _changes(entry, rules)
+    if tokens := entry.detail.get("tokens"):
+        more.append(gettext("API keys revoked with it: %(count)s", count=tokens))
+    return AccountLine(entry.at, _by(entry), icon, gettext(words), tuple(more))
+
+
+def _by(entry: AccountEntry) -> str:
+    return entry.by_name if entry.by_id is not None else gettext("Command line")
+
+
+def _changes(entry: AccountEntry, rules: RuleBook) -> list[str]:
     changes: Mapping[str, Any] = entry.detail.get("changes", {})
-    more = [
+    return [
         f"{gettext(ACCOUNT_FIELDS[field])}: {_said(field, was, rules)} → {_said(field, now, rules)}"
         for field, (was, now) in changes.items()
     ]
-    if tokens := entry.detail.get("tokens"):
-        more.append(gettext("API keys revoked with it: %(count)s", count=tokens))
-    by = entry.by_name if entry.by_id is not None else gettext("Command line")
-    return AccountLine(entry.at, by, icon, gettext(words), tuple(more))
 
 
 def _said(field: str, value: str, rules: RuleBook) -> str:

@@ -9,10 +9,11 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from complaints import clock
-from complaints.domain.errors import N_, Invalid, NotFound, Refused
+from complaints.domain.errors import N_, Invalid, Refused, Stale
 from complaints.domain.permissions import Permission, Role
+from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
-from complaints.people.account_edits import FIELDS
+from complaints.people.account_edits import FIELDS, said_by, touched_fields
 from complaints.people.account_upkeep import (
     new_password,
     reopen_account,
@@ -21,7 +22,8 @@ from complaints.people.account_upkeep import (
     unlock_account,
 )
 from complaints.people.accounts import add_token, add_user
-from complaints.queries.people.accounts import Person, find_person, list_people, list_tokens
+from complaints.queries.people.account_history import edits_since
+from complaints.queries.people.accounts import Person, get_person, list_people, list_tokens
 from complaints.queries.people.failed_logins import failures_of
 from complaints.queries.people.open_work import together, work_of
 from complaints.queries.people.sightings import is_proxy_unknown
@@ -30,7 +32,7 @@ from complaints.steps.casework.hand_over import KEEP, TRAY, close_with_work, edi
 from complaints.web.frame.errors import say
 from complaints.web.frame.filters import label
 from complaints.web.frame.guards import actor, guarded
-from complaints.web.people.account_words import account_lines
+from complaints.web.people.account_words import account_lines, edited_meanwhile, set_meanwhile
 from complaints.web.people.work_words import takers, work_lines
 
 Given = Mapping[str, str]
@@ -116,9 +118,14 @@ def edit(user_id: int) -> Response | tuple[str, int]:
     """Change what the account says."""
     given = {name: request.form[name].strip()[:254] for name in FIELDS if name in request.form}
     to = request.form.get("to", "").strip()[:254]
-    book = current_rules(db.session)
+    book, seen = current_rules(db.session), whole_number(request.form.get("seen", "")) or 0
     try:
-        done = edit_with_work(db.session, book, user_id, given, to=to, by=actor(), at=clock.now())
+        done = edit_with_work(
+            db.session, book, user_id, given, to=to, by=actor(), at=clock.now(), seen=seen
+        )
+    except Stale as error:
+        db.session.rollback()
+        return _edited_meanwhile(user_id, given, to, seen, say(error)), error.status
     except Refused as error:
         if error.status not in (409, 422):
             raise
@@ -228,13 +235,6 @@ def _what_was_handed_over(count: int, to: str) -> str:
     )
 
 
-def _found(user_id: int) -> Person:
-    found = find_person(db.session, user_id)
-    if found is None:
-        raise NotFound(N_("There is no such account."))
-    return found
-
-
 def _takers(found: Person) -> list[tuple[str, str]]:
     """Who may take over what somebody has open: nobody yet, or a colleague."""
     nobody = (TRAY, gettext("Nobody yet: it waits to be given out"))
@@ -242,7 +242,7 @@ def _takers(found: Person) -> list[tuple[str, str]]:
 
 
 def _person_page(user_id: int, to: str = "", errors: Errors = ()) -> str:
-    found = _found(user_id)
+    found = get_person(db.session, user_id)
     book = current_rules(db.session)
     failures = failures_of(db.session, [found.email], clock.now())
     work = work_of(db.session, user_id)
@@ -266,17 +266,21 @@ def _person_form(given: Given | None = None, errors: Errors = ()) -> str:
     return render_template("people/new_person.html", given=given or {}, errors=errors, **_choices())
 
 
+def _edited_meanwhile(user_id: int, typed: Given, to: str, seen: int, sentence: str) -> str:
+    """The form again: what others changed meanwhile in it, and on top of it what was typed."""
+    book, found = current_rules(db.session), get_person(db.session, user_id)
+    later = edits_since(db.session, user_id, seen)
+    own = touched_fields(said_by(book, found), typed, later)
+    errors = [("", sentence), *(("", line) for line in edited_meanwhile(later, book))]
+    errors += [(field, set_meanwhile(later, field, book)) for field in own]
+    own["to"] = to
+    return _edit_form(user_id, own, [(field, words) for field, words in errors if words])
+
+
 def _edit_form(user_id: int, given: Given | None = None, errors: Errors = ()) -> str:
-    found = _found(user_id)
+    found = get_person(db.session, user_id)
     book, work = current_rules(db.session), work_of(db.session, user_id)
-    said = {
-        "name": found.name,
-        "email": found.email,
-        "role": found.role,
-        "branch": book.branches[found.branch_id].code if found.branch_id else "",
-        "team": book.teams[found.team_id].code if found.team_id else "",
-        "supervisor": found.supervisor_email or "",
-    }
+    said = said_by(book, found)
     return render_template(
         "people/edit_person.html",
         person=found,

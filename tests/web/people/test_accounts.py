@@ -163,6 +163,49 @@ def test_an_account_is_changed_and_its_history_says_what_and_by_whom(office, at_
         assert said in line
 
 
+def test_two_administrators_on_one_account_do_not_undo_each_other(office, at_desk, wall):
+    hired = User(email="kepala@tanggap.example", name="Kepala", role="admin")
+    office.session.add(hired)
+    office.session.commit()
+    office.people["kepala"] = hired
+    wall.at = office.at
+    first, second, user_id = at_desk("admin"), at_desk("kepala"), office.id_of("csr")
+    path = f"/admin/people/{user_id}/edit"
+    opened = second.get(path)
+    first.submit(first.get(path), path, role="officer", branch="MKS", team="TAGIHAN")
+    mine = {"name": "Rina Sari", "branch": "", "role": "csr"}
+    page = second.submit(opened, path, status=409, **mine)
+    (said, line, *_) = page.words(".said-stop li")
+    assert "Rekan lain sudah mengubah akun ini" in said
+    assert line.startswith("Admin, Kamis, 19 November 2026")
+    for what in ("Peran: CSR → Petugas", "Cabang: Jakarta → Makassar", "Unit: "):
+        assert what in line
+    # What only the other touched stands as the other left it, what I touched as I typed it.
+    assert page.one("#f-name")["value"] == "Rina Sari"
+    assert page.one("#f-role option[selected]")["value"] == "officer"
+    assert page.one("#f-team option[selected]")["value"] == "TAGIHAN"
+    assert not page.all("#f-branch option[selected]")
+    assert "Makassar" in page.one("#f-branch-error").get_text()
+    second.submit(page, path)
+    office.session.expire_all()
+    user = office.session.get_one(User, user_id)
+    assert (user.name, user.role, user.branch_id) == ("Rina Sari", "officer", None)
+    assert user.team_id == office.rules.team_by_code("TAGIHAN").id
+
+
+def test_a_form_about_what_nobody_else_changed_is_saved_at_once(office, at_desk):
+    admin, user_id = at_desk("admin"), office.id_of("csr")
+    path = f"/admin/people/{user_id}/edit"
+    opened, again = admin.get(path), admin.get(path)
+    # A new password is an entry of the account as well, but changes nothing that the form says.
+    admin.submit(admin.get(f"/admin/people/{user_id}"), f"/admin/people/{user_id}/password", 200)
+    admin.submit(opened, path, name="Rina Sari")
+    # The same sent twice is one change.
+    admin.submit(again, path, name="Rina Sari")
+    page = admin.get(f"/admin/people/{user_id}")
+    assert len([each for each in page.words("[aria-labelledby=history] li") if "Nama" in each]) == 1
+
+
 def test_what_cannot_be_changed_so_is_said_at_its_field(office, at_desk):
     admin, user_id = at_desk("admin"), office.id_of("csr")
     form = admin.get(f"/admin/people/{user_id}/edit")
