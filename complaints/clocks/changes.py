@@ -378,6 +378,11 @@ class Clocks:
         stored = stored_entries(self.session, self.rules, clock.id)
         return rebuild((*stored, *(entry for each, entry in self._written if each is clock)))
 
+    def due_unextended(self, clock: ClockState) -> datetime:
+        """When a clock would be due had nobody extended it; pauses and what was told count."""
+        stored = stored_entries(self.session, self.rules, clock.id)
+        return rebuild(each for each in stored if each.what is not EntryKind.EXTEND).due_at
+
     def _ahead(self) -> list[ClockState]:
         """The live deadlines whose next timer has to be set."""
         return [each for each in self.live if any(each is clock for clock, _ in self._written)]

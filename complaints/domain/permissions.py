@@ -33,6 +33,7 @@ class Permission(StrEnum):
     ESCALATE = "escalate"  # may escalate by hand
     ACKNOWLEDGE = "acknowledge"  # may acknowledge an escalation
     APPROVE = "approve"  # may approve extensions and offers within the role's limit
+    EXTEND_FURTHER = "extend_further"  # may approve extensions beyond their limits
     COUNTERSIGN = "countersign"  # may sign what someone else could not do, or return it
     OVERRIDE = "override"  # may set a priority other than the computed one
     MERGE_CUSTOMERS = "merge_customers"  # may make two records of one customer one
@@ -73,7 +74,15 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset(
         _HANDLING | _LEADING | {Permission.INTAKE, Permission.CLOSE, Permission.MERGE_CUSTOMERS}
     ),
-    Role.MANAGER: frozenset(_LEADING | {Permission.VIEW, Permission.ASSIGN, Permission.ESCALATE}),
+    Role.MANAGER: frozenset(
+        _LEADING
+        | {
+            Permission.VIEW,
+            Permission.ASSIGN,
+            Permission.ESCALATE,
+            Permission.EXTEND_FURTHER,
+        }
+    ),
     Role.AUDITOR: frozenset({Permission.VIEW, Permission.REPORTS, Permission.AUDIT}),
     Role.ADMIN: frozenset(
         {

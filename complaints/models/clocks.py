@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from complaints.db import Base, Json, UTCDateTime
@@ -206,6 +206,8 @@ class Extension(Base):
     reason: Mapped[str] = mapped_column(Text)
     #: The rule's condition for it, in the rule's English words; empty where the rule names none.
     condition: Mapped[str] = mapped_column(Text, default="", server_default="")
+    #: Beyond the limits when it was asked for: whoever decides must hold EXTEND_FURTHER.
+    is_beyond: Mapped[bool] = mapped_column(default=False, server_default=false())
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     answer: Mapped[str | None] = mapped_column(String(10))

@@ -152,10 +152,12 @@ def customer_letter(
     )
 
 
-def superior_of(case: Case, user_id: int | None) -> int | None:
+def superior_of(
+    case: Case, user_id: int | None, permission: Permission = Permission.APPROVE
+) -> int | None:
     """Who decides above this person now, present or by deputy; None where there is nobody."""
     staff, place = Staff.read(case.session, case.recorded_at or case.at), assignment_of(case)
-    found = present_above(staff, user_id, place, Permission.APPROVE, without={user_id})
+    found = present_above(staff, user_id, place, permission, without={user_id})
     return found[0].id if found else None
 
 

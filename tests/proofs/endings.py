@@ -12,6 +12,18 @@ PAUSED: Act = ("csr", "pause", {**PAUSE, "until": days(1)})
 RESUMED: Act = ("csr", "resumption", {})
 WITHDRAWN = "Internet sudah menyala lagi sendiri"
 MORE_TIME = {"until": days(10), "reason": "Menunggu suku cadang dari gudang"}
+APPROVED = {"answer": "approved"}
+#: The two extensions that supervisors may grant, and a third one asked for.
+THIRD: tuple[Act, ...] = (
+    ("csr", "extension", MORE_TIME),
+    ("supervisor", "extension/approval", APPROVED),
+    ("csr", "extension", {**MORE_TIME, "until": days(11)}),
+    ("supervisor", "extension/approval", APPROVED),
+    ("csr", "extension", {**MORE_TIME, "until": days(12)}),
+)
+#: One that moves the date by more working days than supervisors may.
+FAR: tuple[Act, ...] = (("csr", "extension", {**MORE_TIME, "until": days(60)}),)
+GRANTED = (("extension", "csr", "Supervisor"),) * 2
 ABOVE: Act = ("csr", "offer", {**MONEY, "amount": 150_000})
 #: A first round with all that the CSR may give, closed and opened again.
 GIVEN: tuple[Act, ...] = (
@@ -184,6 +196,43 @@ WAYS = (
         before=(("csr", "extension", MORE_TIME),),
         by="supervisor",
         counted=(("extension", "csr", "Supervisor"),),
+    ),
+    *(
+        Way(
+            "extension",
+            f"{beyond} by a supervisor",
+            "extension/approval",
+            APPROVED,
+            place="020-1.6",
+            before=acts,
+            by="supervisor",
+            status=403,
+        )
+        for beyond, acts in (("too often", THIRD), ("too far", FAR))
+    ),
+    Way(
+        "extension",
+        "too often by a manager",
+        "extension/approval",
+        APPROVED,
+        place="020-1.6",
+        before=THIRD,
+        by="manager",
+        counted=(
+            *GRANTED,
+            ("extension", "csr", "Manager"),
+            ("extension_beyond", "manager", ""),
+        ),
+    ),
+    Way(
+        "extension",
+        "too far by a manager",
+        "extension/approval",
+        APPROVED,
+        place="020-1.6",
+        before=FAR,
+        by="manager",
+        counted=(("extension", "csr", "Manager"), ("extension_beyond", "manager", "")),
     ),
     # Reopening
     Way(

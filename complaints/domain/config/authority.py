@@ -41,6 +41,17 @@ class PauseLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtensionLimits:
+    """How often, and by how many working days in all, supervisors may extend one complaint.
+
+    Both count anew after a reopening. Beyond either, a manager decides.
+    """
+
+    max_count: int = 2
+    total_days: int = 20
+
+
+@dataclass(frozen=True, slots=True)
 class WithdrawalTerms:
     """The calendar days in which a withdrawal may be taken back."""
 
@@ -99,6 +110,7 @@ class Authority:
     sums: Sums = field(default_factory=Sums)
     exits: Exits = field(default_factory=Exits)
     pause: PauseLimit = field(default_factory=PauseLimit)
+    extension: ExtensionLimits = field(default_factory=ExtensionLimits)
     withdrawal: WithdrawalTerms = field(default_factory=WithdrawalTerms)
     commitments: FarDates = field(default_factory=FarDates)
     delivery: DeliveryTerms = field(default_factory=DeliveryTerms)
@@ -117,6 +129,7 @@ class Authority:
             sums=_section(data, "sums", Sums),
             exits=_section(data, "exits", Exits),
             pause=_section(data, "pause", PauseLimit),
+            extension=_section(data, "extension", ExtensionLimits),
             withdrawal=_section(data, "withdrawal", WithdrawalTerms),
             commitments=_section(data, "commitments", FarDates),
             delivery=_section(data, "delivery", DeliveryTerms),

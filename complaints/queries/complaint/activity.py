@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    ColumnElement,
     Integer,
     Row,
     Select,
@@ -134,6 +135,7 @@ def _extension(row: Row[Any]) -> ExtensionRow:
         asked_by_id=row.by_id,
         answered_at=row.then,
         answered_by=row.other,
+        is_beyond=bool(row.number),
     )
 
 
@@ -230,6 +232,7 @@ def _work() -> Select[Any]:
             code=Extension.condition,
             words=Extension.reason,
             more=Extension.answer_reason,
+            number=cast(Extension.is_beyond, Integer),
             at=Extension.asked_at,
             until=Extension.until,
             then=Extension.answered_at,
@@ -263,7 +266,9 @@ def _work() -> Select[Any]:
     )
 
 
-def _part(kind: str, table: Any, **columns: InstrumentedAttribute[Any]) -> Select[Any]:
+def _part(
+    kind: str, table: Any, **columns: InstrumentedAttribute[Any] | ColumnElement[Any]
+) -> Select[Any]:
     """One table of the union; what it does not have stays empty in the right type."""
     return select(
         literal(kind, Text).label("kind"),

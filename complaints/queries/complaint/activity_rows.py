@@ -98,3 +98,5 @@ class ExtensionRow(NamedTuple):
     asked_by_id: int | None
     answered_at: datetime | None
     answered_by: str | None
+    #: Beyond the limits for extensions, so that a manager decides.
+    is_beyond: bool = False

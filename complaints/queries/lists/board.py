@@ -9,7 +9,7 @@ from sqlalchemy import Row, func, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.lifecycle import OPEN
-from complaints.domain.permissions import Actor
+from complaints.domain.permissions import Actor, Permission
 from complaints.models import Complaint, Deadline, Escalation, Extension, Offer, User
 from complaints.queries.due_status import DueStatus, next_due_status
 from complaints.queries.lists.decisions import made_exit
@@ -63,10 +63,12 @@ class ApprovalCard:
     #: Whose word an offer waits for; None where nobody was named.
     asked_of: str | None = None
     asked_of_id: int | None = None
+    #: An extension beyond the limits, on which the reader may not decide.
+    is_barred: bool = False
 
     def is_for(self, person_id: int | None) -> bool:
         """Whether it lies with this person, or with anybody who may decide."""
-        if self.asked_by_id == person_id:
+        if self.asked_by_id == person_id or self.is_barred:
             return False
         return self.asked_of_id is None or self.asked_of_id == person_id
 
@@ -134,7 +136,7 @@ def read_board(session: Session, rules: RuleBook, actor: Actor, *, now: datetime
     cards = [_card(group, rules, now) for group in groups.values()]
     cards.sort(key=lambda card: (not card.is_mine, -card.level, card.since))
     approvals = [_offer(row, rules) for row in session.execute(_offers(actor))]
-    approvals += [_extension(row, rules) for row in session.execute(_extensions(actor))]
+    approvals += [_extension(row, rules, actor) for row in session.execute(_extensions(actor))]
     approvals.sort(key=lambda card: (not card.is_for(actor.id), card.since))
     signatures = [_signature(row, rules, actor) for row in session.execute(_to_sign(actor))]
     has_more = max(len(rows), len(approvals), len(signatures)) >= MOST_CARDS
@@ -241,6 +243,7 @@ def _extensions(actor: Actor) -> Any:
             Extension.reason,
             Extension.until,
             Extension.asked_by_id,
+            Extension.is_beyond,
             _Raiser.name.label("asker"),
         )
         .join(Complaint, Complaint.id == Extension.complaint_id)
@@ -328,7 +331,7 @@ def _offer(row: Row[Any], rules: RuleBook) -> ApprovalCard:
     )
 
 
-def _extension(row: Row[Any], rules: RuleBook) -> ApprovalCard:
+def _extension(row: Row[Any], rules: RuleBook, actor: Actor) -> ApprovalCard:
     return ApprovalCard(
         number=rules.numbers.write(row.year, row.id),
         customer=row.customer,
@@ -338,4 +341,5 @@ def _extension(row: Row[Any], rules: RuleBook) -> ApprovalCard:
         since=row.asked_at,
         words=row.reason,
         until=row.until,
+        is_barred=row.is_beyond and not actor.has(Permission.EXTEND_FURTHER),
     )

@@ -81,6 +81,7 @@ _EXTENSIONS = (
         func.coalesce(Extension.asked_by_id, 0) != _ME,
         Complaint.status.in_(_OPEN),
         and_(_IN_SIGHT, _holding(Permission.APPROVE)),
+        or_(Extension.is_beyond.is_(False), _holding(Permission.EXTEND_FURTHER)),
     )
     .correlate(User)
     .scalar_subquery()

@@ -52,6 +52,7 @@ from complaints.rulebook import RuleBook
 #: The exceptions, as the page lists them; an approval is the signature that another one needed.
 KINDS = (
     "extension",
+    "extension_beyond",
     "pause",
     "withdrawal",
     "duplicate",
@@ -292,6 +293,14 @@ def _acts(actor: Actor, period: Period) -> Subquery:
             reason=Extension.reason,
             signed_by_id=Extension.answered_by_id,
             signed_at=Extension.answered_at,
+        ),
+        part(
+            "extension_beyond",
+            Extension,
+            Extension.answered_at,
+            (Extension.answer == "approved") & Extension.is_beyond.is_(True),
+            by_id=Extension.answered_by_id,
+            reason=Extension.reason,
         ),
         *(
             part(

@@ -11,6 +11,7 @@ PAST_DUE = "past_due"
 #: kind of exit → words
 EXITS: Mapping[str, str] = {
     "extension": N_("Extension"),
+    "extension_beyond": N_("Extension beyond the limits"),
     "pause": N_("Pause"),
     "withdrawal": N_("Withdrawal"),
     "duplicate": N_("Duplicate"),

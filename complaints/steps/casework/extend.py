@@ -2,27 +2,30 @@
 
 A policy may say how often and on which conditions, and a limit set by rule moves only where the
 rule says so; where our own policy says nothing, the approval is the condition. Extensions are
-counted in every case.
+counted in every case, and beyond the limits of `authority.toml` a manager decides.
 """
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from complaints.clocks.changes import Clocks
+from complaints.clocks.expected import cycle_begun_at
 from complaints.domain.clauses import Extension as Allowance
 from complaints.domain.clauses import Policy
 from complaints.domain.deadlines import OUTCOME_KINDS, Kind
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.lifecycle import Action
+from complaints.domain.permissions import PERMISSIONS, Permission, Role, require
 from complaints.domain.short_reason import require_reason
 from complaints.domain.worktime.durations import Counting, Unit, due_at
 from complaints.models import Extension
 from complaints.people.signers import handler_of
+from complaints.people.staff import Staff
 from complaints.steps.advance import advance
 from complaints.steps.case import Case, count_from_now
-from complaints.steps.notify import letter_to_customer, superior_of, tell_people
+from complaints.steps.notify import assignment_of, letter_to_customer, superior_of, tell_people
 
 
 def ask_extension(case: Case, *, until: datetime, reason: str, condition: str = "") -> None:
@@ -38,6 +41,9 @@ def ask_extension(case: Case, *, until: datetime, reason: str, condition: str = 
     if _waiting(case) is not None:
         raise Refused(N_("An extension is already awaiting approval."))
     governed = _require_allowed(case, until, condition)
+    is_beyond = beyond_limits(case, until)
+    if is_beyond:
+        _require_manager(case)
     if condition.strip() and not governed.condition:
         raise Invalid(
             N_("None of the limits this date changes has a condition. Leave this field empty."),
@@ -51,6 +57,7 @@ def ask_extension(case: Case, *, until: datetime, reason: str, condition: str = 
             "reason": reason,
             "condition": governed.condition,
             "number": governed.number,
+            **({"beyond": True} if is_beyond else {}),
         },
     )
     case.session.add(
@@ -59,12 +66,14 @@ def ask_extension(case: Case, *, until: datetime, reason: str, condition: str = 
             until=until,
             reason=reason,
             condition=governed.condition.get("label_en", ""),
+            is_beyond=is_beyond,
             asked_at=case.at,
             asked_by_id=case.by.id,
         )
     )
     facts = {"until": until.isoformat(), "reason": reason}
-    tell_people(case, [superior_of(case, case.by.id)], "extension_asked", facts=facts)
+    needed = Permission.EXTEND_FURTHER if is_beyond else Permission.APPROVE
+    tell_people(case, [superior_of(case, case.by.id, needed)], "extension_asked", facts=facts)
 
 
 def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
@@ -93,6 +102,10 @@ def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
                 N_("The deadline was already missed; an extension can no longer move it.")
             )
         governed = _require_allowed(case, waiting.until, waiting.condition)
+        # What was granted meanwhile, or a limit set lower, counts as well.
+        waiting.is_beyond = waiting.is_beyond or beyond_limits(case, waiting.until)
+        if waiting.is_beyond:
+            require(case.by, Permission.EXTEND_FURTHER)
         # Where nobody has told a date yet, this is the first one.
         case.complaint.first_told_at = first or waiting.until
     waiting.answer = answer
@@ -107,6 +120,7 @@ def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
         "note": reason.strip(),
         "condition": governed.condition,
         "number": governed.number,
+        **({"beyond": True} if waiting.is_beyond else {}),
     }
     advance(
         case,
@@ -139,6 +153,52 @@ def drop_request(case: Case) -> None:
     if waiting is not None:
         waiting.answer = "dropped"
         waiting.answered_at = case.at
+
+
+def beyond_limits(case: Case, until: datetime) -> bool:
+    """Whether this date is more than supervisors may grant in this cycle: too often, or too far.
+
+    How far counts from the due time as it would be without any extension.
+    """
+    limits = case.rules.authority.extension
+    if granted_so_far(case) >= limits.max_count:
+        return True
+    clocks = Clocks.of(case.session, case.rules, case.complaint, case.by.id)
+    clock = clocks.outcome()
+    if clock is None:
+        return False
+    calendar = case.rules.calendar_versions[clock.calendar_version_id]
+    return until > calendar.add_working_days(clocks.due_unextended(clock), limits.total_days)
+
+
+def granted_so_far(case: Case) -> int:
+    """How many extensions were approved in this cycle."""
+    begun_at = cycle_begun_at(case.session, case.complaint)
+    query = select(func.count()).where(
+        Extension.complaint_id == case.complaint.id,
+        Extension.answer == "approved",
+        Extension.answered_at >= begun_at,
+    )
+    return case.session.scalar(query) or 0
+
+
+def _require_manager(case: Case) -> None:
+    """Refuse what is beyond the limits where nobody is there who might grant it."""
+    place = assignment_of(case)
+    for each in Staff.read(case.session).by_id.values():
+        may_decide = Permission.EXTEND_FURTHER in PERMISSIONS[Role(each.role)]
+        if may_decide and each.is_active and each.id != case.by.id and each.may_see(place):
+            return
+    limits = case.rules.authority.extension
+    raise Refused(
+        N_(
+            "After %(count)d extensions, or beyond %(days)d working days in all, another manager "
+            "has to decide, and there is none with an active account."
+        ),
+        field="until",
+        count=limits.max_count,
+        days=limits.total_days,
+    )
 
 
 @dataclass(slots=True)

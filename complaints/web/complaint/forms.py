@@ -24,6 +24,7 @@ from complaints.rulebook import RuleBook
 from complaints.steps.advance import mandatory_gaps
 from complaints.steps.case import Case
 from complaints.steps.casework.approver import foresee
+from complaints.steps.casework.extend import granted_so_far
 from complaints.steps.prioritise import compute_for
 from complaints.web.complaint import commitments, money
 from complaints.web.complaint.answer_form import answer_facts, reminder_facts
@@ -323,6 +324,7 @@ def _extension(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts
             conditions |= {each["label_en"]: label(each) for each in clause.extension.named}
     return {
         "due_at": outcome_due(dossier),
+        "granted": granted_so_far(case),
         "limits": said,
         "conditions": list(conditions.items()),
         "years_unknown": ", ".join(map(str, sorted(unknown))),

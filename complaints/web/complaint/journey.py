@@ -208,6 +208,9 @@ def _decisions(dossier: Dossier, actor: Actor, may_approve: bool) -> list[Task]:
     extension = dossier.waiting_extension
     if may_approve:
         decisions.append(Task("offer/approval", may=True))
-    if extension is not None and extension.asked_by_id != actor.id:
+    may_decide = extension is not None and (
+        not extension.is_beyond or actor.has(Permission.EXTEND_FURTHER)
+    )
+    if extension is not None and may_decide and extension.asked_by_id != actor.id:
         decisions.append(Task("extension/approval", may=True))
     return decisions

@@ -50,6 +50,16 @@ THRESHOLDS: Mapping[tuple[str, str], tuple[str, str]] = {
         N_("All pauses of a complaint together, beyond which an extension is needed"),
         N_("calendar days"),
     ),
+    ("extension", "max_count"): (
+        N_("Extensions of a complaint before a manager has to decide"),
+        N_("extensions"),
+    ),
+    ("extension", "total_days"): (
+        N_(
+            "How far all extensions of a complaint may move the date before a manager has to decide"
+        ),
+        N_("working days"),
+    ),
     ("withdrawal", "take_back_days"): (
         N_("How long a withdrawal can be taken back"),
         N_("calendar days"),

@@ -8,14 +8,18 @@ import pytest
 
 from complaints.actions.recording import record_given
 from complaints.domain.clauses import Policy
-from complaints.domain.errors import Invalid, Refused
+from complaints.domain.errors import Forbidden, Invalid, Refused
 from complaints.domain.ledger import rebuild
-from complaints.models import Deadline, Extension, LedgerEntry
+from complaints.models import Deadline, Extension, LedgerEntry, Notice
 from complaints.outbox.mail.letters import LetterContext, write_letter
 from complaints.rulebook import read_entry
+from complaints.rules.authority import authority_in_force, save_authority
 from complaints.steps.casework.complete_documents import complete_documents
 from complaints.steps.casework.extend import ask_extension, decide_extension
+from complaints.steps.close import reopen_complaint, withdraw_complaint
 from tests.office import Office
+
+DAY = timedelta(days=1)
 
 OJK = "id-ojk-pojk22-2023"
 HOSPITAL = "id-health-kepdirjenkes-4072-2025"
@@ -113,7 +117,8 @@ def test_a_rule_that_names_no_condition_asks_for_none(office: Office):
     number = letter(office, HOSPITAL)
     later = of_policy(office, number, HOSPITAL).due_at + timedelta(days=7)
     office.take(number, ask_extension, until=later, reason=WHY)
-    office.take(number, decide_extension, by="supervisor", answer="approved")
+    # Far beyond the date told, which the front desk's own limit had set: a manager decides.
+    office.take(number, decide_extension, by="manager", answer="approved")
     assert of_policy(office, number, HOSPITAL).due_at == later
 
 
@@ -176,3 +181,91 @@ def test_conditions_stand_in_both_languages_or_the_policy_is_refused():
     }
     with pytest.raises(ValueError, match="name the same"):
         Policy.from_dict({"id": "law", "clock": [clock]})
+
+
+def extend(office: Office, number: str, days: int, by: str = "supervisor") -> None:
+    """One more extension, asked for and approved, to so many days from the date now."""
+    until = office.complaint(number).promised_at + timedelta(days=days)
+    office.take(number, ask_extension, until=until, reason=WHY)
+    office.take(number, decide_extension, by=by, answer="approved")
+
+
+def promised(office: Office) -> str:
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    return number
+
+
+def test_after_two_extensions_a_manager_decides(office: Office):
+    number = promised(office)
+    extend(office, number, 1)
+    extend(office, number, 1)
+    assert [each.is_beyond for each in office.rows(Extension, number)] == [False, False]
+    with pytest.raises(Forbidden):
+        extend(office, number, 1)
+    office.session.rollback()
+    third = office.rows(Extension, number)[-1]
+    assert (third.is_beyond, third.answer) == (True, None)
+    assert asked(office, number) == ["supervisor", "supervisor", "manager"]
+    office.take(number, decide_extension, by="manager", answer="approved")
+    assert office.complaint(number).promised_at == third.until
+    assert office.history(number)[-1].detail["beyond"] is True
+
+
+def test_the_days_of_all_extensions_count_from_the_date_without_any(office: Office):
+    number = promised(office)
+    due = office.clocks(number)["resolve"].due_at
+    latest = office.rules.calendar_of(office.complaint(number).branch_id).value.add_working_days(
+        due, office.rules.authority.extension.total_days
+    )
+    second = timedelta(seconds=1)
+    office.take(number, ask_extension, until=latest - 14 * DAY, reason=WHY)
+    office.take(number, decide_extension, by="supervisor", answer="approved")
+    office.take(number, ask_extension, until=latest + second, reason=WHY)
+    assert office.rows(Extension, number)[-1].is_beyond
+    office.take(number, decide_extension, by="manager", answer="rejected")
+    office.take(number, ask_extension, until=latest, reason=WHY)
+    assert not office.rows(Extension, number)[-1].is_beyond
+    office.take(number, decide_extension, by="supervisor", answer="approved")
+    assert office.complaint(number).promised_at == latest
+
+
+def test_extensions_count_anew_after_a_reopening(office: Office):
+    number = promised(office)
+    extend(office, number, 1)
+    extend(office, number, 1)
+    office.take(number, withdraw_complaint, reason="Sudah selesai sendiri")
+    office.take(number, reopen_complaint, at=office.at + 40 * DAY, reason="Ternyata belum")
+    until = office.clocks(number)["resolve"].due_at + DAY
+    office.take(number, ask_extension, until=until, reason=WHY)
+    assert not office.rows(Extension, number)[-1].is_beyond
+
+
+def test_a_limit_set_lower_holds_for_what_waits(office: Office):
+    number = promised(office)
+    extend(office, number, 1)
+    until = office.complaint(number).promised_at + DAY
+    office.take(number, ask_extension, until=until, reason=WHY)
+    row = authority_in_force(office.session)
+    body = {**row.body, "extension": {"max_count": 1, "total_days": 20}}
+    save_authority(office.session, body, row.id, by=office.actor("admin"), at=office.at)
+    office.session.commit()
+    with pytest.raises(Forbidden):
+        office.take(number, decide_extension, by="supervisor", answer="approved")
+
+
+def test_without_a_manager_nobody_asks_for_more_than_supervisors_may_grant(office: Office):
+    number = promised(office)
+    extend(office, number, 1)
+    extend(office, number, 1)
+    office.people["manager"].is_active = False
+    office.session.commit()
+    until = office.complaint(number).promised_at + DAY
+    with pytest.raises(Refused, match="none with an active account"):
+        office.take(number, ask_extension, until=until, reason=WHY)
+
+
+def asked(office: Office, number: str) -> list[str]:
+    names = {user.id: name for name, user in office.people.items()}
+    rows = [row for row in office.rows(Notice, number) if row.kind == "extension_asked"]
+    return [names[row.user_id] for row in rows]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from complaints.models import Extension
 from complaints.steps.casework.complete_documents import complete_documents
+from complaints.steps.casework.extend import ask_extension
 from tests.office import Office
 
 OJK = "id-ojk-pojk22-2023"
@@ -53,6 +54,29 @@ def test_where_no_rule_names_conditions_none_is_asked(office: Office, at_desk, w
     form = at_desk("csr", "en").get(f"/complaints/{number}/extension")
     assert not form.soup.select("#f-condition")
     assert "subject to your line manager's approval" in form.main
+
+
+def test_beyond_the_limits_only_a_manager_finds_it_among_what_waits(office: Office, at_desk, wall):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    far = office.complaint(number).promised_at + timedelta(days=60)
+    office.take(number, ask_extension, until=far, reason="Menunggu suku cadang")
+    wall.at = office.at
+    path = f"/complaints/{number}/extension/approval"
+    seen = at_desk("supervisor").get("/board")
+    assert "Melewati batas perpanjangan: manajer yang memutuskan." in seen.main
+    assert not seen.all(f"a[href='{path}']")
+    assert not at_desk("supervisor").get(f"/complaints/{number}").all(f"form[action='{path}']")
+    boss = at_desk("manager")
+    assert boss.get("/board").all(f"a[href='{path}']")
+    form = boss.get(path)
+    assert "Melewati batas perpanjangan" in form.main
+    boss.submit(form, path, 303, answer="approved")
+    assert office.complaint(number).promised_at == far
+    assert (
+        "Perpanjangan yang sudah disetujui: 1"
+        in at_desk("csr").get(f"/complaints/{number}/extension").main
+    )
 
 
 def test_a_limit_that_cannot_be_extended_says_so(office: Office, at_desk, wall):
