@@ -227,6 +227,7 @@ def _engine(session: Session) -> Iterator[Finding]:
         )
     else:
         yield Finding("deadline monitor", True, what)
+    outage = view.mail_outage
     lost = len(faults.missing) + len(faults.orphans)
     mended = (view.findings or {}).get("mended", 0)
     yield Finding(
@@ -236,9 +237,10 @@ def _engine(session: Session) -> Iterator[Finding]:
         f"{len(faults.drifted)} other than their histories, "
         f"{faults.put_aside} set aside after an error; {mended} repaired so far",
     )
+    since = f"; none leaves since {outage.since:%Y-%m-%d %H:%M:%S} UTC" if outage else ""
     yield Finding(
         "post",
-        not faults.post_failed and not faults.post_waiting,
+        not faults.post_failed and not faults.post_waiting and not outage,
         f"{view.post_waiting} messages waiting, {faults.post_waiting} of them for long, "
-        f"{faults.post_failed} given up",
+        f"{faults.post_failed} given up{since}",
     )

@@ -7,8 +7,9 @@ once more, under the same Message-ID, and then no more.
 
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from smtplib import SMTPException
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -123,10 +124,15 @@ Tell = Callable[[Session, Undelivered], None]
 
 @dataclass(slots=True)
 class Delivered:
-    """What a round of delivery did; `is_closed` when the transport cannot be used at present."""
+    """What a round of delivery did.
+
+    `has_answered` when the mail server said something to a message, `is_closed` when the transport
+    cannot be used at present.
+    """
 
     sent: int = 0
     failed: int = 0
+    has_answered: bool = False
     is_closed: bool = False
     oldest_lag_seconds: int = 0
 
@@ -169,6 +175,7 @@ def deliver_waiting(
             context = context or LetterContext(current_rules(session), settings.base_url)
         end = deliver_one_message(transport, settings, context, message, at)
         done.is_closed = end.is_closed
+        done.has_answered |= end.has_answered
         done.sent += end.state == "sent"
         done.failed += end.state != "sent" and not end.is_closed
         if not end.is_closed:
@@ -190,6 +197,7 @@ class End:
     reason: str = ""
     is_closed: bool = False
     is_unknown: bool = False
+    has_answered: bool = False
 
 
 def deliver_one_message(
@@ -224,8 +232,9 @@ def deliver_one_message(
     except Unreachable as error:
         return End(message, "queued", message.attempts, at + _pause(0), None, str(error), True)
     except Exception as error:
-        return _end_of(message, error, at)
-    return End(message, "sent", message.attempts + 1, sent_at=at)
+        answered = isinstance(error, SMTPException | Unanswered)
+        return replace(_end_of(message, error, at), has_answered=answered)
+    return End(message, "sent", message.attempts + 1, sent_at=at, has_answered=True)
 
 
 def is_anything_waiting(session: Session, at: datetime) -> bool:

@@ -1,6 +1,8 @@
 """Who hears that a letter to a customer did not go: who wrote it, and who handles the complaint."""
 
-from sqlalchemy import select
+from collections.abc import Iterable
+
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from complaints.models import Complaint, HistoryEntry
@@ -8,6 +10,9 @@ from complaints.outbox.deliver import Undelivered
 from complaints.outbox.queue import notice_row, queue_notices
 from complaints.people.reaching import reach
 from complaints.people.staff import Assignment, Staff
+
+#: Lines of history that one query asks for.
+_AT_ONCE = 400
 
 
 def tell_undelivered(session: Session, letter: Undelivered) -> None:
@@ -22,7 +27,8 @@ def tell_undelivered(session: Session, letter: Undelivered) -> None:
     ).one()
     place = Assignment(*complaint)
     handler = complaint.handler_id or complaint.received_by_id
-    reached = reach(Staff.read(session, letter.at), [handler, *_author(session, letter)], place)
+    author = authors_of(session, [(letter.key, letter.complaint_id)]).get(letter.key)
+    reached = reach(Staff.read(session, letter.at), [handler, author], place)
     rows = []
     for person in sorted(reached.people.values(), key=lambda each: each.id):
         # A letter that was sent again by hand may be lost again.
@@ -40,14 +46,24 @@ def tell_undelivered(session: Session, letter: Undelivered) -> None:
     queue_notices(session, rows)
 
 
-def _author(session: Session, letter: Undelivered) -> list[int]:
-    """Who wrote it, where a person did: the key is the kind, the complaint, its line of history."""
-    _, complaint, line, *_ = [*letter.key.split(":"), "", ""]
-    if complaint != str(letter.complaint_id) or not line.isdecimal():
-        return []
-    by_id = session.scalar(
-        select(HistoryEntry.by_id).where(
-            HistoryEntry.complaint_id == letter.complaint_id, HistoryEntry.seq == int(line)
+def authors_of(session: Session, letters: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Key → who wrote the letter, where a person did; letters are told by key and complaint.
+
+    The key is the kind, the complaint, its line of history.
+    """
+    lines: dict[tuple[int, int], list[str]] = {}
+    for key, complaint_id in letters:
+        _, complaint, line, *_ = [*key.split(":"), "", ""]
+        if complaint == str(complaint_id) and line.isdecimal():
+            lines.setdefault((complaint_id, int(line)), []).append(key)
+    found: dict[str, int] = {}
+    places = list(lines)
+    for start in range(0, len(places), _AT_ONCE):
+        some = places[start : start + _AT_ONCE]
+        query = select(HistoryEntry.complaint_id, HistoryEntry.seq, HistoryEntry.by_id).where(
+            tuple_(HistoryEntry.complaint_id, HistoryEntry.seq).in_(some)
         )
-    )
-    return [] if by_id is None else [by_id]
+        for complaint_id, seq, author in session.execute(query):
+            if author is not None:
+                found |= dict.fromkeys(lines[complaint_id, seq], author)
+    return found

@@ -24,12 +24,19 @@ from complaints.domain.latency_histogram import CORRECTED, add_lags
 from complaints.engine.expiries import is_any_expired
 from complaints.engine.fire import Fired, fire_due
 from complaints.models import Heartbeat, LoginAttempt, OneTimeKey, Timer
-from complaints.outbox.deliver import DeliverySettings, deliver_waiting, is_anything_waiting
+from complaints.outbox.deliver import (
+    Delivered,
+    DeliverySettings,
+    deliver_waiting,
+    is_anything_waiting,
+)
 from complaints.outbox.digest import is_digest_due, write_next_digest
 from complaints.outbox.mail.transports import Transport
 from complaints.outbox.purge import purge_letters
+from complaints.people.mail_outage import note_closed_way, note_open_way
 from complaints.people.undelivered import tell_undelivered
 from complaints.queries.engine.status import WORKER
+from complaints.queries.mail_outage import mail_outage
 from complaints.rulebook import current_rules
 
 #: How long a form or a call may be repeated before its key is forgotten.
@@ -177,6 +184,8 @@ def deliver_messages(context: WorkerContext, at: datetime) -> JobResult:
         )
         done.handled += delivered.handled
         done.lag_seconds = max(done.lag_seconds, delivered.oldest_lag_seconds)
+        if delivered.has_answered or delivered.is_closed:
+            _note_way_out(context.sessions, delivered, at)
         if delivered.is_closed:
             context.way_opens = time.monotonic() + CLOSED_SECONDS
         if delivered.failed or delivered.is_closed:
@@ -186,6 +195,20 @@ def deliver_messages(context: WorkerContext, at: datetime) -> JobResult:
         if delivered.handled == 0:
             break
     return done
+
+
+def _note_way_out(sessions: sessionmaker[Session], delivered: Delivered, at: datetime) -> None:
+    """Note whether mail leaves at all, and tell who has to know that it does not."""
+    if delivered.has_answered:
+        with reading(sessions) as session:
+            was_closed = mail_outage(session) is not None
+        if was_closed:
+            with sessions.begin() as session:
+                note_open_way(session)
+            log.info("mail leaves again")
+    if delivered.is_closed:
+        with sessions.begin() as session:
+            note_closed_way(session, at)
 
 
 def tidy_up(context: WorkerContext, at: datetime) -> JobResult:

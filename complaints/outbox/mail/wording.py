@@ -263,6 +263,22 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
             "before, tell them another way."
         ),
     ),
+    "letter_held_up": Wording(
+        N_("Emails to customers cannot leave"),
+        N_(
+            "Since %(since)s no email can leave, and emails to customers wait, among them one on "
+            "%(number)s. They are sent by themselves once the mail server works again; each "
+            "complaint says what waits. If a customer has to know a date before, tell them another "
+            "way."
+        ),
+    ),
+    "mail_closed": Wording(
+        N_("No email leaves"),
+        N_(
+            "Since %(since)s no email can leave, and emails wait: %(count)s. They are sent by "
+            "themselves once the mail server works again. `complaints doctor` says what is wrong."
+        ),
+    ),
     "delivery_missed": Wording(
         N_("Open again: the solution was not delivered"),
         N_(
@@ -375,7 +391,7 @@ def _values(facts: Mapping[str, Any], lang: str, translate: Translate) -> dict[s
         if facts.get("task"):
             # Of a commitment it matters which; the words are the organisation's own.
             values["clock"] = f"{values['clock']} “{facts['task']}”"
-    for name, fact in (("due", "due_at"), ("until", "until")):
+    for name, fact in (("due", "due_at"), ("until", "until"), ("since", "since")):
         if fact in facts:
             values[name] = say_instant(datetime.fromisoformat(facts[fact]), zone, lang)
     if "others" in facts:

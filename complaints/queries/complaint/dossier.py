@@ -78,6 +78,11 @@ class Dossier:
     stuck: Sequence[CustomerLetter] = ()
 
     @property
+    def is_mail_held_up(self) -> bool:
+        """Whether letters of it wait because no mail leaves at all."""
+        return any(each.held_up_since for each in self.stuck)
+
+    @property
     def live_deadlines(self) -> list[ClockState]:
         """Clocks that still run or are paused, the earliest due first."""
         live = [each for each in self.deadlines if each.ended_at is None]

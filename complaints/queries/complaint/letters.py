@@ -1,6 +1,6 @@
 """The letters to one complaint's customer: what they carry, by which way, and where they stand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, cast
 
@@ -10,16 +10,18 @@ from sqlalchemy.orm import Session
 from complaints.domain.evidence import CRITERIA
 from complaints.domain.words.letter_state import MAY_HAVE_LEFT, tells_promise, weightiest
 from complaints.models import OutboxMessage
+from complaints.queries.mail_outage import IS_MAIL_CLOSED, MailOutage, mail_outage
 
 #: State of the outbox → what it is called to others; paper that waits is queued like all others.
 _STATES = {"to_print": "queued", "demo": "sent"}
 
-#: Did not go: given up, come back, or refused for now and waiting for its next try.
+#: Did not go: given up, come back, or refused for now and waiting for its next try. While no mail
+#: leaves at all, it may be any that waits.
 DID_NOT_GO = and_(
     OutboxMessage.kind != "notice",
     or_(
         OutboxMessage.state.in_(("failed", "bounced")),
-        and_(OutboxMessage.state == "queued", OutboxMessage.attempts > 0),
+        and_(OutboxMessage.state == "queued", or_(OutboxMessage.attempts > 0, IS_MAIL_CLOSED)),
     ),
 )
 
@@ -36,6 +38,8 @@ class CustomerLetter:
     parts: tuple[str, ...]
     #: When it is tried again, of one that waits after it was refused.
     next_try_at: datetime | None = None
+    #: Since when no mail leaves at all, of one that has waited for it too long.
+    held_up_since: datetime | None = None
     #: Nobody knows of a copy that was handed over whether it arrived.
     may_have_left: bool = False
     #: Whether it tells by when something is promised.
@@ -59,13 +63,24 @@ def letters_of(session: Session, complaint_id: int) -> list[CustomerLetter]:
 
 def letters_stuck(session: Session, complaint_id: int) -> list[CustomerLetter]:
     """The letters that did not go, but for those whose words were written again since."""
+    outage = mail_outage(session)
     stuck: dict[tuple[str, tuple[str, ...]], CustomerLetter] = {}
-    for each in letters_of(session, complaint_id):
-        is_stuck = each.state in ("failed", "bounced") or each.next_try_at is not None
+    for letter in letters_of(session, complaint_id):
+        is_held_up = outage is not None and _is_held_up(letter, outage)
+        each = replace(letter, held_up_since=outage.since) if outage and is_held_up else letter
+        is_stuck = each.state in ("failed", "bounced") or each.next_try_at or is_held_up
         stuck.pop((each.kind, each.parts), None)
         if is_stuck:
             stuck[each.kind, each.parts] = each
     return list(stuck.values())
+
+
+def _is_held_up(letter: CustomerLetter, outage: MailOutage) -> bool:
+    """Whether it waits for the way out, and tells a promised date or has waited for long."""
+    if letter.via != "email" or letter.state != "queued" or letter.next_try_at is not None:
+        return False
+    is_long = outage.told_until is not None and letter.at <= outage.told_until
+    return letter.tells_promise or is_long
 
 
 def find_letter(session: Session, complaint_id: int, letter_id: int) -> OutboxMessage | None:

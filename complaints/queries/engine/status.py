@@ -11,6 +11,7 @@ from complaints.domain.jobs import AHEAD, SHOWN_JOBS, STANDSTILL, PeriodicJob, i
 from complaints.domain.latency_histogram import CORRECTED, count_of, quantile
 from complaints.models import Complaint, Deadline, Heartbeat, OutboxMessage, Timer
 from complaints.queries.engine.consistency_checks import count_up_to, failed_messages
+from complaints.queries.mail_outage import MailOutage, mail_outage
 
 #: A worker signs in every few seconds; one that has not for so long is gone.
 WORKER_GONE = timedelta(minutes=1)
@@ -56,6 +57,7 @@ class EngineView:
     timers_due: int
     post_waiting: int
     post_failed: int
+    mail_outage: MailOutage | None
 
 
 def engine_view(session: Session, now: datetime) -> EngineView:
@@ -74,6 +76,7 @@ def engine_view(session: Session, now: datetime) -> EngineView:
             session, select(OutboxMessage.id).where(OutboxMessage.state == "queued")
         ),
         post_failed=failed_messages(session),
+        mail_outage=mail_outage(session),
     )
 
 
@@ -109,6 +112,7 @@ def _values(
     live = session.scalar(select(func.count()).where(Deadline.ended_at.is_(None))) or 0
     complaints = session.scalar(select(func.count()).select_from(Complaint)) or 0
     standstill = _standstill(beats, oldest, now)
+    outage = mail_outage(session)
     state = {
         "timer_lag_seconds": ("How late the oldest due timer is", seconds_since(oldest, now)),
         "timers_due": ("Timers that are due now", float(due)),
@@ -119,6 +123,10 @@ def _values(
         "outbox_lag_seconds": (
             "How old the oldest waiting message is",
             seconds_since(post[1], now),
+        ),
+        "mail_closed_seconds": (
+            "For how long the mail server has not been reached, 0 while it is",
+            seconds_since(outage.since if outage else None, now),
         ),
         "workers": (
             "Workers that gave a sign of life lately",

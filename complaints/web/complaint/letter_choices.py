@@ -32,6 +32,10 @@ _WAITS = N_(
     "%(letter)s: the mail server has not taken it yet. It is tried again by itself, next "
     "%(time)s, for four days."
 )
+_HELD_UP = N_(
+    "%(letter)s: has not left. Since %(time)s no email can leave; the letter is sent by itself "
+    "once the mail server works again."
+)
 _UNCERTAIN = N_(
     "%(letter)s: the mail server did not say whether it took it. Ask the customer whether it "
     "arrived."
@@ -56,6 +60,9 @@ def stuck_words(case: Case, letters: Sequence[CustomerLetter]) -> list[tuple[int
         if each.next_try_at is not None:
             time = say_instant_short(each.next_try_at, zone, lang())
             words = gettext(_WAITS, letter=named, time=time)
+        elif each.held_up_since is not None:
+            time = say_instant_short(each.held_up_since, zone, lang())
+            words = gettext(_HELD_UP, letter=named, time=time)
         elif each.may_have_left and each.state == "failed":
             words = gettext(_UNCERTAIN, letter=named)
         else:

@@ -356,7 +356,10 @@ def render_page(page: Page, now: datetime) -> str:
         rules=page.case.rules,
         new_key=new_key,
         gate_words=gettext(GATE_WORDS[page.journey.gate]) if page.journey.gate else "",
-        step_states=STEP_STATES,
+        step_states={
+            **STEP_STATES,
+            **({"sending": timeline.HELD_UP} if page.dossier.is_mail_held_up else {}),
+        },
         offer_words=timeline.offer_words,
         # What customers do on their own page nobody records for them.
         methods=[

@@ -61,6 +61,10 @@ _LETTER_WORDS: Mapping[LetterState, tuple[str, str]] = {
 }
 
 
+#: What stands in place of "on its way" while no mail leaves at all.
+HELD_UP = (N_("not sent yet"), "alert-triangle")
+
+
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
     """One thing that was said or done; `side` is customer, us or staff."""
@@ -138,6 +142,8 @@ def _from_records(dossier: Dossier, zone: ZoneInfo) -> Iterable[TimelineEntry]:
             words_said = ""
         letter = dossier.letters.get(row.letter_key or "")
         word, mark = _LETTER_WORDS.get(letter.standing, ("", "check")) if letter else ("", "check")
+        if letter and letter.standing is LetterState.QUEUED and dossier.is_mail_held_up:
+            word, mark = HELD_UP
         title = f"{title} · {gettext(word)}" if word else title
         yield TimelineEntry(row.at, row.by_name, title, words_said, "us", mark)
 

@@ -96,7 +96,7 @@ def test_given_up_post_is_sent_again_by_an_administrator(office: Office, at_desk
     office.session.execute(update(OutboxMessage).values(state="failed", attempts=8))
     office.session.commit()
     reader = at_desk("auditor", "en").get("/admin/engine")
-    assert "After eight failed attempts" in reader.main
+    assert "could not be sent for four days, is no longer retried" in reader.main
     assert not [f for f in reader.all("form") if f.get("action") == "/admin/engine/post"]
     admin = at_desk("admin", "en")
     page = admin.get("/admin/engine")
