@@ -1,4 +1,4 @@
-"""The console script: each command reads its options, opens the door, and says what was done.
+"""The console script: each command reads its options, opens the database, and says what was done.
 
 Exit status 0 done, 1 done with rejected items, 2 unusable input or settings, 70 a mistake of ours.
 """

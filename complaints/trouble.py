@@ -1,6 +1,6 @@
 """What is wrong with the database: told apart by its own codes, said to whoever waits.
 
-Only locks, lost connections and time that ran out are "busy". What is no trouble of the house's but
+Only locks, lost connections and time that ran out are "busy". What is no trouble of ours but
 a mistake of ours, such as a table that does not exist, is none of these.
 """
 

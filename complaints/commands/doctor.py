@@ -232,10 +232,10 @@ def _engine(session: Session) -> Iterator[Finding]:
     mended = (view.findings or {}).get("mended", 0)
     yield Finding(
         "scheduled jobs",
-        not lost and not faults.drifted and not faults.put_aside,
+        not lost and not faults.drifted and not faults.postponed,
         f"{len(faults.missing)} missing, {len(faults.orphans)} without a deadline, "
         f"{len(faults.drifted)} other than their histories, "
-        f"{faults.put_aside} set aside after an error; {mended} repaired so far",
+        f"{faults.postponed} set aside after an error; {mended} repaired so far",
     )
     since = f"; none leaves since {outage.since:%Y-%m-%d %H:%M:%S} UTC" if outage else ""
     yield Finding(

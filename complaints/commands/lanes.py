@@ -1,7 +1,7 @@
 """Who waits behind whom: requests wait in lanes, so that a slow one stops none of another kind.
 
 Each lane has threads and a queue of its own. A queue is bounded in length and in time: whoever
-would wait longer is told at once that the house is busy, and nothing was recorded.
+would wait longer is told at once that the server is busy, and nothing was recorded.
 """
 
 import json

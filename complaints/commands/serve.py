@@ -9,15 +9,15 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from complaints.commands.supervise import Part, stopping_on_signals, supervise
-from complaints.commands.webserver import WebServer, open_door
+from complaints.commands.webserver import WebServer, open_listener
 from complaints.settings import Settings
 
 
 def serve_web(settings: Settings, host: str, port: int, workers: int) -> None:
     """Serve the application until stopped."""
     check_database(settings)
-    with open_door(host, port) as door:
-        supervise(_web_parts(door, workers))
+    with open_listener(host, port) as listener:
+        supervise(_web_parts(listener, workers))
 
 
 def serve_worker(settings: Settings) -> None:
@@ -29,14 +29,14 @@ def serve_worker(settings: Settings) -> None:
 def run_both(settings: Settings, host: str, port: int, workers: int) -> None:
     """Run web and worker under one supervisor, which starts again what dies."""
     check_database(settings)
-    with open_door(host, port) as door:
+    with open_listener(host, port) as listener:
 
         def work(stop: threading.Event) -> None:
             # Only web processes keep the port.
-            door.close()
+            listener.close()
             _work(settings, stop)
 
-        parts = [*_web_parts(door, workers), Part("worker", work)]
+        parts = [*_web_parts(listener, workers), Part("worker", work)]
         _greet(settings, host, port)
         supervise(parts)
 
@@ -71,7 +71,7 @@ def watchful_app() -> Flask:
     return app
 
 
-def _web_parts(door: socket.socket, workers: int) -> list[Part]:
+def _web_parts(listener: socket.socket, workers: int) -> list[Part]:
     """The web processes; the application is made once, and forked with the memory it takes."""
     from complaints.app import create_app
     from complaints.web.frame.access import counts_of
@@ -83,7 +83,7 @@ def _web_parts(door: socket.socket, workers: int) -> list[Part]:
     def answer(stop: threading.Event, number: int) -> None:
         counts.take_slot(number)
         _watch(app)
-        WebServer(app, door).serve_until(stop)
+        WebServer(app, listener).serve_until(stop)
 
     gc.collect()
     gc.freeze()

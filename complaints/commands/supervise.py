@@ -1,4 +1,4 @@
-"""The supervisor: starts the parts of the house, restarts what dies, and ends them all together.
+"""The supervisor: starts the programme's parts, restarts what dies, and ends them all together.
 
 It outlives none of them and none outlives it. Every part holds the reading end of a pipe whose
 writing end is the supervisor's alone: when that closes, however it ended, the part stops.

@@ -111,9 +111,9 @@ class WebServer(TcpWSGIServer):
 
     channel_class = Connection
 
-    def __init__(self, app: App, door: socket.socket) -> None:
+    def __init__(self, app: App, listener: socket.socket) -> None:
         adjustments = Adjustments(
-            sockets=[door],
+            sockets=[listener],
             ident=None,
             # The app itself says whose word about the client counts, by TANGGAP_TRUSTED_PROXIES.
             clear_untrusted_proxy_headers=False,
@@ -175,7 +175,7 @@ class WebServer(TcpWSGIServer):
         return bool(self.active_channels)
 
 
-def open_door(host: str, port: int) -> socket.socket:
+def open_listener(host: str, port: int) -> socket.socket:
     """A socket that listens, bound once for all web processes; ValueError when it cannot.
 
     Without SO_REUSEPORT: with it a second installation would share the port in silence, and two
@@ -186,16 +186,16 @@ def open_door(host: str, port: int) -> socket.socket:
     except OSError:
         raise ValueError(f"There is no address {host} on this machine.") from None
     family, kind, protocol, _, address = found[0]
-    door = socket.socket(family, kind, protocol)
+    listener = socket.socket(family, kind, protocol)
     try:
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        door.bind(address)
-        door.listen(1024)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(1024)
     except OSError as problem:
-        door.close()
+        listener.close()
         reason = (problem.strerror or "it is refused").lower()
         raise ValueError(
             f"Port {port} on {host} cannot be used: {reason}. "
             "Is Tanggap already running there? Choose another one with --port."
         ) from None
-    return door
+    return listener

@@ -167,7 +167,7 @@ class Ladder:
     def rungs_for(self, kind: str) -> tuple[Rung, ...]:
         """The rungs that deadlines of this kind go by.
 
-        Commitments have their own, where the ladder names any: a late step climbs less high than a
+        Commitments have their own, where the ladder names any: a late step goes less high than a
         late complaint.
         """
         named = tuple(rung for rung in self.rungs if kind in rung.kinds)
@@ -186,7 +186,7 @@ class Ladder:
         """The steps for a deadline of `kind`, in order, instants in aware UTC.
 
         No step fires before the one listed ahead of it, so that a ladder whose rungs lie close
-        together still climbs one rung at a time.
+        together still escalates one rung at a time.
         """
         return (
             *self._until_due(kind, started_at, due, calendar),
@@ -245,7 +245,7 @@ class Ladder:
     ) -> Step:
         """One step of the schedule, behind its end a reminder of the top.
 
-        The climb is worked out only if asked.
+        The line of superiors is worked out only if asked.
         """
         before = self._until_due(kind, started_at, due, calendar)
         if index < len(before):

@@ -25,7 +25,7 @@ class Due:
     warnings: tuple[Step, ...]
     has_breached: bool
     reminders: tuple[Step, ...]
-    climbs: tuple[Step, ...]
+    escalations: tuple[Step, ...]
 
 
 def what_is_due(
@@ -53,11 +53,11 @@ def what_is_due(
         warnings=() if has_breached else ahead,
         has_breached=has_breached,
         reminders=tuple(step for step in warns if step not in ahead),
-        climbs=_climbs(due),
+        escalations=_escalations(due),
     )
 
 
-def _climbs(due: Sequence[Step]) -> tuple[Step, ...]:
+def _escalations(due: Sequence[Step]) -> tuple[Step, ...]:
     calls = tuple(step for step in due if step.firing is Firing.ESCALATE)
     levels = tuple(step for step in calls if not step.is_reminder)
     is_new_level = any(not step.repeat for step in levels)

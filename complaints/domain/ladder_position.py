@@ -58,17 +58,17 @@ def timer_at(schedule: Sequence[Step], position: int) -> NextTimer | None:
 
 
 def steps_done(schedule: Sequence[Step], level: int, has_breached: bool, at: datetime) -> int:
-    """The position on another ladder of a clock that has climbed to `level`.
+    """The position on another ladder of a clock that has escalated to `level`.
 
     Warnings that lie in the past are not said again, and no level is called twice; a level that
     should have been called by now is not done, so it fires at once.
     """
     done = 0
     for step in schedule:
-        is_climb = step.firing is Firing.ESCALATE and step.rung is not None
+        is_escalation = step.firing is Firing.ESCALATE and step.rung is not None
         if step.firing is Firing.BREACH:
             is_done = has_breached
-        elif is_climb and step.rung is not None:
+        elif is_escalation and step.rung is not None:
             is_done = step.rung.level < level or (
                 step.rung.level == level and (not step.repeat or step.ripe_at <= at)
             )
@@ -80,7 +80,7 @@ def steps_done(schedule: Sequence[Step], level: int, has_breached: bool, at: dat
     return done
 
 
-def level_climbed(schedule: Sequence[Step], fired: int) -> int:
+def level_reached(schedule: Sequence[Step], fired: int) -> int:
     """The highest level that the steps fired so far have called; 0 for none."""
     return max((step.rung.level for step in schedule[:fired] if step.rung is not None), default=0)
 

@@ -54,7 +54,7 @@ def apply_schedule(
     clock = timer.clock.copy()
     clock.fired = due.taken
     out = Outcome(timer, clock, complaint, owed)
-    return _Pass(out, schedule, staff, acknowledged, at, due).take(held_until)
+    return _Application(out, schedule, staff, acknowledged, at, due).run(held_until)
 
 
 def escalation_key(clock: ClockState, step: Step, person_id: int | None) -> str:
@@ -65,7 +65,7 @@ def escalation_key(clock: ClockState, step: Step, person_id: int | None) -> str:
 
 
 @dataclass(slots=True)
-class _Pass:
+class _Application:
     out: Outcome
     schedule: Sequence[Step]
     staff: Staff
@@ -74,7 +74,7 @@ class _Pass:
     due: Due
     _recipients: dict[int, Recipient] = field(default_factory=dict)
 
-    def take(self, held_until: datetime | None) -> Outcome:
+    def run(self, held_until: datetime | None) -> Outcome:
         due, out = self.due, self.out
         if due.oldest is not None:
             # What an acknowledgement held back is not late.
@@ -100,7 +100,7 @@ class _Pass:
 
     def _remind(self, steps: Iterable[Step], notice: str, is_quiet: bool = False) -> None:
         for step in steps:
-            people = self._standing_on(step)
+            people = self._people_of(step)
             self._note(people, notice, "breach" if is_quiet else _rung_key(step), 0)
             if not is_quiet:
                 self.out.counts[Firing.WARN] += 1
@@ -120,27 +120,27 @@ class _Pass:
 
     def _escalate_due(self) -> None:
         """Take the levels that are due; past an empty rung the next level is called at once."""
-        climbs = list(self.due.climbs)
-        while climbs:
-            step = climbs.pop(0)
+        levels = list(self.due.escalations)
+        while levels:
+            step = levels.pop(0)
             if step.is_reminder:
                 self._remind_top(step)
                 continue
             if step.repeat:
                 self._call_again(step)
                 continue
-            people = self._standing_on(step)
-            is_last = not any(not each.repeat for each in climbs)
+            people = self._people_of(step)
+            is_last = not any(not each.repeat for each in levels)
             if not people and is_last:
                 higher = self._hand_on()
                 if higher is None:
                     people = self.staff.last_resort(self._place)
                     self._escalate(step, people, is_last_resort=True)
                     return
-                climbs.append(higher)
+                levels.append(higher)
             self._escalate(step, people)
 
-    def _standing_on(self, step: Step) -> Sequence[Person]:
+    def _people_of(self, step: Step) -> Sequence[Person]:
         assert step.rung is not None
         return self.staff.recipients(step.rung.target, self._place)
 
@@ -185,7 +185,7 @@ class _Pass:
         assert rung is not None
         silent = [
             person
-            for person in self._standing_on(step)
+            for person in self._people_of(step)
             if escalation_key(clock, step, person.id) not in self.acknowledged.keys
         ]
         if not silent:
@@ -202,7 +202,7 @@ class _Pass:
         """
         rung, out = step.rung, self.out
         assert rung is not None
-        people = self._standing_on(step) or self.staff.last_resort(self._place)
+        people = self._people_of(step) or self.staff.last_resort(self._place)
         out.counts[Firing.ESCALATE] += 1
         detail = {"rung": rung.key, "level": rung.level, "reminder": step.repeat, **_ids(people)}
         self._write(Action.ESCALATE, self.at, **detail)

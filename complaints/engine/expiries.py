@@ -241,9 +241,9 @@ def _write(one: Expired, telling: Sequence[Any], at: datetime) -> None:
 
 def _expired(at: datetime, *columns: Any) -> Select[Any]:
     """Acknowledgements that have run out and have not been told; a pause holds them back."""
-    put_aside = Escalation.expiry_put_aside_until
+    postponed = Escalation.expiry_postponed_until
     return _untold(*columns).where(
-        Escalation.ack_expires_at <= at, or_(put_aside.is_(None), put_aside <= at)
+        Escalation.ack_expires_at <= at, or_(postponed.is_(None), postponed <= at)
     )
 
 
@@ -257,7 +257,7 @@ def _untold(*columns: Any) -> Select[Any]:
 
 
 _FIRST_EXPIRY = _untold(
-    func.min(func.coalesce(Escalation.expiry_put_aside_until, Escalation.ack_expires_at))
+    func.min(func.coalesce(Escalation.expiry_postponed_until, Escalation.ack_expires_at))
 ).where(Escalation.ack_expires_at.is_not(None))
 
 

@@ -1,6 +1,6 @@
 """Firing the timers that are due, a batch at a time: claim, take each clock's steps, store.
 
-The worker calls this and commits once per batch. A row that cannot be fired is put aside for an
+The worker calls this and commits once per batch. A row that cannot be fired is postponed for an
 hour and the others go on; what one clock's steps amount to is worked out by `apply_schedule`.
 """
 
@@ -93,7 +93,7 @@ def fire_due(session: Session, rules: RuleBook, *, at: datetime, limit: int = BA
     4. take the due steps of every other deadline, in memory;
     5. note the acknowledgements that have run out;
     6. store them at once, or one by one when one of them cannot be stored;
-    7. put aside what failed.
+    7. postpone what failed.
 
     Timers of one complaint whose pause has just ended, that has just been reopened, or of which a
     clock has just been corrected, are left to the next batch.
@@ -337,8 +337,8 @@ def _owed(session: Session, claimed: Sequence[DueTimer]) -> dict[int, Owed]:
 
 def _acknowledged(session: Session, claimed: Sequence[DueTimer]) -> Acknowledged:
     """The escalations of these deadlines taken note of; there are none before the breach."""
-    climbed = {each.clock.id for each in claimed if each.clock.breached_at is not None}
-    if not climbed:
+    escalated = {each.clock.id for each in claimed if each.clock.breached_at is not None}
+    if not escalated:
         return Acknowledged()
     query = select(
         Escalation.key,
@@ -348,7 +348,7 @@ def _acknowledged(session: Session, claimed: Sequence[DueTimer]) -> Acknowledged
         Escalation.ack_expires_at,
     ).where(
         Escalation.complaint_id.in_({each.complaint.id for each in claimed}),
-        Escalation.deadline_id.in_(climbed),
+        Escalation.deadline_id.in_(escalated),
     )
     raised = session.execute(query).all()
     rows = [row for row in raised if row.acknowledged_at is not None]

@@ -47,9 +47,9 @@ def postpone_expiries(
     if not failed:
         return []
     ids = [each.id for one, _ in failed for each in one.acknowledged]
-    put_aside = update(Escalation).values(expiry_put_aside_until=at + POSTPONED_FOR)
+    postponed = update(Escalation).values(expiry_postponed_until=at + POSTPONED_FOR)
     session.execute(
-        put_aside.where(Escalation.id.in_(ids)), execution_options={"synchronize_session": False}
+        postponed.where(Escalation.id.in_(ids)), execution_options={"synchronize_session": False}
     )
     return [f"expiry, complaint {one.complaint.id}: {_where(error)}" for one, error in failed]
 

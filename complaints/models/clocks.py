@@ -130,7 +130,7 @@ class Escalation(Base):
 
     __tablename__ = "escalations"
     sealed_by = "key"
-    unsealed = frozenset({"id", "expiry_told_at", "expiry_put_aside_until"})
+    unsealed = frozenset({"id", "expiry_told_at", "expiry_postponed_until"})
     __table_args__ = (
         UniqueConstraint("key"),
         Index("ix_escalations_complaint", "complaint_id"),
@@ -177,7 +177,7 @@ class Escalation(Base):
     #: When it was told that the acknowledgement has run out, or found that nobody need hear.
     expiry_told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: Until when an expiry that could not be stored is left alone.
-    expiry_put_aside_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    expiry_postponed_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: What the superior told the handler when handing the complaint back.
     instruction: Mapped[str] = mapped_column(Text, default="", server_default="")
 

@@ -128,7 +128,7 @@ class OneTimeKey(Base):
 
 
 class LoginAttempt(Base):
-    """Failures at a door (see `domain.accounts.login_delay`), and when the last of them was.
+    """Failures by a key (see `domain.accounts.login_delay`), and when the last of them was.
 
     `account` is the fingerprint of the e-mail address that was typed, so that what nobody has an
     account for is not kept; `address` is the network address as it is counted.
@@ -140,7 +140,7 @@ class LoginAttempt(Base):
         Index("ix_login_attempts_account", "account"),
     )
 
-    door: Mapped[str] = mapped_column(String(120), primary_key=True)
+    throttle_key: Mapped[str] = mapped_column(String(120), primary_key=True)
     account: Mapped[str] = mapped_column(String(64), default="")
     address: Mapped[str] = mapped_column(String(45), default="")
     last_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,4 +1,4 @@
-"""Noting when somebody is away and who stands in for them; who is told instead, `targets` decides.
+"""Noting when somebody is away and who stands in for them; who is told instead, `staff` decides.
 
 The deputy hears only of complaints that lie within their own sight, whatever is noted here.
 """

@@ -86,7 +86,7 @@ def reset_password(
 
 
 def change_password(session: Session, known: User | None, new_hash: str, at: datetime) -> None:
-    """Somebody's own new password; `known` is who came to the throttled door with the old one."""
+    """Somebody's own new password; `known` is who gave the old one, throttled as a login is."""
     if known is None:
         raise Invalid(N_("The current password is wrong."), field="old_password")
     keep_password(known, new_hash)

@@ -45,7 +45,7 @@ class CustomerGiven:
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised(Generic[Known]):
+class CustomerMatch(Generic[Known]):
     """Whose complaint it is: a known customer, or None for a new one.
 
     `given` is what is to be noted. With `rival` a number was told, or a record chosen, that is
@@ -142,14 +142,14 @@ _CANDIDATES = select(
 )
 
 
-def find_customer(session: Session, given: CustomerGiven) -> Recognised[Customer]:
+def find_customer(session: Session, given: CustomerGiven) -> CustomerMatch[Customer]:
     """Whose complaint it is: the customer chosen, else of the same number, else phone, else e-mail.
 
     Raises Invalid when a customer was chosen who is not there.
     """
     number, phone, email = contacts_of(given)
     if number is None and phone is None and email is None and given.known_id is None:
-        return Recognised(None, given)
+        return CustomerMatch(None, given)
     told = {"number": number, "phone": phone, "email": email, "name_key": name_key_of(given)}
     session.flush()
     # Most who complain are new, and plain rows come quicker than objects.
@@ -159,7 +159,7 @@ def find_customer(session: Session, given: CustomerGiven) -> Recognised[Customer
             N_("This customer is not there any more. Search again."), field="customer.known"
         )
     found = pick_customer(rows, given)
-    return Recognised(
+    return CustomerMatch(
         _standing(session, found.customer), found.given, _standing(session, found.rival)
     )
 
@@ -199,7 +199,7 @@ def await_turn(session: Session, *everybody: CustomerGiven) -> None:
         take_turns(session, f"customer {name} {value}")
 
 
-def pick_customer(candidates: Iterable[Known], given: CustomerGiven) -> Recognised[Known]:
+def pick_customer(candidates: Iterable[Known], given: CustomerGiven) -> CustomerMatch[Known]:
     """The one of these customers who is the same person, the longest known first.
 
     A number, or a record chosen by hand, counts unless both name and contacts are somebody else's.
@@ -213,12 +213,12 @@ def pick_customer(candidates: Iterable[Known], given: CustomerGiven) -> Recognis
     claimed = chosen or holder
     if claimed is not None and _is_them(claimed, given):
         is_others = holder is not None and holder is not claimed
-        return Recognised(claimed, replace(given, number="") if is_others else given)
+        return CustomerMatch(claimed, replace(given, number="") if is_others else given)
     rival = claimed if given.same_person is None else None
     if claimed is not None:
         # The number told is another's, so that it says nothing against a record found by phone.
         given = replace(given, number="", known_id=None)
-    return Recognised(_by_contact(known, given), given, rival)
+    return CustomerMatch(_by_contact(known, given), given, rival)
 
 
 def _first(known: Sequence[Known], name: str, value: object) -> Known | None:

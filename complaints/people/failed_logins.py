@@ -1,4 +1,4 @@
-"""What is kept of failed logins: counted by door, read before a password is looked at, cleared."""
+"""What is kept of failed logins: counted by key, read before a password is looked at, cleared."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from complaints.db import take_turns
 from complaints.domain.accounts.login_delay import (
-    Door,
+    ThrottleScope,
     account_key,
     is_forgotten,
     place_of,
@@ -19,63 +19,67 @@ from complaints.models import LoginAttempt
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
-    """The doors that one attempt goes through: key → what kind of door it is."""
+class ThrottleKeys:
+    """The keys that one attempt is counted by: key → its scope."""
 
-    keys: Mapping[str, Door]
+    keys: Mapping[str, ThrottleScope]
     account: str = ""
     address: str = ""
 
     @classmethod
-    def of_login(cls, email: str, address: str, device: str | None) -> "Doors":
-        """The doors of a login; `device` is one on which this account has logged in before.
+    def of_login(cls, email: str, address: str, device: str | None) -> "ThrottleKeys":
+        """The keys of a login; `device` is one on which this account has logged in before.
 
-        A known device has a door of its own, so nobody else shuts its owner out.
+        A known device has a key of its own, so nobody else locks its owner out.
         """
         account, place = account_key(email), place_of(address)
         if device is not None:
-            keys = {f"{Door.DEVICE}:{account}:{device}"[:120]: Door.DEVICE}
+            keys = {f"{ThrottleScope.DEVICE}:{account}:{device}"[:120]: ThrottleScope.DEVICE}
         else:
             keys = {
-                f"{Door.ACCOUNT}:{account}": Door.ACCOUNT,
-                f"{Door.ADDRESS}:{place}": Door.ADDRESS,
-                f"{Door.PAIR}:{account}:{place}": Door.PAIR,
+                f"{ThrottleScope.ACCOUNT}:{account}": ThrottleScope.ACCOUNT,
+                f"{ThrottleScope.ADDRESS}:{place}": ThrottleScope.ADDRESS,
+                f"{ThrottleScope.PAIR}:{account}:{place}": ThrottleScope.PAIR,
             }
         return cls(keys, account, place)
 
     @classmethod
-    def of_portal(cls, address: str) -> "Doors":
-        """The door of customers' links that open nothing."""
+    def of_portal(cls, address: str) -> "ThrottleKeys":
+        """The key of customers' links that open nothing."""
         place = place_of(address)
-        return cls({f"{Door.PORTAL}:{place}": Door.PORTAL}, address=place)
+        return cls({f"{ThrottleScope.PORTAL}:{place}": ThrottleScope.PORTAL}, address=place)
 
 
-def take_door_turns(session: Session, doors: Doors) -> None:
-    """Wait until nobody else counts at these doors."""
-    for key in sorted(doors.keys):
-        take_turns(session, f"door:{key}")
+def take_throttle_turns(session: Session, throttle: ThrottleKeys) -> None:
+    """Wait until nobody else counts by these keys."""
+    for key in sorted(throttle.keys):
+        take_turns(session, f"throttle:{key}")
 
 
-def seconds_left(session: Session, doors: Doors, at: datetime) -> int:
-    """How long whoever comes through these doors has to wait, 0 when all of them are open."""
-    query = select(LoginAttempt.door, LoginAttempt.failures, LoginAttempt.last_at).where(
-        LoginAttempt.door.in_(doors.keys)
+def seconds_left(session: Session, throttle: ThrottleKeys, at: datetime) -> int:
+    """How many seconds the next try by these keys has to wait, 0 when none has to."""
+    query = select(LoginAttempt.throttle_key, LoginAttempt.failures, LoginAttempt.last_at).where(
+        LoginAttempt.throttle_key.in_(throttle.keys)
     )
     waits = (
-        seconds_to_wait(doors.keys[row.door], row.failures, row.last_at, at)
+        seconds_to_wait(throttle.keys[row.throttle_key], row.failures, row.last_at, at)
         for row in session.execute(query)
     )
     return max(waits, default=0)
 
 
-def note_failure(session: Session, doors: Doors, at: datetime) -> None:
-    """Count a failure at each door; the caller commits."""
-    for key in sorted(doors.keys):
+def note_failure(session: Session, throttle: ThrottleKeys, at: datetime) -> None:
+    """Count a failure by each key; the caller commits."""
+    for key in sorted(throttle.keys):
         attempt = session.get(LoginAttempt, key, with_for_update=True, populate_existing=True)
         if attempt is None:
-            attempt = LoginAttempt(door=key, account="", address=doors.address, failures=0)
+            attempt = LoginAttempt(
+                throttle_key=key, account="", address=throttle.address, failures=0
+            )
             # Who shares an address has nothing to do with the account that came from it last.
-            attempt.account = "" if doors.keys[key] is Door.ADDRESS else doors.account
+            attempt.account = (
+                "" if throttle.keys[key] is ThrottleScope.ADDRESS else throttle.account
+            )
             session.add(attempt)
         elif is_forgotten(attempt.last_at, at):
             attempt.failures = 0
@@ -83,10 +87,10 @@ def note_failure(session: Session, doors: Doors, at: datetime) -> None:
         attempt.last_at = at
 
 
-def forget_own(session: Session, doors: Doors) -> None:
+def forget_own(session: Session, throttle: ThrottleKeys) -> None:
     """A right login clears what was counted for the account, not what its address did to others."""
-    keys = [key for key, door in doors.keys.items() if door is not Door.ADDRESS]
-    session.execute(delete(LoginAttempt).where(LoginAttempt.door.in_(keys)))
+    keys = [key for key, scope in throttle.keys.items() if scope is not ThrottleScope.ADDRESS]
+    session.execute(delete(LoginAttempt).where(LoginAttempt.throttle_key.in_(keys)))
 
 
 def forget_account(session: Session, email: str) -> int:

@@ -14,11 +14,11 @@ from complaints.contacts import staff_email
 from complaints.domain.errors import N_, TooSoon
 from complaints.models import User
 from complaints.people.failed_logins import (
-    Doors,
+    ThrottleKeys,
     forget_own,
     note_failure,
     seconds_left,
-    take_door_turns,
+    take_throttle_turns,
 )
 from complaints.people.passwords import Checked
 
@@ -36,10 +36,10 @@ class KnownDevice:
 
 @dataclass(frozen=True, slots=True)
 class BegunLogin:
-    """A login under way: the account named, its doors, and the hash to check against ("": none)."""
+    """A login under way: the account named, its keys, and the hash to check against ("": none)."""
 
     email: str
-    doors: Doors
+    throttle: ThrottleKeys
     password_hash: str
 
 
@@ -55,9 +55,11 @@ def begin_login(
     name = staff_email(email)
     kept = session.execute(select(User.id, User.password_hash).where(User.email == name)).first()
     knows = device is not None and kept is not None and kept.id in device.user_ids
-    doors = Doors.of_login(name, address, device.id if device is not None and knows else None)
-    _refuse_while_waiting(session, doors, at)
-    return BegunLogin(name, doors, kept.password_hash if kept else "")
+    throttle = ThrottleKeys.of_login(
+        name, address, device.id if device is not None and knows else None
+    )
+    _refuse_while_waiting(session, throttle, at)
+    return BegunLogin(name, throttle, kept.password_hash if kept else "")
 
 
 def finish_login(
@@ -69,21 +71,21 @@ def finish_login(
     password was right: then this raises TooSoon too. The caller commits in every other case, so
     that failures count.
     """
-    take_door_turns(session, begun.doors)
-    _refuse_while_waiting(session, begun.doors, at)
+    take_throttle_turns(session, begun.throttle)
+    _refuse_while_waiting(session, begun.throttle, at)
     user = session.scalar(select(User).where(User.email == begun.email))
     # The password may have been changed while it was checked.
     is_same = user is not None and user.password_hash == begun.password_hash
     if user is not None and checked.is_right and is_same and user.is_active:
-        forget_own(session, begun.doors)
+        forget_own(session, begun.throttle)
         user.password_hash = checked.renewed or user.password_hash
         return user
-    note_failure(session, begun.doors, at)
+    note_failure(session, begun.throttle, at)
     return None
 
 
-def _refuse_while_waiting(session: Session, doors: Doors, at: datetime) -> None:
-    seconds = seconds_left(session, doors, at)
+def _refuse_while_waiting(session: Session, throttle: ThrottleKeys, at: datetime) -> None:
+    seconds = seconds_left(session, throttle, at)
     if not seconds:
         return
     if seconds < _MINUTES_FROM:

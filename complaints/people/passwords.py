@@ -1,4 +1,4 @@
-"""Passwords: argon2id, one rule of length for every door, and a bound on checks at once."""
+"""Passwords: argon2id, one rule of length for everybody, and a bound on checks at once."""
 
 import hmac
 import threading

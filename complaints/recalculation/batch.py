@@ -19,7 +19,7 @@ from complaints.domain.escalation import Ladder, Step
 from complaints.domain.history import HistoryHead
 from complaints.domain.ladder_position import (
     NextTimer,
-    level_climbed,
+    level_reached,
     position_after,
     steps_done,
     timer_at,
@@ -228,14 +228,14 @@ class Recalculation:
         self._keep(clock, self._with_reminders(ladder, clock, schedule, terms.calendar))
 
     def _change_ladder(self, clock: ClockState) -> None:
-        """Let a clock climb the new ladder from where it stands on the old one."""
+        """Let a clock go on by the new ladder from where it stands on the old one."""
         assert self.change.ladder is not None
         calendar = self.rules.calendar_versions[clock.calendar_version_id]
         times = (clock.kind, clock.started_at, clock.due_at, calendar)
         before = self.rules.ladder_versions[clock.ladder_version_id].schedule(*times)
         after = self.change.ladder.schedule(*times)
         has_breached = clock.state == DeadlineState.BREACHED
-        clock.fired = steps_done(after, level_climbed(before, clock.fired), has_breached, self.at)
+        clock.fired = steps_done(after, level_reached(before, clock.fired), has_breached, self.at)
         clock.ladder_version_id = self.change.ladder.version_id
         self._keep(clock, self._with_reminders(self.change.ladder, clock, after, calendar))
 

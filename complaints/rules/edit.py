@@ -18,7 +18,7 @@ from complaints.domain.deadlines import Kind
 from complaints.domain.errors import N_, Invalid, NotFound, Stale
 from complaints.domain.escalation import Ladder, Rung, Target
 from complaints.domain.permissions import Actor, Permission, require
-from complaints.domain.policies.statutory_limits import lengthened_floors, loosened_limits
+from complaints.domain.policies.statutory_limits import lengthened_limits, loosened_limits
 from complaints.domain.policies.whatif import Change, RuleKind
 from complaints.domain.worktime import WorkCalendar
 from complaints.domain.worktime.calendar_form import CalendarError
@@ -141,7 +141,7 @@ def _require_limits_kept(session: Session, rules: RuleBook, policy: Policy) -> N
     The file holds what the rule itself says; whoever edits a page may only be stricter.
     """
     calendars: list[WorkCalendar] = [each.value for each in rules.calendars.values()]
-    for clause, _ in lengthened_floors(policy, calendars):
+    for clause, _ in lengthened_limits(policy, calendars):
         raise Invalid(
             N_("A legal limit may not be longer for one customer type than for everyone."),
             field=f"duration_{clause.id}",
@@ -209,9 +209,9 @@ def _top_rungs(ladder: Ladder) -> list[Rung]:
     """
     tops: dict[str, Rung] = {}
     for kind in (each for each in Kind if each is not Kind.COMMITMENT):
-        climbing = [rung for rung in ladder.rungs_for(kind) if rung.level > 0]
-        if climbing:
-            top = max(climbing, key=lambda rung: rung.level)
+        escalating = [rung for rung in ladder.rungs_for(kind) if rung.level > 0]
+        if escalating:
+            top = max(escalating, key=lambda rung: rung.level)
             tops[top.key] = top
     return list(tops.values())
 

@@ -27,7 +27,7 @@ from complaints.domain.config.written_record import WrittenRecord
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.escalation import Ladder
 from complaints.domain.policies.editing import with_limits_of
-from complaints.domain.policies.statutory_limits import require_floors
+from complaints.domain.policies.statutory_limits import require_statutory_limits
 from complaints.domain.policies.three_way_merge import merge_edits
 from complaints.domain.priority import PriorityMatrix
 from complaints.domain.scripts import ScriptBook
@@ -117,7 +117,7 @@ def check_rule(kind: str, body: Body) -> Any:
 def check_policy(body: Body, calendars: Iterable[WorkCalendar]) -> Policy:
     """A policy whose legal limits no tier lengthens; ValueError says what is wrong."""
     policy = Policy.from_dict(body)
-    require_floors(policy, calendars)
+    require_statutory_limits(policy, calendars)
     return policy
 
 

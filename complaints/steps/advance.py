@@ -1,4 +1,4 @@
-"""The one door: permission, guard, status, records, history, clocks — in this order, for everyone.
+"""How everybody takes a step, in this order: permission, guard, status, records, history, clocks.
 
 Pages, the API, the import and the worker all come through here; nothing else assigns a status.
 """

@@ -42,14 +42,14 @@ def run_recalculations(
             waiting = waiting_jobs(session, at)
         before = batches
         for order_id in waiting:
-            while not is_over() and _carry_on(sessions, order_id, at):
+            while not is_over() and _run_batch(sessions, order_id, at):
                 batches += 1
                 time.sleep(BREATHER_SECONDS)
         if batches == before or is_over():
             return batches
 
 
-def _carry_on(sessions: sessionmaker[Session], order_id: int, at: datetime) -> bool:
+def _run_batch(sessions: sessionmaker[Session], order_id: int, at: datetime) -> bool:
     """Carry out one batch of one recalculation; whether there was one to carry out."""
     try:
         with sessions.begin() as session:

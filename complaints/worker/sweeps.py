@@ -41,7 +41,7 @@ from complaints.rulebook import current_rules
 
 #: How long a form or a call may be repeated before its key is forgotten.
 KEEP_KEYS = timedelta(days=7)
-#: How long failed logins are remembered; far longer than a door stays shut.
+#: How long failed logins are remembered; far longer than a key stays locked.
 KEEP_ATTEMPTS = timedelta(days=1)
 #: How long the name of a worker that has gone is remembered.
 KEEP_WORKERS = timedelta(days=1)
@@ -137,7 +137,7 @@ def fire_timers(context: WorkerContext, at: datetime) -> JobResult:
     """The sweep of the deadlines."""
     fired = fire_everything(context.sessions, at, _is_round_over(context))
     for mishap in fired.mishaps:
-        log.error("timer put aside", mishap=mishap)
+        log.error("timer postponed", mishap=mishap)
     for difference in fired.corrected:
         log.error("deadline corrected by its ledger", difference=difference)
     if fired.handled:

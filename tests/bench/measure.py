@@ -62,8 +62,8 @@ def serving(target: str, environment: Mapping[str, str]) -> Iterator[tuple[int, 
     code = (
         f"from {module} import {factory}\n"
         "from complaints.commands.supervise import stopping_on_signals\n"
-        "from complaints.commands.webserver import WebServer, open_door\n"
-        f"server = WebServer({factory}(), open_door('127.0.0.1', {port}))\n"
+        "from complaints.commands.webserver import WebServer, open_listener\n"
+        f"server = WebServer({factory}(), open_listener('127.0.0.1', {port}))\n"
         "stopping_on_signals(server.serve_until)"
     )
     process = subprocess.Popen(

@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from complaints import clock
 from complaints.cli import main
-from complaints.domain.accounts.login_delay import PATIENCE, Door
+from complaints.domain.accounts.login_delay import PATIENCE, ThrottleScope
 from complaints.models import User
-from complaints.people.failed_logins import Doors, note_failure
+from complaints.people.failed_logins import ThrottleKeys, note_failure
 from complaints.people.passwords import check_password
 from tests.conftest import NOW
 from tests.office import PEOPLE, Office
@@ -125,9 +125,9 @@ def test_a_new_password_is_printed_once_or_read(run: Run, office: Office):
 
 
 def test_a_locked_account_is_shown_and_unlocked(run: Run, office: Office):
-    doors = Doors.of_login(CSR, "192.0.2.1", None)
-    for _ in range(PATIENCE[Door.PAIR].shut_at):
-        note_failure(office.session, doors, NOW)
+    throttle = ThrottleKeys.of_login(CSR, "192.0.2.1", None)
+    for _ in range(PATIENCE[ThrottleScope.PAIR].locks_at):
+        note_failure(office.session, throttle, NOW)
     office.session.commit()
     found = {each["email"]: each["locked_seconds"] for each in items(run("user", "list", "--json"))}
     assert {email for email, seconds in found.items() if seconds} == {CSR}

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from complaints.cli import main
-from complaints.commands.webserver import open_door
+from complaints.commands.webserver import open_listener
 from complaints.settings import links_lead_here, read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,13 +88,13 @@ def test_the_version_is_told():
 def test_web_and_worker_live_and_die_together_on_a_port_of_their_own(tmp_path):
     database = f"sqlite:///{tmp_path}/tanggap.db"
     assert complaints(database, "init")[0] == 0
-    with open_door("127.0.0.1", 0) as probe:
+    with open_listener("127.0.0.1", 0) as probe:
         port = str(probe.getsockname()[1])
     first = complaints(database, "run", "--port", port, "--workers", "1", wait=False)
     try:
         while "Ctrl-C" not in first.stdout.readline():
             pass
-        # The door is open before anybody is behind it: nobody is turned away meanwhile.
+        # The listener is open before anybody is behind it: nobody is turned away meanwhile.
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as answer:
             assert answer.read().startswith(b"ready")
         status, said = complaints(database, "web", "--port", port)
@@ -103,7 +103,7 @@ def test_web_and_worker_live_and_die_together_on_a_port_of_their_own(tmp_path):
         first.send_signal(signal.SIGKILL)
         # Both pipes end when the last of the processes that hold them has ended.
         first.communicate(timeout=PATIENT_SECONDS)
-        open_door("127.0.0.1", int(port)).close()
+        open_listener("127.0.0.1", int(port)).close()
     finally:
         first.kill()
         first.communicate()

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 import pytest
 
 from complaints.commands import lanes, webserver
-from complaints.commands.webserver import WebServer, open_door
+from complaints.commands.webserver import WebServer, open_listener
 
 PATIENT_SECONDS = 10
 HALF_HEADER = b"POST /complaints HTTP/1.1\r\nHost: x\r\nX-Story: "
@@ -24,13 +24,13 @@ class Office:
     """A server with an application whose slow pages wait until they are let go."""
 
     def __init__(self) -> None:
-        self.door = open_door("127.0.0.1", 0)
-        self.port = self.door.getsockname()[1]
+        self.listener = open_listener("127.0.0.1", 0)
+        self.port = self.listener.getsockname()[1]
         self.stop = threading.Event()
         self.is_working = threading.Event()
         self.let_go = threading.Event()
         self.clients: list[socket.socket] = []
-        self.server = WebServer(self.answer, self.door)
+        self.server = WebServer(self.answer, self.listener)
         self.thread = threading.Thread(target=self.server.serve_until, args=(self.stop,))
         self.thread.start()
 
@@ -211,12 +211,12 @@ def test_the_end_comes_in_time_and_lets_a_request_end(office):
 
 
 def test_a_port_that_is_taken_is_refused_in_a_sentence():
-    with open_door("127.0.0.1", 0) as door:
-        port = door.getsockname()[1]
+    with open_listener("127.0.0.1", 0) as listener:
+        port = listener.getsockname()[1]
         with pytest.raises(ValueError, match=f"Port {port} on 127.0.0.1 cannot be used: address"):
-            open_door("127.0.0.1", port)
+            open_listener("127.0.0.1", port)
 
 
 def test_an_address_of_another_machine_is_refused_in_a_sentence():
     with pytest.raises(ValueError, match=r"Port 8000 on 192\.0\.2\.1 cannot be used"):
-        open_door("192.0.2.1", 8000)
+        open_listener("192.0.2.1", 8000)

@@ -63,7 +63,7 @@ HELD_BY: Mapping[str, Sequence[str]] = {
         "tests/engine/test_fire.py::test_two_workers_at_once_double_nothing_and_lose_nothing",
         "tests/engine/test_fire.py::test_after_an_outage_the_breach_bears_its_own_time",
         "tests/engine/test_fire.py::"
-        "test_a_row_that_cannot_be_fired_is_put_aside_and_the_others_go_on",
+        "test_a_row_that_cannot_be_fired_is_postponed_and_the_others_go_on",
     ),
 }
 TOLD_HERE = {

@@ -54,7 +54,7 @@ def due(fired: int, hours: float) -> tuple[int, list[str], bool, list[str], list
         keys(found.warnings),
         found.has_breached,
         keys(found.reminders),
-        keys(found.climbs),
+        keys(found.escalations),
     )
 
 

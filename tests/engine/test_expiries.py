@@ -226,7 +226,7 @@ def test_the_deputy_of_the_one_who_is_away_hears(office: Office):
     assert ("officer", "ack_expired") in told_at(office, number, until)
 
 
-def test_an_expiry_that_cannot_be_stored_is_put_aside_alone(office: Office):
+def test_an_expiry_that_cannot_be_stored_is_postponed_alone(office: Office):
     poisoned, until = by_hand(office)
     (row,) = office.rows(Escalation, poisoned)
     user = office.id_of("supervisor")

@@ -436,7 +436,7 @@ def test_a_paused_clock_whose_timer_is_wrong_is_mended(office: Office):
 # Mishaps
 
 
-def test_a_row_that_cannot_be_fired_is_put_aside_and_the_others_go_on(office: Office):
+def test_a_row_that_cannot_be_fired_is_postponed_and_the_others_go_on(office: Office):
     poisoned, healthy = receive(office), receive(office)
     clock = office.clocks(poisoned)["ack"]
     ladder = clock.ladder_version_id
@@ -460,7 +460,7 @@ def test_a_row_that_cannot_be_fired_is_put_aside_and_the_others_go_on(office: Of
     assert (timer.attempts, timer.last_error) == (0, "")
 
 
-def test_a_row_that_cannot_be_stored_is_put_aside_alone(office: Office):
+def test_a_row_that_cannot_be_stored_is_postponed_alone(office: Office):
     poisoned, healthy = receive(office), receive(office)
     clock, user = office.clocks(poisoned)["ack"], office.id_of("csr")
     key = f"deadline:{clock.id}:breach:{int(DUE.timestamp())}:{user}"

@@ -277,7 +277,7 @@ def test_several_clocks_of_one_complaint_stay_in_one_chain(office: Office):
 
 
 @pytest.mark.parametrize("broken", ["nothing", "no start", "unknown policy"])
-def test_a_ledger_that_cannot_be_read_is_put_aside_and_fires_nothing(office: Office, broken: str):
+def test_a_ledger_that_cannot_be_read_is_postponed_and_fires_nothing(office: Office, broken: str):
     poisoned, healthy = receive(office), receive(office)
     lines = LedgerEntry.deadline_id == ack(office, poisoned).id
     if broken == "nothing":
@@ -298,7 +298,7 @@ def test_a_ledger_that_cannot_be_read_is_put_aside_and_fires_nothing(office: Off
     assert (timer.fire_at, timer.attempts) == (at + HOUR, 1)
 
 
-def test_a_correction_that_cannot_be_stored_is_put_aside_and_the_others_go_on(office: Office):
+def test_a_correction_that_cannot_be_stored_is_postponed_and_the_others_go_on(office: Office):
     poisoned, healthy = receive(office), receive(office)
     complaint = office.complaint(poisoned)
     taken = HistoryEntry(

@@ -54,7 +54,7 @@ def status_assignments(tree: ast.AST) -> Iterator[tuple[int, str]]:
             if called == "setattr" and len(node.args) > 1 and _is_text(node.args[1], "status"):
                 yield node.lineno, 'sets the attribute "status"'
             if called == "values" and any(word.arg == "status" for word in node.keywords):
-                yield node.lineno, "writes the column status past the one door"
+                yield node.lineno, "writes the column status past `advance`"
 
 
 def commits(tree: ast.AST) -> Iterator[tuple[int, str]]:

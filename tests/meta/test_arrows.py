@@ -1,4 +1,4 @@
-"""Who may import whom: the contracts in setup.cfg hold, and they cover every room."""
+"""Who may import whom: the contracts in setup.cfg hold, and they cover every package."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def empty_copy(folder: Path) -> Path:
 
 
 def test_no_folder_is_a_drawer():
-    """No folder holds more than 25 modules; which room lies inside?"""
+    """No folder holds more than 25 modules; which folder lies inside?"""
     folders = {path.parent for path in (ROOT / "complaints").rglob("*.py")}
     counted = {
         folder.relative_to(ROOT).as_posix(): len(set(folder.glob("*.py"))) - 1 for folder in folders
@@ -62,8 +62,8 @@ def test_no_folder_is_a_drawer():
     assert {folder: count for folder, count in counted.items() if count > 25} == {}
 
 
-def floors() -> set[str]:
-    """The rooms that the layer contract names."""
+def layers() -> set[str]:
+    """The packages that the layer contract names."""
     settings = ConfigParser()
     settings.read(ROOT / "setup.cfg", encoding="utf-8")
     layers = settings["importlinter:contract:arrows"]["layers"]
@@ -71,9 +71,9 @@ def floors() -> set[str]:
 
 
 def test_every_room_has_its_floor():
-    rooms = {
+    packages = {
         path.name
         for path in (ROOT / "complaints").iterdir()
         if path.is_dir() and (path / "__init__.py").exists()
     }
-    assert rooms <= floors()
+    assert packages <= layers()

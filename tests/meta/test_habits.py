@@ -31,11 +31,11 @@ INNER = (
 LONGEST = 400
 
 
-def modules(*rooms: str) -> Iterator[Path]:
-    """The modules of some rooms, or of the whole package."""
+def modules(*folders: str) -> Iterator[Path]:
+    """The modules of some folders, or of the whole package."""
     for path in sorted(PACKAGE.rglob("*.py")):
         place = path.relative_to(PACKAGE).as_posix()
-        if not rooms or place.startswith(rooms):
+        if not folders or place.startswith(folders):
             yield path
 
 
@@ -53,8 +53,8 @@ def test_only_the_edges_read_the_clock():
 
 
 def test_a_status_changes_in_one_place_only():
-    door = PACKAGE / "steps" / "advance.py"
-    others = (path for path in modules() if path != door)
+    advance = PACKAGE / "steps" / "advance.py"
+    others = (path for path in modules() if path != advance)
     assert findings(habits.status_assignments, others) == []
 
 

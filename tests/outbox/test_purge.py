@@ -25,7 +25,7 @@ SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
 
 @pytest.fixture
-def shop(office: Office, tmp_path: Path) -> WorkerContext:
+def context(office: Office, tmp_path: Path) -> WorkerContext:
     return WorkerContext(
         sessions=sessionmaker(office.engine, expire_on_commit=False),
         delivery=DeliverySettings("https://keluhan.example", "a key for tests only, long enough"),
@@ -34,15 +34,15 @@ def shop(office: Office, tmp_path: Path) -> WorkerContext:
 
 
 @pytest.fixture
-def letters(office: Office, shop: WorkerContext) -> list[OutboxMessage]:
+def letters(office: Office, context: WorkerContext) -> list[OutboxMessage]:
     """A receipt to the customer and a warning to the handler, delivered now."""
     number = office.receive()
     fire_due(office.session, office.rules, at=NOW + timedelta(minutes=15))
     office.session.commit()
     # A warning leaves while what it warns of is still to be done.
-    deliver_messages(shop, NOW + timedelta(minutes=16))
+    deliver_messages(context, NOW + timedelta(minutes=16))
     office.walk(number, to="020-1.6")
-    deliver_messages(shop, NOW + DAY)
+    deliver_messages(context, NOW + DAY)
     office.session.execute(update(OutboxMessage).values(sent_at=NOW))
     office.session.commit()
     return stored(office)
@@ -72,14 +72,14 @@ def evidence(letter: OutboxMessage) -> tuple[Any, ...]:
 
 
 def test_after_thirty_days_the_words_are_gone(
-    office: Office, shop: WorkerContext, letters: list[OutboxMessage]
+    office: Office, context: WorkerContext, letters: list[OutboxMessage]
 ):
     assert {letter.kind for letter in letters} == {"receipt", "notice"}
     assert "Siti Aminah" in str([letter.facts for letter in letters])
-    tidy_up(shop, NOW + KEEP_LETTERS)
+    tidy_up(context, NOW + KEEP_LETTERS)
     assert [letter.facts for letter in stored(office)] == [letter.facts for letter in letters]
     at = NOW + KEEP_LETTERS + SECOND
-    assert tidy_up(shop, at).handled == len(letters)
+    assert tidy_up(context, at).handled == len(letters)
     after = stored(office)
     assert {letter.emptied_at for letter in after} == {at}
     assert all(letter.facts.keys() <= KEPT for letter in after)
@@ -88,9 +88,9 @@ def test_after_thirty_days_the_words_are_gone(
 
 
 def test_whom_we_told_what_kind_of_thing_and_when_stays(
-    office: Office, shop: WorkerContext, letters: list[OutboxMessage]
+    office: Office, context: WorkerContext, letters: list[OutboxMessage]
 ):
-    tidy_up(shop, NOW + 31 * DAY)
+    tidy_up(context, NOW + 31 * DAY)
     after = stored(office)
     assert [evidence(letter) for letter in after] == [evidence(letter) for letter in letters]
     (warning,) = [letter for letter in after if letter.kind == "notice"]
@@ -99,43 +99,43 @@ def test_whom_we_told_what_kind_of_thing_and_when_stays(
 
 
 def test_a_second_round_empties_nothing(
-    office: Office, shop: WorkerContext, letters: list[OutboxMessage]
+    office: Office, context: WorkerContext, letters: list[OutboxMessage]
 ):
-    assert tidy_up(shop, NOW + 31 * DAY).handled == len(letters)
-    assert tidy_up(shop, NOW + 32 * DAY).handled == 0
+    assert tidy_up(context, NOW + 31 * DAY).handled == len(letters)
+    assert tidy_up(context, NOW + 32 * DAY).handled == 0
     assert {letter.emptied_at for letter in stored(office)} == {NOW + 31 * DAY}
 
 
 @pytest.mark.parametrize("state", ["queued", "failed"])
 def test_what_may_still_be_sent_keeps_its_words(
-    office: Office, shop: WorkerContext, letters: list[OutboxMessage], state: str
+    office: Office, context: WorkerContext, letters: list[OutboxMessage], state: str
 ):
     office.session.execute(update(OutboxMessage).values(state=state, sent_at=None))
     office.session.commit()
-    tidy_up(shop, NOW + 400 * DAY)
+    tidy_up(context, NOW + 400 * DAY)
     assert [letter.facts for letter in stored(office)] == [letter.facts for letter in letters]
 
 
 def test_batch_after_batch_until_all_are_empty(
     office: Office,
-    shop: WorkerContext,
+    context: WorkerContext,
     letters: list[OutboxMessage],
     monkeypatch: pytest.MonkeyPatch,
 ):
-    with shop.sessions.begin() as session:
+    with context.sessions.begin() as session:
         before = NOW + SECOND
         assert purge_letters(session, sent_before=before, at=NOW + DAY, limit=1) == 1
     assert sum(letter.emptied_at is not None for letter in stored(office)) == 1
     monkeypatch.setattr(purge.purge_letters, "__kwdefaults__", {"limit": 1})
-    assert tidy_up(shop, NOW + 31 * DAY).handled == len(letters) - 1
+    assert tidy_up(context, NOW + 31 * DAY).handled == len(letters) - 1
 
 
 def test_an_organisation_says_for_how_long(
-    office: Office, shop: WorkerContext, letters: list[OutboxMessage]
+    office: Office, context: WorkerContext, letters: list[OutboxMessage]
 ):
-    shop.keep_letters = timedelta(days=7)
-    assert tidy_up(shop, NOW + 7 * DAY).handled == 0
-    assert tidy_up(shop, NOW + 7 * DAY + SECOND).handled == len(letters)
+    context.keep_letters = timedelta(days=7)
+    assert tidy_up(context, NOW + 7 * DAY).handled == 0
+    assert tidy_up(context, NOW + 7 * DAY + SECOND).handled == len(letters)
 
 
 def test_the_setting_has_a_default_and_refuses_nonsense():

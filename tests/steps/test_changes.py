@@ -107,7 +107,7 @@ def switch(office: Office, *codes: str) -> Change:
     return apply_to_all(office, RuleKind.SWITCHES, RuleKind.SWITCHES.value, policies=list(codes))
 
 
-def climb(office: Office, at: datetime) -> None:
+def escalate(office: Office, at: datetime) -> None:
     office.at = at
     while fire_due(office.session, office.rules, at=at).handled:
         office.session.commit()
@@ -323,14 +323,14 @@ def policy_off(office: Office) -> None:
     switch(office, FRONT_DESK, LAW)
     number = office.receive()
     due = office.clocks(number)["legal"].due_at
-    climb(office, due + timedelta(hours=1))
+    escalate(office, due + timedelta(hours=1))
     assert office.clocks(number)["legal"].state == "breached"
     switch(office, FRONT_DESK)
     law = office.clocks(number)["legal"]
     assert (law.state, law.breached_at, law.ended_at) == ("breached", due, office.at)
     moves = [row.detail for row in office.history(number) if row.what == "recalculation"][-1]
     assert [each["kind"] for each in moves["moves"]] == ["legal"]
-    climb(office, office.at + 10 * DAY)
+    escalate(office, office.at + 10 * DAY)
     called = [each for each in office.rows(Escalation, number) if each.deadline_id == law.id]
     assert [each for each in called if each.raised_at > law.ended_at] == []
     assert law.id not in {each.deadline_id for each in office.timers(number)}
@@ -361,7 +361,7 @@ def policy_off_alone(office: Office) -> None:
     switch(office, "id-telco-field-ttr")
     assert told_on(office, number) == {"resolve": (promised, promised)}
     assert office.clocks(number)["plan"].state == "cancelled"
-    climb(office, promised + timedelta(hours=1))
+    escalate(office, promised + timedelta(hours=1))
     assert office.clocks(number)["resolve"].state == "breached"
 
 

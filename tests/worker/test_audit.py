@@ -36,7 +36,7 @@ from tests.office import Office
 from tests.signs import leave_sign
 
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
-KINDS = ("late", "put_aside", "missing", "orphans", "drifted", "post_failed", "post_waiting")
+KINDS = ("late", "postponed", "missing", "orphans", "drifted", "post_failed", "post_waiting")
 
 
 @pytest.fixture
@@ -246,7 +246,7 @@ def test_one_that_could_not_be_fired_is_not_rung_again_every_minute(
     assert "drifted" not in look(context)
 
 
-def test_what_is_due_anyway_need_not_ring_early(office: Office, context: WorkerContext):
+def test_what_is_due_anyway_need_not_be_made_due(office: Office, context: WorkerContext):
     office.receive()
     clock = shift(office, DAY, fire_at=NOW)
     with context.sessions.begin() as session:
@@ -278,10 +278,10 @@ def test_what_should_have_fired_and_has_not_is_told(office: Office, context: Wor
     assert look(context, NOW + MINUTE + SECOND) == {"late": 4}
 
 
-def test_a_timer_put_aside_is_told(office: Office, context: WorkerContext):
+def test_a_timer_postponed_is_told(office: Office, context: WorkerContext):
     office.receive()
     change(office, update(Timer).values(attempts=1, fire_at=NOW + 59 * MINUTE))
-    assert look(context) == {"put_aside": 4}
+    assert look(context) == {"postponed": 4}
 
 
 def test_post_given_up_or_waiting_long_is_told(office: Office, context: WorkerContext):

@@ -1,4 +1,4 @@
-"""After a standstill: trays say everything, mailboxes get one letter each."""
+"""After a standstill: the lists of notifications say everything, mailboxes get one letter each."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_the_letter_waits_until_everything_is_caught_up(office: Office, context:
     assert facts(office, "csr")["total"] == 3
 
 
-def test_a_row_put_aside_does_not_hold_the_letters_back(office: Office, context: WorkerContext):
+def test_a_row_postponed_does_not_hold_the_letters_back(office: Office, context: WorkerContext):
     poisoned, _ = receive(office, 2)
     clock = office.clocks(poisoned)["ack"]
     office.session.execute(

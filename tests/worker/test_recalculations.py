@@ -128,7 +128,7 @@ def test_nobody_else_goes_on_with_a_batch_that_is_under_way(office: Office):
     assert recalculation_of(office, order_id).ended_at is not None
 
 
-def test_a_batch_that_fails_is_put_off_and_the_others_go_on(
+def test_a_batch_that_fails_is_postponed_and_the_others_go_on(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ):
     office.receive()
@@ -191,8 +191,8 @@ def test_an_update_carries_orders_and_signs_of_life_of_the_earlier_name_over(off
     with office.engine.connect() as connection:
         settings.attributes["connection"] = connection
         command.downgrade(settings, "0015")
-        beat = "INSERT INTO heartbeats (job, at, lag_seconds, handled) VALUES (:job, :at, 0, 3)"
-        connection.execute(text(beat), {"job": "recount", "at": office.at.isoformat(" ")})
+        sign = "INSERT INTO heartbeats (job, at, lag_seconds, handled) VALUES (:job, :at, 0, 3)"
+        connection.execute(text(sign), {"job": "recount", "at": office.at.isoformat(" ")})
         assert connection.scalar(text("SELECT count(*) FROM recounts")) == 1
         connection.commit()
         command.upgrade(settings, "head")

@@ -131,11 +131,11 @@ def test_old_keys_and_failed_logins_are_forgotten(office: Office, context: Worke
     for name, at in (("old", NOW - KEEP_KEYS - second), ("kept", NOW - KEEP_KEYS)):
         office.session.add(OneTimeKey(key=name, user_id=user, action="x", created_at=at))
     for name, at in (("old", NOW - KEEP_ATTEMPTS - second), ("kept", NOW - KEEP_ATTEMPTS)):
-        office.session.add(LoginAttempt(door=name, last_at=at, failures=3))
+        office.session.add(LoginAttempt(throttle_key=name, last_at=at, failures=3))
     office.session.commit()
     assert tidy_up(context, NOW).handled == 2
     assert office.session.scalars(select(OneTimeKey.key)).all() == ["kept"]
-    assert office.session.scalars(select(LoginAttempt.door)).all() == ["kept"]
+    assert office.session.scalars(select(LoginAttempt.throttle_key)).all() == ["kept"]
     office.session.commit()
     assert tidy_up(context, NOW).handled == 0
 

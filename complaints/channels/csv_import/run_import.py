@@ -17,9 +17,9 @@ import click
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
+from complaints.channels.csv_import.file_complaints import FileComplaint, batches, complaints_of
 from complaints.channels.csv_import.reasons import Say, reason
 from complaints.channels.csv_import.row_to_complaint import ImportMap
-from complaints.channels.csv_import.told import Told, batches, told_by
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.permissions import Actor
 from complaints.formats.mapfile import MapFile
@@ -83,7 +83,7 @@ def import_file(
             _bar(path, progress) as bar,
         ):
             run = _Run(sessions, plan, rows, rejects, counts, met, by, at, dry_run, say)
-            for batch in batches(told_by(plan, rows, say)):
+            for batch in batches(complaints_of(plan, rows, say)):
                 run.handle(batch)
                 if bar is not None:
                     bar.update(_position(file) - bar.pos)
@@ -108,7 +108,7 @@ class _Run:
     dry_run: bool
     say: Say
 
-    def handle(self, batch: Sequence[Told]) -> None:
+    def handle(self, batch: Sequence[FileComplaint]) -> None:
         """Store what may be stored of the batch, then write down what may not, in its order."""
         refusals = {index: each.why for index, each in enumerate(batch) if each.why}
         told = {
@@ -116,13 +116,13 @@ class _Run:
             for index, each in enumerate(batch)
             if not each.why
         }
-        fates = self._store(list(told.values()))
-        for index, fate in zip(told, fates, strict=True):
-            if isinstance(fate, Refused):
-                refusals[index] = reason([fate], self.plan.map.sources, self.say)
+        results = self._store(list(told.values()))
+        for index, result in zip(told, results, strict=True):
+            if isinstance(result, Refused):
+                refusals[index] = reason([result], self.plan.map.sources, self.say)
                 continue
             self.counts.grouped += len(batch[index].cells) - 1
-            if fate is RowResult.CREATED:
+            if result is RowResult.CREATED:
                 self.counts.created += 1
             else:
                 self.counts.already_there += 1
@@ -153,7 +153,7 @@ class _Run:
     def _store_once(self, told: Sequence[ForeignComplaint]) -> list[RowResult | Refused]:
         keys = [key_of(row) for row in told]
         with self.sessions() as session:
-            fates = take_over(
+            results = take_over(
                 session,
                 current_rules(session),
                 told,
@@ -166,12 +166,12 @@ class _Run:
             if self.dry_run:
                 self.met.add(
                     (key, story_mark(row))
-                    for key, row, fate in zip(keys, told, fates, strict=True)
-                    if fate is RowResult.CREATED
+                    for key, row, result in zip(keys, told, results, strict=True)
+                    if result is RowResult.CREATED
                 )
             else:
                 session.commit()
-        return fates
+        return results
 
 
 class _Met:

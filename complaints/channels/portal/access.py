@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from complaints.channels.accept_language import preferred_language
 from complaints.domain.scripts import LANGUAGES
 from complaints.extensions import db
-from complaints.people.failed_logins import Doors, note_failure, seconds_left
+from complaints.people.failed_logins import ThrottleKeys, note_failure, seconds_left
 from complaints.proxies import client_address
 from complaints.queries.complaint.customer_view import CustomerView, find_customer_view
 from complaints.rulebook import current_rules
@@ -26,14 +26,14 @@ def find_behind(token: str) -> CustomerView | None:
 
 def unknown_link(now: datetime) -> Response:
     """A calm page for a link that opens nothing; too many of them from one place have to wait."""
-    doors = Doors.of_portal(client_address())
+    throttle = ThrottleKeys.of_portal(client_address())
     # What was read must not be the beginning of a writing transaction.
     db.session.rollback()
-    seconds = seconds_left(db.session, doors, now)
+    seconds = seconds_left(db.session, throttle, now)
     is_waiting = seconds > 0
     try:
         if not is_waiting:
-            note_failure(db.session, doors, now)
+            note_failure(db.session, throttle, now)
         db.session.commit()
     except IntegrityError:
         # Two first failures at the same moment; one of them counts.

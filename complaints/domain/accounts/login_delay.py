@@ -1,7 +1,7 @@
-"""How long somebody waits after wrong passwords before the next one is looked at: slow, then shut.
+"""How long a login waits after wrong passwords before the next is looked at: slow, then locked.
 
-What is counted apart is called a door: an account from one address, a known device, and, far more
-patient, an account from everywhere and an address for every account.
+What is counted apart has a key of its own: an account from one address, a known device, and, far
+more patient, an account from everywhere and an address for every account.
 """
 
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ from ipaddress import IPv6Address, ip_address
 
 from complaints.domain.accounts.tokens import fingerprint
 
-#: A door left alone for so long forgets its failures; one that is shut stays so for as long.
+#: Failures left alone for so long are forgotten; a locked key stays so for as long.
 WINDOW = timedelta(minutes=15)
 
 
-class Door(StrEnum):
+class ThrottleScope(StrEnum):
     """What failures are counted by."""
 
     PAIR = "pair"  # one account from one network address
@@ -29,41 +29,41 @@ class Door(StrEnum):
 class Patience:
     """`free` failures cost nothing, then the delay doubles from two seconds up to `longest`.
 
-    From `shut_at` failures on the door is shut for the whole of WINDOW.
+    From `locks_at` failures on the key is locked for the whole of WINDOW.
     """
 
     free: int
     longest: timedelta = WINDOW
-    shut_at: int | None = None
+    locks_at: int | None = None
 
     def delay_after(self, failures: int) -> timedelta:
         """How long after the last failure the next try is looked at."""
         if failures < self.free:
             return timedelta(0)
-        if self.shut_at is not None and failures >= self.shut_at:
+        if self.locks_at is not None and failures >= self.locks_at:
             return WINDOW
         doublings = min(failures - self.free, 20)
         return min(timedelta(seconds=2 * 2**doublings), self.longest)
 
 
-_ONE_PERSON = Patience(free=5, shut_at=10)
+_ONE_PERSON = Patience(free=5, locks_at=10)
 PATIENCE = {
-    Door.PAIR: _ONE_PERSON,
-    Door.DEVICE: _ONE_PERSON,
-    # Whoever shuts these would shut out an owner or an office that did nothing wrong: only slow.
-    Door.ACCOUNT: Patience(free=40, longest=timedelta(minutes=1)),
-    Door.ADDRESS: Patience(free=100, longest=timedelta(seconds=30)),
-    Door.PORTAL: Patience(free=10, shut_at=10),
+    ThrottleScope.PAIR: _ONE_PERSON,
+    ThrottleScope.DEVICE: _ONE_PERSON,
+    # Whoever locks these would lock out an owner or an office that did nothing wrong: only slow.
+    ThrottleScope.ACCOUNT: Patience(free=40, longest=timedelta(minutes=1)),
+    ThrottleScope.ADDRESS: Patience(free=100, longest=timedelta(seconds=30)),
+    ThrottleScope.PORTAL: Patience(free=10, locks_at=10),
 }
 
 
-def seconds_to_wait(door: Door, failures: int, last_at: datetime, at: datetime) -> int:
-    """Whole seconds until the door may be tried again, 0 when it is open.
+def seconds_to_wait(scope: ThrottleScope, failures: int, last_at: datetime, at: datetime) -> int:
+    """Whole seconds until the next try is looked at, 0 when it is at once.
 
     A last failure in the future was noted before the clock was set back: nobody waits for it longer
     than the delay itself.
     """
-    delay = PATIENCE[door].delay_after(failures)
+    delay = PATIENCE[scope].delay_after(failures)
     left = min(last_at + delay - at, delay)
     return max(0, -(-left // timedelta(seconds=1)))
 

@@ -1,4 +1,4 @@
-"""Limits set by law are floors: no customer type and no edit may lengthen them, only shorten them.
+"""Limits set by law: no customer type and no edit may lengthen them, only shorten them.
 
 Asked when a policy is loaded or saved; nothing here counts a complaint's own clock.
 """
@@ -18,7 +18,7 @@ _FIRST_START = datetime(2026, 1, 5, 1, tzinfo=UTC)
 _STARTS = tuple(_FIRST_START + timedelta(hours=6 * n + n % 5) for n in range(4 * 400))
 
 
-def lengthened_floors(
+def lengthened_limits(
     policy: Policy, calendars: Iterable[WorkCalendar]
 ) -> Iterator[tuple[Clause, Clause]]:
     """Pairs of a legal clause for some tiers and the general one that it would lengthen."""
@@ -27,19 +27,19 @@ def lengthened_floors(
     for clause in legal:
         if "tier" not in clause.selectors:
             continue
-        for floor in legal:
-            is_floor = "tier" not in floor.selectors and _may_meet(clause, floor)
-            if is_floor and any(_is_ever_later(clause, floor, each) for each in kept):
-                yield clause, floor
+        for general in legal:
+            is_general = "tier" not in general.selectors and _may_meet(clause, general)
+            if is_general and any(_is_ever_later(clause, general, each) for each in kept):
+                yield clause, general
 
 
-def require_floors(policy: Policy, calendars: Iterable[WorkCalendar]) -> None:
-    """Raise ValueError with a sentence for the first floor that a tier would lengthen."""
-    for clause, floor in lengthened_floors(policy, calendars):
+def require_statutory_limits(policy: Policy, calendars: Iterable[WorkCalendar]) -> None:
+    """Raise ValueError with a sentence for the first limit that a tier would lengthen."""
+    for clause, general in lengthened_limits(policy, calendars):
         raise ValueError(
             f"policy {policy.code}, clock {clause.id}: a legal limit may not be longer for a "
-            f"tier than the limit for everybody (clock {floor.id}: "
-            f"{floor.duration} {floor.unit}s)"
+            f"tier than the limit for everybody (clock {general.id}: "
+            f"{general.duration} {general.unit}s)"
         )
 
 
@@ -73,20 +73,20 @@ def _limits(policy: Policy) -> list[Clause]:
     return [each for each in policy.clauses if each.kind is Kind.LEGAL and each.is_enforced]
 
 
-def _may_meet(clause: Clause, floor: Clause) -> bool:
+def _may_meet(clause: Clause, general: Clause) -> bool:
     """Whether one complaint could fall under both."""
-    shared = clause.selectors.keys() & floor.selectors.keys()
-    return clause.start == floor.start and all(
-        set(clause.selectors[name]) & set(floor.selectors[name]) for name in shared
+    shared = clause.selectors.keys() & general.selectors.keys()
+    return clause.start == general.start and all(
+        set(clause.selectors[name]) & set(general.selectors[name]) for name in shared
     )
 
 
-def _is_ever_later(clause: Clause, floor: Clause, calendar: WorkCalendar) -> bool:
-    if _terms(clause) == _terms(floor):
+def _is_ever_later(clause: Clause, general: Clause, calendar: WorkCalendar) -> bool:
+    if _terms(clause) == _terms(general):
         return False
-    if _terms(clause)[1:] == _terms(floor)[1:]:
-        return clause.duration > floor.duration
-    ours, theirs = Terms(clause, calendar), Terms(floor, calendar)
+    if _terms(clause)[1:] == _terms(general)[1:]:
+        return clause.duration > general.duration
+    ours, theirs = Terms(clause, calendar), Terms(general, calendar)
     return any(ours.due_from(start) > theirs.due_from(start) for start in _STARTS)
 
 

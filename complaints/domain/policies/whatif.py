@@ -20,7 +20,7 @@ from complaints.domain.deadlines import (
     Kind,
 )
 from complaints.domain.escalation import Ladder, Step
-from complaints.domain.ladder_position import level_climbed, steps_done, steps_ringing
+from complaints.domain.ladder_position import level_reached, steps_done, steps_ringing
 from complaints.domain.ledger import Entry, EntryKind, Terms, count_on
 from complaints.domain.worktime import WorkCalendar
 
@@ -104,7 +104,7 @@ def terms_after(
 def is_let_go(change: Change, clock: ClockState) -> bool:
     """Whether a clock falls because its policy is switched off for all, also one that was missed.
 
-    What was missed stays missed; but nothing climbs any more by a policy that does not hold.
+    What was missed stays missed; but nothing escalates any more by a policy that does not hold.
     """
     return clock.policy in change.switched_off
 
@@ -168,7 +168,7 @@ def levels_ringing(versions: Versions, change: Change, clock: ClockState, at: da
     before = versions.ladders[clock.ladder_version_id].schedule(*times)
     after = change.ladder.schedule(*times)
     has_breached = clock.state == DeadlineState.BREACHED
-    done = steps_done(after, level_climbed(before, clock.fired), has_breached, at)
+    done = steps_done(after, level_reached(before, clock.fired), has_breached, at)
     # What the old ladder would call at once as well is not this change's doing.
     return _levels(steps_ringing(after, done, at)) - _levels(steps_ringing(before, clock.fired, at))
 

@@ -38,7 +38,7 @@ class WorkCalendar:
     __slots__ = ("_known_years", "_line", "_opening", "_text")
 
     def __init__(self, text: str) -> None:
-        """Take the canonical text of a form; `from_dict` is the door for everybody else."""
+        """Take the canonical text of a form; `from_dict` is for everybody else."""
         self._text = text
         self._opening = Opening(read_form(json.loads(text)))
         self._line = TimeLine(self._opening)

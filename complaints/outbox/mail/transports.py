@@ -104,7 +104,7 @@ class MailServer:
         except smtplib.SMTPSenderRefused as error:
             self.close()
             if 500 <= error.smtp_code != _TOO_LARGE or error.smtp_code == 421:
-                # It is the house's own address: what is refused there concerns every letter.
+                # It is the organisation's own address: what is refused there concerns every letter.
                 raise Unreachable(f"SMTPSenderRefused {error.smtp_code}") from error
             raise
         except BaseException:

@@ -61,7 +61,7 @@ class Faults:
     """What a look found: counts, and the ids of what can be mended."""
 
     late: int = 0
-    put_aside: int = 0
+    postponed: int = 0
     post_failed: int = 0
     post_waiting: int = 0
     missing: list[int] = field(default_factory=list)
@@ -73,7 +73,7 @@ class Faults:
         """Kind of fault → how many were found."""
         return {
             "late": self.late,
-            "put_aside": self.put_aside,
+            "postponed": self.postponed,
             "missing": len(self.missing),
             "orphans": len(self.orphans),
             "drifted": len(self.drifted),
@@ -92,7 +92,7 @@ def find_faults(
     place = place or ScanPosition()
     faults = Faults(
         late=count_up_to(session, select(Timer.id).where(Timer.fire_at < now - LATE)),
-        put_aside=count_up_to(
+        postponed=count_up_to(
             session,
             select(Timer.id).where(Timer.fire_at <= now + POSTPONED_FOR, Timer.attempts > 0),
         ),

@@ -7,15 +7,20 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from complaints.domain.accounts.login_delay import Door, account_key, is_forgotten, seconds_to_wait
+from complaints.domain.accounts.login_delay import (
+    ThrottleScope,
+    account_key,
+    is_forgotten,
+    seconds_to_wait,
+)
 from complaints.models import LoginAttempt
 
 
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """Failed logins of one account at one door: from where, and how long the next one waits."""
+    """Failed logins of one account by one key: from where, and how long the next one waits."""
 
-    door: Door
+    scope: ThrottleScope
     address: str
     failures: int
     last_at: datetime
@@ -32,15 +37,15 @@ def failures_of(
     query = (
         select(LoginAttempt)
         .where(LoginAttempt.account.in_(names))
-        .order_by(LoginAttempt.last_at.desc(), LoginAttempt.door)
+        .order_by(LoginAttempt.last_at.desc(), LoginAttempt.throttle_key)
     )
     found: dict[str, list[Failures]] = {}
     for row in session.scalars(query):
         if is_forgotten(row.last_at, at):
             continue
-        door = Door(row.door.partition(":")[0])
-        wait = seconds_to_wait(door, row.failures, row.last_at, at)
+        scope = ThrottleScope(row.throttle_key.partition(":")[0])
+        wait = seconds_to_wait(scope, row.failures, row.last_at, at)
         until = at + timedelta(seconds=wait)
-        line = Failures(door, row.address, row.failures, row.last_at, wait, until)
+        line = Failures(scope, row.address, row.failures, row.last_at, wait, until)
         found.setdefault(names[row.account], []).append(line)
     return found

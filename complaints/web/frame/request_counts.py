@@ -23,7 +23,7 @@ NO_ROUTE: Route = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class RouteTotals:
     """What came to one route: by status, by bucket (not added up), and the seconds in all."""
 
     by_status: Mapping[str, int]
@@ -60,7 +60,7 @@ class RequestCounts:
             self._cells[first + len(STATUSES) + bucket] += 1
             self._cells[first + _CELLS - 1] += seconds
 
-    def totals(self) -> dict[Route, Counted]:
+    def totals(self) -> dict[Route, RouteTotals]:
         """What came to each route that was asked for, over all processes."""
         found = {}
         for route, nth in self._places.items():
@@ -69,5 +69,5 @@ class RequestCounts:
             counts = [int(each) for each in cells[:-1]]
             by_status = dict(zip(STATUSES, counts, strict=False))
             if any(counts):
-                found[route] = Counted(by_status, counts[len(STATUSES) :], cells[-1])
+                found[route] = RouteTotals(by_status, counts[len(STATUSES) :], cells[-1])
         return found

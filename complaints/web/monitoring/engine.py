@@ -26,7 +26,7 @@ FAULTS = {
         N_("Scheduled jobs more than a minute late"),
         N_("They are processed as soon as the background worker is available."),
     ),
-    "put_aside": (
+    "postponed": (
         N_("Scheduled jobs set aside after an error"),
         N_("They are tried again within the hour; the log says why they failed."),
     ),

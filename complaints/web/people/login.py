@@ -1,4 +1,4 @@
-"""The door for staff: logging in, throttled, and logging out."""
+"""Staff log in, throttled, and log out."""
 
 import structlog
 from flask import Blueprint, flash, redirect, render_template, request, session
@@ -102,7 +102,7 @@ def change_own_password() -> Response | tuple[str, int] | tuple[str, int, dict[s
         user = check_login(current_user.email, old)
         change_password(db.session, user, new_hash, clock.now())
     except Refused as error:
-        # A wrong old password has to count at the door.
+        # A wrong old password has to count as a failed login does.
         db.session.commit()
         field = {"password": "new_password"}.get(error.field or "", error.field or "")
         page = render_template("people/password.html", errors=[(field, say(error))])

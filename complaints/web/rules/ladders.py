@@ -29,7 +29,7 @@ from complaints.web.rules.whatif import given_body, preview
 
 blueprint = Blueprint("ladders", __name__, url_prefix="/admin/rules/ladders")
 
-#: More rungs than anybody climbs.
+#: More rungs than any ladder needs.
 MOST_RUNGS = 24
 _TIMES = ("before_percent", "before", "after")
 _WHEN = {"before": N_("before the deadline"), "after": N_("after the deadline")}

@@ -22,7 +22,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from complaints import cli
-from complaints.channels.csv_import import run_import, told
+from complaints.channels.csv_import import file_complaints, run_import
 from complaints.channels.csv_import.reasons import spoken_in
 from complaints.channels.csv_import.row_to_complaint import ImportMap, row_key, source_of
 from complaints.channels.csv_import.run_import import ImportCounts, import_file
@@ -625,7 +625,7 @@ MIXED = HEADER + "".join(
 
 
 def test_a_dry_run_counts_the_same_and_creates_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(told, "BATCH", 3)
+    monkeypatch.setattr(file_complaints, "BATCH", 3)
     rehearsed = desk.bring(MIXED, dry_run=True)
     assert [desk.count(table) for table in (Complaint, Customer, Deadline, HistoryEntry)] == [0] * 4
     reasons = desk.rejects.read_bytes()
@@ -639,7 +639,7 @@ def test_a_dry_run_counts_the_same_and_creates_nothing(desk: Desk, monkeypatch: 
 def test_a_break_leaves_whole_batches_and_the_next_run_completes(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(told, "BATCH", 3)
+    monkeypatch.setattr(file_complaints, "BATCH", 3)
     commits = iter(range(100))
 
     class Breaking(Session):
@@ -683,7 +683,7 @@ def test_two_imports_of_one_file_at_once_create_its_rows_once(
 
 
 def test_imports_that_run_side_by_side_share_the_work(desk: Desk, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(told, "BATCH", 10)
+    monkeypatch.setattr(file_complaints, "BATCH", 10)
     rows = "".join(f"{number},2026-11-18 10:00,,x,Mati,Telepon\n" for number in range(120))
     desk.file.write_text(HEADER + rows)
     (desk.folder / "map.toml").write_text(MAP)
@@ -717,7 +717,7 @@ def test_a_row_the_database_cannot_keep_does_not_keep_the_others_out(
 
 
 def test_memory_does_not_grow_with_the_file(desk: Desk, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(told, "BATCH", 50)
+    monkeypatch.setattr(file_complaints, "BATCH", 50)
     usual = gc.get_threshold()
 
     def peak(rows: int) -> int:
@@ -926,7 +926,7 @@ def test_a_number_told_again_with_another_story_is_no_repetition(desk: Desk, dry
 def test_a_number_of_another_batch_with_another_story_is_named_on_a_dry_run(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("complaints.channels.csv_import.told.BATCH", 1)
+    monkeypatch.setattr("complaints.channels.csv_import.file_complaints.BATCH", 1)
     other = FIRST.replace("Internet mati", "Tagihan dua kali")
     assert totals(desk.bring(HEADER + FIRST + other + FIRST, dry_run=True)) == (3, 1, 1, 1)
 
@@ -1045,7 +1045,7 @@ def test_a_row_without_a_time_follows_those_that_have_one(desk: Desk):
 
 
 def test_a_number_of_too_many_rows_is_rejected_whole(desk: Desk, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(told, "BATCH", 3)
+    monkeypatch.setattr(file_complaints, "BATCH", 3)
     assert totals(desk.bring(EVENT_HEADER + TAKEN * 4 + OTHER, EVENTS)) == (5, 1, 0, 4)
     assert "Number 7 has more than 3 rows" in desk.rejected()[0]["reject_reason"]
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from complaints.domain.accounts.login_delay import PATIENCE, WINDOW, Door
+from complaints.domain.accounts.login_delay import PATIENCE, WINDOW, ThrottleScope
 from complaints.models import LoginAttempt, Note
 from complaints.signing import follow_token
 from complaints.steps.casework.converse import write_note
@@ -160,7 +160,7 @@ def test_another_complaints_token_opens_nothing(visitor, office):
 
 def test_too_many_wrong_links_have_to_wait_but_a_right_one_opens(visitor, office, wall):
     path = link_to(office, at_place(office, "020-1.6"))
-    for _ in range(PATIENCE[Door.PORTAL].free):
+    for _ in range(PATIENCE[ThrottleScope.PORTAL].free):
         visitor.get("/portal/1-wrong", 404)
     page = visitor.get("/portal/1-wrong", 429)
     assert page.response.headers["Retry-After"] == "900"

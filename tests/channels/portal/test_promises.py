@@ -17,7 +17,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from complaints.channels.portal.pages import SAID
-from complaints.domain.accounts.login_delay import PATIENCE, WINDOW, Door
+from complaints.domain.accounts.login_delay import PATIENCE, WINDOW, ThrottleScope
 from complaints.domain.deadlines import OUTCOME_KINDS, Kind
 from complaints.domain.errors import Refused
 from complaints.models import Commitment, Complaint, Deadline, Note, Notice, Offer, Timer
@@ -373,7 +373,7 @@ def test_a_link_that_opens_nothing_promises_what_can_be_done(
 ):
     number = at_place(office, None)
     path = f"/portal/1-wrong?lang={language}"
-    for _ in range(PATIENCE[Door.PORTAL].free):
+    for _ in range(PATIENCE[ThrottleScope.PORTAL].free):
         assert unchecked(Shown(office, number, visitor.get(path, 404))) == []
     assert unchecked(Shown(office, number, visitor.get(path, 429))) == []
 

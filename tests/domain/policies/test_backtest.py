@@ -1,4 +1,4 @@
-"""A yardstick on complaints of the past: the earliest clock counts, pauses count as they were."""
+"""A policy tried on past complaints: the earliest clock counts, pauses count as they were."""
 
 from __future__ import annotations
 

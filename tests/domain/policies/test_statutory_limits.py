@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from complaints.domain.clauses import Policy
-from complaints.domain.policies.statutory_limits import loosened_limits, require_floors
+from complaints.domain.policies.statutory_limits import loosened_limits, require_statutory_limits
 from complaints.domain.worktime import WorkCalendar
 
 OFFICE = WorkCalendar.from_dict(
@@ -45,7 +45,7 @@ def policy(*clocks: dict[str, Any]) -> Policy:
     ],
 )
 def test_a_tier_may_shorten_a_legal_limit(clocks):
-    require_floors(policy(*clocks), [OFFICE])
+    require_statutory_limits(policy(*clocks), [OFFICE])
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_tier_may_shorten_a_legal_limit(clocks):
 )
 def test_a_tier_never_lengthens_a_legal_limit(clocks):
     with pytest.raises(ValueError, match="policy law, clock gold: a legal limit may not be longer"):
-        require_floors(policy(*clocks), [OFFICE])
+        require_statutory_limits(policy(*clocks), [OFFICE])
 
 
 # What an edit may do to a limit that the policy's own file sets

@@ -11,7 +11,7 @@ import pytest
 from complaints.domain.clauses import Policy
 from complaints.domain.clock_state import ClockState
 from complaints.domain.escalation import Ladder
-from complaints.domain.ladder_position import level_climbed, steps_done
+from complaints.domain.ladder_position import level_reached, steps_done
 from complaints.domain.ledger import Entry, EntryKind
 from complaints.domain.policies.whatif import (
     Change,
@@ -153,13 +153,13 @@ def schedule(each: Ladder):
 def test_a_clock_in_time_has_only_its_past_warnings_behind_it():
     assert steps_done(schedule(ladder(1, 4)), 0, False, THURSDAY) == 0
     assert steps_done(schedule(ladder(1, 4)), 0, False, DUE) == 1
-    assert level_climbed(schedule(ladder(1, 4)), 1) == 0
+    assert level_reached(schedule(ladder(1, 4)), 1) == 0
 
 
 def test_no_level_is_called_twice_and_none_is_left_out():
     late = DUE + timedelta(hours=3)
     # Called once under the old ladder; the new one has its second level an hour ago.
-    assert level_climbed(schedule(ladder(1, 4)), 3) == 1
+    assert level_reached(schedule(ladder(1, 4)), 3) == 1
     done = steps_done(schedule(ladder(1, 2)), 1, True, late)
     assert [step.rung.level for step in schedule(ladder(1, 2))[done:] if step.rung] == [2]
     # A level that the new ladder calls later than the old one did is not called again.

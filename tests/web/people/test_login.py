@@ -1,4 +1,4 @@
-"""The door: who gets in, how it is shut, where it leads, and what it leaves in the browser."""
+"""Logging in: who gets in, who is locked out, where it leads, and what it leaves in the browser."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from complaints import create_app
 from complaints.commands.doctor import examine
-from complaints.domain.accounts.login_delay import PATIENCE, WINDOW, Door
+from complaints.domain.accounts.login_delay import PATIENCE, WINDOW, ThrottleScope
 from complaints.domain.errors import Refused
 from complaints.extensions import db
 from complaints.models import LoginAttempt, User
@@ -80,8 +80,8 @@ def test_a_closed_account_stays_outside_and_is_put_out(visitor, office, csr):
     log_in(visitor, status=422)
 
 
-#: Failures that cost nothing, and those after which one person's door is shut.
-FREE, SHUT = PATIENCE[Door.PAIR].free, PATIENCE[Door.PAIR].shut_at
+#: Failures that cost nothing, and those after which one person is locked out.
+FREE, LOCKED = PATIENCE[ThrottleScope.PAIR].free, PATIENCE[ThrottleScope.PAIR].locks_at
 
 
 def fail(visitor, times, wall, email="csr@tanggap.example"):
@@ -101,7 +101,7 @@ def elsewhere(app, address="198.51.100.7"):
 def test_who_fails_often_waits_longer_each_time_and_is_told_how_long(visitor, csr, wall):
     fail(visitor, FREE, wall)
     asked = []
-    for _ in range(SHUT - FREE):
+    for _ in range(LOCKED - FREE):
         page = log_in(visitor, status=429)
         asked.append(int(page.response.headers["Retry-After"]))
         assert f"Coba lagi dalam {asked[-1]} detik" in page.main
@@ -124,7 +124,7 @@ def test_who_fails_often_waits_longer_each_time_and_is_told_how_long(visitor, cs
 def test_ten_wrong_passwords_at_one_address_leave_the_colleague_elsewhere_alone(
     app, visitor, csr, wall
 ):
-    fail(visitor, SHUT, wall)
+    fail(visitor, LOCKED, wall)
     log_in(visitor, status=429)
     log_in(elsewhere(app))
 
@@ -132,8 +132,8 @@ def test_ten_wrong_passwords_at_one_address_leave_the_colleague_elsewhere_alone(
 def test_ten_slips_of_anybody_leave_the_office_behind_the_proxy_alone(app, office, csr, wall):
     set_password(office.people["supervisor"], PASSWORD)
     office.session.commit()
-    fail(Visitor(app.test_client()), SHUT, wall)
-    for index in range(SHUT):
+    fail(Visitor(app.test_client()), LOCKED, wall)
+    for index in range(LOCKED):
         log_in(Visitor(app.test_client()), f"slip{index}@tanggap.example", "wrong", status=422)
     log_in(Visitor(app.test_client()), "supervisor@tanggap.example")
 
@@ -141,7 +141,7 @@ def test_ten_slips_of_anybody_leave_the_office_behind_the_proxy_alone(app, offic
 def test_a_known_device_passes_while_somebody_guesses_beside_it(app, visitor, csr, wall):
     log_in(visitor)
     visitor.submit(visitor.get("/"), "/logout")
-    fail(Visitor(app.test_client()), SHUT, wall)
+    fail(Visitor(app.test_client()), LOCKED, wall)
     log_in(Visitor(app.test_client()), status=429)
     log_in(visitor)
 
@@ -152,19 +152,19 @@ def test_a_device_is_known_for_those_only_who_logged_in_there(app, office, csr, 
     shared = Visitor(app.test_client())
     log_in(shared)
     shared.submit(shared.get("/"), "/logout")
-    fail(Visitor(app.test_client()), SHUT, wall, "supervisor@tanggap.example")
+    fail(Visitor(app.test_client()), LOCKED, wall, "supervisor@tanggap.example")
     log_in(shared, "supervisor@tanggap.example", status=429)
 
 
 def test_who_guesses_on_a_known_device_waits_too(visitor, csr, wall):
     log_in(visitor)
     visitor.submit(visitor.get("/"), "/logout")
-    fail(visitor, SHUT, wall)
+    fail(visitor, LOCKED, wall)
     assert log_in(visitor, status=429).response.headers["Retry-After"] == "900"
 
 
 def test_a_device_that_we_did_not_sign_is_unknown(app, visitor, csr, wall):
-    fail(visitor, SHUT, wall)
+    fail(visitor, LOCKED, wall)
     for text in (f"abc.{csr.id}", f"abc.{csr.id}.c2lnbmVk", "x", ".."):
         forged = Visitor(app.test_client())
         forged.client.set_cookie("tanggap_device", text)
@@ -182,23 +182,27 @@ def test_a_right_login_clears_the_failures(visitor, csr, wall):
 
 
 def test_a_clock_set_back_keeps_nobody_waiting_longer(visitor, csr, wall):
-    fail(visitor, SHUT, wall)
+    fail(visitor, LOCKED, wall)
     wall.at -= timedelta(hours=3)
     assert int(log_in(visitor, status=429).response.headers["Retry-After"]) <= 900
 
 
-@pytest.mark.parametrize("door", [Door.ACCOUNT, Door.ADDRESS])
-def test_many_guesses_from_many_sides_are_slowed_and_shut_nobody_out(office, csr, door):
-    for index in range(PATIENCE[door].free):
-        other = {"address": f"192.0.2.{index}"} if door is Door.ACCOUNT else {"email": f"x{index}"}
+@pytest.mark.parametrize("scope", [ThrottleScope.ACCOUNT, ThrottleScope.ADDRESS])
+def test_many_guesses_from_many_sides_are_slowed_and_lock_nobody_out(office, csr, scope):
+    for index in range(PATIENCE[scope].free):
+        other = (
+            {"address": f"192.0.2.{index}"}
+            if scope is ThrottleScope.ACCOUNT
+            else {"email": f"x{index}"}
+        )
         answer(office, come(office, **other))
-    fresh = {"address": "198.51.100.7"} if door is Door.ACCOUNT else {}
+    fresh = {"address": "198.51.100.7"} if scope is ThrottleScope.ACCOUNT else {}
     with pytest.raises(Refused, match="in 2 seconds"):
         come(office, **fresh)
     office.session.rollback()
     known = KnownDevice("abc", (csr.id,))
     assert answer(office, come(office, device=known, **fresh), is_right=True)
-    assert PATIENCE[door].delay_after(10**6) <= timedelta(minutes=1)
+    assert PATIENCE[scope].delay_after(10**6) <= timedelta(minutes=1)
 
 
 def test_the_addresses_of_one_ipv6_network_are_one(office, csr):
@@ -211,7 +215,7 @@ def test_the_addresses_of_one_ipv6_network_are_one(office, csr):
 
 
 def test_an_administrator_sees_who_has_to_wait_and_lets_them_try_again(visitor, at_desk, csr, wall):
-    fail(visitor, SHUT, wall)
+    fail(visitor, LOCKED, wall)
     admin = at_desk("admin")
     assert "harus menunggu" in admin.get("/admin/").main
     page = admin.get(f"/admin/people/{csr.id}")
@@ -309,12 +313,12 @@ def answer(office, came, is_right=False):
     return user
 
 
-def test_of_many_who_try_at_once_none_learns_anything_once_the_door_is_shut(office, csr):
-    knocks = [come(office) for _ in range(FREE + 1)]
-    for came in knocks[:FREE]:
+def test_of_many_who_try_at_once_none_learns_anything_once_the_key_is_locked(office, csr):
+    begun = [come(office) for _ in range(FREE + 1)]
+    for came in begun[:FREE]:
         assert answer(office, came) is None
     with pytest.raises(Refused, match="Too many"):
-        answer(office, knocks[-1], is_right=True)
+        answer(office, begun[-1], is_right=True)
     office.session.rollback()
     with pytest.raises(Refused, match="Too many"):
         come(office)

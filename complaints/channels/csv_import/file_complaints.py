@@ -23,7 +23,7 @@ _BATCH_CHARACTERS = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FileComplaint:
     """One complaint as the file tells it.
 
     `cells` are those of each of its rows as they were, `row` is what they say together. `why` is in
@@ -40,7 +40,7 @@ class Told:
         return sum(len(cell) for cells in self.cells for cell in cells)
 
 
-def told_by(plan: ImportMap, rows: MappedRows, say: Say) -> Iterator[Told]:
+def complaints_of(plan: ImportMap, rows: MappedRows, say: Say) -> Iterator[FileComplaint]:
     """The complaints of a file; rows that hold nothing are passed over."""
 
     def words(problems: Sequence[Invalid]) -> str:
@@ -51,17 +51,17 @@ def told_by(plan: ImportMap, rows: MappedRows, say: Say) -> Iterator[Told]:
         with closing(_Waiting()) as waiting:
             waiting.take(plan, rows, filled, words)
             waiting.spread_reasons(words)
-            yield from waiting.told(plan, rows, words)
+            yield from waiting.complaints(plan, rows, words)
     else:
         for row in filled:
-            yield Told([row.cells], row, words(plan.problems(row)))
+            yield FileComplaint([row.cells], row, words(plan.problems(row)))
 
 
-def batches(told: Iterable[Told]) -> Iterator[list[Told]]:
+def batches(complaints: Iterable[FileComplaint]) -> Iterator[list[FileComplaint]]:
     """Complaints in lists that fit into memory whatever their cells hold."""
-    batch: list[Told] = []
+    batch: list[FileComplaint] = []
     rows = characters = 0
-    for each in told:
+    for each in complaints:
         batch.append(each)
         rows += len(each.cells)
         characters += each.characters
@@ -121,9 +121,9 @@ class _Waiting:
         reasons += [(words([_too_many(number)]), number) for (number,) in many]
         self._rows.executemany("UPDATE waiting SET why = ? WHERE number = ? AND why = ''", reasons)
 
-    def told(
+    def complaints(
         self, plan: ImportMap, rows: MappedRows, words: Callable[[Sequence[Invalid]], str]
-    ) -> Iterator[Told]:
+    ) -> Iterator[FileComplaint]:
         """The complaints in the order of their first rows in the file."""
         found = self._rows.execute(
             "SELECT number, line, cells, why FROM waiting JOIN"
@@ -133,13 +133,13 @@ class _Waiting:
         read = ((number, MappedRow(line, json.loads(c), {}), why) for number, line, c, why in found)
         for (_, is_kept_out), group in groupby(read, lambda each: (each[0], bool(each[2]))):
             if is_kept_out:
-                yield from (Told([row.cells], row, why) for _, row, why in group)
+                yield from (FileComplaint([row.cells], row, why) for _, row, why in group)
                 continue
             several = [row for _, row, _ in group]
             for row in several:
                 rows.read_fields(row)
             row = plan.merged(several)
-            yield Told([each.cells for each in several], row, words(plan.problems(row)))
+            yield FileComplaint([each.cells for each in several], row, words(plan.problems(row)))
 
     def close(self) -> None:
         """Forget everything."""
