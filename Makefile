@@ -70,11 +70,11 @@ bench: install $(VENV)/.installed-bench ## Print how our acts compare with the b
 	for bench in tests/bench/bench_*.py; do echo "== $$bench"; PYTHONPATH=. $(BIN)/python "$$bench" || exit 1; done
 
 .PHONY: faults
-faults: install $(VENV)/.installed-test ## Kill, hold and block a running house; print what was acknowledged, found, lost, doubled.
+faults: install $(VENV)/.installed-test ## Kill, hold and block a running installation; print what was acknowledged, found, lost, doubled.
 	@for fault in tests/faults/fault_*.py; do echo "== $$fault"; PYTHONPATH=. $(BIN)/python "$$fault" || exit 1; done
 
 .PHONY: odd-input
-odd-input: install $(VENV)/.installed-test ## Fill every field of every page with odd input; print what each door answered.
+odd-input: install $(VENV)/.installed-test ## Fill every field of every page with odd input; print what each form answered.
 	ODD_INPUT=1 $(BIN)/python -m pytest tests/seed/test_odd_input.py --db both $(ARGS)
 
 .PHONY: browser

@@ -8,10 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from complaints.domain.deadlines import (
-    Event,
-    Kind,
-)
+from complaints.domain.config.policy_about import PolicyAbout
+from complaints.domain.config_fields import day
+from complaints.domain.deadlines import Event, Kind
 from complaints.domain.worktime.durations import Counting, Unit, check_counting, check_length
 
 
@@ -79,9 +78,9 @@ class Clause:
 
         The rule has to be in force on the day of receipt, when `facts` tell it.
         """
-        day = facts.get("received_on")
+        received_on = facts.get("received_on")
         return all(facts.get(name) in values for name, values in self.selectors.items()) and (
-            not isinstance(day, date) or self.valid_from <= day <= self.valid_to
+            not isinstance(received_on, date) or self.valid_from <= received_on <= self.valid_to
         )
 
     def holds_while(self, other: "Clause") -> bool:
@@ -106,18 +105,10 @@ class Policy:
     code: str
     name: str
     clauses: tuple[Clause, ...]
+    label_id: str
+    label_en: str
     version_id: int = 0
-    details: Mapping[str, object] = field(default_factory=dict)
-
-    @property
-    def label_id(self) -> str:
-        """What the policy is called in Indonesian."""
-        return str(self.details.get("label_id") or self.name)
-
-    @property
-    def label_en(self) -> str:
-        """What the policy is called in English."""
-        return str(self.details.get("label_en") or self.name)
+    about: PolicyAbout = field(default_factory=PolicyAbout)
 
     @property
     def labels(self) -> dict[str, str]:
@@ -139,9 +130,16 @@ class Policy:
         if not code or not isinstance(clocks, Sequence):
             raise ValueError("policy: 'id' and [[clock]] entries are needed")
         span = _span(data, f"policy {code}")
-        clauses = tuple(_clause(code, clock, span) for clock in clocks)
-        details = {key: value for key, value in data.items() if key != "clock"}
-        return cls(code, str(data.get("name", code)), clauses, version_id, details)
+        name = str(data.get("name", code))
+        return cls(
+            code=code,
+            name=name,
+            clauses=tuple(_clause(code, clock, span) for clock in clocks),
+            label_id=str(data.get("label_id") or name),
+            label_en=str(data.get("label_en") or name),
+            about=PolicyAbout.from_dict(f"policy {code}", data),
+            version_id=version_id,
+        )
 
 
 #: What a clause may ask of a complaint.
@@ -225,20 +223,11 @@ def _clause(code: str, clock: Mapping[str, object], span: tuple[date, date]) -> 
 
 def _span(data: Mapping[str, object], where: str) -> tuple[date, date]:
     """The first and the last day of receipt for which a policy or a clock of it holds."""
-    first = _day(data.get("valid_from"), f"{where}, valid_from") or date.min
-    last = _day(data.get("valid_to"), f"{where}, valid_to") or date.max
+    first = day(where, data, "valid_from") or date.min
+    last = day(where, data, "valid_to") or date.max
     if last < first:
         raise ValueError(f"{where}: valid_to {last} lies before valid_from {first}")
     return first, last
-
-
-def _day(value: object, where: str) -> date | None:
-    if value in (None, ""):
-        return None
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        raise ValueError(f"{where}: {value!r} is not a date such as 2026-04-08") from None
 
 
 def _extension(data: Mapping[str, object], where: str) -> Extension | None:

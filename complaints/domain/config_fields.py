@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -47,10 +48,26 @@ def flag(where: str, data: Table, name: str) -> bool:
 
 def codes(where: str, data: Table, name: str) -> tuple[str, ...]:
     """A list of codes; empty where nothing is said."""
+    return texts(where, data, name, "codes")
+
+
+def texts(where: str, data: Table, name: str, what: str = "texts") -> tuple[str, ...]:
+    """A list of texts; empty where nothing is said."""
     value = data.get(name, [])
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise ValueError(f"{where}: {name} must be a list of codes")
+        raise ValueError(f"{where}: {name} must be a list of {what}")
     return tuple(value)
+
+
+def day(where: str, data: Table, name: str) -> date | None:
+    """A day, written as text or as TOML writes dates; None where nothing is said."""
+    value = data.get(name)
+    if value in (None, ""):
+        return None
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError(f"{where}, {name}: {value!r} is not a date such as 2026-04-08") from None
 
 
 def table(where: str, data: Table, name: str) -> Table:

@@ -33,7 +33,7 @@ def read_backtest_policies(data: bytes, name: str) -> BacktestPolicies:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnusableFile(f"{name}: {error}") from None
     clauses = tuple(_clause(number, rule) for number, rule in enumerate(policy.rules, 1))
-    return BacktestPolicies((Policy(name, name, clauses),), policy.calendar)
+    return BacktestPolicies((Policy(name, name, clauses, name, name),), policy.calendar)
 
 
 def _calendar(parsed: Mapping[str, Any]) -> WorkCalendar | None:

@@ -56,8 +56,7 @@ class CommitmentRules:
             )
             for clause in (OWN_DATE, WITH_PROMISE)
         )
-        labels = {"label_id": label_id, "label_en": label_en}
-        policy = Policy(CODE, label_en, clauses, version_id, labels)
+        policy = Policy(CODE, label_en, clauses, label_id, label_en, version_id)
         return cls(
             _term(data, "step"),
             _term(data, "document"),

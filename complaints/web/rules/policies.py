@@ -128,7 +128,7 @@ def _overview(switched_on: set[str] | None = None, errors: Errors | None = None)
     versions = newest_versions(session)
     policies = sorted(
         rules.all_policies,
-        key=lambda each: (each.code not in in_use, each.details.get("jurisdiction") != "ID"),
+        key=lambda each: (each.code not in in_use, each.about.jurisdiction != "ID"),
     )
     return render_template(
         "rules/overview.html",
@@ -179,7 +179,7 @@ def _policy_page(
         "rules/policy.html",
         rules=rules,
         policy=found,
-        details=found.details,
+        about=found.about,
         lines=lines,
         taken_away=[
             each

@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import get_locale, gettext
 
 from complaints.domain.clauses import Clause
+from complaints.domain.config.policy_about import Body, PolicyAbout
 from complaints.domain.errors import N_
 from complaints.domain.escalation import Rung, TopReminder
 from complaints.domain.worktime.durations import Counting
@@ -172,14 +173,10 @@ def say_counting(clause: Clause) -> str:
     return gettext("Runs on at night, on weekends and on holidays.")
 
 
-def say_validity(details: Mapping[str, Any]) -> str:
+def say_validity(about: PolicyAbout) -> str:
     """From which day of receipt to which a policy holds; empty when it names neither."""
-    said = [
-        gettext(words, day=say_date(date.fromisoformat(str(details[name])), lang()))
-        for name, words in (("valid_from", N_("from %(day)s")), ("valid_to", N_("until %(day)s")))
-        if details.get(name)
-    ]
-    return ", ".join(said)
+    days = ((about.valid_from, N_("from %(day)s")), (about.valid_to, N_("until %(day)s")))
+    return ", ".join(gettext(words, day=say_date(day, lang())) for day, words in days if day)
 
 
 def say_letter(kind: str) -> str:
@@ -230,20 +227,17 @@ def conditions_of(clause: Clause) -> tuple[str, ...]:
     return clause.extension.conditions
 
 
-def note_of(item: object) -> str:
-    """The note of a clause or a policy's details in the language of this page."""
-    names = ("note", "note_id") if lang() == ENGLISH else ("note_id", "note")
-    for name in names:
-        text = item.get(name) if isinstance(item, Mapping) else getattr(item, name, "")
-        if text:
-            return str(text)
-    return ""
+def note_of(item: Clause | PolicyAbout | Body) -> str:
+    """The note of a clause, a policy or an authority in the language of this page."""
+    here, there = item.note_id, item.note
+    return (there or here) if lang() == ENGLISH else (here or there)
 
 
-def named(details: Mapping[str, Any], name: str) -> str:
-    """A body's name: the Indonesian one on Indonesian pages where the policy gives one."""
-    own = details.get(f"{name}_id") if lang() != ENGLISH else None
-    return str(own or details.get(name) or "")
+def body_name(body: Body | None) -> str:
+    """An authority's name: the Indonesian one on Indonesian pages where the policy gives one."""
+    if body is None:
+        return ""
+    return body.name if lang() == ENGLISH else body.name_id or body.name
 
 
 def say_selectors(rules: RuleBook, clause: Clause) -> list[tuple[str, str]]:
