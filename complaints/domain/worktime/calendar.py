@@ -49,8 +49,8 @@ class WorkCalendar:
         """Read the calendar form; CalendarError (a ValueError) names the field that is wrong.
 
         Fields: tz, week, holidays, holidays_annual_mmdd, shifts, breaks, at_closing ("keep" or
-        "roll"). A holiday closes its date even where a shift is written for it. Other fields, such
-        as a name, are kept in `spec` and mean nothing here.
+        "roll"). A holiday closes its date even where a shift is written for it. `label_id` and
+        `label_en` name it; other fields are kept in `spec` and mean nothing here.
         """
         return _calendar_of(canonical_text(spec))
 
@@ -59,6 +59,28 @@ class WorkCalendar:
         """The form this calendar was read from, as plain values; a new copy each time."""
         spec: dict[str, Any] = json.loads(self._text)
         return spec
+
+    @property
+    def label_id(self) -> str:
+        """What the calendar is called in Indonesian; empty where it has no name."""
+        return self._opening.form.label_id
+
+    @property
+    def label_en(self) -> str:
+        """What the calendar is called in English; empty where it has no name."""
+        return self._opening.form.label_en
+
+    @property
+    def holidays(self) -> dict[date, str]:
+        """The dated holidays with their names, which may be empty, in order."""
+        dated = sorted(self._opening.form.holidays.items())
+        return {date.fromordinal(day): name for day, name in dated}
+
+    @property
+    def annual_holidays(self) -> dict[str, str]:
+        """The holidays of every year as `MM-DD` with their names, in order."""
+        annual = sorted(self._opening.form.annual.items())
+        return {f"{month:02}-{day:02}": name for (month, day), name in annual}
 
     @property
     def tz(self) -> ZoneInfo:

@@ -39,7 +39,8 @@ class AtClosing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CalendarForm:
-    """A checked calendar; dates are ordinals, annual dates (month, day), names may be empty."""
+    """A checked calendar; dates are ordinals, annual dates (month, day), names and labels may be
+    empty."""
 
     zone: ZoneInfo
     week: tuple[Hours, ...]
@@ -48,6 +49,8 @@ class CalendarForm:
     shifts: Mapping[int, Hours]
     breaks: Mapping[int, Hours]
     at_closing: AtClosing
+    label_id: str = ""
+    label_en: str = ""
 
     @property
     def is_weekly(self) -> bool:
@@ -109,6 +112,8 @@ def read_form(spec: Mapping[str, object]) -> CalendarForm:
         shifts=MappingProxyType(_dated_hours(spec.get("shifts"), "shifts")),
         breaks=MappingProxyType(_dated_hours(spec.get("breaks"), "breaks")),
         at_closing=AtClosing(str(closing)),
+        label_id=str(spec.get("label_id") or ""),
+        label_en=str(spec.get("label_en") or ""),
     )
 
 

@@ -124,8 +124,8 @@ def holiday_gaps(session: Session, rules: RuleBook, now: datetime) -> list[Holid
         for year in calendar.years_without_holidays(today.year, last):
             clocks = _due_from(session, rules, code, date(year, 1, 1))
             if year <= soon or clocks:
-                words = (str(calendar.spec.get(f"label_{lang}", code)) for lang in ("id", "en"))
-                gaps.append(HolidayGap(code, year, clocks, year <= soon, *words))
+                labels = (calendar.label_id or code, calendar.label_en or code)
+                gaps.append(HolidayGap(code, year, clocks, year <= soon, *labels))
     return gaps
 
 

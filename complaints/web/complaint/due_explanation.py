@@ -75,7 +75,7 @@ def _tell(rules: RuleBook, why: DueExplanation, due: Due) -> ExplainedClock:
         due=due,
         amount=say_clause(why.clause),
         policy=label(why.policy),
-        calendar=label(calendar.spec) or why.calendar,
+        calendar=label(calendar) or why.calendar,
         counting=counting_lines(rules, why),
         changes=change_lines(why, calendar.tz),
     )

@@ -5,7 +5,6 @@ Loading only fills the form; what is saved goes through `whatif` first.
 
 from collections.abc import Mapping
 from copy import deepcopy
-from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -62,7 +61,7 @@ def overview() -> str:
         "rules/calendars.html",
         rules=rules,
         calendars=[
-            (code, each.value.spec, years_known(each.value), _branches_of(rules, code))
+            (code, each.value, years_known(each.value), _branches_of(rules, code))
             for code, each in sorted(rules.calendars.items())
         ],
         versions=newest_versions(db.session),
@@ -115,14 +114,13 @@ def edit(code: str) -> str | tuple[str, int]:
 def export(code: str) -> Response:
     """The calendar's holidays as an .ics file."""
     rules = current_rules(db.session)
-    spec = _require(rules, code).spec
+    calendar = _require(rules, code)
     newest = versions_of(db.session, "calendar", code)[0]
-    days = {date.fromisoformat(day): name for day, name in named_days(spec.get("holidays")).items()}
     data = ical.write_ics(
         code,
-        label(spec) or code,
-        days,
-        named_days(spec.get("holidays_annual_mmdd")),
+        label(calendar) or code,
+        calendar.holidays,
+        calendar.annual_holidays,
         version=newest.number,
         at=newest.at,
     )
@@ -133,8 +131,7 @@ def export(code: str) -> Response:
 
 def years_known(calendar: WorkCalendar) -> list[int]:
     """The years of which the calendar holds at least one dated holiday."""
-    days = named_days(calendar.spec.get("holidays"))
-    return sorted({int(day[:4]) for day in days})
+    return sorted({day.year for day in calendar.holidays})
 
 
 def _fill(do: str, body: dict[str, Any]) -> list[str]:

@@ -94,7 +94,7 @@ def rule_page(rules: RuleBook, kind: RuleKind, code: str) -> RulePage:
     match kind:
         case RuleKind.CALENDAR:
             known = rules.calendars.get(code)
-            name = label(known.value.spec) if known else code
+            name = label(known.value) if known else code
             return RulePage(name or code, f"/admin/calendars/{code}", f"/admin/calendars/{code}")
         case RuleKind.POLICY:
             policy = next((each for each in rules.all_policies if each.code == code), None)
