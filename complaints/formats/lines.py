@@ -13,12 +13,16 @@ _SEPARATOR = re.compile(r'\ufeff?"?sep=([^"\r\n]|\\t)"?\s*', re.IGNORECASE)
 
 
 class Lines:
-    """The lines of a file; `number` is that of the last one read, `record` those of one row."""
+    """The lines of a file; `number` is that of the last one read, `record` those of one row.
+
+    `settled` counts the lines of which something became: at the end, all that were read.
+    """
 
     def __init__(self, file: Iterable[str]) -> None:
         self._file = iter(file)
         self._again: deque[str] = deque()
         self.number = 0
+        self.settled = 0
         self.record: list[str] = []
 
     def __iter__(self) -> Iterator[str]:
@@ -40,8 +44,13 @@ class Lines:
         if found is None:
             self.give_back(0)
             return None
-        self.record.clear()
+        self.settle()
         return "\t" if found[1] == "\\t" else found[1]
+
+    def settle(self) -> None:
+        """What has been read since the last time is a row, the header, or blank."""
+        self.settled += len(self.record)
+        self.record.clear()
 
     def give_back(self, kept: int = 1) -> str:
         """Read all lines of this row again but the first `kept`; returns the first one."""
@@ -49,5 +58,6 @@ class Lines:
         back = self.record[kept:]
         self._again.extendleft(reversed(back))
         self.number -= len(back)
+        self.settled += kept
         self.record.clear()
         return first

@@ -5,6 +5,7 @@ takes the fields.
 """
 
 import csv
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,10 @@ _LONGEST_CELL = 1024 * 1024
 #: How many names of columns fit into one clear line.
 _MOST_NAMES = 20
 _QUOTE = '"'
+_LETTERS, _DIGITS = re.compile(r"[^\W\d_]+"), re.compile(r"\d+")
+_HAS_DIGIT = "9"
+#: A number of so many characters is no number of a sentence.
+_TELLING = 4
 #: What reading on may raise where the file is broken as a whole.
 _BROKEN = (UnicodeError, EOFError, OSError, zlib.error)
 
@@ -72,6 +77,11 @@ class MappedRows:
         #: The fields by whose times a row is known, and the last column that tells of them.
         self._times = tuple(times)
         self._last_time = max((max(places) for places in times.values()), default=0)
+        number = map_file.sources.get("external_id")
+        is_column = number is not None and len(number.columns) == 1
+        self._number = self._place(number.columns[0], number.nth) if number and is_column else None
+        #: The cells of the last row that stood on one line.
+        self._before: list[str] = []
 
     def reader_of(self, name: str) -> Read:
         """Reads one field from the cells of a row; what nobody wanted or mapped is missing."""
@@ -131,13 +141,15 @@ class MappedRows:
         reader, lines = self._reader, self._lines
         is_again = is_ours(self.header)
         problem: Invalid | None
-        lines.record.clear()
+        lines.settle()
         while True:
             try:
                 for cells in reader:
-                    if len(lines.record) > 1 and self._swallows(lines.record, width):
+                    if len(lines.record) == 1:
+                        self._before = cells
+                    elif self._swallows(lines.record, width):
                         break
-                    lines.record.clear()
+                    lines.settle()
                     if len(cells) == width and not is_again:
                         yield cells, None
                     elif is_again and cells:
@@ -147,6 +159,8 @@ class MappedRows:
                         # Cells that moved to a neighbouring column would look right and be wrong.
                         yield cells, None if _fits(cells, width) else uneven(cells, width)
                 else:
+                    lines.settle()
+                    _require_balance(lines)
                     return
                 problem = _unclosed(lines)
             except csv.Error as error:
@@ -167,20 +181,61 @@ class MappedRows:
     def _swallows(self, record: Sequence[str], width: int) -> bool:
         """Whether a row of several lines holds another whole row: its quote was never closed.
 
-        A line of a story is no row, however many delimiters it has, unless its times can be read.
+        A line of a story is no row, however many delimiters it has, unless its times can be read or
+        it looks like the rows around it.
         """
-        open_at = len(self._split(record[0])) - 1
+        begun = self._split(record[0])
+        open_at = len(begun) - 1
+        known = [self._before, begun]
+        last = self._split(record[-1])
+        inner = [self._split(line) for line in record[1:-1]]
+        if any(self._looks_like_one(cells, known, width) for cells in inner):
+            return True
+        # What the last line holds behind its quote are the cells of this row, as they should be.
+        if self._looks_like_one(last, [each[:open_at] for each in known], width):
+            return True
+        first = self._without_quote(record[0], open_at, width)
+        behind = [[""] * (open_at + 1) + self._before[open_at + 1 :]]
+        if self._looks_like_one(first, behind, width):
+            return True
         if self._last_time < open_at:
-            return any(self._is_row(self._split(line), width) for line in record[1:])
+            return any(self._is_row(cells, width) for cells in [*inner, last])
         # The last line holds, behind its quote, the very cells that follow in this row. So does the
         # first one, with a time of its own, when its quote was meant to close before them.
-        first = self._without_quote(record[0], open_at, width)
-        inner = [self._split(line) for line in record[1:-1]]
         return any(self._is_row(cells, width) for cells in [first, *inner])
 
+    def _looks_like_one(
+        self, cells: Sequence[str], known: Sequence[Sequence[str]], width: int
+    ) -> bool:
+        """Whether the cells of a line are a row whose times cannot be read: by number or codes.
+
+        A number is known by its form, KLH-7 by KLH-12; one of fewer cells than the header only
+        where no blank stands behind it, as none does in files and one does in sentences. Without a
+        number, a row as wide as the header shares a cell with the one before.
+        """
+        place = self._number
+        if place is not None and place < len(cells):
+            form = _form(cells[place])
+            if _HAS_DIGIT in form and any(_form(_cell(each, place)) == form for each in known):
+                behind = _cell(cells, place + 1, " ")
+                is_telling = len(cells[place].strip()) >= _TELLING
+                return len(cells) >= width or (is_telling and not behind[:1].isspace())
+        if len(cells) != width:
+            return False
+        return any(
+            a.strip() == b.strip() != ""
+            for each in known
+            for a, b in zip(cells, each, strict=False)
+        )
+
     def _without_quote(self, line: str, open_at: int, width: int) -> list[str]:
-        """The cells of a line whose cell at `open_at` ends before the cells that follow it."""
+        """The cells of a line whose cell at `open_at` ends before the cells that follow it.
+
+        None where the line has too few of them.
+        """
         cells = line.rstrip("\r\n").split(self.delimiter)
+        if len(cells) < width:
+            return []
         behind = width - open_at - 1
         middle = self.delimiter.join(cells[open_at : len(cells) - behind])
         return [*cells[:open_at], middle.lstrip(_QUOTE), *cells[len(cells) - behind :]]
@@ -276,6 +331,21 @@ def _unclosed(lines: Lines) -> Invalid:
         ),
         line=lines.number - len(lines.record) + 1,
     )
+
+
+def _require_balance(lines: Lines) -> None:
+    """Every line of the file has become a row or part of one, or holds nothing."""
+    if lines.settled != lines.number:
+        raise RuntimeError(f"{lines.number} lines were read and {lines.settled} went into rows")
+
+
+def _form(text: str) -> str:
+    """The form of a number of theirs: KLH-2026-000123 is A-9-9."""
+    return _DIGITS.sub(_HAS_DIGIT, _LETTERS.sub("A", text.strip().strip(_QUOTE)))
+
+
+def _cell(cells: Sequence[str], place: int, missing: str = "") -> str:
+    return cells[place] if place < len(cells) else missing
 
 
 def _nothing(cells: Sequence[str]) -> None:

@@ -830,6 +830,21 @@ def test_a_quote_that_another_row_seems_to_close_swallows_nothing_either(desk: D
     assert counts.read == counts.created + counts.already_there + counts.rejected
 
 
+@pytest.mark.parametrize("time", ["", "kemarin"])
+def test_a_row_without_a_time_is_rejected_for_itself_behind_an_unclosed_quote(
+    desk: Desk, time: str
+):
+    timeless = row(21, "ok").replace("2026-11-18 09:00", time)
+    rows = [row(19, "ok"), row(20, '"tak ditutup'), timeless, row(22, 'modem 12"'), row(23, "ok")]
+    assert totals(desk.bring(semicolons(*rows), SEMICOLONS)) == (5, 3, 0, 2)
+    assert [each.external_id for each in desk.complaints()] == ["19", "22", "23"]
+    with desk.rejects.open(encoding="utf-8-sig", newline="") as file:
+        back = list(csv.DictReader(file, delimiter=";"))
+    assert [each["No"] for each in back] == ["20", "21"]
+    assert "A quote is not closed" in back[0]["reject_reason"]
+    assert "received_at (Masuk)" in back[1]["reject_reason"]
+
+
 STORY_FIRST = """
 source = "lama"
 delimiter = ";"
