@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
 
+from complaints.domain.worktime import WorkCalendar
 from complaints.engine.fire import fire_due
-from complaints.models import Complaint, Escalation, Notice
+from complaints.models import Complaint, Deadline, Escalation, Notice
 from complaints.people.absences import note_absence
 from complaints.queries.complaint.history import verify_history
 from complaints.steps.casework.escalate import acknowledge_escalation, return_escalation
@@ -66,47 +67,116 @@ def test_sixty_days_of_an_ignored_complaint(office: Office):
 #: Kind of clock → how far the complaint is walked, so that this clock is the one that is late.
 WALKED = {
     "ack": None,
+    "internal_accept": "asked",
     "plan": "020-1.6",
+    "progress": "020-2.5",
     "resolve": "020-2.5",
+    "legal": "020-2.5",
     "commitment": "020-2.5",
+}
+
+#: What of a complaint's own clock is heard behind its due time: working minutes, who, kind.
+CLIMB = [
+    (0, "csr", "breach"),
+    (15, "supervisor", "escalation"),
+    (240, "manager", "escalation"),
+    (480, "manager", "escalation"),
+]
+
+#: Kind of clock → who hears of it, in working minutes before (minus) and behind its due time, up
+#: to the first reminder of the top. The working day has eight hours.
+HEARD = {
+    "ack": [(-15, "csr", "warn"), (-6, "csr", "warn"), *CLIMB],
+    "internal_accept": [
+        (-120, "csr", "warn"),
+        (-48, "csr", "warn"),
+        (-48, "officer", "warn"),
+        *CLIMB,
+    ],
+    "plan": [(-240, "csr", "warn"), (-96, "csr", "warn"), *CLIMB],
+    "progress": [(-720, "csr", "warn"), (-288, "csr", "warn"), *CLIMB],
+    "resolve": [(-720, "csr", "warn"), (-288, "csr", "warn"), *CLIMB],
+    # Five days from the day after receipt and what is left of the day itself.
+    "legal": [(-1402, "csr", "warn"), (-561, "csr", "warn"), *CLIMB],
+    "commitment": [
+        (-284, "csr", "warn"),
+        (-277, "officer", "warn"),
+        (0, "csr", "breach"),
+        (0, "officer", "breach"),
+        (60, "csr", "breach"),
+        (240, "supervisor", "escalation"),
+    ],
 }
 
 
 @pytest.mark.parametrize("kind", WALKED)
 def test_sixty_days_of_each_kind_of_clock(office: Office, kind: str):
-    """The handler hears before and at the miss, then the line above; the top every working day."""
-    number = office.receive()
-    if WALKED[kind]:
-        office.walk(number, to=WALKED[kind])
+    """Who hears how long before and behind the due time, and from then on each working day."""
+    number = receive_late(office, kind)
     diary = Diary(office)
     diary.live(END)
     calendar = calendar_of(office)
-    heard = [each for each in office.rows(Notice, number) if is_of(each, kind)]
-    names = {user.id: name for name, user in office.people.items()}
-    kinds = [(names[each.user_id], each.kind) for each in heard]
-    assert kinds.index(("csr", "warn")) < kinds.index(("csr", "breach"))
-    calls = [name for name, what in kinds if what == "escalation"]
-    # A commitment is called as far as the supervisor; the complaint's own clocks call the top.
-    assert calls[:2] == ["supervisor", "manager"][: 1 if kind == "commitment" else 2]
-    # Nobody is late and open in silence: on each working day somebody hears, to the end.
-    missed = next(each.at for each in heard if each.kind == "breach")
-    all_heard = [at for at, _, _ in diary.lines if at >= missed]
-    gaps = [calendar.between(a, b) for a, b in pairwise([*all_heard, END])]
-    assert max(gaps) <= calendar.between(NOW.replace(hour=0), NOW.replace(hour=0) + DAY)
+    # Two commitments were made, which are due together; what is told of one is told of both.
+    clock = next(each for each in office.rows(Deadline, number) if is_late_one(each, kind))
+    heard = [each for each in office.rows(Notice, number) if names(each, clock)]
+    called = {user.id: name for name, user in office.people.items()}
+    ahead = [each for each in heard if each.kind != "reminder"]
+    assert [
+        (minutes_from(clock.due_at, each.at, calendar), called[each.user_id], each.kind)
+        for each in ahead
+    ] == HEARD[kind]
+    assert called[ahead[-1].user_id] == ("supervisor" if kind == "commitment" else "manager")
+
+    # The one reached last is reminded at each opening, to the end.
+    reminders = [each for each in heard if each.kind == "reminder"]
+    assert {each.user_id for each in reminders} == {ahead[-1].user_id}
+    told = [each.at for each in (ahead[-1], *reminders)]
+    working_day = calendar.between(NOW.replace(hour=0), NOW.replace(hour=0) + DAY)
+    assert max(calendar.between(a, b) for a, b in pairwise([*told, END])) <= working_day
+    assert {each.at for each in reminders} == set(openings(calendar, reminders[0].at))
 
 
-def is_of(notice: Notice, kind: str) -> bool:
-    """Whether a notice names a clock of this kind, by itself or among others."""
-    others = [each[0] for each in notice.facts.get("others", ())]
-    return kind in (notice.facts.get("clock"), *others)
-
-
-@pytest.mark.parametrize("kind", ["ack", "commitment"])
-def test_sixty_days_while_the_superiors_are_away(office: Office, kind: str):
-    """The deputy hears in their place, once in each sweep, and the top is never silent."""
+def receive_late(office: Office, kind: str) -> str:
+    """A complaint that comes so far that a clock of this kind is left alone."""
+    if kind == "legal":
+        office.switch_on("id-ojk-pojk22-2023")
     number = office.receive()
     if WALKED[kind]:
         office.walk(number, to=WALKED[kind])
+    return number
+
+
+def is_late_one(clock: Deadline, kind: str) -> bool:
+    """Whether it is a clock of this kind that nobody stopped."""
+    return clock.kind == kind and clock.ended_at is None
+
+
+def openings(calendar: WorkCalendar, since: datetime) -> list[datetime]:
+    """When the working days begin, from the day of this instant up to the end."""
+    first = since.astimezone(calendar.tz).date()
+    days = (first + n * DAY for n in range((END - since).days + 1))
+    return [opening for day in days if (opening := calendar.opening_of(day)) is not None]
+
+
+def names(notice: Notice, clock: Deadline) -> bool:
+    """Whether a notice names this clock, by itself or among others."""
+    others = [(kind, due_at) for kind, due_at in notice.facts.get("others", ())]
+    first = (notice.facts.get("clock"), notice.facts.get("due_at"))
+    return (clock.kind, clock.due_at.isoformat()) in (first, *others)
+
+
+def minutes_from(due_at: datetime, at: datetime, calendar: WorkCalendar) -> int:
+    """Working minutes from the due time; the sweep's own minute is not counted."""
+    if at < due_at:
+        return -(calendar.between(at, due_at) // 60)
+    minutes = calendar.between(due_at, at) // 60
+    return 0 if minutes == 1 else minutes
+
+
+@pytest.mark.parametrize("kind", WALKED)
+def test_sixty_days_while_the_superiors_are_away(office: Office, kind: str):
+    """The deputy hears in their place, once in each sweep, and the top is never silent."""
+    receive_late(office, kind)
     for who, deputy in (("supervisor", "officer"), ("manager", "supervisor")):
         given = {"deputy": f"{deputy}@tanggap.example", "from_at": office.at, "at": office.at}
         note_absence(office.session, by=office.actor(who), until_at=END + DAY, **given)
