@@ -37,6 +37,9 @@ PLACES = (
 )
 #: Where those stand that another system had ended.
 TAKEN_OVER = "taken_over"
+#: Those of all places together, and those of the kept that were written down only afterwards.
+RECEIVED = "received"
+KEPT_DATED_BACK = "kept_dated_back"
 
 _STATES = DeadlineState
 
@@ -80,19 +83,21 @@ def read_balance(session: Session, actor: Actor, period: Period, now: datetime) 
         .group_by("place")
     )
     found = {row.place: row.number for row in session.execute(query)}
-    dated_back = session.scalar(_count_dated_back(actor, period, now)) or 0
+    late = dated_back_ids(actor, period, now).subquery()
+    dated_back = session.scalar(select(func.count()).select_from(late)) or 0
     places = {name: found.get(name, 0) for name in PLACES}
     return Balance(places, found.get(TAKEN_OVER, 0), dated_back)
 
 
-def _count_dated_back(actor: Actor, period: Period, now: datetime) -> Select[Any]:
-    """How many are kept only by an entry of the history that was written after the due time.
+def dated_back_ids(actor: Actor, period: Period, now: datetime) -> Select[Any]:
+    """The ids of those kept only by an entry of the history written after the due time.
 
     What was written down late is little; the query begins with it.
     """
     history = HistoryEntry
     query = (
-        select(func.count(Complaint.id.distinct()))
+        select(Complaint.id)
+        .distinct()
         .select_from(history)
         .join(Complaint, Complaint.id == history.complaint_id)
     )

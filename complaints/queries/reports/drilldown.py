@@ -13,7 +13,15 @@ from complaints.queries.due_status import DueStatus, due_status_of
 from complaints.queries.lists.filters import ListFilters, conditions_of
 from complaints.queries.lists.worklist import LINE, ListPage, ListRow, make_row
 from complaints.queries.paging import Order, Position, keyset_ranges, read_cursor, write_cursor
-from complaints.queries.reports.balance import PLACES, TAKEN_OVER, place_of, with_promise
+from complaints.queries.reports.balance import (
+    KEPT_DATED_BACK,
+    PLACES,
+    RECEIVED,
+    TAKEN_OVER,
+    dated_back_ids,
+    place_of,
+    with_promise,
+)
 from complaints.queries.reports.counting import (
     FIGURES,
     counted,
@@ -36,6 +44,7 @@ _PART = "part"
 
 #: The list behind a place of the balance is called by the place, with this before it.
 BALANCE = "balance_"
+_PLACES = (*PLACES, TAKEN_OVER, RECEIVED, KEPT_DATED_BACK)
 _FIRST_FIGURES = ("first_kept", "first_missed")
 #: The two of first contact resolution.
 _CONTACT = ("first_contact", "first_contact_possible")
@@ -116,7 +125,7 @@ def _order(filters: ListFilters, part: Subquery | None) -> Order:
 def _place(figure: str) -> str | None:
     """The place of the balance whose list this is, or None."""
     place = figure.removeprefix(BALANCE)
-    return place if figure != place and place in (*PLACES, TAKEN_OVER) else None
+    return place if figure != place and place in _PLACES else None
 
 
 def _line(order: Order, part: Subquery | None) -> Select[Any]:
@@ -166,9 +175,12 @@ def _wanted(
     if figure in PART_FIGURES:
         return query.where(*conditions)
     place = _place(figure)
-    if place is not None:
+    if place == KEPT_DATED_BACK:
+        conditions.append(Complaint.id.in_(dated_back_ids(actor, period, now)))
+    elif place is not None:
         query = with_promise(query)
-        conditions.append(place_of(now) == place)
+        stands = place_of(now)
+        conditions.append(stands != TAKEN_OVER if place == RECEIVED else stands == place)
     if figure in _CONTACT:
         conditions.append(could_be(rules))
     if figure == "first_contact":

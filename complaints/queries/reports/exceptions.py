@@ -45,6 +45,7 @@ from complaints.models import (
 )
 from complaints.queries.reports.dated_back import gone_back_past
 from complaints.queries.reports.period import Period
+from complaints.queries.reports.stopped import stood
 from complaints.queries.reports.words import PAST_DUE
 from complaints.queries.scope import joined_in_scope
 from complaints.rulebook import RuleBook
@@ -96,13 +97,17 @@ class ExceptionRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which of them to list; None leaves open. `kind` may be `past_due`, a part of `backdated`."""
+    """Which of them to list; None leaves open. `kind` may be `past_due`, a part of `backdated`.
+
+    `stood` is how the promise stood at a withdrawal, or ``over`` for pauses that have ended.
+    """
 
     kind: str | None = None
     handler: str | None = None
     criterion: str | None = None
     code: str | None = None
     branch: str | None = None
+    stood: str | None = None
 
 
 @dataclass(slots=True)
@@ -253,6 +258,8 @@ def _conditions(
     if asked.branch:
         branch = rules.branches_by_code.get(asked.branch)
         found.append(acts.c.branch_id == (branch.id if branch else 0))
+    if asked.stood:
+        found.append(acts.c.stood == asked.stood)
     return found
 
 
@@ -314,6 +321,7 @@ def _acts(actor: Actor, period: Period) -> Subquery:
                 reason=Exit.reason,
                 signed_by_id=Exit.answered_by_id,
                 signed_at=Exit.answered_at,
+                stood=stood(),
             )
             for kind in ExitKind
         ),
@@ -382,4 +390,5 @@ _COLUMNS: Mapping[str, ColumnElement[Any]] = {
     "signed_at": cast(null(), UTCDateTime),
     "amount": cast(null(), Integer),
     "past_id": cast(null(), Integer),
+    "stood": _NOTHING,
 }

@@ -9,15 +9,13 @@ from typing import Any
 from complaints.domain.csv_cells import guard
 from complaints.domain.errors import N_
 from complaints.formatting import ENGLISH, INDONESIAN
+from complaints.queries.reports.balance import KEPT_DATED_BACK, RECEIVED
 from complaints.queries.reports.figures import OF_CLOCKS, Report, report_rows
 from complaints.queries.reports.rows import Figures
 from complaints.queries.reports.words import EXITS, PAST_DUE, PLACES, STANDINGS
 
-#: A part of those kept, and no place of its own.
-KEPT_DATED_BACK = "kept_dated_back"
-
 _PARTS = {
-    "received": N_("Received"),
+    RECEIVED: N_("Received"),
     "missed": N_("Missed"),
     KEPT_DATED_BACK: N_("Of the kept: written down only after the deadline"),
     "paused": N_("Time paused, in seconds"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.permissions import Actor
@@ -15,6 +15,19 @@ from complaints.queries.scope import joined_in_scope
 
 #: How a promise may have stood when its complaint was taken back.
 STANDINGS = ("kept", "missed", "paused", "running", "none")
+#: How a pause stands whose time is counted.
+OVER = "over"
+
+
+def stood() -> ColumnElement[str]:
+    """How an exit stands in the figures: a pause ``over`` or not, the promise at a withdrawal."""
+    is_pause = Exit.kind == ExitKind.PAUSE.value
+    return case(
+        (is_pause & Exit.ended_at.is_not(None), OVER),
+        (is_pause, ""),
+        (Exit.promise_state.in_(STANDINGS), Exit.promise_state),
+        else_="none",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +52,7 @@ def read_stopped(session: Session, actor: Actor, period: Period) -> Stopped:
     query = (
         select(
             Exit.kind,
-            Exit.promise_state,
+            stood().label("stood"),
             func.count().label("number"),
             func.sum(Exit.paused_seconds).label("seconds"),
         )
@@ -49,7 +62,7 @@ def read_stopped(session: Session, actor: Actor, period: Period) -> Stopped:
             Exit.kind.in_([ExitKind.PAUSE.value, ExitKind.WITHDRAWAL.value]),
             joined_in_scope(actor),
         )
-        .group_by(Exit.kind, Exit.promise_state)
+        .group_by(Exit.kind, "stood")
     )
     seconds = pauses = 0
     withdrawals = dict.fromkeys(STANDINGS, 0)
@@ -58,6 +71,5 @@ def read_stopped(session: Session, actor: Actor, period: Period) -> Stopped:
             pauses += row.number
             seconds += int(row.seconds or 0)
         else:
-            stood = row.promise_state if row.promise_state in withdrawals else "none"
-            withdrawals[stood] += row.number
+            withdrawals[row.stood] += row.number
     return Stopped(seconds, pauses, withdrawals)

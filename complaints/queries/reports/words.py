@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from complaints.domain.commitments.rules import CommitmentKind
 from complaints.domain.errors import N_
+from complaints.queries.reports.stopped import OVER
 
 #: Dated back past a due time: a part of `backdated`, and asked for by this name.
 PAST_DUE = "past_due"
@@ -51,6 +52,8 @@ STANDINGS: Mapping[str, str] = {
     "running": N_("running"),
     "none": N_("no promise"),
 }
+#: how an exit stands → words; pauses that have ended beside the withdrawals
+STOOD: Mapping[str, str] = {**STANDINGS, OVER: N_("over")}
 
 #: kind of commitment → words
 COMMITMENTS: Mapping[str, str] = {

@@ -27,7 +27,7 @@ from complaints.rulebook import RuleBook, current_rules
 from complaints.web.complaint.open_form import new_key
 from complaints.web.desk.list_rows import DisplayRow, lines
 from complaints.web.desk.notifications import notice_lines
-from complaints.web.frame.filters import choose, label, lang, options_of
+from complaints.web.frame.filters import choose, label, lang, options_of, scope_words
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.list_params import read_filters
 from complaints.web.frame.words import PRIORITIES, STATUSES
@@ -128,6 +128,7 @@ def complaints() -> Response | str:
         older=_address({**_asked(), "cursor": page.next}) if page.next else None,
         shows_branch=me.branch_id is None or me.role is Role.OFFICER,
         behind=behind,
+        scope=scope_words(me),
         line=_line_words(filters, rules),
         has_filters=bool(set(_asked()) - {"q"}),
         is_narrowed=bool(set(_asked()) - {"q"}) and _asked() not in [view for _, view in VIEWS],

@@ -12,8 +12,9 @@ from markupsafe import Markup
 
 from complaints import clock as wall
 from complaints import formatting
-from complaints.domain.permissions import Permission
+from complaints.domain.permissions import Actor, Permission
 from complaints.queries.reports.words import EXITS
+from complaints.queries.scope import sees_all
 from complaints.web.frame import layout, words
 
 
@@ -183,6 +184,13 @@ def figure_word(figure: str) -> str:
 def role_word(role: str) -> str:
     """`Supervisor`, of a role."""
     return gettext(words.ROLES[role])
+
+
+def scope_words(actor: Actor) -> str:
+    """Said behind a count of which the reader sees a part only; empty for whoever sees all."""
+    if sees_all(actor):
+        return ""
+    return " " + gettext("Counted: complaints of your branch, and those that you handle.")
 
 
 def options_of(pairs: Iterable[tuple[str, str]]) -> Markup:

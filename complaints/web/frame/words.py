@@ -80,6 +80,8 @@ FIGURES: Mapping[str, str] = {
     "first_kept": N_("Kept by the first date"),
     "first_missed": N_("Missed by the first date"),
     **{f"balance_{place}": words for place, words in PLACES.items()},
+    "balance_received": N_("Complaints in the balance"),
+    "balance_kept_dated_back": N_("Kept, but written down only after the deadline"),
     "first_contact": N_("Resolved at first contact"),
     "first_contact_possible": N_("Taken in conversation"),
     "commitment_kept": N_("Commitments kept"),

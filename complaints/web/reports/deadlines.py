@@ -12,6 +12,7 @@ from complaints.domain.errors import N_
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.formatting import say_month, say_percent
+from complaints.queries.reports.balance import KEPT_DATED_BACK, RECEIVED, TAKEN_OVER
 from complaints.queries.reports.counting import FIGURES
 from complaints.queries.reports.drilldown import BALANCE
 from complaints.queries.reports.export import report_csv
@@ -20,7 +21,7 @@ from complaints.queries.reports.period import next_month
 from complaints.queries.reports.rows import Figures, ReportRow
 from complaints.queries.reports.words import EXITS, STANDINGS
 from complaints.rulebook import current_rules
-from complaints.web.frame.filters import figure_word, kind_word, label, lang
+from complaints.web.frame.filters import figure_word, kind_word, label, lang, scope_words
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.list_params import read_day
 
@@ -83,6 +84,7 @@ def deadlines() -> str | Response:
         "reports/deadlines.html",
         report=report,
         sentence=_sentence(report, today),
+        scope=scope_words(actor()),
         links=_links(report, None, None),
         months=[_line(report, "month", row) for row in report.months],
         rows=[_line(report, by, row) for row in report.rows],
@@ -96,7 +98,9 @@ def deadlines() -> str | Response:
         standings=[(name, gettext(words)) for name, words in STANDINGS.items()],
         exits="/reports/exits?" + urlencode(_only_days(report)),
         part="/complaints?" + urlencode(_days(report)),
-        taken_over=_place(report, "taken_over", report.balance.taken_over),
+        taken_over=_place(report, TAKEN_OVER, report.balance.taken_over),
+        received=_place(report, RECEIVED, report.balance.received),
+        dated_back=_place(report, KEPT_DATED_BACK, report.balance.kept_dated_back),
         by=by,
         divisions=[(name, gettext(DIVISIONS[name])) for name in DIVISIONS if name in DIMENSIONS],
         csv=_address({**_asked(from_on, to_on, by), "format": "csv"}),

@@ -4,6 +4,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext
 
 from complaints import clock
 from complaints.actions.exit_words import ExitWords
@@ -18,15 +19,15 @@ from complaints.queries.reports.exceptions import (
 )
 from complaints.queries.reports.exit_report import exit_report, exits_csv
 from complaints.queries.reports.period import Period, next_month
-from complaints.queries.reports.words import EXITS
+from complaints.queries.reports.words import EXITS, STOOD
 from complaints.rulebook import current_rules
-from complaints.web.frame.filters import exception_word, lang
+from complaints.web.frame.filters import exception_word, lang, scope_words
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.list_params import read_day
 
 blueprint = Blueprint("exits", __name__)
 
-_ASKED = ("kind", "handler", "criterion", "code", "branch")
+_ASKED = ("kind", "handler", "criterion", "code", "branch", "stood")
 
 
 @blueprint.get("/reports/exits")
@@ -63,11 +64,13 @@ def exits() -> str | Response:
         "reports/exits.html",
         rows=rows,
         count=count,
+        scope=scope_words(actor()),
         rules=rules,
         asked=asked,
         from_on=from_on,
         to_on=to_on,
         kinds=[(kind, exception_word(kind)) for kind in EXITS],
+        stood=gettext(STOOD[asked.stood]) if asked.stood in STOOD else "",
         words=words,
         csv="/reports/exits?" + urlencode({**kept, "format": "csv"}),
         back="/reports/deadlines?" + urlencode(days),

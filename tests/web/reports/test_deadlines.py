@@ -251,9 +251,9 @@ def test_commitments_escalations_and_amounts_open_what_they_count(at_desk, busy,
         *("escalation_raised", "escalation_by_hand", "escalation_acknowledged"),
         *("escalation_unanswered", "money_given", "money_asked", "money_approved"),
     }
-    counts = [a for a in page.all(".acts a[href*='&line=']") if "Rp" not in a.get_text()]
-    sums = [a for a in page.all(".acts a[href*='&line=']") if "Rp" in a.get_text()]
-    # A sum of rupiah opens the list of the offers that it adds up.
+    counts = [a for a in page.all(".acts a[href*='&line=']") if a.get_text().isdecimal()]
+    sums = [a for a in page.all(".acts a[href*='&line=']") if not a.get_text().isdecimal()]
+    # A sum of rupiah opens the list of the offers that it adds up, a median that of the answers.
     assert {str(a["href"]) for a in sums} <= {str(a["href"]) for a in counts}
     assert len(sums) >= 3
     for link in counts:
@@ -279,6 +279,85 @@ def test_the_lists_behind_owners_keep_to_the_scope_and_to_whole_pages(office, at
         assert at_desk("manager").get(path.format(f"escalation_raised&line={line}"))
         assert at_desk("manager").get(path.format(f"commitment_open&line={line}"))
         assert at_desk("manager").get(path.format(f"money_given&line={line}"))
+
+
+def numbers_behind(person, href):
+    """The complaints that a list shows, page after page."""
+    found, page = set(), person.get(href)
+    while True:
+        found |= {link.get_text(strip=True) for link in page.all(".list tbody a[href]")} & {
+            str(link["href"]).rpartition("/")[2] for link in page.all(".list tbody a[href]")
+        }
+        older = page.all("a[rel='next']")
+        if not older:
+            return found
+        page = person.get(str(older[0]["href"]))
+
+
+def test_a_figure_and_its_list_are_the_same_complaints_for_whoever_sees_less(
+    office, at_desk, busy, wall
+):
+    one, two = busy
+    office.at = NOW
+    elsewhere = office.receive(by="csr2", branch="MKS", at=NOW)
+    office.take(elsewhere, escalate_by_hand, by="csr2", reason="Pelanggan sangat marah")
+    office.take(elsewhere, withdraw_complaint, by="csr2", reason="Salah alamat")
+    here = office.receive(at=NOW)
+    office.take(here, withdraw_complaint, reason="Salah alamat")
+    dated = exception_dated_back(office, wall)
+    wall.at = NOW + timedelta(days=10)
+    office.session.commit()
+    assert_same_sets(at_desk("manager"), at_desk("supervisor"), elsewhere)
+    manager = at_desk("manager", "en").get(f"{PATH}?from=2026-11-01&to=2026-12-31")
+    supervisor = at_desk("supervisor", "en").get(f"{PATH}?from=2026-11-01&to=2026-12-31")
+    said = "Counted: complaints of your branch, and those that you handle."
+    assert said in supervisor.main
+    assert said not in manager.main
+    everybody = at_desk("manager", "en")
+    assert linked(everybody, manager, "figure=balance_received") == {
+        one,
+        two,
+        here,
+        elsewhere,
+        dated,
+    }
+    assert linked(everybody, manager, "figure=balance_kept_dated_back") == {dated}
+    assert linked(everybody, manager, "kind=withdrawal&stood=running") == {here, elsewhere}
+    medians = manager.all("#escalations td[data-word='Median'] a[href]")
+    assert [numbers_behind(everybody, str(a["href"])) for a in medians] == [{one}]
+
+
+def linked(person, page, query):
+    """The complaints behind the only address on the page that asks so."""
+    (href,) = {str(a["href"]) for a in page.all("main a[href]") if query in str(a["href"])}
+    return numbers_behind(person, href)
+
+
+def assert_same_sets(manager, supervisor, elsewhere):
+    page = manager.get(f"{PATH}?from=2026-11-01&to=2026-12-31")
+    own = supervisor.get(f"{PATH}?from=2026-11-01&to=2026-12-31")
+    figures = "main a[href*='figure='], main a[href*='/reports/exits?']"
+    whole = {str(a["href"]): numbers_behind(manager, str(a["href"])) for a in page.all(figures)}
+    assert len(whole) > 25
+    for link in own.all(figures):
+        href = str(link["href"])
+        assert numbers_behind(supervisor, href) == whole[href] - {elsewhere}, href
+    # What the smaller report does not link to has nothing of the reader's.
+    shown = {str(link["href"]) for link in own.all(figures)}
+    for href in whole.keys() - shown:
+        assert numbers_behind(supervisor, href) == set(), href
+
+
+def test_no_number_on_the_report_stands_without_its_list(at_desk, office, busy, wall):
+    exception_dated_back(office, wall)
+    office.at = NOW
+    office.take(office.receive(at=NOW), withdraw_complaint, reason="Salah alamat")
+    wall.at = NOW + timedelta(days=10)
+    page = at_desk("manager").get(f"{PATH}?from=2026-11-01&to=2026-12-31")
+    cells = page.all("main tbody td.r, main tfoot td.r, main .big-figures dd, main .part-body b")
+    bare = {cell.get_text(strip=True) for cell in cells if not cell.find("a")}
+    # Nothing, and shares of two numbers that stand beside them.
+    assert {text for text in bare - {"", "0", "–", "Rp0"} if "%" not in text} == set()
 
 
 def exception_dated_back(office, wall):
