@@ -14,7 +14,7 @@ from complaints import clock
 from complaints.channels.portal.access import find_behind, language_of, unknown_link
 from complaints.channels.portal.pages import SAID, show, show_withdrawal, summary_mark
 from complaints.domain.errors import N_, Invalid, Refused, Stale
-from complaints.domain.lifecycle import Status
+from complaints.domain.lifecycle import ENDED, Status
 from complaints.domain.permissions import CUSTOMER
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import csrf, db
@@ -84,13 +84,23 @@ confirm.guard = "public"
 @blueprint.post("/portal/<token>/answer")
 @csrf.exempt
 def answer(token: str) -> Response | AnyResponse:
-    """The customer answers the offer that they read (020-3.4)."""
+    """The customer answers the offer that they read (020-3.4).
+
+    Accepting asks for two inputs, the choice and a tick: programs that press the buttons of a page
+    whose link stood in a letter accept nothing.
+    """
     now = clock.now()
     found = find_behind(token)
     if found is None:
         return unknown_link(now)
     form = request.form
     said, reason = form.get("answer", ""), form.get("reason", "")
+    read = whole_number(form.get("offer", ""))
+    if said == "accepted" and form.get("agree") != "yes" and _is_before_them(found, read):
+        unsure = Invalid(
+            N_("To accept, also tick that you agree with what we offer."), field="agree"
+        )
+        return show(found, token, now, refused=unsure, form="answer", typed=form)
     refused = _act(
         found,
         now,
@@ -98,7 +108,7 @@ def answer(token: str) -> Response | AnyResponse:
             case,
             answer=said,
             reason=reason,
-            offer=whole_number(form.get("offer", "")),
+            offer=read,
             shown=_instant(form.get("shown", "")),
         ),
     )
@@ -162,6 +172,13 @@ def _act(found: CustomerView, now: datetime, step: Callable[[Case], None]) -> Re
         db.session.rollback()
         return refused
     return None
+
+
+def _is_before_them(found: CustomerView, read: int | None) -> bool:
+    """Whether the offer that was read is the one that waits for an answer."""
+    put = found.offer
+    is_open = put is not None and put.is_open and found.status not in ENDED
+    return is_open and read in (None, put.id if put else None)
 
 
 def _back(found: CustomerView, token: str, said: str = "") -> AnyResponse:

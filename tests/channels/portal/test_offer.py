@@ -21,6 +21,10 @@ def offered(office: Office, method: str = "spoken", amount: int = 75_000) -> str
     return number
 
 
+#: The two inputs by which an offer is accepted.
+ACCEPTED = {"answer": "accepted", "agree": "yes"}
+
+
 def said(visitor: Visitor, link: str, **form: str) -> str:
     answer = visitor.post(f"{link}/answer", form, 303)
     return visitor.get(answer.response.headers["Location"]).main
@@ -46,13 +50,51 @@ def test_the_customer_accepts_and_reads_what_comes_next(visitor, office, wall):
     form = {each["name"]: each["value"] for each in page.all(".card input[type=hidden]")}
     shown = page.one(".card dl").get_text(" ")
     wall.at = office.at + timedelta(minutes=20)
-    after = said(visitor, link, **{**form, "answer": "accepted"})
+    after = said(visitor, link, **{**form, **ACCEPTED})
     assert "Anda menerima penawaran kami" in after
     assert "Penawaran kami" not in after
     assert status_of(office, number) == "accepted"
     # The date that was read is the one that is kept.
     agreed = visitor.get(link).one(".steps .step-open:last-child small").get_text()
     assert agreed.removeprefix("Paling lambat ") in " ".join(shown.split())
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_choice_alone_accepts_nothing_and_the_page_asks_for_the_tick(
+    visitor, office, wall, language
+):
+    number = offered(office)
+    wall.at = office.at
+    link, before = link_to(office, number), len(office.history(number))
+    for more in ({}, {"agree": "no"}, {"agree": ""}):
+        page = visitor.post(f"{link}/answer?lang={language}", {"answer": "accepted", **more}, 422)
+        asked = {"id": "centang juga bahwa Anda setuju", "en": "also tick that you agree"}
+        assert asked[language] in page.one("#agree-error").get_text()
+        assert page.one("#answer-accepted").has_attr("checked")
+        assert not page.one("#agree").has_attr("checked")
+    assert office.rows(Answer, number) == []
+    assert (status_of(office, number), len(office.history(number))) == ("offered", before)
+    # The page that came back takes both, without a script.
+    form = {each["name"]: each["value"] for each in page.all(".card input[type=hidden]")}
+    answered = visitor.post(f"{link}/answer?lang={language}", {**form, **ACCEPTED}, 303)
+    assert "said=accepted" in answered.response.headers["Location"]
+    assert status_of(office, number) == "accepted"
+
+
+def test_a_tick_without_the_choice_accepts_nothing(visitor, office, wall):
+    number = offered(office)
+    wall.at = office.at
+    visitor.post(f"{link_to(office, number)}/answer", {"agree": "yes"}, 422)
+    assert status_of(office, number) == "offered"
+
+
+def test_nobody_is_asked_to_tick_who_does_not_accept(visitor, office, wall):
+    number = offered(office)
+    wall.at = office.at
+    assert not visitor.get(link_to(office, number)).one("#agree").has_attr("required")
+    assert "mencari solusi lain" in said(
+        visitor, link_to(office, number), answer="refused", reason="Kurang"
+    )
 
 
 def test_a_refusal_without_a_reason_keeps_the_choice_and_asks(visitor, office, wall):
@@ -97,7 +139,7 @@ def test_until_when_an_answer_is_awaited_stands_on_the_page(visitor, office, wal
     wall.at = office.at + timedelta(days=6)
     over = visitor.get(f"{link}?lang=en").words(".answer-until")[0]
     assert "over on Tuesday, 24 November 2026, 16:00 WIB" in over
-    assert "Anda menerima penawaran kami" in said(visitor, link, answer="accepted")
+    assert "Anda menerima penawaran kami" in said(visitor, link, **ACCEPTED)
 
 
 def test_a_reminder_gives_more_time(visitor, office, wall):
@@ -146,7 +188,7 @@ def test_sent_twice_it_counts_once(visitor, office, wall):
     wall.at = office.at
     link = link_to(office, number)
     for _ in range(2):
-        assert "Anda menerima penawaran kami" in said(visitor, link, answer="accepted")
+        assert "Anda menerima penawaran kami" in said(visitor, link, **ACCEPTED)
     assert len(office.rows(Answer, number)) == 1
 
 
@@ -158,7 +200,7 @@ def test_a_replaced_offer_is_refused_and_the_new_one_shown(visitor, office, wall
     words = {"remedy": "RESTITUSI", "description": "Dua bulan gratis"}
     office.take(number, offer_solution, **words, amount=90_000)
     wall.at = office.at
-    after = said(visitor, link, answer="accepted", offer=old)
+    after = said(visitor, link, **ACCEPTED, offer=old)
     assert "Penawaran kami sudah berubah" in after
     assert "Dua bulan gratis" in after
     assert status_of(office, number) == "offered"
@@ -172,7 +214,7 @@ def test_what_is_not_approved_or_not_sent_is_not_shown(visitor, office, wall, ho
     main = visitor.get(link).main
     assert "Potongan" not in main
     assert "menawarkan" not in main
-    assert "Tidak ada penawaran" in said(visitor, link, answer="accepted")
+    assert "Tidak ada penawaran" in said(visitor, link, **ACCEPTED)
     assert office.rows(Answer, number) == []
 
 

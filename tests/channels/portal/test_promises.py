@@ -436,7 +436,7 @@ SAYS: dict[str, Answered] = {
     "accepted": Answered(
         "offered",
         "answer",
-        {"answer": "accepted"},
+        {"answer": "accepted", "agree": "yes"},
         both(status("accepted"), told("customer_accepted")),
     ),
     "refused": Answered(
@@ -454,11 +454,15 @@ SAYS: dict[str, Answered] = {
     "replaced": Answered(
         "offered",
         "answer",
-        {"answer": "accepted", "offer": "999"},
+        {"answer": "accepted", "agree": "yes", "offer": "999"},
         both(nothing_recorded, form("answer")),
     ),
-    "answered": Answered("refused", "answer", {"answer": "accepted"}, status("in_handling")),
-    "no-offer": Answered("registered", "answer", {"answer": "accepted"}, nothing_recorded),
+    "answered": Answered(
+        "refused", "answer", {"answer": "accepted", "agree": "yes"}, status("in_handling")
+    ),
+    "no-offer": Answered(
+        "registered", "answer", {"answer": "accepted", "agree": "yes"}, nothing_recorded
+    ),
     "written": Answered(
         "registered",
         "message",
