@@ -110,7 +110,8 @@ def open_database() -> "tuple[Settings, Engine, sessionmaker[Session]]":
 
     keep_private()
     settings = read_settings()
-    start_logs(settings.log_level)
+    # What a command did it says itself; at a terminal the log's lines would stand between.
+    start_logs("warning" if settings.log_level == "info" else settings.log_level)
     use_history_keys(settings.history_keys)
     engine = make_engine(settings.database_url)
     if running := click.get_current_context(silent=True):

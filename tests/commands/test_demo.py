@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner, Result
 
@@ -11,6 +16,8 @@ from complaints.settings import read_settings
 from tests.seed.conftest import initialised_url
 
 __all__ = ["initialised_url"]
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +41,24 @@ def test_it_says_that_it_takes_a_while_and_then_what_was_made():
 def test_a_second_time_it_says_that_nothing_was_made():
     demo()
     assert demo().stdout == "Demo data is here already; nothing was made.\n"
+
+
+@pytest.mark.parametrize(("level", "is_logged"), [("info", False), ("debug", True)])
+def test_the_log_does_not_stand_between_what_it_says(
+    initialised_url: str, level: str, is_logged: bool
+):
+    """As at a terminal, where standard error is read as well."""
+    words = [sys.executable, "-m", "complaints", "demo", "--complaints", "1"]
+    environment = {**os.environ, "DATABASE_URL": initialised_url, "LOG_LEVEL": level}
+    ran = subprocess.run(
+        words, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=180
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.count("\n") == 1
+    said = ran.stderr.splitlines()
+    assert said[0] == "Looking for demo data; making it takes a minute or so."
+    assert any("account_act" in line for line in said[1:]) is is_logged
+    assert is_logged or len(said) == 1
 
 
 def test_what_run_prints_sets_each_login_apart_from_its_seat(capsys: pytest.CaptureFixture[str]):
