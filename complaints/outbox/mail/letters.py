@@ -86,13 +86,16 @@ def write_letter(
     context: LetterContext,
     *,
     follow_link: str = "",
+    on_sheet: bool = False,
 ) -> Letter:
     """The letter of this kind; raises when a fact it needs is missing.
+
+    On a sheet it has no signature mark, which only mail programs know.
 
     A language in which nothing is written here becomes Indonesian.
     """
     lang = lang if lang in LANGUAGES else INDONESIAN
-    values = _values(facts, lang, context, follow_link)
+    values = {**_values(facts, lang, context, follow_link), "on_sheet": on_sheet}
     environment = _environment(lang)
 
     def part(name: str) -> str:

@@ -32,7 +32,9 @@ def sheet(number: str, letter_id: int) -> str | Response:
     letter = None
     if row.emptied_at is None:
         link = follow_link(case.complaint)
-        letter = write_letter(row.kind, row.facts, row.language, context, follow_link=link)
+        letter = write_letter(
+            row.kind, row.facts, row.language, context, follow_link=link, on_sheet=True
+        )
     is_waiting = row.state == "to_print"
     may = may_do(case.by, "letters/printing", case.complaint.status)
     return render_template(

@@ -123,6 +123,7 @@ def test_the_closing_letter_is_one_click_away_for_who_has_no_email(
     sheet = desk.get(str(button["href"]))
     assert "Hasil:" in sheet.words(".letter-text")[0]
     assert "Jalan Contoh Nomor 1" in sheet.words(".letter header")[0]
+    assert "--" not in sheet.one(".letter-text").get_text().split()
     closing = office.letters(number)[-1]
     assert (closing.kind, closing.state) == ("closed", "to_print")
     desk.submit(sheet, path_of(number, "letters/printing"), 303)
