@@ -245,7 +245,7 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
         N_("A letter did not reach the customer"),
         N_(
             "Our letter to the customer of %(number)s could not be delivered. Check the email "
-            "address and send it again, or tell the customer another way."
+            "address, and tell the customer what it says another way."
         ),
     ),
     "letter_uncertain": Wording(

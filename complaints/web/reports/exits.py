@@ -70,7 +70,7 @@ def exits() -> str | Response:
         from_on=from_on,
         to_on=to_on,
         kinds=[(kind, exception_word(kind)) for kind in EXITS],
-        stood=gettext(STOOD[asked.stood]) if asked.stood in STOOD else "",
+        stood=gettext(STOOD[asked.stood]) if asked.stood and asked.stood in STOOD else "",
         words=words,
         csv="/reports/exits?" + urlencode({**kept, "format": "csv"}),
         back="/reports/deadlines?" + urlencode(days),

@@ -1,0 +1,505 @@
+"""No notification tells anybody to do what their page has no button for.
+
+Each kind is made to happen and read by whoever hears of it; what its sentence asks for has to be on
+that person's page of the complaint, as a link or a form, when they open it.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+import pytest
+from sqlalchemy import update
+
+from complaints.domain.permissions import CUSTOMER, SYSTEM
+from complaints.domain.words.exits import Unable
+from complaints.engine.fire import fire_due
+from complaints.models import User
+from complaints.outbox.mail.transports import Unanswered
+from complaints.outbox.mail.wording import NEXT_STEPS, NOTICE_SENTENCES
+from complaints.people.undelivered import tell_undelivered
+from complaints.steps.by_customer.answer_offer import answer_offer
+from complaints.steps.by_customer.withdraw import withdraw_on_page
+from complaints.steps.by_customer.write import write_message
+from complaints.steps.case import open_case
+from complaints.steps.casework.approve import decide_offer
+from complaints.steps.casework.assign import assign_complaint
+from complaints.steps.casework.countersign import countersign
+from complaints.steps.casework.escalate import (
+    acknowledge_escalation,
+    escalate_by_hand,
+    return_escalation,
+)
+from complaints.steps.casework.extend import ask_extension, decide_extension
+from complaints.steps.casework.hand_over import TRAY
+from complaints.steps.casework.letters import print_letter
+from complaints.steps.casework.merge import merge_complaint
+from complaints.steps.casework.pause import pause_clocks
+from complaints.steps.casework.remind import remind_or_ask
+from complaints.steps.close import reopen_complaint, take_back_withdrawal, withdraw_complaint
+from complaints.steps.confirm import confirm_back
+from complaints.steps.inform import answer_as_party, inform_parties
+from complaints.steps.offer import offer_solution
+from tests.office import Office
+from tests.outbox.test_deliver import Hand
+from tests.outbox.test_deliver import deliver as deliver_as_told
+from tests.steps.casework.test_hand_over import close as close_account
+from tests.steps.test_delivery import closed
+from tests.web.conftest import Wall
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+NEVER = smtplib.SMTPDataError(554, b"never")
+NOT_NOW = smtplib.SMTPDataError(451, b"not now")
+REFUND = {"remedy": "REFUND", "description": "Ganti rugi", "amount": 400_000}
+deliver = partial(deliver_as_told, tell=tell_undelivered)
+
+
+@dataclass(frozen=True)
+class Told:
+    """Who hears it about which complaint, and what their page has to offer, by its address."""
+
+    number: str
+    hearer: str
+    offered: tuple[str, ...] = ()
+
+
+Happening = Callable[[Office], Told]
+HAPPENINGS: dict[str, Happening] = {}
+
+
+def happens(kind: str) -> Callable[[Happening], Happening]:
+    def keep(happening: Happening) -> Happening:
+        HAPPENINGS[kind] = happening
+        return happening
+
+    return keep
+
+
+def at_place(office: Office, place: str | None = "020-1.6", **more: object) -> str:
+    number = office.receive(**more)
+    if place:
+        office.walk(number, to=place)
+    return number
+
+
+def sweep_until(office: Office, at: datetime) -> None:
+    fire_due(office.session, office.rules, at=at)
+    office.session.commit()
+    office.at = at
+
+
+def by_customer(office: Office, number: str, step: Callable[..., None], **words: object) -> None:
+    office.at += timedelta(minutes=5)
+    step(open_case(office.session, number, by=CUSTOMER, at=office.at), **words)
+    office.session.commit()
+
+
+@happens("warn")
+def _warn(office: Office) -> Told:
+    number = at_place(office, None)
+    sweep_until(office, office.at + timedelta(minutes=16))
+    return Told(number, "csr", ("attestation",))
+
+
+@happens("breach")
+def _breach(office: Office) -> Told:
+    number = at_place(office, "020-2.4")
+    sweep_until(office, office.clocks(number)["plan"].due_at + timedelta(minutes=1))
+    return Told(number, "csr", ("plan",))
+
+
+@happens("escalation")
+def _escalation(office: Office) -> Told:
+    number = at_place(office)
+    sweep_until(office, office.clocks(number)["plan"].due_at + timedelta(minutes=16))
+    return Told(number, "supervisor", ("acknowledgement", "assignment"))
+
+
+@happens("reminder")
+def _reminder(office: Office) -> Told:
+    number = at_place(office)
+    for days in range(1, 12):
+        sweep_until(office, office.clocks(number)["plan"].started_at + days * DAY)
+    return Told(number, "manager", ("acknowledgement", "assignment"))
+
+
+@happens("ack_expired")
+def _expired(office: Office) -> Told:
+    number = at_place(office)
+    office.take(number, escalate_by_hand, reason="Pelanggan marah")
+    office.take(number, acknowledge_escalation, by="supervisor", at=office.at)
+    sweep_until(office, office.at + 5 * HOUR)
+    return Told(number, "supervisor", ("acknowledgement",))
+
+
+@happens("ack_expired_below")
+def _expired_below(office: Office) -> Told:
+    return Told(_expired(office).number, "manager", ("acknowledgement", "assignment"))
+
+
+@happens("escalation_by_hand")
+def _by_hand(office: Office) -> Told:
+    number = at_place(office)
+    office.take(number, escalate_by_hand, reason="Pelanggan marah")
+    return Told(number, "supervisor", ("acknowledgement", "assignment"))
+
+
+@happens("escalation_returned")
+def _returned(office: Office) -> Told:
+    number = _by_hand(office).number
+    office.take(
+        number,
+        return_escalation,
+        by="supervisor",
+        at=office.at,
+        instruction="Telepon pelanggan dulu",
+    )
+    return Told(number, "csr")
+
+
+@happens("assigned")
+def _assigned(office: Office) -> Told:
+    number = at_place(office)
+    to = {"handler": "officer@tanggap.example", "reason": "Giliran"}
+    office.take(number, assign_complaint, by="supervisor", **to)
+    return Told(number, "officer")
+
+
+@happens("party_asked")
+def _asked(office: Office) -> Told:
+    return Told(at_place(office, "asked"), "officer", ("parties/acceptance",))
+
+
+@happens("party_asked_nobody")
+def _asked_nobody(office: Office) -> Told:
+    who = update(User).where(User.id == office.id_of("officer"))
+    office.session.execute(who.values(is_active=False))
+    office.session.commit()
+    return Told(at_place(office, "asked"), "supervisor", ("parties/acceptance", "parties"))
+
+
+@happens("desk_handles")
+def _desk(office: Office) -> Told:
+    number = at_place(office, category="PTG_CSR")
+    office.take(number, inform_parties, desk=True)
+    return Told(number, "supervisor", ("parties",))
+
+
+@happens("party_returned")
+def _unit_returned(office: Office) -> Told:
+    number = at_place(office, "asked")
+    words = {"team": "TEKNIK", "answer": "returned", "reason": "Bukan jaringan"}
+    office.take(number, answer_as_party, by="officer", **words)
+    return Told(number, "csr", ("parties",))
+
+
+@happens("offer_approval")
+def _approval(office: Office) -> Told:
+    number = at_place(office, "020-3.2")
+    office.take(number, offer_solution, **REFUND)
+    return Told(number, "supervisor", ("offer/approval",))
+
+
+@happens("offer_approved")
+def _approved(office: Office) -> Told:
+    number = _approval(office).number
+    office.take(number, decide_offer, by="supervisor", answer="approved")
+    return Told(number, "csr")
+
+
+@happens("offer_rejected")
+def _rejected(office: Office) -> Told:
+    number = _approval(office).number
+    office.take(number, decide_offer, by="supervisor", answer="rejected", reason="Terlalu besar")
+    return Told(number, "csr")
+
+
+@happens("customer_accepted")
+def _accepted(office: Office) -> Told:
+    number = at_place(office, "020-3.3")
+    by_customer(office, number, answer_offer, answer="accepted")
+    return Told(number, "csr", ("thanks", "commitments/done"))
+
+
+@happens("customer_refused")
+def _refused(office: Office) -> Told:
+    number = at_place(office, "020-3.3")
+    by_customer(office, number, answer_offer, answer="refused", reason="Kurang")
+    return Told(number, "csr", ("offer",))
+
+
+@happens("customer_thinking")
+def _thinking(office: Office) -> Told:
+    number = at_place(office, "020-3.3")
+    by_customer(office, number, answer_offer, answer="thinking")
+    return Told(number, "csr")
+
+
+@happens("customer_withdrew")
+def _withdrew(office: Office) -> Told:
+    number = at_place(office)
+    by_customer(office, number, withdraw_on_page, reason="Sudah menyala")
+    return Told(number, "csr")
+
+
+@happens("withdrawal_taken_back")
+def _taken_back(office: Office) -> Told:
+    number = _withdrew(office).number
+    by_customer(office, number, take_back_withdrawal)
+    return Told(number, "csr")
+
+
+@happens("customer_wrote")
+def _wrote(office: Office) -> Told:
+    number = at_place(office)
+    by_customer(office, number, write_message, text="Lampu modem merah")
+    return Told(number, "csr")
+
+
+@happens("awaited_came")
+def _came(office: Office) -> Told:
+    number = at_place(office)
+    until = office.at + DAY
+    office.take(number, pause_clocks, reason="Mohon kirim foto modem", until=until)
+    by_customer(office, number, write_message, text="Ini fotonya")
+    return Told(number, "csr", ("pause",))
+
+
+@happens("pause_ended")
+def _pause_ended(office: Office) -> Told:
+    number = at_place(office)
+    until = office.at + DAY
+    office.take(number, pause_clocks, reason="Mohon kirim foto modem", until=until)
+    sweep_until(office, until + timedelta(minutes=1))
+    return Told(number, "csr")
+
+
+@happens("escalated_withdrawn")
+def _escalated_withdrawn(office: Office) -> Told:
+    number = _by_hand(office).number
+    office.take(number, withdraw_complaint, reason="Sudah menyala lagi sendiri")
+    return Told(number, "supervisor")
+
+
+@happens("escalated_merged")
+def _escalated_merged(office: Office) -> Told:
+    original, number = at_place(office), _by_hand(office).number
+    office.take(number, merge_complaint, into=original, reason="Gangguan yang sama")
+    return Told(number, "supervisor")
+
+
+@happens("duplicate_joined")
+def _joined(office: Office) -> Told:
+    original, number = at_place(office), at_place(office)
+    words = {"into": original, "reason": "Gangguan yang sama"}
+    office.take(number, merge_complaint, by="supervisor", **words)
+    return Told(original, "csr", (f"/complaints/{number}",))
+
+
+@happens("original_withdrawn")
+def _original_withdrawn(office: Office) -> Told:
+    original = at_place(office, who={"name": "Budi", "phone": "0813 9999 0000", "email": ""})
+    number = at_place(office)
+    office.take(number, merge_complaint, into=original, reason="Gangguan yang sama")
+    office.take(original, withdraw_complaint, reason="Sudah menyala lagi sendiri")
+    return Told(number, "csr", ("message",))
+
+
+@happens("reopened")
+def _reopened(office: Office) -> Told:
+    number = at_place(office, "closed")
+    office.take(number, reopen_complaint, by="supervisor", reason="Mati lagi")
+    return Told(number, "csr")
+
+
+@happens("signature_asked")
+def _signature(office: Office) -> Told:
+    number = at_place(office, "020-1.1")
+    left = Unable("Pelanggan pergi sebelum ringkasan dibacakan")
+    office.take(number, confirm_back, unable=left)
+    office.walk(number, after="020-1.2", to="020-1.6")
+    return Told(number, "supervisor", ("countersignature",))
+
+
+@happens("exits_signed")
+def _signed(office: Office) -> Told:
+    number = _signature(office).number
+    office.take(number, countersign, by="supervisor", at=office.at, answer="signed")
+    return Told(number, "csr")
+
+
+@happens("exits_returned")
+def _unsigned(office: Office) -> Told:
+    number = _signature(office).number
+    words = {"answer": "refused", "reason": "Coba telepon sekali lagi"}
+    office.take(number, countersign, by="supervisor", at=office.at, **words)
+    return Told(number, "csr")
+
+
+@happens("offer_reminder_due")
+def _reminder_due(office: Office) -> Told:
+    number = at_place(office, "020-3.2", who={"email": ""})
+    office.take(
+        number,
+        offer_solution,
+        remedy="PERBAIKAN",
+        description="Kabel disambung hari ini",
+        method="letter",
+    )
+    office.take(number, print_letter, letter=office.letters(number)[-1].id)
+    office.at += 10 * DAY
+    case = open_case(office.session, number, by=SYSTEM, at=office.at)
+    assert remind_or_ask(case)
+    office.session.commit()
+    return Told(number, "csr", ("offer/reminder",))
+
+
+@happens("extension_asked")
+def _extension(office: Office) -> Told:
+    number = at_place(office, "020-2.5")
+    until = office.clocks(number)["resolve"].due_at + DAY
+    office.take(number, ask_extension, until=until, reason="Menunggu suku cadang")
+    return Told(number, "supervisor", ("extension/approval",))
+
+
+@happens("extension_approved")
+def _extended(office: Office) -> Told:
+    number = _extension(office).number
+    office.take(number, decide_extension, by="supervisor", answer="approved")
+    return Told(number, "csr")
+
+
+@happens("extension_rejected")
+def _not_extended(office: Office) -> Told:
+    number = _extension(office).number
+    office.take(number, decide_extension, by="supervisor", answer="rejected")
+    return Told(number, "csr")
+
+
+@happens("extension_to_tell")
+def _to_tell(office: Office) -> Told:
+    number = at_place(office, "020-2.5", who={"email": ""})
+    until = office.clocks(number)["resolve"].due_at + DAY
+    office.take(number, ask_extension, until=until, reason="Menunggu suku cadang")
+    office.take(number, decide_extension, by="supervisor", answer="approved")
+    return Told(number, "csr", ("message",))
+
+
+@happens("letter_lost")
+def _lost(office: Office) -> Told:
+    number = at_place(office)
+    deliver(office, Hand(failing=NEVER), office.at)
+    return Told(number, "csr", ("record", "message"))
+
+
+@happens("letter_uncertain")
+def _uncertain(office: Office) -> Told:
+    number = at_place(office)
+    hand = Hand(failing=Unanswered("TimeoutError"))
+    deliver(office, hand, office.at)
+    deliver(office, hand, office.at + HOUR)
+    return Told(number, "csr", ("message",))
+
+
+@happens("letter_delayed")
+def _delayed(office: Office) -> Told:
+    number = at_place(office)
+    deliver(office, Hand(failing=NOT_NOW), office.at)
+    return Told(number, "csr", ("message",))
+
+
+@happens("delivery_missed")
+def _missed(office: Office) -> Told:
+    number = closed(office)
+    sweep_until(office, office.clocks(number)["commitment"].due_at + timedelta(minutes=1))
+    return Told(number, "csr", ("commitments/done", "message"))
+
+
+@happens("work_handed_over")
+def _handed_over(office: Office) -> Told:
+    number = at_place(office)
+    close_account(office, "csr", "officer@tanggap.example")
+    return Told(number, "officer")
+
+
+@happens("work_to_give_out")
+def _to_give_out(office: Office) -> Told:
+    number = at_place(office)
+    close_account(office, "csr", TRAY)
+    return Told(number, "supervisor", ("assignment",))
+
+
+#: What is asked for somewhere else than on the complaint: kind → page, and what stands there.
+ELSEWHERE = {"work_handed_over": "/", "work_to_give_out": "/orphans"}
+
+
+#: What a sentence asks for → the address under the complaint that has to be there for it.
+ASKED = {
+    r"\backnowledge\b": "acknowledgement",
+    r"take it over|assign it to": "assignment",
+    r"Accept it, or return|Answer for the unit": "parties/acceptance",
+    r"another one asked|choose another unit|handles .* at the desk": "parties",
+    r"to approve an offer": "offer/approval",
+    r"asks to move the deadline": "extension/approval",
+    r"Sign them": "countersignature",
+    r"Remind the customer": "offer/reminder",
+    r"Offer an alternative": "offer",
+    r"Thank them": "thanks",
+    r"carry it out|Deliver it": "commitments/done",
+    r"Tell your customer|tell (?:the customer|them)|Ask the customer|as a message": "message",
+    r"Check the email address": "record",
+    r"what we were waiting for": "pause",
+    # There is no such thing for a letter to a customer.
+    r"send (?:it|them) again|resend|try again": "letters/sending",
+}
+
+
+@pytest.mark.parametrize("kind", NOTICE_SENTENCES)
+def test_what_a_notification_asks_for_is_there(office: Office, at_desk, wall: Wall, kind: str):
+    told = HAPPENINGS[kind](office)
+    sentence = NOTICE_SENTENCES[kind].sentence
+    asked = {noun for words, noun in ASKED.items() if re.search(words, sentence, re.IGNORECASE)}
+    assert asked <= set(told.offered)
+    wall.at = office.at
+    stored = "escalation" if kind == "escalation_by_hand" else kind
+    assert [each for each in office.notices(told.hearer) if each.kind == stored], "not told"
+    desk = at_desk(told.hearer)
+    path = f"/complaints/{told.number}"
+    shown = desk.get(path)
+    addresses = {str(each.get("href") or each.get("action")) for each in shown.all("main a, form")}
+    for noun in told.offered:
+        wanted = noun if noun.startswith("/") else f"{path}/{noun}"
+        assert any(each.startswith(wanted) for each in addresses), noun
+    if kind in ELSEWHERE:
+        assert told.number in desk.get(ELSEWHERE[kind]).main
+
+
+#: Kind of clock → what its owner's page has for the next step that the notice names.
+NEXT = {
+    "ack": (None, ("attestation",)),
+    "internal_accept": ("asked", ("parties", "message")),
+    "plan": ("020-2.4", ("plan",)),
+    "progress": ("020-2.5", ("message",)),
+    "resolve": ("020-2.5", ("cause", "message")),
+    "legal": ("020-2.5", ("cause", "message")),
+    "commitment": ("020-2.5", ("commitments/done",)),
+}
+
+
+@pytest.mark.parametrize("kind", NEXT_STEPS)
+def test_the_next_step_that_a_late_clock_names_is_on_the_page(
+    office: Office, at_desk, wall: Wall, kind: str
+):
+    place, offered = NEXT[kind]
+    number = at_place(office, place)
+    wall.at = office.at
+    # A unit's acceptance is the handler's to get, who asks it, or another one, again.
+    shown = at_desk("csr").get(f"/complaints/{number}")
+    addresses = {str(each.get("href") or each.get("action")) for each in shown.all("main a, form")}
+    for noun in offered:
+        assert any(each.startswith(f"/complaints/{number}/{noun}") for each in addresses), noun
