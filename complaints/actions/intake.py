@@ -18,7 +18,7 @@ from complaints.actions.registry import find_act
 from complaints.contacts import normalise_email, normalise_phone
 from complaints.domain.errors import N_, GateRefused, Invalid
 from complaints.domain.permissions import Actor
-from complaints.people.customers import CustomerGiven
+from complaints.people.customers import CustomerGiven, speaks_for_themselves
 from complaints.queries.lists.customers import Contacts, find_contacts
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import mandatory_gaps
@@ -53,7 +53,8 @@ def record_intake(
 ) -> Case:
     """Receive the complaint and take the acts, all now; returns the case.
 
-    1. the complaint is received; phone and e-mail told today win over those known;
+    1. the complaint is received; phone and e-mail told today are kept on it, and on the customer's
+       record where that was chosen, or said to be the same person's, and the name agrees;
     2. each act is taken in order, by the means of the channel where it names none; nobody attests
        having listened on a written channel, so that act falls away there.
 
@@ -95,7 +96,8 @@ def _receive(
     case = receive_complaint(session, rules, complaint, by=by, at=now)
     if case.complaint.doubted_number is not None:
         raise _whose(case)
-    _correct_record(case, complaint.customer)
+    if intake.known or complaint.customer.same_person:
+        _correct_record(case, complaint.customer)
     return case
 
 
@@ -122,8 +124,13 @@ def _whose(case: Case) -> Invalid:
 
 
 def _correct_record(case: Case, told: CustomerGiven) -> None:
-    """A phone or address told at the desk that differs from the customer's record is kept there."""
+    """A phone or address that the customer told at the desk is kept on their record as well.
+
+    What somebody else told in their name stays with the complaint.
+    """
     customer = case.complaint.customer
+    if not speaks_for_themselves(customer, told):
+        return
     phone, email = normalise_phone(told.phone), normalise_email(told.email)
     change = Amendment(
         phone=told.phone if phone is not None and phone != customer.phone else None,

@@ -275,8 +275,10 @@ def new_customer(taxonomy: Taxonomy, given: CustomerGiven, at: datetime) -> Cust
 def fill_gaps(customer: Customer, given: CustomerGiven) -> dict[str, str]:
     """Add what was told today to what is known; returns the contacts that were added.
 
-    Nothing is replaced but the salutation, and that only where the name is the same.
+    Nothing is replaced but the salutation, and that only where the name is the same. What somebody
+    with another name told, such as a relative, says nothing of how the customer is reached.
     """
+    is_theirs = speaks_for_themselves(customer, given)
     number_key, phone, email = contacts_of(given)
     added: dict[str, str] = {}
     if not customer.number and number_key is not None:
@@ -285,12 +287,19 @@ def fill_gaps(customer: Customer, given: CustomerGiven) -> dict[str, str]:
     if customer.name_key == name_key_of(given):
         customer.salutation = address_of(given)[0] or customer.salutation
     for name, value in (("phone", phone), ("email", email)):
-        if value is not None and not getattr(customer, name):
+        if is_theirs and value is not None and not getattr(customer, name):
             setattr(customer, name, value)
             added[name] = value
     if set(given.needs) - set(customer.needs):
         customer.needs = sorted({*customer.needs, *given.needs})
     return added
+
+
+def speaks_for_themselves(customer: Customer, given: CustomerGiven) -> bool:
+    """Whether who told this is the customer: by their own word, else by the name."""
+    if given.same_person is not None:
+        return given.same_person
+    return given.is_nameless or is_same_name(customer.name_key, name_key_of(given))
 
 
 def contact_columns(customer: Customer, given: CustomerGiven) -> dict[str, str | None]:

@@ -69,6 +69,17 @@ def test_what_was_told_today_is_kept_on_the_complaint(office: Office):
     assert (customer.name, customer.salutation, customer.email) == ("Ani", "Ibu", ANI["email"])
 
 
+def test_a_relatives_contacts_fill_no_gap_of_the_shared_record(office: Office):
+    told(office, {**ANI, "email": ""})
+    joko = {**ANI, "name": "Joko", "email": "joko@pelanggan.example"}
+    number = told(office, joko)
+    assert office.complaint(number).contact_email == "joko@pelanggan.example"
+    assert customer_of(office, number).email is None
+    # Her own word, or somebody's that it is hers, does.
+    told(office, {**ANI, "email": "ani@pelanggan.example"})
+    assert customer_of(office, number).email == "ani@pelanggan.example"
+
+
 def test_a_doubt_is_settled_either_way(office: Office):
     hers = told(office, ANI)
     his, again = told(office, BUDI, number="PLG-9"), told(office, BUDI, number="PLG-9")

@@ -264,6 +264,44 @@ def test_a_new_phone_number_of_a_known_customer_is_kept(desk, office):
     assert "amend" in [entry.what for entry in office.rows(HistoryEntry, number)]
 
 
+@pytest.mark.parametrize("is_chosen", [True, False])
+def test_a_relatives_address_stays_with_the_complaint(desk, at_desk, office, is_chosen: bool):
+    """Who tells the customer's number and phone, under another name, changes no shared record."""
+    hers = stored(office, number_in(send(desk, "save", story=STORY, **ANI)))
+    joko = {
+        **ANI,
+        "customer.name": "Joko",
+        "customer.email": "joko@pelanggan.example",
+        **({"customer.known": str(hers.customer_id)} if is_chosen else {}),
+    }
+    his = stored(office, number_in(send(desk, "save", story=STORY, **joko)))
+    office.session.expire_all()
+    customer = office.session.get_one(Customer, hers.customer_id)
+    assert his.customer_id == hers.customer_id
+    assert (his.contact_name, his.contact_email) == ("Joko", "joko@pelanggan.example")
+    assert (customer.name, customer.email) == ("Ani", "ani@pelanggan.example")
+    assert hers.contact_email == "ani@pelanggan.example"
+    # By the radio of the record's form it is led on, and then only.
+    path = f"/complaints/{office.rules.numbers.write(his.year, his.id)}/record"
+    csr = at_desk("csr")
+    form = csr.get(path)
+    assert form.one("#f-in_record-false").has_attr("checked")
+    office.session.commit()
+    csr.submit(form, path, 303, in_record="true")
+    office.session.expire_all()
+    assert office.session.get_one(Customer, hers.customer_id).email == "joko@pelanggan.example"
+
+
+def test_the_number_alone_changes_nothing_on_the_record(desk, office):
+    hers = stored(office, number_in(send(desk, "save", story=STORY, **ANI)))
+    fields = {**ANI, "customer.email": "ani.baru@pelanggan.example"}
+    again = stored(office, number_in(send(desk, "save", story=STORY, **fields)))
+    office.session.expire_all()
+    assert again.customer_id == hers.customer_id
+    assert again.contact_email == "ani.baru@pelanggan.example"
+    assert office.session.get_one(Customer, hers.customer_id).email == "ani@pelanggan.example"
+
+
 ANI = {
     "customer.name": "Ani",
     "customer.phone": "0811 1111 111",
