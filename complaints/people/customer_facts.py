@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.permissions import Actor
 from complaints.domain.taxonomy import Taxonomy
-from complaints.models import Customer, CustomerFact
+from complaints.models import Complaint, Customer, CustomerFact
 from complaints.models.customer import FACTS
 
 #: Those of which it may be said that they are not known any more, and what stands then.
@@ -96,6 +96,31 @@ def note_facts(
                 by_name=by.name,
             )
         )
+
+
+def note_own(
+    session: Session,
+    complaint: Complaint,
+    name: str,
+    value: str | None,
+    before: str | None,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """A row for a contact that one complaint alone had, with what it has now."""
+    session.add(
+        CustomerFact(
+            customer_id=complaint.customer_id,
+            fact=name,
+            value=value,
+            before=before,
+            source="own",
+            at=at,
+            by_id=by.id,
+            by_name=by.name,
+        )
+    )
 
 
 def note_merge(

@@ -8,6 +8,7 @@ from complaints.contacts import normalise_email, normalise_phone
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.scripts import part_salutation
+from complaints.domain.short_reason import require_reason
 from complaints.domain.words.exits import Unable
 from complaints.domain.words.folding import clean
 from complaints.models import Customer
@@ -39,13 +40,19 @@ class Amendment:
     #: Whether name and contacts are changed on the customer's record as well; None does so where
     #: the record says the same as the complaint.
     in_record: bool | None = None
+    #: Contacts that are none any more, ``phone`` or ``email``, and why.
+    cleared: tuple[str, ...] = ()
+    reason: str = ""
+    #: Whether an address that is no longer used hears nothing of it.
+    no_letter: bool = False
 
 
 def amend_record(case: Case, change: Amendment, *, unable: Unable | None = None) -> None:
     """Amend the record and keep what stood there before in the history.
 
     Name and contacts are those of this complaint, whatever the customer's other ones go on with; an
-    address that is replaced gets a letter that says so, and its link is void.
+    address that is replaced or cleared gets a letter that says so, unless it must not, and its link
+    is void. Letters that wait for an address that was cleared are printed.
 
     What the customer promised to bring is there once the record says it.
 
@@ -63,11 +70,14 @@ def amend_record(case: Case, change: Amendment, *, unable: Unable | None = None)
         check_length(field, getattr(change, field) or "", column)
     if change.incident_at is not None and change.incident_at > case.at:
         raise Invalid(N_("The time of the incident cannot be in the future."), field="incident_at")
+    reason = _reason_to_clear(case, change)
     before: dict[str, Any] = {}
     complaint, customer = case.complaint, case.complaint.customer
     weighed = CustomerWeight.of(customer)
-    changed = change_contacts(case, _contacts(change), in_record=change.in_record)
+    changed = change_contacts(case, _contacts(case, change), in_record=change.in_record)
     before.update(changed.fields)
+    if reason and not (complaint.contact_phone or complaint.contact_email or customer.number):
+        customer.no_contact_reason = reason[: Customer.no_contact_reason.type.length]
     for row, name, value in (
         (complaint, "category", change.category),
         (complaint, "product", change.product),
@@ -92,15 +102,28 @@ def amend_record(case: Case, change: Amendment, *, unable: Unable | None = None)
         detail={
             "changed": sorted(before),
             "before": before,
+            **({"reason": reason} if reason else {}),
             **({"priority": complaint.priority} if priority else {}),
             **({"done": said_of(brought)} if brought else {}),
         },
         keep=lambda clocks: clocks.recompute(case.at, "record amended"),
     )
-    tell_of_change(case, changed)
+    tell_of_change(case, changed, is_silent=change.no_letter)
 
 
-def _contacts(change: Amendment) -> dict[str, str | None]:
+def _cleared(case: Case, change: Amendment) -> list[str]:
+    """The contacts to take away that this complaint has."""
+    return [each for each in change.cleared if getattr(case.complaint, f"contact_{each}")]
+
+
+def _reason_to_clear(case: Case, change: Amendment) -> str:
+    """Why a contact is taken away, "" where none is; Invalid without a reason."""
+    if not _cleared(case, change):
+        return ""
+    return require_reason(change.reason, N_("Enter why the phone number or email is removed."))
+
+
+def _contacts(case: Case, change: Amendment) -> dict[str, str | None]:
     """What is told of name and contacts, as it is stored."""
     told: dict[str, str | None] = {
         "salutation": change.salutation,
@@ -110,7 +133,8 @@ def _contacts(change: Amendment) -> dict[str, str | None]:
     if clean(change.name or ""):
         spoken, told["name"] = part_salutation(clean(change.name or ""))
         told["salutation"] = change.salutation or spoken or None
-    return {name: value for name, value in told.items() if value is not None}
+    known = {name: value for name, value in told.items() if value is not None}
+    return {**known, **dict.fromkeys(_cleared(case, change))}
 
 
 def _record_made_up_for(case: Case, unable: Unable | None) -> list[Proven]:

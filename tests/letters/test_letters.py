@@ -158,6 +158,11 @@ def address_changed(office: Office, number: str) -> None:
     office.take(number, amend_record, change=Amendment(email="siti.baru@pelanggan.example"))
 
 
+def address_removed(office: Office, number: str) -> None:
+    change = Amendment(cleared=("email",), reason="Alamatnya milik orang lain")
+    office.take(number, amend_record, change=change)
+
+
 def new_link(office: Office, number: str) -> None:
     office.take(number, renew_link)
 
@@ -182,12 +187,13 @@ KINDS = (
     reminder,
     closed,
     address_changed,
+    address_removed,
     new_link,
     notice,
 )
 
 #: What is pinned under another name than its kind.
-CALLED = {"intake": "conversation"}
+CALLED = {"intake": "conversation", "address_removed": "address_changed"}
 
 
 def written(office: Office, kind: str, number: str, lang: str) -> Letter:

@@ -103,6 +103,13 @@ def moved(sent: Sent, words: str) -> bool:
     return bool(now) and now != sent.went_to
 
 
+def unaddressed(sent: Sent, words: str) -> bool:
+    """No letter goes to any address from now on, and none still waits for this one."""
+    waiting = [row for row in sent.office.letters(sent.number) if row.state == "queued"]
+    has_address = bool(sent.office.complaint(sent.number).contact_email)
+    return not has_address and sent.went_to not in {row.to_address for row in waiting}
+
+
 def says_so(sent: Sent, words: str) -> bool:
     """A right, or what the whole letter is about; nothing of the product is named in it."""
     return True
@@ -143,6 +150,7 @@ CHECKED: list[tuple[str, Callable[[Sent, str], bool]]] = [
     (r"(?:berhak mendapat jawaban|right to a reasoned answer)", says_so),
     (r"(?:dapat dihubungi selama|remain reachable)", says_so),
     (r"^Letters about it go there now", moved),
+    (r"^No letters about it come here any more", unaddressed),
     (r"(?:Tautan yang pernah dikirim|link to it that was sent here before)", ended),
     (r"^(?:Ini tautan baru untuk|This is the new link to)", page()),
     (r"(?:Tautan yang Anda miliki sebelumnya|The one you had before)", ended),

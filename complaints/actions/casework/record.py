@@ -1,10 +1,23 @@
 """Complete or correct the written record."""
 
-from pydantic import Field
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
 
 from complaints.actions.act import Act, Face
 from complaints.actions.bodies import Body, UnableSaid
-from complaints.actions.fields import Address, Code, Codes, Instant, Line, Name, Reason, Short
+from complaints.actions.fields import (
+    Address,
+    Code,
+    Codes,
+    Instant,
+    Line,
+    Name,
+    Reason,
+    Short,
+    without_blanks,
+)
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
 from complaints.domain.words.exits import Unable
@@ -31,9 +44,33 @@ class Amended(Body):
             "both were the same."
         ),
     )
+    cleared: list[Literal["phone", "email"]] = Field(
+        [],
+        description=N_(
+            "What is no longer a contact; an empty text in the field says the same. Needs a reason."
+        ),
+    )
+    reason: Reason = Field("", description=N_("Why a phone or email is removed; kept and shown."))
+    no_letter: bool = Field(
+        False, description=N_("Do not write to an address that is no longer used.")
+    )
     unable: UnableSaid | None = Field(
         None, description=N_("Why the record stays incomplete, after an excuse came back unsigned.")
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_blank(cls, given: Any) -> Any:
+        """An emptied box takes back the contact that stood in it."""
+        kept = without_blanks(given)
+        if not isinstance(given, Mapping) or "cleared" in kept:
+            return kept
+        emptied = [
+            name
+            for name in ("phone", "email")
+            if isinstance(given.get(name), str) and not given[name].strip()
+        ]
+        return {**kept, "cleared": emptied} if emptied else kept
 
     def change(self) -> Amendment:
         """The amendment as the step takes it."""
@@ -48,6 +85,9 @@ class Amended(Body):
             salutation=self.salutation,
             needs=tuple(self.needs) if self.needs is not None else None,
             in_record=self.in_record,
+            cleared=tuple(self.cleared),
+            reason=self.reason,
+            no_letter=self.no_letter,
         )
 
 
@@ -71,5 +111,6 @@ RECORD = Act(
             icon="pencil",
         ),
     },
+    details={"reason": N_("Reason: %(words)s")},
     example={"product": "INTERNET_RUMAH"},
 )

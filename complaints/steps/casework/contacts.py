@@ -15,7 +15,7 @@ from complaints.domain.lifecycle import Action
 from complaints.domain.words.folding import fold
 from complaints.models import Customer, OutboxMessage
 from complaints.outbox.queue import queue_letters
-from complaints.people.customer_facts import note_facts
+from complaints.people.customer_facts import note_facts, note_own
 from complaints.people.customers import lock_customer
 from complaints.rows import Written, note_written
 from complaints.steps.advance import advance
@@ -38,7 +38,8 @@ def change_contacts(
     """Set name, salutation, phone and e-mail of the complaint, and of the record if that is meant.
 
     `told` are the fields that were told, as they are stored; `in_record` None changes the record
-    where it says the same as the complaint. Old values stay in the customer's own history.
+    where it says the same as the complaint. A contact that is told as None is none any more. Old
+    values stay in the customer's own history.
     """
     complaint = case.complaint
     own, shared = _differing(case, told, in_record)
@@ -48,9 +49,10 @@ def change_contacts(
         addresses.add(customer.email)
     has_new_link = "email" in own and bool(complaint.contact_email)
     if has_new_link:
-        _lead_on(case, complaint.contact_email or "", own["email"] or "")
+        _lead_on(case, complaint.contact_email or "", own["email"])
         _void_link(case)
     said_before = complaint.contact_salutation
+    _keep_own(case, {name: own[name] for name in own if name not in shared})
     for name, value in own.items():
         setattr(complaint, f"contact_{name}", value)
     _set_record(case, customer, shared)
@@ -62,24 +64,28 @@ def change_contacts(
     return Changed(fields, sorted(left), has_new_link)
 
 
-def tell_of_change(case: Case, changed: Changed) -> None:
-    """Write to each address that is no longer used, and send the new one its own link."""
+def tell_of_change(case: Case, changed: Changed, *, is_silent: bool = False) -> None:
+    """Write to each address that is no longer used, and send the new link, else on paper.
+
+    `is_silent` writes to none of the former addresses.
+    """
     complaint = case.complaint
+    facts = {} if complaint.contact_email else {"is_removed": True}
     letters = [
         customer_letter(
             case,
             "address_changed",
             f"address_changed:{complaint.id}:{complaint.history_seq}:{position}",
-            facts={},
+            facts=facts,
             via="email",
             to=address,
         )
-        for position, address in enumerate(changed.addresses)
+        for position, address in enumerate(() if is_silent else changed.addresses)
     ]
     if letters:
         queue_letters(case.session, letters)
     if changed.has_new_link:
-        letter_to_customer(case, "new_link", facts={})
+        letter_to_customer(case, "new_link", facts={}, or_paper=True)
 
 
 def renew_link(case: Case) -> None:
@@ -120,8 +126,19 @@ def _set_record(case: Case, customer: Customer, shared: Mapping[str, Any]) -> No
     note_facts(case.session, customer, before, by=case.by, at=now, source="complaint")
 
 
-def _lead_on(case: Case, old: str, new: str) -> None:
-    """Letters that still wait go to the new address: they carry the new link."""
+def _keep_own(case: Case, told: Mapping[str, Any]) -> None:
+    """Keep what stood on this complaint alone, beside what stood in the record."""
+    for name, value in told.items():
+        before = getattr(case.complaint, f"contact_{name}")
+        now = case.recorded_at or case.at
+        note_own(case.session, case.complaint, name, value, before, by=case.by, at=now)
+
+
+def _lead_on(case: Case, old: str, new: str | None) -> None:
+    """Letters that still wait go to the new address, or on paper: they carry the new link."""
+    instead = {"to_address": new} if new else {"to_address": "", "via": "letter"}
+    if not new:
+        instead["state"] = "to_print"
     statement = (
         update(OutboxMessage)
         .where(
@@ -129,7 +146,7 @@ def _lead_on(case: Case, old: str, new: str) -> None:
             OutboxMessage.state == "queued",
             OutboxMessage.to_address == old,
         )
-        .values(to_address=new)
+        .values(**instead)
         .returning(OutboxMessage.id)
     )
     ids = case.session.scalars(statement).all()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
-from complaints.domain.errors import Forbidden
+from complaints.domain.errors import Forbidden, Invalid
 from complaints.models import Customer, CustomerFact
 from complaints.queries.complaint.history import verify_history
 from complaints.signing import follow_token, opens
+from complaints.steps.advance import mandatory_gaps
 from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.case import open_case
 from complaints.steps.casework.contacts import renew_link
@@ -101,6 +105,76 @@ def test_what_differs_from_the_record_stays_of_this_complaint(office: Office):
     assert (customer.phone, customer.email) == ("6281399990000", OLD)
     assert office.complaint(second).contact_email == NEW
     assert office.complaint(number).contact_phone == "6281234567890"
+
+
+WHY = "Pelanggan minta tidak dihubungi lewat email"
+
+
+def clear(office: Office, number: str, *names: str, **more: Any) -> None:
+    change = Amendment(cleared=names or ("email",), reason=WHY, **more)
+    office.take(number, amend_record, change=change)
+
+
+def test_an_address_is_cleared_with_a_reason(office: Office):
+    number = office.receive()
+    token, key, _ = link_of(office, number)
+    say(office, number)
+    for nothing in ("", "-"):
+        with pytest.raises(Invalid) as refused:
+            office.take(number, amend_record, change=Amendment(cleared=("email",), reason=nothing))
+        assert refused.value.field == "reason"
+        office.session.rollback()
+    clear(office, number)
+    complaint = office.complaint(number)
+    customer = office.session.get_one(Customer, complaint.customer_id)
+    assert (complaint.contact_email, customer.email) == (None, None)
+    entry = office.history(number)[-1].detail
+    assert (entry["changed"], entry["reason"]) == (["email"], WHY)
+    (fact,) = office.session.scalars(select(CustomerFact).where(CustomerFact.fact == "email"))
+    assert (fact.before, fact.value) == (OLD, None)
+    # What waited is printed, the address before is told, and the new link is on paper.
+    letters = [(row.kind, row.via, row.state, row.to_address) for row in office.letters(number)]
+    assert letters == [
+        ("message", "letter", "to_print", ""),
+        ("address_changed", "email", "queued", OLD),
+        ("new_link", "letter", "to_print", ""),
+    ]
+    assert not opens(KEY, token, key, complaint.follow_nonce)
+    assert verify_history(office.session)["bad"] == []
+
+
+def test_an_address_that_must_not_be_written_to_hears_nothing(office: Office):
+    number = office.receive()
+    clear(office, number, no_letter=True)
+    assert OLD not in {row.to_address for row in office.letters(number)}
+
+
+def test_what_only_the_complaint_had_is_kept_too(office: Office):
+    office.receive()
+    number = office.receive(who={"email": NEW})
+    clear(office, number)
+    customer = office.session.get_one(Customer, office.complaint(number).customer_id)
+    assert (office.complaint(number).contact_email, customer.email) == (None, OLD)
+    (fact,) = office.session.scalars(select(CustomerFact).where(CustomerFact.fact == "email"))
+    assert (fact.before, fact.value, fact.source) == (NEW, None, "own")
+    # An emptied box that was empty before takes nothing from the record.
+    with pytest.raises(Invalid, match="Nothing was changed"):
+        clear(office, number, in_record=True)
+
+
+def test_whoever_has_no_contact_left_is_not_missing_one(office: Office):
+    number = office.receive()
+    clear(office, number, "phone", "email")
+    customer = office.session.get_one(Customer, office.complaint(number).customer_id)
+    assert (customer.phone, customer.no_contact_reason) == (None, WHY)
+    assert "contact" not in record_gaps(office, number)
+
+
+def record_gaps(office: Office, number: str) -> Sequence[str]:
+    case = open_case(office.session, number, by=office.actor("csr"), at=office.at)
+    found = mandatory_gaps(case)
+    office.session.commit()
+    return found
 
 
 def test_a_link_is_renewed_by_hand(office: Office):

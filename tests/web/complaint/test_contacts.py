@@ -9,6 +9,7 @@ import pytest
 
 from complaints.signing import follow_token
 from complaints.steps.amend import Amendment, amend_record
+from complaints.steps.casework.converse import record_message
 from tests.office import Office
 from tests.web.page import Visitor
 
@@ -54,6 +55,35 @@ def test_what_stood_before_is_read_where_it_is_corrected(desk, office: Office):
     page = desk.get(f"/complaints/{number}/record")
     assert "Email: siti@pelanggan.example, sampai Kamis, 19 November 2026 (Csr)" in page.main
     assert page.one("#f-in_record-true").has_attr("checked")
+
+
+def test_an_emptied_box_takes_the_address_away_and_letters_are_printed(desk, office: Office):
+    number = office.receive()
+    office.take(
+        number,
+        record_message,
+        text="Teknisi kami datang besok.",
+        direction="out",
+        method="email",
+    )
+    path = f"/complaints/{number}/record"
+    form = desk.get(path)
+    page = desk.submit(form, path, 422, email="")
+    assert page.one("#f-reason-error")
+    assert page.one("#f-email")["value"] == ""
+    why = "Alamatnya milik orang lain"
+    page = desk.follow(desk.submit(page, path, 303, email="", reason=why, no_letter="true"))
+    assert office.complaint(number).contact_email is None
+    assert why in desk.get(f"/complaints/{number}?view=history").main
+    letter = office.letters(number)[0]
+    office.session.commit()
+    assert letter.state == "to_print"
+    assert (
+        "Teknisi kami datang besok." in desk.get(f"/complaints/{number}/letters/{letter.id}").main
+    )
+    # The form sent again with its empty box changes something else only.
+    desk.submit(desk.get(path), path, 303, email="", phone="0813 9999 0000")
+    assert office.complaint(number).contact_phone == "6281399990000"
 
 
 def test_an_old_link_opens_nothing_and_says_what_to_do(desk, office: Office, visitor: Visitor):
