@@ -141,10 +141,18 @@ def edit(
 @whose
 @click.option("--hand-over-to", default="", help="Email of the user who takes the open work over.")
 @click.option("--to-tray", is_flag=True, help="Let the open work wait to be given out.")
+@click.option("--superior", default="", help="Email of the new line manager of who answers to it.")
+@click.option("--lead", default="", help="Email of the new lead of the units it leads.")
+@click.option("--deputy", default="", help="Email of the new deputy of whom it stands in for.")
 @as_json
-def close(email: str, hand_over_to: str, to_tray: bool, as_json: bool) -> None:
-    """Deactivate an account at once; its open work goes to somebody, or waits to be given out."""
+def close(email: str, hand_over_to: str, to_tray: bool, as_json: bool, **places: str) -> None:
+    """Deactivate an account at once; its open work goes to somebody, or waits to be given out.
+
+    Who answers to it, the units it leads and whom it stands in for go to the users named, or with
+    `none` to nobody.
+    """
     from complaints.people.accounts import user_called
+    from complaints.people.succession import Successors
     from complaints.rulebook import current_rules
     from complaints.steps.casework.hand_over import TRAY, close_with_work
 
@@ -154,7 +162,15 @@ def close(email: str, hand_over_to: str, to_tray: bool, as_json: bool) -> None:
     with sessions.begin() as session:
         rules, user_id = current_rules(session), user_called(session, email).id
         to = TRAY if to_tray else hand_over_to
-        closed = close_with_work(session, rules, user_id, to=to, by=SYSTEM, at=clock.now())
+        closed = close_with_work(
+            session,
+            rules,
+            user_id,
+            to=to,
+            by=SYSTEM,
+            at=clock.now(),
+            successors=Successors(**places),
+        )
     if as_json:
         done = {"closed": closed.user.email, "complaints": closed.complaints, "to": closed.to}
         say(done, True)

@@ -1,7 +1,9 @@
 """Keeping accounts in order: closing and reopening them, new passwords, ending API tokens."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -22,11 +24,19 @@ _LAST_ADMINISTRATOR = N_("This is the last administrator; add another one first.
 _READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
-def close_account(session: Session, user_id: int, *, by: Actor, at: datetime) -> User:
+def close_account(
+    session: Session,
+    user_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    detail: Mapping[str, Any] | None = None,
+) -> User:
     """Shut somebody out at once, and the programs that act for them; their work stays.
 
     Nobody can shut out themselves, the last administrator, or the last one on the ladder's top.
     Accounts are closed one after another, so that two who close each other do not both succeed.
+    `detail` is what the history keeps beside it.
     """
     require(by, Permission.ADMINISTER)
     take_turns(session, "accounts")
@@ -50,7 +60,9 @@ def close_account(session: Session, user_id: int, *, by: Actor, at: datetime) ->
     user.is_active = False
     end_sessions(user)
     ended = _end_tokens(session, user, at)
-    note_act(session, user, AccountAct.CLOSED, by=by, at=at, detail={"tokens": ended})
+    note_act(
+        session, user, AccountAct.CLOSED, by=by, at=at, detail={"tokens": ended, **(detail or {})}
+    )
     return user
 
 

@@ -46,6 +46,27 @@ def test_open_work_needs_an_answer_and_goes_where_it_says(office: Office, close)
     assert office.complaint(number).handler_id == office.id_of("supervisor")
 
 
+def test_the_places_of_whoever_leaves_need_an_answer_each(office: Office, close):
+    who = ("--email", "supervisor@tanggap.example", "--json")
+    refused = close(*who)
+    assert refused.exit_code == 2
+    assert "answer to Supervisor" in refused.output
+    assert "Csr" in refused.output
+    itself = close(*who, "--superior", "Supervisor@tanggap.example")
+    assert "no other user with this email address" in itself.output
+    assert close(*who, "--superior", "manager@tanggap.example").exit_code == 0
+    office.session.expire_all()
+    csr = office.session.get_one(User, office.id_of("csr"))
+    assert csr.supervisor_id == office.id_of("manager")
+
+
+def test_with_none_the_line_of_the_branch_goes_on(office: Office, close):
+    done = close("--email", "supervisor@tanggap.example", "--superior", "none")
+    assert done.exit_code == 0, done.output
+    office.session.expire_all()
+    assert office.session.get_one(User, office.id_of("csr")).supervisor_id is None
+
+
 def test_the_tray_and_a_colleague_are_two_answers(office: Office, close):
     both = close("--email", "csr@tanggap.example", "--to-tray", "--hand-over-to", "x@x.example")
     assert both.exit_code == 2

@@ -24,6 +24,7 @@ from complaints.people.account_upkeep import close_account
 from complaints.people.colleagues import active_user
 from complaints.people.reaching import in_charge, present_above, team_people
 from complaints.people.staff import Person, Staff
+from complaints.people.succession import Successors, hand_on_lines
 from complaints.queries.people.open_work import WorkKind, together, work_of
 from complaints.queries.scope import in_scope
 from complaints.rulebook import RuleBook
@@ -69,14 +70,26 @@ class Closed:
 
 
 def close_with_work(
-    session: Session, rules: RuleBook, user_id: int, *, to: str = "", by: Actor, at: datetime
+    session: Session,
+    rules: RuleBook,
+    user_id: int,
+    *,
+    to: str = "",
+    by: Actor,
+    at: datetime,
+    successors: Successors | None = None,
 ) -> Closed:
     """Close an account; what it has open goes to the colleague `to`, or with `TRAY` to nobody.
 
-    Raises Invalid without an answer while something is open, or when the colleague may not take
-    it. All of it happens in the caller's transaction, with an entry on each complaint.
+    `successors` take their places as line manager, lead and deputy; None leaves these as they are,
+    so that whoever looks for them climbs past. Raises Invalid without an answer while something is
+    open, or when the colleague may not take it. All of it happens in the caller's transaction, with
+    an entry on each complaint.
     """
-    user = close_account(session, user_id, by=by, at=at)
+    handed_on = {}
+    if successors is not None:
+        handed_on = hand_on_lines(session, rules, user_id, successors, by=by, at=at)
+    user = close_account(session, user_id, by=by, at=at, detail=handed_on)
     session.flush()
     complaints, name = hand_over_work(session, rules, user, to=to, by=by, at=at)
     return Closed(user, complaints, name)

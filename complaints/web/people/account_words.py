@@ -31,6 +31,14 @@ ACTS: Mapping[AccountAct, tuple[str, str]] = {
 }
 
 
+#: place of somebody who left → who took it
+PLACES: Mapping[str, str] = {
+    "superior": N_("New line manager of %(of)s: %(to)s"),
+    "lead": N_("New lead of %(of)s: %(to)s"),
+    "deputy": N_("New deputy of %(of)s: %(to)s"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class AccountLine:
     """One line of the history of an account; `more` says what changed."""
@@ -72,6 +80,10 @@ def set_meanwhile(later: Sequence[AccountEntry], field: str, rules: RuleBook) ->
 def _line(entry: AccountEntry, rules: RuleBook) -> AccountLine:
     words, icon = ACTS[AccountAct(entry.what)]
     more = _changes(entry, rules)
+    for place, words_of in PLACES.items():
+        if handed := entry.detail.get(place):
+            of, to = ", ".join(handed["of"]), handed["to"] or gettext("nobody")
+            more.append(gettext(words_of, of=of, to=to))
     if tokens := entry.detail.get("tokens"):
         more.append(gettext("API keys revoked with it: %(count)s", count=tokens))
     return AccountLine(entry.at, _by(entry), icon, gettext(words), tuple(more))

@@ -22,9 +22,11 @@ from complaints.people.account_upkeep import (
     unlock_account,
 )
 from complaints.people.accounts import add_token, add_user
+from complaints.people.succession import NOBODY, Successors
 from complaints.queries.people.account_history import edits_since
 from complaints.queries.people.accounts import Person, get_person, list_people, list_tokens
 from complaints.queries.people.failed_logins import failures_of
+from complaints.queries.people.lines import lines_of
 from complaints.queries.people.open_work import together, work_of
 from complaints.queries.people.sightings import is_proxy_unknown
 from complaints.rulebook import RuleBook, current_rules
@@ -33,13 +35,15 @@ from complaints.web.frame.errors import say
 from complaints.web.frame.filters import label
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.people.account_words import account_lines, edited_meanwhile, set_meanwhile
-from complaints.web.people.work_words import takers, work_lines
+from complaints.web.people.work_words import place_lines, takers, work_lines
 
 Given = Mapping[str, str]
 Errors = Sequence[tuple[str, str]]
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/admin")
 
+#: The places of somebody who leaves, as the form names them.
+PLACES = ("superior", "lead", "deputy")
 #: What an API token may be used for → words.
 SCOPES = {"": N_("Read and write"), "read": N_("Read only")}
 
@@ -152,14 +156,22 @@ def password(user_id: int) -> str:
 @guarded(Permission.ADMINISTER)
 def closure(user_id: int) -> Response | tuple[str, int]:
     """Shut somebody out; what they have open goes to whoever was chosen, or waits."""
-    to = request.form.get("to", "").strip()[:254]
+    given = {name: request.form.get(name, "").strip()[:254] for name in ("to", *PLACES)}
+    successors = Successors(**{name: given[name] for name in PLACES})
     try:
+        rules = current_rules(db.session)
         closed = close_with_work(
-            db.session, current_rules(db.session), user_id, to=to, by=actor(), at=clock.now()
+            db.session,
+            rules,
+            user_id,
+            to=given["to"],
+            by=actor(),
+            at=clock.now(),
+            successors=successors,
         )
     except Invalid as error:
         db.session.rollback()
-        return _person_page(user_id, to, [(error.field or "", say(error))]), 422
+        return _person_page(user_id, given, [(error.field or "", say(error))]), 422
     db.session.commit()
     done = gettext("The account of %(name)s has been deactivated.", name=closed.user.name)
     done = f"{done} {_what_was_handed_over(closed.complaints, closed.to)}".strip()
@@ -241,11 +253,12 @@ def _takers(found: Person) -> list[tuple[str, str]]:
     return [nobody, *takers(without=found.email)]
 
 
-def _person_page(user_id: int, to: str = "", errors: Errors = ()) -> str:
+def _person_page(user_id: int, given: Given | None = None, errors: Errors = ()) -> str:
     found = get_person(db.session, user_id)
     book = current_rules(db.session)
     failures = failures_of(db.session, [found.email], clock.now())
     work = work_of(db.session, user_id)
+    lines = lines_of(db.session, user_id, clock.now())
     return render_template(
         "people/person.html",
         person=found,
@@ -257,7 +270,9 @@ def _person_page(user_id: int, to: str = "", errors: Errors = ()) -> str:
         complaints=len(work),
         work=work_lines(together(work.values())),
         takers=_takers(found) if work else [],
-        to=to,
+        places=place_lines(lines, book),
+        successors=[(NOBODY, gettext("Nobody")), *takers(without=found.email)],
+        given=given or {},
         errors=errors,
     )
 

@@ -7,7 +7,10 @@ from flask_babel import gettext
 from complaints.domain.errors import N_
 from complaints.extensions import db
 from complaints.queries.people.accounts import handlers_to_choose
+from complaints.queries.people.lines import Lines
 from complaints.queries.people.open_work import WorkKind
+from complaints.rulebook import RuleBook
+from complaints.web.frame.filters import label
 from complaints.web.frame.guards import actor
 
 #: kind of work → what it is called in a list
@@ -23,6 +26,17 @@ KINDS: Mapping[WorkKind, str] = {
 def work_lines(kinds: Mapping[WorkKind, int]) -> list[tuple[str, int]]:
     """Each kind of work that is there, with how many there are of it."""
     return [(gettext(word), kinds[kind]) for kind, word in KINDS.items() if kinds.get(kind)]
+
+
+def place_lines(lines: Lines, rules: RuleBook) -> list[tuple[str, str, str]]:
+    """What hangs on somebody beside their work: the field, its label, and whom or what it is of."""
+    units = [label(rules.teams[each.id]) for each in lines.units]
+    places = (
+        ("superior", gettext("New line manager"), [each.name for each in lines.subordinates]),
+        ("lead", gettext("New lead of the unit"), units),
+        ("deputy", gettext("New deputy"), [each.name for each in lines.absences]),
+    )
+    return [(name, word, ", ".join(dict.fromkeys(of))) for name, word, of in places if of]
 
 
 def takers(without: str = "") -> Sequence[tuple[str, str]]:

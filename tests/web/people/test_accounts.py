@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from complaints.domain.accounts.tokens import fingerprint
-from complaints.models import ApiToken, User
+from complaints.models import ApiToken, Team, User
+from complaints.people.absences import note_absence
 from tests.web.people.test_login import log_in
 
 
@@ -86,6 +87,42 @@ def test_closing_an_account_with_open_work_asks_who_takes_it_over(office, at_des
     office.session.commit()
     history = at_desk("supervisor").get(f"/complaints/{number}?view=history")
     assert "Akun Csr dinonaktifkan; pekerjaannya dialihkan" in history.main
+
+
+def test_closing_asks_who_takes_the_places_of_whoever_leaves(office, at_desk):
+    """Line manager of the CSR, lead of a unit, deputy of the manager: none of it is left behind."""
+    supervisor = office.people["supervisor"]
+    team = office.session.scalars(select(Team).where(Team.code == "TEKNIK")).one()
+    team.lead_id = supervisor.id
+    away = {"from_at": office.at, "until_at": office.at + timedelta(days=3)}
+    absence = note_absence(
+        office.session, deputy=supervisor.email, by=office.actor("manager"), at=office.at, **away
+    )
+    hired = User(email="baru@tanggap.example", name="Baru", role="supervisor", branch_id=1)
+    office.session.add(hired)
+    office.session.commit()
+    admin, path = at_desk("admin"), f"/admin/people/{supervisor.id}"
+    office.session.commit()
+    page = admin.get(path)
+    assert "Csr" in page.one("#f-superior-hint").get_text()
+    assert "Manager" in page.one("#f-deputy-hint").get_text()
+    given = {"superior": hired.email, "lead": "none", "deputy": hired.email}
+    for missing in given:
+        refused = admin.submit(page, f"{path}/closure", 422, **{**given, missing: ""})
+        assert refused.one(f"#f-{missing}-error").get_text(strip=True)
+    assert supervisor.email not in {
+        each["value"] for each in page.all("#f-superior option, #f-deputy option")
+    }
+    page = admin.follow(admin.submit(refused, f"{path}/closure", **given))
+    assert f"Csr, Joko: {hired.email}" in page.main
+    assert f"Pengganti baru untuk Manager: {hired.email}" in page.main
+    office.session.expire_all()
+    assert office.session.get_one(User, office.id_of("csr")).supervisor_id == hired.id
+    assert (team.lead_id, absence.deputy_id) == (None, hired.id)
+    office.session.commit()
+    # Whoever answers to somebody else now is told by letter, and it is in their own history.
+    history = admin.get(f"/admin/people/{office.id_of('csr')}").main
+    assert "Atasan: supervisor@tanggap.example → baru@tanggap.example" in history
 
 
 def test_work_without_an_owner_is_listed_and_given_to_a_colleague(office, at_desk):

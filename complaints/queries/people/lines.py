@@ -1,0 +1,50 @@
+"""What hangs on a person beside their work: subordinates, units they lead, absences they cover."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from complaints.models import Absence, Team, User
+
+
+class Named(NamedTuple):
+    """A person, unit or absence by its id, and what it is called; an absence by who is away."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Active people who answer to somebody, units they lead, absences ahead they stand in for."""
+
+    subordinates: Sequence[Named] = ()
+    units: Sequence[Named] = ()
+    absences: Sequence[Named] = ()
+
+
+def lines_of(session: Session, user_id: int, at: datetime) -> Lines:
+    """What hangs on this person at that instant; units are named by their codes."""
+    answering = select(User.id, User.name).where(
+        User.supervisor_id == user_id, User.is_active.is_(True)
+    )
+    led = select(Team.id, Team.code).where(Team.lead_id == user_id)
+    covered = (
+        select(Absence.id, User.name)
+        .join(User, User.id == Absence.user_id)
+        .where(
+            Absence.deputy_id == user_id,
+            Absence.until_at > at,
+            Absence.until_at > Absence.from_at,
+            User.is_active.is_(True),
+        )
+    )
+    return Lines(
+        [Named(*row) for row in session.execute(answering.order_by(User.name, User.id))],
+        [Named(*row) for row in session.execute(led.order_by(Team.code))],
+        [Named(*row) for row in session.execute(covered.order_by(User.name, Absence.from_at))],
+    )
