@@ -65,6 +65,12 @@
     }
   });
 
+  // On a narrow screen a row of tabs scrolls sideways; the one of this page is in sight.
+  document.querySelectorAll(".views [aria-current]").forEach(function (tab) {
+    var row = tab.parentElement;
+    row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+  });
+
   // After a refused form the summary is read first.
   var summary = document.querySelector("[data-focus]");
   if (summary) { summary.focus(); }

@@ -1,0 +1,25 @@
+"""On a telephone: what is too wide scrolls by itself, and what matters of it is in sight."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.mark.parametrize(
+    "path", ["/admin/", "/orphans", "/admin/rules/", "/admin/whatif/replay", "/admin/engine"]
+)
+def test_the_tab_of_the_page_is_in_sight_on_a_telephone(sign_in, path: str):
+    page = sign_in("admin")
+    page.set_viewport_size(PHONE)
+    page.goto(path)
+    tab = page.locator(".views [aria-current]")
+    expect(tab).to_be_in_viewport(ratio=1)
+    # The row scrolls, not the page.
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    row = page.locator(".views").first
+    assert row.evaluate("row => row.scrollWidth > row.clientWidth")
+    row.evaluate("row => { row.scrollLeft = 0 }")
+    expect(row.locator("a").first).to_be_in_viewport(ratio=1)
