@@ -29,7 +29,11 @@ class Body(Part):
     """What every body shares: when it happened and which version of the complaint was seen."""
 
     at: Instant | None = Field(
-        None, description=N_("When it happened; now when absent, never later.")
+        None,
+        description=N_(
+            "When it happened; now when absent, never later. Only what is written down in time "
+            "keeps a deadline."
+        ),
     )
     version: RowId | None = Field(
         None,

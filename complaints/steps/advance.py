@@ -317,10 +317,12 @@ def _clock_work(
 def _note_breaches(case: Case, work: _ClockWork) -> None:
     """Write down what was missed before this act and has not been swept: the sweep's own words.
 
-    Nobody is told of it; whoever acts on the complaint has it before them.
+    What counts is the moment of writing, as for the sweep: an act that is dated back keeps no
+    deadline that had passed by then. Nobody is told of it; whoever acts on the complaint has it
+    before them.
     """
     kinds = None if work.has_ended or work.keep else work.met
-    for deadline in work.clocks.note_breaches(case.at, kinds):
+    for deadline in work.clocks.note_breaches(case.recorded_at or case.at, kinds):
         noticed = Case(case.session, case.rules, case.complaint, SYSTEM, deadline.due_at)
         detail = {
             "deadline": deadline.id,

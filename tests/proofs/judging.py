@@ -87,6 +87,12 @@ class Promise:
         return self.due is not None
 
 
+def first_kept(promises: list[Promise]) -> Promise | None:
+    """The promise that counts as kept in the shares: of a complaint only the first decided one."""
+    decided = next((each for each in promises if each.is_kept or each.is_missed), None)
+    return decided if decided is not None and decided.is_kept else None
+
+
 def place(promises: list[Promise]) -> str:
     """Where the complaint stands in the balance: a miss of any of its promises stays one."""
     last = promises[-1]

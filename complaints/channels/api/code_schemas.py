@@ -16,8 +16,11 @@ class Figures(TypedDict):
     """What was received in the period, and what fell due in it."""
 
     received: int
-    met: int
-    breached: int
+    met: Annotated[
+        int,
+        Field(description=N_("Promises kept, of each complaint only those of its first round.")),
+    ]
+    breached: Annotated[int, Field(description=N_("Promises missed, of every round."))]
     late_open: Annotated[
         int, Field(description=N_("The part of `breached` that still waits for its solution."))
     ]
@@ -33,6 +36,16 @@ class Figures(TypedDict):
         int,
         Field(description=N_("Promises due in the period that had been told an earlier date.")),
     ]
+    again_kept: Annotated[
+        int,
+        Field(
+            description=N_("Promises kept after a reopening; no part of `met` and of its share.")
+        ),
+    ]
+    again_missed: Annotated[
+        int, Field(description=N_("The part of `breached` that was missed after a reopening."))
+    ]
+    again_on_time: float | None
 
 
 class Balance(TypedDict):
@@ -77,6 +90,14 @@ class FirstPromise(TypedDict):
     on_time: float | None
 
 
+class OpenedAgain(TypedDict):
+    """The promises of complaints that were decided before and opened again; beside the others."""
+
+    kept: int
+    missed: int
+    on_time: float | None
+
+
 class ClockFigures(TypedDict):
     """All deadlines of one kind that fall due in the period."""
 
@@ -84,6 +105,7 @@ class ClockFigures(TypedDict):
     met: int
     breached: int
     late_open: int
+    again_kept: int
     on_time: float | None
 
 
@@ -204,6 +226,7 @@ Report = TypedDict(
         "balance": Balance,
         "first_promise": FirstPromise,
         "moved": int,
+        "opened_again": OpenedAgain,
         "clocks": list[ClockFigures],
         "exceptions": list[ExceptionFigures],
         "stopped": StoppedFigures,

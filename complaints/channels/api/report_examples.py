@@ -14,6 +14,9 @@ _FIGURES: Json = {
     "first_missed": 2,
     "first_on_time": 0.8,
     "moved": 1,
+    "again_kept": 1,
+    "again_missed": 0,
+    "again_on_time": 1.0,
 }
 
 #: What the reports answer, by the name of their schemas.
@@ -43,7 +46,17 @@ REPORTS: dict[str, Json] = {
         },
         "first_promise": {"kept": 8, "missed": 2, "on_time": 0.8},
         "moved": 1,
-        "clocks": [{"kind": "ack", "met": 11, "breached": 1, "late_open": 0, "on_time": 0.9167}],
+        "opened_again": {"kept": 1, "missed": 0, "on_time": 1.0},
+        "clocks": [
+            {
+                "kind": "ack",
+                "met": 11,
+                "breached": 1,
+                "late_open": 0,
+                "again_kept": 0,
+                "on_time": 0.9167,
+            }
+        ],
         "exceptions": [
             {
                 "kind": "backdated",

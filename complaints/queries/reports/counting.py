@@ -22,13 +22,26 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from complaints.domain.deadlines import OUTCOME_KINDS, DeadlineState, Kind
 from complaints.domain.permissions import Actor
-from complaints.models import Commitment, Complaint, Customer, Deadline
+from complaints.models import Commitment, Complaint, Customer, Deadline, HistoryEntry
 from complaints.queries.lists.filters import latest_cause
 from complaints.queries.reports.period import Period
 from complaints.queries.scope import in_scope, sees_all
 
 #: The figures of a report; a list of complaints stands behind each.
-FIGURES = ("received", "met", "breached", "late_open", "first_kept", "first_missed", "moved")
+FIGURES = (
+    "received",
+    "met",
+    "breached",
+    "late_open",
+    "first_kept",
+    "first_missed",
+    "moved",
+    "again_kept",
+    "again_missed",
+)
+
+#: What is counted of each kind of clock.
+OF_CLOCKS = ("met", "breached", "late_open", "again_kept")
 
 #: Written out, not bound: only so do both databases recognise their partial indexes.
 _OUTCOMES: list[ColumnElement[str]] = [literal_column(f"'{kind.value}'") for kind in OUTCOME_KINDS]
@@ -52,18 +65,25 @@ _OF_CUSTOMER = ("tier", "need")
 
 
 def counted(now: datetime) -> Mapping[str, ColumnElement[bool]]:
-    """Figure → condition on a clock that is counted for it; `now` settles what runs."""
+    """Figure → condition on a clock that is counted for it; `now` settles what runs.
+
+    What was kept of a complaint that was decided before, and opened again, is `again_kept` and no
+    part of the kept ones: nobody adds to a share by closing and opening. A miss counts both ways.
+    """
     runs_late = and_(
         Deadline.state == DeadlineState.RUNNING.value,
         Deadline.ended_at.is_(None),
         Deadline.due_at < now,
     )
     breached = or_(Deadline.state == DeadlineState.BREACHED.value, runs_late)
+    kept = Deadline.state == DeadlineState.MET.value
     return {
-        "met": Deadline.state == DeadlineState.MET.value,
+        "met": and_(kept, ~_was_decided_before()),
         "breached": breached,
         "late_open": and_(breached, Deadline.ended_at.is_(None)),
         "moved": Deadline.told_at > Deadline.first_told_at,
+        "again_kept": and_(kept, _was_decided_before()),
+        "again_missed": and_(breached, _was_decided_before()),
     }
 
 
@@ -71,19 +91,62 @@ def counted_first(now: datetime) -> Mapping[str, ColumnElement[bool]]:
     """The same against the date told first, as it was told: no pause and no extension moves it.
 
     Whoever took the complaint back before that date was neither kept waiting nor served in time. A
-    settlement of which there was no record at the due time is dated back, and keeps no date.
+    settlement of which there was no record at that date is dated back, and keeps it not. Of a
+    complaint that was opened again only a miss counts, as above.
     """
     first, ended = Deadline.first_told_at, Deadline.ended_at
-    is_dated_back = and_(
+    is_missed_then = and_(
         Deadline.state == DeadlineState.BREACHED.value,
         ended <= Deadline.due_at,
         first <= Deadline.due_at,
     )
+    # The state of the clock tells it where both dates are one, and of most it is.
+    is_written_later = and_(first != Deadline.due_at, _was_written_after_first())
+    is_dated_back = and_(ended <= first, or_(is_missed_then, is_written_later))
     is_in_time = and_(ended <= first, Deadline.state != _CANCELLED)
     return {
-        "first_kept": and_(is_in_time, ~is_dated_back),
+        "first_kept": and_(is_in_time, ~is_dated_back, ~_was_decided_before()),
         "first_missed": or_(ended > first, is_dated_back, and_(ended.is_(None), first < now)),
     }
+
+
+def _was_written_after_first() -> ColumnElement[bool]:
+    """Whether what ended a clock was written down only after the date told first."""
+    written = HistoryEntry.recorded_at
+    return (
+        select(HistoryEntry.seq)
+        .where(
+            HistoryEntry.complaint_id == Deadline.complaint_id,
+            HistoryEntry.at == Deadline.ended_at,
+            written.is_not(None),
+            written > Deadline.first_told_at,
+        )
+        .correlate(Deadline)
+        .exists()
+    )
+
+
+def _was_decided_before() -> ColumnElement[bool]:
+    """Whether an outcome clock of an earlier cycle was kept or missed, so that this one repeats it.
+
+    One that was given up before it was due decided nothing, and one that runs on in this cycle is
+    the same promise. Later cycles are few, and asked first.
+    """
+    earlier = aliased(Deadline)
+    decided = [each.value for each in (DeadlineState.MET, DeadlineState.BREACHED)]
+    before = (
+        select(earlier.id)
+        .where(
+            earlier.complaint_id == Deadline.complaint_id,
+            earlier.cycle < Deadline.cycle,
+            earlier.started_at < Deadline.started_at,
+            earlier.kind.in_(_OUTCOMES),
+            earlier.state.in_(decided),
+        )
+        .correlate(Deadline)
+        .exists()
+    )
+    return and_(Deadline.cycle > literal_column("1"), Deadline.kind.in_(_OUTCOMES), before)
 
 
 def is_outcome() -> ColumnElement[bool]:
@@ -169,7 +232,7 @@ def count_first(actor: Actor, period: Period, by: str | None, now: datetime) -> 
 
 def count_clocks(actor: Actor, period: Period, now: datetime) -> Select[Any]:
     """Counts of all clocks due in the period, kept, missed and still late, by their kind."""
-    wanted = {name: each for name, each in counted(now).items() if name != "moved"}
+    wanted = {name: each for name, each in counted(now).items() if name in OF_CLOCKS}
     # Of those that are counted only one that was missed may run on in a later cycle; few are.
     stands = or_(Deadline.state != DeadlineState.BREACHED.value, ~_goes_on())
     conditions = [period.holds_due(Deadline), Deadline.state != _CANCELLED, stands]

@@ -10,7 +10,7 @@ from complaints.domain.csv_cells import guard
 from complaints.domain.errors import N_
 from complaints.formatting import ENGLISH, INDONESIAN
 from complaints.queries.reports.balance import KEPT_DATED_BACK, RECEIVED
-from complaints.queries.reports.figures import OF_CLOCKS, Report, report_rows
+from complaints.queries.reports.figures import SAID_OF_CLOCKS, Report, report_rows
 from complaints.queries.reports.rows import Figures
 from complaints.queries.reports.words import EXITS, PAST_DUE, PLACES, STANDINGS
 
@@ -66,7 +66,7 @@ def _other_parts(file: ReportFile) -> Iterator[dict[str, Any]]:
     for place, count in report.balance.as_json().items():
         yield {"key": f"balance/{place}", "label": say(words[place]), "count": count}
     for row in report.clocks:
-        judged = {name: row.figures.as_json()[name] for name in OF_CLOCKS}
+        judged = {name: row.figures.as_json()[name] for name in SAID_OF_CLOCKS}
         yield {"key": f"clock/{row.key}", "label": file.label(row), **judged}
     for exit in report.exceptions.as_json():
         kind = exit["kind"]

@@ -14,6 +14,7 @@ from complaints.domain.errors import N_, Invalid
 from complaints.domain.permissions import Actor
 from complaints.queries.reports.balance import Balance, read_balance
 from complaints.queries.reports.counting import (
+    OF_CLOCKS,
     count_clocks,
     count_decided,
     count_first,
@@ -55,8 +56,10 @@ DIMENSIONS = (
 )
 
 
+#: What is counted of the promises due in a period.
+DECIDED = ("met", "breached", "late_open", "moved", "again_kept", "again_missed")
 #: What is said of a kind of clock.
-OF_CLOCKS = ("met", "breached", "late_open", "on_time")
+SAID_OF_CLOCKS = (*OF_CLOCKS, "on_time")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +101,13 @@ class Report:
                 "on_time": rounded(self.total.first_on_time),
             },
             "moved": self.total.moved,
+            "opened_again": {
+                "kept": self.total.again_kept,
+                "missed": self.total.again_missed,
+                "on_time": rounded(self.total.again_on_time),
+            },
             "clocks": [
-                {"kind": row.key, **{name: row.figures.as_json()[name] for name in OF_CLOCKS}}
+                {"kind": row.key, **{name: row.figures.as_json()[name] for name in SAID_OF_CLOCKS}}
                 for row in self.clocks
             ],
             "exceptions": self.exceptions.as_json(),
@@ -132,13 +140,13 @@ def deadline_report(
     sums: dict[str, dict[Any, Figures]] = {"branch": {}, "category": {}, "key": {}}
     sums["month"] = dict.fromkeys(range(len(period.months)), NONE)
     for row in session.execute(count_decided(actor, period, by, now)):
-        _add(sums, row, _figures(row, "met", "breached", "late_open", "moved"))
+        _add(sums, row, _figures(row, *DECIDED))
     for row in session.execute(count_first(actor, period, by, now)):
         _add(sums, row, _figures(row, "first_kept", "first_missed"))
     for row in session.execute(count_received(actor, period, by)):
         _add(sums, row, _figures(row, "received"))
     clocks = [
-        clock_row(row.kind, _figures(row, "met", "breached", "late_open"))
+        clock_row(row.kind, _figures(row, *OF_CLOCKS))
         for row in session.execute(count_clocks(actor, period, now))
     ]
     clocks = _sorted(row for row in clocks if row.figures != NONE)

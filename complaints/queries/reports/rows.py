@@ -31,7 +31,9 @@ class Figures:
     """`late_open` is the part of `breached` whose complaint still waits for its solution.
 
     `moved` are the promises due in the period that had been told an earlier date first. The two of
-    the first promise count promises whose first date lies in the period.
+    the first promise count promises whose first date lies in the period. `again_kept` are those
+    kept after a complaint had been decided before and opened again, which are no part of `met`;
+    `again_missed` is a part of `breached`.
     """
 
     received: int = 0
@@ -41,6 +43,8 @@ class Figures:
     first_kept: int = 0
     first_missed: int = 0
     moved: int = 0
+    again_kept: int = 0
+    again_missed: int = 0
 
     @property
     def on_time(self) -> float | None:
@@ -51,6 +55,11 @@ class Figures:
     def first_on_time(self) -> float | None:
         """The share kept of those whose first date is decided; None when none is."""
         return share_of(self.first_kept, self.first_missed)
+
+    @property
+    def again_on_time(self) -> float | None:
+        """The share kept of those decided after a reopening; None when none was."""
+        return share_of(self.again_kept, self.again_missed)
 
     def __add__(self, other: "Figures") -> "Figures":
         return Figures(*(getattr(self, name) + getattr(other, name) for name in FIGURES))
@@ -67,6 +76,9 @@ class Figures:
             "first_missed": self.first_missed,
             "first_on_time": rounded(self.first_on_time),
             "moved": self.moved,
+            "again_kept": self.again_kept,
+            "again_missed": self.again_missed,
+            "again_on_time": rounded(self.again_on_time),
         }
 
 

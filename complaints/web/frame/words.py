@@ -79,6 +79,8 @@ FIGURES: Mapping[str, str] = {
     "moved": N_("Dates moved"),
     "first_kept": N_("Kept by the first date"),
     "first_missed": N_("Missed by the first date"),
+    "again_kept": N_("Kept after a reopening"),
+    "again_missed": N_("Missed after a reopening"),
     **{f"balance_{place}": words for place, words in PLACES.items()},
     "balance_received": N_("Complaints in the balance"),
     "balance_kept_dated_back": N_("Kept, but written down only after the deadline"),

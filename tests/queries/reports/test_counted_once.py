@@ -94,6 +94,7 @@ def test_a_miss_before_a_wrong_merge_counts_once(office: Office):
     office.take(second, reopen_complaint, by="supervisor", at=due + 2 * DAY, reason="Bukan ganda")
     found = report(office)
     assert (found.total.breached, found.total.late_open) == (2, 2)
+    assert found.total.again_missed == 0
     assert missed_by_kind(found)["resolve"] == 2
 
 
@@ -109,4 +110,4 @@ def test_a_reopening_begins_a_promise_of_its_own(office: Office):
     office.session.rollback()
     # The first was missed and settled late; the second passes as well, and nobody settles it.
     total = report(office).total
-    assert (total.breached, total.late_open) == (2, 1)
+    assert (total.breached, total.late_open, total.again_missed) == (2, 1, 1)

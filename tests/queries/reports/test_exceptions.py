@@ -16,6 +16,7 @@ from complaints.domain.commitments.rules import CommitmentKind
 from complaints.domain.errors import Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.words.exits import Unable
+from complaints.engine.fire import fire_due
 from complaints.models import Commitment, Complaint, Deadline, Exit, HistoryEntry
 from complaints.people.customer_facts import FactsGiven
 from complaints.places import MIGRATIONS
@@ -171,17 +172,26 @@ def past_due(office: Office) -> dict[str, int]:
     return {name: count for name, count in people.items() if count}
 
 
-def test_an_answer_told_before_the_deadline_and_written_after_it_counts_apart(office: Office):
+@pytest.mark.parametrize("is_swept", [False, True])
+def test_an_answer_told_before_the_deadline_and_written_after_it_keeps_nothing(
+    office: Office, is_swept: bool
+):
+    """Whether or not a sweep noted the miss meanwhile: what counts is when it was written down."""
     office.at = NOW
     number = office.receive(at=NOW)
     office.walk(number, to="020-3.3")
     due = office.clocks(number)["resolve"].due_at
+    if is_swept:
+        fire_due(office.session, office.rules, at=due + HOUR)
+        office.session.commit()
     words = {"answer": "accepted", "method": "spoken"}
     dated_back(office, number, due - HOUR, take_answer, after=due + 3 * HOUR, **words)
-    # By the time told the promise was kept; the balance says beside it what it rests on.
+    clock = office.clocks(number)["resolve"]
+    assert (clock.state, clock.breached_at, clock.ended_at) == ("breached", due, due - HOUR)
+    assert "breach" in [each.what for each in office.history(number)]
     found = report(office)
-    assert (found.total.met, found.total.breached) == (1, 0)
-    assert (found.balance.places["kept"], found.balance.kept_dated_back) == (1, 1)
+    assert (found.total.met, found.total.breached, found.total.first_missed) == (0, 1, 1)
+    assert (found.balance.places["missed_settled"], found.balance.kept_dated_back) == (1, 0)
     assert past_due(office) == {"Csr": 1}
     (row,) = listed(office, kind="past_due", handler="csr@tanggap.example")
     assert (row.kind, row.code, row.past_kind) == ("backdated", "accept", "resolve")
@@ -254,6 +264,34 @@ def test_a_need_that_is_taken_away_counts_and_one_that_is_added_does_not(office:
     assert [row.reason for row in listed(office, kind="tier")] == ["Lanjut usia → –"]
     office.take(number, amend_record, change=Amendment(needs=("lansia",)))
     assert exceptions(office)["tier"] == {"Csr": 1}
+
+
+def test_what_an_earlier_version_kept_by_dating_back_still_counts_apart(office: Office):
+    """Kept under the rules of then: the state stands as it was stored, and the balance says so."""
+    office.at = NOW
+    number = office.receive(at=NOW)
+    office.walk(number, to="020-3.3")
+    due = office.clocks(number)["resolve"].due_at
+    words = {"answer": "accepted", "method": "spoken"}
+    dated_back(office, number, due - HOUR, take_answer, after=due + 3 * HOUR, **words)
+    clock = office.clocks(number)["resolve"]
+    clock.state, clock.breached_at = "met", None
+    office.session.commit()
+    found = report(office)
+    assert (found.balance.places["kept"], found.balance.kept_dated_back) == (1, 1)
+
+
+def test_the_first_date_is_not_kept_by_an_answer_that_was_written_down_after_it(office: Office):
+    office.at = NOW
+    number = office.receive(at=NOW)
+    office.walk(number, to="020-3.3")
+    first = office.complaint(number).first_told_at
+    office.take(number, ask_extension, until=first + 3 * DAY, reason="Suku cadang belum tiba")
+    office.take(number, decide_extension, by="supervisor", answer="approved")
+    words = {"answer": "accepted", "method": "spoken"}
+    dated_back(office, number, first - HOUR, take_answer, after=first + DAY, **words)
+    total = report(office).total
+    assert (total.met, total.breached, total.first_kept, total.first_missed) == (1, 0, 0, 1)
 
 
 def test_a_date_beyond_the_limit_counts_under_the_supervisor_who_set_it(office: Office):

@@ -133,7 +133,55 @@ def test_a_reopened_complaint_is_promised_anew_and_what_was_stays(office):
     office.take(number, reopen_complaint, at=LATER, reason="mati lagi")
     again = outcome(office, number).due_at + timedelta(days=1)
     both = report(office, now=again, to_on=date(2027, 2, 1)).total
-    assert (both.received, both.met, both.breached) == (1, 1, 1)
+    assert (both.received, both.met, both.breached, both.again_missed) == (1, 1, 1, 1)
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_closing_and_opening_again_and_again_adds_nothing_to_any_share(office, is_late: bool):
+    """Each round counts beside the shares, in the report's every part and in its own list."""
+    number, other = office.receive(at=NOW), office.receive(at=NOW)
+    due = outcome(office, number).due_at
+    office.at = NOW
+    office.walk(other, to="020-1.4")
+    office.walk(number, to="020-3.3")
+    if is_late:
+        office.at = due + timedelta(hours=1)
+    office.walk(number, after="020-3.3")
+    before = report(office, now=LATER)
+    for _ in range(3):
+        office.take(number, reopen_complaint, by="supervisor", reason="Dibuka lagi sebentar")
+        office.promise_anew(number)
+        office.walk(number, after="020-2.5")
+    found = report(office, now=LATER)
+    total = found.total
+    assert (total.on_time, total.first_on_time) == (
+        before.total.on_time,
+        before.total.first_on_time,
+    )
+    assert (total.met, total.breached) == ((0, 2) if is_late else (1, 1))
+    assert (total.again_kept, total.again_missed, total.again_on_time) == (3, 0, 1.0)
+    assert found.as_json()["opened_again"] == {"kept": 3, "missed": 0, "on_time": 1.0}
+    resolve = next(each for each in found.as_json()["clocks"] if each["kind"] == "resolve")
+    assert (resolve["met"], resolve["again_kept"]) == (total.met, 3)
+    assert found.balance.as_json() == before.balance.as_json()
+    lines = {each["key"]: each for each in csv.DictReader(io.StringIO(report_csv(found, str)))}
+    assert (lines["total"]["again_kept"], lines["clock/resolve"]["again_kept"]) == ("3", "3")
+    assert lines["exception/reopening"]["count"] == "3"
+    rows, actor = office.rules, office.actor("manager")
+    page = list_behind(office.session, actor, behind(None, None, "again_kept"), rows, now=LATER)
+    assert [each.number for each in page.items] == [number] * 3
+
+
+def test_what_is_opened_again_after_a_withdrawal_is_its_first_promise_that_counts(office):
+    number = office.receive(at=NOW)
+    office.walk(number, to="020-1.6")
+    office.take(number, withdraw_complaint, reason="Sudah selesai sendiri")
+    later = office.at + timedelta(days=30)
+    office.take(number, reopen_complaint, by="supervisor", at=later, reason="Ternyata belum")
+    office.promise_anew(number)
+    office.walk(number, after="020-1.6")
+    total = report(office, now=LATER + timedelta(days=60), to_on=date(2027, 2, 1)).total
+    assert (total.met, total.again_kept) == (1, 0)
 
 
 def test_a_breach_before_the_withdrawal_stays_a_breach(office):
@@ -283,6 +331,9 @@ def test_json_and_csv_say_the_same(office, autumn):
         "first_missed": 1,
         "first_on_time": 0.5,
         "moved": 0,
+        "again_kept": 0,
+        "again_missed": 0,
+        "again_on_time": None,
     }
     assert body["rows"] == report_rows(found.rows)
     assert body["first_promise"] == {"kept": 1, "missed": 1, "on_time": 0.5}

@@ -18,6 +18,7 @@ from complaints.domain.policies.whatif import RuleKind
 from complaints.domain.worktime import WorkCalendar
 from complaints.models import HistoryEntry
 from complaints.queries.reports.balance import PLACES
+from complaints.queries.reports.counting import FIGURES
 from complaints.queries.reports.figures import Report, deadline_report
 from complaints.steps.answer import take_answer
 from complaints.steps.casework.extend import ask_extension, decide_extension
@@ -143,21 +144,26 @@ def recount(
         told = read(office.history(number), calendar)
         note(told.received, "received")
         counts["balance"][told.place(now)] += 1
-        for each in told.promises:
+        for turn, each in enumerate(told.promises):
             assert each.due is not None
             assert each.first is not None
             assert each.told is not None
             end = each.settled or each.withdrawn
+            # What was kept of a complaint that had come to an end before pads no share.
+            is_again = any(one.kept() or one.missed(now) for one in told.promises[:turn])
             if each.kept():
-                note(each.due, "met")
+                note(each.due, "again_kept" if is_again else "met")
             elif each.missed(now):
                 note(each.due, "breached")
+                if is_again:
+                    note(each.due, "again_missed")
                 if end is None:
                     note(each.due, "late_open")
             if each.told > each.first:
                 note(each.due, "moved")
             if each.settled is not None and each.settled <= each.first:
-                note(each.first, "first_kept")
+                if not is_again:
+                    note(each.first, "first_kept")
             elif each.first < (end or now):
                 note(each.first, "first_missed")
     return counts
@@ -165,9 +171,8 @@ def recount(
 
 def say(report: Report) -> dict[str, Counter]:
     """What the report says, in the same form."""
-    names = ("received", "met", "breached", "late_open", "moved", "first_kept", "first_missed")
     said = {
-        row.key: Counter({name: getattr(row.figures, name) for name in names})
+        row.key: Counter({name: getattr(row.figures, name) for name in FIGURES})
         for row in report.months
     }
     return {**said, "balance": Counter(report.balance.places)}
