@@ -22,6 +22,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from complaints.signing import use_history_keys
+from tests import kept
 from tests.compiled import TEMPLATES, compile_once
 from tests.databases import MAKERS, Databases
 from tests.soak import IS_SOAK
@@ -134,6 +135,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(autouse=True)
 def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept.patches[:] = [monkeypatch]
     for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
 

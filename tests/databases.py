@@ -19,6 +19,8 @@ from typing import Protocol
 import psycopg
 from sqlalchemy import URL, make_url
 
+from tests import kept
+
 Prepare = Callable[[str], None]
 
 
@@ -42,11 +44,14 @@ class SQLiteDatabases:
 
     def fresh(self, prepare: Prepare | None) -> str:
         path = self.folder / f"test-{next(self.numbers)}.db"
+        url = self.url_of(path)
         if prepare is not None:
             shutil.copyfile(self._template(prepare), path)
-        return self.url_of(path)
+            kept.begin(url, ("sqlite", prepare), lambda: _written(path))
+        return url
 
     def drop(self, url: str) -> None:
+        kept.end(url)
         path = make_url(url).database
         assert path is not None
         for suffix in ("", "-wal", "-shm", "-journal"):
@@ -68,6 +73,18 @@ class SQLiteDatabases:
         return URL.create("sqlite", database=str(path)).render_as_string()
 
 
+def _written(path: Path) -> object:
+    """What every writing transaction changes: the file, or the head of its write-ahead log's index.
+
+    The head holds a number for each transaction and how many pages are in the log (sqlite.org,
+    "WAL-mode File Format"); an empty log is as good as none.
+    """
+    about = path.stat()
+    index = path.with_name(path.name + "-shm")
+    head = index.read_bytes()[:48] if index.exists() else b""
+    return about.st_mtime_ns, about.st_size, head if any(head[16:20]) else b""
+
+
 class PostgreSQLDatabases:
     """Databases of one private server; a fresh database is `CREATE DATABASE … TEMPLATE`."""
 
@@ -79,9 +96,13 @@ class PostgreSQLDatabases:
 
     def fresh(self, prepare: Prepare | None) -> str:
         template = "template0" if prepare is None else self._template(prepare)
-        return self._create(f"test_{next(self.numbers)}", template)
+        url = self._create(f"test_{next(self.numbers)}", template)
+        if prepare is not None:
+            kept.begin(url, ("postgresql", prepare), self._written)
+        return url
 
     def drop(self, url: str) -> None:
+        kept.end(url)
         self._execute(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
 
     def _template(self, prepare: Prepare) -> str:
@@ -115,6 +136,11 @@ class PostgreSQLDatabases:
 
     def _execute(self, statement: str) -> None:
         self.connection.execute(statement.encode())
+
+    def _written(self) -> object:
+        """How many transactions have written to any database of this server."""
+        query = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text"
+        return self.connection.execute(query).fetchone()
 
 
 # Room for a few hundred copies and their write-ahead logs.

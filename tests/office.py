@@ -57,6 +57,7 @@ from complaints.steps.receive import ComplaintGiven, receive_complaint
 from complaints.steps.register import register_complaint
 from complaints.steps.thank import thank_customer
 from tests.conftest import NOW, initialise
+from tests.kept import once
 
 # name: role, branch, team, superior
 PEOPLE: dict[str, tuple[str, str | None, str | None, str | None]] = {
@@ -203,9 +204,13 @@ class Office:
         """Record a complaint; returns its number."""
         at = at or self.at
         told = given(**{"received_at": at, **more})
-        case = receive_complaint(self.session, self.rules, told, by=self.actor(by), at=at)
-        self.session.commit()
-        return case.number
+
+        def receive() -> str:
+            case = receive_complaint(self.session, self.rules, told, by=self.actor(by), at=at)
+            self.session.commit()
+            return case.number
+
+        return once(self.session, ("receive", told, by, at), receive)
 
     def open(self, number: str, by: str = "csr", at: datetime | None = None, **more: Any) -> Case:
         self.at = at or self.at + timedelta(minutes=5)
@@ -257,12 +262,18 @@ class Office:
         skip: Collection[str] = (),
     ) -> None:
         """Walk the road to and including `to`, from behind `after`, leaving out what is skipped."""
-        for name, by, step, words in road(to=to, after=after):
-            if name not in skip:
-                said = dict(words)
-                if name == "020-1.2" and not self._is_oral(number):
-                    said["method"] = "phone"
-                self.take(number, step, by=by, **said)
+
+        def walk() -> datetime:
+            for name, by, step, words in road(to=to, after=after):
+                if name not in skip:
+                    said = dict(words)
+                    if name == "020-1.2" and not self._is_oral(number):
+                        said["method"] = "phone"
+                    self.take(number, step, by=by, **said)
+            return self.at
+
+        what = ("walk", number, to, after, frozenset(skip), self.at)
+        self.at = once(self.session, what, walk)
 
     def _is_oral(self, number: str) -> bool:
         return self.rules.taxonomy.channels[self.complaint(number).channel].oral
