@@ -23,6 +23,8 @@ from complaints.rules.edit import Proposal, change_of, rule_in_force, save_rule
 from complaints.rules.load import NewVersion, Origin, store_version
 from complaints.steps.answer import take_answer
 from complaints.steps.casework.customer import Whose, change_customer, merge_customers
+from complaints.steps.casework.extend import ask_extension
+from complaints.steps.casework.merge import merge_complaint
 from complaints.steps.casework.state_facts import state_facts
 from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
 from complaints.steps.commitments.undertake import StepGiven
@@ -408,6 +410,22 @@ def reopening_offers(office: Office) -> None:
     assert "020-3.3" in refused_closing(office, number)
     [offer] = office.rows(Offer, number)
     assert offer.cycle == 1
+
+
+@walk("merged-original")
+def merged_original(office: Office) -> None:
+    original, number = office.receive(), office.receive()
+    for each in (original, number):
+        office.walk(each, to="020-1.6")
+    told = office.complaint(number).promised_at
+    office.take(number, merge_complaint, into=original)
+    later = {"until": told + DAY, "reason": "Menunggu suku cadang"}
+    with pytest.raises(Refused, match="was closed as a duplicate"):
+        office.take(original, ask_extension, **later)
+    office.session.rollback()
+    office.take(number, reopen_complaint, by="supervisor", reason="Tidak bisa menunggu lama")
+    assert told_on(office, number)["resolve"] == (told, told)
+    office.take(original, ask_extension, **later)
 
 
 @walk("reopening-handler")

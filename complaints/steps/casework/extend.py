@@ -25,6 +25,7 @@ from complaints.people.signers import handler_of
 from complaints.people.staff import Staff
 from complaints.steps.advance import advance
 from complaints.steps.case import Case, count_from_now
+from complaints.steps.casework.followers import require_within_followers
 from complaints.steps.notify import assignment_of, letter_to_customer, superior_of, tell_people
 
 
@@ -213,8 +214,10 @@ def _require_allowed(case: Case, until: datetime, condition: str) -> _Governed:
     """Refuse an extension that a rule does not allow.
 
     Every clock that the new date would move has its own policy, and each has to allow it: the
-    number, the length, and the condition where the policy names some.
+    number, the length, and the condition where the policy names some. No date told on a duplicate
+    that goes on as this complaint is passed.
     """
+    require_within_followers(case, until)
     clocks = Clocks.of(case.session, case.rules, case.complaint, case.by.id)
     governed = _Governed(number=1)
     for deadline in clocks.live:

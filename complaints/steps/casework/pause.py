@@ -22,6 +22,7 @@ from complaints.rows import table_of
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import advance
 from complaints.steps.case import JUST_NOW, Case, case_of_locked
+from complaints.steps.casework.followers import require_pause_within_followers
 from complaints.steps.excuse import exit_columns
 from complaints.steps.notify import drop_paper, letter_to_customer, tell_people
 
@@ -50,6 +51,7 @@ def pause_clocks(case: Case, *, reason: str, until: datetime, awaits: str = "") 
         raise Invalid(N_("Choose a date ahead, 30 days from now at the latest."), field="until")
     awaited = _awaited(case, awaits, reason)
     _require_right(case, until)
+    require_pause_within_followers(case, until)
     was_paused = case.complaint.waiting_customer
     if was_paused:
         note_end_of_pause(case)

@@ -18,6 +18,7 @@ from complaints.steps.by_customer.withdraw import withdraw_on_page
 from complaints.steps.case import open_case
 from complaints.steps.casework.extend import ask_extension, decide_extension
 from complaints.steps.casework.merge import merge_complaint
+from complaints.steps.casework.pause import pause_clocks
 from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
 from tests.at_once import at_once
 from tests.office import Office
@@ -113,6 +114,49 @@ def test_the_earlier_promise_survives_whichever_complaint_it_was_told_on(office:
     assert office.complaint(other).status == "closed"
 
 
+@pytest.mark.parametrize("who", [{}, {"who": NEIGHBOUR}], ids=["same customer", "another's"])
+def test_the_original_is_not_moved_past_what_was_told_on_its_duplicate(office: Office, who):
+    number, other = two(office, **who)
+    moved(office, number, 2 * DAY)
+    told = office.complaint(number).promised_at
+    office.take(number, merge_complaint, into=other, reason=WHY)
+    for until in (told + timedelta(hours=1), told + 9 * DAY):
+        with pytest.raises(Refused, match=f"{number} was closed as a duplicate") as refusal:
+            office.take(other, ask_extension, until=until, reason="Menunggu suku cadang")
+        assert refusal.value.field == "until"
+        office.session.rollback()
+    # Up to that date it may move, and beyond it once the other stands for itself again.
+    office.take(other, ask_extension, until=told, reason="Menunggu suku cadang")
+    office.take(other, decide_extension, by="supervisor", answer="approved")
+    assert office.complaint(other).promised_at == told
+    office.take(number, reopen_complaint, by="supervisor", reason="Pelanggan ini tidak bisa lama")
+    moved(office, other, DAY)
+    assert office.clocks(number)["resolve"].due_at == told
+
+
+def test_what_was_asked_before_the_merging_is_not_approved_past_it(office: Office):
+    number, other = two(office)
+    later = office.complaint(other).promised_at + 2 * DAY
+    office.take(other, ask_extension, until=later, reason="Menunggu suku cadang")
+    office.take(number, merge_complaint, into=other)
+    with pytest.raises(Refused, match="was closed as a duplicate"):
+        office.take(other, decide_extension, by="supervisor", answer="approved")
+    office.session.rollback()
+    office.take(other, decide_extension, by="supervisor", answer="rejected")
+
+
+def test_a_pause_does_not_move_the_original_past_its_duplicate_either(office: Office):
+    number, other = two(office)
+    moved(office, number, DAY)
+    office.take(number, merge_complaint, into=other)
+    awaited = {"reason": "Menunggu foto modem dari pelanggan"}
+    with pytest.raises(Refused, match="was closed as a duplicate"):
+        office.take(other, pause_clocks, until=office.at + 3 * DAY, **awaited)
+    office.session.rollback()
+    office.take(other, pause_clocks, until=office.at + timedelta(hours=2), **awaited)
+    assert office.complaint(other).waiting_customer
+
+
 def test_it_is_no_duplicate_of_itself_of_nothing_or_of_what_nobody_handles(office: Office):
     number, other = two(office)
     assert "of itself" in refused(office, number, number)
@@ -132,11 +176,12 @@ def test_no_chain_and_no_circle(office: Office):
     number, other = two(office)
     third = office.receive()
     office.walk(third, to="020-1.6")
+    moved(office, number, 4 * DAY)
+    moved(office, other, 3 * DAY)
     office.take(number, merge_complaint, into=other)
     assert f"Enter {other} instead" in refused(office, third, number)
     assert "is a duplicate of this one" in refused(office, other, number)
     # What went on as one that ends as a duplicate itself goes on as its original.
-    moved(office, other, 3 * DAY)
     office.take(other, merge_complaint, into=third)
     assert {office.complaint(each).duplicate_of_id for each in (number, other)} == {
         office.complaint(third).id
@@ -150,8 +195,9 @@ def test_no_chain_and_no_circle(office: Office):
 
 def test_an_earlier_promise_is_no_dead_end_where_others_follow_the_later_one(office: Office):
     follower, later = two(office, who=NEIGHBOUR)
-    office.take(follower, merge_complaint, into=later, reason=WHY)
+    moved(office, follower, 4 * DAY)
     moved(office, later, 3 * DAY)
+    office.take(follower, merge_complaint, into=later, reason=WHY)
     earlier = office.receive()
     office.walk(earlier, to="020-1.6")
     assert f"close {later} as a duplicate of {earlier}" in refused(office, earlier, later)
