@@ -82,8 +82,9 @@ faults: install $(VENV)/.installed-test ## Kill, hold and block a running instal
 	@for fault in tests/faults/fault_*.py; do echo "== $$fault"; PYTHONPATH=. $(BIN)/python "$$fault" || exit 1; done
 
 .PHONY: odd-input
-odd-input: install $(VENV)/.installed-test ## Fill every field of every page with odd input; print what each form answered.
-	ODD_INPUT=1 $(BIN)/python -m pytest tests/seed/test_odd_input.py --db both $(ARGS)
+odd-input: install $(VENV)/.installed-test ## Fill every field of pages, API and command line with odd input; print what each answered.
+	ODD_INPUT=1 $(BIN)/python -m pytest tests/seed/test_odd_input.py tests/channels/api/test_odd_input.py \
+		tests/commands/test_odd_arguments.py --db both $(ARGS)
 
 .PHONY: browser
 browser: install $(VENV)/.installed-test chromium ## Tell the browser stories; installs Debian's chromium when missing.

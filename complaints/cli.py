@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from complaints import clock
-from complaints.commands.console import as_json, command, keep_private, open_database, say
+from complaints.commands.console import Commands, as_json, command, keep_private, open_database, say
 from complaints.commands.people import token, user
 from complaints.commands.report import report
 from complaints.domain.permissions import SYSTEM
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from complaints.settings import Settings
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="tanggap", message="Tanggap %(version)s")
 def main() -> None:
     """Tanggap: complaint handling that keeps every promise it makes."""

@@ -75,6 +75,25 @@ def database_reason(problem: Exception) -> str | None:
     return f"The database cannot be used: {said}. Has `complaints init` been run?"
 
 
+class Commands(click.Group):
+    """The console script: what comes in is text, for every command alike."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse arguments that no file, mail or database could keep, before anything is done."""
+        for number, each in enumerate(args, 1):
+            if "\0" in each or not _is_text(each):
+                ctx.fail(f"Argument {number} is no text in UTF-8: {each[:40]!a}. Type it anew.")
+        return super().parse_args(ctx, args)
+
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def fail(sentence: str) -> None:
     """Say what is wrong and end with status 2."""
     click.echo(" ".join(sentence.split()), err=True)

@@ -10,15 +10,17 @@ from __future__ import annotations
 import re
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import cycle
+from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from flask import Flask
+from flask import Flask, has_request_context, request
 from flask.testing import FlaskClient
+from flask_login import current_user
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
@@ -28,6 +30,7 @@ from werkzeug.test import TestResponse
 from complaints import clock
 from complaints.models import Complaint, User
 from complaints.signing import follow_token
+from complaints.web.frame.incoming import Parameters
 from tests.conftest import NOW
 from tests.soak import budget
 
@@ -171,8 +174,36 @@ def clients(app: Flask, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> dict
 
 
 @pytest.fixture
-def doors(app: Flask, engine: Engine, clients: dict[str, FlaskClient]) -> list[tuple[str, Door]]:
-    """Every field, and the door that it stands at."""
+def filters(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], Door]:
+    """Page and filter that it reads, also one that stands in no link → the door it was read at.
+
+    Filled while pages are opened.
+    """
+    found: dict[tuple[str, str], Door] = {}
+
+    def noting(read: Callable[..., Any]) -> Callable[..., Any]:
+        def note(self: Parameters, name: str, *args: Any, **more: Any) -> Any:
+            if has_request_context() and request.method == "GET" and request.endpoint:
+                who = getattr(current_user, "role", "customer")
+                door = Door(who, "GET", request.path, request.endpoint, ((name, "1"),))
+                found.setdefault((request.endpoint, name), door)
+            return read(self, name, *args, **more)
+
+        return note
+
+    for name in ("get", "getlist", "__getitem__", "__contains__"):
+        monkeypatch.setattr(Parameters, name, noting(getattr(Parameters, name)))
+    return found
+
+
+@pytest.fixture
+def doors(
+    app: Flask,
+    engine: Engine,
+    clients: dict[str, FlaskClient],
+    filters: dict[tuple[str, str], Door],
+) -> list[tuple[str, Door]]:
+    """Every field and filter, and the door that it stands at."""
     doors: dict[tuple[object, ...], Door] = {}
     addresses = app.url_map.bind("localhost")
     with Session(engine) as session:
@@ -189,7 +220,9 @@ def doors(app: Flask, engine: Engine, clients: dict[str, FlaskClient]) -> list[t
         for start in starts:
             visit.opened.clear()
             visit.walk(start)
-    return [(str(key[-1]), door) for key, door in doors.items()]
+    shown = {(key[0], key[-1]) for key in doors if key[-2] == "GET"}
+    found = [(str(key[-1]), door) for key, door in doors.items()]
+    return found + [(key[1], door) for key, door in filters.items() if key not in shown]
 
 
 def once_each(doors: list[tuple[str, Door]]) -> list[tuple[str, Door]]:

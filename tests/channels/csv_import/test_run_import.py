@@ -447,6 +447,34 @@ def test_the_command_writes_reasons_in_indonesian_unless_told_otherwise(
     assert desk.reason().startswith(f"category (Jenis): {words}")
 
 
+@pytest.mark.parametrize(
+    ("content", "map_text", "status"),
+    [
+        (HEADER + SECOND, MAP, 0),
+        (HEADER + SECOND + FIRST.replace("Mati", "Aneh"), MAP, 1),
+        (HEADER.replace("No,", "Nomor,") + SECOND, MAP, 2),
+        (HEADER + SECOND, "[columns", 2),
+        ("", MAP, 2),
+    ],
+)
+def test_the_exit_status_is_that_of_every_command(
+    desk: Desk,
+    engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+    content: str,
+    map_text: str,
+    status: int,
+):
+    desk.file.write_text(content, encoding="utf-8")
+    (desk.folder / "map.toml").write_text(map_text, encoding="utf-8")
+    monkeypatch.setattr(cli, "open_database", lambda: (None, engine, sessionmaker(engine)))
+    given = ["import", str(desk.file), "--map", str(desk.folder / "map.toml")]
+    done = CliRunner().invoke(cli.main, given)
+    assert done.exit_code == status
+    assert (done.stdout == "") is (status == 2)
+    assert done.stderr.count("\n") == (status == 2)
+
+
 def test_a_reason_names_all_columns_a_field_is_joined_from(desk: Desk):
     joined = MAP.replace('story = "Cerita"', 'story = { join = ["Cerita", "Jenis"], with = " " }')
     assert joined != MAP
