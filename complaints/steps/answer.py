@@ -2,28 +2,23 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
-
 from complaints.clocks.changes import Clocks
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.lifecycle import Action
 from complaints.domain.words.exits import Unable
-from complaints.domain.words.letter_state import IN_WRITING, OWN_PAGE, WRITTEN, LetterState
-from complaints.models import Answer, Note, Offer
+from complaints.domain.words.letter_state import OWN_PAGE, WRITTEN, LetterState
+from complaints.models import Answer, Offer
 from complaints.people.colleagues import colleague_named
 from complaints.queries.complaint.silence import way_of_offer
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.casework.approver import offers_of, require_read
-from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.pause import no_longer_waiting
 from complaints.steps.commitments.deliver import undertake_delivery
+from complaints.steps.written_answer import BY_CUSTOMER, find_written, keep_copied
 
 #: Means by which one of us hears the answer, or sees it signed.
 _WITNESSED = ("spoken", "phone", "signature")
-
-#: Means by which the customer writes it.
-_BY_CUSTOMER = (*IN_WRITING, "print")
 
 ANSWERS = {
     "accepted": Action.ACCEPT,
@@ -48,9 +43,9 @@ def take_answer(
     With the acceptance it is undertaken that the remedy is delivered, by the date agreed or in the
     usual time. `heard_by` names the colleague who heard it or saw it signed, where that was not
     whoever records it; what is answered in writing is on record as the customer's message, or
-    becomes one with their words in `reason`. Raises Stale where a colleague has changed the offer
-    and the version read is not named. A letter that has not left has no answer. With
-    `unable` no answer can be had: the reason says what was tried and told.
+    becomes one with their words in `reason`, and it is said who copied it. Raises Stale where a
+    colleague has changed the offer and the version read is not named. A letter that has not left
+    has no answer. With `unable` no answer can be had: the reason says what was tried and told.
     """
     if unable is not None:
         advance(case, Action.STAY_UNDECIDED, proven=[Proven("020-3.4", unable=unable)])
@@ -71,8 +66,12 @@ def take_answer(
         require_read(case, offer, put)
     if answer != "none":
         _require_put(case, offer, method)
-        if method in _BY_CUSTOMER and not _has_written(case, offer):
-            _keep_what_was_written(case, reason, method)
+    copied = None
+    if answer != "none" and method in BY_CUSTOMER:
+        copied = find_written(case, offer, words=reason, method=method)
+    if copied is not None:
+        detail["copied_by"] = copied.by
+        keep_copied(case, copied, method)
     heard = _heard_by(case, heard_by, method)
     if heard:
         detail["heard_by"] = heard
@@ -139,35 +138,6 @@ def _require_put(case: Case, offer: Offer, method: str) -> None:
             "face."
         )
     raise Invalid(sentence, field="method")
-
-
-def _has_written(case: Case, offer: Offer) -> bool:
-    """Whether the customer has written since the offer, and since they last answered it."""
-    wrote = select(Note.id).where(
-        Note.complaint_id == case.complaint.id,
-        Note.direction == "in",
-        Note.method.in_((*_BY_CUSTOMER, OWN_PAGE)),
-        Note.at >= offer.at,
-    )
-    answered = select(func.max(Answer.at)).where(Answer.offer_id == offer.id)
-    last = case.session.scalar(answered)
-    if last is not None:
-        wrote = wrote.where(Note.at > last)
-    return case.session.scalar(wrote.limit(1)) is not None
-
-
-def _keep_what_was_written(case: Case, words: str, method: str) -> None:
-    """Keep the customer's answer among their messages; raises Invalid without their words."""
-    if not words.strip():
-        raise Invalid(
-            N_(
-                "Nothing that the customer wrote about this offer is on record. Copy their words "
-                "here; they are kept as their message. If you heard the answer yourself, choose "
-                "face to face or phone."
-            ),
-            field="reason",
-        )
-    record_message(case, text=words, direction="in", method=method)
 
 
 def _heard_by(case: Case, named: str, method: str) -> str:

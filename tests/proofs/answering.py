@@ -100,6 +100,17 @@ WAYS = (
         {"answer": "accepted", "method": "email", "reason": "Ya, kami setuju disambung besok"},
         place="020-3.3",
         then={"020-3.4": "proven"},
+        counted=(("copied", "csr", ""),),
+    ),
+    Way(
+        "3.4",
+        "in other words than the message on record",
+        "answer",
+        {"answer": "accepted", "method": "message", "reason": "Ya, setuju sekali dengan harganya"},
+        place="020-3.3",
+        before=(WROTE,),
+        status=422,
+        field="reason",
     ),
     Way(
         "3.4",
@@ -109,6 +120,7 @@ WAYS = (
         place="020-3.3",
         before=(WROTE,),
         then={"020-3.4": "proven"},
+        counted=(("copied", "csr", ""),),
     ),
     Way(
         "3.4",

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from complaints.domain.errors import Invalid
-from complaints.models import Answer, Note, StepRecord
+from complaints.domain.permissions import CUSTOMER
+from complaints.domain.words.letter_state import OWN_PAGE
+from complaints.models import Answer, Exit, Note, StepRecord
 from complaints.steps.answer import take_answer
+from complaints.steps.case import open_case
 from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.letters import note_return, print_letter
 from complaints.steps.explain import explain_cause
@@ -77,6 +82,43 @@ def test_what_the_customer_wrote_is_kept_as_their_message(office: Office, method
     message, answered = office.history(number)[-2:]
     assert message.what == "message"
     assert "heard_by" not in answered.detail
+    # It rests on a copy, and says whose.
+    assert answered.detail["copied_by"] == "Csr"
+    (counted,) = office.rows(Exit, number)
+    assert (counted.kind, counted.criterion, counted.by_id) == (
+        "copied",
+        "020-3.4",
+        office.id_of("csr"),
+    )
+    assert (counted.reason, counted.method) == (WROTE, method)
+
+
+def test_what_a_colleague_copied_as_a_message_is_their_copy(office: Office):
+    number = offered(office, "phone")
+    office.take(number, record_message, by="supervisor", text=WROTE, direction="in", method="email")
+    with pytest.raises(Invalid, match="not in what the customer wrote") as error:
+        office.take(number, take_answer, answer="refused", reason="Terlalu mahal", method="email")
+    assert error.value.field == "reason"
+    words = "saya SETUJU, kabelnya disambung"
+    office.take(number, take_answer, answer="accepted", reason=words, method="email")
+    assert record(office, number).detail["copied_by"] == "Supervisor"
+    assert [(each.kind, each.reason) for each in office.rows(Exit, number)] == [("copied", words)]
+
+
+@pytest.mark.parametrize("words", ["", "setuju kabelnya disambung"])
+def test_the_customers_own_message_is_quoted_and_is_nobodys_copy(office: Office, words: str):
+    number = offered(office, "phone")
+    case = open_case(office.session, number, by=CUSTOMER, at=office.at + timedelta(minutes=5))
+    record_message(case, text=WROTE, direction="in", method=OWN_PAGE)
+    office.session.commit()
+    office.at = case.at
+    office.take(number, record_message, text="Saya tidak mau", direction="in", method="email")
+    told = {"answer": "refused", "reason": "Saya tidak mau", "method": "email"}
+    with pytest.raises(Invalid, match="not in what the customer wrote"):
+        office.take(number, take_answer, **told)
+    office.take(number, take_answer, answer="accepted", reason=words, method="email")
+    assert "copied_by" not in record(office, number).detail
+    assert office.rows(Exit, number) == []
 
 
 def test_a_message_on_record_since_the_offer_is_the_answer_already(office: Office):

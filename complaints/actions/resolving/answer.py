@@ -23,7 +23,8 @@ class AnswerTaken(SpokenOrUnable):
         "",
         description=N_(
             "The customer's words. Needed for a refusal, and for an answer in writing, whose words "
-            "are kept as their message; not where their message since the offer is on record."
+            "are kept as their message. Where their message since the offer is on record, it need "
+            "not be given, and is quoted from there."
         ),
     )
     heard_by: Line = Field(
@@ -69,6 +70,9 @@ ANSWER = Act(
             criteria=("020-3.4",),
         ),
     },
-    details={"heard_by": N_("Witnessed by: %(words)s")},
+    details={
+        "heard_by": N_("Witnessed by: %(words)s"),
+        "copied_by": N_("In writing, as copied by: %(words)s"),
+    },
     example={"answer": "accepted"},
 )

@@ -240,6 +240,7 @@ ANSWERS: dict[str, Json] = {
                 "noun": "confirmation",
                 "method": "spoken",
                 "heard_by": None,
+                "copied_by": None,
                 "words": "Internet mati sejak kemarin sore",
                 "reason": "",
                 "why": None,

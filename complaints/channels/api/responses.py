@@ -246,6 +246,7 @@ def evidence_answer(item: EvidenceItem, file: CaseFile) -> EvidenceAnswer:
         "noun": CRITERIA[item.criterion].noun,
         "method": record.method if record else None,
         "heard_by": (record.detail.get("heard_by") or None) if record else None,
+        "copied_by": (record.detail.get("copied_by") or None) if record else None,
         "words": record.words if record else None,
         "reason": record.reason if record else None,
         "deviations": _deviations(record) if record else None,

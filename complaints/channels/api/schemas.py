@@ -241,6 +241,9 @@ class EvidenceAnswer(TypedDict):
     heard_by: Annotated[
         str | None, Field(description=N_("Who heard it or saw it signed, where that is kept."))
     ]
+    copied_by: Annotated[
+        str | None, Field(description=N_("Who copied what the customer wrote, where somebody did."))
+    ]
     words: Annotated[str | None, Field(description=N_("What was said or sent, as it was."))]
     reason: Annotated[str | None, Field(description=N_("Why it could not be done."))]
     why: Annotated[str | None, Field(description=N_("What its record still waits for."))]

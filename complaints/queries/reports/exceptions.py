@@ -63,6 +63,7 @@ KINDS = (
     "override",
     "tier",
     "left_out",
+    "copied",
     "far_date",
     "drop",
     "courtesy",

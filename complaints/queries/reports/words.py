@@ -22,6 +22,7 @@ EXITS: Mapping[str, str] = {
     "override": N_("Priority changed by hand"),
     "tier": N_("Customer type or need lowered"),
     "left_out": N_("Unit of the category left out"),
+    "copied": N_("Written answer copied by staff"),
     "far_date": N_("Date beyond the limit of days"),
     "drop": N_("Commitment dropped"),
     "courtesy": N_("Text sent despite the courtesy check"),

@@ -1,7 +1,9 @@
 """The eighteen criteria on the complaint page: when and by whom, or why not, or what is missing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
@@ -40,17 +42,13 @@ def evidence_lines(dossier: Dossier, exits: ExitsShown, zone: ZoneInfo) -> list[
     reasons = {row.criterion: row.reason for row in dossier.records if row.is_unable}
     made_by = {each.record_id: each for each in exits.made}
     last = {row.criterion: row.id for row in dossier.records}
-    heard_by = {
-        row.id: row.detail.get("heard_by") for row in dossier.records if row.criterion == "020-3.4"
-    }
+    answers = {row.id: row.detail for row in dossier.records if row.criterion == "020-3.4"}
     lines = []
     for item in dossier.evidence:
         label_, lacking = words[item.criterion]
         if item.at is not None:
             small = f"{say_instant_short(item.at, zone, language)}, {item.by}"
-            heard = heard_by.get(item.record_id)
-            if heard and heard != item.by:
-                small += f" · {gettext('Witnessed by: %(words)s', words=heard)}"
+            small += _say_whose_word(answers.get(item.record_id, {}), item.by)
             if item.is_by_earlier_rules:
                 small += f" · {words['earlier'][0]}"
             if item.state in (EvidenceState.SENDING, EvidenceState.AWAITING):
@@ -70,6 +68,16 @@ def evidence_lines(dossier: Dossier, exits: ExitsShown, zone: ZoneInfo) -> list[
         mark = EVIDENCE_ICONS.get(item.state, "circle")
         lines.append(EvidenceLine(item.state.value, mark, item.criterion, label_, small))
     return lines
+
+
+def _say_whose_word(answer: Mapping[str, Any], by: str | None) -> str:
+    """Who heard or copied an answer that somebody recorded for the customer."""
+    heard, copied = answer.get("heard_by"), answer.get("copied_by")
+    if copied:
+        return f" · {gettext('In writing, as copied by: %(words)s', words=copied)}"
+    if heard and heard != by:
+        return f" · {gettext('Witnessed by: %(words)s', words=heard)}"
+    return ""
 
 
 @lru_cache(maxsize=4)
