@@ -128,6 +128,14 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
         N_("An offer needs your approval"),
         N_("%(by)s asks you to approve an offer of %(amount)s on %(number)s."),
     ),
+    "offer_approval_nobody": Wording(
+        N_("Nobody may approve an offer"),
+        N_(
+            "An offer of %(amount)s on %(number)s waits for an approval that nobody may give any "
+            "more. Have the limits changed, or offer less."
+        ),
+        N_("Have the limits changed, or offer less"),
+    ),
     "offer_approved": Wording(
         N_("Offer approved"), N_("%(by)s has approved your offer on %(number)s.")
     ),

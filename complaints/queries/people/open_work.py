@@ -67,6 +67,8 @@ class Orphan:
     category: str | None
     kinds: Kinds
     people: tuple[str, ...]
+    #: The units without people that are awaited, by id.
+    units: tuple[int, ...] = ()
 
 
 def work_of(session: Session, user_id: int) -> dict[int, Kinds]:
@@ -110,12 +112,30 @@ def list_orphans(session: Session, actor: Actor) -> Sequence[Orphan]:
     )
     for row in session.execute(whose):
         names[row.complaint_id][row.name] = None
+    units = _empty_units(session, list(names))
     return [
         Orphan(
-            row.id, row.year, row.contact_name, row.category, kinds[row.id], tuple(names[row.id])
+            row.id,
+            row.year,
+            row.contact_name,
+            row.category,
+            kinds[row.id],
+            tuple(names[row.id]),
+            tuple(units.get(row.id, ())),
         )
         for row in rows
     ]
+
+
+def _empty_units(session: Session, ids: Sequence[int]) -> dict[int, list[int]]:
+    """Complaint id → the units without people that have not answered there."""
+    query = select(Party.complaint_id, Party.team_id).where(
+        Party.complaint_id.in_(ids), Party.answer.is_(None), _is_empty(Party.team_id)
+    )
+    found: dict[int, list[int]] = {}
+    for row in session.execute(query.order_by(Party.id)):
+        found.setdefault(row.complaint_id, []).append(row.team_id)
+    return found
 
 
 def _together(arms: Sequence[Select[Any]]) -> Subquery:
@@ -166,15 +186,16 @@ def _lying_with(is_theirs: Callable[[Any], ColumnElement[bool]]) -> list[Select[
     ]
 
 
-def _orphaned() -> list[Select[Any]]:
-    """What lies with people who have left, with units without people, or with nobody at all."""
-    gone = CLOSED_ACCOUNTS
+def _is_empty(team_id: Any) -> ColumnElement[bool]:
+    """Whether a unit has neither a member nor a lead with an active account."""
     staffed = select(User.team_id).where(User.is_active.is_(True), User.team_id.is_not(None))
     led = select(Team.id).join(User, User.id == Team.lead_id).where(User.is_active.is_(True))
+    return and_(team_id.not_in(staffed), team_id.not_in(led))
 
-    def is_empty(team_id: Any) -> ColumnElement[bool]:
-        return and_(team_id.not_in(staffed), team_id.not_in(led))
 
+def _orphaned() -> list[Select[Any]]:
+    """What lies with people who have left, with units without people, or with nobody at all."""
+    gone, is_empty = CLOSED_ACCOUNTS, _is_empty
     nobodys = null()
     return [
         *_lying_with(lambda column: column.in_(gone)),

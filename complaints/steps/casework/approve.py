@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from complaints.domain.approval import Standing, may_approve
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.lifecycle import Action
-from complaints.domain.permissions import Permission
+from complaints.domain.permissions import SYSTEM, Permission, require
 from complaints.domain.short_reason import require_reason
 from complaints.domain.words.letter_state import WRITTEN
 from complaints.models import Offer, User
-from complaints.people.staff import Person
+from complaints.people.staff import Person, Staff
 from complaints.queries.complaint.silence import answer_until
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
@@ -21,12 +21,13 @@ from complaints.steps.casework.approver import (
     Approvers,
     askers,
     lock_customer,
+    money_words,
     offers_of,
     recorded_at,
     require_read,
     standing,
 )
-from complaints.steps.notify import tell_people
+from complaints.steps.notify import assignment_of, tell_people
 from complaints.steps.write_letter import UNTIL
 
 
@@ -128,6 +129,43 @@ def ask_somebody_else(case: Case) -> bool:
     asker = case.session.get(User, offer.by_id) if offer.by_id else None
     _ask(case, offer, found, by=asker.name if asker else case.by.name)
     return True
+
+
+def ask_anew(case: Case) -> str:
+    """Ask whoever may decide on the offer that waits; returns their name.
+
+    Raises Refused where nobody may, with what can be done instead.
+    """
+    require(case.by, Permission.LEAD)
+    offer = _waiting(offers_of(case))
+    if offer is None:
+        raise Refused(N_("No offer is awaiting approval."))
+    now = case.session.get(User, offer.approver_id) if offer.approver_id else None
+    if now is not None and now.is_active:
+        raise Refused(N_("%(name)s has been asked to decide."), name=now.name)
+    if not ask_somebody_else(Case(case.session, case.rules, case.complaint, SYSTEM, case.at)):
+        raise Refused(
+            N_(
+                "Nobody may approve %(amount)s on %(number)s. Have the limits changed by an "
+                "administrator, or offer less."
+            ),
+            field="approval",
+            amount=money_words(offer.amount),
+            number=case.number,
+        )
+    asked = case.session.get_one(User, offer.approver_id)
+    return asked.name
+
+
+def tell_that_nobody_may_approve(case: Case) -> None:
+    """Let the last resort, and whoever made the offer, hear that it waits for nobody's word."""
+    offer = _waiting(offers_of(case))
+    if offer is None:
+        return
+    staff = Staff.read(case.session, recorded_at(case))
+    last = [each.id for each in staff.last_resort(assignment_of(case))]
+    facts = {"offer": offer.id, "remedy": offer.remedy, "amount": offer.amount}
+    tell_people(case, [*last, offer.by_id], "offer_approval_nobody", facts=facts)
 
 
 def drop_waiting_offer(case: Case) -> None:

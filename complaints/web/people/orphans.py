@@ -7,12 +7,14 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from complaints import clock
-from complaints.domain.errors import Invalid
-from complaints.domain.permissions import Permission
+from complaints.domain.errors import Invalid, Refused
+from complaints.domain.permissions import Permission, Role
 from complaints.extensions import db
+from complaints.queries.people.accounts import list_people
 from complaints.queries.people.open_work import Orphan, WorkKind, count_orphans, list_orphans
 from complaints.rulebook import RuleBook, current_rules
 from complaints.steps.case import open_case
+from complaints.steps.casework.approve import ask_anew
 from complaints.steps.casework.hand_over import give_orphaned_work
 from complaints.web.frame.errors import say
 from complaints.web.frame.filters import label
@@ -27,13 +29,18 @@ _GIVEN = {WorkKind.COMPLAINT, WorkKind.COMMITMENT, WorkKind.ESCALATION}
 
 @dataclass(frozen=True, slots=True)
 class OrphanLine:
-    """One complaint with what lies on it, in words; `is_given` where somebody can take it over."""
+    """One complaint with what lies on it, in words; `is_given` where somebody can take it over.
+
+    `is_asked` where an approval can be asked of somebody else; `units` are those without people.
+    """
 
     number: str
     subject: str
     work: list[tuple[str, int]]
     people: str
     is_given: bool
+    is_asked: bool
+    units: str
 
 
 @blueprint.get("")
@@ -64,7 +71,24 @@ def give(number: str) -> Response | tuple[str, int]:
     return redirect("/orphans")
 
 
-def _page(number: str = "", to: str = "", error: str = "") -> str:
+@blueprint.post("/<number>/approval")
+@guarded(Permission.LEAD)
+def ask(number: str) -> Response | tuple[str, int]:
+    """Ask whoever may decide on the offer that waits for somebody who has left."""
+    try:
+        case = open_case(db.session, number, by=actor(), at=clock.now(), is_now=True)
+        asked = ask_anew(case)
+    except Refused as error:
+        if error.status != 409:
+            raise
+        db.session.rollback()
+        return _page(number, error=say(error), field="approval"), error.status
+    db.session.commit()
+    flash(gettext("%(name)s has been asked to decide.", name=asked), "done")
+    return redirect("/orphans")
+
+
+def _page(number: str = "", to: str = "", error: str = "", field: str = "to") -> str:
     rules = current_rules(db.session)
     rows = list_orphans(db.session, actor())
     return render_template(
@@ -72,7 +96,13 @@ def _page(number: str = "", to: str = "", error: str = "") -> str:
         lines=[_line(rules, each) for each in rows],
         total=count_orphans(db.session, actor()),
         takers=takers() if rows else [],
-        wrong=(number, to, error),
+        wrong={"number": number, "to": to, "error": error, "field": field},
+        administrators=[
+            (each.email, each.name)
+            for each in list_people(db.session)
+            if each.is_active and each.role == Role.ADMIN
+        ],
+        is_admin=actor().has(Permission.ADMINISTER),
     )
 
 
@@ -85,4 +115,6 @@ def _line(rules: RuleBook, orphan: Orphan) -> OrphanLine:
         work=work_lines(orphan.kinds),
         people=", ".join(orphan.people),
         is_given=bool(_GIVEN & set(orphan.kinds)),
+        is_asked=WorkKind.REQUEST in orphan.kinds,
+        units=", ".join(label(rules.teams[each]) for each in orphan.units),
     )

@@ -12,6 +12,7 @@ from complaints.domain.permissions import CUSTOMER
 from complaints.models import Commitment, Escalation, Notice, Offer, User
 from complaints.queries.lists.worklist import ListFilters, list_complaints
 from complaints.queries.people.open_work import WorkKind, count_orphans, list_orphans, work_of
+from complaints.rules.authority import authority_in_force, save_authority
 from complaints.steps.by_customer.write import write_message
 from complaints.steps.case import open_case
 from complaints.steps.casework.assign import assign_complaint
@@ -281,3 +282,43 @@ def test_the_customers_word_after_the_handover_reaches_whoever_took_over(office,
     office.session.commit()
     query = select(Notice.user_id).where(Notice.kind == "customer_wrote")
     assert office.session.scalars(query).all() == [office.id_of("baru")]
+
+
+# ------------------------------------------------------------ what nobody may answer any more
+
+
+def test_whoever_stands_above_hears_of_a_unit_that_the_last_one_leaves(office: Office):
+    number = office.receive()
+    office.walk(number, to="asked")
+    other = office.receive()
+    office.walk(other, to="020-2.1")
+    close(office, "officer", "csr@tanggap.example")
+    told = [each for each in office.notices("supervisor") if each.kind == "party_asked_nobody"]
+    assert [each.facts["number"] for each in told] == [number]
+    assert told[0].facts["team"] == "TEKNIK"
+
+
+def test_a_unit_that_somebody_is_left_in_is_asked_no_second_time(office: Office):
+    number = office.receive()
+    office.walk(number, to="asked")
+    hire(office, "baru", like="officer")
+    close(office, "officer", "csr@tanggap.example")
+    assert "party_asked_nobody" not in [each.kind for each in office.notices("supervisor")]
+    assert number
+
+
+def test_the_last_resort_hears_of_an_approval_that_nobody_may_give(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-3.2")
+    big = {"remedy": "REFUND", "description": "Uang kembali", "amount": 20_000_000}
+    office.take(number, offer_solution, **big)
+    hire(office, "kepala", like="manager")
+    row = authority_in_force(office.session)
+    lower = {"csr": 1, "officer": 1, "supervisor": 1, "manager": 1}
+    by = office.actor("admin")
+    save_authority(office.session, {**row.body, "limits": lower}, row.id, by=by, at=office.at)
+    office.session.commit()
+    close(office, "manager", TRAY)
+    for name in ("kepala", "csr"):
+        heard = [each for each in office.notices(name) if each.kind == "offer_approval_nobody"]
+        assert [each.facts["amount"] for each in heard] == [20_000_000]

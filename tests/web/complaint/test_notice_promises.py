@@ -23,6 +23,7 @@ from complaints.models import User
 from complaints.outbox.mail.transports import Unanswered
 from complaints.outbox.mail.wording import NEXT_STEPS, NOTICE_SENTENCES
 from complaints.people.undelivered import tell_undelivered
+from complaints.rules.authority import authority_in_force, save_authority
 from complaints.steps.by_customer.answer_offer import answer_offer
 from complaints.steps.by_customer.withdraw import withdraw_on_page
 from complaints.steps.by_customer.write import write_message
@@ -203,6 +204,21 @@ def _approval(office: Office) -> Told:
     number = at_place(office, "020-3.2")
     office.take(number, offer_solution, **REFUND)
     return Told(number, "supervisor", ("offer/approval",))
+
+
+@happens("offer_approval_nobody")
+def _nobody_may_approve(office: Office) -> Told:
+    """Who was asked leaves, and the limits do not let anybody else."""
+    number = at_place(office, "020-3.2")
+    office.take(number, offer_solution, **{**REFUND, "amount": 20_000_000})
+    boss = office.people["manager"]
+    office.session.add(User(email="kepala@tanggap.example", name="Kepala", role=boss.role))
+    row, by = authority_in_force(office.session), office.actor("admin")
+    body = {**row.body, "limits": {"csr": 1, "supervisor": 1, "manager": 1}}
+    save_authority(office.session, body, row.id, by=by, at=office.at)
+    office.session.commit()
+    close_account(office, "manager", TRAY)
+    return Told(number, "csr", ("offer",))
 
 
 @happens("offer_approved")
@@ -448,7 +464,7 @@ ASKED = {
     r"asks to move the deadline": "extension/approval",
     r"Sign them": "countersignature",
     r"Remind the customer": "offer/reminder",
-    r"Offer an alternative": "offer",
+    r"Offer an alternative|offer less": "offer",
     r"Thank them": "thanks",
     r"carry it out|Deliver it": "commitments/done",
     r"Tell your customer|tell (?:the customer|them)|Ask the customer|as a message": "message",

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from complaints.domain.accounts.tokens import fingerprint
-from complaints.models import ApiToken, Team, User
+from complaints.models import ApiToken, Offer, Team, User
 from complaints.people.absences import note_absence
+from complaints.steps.offer import offer_solution
 from tests.web.people.test_login import log_in
 
 
@@ -141,6 +142,59 @@ def test_work_without_an_owner_is_listed_and_given_to_a_colleague(office, at_des
     assert f"Joko mengambil alih pekerjaan pada {number}" in page.main
     assert number not in elsewhere.get("/orphans").all("h2")
     at_desk("csr2").get("/orphans", status=403)
+
+
+def test_an_approval_of_somebody_who_left_is_asked_of_who_may_decide(office, at_desk, wall):
+    number = office.receive()
+    office.walk(number, to="020-3.2")
+    gift = {"remedy": "REFUND", "description": "Uang kembali"}
+    office.take(number, offer_solution, amount=300_000, **gift)
+    office.session.get_one(User, office.id_of("supervisor")).is_active = False
+    office.session.commit()
+    wall.at = office.at
+    boss, path = at_desk("manager"), f"/orphans/{number}/approval"
+    office.session.commit()
+    page = boss.get("/orphans")
+    assert number in page.main
+    said = boss.follow(boss.submit(page, path)).main
+    assert "Manager sudah diminta memutuskan" in said or "dimintakan kepada Manager" in said
+    (offer,) = office.rows(Offer, number)
+    assert offer.approver_id == office.id_of("manager")
+    office.session.commit()
+    assert "Semua ada penanggung jawabnya" in boss.get("/orphans").main
+    boss.submit(page, path, 409)
+
+
+def test_where_nobody_may_approve_the_page_says_what_to_do_instead(office, at_desk, wall):
+    number = office.receive()
+    office.walk(number, to="020-3.2")
+    gift = {"remedy": "REFUND", "description": "Uang kembali"}
+    office.take(number, offer_solution, amount=20_000_000, **gift)
+    office.session.get_one(User, office.id_of("manager")).is_active = False
+    office.session.commit()
+    wall.at = office.at
+    supervisor = at_desk("supervisor")
+    office.session.commit()
+    page = supervisor.submit(supervisor.get("/orphans"), f"/orphans/{number}/approval", 409)
+    assert "Tidak ada yang boleh menyetujui Rp20.000.000" in page.main
+    assert page.all("a[href='/admin/rules/authority/']")
+    assert page.all(f"a[href='/complaints/{number}/offer']")
+
+
+def test_a_unit_without_people_is_named_with_who_can_fill_it(office, at_desk):
+    number = office.receive()
+    office.walk(number, to="asked")
+    office.session.get_one(User, office.id_of("officer")).is_active = False
+    office.session.commit()
+    supervisor, admin = at_desk("supervisor"), at_desk("admin")
+    office.session.commit()
+    page = supervisor.get("/orphans")
+    assert "Tidak ada pengguna dengan akun aktif di Teknik dan jaringan" in page.main
+    assert page.all("a[href='mailto:admin@tanggap.example']")
+    for form in ("parties", "parties/acceptance"):
+        assert page.all(f"a[href='/complaints/{number}/{form}']")
+        assert supervisor.get(f"/complaints/{number}/{form}")
+    assert admin.get("/orphans").all("main a[href='/admin/']")
 
 
 def test_nobody_shuts_out_themselves_or_the_last_administrator(office, at_desk):
