@@ -84,6 +84,7 @@ class Action(StrEnum):
     STATE_FACTS = "state_facts"
     CHANGE_CUSTOMER = "change_customer"
     MERGE_CUSTOMERS = "merge_customers"
+    UNMERGE_CUSTOMERS = "unmerge_customers"
     RENEW_LINK = "renew_link"
     UNDERTAKE = "undertake"
     KEEP_COMMITMENT = "keep_commitment"
@@ -166,7 +167,15 @@ NEXT: dict[Action, dict[Status, Status]] = {
     Action.MESSAGE: _ANY,
     Action.AMEND: _ALL_OPEN,
     Action.STATE_FACTS: _ALL_OPEN,
-    **dict.fromkeys((Action.CHANGE_CUSTOMER, Action.MERGE_CUSTOMERS, Action.RENEW_LINK), _ANY),
+    **dict.fromkeys(
+        (
+            Action.CHANGE_CUSTOMER,
+            Action.MERGE_CUSTOMERS,
+            Action.UNMERGE_CUSTOMERS,
+            Action.RENEW_LINK,
+        ),
+        _ANY,
+    ),
     Action.UNDERTAKE: _ALL_OPEN,
     Action.MISS_DELIVERY: _go(_ACCEPTED, Status.CLOSED),
     **dict.fromkeys((Action.KEEP_COMMITMENT, Action.DROP_COMMITMENT), _stay(*OPEN, Status.CLOSED)),
@@ -193,6 +202,7 @@ PERMISSION_FOR: dict[Action, Permission] = {
         Permission.INTAKE,
     ),
     Action.MERGE_CUSTOMERS: Permission.MERGE_CUSTOMERS,
+    Action.UNMERGE_CUSTOMERS: Permission.MERGE_CUSTOMERS,
     **dict.fromkeys(
         (Action.CLOSE, Action.REFER, Action.WITHDRAW, Action.MERGE, Action.REOPEN),
         Permission.CLOSE,

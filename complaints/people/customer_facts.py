@@ -131,15 +131,41 @@ def note_merge(
     *,
     by: Actor,
     at: datetime,
+    **more: Any,
 ) -> None:
-    """Two records became one; both keep which complaints moved."""
+    """Two records became one; both keep which complaints moved, and what undoing it needs."""
+    stated = {"kept": kept.id, "gone": gone.id, "complaints": list(moved), **more}
+    _note_both(session, "merged", (kept, gone), stated, by, at)
+
+
+def note_unmerge(
+    session: Session,
+    kept: Customer,
+    gone: Customer,
+    moved: Sequence[int],
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """One record became two again; both keep which complaints went back."""
     stated = {"kept": kept.id, "gone": gone.id, "complaints": list(moved)}
-    for customer in (kept, gone):
+    _note_both(session, "unmerged", (kept, gone), stated, by, at)
+
+
+def _note_both(
+    session: Session,
+    fact: str,
+    customers: Sequence[Customer],
+    stated: Mapping[str, Any],
+    by: Actor,
+    at: datetime,
+) -> None:
+    for customer in customers:
         session.add(
             CustomerFact(
                 customer_id=customer.id,
-                fact="merged",
-                value=stated,
+                fact=fact,
+                value=dict(stated),
                 before=None,
                 source="complaint",
                 at=at,

@@ -17,6 +17,7 @@ from complaints.people.accounts import add_user
 from complaints.rulebook import current_rules
 from complaints.steps.case import open_case
 from complaints.steps.casework.customer import Whose, change_customer, merge_customers
+from complaints.steps.casework.unmerge import unmerge_customers
 from complaints.steps.receive import receive_complaint
 from complaints.takeover.take_over import take_over
 from complaints.takeover.validate import ForeignComplaint, ImportOptions
@@ -149,6 +150,35 @@ def test_no_complaint_moves_to_a_record_that_is_merged_meanwhile(office: Office,
     assert office.complaint(gone).customer_id == owner
     query = select(Customer.id).where(Customer.merged_into_id.is_not(None))
     assert office.complaint(other).customer_id not in office.session.scalars(query).all()
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_a_merging_is_undone_once_and_loses_no_complaint_received_meanwhile(
+    office: Office, round_: int
+):
+    budi = {"name": "Budi", "number": "PLG-8", "phone": "0822 2222 2222"}
+    hers = office.receive(who={"name": "Ani", "number": "PLG-9", "phone": "0811 1111 1111"})
+    his = office.receive(who=budi)
+    by, desk, why = office.actor("supervisor"), office.actor("csr"), "KTP keduanya sama"
+    office.take(hers, merge_customers, by="supervisor", whose=Whose(number="PLG-8"), reason=why)
+    at = office.at
+
+    def part(session: Session) -> None:
+        unmerge_customers(open_case(session, hers, by=by, at=at), reason="Dua orang")
+
+    def receive(session: Session) -> None:
+        told = given(who=budi)
+        receive_complaint(session, current_rules(session), told, by=desk, at=at)
+
+    office.session.commit()
+    assert race(office, [part, part, receive]) in (1, 2)
+    owners = {number: office.complaint(number).customer_id for number in (hers, his)}
+    newest = office.session.scalars(select(Complaint).order_by(Complaint.id.desc())).first()
+    # Received first, it rests on the merging, which then stays; else it is his, as his number says.
+    assert newest is not None
+    assert newest.customer_id == owners[his]
+    gone = select(Customer.id).where(Customer.merged_into_id.is_not(None))
+    assert not set(owners.values()) & set(office.session.scalars(gone))
 
 
 def foreign(number: str, **who: str) -> ForeignComplaint:

@@ -10,6 +10,7 @@ from complaints.domain.lifecycle import Action
 from complaints.steps.case import Case
 from complaints.steps.casework.contacts import renew_link
 from complaints.steps.casework.customer import Whose, change_customer, merge_customers
+from complaints.steps.casework.unmerge import unmerge_customers
 
 
 class CustomerNamed(Body):
@@ -29,6 +30,15 @@ class CustomerChanged(CustomerNamed):
     )
 
 
+class CustomersMerged(CustomerNamed):
+    """Two records of one customer, or that they are two after all."""
+
+    undo: bool = Field(
+        False,
+        description=N_("The latest merging into this record is undone; no other is named then."),
+    )
+
+
 class LinkRenewed(Body):
     """The customer's link, void at once; a new one is sent."""
 
@@ -38,7 +48,10 @@ def _change(case: Case, body: CustomerChanged) -> None:
     change_customer(case, whose, reason=body.reason)
 
 
-def _merge(case: Case, body: CustomerNamed) -> None:
+def _merge(case: Case, body: CustomersMerged) -> None:
+    if body.undo:
+        unmerge_customers(case, reason=body.reason)
+        return
     merge_customers(case, Whose(body.number, body.complaint), reason=body.reason)
 
 
@@ -71,9 +84,12 @@ CUSTOMER = Act(
 
 CUSTOMER_MERGE = Act(
     noun="customer/merge",
-    body=CustomerNamed,
+    body=CustomersMerged,
     take=_merge,
-    history={Action.MERGE_CUSTOMERS: N_("Two records of the customer merged")},
+    history={
+        Action.MERGE_CUSTOMERS: N_("Two records of the customer merged"),
+        Action.UNMERGE_CUSTOMERS: N_("Merged records of two customers parted again"),
+    },
     faces={
         "": Face(
             title=N_("Merge two records of this customer"),

@@ -6,6 +6,7 @@ hangs on the customer, type and needs, decides anew on priority and deadlines.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -55,10 +56,10 @@ def change_customer(case: Case, whose: Whose, *, reason: str = "") -> None:
         reason = require_reason(reason, N_("Enter why the complaint belongs to someone else."))
     if after is None:
         after = before if is_doubted else _of_their_own(case)
-    _lock_both(case, before, after)
+    lock_both(case, before, after)
     complaint.doubted_number = None
-    _move(case, after)
-    _write(case, Action.CHANGE_CUSTOMER, before, after, reason)
+    move(case, after)
+    write_customer(case, Action.CHANGE_CUSTOMER, before, after, reason)
     if after is not before and before.number is None and not _complaints_of(case, before):
         # Nobody else is meant by what was told here: whoever calls with it again is the other.
         _lead_on(case, before, after, [complaint.id])
@@ -78,26 +79,28 @@ def merge_customers(case: Case, whose: Whose, *, reason: str) -> None:
         raise Invalid(N_("The complaint is this customer's already."), field="number")
     reason = require_reason(reason, N_("Enter how you know that both are the same customer."))
     _require_seen(case, other)
-    _lock_both(case, own, other)
+    lock_both(case, own, other)
     kept, gone = (other, own) if other.number and not own.number else (own, other)
     moving = lock_others(case, gone.id)
     needs_more = bool(set(gone.needs) - set(kept.needs))
     staying = lock_others(case, kept.id) if needs_more else []
-    moved = _complaints_of(case, gone)
+    moved, staying_ids = _complaints_of(case, gone), _complaints_of(case, kept)
+    before = filled(kept)
     _fill(kept, gone)
-    _lead_on(case, gone, kept, moved)
+    undo = {"before": before, "after": filled(kept)}
+    _lead_on(case, gone, kept, moved, own=staying_ids, undo=undo)
     for each in moving:
-        _move(each, kept)
+        move(each, kept)
     for each in (*moving, *staying):
-        _write(each, Action.MERGE_CUSTOMERS, gone, kept, reason)
+        write_customer(each, Action.MERGE_CUSTOMERS, gone, kept, reason)
     if case.complaint.customer is gone:
-        _move(case, kept)
+        move(case, kept)
     case.session.flush()
     statement = update(Complaint).where(Complaint.customer_id == gone.id)
     statement = statement.values(customer_id=kept.id)
     ids = case.session.scalars(statement.returning(Complaint.id)).all()
     note_written(case.session, Written(Complaint, ids=ids))
-    _write(case, Action.MERGE_CUSTOMERS, gone, kept, reason)
+    write_customer(case, Action.MERGE_CUSTOMERS, gone, kept, reason)
 
 
 def called(customer: Customer) -> str:
@@ -126,21 +129,30 @@ def _find(case: Case, whose: Whose) -> Customer:
     return found
 
 
-def _lock_both(case: Case, own: Customer, other: Customer) -> None:
-    """Lock both records, read anew, and let no intake find them meanwhile; Refused when merged."""
+def lock_both(case: Case, own: Customer, other: Customer, *, is_merged: bool = False) -> None:
+    """Lock both records, read anew, and let no intake find them meanwhile.
+
+    Raises Refused when one of them was merged a moment ago; with `is_merged` when `other` is not
+    merged into `own`.
+    """
     await_turn(case.session, _as_told(own), _as_told(other))
     for key in sorted((own.id, other.id)):
-        if lock_customer(case.session, key).merged_into_id is not None:
+        into = lock_customer(case.session, key).merged_into_id
+        if into != (own.id if is_merged and key == other.id else None):
             raise Refused(N_("Somebody has merged this customer a moment ago. Look again."))
 
 
-def _lead_on(case: Case, gone: Customer, kept: Customer, moved: Sequence[int]) -> None:
-    """Whoever finds a record that is no more, or one merged into it earlier, finds the other."""
+def _lead_on(case: Case, gone: Customer, kept: Customer, moved: Sequence[int], **more: Any) -> None:
+    """Whoever finds a record that is no more, or one merged into it earlier, finds the other.
+
+    `more` is what undoing it would need.
+    """
     gone.merged_into_id = kept.id
-    case.session.execute(
-        update(Customer).where(Customer.merged_into_id == gone.id).values(merged_into_id=kept.id)
-    )
-    note_merge(case.session, kept, gone, moved, by=case.by, at=case.at)
+    statement = update(Customer).where(Customer.merged_into_id == gone.id)
+    statement = statement.values(merged_into_id=kept.id).returning(Customer.id)
+    led = case.session.scalars(statement).all()
+    more = {**more, "led": list(led)} if more else {}
+    note_merge(case.session, kept, gone, moved, by=case.by, at=case.at, **more)
 
 
 def _of_their_own(case: Case) -> Customer:
@@ -205,7 +217,7 @@ def lock_others(case: Case, customer_id: int) -> list[Case]:
     return [Case(case.session, case.rules, row, case.by, max(now, row.received_at)) for row in rows]
 
 
-def _move(case: Case, customer: Customer) -> None:
+def move(case: Case, customer: Customer) -> None:
     complaint, weighed = case.complaint, CustomerWeight.of(case.complaint.customer)
     complaint.customer = customer
     complaint.customer_id = customer.id
@@ -213,7 +225,9 @@ def _move(case: Case, customer: Customer) -> None:
         note_lighter(case, weighed)
 
 
-def _write(case: Case, action: Action, before: Customer, after: Customer, reason: str) -> None:
+def write_customer(
+    case: Case, action: Action, before: Customer, after: Customer, reason: str
+) -> None:
     """One entry in the complaint's history; an open one gets its priority and clocks anew."""
     complaint = case.complaint
     is_open = Status(complaint.status) not in ENDED
@@ -242,6 +256,15 @@ def _as_told(customer: Customer) -> CustomerGiven:
         email=customer.email or "",
         known_id=customer.id,
     )
+
+
+#: What a merging may fill in the record that goes on.
+_FILLED = ("phone", "email", "salutation", "needs", "products")
+
+
+def filled(customer: Customer) -> dict[str, Any]:
+    """What a merging may fill in, as it stands."""
+    return {name: getattr(customer, name) for name in _FILLED}
 
 
 def _fill(kept: Customer, gone: Customer) -> None:

@@ -14,6 +14,8 @@ from complaints.people.customer_facts import facts_stated, latest_of
 from complaints.queries.complaint.condition import Condition, read_condition
 from complaints.queries.complaint.dossier import Dossier
 from complaints.steps.case import Case
+from complaints.steps.casework.customer import called
+from complaints.steps.casework.unmerge import merge_to_undo, numbers_of
 from complaints.web.frame.filters import label, lang
 
 _CALLED = {
@@ -148,3 +150,14 @@ def contacts_before(case: Case) -> list[str]:
         )
         for each in stated
     ]
+
+
+def merging_facts(case: Case, dossier: Dossier, stage: str, now: datetime) -> dict[str, Any]:
+    """The merging that would be undone: by whom, when, which record, which complaints."""
+    merged = merge_to_undo(case.session, case.complaint.customer_id)
+    if merged is None:
+        return {"merged": None}
+    gone = case.session.get_one(Customer, merged.gone_id)
+    numbers = numbers_of(case, merged.moved)
+    said = {"by": merged.by, "at": merged.at, "gone": called(gone)}
+    return {"merged": {**said, "numbers": ", ".join(numbers)}}

@@ -33,6 +33,7 @@ from complaints.web.complaint.condition_form import (
     contacts_before,
     facts_to_correct,
     known_of_customer,
+    merging_facts,
 )
 from complaints.web.complaint.ending_choices import originals, outcome_choices
 from complaints.web.complaint.known_words import outcome_due
@@ -391,6 +392,7 @@ _MAKERS: Mapping[str, Callable[[Case, Dossier, str, datetime], Facts]] = {
     "extension/approval": _extension_approval,
     "record": _record,
     "customer": _customer,
+    "customer/merge": merging_facts,
     "facts": facts_to_correct,
     "letters/return": letters_that_left,
 }

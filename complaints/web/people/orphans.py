@@ -53,7 +53,9 @@ def orphans() -> str:
 @blueprint.post("/<number>")
 @guarded(Permission.LEAD)
 def give(number: str) -> Response | tuple[str, int]:
-    """Give what lies on one complaint to a colleague."""
+    """Give what lies on one complaint to a colleague, or have its approval asked for anew."""
+    if request.form.get("do") == "ask":
+        return _ask(number)
     to = request.form.get("to", "").strip()[:254]
     try:
         case = open_case(db.session, number, by=actor(), at=clock.now(), is_now=True)
@@ -71,9 +73,7 @@ def give(number: str) -> Response | tuple[str, int]:
     return redirect("/orphans")
 
 
-@blueprint.post("/<number>/approval")
-@guarded(Permission.LEAD)
-def ask(number: str) -> Response | tuple[str, int]:
+def _ask(number: str) -> Response | tuple[str, int]:
     """Ask whoever may decide on the offer that waits for somebody who has left."""
     try:
         case = open_case(db.session, number, by=actor(), at=clock.now(), is_now=True)

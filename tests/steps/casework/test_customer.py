@@ -7,12 +7,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from complaints.domain.errors import Forbidden, Invalid
+from complaints.domain.errors import Forbidden, Invalid, Refused
 from complaints.models import Complaint, Customer, CustomerFact
+from complaints.people.customer_facts import FactsGiven
 from complaints.queries.complaint.history import verify_history
 from complaints.queries.lists.customers import look_up
 from complaints.queries.lists.search import find_complaints
+from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.casework.customer import Whose, change_customer, merge_customers
+from complaints.steps.casework.state_facts import state_facts
+from complaints.steps.casework.unmerge import unmerge_customers
+from complaints.steps.close import withdraw_complaint
 from tests.office import Office
 
 ANI = {"name": "Ani", "salutation": "Ibu", "number": "PLG-9", "phone": "0811 1111 1111"}
@@ -208,3 +213,106 @@ def test_nobody_merges_with_a_customer_of_whom_they_see_no_complaint(office: Off
         office.take(
             hers, merge_customers, by="supervisor", whose=Whose(number="PLG-77"), reason="Sama"
         )
+
+
+# ------------------------------------------------------------------------------ undone again
+
+
+def merged(office: Office) -> tuple[str, str]:
+    """Hers, with a number, and his, whose record was merged into hers."""
+    hers, his = told(office, ANI, email=""), told(office, BUDI, needs=("lansia",))
+    who = {"by": "supervisor", "reason": "Nomor KTP keduanya sama"}
+    office.take(his, merge_customers, whose=Whose(number="PLG-9"), **who)
+    return hers, his
+
+
+def part(office: Office, number: str, by: str = "supervisor") -> None:
+    office.take(number, unmerge_customers, by=by, reason="Dua orang bernama sama")
+
+
+def rows_of(office: Office, *ids: int) -> list[tuple[object, ...]]:
+    found = [office.session.get_one(Customer, each) for each in ids]
+    return [(each.number, each.name, each.phone, each.email, each.needs) for each in found]
+
+
+@pytest.mark.parametrize("asked_on", ["hers", "his"])
+def test_a_merging_is_undone_with_what_it_moved_and_filled(office: Office, asked_on: str):
+    hers, his = told(office, ANI, email=""), told(office, BUDI, needs=("lansia",))
+    ended = told(office, BUDI)
+    office.take(ended, withdraw_complaint, reason="Sudah menyala lagi sendiri")
+    ids = [office.complaint(each).customer_id for each in (hers, his)]
+    priorities = [office.complaint(each).priority for each in (hers, his)]
+    before = rows_of(office, *ids)
+    why = "Nomor KTP keduanya sama"
+    office.take(his, merge_customers, by="supervisor", whose=Whose(number="PLG-9"), reason=why)
+    assert rows_of(office, ids[0]) != before[:1]
+    part(office, {"hers": hers, "his": his}[asked_on])
+    assert [office.complaint(each).customer_id for each in (hers, his, ended)] == [
+        ids[0],
+        ids[1],
+        ids[1],
+    ]
+    assert rows_of(office, *ids) == before
+    assert [office.complaint(each).priority for each in (hers, his)] == priorities
+    assert office.session.get_one(Customer, ids[1]).merged_into_id is None
+    for each in (hers, his):
+        assert office.history(each)[-1].what == "unmerge_customers"
+    facts = office.session.scalars(
+        select(CustomerFact.fact).where(CustomerFact.customer_id == ids[1])
+    )
+    assert [each for each in facts if each.endswith("merged")] == ["merged", "unmerged"]
+    assert verify_history(office.session)["bad"] == []
+    with pytest.raises(Refused, match="No record was merged"):
+        part(office, hers)
+
+
+def test_what_was_merged_again_is_undone_again(office: Office):
+    hers, his = merged(office)
+    part(office, hers)
+    who = {"by": "supervisor", "reason": "Ternyata memang orang yang sama"}
+    office.take(his, merge_customers, whose=Whose(number="PLG-9"), **who)
+    part(office, hers)
+    assert office.complaint(his).customer_id != office.complaint(hers).customer_id
+
+
+RESTS = {
+    "a complaint received since": lambda office, hers, his: told(office, ANI),
+    "a complaint moved away": lambda office, hers, his: office.take(
+        his, change_customer, whose=Whose(is_own=True), reason="Bukan dia"
+    ),
+    "a contact changed": lambda office, hers, his: office.take(
+        hers, amend_record, change=Amendment(email="ani.baru@pelanggan.example", in_record=True)
+    ),
+    "a need changed": lambda office, hers, his: office.take(
+        hers, amend_record, change=Amendment(needs=())
+    ),
+    "a fact stated": lambda office, hers, his: office.take(
+        hers, state_facts, given=FactsGiven(arrears=50_000)
+    ),
+}
+
+
+@pytest.mark.parametrize("rests", RESTS.values(), ids=RESTS)
+def test_a_merging_on_which_something_rests_is_not_undone(office: Office, rests: Any):
+    hers, his = merged(office)
+    rests(office, hers, his)
+    with pytest.raises(Refused, match="Since the merging"):
+        part(office, hers)
+
+
+def test_only_the_latest_of_two_mergings_is_undone_first(office: Office):
+    hers, his = merged(office)
+    third = told(office, {"name": "Tono", "phone": "0844 4444 4444"})
+    who = {"by": "supervisor", "reason": "Nomor KTP keduanya sama"}
+    office.take(third, merge_customers, whose=Whose(number="PLG-9"), **who)
+    part(office, hers)
+    assert office.complaint(third).customer_id != office.complaint(hers).customer_id
+    assert office.complaint(his).customer_id == office.complaint(hers).customer_id
+    part(office, hers)
+    assert office.complaint(his).customer_id != office.complaint(hers).customer_id
+
+
+def test_only_a_supervisor_parts_records(office: Office):
+    hers, _ = merged(office)
+    with pytest.raises(Forbidden):
+        part(office, hers, by="csr")

@@ -86,6 +86,27 @@ def test_an_emptied_box_takes_the_address_away_and_letters_are_printed(desk, off
     assert office.complaint(number).contact_phone == "6281399990000"
 
 
+def test_merged_records_are_parted_again_from_the_same_form(at_desk, office: Office, wall: Any):
+    hers = office.receive(who={"name": "Ani", "phone": "0811 1111 111", "number": "PLG-9"})
+    his = office.receive(who={"name": "Budi", "phone": "0822 2222 222", "email": ""})
+    wall.at = office.at + timedelta(hours=1)
+    boss, path = at_desk("supervisor"), f"/complaints/{hers}/customer/merge"
+    office.session.commit()
+    assert not boss.get(path).all("#f-undo")
+    boss.submit(boss.get(path), path, 303, complaint=his, reason="Nomor KTP sama")
+    assert office.complaint(his).customer_id == office.complaint(hers).customer_id
+    office.session.commit()
+    form = boss.get(path)
+    assert f"keluhan yang berpindah: {his}" in form.main
+    why = "Ternyata dua orang"
+    boss.submit(form, path, 303, undo="true", reason=why)
+    assert office.complaint(his).customer_id != office.complaint(hers).customer_id
+    office.session.commit()
+    told = boss.get(f"/complaints/{his}?view=history").main
+    assert "dipisahkan lagi" in told
+    assert why in told
+
+
 def test_an_old_link_opens_nothing_and_says_what_to_do(desk, office: Office, visitor: Visitor):
     number = office.receive()
     complaint, key = office.complaint(number), desk.client.application.config["SECRET_KEY"]

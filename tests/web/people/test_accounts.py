@@ -152,7 +152,7 @@ def test_an_approval_of_somebody_who_left_is_asked_of_who_may_decide(office, at_
     office.session.get_one(User, office.id_of("supervisor")).is_active = False
     office.session.commit()
     wall.at = office.at
-    boss, path = at_desk("manager"), f"/orphans/{number}/approval"
+    boss, path = at_desk("manager"), f"/orphans/{number}"
     office.session.commit()
     page = boss.get("/orphans")
     assert number in page.main
@@ -175,7 +175,7 @@ def test_where_nobody_may_approve_the_page_says_what_to_do_instead(office, at_de
     wall.at = office.at
     supervisor = at_desk("supervisor")
     office.session.commit()
-    page = supervisor.submit(supervisor.get("/orphans"), f"/orphans/{number}/approval", 409)
+    page = supervisor.submit(supervisor.get("/orphans"), f"/orphans/{number}", 409)
     assert "Tidak ada yang boleh menyetujui Rp20.000.000" in page.main
     assert page.all("a[href='/admin/rules/authority/']")
     assert page.all(f"a[href='/complaints/{number}/offer']")

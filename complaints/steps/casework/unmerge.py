@@ -1,0 +1,172 @@
+"""Two records of customers that were merged become two again, as long as nothing rests on it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from complaints.domain.errors import N_, Refused
+from complaints.domain.lifecycle import PERMISSION_FOR, Action
+from complaints.domain.permissions import require
+from complaints.domain.short_reason import require_reason
+from complaints.models import Complaint, Customer, CustomerFact
+from complaints.people.customer_facts import note_facts, note_unmerge
+from complaints.rows import Written, note_written
+from complaints.steps.case import Case, count_from_now
+from complaints.steps.casework.customer import (
+    filled,
+    lock_both,
+    lock_others,
+    move,
+    write_customer,
+)
+
+#: Where a contact comes from that stands again as it did before a merging.
+_UNMERGING = "unmerging"
+
+
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """One record merged into another: which complaints moved, which stayed, what was filled in.
+
+    `undo` is what stood in the record before and after, None of a merging that did not keep it.
+    """
+
+    fact_id: int
+    by: str
+    at: datetime
+    gone_id: int
+    moved: Sequence[int]
+    own: Sequence[int]
+    led: Sequence[int]
+    undo: Mapping[str, Any] | None
+
+
+def merge_to_undo(session: Session, customer_id: int) -> Merging | None:
+    """The latest merging of another record into this one that stands; None where there is none."""
+    query = select(CustomerFact).where(
+        CustomerFact.customer_id == customer_id, CustomerFact.fact.in_(("merged", "unmerged"))
+    )
+    undone: set[int] = set()
+    for each in session.scalars(query.order_by(CustomerFact.id.desc())):
+        kept: Mapping[str, Any] = each.value or {}
+        if kept.get("kept") != customer_id:
+            continue
+        gone_id = int(kept["gone"])
+        if each.fact == "unmerged":
+            undone.add(gone_id)
+        elif gone_id in undone:
+            undone.discard(gone_id)
+        else:
+            return Merging(
+                fact_id=each.id,
+                by=each.by_name,
+                at=each.at,
+                gone_id=gone_id,
+                moved=kept["complaints"],
+                own=kept.get("own", ()),
+                led=kept.get("led", ()),
+                undo=kept.get("undo"),
+            )
+    return None
+
+
+def unmerge_customers(case: Case, *, reason: str) -> None:
+    """Give back what the latest merging moved into the record of this complaint's customer.
+
+    The other record gets its complaints and its numbers back, this one what stood in it before.
+    Raises Refused where something since rests on the merged record: another merging, a complaint
+    received or moved, a fact or contact that was changed.
+    """
+    require(case.by, PERMISSION_FOR[Action.UNMERGE_CUSTOMERS])
+    count_from_now(case)
+    reason = require_reason(reason, N_("Enter how you know that they are two customers."))
+    kept = case.complaint.customer
+    merged = merge_to_undo(case.session, kept.id)
+    if merged is None:
+        raise Refused(N_("No record was merged into this customer's."))
+    gone = case.session.get_one(Customer, merged.gone_id)
+    lock_both(case, kept, gone, is_merged=True)
+    moved = list(merged.moved)
+    before = _require_free(case, merged)
+    others = lock_others(case, kept.id)
+    back = [each for each in others if each.complaint.id in moved]
+    had_needs = list(kept.needs)
+    _restore(case, kept, before)
+    gone.merged_into_id = None
+    case.session.execute(
+        update(Customer).where(Customer.id.in_(merged.led)).values(merged_into_id=gone.id)
+    )
+    staying = [each for each in others if each not in back] if kept.needs != had_needs else []
+    for each in (case, *back):
+        if each.complaint.id in moved:
+            move(each, gone)
+    for each in (*back, *staying):
+        write_customer(each, Action.UNMERGE_CUSTOMERS, kept, each.complaint.customer, reason)
+    case.session.flush()
+    statement = update(Complaint).where(Complaint.id.in_(moved)).values(customer_id=gone.id)
+    ids = case.session.scalars(statement.returning(Complaint.id)).all()
+    note_written(case.session, Written(Complaint, ids=ids))
+    note_unmerge(case.session, kept, gone, moved, by=case.by, at=case.at)
+    write_customer(case, Action.UNMERGE_CUSTOMERS, kept, case.complaint.customer, reason)
+
+
+def _require_free(case: Case, merged: Merging) -> Mapping[str, Any]:
+    """What stood in the record before; Refused with the first thing that rests on the merging."""
+    kept_id, undo = case.complaint.customer_id, merged.undo
+    if undo is None:
+        raise Refused(
+            N_("These records were merged before it was kept what stood in them; move complaints.")
+        )
+    query = select(Complaint.id).where(Complaint.customer_id == kept_id)
+    now = case.session.scalars(query.order_by(Complaint.id)).all()
+    away = [each for each in merged.moved if each not in now]
+    since = [each for each in now if each not in (*merged.moved, *merged.own)]
+    if away or since:
+        raise Refused(
+            N_(
+                "Since the merging %(numbers)s came to the record or left it. Say there whose "
+                "complaint it is instead."
+            ),
+            numbers=", ".join(numbers_of(case, [*away, *since])),
+        )
+    changed = case.session.scalars(
+        select(CustomerFact)
+        .where(
+            CustomerFact.customer_id == kept_id,
+            CustomerFact.id > merged.fact_id,
+            CustomerFact.fact.not_in(("merged", "unmerged")),
+            CustomerFact.source != _UNMERGING,
+        )
+        .order_by(CustomerFact.id)
+        .limit(1)
+    ).first()
+    if changed is not None or filled(case.complaint.customer) != undo["after"]:
+        raise Refused(
+            N_("Since the merging the record was changed by %(name)s. Move complaints instead."),
+            name=changed.by_name if changed is not None else "–",
+        )
+    stood: Mapping[str, Any] = undo["before"]
+    return stood
+
+
+def numbers_of(case: Case, ids: Sequence[int]) -> list[str]:
+    """The numbers of these complaints, the oldest first."""
+    query = select(Complaint.id, Complaint.year).where(Complaint.id.in_(ids))
+    rows = case.session.execute(query.order_by(Complaint.id)).all()
+    return [case.rules.numbers.write(row.year, row.id) for row in rows]
+
+
+def _restore(case: Case, kept: Customer, stood: Mapping[str, Any]) -> None:
+    """Let the record hold again what stood in it, with a row for each contact that changes."""
+    before = {}
+    for name, value in stood.items():
+        old = getattr(kept, name)
+        if old != value:
+            setattr(kept, name, value)
+            if name in ("phone", "email", "salutation"):
+                before[name] = old
+    note_facts(case.session, kept, before, by=case.by, at=case.at, source=_UNMERGING)
