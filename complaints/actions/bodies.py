@@ -41,6 +41,19 @@ class Body(Part):
     )
 
 
+#: Of an act that speaks of an offer, which a colleague may have changed meanwhile.
+OfferVersion = Annotated[
+    RowId | None,
+    Field(
+        description=N_(
+            "The version you read; the call is refused when it has moved on since. Without it, or "
+            "If-Match, the call is refused with 409 where the offer has taken the place of an "
+            "earlier one: read the complaint, and send its `version`."
+        )
+    ),
+]
+
+
 class UnableSaid(Part):
     """The honest way out: a reason of the list, and a sentence on what happened."""
 

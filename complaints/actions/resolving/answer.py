@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from complaints.actions.act import Act, Face
-from complaints.actions.bodies import SpokenOrUnable
+from complaints.actions.bodies import OfferVersion, SpokenOrUnable
 from complaints.actions.fields import Instant, Line, Reason
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
@@ -34,6 +34,7 @@ class AnswerTaken(SpokenOrUnable):
             "when absent. Kept for answers by phone, face to face and by signature."
         ),
     )
+    version: OfferVersion = None
     deliver_by: Instant | None = Field(
         None,
         description=N_("By when an accepted remedy reaches the customer; the usual time else."),

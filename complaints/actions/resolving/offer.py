@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from complaints.actions.act import Act, Face
-from complaints.actions.bodies import Approval, Body, SpokenOrUnable
+from complaints.actions.bodies import Approval, Body, OfferVersion, SpokenOrUnable
 from complaints.actions.fields import Amount, Code, RowId, Said
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
@@ -47,7 +47,13 @@ def _offer(case: Case, body: OfferMade) -> None:
     )
 
 
-def _decide_offer(case: Case, body: Approval) -> None:
+class OfferDecision(Approval):
+    """A decision on an offer that waits for one."""
+
+    version: OfferVersion = None
+
+
+def _decide_offer(case: Case, body: OfferDecision) -> None:
     decide_offer(case, answer=body.answer, reason=body.reason)
 
 
@@ -89,7 +95,7 @@ OFFER = Act(
 OFFER_APPROVAL = Act(
     noun="offer/approval",
     counts_now=True,
-    body=Approval,
+    body=OfferDecision,
     take=_decide_offer,
     history={
         Action.APPROVE_OFFER: N_("Offer approved"),

@@ -176,7 +176,8 @@ def require_read(case: Case, offer: Offer, earlier: Sequence[Offer]) -> None:
     raise Stale(
         N_(
             "This offer has taken the place of an earlier one: it is now “%(description)s” "
-            "(%(amount)s). Read it, and send the version of the complaint that you read."
+            "(%(amount)s). Read the complaint again, then send this once more with the `version` "
+            "that you read, or its ETag as If-Match."
         ),
         field="version",
         description=offer.description,

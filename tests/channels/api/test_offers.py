@@ -102,3 +102,31 @@ def test_a_list_of_acts_goes_by_the_same_limits(programs: Programs, office: Offi
     assert programs.csr.post(f"/complaints/{number}/actions", acts[:3]).status_code == 200
     states = [each.state for each in office.rows(Offer, number)]
     assert states == ["refused", "waiting_approval"]
+
+
+@pytest.mark.parametrize("by_header", [False, True])
+def test_who_decides_without_the_version_is_told_what_to_send(
+    programs: Programs, number: str, by_header: bool
+):
+    """An outside caller finds the way forward in the answer, and in OpenAPI beforehand."""
+    for amount in (120_000, 130_000):
+        programs.csr.record(number, "offer", **GIFT, amount=amount)
+    supervisor = programs("supervisor")
+    refused = supervisor.record(number, "offer/approval", answer="approved")
+    assert (refused.status_code, refused.json["type"].rpartition(":")[2]) == (409, "stale")
+    assert [each["field"] for each in refused.json["errors"]] == ["version"]
+    for words in ("130,000", "`version`", "If-Match"):
+        assert words in refused.json["detail"]
+    read = supervisor.get(f"/complaints/{number}")
+    if by_header:
+        headers = {"If-Match": read.headers["ETag"]}
+        decided = supervisor.post(
+            f"/complaints/{number}/offer/approval", {"answer": "approved"}, headers=headers
+        )
+    else:
+        version = read.json["version"]
+        decided = supervisor.record(number, "offer/approval", answer="approved", version=version)
+    assert decided.status_code == 200
+    schemas = supervisor.get("/openapi.json").json["components"]["schemas"]
+    for name in ("OfferDecision", "AnswerTaken"):
+        assert "409" in schemas[name]["properties"]["version"]["description"]
