@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from importlib.util import module_from_spec, spec_from_file_location
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
 
 from complaints.actions.recording import ActGiven, record_several
 from complaints.domain.errors import Invalid, Refused
 from complaints.domain.words.exits import Unable
 from complaints.models import Exit, OutboxMessage
 from complaints.outbox.purge import purge_letters
+from complaints.places import MIGRATIONS
+from complaints.queries.complaint.exits import exits_waiting
 from complaints.rules.authority import authority_in_force, save_authority
 from complaints.steps.answer import take_answer
 from complaints.steps.case import Case
@@ -239,3 +244,44 @@ def test_letters_emptied_long_after_still_count(office: Office, number: str):
     office.session.commit()
     office.take(number, take_answer, at=wall(401), unable=SILENT)
     assert office.states(number)["020-3.4"] == "unable"
+
+
+def test_silence_from_before_our_own_reminders_is_marked_as_proven_under_the_rules_of_then(
+    office: Office, number: str
+):
+    """By migration; what rests on a reminder of ours is not touched, and both keep their force."""
+    today = office.receive()
+    office.walk(today, to="020-3.2")
+    for each in (number, today):
+        offer(office, each)
+        office.wait_in_vain(each, SILENT)
+    # An older version took any message for a reminder; its history has no entry of one.
+    entry = next(each for each in office.history(number) if each.what == "remind")
+    office.session.delete(entry)
+    office.session.commit()
+    revise(office, "upgrade")
+    marks = {each: silence_of(office, each) for each in (number, today)}
+    assert marks == {number: ("unable", True), today: ("unable", False)}
+    assert len(exits_waiting(office.session, office.complaint(number).id, 3)) == 1
+    revise(office, "downgrade")
+    assert silence_of(office, number) == ("unable", False)
+
+
+def silence_of(office: Office, number: str) -> tuple[str, bool]:
+    (item,) = (each for each in office.evidence(number) if each.criterion == "020-3.4")
+    return item.state.value, item.is_by_earlier_rules
+
+
+def revise(office: Office, way: str) -> None:
+    """Run the statements of the revision on the database as it is."""
+    (path,) = (MIGRATIONS / "versions").glob("*_silence_before_reminders.py")
+    spec = spec_from_file_location("revision", path)
+    assert spec is not None
+    assert spec.loader is not None
+    revision = module_from_spec(spec)
+    spec.loader.exec_module(revision)
+    context = MigrationContext.configure(office.session.connection())
+    with Operations.context(context):
+        getattr(revision, way)()
+    office.session.commit()
+    office.session.expire_all()
