@@ -26,6 +26,7 @@ from complaints.steps.casework.customer import Whose, change_customer, merge_cus
 from complaints.steps.casework.extend import ask_extension
 from complaints.steps.casework.merge import merge_complaint
 from complaints.steps.casework.state_facts import state_facts
+from complaints.steps.casework.unmerge import unmerge_customers
 from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
 from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.inform import inform_parties
@@ -279,6 +280,7 @@ def customer(office: Office) -> None:
     number = office.receive(who={"name": "Ani", "tier": "HVC_DIAMOND"})
     office.walk(number, to="020-2.4")
     promised, before = office.complaint(number).promised_at, office.complaint(number).priority
+    told_by = contact(office, number)
     rested = [each.id for each in records(office, number, "020-2.4")]
     whose = Whose(number="PLG-1")
     office.take(number, change_customer, whose=whose, reason="Salah pilih di loket")
@@ -287,6 +289,18 @@ def customer(office: Office) -> None:
     guards = told_on(office, number)
     assert [told for told, _ in guards.values() if told] == [promised]
     assert [each.kind for each in office.rows(Exit, number)] == ["tier"]
+    # Letters go to whom they were told to go, not to the other customer.
+    assert contact(office, number) == told_by
+    words = {"text": "Teknisi kami datang besok pagi", "direction": "out", "method": "email"}
+    record_given(office.session, number, "message", words, by=office.actor("csr"), now=office.at)
+    office.session.commit()
+    letter = office.letters(number)[-1]
+    assert (letter.to_address, letter.facts["name"]) == ("siti@pelanggan.example", "Ani")
+
+
+def contact(office: Office, number: str) -> tuple[str, str | None, str | None]:
+    complaint = office.complaint(number)
+    return complaint.contact_name, complaint.contact_phone, complaint.contact_email
 
 
 @walk("customer-merged")
@@ -307,6 +321,26 @@ def customer_merged(office: Office) -> None:
     assert office.rows(Exit, usual) == []
     for each in (number, usual):
         assert promised[each] in [told for told, _ in told_on(office, each).values()]
+
+
+@walk("customer-parted")
+def customer_parted(office: Office) -> None:
+    usual = office.receive(who={"name": "Budi", "number": "PLG-1", "phone": "0811 1111 1111"})
+    number = office.receive(who={"name": "Budi S", "tier": "HVC_DIAMOND", "needs": ("lansia",)})
+    both = (number, usual)
+    for each in both:
+        office.walk(each, to="020-2.4")
+    before = {each: office.complaint(each).priority for each in both}
+    promised = {each: office.complaint(each).promised_at for each in both}
+    contacts = {each: contact(office, each) for each in both}
+    who = {"by": "supervisor", "reason": "KTP sama"}
+    office.take(number, merge_customers, whose=Whose(number="PLG-1"), **who)
+    assert {each: office.complaint(each).priority for each in both} != before
+    office.take(usual, unmerge_customers, by="supervisor", reason="Ternyata dua orang")
+    assert {each: office.complaint(each).priority for each in both} == before
+    for each in both:
+        assert promised[each] in [told for told, _ in told_on(office, each).values()]
+        assert contact(office, each) == contacts[each]
 
 
 @walk("calendar")
