@@ -8,6 +8,7 @@ minute has compiled them as well.
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import CodeType
 from typing import Any
 
 from flask import Flask
@@ -52,17 +53,16 @@ class KnownRule(Rule):
 
 
 class KeptTemplates(BytecodeCache):
-    """Compiled templates in memory."""
+    """Compiled templates in memory, as the code that they are: reading code takes long as well."""
 
     def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
+        self.kept: dict[tuple[str, str], CodeType | None] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.kept:
-            bucket.bytecode_from_string(self.kept[bucket.key])
+        bucket.code = self.kept.get((bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        self.kept[bucket.key] = bucket.bytecode_to_string()
+        self.kept[bucket.key, bucket.checksum] = bucket.code
 
 
 TEMPLATES = KeptTemplates()
