@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Integer, Table, delete, func, insert, select, text
+from sqlalchemy import Integer, Table, delete, func, insert, make_url, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.db import Base, make_engine
@@ -21,10 +22,16 @@ COMPLAINTS = 150
 
 made: list[DemoCounts] = []
 rows: list[tuple[Table, list[dict[str, Any]]]] = []
+#: The file that SQLite keeps it in.
+told: list[bytes] = []
 
 
 def demonstrate(url: str) -> None:
     """Do what `complaints init` and `complaints demo` do."""
+    file = Path(make_url(url).database or "")
+    if told:
+        file.write_bytes(told[0])
+        return
     initialise(url)
     engine = make_engine(url)
     made.append(make_demonstration(sessionmaker(engine), complaints=COMPLAINTS, seed=3, now=NOW))
@@ -34,6 +41,7 @@ def demonstrate(url: str) -> None:
             for table in Base.metadata.sorted_tables
         ]
     engine.dispose()
+    told.append(file.read_bytes())
 
 
 def take_over_rows(url: str) -> None:
