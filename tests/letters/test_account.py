@@ -34,6 +34,7 @@ def test_the_whole_text(office: Office, lang: str):
     assert written(office, lang) == (HERE / f"account.{lang}.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("lang", ["id", "en"])
 @pytest.mark.parametrize("act", sorted(TOLD))
 def test_every_act_that_is_told_has_its_words(office: Office, lang: str, act: str):

@@ -196,6 +196,7 @@ def test_every_promise_of_a_letter_is_one_that_is_kept(sent, act, language: str)
     assert unchecked == []
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     "words",
     [

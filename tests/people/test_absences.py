@@ -119,6 +119,7 @@ def test_without_a_deputy_escalating_by_hand_goes_further_up(office: Office):
     assert told(office, number) == [("manager", "escalation")]
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     ("words", "field"),
     [
@@ -174,6 +175,7 @@ def test_who_leads_notes_the_absence_of_somebody_who_cannot(office: Office, by: 
     assert told(office, late(office, DUE + timedelta(seconds=1))) == [("officer", "breach")]
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     ("name", "by"),
     [

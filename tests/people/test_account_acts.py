@@ -209,6 +209,7 @@ def test_keys_die_with_the_account_and_with_its_password(office: Office, end):
     assert office.session.get(User, office.id_of("csr")).session_number == before + 1
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("name", [name for name in PEOPLE if name != "admin"])
 def test_only_administrators_touch_accounts(office: Office, name: str):
     session, csr, who = office.session, office.id_of("csr"), {"by": office.actor(name)}

@@ -129,6 +129,7 @@ def test_rules_of_an_earlier_version_say_what_to_do(desk, files):
     desk.rollback()
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     ("kind", "change", "why"),
     [

@@ -96,6 +96,7 @@ def test_a_reason_goes_by_its_code_or_its_words(office: Office, called: str):
     assert exits(office, number)[0].code == "customer_left"
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("sentence", ["", " - ", "pergi", "x y", "1234 5678 9999"])
 def test_a_sentence_says_something(office: Office, sentence: str):
     number = office.receive()

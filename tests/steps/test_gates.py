@@ -216,6 +216,7 @@ def test_the_record_has_to_be_complete_before_the_receipt(office: Office):
     assert office.states(number)["020-1.6"] == "unable"
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     ("step", "words", "missing"),
     [

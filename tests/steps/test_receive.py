@@ -178,6 +178,7 @@ def test_an_amendment_keeps_what_stood_there_and_hides_contacts(office: Office):
     assert complaint.story == STORY
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     ("change", "field"),
     [

@@ -162,6 +162,7 @@ def test_nobody_records_for_another_branch(programs: Programs):
     assert "own branch" in response.json["detail"]
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     "header",
     ["", "Bearer", "Bearer ", "Basic dG9rZW4=", "Bearer wrong", "token of csr", "Bearer \u00e9"],

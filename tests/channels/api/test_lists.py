@@ -166,6 +166,7 @@ def test_the_report_is_that_of_the_page(programs: Programs, seven):
     assert {row["key"] for row in response.json["rows"]} <= {"GGN_MASSAL", "GGN_LAMBAT"}
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     ("query", "field"),
     [

@@ -100,6 +100,7 @@ def test_a_letter_that_comes_with_an_act_is_refused_by_naming_it(
     assert letters(programs, number) == []
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     ("body", "field"),
     [

@@ -242,6 +242,7 @@ def test_two_columns_of_one_name_both_count_for_a_row_without_number():
 # The forms files come in
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     "dress",
     [
@@ -398,6 +399,7 @@ def test_a_short_row_comes_in_once_somebody_has_filled_it_up(desk: Desk):
     assert totals(desk.bring(filled, again=True)) == (1, 1, 0, 0)
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("lang_again", LANGUAGES)
 def test_a_short_row_stays_out_whatever_language_its_reason_is_in(
@@ -620,6 +622,7 @@ def test_a_map_that_cannot_be_used_is_one_sentence(
     assert desk.count(Complaint) == 0
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("content", [b"", b"\n\n", HEADER.encode("utf-16"), b"\x1f\x8b\x08broken"])
 def test_a_file_that_cannot_be_read_is_one_sentence(desk: Desk, content: bytes):
     with pytest.raises(UnusableFile) as refusal:
@@ -846,6 +849,7 @@ def test_an_unclosed_quote_swallows_no_complaint_behind_it(desk: Desk):
     assert "(line 2)" in kept
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     "closing", ['modem 12"', '"baik"', '""', '"baris satu\nbaris dua"', '"kutip lagi']
 )

@@ -378,6 +378,7 @@ def test_a_link_that_opens_nothing_promises_what_can_be_done(
     assert unchecked(Shown(office, number, visitor.get(path, 429))) == []
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     "words",
     [

@@ -277,6 +277,7 @@ def test_approvals_at_once_do_not_slip_under_the_approvers_limit_either(
     assert sorted(states) == ["open", "open", "waiting_approval", "waiting_approval"]
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("amount", ["1e99", "nan", "Infinity", 1.5, -1, 2_000_000_001, True])
 def test_an_amount_is_a_whole_number_of_rupiah(office: Office, amount):
     number = explained(office)

@@ -27,6 +27,7 @@ def test_every_script_beside_an_act_and_every_standard_is_there(office: Office):
     assert {key for face in faces for key in face.standards} <= set(book.tips)
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     ("place", "form", "count", "words"),
     [

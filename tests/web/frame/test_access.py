@@ -33,6 +33,7 @@ def lines(app: Flask, path: str, **more: Any) -> list[Mapping[str, Any]]:
     return [each for each in logs if each["event"] == "request"]
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     ("method", "path", "route", "status"),
     [

@@ -51,6 +51,7 @@ def test_no_page_takes_anything_from_an_auditor(office, at_desk, number):
     assert rows(office) == before
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("noun", ACTS)
 def test_no_act_is_taken_from_an_auditor_by_page_or_program(office, app, at_desk, number, noun):
     before = rows(office)

@@ -50,6 +50,7 @@ def test_the_cookie_travels_encrypted_where_the_site_does(database_url, tmp_path
     assert app.config["SESSION_COOKIE_SECURE"]
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     "path", ["/login", "/logout", "/notices/read", "/password", "/complaints/new", "/language/en"]
 )

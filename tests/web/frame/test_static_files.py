@@ -92,6 +92,7 @@ class TestCaching:
         assert answer.data == (STATIC / "css/tanggap.css").read_bytes()
         assert answer.headers["Cache-Control"] == "no-store"
 
+    @pytest.mark.first_row_on_postgresql
     @pytest.mark.parametrize(
         "path",
         [

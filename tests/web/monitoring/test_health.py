@@ -32,6 +32,7 @@ def test_without_a_token_only_this_machine_may_read(app):
     assert status(app, "guessed", **ELSEWHERE) == 404
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     "header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via", "X-Forwarded-Host"]
 )

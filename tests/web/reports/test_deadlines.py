@@ -101,7 +101,10 @@ def test_a_quiet_period_says_so(at_desk):
 
 
 @pytest.mark.parametrize("by", DIMENSIONS)
-@pytest.mark.parametrize("name", ["manager", "supervisor"])
+@pytest.mark.parametrize(
+    "name",
+    ["manager", pytest.param("supervisor", marks=pytest.mark.first_row_on_postgresql)],
+)
 def test_every_figure_opens_as_many_lines_as_it_says(at_desk, autumn, by, name):
     person = at_desk(name)
     page = person.get(f"{PATH}?by={by}")
@@ -161,6 +164,7 @@ def test_a_supervisor_reads_of_the_own_branch_only(office, at_desk, autumn):
     assert figures(at_desk("manager").get(PATH))["Diterima"] == "5"
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     "query",
     [

@@ -171,6 +171,7 @@ def clause(duration: str, unit: str = "working_hour") -> bytes:
     )
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize(
     ("file", "said"),
     [
