@@ -1,187 +1,22 @@
-"""Processes killed, requests held, ports taken while complaints come in: what is lost or doubled.
-
-    make faults
-
-A program records complaints by the API without a pause, repeating what was not answered with the
-same key, as any program should. Each fault is one line: how many were acknowledged in all, how many
-of them are found afterwards, how many are lost or there twice, and how long nobody was answered.
-"""
+"""Processes killed, requests held, ports and files taken, while complaints come in."""
 
 from __future__ import annotations
 
-import http.client
-import json
 import os
-import shutil
 import signal
 import socket
-import subprocess
-import sys
-import tempfile
-import threading
+import sqlite3
 import time
 import uuid
-from pathlib import Path
 
-from sqlalchemy import text
+from tests.faults.house import Fault, House, faults_main, percentile, verdict
 
-from complaints.db import make_engine
-
-ROOT = Path(__file__).resolve().parents[2]
-PROGRAMME = [sys.executable, "-m", "complaints"]
 HOLD_SECONDS = 3
-BETWEEN_SECONDS = 0.02
 HALF_BODY = b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\nname=Si"
 HALF_HEADER = b"GET /login HTTP/1.1\r\nHost: x\r\nX-Story: "
-
-
-class House:
-    """An installation of its own, with a program that records complaints."""
-
-    def __init__(self, folder: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
-        self.environment = {
-            "DATABASE_URL": f"sqlite:///{folder}/tanggap.db",
-            **os.environ,
-            "SECRET_KEY": "k" * 48,
-            "SMTP_URL": f"file://{folder}/mail",
-        }
-        self.complaints("init")
-        self.complaints("demo", "--complaints", "10")
-        made = self.complaints("token", "add", "--email", "csr@tanggap.example", "--json")
-        self.token = json.loads(made)["token"]
-        self.at_first = len(self.stored())
-        self.start()
-        #: Complaint number by the key that it was sent under.
-        self.acknowledged: dict[str, str] = {}
-        self.silences: list[float] = []
-        self.is_over = threading.Event()
-        self.turn = threading.Lock()
-        self.program = threading.Thread(target=self.record_without_pause)
-        self.program.start()
-
-    def complaints(self, *words: str) -> str:
-        done = subprocess.run(
-            [*PROGRAMME, *words],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            check=True,
-            text=True,
-        )
-        return done.stdout
-
-    def start(self) -> None:
-        words = [*PROGRAMME, "run", "--port", str(self.port)]
-        self.supervisor = subprocess.Popen(
-            words, cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-        )
-        until = time.monotonic() + 30
-        while self.ask("GET", "/readyz")[0] != 200 and time.monotonic() < until:
-            time.sleep(0.05)
-
-    def ask(self, method: str, path: str, key: str = "", body: object = None) -> tuple[int, str]:
-        """Status and text of an answer; 0 when there is none."""
-        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
-        if key:
-            headers["Idempotency-Key"] = key
-        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        try:
-            client.request(method, path, json.dumps(body) if body else None, headers)
-            answer = client.getresponse()
-            return answer.status, answer.read().decode()
-        except (OSError, http.client.HTTPException):
-            return 0, ""
-        finally:
-            client.close()
-
-    def record_without_pause(self) -> None:
-        while not self.is_over.is_set():
-            key = str(uuid.uuid4())
-            body = {
-                "customer": {"name": f"Siti {key}", "phone": "0812 3456 7890"},
-                "category": "GGN_MATI",
-                "channel": "walk_in",
-                "story": f"Internet mati sejak kemarin, {key}",
-            }
-            with self.turn:
-                began = time.monotonic()
-                number = self.record_one(key, body)
-                if number is None:
-                    return
-                self.acknowledged[key] = number
-                self.silences.append(time.monotonic() - began)
-            time.sleep(BETWEEN_SECONDS)
-
-    def record_one(self, key: str, body: object) -> str | None:
-        """Try until it is answered; its number, None at the end or when it is refused."""
-        while not self.is_over.is_set():
-            status, said = self.ask("POST", "/api/v1/complaints", key, body)
-            if status == 201:
-                return str(json.loads(said)["number"])
-            if status not in (0, 503):
-                sys.stderr.write(f"the API says {status}: {said}\n")
-                return None
-            time.sleep(0.02)
-        return None
-
-    def stored(self) -> list[str]:
-        """The last word of every story in the database, which is its key."""
-        engine = make_engine(self.environment["DATABASE_URL"])
-        with engine.connect() as connection:
-            stories = connection.scalars(text("SELECT story FROM complaints")).all()
-        engine.dispose()
-        return [story.split()[-1] for story in stories]
-
-    def children(self) -> list[int]:
-        path = Path(f"/proc/{self.supervisor.pid}/task/{self.supervisor.pid}/children")
-        return [int(pid) for pid in path.read_text().split()]
-
-    def stop(self, how: signal.Signals) -> float:
-        """Send a signal to the supervisor; how long until the last process has ended."""
-        began = time.monotonic()
-        self.supervisor.send_signal(how)
-        # The pipe ends when the last process that could write into it has ended.
-        self.supervisor.communicate(timeout=60)
-        return time.monotonic() - began
-
-    def line(self, name: str, before: int, said: str) -> bool:
-        """Print what a fault did; whether nothing was lost or doubled."""
-        with self.turn:
-            told = set(self.acknowledged)
-            stored = self.stored()
-        found = told.intersection(stored)
-        lost = len(self.acknowledged) - len(found)
-        doubled = len(stored) - self.at_first - len(found)
-        longest = max(self.silences[before:], default=0.0)
-        sys.stdout.write(
-            f"{name:<28} acknowledged {len(told):>4}  found {len(found):>4}  lost {lost}  "
-            f"doubled {doubled}  longest without an answer {longest:5.2f} s  {said}\n"
-        )
-        sys.stdout.flush()
-        return lost == doubled == 0 and self.program.is_alive()
-
-
-def main() -> int:
-    """Every fault in turn; exit status 1 when anything was lost, doubled or left behind."""
-    folder = tempfile.mkdtemp(prefix="tanggap-faults-")
-    house = House(folder)
-    good = True
-    try:
-        for name, fault in FAULTS.items():
-            before = len(house.silences)
-            time.sleep(1)
-            said = fault(house)
-            time.sleep(1)
-            good &= house.line(name, before, said) and "WRONG" not in said
-    finally:
-        house.is_over.set()
-        house.program.join()
-        house.stop(signal.SIGTERM)
-        shutil.rmtree(folder)
-    return 0 if good else 1
+#: Seconds after its start at which a house is asked to stop, and how long it may then take.
+STOPPED_AFTER = (0.0, 0.1, 0.3, 0.6, 1.0, 2.0, 4.0)
+MOST_STOPPING_SECONDS = 13
 
 
 def kill_each_child(house: House) -> str:
@@ -190,22 +25,39 @@ def kill_each_child(house: House) -> str:
         os.kill(pid, signal.SIGKILL)
         time.sleep(1)
     again = [pid for pid in house.children() if pid not in gone]
-    return f"{len(gone)} killed, {len(again)} in their place"
+    return f"{verdict(len(again) == len(gone))}{len(gone)} killed, {len(again)} in their place"
 
 
 def kill_the_supervisor(house: House) -> str:
     took = house.stop(signal.SIGKILL)
-    house.start()
-    return f"its parts had ended after {took:.1f} s"
+    left = len(house.processes())
+    ready = house.start()
+    return f"{verdict(not left)}parts ended after {took:.1f} s, {left} left, ready in {ready:.1f} s"
 
 
 def stop_and_start_with_held_requests(house: House) -> str:
     held = hold(house)
     took = house.stop(signal.SIGTERM)
-    house.start()
+    ready = house.start()
     for each in held:
         each.close()
-    return f"stopped in {took:.1f} s beside {len(held)} held requests"
+    is_good = took < MOST_STOPPING_SECONDS
+    return f"{verdict(is_good)}stopped in {took:.1f} s beside {len(held)}, ready in {ready:.1f} s"
+
+
+def stop_while_it_starts(house: House) -> str:
+    """SIGTERM in the first seconds: it ends, and so does everything it has started."""
+    house.stop(signal.SIGTERM)
+    took, left = [], 0
+    for pause in STOPPED_AFTER:
+        house.supervisor = house.begin("run", "--port", str(house.port))
+        time.sleep(pause)
+        took.append(house.stop(signal.SIGTERM))
+        left += len(house.processes())
+    house.start()
+    seconds = " ".join(f"{each:.1f}" for each in took)
+    is_good = not left and max(took) < MOST_STOPPING_SECONDS
+    return f"{verdict(is_good)}ended in {seconds} s, {left} left behind"
 
 
 def hold_forty(house: House) -> str:
@@ -218,8 +70,8 @@ def hold_forty(house: House) -> str:
     for each in held:
         each.close()
     times = percentile(beside) / max(percentile(calm), 0.001)
-    verdict = "" if answered == 6 and times < 3 else "WRONG: "
-    return f"{verdict}health {answered} of 6, p95 {times:.1f} times that of calm"
+    is_good = answered == 6 and len(beside) > 10 and times <= 3
+    return f"{verdict(is_good)}health {answered} of 6, p95 {times:.1f} times that of calm"
 
 
 def hold(house: House) -> list[socket.socket]:
@@ -232,49 +84,60 @@ def hold(house: House) -> list[socket.socket]:
 
 
 def start_a_second_one(house: House) -> str:
-    second = subprocess.run(
-        [*PROGRAMME, "web", "--port", str(house.port)],
-        cwd=ROOT,
-        env=house.environment,
-        capture_output=True,
-        check=False,
-        timeout=30,
-    )
-    verdict = "" if second.returncode == 2 else "WRONG: "
-    return f"{verdict}the second one ends with status {second.returncode}"
+    status = house.run("web", "--port", str(house.port)).returncode
+    return f"{verdict(status == 2)}the second one ends with status {status}"
 
 
-def lock_the_file(house: House) -> str:
-    import sqlite3
-
+def lock_the_complaints(house: House) -> str:
+    """Somebody else keeps the file, or the table, locked: it is said within seconds."""
     url = house.environment["DATABASE_URL"]
-    if not url.startswith("sqlite"):
-        return "(SQLite only)"
-    other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
+    if house.is_postgresql:
+        from sqlalchemy import text
+
+        from complaints.db import make_engine
+
+        engine = make_engine(url)
+        with engine.begin() as connection:
+            connection.execute(text("LOCK TABLE complaints IN ACCESS EXCLUSIVE MODE"))
+            status, took = timed_record(house)
+        engine.dispose()
+    else:
+        other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        status, took = timed_record(house)
+        other.execute("ROLLBACK")
+        other.close()
+    return f"{verdict(status == 503 and took < 6)}{status} after {took:.1f} s"
+
+
+def timed_record(house: House) -> tuple[int, float]:
     began = time.monotonic()
-    body = {"email": "csr@tanggap.example"}
-    status, _ = house.ask("POST", "/api/v1/complaints", str(uuid.uuid4()), body)
-    took = time.monotonic() - began
-    other.execute("ROLLBACK")
-    other.close()
-    verdict = "" if status in (422, 503) and took < 6 else "WRONG: "
-    return f"{verdict}{status} after {took:.1f} s"
+    # With a telephone of its own, or it waits first for whoever records the same contact.
+    status, _ = house.record(str(uuid.uuid4()), phone=f"0813{uuid.uuid4().int % 10**8:08}")
+    return status, time.monotonic() - began
 
 
-def percentile(seconds: list[float]) -> float:
-    return sorted(seconds)[int(len(seconds) * 0.95)] if seconds else 0.0
+def restart_the_database(house: House) -> str:
+    """A backend of PostgreSQL is killed: the server ends all others and recovers by itself."""
+    if not house.is_postgresql:
+        return "(PostgreSQL only)"
+    query = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'"
+    query += " AND pid <> pg_backend_pid() LIMIT 1"
+    os.kill(house.rows(query)[0], signal.SIGKILL)
+    return "a backend killed, all connections lost"
 
 
-FAULTS = {
+FAULTS: dict[str, Fault] = {
     "each process killed": kill_each_child,
     "the supervisor killed": kill_the_supervisor,
     "stopped with held requests": stop_and_start_with_held_requests,
+    "stopped while it starts": stop_while_it_starts,
     "40 half requests held": hold_forty,
     "the port is taken": start_a_second_one,
-    "the database file is locked": lock_the_file,
+    "the database is locked": lock_the_complaints,
+    "the database restarts": restart_the_database,
 }
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(faults_main(FAULTS))
