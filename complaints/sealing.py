@@ -1,5 +1,8 @@
 """Seals: as a transaction ends, what it wrote of a complaint's records becomes a line of its chain.
 
+What belongs to no complaint (customers, accounts, rules) is sealed by itself, some hundred records
+of a table in one place: no chain that everybody would have to wait for hangs behind it.
+
 What is written through the session is seen here; what is written past it is noted by `rows.py`,
 and by `note_written` where a statement changes rows by itself. What is written by whoever holds the
 complaint is sealed behind its last entry; what becomes of a letter later is sealed by itself.
@@ -38,13 +41,23 @@ _AT_ONCE = 500
 #: Table → key of the record → its mark; the marks of rows without a key in a list under "".
 Content: TypeAlias = dict[str, dict[str, Any]]
 
-#: The tables whose rows are sealed.
+#: The tables whose rows are sealed: those of complaints, and those of what belongs to none.
 SEALED: tuple[type[Base], ...] = tuple(
     mapper.class_ for mapper in Base.registry.mappers if mapper.class_.sealed_by is not None
 )
+OF_COMPLAINTS = tuple(
+    each for each in SEALED if each is Complaint or "complaint_id" in table_of(each).columns
+)
+REGISTERS = tuple(each for each in SEALED if each not in OF_COMPLAINTS)
+#: Records of each register that are sealed in one place.
+IN_A_PLACE = 500
+
+_NUMBERED: tuple[type[Base], ...] = (HistoryEntry, AccountEntry, *OF_COMPLAINTS)
 
 
-_NUMBERED: tuple[type[Base], ...] = (HistoryEntry, AccountEntry, *SEALED)
+def place_in_registers(record_id: int) -> int:
+    """Under which number, in the place of a complaint's, a record of a register is sealed."""
+    return -1 - record_id // IN_A_PLACE
 
 
 @cache
@@ -58,11 +71,16 @@ def sealed_columns(mapped: type[Base]) -> tuple[str, ...]:
 def open_seals(session: Session) -> None:
     """Say, signed, up to which id every table holds rows from before there were seals.
 
-    What is newer than that and has no seal was not written by us. Done once, by `complaints init`;
-    where seals are there already it does nothing.
+    What is newer than that and has no seal was not written by us. Registers are sealed as they
+    stand. Done once, by `complaints init`; where seals are there already it does nothing.
     """
-    if session.scalar(select(HistorySeal.id).limit(1)) is not None:
-        return
+    if session.scalar(select(HistorySeal.id).limit(1)) is None:
+        _open_complaints(session)
+    if session.scalar(select(HistorySeal.id).where(HistorySeal.complaint_id < 0).limit(1)) is None:
+        _seal_registers(session)
+
+
+def _open_complaints(session: Session) -> None:
     until = {
         mapped.__tablename__: session.scalar(select(func.max(table_of(mapped).c.id))) or 0
         for mapped in _NUMBERED
@@ -71,6 +89,14 @@ def open_seals(session: Session) -> None:
     # No two databases begin alike, so that each has its own file of daily seals.
     content = {"until": until, "of": token_hex(8)}
     insert_together(session, Rows(HistorySeal, [_seal(0, head, content)]))
+
+
+def _seal_registers(session: Session) -> None:
+    for mapped in REGISTERS:
+        ids = session.scalars(select(table_of(mapped).c.id)).all()
+        for start in range(0, len(ids), _AT_ONCE):
+            note_written(session, Written(mapped, ids=ids[start : start + _AT_ONCE]))
+            seal_written(session)
 
 
 def seal_written(session: Session) -> None:
@@ -92,10 +118,10 @@ def _store(session: Session, gathered: "_Gathered") -> None:
     contents: dict[int, Content] = {}
     held: set[int] = set()
     for mapped, key, row in gathered.all():
-        complaint_id = row["id" if mapped is Complaint else "complaint_id"]
+        complaint_id = _sealed_under(mapped, row)
         if complaint_id is None:
             continue
-        if mapped is not OutboxMessage:
+        if complaint_id > 0 and mapped is not OutboxMessage:
             held.add(complaint_id)
         marks = contents.setdefault(complaint_id, {}).setdefault(mapped.__tablename__, {})
         name = mapped.__tablename__
@@ -121,6 +147,14 @@ def _store(session: Session, gathered: "_Gathered") -> None:
         )
         if loaded is not None and "history_hash" in vars(loaded):
             set_committed_value(loaded, "history_hash", end["history_hash"])
+
+
+def _sealed_under(mapped: type[Base], row: Mapping[str, Any]) -> int | None:
+    """The complaint of a record, or the place of one of a register; None for other letters."""
+    if mapped in REGISTERS:
+        return place_in_registers(row["id"])
+    complaint_id: int | None = row["id" if mapped is Complaint else "complaint_id"]
+    return complaint_id
 
 
 def _seal(complaint_id: int, head: HistoryHead, content: Mapping[str, Any]) -> Row:

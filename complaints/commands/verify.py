@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from complaints import clock
 from complaints.db import begin_snapshot
 from complaints.models import User
 from complaints.queries.complaint.history import read_opening, verify_history
 from complaints.queries.people.account_history import check_accounts
-from complaints.worker.day_seals import SealFile, path_of_seals, read_seals
+from complaints.worker.day_seals import SealFile, path_of_seals, read_seals, seals_missing
 
 
 def verify_all(sessions: sessionmaker[Session], seals: Path | None, folder: Path) -> dict[str, Any]:
@@ -28,7 +29,12 @@ def verify_all(sessions: sessionmaker[Session], seals: Path | None, folder: Path
         if path is not None and not path.is_file():
             path = None
         file = read_seals(path) if path else SealFile()
-        result = verify_history(session, file.heads)
+        missing = seals_missing(session, file)
+        if missing:
+            file.faults.append(
+                f"{missing} of the seals that were counted on {file.day} are missing"
+            )
+        result = verify_history(session, file.heads, clock.now())
         until, _ = read_opening(session)
         accounts = check_accounts(session, until.get("account_history"), file.accounts)
         emails = {row.id: row.email for row in session.execute(select(User.id, User.email))}

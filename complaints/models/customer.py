@@ -18,6 +18,7 @@ class Customer(Base):
     """A person or firm that complains. Contacts are stored normalised for look-up."""
 
     __tablename__ = "customers"
+    sealed_by = "id"
     __table_args__ = (
         # Duplicates and the search at the desk look customers up by each of these.
         Index("ix_customers_phone", "phone"),
@@ -64,6 +65,7 @@ class CustomerFact(Base):
     """
 
     __tablename__ = "customer_facts"
+    sealed_by = "id"
     __table_args__ = (Index("ix_customer_facts_customer", "customer_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -13,6 +13,7 @@ class Branch(Base):
     """A service office; its calendar says when it works and in which zone."""
 
     __tablename__ = "branches"
+    sealed_by = "id"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(20), unique=True)
@@ -26,6 +27,7 @@ class Team(Base):
     """An internal party that complaints can be passed to."""
 
     __tablename__ = "teams"
+    sealed_by = "id"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(20), unique=True)
@@ -58,6 +60,7 @@ class RuleVersion(Base):
     """
 
     __tablename__ = "rule_versions"
+    sealed_by = "id"
     __table_args__ = (
         UniqueConstraint("kind", "code", "version"),
         # The latest version of each rule, for the rule book.

@@ -15,6 +15,9 @@ class User(Base):
     """A member of staff. `branch_id` None means head office."""
 
     __tablename__ = "users"
+    sealed_by = "id"
+    # Changes with every logout; the ends of the history are checked with the history.
+    unsealed = frozenset({"session_number", "language", "history_seq", "history_hash"})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
@@ -57,6 +60,7 @@ class Absence(Base):
     """
 
     __tablename__ = "absences"
+    sealed_by = "id"
     __table_args__ = (
         # The ladder asks who is away now.
         Index("ix_absences_until_at", "until_at"),
@@ -77,6 +81,7 @@ class ApiToken(Base):
     """A program's key to the API; only its SHA-256 is kept."""
 
     __tablename__ = "api_tokens"
+    sealed_by = "id"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)

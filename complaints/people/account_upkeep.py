@@ -17,6 +17,7 @@ from complaints.people.account_history import note_act
 from complaints.people.accounts import end_sessions, keep_password, set_password
 from complaints.people.failed_logins import forget_account
 from complaints.people.staff import top_rung_is_empty
+from complaints.rows import Written, note_written
 from complaints.rulebook import current_rules
 
 _LAST_ADMINISTRATOR = N_("This is the last administrator; add another one first.")
@@ -138,7 +139,9 @@ def new_password() -> str:
 def _end_tokens(session: Session, user: User, at: datetime) -> int:
     """End every API key of an account; how many there were."""
     query = update(ApiToken).where(ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None))
-    return getattr(session.execute(query.values(revoked_at=at)), "rowcount", 0)
+    ended = session.scalars(query.values(revoked_at=at).returning(ApiToken.id)).all()
+    note_written(session, Written(ApiToken, ids=ended))
+    return len(ended)
 
 
 def find_account(session: Session, user_id: int, by: Actor) -> User:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import N_, Invalid
@@ -175,6 +175,7 @@ def add_people(session: Session, rules: RuleBook, at: datetime) -> Cast:
         user.password_hash = password_hash
         session.flush()
         if member.leads:
-            session.execute(update(Team).where(Team.code == member.team).values(lead_id=user.id))
+            team = session.scalars(select(Team).where(Team.code == member.team)).one()
+            team.lead_id = user.id
         cast[member.login] = Colleague(member, user.actor)
     return Cast(cast)

@@ -35,8 +35,9 @@ class SealFile:
     """What a file says: complaint → where its history stood last, and what is wrong with a line.
 
     `accounts` are where the histories of accounts stood, by the id of the account.
-    `upto` is the last seal of the database that the last whole day knew, `end` the hash of the
-    last line, `day` the last day that was sealed whole (ISO, UTC).
+    `upto` is the last seal of the database that the last whole day knew, `seals` how many there
+    were up to it, `end` the hash of the last line, `day` the last day that was sealed whole (ISO,
+    UTC).
     """
 
     heads: dict[int, DayHead] = field(default_factory=dict)
@@ -44,6 +45,7 @@ class SealFile:
     faults: list[str] = field(default_factory=list)
     day: str = ""
     upto: int = 0
+    seals: int = 0
     end: str = GENESIS
 
 
@@ -95,11 +97,18 @@ def read_seals(path: Path) -> SealFile:
         return _read(file)
 
 
+def seals_missing(session: Session, file: SealFile) -> int:
+    """How many of the seals that the file's last whole day counted are not there any more."""
+    count = select(func.count(HistorySeal.id)).where(HistorySeal.id <= file.upto)
+    return max(0, file.seals - (session.scalar(count) or 0))
+
+
 def _append(session: Session, file: IO[str], before: SealFile, at: datetime) -> int:
     key, end, count = history_key(), before.end, 0
-    seals, complaints, entries = session.execute(
+    upto, seals, complaints, entries = session.execute(
         select(
             select(func.coalesce(func.max(HistorySeal.id), 0)).scalar_subquery(),
+            select(func.count(HistorySeal.id)).scalar_subquery(),
             func.count(Complaint.id),
             func.coalesce(func.sum(Complaint.history_seq), 0),
         )
@@ -120,7 +129,7 @@ def _append(session: Session, file: IO[str], before: SealFile, at: datetime) -> 
     for heads in _news(session, query.order_by(User.id), before.accounts):
         end = write({"accounts": heads})
         count += len(heads)
-    figures = {"complaints": complaints, "entries": int(entries), "upto": seals}
+    figures = {"complaints": complaints, "entries": int(entries), "upto": upto, "seals": seals}
     write({"day": _day(at), **figures})
     return count
 
@@ -177,6 +186,7 @@ def _read(file: IO[str]) -> SealFile:
                 heads[int(name)] = DayHead(day, seq, digest)
         if "day" in line:
             found.day, found.upto = line["day"], line["upto"]
+            found.seals = line.get("seals", 0)
     return found
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import sessionmaker
 
 from complaints.domain.errors import Refused
@@ -122,8 +122,7 @@ class Life:
             self.set_active(self.rng.choice(SUPERIORS), is_active=True)
 
     def set_active(self, name: str, *, is_active: bool) -> None:
-        who = update(User).where(User.id == self.office.id_of(name))
-        self.office.session.execute(who.values(is_active=is_active))
+        self.office.session.get_one(User, self.office.id_of(name)).is_active = is_active
         self.office.session.commit()
 
     def is_active(self, name: str) -> bool:

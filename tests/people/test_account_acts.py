@@ -123,6 +123,24 @@ def test_a_history_that_was_tampered_with_shows_it(office: Office, tamper: str, 
     assert any(why in each[2] for each in bad)
 
 
+@pytest.mark.parametrize(
+    ("tamper", "what"),
+    [
+        ("role = 'admin'", "role is admin; by the history it is officer"),
+        ("email = 'x@y.example'", "email is x@y.example; by the history it is r@t.example"),
+        ("is_active = false", "is_active is False; by the history it is True"),
+    ],
+)
+def test_an_account_that_says_something_else_than_its_history_is_named(
+    office: Office, tamper: str, what: str
+):
+    do_everything(office)
+    edit(office, email="r@t.example")
+    assert checked(office)["bad"] == []
+    office.session.execute(text(f"UPDATE users SET {tamper} WHERE id = {office.id_of('csr')}"))
+    assert [each[2] for each in checked(office)["bad"]] == [what]
+
+
 def rewrite(office: Office, key: HistoryKey | None) -> None:
     """Make the whole history of an account anew, as somebody with the database but no key can."""
     end = ""

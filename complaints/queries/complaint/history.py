@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, func, select
@@ -9,33 +10,47 @@ from sqlalchemy.orm import Session
 
 from complaints.db import Base
 from complaints.domain.history import DayHead
-from complaints.models import Complaint, Deadline, HistoryEntry, HistorySeal, LedgerEntry
+from complaints.models import (
+    Complaint,
+    Deadline,
+    Escalation,
+    HistoryEntry,
+    HistorySeal,
+    LedgerEntry,
+    Timer,
+)
 from complaints.queries.complaint.chain import Chain, Columns, Fault, wrong_with_seal
+from complaints.queries.complaint.registers import check_registers
 from complaints.queries.complaint.sealed_records import compare_table, what_does_not_follow
+from complaints.queries.complaint.timers_ahead import wrong_with_timers
 from complaints.rows import WRITTEN, table_of
 from complaints.rulebook import current_rules
-from complaints.sealing import SEALED, seal_written
+from complaints.sealing import OF_COMPLAINTS, seal_written
 from complaints.signing import history_keys
 
 #: Complaints read at a time; memory stays the same for any number of them.
 BATCH = 500
 
 
-def verify_history(session: Session, sealed: Mapping[int, DayHead] | None = None) -> dict[str, Any]:
+def verify_history(
+    session: Session, sealed: Mapping[int, DayHead] | None = None, at: datetime | None = None
+) -> dict[str, Any]:
     """Check every chain and every record: ``{"checked", "old", "bad"}``.
 
     `checked` counts entries; `old` counts entries and records from before the history was signed,
     which only their own hashes and what follows from them speak for. Each of `bad` is
     ``{"number", "record", "what", "table", "fields"}``. `sealed` is where the file of daily seals
-    says that each history stood; what has not reached that was cut, replaced or removed.
+    says that each history stood; what has not reached that was cut, replaced or removed. Without
+    `at`, the present, timers that are being tried again are taken as they are.
 
     What this very transaction wrote is sealed first. Read within one snapshot: a history that
     grows meanwhile would look cut.
     """
     if session.info.get(WRITTEN) or session.new or session.dirty:
         seal_written(session)
-    proof = _Proof(session, dict(sealed or {}))
+    proof = _Proof(session, dict(sealed or {}), at)
     proof.take_opening()
+    proof.take_registers()
     for low in range(1, proof.highest() + 1, BATCH):
         proof.take(low, low + BATCH - 1)
     proof.miss_the_rest()
@@ -58,6 +73,7 @@ def read_opening(session: Session) -> tuple[Mapping[str, int], str | None]:
 class _Proof:
     session: Session
     sealed: dict[int, DayHead]
+    at: datetime | None
     keys: Mapping[str, bytes] = field(default_factory=history_keys)
     until: Mapping[str, int] = field(default_factory=dict)
     checked: int = 0
@@ -69,6 +85,10 @@ class _Proof:
         self.until, why = read_opening(self.session)
         if why:
             self._name(0, 0, [Fault("history_seals", "opening", why)])
+
+    def take_registers(self) -> None:
+        """Check what belongs to no complaint."""
+        self._name(0, 0, check_registers(self.session, self.keys))
 
     def highest(self) -> int:
         """The highest id of a complaint that anything tells of."""
@@ -82,9 +102,10 @@ class _Proof:
         seals = _grouped(self._rows(HistorySeal, "complaint_id", low, high))
         records = {
             mapped: _grouped(self._rows(mapped, "complaint_id", low, high))
-            for mapped in SEALED
+            for mapped in OF_COMPLAINTS
             if mapped is not Complaint
         }
+        timers = _grouped(self._rows(Timer, "complaint_id", low, high))
         for key in sorted({*complaints, *entries, *seals}):
             complaint = complaints.get(key)
             chain = Chain(self.keys, self.until.get("history", 0))
@@ -116,6 +137,14 @@ class _Proof:
                 )
                 if (each.table, each.row, each.columns) not in told
             ]
+            faults += wrong_with_timers(
+                current_rules(self.session),
+                mine[Deadline],
+                mine[LedgerEntry],
+                timers.get(key, ()),
+                mine[Escalation],
+                self.at,
+            )
             self._name(key, complaint["year"], faults)
 
     def miss_the_rest(self) -> None:

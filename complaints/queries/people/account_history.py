@@ -51,8 +51,11 @@ def check_accounts(
     proof = _Proof(until if until is not None else _first_signed(session) - 1, dict(sealed or {}))
     for user_id, entries in groupby(_entries(session), key=lambda each: each.user_id):
         proof.walk(user_id, entries)
-    known = session.execute(select(User.id, User.history_seq, User.history_hash))
+    columns = (User.id, User.history_seq, User.history_hash, User.role, User.email, User.is_active)
+    known = session.execute(select(*columns)).all()
     proof.compare({row.id: (row.history_seq, row.history_hash) for row in known})
+    for row in known:
+        proof.follow(row.id, row._asdict())
     return {"checked": proof.checked, "old": proof.old, "bad": proof.bad}
 
 
@@ -64,6 +67,8 @@ class _Proof:
     checked: int = 0
     old: int = 0
     ends: dict[int, tuple[int, str]] = field(default_factory=dict)
+    #: Account → column → what its entries say of it last.
+    said: dict[int, dict[str, Any]] = field(default_factory=dict)
     bad: list[tuple[int, int, str]] = field(default_factory=list)
 
     def walk(self, user_id: int, entries: Iterable[AccountEntry]) -> None:
@@ -79,6 +84,7 @@ class _Proof:
                 why = self._wrong_with(entry, is_signed)
             if why:
                 self.bad.append((user_id, entry.seq, why))
+            self.said.setdefault(user_id, {}).update(_said_by(entry))
             seq, digest = entry.seq, entry.hash
             if head and (seq, digest[: len(head.hash)]) == (head.seq, head.hash):
                 del self.sealed[user_id]
@@ -96,6 +102,13 @@ class _Proof:
         missing = sorted(self.ends.keys() - known.keys())
         self.bad += [(user_id, self.ends[user_id][0], "the account is gone") for user_id in missing]
 
+    def follow(self, user_id: int, account: Mapping[str, Any]) -> None:
+        """Hold what an account says against what follows from its entries."""
+        for name, value in self.said.get(user_id, {}).items():
+            if account[name] != value:
+                what = f"{name} is {account[name]}; by the history it is {value}"
+                self.bad.append((user_id, self.ends[user_id][0], what))
+
     def _wrong_with(self, entry: AccountEntry, is_signed: bool) -> str | None:
         key = None
         if entry.key_id is not None:
@@ -107,6 +120,21 @@ class _Proof:
         else:
             self.old += 1
         return None if entry.hash == _hash_of(key, entry) else "it was changed"
+
+
+def _said_by(entry: AccountEntry) -> Mapping[str, Any]:
+    """Column → what it is since an act."""
+    match entry.what:
+        case AccountAct.ADDED:
+            return {"role": entry.detail["role"], "is_active": True}
+        case AccountAct.EDITED:
+            changes = entry.detail.get("changes", {})
+            return {name: changes[name][1] for name in ("role", "email") if name in changes}
+        case AccountAct.CLOSED:
+            return {"is_active": False}
+        case AccountAct.REOPENED:
+            return {"is_active": True}
+    return {}
 
 
 def _first_signed(session: Session) -> int:

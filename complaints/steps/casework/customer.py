@@ -151,6 +151,7 @@ def _lead_on(case: Case, gone: Customer, kept: Customer, moved: Sequence[int], *
     statement = update(Customer).where(Customer.merged_into_id == gone.id)
     statement = statement.values(merged_into_id=kept.id).returning(Customer.id)
     led = case.session.scalars(statement).all()
+    note_written(case.session, Written(Customer, ids=led))
     more = {**more, "led": list(led)} if more else {}
     note_merge(case.session, kept, gone, moved, by=case.by, at=case.at, **more)
 

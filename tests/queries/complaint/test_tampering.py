@@ -16,7 +16,7 @@ from complaints.commands.verify import verify_all
 from complaints.db import make_engine
 from complaints.domain.history import chain_hash, entry_hash
 from complaints.history import open_seals
-from complaints.models import Note
+from complaints.models import Customer, Note
 from complaints.queries.complaint.history import verify_history
 from complaints.signing import HistoryKey, use_history_keys
 from complaints.steps.casework.converse import write_note
@@ -322,8 +322,10 @@ def test_what_takes_its_seals_along_is_named_by_the_file_kept_elsewhere(
     remove(engine, 1, "history_seals")
     assert verify_all(sessions, None, tmp_path / "nowhere")["bad"] == []
     found = verify_all(sessions, kept, tmp_path)
-    assert [each["record"] for each in found["bad"]] == ["complaints 1"]
-    assert "the seal of 2026-11-19 had" in found["bad"][0]["what"]
+    counted, gone = found["bad"]
+    assert (counted["record"], "seals that were counted" in counted["what"]) == (str(kept), True)
+    assert gone["record"] == "complaints 1"
+    assert "the seal of 2026-11-19 had" in gone["what"]
 
 
 def test_a_record_put_back_to_what_it_was_is_named_by_the_file(
@@ -346,8 +348,10 @@ def test_a_record_put_back_to_what_it_was_is_named_by_the_file(
     found = verify_all(sessionmaker(other), kept, tmp_path)
     other.dispose()
     databases.drop(earlier)
-    assert [each["number"] for each in found["bad"]] == ["KLH-2026-000002"]
-    assert "it is not the history that was sealed on 2026-11-20" in found["bad"][0]["what"]
+    counted, moved_on = found["bad"]
+    assert "1 of the seals that were counted on 2026-11-20 are missing" in counted["what"]
+    assert moved_on["number"] == "KLH-2026-000002"
+    assert "it is not the history that was sealed on 2026-11-20" in moved_on["what"]
 
 
 def test_the_file_grows_by_what_grew_and_once_a_day(engine: Engine, tmp_path: Path):
@@ -479,3 +483,148 @@ def _instant(value: Any) -> Any:
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value
+
+
+#: Kind, what is done, and what is named: the table and the column, or the words.
+BESIDE_COMPLAINTS: list[tuple[str, list[str], str, str]] = [
+    (
+        "a customer's address",
+        ["UPDATE customers SET email = 'x@lain.example'"],
+        "customers",
+        "email",
+    ),
+    ("a customer's name", ["UPDATE customers SET name = 'Orang Lain'"], "customers", "name"),
+    ("a customer's telephone", ["UPDATE customers SET phone = '628'"], "customers", "phone"),
+    ("a customer's type", ["UPDATE customers SET tier = 'UMUM'"], "customers", "tier"),
+    (
+        "a customer added",
+        [
+            "INSERT INTO customers (name, name_key, salutation, tier, needs, language,"
+            " no_contact_reason, created_at) VALUES ('Lain', 'lain', '', 'REGULER', '[]', 'id', '',"
+            " '2026-11-19 02:20:00')"
+        ],
+        "customers",
+        "no seal",
+    ),
+    ("a role", ["UPDATE users SET role = 'admin' WHERE id = 3"], "users", "role"),
+    ("a closed account", ["UPDATE users SET is_active = false WHERE id = 3"], "users", "is_active"),
+    ("a staff address", ["UPDATE users SET email = 'x@y.example' WHERE id = 3"], "users", "email"),
+    ("a password", ["UPDATE users SET password_hash = 'x' WHERE id = 3"], "users", "password_hash"),
+    (
+        "a line manager",
+        ["UPDATE users SET supervisor_id = 1 WHERE id = 3"],
+        "users",
+        "supervisor_id",
+    ),
+    (
+        "an account added",
+        [
+            "INSERT INTO users (email, name, role, password_hash, language, is_active,"
+            " session_number) VALUES ('x@y.example', 'X', 'admin', '', 'id', true, 1)"
+        ],
+        "users",
+        "no seal",
+    ),
+    (
+        "an API key",
+        ["UPDATE api_tokens SET user_id = 1 WHERE user_id = 3"],
+        "api_tokens",
+        "user_id",
+    ),
+    ("an API key removed", ["DELETE FROM api_tokens WHERE user_id = 3"], "api_tokens", "missing"),
+    (
+        "a rule",
+        ["UPDATE rule_versions SET body = '{}' WHERE kind = 'policy'"],
+        "rule_versions",
+        "body",
+    ),
+    (
+        "a rule of another date",
+        ["UPDATE rule_versions SET loaded_at = '2026-01-01 00:00:00' WHERE kind = 'ladder'"],
+        "rule_versions",
+        "loaded_at",
+    ),
+    ("a branch's calendar", ["UPDATE branches SET calendar = 'x'"], "branches", "calendar"),
+    ("a unit's lead", ["UPDATE teams SET lead_id = 1"], "teams", "lead_id"),
+    (
+        "a timer put off",
+        ["UPDATE timers SET fire_at = '2027-11-19 02:20:00'"],
+        "timers",
+        "fire_at",
+    ),
+    (
+        "a timer that looks as if it could not be fired",
+        ["UPDATE timers SET fire_at = '2037-11-19 02:20:00', attempts = 1"],
+        "timers",
+        "fire_at",
+    ),
+    ("a timer removed", ["DELETE FROM timers"], "timers", "has no timer"),
+    (
+        "the seals of what belongs to no complaint",
+        ["DELETE FROM history_seals WHERE complaint_id < 0"],
+        "history_seals",
+        "not sealed",
+    ),
+    (
+        "a seal of a customer",
+        ["UPDATE history_seals SET content = '{}' WHERE complaint_id < 0"],
+        "history_seals",
+        "changed",
+    ),
+    (
+        "a seal moved elsewhere",
+        ["UPDATE history_seals SET complaint_id = -2 WHERE complaint_id = -1"],
+        "history_seals",
+        "changed",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("statements", "table", "said"),
+    [each[1:] for each in BESIDE_COMPLAINTS],
+    ids=[each[0] for each in BESIDE_COMPLAINTS],
+)
+def test_tampering_beside_complaints_is_named(
+    engine: Engine, tmp_path: Path, statements: list[str], table: str, said: str
+):
+    assert verify_all(sessionmaker(engine), None, tmp_path)["bad"] == []
+    tamper(engine, *statements)
+    bad = verify_all(sessionmaker(engine), None, tmp_path)["bad"]
+    named = [each for each in bad if each["table"] == table]
+    assert any(said in each["what"] for each in named)
+    assert any(
+        said in each["fields"] or (each["fields"] == [] and said in each["what"]) for each in named
+    )
+
+
+def test_what_stood_at_the_update_is_sealed_as_it_stands(engine: Engine):
+    """A database from before customers, accounts and rules were sealed."""
+    tamper(engine, "DELETE FROM history_seals WHERE complaint_id < 0")
+    with Session(engine) as session:
+        open_seals(session)
+        session.commit()
+    assert faults(engine) == []
+    tamper(engine, "UPDATE users SET role = 'admin' WHERE role = 'csr'")
+    assert {each["record"] for each in faults(engine)} == {"users 3", "users 4"}
+
+
+def test_seals_that_hang_on_nothing_are_counted_by_the_file(engine: Engine, tmp_path: Path):
+    """An address changed by us, put back with SQL, and the seal of the change removed."""
+    sessions = sessionmaker(engine)
+    with sessions.begin() as session:
+        customer = session.get_one(Customer, 1)
+        before = customer.email
+        customer.email = "baru@pelanggan.example"
+    write_seals(sessions, tmp_path, NOW)
+    assert verify_all(sessions, None, tmp_path)["bad"] == []
+    tamper(
+        engine,
+        f"UPDATE customers SET email = '{before}'",
+        "DELETE FROM history_seals WHERE id = (SELECT max(id) FROM history_seals)",
+    )
+    assert verify_all(sessions, None, tmp_path / "nowhere")["bad"] == []
+    bad = verify_all(sessions, None, tmp_path)["bad"]
+    assert [each["what"] for each in bad] == [
+        "1 of the seals that were counted on 2026-11-19 are missing"
+    ]

@@ -1,0 +1,51 @@
+"""Comparing the registers (customers, accounts, rules) with what their seals say of each record."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Table, func, select
+from sqlalchemy.orm import Session
+
+from complaints.db import Base
+from complaints.models import HistorySeal
+from complaints.queries.complaint.chain import Chain, Columns, Fault
+from complaints.queries.complaint.sealed_records import compare_table
+from complaints.rows import table_of
+from complaints.sealing import IN_A_PLACE, REGISTERS, place_in_registers
+
+#: Places compared at a time; memory stays the same for any number of customers.
+_AT_ONCE = 4
+
+
+def check_registers(session: Session, keys: Mapping[str, bytes]) -> list[Fault]:
+    """Name each record of a register that is not what was sealed, is missing, or has no seal."""
+    lowest = session.scalar(select(func.min(HistorySeal.complaint_id))) or 0
+    highest = max(session.scalar(select(func.max(table_of(each).c.id))) or 0 for each in REGISTERS)
+    if lowest >= 0:
+        what = "customers, accounts and rules are not sealed; run `complaints init`"
+        return [Fault("history_seals", "registers", what)] if highest else []
+    faults: list[Fault] = []
+    for place in range(-1, min(lowest, place_in_registers(highest)) - 1, -_AT_ONCE):
+        faults += _check_places(session, keys, place - _AT_ONCE + 1, place)
+    return faults
+
+
+def _check_places(
+    session: Session, keys: Mapping[str, bytes], last: int, first: int
+) -> Iterator[Fault]:
+    """Compare the records of the places from `first` down to `last`."""
+    chain = Chain(keys, 0)
+    chain.walk((), _rows(session, HistorySeal, "complaint_id", last, first))
+    yield from chain.faults
+    low, high = (-1 - first) * IN_A_PLACE, -last * IN_A_PLACE - 1
+    for mapped in REGISTERS:
+        yield from compare_table(mapped, _rows(session, mapped, "id", low, high), chain, 0).faults
+
+
+def _rows(
+    session: Session, mapped: type[Base], column: str, low: int, high: int
+) -> Sequence[Columns]:
+    table: Table = table_of(mapped)
+    query = select(table).where(table.c[column].between(low, high)).order_by(table.c.id)
+    found: Sequence[Any] = session.connection().execute(query).mappings().all()
+    return found
