@@ -1,6 +1,6 @@
 """The programme with a clock that can be set while it runs: `python clocked.py run --port 8000`.
 
-The file `clock` in the folder of `FAULTS_HOUSE` says by how many seconds the wall clock of all its
+The file `clock` in the folder of `FAULTS_FOLDER` says by how many seconds the wall clock of all its
 processes differs from the machine's. The monotonic clock goes on, as it does on a real machine.
 """
 
@@ -13,14 +13,14 @@ from pathlib import Path
 
 import time_machine
 
-FILE = Path(os.environ["FAULTS_HOUSE"]) / "clock"
+FILE = Path(os.environ["FAULTS_FOLDER"]) / "clock"
 #: The wall clock as it was, and the monotonic one beside it, before anybody set anything.
 WALL, MONOTONIC = time.time(), time.monotonic()
 LOOK_SECONDS = 0.05
 
 
 def told() -> float:
-    """The seconds since 1970 that the house is to believe in."""
+    """The seconds since 1970 that the site is to believe in."""
     offset = float(FILE.read_text() or 0) if FILE.exists() else 0.0
     return WALL + time.monotonic() - MONOTONIC + offset
 

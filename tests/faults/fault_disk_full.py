@@ -18,9 +18,9 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import make_url
 
-from tests.faults.house import (
+from tests.faults.installation import (
     Fault,
-    House,
+    Site,
     database_in,
     go_through,
     on_each_database,
@@ -68,10 +68,10 @@ def database_on(kind: str, disk: Path, folder: Path) -> Iterator[str]:
         yield address.set(database="on_small").render_as_string()
 
 
-def fill_the_disk(house: House) -> str:
+def fill_the_disk(site: Site) -> str:
     """Leave no byte; who records is told so, and goes on when there is room again."""
-    ballast = house.folder / "disk" / "ballast"
-    with house.turn, ballast.open("wb") as file:
+    ballast = site.folder / "disk" / "ballast"
+    with site.turn, ballast.open("wb") as file:
         try:
             while True:
                 file.write(b"x" * BALLAST_BYTES)
@@ -81,19 +81,19 @@ def fill_the_disk(house: House) -> str:
     until = time.monotonic() + FULL_SECONDS
     refused: list[tuple[int, bool]] = []
     while time.monotonic() < until:
-        status, said = house.record(str(uuid.uuid4()))
+        status, said = site.record(str(uuid.uuid4()))
         if status == 201:
             # What was still free within its own pages; it counts as any other.
-            house.at_first += 1
+            site.at_first += 1
         else:
             refused.append((status, "full" in said.lower()))
-    ready = house.ask("GET", "/readyz")
+    ready = site.ask("GET", "/readyz")
     ballast.unlink()
     statuses = sorted({status for status, _ in refused})
     is_told = all(is_full for _, is_full in refused)
-    alive = house.ask("GET", "/healthz")[0]
+    alive = site.ask("GET", "/healthz")[0]
     is_good = statuses == [503] and is_told and alive == 200
-    if not house.is_postgresql:
+    if not site.is_postgresql:
         is_good &= ready[0] == 503 and "full" in ready[1].lower()
     return (
         f"{verdict(is_good)}{len(refused)} refused with {statuses}, said why: {is_told}, "
@@ -106,7 +106,7 @@ FAULTS: dict[str, Fault] = {"the disk is full": fill_the_disk}
 
 def run(kind: str) -> bool:
     with scratch() as folder, small_disk(folder) as disk, database_on(kind, disk, folder) as url:
-        return go_through(FAULTS, House(folder, url))
+        return go_through(FAULTS, Site(folder, url))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 from urllib.parse import urlencode
 
-from tests.faults.house import Fault, House, faults_main, verdict
+from tests.faults.installation import Fault, Site, faults_main, verdict
 
 PEOPLE = 50
 #: Five seconds in the queue for a check, and what the check itself takes on a busy machine.
@@ -20,11 +20,11 @@ MOST_MEBIBYTES = 2 * 64 + 72
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-def log_in_together(house: House) -> str:
+def log_in_together(site: Site) -> str:
     """Everybody with a wrong password of their own, so that each is checked and none is known."""
-    before = memory(house)
+    before = memory(site)
     answers: list[tuple[int, float]] = []
-    doors = [open_door(house, number) for number in range(PEOPLE)]
+    doors = [open_door(site, number) for number in range(PEOPLE)]
     start = threading.Barrier(PEOPLE)
 
     def knock(door: tuple[http.client.HTTPConnection, str, dict[str, str]]) -> None:
@@ -40,7 +40,7 @@ def log_in_together(house: House) -> str:
         each.start()
     most = before
     while any(each.is_alive() for each in people):
-        most = max(most, memory(house))
+        most = max(most, memory(site))
         time.sleep(0.05)
     for client, _, _ in doors:
         client.close()
@@ -59,9 +59,9 @@ def log_in_together(house: House) -> str:
     )
 
 
-def open_door(house: House, number: int) -> tuple[http.client.HTTPConnection, str, dict[str, str]]:
+def open_door(site: Site, number: int) -> tuple[http.client.HTTPConnection, str, dict[str, str]]:
     """A connection that has read the form, and what is to be sent with it."""
-    client = http.client.HTTPConnection("127.0.0.1", house.port, timeout=60)
+    client = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
     client.request("GET", "/login")
     answer = client.getresponse()
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', answer.read().decode())
@@ -74,10 +74,10 @@ def open_door(house: House, number: int) -> tuple[http.client.HTTPConnection, st
     return client, urlencode(given), {**FORM, "Cookie": cookie}
 
 
-def memory(house: House) -> float:
-    """MiB that the house's processes hold, what they share counted once."""
+def memory(site: Site) -> float:
+    """MiB that the site's processes hold, what they share counted once."""
     kibibytes = 0
-    for pid in house.processes():
+    for pid in site.processes():
         try:
             told = Path(f"/proc/{pid}/smaps_rollup").read_text()
         except OSError:

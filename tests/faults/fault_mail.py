@@ -10,9 +10,9 @@ import uuid
 from collections import Counter
 from collections.abc import Callable
 
-from tests.faults.house import (
+from tests.faults.installation import (
     CLOCKED,
-    House,
+    Site,
     database_in,
     go_through,
     on_each_database,
@@ -29,25 +29,25 @@ STATE = "SELECT state FROM outbox WHERE to_address = :address"
 
 
 class Mail:
-    """The faults of one mail server, told to one house; each sets the clock further ahead."""
+    """The faults of one mail server, told to one site; each sets the clock further ahead."""
 
     def __init__(self, post: Post) -> None:
         self.post, self.ahead = post, 0.0
 
-    def later(self, house: House, seconds: float) -> None:
+    def later(self, site: Site, seconds: float) -> None:
         self.ahead += seconds
-        house.set_clock(self.ahead)
+        site.set_clock(self.ahead)
 
-    def write(self, house: House, count: int = LETTERS) -> list[str]:
+    def write(self, site: Site, count: int = LETTERS) -> list[str]:
         """Letters to as many customers; their addresses."""
         addresses = [f"{uuid.uuid4()}@pelanggan.example" for _ in range(count)]
         for address in addresses:
-            self.send(house, address)
+            self.send(site, address)
         return addresses
 
-    def send(self, house: House, address: str) -> None:
-        number = house.acknowledge(email=address)
-        status = house.act(number, "apology", stage="intake", method="email")
+    def send(self, site: Site, address: str) -> None:
+        number = site.acknowledge(email=address)
+        status = site.act(number, "apology", stage="intake", method="email")
         if status != 200:
             raise RuntimeError(f"the letter is refused with {status}")
 
@@ -56,68 +56,68 @@ class Mail:
         got = (each for _, recipients in list(self.post.envelopes) for each in recipients)
         return Counter(each for each in got if each in addresses)
 
-    def wait_for(self, house: House, addresses: list[str], count: int, seconds: float = 20) -> None:
-        house.wait_until(
+    def wait_for(self, site: Site, addresses: list[str], count: int, seconds: float = 20) -> None:
+        site.wait_until(
             lambda: all(self.copies(addresses)[each] >= count for each in addresses), seconds
         )
 
-    def states(self, house: House, addresses: list[str]) -> set[str]:
-        return {state for each in addresses for state in house.rows(STATE, address=each)}
+    def states(self, site: Site, addresses: list[str]) -> set[str]:
+        return {state for each in addresses for state in site.rows(STATE, address=each)}
 
-    def refused_for_now(self, house: House) -> str:
+    def refused_for_now(self, site: Site) -> str:
         """4xx to whole letters: they wait, and leave once when the server takes them."""
         self.post.says_to_message = "451 not now"
-        addresses = self.write(house)
-        self.wait_for(house, addresses, 1)
+        addresses = self.write(site)
+        self.wait_for(site, addresses, 1)
         tried = self.copies(addresses)
         self.post.says_to_message = "250 taken"
         self.post.envelopes.clear()
-        self.later(house, 2 * MINUTE)
-        self.wait_for(house, addresses, 1)
-        return self.told(house, addresses, expected=1, state="sent", tried=len(tried))
+        self.later(site, 2 * MINUTE)
+        self.wait_for(site, addresses, 1)
+        return self.told(site, addresses, expected=1, state="sent", tried=len(tried))
 
-    def refused_for_good(self, house: House) -> str:
+    def refused_for_good(self, site: Site) -> str:
         """5xx to receivers: once, and never again."""
         addresses = [f"{uuid.uuid4()}@pelanggan.example" for _ in range(LETTERS)]
         self.post.refusals.update(dict.fromkeys(addresses, "550 nobody here"))
         for address in addresses:
-            self.send(house, address)
-        house.wait_until(lambda: self.states(house, addresses) == {"bounced"})
+            self.send(site, address)
+        site.wait_until(lambda: self.states(site, addresses) == {"bounced"})
         self.post.refusals.clear()
-        self.later(house, DAY)
-        house.wait_until(lambda: False, 3)
-        return self.told(house, addresses, expected=0, state="bounced")
+        self.later(site, DAY)
+        site.wait_until(lambda: False, 3)
+        return self.told(site, addresses, expected=0, state="bounced")
 
-    def hangs_up(self, house: House) -> str:
+    def hangs_up(self, site: Site) -> str:
         """Hangs up after the final dot: one copy more after an hour, under the same Message-ID."""
-        return self.unanswered(house, "hangs up", 20)
+        return self.unanswered(site, "hangs up", 20)
 
-    def says_nothing(self, house: House) -> str:
+    def says_nothing(self, site: Site) -> str:
         """Says nothing after the final dot until the programme has waited long enough."""
-        return self.unanswered(house, "says nothing", SILENCE_SECONDS)
+        return self.unanswered(site, "says nothing", SILENCE_SECONDS)
 
-    def unanswered(self, house: House, how: str, seconds: float) -> str:
+    def unanswered(self, site: Site, how: str, seconds: float) -> str:
         self.post.after_message = how
-        addresses = self.write(house, 1)
-        self.wait_for(house, addresses, 1)
+        addresses = self.write(site, 1)
+        self.wait_for(site, addresses, 1)
         asked = "SELECT attempts FROM outbox WHERE to_address = :address"
-        house.wait_until(lambda: house.rows(asked, address=addresses[0]) == [1], seconds)
+        site.wait_until(lambda: site.rows(asked, address=addresses[0]) == [1], seconds)
         self.post.after_message = ""
-        self.later(house, HOUR + MINUTE)
-        self.wait_for(house, addresses, 2)
-        self.later(house, DAY)
-        house.wait_until(lambda: False, 3)
+        self.later(site, HOUR + MINUTE)
+        self.wait_for(site, addresses, 2)
+        self.later(site, DAY)
+        site.wait_until(lambda: False, 3)
         letters = [each for each in self.post.messages if addresses[0] in each["To"]]
         names = {each["Message-ID"] for each in letters}
-        said = self.told(house, addresses, expected=2, state="sent")
+        said = self.told(site, addresses, expected=2, state="sent")
         return f"{verdict(len(names) == 1)}{said}, {len(names)} Message-ID"
 
     def told(
-        self, house: House, addresses: list[str], *, expected: int, state: str, tried: int = 0
+        self, site: Site, addresses: list[str], *, expected: int, state: str, tried: int = 0
     ) -> str:
-        house.wait_until(lambda: self.states(house, addresses) == {state}, 5)
+        site.wait_until(lambda: self.states(site, addresses) == {state}, 5)
         copies = self.copies(addresses)
-        states = self.states(house, addresses)
+        states = self.states(site, addresses)
         lost = sum(copies[each] < expected for each in addresses)
         doubled = sum(max(0, copies[each] - expected) for each in addresses)
         is_good = lost == doubled == 0 and states == {state}
@@ -132,13 +132,13 @@ def run(kind: str) -> bool:
     with scratch() as folder, database_in(kind, folder) as url, mail_server() as post:
         smtp = f"smtp://127.0.0.1:{post.port}"
         mail = Mail(post)
-        faults: dict[str, Callable[[House], str]] = {
+        faults: dict[str, Callable[[Site], str]] = {
             "letters refused for now": mail.refused_for_now,
             "letters refused for good": mail.refused_for_good,
             "hung up after the dot": mail.hangs_up,
             "silence after the dot": mail.says_nothing,
         }
-        return go_through(faults, House(folder, url, CLOCKED, SMTP_URL=smtp))
+        return go_through(faults, Site(folder, url, CLOCKED, SMTP_URL=smtp))
 
 
 if __name__ == "__main__":

@@ -9,64 +9,64 @@ import sqlite3
 import time
 import uuid
 
-from tests.faults.house import Fault, House, faults_main, percentile, verdict
+from tests.faults.installation import Fault, Site, faults_main, percentile, verdict
 
 HOLD_SECONDS = 3
 HALF_BODY = b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\nname=Si"
 HALF_HEADER = b"GET /login HTTP/1.1\r\nHost: x\r\nX-Story: "
-#: Seconds after its start at which a house is asked to stop, and how long it may then take.
+#: Seconds after its start at which a site is asked to stop, and how long it may then take.
 STOPPED_AFTER = (0.0, 0.1, 0.3, 0.6, 1.0, 2.0, 4.0)
 MOST_STOPPING_SECONDS = 13
 
 
-def kill_each_child(house: House) -> str:
-    gone = house.children()
+def kill_each_child(site: Site) -> str:
+    gone = site.children()
     for pid in gone:
         os.kill(pid, signal.SIGKILL)
         time.sleep(1)
-    again = [pid for pid in house.children() if pid not in gone]
+    again = [pid for pid in site.children() if pid not in gone]
     return f"{verdict(len(again) == len(gone))}{len(gone)} killed, {len(again)} in their place"
 
 
-def kill_the_supervisor(house: House) -> str:
-    took = house.stop(signal.SIGKILL)
-    left = len(house.processes())
-    ready = house.start()
+def kill_the_supervisor(site: Site) -> str:
+    took = site.stop(signal.SIGKILL)
+    left = len(site.processes())
+    ready = site.start()
     return f"{verdict(not left)}parts ended after {took:.1f} s, {left} left, ready in {ready:.1f} s"
 
 
-def stop_and_start_with_held_requests(house: House) -> str:
-    held = hold(house)
-    took = house.stop(signal.SIGTERM)
-    ready = house.start()
+def stop_and_start_with_held_requests(site: Site) -> str:
+    held = hold(site)
+    took = site.stop(signal.SIGTERM)
+    ready = site.start()
     for each in held:
         each.close()
     is_good = took < MOST_STOPPING_SECONDS
     return f"{verdict(is_good)}stopped in {took:.1f} s beside {len(held)}, ready in {ready:.1f} s"
 
 
-def stop_while_it_starts(house: House) -> str:
+def stop_while_it_starts(site: Site) -> str:
     """SIGTERM in the first seconds: it ends, and so does everything it has started."""
-    house.stop(signal.SIGTERM)
+    site.stop(signal.SIGTERM)
     took, left = [], 0
     for pause in STOPPED_AFTER:
-        house.supervisor = house.begin("run", "--port", str(house.port))
+        site.supervisor = site.begin("run", "--port", str(site.port))
         time.sleep(pause)
-        took.append(house.stop(signal.SIGTERM))
-        left += len(house.processes())
-    house.start()
+        took.append(site.stop(signal.SIGTERM))
+        left += len(site.processes())
+    site.start()
     seconds = " ".join(f"{each:.1f}" for each in took)
     is_good = not left and max(took) < MOST_STOPPING_SECONDS
     return f"{verdict(is_good)}ended in {seconds} s, {left} left behind"
 
 
-def hold_forty(house: House) -> str:
-    calm = house.silences[-50:]
-    held = hold(house)
-    before = len(house.silences)
+def hold_forty(site: Site) -> str:
+    calm = site.silences[-50:]
+    held = hold(site)
+    before = len(site.silences)
     time.sleep(HOLD_SECONDS)
-    answered = sum(house.ask("GET", "/healthz")[0] == 200 for _ in range(6))
-    beside = house.silences[before:]
+    answered = sum(site.ask("GET", "/healthz")[0] == 200 for _ in range(6))
+    beside = site.silences[before:]
     for each in held:
         each.close()
     times = percentile(beside) / max(percentile(calm), 0.001)
@@ -74,24 +74,24 @@ def hold_forty(house: House) -> str:
     return f"{verdict(is_good)}health {answered} of 6, p95 {times:.1f} times that of calm"
 
 
-def hold(house: House) -> list[socket.socket]:
+def hold(site: Site) -> list[socket.socket]:
     held = []
     for number in range(40):
-        client = socket.create_connection(("127.0.0.1", house.port), 5)
+        client = socket.create_connection(("127.0.0.1", site.port), 5)
         client.sendall(HALF_BODY if number % 2 else HALF_HEADER)
         held.append(client)
     return held
 
 
-def start_a_second_one(house: House) -> str:
-    status = house.run("web", "--port", str(house.port)).returncode
+def start_a_second_one(site: Site) -> str:
+    status = site.run("web", "--port", str(site.port)).returncode
     return f"{verdict(status == 2)}the second one ends with status {status}"
 
 
-def lock_the_complaints(house: House) -> str:
+def lock_the_complaints(site: Site) -> str:
     """Somebody else keeps the file, or the table, locked: it is said within seconds."""
-    url = house.environment["DATABASE_URL"]
-    if house.is_postgresql:
+    url = site.environment["DATABASE_URL"]
+    if site.is_postgresql:
         from sqlalchemy import text
 
         from complaints.db import make_engine
@@ -99,31 +99,31 @@ def lock_the_complaints(house: House) -> str:
         engine = make_engine(url)
         with engine.begin() as connection:
             connection.execute(text("LOCK TABLE complaints IN ACCESS EXCLUSIVE MODE"))
-            status, took = timed_record(house)
+            status, took = timed_record(site)
         engine.dispose()
     else:
         other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
-        status, took = timed_record(house)
+        status, took = timed_record(site)
         other.execute("ROLLBACK")
         other.close()
     return f"{verdict(status == 503 and took < 6)}{status} after {took:.1f} s"
 
 
-def timed_record(house: House) -> tuple[int, float]:
+def timed_record(site: Site) -> tuple[int, float]:
     began = time.monotonic()
     # With a telephone of its own, or it waits first for whoever records the same contact.
-    status, _ = house.record(str(uuid.uuid4()), phone=f"0813{uuid.uuid4().int % 10**8:08}")
+    status, _ = site.record(str(uuid.uuid4()), phone=f"0813{uuid.uuid4().int % 10**8:08}")
     return status, time.monotonic() - began
 
 
-def restart_the_database(house: House) -> str:
+def restart_the_database(site: Site) -> str:
     """A backend of PostgreSQL is killed: the server ends all others and recovers by itself."""
-    if not house.is_postgresql:
+    if not site.is_postgresql:
         return "(PostgreSQL only)"
     query = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'"
     query += " AND pid <> pg_backend_pid() LIMIT 1"
-    os.kill(house.rows(query)[0], signal.SIGKILL)
+    os.kill(site.rows(query)[0], signal.SIGKILL)
     return "a backend killed, all connections lost"
 
 

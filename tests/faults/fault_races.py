@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable
 from functools import partial
 
-from tests.faults.house import Fault, House, faults_main, verdict
+from tests.faults.installation import Fault, Site, faults_main, verdict
 
 MANY = 12
 ROUNDS = 3
@@ -31,7 +31,7 @@ def at_once(*acts: Callable[[], object]) -> None:
         each.join()
 
 
-def one_key_by_many(house: House) -> str:
+def one_key_by_many(site: Site) -> str:
     """A complaint sent by many under one key is one, and each is told its number."""
     wrong = 0
     for _ in range(ROUNDS):
@@ -39,45 +39,45 @@ def one_key_by_many(house: House) -> str:
         said: list[tuple[int, str]] = []
 
         def send(key: str = key, said: list[tuple[int, str]] = said) -> None:
-            said.append(house.record(key))
+            said.append(site.record(key))
 
-        with house.turn:
+        with site.turn:
             at_once(*[send] * MANY)
             while all(status != 201 for status, _ in said):
                 send()
             numbers = {json.loads(words)["number"] for status, words in said if status == 201}
-            house.acknowledged[key] = numbers.pop()
+            site.acknowledged[key] = numbers.pop()
         wrong += len(numbers) + sum(status not in (0, 201, 409, 503) for status, _ in said)
     return f"{verdict(not wrong)}{ROUNDS} times {MANY} senders, {wrong} wrong answers"
 
 
-def one_new_customer_by_many(house: House) -> str:
+def one_new_customer_by_many(site: Site) -> str:
     """First contacts of one new customer at the same instant make one customer."""
     doubled = 0
     for _ in range(ROUNDS):
         number = uuid.uuid4().hex[:12].upper()
-        at_once(*[partial(record_alone, house, number)] * MANY)
-        doubled += len(house.rows(CUSTOMERS, name=f"Budi {number}")) - 1
+        at_once(*[partial(record_alone, site, number)] * MANY)
+        doubled += len(site.rows(CUSTOMERS, name=f"Budi {number}")) - 1
     return f"{verdict(not doubled)}{ROUNDS} customers by {MANY} at once, {doubled} doubled"
 
 
-def record_alone(house: House, number: str) -> None:
+def record_alone(site: Site, number: str) -> None:
     """Record beside the program, without waiting for its turn."""
     key, status, said = str(uuid.uuid4()), 0, ""
     while status in (0, 503):
-        status, said = house.record(key, name=f"Budi {number}", number=number)
-    house.acknowledged[key] = json.loads(said)["number"]
+        status, said = site.record(key, name=f"Budi {number}", number=number)
+    site.acknowledged[key] = json.loads(said)["number"]
 
 
-def last_administrators(house: House) -> str:
+def last_administrators(site: Site) -> str:
     """Of all administrators, each deactivated at the same instant, one is left."""
     left = []
     for _ in range(ROUNDS):
         email = f"{uuid.uuid4().hex}@tanggap.example"
-        house.command("user", "add", "--email", email, "--role", "admin", "--name", "Satu Lagi")
+        site.command("user", "add", "--email", email, "--role", "admin", "--name", "Satu Lagi")
         close = ("user", "close", "--to-tray", "--email")
-        at_once(*[partial(house.run, *close, each) for each in house.rows(ADMINS)])
-        left.append(len(house.rows(ADMINS)))
+        at_once(*[partial(site.run, *close, each) for each in site.rows(ADMINS)])
+        left.append(len(site.rows(ADMINS)))
     return f"{verdict(set(left) == {1})}administrators left: {left}"
 
 

@@ -100,6 +100,7 @@ def unmerge_customers(case: Case, *, reason: str) -> None:
     case.session.execute(
         update(Customer).where(Customer.id.in_(merged.led)).values(merged_into_id=gone.id)
     )
+    note_written(case.session, Written(Customer, ids=merged.led))
     staying = [each for each in others if each not in back] if kept.needs != had_needs else []
     for each in (case, *back):
         if each.complaint.id in moved:

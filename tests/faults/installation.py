@@ -1,4 +1,4 @@
-"""A house of its own for each fault: its processes, a program that records, and what is counted.
+"""An installation (a site) for each fault: its processes, a program that records, what is counted.
 
 The program records complaints by the API without a pause, repeating what was not answered with the
 same key, as any program should. Each fault is one line: how many were acknowledged in all, how many
@@ -38,7 +38,7 @@ STOPPING_SECONDS = 30
 CSR = "csr@tanggap.example"
 
 
-class House:
+class Site:
     """An installation of its own, with a program that records complaints."""
 
     def __init__(
@@ -55,7 +55,7 @@ class House:
             "SMTP_URL": f"file://{folder}/mail",
             "TANGGAP_SEALS": f"{folder}/seals",
             # By this its processes are told from all others, whoever their parent is.
-            "FAULTS_HOUSE": str(folder),
+            "FAULTS_FOLDER": str(folder),
             **settings,
         }
         self.command("init")
@@ -101,12 +101,12 @@ class House:
             )
 
     def start(self) -> float:
-        """Start the house; how many seconds until it is ready."""
+        """Start the site; how many seconds until it is ready."""
         began = time.monotonic()
         self.supervisor = self.begin("run", "--port", str(self.port))
         while self.ask("GET", "/readyz")[0] != 200:
             if time.monotonic() - began > 60 or self.supervisor.poll() is not None:
-                raise RuntimeError("the house does not get ready; see its log")
+                raise RuntimeError("the site does not get ready; see its log")
             time.sleep(0.05)
         return time.monotonic() - began
 
@@ -120,8 +120,8 @@ class House:
         return time.monotonic() - began
 
     def processes(self) -> list[int]:
-        """Every process of this house that lives, also one that its parent has left behind."""
-        mark = f"FAULTS_HOUSE={self.folder}".encode()
+        """Every process of this site that lives, also one that its parent has left behind."""
+        mark = f"FAULTS_FOLDER={self.folder}".encode()
         found = []
         for entry in Path("/proc").glob("[0-9]*"):
             try:
@@ -190,7 +190,7 @@ class House:
         return time.monotonic() - began
 
     def set_clock(self, seconds: float) -> None:
-        """Let the wall clock of a house that runs `CLOCKED` differ so much from the machine's."""
+        """Let the wall clock of a site that runs `CLOCKED` differ so much from the machine's."""
         told = self.folder / "clock.new"
         told.write_text(str(seconds))
         told.replace(self.folder / "clock")
@@ -257,7 +257,7 @@ class House:
             os.kill(pid, signal.SIGKILL)
 
 
-Fault = Callable[[House], str]
+Fault = Callable[[Site], str]
 
 
 def say(line: str) -> None:
@@ -293,18 +293,18 @@ def scratch() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def go_through(faults: Mapping[str, Fault], house: House) -> bool:
+def go_through(faults: Mapping[str, Fault], site: Site) -> bool:
     """Every fault in turn; whether nothing was lost, doubled, left behind or wrong."""
     good = True
     try:
         for name, fault in faults.items():
-            before = len(house.silences)
+            before = len(site.silences)
             time.sleep(1)
-            said = fault(house)
+            said = fault(site)
             time.sleep(1)
-            good &= house.line(name, before, said) and "WRONG" not in said
+            good &= site.line(name, before, said) and "WRONG" not in said
     finally:
-        house.close()
+        site.close()
     return good
 
 
@@ -320,11 +320,11 @@ def on_each_database(run: Callable[[str], bool]) -> int:
 def faults_main(
     faults: Mapping[str, Fault], programme: tuple[str, ...] = PROGRAMME, **settings: str
 ) -> int:
-    """A house on each database, and every fault in it."""
+    """A site on each database, and every fault in it."""
 
     def run(kind: str) -> bool:
         with scratch() as folder, database_in(kind, folder) as url:
-            return go_through(faults, House(folder, url, programme, **settings))
+            return go_through(faults, Site(folder, url, programme, **settings))
 
     return on_each_database(run)
 
