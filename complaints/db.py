@@ -4,6 +4,7 @@ What differs between the two databases lives here, in `rows.py` and in
 `queries/lists/search.py`, nowhere else.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, ClassVar
@@ -62,6 +63,8 @@ class Base(DeclarativeBase):
     sealed_by: ClassVar[str | None] = None
     #: Columns that a seal leaves out.
     unsealed: ClassVar[frozenset[str]] = frozenset()
+    #: Columns that were renamed, and the name under which seals go on to sign them.
+    sealed_as: ClassVar[Mapping[str, str]] = {}
 
 
 class UTCDateTime(TypeDecorator[datetime]):

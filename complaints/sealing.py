@@ -61,11 +61,11 @@ def place_in_registers(record_id: int) -> int:
 
 
 @cache
-def sealed_columns(mapped: type[Base]) -> tuple[str, ...]:
-    """The columns that a seal covers, in the order in which they are marked."""
-    return tuple(
-        sorted(each.name for each in table_of(mapped).columns if each.name not in mapped.unsealed)
-    )
+def sealed_columns(mapped: type[Base]) -> Mapping[str, str]:
+    """The columns that a seal covers, and the name each is signed under, in the order of those."""
+    names = (each.name for each in table_of(mapped).columns if each.name not in mapped.unsealed)
+    signed = {name: mapped.sealed_as.get(name, name) for name in names}
+    return dict(sorted(signed.items(), key=lambda each: each[1]))
 
 
 def open_seals(session: Session) -> None:

@@ -83,19 +83,20 @@ def day_hash(key: bytes, previous: str, line: Mapping[str, Any]) -> str:
     return sign(key, ["day", previous, line])
 
 
-def record_mark(key: bytes, table: str, columns: tuple[str, ...], row: Mapping[str, Any]) -> str:
+def record_mark(key: bytes, table: str, columns: Mapping[str, str], row: Mapping[str, Any]) -> str:
     """What a seal says of one record: a signature of its columns, then two digits for each.
 
-    What is empty counts as not there, so that a column added later changes nothing. The digits
-    prove nothing; they only tell which column it was that changed.
+    `columns` says under which name each is signed, which may be one that it had earlier. What is
+    empty counts as not there, so that a column added later changes nothing. The digits prove
+    nothing; they only tell which column it was that changed.
     """
     digits = "".join(_digits(row[name] or None) for name in columns)
     return record_mac(key, table, columns, row) + digits
 
 
-def record_mac(key: bytes, table: str, columns: tuple[str, ...], row: Mapping[str, Any]) -> str:
+def record_mac(key: bytes, table: str, columns: Mapping[str, str], row: Mapping[str, Any]) -> str:
     """The signature of what is filled in of a record, the first part of its mark."""
-    filled = {name: value for name in columns if (value := row[name])}
+    filled = {signed: value for name, signed in columns.items() if (value := row[name])}
     return sign(key, [table, filled])[:_MAC]
 
 
@@ -105,13 +106,13 @@ def mac_in(mark: str) -> str:
 
 
 def is_record(
-    key: bytes, table: str, columns: tuple[str, ...], row: Mapping[str, Any], mark: str
+    key: bytes, table: str, columns: Mapping[str, str], row: Mapping[str, Any], mark: str
 ) -> bool:
     """Whether a record is the one that was marked so."""
     return hmac.compare_digest(record_mac(key, table, columns, row), mac_in(mark))
 
 
-def changed_columns(columns: tuple[str, ...], row: Mapping[str, Any], mark: str) -> list[str]:
+def changed_columns(columns: Mapping[str, str], row: Mapping[str, Any], mark: str) -> list[str]:
     """Which columns a record that is not what was marked differs in, as far as can be told."""
     digits = mark[_MAC:]
     if len(digits) != 2 * len(columns):

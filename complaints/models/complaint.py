@@ -30,6 +30,7 @@ class Complaint(Base):
 
     __tablename__ = "complaints"
     sealed_by = "id"
+    sealed_as = {"policy_codes": "packs"}
     unsealed = frozenset({"version", "history_seq", "history_hash"})
     __table_args__ = (
         # The work list: open complaints of a branch, the most urgent first.

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from sqlalchemy import MetaData
 
-from complaints.db import Base
-from complaints.sealing import SEALED
+from complaints.db import Base, make_engine
+from complaints.migrate import migrate_as_far_as
+from complaints.sealing import OF_COMPLAINTS, SEALED, sealed_columns
 
 PACKAGE = Path(__file__).resolve().parents[2] / "complaints"
 #: Its statements are of whatever table they are given; it notes each.
@@ -173,3 +175,24 @@ FINE = {
 @pytest.mark.parametrize("fine", FINE.values(), ids=FINE)
 def test_what_is_noted_or_not_sealed_passes(fine: str):
     assert list(unnoted_writes(ast.parse(fine))) == []
+
+
+#: The first version that sealed, and a column that no seal ever covered, as it was called then.
+FIRST, NEVER = "0040", {"expiry_put_aside_until"}
+
+
+def test_what_was_sealed_once_is_signed_under_the_same_name(empty_database_url: str):
+    """A seal covers names: whoever renames a column says in `sealed_as` what it was called."""
+    engine = make_engine(empty_database_url)
+    migrate_as_far_as(engine, FIRST)
+    then = MetaData()
+    then.reflect(engine)
+    engine.dispose()
+    lost = {
+        f"{mapped.__tablename__}.{column.name}"
+        for mapped in OF_COMPLAINTS
+        if mapped.__tablename__ in then.tables
+        for column in then.tables[mapped.__tablename__].columns
+        if column.name not in {*sealed_columns(mapped).values(), *mapped.unsealed, *NEVER}
+    }
+    assert lost == set()

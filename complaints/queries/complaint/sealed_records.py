@@ -75,11 +75,11 @@ def _compare_nameless(
     return Compared(faults, old)
 
 
-def _distance(columns: tuple[str, ...], row: Columns, mark: Mark) -> int:
+def _distance(columns: Mapping[str, str], row: Columns, mark: Mark) -> int:
     return len(changed_columns(columns, row, mark.mark)) or len(columns)
 
 
-def _changed(table: str, name: str, columns: tuple[str, ...], row: Columns, mark: Mark) -> Fault:
+def _changed(table: str, name: str, columns: Mapping[str, str], row: Columns, mark: Mark) -> Fault:
     differing = changed_columns(columns, row, mark.mark)
     what = f"{', '.join(differing)} changed" if differing else "it was changed"
     return Fault(table, name, what, tuple(differing))
