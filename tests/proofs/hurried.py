@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.office import STORY
-from tests.proofs.doors import ANOTHERS, LIKE_IT, OPEN_ONE
+from tests.proofs.doors import ANOTHERS, LIKE_IT, OF_THE_USUAL_TYPE, OPEN_ONE
 
 #: What is typed to be done with it; some of it is honest, so that the walk gets somewhere.
 EXCUSES = (
@@ -83,6 +83,7 @@ SENT: dict[str, list[dict[str, Any]]] = {
         {"answer": "accepted", "deliver_by": "9"},
         {"answer": "accepted", "deliver_by": "400"},
         {"answer": "none"},
+        {"answer": "accepted", "method": "email", "reason": "Kata pelanggan setuju"},
         {"answer": "refused", "reason": "Mahal"},
     ],
     "thanks": [{}, {"text": "ok"}],
@@ -117,7 +118,13 @@ SENT: dict[str, list[dict[str, Any]]] = {
         {"reason": "Menunggu foto dari pelanggan", "until": "20"},
     ],
     "extension": [{"reason": "Butuh waktu", "until": "9"}],
-    "record": [{"category": "GGN_LAMBAT"}, {"product": "Internet rumah"}],
+    "record": [{"category": "GGN_LAMBAT"}, {"product": "Internet rumah"}, {"needs": ["bahasa"]}],
+    "customer": [
+        {"complaint": OF_THE_USUAL_TYPE, "reason": "Salah pilih pelanggan di loket"},
+        {"is_own": True, "reason": "Bukan pelanggan yang itu"},
+    ],
+    "customer/merge": [{"complaint": OF_THE_USUAL_TYPE, "reason": "Nomor KTP sama"}],
+    "facts": [{"tier": "REGULER"}],
     "escalation": [{"reason": "Biar atasan saja"}],
     "offer/approval": [{"answer": "approved"}],
     "countersignature": [{"answer": "signed"}],
@@ -172,7 +179,25 @@ WORK = {
     "020-3.7": {"all": True},
 }
 #: Said again and again, because they end a complaint or stop it.
-RARE = ("withdrawal", "merge", "reopening", "pause", "answer", "offer", "record")
+RARE = (
+    "withdrawal",
+    "merge",
+    "reopening",
+    "pause",
+    "answer",
+    "offer",
+    "record",
+    "customer",
+    "customer/merge",
+    "facts",
+    "extension",
+)
+#: Who complains: customers of every weight, whose priority somebody may want to be rid of.
+CUSTOMERS: tuple[dict[str, Any], ...] = (
+    {},
+    {"phone": "0812 9100 0001", "email": "plat@x.example", "tier": "HVC_PLATINUM"},
+    {"phone": "0812 9100 0002", "email": "lansia@x.example", "needs": ("lansia",)},
+)
 
 #: Noun → the work itself, as the page's next step asks for it.
 HONEST = {NOUN_OF[criterion]: body for criterion, body in WORK.items()} | {"receipt": {}}

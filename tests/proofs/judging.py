@@ -67,6 +67,30 @@ def unproven(office: Office, number: str) -> list[str]:
     return lacking
 
 
+def slowed_in_silence(office: Office, number: str) -> list[str]:
+    """Acts on the customer by which the complaint may wait longer, and that no exception counts."""
+    counted = {each.at for each in office.rows(Exit, number) if each.kind == "tier"}
+    acts = ("change_customer", "merge_customers", "state_facts")
+    return [
+        f"{each.what} {each.detail['priority_before']} → {each.detail['priority']}"
+        for each in office.rows(HistoryEntry, number)
+        if each.what in acts
+        and each.detail.get("priority", "") > each.detail.get("priority_before", "")
+        and each.at not in counted
+    ]
+
+
+def passed_by_its_original(office: Office, number: str) -> datetime | None:
+    """The date told on what a duplicate goes on as, where that is later than its own."""
+    complaint: Complaint = office.complaint(number)
+    if complaint.duplicate_of_id is None or complaint.promised_at is None:
+        return None
+    original = office.session.get_one(Complaint, complaint.duplicate_of_id)
+    # One that ended and was opened again is promised anew; what it was is over.
+    is_passed = original.promised_at is not None and original.promised_at > complaint.promised_at
+    return original.promised_at if is_passed and original.cycle == 1 else None
+
+
 @dataclass
 class Promise:
     """One promise as the history tells it."""

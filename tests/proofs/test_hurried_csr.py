@@ -39,6 +39,7 @@ from tests.proofs.doors import Counter, Door, call, page
 from tests.proofs.hurried import (
     BELIEVABLE,
     CODES,
+    CUSTOMERS,
     ENDINGS,
     EXCUSED,
     EXCUSES,
@@ -48,7 +49,14 @@ from tests.proofs.hurried import (
     SENT,
     WORK,
 )
-from tests.proofs.judging import first_kept, place, promises_of, unproven
+from tests.proofs.judging import (
+    first_kept,
+    passed_by_its_original,
+    place,
+    promises_of,
+    slowed_in_silence,
+    unproven,
+)
 from tests.proofs.rows import Places
 from tests.soak import budget
 
@@ -67,6 +75,8 @@ class Hurried:
     rng: random.Random
     at: datetime = NOW
     numbers: list[str] = field(default_factory=list)
+    #: So many acts more nobody sweeps: the worker is down.
+    outage: int = 0
     tried: Tally[str] = field(default_factory=Tally)
     went: Tally[str] = field(default_factory=Tally)
 
@@ -76,7 +86,8 @@ class Hurried:
 
     def begin(self) -> None:
         """Take the next complaint."""
-        self.numbers.append(self.office.receive(at=self.at, received_at=self.at))
+        who = self.rng.choice(CUSTOMERS)
+        self.numbers.append(self.office.receive(at=self.at, received_at=self.at, who=who))
 
     def everything(self) -> list[str]:
         """The numbers of all complaints, with those that were only there to be named."""
@@ -103,6 +114,7 @@ class Hurried:
         if self.rng.random() < 0.3:
             self.others(number)
         self.counter.at = self.at
+        self.again()
         way = self.rng.choice(("single", "single", "form", "follow", "several"))
         self.tried[way] += 1
         if way == "follow":
@@ -112,8 +124,37 @@ class Hurried:
             acts = [self.attempt(number) for _ in range(count)]
             acts = [self.counter.fill(number, act) for act in acts if self.is_there(number, act)]
             self.went[way] += bool(acts) and getattr(self, way)(number, acts)
-        fire_due(self.office.session, self.office.rules, at=self.at)
+        self.sweep()
+
+    def sweep(self) -> None:
+        """What the worker does, unless it is down for a while."""
+        if self.outage == 0 and self.rng.random() < 0.02:
+            self.outage = self.rng.randint(5, 20)
+        self.outage = max(0, self.outage - 1)
+        if self.outage == 0:
+            fire_due(self.office.session, self.office.rules, at=self.at)
         self.office.session.commit()
+
+    def again(self) -> None:
+        """Now and then opened again what was closed, and moved what others go on as."""
+        closed = self.closed() if self.rng.random() < 0.05 else []
+        if closed:
+            reopening = {"reason": self.rng.choice(("Ditutup terlalu cepat", "Satu putaran lagi"))}
+            self.went["again"] += self.sent(call, self.rng.choice(closed), "reopening", reopening)
+        originals = self.originals() if self.rng.random() < 0.05 else []
+        if originals:
+            number = self.rng.choice(originals)
+            asked = {"reason": "Menunggu suku cadang", "until": str(self.rng.randint(2, 9))}
+            self.sent(call, number, "extension", self.dated(asked))
+            self.record(number, "supervisor", "extension/approval", {"answer": "approved"})
+
+    def originals(self) -> list[str]:
+        """The numbers of those that duplicates go on as."""
+        query = select(Complaint.duplicate_of_id).where(Complaint.duplicate_of_id.is_not(None))
+        ids = self.office.session.scalars(query.distinct().order_by(Complaint.duplicate_of_id))
+        found = [self.office.rules.numbers.write(2026, each) for each in ids]
+        self.office.session.commit()
+        return found
 
     def attempt(self, number: str) -> dict[str, Any]:
         """What is sent next: mostly what the gate asks for, else anything at all."""
@@ -230,8 +271,12 @@ class Hurried:
         """The unit accepts; a supervisor signs or returns what waits for a signature."""
         accepted = {"team": "TEKNIK", "answer": "accepted"}
         self.record(number, "officer", "parties/acceptance", accepted)
+        if self.rng.random() < 0.05:
+            merged = self.counter.fill(number, SENT["customer/merge"][0])
+            self.record(number, "supervisor", "customer/merge", merged)
         if self.rng.random() < 0.75:
             return
+        self.record(number, "supervisor", "extension/approval", {"answer": "approved"})
         answer = self.rng.choice(("signed", "signed", "refused"))
         given = {"answer": answer, "reason": "Dilihat bersama"}
         self.record(number, "supervisor", "countersignature", given)
@@ -275,9 +320,12 @@ def test_what_a_hurried_csr_closes_was_done_or_is_signed(hurried: Hurried, seed:
             hurried.begin()
         hurried.act()
         count += 1
+    hurried.outage = 0
+    fire_due(office.session, office.rules, at=hurried.at)
+    office.session.commit()
     # Every door was tried, and let something through.
     assert set(hurried.tried) == {"single", "several", "form", "follow"}
-    assert min(hurried.went.values()) > 0
+    assert min(hurried.went[each] for each in hurried.tried) > 0
     ended = {each: office.complaint(each) for each in hurried.numbers}
     assert hurried.closed(), "the walk came to no closure, so that nothing was looked at"
     for number in hurried.closed():
@@ -287,6 +335,9 @@ def test_what_a_hurried_csr_closes_was_done_or_is_signed(hurried: Hurried, seed:
         if each.duplicate_of_id or each.status == "withdrawn":
             way = "duplicate" if each.duplicate_of_id else "withdrawal"
             assert (way, "csr", "") in exits_listed(hurried, number), (number, way)
+    for number in hurried.everything():
+        assert slowed_in_silence(office, number) == [], number
+        assert passed_by_its_original(office, number) is None, number
     assert verify_history(office.session)["bad"] == []
     agree_with_the_report(hurried)
 

@@ -27,7 +27,7 @@ from complaints.queries.scope import in_scope, sees_all
 from complaints.rows import Written, note_written
 from complaints.steps.advance import advance
 from complaints.steps.case import WITH_CUSTOMER, Case, count_from_now, open_beside
-from complaints.steps.casework.customer_weight import CustomerWeight, note_lighter
+from complaints.steps.casework.customer_weight import CustomerWeight, note_lighter, note_slower
 from complaints.steps.prioritise import follow_customer
 
 
@@ -235,6 +235,8 @@ def write_customer(
     priority = complaint.priority
     case.session.flush()
     proven = follow_customer(case) if is_open else []
+    if is_open:
+        note_slower(case, priority)
     detail = {"was": called(before), "now": called(after), "reason": reason}
     if complaint.priority != priority:
         detail |= {"priority": complaint.priority, "priority_before": priority}

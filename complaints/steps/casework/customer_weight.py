@@ -6,6 +6,8 @@ the type or the needs corrected, the complaint moved to another customer, two re
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from complaints.domain.taxonomy import Taxonomy
 from complaints.domain.words.exits import ExitKind
 from complaints.models import Customer, Exit
@@ -39,8 +41,28 @@ def note_lighter(case: Case, before: CustomerWeight) -> None:
         lost = [taxonomy.needs[need] for need in before.needs if taxonomy.is_vulnerable((need,))]
         changes.append(f"{', '.join(each.label_id for each in lost)} → –")
     if changes:
-        words = "; ".join(changes)
-        case.session.add(Exit(kind=ExitKind.TIER.value, reason=words, **exit_columns(case)))
+        _keep(case, "; ".join(changes))
+
+
+def note_slower(case: Case, priority: str) -> None:
+    """Keep one where another customer lowered the priority in any other way, once.
+
+    Customers who complained of the same matter twice before, for instance, go first.
+    """
+    complaint = case.complaint
+    if complaint.priority <= priority:
+        return
+    query = select(Exit.id).where(
+        Exit.complaint_id == complaint.id,
+        Exit.kind == ExitKind.TIER.value,
+        Exit.at == case.at,
+    )
+    if case.session.scalar(query.limit(1)) is None:
+        _keep(case, f"{priority} → {complaint.priority}")
+
+
+def _keep(case: Case, words: str) -> None:
+    case.session.add(Exit(kind=ExitKind.TIER.value, reason=words, **exit_columns(case)))
 
 
 def _tier_weight(taxonomy: Taxonomy, tier: str) -> int:

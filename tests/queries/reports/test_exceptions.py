@@ -252,6 +252,18 @@ def test_moving_and_merging_count_where_the_complaint_weighs_less_by_it(office: 
         assert office.history(number)[-1].what == "merge_customers"
 
 
+def test_leaving_earlier_complaints_behind_counts_where_it_slows(office: Office):
+    """The third contact on one matter goes first; a record of its own has none before it."""
+    *_, third = (office.receive() for _ in range(3))
+    office.walk(third, to="020-2.4")
+    before = office.complaint(third).priority
+    why = "Katanya orang lain"
+    office.take(third, change_customer, whose=Whose(is_own=True), reason=why)
+    after = office.complaint(third).priority
+    assert after > before
+    assert [row.reason for row in listed(office, kind="tier")] == [f"{before} → {after}"]
+
+
 def test_a_need_that_is_taken_away_counts_and_one_that_is_added_does_not(office: Office):
     number = office.receive(who={"needs": ("lansia", "bahasa")})
     office.walk(number, to="020-2.4")
