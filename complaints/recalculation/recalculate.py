@@ -19,6 +19,7 @@ from complaints.queries.engine.running_clocks import OPEN_VALUES, concerned, rea
 from complaints.recalculation.batch import LockedComplaint, Recalculation, Totals
 from complaints.recalculation.store import store_batch
 from complaints.recalculation.switch_policies import switch_policies
+from complaints.recalculation.tell_called import tell_called
 from complaints.rulebook import RuleBook
 
 #: Complaints counted anew in one transaction: few enough that nobody waits for it for long.
@@ -72,6 +73,9 @@ def recalculate(
             batch.start_what_is_owed(locked)
         batch.keep_promises()
         store_batch(session, batch, locked)
+        ended = [each.id for each in batch.changes.changed if each.ended_at is not None]
+        if ended:
+            tell_called(session, rules, ended, reason=reason, by=by, at=batch.at)
         if change.kind is RuleKind.SWITCHES:
             switch_policies(session, rules, change, list(locked))
     return Recalculated(batch.totals, len(ids), ids[-1] if len(ids) == limit else None)

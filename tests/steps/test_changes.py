@@ -359,13 +359,19 @@ def policy_off(office: Office) -> None:
     switch(office, FRONT_DESK, LAW)
     number = office.receive()
     due = office.clocks(number)["legal"].due_at
-    escalate(office, due + timedelta(hours=1))
+    escalate(office, due + 5 * DAY)
     assert office.clocks(number)["legal"].state == "breached"
     switch(office, FRONT_DESK)
     law = office.clocks(number)["legal"]
     assert (law.state, law.breached_at, law.ended_at) == ("breached", due, office.at)
     moves = [row.detail for row in office.history(number) if row.what == "recalculation"][-1]
     assert [each["kind"] for each in moves["moves"]] == ["legal"]
+    waiting = [each for each in office.rows(Escalation, number) if each.deadline_id == law.id]
+    heard = office.session.scalars(select(Notice).where(Notice.kind == "clocks_ended")).all()
+    assert waiting
+    assert sorted(each.user_id for each in heard) == sorted({each.to_id for each in waiting})
+    assert {each.facts["number"] for each in heard} == {number}
+    office.session.commit()
     escalate(office, office.at + 10 * DAY)
     called = [each for each in office.rows(Escalation, number) if each.deadline_id == law.id]
     assert [each for each in called if each.raised_at > law.ended_at] == []

@@ -101,6 +101,14 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
         ),
         N_("Assign it to somebody"),
     ),
+    "clocks_ended": Wording(
+        N_("A deadline you were called for has ended"),
+        N_(
+            "%(by)s has changed the rules, so that deadlines of complaints you were called for "
+            "have ended: %(count)s, the first is %(number)s. Reason: %(reason)s. The complaints "
+            "go on, and lie before you until you have acknowledged them."
+        ),
+    ),
     "party_asked": Wording(
         N_("Sent to your unit"),
         N_("%(by)s has sent %(number)s to your unit. Accept it, or return it with a reason."),

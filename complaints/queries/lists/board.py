@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, literal_column, or_, select
+from sqlalchemy import Row, and_, func, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from complaints.domain.ledger import EntryKind
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor, Permission
-from complaints.models import Complaint, Deadline, Escalation, Extension, Offer, User
+from complaints.models import Complaint, Deadline, Escalation, Extension, LedgerEntry, Offer, User
 from complaints.queries.due_status import DueStatus, next_due_status
 from complaints.queries.lists.decisions import made_exit
 from complaints.queries.lists.worklist import next_clock
@@ -22,6 +23,7 @@ from complaints.rulebook import RuleBook
 MOST_CARDS = 100
 
 _Raiser, _Addressee, _Handler = aliased(User), aliased(User), aliased(User)
+_Ended = aliased(LedgerEntry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,9 @@ class EscalationCard:
     due_at: datetime | None
     due_kind: str | None
     standing: DueStatus | None
+    #: When and why a deadline that they were called for applies no more; None where all do.
+    ended_at: datetime | None = None
+    end_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,8 @@ class _Group:
     names: list[str] = field(default_factory=list)
     level: int = 0
     is_mine: bool = False
+    #: One whose deadline applies no more, where there is one.
+    ended: Row[Any] | None = None
 
 
 def read_board(session: Session, rules: RuleBook, actor: Actor, *, now: datetime) -> Board:
@@ -131,6 +138,7 @@ def read_board(session: Session, rules: RuleBook, actor: Actor, *, now: datetime
         group = groups.setdefault(row.id, _Group(row))
         group.level = max(group.level, row.level)
         group.is_mine = group.is_mine or row.to_id == actor.id
+        group.ended = group.ended or (row if row.ended_at is not None else None)
         if row.addressee and row.addressee not in group.names:
             group.names.append(row.addressee)
     cards = [_card(group, rules, now) for group in groups.values()]
@@ -186,12 +194,21 @@ def _escalations(actor: Actor) -> Any:
             open_one.to_id,
             _Raiser.name.label("raiser"),
             _Addressee.name.label("addressee"),
+            _Ended.at.label("ended_at"),
+            _Ended.reason.label("end_reason"),
         )
         .select_from(open_one)
         .join(Complaint, Complaint.id == open_one.complaint_id)
         .outerjoin(_Handler, _Handler.id == Complaint.handler_id)
         .outerjoin(_Raiser, _Raiser.id == open_one.raised_by_id)
         .outerjoin(_Addressee, _Addressee.id == open_one.to_id)
+        .outerjoin(
+            _Ended,
+            and_(
+                _Ended.deadline_id == open_one.deadline_id,
+                _Ended.what == EntryKind.CANCEL.value,
+            ),
+        )
         .where(
             Complaint.status.in_([each.value for each in OPEN]),
             or_(open_one.to_id == actor.id, joined_in_scope(actor)),
@@ -300,6 +317,8 @@ def _card(group: _Group, rules: RuleBook, now: datetime) -> EscalationCard:
         due_at=row.next_due_at,
         due_kind=row.next_due_kind,
         standing=next_due_status(row, rules, now),
+        ended_at=group.ended.ended_at if group.ended else None,
+        end_reason=group.ended.end_reason if group.ended else "",
     )
 
 

@@ -50,6 +50,7 @@ from tests.office import Office
 from tests.outbox.test_deliver import Hand
 from tests.outbox.test_deliver import deliver as deliver_as_told
 from tests.steps.casework.test_hand_over import close as close_account
+from tests.steps.test_changes import FRONT_DESK, LAW, escalate, switch
 from tests.steps.test_delivery import closed
 from tests.web.conftest import Wall
 
@@ -434,6 +435,15 @@ def _missed(office: Office) -> Told:
     number = closed(office)
     sweep_until(office, office.clocks(number)["commitment"].due_at + timedelta(minutes=1))
     return Told(number, "csr", ("commitments/done", "message"))
+
+
+@happens("clocks_ended")
+def _clocks_ended(office: Office) -> Told:
+    switch(office, FRONT_DESK, LAW)
+    number = at_place(office, None)
+    escalate(office, office.clocks(number)["legal"].due_at + 5 * DAY)
+    switch(office, FRONT_DESK)
+    return Told(number, "manager", ("acknowledgement",))
 
 
 @happens("work_handed_over")

@@ -21,6 +21,7 @@ from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.offer import offer_solution
 from complaints.steps.promise import promise_deadline
 from tests.conftest import NOW
+from tests.steps.test_changes import FRONT_DESK, LAW, escalate, switch
 
 
 @pytest.fixture
@@ -104,6 +105,27 @@ def test_taking_note_clears_the_card(office, at_desk, escalated):
     board = supervisor.get("/board")
     assert board.all("[aria-labelledby=mine]") == []
     assert supervisor.get("/").all(".tab .count") == []
+
+
+def test_a_card_says_when_the_deadline_of_it_applies_no_more(office, at_desk, wall):
+    """ADR 30: switched off for all, the rule escalates no further, and the call stays."""
+    switch(office, FRONT_DESK, LAW)
+    numbers = [office.receive(), office.receive()]
+    escalate(office, office.clocks(numbers[0])["legal"].due_at + timedelta(days=5))
+    office.take(numbers[1], acknowledge_escalation, by="manager")
+    switch(office, FRONT_DESK)
+    wall.at = office.at
+    boss = at_desk("manager")
+    office.session.commit()
+    (card,) = [each for each in boss.get("/board").words(".card-item") if numbers[0] in each]
+    assert "Satu tenggat yang terlewat tidak berlaku lagi sejak" in card
+    # Who was called and who is seeing to one hear once, of both.
+    (notice,) = [each for each in office.notices("manager") if each.kind == "clocks_ended"]
+    assert notice.facts["count"] == 2
+    office.session.commit()
+    page = boss.get("/board")
+    boss.submit(page, f"/complaints/{numbers[0]}/acknowledgement", 303)
+    assert not boss.get("/board").all(f"form[action='/complaints/{numbers[0]}/acknowledgement']")
 
 
 def test_what_one_has_acknowledged_stays_in_sight_until_it_expires(

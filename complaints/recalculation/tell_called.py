@@ -1,0 +1,93 @@
+"""Whoever was called about a deadline that a switched-off policy ends hears of it, once."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from complaints.domain.permissions import Actor
+from complaints.models import Complaint, Escalation
+from complaints.outbox.queue import notice_letter_row, notice_row, queue_letters, queue_notices
+from complaints.people.reaching import reach
+from complaints.people.staff import Assignment, Person, Staff
+from complaints.rulebook import RuleBook
+
+
+def tell_called(
+    session: Session,
+    rules: RuleBook,
+    ended_ids: Iterable[int],
+    *,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Tell those before whom these deadlines lie, or who are seeing to them, that they ended.
+
+    One notice and one letter to each person, however many complaints they are about.
+    """
+    staff = Staff.read(session, at)
+    numbers: dict[int, list[str]] = {}
+    people: dict[int, tuple[Person, Mapping[str, Any]]] = {}
+    for row in session.execute(_called(ended_ids, at)):
+        place = Assignment(row.branch_id, row.team_id, row.handler_id, row.received_by_id)
+        wanted = [row.to_id if row.acknowledged_at is None else row.acknowledged_by_id]
+        found = reach(staff, wanted, place)
+        for person in found.people.values():
+            known = numbers.setdefault(person.id, [])
+            number = rules.numbers.write(row.year, row.complaint_id)
+            if number not in known:
+                known.append(number)
+            people[person.id] = (person, found.why(person))
+    notices, letters = [], []
+    for key, (person, why) in sorted(people.items()):
+        facts = {
+            "number": numbers[key][0],
+            "count": len(numbers[key]),
+            "by": by.name,
+            "reason": reason,
+            "zone": "UTC",
+            **why,
+        }
+        name = f"clocks_ended:{min(ended_ids)}:{key}:{int(at.timestamp())}"
+        notices.append(
+            notice_row("clocks_ended", name, user_id=key, complaint_id=None, facts=facts, at=at)
+        )
+        letters.append(
+            notice_letter_row(
+                "clocks_ended",
+                name,
+                to=person.email,
+                name=person.name,
+                language=person.language,
+                complaint_id=None,
+                facts=facts,
+                at=at,
+            )
+        )
+    queue_notices(session, notices)
+    queue_letters(session, letters)
+
+
+def _called(ended_ids: Iterable[int], at: datetime) -> Any:
+    return (
+        select(
+            Escalation.complaint_id,
+            Escalation.to_id,
+            Escalation.acknowledged_at,
+            Escalation.acknowledged_by_id,
+            Complaint.year,
+            Complaint.branch_id,
+            Complaint.team_id,
+            Complaint.handler_id,
+            Complaint.received_by_id,
+        )
+        .join(Complaint, Complaint.id == Escalation.complaint_id)
+        .where(
+            Escalation.deadline_id.in_(list(ended_ids)),
+            or_(Escalation.acknowledged_at.is_(None), Escalation.ack_expires_at > at),
+        )
+        .order_by(Escalation.complaint_id, Escalation.id)
+    )
