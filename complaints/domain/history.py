@@ -8,7 +8,7 @@ a key, are hashed only.
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -90,14 +90,13 @@ def record_mark(key: bytes, table: str, columns: Mapping[str, str], row: Mapping
     empty counts as not there, so that a column added later changes nothing. The digits prove
     nothing; they only tell which column it was that changed.
     """
-    digits = "".join(_digits(row[name] or None) for name in columns)
-    return record_mac(key, table, columns, row) + digits
+    texts = _texts(columns, row)
+    return _mac(key, table, columns, texts) + "".join(map(_digits, texts))
 
 
 def record_mac(key: bytes, table: str, columns: Mapping[str, str], row: Mapping[str, Any]) -> str:
     """The signature of what is filled in of a record, the first part of its mark."""
-    filled = {signed: value for name, signed in columns.items() if (value := row[name])}
-    return sign(key, [table, filled])[:_MAC]
+    return _mac(key, table, columns, _texts(columns, row))
 
 
 def mac_in(mark: str) -> str:
@@ -119,13 +118,25 @@ def changed_columns(columns: Mapping[str, str], row: Mapping[str, Any], mark: st
         return []
     return [
         name
-        for number, name in enumerate(columns)
-        if digits[2 * number : 2 * number + 2] != _digits(row[name] or None)
+        for number, (name, text) in enumerate(zip(columns, _texts(columns, row), strict=True))
+        if digits[2 * number : 2 * number + 2] != _digits(text)
     ]
 
 
-def _digits(value: object) -> str:
-    return "00" if value is None else f"{crc32(canonical(value).encode()) & 255:02x}"
+def _texts(columns: Mapping[str, str], row: Mapping[str, Any]) -> list[str | None]:
+    """Each column in canonical JSON, None where it is empty."""
+    return [_text(value) if (value := row[name]) else None for name in columns]
+
+
+def _mac(key: bytes, table: str, columns: Mapping[str, str], texts: Sequence[str | None]) -> str:
+    """The signature of `[table, {column: value, …}]`: sorted columns, each value as its text."""
+    told = zip(columns.values(), texts, strict=True)
+    filled = ",".join(f'"{signed}":{text}' for signed, text in told if text is not None)
+    return _signature(key, f'["{table}",{{{filled}}}]')[:_MAC]
+
+
+def _digits(text: str | None) -> str:
+    return "00" if text is None else f"{crc32(text.encode()) & 255:02x}"
 
 
 def unknown_key(key_id: str) -> str:
@@ -135,7 +146,11 @@ def unknown_key(key_id: str) -> str:
 
 def sign(key: bytes, value: object) -> str:
     """The HMAC-SHA-256 of a value in canonical JSON, as 64 hex digits."""
-    return hmac.digest(key, canonical(value).encode("utf-8", "surrogatepass"), "sha256").hex()
+    return _signature(key, canonical(value))
+
+
+def _signature(key: bytes, text: str) -> str:
+    return hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
 def _plain(value: object) -> str:
@@ -144,6 +159,14 @@ def _plain(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def _text(value: object) -> str:
+    """The canonical JSON of a value; the encoder takes its time over a number or an instant."""
+    kind = type(value)
+    if kind is int:
+        return str(value)
+    return f'"{_plain(value)}"' if kind is datetime else canonical(value)
 
 
 #: A value as JSON that is the same for the same value, wherever and whenever it is written.
