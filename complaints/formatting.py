@@ -12,6 +12,8 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
+from complaints.domain.config.currency import Currency
+
 #: The language spoken unless the caller says `en`.
 INDONESIAN, ENGLISH = "id", "en"
 
@@ -127,9 +129,15 @@ def say_number(value: int, lang: str = INDONESIAN) -> str:
 
 
 @lru_cache(maxsize=_KEPT)
-def say_money(rupiah: int, lang: str = INDONESIAN) -> str:
-    """`Rp1.250.000`, whole rupiah."""
-    return format_decimal(rupiah, "'Rp'#,##0", _locale(lang))
+def say_money(amount: int, currency: Currency, lang: str = INDONESIAN) -> str:
+    """`Rp1.250.000`, in whole units of the currency."""
+    symbol = currency.symbol.replace("'", "''")
+    return format_decimal(amount, f"'{symbol}'#,##0", _locale(lang))
+
+
+def money_labels(amount: int, currency: Currency) -> dict[str, str]:
+    """An amount by language, as a refusal takes it."""
+    return {lang: say_money(amount, currency, lang) for lang in (INDONESIAN, ENGLISH)}
 
 
 @lru_cache(maxsize=_KEPT)

@@ -27,6 +27,7 @@ from complaints.models import (
     HistoryEntry,
     Notice,
     OutboxMessage,
+    RuleVersion,
     Team,
     Timer,
     User,
@@ -34,6 +35,7 @@ from complaints.models import (
 from complaints.people.customers import CustomerGiven
 from complaints.rulebook import RuleBook, current_rules
 from complaints.rules.edit import Proposal, rule_in_force, save_rule
+from complaints.rules.load import load_rules
 from complaints.steps.advance import evidence, missing_now
 from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
@@ -198,6 +200,16 @@ class Office:
         row = rule_in_force(self.session, kind, code)
         proposal = Proposal(kind, code, {**row.body, **changes}, row.id)
         save_rule(self.session, self.rules, proposal, by=self.actor("admin"), at=self.at)
+        self.session.commit()
+
+    def load_organisation(self, **changes: Any) -> None:
+        """Load the organisation with these parts changed, as `complaints init` does from files."""
+        newest: dict[str, dict[str, dict[str, Any]]] = {}
+        for row in self.session.scalars(select(RuleVersion).order_by(RuleVersion.id)):
+            newest.setdefault(row.kind, {})[row.code] = row.body
+        (code,) = newest["organisation"]
+        newest["organisation"][code] = {**newest["organisation"][code], **changes}
+        load_rules(self.session, newest, by="tests", at=self.at)
         self.session.commit()
 
     def receive(self, by: str = "csr", at: datetime | None = None, **more: Any) -> str:

@@ -19,6 +19,7 @@ from complaints.formatting import (
     say_percent,
     weekday_names,
 )
+from tests.money import RINGGIT, RUPIAH
 
 AT = datetime(2026, 11, 19, 7, 30, tzinfo=UTC)
 JAKARTA, MAKASSAR, JAYAPURA = (
@@ -103,9 +104,10 @@ def test_clock_time_is_said_without_the_word_working():
 
 
 def test_money_numbers_and_shares():
-    assert say_money(1_250_000) == "Rp1.250.000"
-    assert say_money(1_250_000, "en") == "Rp1,250,000"
-    assert say_money(-500) == "-Rp500"
+    assert say_money(1_250_000, RUPIAH) == "Rp1.250.000"
+    assert say_money(1_250_000, RUPIAH, "en") == "Rp1,250,000"
+    assert say_money(1_250_000, RINGGIT) == "RM1.250.000"
+    assert say_money(-500, RUPIAH) == "-Rp500"
     assert say_number(1234567) == "1.234.567"
     assert say_percent(0.975) == "97,5%"
     assert say_percent(0.975, "en") == "97.5%"

@@ -30,7 +30,7 @@ _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 #: The widest span of instants worth recording; a typing error in a year lies outside it.
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
-#: Whole rupiah; the database keeps amounts in 32 bits.
+#: Whole units of the currency; the database keeps amounts in 32 bits.
 HIGHEST_AMOUNT = 2_000_000_000
 
 

@@ -26,7 +26,7 @@ class OfferMade(Protocol):
 
     @property
     def amount(self) -> int:
-        """In whole rupiah."""
+        """In whole units."""
 
     @property
     def description(self) -> str:

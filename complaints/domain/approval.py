@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from complaints.domain.config.authority import Authority
+from complaints.domain.config.currency import Currency
 
 #: The states of an offer in which its amount counts as given: the customer has it in hand, or has
 #: accepted it. What waits, was refused, rejected or replaced does not count.
@@ -34,7 +35,7 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What stands beside a new amount, in whole rupiah, and what was rejected before.
+    """What stands beside a new amount, in whole units, and what was rejected before.
 
     `on_complaint` counts every cycle of the complaint; `to_customer` counts all complaints of the
     customer within the days that the thresholds name.
@@ -84,25 +85,24 @@ def may_approve(authority: Authority, role: str, amount: int, standing: Standing
     return amount <= room_of(authority, role, standing)
 
 
-_NAMED = re.compile(
-    r"(?:\b(?:rp|idr)\.?\s*(?P<sum>\d[\d.,]*\d|\d))|"
-    r"(?:\b(?P<some>\d+(?:[.,]\d+)?)\s*(?P<unit>ribu|rb|juta|jt|miliar)\b)",
-    re.IGNORECASE,
-)
+_IN_FIGURES = r"(?:(?<!\w){marks}\s*(?P<sum>\d[\d.,]*\d|\d))"
+_IN_WORDS = r"(?:\b(?P<some>\d+(?:[.,]\d+)?)\s*(?P<unit>ribu|rb|juta|jt|miliar)\b)"
 _UNITS = {"ribu": 3, "rb": 3, "juta": 6, "jt": 6, "miliar": 9}
 
 
-def amounts_named(words: str) -> list[int]:
-    """The sums of rupiah that a text names, the highest first; what is worth nothing is left out.
+def amounts_named(words: str, currency: Currency) -> list[int]:
+    """The sums of money that a text names, the highest first; what is worth nothing is left out.
 
     "Rp1.250.000,00", "IDR 500,000", "25 juta", "1,5 jt" and "250 ribu" are read; bare figures may
     be anything.
     """
-    sums = {_rupiah(each) for each in _NAMED.finditer(words)}
+    marked = _IN_FIGURES.format(marks=currency.marks)
+    found = re.finditer(f"{marked}|{_IN_WORDS}", words, re.IGNORECASE)
+    sums = {_whole_units(each) for each in found}
     return sorted(sums - {0}, reverse=True)
 
 
-def _rupiah(found: re.Match[str]) -> int:
+def _whole_units(found: re.Match[str]) -> int:
     unit = found["unit"]
     if unit:
         whole, _, part = found["some"].replace(",", ".").partition(".")

@@ -48,7 +48,7 @@ class Customer(Base):
     since: Mapped[date | None]
     #: What they have by contract: codes of the organisation, or words.
     products: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
-    #: Whole rupiah that they owe; None where nobody has said, 0 where they owe nothing.
+    #: Whole units that they owe; None where nobody has said, 0 where they owe nothing.
     arrears: Mapped[int | None]
     notes: Mapped[str] = mapped_column(String(500), default="", server_default="")
 

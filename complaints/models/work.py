@@ -164,7 +164,7 @@ class Offer(Base):
     cycle: Mapped[int] = mapped_column(default=1)
     remedy: Mapped[str] = mapped_column(String(40))
     description: Mapped[str] = mapped_column(Text)
-    #: Rupiah, whole.
+    #: Whole units.
     amount: Mapped[int] = mapped_column(default=0)
     alternative_to_id: Mapped[int | None] = mapped_column(ForeignKey("offers.id"))
     state: Mapped[str] = mapped_column(String(20))

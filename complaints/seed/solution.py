@@ -300,7 +300,8 @@ def _other(life: Life, most: int) -> dict[str, Any]:
     """The other solution of the story in words that name what it comes to: `most` or less."""
     story, planned = life.matter.story, life.matter.amounts["other"]
     amount = min(planned, most)
-    before, after = (say_money(each, story.language) for each in (planned, amount))
+    currency = life.rules.organisation.currency
+    before, after = (say_money(each, currency, story.language) for each in (planned, amount))
     words = life.matter["other"].replace(before, after)
     return {"remedy": story.other.remedy, "description": words, "amount": amount}
 

@@ -7,11 +7,12 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from complaints.domain.config.currency import Currency
 from complaints.domain.scripts import salutation_short
 from complaints.domain.worktime import WorkCalendar
 from complaints.formatting import say_date, say_money
@@ -28,7 +29,7 @@ _STREETS = ("Jalan Melati", "Jalan Kenanga", "Jalan Cendana", "Jalan Teratai", "
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """A remedy in words; `amount` is a range in rupiah, "money" for the sum of the story."""
+    """A remedy in words; `amount` is a range in whole units, "money" for the sum of the story."""
 
     remedy: str
     text: str
@@ -121,6 +122,7 @@ def fill(
     branch: str,
     received_at: datetime,
     calendar: WorkCalendar,
+    currency: Currency,
     rng: Random,
 ) -> Matter:
     """Let the story happen to a customer of a branch shortly before `received_at`."""
@@ -136,6 +138,7 @@ def fill(
     }
     first_name = customer.name.split()[0]
     language = story.language
+    pay = partial(say_money, currency=currency, lang=language)
     slots = {
         "place": rng.choice(_PLACES.get(branch) or _PLACES["JKT"]),
         "street": f"{rng.choice(_STREETS)} {rng.randint(3, 88)}",
@@ -143,20 +146,16 @@ def fill(
         "months": str(rng.randint(2, 4)),
         "hour": f"{rng.choice((18, 19, 20, 21))}{':' if language == 'en' else '.'}00",
         "date": _day_and_month(incident, language),
-        "money": say_money(money, language),
+        "money": pay(money),
         "you": f"{salutation_short(customer.salutation)} {first_name}",
     }
     texts = {
-        name: text.format_map({**slots, "pay": say_money(amounts["offer"], language)})
+        name: text.format_map({**slots, "pay": pay(amounts["offer"])})
         for name, text in story.texts.items()
     }
-    texts["offer"] = story.offer.text.format_map(
-        {**slots, "pay": say_money(amounts["offer"], language)}
-    )
+    texts["offer"] = story.offer.text.format_map({**slots, "pay": pay(amounts["offer"])})
     texts["you"] = slots["you"]
-    texts["other"] = story.other.text.format_map(
-        {**slots, "pay": say_money(amounts["other"], language)}
-    )
+    texts["other"] = story.other.text.format_map({**slots, "pay": pay(amounts["other"])})
     return Matter(story, texts, amounts, min(incident, received_at - timedelta(hours=1)))
 
 
@@ -195,6 +194,6 @@ def _amount(solution: Solution, money: int, rng: Random) -> int:
 
 
 def _sum(between: Sequence[int], rng: Random) -> int:
-    """A whole sum of rupiah within the range, as bills have them."""
+    """A whole sum within the range, as bills have them."""
     low, high = between
     return rng.randrange(low, high + 1, 500)

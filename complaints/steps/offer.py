@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from complaints.domain.alternatives import is_refused_again, last_refusal
 from complaints.domain.approval import amounts_named
+from complaints.domain.config.currency import Currency
 from complaints.domain.errors import N_, Forbidden, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Permission
@@ -11,13 +12,13 @@ from complaints.domain.words.comparing import is_same
 from complaints.domain.words.exits import Unable
 from complaints.domain.words.letter_state import WRITTEN
 from complaints.domain.words.substance import require_substance
+from complaints.formatting import money_labels
 from complaints.models import Offer
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.casework.approve import proofs_of
 from complaints.steps.casework.approver import (
     lock_customer,
-    money_words,
     offers_of,
     recorded_at,
     request_for,
@@ -143,19 +144,19 @@ def _check_remedy(case: Case, remedy: str, description: str, amount: int) -> Non
     if amount < 0:
         raise Invalid(N_("The amount cannot be negative."), field="amount")
     if taxonomy.remedies[remedy].costs_money:
-        _check_named(description, amount)
+        _check_named(case.rules.organisation.currency, description, amount)
 
 
-def _check_named(description: str, amount: int) -> None:
+def _check_named(currency: Currency, description: str, amount: int) -> None:
     """Raise Invalid where a payment is described by sums of which none is the amount."""
-    named = amounts_named(description)
+    named = amounts_named(description, currency)
     if not named or amount in named:
         return
     if not amount:
         raise Invalid(
             N_("The description names %(amount)s. Enter what it costs as the amount too."),
             field="amount",
-            amount=money_words(named[0]),
+            amount=money_labels(named[0], currency),
         )
     raise Invalid(
         N_(
@@ -163,6 +164,6 @@ def _check_named(description: str, amount: int) -> None:
             "customer gets as the amount, and name that sum in the description."
         ),
         field="amount",
-        named=money_words(named[0]),
-        amount=money_words(amount),
+        named=money_labels(named[0], currency),
+        amount=money_labels(amount, currency),
     )

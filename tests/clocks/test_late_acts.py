@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from complaints.domain.errors import Invalid, Refused
 from complaints.engine.fire import fire_due
-from complaints.models import LedgerEntry, Notice, RuleVersion
+from complaints.models import LedgerEntry, Notice
 from complaints.queries.complaint.history import verify_history
-from complaints.rules.load import load_rules
 from complaints.steps.casework.complete_documents import complete_documents
 from complaints.steps.casework.extend import ask_extension, decide_extension
 from complaints.steps.casework.pause import pause_clocks
@@ -103,16 +101,6 @@ def extend(office: Office, number: str, days: int) -> None:
     office.take(number, decide_extension, by="supervisor", answer="approved")
 
 
-def switch_on(office: Office, *policies: str) -> None:
-    newest: dict[str, dict[str, dict]] = {}
-    for row in office.session.scalars(select(RuleVersion).order_by(RuleVersion.id)):
-        newest.setdefault(row.kind, {})[row.code] = row.body
-    (code,) = newest["organisation"]
-    newest["organisation"][code] = {**newest["organisation"][code], "policies": list(policies)}
-    load_rules(office.session, newest, by="tests", at=NOW)
-    office.session.commit()
-
-
 def test_where_no_policy_limits_them_extensions_are_counted(office: Office):
     number = ready(office)
     office.walk(number, after="020-1.4", to="020-1.6")
@@ -123,7 +111,7 @@ def test_where_no_policy_limits_them_extensions_are_counted(office: Office):
 
 
 def test_a_policy_that_allows_one_extension_allows_no_second(office: Office):
-    switch_on(office, "id-ojk-pojk22-2023")
+    office.load_organisation(policies=["id-ojk-pojk22-2023"])
     number = letter(office)
     due = office.clocks(number)["legal"].due_at
     words = {"reason": "Menunggu cabang lain", "condition": "other external factors"}
@@ -134,7 +122,7 @@ def test_a_policy_that_allows_one_extension_allows_no_second(office: Office):
 
 
 def test_a_limit_set_by_rule_moves_only_where_the_rule_says_so(office: Office):
-    switch_on(office, "id-ojk-pojk22-2023")
+    office.load_organisation(policies=["id-ojk-pojk22-2023"])
     number = office.receive()
     office.walk(number, to="020-1.6")
     due = office.clocks(number)["legal"].due_at
@@ -143,7 +131,7 @@ def test_a_limit_set_by_rule_moves_only_where_the_rule_says_so(office: Office):
 
 
 def test_an_extension_is_no_longer_than_the_policy_allows(office: Office):
-    switch_on(office, "id-ojk-pojk22-2023")
+    office.load_organisation(policies=["id-ojk-pojk22-2023"])
     number = letter(office)
     due = office.clocks(number)["legal"].due_at
     words = {"reason": "Menunggu cabang lain", "condition": "other external factors"}

@@ -14,6 +14,7 @@ from complaints.domain.approval import (
     room_of,
 )
 from complaints.domain.config.authority import Authority
+from tests.money import RINGGIT, RUPIAH
 
 AUTHORITY = Authority.from_dict(
     {
@@ -80,4 +81,9 @@ def test_a_superior_approves_what_all_three_limits_cover():
     ],
 )
 def test_the_sums_named_in_words_are_read(words, sums):
-    assert amounts_named(words) == sums
+    assert amounts_named(words, RUPIAH) == sums
+
+
+def test_sums_are_read_in_the_organisations_own_currency():
+    words = "RM1,250.00 or MYR 300, once Rp5.000"
+    assert amounts_named(words, RINGGIT) == [1250, 300]

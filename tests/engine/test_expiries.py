@@ -9,7 +9,7 @@ from sqlalchemy import delete, update
 from complaints.engine.expiries import is_any_expired
 from complaints.engine.fire import Fired, fire_due
 from complaints.models import Complaint, Deadline, Escalation, Notice, OutboxMessage, Timer, User
-from complaints.outbox.mail.wording import notice_sentence
+from complaints.outbox.mail.notices import notice_sentence
 from complaints.people.absences import note_absence
 from complaints.queries.complaint.history import verify_history
 from complaints.steps.casework.escalate import (
@@ -20,6 +20,7 @@ from complaints.steps.casework.escalate import (
 from complaints.steps.casework.pause import pause_clocks
 from complaints.steps.close import withdraw_complaint
 from tests.conftest import NOW
+from tests.money import RUPIAH
 from tests.office import Office
 
 SECOND, MINUTE, HOUR, DAY = (
@@ -133,9 +134,9 @@ def test_on_a_ladder_the_giver_and_the_next_step_hear(office: Office):
     assert "supervisor" in waiting(office, number)
     (notice,) = [n for n in office.rows(Notice, number) if n.at == until and n.kind == "escalation"]
     assert notice.facts["expired"] == "Supervisor"
-    sentence = notice_sentence(notice.kind, notice.facts, "en", str)
+    sentence = notice_sentence(notice.kind, notice.facts, RUPIAH, "en", str)
     assert sentence.endswith("The acknowledgement by Supervisor has expired.")
-    own = notice_sentence(notice.kind, {**notice.facts, "expired": ""}, "en", str)
+    own = notice_sentence(notice.kind, {**notice.facts, "expired": ""}, RUPIAH, "en", str)
     assert own.endswith("Your acknowledgement has expired.")
 
 

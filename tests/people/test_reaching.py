@@ -11,7 +11,7 @@ import pytest
 
 from complaints.domain.permissions import CUSTOMER, Permission
 from complaints.models import Notice, User
-from complaints.outbox.mail.wording import notice_sentence
+from complaints.outbox.mail.notices import notice_sentence
 from complaints.people.absences import note_absence
 from complaints.people.reaching import present_above, reach
 from complaints.people.staff import Assignment, Person, Staff
@@ -21,6 +21,7 @@ from complaints.steps.casework.escalate import escalate_by_hand
 from complaints.steps.casework.extend import ask_extension
 from complaints.steps.inform import inform_parties
 from tests.conftest import NOW
+from tests.money import RUPIAH
 from tests.office import Office
 from tests.people.test_staff import DEWI, EVERYBODY, MAYA, PLACE, SARI, TEAM
 
@@ -135,7 +136,7 @@ def test_the_customers_word_to_a_closed_account_reaches_the_supervisor_who_hears
     customer_writes(office, number)
     [(who, facts)] = told(office, number, "customer_wrote")
     assert (who, facts["instead_of"]) == ("supervisor", "Csr")
-    said = notice_sentence("customer_wrote", facts, "en", lambda words: words)
+    said = notice_sentence("customer_wrote", facts, RUPIAH, "en", lambda words: words)
     assert "in place of Csr, who is away or has left" in said
 
 
@@ -186,5 +187,5 @@ def test_a_complaint_sent_to_a_unit_without_people_is_said_to_be_so(office: Offi
     office.take(number, inform_parties, teams=["TEKNIK"])
     [(who, facts)] = told(office, number, "party_asked_nobody")
     assert who == "supervisor"
-    said = notice_sentence("party_asked_nobody", facts, "en", lambda words: words)
+    said = notice_sentence("party_asked_nobody", facts, RUPIAH, "en", lambda words: words)
     assert "unit TEKNIK, where nobody has an active account" in said

@@ -24,7 +24,8 @@ class CustomerFacts(Part):
         None, description=N_("What they have by contract: codes or words.")
     )
     arrears: Amount | None = Field(
-        None, description=N_("Whole rupiah that they owe; 0 when they owe nothing.")
+        None,
+        description=N_("What they owe, in whole units of the currency; 0 for nothing."),
     )
     notes: Annotated[str, StringConstraints(max_length=500), CLEAN] | None = None
     unknown: list[Literal["since", "arrears", "notes"]] = Field(

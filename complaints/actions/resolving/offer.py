@@ -22,7 +22,7 @@ class OfferMade(SpokenOrUnable):
 
     remedy: Code = ""
     description: Said = ""
-    amount: Amount = Field(0, description=N_("Whole rupiah."))
+    amount: Amount = Field(0, description=N_("Whole units of the organisation's currency."))
     alternative_to: RowId | None = None
 
 

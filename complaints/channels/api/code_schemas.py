@@ -156,7 +156,7 @@ class FirstContact(TypedDict):
 
 
 class MoneyFigures(TypedDict):
-    """What one of us gave, asked for, approved and rejected; amounts in whole rupiah."""
+    """What one of us gave, asked for, approved and rejected; amounts in whole units."""
 
     name: str
     email: Annotated[str, Field(description=N_("Empty for the system."))]
@@ -270,7 +270,9 @@ class ExitItem(TypedDict):
     reason: str
     signed_by: str | None
     signed_at: At | None
-    amount: Annotated[int | None, Field(description=N_("Whole rupiah, of a decided offer."))]
+    amount: Annotated[
+        int | None, Field(description=N_("In whole units of the currency, of a decided offer."))
+    ]
     past_kind: Annotated[
         KindCode | None, Field(description=N_("The deadline that an entry was dated back past."))
     ]

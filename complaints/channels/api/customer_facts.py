@@ -41,7 +41,7 @@ class FactsAnswer(TypedDict):
     products: list[str]
     arrears: Annotated[
         int | None,
-        Field(description=N_("Whole rupiah that they owe; 0 when they owe nothing.")),
+        Field(description=N_("What they owe, in whole units of the currency; 0 for nothing.")),
     ]
     notes: str
     history: Annotated[

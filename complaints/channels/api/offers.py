@@ -17,7 +17,7 @@ from complaints.steps.casework.approver import foresee, recorded_at
 
 STATES = ("open", "waiting_approval", "accepted", "refused", "rejected", "replaced")
 
-Amount = Annotated[int, Field(description=N_("Whole rupiah."))]
+Amount = Annotated[int, Field(description=N_("Whole units of the organisation's currency."))]
 OfferState = Annotated[
     str,
     one_of(STATES),

@@ -50,7 +50,9 @@ def offer_lines(
         id=offer.id,
         remedy=remedy.label(language) if remedy else "",
         description=offer.description,
-        amount=say_money(offer.amount, language) if offer.amount else "",
+        amount=say_money(offer.amount, rules.organisation.currency, language)
+        if offer.amount
+        else "",
         deliver_by=say_instant(deliver_by, zone, language) if deliver_by else "",
         shown=deliver_by.isoformat() if deliver_by else "",
         thinking_since=say_date(since.astimezone(zone), language) if since else "",

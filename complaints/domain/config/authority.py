@@ -67,7 +67,7 @@ class FarDates:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryTerms:
-    """What may be ticked as delivered in one tap by anybody, in whole rupiah per complaint."""
+    """What may be ticked as delivered in one tap by anybody, in whole units per complaint."""
 
     one_tap_up_to: int = 250_000
 
@@ -98,7 +98,7 @@ Limits = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """Limits by role in whole rupiah, and the other thresholds by section.
+    """Limits by role in whole units, and the other thresholds by section.
 
     `limits` hold for one offer, the other two for the sums that stand on one complaint and to one
     customer. Where a role has no line of its own there, the sums may not exceed its single offer.
@@ -138,15 +138,15 @@ class Authority:
         )
 
     def limit_of(self, role: str) -> int:
-        """The highest amount in rupiah this role may offer at once without approval."""
+        """The highest amount this role may offer at once without approval."""
         return self.limits.get(role, 0)
 
     def limit_per_complaint(self, role: str) -> int:
-        """The highest sum in rupiah that may stand on one complaint by this role's word."""
+        """The highest sum that may stand on one complaint by this role's word."""
         return self.limits_per_complaint.get(role, self.limit_of(role))
 
     def limit_per_customer(self, role: str) -> int:
-        """The highest sum in rupiah that may stand to one customer by this role's word."""
+        """The highest sum that may stand to one customer by this role's word."""
         return self.limits_per_customer.get(role, self.limit_of(role))
 
 
@@ -154,7 +154,7 @@ def _limits(data: Table, name: str) -> Limits:
     table = _table(data, name)
     for role, limit in table.items():
         if not _is_count(limit):
-            raise ValueError(f"authority: the limit of {role} must be a whole number of rupiah")
+            raise ValueError(f"authority: the limit of {role} must be a whole number")
     return MappingProxyType(dict(table))  # type: ignore[arg-type]
 
 

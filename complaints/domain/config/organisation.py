@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 
+from complaints.domain.config.currency import Currency
 from complaints.domain.config_fields import (
     Named,
     Table,
@@ -16,6 +17,7 @@ from complaints.domain.config_fields import (
     named,
     table,
     tables,
+    texts,
     typed,
 )
 from complaints.domain.number import NumberForm
@@ -35,7 +37,8 @@ class Organisation:
 
     `service_hours` and `contact_center` have a text for each language, the latter perhaps one for
     both; `language` is that of what the system writes.
-    `policies` are the codes of those that are switched on, `ladder` is the code of the one in use.
+    `salutations` are offered for a customer at intake. `policies` are the codes of those that are
+    switched on, `ladder` is the code of the one in use.
     """
 
     name: str
@@ -47,6 +50,8 @@ class Organisation:
     language: str
     is_demonstration: bool
     numbers: NumberForm
+    currency: Currency
+    salutations: tuple[str, ...]
     products: Mapping[str, Named]
     greetings: tuple[Greeting, ...]
     policies: frozenset[str]
@@ -70,6 +75,8 @@ class Organisation:
             language=str(language),
             is_demonstration=flag(where, data, "demonstration"),
             numbers=NumberForm.from_dict(table(where, data, "number")),
+            currency=Currency.from_dict(table(where, data, "currency")),
+            salutations=texts(where, data, "salutations"),
             products=by_id("product", products),
             greetings=_greetings(data),
             policies=frozenset(typed(where, data, "policies", list)),

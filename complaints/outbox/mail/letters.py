@@ -15,13 +15,14 @@ from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from complaints.domain.commitments.rules import CUSTOMER
+from complaints.domain.config.currency import Currency
 from complaints.domain.config.letter_phrases import Template
 from complaints.domain.scripts import LANGUAGES, fill
 from complaints.domain.taxonomy import HANDLER
 from complaints.domain.words.letter_state import weightiest
 from complaints.formatting import INDONESIAN, say_instant, say_money
 from complaints.outbox.mail.account_wording import account_words
-from complaints.outbox.mail.wording import (
+from complaints.outbox.mail.notices import (
     notice_headline,
     notice_sentence,
     notice_title,
@@ -112,6 +113,7 @@ def _values(
     facts: Mapping[str, Any], lang: str, context: LetterContext, follow_link: str
 ) -> dict[str, Any]:
     rules, phrases = context.rules, context.rules.letters
+    currency = rules.organisation.currency
     zone = ZoneInfo(facts["zone"]) if facts.get("zone") else rules.home_zone
 
     def instant(text: str) -> str:
@@ -135,24 +137,24 @@ def _values(
         "engine_link": f"{context.base_url}/admin/engine",
         "notifications_link": f"{context.base_url}/notices",
         "headline_of": lambda told: notice_headline(
-            told["notice"], told, lang, translations(lang).gettext
+            told["notice"], told, currency, lang, translations(lang).gettext
         ),
         "kind_title": lambda kind: notice_title(kind, facts, translations(lang).gettext),
-        "money": lambda amount: say_money(amount, lang),
+        "money": lambda amount: say_money(amount, currency, lang),
         "main": weightiest(facts.get("parts", ())),
-        **_notice(facts, lang),
+        **_notice(facts, currency, lang),
         **account_words(facts, translations(lang).gettext),
     }
 
 
-def _notice(facts: Mapping[str, Any], lang: str) -> dict[str, str]:
+def _notice(facts: Mapping[str, Any], currency: Currency, lang: str) -> dict[str, str]:
     kind = facts.get("notice")
     if kind is None:
         return {}
     translate: Callable[[str], str] = translations(lang).gettext
     return {
-        "headline": notice_headline(kind, facts, lang, translate),
-        "sentence": notice_sentence(kind, facts, lang, translate),
+        "headline": notice_headline(kind, facts, currency, lang, translate),
+        "sentence": notice_sentence(kind, facts, currency, lang, translate),
     }
 
 

@@ -16,7 +16,7 @@ class OfferRow(NamedTuple):
     state: str
     remedy: str
     description: str
-    #: Rupiah, whole.
+    #: Whole units.
     amount: int
     alternative_to_id: int | None
     at: datetime

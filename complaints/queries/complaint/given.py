@@ -29,7 +29,7 @@ class GivenRow(NamedTuple):
     branch: str
     cycle: int
     remedy: str
-    #: Rupiah, whole.
+    #: Whole units.
     amount: int
     state: str
     at: datetime

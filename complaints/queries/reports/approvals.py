@@ -21,7 +21,7 @@ MOST_ROWS = 2_000
 
 
 class ApprovalSum(NamedTuple):
-    """Requests of one person to one person in one branch; amounts in whole rupiah.
+    """Requests of one person to one person in one branch; amounts in whole units.
 
     `decider` is who decided, else who was asked. `bound` says which limit was exceeded; it is empty
     for requests from before the limits were told apart.
@@ -61,7 +61,7 @@ class ApprovalRow(NamedTuple):
 
 
 class GivenSum(NamedTuple):
-    """What one person offered with an amount that stands, in one branch; whole rupiah."""
+    """What one person offered with an amount that stands, in one branch; whole units."""
 
     branch_id: int
     person_id: int | None

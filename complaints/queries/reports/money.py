@@ -13,7 +13,7 @@ from complaints.queries.reports.period import Period
 
 @dataclass(slots=True)
 class MoneyLine:
-    """What one of us did with amounts; sums are whole rupiah.
+    """What one of us did with amounts; sums are whole units.
 
     `given` counts the offers with an amount that stand, `agreed` those the customer accepted;
     `asked` the requests to somebody else, `approved` and `rejected` the decisions on such requests.

@@ -36,7 +36,7 @@
       var figures = amount.value.replace(/[^0-9]/g, "").replace(/^0+/, "");
       var named = words.replace(/[^0-9]/g, "");
       if (words && figures && named.indexOf(figures) < 0) {
-        words = words.replace(/[. ]+$/, "") + offered.dataset.worth + "Rp" + figures.replace(/\B(?=(\d{3})+$)/g, ".");
+        words = words.replace(/[. ]+$/, "") + offered.dataset.worth + figures.replace(/\B(?=(\d{3})+$)/g, ".");
       }
       offered.textContent = words.replace(/\.$/, "") || "…";
     };

@@ -12,6 +12,7 @@ from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import SYSTEM, Permission, require
 from complaints.domain.short_reason import require_reason
 from complaints.domain.words.letter_state import WRITTEN
+from complaints.formatting import money_labels
 from complaints.models import Offer, User
 from complaints.people.staff import Person, Staff
 from complaints.queries.complaint.silence import answer_until
@@ -21,7 +22,6 @@ from complaints.steps.casework.approver import (
     Approvers,
     askers,
     lock_customer,
-    money_words,
     offers_of,
     recorded_at,
     require_read,
@@ -150,7 +150,7 @@ def ask_anew(case: Case) -> str:
                 "administrator, or offer less."
             ),
             field="approval",
-            amount=money_words(offer.amount),
+            amount=money_labels(offer.amount, case.rules.organisation.currency),
             number=case.number,
         )
     asked = case.session.get_one(User, offer.approver_id)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from complaints.domain.approval import Bound, Standing, bound_met, may_approve, room_of
 from complaints.domain.errors import N_, Invalid, Stale
 from complaints.domain.permissions import PERMISSIONS, Permission, Role
-from complaints.formatting import say_money
+from complaints.formatting import money_labels
 from complaints.models import Offer
 from complaints.people.staff import Assignment, Person, Staff
 from complaints.queries.complaint.given import customer_since, same_customer, standing_of
@@ -135,7 +135,7 @@ def request_for(
                 "every limit. Offer less, or have the limits changed first."
             ),
             field="amount",
-            amount=money_words(amount),
+            amount=money_labels(amount, case.rules.organisation.currency),
         )
     return Request(bound, approver)
 
@@ -181,13 +181,8 @@ def require_read(case: Case, offer: Offer, earlier: Sequence[Offer]) -> None:
         ),
         field="version",
         description=offer.description,
-        amount=money_words(offer.amount),
+        amount=money_labels(offer.amount, case.rules.organisation.currency),
     )
-
-
-def money_words(amount: int) -> dict[str, str]:
-    """An amount in both languages, for a sentence."""
-    return {lang: say_money(amount, lang) for lang in ("id", "en")}
 
 
 def _approvers(case: Case, beside: Standing, offers: Sequence[Offer]) -> Approvers:

@@ -12,9 +12,8 @@ from sqlalchemy import select
 from complaints.domain.commitments.rules import CommitmentKind, OwnerKind
 from complaints.domain.errors import N_, Forbidden, Invalid
 from complaints.domain.permissions import Permission
-from complaints.domain.scripts import LANGUAGES
 from complaints.domain.words.substance import says_something
-from complaints.formatting import say_money
+from complaints.formatting import money_labels
 from complaints.models import Commitment, Offer
 from complaints.people.signers import handler_of
 from complaints.steps.case import Case
@@ -102,7 +101,7 @@ def _larger_amount(case: Case, delivered: Sequence[Offer]) -> dict[str, str] | N
     total = sum(each.amount for each in delivered)
     if total <= case.rules.authority.delivery.one_tap_up_to:
         return None
-    return {lang: say_money(total, lang) for lang in LANGUAGES}
+    return money_labels(total, case.rules.organisation.currency)
 
 
 def _has_offered(case: Case, delivered: Sequence[Offer]) -> bool:

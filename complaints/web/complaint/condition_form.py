@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext
 
 from complaints.domain.errors import N_
-from complaints.formatting import say_date, say_money
+from complaints.formatting import say_date
 from complaints.models import Complaint, Customer
 from complaints.models.customer import CONTACTS
 from complaints.people.customer_facts import facts_stated, latest_of
@@ -16,7 +16,7 @@ from complaints.queries.complaint.dossier import Dossier
 from complaints.steps.case import Case
 from complaints.steps.casework.customer import called
 from complaints.steps.casework.unmerge import merge_to_undo, numbers_of
-from complaints.web.frame.filters import label, lang
+from complaints.web.frame.filters import label, lang, money
 
 _CALLED = {
     "number": N_("Customer number"),
@@ -100,7 +100,7 @@ def _stated(known: Condition, products: Mapping[str, str], zone: tzinfo) -> list
         names = ", ".join(products.get(each, each) for each in known.contract)
         told.append(("products", gettext("Has by contract: %(names)s", names=names)))
     if known.arrears:
-        amount = say_money(known.arrears, lang())
+        amount = money(known.arrears)
         told.append(("arrears", gettext("Arrears: %(amount)s", amount=amount)))
     elif known.arrears is not None:
         told.append(("arrears", gettext("No arrears")))

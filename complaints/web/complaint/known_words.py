@@ -23,12 +23,12 @@ def known_words(
 ) -> dict[str, str]:
     """What the page already knows for the gaps of the noun's scripts; `typed` is in the form."""
     known: dict[str, str] = {}
-    language = language_of(case)
+    language, currency = language_of(case), case.rules.organisation.currency
     if noun == "extension":
         known["deadline"] = date_typed(case, typed.get("until", ""))
     if noun == "offer":
         amount = money.amount_of(typed.get("amount", ""))
-        known["offer"] = offer_said(typed.get("description", ""), amount, language)
+        known["offer"] = offer_said(typed.get("description", ""), amount, currency, language)
     if noun == "promise":
         steps = case.rules.taxonomy.steps_of(case.complaint.category)
         known["steps"] = "; ".join(each.text(language) for each in steps)
@@ -40,7 +40,7 @@ def known_words(
         known["cause"] = dossier.confirmed_cause.text
     if noun == "answer" and dossier.open_offer is not None:
         offer = dossier.open_offer
-        known["offer"] = offer_said(offer.description, offer.amount, language)
+        known["offer"] = offer_said(offer.description, offer.amount, currency, language)
         known["answer_by"] = deadline_words(case, _answer_by(case, dossier))
     if noun == "standard-information":
         spoken = [item.spoken(language) for item in case.rules.leaflet.mandatory]

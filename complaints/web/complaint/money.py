@@ -6,26 +6,24 @@ The rules and sums come from the steps and queries; here they get their words.
 from flask_babel import gettext
 
 from complaints.domain.errors import Invalid
-from complaints.formatting import say_money
 from complaints.people.staff import Person
 from complaints.steps.case import Case
 from complaints.steps.casework.approver import Outlook, foresee
-from complaints.web.frame.filters import lang
+from complaints.web.frame.filters import currency, money
 from complaints.web.frame.form_parsing import read_amount
 from complaints.web.frame.words import ROLES
 
 
 def bands_words(outlook: Outlook) -> str:
     """What the form says before anything is typed: up to which amount whose word is needed."""
-    language = lang()
     if outlook.own:
-        said = [gettext("Up to %(limit)s you decide alone.", limit=_money(outlook.own))]
+        said = [gettext("Up to %(limit)s you decide alone.", limit=money(outlook.own))]
     else:
         said = [gettext("Any amount needs approval here.")]
     said += [
         gettext(
             "Above it, up to %(limit)s, approval is asked of %(name)s.",
-            limit=say_money(most, language),
+            limit=money(most),
             name=called(person),
         )
         for person, most in outlook.above
@@ -40,8 +38,8 @@ def beside_words(case: Case, outlook: Outlook) -> str:
     return gettext(
         "Given so far: %(complaint)s on this complaint, %(customer)s to this customer in "
         "%(days)s days.",
-        complaint=_money(outlook.beside.on_complaint),
-        customer=_money(outlook.beside.to_customer),
+        complaint=money(outlook.beside.on_complaint),
+        customer=money(outlook.beside.to_customer),
         days=case.rules.authority.sums.customer_days,
     )
 
@@ -49,7 +47,7 @@ def beside_words(case: Case, outlook: Outlook) -> str:
 def amount_of(typed: str) -> int:
     """An amount as it is typed; 0 while it cannot be read."""
     try:
-        return int(read_amount(typed))
+        return int(read_amount(typed, currency()))
     except Invalid:
         return 0
 
@@ -72,7 +70,7 @@ def amount_words(case: Case, typed: str) -> str:
     if approver is None:
         return gettext(
             "Nobody may approve this much here; the highest is %(limit)s.",
-            limit=_money(outlook.most),
+            limit=money(outlook.most),
         )
     return gettext("Approval will be asked of %(name)s.", name=called(approver))
 
@@ -81,7 +79,3 @@ def called(person: Person) -> str:
     """A person with their role, so that a name says who it is."""
     role = ROLES.get(person.role)
     return f"{person.name} ({gettext(role)})" if role else person.name
-
-
-def _money(amount: int) -> str:
-    return say_money(amount, lang())

@@ -148,7 +148,7 @@ class Page:
 
     @property
     def given(self) -> int:
-        """What this complaint has cost in rupiah, over all its cycles."""
+        """What this complaint has cost, over all its cycles."""
         offers = self.dossier.activity.offers
         return sum(each.amount for each in offers if each.state in GIVEN)
 
@@ -317,7 +317,7 @@ def open_form(
         facts=facts,
         scripts=scripts_for(case, noun, stage, LIVE.get(noun, ""), **known),
         say_later=_say_later(case, noun, typed or {}),
-        worth=worth(language_of(case)),
+        worth=worth(case.rules.organisation.currency, language_of(case)),
         manners=manners_for(case, act.face(stage).standards),
         typed=typed,
         errors=errors_of(error) if error else [],

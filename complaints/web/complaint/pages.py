@@ -90,7 +90,7 @@ def record(number: str, noun: str) -> AnyResponse | tuple[str, int]:
     number = case.number
     zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
     try:
-        given = read_typed(form, zone)
+        given = read_typed(form, zone, case.rules.organisation.currency)
 
         def do() -> Done:
             recorded = record_given(db.session, number, noun, given, by=person, now=now)

@@ -10,6 +10,7 @@ from typing import Any
 
 from complaints.actions.registry import face_of
 from complaints.domain.approval import amounts_named
+from complaints.domain.config.currency import Currency
 from complaints.domain.scripts import LANGUAGES, fill, placeholders, talk_on
 from complaints.formatting import say_instant, say_money
 from complaints.rulebook import RuleBook
@@ -88,16 +89,17 @@ def _said(key: str, template: str, values: Mapping[str, Any], live: str, languag
     return Said(key, "".join(words for _, words in pieces), pieces)
 
 
-def offer_said(description: str, amount: int, language: str) -> str:
+def offer_said(description: str, amount: int, currency: Currency, language: str) -> str:
     """What is offered as it is said to the customer: with its amount, named once."""
-    if not amount or not description or amount in amounts_named(description):
+    if not amount or not description or amount in amounts_named(description, currency):
         return description
-    return f"{description.rstrip('. ')}{_WORTH[language]}{say_money(amount, language)}"
+    said = say_money(amount, currency, language)
+    return f"{description.rstrip('. ')}{_WORTH[language]}{said}"
 
 
-def worth(language: str) -> str:
-    """What stands between what is offered and its amount."""
-    return _WORTH[language]
+def worth(currency: Currency, language: str) -> str:
+    """What stands between what is offered and the figures of its amount."""
+    return f"{_WORTH[language]}{currency.symbol}"
 
 
 def with_gaps(template: str, values: Mapping[str, Any], language: str) -> str:

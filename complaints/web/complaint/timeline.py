@@ -15,12 +15,12 @@ from complaints.actions.registry import DETAILS, HISTORY, act_proving
 from complaints.domain.errors import N_
 from complaints.domain.evidence import CRITERIA, EVERY_CRITERION
 from complaints.domain.words.letter_state import LetterState
-from complaints.formatting import say_instant, say_money
+from complaints.formatting import say_instant
 from complaints.queries.complaint.activity_rows import OfferRow
 from complaints.queries.complaint.dossier import Dossier, HistoryRow
 from complaints.rulebook import RuleBook
 from complaints.web.frame import words
-from complaints.web.frame.filters import label, lang
+from complaints.web.frame.filters import label, lang, money
 
 VIEWS = ("conversation", "notes", "history")
 
@@ -137,7 +137,7 @@ def _from_records(dossier: Dossier, zone: ZoneInfo) -> Iterable[TimelineEntry]:
         for said in said_beside(kept, row.detail):
             words_said += f"\n{said}"
         if row.criterion == "020-3.3" and row.detail.get("amount"):
-            words_said += f" ({say_money(row.detail['amount'], lang())})"
+            words_said += f" ({money(row.detail['amount'])})"
         if row.criterion == "020-3.7":
             words_said = ""
         letter = dossier.letters.get(row.letter_key or "")
@@ -208,7 +208,7 @@ def _details(
     if decision:
         yield gettext(decision)
     if detail.get("amount"):
-        yield say_money(detail["amount"], lang())
+        yield money(detail["amount"])
     if detail.get("handler"):
         yield str(detail["handler"])
     if detail.get("is_correction"):
@@ -239,4 +239,4 @@ def offer_words(offer: OfferRow, rules: RuleBook) -> str:
     """The remedy and what it comes to."""
     remedy = rules.taxonomy.remedies.get(offer.remedy)
     name = label(remedy) if remedy else offer.remedy
-    return f"{name} · {say_money(offer.amount, lang())}" if offer.amount else name
+    return f"{name} · {money(offer.amount)}" if offer.amount else name

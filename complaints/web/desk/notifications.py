@@ -12,7 +12,7 @@ from complaints import clock
 from complaints.domain.permissions import Permission
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
-from complaints.outbox.mail.wording import notice_headline, notice_sentence
+from complaints.outbox.mail.notices import notice_headline, notice_sentence
 from complaints.people.notifications import mark_read
 from complaints.queries.lists.notifications import NoticeRow, list_notices
 from complaints.rulebook import RuleBook, current_rules
@@ -65,13 +65,15 @@ def read() -> Response:
 
 def notice_lines(rows: Iterable[NoticeRow], rules: RuleBook) -> list[NoticeLine]:
     """Notices in the language of this page; times in the complaint's branch's zone."""
-    language = lang()
+    language, currency = lang(), rules.organisation.currency
     home = next(iter(rules.calendars.values())).value.tz
     return [
         NoticeLine(
             row=row,
-            headline=notice_headline(row.kind, {**row.facts, **row.about}, language, gettext),
-            sentence=notice_sentence(row.kind, row.facts, language, gettext),
+            headline=notice_headline(
+                row.kind, {**row.facts, **row.about}, currency, language, gettext
+            ),
+            sentence=notice_sentence(row.kind, row.facts, currency, language, gettext),
             tz=rules.calendar_of(row.branch_id).value.tz if row.branch_id is not None else home,
         )
         for row in rows

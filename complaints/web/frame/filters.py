@@ -12,9 +12,12 @@ from markupsafe import Markup
 
 from complaints import clock as wall
 from complaints import formatting
+from complaints.domain.config.currency import Currency
 from complaints.domain.permissions import Actor, Permission
+from complaints.extensions import db
 from complaints.queries.reports.words import EXITS
 from complaints.queries.scope import sees_all
+from complaints.rulebook import current_rules
 from complaints.web.frame import layout, words
 
 
@@ -38,6 +41,7 @@ def init_app(app: Flask) -> None:
         Permission=Permission,
         lang=lang,
         label=label,
+        currency=currency,
         layout=layout.page_layout,
         time_tag=time_tag,
         status_word=status_word,
@@ -107,9 +111,14 @@ def number(value: int) -> str:
     return formatting.say_number(value, lang())
 
 
-def money(rupiah: int) -> str:
-    """`Rp1.250.000`."""
-    return formatting.say_money(rupiah, lang())
+def money(amount: int) -> str:
+    """`Rp1.250.000`, in the organisation's currency."""
+    return formatting.say_money(amount, currency(), lang())
+
+
+def currency() -> Currency:
+    """The organisation's currency."""
+    return current_rules(db.session).organisation.currency
 
 
 def percent(share: float | None) -> str:

@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from complaints.actions.idempotency import OneTime
 from complaints.actions.reading import BodyErrors
+from complaints.domain.config.currency import Currency
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.permissions import Actor
 from complaints.domain.worktime.walltime import DAY_SECONDS, wall_time
@@ -53,7 +54,7 @@ Errors = list[tuple[str, str]]
 
 
 def read_typed(
-    form: MultiDict[str, str], zone: ZoneInfo, without: Collection[str] = OWN
+    form: MultiDict[str, str], zone: ZoneInfo, currency: Currency, without: Collection[str] = OWN
 ) -> dict[str, Any]:
     """The form as nested mappings and lists, as a body wants them.
 
@@ -69,7 +70,7 @@ def read_typed(
             value: Any = [each for each in form.getlist(name) if each.strip()]
         else:
             try:
-                value = _read(name, form[name], zone)
+                value = _read(name, form[name], zone, currency)
             except Invalid as error:
                 wrong.append((name, error))
                 continue
@@ -126,24 +127,27 @@ def is_count(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 4
 
 
-def _read(name: str, text: str, zone: ZoneInfo) -> str:
+def _read(name: str, text: str, zone: ZoneInfo, currency: Currency) -> str:
     last = name.rpartition(".")[2]
     if not text.strip():
         return text
     if last in _TIMES:
         return read_wall(text, zone).isoformat()
     if last in _MONEY:
-        return read_amount(text)
+        return read_amount(text, currency)
     return text
 
 
-def read_amount(text: str) -> str:
-    """Whole rupiah from `Rp1.250.000`, `1,250,000` or `1.250.000,00`."""
-    plain = re.sub(r"(?i)^rp\.?|\s", "", text.strip())
+def read_amount(text: str, currency: Currency) -> str:
+    """Whole units from `Rp1.250.000`, `1,250,000` or `1.250.000,00`; Invalid for anything else."""
+    plain = re.sub(rf"(?i)^{currency.marks}|\s", "", text.strip())
     plain = re.sub(r"[.,]00?$|,-$", "", plain) if re.search(r"[.,]\d{3}[.,]", plain) else plain
     plain = re.sub(r",(00|-)$", "", plain)
     if not re.fullmatch(r"\d+|\d{1,3}([.,]\d{3})+", plain):
-        raise Invalid(N_("Write the amount in whole rupiah, such as 50.000."))
+        raise Invalid(
+            N_("Write the amount in whole %(currency)s, such as 50.000."),
+            currency=currency.labels,
+        )
     return re.sub(r"\D", "", plain)
 
 

@@ -40,8 +40,6 @@ blueprint = Blueprint("intake", __name__)
 #: The first acts that may be excused, and their criteria.
 _EXCUSABLE = {"attestation": "020-1.1", "confirmation": "020-1.2", "apology": "020-1.3"}
 
-SALUTATIONS = ("Bapak", "Ibu", "Kakak", "Saudara", "Saudari")
-
 
 @blueprint.get("/complaints/new")
 @guarded(Permission.INTAKE)
@@ -111,7 +109,7 @@ def _record(form: MultiDict[str, str], registers: bool, now: datetime) -> str:
     def do() -> Done:
         rules = current_rules(db.session)
         branch = _branch(rules, form)
-        given = read_typed(form, rules.calendar_of(branch.id).value.tz)
+        given = read_typed(form, rules.calendar_of(branch.id).value.tz, rules.organisation.currency)
         intake = read_intake(rules, given, registers=registers)
         with in_words_of_the_form(rules, form.get("story", "")):
             case = record_intake(db.session, rules, intake, branch=branch.code, by=person, now=now)
@@ -179,7 +177,7 @@ def _page(filled: Filled, now: datetime) -> str:
         products=product_choices(rules),
         tiers=[(each.id, label(each)) for each in taxonomy.tiers.values()],
         needs=[(each.id, label(each)) for each in taxonomy.needs.values()],
-        salutations=SALUTATIONS,
+        salutations=rules.organisation.salutations,
         opened=wall_value(now, zone),
         card=script_card(rules, person, branch.id, form, now),
         manners=manners_on_card(rules),

@@ -17,13 +17,12 @@ from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.permissions import Permission, Role
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
-from complaints.formatting import say_money
 from complaints.queries.rules.limits import DAYS, effect_of_limits
 from complaints.queries.rules.versions import body_of, version_shown, versions_of
 from complaints.rulebook import current_rules
 from complaints.rules.authority import KIND, authority_in_force, check_authority, save_authority
 from complaints.web.frame.errors import say
-from complaints.web.frame.filters import lang, role_word
+from complaints.web.frame.filters import currency, label, money, role_word
 from complaints.web.frame.form_parsing import read_amount
 from complaints.web.frame.guards import actor, guarded
 
@@ -36,7 +35,8 @@ LIMITS = {
     "limits_per_customer": N_("One customer in all"),
 }
 
-_RUPIAH = N_("rupiah")
+#: What stands for the organisation's currency where a threshold counts money.
+_MONEY = "money"
 
 #: (section, threshold) → what it is, and what it counts.
 THRESHOLDS: Mapping[tuple[str, str], tuple[str, str]] = {
@@ -70,7 +70,7 @@ THRESHOLDS: Mapping[tuple[str, str], tuple[str, str]] = {
     ),
     ("delivery", "one_tap_up_to"): (
         N_("Up to which sum per complaint a delivery is ticked by its offerer"),
-        _RUPIAH,
+        _MONEY,
     ),
     ("attempts", "confirmation"): (
         N_("Attempts before the summary counts as not confirmable"),
@@ -153,7 +153,7 @@ def read_thresholds(
             if field not in form:
                 continue
             try:
-                amount = whole_number(read_amount(form[field] or "0"), HIGHEST_AMOUNT)
+                amount = whole_number(read_amount(form[field] or "0", currency()), HIGHEST_AMOUNT)
                 if amount is None:
                     raise Invalid(TOO_LARGE, most=HIGHEST_AMOUNT)
                 body.setdefault(name, {})[role.value] = amount
@@ -163,7 +163,7 @@ def read_thresholds(
         field, typed = f"{section}.{key}", form.get(f"{section}.{key}", "").strip()
         if field not in form:
             continue
-        most = HIGHEST_AMOUNT if THRESHOLDS[section, key][1] == _RUPIAH else 9999
+        most = HIGHEST_AMOUNT if THRESHOLDS[section, key][1] == _MONEY else 9999
         if number := whole_number(typed, most):
             body.setdefault(section, {})[key] = number
         else:
@@ -204,8 +204,14 @@ def _page(
         roles=_ROLES,
         limits=LIMITS,
         thresholds=THRESHOLDS,
+        unit_word=unit_word,
         tz=rules.home_zone,
     )
+
+
+def unit_word(unit: str) -> str:
+    """What a threshold counts, in the language of the page."""
+    return label(currency()) if unit == _MONEY else gettext(unit)
 
 
 def changes(before: Authority, after: Authority) -> list[Changed]:
@@ -216,12 +222,12 @@ def changes(before: Authority, after: Authority) -> list[Changed]:
             old, new = limit(before, name, role), limit(after, name, role)
             if old != new:
                 what = f"{gettext(words)}, {role_word(role)}"
-                found.append(Changed(what, say_money(old, lang()), say_money(new, lang())))
+                found.append(Changed(what, money(old), money(new)))
     for (section, key), (words, unit) in THRESHOLDS.items():
         old, new = (getattr(getattr(each, section), key) for each in (before, after))
         if old != new:
             found.append(
-                Changed(gettext(words), f"{old} {gettext(unit)}", f"{new} {gettext(unit)}")
+                Changed(gettext(words), f"{old} {unit_word(unit)}", f"{new} {unit_word(unit)}")
             )
     return found
 

@@ -10,6 +10,7 @@ import pytest
 from complaints.domain.config.organisation import Organisation
 from complaints.domain.scripts import fill
 
+MONEY = {"code": "IDR", "symbol": "Rp", "label_id": "rupiah", "label_en": "rupiah"}
 DATA = {
     "name": "Contoh",
     "address": "Jalan Contoh 1",
@@ -19,6 +20,7 @@ DATA = {
     "service_hours_id": "24 jam",
     "service_hours_en": "24 hours a day",
     "number": {"prefix": "ABC"},
+    "currency": MONEY,
     "policies": ["meja-depan"],
     "ladder": "atasan",
     "product": [{"id": "TV", "label_id": "Televisi", "label_en": "Television"}],
@@ -95,6 +97,11 @@ def test_before_the_first_greeting_the_last_one_still_holds():
         ({"demonstration": "yes"}, "demonstration is missing or is not true or false"),
         ({"number": None}, "organisation: .number. is missing"),
         ({"number": {"prefix": "klh"}}, "a prefix must be 2 to 6 capital letters"),
+        ({"currency": None}, "organisation: .currency. is missing"),
+        ({"currency": {**MONEY, "code": "Rp"}}, "code 'Rp' is not three capital letters"),
+        ({"currency": {**MONEY, "symbol": "Rp "}}, "symbol 'Rp ' holds a figure, a space"),
+        ({"currency": {**MONEY, "label_en": ""}}, "organisation, currency: label_en is missing"),
+        ({"salutations": "Bapak"}, "salutations must be a list of texts"),
         ({"time_of_day": []}, "there is no time_of_day"),
         ({"product": DATA["product"] * 2}, "product TV: the id is used twice"),
     ],

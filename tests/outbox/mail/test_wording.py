@@ -9,12 +9,9 @@ from pathlib import Path
 import pytest
 from babel.support import Translations
 
-from complaints.outbox.mail.wording import (
-    NOTICE_SENTENCES,
-    notice_headline,
-    notice_sentence,
-    notice_title,
-)
+from complaints.outbox.mail.notices import notice_headline, notice_sentence, notice_title
+from complaints.outbox.mail.wording import NOTICE_SENTENCES
+from tests.money import RUPIAH
 
 ROOT = Path(__file__).resolve().parents[3]
 INDONESIAN = Translations.load(str(ROOT / "complaints" / "translations"), ["id"]).gettext
@@ -133,8 +130,8 @@ SAID = [
 
 @pytest.mark.parametrize(("kind", "facts", "indonesian", "english"), SAID)
 def test_the_sentence(kind, facts, indonesian, english):
-    assert notice_sentence(kind, facts, "id", INDONESIAN) == indonesian
-    assert notice_sentence(kind, facts, "en", str) == english
+    assert notice_sentence(kind, facts, RUPIAH, "id", INDONESIAN) == indonesian
+    assert notice_sentence(kind, facts, RUPIAH, "en", str) == english
 
 
 #: kind, facts, the one line that a lock screen shows in both languages
@@ -174,14 +171,14 @@ HEADLINES = [
 
 @pytest.mark.parametrize(("kind", "facts", "indonesian", "english"), HEADLINES)
 def test_the_first_line_says_who_what_how_late_and_what_to_do(kind, facts, indonesian, english):
-    assert notice_headline(kind, facts, "id", INDONESIAN) == indonesian
-    assert notice_headline(kind, facts, "en", str) == english
+    assert notice_headline(kind, facts, RUPIAH, "id", INDONESIAN) == indonesian
+    assert notice_headline(kind, facts, RUPIAH, "en", str) == english
 
 
 @pytest.mark.parametrize("kind", NOTICE_SENTENCES)
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_every_first_line_begins_with_who_and_what(kind, language):
-    line = notice_headline(kind, {**ACT, **LATE}, language, INDONESIAN)
+    line = notice_headline(kind, {**ACT, **LATE}, RUPIAH, language, INDONESIAN)
     assert line.startswith(f"Bu Siti, {LATE['what'][language]}: ")
     # So much a telephone shows in two lines.
     assert len(line) <= 110
@@ -190,10 +187,10 @@ def test_every_first_line_begins_with_who_and_what(kind, language):
 @pytest.mark.parametrize("kind", NOTICE_SENTENCES)
 def test_every_kind_has_a_title_and_a_sentence_in_both_languages(kind):
     facts = {**CLOCK, **ACT}
-    english = (notice_title(kind, facts, str), notice_sentence(kind, facts, "en", str))
+    english = (notice_title(kind, facts, str), notice_sentence(kind, facts, RUPIAH, "en", str))
     indonesian = (
         notice_title(kind, facts, INDONESIAN),
-        notice_sentence(kind, facts, "id", INDONESIAN),
+        notice_sentence(kind, facts, RUPIAH, "id", INDONESIAN),
     )
     for said in (*english, *indonesian):
         assert said
@@ -203,7 +200,7 @@ def test_every_kind_has_a_title_and_a_sentence_in_both_languages(kind):
 
 
 def test_a_missing_fact_leaves_its_place_empty():
-    assert notice_sentence("assigned", {"number": "KLH-1"}, "en", str) == (
+    assert notice_sentence("assigned", {"number": "KLH-1"}, RUPIAH, "en", str) == (
         "has assigned KLH-1 to you."
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from bs4 import BeautifulSoup
 from complaints.models import Offer
 from complaints.people.absences import note_absence
 from complaints.steps.offer import offer_solution
+from tests.money import RINGGIT
 from tests.office import STORY, Office
 from tests.web.page import Visitor
 
@@ -50,6 +52,21 @@ def test_while_an_amount_is_typed_the_form_says_whose_word_it_needs(at_desk, off
     assert answer.status_code == 200
     words = BeautifulSoup(answer.text, "html.parser").get_text()
     assert words.startswith(said) if said else words == ""
+
+
+def test_an_organisation_elsewhere_has_its_own_currency(at_desk: At, office: Office):
+    office.load_organisation(currency=asdict(RINGGIT))
+    path = explained(office)
+    desk = at_desk("csr")
+    page = desk.get(f"{path}/offer")
+    assert "Jumlah dalam ringgit" in page.text
+    assert "Sampai RM100.000 Anda putuskan sendiri." in page.text
+    assert page.one("[data-fills='offer']")["data-worth"] == ", senilai RM"
+    offer = {"remedy": "RESTITUSI", "description": "Ganti rugi"}
+    page = desk.submit(page, f"{path}/offer", 422, **offer, amount="Rp75.000")
+    assert "ringgit bulat" in page.text
+    done = desk.submit(page, f"{path}/offer", 303, **offer, amount="RM75.000")
+    assert "RM75.000" in desk.follow(done).text
 
 
 def test_before_anything_is_typed_the_form_names_every_limit(at_desk: At, office: Office):

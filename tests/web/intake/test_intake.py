@@ -72,6 +72,12 @@ def test_the_page_opens_with_the_greeting_of_the_branch(desk):
     assert "Dengan saya Csr" in page.text
 
 
+def test_the_forms_of_address_are_the_organisations(desk, office):
+    office.load_organisation(salutations=["Encik", "Puan"])
+    offered = desk.get("/complaints/new").all("#salutations option")
+    assert [each["value"] for each in offered] == ["Encik", "Puan"]
+
+
 def test_the_whole_conversation_is_one_form_and_one_sending(desk, office):
     page = send(desk, "register", **TOLD)
     number = number_in(page)
