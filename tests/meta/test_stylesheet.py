@@ -76,3 +76,15 @@ def test_properties_and_animations_stay_while_something_asks_for_them():
     assert prune(css, {"a"}) == (
         ":root{--y:var(--z);--z:2;}.a{top:var(--y);animation:go 1s}@keyframes go{to{top:0}}"
     )
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    sorted((ROOT / "complaints" / "static" / "css").glob("*.css")),
+    ids=lambda each: each.name,
+)
+def test_no_long_rule_stands_twice_in_a_stylesheet(sheet: Path):
+    """A second copy, as among the rules for paper, wins over what lies between."""
+    rules = re.findall(r"[^{}]+\{[^{}]{60,}\}", sheet.read_text(encoding="utf-8"))
+    said = [" ".join(rule.split()) for rule in rules]
+    assert [rule for rule in said if said.count(rule) > 1] == []
