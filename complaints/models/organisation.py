@@ -44,7 +44,6 @@ class Category(Base):
     __tablename__ = "categories"
 
     code: Mapped[str] = mapped_column(String(40), primary_key=True)
-    group_code: Mapped[str] = mapped_column(String(40), index=True)
     label_id: Mapped[str] = mapped_column(String(120))
     label_en: Mapped[str] = mapped_column(String(120))
     severity: Mapped[int]

@@ -235,7 +235,6 @@ def _keep_categories(session: Session, taxonomy: Taxonomy) -> None:
     known = {category.code: category for category in session.scalars(select(Category))}
     for position, given in enumerate(taxonomy.categories.values()):
         category = known.pop(given.id, None) or Category(code=given.id)
-        category.group_code = given.group
         category.label_id, category.label_en = given.label_id, given.label_en
         category.severity = given.severity
         category.position = position

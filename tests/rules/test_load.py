@@ -7,7 +7,9 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import Invalid
@@ -162,3 +164,20 @@ def test_another_organisation_has_its_own_numbers(desk, files):
     numbers = current_rules(desk).numbers
     assert numbers.write(2026, 7) == "ADUAN-2026-000007"
     assert numbers.read("KLH-2026-000007") == (2026, 7)
+
+
+def test_an_earlier_version_finds_the_group_of_a_category_again(engine: Engine, desk, files):
+    groups = {
+        each["id"]: group["id"]
+        for group in files["taxonomy"]["taxonomy"]["category_group"]
+        for each in group["items"]
+    }
+    settings = Config()
+    settings.set_main_option("script_location", str(ROOT / "migrations"))
+    with engine.connect() as connection:
+        settings.attributes["connection"] = connection
+        command.downgrade(settings, "0046")
+        query = text("SELECT code, group_code FROM categories")
+        assert dict(connection.execute(query).all()) == groups
+        command.upgrade(settings, "head")
+        connection.commit()

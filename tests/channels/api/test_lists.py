@@ -134,7 +134,6 @@ def test_a_retired_category_and_a_former_colleague_are_still_known(
     office.session.add(
         Category(
             code="LAMA",
-            group_code="GANGGUAN",
             label_id="Lama",
             label_en="Old",
             severity=1,
