@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from complaints.actions.bodies import Body
 from complaints.domain.lifecycle import NEXT, PERMISSION_FOR, Action, Status
 from complaints.domain.permissions import Actor
+from complaints.domain.words.script_keys import ScriptKey
 from complaints.steps.case import Case
 
 B = TypeVar("B", bound=Body)
@@ -27,7 +28,7 @@ class Face:
     title: str
     button: str
     icon: str
-    scripts: tuple[str, ...] = ()
+    scripts: tuple[ScriptKey, ...] = ()
     standards: tuple[str, ...] = ()
     criteria: tuple[str, ...] = ()
 

@@ -32,6 +32,7 @@ from complaints.domain.policies.three_way_merge import merge_edits
 from complaints.domain.priority import PriorityMatrix
 from complaints.domain.scripts import ScriptBook
 from complaints.domain.taxonomy import Taxonomy
+from complaints.domain.words.script_keys import require_scripts
 from complaints.domain.worktime import WorkCalendar
 from complaints.models import Branch, Category, RuleVersion, Team
 from complaints.rulebook import FILES, FOLDERS
@@ -84,7 +85,7 @@ def check_rules(data: RuleData) -> None:
         WrittenRecord.from_dict(data["record"]["record"])
         CommitmentRules.from_dict(data["commitments"]["commitments"])
         Leaflet.from_dict(data["standard_information"]["standard_information"])
-        ScriptBook.from_dict(data["scripts"]["scripts"])
+        require_scripts(ScriptBook.from_dict(data["scripts"]["scripts"]).scripts)
         LetterPhrases.from_dict(data["letters"]["letters"])
         ExitBook.from_dict(data["exits"]["exits"])
         Taxonomy.from_dict(

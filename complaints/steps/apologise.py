@@ -4,12 +4,16 @@ from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.words.courtesy import Purpose
 from complaints.domain.words.exits import Unable
+from complaints.domain.words.script_keys import ScriptKey
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.wording import check_courtesy, own_words, script_words
 
 #: Stage → the scripts whose words stand where none were written.
-SCRIPTS = {"intake": ("std4-a", "std4-b"), "resolution": ("std7-b",)}
+SCRIPTS = {
+    "intake": (ScriptKey.APOLOGY, ScriptKey.PROMISE_TO_INVESTIGATE),
+    "resolution": (ScriptKey.CLOSING_APOLOGY,),
+}
 
 _STAGES = {
     "intake": (Action.APOLOGISE, "020-1.3"),

@@ -10,6 +10,7 @@ from complaints.domain.scripts import LANGUAGES
 from complaints.domain.words.comparing import is_template, repeats_story
 from complaints.domain.words.exits import Unable
 from complaints.domain.words.letter_state import IN_WRITING, OWN_PAGE
+from complaints.domain.words.script_keys import ScriptKey
 from complaints.domain.words.substance import require_substance
 from complaints.steps.advance import Proven, advance, evidence
 from complaints.steps.case import Case
@@ -20,7 +21,7 @@ from complaints.steps.wording import names_of, script_values
 from complaints.steps.write_letter import drop_unsent
 
 #: The script the summary is read back with; it is none itself.
-SCRIPTS = ("ours-confirm-back",)
+SCRIPTS = (ScriptKey.CONFIRM_BACK,)
 
 #: The gaps of the script that say who speaks to whom, and nothing of the matter.
 _NAMES = ("salutation", "salutation_short", "customer_name", "csr_name")

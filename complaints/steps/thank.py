@@ -2,6 +2,7 @@
 
 from complaints.domain.lifecycle import Action
 from complaints.domain.words.courtesy import Purpose
+from complaints.domain.words.script_keys import ScriptKey
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.casework.approver import offers_of
@@ -9,9 +10,9 @@ from complaints.steps.wording import check_courtesy, own_words, script_words
 
 #: What the customer accepted → the script whose words stand where none were written.
 SCRIPTS = {
-    "solution": "ours-thank-acceptance",
-    "alternative": "ours-thank-alternative",
-    "": "std7-a",
+    "solution": ScriptKey.THANK_FOR_ACCEPTANCE,
+    "alternative": ScriptKey.THANK_FOR_ALTERNATIVE,
+    "": ScriptKey.CLOSING_THANKS,
 }
 
 

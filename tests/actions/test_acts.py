@@ -17,6 +17,8 @@ from complaints.domain.errors import NotFound
 from complaints.domain.evidence import CRITERIA
 from complaints.domain.lifecycle import NEXT, PERMISSION_FOR, Action
 from complaints.domain.permissions import Actor, Role
+from complaints.domain.words.script_keys import ScriptKey
+from complaints.web.intake.script_card import CARD
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 19, 2, 15, tzinfo=UTC)
@@ -125,3 +127,9 @@ def test_many_mistakes_are_cut_to_twenty():
     with pytest.raises(BodyErrors) as refusal:
         parse_body("note", {f"x{number}": 1 for number in range(100)})
     assert len(refusal.value.errors) == 20
+
+
+def test_every_script_of_the_product_is_proposed_somewhere():
+    by_acts = {key for act in ACTS.values() for face in act.faces.values() for key in face.scripts}
+    on_the_card = {key for _, keys in CARD for key in keys}
+    assert by_acts | on_the_card == set(ScriptKey)

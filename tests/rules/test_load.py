@@ -13,6 +13,7 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import Invalid
+from complaints.domain.words.script_keys import ScriptKey
 from complaints.models import RuleVersion
 from complaints.rulebook import current_rules
 from complaints.rules.config_files import read_config
@@ -181,3 +182,11 @@ def test_an_earlier_version_finds_the_group_of_a_category_again(engine: Engine, 
         assert dict(connection.execute(query).all()) == groups
         command.upgrade(settings, "head")
         connection.commit()
+
+
+@pytest.mark.parametrize("key", ScriptKey)
+def test_scripts_that_lack_what_the_product_proposes_are_refused(desk, files, key: ScriptKey):
+    book = files["scripts"]["scripts"]
+    book["script"] = [each for each in book["script"] if each["key"] != key]
+    with pytest.raises(Invalid, match=f"the script {key} is missing"):
+        read(desk, files)

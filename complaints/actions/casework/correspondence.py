@@ -7,6 +7,7 @@ from complaints.actions.bodies import Body
 from complaints.actions.fields import Method, WordsGiven
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
+from complaints.domain.words.script_keys import ScriptKey
 from complaints.steps.case import Case
 from complaints.steps.casework.converse import record_message, write_note
 
@@ -64,7 +65,7 @@ MESSAGE = Act(
             title=N_("Record a message to or from the customer"),
             button=N_("Record the message"),
             icon="message-circle",
-            scripts=("std3-a", "std3-b"),
+            scripts=(ScriptKey.BEFORE_LEAVING, ScriptKey.AFTER_LEAVING),
             standards=("std3-meninggalkan",),
         ),
     },

@@ -7,6 +7,7 @@ from complaints.actions.bodies import Approval, Body
 from complaints.actions.fields import Instant, Reason, ReasonGiven
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
+from complaints.domain.words.script_keys import ScriptKey
 from complaints.steps.case import Case
 from complaints.steps.casework.extend import ask_extension, decide_extension
 
@@ -45,7 +46,7 @@ EXTENSION = Act(
             title=N_("Request an extension"),
             button=N_("Request an extension"),
             icon="calendar-event",
-            scripts=("ours-move-deadline",),
+            scripts=(ScriptKey.MOVE_DEADLINE,),
         ),
     },
     example={"until": "2026-12-01T09:00:00+07:00", "reason": "Suku cadang belum datang"},

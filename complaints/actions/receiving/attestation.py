@@ -4,6 +4,7 @@ from complaints.actions.act import Act, Face
 from complaints.actions.bodies import SpokenOrUnable
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
+from complaints.domain.words.script_keys import ScriptKey
 from complaints.steps.attest import attest_listening
 from complaints.steps.case import Case
 
@@ -32,7 +33,7 @@ ATTESTATION = Act(
             title=N_("Confirm that the customer was heard out"),
             button=N_("Confirm you listened"),
             icon="ear",
-            scripts=("std3-c", "std3-d"),
+            scripts=(ScriptKey.BEFORE_INTERRUPTING, ScriptKey.AFTER_INTERRUPTING),
             standards=("std2-menyimak", "std3-meninggalkan"),
             criteria=("020-1.1",),
         ),

@@ -7,6 +7,7 @@ from complaints.actions.bodies import Spoken, Steps
 from complaints.actions.fields import Instant
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
+from complaints.domain.words.script_keys import ScriptKey
 from complaints.steps.case import Case
 from complaints.steps.promise import promise_deadline
 
@@ -44,7 +45,7 @@ PROMISE = Act(
             title=N_("Tell the customer the steps and the deadline"),
             button=N_("Tell the customer the deadline"),
             icon="calendar-due",
-            scripts=("ours-tell-steps", "ours-tell-deadline"),
+            scripts=(ScriptKey.TELL_STEPS, ScriptKey.TELL_DEADLINE),
             criteria=("020-1.4", "020-1.5"),
         ),
     },

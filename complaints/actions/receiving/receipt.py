@@ -7,6 +7,7 @@ from complaints.actions.bodies import SpokenOrUnable
 from complaints.actions.fields import Instant
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
+from complaints.domain.words.script_keys import ScriptKey
 from complaints.steps.case import Case
 from complaints.steps.register import register_complaint
 
@@ -36,7 +37,7 @@ RECEIPT = Act(
             title=N_("Register the complaint"),
             button=N_("Register"),
             icon="receipt",
-            scripts=("ours-hand-receipt", "ours-tell-number"),
+            scripts=(ScriptKey.HAND_RECEIPT, ScriptKey.TELL_NUMBER),
             criteria=("020-1.6",),
         ),
     },

@@ -9,6 +9,7 @@ from complaints.actions.bodies import OfferVersion, SpokenOrUnable
 from complaints.actions.fields import Instant, Line, Reason
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
+from complaints.domain.words.script_keys import ScriptKey
 from complaints.steps.answer import take_answer
 from complaints.steps.case import Case
 
@@ -67,7 +68,7 @@ ANSWER = Act(
             title=N_("Ask whether the customer accepts the solution"),
             button=N_("Record the answer"),
             icon="message-dots",
-            scripts=("ours-ask-acceptance",),
+            scripts=(ScriptKey.ASK_ACCEPTANCE,),
             criteria=("020-3.4",),
         ),
     },

@@ -9,6 +9,7 @@ from complaints.actions.bodies import SpokenOrUnable
 from complaints.actions.fields import Line, Said
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
+from complaints.domain.words.script_keys import ScriptKey
 from complaints.steps.case import Case
 from complaints.steps.explain import explain_cause
 
@@ -46,7 +47,7 @@ CAUSE_EXPLANATION = Act(
             title=N_("Explain the main cause to the customer"),
             button=N_("Record the explanation"),
             icon="bulb",
-            scripts=("ours-explain-cause",),
+            scripts=(ScriptKey.EXPLAIN_CAUSE,),
             criteria=("020-3.2",),
         ),
     },

@@ -9,6 +9,7 @@ from complaints.actions.bodies import Body, Reasoned
 from complaints.actions.fields import Code, Reason, RowId, Short
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
+from complaints.domain.words.script_keys import ScriptKey
 from complaints.steps.case import Case
 from complaints.steps.casework.merge import merge_complaint
 from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
@@ -81,7 +82,7 @@ CLOSURE = Act(
             title=N_("Close the complaint"),
             button=N_("Close"),
             icon="circle-check",
-            scripts=("std7-a", "std7-c"),
+            scripts=(ScriptKey.CLOSING_THANKS, ScriptKey.ASK_FEEDBACK),
             standards=("std7-penutup",),
         ),
     },

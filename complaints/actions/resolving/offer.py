@@ -9,6 +9,7 @@ from complaints.actions.bodies import Approval, Body, OfferVersion, SpokenOrUnab
 from complaints.actions.fields import Amount, Code, RowId, Said
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
+from complaints.domain.words.script_keys import ScriptKey
 from complaints.steps.case import Case
 from complaints.steps.casework.approve import decide_offer
 from complaints.steps.casework.remind import remind_of_offer
@@ -75,7 +76,7 @@ OFFER = Act(
             title=N_("Offer the customer a solution"),
             button=N_("Offer a solution"),
             icon="gift",
-            scripts=("ours-offer-solution",),
+            scripts=(ScriptKey.OFFER_SOLUTION,),
             standards=("std5-solusi",),
             criteria=("020-3.3", "020-3.5"),
         ),
@@ -83,7 +84,7 @@ OFFER = Act(
             title=N_("Offer the customer an alternative"),
             button=N_("Offer an alternative"),
             icon="gift",
-            scripts=("std5-a", "ours-offer-solution"),
+            scripts=(ScriptKey.OFFER_ALTERNATIVE, ScriptKey.OFFER_SOLUTION),
             standards=("std5-solusi",),
         ),
     },

@@ -7,6 +7,7 @@ from complaints.actions.bodies import Spoken
 from complaints.actions.fields import Codes
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
+from complaints.domain.words.script_keys import ScriptKey
 from complaints.steps.case import Case
 from complaints.steps.inform_standard import inform_standard
 
@@ -36,7 +37,7 @@ STANDARD_INFORMATION = Act(
             title=N_("Give the information on our service standard"),
             button=N_("Record the information"),
             icon="book",
-            scripts=("ours-give-information", "std7-d"),
+            scripts=(ScriptKey.GIVE_INFORMATION, ScriptKey.TELL_CONTACT_POINTS),
             standards=("std7-penutup",),
             criteria=("020-3.7",),
         ),

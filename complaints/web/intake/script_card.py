@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from complaints.actions.registry import face_of
 from complaints.domain.permissions import Actor
 from complaints.domain.scripts import LANGUAGES, address_customer, salutation_short
+from complaints.domain.words.script_keys import ScriptKey
 from complaints.rulebook import RuleBook
 from complaints.web.complaint.scripts import GAP, Manner, greeting, manners_of
 
@@ -32,7 +33,16 @@ class CardScript:
 
 #: The scripts by the step of the conversation that they help at.
 CARD = (
-    ("greet", ("std1-a", "std1-b", "std1-c", "std1-d", "ours-thank-writing")),
+    (
+        "greet",
+        (
+            ScriptKey.GREETING,
+            ScriptKey.OFFER_A_SEAT,
+            ScriptKey.ASK_FORM_OF_ADDRESS,
+            ScriptKey.OFFER_HELP,
+            ScriptKey.THANK_FOR_WRITING,
+        ),
+    ),
     ("confirm", face_of("confirmation").scripts),
     ("apologise", face_of("apology", "intake").scripts),
     ("promise", face_of("promise").scripts),
