@@ -26,19 +26,26 @@ class Lines:
         self.record: list[str] = []
 
     def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = self._again.popleft() if self._again else next(self._file)
-        self.number += 1
-        self.record.append(line)
-        return line
+        # A generator, because a method that is called for each line of a long file costs twice.
+        again, record = self._again, self.record
+        while True:
+            while again:
+                self.number += 1
+                record.append(again.popleft())
+                yield record[-1]
+            for line in self._file:
+                self.number += 1
+                record.append(line)
+                yield line
+                if again:
+                    break
+            else:
+                return
 
     def separator(self) -> str | None:
         """What the first line says stands between cells; None, and unread, when it says nothing."""
-        try:
-            first = next(self)
-        except StopIteration:
+        first = next(iter(self), None)
+        if first is None:
             return None
         found = _SEPARATOR.fullmatch(first)
         if found is None:

@@ -63,8 +63,6 @@ class MappedRows:
         self._lines = Lines(file)
         #: What stands between the cells: as the file says in its first line, or as the map does.
         self.delimiter = self._first_separator() or map_file.delimiter
-        # Without `strict` a quote in the middle of a quoted cell would vanish.
-        self._reader = csv.reader(self._lines, delimiter=self.delimiter, strict=True)
         self.header = self._read_header()
         zone = get_zone(map_file.timezone) if map_file.timezone else None
         self._read_moment = moment_reader(map_file.formats, zone)
@@ -87,6 +85,11 @@ class MappedRows:
         """Reads one field from the cells of a row; what nobody wanted or mapped is missing."""
         return self._columns.get(name, _nothing)
 
+    def _reader(self) -> Iterator[list[str]]:
+        """Reads rows from the line that comes next; one that has met an error is not used again."""
+        # Without `strict` a quote in the middle of a quoted cell would vanish.
+        return csv.reader(self._lines, delimiter=self.delimiter, strict=True)
+
     def _first_separator(self) -> str | None:
         try:
             return self._lines.separator()
@@ -95,7 +98,7 @@ class MappedRows:
 
     def _read_header(self) -> list[str]:
         try:
-            for cells in self._reader:
+            for cells in self._reader():
                 if any(cell.strip() for cell in cells):
                     # The mark that some programmes write before the text is not part of a name.
                     header = [cell.strip().lstrip("\ufeff") for cell in cells]
@@ -138,16 +141,16 @@ class MappedRows:
     def cells(self) -> Iterator[tuple[list[str], Invalid | None]]:
         """The cells of each row, and why they do not stand under the header, if they do not."""
         width = len(self.header)
-        reader, lines = self._reader, self._lines
+        lines, record = self._lines, self._lines.record
         is_again = is_ours(self.header)
         problem: Invalid | None
         lines.settle()
         while True:
             try:
-                for cells in reader:
-                    if len(lines.record) == 1:
+                for cells in self._reader():
+                    if len(record) == 1:
                         self._before = cells
-                    elif self._swallows(lines.record, width):
+                    elif self._swallows(record, width):
                         break
                     lines.settle()
                     if len(cells) == width and not is_again:
@@ -164,7 +167,7 @@ class MappedRows:
                     return
                 problem = _unclosed(lines)
             except csv.Error as error:
-                if any(_QUOTE in line for line in lines.record):
+                if any(_QUOTE in line for line in record):
                     problem = _unclosed(lines)
                 else:
                     problem = Invalid(
@@ -175,7 +178,7 @@ class MappedRows:
             except _BROKEN as error:
                 raise UnusableFile(f"line {lines.number + 1} cannot be read: {error}") from None
             # The row as it is written, and nothing of what its quote has swallowed.
-            first = lines.give_back() if lines.record else ""
+            first = lines.give_back() if record else ""
             yield first.rstrip("\r\n").split(self.delimiter), problem
 
     def _swallows(self, record: Sequence[str], width: int) -> bool:
