@@ -1,31 +1,16 @@
-"""What complaints are about, as the organisation words it: typed, read-only views.
+"""The items of the taxonomy: categories, channels, causes and the like, and how each is read.
 
-They are made from the parsed `taxonomy.toml`; a mistake in it is one sentence that names the item.
+Every reader raises ValueError with one sentence that names the item.
 """
 
-from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from complaints.domain.config_fields import (
-    ByCode,
-    Named,
-    Table,
-    by_id,
-    codes,
-    flag,
-    named,
-    refuse_unknown,
-    require_one,
-    tables,
-    typed,
-)
+from complaints.domain.config_fields import Named, Table, codes, flag, named, tables, typed
 
+#: Who takes a proposed step that no team takes.
 HANDLER = "handler"
-REMEDY_KINDS = ("money", "goodwill", "non_money", "internal")
-METHODS = ("spoken", "phone", "email", "message", "letter")
-SEVERITIES = range(1, 5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,130 +142,8 @@ class Outcome(Labelled):
 L = TypeVar("L", bound=Labelled)
 
 
-@dataclass(frozen=True, slots=True)
-class Taxonomy:
-    """Everything in `taxonomy.toml`, by code, in the order of the file.
-
-    `causes` holds groups and items alike, since either is a code. `unknown_severity` is that of a
-    complaint without a category.
-    """
-
-    version: str
-    definition_id: str
-    definition_en: str
-    groups: Mapping[str, CategoryGroup]
-    categories: Mapping[str, Category]
-    not_complaints: Mapping[str, Labelled]
-    channels: Mapping[str, Channel]
-    tiers: Mapping[str, Tier]
-    needs: Mapping[str, Need]
-    causes: Mapping[str, Cause]
-    remedies: Mapping[str, Remedy]
-    outcomes: Mapping[str, Outcome]
-    unknown_severity: int
-
-    @classmethod
-    def from_dict(
-        cls,
-        data: Table,
-        *,
-        teams: Collection[str] | None = None,
-        policies: Collection[str] | None = None,
-    ) -> "Taxonomy":
-        """Read the form of `config/taxonomy.toml`.
-
-        Codes of teams and policies are checked when the known ones are given. Raises ValueError
-        with one sentence for the first missing, doubled or unknown thing.
-        """
-        groups = tuple(_group(each) for each in tables("taxonomy", data, "category_group"))
-        definition = data.get("definition", {})
-        words = definition if isinstance(definition, Mapping) else {}
-        taxonomy = cls(
-            version=str(data.get("version", "1")),
-            definition_id=str(words.get("text_id", "")),
-            definition_en=str(words.get("text_en", "")),
-            groups=by_id("category group", groups),
-            categories=by_id("category", (each for group in groups for each in group.categories)),
-            not_complaints=by_id("not_complaint", _labelled(data, "not_complaint", Labelled)),
-            channels=ByCode(by_id("channel", _channels(data)), oral=False),
-            tiers=ByCode(by_id("tier", _tiers(data)), weight=0, is_default=False),
-            needs=by_id("need", _labelled(data, "need", Need, vulnerable=bool)),
-            causes=by_id("cause", _causes(data)),
-            remedies=by_id("remedy", _labelled(data, "remedy", Remedy, kind=str)),
-            outcomes=ByCode(by_id("outcome", _outcomes(data)), follows=None, agreed=False),
-            unknown_severity=typed(
-                "taxonomy", {"unknown_severity": 2, **data}, "unknown_severity", int
-            ),
-        )
-        _check(taxonomy, teams, policies)
-        return taxonomy
-
-    @property
-    def default_tier(self) -> Tier:
-        """The type of a customer of whom nothing else is known."""
-        return next(each for each in self.tiers.values() if each.is_default)
-
-    def outcome_of(self, ending: Ending) -> Outcome:
-        """The outcome that stands for an ending."""
-        return next(each for each in self.outcomes.values() if each.follows is ending)
-
-    def is_vulnerable(self, needs: Iterable[str]) -> bool:
-        """Whether any of these needs makes a customer vulnerable in the sense of the matrix."""
-        return any(self.needs[need].vulnerable for need in needs if need in self.needs)
-
-    def parties_of(self, category: str | None) -> tuple[str, ...]:
-        """The team codes that receive complaints of this category (020-2.1)."""
-        known = self.categories.get(category or "")
-        return known.parties if known else ()
-
-    def steps_of(self, category: str | None) -> tuple[ProposedStep, ...]:
-        """The steps to propose at intake; those of no category while it is unknown."""
-        known = self.categories.get(category or "")
-        return self.groups[known.group].steps if known else ()
-
-    def remedies_of(self, category: str | None) -> tuple[Remedy, ...]:
-        """The remedies that may be offered (020-3.3); all of them while the category is unknown."""
-        known = self.categories.get(category or "")
-        if known is None:
-            return tuple(self.remedies.values())
-        return tuple(self.remedies[code] for code in self.groups[known.group].remedies)
-
-
-def _check(
-    taxonomy: Taxonomy, teams: Collection[str] | None, policies: Collection[str] | None
-) -> None:
-    for name in ("categories", "channels", "tiers", "causes", "remedies", "outcomes"):
-        if not getattr(taxonomy, name):
-            raise ValueError(f"taxonomy: there are no {name}")
-    for group in taxonomy.groups.values():
-        refuse_unknown(f"category group {group.id}", "remedy", group.remedies, taxonomy.remedies)
-        owners = [step.owner for step in group.steps if step.owner != HANDLER]
-        refuse_unknown(f"category group {group.id}", "team", (*group.parties, *owners), teams)
-    for category in taxonomy.categories.values():
-        refuse_unknown(f"category {category.id}", "team", category.parties, teams)
-        named = (category.policy,) if category.policy else ()
-        refuse_unknown(f"category {category.id}", "policy", named, policies)
-        if category.severity not in SEVERITIES:
-            raise ValueError(f"category {category.id}: severity must be 1 to 4")
-    if taxonomy.unknown_severity not in SEVERITIES:
-        raise ValueError("taxonomy: unknown_severity must be 1 to 4")
-    for channel in taxonomy.channels.values():
-        if not {channel.method, channel.fallback} <= set(METHODS):
-            raise ValueError(f"channel {channel.id}: method and fallback must be of {METHODS}")
-    for tier in taxonomy.tiers.values():
-        if tier.weight not in range(4):
-            raise ValueError(f"tier {tier.id}: weight must be 0 to 3")
-    defaults = [each.id for each in taxonomy.tiers.values() if each.is_default]
-    require_one("tier", "default", defaults)
-    for ending in Ending:
-        standing = [each.id for each in taxonomy.outcomes.values() if each.follows is ending]
-        require_one("outcome", f'follows = "{ending}"', standing)
-    for remedy in taxonomy.remedies.values():
-        if remedy.kind not in REMEDY_KINDS:
-            raise ValueError(f"remedy {remedy.id}: kind must be one of {', '.join(REMEDY_KINDS)}")
-
-
-def _group(data: Table) -> CategoryGroup:
+def read_group(data: Table) -> CategoryGroup:
+    """A group with its categories, from a [[category_group]]."""
     words = _words("category group", data)
     group_id = words["id"]
     where = f"category group {group_id}"
@@ -322,7 +185,8 @@ def _step(where: str, data: Table) -> ProposedStep:
     return ProposedStep(text_id, text_en, owner, float(share))
 
 
-def _tiers(data: Table) -> list[Tier]:
+def read_tiers(data: Table) -> list[Tier]:
+    """The types of customer."""
     tiers = []
     for each in tables("taxonomy", data, "tier"):
         words = _words("tier", each)
@@ -332,7 +196,8 @@ def _tiers(data: Table) -> list[Tier]:
     return tiers
 
 
-def _outcomes(data: Table) -> list[Outcome]:
+def read_outcomes(data: Table) -> list[Outcome]:
+    """The ways in which a complaint ends."""
     outcomes = []
     for each in tables("taxonomy", data, "outcome"):
         words, follows = _words("outcome", each), each.get("follows")
@@ -351,7 +216,8 @@ def _outcomes(data: Table) -> list[Outcome]:
     return outcomes
 
 
-def _causes(data: Table) -> list[Cause]:
+def read_causes(data: Table) -> list[Cause]:
+    """Groups of causes and their items alike."""
     causes: list[Cause] = []
     for group in tables("taxonomy", data, "cause_group"):
         # An item says only its words; source and flags are its group's.
@@ -373,7 +239,8 @@ def _causes(data: Table) -> list[Cause]:
     return causes
 
 
-def _labelled(data: Table, section: str, view: type[L], **fields: type[object]) -> list[L]:
+def read_labelled(data: Table, section: str, view: type[L], **fields: type[object]) -> list[L]:
+    """The items of a section that have words and these further fields."""
     read = []
     for each in tables("taxonomy", data, section):
         words = _words(section, each)
@@ -383,7 +250,8 @@ def _labelled(data: Table, section: str, view: type[L], **fields: type[object]) 
     return read
 
 
-def _channels(data: Table) -> list[Channel]:
+def read_channels(data: Table) -> list[Channel]:
+    """The channels, each with how one answers on it."""
     read = []
     for each in tables("taxonomy", data, "channel"):
         oral = typed(f"channel {each.get('id', '?')}", each, "oral", bool)
