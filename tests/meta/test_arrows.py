@@ -70,7 +70,7 @@ def layers() -> set[str]:
     return {word.strip("()") for word in layers.split() if word != "|"}
 
 
-def test_every_room_has_its_floor():
+def test_every_package_has_its_layer():
     packages = {
         path.name
         for path in (ROOT / "complaints").iterdir()
