@@ -1,21 +1,31 @@
-"""Keep the customer's answer to the offer (020-3.4)."""
+"""Keep the customer's answer to the offer (020-3.4), and what an answer in writing rests on.
 
+What the customer sent from their own page stands in our records as they wrote it. Whatever else is
+in writing reached us outside, and somebody copied it; that is said, and counted.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+
+from sqlalchemy import func, select
 
 from complaints.clocks.changes import Clocks
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.lifecycle import Action
-from complaints.domain.words.exits import Unable
-from complaints.domain.words.letter_state import OWN_PAGE, WRITTEN, LetterState
-from complaints.models import Answer, Offer
+from complaints.domain.words.comparing import stands_in
+from complaints.domain.words.exits import ExitKind, Unable
+from complaints.domain.words.letter_state import IN_WRITING, OWN_PAGE, WRITTEN, LetterState
+from complaints.models import Answer, Exit, Note, Offer
 from complaints.people.colleagues import colleague_named
 from complaints.queries.complaint.silence import way_of_offer
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.casework.approver import offers_of, require_read
+from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.pause import no_longer_waiting
 from complaints.steps.commitments.deliver import undertake_delivery
-from complaints.steps.written_answer import BY_CUSTOMER, find_written, keep_copied
+from complaints.steps.excuse import exit_columns
 
 #: Means by which one of us hears the answer, or sees it signed.
 _WITNESSED = ("spoken", "phone", "signature")
@@ -26,6 +36,16 @@ ANSWERS = {
     "thinking": Action.STAY_UNDECIDED,
     "none": Action.STAY_UNDECIDED,
 }
+#: Means by which the customer writes it.
+_BY_CUSTOMER = (*IN_WRITING, "print")
+
+
+@dataclass(frozen=True, slots=True)
+class _Copied:
+    """Words of the customer as a colleague copied them."""
+
+    by: str
+    words: str
 
 
 def take_answer(
@@ -67,11 +87,11 @@ def take_answer(
     if answer != "none":
         _require_put(case, offer, method)
     copied = None
-    if answer != "none" and method in BY_CUSTOMER:
-        copied = find_written(case, offer, words=reason, method=method)
+    if answer != "none" and method in _BY_CUSTOMER:
+        copied = _find_written(case, offer, words=reason, method=method)
     if copied is not None:
         detail["copied_by"] = copied.by
-        keep_copied(case, copied, method)
+        _keep_copied(case, copied, method)
     heard = _heard_by(case, heard_by, method)
     if heard:
         detail["heard_by"] = heard
@@ -153,3 +173,72 @@ def _heard_by(case: Case, named: str, method: str) -> str:
             field="heard_by",
         )
     return found
+
+
+def _find_written(case: Case, offer: Offer, *, words: str, method: str) -> _Copied | None:
+    """The copy that a written answer rests on; None where it is the customer's own message.
+
+    Words that are given have to stand in what is on record since the offer, in the customer's own
+    messages where there are some. Where nothing is, they become the customer's message. Raises
+    Invalid for words that stand nowhere, and without any.
+    """
+    words = words.strip()
+    known = _written_since(case, offer)
+    if not known:
+        _require_words(words)
+        record_message(case, text=words, direction="in", method=method)
+        return _Copied(case.by.name, words)
+    own = [each for each in known if each.by_id is None]
+    among = own or known
+    meant = [each for each in among if not words or stands_in(words, [each.text])]
+    if not meant:
+        raise Invalid(
+            N_(
+                "These words are not in what the customer wrote about this offer. Copy them from "
+                "their message. If you heard the answer yourself, choose face to face or phone."
+            ),
+            field="reason",
+        )
+    if own:
+        return None
+    return _Copied(meant[-1].by_name, words or meant[-1].text)
+
+
+def _keep_copied(case: Case, copied: _Copied, method: str) -> None:
+    """Count that an answer rests on a copy, under the name of whoever records it."""
+    case.session.add(
+        Exit(
+            kind=ExitKind.COPIED.value,
+            criterion="020-3.4",
+            reason=copied.words,
+            method=method,
+            **exit_columns(case),
+        )
+    )
+
+
+def _written_since(case: Case, offer: Offer) -> Sequence[Note]:
+    """What the customer has written since the offer, and since they last answered it; in order."""
+    wrote = select(Note).where(
+        Note.complaint_id == case.complaint.id,
+        Note.direction == "in",
+        Note.method.in_((*_BY_CUSTOMER, OWN_PAGE)),
+        Note.at >= offer.at,
+    )
+    answered = select(func.max(Answer.at)).where(Answer.offer_id == offer.id)
+    last = case.session.scalar(answered)
+    if last is not None:
+        wrote = wrote.where(Note.at > last)
+    return case.session.scalars(wrote.order_by(Note.id)).all()
+
+
+def _require_words(words: str) -> None:
+    if not words:
+        raise Invalid(
+            N_(
+                "Nothing that the customer wrote about this offer is on record. Copy their words "
+                "here; they are kept as their message. If you heard the answer yourself, choose "
+                "face to face or phone."
+            ),
+            field="reason",
+        )
