@@ -75,6 +75,17 @@ def test_both_languages_tell_the_same_commands_and_settings():
     assert _blocks(shared) == _blocks(indonesian)
 
 
+def test_both_languages_have_the_same_tables():
+    english, indonesian = (_tables(source_of(page)) for page in PAGES)
+    assert sorted(english) == sorted(indonesian)
+
+
+def _tables(text: str) -> list[tuple[int, int]]:
+    """The rows and columns of each table."""
+    tables = re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)
+    return [(each.count("\n"), each.partition("\n")[0].count("|")) for each in tables]
+
+
 def _blocks(text: str) -> list[str]:
     """The blocks to type, without what is said beside them."""
     blocks = re.findall(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
