@@ -14,13 +14,10 @@ from complaints.domain.config.authority import Authority
 from complaints.domain.errors import N_, Invalid, NotFound, Stale
 from complaints.domain.permissions import Actor, Permission, require
 from complaints.models import RuleVersion
+from complaints.rules.edit import SOMEBODY_ELSE
 from complaints.rules.load import NewVersion, Origin, newest_version, store_version
 
 KIND = "authority"
-
-_SOMEBODY_ELSE = N_(
-    "Someone else saved this rule while you were editing. Reopen it to see the changes."
-)
 
 
 def authority_in_force(session: Session) -> RuleVersion:
@@ -55,9 +52,9 @@ def save_authority(
     if newest.content_hash == new.digest:
         return newest
     if newest.id != base_id:
-        raise Stale(_SOMEBODY_ELSE)
+        raise Stale(SOMEBODY_ELSE)
     check_authority(body)
     try:
         return store_version(session, new, by=by.name, at=at)
     except IntegrityError as error:
-        raise Stale(_SOMEBODY_ELSE) from error
+        raise Stale(SOMEBODY_ELSE) from error

@@ -33,8 +33,9 @@ from complaints.rules.load import (
     store_version,
 )
 
-_SOMEBODY_ELSE = N_(
-    "Someone else saved this rule while you were editing. Reopen it to see the changes."
+SOMEBODY_ELSE = N_(
+    "Someone else saved this rule while you were editing. Your changes stand on top of theirs: "
+    "look at them again, then save."
 )
 
 
@@ -122,12 +123,12 @@ def save_rule(
     if newest.content_hash == new.digest:
         return newest
     if newest.id != proposal.base_id:
-        raise Stale(_SOMEBODY_ELSE)
+        raise Stale(SOMEBODY_ELSE)
     change_of(session, rules, proposal)
     try:
         return store_version(session, new, by=by.name, at=at)
     except IntegrityError as error:
-        raise Stale(_SOMEBODY_ELSE) from error
+        raise Stale(SOMEBODY_ELSE) from error
 
 
 def _require_same(given: object, code: str) -> None:

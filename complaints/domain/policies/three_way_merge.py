@@ -28,6 +28,23 @@ def merge_edits(base: object, file: object, page: object) -> object:
     return page
 
 
+def changed_parts(before: object, after: object, name: str = "") -> list[str]:
+    """What differs, each part by its names from the outside in, such as ``clock › plan › unit``."""
+    if before == after:
+        return []
+    tables = (before, after)
+    if not all(isinstance(each, Mapping) for each in tables):
+        tables = (_by_key(before), _by_key(after))
+    one, other = tables
+    if not isinstance(one, Mapping) or not isinstance(other, Mapping):
+        return [name]
+    found: list[str] = []
+    for key in _in_order(list(one), list(other)):
+        inside = f"{name} › {key}" if name else str(key)
+        found += changed_parts(one.get(key, _ABSENT), other.get(key, _ABSENT), inside)
+    return found
+
+
 def _merge_tables(
     base: Mapping[str, object], file: Mapping[str, object], page: Mapping[str, object]
 ) -> dict[str, object]:

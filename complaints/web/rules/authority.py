@@ -21,10 +21,12 @@ from complaints.queries.rules.limits import DAYS, effect_of_limits
 from complaints.queries.rules.versions import body_of, version_shown, versions_of
 from complaints.rulebook import current_rules
 from complaints.rules.authority import KIND, authority_in_force, check_authority, save_authority
+from complaints.rules.meanwhile import put_on_newest, version_edited
 from complaints.web.frame.errors import say
 from complaints.web.frame.filters import currency, label, money, role_word
 from complaints.web.frame.form_parsing import read_amount
 from complaints.web.frame.guards import actor, guarded
+from complaints.web.rules.whatif import edited, saved_meanwhile
 
 blueprint = Blueprint("authority", __name__, url_prefix="/admin/rules/authority")
 
@@ -115,17 +117,20 @@ def authority() -> str:
 @guarded(Permission.ADMINISTER)
 def edit() -> str | Response | tuple[str, int]:
     """What would change, and with `do=save` the change itself."""
-    row = authority_in_force(db.session)
+    newest = authority_in_force(db.session)
+    row = version_edited(db.session, newest, edited(request.form))
     body, errors = read_thresholds(row.body, request.form)
     if errors:
         return _page(body=body, errors=errors), 422
     try:
         check_authority(body)
-        base = request.form.get("base_id", "")
+        mine = put_on_newest(db.session, newest, body, row.id)
+        if mine.since:
+            said = saved_meanwhile(current_rules(db.session), mine)
+            return _page(body=mine.body, is_preview=True, errors=said, base_id=mine.base_id), 409
         if request.form.get("do") != "save":
             return _page(body=body, is_preview=True)
-        base_id = whole_number(base) or 0
-        saved = save_authority(db.session, body, base_id, by=actor(), at=clock.now())
+        saved = save_authority(db.session, body, row.id, by=actor(), at=clock.now())
         db.session.commit()
     except Refused as error:
         db.session.rollback()
@@ -177,12 +182,14 @@ def _page(
     body: Mapping[str, Any] | None = None,
     errors: list[tuple[str, str]] | None = None,
     is_preview: bool = False,
+    base_id: int = 0,
 ) -> str:
     rules, session = current_rules(db.session), db.session
     versions = versions_of(session, KIND, KIND)
     shown = version_shown(versions, version)
     stored = Authority.from_dict(body_of(session, shown.id) or {})
-    proposed = Authority.from_dict(body) if body is not None and not errors else stored
+    is_usable = body is not None and (is_preview or not errors)
+    proposed = Authority.from_dict(body) if body is not None and is_usable else stored
     is_newest = shown is versions[0]
     return render_template(
         "rules/authority.html",
@@ -198,7 +205,8 @@ def _page(
         if is_preview
         else [],
         days=DAYS,
-        typed=request.form if body is not None else {},
+        typed=request.form if body is not None and not base_id else {},
+        base_id=base_id or edited(request.form) or shown.id,
         errors=errors or [],
         wrong=dict(errors or ()),
         roles=_ROLES,

@@ -29,6 +29,7 @@ from complaints.queries.rules.versions import (
 from complaints.queries.rules.whatif import count_under_older
 from complaints.rulebook import RuleBook, current_rules
 from complaints.rules.edit import Proposal, rule_in_force
+from complaints.rules.meanwhile import version_edited
 from complaints.web.frame.errors import say
 from complaints.web.frame.filters import label, lang
 from complaints.web.frame.guards import actor, guarded
@@ -42,7 +43,7 @@ from complaints.web.rules.calendar_form import (
     read_typed,
     typed_of,
 )
-from complaints.web.rules.whatif import given_body, preview
+from complaints.web.rules.whatif import edited, given_body, preview
 
 blueprint = Blueprint("calendars", __name__, url_prefix="/admin/calendars")
 
@@ -84,7 +85,8 @@ def edit(code: str) -> str | tuple[str, int]:
     """Load holidays into the form, or show what saving it would change."""
     rules = current_rules(db.session)
     _require(rules, code)
-    row = rule_in_force(db.session, RuleKind.CALENDAR, code)
+    newest = rule_in_force(db.session, RuleKind.CALENDAR, code)
+    row = version_edited(db.session, newest, edited(request.form))
     form, do = request.form, request.form.get("do", "save")
     if do == "again":
         return _page(code, body=given_body())

@@ -20,12 +20,13 @@ from complaints.queries.rules.versions import body_of, version_shown, versions_o
 from complaints.queries.rules.whatif import count_under_older
 from complaints.rulebook import current_rules
 from complaints.rules.edit import Proposal, rule_in_force
+from complaints.rules.meanwhile import version_edited
 from complaints.web.frame.errors import say
 from complaints.web.frame.filters import kind_word, role_word, target_word
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.rules import rule_words
 from complaints.web.rules.policy_form import Errors
-from complaints.web.rules.whatif import given_body, preview
+from complaints.web.rules.whatif import edited, given_body, preview
 
 blueprint = Blueprint("ladders", __name__, url_prefix="/admin/rules/ladders")
 
@@ -78,7 +79,8 @@ def edit(code: str) -> str | tuple[str, int]:
     """What would change if the ladder were as typed."""
     if request.form.get("do") == "again":
         return _page(code, body=given_body())
-    row = rule_in_force(db.session, RuleKind.LADDER, code)
+    newest = rule_in_force(db.session, RuleKind.LADDER, code)
+    row = version_edited(db.session, newest, edited(request.form))
     body, errors = read_rungs(row.body, request.form)
     if errors:
         return _page(code, body=body, errors=errors), 422

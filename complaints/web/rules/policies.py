@@ -33,12 +33,13 @@ from complaints.queries.rules.versions import (
 from complaints.queries.rules.whatif import count_under_older
 from complaints.rulebook import RuleBook, current_rules
 from complaints.rules.edit import Proposal, rule_in_force
+from complaints.rules.meanwhile import version_edited
 from complaints.web.frame.errors import say
 from complaints.web.frame.filters import kind_word, label
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.rules import rule_words
 from complaints.web.rules.policy_form import Errors, Form, conditions, read_policy
-from complaints.web.rules.whatif import given_body, preview, rule_page
+from complaints.web.rules.whatif import edited, given_body, preview, rule_page
 
 blueprint = Blueprint("rules", __name__, url_prefix="/admin/rules")
 
@@ -77,13 +78,17 @@ def overview() -> str:
 @guarded(Permission.ADMINISTER)
 def switch() -> str | tuple[str, int]:
     """What would change if exactly the ticked policies were in use."""
-    row = rule_in_force(db.session, RuleKind.SWITCHES, RuleKind.SWITCHES.value)
+    newest = rule_in_force(db.session, RuleKind.SWITCHES, RuleKind.SWITCHES.value)
+    row = version_edited(db.session, newest, edited(request.form))
     if request.form.get("do") == "again":
         return _overview(switched_on=set(given_body().get("policies", ())))
     wanted = request.form.getlist("policy")
+    # Each tick counts by itself: what a colleague switched meanwhile stays as they left it.
+    unticked = {code for code in row.body["policies"] if code not in wanted}
+    ticked = [code for code in wanted if code not in row.body["policies"]]
     # The order stays as it was; what is new comes behind.
-    kept = [code for code in row.body["policies"] if code in wanted]
-    codes = kept + [code for code in wanted if code not in kept]
+    kept = [code for code in newest.body["policies"] if code not in unticked]
+    codes = kept + [code for code in ticked if code not in kept]
     if not codes:
         sentence = gettext(
             "At least one pack must stay in use; without one nothing has a deadline."
@@ -111,7 +116,8 @@ def edit_policy(code: str) -> str | tuple[str, int]:
     found = _policy(rules, code)
     if request.form.get("do") == "again":
         return _policy_page(code, body=given_body())
-    row = rule_in_force(db.session, RuleKind.POLICY, found.code)
+    newest = rule_in_force(db.session, RuleKind.POLICY, found.code)
+    row = version_edited(db.session, newest, edited(request.form))
     file_body = body_from_file(db.session, "policy", code) or {}
     body, errors = read_policy(rules, row.body, request.form, file_body)
     if errors:

@@ -6,7 +6,7 @@ Rules of every kind come through here; the forms themselves stand in `rules`, `l
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -19,17 +19,21 @@ from complaints.domain.permissions import Permission
 from complaints.domain.policies.whatif import Change, RuleKind
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
+from complaints.formatting import say_instant
 from complaints.queries.rules.recalculations import get_job
 from complaints.queries.rules.whatif import Outlook, look_ahead
 from complaints.recalculation.jobs import order_recalculation, run_next_batch
 from complaints.recalculation.recalculate import BATCH, change_in_force
 from complaints.rulebook import RuleBook, current_rules
-from complaints.rules.edit import Proposal, change_of, rule_in_force, save_rule
-from complaints.web.frame.errors import say
-from complaints.web.frame.filters import label
+from complaints.rules.edit import SOMEBODY_ELSE, Proposal, change_of, rule_in_force, save_rule
+from complaints.rules.meanwhile import OnNewest, put_on_newest
+from complaints.web.frame.filters import label, lang
 from complaints.web.frame.guards import actor, guarded
 
 blueprint = Blueprint("whatif", __name__, url_prefix="/admin/whatif")
+
+#: So many changed parts of a rule are named; more say nothing.
+MOST_PARTS = 8
 
 #: A rule larger than this was not typed by anybody.
 LONGEST_BODY = 400_000
@@ -44,17 +48,21 @@ class RulePage:
     edit: str
 
 
-def preview(
-    proposal: Proposal, warnings: Sequence[str] = (), errors: Sequence[tuple[str, str]] = ()
-) -> str:
-    """The page that says what saving the proposal would do; Invalid when it cannot be used."""
+def preview(proposal: Proposal, warnings: Sequence[str] = ()) -> str | tuple[str, int]:
+    """The page that says what saving the proposal would do; Invalid when it cannot be used.
+
+    Where somebody else has saved the rule since it was opened, what was typed stands on top of
+    theirs, with who changed what and when, and nothing is saved before it was looked at again.
+    """
     only_reading()
     rules = current_rules(db.session)
     now = clock.now()
-    change = change_of(db.session, rules, proposal)
     newest = rule_in_force(db.session, proposal.kind, proposal.code)
+    mine = put_on_newest(db.session, newest, proposal.body, proposal.base_id)
+    proposal = replace(proposal, body=mine.body, base_id=mine.base_id)
+    change = change_of(db.session, rules, proposal)
     outlook = look_ahead(db.session, rules, change, now=now)
-    return _page(
+    page = _page(
         rules,
         change,
         outlook,
@@ -63,8 +71,43 @@ def preview(
         body=json.dumps(proposal.body, ensure_ascii=False),
         is_same=dict(newest.body) == dict(proposal.body),
         warnings=warnings,
-        errors=errors,
+        errors=saved_meanwhile(rules, mine),
     )
+    return (page, Stale.status) if mine.since else page
+
+
+def saved_meanwhile(rules: RuleBook, mine: OnNewest) -> list[tuple[str, str]]:
+    """Who saved the rule since the form was opened, when, and what they changed."""
+    if not mine.since:
+        return []
+    lines = [gettext(SOMEBODY_ELSE)]
+    for each in mine.since:
+        when = say_instant(each.at, rules.home_zone, lang())
+        parts = _few(each.parts)
+        lines.append(
+            gettext(
+                "%(name)s, %(when)s, version %(number)s: %(parts)s",
+                name=each.by,
+                when=when,
+                number=each.number,
+                parts=parts,
+            )
+        )
+    if mine.both:
+        lines.append(
+            gettext("Changed by both; saving sets what you typed: %(parts)s", parts=_few(mine.both))
+        )
+    return [("", line) for line in lines]
+
+
+def edited(form: Mapping[str, str]) -> int:
+    """The version that a form was opened with, 0 where it says none."""
+    return whole_number(form.get("base_id", "")) or 0
+
+
+def _few(parts: Sequence[str]) -> str:
+    more = gettext("and %(count)s more", count=len(parts) - MOST_PARTS)
+    return ", ".join(parts[:MOST_PARTS]) + (f" {more}" if len(parts) > MOST_PARTS else "")
 
 
 def only_reading() -> None:
@@ -110,18 +153,17 @@ def rule_page(rules: RuleBook, kind: RuleKind, code: str) -> RulePage:
 def save() -> Response | tuple[str, int]:
     """Save a rule that was looked at, for new complaints only or for all open ones."""
     kind, code = _kind(request.form), request.form.get("code", "")[:80]
-    base = request.form.get("base_id", "")
-    base_id = whole_number(base) or 0
-    proposal = Proposal(kind, code, given_body(), base_id)
+    proposal = Proposal(kind, code, given_body(), edited(request.form))
     rules = current_rules(db.session)
     change = change_of(db.session, rules, proposal)
     try:
         row = save_rule(db.session, rules, proposal, by=actor(), at=clock.now())
         db.session.commit()
-    except Stale as error:
+    except Stale:
         db.session.rollback()
         # What was typed is kept, to be looked at again on top of what is new.
-        return preview(proposal, errors=[("", say(error))]), error.status
+        page = preview(proposal)
+        return page if isinstance(page, tuple) else (page, Stale.status)
     place = rule_page(current_rules(db.session), kind, code)
     if request.form.get("apply") != "all":
         flash(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints.domain.policies.three_way_merge import merge_edits
+from complaints.domain.policies.three_way_merge import changed_parts, merge_edits
 
 BASE = {
     "name": "Jakarta",
@@ -75,3 +76,20 @@ def test_a_side_that_changed_nothing_has_no_say(base, file, page):
     assert merge_edits(base, file, base) == file
     assert merge_edits(base, base, page) == page
     assert merge_edits(base, page, page) == page
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "parts"),
+    [
+        ({"a": 1}, {"a": 1}, []),
+        ({"a": 1, "b": {"c": 2}}, {"a": 1, "b": {"c": 3}}, ["b › c"]),
+        ({"days": [1, 2]}, {"days": [1]}, ["days"]),
+        (
+            {"clock": [{"id": "plan", "unit": "day"}, {"id": "legal"}]},
+            {"clock": [{"id": "plan", "unit": "hour"}, {"id": "new"}]},
+            ["clock › plan › unit", "clock › new", "clock › legal"],
+        ),
+    ],
+)
+def test_what_differs_is_named_from_the_outside_in(before, after, parts):
+    assert sorted(changed_parts(before, after)) == sorted(parts)

@@ -80,6 +80,23 @@ def test_what_somebody_else_saved_meanwhile_is_not_overwritten(at_desk, office: 
     office.session.commit()
 
 
+def test_only_the_numbers_that_were_touched_are_saved(at_desk, office: Office):
+    admin = at_desk("admin")
+    opened = admin.get(PATH)
+    theirs = {"pause.first_days": "5", "limits.csr": "Rp90.000"}
+    admin.submit(admin.submit(admin.get(PATH), PATH, 200, **theirs), PATH, 303)
+    page = admin.submit(opened, PATH, 409, **{"withdrawal.take_back_days": "14"})
+    (_, line) = page.words(".said-stop li")
+    assert "Admin, " in line
+    assert "limits › csr" in line
+    assert page.one("[name='pause.first_days'][type=number]")["value"] == "5"
+    admin.submit(page, PATH, 303, do="save")
+    authority = office.rules.authority
+    office.session.commit()
+    assert (authority.pause.first_days, authority.limit_of("csr")) == (5, 90_000)
+    assert authority.withdrawal.take_back_days == 14
+
+
 def test_an_earlier_version_can_be_read(at_desk, office: Office):
     admin = at_desk("admin")
     admin.submit(

@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy.orm import sessionmaker
 
 from complaints.domain.escalation import TopReminder
+from complaints.domain.policies.whatif import RuleKind
 from complaints.models import Deadline, RecalculationJob, RuleVersion
 from complaints.recalculation.jobs import run_next_batch, waiting_jobs
 from complaints.rulebook import current_rules
+from complaints.rules.edit import rule_in_force
 from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.promise import promise_deadline
 from complaints.worker.recalculations import run_recalculations
@@ -253,6 +255,53 @@ def test_two_administrators_do_not_overwrite_each_other(at_desk):
     # What was typed is still there, to be looked at beside what is new.
     again = mine.submit(refused, path, status=200)
     assert again.one("#f-duration_plan")["value"] == "2"
+
+
+def test_a_form_opened_before_somebody_else_saved_sets_nothing_back(at_desk, office):
+    """The hole was between opening the form and looking at it: the whole form was sent."""
+    mine, theirs = at_desk("admin"), at_desk("admin")
+    path = f"/admin/rules/policies/{FRONT_DESK}"
+    opened = mine.get(path)
+    looked = theirs.submit(theirs.get(path), path, status=200, duration_plan="4")
+    theirs.submit(looked, "/admin/whatif/save", status=303, apply="new")
+    page = mine.submit(opened, path, status=409, duration_resolve_p4="9")
+    (_, line) = page.words(".said-stop li")
+    assert line.startswith("Admin, ")
+    assert "clock › plan › duration" in line
+    mine.submit(page, "/admin/whatif/save", status=303, apply="new")
+    body = rule_in_force(office.session, RuleKind.POLICY, FRONT_DESK).body
+    office.session.commit()
+    duration = {each["id"]: each["duration"] for each in body["clock"]}
+    assert (duration["plan"], duration["resolve_p4"]) == (4, 9)
+
+
+def test_where_both_changed_the_same_the_page_says_whose_it_would_be(at_desk):
+    mine, theirs = at_desk("admin"), at_desk("admin")
+    path = f"/admin/rules/policies/{FRONT_DESK}"
+    opened = mine.get(path)
+    looked = theirs.submit(theirs.get(path), path, status=200, duration_plan="4")
+    theirs.submit(looked, "/admin/whatif/save", status=303, apply="new")
+    page = mine.submit(opened, path, status=409, duration_plan="2")
+    assert "Diubah keduanya; jika disimpan, yang berlaku isian Anda: clock › plan › duration" in (
+        page.main
+    )
+    # The same as theirs is no change at all.
+    assert "tidak ada yang perlu disimpan" in mine.submit(opened, path, 200, duration_plan="4").main
+
+
+def test_policies_switched_on_meanwhile_stay_on(at_desk, office):
+    mine, theirs = at_desk("admin"), at_desk("admin")
+    codes = [each.code for each in office.rules.all_policies]
+    first, second = [each for each in codes if each != FRONT_DESK][:2]
+    office.session.commit()
+    opened = mine.get("/admin/rules/")
+    path = "/admin/rules/switches"
+    looked = theirs.submit(theirs.get("/admin/rules/"), path, 200, policy=[FRONT_DESK, first])
+    theirs.submit(looked, "/admin/whatif/save", status=303, apply="new")
+    page = mine.submit(opened, path, 409, policy=[FRONT_DESK, second])
+    mine.submit(page, "/admin/whatif/save", status=303, apply="new")
+    assert {each.code for each in office.rules.policies} == {FRONT_DESK, first, second}
+    office.session.commit()
 
 
 def test_what_is_in_force_already_need_not_be_saved(at_desk):
