@@ -145,6 +145,11 @@ class EscalationFigures(TypedDict):
     unanswered: int
     median_seconds: int | None
     p90_seconds: int | None
+    longest_seconds: int | None
+    waiting_seconds: Annotated[
+        int | None,
+        Field(description=N_("Of the oldest one that nobody acknowledged, on an open complaint.")),
+    ]
 
 
 class FirstContact(TypedDict):
@@ -220,6 +225,9 @@ Report = TypedDict(
     {
         "from": Day,
         "to": Day,
+        "zones": Annotated[
+            list[str], Field(description=N_("Whose local days were counted, by their branches."))
+        ],
         "by": str | None,
         "total": Figures,
         "rows": list[ReportLine],

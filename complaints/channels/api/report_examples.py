@@ -24,6 +24,7 @@ REPORTS: dict[str, Json] = {
     "Report": {
         "from": "2026-11-01",
         "to": "2026-11-30",
+        "zones": ["Asia/Jakarta", "Asia/Jayapura", "Asia/Makassar"],
         "by": "month",
         "total": _FIGURES,
         "rows": [
@@ -81,6 +82,8 @@ REPORTS: dict[str, Json] = {
                 "unanswered": 1,
                 "median_seconds": 900,
                 "p90_seconds": 900,
+                "longest_seconds": 900,
+                "waiting_seconds": 28800,
             }
         ],
         "first_contact": {"resolved": 3, "possible": 9, "share": 0.3333},

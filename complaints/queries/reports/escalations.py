@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Escalation
 from complaints.queries.reports.period import Period
@@ -18,7 +19,11 @@ from complaints.rulebook import RuleBook
 
 @dataclass(frozen=True, slots=True)
 class LevelLine:
-    """One level of the ladder; the times are working seconds of the complaint's branch."""
+    """One level of the ladder; the times are working seconds of the complaint's branch.
+
+    `longest_seconds` is the slowest acknowledgement, `waiting_seconds` how long the oldest one has
+    waited that nobody acknowledged and whose complaint is open.
+    """
 
     level: int
     raised: int
@@ -26,6 +31,8 @@ class LevelLine:
     acknowledged: int
     median_seconds: int | None
     p90_seconds: int | None
+    longest_seconds: int | None
+    waiting_seconds: int | None
 
     @property
     def unanswered(self) -> int:
@@ -42,11 +49,13 @@ class LevelLine:
             "unanswered": self.unanswered,
             "median_seconds": self.median_seconds,
             "p90_seconds": self.p90_seconds,
+            "longest_seconds": self.longest_seconds,
+            "waiting_seconds": self.waiting_seconds,
         }
 
 
 def read_escalations(
-    session: Session, actor: Actor, period: Period, rules: RuleBook
+    session: Session, actor: Actor, period: Period, rules: RuleBook, now: datetime
 ) -> list[LevelLine]:
     """A line per level, the first one first; one query over those raised in the period."""
     query = (
@@ -56,6 +65,7 @@ def read_escalations(
             Escalation.raised_at,
             Escalation.acknowledged_at,
             Complaint.branch_id,
+            Complaint.status,
         )
         .join(Complaint, Complaint.id == Escalation.complaint_id)
         .where(period.holds(Escalation.raised_at), joined_in_scope(actor))
@@ -63,7 +73,7 @@ def read_escalations(
     raised: dict[int, list[Any]] = {}
     for row in session.execute(query):
         raised.setdefault(row.level, []).append(row)
-    return [_line(level, rows, rules) for level, rows in sorted(raised.items())]
+    return [_line(level, rows, rules, now) for level, rows in sorted(raised.items())]
 
 
 def nearest_rank(values: Sequence[int], share: float) -> int | None:
@@ -72,11 +82,16 @@ def nearest_rank(values: Sequence[int], share: float) -> int | None:
     return ordered[max(0, ceil(share * len(ordered)) - 1)] if ordered else None
 
 
-def _line(level: int, rows: Sequence[Any], rules: RuleBook) -> LevelLine:
+def _line(level: int, rows: Sequence[Any], rules: RuleBook, now: datetime) -> LevelLine:
     taken = [
         _seconds(rules, row.branch_id, row.raised_at, row.acknowledged_at)
         for row in rows
         if row.acknowledged_at is not None
+    ]
+    waiting = [
+        _seconds(rules, row.branch_id, row.raised_at, now)
+        for row in rows
+        if row.acknowledged_at is None and row.status in OPEN and row.raised_at <= now
     ]
     return LevelLine(
         level=level,
@@ -85,6 +100,8 @@ def _line(level: int, rows: Sequence[Any], rules: RuleBook) -> LevelLine:
         acknowledged=len(taken),
         median_seconds=nearest_rank(taken, 0.5),
         p90_seconds=nearest_rank(taken, 0.9),
+        longest_seconds=max(taken, default=None),
+        waiting_seconds=max(waiting, default=None),
     )
 
 

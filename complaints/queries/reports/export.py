@@ -62,6 +62,8 @@ def report_csv(report: Report, say: Callable[[str], str], lang: str = INDONESIAN
 def _other_parts(file: ReportFile) -> Iterator[dict[str, Any]]:
     """What the report says beside its lines, a row each."""
     report, say = file.report, file.say
+    yield {"key": "days", "label": f"{report.from_on} – {report.to_on}"}
+    yield {"key": "zones", "label": ", ".join(report.zones)}
     words = {**_PARTS, **PLACES}
     for place, count in report.balance.as_json().items():
         yield {"key": f"balance/{place}", "label": say(words[place]), "count": count}

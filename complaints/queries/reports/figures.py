@@ -66,11 +66,13 @@ SAID_OF_CLOCKS = (*OF_CLOCKS, "on_time")
 class Report:
     """The whole report: `rows` by the dimension asked for, the other lines always.
 
+    `zones` are those whose local days were counted, each for its branches;
     `clocks` are all clocks by their kind, those that nobody outside waits for as well.
     """
 
     from_on: date
     to_on: date
+    zones: Sequence[str]
     by: str | None
     total: Figures
     rows: Sequence[ReportRow]
@@ -91,6 +93,7 @@ class Report:
         return {
             "from": self.from_on.isoformat(),
             "to": self.to_on.isoformat(),
+            "zones": list(self.zones),
             "by": self.by,
             "total": self.total.as_json(),
             "rows": report_rows(self.rows),
@@ -162,6 +165,7 @@ def deadline_report(
     return Report(
         from_on=from_on,
         to_on=to_on,
+        zones=[zone.tz.key for zone in period.zones],
         by=by,
         total=sum(sums["month"].values(), NONE),
         rows=rows,
@@ -172,7 +176,7 @@ def deadline_report(
         balance=read_balance(session, actor, period, now),
         exceptions=read_exceptions(session, actor, period),
         stopped=read_stopped(session, actor, period),
-        escalations=read_escalations(session, actor, period, book),
+        escalations=read_escalations(session, actor, period, book, now),
         first_contact=read_first_contact(session, actor, period, book),
         money=read_money(session, actor, period),
         commitments=read_undertaken(session, actor, period, book, now),

@@ -26,6 +26,10 @@ _CLOCKS = {
 }
 
 
+#: Of fewer than these no share is said: one of one is no hundred per cent.
+FEWEST_FOR_SHARE = 10
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """`late_open` is the part of `breached` whose complaint still waits for its solution.
@@ -50,6 +54,11 @@ class Figures:
     def on_time(self) -> float | None:
         """The share met of those decided; None when none was."""
         return share_of(self.met, self.breached)
+
+    @property
+    def decided(self) -> int:
+        """How many the share is of."""
+        return self.met + self.breached
 
     @property
     def first_on_time(self) -> float | None:

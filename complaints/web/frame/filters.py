@@ -15,6 +15,7 @@ from complaints import formatting
 from complaints.domain.config.currency import Currency
 from complaints.domain.permissions import Actor, Permission
 from complaints.extensions import db
+from complaints.queries.reports.rows import FEWEST_FOR_SHARE
 from complaints.queries.reports.words import EXITS
 from complaints.queries.scope import sees_all
 from complaints.rulebook import current_rules
@@ -54,6 +55,7 @@ def init_app(app: Flask) -> None:
         kind_word=kind_word,
         figure_word=figure_word,
         exception_word=exception_word,
+        share_words=share_words,
         role_word=role_word,
         target_word=target_word,
     )
@@ -200,6 +202,14 @@ def scope_words(actor: Actor) -> str:
     if sees_all(actor):
         return ""
     return " " + gettext("Counted: complaints of your branch, and those that you handle.")
+
+
+def share_words(some: int, others: int) -> str:
+    """`97,3%`, or `1 dari 1` of so few that a share says nothing; a dash of none."""
+    whole = some + others
+    if whole and whole < FEWEST_FOR_SHARE:
+        return gettext("%(some)s of %(whole)s", some=some, whole=whole)
+    return percent(some / whole if whole else None)
 
 
 def options_of(pairs: Iterable[tuple[str, str]]) -> Markup:

@@ -1,8 +1,9 @@
 """The deadline report for management: one sentence, four figures, the trend, then where and why."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
@@ -11,17 +12,24 @@ from complaints import clock
 from complaints.domain.errors import N_
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
-from complaints.formatting import say_month, say_percent
+from complaints.formatting import say_month, say_percent, zone_label
 from complaints.queries.reports.balance import KEPT_DATED_BACK, RECEIVED, TAKEN_OVER
 from complaints.queries.reports.counting import FIGURES
 from complaints.queries.reports.drilldown import BALANCE
 from complaints.queries.reports.export import report_csv
 from complaints.queries.reports.figures import DIMENSIONS, Report, deadline_report
 from complaints.queries.reports.period import next_month
-from complaints.queries.reports.rows import Figures, ReportRow
+from complaints.queries.reports.rows import FEWEST_FOR_SHARE, Figures, ReportRow
 from complaints.queries.reports.words import EXITS, STANDINGS
 from complaints.rulebook import current_rules
-from complaints.web.frame.filters import figure_word, kind_word, label, lang, scope_words
+from complaints.web.frame.filters import (
+    figure_word,
+    kind_word,
+    label,
+    lang,
+    scope_words,
+    share_words,
+)
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.list_params import read_day
 
@@ -85,6 +93,7 @@ def deadlines() -> str | Response:
         report=report,
         sentence=_sentence(report, today),
         scope=scope_words(actor()),
+        zones=_zones(report),
         links=_links(report, None, None),
         months=[_line(report, "month", row) for row in report.months],
         rows=[_line(report, by, row) for row in report.rows],
@@ -182,9 +191,10 @@ def _sentence(report: Report, today: date) -> str:
     if not decided:
         return gettext("No promise fell due in this period.")
     last = decided[-1]
-    share = last.figures.on_time or 0.0
+    figures = last.figures
+    share = figures.on_time or 0.0
     first = date.fromisoformat(f"{last.key}-01")
-    month, of = say_month(first, language), say_percent(share, language)
+    month, of = say_month(first, language), share_words(figures.met, figures.breached)
     is_over = next_month(first) <= min(report.to_on + timedelta(days=1), today)
     is_whole = is_over and report.from_on <= first
     said = (
@@ -194,6 +204,8 @@ def _sentence(report: Report, today: date) -> str:
     )
     previous = (first - timedelta(days=1)).replace(day=1)
     has_before = len(decided) > 1 and decided[-2].key == f"{previous:%Y-%m}"
+    # Of a few cases more or less no trend is made.
+    has_before = has_before and all(row.figures.decided >= FEWEST_FOR_SHARE for row in decided[-2:])
     if is_whole and has_before and report.from_on <= previous:
         before = decided[-2].figures.on_time or 0.0
         points = round((share - before) * 100, 1)
@@ -216,6 +228,13 @@ def _sentence(report: Report, today: date) -> str:
 
 def _asked(from_on: date, to_on: date, by: str) -> dict[str, str]:
     return {"from": from_on.isoformat(), "to": to_on.isoformat(), "by": by}
+
+
+def _zones(report: Report) -> str:
+    """`WIB, WITA, WIT`: whose days were counted."""
+    day = datetime.combine(report.to_on, time(12))
+    local = sorted((day.replace(tzinfo=ZoneInfo(zone)) for zone in report.zones), reverse=True)
+    return ", ".join(dict.fromkeys(zone_label(each) for each in local))
 
 
 def _address(query: dict[str, str]) -> str:

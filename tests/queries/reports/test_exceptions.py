@@ -541,6 +541,7 @@ def test_escalations_by_level_with_the_working_time_until_somebody_answered(offi
         if minutes:
             answered = at + timedelta(minutes=minutes)
             office.take(number, acknowledge_escalation, by="supervisor", at=answered)
+    calendar = office.rules.calendar_of(office.complaint(numbers[2]).branch_id).value
     (line,) = report(office).as_json()["escalations"]
     assert line == {
         "level": 1,
@@ -550,7 +551,31 @@ def test_escalations_by_level_with_the_working_time_until_somebody_answered(offi
         "unanswered": 1,
         "median_seconds": 600,
         "p90_seconds": 2400,
+        "longest_seconds": 2400,
+        "waiting_seconds": calendar.between(NOW + HOUR, LATER),
     }
+
+
+def test_one_that_lay_for_days_is_not_hidden_by_the_quick_ones(office: Office):
+    for minutes in (10, 10, 10, 10, 10, 30 * 60):
+        office.at = NOW
+        number = registered(office)
+        office.take(number, escalate_by_hand, at=NOW + HOUR, reason="Pelanggan sangat marah")
+        until = NOW + HOUR + timedelta(minutes=minutes)
+        office.take(number, acknowledge_escalation, by="supervisor", at=until)
+    (line,) = report(office).escalations
+    assert line.median_seconds == 600
+    assert line.longest_seconds > 8 * 3600
+    assert line.waiting_seconds is None
+
+
+def test_what_waits_on_a_complaint_that_has_ended_waits_no_longer(office: Office):
+    number = registered(office)
+    office.take(number, escalate_by_hand, at=NOW + HOUR, reason="Pelanggan sangat marah")
+    assert report(office).escalations[0].waiting_seconds
+    office.take(number, withdraw_complaint, reason="Sudah menyala lagi sendiri")
+    (line,) = report(office).escalations
+    assert (line.unanswered, line.waiting_seconds) == (1, None)
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import UTC, datetime, timedelta
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from flask_babel import force_locale
 
 from complaints.actions.exit_words import ExitWords
 from complaints.models import Commitment
-from complaints.queries.reports.figures import DIMENSIONS
+from complaints.queries.reports.figures import DIMENSIONS, deadline_report
+from complaints.queries.reports.rows import Figures, ReportRow
 from complaints.steps.answer import take_answer
 from complaints.steps.case import open_case
 from complaints.steps.casework.approve import decide_offer
@@ -21,6 +25,7 @@ from complaints.steps.close import withdraw_complaint
 from complaints.steps.commitments.settle import keep_commitments, undertake
 from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.offer import offer_solution
+from complaints.web.reports.deadlines import _sentence
 from tests.conftest import NOW
 from tests.office import staff
 from tests.stories import Story
@@ -69,7 +74,7 @@ def test_this_month_and_the_two_before_by_default(at_desk, autumn):
     assert page.one("#from")["value"] == "2026-09-01"
     assert page.one("#to")["value"] == "2026-11-30"
     assert figures(page) == {
-        "Tepat waktu": "50,0%",
+        "Tepat waktu": "2 dari 4",
         "Diterima": "4",
         "Ditepati": "2",
         "Lewat tenggat": "2",
@@ -80,18 +85,54 @@ def test_this_month_and_the_two_before_by_default(at_desk, autumn):
 def test_one_sentence_says_how_it_went(at_desk, autumn):
     october = f"{PATH}?from=2026-09-01&to=2026-10-31"
     lead = at_desk("manager").get(october).one(".lead").get_text()
-    assert lead.startswith("Oktober 2026: 50,0% tepat waktu, turun 50,0 poin")
+    assert lead.startswith("Oktober 2026: 1 dari 2 tepat waktu; ")
     assert "Internet lambat" in lead
     english = at_desk("manager", "en").get(october).one(".lead").get_text()
-    assert english.startswith("October 2026: 50.0% on time, down 50.0 points")
+    assert english.startswith("October 2026: 1 of 2 on time; ")
+
+
+@pytest.mark.parametrize(
+    ("september", "october", "said"),
+    [
+        ((18, 2), (10, 10), "Oktober 2026: 50,0% tepat waktu, turun 40,0 poin"),
+        ((10, 10), (18, 2), "Oktober 2026: 90,0% tepat waktu, naik 40,0 poin"),
+        # A few cases are said as they are, and no trend is made of them.
+        ((18, 2), (1, 0), "Oktober 2026: 1 dari 1 tepat waktu"),
+        ((1, 8), (10, 0), "Oktober 2026: 100,0% tepat waktu"),
+        ((0, 10), (9, 1), "Oktober 2026: 90,0% tepat waktu, naik 90,0 poin"),
+    ],
+)
+def test_a_month_is_set_against_the_one_before_where_both_have_enough(
+    app, office, september, october, said
+):
+    months = [
+        ReportRow(key, key, key, Figures(met=met, breached=breached))
+        for key, (met, breached) in (("2026-09", september), ("2026-10", october))
+    ]
+    days = date(2026, 9, 1), date(2026, 10, 31)
+    found = deadline_report(office.session, office.actor("manager"), *days, None, now=NOW)
+    office.session.commit()
+    with app.test_request_context("/"), force_locale("id"):
+        told = _sentence(replace(found, months=months), NOW.date())
+    assert told == f"{said}."
+
+
+def test_of_a_few_no_share_is_said_and_no_bar_is_drawn(at_desk, autumn):
+    page = at_desk("manager").get(f"{PATH}?by=category")
+    rows = {row.find("th").get_text(): row for row in page.all("#where tbody tr")}
+    slow = rows["Internet lambat"]
+    assert slow.select_one(".c-share").get_text(strip=True) == "0 dari 1"
+    assert not page.all("#where .share-bar, .big-figures .share-bar")
+    # The file and the API count on, for whoever adds up several reports.
+    assert "%" not in page.one("#where table").get_text()
 
 
 def test_a_month_that_still_runs_is_set_against_nothing(at_desk, autumn):
     lead = at_desk("manager").get(PATH).one(".lead").get_text()
-    assert lead.startswith("November 2026 sejauh ini: 0,0% tepat waktu; ")
+    assert lead.startswith("November 2026 sejauh ini: 0 dari 1 tepat waktu; ")
     cut = f"{PATH}?from=2026-09-20&to=2026-10-31"
     lead = at_desk("manager", "en").get(cut).one(".lead").get_text()
-    assert lead.startswith("October 2026: 50.0% on time; ")
+    assert lead.startswith("October 2026: 1 of 2 on time; ")
 
 
 def test_a_quiet_period_says_so(at_desk):
@@ -364,7 +405,8 @@ def test_no_number_on_the_report_stands_without_its_list(at_desk, office, busy, 
     cells = page.all("main tbody td.r, main tfoot td.r, main .big-figures dd, main .part-body b")
     bare = {cell.get_text(strip=True) for cell in cells if not cell.find("a")}
     # Nothing, and shares of two numbers that stand beside them.
-    assert {text for text in bare - {"", "0", "–", "Rp0"} if "%" not in text} == set()
+    shares = {text for text in bare if re.fullmatch(r"[\d,]+%|\d+ dari \d+", text)}
+    assert bare - shares - {"", "0", "–", "Rp0"} == set()
 
 
 def exception_dated_back(office, wall):
