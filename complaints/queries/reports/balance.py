@@ -19,7 +19,7 @@ from complaints.domain.lifecycle import ENDED, Status
 from complaints.domain.permissions import Actor
 from complaints.domain.words.exits import ExitKind
 from complaints.models import Complaint, Deadline, Exit, HistoryEntry, StepRecord
-from complaints.queries.reports.counting import is_outcome
+from complaints.queries.reports.counting import another_goes_before, is_outcome_kind
 from complaints.queries.reports.period import Period
 from complaints.queries.scope import in_scope
 
@@ -112,11 +112,18 @@ def dated_back_ids(actor: Actor, period: Period, now: datetime) -> Select[Any]:
 
 
 def with_promise(query: Select[Any]) -> Select[Any]:
-    """Join the clock of each complaint's latest promise, where it has one."""
+    """Join the clock of each complaint's latest promise, where it has one.
+
+    Which of several clocks it is (`is_outcome`), is asked of those that were joined: as a part of
+    the join it would be settled for all clocks there are, whatever the period.
+    """
     is_its = and_(
-        Deadline.complaint_id == Complaint.id, Deadline.cycle == Complaint.cycle, is_outcome()
+        Deadline.complaint_id == Complaint.id,
+        Deadline.cycle == Complaint.cycle,
+        is_outcome_kind(),
     )
-    return query.outerjoin(Deadline, is_its)
+    has_none = Deadline.id.is_(None)
+    return query.outerjoin(Deadline, is_its).where(or_(has_none, ~another_goes_before()))
 
 
 def place_of(now: datetime) -> ColumnElement[str]:

@@ -156,6 +156,20 @@ def is_outcome() -> ColumnElement[bool]:
     of those that ended with the complaint the earliest counts. One that runs on in a later cycle
     counts there, and only there.
     """
+    return and_(is_outcome_kind(), ~another_goes_before(), has_not_run_on())
+
+
+def is_outcome_kind() -> ColumnElement[bool]:
+    """Whether a clock is one that the customer may wait for."""
+    return Deadline.kind.in_(_OUTCOMES)
+
+
+def another_goes_before() -> ColumnElement[bool]:
+    """Whether another outcome clock of the same cycle is the one that counts.
+
+    Asked as a value, which PostgreSQL looks up for each clock of the period; as an EXISTS it reads
+    all outcome clocks there are once the period holds many.
+    """
     other = aliased(Deadline)
     is_given_up, others_given_up = Deadline.state == _CANCELLED, other.state == _CANCELLED
     is_earlier = tuple_(other.due_at, other.id) < tuple_(Deadline.due_at, Deadline.id)
@@ -165,7 +179,7 @@ def is_outcome() -> ColumnElement[bool]:
         and_(is_given_up, others_given_up, other.ended_at > Deadline.ended_at),
         and_(is_given_up, others_given_up, other.ended_at == Deadline.ended_at, is_earlier),
     )
-    before = (
+    return (
         select(other.id)
         .where(
             other.complaint_id == Deadline.complaint_id,
@@ -173,10 +187,11 @@ def is_outcome() -> ColumnElement[bool]:
             other.kind.in_(_OUTCOMES),
             goes_before,
         )
+        .limit(1)
         .correlate(Deadline)
-        .exists()
+        .scalar_subquery()
+        .is_not(None)
     )
-    return and_(Deadline.kind.in_(_OUTCOMES), ~before, has_not_run_on())
 
 
 def has_not_run_on() -> ColumnElement[bool]:
