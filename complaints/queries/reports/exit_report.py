@@ -1,7 +1,5 @@
 """The report of exits of a period: one by one, and in groups with the complaints' numbers."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,7 +7,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
-from complaints.domain.csv_cells import guard
+from complaints.domain.csv_cells import CsvForm, write_csv
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.permissions import Actor
 from complaints.queries.reports.exceptions import KINDS, Asked, ExceptionRow, list_exceptions
@@ -155,19 +153,17 @@ def exit_report(
     return ExitReport(from_on, to_on, by, items, ordered, book)
 
 
-def exits_csv(report: ExitReport, words: Words) -> str:
+def exits_csv(report: ExitReport, words: Words, form: CsvForm = CsvForm.PLAIN) -> str:
     """The exits one by one as CSV: codes, and beside them the words in the reader's language."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, _COLUMNS, lineterminator="\r\n")
-    writer.writeheader()
+    rows = []
     for each in report.items:
         item = exit_item(report.rules, each)
         item["kind_label"] = words.kind(each.kind)
         item["criterion_label"] = words.criterion(each.criterion)
         item["code_label"] = words.code(each.kind, each.code)
         item["past_label"] = words.clock(each.past_kind or "")
-        writer.writerow({k: guard(v) if isinstance(v, str) else v for k, v in item.items()})
-    return out.getvalue()
+        rows.append(item)
+    return write_csv(_COLUMNS, rows, form)
 
 
 _COLUMNS = (

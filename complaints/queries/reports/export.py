@@ -1,12 +1,10 @@
 """The deadline report as a file: the same figures as on the page."""
 
-import csv
-import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from complaints.domain.csv_cells import guard
+from complaints.domain.csv_cells import CsvForm, write_csv
 from complaints.domain.errors import N_
 from complaints.formatting import ENGLISH, INDONESIAN
 from complaints.queries.reports.balance import KEPT_DATED_BACK, RECEIVED
@@ -38,25 +36,25 @@ class ReportFile:
         return str(item.label_en if self.lang == ENGLISH else item.label_id)
 
 
-def report_csv(report: Report, say: Callable[[str], str], lang: str = INDONESIAN) -> str:
+def report_csv(
+    report: Report,
+    say: Callable[[str], str],
+    lang: str = INDONESIAN,
+    form: CsvForm = CsvForm.PLAIN,
+) -> str:
     """The report as CSV: its lines, the total, then every other part, told by its key.
 
     The key of a part's line begins with the part, as in `balance/kept`; its number stands under
     `count`, and what a kind of clock was met or missed under the columns of the lines.
     """
     file = ReportFile(report, say, lang)
-    out = io.StringIO()
     columns = ["key", "label", *Figures().as_json(), "count"]
-    writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\r\n")
-    writer.writeheader()
     lines = [
         {**line, "label": file.label(row)}
         for line, row in zip(report_rows(report.rows), report.rows, strict=True)
     ]
     total = {"key": "total", "label": "Total", **report.total.as_json()}
-    for row in [*lines, total, *_other_parts(file)]:
-        writer.writerow({k: guard(v) if isinstance(v, str) else v for k, v in row.items()})
-    return out.getvalue()
+    return write_csv(columns, [*lines, total, *_other_parts(file)], form)
 
 
 def _other_parts(file: ReportFile) -> Iterator[dict[str, Any]]:

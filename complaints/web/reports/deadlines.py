@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 
 from complaints import clock
+from complaints.domain.csv_cells import CsvForm
 from complaints.domain.errors import N_
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
@@ -32,6 +33,7 @@ from complaints.web.frame.filters import (
 )
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.list_params import read_day
+from complaints.web.reports.files import asked_form, file_answer
 
 blueprint = Blueprint("reports", __name__)
 
@@ -73,7 +75,7 @@ class ReportLine:
 @blueprint.get("/reports/deadlines")
 @guarded(Permission.REPORTS)
 def deadlines() -> str | Response:
-    """The deadline report, as a page or with `format=csv` as a file."""
+    """The deadline report, as a page or with `format=csv` or `excel` as a file."""
     rules = current_rules(db.session)
     now = clock.now()
     today = now.astimezone(next(iter(rules.calendars.values())).value.tz).date()
@@ -81,13 +83,10 @@ def deadlines() -> str | Response:
     by = request.args.get("by") or "branch"
     with db.reports() as session:
         report = deadline_report(session, actor(), from_on, to_on, by, now=now, rules=rules)
-    if request.args.get("format") == "csv":
+    form = asked_form()
+    if form is not None:
         name = f"tanggap-{from_on}-{to_on}-{by}.csv"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        # The mark tells spreadsheets that the file is UTF-8.
-        return Response(
-            "\ufeff" + report_csv(report, gettext, lang()), mimetype="text/csv", headers=headers
-        )
+        return file_answer(report_csv(report, gettext, lang(), form), name)
     return render_template(
         "reports/deadlines.html",
         report=report,
@@ -112,7 +111,10 @@ def deadlines() -> str | Response:
         dated_back=_place(report, KEPT_DATED_BACK, report.balance.kept_dated_back),
         by=by,
         divisions=[(name, gettext(DIVISIONS[name])) for name in DIVISIONS if name in DIMENSIONS],
-        csv=_address({**_asked(from_on, to_on, by), "format": "csv"}),
+        files={
+            form.value: _address({**_asked(from_on, to_on, by), "format": form.value})
+            for form in CsvForm
+        },
         periods=_periods(today, by),
     )
 

@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from complaints import clock
 from complaints.actions.exit_words import ExitWords
+from complaints.domain.csv_cells import CsvForm
 from complaints.domain.permissions import Permission
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
@@ -24,6 +25,7 @@ from complaints.rulebook import current_rules
 from complaints.web.frame.filters import exception_word, lang, scope_words
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.list_params import read_day
+from complaints.web.reports.files import asked_form, file_answer
 
 blueprint = Blueprint("exits", __name__)
 
@@ -42,13 +44,12 @@ def exits() -> str | Response:
     given = {name: request.args.get(name, "").strip()[:120] or None for name in _ASKED}
     asked, number = Asked(**given), _page_number()
     period, words = Period.of(from_on, to_on, rules), ExitWords(rules, lang())
-    if request.args.get("format") == "csv":
+    form = asked_form()
+    if form is not None:
         with db.reports() as session:
             report = exit_report(session, actor(), from_on, to_on, None, rules, asked)
         name = f"tanggap-exits-{from_on}-{to_on}.csv"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        # The mark tells spreadsheets that the file is UTF-8.
-        return Response("\ufeff" + exits_csv(report, words), mimetype="text/csv", headers=headers)
+        return file_answer(exits_csv(report, words, form), name)
     with db.reports() as session:
         count = count_listed(session, actor(), period, rules, asked)
         rows = list_exceptions(
@@ -72,7 +73,10 @@ def exits() -> str | Response:
         kinds=[(kind, exception_word(kind)) for kind in EXITS],
         stood=gettext(STOOD[asked.stood]) if asked.stood and asked.stood in STOOD else "",
         words=words,
-        csv="/reports/exits?" + urlencode({**kept, "format": "csv"}),
+        files={
+            form.value: "/reports/exits?" + urlencode({**kept, "format": form.value})
+            for form in CsvForm
+        },
         back="/reports/deadlines?" + urlencode(days),
         newer=address(number - 1) if number > 1 else None,
         older=address(number + 1) if count > PAGE * number else None,

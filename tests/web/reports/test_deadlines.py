@@ -190,6 +190,29 @@ def test_csv_says_what_the_page_says(at_desk, autumn):
     assert 'balance/missed_settled,"Lewat tenggat, sudah selesai",,,,,,,,,,,,,1' in lines
 
 
+def test_excel_in_indonesian_finds_its_own_marks_in_the_file(at_desk, autumn):
+    manager = at_desk("manager", "en")
+    page = manager.get(f"{PATH}?by=category")
+    answer = manager.get(page.link("For Excel in Indonesian"))
+    assert answer.response.mimetype == "text/csv"
+    assert answer.text_body.startswith("\ufeffkey;label;received;")
+    plain = manager.get(page.link("Download as CSV")).text_body
+    read = [
+        list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=mark))
+        for text, mark in ((answer.text_body, ";"), (plain, ","))
+    ]
+    assert len(read[0]) == len(read[1]) > 20
+    for excel, other in zip(*read, strict=True):
+        assert {name: value.replace(",", ".") for name, value in excel.items()} == {
+            name: value.replace(",", ".") for name, value in other.items()
+        }
+    shares = [line["on_time"] for line in read[0] if line["key"] in ("total", "GGN_MATI")]
+    assert shares == ["0,6667", "0,5"]
+    exits = manager.get("/reports/exits")
+    listed = manager.get(exits.link("For Excel in Indonesian")).text_body
+    assert listed.startswith("\ufeffkind;kind_label;number;")
+
+
 def test_the_balance_adds_up_on_the_page(at_desk, autumn):
     page = at_desk("manager").get(PATH)
     rows = page.all(".part:has(#balance) tbody tr")

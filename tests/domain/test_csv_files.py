@@ -1,0 +1,47 @@
+"""A file that we write comes back as it was, by whoever reads it, and no spreadsheet runs it."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from complaints.domain.csv_cells import CsvForm, unguard, write_csv
+
+CELLS = [
+    "=1+1",
+    "{=1}",
+    "+62 812 3456 7890",
+    "081234567890",
+    "12345678901234567",
+    "-5",
+    "@nusatel_care",
+    "a;b,c",
+    'kata "mereka"\r\nbaris dua',
+    "'=apostrof",
+    "x" * 40_000,
+    "22.5",
+    "",
+]
+
+
+@pytest.mark.parametrize("form", CsvForm)
+def test_every_cell_comes_back_equal(form: CsvForm):
+    text = write_csv(["key", "words"], [{"key": "1", "words": each} for each in CELLS], form)
+    mark = ";" if form is CsvForm.EXCEL else ","
+    read = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=mark))
+    assert [unguard(line["words"]) for line in read] == CELLS
+    assert all(line["words"][:1] not in ("=", "+", "-", "@") for line in read)
+
+
+def test_numbers_have_the_mark_of_the_reader_and_only_they():
+    rows = [{"share": 0.6667, "count": 12, "none": None, "version": "22.5"}]
+    columns = ["share", "count", "none", "version"]
+    assert write_csv(columns, rows) == "share,count,none,version\r\n0.6667,12,,22.5\r\n"
+    told = write_csv(columns, rows, CsvForm.EXCEL)
+    assert told == "share;count;none;version\r\n0,6667;12;;22.5\r\n"
+
+
+def test_what_has_no_column_stays_out():
+    assert write_csv(["a"], [{"a": 1, "secret": 2}]) == "a\r\n1\r\n"
