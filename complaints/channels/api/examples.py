@@ -6,6 +6,7 @@ The tests hold each to its schema, and send the bodies, so that none of them goe
 from typing import Any
 
 from complaints.actions.registry import ACTS
+from complaints.channels.api.due_examples import DEADLINE, EXPLANATION
 from complaints.channels.api.report_examples import REPORTS
 
 Json = dict[str, Any]
@@ -29,21 +30,6 @@ SEVERAL: list[Json] = [
     {"noun": noun, **ACTS[noun].example} for noun in ("attestation", "confirmation", "apology")
 ]
 
-_DEADLINE: Json = {
-    "kind": "resolve",
-    "started_at": "2026-11-19T02:15:00+00:00",
-    "due_at": "2026-11-24T02:15:00+00:00",
-    "paused_until": None,
-    "years_without_holidays": [],
-    "told_at": None,
-    "first_told_at": None,
-    "state": "running",
-    "ended_at": None,
-    "breached_at": None,
-    "policy": "id-default-front-desk",
-    "clause": "resolve_p2",
-    "cycle": 1,
-}
 _RECORDED: Json = {
     "number": NUMBER,
     "status": "received",
@@ -51,7 +37,7 @@ _RECORDED: Json = {
     "waiting_customer": False,
     "missing": ["020-1.1", "020-1.2", "020-1.3", "020-1.4", "020-1.5", "020-1.6"],
     "priority": "P2",
-    "deadlines": [_DEADLINE],
+    "deadlines": [DEADLINE],
     "version": 1,
 }
 _COMPLAINT: Json = {
@@ -139,63 +125,6 @@ _LINE: Json = {
         "years_without_holidays": [],
     },
 }
-_EXPLANATION: Json = {
-    "kind": "resolve",
-    "state": "running",
-    "started_at": "2026-11-19T02:15:00+00:00",
-    "due_at": "2026-11-20T02:15:00+00:00",
-    "told_at": "2026-11-20T02:15:00+00:00",
-    "first_told_at": "2026-11-20T02:15:00+00:00",
-    "base_due_at": "2026-11-20T02:15:00+00:00",
-    "policy": {"code": "id-default-front-desk", "name": "Meja depan", "version": 1},
-    "clause": {
-        "id": "resolve_p1",
-        "label_id": "Selesai, P1",
-        "label_en": "Resolved, P1",
-        "duration": 1,
-        "unit": "working_day",
-        "end_of_day": False,
-        "counting": "from_first_open_moment",
-        "evidence": "ours",
-        "extension": None,
-    },
-    "calendar": {"code": "jakarta", "version": 1, "tz": "Asia/Jakarta"},
-    "worktime_seconds": 28800,
-    "lines": [
-        {
-            "date": "2026-11-19",
-            "opened_at": "2026-11-19T02:15:00+00:00",
-            "closed_at": "2026-11-19T09:00:00+00:00",
-            "seconds": 24300,
-            "reason": None,
-            "name": None,
-        },
-        {
-            "date": "2026-11-20",
-            "opened_at": "2026-11-20T01:00:00+00:00",
-            "closed_at": "2026-11-20T02:15:00+00:00",
-            "seconds": 4500,
-            "reason": None,
-            "name": None,
-        },
-    ],
-    "changes": [
-        {
-            "what": "tell",
-            "at": "2026-11-19T02:30:00+00:00",
-            "by": "Rina",
-            "reason": None,
-            "until": "2026-11-20T02:15:00+00:00",
-            "due_at": "2026-11-20T02:15:00+00:00",
-            "paused_seconds": 0,
-            "clause": None,
-            "condition": None,
-        }
-    ],
-    "governed_by": "rule",
-    "adds_up": True,
-    "years_without_holidays": [],
-}
 _WORDS: Json = {"label_id": "Internet mati", "label_en": "No internet"}
 
 #: What is answered, by the name of its schema.
@@ -203,8 +132,8 @@ ANSWERS: dict[str, Json] = {
     "Recorded": _RECORDED,
     "Complaint": _COMPLAINT,
     "ComplaintPage": {"items": [_LINE], "next": None},
-    "Deadlines": {"items": [_DEADLINE], "waiting": []},
-    "Explanations": {"items": [_EXPLANATION]},
+    "Deadlines": {"items": [DEADLINE], "waiting": []},
+    "Explanations": {"items": [EXPLANATION]},
     "History": {
         "items": [
             {
