@@ -1,0 +1,141 @@
+"""Which rule book is in force: read from the versioned rows, and cached by version."""
+
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, Text, cast, event, func, select
+from sqlalchemy.orm import Session, object_session
+
+from complaints.domain.errors import N_, Invalid
+from complaints.models import Branch, RuleVersion, Team
+from complaints.rule_texts import read_rules
+from complaints.rulebook.book import BranchRule, RuleBook, TeamRule, Versioned
+
+#: The kinds of rule and the file of `config/` each comes from; those in folders have many codes.
+FOLDERS = {"calendar": "calendars", "policy": "policies", "ladder": "ladders"}
+FILES = (
+    "taxonomy",
+    "priority",
+    "authority",
+    "scripts",
+    "standard_information",
+    "record",
+    "commitments",
+    "organisation",
+    "letters",
+    "exits",
+)
+
+_books: WeakKeyDictionary[Engine, RuleBook] = WeakKeyDictionary()
+
+#: The newest version there is; whoever asks the database for something else may ask along.
+LATEST = select(func.max(RuleVersion.id)).scalar_subquery()
+_ONLY_LATEST = select(LATEST)
+_SEEN = "tanggap_latest_rules"
+
+
+def current_rules(session: Session) -> RuleBook:
+    """The rule book in force, the same for a whole transaction unless it loads rules itself.
+
+    One small query, unless the newest version has been seen in this transaction. Raises Invalid
+    when nothing has been loaded yet.
+    """
+    engine = session.get_bind()
+    transaction, latest = session.info.get(_SEEN, (None, None))
+    if latest is None or transaction is not session.get_transaction():
+        latest = session.connection().scalar(_ONLY_LATEST)
+        note_latest(session, latest)
+    if latest is None:
+        raise Invalid(N_("The organisation's rules are not loaded. Run `complaints init` first."))
+    assert isinstance(engine, Engine)
+    book = _books.get(engine)
+    if book is None or book.latest_id != latest:
+        try:
+            book = _read(session, latest)
+        except ValueError as error:
+            # They were loaded by a version that asked for less.
+            raise Invalid(
+                N_("The organisation's rules cannot be used. Run `complaints init` again. %(why)s"),
+                why=str(error),
+            ) from error
+        _books[engine] = book
+    return book
+
+
+def note_latest(session: Session, latest: int | None) -> None:
+    """Remember for this transaction what `LATEST` was."""
+    session.info[_SEEN] = (session.get_transaction(), latest)
+
+
+@event.listens_for(RuleVersion, "after_insert")
+def _forget_latest(mapper: object, connection: object, version: RuleVersion) -> None:
+    session = object_session(version)
+    if session is not None:
+        session.info.pop(_SEEN, None)
+
+
+def _read(session: Session, latest: int) -> RuleBook:
+    text = cast(RuleVersion.body, Text).label("text")
+    query = select(RuleVersion.id, RuleVersion.kind, RuleVersion.code, text)
+    rows = session.execute(query.order_by(RuleVersion.id)).all()
+    newest = {(row.kind, row.code): row for row in rows}
+    files = {row.kind: row for row in newest.values() if row.kind in FILES}
+    absent = [name for name in FILES if name not in files]
+    if absent:
+        raise Invalid(
+            N_("The organisation's rules lack %(names)s. Run `complaints init` again."),
+            names=", ".join(absent),
+        )
+
+    def versions(kind: str) -> dict[int, Any]:
+        return {row.id: read_rules(kind, row.id, row.text) for row in rows if row.kind == kind}
+
+    def in_force(name: str) -> Any:
+        return read_rules(name, files[name].id, files[name].text)
+
+    calendars, ladders = versions("calendar"), versions("ladder")
+    undertaken = versions("commitments")
+    policies = versions("policy") | {key: each.policy for key, each in undertaken.items()}
+    in_use = [policies[row.id] for (kind, _), row in newest.items() if kind == "policy"]
+    organisation = in_force("organisation")
+    ladder_row = newest[("ladder", organisation.ladder)]
+    return RuleBook(
+        latest_id=latest,
+        organisation=organisation,
+        taxonomy=in_force("taxonomy"),
+        matrix=in_force("priority"),
+        authority=in_force("authority"),
+        record=in_force("record"),
+        commitments=in_force("commitments"),
+        leaflet=in_force("standard_information"),
+        scripts=in_force("scripts"),
+        letters=in_force("letters"),
+        exits=in_force("exits"),
+        policies=tuple(each for each in in_use if each.code in organisation.policies),
+        all_policies=tuple(in_use),
+        ladder=ladders[ladder_row.id],
+        calendars={
+            code: Versioned(row.id, calendars[row.id])
+            for (kind, code), row in newest.items()
+            if kind == "calendar"
+        },
+        branches={
+            branch.id: BranchRule(
+                branch.id,
+                branch.code,
+                branch.name,
+                branch.calendar,
+                branch.address,
+                branch.phone,
+            )
+            for branch in session.scalars(select(Branch))
+        },
+        teams={
+            team.id: TeamRule(team.id, team.code, team.label_id, team.label_en, team.lead_id)
+            for team in session.scalars(select(Team))
+        },
+        calendar_versions=calendars,
+        policy_versions=policies,
+        ladder_versions=ladders,
+        codes={row.id: row.code for row in rows if row.kind in ("calendar", "ladder")},
+    )
