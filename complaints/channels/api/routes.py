@@ -3,14 +3,8 @@
 A request commits exactly once or not at all; every refusal is a problem document.
 """
 
-from http import HTTPStatus
-
-import structlog
 from flask import Blueprint, Response, request
 from flask.blueprints import BlueprintSetupState
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
-from werkzeug.exceptions import HTTPException
 
 from complaints import clock
 from complaints.actions.casework.facts import CustomerFacts
@@ -19,12 +13,13 @@ from complaints.actions.letter_kinds import LetterAsked, act_of_letter
 from complaints.actions.new_complaint import ComplaintBody
 from complaints.actions.reading import read_body
 from complaints.actions.recording import naming_act, record_given, record_several
-from complaints.channels.api import problems, responses
+from complaints.channels.api import responses
 from complaints.channels.api.bearer import caller, holder, with_token
 from complaints.channels.api.codes import codes_answer
 from complaints.channels.api.conditional import read_answer, written_answer
 from complaints.channels.api.customer_facts import facts_answer
 from complaints.channels.api.due_explanation import explanation_answer
+from complaints.channels.api.failures import answer_failures
 from complaints.channels.api.idempotent import (
     PREFIX,
     handler_of,
@@ -33,24 +28,22 @@ from complaints.channels.api.idempotent import (
     sent_object,
     with_version,
 )
-from complaints.channels.api.noun_routes import NounConverter, refuse_both, unknown_noun
+from complaints.channels.api.noun_routes import NounConverter, refuse_both
 from complaints.channels.api.offers import offers_answer
-from complaints.channels.api.openapi import describe_for
 from complaints.channels.api.query_params import (
     ExitsQuestion,
     ListQuestion,
     ReportQuestion,
     read_question,
 )
-from complaints.channels.api.reference import draw_reference
+from complaints.channels.api.reference_routes import add_reference
 from complaints.channels.api.responses import me_answer
 from complaints.clocks.expected import awaiting_documents
-from complaints.domain.errors import N_, Invalid, Refused
+from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import PERMISSION_FOR, Action
 from complaints.domain.permissions import Permission, require
 from complaints.extensions import db
 from complaints.formatting import ENGLISH, INDONESIAN
-from complaints.logs import place_of
 from complaints.queries.complaint.commitments import commitments_of
 from complaints.queries.complaint.due_explanation import explain_due
 from complaints.queries.complaint.letters import letters_of
@@ -65,36 +58,15 @@ from complaints.steps.advance import evidence
 from complaints.steps.case import Case, view_case
 from complaints.steps.casework.state_facts import find_customer_of, state_facts_of
 from complaints.steps.receive import receive_complaint
-from complaints.trouble import code_of, trouble_of
 
 blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
-log = structlog.get_logger()
+answer_failures(blueprint)
+add_reference(blueprint)
 
 
 @blueprint.record
 def _teach_nouns(state: BlueprintSetupState) -> None:
     state.app.url_map.converters["noun"] = NounConverter
-
-
-@blueprint.get("/openapi.json")
-def description() -> Response:
-    """Describe this API; it holds no secrets, so anybody may read it."""
-    return read_answer(describe_for(current_rules(db.session).numbers.example))
-
-
-description.guard = "public"  # type: ignore[attr-defined]
-
-
-@blueprint.get("/docs")
-def reference() -> Response:
-    """The description as a page for people."""
-    return Response(
-        draw_reference(request.args.get("lang", ""), current_rules(db.session).numbers.example),
-        mimetype="text/html",
-    )
-
-
-reference.guard = "public"  # type: ignore[attr-defined]
 
 
 @blueprint.get("/me")
@@ -333,50 +305,6 @@ def write(number: str) -> Response:
         return record_given(db.session, number, act.noun, act.given, by=caller(), now=clock.now())
 
     return record_once(f"{number.upper()}/letters", given, do, status=200)
-
-
-@blueprint.before_app_request
-def _answer_unrouted() -> Response | None:
-    """Addresses and methods that do not exist below ours are answered in our way too."""
-    error = request.routing_exception
-    is_ours = request.path == "/api" or request.path.startswith("/api/")
-    if not is_ours or error is None or (error.code or 500) < 400:
-        return None
-    unknown = unknown_noun(request.path) if error.code == HTTPStatus.NOT_FOUND else None
-    return problems.refused(unknown) if unknown else problems.failed(error)
-
-
-@blueprint.errorhandler(Refused)
-def _refuse(error: Refused) -> Response:
-    db.session.rollback()
-    return problems.refused(error)
-
-
-@blueprint.errorhandler(HTTPException)
-def _fail(error: HTTPException) -> Response:
-    db.session.rollback()
-    return problems.failed(error)
-
-
-@blueprint.errorhandler(DBAPIError)
-@blueprint.errorhandler(NoConnectionFree)
-def _in_trouble(error: SQLAlchemyError) -> Response:
-    trouble = trouble_of(error)
-    if trouble is None:
-        return _break(error)
-    db.session.close()
-    log.warning("database_trouble", kind=trouble.value, code=code_of(error))
-    response = problems.of_database(trouble)
-    response.headers["Retry-After"] = "5"
-    return response
-
-
-@blueprint.errorhandler(Exception)
-def _break(error: Exception) -> Response:
-    db.session.rollback()
-    # The places of the code alone: messages of a database quote what the customer said.
-    log.error("api_failure", endpoint=request.endpoint, where=place_of(error))
-    return problems.plain(500)
 
 
 def _record_of_one(number: str, what: str, key: int) -> Response:
