@@ -269,6 +269,7 @@ def test_the_history_alone_gives_the_same_figures(office: Office, zone: str):
         assert report.balance.received == report.total.received == len(numbers)
 
 
+@pytest.mark.sqlite_is_enough
 def test_both_sides_of_the_border_are_really_there(office: Office):
     numbers = tell(office, ZoneInfo("America/Sao_Paulo"), seed=1)
     office.session.commit()
