@@ -1,5 +1,7 @@
 """Bringing a database to the newest migration, and asking whether it is there."""
 
+from functools import cache
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -32,8 +34,9 @@ def revision_of(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def newest_revision() -> str | None:
-    """The migration that this version of the programme is at."""
+    """The migration that this version of the programme is at; its files are read once."""
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 

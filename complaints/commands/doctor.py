@@ -20,7 +20,7 @@ from complaints.queries.engine.consistency_checks import ScanPosition, find_faul
 from complaints.queries.engine.status import Standstill, engine_view
 from complaints.queries.people.open_work import count_orphans
 from complaints.queries.people.sightings import is_proxy_unknown
-from complaints.queries.rules.versions import holiday_gaps
+from complaints.queries.rules.versions import MOST_CLOCKS, holiday_gaps
 from complaints.rulebook import current_rules
 from complaints.rules.config_files import ConfigError, read_config
 from complaints.rules.load import check_rules
@@ -157,7 +157,8 @@ def _rules(session: Session, now: datetime) -> Finding:
     if gaps:
         said = (f"calendar {gap.calendar} holds no holidays of {gap.year}" for gap in gaps)
         late = max(gap.clocks for gap in gaps)
-        reach = f"; {late} running clocks fall due after that" if late else ""
+        many = f"more than {MOST_CLOCKS}" if late > MOST_CLOCKS else late
+        reach = f"; {many} running clocks fall due after that" if late else ""
         return Finding("rules", False, ", ".join(said) + reach)
     return Finding("rules", True, f"{len(rules.policies)} policies in force")
 

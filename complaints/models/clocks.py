@@ -64,6 +64,13 @@ class Deadline(Base):
             postgresql_where=text(_IS_LIVE),
             sqlite_where=text(_IS_LIVE),
         ),
+        # How many run under each pack of rules, up to a limit.
+        Index(
+            "ix_deadlines_live_policy",
+            "policy",
+            postgresql_where=text(_IS_LIVE),
+            sqlite_where=text(_IS_LIVE),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -141,6 +148,23 @@ class Escalation(Base):
             "ix_escalations_open",
             "to_id",
             "raised_at",
+            postgresql_where=text("acknowledged_at IS NULL"),
+            sqlite_where=text("acknowledged_at IS NULL"),
+        ),
+        # How many they are, up to a limit.
+        Index(
+            "ix_escalations_open_complaints",
+            "to_id",
+            "complaint_id",
+            postgresql_where=text("acknowledged_at IS NULL"),
+            sqlite_where=text("acknowledged_at IS NULL"),
+        ),
+        # The board's, the longest waiting first, whoever they are addressed to.
+        Index(
+            "ix_escalations_open_raised",
+            "raised_at",
+            "id",
+            "to_id",
             postgresql_where=text("acknowledged_at IS NULL"),
             sqlite_where=text("acknowledged_at IS NULL"),
         ),

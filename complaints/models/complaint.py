@@ -18,6 +18,7 @@ _IS_TO_SIGN = "signature_asked_at IS NOT NULL"
 _IS_LATE = "recorded_at IS NOT NULL"
 _IS_DUPLICATE = "duplicate_of_id IS NOT NULL"
 _IS_WAY_ROUND = "what IN ('override_priority','inform','apologise','apologise_again','thank')"
+_IS_RARE_ENDING = "status IN ('withdrawn','referred')"
 _IS_OPEN = "status IN ('received','registered','in_handling','offered','accepted')"
 
 
@@ -49,6 +50,36 @@ class Complaint(Base):
             "id",
             postgresql_where=text(_IS_OPEN),
             sqlite_where=text(_IS_OPEN),
+        ),
+        # The same narrowed by what few of them have, and a branch's newest first: one index of each
+        # kind, so that two filters meet in what either leaves.
+        *(
+            Index(
+                f"ix_complaints_open_by_{name}",
+                *columns,
+                postgresql_where=text(_IS_OPEN),
+                sqlite_where=text(_IS_OPEN),
+            )
+            for name, columns in {
+                "handler": ("handler_id", "next_due_at", "id"),
+                "status": ("status", "next_due_at", "id"),
+                "priority": ("priority", "next_due_at", "id"),
+                "channel": ("channel", "next_due_at", "id"),
+                "category": ("category", "next_due_at", "id"),
+                "received": ("branch_id", "received_at", "id"),
+            }.items()
+        ),
+        # Of all that there are, finished ones included, newest first.
+        Index("ix_complaints_priority_received", "priority", "received_at", "id"),
+        Index("ix_complaints_channel_received", "channel", "received_at", "id"),
+        Index("ix_complaints_category_received", "category", "received_at", "id"),
+        Index(
+            "ix_complaints_rare_endings",
+            "status",
+            "received_at",
+            "id",
+            postgresql_where=text(_IS_RARE_ENDING),
+            sqlite_where=text(_IS_RARE_ENDING),
         ),
         # What repeats a complaint: its money counts along.
         Index(
@@ -108,7 +139,7 @@ class Complaint(Base):
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
 
     channel: Mapped[str] = mapped_column(String(20))
-    category: Mapped[str | None] = mapped_column(ForeignKey("categories.code"), index=True)
+    category: Mapped[str | None] = mapped_column(ForeignKey("categories.code"))
     story: Mapped[str] = mapped_column(Text)
     summary: Mapped[str] = mapped_column(Text, default="")
     product: Mapped[str] = mapped_column(String(120), default="")

@@ -88,7 +88,8 @@ def keyset_ranges(order: Order, place: Position | None) -> list[KeysetRange]:
     for lacks_key in _phases(order, place, is_back):
         is_falling = order.is_falling != is_back
         by_id_only = order.key is None or lacks_key
-        columns = [order.id] if by_id_only else [order.key, order.id]
+        # The key is named where all lack it too: that order only the list's own index has.
+        columns = [order.key, order.id]
         conditions: list[ColumnElement[bool]] = []
         if order.may_lack_key and order.key is not None:
             conditions.append(order.key.is_(None) if lacks_key else order.key.is_not(None))

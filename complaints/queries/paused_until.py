@@ -30,9 +30,15 @@ def paused_until(session: Session, complaint_id: int) -> datetime | None:
     return found
 
 
+def is_next_due() -> ColumnElement[bool]:
+    """Whether a clock of the complaint is the one that `next_due_at` repeats.
+
+    Said so that no index is followed for it: what came in over a weekend all falls due at once.
+    """
+    return Deadline.due_at.is_not_distinct_from(Complaint.next_due_at)
+
+
 def next_clock_paused_until() -> ColumnElement[datetime | None]:
     """The same for the clock that `next_due_at` of the row repeats."""
-    query = _PAUSES.where(
-        Deadline.complaint_id == Complaint.id, Deadline.due_at == Complaint.next_due_at
-    )
+    query = _PAUSES.where(Deadline.complaint_id == Complaint.id, is_next_due())
     return query.correlate(Complaint).scalar_subquery()

@@ -35,6 +35,11 @@ def scope_arms(actor: Actor) -> list[ColumnElement[bool]]:
     return arms
 
 
+def arms_of_own(actor: Actor) -> list[ColumnElement[bool]]:
+    """The same where only what the person handles is asked for: that they always see."""
+    return scope_arms(actor)[-1:]
+
+
 def in_scope(actor: Actor) -> ColumnElement[bool]:
     """The scope as one condition, for counts, searches and single rows."""
     if actor.role is not Role.OFFICER or actor.is_system:

@@ -159,13 +159,12 @@ def derived_rows(is_postgresql: bool) -> list[str]:
         FROM complaints WHERE closed_at IS NOT NULL AND id % 25 = 1""",
         f"""
         INSERT INTO notices (key, user_id, complaint_id, kind, facts, at, read_at)
-        SELECT 'bench:' || id, :supervisor, id, 'breach', {facts}, received_at, NULL
-        FROM complaints WHERE id % {OF_NOTICES} = 0""",
-        f"""
-        INSERT INTO notices (key, user_id, complaint_id, kind, facts, at, read_at)
-        SELECT 'bench-read:' || id, handler_id, id, 'assigned', {json}, received_at,
-            CASE WHEN id % 3 <> 0 THEN {later("received_at", "60")} END
-        FROM complaints WHERE handler_id IS NOT NULL AND id % 3 <> 1 AND id > :complaints / 2""",
+        SELECT 'bench:' || id, CASE WHEN id % {OF_NOTICES} = 0 THEN :supervisor ELSE handler_id END,
+            id, 'breach', {facts}, received_at,
+            CASE WHEN id % {OF_NOTICES} <> 0 AND id % 3 <> 0 THEN {later("received_at", "60")} END
+        FROM complaints
+        WHERE id % {OF_NOTICES} = 0 OR handler_id IS NOT NULL AND id > :complaints / 2
+        ORDER BY id""",
         f"""
         UPDATE complaints
         SET history_seq = 4 + CASE id WHEN :long THEN {LONG_HISTORY} ELSE {SHORT_HISTORY} END

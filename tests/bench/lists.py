@@ -77,6 +77,12 @@ def dearest_filters(place: Place, most: int = 5) -> list[Cost]:
     return sorted(costs, key=lambda cost: -cost.milliseconds)[:most]
 
 
+def filters_of(chosen: dict[str, Any]) -> ListFilters:
+    """The filters as an address is read: only open ones unless it says more."""
+    status = chosen.get("status", "open")
+    return ListFilters(**{**chosen, "status": None if status == "all" else status})
+
+
 def header_counts(place: Place, times: int = 40) -> float:
     """Milliseconds of database for what the frame of every page asks, of the supervisor."""
     with Session(place.engine) as session:
@@ -105,9 +111,7 @@ def _own_process(session: Session) -> set[int]:
 
 
 def _spent(session: Session, actor: Actor, chosen: dict[str, Any], own: set[int]) -> float:
-    # As an address is read: only open ones unless it says more.
-    status = chosen.get("status", "open")
-    filters = ListFilters(**{**chosen, "status": None if status == "all" else status})
+    filters = filters_of(chosen)
     now = datetime.now(UTC)
     rules = current_rules(session)
     began = cpu_seconds(own)

@@ -86,7 +86,7 @@ def explain_due(session: Session, rules: RuleBook, complaint_id: int) -> list[Du
     rows = session.execute(
         select(LedgerEntry.deadline_id, *ENTRY, User.name)
         .outerjoin(User, User.id == LedgerEntry.by_id)
-        .where(LedgerEntry.complaint_id == complaint_id)
+        .where(LedgerEntry.deadline_id.in_([each.id for each in deadlines]))
         .order_by(LedgerEntry.id)
     ).all()
     named = {

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from complaints.domain.firing import POSTPONED_FOR
 from complaints.models import Deadline, LedgerEntry, OutboxMessage, Timer
+from complaints.queries.bounded import counted
 
 #: A timer due longer than this should have fired.
 LATE = timedelta(seconds=60)
@@ -134,8 +135,7 @@ def failed_messages(session: Session) -> int:
 
 def count_up_to(session: Session, query: Select[Any]) -> int:
     """How many rows a query has; nobody needs to know whether it is ten thousand or a million."""
-    limited = query.limit(MOST_COUNTED).subquery()
-    return session.scalar(select(func.count()).select_from(limited)) or 0
+    return session.scalar(select(counted(query, MOST_COUNTED))) or 0
 
 
 def _either(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.jobs import AHEAD, SHOWN_JOBS, STANDSTILL, PeriodicJob, is_sign_of_life
@@ -92,6 +92,16 @@ class EngineMetrics:
     lags: Mapping[str, int]
 
 
+def read_totals(session: Session) -> dict[str, tuple[str, float]]:
+    """Metric name → (what it says, value) of what is counted row by row, and so not every time."""
+    live = session.scalar(select(func.count()).where(Deadline.ended_at.is_(None))) or 0
+    complaints = session.scalar(select(func.count()).select_from(Complaint)) or 0
+    return {
+        "deadlines_live": ("Deadlines that still ran at the last count", float(live)),
+        "complaints": ("Complaints recorded at the last count", float(complaints)),
+    }
+
+
 def read_metrics(session: Session, now: datetime) -> EngineMetrics:
     """The engine's state for machines; the signs of life are read once."""
     beats = _beats(session)
@@ -104,20 +114,17 @@ def _values(
     oldest = session.scalar(_OLDEST_TIMER)
     post = session.execute(
         select(func.count(), func.min(OutboxMessage.created_at)).where(
-            OutboxMessage.state == "queued"
+            OutboxMessage.state == literal_column("'queued'")
         )
     ).one()
-    failed = session.scalar(select(func.count()).where(OutboxMessage.state == "failed")) or 0
+    given_up = OutboxMessage.state == literal_column("'failed'")
+    failed = session.scalar(select(func.count()).where(given_up)) or 0
     due = session.scalar(select(func.count()).where(Timer.fire_at <= now)) or 0
-    live = session.scalar(select(func.count()).where(Deadline.ended_at.is_(None))) or 0
-    complaints = session.scalar(select(func.count()).select_from(Complaint)) or 0
     standstill = _standstill(beats, oldest, now)
     outage = mail_outage(session)
     state = {
         "timer_lag_seconds": ("How late the oldest due timer is", seconds_since(oldest, now)),
         "timers_due": ("Timers that are due now", float(due)),
-        "deadlines_live": ("Deadlines that still run", float(live)),
-        "complaints": ("Complaints recorded", float(complaints)),
         "outbox_waiting": ("Messages waiting to be sent", float(post[0])),
         "outbox_failed": ("Messages given up", float(failed)),
         "outbox_lag_seconds": (

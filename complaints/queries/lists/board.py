@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal_column, select, true
 from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.ledger import EntryKind
@@ -13,9 +13,10 @@ from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor, Permission
 from complaints.models import Complaint, Deadline, Escalation, Extension, LedgerEntry, Offer, User
 from complaints.queries.due_status import DueStatus, next_due_status
-from complaints.queries.lists.decisions import made_exit
+from complaints.queries.lists.decisions import made_exit, of_complaint
 from complaints.queries.lists.worklist import next_clock
-from complaints.queries.paused_until import next_clock_paused_until
+from complaints.queries.paging import at_most
+from complaints.queries.paused_until import is_next_due, next_clock_paused_until
 from complaints.queries.scope import joined_in_scope
 from complaints.rulebook import RuleBook
 
@@ -131,8 +132,8 @@ class _Group:
 
 
 def read_board(session: Session, rules: RuleBook, actor: Actor, *, now: datetime) -> Board:
-    """The board of this person; four queries."""
-    rows = session.execute(_escalations(actor)).all()
+    """The board of this person; four queries, five where their own escalations do not fill it."""
+    rows = _escalation_rows(session, actor)
     groups: dict[int, _Group] = {}
     for row in rows:
         group = groups.setdefault(row.id, _Group(row))
@@ -151,26 +152,28 @@ def read_board(session: Session, rules: RuleBook, actor: Actor, *, now: datetime
     return Board(cards, approvals, signatures, has_more, actor.id)
 
 
-def _escalations(actor: Actor) -> Any:
-    # A limit nobody reaches makes the databases begin with the few open escalations.
-    waiting = (
-        select(Escalation)
-        .where(Escalation.acknowledged_at.is_(None))
-        .order_by(Escalation.raised_at)
-        .limit(1_000_000)
-        .subquery()
-    )
-    open_one = aliased(Escalation, waiting)
+def _escalation_rows(session: Session, actor: Actor) -> Sequence[Row[Any]]:
+    """The open escalations to show, the reader's own first, the longest waiting first."""
+    own = _longest_waiting(Escalation.to_id == actor.id, true())
+    rows = session.execute(_escalations(own)).all()
+    if len(rows) < MOST_CARDS:
+        is_others = func.coalesce(Escalation.to_id, 0) != actor.id
+        others = _longest_waiting(is_others, joined_in_scope(actor))
+        rows = [*rows, *session.execute(_escalations(others))][:MOST_CARDS]
+    return rows
+
+
+def _escalations(wanted: Select[Any]) -> Any:
     clock = (Deadline.complaint_id == Complaint.id, Deadline.ended_at.is_(None))
     started = (
         select(func.min(Deadline.started_at))
-        .where(*clock, Deadline.due_at == Complaint.next_due_at)
+        .where(*clock, is_next_due())
         .correlate(Complaint)
         .scalar_subquery()
     )
     state = (
         select(func.min(Deadline.state))
-        .where(*clock, Deadline.due_at == Complaint.next_due_at)
+        .where(*clock, is_next_due())
         .correlate(Complaint)
         .scalar_subquery()
     )
@@ -188,33 +191,40 @@ def _escalations(actor: Actor) -> Any:
             next_clock_paused_until().label("paused_until"),
             next_clock(Deadline.policy_version_id).label("clock_policy"),
             next_clock(Deadline.clause).label("clock_clause"),
-            open_one.level,
-            open_one.raised_at,
-            open_one.reason,
-            open_one.to_id,
+            Escalation.level,
+            Escalation.raised_at,
+            Escalation.reason,
+            Escalation.to_id,
             _Raiser.name.label("raiser"),
             _Addressee.name.label("addressee"),
             _Ended.at.label("ended_at"),
             _Ended.reason.label("end_reason"),
         )
-        .select_from(open_one)
-        .join(Complaint, Complaint.id == open_one.complaint_id)
+        .select_from(Escalation)
+        .join(Complaint, Complaint.id == Escalation.complaint_id)
         .outerjoin(_Handler, _Handler.id == Complaint.handler_id)
-        .outerjoin(_Raiser, _Raiser.id == open_one.raised_by_id)
-        .outerjoin(_Addressee, _Addressee.id == open_one.to_id)
+        .outerjoin(_Raiser, _Raiser.id == Escalation.raised_by_id)
+        .outerjoin(_Addressee, _Addressee.id == Escalation.to_id)
         .outerjoin(
             _Ended,
             and_(
-                _Ended.deadline_id == open_one.deadline_id,
+                _Ended.deadline_id == Escalation.deadline_id,
                 _Ended.what == EntryKind.CANCEL.value,
             ),
         )
-        .where(
-            Complaint.status.in_([each.value for each in OPEN]),
-            or_(open_one.to_id == actor.id, joined_in_scope(actor)),
-        )
-        .order_by((open_one.to_id == actor.id).desc(), open_one.raised_at, open_one.id)
-        .limit(MOST_CARDS)
+        .where(Escalation.id.in_(select(wanted.subquery().c.id)))
+        .order_by(Escalation.raised_at, Escalation.id)
+    )
+
+
+def _longest_waiting(whose: ColumnElement[bool], scope: ColumnElement[bool]) -> Select[Any]:
+    """The ids of the open escalations to show; reading ends early by an index."""
+    is_open = Complaint.status.in_([each.value for each in OPEN])
+    return (
+        select(Escalation.id)
+        .where(Escalation.acknowledged_at.is_(None), whose, of_complaint(and_(is_open, scope)))
+        .order_by(Escalation.raised_at, Escalation.id)
+        .limit(at_most(MOST_CARDS))
     )
 
 

@@ -12,12 +12,17 @@ from complaints.domain.brief import brief
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Notice, Party
+from complaints.queries.bounded import counted
+from complaints.queries.lists.decisions import MOST_WAITING
 from complaints.rulebook import current_rules
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Unread notices, and what waits for this person's decision on the board."""
+    """Unread notices, and what waits for this person's decision on the board.
+
+    Notices, and each kind of decision, are counted up to MOST_WAITING.
+    """
 
     unread: int
     decisions: int
@@ -103,11 +108,10 @@ def list_notices(
 
 _OPEN = [each.value for each in OPEN]
 
-#: Of the person bound as `user_id`, for a query that asks more of them.
-UNREAD = (
-    select(func.count())
-    .where(Notice.user_id == bindparam("user_id"), Notice.read_at.is_(None))
-    .scalar_subquery()
+#: Of the person bound as `user_id`, for a query that asks more of them; up to MOST_WAITING.
+UNREAD = counted(
+    select(Notice.id).where(Notice.user_id == bindparam("user_id"), Notice.read_at.is_(None)),
+    MOST_WAITING,
 )
 
 

@@ -126,8 +126,8 @@ def find_complaints(
 def find_customers(session: Session, typed: str, limit: int = MOST_CUSTOMERS) -> list[int]:
     """Ids of customers by number, phone, e-mail or the words of the name, newest first.
 
-    Of a record that was merged the one that goes on is found. Words count as beginnings, so a name
-    is found while it is being typed.
+    Of a record that was merged the one that goes on is found. The last word counts as a beginning,
+    so a name is found while it is being typed.
     """
     asked = read_query(typed)
     if not asked.words:
@@ -199,17 +199,17 @@ def _words_postgresql(
     found = list(session.connection().scalars(near))
     if len(found) >= limit:
         return found
-    # Sorted only after all were found: a LIMIT inside would tempt the planner to walk the table.
+    # Narrowed and sorted only after all were found: the planner would walk the table, or gather a
+    # whole branch, beside the few that the index of words gives.
     every = (
         select(Complaint.id)
-        .where(has_words, *conditions)
+        .where(has_words)
         .cte("found")
         .prefix_with("MATERIALIZED", dialect="postgresql")
     )
-    sorting = every.c.id.asc() if is_upward else every.c.id.desc()
-    return list(
-        session.connection().scalars(select(every.c.id).order_by(sorting).limit(at_most(limit)))
-    )
+    query = select(Complaint.id).where(Complaint.id.in_(select(every.c.id)), *conditions)
+    query = query.order_by(_sorting(is_upward)).limit(at_most(limit))
+    return list(session.connection().scalars(query))
 
 
 def _named_postgresql(words: Sequence[str], limit: int) -> Select[Any]:
@@ -225,7 +225,7 @@ def _named_postgresql(words: Sequence[str], limit: int) -> Select[Any]:
 
 
 def _tsquery(words: Sequence[str]) -> ColumnElement[str]:
-    typed = " & ".join(f"{word}:*" if _is_beginning(word) else word for word in words)
+    typed = " & ".join([*words[:-1], f"{words[-1]}:*" if _is_beginning(words[-1]) else words[-1]])
     # As a query of its own it is read once; in a plan for any words it would be for every row.
     return select(func.to_tsquery(literal_column("'simple'"), literal(typed))).scalar_subquery()
 
@@ -257,4 +257,5 @@ def _named_sqlite(words: Sequence[str], limit: int) -> Select[Any]:
 
 
 def _fts(words: Sequence[str]) -> str:
-    return " ".join(f'"{word}"*' if _is_beginning(word) else f'"{word}"' for word in words)
+    *whole, last = (f'"{word}"' for word in words)
+    return " ".join([*whole, f"{last}*" if _is_beginning(words[-1]) else last])

@@ -16,7 +16,7 @@ from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Deadline, User
 from complaints.queries.due_status import DueStatus, next_due_status
-from complaints.queries.lists.filters import OPEN_ONES, ListFilters, conditions_of
+from complaints.queries.lists.filters import ME, OPEN_ONES, ListFilters, conditions_of
 from complaints.queries.lists.search import among, find_complaints, read_query
 from complaints.queries.paging import (
     KeysetRange,
@@ -27,8 +27,8 @@ from complaints.queries.paging import (
     read_cursor,
     write_cursor,
 )
-from complaints.queries.paused_until import next_clock_paused_until
-from complaints.queries.scope import in_scope, scope_arms, sees_all
+from complaints.queries.paused_until import is_next_due, next_clock_paused_until
+from complaints.queries.scope import arms_of_own, in_scope, scope_arms, sees_all
 from complaints.rulebook import RuleBook, current_rules
 
 __all__ = ["ListFilters", "ListPage", "ListRow", "find_number", "list_complaints"]
@@ -102,7 +102,8 @@ def list_complaints(
     if is_search:
         rows = _search(session, actor, filters.q or "", conditions, place, limit)
     else:
-        rows = _fetch(session, actor, conditions, order, place, limit)
+        arms = arms_of_own(actor) if filters.handler == ME else scope_arms(actor)
+        rows = _fetch(session, arms, conditions, order, place, limit)
     return _page(rows, order, place, limit, book, now)
 
 
@@ -138,7 +139,7 @@ def next_clock(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
         .where(
             Deadline.complaint_id == Complaint.id,
             Deadline.ended_at.is_(None),
-            Deadline.due_at == Complaint.next_due_at,
+            is_next_due(),
         )
         .order_by(Deadline.id)
         .limit(at_most(1))
@@ -179,14 +180,13 @@ LINE: Select[Any] = select(
 
 def _fetch(
     session: Session,
-    actor: Actor,
+    arms: Sequence[ColumnElement[bool]],
     conditions: Sequence[ColumnElement[bool]],
     order: Order,
     place: Position | None,
     limit: int,
 ) -> list[Row[Any]]:
     """One row more than the page, in the order of reading from the place onward."""
-    arms = scope_arms(actor)
     rows: list[Row[Any]] = []
     for stretch in keyset_ranges(order, place):
         count = limit + 1 - len(rows)

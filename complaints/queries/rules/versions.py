@@ -8,12 +8,16 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from complaints.domain.policies.whatif import RuleKind
 from complaints.domain.words.whole_number import whole_number
 from complaints.models import Deadline, RuleVersion
+from complaints.queries.bounded import counted
 from complaints.rulebook import RuleBook
 
 #: From so many days before New Year on, the next year's holidays are missed when they are absent.
 LOOK_AHEAD_DAYS = 92
+#: Whether there are a thousand clocks or a million makes no difference to a page.
+MOST_CLOCKS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,8 @@ class Version:
 class HolidayGap:
     """A year for which a calendar in use holds no holiday.
 
-    `clocks` fall due in it or later; `is_near` says that the year has begun or is about to.
+    `clocks` fall due in it or later, counted up to MOST_CLOCKS and one more; `is_near` says that
+    the year has begun or is about to.
     """
 
     calendar: str
@@ -98,13 +103,18 @@ def body_from_file(session: Session, kind: str, code: str) -> dict[str, Any] | N
 
 
 def running_clocks(session: Session) -> Mapping[str, int]:
-    """Policy → how many of its clocks run or stand still now."""
-    query = (
-        select(Deadline.policy, func.count())
-        .where(Deadline.ended_at.is_(None))
-        .group_by(Deadline.policy)
+    """Policy → how many of its clocks run or stand still now, where any do.
+
+    Counted up to MOST_CLOCKS; one more says that there are more.
+    """
+    policies = (
+        select(RuleVersion.code).where(RuleVersion.kind == RuleKind.POLICY).distinct().subquery()
     )
-    return dict(session.execute(query).all())
+    live = select(Deadline.id).where(
+        Deadline.policy == policies.c.code, Deadline.ended_at.is_(None)
+    )
+    query = select(policies.c.code, counted(live.correlate(policies), MOST_CLOCKS + 1))
+    return {code: count for code, count in session.execute(query) if count}
 
 
 def holiday_gaps(session: Session, rules: RuleBook, now: datetime) -> list[HolidayGap]:
@@ -132,9 +142,9 @@ def holiday_gaps(session: Session, rules: RuleBook, now: datetime) -> list[Holid
 def _due_from(session: Session, rules: RuleBook, code: str, day: date) -> int:
     tz = rules.calendars[code].value.tz
     start = datetime.combine(day, time.min, tz).astimezone(UTC)
-    query = select(func.count()).where(
+    live = select(Deadline.id).where(
         Deadline.ended_at.is_(None),
         Deadline.due_at >= start,
         Deadline.calendar_version_id.in_(rules.versions_of("calendar", code)),
     )
-    return session.scalar(query) or 0
+    return session.scalar(select(counted(live, MOST_CLOCKS + 1))) or 0

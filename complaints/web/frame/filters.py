@@ -17,6 +17,7 @@ from complaints.domain.permissions import Actor, Permission
 from complaints.extensions import db
 from complaints.queries.reports.rows import FEWEST_FOR_SHARE
 from complaints.queries.reports.words import EXITS
+from complaints.queries.rules.versions import MOST_CLOCKS
 from complaints.queries.scope import sees_all
 from complaints.rulebook import current_rules
 from complaints.web.frame import layout, words
@@ -34,6 +35,7 @@ def init_app(app: Flask) -> None:
         month=month,
         duration=duration,
         number=number,
+        clocks=clocks,
         money=money,
         percent=percent,
     )
@@ -111,6 +113,11 @@ def duration(seconds: int, is_worktime: bool = True) -> str:
 def number(value: int) -> str:
     """`1.234`."""
     return formatting.say_number(value, lang())
+
+
+def clocks(count: int) -> str:
+    """`234`; `1.000+` where clocks were counted no further."""
+    return f"{number(MOST_CLOCKS)}+" if count > MOST_CLOCKS else number(count)
 
 
 def money(amount: int) -> str:

@@ -11,6 +11,7 @@ from complaints.domain.errors import Refused
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.queries.engine.status import has_stopped
+from complaints.queries.lists.decisions import MOST_WAITING
 from complaints.queries.lists.notifications import Counts
 from complaints.rulebook import current_rules
 from complaints.web.frame.guards import actor
@@ -35,6 +36,16 @@ class Layout:
     path: str
     #: Whether nobody fires the timers, which everybody at work should know.
     is_engine_down: bool = False
+
+    @property
+    def unread(self) -> str:
+        """How many notices are unread, as the bell says it."""
+        return _up_to_99(self.counts.unread)
+
+    @property
+    def decisions(self) -> str:
+        """How many decisions wait, as the tab says it; empty where none does."""
+        return _up_to_99(self.counts.decisions) if self.counts.decisions else ""
 
     def may(self, permission: Permission) -> bool:
         """Whether the person's role holds the permission."""
@@ -75,6 +86,10 @@ def _make() -> Layout:
         path=request.path,
         is_engine_down=person is not None and _is_engine_down(),
     )
+
+
+def _up_to_99(count: int) -> str:
+    return str(count) if count < MOST_WAITING else "99+"
 
 
 def _is_engine_down() -> bool:

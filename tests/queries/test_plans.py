@@ -1,0 +1,148 @@
+"""No list, count or page reads a large table from end to end, or works through too many rows.
+
+Every statement is explained by PostgreSQL over rows as in life (`tests.bench.life`), of 30,000
+complaints; `TANGGAP_PLANS=1000000` says another number and asks for every pair of filters as well.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from complaints.db import begin_reading, make_engine
+from complaints.domain.permissions import Actor
+from complaints.models import User
+from complaints.queries.complaint.due_explanation import explain_due
+from complaints.queries.engine.status import read_metrics
+from complaints.queries.lists.board import read_board
+from complaints.queries.lists.notifications import list_notices
+from complaints.queries.lists.worklist import ListFilters, list_complaints
+from complaints.queries.people.session_user import find_session_user
+from complaints.queries.rules.versions import running_clocks
+from complaints.rulebook import RuleBook, current_rules
+from tests.bench.life import Cast, fill_life
+from tests.bench.lists import CHOICES, choices_and_pairs, filters_of
+from tests.bench.plans import Plan, explaining
+from tests.databases import Databases
+from tests.office import staff
+
+pytestmark = pytest.mark.postgresql
+
+GIVEN = os.environ.get("TANGGAP_PLANS", "")
+COMPLAINTS = int(GIVEN or 30_000)
+#: What a page may look at, all its statements together; it shows fifty lines.
+MOST_ROWS = 8_000
+#: The list's own form offers these; what reports lead to may cost more.
+OFFERED = CHOICES.keys() - {"tier", "need", "cause", "product"}
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The filled database, its people and its rules."""
+
+    engine: Engine
+    session: Session
+    cast: Cast
+    rules: RuleBook
+    supervisor: Actor
+    busiest: Actor
+
+    def plans(self, read: Callable[[], object]) -> list[Plan]:
+        """What the database does while something is read."""
+        with explaining(self.engine) as plans:
+            read()
+        assert plans, "nothing was asked"
+        return plans
+
+    @property
+    def of_all(self) -> Actor:
+        """A supervisor who sees every branch."""
+        me = self.supervisor
+        return Actor(me.id, me.name, me.role, None, None)
+
+
+@pytest.fixture(scope="module")
+def filled(databases: Databases) -> Iterator[Filled]:
+    url = databases.fresh(staff)
+    engine = make_engine(url)
+    with Session(engine) as session:
+        people = {
+            name: session.query(User).filter_by(email=f"{name}@tanggap.example").one().actor
+            for name in ("supervisor", "csr")
+        }
+    supervisor, busiest = people["supervisor"], people["csr"]
+    assert supervisor.id is not None
+    assert busiest.id is not None
+    with engine.connect() as connection:
+        cast = fill_life(connection, COMPLAINTS, supervisor.id, busiest.id)
+    with Session(engine) as session:
+        begin_reading(session)
+        yield Filled(engine, session, cast, current_rules(session), supervisor, busiest)
+    engine.dispose()
+    databases.drop(url)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+READINGS: dict[str, Callable[[Filled], object]] = {
+    "what the frame of every page asks": lambda f: find_session_user(
+        f.session, f.cast.supervisor_id
+    ),
+    "mine": lambda f: list_complaints(
+        f.session, f.busiest, ListFilters(status="open", handler="me"), now=now(), rules=f.rules
+    ),
+    "late ones": lambda f: list_complaints(
+        f.session, f.of_all, ListFilters(status="open", overdue=True), now=now(), rules=f.rules
+    ),
+    "board": lambda f: read_board(f.session, f.rules, f.supervisor, now=now()),
+    "board of all branches": lambda f: read_board(f.session, f.rules, f.of_all, now=now()),
+    "notices": lambda f: list_notices(f.session, f.supervisor),
+    "why": lambda f: explain_due(f.session, f.rules, f.cast.long_id),
+    "rules": lambda f: running_clocks(f.session),
+    "metrics": lambda f: read_metrics(f.session, now()),
+    "a rare word": lambda f: search(f, "perkara4711"),
+    "a common word": lambda f: search(f, "internet"),
+    "a phone": lambda f: search(f, "081200012"),
+}
+
+
+def search(filled: Filled, typed: str) -> object:
+    return list_complaints(
+        filled.session, filled.supervisor, ListFilters(q=typed), now=now(), rules=filled.rules
+    )
+
+
+@pytest.mark.parametrize("name", READINGS)
+def test_what_a_page_reads_does_not_grow_with_the_complaints(filled: Filled, name: str):
+    plans = filled.plans(lambda: READINGS[name](filled))
+    assert not frozenset().union(*(plan.scanned for plan in plans))
+    assert sum(plan.rows for plan in plans) <= MOST_ROWS, [plan.rows for plan in plans]
+
+
+@pytest.mark.parametrize("sees_all", [False, True])
+def test_no_filter_or_sort_of_the_list_reads_a_large_table_from_end_to_end(
+    filled: Filled, sees_all: bool
+):
+    actor = filled.of_all if sees_all else filled.supervisor
+    scanning = {}
+    for chosen in choices_and_pairs():
+        if not chosen.keys() <= OFFERED or (len(chosen) > 1 and not GIVEN):
+            continue
+        filters = filters_of(chosen)
+        plans = filled.plans(
+            lambda filters=filters: list_complaints(
+                filled.session, actor, filters, now=now(), rules=filled.rules
+            )
+        )
+        scanned = frozenset().union(*(plan.scanned for plan in plans))
+        if scanned:
+            scanning[str(chosen)] = scanned
+    assert not scanning
