@@ -15,12 +15,13 @@ from functools import partial
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.orm import sessionmaker
 
 from complaints.domain.permissions import CUSTOMER, SYSTEM
 from complaints.domain.words.exits import Unable
 from complaints.engine.fire import fire_due
 from complaints.models import User
-from complaints.outbox.mail.transports import Unanswered
+from complaints.outbox.mail.transports import Unanswered, Unreachable
 from complaints.outbox.mail.wording import NEXT_STEPS, NOTICE_SENTENCES
 from complaints.people.undelivered import tell_undelivered
 from complaints.rules.authority import authority_in_force, save_authority
@@ -46,8 +47,9 @@ from complaints.steps.close import reopen_complaint, take_back_withdrawal, withd
 from complaints.steps.confirm import confirm_back
 from complaints.steps.inform import answer_as_party, inform_parties
 from complaints.steps.offer import offer_solution
+from complaints.worker.sweeps import WorkerContext, deliver_messages
 from tests.office import Office
-from tests.outbox.test_deliver import Hand
+from tests.outbox.test_deliver import OFFICE, Hand
 from tests.outbox.test_deliver import deliver as deliver_as_told
 from tests.steps.casework.test_hand_over import close as close_account
 from tests.steps.test_changes import FRONT_DESK, LAW, escalate, switch
@@ -430,6 +432,23 @@ def _delayed(office: Office) -> Told:
     return Told(number, "csr", ("message",))
 
 
+@happens("letter_held_up")
+def _held_up(office: Office) -> Told:
+    number = at_place(office)
+    sessions = sessionmaker(office.engine, expire_on_commit=False)
+    hand = Hand(failing=Unreachable("ConnectionRefusedError"))
+    context = WorkerContext(sessions, OFFICE, hand)
+    for minutes in (0, 31):
+        context.way_opens = float("-inf")
+        deliver_messages(context, office.at + timedelta(minutes=minutes))
+    return Told(number, "csr", ("message", "letters/"))
+
+
+@happens("mail_closed")
+def _mail_closed(office: Office) -> Told:
+    return Told(_held_up(office).number, "admin")
+
+
 @happens("delivery_missed")
 def _missed(office: Office) -> Told:
     number = closed(office)
@@ -480,6 +499,7 @@ ASKED = {
     r"Tell your customer|tell (?:the customer|them)|Ask the customer|as a message": "message",
     r"Check the email address": "record",
     r"what we were waiting for": "pause",
+    r"each complaint says what waits": "letters/",
     # There is no such thing for a letter to a customer.
     r"send (?:it|them) again|resend|try again": "letters/sending",
 }
