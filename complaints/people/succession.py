@@ -119,7 +119,7 @@ def _stand_in(session: Session, absence: Absence, deputy: User | None) -> None:
         deputy.id != absent.id and may_stand_in(deputy.actor, absent.actor)
     ):
         raise Invalid(
-            N_("%(deputy)s cannot stand in for %(name)s. Choose another deputy."),
+            N_("%(deputy)s cannot be the deputy of %(name)s. Choose someone else."),
             field="deputy",
             deputy=deputy.name,
             name=absent.name,

@@ -34,8 +34,8 @@ from complaints.rules.load import (
 )
 
 SOMEBODY_ELSE = N_(
-    "Someone else saved this rule while you were editing. Your changes stand on top of theirs: "
-    "look at them again, then save."
+    "Someone else saved this rule while you were editing. Your changes have been added to "
+    "theirs: look at them again, then save."
 )
 
 

@@ -70,7 +70,7 @@ def set_meanwhile(later: Sequence[AccountEntry], field: str, rules: RuleBook) ->
         if field in entry.detail["changes"]:
             now = _said(field, entry.detail["changes"][field][1], rules)
             return gettext(
-                "%(name)s has set this to “%(value)s”. Saving sets it to what stands here.",
+                "%(name)s has set this to “%(value)s”. Saving replaces it with your entry.",
                 name=_by(entry),
                 value=now,
             )
