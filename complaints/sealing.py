@@ -1,11 +1,8 @@
 """Seals: as a transaction ends, what it wrote of a complaint's records becomes a line of its chain.
 
 What belongs to no complaint (customers, accounts, rules) is sealed by itself, some hundred records
-of a table in one place: no chain that everybody would have to wait for hangs behind it.
-
-What is written through the session is seen here; what is written past it is noted by `rows.py`,
-and by `note_written` where a statement changes rows by itself. What is written by whoever holds the
-complaint is sealed behind its last entry; what becomes of a letter later is sealed by itself.
+of a table in one place. What is written through the session is seen here; what is written past it
+is noted by `rows.py`, and by `note_written` where a statement changes rows by itself.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
