@@ -103,6 +103,7 @@ def _page(number: str = "", to: str = "", error: str = "", field: str = "to") ->
             if each.is_active and each.role == Role.ADMIN
         ],
         is_admin=actor().has(Permission.ADMINISTER),
+        may_handle=actor().has(Permission.HANDLE),
     )
 
 

@@ -195,6 +195,8 @@ def test_a_unit_without_people_is_named_with_who_can_fill_it(office, at_desk):
         assert page.all(f"a[href='/complaints/{number}/{form}']")
         assert supervisor.get(f"/complaints/{number}/{form}")
     assert admin.get("/orphans").all("main a[href='/admin/']")
+    # Nobody is led to a form that refuses them.
+    assert not at_desk("manager").get("/orphans").all("main a[href$='/parties/acceptance']")
 
 
 def test_nobody_shuts_out_themselves_or_the_last_administrator(office, at_desk):
