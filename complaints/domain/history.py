@@ -11,7 +11,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from json.encoder import encode_basestring
+from typing import Any, cast
 from zlib import crc32
 
 #: What the first entry of every complaint hangs on.
@@ -91,12 +92,16 @@ def record_mark(key: bytes, table: str, columns: Mapping[str, str], row: Mapping
     nothing; they only tell which column it was that changed.
     """
     texts = _texts(columns, row)
-    return _mac(key, table, columns, texts) + "".join(map(_digits, texts))
+    told = zip(columns.values(), texts, strict=True)
+    filled = [f'"{signed}":{text}' for signed, text in told if text is not None]
+    return _mac(key, table, filled) + "".join(map(_digits, texts))
 
 
 def record_mac(key: bytes, table: str, columns: Mapping[str, str], row: Mapping[str, Any]) -> str:
     """The signature of what is filled in of a record, the first part of its mark."""
-    return _mac(key, table, columns, _texts(columns, row))
+    told = columns.items()
+    filled = [f'"{signed}":{_text(value)}' for name, signed in told if (value := row[name])]
+    return _mac(key, table, filled)
 
 
 def mac_in(mark: str) -> str:
@@ -128,11 +133,9 @@ def _texts(columns: Mapping[str, str], row: Mapping[str, Any]) -> list[str | Non
     return [_text(value) if (value := row[name]) else None for name in columns]
 
 
-def _mac(key: bytes, table: str, columns: Mapping[str, str], texts: Sequence[str | None]) -> str:
-    """The signature of `[table, {column: value, …}]`: sorted columns, each value as its text."""
-    told = zip(columns.values(), texts, strict=True)
-    filled = ",".join(f'"{signed}":{text}' for signed, text in told if text is not None)
-    return _signature(key, f'["{table}",{{{filled}}}]')[:_MAC]
+def _mac(key: bytes, table: str, filled: Sequence[str]) -> str:
+    """The signature of `[table, {column: value, …}]`, each filled column with its value as text."""
+    return _signature(key, f'["{table}",{{{",".join(filled)}}}]')[:_MAC]
 
 
 def _digits(text: str | None) -> str:
@@ -155,17 +158,23 @@ def _signature(key: bytes, text: str) -> str:
 
 def _plain(value: object) -> str:
     if isinstance(value, datetime):
-        return value.astimezone(UTC).replace(microsecond=0).isoformat()
+        if value.tzinfo is not UTC or value.microsecond:
+            value = value.astimezone(UTC).replace(microsecond=0)
+        return value.isoformat()
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
 def _text(value: object) -> str:
-    """The canonical JSON of a value; the encoder takes its time over a number or an instant."""
+    """The canonical JSON of a value; the encoder takes its time over what is no container."""
     kind = type(value)
+    if kind is str:
+        return encode_basestring(cast(str, value))
     if kind is int:
         return str(value)
+    if kind is bool:
+        return "true" if value else "false"
     return f'"{_plain(value)}"' if kind is datetime else canonical(value)
 
 

@@ -207,6 +207,8 @@ def test_every_table_of_the_database_is_in_the_backup(engine: Engine):
 
 #: Columns that have been renamed since, and what they were called.
 EARLIER = {"policy_codes": "packs"}
+#: A column that is gone since and had to be filled: its table, name, and what stood in it.
+GONE = ("categories", "group_code", "GANGGUAN")
 
 
 def as_written_by(revision: str, engine: Engine, path: Path) -> Path:
@@ -217,7 +219,7 @@ def as_written_by(revision: str, engine: Engine, path: Path) -> Path:
     known.reflect(engine)
     older = path.with_suffix(".older")
     with gzip.open(older, "wb") as file:
-        out, keep = _Writer(file), list[int]()
+        out, keep, gone = _Writer(file), list[int](), list[str]()
         for what, line in read_backup(path):
             if what == "head":
                 line["revision"] = revision
@@ -227,8 +229,10 @@ def as_written_by(revision: str, engine: Engine, path: Path) -> Path:
                 columns = [] if table is None else [each.name for each in table.columns]
                 keep = [names.index(each) for each in columns if each in names]
                 line["columns"] = [[names[each], line["columns"][each][1]] for each in keep]
+                gone = [GONE[2]] if line["table"] == GONE[0] else []
+                line["columns"] += [[GONE[1], ""] for _ in gone]
             elif what == "rows":
-                line["rows"] = [[row[each] for each in keep] for row in line["rows"]]
+                line["rows"] = [[row[each] for each in keep] + gone for row in line["rows"]]
                 if table is not None and table.name == "history_seals":
                     # What belongs to no complaint was not sealed then.
                     place = table.columns.keys().index("complaint_id")

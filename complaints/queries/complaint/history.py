@@ -171,7 +171,7 @@ class _Proof:
         )
         result = self.session.connection().execute(query)
         names = tuple(result.keys())
-        for row in result:
+        for row in result.all():
             yield dict(zip(names, row, strict=True))
 
     def _name(self, key: int, year: int, faults: Iterable[Fault]) -> None:

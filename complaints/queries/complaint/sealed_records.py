@@ -1,12 +1,13 @@
 """Comparing the records of a complaint with what its seals say of them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from complaints.db import Base
 from complaints.domain.history import changed_columns, is_record, mac_in, record_mac
 from complaints.domain.lifecycle import Status
+from complaints.models import StepRecord
 from complaints.queries.complaint.chain import Chain, Columns, Fault, Mark
 from complaints.sealing import sealed_columns
 
@@ -37,10 +38,21 @@ def compare_table(
                 faults.append(Fault(table, name, "no seal knows it"))
             else:
                 old += 1
-        elif not is_record(known.key, table, columns, row, known.mark):
+        elif not is_record(known.key, table, columns, row, known.mark) and not any(
+            is_record(known.key, table, columns, each, known.mark)
+            for each in _before_migrations(mapped, row)
+        ):
             faults.append(_changed(table, name, columns, row, known))
     faults += [Fault(table, name, "it is missing") for name in marks]
     return Compared(faults, old)
+
+
+def _before_migrations(mapped: type[Base], row: Columns) -> Iterator[Columns]:
+    """A row as it may have been sealed before a migration wrote into it."""
+    is_silence = mapped is StepRecord and row["criterion"] == "020-3.4" and row["is_unable"]
+    # 0046 marks silence that was recorded before our own reminders.
+    if is_silence and row["proof_rules"] == 1:
+        yield {**row, "proof_rules": 2}
 
 
 def _compare_nameless(
@@ -50,7 +62,7 @@ def _compare_nameless(
     left: dict[str, list[Mark]] = defaultdict(list)
     for mark in chain.nameless.get(table, ()):
         left[mac_in(mark.mark)].append(mark)
-    keys = {each.key for marks in left.values() for each in marks}
+    keys = sorted({each.key for marks in left.values() for each in marks})
     strange: list[Columns] = []
     old = 0
     for row in rows:

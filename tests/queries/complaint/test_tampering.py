@@ -16,7 +16,7 @@ from complaints.commands.verify import verify_all
 from complaints.db import make_engine
 from complaints.domain.history import chain_hash, entry_hash
 from complaints.history import open_seals
-from complaints.models import Customer, Note
+from complaints.models import Customer, Note, StepRecord
 from complaints.queries.complaint.history import verify_history
 from complaints.signing import HistoryKey, use_history_keys
 from complaints.steps.casework.converse import write_note
@@ -628,3 +628,20 @@ def test_seals_that_hang_on_nothing_are_counted_by_the_file(engine: Engine, tmp_
     assert [each["what"] for each in bad] == [
         "1 of the seals that were counted on 2026-11-19 are missing"
     ]
+
+
+def test_what_a_migration_wrote_into_a_sealed_record_is_no_tampering(engine: Engine):
+    """0046 marks silence as recorded under the rules of then; nothing else may be marked so."""
+    sessions = sessionmaker(engine)
+    with sessions.begin() as session:
+        session.add(
+            StepRecord(
+                complaint_id=1, criterion="020-3.4", record="answer", cycle=1, at=NOW,
+                by_name="Csr", method="", is_unable=True, reason="silent",
+            )
+        )  # fmt: skip
+    silence = "criterion = '020-3.4' AND is_unable"
+    tamper(engine, f"UPDATE step_records SET proof_rules = 1 WHERE {silence}")
+    assert faults(engine) == []
+    tamper(engine, f"UPDATE step_records SET proof_rules = 1 WHERE NOT ({silence})")
+    assert {each["what"] for each in faults(engine)} == {"proof_rules changed"}
