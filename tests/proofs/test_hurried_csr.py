@@ -60,7 +60,7 @@ from tests.proofs.judging import (
 from tests.proofs.rows import Places
 from tests.soak import budget
 
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 ACTS = budget("HURRIED_ACTS", 110, 2000)
 SEEDS = (1, 2) if ACTS < 500 else (1, 2, 3, 4, 5)
 #: Acts on one complaint before the next is begun.
@@ -141,11 +141,10 @@ class Hurried:
         if closed:
             reopening = {"reason": self.rng.choice(("Ditutup terlalu cepat", "Satu putaran lagi"))}
             self.went["again"] += self.sent(call, self.rng.choice(closed), "reopening", reopening)
-        originals = self.originals() if self.rng.random() < 0.05 else []
-        if originals:
-            number = self.rng.choice(originals)
+        if self.rng.random() < 0.06:
+            number = self.rng.choice(self.originals() or self.numbers)
             asked = {"reason": "Menunggu suku cadang", "until": str(self.rng.randint(2, 9))}
-            self.sent(call, number, "extension", self.dated(asked))
+            self.went["asked"] += self.sent(call, number, "extension", self.dated(asked))
             self.record(number, "supervisor", "extension/approval", {"answer": "approved"})
 
     def originals(self) -> list[str]:
@@ -160,7 +159,7 @@ class Hurried:
         """What is sent next: mostly what the gate asks for, else anything at all."""
         self.office.at = self.at
         missing = self.office.missing(number)
-        if self.rng.random() < 0.05:
+        if self.rng.random() < 0.08:
             noun = self.rng.choice(RARE)
             return self.dated({"noun": noun, **self.rng.choice(SENT[noun])})
         noun = NOUN_OF[missing[0]] if missing else "closure"
@@ -191,7 +190,7 @@ class Hurried:
         body = self.dated(self.rng.choice(SENT[noun]))
         if self.rng.random() < 0.1:
             # Dated back, to before the miss.
-            body["at"] = (self.at - 3 * DAY).isoformat()
+            body["at"] = (self.at - self.rng.choice((1, 20, 72)) * HOUR).isoformat()
         return {"noun": noun, **body}
 
     def is_there(self, number: str, act: dict[str, Any]) -> bool:
@@ -271,7 +270,7 @@ class Hurried:
         """The unit accepts; a supervisor signs or returns what waits for a signature."""
         accepted = {"team": "TEKNIK", "answer": "accepted"}
         self.record(number, "officer", "parties/acceptance", accepted)
-        if self.rng.random() < 0.05:
+        if self.rng.random() < 0.03:
             merged = self.counter.fill(number, SENT["customer/merge"][0])
             self.record(number, "supervisor", "customer/merge", merged)
         if self.rng.random() < 0.75:
