@@ -81,11 +81,17 @@ def slowed_in_silence(office: Office, number: str) -> list[str]:
 
 
 def passed_by_its_original(office: Office, number: str) -> datetime | None:
-    """The date told on what a duplicate goes on as, where that is later than its own."""
+    """The date told on what another's duplicate goes on as, where that is later than its own."""
     complaint: Complaint = office.complaint(number)
     if complaint.duplicate_of_id is None or complaint.promised_at is None:
         return None
     original = office.session.get_one(Complaint, complaint.duplicate_of_id)
+    theirs, own = (
+        {each.contact_phone, each.contact_email} - {None, ""} for each in (original, complaint)
+    )
+    if theirs & own:
+        # Whoever told both hears of the new date, and is judged by the first.
+        return None
     # One that ended and was opened again is promised anew; what it was is over.
     is_passed = original.promised_at is not None and original.promised_at > complaint.promised_at
     return original.promised_at if is_passed and original.cycle == 1 else None

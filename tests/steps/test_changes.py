@@ -454,11 +454,12 @@ def reopening_offers(office: Office) -> None:
 
 @walk("merged-original")
 def merged_original(office: Office) -> None:
-    original, number = office.receive(), office.receive()
+    neighbour = {"name": "Orang Lain", "phone": "0811 111 2222", "email": "orang@lain.example"}
+    original, number = office.receive(), office.receive(who=neighbour)
     for each in (original, number):
         office.walk(each, to="020-1.6")
     told = office.complaint(number).promised_at
-    office.take(number, merge_complaint, into=original)
+    office.take(number, merge_complaint, into=original, reason="Gangguan yang sama di satu gang")
     later = {"until": told + DAY, "reason": "Menunggu suku cadang"}
     with pytest.raises(Refused, match="was closed as a duplicate"):
         office.take(original, ask_extension, **later)

@@ -1,7 +1,8 @@
-"""The dates told on duplicates that go on as a complaint: none of them is passed by moving its own.
+"""The dates told to other customers whose duplicates go on as a complaint: nothing moves past them.
 
-A duplicate was merged into a complaint that promised no less. What moves the date of that complaint
-afterwards would pass what the duplicate's customer was told, with no clock left to say so.
+A duplicate was merged into a complaint that promised no less. To move the date of that complaint
+afterwards would pass what the other customer was told, with no clock left to say so. Whoever told
+both hears of the new date themselves, and the first date, the earlier of the two, is judged.
 """
 
 from datetime import datetime
@@ -14,16 +15,19 @@ from complaints.domain.lifecycle import Status
 from complaints.domain.scripts import LANGUAGES
 from complaints.formatting import say_instant
 from complaints.models import Complaint
+from complaints.queries.complaint.given import same_customer
 from complaints.steps.case import Case
 
 
 def require_within_followers(case: Case, due: datetime) -> None:
-    """Refuse to let this complaint fall due later than was told on a duplicate of it."""
+    """Refuse to let this complaint fall due later than another customer was told on a duplicate."""
+    own = case.session.scalars(same_customer(case.complaint.customer)).all()
     query = (
         select(Complaint.id, Complaint.year, Complaint.promised_at)
         .where(
             Complaint.duplicate_of_id == case.complaint.id,
             Complaint.status == Status.CLOSED.value,
+            Complaint.customer_id.not_in(own),
             Complaint.promised_at < due,
         )
         .order_by(Complaint.promised_at, Complaint.id)

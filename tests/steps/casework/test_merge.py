@@ -114,9 +114,19 @@ def test_the_earlier_promise_survives_whichever_complaint_it_was_told_on(office:
     assert office.complaint(other).status == "closed"
 
 
-@pytest.mark.parametrize("who", [{}, {"who": NEIGHBOUR}], ids=["same customer", "another's"])
-def test_the_original_is_not_moved_past_what_was_told_on_its_duplicate(office: Office, who):
-    number, other = two(office, **who)
+def test_whoever_told_both_is_told_the_new_date_and_judged_by_the_first(office: Office):
+    number, other = two(office)
+    first = office.complaint(other).first_told_at
+    told = office.complaint(number).promised_at
+    office.take(number, merge_complaint, into=other)
+    moved(office, other, 3 * DAY)
+    assert office.complaint(other).first_told_at == first <= told
+    assert office.clocks(other)["resolve"].first_told_at == first
+    assert "extended" in [each.kind for each in office.letters(other)]
+
+
+def test_the_original_is_not_moved_past_what_another_was_told_on_its_duplicate(office: Office):
+    number, other = two(office, who=NEIGHBOUR)
     moved(office, number, 2 * DAY)
     told = office.complaint(number).promised_at
     office.take(number, merge_complaint, into=other, reason=WHY)
@@ -135,10 +145,10 @@ def test_the_original_is_not_moved_past_what_was_told_on_its_duplicate(office: O
 
 
 def test_what_was_asked_before_the_merging_is_not_approved_past_it(office: Office):
-    number, other = two(office)
+    number, other = two(office, who=NEIGHBOUR)
     later = office.complaint(other).promised_at + 2 * DAY
     office.take(other, ask_extension, until=later, reason="Menunggu suku cadang")
-    office.take(number, merge_complaint, into=other)
+    office.take(number, merge_complaint, into=other, reason=WHY)
     with pytest.raises(Refused, match="was closed as a duplicate"):
         office.take(other, decide_extension, by="supervisor", answer="approved")
     office.session.rollback()
@@ -146,9 +156,9 @@ def test_what_was_asked_before_the_merging_is_not_approved_past_it(office: Offic
 
 
 def test_a_pause_does_not_move_the_original_past_its_duplicate_either(office: Office):
-    number, other = two(office)
+    number, other = two(office, who=NEIGHBOUR)
     moved(office, number, DAY)
-    office.take(number, merge_complaint, into=other)
+    office.take(number, merge_complaint, into=other, reason=WHY)
     awaited = {"reason": "Menunggu foto modem dari pelanggan"}
     with pytest.raises(Refused, match="was closed as a duplicate"):
         office.take(other, pause_clocks, until=office.at + 3 * DAY, **awaited)
@@ -176,12 +186,11 @@ def test_no_chain_and_no_circle(office: Office):
     number, other = two(office)
     third = office.receive()
     office.walk(third, to="020-1.6")
-    moved(office, number, 4 * DAY)
-    moved(office, other, 3 * DAY)
     office.take(number, merge_complaint, into=other)
     assert f"Enter {other} instead" in refused(office, third, number)
     assert "is a duplicate of this one" in refused(office, other, number)
     # What went on as one that ends as a duplicate itself goes on as its original.
+    moved(office, other, 3 * DAY)
     office.take(other, merge_complaint, into=third)
     assert {office.complaint(each).duplicate_of_id for each in (number, other)} == {
         office.complaint(third).id
