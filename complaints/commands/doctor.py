@@ -22,8 +22,9 @@ from complaints.queries.people.open_work import count_orphans
 from complaints.queries.people.sightings import is_proxy_unknown
 from complaints.queries.rules.versions import MOST_CLOCKS, holiday_gaps
 from complaints.rulebook import current_rules
+from complaints.rules.codes_in_use import codes_in_use
 from complaints.rules.config_files import ConfigError, read_config
-from complaints.rules.load import check_rules
+from complaints.rules.load import check_rules, newest_version
 from complaints.settings import Settings, SettingsError, read_settings
 
 #: How far the database's clock may stand from ours, in seconds.
@@ -139,6 +140,7 @@ def _database(engine: Engine, settings: Settings) -> Iterator[Finding]:
     now = clock.now()
     with Session(engine) as session:
         yield _rules(session, now)
+        yield from _codes(session)
         yield _clock(session)
         yield _proxy(session, settings, now)
         yield _orphans(session)
@@ -161,6 +163,26 @@ def _rules(session: Session, now: datetime) -> Finding:
         reach = f"; {many} running clocks fall due after that" if late else ""
         return Finding("rules", False, ", ".join(said) + reach)
     return Finding("rules", True, f"{len(rules.policies)} policies in force")
+
+
+def _codes(session: Session) -> Iterator[Finding]:
+    """Codes that records use and the configuration does not know, or offers no more."""
+    try:
+        taxonomy = current_rules(session).taxonomy
+    except Refused:
+        return
+    organisation = newest_version(session, "organisation", "organisation")
+    found = codes_in_use(session, taxonomy, organisation.body if organisation else {})
+    said = [
+        f"{words}: {', '.join(f'{name} {code} ({count})' for name, code, count in each)}"
+        for words, each in (
+            ("records use codes that the configuration does not know", found.unknown),
+            ("no longer offered and still in use", found.retired),
+        )
+        if each
+    ]
+    what = "; ".join(said) or "every code that records use is known"
+    yield Finding("codes", not found.unknown, what)
 
 
 def _clock(session: Session) -> Finding:

@@ -53,13 +53,14 @@ class BranchRule:
 
 @dataclass(frozen=True, slots=True)
 class TeamRule:
-    """A team as the rules need it."""
+    """A team as the rules need it; to one that is `retired` nothing is given any more."""
 
     id: int
     code: str
     label_id: str
     label_en: str
     lead_id: int | None
+    retired: bool = False
 
 
 @dataclass(slots=True)

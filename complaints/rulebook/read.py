@@ -131,7 +131,14 @@ def _read(session: Session, latest: int) -> RuleBook:
             for branch in session.scalars(select(Branch))
         },
         teams={
-            team.id: TeamRule(team.id, team.code, team.label_id, team.label_en, team.lead_id)
+            team.id: TeamRule(
+                team.id,
+                team.code,
+                team.label_id,
+                team.label_en,
+                team.lead_id,
+                retired=team.code in organisation.retired_teams,
+            )
             for team in session.scalars(select(Team))
         },
         calendar_versions=calendars,

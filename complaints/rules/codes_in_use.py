@@ -1,17 +1,20 @@
 """Codes of the configuration that records still use: taking one away is refused at load.
 
-Only what the file knew before and knows no more is looked for, so that an unchanged file asks the
-database nothing.
+Then only what the file knew before and knows no more is looked for, so that an unchanged file asks
+the database nothing.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from complaints.domain.errors import N_, Invalid
-from complaints.domain.taxonomy import Taxonomy
+from complaints.domain.taxonomy import Labelled, Taxonomy
 from complaints.models import (
     Branch,
     Cause,
@@ -26,14 +29,17 @@ from complaints.models import (
 
 Body = Mapping[str, Any]
 Count = Callable[[Session, str], int]
+#: Code → how many rows hold it.
+CountAll = Callable[[Session], Mapping[str, int]]
 
 
-def _by(*columns: InstrumentedAttribute[Any]) -> Count:
-    """How many rows hold a code in these columns."""
+def _by(column: InstrumentedAttribute[Any]) -> CountAll:
+    """How many rows hold which code in this column."""
 
-    def count(session: Session, code: str) -> int:
-        queries = (select(func.count()).where(column == code) for column in columns)
-        return sum(session.scalar(query) or 0 for query in queries)
+    def count(session: Session) -> Mapping[str, int]:
+        query = select(column.label("code"), func.count().label("number"))
+        rows = session.execute(query.where(column.is_not(None)).group_by(column))
+        return {row.code: row.number for row in rows}
 
     return count
 
@@ -51,20 +57,25 @@ def _by_id(table: type[Branch] | type[Team], *columns: InstrumentedAttribute[Any
     return count
 
 
-def _of_need(session: Session, code: str) -> int:
-    has = cast(Customer.needs, Text).contains(f'"{code}"', autoescape=True)
-    return session.scalar(select(func.count()).where(has)) or 0
+def _of_needs(session: Session) -> Mapping[str, int]:
+    counted: Counter[str] = Counter()
+    needs = cast(Customer.needs, Text)
+    query = select(needs, func.count()).where(needs != "[]").group_by(needs)
+    for text, number in session.execute(query):
+        for code in json.loads(text or "[]"):
+            counted[code] += number
+    return counted
 
 
 #: What the code is called → in which file it stands, how its codes are read, who uses it.
-_TAXONOMY: Mapping[str, tuple[Callable[[Taxonomy], Iterable[str]], Count]] = {
+_TAXONOMY: Mapping[str, tuple[Callable[[Taxonomy], Mapping[str, Labelled]], CountAll]] = {
     "category": (lambda taxonomy: taxonomy.categories, _by(Complaint.category)),
     "channel": (lambda taxonomy: taxonomy.channels, _by(Complaint.channel)),
     "cause": (lambda taxonomy: taxonomy.causes, _by(Cause.code)),
     "remedy": (lambda taxonomy: taxonomy.remedies, _by(Offer.remedy)),
     "outcome": (lambda taxonomy: taxonomy.outcomes, _by(Complaint.outcome)),
     "tier": (lambda taxonomy: taxonomy.tiers, _by(Customer.tier)),
-    "need": (lambda taxonomy: taxonomy.needs, _of_need),
+    "need": (lambda taxonomy: taxonomy.needs, _of_needs),
 }
 _ORGANISATION: Mapping[str, Count] = {
     "branch": _by_id(Branch, Complaint.branch_id, User.branch_id),
@@ -86,8 +97,8 @@ def require_codes_kept(session: Session, kind: str, before: Body, now: Body) -> 
         raise Invalid(
             N_(
                 "The file %(kind)s.toml no longer knows codes that records still use (how many in "
-                "brackets): %(codes)s. Put them back; a label may be changed, a code never. "
-                "Nothing was loaded."
+                "brackets): %(codes)s. Put them back; a label may be changed, a code never, "
+                "and retired = true ends its use for new complaints. Nothing was loaded."
             ),
             kind=kind,
             codes=", ".join(used),
@@ -100,13 +111,48 @@ def _gone_in_use(
     if kind == "taxonomy":
         old, new = Taxonomy.from_dict(before), Taxonomy.from_dict(now)
         for name, (codes, count) in _TAXONOMY.items():
-            for code in sorted(set(codes(old)) - set(codes(new))):
-                yield name, code, count(session, code)
+            gone = sorted(set(codes(old)) - set(codes(new)))
+            counted = count(session) if gone else {}
+            yield from ((name, code, counted.get(code, 0)) for code in gone)
     if kind == "organisation":
-        for name, count in _ORGANISATION.items():
-            gone = _ids(before, name) - _ids(now, name)
-            for code in sorted(gone):
-                yield name, code, count(session, code)
+        for name, count_one in _ORGANISATION.items():
+            for code in sorted(_ids(before, name) - _ids(now, name)):
+                yield name, code, count_one(session, code)
+
+
+@dataclass(frozen=True, slots=True)
+class CodesInUse:
+    """Codes that records use and nobody may choose, each with how many records use it.
+
+    `unknown` the configuration does not hold, `retired` it holds and marks so.
+    """
+
+    unknown: Sequence[tuple[str, str, int]]
+    retired: Sequence[tuple[str, str, int]]
+
+
+def codes_in_use(session: Session, taxonomy: Taxonomy, organisation: Body) -> CodesInUse:
+    """Look through all records for such codes; slow where there are very many."""
+    unknown: list[tuple[str, str, int]] = []
+    retired: list[tuple[str, str, int]] = []
+    for name, (known, count) in _TAXONOMY.items():
+        items = known(taxonomy)
+        for code, number in sorted(count(session).items()):
+            if code not in items:
+                unknown.append((name, code, number))
+            elif items[code].retired:
+                retired.append((name, code, number))
+    tables: Mapping[str, type[Branch] | type[Team]] = {"branch": Branch, "team": Team}
+    for name, table in tables.items():
+        ids = _ids(organisation, name)
+        given_up = {str(each["id"]) for each in organisation.get(name, ()) if each.get("retired")}
+        for code in session.scalars(select(table.code).order_by(table.code)):
+            if code in ids and code not in given_up:
+                continue
+            number = _ORGANISATION[name](session, code)
+            if number:
+                (retired if code in ids else unknown).append((name, code, number))
+    return CodesInUse(unknown, retired)
 
 
 def _ids(body: Body, name: str) -> set[str]:

@@ -136,6 +136,15 @@ def _check_references(organisation: Mapping[str, Any], data: RuleData) -> None:
     ladder = organisation["ladder"]
     if ladder not in data["ladder"]:
         raise Invalid(N_("There is no escalation ladder %(code)s."), code=ladder)
+    retired = Organisation.from_dict(organisation).retired_teams
+    for category in Taxonomy.from_dict(data["taxonomy"]["taxonomy"]).categories.values():
+        named = retired & set(category.parties)
+        if named and not category.retired:
+            raise Invalid(
+                N_("Category %(category)s is sent to unit %(team)s, which is retired."),
+                category=category.id,
+                team=sorted(named)[0],
+            )
 
 
 @dataclass(frozen=True, slots=True)

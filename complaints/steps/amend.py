@@ -15,7 +15,7 @@ from complaints.models import Customer
 from complaints.people.customers import check_email, check_length, check_needs, check_phone
 from complaints.queries.complaint.proofs import judged_by
 from complaints.steps.advance import Proven, advance, evidence, mandatory_gaps
-from complaints.steps.case import Case
+from complaints.steps.case import Case, require_in_use
 from complaints.steps.casework.contacts import change_contacts, tell_of_change
 from complaints.steps.casework.customer_weight import CustomerWeight, note_lighter
 from complaints.steps.commitments.bring import note_brought
@@ -62,7 +62,10 @@ def amend_record(case: Case, change: Amendment, *, unable: Unable | None = None)
     A new category sets the provisional priority and the clocks anew; once 020-2.4 is set the matrix
     decides again, unless a supervisor has: a correction is no way round the priority.
     """
-    check_category(case.rules, change.category)
+    if change.category is not None and change.category != case.complaint.category:
+        check_category(case.rules, change.category)
+        chosen = case.rules.taxonomy.categories[change.category]
+        require_in_use("category", chosen.id, chosen)
     check_needs(case.rules, change.needs or (), "needs")
     check_phone(change.phone or "", "phone")
     check_email(change.email or "", "email")

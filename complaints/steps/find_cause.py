@@ -10,7 +10,7 @@ from complaints.domain.words.comparing import is_same, stands_in
 from complaints.domain.words.substance import require_substance
 from complaints.models import Cause, Note
 from complaints.steps.advance import Proven, advance
-from complaints.steps.case import Case
+from complaints.steps.case import Case, require_in_use
 from complaints.steps.casework.approver import offers_of
 from complaints.steps.order import confirmed_cause
 from complaints.steps.wording import names_of
@@ -39,6 +39,8 @@ def find_cause(
     group = case.rules.taxonomy.causes.get(code)
     if group is None:
         raise Invalid(N_("Choose a cause from the list."), field="code")
+    if group.retired and code not in _codes_before(case):
+        require_in_use("code", code, group)
     text = require_substance(
         text,
         N_("Describe the cause in a sentence: what went wrong, and where."),
@@ -88,6 +90,12 @@ def _drop_offers(case: Case) -> Status | None:
     drop_unsent(case, "020-3.3")
     is_offered = case.complaint.status in (Status.OFFERED, Status.ACCEPTED)
     return Status.IN_HANDLING if is_offered else None
+
+
+def _codes_before(case: Case) -> set[str]:
+    """The causes that this complaint has been given before; they may be given again."""
+    query = select(Cause.code).where(Cause.complaint_id == case.complaint.id)
+    return set(case.session.scalars(query))
 
 
 def _require_said(case: Case, quote: str) -> None:

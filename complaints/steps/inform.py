@@ -13,7 +13,7 @@ from complaints.models import Party
 from complaints.people.signers import handler_of
 from complaints.rulebook import TeamRule
 from complaints.steps.advance import Proven, advance
-from complaints.steps.case import Case
+from complaints.steps.case import Case, require_in_use
 from complaints.steps.notify import superior_of, tell_people, tell_team
 
 
@@ -129,6 +129,8 @@ def _fresh_teams(case: Case, codes: Sequence[str]) -> list[TeamRule]:
     fresh = [team for team in chosen if team.id not in waiting]
     if chosen and not fresh:
         raise Invalid(N_("These units already have the complaint."), field="teams")
+    for team in fresh:
+        require_in_use("teams", team.code, team)
     return fresh
 
 

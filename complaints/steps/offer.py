@@ -15,7 +15,7 @@ from complaints.domain.words.substance import require_substance
 from complaints.formatting import money_labels
 from complaints.models import Offer
 from complaints.steps.advance import Proven, advance
-from complaints.steps.case import Case
+from complaints.steps.case import Case, require_in_use
 from complaints.steps.casework.approve import proofs_of
 from complaints.steps.casework.approver import (
     lock_customer,
@@ -133,6 +133,7 @@ def _check_remedy(case: Case, remedy: str, description: str, amount: int) -> Non
     taxonomy = case.rules.taxonomy
     if remedy not in taxonomy.remedies:
         raise Invalid(N_("Choose a remedy from the list."), field="remedy")
+    require_in_use("remedy", remedy, taxonomy.remedies[remedy])
     allowed = {each.id for each in taxonomy.remedies_of(case.complaint.category)}
     if remedy not in allowed:
         raise Invalid(N_("This remedy is not meant for this type of complaint."), field="remedy")

@@ -29,7 +29,7 @@ from complaints.people.customers import (
 )
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import begin
-from complaints.steps.case import Case
+from complaints.steps.case import Case, require_in_use
 from complaints.steps.prioritise import provisional_priority
 
 #: The longest story a person tells; more than this is a mistake, not a complaint.
@@ -70,6 +70,9 @@ def receive_complaint(
     """
     require(by, Permission.INTAKE)
     check_given(rules, given, at)
+    require_in_use("channel", given.channel, rules.taxonomy.channels[given.channel])
+    if given.category is not None:
+        require_in_use("category", given.category, rules.taxonomy.categories[given.category])
     check_branch(rules, given.branch, by)
     _refuse_second(session, rules, given)
     await_turn(session, given.customer)

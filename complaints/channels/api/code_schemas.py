@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from complaints.channels.api.due_schemas import Labels
+from complaints.channels.api.due_schemas import CodeItem, RetirableCode
 from complaints.channels.api.values import At, Code, Day, ExitCode, KindCode, one_of
 from complaints.domain.commitments.rules import OwnerKind
 from complaints.domain.errors import N_
@@ -306,13 +306,7 @@ Exits = TypedDict(
 Exits.__doc__ = "Every exit of a period, one by one and in groups."
 
 
-class CodeItem(Labels):
-    """A code with its words."""
-
-    code: str
-
-
-class GroupedCode(CodeItem):
+class GroupedCode(RetirableCode):
     """A code that belongs to a group."""
 
     group: str
@@ -324,7 +318,7 @@ class CategoryCode(GroupedCode):
     severity: Annotated[int, Field(description=N_("1 is minor, 4 is very high."))]
 
 
-class ChannelCode(CodeItem):
+class ChannelCode(RetirableCode):
     """A way in."""
 
     oral: Annotated[
@@ -346,7 +340,7 @@ class CauseCode(GroupedCode):
     needs_investigation: bool
 
 
-class RemedyCode(CodeItem):
+class RemedyCode(RetirableCode):
     """Something that may be offered."""
 
     kind: str
@@ -380,7 +374,7 @@ class Codes(TypedDict):
     pause_reasons: list[CodeItem]
     products: list[CodeItem]
     standard_information: list[InformationCode]
-    teams: list[CodeItem]
+    teams: list[RetirableCode]
     branches: list[CodeItem]
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from complaints.channels.api.code_schemas import CodeItem, Codes
+from complaints.channels.api.code_schemas import Codes
+from complaints.channels.api.due_schemas import CodeItem
 from complaints.domain.config_fields import Named
 from complaints.rulebook import RuleBook
 
@@ -13,10 +14,18 @@ def codes_answer(rules: RuleBook) -> Codes:
     return {
         "category_groups": _plain(known.groups.values()),
         "categories": [
-            {**_item(each), "group": each.group, "severity": each.severity}
+            {
+                **_item(each),
+                "group": each.group,
+                "severity": each.severity,
+                "retired": each.retired,
+            }
             for each in known.categories.values()
         ],
-        "channels": [{**_item(each), "oral": each.oral} for each in known.channels.values()],
+        "channels": [
+            {**_item(each), "oral": each.oral, "retired": each.retired}
+            for each in known.channels.values()
+        ],
         "tiers": _plain(known.tiers.values()),
         "needs": [{**_item(each), "vulnerable": each.vulnerable} for each in known.needs.values()],
         "causes": [
@@ -25,11 +34,17 @@ def codes_answer(rules: RuleBook) -> Codes:
                 "group": each.group,
                 "needs_supervisor": each.needs_supervisor,
                 "needs_investigation": each.needs_investigation,
+                "retired": each.retired,
             }
             for each in known.causes.values()
         ],
         "remedies": [
-            {**_item(each), "kind": each.kind, "takes_amount": each.costs_money}
+            {
+                **_item(each),
+                "kind": each.kind,
+                "takes_amount": each.costs_money,
+                "retired": each.retired,
+            }
             for each in known.remedies.values()
         ],
         "outcomes": _plain(known.outcomes.values()),
@@ -43,7 +58,12 @@ def codes_answer(rules: RuleBook) -> Codes:
             {**_item(each), "mandatory": each.mandatory} for each in rules.leaflet.items.values()
         ],
         "teams": [
-            {"code": team.code, "label_id": team.label_id, "label_en": team.label_en}
+            {
+                "code": team.code,
+                "label_id": team.label_id,
+                "label_en": team.label_en,
+                "retired": team.retired,
+            }
             for team in rules.teams.values()
         ],
         "branches": [

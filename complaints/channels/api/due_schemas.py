@@ -72,6 +72,20 @@ class Labels(TypedDict):
     label_en: str
 
 
+class CodeItem(Labels):
+    """A code with its words."""
+
+    code: str
+
+
+class RetirableCode(CodeItem):
+    """A code that may have been given up."""
+
+    retired: Annotated[
+        bool, Field(description=N_("No longer to be sent; complaints that have it keep it."))
+    ]
+
+
 class PolicyAnswer(TypedDict):
     """The version of the policy."""
 

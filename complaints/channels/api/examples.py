@@ -125,6 +125,7 @@ _LINE: Json = {
         "years_without_holidays": [],
     },
 }
+_IN_USE = {"retired": False}
 _WORDS: Json = {"label_id": "Internet mati", "label_en": "No internet"}
 
 #: What is answered, by the name of its schema.
@@ -258,9 +259,11 @@ ANSWERS: dict[str, Json] = {
         "category_groups": [
             {"code": "GANGGUAN", "label_id": "Gangguan", "label_en": "Service disruption"}
         ],
-        "categories": [{"code": "GGN_MATI", **_WORDS, "group": "GANGGUAN", "severity": 3}],
+        "categories": [
+            {"code": "GGN_MATI", **_WORDS, "group": "GANGGUAN", "severity": 3, **_IN_USE}
+        ],
         "channels": [
-            {"code": "walk_in", "label_id": "Tatap muka", "label_en": "In person", "oral": True}
+            {"code": "call", "label_id": "Telepon", "label_en": "Phone", "oral": True, **_IN_USE}
         ],
         "tiers": [{"code": "REGULER", "label_id": "Reguler", "label_en": "Regular"}],
         "needs": [
@@ -274,6 +277,7 @@ ANSWERS: dict[str, Json] = {
                 "group": "JARINGAN",
                 "needs_supervisor": False,
                 "needs_investigation": False,
+                **_IN_USE,
             }
         ],
         "remedies": [
@@ -283,6 +287,7 @@ ANSWERS: dict[str, Json] = {
                 "label_en": "Repair",
                 "kind": "non_money",
                 "takes_amount": False,
+                **_IN_USE,
             }
         ],
         "outcomes": [{"code": "SETUJU", "label_id": "Disetujui", "label_en": "Agreed"}],
@@ -299,7 +304,7 @@ ANSWERS: dict[str, Json] = {
                 "mandatory": True,
             }
         ],
-        "teams": [{"code": "TEKNIK", "label_id": "Teknik", "label_en": "Technical"}],
+        "teams": [{"code": "TEKNIK", "label_id": "Teknik", "label_en": "Technical", **_IN_USE}],
         "branches": [{"code": "JKT", "label_id": "Jakarta", "label_en": "Jakarta"}],
     },
     "Me": {

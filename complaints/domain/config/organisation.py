@@ -35,6 +35,8 @@ class Greeting(Named):
 class Organisation:
     """The organisation's own facts; a contact point it does not have is empty.
 
+    `retired_teams` are the codes of units that nothing is given to any more.
+
     `service_hours` and `contact_center` have a text for each language, the latter perhaps one for
     both; `language` is that of what the system writes.
     `salutations` are offered for a customer at intake. `policies` are the codes of those that are
@@ -56,6 +58,7 @@ class Organisation:
     greetings: tuple[Greeting, ...]
     policies: frozenset[str]
     ladder: str
+    retired_teams: frozenset[str]
 
     @classmethod
     def from_dict(cls, data: Table) -> "Organisation":
@@ -81,6 +84,11 @@ class Organisation:
             greetings=_greetings(data),
             policies=frozenset(typed(where, data, "policies", list)),
             ladder=typed(where, data, "ladder", str),
+            retired_teams=frozenset(
+                str(each["id"])
+                for each in tables(where, data, "team")
+                if flag(f"team {each.get('id', '?')}", each, "retired")
+            ),
         )
 
     @property

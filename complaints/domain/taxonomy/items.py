@@ -5,7 +5,7 @@ Every reader raises ValueError with one sentence that names the item.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from complaints.domain.config_fields import Named, Table, codes, flag, named, tables, typed
 
@@ -15,9 +15,10 @@ HANDLER = "handler"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labelled(Named):
-    """A code with its words; `source` says how far to trust it."""
+    """A code with its words; `source` says how far to trust it, `retired` is chosen no more."""
 
     source: str
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +155,8 @@ def read_group(data: Table) -> CategoryGroup:
         remedies=codes(where, data, "remedies"),
         steps=tuple(_step(where, each) for each in tables("taxonomy", data, "steps")),
         categories=tuple(
-            _category(group_id, parties, each) for each in tables("taxonomy", data, "items")
+            _category(group_id, parties, {"retired": words["retired"], **each})
+            for each in tables("taxonomy", data, "items")
         ),
     )
 
@@ -221,16 +223,13 @@ def read_causes(data: Table) -> list[Cause]:
     causes: list[Cause] = []
     for group in tables("taxonomy", data, "cause_group"):
         # An item says only its words; source and flags are its group's.
-        source = _words("cause group", group)["source"]
+        shared = {name: _words("cause group", group)[name] for name in ("source", "retired")}
         for each in (group, *tables("taxonomy", group, "items")):
-            words = _words("cause", {"source": source, **each})
+            words = _words("cause", {**shared, **each})
             where = f"cause {words['id']}"
             causes.append(
                 Cause(
-                    id=words["id"],
-                    label_id=words["label_id"],
-                    label_en=words["label_en"],
-                    source=words["source"],
+                    **words,
                     group=str(group["id"]),
                     needs_supervisor=flag(where, group, "needs_supervisor"),
                     needs_investigation=flag(where, group, "needs_investigation"),
@@ -256,11 +255,12 @@ def read_channels(data: Table) -> list[Channel]:
     for each in tables("taxonomy", data, "channel"):
         oral = typed(f"channel {each.get('id', '?')}", each, "oral", bool)
         method = str(each.get("method", "spoken" if oral else "message"))
-        answered = {"method": method, "fallback": str(each.get("fallback", method))}
+        answered: dict[str, Any] = {"method": method, "fallback": str(each.get("fallback", method))}
         read.append(Channel(**_words("channel", each), **answered, oral=oral))
     return read
 
 
-def _words(what: str, data: Table) -> dict[str, str]:
+def _words(what: str, data: Table) -> dict[str, Any]:
     where = f"{what} {data.get('id', '?')}"
-    return {**named(what, data), "source": typed(where, data, "source", str)}
+    more = {"source": typed(where, data, "source", str), "retired": flag(where, data, "retired")}
+    return {**named(what, data), **more}

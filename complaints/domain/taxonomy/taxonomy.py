@@ -125,17 +125,19 @@ class Taxonomy:
     def remedies_of(self, category: str | None) -> tuple[Remedy, ...]:
         """The remedies that may be offered (020-3.3); all of them while the category is unknown."""
         known = self.categories.get(category or "")
-        if known is None:
-            return tuple(self.remedies.values())
-        return tuple(self.remedies[code] for code in self.groups[known.group].remedies)
+        codes = self.groups[known.group].remedies if known else self.remedies
+        return tuple(self.remedies[code] for code in codes if not self.remedies[code].retired)
 
 
 def _check(
     taxonomy: Taxonomy, teams: Collection[str] | None, policies: Collection[str] | None
 ) -> None:
     for name in ("categories", "channels", "tiers", "causes", "remedies", "outcomes"):
-        if not getattr(taxonomy, name):
+        if all(each.retired for each in getattr(taxonomy, name).values()):
             raise ValueError(f"taxonomy: there are no {name}")
+    for name in ("tiers", "needs", "outcomes", "not_complaints"):
+        if any(each.retired for each in getattr(taxonomy, name).values()):
+            raise ValueError(f"taxonomy: none of the {name} can be marked retired")
     for group in taxonomy.groups.values():
         refuse_unknown(f"category group {group.id}", "remedy", group.remedies, taxonomy.remedies)
         owners = [step.owner for step in group.steps if step.owner != HANDLER]

@@ -8,7 +8,7 @@ from complaints.domain.taxonomy import HANDLER
 from complaints.models import User
 from complaints.people.colleagues import active_user
 from complaints.steps.advance import advance
-from complaints.steps.case import Case
+from complaints.steps.case import Case, require_in_use
 from complaints.steps.casework.escalate import acknowledge_by_taking_over
 from complaints.steps.commitments.undertake import commitments_of
 from complaints.steps.notify import tell_people
@@ -29,6 +29,8 @@ def assign_complaint(
         known = case.rules.teams_by_code.get(team)
         if known is None:
             raise Invalid(N_("There is no unit %(code)s."), field="team", code=team[:40])
+        if complaint.team_id != known.id:
+            require_in_use("team", known.code, known)
         complaint.team_id = known.id
     if handler:
         person = _handler(case, handler)

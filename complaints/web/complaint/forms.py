@@ -39,12 +39,17 @@ from complaints.web.complaint.ending_choices import originals, outcome_choices
 from complaints.web.complaint.known_words import outcome_due
 from complaints.web.complaint.letter_choices import letters_that_left
 from complaints.web.complaint.scripts import scripts_for
+from complaints.web.frame.choices import (
+    category_choices,
+    cause_choices,
+    product_choices,
+    team_choices,
+)
 from complaints.web.frame.filters import label, lang
 from complaints.web.frame.form_parsing import wall_value
 from complaints.web.rules import rule_words
 
 Facts = dict[str, Any]
-Choice = tuple[str, Any]
 
 
 def stage_of(noun: str, asked: str, dossier: Dossier) -> str:
@@ -78,19 +83,6 @@ def facts_for(case: Case, dossier: Dossier, noun: str, stage: str, now: datetime
         return {"proposed": {"text": said}}
     maker = _MAKERS.get(noun)
     return maker(case, dossier, stage, now) if maker else {}
-
-
-def category_choices(rules: RuleBook) -> list[Choice]:
-    """Categories under their groups."""
-    return [
-        (label(group), [(each.id, label(each)) for each in group.categories])
-        for group in rules.taxonomy.groups.values()
-    ]
-
-
-def product_choices(rules: RuleBook) -> list[Choice]:
-    """The organisation's products."""
-    return [(code, label(each)) for code, each in rules.organisation.products.items()]
 
 
 def proposed_steps(case: Case, due: datetime | None, now: datetime) -> list[dict[str, str]]:
@@ -146,13 +138,16 @@ def _parties(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
     """Units to choose from, those of the category ticked; where it names none, the desk."""
     parties, rules = dossier.activity.parties, case.rules
     taken = {each.team_id for each in parties if each.answer != "returned"}
-    teams = [team for team in rules.teams.values() if team.id not in taken]
+    teams = [team for team in rules.teams.values() if team.id not in taken and not team.retired]
     routing = rules.taxonomy.parties_of(case.complaint.category)
     told = {each.team_id for each in parties}
     left = [
         team
         for team in rules.teams.values()
-        if team.code in routing and team.id not in told | dossier.units_not_needed
+        if team.code in routing
+        and team.id not in told | dossier.units_not_needed
+        # The routing of a category that is no longer used may name a unit that is not either.
+        and not team.retired
     ]
     is_desk = case.complaint.category is not None and not routing
     return {
@@ -176,16 +171,8 @@ def _acceptance(case: Case, dossier: Dossier, stage: str, now: datetime) -> Fact
 
 
 def _cause(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
-    causes = case.rules.taxonomy.causes
-    groups = [each for each in causes.values() if each.id == each.group]
-    choices = [
-        (
-            label(group),
-            [(each.id, label(each)) for each in causes.values() if each.group == group.id],
-        )
-        for group in groups
-    ]
     known = dossier.activity.causes
+    choices = cause_choices(case.rules, {each.code for each in known})
     last = known[-1] if known and stage == "confirmed" else None
     proposed = {"code": last.code, "text": last.text} if last else {}
     return {"causes": choices, "proposed": proposed}
@@ -283,7 +270,7 @@ def _assignment(case: Case, dossier: Dossier, stage: str, now: datetime) -> Fact
     people = list_handlers(case.session, case.complaint)
     return {
         "people": people,
-        "teams": [(team.code, label(team)) for team in case.rules.teams.values()],
+        "teams": team_choices(case.rules),
         "proposed": {"handler": dossier.handler_email or ""},
     }
 
@@ -342,7 +329,7 @@ def _record(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
     complaint, customer, rules = case.complaint, case.complaint.customer, case.rules
     zone = rules.calendar_of(complaint.branch_id).value.tz
     return {
-        "categories": category_choices(rules),
+        "categories": category_choices(rules, complaint.category or ""),
         "products": product_choices(rules),
         "needs": [(each.id, label(each)) for each in rules.taxonomy.needs.values()],
         "proposed": {

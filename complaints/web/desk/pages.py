@@ -27,6 +27,7 @@ from complaints.rulebook import RuleBook, current_rules
 from complaints.web.complaint.open_form import new_key
 from complaints.web.desk.list_rows import DisplayRow, lines
 from complaints.web.desk.notifications import notice_lines
+from complaints.web.frame.choices import choice
 from complaints.web.frame.filters import choose, label, lang, options_of, scope_words
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.list_params import read_filters
@@ -241,7 +242,7 @@ def _fixed_options(rules: RuleBook, language: str) -> dict[str, Markup]:
                     ("all", gettext("All")),
                 ]
             ),
-            "team": options_of((team.code, label(team)) for team in rules.teams.values()),
+            "team": options_of((team.code, choice(team)) for team in rules.teams.values()),
             "branch": options_of((each.code, each.name) for each in rules.branches.values()),
             "priority": options_of(
                 (code, f"{code} {gettext(words)}") for code, (words, _) in PRIORITIES.items()
@@ -249,12 +250,12 @@ def _fixed_options(rules: RuleBook, language: str) -> dict[str, Markup]:
             "category": Markup("").join(
                 Markup('<optgroup label="{}">{}</optgroup>').format(
                     group.label(language),
-                    options_of((each.id, each.label(language)) for each in group.categories),
+                    options_of((each.id, choice(each)) for each in group.categories),
                 )
                 for group in rules.taxonomy.groups.values()
             ),
             "channel": options_of(
-                (each.id, each.label(language)) for each in rules.taxonomy.channels.values()
+                (each.id, choice(each)) for each in rules.taxonomy.channels.values()
             ),
         }
     return kept

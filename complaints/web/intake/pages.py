@@ -25,9 +25,9 @@ from complaints.formatting import say_instant, zone_label
 from complaints.queries.lists.customers import find_contacts, look_up
 from complaints.rulebook import BranchRule, RuleBook, current_rules
 from complaints.steps.case import Case
-from complaints.web.complaint.forms import category_choices, product_choices
 from complaints.web.complaint.open_form import Filled
 from complaints.web.complaint.scripts import talk_of
+from complaints.web.frame.choices import category_choices, product_choices
 from complaints.web.frame.filters import label
 from complaints.web.frame.form_parsing import errors_of, one_time, read_typed, read_wall, wall_value
 from complaints.web.frame.guards import actor, guarded
@@ -170,7 +170,9 @@ def _page(filled: Filled, now: datetime) -> str:
         branches=[(each.code, each.name) for each in rules.branches.values()]
         if person.branch_id is None
         else [],
-        channels=[(each.id, label(each)) for each in taxonomy.channels.values()],
+        channels=[
+            (each.id, label(each)) for each in taxonomy.channels.values() if not each.retired
+        ],
         talks={each.id: talk_on(each) for each in taxonomy.channels.values()},
         talk=_talk(rules, form),
         categories=category_choices(rules),

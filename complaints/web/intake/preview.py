@@ -58,7 +58,9 @@ def preview(
             tier=tier if tier in taxonomy.tiers else "",
             needs=tuple(each for each in needs if each in taxonomy.needs),
         ),
-        channel=channel if channel in taxonomy.channels else next(iter(taxonomy.channels)),
+        channel=channel
+        if channel in taxonomy.channels
+        else next(code for code, each in taxonomy.channels.items() if not each.retired),
         story="",
         branch=branch,
         received_at=min(received_at, now),

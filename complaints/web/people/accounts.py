@@ -31,8 +31,8 @@ from complaints.queries.people.open_work import together, work_of
 from complaints.queries.people.sightings import is_proxy_unknown
 from complaints.rulebook import RuleBook, current_rules
 from complaints.steps.casework.hand_over import KEEP, TRAY, close_with_work, edit_with_work
+from complaints.web.frame.choices import team_choices
 from complaints.web.frame.errors import say
-from complaints.web.frame.filters import label
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.people.account_words import account_lines, edited_meanwhile, set_meanwhile
 from complaints.web.people.work_words import place_lines, takers, work_lines
@@ -308,17 +308,17 @@ def _edit_form(user_id: int, given: Given | None = None, errors: Errors = ()) ->
             (KEEP, gettext("%(name)s goes on with it", name=found.name)),
             *_takers(found),
         ],
-        **_choices(without=found.email, keep=said["supervisor"]),
+        **_choices(without=found.email, keep=said["supervisor"], team=said["team"]),
     )
 
 
-def _choices(without: str = "", keep: str = "") -> dict[str, Any]:
-    """What can be chosen for an account; `keep` is a line manager that stays to be chosen."""
+def _choices(without: str = "", keep: str = "", team: str = "") -> dict[str, Any]:
+    """What can be chosen; `keep` is a line manager and `team` a unit that stay to be chosen."""
     book, leading = current_rules(db.session), (Role.SUPERVISOR, Role.MANAGER)
     return {
         "roles": list(Role),
         "branches": [(each.code, each.name) for each in book.branches.values()],
-        "teams": [(each.code, label(each)) for each in book.teams.values()],
+        "teams": team_choices(book, team),
         "superiors": [
             (each.email, each.name)
             for each in list_people(db.session)

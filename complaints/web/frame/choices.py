@@ -1,0 +1,70 @@
+"""Lists to choose from: what is retired stands in them only where it is chosen already."""
+
+from collections.abc import Collection
+from typing import Any
+
+from flask_babel import gettext
+
+from complaints.rulebook import RuleBook
+from complaints.web.frame.filters import label
+
+#: A code with its words, or the words of a group with its choices.
+Choice = tuple[str, Any]
+
+
+def choice(item: object) -> str:
+    """The words of something in a list, marked where it is no longer used."""
+    words = label(item)
+    return _no_longer_used(words) if getattr(item, "retired", False) else words
+
+
+def team_choices(rules: RuleBook, chosen: str = "") -> list[Choice]:
+    """Units that something can be given to, and the one chosen before."""
+    return [
+        (team.code, choice(team))
+        for team in rules.teams.values()
+        if not team.retired or team.code == chosen
+    ]
+
+
+def category_choices(rules: RuleBook, chosen: str = "") -> list[Choice]:
+    """Categories under their groups, without those no longer used but for the one chosen.
+
+    One that the configuration does not know any more stands first, as its code.
+    """
+    groups = [
+        (
+            label(group),
+            [
+                (each.id, choice(each))
+                for each in group.categories
+                if not each.retired or each.id == chosen
+            ],
+        )
+        for group in rules.taxonomy.groups.values()
+    ]
+    known: list[Choice] = [(words, items) for words, items in groups if items]
+    if chosen and chosen not in rules.taxonomy.categories:
+        known.insert(0, (chosen, _no_longer_used(chosen)))
+    return known
+
+
+def product_choices(rules: RuleBook) -> list[Choice]:
+    """The organisation's products."""
+    return [(code, label(each)) for code, each in rules.organisation.products.items()]
+
+
+def cause_choices(rules: RuleBook, given: Collection[str]) -> list[Choice]:
+    """Causes under their groups; those no longer used where they were `given` before."""
+    causes = rules.taxonomy.causes
+    offered = [each for each in causes.values() if not each.retired or each.id in given]
+    groups = [(each.id, label(each)) for each in causes.values() if each.id == each.group]
+    return [
+        (words, [(each.id, choice(each)) for each in offered if each.group == group])
+        for group, words in groups
+        if any(each.group == group for each in offered)
+    ]
+
+
+def _no_longer_used(words: str) -> str:
+    return gettext("%(words)s (no longer used)", words=words)
