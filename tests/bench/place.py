@@ -1,7 +1,7 @@
 """Where the rows of a benchmark are: a database of its own, kept for the next run when asked to.
 
 With `BENCH_PLACE` naming a folder the database stays there, and a later run with as many complaints
-brings it to the newest migration and measures at once.
+brings it to the newest migration and the rules of `config/`, and measures at once.
 """
 
 from __future__ import annotations
@@ -63,6 +63,9 @@ def filled_database(kind: str, complaints: int) -> Iterator[Place]:
     with _url(kind, f"bench_{complaints}") as (url, is_new):
         engine = make_engine(url)
         migrate(engine)
+        with Session(engine) as session:
+            load_rules(session, read_config(ROOT / "config"), by="bench", at=clock.now())
+            session.commit()
         with engine.connect() as connection:
             if is_new:
                 ids = _people(engine)
@@ -103,8 +106,6 @@ def _url(kind: str, name: str) -> Iterator[tuple[str, bool]]:
 
 def _people(engine: Engine) -> dict[str, int]:
     with Session(engine) as session:
-        load_rules(session, read_config(ROOT / "config"), by="bench", at=clock.now())
-        session.flush()
         made = {
             role: add_user(
                 session,

@@ -207,8 +207,10 @@ def _words_postgresql(
         .cte("found")
         .prefix_with("MATERIALIZED", dialect="postgresql")
     )
-    query = select(Complaint.id).where(Complaint.id.in_(select(every.c.id)), *conditions)
-    query = query.order_by(_sorting(is_upward)).limit(at_most(limit))
+    query = select(every.c.id).join(Complaint, Complaint.id == every.c.id).where(*conditions)
+    # Adding nothing makes it another order than that of the table, which would be walked for it.
+    sorting = every.c.id + literal_column("0", Integer)
+    query = query.order_by(sorting.asc() if is_upward else sorting.desc()).limit(at_most(limit))
     return list(session.connection().scalars(query))
 
 
