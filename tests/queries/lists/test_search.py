@@ -48,6 +48,11 @@ def complaints(office):
         ("internet", ["modem"]),
         ("inter", ["modem"]),
         ("modem tagihan", []),
+        ("modem rus", ["modem"]),
+        # Only the last word may be a beginning.
+        ("mod rusak", []),
+        ("aminah sit", ["modem"]),
+        ("amin siti", []),
         ("siti", ["modem"]),
         ("aminah siti", ["modem"]),
         ("santo", ["bill"]),

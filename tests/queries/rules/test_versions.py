@@ -91,3 +91,10 @@ def test_clocks_that_run_are_counted_by_their_policy(office: Office):
     office.walk(done)
     assert running_clocks(office.session) == {FRONT_DESK: 4}
     office.session.commit()
+
+
+def test_clocks_are_counted_no_further_than_a_page_says(office: Office, monkeypatch):
+    monkeypatch.setattr("complaints.queries.rules.versions.MOST_CLOCKS", 2)
+    office.receive()
+    assert running_clocks(office.session) == {FRONT_DESK: 3}
+    office.session.commit()
