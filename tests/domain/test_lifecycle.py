@@ -83,6 +83,7 @@ amend              R    G    H    O    A    -    -    -
 state_facts        R    G    H    O    A    -    -    -
 change_customer    R    G    H    O    A    C    W    F
 merge_customers    R    G    H    O    A    C    W    F
+unmerge_customers  R    G    H    O    A    C    W    F
 renew_link         R    G    H    O    A    C    W    F
 undertake          R    G    H    O    A    -    -    -
 keep_commitment    R    G    H    O    A    C    -    -
@@ -186,7 +187,7 @@ def test_four_actions_end_a_complaint():
 ASKS = {
     Permission.INTAKE: "receive attest confirm apologise promise register amend state_facts "
     "change_customer",
-    Permission.MERGE_CUSTOMERS: "merge_customers",
+    Permission.MERGE_CUSTOMERS: "merge_customers unmerge_customers",
     Permission.CLOSE: "close refer withdraw merge reopen",
     Permission.PAUSE: "pause resume",
     Permission.APPROVE: "approve_offer reject_offer decide_extension",
