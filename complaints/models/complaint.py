@@ -18,6 +18,7 @@ _IS_TO_SIGN = "signature_asked_at IS NOT NULL"
 _IS_LATE = "recorded_at IS NOT NULL"
 _IS_DUPLICATE = "duplicate_of_id IS NOT NULL"
 _IS_WAY_ROUND = "what IN ('override_priority','inform','apologise','apologise_again','thank')"
+_IS_RARE_OPEN = "status IN ('received','offered','accepted')"
 _IS_RARE_ENDING = "status IN ('withdrawn','referred')"
 _IS_OPEN = "status IN ('received','registered','in_handling','offered','accepted')"
 
@@ -62,12 +63,20 @@ class Complaint(Base):
             )
             for name, columns in {
                 "handler": ("handler_id", "next_due_at", "id"),
-                "status": ("status", "next_due_at", "id"),
                 "priority": ("priority", "next_due_at", "id"),
                 "channel": ("channel", "next_due_at", "id"),
                 "category": ("category", "next_due_at", "id"),
                 "received": ("branch_id", "received_at", "id"),
             }.items()
+        ),
+        # Not of every open status: SQLite would look the open ones up by it, and sort them all.
+        Index(
+            "ix_complaints_open_by_status",
+            "status",
+            "next_due_at",
+            "id",
+            postgresql_where=text(_IS_RARE_OPEN),
+            sqlite_where=text(_IS_RARE_OPEN),
         ),
         # Of all that there are, finished ones included, newest first.
         Index("ix_complaints_priority_received", "priority", "received_at", "id"),

@@ -14,6 +14,7 @@ branch_labels = None
 depends_on = None
 
 OPEN = "status IN ('received','registered','in_handling','offered','accepted')"
+RARE_OPEN = "status IN ('received','offered','accepted')"
 RARE_ENDING = "status IN ('withdrawn','referred')"
 UNANSWERED = "acknowledged_at IS NULL"
 LIVE = "ended_at IS NULL"
@@ -21,7 +22,7 @@ LIVE = "ended_at IS NULL"
 #: Name, table, columns, and which rows.
 INDEXES = (
     ("ix_complaints_open_by_handler", "complaints", ["handler_id", "next_due_at", "id"], OPEN),
-    ("ix_complaints_open_by_status", "complaints", ["status", "next_due_at", "id"], OPEN),
+    ("ix_complaints_open_by_status", "complaints", ["status", "next_due_at", "id"], RARE_OPEN),
     ("ix_complaints_open_by_priority", "complaints", ["priority", "next_due_at", "id"], OPEN),
     ("ix_complaints_open_by_channel", "complaints", ["channel", "next_due_at", "id"], OPEN),
     ("ix_complaints_open_by_category", "complaints", ["category", "next_due_at", "id"], OPEN),

@@ -141,7 +141,7 @@ def _of_status(status: str | None, overdue: bool) -> list[ColumnElement[bool]]:
         raise Invalid(N_("There is no status %(status)s."), field="status", status=str(status)[:40])
     # Written out as well: the partial indexes of open ones and of rare statuses are recognised.
     exact: ColumnElement[bool] = literal_column(f"complaints.status = '{Status(status).value}'")
-    return [IS_OPEN, exact] if overdue and status not in set(OPEN) else [exact]
+    return [IS_OPEN, exact] if status in set(OPEN) or overdue else [exact]
 
 
 def _of_handler(handler: str, actor: Actor) -> ColumnElement[bool]:
