@@ -103,15 +103,20 @@ def _set(session: Session, rules: RuleBook, user: User, field: str, value: str, 
 
 def _superior(session: Session, user: User, email: str) -> int:
     superior = find_superior(session, email)
-    lines = select(User.id, User.supervisor_id)
-    above = {row.id: row.supervisor_id for row in session.execute(lines)}
-    if superior.id == user.id or user.id in superiors_of(superior.id, above):
+    if superior.id == user.id or stands_above(session, user.id, superior.id):
         raise Invalid(
             N_("%(name)s answers to this user, so cannot be their line manager."),
             field="supervisor",
             name=superior.name,
         )
     return superior.id
+
+
+def stands_above(session: Session, user_id: int, other_id: int) -> bool:
+    """Whether a person is the line manager of another, or of whoever stands above that one."""
+    lines = select(User.id, User.supervisor_id)
+    above = {row.id: row.supervisor_id for row in session.execute(lines)}
+    return user_id in superiors_of(other_id, above)
 
 
 def said_by(rules: RuleBook, person: Person) -> dict[str, str]:

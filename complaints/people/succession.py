@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.permissions import PERMISSIONS, Actor, Permission, Role, may_stand_in
 from complaints.models import Absence, Team, User
-from complaints.people.account_edits import edit_account
+from complaints.people.account_edits import edit_account, stands_above
 from complaints.people.account_upkeep import find_account
 from complaints.people.colleagues import active_user
 from complaints.queries.people.lines import Named, lines_of
@@ -40,7 +40,8 @@ def hand_on_lines(
 ) -> dict[str, Any]:
     """Give whoever answers to a person, the units they lead and the absences they cover to others.
 
-    Call it before the account is closed. Returns what its history keeps of it. Raises Invalid at
+    A new line manager who answered to that person answers to whoever stands above them. Call it
+    before the account is closed. Returns what its history keeps of it. Raises Invalid at
     the field of the first place that nothing was said of, or whose successor cannot take it.
     """
     user = find_account(session, user_id, by)
@@ -69,9 +70,13 @@ def hand_on_lines(
         lines.absences,
         N_("%(name)s is the deputy of %(names)s. Choose another deputy, or that there is none."),
     )
+    if superior is not None and stands_above(session, user.id, superior.id):
+        changes = {"supervisor": _above(session, user)}
+        edit_account(session, rules, superior.id, changes, by=by, at=at)
     for each in lines.subordinates:
-        changes = {"supervisor": superior.email if superior is not None else ""}
-        edit_account(session, rules, each.id, changes, by=by, at=at)
+        if superior is None or each.id != superior.id:
+            changes = {"supervisor": superior.email if superior is not None else ""}
+            edit_account(session, rules, each.id, changes, by=by, at=at)
     for each in lines.units:
         session.get_one(Team, each.id).lead_id = lead.id if lead is not None else None
     for each in lines.absences:
@@ -111,6 +116,12 @@ def _successor(
             field=field,
         )
     return found
+
+
+def _above(session: Session, user: User) -> str:
+    """The address of a person's line manager; "" where there is none with an active account."""
+    superior = session.get(User, user.supervisor_id) if user.supervisor_id else None
+    return superior.email if superior is not None and superior.is_active else ""
 
 
 def _stand_in(session: Session, absence: Absence, deputy: User | None) -> None:

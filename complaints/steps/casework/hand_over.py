@@ -22,6 +22,7 @@ from complaints.people.colleagues import active_user
 from complaints.people.reaching import in_charge
 from complaints.people.staff import Person, Staff
 from complaints.people.succession import Successors, hand_on_lines
+from complaints.queries.people.lines import lines_of
 from complaints.queries.people.open_work import WorkKind, together, work_of
 from complaints.queries.scope import in_scope
 from complaints.rulebook import RuleBook
@@ -82,13 +83,15 @@ def close_with_work(
     open, or when the colleague may not take it. All of it happens in the caller's transaction, with
     an entry on each complaint.
     """
+    left = [each.id for each in lines_of(session, user_id, at).units]
     handed_on = {}
     if successors is not None:
         handed_on = hand_on_lines(session, rules, user_id, successors, by=by, at=at)
     user = close_account(session, user_id, by=by, at=at, detail=handed_on)
     session.flush()
     complaints, name = hand_over_work(session, rules, user, to=to, by=by, at=at)
-    tell_of_empty_unit(session, rules, user.team_id, at=at)
+    for team_id in {user.team_id, *left}:
+        tell_of_empty_unit(session, rules, team_id, at=at)
     return Closed(user, complaints, name)
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from complaints.domain.errors import Invalid, Refused
 from complaints.domain.permissions import CUSTOMER
-from complaints.models import Commitment, Escalation, Notice, Offer, User
+from complaints.models import Commitment, Escalation, Notice, Offer, Team, User
+from complaints.people.succession import Successors
 from complaints.queries.lists.worklist import ListFilters, list_complaints
 from complaints.queries.people.open_work import WorkKind, count_orphans, list_orphans, work_of
 from complaints.rules.authority import authority_in_force, save_authority
@@ -40,7 +42,7 @@ def hire(office: Office, name: str, like: str) -> None:
     office.people[name] = user
 
 
-def close(office: Office, name: str, to: str = "", by: str = "admin") -> None:
+def close(office: Office, name: str, to: str = "", by: str = "admin", **more: Any) -> None:
     try:
         close_with_work(
             office.session,
@@ -49,6 +51,7 @@ def close(office: Office, name: str, to: str = "", by: str = "admin") -> None:
             to=to,
             by=office.actor(by),
             at=office.at,
+            **more,
         )
     except Exception:
         office.session.rollback()
@@ -284,6 +287,28 @@ def test_the_customers_word_after_the_handover_reaches_whoever_took_over(office,
     assert office.session.scalars(query).all() == [office.id_of("baru")]
 
 
+# ------------------------------------------------------------ who takes the places
+
+
+def line_of(office: Office, name: str) -> list[int | None]:
+    """Whom somebody answers to, and whom that one does."""
+    first = office.session.get_one(User, office.id_of(name), populate_existing=True)
+    second = office.session.get(User, first.supervisor_id or 0)
+    return [first.supervisor_id, second.supervisor_id if second else None]
+
+
+@pytest.mark.parametrize("through", ["supervisor", "csr"])
+def test_whoever_answered_to_the_one_who_leaves_takes_their_place(office: Office, through: str):
+    """One of their people, or somebody further down, whom they all answer to from then on."""
+    hire(office, "baru", like="csr2")
+    office.people["baru"].supervisor_id = office.id_of(through)
+    office.session.commit()
+    close(office, "supervisor", successors=Successors(superior=NEW))
+    new, manager = office.id_of("baru"), office.id_of("manager")
+    assert line_of(office, "baru") == [manager, None]
+    assert line_of(office, "csr") == [new, manager]
+
+
 # ------------------------------------------------------------ what nobody may answer any more
 
 
@@ -296,6 +321,18 @@ def test_whoever_stands_above_hears_of_a_unit_that_the_last_one_leaves(office: O
     told = [each for each in office.notices("supervisor") if each.kind == "party_asked_nobody"]
     assert [each.facts["number"] for each in told] == [number]
     assert told[0].facts["team"] == "TEKNIK"
+
+
+def test_so_they_do_of_a_unit_that_only_its_lead_was_left_in(office: Office):
+    number = office.receive()
+    office.walk(number, to="asked")
+    team = office.session.scalars(select(Team).where(Team.code == "TEKNIK")).one()
+    team.lead_id = office.id_of("csr2")
+    office.session.get_one(User, office.id_of("officer")).team_id = None
+    office.session.commit()
+    close(office, "csr2", successors=Successors(lead="none"))
+    told = [each for each in office.notices("supervisor") if each.kind == "party_asked_nobody"]
+    assert [each.facts["number"] for each in told] == [number]
 
 
 def test_a_unit_that_somebody_is_left_in_is_asked_no_second_time(office: Office):
