@@ -9,7 +9,6 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from typing import Any
 
 from flask import request
-from werkzeug.http import parse_list_header
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 Address = IPv4Address | IPv6Address
@@ -34,7 +33,7 @@ class BelieveProxies:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer a request as the caller's own."""
-        told = parse_list_header(environ.get("HTTP_X_FORWARDED_FOR", ""))
+        told = _listed(environ.get("HTTP_X_FORWARDED_FOR", ""))
         count = self.count or self._known_in_a_row([environ.get("REMOTE_ADDR", ""), *told[::-1]])
         if not count:
             return self.app(environ, start_response)
@@ -101,4 +100,13 @@ def _address(text: str) -> Address | None:
 
 def _within(count: int, environ: dict[str, Any], header: str) -> int:
     """A proxy may replace what the one before it said: then the oldest word left counts."""
-    return min(count, len(parse_list_header(environ.get(header, ""))))
+    return min(count, len(_listed(environ.get(header, ""))))
+
+
+def _listed(header: str) -> list[str]:
+    """What proxies have put one behind the other.
+
+    Each of them only adds behind a comma, so that no quote which a visitor has opened holds what
+    ours has added.
+    """
+    return [each.strip(' \t"') for each in header.split(",") if each.strip()]

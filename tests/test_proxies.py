@@ -55,6 +55,9 @@ def call(peer: str, headers: dict[str, str] | None = None, **trust: Any) -> dict
         ("127.0.0.1", "10.0.0.9, 10.0.0.5", "10.0.0.9"),
         ("127.0.0.1", "203.0.113.9:51234", "203.0.113.9"),
         ("127.0.0.1", "[2001:db8:9::1]:51234", "2001:db8:9::1"),
+        # No quote that a visitor opens hides what our proxy adds behind it.
+        ("127.0.0.1", '", 203.0.113.9', "203.0.113.9"),
+        ("127.0.0.1", '198.51.100.1, "\\", 203.0.113.9, 10.0.0.5', "203.0.113.9"),
         # Nothing that could be believed: it stays with the proxy.
         ("127.0.0.1", "unknown", "127.0.0.1"),
         ("127.0.0.1", "203.0.113.9, <b>", "127.0.0.1"),
@@ -92,7 +95,11 @@ def test_a_stranger_is_noticed_by_any_header_of_proxies(header: str):
 
 @pytest.mark.parametrize(
     ("count", "told", "caller"),
-    [(1, "198.51.100.1, 203.0.113.9", "203.0.113.9"), (2, "203.0.113.9, x", "203.0.113.9")],
+    [
+        (1, "198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        (2, "203.0.113.9, x", "203.0.113.9"),
+        (1, '", 203.0.113.9', "203.0.113.9"),
+    ],
 )
 def test_a_bare_count_believes_whoever_connects_as_before(count: int, told: str, caller: str):
     seen = call("11.0.0.1", {"X-Forwarded-For": told}, count=count)
