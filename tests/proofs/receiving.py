@@ -14,6 +14,7 @@ BROUGHT = {"reason": "Kartu identitas belum dibawa pelanggan", "code": "document
 ASKED = {"reason": "Beliau tidak mau mendengar maaf sama sekali", "code": "asked_not_to"}
 UNREACHED = {"reason": "Ponselnya tidak aktif sejak siang", "code": "not_reachable"}
 TRY = ("csr", "attempt", {"method": "phone", "text": "Tidak diangkat"})
+CLEARED = {"cleared": ["phone", "email"], "reason": "Pelanggan meminta dihapus", "no_letter": True}
 
 WAYS = (
     # 1.1 listened
@@ -81,6 +82,19 @@ WAYS = (
         "confirmation",
         {"summary": SUMMARY, "method": "message"},
         then={"020-1.2": "awaiting"},
+    ),
+    *(
+        Way(
+            "1.2",
+            f"tried by {method} although no contact is left",
+            "attempt",
+            {"method": method, "text": "Tidak diangkat"},
+            place="020-1.1",
+            before=(("csr", "record", CLEARED),),
+            status=422,
+            field="method",
+        )
+        for method in ("phone", "message", "email")
     ),
     Way(
         "1.2",
