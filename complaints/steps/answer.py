@@ -41,11 +41,14 @@ _BY_CUSTOMER = (*IN_WRITING, "print")
 
 
 @dataclass(frozen=True, slots=True)
-class _Copied:
-    """Words of the customer as a colleague copied them."""
+class _Written:
+    """What a written answer rests on: the customer's words, and who copied them where one did.
 
-    by: str
+    Of a message of their own it is the whole, so that nobody reads a part of it as the answer.
+    """
+
     words: str
+    copied_by: str = ""
 
 
 def take_answer(
@@ -86,12 +89,14 @@ def take_answer(
         require_read(case, offer, put)
     if answer != "none":
         _require_put(case, offer, method)
-    copied = None
+    words = reason.strip()
     if answer != "none" and method in _BY_CUSTOMER:
-        copied = _find_written(case, offer, words=reason, method=method)
-    if copied is not None:
-        detail["copied_by"] = copied.by
-        _keep_copied(case, copied, method)
+        written = _find_written(case, offer, words=words, method=method)
+        words = written.words
+        detail["reason"] = detail["reason"] or words
+        if written.copied_by:
+            detail["copied_by"] = written.copied_by
+            _keep_copied(case, words, method)
     heard = _heard_by(case, heard_by, method)
     if heard:
         detail["heard_by"] = heard
@@ -100,7 +105,7 @@ def take_answer(
             complaint_id=case.complaint.id,
             offer_id=offer.id,
             answer=answer,
-            reason=reason.strip(),
+            reason=detail["reason"],
             method=method,
             at=case.at,
             by_id=case.by.id,
@@ -119,7 +124,7 @@ def take_answer(
             delivery.start(clocks)
 
     detail["offer"] = str(offer.id)
-    proven = [Proven("020-3.4", words=reason.strip(), method=method, detail=detail)]
+    proven = [Proven("020-3.4", words=words, method=method, detail=detail)]
     advance(
         case,
         ANSWERS[answer],
@@ -175,19 +180,18 @@ def _heard_by(case: Case, named: str, method: str) -> str:
     return found
 
 
-def _find_written(case: Case, offer: Offer, *, words: str, method: str) -> _Copied | None:
-    """The copy that a written answer rests on; None where it is the customer's own message.
+def _find_written(case: Case, offer: Offer, *, words: str, method: str) -> _Written:
+    """What a written answer rests on: the customer's own message, or a copy of what they wrote.
 
     Words that are given have to stand in what is on record since the offer, in the customer's own
     messages where there are some. Where nothing is, they become the customer's message. Raises
     Invalid for words that stand nowhere, and without any.
     """
-    words = words.strip()
     known = _written_since(case, offer)
     if not known:
         _require_words(words)
         record_message(case, text=words, direction="in", method=method)
-        return _Copied(case.by.name, words)
+        return _Written(words, case.by.name)
     own = [each for each in known if each.by_id is None]
     among = own or known
     meant = [each for each in among if not words or stands_in(words, [each.text])]
@@ -199,18 +203,17 @@ def _find_written(case: Case, offer: Offer, *, words: str, method: str) -> _Copi
             ),
             field="reason",
         )
-    if own:
-        return None
-    return _Copied(meant[-1].by_name, words or meant[-1].text)
+    text = meant[-1].text
+    return _Written(text) if own else _Written(words or text, meant[-1].by_name)
 
 
-def _keep_copied(case: Case, copied: _Copied, method: str) -> None:
+def _keep_copied(case: Case, words: str, method: str) -> None:
     """Count that an answer rests on a copy, under the name of whoever records it."""
     case.session.add(
         Exit(
             kind=ExitKind.COPIED.value,
             criterion="020-3.4",
-            reason=copied.words,
+            reason=words,
             method=method,
             **exit_columns(case),
         )

@@ -121,6 +121,21 @@ def test_the_customers_own_message_is_quoted_and_is_nobodys_copy(office: Office,
     assert office.rows(Exit, number) == []
 
 
+@pytest.mark.parametrize("quote", ["", "setuju"])
+def test_what_the_customer_wrote_stands_whole_with_what_it_is_taken_for(office: Office, quote: str):
+    """A "no" that somebody takes for a "yes" is there to be read, without the message beside it."""
+    wrote = "Saya tidak setuju, kapan teknisi datang?"
+    number = offered(office, "phone")
+    case = open_case(office.session, number, by=CUSTOMER, at=office.at + timedelta(minutes=5))
+    record_message(case, text=wrote, direction="in", method=OWN_PAGE)
+    office.session.commit()
+    office.at = case.at
+    office.take(number, take_answer, answer="accepted", reason=quote, method="email")
+    assert record(office, number).words == wrote
+    (answer,) = office.rows(Answer, number)
+    assert answer.reason == office.history(number)[-1].detail["reason"] == (quote or wrote)
+
+
 def test_a_message_on_record_since_the_offer_is_the_answer_already(office: Office):
     number = offered(office, "phone")
     office.take(number, record_message, text=WROTE, direction="in", method="email")
