@@ -195,6 +195,14 @@ class RuleBook:
             values = self.ladder_versions
         return [each for each in values if self.codes[each] == code]
 
+    def units_of(self, category: str | None) -> list[str]:
+        """The codes of the units that complaints of a category are sent to (020-2.1).
+
+        A category that is no longer used may name a unit that is not either; nobody is asked there.
+        """
+        retired = self.organisation.retired_teams
+        return [each for each in self.taxonomy.parties_of(category) if each not in retired]
+
     def branch_by_code(self, code: str) -> BranchRule:
         """The branch with this code; Invalid when there is none."""
         branch = self.branches_by_code.get(code)

@@ -38,6 +38,11 @@ from complaints.models import Branch, Category, RuleVersion, Team
 from complaints.rulebook import FILES, FOLDERS
 from complaints.rules.codes_in_use import require_codes_kept
 
+_SENT_TO_RETIRED = N_("Category %(category)s is sent to unit %(team)s, which is retired.")
+_STEP_OF_RETIRED = N_(
+    "A step proposed for category %(category)s is unit %(team)s's, which is retired."
+)
+
 #: kind → code → parsed file
 RuleData = Mapping[str, Mapping[str, Mapping[str, Any]]]
 Body = Mapping[str, Any]
@@ -137,14 +142,15 @@ def _check_references(organisation: Mapping[str, Any], data: RuleData) -> None:
     if ladder not in data["ladder"]:
         raise Invalid(N_("There is no escalation ladder %(code)s."), code=ladder)
     retired = Organisation.from_dict(organisation).retired_teams
-    for category in Taxonomy.from_dict(data["taxonomy"]["taxonomy"]).categories.values():
-        named = retired & set(category.parties)
-        if named and not category.retired:
-            raise Invalid(
-                N_("Category %(category)s is sent to unit %(team)s, which is retired."),
-                category=category.id,
-                team=sorted(named)[0],
-            )
+    taxonomy = Taxonomy.from_dict(data["taxonomy"]["taxonomy"])
+    for category in (each for each in taxonomy.categories.values() if not each.retired):
+        for units, sentence in (
+            (category.parties, _SENT_TO_RETIRED),
+            ([each.owner for each in taxonomy.steps_of(category.id)], _STEP_OF_RETIRED),
+        ):
+            named = sorted(retired.intersection(units))
+            if named:
+                raise Invalid(sentence, category=category.id, team=named[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ def _fresh_teams(case: Case, codes: Sequence[str]) -> list[TeamRule]:
 
 def _routing(case: Case) -> list[str]:
     """The codes of the units that the category names now."""
-    return list(case.rules.taxonomy.parties_of(case.complaint.category))
+    return case.rules.units_of(case.complaint.category)
 
 
 def answer_as_party(case: Case, *, team: str, answer: str, reason: str = "") -> None:

@@ -18,9 +18,12 @@ from complaints.rules.config_files import read_config
 from complaints.rules.load import NewVersion, Origin, load_rules, store_version
 from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.casework.assign import assign_complaint
+from complaints.steps.commitments.settle import undertake
+from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.find_cause import find_cause
 from complaints.steps.inform import inform_parties
 from complaints.steps.offer import offer_solution
+from complaints.steps.plan import draw_up_plan
 from tests.conftest import NOW, ROOT
 from tests.office import Office
 from tests.rules.test_codes_in_use import OLD, USE, Files, add, load, section
@@ -179,6 +182,8 @@ def test_a_cause_that_the_complaint_had_may_be_confirmed(
         ("remedy", offer_solution, {"remedy": OLD, "description": "Ganti modem baru besok."}),
         ("team", inform_parties, {"teams": [OLD]}),
         ("team", assign_complaint, {"team": OLD, "reason": "Lebih tepat di sana"}),
+        ("team", draw_up_plan, {"steps": [StepGiven("Memeriksa kabel di tiang", OLD)]}),
+        ("team", undertake, {"kind": "plan", "step": StepGiven("Memeriksa kabel di tiang", OLD)}),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )
@@ -234,6 +239,38 @@ def test_programs_are_told_what_is_retired(office: Office, files: Files, at_desk
         assert [each["code"] for each in codes.json[name] if each["retired"]] == [OLD], name
 
 
+def sent_to(office: Office, files: Files, *units: str) -> str:
+    """A complaint of a category that is sent to these units, all of it retired but TEKNIK."""
+    for kind in ("team", "category"):
+        add(files, kind)
+    section(files, "category")[-1]["parties"] = list(units)
+    load(office, files)
+    number = office.receive(category=OLD)
+    office.walk(number, to="020-1.6")
+    for kind in ("team", "category"):
+        section(files, kind)[-1]["retired"] = True
+    load(office, files)
+    return number
+
+
+def test_a_unit_that_is_gone_keeps_no_complaint_from_going_on(office: Office, files: Files):
+    """Nobody can be asked for it any more: those that are left have to be."""
+    number = sent_to(office, files, "TEKNIK", OLD)
+    office.walk(number, after="020-1.6", to="020-2.1")
+    assert office.states(number)["020-2.1"] == "proven"
+
+
+def test_where_all_its_units_are_gone_the_desk_is_the_party(
+    office: Office, files: Files, wall: Wall, at_desk: At
+):
+    number = sent_to(office, files, OLD)
+    wall.at = office.at
+    page = at_desk("csr").get(f"/complaints/{number}/parties")
+    assert page.one("[name='desk']")
+    office.take(number, inform_parties, desk=True)
+    assert office.states(number)["020-2.1"] == "proven"
+
+
 # What a file may retire
 
 
@@ -255,6 +292,35 @@ def test_a_category_in_use_names_no_retired_unit(office: Office, files: Files):
             team["retired"] = True
     with pytest.raises(Invalid, match="is sent to unit TEKNIK, which is retired"):
         load_rules(office.session, files, by="complaints init", at=NOW)
+
+
+def test_a_category_in_use_proposes_nothing_to_a_retired_unit(office: Office, files: Files):
+    add(files, "team")
+    section(files, "team")[-1]["retired"] = True
+    group = files["taxonomy"]["taxonomy"]["category_group"][0]
+    group["steps"][0]["owner"] = OLD
+    with pytest.raises(Invalid, match=f"is unit {OLD}'s, which is retired"):
+        load(office, files)
+    for each in group["items"]:
+        each["retired"] = True
+    load(office, files)
+
+
+def test_what_a_retired_unit_would_do_is_proposed_to_whoever_handles_it(
+    office: Office, files: Files, wall: Wall, at_desk: At
+):
+    add(files, "team")
+    group = files["taxonomy"]["taxonomy"]["category_group"][0]
+    group["steps"][0]["owner"] = OLD
+    load(office, files)
+    number = office.receive(category=group["items"][0]["id"])
+    section(files, "team")[-1]["retired"] = True
+    for each in group["items"]:
+        each["retired"] = True
+    load(office, files)
+    wall.at = office.at
+    page = at_desk("csr").get(f"/complaints/{number}/promise")
+    assert page.one("[name='steps.0.owner']")["value"] == "Csr"
 
 
 def test_something_has_to_be_left(files: Files):

@@ -196,8 +196,7 @@ def _offer_answered(record: StepRecord) -> int | None:
 
 def routed_units(complaint: Complaint, rules: RuleBook) -> tuple[int, ...]:
     """The ids of the teams that the complaint's category names (020-2.1)."""
-    codes = rules.taxonomy.parties_of(complaint.category)
-    return tuple(rules.teams_by_code[code].id for code in codes if code in rules.teams_by_code)
+    return tuple(rules.teams_by_code[each].id for each in rules.units_of(complaint.category))
 
 
 def units_not_needed(file: CaseFile) -> set[int]:

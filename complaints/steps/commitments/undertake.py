@@ -33,7 +33,7 @@ from complaints.domain.worktime.durations import due_at as due_after
 from complaints.domain.worktime.durations import end_of_day_at
 from complaints.formatting import say_date
 from complaints.models import Commitment, Exit
-from complaints.steps.case import Case
+from complaints.steps.case import Case, require_in_use
 from complaints.steps.commitments.owners import Owner, find_owners
 from complaints.steps.excuse import exit_columns
 
@@ -230,6 +230,7 @@ def undertake_list(
         if same is None and any(goes_on(each, each.owner, wanted) for each in told):
             continue
         if same is None:
+            _require_unit_in_use(case, owner, "steps")
             new.append((position, wanted, owner))
         else:
             same.revision, same.position = revision, position
@@ -249,11 +250,17 @@ def undertake_one(
 ) -> Undertaking:
     """One commitment more, beside those there are; `field` is where its date was given."""
     (owner,) = find_owners(case, [step.owner])
+    _require_unit_in_use(case, owner, "owner")
     wanted = _wanted(case, step, owner, promised, _ONE, field)
     same = [each for each in commitments_of(case) if each.kind == kind]
     revision = max((each.revision for each in same), default=1)
     position = max((each.position for each in same if each.revision == revision), default=0) + 1
     return Undertaking(case, kind, revision, [(position, wanted, owner)], offer_id=offer_id)
+
+
+def _require_unit_in_use(case: Case, owner: Owner, field: str) -> None:
+    if owner.team_id is not None:
+        require_in_use(field, owner.name, case.rules.teams[owner.team_id])
 
 
 def says_enough(kind: CommitmentKind, what: str) -> bool:

@@ -88,14 +88,14 @@ def facts_for(case: Case, dossier: Dossier, noun: str, stage: str, now: datetime
 def proposed_steps(case: Case, due: datetime | None, now: datetime) -> list[dict[str, str]]:
     """The steps of the category with owner and date, spread over the time to the deadline."""
     calendar = case.rules.calendar_of(case.complaint.branch_id).value
-    language = lang()
+    language, nobodys = lang(), {HANDLER, *case.rules.organisation.retired_teams}
     rows = []
     for step in case.rules.taxonomy.steps_of(case.complaint.category):
         until = None
         if due is not None and due > now:
             working = int(calendar.between(now, due) * step.due_share)
             until = min(calendar.add(now, working), due)
-        owner = case.by.name if step.owner == HANDLER else owner_words(case.rules, step.owner)
+        owner = case.by.name if step.owner in nobodys else owner_words(case.rules, step.owner)
         rows.append(
             {
                 "what": step.text(language),
@@ -139,15 +139,12 @@ def _parties(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
     parties, rules = dossier.activity.parties, case.rules
     taken = {each.team_id for each in parties if each.answer != "returned"}
     teams = [team for team in rules.teams.values() if team.id not in taken and not team.retired]
-    routing = rules.taxonomy.parties_of(case.complaint.category)
+    routing = rules.units_of(case.complaint.category)
     told = {each.team_id for each in parties}
     left = [
         team
         for team in rules.teams.values()
-        if team.code in routing
-        and team.id not in told | dossier.units_not_needed
-        # The routing of a category that is no longer used may name a unit that is not either.
-        and not team.retired
+        if team.code in routing and team.id not in told | dossier.units_not_needed
     ]
     is_desk = case.complaint.category is not None and not routing
     return {
