@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import CompoundSelect, Select, and_, func, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.approval import GIVEN, Rejection, Standing
@@ -69,12 +69,50 @@ def same_customer(customer: Customer) -> Select[int]:
     A second record of the same person, made by a slip or on purpose, is no second customer here;
     that a family shares a phone costs a request at most.
     """
+    return _alike(customer, {customer.phone}, {customer.email})
+
+
+def who_receives(complaint: Complaint) -> Select[int]:
+    """The same for whoever is given something on a complaint: also by the contacts told of it."""
+    return _alike(complaint.customer, *_contacts(complaint))
+
+
+def _alike(
+    customer: Customer, phones: Collection[str | None], addresses: Collection[str | None]
+) -> Select[int]:
     alike = [Customer.id == customer.id]
-    if customer.phone:
-        alike.append(Customer.phone == customer.phone)
-    if customer.email:
-        alike.append(Customer.email == customer.email)
+    alike += [Customer.phone == each for each in sorted(filter(None, phones))]
+    alike += [Customer.email == each for each in sorted(filter(None, addresses))]
     return select(Customer.id).where(or_(*alike)).order_by(Customer.id)
+
+
+def _contacts(complaint: Complaint) -> tuple[set[str], set[str]]:
+    """The phones and the addresses of the complaint and of its customer."""
+    customer = complaint.customer
+    phones, addresses = (
+        {each for each in told if each}
+        for told in (
+            (customer.phone, complaint.contact_phone),
+            (customer.email, complaint.contact_email),
+        )
+    )
+    return phones, addresses
+
+
+def _with_receiver(complaint: Complaint) -> CompoundSelect[int]:
+    """The ids of the complaints of whoever is given something on this one.
+
+    A complaint that is moved to another record keeps the contacts told of it, and counts with those
+    that were told the same.
+    """
+    phones, addresses = _contacts(complaint)
+    ids = select(Complaint.id)
+    # Each part has an index, which an OR of them has not on PostgreSQL.
+    return union(
+        ids.where(Complaint.customer_id.in_(who_receives(complaint))),
+        ids.where(Complaint.contact_phone.in_(sorted(phones))),
+        ids.where(Complaint.contact_email.in_(sorted(addresses))),
+    )
 
 
 def standing_of(
@@ -90,7 +128,7 @@ def standing_of(
         on_complaint=sum(
             each.amount for each in own if each.state in GIVEN and each.id not in without
         ),
-        to_customer=_sum_of_customer(session, complaint.customer, since, without),
+        to_customer=_sum_of_customer(session, complaint, since, without),
         rejected=[
             Rejection(each.amount, each.decided_by_id) for each in own if each.state == "rejected"
         ],
@@ -109,7 +147,7 @@ def given_to_customer(
     """What counts in the customer's sum on other complaints, newest first, in any branch."""
     query = (
         _ROWS.where(
-            Complaint.customer_id.in_(same_customer(complaint.customer)),
+            Offer.complaint_id.in_(_with_receiver(complaint)),
             Offer.complaint_id != complaint.id,
             Offer.state.in_(GIVEN),
             Offer.granted_at >= since,
@@ -135,17 +173,13 @@ def _once(rows: Iterable[Any]) -> list[GivenRow]:
 
 
 def _sum_of_customer(
-    session: Session, customer: Customer, since: datetime, without: Collection[int]
+    session: Session, complaint: Complaint, since: datetime, without: Collection[int]
 ) -> int:
-    query = (
-        select(func.coalesce(func.sum(Offer.amount), 0))
-        .join(Complaint, Complaint.id == Offer.complaint_id)
-        .where(
-            Complaint.customer_id.in_(same_customer(customer)),
-            Offer.state.in_(GIVEN),
-            Offer.granted_at >= since,
-            Offer.id.not_in(without),
-        )
+    query = select(func.coalesce(func.sum(Offer.amount), 0)).where(
+        Offer.complaint_id.in_(_with_receiver(complaint)),
+        Offer.state.in_(GIVEN),
+        Offer.granted_at >= since,
+        Offer.id.not_in(without),
     )
     return int(session.scalar(query) or 0)
 

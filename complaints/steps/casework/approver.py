@@ -15,7 +15,7 @@ from complaints.domain.permissions import PERMISSIONS, Permission, Role
 from complaints.formatting import money_labels
 from complaints.models import Offer
 from complaints.people.staff import Assignment, Person, Staff
-from complaints.queries.complaint.given import customer_since, same_customer, standing_of
+from complaints.queries.complaint.given import customer_since, standing_of, who_receives
 from complaints.steps.case import Case
 
 
@@ -106,7 +106,7 @@ def recorded_at(case: Case) -> datetime:
 
 def lock_customer(case: Case) -> None:
     """Wait until nobody else is giving this customer anything, so that two cannot slip under."""
-    query = same_customer(case.complaint.customer).with_for_update(key_share=True)
+    query = who_receives(case.complaint).with_for_update(key_share=True)
     case.session.execute(query).all()
 
 

@@ -18,6 +18,7 @@ from complaints.steps.answer import take_answer
 from complaints.steps.casework.approve import decide_offer
 from complaints.steps.casework.assign import assign_complaint
 from complaints.steps.casework.countersign import countersign
+from complaints.steps.casework.customer import Whose, change_customer
 from complaints.steps.casework.merge import merge_complaint
 from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
 from complaints.steps.commitments.settle import keep_commitments
@@ -186,6 +187,20 @@ def test_what_a_duplicate_was_given_counts_on_the_complaint_it_repeats(office: O
     for each in numbers[1:]:
         office.take(each, merge_complaint, into=numbers[0], reason="Satu gangguan bersama")
     assert give(office, numbers[0], 1).bound == "complaint"
+
+
+@pytest.mark.parametrize("moved", [0, 2])
+def test_a_complaint_that_is_moved_to_another_record_counts_with_its_customer(
+    office: Office, moved: int
+):
+    """Neither the one with the new amount nor one with an earlier amount slips out of the sum."""
+    numbers = [explained(office) for _ in range(3)]
+    another = office.receive(who=NOBODY)
+    for each in numbers[:2]:
+        give(office, each, 100_000)
+    whose = Whose(complaint=another)
+    office.take(numbers[moved], change_customer, whose=whose, reason="Salah pilih di loket")
+    assert give(office, numbers[2], 1).bound == "customer"
 
 
 def test_other_customers_are_not_counted_along(office: Office):
