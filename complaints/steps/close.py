@@ -26,6 +26,7 @@ from complaints.steps.advance import advance
 from complaints.steps.case import Case, count_from_now
 from complaints.steps.casework.approve import drop_waiting_offer
 from complaints.steps.casework.approver import offers_of
+from complaints.steps.casework.customer_weight import note_lighter_since
 from complaints.steps.casework.escalation_end import tell_called
 from complaints.steps.casework.extend import drop_request
 from complaints.steps.casework.merge import note_apart, others_following, tell_followers
@@ -197,6 +198,7 @@ def _open_again(case: Case, reason: str, ended_at: datetime | None) -> None:
     complaint = case.complaint
     drop_paper(case, "closed")
     keep_exception(case, ExitKind.REOPENING, reason, promise_state(case))
+    note_lighter_since(case)
     if ended_at is None:
         complaint.promised_at = None
     resumption = Resumption.of(case, ended_at)

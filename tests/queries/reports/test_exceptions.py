@@ -50,7 +50,7 @@ from complaints.steps.commitments.settle import drop_commitment, keep_commitment
 from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.inform import inform_parties
 from complaints.steps.offer import offer_solution
-from complaints.steps.prioritise import override_priority
+from complaints.steps.prioritise import override_priority, set_priority
 from tests.conftest import NOW
 from tests.office import Office, road
 
@@ -250,6 +250,56 @@ def test_moving_and_merging_count_where_the_complaint_weighs_less_by_it(office: 
     for number in (usual, moved):
         assert office.complaint(number).priority < slower
         assert office.history(number)[-1].what == "merge_customers"
+
+
+def test_what_weighs_less_since_it_ended_counts_when_it_is_opened_again(office: Office):
+    """Else the next priority would be lower, and nobody's name would stand by it."""
+    best = {"name": "Ani", "tier": "HVC_PLATINUM", "needs": ("lansia",)}
+    number = office.receive(who={**best, "phone": "0822 2222 2222", "email": "ani@x.example"})
+    usual = office.receive(who={"name": "Budi", "phone": "0811 1111 1111", "email": ""})
+    office.walk(number)
+    before = office.complaint(number).priority
+    whose = Whose(complaint=usual)
+    office.take(number, change_customer, whose=whose, reason="Salah pilih pelanggan")
+    assert "tier" not in exceptions(office)
+    office.take(number, reopen_complaint, reason="Mati lagi sejak pagi")
+    (counted,) = listed(office, kind="tier")
+    office.take(number, set_priority)
+    after = office.complaint(number).priority
+    assert (after > before, counted.reason) == (True, f"{before} → {after}; → Reguler")
+    # Its priority rests on what its customer weighs now: the next time there is nothing to say.
+    office.promise_anew(number)
+    office.walk(number, after="020-2.5")
+    office.take(number, reopen_complaint, reason="Mati lagi sejak pagi")
+    assert exceptions(office)["tier"] == {"Csr": 1}
+
+
+def test_earlier_complaints_left_behind_at_the_end_count_when_it_is_opened_again(office: Office):
+    *_, third = (office.receive() for _ in range(3))
+    office.walk(third)
+    before = office.complaint(third).priority
+    why = "Katanya orang lain"
+    office.take(third, change_customer, whose=Whose(is_own=True), reason=why)
+    office.take(third, reopen_complaint, reason="Mati lagi sejak pagi")
+    office.take(third, set_priority)
+    after = office.complaint(third).priority
+    assert after > before
+    assert [row.reason for row in listed(office, kind="tier")] == [f"{before} → {after}"]
+
+
+@pytest.mark.parametrize("is_overridden", [False, True])
+def test_opening_again_what_weighs_as_before_counts_nothing(office: Office, is_overridden: bool):
+    number = office.receive(who={"tier": "HVC_PLATINUM", "needs": ("lansia",)})
+    office.walk(number, to="020-2.5")
+    if is_overridden:
+        # Lowered while it was open, and counted then; its priority rests on a supervisor's word.
+        told = {"priority": "P3", "reason": "Sudah ada pengganti sementara"}
+        office.take(number, override_priority, by="supervisor", **told)
+        office.take(number, state_facts, given=FactsGiven(tier="REGULER"))
+    counted = exceptions(office).get("tier")
+    office.walk(number, after="020-2.5")
+    office.take(number, reopen_complaint, reason="Mati lagi sejak pagi")
+    assert exceptions(office).get("tier") == counted == ({"Csr": 1} if is_overridden else None)
 
 
 def test_leaving_earlier_complaints_behind_counts_where_it_slows(office: Office):
