@@ -33,6 +33,7 @@ acknowledge  . . s m . .
 approve      . . s m . .
 countersign  . . s m . d
 override     . . s m . .
+extend_further . . . m . .
 merge_customers . . s . . .
 note         c o s m . d
 be_away      c o s m . d

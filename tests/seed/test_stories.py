@@ -15,6 +15,7 @@ from complaints.domain.taxonomy import Taxonomy
 from complaints.domain.worktime import WorkCalendar
 from complaints.seed.customers import CustomerBook
 from complaints.seed.stories import Matter, Story, all_stories, fill
+from tests.money import RUPIAH
 
 ROOT = Path(__file__).resolve().parents[2]
 STORIES = all_stories()
@@ -37,7 +38,8 @@ def calendar() -> WorkCalendar:
 def happened(story: Story, calendar: WorkCalendar, seed: int = 5) -> Matter:
     rng = Random(seed)
     customer = CustomerBook(rng, 10).next_customer("MKS", language=story.language)
-    return fill(story, customer, "MKS", datetime(2026, 3, 2, 1, tzinfo=UTC), calendar, rng)
+    at = datetime(2026, 3, 2, 1, tzinfo=UTC)
+    return fill(story, customer, "MKS", at, calendar, RUPIAH, rng)
 
 
 def test_there_are_stories_of_every_category():
