@@ -253,6 +253,15 @@ def _takers(found: Person) -> list[tuple[str, str]]:
     return [nobody, *takers(without=found.email)]
 
 
+def _successors(found: Person) -> dict[str, list[tuple[str, str]]]:
+    """For each place somebody leaves: that nobody takes it, or whoever may."""
+    nobody = (NOBODY, gettext("Nobody"))
+    superiors, handlers = _superiors(without=found.email), takers(without=found.email)
+    either = sorted({*superiors, *handlers}, key=lambda each: each[::-1])
+    choices = {"superior": superiors, "lead": handlers, "deputy": either}
+    return {place: [nobody, *people] for place, people in choices.items()}
+
+
 def _person_page(user_id: int, given: Given | None = None, errors: Errors = ()) -> str:
     found = get_person(db.session, user_id)
     book = current_rules(db.session)
@@ -271,7 +280,7 @@ def _person_page(user_id: int, given: Given | None = None, errors: Errors = ()) 
         work=work_lines(together(work.values())),
         takers=_takers(found) if work else [],
         places=place_lines(lines, book),
-        successors=[(NOBODY, gettext("Nobody")), *takers(without=found.email)],
+        successors=_successors(found),
         given=given or {},
         errors=errors,
     )
@@ -314,18 +323,23 @@ def _edit_form(user_id: int, given: Given | None = None, errors: Errors = ()) ->
 
 def _choices(without: str = "", keep: str = "", team: str = "") -> dict[str, Any]:
     """What can be chosen; `keep` is a line manager and `team` a unit that stay to be chosen."""
-    book, leading = current_rules(db.session), (Role.SUPERVISOR, Role.MANAGER)
+    book = current_rules(db.session)
     return {
         "roles": list(Role),
         "branches": [(each.code, each.name) for each in book.branches.values()],
         "teams": team_choices(book, team),
-        "superiors": [
-            (each.email, each.name)
-            for each in list_people(db.session)
-            if each.email == keep
-            or (each.is_active and each.role in leading and each.email != without)
-        ],
+        "superiors": _superiors(without, keep),
     }
+
+
+def _superiors(without: str, keep: str = "") -> list[tuple[str, str]]:
+    """E-mail and name of who may be somebody's line manager; `keep` in any case."""
+    leading = (Role.SUPERVISOR, Role.MANAGER)
+    return [
+        (each.email, each.name)
+        for each in list_people(db.session)
+        if each.email == keep or (each.is_active and each.role in leading and each.email != without)
+    ]
 
 
 def _token_page(email: str = "", errors: list[tuple[str, str]] | None = None) -> str:

@@ -107,6 +107,8 @@ def test_closing_asks_who_takes_the_places_of_whoever_leaves(office, at_desk):
     page = admin.get(path)
     assert "Csr" in page.one("#f-superior-hint").get_text()
     assert "Manager" in page.one("#f-deputy-hint").get_text()
+    superiors = {each["value"] for each in page.all("#f-superior option")}
+    assert superiors == {"", "none", "manager@tanggap.example", hired.email}
     given = {"superior": hired.email, "lead": "none", "deputy": hired.email}
     for missing in given:
         refused = admin.submit(page, f"{path}/closure", 422, **{**given, missing: ""})
@@ -129,12 +131,15 @@ def test_closing_asks_who_takes_the_places_of_whoever_leaves(office, at_desk):
 def test_work_without_an_owner_is_listed_and_given_to_a_colleague(office, at_desk):
     number = office.receive()
     supervisor, elsewhere = at_desk("supervisor"), at_desk("admin")
-    assert "Semua ada penanggung jawabnya" in supervisor.get("/orphans").main
+    nothing = supervisor.get("/orphans")
+    assert "Semua ada penanggung jawabnya" in nothing.main
+    assert not nothing.all(".lead")
     office.session.get_one(User, office.id_of("csr")).is_active = False
     office.session.commit()
     page = supervisor.get("/orphans")
     assert number in page.main
     assert "Csr" in page.main
+    assert page.all(".lead")
     page = supervisor.submit(page, f"/orphans/{number}", status=422, to="")
     assert page.one(".field-error").get_text(strip=True)
     officer = "officer@tanggap.example"
