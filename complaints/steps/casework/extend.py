@@ -17,7 +17,7 @@ from complaints.domain.clauses import Policy
 from complaints.domain.deadlines import OUTCOME_KINDS, Kind
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.lifecycle import Action
-from complaints.domain.permissions import PERMISSIONS, Permission, Role, require
+from complaints.domain.permissions import PERMISSIONS, Permission, Role
 from complaints.domain.short_reason import require_reason
 from complaints.domain.worktime.durations import Counting, Unit, due_at
 from complaints.models import Extension
@@ -32,6 +32,8 @@ from complaints.steps.notify import assignment_of, letter_to_customer, superior_
 def ask_extension(case: Case, *, until: datetime, reason: str, condition: str = "") -> None:
     """Ask to move the outcome deadline to `until`; nothing moves before it is approved.
 
+    Not after the due time, since nobody could approve it any more.
+
     `condition` is one that the rule names, in its words in either language. It is needed where a
     rule that names conditions governs one of the clocks that the new date would move.
     """
@@ -41,6 +43,7 @@ def ask_extension(case: Case, *, until: datetime, reason: str, condition: str = 
         raise Invalid(N_("The new date must be after the current deadline."), field="until")
     if _waiting(case) is not None:
         raise Refused(N_("An extension is already awaiting approval."))
+    _require_not_missed(case, due)
     governed = _require_allowed(case, until, condition)
     is_beyond = beyond_limits(case, until)
     if is_beyond:
@@ -98,15 +101,12 @@ def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
     was, first = case.complaint.promised_at, case.complaint.first_told_at
     if is_approved:
         told_by = _outcome_due(case)
-        if told_by < case.at:
-            raise Refused(
-                N_("The deadline was already missed; an extension can no longer move it.")
-            )
+        _require_not_missed(case, told_by)
         governed = _require_allowed(case, waiting.until, waiting.condition)
         # What was granted meanwhile, or a limit set lower, counts as well.
         waiting.is_beyond = waiting.is_beyond or beyond_limits(case, waiting.until)
-        if waiting.is_beyond:
-            require(case.by, Permission.EXTEND_FURTHER)
+        if waiting.is_beyond and not case.by.has(Permission.EXTEND_FURTHER):
+            raise Forbidden(N_("Beyond the limits for extensions: a manager decides."))
         # Where nobody has told a date yet, this is the first one.
         case.complaint.first_told_at = first or waiting.until
     waiting.answer = answer
@@ -181,6 +181,12 @@ def granted_so_far(case: Case) -> int:
         Extension.answered_at >= begun_at,
     )
     return case.session.scalar(query) or 0
+
+
+def _require_not_missed(case: Case, due: datetime) -> None:
+    """Refuse what comes after the due time: nobody may move a deadline that was missed."""
+    if due < case.at:
+        raise Refused(N_("The deadline was already missed; an extension can no longer move it."))
 
 
 def _require_manager(case: Case) -> None:

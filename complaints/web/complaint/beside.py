@@ -1,11 +1,14 @@
 """What lies in the menu beside the next step of a complaint."""
 
+from datetime import datetime
+
 from complaints.actions.act import Face
 from complaints.actions.registry import face_of
 from complaints.domain.lifecycle import Status
 from complaints.queries.complaint.dossier import Dossier
 from complaints.steps.case import Case
 from complaints.web.complaint.journey import may_do
+from complaints.web.complaint.known_words import outcome_due
 
 #: Acts that lie in the menu beside the next step, in order.
 BESIDE = (
@@ -33,11 +36,14 @@ BESIDE = (
 )
 
 
-def acts_beside(case: Case, dossier: Dossier, *, is_awaiting: bool) -> list[tuple[str, Face]]:
+def acts_beside(
+    case: Case, dossier: Dossier, now: datetime, *, is_awaiting: bool
+) -> list[tuple[str, Face]]:
     """The acts that lie in the menu beside the next step, for this person at this stage."""
     complaint = case.complaint
     hidden = {"pause" if complaint.waiting_customer else "resumption"}
-    if complaint.status == Status.RECEIVED:
+    due_at = outcome_due(dossier)
+    if complaint.status == Status.RECEIVED or (due_at is not None and due_at < now):
         hidden.add("extension")
     if not is_awaiting:
         hidden.add("documents")

@@ -252,7 +252,7 @@ def read_page(case: Case, now: datetime, view: str = "conversation", whole: bool
         ],
         waiting=waiting,
         missing=find_missing(case, dossier, journey),
-        beside=acts_beside(case, dossier, is_awaiting=bool(waiting)),
+        beside=acts_beside(case, dossier, now, is_awaiting=bool(waiting)),
         pending=pending,
         paused_until=until,
         awaited=_awaited(case) if until else "",

@@ -171,6 +171,17 @@ def test_no_approval_is_dated_back_before_a_miss(office: Office):
     assert [each.kind for each in office.letters(number) if each.kind == "extended"] == []
 
 
+def test_none_is_asked_once_the_deadline_was_missed(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-2.5")
+    due = office.clocks(number)["resolve"].due_at
+    until = due + timedelta(days=5)
+    with pytest.raises(Refused, match="already missed"):
+        office.take(number, ask_extension, at=due + timedelta(minutes=1), until=until, reason=WHY)
+    office.take(number, ask_extension, at=due, until=until, reason=WHY)
+    assert [each.until for each in office.rows(Extension, number)] == [until]
+
+
 def test_conditions_stand_in_both_languages_or_the_policy_is_refused():
     clock = {
         "id": "limit",

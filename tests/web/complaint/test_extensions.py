@@ -67,6 +67,10 @@ def test_beyond_the_limits_only_a_manager_finds_it_among_what_waits(office: Offi
     assert "Melewati batas perpanjangan: manajer yang memutuskan." in seen.main
     assert not seen.all(f"a[href='{path}']")
     assert not at_desk("supervisor").get(f"/complaints/{number}").all(f"form[action='{path}']")
+    typed = at_desk("supervisor")
+    refused = typed.submit(typed.get(path), path, 403, answer="approved")
+    assert "Melewati batas perpanjangan: manajer yang memutuskan." in refused.main
+    assert "Minta supervisor" not in refused.main
     boss = at_desk("manager")
     assert boss.get("/board").all(f"a[href='{path}']")
     form = boss.get(path)
@@ -87,3 +91,15 @@ def test_a_limit_that_cannot_be_extended_says_so(office: Office, at_desk, wall):
     wall.at = office.at
     form = at_desk("csr", "en").get(f"/complaints/{number}/extension")
     assert "this limit cannot be extended" in form.main
+
+
+def test_a_missed_deadline_is_led_to_no_extension(office: Office, at_desk, wall):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    due = office.complaint(number).promised_at
+    office.session.commit()
+    path = f"/complaints/{number}"
+    desk = at_desk("csr")
+    for wall.at, is_offered in ((due, True), (due + timedelta(minutes=1), False)):
+        office.session.commit()
+        assert bool(desk.get(path).all(f"a[href='{path}/extension']")) is is_offered
