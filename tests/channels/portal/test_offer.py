@@ -72,6 +72,7 @@ def test_the_choice_alone_accepts_nothing_and_the_page_asks_for_the_tick(
         assert asked[language] in page.one("#agree-error").get_text()
         assert page.one("#answer-accepted").has_attr("checked")
         assert not page.one("#agree").has_attr("checked")
+        assert page.one("#agree").has_attr("autofocus")
     assert office.rows(Answer, number) == []
     assert (status_of(office, number), len(office.history(number))) == ("offered", before)
     # The page that came back takes both, without a script.

@@ -87,3 +87,13 @@ def test_the_receipt_on_paper_is_the_sheet_and_no_second_text(at_desk, office, w
     (letter,) = office.letters(number)
     page = at_desk("csr").get(f"/complaints/{number}/letters/{letter.id}", 303)
     assert page.response.headers["Location"] == f"/complaints/{number}/receipt"
+
+
+def test_only_who_records_complaints_is_led_to_the_next_one(at_desk, office, wall):
+    number = registered(office)
+    wall.at = office.at
+    path = f"/complaints/{number}/receipt"
+    next_one = ".receipt-acts a[href='/complaints/new']"
+    assert at_desk("csr").get(path).all(next_one)
+    for who in ("manager", "auditor"):
+        assert not at_desk(who).get(path).all(next_one)

@@ -154,7 +154,7 @@ def test_every_figure_opens_as_many_lines_as_it_says(at_desk, autumn, by, name):
     for link in links:
         behind = person.get(str(link["href"]))
         assert len(behind.all(".list tbody tr")) == int(link.get_text())
-        assert f"Jumlah keluhan: {link.get_text()}" in behind.main
+        assert f"Jumlah: {link.get_text()}" in behind.main
 
 
 def test_behind_a_figure_the_way_leads_back(at_desk, autumn):
@@ -327,7 +327,7 @@ def test_commitments_escalations_and_amounts_open_what_they_count(at_desk, busy,
     for link in counts:
         behind = person.get(str(link["href"]))
         assert len(behind.all(".list tbody tr")) == int(link.get_text()), link["href"]
-        assert f"Jumlah keluhan: {link.get_text()}" in behind.main
+        assert f"Jumlah: {link.get_text()}" in behind.main
     one, two = busy
     answered = [href for href in links if "figure=escalation_acknowledged" in href]
     behind = person.get(answered[0])
