@@ -74,7 +74,7 @@ def test_an_emptied_box_takes_the_address_away_and_letters_are_printed(desk, off
     why = "Alamatnya milik orang lain"
     page = desk.follow(desk.submit(page, path, 303, email="", reason=why, no_letter="true"))
     assert office.complaint(number).contact_email is None
-    assert why in desk.get(f"/complaints/{number}?view=history").main
+    assert desk.get(f"/complaints/{number}?view=history").main.count(why) == 1
     letter = office.letters(number)[0]
     office.session.commit()
     assert letter.state == "to_print"
@@ -104,7 +104,7 @@ def test_merged_records_are_parted_again_from_the_same_form(at_desk, office: Off
     office.session.commit()
     told = boss.get(f"/complaints/{his}?view=history").main
     assert "dipisahkan lagi" in told
-    assert why in told
+    assert told.count(why) == 1
 
 
 def test_an_old_link_opens_nothing_and_says_what_to_do(desk, office: Office, visitor: Visitor):
