@@ -134,9 +134,7 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
         # Only a date that was moved has a story.
         told=read_told_dates(session, row.id) if row.first_told_at != row.promised_at else (),
         offer=offer_put(session, row.id, row.cycle) if row.status in _OFFERING else None,
-        original=None
-        if row.duplicate_of_id is None
-        else original_link(session, rules, row.duplicate_of_id, row.customer_id),
+        original=None if row.duplicate_of_id is None else original_link(session, rules, row.id),
     )
 
 

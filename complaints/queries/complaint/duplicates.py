@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
@@ -44,8 +44,8 @@ class OriginalLink(NamedTuple):
     """
 
     number: str
-    id: int | None
-    nonce: str
+    id: int | None = None
+    nonce: str = ""
 
 
 def candidates_for(
@@ -69,19 +69,24 @@ def candidates_for(
     ]
 
 
-def original_link(
-    session: Session, rules: RuleBook, original_id: int, customer_id: int
-) -> OriginalLink:
-    """The original for the page of a duplicate's customer; strangers learn its number only."""
+def original_link(session: Session, rules: RuleBook, duplicate_id: int) -> OriginalLink:
+    """The original for the page of a duplicate's customer; strangers learn its number only.
+
+    A stranger is also whose complaint lies in the same record, but was told with other contacts.
+    """
+    duplicate = aliased(Complaint)
+    has_contact = or_(
+        duplicate.contact_phone == Complaint.contact_phone,
+        duplicate.contact_email == Complaint.contact_email,
+    )
+    is_own = and_(duplicate.customer_id == Complaint.customer_id, has_contact)
     row = session.execute(
-        select(Complaint.year, Complaint.customer_id, Complaint.follow_nonce).where(
-            Complaint.id == original_id
-        )
+        select(Complaint.id, Complaint.year, Complaint.follow_nonce, is_own.label("is_own"))
+        .join(duplicate, duplicate.duplicate_of_id == Complaint.id)
+        .where(duplicate.id == duplicate_id)
     ).one()
-    number = rules.numbers.write(row.year, original_id)
-    if row.customer_id != customer_id:
-        return OriginalLink(number, None, "")
-    return OriginalLink(number, original_id, row.follow_nonce)
+    number = rules.numbers.write(row.year, row.id)
+    return OriginalLink(number, row.id, row.follow_nonce) if row.is_own else OriginalLink(number)
 
 
 def read_duplicates(session: Session, rules: RuleBook, complaint: Complaint) -> Duplicates:

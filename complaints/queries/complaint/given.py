@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import CompoundSelect, Select, and_, func, or_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.approval import GIVEN, Rejection, Standing
@@ -70,6 +70,25 @@ def same_customer(customer: Customer) -> Select[int]:
     that a family shares a phone costs a request at most.
     """
     return _alike(customer, {customer.phone}, {customer.email})
+
+
+def told_by_another(complaint: Complaint) -> ColumnElement[bool]:
+    """Whether a complaint, asked of its row, was told by another customer than this one was.
+
+    Of one record are those with a contact in common: a complaint that is moved to the record keeps
+    the contacts told of it, and its letters go where they went.
+    """
+    of_another_record = Complaint.customer_id.not_in(same_customer(complaint.customer))
+    if not (complaint.contact_phone or complaint.contact_email):
+        return of_another_record
+    phone, email = Complaint.contact_phone, Complaint.contact_email
+    has_none = and_(phone.is_(None), email.is_(None))
+    is_alike = [
+        func.coalesce(column, "") == told
+        for column, told in ((phone, complaint.contact_phone), (email, complaint.contact_email))
+        if told
+    ]
+    return or_(of_another_record, ~or_(has_none, *is_alike))
 
 
 def who_receives(complaint: Complaint) -> Select[int]:

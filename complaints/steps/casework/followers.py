@@ -15,19 +15,18 @@ from complaints.domain.lifecycle import Status
 from complaints.domain.scripts import LANGUAGES
 from complaints.formatting import say_instant
 from complaints.models import Complaint
-from complaints.queries.complaint.given import same_customer
+from complaints.queries.complaint.given import told_by_another
 from complaints.steps.case import Case
 
 
 def require_within_followers(case: Case, due: datetime) -> None:
     """Refuse to let this complaint fall due later than another customer was told on a duplicate."""
-    own = case.session.scalars(same_customer(case.complaint.customer)).all()
     query = (
         select(Complaint.id, Complaint.year, Complaint.promised_at)
         .where(
             Complaint.duplicate_of_id == case.complaint.id,
             Complaint.status == Status.CLOSED.value,
-            Complaint.customer_id.not_in(own),
+            told_by_another(case.complaint),
             Complaint.promised_at < due,
         )
         .order_by(Complaint.promised_at, Complaint.id)

@@ -15,7 +15,7 @@ from complaints.models import Complaint, Exit
 from complaints.outbox.queue import queue_letters
 from complaints.people.signers import handler_of
 from complaints.queries.complaint.duplicates import read_duplicates
-from complaints.queries.complaint.given import same_customer
+from complaints.queries.complaint.given import told_by_another
 from complaints.steps.advance import advance, write_history
 from complaints.steps.case import WITH_CUSTOMER, Case, count_from_now, open_beside
 from complaints.steps.casework.approve import drop_waiting_offer
@@ -41,8 +41,8 @@ def merge_complaint(case: Case, *, into: str, reason: str = "") -> None:
     original = other.complaint
     require_original(case.number, complaint.promised_at, _standing(other))
     reason = reason.strip()
-    is_same = original.customer_id in case.session.scalars(same_customer(complaint.customer)).all()
-    if not is_same:
+    is_anothers = _is_anothers(case, original)
+    if is_anothers:
         reason = require_reason(
             reason,
             N_(
@@ -65,7 +65,7 @@ def merge_complaint(case: Case, *, into: str, reason: str = "") -> None:
             reason=reason,
             promise_state=state,
             other_id=original.id,
-            detail={} if is_same else {"another_customer": True},
+            detail={"another_customer": True} if is_anothers else {},
             **exit_columns(case),
         )
     )
@@ -114,8 +114,7 @@ def note_apart(case: Case) -> None:
 
 def others_following(case: Case) -> list[Case]:
     """The ended duplicates of this complaint that other customers told, each locked."""
-    own = case.session.scalars(same_customer(case.complaint.customer)).all()
-    found = _following(case, Complaint.customer_id.not_in(own))
+    found = _following(case, told_by_another(case.complaint))
     return [Case(case.session, case.rules, each, SYSTEM, case.at) for each in found]
 
 
@@ -126,6 +125,11 @@ def _move_followers(case: Case, other: Case) -> None:
         complaint.duplicate_of_id = other.complaint.id
         write_history(follower, Action.MERGE, {"into": other.number, "instead_of": case.number})
         letter_to_customer(follower, "merged", facts={"other": other.number}, or_paper=True)
+
+
+def _is_anothers(case: Case, original: Complaint) -> bool:
+    query = select(Complaint.id).where(Complaint.id == original.id, told_by_another(case.complaint))
+    return case.session.scalar(query) is not None
 
 
 def _following(case: Case, *conditions: ColumnElement[bool]) -> Sequence[Complaint]:

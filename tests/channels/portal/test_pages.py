@@ -11,6 +11,7 @@ from complaints.domain.accounts.login_delay import PATIENCE, WINDOW, ThrottleSco
 from complaints.models import LoginAttempt, Note
 from complaints.signing import follow_token
 from complaints.steps.casework.converse import write_note
+from complaints.steps.casework.customer import Whose, change_customer
 from complaints.steps.casework.escalate import escalate_by_hand
 from complaints.steps.casework.merge import merge_complaint
 from complaints.steps.casework.pause import pause_clocks
@@ -325,4 +326,23 @@ def test_another_customer_learns_the_number_and_nothing_else(visitor, office, wa
     page = visitor.get(link_to(office, number))
     assert f"Sebutkan nomor {other}" in page.main
     assert page.all("main a") == []
+    assert link_to(office, other) not in page.text
+
+
+@pytest.mark.parametrize("moved", ["before", "after"])
+def test_a_complaint_moved_into_the_record_opens_no_page_of_another(visitor, office, wall, moved):
+    """Who told it with contacts of their own is the other customer still."""
+    other = at_place(office, "020-1.6", who={"name": "Orang Lain", "phone": "0811 111 2222"})
+    who = {"name": "Budi", "phone": "0813 333 4444", "email": ""}
+    whose = {"whose": Whose(complaint=other), "reason": "Salah pilih pelanggan"}
+    if moved == "before":
+        number = at_place(office, "020-1.6", who=who)
+        office.take(number, change_customer, **whose)
+        office.take(number, merge_complaint, into=other, reason="Satu gangguan bersama")
+    else:
+        number = duplicate_of(office, other, who=who)
+        office.take(number, change_customer, **whose)
+    wall.at = office.at
+    page = visitor.get(link_to(office, number))
+    assert f"Sebutkan nomor {other}" in page.main
     assert link_to(office, other) not in page.text

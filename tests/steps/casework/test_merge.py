@@ -16,6 +16,7 @@ from complaints.queries.complaint.duplicates import read_duplicates
 from complaints.queries.complaint.history import verify_history
 from complaints.steps.by_customer.withdraw import withdraw_on_page
 from complaints.steps.case import open_case
+from complaints.steps.casework.customer import Whose, change_customer
 from complaints.steps.casework.extend import ask_extension, decide_extension
 from complaints.steps.casework.merge import merge_complaint
 from complaints.steps.casework.pause import pause_clocks
@@ -142,6 +143,27 @@ def test_the_original_is_not_moved_past_what_another_was_told_on_its_duplicate(o
     office.take(number, reopen_complaint, by="supervisor", reason="Pelanggan ini tidak bisa lama")
     moved(office, other, DAY)
     assert office.clocks(number)["resolve"].due_at == told
+
+
+@pytest.mark.parametrize("moved_first", [True, False])
+def test_moved_into_the_record_a_duplicate_is_another_customers_still(
+    office: Office, moved_first: bool
+):
+    """Its letters go where they went: no date passes theirs, and no withdrawal ends it."""
+    number, other = two(office, who=NEIGHBOUR)
+    whose = Whose(complaint=other)
+    if moved_first:
+        office.take(number, change_customer, whose=whose, reason="Salah pilih pelanggan")
+        assert "another customer's complaint" in refused(office, number, other)
+    office.take(number, merge_complaint, into=other, reason=WHY)
+    if not moved_first:
+        office.take(number, change_customer, whose=whose, reason="Salah pilih pelanggan")
+    until = office.complaint(number).promised_at + 2 * DAY
+    with pytest.raises(Refused, match=f"{number} was closed as a duplicate"):
+        office.take(other, ask_extension, until=until, reason="Menunggu suku cadang")
+    office.session.rollback()
+    office.take(other, withdraw_complaint, reason="Sudah menyala", method="signature")
+    assert office.complaint(number).status == "registered"
 
 
 def test_what_was_asked_before_the_merging_is_not_approved_past_it(office: Office):
