@@ -266,8 +266,9 @@ _FILLED = ("phone", "email", "salutation", "needs", "products")
 
 
 def filled(customer: Customer) -> dict[str, Any]:
-    """What a merging may fill in, as it stands."""
-    return {name: getattr(customer, name) for name in _FILLED}
+    """What a merging may fill in or set back, as it stands, in plain values."""
+    found = {name: getattr(customer, name) for name in _FILLED}
+    return {**found, "created_at": customer.created_at.isoformat()}
 
 
 def _fill(kept: Customer, gone: Customer) -> None:

@@ -145,7 +145,8 @@ def _require_free(case: Case, merged: Merging) -> Mapping[str, Any]:
         .order_by(CustomerFact.id)
         .limit(1)
     ).first()
-    if changed is not None or filled(case.complaint.customer) != undo["after"]:
+    stands = filled(case.complaint.customer)
+    if changed is not None or any(stands[name] != was for name, was in undo["after"].items()):
         raise Refused(
             N_("Since the merging the record was changed by %(name)s. Move complaints instead."),
             name=changed.by_name if changed is not None else "–",
@@ -164,7 +165,8 @@ def numbers_of(case: Case, ids: Sequence[int]) -> list[str]:
 def _restore(case: Case, kept: Customer, stood: Mapping[str, Any]) -> None:
     """Let the record hold again what stood in it, with a row for each contact that changes."""
     before = {}
-    for name, value in stood.items():
+    for name, kept_as in stood.items():
+        value = datetime.fromisoformat(kept_as) if name == "created_at" else kept_as
         old = getattr(kept, name)
         if old != value:
             setattr(kept, name, value)

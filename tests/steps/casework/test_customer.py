@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -264,6 +265,19 @@ def test_a_merging_is_undone_with_what_it_moved_and_filled(office: Office, asked
     assert verify_history(office.session)["bad"] == []
     with pytest.raises(Refused, match="No record was merged"):
         part(office, hers)
+
+
+def test_since_when_a_customer_is_known_goes_back_as_well(office: Office):
+    his = told(office, BUDI)
+    office.at += timedelta(days=30)
+    hers = told(office, ANI)
+    since = [customer_of(office, each).created_at for each in (hers, his)]
+    assert since[0] > since[1]
+    who = {"by": "supervisor", "reason": "Nomor KTP keduanya sama"}
+    office.take(his, merge_customers, whose=Whose(number="PLG-9"), **who)
+    assert customer_of(office, hers).created_at == since[1]
+    part(office, hers)
+    assert [customer_of(office, each).created_at for each in (hers, his)] == since
 
 
 def test_what_was_merged_again_is_undone_again(office: Office):
