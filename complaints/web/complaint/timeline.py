@@ -218,9 +218,10 @@ def _details(
             yield _instant(detail[name], zone)
     if detail.get("condition"):
         yield gettext("condition of the rule: %(words)s", words=label(detail["condition"]))
-    yield from said_beside(DETAILS.get(what, {}), detail)
+    beside = DETAILS.get(what, {})
+    yield from said_beside(beside, detail)
     for name in ("reason", "note"):
-        if isinstance(detail.get(name), str):
+        if name not in beside and isinstance(detail.get(name), str):
             yield detail[name]
     if detail.get("happened_at"):
         yield gettext("said to have been on %(at)s", at=_instant(detail["happened_at"], zone))

@@ -21,7 +21,7 @@ from complaints.steps.case import open_case
 from complaints.steps.casework.approve import decide_offer
 from complaints.steps.casework.escalate import acknowledge_escalation, escalate_by_hand
 from complaints.steps.casework.pause import pause_clocks
-from complaints.steps.close import withdraw_complaint
+from complaints.steps.close import reopen_complaint, withdraw_complaint
 from complaints.steps.commitments.settle import keep_commitments, undertake
 from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.offer import offer_solution
@@ -125,6 +125,17 @@ def test_of_a_few_no_share_is_said_and_no_bar_is_drawn(at_desk, autumn):
     assert not page.all("#where .share-bar, .big-figures .share-bar")
     # The file and the API count on, for whoever adds up several reports.
     assert "%" not in page.one("#where table").get_text()
+
+
+def test_nor_of_a_few_that_were_opened_again(at_desk, office):
+    number = office.receive(at=NOW)
+    office.at = NOW
+    office.walk(number)
+    office.take(number, reopen_complaint, by="supervisor", reason="Mati lagi sejak pagi")
+    office.promise_anew(number)
+    office.walk(number, after="020-2.5")
+    page = at_desk("manager").get(f"{PATH}?from={NOW.date()}&to=2027-03-31")
+    assert page.one("#again td:last-child").get_text(strip=True) == "1 dari 1"
 
 
 def test_a_month_that_still_runs_is_set_against_nothing(at_desk, autumn):
