@@ -51,8 +51,8 @@ def amend_record(case: Case, change: Amendment, *, unable: Unable | None = None)
     """Amend the record and keep what stood there before in the history.
 
     Name and contacts are those of this complaint, whatever the customer's other ones go on with; an
-    address that is replaced or cleared gets a letter that says so, unless it must not, and its link
-    is void. Letters that wait for an address that was cleared are printed.
+    address that is replaced or cleared gets a letter that says so, or the history says that it must
+    not, and its link is void. Letters that wait for an address that was cleared are printed.
 
     What the customer promised to bring is there once the record says it.
 
@@ -95,9 +95,11 @@ def amend_record(case: Case, change: Amendment, *, unable: Unable | None = None)
     proven = _record_made_up_for(case, unable)
     if not before and not proven:
         raise Invalid(N_("Nothing was changed."))
+    was = complaint.priority
     priority = follow_customer(case) if {"category", "needs"} & set(before) else []
     note_lighter(case, weighed)
     brought = note_brought(case, before)
+    unwritten = len(changed.addresses) if change.no_letter else 0
     advance(
         case,
         Action.AMEND,
@@ -106,7 +108,8 @@ def amend_record(case: Case, change: Amendment, *, unable: Unable | None = None)
             "changed": sorted(before),
             "before": before,
             **({"reason": reason} if reason else {}),
-            **({"priority": complaint.priority} if priority else {}),
+            **({"unwritten": unwritten} if unwritten else {}),
+            **({"priority": complaint.priority, "priority_before": was} if priority else {}),
             **({"done": said_of(brought)} if brought else {}),
         },
         keep=lambda clocks: clocks.recompute(case.at, "record amended"),
@@ -120,7 +123,13 @@ def _cleared(case: Case, change: Amendment) -> list[str]:
 
 
 def _reason_to_clear(case: Case, change: Amendment) -> str:
-    """Why a contact is taken away, "" where none is; Invalid without a reason."""
+    """Why a contact is taken away, "" where none is; Invalid without a reason.
+
+    Invalid as well where the same contact is told anew and taken away.
+    """
+    for name in change.cleared:
+        if getattr(change, name):
+            raise Invalid(N_("Enter a new contact, or remove it; not both."), field=name)
     if not _cleared(case, change):
         return ""
     return require_reason(change.reason, N_("Enter why the phone number or email is removed."))

@@ -111,6 +111,9 @@ RECORD = Act(
             icon="pencil",
         ),
     },
-    details={"reason": N_("Reason: %(words)s")},
+    details={
+        "reason": N_("Reason: %(words)s"),
+        "unwritten": N_("Addresses before that were not written to: %(words)s"),
+    },
     example={"product": "INTERNET_RUMAH"},
 )

@@ -189,8 +189,9 @@ def _details(
     if after:
         yield gettext(after[0])
     if detail.get("priority"):
-        before = detail.get("before")
-        arrow = f"{before} → " if before and before != detail["priority"] else ""
+        before = detail.get("priority_before", detail.get("before"))
+        is_other = isinstance(before, str) and before != detail["priority"]
+        arrow = f"{before} → " if before and is_other else ""
         yield f"{arrow}{detail['priority']}"
     for code in [*detail.get("teams", ()), detail.get("team")]:
         if code:

@@ -147,6 +147,22 @@ def test_an_address_that_must_not_be_written_to_hears_nothing(office: Office):
     number = office.receive()
     clear(office, number, no_letter=True)
     assert OLD not in {row.to_address for row in office.letters(number)}
+    assert office.history(number)[-1].detail["unwritten"] == 1
+
+
+def test_what_keeps_nobody_from_a_letter_is_not_kept(office: Office):
+    number = office.receive(who={"email": ""})
+    office.take(number, amend_record, change=Amendment(email=NEW, no_letter=True))
+    assert "unwritten" not in office.history(number)[-1].detail
+
+
+@pytest.mark.parametrize("name", ["phone", "email"])
+def test_a_contact_is_told_anew_or_taken_away_not_both(office: Office, name: str):
+    number = office.receive()
+    new = {"phone": "0813 9999 0000", "email": NEW}
+    with pytest.raises(Invalid) as refused:
+        clear(office, number, name, **{name: new[name]})
+    assert refused.value.field == name
 
 
 def test_what_only_the_complaint_had_is_kept_too(office: Office):

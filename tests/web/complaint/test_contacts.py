@@ -74,7 +74,9 @@ def test_an_emptied_box_takes_the_address_away_and_letters_are_printed(desk, off
     why = "Alamatnya milik orang lain"
     page = desk.follow(desk.submit(page, path, 303, email="", reason=why, no_letter="true"))
     assert office.complaint(number).contact_email is None
-    assert desk.get(f"/complaints/{number}?view=history").main.count(why) == 1
+    history = desk.get(f"/complaints/{number}?view=history").main
+    assert history.count(why) == 1
+    assert "Alamat sebelumnya yang tidak dikirimi surat: 1" in history
     letter = office.letters(number)[0]
     office.session.commit()
     assert letter.state == "to_print"
@@ -84,6 +86,17 @@ def test_an_emptied_box_takes_the_address_away_and_letters_are_printed(desk, off
     # The form sent again with its empty box changes something else only.
     desk.submit(desk.get(path), path, 303, email="", phone="0813 9999 0000")
     assert office.complaint(number).contact_phone == "6281399990000"
+
+
+def test_the_history_says_a_priority_that_follows_in_words(at_desk, office: Office, wall: Any):
+    number = office.receive(category="GGN_LAMBAT")
+    office.walk(number, to="020-2.4")
+    more = Amendment(category="GGN_MATI", needs=("lansia",))
+    office.take(number, amend_record, change=more)
+    wall.at = office.at
+    history = at_desk("supervisor").get(f"/complaints/{number}?view=history").main
+    assert "P3 → P1" in history
+    assert "{" not in history
 
 
 def test_merged_records_are_parted_again_from_the_same_form(at_desk, office: Office, wall: Any):
