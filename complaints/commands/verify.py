@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from complaints import clock
@@ -11,6 +12,7 @@ from complaints.db import begin_snapshot
 from complaints.models import User
 from complaints.queries.complaint.history import read_opening, verify_history
 from complaints.queries.people.account_history import check_accounts
+from complaints.queries.unreadable import find_unreadable
 from complaints.worker.day_seals import SealFile, path_of_seals, read_seals, seals_missing
 
 
@@ -19,10 +21,39 @@ def verify_all(sessions: sessionmaker[Session], seals: Path | None, folder: Path
 
     The histories of accounts are among it; what is bad with one names the e-mail of the account.
     `seals` is the file that was compared, this installation's own unless one is given, None where
-    there is none yet. Raises ValueError when the file that was given cannot be read.
+    there is none yet. Where values cannot be read, those are named and nothing else is compared.
+    Raises ValueError when the file that was given cannot be read.
     """
     if seals is not None and not seals.is_file():
         raise ValueError(f"There is no file of seals at {seals}.")
+    try:
+        return _compare_all(sessions, seals, folder)
+    except (ValueError, TypeError, OperationalError):
+        with sessions() as session:
+            found = find_unreadable(session)
+        if not found:
+            raise
+    return {
+        "checked": 0,
+        "old": 0,
+        "seals": None,
+        "sealed_on": None,
+        "bad": [
+            {
+                "number": "",
+                "record": f"{each.table} {each.record}",
+                "what": f"{', '.join(each.fields)} cannot be read; nothing else was compared",
+                "table": each.table,
+                "fields": list(each.fields),
+            }
+            for each in found
+        ],
+    }
+
+
+def _compare_all(
+    sessions: sessionmaker[Session], seals: Path | None, folder: Path
+) -> dict[str, Any]:
     with sessions() as session:
         begin_snapshot(session)
         path = seals or path_of_seals(session, folder)

@@ -598,6 +598,30 @@ def test_tampering_beside_complaints_is_named(
     )
 
 
+@pytest.mark.parametrize(
+    ("statement", "table", "field"),
+    [
+        ("UPDATE customers SET since = 'x'", "customers", "since"),
+        ("UPDATE complaints SET received_at = 'x' WHERE id = 1", "complaints", "received_at"),
+        ("UPDATE history SET detail = '{x' WHERE complaint_id = 1", "history", "detail"),
+        ("UPDATE history_seals SET content = '{x'", "history_seals", "content"),
+        ("UPDATE notes SET text = x'ff00'", "notes", "text"),
+        ("UPDATE notes SET text = CAST(x'ff00' AS TEXT)", "notes", "text"),
+        ("UPDATE rule_versions SET body = 'x'", "rule_versions", "body"),
+        ("UPDATE timers SET fire_at = 'x'", "timers", "fire_at"),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_named_and_stops_nobody(
+    engine: Engine, tmp_path: Path, statement: str, table: str, field: str
+):
+    if engine.dialect.name != "sqlite":
+        pytest.skip("this database refuses such a value")
+    tamper(engine, statement)
+    found = verify_all(sessionmaker(engine), None, tmp_path)
+    assert {(each["table"], *each["fields"]) for each in found["bad"]} == {(table, field)}
+    assert "cannot be read; nothing else was compared" in found["bad"][0]["what"]
+
+
 def test_what_stood_at_the_update_is_sealed_as_it_stands(engine: Engine):
     """A database from before customers, accounts and rules were sealed."""
     tamper(engine, "DELETE FROM history_seals WHERE complaint_id < 0")
