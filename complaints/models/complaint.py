@@ -16,6 +16,9 @@ from complaints.models.people import User
 
 _IS_TO_SIGN = "signature_asked_at IS NOT NULL"
 _IS_LATE = "recorded_at IS NOT NULL"
+#: Notes among colleagues and what passed between us and the customer are paged apart.
+IS_INTERNAL = "direction = 'internal'"
+IS_CONVERSATION = "direction <> 'internal'"
 _IS_DUPLICATE = "duplicate_of_id IS NOT NULL"
 _IS_WAY_ROUND = "what IN ('override_priority','inform','apologise','apologise_again','thank')"
 _IS_RARE_OPEN = "status IN ('received','offered','accepted')"
@@ -300,7 +303,23 @@ class Note(Base):
 
     __tablename__ = "notes"
     sealed_by = "id"
-    __table_args__ = (Index("ix_notes_complaint", "complaint_id", "id"),)
+    __table_args__ = (
+        Index("ix_notes_complaint", "complaint_id", "id"),
+        *(
+            Index(
+                name,
+                "complaint_id",
+                "at",
+                "id",
+                postgresql_where=text(rows),
+                sqlite_where=text(rows),
+            )
+            for name, rows in (
+                ("ix_notes_internal", IS_INTERNAL),
+                ("ix_notes_conversation", IS_CONVERSATION),
+            )
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))

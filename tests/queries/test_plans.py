@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session, joinedload
 
 from complaints.db import begin_reading, make_engine
 from complaints.domain.permissions import Actor
-from complaints.models import User
+from complaints.models import Complaint, User
+from complaints.queries.complaint.activity import Activity, read_activity
+from complaints.queries.complaint.dossier import read_dossier, read_history
 from complaints.queries.complaint.due_explanation import explain_due
+from complaints.queries.complaint.notes import NOTE, NotesAsked, Place
 from complaints.queries.engine.status import read_metrics
 from complaints.queries.lists.board import read_board
 from complaints.queries.lists.notifications import list_notices
@@ -38,6 +41,8 @@ GIVEN = os.environ.get("TANGGAP_PLANS", "")
 COMPLAINTS = int(GIVEN or 30_000)
 #: What a page may look at, all its statements together; it shows fifty lines.
 MOST_ROWS = 8_000
+#: What reading one complaint may look at, where it has 5,000 notes.
+MOST_ROWS_OF_ONE = 2_000
 #: The list's own form offers these; what reports lead to may cost more.
 OFFERED = CHOICES.keys() - {"tier", "need", "cause", "product"}
 
@@ -125,6 +130,38 @@ def test_what_a_page_reads_does_not_grow_with_the_complaints(filled: Filled, nam
     plans = filled.plans(lambda: READINGS[name](filled))
     assert not frozenset().union(*(plan.scanned for plan in plans))
     assert sum(plan.rows for plan in plans) <= MOST_ROWS, [plan.rows for plan in plans]
+
+
+def work(filled: Filled, asked: NotesAsked) -> Activity:
+    return read_activity(filled.session, filled.cast.long_id, asked)
+
+
+def long_complaint(filled: Filled) -> Complaint:
+    one = select(Complaint).where(Complaint.id == filled.cast.long_id)
+    return filled.session.scalars(one.options(joinedload(Complaint.customer))).one()
+
+
+def before(filled: Filled) -> Place:
+    """The place of the fiftieth newest note."""
+    return Place(work(filled, NotesAsked(is_internal=True)).notes[0].at, NOTE, 1)
+
+
+BY_PAGE: dict[str, Callable[[Filled], object]] = {
+    "notes": lambda f: work(f, NotesAsked(is_internal=True)),
+    "older notes": lambda f: work(f, NotesAsked(is_internal=True, before=before(f))),
+    "conversation": lambda f: work(f, NotesAsked()),
+    "history": lambda f: read_history(f.session, f.cast.long_id),
+    "older history": lambda f: read_history(f.session, f.cast.long_id, before=2_500),
+    "everything": lambda f: read_dossier(f.session, long_complaint(f), f.rules, NotesAsked()),
+}
+
+
+@pytest.mark.parametrize("name", BY_PAGE)
+def test_a_complaint_with_5000_messages_is_read_by_page(filled: Filled, name: str):
+    plans = filled.plans(lambda: BY_PAGE[name](filled))
+    assert not frozenset().union(*(plan.scanned for plan in plans))
+    # Names are looked up among four hundred people.
+    assert sum(plan.rows for plan in plans) <= MOST_ROWS_OF_ONE, [plan.rows for plan in plans]
 
 
 @pytest.mark.parametrize("sees_all", [False, True])

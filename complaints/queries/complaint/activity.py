@@ -4,6 +4,7 @@ Seven small tables of much the same shape would cost eight round trips a page.
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -27,7 +28,6 @@ from complaints.models import (
     Cause,
     Escalation,
     Extension,
-    Note,
     Offer,
     Party,
     User,
@@ -41,6 +41,7 @@ from complaints.queries.complaint.activity_rows import (
     OfferRow,
     PartyRow,
 )
+from complaints.queries.complaint.notes import NotesAsked, newest_notes
 
 _NO_TEXT = literal("", Text)
 _NO_CODE = cast(null(), Text)
@@ -49,7 +50,7 @@ _NO_TIME = cast(null(), UTCDateTime)
 
 
 class Activity(NamedTuple):
-    """All work on one complaint, each kind in the order of its ids."""
+    """All work on one complaint, by kind in the order of ids; of the notes those asked for."""
 
     offers: list[OfferRow]
     answers: list[AnswerRow]
@@ -60,9 +61,11 @@ class Activity(NamedTuple):
     extensions: list[ExtensionRow]
 
 
-def read_activity(session: Session, complaint_id: int) -> Activity:
-    """Everything that was worked on a complaint, in one query."""
-    rows = session.execute(_WORK, {"complaint_id": complaint_id}).all()
+def read_activity(session: Session, complaint_id: int, notes: NotesAsked | None) -> Activity:
+    """Everything that was worked on a complaint, with the notes asked for, in one query."""
+    work = _work() if notes is None else _work(True, notes.is_internal, notes.limit)
+    bound = notes.bound if notes is not None else {}
+    rows = session.execute(work, {"complaint_id": complaint_id, **bound}).all()
     found: dict[str, list[Any]] = {kind: [] for kind in _READ}
     for row in sorted(rows, key=lambda row: row.id):
         found[row.kind].append(_READ[row.kind](row))
@@ -87,11 +90,11 @@ def _offer(row: Row[Any]) -> OfferRow:
 
 
 def _answer(row: Row[Any]) -> AnswerRow:
-    return AnswerRow(row.state, row.code, row.words, row.ref, row.at, row.by)
+    return AnswerRow(row.id, row.state, row.code, row.words, row.ref, row.at, row.by)
 
 
 def _note(row: Row[Any]) -> NoteRow:
-    return NoteRow(row.state, row.code, row.words, row.at, row.by)
+    return NoteRow(row.id, row.state, row.code, row.words, row.at, row.by)
 
 
 def _party(row: Row[Any]) -> PartyRow:
@@ -151,10 +154,14 @@ _READ: dict[str, Callable[[Row[Any]], Any]] = {
 }
 
 
-def _work() -> Select[Any]:
+@cache
+def _work(
+    with_notes: bool = False, is_internal: bool = False, limit: int | None = None
+) -> Select[Any]:
     """Seven small tables in one read; the people's names are joined at the end.
 
-    What the columns of the union hold differs by kind; the functions of `_READ` undo it.
+    Made once for each kind of page: putting the union together costs more than running it. What
+    the columns of the union hold differs by kind; the functions of `_READ` undo it.
     """
     work = union_all(
         # First the one whose columns are all there: it gives the union its types.
@@ -182,15 +189,6 @@ def _work() -> Select[Any]:
             ref=Answer.offer_id,
             at=Answer.at,
             by=Answer.by_id,
-        ),
-        _part(
-            "note",
-            Note,
-            state=Note.direction,
-            code=Note.method,
-            words=Note.text,
-            at=Note.at,
-            by=Note.by_id,
         ),
         _part(
             "party",
@@ -239,6 +237,7 @@ def _work() -> Select[Any]:
             by=Extension.asked_by_id,
             other=Extension.answered_by_id,
         ),
+        *([_notes(newest_notes(is_internal, limit).c)] if with_notes else []),
     ).subquery("work")
     by, other = aliased(User), aliased(User)
     columns = work.c
@@ -266,6 +265,18 @@ def _work() -> Select[Any]:
     )
 
 
+def _notes(newest: Any) -> Select[Any]:
+    return _part(
+        "note",
+        newest,
+        state=newest.direction,
+        code=newest.method,
+        words=newest.text,
+        at=newest.at,
+        by=newest.by_id,
+    )
+
+
 def _part(
     kind: str, table: Any, **columns: InstrumentedAttribute[Any] | ColumnElement[Any]
 ) -> Select[Any]:
@@ -286,7 +297,3 @@ def _part(
         columns.get("by", _NO_INT).label("by_id"),
         columns.get("other", _NO_INT).label("other_id"),
     ).where(table.complaint_id == bindparam("complaint_id", type_=Integer))
-
-
-#: Takes `complaint_id`. Made once: putting the union together costs more than running it.
-_WORK = _work()

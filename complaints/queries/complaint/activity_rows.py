@@ -29,6 +29,7 @@ class OfferRow(NamedTuple):
 class AnswerRow(NamedTuple):
     """What the customer said to an offer."""
 
+    id: int
     answer: str
     method: str
     reason: str
@@ -40,6 +41,7 @@ class AnswerRow(NamedTuple):
 class NoteRow(NamedTuple):
     """A note among colleagues, or a message in or out."""
 
+    id: int
     direction: str
     method: str
     text: str

@@ -37,6 +37,7 @@ from complaints.queries.complaint.activity_rows import (
 from complaints.queries.complaint.commitments import CommitmentRow, commitments_of
 from complaints.queries.complaint.exits import exits_of, exits_waiting
 from complaints.queries.complaint.letters import DID_NOT_GO, CustomerLetter, letters_stuck
+from complaints.queries.complaint.notes import SHOWN, NotesAsked, internal_counted
 from complaints.queries.complaint.proofs import (
     CaseFile,
     LetterRow,
@@ -46,10 +47,8 @@ from complaints.queries.complaint.proofs import (
     units_not_needed,
 )
 from complaints.queries.complaint.told_dates import ToldDate, told_dates
+from complaints.queries.paging import at_most
 from complaints.rulebook import RuleBook
-
-#: History entries shown at once; the page links to the rest.
-SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +61,8 @@ class Dossier:
     received_by: str | None
     others_open: int
     others: int
+    #: Notes among colleagues, counted up to one more than MOST_COUNTED.
+    internal_notes: int
     records: Sequence[StepRecord]
     deadlines: Sequence[ClockState]
     evidence: tuple[EvidenceItem, ...]
@@ -157,8 +158,10 @@ class HistoryRow(NamedTuple):
     hash: str
 
 
-def read_dossier(session: Session, complaint: Complaint, rules: RuleBook) -> Dossier:
-    """Everything about a complaint that was opened, in five queries.
+def read_dossier(
+    session: Session, complaint: Complaint, rules: RuleBook, notes: NotesAsked | None = None
+) -> Dossier:
+    """Everything about a complaint that was opened, in five queries; of its notes those asked for.
 
     Exits ask once more, and so does a customer without an address, for the paper that waits.
     """
@@ -171,7 +174,7 @@ def read_dossier(session: Session, complaint: Complaint, rules: RuleBook) -> Dos
     deadlines = session.scalars(
         select(CLOCK).where(Deadline.complaint_id == complaint.id).order_by(Deadline.id)
     ).all()
-    activity = read_activity(session, complaint.id)
+    activity = read_activity(session, complaint.id, notes)
     letters = letters_behind(session, records)
     if not complaint.contact_email:
         letters = {**paper_waiting(session, complaint.id), **letters}
@@ -183,6 +186,7 @@ def read_dossier(session: Session, complaint: Complaint, rules: RuleBook) -> Dos
         received_by=people.received_by,
         others_open=people.others_open,
         others=people.others,
+        internal_notes=people.internal_notes,
         is_repeated=people.is_repeated,
         stuck=letters_stuck(session, complaint.id) if people.has_stuck else (),
         records=records,
@@ -202,9 +206,14 @@ def read_dossier(session: Session, complaint: Complaint, rules: RuleBook) -> Dos
 
 
 def read_history(
-    session: Session, complaint_id: int, *, since: int = 0, limit: int | None = SHOWN
+    session: Session,
+    complaint_id: int,
+    *,
+    since: int = 0,
+    before: int | None = None,
+    limit: int | None = SHOWN,
 ) -> list[HistoryRow]:
-    """The history, newest first; `since` leaves out entries up to that sequence number."""
+    """The history, newest first: the entries after `since` and before `before`, by their `seq`."""
     query = (
         select(
             HistoryEntry.seq,
@@ -216,8 +225,11 @@ def read_history(
         )
         .where(HistoryEntry.complaint_id == complaint_id, HistoryEntry.seq > since)
         .order_by(HistoryEntry.seq.desc())
-        .limit(limit)
     )
+    if before is not None:
+        query = query.where(HistoryEntry.seq < before)
+    if limit is not None:
+        query = query.limit(at_most(limit))
     return [HistoryRow(*row) for row in session.execute(query)]
 
 
@@ -267,6 +279,7 @@ def _people_query() -> Select[Any]:
             .where(OutboxMessage.complaint_id == Complaint.id, DID_NOT_GO)
             .exists()
             .label("has_stuck"),
+            internal_counted(bindparam("complaint_id", type_=Integer)).label("internal_notes"),
         )
         .select_from(Complaint)
         .outerjoin(handler, handler.id == Complaint.handler_id)

@@ -8,12 +8,11 @@ from flask_babel import gettext
 from complaints.domain.config.exits import Need
 from complaints.domain.evidence import CRITERIA
 from complaints.domain.words.exits import ExitState
-from complaints.domain.words.letter_state import IN_WRITING
 from complaints.formatting import say_instant_short
 from complaints.models import Exit
 from complaints.people.signers import parties_to, who_may_sign
-from complaints.queries.complaint.activity_rows import NoteRow
 from complaints.queries.complaint.dossier import Dossier
+from complaints.queries.complaint.notes import read_tries
 from complaints.steps.case import Case
 from complaints.web.complaint.open_form import OpenForm
 from complaints.web.complaint.timeline import METHODS
@@ -60,7 +59,7 @@ class ExitsShown:
         ]
 
     def tried(self, made: Exit) -> list[str]:
-        """The tries to reach the customer that an exit rests on, in order: when, how, who, what."""
+        """The last tries to reach the customer before an exit, in order: when, how, who, what."""
         reason = self.case.rules.exits.reasons.get(made.code)
         if reason is None or reason.needs is not Need.ATTEMPTS:
             return []
@@ -77,8 +76,7 @@ class ExitsShown:
                     ),
                 )
             )
-            for note in self.dossier.activity.notes
-            if note.at <= made.at and _is_try(note)
+            for note in read_tries(self.case.session, made.complaint_id, made.at)
         ]
 
     @property
@@ -87,8 +85,3 @@ class ExitsShown:
         excluded = parties_to(self.dossier.to_sign)
         found = who_may_sign(self.case.session, self.case.complaint, excluded, self.case.at)
         return ", ".join(each.name for each in found.nearest)
-
-
-def _is_try(note: NoteRow) -> bool:
-    """Whether a note is a try to reach the customer: in vain, or something sent to them."""
-    return note.direction == "attempt" or (note.direction == "out" and note.method in IN_WRITING)

@@ -29,8 +29,9 @@ from complaints.domain.words.whole_number import whole_number
 from complaints.formatting import zone_label
 from complaints.people.staff import Staff
 from complaints.queries.complaint.customer_view import awaited_of
-from complaints.queries.complaint.dossier import SHOWN, Dossier, read_dossier, read_history
+from complaints.queries.complaint.dossier import Dossier, read_dossier, read_history
 from complaints.queries.complaint.duplicates import Duplicates, read_duplicates
+from complaints.queries.complaint.notes import MOST_COUNTED
 from complaints.queries.lists.held import Holder, holders_of
 from complaints.queries.paused_until import paused_until
 from complaints.steps.case import Case
@@ -61,7 +62,7 @@ from complaints.web.complaint.scripts import (
     talk_of,
     worth,
 )
-from complaints.web.complaint.timeline import TimelineEntry
+from complaints.web.complaint.timeline import LinesAsked, LinesShown, TimelineEntry, read_lines
 from complaints.web.complaint.units_lacking import say_units_lacking
 from complaints.web.frame.errors import say
 from complaints.web.frame.filters import label, lang
@@ -76,8 +77,7 @@ class Page:
     dossier: Dossier
     journey: Journey
     zone: ZoneInfo
-    view: str
-    lines: list[TimelineEntry]
+    shown: LinesShown
     promise: Due | None
     dues: list[Due]
     ended: list[Due]
@@ -93,6 +93,11 @@ class Page:
     holders: Sequence[Holder] = ()
     form: OpenForm | None = None
     news: list[TimelineEntry] | None = None
+
+    @property
+    def view(self) -> str:
+        """Which view of the timeline is shown."""
+        return self.shown.view
 
     @property
     def number(self) -> str:
@@ -213,10 +218,11 @@ class Page:
         return may_do(self.case.by, noun, self.case.complaint.status)
 
 
-def read_page(case: Case, now: datetime, view: str = "conversation", whole: bool = False) -> Page:
-    """Read everything the page shows; `whole` shows the history to its end."""
+def read_page(case: Case, now: datetime, asked: LinesAsked | None = None) -> Page:
+    """Read everything the page shows, of the timeline the lines asked for."""
     complaint, rules = case.complaint, case.rules
-    dossier = read_dossier(case.session, complaint, rules)
+    asked = asked or LinesAsked()
+    dossier = read_dossier(case.session, complaint, rules, asked.notes)
     pending = pending_approval(case) if dossier.waiting_offer is not None else None
     may_approve = pending is not None and (pending.may or pending.passes_on)
     journey = read_journey(dossier, case.by, may_approve)
@@ -228,21 +234,12 @@ def read_page(case: Case, now: datetime, view: str = "conversation", whole: bool
     dues = [read_due(rules, row, now, language, until) for row in clocks]
     outcome = [each for each in dues if each.row.kind in OUTCOME_KINDS]
     waiting = awaiting_documents(rules, complaint, dossier.deadlines)
-    view = view if view in timeline.VIEWS else "conversation"
-    if view == "history":
-        rows = read_history(case.session, complaint.id, limit=None if whole else SHOWN)
-        lines = timeline.history_lines(rows, rules, zone)
-    elif view == "notes":
-        lines = timeline.notes(dossier)
-    else:
-        lines = timeline.conversation(dossier, rules, zone)
     return Page(
         case=case,
         dossier=dossier,
         journey=journey,
         zone=zone,
-        view=view,
-        lines=lines,
+        shown=read_lines(case, dossier, zone, asked),
         promise=outcome[0] if outcome else None,
         dues=[each for each in dues if not outcome or each is not outcome[0]],
         ended=[
@@ -351,6 +348,7 @@ def render_page(page: Page, now: datetime) -> str:
         now=now,
         zone_word=zone_label(now.astimezone(page.zone)),
         face_of=face_of,
+        most_counted=MOST_COUNTED,
         me=current_user.email,
         my_name=page.case.by.name,
         rules=page.case.rules,

@@ -27,6 +27,7 @@ from complaints.web.complaint.open_form import new_key
 from complaints.web.complaint.page import open_form, read_page, render_page
 from complaints.web.complaint.recorded import say_recorded
 from complaints.web.complaint.scripts import GAP, language_of, scripts_for
+from complaints.web.complaint.timeline import CONVERSATION, LinesAsked
 from complaints.web.frame.errors import say
 from complaints.web.frame.form_parsing import one_time, read_typed
 from complaints.web.frame.guards import actor, guarded
@@ -40,8 +41,7 @@ def show(number: str) -> str:
     """One complaint."""
     now = clock.now()
     case = view_case(db.session, number, by=actor(), at=now)
-    view = request.args.get("view", "conversation")
-    return render_page(read_page(case, now, view, whole="whole" in request.args), now)
+    return render_page(read_page(case, now, _lines_asked()), now)
 
 
 @blueprint.get("/complaints/<number>/offer/approver")
@@ -72,7 +72,7 @@ def ask(number: str, noun: str) -> str | AnyResponse:
     if noun == "receipt" and case.complaint.status != Status.RECEIVED:
         return _receipt(case)
     require_role(case.by, noun)
-    page = read_page(case, now, request.args.get("view", "conversation"))
+    page = read_page(case, now, _lines_asked())
     if noun == "letters/printing" and page.to_print is not None:
         return redirect(f"{page.path}/letters/{page.to_print}", 303)
     open_form(page, noun, request.args.get("stage", ""), now)
@@ -132,6 +132,13 @@ def follow_link(complaint: Complaint) -> str:
         str(current_app.config["SECRET_KEY"]), complaint.id, complaint.follow_nonce
     )
     return f"{current_app.config['SETTINGS'].base_url}/portal/{token}"
+
+
+def _lines_asked() -> LinesAsked:
+    asked = request.args
+    return LinesAsked(
+        asked.get("view", CONVERSATION), asked.get("before", ""), is_whole="whole" in asked
+    )
 
 
 def _onward(case: Case, noun: str, back: str | None) -> str:

@@ -1,6 +1,7 @@
 """The middle of the complaint page: what was said and done, as lines in the order of time.
 
-Three views of it: the conversation with the customer, notes among colleagues, the whole history.
+Three views of it, each by page: the conversation with the customer, notes among colleagues, the
+history.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,14 +16,26 @@ from complaints.actions.registry import DETAILS, HISTORY, act_proving
 from complaints.domain.errors import N_
 from complaints.domain.evidence import CRITERIA, EVERY_CRITERION
 from complaints.domain.words.letter_state import LetterState
+from complaints.domain.words.whole_number import whole_number
 from complaints.formatting import say_instant
 from complaints.queries.complaint.activity_rows import OfferRow
-from complaints.queries.complaint.dossier import Dossier, HistoryRow
+from complaints.queries.complaint.dossier import Dossier, HistoryRow, read_history
+from complaints.queries.complaint.notes import (
+    ANSWER,
+    NOTE,
+    RECORD,
+    SHOWN,
+    STORY,
+    NotesAsked,
+    Place,
+    read_place,
+)
 from complaints.rulebook import RuleBook
+from complaints.steps.case import Case
 from complaints.web.frame import words
 from complaints.web.frame.filters import label, lang, money
 
-VIEWS = ("conversation", "notes", "history")
+CONVERSATION = "conversation"
 
 METHODS: Mapping[str, str] = {
     "spoken": N_("face to face"),
@@ -67,7 +80,10 @@ HELD_UP = (N_("not sent yet"), "alert-triangle")
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One thing that was said or done; `side` is customer, us or staff."""
+    """One thing that was said or done; `side` is customer, us or staff.
+
+    `kind` and `id` say where it stands among others of the same instant.
+    """
 
     at: datetime
     who: str
@@ -75,10 +91,91 @@ class TimelineEntry:
     text: str = ""
     side: str = "us"
     icon: str = "point"
+    kind: int = STORY
+    id: int = 0
+
+    @property
+    def place(self) -> Place:
+        """Where it stands among the other lines."""
+        return Place(self.at, self.kind, self.id)
+
+
+def page_of(
+    lines: Iterable[TimelineEntry], before: Place | None, limit: int | None = SHOWN
+) -> tuple[list[TimelineEntry], Place | None]:
+    """The newest lines before a place, oldest first, and before which place there are more."""
+    earlier = sorted(
+        (each for each in lines if before is None or each.place < before),
+        key=lambda each: each.place,
+    )
+    if limit is None or len(earlier) <= limit:
+        return earlier, None
+    kept = earlier[-limit:]
+    return kept, kept[0].place
+
+
+@dataclass(frozen=True, slots=True)
+class LinesAsked:
+    """Which lines to show: the view, before which place ("" for the newest), or all of them."""
+
+    view: str = CONVERSATION
+    before: str = ""
+    is_whole: bool = False
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether notes among colleagues are asked for."""
+        return self.view == "notes"
+
+    @property
+    def place(self) -> Place | None:
+        """Before which line those asked for stand; None for the newest."""
+        return None if self.is_whole else read_place(self.before)
+
+    @property
+    def notes(self) -> NotesAsked | None:
+        """The notes that this page of the timeline needs; the history needs none."""
+        if self.view == "history":
+            return None
+        return NotesAsked(self.is_internal, self.place, None if self.is_whole else SHOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class LinesShown:
+    """The lines of a page; `older` is the place before which there are more, None at the end.
+
+    `is_newest` says whether nothing newer is left out.
+    """
+
+    view: str
+    lines: list[TimelineEntry]
+    older: str | None
+    is_newest: bool
+
+
+def read_lines(case: Case, dossier: Dossier, zone: ZoneInfo, asked: LinesAsked) -> LinesShown:
+    """Read one page of the view asked for; an unknown view is the conversation."""
+    if asked.view == "history":
+        return _history(case, zone, asked)
+    entries = conversation(dossier, case.rules, zone) if not asked.is_internal else notes(dossier)
+    before = asked.place
+    limit = None if asked.is_whole else SHOWN
+    lines, older = page_of(entries, before, limit)
+    view = "notes" if asked.is_internal else CONVERSATION
+    return LinesShown(view, lines, older.write() if older else None, before is None)
+
+
+def _history(case: Case, zone: ZoneInfo, asked: LinesAsked) -> LinesShown:
+    before = None if asked.is_whole else whole_number(asked.before)
+    limit = None if asked.is_whole else SHOWN
+    rows = read_history(case.session, case.complaint.id, before=before, limit=limit)
+    lines = history_lines(rows, case.rules, zone)
+    older = str(rows[-1].seq) if rows and rows[-1].seq > 1 else None
+    return LinesShown("history", lines, older, before is None)
 
 
 def conversation(dossier: Dossier, rules: RuleBook, zone: ZoneInfo) -> list[TimelineEntry]:
-    """What passed between the customer and us, oldest first."""
+    """What passed between the customer and us, with the messages that were read, in no order."""
     complaint = dossier.complaint
     channel = label(rules.taxonomy.channels[complaint.channel])
     lines = [
@@ -93,28 +190,36 @@ def conversation(dossier: Dossier, rules: RuleBook, zone: ZoneInfo) -> list[Time
     ]
     lines += _from_records(dossier, zone)
     for note in dossier.activity.notes:
-        if note.direction != "internal":
-            is_theirs = note.direction == "in"
-            how = gettext(METHODS[note.method]) if note.method in METHODS else ""
-            if note.direction == "attempt":
-                how = gettext("Not reached %(how)s", how=how)
-            lines.append(
-                TimelineEntry(
-                    note.at,
-                    complaint.contact_name if is_theirs else note.by or "",
-                    how,
-                    note.text,
-                    "customer" if is_theirs else "us",
-                    "message-circle" if is_theirs else "send",
-                )
-            )
-    for answer in dossier.activity.answers:
-        said = ANSWERS[answer.answer]
-        name = complaint.contact_name
+        is_theirs = note.direction == "in"
+        how = gettext(METHODS[note.method]) if note.method in METHODS else ""
+        if note.direction == "attempt":
+            how = gettext("Not reached %(how)s", how=how)
         lines.append(
-            TimelineEntry(answer.at, name, gettext(said), answer.reason, "customer", "message-dots")
+            TimelineEntry(
+                note.at,
+                complaint.contact_name if is_theirs else note.by or "",
+                how,
+                note.text,
+                "customer" if is_theirs else "us",
+                "message-circle" if is_theirs else "send",
+                NOTE,
+                note.id,
+            )
         )
-    return sorted(lines, key=lambda line: line.at)
+    for answer in dossier.activity.answers:
+        lines.append(
+            TimelineEntry(
+                answer.at,
+                complaint.contact_name,
+                gettext(ANSWERS[answer.answer]),
+                answer.reason,
+                "customer",
+                "message-dots",
+                ANSWER,
+                answer.id,
+            )
+        )
+    return lines
 
 
 def _from_records(dossier: Dossier, zone: ZoneInfo) -> Iterable[TimelineEntry]:
@@ -128,7 +233,7 @@ def _from_records(dossier: Dossier, zone: ZoneInfo) -> Iterable[TimelineEntry]:
         title = gettext(criterion.label)
         if row.is_unable:
             said = gettext("Could not be done: %(reason)s", reason=row.reason)
-            yield TimelineEntry(row.at, row.by_name, title, said, "us", "circle-x")
+            yield TimelineEntry(row.at, row.by_name, title, said, "us", "circle-x", RECORD, row.id)
             continue
         words_said = row.words
         if row.criterion == "020-1.5" and row.words:
@@ -145,15 +250,14 @@ def _from_records(dossier: Dossier, zone: ZoneInfo) -> Iterable[TimelineEntry]:
         if letter and letter.standing is LetterState.QUEUED and dossier.is_mail_held_up:
             word, mark = HELD_UP
         title = f"{title} · {gettext(word)}" if word else title
-        yield TimelineEntry(row.at, row.by_name, title, words_said, "us", mark)
+        yield TimelineEntry(row.at, row.by_name, title, words_said, "us", mark, RECORD, row.id)
 
 
 def notes(dossier: Dossier) -> list[TimelineEntry]:
-    """What colleagues wrote to each other, oldest first."""
+    """What colleagues wrote to each other, as far as it was read, in no order."""
     return [
-        TimelineEntry(note.at, note.by or "", "", note.text, "staff", "note")
+        TimelineEntry(note.at, note.by or "", "", note.text, "staff", "note", NOTE, note.id)
         for note in dossier.activity.notes
-        if note.direction == "internal"
     ]
 
 

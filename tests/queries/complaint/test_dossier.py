@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import event
 
 from complaints.contacts import beginning_of_phone
-from complaints.models import Complaint, Offer
+from complaints.models import Complaint, Note, Offer
+from complaints.queries.complaint.activity_rows import NoteRow
 from complaints.queries.complaint.customer_view import find_customer_view
 from complaints.queries.complaint.dossier import Dossier, list_handlers, read_dossier, read_history
+from complaints.queries.complaint.notes import MOST_COUNTED, NotesAsked, read_place
 from complaints.queries.lists.customers import find_contacts, look_up, mask_email, mask_phone
 from complaints.steps.answer import take_answer
 from complaints.steps.casework.approve import decide_offer
@@ -27,6 +29,11 @@ from tests.office import Office
 
 def dossier_of(office: Office, number: str) -> Dossier:
     return read_dossier(office.session, office.open(number).complaint, office.rules)
+
+
+def notes_of(office: Office, number: str, asked: NotesAsked) -> list[NoteRow]:
+    complaint = office.open(number).complaint
+    return read_dossier(office.session, complaint, office.rules, asked).activity.notes
 
 
 @contextmanager
@@ -73,7 +80,7 @@ def test_every_kind_of_work_is_there_with_the_names_of_its_people(office: Office
     (answer,) = activity.answers
     assert (answer.answer, answer.reason, answer.offer_id) == ("refused", "Kurang", offer.id)
     assert (answer.method, answer.by) == ("spoken", "Csr")
-    (note,) = activity.notes
+    (note,) = notes_of(office, handled, NotesAsked(is_internal=True))
     assert (note.direction, note.text, note.by) == ("internal", "Catatan", "Csr")
     (party,) = activity.parties
     assert (party.answer, party.sent_by, party.answered_by) == ("accepted", "Csr", "Joko")
@@ -132,7 +139,8 @@ def test_work_on_other_complaints_stays_out(office: Office, handled):
     other = office.receive()
     office.take(other, write_note, text="Bukan yang ini")
     dossier = dossier_of(office, handled)
-    assert dossier.activity.notes == []
+    assert dossier.internal_notes == 0
+    assert notes_of(office, handled, NotesAsked(is_internal=True)) == []
     assert (dossier.others, dossier.others_open) == (1, 1)
 
 
@@ -144,9 +152,52 @@ def test_it_takes_five_queries_whatever_there_is(office: Office, handled):
     for number in (quiet, handled):
         complaint = office.open(number).complaint
         with counting(office) as queries:
-            read_dossier(office.session, complaint, rules)
+            read_dossier(office.session, complaint, rules, NotesAsked(is_internal=True))
         seen.append(len(queries))
     assert seen == [5, 5]
+
+
+def add_notes(office: Office, number: str, count: int, direction: str = "internal") -> None:
+    """So many notes, two in each second, told apart by their text."""
+    complaint = office.complaint(number)
+    office.session.add_all(
+        Note(
+            complaint_id=complaint.id,
+            direction=direction,
+            text=f"Catatan {n}",
+            at=complaint.received_at + timedelta(seconds=n // 2),
+            by_id=None,
+            by_name="Petugas",
+        )
+        for n in range(count)
+    )
+    office.session.commit()
+
+
+def test_notes_are_read_by_page_and_counted_up_to_a_hundred(office: Office, handled):
+    add_notes(office, handled, 7)
+    newest = notes_of(office, handled, NotesAsked(is_internal=True, limit=2))
+    assert [each.text for each in newest] == [f"Catatan {n}" for n in range(4, 7)]
+    place = read_place(f"{int(newest[1].at.timestamp())}-2-{newest[1].id}")
+    older = notes_of(office, handled, NotesAsked(True, place, 2))
+    assert [each.text for each in older] == [f"Catatan {n}" for n in range(2, 5)]
+    assert len(notes_of(office, handled, NotesAsked(is_internal=True, limit=None))) == 7
+    assert notes_of(office, handled, NotesAsked()) == []
+    assert dossier_of(office, handled).activity.notes == []
+    assert dossier_of(office, handled).internal_notes == 7
+    add_notes(office, handled, MOST_COUNTED + 10)
+    assert dossier_of(office, handled).internal_notes == MOST_COUNTED + 1
+
+
+@pytest.mark.parametrize("text", ["", "x", "1-4-1", "1-2", "1-2-3-4", "١-2-3", "9" * 12 + "-2-1"])
+def test_an_address_that_names_no_place_names_none(text: str):
+    assert read_place(text) is None
+
+
+def test_a_number_that_no_row_can_have_is_the_highest_id(office: Office, handled):
+    add_notes(office, handled, 1)
+    place = read_place("99999999999-2-9999999999")
+    assert len(notes_of(office, handled, NotesAsked(True, place))) == 1
 
 
 def test_the_history_comes_newest_first_in_part_or_whole(office: Office, handled):
@@ -154,6 +205,8 @@ def test_the_history_comes_newest_first_in_part_or_whole(office: Office, handled
     rows = read_history(office.session, complaint.id, limit=3)
     assert [row.seq for row in rows] == [complaint.history_seq - n for n in range(3)]
     assert len(read_history(office.session, complaint.id, limit=None)) == complaint.history_seq
+    older = read_history(office.session, complaint.id, before=rows[-1].seq, limit=2)
+    assert [row.seq for row in older] == [rows[-1].seq - 1, rows[-1].seq - 2]
     newer = read_history(office.session, complaint.id, since=complaint.history_seq - 1)
     assert [row.seq for row in newer] == [complaint.history_seq]
 
