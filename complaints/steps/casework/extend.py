@@ -137,6 +137,7 @@ def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
             "first_told_at": first.isoformat() if first else None,
             "was": was.isoformat() if was else None,
             "until": until.isoformat(),
+            "promised_at": until.isoformat(),
             "reason": why,
             "condition": governed.condition,
         }

@@ -17,6 +17,7 @@ from complaints.people.mail_outage import PATIENCE
 from complaints.queries.engine.status import read_metrics
 from complaints.queries.mail_outage import mail_outage
 from complaints.steps.casework.converse import record_message
+from complaints.steps.casework.extend import ask_extension, decide_extension
 from complaints.worker.sweeps import WorkerContext, deliver_messages
 from tests.office import Office
 from tests.outbox.test_deliver import OFFICE, Hand
@@ -88,6 +89,20 @@ def test_a_promised_date_that_cannot_leave_is_seen_and_told_at_once(
     assert "tanggal yang dijanjikan" in said
     # Nobody else has to know of a minute.
     assert heard(office, "admin") == []
+
+
+def test_a_new_deadline_that_cannot_leave_is_seen_and_told_at_once(
+    office: Office, promised: str, deliver: Round, at_desk: At
+):
+    deliver(0, None)
+    until = office.complaint(promised).promised_at + timedelta(days=2)
+    office.take(promised, ask_extension, until=until, reason="Suku cadang belum tiba")
+    office.take(promised, decide_extension, by="supervisor", answer="approved")
+    deliver()
+    assert heard(office, "csr") == ["letter_held_up"]
+    said = stuck(at_desk("csr"), promised)
+    assert "tenggat baru" in said.lower()
+    assert "tanggal yang dijanjikan" in said
 
 
 def test_a_letter_without_a_date_is_told_once_it_has_waited(
