@@ -87,6 +87,7 @@ def run_next_batch(
         reason=order.reason,
         by=Actor(order.by_id, order.by_name, Role.ADMIN),
         at=at,
+        since=order.booked_at,
         after=order.after_id,
         limit=limit,
     )

@@ -46,17 +46,21 @@ def recalculate(
     reason: str,
     by: Actor,
     at: datetime,
+    since: datetime | None = None,
     after: int = 0,
     limit: int = BATCH,
 ) -> Recalculated:
     """Apply a saved change to the clocks of up to `limit` complaints behind the id `after`.
+
+    `since` is when the first of several batches began at the earliest; this one without it.
 
     `change` is one of `change_in_force`. Clocks that already run under it are left alone, so a
     batch may be repeated.
 
     1. lock the complaints, in the order of their ids;
     2. read their live clocks and count each anew, in memory;
-    3. write due times, ledger rows and timers, and one history entry where a due time moved.
+    3. write due times, ledger rows and timers, and one history entry where a due time moved;
+    4. with the last batch, tell whoever was called for a deadline that has ended.
     """
     require(by, Permission.ADMINISTER)
     ids = _complaints_concerned(session, rules, change, after, limit)
@@ -73,12 +77,13 @@ def recalculate(
             batch.start_what_is_owed(locked)
         batch.keep_promises()
         store_batch(session, batch, locked)
-        ended = [each.id for each in batch.changes.changed if each.ended_at is not None]
-        if ended:
-            tell_called(session, rules, ended, reason=reason, by=by, at=batch.at)
         if change.kind is RuleKind.SWITCHES:
             switch_policies(session, rules, change, list(locked))
-    return Recalculated(batch.totals, len(ids), ids[-1] if len(ids) == limit else None)
+    last_id = ids[-1] if len(ids) == limit else None
+    if last_id is None:
+        begun_at = (since or at).replace(microsecond=0)
+        tell_called(session, rules, reason=reason, since=begun_at, by=by, at=batch.at)
+    return Recalculated(batch.totals, len(ids), last_id)
 
 
 def count_concerned(session: Session, rules: RuleBook, change: Change) -> int:

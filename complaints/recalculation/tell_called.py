@@ -1,14 +1,15 @@
-"""Whoever was called about a deadline that a switched-off policy ends hears of it, once."""
+"""Whoever was called about a deadline that a change of the rules ends hears of it, once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from complaints.domain.ledger import EntryKind
 from complaints.domain.permissions import Actor
-from complaints.models import Complaint, Escalation
+from complaints.models import Complaint, Escalation, LedgerEntry
 from complaints.outbox.queue import notice_letter_row, notice_row, queue_letters, queue_notices
 from complaints.people.reaching import reach
 from complaints.people.staff import Assignment, Person, Staff
@@ -18,20 +19,24 @@ from complaints.rulebook import RuleBook
 def tell_called(
     session: Session,
     rules: RuleBook,
-    ended_ids: Iterable[int],
     *,
     reason: str,
+    since: datetime,
     by: Actor,
     at: datetime,
 ) -> None:
-    """Tell those before whom these deadlines lie, or who are seeing to them, that they ended.
+    """Tell those before whom deadlines lie, or who are seeing to them, that they have ended.
 
-    One notice and one letter to each person, however many complaints they are about.
+    It is about those that ended for this reason since then. One notice and one letter to each
+    person, however many complaints they are about and in however many batches these were counted.
     """
+    rows = session.execute(_called(reason, since, at)).all()
+    if not rows:
+        return
     staff = Staff.read(session, at)
     numbers: dict[int, list[str]] = {}
     people: dict[int, tuple[Person, Mapping[str, Any]]] = {}
-    for row in session.execute(_called(ended_ids, at)):
+    for row in rows:
         place = Assignment(row.branch_id, row.team_id, row.handler_id, row.received_by_id)
         wanted = [row.to_id if row.acknowledged_at is None else row.acknowledged_by_id]
         found = reach(staff, wanted, place)
@@ -42,6 +47,7 @@ def tell_called(
                 known.append(number)
             people[person.id] = (person, found.why(person))
     notices, letters = [], []
+    first = min(row.deadline_id for row in rows)
     for key, (person, why) in sorted(people.items()):
         facts = {
             "number": numbers[key][0],
@@ -51,7 +57,7 @@ def tell_called(
             "zone": "UTC",
             **why,
         }
-        name = f"clocks_ended:{min(ended_ids)}:{key}:{int(at.timestamp())}"
+        name = f"clocks_ended:{first}:{key}:{int(at.timestamp())}"
         notices.append(
             notice_row("clocks_ended", name, user_id=key, complaint_id=None, facts=facts, at=at)
         )
@@ -71,10 +77,11 @@ def tell_called(
     queue_letters(session, letters)
 
 
-def _called(ended_ids: Iterable[int], at: datetime) -> Any:
+def _called(reason: str, since: datetime, at: datetime) -> Any:
     return (
         select(
             Escalation.complaint_id,
+            Escalation.deadline_id,
             Escalation.to_id,
             Escalation.acknowledged_at,
             Escalation.acknowledged_by_id,
@@ -85,8 +92,11 @@ def _called(ended_ids: Iterable[int], at: datetime) -> Any:
             Complaint.received_by_id,
         )
         .join(Complaint, Complaint.id == Escalation.complaint_id)
+        .join(LedgerEntry, LedgerEntry.deadline_id == Escalation.deadline_id)
         .where(
-            Escalation.deadline_id.in_(list(ended_ids)),
+            LedgerEntry.what == EntryKind.CANCEL.value,
+            LedgerEntry.reason == reason,
+            LedgerEntry.at >= since,
             or_(Escalation.acknowledged_at.is_(None), Escalation.ack_expires_at > at),
         )
         .order_by(Escalation.complaint_id, Escalation.id)

@@ -17,7 +17,15 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.domain.errors import Forbidden
 from complaints.domain.policies.whatif import Change
-from complaints.models import Heartbeat, HistoryEntry, LedgerEntry, RecalculationJob
+from complaints.engine.fire import fire_due
+from complaints.models import (
+    Escalation,
+    Heartbeat,
+    HistoryEntry,
+    LedgerEntry,
+    Notice,
+    RecalculationJob,
+)
 from complaints.queries.complaint.history import verify_history
 from complaints.queries.rules.recalculations import jobs_under_way
 from complaints.recalculation import jobs
@@ -62,6 +70,24 @@ def recalculation_of(office: Office, order_id: int) -> RecalculationJob:
     row = office.session.get_one(RecalculationJob, order_id, populate_existing=True)
     office.session.commit()
     return row
+
+
+def test_whoever_was_called_hears_once_however_many_batches_there_are(office: Office):
+    with_law = save(office, with_policies(office, FRONT_DESK, LAW))
+    numbers = [office.receive() for _ in range(3)]
+    assert with_law.switched_on
+    office.at = max(office.clocks(each)["legal"].due_at for each in numbers) + timedelta(days=5)
+    while fire_due(office.session, office.rules, at=office.at).handled:
+        office.session.commit()
+    called = {each.to_id for number in numbers for each in office.rows(Escalation, number)}
+    order_id = order(office, save(office, with_policies(office, FRONT_DESK)))
+    while run_next_batch(office.session, office.rules, order_id, at=office.at, limit=2):
+        office.session.commit()
+        office.at += MINUTE
+    heard = office.session.scalars(select(Notice).where(Notice.kind == "clocks_ended")).all()
+    assert called
+    assert sorted(each.user_id for each in heard) == sorted(called)
+    assert {each.facts["count"] for each in heard} == {3}
 
 
 def test_a_killed_worker_leaves_nothing_undone_and_nothing_twice(office: Office, database_url: str):
