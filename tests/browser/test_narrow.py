@@ -23,3 +23,15 @@ def test_the_tab_of_the_page_is_in_sight_on_a_telephone(sign_in, path: str):
     assert row.evaluate("row => row.scrollWidth > row.clientWidth")
     row.evaluate("row => { row.scrollLeft = 0 }")
     expect(row.locator("a").first).to_be_in_viewport(ratio=1)
+
+
+def test_the_longest_word_of_a_next_step_makes_no_page_wider(sign_in):
+    page = sign_in("csr")
+    page.set_viewport_size(PHONE)
+    page.goto("/")
+    page.click(".btn-big")
+    button = page.locator(".case-next .btn-big").first
+    expect(button).to_be_visible()
+    button.evaluate("button => button.lastChild.before('Sampaikan tenggat kepada pelanggan ')")
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    assert button.evaluate("button => button.scrollWidth <= button.clientWidth")
