@@ -12,7 +12,7 @@ from complaints.queries.complaint.silence import (
 )
 from complaints.steps.case import Case
 from complaints.web.frame.errors import say
-from complaints.web.frame.filters import lang
+from complaints.web.frame.translations import lang
 
 
 def answer_facts(case: Case, dossier: Dossier, stage: str, now: datetime) -> dict[str, Any]:

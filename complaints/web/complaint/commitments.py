@@ -20,7 +20,8 @@ from complaints.domain.lifecycle import ENDED, Status
 from complaints.formatting import say_instant_short
 from complaints.queries.complaint.commitments import CommitmentRow
 from complaints.rulebook import RuleBook
-from complaints.web.frame.filters import label, lang
+from complaints.web.frame.filters import label
+from complaints.web.frame.translations import lang
 
 #: kind → heading, in the order of the page
 HEADINGS = {

@@ -16,7 +16,8 @@ from complaints.queries.complaint.dossier import Dossier
 from complaints.steps.case import Case
 from complaints.steps.casework.customer import called
 from complaints.steps.casework.unmerge import merge_to_undo, numbers_of
-from complaints.web.frame.filters import label, lang, money
+from complaints.web.frame.filters import label, money
+from complaints.web.frame.translations import lang
 
 _CALLED = {
     "number": N_("Customer number"),

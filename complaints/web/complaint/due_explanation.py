@@ -19,8 +19,9 @@ from complaints.web.complaint.due_explanation_lines import (
     change_lines,
     counting_lines,
 )
-from complaints.web.frame.filters import label, lang
+from complaints.web.frame.filters import label
 from complaints.web.frame.guards import actor, guarded
+from complaints.web.frame.translations import lang
 from complaints.web.rules.rule_words import say_clause
 
 blueprint = Blueprint("due_explanation", __name__)

@@ -18,7 +18,8 @@ from complaints.domain.worktime.opening import Reason
 from complaints.formatting import say_clock, say_date, say_instant
 from complaints.queries.complaint.due_explanation import Change, DueExplanation
 from complaints.rulebook import RuleBook
-from complaints.web.frame.filters import label, lang
+from complaints.web.frame.filters import label
+from complaints.web.frame.translations import lang
 from complaints.web.rules import rule_words
 
 _ONE_DAY = timedelta(days=1)

@@ -13,7 +13,7 @@ from complaints.formatting import say_instant_short
 from complaints.queries.complaint.dossier import Dossier
 from complaints.web.complaint.exits_shown import ExitsShown
 from complaints.web.complaint.missing import sentence_case
-from complaints.web.frame.filters import lang
+from complaints.web.frame.translations import lang
 
 EVIDENCE_ICONS = {
     EvidenceState.PROVEN: "circle-check",

@@ -16,7 +16,8 @@ from complaints.queries.complaint.notes import read_tries
 from complaints.steps.case import Case
 from complaints.web.complaint.open_form import OpenForm
 from complaints.web.complaint.timeline import METHODS
-from complaints.web.frame.filters import label, lang
+from complaints.web.frame.filters import label
+from complaints.web.frame.translations import lang
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,9 @@ from complaints.web.frame.choices import (
     product_choices,
     team_choices,
 )
-from complaints.web.frame.filters import label, lang
+from complaints.web.frame.filters import label
 from complaints.web.frame.form_parsing import wall_value
+from complaints.web.frame.translations import lang
 from complaints.web.rules import rule_words
 
 Facts = dict[str, Any]

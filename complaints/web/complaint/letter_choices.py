@@ -13,7 +13,7 @@ from complaints.queries.complaint.dossier import Dossier
 from complaints.queries.complaint.letters import CustomerLetter, letters_of
 from complaints.steps.case import Case
 from complaints.steps.wording import listed
-from complaints.web.frame.filters import lang
+from complaints.web.frame.translations import lang
 
 #: What a letter is called that carries no words of a criterion.
 LETTER_KINDS: Mapping[str, str] = {

@@ -65,8 +65,9 @@ from complaints.web.complaint.scripts import (
 from complaints.web.complaint.timeline import LinesAsked, LinesShown, TimelineEntry, read_lines
 from complaints.web.complaint.units_lacking import say_units_lacking
 from complaints.web.frame.errors import say
-from complaints.web.frame.filters import label, lang
+from complaints.web.frame.filters import label
 from complaints.web.frame.form_parsing import errors_of
+from complaints.web.frame.translations import lang
 
 
 @dataclass(slots=True)

@@ -15,7 +15,8 @@ from complaints.formatting import say_instant
 from complaints.models import StepRecord
 from complaints.steps.case import Case
 from complaints.web.complaint.timeline import DECISIONS
-from complaints.web.frame.filters import label, lang
+from complaints.web.frame.filters import label
+from complaints.web.frame.translations import lang
 
 #: Means of a letter → what has to happen before it counts.
 _ON_ITS_WAY = {

@@ -16,7 +16,7 @@ from complaints.formatting import say_instant, say_money
 from complaints.rulebook import RuleBook
 from complaints.steps.case import Case
 from complaints.steps.wording import script_values
-from complaints.web.frame.filters import lang
+from complaints.web.frame.translations import lang
 
 GAP = "…"
 

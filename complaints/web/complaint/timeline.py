@@ -33,7 +33,8 @@ from complaints.queries.complaint.notes import (
 from complaints.rulebook import RuleBook
 from complaints.steps.case import Case
 from complaints.web.frame import words
-from complaints.web.frame.filters import label, lang, money
+from complaints.web.frame.filters import label, money
+from complaints.web.frame.translations import lang
 
 CONVERSATION = "conversation"
 

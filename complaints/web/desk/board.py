@@ -9,8 +9,8 @@ from complaints.queries.lists.board import read_board
 from complaints.queries.lists.held import read_held
 from complaints.rulebook import current_rules
 from complaints.web.desk.list_rows import say_due_status, say_years_unknown
-from complaints.web.frame.filters import lang
 from complaints.web.frame.guards import actor, guarded
+from complaints.web.frame.translations import lang
 
 blueprint = Blueprint("board", __name__)
 

@@ -11,7 +11,8 @@ from complaints.formatting import say_duration_left, say_instant_short
 from complaints.queries.due_status import DueStatus
 from complaints.queries.lists.worklist import ListRow
 from complaints.rulebook import RuleBook
-from complaints.web.frame.filters import due_word, lang
+from complaints.web.frame.filters import due_word
+from complaints.web.frame.translations import lang
 from complaints.web.frame.words import DUE_STATES, PRIORITIES, STATUSES
 
 LONGEST_SUMMARY = 100

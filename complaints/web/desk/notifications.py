@@ -16,8 +16,8 @@ from complaints.outbox.mail.notices import notice_headline, notice_sentence
 from complaints.people.notifications import mark_read
 from complaints.queries.lists.notifications import NoticeRow, list_notices
 from complaints.rulebook import RuleBook, current_rules
-from complaints.web.frame.filters import lang
 from complaints.web.frame.guards import actor, guarded
+from complaints.web.frame.translations import lang
 
 blueprint = Blueprint("notifications", __name__)
 

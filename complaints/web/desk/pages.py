@@ -28,9 +28,10 @@ from complaints.web.complaint.open_form import new_key
 from complaints.web.desk.list_rows import DisplayRow, lines
 from complaints.web.desk.notifications import notice_lines
 from complaints.web.frame.choices import choice
-from complaints.web.frame.filters import choose, label, lang, options_of, scope_words
+from complaints.web.frame.filters import choose, label, options_of, scope_words
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.list_params import read_filters
+from complaints.web.frame.translations import lang
 from complaints.web.frame.words import PRIORITIES, STATUSES
 
 blueprint = Blueprint("desk", __name__)

@@ -23,8 +23,8 @@ from complaints.domain.scripts import LANGUAGES
 from complaints.extensions import db
 from complaints.logs import place_of
 from complaints.trouble import Trouble, code_of, trouble_of
-from complaints.web.frame.filters import lang
 from complaints.web.frame.guards import LoggedOut, is_guarded
+from complaints.web.frame.translations import lang
 
 log = structlog.get_logger()
 

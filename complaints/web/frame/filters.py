@@ -3,11 +3,11 @@
 Everything here is plain Python on strings: lists call it hundreds of times a page.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 
 from flask import Flask
-from flask_babel import get_domain, get_locale, gettext
+from flask_babel import gettext
 from markupsafe import Markup, escape
 
 from complaints import clock as wall
@@ -20,7 +20,8 @@ from complaints.queries.reports.words import EXITS
 from complaints.queries.rules.versions import MOST_CLOCKS
 from complaints.queries.scope import sees_all
 from complaints.rulebook import current_rules
-from complaints.web.frame import layout, words
+from complaints.web.frame import layout, translations, words
+from complaints.web.frame.translations import lang, translated
 
 
 def init_app(app: Flask) -> None:
@@ -39,7 +40,7 @@ def init_app(app: Flask) -> None:
         money=money,
         percent=percent,
     )
-    app.jinja_env.install_gettext_callables(*_translators(), newstyle=True)  # type: ignore[attr-defined]
+    translations.init_app(app)
     app.jinja_env.globals.update(
         Permission=Permission,
         lang=lang,
@@ -61,12 +62,6 @@ def init_app(app: Flask) -> None:
         role_word=role_word,
         target_word=target_word,
     )
-
-
-def lang() -> str:
-    """`id` or `en`, the language of this page."""
-    locale = get_locale()
-    return locale.language if locale is not None else formatting.INDONESIAN
 
 
 def instant(at: datetime, tz: tzinfo) -> str:
@@ -138,7 +133,7 @@ def percent(share: float | None) -> str:
 def time_tag(at: datetime, tz: tzinfo, short: bool = False) -> Markup:
     """The instant in words inside `<time datetime=…>`."""
     said = instant_short(at, tz) if short else instant(at, tz)
-    return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), said)
+    return Markup(f'<time datetime="{at.isoformat()}">{escape(said)}</time>')
 
 
 def label(item: object) -> str:
@@ -151,7 +146,7 @@ def label(item: object) -> str:
 
 def status_word(status: str) -> str:
     """`Dalam penanganan`."""
-    return gettext(words.STATUSES[status][0])
+    return translated(words.STATUSES[status][0])
 
 
 def status_icon(status: str) -> str:
@@ -161,7 +156,7 @@ def status_icon(status: str) -> str:
 
 def priority_word(priority: str) -> str:
     """`Tinggi` for P2."""
-    return gettext(words.PRIORITIES[priority][0])
+    return translated(words.PRIORITIES[priority][0])
 
 
 def priority_icon(priority: str) -> str:
@@ -171,7 +166,7 @@ def priority_icon(priority: str) -> str:
 
 def due_word(state: str) -> str:
     """`Terlambat`, of safe, nearing, late and paused."""
-    return gettext(words.DUE_STATES[state][0])
+    return translated(words.DUE_STATES[state][0])
 
 
 def due_icon(state: str) -> str:
@@ -181,27 +176,27 @@ def due_icon(state: str) -> str:
 
 def deadline_state_word(state: str) -> str:
     """`Terpenuhi`, of a stored deadline's five states."""
-    return gettext(words.DEADLINE_STATES[state])
+    return translated(words.DEADLINE_STATES[state])
 
 
 def kind_word(kind: str) -> str:
     """`Penyelesaian`, of a kind of clock."""
-    return gettext(words.KINDS[kind]) if kind in words.KINDS else kind
+    return translated(words.KINDS[kind]) if kind in words.KINDS else kind
 
 
 def exception_word(kind: str) -> str:
     """`Perpanjangan`, of a kind of exit."""
-    return gettext(EXITS[kind]) if kind in EXITS else kind
+    return translated(EXITS[kind]) if kind in EXITS else kind
 
 
 def figure_word(figure: str) -> str:
     """What a figure of a report is called; its code when it has no name."""
-    return gettext(words.FIGURES[figure]) if figure in words.FIGURES else figure
+    return translated(words.FIGURES[figure]) if figure in words.FIGURES else figure
 
 
 def role_word(role: str) -> str:
     """`Supervisor`, of a role."""
-    return gettext(words.ROLES[role])
+    return translated(words.ROLES[role])
 
 
 def scope_words(actor: Actor) -> str:
@@ -238,21 +233,4 @@ def choose(options: Markup, value: str) -> Markup:
 def target_word(target: str) -> str:
     """`supervisor`, of whom a rung of the ladder reaches."""
     role = target.removeprefix("role:")
-    return role_word(role) if role != target else gettext(words.TARGETS[target])
-
-
-def _translators() -> tuple[Callable[[str], str], Callable[[str, str, int], str]]:
-    """gettext and ngettext for templates, each text looked up once per language and process."""
-    said: dict[tuple[str, str], str] = {}
-
-    def translate(text: str) -> str:
-        key = (lang(), text)
-        kept = said.get(key)
-        if kept is None:
-            kept = said[key] = get_domain().get_translations().ugettext(text)
-        return kept
-
-    def translate_number(one: str, many: str, count: int) -> str:
-        return str(get_domain().get_translations().ungettext(one, many, count))
-
-    return translate, translate_number
+    return role_word(role) if role != target else translated(words.TARGETS[target])

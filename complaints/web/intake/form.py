@@ -16,7 +16,7 @@ from complaints.domain.errors import N_, Invalid
 from complaints.domain.evidence import say_lacking
 from complaints.rulebook import RuleBook
 from complaints.steps.receive import MAX_STORY
-from complaints.web.frame.filters import lang
+from complaints.web.frame.translations import lang
 
 #: Each of the first acts and what says that it was done: its box, or the customer's answer.
 _DONE = {

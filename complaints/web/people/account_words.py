@@ -15,7 +15,8 @@ from complaints.models import AccountEntry
 from complaints.outbox.mail.account_wording import ACCOUNT_FIELDS
 from complaints.queries.people.account_history import list_entries
 from complaints.rulebook import RuleBook
-from complaints.web.frame.filters import label, lang, role_word
+from complaints.web.frame.filters import label, role_word
+from complaints.web.frame.translations import lang
 
 #: act → (words, icon)
 ACTS: Mapping[AccountAct, tuple[str, str]] = {

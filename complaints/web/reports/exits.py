@@ -22,9 +22,10 @@ from complaints.queries.reports.exit_report import exit_report, exits_csv
 from complaints.queries.reports.period import Period, next_month
 from complaints.queries.reports.words import EXITS, STOOD
 from complaints.rulebook import current_rules
-from complaints.web.frame.filters import exception_word, lang, scope_words
+from complaints.web.frame.filters import exception_word, scope_words
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.list_params import read_day
+from complaints.web.frame.translations import lang
 from complaints.web.reports.files import asked_form, file_answer
 
 blueprint = Blueprint("exits", __name__)

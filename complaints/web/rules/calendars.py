@@ -31,8 +31,9 @@ from complaints.rulebook import RuleBook, current_rules
 from complaints.rules.edit import Proposal, rule_in_force
 from complaints.rules.meanwhile import version_edited
 from complaints.web.frame.errors import say
-from complaints.web.frame.filters import label, lang
+from complaints.web.frame.filters import label
 from complaints.web.frame.guards import actor, guarded
+from complaints.web.frame.translations import lang
 from complaints.web.rules import rule_words
 from complaints.web.rules.calendar_form import (
     Errors,

@@ -21,8 +21,9 @@ from complaints.queries.reports.policy_backtest import measure
 from complaints.queries.rules.versions import versions_of
 from complaints.rulebook import RuleBook, current_rules
 from complaints.web.frame.errors import say
-from complaints.web.frame.filters import label, lang, month
+from complaints.web.frame.filters import label, month
 from complaints.web.frame.guards import actor, guarded
+from complaints.web.frame.translations import lang
 from complaints.web.rules.policies import policy_name
 from complaints.web.rules.whatif import only_reading
 

@@ -18,7 +18,8 @@ from complaints.domain.worktime.opening import Reason
 from complaints.domain.worktime.walltime import WEEKDAYS, parse_wall
 from complaints.formatting import ENGLISH, say_date, weekday_names
 from complaints.rulebook import RuleBook
-from complaints.web.frame.filters import kind_word, label, lang, priority_word, target_word
+from complaints.web.frame.filters import kind_word, label, priority_word, target_word
+from complaints.web.frame.translations import lang
 
 #: evidence → (word, what it means)
 EVIDENCE: Mapping[str, tuple[str, str]] = {

@@ -27,8 +27,9 @@ from complaints.recalculation.recalculate import BATCH, change_in_force
 from complaints.rulebook import RuleBook, current_rules
 from complaints.rules.edit import SOMEBODY_ELSE, Proposal, change_of, rule_in_force, save_rule
 from complaints.rules.meanwhile import OnNewest, put_on_newest
-from complaints.web.frame.filters import label, lang
+from complaints.web.frame.filters import label
 from complaints.web.frame.guards import actor, guarded
+from complaints.web.frame.translations import lang
 
 blueprint = Blueprint("whatif", __name__, url_prefix="/admin/whatif")
 
