@@ -4,6 +4,7 @@ from datetime import datetime
 
 from flask import Response, current_app, make_response, render_template, request
 from flask_babel import force_locale
+from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 
 from complaints.channels.accept_language import preferred_language
@@ -38,22 +39,38 @@ def unknown_link(now: datetime) -> Response:
     except IntegrityError:
         # Two first failures at the same moment; one of them counts.
         db.session.rollback()
-    language = language_of(preferred_language(request.accept_languages) or LANGUAGES[0])
-    with force_locale(language):
-        page = render_template(
-            "portal/unknown.html",
-            language=language,
-            other=other_language(language),
-            # A form that was sent by a link that opens nothing cannot be read again at its address.
-            here=f"/portal/{(request.view_args or {}).get('token', '')}",
-            is_waiting=is_waiting,
-            contact=current_rules(db.session).organisation.values,
-            organisation=current_rules(db.session).organisation.name,
-        )
+    page = _calm_page("portal/unknown.html", is_waiting=is_waiting)
     response = quiet(make_response(page, 429 if is_waiting else 404))
     if is_waiting:
         response.headers["Retry-After"] = str(seconds)
     return response
+
+
+def refuse_staff() -> Response | None:
+    """A page for whoever is logged in as staff in this browser: nobody acts as the customer here.
+
+    Staff see the link, on the receipt for instance; what is done by it is the customer's own act.
+    """
+    if current_user.is_authenticated:
+        return quiet(make_response(_calm_page("portal/staff.html"), 403))
+    return None
+
+
+def _calm_page(template: str, **more: object) -> str:
+    """A page that shows nothing of the complaint, in the reader's language."""
+    language = language_of(preferred_language(request.accept_languages) or LANGUAGES[0])
+    rules = current_rules(db.session)
+    with force_locale(language):
+        return render_template(
+            template,
+            language=language,
+            other=other_language(language),
+            # A form that was sent cannot be read again at its address.
+            here=f"/portal/{(request.view_args or {}).get('token', '')}",
+            contact=rules.organisation.values,
+            organisation=rules.organisation.name,
+            **more,
+        )
 
 
 def language_of(own: str) -> str:

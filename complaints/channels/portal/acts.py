@@ -1,7 +1,7 @@
 """What customers do on their own page; opening a link alone does nothing.
 
 The secret link is the only right there is, and no cookie stands for it, so that no other site could
-send these forms in the customer's name.
+send these forms in the customer's name. Nor does anybody who is logged in as staff.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,12 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from complaints import clock
-from complaints.channels.portal.access import find_behind, language_of, unknown_link
+from complaints.channels.portal.access import (
+    find_behind,
+    language_of,
+    refuse_staff,
+    unknown_link,
+)
 from complaints.channels.portal.pages import SAID, show, show_withdrawal, summary_mark
 from complaints.domain.errors import N_, Invalid, Refused, Stale
 from complaints.domain.lifecycle import ENDED, Status
@@ -27,6 +32,7 @@ from complaints.steps.close import take_back_withdrawal
 from complaints.steps.confirm import answer_confirmation
 
 blueprint = Blueprint("portal_acts", __name__)
+blueprint.before_request(refuse_staff)
 
 
 @blueprint.post("/portal/<token>/take-back")

@@ -175,6 +175,30 @@ def test_whoever_only_opens_the_link_answers_nothing(visitor, office, wall):
     assert (status_of(office, number), len(office.history(number))) == ("offered", before)
 
 
+@pytest.mark.parametrize(
+    ("act", "form"),
+    [
+        ("answer", ACCEPTED),
+        ("confirmation", {"answer": "yes"}),
+        ("withdrawal", {"reason": "Sudah menyala"}),
+        ("take-back", {"confirm": "yes"}),
+        ("message", {"text": "Saya setuju"}),
+    ],
+)
+def test_nobody_acts_as_the_customer_who_is_logged_in_as_staff(
+    visitor, at_desk, office, wall, act: str, form: dict[str, str]
+):
+    """Everybody at the desk sees the link; what is done by it is the customer's own proof."""
+    number = offered(office)
+    wall.at = office.at
+    link, before = link_to(office, number), len(office.history(number))
+    page = at_desk("csr").post(f"{link}/{act}?lang=id", form, 403)
+    assert "jadi tidak ada yang dicatat" in page.main
+    assert (len(office.history(number)), office.rows(Answer, number)) == (before, [])
+    # The customer's own browser goes on as before.
+    assert visitor.post(f"{link}/{act}", form, 303)
+
+
 def test_another_hosts_name_leads_nobody_elsewhere(visitor, office, wall):
     number = offered(office)
     wall.at = office.at
