@@ -41,13 +41,16 @@ def _of_table(session: Session, table: Table) -> Iterator[Unreadable]:
     raw: list[Any] = []
     for column in checked:
         # The bytes as they are stored: text that is no text cannot be read otherwise.
-        raw += [func.typeof(column), cast(column, LargeBinary)]
-    for row in session.execute(select(*keys, *raw)):
-        key, values = row[: len(keys)], row[len(keys) :]
-        pairs = zip(checked, values[::2], values[1::2], strict=True)
-        fields = [each.name for each, kind, value in pairs if not _fits(session, each, kind, value)]
+        raw.append(func.typeof(column).label(f"kind of {column.name}"))
+        raw.append(cast(column, LargeBinary).label(f"bytes of {column.name}"))
+    for row in session.execute(select(*keys, *raw)).mappings():
+        fields = [
+            each.name
+            for each in checked
+            if not _fits(session, each, row[f"kind of {each.name}"], row[f"bytes of {each.name}"])
+        ]
         if fields:
-            yield Unreadable(table.name, " ".join(map(str, key)), fields)
+            yield Unreadable(table.name, " ".join(str(row[each.name]) for each in keys), fields)
 
 
 def _fits(session: Session, column: Column[Any], kind: str, value: bytes | None) -> bool:
