@@ -14,6 +14,7 @@ from complaints.domain.permissions import require
 from complaints.domain.short_reason import require_reason
 from complaints.models import Complaint, Customer, CustomerFact
 from complaints.people.customer_facts import note_facts, note_unmerge
+from complaints.queries.scope import in_scope, sees_all
 from complaints.rows import Written, note_written
 from complaints.steps.case import Case, count_from_now
 from complaints.steps.casework.customer import (
@@ -78,8 +79,9 @@ def unmerge_customers(case: Case, *, reason: str) -> None:
     """Give back what the latest merging moved into the record of this complaint's customer.
 
     The other record gets its complaints and its numbers back, this one what stood in it before.
-    Raises Refused where something since rests on the merged record: another merging, a complaint
-    received or moved, a fact or contact that was changed.
+    Raises Refused where none of these complaints is in the person's sight, and where something
+    since rests on the merged record: another merging, a complaint received or moved, a fact or
+    contact that was changed.
     """
     require(case.by, PERMISSION_FOR[Action.UNMERGE_CUSTOMERS])
     count_from_now(case)
@@ -88,6 +90,7 @@ def unmerge_customers(case: Case, *, reason: str) -> None:
     merged = merge_to_undo(case.session, kept.id)
     if merged is None:
         raise Refused(N_("No record was merged into this customer's."))
+    _require_seen(case, merged.moved)
     gone = case.session.get_one(Customer, merged.gone_id)
     lock_both(case, kept, gone, is_merged=True)
     moved = list(merged.moved)
@@ -113,6 +116,17 @@ def unmerge_customers(case: Case, *, reason: str) -> None:
     note_written(case.session, Written(Complaint, ids=ids))
     note_unmerge(case.session, kept, gone, moved, by=case.by, at=case.at)
     write_customer(case, Action.UNMERGE_CUSTOMERS, kept, case.complaint.customer, reason)
+
+
+def _require_seen(case: Case, moved: Sequence[int]) -> None:
+    """Refuse where this person sees none of the complaints that would go back."""
+    if sees_all(case.by) or not moved:
+        return
+    query = select(Complaint.id).where(Complaint.id.in_(moved), in_scope(case.by))
+    if case.session.scalar(query.limit(1)) is None:
+        raise Refused(
+            N_("You see none of the complaints that moved; ask a supervisor of their branch.")
+        )
 
 
 def _require_free(case: Case, merged: Merging) -> Mapping[str, Any]:

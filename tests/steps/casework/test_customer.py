@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from complaints.domain.errors import Forbidden, Invalid, Refused
-from complaints.models import Complaint, Customer, CustomerFact
+from complaints.models import Complaint, Customer, CustomerFact, User
 from complaints.people.customer_facts import FactsGiven
 from complaints.queries.complaint.history import verify_history
 from complaints.queries.lists.customers import look_up
@@ -329,6 +329,24 @@ def test_only_the_latest_of_two_mergings_is_undone_first(office: Office):
     assert office.complaint(third).customer_id != office.complaint(hers).customer_id
     assert office.complaint(his).customer_id == office.complaint(hers).customer_id
     part(office, hers)
+    assert office.complaint(his).customer_id != office.complaint(hers).customer_id
+
+
+def test_nobody_parts_what_moved_from_a_branch_that_they_do_not_see(office: Office):
+    """As with the merging: one complaint of the other record has to be in their sight."""
+    head = User(email="pusat@tanggap.example", name="Pusat", role="supervisor")
+    office.session.add(head)
+    office.session.commit()
+    office.people["pusat"] = head
+    hers = told(office, ANI)
+    his = office.receive(by="csr2", branch="MKS", who={**BUDI, "number": "PLG-77"})
+    who = {"by": "pusat", "reason": "Nomor KTP keduanya sama"}
+    office.take(hers, merge_customers, whose=Whose(number="PLG-77"), **who)
+    with pytest.raises(Refused, match="see none of the complaints"):
+        part(office, hers)
+    office.session.rollback()
+    assert office.complaint(his).customer_id == office.complaint(hers).customer_id
+    part(office, hers, by="pusat")
     assert office.complaint(his).customer_id != office.complaint(hers).customer_id
 
 
