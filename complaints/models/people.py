@@ -18,6 +18,7 @@ class User(Base):
     sealed_by = "id"
     # Changes with every logout; the ends of the history are checked with the history.
     unsealed = frozenset({"session_number", "language", "history_seq", "history_hash"})
+    __table_args__ = (Index("ix_users_listed", "is_active", "name", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)

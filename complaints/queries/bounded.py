@@ -6,6 +6,9 @@ from sqlalchemy import ScalarSelect, Select, func, select
 
 from complaints.queries.paging import at_most
 
+#: A list to choose from that is longer than this helps nobody.
+MOST_CHOICES = 200
+
 
 def counted(query: Select[Any], most: int) -> ScalarSelect[int]:
     """How many rows a query has, up to `most`, to be asked for along with something else."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, insert, literal, select, text
 from sqlalchemy.orm import Session, joinedload
 
 from complaints.db import begin_reading, make_engine
@@ -26,6 +26,7 @@ from complaints.queries.engine.status import read_metrics
 from complaints.queries.lists.board import read_board
 from complaints.queries.lists.notifications import list_notices
 from complaints.queries.lists.worklist import ListFilters, list_complaints
+from complaints.queries.people.accounts import PAGE, find_people
 from complaints.queries.people.session_user import find_session_user
 from complaints.queries.rules.versions import running_clocks
 from complaints.rulebook import RuleBook, current_rules
@@ -162,6 +163,25 @@ def test_a_complaint_with_5000_messages_is_read_by_page(filled: Filled, name: st
     assert not frozenset().union(*(plan.scanned for plan in plans))
     # Names are looked up among four hundred people.
     assert sum(plan.rows for plan in plans) <= MOST_ROWS_OF_ONE, [plan.rows for plan in plans]
+
+
+def test_a_page_of_5400_accounts_reads_a_page_of_them(filled: Filled):
+    people = func.generate_series(1, 5_400).column_valued("n")
+    name, email = func.concat("Orang ", people), func.concat("orang", people, "@x.example")
+    columns = ["name", "email", "role", "language", "is_active", "session_number", "password_hash"]
+    every = select(
+        name, email, literal("csr"), literal("id"), people % 3 > 0, literal(1), literal("")
+    )
+    with Session(filled.engine) as session:
+        session.execute(insert(User).from_select(columns, every))
+        session.execute(text("ANALYZE users"))
+        last = session.scalar(select(User.id).where(User.email == "orang2500@x.example"))
+        for after in (None, last):
+            with explaining(filled.engine) as plans:
+                page = find_people(session, after=after)
+            assert len(page.items) == PAGE
+            assert sum(plan.rows for plan in plans) <= 6 * PAGE, [plan.rows for plan in plans]
+        session.rollback()
 
 
 @pytest.mark.parametrize("sees_all", [False, True])

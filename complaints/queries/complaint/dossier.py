@@ -26,6 +26,7 @@ from complaints.models import (
     User,
 )
 from complaints.models.shapes import CLOCK
+from complaints.queries.bounded import MOST_CHOICES
 from complaints.queries.complaint.activity import Activity, read_activity
 from complaints.queries.complaint.activity_rows import (
     CauseRow,
@@ -243,7 +244,7 @@ class Colleague(NamedTuple):
 
 
 def list_handlers(session: Session, complaint: Complaint) -> list[Colleague]:
-    """Who handles complaints in this branch, at head office, or in the complaint's team."""
+    """Who handles complaints in this branch or team, by name; at most MOST_CHOICES + 1."""
     roles = [role.value for role, held in PERMISSIONS.items() if Permission.HANDLE in held]
     query = (
         select(User.name, User.email, User.role, User.team_id)
@@ -253,7 +254,7 @@ def list_handlers(session: Session, complaint: Complaint) -> list[Colleague]:
             or_(User.branch_id == complaint.branch_id, User.team_id == complaint.team_id),
         )
         .order_by(User.name, User.id)
-        .limit(200)
+        .limit(MOST_CHOICES + 1)
     )
     return [Colleague(*row) for row in session.execute(query)]
 

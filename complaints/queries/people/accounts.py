@@ -1,19 +1,21 @@
 """Who works here: the handlers to choose from, and the accounts and keys as administered."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.errors import N_, NotFound
-from complaints.domain.permissions import PERMISSIONS, Actor, Permission
+from complaints.domain.permissions import PERMISSIONS, Actor, Permission, Role
 from complaints.models import ApiToken, User
+from complaints.queries.bounded import MOST_CHOICES
+from complaints.queries.paging import at_most
 
-#: A list to choose from that is longer than this helps nobody.
-MOST_HANDLERS = 200
+#: Accounts of a page.
+PAGE = 50
 
 _HANDLING_ROLES = [role.value for role, held in PERMISSIONS.items() if Permission.HANDLE in held]
 
@@ -60,7 +62,7 @@ def handlers_to_choose(session: Session, actor: Actor) -> Sequence[tuple[str, st
         select(User.email, User.name)
         .where(User.is_active.is_(True), User.role.in_(_HANDLING_ROLES))
         .order_by(User.name, User.id)
-        .limit(MOST_HANDLERS)
+        .limit(MOST_CHOICES)
     )
     if actor.branch_id is not None:
         same_team = User.team_id == actor.team_id if actor.team_id is not None else None
@@ -75,6 +77,55 @@ def list_people(session: Session) -> Sequence[Person]:
     """Every account, open ones first, by name."""
     query = _PEOPLE.order_by(User.is_active.desc(), User.name, User.id)
     return [_person(row) for row in session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """Accounts, active ones first, by name; `after` is the id the next page begins after."""
+
+    items: Sequence[Person]
+    after: int | None
+
+
+def find_people(
+    session: Session, words: str = "", after: int | None = None, limit: int = PAGE
+) -> PeoplePage:
+    """One page of the accounts whose name or e-mail address holds these words, in any case.
+
+    `after` is the last account of the page before; one that is not there begins at the first.
+    """
+    last = session.execute(_LAST, {"id": after}).first() if after is not None else None
+    found: list[Person] = []
+    for is_active in (True, False):
+        if (last is not None and is_active and not last.is_active) or len(found) > limit:
+            continue
+        query = _PEOPLE.where(User.is_active.is_(is_active)).order_by(User.name, User.id)
+        if words:
+            query = query.where(
+                or_(
+                    User.name.icontains(words, autoescape=True),
+                    User.email.icontains(words, autoescape=True),
+                )
+            )
+        if last is not None and last.is_active == is_active:
+            place = tuple_(literal(last.name), literal(last.id))
+            query = query.where(tuple_(User.name, User.id) > place)
+        rows = session.execute(query.limit(at_most(limit + 1 - len(found))))
+        found += [_person(row) for row in rows]
+    return PeoplePage(found[:limit], found[limit - 1].id if len(found) > limit else None)
+
+
+def active_people(
+    session: Session, roles: Collection[Role] = tuple(Role), most: int | None = None
+) -> list[tuple[str, str]]:
+    """E-mail and name of active users of these roles, by name."""
+    query = (
+        select(User.email, User.name)
+        .where(User.is_active.is_(True), User.role.in_([role.value for role in roles]))
+        .order_by(User.name, User.id)
+        .limit(most)
+    )
+    return [(row.email, row.name) for row in session.execute(query)]
 
 
 def get_person(session: Session, user_id: int) -> Person:
@@ -102,6 +153,7 @@ def list_tokens(session: Session) -> Sequence[Token]:
     return [Token(*row) for row in session.execute(query)]
 
 
+_LAST = select(User.id, User.name, User.is_active).where(User.id == bindparam("id"))
 _superior = aliased(User)
 _PEOPLE = select(
     User.id,

@@ -18,6 +18,7 @@ from complaints.domain.ledger import Terms
 from complaints.domain.permissions import Permission
 from complaints.domain.scripts import fill
 from complaints.domain.taxonomy import HANDLER
+from complaints.queries.bounded import MOST_CHOICES
 from complaints.queries.complaint.dossier import Dossier, list_handlers
 from complaints.queries.complaint.given import read_ledger
 from complaints.rulebook import RuleBook
@@ -268,6 +269,7 @@ def _assignment(case: Case, dossier: Dossier, stage: str, now: datetime) -> Fact
     people = list_handlers(case.session, case.complaint)
     return {
         "people": people,
+        "most_choices": MOST_CHOICES,
         "teams": team_choices(case.rules),
         "proposed": {"handler": dossier.handler_email or ""},
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request
@@ -23,8 +24,15 @@ from complaints.people.account_upkeep import (
 )
 from complaints.people.accounts import add_token, add_user
 from complaints.people.succession import NOBODY, Successors
+from complaints.queries.bounded import MOST_CHOICES
 from complaints.queries.people.account_history import edits_since
-from complaints.queries.people.accounts import Person, get_person, list_people, list_tokens
+from complaints.queries.people.accounts import (
+    Person,
+    active_people,
+    find_people,
+    get_person,
+    list_tokens,
+)
 from complaints.queries.people.failed_logins import failures_of
 from complaints.queries.people.lines import lines_of
 from complaints.queries.people.open_work import together, work_of
@@ -51,13 +59,20 @@ SCOPES = {"": N_("Read and write"), "read": N_("Read only")}
 @blueprint.get("/")
 @guarded(Permission.ADMINISTER)
 def overview() -> str:
-    """Everybody who works here, and who has to wait after failed logins."""
-    people = list_people(db.session)
+    """Who works here, by page and searched, and who has to wait after failed logins."""
+    words = request.args.get("q", "").replace("\x00", "").strip()[:120]
+    after = whole_number(request.args.get("after", ""))
+    page = find_people(db.session, words, after)
     now = clock.now()
-    failures = failures_of(db.session, [each.email for each in people], now)
+    failures = failures_of(db.session, [each.email for each in page.items], now)
+    address = f"/admin/?{urlencode({'q': words})}" if words else "/admin/"
+    joined = "&" if words else "?"
     return render_template(
         "people/people.html",
-        people=people,
+        people=page.items,
+        words=words,
+        first=address if after is not None else None,
+        following=f"{address}{joined}after={page.after}" if page.after else None,
         rules=current_rules(db.session),
         waiting={
             email for email, lines in failures.items() if any(each.seconds_left for each in lines)
@@ -317,11 +332,19 @@ def _edit_form(user_id: int, given: Given | None = None, errors: Errors = ()) ->
             (KEEP, gettext("%(name)s goes on with it", name=found.name)),
             *_takers(found),
         ],
-        **_choices(without=found.email, keep=said["supervisor"], team=said["team"]),
+        **_choices(
+            without=found.email,
+            keep=(found.supervisor_email, found.supervisor or "")
+            if found.supervisor_email
+            else None,
+            team=said["team"],
+        ),
     )
 
 
-def _choices(without: str = "", keep: str = "", team: str = "") -> dict[str, Any]:
+def _choices(
+    without: str = "", keep: tuple[str, str] | None = None, team: str = ""
+) -> dict[str, Any]:
     """What can be chosen; `keep` is a line manager and `team` a unit that stay to be chosen."""
     book = current_rules(db.session)
     return {
@@ -329,17 +352,15 @@ def _choices(without: str = "", keep: str = "", team: str = "") -> dict[str, Any
         "branches": [(each.code, each.name) for each in book.branches.values()],
         "teams": team_choices(book, team),
         "superiors": _superiors(without, keep),
+        "most_choices": MOST_CHOICES,
     }
 
 
-def _superiors(without: str, keep: str = "") -> list[tuple[str, str]]:
+def _superiors(without: str, keep: tuple[str, str] | None = None) -> list[tuple[str, str]]:
     """E-mail and name of who may be somebody's line manager; `keep` in any case."""
-    leading = (Role.SUPERVISOR, Role.MANAGER)
-    return [
-        (each.email, each.name)
-        for each in list_people(db.session)
-        if each.email == keep or (each.is_active and each.role in leading and each.email != without)
-    ]
+    leading = active_people(db.session, (Role.SUPERVISOR, Role.MANAGER))
+    found = [each for each in leading if each[0] != without]
+    return found if keep is None or keep in found else [*found, keep]
 
 
 def _token_page(email: str = "", errors: list[tuple[str, str]] | None = None) -> str:
@@ -347,7 +368,8 @@ def _token_page(email: str = "", errors: list[tuple[str, str]] | None = None) ->
     return render_template(
         "people/tokens.html",
         tokens=list_tokens(db.session),
-        people=[(each.email, each.name) for each in list_people(db.session) if each.is_active],
+        people=active_people(db.session, most=MOST_CHOICES + 1),
+        most_choices=MOST_CHOICES,
         now=clock.now(),
         scopes=[(scope, gettext(words)) for scope, words in SCOPES.items()],
         email=email,

@@ -10,7 +10,7 @@ from complaints import clock
 from complaints.domain.errors import Invalid, Refused
 from complaints.domain.permissions import Permission, Role
 from complaints.extensions import db
-from complaints.queries.people.accounts import list_people
+from complaints.queries.people.accounts import active_people
 from complaints.queries.people.open_work import Orphan, WorkKind, count_orphans, list_orphans
 from complaints.rulebook import RuleBook, current_rules
 from complaints.steps.case import open_case
@@ -97,11 +97,7 @@ def _page(number: str = "", to: str = "", error: str = "", field: str = "to") ->
         total=count_orphans(db.session, actor()),
         takers=takers() if rows else [],
         wrong={"number": number, "to": to, "error": error, "field": field},
-        administrators=[
-            (each.email, each.name)
-            for each in list_people(db.session)
-            if each.is_active and each.role == Role.ADMIN
-        ],
+        administrators=active_people(db.session, (Role.ADMIN,)),
         is_admin=actor().has(Permission.ADMINISTER),
         may_handle=actor().has(Permission.HANDLE),
     )
