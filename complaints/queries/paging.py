@@ -20,7 +20,7 @@ from complaints.domain.errors import N_, Invalid
 #: The largest id that a column of ours can hold; PostgreSQL refuses to compare with a larger one.
 LARGEST_ID = 2**31 - 1
 
-_UNREADABLE = N_("This cursor cannot be read.")
+UNREADABLE = N_("This cursor cannot be read.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,11 @@ def read_cursor(cursor: str, order: Order) -> Position:
         if way not in ("n", "p") or not 0 <= int(row_id) <= LARGEST_ID:
             raise ValueError(way)
     except (ValueError, OverflowError, OSError, binascii.Error) as error:
-        raise Invalid(_UNREADABLE, field="cursor") from error
+        raise Invalid(UNREADABLE, field="cursor") from error
     if name != order.name:
         raise Invalid(N_("This page of the list no longer exists. Start from the first."))
     if moment is None and order.key is not None and not order.may_lack_key:
-        raise Invalid(_UNREADABLE, field="cursor")
+        raise Invalid(UNREADABLE, field="cursor")
     return Position(name, way == "p", moment, int(row_id))
 
 

@@ -145,7 +145,8 @@ ANSWERS: dict[str, Json] = {
                 "detail": {},
                 "hash": "9f2c1d6d0b7e4a53" * 4,
             }
-        ]
+        ],
+        "next": None,
     },
     "Letters": {
         "items": [

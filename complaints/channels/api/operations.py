@@ -18,7 +18,12 @@ from complaints.actions.registry import ACTS
 from complaints.channels.api import code_schemas, customer_facts, due_schemas, offers, schemas
 from complaints.channels.api.act_list import ActList, operation_name
 from complaints.channels.api.examples import COMPLAINT_BODY, SEVERAL
-from complaints.channels.api.query_params import ExitsQuestion, ListQuestion, ReportQuestion
+from complaints.channels.api.query_params import (
+    ExitsQuestion,
+    HistoryQuestion,
+    ListQuestion,
+    ReportQuestion,
+)
 from complaints.domain.errors import N_
 
 #: Tag → what it holds, in the order of the reference.
@@ -98,6 +103,7 @@ _COMPLAINTS = (
         "Complaints",
         N_("What happened, oldest first."),
         schemas.History,
+        question=HistoryQuestion,
     ),
     _read(
         f"{_ONE}/deadlines",

@@ -109,6 +109,15 @@ class ListQuestion(Part):
             yield "category", _no_code("category", self.category)
 
 
+class HistoryQuestion(Part):
+    """How much of a history to read; without a limit all of it."""
+
+    limit: Annotated[int, Field(ge=1, le=MOST_ROWS)] | None = Field(
+        None, description=N_("At most so many entries; without it all.")
+    )
+    cursor: CursorAsked | None = Field(None, description=N_("`next` of the page before."))
+
+
 class ReportQuestion(Part):
     """Which period to report, and by what to divide it."""
 

@@ -32,6 +32,7 @@ from complaints.channels.api.noun_routes import NounConverter, refuse_both
 from complaints.channels.api.offers import offers_answer
 from complaints.channels.api.query_params import (
     ExitsQuestion,
+    HistoryQuestion,
     ListQuestion,
     ReportQuestion,
     read_question,
@@ -236,9 +237,12 @@ def whole(number: str) -> Response:
 @blueprint.get("/complaints/<number>/history")
 @with_token(Permission.VIEW)
 def history(number: str) -> Response:
-    """What happened to a complaint, oldest first."""
-    entries = history_of(db.session, _view(number).complaint.id)
-    return read_answer({"items": [responses.history_answer(each) for each in entries]})
+    """What happened to a complaint, oldest first: all of it, or a page where a limit is given."""
+    asked = read_question(HistoryQuestion, request.args)
+    complaint_id = _view(number).complaint.id
+    page = history_of(db.session, complaint_id, limit=asked.limit, cursor=asked.cursor)
+    items = [responses.history_answer(each) for each in page.items]
+    return read_answer({"items": items, "next": page.next})
 
 
 @blueprint.get("/complaints/<number>/deadlines")

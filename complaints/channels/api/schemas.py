@@ -218,6 +218,10 @@ class History(TypedDict):
     """What happened to a complaint, oldest first."""
 
     items: list[HistoryItem]
+    next: Annotated[
+        str | None,
+        Field(description=N_("`cursor` of the page after; null on the last, and without a limit.")),
+    ]
 
 
 class Deviations(TypedDict):

@@ -162,6 +162,29 @@ def test_the_history_in_order(programs: Programs, walked: str):
     assert {"what", "at", "by", "detail"} <= set(items[0])
 
 
+def test_the_history_by_page(programs: Programs, walked: str):
+    path = f"/complaints/{walked}/history"
+    whole = programs.csr.get(path).json
+    assert whole["next"] is None
+    pages, cursor = [], ""
+    while cursor is not None:
+        page = programs.csr.get(f"{path}?limit=4{cursor and '&cursor=' + cursor}").json
+        pages.append(page["items"])
+        cursor = page["next"]
+    assert [each for page in pages for each in page] == whole["items"]
+    assert {len(page) for page in pages[:-1]} == {4}
+    assert 1 <= len(pages[-1]) <= 4
+    rest = programs.csr.get(f"{path}?cursor=4").json
+    assert rest == {"items": whole["items"][4:], "next": None}
+
+
+@pytest.mark.parametrize("asked", ["limit=0", "limit=201", "cursor=x", "cursor=-1", "most=3"])
+def test_a_page_of_the_history_that_cannot_be(programs: Programs, walked: str, asked: str):
+    response = programs.csr.get(f"/complaints/{walked}/history?{asked}")
+    assert response.status_code == 422
+    assert response.json["errors"]
+
+
 def test_what_is_told_later_says_when_it_was_recorded(programs: Programs, number: str, time: Clock):
     happened = time.at + timedelta(minutes=2)
     time.at += timedelta(hours=1)
