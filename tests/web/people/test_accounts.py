@@ -183,7 +183,13 @@ def test_where_nobody_may_approve_the_page_says_what_to_do_instead(office, at_de
     page = supervisor.submit(supervisor.get("/orphans"), f"/orphans/{number}", 409)
     assert "Tidak ada yang boleh menyetujui Rp20.000.000" in page.main
     assert page.all("a[href='/admin/rules/authority/']")
-    assert page.all(f"a[href='/complaints/{number}/offer']")
+    offer = f"main a[href='/complaints/{number}/offer']"
+    assert page.all(offer)
+    admin = at_desk("admin")
+    office.session.commit()
+    page = admin.submit(admin.get("/orphans"), f"/orphans/{number}", 409)
+    assert page.all("a[href='/admin/rules/authority/']")
+    assert not page.all(offer)
 
 
 def test_a_unit_without_people_is_named_with_who_can_fill_it(office, at_desk):
