@@ -37,6 +37,18 @@ def test_a_changed_record_shows_on_every_complaint_of_the_customer(desk, office:
     assert "memuat yang lain" not in same
 
 
+def test_without_an_address_of_its_own_no_letter_is_said_to_go_there(desk, office: Office):
+    office.receive()
+    number = office.receive()
+    path = f"/complaints/{number}"
+    why = {"email": "", "reason": "Alamat dipakai orang lain", "in_record": "false"}
+    desk.submit(desk.get(f"{path}/record"), f"{path}/record", 303, **why)
+    told = desk.get(path).one("#customer").get_text(" ", strip=True)
+    assert "Data pelanggan memuat yang lain" in told
+    assert "Surat keluhan ini tidak dikirim ke sana." in told
+    assert "kontak yang tertera di sini" not in told
+
+
 def test_a_doubted_number_is_shown_and_settled_there(desk, office: Office):
     office.receive(who={"name": "Ani", "phone": "0811 1111 111", "number": "PLG-9", "email": ""})
     number = office.receive(who={"number": "PLG-9"})

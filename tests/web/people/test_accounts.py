@@ -78,6 +78,7 @@ def test_closing_an_account_with_open_work_asks_who_takes_it_over(office, at_des
     assert "1 keluhan" in page.main
     assert page.one("#f-to option[value=tray]")
     assert not page.all("#f-to option[value='csr@tanggap.example']")
+    assert "diteruskan kepada yang berwenang" in page.one("#f-to-hint").get_text()
     page = admin.submit(page, f"/admin/people/{csr_id}/closure", status=422, to="")
     assert page.one("#f-to-error").get_text(strip=True)
     supervisor = "supervisor@tanggap.example"
