@@ -1,7 +1,7 @@
 """Proxies in front: whose word about the caller is believed, and who calls.
 
 Throttles, bounds and the figures for Prometheus all ask here. Standard library and werkzeug only,
-so that every door may ask.
+so that everybody may ask.
 """
 
 from collections.abc import Iterable, Sequence

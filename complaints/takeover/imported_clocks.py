@@ -53,7 +53,7 @@ class ImportedClocks(Clocks):
         """Note what fell due before `at` without telling anybody; returns the kinds that did.
 
         A breach stands in the ledger with its own time. Rungs of the ladder that lie behind count
-        as climbed, those ahead will be; the top is reminded from the next time on.
+        as called, those ahead will be; the top is reminded from the next time on.
         """
         for clock in self.live:
             self._note_breach(clock, at)

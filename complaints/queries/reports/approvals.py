@@ -4,7 +4,6 @@ By branch and person, for whoever puts a report together; a complaint counts whe
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import case, func, literal_column, or_, select
@@ -15,9 +14,6 @@ from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Offer, User
 from complaints.queries.reports.period import Period
 from complaints.queries.scope import in_scope
-
-#: Single requests listed at most; the sums count all of them.
-MOST_ROWS = 2_000
 
 
 class ApprovalSum(NamedTuple):
@@ -43,21 +39,6 @@ class ApprovalSum(NamedTuple):
     amount_approved: int
     asker_email: str | None = None
     decider_email: str | None = None
-
-
-class ApprovalRow(NamedTuple):
-    """One request."""
-
-    complaint_id: int
-    year: int
-    branch_id: int
-    asker: str | None
-    decider: str | None
-    bound: str
-    amount: int
-    state: str
-    at: datetime
-    decided_at: datetime | None
 
 
 class GivenSum(NamedTuple):
@@ -107,36 +88,6 @@ def approval_sums(session: Session, actor: Actor, period: Period) -> Sequence[Ap
     query = query.group_by(asker.email, decider.email)
     found = [ApprovalSum(*row) for row in session.execute(query)]
     return sorted(found, key=lambda each: (each.branch_id, -each.amount_asked, each.asker_id or 0))
-
-
-def approval_rows(session: Session, actor: Actor, period: Period) -> Sequence[ApprovalRow]:
-    """The single requests of the period, newest first."""
-    asker, decider = aliased(User), aliased(User)
-    query = _scoped(
-        select(
-            Complaint.id,
-            Complaint.year,
-            Complaint.branch_id,
-            asker.name,
-            decider.name,
-            Offer.bound,
-            Offer.amount,
-            Offer.state,
-            Offer.at,
-            Offer.decided_at,
-        )
-        .join(Complaint, Complaint.id == Offer.complaint_id)
-        .outerjoin(asker, asker.id == Offer.by_id)
-        .outerjoin(decider, decider.id == func.coalesce(Offer.decided_by_id, Offer.approver_id)),
-        actor,
-        period,
-    )
-    query = (
-        query.where(Offer.amount > literal_column("0"), IS_REQUEST)
-        .order_by(Offer.at.desc(), Offer.id.desc())
-        .limit(MOST_ROWS)
-    )
-    return [ApprovalRow(*row) for row in session.execute(query)]
 
 
 def given_sums(session: Session, actor: Actor, period: Period) -> Sequence[GivenSum]:

@@ -79,9 +79,9 @@ def close_with_work(
     """Close an account; what it has open goes to the colleague `to`, or with `TRAY` to nobody.
 
     `successors` take their places as line manager, lead and deputy; None leaves these as they are,
-    so that whoever looks for them climbs past. Raises Invalid without an answer while something is
-    open, or when the colleague may not take it. All of it happens in the caller's transaction, with
-    an entry on each complaint.
+    so that whoever looks for them goes on to the next above. Raises Invalid without an answer while
+    something is open, or when the colleague may not take it. All of it happens in the caller's
+    transaction, with an entry on each complaint.
     """
     left = [each.id for each in lines_of(session, user_id, at).units]
     handed_on = {}
