@@ -13,6 +13,7 @@ from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor, Permission
 from complaints.models import Complaint, Deadline, Escalation, Extension, LedgerEntry, Offer, User
 from complaints.queries.due_status import DueStatus, next_due_status
+from complaints.queries.kept import Kept
 from complaints.queries.lists.decisions import made_exit, of_complaint
 from complaints.queries.lists.worklist import next_clock
 from complaints.queries.paging import at_most
@@ -144,23 +145,29 @@ def read_board(session: Session, rules: RuleBook, actor: Actor, *, now: datetime
             group.names.append(row.addressee)
     cards = [_card(group, rules, now) for group in groups.values()]
     cards.sort(key=lambda card: (not card.is_mine, -card.level, card.since))
-    approvals = [_offer(row, rules) for row in session.execute(_offers(actor))]
-    approvals += [_extension(row, rules, actor) for row in session.execute(_extensions(actor))]
+    approvals = [_offer(row, rules) for row in _OFFERS.rows(session, actor)]
+    approvals += [_extension(row, rules, actor) for row in _EXTENSIONS.rows(session, actor)]
     approvals.sort(key=lambda card: (not card.is_for(actor.id), card.since))
-    signatures = [_signature(row, rules, actor) for row in session.execute(_to_sign(actor))]
+    signatures = [_signature(row, rules, actor) for row in _TO_SIGN.rows(session, actor)]
     has_more = max(len(rows), len(approvals), len(signatures)) >= MOST_CARDS
     return Board(cards, approvals, signatures, has_more, actor.id)
 
 
 def _escalation_rows(session: Session, actor: Actor) -> Sequence[Row[Any]]:
     """The open escalations to show, the reader's own first, the longest waiting first."""
-    own = _longest_waiting(Escalation.to_id == actor.id, true())
-    rows = session.execute(_escalations(own)).all()
+    rows = _OWN.rows(session, actor)
     if len(rows) < MOST_CARDS:
-        is_others = func.coalesce(Escalation.to_id, 0) != actor.id
-        others = _longest_waiting(is_others, joined_in_scope(actor))
-        rows = [*rows, *session.execute(_escalations(others))][:MOST_CARDS]
+        rows = [*rows, *_OF_OTHERS.rows(session, actor)][:MOST_CARDS]
     return rows
+
+
+def _own(actor: Actor) -> Any:
+    return _escalations(_longest_waiting(Escalation.to_id == actor.id, true()))
+
+
+def _of_others(actor: Actor) -> Any:
+    is_others = func.coalesce(Escalation.to_id, 0) != actor.id
+    return _escalations(_longest_waiting(is_others, joined_in_scope(actor)))
 
 
 def _escalations(wanted: Select[Any]) -> Any:
@@ -306,6 +313,10 @@ def _to_sign(actor: Actor) -> Any:
         .order_by(Complaint.signature_asked_at, Complaint.id)
         .limit(MOST_CARDS)
     )
+
+
+_OWN, _OF_OTHERS, _OFFERS = Kept(_own), Kept(_of_others), Kept(_offers)
+_EXTENSIONS, _TO_SIGN = Kept(_extensions), Kept(_to_sign)
 
 
 def _card(group: _Group, rules: RuleBook, now: datetime) -> EscalationCard:

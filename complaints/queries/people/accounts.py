@@ -12,6 +12,7 @@ from complaints.domain.errors import N_, NotFound
 from complaints.domain.permissions import PERMISSIONS, Actor, Permission, Role
 from complaints.models import ApiToken, User
 from complaints.queries.bounded import MOST_CHOICES
+from complaints.queries.kept import Kept
 from complaints.queries.paging import at_most
 
 #: Accounts of a page.
@@ -58,6 +59,10 @@ class Token:
 
 def handlers_to_choose(session: Session, actor: Actor) -> Sequence[tuple[str, str]]:
     """E-mail and name of the people who may handle complaints within the person's sight."""
+    return [(row.email, row.name) for row in _HANDLERS.rows(session, actor)]
+
+
+def _handlers(actor: Actor) -> Any:
     query = (
         select(User.email, User.name)
         .where(User.is_active.is_(True), User.role.in_(_HANDLING_ROLES))
@@ -67,10 +72,13 @@ def handlers_to_choose(session: Session, actor: Actor) -> Sequence[tuple[str, st
     if actor.branch_id is not None:
         same_team = User.team_id == actor.team_id if actor.team_id is not None else None
         here = User.branch_id == actor.branch_id
-        query = query.where(or_(here, same_team) if same_team is not None else here)
-    elif actor.team_id is not None and not actor.has(Permission.BOARD):
-        query = query.where(User.team_id == actor.team_id)
-    return [(row.email, row.name) for row in session.execute(query)]
+        return query.where(or_(here, same_team) if same_team is not None else here)
+    if actor.team_id is not None and not actor.has(Permission.BOARD):
+        return query.where(User.team_id == actor.team_id)
+    return query
+
+
+_HANDLERS = Kept(_handlers)
 
 
 def list_people(session: Session) -> Sequence[Person]:
