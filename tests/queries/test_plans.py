@@ -25,6 +25,7 @@ from complaints.queries.complaint.notes import NOTE, NotesAsked, Place
 from complaints.queries.engine.status import read_metrics
 from complaints.queries.lists.board import read_board
 from complaints.queries.lists.notifications import list_notices
+from complaints.queries.lists.search import WIDE_WINDOW, WINDOW
 from complaints.queries.lists.worklist import ListFilters, list_complaints
 from complaints.queries.people.accounts import PAGE, find_people
 from complaints.queries.people.session_user import find_session_user
@@ -163,6 +164,12 @@ def test_a_complaint_with_5000_messages_is_read_by_page(filled: Filled, name: st
     assert not frozenset().union(*(plan.scanned for plan in plans))
     # Names are looked up among four hundred people.
     assert sum(plan.rows for plan in plans) <= MOST_ROWS_OF_ONE, [plan.rows for plan in plans]
+
+
+def test_two_words_that_are_each_in_many_stories_are_looked_for_among_the_newest(filled: Filled):
+    plans = filled.plans(lambda: search(filled, "denda layanan"))
+    assert not frozenset().union(*(plan.scanned for plan in plans))
+    assert sum(plan.rows for plan in plans) <= 3 * (WINDOW + WIDE_WINDOW)
 
 
 def test_a_page_of_5400_accounts_reads_a_page_of_them(filled: Filled):

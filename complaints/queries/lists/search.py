@@ -43,6 +43,8 @@ SHORTEST_BEGINNING = 3
 MOST_CUSTOMERS = 400
 #: So many of the newest complaints are looked through one by one before the index is asked.
 WINDOW = 2000
+#: So many where those hold words too common for the index and too rare to fill the page.
+WIDE_WINDOW = 20_000
 
 _WORD = re.compile(r"[^\W_]+")
 #: Latin letters that may have an accent of their own, and accents beside their letter.
@@ -93,7 +95,7 @@ def find_complaints(
     limit: int,
     is_upward: bool = False,
 ) -> list[int]:
-    """Ids of the newest (`is_upward`: oldest) complaints found, falling; at most five queries.
+    """Ids of the newest (`is_upward`: oldest) complaints found, falling; at most six queries.
 
     What is found has the words, or is a complaint of somebody found, or has the number typed.
     """
@@ -179,26 +181,17 @@ def _words_postgresql(
 ) -> list[int]:
     """Look through the newest complaints in sight first, and ask the index only for the rest.
 
-    The planner cannot know how common the beginning of a word is. A common one fills the page
-    from the newest complaints; one that does not is rare enough for the index.
+    The planner cannot know how common the beginning of a word is, or how often two words stand
+    together. Common ones fill the page from the newest complaints, or from ten times as many where
+    what those hold suggests so; those that do not are rare enough for the index.
     """
-    has_words = _WORDS.op("@@")(_tsquery(words))
-    window = (
-        select(Complaint.id, _WORDS)
-        .where(*conditions)
-        .order_by(_sorting(is_upward))
-        .limit(at_most(WINDOW))
-        .subquery()
-    )
-    near = (
-        select(window.c.id)
-        .where(window.c.words.op("@@")(_tsquery(words)))
-        .order_by(window.c.id.asc() if is_upward else window.c.id.desc())
-        .limit(at_most(limit))
-    )
-    found = list(session.connection().scalars(near))
+    found = list(session.connection().scalars(_near(words, conditions, limit, is_upward, WINDOW)))
+    if len(found) < limit and len(found) * WIDE_WINDOW >= 2 * limit * WINDOW:
+        wider = _near(words, conditions, limit, is_upward, WIDE_WINDOW)
+        found = list(session.connection().scalars(wider))
     if len(found) >= limit:
         return found
+    has_words = _WORDS.op("@@")(_tsquery(words))
     # Narrowed and sorted only after all were found: the planner would walk the table, or gather a
     # whole branch, beside the few that the index of words gives.
     every = (
@@ -212,6 +205,25 @@ def _words_postgresql(
     sorting = every.c.id + literal_column("0", Integer)
     query = query.order_by(sorting.asc() if is_upward else sorting.desc()).limit(at_most(limit))
     return list(session.connection().scalars(query))
+
+
+def _near(
+    words: Sequence[str], conditions: Conditions, limit: int, is_upward: bool, most: int
+) -> Select[Any]:
+    """The first found among the `most` newest complaints (`is_upward`: oldest) in sight."""
+    window = (
+        select(Complaint.id, _WORDS)
+        .where(*conditions)
+        .order_by(_sorting(is_upward))
+        .limit(at_most(most))
+        .subquery()
+    )
+    return (
+        select(window.c.id)
+        .where(window.c.words.op("@@")(_tsquery(words)))
+        .order_by(window.c.id.asc() if is_upward else window.c.id.desc())
+        .limit(at_most(limit))
+    )
 
 
 def _named_postgresql(words: Sequence[str], limit: int) -> Select[Any]:

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from complaints.queries.lists.filters import ListFilters
-from complaints.queries.lists.search import read_query
+from complaints.queries.lists.search import find_complaints, read_query
 from complaints.queries.lists.worklist import list_complaints
 from tests.conftest import NOW
 
@@ -178,3 +178,20 @@ def test_words_are_cut_alike_in_the_index_and_in_what_is_typed(office, story, ty
 def test_a_customer_number_is_found_in_any_case(office):
     number = office.receive(who={"number": "PLG-9"})
     assert found(office, "plg-9") == [number]
+
+
+@pytest.mark.parametrize("windows", [(2_000, 20_000), (2, 4), (2, 12), (2, 2)])
+@pytest.mark.parametrize("limit", [1, 3, 8])
+def test_however_far_is_looked_through_the_same_is_found(office, monkeypatch, windows, limit: int):
+    for name, most in zip(("WINDOW", "WIDE_WINDOW"), windows, strict=True):
+        monkeypatch.setattr(f"complaints.queries.lists.search.{name}", most)
+    stories = ("Denda layanan salah", "Denda saja", "Layanan lambat dan denda", "Lain sekali")
+    numbers = [office.receive(story=stories[n % 4]) for n in range(12)]
+    office.session.commit()
+    ids = [office.complaint(each).id for each in numbers]
+    both = [each for n, each in enumerate(ids) if n % 2 == 0]
+    newest = find_complaints(office.session, "denda layanan", (), limit=limit)
+    assert newest == both[::-1][:limit]
+    oldest = find_complaints(office.session, "denda layanan", (), limit=limit, is_upward=True)
+    assert oldest == both[:limit]
+    office.session.commit()
