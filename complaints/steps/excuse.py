@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from complaints.domain.config.exits import ExitReason, Need, chosen
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.evidence import CRITERIA
+from complaints.domain.lifecycle import Action
 from complaints.domain.words.exits import (
     ExitKind,
     ExitState,
@@ -17,7 +18,7 @@ from complaints.domain.words.exits import (
     require_attempts,
     require_sentence,
 )
-from complaints.models import Cause, Exit, StepRecord
+from complaints.models import Cause, Exit, HistoryEntry, StepRecord, User
 from complaints.models.exits import HANDLED_BY
 from complaints.people.signers import handler_of, parties_to, who_may_sign
 from complaints.queries.complaint.exits import (
@@ -163,11 +164,15 @@ def _now(case: Case) -> datetime:
 def _signed_already(case: Case, excused: Excused) -> tuple[int | None, str] | None:
     """Who signs by recording it, or has signed what it rests on; None when nobody has.
 
-    That nothing else may be offered is a supervisor's word; one who handles the complaint as well
-    needs another's.
+    That nothing else may be offered is a supervisor's word; one who handles the complaint as well,
+    or did before handing it over, needs another's.
     """
     complaint = case.complaint
-    if excused.criterion == "020-3.5" and case.by.id not in (None, handler_of(complaint)):
+    if (
+        excused.criterion == "020-3.5"
+        and case.by.id not in (None, handler_of(complaint), complaint.received_by_id)
+        and not _was_given_to(case)
+    ):
         return case.by.id, case.by.name
     if excused.reason.needs is Need.DISPUTE:
         for made, _ in standing_exits(case.session, complaint.id):
@@ -175,6 +180,17 @@ def _signed_already(case: Case, excused: Excused) -> tuple[int | None, str] | No
             if is_end and made.state == ExitState.SIGNED:
                 return made.answered_by_id, made.answered_by_name
     return None
+
+
+def _was_given_to(case: Case) -> bool:
+    """Whether the complaint was at any time given to this person to handle."""
+    address = select(User.email).where(User.id == case.by.id).scalar_subquery()
+    query = select(HistoryEntry.seq).where(
+        HistoryEntry.complaint_id == case.complaint.id,
+        HistoryEntry.what == Action.ASSIGN.value,
+        func.lower(func.trim(HistoryEntry.detail["handler"].as_string())) == address,
+    )
+    return case.session.scalar(query.limit(1)) is not None
 
 
 def _require_on_record(case: Case, criterion: str, reason: ExitReason) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from complaints.actions.recording import record_given
-from complaints.domain.errors import Forbidden, GateRefused, Invalid
+from complaints.domain.errors import Forbidden, GateRefused, Invalid, Refused
 from complaints.domain.evidence import CRITERIA
 from complaints.domain.lifecycle import Action
 from complaints.domain.words.exits import Unable
@@ -15,6 +15,8 @@ from complaints.models import HistoryEntry, LedgerEntry, OutboxMessage, StepReco
 from complaints.steps.advance import Proven, advance
 from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
+from complaints.steps.casework.assign import assign_complaint
+from complaints.steps.casework.countersign import countersign
 from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
 from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.confirm import confirm_back
@@ -192,6 +194,28 @@ def test_the_alternative_needs_a_supervisors_word_to_be_left_out(office: Office)
     complaint = office.take(number, close_complaint)
     assert (complaint.status, complaint.outcome) == ("closed", "DITOLAK")
     assert office.states(number)["020-3.5"] == "unable"
+
+
+@pytest.mark.parametrize("is_handed_back", [True, False])
+def test_whoever_handles_it_does_not_sign_alone_that_nothing_else_may_be_offered(
+    office: Office, is_handed_back: bool
+):
+    number = office.receive()
+    office.walk(number, to="020-3.3")
+    office.take(number, take_answer, answer="refused", reason="Minta ganti rugi")
+    office.walk(number, after="020-3.4", skip={"020-3.6", "closed"})
+    mine = {"handler": "Supervisor@tanggap.example ", "reason": "Saya urus sendiri"}
+    office.take(number, assign_complaint, **mine)
+    back = {"handler": "csr@tanggap.example", "reason": "Kembali ke meja depan"}
+    if is_handed_back:
+        office.take(number, assign_complaint, by="supervisor", **back)
+    nothing = Unable("Kebijakan tidak mengizinkan yang lain")
+    office.take(number, offer_solution, by="supervisor", unable=nothing)
+    office.take(number, thank_customer)
+    with pytest.raises(Refused, match="someone else has to sign"):
+        office.take(number, close_complaint)
+    office.take(number, countersign, by="manager", answer="signed")
+    assert office.take(number, close_complaint).status == "closed"
 
 
 def test_nobody_attests_listening_on_a_written_channel(office: Office):

@@ -16,6 +16,9 @@ from complaints.domain.words.substance import says_something
 
 #: What an exit lacks its force without, on every complaint that is closed.
 ALWAYS_SIGNED = ("020-1.2", "020-3.2", "020-3.4")
+#: That nothing else may be offered is a supervisor's word; it is signed as it is recorded, unless
+#: whoever records it handles the complaint.
+SUPERVISORS_WORD = "020-3.5"
 
 #: A sentence that stands for a step has at least so many letters, in words that say something.
 FEWEST_LETTERS = 8
@@ -124,12 +127,14 @@ def exits_to_sign(standing: Collection[StandingExit], sign_from: int) -> tuple[S
     """The exits that somebody has to sign before the complaint is closed; empty when none.
 
     With `sign_from` of them on one complaint, or any of `ALWAYS_SIGNED`, all have to be signed,
-    and a new one asks again.
+    and a new one asks again. So they have where the `SUPERVISORS_WORD` is not signed yet.
     """
-    criteria = {each.criterion for each in standing}
-    if len(standing) < sign_from and not criteria.intersection(ALWAYS_SIGNED):
-        return ()
-    return tuple(each for each in standing if not each.is_signed)
+    unsigned = tuple(each for each in standing if not each.is_signed)
+    is_asked = len(standing) >= sign_from or any(
+        each.criterion in ALWAYS_SIGNED for each in standing
+    )
+    lacks_word = any(each.criterion == SUPERVISORS_WORD for each in unsigned)
+    return unsigned if is_asked or lacks_word else ()
 
 
 def _letters(text: str) -> str:
