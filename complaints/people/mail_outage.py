@@ -24,7 +24,7 @@ from complaints.queries.mail_outage import (
     MAIL_TOLD,
     MAIL_TRIED,
     MailOutage,
-    mail_outage,
+    noted_outage,
 )
 from complaints.rows import Row
 from complaints.rulebook import current_rules
@@ -34,6 +34,8 @@ from complaints.rulebook import current_rules
 PATIENCE = timedelta(minutes=30)
 #: A letter may become visible so long after the time that stands in it.
 SLACK = timedelta(minutes=1)
+#: Attempts further apart than this belong to two outages; while mail waits one is made each minute.
+LONGEST_GAP = timedelta(hours=1)
 
 _NAMES = (MAIL_CLOSED, MAIL_TRIED, MAIL_TOLD)
 
@@ -51,9 +53,9 @@ class _Waiting:
 def note_closed_way(session: Session, at: datetime) -> None:
     """Note that an attempt did not get through, and tell whoever has to know by now."""
     take_turns(session, MAIL_CLOSED)
-    before = mail_outage(session)
-    if before is not None and before.since > at:
-        # The clock was set back: what lies ahead of it tells nothing of how long it has lasted.
+    before = noted_outage(session)
+    if before is not None and not before.tried_at - SLACK <= at <= before.tried_at + LONGEST_GAP:
+        # The clock was set, or nothing was tried for so long: who knows what was meanwhile?
         _forget(session)
         before = None
     outage = before or MailOutage(at, at, None)

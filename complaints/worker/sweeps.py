@@ -36,7 +36,7 @@ from complaints.outbox.purge import purge_letters
 from complaints.people.mail_outage import note_closed_way, note_open_way
 from complaints.people.undelivered import tell_undelivered
 from complaints.queries.engine.status import WORKER
-from complaints.queries.mail_outage import mail_outage
+from complaints.queries.mail_outage import noted_outage
 from complaints.rulebook import current_rules
 
 #: How long a form or a call may be repeated before its key is forgotten.
@@ -201,7 +201,7 @@ def _note_way_out(sessions: sessionmaker[Session], delivered: Delivered, at: dat
     """Note whether mail leaves at all, and tell who has to know that it does not."""
     if delivered.has_answered:
         with reading(sessions) as session:
-            was_closed = mail_outage(session) is not None
+            was_closed = noted_outage(session) is not None
         if was_closed:
             with sessions.begin() as session:
                 note_open_way(session)

@@ -193,6 +193,8 @@ def test_what_was_sealed_once_is_signed_under_the_same_name(empty_database_url: 
         for mapped in OF_COMPLAINTS
         if mapped.__tablename__ in then.tables
         for column in then.tables[mapped.__tablename__].columns
+        # What the database computes itself (the words of PostgreSQL's search) no row holds.
+        if column.computed is None
         if column.name not in {*sealed_columns(mapped).values(), *mapped.unsealed, *NEVER}
     }
     assert lost == set()

@@ -190,6 +190,21 @@ def test_whatever_the_mail_server_answers_ends_the_outage(
     office.session.commit()
 
 
+def test_while_nothing_waits_no_outage_is_stated(office: Office, promised: str, deliver: Round):
+    deliver()
+    office.session.execute(update(OutboxMessage).values(state="printed"))
+    office.session.commit()
+    assert mail_outage(office.session) is None
+    office.session.commit()
+    # Hours later the next one cannot leave either: since then, as far as anybody knows.
+    write(office, promised)
+    deliver(300)
+    outage = mail_outage(office.session)
+    office.session.commit()
+    assert outage is not None
+    assert outage.since == office.at + 300 * MINUTE
+
+
 def test_a_letter_that_cannot_even_be_written_ends_no_outage(
     office: Office, promised: str, deliver: Round
 ):
