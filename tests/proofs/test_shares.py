@@ -72,3 +72,24 @@ def test_an_answer_dated_back_over_the_due_time_keeps_no_promise(places: Places,
     after = total(places)
     assert (after.met, after.first_kept) == (before.met, before.first_kept)
     assert [kind for kind, *_ in places.counted(number)] == ["backdated"]
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_messages_and_steps_that_nobody_waits_for_raise_no_share(places: Places, door: Door):
+    number = places.fresh(OFFERED)
+    counter, office = places.counter, places.office
+    for minute in range(4):
+        counter.at = office.at = counter.at + timedelta(minutes=1)
+        message = {"text": f"Kabar ke-{minute}: teknisi masih di jalan.", "method": "phone"}
+        outcome = door(counter, "csr", number, "message", message | {"direction": "out"})
+        assert outcome.status in (200, 201), outcome.said
+    since, until = NOW.date() - DAY, NOW.date() + 90 * DAY
+    report = deadline_report(
+        office.session, office.actor("manager"), since, until, "clock", now=office.at
+    )
+    office.session.commit()
+    shares = {each["kind"]: (each["met"], each["on_time"]) for each in report.as_json()["clocks"]}
+    assert shares["progress"][0] >= 4
+    assert shares["progress"][1] is None
+    assert [row.figures.on_time for row in report.rows if row.key == "progress"] == [None]
+    assert shares["ack"][1] is not None

@@ -106,7 +106,12 @@ class ClockFigures(TypedDict):
     breached: int
     late_open: int
     again_kept: int
-    on_time: float | None
+    on_time: Annotated[
+        float | None,
+        Field(
+            description=N_("Null for updates and commitments, which are begun and ended at will.")
+        ),
+    ]
 
 
 PastDue = Annotated[

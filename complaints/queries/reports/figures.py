@@ -203,7 +203,8 @@ def _add(sums: dict[str, dict[Any, Figures]], row: Any, figures: Figures) -> Non
 
 def _figures(row: Any, *names: str) -> Figures:
     """The counts that a query gave under these names."""
-    return Figures(**{name: int(getattr(row, name)) for name in names})
+    counts: dict[str, Any] = {name: int(getattr(row, name)) for name in names}
+    return Figures(**counts)
 
 
 def _sorted(rows: Any) -> list[ReportRow]:

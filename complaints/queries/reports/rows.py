@@ -1,7 +1,7 @@
 """The figures of a line, and the words of the lines in both languages."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -26,6 +26,10 @@ _CLOCKS = {
 }
 
 
+#: Whoever handles a complaint begins and ends as many of these as they like: no share is said of
+#: them, since anybody could raise it with messages and steps that nobody waits for.
+BEGUN_AT_WILL = ("progress", "commitment")
+
 #: Of fewer than these no share is said: one of one is no hundred per cent.
 FEWEST_FOR_SHARE = 10
 
@@ -49,11 +53,12 @@ class Figures:
     moved: int = 0
     again_kept: int = 0
     again_missed: int = 0
+    has_share: bool = True
 
     @property
     def on_time(self) -> float | None:
-        """The share met of those decided; None when none was."""
-        return share_of(self.met, self.breached)
+        """The share met of those decided; None when none was, or no share is said."""
+        return share_of(self.met, self.breached) if self.has_share else None
 
     @property
     def decided(self) -> int:
@@ -113,6 +118,8 @@ NONE = Figures()
 
 
 def clock_row(kind: str, figures: Figures) -> ReportRow:
+    if kind in BEGUN_AT_WILL and figures != NONE:
+        figures = replace(figures, has_share=False)
     return ReportRow(kind, *_CLOCKS.get(kind, (kind, kind)), figures)
 
 
