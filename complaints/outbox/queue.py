@@ -3,9 +3,10 @@
 Rows are plain dictionaries so that one step and a sweep of thousands write them the same way.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -97,6 +98,60 @@ def notice_letter_row(
         facts={"notice": kind, "name": name, **facts},
         at=at,
     )
+
+
+class Hearer(Protocol):
+    """Somebody who has notifications and an e-mail address."""
+
+    @property
+    def id(self) -> int:
+        """Whose notifications they are."""
+
+    @property
+    def name(self) -> str:
+        """As the e-mail calls them."""
+
+    @property
+    def email(self) -> str:
+        """Where the e-mail goes."""
+
+    @property
+    def language(self) -> str:
+        """In which it is written."""
+
+
+def notify(
+    session: Session,
+    kind: str,
+    told: Iterable[tuple[str, Hearer, Mapping[str, Any]]],
+    *,
+    complaint_id: int | None,
+    at: datetime,
+    about: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
+    """Store a notification for each, and the e-mail that says the same: key, person, facts.
+
+    `about` are facts that stand in the e-mails alone; a page knows them anew.
+    """
+    notices, letters = [], []
+    for key, person, facts in told:
+        notices.append(
+            notice_row(kind, key, user_id=person.id, complaint_id=complaint_id, facts=facts, at=at)
+        )
+        letters.append(
+            notice_letter_row(
+                kind,
+                key,
+                to=person.email,
+                name=person.name,
+                language=person.language,
+                complaint_id=complaint_id,
+                facts={**facts, **about},
+                at=at,
+            )
+        )
+    queue_notices(session, notices)
+    queue_letters(session, letters)
 
 
 def queue_letters(session: Session, rows: Sequence[Row]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from complaints.domain.ledger import EntryKind
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Escalation, LedgerEntry
-from complaints.outbox.queue import notice_letter_row, notice_row, queue_letters, queue_notices
+from complaints.outbox.queue import notify
 from complaints.people.reaching import reach
 from complaints.people.staff import Assignment, Person, Staff
 from complaints.rulebook import RuleBook
@@ -46,7 +46,7 @@ def tell_called(
             if number not in known:
                 known.append(number)
             people[person.id] = (person, found.why(person))
-    notices, letters = [], []
+    told = []
     first = min(row.deadline_id for row in rows)
     for key, (person, why) in sorted(people.items()):
         facts = {
@@ -57,24 +57,8 @@ def tell_called(
             "zone": "UTC",
             **why,
         }
-        name = f"clocks_ended:{first}:{key}:{int(at.timestamp())}"
-        notices.append(
-            notice_row("clocks_ended", name, user_id=key, complaint_id=None, facts=facts, at=at)
-        )
-        letters.append(
-            notice_letter_row(
-                "clocks_ended",
-                name,
-                to=person.email,
-                name=person.name,
-                language=person.language,
-                complaint_id=None,
-                facts=facts,
-                at=at,
-            )
-        )
-    queue_notices(session, notices)
-    queue_letters(session, letters)
+        told.append((f"clocks_ended:{first}:{key}:{int(at.timestamp())}", person, facts))
+    notify(session, "clocks_ended", told, complaint_id=None, at=at)
 
 
 def _called(reason: str, since: datetime, at: datetime) -> Any:

@@ -9,13 +9,7 @@ from complaints.domain.brief import brief
 from complaints.domain.permissions import Permission
 from complaints.domain.scripts import name_with_form
 from complaints.models import OutboxMessage
-from complaints.outbox.queue import (
-    letter_row,
-    notice_letter_row,
-    notice_row,
-    queue_letters,
-    queue_notices,
-)
+from complaints.outbox.queue import letter_row, notify, queue_letters
 from complaints.people.reaching import Reached, present_above, reach, team_people
 from complaints.people.staff import Assignment, Staff
 from complaints.rows import Row, Written, note_written
@@ -65,35 +59,12 @@ def _write_to(
     category = case.rules.taxonomy.categories.get(complaint.category or "")
     about = brief(complaint.contact_name, complaint.contact_salutation, category)
     all_facts = {"number": case.number, "by": case.by.name, "zone": zone, **facts}
-    notices, letters = [], []
+    told = []
     for person in sorted(hearers, key=lambda each: each.id):
         whose = person.id if team_id is None else f"{team_id}:{person.id}"
         key = f"{kind}:{complaint.id}:{complaint.history_seq}:{whose}"
-        known = {**all_facts, **reached.why(person)}
-        notices.append(
-            notice_row(
-                kind,
-                key,
-                user_id=person.id,
-                complaint_id=complaint.id,
-                facts=known,
-                at=case.at,
-            )
-        )
-        letters.append(
-            notice_letter_row(
-                kind,
-                key,
-                to=person.email,
-                name=person.name,
-                language=person.language,
-                complaint_id=complaint.id,
-                facts={**known, **about},
-                at=case.at,
-            )
-        )
-    queue_notices(case.session, notices)
-    queue_letters(case.session, letters)
+        told.append((key, person, {**all_facts, **reached.why(person)}))
+    notify(case.session, kind, told, complaint_id=complaint.id, at=case.at, about=about)
 
 
 def letter_to_customer(

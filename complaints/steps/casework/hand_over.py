@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.permissions import PERMISSIONS, Actor, Permission, Role, require
 from complaints.models import Complaint, User
-from complaints.outbox.queue import notice_letter_row, notice_row, queue_letters, queue_notices
+from complaints.outbox.queue import notify
 from complaints.people.account_edits import PLACING, edit_account
 from complaints.people.account_upkeep import close_account
 from complaints.people.colleagues import active_user
@@ -245,25 +245,9 @@ def _tell(
     at: datetime,
 ) -> None:
     """One notice and one letter to each person, however many complaints they are about."""
-    notices, letters = [], []
+    told = []
     for person_id, numbers in numbers_of.items():
-        person = handing.staff.by_id[person_id]
         known = {**facts, "number": numbers[0], "count": len(numbers), "zone": "UTC"}
         key = f"{kind}:{min(handing.gone)}:{person_id}:{int(at.timestamp())}"
-        notices.append(
-            notice_row(kind, key, user_id=person_id, complaint_id=None, facts=known, at=at)
-        )
-        letters.append(
-            notice_letter_row(
-                kind,
-                key,
-                to=person.email,
-                name=person.name,
-                language=person.language,
-                complaint_id=None,
-                facts=known,
-                at=at,
-            )
-        )
-    queue_notices(session, notices)
-    queue_letters(session, letters)
+        told.append((key, handing.staff.by_id[person_id], known))
+    notify(session, kind, told, complaint_id=None, at=at)
