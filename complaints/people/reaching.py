@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from complaints.domain.escalation import Target
-from complaints.domain.permissions import PERMISSIONS, Permission, Role
+from complaints.domain.permissions import Permission
 from complaints.people.staff import Assignment, People, Person, Staff
 
 
@@ -96,7 +96,7 @@ def present_above(
     """
 
     def may(person: Person) -> bool:
-        holds = permission is None or permission in PERMISSIONS[Role(person.role)]
+        holds = permission is None or person.has(permission)
         return holds and person.id not in without
 
     line = staff.line_above(user_id, place.branch_id)

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from complaints.domain.escalation import Target
-from complaints.domain.permissions import PERMISSIONS, Permission, Role
+from complaints.domain.permissions import Permission, Role
 from complaints.models import Complaint, Exit
 from complaints.models.exits import HANDLED_BY
 from complaints.people.staff import Assignment, People, Person, Staff
@@ -75,5 +75,5 @@ def _line(staff: Staff, place: Assignment) -> list[People]:
 
 
 def _may_sign(person: Person, place: Assignment, excluded: Collection[int | None]) -> bool:
-    holds = Permission.COUNTERSIGN in PERMISSIONS[Role(person.role)]
+    holds = person.has(Permission.COUNTERSIGN)
     return holds and person.id not in excluded and person.may_see(place)

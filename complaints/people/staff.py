@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.domain.escalation import Ladder, Target
-from complaints.domain.permissions import Actor, Role, may_see
+from complaints.domain.permissions import PERMISSIONS, Actor, Permission, Role, may_see
 from complaints.models import Absence, Team, User
 
 
@@ -29,6 +29,10 @@ class Person:
     supervisor_id: int | None
     language: str
     is_active: bool
+
+    def has(self, permission: Permission) -> bool:
+        """Whether the person's role holds the permission."""
+        return permission in PERMISSIONS[Role(self.role)]
 
     def may_see(self, place: "Assignment") -> bool:
         """Whether a complaint standing there lies within the person's scope."""

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from complaints.domain.approval import Bound, Standing, bound_met, may_approve, room_of
 from complaints.domain.errors import N_, Invalid, Stale
-from complaints.domain.permissions import PERMISSIONS, Permission, Role
+from complaints.domain.permissions import Permission
 from complaints.formatting import money_labels
 from complaints.models import Offer
 from complaints.people.staff import Assignment, Person, Staff
@@ -93,7 +93,7 @@ class Approvers:
         return (
             person.is_active
             and person.id not in self.barred
-            and Permission.APPROVE in PERMISSIONS[Role(person.role)]
+            and person.has(Permission.APPROVE)
             and may_approve(self.authority, person.role, amount, self.beside)
             and person.may_see(self.place)
         )

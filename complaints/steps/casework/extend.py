@@ -17,7 +17,7 @@ from complaints.domain.clauses import Policy
 from complaints.domain.deadlines import OUTCOME_KINDS, Kind
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused
 from complaints.domain.lifecycle import Action
-from complaints.domain.permissions import PERMISSIONS, Permission, Role
+from complaints.domain.permissions import Permission
 from complaints.domain.short_reason import require_reason
 from complaints.domain.worktime.durations import Counting, Unit, due_at
 from complaints.models import Extension
@@ -194,7 +194,7 @@ def _require_manager(case: Case) -> None:
     """Refuse what is beyond the limits where nobody is there who might grant it."""
     place = assignment_of(case)
     for each in Staff.read(case.session).by_id.values():
-        may_decide = Permission.EXTEND_FURTHER in PERMISSIONS[Role(each.role)]
+        may_decide = each.has(Permission.EXTEND_FURTHER)
         if may_decide and each.is_active and each.id != case.by.id and each.may_see(place):
             return
     limits = case.rules.authority.extension

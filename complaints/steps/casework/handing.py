@@ -9,7 +9,7 @@ from sqlalchemy import select
 from complaints.domain.commitments.rules import OwnerKind, is_unsettled
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import OPEN, Action
-from complaints.domain.permissions import PERMISSIONS, SYSTEM, Permission, Role
+from complaints.domain.permissions import SYSTEM, Permission
 from complaints.domain.taxonomy import HANDLER
 from complaints.models import Commitment, Escalation, Offer
 from complaints.people.reaching import present_above, team_people
@@ -88,8 +88,7 @@ class Handing:
         """Who handles it from now on; Invalid when that person may not."""
         if self.to is None:
             return None
-        handles = Permission.HANDLE in PERMISSIONS[Role(self.to.role)]
-        if not handles or not self.to.may_see(assignment_of(case)):
+        if not self.to.has(Permission.HANDLE) or not self.to.may_see(assignment_of(case)):
             raise Invalid(
                 N_(
                     "%(name)s may not handle %(number)s. Choose somebody who handles complaints of "
@@ -136,7 +135,7 @@ class Handing:
         """Put escalations before the colleague who may acknowledge them, else who stands above."""
         place = assignment_of(case)
         may = self.to is not None and (
-            Permission.ACKNOWLEDGE in PERMISSIONS[Role(self.to.role)] and self.to.may_see(place)
+            self.to.has(Permission.ACKNOWLEDGE) and self.to.may_see(place)
         )
         for each in called:
             below = each.to_id if each.to_id is not None else case.complaint.handler_id

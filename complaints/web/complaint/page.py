@@ -22,7 +22,7 @@ from complaints.domain.commitments.rules import same_work
 from complaints.domain.deadlines import OUTCOME_KINDS
 from complaints.domain.errors import Refused, Stale
 from complaints.domain.lifecycle import ENDED, Status, plan_move
-from complaints.domain.permissions import PERMISSIONS, Permission, Role
+from complaints.domain.permissions import Permission
 from complaints.domain.scripts import FACE_TO_FACE, name_with_form
 from complaints.domain.words.letter_state import OWN_PAGE
 from complaints.domain.words.whole_number import whole_number
@@ -132,8 +132,7 @@ class Page:
             return ""
         line = Staff.read(self.case.session).line_above(asked.asked_by_id, complaint.branch_id)
         if asked.is_beyond:
-            further = Permission.EXTEND_FURTHER
-            line = [each for each in line if further in PERMISSIONS[Role(each.role)]]
+            line = [each for each in line if each.has(Permission.EXTEND_FURTHER)]
         return line[0].name if line else ""
 
     @property
