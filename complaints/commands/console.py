@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from complaints.domain.errors import Refused
+from complaints.domain.words.folding import is_text
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -81,17 +82,9 @@ class Commands(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Refuse arguments that no file, mail or database could keep, before anything is done."""
         for number, each in enumerate(args, 1):
-            if "\0" in each or not _is_text(each):
+            if "\0" in each or not is_text(each):
                 ctx.fail(f"Argument {number} is no text in UTF-8: {each[:40]!a}. Type it anew.")
         return super().parse_args(ctx, args)
-
-
-def _is_text(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def fail(sentence: str) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from complaints.domain.csv_cells import unguard
 from complaints.domain.errors import N_, Invalid
+from complaints.domain.words.folding import is_text
 from complaints.domain.worktime.walltime import at_epoch, get_zone
 from complaints.formats.inputs import UnusableFile
 from complaints.formats.instants import moment_reader
@@ -287,7 +288,7 @@ class MappedRows:
             text = pick(cells)
             if text is None:
                 return None
-            if not text.isascii() and not _is_text(text):
+            if not text.isascii() and not is_text(text):
                 raise _foreign(name, encoding)
             return text if values is None else values.get(text, text)
 
@@ -303,7 +304,7 @@ class MappedRows:
                 return None
             moment = read_moment(text if values is None else values.get(text, text))
             if moment is None:
-                if not _is_text(text):
+                if not is_text(text):
                     raise _foreign(name, encoding)
                 raise Invalid(
                     N_("%(text)s fits none of the formats %(formats)s."),
@@ -364,14 +365,6 @@ def _foreign(name: str, encoding: str) -> Invalid:
     return Invalid(
         N_("The text is not in %(encoding)s. Please re-enter it."), field=name, encoding=encoding
     )
-
-
-def _is_text(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _short(text: str) -> str:

@@ -21,6 +21,15 @@ _HYPHENS = re.compile("[\u058a\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d]")
 _NOT_TEXT = frozenset({"Cc", "Cf", "Cs"})
 
 
+def is_text(text: str) -> bool:
+    """Whether a text can be written in UTF-8; halves of characters cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def clean(text: str) -> str:
     """One line as it was told, without what cannot be seen: NFC, and one space where any stood."""
     if text.isascii() and text.isprintable():
