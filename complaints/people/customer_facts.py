@@ -131,41 +131,20 @@ def note_merge(
     *,
     by: Actor,
     at: datetime,
+    fact: str = "merged",
     **more: Any,
 ) -> None:
-    """Two records became one; both keep which complaints moved, and what undoing it needs."""
+    """Two records became one, or two again (``unmerged``); both keep which complaints moved.
+
+    `more` is what undoing it would need.
+    """
     stated = {"kept": kept.id, "gone": gone.id, "complaints": list(moved), **more}
-    _note_both(session, "merged", (kept, gone), stated, by, at)
-
-
-def note_unmerge(
-    session: Session,
-    kept: Customer,
-    gone: Customer,
-    moved: Sequence[int],
-    *,
-    by: Actor,
-    at: datetime,
-) -> None:
-    """One record became two again; both keep which complaints went back."""
-    stated = {"kept": kept.id, "gone": gone.id, "complaints": list(moved)}
-    _note_both(session, "unmerged", (kept, gone), stated, by, at)
-
-
-def _note_both(
-    session: Session,
-    fact: str,
-    customers: Sequence[Customer],
-    stated: Mapping[str, Any],
-    by: Actor,
-    at: datetime,
-) -> None:
-    for customer in customers:
+    for customer in (kept, gone):
         session.add(
             CustomerFact(
                 customer_id=customer.id,
                 fact=fact,
-                value=dict(stated),
+                value=stated,
                 before=None,
                 source="complaint",
                 at=at,

@@ -56,7 +56,7 @@ def note_closed_way(session: Session, at: datetime) -> None:
     before = noted_outage(session)
     if before is not None and not before.tried_at - SLACK <= at <= before.tried_at + LONGEST_GAP:
         # The clock was set, or nothing was tried for so long: who knows what was meanwhile?
-        _forget(session)
+        note_open_way(session)
         before = None
     outage = before or MailOutage(at, at, None)
     _keep(session, MAIL_CLOSED, outage.since)
@@ -72,8 +72,9 @@ def note_closed_way(session: Session, at: datetime) -> None:
 
 
 def note_open_way(session: Session) -> None:
-    """Note that the way out is open again."""
-    _forget(session)
+    """Forget the outage: the way out is open again, or nobody knows."""
+    session.execute(delete(Sighting).where(Sighting.name.in_(_NAMES)))
+    session.expire_all()
 
 
 def _with_promise(session: Session, before: MailOutage | None) -> list[_Waiting]:
@@ -178,8 +179,3 @@ def _queue(session: Session, rows: Sequence[Row]) -> None:
 def _keep(session: Session, name: str, at: datetime) -> None:
     session.merge(Sighting(name=name, at=at))
     session.flush()
-
-
-def _forget(session: Session) -> None:
-    session.execute(delete(Sighting).where(Sighting.name.in_(_NAMES)))
-    session.expire_all()

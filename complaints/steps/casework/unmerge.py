@@ -13,7 +13,7 @@ from complaints.domain.lifecycle import PERMISSION_FOR, Action
 from complaints.domain.permissions import require
 from complaints.domain.short_reason import require_reason
 from complaints.models import Complaint, Customer, CustomerFact
-from complaints.people.customer_facts import note_facts, note_unmerge
+from complaints.people.customer_facts import note_facts, note_merge
 from complaints.queries.scope import in_scope, sees_all
 from complaints.rows import Written, note_written
 from complaints.steps.case import Case, count_from_now
@@ -114,7 +114,7 @@ def unmerge_customers(case: Case, *, reason: str) -> None:
     statement = update(Complaint).where(Complaint.id.in_(moved)).values(customer_id=gone.id)
     ids = case.session.scalars(statement.returning(Complaint.id)).all()
     note_written(case.session, Written(Complaint, ids=ids))
-    note_unmerge(case.session, kept, gone, moved, by=case.by, at=case.at)
+    note_merge(case.session, kept, gone, moved, by=case.by, at=case.at, fact="unmerged")
     write_customer(case, Action.UNMERGE_CUSTOMERS, kept, case.complaint.customer, reason)
 
 
