@@ -88,7 +88,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     if settings.is_behind_proxy:
         app.wsgi_app = BelieveProxies(  # type: ignore[method-assign]
-            app.wsgi_app, settings.trusted_proxies, settings.trusted_peers
+            app.wsgi_app, settings.trusted_proxies, settings.trusted_peers, settings.hosts
         )
     extensions.db.init_app(app)
     extensions.babel.init_app(app, locale_selector=language.choose_language)

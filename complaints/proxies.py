@@ -1,12 +1,13 @@
-"""Proxies in front: whose word about the caller is believed, and who calls.
+"""Proxies in front: whose word about the caller is believed, who calls, and under which name.
 
 Throttles, bounds and the figures for Prometheus all ask here. Standard library and werkzeug only,
 so that everybody may ask.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -16,6 +17,8 @@ Network = IPv4Network | IPv6Network
 
 #: Headers that proxies add, in front of us or in front of the caller.
 PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+#: The names of whoever asks from where the program runs.
+THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 _IS_KNOWN = "tanggap.came_through_a_known_proxy"
 
 
@@ -24,12 +27,22 @@ class BelieveProxies:
 
     A proxy is known by its address; with a `count` whoever connects is taken for the last of so
     many. What anybody else says of themselves stays a header that means nothing.
+
+    A proxy that does not set `X-Forwarded-Host` hands on what the visitor wrote into it, so that
+    only a name among `hosts` is believed.
     """
 
-    def __init__(self, app: Any, count: int = 0, peers: Sequence[Network] = ()) -> None:
+    def __init__(
+        self,
+        app: Any,
+        count: int = 0,
+        peers: Sequence[Network] = (),
+        hosts: Collection[str] = (),
+    ) -> None:
         self.app = app
         self.count = count
         self.peers = peers
+        self.hosts = hosts
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer a request as the caller's own."""
@@ -43,11 +56,17 @@ class BelieveProxies:
             self.app,
             x_for=0,
             x_proto=_within(count, environ, "HTTP_X_FORWARDED_PROTO"),
-            x_host=_within(count, environ, "HTTP_X_FORWARDED_HOST"),
+            x_host=self._host_told(count, environ),
         )
         if caller is not None:
             environ["REMOTE_ADDR"] = str(caller)
         return answer(environ, start_response)
+
+    def _host_told(self, count: int, environ: dict[str, Any]) -> int:
+        """Which of the names told, from the right, is the one we were asked by; 0 for none."""
+        told = _listed(environ.get("HTTP_X_FORWARDED_HOST", ""))
+        place = min(count, len(told))
+        return place if place and host_name(told[-place]) in self.hosts else 0
 
     def _known_in_a_row(self, nearest_first: Sequence[str]) -> int:
         """How many of those who handed the request on are known, counted from us."""
@@ -61,6 +80,14 @@ class BelieveProxies:
 def client_address() -> str:
     """The network address of whoever calls, as far as anybody we believe says."""
     return request.remote_addr or ""
+
+
+def host_name(host: str) -> str:
+    """A host as it is compared: without port and brackets, in small letters; "" for none."""
+    try:
+        return urlsplit(f"//{host.strip()}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def tells_of_a_proxy() -> bool:

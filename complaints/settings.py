@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError
 
 from complaints.db import normalise_url
 from complaints.places import CONFIG, VAR
+from complaints.proxies import THIS_MACHINE, host_name
 
 #: Characters of a key that nobody guesses.
 SHORTEST_SECRET = 32
@@ -44,6 +45,8 @@ class Settings:
     trusted_proxies: int
     #: The addresses of the proxies in front; nobody else may say who calls.
     trusted_peers: tuple[IPv4Network | IPv6Network, ...]
+    #: The names under which we are asked, without ports; empty: nobody has said, any will do.
+    hosts: frozenset[str]
     smtp_url: str
     #: Who may read `/metrics` from elsewhere; None: only this machine.
     metrics_token: str | None
@@ -81,14 +84,16 @@ def read_settings(given: Mapping[str, object] | None = None) -> Settings:
     database_url = _database(values, "DATABASE_URL") or f"sqlite:///{_var()}/tanggap.db"
     secret_key = _secret_key(values, database_url)
     trusted_proxies, trusted_peers = _proxies(values, "TANGGAP_TRUSTED_PROXIES")
+    base_url = _web_address(values, "TANGGAP_BASE_URL", "http://127.0.0.1:8000")
     return Settings(
         database_url=database_url,
         reports_database_url=_database(values, "REPORTS_DATABASE_URL"),
         secret_key=secret_key,
         history_keys=_secrets(values, "TANGGAP_HISTORY_KEYS") or (secret_key,),
-        base_url=_web_address(values, "TANGGAP_BASE_URL", "http://127.0.0.1:8000"),
+        base_url=base_url,
         trusted_proxies=trusted_proxies,
         trusted_peers=trusted_peers,
+        hosts=_hosts(values, "TANGGAP_HOSTS", base_url),
         smtp_url=_url(values, "SMTP_URL", ("smtp", "smtps", "file")) or f"file://{_var()}/mail",
         metrics_token=values.get("TANGGAP_METRICS_TOKEN") or None,
         config_folder=_folder(values, "TANGGAP_CONFIG", CONFIG),
@@ -195,6 +200,19 @@ def _web_address(values: Mapping[str, str], name: str, default: str) -> str:
     if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc:
         raise SettingsError(f"{name} must be an address such as https://keluhan.example.")
     return url
+
+
+def _hosts(values: Mapping[str, str], name: str, base_url: str) -> frozenset[str]:
+    """The names that are ours: of the address that customers see, others given, this machine's.
+
+    Without a public address and without any given, nobody knows under which name colleagues ask.
+    """
+    given = filter(None, map(str.strip, values.get(name, "").split(",")))
+    hosts = {host_name(each) for each in given}
+    if "" in hosts:
+        raise SettingsError(f"{name} holds names separated by commas, such as keluhan.kantor.")
+    hosts |= {host_name(urlsplit(base_url).netloc.rpartition("@")[2])}
+    return frozenset() if hosts <= THIS_MACHINE else frozenset(hosts | THIS_MACHINE)
 
 
 def _count(

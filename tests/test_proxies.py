@@ -33,7 +33,7 @@ def call(peer: str, headers: dict[str, str] | None = None, **trust: Any) -> dict
             "is_stranger": came_through_a_stranger(),
         }
 
-    trust = trust or {"peers": [ip_network(each) for each in PEERS]}
+    trust = trust or {"peers": [ip_network(each) for each in PEERS], "hosts": {"keluhan.example"}}
     app.wsgi_app = BelieveProxies(app.wsgi_app, **trust)  # type: ignore[method-assign]
     answer = app.test_client().get("/", headers=headers or {}, environ_base={"REMOTE_ADDR": peer})
     assert isinstance(answer.json, dict)
@@ -82,6 +82,25 @@ def test_only_a_known_proxy_says_under_which_name_it_was_asked():
     assert (seen["host"], seen["scheme"]) == ("keluhan.example", "https")
     seen = call("11.0.0.1", headers)
     assert (seen["host"], seen["scheme"]) == ("localhost", "http")
+
+
+@pytest.mark.parametrize(
+    ("told", "host"),
+    [
+        ("keluhan.example:8443", "keluhan.example:8443"),
+        ("KELUHAN.example", "KELUHAN.example"),
+        ("keluhan.example, 10.0.0.5", "localhost"),
+        ("jahat.example", "localhost"),
+        ("jahat.example, keluhan.example", "keluhan.example"),
+        ("keluhan.example.jahat.example", "localhost"),
+        ("[keluhan.example", "localhost"),
+        ("", "localhost"),
+    ],
+)
+def test_a_known_proxy_that_hands_on_what_the_visitor_wrote_is_believed_a_name_of_ours_only(
+    told: str, host: str
+):
+    assert call("127.0.0.1", {"X-Forwarded-Host": told})["host"] == host
 
 
 @pytest.mark.parametrize("header", PROXY_HEADERS)

@@ -68,6 +68,13 @@ class Stale(Refused):
     kind = "stale"
 
 
+class OtherHost(Refused):
+    """Asked by a name under which nobody is answered."""
+
+    status = 421
+    kind = "other-host"
+
+
 class TooSoon(Refused):
     """Tried again before `seconds` have passed; nothing was looked at."""
 

@@ -27,6 +27,7 @@ _TITLES = {
     "gate": N_("Required steps are still to do"),
     "commitments": N_("Commitments are still open"),
     "key-reused": N_("Key already used"),
+    "other-host": N_("Another address"),
     "no-token": N_("Invalid API key"),
 }
 

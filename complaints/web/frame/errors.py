@@ -57,6 +57,10 @@ _PAGES = {
         N_("What was sent is too large"),
         N_("At most %(most)s kB fit into this form. Shorten it or send a smaller file."),
     ),
+    421: (
+        N_("Another address"),
+        N_("If this address should open it as well, ask the administrator (TANGGAP_HOSTS)."),
+    ),
     422: (
         N_("Please correct the form"),
         N_("Go back, correct it and send again; your text is still in the form."),

@@ -1,12 +1,18 @@
-"""Headers and habits on every response: content policy, framing, caching, request id."""
+"""Headers and habits on every response: content policy, framing, caching, request id.
+
+Under which name we are asked: one of ours, and no answer repeats it.
+"""
 
 import secrets
+from urllib.parse import urlsplit, urlunsplit
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 from complaints.db import begin_reading
+from complaints.domain.errors import N_, OtherHost
 from complaints.extensions import db
+from complaints.proxies import host_name
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -31,6 +37,7 @@ def init_app(app: Flask) -> None:
     # Before anything reads the form.
     app.before_request_funcs.setdefault(None, []).insert(0, _bound)
     app.before_request(_begin)
+    app.before_request(_require_our_name)
     app.after_request(_add_headers)
 
 
@@ -52,8 +59,24 @@ def _begin() -> None:
         begin_reading(db.session)
 
 
+def _require_our_name() -> None:
+    """Refuse a request to a name that is none of ours; probes ask by whatever address they know."""
+    settings = current_app.config["SETTINGS"]
+    if request.blueprint == "health" or not settings.hosts:
+        return
+    if host_name(request.host) not in settings.hosts:
+        raise OtherHost(
+            N_("This system is not opened by this address. Open %(address)s instead."),
+            address=settings.base_url,
+        )
+
+
 def _add_headers(response: Response) -> Response:
     headers = response.headers
+    if response.location and urlsplit(response.location).netloc:
+        # All of ours lead within these pages; this is the router's, with the name we were asked by.
+        response.location = urlunsplit(("", "", *urlsplit(response.location)[2:]))
+        response.set_data("")
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
     headers["X-Request-Id"] = g.get("request_id", "")

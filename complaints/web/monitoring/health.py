@@ -16,7 +16,7 @@ from complaints import clock
 from complaints.domain.latency_histogram import BEYOND, TOTAL_SECONDS, up_to
 from complaints.extensions import db
 from complaints.migrate import is_at_head
-from complaints.proxies import client_address, tells_of_a_proxy
+from complaints.proxies import THIS_MACHINE, client_address, host_name, tells_of_a_proxy
 from complaints.queries.engine.status import has_stopped, read_metrics, read_totals
 from complaints.settings import Settings
 from complaints.trouble import Trouble, foreseen
@@ -148,18 +148,5 @@ def _may_read_metrics() -> bool:
     if token:
         return hmac.compare_digest(given.encode(), token.encode())
     is_proxied = settings.is_behind_proxy or tells_of_a_proxy()
-    leads_elsewhere = not _is_this_machine(urlsplit(settings.base_url).hostname)
-    try:
-        asked = urlsplit(f"//{request.host}").hostname
-    except ValueError:
-        return False
-    return (
-        not is_proxied
-        and not leads_elsewhere
-        and _is_this_machine(client_address())
-        and _is_this_machine(asked)
-    )
-
-
-def _is_this_machine(host: str | None) -> bool:
-    return host == "localhost" or host in ("127.0.0.1", "::1")
+    asked = (urlsplit(settings.base_url).hostname, client_address(), host_name(request.host))
+    return not is_proxied and all(each in THIS_MACHINE for each in asked)
