@@ -18,7 +18,7 @@ from complaints.actions.registry import find_act
 from complaints.contacts import normalise_email, normalise_phone
 from complaints.domain.errors import N_, GateRefused, Invalid
 from complaints.domain.permissions import Actor
-from complaints.people.customers import CustomerGiven, speaks_for_themselves
+from complaints.people.customers import CustomerGiven, part_name, speaks_for_themselves
 from complaints.queries.lists.customers import Contacts, find_contacts
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import mandatory_gaps
@@ -129,6 +129,7 @@ def _correct_record(case: Case, told: CustomerGiven) -> None:
     What somebody else told in their name stays with the complaint.
     """
     customer = case.complaint.customer
+    told = part_name(case.rules.organisation.salutations, told)
     if not speaks_for_themselves(customer, told):
         return
     phone, email = normalise_phone(told.phone), normalise_email(told.email)

@@ -1,4 +1,4 @@
-"""The words said at the desk: service scripts, the filling of their placeholders, names said once.
+"""The words said at the desk: service scripts and the filling of their placeholders.
 
 Scripts are data in versions; what is said is kept with the step.
 """
@@ -23,19 +23,6 @@ LANGUAGES = ("id", "en")
 FACE_TO_FACE, PHONE, WRITTEN = TALKS = ("face_to_face", "phone", "written")
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-_SHORT_FORMS = {"bapak": "Pak", "ibu": "Bu"}
-#: Forms of address as they are typed in front of a name → the form that is kept.
-_LONG_FORMS = {
-    "bapak": "Bapak",
-    "pak": "Bapak",
-    "bpk": "Bapak",
-    "ibu": "Ibu",
-    "bu": "Ibu",
-    "sdr": "Saudara",
-    "kak": "Kak",
-}
-_FORM = rf"(?:{'|'.join(_LONG_FORMS)})"
-_ADDRESSED = re.compile(rf"({_FORM}(?:\.?\s*/\s*{_FORM})?)(?:\.\s*|\s+)(?=\S)", re.IGNORECASE)
 
 
 class ScriptError(Invalid):
@@ -64,8 +51,7 @@ def placeholders(template: str) -> tuple[str, ...]:
 def fill(template: str, values: Mapping[str, Value], lang: str) -> str:
     """Fill every placeholder; ScriptError names the first one without a value.
 
-    `salutation_short` follows from `salutation` when it is not given. What a value contains is
-    never filled again, so a customer may write braces.
+    What a value contains is never filled again, so a customer may write braces.
     """
     if lang not in LANGUAGES:
         raise ValueError(f"language {lang!r} is not one of {', '.join(LANGUAGES)}")
@@ -81,57 +67,10 @@ def fill(template: str, values: Mapping[str, Value], lang: str) -> str:
 
 def _value(name: str, values: Mapping[str, Value], lang: str) -> str:
     value = values.get(name)
-    if value is None and name == "salutation_short" and "salutation" in values:
-        return salutation_short(_value("salutation", values, lang))
     text = value.get(lang) if isinstance(value, Mapping) else value
     if not text or not text.strip():
         raise ScriptError(name)
     return text.strip()
-
-
-def salutation_short(salutation: str) -> str:
-    """The form used before a name: Bapak → Pak, Ibu → Bu, Bapak/Ibu → Pak/Bu, others unchanged."""
-    parts = salutation.strip().split("/")
-    return "/".join(_SHORT_FORMS.get(part.strip().casefold(), part.strip()) for part in parts)
-
-
-def part_salutation(name: str) -> tuple[str, str]:
-    """The form of address typed in front of a name, in its long form, and the name alone.
-
-    "Bu Rahma" gives ("Ibu", "Rahma"); a name without one gives ("", name). Typed twice, as in
-    "Ibu Bu Rahma", it counts once; titles such as H. or dr. belong to the name.
-    """
-    salutation, name = "", name.strip()
-    while found := _ADDRESSED.match(name):
-        salutation = salutation or "/".join(
-            _LONG_FORMS[each.strip(". ").casefold()] for each in found[1].split("/")
-        )
-        name = name[found.end() :]
-    return salutation, name
-
-
-def address_customer(name: str, salutation: str = "") -> tuple[str, str]:
-    """How a customer is addressed, in its long form, and the name that follows it, each once.
-
-    The form that they chose goes before the one typed in front of the name; "Bapak/Ibu" stands
-    where neither is known.
-    """
-    spoken, alone = part_salutation(name)
-    chosen, rest = part_salutation(f"{salutation} x") if salutation.strip() else ("", "")
-    return (chosen if rest == "x" else salutation.strip()) or spoken or "Bapak/Ibu", alone
-
-
-def name_with_form(name: str, salutation: str = "") -> tuple[str, str]:
-    """As `address_customer`, with no form of address where none is known: for lists and letters."""
-    spoken, alone = part_salutation(name)
-    form, _ = address_customer(name, salutation)
-    return (form if salutation.strip() or spoken else ""), alone
-
-
-def say_name(name: str, salutation: str = "") -> str:
-    """A customer as one speaks to them, such as "Bu Rahma" or "Pak H. Ahmad"."""
-    form, alone = address_customer(name, salutation)
-    return f"{salutation_short(form)} {alone}".strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from complaints.contacts import is_shortened, normalise_email, normalise_phone
 from complaints.db import take_turns
+from complaints.domain.config.salutations import Salutations
 from complaints.domain.errors import N_, Invalid
-from complaints.domain.scripts import part_salutation
 from complaints.domain.taxonomy import Taxonomy
 from complaints.domain.words.folding import clean, fold
 from complaints.domain.words.names import is_same_name
@@ -24,7 +24,7 @@ Known = TypeVar("Known", bound=Any)
 
 @dataclass(frozen=True, slots=True)
 class CustomerGiven:
-    """What the customer told of themselves; contacts as typed."""
+    """What the customer told of themselves, as typed; `part_name` takes the form off the name."""
 
     name: str
     salutation: str = ""
@@ -56,6 +56,12 @@ class CustomerMatch(Generic[Known]):
     customer: Known | None
     given: CustomerGiven
     rival: Known | None = None
+
+
+def part_name(salutations: Salutations, given: CustomerGiven) -> CustomerGiven:
+    """The same with form of address and name as they are stored: "Bu Rahma" is Rahma, an Ibu."""
+    spoken, name = salutations.part(clean(given.name))
+    return replace(given, name=name, salutation=clean(given.salutation) or spoken)
 
 
 def check_length(field: str, text: str, column: InstrumentedAttribute[Any]) -> None:
@@ -255,13 +261,12 @@ def _is_them(known: Any, given: CustomerGiven) -> bool:
 def new_customer(taxonomy: Taxonomy, given: CustomerGiven, at: datetime) -> Customer:
     """A customer as told, contacts normalised; not yet stored."""
     number_key, phone, email = contacts_of(given)
-    salutation, name = address_of(given)
     return Customer(
         number=clean(given.number) or None,
         number_key=number_key,
-        name=name,
+        name=given.name,
         name_key=name_key_of(given),
-        salutation=salutation,
+        salutation=given.salutation,
         phone=phone,
         email=email,
         tier=given.tier or taxonomy.default_tier.id,
@@ -285,7 +290,7 @@ def fill_gaps(customer: Customer, given: CustomerGiven) -> dict[str, str]:
         customer.number, customer.number_key = clean(given.number), number_key
         added["number"] = customer.number
     if customer.name_key == name_key_of(given):
-        customer.salutation = address_of(given)[0] or customer.salutation
+        customer.salutation = given.salutation or customer.salutation
     for name, value in (("phone", phone), ("email", email)):
         if is_theirs and value is not None and not getattr(customer, name):
             setattr(customer, name, value)
@@ -304,14 +309,11 @@ def speaks_for_themselves(customer: Customer, given: CustomerGiven) -> bool:
 
 def contact_columns(customer: Customer, given: CustomerGiven) -> dict[str, str | None]:
     """Who complained and where their letters go: as told, and from the record what was not told."""
-    salutation, name = address_of(given)
     _, phone, email = contacts_of(given)
-    if given.is_nameless:
-        name = customer.name
     is_theirs = given.is_nameless or is_same_name(customer.name_key, name_key_of(given))
     return {
-        "contact_name": name,
-        "contact_salutation": salutation or (customer.salutation if is_theirs else ""),
+        "contact_name": customer.name if given.is_nameless else given.name,
+        "contact_salutation": given.salutation or (customer.salutation if is_theirs else ""),
         "contact_phone": phone or customer.phone,
         "contact_email": email or customer.email,
     }
@@ -330,10 +332,4 @@ def number_key_of(number: str) -> str | None:
 def name_key_of(given: CustomerGiven) -> str:
     """The name as it is compared."""
     # Folding can lengthen a name ("ß" becomes "ss"), and the column ends.
-    return fold(address_of(given)[1])[: Customer.name_key.type.length]
-
-
-def address_of(given: CustomerGiven) -> tuple[str, str]:
-    """Form of address and name as they are stored: "Bu Rahma" is Rahma, addressed as Ibu."""
-    spoken, name = part_salutation(clean(given.name))
-    return clean(given.salutation) or spoken, name
+    return fold(given.name)[: Customer.name_key.type.length]

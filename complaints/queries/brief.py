@@ -20,8 +20,13 @@ def read_briefs(
     query = select(
         Complaint.id, Complaint.category, Complaint.contact_name, Complaint.contact_salutation
     ).where(Complaint.id.in_(complaint_ids))
-    categories = rules.taxonomy.categories
+    salutations, categories = rules.organisation.salutations, rules.taxonomy.categories
     return {
-        row.id: brief(row.contact_name, row.contact_salutation, categories.get(row.category or ""))
+        row.id: brief(
+            salutations,
+            row.contact_name,
+            row.contact_salutation,
+            categories.get(row.category or ""),
+        )
         for row in session.execute(query)
     }

@@ -201,9 +201,14 @@ class Runner:
     def _begin(self, index: int, scene: Scene) -> Life:
         rng = Random(f"{self.seed}:{index}")
         calendar = self.rules.calendar_of(self.rules.branch_by_code(scene.branch).id).value
-        currency = self.rules.organisation.currency
         matter = fill(
-            scene.story, scene.customer, scene.branch, scene.received_at, calendar, currency, rng
+            scene.story,
+            scene.customer,
+            scene.branch,
+            scene.received_at,
+            calendar,
+            self.rules.organisation,
+            rng,
         )
         desk = self.cast.by_login.get(scene.desk) or self.cast.desk(scene.branch, rng)
         life = Life(

@@ -12,8 +12,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from complaints.domain.config.currency import Currency
-from complaints.domain.scripts import salutation_short
+from complaints.domain.config.organisation import Organisation
 from complaints.domain.worktime import WorkCalendar
 from complaints.formatting import say_date, say_money
 from complaints.people.customers import CustomerGiven
@@ -122,7 +121,7 @@ def fill(
     branch: str,
     received_at: datetime,
     calendar: WorkCalendar,
-    currency: Currency,
+    organisation: Organisation,
     rng: Random,
 ) -> Matter:
     """Let the story happen to a customer of a branch shortly before `received_at`."""
@@ -138,7 +137,7 @@ def fill(
     }
     first_name = customer.name.split()[0]
     language = story.language
-    pay = partial(say_money, currency=currency, lang=language)
+    pay = partial(say_money, currency=organisation.currency, lang=language)
     slots = {
         "place": rng.choice(_PLACES.get(branch) or _PLACES["JKT"]),
         "street": f"{rng.choice(_STREETS)} {rng.randint(3, 88)}",
@@ -147,7 +146,7 @@ def fill(
         "hour": f"{rng.choice((18, 19, 20, 21))}{':' if language == 'en' else '.'}00",
         "date": _day_and_month(incident, language),
         "money": pay(money),
-        "you": f"{salutation_short(customer.salutation)} {first_name}",
+        "you": f"{organisation.salutations.short(customer.salutation)} {first_name}",
     }
     texts = {
         name: text.format_map({**slots, "pay": pay(amounts["offer"])})

@@ -7,7 +7,6 @@ from typing import Any
 from complaints.contacts import normalise_email, normalise_phone
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
-from complaints.domain.scripts import part_salutation
 from complaints.domain.short_reason import require_reason
 from complaints.domain.words.exits import Unable
 from complaints.domain.words.folding import clean
@@ -143,7 +142,7 @@ def _contacts(case: Case, change: Amendment) -> dict[str, str | None]:
         "email": normalise_email(change.email or ""),
     }
     if clean(change.name or ""):
-        spoken, told["name"] = part_salutation(clean(change.name or ""))
+        spoken, told["name"] = case.rules.organisation.salutations.part(clean(change.name or ""))
         told["salutation"] = change.salutation or spoken or None
     known = {name: value for name, value in told.items() if value is not None}
     return {**known, **dict.fromkeys(_cleared(case, change))}

@@ -7,7 +7,6 @@ from sqlalchemy import update
 
 from complaints.domain.brief import brief
 from complaints.domain.permissions import Permission
-from complaints.domain.scripts import name_with_form
 from complaints.models import OutboxMessage
 from complaints.outbox.queue import letter_row, notify, queue_letters
 from complaints.people.reaching import Reached, present_above, reach, team_people
@@ -57,7 +56,8 @@ def _write_to(
         return
     zone = str(case.rules.calendar_of(complaint.branch_id).value.tz)
     category = case.rules.taxonomy.categories.get(complaint.category or "")
-    about = brief(complaint.contact_name, complaint.contact_salutation, category)
+    salutations = case.rules.organisation.salutations
+    about = brief(salutations, complaint.contact_name, complaint.contact_salutation, category)
     all_facts = {"number": case.number, "by": case.by.name, "zone": zone, **facts}
     told = []
     for person in sorted(hearers, key=lambda each: each.id):
@@ -103,7 +103,9 @@ def customer_letter(
 ) -> Row:
     """A letter to the customer as a row of the outbox, dated, and addressed as the complaint is."""
     complaint = case.complaint
-    salutation, name = name_with_form(complaint.contact_name, complaint.contact_salutation)
+    salutation, name = case.rules.organisation.salutations.known(
+        complaint.contact_name, complaint.contact_salutation
+    )
     address = {
         "number": case.number,
         "name": name,

@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from complaints.people.customers import (
     fill_gaps,
     find_customer,
     new_customer,
+    part_name,
 )
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import begin
@@ -70,6 +71,7 @@ def receive_complaint(
     """
     require(by, Permission.INTAKE)
     check_given(rules, given, at)
+    given = replace(given, customer=part_name(rules.organisation.salutations, given.customer))
     require_in_use("channel", given.channel, rules.taxonomy.channels[given.channel])
     if given.category is not None:
         require_in_use("category", given.category, rules.taxonomy.categories[given.category])

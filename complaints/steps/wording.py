@@ -4,13 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from complaints.domain.errors import N_, Invalid
-from complaints.domain.scripts import (
-    LANGUAGES,
-    address_customer,
-    fill,
-    salutation_short,
-    say_name,
-)
+from complaints.domain.scripts import LANGUAGES, fill
 from complaints.domain.short_reason import require_reason
 from complaints.domain.words.courtesy import CourtesyProblem, Purpose
 from complaints.domain.words.letter_state import WRITTEN
@@ -61,9 +55,10 @@ def check_courtesy(
     A letter addresses the customer in its first line, before the text. Raises Invalid with what
     is wrong and how to mend it, unless `anyway` gives a reason.
     """
-    complaint = case.complaint
-    form, _ = address_customer(complaint.contact_name, complaint.contact_salutation)
-    names = [*form.split("/"), *salutation_short(form).split("/")]
+    salutations = case.rules.organisation.salutations
+    customer = case.complaint.contact_name, case.complaint.contact_salutation
+    form, _ = salutations.address(*customer)
+    names = [*form.split("/"), *salutations.short(form).split("/")]
     found = [
         each
         for each in case.rules.scripts.courtesy.problems(text, purpose, names)
@@ -75,7 +70,7 @@ def check_courtesy(
         reason = require_reason(anyway, field="anyway")
         return {"courtesy": [each.problem.value for each in found], "anyway": reason}
     worst = found[0]
-    name = say_name(complaint.contact_name, complaint.contact_salutation)
+    name = salutations.say(*customer)
     raise Invalid(_UNKIND[worst.problem], field="text", words=worst.words, name=name)
 
 
@@ -96,12 +91,14 @@ def script_values(case: Case, language: str) -> dict[str, Any]:
     """What the placeholders stand for in this conversation."""
     organisation = case.rules.organisation
     complaint = case.complaint
-    salutation, name = address_customer(complaint.contact_name, complaint.contact_salutation)
+    salutation, name = organisation.salutations.address(
+        complaint.contact_name, complaint.contact_salutation
+    )
     category = case.rules.taxonomy.categories.get(complaint.category or "")
     subject = category.spoken(language) if category else ""
     return {
         "salutation": salutation,
-        "salutation_short": salutation_short(salutation),
+        "salutation_short": organisation.salutations.short(salutation),
         "customer_name": name,
         "csr_name": case.by.name,
         "complaint_subject": subject or case.rules.scripts.default("complaint_subject", language),

@@ -21,6 +21,7 @@ from complaints.domain.lifecycle import (
 )
 from complaints.domain.permissions import Actor, require
 from complaints.domain.priority import Priority
+from complaints.people.customers import part_name
 from complaints.rulebook import RuleBook
 from complaints.steps.receive import MAX_STORY, ComplaintGiven, check_branch, check_given
 
@@ -189,17 +190,16 @@ def _check_end(rules: RuleBook, row: ForeignComplaint, status: Status, at: datet
 
 
 def _with_customer(rules: RuleBook, given: ComplaintGiven) -> ComplaintGiven:
-    """`given` with a neutral name, and a reason why there is no contact, where they lack."""
-    customer, is_reachable = given.customer, _is_reachable(given)
-    if customer.name.strip() and is_reachable:
-        return given
-    name = customer.name.strip() or _words(rules, "customer", given.source)
+    """The name without its form; a neutral one, and a reason for no contact, where they lack."""
+    customer = part_name(rules.organisation.salutations, given.customer)
+    is_reachable = _is_reachable(given)
+    if customer.name and is_reachable:
+        return replace(given, customer=customer)
+    name = customer.name or _words(rules, "customer", given.source)
     why = "" if is_reachable else _words(rules, "contact", given.source)
     return replace(
         given,
-        customer=replace(
-            customer, name=name, is_nameless=not customer.name.strip(), no_contact_reason=why
-        ),
+        customer=replace(customer, name=name, is_nameless=not customer.name, no_contact_reason=why),
     )
 
 

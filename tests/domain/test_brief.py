@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from complaints.domain.brief import brief
+from tests.salutations import OURS
 
 
 @pytest.mark.parametrize(
@@ -23,12 +24,12 @@ from complaints.domain.brief import brief
     ],
 )
 def test_a_form_of_address_and_one_name(name: str, salutation: str, who: str):
-    assert brief(name, salutation, None) == {"who": who, "what": {}}
+    assert brief(OURS, name, salutation, None) == {"who": who, "what": {}}
 
 
 def test_what_it_is_about_in_both_languages():
     category = SimpleNamespace(label_id="Internet mati total", label_en="No internet at all")
-    assert brief("Siti", "Ibu", category)["what"] == {
+    assert brief(OURS, "Siti", "Ibu", category)["what"] == {
         "id": "Internet mati total",
         "en": "No internet at all",
     }

@@ -486,6 +486,7 @@ def full_values(lang: str) -> dict[str, Any]:
         **OWN.values,
         "time_of_day": OWN.time_of_day(time(9, 15), lang),
         "salutation": "Ibu",
+        "salutation_short": OWN.salutations.short("Ibu"),
         "customer_name": "Contoh",
         "csr_name": "Petugas",
         "summary": "Internet mati sejak kemarin.",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import time
 
 from complaints.domain.config.currency import Currency
+from complaints.domain.config.salutations import Salutations
 from complaints.domain.config_fields import (
     Named,
     Table,
@@ -17,7 +18,6 @@ from complaints.domain.config_fields import (
     named,
     table,
     tables,
-    texts,
     typed,
 )
 from complaints.domain.number import NumberForm
@@ -39,8 +39,7 @@ class Organisation:
 
     `service_hours` and `contact_center` have a text for each language, the latter perhaps one for
     both; `language` is that of what the system writes.
-    `salutations` are offered for a customer at intake. `policies` are the codes of those that are
-    switched on, `ladder` is the code of the one in use.
+    `policies` are the codes of those that are switched on, `ladder` is the code of the one in use.
     """
 
     name: str
@@ -53,7 +52,7 @@ class Organisation:
     is_demonstration: bool
     numbers: NumberForm
     currency: Currency
-    salutations: tuple[str, ...]
+    salutations: Salutations
     products: Mapping[str, Named]
     greetings: tuple[Greeting, ...]
     policies: frozenset[str]
@@ -79,7 +78,7 @@ class Organisation:
             is_demonstration=flag(where, data, "demonstration"),
             numbers=NumberForm.from_dict(table(where, data, "number")),
             currency=Currency.from_dict(table(where, data, "currency")),
-            salutations=texts(where, data, "salutations"),
+            salutations=Salutations.from_dict(data),
             products=by_id("product", products),
             greetings=_greetings(data),
             policies=frozenset(typed(where, data, "policies", list)),

@@ -97,7 +97,12 @@ def list_notices(
             row.read_at,
             numbers.write(row.year, row.complaint_id) if row.complaint_id else None,
             row.branch_id,
-            brief(row.contact_name, row.contact_salutation, categories.get(row.category or ""))
+            brief(
+                rules.organisation.salutations,
+                row.contact_name,
+                row.contact_salutation,
+                categories.get(row.category or ""),
+            )
             if row.complaint_id
             else {},
         )

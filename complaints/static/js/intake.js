@@ -13,19 +13,28 @@
   function value(name) { var one = field(name); return one && one.value ? one.value.trim() : ""; }
   function isTicked(name) { var one = field(name); return Boolean(one && one.checked); }
 
-  // Slots in the words to say follow what is typed.
+  // Slots in the words to say follow what is typed. The forms of address are the organisation's.
+  var FORMS = JSON.parse(form.dataset.salutations);
+  function folded(word) { return word.trim().replace(/\.+$/, "").toLowerCase(); }
   function short(salutation) {
     return salutation.split("/").map(function (part) {
-      var plain = part.trim();
-      return { bapak: "Pak", ibu: "Bu" }[plain.toLowerCase()] || plain;
+      return FORMS.shorts[folded(part)] || part.trim();
     }).join("/");
   }
   // A form of address typed in front of the name is said once, in its own slot.
-  var LONG_FORMS = { bapak: "Bapak", pak: "Bapak", bpk: "Bapak", ibu: "Ibu", bu: "Ibu", sdr: "Saudara", kak: "Kak" };
+  var ONE_FORM = "(?:" + Object.keys(FORMS.typed).sort(function (a, b) { return b.length - a.length; })
+    .map(function (word) { return word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"); }).join("|") + ")";
+  var IN_FRONT = new RegExp("^(" + ONE_FORM + "(?:\\.?\\s*/\\s*" + ONE_FORM + ")?)(?:\\.\\s*|\\s+)(?=\\S)", "i");
   function addressed(name) {
-    var found = /^(bapak|pak|bpk|ibu|bu|sdr|kak)(?:\.\s*|\s+)(?=\S)/i.exec(name);
-    if (!found) { return { salutation: "", name: name }; }
-    return { salutation: LONG_FORMS[found[1].toLowerCase()], name: name.slice(found[0].length) };
+    var spoken = [], found;
+    while ((found = IN_FRONT.exec(name))) {
+      found[1].split("/").forEach(function (part) {
+        var kept = FORMS.typed[folded(part)];
+        if (spoken.indexOf(kept) < 0) { spoken.push(kept); }
+      });
+      name = name.slice(found[0].length);
+    }
+    return { salutation: spoken.join("/") || FORMS.typed[folded(name)] || "", name: name };
   }
   // Several steps are numbered as they are spoken; one alone needs no number.
   var ORDINALS = {
@@ -41,7 +50,7 @@
   }
   function fillSlots() {
     var who = addressed(value("customer.name") || nameIn(value("customer.q")));
-    var salutation = value("customer.salutation") || who.salutation || "Bapak/Ibu";
+    var salutation = value("customer.salutation") || who.salutation || FORMS.unknown;
     var due = document.getElementById("promise-due");
     var steps = Array.from(form.querySelectorAll("[data-row] input[name$='.what']"))
       .map(function (input) { return input.value.trim(); }).filter(Boolean);

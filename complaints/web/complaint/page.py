@@ -23,7 +23,7 @@ from complaints.domain.deadlines import OUTCOME_KINDS
 from complaints.domain.errors import Refused, Stale
 from complaints.domain.lifecycle import ENDED, Status, plan_move
 from complaints.domain.permissions import Permission
-from complaints.domain.scripts import FACE_TO_FACE, name_with_form
+from complaints.domain.scripts import FACE_TO_FACE
 from complaints.domain.words.letter_state import OWN_PAGE
 from complaints.domain.words.whole_number import whole_number
 from complaints.formatting import zone_label
@@ -114,7 +114,8 @@ class Page:
     def called(self) -> str:
         """The customer with the form of address, said once."""
         complaint = self.case.complaint
-        name = name_with_form(complaint.contact_name, complaint.contact_salutation)
+        salutations = self.case.rules.organisation.salutations
+        name = salutations.known(complaint.contact_name, complaint.contact_salutation)
         return " ".join(name).strip()
 
     @property

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from complaints.actions.registry import face_of
 from complaints.domain.permissions import Actor
-from complaints.domain.scripts import LANGUAGES, address_customer, salutation_short
+from complaints.domain.scripts import LANGUAGES
 from complaints.domain.words.script_keys import ScriptKey
 from complaints.rulebook import RuleBook
 from complaints.web.complaint.scripts import GAP, Manner, greeting, manners_of
@@ -93,7 +93,8 @@ def _slot_values(
     language: str,
 ) -> Mapping[str, str]:
     category = rules.taxonomy.categories.get(form.get("category", ""))
-    salutation, name = address_customer(
+    salutations = rules.organisation.salutations
+    salutation, name = salutations.address(
         form.get("customer.name", ""), form.get("customer.salutation", "")
     )
     subject = category.spoken(language) if category else ""
@@ -101,7 +102,7 @@ def _slot_values(
         "time_of_day": greeting(rules, branch_id, now, language),
         "csr_name": person.name,
         "salutation": salutation,
-        "salutation_short": salutation_short(salutation),
+        "salutation_short": salutations.short(salutation),
         "customer_name": name,
         "complaint_subject": subject or rules.scripts.default("complaint_subject", language),
         "reason_for_leaving": rules.scripts.default("reason_for_leaving", language),
