@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
 from complaints.domain.words.exits import ExitKind
 from complaints.models import Complaint, Exit
-from complaints.queries.complaint.given import same_customer
+from complaints.queries.complaint.same_customer import same_customer, told_by_the_same
 from complaints.queries.scope import in_scope
 from complaints.rulebook import RuleBook
 
@@ -70,20 +70,15 @@ def candidates_for(
 
 
 def original_link(session: Session, rules: RuleBook, duplicate_id: int) -> OriginalLink:
-    """The original for the page of a duplicate's customer; strangers learn its number only.
-
-    A stranger is also whose complaint lies in the same record, but was told with other contacts.
-    """
-    duplicate = aliased(Complaint)
-    has_contact = or_(
-        duplicate.contact_phone == Complaint.contact_phone,
-        duplicate.contact_email == Complaint.contact_email,
-    )
-    is_own = and_(duplicate.customer_id == Complaint.customer_id, has_contact)
+    """The original for the page of a duplicate's customer; strangers learn its number only."""
+    duplicate = session.get_one(Complaint, duplicate_id)
     row = session.execute(
-        select(Complaint.id, Complaint.year, Complaint.follow_nonce, is_own.label("is_own"))
-        .join(duplicate, duplicate.duplicate_of_id == Complaint.id)
-        .where(duplicate.id == duplicate_id)
+        select(
+            Complaint.id,
+            Complaint.year,
+            Complaint.follow_nonce,
+            told_by_the_same(duplicate).label("is_own"),
+        ).where(Complaint.id == duplicate.duplicate_of_id)
     ).one()
     number = rules.numbers.write(row.year, row.id)
     return OriginalLink(number, row.id, row.follow_nonce) if row.is_own else OriginalLink(number)

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, or_, select, union
+from sqlalchemy import CompoundSelect, Select, and_, func, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.approval import GIVEN, Rejection, Standing
 from complaints.domain.commitments.rules import CommitmentKind
 from complaints.domain.config.authority import Authority
-from complaints.models import Answer, Branch, Commitment, Complaint, Customer, Offer, User
+from complaints.models import Answer, Branch, Commitment, Complaint, Offer, User
+from complaints.queries.complaint.same_customer import contacts_of, who_receives
 
 #: More rows than these nobody weighs; the sums count all of them.
 MOST_ROWS = 50
@@ -63,68 +64,13 @@ def customer_since(authority: Authority, now: datetime) -> datetime:
     return now - timedelta(days=authority.sums.customer_days)
 
 
-def same_customer(customer: Customer) -> Select[int]:
-    """The ids of the customer and of whoever has the same phone or e-mail address.
-
-    A second record of the same person, made by a slip or on purpose, is no second customer here;
-    that a family shares a phone costs a request at most.
-    """
-    return _alike(customer, {customer.phone}, {customer.email})
-
-
-def told_by_another(complaint: Complaint) -> ColumnElement[bool]:
-    """Whether a complaint, asked of its row, was told by another customer than this one was.
-
-    Of one record are those with a contact in common: a complaint that is moved to the record keeps
-    the contacts told of it, and its letters go where they went.
-    """
-    of_another_record = Complaint.customer_id.not_in(same_customer(complaint.customer))
-    if not (complaint.contact_phone or complaint.contact_email):
-        return of_another_record
-    phone, email = Complaint.contact_phone, Complaint.contact_email
-    has_none = and_(phone.is_(None), email.is_(None))
-    is_alike = [
-        func.coalesce(column, "") == told
-        for column, told in ((phone, complaint.contact_phone), (email, complaint.contact_email))
-        if told
-    ]
-    return or_(of_another_record, ~or_(has_none, *is_alike))
-
-
-def who_receives(complaint: Complaint) -> Select[int]:
-    """The same for whoever is given something on a complaint: also by the contacts told of it."""
-    return _alike(complaint.customer, *_contacts(complaint))
-
-
-def _alike(
-    customer: Customer, phones: Collection[str | None], addresses: Collection[str | None]
-) -> Select[int]:
-    alike = [Customer.id == customer.id]
-    alike += [Customer.phone == each for each in sorted(filter(None, phones))]
-    alike += [Customer.email == each for each in sorted(filter(None, addresses))]
-    return select(Customer.id).where(or_(*alike)).order_by(Customer.id)
-
-
-def _contacts(complaint: Complaint) -> tuple[set[str], set[str]]:
-    """The phones and the addresses of the complaint and of its customer."""
-    customer = complaint.customer
-    phones, addresses = (
-        {each for each in told if each}
-        for told in (
-            (customer.phone, complaint.contact_phone),
-            (customer.email, complaint.contact_email),
-        )
-    )
-    return phones, addresses
-
-
 def _with_receiver(complaint: Complaint) -> CompoundSelect[int]:
     """The ids of the complaints of whoever is given something on this one.
 
     A complaint that is moved to another record keeps the contacts told of it, and counts with those
     that were told the same.
     """
-    phones, addresses = _contacts(complaint)
+    phones, addresses = contacts_of(complaint)
     ids = select(Complaint.id)
     # Each part has an index, which an OR of them has not on PostgreSQL.
     return union(

@@ -15,7 +15,8 @@ from complaints.domain.permissions import Permission
 from complaints.formatting import money_labels
 from complaints.models import Offer
 from complaints.people.staff import Assignment, Person, Staff
-from complaints.queries.complaint.given import customer_since, standing_of, who_receives
+from complaints.queries.complaint.given import customer_since, standing_of
+from complaints.queries.complaint.same_customer import who_receives
 from complaints.steps.case import Case
 
 

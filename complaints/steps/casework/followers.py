@@ -15,7 +15,7 @@ from complaints.domain.lifecycle import Status
 from complaints.domain.scripts import LANGUAGES
 from complaints.formatting import say_instant
 from complaints.models import Complaint
-from complaints.queries.complaint.given import told_by_another
+from complaints.queries.complaint.same_customer import told_by_another
 from complaints.steps.case import Case
 
 

@@ -15,7 +15,7 @@ from complaints.models import Complaint, Exit
 from complaints.outbox.queue import queue_letters
 from complaints.people.signers import handler_of
 from complaints.queries.complaint.duplicates import read_duplicates
-from complaints.queries.complaint.given import told_by_another
+from complaints.queries.complaint.same_customer import told_by_another
 from complaints.steps.advance import advance, write_history
 from complaints.steps.case import WITH_CUSTOMER, Case, count_from_now, open_beside
 from complaints.steps.casework.approve import drop_waiting_offer

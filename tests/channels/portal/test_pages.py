@@ -330,9 +330,12 @@ def test_another_customer_learns_the_number_and_nothing_else(visitor, office, wa
 
 
 @pytest.mark.parametrize("moved", ["before", "after"])
-def test_a_complaint_moved_into_the_record_opens_no_page_of_another(visitor, office, wall, moved):
+@pytest.mark.parametrize("contact", [{"phone": "0811 111 2222"}, {"number": "PLG-7", "email": ""}])
+def test_a_complaint_moved_into_the_record_opens_no_page_of_another(
+    visitor, office, wall, moved, contact
+):
     """Who told it with contacts of their own is the other customer still."""
-    other = at_place(office, "020-1.6", who={"name": "Orang Lain", "phone": "0811 111 2222"})
+    other = at_place(office, "020-1.6", who={"name": "Orang Lain", "phone": "", **contact})
     who = {"name": "Budi", "phone": "0813 333 4444", "email": ""}
     whose = {"whose": Whose(complaint=other), "reason": "Salah pilih pelanggan"}
     if moved == "before":
