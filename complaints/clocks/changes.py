@@ -1,46 +1,32 @@
 """Keeping a complaint's clocks: starting, meeting, telling, pausing, extending, recomputing.
 
-Every change is a ledger row, and the due time is what the ledger says. `advance` calls this;
-other steps ask `advance` for it.
+Here is which entries follow from what happens; how they are written stands in `entries`. `advance`
+calls this; other steps ask `advance` for it.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from complaints.clocks.entries import ClockEntries
 from complaints.clocks.expected import cycle_begun_at, facts_of, policies_of, read_handling
 from complaints.clocks.pause_intervals import PauseInterval, pauses_of
-from complaints.clocks.store import ClockChanges, read_live, store_changes
-from complaints.clocks.timers import next_timer, pause_ends_at, stored_entries
+from complaints.clocks.store import read_live
 from complaints.clocks.told_dates import clock_to_carry, first_told, is_waited_for, lacking_first
 from complaints.domain.clauses import Clause, Policy, lasting_moments, select_clauses
 from complaints.domain.clock_state import ClockState
 from complaints.domain.deadlines import OUTCOME_KINDS, DeadlineState, Event, Kind
-from complaints.domain.ladder_position import position_after
-from complaints.domain.ledger import Entry, EntryKind, LedgerState, Terms, rebuild
+from complaints.domain.ledger import Entry, EntryKind
 from complaints.models import Complaint
 from complaints.rulebook import RuleBook, terms_entry
 
 
 @dataclass(slots=True)
-class Clocks:
-    """The live clocks of one complaint and what is being written about them.
+class Clocks(ClockEntries):
+    """What happens to the clocks of one complaint; call `settle` once at the end."""
 
-    Call `settle` once at the end: it hands what has changed to the store and sets the next due
-    time.
-    """
-
-    session: Session
-    rules: RuleBook
-    complaint: Complaint
-    by_id: int | None
-    live: list[ClockState] = field(default_factory=list)
-    _new: list[ClockState] = field(default_factory=list)
-    _written: list[tuple[ClockState, Entry]] = field(default_factory=list)
-    #: Stored clocks that learnt which date was told first, without an entry of their own.
-    _stamped: list[ClockState] = field(default_factory=list)
     #: The pauses of the cycle, once a clock that starts has asked for them.
     _pauses: Sequence[PauseInterval] | None = None
 
@@ -75,7 +61,7 @@ class Clocks:
         moment = lasting_moments(begun_at, at)[Event.DOCUMENTS_COMPLETE]
         self._start_missing(self.facts(), {Event.DOCUMENTS_COMPLETE: moment})
         promised, clock = self.complaint.promised_at, self.outcome()
-        if promised is not None and clock in self._new and not self._has_told():
+        if promised is not None and clock in self.new and not self._has_told():
             self.note_promise(promised, moment)
 
     def note_breaches(
@@ -83,27 +69,25 @@ class Clocks:
     ) -> list[ClockState]:
         """Stamp what is late and not yet swept, of these kinds or all; returns those deadlines."""
         wanted = [each for each in self.live if kinds is None or each.kind in kinds]
-        return [each for each in wanted if self._note_breach(each, at)]
+        return [each for each in wanted if self.note_breach(each, at)]
 
     def meet(self, kinds: Iterable[Kind], at: datetime) -> None:
         """Stop clocks of these kinds; a late one is stamped as breached at its due time."""
         wanted = set(kinds)
         for clock in [each for each in self.live if each.kind in wanted]:
-            self._note_breach(clock, at)
+            self.note_breach(clock, at)
             self.end(clock, EntryKind.MEET, DeadlineState.MET, at)
 
     def add(self, clock: ClockState, start: Entry, more: Iterable[Entry] = ()) -> None:
         """Let a new clock run, with `more` that it lived through; it pauses as others did."""
-        self._new.append(clock)
-        self.live.append(clock)
-        self._written += [(clock, entry) for entry in (start, *more)]
+        self.include(clock, (start, *more))
         if clock.is_pausable:
             self._apply_pauses(clock)
 
     def cancel(self, at: datetime) -> None:
         """Stop every clock but those of commitments, because the complaint has ended."""
         for clock in [each for each in self.live if not each.is_commitment]:
-            self._note_breach(clock, at)
+            self.note_breach(clock, at)
             self.end(clock, EntryKind.CANCEL, DeadlineState.CANCELLED, at)
 
     def note_promise(self, until: datetime, at: datetime) -> None:
@@ -116,13 +100,13 @@ class Clocks:
         if clock is not None:
             clock.told_at = until
             self.write(clock, EntryKind.TELL, at, until=until)
-            self._recalculate(clock)
+            self.recalculate(clock)
             self._keep_first(until)
 
     def pause(self, until: datetime, at: datetime, reason: str) -> None:
         """Stop the pausable clocks until they are resumed, at the latest at `until`."""
         for clock in self.live:
-            self._note_breach(clock, at)
+            self.note_breach(clock, at)
             if clock.state == DeadlineState.RUNNING and clock.is_pausable:
                 clock.state = DeadlineState.PAUSED
                 self.write(clock, EntryKind.PAUSE, at, until=until, reason=reason)
@@ -133,7 +117,7 @@ class Clocks:
             if clock.state == DeadlineState.PAUSED:
                 clock.state = DeadlineState.RUNNING
                 self.write(clock, EntryKind.RESUME, at)
-                self._recalculate(clock)
+                self.recalculate(clock)
 
     def extend(
         self, until: datetime, at: datetime, reason: str, condition: Mapping[str, str]
@@ -145,11 +129,11 @@ class Clocks:
         detail: dict[str, object] = {"condition": dict(condition)} if condition else {}
         self._keep_first(until)
         for clock in self.live:
-            self._note_breach(clock, at)
+            self.note_breach(clock, at)
             if clock.moves_with_promise and clock.breached_at is None and clock.due_at < until:
                 clock.told_at = until
                 self.write(clock, EntryKind.EXTEND, at, until=until, reason=reason, detail=detail)
-                self._recalculate(clock)
+                self.recalculate(clock)
 
     def recompute(self, at: datetime, reason: str) -> None:
         """Count every live clock anew from its original start after the facts changed.
@@ -165,7 +149,7 @@ class Clocks:
         facts = self.facts()
         unasked: list[ClockState] = []
         for clock in list(self.live):
-            self._note_breach(clock, at)
+            self.note_breach(clock, at)
             # An agreed date does not follow from the facts.
             is_counted = clock.breached_at is None and not clock.is_commitment
             if is_counted and not self._recompute(clock, facts, at, reason):
@@ -176,66 +160,12 @@ class Clocks:
         for clock in self._carry_told(unasked):
             self.end(clock, EntryKind.CANCEL, DeadlineState.CANCELLED, at)
 
-    def outcome(self) -> ClockState | None:
-        """The earliest live clock the customer waits for, or None."""
-        outcome = [each for each in self.live if Kind(each.kind) in OUTCOME_KINDS]
-        return min(outcome, key=lambda each: each.due_at, default=None)
-
-    @property
-    def count(self) -> int:
-        """How many deadlines there are to store."""
-        return len(self._new)
-
-    def settle(self) -> None:
-        """Store what was written, set the timers, and repeat the next due time on the complaint."""
-        self.set_next_due()
-        store_changes(self.session, self.changes())
-
-    def set_next_due(self) -> None:
-        """Repeat the next due time on the complaint; a step's own is told by the step."""
-        own = (each for each in self.live if not each.is_commitment)
-        soonest = min(own, key=lambda each: each.due_at, default=None)
-        self.complaint.next_due_at = soonest.due_at if soonest else None
-        self.complaint.next_due_kind = soonest.kind if soonest else None
-
-    def changes(self) -> ClockChanges:
-        """What is to be stored; new clocks belong to the complaint once it has an id."""
-        for clock in self._new:
-            clock.complaint_id = self.complaint.id
-        written = {id(clock): clock for clock, _ in self._written}
-        new = {id(clock) for clock in self._new}
-        return ClockChanges(
-            new=list(self._new),
-            changed=[
-                *(clock for key, clock in written.items() if key not in new),
-                *(each for each in self._stamped if id(each) not in written),
-            ],
-            entries=list(self._written),
-            timers=[
-                (clock, next_timer(self.rules, clock, self._pause_ends(clock)))
-                for clock in self._ahead()
-            ],
-        )
-
     def facts(self) -> dict[str, object]:
         """What the policies' selectors may ask of this complaint."""
         return facts_of(self.rules, self.complaint)
 
     def _start(self, policy: Policy, clause: Clause, at: datetime) -> None:
-        calendar = self.rules.calendar_of(self.complaint.branch_id)
-        clock = ClockState(
-            id=0,
-            complaint_id=self.complaint.id,
-            kind=clause.kind.value,
-            cycle=self.complaint.cycle,
-            policy=policy.code,
-            clause=clause.id,
-            policy_version_id=policy.version_id,
-            calendar_version_id=calendar.id,
-            ladder_version_id=self.rules.ladder.version_id,
-            started_at=at,
-            due_at=Terms(clause, calendar.value).due_from(at),
-        )
+        clock = self.new_clock(policy, clause, at)
         self.add(clock, terms_entry(self.rules, EntryKind.START, clock, at, by_id=self.by_id))
         if is_waited_for(clock) and self.complaint.promised_at is not None:
             clock.first_told_at = first_told(self.session, self.complaint, self.live)
@@ -251,7 +181,7 @@ class Clocks:
                 clock.state = DeadlineState.PAUSED.value
             else:
                 self.write(clock, EntryKind.RESUME, pause.ended_at)
-                self._recalculate(clock)
+                self.recalculate(clock)
 
     def _pauses_of_cycle(self) -> Sequence[PauseInterval]:
         """The pauses of the present cycle; a complaint that is not stored yet has none."""
@@ -268,7 +198,7 @@ class Clocks:
             first = first_told(self.session, self.complaint, self.live) or until
             for clock in lacking:
                 clock.first_told_at = first
-            self._stamped += [each for each in lacking if each not in self._new]
+            self.stamped += [each for each in lacking if each not in self.new]
 
     def _carry_told(self, unasked: Sequence[ClockState]) -> Sequence[ClockState]:
         """Let a told date outlive clocks that nothing asks for; returns those that end."""
@@ -281,7 +211,7 @@ class Clocks:
         told_on = self.ledger(held).told_on
         clock.told_at, clock.first_told_at = held.told_at, held.first_told_at
         self.write(clock, EntryKind.TELL, told_on or held.started_at, until=held.told_at)
-        self._recalculate(clock)
+        self.recalculate(clock)
         return unasked
 
     def _recompute(
@@ -300,8 +230,8 @@ class Clocks:
             if (clock.clause, clock.calendar_version_id) != (clause.id, calendar):
                 clock.clause = clause.id
                 clock.calendar_version_id = calendar
-                self._write_terms(clock, EntryKind.RECOMPUTE, at, reason)
-                self._recalculate(clock)
+                self.write_terms(clock, EntryKind.RECOMPUTE, at, reason)
+                self.recalculate(clock)
         return bool(chosen)
 
     def _start_missing(self, facts: Mapping[str, object], moments: Mapping[str, datetime]) -> None:
@@ -316,82 +246,3 @@ class Clocks:
         return any(
             each.told_at is not None for each in self.live if Kind(each.kind) in OUTCOME_KINDS
         )
-
-    def _note_breach(self, clock: ClockState, at: datetime) -> bool:
-        """Stamp a breach nobody has swept yet with the clock's own time; whether there was one.
-
-        What is done in the due second itself is in time.
-        """
-        if clock.state != DeadlineState.RUNNING or at <= clock.due_at:
-            return False
-        clock.state = DeadlineState.BREACHED
-        clock.breached_at = clock.due_at
-        self.write(clock, EntryKind.BREACH, clock.due_at)
-        return True
-
-    def end(self, clock: ClockState, what: EntryKind, state: str, at: datetime) -> None:
-        """Stop a clock; one that stands still runs on first."""
-        if clock.state == DeadlineState.PAUSED:
-            clock.state = DeadlineState.RUNNING
-            self.write(clock, EntryKind.RESUME, at)
-            self._recalculate(clock)
-        if clock.state != DeadlineState.BREACHED:
-            clock.state = str(state)
-        clock.ended_at = at
-        self.live.remove(clock)
-        self.write(clock, what, at)
-
-    def write(
-        self,
-        clock: ClockState,
-        what: EntryKind,
-        at: datetime,
-        *,
-        until: datetime | None = None,
-        reason: str = "",
-        detail: Mapping[str, object] | None = None,
-    ) -> None:
-        """Note what happened to a clock; it is stored at the end."""
-        entry = Entry(
-            what, at, until=until, reason=reason, by_id=self.by_id, detail=dict(detail or {})
-        )
-        self._written.append((clock, entry))
-
-    def _write_terms(
-        self, clock: ClockState, what: EntryKind, at: datetime, reason: str = ""
-    ) -> None:
-        """Write by what the clock is counted from now on, as it says."""
-        entry = terms_entry(self.rules, what, clock, at, by_id=self.by_id, reason=reason)
-        self._written.append((clock, entry))
-
-    def _recalculate(self, clock: ClockState) -> None:
-        """Set the due time to what the ledger says, rows stored and rows just written."""
-        ledger = self.ledger(clock)
-        clock.due_at = ledger.due_at
-        schedule = self.rules.ladder_versions[clock.ladder_version_id].schedule(
-            clock.kind, clock.started_at, clock.due_at, ledger.terms.calendar
-        )
-        clock.fired = position_after(schedule, clock.fired, self._written[-1][1].at)
-
-    def ledger(self, clock: ClockState) -> LedgerState:
-        """The clock's ledger played from its rows, stored and just written."""
-        stored = stored_entries(self.session, self.rules, clock.id)
-        return rebuild((*stored, *(entry for each, entry in self._written if each is clock)))
-
-    def due_unextended(self, clock: ClockState) -> datetime:
-        """When a clock would be due had nobody extended it; pauses and what was told count."""
-        stored = stored_entries(self.session, self.rules, clock.id)
-        return rebuild(each for each in stored if each.what is not EntryKind.EXTEND).due_at
-
-    def _ahead(self) -> list[ClockState]:
-        """The live deadlines whose next timer has to be set."""
-        return [each for each in self.live if any(each is clock for clock, _ in self._written)]
-
-    def _pause_ends(self, clock: ClockState) -> datetime | None:
-        """Until when a paused clock may stay paused: as its latest pause entry says."""
-        if clock.state != DeadlineState.PAUSED:
-            return None
-        for each, entry in reversed(self._written):
-            if each is clock and entry.what == EntryKind.PAUSE:
-                return entry.until
-        return pause_ends_at(self.session, clock.id)
