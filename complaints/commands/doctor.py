@@ -18,6 +18,7 @@ from complaints.domain.errors import Refused
 from complaints.migrate import is_at_head
 from complaints.queries.engine.consistency_checks import ScanPosition, find_faults
 from complaints.queries.engine.status import Standstill, engine_view
+from complaints.queries.people.lines import unanswered_lines
 from complaints.queries.people.open_work import count_orphans
 from complaints.queries.people.sightings import is_proxy_unknown
 from complaints.queries.rules.versions import MOST_CLOCKS, holiday_gaps
@@ -31,6 +32,8 @@ from complaints.settings import Settings, SettingsError, read_settings
 CLOCK_TOLERANCE = 5
 #: How long the mail server may take to take a connection.
 MAIL_SECONDS = 3
+#: So many users with a line manager who cannot be one are named.
+MOST_LINES = 5
 #: What signs sessions and customers' links is not to be guessed.
 SECRET_BITS = 96
 
@@ -144,6 +147,7 @@ def _database(engine: Engine, settings: Settings) -> Iterator[Finding]:
         yield _clock(session)
         yield _proxy(session, settings, now)
         yield _orphans(session)
+        yield _lines(session)
         try:
             yield from _engine(session)
         except Refused as problem:
@@ -221,6 +225,23 @@ def _orphans(session: Session) -> Finding:
         return Finding("owners", True, "all open work lies with somebody who can be reached")
     what = f"work on {count} complaints lies with nobody who can be reached; see /orphans"
     return Finding("owners", False, what)
+
+
+def _lines(session: Session) -> Finding:
+    """Who answers to somebody whose role answers no escalations: taken over, or set before."""
+    found = unanswered_lines(session, MOST_LINES + 1)
+    if not found:
+        return Finding("line managers", True, "everybody's is a supervisor or a manager")
+    said = [f"{user} answers to {above}" for user, above in found[:MOST_LINES]]
+    if len(found) > MOST_LINES:
+        said.append("and more")
+    return Finding(
+        "line managers",
+        True,
+        f"{', '.join(said)}, who answers no escalations; set another with "
+        "complaints user edit --supervisor",
+        is_warning=True,
+    )
 
 
 def _inactive_since(standstill: Standstill) -> str:

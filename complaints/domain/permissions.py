@@ -97,6 +97,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
 }
 
+#: Whom somebody may answer to: escalations go to the line manager first, who has to answer them.
+LINE_MANAGERS = tuple(role for role in Role if Permission.ACKNOWLEDGE in PERMISSIONS[role])
+
 #: Who stands above whom in a branch, whatever the lines say.
 _RANK = {
     Role.CSR: 0,

@@ -10,7 +10,7 @@ from complaints.contacts import normalise_email
 from complaints.db import take_turns
 from complaints.domain.accounts.acts import AccountAct
 from complaints.domain.errors import N_, Invalid, Refused, Stale
-from complaints.domain.permissions import Actor, superiors_of
+from complaints.domain.permissions import LINE_MANAGERS, Actor, superiors_of
 from complaints.models import AccountEntry, User
 from complaints.people.account_history import note_act
 from complaints.people.account_upkeep import find_account, refuse_without_administrator
@@ -18,9 +18,12 @@ from complaints.people.accounts import check_name, find_superior, free_address, 
 from complaints.people.staff import top_rung_is_empty
 from complaints.queries.people.account_history import edits_since
 from complaints.queries.people.accounts import Person, get_person
+from complaints.queries.people.lines import subordinates_of
 from complaints.rulebook import RuleBook
 
 FIELDS = ("name", "email", "role", "branch", "team", "supervisor")
+#: So many of those who answer to somebody are named in a sentence.
+MOST_NAMED = 5
 #: What decides which complaints somebody sees and what they may do with them.
 PLACING = frozenset({"role", "branch", "team"})
 
@@ -92,13 +95,28 @@ def _set(session: Session, rules: RuleBook, user: User, field: str, value: str, 
                 raise Refused(
                     N_("You cannot change your own role. Ask another administrator."), field="role"
                 )
-            user.role = known_role(value)
+            user.role = _role(session, user, value)
         case "branch":
             user.branch_id = rules.branch_by_code(value).id if value else None
         case "team":
             user.team_id = rules.team_by_code(value).id if value else None
         case "supervisor":
             user.supervisor_id = _superior(session, user, value) if value else None
+
+
+def _role(session: Session, user: User, value: str) -> str:
+    """A role there is, and one to which those who answer to the user may answer."""
+    role = known_role(value)
+    if role not in LINE_MANAGERS and (answering := subordinates_of(session, user.id)):
+        raise Invalid(
+            N_(
+                "%(names)s answer to this user, and only supervisors and managers may be line "
+                "managers. Give them another line manager first."
+            ),
+            field="role",
+            names=", ".join(each.name for each in answering[:MOST_NAMED]),
+        )
+    return role
 
 
 def _superior(session: Session, user: User, email: str) -> int:

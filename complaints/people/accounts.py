@@ -10,7 +10,7 @@ from complaints.db import take_turns
 from complaints.domain.accounts.acts import AccountAct
 from complaints.domain.accounts.tokens import fingerprint, new_token, read_scope
 from complaints.domain.errors import N_, Invalid
-from complaints.domain.permissions import Actor, Permission, Role, require
+from complaints.domain.permissions import LINE_MANAGERS, Actor, Permission, Role, require
 from complaints.models import ApiToken, User
 from complaints.people.account_history import note_act
 from complaints.people.colleagues import active_user
@@ -91,7 +91,10 @@ def free_address(session: Session, email: str) -> str:
 
 
 def find_superior(session: Session, email: str) -> User:
-    """Whom somebody is to answer to, by e-mail address; Invalid when nobody is there by it."""
+    """Whom somebody is to answer to, by e-mail address.
+
+    Invalid when nobody is there by it, and when their role does not answer escalations.
+    """
     superior = active_user(session, email)
     if superior is None:
         raise Invalid(
@@ -99,7 +102,21 @@ def find_superior(session: Session, email: str) -> User:
             field="supervisor",
             email=email.strip()[:254],
         )
+    require_line_manager(superior, "supervisor")
     return superior
+
+
+def require_line_manager(user: User, field: str) -> None:
+    """Raise Invalid for somebody whose role does not answer escalations."""
+    if user.role not in LINE_MANAGERS:
+        raise Invalid(
+            N_(
+                "%(name)s cannot be a line manager: escalations go there first, and only "
+                "supervisors and managers answer them. Choose one of those."
+            ),
+            field=field,
+            name=user.name,
+        )
 
 
 def user_called(session: Session, email: str) -> User:

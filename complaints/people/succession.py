@@ -12,6 +12,7 @@ from complaints.domain.permissions import PERMISSIONS, Actor, Permission, Role, 
 from complaints.models import Absence, Team, User
 from complaints.people.account_edits import edit_account, stands_above
 from complaints.people.account_upkeep import find_account
+from complaints.people.accounts import require_line_manager
 from complaints.people.colleagues import active_user
 from complaints.queries.people.lines import Named, lines_of
 from complaints.rulebook import RuleBook
@@ -54,6 +55,8 @@ def hand_on_lines(
         lines.subordinates,
         N_("%(names)s answer to %(name)s. Choose their new line manager, or that they have none."),
     )
+    if superior is not None:
+        require_line_manager(superior, "superior")
     lead = _successor(
         session,
         user,

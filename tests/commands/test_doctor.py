@@ -15,7 +15,7 @@ from sqlalchemy.orm import sessionmaker
 from complaints import clock
 from complaints.cli import main
 from complaints.commands.doctor import Finding, examine
-from complaints.models import OutboxMessage, Timer
+from complaints.models import OutboxMessage, Timer, User
 from tests.conftest import NOW
 from tests.office import Office
 from tests.signs import leave_sign
@@ -52,6 +52,20 @@ def test_a_house_at_work_is_well(office: Office, ask):
     assert (
         found["deadline monitor"].what == "0 scheduled jobs due, 0 of them late, 0 workers active"
     )
+
+
+def test_line_managers_who_answer_no_escalations_are_named(office: Office, ask):
+    assert ask()["line managers"].line == (
+        "ok   line managers: everybody's is a supervisor or a manager"
+    )
+    for name in ("csr", "csr2"):
+        office.session.get_one(User, office.id_of(name)).supervisor_id = office.id_of("officer")
+    found = ask()["line managers"]
+    assert (found.is_well, found.is_warning) == (True, True)
+    for name in ("csr", "csr2"):
+        assert f"{name}@tanggap.example answers to officer@tanggap.example" in found.what
+    office.session.get_one(User, office.id_of("csr2")).is_active = False
+    assert "csr2@" not in ask()["line managers"].what
 
 
 def test_without_a_worker_it_asks_for_one(office: Office, ask):

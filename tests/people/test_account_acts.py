@@ -257,6 +257,9 @@ def test_only_administrators_touch_accounts(office: Office, name: str):
         ({"team": "XXX"}, "team"),
         ({"supervisor": "nobody@tanggap.example"}, "supervisor"),
         ({"supervisor": "csr@tanggap.example"}, "supervisor"),
+        ({"supervisor": "officer@tanggap.example"}, "supervisor"),
+        ({"supervisor": "auditor@tanggap.example"}, "supervisor"),
+        ({"supervisor": "admin@tanggap.example"}, "supervisor"),
     ],
 )
 def test_what_cannot_stand_is_refused_at_its_field(office: Office, changes, field: str):
@@ -290,6 +293,22 @@ def test_a_line_manager_is_found_in_any_case_and_makes_no_circle(office: Office)
         )
 
 
+def test_whoever_has_people_stays_somebody_they_may_answer_to(office: Office):
+    with pytest.raises(Invalid, match="Billing, Csr, Joko answer to this user") as refused:
+        edit(office, "supervisor", role="csr")
+    assert refused.value.field == "role"
+    office.session.rollback()
+    assert edit(office, "supervisor", role="manager") == {"role"}
+
+
+def test_a_line_that_stands_from_before_hinders_no_other_change(office: Office):
+    office.session.get_one(User, office.id_of("csr")).supervisor_id = office.id_of("officer")
+    office.session.commit()
+    kept = {"name": "Rina", "supervisor": "officer@tanggap.example"}
+    assert edit(office, **kept) == {"name"}
+    assert edit(office, "officer", name="Joko Susilo") == {"name"}
+
+
 def test_what_is_so_already_is_no_change(office: Office):
     assert edit(office, name="Csr", email="CSR@tanggap.example", branch="JKT", team="") == set()
     assert entries(office) == []
@@ -298,6 +317,7 @@ def test_what_is_so_already_is_no_change(office: Office):
 def test_the_last_administrator_and_the_top_of_the_ladder_stay(office: Office):
     with pytest.raises(Refused, match="own role"):
         edit(office, "admin", role="csr")
+    edit(office, "supervisor", supervisor="")
     with pytest.raises(Refused, match="top step"):
         edit(office, "manager", role="csr")
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from complaints.domain.permissions import LINE_MANAGERS
 from complaints.models import Absence, Team, User
 
 
@@ -27,11 +28,32 @@ class Lines:
     absences: Sequence[Named] = ()
 
 
-def lines_of(session: Session, user_id: int, at: datetime) -> Lines:
-    """What hangs on this person at that instant; units are named by their codes."""
-    answering = select(User.id, User.name).where(
+def subordinates_of(session: Session, user_id: int) -> Sequence[Named]:
+    """The active people who answer to a person, by name."""
+    query = select(User.id, User.name).where(
         User.supervisor_id == user_id, User.is_active.is_(True)
     )
+    return [Named(*row) for row in session.execute(query.order_by(User.name, User.id))]
+
+
+def unanswered_lines(session: Session, most: int) -> Sequence[tuple[str, str]]:
+    """Active people and the line manager they have whose role answers no escalations.
+
+    Pairs of e-mail addresses, `most` at most.
+    """
+    above = aliased(User)
+    query = (
+        select(User.email, above.email)
+        .join(above, above.id == User.supervisor_id)
+        .where(User.is_active.is_(True), above.role.not_in(LINE_MANAGERS))
+        .order_by(above.email, User.email)
+        .limit(most)
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def lines_of(session: Session, user_id: int, at: datetime) -> Lines:
+    """What hangs on this person at that instant; units are named by their codes."""
     led = select(Team.id, Team.code).where(Team.lead_id == user_id)
     covered = (
         select(Absence.id, User.name)
@@ -44,7 +66,7 @@ def lines_of(session: Session, user_id: int, at: datetime) -> Lines:
         )
     )
     return Lines(
-        [Named(*row) for row in session.execute(answering.order_by(User.name, User.id))],
+        subordinates_of(session, user_id),
         [Named(*row) for row in session.execute(led.order_by(Team.code))],
         [Named(*row) for row in session.execute(covered.order_by(User.name, Absence.from_at))],
     )
