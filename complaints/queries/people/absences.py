@@ -4,15 +4,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, UnaryExpression, select
+from sqlalchemy import ColumnElement, UnaryExpression, false, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.errors import N_, Forbidden, NotFound
-from complaints.domain.permissions import Actor, may_note_for, may_stand_in, superiors_of
+from complaints.domain.permissions import (
+    PERMISSIONS,
+    Actor,
+    Permission,
+    Role,
+    may_note_for,
+    may_stand_in,
+    superiors_of,
+)
 from complaints.models import Absence, User
+from complaints.queries.bounded import MOST_CHOICES
+from complaints.queries.paging import at_most
 
 #: So many absences that are over tell enough of what was noted.
 MOST_BEFORE = 10
+_STANDING_IN = [
+    role.value
+    for role, held in PERMISSIONS.items()
+    if {Permission.HANDLE, Permission.ACKNOWLEDGE} & held
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +98,24 @@ def person_led(session: Session, leader: Actor, user_id: int) -> Actor:
 
 
 def deputies_to_choose(session: Session, person: Actor) -> Sequence[tuple[str, str]]:
-    """E-mail and name of the colleagues who may stand in for this person."""
-    query = select(User).where(User.is_active.is_(True), User.id != person.id).order_by(User.name)
+    """E-mail and name of the colleagues who may stand in for this person, by name.
+
+    At most MOST_CHOICES + 1. Who sees nothing of it is left out before, as `may_stand_in` says.
+    """
+    is_officer = User.role == Role.OFFICER.value
+    query = select(User).where(
+        User.is_active.is_(True), User.id != person.id, User.role.in_(_STANDING_IN)
+    )
+    if person.branch_id is not None:
+        in_team = User.team_id == person.team_id if person.team_id is not None else false()
+        query = query.where(
+            or_(
+                User.branch_id == person.branch_id,
+                User.branch_id.is_(None) & ~is_officer,
+                is_officer & in_team,
+            )
+        )
+    query = query.order_by(User.name, User.id).limit(at_most(MOST_CHOICES + 1))
     return [
         (user.email, user.name)
         for user in session.scalars(query)

@@ -58,7 +58,10 @@ class Token:
 
 
 def handlers_to_choose(session: Session, actor: Actor) -> Sequence[tuple[str, str]]:
-    """E-mail and name of the people who may handle complaints within the person's sight."""
+    """E-mail and name of the people who may handle complaints within the person's sight.
+
+    By name, at most MOST_CHOICES + 2: whoever leaves one out still sees that they are too many.
+    """
     return [(row.email, row.name) for row in _HANDLERS.rows(session, actor)]
 
 
@@ -67,7 +70,7 @@ def _handlers(actor: Actor) -> Any:
         select(User.email, User.name)
         .where(User.is_active.is_(True), User.role.in_(_HANDLING_ROLES))
         .order_by(User.name, User.id)
-        .limit(MOST_CHOICES)
+        .limit(MOST_CHOICES + 2)
     )
     if actor.branch_id is not None:
         same_team = User.team_id == actor.team_id if actor.team_id is not None else None

@@ -14,6 +14,7 @@ from complaints import clock
 from complaints.domain.errors import N_
 from complaints.domain.permissions import Actor, Permission, Role
 from complaints.extensions import db
+from complaints.queries.bounded import MOST_CHOICES
 from complaints.queries.complaint.customer_view import awaited_of
 from complaints.queries.lists.board import EscalationCard, read_board
 from complaints.queries.lists.commitments import own_commitments
@@ -27,7 +28,7 @@ from complaints.rulebook import RuleBook, current_rules
 from complaints.web.complaint.open_form import new_key
 from complaints.web.desk.list_rows import DisplayRow, lines
 from complaints.web.desk.notifications import notice_lines
-from complaints.web.frame.choices import choice
+from complaints.web.frame.choices import choice, person_given
 from complaints.web.frame.filters import choose, label, options_of, scope_words
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.list_params import read_filters
@@ -39,6 +40,8 @@ blueprint = Blueprint("desk", __name__)
 #: What a person can have in sight at once.
 ON_DESK = 50
 PAGE = 50
+#: The filter that names somebody.
+HANDLER = "handler"
 
 #: The views everybody uses, as a row of links: words → filters.
 VIEWS: tuple[tuple[str, Mapping[str, str]], ...] = (
@@ -109,8 +112,13 @@ def complaints() -> Response | str:
         number = find_number(session, me, typed)
         if number is not None:
             return redirect(f"/complaints/{number}")
+    if request.args.get(f"{HANDLER}.email"):
+        # Beside a list too long to show; the addresses of this page know one handler only.
+        asked = {name: value for name, value in _asked().items() if name != f"{HANDLER}.email"}
+        return redirect(_address({**asked, HANDLER: person_given(request.args, HANDLER)}))
     rules = current_rules(db.session)
     filters = read_filters(request.args, is_search=bool(typed))
+    handlers = handlers_to_choose(session, me)
     now, cursor = clock.now(), request.args.get("cursor") or None
     behind = None
     if filters.figure:
@@ -125,7 +133,8 @@ def complaints() -> Response | str:
         lines=lines(page.items, rules),
         filters=filters,
         views=[(gettext(words), _address(view), _is_view(view)) for words, view in VIEWS],
-        choices=_choices(me, rules, filters),
+        choices=_choices(rules, handlers, filters),
+        too_many_handlers=handlers if len(handlers) > MOST_CHOICES else [],
         newer=_address({**_asked(), "cursor": page.previous}) if page.previous else None,
         older=_address({**_asked(), "cursor": page.next}) if page.next else None,
         shows_branch=me.branch_id is None or me.role is Role.OFFICER,
@@ -214,10 +223,19 @@ def _summary(
     )
 
 
-def _choices(me: Actor, rules: RuleBook, filters: ListFilters) -> dict[str, Markup]:
-    """The options of each filter, what is asked for being chosen."""
+def _choices(
+    rules: RuleBook, handlers: Sequence[tuple[str, str]], filters: ListFilters
+) -> dict[str, Markup]:
+    """The options of each filter, what is asked for being chosen.
+
+    Of too many handlers only the one that is chosen: the others are typed.
+    """
     people = [("me", gettext("Me")), ("none", gettext("Unassigned"))]
-    people += handlers_to_choose(db.session, me)
+    chosen_one = filters.handler or ""
+    if len(handlers) <= MOST_CHOICES:
+        people += handlers
+    elif chosen_one and chosen_one not in dict(people):
+        people.append((chosen_one, dict(handlers).get(chosen_one, chosen_one)))
     options = {**_fixed_options(rules, lang()), "handler": options_of(people)}
     chosen = {name: getattr(filters, name) or "" for name in options}
     chosen["status"] = filters.status or "all"

@@ -1,6 +1,6 @@
 """Lists to choose from: what is retired stands in them only where it is chosen already."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask_babel import gettext
@@ -10,6 +10,11 @@ from complaints.web.frame.filters import label
 
 #: A code with its words, or the words of a group with its choices.
 Choice = tuple[str, Any]
+
+
+def person_given(form: Mapping[str, str], name: str) -> str:
+    """Whom a form names: by an address beside a list too long to show, else by the choice in it."""
+    return (form.get(f"{name}.email", "").strip() or form.get(name, "").strip())[:254]
 
 
 def choice(item: object) -> str:

@@ -11,6 +11,7 @@ from complaints.domain.errors import Invalid, Refused
 from complaints.domain.permissions import Actor, Permission
 from complaints.extensions import db
 from complaints.people.absences import cancel_absence, note_absence
+from complaints.queries.bounded import MOST_CHOICES
 from complaints.queries.people.absences import (
     absences_ahead,
     absences_before,
@@ -114,6 +115,7 @@ def _page(
         absences=absences_ahead(db.session, person.id or 0, now=now),
         before=absences_before(db.session, person.id or 0, now=now),
         deputies=deputies_to_choose(db.session, person),
+        most_choices=MOST_CHOICES,
         people=people_led(db.session, me, now=now) if is_own and me.has(Permission.LEAD) else [],
         zone=_zone(person),
         given=given or {},

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from complaints import clock
 from complaints.domain.errors import N_, Invalid, Refused, Stale
-from complaints.domain.permissions import Permission, Role
+from complaints.domain.permissions import LINE_MANAGERS, Permission, Role
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
 from complaints.people.account_edits import FIELDS, said_by, touched_fields
@@ -39,7 +39,7 @@ from complaints.queries.people.open_work import together, work_of
 from complaints.queries.people.sightings import is_proxy_unknown
 from complaints.rulebook import RuleBook, current_rules
 from complaints.steps.casework.hand_over import KEEP, TRAY, close_with_work, edit_with_work
-from complaints.web.frame.choices import team_choices
+from complaints.web.frame.choices import person_given, team_choices
 from complaints.web.frame.errors import say
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.people.account_words import account_lines, edited_meanwhile, set_meanwhile
@@ -136,7 +136,7 @@ def edit_form(user_id: int) -> str:
 def edit(user_id: int) -> Response | tuple[str, int]:
     """Change what the account says."""
     given = {name: request.form[name].strip()[:254] for name in FIELDS if name in request.form}
-    to = request.form.get("to", "").strip()[:254]
+    to = person_given(request.form, "to")
     book, seen = current_rules(db.session), whole_number(request.form.get("seen", "")) or 0
     try:
         done = edit_with_work(
@@ -171,7 +171,7 @@ def password(user_id: int) -> str:
 @guarded(Permission.ADMINISTER)
 def closure(user_id: int) -> Response | tuple[str, int]:
     """Shut somebody out; what they have open goes to whoever was chosen, or waits."""
-    given = {name: request.form.get(name, "").strip()[:254] for name in ("to", *PLACES)}
+    given = {name: person_given(request.form, name) for name in ("to", *PLACES)}
     successors = Successors(**{name: given[name] for name in PLACES})
     try:
         rules = current_rules(db.session)
@@ -262,19 +262,11 @@ def _what_was_handed_over(count: int, to: str) -> str:
     )
 
 
-def _takers(found: Person) -> list[tuple[str, str]]:
-    """Who may take over what somebody has open: nobody yet, or a colleague."""
-    nobody = (TRAY, gettext("Nobody yet: it waits to be given out"))
-    return [nobody, *takers(without=found.email)]
-
-
 def _successors(found: Person) -> dict[str, list[tuple[str, str]]]:
-    """For each place somebody leaves: that nobody takes it, or whoever may."""
-    nobody = (NOBODY, gettext("Nobody"))
+    """Who may take each place that somebody leaves."""
     superiors, handlers = _superiors(without=found.email), takers(without=found.email)
     either = sorted({*superiors, *handlers}, key=lambda each: each[::-1])
-    choices = {"superior": superiors, "lead": handlers, "deputy": either}
-    return {place: [nobody, *people] for place, people in choices.items()}
+    return {"superior": superiors, "lead": handlers, "deputy": either}
 
 
 def _person_page(user_id: int, given: Given | None = None, errors: Errors = ()) -> str:
@@ -293,9 +285,12 @@ def _person_page(user_id: int, given: Given | None = None, errors: Errors = ()) 
         history=account_lines(db.session, user_id, book),
         complaints=len(work),
         work=work_lines(together(work.values())),
-        takers=_takers(found) if work else [],
+        takers=takers(without=found.email) if work else [],
+        waits=_waits(),
         places=place_lines(lines, book),
         successors=_successors(found),
+        nobody=[(NOBODY, gettext("Nobody"))],
+        most_choices=MOST_CHOICES,
         given=given or {},
         errors=errors,
     )
@@ -328,10 +323,8 @@ def _edit_form(user_id: int, given: Given | None = None, errors: Errors = ()) ->
         is_own=found.id == actor().id,
         complaints=len(work),
         work=work_lines(together(work.values())),
-        takers=[
-            (KEEP, gettext("%(name)s goes on with it", name=found.name)),
-            *_takers(found),
-        ],
+        takers=takers(without=found.email) if work else [],
+        keeps=[(KEEP, gettext("%(name)s goes on with it", name=found.name)), *_waits()],
         **_choices(
             without=found.email,
             keep=(found.supervisor_email, found.supervisor or "")
@@ -356,9 +349,14 @@ def _choices(
     }
 
 
+def _waits() -> list[tuple[str, str]]:
+    """That open work goes to nobody yet."""
+    return [(TRAY, gettext("Nobody yet: it waits to be given out"))]
+
+
 def _superiors(without: str, keep: tuple[str, str] | None = None) -> list[tuple[str, str]]:
     """E-mail and name of who may be somebody's line manager; `keep` in any case."""
-    leading = active_people(db.session, (Role.SUPERVISOR, Role.MANAGER))
+    leading = active_people(db.session, LINE_MANAGERS, most=MOST_CHOICES + 2)
     found = [each for each in leading if each[0] != without]
     return found if keep is None or keep in found else [*found, keep]
 

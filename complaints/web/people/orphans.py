@@ -10,6 +10,7 @@ from complaints import clock
 from complaints.domain.errors import Invalid, Refused
 from complaints.domain.permissions import Permission, Role
 from complaints.extensions import db
+from complaints.queries.bounded import MOST_CHOICES
 from complaints.queries.people.accounts import active_people
 from complaints.queries.people.open_work import Orphan, WorkKind, count_orphans, list_orphans
 from complaints.rulebook import RuleBook, current_rules
@@ -96,6 +97,7 @@ def _page(number: str = "", to: str = "", error: str = "", field: str = "to") ->
         lines=[_line(rules, each) for each in rows],
         total=count_orphans(db.session, actor()),
         takers=takers() if rows else [],
+        most_choices=MOST_CHOICES,
         wrong={"number": number, "to": to, "error": error, "field": field},
         administrators=active_people(db.session, (Role.ADMIN,)),
         is_admin=actor().has(Permission.ADMINISTER),

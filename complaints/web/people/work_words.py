@@ -1,6 +1,6 @@
 """What lies with somebody, in words, and who may take it over."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from flask_babel import gettext
 
@@ -39,7 +39,7 @@ def place_lines(lines: Lines, rules: RuleBook) -> list[tuple[str, str, str]]:
     return [(name, word, ", ".join(dict.fromkeys(of))) for name, word, of in places if of]
 
 
-def takers(without: str = "") -> Sequence[tuple[str, str]]:
+def takers(without: str = "") -> list[tuple[str, str]]:
     """E-mail and name of who may take work over, within the person's sight; not this address."""
     people = handlers_to_choose(db.session, actor())
     return [(email, name) for email, name in people if email != without]

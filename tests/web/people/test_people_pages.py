@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from complaints.domain.permissions import Role
-from complaints.models import ApiToken, User
+from complaints.domain.permissions import Role, may_stand_in
+from complaints.models import Absence, ApiToken, User
 from complaints.queries.bounded import MOST_CHOICES
+from complaints.queries.people.absences import deputies_to_choose
 from complaints.queries.people.accounts import PAGE
 from tests.office import Office
 from tests.web.page import Page, Visitor
@@ -110,3 +111,101 @@ def test_a_list_too_long_to_choose_from_becomes_a_field(at_desk: At, office: Off
     token = office.session.query(ApiToken).order_by(ApiToken.id.desc()).first()
     assert token is not None
     assert office.session.get_one(User, token.user_id).email == last
+
+
+def email_of_last(office: Office) -> str:
+    return f"orang{office.session.query(User).count() - 1}@tanggap.example"
+
+
+def test_nobody_beyond_the_list_is_out_of_reach_where_nobody_may_be_chosen_as_well(
+    at_desk: At, office: Office
+):
+    number = office.receive()
+    office.walk(number, to="asked")
+    office.session.commit()
+    admin, leaving = at_desk("admin"), office.people["csr"]
+    path = f"/admin/people/{leaving.id}"
+    assert not admin.get(path).all("[name='to.email']")
+    hire(office, MOST_CHOICES + 5)
+    last = email_of_last(office)
+    page = admin.get(path)
+    office.session.commit()
+    assert [each["value"] for each in page.all("select[name=to] option")] == ["", "tray"]
+    assert len(page.all("#f-to-email-people option")) == MOST_CHOICES
+    wrong = {"to.email": "siapa@tanggap.example"}
+    page = admin.submit(page, f"{path}/closure", status=422, **wrong)
+    assert page.one("[name='to.email']")["value"] == "siapa@tanggap.example"
+    admin.submit(page, f"{path}/closure", **{"to.email": last})
+    office.session.expire_all()
+    taker = office.complaint(number).handler_id
+    assert taker is not None
+    assert office.session.get_one(User, taker).email == last
+
+
+def test_the_new_line_manager_is_reached_beyond_the_list_or_is_nobody(at_desk: At, office: Office):
+    admin, leaving = at_desk("admin"), office.people["supervisor"]
+    hire(office, MOST_CHOICES + 5, Role.SUPERVISOR)
+    last, path = email_of_last(office), f"/admin/people/{leaving.id}"
+    page = admin.get(path)
+    office.session.commit()
+    assert [each["value"] for each in page.all("select[name=superior] option")] == ["", "none"]
+    admin.submit(page, f"{path}/closure", **{"superior.email": last})
+    office.session.expire_all()
+    superior = office.session.get_one(User, office.id_of("csr")).supervisor_id
+    assert superior is not None
+    assert office.session.get_one(User, superior).email == last
+
+
+def test_open_work_without_an_owner_goes_to_anybody(at_desk: At, office: Office):
+    number = office.receive()
+    office.walk(number, to="asked")
+    office.session.get_one(User, office.id_of("csr")).is_active = False
+    hire(office, MOST_CHOICES + 5)
+    last, desk = email_of_last(office), at_desk("supervisor")
+    office.session.commit()
+    page = desk.get("/orphans")
+    assert page.one("#f-to-1")["type"] == "email"
+    desk.submit(page, f"/orphans/{number}", to=last)
+    office.session.expire_all()
+    assert office.session.get_one(User, office.complaint(number).handler_id).email == last
+
+
+def test_a_deputy_is_reached_beyond_the_list(at_desk: At, office: Office):
+    assert at_desk("csr").get("/absence").all("select[name=deputy]")
+    hire(office, MOST_CHOICES + 5)
+    desk, last = at_desk("csr"), email_of_last(office)
+    office.session.commit()
+    page = desk.get("/absence")
+    assert len(page.all("#f-deputy-people option")) == MOST_CHOICES
+    times = {"from": "2026-12-01T08:00", "until": "2026-12-02T08:00"}
+    desk.submit(page, "/absence", status=303, deputy=last, **times)
+    absence = office.session.query(Absence).one()
+    assert office.session.get_one(User, absence.deputy_id).email == last
+
+
+def test_deputies_are_those_who_may_stand_in(office: Office):
+    office.session.get_one(User, office.id_of("billing")).branch_id = None
+    everybody = office.session.query(User).order_by(User.name, User.id).all()
+    for person in everybody:
+        expected = [
+            each.email
+            for each in everybody
+            if each.id != person.id and may_stand_in(each.actor, person.actor)
+        ]
+        found = deputies_to_choose(office.session, person.actor)
+        assert [email for email, _ in found] == expected, person.email
+
+
+def test_the_list_is_filtered_by_any_handler(at_desk: At, office: Office):
+    hire(office, MOST_CHOICES + 5)
+    desk, last = at_desk("manager"), email_of_last(office)
+    number = office.receive()
+    office.complaint(number).handler_id = office.session.query(User).filter_by(email=last).one().id
+    office.session.commit()
+    page = desk.get("/complaints")
+    assert len(page.all("#by-handler option")) == 3
+    assert page.all("#by-handler-email")
+    answer = desk.get(f"/complaints?status=open&handler=&handler.email={last}", status=302)
+    page = desk.follow(answer)
+    assert number in page.main
+    assert page.one("#by-handler option[selected]")["value"] == last
