@@ -281,10 +281,12 @@ def _engine(session: Session) -> Iterator[Finding]:
         f"{len(faults.drifted)} other than their histories, "
         f"{faults.postponed} set aside after an error; {mended} repaired so far",
     )
+    stopped = view.post_stopped_since
+    nobody = f"; nobody sends them since {stopped:%Y-%m-%d %H:%M:%S} UTC" if stopped else ""
     since = f"; none leaves since {outage.since:%Y-%m-%d %H:%M:%S} UTC" if outage else ""
     yield Finding(
         "post",
-        not faults.post_failed and not faults.post_waiting and not outage,
+        not faults.post_failed and not faults.post_waiting and not outage and not stopped,
         f"{view.post_waiting} messages waiting, {faults.post_waiting} of them for long, "
-        f"{faults.post_failed} given up{since}",
+        f"{faults.post_failed} given up{nobody}{since}",
     )

@@ -185,7 +185,7 @@ def deliver_messages(context: WorkerContext, at: datetime) -> JobResult:
         done.handled += delivered.handled
         done.lag_seconds = max(done.lag_seconds, delivered.oldest_lag_seconds)
         if delivered.has_answered or delivered.is_closed:
-            _note_way_out(context.sessions, delivered, at)
+            note_way_out(context.sessions, delivered, at)
         if delivered.is_closed:
             context.way_opens = time.monotonic() + CLOSED_SECONDS
         if delivered.failed or delivered.is_closed:
@@ -197,8 +197,8 @@ def deliver_messages(context: WorkerContext, at: datetime) -> JobResult:
     return done
 
 
-def _note_way_out(sessions: sessionmaker[Session], delivered: Delivered, at: datetime) -> None:
-    """Note whether mail leaves at all, and tell who has to know that it does not."""
+def note_way_out(sessions: sessionmaker[Session], delivered: Delivered, at: datetime) -> None:
+    """Note whether mail leaves at all, as far as this round tells, and tell who has to know."""
     if delivered.has_answered:
         with reading(sessions) as session:
             was_closed = noted_outage(session) is not None

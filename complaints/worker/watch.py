@@ -18,7 +18,7 @@ from complaints.outbox.mail.transports import Transport, transport_for
 from complaints.queries.engine.status import find_standstill, is_alive
 from complaints.rulebook import current_rules
 from complaints.settings import Settings
-from complaints.worker.sweeps import reading
+from complaints.worker.sweeps import note_way_out, reading
 
 #: How often the watch looks; the first look comes as late, so that a worker may start meanwhile.
 WATCH_SECONDS = 60
@@ -31,7 +31,8 @@ def watch_once(
 ) -> None:
     """Look once whether the engine runs, and alarm the administrators or give the all-clear.
 
-    1. when it stands still, one letter per administrator, which we deliver ourselves;
+    1. when it stands still, one letter per administrator, which we deliver ourselves; that it
+       cannot leave either is noted, as the worker would note it;
     2. when it runs again, a letter that says so, which the worker delivers.
     """
     with reading(sessions) as session:
@@ -47,7 +48,8 @@ def watch_once(
         with reading(sessions) as session:
             keys = alarm_keys(session, open_since)
         # All other messages are the worker's; ours must not wait behind them.
-        deliver_waiting(sessions, transport, office, at=at, keys=keys)
+        delivered = deliver_waiting(sessions, transport, office, at=at, keys=keys)
+        note_way_out(sessions, delivered, at)
     elif runs and open_since is not None:
         with sessions.begin() as session:
             if sound_all_clear(session, zone=_zone(session), at=at):

@@ -54,6 +54,17 @@ def test_a_house_at_work_is_well(office: Office, ask):
     )
 
 
+def test_that_nobody_sends_what_waits_is_told(office: Office, ask):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    assert "nobody sends" not in ask(office.at + 9 * MINUTE)["post"].what
+    found = ask(office.at + 11 * MINUTE)["post"]
+    assert not found.is_well
+    assert "; nobody sends them since 2026-11-19 " in found.what
+    leave_sign(sessionmaker(office.engine), "deliver", office.at + 10 * MINUTE)
+    assert "nobody sends" not in ask(office.at + 11 * MINUTE)["post"].what
+
+
 def test_line_managers_who_answer_no_escalations_are_named(office: Office, ask):
     assert ask()["line managers"].line == (
         "ok   line managers: everybody's is a supervisor or a manager"

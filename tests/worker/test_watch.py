@@ -14,6 +14,7 @@ from sqlalchemy.orm import sessionmaker
 from complaints.models import OutboxMessage, Timer, User
 from complaints.outbox.deliver import DeliverySettings, deliver_waiting
 from complaints.outbox.mail.transports import Folder, Unreachable
+from complaints.queries.mail_outage import mail_outage
 from complaints.settings import read_settings
 from complaints.worker import watch
 from complaints.worker.watch import start_watch, watch_once
@@ -163,6 +164,30 @@ def test_while_the_mail_server_is_away_the_letter_is_tried_again(
     assert watchers.letters() == [("standstill", "admin", "queued")]
     watchers.look(DEAD + 2 * MINUTE)
     assert watchers.letters() == [("standstill", "admin", "sent")]
+
+
+def test_that_mail_is_closed_as_well_is_noted_without_a_worker(
+    office: Office, watchers: Watchers, monkeypatch: pytest.MonkeyPatch
+):
+    def away(*_: object) -> None:
+        raise Unreachable("away")
+
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    watchers.sign(NOW)
+    with monkeypatch.context() as patch:
+        patch.setattr(Folder, "send", away)
+        for minutes in range(3, 36, 2):
+            watchers.look(NOW + minutes * MINUTE)
+        outage = mail_outage(office.session)
+        assert outage is not None
+        assert outage.since == DEAD
+        # Who wrote the receipt, with a date in it, hears at once; the administrator after a while.
+        for name, kind in (("csr", "letter_held_up"), ("admin", "mail_closed")):
+            assert [each.kind for each in office.notices(name)].count(kind) == 1
+        office.session.commit()
+    watchers.look(NOW + 37 * MINUTE)
+    assert mail_outage(office.session) is None
 
 
 def test_who_has_left_hears_nothing(office: Office, watchers: Watchers):

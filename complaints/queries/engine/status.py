@@ -17,6 +17,7 @@ from complaints.queries.mail_outage import MailOutage, mail_outage
 WORKER_GONE = timedelta(minutes=1)
 #: The rows of workers are told from those of jobs by how their names begin.
 WORKER = "worker:"
+_POST_SILENT = next(job.may_be_silent for job in SHOWN_JOBS if job.name == "deliver")
 _OLDEST_TIMER = select(func.min(Timer.fire_at))
 
 
@@ -57,6 +58,8 @@ class EngineView:
     timers_due: int
     post_waiting: int
     post_failed: int
+    #: Since when nobody sends what waits; None while somebody does, or nothing waits for long.
+    post_stopped_since: datetime | None
     mail_outage: MailOutage | None
 
 
@@ -76,6 +79,7 @@ def engine_view(session: Session, now: datetime) -> EngineView:
             session, select(OutboxMessage.id).where(OutboxMessage.state == "queued")
         ),
         post_failed=failed_messages(session),
+        post_stopped_since=find_post_standstill(session, now),
         mail_outage=mail_outage(session),
     )
 
@@ -140,6 +144,10 @@ def _values(
             float(_workers_in(beats, now)),
         ),
         "standstill": ("1 while nobody fires the timers", float(standstill is not None)),
+        "post_standstill": (
+            "1 while messages wait and nobody sends them",
+            float(_judge_post(_beat_of(beats, "deliver"), post[1], now) is not None),
+        ),
     }
     if "audit" in beats:
         for fault, count in beats["audit"].lags.items():
@@ -194,7 +202,7 @@ def find_standstill(session: Session, now: datetime) -> Standstill | None:
 def _standstill(
     beats: Mapping[str, Heartbeat], due: datetime | None, now: datetime
 ) -> Standstill | None:
-    return _judge_standstill(beats["fire"].at if "fire" in beats else None, due, now)
+    return _judge_standstill(_beat_of(beats, "fire"), due, now)
 
 
 def _judge_standstill(
@@ -205,6 +213,24 @@ def _judge_standstill(
     if is_sign_of_life(seen, now, STANDSTILL):
         return None
     return Standstill(seen) if seen <= now else Standstill(min(due or now, now), ahead=seen)
+
+
+def find_post_standstill(session: Session, now: datetime) -> datetime | None:
+    """Since when nobody sends what waits: whoever does left no sign of life, for as long as a round
+    may take, and something has waited for as long. None otherwise; one tiny query.
+    """
+    beat = select(Heartbeat.at).where(Heartbeat.job == "deliver").scalar_subquery()
+    oldest = select(func.min(OutboxMessage.created_at)).where(
+        OutboxMessage.state == literal_column("'queued'")
+    )
+    seen, written = session.execute(select(beat, oldest.scalar_subquery())).one()
+    return _judge_post(seen, written, now)
+
+
+def _judge_post(seen: datetime | None, written: datetime | None, now: datetime) -> datetime | None:
+    if written is None or now - written <= _POST_SILENT or is_sign_of_life(seen, now, _POST_SILENT):
+        return None
+    return seen if seen is not None and seen <= now else written
 
 
 def has_stopped(session: Session, now: datetime) -> bool:
@@ -227,6 +253,10 @@ def _beats(session: Session) -> dict[str, Heartbeat]:
     """Every sign of life, of jobs and of workers, by its name."""
     beats = session.scalars(select(Heartbeat).execution_options(populate_existing=True))
     return {beat.job: beat for beat in beats}
+
+
+def _beat_of(beats: Mapping[str, Heartbeat], job: str) -> datetime | None:
+    return beats[job].at if job in beats else None
 
 
 def _workers_in(beats: Mapping[str, Heartbeat], now: datetime) -> int:

@@ -17,7 +17,12 @@ from complaints.domain.latency_histogram import BEYOND, TOTAL_SECONDS, up_to
 from complaints.extensions import db
 from complaints.migrate import is_at_head
 from complaints.proxies import THIS_MACHINE, client_address, host_name, tells_of_a_proxy
-from complaints.queries.engine.status import has_stopped, read_metrics, read_totals
+from complaints.queries.engine.status import (
+    find_post_standstill,
+    has_stopped,
+    read_metrics,
+    read_totals,
+)
 from complaints.settings import Settings
 from complaints.trouble import Trouble, foreseen
 from complaints.web.frame.access import counts_of
@@ -58,9 +63,12 @@ def readyz() -> Response:
     trouble = foreseen(db.session)
     if trouble is not None:
         return Response(_TROUBLES[trouble], 503, mimetype="text/plain")
-    if has_stopped(db.session, clock.now()):
-        return Response("ready; the deadline monitor is not active\n", mimetype="text/plain")
-    return Response("ready\n", mimetype="text/plain")
+    now, said = clock.now(), ["ready"]
+    if has_stopped(db.session, now):
+        said.append("the deadline monitor is not active")
+    if find_post_standstill(db.session, now) is not None:
+        said.append("messages wait and nobody sends them")
+    return Response("; ".join(said) + "\n", mimetype="text/plain")
 
 
 @blueprint.get("/metrics")

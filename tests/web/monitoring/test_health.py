@@ -97,6 +97,30 @@ def test_whoever_asks_whether_we_are_ready_hears_whether_a_worker_runs(app):
     assert said() == "ready\n"
 
 
+def test_that_letters_wait_and_nobody_sends_them_is_said(app, office, at_desk, wall):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    office.session.commit()
+    with app.app_context():
+        sessions = sessionmaker(db.engine)
+    client, wall.at = app.test_client(), office.at + timedelta(minutes=9)
+    leave_sign(sessions, "fire", wall.at)
+    nobody = "messages wait and nobody sends them"
+    warning = "Email menunggu dan tidak ada yang mengirimnya"
+    assert client.get("/readyz").text == "ready\n"
+    wall.at = office.at + timedelta(minutes=11)
+    leave_sign(sessions, "fire", wall.at)
+    assert client.get("/readyz").text == f"ready; {nobody}\n"
+    assert "tanggap_post_standstill 1.0" in client.get("/metrics").text
+    assert warning in at_desk("admin").get("/admin/engine").main
+    leave_sign(sessions, "deliver", wall.at + timedelta(hours=1))
+    assert nobody in client.get("/readyz").text
+    leave_sign(sessions, "deliver", wall.at)
+    assert client.get("/readyz").text == "ready\n"
+    assert "tanggap_post_standstill 0.0" in client.get("/metrics").text
+    assert warning not in at_desk("admin").get("/admin/engine").main
+
+
 def ready(app: Flask) -> tuple[int, str]:
     answer = app.test_client().get("/readyz")
     return answer.status_code, answer.text
