@@ -11,7 +11,7 @@ from complaints.domain.evidence import CRITERIA
 from complaints.domain.lifecycle import Status
 from complaints.domain.priority import Priority
 from complaints.domain.worktime.durations import Unit
-from complaints.queries.reports.exceptions import KINDS
+from complaints.queries.reports.exceptions_union import KINDS
 
 
 def one_of(values: Iterable[str]) -> WithJsonSchema:

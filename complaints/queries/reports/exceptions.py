@@ -1,8 +1,8 @@
 """Every exception of a period: what was moved, stopped, skipped, overridden or dated back, by whom.
 
 A percentage can be kept clean in many ways, and each of them is counted here under the name of who
-took it. One union of the tables where they are kept; the figures count it and the list shows it, so
-that the two cannot disagree. Each part is bounded by the period through an index of its own.
+took it. The figures count and the list shows what `exceptions_union` puts together, so that the two
+cannot disagree.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,66 +10,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    ColumnElement,
-    Integer,
-    Select,
-    String,
-    Subquery,
-    Text,
-    case,
-    cast,
-    func,
-    literal,
-    literal_column,
-    null,
-    select,
-    union_all,
-)
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import ColumnElement, Subquery, func, select
+from sqlalchemy.orm import Session, aliased
 
-from complaints.db import UTCDateTime
-from complaints.domain.commitments.rules import DropCause
-from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Actor
-from complaints.domain.words.exits import ExitKind
-from complaints.models import (
-    Commitment,
-    Complaint,
-    Deadline,
-    Exit,
-    Extension,
-    HistoryEntry,
-    Offer,
-    User,
-)
-from complaints.queries.reports.dated_back import gone_back_past
+from complaints.models import Deadline, User
+from complaints.queries.reports.exceptions_union import KINDS, all_exceptions
 from complaints.queries.reports.period import Period
-from complaints.queries.reports.stopped import stood
 from complaints.queries.reports.words import PAST_DUE
-from complaints.queries.scope import joined_in_scope
 from complaints.rulebook import RuleBook
 
-#: The exceptions, as the page lists them; an approval is the signature that another one needed.
-KINDS = (
-    "extension",
-    "extension_beyond",
-    "pause",
-    "withdrawal",
-    "duplicate",
-    "referral",
-    "reopening",
-    "unable",
-    "override",
-    "tier",
-    "left_out",
-    "copied",
-    "far_date",
-    "drop",
-    "courtesy",
-    "backdated",
-    "approval",
-)
 PAGE = 50  # Lists show so many at once.
 
 
@@ -161,7 +111,7 @@ class Exceptions:
 
 def read_exceptions(session: Session, actor: Actor, period: Period) -> Exceptions:
     """Count them by kind and person; one query."""
-    acts, person = _acts(actor, period), aliased(User)
+    acts, person = all_exceptions(actor, period), aliased(User)
     query = (
         select(
             acts.c.kind,
@@ -197,7 +147,7 @@ def list_exceptions(
     offset: int = 0,
 ) -> list[ExceptionRow]:
     """Those that were asked for, the latest first."""
-    acts, by, signer = _acts(actor, period), aliased(User), aliased(User)
+    acts, by, signer = all_exceptions(actor, period), aliased(User), aliased(User)
     columns = acts.c
     query = (
         select(
@@ -232,7 +182,7 @@ def count_listed(
     session: Session, actor: Actor, period: Period, rules: RuleBook, asked: Asked
 ) -> int:
     """How many the list has; the figure itself."""
-    acts, by = _acts(actor, period), aliased(User)
+    acts, by = all_exceptions(actor, period), aliased(User)
     query = (
         select(func.count())
         .select_from(acts)
@@ -262,134 +212,3 @@ def _conditions(
     if asked.stood:
         found.append(acts.c.stood == asked.stood)
     return found
-
-
-def _acts(actor: Actor, period: Period) -> Subquery:
-    """All of them in one shape, bounded by the period and the person's scope."""
-
-    history = HistoryEntry
-
-    def part(
-        kind: str,
-        table: Any,
-        at: InstrumentedAttribute[Any],
-        *conditions: ColumnElement[bool],
-        **columns: Any,
-    ) -> Select[Any]:
-        return (
-            select(
-                literal(kind, String(12)).label("kind"),
-                # Together with the kind and the complaint this is one of them and no other.
-                (table.seq if table is history else table.id).label("act_id"),
-                table.complaint_id.label("complaint_id"),
-                Complaint.year.label("year"),
-                Complaint.branch_id.label("branch_id"),
-                at.label("at"),
-                *(columns.get(name, empty).label(name) for name, empty in _COLUMNS.items()),
-            )
-            .join(Complaint, Complaint.id == table.complaint_id)
-            .where(period.holds(at), *conditions, joined_in_scope(actor))
-        )
-
-    return union_all(
-        part(
-            "extension",
-            Extension,
-            Extension.answered_at,
-            Extension.answer == "approved",
-            by_id=Extension.asked_by_id,
-            reason=Extension.reason,
-            signed_by_id=Extension.answered_by_id,
-            signed_at=Extension.answered_at,
-        ),
-        part(
-            "extension_beyond",
-            Extension,
-            Extension.answered_at,
-            (Extension.answer == "approved") & Extension.is_beyond.is_(True),
-            by_id=Extension.answered_by_id,
-            reason=Extension.reason,
-        ),
-        *(
-            part(
-                kind.value,
-                Exit,
-                Exit.at,
-                Exit.kind == kind.value,
-                by_id=Exit.by_id,
-                criterion=Exit.criterion,
-                code=Exit.code,
-                reason=Exit.reason,
-                signed_by_id=Exit.answered_by_id,
-                signed_at=Exit.answered_at,
-                stood=stood(),
-            )
-            for kind in ExitKind
-        ),
-        *(
-            part(
-                kind,
-                history,
-                history.at,
-                _IS_COUNTED,
-                history.what.in_([action.value for action in actions]),
-                *([history.detail[mark].as_string().is_not(None)] if mark else []),
-                by_id=history.by_id,
-                criterion=literal(criterion, Text),
-                reason=history.detail[reason].as_string(),
-            )
-            for kind, actions, mark, criterion, reason in (
-                ("override", [Action.OVERRIDE_PRIORITY], "", "", ("reason", "override_reason")),
-                ("left_out", [Action.INFORM], "not_needed", "020-2.1", "reason"),
-                ("courtesy", _SAID, "anyway", "", "anyway"),
-            )
-        ),
-        part(
-            "drop",
-            Commitment,
-            Commitment.dropped_at,
-            Commitment.drop_cause == DropCause.BY_HAND.value,
-            by_id=Commitment.dropped_by_id,
-            reason=Commitment.drop_reason,
-            code=Commitment.kind,
-        ),
-        part(
-            "backdated",
-            history,
-            history.recorded_at,
-            by_id=history.by_id,
-            code=history.what,
-            past_id=gone_back_past(),
-        ),
-        part(
-            "approval",
-            Offer,
-            Offer.decided_at,
-            Offer.decided_by_id.is_not(None),
-            by_id=Offer.decided_by_id,
-            reason=Offer.decision_reason,
-            code=case((Offer.state == "rejected", "rejected"), else_="approved"),
-            amount=Offer.amount,
-        ),
-    ).subquery("acts")
-
-
-#: Written out, not bound: only so do both databases recognise their partial index.
-_IS_COUNTED: ColumnElement[bool] = literal_column(
-    "history.what IN ('override_priority','inform','apologise','apologise_again','thank')"
-)
-#: Where a text may be said although the courtesy check found something.
-_SAID = (Action.APOLOGISE, Action.APOLOGISE_AGAIN, Action.THANK)
-_NOTHING = literal("", Text)
-#: What the parts have beside kind, complaint and time; what one lacks stays empty in its type.
-_COLUMNS: Mapping[str, ColumnElement[Any]] = {
-    "by_id": cast(null(), Integer),
-    "criterion": _NOTHING,
-    "code": _NOTHING,
-    "reason": _NOTHING,
-    "signed_by_id": cast(null(), Integer),
-    "signed_at": cast(null(), UTCDateTime),
-    "amount": cast(null(), Integer),
-    "past_id": cast(null(), Integer),
-    "stood": _NOTHING,
-}

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from complaints.domain.csv_cells import CsvForm, write_csv
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.permissions import Actor
-from complaints.queries.reports.exceptions import KINDS, Asked, ExceptionRow, list_exceptions
+from complaints.queries.reports.exceptions import Asked, ExceptionRow, list_exceptions
+from complaints.queries.reports.exceptions_union import KINDS
 from complaints.queries.reports.period import Period
 from complaints.rulebook import RuleBook, current_rules
 

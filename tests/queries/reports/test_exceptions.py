@@ -25,12 +25,12 @@ from complaints.queries.lists.filters import ListFilters
 from complaints.queries.reports.drilldown import count_behind
 from complaints.queries.reports.escalations import nearest_rank
 from complaints.queries.reports.exceptions import (
-    KINDS,
     Asked,
     count_listed,
     list_exceptions,
     read_exceptions,
 )
+from complaints.queries.reports.exceptions_union import KINDS
 from complaints.queries.reports.exit_report import exit_report, exits_csv
 from complaints.queries.reports.figures import deadline_report
 from complaints.queries.reports.period import Period
