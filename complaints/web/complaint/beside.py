@@ -7,8 +7,8 @@ from complaints.actions.registry import face_of
 from complaints.domain.lifecycle import Status
 from complaints.queries.complaint.dossier import Dossier
 from complaints.steps.case import Case
+from complaints.web.complaint.forms.known_words import outcome_due
 from complaints.web.complaint.journey import may_do
-from complaints.web.complaint.known_words import outcome_due
 
 #: Acts that lie in the menu beside the next step, in order.
 BESIDE = (

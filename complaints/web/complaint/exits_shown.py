@@ -14,7 +14,7 @@ from complaints.people.signers import parties_to, who_may_sign
 from complaints.queries.complaint.dossier import Dossier
 from complaints.queries.complaint.notes import read_tries
 from complaints.steps.case import Case
-from complaints.web.complaint.open_form import OpenForm
+from complaints.web.complaint.forms.open_form import OpenForm
 from complaints.web.complaint.timeline import METHODS
 from complaints.web.frame.filters import label
 from complaints.web.frame.translations import lang

@@ -13,8 +13,8 @@ from complaints.domain.permissions import Permission
 from complaints.extensions import db
 from complaints.steps.case import view_case
 from complaints.steps.inform_standard import leaflet_as_told
+from complaints.web.complaint.forms.open_form import new_key
 from complaints.web.complaint.journey import may_do
-from complaints.web.complaint.open_form import new_key
 from complaints.web.complaint.scripts import language_of
 from complaints.web.frame.guards import actor, guarded
 

@@ -10,8 +10,8 @@ from complaints.extensions import db
 from complaints.outbox.mail.letters import LetterContext, write_letter
 from complaints.queries.complaint.letters import find_letter
 from complaints.steps.case import view_case
+from complaints.web.complaint.forms.open_form import new_key
 from complaints.web.complaint.journey import may_do
-from complaints.web.complaint.open_form import new_key
 from complaints.web.complaint.pages import follow_link
 from complaints.web.frame.guards import actor, guarded
 

@@ -3,7 +3,7 @@
 Everything a template needs is computed here once; the template only places it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -11,38 +11,38 @@ from zoneinfo import ZoneInfo
 from flask import render_template
 from flask_babel import gettext
 from flask_login import current_user
-from werkzeug.datastructures import MultiDict
 
 from complaints.actions.act import Face
-from complaints.actions.registry import ACTS, face_of, find_act
+from complaints.actions.registry import face_of, find_act
 from complaints.clocks.expected import awaiting_documents
 from complaints.domain.approval import GIVEN
 from complaints.domain.clauses import Clause, Policy
 from complaints.domain.commitments.rules import same_work
 from complaints.domain.deadlines import OUTCOME_KINDS
-from complaints.domain.errors import Refused, Stale
-from complaints.domain.lifecycle import ENDED, Status, plan_move
+from complaints.domain.lifecycle import ENDED, Status
 from complaints.domain.permissions import Permission
 from complaints.domain.scripts import FACE_TO_FACE
 from complaints.domain.words.letter_state import OWN_PAGE
-from complaints.domain.words.whole_number import whole_number
 from complaints.formatting import zone_label
 from complaints.people.staff import Staff
 from complaints.queries.complaint.customer_view import awaited_of
-from complaints.queries.complaint.dossier import Dossier, read_dossier, read_history
+from complaints.queries.complaint.dossier import Dossier, read_dossier
 from complaints.queries.complaint.duplicates import Duplicates, read_duplicates
 from complaints.queries.complaint.notes import MOST_COUNTED
 from complaints.queries.lists.held import Holder, holders_of
 from complaints.queries.paused_until import paused_until
 from complaints.steps.case import Case
 from complaints.steps.casework.approve import Pending, pending_approval
-from complaints.web.complaint import forms, timeline
+from complaints.web.complaint import timeline
 from complaints.web.complaint.beside import acts_beside
 from complaints.web.complaint.commitments import Groups, read_groups
-from complaints.web.complaint.condition_form import record_differs
 from complaints.web.complaint.deadline import Due, read_due
 from complaints.web.complaint.evidence_panel import EvidenceLine, evidence_lines
 from complaints.web.complaint.exits_shown import ExitsShown
+from complaints.web.complaint.forms.condition import record_differs
+from complaints.web.complaint.forms.facts import owner_words
+from complaints.web.complaint.forms.letter_choices import stuck_words
+from complaints.web.complaint.forms.open_form import OpenForm, new_key
 from complaints.web.complaint.journey import (
     GATE_WORDS,
     STEP_STATES,
@@ -50,23 +50,13 @@ from complaints.web.complaint.journey import (
     may_do,
     read_journey,
 )
-from complaints.web.complaint.known_words import LIVE, known_words
-from complaints.web.complaint.letter_choices import stuck_words
 from complaints.web.complaint.missing import Missing, find_missing
-from complaints.web.complaint.money import needs_approval
-from complaints.web.complaint.open_form import OpenForm, new_key
 from complaints.web.complaint.scripts import (
-    language_of,
-    manners_for,
-    scripts_for,
     talk_of,
-    worth,
 )
 from complaints.web.complaint.timeline import LinesAsked, LinesShown, TimelineEntry, read_lines
 from complaints.web.complaint.units_lacking import say_units_lacking
-from complaints.web.frame.errors import say
 from complaints.web.frame.filters import label
-from complaints.web.frame.form_parsing import errors_of
 from complaints.web.frame.translations import lang
 
 
@@ -170,7 +160,7 @@ class Page:
 
     def owner(self, text: str) -> str:
         """Who takes a step, as the page says it."""
-        return forms.owner_words(self.case.rules, text)
+        return owner_words(self.case.rules, text)
 
     def product(self, code: str) -> str:
         """A product's name for its code, else the words as written."""
@@ -286,54 +276,6 @@ def _holders(case: Case, dossier: Dossier, now: datetime) -> Sequence[Holder]:
     return holders_of(case.session, case.complaint.id, now=now)
 
 
-def open_form(
-    page: Page,
-    noun: str,
-    asked: str,
-    now: datetime,
-    *,
-    typed: MultiDict[str, str] | None = None,
-    error: Refused | None = None,
-) -> None:
-    """Open a noun's form on the page: as proposed, or as typed with what was wrong."""
-    case, dossier = page.case, page.dossier
-    act = find_act(noun)
-    complaint = case.complaint
-    stage = forms.stage_of(noun, asked, dossier)
-    page.missing = find_missing(case, dossier, page.journey, noun)
-    facts = forms.facts_for(case, dossier, noun, stage, now)
-    known = known_words(case, dossier, noun, typed or {})
-    page.form = OpenForm(
-        noun=noun,
-        stage=stage,
-        face=act.face(stage),
-        action=f"{page.path}/{noun}",
-        version=None if act.is_kept_open else complaint.version,
-        seen=complaint.history_seq,
-        refusal=_refusal(page, noun),
-        proposed=facts.get("proposed", {}),
-        facts=facts,
-        scripts=scripts_for(case, noun, stage, LIVE.get(noun, ""), **known),
-        say_later=_say_later(case, noun, typed or {}),
-        worth=worth(case.rules.organisation.currency, language_of(case)),
-        manners=manners_for(case, act.face(stage).standards),
-        typed=typed,
-        errors=errors_of(error) if error else [],
-    )
-    if isinstance(error, Stale) and typed is not None:
-        seen = whole_number(typed.get("seen", ""))
-        since = complaint.history_seq if seen is None else seen
-        rows = read_history(case.session, complaint.id, since=since, limit=20)
-        page.news = timeline.history_lines(rows, case.rules, page.zone)
-
-
-def _say_later(case: Case, noun: str, typed: Mapping[str, str]) -> bool | None:
-    """Whether the words may be said only once somebody has approved; None where nobody has to."""
-    if noun == "extension":
-        return True
-    return needs_approval(case, typed.get("amount", "")) if noun == "offer" else None
-
-
 def render_page(page: Page, now: datetime) -> str:
     """The page as HTML."""
     return render_template(
@@ -365,31 +307,3 @@ def render_page(page: Page, now: datetime) -> str:
             (key, gettext(words)) for key, words in timeline.METHODS.items() if key != OWN_PAGE
         ],
     )
-
-
-def _refusal(page: Page, noun: str) -> str:
-    """Why the form cannot be sent at this stage, or nothing."""
-    act, case, pending = ACTS[noun], page.case, page.pending
-    status = Status(case.complaint.status)
-    if noun == "promise" and case.complaint.promised_at and status is not Status.RECEIVED:
-        return gettext("A date has already been promised. Ask for an extension to move it.")
-    if noun == "offer/approval" and pending and not (pending.may or pending.passes_on):
-        if pending.offer.by_id == case.by.id:
-            return gettext(
-                "You asked for this offer yourself, so someone else has to decide on it."
-            )
-        return gettext(
-            "This is not for you to decide: %(name)s has been asked.", name=pending.approver or "–"
-        )
-    letters = [each.state for each in page.dossier.letters.values()]
-    if noun == "letters/printing" and "to_print" not in letters:
-        return gettext("No letter is waiting to be printed.")
-    if noun == "letters/return" and "sent" not in letters:
-        return gettext("No letter to this customer has left yet.")
-    if act.may_follow(status):
-        return ""
-    try:
-        move = plan_move(status, act.actions[0])
-    except Refused as error:
-        return say(error)
-    return gettext("Not yet: complete the earlier steps first.") if move else ""

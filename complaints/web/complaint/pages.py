@@ -20,11 +20,12 @@ from complaints.models import Complaint
 from complaints.queries.complaint.letters import receipt_to_print
 from complaints.signing import follow_token
 from complaints.steps.case import Case, view_case
+from complaints.web.complaint.form_on_page import open_form
+from complaints.web.complaint.forms.known_words import date_typed
+from complaints.web.complaint.forms.open_form import new_key
 from complaints.web.complaint.journey import may_do
-from complaints.web.complaint.known_words import date_typed
 from complaints.web.complaint.money import amount_words, needs_approval
-from complaints.web.complaint.open_form import new_key
-from complaints.web.complaint.page import open_form, read_page, render_page
+from complaints.web.complaint.page import read_page, render_page
 from complaints.web.complaint.recorded import say_recorded
 from complaints.web.complaint.scripts import GAP, language_of, scripts_for
 from complaints.web.complaint.timeline import CONVERSATION, LinesAsked

@@ -25,7 +25,7 @@ from complaints.queries.lists.worklist import find_number, list_complaints
 from complaints.queries.people.accounts import handlers_to_choose
 from complaints.queries.reports.drilldown import count_behind, list_behind
 from complaints.rulebook import RuleBook, current_rules
-from complaints.web.complaint.open_form import new_key
+from complaints.web.complaint.forms.open_form import new_key
 from complaints.web.desk.list_rows import DisplayRow, lines
 from complaints.web.desk.notifications import notice_lines
 from complaints.web.frame.choices import choice, person_given

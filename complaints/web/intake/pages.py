@@ -25,7 +25,7 @@ from complaints.formatting import say_instant, zone_label
 from complaints.queries.lists.customers import find_contacts, look_up
 from complaints.rulebook import BranchRule, RuleBook, current_rules
 from complaints.steps.case import Case
-from complaints.web.complaint.open_form import Filled
+from complaints.web.complaint.forms.open_form import Filled
 from complaints.web.complaint.scripts import talk_of
 from complaints.web.frame.choices import category_choices, product_choices
 from complaints.web.frame.filters import label

@@ -19,7 +19,7 @@ from complaints.people.customers import CustomerGiven, new_customer
 from complaints.rulebook import RuleBook
 from complaints.steps.case import Case
 from complaints.steps.receive import ComplaintGiven, new_complaint
-from complaints.web.complaint.forms import proposed_steps
+from complaints.web.complaint.forms.facts import proposed_steps
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,17 +28,17 @@ from complaints.steps.casework.approver import foresee
 from complaints.steps.casework.extend import granted_so_far
 from complaints.steps.prioritise import compute_for
 from complaints.web.complaint import commitments, money
-from complaints.web.complaint.answer_form import answer_facts, reminder_facts
-from complaints.web.complaint.condition_form import (
+from complaints.web.complaint.forms.answer import answer_facts, reminder_facts
+from complaints.web.complaint.forms.condition import (
     contacts_agree,
     contacts_before,
     facts_to_correct,
     known_of_customer,
     merging_facts,
 )
-from complaints.web.complaint.ending_choices import originals, outcome_choices
-from complaints.web.complaint.known_words import outcome_due
-from complaints.web.complaint.letter_choices import letters_that_left
+from complaints.web.complaint.forms.ending_choices import originals, outcome_choices
+from complaints.web.complaint.forms.known_words import outcome_due
+from complaints.web.complaint.forms.letter_choices import letters_that_left
 from complaints.web.complaint.scripts import scripts_for
 from complaints.web.frame.choices import (
     category_choices,

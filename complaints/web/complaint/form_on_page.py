@@ -1,0 +1,100 @@
+"""A noun's form opened on the complaint page: as proposed, or as typed with what was wrong."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+
+from complaints.actions.registry import ACTS, find_act
+from complaints.domain.errors import Refused, Stale
+from complaints.domain.lifecycle import Status, plan_move
+from complaints.domain.words.whole_number import whole_number
+from complaints.queries.complaint.dossier import read_history
+from complaints.steps.case import Case
+from complaints.web.complaint.forms.facts import facts_for, stage_of
+from complaints.web.complaint.forms.known_words import LIVE, known_words
+from complaints.web.complaint.forms.open_form import OpenForm
+from complaints.web.complaint.missing import find_missing
+from complaints.web.complaint.money import needs_approval
+from complaints.web.complaint.page import Page
+from complaints.web.complaint.scripts import language_of, manners_for, scripts_for, worth
+from complaints.web.complaint.timeline import history_lines
+from complaints.web.frame.errors import say
+from complaints.web.frame.form_parsing import errors_of
+
+
+def open_form(
+    page: Page,
+    noun: str,
+    asked: str,
+    now: datetime,
+    *,
+    typed: MultiDict[str, str] | None = None,
+    error: Refused | None = None,
+) -> None:
+    """Open a noun's form on the page: as proposed, or as typed with what was wrong."""
+    case, dossier = page.case, page.dossier
+    act = find_act(noun)
+    complaint = case.complaint
+    stage = stage_of(noun, asked, dossier)
+    page.missing = find_missing(case, dossier, page.journey, noun)
+    facts = facts_for(case, dossier, noun, stage, now)
+    known = known_words(case, dossier, noun, typed or {})
+    page.form = OpenForm(
+        noun=noun,
+        stage=stage,
+        face=act.face(stage),
+        action=f"{page.path}/{noun}",
+        version=None if act.is_kept_open else complaint.version,
+        seen=complaint.history_seq,
+        refusal=_refusal(page, noun),
+        proposed=facts.get("proposed", {}),
+        facts=facts,
+        scripts=scripts_for(case, noun, stage, LIVE.get(noun, ""), **known),
+        say_later=_say_later(case, noun, typed or {}),
+        worth=worth(case.rules.organisation.currency, language_of(case)),
+        manners=manners_for(case, act.face(stage).standards),
+        typed=typed,
+        errors=errors_of(error) if error else [],
+    )
+    if isinstance(error, Stale) and typed is not None:
+        seen = whole_number(typed.get("seen", ""))
+        since = complaint.history_seq if seen is None else seen
+        rows = read_history(case.session, complaint.id, since=since, limit=20)
+        page.news = history_lines(rows, case.rules, page.zone)
+
+
+def _say_later(case: Case, noun: str, typed: Mapping[str, str]) -> bool | None:
+    """Whether the words may be said only once somebody has approved; None where nobody has to."""
+    if noun == "extension":
+        return True
+    return needs_approval(case, typed.get("amount", "")) if noun == "offer" else None
+
+
+def _refusal(page: Page, noun: str) -> str:
+    """Why the form cannot be sent at this stage, or nothing."""
+    act, case, pending = ACTS[noun], page.case, page.pending
+    status = Status(case.complaint.status)
+    if noun == "promise" and case.complaint.promised_at and status is not Status.RECEIVED:
+        return gettext("A date has already been promised. Ask for an extension to move it.")
+    if noun == "offer/approval" and pending and not (pending.may or pending.passes_on):
+        if pending.offer.by_id == case.by.id:
+            return gettext(
+                "You asked for this offer yourself, so someone else has to decide on it."
+            )
+        return gettext(
+            "This is not for you to decide: %(name)s has been asked.", name=pending.approver or "–"
+        )
+    letters = [each.state for each in page.dossier.letters.values()]
+    if noun == "letters/printing" and "to_print" not in letters:
+        return gettext("No letter is waiting to be printed.")
+    if noun == "letters/return" and "sent" not in letters:
+        return gettext("No letter to this customer has left yet.")
+    if act.may_follow(status):
+        return ""
+    try:
+        move = plan_move(status, act.actions[0])
+    except Refused as error:
+        return say(error)
+    return gettext("Not yet: complete the earlier steps first.") if move else ""
