@@ -1,5 +1,5 @@
-"""CUSTOMERS' WAYS IN: portal, e-mail, import and the API, all turned into the same steps.
+"""WAYS IN FOR OTHERS: portal, import and the API, all turned into the same acts and steps.
 
-`bodies` and `nouns` say what may be sent and which step takes it; pages read their forms through
-them too. No rule is decided here and no select is built here.
+What may be sent and which step takes it is said in `actions`. No rule is decided here and no
+select is built here.
 """

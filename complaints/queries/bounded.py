@@ -10,7 +10,7 @@ from complaints.queries.paging import at_most
 MOST_CHOICES = 200
 
 
-def counted(query: Select[Any], most: int) -> ScalarSelect[int]:
+def bounded_count(query: Select[Any], most: int) -> ScalarSelect[int]:
     """How many rows a query has, up to `most`, to be asked for along with something else."""
     rows = query.limit(at_most(most)).subquery()
     return select(func.count()).select_from(rows).scalar_subquery()

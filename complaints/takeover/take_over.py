@@ -32,7 +32,7 @@ from complaints.steps.case import Case
 from complaints.steps.receive import first_detail, new_complaint
 from complaints.takeover.imported_clocks import ImportedClocks, store_clocks
 from complaints.takeover.match_customers import CustomerMatcher
-from complaints.takeover.validate import ForeignComplaint, ImportOptions, Vetted, validate
+from complaints.takeover.validate import ForeignComplaint, ImportOptions, ValidRow, validate
 
 #: Open complaints received longer ago than this are taken over without announcing what fell due.
 NEWS_FOR = timedelta(days=30)
@@ -56,7 +56,7 @@ def take_over(
     session: Session,
     rules: RuleBook,
     batch: Sequence[ForeignComplaint],
-    manner: ImportOptions,
+    options: ImportOptions,
     *,
     by: Actor,
     at: datetime,
@@ -79,7 +79,7 @@ def take_over(
             take_turns(session, f"take over {source}")
     there = {**(known or {}), **_stored_keys(session, batch)}
     fates: list[RowResult | Refused] = []
-    passed: list[Vetted] = []
+    passed: list[ValidRow] = []
     for row in batch:
         key = key_of(row)
         mark = story_mark(row)
@@ -87,14 +87,14 @@ def take_over(
             fates.append(RowResult.ALREADY_THERE if there[key] == mark else _other_story(row))
             continue
         try:
-            passed.append(validate(rules, row, manner, by=by, at=at))
+            passed.append(validate(rules, row, options, by=by, at=at))
         except Refused as refusal:
             fates.append(refusal)
             continue
         there[key] = mark
         fates.append(RowResult.CREATED)
     if passed and not is_rehearsal:
-        _store(session, rules, passed, manner, by, at)
+        _store(session, rules, passed, options, by, at)
     return fates
 
 
@@ -140,8 +140,8 @@ def _stored_keys(session: Session, batch: Sequence[ForeignComplaint]) -> dict[Ke
 def _store(
     session: Session,
     rules: RuleBook,
-    passed: Sequence[Vetted],
-    manner: ImportOptions,
+    passed: Sequence[ValidRow],
+    options: ImportOptions,
     by: Actor,
     at: datetime,
 ) -> None:
@@ -160,9 +160,9 @@ def _store(
             complaint.doubted_number = clean(each.row.given.customer.number)
         complaints.append(complaint)
         case = Case(session, rules, complaint, by, at)
-        mine, overdue = _clocks(case, each, manner)
+        mine, overdue = _clocks(case, each, options)
         clocks.append(mine)
-        records += [step_record(case, proven) for proven in _records(each, manner)]
+        records += [step_record(case, proven) for proven in _records(each, options)]
         detail = {**first_detail(each.row.given), **_past(each), "overdue": overdue}
         history.append(next_history_entry(case, Action.RECEIVE, detail))
     insert_objects(session, complaints)
@@ -172,7 +172,7 @@ def _store(
 
 
 def _customers(
-    session: Session, taxonomy: Taxonomy, passed: Sequence[Vetted], at: datetime
+    session: Session, taxonomy: Taxonomy, passed: Sequence[ValidRow], at: datetime
 ) -> list[tuple[Customer, bool]]:
     """The customer of each row, and whether the number it tells is somebody else's."""
     somebody = [each.row.given.customer for each in passed if not each.is_nobody]
@@ -185,7 +185,7 @@ def _customers(
     ]
 
 
-def _complaint(rules: RuleBook, each: Vetted, customer: Customer, by: Actor) -> Complaint:
+def _complaint(rules: RuleBook, each: ValidRow, customer: Customer, by: Actor) -> Complaint:
     row = each.row
     complaint = new_complaint(rules, row.given, customer, by=by, status=each.status)
     complaint.customer_id = customer.id
@@ -207,7 +207,7 @@ def _complaint(rules: RuleBook, each: Vetted, customer: Customer, by: Actor) -> 
     return complaint
 
 
-def _past(each: Vetted) -> dict[str, object]:
+def _past(each: ValidRow) -> dict[str, object]:
     """What the history says of a row that was past its receipt already."""
     if not each.road:
         return {}
@@ -219,13 +219,13 @@ def _past(each: Vetted) -> dict[str, object]:
     }
 
 
-def _records(each: Vetted, manner: ImportOptions) -> list[Proven]:
+def _records(each: ValidRow, options: ImportOptions) -> list[Proven]:
     """The honest records for what the other system did not record.
 
     An ended complaint gets one that stands for every criterion. An open one gets one for each
     criterion behind it, so that the gates ahead stay shut for it as for any other.
     """
-    if manner.refuses or not each.road:
+    if options.refuses or not each.road:
         return []
     if each.status in ENDED:
         return [Proven(EVERY_CRITERION, unable=Unable(each.reason))]
@@ -233,7 +233,7 @@ def _records(each: Vetted, manner: ImportOptions) -> list[Proven]:
     return [Proven(key, unable=Unable(each.reason)) for key in (*each.missing, *said)]
 
 
-def _clocks(case: Case, each: Vetted, manner: ImportOptions) -> tuple[ImportedClocks, list[str]]:
+def _clocks(case: Case, each: ValidRow, options: ImportOptions) -> tuple[ImportedClocks, list[str]]:
     """The clocks as the row's past left them, and the kinds that fell due unannounced."""
     complaint, at = case.complaint, case.at
     clocks = ImportedClocks(case.session, case.rules, complaint, case.by.id)
@@ -253,7 +253,7 @@ def _clocks(case: Case, each: Vetted, manner: ImportOptions) -> tuple[ImportedCl
             clocks.give_up(stopped, at, each.reason)
             clocks.start({EVENT_OF[action] for action in actions if action in EVENT_OF}, at)
     is_young = received_at >= at - NEWS_FOR
-    if not (is_young if manner.notify is None else manner.notify):
+    if not (is_young if options.notify is None else options.notify):
         overdue = clocks.mark_notified(at)
     clocks.set_next_due()
     return clocks, overdue

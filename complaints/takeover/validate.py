@@ -70,7 +70,7 @@ class ImportOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Vetted:
+class ValidRow:
     """A row that may be taken over.
 
     `road` is the way its status says it has come, `missing` the criteria that lack on it, and
@@ -90,12 +90,12 @@ class Vetted:
 
 
 def validate(
-    rules: RuleBook, row: ForeignComplaint, manner: ImportOptions, *, by: Actor, at: datetime
-) -> Vetted:
+    rules: RuleBook, row: ForeignComplaint, options: ImportOptions, *, by: Actor, at: datetime
+) -> ValidRow:
     """Raise Refused for the first thing that keeps the row out.
 
     What the desk would refuse is refused here, further unknown codes of status, priority and
-    outcome, an end that does not fit, and with `manner.refuses` a status behind a closed gate.
+    outcome, an end that does not fit, and with `options.refuses` a status behind a closed gate.
     """
     is_nobody = not (row.given.customer.name.strip() or _is_reachable(row.given))
     row = replace(row, given=_with_customer(rules, row.given))
@@ -110,10 +110,10 @@ def validate(
     for move in road:
         require(by, PERMISSION_FOR[move.action])
     missing = gaps_on_road(status, not rules.taxonomy.channels[row.given.channel].oral)
-    if missing and manner.refuses:
+    if missing and options.refuses:
         raise refuse_too_early(missing)
-    reason = manner.reason.strip() or _words(rules, "reason", row.given.source)
-    return Vetted(row, road, missing, reason, is_nobody)
+    reason = options.reason.strip() or _words(rules, "reason", row.given.source)
+    return ValidRow(row, road, missing, reason, is_nobody)
 
 
 @cache

@@ -73,7 +73,7 @@ _PLAIN_INDEXES = text(
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Who is in the rows: the supervisor whose trays are all full, and the busiest handler.
+    """Who is in the rows: the supervisor whose lists are all full, and the busiest handler.
 
     `long_id` is the complaint with 5,000 messages, `short_id` one with 50.
     """

@@ -32,7 +32,7 @@ from tests.databases import SQLiteDatabases, postgresql_databases
 PASSWORD = "only for the benchmark"
 HISTORY_KEY = "the key of the history in all benchmarks"
 BRANCH = "JKT"
-#: Role → who logs in; the supervisor's trays are full, the csr is the busiest handler.
+#: Role → who logs in; the supervisor's lists are full, the csr is the busiest handler.
 PEOPLE = {"supervisor": BRANCH, "csr": BRANCH, "admin": None}
 
 

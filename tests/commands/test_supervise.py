@@ -48,7 +48,7 @@ say("left")
 """
 
 
-class House:
+class Supervisor:
     """A supervisor with parts, and what they say."""
 
     def __init__(self, *parts: str) -> None:
@@ -78,10 +78,10 @@ class House:
 
 
 @pytest.fixture
-def house() -> Iterator[type[House]]:
-    opened: list[House] = []
+def supervisor() -> Iterator[type[Supervisor]]:
+    opened: list[Supervisor] = []
 
-    class Kept(House):
+    class Kept(Supervisor):
         def __init__(self, *parts: str) -> None:
             super().__init__(*parts)
             opened.append(self)
@@ -92,8 +92,8 @@ def house() -> Iterator[type[House]]:
         each.process.communicate()
 
 
-def test_a_part_that_dies_is_started_again_and_the_others_stay(house):
-    here = house("good", "good")
+def test_a_part_that_dies_is_started_again_and_the_others_stay(supervisor):
+    here = supervisor("good", "good")
     first, second = here.hears(), here.hears()
     os.kill(int(first[1]), signal.SIGKILL)
     again = here.hears()
@@ -106,8 +106,10 @@ def test_a_part_that_dies_is_started_again_and_the_others_stay(house):
     assert here.ends() == 0
 
 
-def test_a_part_that_cannot_live_is_tried_again_and_again_with_no_word_of_its_own_in_the_log(house):
-    here = house("good", "broken")
+def test_a_part_that_cannot_live_is_tried_again_with_no_word_of_its_own_in_the_log(
+    supervisor,
+):
+    here = supervisor("good", "broken")
     said = [here.hears()[0] for _ in range(4)]
     assert sorted(said) == ["broken", "broken", "broken", "good"]
     here.process.terminate()
@@ -117,16 +119,16 @@ def test_a_part_that_cannot_live_is_tried_again_and_again_with_no_word_of_its_ow
     assert b"0812" not in log
 
 
-def test_what_does_not_stop_by_itself_is_ended(house):
-    here = house("deaf")
+def test_what_does_not_stop_by_itself_is_ended(supervisor):
+    here = supervisor("deaf")
     assert here.hears()[0] == "deaf"
     here.process.send_signal(signal.SIGINT)
     assert here.hears() == ["left"]
     assert here.ends() == 0
 
 
-def test_nobody_is_left_when_the_supervisor_is_killed(house):
-    here = house("good", "deaf")
+def test_nobody_is_left_when_the_supervisor_is_killed(supervisor):
+    here = supervisor("good", "deaf")
     here.hears(), here.hears()
     here.process.kill()
     assert here.hears()[0] == "ended"

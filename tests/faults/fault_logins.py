@@ -24,25 +24,25 @@ def log_in_together(site: Site) -> str:
     """Everybody with a wrong password of their own, so that each is checked and none is known."""
     before = memory(site)
     answers: list[tuple[int, float]] = []
-    doors = [open_door(site, number) for number in range(PEOPLE)]
+    logins = [open_login(site, number) for number in range(PEOPLE)]
     start = threading.Barrier(PEOPLE)
 
-    def knock(door: tuple[http.client.HTTPConnection, str, dict[str, str]]) -> None:
-        client, body, headers = door
+    def log_in(opened: tuple[http.client.HTTPConnection, str, dict[str, str]]) -> None:
+        client, body, headers = opened
         start.wait()
         began = time.monotonic()
         client.request("POST", "/login", body, headers)
         status = client.getresponse().status
         answers.append((status, time.monotonic() - began))
 
-    people = [threading.Thread(target=knock, args=(door,)) for door in doors]
+    people = [threading.Thread(target=log_in, args=(each,)) for each in logins]
     for each in people:
         each.start()
     most = before
     while any(each.is_alive() for each in people):
         most = max(most, memory(site))
         time.sleep(0.05)
-    for client, _, _ in doors:
+    for client, _, _ in logins:
         client.close()
     statuses = Counter(status for status, _ in answers)
     longest = max(took for _, took in answers)
@@ -59,7 +59,7 @@ def log_in_together(site: Site) -> str:
     )
 
 
-def open_door(site: Site, number: int) -> tuple[http.client.HTTPConnection, str, dict[str, str]]:
+def open_login(site: Site, number: int) -> tuple[http.client.HTTPConnection, str, dict[str, str]]:
     """A connection that has read the form, and what is to be sent with it."""
     client = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
     client.request("GET", "/login")

@@ -51,14 +51,14 @@ def foreign(number: str = "T-1", *, received_at: datetime = LONG_AGO, **more: An
     return ForeignComplaint(told, **row)
 
 
-def take(office: Office, *rows: ForeignComplaint, by: Any = SYSTEM, **manner: Any) -> list[Any]:
+def take(office: Office, *rows: ForeignComplaint, by: Any = SYSTEM, **options: Any) -> list[Any]:
     """Take over rows and store them."""
-    is_rehearsal = manner.pop("is_rehearsal", False)
+    is_rehearsal = options.pop("is_rehearsal", False)
     fates = take_over(
         office.session,
         office.rules,
         rows,
-        ImportOptions(**manner),
+        ImportOptions(**options),
         by=by,
         at=NOW,
         is_rehearsal=is_rehearsal,
@@ -67,9 +67,9 @@ def take(office: Office, *rows: ForeignComplaint, by: Any = SYSTEM, **manner: An
     return fates
 
 
-def taken(office: Office, row: ForeignComplaint, **manner: Any) -> str:
+def taken(office: Office, row: ForeignComplaint, **options: Any) -> str:
     """Take over one row that must pass; returns its number."""
-    assert take(office, row, **manner) == [RowResult.CREATED]
+    assert take(office, row, **options) == [RowResult.CREATED]
     query = select(Complaint).where(Complaint.external_id == row.given.external_id)
     complaint = office.session.scalars(query).one()
     number = office.rules.numbers.write(complaint.year, complaint.id)

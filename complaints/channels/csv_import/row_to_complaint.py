@@ -68,7 +68,7 @@ class ImportMap:
 
     map: MapFile
     source: str
-    manner: ImportOptions
+    options: ImportOptions
     known: Mapping[str, Collection[str]]
     first_branch: str
     defaults: Mapping[str, str] = field(default_factory=dict)
@@ -103,7 +103,7 @@ class ImportMap:
         return cls(
             map=map_file,
             source=_source(settings.get("source"), path),
-            manner=_manner(settings),
+            options=_options(settings),
             known=known,
             first_branch=rules.branches[min(rules.branches)].code,
             defaults=defaults,
@@ -310,7 +310,7 @@ def _shown(value: object) -> str:
     return text if len(text) <= 40 else f"{text[:39]}…"
 
 
-def _manner(settings: Mapping[str, Any]) -> ImportOptions:
+def _options(settings: Mapping[str, Any]) -> ImportOptions:
     gates, notify = settings.get("gates", "take_over"), settings.get("notify")
     history = settings.get("history", {})
     if gates not in ("take_over", "refuse"):

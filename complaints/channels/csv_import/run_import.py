@@ -157,7 +157,7 @@ class _Run:
                 session,
                 current_rules(session),
                 told,
-                self.plan.manner,
+                self.plan.options,
                 by=self.by,
                 at=self.at,
                 known=self.met.among(keys) if self.dry_run else None,

@@ -12,7 +12,7 @@ from complaints.db import UTCDateTime
 from complaints.domain.words.letter_state import IN_WRITING
 from complaints.models import Note, User
 from complaints.models.complaint import IS_CONVERSATION, IS_INTERNAL
-from complaints.queries.bounded import counted
+from complaints.queries.bounded import bounded_count
 from complaints.queries.complaint.activity_rows import NoteRow
 from complaints.queries.paging import LARGEST_ID, at_most
 
@@ -110,4 +110,4 @@ def read_tries(session: Session, complaint_id: int, until: datetime) -> list[Not
 def internal_counted(complaint_id: ColumnElement[int]) -> ColumnElement[int]:
     """How many notes colleagues wrote, up to one more than MOST_COUNTED, as part of a query."""
     query = select(Note.id).where(Note.complaint_id == complaint_id, text(IS_INTERNAL))
-    return counted(query, MOST_COUNTED + 1)
+    return bounded_count(query, MOST_COUNTED + 1)

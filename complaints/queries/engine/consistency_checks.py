@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.firing import POSTPONED_FOR
 from complaints.models import Deadline, LedgerEntry, OutboxMessage, Timer
-from complaints.queries.bounded import counted
+from complaints.queries.bounded import bounded_count
 
 #: A timer due longer than this should have fired.
 LATE = timedelta(seconds=60)
@@ -135,7 +135,7 @@ def failed_messages(session: Session) -> int:
 
 def count_up_to(session: Session, query: Select[Any]) -> int:
     """How many rows a query has; nobody needs to know whether it is ten thousand or a million."""
-    return session.scalar(select(counted(query, MOST_COUNTED))) or 0
+    return session.scalar(select(bounded_count(query, MOST_COUNTED))) or 0
 
 
 def _either(

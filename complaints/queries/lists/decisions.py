@@ -20,7 +20,7 @@ from complaints.domain.permissions import PERMISSIONS, Permission
 from complaints.domain.words.exits import ExitKind, ExitState
 from complaints.models import Complaint, Escalation, Exit, Extension, Offer, User
 from complaints.models.exits import HANDLED_BY
-from complaints.queries.bounded import counted
+from complaints.queries.bounded import bounded_count
 
 #: The frame of a page counts no further; whether 100 or 20,000 wait makes no difference to it.
 MOST_WAITING = 100
@@ -64,14 +64,14 @@ _IN_SIGHT = or_(
     Complaint.handler_id + 0 == _ME,
 )
 
-_ESCALATIONS = counted(
+_ESCALATIONS = bounded_count(
     select(Escalation.complaint_id)
     .where(Escalation.to_id == _ME, Escalation.acknowledged_at.is_(None), of_complaint(_IS_OPEN))
     .distinct(),
     MOST_WAITING,
 )
 
-_OFFERS = counted(
+_OFFERS = bounded_count(
     select(Offer.id)
     .join(Complaint, Complaint.id == Offer.complaint_id)
     .where(
@@ -85,7 +85,7 @@ _OFFERS = counted(
     MOST_WAITING,
 )
 
-_EXTENSIONS = counted(
+_EXTENSIONS = bounded_count(
     select(Extension.id)
     .join(Complaint, Complaint.id == Extension.complaint_id)
     .where(
@@ -99,7 +99,7 @@ _EXTENSIONS = counted(
     MOST_WAITING,
 )
 
-_SIGNATURES = counted(
+_SIGNATURES = bounded_count(
     select(Complaint.id)
     .where(
         Complaint.signature_asked_at.is_not(None),

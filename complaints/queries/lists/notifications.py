@@ -12,7 +12,7 @@ from complaints.domain.brief import brief
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Notice, Party
-from complaints.queries.bounded import counted
+from complaints.queries.bounded import bounded_count
 from complaints.queries.lists.decisions import MOST_WAITING
 from complaints.rulebook import current_rules
 
@@ -114,7 +114,7 @@ def list_notices(
 _OPEN = [each.value for each in OPEN]
 
 #: Of the person bound as `user_id`, for a query that asks more of them; up to MOST_WAITING.
-UNREAD = counted(
+UNREAD = bounded_count(
     select(Notice.id).where(Notice.user_id == bindparam("user_id"), Notice.read_at.is_(None)),
     MOST_WAITING,
 )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from complaints.domain.policies.whatif import RuleKind
 from complaints.domain.words.whole_number import whole_number
 from complaints.models import Deadline, RuleVersion
-from complaints.queries.bounded import counted
+from complaints.queries.bounded import bounded_count
 from complaints.rulebook import RuleBook
 
 #: From so many days before New Year on, the next year's holidays are missed when they are absent.
@@ -113,7 +113,7 @@ def running_clocks(session: Session) -> Mapping[str, int]:
     live = select(Deadline.id).where(
         Deadline.policy == policies.c.code, Deadline.ended_at.is_(None)
     )
-    query = select(policies.c.code, counted(live.correlate(policies), MOST_CLOCKS + 1))
+    query = select(policies.c.code, bounded_count(live.correlate(policies), MOST_CLOCKS + 1))
     return {code: count for code, count in session.execute(query) if count}
 
 
@@ -147,4 +147,4 @@ def _due_from(session: Session, rules: RuleBook, code: str, day: date) -> int:
         Deadline.due_at >= start,
         Deadline.calendar_version_id.in_(rules.versions_of("calendar", code)),
     )
-    return session.scalar(select(counted(live, MOST_CLOCKS + 1))) or 0
+    return session.scalar(select(bounded_count(live, MOST_CLOCKS + 1))) or 0

@@ -112,7 +112,7 @@ def test_a_supervisor_sees_the_escalations_first(office, at_desk):
 )
 def test_who_leads_is_led_to_the_figures(at_desk, name, links):
     page = at_desk(name).get("/")
-    assert [a["href"] for a in page.all(".door-link")] == links
+    assert [a["href"] for a in page.all(".shortcut")] == links
 
 
 def test_news_stand_beside_the_work(office, at_desk):
