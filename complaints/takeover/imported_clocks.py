@@ -56,7 +56,7 @@ class ImportedClocks(Clocks):
         as called, those ahead will be; the top is reminded from the next time on.
         """
         for clock in self.live:
-            self._note_breach(clock, at)
+            self.note_breach(clock, at)
             ladder = self.rules.ladder_versions[clock.ladder_version_id]
             calendar = self.rules.calendar_versions[clock.calendar_version_id]
             schedule = ladder.schedule(clock.kind, clock.started_at, clock.due_at, calendar)
