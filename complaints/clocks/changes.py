@@ -156,7 +156,7 @@ class Clocks(ClockEntries):
                 unasked.append(clock)
         begun_at = cycle_begun_at(self.session, self.complaint)
         moments = lasting_moments(begun_at, self.complaint.documents_complete_at)
-        self._start_missing(facts, moments)
+        self._start_missing(facts, moments, reason)
         for clock in self._carry_told(unasked):
             self.end(clock, EntryKind.CANCEL, DeadlineState.CANCELLED, at)
 
@@ -164,9 +164,10 @@ class Clocks(ClockEntries):
         """What the policies' selectors may ask of this complaint."""
         return facts_of(self.rules, self.complaint)
 
-    def _start(self, policy: Policy, clause: Clause, at: datetime) -> None:
+    def _start(self, policy: Policy, clause: Clause, at: datetime, reason: str = "") -> None:
         clock = self.new_clock(policy, clause, at)
-        self.add(clock, terms_entry(self.rules, EntryKind.START, clock, at, by_id=self.by_id))
+        entry = terms_entry(self.rules, EntryKind.START, clock, at, by_id=self.by_id, reason=reason)
+        self.add(clock, entry)
         if is_waited_for(clock) and self.complaint.promised_at is not None:
             clock.first_told_at = first_told(self.session, self.complaint, self.live)
 
@@ -234,12 +235,17 @@ class Clocks(ClockEntries):
                 self.recalculate(clock)
         return bool(chosen)
 
-    def _start_missing(self, facts: Mapping[str, object], moments: Mapping[str, datetime]) -> None:
-        """Start the clocks of this cycle that should run since these moments and do not."""
+    def _start_missing(
+        self, facts: Mapping[str, object], moments: Mapping[str, datetime], reason: str = ""
+    ) -> None:
+        """Start the clocks of this cycle that should run since these moments and do not.
+
+        `reason` is what asks for them only now.
+        """
         handling = read_handling(self.session, self.rules, self.complaint)
         for event, moment in moments.items():
             for policy, clause in handling.to_start(self.complaint.status, facts, Event(event)):
-                self._start(policy, clause, moment)
+                self._start(policy, clause, moment, reason)
 
     def _has_told(self) -> bool:
         """Whether a live outcome clock already holds the date told to the customer."""

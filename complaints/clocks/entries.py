@@ -115,7 +115,9 @@ class ClockEntries:
         self.write(clock, EntryKind.BREACH, clock.due_at)
         return True
 
-    def end(self, clock: ClockState, what: EntryKind, state: str, at: datetime) -> None:
+    def end(
+        self, clock: ClockState, what: EntryKind, state: str, at: datetime, reason: str = ""
+    ) -> None:
         """Stop a clock; one that stands still runs on first."""
         if clock.state == DeadlineState.PAUSED:
             clock.state = DeadlineState.RUNNING
@@ -125,7 +127,7 @@ class ClockEntries:
             clock.state = str(state)
         clock.ended_at = at
         self.live.remove(clock)
-        self.write(clock, what, at)
+        self.write(clock, what, at, reason=reason)
 
     def write(
         self,

@@ -1,7 +1,7 @@
 """The deadline ledger: a due time is what its entries say, and can be rebuilt from them.
 
-Entries are start, tell, pause, resume, extend, recompute, meet, breach, cancel, again. Paused time
-counts in working time for working units and in clock time for the others.
+Entries are start, tell, pause, resume, extend, recompute, meet, breach, cancel, again, void. Paused
+time counts in working time for working units and in clock time for the others.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,6 +29,7 @@ class EntryKind(StrEnum):
     BREACH = "breach"
     CANCEL = "cancel"
     AGAIN = "again"
+    VOID = "void"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,8 @@ class LedgerState:
     extended_at: datetime | None = None
     breached_at: datetime | None = None
     ended_at: datetime | None = None
+    #: How it ended, whether it had been missed or not.
+    ended_as: DeadlineState | None = None
     extensions: int = 0
 
     @property
@@ -210,22 +213,29 @@ def _apply(ledger: LedgerState, entry: Entry) -> None:
             ledger.state = DeadlineState.BREACHED
             ledger.breached_at = entry.at
         case EntryKind.MEET:
-            _end_pause(ledger, entry.at)
-            ledger.ended_at = entry.at
-            if ledger.state is not DeadlineState.BREACHED:
-                ledger.state = DeadlineState.MET
+            _end(ledger, entry.at, DeadlineState.MET)
         case EntryKind.CANCEL:
-            _end_pause(ledger, entry.at)
-            ledger.ended_at = entry.at
-            if ledger.state is not DeadlineState.BREACHED:
-                ledger.state = DeadlineState.CANCELLED
+            _end(ledger, entry.at, DeadlineState.CANCELLED)
         case EntryKind.AGAIN:
             # It never stopped: what it had been met by does not hold.
-            ledger.ended_at = None
+            ledger.ended_at = ledger.ended_as = None
             if ledger.state is DeadlineState.MET:
                 ledger.state = DeadlineState.RUNNING
+        case EntryKind.VOID:
+            # The miss does not hold: its date was not this complaint's.
+            ledger.breached_at = None
+            if ledger.state is DeadlineState.BREACHED:
+                ledger.state = ledger.ended_as or DeadlineState.RUNNING
         case _:
             pass
+
+
+def _end(ledger: LedgerState, at: datetime, state: DeadlineState) -> None:
+    """Stop it; what was missed stays missed."""
+    _end_pause(ledger, at)
+    ledger.ended_at, ledger.ended_as = at, state
+    if ledger.state is not DeadlineState.BREACHED:
+        ledger.state = state
 
 
 def _end_pause(ledger: LedgerState, at: datetime) -> None:

@@ -17,6 +17,9 @@ from complaints.models.customer import FACTS
 #: Those of which it may be said that they are not known any more, and what stands then.
 NOT_KNOWN: dict[str, Any] = {"since": None, "arrears": None, "notes": ""}
 
+#: Where a contact comes from that one complaint alone has; the record says nothing of it.
+OWN = "own"
+
 #: Nobody has been a customer for longer.
 EARLIEST = date(1900, 1, 1)
 
@@ -115,7 +118,7 @@ def note_own(
             fact=name,
             value=value,
             before=before,
-            source="own",
+            source=OWN,
             at=at,
             by_id=by.id,
             by_name=by.name,

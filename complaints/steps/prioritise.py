@@ -1,5 +1,6 @@
 """Set the priority (020-2.4) by the published matrix, or override it as a supervisor."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import func, select
@@ -27,8 +28,11 @@ def provisional_priority(
     return severity, computed.priority, {**_reason(computed), "provisional": True}
 
 
-def compute_for(case: Case) -> ComputedPriority:
-    """What the matrix says of this complaint now, with every raise that applies."""
+def compute_for(case: Case, apart_from: Collection[int] = ()) -> ComputedPriority:
+    """What the matrix says of this complaint now, with every raise that applies.
+
+    `apart_from` are deadlines whose miss does not hold.
+    """
     complaint = case.complaint
     customer = complaint.customer
     raises: set[Raise] = set()
@@ -39,7 +43,7 @@ def compute_for(case: Case) -> ComputedPriority:
         raises.add(Raise.REPEAT_FAULT)
     if _earlier_on_same_matter(case) >= 2:
         raises.add(Raise.THIRD_CONTACT)
-    if _has_missed_deadline(case):
+    if _has_missed_deadline(case, apart_from):
         raises.add(Raise.MISSED_DEADLINE)
     weight = case.rules.taxonomy.tiers[customer.tier].weight
     severity = _severity(case.rules, complaint.category)
@@ -59,17 +63,17 @@ def set_priority(case: Case) -> None:
     _apply(case, Action.PRIORITISE, computed.priority, _reason(computed), computed.severity)
 
 
-def follow_customer(case: Case) -> list[Proven]:
+def follow_customer(case: Case, apart_from: Collection[int] = ()) -> list[Proven]:
     """Let the priority follow the record after it or its customer changed; what to record of it.
 
-    Before 020-2.4 it is the provisional one.
+    Before 020-2.4 it is the provisional one. `apart_from` are deadlines whose miss does not hold.
     """
     complaint = case.complaint
     is_provisional = complaint.status == Status.RECEIVED or bool(
         complaint.priority_reason.get("provisional")
     )
     if not is_provisional:
-        return recompute_priority(case)
+        return recompute_priority(case, apart_from)
     severity, priority, reason = provisional_priority(
         case.rules, complaint.category, complaint.customer
     )
@@ -79,7 +83,7 @@ def follow_customer(case: Case) -> list[Proven]:
     return []
 
 
-def recompute_priority(case: Case) -> list[Proven]:
+def recompute_priority(case: Case, apart_from: Collection[int] = ()) -> list[Proven]:
     """Let the matrix decide again after the record was corrected; what there is to record of it.
 
     What a supervisor has set stays, unless the matter is graver now than the one they judged and
@@ -87,7 +91,7 @@ def recompute_priority(case: Case) -> list[Proven]:
     the priority nor what it rests on has changed.
     """
     complaint = case.complaint
-    before, computed = complaint.priority_reason, compute_for(case)
+    before, computed = complaint.priority_reason, compute_for(case, apart_from)
     reason = _reason(computed)
     if before.get("override"):
         is_graver = computed.severity > before.get("severity", computed.severity)
@@ -169,11 +173,12 @@ def _earlier_on_same_matter(case: Case) -> int:
     return case.session.scalar(query) or 0
 
 
-def _has_missed_deadline(case: Case) -> bool:
+def _has_missed_deadline(case: Case, apart_from: Collection[int]) -> bool:
     """Whether the customer has already been let down; our internal clocks do not count."""
     query = select(Deadline.id).where(
         Deadline.complaint_id == case.complaint.id,
         Deadline.breached_at.is_not(None),
         Deadline.kind.in_([Kind.PROGRESS, *OUTCOME_KINDS]),
+        Deadline.id.not_in(apart_from),
     )
     return case.session.scalar(query.limit(1)) is not None

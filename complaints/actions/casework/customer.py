@@ -63,6 +63,7 @@ _DETAILS = {
     "was": N_("Customer before: %(words)s"),
     "now": N_("Customer now: %(words)s"),
     "reason": N_("Reason: %(words)s"),
+    "misses": N_("Missed deadlines that no longer count: %(words)s"),
 }
 
 CUSTOMER = Act(

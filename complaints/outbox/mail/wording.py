@@ -105,6 +105,14 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
             "go on, and lie before you until you have acknowledged them."
         ),
     ),
+    "miss_corrected": Wording(
+        N_("A missed deadline no longer counts"),
+        N_(
+            "%(by)s has parted the records of two customers who had been taken for one. A deadline "
+            "of %(number)s you heard of was missed only because of that, so it does not count as "
+            "missed any more; the one without the merging applies. Reason: %(reason)s."
+        ),
+    ),
     "party_asked": Wording(
         N_("Sent to your unit"),
         N_("%(by)s has sent %(number)s to your unit. Accept it, or return it with a reason."),

@@ -6,15 +6,18 @@ hangs on the customer, type and needs, decides anew on priority and deadlines.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
 
+from complaints.clocks.changes import Clocks
+from complaints.clocks.unfounded import UnfoundedMiss, withdraw_misses
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.lifecycle import ENDED, OPEN, PERMISSION_FOR, Action, Status
 from complaints.domain.permissions import require
 from complaints.domain.short_reason import require_reason
-from complaints.models import Complaint, Customer
+from complaints.models import Complaint, Customer, Deadline
 from complaints.people.customer_facts import note_merge
 from complaints.people.customers import (
     CustomerGiven,
@@ -196,17 +199,20 @@ def _complaints_of(case: Case, customer: Customer) -> Sequence[int]:
     return case.session.scalars(query.order_by(Complaint.id)).all()
 
 
-def lock_others(case: Case, customer_id: int) -> list[Case]:
+def lock_others(case: Case, customer_id: int, missed_since: datetime | None = None) -> list[Case]:
     """Open complaints of a customer beside this one, locked; Refused while one is worked on.
 
-    Waiting for each other would never end, so this one does not wait.
+    With `missed_since` also those that have ended and missed a deadline since. Waiting for each
+    other would never end, so this one does not wait.
     """
-    open_ones = (
-        Complaint.customer_id == customer_id,
-        Complaint.id != case.complaint.id,
-        Complaint.status.in_([each.value for each in OPEN]),
-    )
-    wanted = case.session.scalars(select(Complaint.id).where(*open_ones)).all()
+    is_wanted = Complaint.status.in_([each.value for each in OPEN])
+    if missed_since is not None:
+        has_missed = select(Deadline.id).where(
+            Deadline.complaint_id == Complaint.id, Deadline.breached_at >= missed_since
+        )
+        is_wanted |= has_missed.exists()
+    others = (Complaint.customer_id == customer_id, Complaint.id != case.complaint.id)
+    wanted = case.session.scalars(select(Complaint.id).where(*others, is_wanted)).all()
     query = WITH_CUSTOMER.where(Complaint.id.in_(wanted)).order_by(Complaint.id)
     locked = query.with_for_update(of=(Complaint,), skip_locked=True, key_share=True)
     rows = case.session.scalars(locked.execution_options(populate_existing=True)).all()
@@ -227,27 +233,47 @@ def move(case: Case, customer: Customer) -> None:
 
 
 def write_customer(
-    case: Case, action: Action, before: Customer, after: Customer, reason: str
+    case: Case,
+    action: Action,
+    before: Customer,
+    after: Customer,
+    reason: str,
+    misses: Sequence[UnfoundedMiss] = (),
 ) -> None:
-    """One entry in the complaint's history; an open one gets its priority and clocks anew."""
+    """One entry in the complaint's history; an open one gets its priority and clocks anew.
+
+    `misses` do not hold any more, with what they did to the priority.
+    """
     complaint = case.complaint
     is_open = Status(complaint.status) not in ENDED
     priority = complaint.priority
     case.session.flush()
-    proven = follow_customer(case) if is_open else []
+    proven = follow_customer(case, [each.deadline_id for each in misses]) if is_open else []
     if is_open:
         note_slower(case, priority)
-    detail = {"was": called(before), "now": called(after), "reason": reason}
+    detail: dict[str, Any] = {"was": called(before), "now": called(after), "reason": reason}
+    if misses:
+        detail["misses"] = len(misses)
     if complaint.priority != priority:
         detail |= {"priority": complaint.priority, "priority_before": priority}
-    why = f"customer {called(before)} -> {called(after)}"
+
+    def keep(clocks: Clocks) -> None:
+        withdraw_misses(clocks, misses, case.at, reason)
+        if is_open:
+            clocks.recompute(case.at, clocks_reason(before, after))
+
     advance(
         case,
         action,
         proven=proven,
         detail=detail,
-        keep=(lambda clocks: clocks.recompute(case.at, why)) if is_open else None,
+        keep=keep if is_open or misses else None,
     )
+
+
+def clocks_reason(before: Customer, after: Customer) -> str:
+    """Why clocks are counted anew, as their ledgers keep it."""
+    return f"customer {called(before)} -> {called(after)}"
 
 
 def _as_told(customer: Customer) -> CustomerGiven:

@@ -8,22 +8,25 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from complaints.clocks.unfounded import Brought, UnfoundedMiss, unfounded_misses
 from complaints.domain.errors import N_, Refused
-from complaints.domain.lifecycle import PERMISSION_FOR, Action
+from complaints.domain.lifecycle import ENDED, PERMISSION_FOR, Action, Status
 from complaints.domain.permissions import require
 from complaints.domain.short_reason import require_reason
 from complaints.models import Complaint, Customer, CustomerFact
-from complaints.people.customer_facts import note_facts, note_merge
+from complaints.people.customer_facts import OWN, note_facts, note_merge
 from complaints.queries.scope import in_scope, sees_all
 from complaints.rows import Written, note_written
 from complaints.steps.case import Case, count_from_now
 from complaints.steps.casework.customer import (
+    clocks_reason,
     filled,
     lock_both,
     lock_others,
     move,
     write_customer,
 )
+from complaints.steps.casework.escalation_end import tell_corrected
 
 #: Where a contact comes from that stands again as it did before a merging.
 _UNMERGING = "unmerging"
@@ -81,7 +84,8 @@ def unmerge_customers(case: Case, *, reason: str) -> None:
     The other record gets its complaints and its numbers back, this one what stood in it before.
     Raises Refused where none of these complaints is in the person's sight, and where something
     since rests on the merged record: another merging, a complaint received or moved, a fact or
-    contact that was changed.
+    contact that was changed. A contact that one complaint alone was given stays with it. What a
+    deadline missed by nothing but the merging counts as missed no longer.
     """
     require(case.by, PERMISSION_FOR[Action.UNMERGE_CUSTOMERS])
     count_from_now(case)
@@ -95,7 +99,7 @@ def unmerge_customers(case: Case, *, reason: str) -> None:
     lock_both(case, kept, gone, is_merged=True)
     moved = list(merged.moved)
     before = _require_free(case, merged)
-    others = lock_others(case, kept.id)
+    others = lock_others(case, kept.id, merged.at)
     back = [each for each in others if each.complaint.id in moved]
     had_needs = list(kept.needs)
     _restore(case, kept, before)
@@ -108,14 +112,34 @@ def unmerge_customers(case: Case, *, reason: str) -> None:
     for each in (case, *back):
         if each.complaint.id in moved:
             move(each, gone)
+    brought = Brought(clocks_reason(gone, kept), merged.at)
     for each in (*back, *staying):
-        write_customer(each, Action.UNMERGE_CUSTOMERS, kept, each.complaint.customer, reason)
+        _write(each, kept, reason, brought)
     case.session.flush()
     statement = update(Complaint).where(Complaint.id.in_(moved)).values(customer_id=gone.id)
     ids = case.session.scalars(statement.returning(Complaint.id)).all()
     note_written(case.session, Written(Complaint, ids=ids))
     note_merge(case.session, kept, gone, moved, by=case.by, at=case.at, fact="unmerged")
-    write_customer(case, Action.UNMERGE_CUSTOMERS, kept, case.complaint.customer, reason)
+    _write(case, kept, reason, brought, is_asked=True)
+
+
+def _write(
+    case: Case, kept: Customer, reason: str, brought: Brought, *, is_asked: bool = False
+) -> None:
+    """The entry of one complaint, and what the merging alone made it miss set right.
+
+    One that has ended gets none unless it has to be set right, or it is the one `is_asked` on.
+    """
+    misses: Sequence[UnfoundedMiss] = ()
+    if not case.complaint.priority_reason.get("override"):
+        # Where a supervisor has set the priority since, the dates are theirs and not the merging's.
+        misses = unfounded_misses(case.session, case.rules, case.complaint, brought, case.at)
+    if Status(case.complaint.status) in ENDED and not misses and not is_asked:
+        return
+    after = case.complaint.customer
+    write_customer(case, Action.UNMERGE_CUSTOMERS, kept, after, reason, misses)
+    if misses:
+        tell_corrected(case, [each.deadline_id for each in misses], brought.since, reason)
 
 
 def _require_seen(case: Case, moved: Sequence[int]) -> None:
@@ -154,7 +178,7 @@ def _require_free(case: Case, merged: Merging) -> Mapping[str, Any]:
             CustomerFact.customer_id == kept_id,
             CustomerFact.id > merged.fact_id,
             CustomerFact.fact.not_in(("merged", "unmerged")),
-            CustomerFact.source != _UNMERGING,
+            CustomerFact.source.not_in((_UNMERGING, OWN)),
         )
         .order_by(CustomerFact.id)
         .limit(1)

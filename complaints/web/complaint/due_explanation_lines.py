@@ -246,6 +246,11 @@ def _change(change: Change, tz: tzinfo, is_worktime: bool) -> ExplanationLine:
             )
         case EntryKind.BREACH:
             return ExplanationLine(gettext("Missed on %(at)s", at=at))
+        case EntryKind.VOID:
+            return ExplanationLine(
+                gettext("Not missed after all, set right on %(at)s", at=at),
+                remark=f"{change.entry.reason} · {by}",
+            )
     return ExplanationLine(gettext("Stopped on %(at)s, no longer needed", at=at), remark=by)
 
 

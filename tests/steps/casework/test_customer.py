@@ -314,6 +314,17 @@ def test_a_merging_on_which_something_rests_is_not_undone(office: Office, rests:
         part(office, hers)
 
 
+def test_an_address_of_one_complaint_alone_stays_with_it_and_hinders_nothing(office: Office):
+    hers, his = merged(office)
+    for number, address in ((hers, "ani.kantor@x.example"), (his, "budi.kantor@x.example")):
+        office.take(number, amend_record, change=Amendment(email=address, in_record=False))
+    part(office, hers)
+    assert office.complaint(hers).contact_email == "ani.kantor@x.example"
+    assert office.complaint(his).contact_email == "budi.kantor@x.example"
+    assert customer_of(office, hers).email is None
+    assert customer_of(office, his).email == BUDI["email"]
+
+
 def test_only_the_latest_of_two_mergings_is_undone_first(office: Office):
     hers, his = told(office, ANI, email=""), told(office, BUDI, email="")
     # Only the third one fills in an address, which undoing it takes away again.

@@ -52,6 +52,7 @@ from tests.office import Office
 from tests.outbox.test_deliver import OFFICE, Hand
 from tests.outbox.test_deliver import deliver as deliver_as_told
 from tests.steps.casework.test_hand_over import close as close_account
+from tests.steps.casework.test_unmerged_misses import MONDAY, merged, part
 from tests.steps.test_changes import FRONT_DESK, LAW, escalate, switch
 from tests.steps.test_delivery import closed
 from tests.web.conftest import Wall
@@ -463,6 +464,15 @@ def _clocks_ended(office: Office) -> Told:
     escalate(office, office.clocks(number)["legal"].due_at + 5 * DAY)
     switch(office, FRONT_DESK)
     return Told(number, "manager", ("acknowledgement",))
+
+
+@happens("miss_corrected")
+def _miss_corrected(office: Office) -> Told:
+    _, number = merged(office)
+    fire_due(office.session, office.rules, at=MONDAY, limit=500)
+    office.session.commit()
+    part(office, number, MONDAY + HOUR)
+    return Told(number, "manager")
 
 
 @happens("work_handed_over")
