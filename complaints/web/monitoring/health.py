@@ -63,12 +63,12 @@ def readyz() -> Response:
     trouble = foreseen(db.session)
     if trouble is not None:
         return Response(_TROUBLES[trouble], 503, mimetype="text/plain")
-    now, said = clock.now(), ["ready"]
+    now, sentences = clock.now(), ["ready"]
     if has_stopped(db.session, now):
-        said.append("the deadline monitor is not active")
+        sentences.append("the deadline monitor is not active")
     if find_post_standstill(db.session, now) is not None:
-        said.append("messages wait and nobody sends them")
-    return Response("; ".join(said) + "\n", mimetype="text/plain")
+        sentences.append("messages wait and nobody sends them")
+    return Response("; ".join(sentences) + "\n", mimetype="text/plain")
 
 
 @blueprint.get("/metrics")
