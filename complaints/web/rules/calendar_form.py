@@ -1,18 +1,17 @@
 """A working calendar as people type it: hours in words, dates with names, row by row.
 
-The form and the stored calendar are turned into each other here; whether the calendar makes sense
+The form and the edited calendar are turned into each other here; whether the calendar makes sense
 is asked of the rules.
 """
 
 import re
 from collections.abc import Iterable, Mapping
-from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
 
 from flask_babel import gettext
 
+from complaints.domain.worktime.edited_calendar import EditedCalendar, WrittenHours
 from complaints.domain.worktime.walltime import WEEKDAYS, parse_wall
 from complaints.web.rules.rule_words import say_hours
 
@@ -67,62 +66,61 @@ class Typed:
         return [row for row in rows if row.is_new]
 
 
-def typed_of(body: Mapping[str, Any], first_year: int) -> Typed:
-    """A calendar's data as its form shows it; holidays before `first_year` are left out of it."""
-    holidays = named_days(body.get("holidays"))
-    shown = {day: name for day, name in holidays.items() if int(day[:4]) >= first_year}
-    week = body.get("week", {})
+def typed_of(calendar: EditedCalendar, first_year: int) -> Typed:
+    """A calendar as its form shows it; holidays before `first_year` are left out of it."""
+    shown = {day: name for day, name in calendar.holidays.items() if int(day[:4]) >= first_year}
     return Typed(
-        tz=str(body.get("tz", "")),
-        at_closing=str(body.get("at_closing", "keep")),
-        week={day: say_hours(week.get(day) or []) for day in WEEKDAYS},
+        tz=calendar.tz,
+        at_closing=calendar.at_closing,
+        week={day: say_hours(calendar.week.get(day, ())) for day in WEEKDAYS},
         holidays=_rows(sorted(shown.items())),
-        annual=_rows(sorted(named_days(body.get("holidays_annual_mmdd")).items())),
-        shifts=_rows(_said(body.get("shifts"))),
-        breaks=_rows(_said(body.get("breaks"))),
-        kept=len(holidays) - len(shown),
+        annual=_rows(sorted((calendar.annual or {}).items())),
+        shifts=_rows(_said(calendar.shifts)),
+        breaks=_rows(_said(calendar.breaks)),
+        kept=len(calendar.holidays) - len(shown),
     )
 
 
 def read_typed(
-    base: Mapping[str, Any], form: Mapping[str, str], first_year: int
-) -> tuple[dict[str, Any], Errors]:
-    """The calendar's data with what was typed, and what is wrong with it.
+    base: EditedCalendar, form: Mapping[str, str], first_year: int
+) -> tuple[EditedCalendar, Errors]:
+    """The calendar with what was typed, and what is wrong with it.
 
     Whatever the form does not show (names, sources, earlier years) stays as it was.
     """
-    body: dict[str, Any] = deepcopy(dict(base))
     errors: Errors = []
-    body["tz"] = form.get("tz", body.get("tz", "")).strip()[:60]
-    body["at_closing"] = "roll" if form.get("at_closing") == "roll" else "keep"
     week = {day: _hours(form.get(f"week_{day}", ""), f"week_{day}", errors) for day in WEEKDAYS}
-    body["week"] = {day: hours for day, hours in week.items() if hours}
-    earlier = {
-        day: name
-        for day, name in named_days(body.get("holidays")).items()
-        if int(day[:4]) < first_year
-    }
+    earlier = {day: name for day, name in base.holidays.items() if int(day[:4]) < first_year}
     holidays = {day: name for _, day, name in _dated("holiday", form, errors)}
-    body["holidays"] = {**earlier, **dict(sorted(holidays.items()))}
     annual = {}
     for index, day, name in _typed_rows("annual", form):
         if re.fullmatch(r"\d{2}-\d{2}", day) and _is_date(f"2000-{day}"):
             annual[day] = name
         else:
             errors.append((f"annual_day_{index}", gettext("Write month and day like 12-25.")))
-    if annual or "holidays_annual_mmdd" in body:
-        body["holidays_annual_mmdd"] = dict(sorted(annual.items()))
-    for name, key in (("shift", "shifts"), ("break", "breaks")):
-        body[key] = {
+    shifts, breaks = (
+        {
             day: _hours(words, f"{name}_words_{index}", errors)
             for index, day, words in _dated(name, form, errors)
         }
-    return body, errors
+        for name in ("shift", "break")
+    )
+    typed = replace(
+        base,
+        tz=form.get("tz", base.tz).strip()[:60],
+        at_closing="roll" if form.get("at_closing") == "roll" else "keep",
+        week={day: hours for day, hours in week.items() if hours},
+        holidays={**earlier, **dict(sorted(holidays.items()))},
+        annual=dict(sorted(annual.items())) if annual or base.annual is not None else None,
+        shifts=shifts,
+        breaks=breaks,
+    )
+    return typed, errors
 
 
-def as_typed(form: Mapping[str, str], base: Mapping[str, Any], first_year: int) -> Typed:
+def as_typed(form: Mapping[str, str], base: EditedCalendar, first_year: int) -> Typed:
     """What stands in the form, word for word, as when it has to be shown again."""
-    kept = sum(int(day[:4]) < first_year for day in named_days(base.get("holidays")))
+    kept = sum(int(day[:4]) < first_year for day in base.holidays)
     return Typed(
         tz=form.get("tz", ""),
         at_closing=form.get("at_closing", "keep"),
@@ -133,32 +131,6 @@ def as_typed(form: Mapping[str, str], base: Mapping[str, Any], first_year: int) 
         breaks=_as_typed("break", form),
         kept=kept,
     )
-
-
-def named_days(value: Any) -> dict[str, str]:
-    """Days with names, whichever of the written forms they stand in."""
-    if isinstance(value, Mapping):
-        return {str(day): str(name or "") for day, name in value.items()}
-    found = {}
-    for each in value or ():
-        if isinstance(each, Mapping):
-            found[str(each.get("date"))] = str(each.get("name") or "")
-        else:
-            found[str(each)] = ""
-    return found
-
-
-def add_holidays(body: dict[str, Any], days: Mapping[date, str]) -> tuple[int, int]:
-    """Put days among the holidays; returns how many were new and how many got another name."""
-    holidays = named_days(body.get("holidays"))
-    added = renamed = 0
-    for day, name in days.items():
-        known = holidays.get(day.isoformat())
-        added += known is None
-        renamed += known is not None and known != name
-        holidays[day.isoformat()] = name
-    body["holidays"] = dict(sorted(holidays.items()))
-    return added, renamed
 
 
 def _rows(pairs: Iterable[tuple[str, str]]) -> list[DatedRow]:
@@ -179,9 +151,8 @@ def _as_typed(name: str, form: Mapping[str, str]) -> list[DatedRow]:
     return rows
 
 
-def _said(value: Any) -> list[tuple[str, str]]:
-    table = value if isinstance(value, Mapping) else {}
-    return [(str(day), say_hours(hours or [])) for day, hours in sorted(table.items())]
+def _said(days: Mapping[str, WrittenHours]) -> list[tuple[str, str]]:
+    return [(day, say_hours(hours)) for day, hours in sorted(days.items())]
 
 
 def _typed_rows(name: str, form: Mapping[str, str]) -> Iterable[tuple[int, str, str]]:

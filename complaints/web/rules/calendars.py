@@ -4,7 +4,8 @@ Loading only fills the form; what is saved goes through `whatif` first.
 """
 
 from collections.abc import Mapping
-from copy import deepcopy
+from dataclasses import replace
+from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -17,6 +18,7 @@ from complaints.domain.permissions import Permission
 from complaints.domain.policies.whatif import RuleKind
 from complaints.domain.words.whole_number import whole_number
 from complaints.domain.worktime import WorkCalendar
+from complaints.domain.worktime.edited_calendar import EditedCalendar, HolidaySource
 from complaints.extensions import db
 from complaints.formats import ical, public_holidays
 from complaints.formats.inputs import UnusableFile
@@ -38,9 +40,7 @@ from complaints.web.rules import rule_words
 from complaints.web.rules.calendar_form import (
     Errors,
     Typed,
-    add_holidays,
     as_typed,
-    named_days,
     read_typed,
     typed_of,
 )
@@ -90,26 +90,28 @@ def edit(code: str) -> str | tuple[str, int]:
     row = version_edited(db.session, newest, edited(request.form))
     form, do = request.form, request.form.get("do", "save")
     if do == "again":
-        return _page(code, body=given_body())
-    body, errors = read_typed(row.body, form, _first_year())
-    loaded = form.get("loaded", "")
+        return _page(code, edited_calendar=EditedCalendar.from_body(given_body()))
+    base = EditedCalendar.from_body(row.body)
+    calendar, errors = read_typed(base, form, _first_year())
+    loaded = form.get("loaded", "")[:20]
     if not errors and loaded[:2] in public_holidays.country_codes():
-        body["holidays_source"] = _source(body, loaded[:20])
-    if not errors and not (any(body["week"].values()) or any(body["shifts"].values())):
+        country, _, region = loaded.partition("-")
+        calendar = calendar.loaded_from(country, region, public_holidays.WANTED)
+    if not errors and not calendar.is_open:
         sentence = gettext("No hour is left open. A calendar needs opening hours.")
         errors.append(("week_mon", sentence))
     try:
         if not errors and do == "save":
-            proposal = Proposal(RuleKind.CALENDAR, code, body, row.id)
-            return preview(proposal, _warnings(body))
+            proposal = Proposal(RuleKind.CALENDAR, code, calendar.as_body(), row.id)
+            return preview(proposal, _warnings(calendar))
         if not errors:
-            said = _fill(do, body)
-            return _page(code, body=body, said=said)
+            filled, said = _fill(do, calendar)
+            return _page(code, edited_calendar=filled, said=said)
     except UnusableFile as error:
         errors.append(("file", gettext(str(error))))
     except Refused as error:
         errors.append((error.field or "", say(error)))
-    return _page(code, typed=as_typed(form, row.body, _first_year()), errors=errors), 422
+    return _page(code, typed=as_typed(form, base, _first_year()), errors=errors), 422
 
 
 @blueprint.get("/<code>.ics")
@@ -137,8 +139,8 @@ def years_known(calendar: WorkCalendar) -> list[int]:
     return sorted({day.year for day in calendar.holidays})
 
 
-def _fill(do: str, body: dict[str, Any]) -> list[str]:
-    """Put a year's or a file's holidays into the form's data; says what was done, in sentences."""
+def _fill(do: str, calendar: EditedCalendar) -> tuple[EditedCalendar, list[str]]:
+    """The calendar with a year's or a file's holidays, and what was done, in sentences."""
     if do == "load":
         country, region = request.form.get("country", ""), request.form.get("region", "")
         year = request.form.get("year", "")
@@ -148,9 +150,9 @@ def _fill(do: str, body: dict[str, Any]) -> list[str]:
             region = ""
         number = (whole_number(year, 9999) or 0) if len(year) == 4 else 0
         days = public_holidays.holidays_of(country, region, number, lang())
-        body["holidays_source"] = _source(body, f"{country}-{region}".rstrip("-"))
-        added, renamed = add_holidays(body, days)
-        return [
+        loaded = calendar.loaded_from(country, region, public_holidays.WANTED)
+        filled, added, renamed = _add_holidays(loaded, days)
+        return filled, [
             gettext(
                 "%(year)s, %(place)s: %(added)s holidays added, %(renamed)s "
                 "renamed. Check them, then save.",
@@ -161,19 +163,28 @@ def _fill(do: str, body: dict[str, Any]) -> list[str]:
             )
         ]
     if do == "import":
-        return _import(body)
-    return []
+        return _import(calendar)
+    return calendar, []
 
 
-def _import(body: dict[str, Any]) -> list[str]:
+def _add_holidays(
+    calendar: EditedCalendar, days: Mapping[date, str]
+) -> tuple[EditedCalendar, int, int]:
+    """The calendar with these holidays; how many were new, and how many got another name."""
+    named = {day.isoformat(): name for day, name in days.items()}
+    added = sum(day not in calendar.holidays for day in named)
+    renamed = sum(calendar.holidays.get(day, name) != name for day, name in named.items())
+    return calendar.with_holidays(named), added, renamed
+
+
+def _import(calendar: EditedCalendar) -> tuple[EditedCalendar, list[str]]:
     file = request.files.get("file")
     if file is None or not file.filename:
         raise UnusableFile(N_("Choose an .ics file first."))
     found = ical.read_ics(file.read(ical.LARGEST + 1))
-    added, renamed = add_holidays(body, found.days)
-    annual = {**named_days(body.get("holidays_annual_mmdd")), **found.annual}
-    if annual:
-        body["holidays_annual_mmdd"] = annual
+    calendar, added, renamed = _add_holidays(calendar, found.days)
+    if found.annual:
+        calendar = replace(calendar, annual={**(calendar.annual or {}), **found.annual})
     said = [
         gettext(
             "From the file: %(added)s holidays added, %(renamed)s renamed, "
@@ -191,25 +202,13 @@ def _import(body: dict[str, Any]) -> list[str]:
         )
     if len(found.left_out) > 20:
         said.append(gettext("Left out beside these: %(count)s.", count=len(found.left_out) - 20))
-    return said
+    return calendar, said
 
 
-def _source(body: Mapping[str, Any], place: str) -> dict[str, Any]:
-    """Where the holidays come from (`ID`, `DE-BY`), as the calendar keeps it for the next time."""
-    country, _, region = place.partition("-")
-    source = {
-        "country": country,
-        "categories": list(public_holidays.WANTED),
-        "years": sorted({int(day[:4]) for day in named_days(body.get("holidays"))}),
-    }
-    return {**source, "region": region} if region else source
-
-
-def _warnings(body: Mapping[str, Any]) -> list[str]:
+def _warnings(calendar: EditedCalendar) -> list[str]:
     """What a person should know before saving, though it can be saved."""
-    year = clock.now().year
-    known = {int(day[:4]) for day in named_days(body.get("holidays"))}
-    if not known and not body.get("holidays_annual_mmdd"):
+    year, known = clock.now().year, calendar.years
+    if not known and not calendar.annual:
         return [
             gettext("This calendar has no holidays at all; every weekday counts as a working day.")
         ]
@@ -223,34 +222,36 @@ def _warnings(body: Mapping[str, Any]) -> list[str]:
 def _page(
     code: str,
     *,
-    body: Mapping[str, Any] | None = None,
+    edited_calendar: EditedCalendar | None = None,
     typed: Typed | None = None,
     errors: Errors | None = None,
     said: list[str] | None = None,
 ) -> str:
     session, rules, now = db.session, current_rules(db.session), clock.now()
-    spec = _require(rules, code).spec
+    stored = _require(rules, code)
     versions = versions_of(session, "calendar", code)
     shown = version_shown(versions, request.args.get("version", ""))
     is_newest = shown is versions[0]
     if not is_newest:
-        spec = rules.calendar_versions[shown.id].spec
-    data = deepcopy(dict(body if body is not None else spec))
-    source = data.get("holidays_source", {})
-    country = request.form.get("country") or source.get("country", "ID")
+        stored = rules.calendar_versions[shown.id]
+    calendar = edited_calendar or EditedCalendar.from_body(stored.spec)
+    source = calendar.source or HolidaySource("ID")
+    country = request.form.get("country") or source.country
     year = request.form.get("year") or request.args.get("year") or str(now.year + 1)
     return render_template(
         "rules/calendar.html",
         rules=rules,
         code=code,
-        spec=data,
-        typed=typed or typed_of(data, _first_year()),
-        holidays=sorted(named_days(data.get("holidays")).items()),
+        calendar=stored,
+        typed=typed or typed_of(calendar, _first_year()),
+        holidays=sorted(calendar.holidays.items()),
         versions=versions,
         shown=shown,
         is_newest=is_newest,
-        is_unsaved=body is not None or typed is not None,
-        loaded=_loaded(body) if body is not None else request.form.get("loaded", ""),
+        is_unsaved=edited_calendar is not None or typed is not None,
+        loaded=source.place
+        if edited_calendar and edited_calendar.source
+        else request.form.get("loaded", ""),
         older=count_under_older(session, rules, "calendar", code, now=now),
         gaps=[gap for gap in holiday_gaps(session, rules, now) if gap.calendar == code],
         branches=_branches_of(rules, code),
@@ -262,21 +263,15 @@ def _page(
         ],
         said=said or [],
         tz=rules.home_zone,
-        zones=_zones(data.get("tz")),
+        zones=_zones(calendar.tz),
         countries=_countries(),
         country=country,
         regions=public_holidays.regions_of(country),
-        region=request.form.get("region") or source.get("region", ""),
+        region=request.form.get("region") or source.region,
         years=[(str(each), str(each)) for each in range(now.year - 1, now.year + YEARS_AHEAD + 1)],
         year=year,
         words=rule_words,
     )
-
-
-def _loaded(body: Mapping[str, Any]) -> str:
-    """The place whose holidays stand in a form that was just filled."""
-    source = body.get("holidays_source", {})
-    return f"{source.get('country', '')}-{source.get('region', '')}".rstrip("-")
 
 
 def _require(rules: RuleBook, code: str) -> WorkCalendar:
