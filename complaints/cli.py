@@ -3,6 +3,7 @@
 Exit status 0 done, 1 done with rejected items, 2 unusable input or settings, 70 a mistake of ours.
 """
 
+import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -269,6 +270,8 @@ def verify(seals: Path | None, as_json: bool) -> None:
     from complaints.commands.verify import verify_all
 
     settings, _, sessions = open_database()
+    # What was loaded stays; among millions of rows it would be searched for garbage all the time.
+    gc.freeze()
     result = verify_all(sessions, seals, settings.seals_folder)
     if as_json:
         say(result, True)

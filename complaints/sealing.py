@@ -122,7 +122,8 @@ def _store(session: Session, gathered: "_Gathered") -> None:
             held.add(complaint_id)
         marks = contents.setdefault(complaint_id, {}).setdefault(mapped.__tablename__, {})
         name = mapped.__tablename__
-        mark = record_mark(history_key().key, name, sealed_columns(mapped), row)
+        columns = sealed_columns(mapped)
+        mark = record_mark(history_key().key, name, columns, [row[each] for each in columns])
         if key == "":
             marks.setdefault("", []).append(mark)
         else:

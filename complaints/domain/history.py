@@ -6,19 +6,23 @@ a key, are hashed only.
 """
 
 import hashlib
-import hmac
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from json.encoder import encode_basestring
-from typing import Any, cast
+from functools import lru_cache
+from hmac import trans_5C as _OUTER
+from hmac import trans_36 as _INNER
+from json.encoder import c_make_encoder, encode_basestring  # type: ignore[attr-defined]
+from types import NoneType
+from typing import Any
 from zlib import crc32
 
 #: What the first entry of every complaint hangs on.
 GENESIS = "0" * 64
 #: Hexadecimal digits of the signature of one record; marks of its columns follow.
 _MAC = 32
+#: Bytes that SHA-256 takes in at a time.
+_BLOCK = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +65,18 @@ def entry_hash(
     complaint_id: int,
     seq: int,
     what: str,
-    at: datetime,
-    recorded_at: datetime | None,
+    at: datetime | str,
+    recorded_at: datetime | str | None,
     by_id: int | None,
     by_name: str,
     detail: Mapping[str, object],
 ) -> str:
-    """The signature of an entry and of the line before it, as 64 hex digits."""
-    line = ["entry", previous, complaint_id, seq, what, at, recorded_at, by_id, by_name, detail]
-    return sign(key, line)
+    """The signature of an entry and of the line before it, as 64 hex digits.
+
+    Instants may be told in ISO 8601, UTC, whole seconds, as they are signed.
+    """
+    line = ("entry", previous, complaint_id, seq, what, at, recorded_at, by_id, by_name, detail)
+    return _signature(key, f"[{','.join([_text(each) for each in line])}]")
 
 
 def seal_hash(
@@ -84,23 +91,28 @@ def day_hash(key: bytes, previous: str, line: Mapping[str, Any]) -> str:
     return sign(key, ["day", previous, line])
 
 
-def record_mark(key: bytes, table: str, columns: Mapping[str, str], row: Mapping[str, Any]) -> str:
+def record_mark(key: bytes, table: str, columns: Mapping[str, str], values: Iterable[Any]) -> str:
     """What a seal says of one record: a signature of its columns, then two digits for each.
 
-    `columns` says under which name each is signed, which may be one that it had earlier. What is
-    empty counts as not there, so that a column added later changes nothing. The digits prove
-    nothing; they only tell which column it was that changed.
+    `columns` says under which name each is signed, which may be one that it had earlier; `values`
+    are in their order, instants as they are or in ISO 8601. What is empty counts as not there, so
+    that a column added later changes nothing. The digits prove nothing; they only tell which column
+    it was that changed.
     """
-    texts = _texts(columns, row)
+    texts = _texts(values)
     told = zip(columns.values(), texts, strict=True)
     filled = [f'"{signed}":{text}' for signed, text in told if text is not None]
     return _mac(key, table, filled) + "".join(map(_digits, texts))
 
 
-def record_mac(key: bytes, table: str, columns: Mapping[str, str], row: Mapping[str, Any]) -> str:
+def record_mac(key: bytes, table: str, columns: Mapping[str, str], values: Iterable[Any]) -> str:
     """The signature of what is filled in of a record, the first part of its mark."""
-    told = columns.items()
-    filled = [f'"{signed}":{_text(value)}' for name, signed in told if (value := row[name])]
+    # More values may follow, of columns that are not signed.
+    filled = [
+        f'"{signed}":{_TEXT_OF.get(type(value), canonical)(value)}'
+        for signed, value in zip(columns.values(), values, strict=False)
+        if value
+    ]
     return _mac(key, table, filled)
 
 
@@ -109,28 +121,21 @@ def mac_in(mark: str) -> str:
     return mark[:_MAC]
 
 
-def is_record(
-    key: bytes, table: str, columns: Mapping[str, str], row: Mapping[str, Any], mark: str
-) -> bool:
-    """Whether a record is the one that was marked so."""
-    return hmac.compare_digest(record_mac(key, table, columns, row), mac_in(mark))
-
-
-def changed_columns(columns: Mapping[str, str], row: Mapping[str, Any], mark: str) -> list[str]:
+def changed_columns(columns: Mapping[str, str], values: Iterable[Any], mark: str) -> list[str]:
     """Which columns a record that is not what was marked differs in, as far as can be told."""
     digits = mark[_MAC:]
     if len(digits) != 2 * len(columns):
         return []
     return [
         name
-        for number, (name, text) in enumerate(zip(columns, _texts(columns, row), strict=True))
+        for number, (name, text) in enumerate(zip(columns, _texts(values), strict=False))
         if digits[2 * number : 2 * number + 2] != _digits(text)
     ]
 
 
-def _texts(columns: Mapping[str, str], row: Mapping[str, Any]) -> list[str | None]:
-    """Each column in canonical JSON, None where it is empty."""
-    return [_text(value) if (value := row[name]) else None for name in columns]
+def _texts(values: Iterable[Any]) -> list[str | None]:
+    """Each value in canonical JSON, None where it is empty."""
+    return [_text(value) if value else None for value in values]
 
 
 def _mac(key: bytes, table: str, filled: Sequence[str]) -> str:
@@ -153,7 +158,18 @@ def sign(key: bytes, value: object) -> str:
 
 
 def _signature(key: bytes, text: str) -> str:
-    return hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256").hex()
+    inner, outer = _begun(key)
+    inner, outer = inner.copy(), outer.copy()
+    inner.update(text.encode("utf-8", "surrogatepass"))
+    outer.update(inner.digest())
+    return outer.hexdigest()
+
+
+@lru_cache(maxsize=16)
+def _begun(key: bytes) -> tuple["hashlib._Hash", "hashlib._Hash"]:
+    """The two hashes of HMAC (RFC 2104) behind the key, which are the same for every line."""
+    block = (key if len(key) <= _BLOCK else hashlib.sha256(key).digest()).ljust(_BLOCK, b"\0")
+    return hashlib.sha256(block.translate(_INNER)), hashlib.sha256(block.translate(_OUTER))
 
 
 def _plain(value: object) -> str:
@@ -166,19 +182,26 @@ def _plain(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
+#: What `json.JSONEncoder` makes anew for every value: no circles looked for, `_plain` for what
+#: JSON does not know, texts as they are, no indents, no blanks, keys in order, none left out.
+_in_pieces = c_make_encoder(None, _plain, encode_basestring, None, ":", ",", True, False, True)
+
+
+def canonical(value: object) -> str:
+    """A value as JSON that is the same for the same value, wherever and whenever it is written."""
+    return "".join(_in_pieces(value, 0))
+
+
 def _text(value: object) -> str:
     """The canonical JSON of a value; the encoder takes its time over what is no container."""
-    kind = type(value)
-    if kind is str:
-        return encode_basestring(cast(str, value))
-    if kind is int:
-        return str(value)
-    if kind is bool:
-        return "true" if value else "false"
-    return f'"{_plain(value)}"' if kind is datetime else canonical(value)
+    return _TEXT_OF.get(type(value), canonical)(value)
 
 
-#: A value as JSON that is the same for the same value, wherever and whenever it is written.
-canonical = json.JSONEncoder(
-    ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
-).encode
+#: How what is no container becomes canonical JSON.
+_TEXT_OF: Mapping[type, Callable[[Any], str]] = {
+    str: encode_basestring,
+    int: str,
+    bool: {True: "true", False: "false"}.__getitem__,
+    NoneType: {None: "null"}.__getitem__,
+    datetime: lambda value: f'"{_plain(value)}"',
+}

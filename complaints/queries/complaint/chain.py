@@ -1,14 +1,21 @@
 """One complaint's chain of entries and seals, walked from its first line to its last."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from sqlalchemy import Row
+
 from complaints.domain.history import GENESIS, chain_hash, entry_hash, seal_hash, unknown_key
 
-#: Columns of a row by their names.
-Columns = Mapping[str, Any]
+#: A row as `signed_rows.py` reads it, its columns by name; instants are texts in ISO 8601, UTC.
+Columns = Row[Any]
+
+
+def in_utc(at: str) -> str:
+    """An instant in ISO 8601 as a fault says it: ``2026-11-19 02:15 UTC``."""
+    return f"{at[:16].replace('T', ' ')} UTC"
 
 
 class Fault(NamedTuple):
@@ -52,10 +59,10 @@ class Chain:
         """Take every line in its order; seals stand behind the entry they name."""
         behind: dict[int, list[Columns]] = {}
         for seal in seals:
-            behind.setdefault(seal["seq"] if seal["prev_hash"] else 0, []).append(seal)
+            behind.setdefault(seal.seq if seal.prev_hash else 0, []).append(seal)
         for entry in entries:
             self._take_entry(entry)
-            for seal in behind.pop(entry["seq"], ()):
+            for seal in behind.pop(entry.seq, ()):
                 self._take_linked(seal)
         for alone in behind.pop(0, ()):
             self._take_seal(alone)
@@ -71,90 +78,82 @@ class Chain:
     def _take_entry(self, entry: Columns) -> None:
         why = self._wrong_with(entry)
         if why:
-            self.faults.append(Fault("history", str(entry["seq"]), why))
-        self.seq, self.end = entry["seq"], entry["hash"]
+            self.faults.append(Fault("history", str(entry.seq), why))
+        self.seq, self.end = entry.seq, entry.hash
         self.hashes.add((self.seq, self.end))
 
     def _wrong_with(self, entry: Columns) -> str | None:
-        if entry["seq"] != self.seq + 1:
+        if entry.seq != self.seq + 1:
             return "an entry before it is missing"
-        if entry["prev_hash"] != self.end:
+        if entry.prev_hash != self.end:
             return "it does not follow the line before it"
-        if entry["key_id"] is None:
+        if entry.key_id is None:
             return self._wrong_with_old(entry)
         self.is_signed = True
-        key = self.keys.get(entry["key_id"])
+        key = self.keys.get(entry.key_id)
         if key is None:
-            return unknown_key(entry["key_id"])
+            return unknown_key(entry.key_id)
         expected = entry_hash(
             key,
-            entry["prev_hash"],
-            complaint_id=entry["complaint_id"],
-            seq=entry["seq"],
-            what=entry["what"],
-            at=entry["at"],
-            recorded_at=entry["recorded_at"],
-            by_id=entry["by_id"],
-            by_name=entry["by_name"],
-            detail=entry["detail"],
+            entry.prev_hash,
+            complaint_id=entry.complaint_id,
+            seq=entry.seq,
+            what=entry.what,
+            at=entry.at,
+            recorded_at=entry.recorded_at,
+            by_id=entry.by_id,
+            by_name=entry.by_name,
+            detail=entry.detail,
         )
-        return None if expected == entry["hash"] else "it was changed"
+        return None if expected == entry.hash else "it was changed"
 
     def _wrong_with_old(self, entry: Columns) -> str | None:
-        if self.is_signed or entry["id"] > self.old_until:
+        if self.is_signed or entry.id > self.old_until:
             return "it is not signed"
         self.old += 1
         expected = chain_hash(
-            entry["prev_hash"],
-            complaint_id=entry["complaint_id"],
-            seq=entry["seq"],
-            what=entry["what"],
-            at=entry["at"],
-            by_id=entry["by_id"],
-            detail=entry["detail"],
+            entry.prev_hash,
+            complaint_id=entry.complaint_id,
+            seq=entry.seq,
+            what=entry.what,
+            at=datetime.fromisoformat(entry.at),
+            by_id=entry.by_id,
+            detail=entry.detail,
         )
-        said = entry["detail"].get("recorded_at")
+        said, kept = entry.detail.get("recorded_at"), entry.recorded_at
         recorded_at = datetime.fromisoformat(said).replace(microsecond=0) if said else None
-        is_whole = expected == entry["hash"] and recorded_at == entry["recorded_at"]
+        is_whole = expected == entry.hash and recorded_at == (kept and datetime.fromisoformat(kept))
         return None if is_whole else "it was changed"
 
     def _take_linked(self, seal: Columns) -> None:
-        if seal["prev_hash"] != self.end:
+        if seal.prev_hash != self.end:
             what = "it does not follow the line before it"
-            self.faults.append(Fault("history_seals", str(seal["id"]), what))
+            self.faults.append(Fault("history_seals", str(seal.id), what))
         self.is_signed = True
         self._take_seal(seal)
-        self.end = seal["hash"]
+        self.end = seal.hash
         self.hashes.add((self.seq, self.end))
 
     def _take_seal(self, seal: Columns) -> None:
         why = wrong_with_seal(self.keys, seal)
         if why:
-            self.faults.append(Fault("history_seals", str(seal["id"]), why))
+            self.faults.append(Fault("history_seals", str(seal.id), why))
             return
-        key = self.keys[seal["key_id"]]
-        for table, row, mark in _marks_of(seal):
-            if row == "":
-                self.nameless.setdefault(table, []).append(Mark(key, mark))
-            else:
-                self.marks.setdefault(table, {})[row] = Mark(key, mark)
+        key = self.keys[seal.key_id]
+        for table, marks in seal.content.items():
+            known = self.marks.setdefault(table, {})
+            for row, mark in marks.items():
+                if row:
+                    known[row] = Mark(key, mark)
+                else:
+                    self.nameless.setdefault(table, []).extend(Mark(key, each) for each in mark)
 
 
 def wrong_with_seal(keys: Mapping[str, bytes], seal: Columns) -> str | None:
     """What is wrong with a seal by itself, None when it is as it was written."""
-    key = keys.get(seal["key_id"])
+    key = keys.get(seal.key_id)
     if key is None:
-        return unknown_key(seal["key_id"])
-    content = seal["content"]
-    expected = seal_hash(key, seal["prev_hash"], seal["complaint_id"], seal["seq"], content)
-    return None if expected == seal["hash"] else "it was changed"
-
-
-def _marks_of(seal: Columns) -> Iterator[tuple[str, str, str]]:
-    for table, marks in seal["content"].items():
-        for row, mark in marks.items():
-            if row == "":
-                for each in mark:
-                    yield table, row, each
-            else:
-                yield table, row, mark
+        return unknown_key(seal.key_id)
+    content = seal.content
+    expected = seal_hash(key, seal.prev_hash, seal.complaint_id, seal.seq, content)
+    return None if expected == seal.hash else "it was changed"

@@ -1,11 +1,12 @@
 """Proving the history: every complaint's chain, and every record that its seals speak of."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from complaints.db import Base
@@ -22,14 +23,15 @@ from complaints.models import (
 from complaints.queries.complaint.chain import Chain, Columns, Fault, wrong_with_seal
 from complaints.queries.complaint.registers import check_registers
 from complaints.queries.complaint.sealed_records import compare_table, what_does_not_follow
+from complaints.queries.complaint.signed_rows import read_signed
 from complaints.queries.complaint.timers_ahead import wrong_with_timers
-from complaints.rows import WRITTEN, table_of
+from complaints.rows import WRITTEN
 from complaints.rulebook import current_rules
 from complaints.sealing import OF_COMPLAINTS, seal_written
 from complaints.signing import history_keys
 
 #: Complaints read at a time; memory stays the same for any number of them.
-BATCH = 500
+BATCH = 100
 
 
 def verify_history(
@@ -59,14 +61,12 @@ def verify_history(
 
 def read_opening(session: Session) -> tuple[Mapping[str, int], str | None]:
     """Table → the id up to which its rows are older than the seals; or what is wrong with that."""
-    table = table_of(HistorySeal)
-    query = select(table).where(table.c.complaint_id == 0)
-    opening = session.connection().execute(query).mappings().all()
+    opening = read_signed(session, HistorySeal, "complaint_id", 0, 0)
     if len(opening) != 1:
         return {}, "there are several" if opening else "it is missing"
     (seal,) = opening
-    why = wrong_with_seal(history_keys(), dict(seal))
-    return ({}, why) if why else (seal["content"]["until"], None)
+    why = wrong_with_seal(history_keys(), seal)
+    return ({}, why) if why else (seal.content["until"], None)
 
 
 @dataclass(slots=True)
@@ -97,15 +97,16 @@ class _Proof:
 
     def take(self, low: int, high: int) -> None:
         """Check the complaints with these ids."""
-        complaints = {row["id"]: row for row in self._rows(Complaint, "id", low, high)}
-        entries = _grouped(self._rows(HistoryEntry, "complaint_id", low, high, "seq"))
-        seals = _grouped(self._rows(HistorySeal, "complaint_id", low, high))
+        read = partial(read_signed, self.session)
+        complaints = {row.id: row for row in read(Complaint, "id", low, high)}
+        entries = _grouped(read(HistoryEntry, "complaint_id", low, high, "seq"))
+        seals = _grouped(read(HistorySeal, "complaint_id", low, high))
         records = {
-            mapped: _grouped(self._rows(mapped, "complaint_id", low, high))
+            mapped: _grouped(read(mapped, "complaint_id", low, high))
             for mapped in OF_COMPLAINTS
             if mapped is not Complaint
         }
-        timers = _grouped(self._rows(Timer, "complaint_id", low, high))
+        timers = _grouped(read(Timer, "complaint_id", low, high))
         for key in sorted({*complaints, *entries, *seals}):
             complaint = complaints.get(key)
             chain = Chain(self.keys, self.until.get("history", 0))
@@ -117,9 +118,9 @@ class _Proof:
                 faults.append(Fault("complaints", str(key), "the complaint is missing"))
                 self._name(key, 0, faults)
                 continue
-            if (complaint["history_seq"], complaint["history_hash"]) != (chain.seq, chain.end):
+            if (complaint.history_seq, complaint.history_hash) != (chain.seq, chain.end):
                 what = f"the end of the history is missing, or was replaced, at entry {chain.seq}"
-                faults.append(Fault("history", str(complaint["history_seq"]), what))
+                faults.append(Fault("history", str(complaint.history_seq), what))
             mine: dict[type[Base], list[Columns]] = {
                 mapped: rows.get(key, []) for mapped, rows in records.items()
             }
@@ -145,7 +146,7 @@ class _Proof:
                 mine[Escalation],
                 self.at,
             )
-            self._name(key, complaint["year"], faults)
+            self._name(key, complaint.year, faults)
 
     def miss_the_rest(self) -> None:
         """Name the complaints that were sealed and of which nothing is left."""
@@ -159,20 +160,6 @@ class _Proof:
             return []
         what = f"it is not the history that was sealed on {head.day} with {head.seq} entries"
         return [Fault("history", str(head.seq), what)]
-
-    def _rows(
-        self, mapped: type[Any], column: str, low: int, high: int, then: str = "id"
-    ) -> Iterator[Columns]:
-        table: Table = table_of(mapped)
-        query = (
-            select(table)
-            .where(table.c[column].between(low, high))
-            .order_by(table.c[column], table.c[then])
-        )
-        result = self.session.connection().execute(query)
-        names = tuple(result.keys())
-        for row in result.all():
-            yield dict(zip(names, row, strict=True))
 
     def _name(self, key: int, year: int, faults: Iterable[Fault]) -> None:
         for fault in faults:
@@ -191,5 +178,5 @@ class _Proof:
 def _grouped(rows: Iterable[Columns]) -> dict[int, list[Columns]]:
     found: dict[int, list[Columns]] = {}
     for row in rows:
-        found.setdefault(row["complaint_id"], []).append(row)
+        found.setdefault(row.complaint_id, []).append(row)
     return found

@@ -1,15 +1,14 @@
 """Comparing the registers (customers, accounts, rules) with what their seals say of each record."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from complaints.db import Base
 from complaints.models import HistorySeal
-from complaints.queries.complaint.chain import Chain, Columns, Fault
+from complaints.queries.complaint.chain import Chain, Fault
 from complaints.queries.complaint.sealed_records import compare_table
+from complaints.queries.complaint.signed_rows import read_signed
 from complaints.rows import table_of
 from complaints.sealing import IN_A_PLACE, REGISTERS, place_in_registers
 
@@ -35,17 +34,9 @@ def _check_places(
 ) -> Iterator[Fault]:
     """Compare the records of the places from `first` down to `last`."""
     chain = Chain(keys, 0)
-    chain.walk((), _rows(session, HistorySeal, "complaint_id", last, first))
+    chain.walk((), read_signed(session, HistorySeal, "complaint_id", last, first))
     yield from chain.faults
     low, high = (-1 - first) * IN_A_PLACE, -last * IN_A_PLACE - 1
     for mapped in REGISTERS:
-        yield from compare_table(mapped, _rows(session, mapped, "id", low, high), chain, 0).faults
-
-
-def _rows(
-    session: Session, mapped: type[Base], column: str, low: int, high: int
-) -> Sequence[Columns]:
-    table: Table = table_of(mapped)
-    query = select(table).where(table.c[column].between(low, high)).order_by(table.c.id)
-    found: Sequence[Any] = session.connection().execute(query).mappings().all()
-    return found
+        rows = read_signed(session, mapped, "id", low, high)
+        yield from compare_table(mapped, rows, chain, 0).faults

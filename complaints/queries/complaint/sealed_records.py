@@ -1,14 +1,15 @@
 """Comparing the records of a complaint with what its seals say of them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from complaints.db import Base
-from complaints.domain.history import changed_columns, is_record, mac_in, record_mac
+from complaints.domain.history import changed_columns, mac_in, record_mac
 from complaints.domain.lifecycle import Status
 from complaints.models import StepRecord
-from complaints.queries.complaint.chain import Chain, Columns, Fault, Mark
+from complaints.queries.complaint.chain import Chain, Columns, Fault, Mark, in_utc
 from complaints.sealing import sealed_columns
 
 
@@ -31,28 +32,34 @@ def compare_table(
     faults: list[Fault] = []
     old = 0
     for row in rows:
-        name = str(row[mapped.sealed_by])
+        name = str(getattr(row, mapped.sealed_by))
         known = marks.pop(name, None)
         if known is None:
-            if row["id"] > old_until:
+            if row.id > old_until:
                 faults.append(Fault(table, name, "no seal knows it"))
             else:
                 old += 1
-        elif not is_record(known.key, table, columns, row, known.mark) and not any(
-            is_record(known.key, table, columns, each, known.mark)
-            for each in _before_migrations(mapped, row)
+        elif not _is_marked(table, columns, row, known) and not any(
+            _is_marked(table, columns, each, known) for each in _before_migrations(mapped, row)
         ):
             faults.append(_changed(table, name, columns, row, known))
     faults += [Fault(table, name, "it is missing") for name in marks]
     return Compared(faults, old)
 
 
-def _before_migrations(mapped: type[Base], row: Columns) -> Iterator[Columns]:
-    """A row as it may have been sealed before a migration wrote into it."""
-    is_silence = mapped is StepRecord and row["criterion"] == "020-3.4" and row["is_unable"]
+def _is_marked(table: str, columns: Mapping[str, str], values: Iterable[Any], known: Mark) -> bool:
+    return known.mark.startswith(record_mac(known.key, table, columns, values))
+
+
+def _before_migrations(mapped: type[Base], row: Columns) -> Iterator[Sequence[Any]]:
+    """The values of a row as they may have been sealed before a migration wrote into it."""
+    is_silence = mapped is StepRecord and row.criterion == "020-3.4" and row.is_unable
     # 0046 marks silence that was recorded before our own reminders.
-    if is_silence and row["proof_rules"] == 1:
-        yield {**row, "proof_rules": 2}
+    if is_silence and row.proof_rules == 1:
+        yield [
+            2 if name == "proof_rules" else value
+            for name, value in zip(sealed_columns(mapped), row, strict=False)
+        ]
 
 
 def _compare_nameless(
@@ -66,23 +73,24 @@ def _compare_nameless(
     strange: list[Columns] = []
     old = 0
     for row in rows:
-        macs = (record_mac(key, table, columns, row) for key in keys)
-        mac = next((each for each in macs if left.get(each)), None)
-        if mac is not None:
-            left[mac].pop()
-        elif row["id"] <= old_until:
-            old += 1
+        for key in keys:
+            if same := left.get(record_mac(key, table, columns, row)):
+                same.pop()
+                break
         else:
-            strange.append(row)
+            if row.id <= old_until:
+                old += 1
+            else:
+                strange.append(row)
     missing = [each for marks in left.values() for each in marks]
     faults: list[Fault] = []
     for row in strange:
         if missing:
             nearest = min(missing, key=lambda each: _distance(columns, row, each))
             missing.remove(nearest)
-            faults.append(_changed(table, str(row["id"]), columns, row, nearest))
+            faults.append(_changed(table, str(row.id), columns, row, nearest))
         else:
-            faults.append(Fault(table, str(row["id"]), "no seal knows it"))
+            faults.append(Fault(table, str(row.id), "no seal knows it"))
     faults += [Fault(table, "", "a row is missing") for _ in missing]
     return Compared(faults, old)
 
@@ -111,21 +119,21 @@ def what_does_not_follow(
     The one test there is for what is older than the seals.
     """
     faults: list[Fault] = []
-    said = [each["detail"].get("to") for each in entries]
+    said = [each.detail.get("to") for each in entries]
     # Escalations say to whom they went, under the same name.
     status = ([each for each in said if each in _STATUSES] or [Status.RECEIVED.value])[-1]
-    if complaint["status"] != status:
-        what = f"status is {complaint['status']}; by the history it is {status}"
-        faults.append(Fault("complaints", str(complaint["id"]), what, ("status",)))
-    dues: Mapping[int, Columns] = {each["deadline_id"]: each for each in ledger}
+    if complaint.status != status:
+        what = f"status is {complaint.status}; by the history it is {status}"
+        faults.append(Fault("complaints", str(complaint.id), what, ("status",)))
+    dues: Mapping[int, Columns] = {each.deadline_id: each for each in ledger}
     for clock in clocks:
-        last = dues.get(clock["id"])
+        last = dues.get(clock.id)
         if last is None:
             what = "its ledger is missing"
-        elif last["due_at"] != clock["due_at"]:
-            what = f"due_at is {clock['due_at']:%Y-%m-%d %H:%M} UTC; by its ledger it is "
-            what += f"{last['due_at']:%Y-%m-%d %H:%M} UTC"
+        elif last.due_at != clock.due_at:
+            what = f"due_at is {in_utc(clock.due_at)}; by its ledger it is "
+            what += in_utc(last.due_at)
         else:
             continue
-        faults.append(Fault("deadlines", str(clock["id"]), what, ("due_at",)))
+        faults.append(Fault("deadlines", str(clock.id), what, ("due_at",)))
     return faults

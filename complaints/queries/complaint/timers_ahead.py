@@ -6,7 +6,7 @@ from datetime import datetime
 from complaints.domain.deadlines import DeadlineState
 from complaints.domain.firing import POSTPONED_FOR
 from complaints.domain.ledger import EntryKind
-from complaints.queries.complaint.chain import Columns, Fault
+from complaints.queries.complaint.chain import Columns, Fault, in_utc
 from complaints.rulebook import RuleBook
 
 
@@ -24,41 +24,44 @@ def wrong_with_timers(
     a missed deadline an acknowledgement may hold the ladder; what could not be fired is tried again
     within the hour after `at`.
     """
-    held = [each["ack_expires_at"] for each in escalations if each["ack_expires_at"] is not None]
-    pauses = {
-        each["deadline_id"]: each["until"] for each in ledger if each["what"] == EntryKind.PAUSE
-    }
-    by_clock: Mapping[int, Columns] = {each["deadline_id"]: each for each in timers}
+    live = [each for each in clocks if each.ended_at is None]
+    if not live:
+        return []
+    held = [_instant(each.ack_expires_at) for each in escalations if each.ack_expires_at]
+    pauses = {each.deadline_id: each.until for each in ledger if each.what == EntryKind.PAUSE}
+    by_clock: Mapping[int, Columns] = {each.deadline_id: each for each in timers}
     faults: list[Fault] = []
-    for clock in clocks:
-        if clock["ended_at"] is not None:
-            continue
-        timer = by_clock.get(clock["id"])
+    for clock in live:
+        timer = by_clock.get(clock.id)
         if timer is None:
-            faults.append(Fault("timers", "", f"deadline {clock['id']} has no timer"))
+            faults.append(Fault("timers", "", f"deadline {clock.id} has no timer"))
             continue
         latest = _latest(rules, clock, pauses)
-        if clock["breached_at"] is not None:
+        if clock.breached_at is not None:
             latest = max([latest, *held])
-        if timer["attempts"]:
-            latest = max(latest, at + POSTPONED_FOR if at else timer["fire_at"])
-        if timer["fire_at"] > latest:
-            what = f"fire_at is {timer['fire_at']:%Y-%m-%d %H:%M} UTC; by its deadline it is "
-            what += f"{latest:%Y-%m-%d %H:%M} UTC"
-            faults.append(Fault("timers", str(timer["id"]), what, ("fire_at",)))
+        fire_at = _instant(timer.fire_at)
+        if timer.attempts:
+            latest = max(latest, at + POSTPONED_FOR if at else fire_at)
+        if fire_at > latest:
+            what = f"fire_at is {in_utc(timer.fire_at)}; by its deadline it is "
+            what += in_utc(latest.isoformat())
+            faults.append(Fault("timers", str(timer.id), what, ("fire_at",)))
     return faults
 
 
-def _latest(rules: RuleBook, clock: Columns, pauses: Mapping[int, datetime | None]) -> datetime:
+_instant = datetime.fromisoformat
+
+
+def _latest(rules: RuleBook, clock: Columns, pauses: Mapping[int, str | None]) -> datetime:
     """When the clock's next step is due, or its pause ends."""
-    if clock["state"] == DeadlineState.PAUSED:
-        until = pauses.get(clock["id"])
-        return until if until is not None else clock["due_at"]
-    step = rules.ladder_versions[clock["ladder_version_id"]].step(
-        clock["fired"],
-        clock["kind"],
-        clock["started_at"],
-        clock["due_at"],
-        rules.calendar_versions[clock["calendar_version_id"]],
+    if clock.state == DeadlineState.PAUSED:
+        until = pauses.get(clock.id)
+        return _instant(until or clock.due_at)
+    step = rules.ladder_versions[clock.ladder_version_id].step(
+        clock.fired,
+        clock.kind,
+        _instant(clock.started_at),
+        _instant(clock.due_at),
+        rules.calendar_versions[clock.calendar_version_id],
     )
     return step.ripe_at

@@ -602,7 +602,7 @@ def test_tampering_beside_complaints_is_named(
     ("statement", "table", "field"),
     [
         ("UPDATE customers SET since = 'x'", "customers", "since"),
-        ("UPDATE complaints SET received_at = 'x' WHERE id = 1", "complaints", "received_at"),
+        ("UPDATE deadlines SET due_at = 'x'", "deadlines", "due_at"),
         ("UPDATE history SET detail = '{x' WHERE complaint_id = 1", "history", "detail"),
         ("UPDATE history_seals SET content = '{x'", "history_seals", "content"),
         ("UPDATE notes SET text = x'ff00'", "notes", "text"),
@@ -620,6 +620,20 @@ def test_a_value_that_cannot_be_read_is_named_and_stops_nobody(
     found = verify_all(sessionmaker(engine), None, tmp_path)
     assert {(each["table"], *each["fields"]) for each in found["bad"]} == {(table, field)}
     assert "cannot be read; nothing else was compared" in found["bad"][0]["what"]
+
+
+def test_an_instant_that_is_none_is_named_beside_what_else_was_changed(engine: Engine):
+    if engine.dialect.name != "sqlite":
+        pytest.skip("this database refuses such a value")
+    tamper(
+        engine,
+        "UPDATE complaints SET received_at = 'x' WHERE id = 1",
+        "UPDATE notes SET text = 'Semua baik', at = substr(at, 1, 19) || '+07:00'",
+    )
+    assert {(each["table"], each["what"]) for each in faults(engine)} == {
+        ("complaints", "received_at changed"),
+        ("notes", "at, text changed"),
+    }
 
 
 def test_what_stood_at_the_update_is_sealed_as_it_stands(engine: Engine):
