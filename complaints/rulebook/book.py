@@ -25,6 +25,7 @@ from complaints.domain.priority import PriorityMatrix
 from complaints.domain.scripts import ScriptBook
 from complaints.domain.taxonomy import Taxonomy
 from complaints.domain.worktime import WorkCalendar
+from complaints.rulebook.in_use import require_in_use
 
 _A_DAY = timedelta(days=1)
 
@@ -216,8 +217,9 @@ class RuleBook:
         return branch
 
     def team_by_code(self, code: str) -> TeamRule:
-        """The unit with this code; Invalid when there is none."""
+        """The unit with this code; Invalid when there is none, or when it is no longer used."""
         team = self.teams_by_code.get(code)
         if team is None:
             raise Invalid(N_("There is no unit %(code)s."), field="team", code=code[:40])
+        require_in_use("team", team.code, team)
         return team

@@ -6,13 +6,14 @@ the database nothing.
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from complaints.domain.clauses import Policy
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.taxonomy import Labelled, Taxonomy
 from complaints.models import (
@@ -118,6 +119,52 @@ def _gone_in_use(
         for name, count_one in _ORGANISATION.items():
             for code in sorted(_ids(before, name) - _ids(now, name)):
                 yield name, code, count_one(session, code)
+
+
+#: What a clock of a policy may ask for → the codes there are of it.
+_SELECTED: Mapping[str, Callable[[Taxonomy], Iterable[str]]] = {
+    "category": lambda taxonomy: taxonomy.categories,
+    "category_group": lambda taxonomy: taxonomy.groups,
+    "tier": lambda taxonomy: taxonomy.tiers,
+    "channel": lambda taxonomy: taxonomy.channels,
+}
+_SELECTED_ORGANISATION = ("branch", "product")
+
+
+def codes_selected(taxonomy: Body, organisation: Body) -> set[tuple[str, str]]:
+    """Every code that a policy may ask for, with what it is called there."""
+    read = Taxonomy.from_dict(taxonomy)
+    found = {(name, code) for name, codes in _SELECTED.items() for code in codes(read)}
+    return found | {
+        (name, code) for name in _SELECTED_ORGANISATION for code in _ids(organisation, name)
+    }
+
+
+def require_policies_match(gone: Collection[tuple[str, str]], policies: Mapping[str, Body]) -> None:
+    """Refuse codes that are `gone` and that clocks of these policies still ask for.
+
+    Such a clock would start for no complaint any more, and nobody would see it. Invalid names each
+    code with the policy and how many clocks of it ask for it.
+    """
+    asking: Counter[tuple[str, str, str]] = Counter()
+    for policy, body in policies.items():
+        for clause in Policy.from_dict(body).clauses:
+            for name, values in clause.selectors.items():
+                asking.update(
+                    (name, code, policy) for code in map(str, values) if (name, code) in gone
+                )
+    if asking:
+        raise Invalid(
+            N_(
+                "Policies that are switched on still name codes that are to be taken out (how many "
+                "deadlines in brackets): %(codes)s. Change the policy first, or put the codes "
+                "back. Nothing was loaded."
+            ),
+            codes=", ".join(
+                f"{name} {code} in {policy} ({count})"
+                for (name, code, policy), count in sorted(asking.items())
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,11 @@ from complaints.domain.words.script_keys import require_scripts
 from complaints.domain.worktime import WorkCalendar
 from complaints.models import Branch, Category, RuleVersion, Team
 from complaints.rulebook import FILES, FOLDERS
-from complaints.rules.codes_in_use import require_codes_kept
+from complaints.rules.codes_in_use import (
+    codes_selected,
+    require_codes_kept,
+    require_policies_match,
+)
 
 _SENT_TO_RETIRED = N_("Category %(category)s is sent to unit %(team)s, which is retired.")
 _STEP_OF_RETIRED = N_(
@@ -62,15 +66,33 @@ def load_rules(session: Session, data: RuleData, *, by: str, at: datetime) -> in
     knows a code that records use.
     """
     check_rules(data)
+    before = _codes_known(session)
     made = sum(
         _store(session, kind, code, body, by, at)
         for kind, files in data.items()
         for code, body in files.items()
     )
+    gone = before - _codes_known(session)
+    if gone:
+        require_policies_match(gone, _in_force(session, data))
     _keep_branches_and_teams(session, data["organisation"]["organisation"])
     _keep_categories(session, Taxonomy.from_dict(data["taxonomy"]["taxonomy"]))
     session.flush()
     return made
+
+
+def _codes_known(session: Session) -> set[tuple[str, str]]:
+    """The codes that policies may ask for, as they are known; none before the first load."""
+    kept = [newest_version(session, kind, kind) for kind in ("taxonomy", "organisation")]
+    bodies = [each.body for each in kept if each is not None]
+    return codes_selected(*bodies) if len(bodies) == len(kept) else set()
+
+
+def _in_force(session: Session, data: RuleData) -> Mapping[str, Body]:
+    """The policies that are switched on, as they were stored or edited last."""
+    codes = data["organisation"]["organisation"]["policies"]
+    kept = {code: newest_version(session, "policy", code) for code in codes}
+    return {code: each.body for code, each in kept.items() if each is not None}
 
 
 def check_rules(data: RuleData) -> None:

@@ -13,8 +13,9 @@ from complaints.domain.words.folding import clean
 from complaints.models import Customer
 from complaints.people.customers import check_email, check_length, check_needs, check_phone
 from complaints.queries.complaint.proofs import judged_by
+from complaints.rulebook.in_use import require_in_use
 from complaints.steps.advance import Proven, advance, evidence, mandatory_gaps
-from complaints.steps.case import Case, require_in_use
+from complaints.steps.case import Case
 from complaints.steps.casework.contacts import change_contacts, tell_of_change
 from complaints.steps.casework.customer_weight import CustomerWeight, note_lighter
 from complaints.steps.commitments.bring import note_brought

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager
@@ -188,17 +188,3 @@ def _find(session: Session, rules: RuleBook, number: str, *, lock: bool) -> Comp
     if complaint is None:
         raise NotFound(N_("There is no complaint %(number)s."), number=number[:40])
     return complaint
-
-
-class Retirable(Protocol):
-    """What the organisation may have given up: a category, a cause, a unit and so on."""
-
-    @property
-    def retired(self) -> bool:
-        """Whether nobody chooses it any more."""
-
-
-def require_in_use(field: str, code: str, item: Retirable) -> None:
-    """Raise Invalid for what is no longer chosen; what records have already, they keep."""
-    if item.retired:
-        raise Invalid(N_("%(code)s is no longer used. Choose another."), field=field, code=code)

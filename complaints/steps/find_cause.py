@@ -9,8 +9,9 @@ from complaints.domain.permissions import Permission
 from complaints.domain.words.comparing import is_same, stands_in
 from complaints.domain.words.substance import require_substance
 from complaints.models import Cause, Note
+from complaints.rulebook.in_use import require_in_use
 from complaints.steps.advance import Proven, advance
-from complaints.steps.case import Case, require_in_use
+from complaints.steps.case import Case
 from complaints.steps.casework.approver import offers_of
 from complaints.steps.order import confirmed_cause
 from complaints.steps.wording import names_of

@@ -12,8 +12,9 @@ from complaints.domain.short_reason import require_reason
 from complaints.models import Party
 from complaints.people.signers import handler_of
 from complaints.rulebook import TeamRule
+from complaints.rulebook.in_use import require_in_use
 from complaints.steps.advance import Proven, advance
-from complaints.steps.case import Case, require_in_use
+from complaints.steps.case import Case
 from complaints.steps.notify import superior_of, tell_people, tell_team
 
 

@@ -14,8 +14,9 @@ from complaints.domain.words.letter_state import WRITTEN
 from complaints.domain.words.substance import require_substance
 from complaints.formatting import money_labels
 from complaints.models import Offer
+from complaints.rulebook.in_use import require_in_use
 from complaints.steps.advance import Proven, advance
-from complaints.steps.case import Case, require_in_use
+from complaints.steps.case import Case
 from complaints.steps.casework.approve import proofs_of
 from complaints.steps.casework.approver import (
     lock_customer,

@@ -29,8 +29,9 @@ from complaints.people.customers import (
     part_name,
 )
 from complaints.rulebook import RuleBook
+from complaints.rulebook.in_use import require_in_use
 from complaints.steps.advance import begin
-from complaints.steps.case import Case, require_in_use
+from complaints.steps.case import Case
 from complaints.steps.prioritise import provisional_priority
 
 #: The longest story a person tells; more than this is a mistake, not a complaint.

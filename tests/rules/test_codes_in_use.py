@@ -106,6 +106,26 @@ def test_a_code_that_records_use_is_not_taken_out(
     assert office.count(RuleVersion) == versions
 
 
+@pytest.mark.parametrize("kind", ["category", "channel", "tier", "branch"])
+def test_a_code_that_a_policy_in_force_asks_for_is_not_taken_out(
+    office: Office, files: Files, kind: str
+):
+    without = deepcopy(files)
+    add(files, kind)
+    code = without["organisation"]["organisation"]["policies"][0]
+    clock = files["policy"][code]["clock"][0]
+    clock[kind] = [section(without, kind)[0]["id"], OLD]
+    load(office, files)
+    named = deepcopy(without)
+    named["policy"][code]["clock"][0] = clock
+    versions = office.count(RuleVersion)
+    with pytest.raises(Invalid, match=rf"{kind} {OLD} in {code} \(1\).*Nothing was loaded"):
+        load(office, named)
+    assert office.count(RuleVersion) == versions
+    # With the policy changed in the same go nothing asks for it any more.
+    load(office, without)
+
+
 PAGES = (
     "/complaints",
     "/complaints/{number}",

@@ -13,7 +13,9 @@ from complaints.commands.doctor import _codes
 from complaints.domain.config_fields import Named
 from complaints.domain.errors import Invalid, Refused
 from complaints.domain.taxonomy import Taxonomy
-from complaints.models import Cause, Complaint, HistoryEntry, Offer, Party, Team
+from complaints.models import Cause, Complaint, HistoryEntry, Offer, Party, Team, User
+from complaints.people.account_edits import edit_account
+from complaints.people.accounts import add_user
 from complaints.rules.config_files import read_config
 from complaints.rules.load import NewVersion, Origin, load_rules, store_version
 from complaints.steps.amend import Amendment, amend_record
@@ -193,6 +195,26 @@ def test_nothing_is_given_anew_what_is_retired(
     number = retire(office, files, kind, use=False)
     with pytest.raises(Refused, match="no longer used"):
         office.take(number, step, by="supervisor", **given)
+
+
+def test_nobody_is_put_into_a_unit_that_is_retired(office: Office, files: Files):
+    retire(office, files, "team", use=False)
+    who: dict[str, Any] = {"by": office.actor("admin"), "at": NOW}
+    with pytest.raises(Invalid, match=f"{OLD} is no longer used") as refused:
+        edit_account(office.session, office.rules, office.id_of("csr"), {"team": OLD}, **who)
+    assert refused.value.field == "team"
+    office.session.rollback()
+    new = {"email": "baru@tanggap.example", "role": "csr", "team": OLD}
+    with pytest.raises(Invalid, match=f"{OLD} is no longer used"):
+        add_user(office.session, office.rules, **new, **who)
+    office.session.rollback()
+    # Whoever is in it stays there, and is changed otherwise.
+    csr = office.session.get_one(User, office.id_of("csr"))
+    csr.team_id = office.session.query(Team.id).filter_by(code=OLD).scalar()
+    office.session.commit()
+    kept = {"name": "Rina", "team": OLD}
+    _, changed = edit_account(office.session, office.rules, csr.id, kept, **who)
+    assert changed == {"name"}
 
 
 def test_an_offer_made_before_can_be_answered(office: Office, files: Files, wall, at_desk: At):

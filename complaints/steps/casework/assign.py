@@ -7,8 +7,9 @@ from complaints.domain.permissions import Permission, may_see
 from complaints.domain.taxonomy import HANDLER
 from complaints.models import User
 from complaints.people.colleagues import active_user
+from complaints.rulebook.in_use import require_in_use
 from complaints.steps.advance import advance
-from complaints.steps.case import Case, require_in_use
+from complaints.steps.case import Case
 from complaints.steps.casework.escalate import acknowledge_by_taking_over
 from complaints.steps.commitments.undertake import commitments_of
 from complaints.steps.notify import tell_people

@@ -33,7 +33,8 @@ from complaints.domain.worktime.durations import due_at as due_after
 from complaints.domain.worktime.durations import end_of_day_at
 from complaints.formatting import say_date
 from complaints.models import Commitment, Exit
-from complaints.steps.case import Case, require_in_use
+from complaints.rulebook.in_use import require_in_use
+from complaints.steps.case import Case
 from complaints.steps.commitments.owners import Owner, find_owners
 from complaints.steps.excuse import exit_columns
 
