@@ -25,9 +25,12 @@ def take_up(clocks: Clocks, kinds: Collection[Kind], ended_at: datetime, at: dat
     """Run on with the clocks of these kinds that were stopped at `ended_at`, in the last cycle.
 
     Each keeps its start, its pauses and what was told on it, so that the due time is the one that
-    it had; one that was missed stays missed. What had been met by then is owed anew.
+    it had; one that was missed stays missed. So does what the customer waits for and an answer had
+    settled before the end: the answer is asked for again, by the same date. Whatever else had been
+    met by then is owed anew.
     """
-    stopped = [each for each in _stopped(clocks, ended_at) if Kind(each.kind) in kinds]
+    ended = (*_unsettle(clocks, ended_at), *_stopped(clocks, ended_at))
+    stopped = [each for each in ended if Kind(each.kind) in kinds]
     for each in stopped:
         _run_on(clocks, each)
     running = {Kind(each.kind) for each in stopped}
@@ -49,23 +52,47 @@ def run_again(clocks: Clocks, at: datetime) -> None:
     One that passed in the meantime is missed, and the next sweep says so; one that had been missed
     stays missed, and is open again.
     """
+    for clock in _settled(clocks, clocks.complaint.cycle):
+        _open(clocks, clock, at)
+
+
+def _unsettle(clocks: Clocks, ended_at: datetime) -> Sequence[ClockState]:
+    """Let what an answer had settled in the last cycle have run until the complaint ended.
+
+    The promise is one, and counts where it goes on; returns those clocks.
+    """
+    at_the_end = (DeadlineState.BREACHED.value, ended_at)
+    settled = _settled(clocks, clocks.complaint.cycle - 1)
+    answered = [each for each in settled if (each.state, each.ended_at) != at_the_end]
+    for clock in answered:
+        _open(clocks, clock, ended_at)
+        clocks.end(clock, EntryKind.CANCEL, DeadlineState.CANCELLED, ended_at)
+    return answered
+
+
+def _settled(clocks: Clocks, cycle: int) -> Sequence[ClockState]:
+    """The clocks of a cycle that the customer waits for and that ended by an answer or a miss."""
     query = (
         select(CLOCK)
         .where(
             Deadline.complaint_id == clocks.complaint.id,
-            Deadline.cycle == clocks.complaint.cycle,
+            Deadline.cycle == cycle,
             Deadline.kind.in_([each.value for each in OUTCOME_KINDS]),
             Deadline.ended_at.is_not(None),
             Deadline.state.in_([DeadlineState.MET.value, DeadlineState.BREACHED.value]),
         )
         .order_by(Deadline.id)
     )
-    for clock in clocks.session.scalars(query).all():
-        if clock.state == DeadlineState.MET:
-            clock.state = DeadlineState.RUNNING.value
-        clock.ended_at = None
-        clocks.live.append(clock)
-        clocks.write(clock, EntryKind.AGAIN, at)
+    return clocks.session.scalars(query).all()
+
+
+def _open(clocks: Clocks, clock: ClockState, at: datetime) -> None:
+    """Let a clock run again that had ended; one that had been missed stays missed."""
+    if clock.state == DeadlineState.MET:
+        clock.state = DeadlineState.RUNNING.value
+    clock.ended_at = None
+    clocks.live.append(clock)
+    clocks.write(clock, EntryKind.AGAIN, at)
 
 
 def _run_on(clocks: Clocks, stopped: ClockState) -> ClockState:

@@ -111,3 +111,53 @@ def test_a_reopening_begins_a_promise_of_its_own(office: Office):
     # The first was missed and settled late; the second passes as well, and nobody settles it.
     total = report(office).total
     assert (total.breached, total.late_open, total.again_missed) == (2, 1, 1)
+
+
+def test_a_first_promise_kept_and_a_second_one_missed_are_one_of_each(office: Office):
+    number = registered(office)
+    office.walk(number, after="020-1.6")
+    office.take(number, reopen_complaint, by="supervisor", reason="Putus lagi")
+    found = report(office)
+    total = found.total
+    assert (total.met, total.breached, total.again_missed) == (1, 1, 1)
+    assert (total.first_kept, total.again_kept) == (1, 0)
+    # One place only in the balance: what was missed stays missed.
+    assert {name: n for name, n in found.balance.places.items() if n} == {"missed_open": 1}
+
+
+@pytest.mark.parametrize("again", [True, False], ids=["kept-again", "missed"])
+def test_what_an_answer_kept_is_owed_by_the_same_date_when_a_withdrawal_is_undone(
+    office: Office, again: bool
+):
+    """Accepted, withdrawn and opened again: one promise, and no time is gained."""
+    number = registered(office)
+    clock = office.clocks(number)["resolve"]
+    begun, due = clock.started_at, clock.due_at
+    office.walk(number, after="020-1.6", to="020-3.3")
+    office.take(number, take_answer, answer="accepted")
+    office.take(number, withdraw_complaint, reason=WHY)
+    assert office.at < due
+    office.take(number, reopen_complaint, reason="Ternyata belum")
+    stored = [each for each in office.rows(Deadline, number) if each.kind == "resolve"]
+    assert [(each.cycle, each.state) for each in stored] == [(1, "cancelled"), (2, "running")]
+    assert {(each.started_at, each.due_at) for each in stored} == {(begun, due)}
+    if again:
+        office.walk(number, after="020-2.5", to="020-3.3")
+        office.take(number, take_answer, answer="accepted")
+        assert office.at < due
+    total = report(office).total
+    kept = int(again)
+    assert (total.met, total.first_kept) == (kept, kept)
+    assert (total.breached, total.first_missed) == (1 - kept, 1 - kept)
+    assert (total.again_kept, total.again_missed) == (0, 0)
+
+
+def test_a_late_answer_that_is_owed_anew_is_one_miss(office: Office):
+    number = registered(office)
+    due = office.clocks(number)["resolve"].due_at
+    office.walk(number, after="020-1.6", to="020-3.3")
+    office.take(number, take_answer, at=due + DAY, answer="accepted")
+    office.take(number, withdraw_complaint, reason=WHY)
+    office.take(number, reopen_complaint, reason="Ternyata belum")
+    total = report(office).total
+    assert (total.breached, total.late_open, total.again_missed) == (1, 1, 0)
