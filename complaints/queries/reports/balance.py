@@ -22,6 +22,7 @@ from complaints.models import Complaint, Deadline, Exit, HistoryEntry, StepRecor
 from complaints.queries.reports.counting import another_goes_before, is_outcome_kind
 from complaints.queries.reports.period import Period
 from complaints.queries.scope import in_scope
+from complaints.queries.told_date import ended_after_told
 
 #: The places in which a complaint may stand, as the page lists them; they add up to the received.
 PLACES = (
@@ -137,7 +138,7 @@ def place_of(now: datetime) -> ColumnElement[str]:
     return case(
         (_was_ended_elsewhere(), TAKEN_OVER),
         (and_(breached, clock_ended), "missed_settled"),
-        (and_(has_no_clock, has_ended, Complaint.closed_at > promised), "missed_settled"),
+        (and_(has_no_clock, has_ended, ended_after_told()), "missed_settled"),
         (and_(missed_before, is_settled), "missed_settled"),
         (or_(missed_before, breached, is_late), "missed_open"),
         (and_(has_ended, Complaint.duplicate_of_id.is_not(None)), "duplicate"),
@@ -147,8 +148,8 @@ def place_of(now: datetime) -> ColumnElement[str]:
         (Deadline.state == _STATES.PAUSED.value, "paused"),
         (Deadline.state == _STATES.RUNNING.value, "running"),
         # No clock runs for the customer: what was told binds all the same.
+        (and_(has_ended, ended_after_told()), "missed_settled"),
         (and_(has_ended, Complaint.closed_at <= promised), "kept"),
-        (and_(has_ended, Complaint.closed_at > promised), "missed_settled"),
         (has_ended, "no_promise"),
         (Complaint.waiting_customer, "paused"),
         (promised < now, "missed_open"),

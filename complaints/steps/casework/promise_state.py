@@ -7,7 +7,8 @@ from sqlalchemy import select
 from complaints.domain.deadlines import OUTCOME_KINDS, DeadlineState
 from complaints.domain.evidence import EVERY_CRITERION
 from complaints.domain.words.exits import ExitKind
-from complaints.models import Deadline, Exit, StepRecord
+from complaints.models import Complaint, Deadline, Exit, StepRecord
+from complaints.queries.told_date import ended_after_told
 from complaints.steps.case import Case
 from complaints.steps.excuse import exit_columns
 
@@ -49,12 +50,14 @@ def keep_exception(case: Case, kind: ExitKind, reason: str, state: str, *, code:
 
 
 def _state_without_clock(case: Case) -> str:
-    promised, ended = case.complaint.promised_at, case.complaint.closed_at
-    if promised is None:
+    complaint = case.complaint
+    if complaint.promised_at is None:
         return "none"
-    if promised < (ended or case.at):
-        return "missed"
-    return "kept" if ended else "running"
+    if complaint.closed_at is None:
+        return "missed" if complaint.promised_at < (case.recorded_at or case.at) else "running"
+    case.session.flush()
+    is_late = case.session.scalar(select(ended_after_told()).where(Complaint.id == complaint.id))
+    return "missed" if is_late else "kept"
 
 
 def _was_ended_elsewhere(case: Case) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from complaints.actions.recording import ActGiven, record_several
+from complaints.actions.recording import ActGiven, record_given, record_several
 from complaints.engine.fire import fire_due
 from complaints.models import Exit
 from complaints.queries.lists.filters import ListFilters
@@ -20,6 +20,7 @@ from complaints.steps.casework.extend import ask_extension, decide_extension
 from complaints.steps.casework.merge import merge_complaint
 from complaints.steps.casework.pause import pause_clocks
 from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
+from complaints.steps.inform import answer_as_party, inform_parties
 from complaints.steps.promise import StepGiven, promise_deadline
 from complaints.takeover.take_over import take_over
 from complaints.takeover.validate import ForeignComplaint, ImportOptions
@@ -203,6 +204,51 @@ def test_without_any_clock_what_was_told_binds_all_the_same(office: Office):
         office.take(number, promise_deadline, steps=[StepGiven("Memeriksa")], due_at=NOW + 2 * DAY)
     assert places(office, now=NOW + DAY) == {"running": 3}
     assert places(office) == {"running": 1, "missed_open": 2}
+
+
+def walked_without_a_clock(office: Office) -> str:
+    """A complaint with a date told and no clock for it, ready to be closed."""
+    office.at = NOW
+    number = office.receive(at=NOW, category="TAG_NAIK")
+    office.walk(number, to="020-1.3")
+    office.take(number, promise_deadline, steps=[StepGiven("Memeriksa")], due_at=NOW + 2 * DAY)
+    office.walk(number, after="020-1.4", to="020-1.6")
+    office.take(number, inform_parties, teams=["TAGIHAN"])
+    office.take(number, answer_as_party, by="billing", team="TAGIHAN", answer="accepted")
+    office.walk(number, after="020-2.1", to="kept")
+    assert not {"resolve", "legal"} & set(office.clocks(number))
+    return number
+
+
+@pytest.mark.parametrize(
+    ("outcome", "in_time"), [("", "kept"), ("BUKAN_WEWENANG", "referred")], ids=["close", "refer"]
+)
+@pytest.mark.parametrize("way", ["one", "several"])
+def test_without_a_clock_the_moment_of_writing_decides_as_well(
+    office: Office, outcome: str, in_time: str, way: str
+):
+    def close(number: str, at: datetime, written: datetime) -> None:
+        told = {"at": at.isoformat(), **({"outcome": outcome} if outcome else {})}
+        by = office.actor("csr")
+        if way == "one":
+            record_given(office.session, number, "closure", told, by=by, now=written)
+        else:
+            acts = [ActGiven("closure", told), ActGiven("note", {"text": "Sudah beres"})]
+            record_several(office.session, number, acts, by=by, now=written)
+        office.session.commit()
+
+    # These rules know deadlines for faults only.
+    office.switch_on("id-telco-field-ttr")
+    office.switch_off("id-default-front-desk")
+    honest, late = walked_without_a_clock(office), walked_without_a_clock(office)
+    promised = office.complaint(late).promised_at
+    in_the_hour_before = promised - timedelta(hours=1)
+    close(honest, in_the_hour_before, promised)
+    close(late, in_the_hour_before, promised + timedelta(minutes=1))
+    assert places(office) == {in_time: 1, "missed_settled": 1}
+    office.take(late, reopen_complaint, by="supervisor", at=promised + DAY, reason="Putus lagi")
+    assert [each.promise_state for each in office.rows(Exit, late)][-1] == "missed"
+    assert places(office, now=office.at) == {in_time: 1, "missed_open": 1}
 
 
 def test_what_another_system_had_ended_stands_apart(office: Office):
