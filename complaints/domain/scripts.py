@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeAlias
 
-from complaints.domain.config_fields import both, tables, typed
+from complaints.domain.config_fields import both, tables, texts, typed
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.taxonomy import Channel
 from complaints.domain.words.courtesy import Courtesy
@@ -111,13 +111,14 @@ class ScriptBook:
     """All scripts of `scripts.toml` by key, with the words used until better ones are given.
 
     `tips` are the tips and rules of each standard, by its id; `courtesy` is what every text is
-    held against.
+    held against; no quote of the customer may begin right behind one of the `denials`.
     """
 
     scripts: Mapping[str, Script]
     defaults: Mapping[str, Value]
     tips: Mapping[str, tuple[Tip, ...]]
     courtesy: Courtesy = field(default_factory=Courtesy)
+    denials: tuple[str, ...] = ()
 
     @classmethod
     def from_dict(cls, data: Mapping[str, object]) -> "ScriptBook":
@@ -147,6 +148,7 @@ class ScriptBook:
             MappingProxyType(dict(defaults)),
             MappingProxyType(tips),
             Courtesy.from_dict(courtesy),
+            texts("scripts", data, "denials", "words"),
         )
 
     def say(self, key: str, values: Mapping[str, Value], lang: str) -> str:

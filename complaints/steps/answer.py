@@ -13,7 +13,6 @@ from sqlalchemy import func, select
 from complaints.clocks.changes import Clocks
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.lifecycle import Action
-from complaints.domain.words.comparing import stands_in
 from complaints.domain.words.exits import ExitKind, Unable
 from complaints.domain.words.letter_state import IN_WRITING, OWN_PAGE, WRITTEN, LetterState
 from complaints.models import Answer, Exit, Note, Offer
@@ -26,6 +25,7 @@ from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.pause import no_longer_waiting
 from complaints.steps.commitments.deliver import undertake_delivery
 from complaints.steps.excuse import exit_columns
+from complaints.steps.wording import is_quoted, refuse_quote
 
 #: Means by which one of us hears the answer, or sees it signed.
 _WITNESSED = ("spoken", "phone", "signature")
@@ -194,14 +194,16 @@ def _find_written(case: Case, offer: Offer, *, words: str, method: str) -> _Writ
         return _Written(words, case.by.name)
     own = [each for each in known if each.by_id is None]
     among = own or known
-    meant = [each for each in among if not words or stands_in(words, [each.text])]
+    meant = [each for each in among if not words or is_quoted(case, words, each.text)]
     if not meant:
-        raise Invalid(
-            N_(
+        raise refuse_quote(
+            words,
+            [each.text for each in among],
+            field="reason",
+            absent=N_(
                 "These words are not in what the customer wrote about this offer. Copy them from "
                 "their message. If you heard the answer yourself, choose face to face or phone."
             ),
-            field="reason",
         )
     text = meant[-1].text
     return _Written(text) if own else _Written(words or text, meant[-1].by_name)

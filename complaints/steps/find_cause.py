@@ -6,7 +6,7 @@ from complaints.clocks.taking_up import run_again
 from complaints.domain.errors import N_, Forbidden, Invalid
 from complaints.domain.lifecycle import Action, Status
 from complaints.domain.permissions import Permission
-from complaints.domain.words.comparing import is_same, stands_in
+from complaints.domain.words.comparing import is_same
 from complaints.domain.words.substance import require_substance
 from complaints.models import Cause, Note
 from complaints.rulebook.in_use import require_in_use
@@ -14,7 +14,7 @@ from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.casework.approver import offers_of
 from complaints.steps.order import confirmed_cause
-from complaints.steps.wording import names_of
+from complaints.steps.wording import is_quoted, names_of, refuse_quote
 from complaints.steps.write_letter import drop_unsent
 
 
@@ -102,15 +102,18 @@ def _codes_before(case: Case) -> set[str]:
 def _require_said(case: Case, quote: str) -> None:
     """Raise Invalid for a quote that stands neither in the story nor in a customer's message."""
     complaint = case.complaint
-    if not quote.strip() or stands_in(quote, [complaint.story]):
+    if not quote.strip() or is_quoted(case, quote, complaint.story):
         return
-    messages = select(Note.text).where(Note.complaint_id == complaint.id, Note.direction == "in")
-    if not stands_in(quote, case.session.scalars(messages)):
-        raise Invalid(
-            N_(
+    query = select(Note.text).where(Note.complaint_id == complaint.id, Note.direction == "in")
+    messages = case.session.scalars(query).all()
+    if not any(is_quoted(case, quote, each) for each in messages):
+        raise refuse_quote(
+            quote,
+            [complaint.story, *messages],
+            field="quote",
+            absent=N_(
                 "These words are neither in the story nor in a message of the customer. Copy "
                 "them from there, or leave the quote empty. What the customer told you since "
                 "belongs in a message first."
             ),
-            field="quote",
         )

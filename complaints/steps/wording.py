@@ -1,11 +1,12 @@
 """The service scripts filled for this conversation: salutation, names, date, organisation."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.scripts import LANGUAGES, fill
 from complaints.domain.short_reason import require_reason
+from complaints.domain.words.comparing import stands_in
 from complaints.domain.words.courtesy import CourtesyProblem, Purpose
 from complaints.domain.words.letter_state import WRITTEN
 from complaints.domain.words.substance import require_substance
@@ -45,6 +46,24 @@ def own_words(text: str) -> str:
             "used."
         ),
     )
+
+
+def is_quoted(case: Case, words: str, text: str) -> bool:
+    """Whether the customer wrote or said these words, and not the opposite of them, in the text."""
+    return stands_in(words, [text], case.rules.scripts.denials)
+
+
+def refuse_quote(words: str, texts: Collection[str], *, field: str, absent: str) -> Invalid:
+    """Why words are no quote of the texts: they are cut short, else what `absent` says."""
+    if stands_in(words, texts):
+        return Invalid(
+            N_(
+                "The word right before this quote turns it into the opposite, such as “not” or "
+                "“never”. Quote the whole sentence."
+            ),
+            field=field,
+        )
+    return Invalid(absent, field=field)
 
 
 def check_courtesy(

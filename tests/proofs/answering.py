@@ -114,6 +114,16 @@ WAYS = (
     ),
     Way(
         "3.4",
+        "by the half of a message that says the opposite",
+        "answer",
+        {"answer": "accepted", "method": "message", "reason": "setuju"},
+        place="020-3.3",
+        before=(("csr", "message", {**WROTE[2], "text": "Kami belum setuju"}),),
+        status=422,
+        field="reason",
+    ),
+    Way(
+        "3.4",
         "accepted by a message that is on record",
         "answer",
         {"answer": "accepted", "method": "message"},

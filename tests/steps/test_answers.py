@@ -121,7 +121,7 @@ def test_the_customers_own_message_is_quoted_and_is_nobodys_copy(office: Office,
     assert office.rows(Exit, number) == []
 
 
-@pytest.mark.parametrize("quote", ["", "setuju"])
+@pytest.mark.parametrize("quote", ["", "Saya tidak setuju"])
 def test_what_the_customer_wrote_stands_whole_with_what_it_is_taken_for(office: Office, quote: str):
     """A "no" that somebody takes for a "yes" is there to be read, without the message beside it."""
     wrote = "Saya tidak setuju, kapan teknisi datang?"
@@ -134,6 +134,22 @@ def test_what_the_customer_wrote_stands_whole_with_what_it_is_taken_for(office: 
     assert record(office, number).words == wrote
     (answer,) = office.rows(Answer, number)
     assert answer.reason == office.history(number)[-1].detail["reason"] == (quote or wrote)
+
+
+@pytest.mark.parametrize("is_own", [True, False], ids=["their-own", "a-copy"])
+def test_half_of_what_the_customer_wrote_is_no_answer(office: Office, is_own: bool):
+    number = offered(office, "phone")
+    office.at += timedelta(minutes=5)
+    by = CUSTOMER if is_own else office.actor("supervisor")
+    case = open_case(office.session, number, by=by, at=office.at)
+    method = OWN_PAGE if is_own else "email"
+    record_message(case, text="Saya tidak setuju", direction="in", method=method)
+    office.session.commit()
+    told = {"answer": "accepted", "reason": "setuju", "method": "email"}
+    with pytest.raises(Invalid, match="Quote the whole sentence") as error:
+        office.take(number, take_answer, **told)
+    assert error.value.field == "reason"
+    assert office.rows(Answer, number) == office.rows(Exit, number) == []
 
 
 def test_a_message_on_record_since_the_offer_is_the_answer_already(office: Office):

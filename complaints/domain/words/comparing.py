@@ -6,7 +6,7 @@ A quote has to stand in what the customer said (020-2.2), a summary must not be 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 
@@ -44,14 +44,17 @@ def has_no_spaces(text: str) -> bool:
     return _HAS_NO_SPACES.search(text) is not None
 
 
-def stands_in(quote: str, texts: Iterable[str]) -> bool:
+def stands_in(quote: str, texts: Iterable[str], denials: Collection[str] = ()) -> bool:
     """Whether a quote stands in one of the texts, in whole words.
 
-    What the quote leaves out with dots (…) may be anything; its parts keep their order.
+    What the quote leaves out with dots (…) may be anything; its parts keep their order. With
+    `denials` no part may begin right behind one of these words or phrases: "setuju" does not stand
+    in "tidak setuju". The sentence before has no part in that.
     """
     parts = [words_of(part) for part in _LEFT_OUT.split(quote)]
     wanted = ["".join(part) for part in parts if part]
-    return bool(wanted) and any(_holds(words_of(text), wanted) for text in texts)
+    barring = {words_of(each) for each in denials}
+    return bool(wanted) and any(_holds(text, wanted, barring) for text in texts)
 
 
 def count_sentences(text: str) -> int:
@@ -87,23 +90,35 @@ def _kept(character: str) -> str:
     return "" if kind == "Cf" else " "
 
 
-def _holds(words: Sequence[str], wanted: Sequence[str]) -> bool:
-    """Whether the parts stand in the words one after the other, each from edge to edge."""
-    run = "".join(words)
-    edges = {0, *accumulate(len(word) for word in words)}
+def _holds(text: str, wanted: Sequence[str], barring: Collection[tuple[str, ...]]) -> bool:
+    """Whether the parts stand in the text one after the other, each from edge to edge."""
+    words = words_of(text)
+    run, edges = "".join(words), [0, *accumulate(len(word) for word in words)]
+    barred = {edges[each] for each in _behind(text, barring)} if barring else set()
     at = 0
     for part in wanted:
-        at = _find(run, part, at, edges)
+        at = _find(run, part, at, set(edges), barred)
         if at < 0:
             return False
     return True
 
 
-def _find(run: str, part: str, at: int, edges: set[int]) -> int:
+def _behind(text: str, barring: Collection[tuple[str, ...]]) -> Iterator[int]:
+    """Which words of the text stand right behind one of these phrases, in the same sentence."""
+    first = 0
+    for sentence in _END.split(text):
+        words = words_of(sentence)
+        for n in range(1, len(words)):
+            if any(words[:n][-len(phrase) :] == phrase for phrase in barring if phrase):
+                yield first + n
+        first += len(words)
+
+
+def _find(run: str, part: str, at: int, edges: set[int], barred: set[int]) -> int:
     """Where the part ends behind `at`, or -1; scripts without spaces have an edge everywhere."""
     while (start := run.find(part, at)) >= 0:
         end = start + len(part)
-        if _is_edge(run, start, edges) and _is_edge(run, end, edges):
+        if start not in barred and _is_edge(run, start, edges) and _is_edge(run, end, edges):
             return end
         at = start + 1
     return -1

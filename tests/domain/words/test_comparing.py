@@ -56,6 +56,41 @@ def test_a_quote_that_nobody_said(quote: str):
     assert not stands_in(quote, [STORY])
 
 
+DENIALS = ("tidak", "belum", "gak", "not", "don't", "tidak akan")
+
+
+@pytest.mark.parametrize(
+    ("quote", "text"),
+    [
+        ("setuju", "Saya tidak setuju."),
+        ("Setuju!", "saya TIDAK, setuju dengan itu"),
+        ("setuju", "Tidak akan setuju"),
+        ("sesuai", "itu gak sesuai"),
+        ("agree", "I don't agree"),
+        ("Saya … setuju", "Saya dan istri tidak setuju"),
+        ("etuju", "Saya setuju"),
+        ("setuj", "Saya setuju"),
+    ],
+)
+def test_a_quote_that_is_cut_behind_a_denial_or_within_a_word(quote: str, text: str):
+    assert not stands_in(quote, [text], DENIALS)
+
+
+@pytest.mark.parametrize(
+    ("quote", "text"),
+    [
+        ("tidak setuju", "Saya tidak setuju."),
+        ("setuju", "Awalnya tidak setuju, sekarang setuju"),
+        ("Saya setuju", "Kemarin belum. Saya setuju sekarang"),
+        ("setuju", "setuju"),
+        ("Saya … tidak setuju", "Saya dan istri tidak setuju"),
+        ("setuju", "Kelompok setuju"),
+    ],
+)
+def test_a_quote_that_leaves_no_denial_out(quote: str, text: str):
+    assert stands_in(quote, [text], DENIALS)
+
+
 def test_a_quote_stands_in_one_of_several_texts_not_across_them():
     assert stands_in("sudah dua hari", ["Internet mati.", "Sudah dua hari!"])
     assert not stands_in("mati sudah", ["Internet mati.", "Sudah dua hari!"])
