@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from itertools import count
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -12,8 +14,10 @@ from sqlalchemy.orm import Session
 from complaints.domain.errors import Refused
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Customer, User
+from complaints.people.account_edits import edit_account
 from complaints.people.account_upkeep import close_account
 from complaints.people.accounts import add_user
+from complaints.queries.complaint.history import verify_history
 from complaints.rulebook import current_rules
 from complaints.steps.case import open_case
 from complaints.steps.casework.customer import Whose, change_customer, merge_customers
@@ -179,6 +183,121 @@ def test_a_merging_is_undone_once_and_loses_no_complaint_received_meanwhile(
     assert newest.customer_id == owners[his]
     gone = select(Customer.id).where(Customer.merged_into_id.is_not(None))
     assert not set(owners.values()) & set(office.session.scalars(gone))
+
+
+ANI = {"name": "Ani", "number": "PLG-9", "phone": "0811 1111 1111"}
+BUDI = {"name": "Budi", "number": "PLG-8", "phone": "0822 2222 2222"}
+WHY = "KTP keduanya sama"
+
+
+def merging(by: Actor, number: str, with_: str, at: datetime) -> Callable[[Session], object]:
+    """Merge the customer of a complaint with the one of this number."""
+    return lambda session: merge_customers(
+        open_case(session, number, by=by, at=at), Whose(number=with_), reason=WHY
+    )
+
+
+def leads_to_nobody_gone(office: Office) -> None:
+    """Every complaint and every record merged is of a record that stands."""
+    gone = set(
+        office.session.scalars(select(Customer.id).where(Customer.merged_into_id.is_not(None)))
+    )
+    assert not gone & set(office.session.scalars(select(Complaint.customer_id)))
+    assert not gone & set(office.session.scalars(select(Customer.merged_into_id)))
+    office.session.commit()
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_two_who_merge_crosswise_make_one_record(office: Office, round_: int):
+    hers, his = office.receive(who=ANI), office.receive(who=BUDI)
+    by, at = office.actor("supervisor"), office.at
+    office.session.commit()
+    tasks = [merging(by, hers, "PLG-8", at), merging(by, his, "PLG-9", at)]
+    assert race(office, tasks) == 1
+    assert office.complaint(hers).customer_id == office.complaint(his).customer_id
+    leads_to_nobody_gone(office)
+    assert verify_history(office.session)["bad"] == []
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_three_who_merge_in_a_ring_leave_no_ring(office: Office, round_: int):
+    cici = {"name": "Cici", "number": "PLG-7", "phone": "0833 3333 3333"}
+    numbers = [office.receive(who=who) for who in (ANI, BUDI, cici)]
+    by, at = office.actor("supervisor"), office.at
+    office.session.commit()
+    others = ("PLG-8", "PLG-7", "PLG-9")
+    tasks = [merging(by, *pair, at) for pair in zip(numbers, others, strict=True)]
+    assert race(office, tasks) in (1, 2)
+    leads_to_nobody_gone(office)
+    assert verify_history(office.session)["bad"] == []
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_a_complaint_received_while_its_customer_is_merged_is_of_the_record_that_stands(
+    office: Office, round_: int
+):
+    hers, his = office.receive(who=ANI), office.receive(who=BUDI)
+    by, desk, at = office.actor("supervisor"), office.actor("csr"), office.at
+
+    def receive(session: Session) -> None:
+        receive_complaint(session, current_rules(session), given(who=BUDI), by=desk, at=at)
+
+    office.session.commit()
+    assert race(office, [merging(by, hers, "PLG-8", at), receive, receive]) == 0
+    owners = set(office.session.scalars(select(Complaint.customer_id)))
+    assert owners == {office.complaint(his).customer_id}
+    leads_to_nobody_gone(office)
+    assert verify_history(office.session)["bad"] == []
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_a_merging_is_undone_or_a_complaint_of_it_moved_and_not_both(office: Office, round_: int):
+    hers, his = office.receive(who=ANI), office.receive(who=BUDI)
+    by, desk, at = office.actor("supervisor"), office.actor("csr"), office.at
+    office.take(hers, merge_customers, by="supervisor", whose=Whose(number="PLG-8"), reason=WHY)
+
+    def part(session: Session) -> None:
+        unmerge_customers(open_case(session, hers, by=by, at=at), reason="Dua orang")
+
+    def move(session: Session) -> None:
+        case = open_case(session, his, by=desk, at=at)
+        change_customer(case, Whose(is_own=True), reason="Orang lain lagi")
+
+    office.session.commit()
+    assert race(office, [part, move]) == 1
+    assert office.complaint(hers).customer_id != office.complaint(his).customer_id
+    leads_to_nobody_gone(office)
+    assert verify_history(office.session)["bad"] == []
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_administrators_who_take_each_others_role_or_account_leave_one(office: Office, round_: int):
+    first = office.people["admin"]
+    (second,) = hire(office, "admin", f"kepala{round_}")
+
+    def demote(session: Session) -> None:
+        who: dict[str, Any] = {"by": first.actor, "at": NOW}
+        edit_account(session, current_rules(session), second.id, {"role": "auditor"}, **who)
+
+    tasks = [demote, lambda session: close_account(session, first.id, by=second.actor, at=NOW)]
+    assert race(office, tasks) == 1
+    assert active(office, "admin") == 1
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_two_who_become_each_others_line_manager_make_no_circle(office: Office, round_: int):
+    one, two = hire(office, "manager", f"satu{round_}", f"dua{round_}")
+    by = office.actor("admin")
+
+    def under(user: User, superior: User) -> Callable[[Session], object]:
+        changes = {"supervisor": superior.email}
+        return lambda session: edit_account(
+            session, current_rules(session), user.id, changes, by=by, at=NOW
+        )
+
+    assert race(office, [under(one, two), under(two, one)]) == 1
+    office.session.expire_all()
+    assert [each.supervisor_id for each in (one, two)].count(None) == 1
 
 
 def foreign(number: str, **who: str) -> ForeignComplaint:
