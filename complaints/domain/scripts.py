@@ -159,10 +159,6 @@ class ScriptBook:
         """The words used for a placeholder until better ones are given."""
         return _value(name, self.defaults, lang)
 
-    def for_criterion(self, criterion: str) -> tuple[Script, ...]:
-        """The scripts that help to meet a criterion, in the order of the file."""
-        return tuple(each for each in self.scripts.values() if each.criterion == criterion)
-
 
 def _script(data: Mapping[str, object]) -> Script:
     where = f"script {data.get('key', '?')}"

@@ -153,7 +153,6 @@ def test_a_policy_says_what_it_is_and_how_far_to_trust_it(code):
     assert policy["status"] in {"in_force", "superseded", "voluntary", "practice"}
     assert policy["evidence"] in EVIDENCE
     assert policy["sources"] or policy["evidence"] == "ours"
-    assert 0 < policy["warn"]["amber"] < policy["warn"]["red"] < 1
     assert set(policy) >= {"name", "label_id", "label_en", "jurisdiction", "sector", "authority"}
     for letter in policy.get("letters", {}).values():
         assert letter["must_contain"]
@@ -257,9 +256,6 @@ def test_no_general_clock_stands_before_a_special_one(code):
 
 def test_only_the_default_policy_is_switched_on():
     assert ORGANISATION["policies"] == ["id-default-front-desk"]
-    assert [code for code, policy in POLICIES.items() if policy["switched_on"]] == ORGANISATION[
-        "policies"
-    ]
 
 
 @pytest.mark.parametrize(
@@ -535,7 +531,7 @@ def test_the_seven_standards_are_whole():
 
 def test_every_step_that_is_spoken_to_the_customer_has_words():
     spoken = set(CRITERIA) - {"020-1.1"} - {key for key in CRITERIA if key.startswith("020-2")}
-    assert {key for key in spoken if not BOOK.for_criterion(key)} == set()
+    assert spoken <= {script.criterion for script in BOOK.scripts.values()}
     written = {each.criterion for each in BOOK.scripts.values() if each.criterion[:3] == "020"}
     assert written <= set(CRITERIA)
 
