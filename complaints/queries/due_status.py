@@ -9,6 +9,7 @@ from sqlalchemy import Row
 
 from complaints.domain.deadlines import DeadlineState
 from complaints.domain.worktime import WorkCalendar
+from complaints.formatting import say_duration_left
 from complaints.rulebook import RuleBook
 
 #: From this share of the time used up on, a deadline is nearing; the ladder warns there too.
@@ -30,6 +31,10 @@ class DueStatus:
     is_worktime: bool = True
     until: datetime | None = None
     years_unknown: Sequence[int] = ()
+
+    def say_left(self, lang: str) -> str:
+        """`3 jam kerja lagi` or `terlambat 2 jam kerja`; of a pause it says nothing."""
+        return say_duration_left(self.seconds, lang, is_worktime=self.is_worktime)
 
 
 def due_status_of(

@@ -9,9 +9,11 @@ from flask_babel import gettext
 
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import ENDED
+from complaints.domain.worktime import WorkCalendar
 from complaints.formatting import say_date, say_instant
 from complaints.queries.complaint.customer_view import CustomerView, PromisedStep
 from complaints.queries.complaint.duplicates import OriginalLink
+from complaints.queries.due_status import due_status_of
 from complaints.rulebook import RuleBook
 from complaints.signing import follow_token
 
@@ -37,9 +39,11 @@ class StepLine:
     state: str
 
 
-def _steps(found: CustomerView, zone: tzinfo, now: datetime, language: str) -> list[StepLine]:
+def _steps(
+    found: CustomerView, calendar: WorkCalendar, now: datetime, language: str
+) -> list[StepLine]:
     """What we told the customer we would do, what they will bring, what they are to receive."""
-    lines = [_step(each, zone, now, language) for each in found.steps]
+    lines = [_step(each, calendar, now, language) for each in found.steps]
     if not found.is_waiting:
         return lines
     # What is due with the promise stands still with it; a date would no longer be true.
@@ -52,7 +56,8 @@ def _steps(found: CustomerView, zone: tzinfo, now: datetime, language: str) -> l
     ]
 
 
-def _step(step: PromisedStep, zone: tzinfo, now: datetime, language: str) -> StepLine:
+def _step(step: PromisedStep, calendar: WorkCalendar, now: datetime, language: str) -> StepLine:
+    zone = calendar.tz
     if step.done_at is not None:
         day = say_date(step.done_at.astimezone(zone), language)
         words = gettext("Received on %(day)s") if step.is_theirs else gettext("Done on %(day)s")
@@ -62,17 +67,29 @@ def _step(step: PromisedStep, zone: tzinfo, now: datetime, language: str) -> Ste
     if step.due_at is None:
         return StepLine(step.what, "", "open")
     at = say_instant(step.due_at, zone, language)
+    left = _left(step.due_at, calendar, now, language)
     if step.is_theirs:
-        return StepLine(step.what, gettext("Please bring it by %(at)s", at=at), "theirs")
+        words = gettext("Please bring it by %(at)s", at=at)
+        return StepLine(step.what, f"{words} · {left}", "theirs")
     if step.due_at < now:
-        late = gettext("Should have been done by %(at)s. We are sorry for the delay.", at=at)
+        late = gettext(
+            "Should have been done by %(at)s (%(left)s). We are sorry for the delay.",
+            at=at,
+            left=left,
+        )
         return StepLine(step.what, late, "late")
-    return StepLine(step.what, gettext("No later than %(at)s", at=at), "open")
+    return StepLine(step.what, gettext("No later than %(at)s", at=at) + f" · {left}", "open")
+
+
+def _left(due_at: datetime, calendar: WorkCalendar, now: datetime, language: str) -> str:
+    """`3 hari kerja lagi`, or how late we are."""
+    return due_status_of(calendar, None, due_at, None, now).say_left(language)
 
 
 def lines(found: CustomerView, rules: RuleBook, now: datetime, language: str) -> dict[str, Any]:
     """What happened, what comes next, by when — in the customer's words."""
-    zone = rules.calendar_of(found.branch_id).value.tz
+    calendar = rules.calendar_of(found.branch_id).value
+    zone = calendar.tz
     category = rules.taxonomy.categories.get(found.category or "")
     day = say_date((found.closed_at or now).astimezone(zone), language)
     # An offer that waits for its letter is not with the customer yet.
@@ -87,12 +104,13 @@ def lines(found: CustomerView, rules: RuleBook, now: datetime, language: str) ->
     promised = found.promised_at
     late = not has_ended and promised is not None and promised < now and not found.is_waiting
     return {
-        "steps": _steps(found, zone, now, language),
+        "steps": _steps(found, calendar, now, language),
         "about": found.summary or (category.label(language) if category else ""),
         "received": say_instant(found.received_at, zone, language),
         "happened": happened,
         "next": None if has_ended else _next(found, rules, now, language),
         "by_when": None if has_ended or promised is None else say_instant(promised, zone, language),
+        "left": "" if promised is None else _left(promised, calendar, now, language),
         "late": _sorry(found) if late else None,
         "original_link": _original_link(found, language),
         "take_back_until": _take_back_until(found, rules, now, zone, language),

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from complaints.domain.lifecycle import Status
-from complaints.domain.worktime import WorkCalendar
 from complaints.extensions import db
-from complaints.formatting import say_date, say_duration_left, say_instant, say_money
+from complaints.formatting import say_date, say_instant, say_money
 from complaints.queries.complaint.customer_view import CustomerView
 from complaints.queries.complaint.silence import answer_told_until
 from complaints.queries.due_status import due_status_of
@@ -57,11 +56,8 @@ def offer_lines(
         shown=deliver_by.isoformat() if deliver_by else "",
         thinking_since=say_date(since.astimezone(zone), language) if since else "",
         answer_until=say_instant(until, zone, language) if until else "",
-        time_left=_left(calendar, until, now, language) if until else "",
+        time_left=due_status_of(calendar, None, until, None, now).say_left(language)
+        if until
+        else "",
         is_over=until is not None and until < now,
     )
-
-
-def _left(calendar: WorkCalendar, until: datetime, now: datetime, language: str) -> str:
-    status = due_status_of(calendar, None, until, None, now)
-    return say_duration_left(status.seconds, language, is_worktime=status.is_worktime)

@@ -19,6 +19,7 @@ class CommitmentRow(NamedTuple):
 
     `owner_name` is the person who answers for it. `due_at` is the date in force, `agreed_at` the
     one first agreed. `is_earlier` marks steps from before commitments were kept.
+    `clock_state` is how its clock is stored; None where it has none.
     """
 
     id: int
@@ -46,6 +47,7 @@ class CommitmentRow(NamedTuple):
     drop_cause: str | None
     drop_reason: str
     is_earlier: bool
+    clock_state: str | None
 
     @property
     def owned_by(self) -> str:
@@ -90,6 +92,7 @@ _ROW = ReadAs(
     drop_cause=Commitment.drop_cause,
     drop_reason=Commitment.drop_reason,
     is_earlier=Commitment.is_earlier,
+    clock_state=Deadline.state,
 )
 
 

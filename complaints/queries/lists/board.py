@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, literal_column, select, true
 from sqlalchemy.orm import Session, aliased
 
+from complaints.domain.deadlines import OUTCOME_KINDS
 from complaints.domain.ledger import EntryKind
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor, Permission
 from complaints.models import Complaint, Deadline, Escalation, Extension, LedgerEntry, Offer, User
-from complaints.queries.due_status import DueStatus, next_due_status
+from complaints.queries.due_status import DueStatus, due_status_of, next_due_status
 from complaints.queries.kept import Kept
 from complaints.queries.lists.decisions import made_exit, of_complaint
 from complaints.queries.lists.worklist import next_clock
@@ -67,6 +68,9 @@ class ApprovalCard:
     remedy: str | None = None
     amount: int | None = None
     until: datetime | None = None
+    #: Of an extension, the deadline in force: only before it can anybody approve.
+    due_at: datetime | None = None
+    standing: DueStatus | None = None
     #: Whose word an offer waits for; None where nobody was named.
     asked_of: str | None = None
     asked_of_id: int | None = None
@@ -146,7 +150,7 @@ def read_board(session: Session, rules: RuleBook, actor: Actor, *, now: datetime
     cards = [_card(group, rules, now) for group in groups.values()]
     cards.sort(key=lambda card: (not card.is_mine, -card.level, card.since))
     approvals = [_offer(row, rules) for row in _OFFERS.rows(session, actor)]
-    approvals += [_extension(row, rules, actor) for row in _EXTENSIONS.rows(session, actor)]
+    approvals += [_extension(row, rules, actor, now) for row in _EXTENSIONS.rows(session, actor)]
     approvals.sort(key=lambda card: (not card.is_for(actor.id), card.since))
     signatures = [_signature(row, rules, actor) for row in _TO_SIGN.rows(session, actor)]
     has_more = max(len(rows), len(approvals), len(signatures)) >= MOST_CARDS
@@ -269,6 +273,22 @@ def _offers(actor: Actor) -> Any:
     )
 
 
+def _outcome(wanted: Any) -> Any:
+    """What the earliest outcome clock of the complaint has in this column."""
+    return (
+        select(wanted)
+        .where(
+            Deadline.complaint_id == Complaint.id,
+            Deadline.ended_at.is_(None),
+            Deadline.kind.in_([each.value for each in OUTCOME_KINDS]),
+        )
+        .order_by(Deadline.due_at)
+        .limit(1)
+        .correlate(Complaint)
+        .scalar_subquery()
+    )
+
+
 def _extensions(actor: Actor) -> Any:
     return (
         select(
@@ -278,6 +298,8 @@ def _extensions(actor: Actor) -> Any:
             Extension.until,
             Extension.asked_by_id,
             Extension.is_beyond,
+            _outcome(Deadline.due_at).label("due_at"),
+            _outcome(Deadline.state).label("clock_state"),
             _Raiser.name.label("asker"),
         )
         .join(Complaint, Complaint.id == Extension.complaint_id)
@@ -371,7 +393,8 @@ def _offer(row: Row[Any], rules: RuleBook) -> ApprovalCard:
     )
 
 
-def _extension(row: Row[Any], rules: RuleBook, actor: Actor) -> ApprovalCard:
+def _extension(row: Row[Any], rules: RuleBook, actor: Actor, now: datetime) -> ApprovalCard:
+    calendar = rules.calendar_of(row.branch_id).value
     return ApprovalCard(
         number=rules.numbers.write(row.year, row.id),
         customer=row.customer,
@@ -381,5 +404,9 @@ def _extension(row: Row[Any], rules: RuleBook, actor: Actor) -> ApprovalCard:
         since=row.asked_at,
         words=row.reason,
         until=row.until,
+        due_at=row.due_at,
+        standing=due_status_of(calendar, None, row.due_at, row.clock_state, now)
+        if row.due_at is not None
+        else None,
         is_barred=row.is_beyond and not actor.has(Permission.EXTEND_FURTHER),
     )

@@ -11,12 +11,13 @@ from complaints.domain.commitments.rules import CommitmentKind, OwnerKind, same_
 from complaints.domain.lifecycle import OPEN, Status
 from complaints.domain.permissions import Actor
 from complaints.models import Commitment, Complaint, Deadline
-from complaints.rulebook import current_rules
+from complaints.queries.due_status import DueStatus, due_status_of
+from complaints.rulebook import RuleBook, current_rules
 
 
 @dataclass(frozen=True, slots=True)
 class OwnCommitment:
-    """A commitment on the desk, with the complaint it belongs to."""
+    """A commitment on the desk with its complaint; `standing` is None where it has no date."""
 
     id: int
     number: str
@@ -25,7 +26,7 @@ class OwnCommitment:
     what: str
     due_at: datetime | None
     is_theirs: bool
-    is_late: bool
+    standing: DueStatus | None
     is_delivery: bool
 
 
@@ -56,6 +57,7 @@ def own_commitments(
             Complaint.branch_id,
             Complaint.contact_name.label("customer"),
             due_at,
+            Deadline.state.label("clock_state"),
         )
         .join(Complaint, Complaint.id == Commitment.complaint_id)
         .outerjoin(Deadline, Deadline.id == Commitment.deadline_id)
@@ -69,7 +71,7 @@ def own_commitments(
         .order_by(due_at, Commitment.id)
         .limit(limit)
     )
-    numbers = current_rules(session).numbers
+    rules = current_rules(session)
     rows = session.execute(query).all()
     # A step that was told and planned with another date is ticked once: the earlier one stands.
     rows = [
@@ -80,17 +82,24 @@ def own_commitments(
     return [
         OwnCommitment(
             id=row.id,
-            number=numbers.write(row.year, row.complaint_id),
+            number=rules.numbers.write(row.year, row.complaint_id),
             branch_id=row.branch_id,
             customer=row.customer,
             what=row.what,
             due_at=row.in_force,
             is_theirs=row.owner_kind == OwnerKind.CUSTOMER,
-            is_late=row.in_force is not None and row.in_force < now,
+            standing=_standing(row, rules, now),
             is_delivery=row.kind == CommitmentKind.DELIVERY,
         )
         for row in rows
     ]
+
+
+def _standing(row: Any, rules: RuleBook, now: datetime) -> DueStatus | None:
+    if row.in_force is None:
+        return None
+    calendar = rules.calendar_of(row.branch_id).value
+    return due_status_of(calendar, None, row.in_force, row.clock_state, now)
 
 
 def _is_twin(row: Any, other: Any) -> bool:

@@ -7,7 +7,7 @@ from complaints.actions.registry import face_of
 from complaints.domain.lifecycle import Status
 from complaints.queries.complaint.dossier import Dossier
 from complaints.steps.case import Case
-from complaints.web.complaint.forms.known_words import outcome_due
+from complaints.web.complaint.forms.known_words import missed_at
 from complaints.web.complaint.journey import may_do
 
 #: Acts that lie in the menu beside the next step, in order.
@@ -42,8 +42,7 @@ def acts_beside(
     """The acts that lie in the menu beside the next step, for this person at this stage."""
     complaint = case.complaint
     hidden = {"pause" if complaint.waiting_customer else "resumption"}
-    due_at = outcome_due(dossier)
-    if complaint.status == Status.RECEIVED or (due_at is not None and due_at < now):
+    if complaint.status == Status.RECEIVED or missed_at(dossier, now):
         hidden.add("extension")
     if not is_awaiting:
         hidden.add("documents")

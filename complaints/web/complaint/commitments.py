@@ -17,10 +17,12 @@ from complaints.domain.commitments.rules import (
 )
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import ENDED, Status
+from complaints.domain.worktime import WorkCalendar
 from complaints.formatting import say_instant_short
 from complaints.queries.complaint.commitments import CommitmentRow
+from complaints.queries.due_status import due_status_of
 from complaints.rulebook import RuleBook
-from complaints.web.frame.filters import label
+from complaints.web.frame.filters import due_left, label
 from complaints.web.frame.translations import lang
 
 #: kind → heading, in the order of the page
@@ -72,7 +74,7 @@ def read_groups(
     rows: Sequence[CommitmentRow],
     rules: RuleBook,
     now: datetime,
-    zone: ZoneInfo,
+    calendar: WorkCalendar,
     *,
     status: str,
     may_handle: bool,
@@ -84,7 +86,7 @@ def read_groups(
             each,
             rules,
             now,
-            zone,
+            calendar,
             status=status,
             may_handle=may_handle,
             is_reported=is_reported(each, team_id),
@@ -166,7 +168,7 @@ def _line(
     row: CommitmentRow,
     rules: RuleBook,
     now: datetime,
-    zone: ZoneInfo,
+    calendar: WorkCalendar,
     *,
     status: str,
     may_handle: bool,
@@ -180,15 +182,18 @@ def _line(
         owner=owner_of(row, rules),
         state="earlier" if row.is_earlier else state.value,
         icon="point" if row.is_earlier else _ICONS[state],
-        words=_words(row, state, now, zone),
+        words=_words(row, state, now, calendar),
         said=_said(row),
         may=owes and may_handle and not is_over,
         is_reported=is_reported,
     )
 
 
-def _words(row: CommitmentRow, state: CommitmentState, now: datetime, zone: ZoneInfo) -> str:
-    language = lang()
+def _words(
+    row: CommitmentRow, state: CommitmentState, now: datetime, calendar: WorkCalendar
+) -> str:
+    """How it was settled; of an open one, how long still or how late."""
+    language, zone = lang(), calendar.tz
     if row.is_earlier:
         return gettext("recorded under earlier rules")
     if state is CommitmentState.DONE and row.done_at is not None:
@@ -199,7 +204,9 @@ def _words(row: CommitmentRow, state: CommitmentState, now: datetime, zone: Zone
     if state is CommitmentState.DROPPED and row.dropped_at is not None:
         at = say_instant_short(row.dropped_at, zone, language)
         return gettext("dropped %(at)s, %(name)s", at=at, name=row.dropped_by or "Tanggap")
-    return gettext("late") if state is CommitmentState.LATE else gettext("open")
+    if row.due_at is None:
+        return gettext("open")
+    return due_left(due_status_of(calendar, None, row.due_at, row.clock_state, now))
 
 
 def _said(row: CommitmentRow) -> str:

@@ -6,7 +6,6 @@ from datetime import datetime
 from complaints.domain.clauses import Clause
 from complaints.domain.clock_state import ClockState
 from complaints.domain.ledger import Terms
-from complaints.formatting import say_duration_left
 from complaints.queries.due_status import due_status_of
 from complaints.rulebook import RuleBook
 from complaints.web.frame.filters import label
@@ -59,7 +58,7 @@ def read_due(
         clause=clause,
         policy=label(policy) if policy else row.policy,
         state=stands.state,
-        left=say_duration_left(stands.seconds, language, is_worktime=stands.is_worktime),
+        left=stands.say_left(language),
         years_unknown=", ".join(map(str, unknown)),
         paused_until=paused_until if row.is_paused else None,
     )

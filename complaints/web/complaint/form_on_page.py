@@ -3,24 +3,22 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from complaints.actions.registry import ACTS, find_act
+from complaints.actions.registry import find_act
 from complaints.domain.errors import Refused, Stale
-from complaints.domain.lifecycle import Status, plan_move
 from complaints.domain.words.whole_number import whole_number
 from complaints.queries.complaint.dossier import read_history
 from complaints.steps.case import Case
 from complaints.web.complaint.forms.facts import facts_for, stage_of
 from complaints.web.complaint.forms.known_words import LIVE, known_words
 from complaints.web.complaint.forms.open_form import OpenForm
+from complaints.web.complaint.forms.refusal import refusal
 from complaints.web.complaint.missing import find_missing
 from complaints.web.complaint.money import needs_approval
 from complaints.web.complaint.page import Page
 from complaints.web.complaint.scripts import language_of, manners_for, scripts_for, worth
 from complaints.web.complaint.timeline import history_lines
-from complaints.web.frame.errors import say
 from complaints.web.frame.form_parsing import errors_of
 
 
@@ -48,7 +46,7 @@ def open_form(
         action=f"{page.path}/{noun}",
         version=None if act.is_kept_open else complaint.version,
         seen=complaint.history_seq,
-        refusal=_refusal(page, noun),
+        refusal=refusal(case, dossier, page.pending, noun),
         proposed=facts.get("proposed", {}),
         facts=facts,
         scripts=scripts_for(case, noun, stage, LIVE.get(noun, ""), **known),
@@ -70,31 +68,3 @@ def _say_later(case: Case, noun: str, typed: Mapping[str, str]) -> bool | None:
     if noun == "extension":
         return True
     return needs_approval(case, typed.get("amount", "")) if noun == "offer" else None
-
-
-def _refusal(page: Page, noun: str) -> str:
-    """Why the form cannot be sent at this stage, or nothing."""
-    act, case, pending = ACTS[noun], page.case, page.pending
-    status = Status(case.complaint.status)
-    if noun == "promise" and case.complaint.promised_at and status is not Status.RECEIVED:
-        return gettext("A date has already been promised. Ask for an extension to move it.")
-    if noun == "offer/approval" and pending and not (pending.may or pending.passes_on):
-        if pending.offer.by_id == case.by.id:
-            return gettext(
-                "You asked for this offer yourself, so someone else has to decide on it."
-            )
-        return gettext(
-            "This is not for you to decide: %(name)s has been asked.", name=pending.approver or "–"
-        )
-    letters = [each.state for each in page.dossier.letters.values()]
-    if noun == "letters/printing" and "to_print" not in letters:
-        return gettext("No letter is waiting to be printed.")
-    if noun == "letters/return" and "sent" not in letters:
-        return gettext("No letter to this customer has left yet.")
-    if act.may_follow(status):
-        return ""
-    try:
-        move = plan_move(status, act.actions[0])
-    except Refused as error:
-        return say(error)
-    return gettext("Not yet: complete the earlier steps first.") if move else ""

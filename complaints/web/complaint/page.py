@@ -41,6 +41,7 @@ from complaints.web.complaint.evidence_panel import EvidenceLine, evidence_lines
 from complaints.web.complaint.exits_shown import ExitsShown
 from complaints.web.complaint.forms.condition import record_differs
 from complaints.web.complaint.forms.facts import owner_words
+from complaints.web.complaint.forms.known_words import missed_at
 from complaints.web.complaint.forms.letter_choices import stuck_words
 from complaints.web.complaint.forms.open_form import OpenForm, new_key
 from complaints.web.complaint.journey import (
@@ -125,6 +126,11 @@ class Page:
         if asked.is_beyond:
             line = [each for each in line if each.has(Permission.EXTEND_FURTHER)]
         return line[0].name if line else ""
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether the outcome deadline in force was missed, so that nothing moves it any more."""
+        return missed_at(self.dossier, self.case.at) is not None
 
     @property
     def units_lacking(self) -> str:
@@ -248,7 +254,7 @@ def read_page(case: Case, now: datetime, asked: LinesAsked | None = None) -> Pag
             dossier.commitments,
             rules,
             now,
-            zone,
+            rules.calendar_of(complaint.branch_id).value,
             status=complaint.status,
             may_handle=case.by.has(Permission.HANDLE),
             team_id=case.by.team_id,

@@ -8,9 +8,8 @@ from complaints.extensions import db
 from complaints.queries.lists.board import read_board
 from complaints.queries.lists.held import read_held
 from complaints.rulebook import current_rules
-from complaints.web.desk.list_rows import say_due_status, say_years_unknown
+from complaints.web.desk.list_rows import say_years_unknown
 from complaints.web.frame.guards import actor, guarded
-from complaints.web.frame.translations import lang
 
 blueprint = Blueprint("board", __name__)
 
@@ -22,7 +21,6 @@ def board() -> str:
     rules = current_rules(db.session)
     now = clock.now()
     cards = read_board(db.session, rules, actor(), now=now)
-    language = lang()
     return render_template(
         "desk/board.html",
         board=cards,
@@ -31,6 +29,5 @@ def board() -> str:
         held=read_held(db.session, rules, actor(), now=now),
         rules=rules,
         me=actor(),
-        say_due_status=lambda how: say_due_status(how, language),
         say_years_unknown=say_years_unknown,
     )

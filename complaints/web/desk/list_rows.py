@@ -7,11 +7,11 @@ from flask import current_app
 from flask_babel import gettext
 from markupsafe import Markup
 
-from complaints.formatting import say_duration_left, say_instant_short
+from complaints.formatting import say_instant_short
 from complaints.queries.due_status import DueStatus
 from complaints.queries.lists.worklist import ListRow
 from complaints.rulebook import RuleBook
-from complaints.web.frame.filters import due_word
+from complaints.web.frame.filters import due_left
 from complaints.web.frame.translations import lang
 from complaints.web.frame.words import DUE_STATES, PRIORITIES, STATUSES
 
@@ -79,7 +79,7 @@ def lines(rows: Iterable[ListRow], rules: RuleBook) -> list[DisplayRow]:
                 summary=shortened(row.summary),
                 due_state=state,
                 due_icon=states.get(state, ""),
-                left=say_due_status(how, language) if how else "",
+                left=due_left(how) if how else "",
                 due=due_at.isoformat() if due_at else "",
                 due_at=gettext("until %(day)s", day=at) if at and is_paused else at,
                 status=awaiting if row.awaiting_delivery else statuses[row.status],
@@ -106,12 +106,3 @@ def say_years_unknown(how: DueStatus) -> str:
     """`libur 2028 belum diketahui`, so that a due time which may be too early says so."""
     years = ", ".join(map(str, how.years_unknown))
     return gettext("no holidays known for %(years)s", years=years)
-
-
-def say_due_status(how: DueStatus, language: str) -> str:
-    """`3 jam kerja lagi`, `terlambat 2 jam kerja`, that the clock is paused, or was met."""
-    if how.state == "paused":
-        return due_word("paused").lower()
-    if how.state == "met":
-        return gettext("On time").lower()
-    return say_duration_left(how.seconds, language, is_worktime=how.is_worktime)

@@ -15,6 +15,7 @@ from complaints import formatting
 from complaints.domain.config.currency import Currency
 from complaints.domain.permissions import Actor, Permission
 from complaints.extensions import db
+from complaints.queries.due_status import DueStatus, due_status_of
 from complaints.queries.reports.rows import FEWEST_FOR_SHARE
 from complaints.queries.reports.words import EXITS
 from complaints.queries.rules.versions import MOST_CLOCKS
@@ -48,6 +49,8 @@ def init_app(app: Flask) -> None:
         currency=currency,
         layout=layout.page_layout,
         time_tag=time_tag,
+        due_by=due_by,
+        due_left=due_left,
         status_word=status_word,
         status_icon=status_icon,
         priority_word=priority_word,
@@ -134,6 +137,24 @@ def time_tag(at: datetime, tz: tzinfo, short: bool = False) -> Markup:
     """The instant in words inside `<time datetime=…>`."""
     said = instant_short(at, tz) if short else instant(at, tz)
     return Markup(f'<time datetime="{at.isoformat()}">{escape(said)}</time>')
+
+
+def due_by(at: datetime, branch_id: int, short: bool = False) -> Markup:
+    """A deadline of a branch's complaint: the instant in words, and how long still or how late."""
+    calendar = current_rules(db.session).calendar_of(branch_id).value
+    left = due_status_of(calendar, None, at, None, wall.now()).say_left(lang())
+    return Markup("{} · <span class=nowrap>{}</span>").format(
+        time_tag(at, calendar.tz, short), left
+    )
+
+
+def due_left(how: DueStatus) -> str:
+    """`3 jam kerja lagi`, `terlambat 2 jam kerja`, that the clock is paused, or was met."""
+    if how.state == "paused":
+        return due_word("paused").lower()
+    if how.state == "met":
+        return gettext("On time").lower()
+    return how.say_left(lang())
 
 
 def label(item: object) -> str:

@@ -28,6 +28,7 @@ class Preview:
 
     priority: str
     due_at: datetime | None
+    branch_id: int
     steps: list[dict[str, str]]
     zone: ZoneInfo
     #: What the customer complains of, as the card says it; empty while no category is chosen.
@@ -83,6 +84,7 @@ def preview(
     return Preview(
         priority=complaint.priority,
         due_at=due_at,
+        branch_id=complaint.branch_id,
         steps=proposed_steps(case, due_at, now),
         zone=calendar.tz,
         subject=chosen.spoken(LANGUAGES[0]) if chosen else "",

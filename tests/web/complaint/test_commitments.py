@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from complaints.models import Commitment
+from complaints.steps.casework.pause import pause_clocks
 from complaints.steps.commitments.settle import drop_commitment, keep_commitments
 from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.plan import draw_up_plan
@@ -37,7 +38,7 @@ def test_the_complaint_shows_whose_by_when_and_ticks_in_one_tap(at_desk, office:
     page = desk.get(f"/complaints/{number}")
     box = page.one("#commitments")
     assert "Langkah yang disampaikan kepada pelanggan" in box.get_text()
-    assert "terlambat" in box.get_text()
+    assert "terlambat 1 jam kerja" in box.get_text()
     said = " ".join(box.get_text(" ").split())
     assert "jatuh tempo Kamis, 19 Nov, 10.15 WIB · dibuat Kamis, 19 Nov, 09.20 WIB" in said
     answered = desk.submit(page, f"/complaints/{number}/commitments/done", 303)
@@ -116,3 +117,34 @@ def test_the_closing_form_names_a_told_and_planned_step_once(at_desk, office: Of
     boxes = at_desk("csr").get(f"/complaints/{number}/closure").all("input[name=done]")
     assert len(boxes) == 2
     assert len(ids(office, number)) == 3
+
+
+def test_every_date_says_how_long_still_or_how_late(at_desk, office: Office, visitor, wall):
+    number = told(office, StepGiven("Memeriksa kabel", "", NOW + HOUR))
+    wall.at = NOW + HOUR / 2
+    path = f"/complaints/{number}"
+    own = at_desk("csr")
+    assert "30 menit kerja lagi" in own.get("/").one("[aria-labelledby=commitments]").get_text()
+    assert own.get(path).words(".commitment-state") == ["30 menit kerja lagi"]
+    assert "30 menit kerja lagi" in visitor.get(link_to(office, number)).one(".steps").get_text()
+    assert "hari kerja lagi" in visitor.get(link_to(office, number)).one(".by-when").get_text()
+    wall.at = NOW + 2 * HOUR
+    assert "terlambat 1 jam kerja" in own.get("/").one("[aria-labelledby=commitments]").get_text()
+    assert own.get(path).words(".commitment-state") == ["terlambat 1 jam kerja"]
+    late = visitor.get(f"{link_to(office, number)}?lang=en")
+    assert "1 working hour late" in late.one(".steps").get_text()
+    wall.at = office.complaint(number).promised_at + HOUR
+    late = visitor.get(f"{link_to(office, number)}?lang=en").one(".by-when").get_text()
+    assert "late" in late
+    assert "sorry that we missed this date" in late
+
+
+def test_a_paused_step_has_no_time_left(at_desk, office: Office, wall):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    office.take(number, pause_clocks, reason="Menunggu KTP", by="supervisor", until=NOW + 24 * HOUR)
+    wall.at = office.at
+    for page in (at_desk("csr").get("/"), at_desk("csr").get(f"/complaints/{number}")):
+        (box,) = page.all("[aria-labelledby=commitments], #commitments")[:1]
+        assert "lagi" not in box.get_text(), page.path
+        assert "dijeda" in box.get_text(), page.path

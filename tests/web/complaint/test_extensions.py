@@ -103,3 +103,50 @@ def test_a_missed_deadline_is_led_to_no_extension(office: Office, at_desk, wall)
     for wall.at, is_offered in ((due, True), (due + timedelta(minutes=1), False)):
         office.session.commit()
         assert bool(desk.get(path).all(f"a[href='{path}/extension']")) is is_offered
+
+
+def test_the_form_of_a_missed_deadline_says_so_and_what_to_do_instead(
+    office: Office, at_desk, wall
+):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    due = office.complaint(number).promised_at
+    office.session.commit()
+    path = f"/complaints/{number}/extension"
+    wall.at = due
+    form = at_desk("csr").get(path)
+    assert form.form(path)
+    assert "jatuh tempo sekarang" in form.one("#form").get_text()
+    wall.at = due + timedelta(hours=1)
+    for language, said in (("id", "Tenggat sudah terlewat"), ("en", "The deadline was missed")):
+        page = at_desk("csr", language).get(path)
+        assert not page.all(f"form[action='{path}']")
+        words = page.one("#form [role=alert]").get_text()
+        assert said in words
+        assert ("terlambat 1 jam" if language == "id" else "hour late") in words
+    # Neither does the form of the promise name the way that is closed.
+    promise = at_desk("csr", "en").get(f"/complaints/{number}/promise").one("#form").get_text()
+    assert "It can no longer be moved" in promise
+    assert "Ask for an extension" not in promise
+
+
+def test_a_request_says_when_the_deadline_is_and_that_it_was_missed(office: Office, at_desk, wall):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    due = office.complaint(number).promised_at
+    later = due + timedelta(days=3)
+    office.take(number, ask_extension, until=later, reason="Menunggu suku cadang")
+    path = f"/complaints/{number}/extension/approval"
+    wall.at = due - timedelta(minutes=30)
+    boss = at_desk("supervisor")
+    for page in (boss.get("/board"), boss.get("/"), boss.get(path)):
+        assert "30 menit kerja lagi" in page.main, page.path
+    assert "approved" in str(boss.get(path).form(path))
+    wall.at = due + timedelta(minutes=5)
+    for page in (boss.get("/board"), boss.get("/"), boss.get(path)):
+        assert "terlambat 5 menit" in page.main, page.path
+    form = boss.get(path)
+    assert "approved" not in str(form.form(path))
+    assert "tidak bisa dipindah lagi" in form.one("#form").get_text()
+    whole = boss.get(f"/complaints/{number}")
+    assert "approved" not in "".join(str(each) for each in whole.all(".decision form"))

@@ -37,7 +37,7 @@ from complaints.web.complaint.forms.condition import (
     merging_facts,
 )
 from complaints.web.complaint.forms.ending_choices import originals, outcome_choices
-from complaints.web.complaint.forms.known_words import outcome_due
+from complaints.web.complaint.forms.known_words import missed_at, outcome_due
 from complaints.web.complaint.forms.letter_choices import letters_that_left
 from complaints.web.complaint.scripts import scripts_for
 from complaints.web.frame.choices import (
@@ -322,7 +322,12 @@ def _extension(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts
 def _extension_approval(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
     asked = dossier.waiting_extension
     condition = rule_words.say_condition(case.rules, asked.condition) if asked else ""
-    return {"asked": asked, "condition": condition, "due_at": outcome_due(dossier)}
+    return {
+        "asked": asked,
+        "condition": condition,
+        "due_at": outcome_due(dossier),
+        "is_missed": missed_at(dossier, now) is not None,
+    }
 
 
 def _record(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:

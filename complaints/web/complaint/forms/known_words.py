@@ -67,6 +67,12 @@ def date_typed(case: Case, text: str) -> str:
         return ""
 
 
+def missed_at(dossier: Dossier, now: datetime) -> datetime | None:
+    """When the outcome deadline in force was missed; None where it is not."""
+    due_at = outcome_due(dossier)
+    return due_at if due_at is not None and due_at < now else None
+
+
 def outcome_due(dossier: Dossier) -> datetime | None:
     """The earliest outcome deadline, which a promise may not exceed."""
     live = (each for each in dossier.live_deadlines if each.kind in OUTCOME_KINDS)
