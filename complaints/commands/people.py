@@ -265,7 +265,7 @@ def list_keys(as_json: bool) -> None:
     items = [
         {
             "id": each.id,
-            "email": each.email,
+            "email": each.user.email,
             "scope": each.scope or "read write",
             "created_at": each.created_at.isoformat(),
             "expires_at": each.expires_at.isoformat(),

@@ -12,6 +12,11 @@ def N_(sentence: str) -> str:
     return sentence
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """The sentence that fits a count, of two that both stand in the catalogue."""
+    return one if count == 1 else many
+
+
 class Refused(Exception):
     """A request the rules do not allow; `status` is the HTTP meaning of it.
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any
 
-from complaints.domain.errors import N_, GateRefused, Refused
+from complaints.domain.errors import N_, GateRefused, Refused, counted
 from complaints.domain.permissions import Permission
 
 
@@ -298,7 +298,11 @@ def refuse_too_early(
 ) -> GateRefused:
     """The refusal of an action whose gate is not open, naming the missing criteria."""
     return GateRefused(
-        N_("Not possible yet: %(count)d required steps are still to do."),
+        counted(
+            len(missing),
+            N_("Not possible yet: one required step is still to do."),
+            N_("Not possible yet: %(count)d required steps are still to do."),
+        ),
         missing,
         because,
         count=len(missing),

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.contacts import staff_email
-from complaints.domain.errors import N_, TooSoon
+from complaints.domain.errors import N_, TooSoon, counted
 from complaints.models import User
 from complaints.people.failed_logins import (
     ThrottleKeys,
@@ -90,9 +90,16 @@ def _refuse_while_waiting(session: Session, throttle: ThrottleKeys, at: datetime
         return
     if seconds < _MINUTES_FROM:
         raise TooSoon(
-            N_(
-                "Too many failed logins. This password was not checked. "
-                "Try again in %(count)d seconds."
+            counted(
+                seconds,
+                N_(
+                    "Too many failed logins. This password was not checked. Try again in one "
+                    "second."
+                ),
+                N_(
+                    "Too many failed logins. This password was not checked. "
+                    "Try again in %(count)d seconds."
+                ),
             ),
             seconds=seconds,
             count=seconds,

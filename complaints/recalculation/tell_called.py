@@ -9,7 +9,10 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.ledger import EntryKind
 from complaints.domain.permissions import Actor
+from complaints.formatting import ENGLISH, INDONESIAN
 from complaints.models import Complaint, Escalation, LedgerEntry
+from complaints.outbox.mail.letters import translations
+from complaints.outbox.mail.rule_changes import say_rule_change
 from complaints.outbox.queue import notify
 from complaints.people.reaching import reach
 from complaints.people.staff import Assignment, Person, Staff
@@ -46,6 +49,10 @@ def tell_called(
             if number not in known:
                 known.append(number)
             people[person.id] = (person, found.why(person))
+    labels = {
+        lang: say_rule_change(rules, reason, lang, translations(lang).gettext)
+        for lang in (INDONESIAN, ENGLISH)
+    }
     told = []
     first = min(row.deadline_id for row in rows)
     for key, (person, why) in sorted(people.items()):
@@ -53,7 +60,7 @@ def tell_called(
             "number": numbers[key][0],
             "count": len(numbers[key]),
             "by": by.name,
-            "reason": reason,
+            "reason": labels,
             "zone": "UTC",
             **why,
         }

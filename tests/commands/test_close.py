@@ -33,7 +33,7 @@ def test_open_work_needs_an_answer_and_goes_where_it_says(office: Office, close)
     number = office.receive()
     refused = close("--email", "csr@tanggap.example")
     assert refused.exit_code == 2
-    assert "still has open work on 1 complaints" in refused.output
+    assert "still has open work on one complaint" in refused.output
     assert office.session.get_one(User, office.id_of("csr")).is_active
     office.session.rollback()
     supervisor = "supervisor@tanggap.example"

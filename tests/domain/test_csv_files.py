@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -45,3 +47,17 @@ def test_numbers_have_the_mark_of_the_reader_and_only_they():
 
 def test_what_has_no_column_stays_out():
     assert write_csv(["a"], [{"a": 1, "secret": 2}]) == "a\r\n1\r\n"
+
+
+def test_instants_are_utc_in_the_plain_form_and_in_the_named_zone_for_excel():
+    rows = [{"at": datetime(2026, 11, 18, 23, 15, tzinfo=UTC), "by": "Rina"}, {"at": None}]
+    assert write_csv(["at", "by"], rows).splitlines()[:2] == [
+        "at,by",
+        "2026-11-18T23:15:00+00:00,Rina",
+    ]
+    told = write_csv(["at", "by"], rows, CsvForm.EXCEL, ZoneInfo("Asia/Jakarta"))
+    assert told.splitlines() == ["at (WIB);by", "2026-11-19 06:15:00;Rina", ";"]
+    # Two names in one column: the zone's own.
+    rows.append({"at": datetime(2026, 7, 1, tzinfo=UTC)})
+    told = write_csv(["at"], rows, CsvForm.EXCEL, ZoneInfo("Europe/London"))
+    assert told.splitlines()[0] == "at (Europe/London)"

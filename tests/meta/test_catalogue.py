@@ -86,3 +86,28 @@ def test_a_lost_place_is_caught():
     assert misfits([Message("Due at %(at)s", "Paling lambat")])
     assert misfits([Message("Due at %(at)s", "Paling lambat %(pukul)s")])
     assert misfits([Message("Due at %(at)s", "Paling lambat %(at)s")]) == []
+
+
+#: A count before a noun in the plural, as English says it of two and more.
+COUNTED = re.compile(
+    r"%\((?:count|num|total|made|clocks|moves|added|times)\)[sd] (?:[a-z]+ ){0,2}"
+    r"(?:complaints|deadlines|steps|days|hours|minutes|seconds|times|notifications|attempts"
+    r"|extensions|holidays|fields|rows|people|users)\b"
+)
+#: Said only of two and more, or chosen by `counted` beside a sentence for one.
+SAID_OF_SEVERAL = (
+    "fields need correcting",
+    "open work on %(count)d complaints. Choose",
+    "required steps are still to do",
+    "Try again in %(count)d",
+    "would be paused for %(total)d days",
+)
+
+
+def test_a_text_with_a_count_has_one_for_a_single_thing():
+    texts = [each.id for each in indonesian() if isinstance(each.id, str)]
+    assert [
+        text
+        for text in texts
+        if COUNTED.search(text) and not any(each in text for each in SAID_OF_SEVERAL)
+    ] == []

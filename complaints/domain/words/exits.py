@@ -111,13 +111,13 @@ def require_attempts(made: Sequence[AttemptMade], attempts: int, days: int = 1) 
         return
     sentence = (
         N_(
-            "“Not reachable” needs at least %(attempts)d recorded attempts; %(made)d so far. "
+            "“Not reachable” needs recorded attempts: at least %(attempts)d, so far %(made)d. "
             "Record each attempt when it is made."
         )
         if days < 2
         else N_(
-            "“Not reachable” needs at least %(attempts)d attempts recorded on %(days)d days; "
-            "%(made)d so far. Record each attempt when it is made."
+            "“Not reachable” needs attempts recorded on %(days)d days: at least %(attempts)d, so "
+            "far %(made)d. Record each attempt when it is made."
         )
     )
     raise Invalid(sentence, field="unable.code", attempts=attempts, days=days, made=len(made))

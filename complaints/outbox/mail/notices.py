@@ -103,6 +103,8 @@ def _values(
     if "others" in facts:
         clocks = dict.fromkeys(kind for kind, _ in facts["others"])
         values["others"] = ", ".join(translate(CLOCKS.get(kind, kind)) for kind in clocks)
+    if isinstance(facts.get("reason"), Mapping):
+        values["reason"] = facts["reason"][lang]
     if "amount" in facts:
         values["amount"] = say_money(facts["amount"], currency, lang)
     return values

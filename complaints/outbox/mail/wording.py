@@ -85,15 +85,15 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
     "work_handed_over": Wording(
         N_("Work handed over to you"),
         N_(
-            "%(by)s has given you what %(from)s had open: work on %(count)s complaints, the first "
-            "is %(number)s. You find it on your home page."
+            "%(by)s has given you what %(from)s had open. Complaints: %(count)s, the first is "
+            "%(number)s. You find the work on your home page."
         ),
     ),
     "work_to_give_out": Wording(
         N_("Work that nobody has"),
         N_(
-            "%(from)s has left work on %(count)s complaints, the first is %(number)s. Nobody "
-            "has it now: assign it to somebody."
+            "%(from)s has left work. Complaints: %(count)s, the first is %(number)s. Nobody has it "
+            "now: assign it to somebody."
         ),
         N_("Assign it to somebody"),
     ),

@@ -20,6 +20,7 @@ from complaints.domain.permissions import (
 from complaints.models import Absence, User
 from complaints.queries.bounded import MOST_CHOICES
 from complaints.queries.paging import at_most
+from complaints.queries.people.accounts import Named
 
 #: So many absences that are over tell enough of what was noted.
 MOST_BEFORE = 10
@@ -97,8 +98,8 @@ def person_led(session: Session, leader: Actor, user_id: int) -> Actor:
     return user.actor
 
 
-def deputies_to_choose(session: Session, person: Actor) -> Sequence[tuple[str, str]]:
-    """E-mail and name of the colleagues who may stand in for this person, by name.
+def deputies_to_choose(session: Session, person: Actor) -> Sequence[Named]:
+    """The colleagues who may stand in for this person, by name.
 
     At most MOST_CHOICES + 1. Who sees nothing of it is left out before, as `may_stand_in` says.
     """
@@ -117,7 +118,7 @@ def deputies_to_choose(session: Session, person: Actor) -> Sequence[tuple[str, s
         )
     query = query.order_by(User.name, User.id).limit(at_most(MOST_CHOICES + 1))
     return [
-        (user.email, user.name)
+        Named(user.email, user.name, user.branch_id, user.team_id)
         for user in session.scalars(query)
         if may_stand_in(user.actor, person)
     ]

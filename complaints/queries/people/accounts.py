@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
@@ -39,12 +39,24 @@ class Person:
     history_seq: int
 
 
+class Named(NamedTuple):
+    """Somebody to choose or to name: two of one name differ by where they work."""
+
+    email: str
+    name: str
+    branch_id: int | None
+    team_id: int | None
+
+
+_NAMED = (User.email, User.name, User.branch_id, User.team_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """One API token; the secret itself is not kept."""
 
     id: int
-    email: str
+    user: Named
     scope: str
     created_at: datetime
     expires_at: datetime
@@ -57,17 +69,25 @@ class Token:
         return "expired" if self.expires_at <= now else "valid"
 
 
-def handlers_to_choose(session: Session, actor: Actor) -> Sequence[tuple[str, str]]:
-    """E-mail and name of the people who may handle complaints within the person's sight.
+def handlers_to_choose(session: Session, actor: Actor) -> Sequence[Named]:
+    """The people who may handle complaints within the person's sight.
 
     By name, at most MOST_CHOICES + 2: whoever leaves one out still sees that they are too many.
     """
-    return [(row.email, row.name) for row in _HANDLERS.rows(session, actor)]
+    return [Named(*row) for row in _HANDLERS.rows(session, actor)]
+
+
+def named(session: Session, emails: Collection[str]) -> Sequence[Named]:
+    """The accounts with these addresses, active or not; no query without any."""
+    if not emails:
+        return []
+    query = select(*_NAMED).where(User.email.in_(sorted(emails)))
+    return [Named(*row) for row in session.execute(query)]
 
 
 def _handlers(actor: Actor) -> Any:
     query = (
-        select(User.email, User.name)
+        select(*_NAMED)
         .where(User.is_active.is_(True), User.role.in_(_HANDLING_ROLES))
         .order_by(User.name, User.id)
         .limit(MOST_CHOICES + 2)
@@ -128,15 +148,15 @@ def find_people(
 
 def active_people(
     session: Session, roles: Collection[Role] = tuple(Role), most: int | None = None
-) -> list[tuple[str, str]]:
-    """E-mail and name of active users of these roles, by name."""
+) -> list[Named]:
+    """Active users of these roles, by name."""
     query = (
-        select(User.email, User.name)
+        select(*_NAMED)
         .where(User.is_active.is_(True), User.role.in_([role.value for role in roles]))
         .order_by(User.name, User.id)
         .limit(most)
     )
-    return [(row.email, row.name) for row in session.execute(query)]
+    return [Named(*row) for row in session.execute(query)]
 
 
 def get_person(session: Session, user_id: int) -> Person:
@@ -152,16 +172,16 @@ def list_tokens(session: Session) -> Sequence[Token]:
     query = (
         select(
             ApiToken.id,
-            User.email,
             ApiToken.scope,
             ApiToken.created_at,
             ApiToken.expires_at,
             ApiToken.revoked_at,
+            *_NAMED,
         )
         .join(User, User.id == ApiToken.user_id)
         .order_by(ApiToken.id.desc())
     )
-    return [Token(*row) for row in session.execute(query)]
+    return [Token(row.id, Named(*row[5:]), *row[1:5]) for row in session.execute(query)]
 
 
 _LAST = select(User.id, User.name, User.is_active).where(User.id == bindparam("id"))

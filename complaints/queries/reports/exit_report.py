@@ -155,16 +155,20 @@ def exit_report(
 
 
 def exits_csv(report: ExitReport, words: Words, form: CsvForm = CsvForm.PLAIN) -> str:
-    """The exits one by one as CSV: codes, and beside them the words in the reader's language."""
+    """The exits one by one as CSV: codes, and beside them the words in the reader's language.
+
+    Instants are in UTC, for Excel in the organisation's zone.
+    """
     rows = []
     for each in report.items:
         item = exit_item(report.rules, each)
         item["kind_label"] = words.kind(each.kind)
         item["criterion_label"] = words.criterion(each.criterion)
         item["code_label"] = words.code(each.kind, each.code)
+        item |= {"at": each.at, "signed_at": each.signed_at, "past_due_at": each.past_due_at}
         item["past_label"] = words.clock(each.past_kind or "")
         rows.append(item)
-    return write_csv(_COLUMNS, rows, form)
+    return write_csv(_COLUMNS, rows, form, report.rules.home_zone)
 
 
 _COLUMNS = (

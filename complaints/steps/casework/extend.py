@@ -200,8 +200,8 @@ def _require_manager(case: Case) -> None:
     limits = case.rules.authority.extension
     raise Refused(
         N_(
-            "After %(count)d extensions, or beyond %(days)d working days in all, another manager "
-            "has to decide, and there is none with an active account."
+            "Beyond the limits for extensions (number: %(count)d, working days in all: %(days)d) "
+            "another manager has to decide, and there is none with an active account."
         ),
         field="until",
         count=limits.max_count,

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from complaints.domain.errors import N_, Invalid, Refused
+from complaints.domain.errors import N_, Invalid, Refused, counted
 from complaints.domain.permissions import PERMISSIONS, Actor, Permission, Role, require
 from complaints.models import Complaint, User
 from complaints.outbox.queue import notify
@@ -172,9 +172,16 @@ def hand_over_work(
         return 0, ""
     if not to.strip():
         raise Invalid(
-            N_(
-                "%(name)s still has open work on %(count)d complaints. Choose who takes it over, "
-                "or let it wait to be given out."
+            counted(
+                len(work),
+                N_(
+                    "%(name)s still has open work on one complaint. Choose who takes it over, or "
+                    "let it wait to be given out."
+                ),
+                N_(
+                    "%(name)s still has open work on %(count)d complaints. Choose who takes it "
+                    "over, or let it wait to be given out."
+                ),
             ),
             field="to",
             name=user.name,

@@ -10,7 +10,7 @@ from complaints.clocks.changes import Clocks
 from complaints.clocks.pause_intervals import present_pause
 from complaints.domain.config.exits import Awaited, chosen
 from complaints.domain.deadlines import DeadlineState
-from complaints.domain.errors import N_, Forbidden, Invalid, Refused
+from complaints.domain.errors import N_, Forbidden, Invalid, Refused, counted
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Permission
 from complaints.domain.short_reason import require_reason
@@ -143,9 +143,16 @@ def _require_right(case: Case, until: datetime) -> None:
     latest = due_at(calendar, case.at, days, "working_day", counting=Counting.DAY_AFTER_RECEIPT)
     if until > latest:
         raise Forbidden(
-            N_(
-                "You may pause for up to %(days)d working days. Ask a supervisor for a longer "
-                "pause, or choose an earlier date."
+            counted(
+                days,
+                N_(
+                    "You may pause for up to one working day. Ask a supervisor for a longer pause, "
+                    "or choose an earlier date."
+                ),
+                N_(
+                    "You may pause for up to %(days)d working days. Ask a supervisor for a longer "
+                    "pause, or choose an earlier date."
+                ),
             ),
             field="until",
             days=days,

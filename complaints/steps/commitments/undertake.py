@@ -24,7 +24,7 @@ from complaints.domain.commitments.rules import (
     goes_on,
     is_unsettled,
 )
-from complaints.domain.errors import N_, Forbidden, Invalid
+from complaints.domain.errors import N_, Forbidden, Invalid, counted
 from complaints.domain.permissions import Permission
 from complaints.domain.words.exits import ExitKind
 from complaints.domain.words.substance import has_a_word, says_something
@@ -313,15 +313,23 @@ def _wanted(
         raise Invalid(words.too_late, field=field, position=position)
     if step.due_at is not None and step.due_at < case.at:
         raise Invalid(words.past, field=field, position=position)
+    latest_days = case.rules.authority.commitments.latest_days
     is_far = step.due_at is not None and promised is None and _is_far(case, step.due_at, field)
     if is_far and not case.by.has(Permission.APPROVE):
         raise Forbidden(
-            N_(
-                "This date is more than %(days)d working days ahead. Choose an earlier one, or ask "
-                "a supervisor to record it."
+            counted(
+                latest_days,
+                N_(
+                    "This date is more than one working day ahead. Choose an earlier one, or ask a "
+                    "supervisor to record it."
+                ),
+                N_(
+                    "This date is more than %(days)d working days ahead. Choose an earlier one, or "
+                    "ask a supervisor to record it."
+                ),
             ),
             field=field,
-            days=case.rules.authority.commitments.latest_days,
+            days=latest_days,
             position=position,
         )
     follows = step.due_at is None and promised is not None

@@ -60,7 +60,7 @@ def open_form(
         seen = whole_number(typed.get("seen", ""))
         since = complaint.history_seq if seen is None else seen
         rows = read_history(case.session, complaint.id, since=since, limit=20)
-        page.news = history_lines(rows, case.rules, page.zone)
+        page.news = history_lines(case, rows, page.zone)
 
 
 def _say_later(case: Case, noun: str, typed: Mapping[str, str]) -> bool | None:

@@ -4,7 +4,7 @@ Three views of it, each by page: the conversation with the customer, notes among
 history.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from complaints.domain.evidence import CRITERIA, EVERY_CRITERION
 from complaints.domain.words.letter_state import LetterState
 from complaints.domain.words.whole_number import whole_number
 from complaints.formatting import say_instant
+from complaints.outbox.mail.rule_changes import say_rule_change
 from complaints.queries.complaint.activity_rows import OfferRow
 from complaints.queries.complaint.dossier import Dossier, HistoryRow, read_history
 from complaints.queries.complaint.notes import (
@@ -30,9 +31,11 @@ from complaints.queries.complaint.notes import (
     Place,
     read_place,
 )
+from complaints.queries.people.accounts import named
 from complaints.rulebook import RuleBook
 from complaints.steps.case import Case
 from complaints.web.frame import words
+from complaints.web.frame.choices import told_apart
 from complaints.web.frame.filters import label, money
 from complaints.web.frame.translations import lang
 
@@ -170,7 +173,7 @@ def _history(case: Case, zone: ZoneInfo, asked: LinesAsked) -> LinesShown:
     before = None if asked.is_whole else whole_number(asked.before)
     limit = None if asked.is_whole else SHOWN
     rows = read_history(case.session, case.complaint.id, before=before, limit=limit)
-    lines = history_lines(rows, case.rules, zone)
+    lines = history_lines(case, rows, zone)
     older = str(rows[-1].seq) if rows and rows[-1].seq > 1 else None
     return LinesShown("history", lines, older, before is None)
 
@@ -262,16 +265,17 @@ def notes(dossier: Dossier) -> list[TimelineEntry]:
     ]
 
 
-def history_lines(
-    rows: Iterable[HistoryRow], rules: RuleBook, zone: ZoneInfo
-) -> list[TimelineEntry]:
+def history_lines(case: Case, rows: Sequence[HistoryRow], zone: ZoneInfo) -> list[TimelineEntry]:
     """The history as it is kept, in the order given."""
+    rules = case.rules
+    handlers = {str(row.detail["handler"]) for row in rows if row.detail.get("handler")}
+    people = dict(told_apart(rules, named(case.session, handlers)))
     return [
         TimelineEntry(
             row.at,
             row.by_name,
             gettext(HISTORY[row.what]) if row.what in HISTORY else row.what,
-            " · ".join(_details(row.what, row.detail, rules, zone)),
+            " · ".join(_details(row.what, row.detail, rules, zone, people)),
             "staff",
             "history",
         )
@@ -287,9 +291,13 @@ def said_beside(kept: Mapping[str, str], detail: Mapping[str, Any]) -> Iterable[
 
 
 def _details(
-    what: str, detail: Mapping[str, Any], rules: RuleBook, zone: ZoneInfo
+    what: str,
+    detail: Mapping[str, Any],
+    rules: RuleBook,
+    zone: ZoneInfo,
+    people: Mapping[str, str],
 ) -> Iterable[str]:
-    """The part of an entry's detail that says something to a reader."""
+    """The part of an entry's detail that says something to a reader; `people` address to name."""
     after = words.STATUSES.get(str(detail.get("to")))
     if after:
         yield gettext(after[0])
@@ -316,7 +324,7 @@ def _details(
     if detail.get("amount"):
         yield money(detail["amount"])
     if detail.get("handler"):
-        yield str(detail["handler"])
+        yield people.get(str(detail["handler"]), str(detail["handler"]))
     if detail.get("is_correction"):
         yield gettext("corrected, because what was stored differed from the history")
     for name in ("due_at", "until"):
@@ -328,7 +336,7 @@ def _details(
     yield from said_beside(beside, detail)
     for name in ("reason", "note"):
         if name not in beside and isinstance(detail.get(name), str):
-            yield detail[name]
+            yield say_rule_change(rules, detail[name], lang(), gettext)
     if detail.get("happened_at"):
         yield gettext("said to have been on %(at)s", at=_instant(detail["happened_at"], zone))
     if detail.get("recorded_at"):

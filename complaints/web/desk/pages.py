@@ -22,13 +22,13 @@ from complaints.queries.lists.filters import ListFilters
 from complaints.queries.lists.held import read_held
 from complaints.queries.lists.notifications import list_notices, waiting_for_team
 from complaints.queries.lists.worklist import find_number, list_complaints
-from complaints.queries.people.accounts import handlers_to_choose
+from complaints.queries.people.accounts import handlers_to_choose, named
 from complaints.queries.reports.drilldown import count_behind, list_behind
 from complaints.rulebook import RuleBook, current_rules
 from complaints.web.complaint.forms.open_form import new_key
 from complaints.web.desk.list_rows import DisplayRow, lines
 from complaints.web.desk.notifications import notice_lines
-from complaints.web.frame.choices import choice, person_given
+from complaints.web.frame.choices import choice, person_given, told_apart
 from complaints.web.frame.filters import choose, label, options_of, scope_words
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.frame.list_params import read_filters
@@ -118,7 +118,7 @@ def complaints() -> Response | str:
         return redirect(_address({**asked, HANDLER: person_given(request.args, HANDLER)}))
     rules = current_rules(db.session)
     filters = read_filters(request.args, is_search=bool(typed))
-    handlers = handlers_to_choose(session, me)
+    handlers = told_apart(rules, handlers_to_choose(session, me))
     now, cursor = clock.now(), request.args.get("cursor") or None
     behind = None
     if filters.figure:
@@ -147,14 +147,15 @@ def complaints() -> Response | str:
 
 
 def _line_words(filters: ListFilters, rules: RuleBook) -> str:
-    """Whose line of the report the figure stands in, in words; an email address stays as it is."""
+    """Whose line of the report the figure stands in, in words; a person is called by name."""
     key = filters.line or ""
     if key.isdecimal():
         return gettext("Level %(level)s", level=key)
     if key in rules.teams_by_code:
         return label(rules.teams_by_code[key])
     words = {"customer": gettext("Customer"), "none": gettext("None yet")}
-    return words.get(key, key)
+    people = dict(told_apart(rules, named(db.session, [key]))) if "@" in key else {}
+    return words.get(key) or people.get(key, key)
 
 
 def _own_work(me: Actor, rules: RuleBook) -> ListFilters | None:

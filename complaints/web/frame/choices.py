@@ -1,10 +1,12 @@
 """Lists to choose from: what is retired stands in them only where it is chosen already."""
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext
 
+from complaints.queries.people.accounts import Named
 from complaints.rulebook import RuleBook
 from complaints.web.frame.filters import label
 
@@ -21,6 +23,28 @@ def choice(item: object) -> str:
     """The words of something in a list, marked where it is no longer used."""
     words = label(item)
     return _no_longer_used(words) if getattr(item, "retired", False) else words
+
+
+def told_apart(rules: RuleBook, people: Iterable[Named]) -> list[tuple[str, str]]:
+    """Address and name of each; two of one name with their unit or branch, else their address."""
+    found = list(people)
+    same = Counter(each.name.casefold() for each in found)
+    words = [
+        each.name if same[each.name.casefold()] == 1 else _placed(rules, each) for each in found
+    ]
+    again = Counter(words)
+    return [
+        (each.email, said if again[said] == 1 else f"{each.name} ({each.email})")
+        for each, said in zip(found, words, strict=True)
+    ]
+
+
+def _placed(rules: RuleBook, person: Named) -> str:
+    team = rules.teams.get(person.team_id or 0)
+    branch = rules.branches.get(person.branch_id or 0)
+    places = [label(team) if team else "", branch.name if branch else ""]
+    place = ", ".join(filter(None, places)) or gettext("Head office")
+    return f"{person.name} ({place})"
 
 
 def team_choices(rules: RuleBook, chosen: str = "") -> list[Choice]:

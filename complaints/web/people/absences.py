@@ -20,6 +20,7 @@ from complaints.queries.people.absences import (
     person_led,
 )
 from complaints.rulebook import current_rules
+from complaints.web.frame.choices import told_apart
 from complaints.web.frame.errors import say
 from complaints.web.frame.form_parsing import read_wall
 from complaints.web.frame.guards import actor, guarded
@@ -114,7 +115,7 @@ def _page(
         path=_path(person),
         absences=absences_ahead(db.session, person.id or 0, now=now),
         before=absences_before(db.session, person.id or 0, now=now),
-        deputies=deputies_to_choose(db.session, person),
+        deputies=told_apart(current_rules(db.session), deputies_to_choose(db.session, person)),
         most_choices=MOST_CHOICES,
         people=people_led(db.session, me, now=now) if is_own and me.has(Permission.LEAD) else [],
         zone=_zone(person),

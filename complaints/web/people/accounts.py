@@ -31,6 +31,7 @@ from complaints.queries.people.accounts import (
     active_people,
     find_people,
     get_person,
+    handlers_to_choose,
     list_tokens,
 )
 from complaints.queries.people.failed_logins import failures_of
@@ -39,11 +40,16 @@ from complaints.queries.people.open_work import together, work_of
 from complaints.queries.people.sightings import is_proxy_unknown
 from complaints.rulebook import RuleBook, current_rules
 from complaints.steps.casework.hand_over import KEEP, TRAY, close_with_work, edit_with_work
-from complaints.web.frame.choices import person_given, team_choices
+from complaints.web.frame.choices import person_given, team_choices, told_apart
 from complaints.web.frame.errors import say
 from complaints.web.frame.guards import actor, guarded
 from complaints.web.people.account_words import account_lines, edited_meanwhile, set_meanwhile
-from complaints.web.people.work_words import place_lines, takers, work_lines
+from complaints.web.people.work_words import (
+    place_lines,
+    takers,
+    what_was_handed_over,
+    work_lines,
+)
 
 Given = Mapping[str, str]
 Errors = Sequence[tuple[str, str]]
@@ -154,7 +160,7 @@ def edit(user_id: int) -> Response | tuple[str, int]:
     db.session.commit()
     if done.changed:
         words = gettext("The account of %(name)s has been changed.", name=done.user.name)
-        flash(f"{words} {_what_was_handed_over(done.complaints, done.to)}".strip(), "done")
+        flash(f"{words} {what_was_handed_over(done.complaints, done.to)}".strip(), "done")
     return redirect(f"/admin/people/{user_id}")
 
 
@@ -189,7 +195,7 @@ def closure(user_id: int) -> Response | tuple[str, int]:
         return _person_page(user_id, given, [(error.field or "", say(error))]), 422
     db.session.commit()
     done = gettext("The account of %(name)s has been deactivated.", name=closed.user.name)
-    done = f"{done} {_what_was_handed_over(closed.complaints, closed.to)}".strip()
+    done = f"{done} {what_was_handed_over(closed.complaints, closed.to)}".strip()
     flash(done, "done")
     return redirect(f"/admin/people/{user_id}")
 
@@ -248,24 +254,14 @@ def revocation(token_id: int) -> Response:
     return redirect("/admin/tokens")
 
 
-def _what_was_handed_over(count: int, to: str) -> str:
-    """On how many complaints, and to whom; "" where there was nothing."""
-    if not count:
-        return ""
-    if to:
-        return gettext(
-            "%(to)s has taken over the work on %(count)s complaints.", to=to, count=count
-        )
-    return gettext(
-        "The work on %(count)s complaints waits to be given out; who assigns it has been told.",
-        count=count,
-    )
-
-
 def _successors(found: Person) -> dict[str, list[tuple[str, str]]]:
     """Who may take each place that somebody leaves."""
     superiors, handlers = _superiors(without=found.email), takers(without=found.email)
-    either = sorted({*superiors, *handlers}, key=lambda each: each[::-1])
+    people = {*active_people(db.session, LINE_MANAGERS), *handlers_to_choose(db.session, actor())}
+    either = told_apart(
+        current_rules(db.session),
+        sorted((each for each in people if each.email != found.email), key=lambda each: each.name),
+    )
     return {"superior": superiors, "lead": handlers, "deputy": either}
 
 
@@ -356,17 +352,20 @@ def _waits() -> list[tuple[str, str]]:
 
 def _superiors(without: str, keep: tuple[str, str] | None = None) -> list[tuple[str, str]]:
     """E-mail and name of who may be somebody's line manager; `keep` in any case."""
-    leading = active_people(db.session, LINE_MANAGERS, most=MOST_CHOICES + 2)
+    people = active_people(db.session, LINE_MANAGERS, most=MOST_CHOICES + 2)
+    leading = told_apart(current_rules(db.session), people)
     found = [each for each in leading if each[0] != without]
-    return found if keep is None or keep in found else [*found, keep]
+    return found if keep is None or keep[0] in dict(found) else [*found, keep]
 
 
 def _token_page(email: str = "", errors: list[tuple[str, str]] | None = None) -> str:
     book: RuleBook = current_rules(db.session)
+    tokens = list_tokens(db.session)
     return render_template(
         "people/tokens.html",
-        tokens=list_tokens(db.session),
-        people=active_people(db.session, most=MOST_CHOICES + 1),
+        tokens=tokens,
+        names=dict(told_apart(book, {each.user for each in tokens})),
+        people=told_apart(book, active_people(db.session, most=MOST_CHOICES + 1)),
         most_choices=MOST_CHOICES,
         now=clock.now(),
         scopes=[(scope, gettext(words)) for scope, words in SCOPES.items()],

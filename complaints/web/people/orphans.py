@@ -17,6 +17,7 @@ from complaints.rulebook import RuleBook, current_rules
 from complaints.steps.case import open_case
 from complaints.steps.casework.approve import ask_anew
 from complaints.steps.casework.hand_over import give_orphaned_work
+from complaints.web.frame.choices import told_apart
 from complaints.web.frame.errors import say
 from complaints.web.frame.filters import label
 from complaints.web.frame.guards import actor, guarded
@@ -99,7 +100,7 @@ def _page(number: str = "", to: str = "", error: str = "", field: str = "to") ->
         takers=takers() if rows else [],
         most_choices=MOST_CHOICES,
         wrong={"number": number, "to": to, "error": error, "field": field},
-        administrators=active_people(db.session, (Role.ADMIN,)),
+        administrators=told_apart(rules, active_people(db.session, (Role.ADMIN,))),
         is_admin=actor().has(Permission.ADMINISTER),
         may_handle=actor().has(Permission.HANDLE),
     )

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from complaints.domain.errors import N_
 from complaints.extensions import db
 from complaints.queries.people.accounts import handlers_to_choose
 from complaints.queries.people.lines import Lines
 from complaints.queries.people.open_work import WorkKind
-from complaints.rulebook import RuleBook
+from complaints.rulebook import RuleBook, current_rules
+from complaints.web.frame.choices import told_apart
 from complaints.web.frame.filters import label
 from complaints.web.frame.guards import actor
 
@@ -41,5 +42,23 @@ def place_lines(lines: Lines, rules: RuleBook) -> list[tuple[str, str, str]]:
 
 def takers(without: str = "") -> list[tuple[str, str]]:
     """E-mail and name of who may take work over, within the person's sight; not this address."""
-    people = handlers_to_choose(db.session, actor())
-    return [(email, name) for email, name in people if email != without]
+    people = told_apart(current_rules(db.session), handlers_to_choose(db.session, actor()))
+    return [each for each in people if each[0] != without]
+
+
+def what_was_handed_over(count: int, to: str) -> str:
+    """On how many complaints, and to whom; "" where there was nothing."""
+    if not count:
+        return ""
+    if to:
+        return ngettext(
+            "%(to)s has taken over the work on %(num)d complaint.",
+            "%(to)s has taken over the work on %(num)d complaints.",
+            count,
+            to=to,
+        )
+    return ngettext(
+        "The work on %(num)d complaint waits to be given out; who assigns it has been told.",
+        "The work on %(num)d complaints waits to be given out; who assigns it has been told.",
+        count,
+    )

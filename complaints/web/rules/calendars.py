@@ -154,8 +154,8 @@ def _fill(do: str, calendar: EditedCalendar) -> tuple[EditedCalendar, list[str]]
         filled, added, renamed = _add_holidays(loaded, days)
         return filled, [
             gettext(
-                "%(year)s, %(place)s: %(added)s holidays added, %(renamed)s "
-                "renamed. Check them, then save.",
+                "%(year)s, %(place)s: holidays added: %(added)s, renamed: %(renamed)s. Check them, "
+                "then save.",
                 year=number,
                 place=known.get(region) or rule_words.country_name(country),
                 added=added,
@@ -187,8 +187,8 @@ def _import(calendar: EditedCalendar) -> tuple[EditedCalendar, list[str]]:
         calendar = replace(calendar, annual={**(calendar.annual or {}), **found.annual})
     said = [
         gettext(
-            "From the file: %(added)s holidays added, %(renamed)s renamed, "
-            "%(annual)s yearly. Check them, then save.",
+            "From the file: holidays added: %(added)s, renamed: %(renamed)s, yearly: %(annual)s. "
+            "Check them, then save.",
             added=added,
             renamed=renamed,
             annual=len(found.annual),

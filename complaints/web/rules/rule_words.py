@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale, gettext, ngettext
 
 from complaints.domain.clauses import Clause
 from complaints.domain.config.policy_about import Body, PolicyAbout
@@ -202,10 +202,11 @@ def say_extension(clause: Clause) -> str:
     """`dapat diperpanjang 10 hari kerja, paling banyak 1 kali`, empty when there is none."""
     if clause.extension is None:
         return ""
-    return gettext(
-        "can be extended by %(amount)s, at most %(times)s times",
+    return ngettext(
+        "can be extended by %(amount)s, at most %(num)d time",
+        "can be extended by %(amount)s, at most %(num)d times",
+        clause.extension.max_count,
         amount=say_amount(clause.extension.duration, clause.extension.unit),
-        times=clause.extension.max_count,
     )
 
 
@@ -273,10 +274,11 @@ def say_repeats(rung: Rung) -> str:
     """`lagi setiap 2 jam kerja, paling banyak 3 kali`, empty when the rung calls once."""
     if rung.repeat_every is None:
         return ""
-    return gettext(
-        "again every %(amount)s until acknowledged, at most %(times)s times",
+    return ngettext(
+        "again every %(amount)s until acknowledged, at most %(num)d time",
+        "again every %(amount)s until acknowledged, at most %(num)d times",
+        rung.repeat_max,
         amount=say_amount(rung.repeat_every, rung.repeat_unit),
-        times=rung.repeat_max,
     )
 
 

@@ -233,8 +233,8 @@ def _apply(change: Change, place: RulePage) -> Response:
         return redirect(f"/admin/whatif/recalculations/{done.id}", 303)
     flash(
         gettext(
-            "Applied: %(clocks)s deadlines recalculated, %(moved)s changed, "
-            "%(started)s started, %(ended)s ended.",
+            "Applied. Deadlines recalculated: %(clocks)s, changed: %(moved)s, "
+            "started: %(started)s, ended: %(ended)s.",
             clocks=done.clocks,
             moved=done.moved,
             started=done.started,

@@ -29,7 +29,7 @@ def number(office: Office) -> str:
     "changes", [{"role": "officer"}, {"branch": "MKS"}, {"team": "TAGIHAN"}, {"role": "auditor"}]
 )
 def test_without_an_answer_nothing_changes_while_work_is_open(office: Office, number, changes):
-    with pytest.raises(Invalid, match="still has open work on 1 complaints") as refused:
+    with pytest.raises(Invalid, match="still has open work on one complaint") as refused:
         edit(office, "", **changes)
     assert refused.value.field == "to"
     office.session.rollback()

@@ -8,6 +8,7 @@ import pytest
 
 from complaints.engine.fire import fire_due
 from complaints.models import Escalation
+from complaints.recalculation.jobs import run_next_batch
 from complaints.steps.casework.assign import assign_complaint
 from complaints.steps.casework.escalate import (
     acknowledge_escalation,
@@ -22,6 +23,7 @@ from complaints.steps.offer import offer_solution
 from complaints.steps.promise import promise_deadline
 from tests.conftest import NOW
 from tests.steps.test_changes import FRONT_DESK, LAW, escalate, switch
+from tests.worker.test_recalculations import order, save, with_policies
 
 
 @pytest.fixture
@@ -284,3 +286,25 @@ def test_a_full_board_asks_as_little_as_an_empty_one(office, at_desk, counted):
         page = supervisor.get("/board")
     assert len(page.all(".card-item")) == 6
     assert len(full) == len(empty) <= 8
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("id", "paket kebijakan dinonaktifkan: "), ("en", "policy packs switched off: ")],
+)
+def test_a_deadline_that_a_change_of_the_rules_ended_names_the_packs(
+    office, at_desk, wall, language, said
+):
+    switch(office, FRONT_DESK, LAW)
+    number = office.receive()
+    escalate(office, office.clocks(number)["legal"].due_at + timedelta(days=5))
+    order_id = order(office, save(office, with_policies(office, FRONT_DESK)))
+    run_next_batch(office.session, office.rules, order_id, at=office.at)
+    wall.at = office.at
+    office.session.commit()
+    boss = at_desk("manager", language)
+    name = next(each for each in office.rules.all_policies if each.code == LAW).labels[language]
+    for path in ("/board", "/notices", f"/complaints/{number}?view=history"):
+        words = boss.get(path).main
+        assert said + name in words, path
+        assert LAW not in words, path

@@ -11,6 +11,7 @@ from complaints.models import Absence, ApiToken, User
 from complaints.queries.bounded import MOST_CHOICES
 from complaints.queries.people.absences import deputies_to_choose
 from complaints.queries.people.accounts import PAGE
+from complaints.steps.casework.assign import assign_complaint
 from tests.office import Office
 from tests.web.page import Page, Visitor
 
@@ -193,7 +194,7 @@ def test_deputies_are_those_who_may_stand_in(office: Office):
             if each.id != person.id and may_stand_in(each.actor, person.actor)
         ]
         found = deputies_to_choose(office.session, person.actor)
-        assert [email for email, _ in found] == expected, person.email
+        assert [each.email for each in found] == expected, person.email
 
 
 def test_the_list_is_filtered_by_any_handler(at_desk: At, office: Office):
@@ -209,3 +210,35 @@ def test_the_list_is_filtered_by_any_handler(at_desk: At, office: Office):
     page = desk.follow(answer)
     assert number in page.main
     assert page.one("#by-handler option[selected]")["value"] == last
+
+
+def test_two_of_one_name_are_told_apart_by_where_they_work_not_by_address(
+    at_desk: At, office: Office, wall
+):
+    branches = {each.code: each for each in office.rules.branches.values()}
+    for number, branch in enumerate(("JKT", "MKS")):
+        office.session.add(
+            User(
+                email=f"budi{number}@tanggap.example",
+                name="Budi",
+                role=Role.CSR.value,
+                branch_id=branches[branch].id,
+            )
+        )
+    office.session.commit()
+    admin = at_desk("admin")
+    options = {each["value"]: each.get_text() for each in admin.get("/admin/tokens").all("option")}
+    assert options["budi1@tanggap.example"] == f"Budi ({branches['MKS'].name})"
+    assert options["csr@tanggap.example"] == "Csr"
+    keys = admin.get("/admin/tokens").words(".rows tbody td:first-child")
+    assert keys
+    assert not [each for each in keys if "@" in each]
+    number = office.receive()
+    office.take(number, assign_complaint, by="supervisor", handler="budi0@tanggap.example")
+    wall.at = office.at
+    page = at_desk("supervisor").get(f"/complaints/{number}?view=history")
+    assert "Budi" in page.one("main").get_text()
+    assert "budi0@" not in page.main
+    line = "/complaints?figure=money_given&from=2026-11-01&to=2026-11-30&line=budi0@tanggap.example"
+    title = at_desk("manager").get(line).h1
+    assert title.endswith("Budi")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -46,3 +46,20 @@ def test_a_file_that_would_be_cut_is_refused_with_the_way_out(at_desk, three_pau
     page = manager.get("/reports/exits?kind=pause")
     answer = manager.get(page.link("Download as CSV"), 422)
     assert "Choose a shorter period" in answer.main
+
+
+def test_the_file_for_excel_has_the_times_of_the_page_and_names_the_zone(at_desk, three_pauses):
+    manager = at_desk("manager", "en")
+    page = manager.get("/reports/exits?kind=pause")
+    shown = page.words("[data-word=Time]")[0]
+
+    def first(link: str, mark: str) -> dict[str, str]:
+        text = manager.get(page.link(link)).text_body.removeprefix("\ufeff")
+        return next(csv.DictReader(io.StringIO(text), delimiter=mark))
+
+    told = first("For Excel in Indonesian", ";")["at (WIB)"]
+    assert told[:10] == "2026-11-19"
+    assert f"{told[11:16]} WIB" in shown
+    plain = first("Download as CSV", ",")["at"]
+    assert plain.endswith("+00:00")
+    assert datetime.fromisoformat(plain) == datetime.fromisoformat(f"{told}+07:00")

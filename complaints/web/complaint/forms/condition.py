@@ -48,7 +48,7 @@ def known_of_customer(case: Case, products: Mapping[str, str], now: datetime) ->
     for count, words in (
         (known.open_complaints, N_("Other open complaints: %(count)s")),
         (known.earlier_complaints, N_("Earlier complaints: %(count)s")),
-        (known.same_matter, N_("Complained of the same before: %(count)s times")),
+        (known.same_matter, N_("Earlier complaints of the same: %(count)s")),
         (
             known.around,
             N_("Same complaint by others here in the last 24 hours: %(count)s"),

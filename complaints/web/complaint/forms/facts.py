@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from complaints.actions.registry import find_act
 from complaints.domain.clauses import Clause
@@ -284,10 +284,12 @@ def _pause(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
         days=limits.total_days,
     )
     if not case.by.has(Permission.APPROVE):
-        limit = gettext(
-            "The first pause lasts up to %(days)s working days; a longer or second one is for a "
+        limit = ngettext(
+            "The first pause lasts up to %(num)d working day; a longer or second one is for a "
             "supervisor. Any reply from the customer ends the pause.",
-            days=limits.first_days,
+            "The first pause lasts up to %(num)d working days; a longer or second one is for a "
+            "supervisor. Any reply from the customer ends the pause.",
+            limits.first_days,
         )
     awaited = [(each.id, label(each)) for each in case.rules.exits.awaited.values()]
     return {"awaited": awaited, "limit": limit}
