@@ -35,3 +35,26 @@ def test_the_longest_word_of_a_next_step_makes_no_page_wider(sign_in):
     button.evaluate("button => button.lastChild.before('Sampaikan tenggat kepada pelanggan ')")
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     assert button.evaluate("button => button.scrollWidth <= button.clientWidth")
+
+
+def test_the_views_of_a_complaint_are_whole_beside_the_largest_count(sign_in):
+    page = sign_in("csr")
+    page.set_viewport_size(PHONE)
+    page.goto("/")
+    page.click(".btn-big")
+    views = page.locator(".case-views")
+    views.locator(".soft").evaluate("count => { count.textContent = '99+' }")
+    right = page.locator("#timeline").evaluate(
+        "box => box.getBoundingClientRect().right - parseFloat(getComputedStyle(box).paddingRight)"
+    )
+    for tab in views.locator("a").all():
+        place = tab.bounding_box()
+        assert place is not None
+        assert place["x"] + place["width"] <= right + 0.5
+        assert tab.evaluate("tab => tab.scrollWidth <= tab.clientWidth")
+
+
+def test_the_home_of_a_supervisor_has_one_main_button(sign_in):
+    page = sign_in("supervisor")
+    page.goto("/")
+    assert page.locator("main .btn-primary").count() == 1
