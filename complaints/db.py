@@ -4,7 +4,9 @@ What differs between the two databases lives here, in `rows.py` and in
 `queries/lists/search.py`, nowhere else.
 """
 
+import time
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
 from json import JSONDecoder, loads
@@ -22,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine import Connection, Dialect, ExceptionContext
 from sqlalchemy.engine.url import make_url
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -42,6 +44,10 @@ LOCK_SECONDS = 4
 STATEMENT_SECONDS = 20
 #: A report that has a replica to itself may take longer.
 REPORT_SECONDS = 60
+#: From so much waiting on, a request's next statement gets only what is left of its time, and at
+#: the least this: what is locked for a moment is no trouble.
+NOTICED_SECONDS = 0.5
+LEAST_SECONDS = 0.2
 #: For a page: how long a server that ought to answer at once may say nothing.
 SIGN_OF_LIFE_SECONDS = 2
 #: A server whose machine is gone is noticed in half a minute, not in the two hours of TCP.
@@ -133,11 +139,14 @@ _read_json_in = JSONDecoder().raw_decode
 def engine_options(url: str, statement_seconds: int | None = None) -> dict[str, Any]:
     """Options for `create_engine` that make both databases behave alike.
 
-    With `statement_seconds` somebody waits in front of a page: a lock is then waited for only
-    LOCK_SECONDS, a statement so long, and a server that says nothing at all little longer.
+    With `statement_seconds` somebody waits in front of a page: all locks of a request are then
+    waited for only LOCK_SECONDS, all its statements so long (see `begin_waiting`), and a server
+    that says nothing at all little longer.
     """
     # What an error quotes of a statement's values would stand in the logs.
-    discreet = {"hide_parameters": True}
+    discreet: dict[str, Any] = {"hide_parameters": True}
+    if statement_seconds is not None:
+        discreet["execution_options"] = {"statement_seconds": statement_seconds}
     if make_url(url).get_backend_name() == "postgresql":
         bounds = ""
         if statement_seconds is not None:
@@ -157,7 +166,7 @@ def engine_options(url: str, statement_seconds: int | None = None) -> dict[str, 
     return {
         **discreet,
         "json_deserializer": read_json,
-        "connect_args": {"timeout": 30 if statement_seconds is None else 4},
+        "connect_args": {"timeout": 30 if statement_seconds is None else LOCK_SECONDS},
     }
 
 
@@ -205,6 +214,68 @@ def take_turns(session: Session | Connection, name: str, *, is_shared: bool = Fa
         lock = "pg_advisory_xact_lock_shared" if is_shared else "pg_advisory_xact_lock"
         query = text(f"SELECT {lock}(hashtextextended(:name, 0))")
         session.execute(query, {"name": name})
+
+
+#: How many seconds the statements of the request that this thread answers have taken so far.
+_waited: ContextVar[float | None] = ContextVar("waited", default=None)
+
+
+def begin_waiting() -> None:
+    """Begin a request: from here on its statements share one time, on engines that bound theirs."""
+    _waited.set(0.0)
+
+
+def end_waiting() -> None:
+    """End what `begin_waiting` began."""
+    _waited.set(None)
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _statement_begins(
+    connection: Connection, cursor: Any, statement: str, given: Any, context: Any, many: bool
+) -> None:
+    """Give a statement what the earlier ones of its request have left."""
+    whole = connection.get_execution_options().get("statement_seconds")
+    waited = _waited.get()
+    if whole is None or waited is None:
+        return
+    if waited > NOTICED_SECONDS:
+        _bound(connection, LOCK_SECONDS - waited, whole - waited)
+    context.began = time.monotonic()
+
+
+def _bound(connection: Connection, lock_seconds: float, seconds: float) -> None:
+    """Let the database wait so long for a lock, and for the end of a statement."""
+    lock, whole = (int(1000 * max(each, LEAST_SECONDS)) for each in (lock_seconds, seconds))
+    raw = connection.connection
+    cursor = raw.cursor()
+    if connection.dialect.name == "sqlite":
+        cursor.execute(f"PRAGMA busy_timeout = {lock}")
+    else:
+        bounds = "SELECT set_config('lock_timeout', %s, false)"
+        bounds += ", set_config('statement_timeout', %s, false)"
+        cursor.execute(bounds, (str(lock), str(whole)))
+    cursor.close()
+    raw.info["is_bounded"] = True
+
+
+@event.listens_for(Engine, "after_cursor_execute")
+def _statement_ends(
+    connection: Connection, cursor: Any, statement: str, given: Any, context: Any, many: bool
+) -> None:
+    _count(context)
+
+
+@event.listens_for(Engine, "handle_error")
+def _statement_fails(failure: ExceptionContext) -> None:
+    """A lock that was waited for in vain has taken its time as well."""
+    _count(failure.execution_context)
+
+
+def _count(context: Any) -> None:
+    waited, began = _waited.get(), getattr(context, "began", None)
+    if waited is not None and began is not None:
+        _waited.set(waited + time.monotonic() - began)
 
 
 @event.listens_for(Engine, "connect")
@@ -257,7 +328,10 @@ def _work_begins(connection: Any, record: Any, proxy: Any) -> None:
 
 @event.listens_for(Pool, "checkin")
 def _only_a_ping_comes_next(connection: Any, record: Any) -> None:
-    if getattr(connection, "whole_patience", None) is not None:
+    if record.info.get("is_bounded"):
+        # The next request gets a new one, whose bounds are whole.
+        record.invalidate()
+    elif getattr(connection, "whole_patience", None) is not None:
         connection.patience = SIGN_OF_LIFE_SECONDS
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -14,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from complaints import db
-from complaints.db import begin_reading, engine_options
+from complaints.db import begin_reading, begin_waiting, end_waiting, engine_options
 from complaints.trouble import Trouble, code_of, foreseen, trouble_of
 
 
@@ -24,8 +26,6 @@ def hurried(monkeypatch: pytest.MonkeyPatch, database_url: str):
     monkeypatch.setattr(db, "LOCK_SECONDS", 1)
     monkeypatch.setattr(db, "SIGN_OF_LIFE_SECONDS", 1)
     options = engine_options(database_url, 2)
-    if database_url.startswith("sqlite"):
-        options["connect_args"]["timeout"] = 0.2
     engine = create_engine(database_url, **options)
     yield engine
     engine.dispose()
@@ -43,12 +43,68 @@ def trouble(engine: Engine, *statements: str) -> Trouble | None:
 
 
 def test_a_locked_table_is_busy_within_seconds(engine, hurried, session):
-    with engine.begin() as other:
-        if engine.dialect.name == "postgresql":
-            other.execute(text("LOCK TABLE users IN ACCESS EXCLUSIVE MODE"))
+    with locked(engine, "users"):
         began = time.monotonic()
         assert trouble(hurried, "UPDATE users SET name = name") is Trouble.BUSY
         assert time.monotonic() - began < 3
+
+
+class TestOneTimeForARequest:
+    """Locks that stand in the way one after the other, and statements, share a request's time."""
+
+    @pytest.fixture(autouse=True)
+    def request_begins(self):
+        begin_waiting()
+        yield
+        end_waiting()
+
+    def test_two_locks_in_a_row_do_not_add_up(self, engine, hurried):
+        with locked(engine, "users"):
+            began = time.monotonic()
+            for _ in range(4):
+                assert trouble(hurried, "UPDATE users SET name = name") is Trouble.BUSY
+            assert 1 <= time.monotonic() - began < 2.5
+
+    def test_a_lock_that_is_soon_let_go_is_no_trouble_after_a_long_wait(self, engine, hurried):
+        with locked(engine, "users"):
+            trouble(hurried, "UPDATE users SET name = name")
+        with hurried.begin() as connection:
+            connection.execute(text("UPDATE users SET name = name"))
+
+    def test_the_next_request_has_its_whole_time(self, engine, hurried):
+        with locked(engine, "users"):
+            trouble(hurried, "UPDATE users SET name = name")
+            trouble(hurried, "UPDATE users SET name = name")
+            begin_waiting()
+            began = time.monotonic()
+            trouble(hurried, "UPDATE users SET name = name")
+            assert time.monotonic() - began >= 1
+
+    def test_nobody_waits_in_front_of_a_worker(self, engine, hurried):
+        with locked(engine, "users"):
+            trouble(hurried, "UPDATE users SET name = name")
+        with engine.begin() as connection:
+            bound = "PRAGMA busy_timeout"
+            if engine.dialect.name == "postgresql":
+                bound = "SHOW lock_timeout"
+            assert connection.scalar(text(bound)) in ("0", 30_000)
+
+    @pytest.mark.postgresql
+    def test_two_long_statements_in_a_row_do_not_add_up(self, hurried):
+        began = time.monotonic()
+        with hurried.connect() as connection:
+            connection.execute(text("SELECT pg_sleep(1.2)"))
+        assert trouble(hurried, "SELECT pg_sleep(1.2)") is Trouble.BUSY
+        assert time.monotonic() - began < 2.3
+
+
+@contextmanager
+def locked(engine: Engine, table: str) -> Iterator[None]:
+    """Somebody else keeps the table locked, or the whole file."""
+    with engine.begin() as other:
+        if engine.dialect.name == "postgresql":
+            other.execute(text(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"))
+        yield
 
 
 def test_a_page_waits_four_seconds_for_a_locked_file():

@@ -1,5 +1,7 @@
 """What comes in with every request, cleaned in one place: ids in addresses, and NUL everywhere.
 
+From here on the time runs that its statements share.
+
 NUL is the one character that PostgreSQL keeps nowhere; like other marks that nobody sees and nobody
 types it is left out. A body of the API that holds one is refused by name (`actions.fields`).
 """
@@ -11,6 +13,7 @@ from flask import Flask, Request, request
 from werkzeug.datastructures import ImmutableMultiDict, iter_multi_items
 from werkzeug.routing import IntegerConverter, Map
 
+from complaints.db import begin_waiting, end_waiting
 from complaints.domain.words.whole_number import HIGHEST_ID
 
 NUL = "\0"
@@ -39,6 +42,8 @@ class RowId(IntegerConverter):
 
 def init_app(app: Flask) -> None:
     """Read every request so; before the pages are registered."""
+    app.before_request(begin_waiting)
+    app.teardown_request(lambda _: end_waiting())
     app.request_class = CleanRequest
     app.url_map.converters["int"] = RowId
     app.before_request(_clean_address)
