@@ -38,18 +38,16 @@ class Mail:
         self.ahead += seconds
         site.set_clock(self.ahead)
 
-    def write(self, site: Site, count: int = LETTERS) -> list[str]:
-        """Letters to as many customers; their addresses."""
-        addresses = [f"{uuid.uuid4()}@pelanggan.example" for _ in range(count)]
-        for address in addresses:
-            self.send(site, address)
-        return addresses
+    def new_addresses(self, count: int = LETTERS) -> list[str]:
+        return [f"{uuid.uuid4()}@pelanggan.example" for _ in range(count)]
 
-    def send(self, site: Site, address: str) -> None:
-        number = site.acknowledge(email=address)
-        status = site.act(number, "apology", stage="intake", method="email")
-        if status != 200:
-            raise RuntimeError(f"the letter is refused with {status}")
+    def write(self, site: Site, addresses: list[str]) -> None:
+        """A letter to a customer of each address."""
+        for address in addresses:
+            number = site.acknowledge(email=address)
+            status = site.act(number, "apology", stage="intake", method="email")
+            if status != 200:
+                raise RuntimeError(f"the letter is refused with {status}")
 
     def copies(self, addresses: list[str]) -> Counter[str]:
         """Address → how many whole letters the server has got for it."""
@@ -67,7 +65,8 @@ class Mail:
     def refused_for_now(self, site: Site) -> str:
         """4xx to whole letters: they wait, and leave once when the server takes them."""
         self.post.says_to_message = "451 not now"
-        addresses = self.write(site)
+        addresses = self.new_addresses()
+        self.write(site, addresses)
         self.wait_for(site, addresses, 1)
         tried = self.copies(addresses)
         self.post.says_to_message = "250 taken"
@@ -78,10 +77,9 @@ class Mail:
 
     def refused_for_good(self, site: Site) -> str:
         """5xx to receivers: once, and never again."""
-        addresses = [f"{uuid.uuid4()}@pelanggan.example" for _ in range(LETTERS)]
+        addresses = self.new_addresses()
         self.post.refusals.update(dict.fromkeys(addresses, "550 nobody here"))
-        for address in addresses:
-            self.send(site, address)
+        self.write(site, addresses)
         site.wait_until(lambda: self.states(site, addresses) == {"bounced"})
         self.post.refusals.clear()
         self.later(site, DAY)
@@ -97,8 +95,10 @@ class Mail:
         return self.unanswered(site, "says nothing", SILENCE_SECONDS)
 
     def unanswered(self, site: Site, how: str, seconds: float) -> str:
-        self.post.after_message = how
-        addresses = self.write(site, 1)
+        """Only this letter goes unanswered: whatever else the day brings would hold it up."""
+        addresses = self.new_addresses(1)
+        self.post.after_message, self.post.after_message_to = how, frozenset(addresses)
+        self.write(site, addresses)
         self.wait_for(site, addresses, 1)
         asked = "SELECT attempts FROM outbox WHERE to_address = :address"
         site.wait_until(lambda: site.rows(asked, address=addresses[0]) == [1], seconds)

@@ -106,7 +106,8 @@ class Site:
         self.supervisor = self.begin("run", "--port", str(self.port))
         while self.ask("GET", "/readyz")[0] != 200:
             if time.monotonic() - began > 60 or self.supervisor.poll() is not None:
-                raise RuntimeError("the site does not get ready; see its log")
+                said = (self.folder / "log").read_text()[-1500:]
+                raise RuntimeError(f"the site does not get ready: {said}")
             time.sleep(0.05)
         return time.monotonic() - began
 

@@ -36,6 +36,8 @@ class Post:
     says_to_message: str = "250 taken"
     #: What follows a whole message instead of an answer: "hangs up", "says nothing".
     after_message: str = ""
+    #: Whose letters that befalls; empty: everybody's.
+    after_message_to: frozenset[str] = frozenset()
     #: Hang up after this many messages on one connection.
     messages_per_connection: int = 1000
 
@@ -83,9 +85,10 @@ class Conversation(socketserver.StreamRequestHandler):
                 self.say("354 go on")
                 post.received.append(self.read_message())
                 post.envelopes.append((sender, recipients))
-                if post.after_message == "hangs up":
+                after = self.after_message(recipients)
+                if after == "hangs up":
                     return
-                if post.after_message == "says nothing":
+                if after == "says nothing":
                     continue
                 self.say(post.says_to_message)
                 taken += 1
@@ -100,6 +103,11 @@ class Conversation(socketserver.StreamRequestHandler):
     def finish(self) -> None:
         super().finish()
         self.request.close()
+
+    def after_message(self, recipients: list[str]) -> str:
+        post: Post = self.server.post  # type: ignore[attr-defined]
+        is_meant = not post.after_message_to or post.after_message_to.intersection(recipients)
+        return post.after_message if is_meant else ""
 
     def say(self, line: str) -> None:
         self.wfile.write(line.encode() + b"\r\n")
