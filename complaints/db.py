@@ -230,18 +230,21 @@ def end_waiting() -> None:
     _waited.set(None)
 
 
-@event.listens_for(Engine, "before_cursor_execute")
-def _statement_begins(
-    connection: Connection, cursor: Any, statement: str, given: Any, context: Any, many: bool
-) -> None:
+def share_time(engine: Engine) -> None:
+    """Let the statements of a request share one time on an engine that bounds them."""
+    event.listen(engine, "before_cursor_execute", _statement_begins)
+    event.listen(engine, "after_cursor_execute", _statement_ends)
+    event.listen(engine, "handle_error", _statement_fails)
+
+
+def _statement_begins(connection: Connection, *given: Any) -> None:
     """Give a statement what the earlier ones of its request have left."""
-    whole = connection.get_execution_options().get("statement_seconds")
-    waited = _waited.get()
-    if whole is None or waited is None:
+    whole, waited = connection.get_execution_options()["statement_seconds"], _waited.get()
+    if waited is None:
         return
     if waited > NOTICED_SECONDS:
         _bound(connection, LOCK_SECONDS - waited, whole - waited)
-    context.began = time.monotonic()
+    given[-2].began = time.monotonic()
 
 
 def _bound(connection: Connection, lock_seconds: float, seconds: float) -> None:
@@ -259,14 +262,10 @@ def _bound(connection: Connection, lock_seconds: float, seconds: float) -> None:
     raw.info["is_bounded"] = True
 
 
-@event.listens_for(Engine, "after_cursor_execute")
-def _statement_ends(
-    connection: Connection, cursor: Any, statement: str, given: Any, context: Any, many: bool
-) -> None:
-    _count(context)
+def _statement_ends(connection: Connection, *given: Any) -> None:
+    _count(given[-2])
 
 
-@event.listens_for(Engine, "handle_error")
 def _statement_fails(failure: ExceptionContext) -> None:
     """A lock that was waited for in vain has taken its time as well."""
     _count(failure.execution_context)

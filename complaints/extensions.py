@@ -11,16 +11,21 @@ from flask_sqlalchemy_lite import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy.orm import Session
 
+from complaints.db import share_time
+
 
 class Database(SQLAlchemy):
     """One session per request on the engines of this app."""
 
     def init_app(self, app: App) -> None:
-        """Bind to an app, without the closing of async sessions.
+        """Bind to an app whose requests have one time each, without the closing of async sessions.
 
         We have none of them, and Flask would start a thread at the end of every request to look.
         """
         super().init_app(app)
+        with app.app_context():  # type: ignore[attr-defined]
+            for engine in self.engines.values():
+                share_time(engine)
         app.teardown_appcontext_funcs = [
             each for each in app.teardown_appcontext_funcs if not iscoroutinefunction(each)
         ]

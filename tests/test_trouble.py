@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from complaints import db
 from complaints.db import begin_reading, begin_waiting, end_waiting, engine_options
+from complaints.extensions import db as orm
 from complaints.trouble import Trouble, code_of, foreseen, trouble_of
 
 
@@ -27,6 +29,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch, database_url: str):
     monkeypatch.setattr(db, "SIGN_OF_LIFE_SECONDS", 1)
     options = engine_options(database_url, 2)
     engine = create_engine(database_url, **options)
+    db.share_time(engine)
     yield engine
     engine.dispose()
 
@@ -96,6 +99,27 @@ class TestOneTimeForARequest:
             connection.execute(text("SELECT pg_sleep(1.2)"))
         assert trouble(hurried, "SELECT pg_sleep(1.2)") is Trouble.BUSY
         assert time.monotonic() - began < 2.3
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(db, "LOCK_SECONDS", 1)
+
+
+def test_a_page_behind_two_locks_is_busy_within_the_time_of_one(impatient, app, engine):
+    @app.get("/twice")
+    def twice() -> str:
+        for _ in range(2):
+            with contextlib.suppress(OperationalError):
+                orm.session.execute(text("UPDATE users SET name = name"))
+            orm.session.rollback()
+        orm.session.execute(text("UPDATE users SET name = name"))
+        return ""
+
+    with locked(engine, "users"):
+        began = time.monotonic()
+        assert app.test_client().get("/twice").status_code == 503
+        assert 1 <= time.monotonic() - began < 2.5
 
 
 @contextmanager
