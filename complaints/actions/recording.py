@@ -20,6 +20,7 @@ from complaints.domain.lifecycle import ENDED, Status, plan_move
 from complaints.domain.permissions import Actor
 from complaints.domain.words.letter_state import WRITTEN
 from complaints.steps.case import Case, count_from_now, open_case, require_received
+from complaints.steps.casework.pause import open_now
 
 #: The most acts taken in one go; the whole road from attestation to closing has nineteen.
 MOST_ACTS = 25
@@ -44,7 +45,7 @@ def record_given(
     require_role(by, noun)
     with _hidden_from_outsiders(session, number, by, now):
         body = parse_body(noun, given)
-    case = open_case(session, number, by=by, at=now, version=body.version, is_now=True)
+    case = open_now(session, number, by=by, at=now, version=body.version)
     _date(case, body, case.at)
     take_act(case, noun, body)
     return case
@@ -77,7 +78,7 @@ def record_several(
                 _require_one_version(bodies, body)
                 bodies.append(body)
     version = next((body.version for body in bodies if body.version is not None), None)
-    case = open_case(session, number, by=by, at=now, version=version, is_now=True)
+    case = open_now(session, number, by=by, at=now, version=version)
     present = case.at
     for index, (act, body) in enumerate(zip(acts, bodies, strict=True)):
         with one_of_several(case, index, act.noun):

@@ -42,6 +42,8 @@ class Case:
     recorded_at: datetime | None = None
     #: The person named the version that they read, and it is the one there is.
     has_read: bool = False
+    #: A pause was over when the complaint was opened, and has been ended at its own end.
+    has_ended_pause: bool = False
     #: What was told of an earlier moment, for an act that counts from when it is recorded.
     happened_at: datetime | None = None
     started: Sequence[ClockState] = ()

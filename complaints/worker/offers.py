@@ -8,7 +8,7 @@ from complaints.domain.errors import Refused
 from complaints.domain.permissions import SYSTEM
 from complaints.queries.complaint.unanswered_offers import due_reminders
 from complaints.rulebook import current_rules
-from complaints.steps.case import open_case
+from complaints.steps.casework.pause import open_now
 from complaints.steps.casework.remind import remind_or_ask
 from complaints.worker.sweeps import JobResult, WorkerContext, reading
 
@@ -30,9 +30,7 @@ def remind_of_offers(context: WorkerContext, at: datetime) -> JobResult:
             break
         try:
             with context.sessions.begin() as session:
-                done.handled += remind_or_ask(
-                    open_case(session, number, by=SYSTEM, at=at, is_now=True)
-                )
+                done.handled += remind_or_ask(open_now(session, number, by=SYSTEM, at=at))
         except Refused as error:
             # Answered or ended a moment ago.
             log.info("offer not reminded of", reason=error.kind)

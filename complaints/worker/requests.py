@@ -8,8 +8,8 @@ from complaints.domain.errors import Refused
 from complaints.domain.permissions import SYSTEM
 from complaints.queries.engine.stranded_requests import stranded_requests
 from complaints.rulebook import current_rules
-from complaints.steps.case import open_case
 from complaints.steps.casework.approve import ask_somebody_else
+from complaints.steps.casework.pause import open_now
 from complaints.worker.sweeps import JobResult, WorkerContext, reading
 
 log = structlog.get_logger()
@@ -26,9 +26,7 @@ def pass_requests_on(context: WorkerContext, at: datetime) -> JobResult:
         try:
             with context.sessions.begin() as session:
                 number = current_rules(session).numbers.write(each.year, each.complaint_id)
-                done.handled += ask_somebody_else(
-                    open_case(session, number, by=SYSTEM, at=at, is_now=True)
-                )
+                done.handled += ask_somebody_else(open_now(session, number, by=SYSTEM, at=at))
         except Refused as error:
             # Decided or ended a moment ago, or written on by a clock that runs ahead.
             log.info("request not passed on", reason=error.kind)

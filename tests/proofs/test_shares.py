@@ -10,9 +10,10 @@ from datetime import timedelta
 
 import pytest
 
+from complaints.models import Exit
 from complaints.queries.reports.figures import Figures, deadline_report
 from tests.conftest import NOW
-from tests.proofs.doors import DOORS, Door, days
+from tests.proofs.doors import DOORS, Door, call, days
 from tests.proofs.rows import Places, Way
 
 DAY = timedelta(days=1)
@@ -72,6 +73,46 @@ def test_an_answer_dated_back_over_the_due_time_keeps_no_promise(places: Places,
     after = total(places)
     assert (after.met, after.first_kept) == (before.met, before.first_kept)
     assert [kind for kind, *_ in places.counted(number)] == ["backdated"]
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_an_answer_dated_back_into_a_pause_that_is_over_keeps_no_promise(
+    places: Places, door: Door
+):
+    """No sweep runs here: the pause has ended at its own end, and the deadline after it passed."""
+    number = places.fresh(OFFERED)
+    counter, office = places.counter, places.office
+    until = counter.at + DAY
+    pause = {"reason": "Menunggu foto dari pelanggan", "until": until.isoformat()}
+    assert door(counter, "csr", number, "pause", pause).status in (200, 201)
+    told = until - timedelta(hours=1)
+    before = total(places)
+    office.at = counter.at = until + 30 * DAY
+    outcome = door(counter, "csr", number, "answer", {"answer": "accepted", "at": told.isoformat()})
+    assert outcome.status in (200, 201), outcome.said
+    history = {each.what: each for each in office.history(number)}
+    assert (history["resume"].at, history["resume"].by_name) == (until, "Tanggap")
+    clock = office.clocks(number)["resolve"]
+    assert (clock.state, clock.breached_at) == ("breached", clock.due_at)
+    assert until < clock.due_at < counter.at
+    after = total(places)
+    assert (after.met, after.first_kept) == (before.met, before.first_kept)
+    (kept,) = (each for each in office.rows(Exit, number) if each.kind == "pause")
+    assert kept.ended_at == history["resume"].at
+
+
+def test_who_ends_a_pause_that_is_over_hears_that_it_has_ended(places: Places):
+    number = places.fresh(OFFERED)
+    counter, office = places.counter, places.office
+    until = counter.at + DAY
+    pause = {"reason": "Menunggu foto dari pelanggan", "until": until.isoformat()}
+    assert call(counter, "csr", number, "pause", pause).status == 200
+    counter.at = until + timedelta(hours=1)
+    assert call(counter, "csr", number, "resumption", {}).status == 200
+    ends = [each.at for each in office.history(number) if each.what == "resume"]
+    assert ends == [until]
+    assert not office.complaint(number).waiting_customer
+    assert call(counter, "csr", number, "resumption", {}).status == 409
 
 
 @pytest.mark.parametrize("door", DOORS)

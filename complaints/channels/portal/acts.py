@@ -27,7 +27,8 @@ from complaints.queries.complaint.customer_view import CustomerView
 from complaints.steps.by_customer.answer_offer import answer_offer
 from complaints.steps.by_customer.withdraw import withdraw_on_page
 from complaints.steps.by_customer.write import write_message
-from complaints.steps.case import Case, open_case
+from complaints.steps.case import Case
+from complaints.steps.casework.pause import open_now
 from complaints.steps.close import take_back_withdrawal
 from complaints.steps.confirm import answer_confirmation
 
@@ -172,7 +173,7 @@ def _act(found: CustomerView, now: datetime, step: Callable[[Case], None]) -> Re
     # What was read must not be the beginning of a writing transaction.
     db.session.rollback()
     try:
-        step(open_case(db.session, found.number, by=CUSTOMER, at=now, is_now=True))
+        step(open_now(db.session, found.number, by=CUSTOMER, at=now))
         db.session.commit()
     except Refused as refused:
         db.session.rollback()

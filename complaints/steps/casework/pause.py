@@ -12,7 +12,7 @@ from complaints.domain.config.exits import Awaited, chosen
 from complaints.domain.deadlines import DeadlineState
 from complaints.domain.errors import N_, Forbidden, Invalid, Refused, counted
 from complaints.domain.lifecycle import Action
-from complaints.domain.permissions import Permission
+from complaints.domain.permissions import SYSTEM, Actor, Permission
 from complaints.domain.short_reason import require_reason
 from complaints.domain.words.exits import ExitKind
 from complaints.domain.worktime.durations import Counting, due_at
@@ -21,7 +21,7 @@ from complaints.people.signers import handler_of
 from complaints.rows import table_of
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import advance
-from complaints.steps.case import JUST_NOW, Case, case_of_locked
+from complaints.steps.case import JUST_NOW, Case, case_of_locked, open_case
 from complaints.steps.casework.followers import require_pause_within_followers
 from complaints.steps.excuse import exit_columns
 from complaints.steps.notify import drop_paper, letter_to_customer, tell_people
@@ -84,7 +84,11 @@ def pause_clocks(case: Case, *, reason: str, until: datetime, awaits: str = "") 
 def resume_clocks(case: Case) -> None:
     """Let the paused clocks run again; the time paused moves their due times."""
     if not case.complaint.waiting_customer:
-        raise Refused(N_("The clocks are not paused."))
+        refusal = Refused(N_("The clocks are not paused."))
+        if not case.has_ended_pause:
+            raise refusal
+        case.said = refusal
+        return
     case.complaint.waiting_customer = False
     note_end_of_pause(case)
     advance(case, Action.RESUME, keep=lambda clocks: clocks.resume(case.at))
@@ -236,11 +240,33 @@ def end_pause(session: Session, rules: RuleBook, complaint_id: int, until: datet
     case = case_of_locked(session, rules, complaint_id, until)
     complaint = case.complaint
     version = complaint.version
-    complaint.waiting_customer = False
-    note_end_of_pause(case)
-    advance(case, Action.RESUME, keep=lambda clocks: clocks.resume(until))
-    tell_people(case, [handler_of(complaint)], "pause_ended", facts={})
+    _end(case)
     session.flush()
     session.expunge(complaint)
     table = table_of(Complaint)
     session.execute(update(table).where(table.c.id == complaint_id).values(version=version))
+
+
+def open_now(
+    session: Session, number: str, *, by: Actor, at: datetime, version: int | None = None
+) -> Case:
+    """Lock a complaint for an act that is recorded at `at`, the machine's time.
+
+    A pause that is over by then ends first, at its own end, whether the worker ran or not: what is
+    recorded after it, dated back or not, finds running clocks. Raises as `open_case`.
+    """
+    case = open_case(session, number, by=by, at=at, version=version, is_now=True)
+    if case.complaint.waiting_customer:
+        pause = present_pause(session, case.complaint.id)
+        if pause is not None and pause.until is not None and pause.until <= case.at:
+            _end(Case(session, case.rules, case.complaint, SYSTEM, pause.until))
+            case.has_ended_pause = True
+    return case
+
+
+def _end(case: Case) -> None:
+    """Let the clocks run again from the moment of the case, and tell the handler."""
+    case.complaint.waiting_customer = False
+    note_end_of_pause(case)
+    advance(case, Action.RESUME, keep=lambda clocks: clocks.resume(case.at))
+    tell_people(case, [handler_of(case.complaint)], "pause_ended", facts={})

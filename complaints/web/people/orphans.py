@@ -14,9 +14,9 @@ from complaints.queries.bounded import MOST_CHOICES
 from complaints.queries.people.accounts import active_people
 from complaints.queries.people.open_work import Orphan, WorkKind, count_orphans, list_orphans
 from complaints.rulebook import RuleBook, current_rules
-from complaints.steps.case import open_case
 from complaints.steps.casework.approve import ask_anew
 from complaints.steps.casework.hand_over import give_orphaned_work
+from complaints.steps.casework.pause import open_now
 from complaints.web.frame.choices import told_apart
 from complaints.web.frame.errors import say
 from complaints.web.frame.filters import label
@@ -60,7 +60,7 @@ def give(number: str) -> Response | tuple[str, int]:
         return _ask(number)
     to = request.form.get("to", "").strip()[:254]
     try:
-        case = open_case(db.session, number, by=actor(), at=clock.now(), is_now=True)
+        case = open_now(db.session, number, by=actor(), at=clock.now())
         given = give_orphaned_work(case, to=to)
     except Invalid as error:
         db.session.rollback()
@@ -78,7 +78,7 @@ def give(number: str) -> Response | tuple[str, int]:
 def _ask(number: str) -> Response | tuple[str, int]:
     """Ask whoever may decide on the offer that waits for somebody who has left."""
     try:
-        case = open_case(db.session, number, by=actor(), at=clock.now(), is_now=True)
+        case = open_now(db.session, number, by=actor(), at=clock.now())
         asked = ask_anew(case)
     except Refused as error:
         if error.status != 409:
