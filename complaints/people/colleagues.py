@@ -13,11 +13,11 @@ def active_user(session: Session, email: str) -> User | None:
     return session.scalar(query)
 
 
-def colleague_named(session: Session, said: str) -> str | None:
-    """The name of the active user who is called so, by name or email address; None for nobody."""
+def colleague_named(session: Session, said: str) -> User | None:
+    """The active user who is called so, by name or email address; None for nobody."""
     name = said.strip().casefold()
     query = (
-        select(User.name)
+        select(User)
         .where(
             User.is_active.is_(True),
             or_(func.lower(User.name) == name, func.lower(User.email) == name),

@@ -15,7 +15,7 @@ from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.lifecycle import Action
 from complaints.domain.words.exits import ExitKind, Unable
 from complaints.domain.words.letter_state import IN_WRITING, OWN_PAGE, WRITTEN, LetterState
-from complaints.models import Answer, Exit, Note, Offer
+from complaints.models import Answer, Exit, Note, Offer, User
 from complaints.people.colleagues import colleague_named
 from complaints.queries.complaint.silence import way_of_offer
 from complaints.steps.advance import Proven, advance
@@ -25,6 +25,7 @@ from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.pause import no_longer_waiting
 from complaints.steps.commitments.deliver import undertake_delivery
 from complaints.steps.excuse import exit_columns
+from complaints.steps.notify import tell_people
 from complaints.steps.wording import is_quoted, refuse_quote
 
 #: Means by which one of us hears the answer, or sees it signed.
@@ -65,10 +66,11 @@ def take_answer(
 
     With the acceptance it is undertaken that the remedy is delivered, by the date agreed or in the
     usual time. `heard_by` names the colleague who heard it or saw it signed, where that was not
-    whoever records it; what is answered in writing is on record as the customer's message, or
-    becomes one with their words in `reason`, and it is said who copied it. Raises Stale where a
-    colleague has changed the offer and the version read is not named. A letter that has not left
-    has no answer. With `unable` no answer can be had: the reason says what was tried and told.
+    whoever records it; they are told that they are named. What is answered in writing is on record
+    as the customer's message, or becomes one with their words in `reason`, and it is said who
+    copied it. Raises Stale where a colleague has changed the offer and the version read is not
+    named. A letter that has not left has no answer. With `unable` no answer can be had: the reason
+    says what was tried and told.
     """
     if unable is not None:
         advance(case, Action.STAY_UNDECIDED, proven=[Proven("020-3.4", unable=unable)])
@@ -97,9 +99,9 @@ def take_answer(
         if written.copied_by:
             detail["copied_by"] = written.copied_by
             _keep_copied(case, words, method)
-    heard = _heard_by(case, heard_by, method)
-    if heard:
-        detail["heard_by"] = heard
+    witness = _witness(case, heard_by, method)
+    if method in _WITNESSED:
+        detail["heard_by"] = witness.name if witness else case.by.name
     case.session.add(
         Answer(
             complaint_id=case.complaint.id,
@@ -134,6 +136,9 @@ def take_answer(
     )
     if delivery is not None:
         delivery.store()
+    if witness is not None:
+        # Nobody is made a witness without hearing of it.
+        tell_people(case, [witness.id], "named_as_witness", facts={"witness": witness.name})
 
 
 def _require_put(case: Case, offer: Offer, method: str) -> None:
@@ -165,12 +170,10 @@ def _require_put(case: Case, offer: Offer, method: str) -> None:
     raise Invalid(sentence, field="method")
 
 
-def _heard_by(case: Case, named: str, method: str) -> str:
-    """Whose word it is: the colleague named, else whoever records it; nobody's in writing."""
-    if method not in _WITNESSED:
-        return ""
-    if not named.strip():
-        return case.by.name
+def _witness(case: Case, named: str, method: str) -> User | None:
+    """The colleague named, whose word it is instead of that of whoever records it."""
+    if method not in _WITNESSED or not named.strip():
+        return None
     found = colleague_named(case.session, named)
     if found is None:
         raise Invalid(

@@ -10,6 +10,7 @@ from complaints.domain.errors import Invalid
 from complaints.domain.permissions import CUSTOMER
 from complaints.domain.words.letter_state import OWN_PAGE
 from complaints.models import Answer, Exit, Note, StepRecord
+from complaints.people.absences import note_absence
 from complaints.steps.answer import take_answer
 from complaints.steps.case import open_case
 from complaints.steps.casework.converse import record_message
@@ -47,6 +48,32 @@ def test_another_colleague_may_have_heard_it(office: Office, named: str):
     office.take(number, take_answer, answer="accepted", method="phone", heard_by=named)
     kept = record(office, number)
     assert (kept.detail["heard_by"], kept.by_name) == ("Joko", "Csr")
+    (notice,) = (each for each in office.notices("officer") if each.kind == "named_as_witness")
+    assert (notice.facts["number"], notice.facts["by"]) == (number, "Csr")
+
+
+@pytest.mark.parametrize("named", ["", "Csr"])
+def test_who_records_what_they_heard_themselves_is_told_nothing(office: Office, named: str):
+    number = offered(office, "phone")
+    office.take(number, take_answer, answer="accepted", method="phone", heard_by=named)
+    told = [each for name in ("csr", "officer", "supervisor") for each in office.notices(name)]
+    assert "named_as_witness" not in {each.kind for each in told}
+
+
+def test_for_a_colleague_who_is_away_the_deputy_hears_as_well(office: Office):
+    number = offered(office, "phone")
+    note_absence(
+        office.session,
+        from_at=office.at,
+        until_at=office.at + timedelta(days=3),
+        deputy=office.people["billing"].email,
+        by=office.actor("officer"),
+        at=office.at,
+    )
+    office.session.commit()
+    office.take(number, take_answer, answer="accepted", method="phone", heard_by="Joko")
+    for name in ("officer", "billing"):
+        assert [each.kind for each in office.notices(name)][-1] == "named_as_witness", name
 
 
 def test_somebody_unknown_cannot_have_heard_it(office: Office):

@@ -170,6 +170,13 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
         N_("Returned unsigned"),
         N_("%(by)s returned the steps that could not be done on %(number)s: %(reason)s"),
     ),
+    "named_as_witness": Wording(
+        N_("Named as a witness"),
+        N_(
+            "%(by)s recorded on %(number)s that %(witness)s heard the customer's answer to the "
+            "offer, or saw it signed. If that is not so, say it to your line manager."
+        ),
+    ),
     "reopened": Wording(
         N_("Reopened"),
         N_("%(by)s has reopened %(number)s, and its deadlines run again: %(reason)s"),

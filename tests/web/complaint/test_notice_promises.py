@@ -25,6 +25,7 @@ from complaints.outbox.mail.transports import Unanswered, Unreachable
 from complaints.outbox.mail.wording import NEXT_STEPS, NOTICE_SENTENCES
 from complaints.people.undelivered import tell_undelivered
 from complaints.rules.authority import authority_in_force, save_authority
+from complaints.steps.answer import take_answer
 from complaints.steps.by_customer.answer_offer import answer_offer
 from complaints.steps.by_customer.withdraw import withdraw_on_page
 from complaints.steps.by_customer.write import write_message
@@ -288,6 +289,13 @@ def _came(office: Office) -> Told:
     office.take(number, pause_clocks, reason="Mohon kirim foto modem", until=until)
     by_customer(office, number, write_message, text="Ini fotonya")
     return Told(number, "csr", ("pause",))
+
+
+@happens("named_as_witness")
+def _named_as_witness(office: Office) -> Told:
+    number = at_place(office, "020-3.3")
+    office.take(number, take_answer, answer="accepted", method="phone", heard_by="Joko")
+    return Told(number, "officer")
 
 
 @happens("pause_ended")
