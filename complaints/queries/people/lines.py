@@ -43,13 +43,13 @@ def unanswered_lines(session: Session, most: int) -> Sequence[tuple[str, str]]:
     """
     above = aliased(User)
     query = (
-        select(User.email, above.email)
+        select(User.email, above.email.label("above"))
         .join(above, above.id == User.supervisor_id)
         .where(User.is_active.is_(True), above.role.not_in(LINE_MANAGERS))
         .order_by(above.email, User.email)
         .limit(most)
     )
-    return [(row[0], row[1]) for row in session.execute(query)]
+    return [(row.email, row.above) for row in session.execute(query)]
 
 
 def lines_of(session: Session, user_id: int, at: datetime) -> Lines:

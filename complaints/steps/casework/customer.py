@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from complaints.clocks.changes import Clocks
 from complaints.clocks.unfounded import UnfoundedMiss, withdraw_misses
@@ -205,7 +205,7 @@ def lock_others(case: Case, customer_id: int, missed_since: datetime | None = No
     With `missed_since` also those that have ended and missed a deadline since. Waiting for each
     other would never end, so this one does not wait.
     """
-    is_wanted = Complaint.status.in_([each.value for each in OPEN])
+    is_wanted: ColumnElement[bool] = Complaint.status.in_([each.value for each in OPEN])
     if missed_since is not None:
         has_missed = select(Deadline.id).where(
             Deadline.complaint_id == Complaint.id, Deadline.breached_at >= missed_since
