@@ -20,7 +20,7 @@ _IS_LATE = "recorded_at IS NOT NULL"
 IS_INTERNAL = "direction = 'internal'"
 IS_CONVERSATION = "direction <> 'internal'"
 _IS_DUPLICATE = "duplicate_of_id IS NOT NULL"
-_IS_WAY_ROUND = "what IN ('override_priority','inform','apologise','apologise_again','thank')"
+_IS_EXCEPTION = "what IN ('override_priority','inform','apologise','apologise_again','thank')"
 _IS_RARE_OPEN = "status IN ('received','offered','accepted')"
 _IS_RARE_ENDING = "status IN ('withdrawn','referred')"
 _IS_OPEN = "status IN ('received','registered','in_handling','offered','accepted')"
@@ -257,8 +257,8 @@ class HistoryEntry(Base):
         Index(
             "ix_history_ways_round",
             "at",
-            postgresql_where=text(_IS_WAY_ROUND),
-            sqlite_where=text(_IS_WAY_ROUND),
+            postgresql_where=text(_IS_EXCEPTION),
+            sqlite_where=text(_IS_EXCEPTION),
         ),
     )
 

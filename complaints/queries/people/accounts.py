@@ -74,7 +74,7 @@ def handlers_to_choose(session: Session, actor: Actor) -> Sequence[Named]:
 
     By name, at most MOST_CHOICES + 2: whoever leaves one out still sees that they are too many.
     """
-    return [Named(*row) for row in _HANDLERS.rows(session, actor)]
+    return [Named._make(row) for row in _HANDLERS.rows(session, actor)]
 
 
 def named(session: Session, emails: Collection[str]) -> Sequence[Named]:
@@ -181,7 +181,17 @@ def list_tokens(session: Session) -> Sequence[Token]:
         .join(User, User.id == ApiToken.user_id)
         .order_by(ApiToken.id.desc())
     )
-    return [Token(row.id, Named(*row[5:]), *row[1:5]) for row in session.execute(query)]
+    return [
+        Token(
+            id=row.id,
+            user=Named(row.email, row.name, row.branch_id, row.team_id),
+            scope=row.scope,
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+            revoked_at=row.revoked_at,
+        )
+        for row in session.execute(query)
+    ]
 
 
 _LAST = select(User.id, User.name, User.is_active).where(User.id == bindparam("id"))

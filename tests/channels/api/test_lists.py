@@ -229,7 +229,7 @@ def test_recording_takes_a_bounded_number_of_statements(programs: Programs, seve
         assert count() <= 13
 
 
-def test_the_reports_balance_and_name_every_way_round(programs: Programs, seven):
+def test_the_reports_balance_and_name_every_exception(programs: Programs, seven):
     until = "2026-12-01T09:00:00+07:00"
     programs.csr.record(seven[6], "extension", reason="Suku cadang", until=until)
     programs.supervisor.record(seven[6], "extension/approval", answer="approved")
