@@ -14,7 +14,7 @@ FROM python:3.11-slim
 COPY --from=build /opt/tanggap /opt/tanggap
 ENV PATH=/opt/tanggap/bin:$PATH PYTHONUNBUFFERED=1
 # What running leaves behind goes into var/ below this folder.
-RUN useradd --system --uid 10001 --home-dir /data tanggap && install -d -o tanggap -m 0700 /data
+RUN useradd --uid 10001 --home-dir /data tanggap && install -d -o tanggap -g tanggap -m 0700 /data
 WORKDIR /data
 VOLUME /data
 USER tanggap
