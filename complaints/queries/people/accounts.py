@@ -82,7 +82,7 @@ def named(session: Session, emails: Collection[str]) -> Sequence[Named]:
     if not emails:
         return []
     query = select(*_NAMED).where(User.email.in_(sorted(emails)))
-    return [Named(*row) for row in session.execute(query)]
+    return [Named._make(row) for row in session.execute(query)]
 
 
 def _handlers(actor: Actor) -> Any:
@@ -156,7 +156,7 @@ def active_people(
         .order_by(User.name, User.id)
         .limit(most)
     )
-    return [Named(*row) for row in session.execute(query)]
+    return [Named._make(row) for row in session.execute(query)]
 
 
 def get_person(session: Session, user_id: int) -> Person:
