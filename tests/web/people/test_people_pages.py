@@ -242,3 +242,8 @@ def test_two_of_one_name_are_told_apart_by_where_they_work_not_by_address(
     line = "/complaints?figure=money_given&from=2026-11-01&to=2026-11-30&line=budi0@tanggap.example"
     title = at_desk("manager").get(line).h1
     assert title.endswith("Budi")
+
+
+def test_work_without_an_owner_is_a_part_of_the_administration(at_desk: At):
+    page = at_desk("admin").get("/orphans")
+    assert [each["href"] for each in page.all(".tabs [aria-current]")] == ["/admin/"]
