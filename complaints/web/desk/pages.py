@@ -16,7 +16,8 @@ from complaints.domain.permissions import Actor, Permission, Role
 from complaints.extensions import db
 from complaints.queries.bounded import MOST_CHOICES
 from complaints.queries.complaint.customer_view import awaited_of
-from complaints.queries.lists.board import EscalationCard, read_board
+from complaints.queries.lists.board import read_board
+from complaints.queries.lists.board_cards import EscalationCard
 from complaints.queries.lists.commitments import own_commitments
 from complaints.queries.lists.filters import ListFilters
 from complaints.queries.lists.held import read_held
