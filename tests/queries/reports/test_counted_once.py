@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from complaints.clocks.timers import stored_entries
 from complaints.domain.errors import Refused
+from complaints.domain.ledger import rebuild
 from complaints.domain.permissions import CUSTOMER
 from complaints.models import Deadline
 from complaints.queries.lists.filters import ListFilters
@@ -141,6 +143,9 @@ def test_what_an_answer_kept_is_owed_by_the_same_date_when_a_withdrawal_is_undon
     stored = [each for each in office.rows(Deadline, number) if each.kind == "resolve"]
     assert [(each.cycle, each.state) for each in stored] == [(1, "cancelled"), (2, "running")]
     assert {(each.started_at, each.due_at) for each in stored} == {(begun, due)}
+    for each in stored:
+        ledger = rebuild(stored_entries(office.session, office.rules, each.id))
+        assert (ledger.state, ledger.due_at, ledger.ended_at) == (each.state, due, each.ended_at)
     if again:
         office.walk(number, after="020-2.5", to="020-3.3")
         office.take(number, take_answer, answer="accepted")
