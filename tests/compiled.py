@@ -16,9 +16,10 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.dialects import registry
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from werkzeug.routing import Rule
+
+from tests.connections import KeepingConnections, keep_connections
 
 STATEMENTS: dict[Any, Any] = {}
 BUILDERS: dict[Any, Callable[..., tuple[str, str]]] = {}
@@ -38,7 +39,7 @@ class SQLite(Alike, SQLiteDialect_pysqlite):
     supports_statement_cache = True
 
 
-class PostgreSQL(Alike, PGDialect_psycopg):
+class PostgreSQL(Alike, KeepingConnections):
     supports_statement_cache = True
 
 
@@ -73,6 +74,7 @@ def compile_once() -> None:
     registry.register("sqlite", __name__, "SQLite")
     registry.register("postgresql.psycopg", __name__, "PostgreSQL")
     event.listen(Engine, "engine_connect", _share_statements)
+    keep_connections()
     Flask.url_rule_class = KnownRule
 
 

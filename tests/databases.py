@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 import warnings
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,8 @@ import psycopg
 from sqlalchemy import URL, make_url
 
 from tests import kept
+from tests.connections import forget_connections, laid_aside
+from tests.used_database import Contents, Used
 
 Prepare = Callable[[str], None]
 
@@ -86,29 +89,67 @@ def _written(path: Path) -> object:
 
 
 class PostgreSQLDatabases:
-    """Databases of one private server; a fresh database is `CREATE DATABASE … TEMPLATE`."""
+    """Databases of one private server; a fresh one is a copy of the template, or as good as one.
+
+    A database that was used is brought back to what the template holds, by its rows: copying and
+    dropping three hundred files takes longer, and the server's processes know it already.
+    """
 
     def __init__(self, socket_folder: str, connection: psycopg.Connection) -> None:
         self.socket_folder = socket_folder
         self.connection = connection
         self.numbers = itertools.count(1)
         self.templates: dict[Prepare, str] = {}
+        self.contents: dict[Prepare, Contents] = {}
+        self.used: dict[str, tuple[Prepare, Used]] = {}
+        self.ready: dict[Prepare, list[str]] = defaultdict(list)
 
     def fresh(self, prepare: Prepare | None) -> str:
-        template = "template0" if prepare is None else self._template(prepare)
-        url = self._create(f"test_{next(self.numbers)}", template)
-        if prepare is not None:
-            kept.begin(url, ("postgresql", prepare), self._written)
+        if prepare is None:
+            return self._create(f"test_{next(self.numbers)}", "template0")
+        name = self._ready(prepare) or self._copy(prepare)
+        url = self.url_of(name)
+        kept.begin(url, ("postgresql", prepare), self._written)
         return url
 
     def drop(self, url: str) -> None:
         kept.end(url)
-        self._execute(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
+        name = str(make_url(url).database)
+        if name in self.used:
+            prepare, used = self.used[name]
+            if used.bring_back(laid_aside(name)):
+                self.ready[prepare].append(name)
+                return
+            self.used.pop(name)[1].close()
+        forget_connections(name)
+        self._execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def close(self) -> None:
+        """Close every connection to the databases."""
+        forget_connections()
+        for _, used in self.used.values():
+            used.close()
+
+    def _ready(self, prepare: Prepare) -> str | None:
+        ready = self.ready[prepare]
+        return ready.pop() if ready else None
+
+    def _copy(self, prepare: Prepare) -> str:
+        template = self._template(prepare)
+        name = f"test_{next(self.numbers)}"
+        url = self._create(name, template)
+        contents = self.contents.get(prepare)
+        if contents is None:
+            contents = self.contents[prepare] = Contents.read(url)
+        if contents.is_small:
+            self.used[name] = prepare, Used(url, contents)
+        return name
 
     def _template(self, prepare: Prepare) -> str:
         if prepare not in self.templates:
             name = f"template_{next(self.numbers)}"
             prepare(self._create(name, "template0"))
+            forget_connections(name)
             self.templates[prepare] = name
         return self.templates[prepare]
 
@@ -204,7 +245,11 @@ def postgresql_databases(
             connection.execute("SELECT pg_reload_conf()")
             socket_folder = server.get_postmaster_info().socket_dir
             assert socket_folder is not None
-            yield PostgreSQLDatabases(os.fspath(socket_folder), connection)
+            databases = PostgreSQLDatabases(os.fspath(socket_folder), connection)
+            try:
+                yield databases
+            finally:
+                databases.close()
     finally:
         server.cleanup()
         if not kept_in:

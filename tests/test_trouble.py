@@ -20,6 +20,7 @@ from complaints import db
 from complaints.db import begin_reading, begin_waiting, end_waiting, engine_options
 from complaints.extensions import db as orm
 from complaints.trouble import Trouble, code_of, foreseen, trouble_of
+from tests.connections import forget_connections
 
 
 @pytest.fixture
@@ -157,6 +158,8 @@ def test_a_database_that_only_reads_says_so_before_anybody_acts(engine, hurried)
             connection.execution_options(isolation_level="AUTOCOMMIT")
             only = f'ALTER DATABASE "{name}" SET default_transaction_read_only = on'
             connection.execute(text(only))
+        # It holds for connections that begin after it.
+        forget_connections(name)
         statements = ["UPDATE users SET name = name"]
     else:
         statements = ["PRAGMA query_only = 1", "UPDATE users SET name = name"]
