@@ -22,6 +22,7 @@ from werkzeug.routing import Rule
 from tests.connections import KeepingConnections, keep_connections
 
 STATEMENTS: dict[Any, Any] = {}
+ADDRESSES: dict[Any, tuple[Any, ...]] = {}
 BUILDERS: dict[Any, Callable[..., tuple[str, str]]] = {}
 
 
@@ -44,7 +45,17 @@ class PostgreSQL(Alike, KeepingConnections):
 
 
 class KnownRule(Rule):
-    """A route whose address builders were compiled for the first app that had it."""
+    """A route whose address was read, and its builders compiled, for the first app that had it."""
+
+    def compile(self) -> None:
+        key = (self.rule, self.host, self.subdomain, self.merge_slashes, repr(self.defaults))
+        if key not in ADDRESSES:
+            super().compile()
+            ADDRESSES[key] = self._parts, self._trace, self._converters, self.arguments
+            return
+        self._parts, self._trace, self._converters, self.arguments = ADDRESSES[key]
+        self._build = self._compile_builder(False).__get__(self, None)
+        self._build_unknown = self._compile_builder(True).__get__(self, None)
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         key = (self.rule, tuple(self._trace), repr(self.defaults), append_unknown)
