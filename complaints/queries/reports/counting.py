@@ -5,6 +5,7 @@ The lists behind the figures use the same conditions, so that a figure and its l
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -110,6 +111,7 @@ def counted_first(now: datetime) -> Mapping[str, ColumnElement[bool]]:
     }
 
 
+@cache
 def _was_written_after_first() -> ColumnElement[bool]:
     """Whether what ended a clock was written down only after the date told first."""
     written = HistoryEntry.recorded_at
@@ -126,6 +128,7 @@ def _was_written_after_first() -> ColumnElement[bool]:
     )
 
 
+@cache
 def _was_decided_before() -> ColumnElement[bool]:
     """Whether an outcome clock of an earlier cycle was kept or missed, so that this one repeats it.
 
@@ -149,6 +152,7 @@ def _was_decided_before() -> ColumnElement[bool]:
     return and_(Deadline.cycle > literal_column("1"), Deadline.kind.in_(_OUTCOMES), before)
 
 
+@cache
 def is_outcome() -> ColumnElement[bool]:
     """Whether a deadline is the one the customer waits for: its cycle's earliest outcome clock.
 
@@ -164,6 +168,7 @@ def is_outcome_kind() -> ColumnElement[bool]:
     return Deadline.kind.in_(_OUTCOMES)
 
 
+@cache
 def another_goes_before() -> ColumnElement[bool]:
     """Whether another outcome clock of the same cycle is the one that counts.
 
@@ -194,6 +199,7 @@ def another_goes_before() -> ColumnElement[bool]:
     )
 
 
+@cache
 def has_not_run_on() -> ColumnElement[bool]:
     """Whether a clock stands for itself: none of a later cycle goes on with it, for a query that
     joins complaints.
