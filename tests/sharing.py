@@ -14,9 +14,11 @@ TOGETHER = ("tests/browser/", "tests/seed/", "tests/proofs/")
 
 #: Few tests that take long: begun last they would keep one process busy when the other has done.
 LONG = (
+    "tests/browser/",
     "tests/channels/api/test_anything.py",
     "tests/clocks/test_ledger_histories.py",
     "tests/commands/test_backup.py",
+    "tests/commands/test_demo.py",
     "tests/commands/test_serve.py",
     "tests/engine/test_never_silent.py",
     "tests/engine/test_sixty_days.py",

@@ -307,7 +307,7 @@ class History(RuleBasedStateMachine):
 @pytest.mark.soak
 def test_every_history_keeps_its_books(abroad: Engine, database_kind: str) -> None:
     # The rules are the same on both databases, so most of the usual histories are on the quick one.
-    examples = budget("HISTORIES", usual=20 if database_kind == "sqlite" else 5, long=250)
+    examples = budget("HISTORIES", usual=12 if database_kind == "sqlite" else 3, long=250)
     run_machine(
         lambda: History(abroad),
         settings=settings(

@@ -38,7 +38,7 @@ from tests.soak import budget
 
 DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
 DAYS = 60
-WALKS = budget("SILENCES", 3, 200)
+WALKS = budget("SILENCES", 2, 200)
 SUPERIORS = ("supervisor", "manager")
 
 

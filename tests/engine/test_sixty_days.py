@@ -109,6 +109,7 @@ HEARD = {
 }
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("kind", WALKED)
 def test_sixty_days_of_each_kind_of_clock(office: Office, kind: str):
     """Who hears how long before and behind the due time, and from then on each working day."""
@@ -173,6 +174,7 @@ def minutes_from(due_at: datetime, at: datetime, calendar: WorkCalendar) -> int:
     return 0 if minutes == 1 else minutes
 
 
+@pytest.mark.first_row_on_postgresql
 @pytest.mark.parametrize("kind", WALKED)
 def test_sixty_days_while_the_superiors_are_away(office: Office, kind: str):
     """The deputy hears in their place, once in each sweep, and the top is never silent."""

@@ -28,7 +28,7 @@ from tests.channels.api.test_road import ROAD
 from tests.soak import budget
 
 #: Requests of each kind to each call.
-EXAMPLES = budget("API_EXAMPLES", usual=4, long=20)
+EXAMPLES = budget("API_EXAMPLES", usual=2, long=20)
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
