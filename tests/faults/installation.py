@@ -214,7 +214,8 @@ class Site:
             status, said = self.record(key)
             if status == 201:
                 return str(json.loads(said)["number"])
-            if status not in (0, 503):
+            # 408: its process ended before it had read the whole request.
+            if status not in (0, 408, 503):
                 sys.stderr.write(f"the API says {status}: {said}\n")
                 return None
             time.sleep(0.02)
