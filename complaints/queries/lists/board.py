@@ -178,6 +178,7 @@ _COMPLAINT = (
 
 
 def _offers(actor: Actor) -> Any:
+    # Adding nothing, here and below, as in `decisions`.
     return (
         select(
             *_COMPLAINT,
@@ -190,7 +191,7 @@ def _offers(actor: Actor) -> Any:
             _Addressee.name.label("approver"),
             _Raiser.name.label("asker"),
         )
-        .join(Complaint, Complaint.id == Offer.complaint_id)
+        .join(Complaint, Complaint.id == Offer.complaint_id + 0)
         .outerjoin(_Raiser, _Raiser.id == Offer.by_id)
         .outerjoin(_Addressee, _Addressee.id == Offer.approver_id)
         .where(
@@ -232,7 +233,7 @@ def _extensions(actor: Actor) -> Any:
             _outcome(Deadline.state).label("clock_state"),
             _Raiser.name.label("asker"),
         )
-        .join(Complaint, Complaint.id == Extension.complaint_id)
+        .join(Complaint, Complaint.id == Extension.complaint_id + 0)
         .outerjoin(_Raiser, _Raiser.id == Extension.asked_by_id)
         .where(
             Extension.answer.is_(None),
