@@ -19,6 +19,7 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from werkzeug.routing import Rule
 
+from complaints.web.frame.translations import lang
 from tests.connections import KeepingConnections, keep_connections
 
 STATEMENTS: dict[Any, Any] = {}
@@ -69,6 +70,9 @@ class KeptTemplates(BytecodeCache):
 
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], CodeType | None] = {}
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        return f"{lang()}:{super().get_cache_key(name, filename)}"
 
     def load_bytecode(self, bucket: Bucket) -> None:
         bucket.code = self.kept.get((bucket.key, bucket.checksum))
