@@ -10,6 +10,7 @@ from complaints.db import Base, UTCDateTime
 _WAITS = "state = 'waiting_approval'"
 _COSTS = "amount > 0"
 _IS_UNSETTLED = "done_at IS NULL AND dropped_at IS NULL"
+_IS_OWED = f"owner_kind = 'customer' AND {_IS_UNSETTLED}"
 
 
 class Party(Base):
@@ -89,6 +90,13 @@ class Commitment(Base):
             "due_at",
             postgresql_where=text(_IS_UNSETTLED),
             sqlite_where=text(_IS_UNSETTLED),
+        ),
+        # What customers owe lies on their handlers' desks once it is overdue.
+        Index(
+            "ix_commitments_of_customers",
+            "due_at",
+            postgresql_where=text(_IS_OWED),
+            sqlite_where=text(_IS_OWED),
         ),
         # The report counts what was given up, by whom.
         Index(

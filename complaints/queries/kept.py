@@ -4,47 +4,59 @@ To put a statement of four joins together, and to find it among those compiled, 
 to read its rows by an index.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, Integer, Row, bindparam
 from sqlalchemy.orm import Session
 
+from complaints.db import UTCDateTime
 from complaints.domain.permissions import Actor
 
 _ID: BindParameter[int] = bindparam("reader_id", type_=Integer)
 _BRANCH: BindParameter[int] = bindparam("reader_branch_id", type_=Integer)
 _TEAM: BindParameter[int] = bindparam("reader_team_id", type_=Integer)
+#: The present moment, where a kept statement asks for it.
+NOW: BindParameter[datetime] = bindparam("now", type_=UTCDateTime())
 
 
 class Kept:
-    """Around a function that makes a statement of an actor's role and ids, and of nothing else.
+    """Around a function that makes a statement of an actor's role and ids, and of what is `chosen`.
 
-    It is called once for each role, with and without branch and team; the ids it is given are
-    parameters, whose values it cannot read.
+    It is called once for each role, with and without branch and team, and for each choice; the ids
+    it is given are parameters, whose values it cannot read. Of many choices the first made are
+    forgotten first.
     """
 
-    def __init__(self, build: Callable[[Actor], Any]) -> None:
+    def __init__(self, build: Callable[..., Any], most: int = 64) -> None:
         self._build = build
-        self._made: dict[tuple[object, ...], Any] = {}
+        self._most = most
+        self._made: dict[tuple[Hashable, ...], Any] = {}
 
-    def rows(self, session: Session, actor: Actor) -> list[Row[Any]]:
-        """What the statement finds for this reader."""
-        found = session.connection().execute(self.statement(actor), _values(actor))
-        return list(found.all())
+    def rows(
+        self, session: Session, actor: Actor, *chosen: Hashable, **values: object
+    ) -> list[Row[Any]]:
+        """What the statement finds for this reader, with the values of its own parameters."""
+        query = self.statement(actor, *chosen)
+        return list(session.connection().execute(query, {**_values(actor), **values}).all())
 
-    def statement(self, actor: Actor) -> Any:
-        """The statement for everybody who sees like this reader."""
+    def statement(self, actor: Actor, *chosen: Hashable) -> Any:
+        """The statement for everybody who sees like this reader and chooses the same."""
         shape = (
             actor.role,
             actor.is_system,
             actor.id is None,
             actor.branch_id is None,
             actor.team_id is None,
+            *chosen,
         )
         made = self._made.get(shape)
         if made is None:
-            made = self._made[shape] = self._build(_stand_in(actor))
+            made = self._build(_stand_in(actor), *chosen)
+            while len(self._made) >= self._most:
+                self._made.pop(next(iter(self._made)), None)
+            self._made[shape] = made
         return made
 
 

@@ -64,7 +64,7 @@ class TeamRule:
     retired: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class RuleBook:
     """Everything in force at `latest_id`, read into the values that the rules work with."""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, func, literal_column, select, union
 from sqlalchemy.orm import Session
 
 from complaints.domain.commitments.rules import CommitmentKind, OwnerKind, same_work
@@ -12,7 +12,12 @@ from complaints.domain.lifecycle import OPEN, Status
 from complaints.domain.permissions import Actor
 from complaints.models import Commitment, Complaint, Deadline
 from complaints.queries.due_status import DueStatus, due_status_of
+from complaints.queries.kept import NOW, Kept
+from complaints.queries.paging import at_most
 from complaints.rulebook import RuleBook, current_rules
+
+#: A desk shows ten of them.
+MOST_GATHERED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,44 +40,11 @@ def own_commitments(
 ) -> list[OwnCommitment]:
     """Open commitments of this person and their unit, the earliest due first.
 
-    What the customer has to do stands on the handler's desk once it is overdue.
+    What the customer has to do stands on the handler's desk once it is overdue. Of more than
+    MOST_GATHERED of one kind only those whose agreed date comes first are looked at.
     """
-    mine = [Commitment.owner_id == actor.id]
-    if actor.team_id is not None:
-        mine.append(Commitment.team_id == actor.team_id)
-    overdue_theirs = and_(
-        Commitment.owner_kind == OwnerKind.CUSTOMER,
-        Commitment.due_at < now,
-        Complaint.handler_id == actor.id,
-    )
-    due_at = func.coalesce(Deadline.due_at, Commitment.due_at).label("in_force")
-    query = (
-        select(
-            Commitment.id,
-            Commitment.what,
-            Commitment.kind,
-            Commitment.owner_kind,
-            Complaint.id.label("complaint_id"),
-            Complaint.year,
-            Complaint.branch_id,
-            Complaint.contact_name.label("customer"),
-            due_at,
-            Deadline.state.label("clock_state"),
-        )
-        .join(Complaint, Complaint.id == Commitment.complaint_id)
-        .outerjoin(Deadline, Deadline.id == Commitment.deadline_id)
-        .where(
-            Commitment.done_at.is_(None),
-            Commitment.dropped_at.is_(None),
-            Commitment.is_earlier.is_(False),
-            Complaint.status.in_([*map(str, OPEN), Status.CLOSED.value]),
-            or_(*mine, overdue_theirs),
-        )
-        .order_by(due_at, Commitment.id)
-        .limit(limit)
-    )
     rules = current_rules(session)
-    rows = session.execute(query).all()
+    rows = _OPEN_ONES.rows(session, actor, limit, now=now)
     # A step that was told and planned with another date is ticked once: the earlier one stands.
     rows = [
         row
@@ -100,6 +72,58 @@ def _standing(row: Any, rules: RuleBook, now: datetime) -> DueStatus | None:
         return None
     calendar = rules.calendar_of(row.branch_id).value
     return due_status_of(calendar, None, row.in_force, row.clock_state, now)
+
+
+def _open_ones(actor: Actor, limit: int) -> Any:
+    arms = [Commitment.owner_id == actor.id]
+    if actor.team_id is not None:
+        arms.append(Commitment.team_id == actor.team_id)
+    # Written out, so that both databases recognise its partial index.
+    of_customer: ColumnElement[bool] = literal_column("commitments.owner_kind = 'customer'")
+    arms.append(and_(of_customer, Commitment.due_at < NOW, Complaint.handler_id + 0 == actor.id))
+    gathered = union(*(select(_first(arm).c.id) for arm in arms))
+    due_at = func.coalesce(Deadline.due_at, Commitment.due_at).label("in_force")
+    return (
+        select(
+            Commitment.id,
+            Commitment.what,
+            Commitment.kind,
+            Commitment.owner_kind,
+            Complaint.id.label("complaint_id"),
+            Complaint.year,
+            Complaint.branch_id,
+            Complaint.contact_name.label("customer"),
+            due_at,
+            Deadline.state.label("clock_state"),
+        )
+        .join(Complaint, Complaint.id == Commitment.complaint_id)
+        .outerjoin(Deadline, Deadline.id == Commitment.deadline_id)
+        .where(Commitment.id.in_(gathered))
+        .order_by(due_at, Commitment.id)
+        .limit(at_most(limit))
+    )
+
+
+def _first(whose: ColumnElement[bool]) -> Subquery:
+    """The open ones of one kind by their agreed dates, read by an index until there are enough."""
+    status = [*map(str, OPEN), Status.CLOSED.value]
+    return (
+        select(Commitment.id)
+        .join(Complaint, Complaint.id == Commitment.complaint_id + 0)
+        .where(
+            whose,
+            Commitment.done_at.is_(None),
+            Commitment.dropped_at.is_(None),
+            Commitment.is_earlier.is_(False),
+            Complaint.status.in_(status),
+        )
+        .order_by(Commitment.due_at)
+        .limit(at_most(MOST_GATHERED))
+        .subquery()
+    )
+
+
+_OPEN_ONES = Kept(_open_ones)
 
 
 def _is_twin(row: Any, other: Any) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     ScalarSelect,
     Text,
@@ -74,7 +75,7 @@ class ListFilters:
 
 
 def conditions_of(
-    filters: ListFilters, actor: Actor, rules: RuleBook, now: datetime
+    filters: ListFilters, actor: Actor, rules: RuleBook, now: datetime | BindParameter[datetime]
 ) -> list[ColumnElement[bool]]:
     """What the filters ask of a complaint, beside the scope and the words searched for."""
     found: list[ColumnElement[bool]] = []
@@ -175,7 +176,7 @@ def of_category(code: str, rules: RuleBook) -> ColumnElement[bool]:
     return Complaint.category.in_([each.id for each in group.categories])
 
 
-def is_overdue(now: datetime) -> ColumnElement[bool]:
+def is_overdue(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Whether a clock that is not paused has passed its due time."""
     # Asked row by row; as EXISTS all late clocks there are might be gathered first.
     runs_late = (

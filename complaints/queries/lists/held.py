@@ -6,13 +6,15 @@ An acknowledgement takes a complaint off nobody's desk; it only says who is at w
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Deadline, Escalation, User
+from complaints.queries.kept import NOW, Kept
 from complaints.queries.scope import joined_in_scope
 from complaints.rulebook import RuleBook
 
@@ -55,7 +57,28 @@ def read_held(
     One that was handed back lies with its handler again, and one whose deadline has been met
     since is seen to; neither is held any more.
     """
-    query = (
+    held: dict[tuple[int, int], HeldCard] = {}
+    for row in _HELD.rows(session, actor, own_only, now=now):
+        key = (row.id, row.acknowledged_by_id)
+        # The latest expiry of what one person acknowledged; rows come in that order.
+        before = held.get(key)
+        held[key] = HeldCard(
+            number=rules.numbers.write(row.year, row.id),
+            customer=row.customer,
+            category=row.category,
+            branch_id=row.branch_id,
+            handler=row.handler,
+            level=max(row.level, before.level if before else 0),
+            since=row.acknowledged_at,
+            until=row.ack_expires_at,
+            by=row.by,
+            is_mine=row.acknowledged_by_id == actor.id,
+        )
+    return sorted(held.values(), key=lambda card: (not card.is_mine, card.until))
+
+
+def _held(actor: Actor, own_only: bool) -> Any:
+    return (
         select(
             Complaint.id,
             Complaint.year,
@@ -75,7 +98,7 @@ def read_held(
         .outerjoin(_Handler, _Handler.id == Complaint.handler_id)
         .outerjoin(Deadline, Deadline.id == Escalation.deadline_id)
         .where(
-            *_is_held(now),
+            *_is_held(NOW),
             Complaint.status.in_([each.value for each in OPEN]),
             Escalation.acknowledged_by_id == actor.id
             if own_only
@@ -84,24 +107,9 @@ def read_held(
         .order_by(Escalation.ack_expires_at, Escalation.id)
         .limit(MOST_HELD)
     )
-    held: dict[tuple[int, int], HeldCard] = {}
-    for row in session.execute(query):
-        key = (row.id, row.acknowledged_by_id)
-        # The latest expiry of what one person acknowledged; rows come in that order.
-        before = held.get(key)
-        held[key] = HeldCard(
-            number=rules.numbers.write(row.year, row.id),
-            customer=row.customer,
-            category=row.category,
-            branch_id=row.branch_id,
-            handler=row.handler,
-            level=max(row.level, before.level if before else 0),
-            since=row.acknowledged_at,
-            until=row.ack_expires_at,
-            by=row.by,
-            is_mine=row.acknowledged_by_id == actor.id,
-        )
-    return sorted(held.values(), key=lambda card: (not card.is_mine, card.until))
+
+
+_HELD = Kept(_held)
 
 
 def holders_of(session: Session, complaint_id: int, *, now: datetime) -> Sequence[Holder]:
@@ -118,7 +126,7 @@ def holders_of(session: Session, complaint_id: int, *, now: datetime) -> Sequenc
     return [Holder(row.id, row.name, row.until) for row in session.execute(query)]
 
 
-def _is_held(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _is_held(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
     return (
         Escalation.ack_expires_at > now,
         Escalation.instruction == "",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.brief import brief
@@ -13,7 +13,9 @@ from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Notice, Party
 from complaints.queries.bounded import bounded_count
+from complaints.queries.kept import Kept
 from complaints.queries.lists.decisions import MOST_WAITING
+from complaints.queries.paging import at_most
 from complaints.rulebook import current_rules
 
 
@@ -62,32 +64,11 @@ def list_notices(
     unread_only: bool = False,
 ) -> NoticePage:
     """The person's notices, newest first."""
-    query = (
-        select(
-            Notice.id,
-            Notice.kind,
-            Notice.facts,
-            Notice.at,
-            Notice.read_at,
-            Complaint.id.label("complaint_id"),
-            Complaint.year,
-            Complaint.branch_id,
-            Complaint.category,
-            Complaint.contact_name,
-            Complaint.contact_salutation,
-        )
-        .outerjoin(Complaint, Complaint.id == Notice.complaint_id)
-        .where(Notice.user_id == actor.id)
-        .order_by(Notice.id.desc())
-        .limit(limit + 1)
-    )
-    if before is not None:
-        query = query.where(Notice.id < before)
-    if unread_only:
-        query = query.where(Notice.read_at.is_(None))
     rules = current_rules(session)
     numbers, categories = rules.numbers, rules.taxonomy.categories
-    rows = session.execute(query).all()
+    rows = _NOTICES.rows(
+        session, actor, limit + 1, unread_only, before is not None, before=before or 0
+    )
     items = [
         NoticeRow(
             row.id,
@@ -109,6 +90,34 @@ def list_notices(
         for row in rows[:limit]
     ]
     return NoticePage(items, items[-1].id if len(rows) > limit else None)
+
+
+def _notices(actor: Actor, count: int, unread_only: bool, is_later_page: bool) -> Any:
+    query = (
+        select(
+            Notice.id,
+            Notice.kind,
+            Notice.facts,
+            Notice.at,
+            Notice.read_at,
+            Complaint.id.label("complaint_id"),
+            Complaint.year,
+            Complaint.branch_id,
+            Complaint.category,
+            Complaint.contact_name,
+            Complaint.contact_salutation,
+        )
+        .outerjoin(Complaint, Complaint.id == Notice.complaint_id)
+        .where(Notice.user_id == actor.id)
+        .order_by(Notice.id.desc())
+        .limit(at_most(count))
+    )
+    if is_later_page:
+        query = query.where(Notice.id < bindparam("before", type_=Integer))
+    return query.where(Notice.read_at.is_(None)) if unread_only else query
+
+
+_NOTICES = Kept(_notices)
 
 
 _OPEN = [each.value for each in OPEN]
