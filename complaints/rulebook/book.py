@@ -1,7 +1,7 @@
 """The organisation's rules in force as domain values: which calendar, policy or team applies."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Generic, TypeVar
@@ -95,12 +95,12 @@ class RuleBook:
     _versions: Versions | None = None
     #: The days on which a clause of any version begins to hold or holds no longer.
     _turns: Sequence[date] = ()
+    #: Version of a policy and clause in it, of all that count calendar days or hours by the clock.
+    _by_the_clock: Set[tuple[int | None, str | None]] = frozenset()
 
     def counts_worktime(self, policy_version_id: int | None, clause_id: str | None) -> bool:
         """Whether a clause counts working time; one that nobody knows any more does."""
-        policy = self.policy_versions.get(policy_version_id or 0)
-        found = (each.unit for each in (policy.clauses if policy else ()) if each.id == clause_id)
-        return next(found, "working_day").startswith("working")
+        return (policy_version_id, clause_id) not in self._by_the_clock
 
     def years_unknown(self, clock: ClockState) -> list[int]:
         """The years a clock reaches of which its calendar knows no holiday yet."""
@@ -116,6 +116,12 @@ class RuleBook:
         self.teams_by_code = {team.code: team for team in self.teams.values()}
         self.branches_by_code = {branch.code: branch for branch in self.branches.values()}
         clauses = [each for policy in self.policy_versions.values() for each in policy.clauses]
+        self._by_the_clock = {
+            (version, each.id)
+            for version, policy in self.policy_versions.items()
+            for each in policy.clauses
+            if not each.unit.startswith("working")
+        }
         after = {each.valid_to + _A_DAY for each in clauses if each.valid_to < date.max}
         self._turns = sorted({each.valid_from for each in clauses} | after)
 

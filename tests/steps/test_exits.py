@@ -13,7 +13,7 @@ from complaints.domain.errors import Forbidden, GateRefused, Invalid, Refused
 from complaints.domain.words.exits import Unable
 from complaints.models import Exit, Notice, User
 from complaints.people.absences import note_absence
-from complaints.queries.lists.decisions import DECISIONS
+from complaints.queries.lists.decisions import TO_ACKNOWLEDGE, TO_DECIDE
 from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
@@ -322,7 +322,7 @@ def test_handing_the_complaint_over_makes_nobody_a_second_person(office: Office)
         office.take(number, countersign, by="supervisor", answer="signed")
     for name, count in (("supervisor", 0), ("manager", 1)):
         me = {"user_id": office.id_of(name)}
-        query = select(DECISIONS).where(User.id == me["user_id"])
+        query = select(TO_ACKNOWLEDGE + TO_DECIDE).where(User.id == me["user_id"])
         assert office.session.scalar(query, me) == count
     office.take(number, countersign, by="manager", answer="signed")
 

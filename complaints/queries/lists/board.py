@@ -23,7 +23,7 @@ from complaints.queries.paused_until import is_next_due, next_clock_paused_until
 from complaints.queries.scope import joined_in_scope
 from complaints.rulebook import RuleBook
 
-#: More cards than these nobody can work through; the page says that there are more.
+#: More cards of a kind than these nobody can work through; the page says that there are more.
 MOST_CARDS = 100
 
 _Raiser, _Addressee, _Handler = aliased(User), aliased(User), aliased(User)
@@ -32,12 +32,15 @@ _Ended = aliased(LedgerEntry)
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The cards of the board, the reader's own first."""
+    """The cards of the board, the reader's own first.
+
+    `is_cut` when there may be more escalations than were asked for.
+    """
 
     escalations: Sequence[EscalationCard]
     approvals: Sequence[ApprovalCard]
     signatures: Sequence[SignatureCard]
-    has_more: bool
+    is_cut: bool
     reader_id: int | None
 
     @property
@@ -66,9 +69,21 @@ class _Group:
     ended: Row[Any] | None = None
 
 
-def read_board(session: Session, rules: RuleBook, actor: Actor, *, now: datetime) -> Board:
-    """The board of this person; four queries, five where their own escalations do not fill it."""
-    rows = _escalation_rows(session, actor)
+def read_board(
+    session: Session,
+    rules: RuleBook,
+    actor: Actor,
+    *,
+    now: datetime,
+    most: int = MOST_CARDS,
+    own_only: bool = False,
+) -> Board:
+    """The board of this person; four queries, five where their own escalations do not fill it.
+
+    Of escalations, which are dear to read, there are `most` at most; with `own_only` none of
+    others, and no more than four queries.
+    """
+    rows = _escalation_rows(session, actor, most, own_only)
     groups: dict[int, _Group] = {}
     for row in rows:
         group = groups.setdefault(row.id, _Group(row))
@@ -83,25 +98,26 @@ def read_board(session: Session, rules: RuleBook, actor: Actor, *, now: datetime
     approvals += [_extension(row, rules, actor, now) for row in _EXTENSIONS.rows(session, actor)]
     approvals.sort(key=lambda card: (not card.is_for(actor.id), card.since))
     signatures = [_signature(row, rules, actor) for row in _TO_SIGN.rows(session, actor)]
-    has_more = max(len(rows), len(approvals), len(signatures)) >= MOST_CARDS
-    return Board(cards, approvals, signatures, has_more, actor.id)
+    return Board(cards, approvals, signatures, len(rows) >= most, actor.id)
 
 
-def _escalation_rows(session: Session, actor: Actor) -> Sequence[Row[Any]]:
+def _escalation_rows(
+    session: Session, actor: Actor, most: int, own_only: bool
+) -> Sequence[Row[Any]]:
     """The open escalations to show, the reader's own first, the longest waiting first."""
-    rows = _OWN.rows(session, actor)
-    if len(rows) < MOST_CARDS:
-        rows = [*rows, *_OF_OTHERS.rows(session, actor)][:MOST_CARDS]
+    rows = _OWN.rows(session, actor, most)
+    if len(rows) < most and not own_only:
+        rows = [*rows, *_OF_OTHERS.rows(session, actor, most)][:most]
     return rows
 
 
-def _own(actor: Actor) -> Any:
-    return _escalations(_longest_waiting(Escalation.to_id == actor.id, true()))
+def _own(actor: Actor, most: int = MOST_CARDS) -> Any:
+    return _escalations(_longest_waiting(Escalation.to_id == actor.id, true(), most))
 
 
-def _of_others(actor: Actor) -> Any:
+def _of_others(actor: Actor, most: int = MOST_CARDS) -> Any:
     is_others = func.coalesce(Escalation.to_id, 0) != actor.id
-    return _escalations(_longest_waiting(is_others, joined_in_scope(actor)))
+    return _escalations(_longest_waiting(is_others, joined_in_scope(actor), most))
 
 
 def _escalations(wanted: Select[Any]) -> Any:
@@ -158,14 +174,16 @@ def _escalations(wanted: Select[Any]) -> Any:
     )
 
 
-def _longest_waiting(whose: ColumnElement[bool], scope: ColumnElement[bool]) -> Select[Any]:
+def _longest_waiting(
+    whose: ColumnElement[bool], scope: ColumnElement[bool], most: int
+) -> Select[Any]:
     """The ids of the open escalations to show; reading ends early by an index."""
     is_open = Complaint.status.in_([each.value for each in OPEN])
     return (
         select(Escalation.id)
         .where(Escalation.acknowledged_at.is_(None), whose, of_complaint(and_(is_open, scope)))
         .order_by(Escalation.raised_at, Escalation.id)
-        .limit(at_most(MOST_CARDS))
+        .limit(at_most(most))
     )
 
 

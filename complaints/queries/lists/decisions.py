@@ -113,5 +113,6 @@ _SIGNATURES = bounded_count(
     MOST_WAITING,
 )
 
-#: Escalations to acknowledge, offers and dates to approve, steps to sign; each up to MOST_WAITING.
-DECISIONS: ColumnElement[int] = _ESCALATIONS + _OFFERS + _EXTENSIONS + _SIGNATURES
+#: Escalations to acknowledge; offers and dates to approve, steps to sign: each up to MOST_WAITING.
+TO_ACKNOWLEDGE: ColumnElement[int] = _ESCALATIONS
+TO_DECIDE: ColumnElement[int] = _OFFERS + _EXTENSIONS + _SIGNATURES

@@ -26,8 +26,14 @@ class Counts:
     Notices, and each kind of decision, are counted up to MOST_WAITING.
     """
 
-    unread: int
-    decisions: int
+    unread: int = 0
+    escalations: int = 0
+    to_decide: int = 0
+
+    @property
+    def decisions(self) -> int:
+        """What waits on the board in all."""
+        return self.escalations + self.to_decide
 
 
 @dataclass(frozen=True, slots=True)

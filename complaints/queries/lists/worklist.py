@@ -6,7 +6,7 @@ A page is one query whatever it shows: rows come as plain values with all that a
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -42,8 +42,7 @@ _NEWEST = Order("newest", Complaint.id, Complaint.received_at, is_falling=True)
 _SEARCHED = Order("found", Complaint.id, is_falling=True)
 
 
-@dataclass(frozen=True, slots=True)
-class ListRow:
+class ListRow(NamedTuple):
     """One complaint as a list shows it; `standing` is None when no clock runs."""
 
     id: int

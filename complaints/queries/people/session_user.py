@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.permissions import Actor, Role
 from complaints.models import User
-from complaints.queries.lists.decisions import DECISIONS
+from complaints.queries.lists.decisions import TO_ACKNOWLEDGE, TO_DECIDE
 from complaints.queries.lists.notifications import UNREAD, Counts
 from complaints.rulebook import LATEST, note_latest
 
@@ -37,7 +37,8 @@ _ARRIVAL = select(
     User.session_number,
     User.must_change_password,
     UNREAD.label("unread"),
-    DECISIONS.label("decisions"),
+    TO_ACKNOWLEDGE.label("escalations"),
+    TO_DECIDE.label("to_decide"),
     LATEST.label("latest_rules"),
 ).where(User.id == bindparam("user_id"), User.is_active.is_(True))
 
@@ -54,5 +55,5 @@ def find_session_user(session: Session, user_id: int) -> SessionUser | None:
         language=row.language,
         session_number=row.session_number,
         must_change_password=row.must_change_password,
-        counts=Counts(row.unread, row.decisions),
+        counts=Counts(row.unread, row.escalations, row.to_decide),
     )

@@ -12,7 +12,7 @@ from complaints.queries.due_status import DueStatus
 from complaints.queries.lists.worklist import ListRow
 from complaints.rulebook import RuleBook
 from complaints.web.frame.filters import due_left
-from complaints.web.frame.translations import lang
+from complaints.web.frame.translations import lang, translated
 from complaints.web.frame.words import DUE_STATES, PRIORITIES, STATUSES
 
 LONGEST_SUMMARY = 100
@@ -47,9 +47,10 @@ def lines(rows: Iterable[ListRow], rules: RuleBook) -> list[DisplayRow]:
     name = "label_en" if language == "en" else "label_id"
     draw: Callable[[str], Markup] = current_app.jinja_env.globals["icon"]  # type: ignore[assignment]
     zones = {code: calendar.value.tz for code, calendar in rules.calendars.items()}
-    statuses = {code: gettext(words) for code, (words, _) in STATUSES.items()}
+    statuses = {code: translated(words) for code, (words, _) in STATUSES.items()}
     priorities = {
-        code: (f"{code} {gettext(words)}", draw(icon)) for code, (words, icon) in PRIORITIES.items()
+        code: (f"{code} {translated(words)}", draw(icon))
+        for code, (words, icon) in PRIORITIES.items()
     }
     states = {code: draw(icon) for code, (_, icon) in DUE_STATES.items()}
     categories = {code: getattr(each, name) for code, each in rules.taxonomy.categories.items()}

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from flask import Blueprint, g, redirect, render_template, request
 from flask_babel import gettext
+from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -17,7 +19,6 @@ from complaints.extensions import db
 from complaints.queries.bounded import MOST_CHOICES
 from complaints.queries.complaint.customer_view import awaited_of
 from complaints.queries.lists.board import read_board
-from complaints.queries.lists.board_cards import EscalationCard
 from complaints.queries.lists.commitments import own_commitments
 from complaints.queries.lists.filters import ListFilters
 from complaints.queries.lists.held import read_held
@@ -32,14 +33,17 @@ from complaints.web.desk.notifications import notice_lines
 from complaints.web.frame.choices import choice, person_given, told_apart
 from complaints.web.frame.filters import choose, label, options_of, scope_words
 from complaints.web.frame.guards import actor, guarded
+from complaints.web.frame.layout import up_to_99
 from complaints.web.frame.list_params import read_filters
-from complaints.web.frame.translations import lang
+from complaints.web.frame.translations import lang, translated
 from complaints.web.frame.words import PRIORITIES, STATUSES
 
 blueprint = Blueprint("desk", __name__)
 
 #: What a person can have in sight at once.
 ON_DESK = 50
+#: Escalations that are looked at for the five of them on the desk.
+OF_BOARD = 12
 PAGE = 50
 #: The filter that names somebody.
 HANDLER = "handler"
@@ -77,7 +81,9 @@ def desk() -> str:
     first = _first(own)
     groups = _groups([each for each in own if each is not first], rules, now)
     waiting = waiting_for_team(session, me.team_id) if me.team_id is not None else ()
-    board = read_board(session, rules, me, now=now) if me.role is Role.SUPERVISOR else None
+    board = None
+    if me.role is Role.SUPERVISOR:
+        board = read_board(session, rules, me, now=now, most=OF_BOARD, own_only=True)
     escalated = board.own_escalations if board else ()
     return render_template(
         "desk/desk.html",
@@ -85,7 +91,7 @@ def desk() -> str:
         is_handling=filters is not None,
         is_team=filters is not None and filters.team is not None,
         team=filters.team if filters else None,
-        lead=_summary(_groups(own, rules, now), filters is not None, escalated),
+        lead=_summary(_groups(own, rules, now), filters is not None, bool(escalated)),
         escalated=escalated,
         deciding=[*board.own_approvals, *board.own_signatures] if board else (),
         held=read_held(session, rules, me, now=now, own_only=True)
@@ -133,7 +139,7 @@ def complaints() -> Response | str:
         "desk/list.html",
         lines=lines(page.items, rules),
         filters=filters,
-        views=[(gettext(words), _address(view), _is_view(view)) for words, view in VIEWS],
+        views=[(translated(words), _address(view), _is_view(view)) for words, view in VIEWS],
         choices=_choices(rules, handlers, filters),
         too_many_handlers=handlers if len(handlers) > MOST_CHOICES else [],
         newer=_address({**_asked(), "cursor": page.previous}) if page.previous else None,
@@ -206,12 +212,11 @@ def _groups(own: list[DisplayRow], rules: RuleBook, now: datetime) -> list[WorkG
     return [group for group in groups if group.lines]
 
 
-def _summary(
-    groups: list[WorkGroup], is_handling: bool, escalated: Sequence[EscalationCard]
-) -> str:
+def _summary(groups: list[WorkGroup], is_handling: bool, is_escalated: bool) -> str:
     """The day in one sentence."""
-    if escalated and not groups:
-        return gettext("Escalations awaiting you: %(count)s", count=len(escalated))
+    if is_escalated and not groups:
+        waiting = up_to_99(current_user.counts.escalations)
+        return gettext("Escalations awaiting you: %(count)s", count=waiting)
     if not is_handling:
         return gettext("What management should look at first.")
     if not groups:
@@ -238,11 +243,14 @@ def _choices(
         people += handlers
     elif chosen_one and chosen_one not in dict(people):
         people.append((chosen_one, dict(handlers).get(chosen_one, chosen_one)))
-    options = {**_fixed_options(rules, lang()), "handler": options_of(people)}
+    options = {**_fixed_options(rules, lang()), "handler": _kept_options(tuple(people))}
     chosen = {name: getattr(filters, name) or "" for name in options}
     chosen["status"] = filters.status or "all"
     return {name: choose(text, chosen[name]) for name, text in options.items()}
 
+
+#: The same people stand in the lists of all who see alike.
+_kept_options = lru_cache(maxsize=64)(options_of)
 
 _options: dict[tuple[int, str], dict[str, Markup]] = {}
 

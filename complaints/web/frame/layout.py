@@ -16,7 +16,7 @@ from complaints.queries.lists.notifications import Counts
 from complaints.rulebook import current_rules
 from complaints.web.frame.guards import actor
 
-NOTHING = Counts(0, 0)
+NOTHING = Counts()
 #: How long one look at the engine is good for; pages in between do not ask the database.
 LOOK_AGAIN = timedelta(seconds=15)
 _LOOK = "tanggap_engine_look"
@@ -40,12 +40,12 @@ class Layout:
     @property
     def unread(self) -> str:
         """How many notices are unread, as the bell says it."""
-        return _up_to_99(self.counts.unread)
+        return up_to_99(self.counts.unread)
 
     @property
     def decisions(self) -> str:
         """How many decisions wait, as the tab says it; empty where none does."""
-        return _up_to_99(self.counts.decisions) if self.counts.decisions else ""
+        return up_to_99(self.counts.decisions) if self.counts.decisions else ""
 
     def may(self, permission: Permission) -> bool:
         """Whether the person's role holds the permission."""
@@ -88,7 +88,8 @@ def _make() -> Layout:
     )
 
 
-def _up_to_99(count: int) -> str:
+def up_to_99(count: int) -> str:
+    """A count that was counted no further than MOST_WAITING."""
     return str(count) if count < MOST_WAITING else "99+"
 
 
