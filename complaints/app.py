@@ -28,6 +28,7 @@ from complaints.web.frame import (
     security,
     static_files,
 )
+from complaints.web.frame.cookies import CookieSessions
 from complaints.web.frame.templates import Templates
 from complaints.web.intake import pages as intake
 from complaints.web.monitoring import engine, health
@@ -87,6 +88,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     )
     app.config.from_mapping(config or {})
     app.jinja_environment = Templates
+    app.session_interface = CookieSessions()
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     if settings.is_behind_proxy:
         app.wsgi_app = BelieveProxies(  # type: ignore[method-assign]

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect, ExceptionContext
 from sqlalchemy.engine.url import make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import Pool
@@ -50,6 +51,8 @@ NOTICED_SECONDS = 0.5
 LEAST_SECONDS = 0.2
 #: For a page: how long a server that ought to answer at once may say nothing.
 SIGN_OF_LIFE_SECONDS = 2
+#: A connection that was used so lately is taken to be alive; another is asked first.
+TRUSTED_SECONDS = 1
 #: A server whose machine is gone is noticed in half a minute, not in the two hours of TCP.
 _DEAD_LINES = {
     "connect_timeout": 3,
@@ -153,7 +156,6 @@ def engine_options(url: str, statement_seconds: int | None = None) -> dict[str, 
             bounds = f" -c lock_timeout={LOCK_SECONDS}s -c statement_timeout={statement_seconds}s"
         return {
             **discreet,
-            "pool_pre_ping": True,
             "pool_size": 8,
             "max_overflow": 8,
             "connect_args": {
@@ -316,12 +318,16 @@ def _connect_with_patience(
     patience = own.pop("patience", None)
     connection = _patient_connection().connect(*given, **own)
     connection.whole_patience = connection.patience = patience
+    connection.used_at = time.monotonic()
     return connection
 
 
 @event.listens_for(Pool, "checkout")
 def _work_begins(connection: Any, record: Any, proxy: Any) -> None:
+    """Ask PostgreSQL for a sign of life where the connection has been idle; else take another."""
     if hasattr(connection, "whole_patience"):
+        if time.monotonic() - connection.used_at > TRUSTED_SECONDS and not connection.answers():
+            raise InvalidatePoolError
         connection.patience = connection.whole_patience
 
 
@@ -330,8 +336,10 @@ def _only_a_ping_comes_next(connection: Any, record: Any) -> None:
     if record.info.get("is_bounded"):
         # The next request gets a new one, whose bounds are whole.
         record.invalidate()
-    elif getattr(connection, "whole_patience", None) is not None:
-        connection.patience = SIGN_OF_LIFE_SECONDS
+    elif hasattr(connection, "whole_patience"):
+        connection.used_at = time.monotonic()
+        if connection.whole_patience is not None:
+            connection.patience = SIGN_OF_LIFE_SECONDS
 
 
 @cache
@@ -343,6 +351,17 @@ def _patient_connection() -> Any:
         #: Seconds; None waits as long as it takes.
         patience: float | None = None
         whole_patience: float | None = None
+        used_at = 0.0
+
+        def answers(self) -> bool:
+            """Whether the server answers at all; no transaction is open afterwards."""
+            try:
+                self.autocommit = True
+                self.execute("SELECT 1")
+                self.autocommit = False
+            except psycopg.Error:
+                return False
+            return True
 
         def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
             """Run an exchange with the server; too long, give the connection up."""

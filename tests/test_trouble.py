@@ -209,7 +209,8 @@ class TestServerThatStandsStill:
         with hurried.connect() as connection:
             assert connection.scalar(text("SELECT 1")) == 1
 
-    def test_a_kept_connection_is_asked_first_and_not_for_long(self, hurried):
+    def test_an_idle_connection_is_asked_first_and_not_for_long(self, hurried, monkeypatch):
+        monkeypatch.setattr(db, "TRUSTED_SECONDS", 0)
         with hurried.connect() as connection:
             pid = connection.connection.dbapi_connection.info.backend_pid
         os.kill(pid, signal.SIGSTOP)

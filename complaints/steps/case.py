@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from complaints.domain.clock_state import ClockState
@@ -178,15 +178,18 @@ def require_sight(case: Case) -> None:
         raise Forbidden(N_("This complaint belongs to another branch."))
 
 
+_BY_NUMBER = WITH_CUSTOMER.where(
+    Complaint.id == bindparam("id"), Complaint.year == bindparam("year")
+)
+_LOCKED = _BY_NUMBER.with_for_update(of=(Complaint,)).execution_options(populate_existing=True)
+
+
 def _find(session: Session, rules: RuleBook, number: str, *, lock: bool) -> Complaint:
     read = rules.numbers.read(number)
     if read is None:
         raise NotFound(N_("There is no complaint %(number)s."), number=number[:40])
     year, complaint_id = read
-    query = WITH_CUSTOMER.where(Complaint.id == complaint_id, Complaint.year == year)
-    if lock:
-        query = query.with_for_update(of=(Complaint,)).execution_options(populate_existing=True)
-    complaint = session.scalar(query)
+    complaint = session.scalar(_LOCKED if lock else _BY_NUMBER, {"id": complaint_id, "year": year})
     if complaint is None:
         raise NotFound(N_("There is no complaint %(number)s."), number=number[:40])
     return complaint

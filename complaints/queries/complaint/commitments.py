@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.commitments.rules import CommitmentState, state_of
@@ -96,16 +96,18 @@ _ROW = ReadAs(
 )
 
 
+_OF_COMPLAINT = (
+    select(_ROW)
+    .select_from(Commitment)
+    .outerjoin(Deadline, Deadline.id == Commitment.deadline_id)
+    .outerjoin(_OWNER, _OWNER.id == Commitment.owner_id)
+    .outerjoin(_DONE_BY, _DONE_BY.id == Commitment.done_by_id)
+    .outerjoin(_DROPPED_BY, _DROPPED_BY.id == Commitment.dropped_by_id)
+    .where(Commitment.complaint_id == bindparam("complaint_id", type_=Integer))
+    .order_by(Commitment.id)
+)
+
+
 def commitments_of(session: Session, complaint_id: int) -> list[CommitmentRow]:
     """All commitments of a complaint in the order they were made; one query."""
-    query = (
-        select(_ROW)
-        .select_from(Commitment)
-        .outerjoin(Deadline, Deadline.id == Commitment.deadline_id)
-        .outerjoin(_OWNER, _OWNER.id == Commitment.owner_id)
-        .outerjoin(_DONE_BY, _DONE_BY.id == Commitment.done_by_id)
-        .outerjoin(_DROPPED_BY, _DROPPED_BY.id == Commitment.dropped_by_id)
-        .where(Commitment.complaint_id == complaint_id)
-        .order_by(Commitment.id)
-    )
-    return list(session.scalars(query))
+    return list(session.scalars(_OF_COMPLAINT, {"complaint_id": complaint_id}))

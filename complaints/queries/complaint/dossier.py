@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Select, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Integer, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.alternatives import last_refusal
@@ -169,12 +169,9 @@ def read_dossier(
     people = session.execute(
         _PEOPLE, {"complaint_id": complaint.id, "customer_id": complaint.customer_id}
     ).one()
-    records = session.scalars(
-        select(StepRecord).where(StepRecord.complaint_id == complaint.id).order_by(StepRecord.id)
-    ).all()
-    deadlines = session.scalars(
-        select(CLOCK).where(Deadline.complaint_id == complaint.id).order_by(Deadline.id)
-    ).all()
+    of_it = {"complaint_id": complaint.id}
+    records = session.scalars(_RECORDS, of_it).all()
+    deadlines = session.scalars(_DEADLINES, of_it).all()
     activity = read_activity(session, complaint.id, notes)
     letters = letters_behind(session, records)
     if not complaint.contact_email:
@@ -290,3 +287,6 @@ def _people_query() -> Select[Any]:
 
 
 _PEOPLE = _people_query()
+_OF_IT: BindParameter[int] = bindparam("complaint_id", type_=Integer)
+_RECORDS = select(StepRecord).where(StepRecord.complaint_id == _OF_IT).order_by(StepRecord.id)
+_DEADLINES = select(CLOCK).where(Deadline.complaint_id == _OF_IT).order_by(Deadline.id)

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.alternatives import last_refusal, unanswered_refusal
@@ -93,17 +93,20 @@ def letters_behind(session: Session, records: Iterable[StepRecord]) -> Mapping[s
     return {row.key: LetterRow(*row) for row in session.execute(query)}
 
 
+_ON_PAPER = _LETTERS.where(
+    OutboxMessage.complaint_id == bindparam("complaint_id", type_=Integer),
+    OutboxMessage.state == "to_print",
+    OutboxMessage.kind != "receipt",
+)
+
+
 def paper_waiting(session: Session, complaint_id: int) -> Mapping[str, LetterRow]:
     """The letters on paper that wait to be printed, whatever they tell, by key.
 
     A receipt is not among them: it has a page of its own, and nobody is reminded of it.
     """
-    query = _LETTERS.where(
-        OutboxMessage.complaint_id == complaint_id,
-        OutboxMessage.state == "to_print",
-        OutboxMessage.kind != "receipt",
-    )
-    return {row.key: LetterRow(*row) for row in session.execute(query)}
+    rows = session.execute(_ON_PAPER, {"complaint_id": complaint_id})
+    return {row.key: LetterRow(*row) for row in rows}
 
 
 CauseT = TypeVar("CauseT", Cause, CauseRow, Cause | CauseRow)

@@ -17,9 +17,12 @@ from complaints.people.notifications import mark_read
 from complaints.queries.lists.notifications import NoticeRow, list_notices
 from complaints.rulebook import RuleBook, current_rules
 from complaints.web.frame.guards import actor, guarded
-from complaints.web.frame.translations import lang
+from complaints.web.frame.translations import lang, translated
 
 blueprint = Blueprint("notifications", __name__)
+
+#: Notices of a page.
+PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ def notices() -> str:
     """The person's notices, newest first."""
     before = whole_number(request.args.get("before", ""))
     rules = current_rules(db.session)
-    page = list_notices(db.session, actor(), before=before)
+    page = list_notices(db.session, actor(), limit=PAGE, before=before)
     return render_template(
         "desk/notifications.html",
         notices=notice_lines(page.items, rules),
@@ -71,9 +74,9 @@ def notice_lines(rows: Iterable[NoticeRow], rules: RuleBook) -> list[NoticeLine]
         NoticeLine(
             row=row,
             headline=notice_headline(
-                row.kind, {**row.facts, **row.about}, currency, language, gettext
+                row.kind, {**row.facts, **row.about}, currency, language, translated
             ),
-            sentence=notice_sentence(row.kind, row.facts, currency, language, gettext),
+            sentence=notice_sentence(row.kind, row.facts, currency, language, translated),
             tz=rules.calendar_of(row.branch_id).value.tz if row.branch_id is not None else home,
         )
         for row in rows

@@ -308,3 +308,18 @@ def test_a_deadline_that_a_change_of_the_rules_ended_names_the_packs(
         words = boss.get(path).main
         assert said + name in words, path
         assert LAW not in words, path
+
+
+def test_a_dozen_cards_are_drawn_until_more_are_asked_for(office, at_desk):
+    for index in range(14):
+        number = office.receive(who={"name": f"Nama {index}", "phone": f"0812 000 0{index:02}"})
+        office.take(number, escalate_by_hand, reason="Pelanggan menunggu di loket")
+    supervisor = at_desk("supervisor")
+    first = supervisor.get("/board")
+    assert len(first.all("[aria-labelledby=mine] .card-item")) == 12
+    assert first.one("#mine .soft").get_text() == "12+"
+    everything = supervisor.get(first.link("Tampilkan lebih banyak"))
+    assert len(everything.all("[aria-labelledby=mine] .card-item")) == 14
+    assert everything.one("#mine .soft").get_text() == "14"
+    assert "lebih banyak" not in everything.main
+    assert "Eskalasi yang menunggu Anda: 14" in supervisor.get("/").main

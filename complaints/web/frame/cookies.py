@@ -1,0 +1,53 @@
+"""The signed cookie of a session: signed anew when it changes, and now and then as it ages."""
+
+from typing import Any
+
+from flask import Flask, Request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from complaints import clock
+
+#: A session ends so long after the last request, or up to this much earlier.
+REFRESHED_AFTER_SECONDS = 600
+
+
+class AgingSession(SecureCookieSession):
+    """What the cookie holds; `is_aged` when it was signed a while ago."""
+
+    is_aged = False
+
+
+class CookieSessions(SecureCookieSessionInterface):
+    """Flask's, but a cookie that is still fresh is not signed and sent again with every answer."""
+
+    session_class = AgingSession
+
+    def __init__(self) -> None:
+        self._signer: tuple[Any, URLSafeTimedSerializer | None] = (None, None)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """The one that signs with the keys of this app, kept."""
+        keys = (app.secret_key, app.config["SECRET_KEY_FALLBACKS"])
+        if self._signer[0] != keys:
+            self._signer = (keys, super().get_signing_serializer(app))
+        return self._signer[1]
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session in the cookie, empty where there is none that we signed."""
+        signer = self.get_signing_serializer(app)
+        signed = request.cookies.get(self.get_cookie_name(app))
+        if signer is None or not signed:
+            return super().open_session(app, request)
+        lifetime = int(app.permanent_session_lifetime.total_seconds())
+        try:
+            held, signed_at = signer.loads(signed, max_age=lifetime, return_timestamp=True)
+        except BadSignature:
+            return AgingSession()
+        session = AgingSession(held)
+        session.is_aged = (clock.now() - signed_at).total_seconds() > REFRESHED_AFTER_SECONDS
+        return session
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Whether it changed, or is permanent and was signed a while ago."""
+        return session.modified or (session.permanent and getattr(session, "is_aged", True))
