@@ -1,7 +1,8 @@
 """The supervisors' board: one card per thing that waits for a decision."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext
@@ -23,7 +24,8 @@ blueprint = Blueprint("board", __name__)
 AT_FIRST = 12
 
 
-class Pile(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Pile:
     """Cards under one heading: those shown, and how many there are; `12+` of more."""
 
     cards: Sequence[Any]

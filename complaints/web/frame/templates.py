@@ -85,7 +85,8 @@ class _Spoken(NodeTransformer):
         if name == "_":
             return nodes.Const(Markup(translated(words[0])) % {}, lineno=node.lineno)
         if name in _KNOWN:
-            known = self._environment.globals[name](*words)
+            say: Any = self._environment.globals[name]
+            known = say(*words)
             return nodes.Const(known, lineno=node.lineno)
         return node
 
