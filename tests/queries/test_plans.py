@@ -24,6 +24,7 @@ from complaints.queries.complaint.due_explanation import explain_due
 from complaints.queries.complaint.notes import NOTE, NotesAsked, Place
 from complaints.queries.engine.status import read_metrics
 from complaints.queries.lists.board import read_board
+from complaints.queries.lists.commitments import own_commitments
 from complaints.queries.lists.notifications import list_notices
 from complaints.queries.lists.search import WIDE_WINDOW, WINDOW
 from complaints.queries.lists.worklist import ListFilters, list_complaints
@@ -112,6 +113,8 @@ READINGS: dict[str, Callable[[Filled], object]] = {
     "board": lambda f: read_board(f.session, f.rules, f.supervisor, now=now()),
     "board of all branches": lambda f: read_board(f.session, f.rules, f.of_all, now=now()),
     "notices": lambda f: list_notices(f.session, f.supervisor),
+    "commitments": lambda f: own_commitments(f.session, f.supervisor, now=now()),
+    "commitments of the busiest": lambda f: own_commitments(f.session, f.busiest, now=now()),
     "why": lambda f: explain_due(f.session, f.rules, f.cast.long_id),
     "rules": lambda f: running_clocks(f.session),
     "metrics": lambda f: read_metrics(f.session, now()),

@@ -81,25 +81,12 @@ def _open_ones(actor: Actor, limit: int) -> Any:
     # Written out, so that both databases recognise its partial index.
     of_customer: ColumnElement[bool] = literal_column("commitments.owner_kind = 'customer'")
     arms.append(and_(of_customer, Commitment.due_at < NOW, Complaint.handler_id + 0 == actor.id))
-    gathered = union(*(select(_first(arm).c.id) for arm in arms))
-    due_at = func.coalesce(Deadline.due_at, Commitment.due_at).label("in_force")
+    found = union(*(select(_first(arm)) for arm in arms)).subquery()
+    due_at = func.coalesce(Deadline.due_at, found.c.due_at).label("in_force")
     return (
-        select(
-            Commitment.id,
-            Commitment.what,
-            Commitment.kind,
-            Commitment.owner_kind,
-            Complaint.id.label("complaint_id"),
-            Complaint.year,
-            Complaint.branch_id,
-            Complaint.contact_name.label("customer"),
-            due_at,
-            Deadline.state.label("clock_state"),
-        )
-        .join(Complaint, Complaint.id == Commitment.complaint_id)
-        .outerjoin(Deadline, Deadline.id == Commitment.deadline_id)
-        .where(Commitment.id.in_(gathered))
-        .order_by(due_at, Commitment.id)
+        select(found, due_at, Deadline.state.label("clock_state"))
+        .outerjoin(Deadline, Deadline.id == found.c.deadline_id)
+        .order_by(due_at, found.c.id)
         .limit(at_most(limit))
     )
 
@@ -108,7 +95,18 @@ def _first(whose: ColumnElement[bool]) -> Subquery:
     """The open ones of one kind by their agreed dates, read by an index until there are enough."""
     status = [*map(str, OPEN), Status.CLOSED.value]
     return (
-        select(Commitment.id)
+        select(
+            Commitment.id,
+            Commitment.what,
+            Commitment.kind,
+            Commitment.owner_kind,
+            Commitment.due_at,
+            Commitment.deadline_id,
+            Complaint.id.label("complaint_id"),
+            Complaint.year,
+            Complaint.branch_id,
+            Complaint.contact_name.label("customer"),
+        )
         .join(Complaint, Complaint.id == Commitment.complaint_id + 0)
         .where(
             whose,
