@@ -171,6 +171,13 @@ class ClockEntries:
         stored = stored_entries(self.session, self.rules, clock.id)
         return rebuild(each for each in stored if each.what is not EntryKind.EXTEND).due_at
 
+    def due_resumed(self, clock: ClockState, at: datetime) -> datetime:
+        """When a clock would be due if it ran again from `at`; one that runs, as it stands."""
+        if not clock.is_paused:
+            return clock.due_at
+        stored = stored_entries(self.session, self.rules, clock.id)
+        return rebuild((*stored, Entry(EntryKind.RESUME, at))).due_at
+
     def _ahead(self) -> list[ClockState]:
         """The live deadlines whose next timer has to be set."""
         return [each for each in self.live if any(each is clock for clock, _ in self._written)]

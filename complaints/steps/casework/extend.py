@@ -290,7 +290,9 @@ def _waiting(case: Case) -> Extension | None:
 
 
 def _outcome_due(case: Case) -> datetime:
-    clock = Clocks.of(case.session, case.rules, case.complaint, case.by.id).outcome()
+    """When the outcome is due; of a paused complaint, if its clocks ran again now."""
+    clocks = Clocks.of(case.session, case.rules, case.complaint, case.by.id)
+    clock = clocks.outcome()
     if clock is None:
         raise Refused(N_("No deadline runs here that could be extended."))
-    return clock.due_at
+    return clocks.due_resumed(clock, case.at)

@@ -16,6 +16,7 @@ from complaints.rulebook import read_entry
 from complaints.rules.authority import authority_in_force, save_authority
 from complaints.steps.casework.complete_documents import complete_documents
 from complaints.steps.casework.extend import ask_extension, decide_extension
+from complaints.steps.casework.pause import pause_clocks, resume_clocks
 from complaints.steps.close import reopen_complaint, withdraw_complaint
 from tests.office import Office
 
@@ -180,6 +181,32 @@ def test_none_is_asked_once_the_deadline_was_missed(office: Office):
         office.take(number, ask_extension, at=due + timedelta(minutes=1), until=until, reason=WHY)
     office.take(number, ask_extension, at=due, until=until, reason=WHY)
     assert [each.until for each in office.rows(Extension, number)] == [until]
+
+
+def paused_past_its_deadline(office: Office) -> tuple[str, datetime]:
+    """A complaint paused before it was due and not resumed since, and the due time stored."""
+    number = office.receive(at=office.at)
+    office.walk(number, to="020-1.6")
+    due = office.clocks(number)["resolve"].due_at
+    began = due - timedelta(hours=2)
+    words = {"reason": "Menunggu foto", "awaits": "documents"}
+    office.take(number, pause_clocks, by="supervisor", at=began, until=began + 14 * DAY, **words)
+    return number, due
+
+
+def test_a_paused_deadline_is_not_missed_and_may_be_extended(office: Office):
+    number, due = paused_past_its_deadline(office)
+    at = due + 2 * DAY
+    with pytest.raises(Invalid, match="after the current deadline"):
+        # It moves with the pause: on resumption it would be later than this.
+        office.take(number, ask_extension, at=at, until=due + DAY, reason=WHY)
+    until = at + 6 * DAY
+    office.take(number, ask_extension, at=at, until=until, reason=WHY)
+    office.take(number, decide_extension, by="manager", at=at, answer="approved")
+    clock = office.clocks(number)["resolve"]
+    assert (clock.state, clock.due_at, clock.breached_at) == ("paused", until, None)
+    office.take(number, resume_clocks, at=at + DAY)
+    assert office.clocks(number)["resolve"].due_at > until
 
 
 def test_conditions_stand_in_both_languages_or_the_policy_is_refused():

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from complaints.models import Extension
 from complaints.steps.casework.complete_documents import complete_documents
 from complaints.steps.casework.extend import ask_extension
+from complaints.steps.casework.pause import pause_clocks
 from tests.office import Office
 
 OJK = "id-ojk-pojk22-2023"
@@ -103,6 +104,24 @@ def test_a_missed_deadline_is_led_to_no_extension(office: Office, at_desk, wall)
     for wall.at, is_offered in ((due, True), (due + timedelta(minutes=1), False)):
         office.session.commit()
         assert bool(desk.get(path).all(f"a[href='{path}/extension']")) is is_offered
+
+
+def test_a_paused_deadline_is_offered_an_extension_and_shown_as_it_would_resume(
+    office: Office, at_desk, wall
+):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    due = office.complaint(number).promised_at
+    words = {"reason": "Menunggu foto", "awaits": "documents", "until": due + timedelta(days=14)}
+    office.take(number, pause_clocks, by="supervisor", at=due - timedelta(hours=2), **words)
+    office.session.commit()
+    wall.at = due + timedelta(days=4)
+    path = f"/complaints/{number}"
+    desk = at_desk("csr", "en")
+    assert desk.get(path).all(f"a[href='{path}/extension']")
+    form = desk.get(f"{path}/extension")
+    (said,) = [each for each in form.all("form p") if "If they resumed now" in each.get_text()]
+    assert "30 November 2026" in said.get_text()
 
 
 def test_the_form_of_a_missed_deadline_says_so_and_what_to_do_instead(

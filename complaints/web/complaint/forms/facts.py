@@ -11,6 +11,7 @@ from typing import Any
 from flask_babel import gettext, ngettext
 
 from complaints.actions.registry import find_act
+from complaints.clocks.changes import Clocks
 from complaints.domain.clauses import Clause
 from complaints.domain.commitments.rules import CUSTOMER, CommitmentKind, same_work
 from complaints.domain.deadlines import OUTCOME_KINDS
@@ -297,6 +298,7 @@ def _pause(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
 
 def _extension(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
     """What each rule says of an extension, and the conditions that it may rest on."""
+    clocks = Clocks.of(case.session, case.rules, case.complaint, case.by.id)
     said: list[tuple[Clause, str, datetime, str]] = []
     unknown: set[int] = set()
     conditions: dict[str, str] = {}
@@ -305,15 +307,17 @@ def _extension(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts
             continue
         policy = case.rules.policy_versions[row.policy_version_id]
         clause = policy.clause(row.clause)
-        said.append((clause, label(policy), row.due_at, rule_words.say_extension(clause)))
+        due_at = clocks.due_resumed(row, now)
+        said.append((clause, label(policy), due_at, rule_words.say_extension(clause)))
         calendar = case.rules.calendar_versions[row.calendar_version_id]
         # A new date lies later than the one now: the years of a quarter more are looked at.
-        later = max(row.due_at, now) + timedelta(days=90)
+        later = max(due_at, now) + timedelta(days=90)
         unknown |= set(Terms(clause, calendar).years_unknown(row.started_at, later))
         if clause.extension is not None:
             conditions |= {each["label_en"]: label(each) for each in clause.extension.named}
+    first = min((due_at for _, _, due_at, _ in said), default=None)
     return {
-        "due_at": outcome_due(dossier),
+        "due_at": first,
         "granted": granted_so_far(case),
         "limits": said,
         "conditions": list(conditions.items()),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from complaints.domain.clock_state import ClockState
 from complaints.domain.deadlines import OUTCOME_KINDS
 from complaints.domain.errors import Invalid
 from complaints.domain.words.letter_state import WRITTEN
@@ -68,13 +69,17 @@ def date_typed(case: Case, text: str) -> str:
 
 
 def missed_at(dossier: Dossier, now: datetime) -> datetime | None:
-    """When the outcome deadline in force was missed; None where it is not."""
-    due_at = outcome_due(dossier)
-    return due_at if due_at is not None and due_at < now else None
+    """When the outcome deadline in force was missed; None where it is not, or stands paused."""
+    first = _outcome(dossier)
+    return first.due_at if first is not None and first.is_missed(now) else None
 
 
 def outcome_due(dossier: Dossier) -> datetime | None:
     """The earliest outcome deadline, which a promise may not exceed."""
-    live = (each for each in dossier.live_deadlines if each.kind in OUTCOME_KINDS)
-    first = next(live, None)
+    first = _outcome(dossier)
     return first.due_at if first else None
+
+
+def _outcome(dossier: Dossier) -> ClockState | None:
+    live = (each for each in dossier.live_deadlines if each.kind in OUTCOME_KINDS)
+    return next(live, None)
