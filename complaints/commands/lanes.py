@@ -4,14 +4,16 @@ Each lane has threads and a queue of its own. A queue is bounded in length and i
 would wait longer is told at once that the server is busy, and nothing was recorded.
 """
 
-import json
 import time
+from http import HTTPStatus
 
 import structlog
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.task import ThreadedTaskDispatcher
 from waitress.utilities import Error
+
+from complaints.commands.unheard import BUSY, say_unheard
 
 log = structlog.get_logger()
 
@@ -35,23 +37,9 @@ class Busy(Error):
     def to_response(self, ident: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
         """Status, headers and body, in both languages: nobody has been asked for theirs yet."""
         headers = [("Retry-After", "5"), ("Cache-Control", "no-store")]
-        said = (
-            "Sistem sedang sibuk; tidak ada yang dicatat. Coba lagi sebentar lagi.",
-            "The system is busy; nothing was recorded. Try again in a moment.",
-        )
-        if self.is_for_program:
-            kind = "application/problem+json"
-            body = json.dumps(
-                {
-                    "type": "urn:tanggap:problem:http-503",
-                    "title": "Busy",
-                    "status": 503,
-                    "detail": " / ".join(said),
-                }
-            )
-        else:
-            kind, body = "text/plain; charset=utf-8", "\n".join(said) + "\n"
-        return "503 Service Unavailable", [("Content-Type", kind), *headers], body.encode()
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+        kind, body = say_unheard(status, BUSY, is_for_program=self.is_for_program)
+        return f"{status.value} {status.phrase}", [("Content-Type", kind), *headers], body
 
 
 class Waiting:

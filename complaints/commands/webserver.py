@@ -10,15 +10,18 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any
 
 import structlog
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
 
 from complaints.commands.lanes import Lanes
+from complaints.commands.unheard import HALF, say_unheard
 
 log = structlog.get_logger()
 
@@ -40,8 +43,6 @@ MOST_HEADER_BYTES = 32 * 1024
 #: Requests under way when the process is asked to stop have this long to end.
 STOPPING_SECONDS = 8.0
 LOOK_SECONDS = 0.5
-
-_TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 App = Callable[..., Iterable[bytes]]
 
@@ -98,12 +99,28 @@ class Connection(HTTPChannel):
         return under_way > REQUEST_SECONDS or silent > SILENCE_SECONDS
 
     def end(self) -> None:
-        """Close it, with a word where half a request came."""
+        """Close it, with a sentence where half a request came."""
         self.will_close = True
         if self.is_waiting and self.request is not None:
             with contextlib.suppress(OSError):
-                self.socket.send(_TOO_SLOW)
+                self.socket.send(_given_up(self.request))
         self.handle_close()
+
+
+def _given_up(request: HTTPRequestParser) -> bytes:
+    """The answer to half a request, whole: it is given up, and nothing of it was done."""
+    status = HTTPStatus.REQUEST_TIMEOUT
+    # Before the headers have come nobody knows what was asked for.
+    is_for_program = getattr(request, "path", "").startswith("/api/")
+    kind, body = say_unheard(status, HALF, is_for_program=is_for_program)
+    head = (
+        f"HTTP/1.1 {status.value} {status.phrase}",
+        f"Content-Type: {kind}",
+        f"Content-Length: {len(body)}",
+        "Cache-Control: no-store",
+        "Connection: close",
+    )
+    return "\r\n".join((*head, "", "")).encode() + body
 
 
 class WebServer(TcpWSGIServer):

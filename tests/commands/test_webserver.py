@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import socket
 import threading
 import time
@@ -116,7 +117,22 @@ def test_forty_held_requests_stop_nobody(office):
 def test_half_a_request_is_given_up_with_a_word(office, half, limits):
     here = office(**limits)
     client = here.call(half)
-    assert rest(client).startswith(b"HTTP/1.1 408 ")
+    said = rest(client)
+    assert said.startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+    head, body = said.split(b"\r\n\r\n")
+    assert f"Content-Length: {len(body)}".encode() in head
+    assert b"tidak ada yang dicatat. Kirim sekali lagi.\n" in body
+    assert b"nothing was recorded. Send it again.\n" in body
+
+
+def test_a_program_hears_of_half_a_request_in_its_own_form(office):
+    here = office(SILENCE_SECONDS=0.1)
+    said = rest(here.call(HALF_BODY.replace(b"/complaints", b"/api/v1/complaints")))
+    head, body = said.split(b"\r\n\r\n")
+    assert b"Content-Type: application/problem+json" in head
+    problem = json.loads(body)
+    assert (problem["status"], problem["type"]) == (408, "urn:tanggap:problem:http-408")
+    assert "Send it again" in problem["detail"]
 
 
 def test_headers_in_drops_do_not_buy_time(office):
