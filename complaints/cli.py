@@ -221,6 +221,7 @@ def restore(file: Path, into: str | None, replace: bool) -> None:
     """Put a backup into an empty database of either kind; stop web and worker before."""
     from complaints.commands.restore import restore_backup
     from complaints.db import make_engine
+    from complaints.migrate import newest_revision
     from complaints.settings import read_settings
 
     settings = read_settings({"DATABASE_URL": into} if into else None)
@@ -234,6 +235,11 @@ def restore(file: Path, into: str | None, replace: bool) -> None:
     click.echo(
         "Check them with `complaints history verify`; it needs the keys they were signed with."
     )
+    if counts.revision != newest_revision():
+        click.echo(
+            "The backup is of an older version: run `complaints init` next, which loads what this "
+            "version adds to the rules."
+        )
 
 
 @click.group()

@@ -191,6 +191,7 @@ def test_the_commands_say_what_they_did(
     put = CliRunner().invoke(main, ["restore", path, "--into", empty])
     assert put.exit_code == 0, put.output
     assert "2 complaints" in put.output
+    assert "complaints init" not in put.output
     monkeypatch.setenv("DATABASE_URL", empty)
     assert CliRunner().invoke(main, ["history", "verify"]).exit_code == 0
     databases.drop(empty)
@@ -245,12 +246,16 @@ def as_written_by(revision: str, engine: Engine, path: Path) -> Path:
 
 
 def test_a_backup_of_an_older_version_is_brought_to_this_one_and_verifies(
-    engine: Engine, target_url: str, tmp_path: Path
+    engine: Engine, target_url: str, tmp_path: Path, monkeypatch
 ):
     """Of before accounts had a history: what was signed then is proven, and tampering named."""
+    monkeypatch.setenv("SECRET_KEY", "a key for tests only, and a long one at that")
+    monkeypatch.setenv("TANGGAP_SEALS", str(tmp_path / "there"))
     path = as_written_by("0040", engine, backed_up(engine, tmp_path))
+    put = CliRunner().invoke(main, ["restore", str(path), "--into", target_url])
+    assert put.exit_code == 0, put.output
+    assert "of an older version: run `complaints init` next" in put.output
     target = make_engine(target_url)
-    restore_backup(target, path, tmp_path / "there", replace=False)
     sessions = sessionmaker(target)
     (unsealed,) = verify_all(sessions, None, tmp_path / "there")["bad"]
     assert "customers, accounts and rules are not sealed; run `complaints init`" in unsealed["what"]
