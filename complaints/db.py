@@ -127,6 +127,8 @@ def as_stored(value: datetime) -> datetime:
     """The instant in UTC and whole seconds; ValueError when it has no time zone."""
     if value.tzinfo is None:
         raise ValueError("instants are aware; this one has no time zone")
+    if value.tzinfo is UTC and not value.microsecond:
+        return value
     return value.astimezone(UTC).replace(microsecond=0)
 
 

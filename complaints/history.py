@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from complaints.domain.history import HistoryHead, entry_hash
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Actor
-from complaints.models import HistoryEntry
-from complaints.rows import Row, Rows, insert_together
+from complaints.models import Complaint, HistoryEntry
+from complaints.rows import Row, Rows, Written, insert_together, note_written
 from complaints.sealing import open_seals, seal_written
 from complaints.signing import history_key
 
@@ -24,6 +24,7 @@ __all__ = [
     "append",
     "head_columns",
     "history_rows",
+    "leave_heads",
     "open_seals",
     "seal_written",
     "store_history",
@@ -87,6 +88,15 @@ def store_history(session: Session, entries: Sequence[Row]) -> None:
 def history_rows(entries: Sequence[Row]) -> Rows:
     """The same entries for a caller who inserts them together with the complaint itself."""
     return Rows(HistoryEntry, entries)
+
+
+def leave_heads(session: Session, heads: Mapping[int, HistoryHead]) -> None:
+    """Leave it to the seal to store where the histories of these locked complaints end.
+
+    A complaint's row is then written once. Until the seal has been made, what reads the row again
+    sees the end from before.
+    """
+    note_written(session, Written(Complaint, heads=heads))
 
 
 def head_columns(head: HistoryHead) -> dict[str, Any]:

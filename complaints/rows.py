@@ -1,19 +1,24 @@
 """Many rows written at once: ids taken ahead, and plain inserts and updates past the session."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from json import dumps
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
+    ARRAY,
     Column,
+    ColumnElement,
     Insert,
+    Integer,
     Table,
     Update,
+    any_,
     bindparam,
     insert,
+    literal,
     update,
 )
 from sqlalchemy.orm import Session, make_transient_to_detached
@@ -21,6 +26,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
 from complaints.db import Base, as_stored
+from complaints.domain.history import HistoryHead
 
 Row: TypeAlias = dict[str, Any]
 
@@ -34,6 +40,14 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+
+def among(session: Session, column: Any, ids: Collection[int]) -> ColumnElement[bool]:
+    """Whether an id is one of these; one statement to PostgreSQL however many they are."""
+    if session.get_bind().dialect.name == "postgresql":
+        return column == any_(literal(list(ids), ARRAY(Integer)))
+    found: ColumnElement[bool] = column.in_(ids)
+    return found
 
 
 def reserve_ids(session: Session, table: type[Base], count: int) -> list[int]:
@@ -75,13 +89,15 @@ class Written:
     """Rows of one table that a transaction wrote.
 
     Rows as they are now, of all columns but the id and what stands by default; or else the `ids`
-    of rows, or the `complaints` of which any row may have changed, to be read again.
+    of rows, or the `complaints` of which any row may have changed, to be read again. `heads` are
+    where the histories of locked complaints end by now, still to be stored together with the seal.
     """
 
     table: type[Base]
     rows: Sequence[Any] = ()
     ids: Collection[int] = ()
     complaints: Collection[int] = ()
+    heads: Mapping[int, HistoryHead] = field(default_factory=dict)
 
 
 def note_written(session: Session, written: Written) -> None:

@@ -23,6 +23,7 @@ from complaints.rows import (
     Row,
     Rows,
     Written,
+    among,
     default_of,
     insert_together,
     note_written,
@@ -33,6 +34,7 @@ from complaints.signing import history_key
 
 #: In the notes of a session: how much was written before each savepoint.
 _MARKS = "written before"
+_HEAD = ("id", "history_seq", "history_hash")
 #: Rows read again with one statement.
 _AT_ONCE = 500
 #: Table → key of the record → its mark; the marks of rows without a key in a list under "".
@@ -106,14 +108,14 @@ def seal_written(session: Session) -> None:
     for written in log:
         gathered.take(written)
     gathered.read_again(session)
-    if gathered.found or gathered.nameless:
+    if gathered.found or gathered.nameless or gathered.heads:
         _store(session, gathered)
     session.info.pop(WRITTEN, None)
 
 
 def _store(session: Session, gathered: "_Gathered") -> None:
     contents: dict[int, Content] = {}
-    held: set[int] = set()
+    held = set(gathered.heads)
     for mapped, key, row in gathered.all():
         complaint_id = _sealed_under(mapped, row)
         if complaint_id is None:
@@ -128,23 +130,34 @@ def _store(session: Session, gathered: "_Gathered") -> None:
             marks.setdefault("", []).append(mark)
         else:
             marks[str(key)] = mark
-    heads = gathered.heads(session, held)
-    seals: list[Row] = []
-    ends: list[Row] = []
-    for complaint_id in sorted(contents):
-        content = contents[complaint_id]
-        head = heads.get(complaint_id, HistoryHead(0, ""))
-        seals.append(_seal(complaint_id, head, content))
-        if complaint_id in heads:
-            ends.append({"id": complaint_id, "history_hash": seals[-1]["hash"]})
+    heads = gathered.all_heads(session, held)
+    seals = [
+        _seal(complaint_id, heads.get(complaint_id, HistoryHead(0, "")), contents[complaint_id])
+        for complaint_id in sorted(contents)
+    ]
     insert_together(session, Rows(HistorySeal, seals))
+    heads |= {
+        seal["complaint_id"]: HistoryHead(seal["seq"], seal["hash"])
+        for seal in seals
+        if seal["complaint_id"] in heads
+    }
+    _store_heads(session, heads)
+
+
+def _store_heads(session: Session, heads: Mapping[int, HistoryHead]) -> None:
+    """Store where histories end, in the rows of the complaints and in what is loaded of them."""
+    ends = [
+        {"id": key, "history_seq": head.seq, "history_hash": head.hash}
+        for key, head in sorted(heads.items())
+    ]
     update_rows(session, Complaint, ends)
     for end in ends:
         loaded = session.identity_map.get(
             inspect(Complaint).identity_key_from_primary_key((end["id"],))
         )
-        if loaded is not None and "history_hash" in vars(loaded):
-            set_committed_value(loaded, "history_hash", end["history_hash"])
+        for name in ("history_seq", "history_hash"):
+            if loaded is not None and name in vars(loaded):
+                set_committed_value(loaded, name, end[name])
 
 
 def _sealed_under(mapped: type[Base], row: Mapping[str, Any]) -> int | None:
@@ -176,12 +189,15 @@ class _Gathered:
     nameless: list[tuple[type[Base], Mapping[str, Any]]] = field(default_factory=list)
     ids: dict[type[Base], set[int]] = field(default_factory=dict)
     complaints: dict[type[Base], set[int]] = field(default_factory=dict)
+    #: Ends of histories that are not stored yet.
+    heads: dict[int, HistoryHead] = field(default_factory=dict)
 
     def take(self, written: Written) -> None:
         """Take in what is known of rows, and note which are to be read again."""
         mapped = written.table
         self.ids.setdefault(mapped, set()).update(written.ids)
         self.complaints.setdefault(mapped, set()).update(written.complaints)
+        self.heads.update(written.heads)
         for each in written.rows:
             if isinstance(each, Base):
                 row = _known(each)
@@ -218,13 +234,21 @@ class _Gathered:
         for mapped, row in self.nameless:
             yield mapped, "", row
 
-    def heads(self, session: Session, held: Collection[int]) -> dict[int, HistoryHead]:
+    def all_heads(self, session: Session, held: Collection[int]) -> dict[int, HistoryHead]:
         """Where the histories of these complaints end."""
         known = self.found.get(Complaint, {})
-        unknown = [each for each in held if each not in known]
         rows = [known[each] for each in held if each in known]
-        rows += _read(session, Complaint, "id", unknown, is_locking=True)
-        return {row["id"]: HistoryHead(row["history_seq"], row["history_hash"]) for row in rows}
+        unknown = [each for each in held if each not in known and each not in self.heads]
+        rows += _read(
+            session,
+            Complaint,
+            "id",
+            unknown,
+            ("id", "history_seq", "history_hash"),
+            is_locking=True,
+        )
+        stored = {row["id"]: HistoryHead(row["history_seq"], row["history_hash"]) for row in rows}
+        return stored | self.heads
 
 
 def _read(
@@ -232,15 +256,18 @@ def _read(
     mapped: type[Base],
     column: str,
     values: Collection[int],
+    names: Sequence[str] = (),
     *,
     is_locking: bool = False,
 ) -> Iterator[Mapping[str, Any]]:
+    """Rows by the values of a column: their columns with these names, or all."""
     table, ordered = table_of(mapped), sorted(values)
+    columns = [table.c[each] for each in names or table.columns.keys()]
     for start in range(0, len(ordered), _AT_ONCE):
-        query = select(table).where(table.c[column].in_(ordered[start : start + _AT_ONCE]))
+        some = ordered[start : start + _AT_ONCE]
+        query = select(*columns).where(among(session, table.c[column], some))
         query = query.with_for_update() if is_locking else query
-        for row in session.connection().execute(query).mappings():
-            yield dict(row)
+        yield from map(dict, session.connection().execute(query).mappings().all())
 
 
 def _known(row: Base) -> Mapping[str, Any] | None:

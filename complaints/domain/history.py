@@ -21,6 +21,7 @@ from zlib import crc32
 GENESIS = "0" * 64
 #: Hexadecimal digits of the signature of one record; marks of its columns follow.
 _MAC = 32
+_HEX = tuple(f"{byte:02x}" for byte in range(256))
 #: Bytes that SHA-256 takes in at a time.
 _BLOCK = 64
 
@@ -135,7 +136,7 @@ def changed_columns(columns: Mapping[str, str], values: Iterable[Any], mark: str
 
 def _texts(values: Iterable[Any]) -> list[str | None]:
     """Each value in canonical JSON, None where it is empty."""
-    return [_text(value) if value else None for value in values]
+    return [_TEXT_OF.get(type(value), canonical)(value) if value else None for value in values]
 
 
 def _mac(key: bytes, table: str, filled: Sequence[str]) -> str:
@@ -144,7 +145,7 @@ def _mac(key: bytes, table: str, filled: Sequence[str]) -> str:
 
 
 def _digits(text: str | None) -> str:
-    return "00" if text is None else f"{crc32(text.encode()) & 255:02x}"
+    return "00" if text is None else _HEX[crc32(text.encode()) & 255]
 
 
 def unknown_key(key_id: str) -> str:

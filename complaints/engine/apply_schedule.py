@@ -4,7 +4,7 @@ Everything is worked out in memory from what the batch has read; nothing is stor
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -150,7 +150,7 @@ class _Application:
         place, owed = self.out.complaint.place, self.out.owed
         if owed is None:
             return place
-        return replace(place, owner_id=owed.owner_id, owner_team_id=owed.team_id)
+        return place._replace(owner_id=owed.owner_id, owner_team_id=owed.team_id)
 
     def _hand_on(self) -> Step | None:
         """The next level of the schedule, ahead of its time; the steps before it are done with."""

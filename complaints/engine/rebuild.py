@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from complaints.domain.clock_state import ClockState
 from complaints.domain.ledger import LedgerState, rebuild
 from complaints.models import LedgerEntry
+from complaints.rows import among
 from complaints.rulebook import ENTRY, RuleBook, read_entry
 
 
@@ -23,7 +24,7 @@ def read_ledgers(session: Session, deadline_ids: Collection[int]) -> dict[int, l
         return {}
     query = (
         select(LedgerEntry.deadline_id, *ENTRY)
-        .where(LedgerEntry.deadline_id.in_(deadline_ids))
+        .where(among(session, LedgerEntry.deadline_id, deadline_ids))
         .order_by(LedgerEntry.deadline_id, LedgerEntry.id)
     )
     rows = session.execute(query)

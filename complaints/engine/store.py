@@ -4,14 +4,15 @@ Written past the session's objects on purpose: a sweep of thousands must not cos
 round trips, and must not make the form stale that somebody is filling in (no new `version`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.clocks.store import drop_timers, reset_timers, store_progress
 from complaints.engine.outcome import DueComplaint, Outcome
-from complaints.history import head_columns, store_history
+from complaints.history import leave_heads, store_history
 from complaints.models import Complaint, Escalation
 from complaints.outbox.queue import queue_letters, queue_notices
 from complaints.rows import Row, insert_rows, update_rows
@@ -30,18 +31,26 @@ def store_batch(session: Session, outcomes: Sequence[Outcome]) -> None:
     queue_notices(session, [row for out in outcomes for row in out.notices])
     queue_letters(session, [row for out in outcomes for row in out.letters])
     last = {out.complaint.id: out.complaint for out in outcomes if out.history}
-    keep_complaints(session, last.values())
+    levels = {out.complaint.id: out.due.complaint.level for out in outcomes}
+    keep_complaints(session, last.values(), levels)
     reset_timers(session, [(out.due.id, out.ahead) for out in outcomes if out.ahead])
     drop_timers(session, [out.due.id for out in outcomes if not out.ahead])
 
 
-def keep_complaints(session: Session, complaints: Iterable[DueComplaint]) -> None:
-    """Keep the end of each complaint's history and its level."""
-    rows = [
-        {"id": each.id, **head_columns(each.head), "escalation_level": each.level}
-        for each in complaints
-    ]
-    update_rows(session, Complaint, rows)
+def keep_complaints(
+    session: Session,
+    complaints: Collection[DueComplaint],
+    levels: Mapping[int, int] = MappingProxyType({}),
+) -> None:
+    """Keep the end of each complaint's history, and its level unless that is the one stored.
+
+    `levels` are those that are stored, by complaint, as far as they are known.
+    """
+    raised = [each for each in complaints if levels.get(each.id) != each.level]
+    update_rows(
+        session, Complaint, [{"id": each.id, "escalation_level": each.level} for each in raised]
+    )
+    leave_heads(session, {each.id: each.head for each in complaints})
 
 
 def _unraised(session: Session, rows: Sequence[Row]) -> Sequence[Row]:

@@ -5,8 +5,9 @@ skipped, whoever is away is represented, and the top of the ladder is never sile
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -40,8 +41,7 @@ class Person:
         return may_see(actor, place.branch_id, {place.team_id}, place.handler_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(NamedTuple):
     """Where a complaint stands: the ids from which its people follow."""
 
     branch_id: int
@@ -202,7 +202,7 @@ class Staff:
         """Who undertook it, or their team's lead; else the handler."""
         return (
             self.acting_for(place.owner_id, place)
-            or self._team(replace(place, team_id=place.owner_team_id))
+            or self._team(place._replace(team_id=place.owner_team_id))
             or self._handler(place)
         )
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.brief import brief
 from complaints.models import Complaint
+from complaints.rows import among
 from complaints.rulebook import RuleBook
 
 
@@ -19,7 +20,7 @@ def read_briefs(
         return {}
     query = select(
         Complaint.id, Complaint.category, Complaint.contact_name, Complaint.contact_salutation
-    ).where(Complaint.id.in_(complaint_ids))
+    ).where(among(session, Complaint.id, complaint_ids))
     salutations, categories = rules.organisation.salutations, rules.taxonomy.categories
     return {
         row.id: brief(

@@ -69,7 +69,7 @@ NOBODYS = Assignment(branch_id=1, team_id=None, handler_id=None, received_by_id=
         (office_of(), [None], NOBODYS, "Budi (nobody's)"),
         (office_of(BUDI, MAYA), [None], NOBODYS, "Hendra (nobody's)"),
         (office_of(only=(SARI, ADA)), [None], NOBODYS, "Ada (nobody's)"),
-        (office_of(), [None], replace(NOBODYS, team_id=TEAM), "Budi (nobody's)"),
+        (office_of(), [None], NOBODYS._replace(team_id=TEAM), "Budi (nobody's)"),
     ],
 )
 def test_a_notice_reaches_whoever_can_see_to_it(

@@ -68,22 +68,22 @@ def test_each_target_reaches_its_people(target: str, reached: str):
 def test_a_team_has_a_lead():
     assert names("team_lead", lead=FAJAR.id) == "Fajar"
     assert names("team_lead", lead=FAJAR.id, gone=(FAJAR,)) == "Eko"
-    assert names("team_lead", replace(PLACE, team_id=None)) == ""
+    assert names("team_lead", PLACE._replace(team_id=None)) == ""
 
 
 def test_without_a_handler_whoever_received_the_complaint_is_reached():
-    assert names("handler", replace(PLACE, handler_id=None)) == "Dewi"
+    assert names("handler", PLACE._replace(handler_id=None)) == "Dewi"
     assert names("handler", gone=(SARI,)) == "Dewi"
 
 
 def test_a_complaint_in_nobodys_hands_is_the_branch_supervisors_to_give_away():
-    assert names("handler", replace(PLACE, handler_id=None, received_by_id=None)) == "Budi"
+    assert names("handler", PLACE._replace(handler_id=None, received_by_id=None)) == "Budi"
     assert names("handler", gone=(SARI, DEWI)) == "Budi"
     assert names("handler", gone=(SARI, DEWI, BUDI)) == ""
 
 
 def test_without_a_superior_of_ones_own_the_branch_has_one():
-    assert names("supervisor", replace(PLACE, handler_id=DEWI.id)) == "Budi"
+    assert names("supervisor", PLACE._replace(handler_id=DEWI.id)) == "Budi"
     assert names("supervisor", gone=(BUDI,)) == ""
 
 
@@ -92,14 +92,14 @@ def test_a_handler_who_has_left_still_has_a_superior():
 
 
 def test_a_supervisor_who_handles_a_complaint_is_not_her_own_superior():
-    own = replace(PLACE, handler_id=RANI.id, branch_id=OTHER)
+    own = PLACE._replace(handler_id=RANI.id, branch_id=OTHER)
     assert names("supervisor", own) == ""
 
 
 def test_without_a_superior_of_the_supervisor_managers_are_reached():
     assert names("manager", gone=(BUDI,)) == "Maya"
     assert names("manager", gone=(BUDI, MAYA)) == "Hendra"
-    assert names("manager", replace(PLACE, branch_id=OTHER, handler_id=RANI.id)) == "Hendra"
+    assert names("manager", PLACE._replace(branch_id=OTHER, handler_id=RANI.id)) == "Hendra"
 
 
 def test_the_last_resort_goes_on_until_somebody_is_found():

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from complaints.domain.worktime import WorkCalendar
 from complaints.domain.worktime.durations import due_at
@@ -65,8 +66,7 @@ class Rung:
         return "*" in self.kinds or kind in self.kinds
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One instant of a schedule; `rung` is None for the breach itself.
 
     `repeat` counts the calls of a rung after its first, which is 0. `is_reminder` marks those of

@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     Integer,
     Select,
-    any_,
     column,
     func,
     literal,
@@ -149,13 +147,6 @@ def find_customers(session: Session, typed: str, limit: int = MOST_CUSTOMERS) ->
     rows = session.connection().execute(query)
     found = sorted(rows, key=lambda row: (row.rank, -row.id))
     return list(dict.fromkeys(row.id for row in found))[:limit]
-
-
-def among(session: Session, ids: Sequence[int]) -> ColumnElement[bool]:
-    """Whether a complaint is one of these; one statement to PostgreSQL however many they are."""
-    if _is_postgresql(session):
-        return Complaint.id == any_(literal(ids, ARRAY(Integer)))
-    return Complaint.id.in_(ids)
 
 
 def _is_postgresql(session: Session) -> bool:

@@ -18,7 +18,7 @@ from complaints.models import Complaint, Deadline, User
 from complaints.queries.due_status import DueStatus, next_due_status
 from complaints.queries.kept import NOW, Kept
 from complaints.queries.lists.filters import ME, OPEN_ONES, ListFilters, conditions_of
-from complaints.queries.lists.search import among, find_complaints, read_query
+from complaints.queries.lists.search import find_complaints, read_query
 from complaints.queries.paging import (
     KeysetRange,
     Order,
@@ -30,6 +30,7 @@ from complaints.queries.paging import (
 )
 from complaints.queries.paused_until import is_next_due, next_clock_paused_until
 from complaints.queries.scope import arms_of_own, in_scope, scope_arms, sees_all
+from complaints.rows import among
 from complaints.rulebook import RuleBook, current_rules
 
 __all__ = ["ListFilters", "ListPage", "ListRow", "find_number", "list_complaints"]
@@ -255,7 +256,7 @@ def _search(
     ids = find_complaints(session, typed, wanted, limit=limit + 1, is_upward=is_back)
     if not ids:
         return []
-    query = LINE.where(among(session, ids)).order_by(*stretch.sorting)
+    query = LINE.where(among(session, Complaint.id, ids)).order_by(*stretch.sorting)
     return list(session.connection().execute(query))
 
 
