@@ -21,7 +21,7 @@ from complaints.models import (
     Timer,
 )
 from complaints.queries.complaint.chain import Chain, Columns, Fault, wrong_with_seal
-from complaints.queries.complaint.registers import check_registers
+from complaints.queries.complaint.registers import check_categories, check_registers
 from complaints.queries.complaint.sealed_records import compare_table, what_does_not_follow
 from complaints.queries.complaint.signed_rows import read_signed
 from complaints.queries.complaint.timers_ahead import wrong_with_timers
@@ -89,6 +89,7 @@ class _Proof:
     def take_registers(self) -> None:
         """Check what belongs to no complaint."""
         self._name(0, 0, check_registers(self.session, self.keys))
+        self._name(0, 0, check_categories(self.session))
 
     def highest(self) -> int:
         """The highest id of a complaint that anything tells of."""

@@ -5,13 +5,16 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from complaints.models import HistorySeal
+from complaints.models import Category, HistorySeal
 from complaints.queries.complaint.chain import Chain, Fault
 from complaints.queries.complaint.sealed_records import compare_table
 from complaints.queries.complaint.signed_rows import read_signed
 from complaints.rows import table_of
+from complaints.rulebook import current_rules
 from complaints.sealing import IN_A_PLACE, REGISTERS, place_in_registers
 
+#: What a stored category repeats of the rules.
+_REPEATED = ("label_id", "label_en", "severity")
 #: Places compared at a time; memory stays the same for any number of customers.
 _AT_ONCE = 4
 
@@ -27,6 +30,24 @@ def check_registers(session: Session, keys: Mapping[str, bytes]) -> list[Fault]:
     for place in range(-1, min(lowest, place_in_registers(highest)) - 1, -_AT_ONCE):
         faults += _check_places(session, keys, place - _AT_ONCE + 1, place)
     return faults
+
+
+def check_categories(session: Session) -> Iterator[Fault]:
+    """Name the stored categories that do not repeat the rules in force, which are sealed."""
+    table = table_of(Category)
+    stored = {row.code: row for row in session.connection().execute(select(table))}
+    for code, given in current_rules(session).taxonomy.categories.items():
+        row = stored.pop(code, None)
+        if row is None:
+            yield Fault(table.name, code, "it is missing")
+            continue
+        said = {each: getattr(given, each) for each in _REPEATED} | {"is_active": True}
+        differing = tuple(each for each in said if getattr(row, each) != said[each])
+        if differing:
+            yield Fault(table.name, code, f"{', '.join(differing)} changed", differing)
+    for code, row in stored.items():
+        if row.is_active:
+            yield Fault(table.name, code, "no rule knows it")
 
 
 def _check_places(

@@ -250,6 +250,23 @@ def test_tampering_is_named(engine: Engine, statements: list[str], table: str, s
     )
 
 
+@pytest.mark.parametrize("state", ["sent", "replaced"])
+def test_a_letter_that_never_left_is_named(engine: Engine, state: str):
+    """Whatever is written over its state so that the worker passes it over."""
+    with Session(engine, expire_on_commit=False) as session:
+        office = Office(engine, session, at=NOW + timedelta(days=1))
+        office.walk("KLH-2026-000002", to="020-1.6")
+    assert faults(engine) == []
+    tamper(
+        engine,
+        f"UPDATE outbox SET state = '{state}', sent_at = '2026-11-19 03:00:00'"
+        " WHERE complaint_id = 2 AND state = 'queued'",
+    )
+    named = [each for each in faults(engine) if each["table"] == "outbox"]
+    assert named
+    assert all({"state", "sent_at"} == set(each["fields"]) for each in named)
+
+
 def cut(connection: Connection, seq: int) -> None:
     """Cut a history behind an entry, and make the complaint's row fit."""
     head = connection.execute(
@@ -543,6 +560,33 @@ BESIDE_COMPLAINTS: list[tuple[str, list[str], str, str]] = [
         ["UPDATE rule_versions SET loaded_at = '2026-01-01 00:00:00' WHERE kind = 'ladder'"],
         "rule_versions",
         "loaded_at",
+    ),
+    (
+        "the name of a category in the rules",
+        ["UPDATE rule_versions SET body = '{}' WHERE kind = 'taxonomy'"],
+        "rule_versions",
+        "body",
+    ),
+    (
+        "the name of a category",
+        ["UPDATE categories SET label_id = 'Lain' WHERE code = 'GGN_LAMBAT'"],
+        "categories",
+        "label_id",
+    ),
+    (
+        "how grave a category is",
+        ["UPDATE categories SET severity = 1 WHERE severity = 4"],
+        "categories",
+        "severity",
+    ),
+    (
+        "a category added",
+        [
+            "INSERT INTO categories (code, label_id, label_en, severity, position, is_active)"
+            " VALUES ('LAIN', 'Lain', 'Other', 1, 99, true)"
+        ],
+        "categories",
+        "no rule knows it",
     ),
     ("a branch's calendar", ["UPDATE branches SET calendar = 'x'"], "branches", "calendar"),
     ("a unit's lead", ["UPDATE teams SET lead_id = 1"], "teams", "lead_id"),
