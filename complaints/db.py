@@ -132,8 +132,10 @@ def as_stored(value: datetime) -> datetime:
     return value.astimezone(UTC).replace(microsecond=0)
 
 
-def read_json(text: str) -> Any:
+def read_json(text: str | bytes) -> Any:
     """The value of a JSON text; `json.loads` takes as long again to look for blanks around it."""
+    if isinstance(text, bytes):
+        text = text.decode()
     value, end = _read_json_in(text)
     return value if end == len(text) else loads(text)
 
@@ -149,15 +151,15 @@ def engine_options(url: str, statement_seconds: int | None = None) -> dict[str, 
     that says nothing at all little longer.
     """
     # What an error quotes of a statement's values would stand in the logs.
-    discreet: dict[str, Any] = {"hide_parameters": True}
+    options: dict[str, Any] = {"hide_parameters": True, "json_deserializer": read_json}
     if statement_seconds is not None:
-        discreet["execution_options"] = {"statement_seconds": statement_seconds}
+        options["execution_options"] = {"statement_seconds": statement_seconds}
     if make_url(url).get_backend_name() == "postgresql":
         bounds = ""
         if statement_seconds is not None:
             bounds = f" -c lock_timeout={LOCK_SECONDS}s -c statement_timeout={statement_seconds}s"
         return {
-            **discreet,
+            **options,
             "pool_size": 8,
             "max_overflow": 8,
             "connect_args": {
@@ -167,11 +169,8 @@ def engine_options(url: str, statement_seconds: int | None = None) -> dict[str, 
                 **_DEAD_LINES,
             },
         }
-    return {
-        **discreet,
-        "json_deserializer": read_json,
-        "connect_args": {"timeout": 30 if statement_seconds is None else LOCK_SECONDS},
-    }
+    patience = {"timeout": 30 if statement_seconds is None else LOCK_SECONDS}
+    return {**options, "connect_args": patience}
 
 
 def make_engine(url: str, **options: Any) -> Engine:

@@ -71,6 +71,10 @@ class Chain:
             what = f"the history ends at entry {self.seq}; there were {most}"
             self.faults.append(Fault("history", str(most), what))
 
+    def knows(self, table: str) -> bool:
+        """Whether any seal speaks of a row of this table."""
+        return table in self.marks or table in self.nameless
+
     def short_hashes(self, length: int) -> set[tuple[int, str]]:
         """Where the history stood after each line, with only the beginning of each hash."""
         return {(seq, digest[:length]) for seq, digest in self.hashes}

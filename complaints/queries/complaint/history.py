@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import func, select
@@ -127,6 +129,8 @@ class _Proof:
             }
             mine[Complaint] = [complaint]
             for mapped, rows in mine.items():
+                if not rows and not chain.knows(mapped.__tablename__):
+                    continue
                 until = self.until.get(mapped.__tablename__, 0)
                 compared = compare_table(mapped, rows, chain, until)
                 faults += compared.faults
@@ -177,7 +181,5 @@ class _Proof:
 
 
 def _grouped(rows: Iterable[Columns]) -> dict[int, list[Columns]]:
-    found: dict[int, list[Columns]] = {}
-    for row in rows:
-        found.setdefault(row.complaint_id, []).append(row)
-    return found
+    """The rows of each complaint, which stand together."""
+    return {key: list(own) for key, own in groupby(rows, attrgetter("complaint_id"))}

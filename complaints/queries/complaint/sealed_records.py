@@ -28,7 +28,7 @@ def compare_table(
     if not mapped.sealed_by:
         return _compare_nameless(mapped, rows, chain, old_until)
     table, columns = mapped.__tablename__, sealed_columns(mapped)
-    marks = dict(chain.marks.get(table, {}))
+    marks = chain.marks.pop(table, {})
     faults: list[Fault] = []
     old = 0
     for row in rows:
