@@ -474,6 +474,8 @@ def test_a_row_that_cannot_be_stored_is_postponed_alone(office: Office):
     assert timer.attempts == 1
     assert key not in timer.last_error
     assert [entry.what for entry in office.history(poisoned)] == ["receive"]
+    # Neither has the end of a history that was taken back; `receive` leaves one timer alone.
+    assert {each["table"] for each in verify_history(office.session)["bad"]} == {"timers"}
 
 
 def test_a_deadline_moved_after_its_breach_calls_without_doubling(office: Office):
