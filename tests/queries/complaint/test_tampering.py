@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.commands.verify import verify_all
 from complaints.db import make_engine
-from complaints.domain.history import chain_hash, entry_hash
-from complaints.history import open_seals
-from complaints.models import Customer, Note, StepRecord
+from complaints.domain.history import HistoryHead, chain_hash, entry_hash
+from complaints.history import leave_heads, open_seals
+from complaints.models import Complaint, Customer, Note, StepRecord
 from complaints.queries.complaint.history import verify_history
 from complaints.signing import HistoryKey, use_history_keys
 from complaints.steps.casework.converse import write_note
@@ -326,6 +326,23 @@ def test_what_a_savepoint_takes_back_is_in_no_seal_and_the_rest_is(engine: Engin
             "Sekali lagi",
         ]
     assert faults(engine) == []
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_an_end_left_to_the_seal_is_stored_unless_a_savepoint_takes_it_back(
+    engine: Engine, is_kept: bool
+):
+    with Session(engine) as session:
+        savepoint = session.begin_nested()
+        leave_heads(session, {2: HistoryHead(99, "f" * 64)})
+        if is_kept:
+            savepoint.commit()
+        else:
+            savepoint.rollback()
+        session.commit()
+        stored = session.get_one(Complaint, 2).history_seq
+    assert (stored == 99) is is_kept
+    assert bool(faults(engine)) is is_kept
 
 
 def test_what_takes_its_seals_along_is_named_by_the_file_kept_elsewhere(
