@@ -96,7 +96,13 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 def _read_text(value: str | None) -> datetime | None:
     """SQLite's text for an instant, which says no zone; ValueError when it is something else."""
-    return None if value is None else datetime.fromisoformat(value + "+00:00")
+    if value is None:
+        return None
+    try:
+        return datetime.fromisoformat(value + "+00:00")
+    except ValueError:
+        # A statement written by hand may have told its zone.
+        return as_stored(datetime.fromisoformat(value))
 
 
 def _read_instant(value: datetime | None) -> datetime | None:
@@ -113,7 +119,9 @@ class iso_text(FunctionElement[str]):
 @compiles(iso_text, "sqlite")
 def _iso_text_of_sqlite(element: iso_text, compiler: Any, **given: Any) -> str:
     stored = compiler.process(element.clauses, **given)
-    return f"replace(replace({stored}, ' ', 'T'), '.000000', '') || '+00:00'"
+    for ending in (".000000", "+00:00"):
+        stored = f"replace({stored}, '{ending}', '')"
+    return f"replace({stored}, ' ', 'T') || '+00:00'"
 
 
 @compiles(iso_text, "postgresql")
