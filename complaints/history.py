@@ -24,7 +24,7 @@ __all__ = [
     "append",
     "head_columns",
     "history_rows",
-    "leave_heads",
+    "note_heads",
     "open_seals",
     "seal_written",
     "store_history",
@@ -90,12 +90,8 @@ def history_rows(entries: Sequence[Row]) -> Rows:
     return Rows(HistoryEntry, entries)
 
 
-def leave_heads(session: Session, heads: Mapping[int, HistoryHead]) -> None:
-    """Leave it to the seal to store where the histories of these locked complaints end.
-
-    A complaint's row is then written once. Until the seal has been made, what reads the row again
-    sees the end from before.
-    """
+def note_heads(session: Session, heads: Mapping[int, HistoryHead]) -> None:
+    """Note where the histories of locked complaints end, so that the seal need not read it."""
     note_written(session, Written(Complaint, heads=heads))
 
 

@@ -90,7 +90,7 @@ class Written:
 
     Rows as they are now, of all columns but the id and what stands by default; or else the `ids`
     of rows, or the `complaints` of which any row may have changed, to be read again. `heads` are
-    where the histories of locked complaints end by now, still to be stored together with the seal.
+    where the histories of locked complaints end by now.
     """
 
     table: type[Base]
@@ -160,10 +160,11 @@ def update_rows(
     """
     if not rows:
         return
-    ids = () if whole else [row["id"] for row in rows]
-    note_written(session, Written(mapped, whole, ids))
     table, connection = table_of(mapped), session.connection()
     names = tuple(name for name in rows[0] if name != "id")
+    if not mapped.unsealed.issuperset(names):
+        ids = () if whole else [row["id"] for row in rows]
+        note_written(session, Written(mapped, whole, ids))
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(_update_of(table, names), (_told(rows),))
         return

@@ -108,14 +108,14 @@ def seal_written(session: Session) -> None:
     for written in log:
         gathered.take(written)
     gathered.read_again(session)
-    if gathered.found or gathered.nameless or gathered.heads:
+    if gathered.found or gathered.nameless:
         _store(session, gathered)
     session.info.pop(WRITTEN, None)
 
 
 def _store(session: Session, gathered: "_Gathered") -> None:
     contents: dict[int, Content] = {}
-    held = set(gathered.heads)
+    held: set[int] = set()
     for mapped, key, row in gathered.all():
         complaint_id = _sealed_under(mapped, row)
         if complaint_id is None:
@@ -136,28 +136,18 @@ def _store(session: Session, gathered: "_Gathered") -> None:
         for complaint_id in sorted(contents)
     ]
     insert_together(session, Rows(HistorySeal, seals))
-    heads |= {
-        seal["complaint_id"]: HistoryHead(seal["seq"], seal["hash"])
+    ends = [
+        {"id": seal["complaint_id"], "history_hash": seal["hash"]}
         for seal in seals
         if seal["complaint_id"] in heads
-    }
-    _store_heads(session, heads)
-
-
-def _store_heads(session: Session, heads: Mapping[int, HistoryHead]) -> None:
-    """Store where histories end, in the rows of the complaints and in what is loaded of them."""
-    ends = [
-        {"id": key, "history_seq": head.seq, "history_hash": head.hash}
-        for key, head in sorted(heads.items())
     ]
     update_rows(session, Complaint, ends)
     for end in ends:
         loaded = session.identity_map.get(
             inspect(Complaint).identity_key_from_primary_key((end["id"],))
         )
-        for name in ("history_seq", "history_hash"):
-            if loaded is not None and name in vars(loaded):
-                set_committed_value(loaded, name, end[name])
+        if loaded is not None and "history_hash" in vars(loaded):
+            set_committed_value(loaded, "history_hash", end["history_hash"])
 
 
 def _sealed_under(mapped: type[Base], row: Mapping[str, Any]) -> int | None:
@@ -189,7 +179,7 @@ class _Gathered:
     nameless: list[tuple[type[Base], Mapping[str, Any]]] = field(default_factory=list)
     ids: dict[type[Base], set[int]] = field(default_factory=dict)
     complaints: dict[type[Base], set[int]] = field(default_factory=dict)
-    #: Ends of histories that are not stored yet.
+    #: Ends of histories that are known.
     heads: dict[int, HistoryHead] = field(default_factory=dict)
 
     def take(self, written: Written) -> None:
@@ -248,7 +238,7 @@ class _Gathered:
             is_locking=True,
         )
         stored = {row["id"]: HistoryHead(row["history_seq"], row["history_hash"]) for row in rows}
-        return stored | self.heads
+        return {each: self.heads[each] for each in held if each in self.heads} | stored
 
 
 def _read(

@@ -38,7 +38,6 @@ from complaints.engine.postpone import (
 )
 from complaints.engine.rebuild import is_as_stored, read_ledgers, rebuild_clock
 from complaints.engine.store_each import store_expiries, store_outcomes
-from complaints.history import seal_written
 from complaints.models import Commitment, Complaint, Deadline, Escalation, Timer
 from complaints.models.shapes import CLOCK, ReadAs
 from complaints.people.staff import Staff
@@ -94,8 +93,7 @@ def fire_due(session: Session, rules: RuleBook, *, at: datetime, limit: int = BA
     4. take the due steps of every other deadline, in memory;
     5. note the acknowledgements that have run out;
     6. store them at once, or one by one when one of them cannot be stored;
-    7. postpone what failed;
-    8. seal it all, which stores where each history ends.
+    7. postpone what failed.
 
     Timers of one complaint whose pause has just ended, that has just been reopened, or of which a
     clock has just been corrected, are left to the next batch.
@@ -135,7 +133,6 @@ def fire_due(session: Session, rules: RuleBook, *, at: datetime, limit: int = BA
         if one.history:
             fired.counts["expire"] += 1
     fired.mishaps += postpone(session, failed, at) + postpone_expiries(session, lost, at)
-    seal_written(session)
     return fired
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from complaints.clocks.store import drop_timers, reset_timers, store_progress
 from complaints.engine.outcome import DueComplaint, Outcome
-from complaints.history import leave_heads, store_history
+from complaints.history import head_columns, note_heads, store_history
 from complaints.models import Complaint, Escalation
 from complaints.outbox.queue import queue_letters, queue_notices
 from complaints.rows import Row, insert_rows, update_rows
@@ -46,11 +46,16 @@ def keep_complaints(
 
     `levels` are those that are stored, by complaint, as far as they are known.
     """
-    raised = [each for each in complaints if levels.get(each.id) != each.level]
-    update_rows(
-        session, Complaint, [{"id": each.id, "escalation_level": each.level} for each in raised]
-    )
-    leave_heads(session, {each.id: each.head for each in complaints})
+    raised, steady = [], []
+    for each in complaints:
+        row = {"id": each.id, **head_columns(each.head)}
+        if levels.get(each.id) == each.level:
+            steady.append(row)
+        else:
+            raised.append({**row, "escalation_level": each.level})
+    update_rows(session, Complaint, raised)
+    update_rows(session, Complaint, steady)
+    note_heads(session, {each.id: each.head for each in complaints})
 
 
 def _unraised(session: Session, rows: Sequence[Row]) -> Sequence[Row]:
