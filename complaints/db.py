@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from functools import cache
 from json import JSONDecoder, loads
 from typing import Any, ClassVar
 
@@ -32,6 +31,9 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import Pool
 from sqlalchemy.sql.functions import FunctionElement
 
+from complaints.patient_connection import patient_connection
+from complaints.write_queue import QueuedConnection
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -43,6 +45,8 @@ NAMING = {
 #: For a page: how long a lock, and an ordinary statement, may take.
 LOCK_SECONDS = 4
 STATEMENT_SECONDS = 20
+#: How long a lock of SQLite may take where nobody waits in front of a page.
+PATIENT_SECONDS = 30
 #: A report that has a replica to itself may take longer.
 REPORT_SECONDS = 60
 #: From so much waiting on, a request's next statement gets only what is left of its time, and at
@@ -177,8 +181,8 @@ def engine_options(url: str, statement_seconds: int | None = None) -> dict[str, 
                 **_DEAD_LINES,
             },
         }
-    patience = {"timeout": 30 if statement_seconds is None else LOCK_SECONDS}
-    return {**options, "connect_args": patience}
+    patience = PATIENT_SECONDS if statement_seconds is None else LOCK_SECONDS
+    return {**options, "connect_args": {"timeout": patience}}
 
 
 def make_engine(url: str, **options: Any) -> Engine:
@@ -283,15 +287,21 @@ def _statement_fails(failure: ExceptionContext) -> None:
 
 
 def _count(context: Any) -> None:
-    waited, began = _waited.get(), getattr(context, "began", None)
-    if waited is not None and began is not None:
+    began = getattr(context, "began", None)
+    if began is not None:
+        _has_waited_since(began)
+
+
+def _has_waited_since(began: float) -> None:
+    waited = _waited.get()
+    if waited is not None:
         _waited.set(waited + time.monotonic() - began)
 
 
 @event.listens_for(Engine, "connect")
 def _prepare_connection(connection: Any, record: Any) -> None:
     """Give each SQLite connection write-ahead logging, foreign keys and our own BEGIN."""
-    if not type(connection).__module__.startswith("sqlite3"):
+    if not isinstance(connection, QueuedConnection):
         return
     # pysqlite would open transactions by its own rules; the listener below does it instead.
     connection.isolation_level = None
@@ -311,21 +321,43 @@ def _begin(connection: Connection) -> None:
     A transaction that reads first and writes later would fail when somebody wrote in between,
     however long it is willing to wait.
     """
-    if connection.dialect.name == "sqlite":
-        writes = connection.get_execution_options().get("writes", True)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.dialect.name != "sqlite":
+        return
+    if connection.get_execution_options().get("writes", True):
+        _await_turn(connection)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _await_turn(connection: Connection) -> None:
+    """Wait behind those who came earlier, for what the request has left of its time for locks."""
+    path = connection.engine.url.database
+    if path in (None, "", ":memory:"):
+        return
+    raw: Any = connection.connection.dbapi_connection
+    if "statement_seconds" in connection.get_execution_options():
+        began = time.monotonic()
+        raw.take_turn(path, LOCK_SECONDS - (_waited.get() or 0.0))
+        _has_waited_since(began)
+    else:
+        raw.take_turn(path, PATIENT_SECONDS)
 
 
 @event.listens_for(Engine, "do_connect")
 def _connect_with_patience(
     dialect: Dialect, record: Any, given: Any, options: dict[str, Any]
 ) -> Any:
-    """Connect to PostgreSQL so that a server that stands still does not hold us for ever."""
+    """Connect to PostgreSQL so that a server that stands still does not hold us for ever.
+
+    Connections to SQLite keep their turn to write.
+    """
     if dialect.name != "postgresql":
+        options["factory"] = QueuedConnection
         return None
     own = dict(options)
     patience = own.pop("patience", None)
-    connection = _patient_connection().connect(*given, **own)
+    connection = patient_connection().connect(*given, **own)
     connection.whole_patience = connection.patience = patience
     connection.used_at = time.monotonic()
     return connection
@@ -349,38 +381,3 @@ def _only_a_ping_comes_next(connection: Any, record: Any) -> None:
         connection.used_at = time.monotonic()
         if connection.whole_patience is not None:
             connection.patience = SIGN_OF_LIFE_SECONDS
-
-
-@cache
-def _patient_connection() -> Any:
-    """psycopg's connection with a bound on how long it waits for the server's next word."""
-    import psycopg
-
-    class PatientConnection(psycopg.Connection[Any]):
-        #: Seconds; None waits as long as it takes.
-        patience: float | None = None
-        whole_patience: float | None = None
-        used_at = 0.0
-
-        def answers(self) -> bool:
-            """Whether the server answers at all; no transaction is open afterwards."""
-            try:
-                self.autocommit = True
-                self.execute("SELECT 1")
-                self.autocommit = False
-            except psycopg.Error:
-                return False
-            return True
-
-        def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-            """Run an exchange with the server; too long, give the connection up."""
-            if timeout is not None or self.patience is None:
-                return super().wait(gen, interval, timeout)
-            try:
-                return super().wait(gen, interval, self.patience)
-            except psycopg.errors._WaitTimeout:
-                # The server's clock may stand still with it; nothing later on this can be believed.
-                self.close()
-                raise psycopg.OperationalError("the server says nothing") from None
-
-    return PatientConnection

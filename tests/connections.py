@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from complaints import db
 
-connect_anew = db._patient_connection
+connect_anew = db.patient_connection
 
 #: Database, process, and all else that a connection was asked for with.
 Asked = tuple[str, int, str]
@@ -49,7 +49,7 @@ class KeepingConnections(PGDialect_psycopg):
 
 def keep_connections() -> None:
     """Let all engines take up from now on what others have laid aside."""
-    db._patient_connection = Keeping  # type: ignore[assignment]
+    db.patient_connection = Keeping  # type: ignore[assignment]
 
 
 class Keeping:

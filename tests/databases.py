@@ -57,7 +57,7 @@ class SQLiteDatabases:
         kept.end(url)
         path = make_url(url).database
         assert path is not None
-        for suffix in ("", "-wal", "-shm", "-journal"):
+        for suffix in ("", "-wal", "-shm", "-journal", "-turn"):
             Path(path + suffix).unlink(missing_ok=True)
 
     def _template(self, prepare: Prepare) -> Path:

@@ -1,0 +1,39 @@
+"""A connection to PostgreSQL that gives up on a server that says nothing."""
+
+from functools import cache
+from typing import Any
+
+
+@cache
+def patient_connection() -> Any:
+    """psycopg's connection with a bound on how long it waits for the server's next word."""
+    import psycopg
+
+    class PatientConnection(psycopg.Connection[Any]):
+        #: Seconds; None waits as long as it takes.
+        patience: float | None = None
+        whole_patience: float | None = None
+        used_at = 0.0
+
+        def answers(self) -> bool:
+            """Whether the server answers at all; no transaction is open afterwards."""
+            try:
+                self.autocommit = True
+                self.execute("SELECT 1")
+                self.autocommit = False
+            except psycopg.Error:
+                return False
+            return True
+
+        def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+            """Run an exchange with the server; too long, give the connection up."""
+            if timeout is not None or self.patience is None:
+                return super().wait(gen, interval, timeout)
+            try:
+                return super().wait(gen, interval, self.patience)
+            except psycopg.errors._WaitTimeout:
+                # The server's clock may stand still with it; nothing later on this can be believed.
+                self.close()
+                raise psycopg.OperationalError("the server says nothing") from None
+
+    return PatientConnection
