@@ -87,7 +87,7 @@ def metrics() -> Response:
             gauge.labels(job).set(value)
     registry.register(_Lags(engine.lags))
     registry.register(_Requests(counts_of(current_app)))
-    return Response(generate_latest(registry), mimetype=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
 def _totals() -> Mapping[str, tuple[str, float]]:

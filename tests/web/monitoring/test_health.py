@@ -7,6 +7,7 @@ from ipaddress import ip_network
 import psycopg
 import pytest
 from flask import Flask
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from sqlalchemy.exc import InternalError
 from sqlalchemy.orm import sessionmaker
 
@@ -30,6 +31,11 @@ def test_without_a_token_only_this_machine_may_read(app):
     assert status(app) == 200
     assert status(app, **ELSEWHERE) == 404
     assert status(app, "guessed", **ELSEWHERE) == 404
+
+
+def test_the_kind_of_what_is_read_is_the_one_prometheus_knows(app):
+    kind = app.test_client().get("/metrics").headers["Content-Type"]
+    assert kind == CONTENT_TYPE_LATEST
 
 
 @pytest.mark.first_row_on_postgresql
