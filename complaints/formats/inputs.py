@@ -64,7 +64,9 @@ def parse_toml(data: bytes, name: str) -> dict[str, Any]:
         text = data.decode("utf-8-sig")
         _require_shallow(text)
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, _TooDeep) as error:
+    except UnicodeDecodeError as error:
+        raise UnusableFile(f"{name}: byte {error.start + 1} is no text in UTF-8") from None
+    except (tomllib.TOMLDecodeError, _TooDeep) as error:
         raise UnusableFile(f"{name}: {error}") from None
     except ValueError:
         raise UnusableFile(

@@ -28,5 +28,7 @@ def _parse(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ConfigError(f"{path.name} is missing in {path.parent}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path.name}: byte {error.start + 1} is no text in UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path.name}: {error}") from None

@@ -189,7 +189,7 @@ def clause(duration: str, unit: str = "working_hour") -> bytes:
         (POLICY + b"a = " + b"[" * 20_000, "within each other"),
         (POLICY + b"a = " + b"{a=" * 10_000, "within each other"),
         (b"x" * 70_000, "terlalu besar"),
-        (b"\xff\xfe", "utf-8"),
+        (b"\xff\xfe", "byte 1 is no text in UTF-8"),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )
