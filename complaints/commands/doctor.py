@@ -172,11 +172,11 @@ def _rules(session: Session, now: datetime) -> Finding:
 def _codes(session: Session) -> Iterator[Finding]:
     """Codes that records use and the configuration does not know, or offers no more."""
     try:
-        taxonomy = current_rules(session).taxonomy
+        current_rules(session)
     except Refused:
         return
-    organisation = newest_version(session, "organisation", "organisation")
-    found = codes_in_use(session, taxonomy, organisation.body if organisation else {})
+    newest = (newest_version(session, kind, kind) for kind in ("taxonomy", "organisation", "exits"))
+    found = codes_in_use(session, {each.kind: each.body for each in newest if each})
     said = [
         f"{words}: {', '.join(f'{name} {code} ({count})' for name, code, count in each)}"
         for words, each in (

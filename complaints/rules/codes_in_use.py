@@ -10,23 +10,27 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import ColumnElement, Text, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from complaints.domain.clauses import Policy
+from complaints.domain.config.exits import ExitBook, Listed
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.taxonomy import Labelled, Taxonomy
+from complaints.domain.words.exits import ExitKind
 from complaints.models import (
     Branch,
     Cause,
     Commitment,
     Complaint,
     Customer,
+    Exit,
     Offer,
     Party,
     Team,
     User,
 )
+from complaints.rulebook.in_use import Retirable
 
 Body = Mapping[str, Any]
 Count = Callable[[Session, str], int]
@@ -34,15 +38,19 @@ Count = Callable[[Session, str], int]
 CountAll = Callable[[Session], Mapping[str, int]]
 
 
-def _by(column: InstrumentedAttribute[Any]) -> CountAll:
-    """How many rows hold which code in this column."""
+def _by(column: InstrumentedAttribute[Any], *where: ColumnElement[bool]) -> CountAll:
+    """How many rows, of those for which all of `where` holds, have which code in this column."""
 
     def count(session: Session) -> Mapping[str, int]:
         query = select(column.label("code"), func.count().label("number"))
-        rows = session.execute(query.where(column.is_not(None)).group_by(column))
+        rows = session.execute(query.where(column.is_not(None), *where).group_by(column))
         return {row.code: row.number for row in rows}
 
     return count
+
+
+def _of_exits(kind: ExitKind) -> CountAll:
+    return _by(Exit.code, Exit.kind == kind.value, Exit.code != "")
 
 
 def _by_id(table: type[Branch] | type[Team], *columns: InstrumentedAttribute[Any]) -> Count:
@@ -78,6 +86,13 @@ _TAXONOMY: Mapping[str, tuple[Callable[[Taxonomy], Mapping[str, Labelled]], Coun
     "tier": (lambda taxonomy: taxonomy.tiers, _by(Customer.tier)),
     "need": (lambda taxonomy: taxonomy.needs, _of_needs),
 }
+#: The same of the reasons for which a step stayed undone or the clocks were paused.
+_EXITS: Mapping[str, tuple[Callable[[ExitBook], Mapping[str, Listed]], CountAll]] = {
+    "reason": (lambda book: book.reasons, _of_exits(ExitKind.UNABLE)),
+    "pause": (lambda book: book.awaited, _of_exits(ExitKind.PAUSE)),
+}
+#: What may be marked as retired.
+_RETIRABLE = {"category", "channel", "cause", "remedy", "team", "reason", "pause"}
 _ORGANISATION: Mapping[str, Count] = {
     "branch": _by_id(Branch, Complaint.branch_id, User.branch_id),
     "team": _by_id(Team, Complaint.team_id, Party.team_id, Commitment.team_id, User.team_id),
@@ -89,36 +104,47 @@ def require_codes_kept(session: Session, kind: str, before: Body, now: Body) -> 
 
     `before` is the file as it was read last, `now` as it is to be taken in.
     """
-    used = [
-        f"{name} {code} ({count})"
-        for name, code, count in _gone_in_use(session, kind, before, now)
-        if count
-    ]
+    used = [each for each in _gone_in_use(session, kind, before, now) if each[-1]]
     if used:
-        raise Invalid(
-            N_(
+        sentence = N_(
+            "The file %(kind)s.toml no longer knows codes that records still use (how many in "
+            "brackets): %(codes)s. Put them back; a label may be changed, a code never. "
+            "Nothing was loaded."
+        )
+        if all(name in _RETIRABLE for name, _, _ in used):
+            sentence = N_(
                 "The file %(kind)s.toml no longer knows codes that records still use (how many in "
                 "brackets): %(codes)s. Put them back; a label may be changed, a code never, "
                 "and retired = true ends its use for new complaints. Nothing was loaded."
-            ),
-            kind=kind,
-            codes=", ".join(used),
-        )
+            )
+        codes = ", ".join(f"{name} {code} ({count})" for name, code, count in used)
+        raise Invalid(sentence, kind=kind, codes=codes)
 
 
 def _gone_in_use(
     session: Session, kind: str, before: Body, now: Body
 ) -> Iterable[tuple[str, str, int]]:
-    if kind == "taxonomy":
-        old, new = Taxonomy.from_dict(before), Taxonomy.from_dict(now)
-        for name, (codes, count) in _TAXONOMY.items():
-            gone = sorted(set(codes(old)) - set(codes(new)))
-            counted = count(session) if gone else {}
-            yield from ((name, code, counted.get(code, 0)) for code in gone)
+    for (name, old, count), (_, new, _) in zip(
+        _lists(kind, before), _lists(kind, now), strict=True
+    ):
+        gone = sorted(set(old) - set(new))
+        counted = count(session) if gone else {}
+        yield from ((name, code, counted.get(code, 0)) for code in gone)
     if kind == "organisation":
         for name, count_one in _ORGANISATION.items():
             for code in sorted(_ids(before, name) - _ids(now, name)):
                 yield name, code, count_one(session, code)
+
+
+def _lists(kind: str, body: Body) -> Iterable[tuple[str, Mapping[str, Retirable], CountAll]]:
+    """Each list of codes of a file: what it is called, its items, and who uses them."""
+    if kind == "taxonomy":
+        taxonomy = Taxonomy.from_dict(body)
+        return [(name, known(taxonomy), count) for name, (known, count) in _TAXONOMY.items()]
+    if kind == "exits":
+        book = ExitBook.from_dict(body)
+        return [(name, known(book), count) for name, (known, count) in _EXITS.items()]
+    return ()
 
 
 #: What a clock of a policy may ask for → the codes there are of it.
@@ -178,17 +204,21 @@ class CodesInUse:
     retired: Sequence[tuple[str, str, int]]
 
 
-def codes_in_use(session: Session, taxonomy: Taxonomy, organisation: Body) -> CodesInUse:
-    """Look through all records for such codes; slow where there are very many."""
+def codes_in_use(session: Session, bodies: Mapping[str, Body]) -> CodesInUse:
+    """Look through all records for such codes; slow where there are very many.
+
+    `bodies` are the files of `config/` as they are in force, by name.
+    """
     unknown: list[tuple[str, str, int]] = []
     retired: list[tuple[str, str, int]] = []
-    for name, (known, count) in _TAXONOMY.items():
-        items = known(taxonomy)
+    lists = [each for kind, body in bodies.items() for each in _lists(kind, body)]
+    for name, items, count in lists:
         for code, number in sorted(count(session).items()):
             if code not in items:
                 unknown.append((name, code, number))
             elif items[code].retired:
                 retired.append((name, code, number))
+    organisation = bodies.get("organisation", {})
     tables: Mapping[str, type[Branch] | type[Team]] = {"branch": Branch, "team": Team}
     for name, table in tables.items():
         ids = _ids(organisation, name)

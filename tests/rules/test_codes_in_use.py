@@ -101,8 +101,10 @@ def test_a_code_that_records_use_is_not_taken_out(
     office.session.execute(USE[kind](office))
     office.session.commit()
     versions = office.count(RuleVersion)
-    with pytest.raises(Invalid, match=rf"{kind} {OLD} \(\d+\).*Nothing was loaded"):
+    with pytest.raises(Invalid, match=rf"{kind} {OLD} \(\d+\).*Nothing was loaded") as refused:
         load(office, without)
+    can_be_retired = kind in ("category", "channel", "cause", "remedy", "team")
+    assert ("retired = true" in str(refused.value)) == can_be_retired
     assert office.count(RuleVersion) == versions
 
 

@@ -352,7 +352,7 @@ class RemedyCode(RetirableCode):
     takes_amount: bool
 
 
-class UnableCode(CodeItem):
+class UnableCode(RetirableCode):
     """A reason for which a criterion may stay unmet."""
 
     criteria: list[str]
@@ -376,7 +376,7 @@ class Codes(TypedDict):
     remedies: list[RemedyCode]
     outcomes: list[CodeItem]
     unable_reasons: list[UnableCode]
-    pause_reasons: list[CodeItem]
+    pause_reasons: list[RetirableCode]
     products: list[CodeItem]
     standard_information: list[InformationCode]
     teams: list[RetirableCode]

@@ -49,10 +49,12 @@ def codes_answer(rules: RuleBook) -> Codes:
         ],
         "outcomes": _plain(known.outcomes.values()),
         "unable_reasons": [
-            {**_item(each), "criteria": list(each.criteria)}
+            {**_item(each), "criteria": list(each.criteria), "retired": each.retired}
             for each in rules.exits.reasons.values()
         ],
-        "pause_reasons": _plain(rules.exits.awaited.values()),
+        "pause_reasons": [
+            {**_item(each), "retired": each.retired} for each in rules.exits.awaited.values()
+        ],
         "products": _plain(rules.organisation.products.values()),
         "standard_information": [
             {**_item(each), "mandatory": each.mandatory} for each in rules.leaflet.items.values()

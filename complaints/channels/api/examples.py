@@ -292,8 +292,8 @@ ANSWERS: dict[str, Json] = {
             }
         ],
         "outcomes": [{"code": "SETUJU", "label_id": "Disetujui", "label_en": "Agreed"}],
-        "unable_reasons": [{"code": "customer_left", **_WORDS, "criteria": ["020-1.2"]}],
-        "pause_reasons": [{"code": "documents", **_WORDS}],
+        "unable_reasons": [{"code": "customer_left", **_WORDS, "criteria": ["020-1.2"], **_IN_USE}],
+        "pause_reasons": [{"code": "documents", **_WORDS, **_IN_USE}],
         "products": [
             {"code": "INTERNET_RUMAH", "label_id": "Internet rumah", "label_en": "Home internet"}
         ],

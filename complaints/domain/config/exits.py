@@ -11,6 +11,7 @@ from complaints.domain.config_fields import (
     Table,
     by_id,
     codes,
+    flag,
     named,
     tables,
     typed,
@@ -36,9 +37,10 @@ _AT_LEAST: Mapping[str, tuple[Need, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed(Named):
-    """An item that a sentence may name by the words it uses."""
+    """An item that a sentence may name by the words it uses; a `retired` one is chosen no more."""
 
     words: tuple[str, ...] = ()
+    retired: bool = False
 
     def is_called(self, said: str) -> bool:
         """Whether this is its code, or its words in either language."""
@@ -83,13 +85,21 @@ class ExitBook:
         """Read the form of `config/exits.toml`; ValueError says what is wrong."""
         reasons = by_id("reason", (_reason(each) for each in tables("exits", data, "reason")))
         awaited = by_id("pause", (_awaited(each) for each in tables("exits", data, "pause")))
-        if not awaited:
+        if all(each.retired for each in awaited.values()):
             raise ValueError("exits: a list of [[pause]] is needed")
         return cls(reasons, awaited)
 
     def reasons_for(self, criterion: str) -> tuple[ExitReason, ...]:
         """The reasons that may excuse a criterion, in the order of the file."""
-        return tuple(each for each in self.reasons.values() if criterion in each.criteria)
+        return tuple(each for each in _in_use(self.reasons) if criterion in each.criteria)
+
+    def pauses(self) -> tuple[Awaited, ...]:
+        """What may be awaited from now on, in the order of the file."""
+        return _in_use(self.awaited)
+
+
+def _in_use(items: Mapping[str, L]) -> tuple[L, ...]:
+    return tuple(each for each in items.values() if not each.retired)
 
 
 def chosen(items: Iterable[L], code: str, sentence: str) -> L | None:
@@ -115,7 +125,8 @@ def _reason(data: Table) -> ExitReason:
         if needs not in _AT_LEAST.get(key, (needs,)):
             raise ValueError(f"{where}: {key} needs {' or '.join(_AT_LEAST[key])}")
     words = tuple(each.casefold() for each in codes(where, data, "words"))
-    return ExitReason(**fields, words=words, criteria=criteria, needs=Need(needs))
+    retired = flag(where, data, "retired")
+    return ExitReason(**fields, words=words, retired=retired, criteria=criteria, needs=Need(needs))
 
 
 def _awaited(data: Table) -> Awaited:
@@ -123,4 +134,5 @@ def _awaited(data: Table) -> Awaited:
     where = f"pause {fields['id']}"
     told = {lang: typed(where, data, f"customer_{lang}", str) for lang in ("id", "en")}
     words = tuple(each.casefold() for each in codes(where, data, "words"))
-    return Awaited(**fields, words=words, told=MappingProxyType(told))
+    retired = flag(where, data, "retired")
+    return Awaited(**fields, words=words, retired=retired, told=MappingProxyType(told))

@@ -30,7 +30,6 @@ from complaints.steps.notify import drop_paper, letter_to_customer, tell_people
 IS_WAITING: ColumnElement[bool] = literal_column("complaints.waiting_customer")
 #: The longest pause; whoever needs more asks for an extension.
 LONGEST_PAUSE = timedelta(days=30)
-#: A pause said to have begun longer ago than this was not recorded when it began.
 
 
 def pause_clocks(case: Case, *, reason: str, until: datetime, awaits: str = "") -> None:
@@ -115,7 +114,7 @@ def note_end_of_pause(case: Case) -> datetime:
 
 
 def _awaited(case: Case, awaits: str, reason: str) -> Awaited:
-    listed = case.rules.exits.awaited.values()
+    listed = case.rules.exits.pauses()
     found = chosen(listed, awaits, reason)
     if found is None:
         raise Invalid(

@@ -292,7 +292,7 @@ def _pause(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
             "supervisor. Any reply from the customer ends the pause.",
             limits.first_days,
         )
-    awaited = [(each.id, label(each)) for each in case.rules.exits.awaited.values()]
+    awaited = [(each.id, label(each)) for each in case.rules.exits.pauses()]
     return {"awaited": awaited, "limit": limit}
 
 
