@@ -66,6 +66,7 @@ class ExitWords:
 #: Kind of exit → its codes with their words, where no list of the organisation has them.
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "drop": COMMITMENTS,
+    "replaced": COMMITMENTS,
     "far_date": COMMITMENTS,
     "approval": DECISIONS,
     "backdated": HISTORY,

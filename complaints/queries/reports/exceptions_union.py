@@ -57,6 +57,7 @@ KINDS = (
     "copied",
     "far_date",
     "drop",
+    "replaced",
     "courtesy",
     "backdated",
     "approval",
@@ -150,6 +151,16 @@ def all_exceptions(actor: Actor, period: Period) -> Subquery:
             Commitment.drop_cause == DropCause.BY_HAND.value,
             by_id=Commitment.dropped_by_id,
             reason=Commitment.drop_reason,
+            code=Commitment.kind,
+        ),
+        # A new list of steps gives no reason; what it did away with says itself.
+        part(
+            "replaced",
+            Commitment,
+            Commitment.dropped_at,
+            Commitment.drop_cause == DropCause.REWRITTEN.value,
+            by_id=Commitment.dropped_by_id,
+            reason=Commitment.what,
             code=Commitment.kind,
         ),
         part(

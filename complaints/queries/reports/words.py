@@ -25,6 +25,7 @@ EXITS: Mapping[str, str] = {
     "copied": N_("Written answer copied by staff"),
     "far_date": N_("Date beyond the limit of days"),
     "drop": N_("Commitment dropped"),
+    "replaced": N_("Step replaced by a new list"),
     "courtesy": N_("Text sent despite the courtesy check"),
     "backdated": N_("Entry dated back"),
     PAST_DUE: N_("Entry dated back past a deadline"),

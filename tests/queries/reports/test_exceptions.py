@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from importlib.util import module_from_spec, spec_from_file_location
 from types import ModuleType
@@ -50,6 +51,7 @@ from complaints.steps.commitments.settle import drop_commitment, keep_commitment
 from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.inform import inform_parties
 from complaints.steps.offer import offer_solution
+from complaints.steps.plan import draw_up_plan
 from complaints.steps.prioritise import override_priority, set_priority
 from tests.conftest import NOW
 from tests.office import Office, road
@@ -408,6 +410,21 @@ def test_commitments_are_kept_missed_or_dropped_by_their_owner(office: Office):
     assert exceptions(office) == {"drop": {"Csr": 1}}
 
 
+def test_a_step_that_a_new_list_moves_or_leaves_out_counts_under_who_wrote_it(office: Office):
+    number = registered(office)
+    step = StepGiven("Menyambung kabel", "TEKNIK", office.at + HOUR)
+    office.take(number, draw_up_plan, steps=[step])
+    later = [replace(step, due_at=step.due_at + HOUR), StepGiven("Melapor ke pelanggan", "Csr")]
+    office.take(number, draw_up_plan, by="supervisor", steps=later)
+    assert exceptions(office) == {"replaced": {"Supervisor": 1}}
+    office.take(number, draw_up_plan, steps=later[1:])
+    assert exceptions(office) == {"replaced": {"Supervisor": 1, "Csr": 1}}
+    # What is listed again as it was goes on, and is no exception.
+    office.take(number, draw_up_plan, steps=later[1:])
+    found = listed(office, kind="replaced")
+    assert [(each.code, each.reason) for each in found] == [("plan", "Menyambung kabel")] * 2
+
+
 def test_what_the_customer_undertook_counts_by_its_date_though_no_clock_runs(office: Office):
     number = registered(office)
     for days in (1, 2):
@@ -571,6 +588,7 @@ def test_every_kind_and_every_code_of_ours_has_words_in_both_languages(office: O
     """A word that is missing from the catalogue would be English on an Indonesian page."""
     own = {
         **{("drop", each.value): each.value for each in CommitmentKind},
+        **{("replaced", each.value): each.value for each in CommitmentKind},
         **{("far_date", each.value): each.value for each in CommitmentKind},
         **{("approval", each): each for each in ("approved", "rejected")},
         **{("backdated", each.value): each.value for each in Action},
