@@ -3,13 +3,11 @@
 The amount decides, not what the remedy is called. Nothing is stored here.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from complaints.domain.config.authority import Authority
-from complaints.domain.config.currency import Currency
 
 #: The states of an offer in which its amount counts as given: the customer has it in hand, or has
 #: accepted it. What waits, was refused, rejected or replaced does not count.
@@ -83,30 +81,3 @@ def bound_met(
 def may_approve(authority: Authority, role: str, amount: int, standing: Standing) -> bool:
     """Whether this role's limits cover the amount with all that stands beside it."""
     return amount <= room_of(authority, role, standing)
-
-
-_IN_FIGURES = r"(?:(?<!\w){marks}\s*(?P<sum>\d[\d.,]*\d|\d))"
-_IN_WORDS = r"(?:\b(?P<some>\d+(?:[.,]\d+)?)\s*(?P<unit>ribu|rb|juta|jt|miliar)\b)"
-_UNITS = {"ribu": 3, "rb": 3, "juta": 6, "jt": 6, "miliar": 9}
-
-
-def amounts_named(words: str, currency: Currency) -> list[int]:
-    """The sums of money that a text names, the highest first; what is worth nothing is left out.
-
-    "Rp1.250.000,00", "IDR 500,000", "25 juta", "1,5 jt" and "250 ribu" are read; bare figures may
-    be anything.
-    """
-    marked = _IN_FIGURES.format(marks=currency.marks)
-    found = re.finditer(f"{marked}|{_IN_WORDS}", words, re.IGNORECASE)
-    sums = {_whole_units(each) for each in found}
-    return sorted(sums - {0}, reverse=True)
-
-
-def _whole_units(found: re.Match[str]) -> int:
-    unit = found["unit"]
-    if unit:
-        whole, _, part = found["some"].replace(",", ".").partition(".")
-        digits = _UNITS[unit.lower()]
-        return int(whole + part.ljust(digits, "0")[:digits])
-    plain = re.sub(r"[.,]\d{1,2}$", "", found["sum"])
-    return int(re.sub(r"\D", "", plain) or 0)

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from complaints.domain.alternatives import is_refused_again, last_refusal
-from complaints.domain.approval import amounts_named
 from complaints.domain.config.currency import Currency
 from complaints.domain.errors import N_, Forbidden, Invalid
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Permission
+from complaints.domain.sums_named import amounts_named
 from complaints.domain.words.comparing import is_same
 from complaints.domain.words.exits import Unable
 from complaints.domain.words.letter_state import WRITTEN

@@ -8,13 +8,11 @@ from complaints.domain.approval import (
     Bound,
     Rejection,
     Standing,
-    amounts_named,
     bound_met,
     may_approve,
     room_of,
 )
 from complaints.domain.config.authority import Authority
-from tests.money import RINGGIT, RUPIAH
 
 AUTHORITY = Authority.from_dict(
     {
@@ -63,27 +61,3 @@ def test_a_superior_approves_what_all_three_limits_cover():
     assert may_approve(AUTHORITY, "supervisor", 1000, Standing(0, 1000))
     assert not may_approve(AUTHORITY, "supervisor", 1000, Standing(1, 1000))
     assert not may_approve(AUTHORITY, "supervisor", 1000, Standing(0, 1001))
-
-
-@pytest.mark.parametrize(
-    ("words", "sums"),
-    [
-        ("Kabel disambung dalam 3 hari", []),
-        ("Tagihan Rp142.500 dikoreksi", [142_500]),
-        ("Uang tunai Rp 25.000.000,00 dari 1.000", [25_000_000]),
-        ("IDR 1,250,000.00 back", [1_250_000]),
-        ("Rp5", [5]),
-        ("Rp0 dan nol ribu", []),
-        ("ganti rugi 25 juta dan 1,5 jt", [25_000_000, 1_500_000]),
-        ("hanya 1,5 jt", [1_500_000]),
-        ("250 ribu", [250_000]),
-        ("KLH-2026-000001, nomor 08123456789", []),
-    ],
-)
-def test_the_sums_named_in_words_are_read(words, sums):
-    assert amounts_named(words, RUPIAH) == sums
-
-
-def test_sums_are_read_in_the_organisations_own_currency():
-    words = "RM1,250.00 or MYR 300, once Rp5.000"
-    assert amounts_named(words, RINGGIT) == [1250, 300]

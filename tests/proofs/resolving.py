@@ -152,6 +152,15 @@ WAYS = (
         status=422,
         field="amount",
     ),
+    Way(
+        "3.3",
+        "a payment hidden in words and marks that nobody sees",
+        "offer",
+        {**MONEY, "description": "Diberi dua puluh lima j\u200buta rupiah tunai", "amount": 1_000},
+        place="020-3.2",
+        status=422,
+        field="amount",
+    ),
     Way("3.3", "excused", "offer", HURRY, place="020-3.2", status=422, field="unable"),
     Way(
         "3.3",

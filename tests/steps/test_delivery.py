@@ -27,11 +27,14 @@ from tests.steps.test_commitments import rows, sweep
 DAY = timedelta(days=1)
 
 
-def accepted(office: Office, deliver_in: timedelta | None = None, remedy: str = "PERBAIKAN") -> str:
+def accepted(
+    office: Office, deliver_in: timedelta | None = None, remedy: str = "PERBAIKAN", amount: int = 0
+) -> str:
     """A complaint whose remedy the customer accepted; all that was told and planned is done."""
     number = office.receive()
     office.walk(number, to="020-3.2")
-    office.take(number, offer_solution, remedy=remedy, description="Modem diganti")
+    words = "Modem diganti"
+    office.take(number, offer_solution, remedy=remedy, description=words, amount=amount)
     at = office.at + timedelta(minutes=5)
     until = at + deliver_in if deliver_in else None
     office.take(number, take_answer, at=at, answer="accepted", deliver_by=until)
@@ -115,6 +118,14 @@ def test_what_is_given_by_saying_it_needs_no_delivery(office: Office):
     assert {each.kind for each in rows(office, number)} == {"step", "plan"}
     office.take(number, close_complaint)
     assert not office.complaint(number).awaiting_delivery
+
+
+def test_money_has_to_be_delivered_under_whatever_name(office: Office):
+    number = accepted(office, remedy="PENJELASAN", amount=100_000)
+    delivery = rows(office, number)[-1]
+    assert (delivery.kind, delivery.what) == ("delivery", "Modem diganti")
+    office.take(number, close_complaint)
+    assert office.complaint(number).awaiting_delivery
 
 
 def test_a_complaint_closes_over_a_delivery_that_is_dated_later(office: Office):

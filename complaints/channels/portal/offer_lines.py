@@ -43,7 +43,7 @@ def offer_lines(
     zone = calendar.tz
     until = answer_told_until(db.session, rules, found.id)
     remedy = rules.taxonomy.remedies.get(offer.remedy)
-    deliver_by = usual_delivery(rules, found.branch_id, offer.remedy, now)
+    deliver_by = usual_delivery(rules, found.branch_id, offer, now)
     since = offer.answered_at if offer.answer == "thinking" else None
     return OfferLines(
         id=offer.id,

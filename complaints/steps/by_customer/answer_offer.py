@@ -78,7 +78,7 @@ def _date_shown(case: Case, put: OfferPut, shown: datetime | None) -> datetime |
         return None
 
     def usual(at: datetime) -> datetime | None:
-        return usual_delivery(case.rules, case.complaint.branch_id, put.remedy, at)
+        return usual_delivery(case.rules, case.complaint.branch_id, put, at)
 
     earliest, latest = usual(case.at - SHOWN_HOLDS), usual(case.at)
     if earliest is None or latest is None or not max(case.at, earliest) <= shown <= latest:

@@ -23,10 +23,14 @@ OTHER_NUMBER = "other_number"
 
 @dataclass(frozen=True, slots=True)
 class CustomersAct:
-    """By which act the customer withdrew; `called` is the number of a call."""
+    """By which act the customer withdrew.
+
+    `called` is the number of a call, `wrote` the last that the customer wrote themselves.
+    """
 
     method: str
     called: str = ""
+    wrote: str = ""
     is_other_number: bool = False
 
     def said(self) -> dict[str, str]:
@@ -47,7 +51,8 @@ def require_withdrawal(case: Case, method: str, number: str) -> CustomersAct:
     if method == "phone":
         return _call(case, number)
     if method in IN_WRITING:
-        if not _has_written(case, method):
+        wrote = _last_written(case, method)
+        if wrote is None:
             raise Invalid(
                 N_(
                     "Only what the customer wrote themselves counts, on their page or by a message "
@@ -56,7 +61,7 @@ def require_withdrawal(case: Case, method: str, number: str) -> CustomersAct:
                 ),
                 field="method",
             )
-        return CustomersAct(method)
+        return CustomersAct(method, wrote=wrote)
     raise Invalid(
         N_(
             "Say how the customer withdrew: with a signature, in a message of their own, or on "
@@ -67,12 +72,16 @@ def require_withdrawal(case: Case, method: str, number: str) -> CustomersAct:
 
 
 def keep_withdrawal(case: Case, reason: str, act: CustomersAct, state: str) -> None:
-    """Store the withdrawal among the exceptions, with what the promise stood at."""
+    """Store the withdrawal among the exceptions, with what the promise stood at.
+
+    What staff read in a message stands beside the customer's own words, so that whoever reads the
+    report sees whether they say so.
+    """
     case.session.add(
         Exit(
             kind=ExitKind.WITHDRAWAL.value,
             code=OTHER_NUMBER if act.is_other_number else "",
-            reason=reason,
+            reason=f"{reason} – “{act.wrote}”" if act.wrote else reason,
             method=act.method,
             promise_state=state,
             detail={"called": act.called} if act.called else {},
@@ -154,17 +163,21 @@ def note_taken_back(case: Case) -> None:
         withdrawal.ended_at = case.at
 
 
-def _has_written(case: Case, method: str) -> bool:
-    """Whether the customer wrote by this means, or on their page, since the cycle began."""
+def _last_written(case: Case, method: str) -> str | None:
+    """The last that the customer wrote by this means, or on their page, since the cycle began."""
     begun = select(func.max(HistoryEntry.at)).where(
         HistoryEntry.complaint_id == case.complaint.id, HistoryEntry.what == Action.REOPEN.value
     )
     since = case.session.scalar(begun) or case.complaint.received_at
-    query = select(Note.id).where(
-        Note.complaint_id == case.complaint.id,
-        Note.direction == "in",
-        Note.by_id.is_(None),
-        Note.method.in_((method, OWN_PAGE)),
-        Note.at >= since,
+    query = (
+        select(Note.text)
+        .where(
+            Note.complaint_id == case.complaint.id,
+            Note.direction == "in",
+            Note.by_id.is_(None),
+            Note.method.in_((method, OWN_PAGE)),
+            Note.at >= since,
+        )
+        .order_by(Note.id.desc())
     )
-    return case.session.scalar(query.limit(1)) is not None
+    return case.session.scalar(query.limit(1))

@@ -6,6 +6,7 @@ it; its clock runs on. What is not delivered after all is told to the customer, 
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -30,14 +31,23 @@ from complaints.steps.commitments.undertake import (
 from complaints.steps.notify import letter_to_customer, superior_of, tell_people
 
 
+class Remedied(Protocol):
+    """An offer, as the rules on its delivery read it."""
+
+    @property
+    def remedy(self) -> str: ...
+    @property
+    def amount(self) -> int: ...
+
+
 def undertake_delivery(
     case: Case, offer: Offer, deliver_by: datetime | None = None
 ) -> Undertaking | None:
     """What the customer is to receive, by the date agreed or in the usual time.
 
-    None where the remedy is given by saying it.
+    None where the remedy is given by saying it; money never is, whatever the remedy is called.
     """
-    usual = usual_delivery(case.rules, case.complaint.branch_id, offer.remedy, case.at)
+    usual = usual_delivery(case.rules, case.complaint.branch_id, offer, case.at)
     if usual is None:
         return None
     step = StepGiven(offer.description, due_at=deliver_by or usual)
@@ -46,9 +56,14 @@ def undertake_delivery(
     )
 
 
-def usual_delivery(rules: RuleBook, branch_id: int, remedy: str, at: datetime) -> datetime | None:
-    """By when a remedy is delivered that is accepted at this instant; None where it is said."""
-    if remedy in rules.commitments.said:
+def usual_delivery(
+    rules: RuleBook, branch_id: int, offer: Remedied, at: datetime
+) -> datetime | None:
+    """By when is delivered what is accepted at this instant; None where it is given by saying it.
+
+    An amount has to be paid, whatever the remedy is called.
+    """
+    if offer.remedy in rules.commitments.said and not offer.amount:
         return None
     term = rules.commitments.delivery
     return due_after(rules.calendar_of(branch_id).value, at, term.duration, term.unit)

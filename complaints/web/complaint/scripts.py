@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from complaints.actions.registry import face_of
-from complaints.domain.approval import amounts_named
 from complaints.domain.config.currency import Currency
 from complaints.domain.scripts import LANGUAGES, fill, placeholders, talk_on
+from complaints.domain.sums_named import amounts_named
 from complaints.formatting import say_instant, say_money
 from complaints.rulebook import RuleBook
 from complaints.steps.case import Case
