@@ -100,6 +100,9 @@ def test_a_step_that_names_nobody_and_no_date_is_the_handlers_and_due_with_the_p
         ("Pelanggan", "customer", "customer", None),
         ("customer", "customer", "customer", None),
         ("Csr2", "person", "Csr2", "csr"),
+        # Their role could not tick it.
+        ("Manager", "person", "Manager", "csr"),
+        ("auditor@tanggap.example", "person", "auditor@tanggap.example", "csr"),
     ],
 )
 def test_every_step_has_an_owner_who_answers_for_it(

@@ -6,9 +6,18 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 
 from complaints.domain.commitments.rules import CUSTOMER, OwnerKind
+from complaints.domain.lifecycle import PERMISSION_FOR, Action
+from complaints.domain.permissions import PERMISSIONS
 from complaints.domain.taxonomy import HANDLER
 from complaints.models import User
 from complaints.steps.case import Case
+
+#: Whose role lets them note that it was done.
+_MAY_TICK = [
+    role.value
+    for role, held in PERMISSIONS.items()
+    if PERMISSION_FOR[Action.KEEP_COMMITMENT] in held
+]
 
 #: How the customer is named as an owner, in either language.
 _THE_CUSTOMER = ("pelanggan", CUSTOMER)
@@ -27,8 +36,9 @@ class Owner:
 def find_owners(case: Case, written: Sequence[str]) -> list[Owner]:
     """The owner behind each of these words, in their order, with one query at most.
 
-    Nobody named is whoever handles the complaint. Words that name nobody here stay as written, and
-    whoever undertakes it in their name answers for it: a commitment without an owner is none.
+    Nobody named is whoever handles the complaint. Words that name nobody here, or somebody whose
+    role could not tick it, stay as written, and whoever undertakes it in their name answers for it:
+    a commitment without an owner is none.
     """
     units = {
         name.casefold(): team
@@ -65,6 +75,7 @@ def _people(case: Case, names: set[str], answering: int | None) -> dict[str, Use
         return {}
     query = select(User).where(
         User.is_active.is_(True),
+        User.role.in_(_MAY_TICK),
         or_(User.branch_id == case.complaint.branch_id, User.branch_id.is_(None)),
         or_(func.lower(User.name).in_(names), func.lower(User.email).in_(names)),
     )
