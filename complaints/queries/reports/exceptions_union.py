@@ -36,6 +36,7 @@ from complaints.models import (
     HistoryEntry,
     Offer,
 )
+from complaints.models.complaint import IS_EXCEPTIONAL_ACT
 from complaints.queries.reports.dated_back import gone_back_past
 from complaints.queries.reports.period import Period
 from complaints.queries.reports.stopped import stood
@@ -133,15 +134,14 @@ def all_exceptions(actor: Actor, period: Period) -> Subquery:
                 history.at,
                 _IS_COUNTED,
                 history.what.in_([action.value for action in actions]),
-                *([history.detail[mark].as_string().is_not(None)] if mark else []),
                 by_id=history.by_id,
                 criterion=literal(criterion, Text),
                 reason=history.detail[reason].as_string(),
             )
-            for kind, actions, mark, criterion, reason in (
-                ("override", [Action.OVERRIDE_PRIORITY], "", "", ("reason", "override_reason")),
-                ("left_out", [Action.INFORM], "not_needed", "020-2.1", "reason"),
-                ("courtesy", _SAID, "anyway", "", "anyway"),
+            for kind, actions, criterion, reason in (
+                ("override", [Action.OVERRIDE_PRIORITY], "", ("reason", "override_reason")),
+                ("left_out", [Action.INFORM], "020-2.1", "reason"),
+                ("courtesy", _SAID, "", "anyway"),
             )
         ),
         part(
@@ -185,9 +185,7 @@ def all_exceptions(actor: Actor, period: Period) -> Subquery:
 
 
 #: Written out, not bound: only so do both databases recognise their partial index.
-_IS_COUNTED: ColumnElement[bool] = literal_column(
-    "history.what IN ('override_priority','inform','apologise','apologise_again','thank')"
-)
+_IS_COUNTED: ColumnElement[bool] = literal_column(IS_EXCEPTIONAL_ACT.format("history."))
 #: Where a text may be said although the courtesy check found something.
 _SAID = (Action.APOLOGISE, Action.APOLOGISE_AGAIN, Action.THANK)
 _NOTHING = literal("", Text)
