@@ -39,6 +39,7 @@ JOBS = (
     PeriodicJob("requests", 60, N_("Passing on requests of absentees"), timedelta(minutes=5)),
     PeriodicJob("offers", 60, N_("Reminding customers of offers"), timedelta(minutes=5)),
     PeriodicJob("audit", 60, N_("Checking for missed jobs"), timedelta(minutes=5)),
+    PeriodicJob("count", 300),
     PeriodicJob("tidy", 3600, N_("Cleaning up"), timedelta(hours=3)),
     PeriodicJob("seal", 3600, N_("Sealing the history once a day"), timedelta(hours=3)),
     # What this tells is that a worker runs, and it is told by the number of workers.

@@ -31,6 +31,7 @@ from complaints.worker.requests import pass_requests_on
 from complaints.worker.sweeps import (
     JobResult,
     WorkerContext,
+    count_all,
     deliver_messages,
     fire_timers,
     record_heartbeat,
@@ -53,6 +54,7 @@ WORK: Mapping[str, Work] = {
     "requests": pass_requests_on,
     "offers": remind_of_offers,
     "audit": audit,
+    "count": count_all,
     "tidy": tidy_up,
     "seal": seal_the_day,
     "register": register_worker,

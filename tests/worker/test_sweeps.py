@@ -25,7 +25,7 @@ from complaints.models import (
 )
 from complaints.outbox.deliver import DeliverySettings
 from complaints.outbox.mail.transports import Folder
-from complaints.queries.engine.status import WORKER
+from complaints.queries.engine.status import WORKER, read_metrics
 from complaints.settings import read_settings
 from complaints.worker import schedule, sweeps
 from complaints.worker.schedule import WORK, run_job, run_worker
@@ -34,6 +34,7 @@ from complaints.worker.sweeps import (
     KEEP_KEYS,
     JobResult,
     WorkerContext,
+    count_all,
     deliver_messages,
     fire_timers,
     record_heartbeat,
@@ -178,11 +179,31 @@ def test_there_is_one_table_of_periodic_work():
         "requests": 60,
         "offers": 60,
         "audit": 60,
+        "count": 300,
         "register": 15,
         "tidy": 3600,
         "seal": 3600,
     }
     assert set(WORK) == {job.name for job in JOBS}
+
+
+def test_totals_are_what_a_worker_counted_last(office: Office, context: WorkerContext):
+    def totals() -> dict[str, float]:
+        values = read_metrics(office.session, clock.now()).values
+        office.session.commit()
+        wanted = ("deadlines_live", "complaints")
+        return {name: values[name][1] for name in wanted if name in values}
+
+    office.receive()
+    live = office.session.query(Deadline).filter_by(ended_at=None).count()
+    office.session.commit()
+    assert totals() == {}
+    run_job(context, "count", count_all)
+    assert live > 0
+    assert totals() == {"deadlines_live": live, "complaints": 1}
+    office.receive()
+    office.session.commit()
+    assert totals() == {"deadlines_live": live, "complaints": 1}
 
 
 def test_a_worker_fires_delivers_and_stops_when_asked(office: Office, tmp_path: Path):

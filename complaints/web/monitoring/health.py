@@ -2,7 +2,6 @@
 
 import hmac
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
 from itertools import accumulate
 from urllib.parse import urlsplit
 
@@ -17,12 +16,7 @@ from complaints.domain.latency_histogram import BEYOND, TOTAL_SECONDS, up_to
 from complaints.extensions import db
 from complaints.migrate import is_at_head
 from complaints.proxies import THIS_MACHINE, client_address, host_name, tells_of_a_proxy
-from complaints.queries.engine.status import (
-    find_post_standstill,
-    has_stopped,
-    read_metrics,
-    read_totals,
-)
+from complaints.queries.engine.status import find_post_standstill, has_stopped, read_metrics
 from complaints.settings import Settings
 from complaints.trouble import Trouble, foreseen
 from complaints.web.frame.access import counts_of
@@ -30,10 +24,6 @@ from complaints.web.frame.guards import public
 from complaints.web.frame.request_counts import BOUNDS, RequestCounts
 
 blueprint = Blueprint("health", __name__)
-
-#: How long a count of all complaints is good for: at a million it takes a tenth of a second.
-COUNT_AGAIN = timedelta(minutes=5)
-_COUNT = "tanggap_totals"
 
 _TROUBLES = {
     Trouble.BUSY: "the database is busy\n",
@@ -79,7 +69,7 @@ def metrics() -> Response:
         abort(404)
     registry = CollectorRegistry()
     engine = read_metrics(db.session, clock.now())
-    for name, (text, value) in {**engine.values, **_totals()}.items():
+    for name, (text, value) in engine.values.items():
         Gauge(f"tanggap_{name}", text, registry=registry).set(value)
     for name, (text, by_job) in engine.by_job.items():
         gauge = Gauge(f"tanggap_{name}", text, ["job"], registry=registry)
@@ -88,16 +78,6 @@ def metrics() -> Response:
     registry.register(_Lags(engine.lags))
     registry.register(_Requests(counts_of(current_app)))
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
-
-
-def _totals() -> Mapping[str, tuple[str, float]]:
-    """What is counted row by row, as this process last did so."""
-    now = clock.now()
-    kept: tuple[datetime, Mapping[str, tuple[str, float]]] | None
-    kept = current_app.extensions.get(_COUNT)
-    if kept is None or not timedelta(0) <= now - kept[0] < COUNT_AGAIN:
-        kept = current_app.extensions[_COUNT] = (now, read_totals(db.session))
-    return kept[1]
 
 
 class _Lags(Collector):

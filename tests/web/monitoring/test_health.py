@@ -23,7 +23,7 @@ ELSEWHERE = {"REMOTE_ADDR": "203.0.113.7"}
 def status(app: Flask, token: str = "", **environment: str) -> int:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     answer = app.test_client().get("/metrics", headers=headers, environ_overrides=environment)
-    assert (b"tanggap_complaints 0.0" in answer.data) == (answer.status_code == 200)
+    assert (b"tanggap_timers_due 0.0" in answer.data) == (answer.status_code == 200)
     return answer.status_code
 
 
