@@ -31,19 +31,27 @@ IS_EXCEPTIONAL_ACT = (
 _IS_RARE_OPEN = "status IN ('received','offered','accepted')"
 _IS_RARE_ENDING = "status IN ('withdrawn','referred')"
 _IS_OPEN = "status IN ('received','registered','in_handling','offered','accepted')"
+_IS_ENDED_UNHANDLED = "handler_id IS NULL AND status IN ('closed','withdrawn','referred')"
+_IS_ENDED_DUE = "next_due_at IS NOT NULL AND status IN ('closed','withdrawn','referred')"
+_HAS_CAUSE = "confirmed_cause IS NOT NULL"
+#: What lists are narrowed by stands in their own indexes, which so decide it without the rows.
+_ASKED = ("status", "team_id", "priority", "channel", "product", "customer_id", "confirmed_cause")
+_OF_ALL = ("category", "handler_id", *_ASKED, "next_due_at")
+_OF_OPEN = ("category", "handler_id", *_ASKED, "waiting_customer")
 
 
 class Complaint(Base):
     """One expression of dissatisfaction that awaits an answer, in the customer's own words.
 
     `status` is assigned in `steps/advance.py` only. `next_due_at` repeats the earliest running
-    deadline so that lists can be sorted by it.
+    deadline so that lists can be sorted by it, `confirmed_cause` the code of the cause confirmed
+    last, to narrow them by.
     """
 
     __tablename__ = "complaints"
     sealed_by = "id"
     sealed_as = {"policy_codes": "packs"}
-    unsealed = frozenset({"version", "history_seq", "history_hash"})
+    unsealed = frozenset({"version", "history_seq", "history_hash", "confirmed_cause"})
     __table_args__ = (
         # The work list: open complaints of a branch, the most urgent first.
         Index(
@@ -51,6 +59,7 @@ class Complaint(Base):
             "branch_id",
             "next_due_at",
             "id",
+            *_OF_OPEN,
             postgresql_where=text(_IS_OPEN),
             sqlite_where=text(_IS_OPEN),
         ),
@@ -59,6 +68,8 @@ class Complaint(Base):
             "ix_complaints_open_by_due",
             "next_due_at",
             "id",
+            "branch_id",
+            *_OF_OPEN,
             postgresql_where=text(_IS_OPEN),
             sqlite_where=text(_IS_OPEN),
         ),
@@ -72,7 +83,8 @@ class Complaint(Base):
                 sqlite_where=text(_IS_OPEN),
             )
             for name, columns in {
-                "handler": ("handler_id", "next_due_at", "id"),
+                "handler": ("handler_id", "next_due_at", "id", "branch_id"),
+                "customer": ("customer_id", "next_due_at", "id", "branch_id"),
                 "priority": ("priority", "next_due_at", "id"),
                 "channel": ("channel", "next_due_at", "id"),
                 "category": ("category", "next_due_at", "id"),
@@ -107,14 +119,42 @@ class Complaint(Base):
             postgresql_where=text(_IS_DUPLICATE),
             sqlite_where=text(_IS_DUPLICATE),
         ),
-        # My work: a handler's open complaints.
-        Index("ix_complaints_handler", "handler_id", "next_due_at", "id"),
+        # All that somebody has handled, newest first; and what ended in nobody's hands.
+        Index("ix_complaints_handler", "handler_id", "received_at", "id"),
+        Index(
+            "ix_complaints_ended_unhandled",
+            "received_at",
+            "id",
+            "branch_id",
+            postgresql_where=text(_IS_ENDED_UNHANDLED),
+            sqlite_where=text(_IS_ENDED_UNHANDLED),
+        ),
+        # Where something is still to be delivered.
+        Index(
+            "ix_complaints_ended_due",
+            "next_due_at",
+            "id",
+            "branch_id",
+            postgresql_where=text(_IS_ENDED_DUE),
+            sqlite_where=text(_IS_ENDED_DUE),
+        ),
+        # What had a rare cause.
+        Index(
+            "ix_complaints_cause",
+            "confirmed_cause",
+            "received_at",
+            "id",
+            "branch_id",
+            "status",
+            postgresql_where=text(_HAS_CAUSE),
+            sqlite_where=text(_HAS_CAUSE),
+        ),
         # A team's queue.
         Index("ix_complaints_team", "team_id", "next_due_at", "id"),
         # The list of a branch, newest first.
-        Index("ix_complaints_branch_received", "branch_id", "received_at", "id"),
+        Index("ix_complaints_branch_received", "branch_id", "received_at", "id", *_OF_ALL),
         # The list of all, newest first; the report reads the rest here as well.
-        Index("ix_complaints_received", "received_at", "id", "branch_id", "category", "handler_id"),
+        Index("ix_complaints_received", "received_at", "id", "branch_id", *_OF_ALL),
         # The auditor ends pauses that no clock will end.
         Index(
             "ix_complaints_waiting",
@@ -189,6 +229,7 @@ class Complaint(Base):
 
     next_due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     next_due_kind: Mapped[str | None] = mapped_column(String(20))
+    confirmed_cause: Mapped[str | None] = mapped_column(String(40))
     promised_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: The very first date the customer was told; once written it is never changed, also not by a
     #: reopening. None where none was told, or where nothing is left that says which it was.

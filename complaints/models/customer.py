@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from complaints.db import Base, Json, UTCDateTime
@@ -12,6 +12,8 @@ from complaints.db import Base, Json, UTCDateTime
 FACTS = ("tier", "since", "products", "arrears", "notes")
 #: What tells a customer from others, and where they are written to.
 CONTACTS = ("number", "name", "salutation", "phone", "email")
+
+_HAS_NEEDS = "needs <> '[]'"
 
 
 class Customer(Base):
@@ -25,6 +27,14 @@ class Customer(Base):
         Index("ix_customers_email", "email"),
         Index("ix_customers_name_key", "name_key"),
         Index("ix_customers_number_key", "number_key", unique=True),
+        # The complaints of a rare type of customer, and of those with a need.
+        Index("ix_customers_tier", "tier", "id"),
+        Index(
+            "ix_customers_in_need",
+            "id",
+            postgresql_where=text(_HAS_NEEDS),
+            sqlite_where=text(_HAS_NEEDS),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

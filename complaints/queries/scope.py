@@ -40,6 +40,11 @@ def arms_of_own(actor: Actor) -> list[ColumnElement[bool]]:
     return scope_arms(actor)[-1:]
 
 
+def arms_beside_own(actor: Actor) -> list[ColumnElement[bool]]:
+    """The same where only what nobody at work handles is asked for."""
+    return scope_arms(actor) if sees_all(actor) else scope_arms(actor)[:-1] or [false()]
+
+
 def in_scope(actor: Actor) -> ColumnElement[bool]:
     """The scope as one condition, for counts, searches and single rows."""
     if actor.role is not Role.OFFICER or actor.is_system:

@@ -64,6 +64,8 @@ def find_cause(
             by_id=case.by.id,
         )
     )
+    if not is_preliminary:
+        case.complaint.confirmed_cause = code
     detail = {"code": code, "quote": quote.strip()}
     is_changed = before is not None and not (before.code == code and is_same(before.text, text))
     back_to = _drop_offers(case) if is_changed else None

@@ -53,7 +53,7 @@ _COMPLAINT = (
     " handler_id, team_id, channel, category, story, summary, product, remedy_wanted, received_at,"
     " record_gaps, status, waiting_customer, cycle, severity, priority, priority_reason, outcome,"
     " closed_at, next_due_at, next_due_kind, escalation_level, follow_nonce, history_seq,"
-    " history_hash, version"
+    " history_hash, version, confirmed_cause"
 )
 _HANDLER = """
     INSERT INTO users (email, name, role, password_hash, branch_id, language, is_active,
@@ -279,6 +279,7 @@ def _complaints(
         is_waiting = is_open and number % 150 == 0
         start = place * 7919 % (_TOLD - _WORDS_A_STORY)
         customer = 1 + place * 7919 % customers
+        cause = "VANDAL" if number % 500 == 1 else "JARINGAN"
         words = " ".join(told[start : start + _WORDS_A_STORY])
         team = known.teams[number % len(known.teams)] if number % 3 == 0 else None
         yield (
@@ -315,4 +316,5 @@ def _complaints(
             4,
             genesis,
             1,
+            None if is_open or number % 4 == 0 else cause,
         )

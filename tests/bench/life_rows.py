@@ -125,9 +125,8 @@ def derived_rows(is_postgresql: bool) -> list[str]:
         FROM complaints WHERE id % 3 = 0""",
         """
         INSERT INTO causes (complaint_id, cycle, stage, code, text, quote, at)
-        SELECT id, 1, 'confirmed', CASE WHEN id % 500 = 1 THEN 'VANDAL' ELSE 'JARINGAN' END,
-            'Kabel putus.', '', closed_at
-        FROM complaints WHERE closed_at IS NOT NULL AND id % 4 <> 0""",
+        SELECT id, 1, 'confirmed', confirmed_cause, 'Kabel putus.', '', closed_at
+        FROM complaints WHERE confirmed_cause IS NOT NULL""",
         """
         INSERT INTO offers (complaint_id, cycle, remedy, description, amount, state, at, bound,
             decision_reason, method)

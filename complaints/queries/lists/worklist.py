@@ -4,7 +4,7 @@ A page is one query whatever it shows: rows come as plain values with all that a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -17,7 +17,14 @@ from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Deadline, User
 from complaints.queries.due_status import DueStatus, next_due_status
 from complaints.queries.kept import NOW, Kept
-from complaints.queries.lists.filters import ME, OPEN_ONES, ListFilters, conditions_of
+from complaints.queries.lists.filters import (
+    CLOSED_ACCOUNTS,
+    ME,
+    NONE,
+    OPEN_ONES,
+    ListFilters,
+    conditions_of,
+)
 from complaints.queries.lists.search import find_complaints, read_query
 from complaints.queries.paging import (
     KeysetRange,
@@ -29,7 +36,7 @@ from complaints.queries.paging import (
     write_cursor,
 )
 from complaints.queries.paused_until import is_next_due, next_clock_paused_until
-from complaints.queries.scope import arms_of_own, in_scope, scope_arms, sees_all
+from complaints.queries.scope import arms_beside_own, arms_of_own, in_scope, scope_arms, sees_all
 from complaints.rows import among
 from complaints.rulebook import RuleBook, current_rules
 
@@ -123,6 +130,28 @@ def find_number(session: Session, actor: Actor, typed: str) -> str | None:
     return numbers.write(row.year, row.id) if row else None
 
 
+def _arms(
+    filters: ListFilters, actor: Actor, left: Sequence[int]
+) -> tuple[list[ColumnElement[bool]], ListFilters]:
+    """Conditions of which each can follow an index of its own, and the filters left to ask.
+
+    `left` are the ids of everybody who has left; what they handled lies with nobody.
+    """
+    if filters.handler != NONE:
+        return arms_of_own(actor) if filters.handler == ME else scope_arms(actor), filters
+    unhandled = [Complaint.handler_id.is_(None)]
+    if left:
+        unhandled.append(Complaint.handler_id.in_(left))
+    arms = [and_(arm, each) for arm in arms_beside_own(actor) for each in unhandled]
+    return arms, replace(filters, handler=None)
+
+
+def _is_narrowed(filters: ListFilters) -> bool:
+    """Whether most of what an index of the list holds may have to be passed over."""
+    plain = replace(filters, status=None, overdue=False, handler=None, sort=None)
+    return plain != ListFilters()
+
+
 def _order_of(filters: ListFilters) -> Order:
     if filters.sort not in (None, "", *SORTS):
         raise Invalid(N_("This list cannot be sorted like that."), field="sort")
@@ -189,11 +218,14 @@ def _fetch(
 ) -> list[Row[Any]]:
     """One row more than the page, in the order of reading from the place onward."""
     rows: list[Row[Any]] = []
+    # Looked up first: who has left handled few or many of all, which a plan has to know.
+    left = tuple(session.scalars(CLOSED_ACCOUNTS)) if filters.handler == NONE else ()
     for nth in range(len(keyset_ranges(_order_of(filters), place))):
         if place is None:
-            rows += _FIRST_PAGE.rows(session, actor, filters, rules, limit + 1, nth, now=now)
+            rows += _FIRST_PAGE.rows(session, actor, filters, rules, limit + 1, nth, left, now=now)
         else:
-            query = _page_from(actor, filters, rules, limit + 1 - len(rows), nth, place)
+            count = limit + 1 - len(rows)
+            query = _page_from(actor, filters, rules, count, nth, left, place)
             rows += session.connection().execute(query, {"now": now})
         if len(rows) > limit:
             break
@@ -206,15 +238,20 @@ def _page_from(
     rules: RuleBook,
     count: int,
     nth: int,
+    left: Sequence[int],
     place: Position | None = None,
 ) -> Select[Any]:
-    """The first rows of the nth stretch from the place onward."""
-    arms = arms_of_own(actor) if filters.handler == ME else scope_arms(actor)
+    """The first rows of the nth stretch from the place onward.
+
+    Where the list is narrowed its ids are found first, within an index; the whole one is read off.
+    """
+    arms, rest = _arms(filters, actor, left)
     stretch = keyset_ranges(_order_of(filters), place)[nth]
-    wanted = [*conditions_of(filters, actor, rules, NOW), *stretch.conditions]
-    page = (
-        and_(arms[0], *wanted) if len(arms) == 1 else _first_of_each(arms, wanted, stretch, count)
-    )
+    wanted = [*conditions_of(rest, actor, rules, NOW), *stretch.conditions]
+    if len(arms) == 1 and not _is_narrowed(filters):
+        page = and_(arms[0], *wanted)
+    else:
+        page = _first_of_each(arms, wanted, stretch, count)
     return LINE.where(page).order_by(*stretch.sorting).limit(at_most(count))
 
 

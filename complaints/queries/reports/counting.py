@@ -24,7 +24,6 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from complaints.domain.deadlines import OUTCOME_KINDS, DeadlineState, Kind
 from complaints.domain.permissions import Actor
 from complaints.models import Commitment, Complaint, Customer, Deadline, HistoryEntry
-from complaints.queries.lists.filters import latest_cause
 from complaints.queries.reports.period import Period
 from complaints.queries.scope import in_scope, sees_all
 
@@ -57,7 +56,7 @@ _COLUMNS: Mapping[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
     "channel": Complaint.channel,
     "handler": Complaint.handler_id,
     "product": Complaint.product,
-    "cause": latest_cause(),
+    "cause": Complaint.confirmed_cause,
     "tier": Customer.tier,
     "need": Customer.needs,
 }

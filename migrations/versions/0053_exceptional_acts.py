@@ -6,8 +6,8 @@ PostgreSQL is told to count how few have these marks; without it, it takes them 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0051"
-down_revision = "0050"
+revision = "0053"
+down_revision = "0052"
 branch_labels = None
 depends_on = None
 
