@@ -218,7 +218,9 @@ def test_an_update_carries_orders_and_signs_of_life_of_the_earlier_name_over(off
         settings.attributes["connection"] = connection
         command.downgrade(settings, "0015")
         sign = "INSERT INTO heartbeats (job, at, lag_seconds, handled) VALUES (:job, :at, 0, 3)"
-        connection.execute(text(sign), {"job": "recount", "at": f"{office.at:%Y-%m-%d %H:%M:%S.%f}"})
+        connection.execute(
+            text(sign), {"job": "recount", "at": f"{office.at:%Y-%m-%d %H:%M:%S.%f}"}
+        )
         assert connection.scalar(text("SELECT count(*) FROM recounts")) == 1
         connection.commit()
         command.upgrade(settings, "head")
