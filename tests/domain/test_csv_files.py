@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from complaints.domain.csv_cells import CsvForm, unguard, write_csv
+from complaints.domain.csv_cells import CsvForm, guard, unguard, write_csv
 
 CELLS = [
     "=1+1",
@@ -35,6 +35,14 @@ def test_every_cell_comes_back_equal(form: CsvForm):
     read = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=mark))
     assert [unguard(line["words"]) for line in read] == CELLS
     assert all(line["words"][:1] not in ("=", "+", "-", "@") for line in read)
+
+
+@pytest.mark.parametrize("first", list("=+-@\t\r\n＝＋－＠"))
+def test_no_first_character_makes_a_formula(first: str):
+    for cell in (f"{first}1+1", f"'{first}1+1"):
+        assert guard(cell) == f"'{cell}"
+        assert unguard(guard(cell)) == cell
+    assert guard(f"1{first}1") == f"1{first}1"
 
 
 def test_numbers_have_the_mark_of_the_reader_and_only_they():
