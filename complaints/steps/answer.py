@@ -4,7 +4,7 @@ What the customer sent from their own page stands in our records as they wrote i
 in writing reached us outside, and somebody copied it; that is said, and counted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +24,7 @@ from complaints.steps.casework.approver import offers_of, require_read
 from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.pause import no_longer_waiting
 from complaints.steps.commitments.deliver import undertake_delivery
+from complaints.steps.commitments.undertake import Undertaking
 from complaints.steps.excuse import exit_columns
 from complaints.steps.notify import tell_people
 from complaints.steps.wording import is_quoted, refuse_quote
@@ -75,30 +76,17 @@ def take_answer(
     if unable is not None:
         advance(case, Action.STAY_UNDECIDED, proven=[Proven("020-3.4", unable=unable)])
         return
+    words = reason.strip()
     if answer not in ANSWERS:
         raise Invalid(N_("Choose the customer's answer."), field="answer")
-    if answer == "refused" and not reason.strip():
+    if answer == "refused" and not words:
         raise Invalid(N_("Write down why the customer refuses."), field="reason")
-    offers = offers_of(case)
-    offer = next((each for each in reversed(offers) if each.state == "open"), None)
-    detail = {"answer": answer, "reason": reason.strip()}
-    if offer is None:
-        # The lifecycle names what is missing when the complaint is not that far yet.
-        advance(case, Action.ACCEPT, detail=detail)
-        raise Refused(N_("There is no open offer to answer. Offer a solution first."))
-    if method != OWN_PAGE:
-        put = [each for each in offers if each.state == "replaced" and each.granted_at is not None]
-        require_read(case, offer, put)
+    detail = {"answer": answer, "reason": words}
+    offer = _open_offer(case, method, detail)
     if answer != "none":
         _require_put(case, offer, method)
-    words = reason.strip()
-    if answer != "none" and method in _BY_CUSTOMER:
-        written = _find_written(case, offer, words=words, method=method)
-        words = written.words
-        detail["reason"] = detail["reason"] or words
-        if written.copied_by:
-            detail["copied_by"] = written.copied_by
-            _keep_copied(case, words, method)
+        if method in _BY_CUSTOMER:
+            words = _take_written(case, offer, method, detail)
     witness = _witness(case, heard_by, method)
     if method in _WITNESSED:
         detail["heard_by"] = witness.name if witness else case.by.name
@@ -115,8 +103,51 @@ def take_answer(
     )
     if answer in ("accepted", "refused"):
         offer.state = answer
+    detail["offer"] = str(offer.id)
     is_accepted = answer == "accepted"
     delivery = undertake_delivery(case, offer, deliver_by) if is_accepted else None
+    proven = [Proven("020-3.4", words=words, method=method, detail=detail)] if is_accepted else []
+    _advance(case, answer, proven, detail, delivery)
+    if witness is not None:
+        # Nobody is made a witness without hearing of it.
+        tell_people(case, [witness.id], "named_as_witness", facts={"witness": witness.name})
+
+
+def _open_offer(case: Case, method: str, detail: Mapping[str, str]) -> Offer:
+    """The offer that waits for an answer, of which whoever records it has read the last state."""
+    offers = offers_of(case)
+    offer = next((each for each in reversed(offers) if each.state == "open"), None)
+    if offer is None:
+        # The lifecycle names what is missing when the complaint is not that far yet.
+        advance(case, Action.ACCEPT, detail=detail)
+        raise Refused(N_("There is no open offer to answer. Offer a solution first."))
+    if method != OWN_PAGE:
+        put = [each for each in offers if each.state == "replaced" and each.granted_at is not None]
+        require_read(case, offer, put)
+    return offer
+
+
+def _take_written(case: Case, offer: Offer, method: str, detail: dict[str, str]) -> str:
+    """The words that a written answer rests on; says in the detail which they are, and whose copy.
+
+    A copy is counted under the name of whoever records it.
+    """
+    written = _find_written(case, offer, words=detail["reason"], method=method)
+    detail["reason"] = detail["reason"] or written.words
+    if written.copied_by:
+        detail["copied_by"] = written.copied_by
+        _keep_copied(case, written.words, method)
+    return written.words
+
+
+def _advance(
+    case: Case,
+    answer: str,
+    proven: Sequence[Proven],
+    detail: Mapping[str, str],
+    delivery: Undertaking | None,
+) -> None:
+    """Take the step: who has answered is waited for no longer, what was accepted is delivered."""
     resume = no_longer_waiting(case) if answer != "none" else None
 
     def keep(clocks: Clocks) -> None:
@@ -125,20 +156,10 @@ def take_answer(
         if delivery is not None:
             delivery.start(clocks)
 
-    detail["offer"] = str(offer.id)
-    proven = [Proven("020-3.4", words=words, method=method, detail=detail)]
-    advance(
-        case,
-        ANSWERS[answer],
-        proven=proven if is_accepted else [],
-        detail=detail,
-        keep=keep if resume or delivery else None,
-    )
+    is_kept = resume is not None or delivery is not None
+    advance(case, ANSWERS[answer], proven=proven, detail=detail, keep=keep if is_kept else None)
     if delivery is not None:
         delivery.store()
-    if witness is not None:
-        # Nobody is made a witness without hearing of it.
-        tell_people(case, [witness.id], "named_as_witness", facts={"witness": witness.name})
 
 
 def _require_put(case: Case, offer: Offer, method: str) -> None:
