@@ -154,6 +154,90 @@ _READ: dict[str, Callable[[Row[Any]], Any]] = {
 }
 
 
+#: Kind → its table, and under which name of the union each of its columns is read. The first has
+#: all of them that have no default: it gives the union its types.
+_TABLES: dict[str, tuple[Any, dict[str, Any]]] = {
+    "offer": (
+        Offer,
+        {
+            "cycle": Offer.cycle,
+            "state": Offer.state,
+            "code": Offer.remedy,
+            "words": Offer.description,
+            "more": Offer.decision_reason,
+            "number": Offer.amount,
+            "ref": Offer.alternative_to_id,
+            "at": Offer.at,
+            "until": Offer.decided_at,
+            "by": Offer.by_id,
+            "other": Offer.decided_by_id,
+        },
+    ),
+    "answer": (
+        Answer,
+        {
+            "state": Answer.answer,
+            "code": Answer.method,
+            "words": Answer.reason,
+            "ref": Answer.offer_id,
+            "at": Answer.at,
+            "by": Answer.by_id,
+        },
+    ),
+    "party": (
+        Party,
+        {
+            "state": Party.answer,
+            "words": Party.reason,
+            "more": Party.answer_reason,
+            "ref": Party.team_id,
+            "at": Party.sent_at,
+            "until": Party.answered_at,
+            "by": Party.sent_by_id,
+            "other": Party.answered_by_id,
+        },
+    ),
+    "cause": (
+        Cause,
+        {
+            "cycle": Cause.cycle,
+            "state": Cause.stage,
+            "code": Cause.code,
+            "words": Cause.text,
+            "more": Cause.quote,
+            "at": Cause.at,
+            "by": Cause.by_id,
+        },
+    ),
+    "escalation": (
+        Escalation,
+        {
+            "words": Escalation.reason,
+            "number": Escalation.level,
+            "at": Escalation.raised_at,
+            "until": Escalation.acknowledged_at,
+            "by": Escalation.raised_by_id,
+            "other": Escalation.to_id,
+        },
+    ),
+    "extension": (
+        Extension,
+        {
+            "state": Extension.answer,
+            "code": Extension.condition,
+            "words": Extension.reason,
+            "more": Extension.answer_reason,
+            "number": cast(Extension.is_beyond, Integer),
+            "at": Extension.asked_at,
+            "until": Extension.until,
+            "then": Extension.answered_at,
+            "by": Extension.asked_by_id,
+            "other": Extension.answered_by_id,
+        },
+    ),
+}
+
+
 @cache
 def _work(
     with_notes: bool = False, is_internal: bool = False, limit: int | None = None
@@ -163,82 +247,10 @@ def _work(
     Made once for each kind of page: putting the union together costs more than running it. What
     the columns of the union hold differs by kind; the functions of `_READ` undo it.
     """
-    work = union_all(
-        # First the one whose columns are all there: it gives the union its types.
-        _part(
-            "offer",
-            Offer,
-            cycle=Offer.cycle,
-            state=Offer.state,
-            code=Offer.remedy,
-            words=Offer.description,
-            more=Offer.decision_reason,
-            number=Offer.amount,
-            ref=Offer.alternative_to_id,
-            at=Offer.at,
-            until=Offer.decided_at,
-            by=Offer.by_id,
-            other=Offer.decided_by_id,
-        ),
-        _part(
-            "answer",
-            Answer,
-            state=Answer.answer,
-            code=Answer.method,
-            words=Answer.reason,
-            ref=Answer.offer_id,
-            at=Answer.at,
-            by=Answer.by_id,
-        ),
-        _part(
-            "party",
-            Party,
-            state=Party.answer,
-            words=Party.reason,
-            more=Party.answer_reason,
-            ref=Party.team_id,
-            at=Party.sent_at,
-            until=Party.answered_at,
-            by=Party.sent_by_id,
-            other=Party.answered_by_id,
-        ),
-        _part(
-            "cause",
-            Cause,
-            cycle=Cause.cycle,
-            state=Cause.stage,
-            code=Cause.code,
-            words=Cause.text,
-            more=Cause.quote,
-            at=Cause.at,
-            by=Cause.by_id,
-        ),
-        _part(
-            "escalation",
-            Escalation,
-            words=Escalation.reason,
-            number=Escalation.level,
-            at=Escalation.raised_at,
-            until=Escalation.acknowledged_at,
-            by=Escalation.raised_by_id,
-            other=Escalation.to_id,
-        ),
-        _part(
-            "extension",
-            Extension,
-            state=Extension.answer,
-            code=Extension.condition,
-            words=Extension.reason,
-            more=Extension.answer_reason,
-            number=cast(Extension.is_beyond, Integer),
-            at=Extension.asked_at,
-            until=Extension.until,
-            then=Extension.answered_at,
-            by=Extension.asked_by_id,
-            other=Extension.answered_by_id,
-        ),
-        *([_notes(newest_notes(is_internal, limit).c)] if with_notes else []),
-    ).subquery("work")
+    parts = [_part(kind, table, **columns) for kind, (table, columns) in _TABLES.items()]
+    if with_notes:
+        parts.append(_notes(newest_notes(is_internal, limit).c))
+    work = union_all(*parts).subquery("work")
     by, other = aliased(User), aliased(User)
     columns = work.c
     return (
