@@ -12,7 +12,7 @@ from complaints.channels.portal import pages as portal
 from complaints.db import REPORT_SECONDS, STATEMENT_SECONDS, engine_options
 from complaints.places import TEMPLATES, TRANSLATIONS
 from complaints.proxies import BelieveProxies
-from complaints.settings import read_settings
+from complaints.settings import Settings, read_settings
 from complaints.signing import use_history_keys
 from complaints.web.complaint import due_explanation, leaflet, letters
 from complaints.web.complaint import pages as complaint
@@ -46,6 +46,35 @@ from complaints.web.rules import (
 )
 from complaints.web.rules import policies as rules
 
+#: The modules with pages for staff and for customers.
+PAGES = (
+    login,
+    desk,
+    intake,
+    complaint,
+    board,
+    reports,
+    exits,
+    notifications,
+    absence,
+    accounts,
+    orphans,
+    rules,
+    ladders,
+    authority,
+    calendars,
+    whatif,
+    policy_backtest,
+    due_explanation,
+    leaflet,
+    letters,
+    engine,
+    health,
+    language,
+    portal,
+    portal_acts,
+)
+
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """The web application; `config` wins over the environment.
@@ -59,33 +88,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         template_folder=str(TEMPLATES),
         static_folder=None,
     )
-    engines = {
-        "default": {
-            "url": settings.database_url,
-            **engine_options(settings.database_url, STATEMENT_SECONDS),
-        },
-    }
-    reports_url = settings.reports_database_url
-    if reports_url:
-        engines["reports"] = {
-            "url": reports_url,
-            **engine_options(reports_url, REPORT_SECONDS),
-        }
-    app.config.from_mapping(
-        SETTINGS=settings,
-        SECRET_KEY=settings.secret_key,
-        SQLALCHEMY_ENGINES=engines,
-        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
-        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
-        SESSION_COOKIE_NAME="tanggap",
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.base_url.startswith("https"),
-        PERMANENT_SESSION_LIFETIME=12 * 3600,
-        BABEL_DEFAULT_LOCALE="id",
-        BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS),
-        WTF_CSRF_TIME_LIMIT=None,
-    )
+    app.config.from_mapping(_configuration(settings))
     app.config.from_mapping(config or {})
     app.jinja_environment = Templates
     app.session_interface = CookieSessions()
@@ -99,36 +102,41 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     extensions.login_manager.init_app(app)
     extensions.csrf.init_app(app)
     incoming.init_app(app)
-    for pages in (
-        login,
-        desk,
-        intake,
-        complaint,
-        board,
-        reports,
-        exits,
-        notifications,
-        absence,
-        accounts,
-        orphans,
-        rules,
-        ladders,
-        authority,
-        calendars,
-        whatif,
-        policy_backtest,
-        due_explanation,
-        leaflet,
-        letters,
-        engine,
-        health,
-        language,
-        portal,
-        portal_acts,
-    ):
+    for pages in PAGES:
         app.register_blueprint(pages.blueprint)
     app.register_blueprint(api.blueprint)
     extensions.csrf.exempt(api.blueprint)
     for fit in (security, errors, filters, holiday_warning, compression, static_files, access):
         fit.init_app(app)
     return app
+
+
+def _configuration(settings: Settings) -> dict[str, Any]:
+    """What Flask and its extensions are told."""
+    engines = {
+        "default": {
+            "url": settings.database_url,
+            **engine_options(settings.database_url, STATEMENT_SECONDS),
+        },
+    }
+    reports_url = settings.reports_database_url
+    if reports_url:
+        engines["reports"] = {
+            "url": reports_url,
+            **engine_options(reports_url, REPORT_SECONDS),
+        }
+    return {
+        "SETTINGS": settings,
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_ENGINES": engines,
+        "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "SESSION_COOKIE_NAME": "tanggap",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.base_url.startswith("https"),
+        "PERMANENT_SESSION_LIFETIME": 12 * 3600,
+        "BABEL_DEFAULT_LOCALE": "id",
+        "BABEL_TRANSLATION_DIRECTORIES": str(TRANSLATIONS),
+        "WTF_CSRF_TIME_LIMIT": None,
+    }
