@@ -95,7 +95,7 @@ def test_what_somebody_has_open_is_counted_by_complaint(office: Office, planned:
 
 
 def test_without_an_answer_an_account_with_open_work_is_not_closed(office: Office, planned: str):
-    with pytest.raises(Invalid, match=r"open work on 1 complaints") as refused:
+    with pytest.raises(Invalid, match=r"open work on one complaint") as refused:
         close(office, "csr")
     assert refused.value.field == "to"
     assert office.session.get_one(User, office.id_of("csr")).is_active
@@ -300,7 +300,7 @@ def line_of(office: Office, name: str) -> list[int | None]:
 @pytest.mark.parametrize("through", ["supervisor", "csr"])
 def test_whoever_answered_to_the_one_who_leaves_takes_their_place(office: Office, through: str):
     """One of their people, or somebody further down, whom they all answer to from then on."""
-    hire(office, "baru", like="csr2")
+    hire(office, "baru", like="supervisor")
     office.people["baru"].supervisor_id = office.id_of(through)
     office.session.commit()
     close(office, "supervisor", successors=Successors(superior=NEW))
