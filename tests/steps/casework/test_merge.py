@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.errors import Forbidden, Invalid, Refused
 from complaints.domain.permissions import CUSTOMER
-from complaints.models import Commitment, Customer, Exit, HistoryEntry, Notice
+from complaints.models import Commitment, Customer, Exit, Extension, HistoryEntry, Notice
 from complaints.queries.complaint.duplicates import read_duplicates
 from complaints.queries.complaint.history import verify_history
 from complaints.steps.by_customer.withdraw import withdraw_on_page
@@ -51,6 +51,15 @@ def refused(office: Office, number: str, into: str, **more: object) -> str:
     complaint = office.complaint(number)
     assert (complaint.status, complaint.duplicate_of_id) == (status, None)
     return str(refusal.value)
+
+
+def test_what_waits_for_a_decision_falls_with_a_duplicate(office: Office):
+    number, other = two(office)
+    until = office.complaint(number).promised_at + DAY
+    office.take(number, ask_extension, until=until, reason="Menunggu suku cadang")
+    office.take(number, merge_complaint, into=other)
+    (request,) = office.rows(Extension, number)
+    assert (request.answer, request.answered_at) == ("dropped", office.at)
 
 
 def moved(office: Office, number: str, until: timedelta) -> None:
