@@ -37,6 +37,7 @@ class ExitWords:
             "unable": self.rules.exits.reasons,
             "pause": self.rules.exits.awaited,
             "referral": self.rules.taxonomy.outcomes,
+            "named_sum": self.rules.taxonomy.remedies,
         }.get(kind, {})
         if code in listed:
             return listed[code].label(self.lang)

@@ -9,11 +9,11 @@ from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Permission
 from complaints.domain.sums_named import amounts_named
 from complaints.domain.words.comparing import is_same
-from complaints.domain.words.exits import Unable
+from complaints.domain.words.exits import ExitKind, Unable
 from complaints.domain.words.letter_state import WRITTEN
 from complaints.domain.words.substance import require_substance
 from complaints.formatting import money_labels
-from complaints.models import Offer
+from complaints.models import Exit, Offer
 from complaints.rulebook.in_use import require_in_use
 from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
@@ -25,6 +25,7 @@ from complaints.steps.casework.approver import (
     request_for,
     standing,
 )
+from complaints.steps.excuse import exit_columns
 from complaints.steps.notify import tell_people
 from complaints.steps.write_letter import drop_unsent, require_way
 
@@ -92,6 +93,7 @@ def offer_solution(
         drop_unsent(case, "020-3.3")
     case.session.add(offer)
     case.session.flush()
+    _count_named_sum(case, offer)
     detail = {"offer": offer.id, "remedy": remedy, "amount": amount}
     if request:
         require_way(case, method)
@@ -100,6 +102,23 @@ def offer_solution(
         tell_people(case, [request.approver.id], "offer_approval", facts=detail)
     else:
         advance(case, Action.OFFER, proven=proofs_of(case, offer), detail=detail)
+
+
+def _count_named_sum(case: Case, offer: Offer) -> None:
+    """Count an offer without an amount whose words name a sum, under the name of who makes it.
+
+    A remedy that costs money is refused so; an explanation may well name a bill.
+    """
+    if offer.amount or not amounts_named(offer.description, case.rules.organisation.currency):
+        return
+    case.session.add(
+        Exit(
+            kind=ExitKind.NAMED_SUM.value,
+            code=offer.remedy,
+            reason=offer.description,
+            **exit_columns(case),
+        )
+    )
 
 
 def _is_the_same(offer: Offer, remedy: str, amount: int, description: str) -> bool:

@@ -161,6 +161,14 @@ WAYS = (
         status=422,
         field="amount",
     ),
+    Way(
+        "3.3",
+        "a payment in the words of an explanation",
+        "offer",
+        {"remedy": "PENJELASAN", "description": "Pelanggan diberi Rp25.000.000 tunai"},
+        place="020-3.2",
+        counted=(("named_sum", "csr", ""),),
+    ),
     Way("3.3", "excused", "offer", HURRY, place="020-3.2", status=422, field="unable"),
     Way(
         "3.3",

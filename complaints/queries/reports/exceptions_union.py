@@ -57,6 +57,7 @@ KINDS = (
     "left_out",
     "copied",
     "far_date",
+    "named_sum",
     "drop",
     "replaced",
     "courtesy",

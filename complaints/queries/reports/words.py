@@ -24,6 +24,7 @@ EXITS: Mapping[str, str] = {
     "left_out": N_("Unit of the category left out"),
     "copied": N_("Written answer copied by staff"),
     "far_date": N_("Date beyond the limit of days"),
+    "named_sum": N_("Offer that names a sum but has no amount"),
     "drop": N_("Commitment dropped"),
     "replaced": N_("Step replaced by a new list"),
     "courtesy": N_("Text sent despite the courtesy check"),
