@@ -177,6 +177,16 @@ def test_a_message_in_writing_is_an_attempt_and_a_talk_is_none(office: Office):
     office.take(number, confirm_back, unable=NOT_REACHED)
 
 
+def test_whoever_has_written_meanwhile_is_reachable(office: Office):
+    number = office.receive()
+    try_to_reach(office, number, 2)
+    office.take(number, record_message, text="Telepon saya", direction="in", method="message")
+    with pytest.raises(Invalid, match="so far 0"):
+        office.take(number, confirm_back, unable=NOT_REACHED)
+    try_to_reach(office, number, 2)
+    office.take(number, confirm_back, unable=NOT_REACHED)
+
+
 def test_a_cause_is_not_explained_only_after_three_attempts_on_two_days(office: Office):
     number = office.receive()
     office.walk(number, to="020-3.1")

@@ -113,12 +113,14 @@ def require_attempts(made: Sequence[AttemptMade], attempts: int, days: int = 1) 
     sentence = (
         N_(
             "“Not reachable” needs recorded attempts: at least %(attempts)d, so far %(made)d. "
-            "Record each attempt when it is made."
+            "Record each attempt when it is made; those before the customer's last message do not "
+            "count."
         )
         if days < 2
         else N_(
             "“Not reachable” needs attempts recorded on %(days)d days: at least %(attempts)d, so "
-            "far %(made)d. Record each attempt when it is made."
+            "far %(made)d. Record each attempt when it is made; those before the customer's last "
+            "message do not count."
         )
     )
     raise Invalid(sentence, field="unable.code", attempts=attempts, days=days, made=len(made))

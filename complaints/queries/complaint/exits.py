@@ -75,7 +75,7 @@ def exits_waiting(session: Session, complaint_id: int, sign_from: int) -> list[E
 
 
 def contacts_of(session: Session, complaint_id: int) -> list[ContactMade]:
-    """The tries to reach the customer in the present cycle, in order."""
+    """The tries to reach the customer in the present cycle, since they last wrote, in order."""
     begun = (
         select(func.coalesce(func.max(HistoryEntry.seq), 0))
         .where(HistoryEntry.complaint_id == complaint_id, HistoryEntry.what == Action.REOPEN.value)
@@ -91,9 +91,11 @@ def contacts_of(session: Session, complaint_id: int) -> list[ContactMade]:
         )
         .order_by(HistoryEntry.seq)
     )
-    found = []
+    found: list[ContactMade] = []
     for what, at, detail in session.execute(query):
         if what == Action.MESSAGE and detail.get("direction") != "out":
+            # Whoever writes is reachable.
+            found.clear()
             continue
         recorded = detail.get("recorded_at")
         moment = datetime.fromisoformat(recorded) if recorded else at
