@@ -9,7 +9,13 @@ from complaints import extensions
 from complaints.channels.api import routes as api
 from complaints.channels.portal import acts as portal_acts
 from complaints.channels.portal import pages as portal
-from complaints.db import REPORT_SECONDS, STATEMENT_SECONDS, engine_options
+from complaints.db import (
+    REPORT_CONNECTIONS,
+    REPORT_SECONDS,
+    STATEMENT_SECONDS,
+    engine_options,
+    is_postgresql,
+)
 from complaints.places import TEMPLATES, TRANSLATIONS
 from complaints.proxies import BelieveProxies
 from complaints.settings import Settings, read_settings
@@ -119,11 +125,13 @@ def _configuration(settings: Settings) -> dict[str, Any]:
             **engine_options(settings.database_url, STATEMENT_SECONDS),
         },
     }
-    reports_url = settings.reports_database_url
-    if reports_url:
+    # Without a replica a report still has its own time: it may take longer than a page.
+    reports_url = settings.reports_database_url or settings.database_url
+    if settings.reports_database_url or is_postgresql(reports_url):
         engines["reports"] = {
             "url": reports_url,
             **engine_options(reports_url, REPORT_SECONDS),
+            **REPORT_CONNECTIONS,
         }
     return {
         "SETTINGS": settings,

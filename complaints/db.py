@@ -47,8 +47,10 @@ LOCK_SECONDS = 4
 STATEMENT_SECONDS = 20
 #: How long a lock of SQLite may take where nobody waits in front of a page.
 PATIENT_SECONDS = 30
-#: A report that has a replica to itself may take longer.
+#: A report may take longer.
 REPORT_SECONDS = 60
+#: So many reports of one process at once; each has a connection of its own.
+REPORT_CONNECTIONS = {"pool_size": 2, "max_overflow": 2}
 #: From so much waiting on, a request's next statement gets only what is left of its time, and at
 #: the least this: what is locked for a moment is no trouble.
 NOTICED_SECONDS = 0.5
@@ -155,6 +157,11 @@ def read_json(text: str | bytes) -> Any:
 _read_json_in = JSONDecoder().raw_decode
 
 
+def is_postgresql(url: str) -> bool:
+    """Whether the address is one of PostgreSQL."""
+    return make_url(url).get_backend_name() == "postgresql"
+
+
 def engine_options(url: str, statement_seconds: int | None = None) -> dict[str, Any]:
     """Options for `create_engine` that make both databases behave alike.
 
@@ -166,7 +173,7 @@ def engine_options(url: str, statement_seconds: int | None = None) -> dict[str, 
     options: dict[str, Any] = {"hide_parameters": True, "json_deserializer": read_json}
     if statement_seconds is not None:
         options["execution_options"] = {"statement_seconds": statement_seconds}
-    if make_url(url).get_backend_name() == "postgresql":
+    if is_postgresql(url):
         bounds = ""
         if statement_seconds is not None:
             bounds = f" -c lock_timeout={LOCK_SECONDS}s -c statement_timeout={statement_seconds}s"

@@ -32,12 +32,12 @@ class Database(SQLAlchemy):
 
     @contextmanager
     def reports(self) -> Iterator[Session]:
-        """A session on the replica for report queries where there is one, else the request's."""
-        replica = self.engines.get("reports")
-        if replica is None:
+        """A session for report queries: on a replica where there is one, with a time of its own."""
+        engine = self.engines.get("reports")
+        if engine is None:
             yield self.session
             return
-        with Session(replica) as session:
+        with Session(engine) as session:
             yield session
 
 

@@ -1,11 +1,14 @@
-"""Where a replica serves report queries: the report is read there, everything else is not."""
+"""Where reports are read: on a replica where there is one, and with a time of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import text
 
+from complaints.db import REPORT_SECONDS, STATEMENT_SECONDS
+from complaints.extensions import db
 from tests.databases import Databases
 from tests.office import Office, staff
 
@@ -37,3 +40,12 @@ def test_without_one_it_is_read_where_everything_is(at_desk, office: Office):
     office.receive()
     office.session.commit()
     assert received(at_desk("manager").get("/reports/deadlines")) == "1"
+
+
+@pytest.mark.postgresql
+def test_a_report_may_take_longer_than_a_page(app):
+    shown = text("SHOW statement_timeout")
+    with app.app_context(), db.reports() as session:
+        assert session.scalar(shown) == f"{REPORT_SECONDS // 60}min"
+        assert db.session.scalar(shown) == f"{STATEMENT_SECONDS}s"
+        db.session.rollback()
