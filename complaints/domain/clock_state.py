@@ -4,6 +4,7 @@ Whoever starts, meets, counts, fires or explains a clock has one of these before
 ledger amounts to is `ledger.LedgerState`, and the two are compared before anything is fired.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from operator import attrgetter
@@ -70,6 +71,12 @@ class ClockState:
         if self.state == DeadlineState.RUNNING:
             return self.due_at < at
         return self.state == DeadlineState.BREACHED
+
+
+def live_by_due(clocks: Iterable[ClockState]) -> list[ClockState]:
+    """Those that still run or are paused, the earliest due first."""
+    live = [each for each in clocks if each.ended_at is None]
+    return sorted(live, key=attrgetter("due_at"))
 
 
 _values = attrgetter(*(each.name for each in fields(ClockState)))

@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, Integer, Select, bindparam, func, or_, sel
 from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.alternatives import last_refusal
-from complaints.domain.clock_state import ClockState
+from complaints.domain.clock_state import ClockState, live_by_due
 from complaints.domain.evidence import EvidenceItem
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import PERMISSIONS, Permission
@@ -87,8 +87,7 @@ class Dossier:
     @property
     def live_deadlines(self) -> list[ClockState]:
         """Clocks that still run or are paused, the earliest due first."""
-        live = [each for each in self.deadlines if each.ended_at is None]
-        return sorted(live, key=lambda each: each.due_at)
+        return live_by_due(self.deadlines)
 
     def steps(self, kind: str) -> list[CommitmentRow]:
         """The steps that were told (`step`) or planned (`plan`) last and stand, in order."""
