@@ -66,7 +66,7 @@ def run_replay(
 def replay(
     map_file: MapFile, policy: ReplayPolicy, lines: Iterable[str], out: IO[str]
 ) -> dict[str, int]:
-    """Judge each row of `lines` and write it to `out` in the same order; return the counts."""
+    """Evaluate each row of `lines` and write it to `out` in the same order; return the counts."""
     needed = ("external_id", "category", "received_at", "closed_at", *policy.selecting)
     rows = map_rows(map_file, lines, only=dict.fromkeys(needed))
     counts = {verdict.value: 0 for verdict in Verdict}

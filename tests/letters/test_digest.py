@@ -35,9 +35,9 @@ FACTS = {
 
 
 def written(office: Office, lang: str, **more: object) -> Letter:
-    stationery = LetterContext(office.rules, "https://keluhan.example")
+    context = LetterContext(office.rules, "https://keluhan.example")
     office.session.commit()
-    return write_letter("digest", {**FACTS, **more}, lang, stationery)
+    return write_letter("digest", {**FACTS, **more}, lang, context)
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])

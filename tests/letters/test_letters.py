@@ -200,9 +200,9 @@ def written(office: Office, kind: str, number: str, lang: str) -> Letter:
     row: OutboxMessage = next(
         row for row in office.letters(number) if row.kind == CALLED.get(kind, kind)
     )
-    stationery = LetterContext(office.rules, "https://keluhan.example")
+    context = LetterContext(office.rules, "https://keluhan.example")
     office.session.commit()
-    return write_letter(row.kind, row.facts, lang, stationery, follow_link=LINK)
+    return write_letter(row.kind, row.facts, lang, context, follow_link=LINK)
 
 
 def words(text: str) -> list[str]:

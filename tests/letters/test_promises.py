@@ -173,10 +173,10 @@ def sent(app: Flask, office: Office, monkeypatch: pytest.MonkeyPatch) -> Callabl
         deliver(office, Hand(), office.at)
         complaint = office.complaint(number)
         token = follow_token(KEY, complaint.id, complaint.follow_nonce)
-        stationery = LetterContext(office.rules, BASE)
+        context = LetterContext(office.rules, BASE)
         office.session.commit()
         link = f"{BASE}/portal/{token}"
-        letter = write_letter(row.kind, row.facts, language, stationery, follow_link=link)
+        letter = write_letter(row.kind, row.facts, language, context, follow_link=link)
         monkeypatch.setattr(clock, "now", lambda: office.at)
         shown = app.test_client().get(f"/portal/{token}?lang={language}")
         assert shown.status_code == 200

@@ -22,9 +22,9 @@ KINDS = ("standstill", "standstill_over")
 
 
 def written(office: Office, kind: str, lang: str) -> Letter:
-    stationery = LetterContext(office.rules, "https://keluhan.example")
+    context = LetterContext(office.rules, "https://keluhan.example")
     office.session.commit()
-    return write_letter(kind, FACTS, lang, stationery)
+    return write_letter(kind, FACTS, lang, context)
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])

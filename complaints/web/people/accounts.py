@@ -143,10 +143,10 @@ def edit(user_id: int) -> Response | tuple[str, int]:
     """Change what the account says."""
     given = {name: request.form[name].strip()[:254] for name in FIELDS if name in request.form}
     to = person_given(request.form, "to")
-    book, seen = current_rules(db.session), whole_number(request.form.get("seen", "")) or 0
+    rules, seen = current_rules(db.session), whole_number(request.form.get("seen", "")) or 0
     try:
         done = edit_with_work(
-            db.session, book, user_id, given, to=to, by=actor(), at=clock.now(), seen=seen
+            db.session, rules, user_id, given, to=to, by=actor(), at=clock.now(), seen=seen
         )
     except Stale as error:
         db.session.rollback()
@@ -267,23 +267,23 @@ def _successors(found: Person) -> dict[str, list[tuple[str, str]]]:
 
 def _person_page(user_id: int, given: Given | None = None, errors: Errors = ()) -> str:
     found = get_person(db.session, user_id)
-    book = current_rules(db.session)
+    rules = current_rules(db.session)
     failures = failures_of(db.session, [found.email], clock.now())
     work = work_of(db.session, user_id)
     lines = lines_of(db.session, user_id, clock.now())
     return render_template(
         "people/person.html",
         person=found,
-        rules=book,
+        rules=rules,
         me=actor(),
         failures=failures.get(found.email, []),
-        tz=zone_of(book),
-        history=account_lines(db.session, user_id, book),
+        tz=zone_of(rules),
+        history=account_lines(db.session, user_id, rules),
         complaints=len(work),
         work=work_lines(together(work.values())),
         takers=takers(without=found.email) if work else [],
         waits=_waits(),
-        places=place_lines(lines, book),
+        places=place_lines(lines, rules),
         successors=_successors(found),
         nobody=[(NOBODY, gettext("Nobody"))],
         most_choices=MOST_CHOICES,
@@ -298,19 +298,19 @@ def _person_form(given: Given | None = None, errors: Errors = ()) -> str:
 
 def _edited_meanwhile(user_id: int, typed: Given, to: str, seen: int, sentence: str) -> str:
     """The form again: what others changed meanwhile in it, and on top of it what was typed."""
-    book, found = current_rules(db.session), get_person(db.session, user_id)
+    rules, found = current_rules(db.session), get_person(db.session, user_id)
     later = edits_since(db.session, user_id, seen)
-    own = touched_fields(said_by(book, found), typed, later)
-    errors = [("", sentence), *(("", line) for line in edited_meanwhile(later, book))]
-    errors += [(field, set_meanwhile(later, field, book)) for field in own]
+    own = touched_fields(said_by(rules, found), typed, later)
+    errors = [("", sentence), *(("", line) for line in edited_meanwhile(later, rules))]
+    errors += [(field, set_meanwhile(later, field, rules)) for field in own]
     own["to"] = to
     return _edit_form(user_id, own, [(field, words) for field, words in errors if words])
 
 
 def _edit_form(user_id: int, given: Given | None = None, errors: Errors = ()) -> str:
     found = get_person(db.session, user_id)
-    book, work = current_rules(db.session), work_of(db.session, user_id)
-    said = said_by(book, found)
+    rules, work = current_rules(db.session), work_of(db.session, user_id)
+    said = said_by(rules, found)
     return render_template(
         "people/edit_person.html",
         person=found,
@@ -335,11 +335,11 @@ def _choices(
     without: str = "", keep: tuple[str, str] | None = None, team: str = ""
 ) -> dict[str, Any]:
     """What can be chosen; `keep` is a line manager and `team` a unit that stay to be chosen."""
-    book = current_rules(db.session)
+    rules = current_rules(db.session)
     return {
         "roles": list(Role),
-        "branches": [(each.code, each.name) for each in book.branches.values()],
-        "teams": team_choices(book, team),
+        "branches": [(each.code, each.name) for each in rules.branches.values()],
+        "teams": team_choices(rules, team),
         "superiors": _superiors(without, keep),
         "most_choices": MOST_CHOICES,
     }
@@ -359,25 +359,25 @@ def _superiors(without: str, keep: tuple[str, str] | None = None) -> list[tuple[
 
 
 def _token_page(email: str = "", errors: list[tuple[str, str]] | None = None) -> str:
-    book: RuleBook = current_rules(db.session)
+    rules: RuleBook = current_rules(db.session)
     tokens = list_tokens(db.session)
     return render_template(
         "people/tokens.html",
         tokens=tokens,
-        names=dict(told_apart(book, {each.user for each in tokens})),
-        people=told_apart(book, active_people(db.session, most=MOST_CHOICES + 1)),
+        names=dict(told_apart(rules, {each.user for each in tokens})),
+        people=told_apart(rules, active_people(db.session, most=MOST_CHOICES + 1)),
         most_choices=MOST_CHOICES,
         now=clock.now(),
         scopes=[(scope, gettext(words)) for scope, words in SCOPES.items()],
         email=email,
         errors=errors or [],
-        tz=zone_of(book),
+        tz=zone_of(rules),
     )
 
 
-def zone_of(book: RuleBook) -> ZoneInfo:
+def zone_of(rules: RuleBook) -> ZoneInfo:
     """The time zone in which accounts are spoken of, which belong to no branch's calendar."""
-    return next(iter(book.calendars.values())).value.tz
+    return next(iter(rules.calendars.values())).value.tz
 
 
 def _show_once(what: str, secret: str, back: str = "/admin/") -> str:

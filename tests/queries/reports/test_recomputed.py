@@ -130,7 +130,7 @@ def read(entries: list[HistoryEntry], calendar: WorkCalendar) -> Told:
     return told
 
 
-def recount(
+def recalculated(
     office: Office, numbers: list[str], zone: ZoneInfo, now: datetime
 ) -> dict[str, Counter]:
     """Month → figure → count, and under `balance` the place of each complaint received."""
@@ -262,7 +262,7 @@ def test_the_history_alone_gives_the_same_figures(office: Office, zone: str):
             office.session, office.actor("manager"), FROM, TO, "month", now=now
         )
         office.session.commit()
-        said, counted = say(report), recount(office, numbers, ZoneInfo(zone), now)
+        said, counted = say(report), recalculated(office, numbers, ZoneInfo(zone), now)
         for part in ("2026-10", "2026-11", "balance"):
             assert +said[part] == +counted.get(part, Counter()), (zone, now, part)
         assert set(counted["balance"]) <= set(PLACES)
@@ -273,7 +273,7 @@ def test_the_history_alone_gives_the_same_figures(office: Office, zone: str):
 def test_both_sides_of_the_border_are_really_there(office: Office):
     numbers = tell(office, ZoneInfo("America/Sao_Paulo"), seed=1)
     office.session.commit()
-    counted = recount(office, numbers, ZoneInfo("America/Sao_Paulo"), office.at + 60 * DAY)
+    counted = recalculated(office, numbers, ZoneInfo("America/Sao_Paulo"), office.at + 60 * DAY)
     assert counted["2026-10"]["breached"]
     assert counted["2026-11"]["breached"]
     there = {"kept", "missed_settled", "missed_open", "withdrawn", "referred"}

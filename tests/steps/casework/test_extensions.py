@@ -78,8 +78,8 @@ def test_the_condition_chosen_stands_in_ledger_history_and_letter(office: Office
     told = next(each for each in office.letters(number) if each.kind == "extended")
     assert (told.facts["condition"], told.created_at < wib("12-03 09:15")) == (STUDY, True)
     for lang in ("id", "en"):
-        stationery = LetterContext(office.rules, "https://keluhan.example")
-        written = write_letter(told.kind, told.facts, lang, stationery, follow_link="")
+        context = LetterContext(office.rules, "https://keluhan.example")
+        written = write_letter(told.kind, told.facts, lang, context, follow_link="")
         assert f": {STUDY[f'label_{lang}']}\n" in written.text
         assert STUDY[f"label_{lang}"] in written.html
     ledger = rebuild(
