@@ -14,7 +14,6 @@ from sqlalchemy import ColumnElement, Text, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from complaints.domain.clauses import Policy
-from complaints.domain.config.exits import ExitBook, Listed
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.taxonomy import Labelled, Taxonomy
 from complaints.domain.words.exits import ExitKind
@@ -66,13 +65,25 @@ def _by_id(table: type[Branch] | type[Team], *columns: InstrumentedAttribute[Any
     return count
 
 
-def _of_needs(session: Session) -> Mapping[str, int]:
-    counted: Counter[str] = Counter()
-    needs = cast(Customer.needs, Text)
-    query = select(needs, func.count()).where(needs != "[]").group_by(needs)
-    for text, number in session.execute(query):
-        for code in json.loads(text or "[]"):
-            counted[code] += number
+def _in_lists(column: InstrumentedAttribute[list[str]]) -> CountAll:
+    """How many rows have which code in a list of this column."""
+
+    def count(session: Session) -> Mapping[str, int]:
+        counted: Counter[str] = Counter()
+        codes = cast(column, Text)
+        query = select(codes, func.count()).where(codes != "[]").group_by(codes)
+        for text, number in session.execute(query):
+            for code in json.loads(text or "[]"):
+                counted[code] += number
+        return counted
+
+    return count
+
+
+def _of_products(session: Session) -> Mapping[str, int]:
+    """Complaints about them, and customers who have them by contract."""
+    counted = Counter(_by(Complaint.product)(session))
+    counted.update(_in_lists(Customer.products)(session))
     return counted
 
 
@@ -84,15 +95,17 @@ _TAXONOMY: Mapping[str, tuple[Callable[[Taxonomy], Mapping[str, Labelled]], Coun
     "remedy": (lambda taxonomy: taxonomy.remedies, _by(Offer.remedy)),
     "outcome": (lambda taxonomy: taxonomy.outcomes, _by(Complaint.outcome)),
     "tier": (lambda taxonomy: taxonomy.tiers, _by(Customer.tier)),
-    "need": (lambda taxonomy: taxonomy.needs, _of_needs),
+    "need": (lambda taxonomy: taxonomy.needs, _in_lists(Customer.needs)),
 }
-#: The same of the reasons for which a step stayed undone or the clocks were paused.
-_EXITS: Mapping[str, tuple[Callable[[ExitBook], Mapping[str, Listed]], CountAll]] = {
-    "reason": (lambda book: book.reasons, _of_exits(ExitKind.UNABLE)),
-    "pause": (lambda book: book.awaited, _of_exits(ExitKind.PAUSE)),
+#: File → its lists of items, and who uses their codes.
+_PLAIN: Mapping[str, Mapping[str, CountAll]] = {
+    "exits": {"reason": _of_exits(ExitKind.UNABLE), "pause": _of_exits(ExitKind.PAUSE)},
+    "organisation": {"product": _of_products},
 }
 #: What may be marked as retired.
-_RETIRABLE = {"category", "channel", "cause", "remedy", "team", "reason", "pause"}
+_RETIRABLE = {"category", "channel", "cause", "remedy", "team", "reason", "pause", "product"}
+#: What may be written in free words as well, which are no code.
+_IN_WORDS = {"product"}
 _ORGANISATION: Mapping[str, Count] = {
     "branch": _by_id(Branch, Complaint.branch_id, User.branch_id),
     "team": _by_id(Team, Complaint.team_id, Party.team_id, Commitment.team_id, User.team_id),
@@ -141,10 +154,16 @@ def _lists(kind: str, body: Body) -> Iterable[tuple[str, Mapping[str, Retirable]
     if kind == "taxonomy":
         taxonomy = Taxonomy.from_dict(body)
         return [(name, known(taxonomy), count) for name, (known, count) in _TAXONOMY.items()]
-    if kind == "exits":
-        book = ExitBook.from_dict(body)
-        return [(name, known(book), count) for name, (known, count) in _EXITS.items()]
-    return ()
+    return [(name, _items(body, name), count) for name, count in _PLAIN.get(kind, {}).items()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    retired: bool
+
+
+def _items(body: Body, name: str) -> Mapping[str, _Item]:
+    return {str(each["id"]): _Item(bool(each.get("retired"))) for each in body.get(name, ())}
 
 
 #: What a clock of a policy may ask for → the codes there are of it.
@@ -214,6 +233,8 @@ def codes_in_use(session: Session, bodies: Mapping[str, Body]) -> CodesInUse:
     lists = [each for kind, body in bodies.items() for each in _lists(kind, body)]
     for name, items, count in lists:
         for code, number in sorted(count(session).items()):
+            if code not in items and name in _IN_WORDS:
+                continue
             if code not in items:
                 unknown.append((name, code, number))
             elif items[code].retired:

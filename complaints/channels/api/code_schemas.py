@@ -377,7 +377,7 @@ class Codes(TypedDict):
     outcomes: list[CodeItem]
     unable_reasons: list[UnableCode]
     pause_reasons: list[RetirableCode]
-    products: list[CodeItem]
+    products: list[RetirableCode]
     standard_information: list[InformationCode]
     teams: list[RetirableCode]
     branches: list[CodeItem]

@@ -55,7 +55,10 @@ def codes_answer(rules: RuleBook) -> Codes:
         "pause_reasons": [
             {**_item(each), "retired": each.retired} for each in rules.exits.awaited.values()
         ],
-        "products": _plain(rules.organisation.products.values()),
+        "products": [
+            {**_item(each), "retired": each.retired}
+            for each in rules.organisation.products.values()
+        ],
         "standard_information": [
             {**_item(each), "mandatory": each.mandatory} for each in rules.leaflet.items.values()
         ],

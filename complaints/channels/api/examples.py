@@ -295,7 +295,12 @@ ANSWERS: dict[str, Json] = {
         "unable_reasons": [{"code": "customer_left", **_WORDS, "criteria": ["020-1.2"], **_IN_USE}],
         "pause_reasons": [{"code": "documents", **_WORDS, **_IN_USE}],
         "products": [
-            {"code": "INTERNET_RUMAH", "label_id": "Internet rumah", "label_en": "Home internet"}
+            {
+                "code": "INTERNET_RUMAH",
+                "label_id": "Internet rumah",
+                "label_en": "Home internet",
+                **_IN_USE,
+            }
         ],
         "standard_information": [
             {

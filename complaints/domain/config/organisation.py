@@ -25,6 +25,13 @@ from complaints.domain.scripts import LANGUAGES, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Product(Named):
+    """What a complaint may be about; a `retired` one is offered no more."""
+
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Greeting(Named):
     """The greeting's word for a time of day, from `starts` until the next one starts."""
 
@@ -53,7 +60,7 @@ class Organisation:
     numbers: NumberForm
     currency: Currency
     salutations: Salutations
-    products: Mapping[str, Named]
+    products: Mapping[str, Product]
     greetings: tuple[Greeting, ...]
     policies: frozenset[str]
     ladder: str
@@ -63,7 +70,7 @@ class Organisation:
     def from_dict(cls, data: Table) -> "Organisation":
         """Read the form of `config/organisation.toml`; ValueError says what is wrong."""
         where = "organisation"
-        products = (Named(**named("product", each)) for each in tables(where, data, "product"))
+        products = (_product(each) for each in tables(where, data, "product"))
         language = data.get("language", LANGUAGES[0])
         if language not in LANGUAGES:
             raise ValueError(f"{where}: language must be one of {', '.join(LANGUAGES)}")
@@ -116,6 +123,11 @@ def _in_both(where: str, data: Table, name: str) -> Mapping[str, str]:
     if f"{name}_{LANGUAGES[0]}" in data:
         return both(where, data, name)
     return dict.fromkeys(LANGUAGES, str(data.get(name, "")))
+
+
+def _product(data: Table) -> Product:
+    fields = named("product", data)
+    return Product(**fields, retired=flag(f"product {fields['id']}", data, "retired"))
 
 
 def _greetings(data: Table) -> tuple[Greeting, ...]:

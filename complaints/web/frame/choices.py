@@ -78,9 +78,13 @@ def category_choices(rules: RuleBook, chosen: str = "") -> list[Choice]:
     return known
 
 
-def product_choices(rules: RuleBook) -> list[Choice]:
-    """The organisation's products."""
-    return [(code, label(each)) for code, each in rules.organisation.products.items()]
+def product_choices(rules: RuleBook, chosen: Collection[str] = ()) -> list[Choice]:
+    """The organisation's products, without those no longer used but for what is `chosen`."""
+    return [
+        (code, choice(each))
+        for code, each in rules.organisation.products.items()
+        if not each.retired or code in chosen
+    ]
 
 
 def cause_choices(rules: RuleBook, given: Collection[str]) -> list[Choice]:

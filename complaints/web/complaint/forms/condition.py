@@ -16,6 +16,7 @@ from complaints.queries.complaint.dossier import Dossier
 from complaints.steps.case import Case
 from complaints.steps.casework.customer import called
 from complaints.steps.casework.unmerge import merge_to_undo, numbers_of
+from complaints.web.frame.choices import product_choices
 from complaints.web.frame.filters import label, money
 from complaints.web.frame.translations import lang
 
@@ -68,7 +69,7 @@ def facts_to_correct(case: Case, dossier: Dossier, stage: str, now: datetime) ->
     customer, rules = case.complaint.customer, case.rules
     zone = rules.calendar_of(case.complaint.branch_id).value.tz
     stated = latest_of(facts_stated(case.session, customer.id))
-    products = [(code, label(each)) for code, each in rules.organisation.products.items()]
+    products = product_choices(rules, customer.products)
     others = [each for each in customer.products if each not in rules.organisation.products]
     return {
         "tiers": [(each.id, label(each)) for each in rules.taxonomy.tiers.values()],

@@ -179,7 +179,8 @@ def _cause(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
 
 
 def _condition(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
-    return {"items": known_of_customer(case, dict(product_choices(case.rules)), now)}
+    products = product_choices(case.rules, case.complaint.customer.products)
+    return {"items": known_of_customer(case, dict(products), now)}
 
 
 def _priority(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
@@ -341,7 +342,7 @@ def _record(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
     zone = rules.calendar_of(complaint.branch_id).value.tz
     return {
         "categories": category_choices(rules, complaint.category or ""),
-        "products": product_choices(rules),
+        "products": product_choices(rules, [complaint.product]),
         "needs": [(each.id, label(each)) for each in rules.taxonomy.needs.values()],
         "proposed": {
             "category": complaint.category or "",
