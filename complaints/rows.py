@@ -106,20 +106,11 @@ def note_written(session: Session, written: Written) -> None:
         session.info.setdefault(WRITTEN, []).append(written)
 
 
-def insert_objects(session: Session, objects: Sequence[Base]) -> None:
-    """Insert new objects of one class as plain rows, several times as fast as the session would.
-
-    They stay outside the session; what the database would fill in later (an id) is not read back.
-    """
-    if objects:
-        columns = _columns_to_fill(objects[0])
-        rows = [_cells(each, columns) for each in objects]
-        session.connection().execute(_insert(columns[0].table), rows)
-        note_written(session, Written(type(objects[0]), rows))
-
-
 def insert_together(session: Session, *groups: Sequence[Base] | Rows) -> None:
-    """The same for new objects and plain rows of several tables; one statement where one does.
+    """Insert new objects and plain rows of several tables, several times as fast as the session.
+
+    With one statement where one does. Objects stay outside the session; what the database would
+    fill in later (an id) is not read back.
 
     They may name each other by id: foreign keys are looked at when all are there. Parents come
     first for the database that looks at once. PostgreSQL is told the rows as JSON.
@@ -127,11 +118,10 @@ def insert_together(session: Session, *groups: Sequence[Base] | Rows) -> None:
     connection = session.connection()
     if connection.dialect.name != "postgresql":
         for group in groups:
-            if not isinstance(group, Rows):
-                insert_objects(session, group)
-            elif group:
-                connection.execute(_insert(table_of(group.table)), list(group.rows))
-                note_written(session, Written(group.table, group.rows))
+            if group:
+                table, plain = _plain(group)
+                connection.execute(_insert(table_of(table)), plain)
+                note_written(session, Written(table, plain))
         return
     filled = [_filled(group) for group in groups if group]
     if filled:
@@ -140,6 +130,14 @@ def insert_together(session: Session, *groups: Sequence[Base] | Rows) -> None:
         for group, (_, rows) in zip(filter(len, groups), filled, strict=True):
             mapped = group.table if isinstance(group, Rows) else type(group[0])
             note_written(session, Written(mapped, rows))
+
+
+def _plain(group: Sequence[Base] | Rows) -> tuple[type[Base], list[Mapping[str, Any]]]:
+    """The table of a group and its rows as they are inserted one by one."""
+    if isinstance(group, Rows):
+        return group.table, list(group.rows)
+    columns = _columns_to_fill(group[0])
+    return type(group[0]), [_cells(each, columns) for each in group]
 
 
 def insert_rows(session: Session, mapped: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:

@@ -22,10 +22,10 @@ from complaints.domain.permissions import Actor, Permission, require
 from complaints.domain.taxonomy import Ending, Taxonomy
 from complaints.domain.words.exits import Unable
 from complaints.domain.words.folding import clean
-from complaints.history import store_history
+from complaints.history import history_rows
 from complaints.models import Complaint, Customer, StepRecord
 from complaints.people.customers import await_turn_of_many
-from complaints.rows import Row, insert_objects, reserve_ids
+from complaints.rows import Row, insert_together, reserve_ids
 from complaints.rulebook import RuleBook
 from complaints.steps.advance import Proven, next_history_entry, step_record
 from complaints.steps.case import Case
@@ -165,9 +165,7 @@ def _store(
         records += [step_record(case, proven) for proven in _records(each, options)]
         detail = {**first_detail(each.row.given), **_past(each), "overdue": overdue}
         history.append(next_history_entry(case, Action.RECEIVE, detail))
-    insert_objects(session, complaints)
-    store_history(session, history)
-    insert_objects(session, records)
+    insert_together(session, complaints, history_rows(history), records)
     store_clocks(session, clocks)
 
 

@@ -23,7 +23,7 @@ from complaints.models import Complaint, Customer, Deadline, LedgerEntry, Timer
 from complaints.queries.engine.running_clocks import read_clocks
 from complaints.queries.rules.whatif import look_ahead
 from complaints.recalculation.recalculate import change_in_force, recalculate
-from complaints.rows import insert_objects
+from complaints.rows import insert_together
 from complaints.rulebook import RuleBook, current_rules
 from complaints.rules.edit import Proposal, change_of, rule_in_force, save_rule
 from tests.databases import MAKERS
@@ -104,7 +104,7 @@ def fill(session: Session, rules: RuleBook, complaints: int) -> int:
             assert ahead is not None
             rows[3].append(Timer(deadline_id=key, complaint_id=number, **ahead._asdict()))
     for objects in rows:
-        insert_objects(session, objects)
+        insert_together(session, objects)
     return len(rows[1])
 
 

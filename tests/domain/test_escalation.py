@@ -193,6 +193,20 @@ def test_how_many_reminders_lie_behind_one_late_since_long():
         assert whole[-1].ripe_at > at(now)
 
 
+@pytest.mark.parametrize("unit", ["working_day", "working_hour", "hour"])
+@pytest.mark.parametrize("every", [1, 3])
+def test_reminders_that_lie_behind_are_as_many_as_are_counted_one_by_one(every, unit):
+    top = {"every": every, "unit": unit}
+    own = Ladder.from_dict({"id": "office", "rung": [TOP], "top_reminder": top})
+    steps = own.schedule("resolve", at("19 08:00"), at("19 12:00"), CALENDAR)
+    last = steps[-1].ripe_at
+    given = [own.top_reminder.at(number, last, CALENDAR) for number in range(1, 1200)]
+    for days in (0, 1, 2, 3, 9, 30):
+        now = last + timedelta(days=days, minutes=-1)
+        counted = sum(each <= now for each in given)
+        assert own.reminders_behind("resolve", steps, now, CALENDAR) == counted
+
+
 def test_how_often_the_top_is_reminded_is_data():
     own = Ladder.from_dict(
         {"id": "office", "rung": [TOP], "top_reminder": {"every": 2, "unit": "working_hour"}}

@@ -111,15 +111,22 @@ class Ladder:
     ) -> int:
         """How many reminders of the top would have been given by `at` to a clock late since long.
 
-        Searched, because there may be thousands.
+        Searched from where ten of them say it must be, because there may be thousands.
         """
+        last = schedule[-1].ripe_at
 
         def lies_behind(number: int) -> bool:
-            return self._reminder(kind, number, schedule, calendar).ripe_at <= at
+            return self.top_reminder.at(number, last, calendar) <= at
 
-        low, high = 0, 1
+        if not lies_behind(1):
+            return 0
+        ten = self.top_reminder.at(11, last, calendar) - last
+        low = 1 + int(10 * (at - last) / ten)
+        high, reach = low + 1, 1
+        while low > 0 and not lies_behind(low):
+            low, high, reach = max(0, low - reach), low, 2 * reach
         while lies_behind(high):
-            low, high = high, 2 * high
+            low, high, reach = high, high + reach, 2 * reach
         while high - low > 1:
             middle = (low + high) // 2
             low, high = (middle, high) if lies_behind(middle) else (low, middle)
