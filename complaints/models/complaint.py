@@ -37,7 +37,8 @@ _HAS_CAUSE = "confirmed_cause IS NOT NULL"
 #: What lists are narrowed by stands in their own indexes, which so decide it without the rows.
 _ASKED = ("status", "team_id", "priority", "channel", "product", "customer_id", "confirmed_cause")
 _OF_ALL = ("category", "handler_id", *_ASKED, "next_due_at")
-_OF_OPEN = ("category", "handler_id", *_ASKED, "waiting_customer")
+_OF_HANDLER = ("category", *_ASKED, "waiting_customer")
+_OF_OPEN = ("category", "handler_id", *_OF_HANDLER[1:])
 
 
 class Complaint(Base):
@@ -83,7 +84,7 @@ class Complaint(Base):
                 sqlite_where=text(_IS_OPEN),
             )
             for name, columns in {
-                "handler": ("handler_id", "next_due_at", "id", "branch_id"),
+                "handler": ("handler_id", "next_due_at", "id", "branch_id", *_OF_HANDLER),
                 "customer": ("customer_id", "next_due_at", "id", "branch_id"),
                 "priority": ("priority", "next_due_at", "id"),
                 "channel": ("channel", "next_due_at", "id"),

@@ -59,6 +59,8 @@ RARE_PAIRS: tuple[dict[str, Any], ...] = (
     {"status": "ended", "need": "lansia"},
     {"status": "ended", "tier": "HVC_DIAMOND"},
     {"overdue": True, "sort": "newest"},
+    {"handler": "petugas1@tanggap.example", "tier": "HVC_DIAMOND"},
+    {"status": "registered", "handler": "none"},
 )
 
 
