@@ -140,8 +140,12 @@ _lines: dict[str, Line] = {}
 
 
 def _line_of(path: str) -> Line:
-    """The line before a database file; all threads get the same one."""
-    return _lines.get(path) or _lines.setdefault(path, Line(path))
+    """The line before a database file, by whichever path; all threads get the same one."""
+    known = _lines.get(path)
+    if known is None:
+        own = os.path.realpath(path)
+        known = _lines[path] = _lines.setdefault(own, Line(own))
+    return known
 
 
 # A process that was forked has no turn, and lines of its own.

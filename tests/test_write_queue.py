@@ -141,6 +141,14 @@ def test_a_transaction_gives_its_turn_back_however_it_ends(path, end):
     engine.dispose()
 
 
+def test_two_paths_to_one_file_have_one_line(path, tmp_path, monkeypatch):
+    link = tmp_path / "link.db"
+    link.symlink_to(path)
+    monkeypatch.chdir(tmp_path)
+    assert _line_of(path) is _line_of(str(link)) is _line_of("x.db")
+    assert _line_of(path) is not _line_of(str(tmp_path / "y.db"))
+
+
 def test_a_transaction_that_could_not_begin_has_no_turn(path, monkeypatch):
     monkeypatch.setattr(db, "PATIENT_SECONDS", SOON)
     engine = make_engine(f"sqlite:///{path}")
