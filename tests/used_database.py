@@ -79,11 +79,11 @@ class Used:
         is_little = sum(state[name][0] for name in changed) <= FEW
         if not is_little or any(name not in self.contents.tables for name in changed):
             return False
+        # What was taken back has left its numbers used.
+        said = "; ".join([*(self.contents.tables[name] for name in changed), self.contents.numbers])
+        with self.connection.transaction():
+            self.connection.execute(said.encode(), prepare=False)
         if changed:
-            statements = [self.contents.tables[name] for name in changed]
-            with self.connection.transaction():
-                said = "; ".join([*statements, self.contents.numbers])
-                self.connection.execute(said.encode(), prepare=False)
             self.as_new = self._read()
         return True
 

@@ -50,6 +50,20 @@ def test_what_was_written_is_gone(databases: Databases, database_kind: str):
         databases.drop(url)
 
 
+def test_numbers_are_brought_back_where_what_took_them_was_taken_back(databases: Databases):
+    url = databases.fresh(staff)
+    as_new = held(url)
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        connection.execute(text("SELECT nextval('absences_id_seq')"))
+        connection.rollback()
+    engine.dispose()
+    databases.drop(url)
+    assert databases.fresh(staff) == url
+    assert held(url) == as_new
+    databases.drop(url)
+
+
 @pytest.mark.parametrize(
     "change",
     [
