@@ -229,14 +229,7 @@ class _Gathered:
         known = self.found.get(Complaint, {})
         rows = [known[each] for each in held if each in known]
         unknown = [each for each in held if each not in known and each not in self.heads]
-        rows += _read(
-            session,
-            Complaint,
-            "id",
-            unknown,
-            ("id", "history_seq", "history_hash"),
-            is_locking=True,
-        )
+        rows += _read(session, Complaint, "id", unknown, _HEAD, is_locking=True)
         stored = {row["id"]: HistoryHead(row["history_seq"], row["history_hash"]) for row in rows}
         return {each: self.heads[each] for each in held if each in self.heads} | stored
 
