@@ -1,4 +1,4 @@
-"""On a telephone: what is too wide scrolls by itself, and what matters of it is in sight."""
+"""Where room is short: what is too wide scrolls by itself, and what matters of it is in sight."""
 
 from __future__ import annotations
 
@@ -58,3 +58,12 @@ def test_the_home_of_a_supervisor_has_one_main_button(sign_in):
     page = sign_in("supervisor")
     page.goto("/")
     assert page.locator("main .btn-primary").count() == 1
+
+
+def test_how_late_a_complaint_is_can_be_read_to_its_last_word_on_the_desk(sign_in):
+    page = sign_in("csr")
+    page.set_viewport_size({"width": 1366, "height": 900})
+    page.goto("/")
+    late = page.locator(".short-due").first
+    late.locator("b").evaluate("b => { b.textContent = 'terlambat 10 jam 16 menit kerja' }")
+    assert late.evaluate("due => due.scrollWidth <= due.clientWidth")
