@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, select, text, union_all
 from sqlalchemy.orm import Mapped, mapped_column
 
 from complaints.db import Base, Json, UTCDateTime
@@ -88,3 +88,11 @@ class CustomerFact(Base):
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     by_name: Mapped[str] = mapped_column(String(120))
+
+
+def customer_with_any(*told: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a customer has one of these, each looked for by an index of its own.
+
+    After an ANALYZE where most have no number, SQLite reads every customer for the same with OR.
+    """
+    return Customer.id.in_(union_all(*(select(Customer.id).where(each) for each in told)))

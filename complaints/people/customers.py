@@ -16,6 +16,7 @@ from complaints.domain.taxonomy import Taxonomy
 from complaints.domain.words.folding import clean, fold
 from complaints.domain.words.names import is_same_name
 from complaints.models import Customer
+from complaints.models.customer import customer_with_any
 from complaints.rulebook import RuleBook
 
 #: A customer, or a row with what tells one from another.
@@ -137,7 +138,7 @@ _CANDIDATES = select(
     Customer.email,
     Customer.merged_into_id,
 ).where(
-    or_(
+    customer_with_any(
         Customer.id == bindparam("known_id"),
         and_(
             Customer.name_key == bindparam("name_key"),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.taxonomy import Taxonomy
 from complaints.models import Customer
+from complaints.models.customer import customer_with_any
 from complaints.people.customers import (
     CustomerGiven,
     contacts_of,
@@ -46,7 +47,9 @@ class CustomerMatcher:
         names = sorted({name_key_of(given) for given in batch})
         shared = or_(Customer.phone.in_(phones), Customer.email.in_(emails))
         if numbers or phones or emails:
-            same = or_(Customer.number_key.in_(numbers), and_(Customer.name_key.in_(names), shared))
+            same = customer_with_any(
+                Customer.number_key.in_(numbers), and_(Customer.name_key.in_(names), shared)
+            )
             for customer in session.scalars(select(Customer).where(same)):
                 self._note(customer)
 

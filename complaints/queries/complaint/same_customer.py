@@ -9,6 +9,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
 from complaints.models import Complaint, Customer
+from complaints.models.customer import customer_with_any
 
 
 def same_customer(customer: Customer) -> Select[int]:
@@ -80,4 +81,4 @@ def _alike(
     alike = [Customer.id == customer.id]
     alike += [Customer.phone == each for each in sorted(filter(None, phones))]
     alike += [Customer.email == each for each in sorted(filter(None, addresses))]
-    return select(Customer.id).where(or_(*alike)).order_by(Customer.id)
+    return select(Customer.id).where(customer_with_any(*alike)).order_by(Customer.id)

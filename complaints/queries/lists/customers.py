@@ -16,6 +16,7 @@ from complaints.domain.permissions import Actor
 from complaints.domain.words.folding import clean, fold
 from complaints.domain.words.whole_number import whole_number
 from complaints.models import Complaint, Customer
+from complaints.models.customer import customer_with_any
 from complaints.queries.scope import in_scope
 from complaints.rulebook import current_rules
 
@@ -75,7 +76,7 @@ def look_up(session: Session, text: str, actor: Actor, *, phone: str | None) -> 
     typed = clean(text)
     if len(typed) < SHORTEST:
         return []
-    rows = _find(session, or_(*_matches(typed, phone)))
+    rows = _find(session, customer_with_any(*_matches(typed, phone)))
     if not rows and len(typed) > SHORTEST:
         # A second name; no index helps, so it is looked for only when nothing else was found.
         rows = _find(session, Customer.name_key.contains(f" {fold(typed)}", autoescape=True))

@@ -19,7 +19,6 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
-    or_,
     select,
     table,
     union_all,
@@ -30,6 +29,7 @@ from sqlalchemy.sql.expression import TableClause
 from complaints.contacts import normalise_email, normalise_phone
 from complaints.domain.words.folding import clean, fold
 from complaints.models import Complaint, Customer
+from complaints.models.customer import customer_with_any
 from complaints.queries.paging import at_most
 from complaints.rulebook import current_rules
 
@@ -137,7 +137,9 @@ def find_customers(session: Session, typed: str, limit: int = MOST_CUSTOMERS) ->
         exact.append(Customer.phone == asked.phone)
     if asked.email:
         exact.append(Customer.email == asked.email)
-    known = select(Customer.id, literal_column("1", Integer).label("rank")).where(or_(*exact))
+    known = select(Customer.id, literal_column("1", Integer).label("rank")).where(
+        customer_with_any(*exact)
+    )
     named = _named_postgresql if _is_postgresql(session) else _named_sqlite
     parts = known.limit(at_most(limit)), named(asked.words, limit)
     both = [each.subquery() for each in parts]
