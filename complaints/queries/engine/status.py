@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, literal_column, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from complaints.domain.jobs import AHEAD, SHOWN_JOBS, STANDSTILL, PeriodicJob, is_sign_of_life
 from complaints.domain.latency_histogram import CORRECTED, count_of, quantile
 from complaints.models import Complaint, Deadline, Heartbeat, OutboxMessage, Timer
 from complaints.queries.engine.consistency_checks import count_up_to, failed_messages
+from complaints.queries.kept import NOW
 from complaints.queries.mail_outage import MailOutage, mail_outage
 
 #: A worker signs in every few seconds; one that has not for so long is gone.
@@ -24,6 +25,18 @@ _TOTALS = {
     "complaints": "Complaints recorded when a worker last counted them",
 }
 _OLDEST_TIMER = select(func.min(Timer.fire_at))
+#: What waits to be done, of timers and of messages; each is read from an index of what waits.
+_WAITING = select(
+    func.count().label("messages"),
+    func.min(OutboxMessage.created_at).label("oldest_message"),
+    select(func.count())
+    .select_from(aliased(OutboxMessage, name="given_up"))
+    .where(literal_column("given_up.state = 'failed'"))
+    .scalar_subquery()
+    .label("failed"),
+    select(func.count()).where(Timer.fire_at <= NOW).scalar_subquery().label("timers"),
+    _OLDEST_TIMER.scalar_subquery().label("oldest_timer"),
+).where(OutboxMessage.state == literal_column("'queued'"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,25 +130,20 @@ def read_metrics(session: Session, now: datetime) -> EngineMetrics:
 def _values(
     session: Session, beats: Mapping[str, Heartbeat], now: datetime
 ) -> dict[str, tuple[str, float]]:
-    oldest = session.scalar(_OLDEST_TIMER)
-    post = session.execute(
-        select(func.count(), func.min(OutboxMessage.created_at)).where(
-            OutboxMessage.state == literal_column("'queued'")
-        )
-    ).one()
-    given_up = OutboxMessage.state == literal_column("'failed'")
-    failed = session.scalar(select(func.count()).where(given_up)) or 0
-    due = session.scalar(select(func.count()).where(Timer.fire_at <= now)) or 0
-    standstill = _standstill(beats, oldest, now)
+    waiting = session.connection().execute(_WAITING, {"now": now}).one()
+    standstill = _standstill(beats, waiting.oldest_timer, now)
     outage = mail_outage(session)
     state = {
-        "timer_lag_seconds": ("How late the oldest due timer is", seconds_since(oldest, now)),
-        "timers_due": ("Timers that are due now", float(due)),
-        "outbox_waiting": ("Messages waiting to be sent", float(post[0])),
-        "outbox_failed": ("Messages given up", float(failed)),
+        "timer_lag_seconds": (
+            "How late the oldest due timer is",
+            seconds_since(waiting.oldest_timer, now),
+        ),
+        "timers_due": ("Timers that are due now", float(waiting.timers)),
+        "outbox_waiting": ("Messages waiting to be sent", float(waiting.messages)),
+        "outbox_failed": ("Messages given up", float(waiting.failed)),
         "outbox_lag_seconds": (
             "How old the oldest waiting message is",
-            seconds_since(post[1], now),
+            seconds_since(waiting.oldest_message, now),
         ),
         "mail_closed_seconds": (
             "For how long the mail server has not been reached, 0 while it is",
@@ -148,7 +156,7 @@ def _values(
         "standstill": ("1 while nobody fires the timers", float(standstill is not None)),
         "post_standstill": (
             "1 while messages wait and nobody sends them",
-            float(_judge_post(_beat_of(beats, "deliver"), post[1], now) is not None),
+            float(_judge_post(_beat_of(beats, "deliver"), waiting.oldest_message, now) is not None),
         ),
     }
     if "audit" in beats:

@@ -62,12 +62,15 @@ class RequestCounts:
 
     def totals(self) -> dict[Route, RouteTotals]:
         """What came to each route that was asked for, over all processes."""
+        starts = range(0, len(self._cells), self._slot_size)
+        slots = [self._cells[start : start + self._slot_size].tolist() for start in starts]
         found = {}
         for route, nth in self._places.items():
-            starts = range(nth * _CELLS, len(self._cells), self._slot_size)
-            cells = [sum(self._cells[start + n] for start in starts) for n in range(_CELLS)]
-            counts = [int(each) for each in cells[:-1]]
-            by_status = dict(zip(STATUSES, counts, strict=False))
-            if any(counts):
-                found[route] = RouteTotals(by_status, counts[len(STATUSES) :], cells[-1])
+            parts = [slot[nth * _CELLS : (nth + 1) * _CELLS] for slot in slots]
+            # Most routes were never asked for.
+            if any(map(any, parts)):
+                *counted, seconds = map(sum, zip(*parts, strict=True))
+                counts = [int(each) for each in counted]
+                by_status = dict(zip(STATUSES, counts, strict=False))
+                found[route] = RouteTotals(by_status, counts[len(STATUSES) :], seconds)
         return found
