@@ -3,13 +3,14 @@
 `select(CLOCK, Complaint.year)` gives rows of a ClockState and a year; no caller counts columns.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime
+from itertools import starmap
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Row, Select
-from sqlalchemy.orm import Bundle
+from sqlalchemy.orm import Bundle, Session
 
 from complaints.domain.clock_state import ClockState
 from complaints.domain.history import HistoryHead
@@ -30,8 +31,15 @@ class ReadAs(Bundle[T]):
         names = _names(shape)
         if set(names) != set(columns):
             raise KeyError(f"{shape.__name__} has the fields {', '.join(names)}")
-        super().__init__(shape.__name__, *(columns[name] for name in names))
+        #: The columns one by one, for a statement whose rows `values` reads.
+        self.parts = tuple(columns[name] for name in names)
+        super().__init__(shape.__name__, *self.parts)
         self._shape = shape
+
+    def values(self, session: Session, query: Select[Any], asked: Mapping[str, Any]) -> list[T]:
+        """What a statement of `parts` finds, past the mapper, which takes twice as long."""
+        session.flush()
+        return list(starmap(self._shape, session.connection().execute(query, asked)))
 
     def create_row_processor(
         self,

@@ -65,7 +65,7 @@ def read_activity(session: Session, complaint_id: int, notes: NotesAsked | None)
     """Everything that was worked on a complaint, with the notes asked for, in one query."""
     work = _work() if notes is None else _work(True, notes.is_internal, notes.limit)
     bound = notes.bound if notes is not None else {}
-    rows = session.execute(work, {"complaint_id": complaint_id, **bound}).all()
+    rows = session.connection().execute(work, {"complaint_id": complaint_id, **bound}).all()
     found: dict[str, list[Any]] = {kind: [] for kind in _READ}
     for row in sorted(rows, key=lambda row: row.id):
         found[row.kind].append(_READ[row.kind](row))

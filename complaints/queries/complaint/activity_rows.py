@@ -5,7 +5,27 @@ where somebody asks for it.
 """
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+
+class RecordRow(NamedTuple):
+    """What was written down of one criterion; see the table."""
+
+    id: int
+    complaint_id: int
+    criterion: str
+    record: str
+    cycle: int
+    at: datetime
+    by_name: str
+    method: str
+    words: str
+    is_unable: bool
+    reason: str
+    detail: dict[str, Any]
+    letter_key: str | None
+    cause_id: int | None
+    proof_rules: int
 
 
 class OfferRow(NamedTuple):

@@ -97,7 +97,7 @@ _ROW = ReadAs(
 
 
 _OF_COMPLAINT = (
-    select(_ROW)
+    select(*_ROW.parts)
     .select_from(Commitment)
     .outerjoin(Deadline, Deadline.id == Commitment.deadline_id)
     .outerjoin(_OWNER, _OWNER.id == Commitment.owner_id)
@@ -110,4 +110,4 @@ _OF_COMPLAINT = (
 
 def commitments_of(session: Session, complaint_id: int) -> list[CommitmentRow]:
     """All commitments of a complaint in the order they were made; one query."""
-    return list(session.scalars(_OF_COMPLAINT, {"complaint_id": complaint_id}))
+    return _ROW.values(session, _OF_COMPLAINT, {"complaint_id": complaint_id})

@@ -25,7 +25,7 @@ from complaints.models import (
     StepRecord,
     User,
 )
-from complaints.models.shapes import CLOCK
+from complaints.models.shapes import CLOCK, ReadAs
 from complaints.queries.bounded import MOST_CHOICES
 from complaints.queries.complaint.activity import Activity, read_activity
 from complaints.queries.complaint.activity_rows import (
@@ -34,12 +34,14 @@ from complaints.queries.complaint.activity_rows import (
     ExtensionRow,
     OfferRow,
     PartyRow,
+    RecordRow,
 )
 from complaints.queries.complaint.commitments import CommitmentRow, commitments_of
 from complaints.queries.complaint.exits import exits_of, exits_waiting
 from complaints.queries.complaint.letters import DID_NOT_GO, CustomerLetter, letters_stuck
 from complaints.queries.complaint.notes import SHOWN, NotesAsked, internal_counted
 from complaints.queries.complaint.proofs import (
+    WAITS_ON_PAPER,
     CaseFile,
     LetterRow,
     evidence_of,
@@ -64,7 +66,7 @@ class Dossier:
     others: int
     #: Notes among colleagues, counted up to one more than MOST_COUNTED.
     internal_notes: int
-    records: Sequence[StepRecord]
+    records: Sequence[RecordRow]
     deadlines: Sequence[ClockState]
     evidence: tuple[EvidenceItem, ...]
     units_not_needed: frozenset[int]
@@ -163,17 +165,18 @@ def read_dossier(
 ) -> Dossier:
     """Everything about a complaint that was opened, in five queries; of its notes those asked for.
 
-    Exits ask once more, and so does a customer without an address, for the paper that waits.
+    Exits ask once more, and so does paper that waits for a customer without an address.
     """
-    people = session.execute(
-        _PEOPLE, {"complaint_id": complaint.id, "customer_id": complaint.customer_id}
-    ).one()
     of_it = {"complaint_id": complaint.id}
-    records = session.scalars(_RECORDS, of_it).all()
-    deadlines = session.scalars(_DEADLINES, of_it).all()
+    # The first, because it writes what is still to be written.
+    records = _RECORD.values(session, _RECORDS, of_it)
+    people = (
+        session.connection().execute(_PEOPLE, {**of_it, "customer_id": complaint.customer_id}).one()
+    )
+    deadlines = CLOCK.values(session, _DEADLINES, of_it)
     activity = read_activity(session, complaint.id, notes)
     letters = letters_behind(session, records)
-    if not complaint.contact_email:
+    if people.has_paper and not complaint.contact_email:
         letters = {**paper_waiting(session, complaint.id), **letters}
     file = CaseFile(records, activity.parties, activity.causes, activity.offers, letters)
     return Dossier(
@@ -276,6 +279,10 @@ def _people_query() -> Select[Any]:
             .where(OutboxMessage.complaint_id == Complaint.id, DID_NOT_GO)
             .exists()
             .label("has_stuck"),
+            select(OutboxMessage.id)
+            .where(OutboxMessage.complaint_id == Complaint.id, WAITS_ON_PAPER)
+            .exists()
+            .label("has_paper"),
             internal_counted(bindparam("complaint_id", type_=Integer)).label("internal_notes"),
         )
         .select_from(Complaint)
@@ -287,5 +294,6 @@ def _people_query() -> Select[Any]:
 
 _PEOPLE = _people_query()
 _OF_IT: BindParameter[int] = bindparam("complaint_id", type_=Integer)
-_RECORDS = select(StepRecord).where(StepRecord.complaint_id == _OF_IT).order_by(StepRecord.id)
-_DEADLINES = select(CLOCK).where(Deadline.complaint_id == _OF_IT).order_by(Deadline.id)
+_RECORD = ReadAs(RecordRow, **{name: getattr(StepRecord, name) for name in RecordRow._fields})
+_RECORDS = select(*_RECORD.parts).where(StepRecord.complaint_id == _OF_IT).order_by(StepRecord.id)
+_DEADLINES = select(*CLOCK.parts).where(Deadline.complaint_id == _OF_IT).order_by(Deadline.id)

@@ -21,7 +21,7 @@ from complaints.models.complaint import Complaint, StepRecord
 from complaints.models.customer import Customer
 from complaints.models.post import OutboxMessage
 from complaints.models.work import Cause, Offer, Party
-from complaints.queries.complaint.activity_rows import CauseRow, OfferRow, PartyRow
+from complaints.queries.complaint.activity_rows import CauseRow, OfferRow, PartyRow, RecordRow
 from complaints.rulebook import RuleBook
 
 #: The kind of the letter that reminds of an offer.
@@ -50,7 +50,7 @@ class LetterRow(NamedTuple):
 class CaseFile:
     """The rows that the evidence rests on, in the order they were made."""
 
-    records: Sequence[StepRecord]
+    records: Sequence[StepRecord | RecordRow]
     parties: Sequence[Party | PartyRow]
     causes: Sequence[Cause | CauseRow]
     offers: Sequence[Offer | OfferRow]
@@ -78,7 +78,9 @@ def case_file(session: Session, complaint_id: int) -> CaseFile:
     )
 
 
-def letters_behind(session: Session, records: Iterable[StepRecord]) -> Mapping[str, LetterRow]:
+def letters_behind(
+    session: Session, records: Iterable[StepRecord | RecordRow]
+) -> Mapping[str, LetterRow]:
     """The letters that carry the words of these records, and the reminders of what they offer.
 
     By key; one query where there are any.
@@ -90,13 +92,13 @@ def letters_behind(session: Session, records: Iterable[StepRecord]) -> Mapping[s
         OutboxMessage.complaint_id.in_(set(behind.values())), OutboxMessage.kind == REMINDER
     )
     query = _LETTERS.where(or_(OutboxMessage.key.in_(behind), reminders))
-    return {row.key: LetterRow(*row) for row in session.execute(query)}
+    return {row.key: LetterRow(*row) for row in session.connection().execute(query)}
 
 
+#: Whether a letter on paper waits to be printed; a receipt has a page of its own.
+WAITS_ON_PAPER = and_(OutboxMessage.state == "to_print", OutboxMessage.kind != "receipt")
 _ON_PAPER = _LETTERS.where(
-    OutboxMessage.complaint_id == bindparam("complaint_id", type_=Integer),
-    OutboxMessage.state == "to_print",
-    OutboxMessage.kind != "receipt",
+    OutboxMessage.complaint_id == bindparam("complaint_id", type_=Integer), WAITS_ON_PAPER
 )
 
 
@@ -105,7 +107,7 @@ def paper_waiting(session: Session, complaint_id: int) -> Mapping[str, LetterRow
 
     A receipt is not among them: it has a page of its own, and nobody is reminded of it.
     """
-    rows = session.execute(_ON_PAPER, {"complaint_id": complaint_id})
+    rows = session.connection().execute(_ON_PAPER, {"complaint_id": complaint_id})
     return {row.key: LetterRow(*row) for row in rows}
 
 
@@ -191,7 +193,7 @@ def _accepted(offers: Sequence[Offer | OfferRow]) -> int | None:
     return put[-1].id if put and put[-1].state == "accepted" else None
 
 
-def _offer_answered(record: StepRecord) -> int | None:
+def _offer_answered(record: StepRecord | RecordRow) -> int | None:
     """The offer that a record of 020-3.4 answers; None where it names none."""
     offer = str(record.detail.get("offer", "")) if record.criterion == "020-3.4" else ""
     return int(offer) if offer.isdecimal() else None

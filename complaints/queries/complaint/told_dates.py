@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.models import Extension, StepRecord, User
-from complaints.queries.complaint.activity_rows import ExtensionRow
+from complaints.queries.complaint.activity_rows import ExtensionRow, RecordRow
 
 _TOLD = "020-1.5"
 
@@ -34,7 +34,7 @@ class ToldDate:
 
 
 def told_dates(
-    records: Iterable[StepRecord], extensions: Iterable[ExtensionRow]
+    records: Iterable[StepRecord | RecordRow], extensions: Iterable[ExtensionRow]
 ) -> Sequence[ToldDate]:
     """Every date told, in order; one that was told again unchanged stands once."""
     found = [
