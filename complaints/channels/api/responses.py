@@ -32,11 +32,11 @@ from complaints.domain.clock_state import ClockState
 from complaints.domain.evidence import CRITERIA, EvidenceItem, say_lacking
 from complaints.domain.lifecycle import Gate, Status, gate_ahead
 from complaints.models import Complaint as ComplaintRow
-from complaints.models import Customer, HistoryEntry, StepRecord
+from complaints.models import Customer, HistoryEntry
 from complaints.queries.complaint.commitments import CommitmentRow
 from complaints.queries.complaint.duplicates import read_duplicates
 from complaints.queries.complaint.letters import CustomerLetter
-from complaints.queries.complaint.proofs import CaseFile
+from complaints.queries.complaint.proofs import CaseFile, Record
 from complaints.queries.lists.worklist import ListRow
 from complaints.queries.paused_until import paused_until
 from complaints.queries.people.tokens import Holder
@@ -255,7 +255,7 @@ def evidence_answer(item: EvidenceItem, file: CaseFile) -> EvidenceAnswer:
     }
 
 
-def _deviations(record: StepRecord) -> Deviations | None:
+def _deviations(record: Record) -> Deviations | None:
     """How a plan differs from the procedure of its category; None for any other record."""
     if "procedure" not in record.detail:
         return None
@@ -333,5 +333,5 @@ def stamp(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
 
 
-def _record_of(item: EvidenceItem, records: Iterable[StepRecord]) -> StepRecord | None:
+def _record_of(item: EvidenceItem, records: Iterable[Record]) -> Record | None:
     return next((row for row in records if row.id == item.record_id), None)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from sqlalchemy import Integer, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
@@ -23,6 +23,9 @@ from complaints.models.post import OutboxMessage
 from complaints.models.work import Cause, Offer, Party
 from complaints.queries.complaint.activity_rows import CauseRow, OfferRow, PartyRow, RecordRow
 from complaints.rulebook import RuleBook
+
+#: What was written down of one criterion: its table's row, or all that pages read of it.
+Record: TypeAlias = StepRecord | RecordRow
 
 #: The kind of the letter that reminds of an offer.
 REMINDER = "reminder"
@@ -50,7 +53,7 @@ class LetterRow(NamedTuple):
 class CaseFile:
     """The rows that the evidence rests on, in the order they were made."""
 
-    records: Sequence[StepRecord | RecordRow]
+    records: Sequence[Record]
     parties: Sequence[Party | PartyRow]
     causes: Sequence[Cause | CauseRow]
     offers: Sequence[Offer | OfferRow]
@@ -78,9 +81,7 @@ def case_file(session: Session, complaint_id: int) -> CaseFile:
     )
 
 
-def letters_behind(
-    session: Session, records: Iterable[StepRecord | RecordRow]
-) -> Mapping[str, LetterRow]:
+def letters_behind(session: Session, records: Iterable[Record]) -> Mapping[str, LetterRow]:
     """The letters that carry the words of these records, and the reminders of what they offer.
 
     By key; one query where there are any.
@@ -193,7 +194,7 @@ def _accepted(offers: Sequence[Offer | OfferRow]) -> int | None:
     return put[-1].id if put and put[-1].state == "accepted" else None
 
 
-def _offer_answered(record: StepRecord | RecordRow) -> int | None:
+def _offer_answered(record: Record) -> int | None:
     """The offer that a record of 020-3.4 answers; None where it names none."""
     offer = str(record.detail.get("offer", "")) if record.criterion == "020-3.4" else ""
     return int(offer) if offer.isdecimal() else None

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.models import Extension, StepRecord, User
-from complaints.queries.complaint.activity_rows import ExtensionRow, RecordRow
+from complaints.queries.complaint.activity_rows import ExtensionRow
+from complaints.queries.complaint.proofs import Record
 
 _TOLD = "020-1.5"
 
@@ -33,9 +34,7 @@ class ToldDate:
     reason: str = ""
 
 
-def told_dates(
-    records: Iterable[StepRecord | RecordRow], extensions: Iterable[ExtensionRow]
-) -> Sequence[ToldDate]:
+def told_dates(records: Iterable[Record], extensions: Iterable[ExtensionRow]) -> Sequence[ToldDate]:
     """Every date told, in order; one that was told again unchanged stands once."""
     found = [
         ToldDate(datetime.fromisoformat(each.detail["due_at"]), each.at, each.by_name, each.cycle)
