@@ -9,12 +9,16 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Integer,
     Select,
+    String,
+    bindparam,
     column,
     func,
     literal,
@@ -51,6 +55,9 @@ _COMBINING = re.compile("[\u0300-\u036f]")
 _PHONE = re.compile(r"\+?[\d\s().-]{5,24}", re.ASCII)
 
 Conditions = Sequence[ColumnElement[bool]]
+
+#: The words of a name, as the index of this database is asked for them.
+_TYPED: BindParameter[str] = bindparam("typed", type_=String)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,23 +139,39 @@ def find_customers(session: Session, typed: str, limit: int = MOST_CUSTOMERS) ->
     asked = read_query(typed)
     if not asked.words:
         return []
-    exact = [Customer.number == asked.text, Customer.number_key == fold(asked.text)]
-    if asked.phone:
-        exact.append(Customer.phone == asked.phone)
-    if asked.email:
-        exact.append(Customer.email == asked.email)
+    is_postgresql = _is_postgresql(session)
+    query = _customers_query(is_postgresql, bool(asked.phone), bool(asked.email), limit)
+    values = {
+        "number": asked.text,
+        "number_key": fold(asked.text),
+        "phone": asked.phone,
+        "email": asked.email,
+        "typed": _typed(asked.words) if is_postgresql else _fts(asked.words),
+    }
+    rows = session.connection().execute(query, values)
+    found = sorted(rows, key=lambda row: (row.rank, -row.id))
+    return list(dict.fromkeys(row.id for row in found))[:limit]
+
+
+@lru_cache(maxsize=32)
+def _customers_query(
+    is_postgresql: bool, has_phone: bool, has_email: bool, limit: int
+) -> Select[Any]:
+    """Customers by what was typed, put together once for all who type alike."""
+    exact = [
+        Customer.number == bindparam("number"),
+        Customer.number_key == bindparam("number_key"),
+        *([Customer.phone == bindparam("phone")] if has_phone else []),
+        *([Customer.email == bindparam("email")] if has_email else []),
+    ]
     known = select(Customer.id, literal_column("1", Integer).label("rank")).where(
         customer_with_any(*exact)
     )
-    named = _named_postgresql if _is_postgresql(session) else _named_sqlite
-    parts = known.limit(at_most(limit)), named(asked.words, limit)
-    both = [each.subquery() for each in parts]
+    named = _named_postgresql(limit) if is_postgresql else _named_sqlite(limit)
+    both = [each.subquery() for each in (known.limit(at_most(limit)), named)]
     either = union_all(*(select(each) for each in both)).subquery()
     standing = func.coalesce(Customer.merged_into_id, Customer.id).label("id")
-    query = select(standing, either.c.rank).join(Customer, Customer.id == either.c.id)
-    rows = session.connection().execute(query)
-    found = sorted(rows, key=lambda row: (row.rank, -row.id))
-    return list(dict.fromkeys(row.id for row in found))[:limit]
+    return select(standing, either.c.rank).join(Customer, Customer.id == either.c.id)
 
 
 def _is_postgresql(session: Session) -> bool:
@@ -184,7 +207,7 @@ def _words_postgresql(
         found = list(session.connection().scalars(wider))
     if len(found) >= limit:
         return found
-    has_words = _WORDS.op("@@")(_tsquery(words))
+    has_words = _WORDS.op("@@")(_tsquery(literal(_typed(words))))
     # Narrowed and sorted only after all were found: the planner would walk the table, or gather a
     # whole branch, beside the few that the index of words gives.
     every = (
@@ -213,16 +236,16 @@ def _near(
     )
     return (
         select(window.c.id)
-        .where(window.c.words.op("@@")(_tsquery(words)))
+        .where(window.c.words.op("@@")(_tsquery(literal(_typed(words)))))
         .order_by(window.c.id.asc() if is_upward else window.c.id.desc())
         .limit(at_most(limit))
     )
 
 
-def _named_postgresql(words: Sequence[str], limit: int) -> Select[Any]:
+def _named_postgresql(limit: int) -> Select[Any]:
     some = (
         select(Customer.id)
-        .where(_NAME_WORDS.op("@@")(_tsquery(words)))
+        .where(_NAME_WORDS.op("@@")(_tsquery(_TYPED)))
         .limit(at_most(4 * MOST_CUSTOMERS))
         .cte("named")
         .prefix_with("MATERIALIZED", dialect="postgresql")
@@ -231,10 +254,13 @@ def _named_postgresql(words: Sequence[str], limit: int) -> Select[Any]:
     return query.order_by(some.c.id.desc()).limit(at_most(limit))
 
 
-def _tsquery(words: Sequence[str]) -> ColumnElement[str]:
-    typed = " & ".join([*words[:-1], f"{words[-1]}:*" if _is_beginning(words[-1]) else words[-1]])
+def _typed(words: Sequence[str]) -> str:
+    return " & ".join([*words[:-1], f"{words[-1]}:*" if _is_beginning(words[-1]) else words[-1]])
+
+
+def _tsquery(typed: ColumnElement[str]) -> ColumnElement[str]:
     # As a query of its own it is read once; in a plan for any words it would be for every row.
-    return select(func.to_tsquery(literal_column("'simple'"), literal(typed))).scalar_subquery()
+    return select(func.to_tsquery(literal_column("'simple'"), typed)).scalar_subquery()
 
 
 # SQLite
@@ -256,9 +282,9 @@ def _words_sqlite(
     return list(session.scalars(query))
 
 
-def _named_sqlite(words: Sequence[str], limit: int) -> Select[Any]:
+def _named_sqlite(limit: int) -> Select[Any]:
     rowid = _FOUND_NAMES.c.rowid
-    found = literal_column("customers_search").op("MATCH")(literal(_fts(words)))
+    found = literal_column("customers_search").op("MATCH")(_TYPED)
     query = select(rowid.label("id"), literal_column("2", Integer).label("rank")).where(found)
     return query.order_by(rowid.desc()).limit(limit)
 
