@@ -45,6 +45,7 @@ def notices() -> str:
     return render_template(
         "desk/notifications.html",
         notices=notice_lines(page.items, rules),
+        newer="/notices" if before else None,
         older=f"/notices?before={page.older}" if page.older else None,
         newest=page.items[0].id if page.items else 0,
         has_unread=any(row.read_at is None for row in page.items),

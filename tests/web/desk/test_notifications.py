@@ -89,5 +89,7 @@ def test_many_notices_come_in_pages(office, at_desk):
     second = csr.get(first.link("Lebih lama"))
     assert len(second.all(".notice")) == 25
     third = csr.get(second.link("Lebih lama"))
+    assert "Kembali ke yang terbaru" not in first.text
+    assert [each.link("Kembali ke yang terbaru") for each in (second, third)] == ["/notices"] * 2
     assert len(third.all(".notice")) == 10
     assert "nomor 0" in third.main
