@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from complaints.db import Base
 from complaints.domain.history import DayHead
 from complaints.models import (
+    Cause,
     Complaint,
     Deadline,
     Escalation,
@@ -139,7 +140,11 @@ class _Proof:
             faults += [
                 each
                 for each in what_does_not_follow(
-                    complaint, entries.get(key, ()), mine[Deadline], mine[LedgerEntry]
+                    complaint,
+                    entries.get(key, ()),
+                    mine[Deadline],
+                    mine[LedgerEntry],
+                    mine[Cause],
                 )
                 if (each.table, each.row, each.columns) not in told
             ]

@@ -113,8 +113,9 @@ def what_does_not_follow(
     entries: Sequence[Columns],
     clocks: Sequence[Columns],
     ledger: Sequence[Columns],
+    causes: Sequence[Columns],
 ) -> list[Fault]:
-    """What a complaint and its clocks say that does not follow from history and ledger.
+    """What a complaint and its clocks say that does not follow from history, ledger and causes.
 
     The one test there is for what is older than the seals.
     """
@@ -125,6 +126,11 @@ def what_does_not_follow(
     if complaint.status != status:
         what = f"status is {complaint.status}; by the history it is {status}"
         faults.append(Fault("complaints", str(complaint.id), what, ("status",)))
+    confirmed = {each.id: each.code for each in causes if each.stage == "confirmed"}
+    cause = confirmed[max(confirmed)] if confirmed else None
+    if complaint.confirmed_cause != cause:
+        what = f"confirmed_cause is {complaint.confirmed_cause}; by its causes it is {cause}"
+        faults.append(Fault("complaints", str(complaint.id), what, ("confirmed_cause",)))
     dues: Mapping[int, Columns] = {each.deadline_id: each for each in ledger}
     for clock in clocks:
         last = dues.get(clock.id)

@@ -600,6 +600,12 @@ BESIDE_COMPLAINTS: list[tuple[str, list[str], str, str]] = [
         "categories",
         "no rule knows it",
     ),
+    (
+        "the cause by which a complaint is listed",
+        ["UPDATE complaints SET confirmed_cause = 'VANDAL'"],
+        "complaints",
+        "confirmed_cause",
+    ),
     ("a branch's calendar", ["UPDATE branches SET calendar = 'x'"], "branches", "calendar"),
     ("a unit's lead", ["UPDATE teams SET lead_id = 1"], "teams", "lead_id"),
     (
