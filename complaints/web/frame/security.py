@@ -75,7 +75,9 @@ def _add_headers(response: Response) -> Response:
     headers = response.headers
     if response.location and urlsplit(response.location).netloc:
         # All of ours lead within these pages; this is the router's, with the name we were asked by.
-        response.location = urlunsplit(("", "", *urlsplit(response.location)[2:]))
+        _, _, path, query, fragment = urlsplit(response.location)
+        # A path that begins with two slashes would name another host.
+        response.location = urlunsplit(("", "", f"/{path.lstrip('/')}", query, fragment))
         response.set_data("")
     for name, value in HEADERS.items():
         headers.setdefault(name, value)

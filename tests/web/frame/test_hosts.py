@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import redirect
 from flask.testing import FlaskClient
 
 EVIL = "jahat.example"
@@ -91,6 +92,12 @@ def test_no_redirect_and_no_page_holds_the_name_somebody_was_asked_by(opened, se
         answer = client.get(path, headers=headers)
         assert answer.location == leads_to, path
         assert EVIL not in answer.text
+
+
+def test_a_path_with_two_slashes_in_front_names_no_other_host(app):
+    with app.test_request_context():
+        answer = app.process_response(redirect(f"http://localhost//{EVIL}/a?b=1"))
+    assert answer.location == f"/{EVIL}/a?b=1"
 
 
 def test_the_customers_link_is_of_the_settings_whoever_asks(at_desk, app, office):
