@@ -23,12 +23,12 @@ class Database(SQLAlchemy):
         We have none of them, and Flask would start a thread at the end of every request to look.
         """
         super().init_app(app)
-        with app.app_context():  # type: ignore[attr-defined]
-            for engine in self.engines.values():
-                share_time(engine)
         app.teardown_appcontext_funcs = [
             each for each in app.teardown_appcontext_funcs if not iscoroutinefunction(each)
         ]
+        with app.app_context():  # type: ignore[attr-defined]
+            for engine in self.engines.values():
+                share_time(engine)
 
     @contextmanager
     def reports(self) -> Iterator[Session]:
