@@ -225,13 +225,20 @@ class _Gathered:
             yield mapped, "", row
 
     def all_heads(self, session: Session, held: Collection[int]) -> dict[int, HistoryHead]:
-        """Where the histories of these complaints end."""
+        """Where the histories of these complaints end: a history only grows, so the furthest.
+
+        An object that was loaded before a sweep wrote of its complaint does not know of it.
+        """
         known = self.found.get(Complaint, {})
         rows = [known[each] for each in held if each in known]
         unknown = [each for each in held if each not in known and each not in self.heads]
         rows += _read(session, Complaint, "id", unknown, _HEAD, is_locking=True)
-        stored = {row["id"]: HistoryHead(row["history_seq"], row["history_hash"]) for row in rows}
-        return {each: self.heads[each] for each in held if each in self.heads} | stored
+        ends = {row["id"]: HistoryHead(row["history_seq"], row["history_hash"]) for row in rows}
+        for each in held:
+            noted = self.heads.get(each)
+            if noted and (each not in ends or noted.seq > ends[each].seq):
+                ends[each] = noted
+        return ends
 
 
 def _read(
