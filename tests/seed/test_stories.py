@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
+from complaints.domain.config.organisation import Organisation
 from complaints.domain.taxonomy import Taxonomy
 from complaints.domain.worktime import WorkCalendar
 from complaints.seed.customers import CustomerBook
 from complaints.seed.stories import Matter, Story, all_stories, fill
-from tests.money import RUPIAH
 
 ROOT = Path(__file__).resolve().parents[2]
 STORIES = all_stories()
@@ -26,6 +26,7 @@ def config(name: str) -> dict[str, Any]:
 
 
 TAXONOMY = Taxonomy.from_dict(config("taxonomy"))
+ORGANISATION = Organisation.from_dict(config("organisation"))
 each_story = pytest.mark.parametrize("story", STORIES.values(), ids=STORIES)
 
 
@@ -39,7 +40,7 @@ def happened(story: Story, calendar: WorkCalendar, seed: int = 5) -> Matter:
     rng = Random(seed)
     customer = CustomerBook(rng, 10).next_customer("MKS", language=story.language)
     at = datetime(2026, 3, 2, 1, tzinfo=UTC)
-    return fill(story, customer, "MKS", at, calendar, RUPIAH, rng)
+    return fill(story, customer, "MKS", at, calendar, ORGANISATION, rng)
 
 
 def test_there_are_stories_of_every_category():
