@@ -98,7 +98,7 @@ def delivery_if_accepted(shown: Shown) -> set[datetime]:
     office = shown.office
     offers = [each for each in office.rows(Offer, shown.number) if each.state == "open"]
     branch = shown.complaint.branch_id
-    found = {usual_delivery(office.rules, branch, each.remedy, office.at) for each in offers}
+    found = {usual_delivery(office.rules, branch, each, office.at) for each in offers}
     return {at for at in found if at is not None}
 
 
