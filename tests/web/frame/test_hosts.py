@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from flask import redirect
+from flask import Flask, redirect
 from flask.testing import FlaskClient
 
 EVIL = "jahat.example"
@@ -17,9 +17,12 @@ Open = Callable[..., FlaskClient]
 
 
 @pytest.fixture
-def opened(database_url, tmp_path) -> Open:
+def opened(database_url, tmp_path) -> Iterator[Open]:
     """A browser before an installation with these settings."""
     from complaints import create_app
+    from complaints.extensions import db
+
+    apps: list[Flask] = []
 
     def open_(**settings: str) -> FlaskClient:
         given = {
@@ -28,9 +31,14 @@ def opened(database_url, tmp_path) -> Open:
             "SECRET_KEY": "a key for tests only, long enough",
             "SMTP_URL": f"file://{tmp_path}",
         }
-        return create_app({**given, **settings}).test_client()
+        apps.append(create_app({**given, **settings}))
+        return apps[-1].test_client()
 
-    return open_
+    yield open_
+    for app in apps:
+        with app.app_context():
+            for engine in db.engines.values():
+                engine.dispose()
 
 
 def status(client: FlaskClient, host: str, path: str = "/login", **more: Any) -> int:
