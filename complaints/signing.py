@@ -72,6 +72,15 @@ def read_device(secret_key: str, text: str) -> tuple[str, tuple[int, ...]] | Non
     return device_id, tuple(map(int, user_ids))
 
 
+def pseudonym(purpose: str, value: str) -> str:
+    """What stands for somebody's data where only its sameness matters; nobody else can make it.
+
+    It changes with the key of the history. RuntimeError when the process was started without any.
+    """
+    told = f"{purpose}:{value}".encode(errors="surrogatepass")
+    return hmac.digest(history_key().key, told, "sha256").hex()
+
+
 def _sign(secret_key: str, purpose: str, value: str) -> str:
     return _signer(secret_key, purpose).get_signature(value).decode("ascii")
 

@@ -21,6 +21,7 @@ from complaints.models.people import (
     ApiToken,
     LoginAttempt,
     OneTimeKey,
+    RateLimit,
     Sighting,
     User,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "OneTimeKey",
     "OutboxMessage",
     "Party",
+    "RateLimit",
     "RecalculationJob",
     "RuleVersion",
     "Sighting",

@@ -1,4 +1,4 @@
-"""People who work here and the keys they hold: users, API tokens, one-time keys, login attempts."""
+"""People who work here and the keys they hold: users, tokens, one-time keys, what is counted."""
 
 from datetime import datetime
 from typing import Any
@@ -151,6 +151,20 @@ class LoginAttempt(Base):
     address: Mapped[str] = mapped_column(String(45), default="")
     last_at: Mapped[datetime] = mapped_column(UTCDateTime)
     failures: Mapped[int] = mapped_column(default=0)
+
+
+class RateLimit(Base):
+    """How often something was done within a window, under a pseudonym (see `rate_limits`)."""
+
+    __tablename__ = "rate_limits"
+    __table_args__ = (
+        # The hourly sweep deletes windows that are over.
+        Index("ix_rate_limits_resets_at", "resets_at"),
+    )
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    used: Mapped[int]
+    resets_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class Sighting(Base):

@@ -37,6 +37,7 @@ from complaints.people.mail_outage import note_closed_way, note_open_way
 from complaints.people.undelivered import tell_undelivered
 from complaints.queries.engine.status import WORKER, count_totals
 from complaints.queries.mail_outage import noted_outage
+from complaints.rate_limits import forget_old_limits
 from complaints.rulebook import current_rules
 
 #: How long a form or a call may be repeated before its key is forgotten.
@@ -212,7 +213,7 @@ def note_way_out(sessions: sessionmaker[Session], delivered: Delivered, at: date
 
 
 def tidy_up(context: WorkerContext, at: datetime) -> JobResult:
-    """Forget one-time keys, failed logins, workers and words that have served their purpose."""
+    """Forget one-time keys, failed logins, counts, workers and words that served their purpose."""
     with context.sessions.begin() as session:
         keys = session.execute(delete(OneTimeKey).where(OneTimeKey.created_at < at - KEEP_KEYS))
         tries = session.execute(
@@ -223,7 +224,8 @@ def tidy_up(context: WorkerContext, at: datetime) -> JobResult:
                 Heartbeat.job.startswith(WORKER), Heartbeat.at < at - KEEP_WORKERS
             )
         )
-        done = JobResult(getattr(keys, "rowcount", 0) + getattr(tries, "rowcount", 0))
+        limits = forget_old_limits(session, at)
+        done = JobResult(getattr(keys, "rowcount", 0) + getattr(tries, "rowcount", 0) + limits)
     is_over = _is_round_over(context)
     while not is_over():
         with context.sessions.begin() as session:

@@ -22,6 +22,7 @@ from complaints.models import (
     LoginAttempt,
     OneTimeKey,
     OutboxMessage,
+    RateLimit,
 )
 from complaints.outbox.deliver import DeliverySettings
 from complaints.outbox.mail.transports import Folder
@@ -126,15 +127,18 @@ def test_each_job_twice_does_nothing_the_second_time(office: Office, context: Wo
     assert deliver_messages(context, LATER).handled == 0
 
 
-def test_old_keys_and_failed_logins_are_forgotten(office: Office, context: WorkerContext):
+def test_old_keys_failed_logins_and_counts_are_forgotten(office: Office, context: WorkerContext):
     second = timedelta(seconds=1)
     user = office.id_of("csr")
     for name, at in (("old", NOW - KEEP_KEYS - second), ("kept", NOW - KEEP_KEYS)):
         office.session.add(OneTimeKey(key=name, user_id=user, action="x", created_at=at))
     for name, at in (("old", NOW - KEEP_ATTEMPTS - second), ("kept", NOW - KEEP_ATTEMPTS)):
         office.session.add(LoginAttempt(throttle_key=name, last_at=at, failures=3))
+    for name, at in (("old", NOW), ("kept", NOW + second)):
+        office.session.add(RateLimit(key=name, used=1, resets_at=at))
     office.session.commit()
-    assert tidy_up(context, NOW).handled == 2
+    assert tidy_up(context, NOW).handled == 3
+    assert office.session.scalars(select(RateLimit.key)).all() == ["kept"]
     assert office.session.scalars(select(OneTimeKey.key)).all() == ["kept"]
     assert office.session.scalars(select(LoginAttempt.throttle_key)).all() == ["kept"]
     office.session.commit()

@@ -1,0 +1,70 @@
+"""How often somebody may do something: counted in one table, across processes, without names.
+
+Whom a row counts for is kept as a pseudonym only this installation can make, never in clear.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, delete, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from complaints.db import as_stored
+from complaints.models import RateLimit
+from complaints.signing import pseudonym
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Whether one more was allowed, how many are left, and when counting begins anew."""
+
+    is_allowed: bool
+    limit: int
+    remaining: int
+    resets_at: datetime
+
+    def seconds_to_wait(self, now: datetime) -> int:
+        """Whole seconds until the next is allowed for certain, 0 when it is now."""
+        if self.remaining:
+            return 0
+        return max(0, -(-(self.resets_at - now) // timedelta(seconds=1)))
+
+
+def take_one(session: Session, key: str, *, limit: int, per: timedelta, now: datetime) -> Taken:
+    """Take one of the `limit` that `key` may have within `per`, counted from the first of them.
+
+    `key` says what for and for whom, such as `complain:address:192.0.2.1`; whoever keeps to the
+    limit may at the turn of two windows have twice as many within a short time. A refused one is
+    not counted. A window that would end later than `per` from now was begun before the clock was
+    set back, and is over.
+
+    One statement where it is allowed, two where not. The row is held until the caller's
+    transaction ends: commit before work that takes long or may fail, where that is to count as
+    well. What the database raises is passed on; whether nothing or everything is then allowed is
+    the caller's to say.
+    """
+    now = as_stored(now)
+    name = pseudonym("rate-limit", key)
+    is_over = or_(RateLimit.resets_at <= now, RateLimit.resets_at > now + per)
+    # SQLite and PostgreSQL understand the same words here.
+    fresh = insert(RateLimit).values(key=name, used=1, resets_at=now + per)
+    taking = fresh.on_conflict_do_update(
+        index_elements=[RateLimit.key],
+        set_={
+            "used": case((is_over, 1), else_=RateLimit.used + 1),
+            "resets_at": case((is_over, now + per), else_=RateLimit.resets_at),
+        },
+        where=or_(is_over, RateLimit.used < limit),
+    ).returning(RateLimit.used, RateLimit.resets_at)
+    row = session.connection().execute(taking).first()
+    if row is not None:
+        return Taken(True, limit, limit - row.used, row.resets_at)
+    query = select(RateLimit.resets_at).where(RateLimit.key == name)
+    return Taken(False, limit, 0, session.connection().scalar(query) or now + per)
+
+
+def forget_old_limits(session: Session, at: datetime) -> int:
+    """Delete what counts for nothing any more; how many rows. The caller commits."""
+    gone = session.execute(delete(RateLimit).where(RateLimit.resets_at <= at))
+    return int(getattr(gone, "rowcount", 0))
