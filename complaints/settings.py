@@ -24,6 +24,10 @@ from complaints.proxies import THIS_MACHINE, host_name
 #: Characters of a key that nobody guesses.
 SHORTEST_SECRET = 32
 
+#: A mailbox whose answers carry a token: before the @ stand 64 characters at most, and the token
+#: with the longest number of a complaint takes 38 of them.
+_MAILBOX = re.compile(r"[A-Za-z0-9._-]{1,26}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -48,6 +52,10 @@ class Settings:
     #: The names under which we are asked, without ports; empty: nobody has said, any will do.
     hosts: frozenset[str]
     smtp_url: str
+    #: The mailbox that is read for answers, `keluhan@…`; empty where nothing reads mail.
+    reply_address: str
+    #: Domain, selector and key file of DKIM; None where mail is not signed here.
+    dkim: tuple[str, str, Path] | None
     #: Who may read `/metrics` from elsewhere; None: only this machine.
     metrics_token: str | None
     config_folder: Path
@@ -95,6 +103,8 @@ def read_settings(given: Mapping[str, object] | None = None) -> Settings:
         trusted_peers=trusted_peers,
         hosts=_hosts(values, "TANGGAP_HOSTS", base_url),
         smtp_url=_url(values, "SMTP_URL", ("smtp", "smtps", "file")) or f"file://{_var()}/mail",
+        reply_address=_mailbox(values, "TANGGAP_REPLY_ADDRESS"),
+        dkim=_dkim(values),
         metrics_token=values.get("TANGGAP_METRICS_TOKEN") or None,
         config_folder=_folder(values, "TANGGAP_CONFIG", CONFIG),
         seals_folder=Path(values.get("TANGGAP_SEALS") or _var() / "seals"),
@@ -193,6 +203,29 @@ def _url(values: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str 
         wanted = ", ".join(f"{scheme}://" for scheme in schemes)
         raise SettingsError(f"{name} must begin with one of {wanted}")
     return url
+
+
+def _mailbox(values: Mapping[str, str], name: str) -> str:
+    address = (values.get(name) or "").strip()
+    if address and not _MAILBOX.fullmatch(address):
+        raise SettingsError(
+            f"{name} must be an address such as keluhan@perusahaan.example, with at most 26 "
+            "letters, figures, dots and dashes before the @: a token is added there."
+        )
+    return address
+
+
+def _dkim(values: Mapping[str, str]) -> tuple[str, str, Path] | None:
+    names = ("DKIM_DOMAIN", "DKIM_SELECTOR", "DKIM_KEY_FILE")
+    domain, selector, file = ((values.get(name) or "").strip() for name in names)
+    if not (domain or selector or file):
+        return None
+    if not (domain and selector and file):
+        raise SettingsError(f"{', '.join(names)} are set all three or not at all.")
+    for name, value in zip(names, (domain, selector), strict=False):
+        if not re.fullmatch(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*", value):
+            raise SettingsError(f"{name} must be a name such as perusahaan.example or surat2026.")
+    return domain, selector, Path(file)
 
 
 def _web_address(values: Mapping[str, str], name: str, default: str) -> str:

@@ -1,9 +1,10 @@
-"""What this installation signs: customers' links, names of letters, devices, and the history.
+"""What this installation signs: customers' links, answers by mail, letters, devices, the history.
 
 itsdangerous derives a key of its own for each purpose and compares in constant time. Sessions and
 forms are signed the same way, by Flask and Flask-WTF.
 """
 
+import base64
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
@@ -49,6 +50,38 @@ def opens(secret_key: str, token: str, complaint_id: int, nonce: str) -> bool:
         value = f"follow:{complaint_id}:{nonce}"
         return _short_signer(secret_key).verify_signature(value, signature)
     return _signer(secret_key, "follow-link").verify_signature(f"{complaint_id}:{nonce}", signature)
+
+
+def reply_address(secret_key: str, mailbox: str, complaint_id: int) -> str:
+    """Where an answer about this complaint goes: `keluhan+<token>@…` for `keluhan@…`.
+
+    The token says which complaint and that we wrote it, and opens no page. Mail servers may change
+    the case of what stands before the @, so it is all of small letters.
+    """
+    name, _, host = mailbox.rpartition("@")
+    return f"{name}+{complaint_id}-{_reply_mark(secret_key, complaint_id)}@{host}"
+
+
+def complaint_id_of_reply(secret_key: str, address: str) -> int | None:
+    """The complaint that mail to this address answers; None when it was not us who gave it out.
+
+    That somebody has the address says that a letter of ours reached them or was passed on, and no
+    more: who may speak for the customer is decided by whoever takes the mail in.
+    """
+    digits, dash, mark = address.rpartition("@")[0].rpartition("+")[2].lower().partition("-")
+    complaint_id = whole_number(digits) if dash else None
+    if complaint_id is None or str(complaint_id) != digits:
+        return None
+    ours = _reply_mark(secret_key, complaint_id)
+    is_ours = hmac.compare_digest(mark.encode("utf-8", "replace"), ours.encode("ascii"))
+    return complaint_id if is_ours else None
+
+
+def _reply_mark(secret_key: str, complaint_id: int) -> str:
+    """Sixteen bytes in letters and figures of one case: a local part holds 64 characters."""
+    key = _signer(secret_key, "reply-address").derive_key()
+    digest = hmac.digest(key, str(complaint_id).encode("ascii"), "sha256")
+    return base64.b32encode(digest[:16]).decode("ascii").rstrip("=").lower()
 
 
 def message_name(secret_key: str, key: str) -> str:

@@ -114,3 +114,20 @@ def test_what_is_no_proxy_is_one_clear_line(given: str):
 def test_a_network_of_everybody_believes_anybody():
     given = {"SECRET_KEY": "x", "TANGGAP_TRUSTED_PROXIES": "127.0.0.1,::/0"}
     assert read_settings(given).believes_anybody
+
+
+@pytest.mark.parametrize(
+    "given", ["keluhan", "a+b@c.example", f"{'k' * 27}@c.example", "a b@c", "@c"]
+)
+def test_what_is_no_mailbox_for_answers_is_one_clear_line(given: str):
+    with pytest.raises(SettingsError, match="TANGGAP_REPLY_ADDRESS must be an address"):
+        read_settings({"SECRET_KEY": "x", "TANGGAP_REPLY_ADDRESS": given})
+
+
+def test_a_key_that_signs_mail_needs_all_it_is_named_by():
+    assert read_settings({"SECRET_KEY": "x"}).dkim is None
+    with pytest.raises(SettingsError, match="are set all three or not at all"):
+        read_settings({"SECRET_KEY": "x", "DKIM_DOMAIN": "tanggap.example"})
+    given = {"DKIM_DOMAIN": "tanggap.example", "DKIM_SELECTOR": "s 1", "DKIM_KEY_FILE": "key.pem"}
+    with pytest.raises(SettingsError, match="DKIM_SELECTOR must be a name"):
+        read_settings({"SECRET_KEY": "x", **given})

@@ -2,7 +2,14 @@
 
 import pytest
 
-from complaints.signing import complaint_id_in, follow_token, message_name, opens
+from complaints.signing import (
+    complaint_id_in,
+    complaint_id_of_reply,
+    follow_token,
+    message_name,
+    opens,
+    reply_address,
+)
 
 KEY, NONCE = "a key for tests only, long enough", "ab" * 16
 TOKEN = follow_token(KEY, 12, NONCE)
@@ -56,3 +63,44 @@ def test_a_link_from_before_there_was_a_key_for_each_purpose_still_opens():
 @pytest.mark.parametrize("token", ["", "12", "12-", "-x", "x-y", "9" * 30 + "-x", "١-x"])
 def test_what_cannot_be_a_link_claims_no_complaint(token):
     assert complaint_id_in(token) is None
+
+
+MAILBOX = "keluhan@perusahaan.example"
+ANSWER = reply_address(KEY, MAILBOX, 12)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [ANSWER, ANSWER.upper(), ANSWER.replace("keluhan", "bantuan"), ANSWER.replace("perus", "")],
+    ids=["as-given", "shouted", "renamed", "moved"],
+)
+def test_an_answer_is_known_by_its_token_alone(address: str):
+    assert complaint_id_of_reply(KEY, address) == 12
+
+
+@pytest.mark.parametrize(
+    ("key", "address"),
+    [
+        ("another key", ANSWER),
+        (KEY, ANSWER.replace("+12-", "+13-")),
+        (KEY, ANSWER.replace("+12-", "+012-")),
+        (KEY, ANSWER.replace("+12-", "+١٢-")),
+        (KEY, ANSWER.replace("@", "x@")),
+        (KEY, ANSWER.replace(ANSWER[-25], "", 1)),
+        (KEY, MAILBOX),
+        (KEY, f"keluhan+{TOKEN}@perusahaan.example"),
+        (KEY, "keluhan+12-@perusahaan.example"),
+        (KEY, "keluhan+12-ké@perusahaan.example"),
+        (KEY, "keluhan+12-\ud800@perusahaan.example"),
+        (KEY, ""),
+    ],
+)
+def test_nothing_else_answers_a_letter(key: str, address: str):
+    assert complaint_id_of_reply(key, address) is None
+
+
+def test_an_address_for_answers_opens_no_page_and_fits():
+    token = ANSWER.partition("+")[2].partition("@")[0]
+    assert not opens(KEY, token, 12, NONCE)
+    longest = reply_address(KEY, f"{'k' * 26}@perusahaan.example", 2**31 - 1)
+    assert len(longest.partition("@")[0]) == 64

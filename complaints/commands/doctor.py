@@ -27,6 +27,7 @@ from complaints.rules.codes_in_use import codes_in_use
 from complaints.rules.config_files import ConfigError, read_config
 from complaints.rules.load import check_rules, newest_version
 from complaints.settings import Settings, SettingsError, read_settings
+from complaints.worker.sending import dkim_of
 
 #: How far the database's clock may stand from ours, in seconds.
 CLOCK_TOLERANCE = 5
@@ -81,6 +82,8 @@ def examine(given: Mapping[str, str] | None = None) -> Iterator[Finding]:
     yield _secret(settings.secret_key)
     yield _configuration(settings)
     yield _mail(settings)
+    yield _answers(settings)
+    yield _dkim(settings)
     engine = make_engine(settings.database_url)
     try:
         yield from _database(engine, settings)
@@ -107,6 +110,25 @@ def _mail(settings: Settings) -> Finding:
     except OSError as problem:
         return Finding("mail", False, f"the folder cannot be written: {problem.strerror}")
     return Finding("mail", True, "messages are written to a folder and not sent")
+
+
+def _answers(settings: Settings) -> Finding:
+    if not settings.reply_address:
+        return Finding("answers by mail", True, "letters name no address for them")
+    name, _, host = settings.reply_address.partition("@")
+    return Finding("answers by mail", True, f"letters ask for them at {name}+<token>@{host}")
+
+
+def _dkim(settings: Settings) -> Finding:
+    """Whether the key signs; what stands in the DNS is not asked."""
+    if settings.dkim is None:
+        return Finding("mail signature", True, "none here; the mail server may sign")
+    try:
+        dkim_of(settings)
+    except SettingsError as problem:
+        return Finding("mail signature", False, str(problem))
+    domain, selector, _ = settings.dkim
+    return Finding("mail signature", True, f"DKIM as {selector}._domainkey.{domain}")
 
 
 def _mail_server(scheme: str, host: str, given: int | None) -> Finding:

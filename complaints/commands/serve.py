@@ -42,13 +42,15 @@ def run_both(settings: Settings, host: str, port: int, workers: int) -> None:
 
 
 def check_database(settings: Settings) -> None:
-    """Look before anything starts; raises what the operator can mend: ValueError, Refused or the
-    database's own error.
+    """Look before anything starts, at the key that signs mail as well; raises what the operator can
+    mend: ValueError, Refused or the database's own error.
     """
     from complaints.db import make_engine
     from complaints.migrate import is_at_head
     from complaints.rulebook import current_rules
+    from complaints.worker.sending import delivery_of
 
+    delivery_of(settings)
     engine = make_engine(settings.database_url)
     try:
         with engine.connect() as connection:

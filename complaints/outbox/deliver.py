@@ -18,14 +18,16 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.domain.words.letter_state import LEAVING, MAY_HAVE_LEFT, tells_promise
 from complaints.models import Complaint, OutboxMessage
-from complaints.outbox.mail.envelope import Sender, put_in_envelope
+from complaints.outbox.mail.dkim_key import DkimKey
+from complaints.outbox.mail.envelope import ALONE, Place, Sender, put_in_envelope
 from complaints.outbox.mail.letters import LetterContext, write_letter
 from complaints.outbox.mail.refusals import is_refused_for_good, is_refused_receiver, reason_of
 from complaints.outbox.mail.transports import Transport, Unanswered, Unreachable
 from complaints.outbox.reminders import is_outdated
+from complaints.outbox.threads import earlier_letters
 from complaints.rows import Written, note_written, table_of
 from complaints.rulebook import current_rules
-from complaints.signing import follow_token, message_name
+from complaints.signing import follow_token, message_name, reply_address
 
 #: How long a leased message belongs to its worker: longer than a batch goes on, and than the
 #: slowest mail server may take for one message after that.
@@ -71,6 +73,10 @@ class DeliverySettings:
 
     base_url: str
     secret_key: str
+    #: The mailbox that is read for answers; empty where nothing reads mail.
+    mailbox: str = ""
+    #: Signs every message; None where somebody else does, or nobody.
+    dkim: DkimKey | None = None
 
     def message_id(self, key: str) -> str:
         """The Message-ID of the outbox row with this key: always the same, guessed by nobody."""
@@ -82,6 +88,18 @@ class DeliverySettings:
         if complaint_id is None or not nonce:
             return f"{self.base_url}/portal/"
         return f"{self.base_url}/portal/{follow_token(self.secret_key, complaint_id, nonce)}"
+
+    def place_of(self, message: "Leased") -> Place:
+        """The conversation of a letter about a complaint to the one whom it concerns."""
+        if message.complaint_id is None or not message.is_to_customer:
+            return ALONE
+        reply_to = (
+            reply_address(self.secret_key, self.mailbox, message.complaint_id)
+            if self.mailbox
+            else ""
+        )
+        answers = [self.message_id(key) for key in message.earlier]
+        return Place(answers, reply_to, str(message.facts.get("number", "")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +118,10 @@ class Leased:
     nonce: str | None
     until: datetime
     may_have_left: bool
+    #: Whether it goes to the address that the complaint has now; a notice goes to a colleague.
+    is_to_customer: bool = False
+    #: The keys of the letters of the same complaint that it follows, oldest first.
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +194,9 @@ def deliver_waiting(
             message = _lease(session, at, keys, tell)
             if message is None:
                 break
-            context = context or LetterContext(current_rules(session), settings.base_url)
+            context = context or LetterContext(
+                current_rules(session), settings.base_url, reads_mail=bool(settings.mailbox)
+            )
         end = deliver_one_message(transport, settings, context, message, at)
         done.is_closed = end.is_closed
         done.has_answered |= end.has_answered
@@ -215,6 +239,7 @@ def deliver_one_message(
             message.language,
             context,
             follow_link=settings.follow_link(message.complaint_id, message.nonce),
+            takes_replies=message.is_to_customer,
         )
         envelope = put_in_envelope(
             letter,
@@ -227,7 +252,10 @@ def deliver_one_message(
             message_id=settings.message_id(message.key),
             lang=message.language,
             at=message.created_at,
+            place=settings.place_of(message),
         )
+        if settings.dkim is not None:
+            settings.dkim.sign(envelope)
         transport.send(envelope)
     except Unreachable as error:
         return End(message, "queued", message.attempts, at + _pause(0), None, str(error), True)
@@ -251,7 +279,7 @@ def _lease(
     happens a second time it is given up, so that nobody gets copy upon copy.
     """
     query = (
-        select(OutboxMessage, Complaint.follow_nonce)
+        select(OutboxMessage, Complaint.follow_nonce, Complaint.contact_email)
         .outerjoin(Complaint, Complaint.id == OutboxMessage.complaint_id)
         .where(_may_be_tried(at))
         .order_by(OutboxMessage.next_try_at, OutboxMessage.id)
@@ -261,7 +289,7 @@ def _lease(
     if keys is not None:
         query = query.where(OutboxMessage.key.in_(keys))
     while (found := session.execute(query).first()) is not None:
-        row, nonce = found
+        row, nonce, address = found
         if is_outdated(session, row):
             # What it reminds of was settled while it waited.
             row.state = "replaced"
@@ -269,6 +297,7 @@ def _lease(
             continue
         was_in_hand = row.last_error.startswith(LEAVING)
         is_second = MAY_HAVE_LEFT in row.last_error
+        is_theirs = row.kind != "notice" and row.to_address.lower() == (address or "").lower()
         message = Leased(
             row.id,
             row.key,
@@ -282,6 +311,8 @@ def _lease(
             nonce,
             until=row.next_try_at if was_in_hand and is_second else at + LEASE,
             may_have_left=was_in_hand or is_second,
+            is_to_customer=is_theirs,
+            earlier=earlier_letters(session, row) if is_theirs else (),
         )
         if was_in_hand and is_second:
             _mark(session, _given_up(message, at, "Interrupted", is_unknown=True), at, tell)

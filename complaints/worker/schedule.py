@@ -18,7 +18,6 @@ from sqlalchemy.orm import sessionmaker
 
 from complaints import clock
 from complaints.domain.jobs import JOBS
-from complaints.outbox.deliver import DeliverySettings
 from complaints.outbox.mail.transports import transport_for
 from complaints.settings import Settings
 from complaints.signing import use_history_keys
@@ -28,6 +27,7 @@ from complaints.worker.offers import remind_of_offers
 from complaints.worker.pace import keep_pace
 from complaints.worker.recalculations import recalculate_clocks
 from complaints.worker.requests import pass_requests_on
+from complaints.worker.sending import delivery_of
 from complaints.worker.sweeps import (
     JobResult,
     WorkerContext,
@@ -66,7 +66,7 @@ def run_worker(settings: Settings, engine: Engine, stop: threading.Event) -> Non
     use_history_keys(settings.history_keys)
     context = WorkerContext(
         sessions=sessionmaker(engine, expire_on_commit=False),
-        delivery=DeliverySettings(settings.base_url, settings.secret_key),
+        delivery=delivery_of(settings),
         transport=transport_for(settings.smtp_url),
         is_stopping=stop.is_set,
         keep_letters=settings.keep_letters,

@@ -18,6 +18,7 @@ from complaints.outbox.mail.transports import Transport, transport_for
 from complaints.queries.engine.status import find_standstill, is_alive
 from complaints.rulebook import current_rules
 from complaints.settings import Settings
+from complaints.worker.sending import delivery_of
 from complaints.worker.sweeps import note_way_out, reading
 
 #: How often the watch looks; the first look comes as late, so that a worker may start meanwhile.
@@ -60,7 +61,7 @@ def start_watch(settings: Settings, engine: Engine) -> threading.Event:
     """Watch from a thread of this process until it ends, or the event returned is set."""
     stop = threading.Event()
     sessions = sessionmaker(engine, expire_on_commit=False)
-    office = DeliverySettings(settings.base_url, settings.secret_key)
+    office = delivery_of(settings)
     transport = transport_for(settings.smtp_url)
 
     def watch() -> None:

@@ -174,3 +174,21 @@ def test_the_doctor_speaks_json(tmp_path: Path):
         for each in findings
     ]
     assert CliRunner().invoke(main, ["doctor"], env=given).stdout.splitlines() == lines
+
+
+def test_where_answers_go_and_what_signs_mail_is_told(tmp_path: Path):
+    found = outside(tmp_path)
+    assert found["answers by mail"].what == "letters name no address for them"
+    assert found["mail signature"].is_well
+    dkim = {"DKIM_DOMAIN": "tanggap.example", "DKIM_SELECTOR": "surat"}
+    found = outside(
+        tmp_path,
+        TANGGAP_REPLY_ADDRESS="keluhan@tanggap.example",
+        DKIM_KEY_FILE=str(tmp_path / "none.pem"),
+        **dkim,
+    )
+    assert (
+        found["answers by mail"].what == "letters ask for them at keluhan+<token>@tanggap.example"
+    )
+    assert not found["mail signature"].is_well
+    assert "cannot be read" in found["mail signature"].what

@@ -26,13 +26,18 @@ from complaints.outbox.mail.transports import (
     transport_for,
 )
 from complaints.outbox.queue import letter_row, queue_letters
-from complaints.signing import opens
+from complaints.signing import complaint_id_of_reply, opens
+from complaints.steps.amend import Amendment, amend_record
+from complaints.steps.casework.converse import record_message
 from tests.at_once import at_once
 from tests.conftest import NOW
 from tests.office import Office
 from tests.outbox.post import mail_server
 
 OFFICE = DeliverySettings("https://keluhan.example", "a key for tests only, long enough")
+MAIL = DeliverySettings(
+    "https://keluhan.example", "a key for tests only, long enough", "keluhan@tanggap.example"
+)
 MINUTE = timedelta(minutes=1)
 LATER = NOW + timedelta(hours=1)
 
@@ -107,7 +112,7 @@ def test_what_the_steps_queued_goes_out_once(office: Office):
     assert deliver(office, hand).sent == 1
     (message,) = hand.sent
     assert message["To"] == "Siti Aminah <siti@pelanggan.example>"
-    assert message["Subject"] == "Tanda terima keluhan KLH-2026-000001"
+    assert message["Subject"] == "Tanda terima keluhan [KLH-2026-000001]"
     (row,) = office.letters(number)
     assert (row.state, row.attempts, row.sent_at, row.last_error) == ("sent", 1, LATER, "")
     assert deliver(office, hand, LATER + timedelta(days=1)).handled == 0
@@ -388,3 +393,88 @@ def test_two_workers_send_each_letter_once(office: Office, engine: Engine):
     assert len(hand.sent) == 60
     assert len({message["Message-ID"] for message in hand.sent}) == 60
     assert {row.state for row in outbox(office)} == {"sent"}
+
+
+def sent_of(office: Office, number: str, settings: DeliverySettings = OFFICE) -> list[EmailMessage]:
+    """What leaves now, as it is handed over, oldest first."""
+    hand = Hand()
+    sessions = sessionmaker(office.engine, expire_on_commit=False)
+    deliver_waiting(sessions, hand, settings, at=office.at + timedelta(hours=1))
+    return [each for each in hand.sent if number in each["Subject"]]
+
+
+def write(office: Office, number: str, text: str = "Teknisi datang besok.") -> None:
+    office.take(number, record_message, text=text, direction="out", method="email")
+
+
+def test_the_letters_of_a_complaint_are_one_conversation(office: Office):
+    number, other = office.receive(), office.receive()
+    for each in (number, other):
+        office.walk(each, to="020-1.6")
+    (first,) = sent_of(office, number)
+    assert (first["In-Reply-To"], first["References"]) == (None, None)
+    write(office, number)
+    (second,) = sent_of(office, number)
+    assert second["In-Reply-To"] == first["Message-ID"]
+    write(office, number, "Teknisi sudah datang.")
+    (third,) = sent_of(office, number)
+    assert third["In-Reply-To"] == second["Message-ID"]
+    assert third["References"].split() == [first["Message-ID"], second["Message-ID"]]
+    assert f"[{number}]" in third["Subject"]
+
+
+def test_a_long_conversation_names_its_beginning_and_its_end(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    for count in range(12):
+        write(office, number, f"Kabar {count}")
+    ids = [each["Message-ID"] for each in sent_of(office, number)]
+    write(office, number, "Kabar terakhir")
+    (last,) = sent_of(office, number)
+    assert last["References"].split() == [ids[0], *ids[-9:]]
+
+
+def test_a_new_address_is_shown_nothing_of_what_went_elsewhere(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    (before,) = sent_of(office, number)
+    office.take(number, amend_record, change=Amendment(email="siti.baru@pelanggan.example"))
+    write(office, number)
+    letters = sent_of(office, number, MAIL)
+    new = [each for each in letters if "siti.baru@" in each["To"]]
+    assert [bool(each["Reply-To"]) for each in new] == [True, True]
+    assert [each["References"] for each in new] == [None, new[0]["Message-ID"]]
+    # The old address is told that it hears no more, and has nothing to answer to.
+    (old,) = [each for each in letters if each not in new]
+    assert old["To"].addresses == before["To"].addresses
+    assert (old["References"], old["Reply-To"]) == (None, None)
+    assert "membalas" not in old.get_body(("plain",)).get_content()
+
+
+def test_an_answer_by_mail_is_asked_for_where_something_reads_it(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    write(office, number)
+    silent = sent_of(office, number)
+    write(office, number, "Teknisi sudah datang.")
+    (asking,) = sent_of(office, number, MAIL)
+    for each in silent:
+        assert each["Reply-To"] is None
+        assert "membalas email" not in each.get_body(("plain",)).get_content()
+    (address,) = asking["Reply-To"].addresses
+    complaint_id = office.complaint(number).id
+    assert complaint_id_of_reply(MAIL.secret_key, address.addr_spec) == complaint_id
+    for kind in ("plain", "html"):
+        assert "membalas email ini" in asking.get_body((kind,)).get_content()
+
+
+def test_a_colleague_is_not_answered_as_the_customer(office: Office):
+    number = office.receive()
+    office.walk(number, to="asked")
+    notices = [
+        each
+        for each in sent_of(office, number, MAIL)
+        if "officer@" in each["To"].addresses[0].addr_spec
+    ]
+    assert notices
+    assert {(each["Reply-To"], each["References"]) for each in notices} == {(None, None)}

@@ -58,10 +58,14 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class LetterContext:
-    """What every letter needs besides its facts: the rules in force and our address on the web."""
+    """What every letter needs besides its facts: the rules in force and our address on the web.
+
+    `reads_mail` says whether an answer by mail reaches the complaint.
+    """
 
     rules: RuleBook
     base_url: str
+    reads_mail: bool = False
 
     def organisation(self, lang: str) -> dict[str, str]:
         """The organisation's facts as letters name them."""
@@ -88,15 +92,21 @@ def write_letter(
     *,
     follow_link: str = "",
     on_sheet: bool = False,
+    takes_replies: bool = False,
 ) -> Letter:
     """The letter of this kind; raises when a fact it needs is missing.
 
-    On a sheet it has no signature mark, which only mail programs know.
+    On a sheet it has no signature mark, which only mail programs know. That it can be answered by
+    mail is said when it `takes_replies` and something reads them.
 
     A language in which nothing is written here becomes Indonesian.
     """
     lang = lang if lang in LANGUAGES else INDONESIAN
-    values = {**_values(facts, lang, context, follow_link), "on_sheet": on_sheet}
+    values = {
+        **_values(facts, lang, context, follow_link),
+        "on_sheet": on_sheet,
+        "takes_replies": takes_replies and context.reads_mail and not on_sheet,
+    }
     environment = _environment(lang)
 
     def part(name: str) -> str:
