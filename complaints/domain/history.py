@@ -6,13 +6,12 @@ a key, are hashed only.
 """
 
 import hashlib
+import hmac
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from hmac import trans_5C as _OUTER
-from hmac import trans_36 as _INNER
-from json.encoder import c_make_encoder, encode_basestring  # type: ignore[attr-defined]
+from json import JSONEncoder
 from types import NoneType
 from typing import Any
 from zlib import crc32
@@ -22,8 +21,6 @@ GENESIS = "0" * 64
 #: Hexadecimal digits of the signature of one record; marks of its columns follow.
 _MAC = 32
 _HEX = tuple(f"{byte:02x}" for byte in range(256))
-#: Bytes that SHA-256 takes in at a time.
-_BLOCK = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,18 +156,15 @@ def sign(key: bytes, value: object) -> str:
 
 
 def _signature(key: bytes, text: str) -> str:
-    inner, outer = _begun(key)
-    inner, outer = inner.copy(), outer.copy()
-    inner.update(text.encode("utf-8", "surrogatepass"))
-    outer.update(inner.digest())
-    return outer.hexdigest()
+    begun = _begun(key).copy()
+    begun.update(text.encode("utf-8", "surrogatepass"))
+    return begun.hexdigest()
 
 
 @lru_cache(maxsize=16)
-def _begun(key: bytes) -> tuple["hashlib._Hash", "hashlib._Hash"]:
-    """The two hashes of HMAC (RFC 2104) behind the key, which are the same for every line."""
-    block = (key if len(key) <= _BLOCK else hashlib.sha256(key).digest()).ljust(_BLOCK, b"\0")
-    return hashlib.sha256(block.translate(_INNER)), hashlib.sha256(block.translate(_OUTER))
+def _begun(key: bytes) -> hmac.HMAC:
+    """The signature as far as the key alone takes it, which is the same for every line."""
+    return hmac.new(key, digestmod="sha256")
 
 
 def _plain(value: object) -> str:
@@ -183,14 +177,19 @@ def _plain(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
-#: What `json.JSONEncoder` makes anew for every value: no circles looked for, `_plain` for what
-#: JSON does not know, texts as they are, no indents, no blanks, keys in order, none left out.
-_in_pieces = c_make_encoder(None, _plain, encode_basestring, None, ":", ",", True, False, True)
+#: Texts as they are, no blanks, keys in order; `_plain` for what JSON does not know.
+_ENCODER = JSONEncoder(
+    ensure_ascii=False,
+    check_circular=False,
+    sort_keys=True,
+    separators=(",", ":"),
+    default=_plain,
+)
 
 
 def canonical(value: object) -> str:
     """A value as JSON that is the same for the same value, wherever and whenever it is written."""
-    return "".join(_in_pieces(value, 0))
+    return _ENCODER.encode(value)
 
 
 def _text(value: object) -> str:
@@ -200,7 +199,7 @@ def _text(value: object) -> str:
 
 #: How what is no container becomes canonical JSON.
 _TEXT_OF: Mapping[type, Callable[[Any], str]] = {
-    str: encode_basestring,
+    str: _ENCODER.encode,
     int: str,
     bool: {True: "true", False: "false"}.__getitem__,
     NoneType: {None: "null"}.__getitem__,
