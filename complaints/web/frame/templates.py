@@ -6,11 +6,10 @@ to look each of them up took longer than to read what it shows.
 """
 
 import re
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Iterator, MutableMapping
 from typing import Any
 from weakref import ref
 
-import markupsafe
 from flask.templating import Environment
 from jinja2 import Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
@@ -24,18 +23,15 @@ _KNOWN = frozenset({"icon", "asset", "lang"})
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s|(%%)")
 
 
-def _escape_text(text: str) -> str:
-    return str(escape(text))
-
-
-#: `escape` without the `Markup` around what comes out, which takes ten times as long.
-_escaped: Callable[[str], str] = getattr(markupsafe, "_escape_inner", _escape_text)
+#: The characters that `escape` replaces. Looking for them first spares most values the `Markup`
+#: around what comes out, which takes twice as long as the look.
+_is_unsafe = re.compile(r"[&<>'\"]").search
 
 
 def plain(value: object) -> str:
     """What a page shows of a value: escaped, unless it is markup."""
     if type(value) is str:
-        return _escaped(value)
+        return escape(value) if _is_unsafe(value) else value
     return value if type(value) is Markup else escape(value)
 
 
