@@ -5,7 +5,7 @@ of them, and copies that context inside every loop; here each text is looked up 
 and process.
 """
 
-from flask import Flask, g, has_app_context
+from flask import Flask
 from flask_babel import get_domain, get_locale
 from markupsafe import Markup
 
@@ -24,9 +24,7 @@ def init_app(app: Flask) -> None:
 
 def lang() -> str:
     """`id` or `en`, the language of this page."""
-    # What `get_locale` has found before, without its four looks at the context.
-    known = getattr(g.get("_flask_babel"), "babel_locale", None) if has_app_context() else None
-    locale = known or get_locale()
+    locale = get_locale()
     return locale.language if locale is not None else INDONESIAN
 
 
