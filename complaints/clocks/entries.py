@@ -10,13 +10,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from complaints.clocks.new_clock import clock_of_clause
 from complaints.clocks.store import ClockChanges, store_changes
 from complaints.clocks.timers import next_timer, pause_ends_at, stored_entries
 from complaints.domain.clauses import Clause, Policy
 from complaints.domain.clock_state import ClockState
 from complaints.domain.deadlines import OUTCOME_KINDS, DeadlineState, Kind
 from complaints.domain.ladder_position import position_after
-from complaints.domain.ledger import Entry, EntryKind, LedgerState, Terms, rebuild
+from complaints.domain.ledger import Entry, EntryKind, LedgerState, rebuild
 from complaints.models import Complaint
 from complaints.rulebook import RuleBook, terms_entry
 
@@ -82,19 +83,14 @@ class ClockEntries:
 
     def new_clock(self, policy: Policy, clause: Clause, at: datetime) -> ClockState:
         """A clock on a clause's terms, due as these say from this start; not included yet."""
-        calendar = self.rules.calendar_of(self.complaint.branch_id)
-        return ClockState(
-            id=0,
+        return clock_of_clause(
+            self.rules,
+            policy,
+            clause,
+            at,
             complaint_id=self.complaint.id,
-            kind=clause.kind.value,
             cycle=self.complaint.cycle,
-            policy=policy.code,
-            clause=clause.id,
-            policy_version_id=policy.version_id,
-            calendar_version_id=calendar.id,
-            ladder_version_id=self.rules.ladder.version_id,
-            started_at=at,
-            due_at=Terms(clause, calendar.value).due_from(at),
+            branch_id=self.complaint.branch_id,
         )
 
     def include(self, clock: ClockState, entries: Iterable[Entry]) -> None:

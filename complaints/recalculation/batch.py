@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from complaints.clocks.new_clock import clock_of_clause
 from complaints.clocks.store import RECALCULATED, ClockChanges
 from complaints.domain.clauses import Clause, Policy, lasting_moments
 from complaints.domain.clock_state import ClockState
@@ -294,20 +295,16 @@ class Recalculation:
         calendar = self.rules.calendar_of(complaint.facts.branch_id)
         kept = kept_for(clause, pauses)
         ledger = count_on(at, Terms(clause, calendar.value), kept)
-        clock = ClockState(
-            id=0,
+        clock = clock_of_clause(
+            self.rules,
+            policy,
+            clause,
+            at,
             complaint_id=complaint.id,
-            kind=clause.kind.value,
             cycle=complaint.cycle,
-            policy=policy.code,
-            clause=clause.id,
-            policy_version_id=policy.version_id,
-            calendar_version_id=calendar.id,
-            ladder_version_id=self.rules.ladder.version_id,
-            started_at=at,
-            due_at=ledger.due_at,
-            state=ledger.state.value,
+            branch_id=complaint.facts.branch_id,
         )
+        clock.due_at, clock.state = ledger.due_at, ledger.state.value
         self.changes.new.append(clock)
         self._note_terms(clock, EntryKind.START, at)
         for each in kept:
