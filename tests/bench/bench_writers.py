@@ -9,11 +9,7 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
-import socket
 import sqlite3
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -22,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from tests.bench.measure import ROOT, Visitor
+from tests.bench.measure import Visitor, free_port, listening
 from tests.bench.place import HISTORY_KEY, Place, filled_database
 
 COMPLAINTS = 2000
@@ -73,32 +69,16 @@ def bare_commit() -> float:
 @contextmanager
 def serving(place: Place) -> Iterator[int]:
     """The web processes as an operator starts them; gives the port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    process = subprocess.Popen(
-        [sys.executable, "-m", "complaints", "web", f"--port={port}", f"--workers={PROCESSES}"],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "DATABASE_URL": place.url,
-            "SECRET_KEY": HISTORY_KEY,
-            "TANGGAP_HISTORY_KEYS": HISTORY_KEY,
-            "LOG_LEVEL": "error",
-        },
-    )
-    try:
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
+    port = free_port()
+    environment = {
+        "DATABASE_URL": place.url,
+        "SECRET_KEY": HISTORY_KEY,
+        "TANGGAP_HISTORY_KEYS": HISTORY_KEY,
+        "LOG_LEVEL": "error",
+    }
+    web = ["-m", "complaints", "web", f"--port={port}", f"--workers={PROCESSES}"]
+    with listening(web, port, environment, is_heard=True):
         yield port
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 def at_once(port: int, token: str) -> tuple[list[float], int]:

@@ -71,10 +71,8 @@ def family(pid: int) -> set[int]:
 @contextmanager
 def serving(target: str, environment: Mapping[str, str]) -> Iterator[tuple[int, int]]:
     """Serve a Flask factory with our own server on a free port; gives (port, pid)."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
     module, _, factory = target.partition(":")
+    port = free_port()
     code = (
         f"from {module} import {factory}\n"
         "from complaints.commands.supervise import stopping_on_signals\n"
@@ -84,13 +82,32 @@ def serving(target: str, environment: Mapping[str, str]) -> Iterator[tuple[int, 
         f"server = WebServer({factory}(), open_listener('127.0.0.1', {port}))\n"
         "stopping_on_signals(server.serve_until)"
     )
+    with listening(["-c", code], port, {"PYTHONPATH": str(ROOT), **environment}) as pid:
+        yield port, pid
+
+
+def free_port() -> int:
+    """A port on which nobody listens just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def listening(
+    arguments: Sequence[str], port: int, environment: Mapping[str, str], *, is_heard: bool = False
+) -> Iterator[int]:
+    """Start this Python with the arguments and wait until it listens; gives its process id.
+
+    What it logs is written as always, and only kept where it is to be heard.
+    """
+    into = None if is_heard else subprocess.DEVNULL
     process = subprocess.Popen(
-        [sys.executable, "-c", code],
+        [sys.executable, *arguments],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        # What it logs is written as always, only not kept.
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        env={**os.environ, **environment},
+        stdout=into,
+        stderr=into,
     )
     try:
         until = time.monotonic() + 60
@@ -100,7 +117,7 @@ def serving(target: str, environment: Mapping[str, str]) -> Iterator[tuple[int, 
                 break
             except OSError:
                 time.sleep(0.1)
-        yield port, process.pid
+        yield process.pid
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(20)
