@@ -11,14 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from smtplib import SMTPException
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.domain.words.letter_state import LEAVING, MAY_HAVE_LEFT, tells_promise
 from complaints.models import Complaint, OutboxMessage
-from complaints.outbox.mail.dkim_key import DkimKey
+from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.outbox.mail.envelope import ALONE, Place, Sender, put_in_envelope
 from complaints.outbox.mail.letters import LetterContext, write_letter
 from complaints.outbox.mail.refusals import is_refused_for_good, is_refused_receiver, reason_of
@@ -27,7 +26,6 @@ from complaints.outbox.reminders import is_outdated
 from complaints.outbox.threads import earlier_letters
 from complaints.rows import Written, note_written, table_of
 from complaints.rulebook import current_rules
-from complaints.signing import follow_token, message_name, reply_address
 
 #: How long a leased message belongs to its worker: longer than a batch goes on, and than the
 #: slowest mail server may take for one message after that.
@@ -65,41 +63,6 @@ _MARK = (
         }
     )
 )
-
-
-@dataclass(frozen=True, slots=True)
-class DeliverySettings:
-    """What delivery needs to know of this installation."""
-
-    base_url: str
-    secret_key: str
-    #: The mailbox that is read for answers; empty where nothing reads mail.
-    mailbox: str = ""
-    #: Signs every message; None where somebody else does, or nobody.
-    dkim: DkimKey | None = None
-
-    def message_id(self, key: str) -> str:
-        """The Message-ID of the outbox row with this key: always the same, guessed by nobody."""
-        name = message_name(self.secret_key, key)
-        return f"<{name}@{urlsplit(self.base_url).hostname or 'localhost'}>"
-
-    def follow_link(self, complaint_id: int | None, nonce: str | None) -> str:
-        """The customer's secret link; made for the letter and kept nowhere."""
-        if complaint_id is None or not nonce:
-            return f"{self.base_url}/portal/"
-        return f"{self.base_url}/portal/{follow_token(self.secret_key, complaint_id, nonce)}"
-
-    def place_of(self, message: "Leased") -> Place:
-        """The conversation of a letter about a complaint to the one whom it concerns."""
-        if message.complaint_id is None or not message.is_to_customer:
-            return ALONE
-        reply_to = (
-            reply_address(self.secret_key, self.mailbox, message.complaint_id)
-            if self.mailbox
-            else ""
-        )
-        answers = [self.message_id(key) for key in message.earlier]
-        return Place(answers, reply_to, str(message.facts.get("number", "")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +215,7 @@ def deliver_one_message(
             message_id=settings.message_id(message.key),
             lang=message.language,
             at=message.created_at,
-            place=settings.place_of(message),
+            place=_place(settings, message),
         )
         if settings.dkim is not None:
             settings.dkim.sign(envelope)
@@ -263,6 +226,13 @@ def deliver_one_message(
         answered = isinstance(error, SMTPException | Unanswered)
         return replace(_end_of(message, error, at), has_answered=answered)
     return End(message, "sent", message.attempts + 1, sent_at=at, has_answered=True)
+
+
+def _place(settings: DeliverySettings, message: Leased) -> Place:
+    if message.complaint_id is None or not message.is_to_customer:
+        return ALONE
+    number = str(message.facts.get("number", ""))
+    return settings.place_of(message.complaint_id, number, message.earlier)
 
 
 def is_anything_waiting(session: Session, at: datetime) -> bool:

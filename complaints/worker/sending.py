@@ -1,6 +1,6 @@
 """What delivery is told of this installation, from its settings."""
 
-from complaints.outbox.deliver import DeliverySettings
+from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.outbox.mail.dkim_key import DkimKey
 from complaints.settings import Settings, SettingsError
 

@@ -24,12 +24,8 @@ from complaints.domain.latency_histogram import CORRECTED, add_lags
 from complaints.engine.expiries import is_any_expired
 from complaints.engine.fire import Fired, fire_due
 from complaints.models import Heartbeat, LoginAttempt, OneTimeKey, Timer
-from complaints.outbox.deliver import (
-    Delivered,
-    DeliverySettings,
-    deliver_waiting,
-    is_anything_waiting,
-)
+from complaints.outbox.deliver import Delivered, deliver_waiting, is_anything_waiting
+from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.outbox.digest import is_digest_due, write_next_digest
 from complaints.outbox.mail.transports import Transport
 from complaints.outbox.purge import purge_letters

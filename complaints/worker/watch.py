@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from complaints import clock
 from complaints.domain.errors import Refused
 from complaints.engine.alarms import alarm_keys, open_alarm, raise_alarm, sound_all_clear
-from complaints.outbox.deliver import DeliverySettings, deliver_waiting
+from complaints.outbox.deliver import deliver_waiting
+from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.outbox.mail.transports import Transport, transport_for
 from complaints.queries.engine.status import find_standstill, is_alive
 from complaints.rulebook import current_rules

@@ -16,7 +16,8 @@ from sqlalchemy.orm import sessionmaker
 
 from complaints.domain.words.letter_state import LEAVING, MAY_HAVE_LEFT
 from complaints.models import Complaint, OutboxMessage
-from complaints.outbox.deliver import LEASE, Delivered, DeliverySettings, deliver_waiting
+from complaints.outbox.deliver import LEASE, Delivered, deliver_waiting
+from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.outbox.mail import transports
 from complaints.outbox.mail.transports import (
     Folder,

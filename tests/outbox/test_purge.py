@@ -13,7 +13,7 @@ from sqlalchemy.orm import sessionmaker
 from complaints.engine.fire import fire_due
 from complaints.models import OutboxMessage
 from complaints.outbox import purge
-from complaints.outbox.deliver import DeliverySettings
+from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.outbox.mail.transports import Folder
 from complaints.outbox.purge import KEPT, purge_letters
 from complaints.settings import SettingsError, read_settings

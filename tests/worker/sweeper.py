@@ -14,7 +14,8 @@ from sqlalchemy.orm import sessionmaker
 
 from complaints.db import make_engine
 from complaints.engine.fire import fire_due
-from complaints.outbox.deliver import DeliverySettings, deliver_waiting
+from complaints.outbox.deliver import deliver_waiting
+from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.outbox.mail.transports import Folder
 from complaints.rulebook import current_rules
 from complaints.signing import use_history_keys

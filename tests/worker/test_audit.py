@@ -12,7 +12,7 @@ from sqlalchemy.orm import sessionmaker
 from complaints.domain.latency_histogram import add_lags, quantile, up_to
 from complaints.engine.repair_timers import drop_orphans, make_due_now, set_missing_timers
 from complaints.models import Deadline, Heartbeat, Notice, OutboxMessage, Timer
-from complaints.outbox.deliver import DeliverySettings
+from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.outbox.mail.transports import Folder
 from complaints.queries.engine import consistency_checks
 from complaints.queries.engine.consistency_checks import ScanPosition, find_faults

@@ -17,7 +17,8 @@ from complaints import clock
 from complaints.actions.recording import record_given
 from complaints.domain.jobs import AHEAD, STANDSTILL, is_sign_of_life
 from complaints.models import Heartbeat, HistoryEntry, OutboxMessage
-from complaints.outbox.deliver import DeliverySettings, deliver_waiting
+from complaints.outbox.deliver import deliver_waiting
+from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.outbox.mail.transports import Folder
 from complaints.queries.engine.status import (
     WORKER,

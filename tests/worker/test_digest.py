@@ -11,7 +11,7 @@ from sqlalchemy.orm import sessionmaker
 
 from complaints.engine.fire import fire_due
 from complaints.models import Complaint, Deadline, Notice, OutboxMessage, Timer, User
-from complaints.outbox.deliver import DeliverySettings
+from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.outbox.digest import CATCHING_UP, MOST_NUMBERS, is_digest_due
 from complaints.outbox.mail.transports import Folder
 from complaints.worker.sweeps import WorkerContext, fire_timers, send_digests, sweep_once

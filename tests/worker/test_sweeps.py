@@ -24,7 +24,7 @@ from complaints.models import (
     OutboxMessage,
     RateLimit,
 )
-from complaints.outbox.deliver import DeliverySettings
+from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.outbox.mail.transports import Folder
 from complaints.queries.engine.status import WORKER, read_metrics
 from complaints.settings import read_settings

@@ -12,7 +12,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import sessionmaker
 
 from complaints.models import OutboxMessage, Timer, User
-from complaints.outbox.deliver import DeliverySettings, deliver_waiting
+from complaints.outbox.deliver import deliver_waiting
+from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.outbox.mail.transports import Folder, Unreachable
 from complaints.queries.mail_outage import mail_outage
 from complaints.settings import read_settings
