@@ -10,6 +10,7 @@ from complaints.formatting import INDONESIAN
 from complaints.outbox.mail.letters import translations
 from complaints.outbox.mail.wording import CLOCKS
 from complaints.queries.reports.words import (
+    BY_CUSTOMER,
     COMMITMENTS,
     DECISIONS,
     EXITS,
@@ -58,6 +59,10 @@ class ExitWords:
     def no_criterion(self) -> str:
         """Of those that belong to no criterion."""
         return self.say(NO_CRITERION)
+
+    def customer(self) -> str:
+        """Who did what customers do on their own pages."""
+        return self.say(BY_CUSTOMER)
 
     def say(self, text: str) -> str:
         """A text of the catalogue in the language."""

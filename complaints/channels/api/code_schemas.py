@@ -123,9 +123,12 @@ PastDue = Annotated[
 
 
 class PersonCount(TypedDict):
-    """How often one person did it; an empty address for the system."""
+    """How often one person did it, customers on their own pages, or Tanggap by itself."""
 
-    email: str
+    key: Annotated[
+        str, Field(description=N_("An email address, `customer`, or empty for Tanggap itself."))
+    ]
+    email: Annotated[str, Field(description=N_("Empty where there is no account."))]
     name: str
     count: int
     past_due: PastDue
@@ -278,6 +281,9 @@ class ExitItem(TypedDict):
     at: At
     by: Annotated[str | None, Field(description=N_("Null for the system."))]
     by_email: str | None
+    by_key: Annotated[
+        str, Field(description=N_("An email address, `customer`, or empty for Tanggap itself."))
+    ]
     criterion: str | None
     code: Annotated[str | None, Field(description=N_("Of the reason, where there is a list."))]
     reason: str

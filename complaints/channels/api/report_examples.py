@@ -64,7 +64,13 @@ REPORTS: dict[str, Json] = {
                 "count": 3,
                 "past_due": 1,
                 "people": [
-                    {"email": "csr@tanggap.example", "name": "Rina", "count": 3, "past_due": 1}
+                    {
+                        "key": "csr@tanggap.example",
+                        "email": "csr@tanggap.example",
+                        "name": "Rina",
+                        "count": 3,
+                        "past_due": 1,
+                    }
                 ],
             }
         ],
@@ -139,6 +145,7 @@ REPORTS: dict[str, Json] = {
                 "at": "2026-11-20T02:15:00+00:00",
                 "by": "Rina",
                 "by_email": "csr@tanggap.example",
+                "by_key": "csr@tanggap.example",
                 "criterion": None,
                 "code": "accept",
                 "reason": "",

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Subquery, func, select
 from sqlalchemy.orm import Session, aliased
 
-from complaints.domain.permissions import Actor
+from complaints.domain.commitments.rules import OwnerKind
+from complaints.domain.permissions import CUSTOMER, SYSTEM, Actor
 from complaints.models import Deadline, User
 from complaints.queries.reports.exceptions_union import KINDS, all_exceptions
 from complaints.queries.reports.period import Period
@@ -21,11 +22,24 @@ from complaints.queries.reports.words import PAST_DUE
 from complaints.rulebook import RuleBook
 
 PAGE = 50  # Lists show so many at once.
+#: The key of what customers did on their own pages, beside the addresses of accounts.
+BY_CUSTOMERS = OwnerKind.CUSTOMER.value
+
+
+def person_key(email: str | None, by_customer: bool) -> str:
+    """Whose line an exception stands in: an address, ``customer``, or empty for Tanggap itself."""
+    return email or (BY_CUSTOMERS if by_customer else "")
+
+
+def person_name(name: str | None, key: str) -> str:
+    """Who stands under a key, as the history names them."""
+    return name or (CUSTOMER if key == BY_CUSTOMERS else SYSTEM).name
 
 
 class ExceptionRow(NamedTuple):
     """One of them: `reason` in the words of who took it, `signed_by` who let them.
 
+    `by` is None for Tanggap itself; a customer on their own page is no account and `by_customer`.
     `past_kind` and `past_due_at` name the deadline that a dated entry went back past.
     """
 
@@ -44,12 +58,19 @@ class ExceptionRow(NamedTuple):
     amount: int | None
     past_kind: str | None = None
     past_due_at: datetime | None = None
+    by_customer: bool = False
+
+    @property
+    def by_key(self) -> str:
+        """Whose line it stands in."""
+        return person_key(self.by_email, self.by_customer)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Which of them to list; None leaves open. `kind` may be `past_due`, a part of `backdated`.
 
+    `handler` is an e-mail address, ``customer`` or, for Tanggap itself, ``none``;
     `stood` is how the promise stood at a withdrawal, or ``over`` for pauses that have ended.
     """
 
@@ -63,11 +84,24 @@ class Asked:
 
 @dataclass(slots=True)
 class PersonLine:
-    """What one person took, by kind; `email` is None for nobody and for the system."""
+    """What one person took, by kind; customers have one line together, Tanggap itself has one.
+
+    `key` is an e-mail address, ``customer``, or empty for Tanggap.
+    """
 
     name: str
-    email: str | None
+    key: str
     counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def by_customer(self) -> bool:
+        """Whether it is what customers did on their own pages."""
+        return self.key == BY_CUSTOMERS
+
+    @property
+    def email(self) -> str:
+        """The address of one of us; empty for customers and for Tanggap."""
+        return "" if self.by_customer else self.key
 
     @property
     def total(self) -> int:
@@ -91,7 +125,8 @@ class Exceptions:
                 "past_due": self.counts[PAST_DUE] if kind == "backdated" else 0,
                 "people": [
                     {
-                        "email": each.email or "",
+                        "key": each.key,
+                        "email": each.email,
                         "name": each.name,
                         "count": each.counts[kind],
                         "past_due": each.counts.get(PAST_DUE, 0) if kind == "backdated" else 0,
@@ -117,18 +152,20 @@ def read_exceptions(session: Session, actor: Actor, period: Period) -> Exception
             acts.c.kind,
             person.name,
             person.email,
+            acts.c.by_customer,
             func.count().label("number"),
             func.count(acts.c.past_id).label("past"),
         )
         .outerjoin(person, person.id == acts.c.by_id)
-        .group_by(acts.c.kind, person.name, person.email)
+        .group_by(acts.c.kind, person.name, person.email, acts.c.by_customer)
     )
     counts = dict.fromkeys((*KINDS, PAST_DUE), 0)
-    people: dict[str | None, PersonLine] = {}
+    people: dict[str, PersonLine] = {}
     for row in session.execute(query):
         counts[row.kind] += row.number
         counts[PAST_DUE] += row.past
-        line = people.setdefault(row.email, PersonLine(row.name or "Tanggap", row.email))
+        key = person_key(row.email, bool(row.by_customer))
+        line = people.setdefault(key, PersonLine(person_name(row.name, key), key))
         line.counts[row.kind] = row.number
         if row.past:
             line.counts[PAST_DUE] = row.past
@@ -166,6 +203,7 @@ def list_exceptions(
             columns.amount,
             Deadline.kind.label("past_kind"),
             Deadline.due_at.label("past_due_at"),
+            columns.by_customer,
         )
         .outerjoin(by, by.id == columns.by_id)
         .outerjoin(signer, signer.id == columns.signed_by_id)
@@ -175,7 +213,8 @@ def list_exceptions(
         .limit(limit)
         .offset(offset)
     )
-    return [ExceptionRow(*row) for row in session.execute(query)]
+    found = (ExceptionRow(*row) for row in session.execute(query))
+    return [row._replace(by_customer=bool(row.by_customer)) for row in found]
 
 
 def count_listed(
@@ -200,8 +239,11 @@ def _conditions(
         found.append(acts.c.past_id.is_not(None))
     elif asked.kind:
         found.append(acts.c.kind == asked.kind)
-    if asked.handler:
-        found.append(by.email.is_(None) if asked.handler == "none" else by.email == asked.handler)
+    if asked.handler in ("none", BY_CUSTOMERS):
+        is_customers = int(asked.handler == BY_CUSTOMERS)
+        found += [by.email.is_(None), acts.c.by_customer == is_customers]
+    elif asked.handler:
+        found.append(by.email == asked.handler)
     if asked.criterion:
         found.append(acts.c.criterion == ("" if asked.criterion == "none" else asked.criterion))
     if asked.code:

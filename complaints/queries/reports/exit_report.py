@@ -9,8 +9,14 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.csv_cells import CsvForm, write_csv
 from complaints.domain.errors import N_, Invalid
-from complaints.domain.permissions import Actor
-from complaints.queries.reports.exceptions import Asked, ExceptionRow, list_exceptions
+from complaints.domain.permissions import CUSTOMER, Actor
+from complaints.queries.reports.exceptions import (
+    BY_CUSTOMERS,
+    Asked,
+    ExceptionRow,
+    list_exceptions,
+    person_name,
+)
 from complaints.queries.reports.exceptions_union import KINDS
 from complaints.queries.reports.period import Period
 from complaints.rulebook import RuleBook, current_rules
@@ -30,6 +36,7 @@ class Words(Protocol):
     def clock(self, kind: str) -> str: ...
     def no_code(self) -> str: ...
     def no_criterion(self) -> str: ...
+    def customer(self) -> str: ...
 
 
 @dataclass(slots=True)
@@ -99,8 +106,9 @@ def exit_item(rules: RuleBook, each: ExceptionRow) -> dict[str, Any]:
         "kind": each.kind,
         "number": rules.numbers.write(each.year, each.complaint_id),
         "at": each.at.isoformat(),
-        "by": each.by,
+        "by": CUSTOMER.name if each.by_customer else each.by,
         "by_email": each.by_email,
+        "by_key": each.by_key,
         "criterion": each.criterion or None,
         "code": each.code or None,
         "reason": each.reason,
@@ -118,6 +126,8 @@ def group_label(by: str | None, group: Group, words: Words) -> str:
         return words.criterion(group.key) or words.no_criterion()
     if by == "reason":
         return words.code(group.kind, group.key) or words.no_code()
+    if by == "handler" and group.key == BY_CUSTOMERS:
+        return words.customer()
     return group.label
 
 
@@ -163,6 +173,7 @@ def exits_csv(report: ExitReport, words: Words, form: CsvForm = CsvForm.PLAIN) -
     for each in report.items:
         item = exit_item(report.rules, each)
         item["kind_label"] = words.kind(each.kind)
+        item["by"] = words.customer() if each.by_customer else each.by
         item["criterion_label"] = words.criterion(each.criterion)
         item["code_label"] = words.code(each.kind, each.code)
         item |= {"at": each.at, "signed_at": each.signed_at, "past_due_at": each.past_due_at}
@@ -178,6 +189,7 @@ _COLUMNS = (
     "at",
     "by",
     "by_email",
+    "by_key",
     "criterion",
     "criterion_label",
     "code",
@@ -194,7 +206,7 @@ _COLUMNS = (
 
 def _key(each: ExceptionRow, by: str | None, rules: RuleBook) -> tuple[str, str]:
     if by == "handler":
-        return each.by_email or "", each.by or "Tanggap"
+        return each.by_key, person_name(each.by, each.by_key)
     if by == "branch":
         branch = rules.branches[each.branch_id]
         return branch.code, branch.name

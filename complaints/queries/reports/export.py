@@ -8,9 +8,10 @@ from complaints.domain.csv_cells import CsvForm, write_csv
 from complaints.domain.errors import N_
 from complaints.formatting import ENGLISH, INDONESIAN
 from complaints.queries.reports.balance import KEPT_DATED_BACK, RECEIVED
+from complaints.queries.reports.exceptions import BY_CUSTOMERS
 from complaints.queries.reports.figures import SAID_OF_CLOCKS, Report, report_rows
 from complaints.queries.reports.rows import Figures
-from complaints.queries.reports.words import EXITS, PAST_DUE, PLACES, STANDINGS
+from complaints.queries.reports.words import BY_CUSTOMER, EXITS, PAST_DUE, PLACES, STANDINGS
 
 _PARTS = {
     RECEIVED: N_("Received"),
@@ -75,8 +76,10 @@ def _other_parts(file: ReportFile) -> Iterator[dict[str, Any]]:
                 yield {"key": f"exception/{name}", "label": say(EXITS[name]), "count": exit[part]}
                 for each in exit["people"]:
                     if each[part]:
-                        key = f"exception/{name}/{each['email']}"
-                        yield {"key": key, "label": each["name"], "count": each[part]}
+                        key = f"exception/{name}/{each['key']}"
+                        is_customers = each["key"] == BY_CUSTOMERS
+                        label = say(BY_CUSTOMER) if is_customers else each["name"]
+                        yield {"key": key, "label": label, "count": each[part]}
     stopped = report.stopped
     yield {
         "key": "paused/seconds",

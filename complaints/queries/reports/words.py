@@ -70,6 +70,9 @@ COMMITMENTS: Mapping[str, str] = {
 #: decision on an offer → words
 DECISIONS: Mapping[str, str] = {"approved": N_("approved"), "rejected": N_("not approved")}
 
+#: Who did it, where it was a customer on their own page.
+BY_CUSTOMER = N_("Customer")
+
 #: Where an exit has no reason of a list.
 NO_CODE = N_("No reason from a list")
 #: Where an exit belongs to no criterion.

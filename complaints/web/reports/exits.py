@@ -1,5 +1,6 @@
 """The report of exits as a page and a file: every exception of a period, and whose it is."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -9,18 +10,20 @@ from flask_babel import gettext
 from complaints import clock
 from complaints.actions.exit_words import ExitWords
 from complaints.domain.csv_cells import CsvForm
-from complaints.domain.permissions import Permission
+from complaints.domain.permissions import SYSTEM, Permission
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
 from complaints.queries.reports.exceptions import (
+    BY_CUSTOMERS,
     PAGE,
     Asked,
+    ExceptionRow,
     count_listed,
     list_exceptions,
 )
 from complaints.queries.reports.exit_report import exit_report, exits_csv
 from complaints.queries.reports.period import Period, next_month
-from complaints.queries.reports.words import EXITS, STOOD
+from complaints.queries.reports.words import BY_CUSTOMER, EXITS, STOOD
 from complaints.rulebook import current_rules
 from complaints.web.frame.filters import exception_word, scope_words
 from complaints.web.frame.guards import actor, guarded
@@ -73,6 +76,7 @@ def exits() -> str | Response:
         to_on=to_on,
         kinds=[(kind, exception_word(kind)) for kind in EXITS],
         stood=gettext(STOOD[asked.stood]) if asked.stood and asked.stood in STOOD else "",
+        whose=_whose(asked.handler, rows),
         words=words,
         files={
             form.value: "/reports/exits?" + urlencode({**kept, "format": form.value})
@@ -82,6 +86,15 @@ def exits() -> str | Response:
         newer=address(number - 1) if number > 1 else None,
         older=address(number + 1) if count > PAGE * number else None,
     )
+
+
+def _whose(handler: str | None, rows: Sequence[ExceptionRow]) -> str:
+    """Whose exceptions are listed, where it was asked for one line of the report only."""
+    if handler == BY_CUSTOMERS:
+        return gettext(BY_CUSTOMER)
+    if handler == "none":
+        return SYSTEM.name
+    return next((each.by for each in rows if each.by), handler) if handler else ""
 
 
 def _page_number() -> int:

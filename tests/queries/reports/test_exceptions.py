@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from importlib.util import module_from_spec, spec_from_file_location
@@ -16,6 +17,7 @@ from complaints.actions.exit_words import ExitWords
 from complaints.domain.commitments.rules import CommitmentKind
 from complaints.domain.errors import Invalid
 from complaints.domain.lifecycle import Action
+from complaints.domain.permissions import CUSTOMER
 from complaints.domain.words.exits import Unable
 from complaints.engine.fire import fire_due
 from complaints.models import Commitment, Complaint, Deadline, Exit, HistoryEntry
@@ -33,20 +35,28 @@ from complaints.queries.reports.exceptions import (
 )
 from complaints.queries.reports.exceptions_union import KINDS
 from complaints.queries.reports.exit_report import exit_report, exits_csv
+from complaints.queries.reports.export import report_csv
 from complaints.queries.reports.figures import deadline_report
 from complaints.queries.reports.period import Period
 from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
+from complaints.steps.by_customer.withdraw import withdraw_on_page
 from complaints.steps.case import open_case
 from complaints.steps.casework.approve import decide_offer
 from complaints.steps.casework.converse import write_note
 from complaints.steps.casework.customer import Whose, change_customer, merge_customers
 from complaints.steps.casework.escalate import acknowledge_escalation, escalate_by_hand
 from complaints.steps.casework.extend import ask_extension, decide_extension
+from complaints.steps.casework.merge import merge_complaint
 from complaints.steps.casework.pause import pause_clocks
 from complaints.steps.casework.state_facts import state_facts, state_facts_of
-from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
+from complaints.steps.close import (
+    close_complaint,
+    reopen_complaint,
+    take_back_withdrawal,
+    withdraw_complaint,
+)
 from complaints.steps.commitments.settle import drop_commitment, keep_commitments, undertake
 from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.inform import inform_parties
@@ -122,6 +132,70 @@ def test_pauses_withdrawals_and_priorities_count_under_who_did_it(office: Office
     assert row.code
     stopped = report(office).stopped
     assert (stopped.pauses, sum(stopped.withdrawals.values())) == (1, 1)
+
+
+def withdrawn_and_taken_back(office: Office) -> tuple[str, str]:
+    """A customer withdraws on their page and takes it back; another's duplicate opens by itself."""
+    one = registered(office)
+    other = office.receive(who={"name": "Budi", "phone": "0811 1111 1111", "email": ""})
+    office.take(other, merge_complaint, by="supervisor", into=one, reason="Gangguan yang sama")
+    for minutes, step, words in (
+        (5, withdraw_on_page, {"reason": "Sudah menyala sendiri"}),
+        (9, take_back_withdrawal, {}),
+    ):
+        at = office.at + timedelta(minutes=minutes)
+        step(open_case(office.session, one, by=CUSTOMER, at=at), **words)
+        office.session.commit()
+    return one, other
+
+
+def test_what_a_customer_did_on_their_own_page_is_theirs_and_not_ours(office: Office):
+    one, other = withdrawn_and_taken_back(office)
+    assert exceptions(office) == {
+        "duplicate": {"Supervisor": 1},
+        "withdrawal": {"Pelanggan": 1},
+        "reopening": {"Pelanggan": 1, "Tanggap": 1},
+    }
+    # Each line opens the list of its own, and together they are all of a kind.
+    by = {
+        key: {(row.kind, row.complaint_id, row.by, row.by_customer) for row in rows}
+        for key in ("customer", "none", "supervisor@tanggap.example")
+        if (rows := listed(office, handler=key))
+    }
+    first, second = office.complaint(one).id, office.complaint(other).id
+    assert by == {
+        "customer": {("withdrawal", first, None, True), ("reopening", first, None, True)},
+        "none": {("reopening", second, None, False)},
+        "supervisor@tanggap.example": {("duplicate", second, "Supervisor", False)},
+    }
+    for each in report(office).exceptions.people:
+        found = Counter(row.kind for row in listed(office, handler=each.key or "none"))
+        assert found == each.counts
+
+
+def test_files_and_programs_tell_customers_and_tanggap_apart(office: Office):
+    withdrawn_and_taken_back(office)
+    say = {lang: ExitWords(office.rules, lang) for lang in ("id", "en")}
+    found = exit_report(office.session, office.actor("manager"), FROM, TO, "handler")
+    told = found.as_json(say["id"], say["en"])
+    assert {(row["key"], row["label"], row["label_en"], row["count"]) for row in told["rows"]} == {
+        ("customer", "Pelanggan", "Customer", 2),
+        ("", "Tanggap", "Tanggap", 1),
+        ("supervisor@tanggap.example", "Supervisor", "Supervisor", 1),
+    }
+    assert {(item["by"], item["by_key"]) for item in told["items"]} == {
+        ("Pelanggan", "customer"),
+        (None, ""),
+        ("Supervisor", "supervisor@tanggap.example"),
+    }
+    for lang, name in (("id", "Pelanggan"), ("en", "Customer")):
+        rows = csv.DictReader(io.StringIO(exits_csv(found, say[lang])))
+        assert Counter(row["by"] for row in rows) == {name: 2, "": 1, "Supervisor": 1}
+        figures = report_csv(report(office), say[lang].say, lang)
+        lines = {row["key"]: row for row in csv.DictReader(io.StringIO(figures))}
+        mine, ours = (lines[f"exception/reopening/{key}"] for key in ("customer", ""))
+        assert (mine["label"], mine["count"]) == (name, "1")
+        assert (ours["label"], ours["count"]) == ("Tanggap", "1")
 
 
 def test_what_could_not_be_done_counts_by_criterion_and_person(office: Office):

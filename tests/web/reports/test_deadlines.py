@@ -13,13 +13,16 @@ import pytest
 from flask_babel import force_locale
 
 from complaints.actions.exit_words import ExitWords
+from complaints.domain.permissions import CUSTOMER
 from complaints.models import Commitment
 from complaints.queries.reports.figures import DIMENSIONS, deadline_report
 from complaints.queries.reports.rows import Figures, ReportRow
 from complaints.steps.answer import take_answer
+from complaints.steps.by_customer.withdraw import withdraw_on_page
 from complaints.steps.case import open_case
 from complaints.steps.casework.approve import decide_offer
 from complaints.steps.casework.escalate import acknowledge_escalation, escalate_by_hand
+from complaints.steps.casework.merge import merge_complaint
 from complaints.steps.casework.pause import pause_clocks
 from complaints.steps.close import reopen_complaint, withdraw_complaint
 from complaints.steps.commitments.settle import keep_commitments, undertake
@@ -296,6 +299,28 @@ def test_every_exception_opens_its_list_with_as_many_lines(office, at_desk, wall
     assert "Menunggu foto modem" in listed.main
     assert listed.link("Laporan tenggat").startswith(PATH)
     assert at_desk("csr").get("/reports/exits", status=403)
+
+
+@pytest.mark.parametrize(("lang", "name"), [("id", "Pelanggan"), ("en", "Customer")])
+def test_what_a_customer_did_stands_under_the_customer(office, at_desk, wall, lang, name):
+    """Beside what Tanggap does of itself, with a list of its own behind it."""
+    wall.at = office.at = NOW
+    budi = {"name": "Budi", "phone": "0811 1111 1111", "email": ""}
+    one, other = office.receive(at=NOW), office.receive(at=NOW, who=budi)
+    office.take(other, merge_complaint, by="supervisor", into=one, reason="Gangguan yang sama")
+    case = open_case(office.session, one, by=CUSTOMER, at=office.at)
+    withdraw_on_page(case, reason="Sudah menyala sendiri")
+    office.session.commit()
+    manager = at_desk("manager", lang)
+    page = manager.get(PATH)
+    lines = {row.find("th").get_text(): row for row in page.all(".part:has(#exceptions) tbody tr")}
+    assert set(lines) == {name, "Tanggap", "Supervisor"}
+    for whose in (name, "Tanggap"):
+        (link,) = lines[whose].select("a")
+        listed = manager.get(str(link["href"]))
+        (row,) = listed.all(".list tbody tr")
+        assert row.select("td")[3].get_text() == whose
+        assert listed.one("h1").get_text().endswith(f" · {whose}")
 
 
 @pytest.fixture
