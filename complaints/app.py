@@ -20,7 +20,7 @@ from complaints.places import TEMPLATES, TRANSLATIONS
 from complaints.proxies import BelieveProxies
 from complaints.settings import Settings, read_settings
 from complaints.signing import use_history_keys
-from complaints.web.complaint import due_explanation, leaflet, letters
+from complaints.web.complaint import due_explanation, leaflet, letters, printing
 from complaints.web.complaint import pages as complaint
 from complaints.web.desk import board, notifications
 from complaints.web.desk import pages as desk
@@ -74,6 +74,7 @@ PAGES = (
     due_explanation,
     leaflet,
     letters,
+    printing,
     engine,
     health,
     language,

@@ -136,7 +136,7 @@ def _values(
         "address": facts.get("counter") or rules.organisation.address,
         "lang": lang,
         "instant": instant,
-        "owner_label": _owner_labels(rules, lang),
+        "owner_label": owner_labels(rules, lang),
         "outcome_label": lambda code: rules.taxonomy.outcomes[code].label(lang),
         "signature": context.phrase(phrases.closing_line, lang),
         "signed": context.phrase(phrases.signed, lang),
@@ -168,7 +168,7 @@ def _notice(facts: Mapping[str, Any], currency: Currency, lang: str) -> dict[str
     }
 
 
-def _owner_labels(rules: RuleBook, lang: str) -> Callable[[str], str]:
+def owner_labels(rules: RuleBook, lang: str) -> Callable[[str], str]:
     """Who takes a step, in words: a team by its name, the desk as the one who handles."""
 
     def label(owner: str) -> str:
