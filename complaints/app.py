@@ -16,6 +16,7 @@ from complaints.db import (
     engine_options,
     is_postgresql,
 )
+from complaints.files.in_use import use_files
 from complaints.places import TEMPLATES, TRANSLATIONS
 from complaints.proxies import BelieveProxies
 from complaints.settings import Settings, read_settings
@@ -90,6 +91,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """
     settings = read_settings(config)
     use_history_keys(settings.history_keys)
+    use_files(settings.files)
     app = Flask(
         "complaints",
         template_folder=str(TEMPLATES),

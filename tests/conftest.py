@@ -7,6 +7,7 @@ a database, directly or through `session`, `app` or `client`, then runs once on 
 from __future__ import annotations
 
 import gc
+import itertools
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from hypothesis import settings
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from complaints.files.in_use import FileSettings, use_files
 from complaints.signing import use_history_keys
 from tests import kept
 from tests.compiled import TEMPLATES, compile_once
@@ -36,8 +38,12 @@ HISTORY_KEY = "the key of the history in all tests"
 os.environ["TANGGAP_HISTORY_KEYS"] = HISTORY_KEY
 use_history_keys([HISTORY_KEY])
 
+#: A store of files for each test.
+_STORES = itertools.count(1)
+
 # What a developer exported for her own server must not reach a test.
 SETTINGS = (
+    "ATTACHMENTS_URL",
     "DATABASE_URL",
     "LOG_LEVEL",
     "REPORTS_DATABASE_URL",
@@ -45,11 +51,18 @@ SETTINGS = (
     "SMTP_URL",
     "TANGGAP_BASE_URL",
     "TANGGAP_CONFIG",
+    "TANGGAP_FILES_AT_ONCE",
+    "TANGGAP_FILES_GB",
+    "TANGGAP_FILES_OF_COMPLAINT",
+    "TANGGAP_FILE_MB",
+    "TANGGAP_MB_OF_COMPLAINT",
+    "TANGGAP_SCAN_COMMAND",
     "TANGGAP_SEALS",
     "TANGGAP_KEEP_LETTERS_DAYS",
     "TANGGAP_METRICS_TOKEN",
     "TANGGAP_TOKEN_DAYS",
     "TANGGAP_TRUSTED_PROXIES",
+    "TANGGAP_UPLOAD_MB",
 )
 
 
@@ -138,6 +151,10 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     kept.patches[:] = [monkeypatch]
     for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
+    # Files are kept in memory, each test's by themselves; what starts processes says where else.
+    url = f"memory://{next(_STORES)}"
+    monkeypatch.setenv("ATTACHMENTS_URL", url)
+    use_files(FileSettings(url))
 
 
 #: As weak as argon2 goes: a strong hash takes a twentieth of a second, and that is its purpose.

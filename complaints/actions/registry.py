@@ -8,6 +8,7 @@ from complaints.actions.act import Act, Face
 from complaints.actions.bodies import Body
 from complaints.actions.casework import (
     assignment,
+    attachments,
     commitments,
     correspondence,
     customer,
@@ -73,6 +74,7 @@ ACTS: Mapping[str, Act[Any]] = {
         documents.DOCUMENTS,
         letters.PRINTING,
         letters.RETURN,
+        attachments.HIDING,
         signing.ATTEMPT,
         signing.COUNTERSIGNATURE,
         correspondence.NOTE,
@@ -85,10 +87,11 @@ ACTS: Mapping[str, Act[Any]] = {
     )
 }
 
-#: What the history says of what no act on a complaint stands for.
+#: What the history says of what no act on a complaint stands for; files are no body of an act.
 _BY_ITSELF = {
     Action.RECEIVE: N_("Complaint received"),
     Action.ADOPT: N_("Another complaint joined as a duplicate"),
+    Action.ATTACH: N_("File attached"),
     Action.ASK_REMINDER: N_("Handler asked to remind the customer of the offer"),
     Action.WARN: N_("Deadline nearing"),
     Action.BREACH: N_("Deadline missed"),

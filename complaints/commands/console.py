@@ -116,6 +116,7 @@ def open_database() -> "tuple[Settings, Engine, sessionmaker[Session]]":
     from sqlalchemy.orm import sessionmaker
 
     from complaints.db import make_engine
+    from complaints.files.in_use import use_files
     from complaints.logs import start_logs
     from complaints.settings import read_settings
     from complaints.signing import use_history_keys
@@ -125,6 +126,7 @@ def open_database() -> "tuple[Settings, Engine, sessionmaker[Session]]":
     # What a command did it says itself; at a terminal the log's lines would stand between.
     start_logs("warning" if settings.log_level == "info" else settings.log_level)
     use_history_keys(settings.history_keys)
+    use_files(settings.files)
     engine = make_engine(settings.database_url)
     if running := click.get_current_context(silent=True):
         running.call_on_close(engine.dispose)

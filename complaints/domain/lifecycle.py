@@ -80,6 +80,8 @@ class Action(StrEnum):
     NOTE = "note"
     ATTEMPT = "attempt"
     MESSAGE = "message"
+    ATTACH = "attach"
+    HIDE_ATTACHMENT = "hide_attachment"
     AMEND = "amend"
     STATE_FACTS = "state_facts"
     CHANGE_CUSTOMER = "change_customer"
@@ -173,6 +175,8 @@ NEXT: dict[Action, dict[Status, Status]] = {
             Action.MERGE_CUSTOMERS,
             Action.UNMERGE_CUSTOMERS,
             Action.RENEW_LINK,
+            Action.ATTACH,
+            Action.HIDE_ATTACHMENT,
         ),
         _ANY,
     ),
@@ -216,7 +220,7 @@ PERMISSION_FOR: dict[Action, Permission] = {
     Action.ASSIGN: Permission.ASSIGN,
     Action.ESCALATE: Permission.ESCALATE,
     **dict.fromkeys((Action.ACKNOWLEDGE, Action.RETURN_ESCALATION), Permission.ACKNOWLEDGE),
-    Action.NOTE: Permission.NOTE,
+    **dict.fromkeys((Action.NOTE, Action.ATTACH), Permission.NOTE),
     Action.RECALCULATE: Permission.ADMINISTER,
 }
 

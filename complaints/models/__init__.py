@@ -3,6 +3,7 @@
 Import from here; each file holds one corner of the trade.
 """
 
+from complaints.models.attachment import Attachment, AttachmentView
 from complaints.models.clocks import (
     Deadline,
     Escalation,
@@ -33,6 +34,8 @@ __all__ = [
     "AccountEntry",
     "Answer",
     "ApiToken",
+    "Attachment",
+    "AttachmentView",
     "Branch",
     "Category",
     "Cause",

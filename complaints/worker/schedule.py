@@ -18,6 +18,7 @@ from sqlalchemy.orm import sessionmaker
 
 from complaints import clock
 from complaints.domain.jobs import JOBS
+from complaints.files.in_use import use_files
 from complaints.outbox.mail.transports import transport_for
 from complaints.settings import Settings
 from complaints.signing import use_history_keys
@@ -64,6 +65,7 @@ WORK: Mapping[str, Work] = {
 def run_worker(settings: Settings, engine: Engine, stop: threading.Event) -> None:
     """Run every job at its pace until `stop` is set; what is under way ends in good order."""
     use_history_keys(settings.history_keys)
+    use_files(settings.files)
     context = WorkerContext(
         sessions=sessionmaker(engine, expire_on_commit=False),
         delivery=delivery_of(settings),

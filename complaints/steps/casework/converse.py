@@ -15,13 +15,14 @@ from complaints.steps.notify import letter_to_customer, tell_people
 MAX_TEXT = 20_000
 
 
-def write_note(case: Case, *, text: str) -> None:
+def write_note(case: Case, *, text: str) -> Note:
     """Leave a note that only staff can read."""
-    _keep(case, "internal", text, "")
+    note = _keep(case, "internal", text, "")
     advance(case, Action.NOTE)
+    return note
 
 
-def record_message(case: Case, *, text: str, direction: str, method: str = "spoken") -> None:
+def record_message(case: Case, *, text: str, direction: str, method: str = "spoken") -> Note:
     """Record a message to (``out``) or from (``in``) the customer.
 
     Ours restarts the progress clock, and is sent when the method is e-mail; in a pause the new
@@ -31,14 +32,14 @@ def record_message(case: Case, *, text: str, direction: str, method: str = "spok
         raise Invalid(N_("Say whether the message came in or went out."), field="direction")
     if direction == "out" and method == "email" and not case.complaint.contact_email:
         raise Invalid(N_("The customer has no email address."), field="method")
-    _keep(case, direction, text, method)
+    note = _keep(case, direction, text, method)
     detail = {"direction": direction, "method": method}
     complaint = case.complaint
     if direction == "out":
         advance(case, Action.MESSAGE, detail=detail, events=(Event.LAST_CONTACT,))
         if method in WRITTEN:
             letter_to_customer(case, "message", facts={"text": text.strip()}, via=method)
-        return
+        return note
     was_waiting = complaint.waiting_customer
     advance(case, Action.MESSAGE, detail=detail, keep=no_longer_waiting(case))
     kind = "awaited_came" if was_waiting else "customer_wrote"
@@ -47,20 +48,21 @@ def record_message(case: Case, *, text: str, direction: str, method: str = "spok
     elif method == OWN_PAGE:
         # Nobody here has seen what was written on the customer's own page.
         tell_people(case, [complaint.received_by_id], kind, facts={})
+    return note
 
 
-def _keep(case: Case, direction: str, text: str, method: str) -> None:
+def _keep(case: Case, direction: str, text: str, method: str) -> Note:
     if not text.strip():
         raise Invalid(N_("This field is empty. Please fill it in."), field="text")
     require_at_most(text, MAX_TEXT, field="text")
-    case.session.add(
-        Note(
-            complaint_id=case.complaint.id,
-            direction=direction,
-            text=text.strip(),
-            method=method,
-            at=case.at,
-            by_id=case.by.id,
-            by_name=case.by.name,
-        )
+    note = Note(
+        complaint_id=case.complaint.id,
+        direction=direction,
+        text=text.strip(),
+        method=method,
+        at=case.at,
+        by_id=case.by.id,
+        by_name=case.by.name,
     )
+    case.session.add(note)
+    return note

@@ -30,6 +30,7 @@ from complaints.steps.casework.extend import granted_so_far
 from complaints.steps.prioritise import compute_for
 from complaints.web.complaint import commitments, money
 from complaints.web.complaint.forms.answer import answer_facts, reminder_facts
+from complaints.web.complaint.forms.attachment_choices import files_of_customer
 from complaints.web.complaint.forms.condition import (
     contacts_agree,
     contacts_before,
@@ -394,4 +395,5 @@ _MAKERS: Mapping[str, Callable[[Case, Dossier, str, datetime], Facts]] = {
     "customer/merge": merging_facts,
     "facts": facts_to_correct,
     "letters/return": letters_that_left,
+    "attachments/hiding": files_of_customer,
 }

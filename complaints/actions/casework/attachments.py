@@ -1,0 +1,39 @@
+"""Files on a complaint, taken from the customer's eyes; attaching one is no act with a body."""
+
+from complaints.actions.act import Act, Face
+from complaints.actions.bodies import Body
+from complaints.actions.fields import ReasonGiven, RowId
+from complaints.domain.errors import N_
+from complaints.domain.lifecycle import Action
+from complaints.steps.case import Case
+from complaints.steps.files.attach import hide_attachment
+
+
+class AttachmentHidden(Body):
+    """A file that the customer is no longer to see; colleagues still do."""
+
+    attachment: RowId
+    reason: ReasonGiven
+
+
+def _hide(case: Case, body: AttachmentHidden) -> None:
+    hide_attachment(case, attachment=body.attachment, reason=body.reason)
+
+
+HIDING = Act(
+    noun="attachments/hiding",
+    body=AttachmentHidden,
+    take=_hide,
+    history={
+        Action.HIDE_ATTACHMENT: N_("File hidden from the customer"),
+    },
+    faces={
+        "": Face(
+            title=N_("Hide a file from the customer"),
+            button=N_("Hide the file from the customer"),
+            icon="eye-off",
+        ),
+    },
+    example={"attachment": 17, "reason": "Foto ini milik pelanggan lain"},
+    is_kept_open=True,
+)

@@ -1,0 +1,1 @@
+"""Reading the files of complaints, and what the store is asked about."""

@@ -1,0 +1,1 @@
+"""Files on a complaint: attached, hidden from the customer, opened by somebody."""

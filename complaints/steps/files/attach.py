@@ -1,0 +1,116 @@
+"""Attach a file to a complaint, or take it from the customer's eyes; nothing is ever removed."""
+
+from sqlalchemy import func, select
+
+from complaints.domain.attachments import PICTURES, read_kind
+from complaints.domain.errors import N_, Invalid, NotFound, Refused
+from complaints.domain.lifecycle import Action
+from complaints.domain.permissions import CUSTOMER
+from complaints.domain.short_reason import require_reason
+from complaints.files.in_use import file_settings
+from complaints.files.keep import KeptFile
+from complaints.models import Attachment, Note
+from complaints.steps.advance import advance
+from complaints.steps.case import Case
+
+
+def attach_file(
+    case: Case,
+    kept: KeptFile,
+    *,
+    kind: str = "",
+    shown_to_customer: bool,
+    source: str = "",
+    note: Note | None = None,
+) -> Attachment:
+    """Put a file that `keep_file` has stored on the complaint, with one line in its history.
+
+    `kind` is one of AttachmentKind, else what its type suggests; `source` the way it came in. What
+    the customer sends is theirs to see. Raises Invalid for a kind there is not and beyond what one
+    complaint may hold.
+    """
+    complaint = case.complaint
+    row = Attachment(
+        complaint_id=complaint.id,
+        sha256=kept.sha256,
+        size=kept.size,
+        type=kept.type,
+        name=kept.name,
+        kind=read_kind(kind, kept.type),
+        source=source,
+        note_id=_id_of(case, note),
+        shown_to_customer=shown_to_customer or case.by is CUSTOMER,
+        at=case.at,
+        by_id=case.by.id,
+        by_name=case.by.name,
+        preview="waiting" if kept.type in PICTURES else "",
+    )
+    advance(
+        case,
+        Action.ATTACH,
+        detail={
+            "name": row.name,
+            "sha256": row.sha256,
+            "size": row.size,
+            "file_kind": row.kind,
+            "shown": row.shown_to_customer,
+            "source": source,
+        },
+        guard=lambda: _require_room(case, kept),
+    )
+    case.session.add(row)
+    case.session.flush()
+    return row
+
+
+def hide_attachment(case: Case, *, attachment: int, reason: str) -> None:
+    """Take a file from the customer's eyes; colleagues and the history keep it.
+
+    Other rows with the same bytes stay as they are. Raises NotFound for a file of another
+    complaint, Refused for one that the customer does not see.
+    """
+    row = case.session.scalar(
+        select(Attachment)
+        .where(Attachment.id == attachment, Attachment.complaint_id == case.complaint.id)
+        .execution_options(populate_existing=True)
+    )
+    if row is None:
+        raise NotFound(N_("There is no such file on this complaint."))
+    if not row.shown_to_customer:
+        raise Refused(N_("The customer does not see this file."))
+    reason = require_reason(reason, N_("Enter why the customer is no longer to see this file."))
+    row.shown_to_customer, row.hidden_at, row.hidden_by_id = False, case.at, case.by.id
+    row.hide_reason = reason
+    advance(
+        case,
+        Action.HIDE_ATTACHMENT,
+        detail={"name": row.name, "sha256": row.sha256, "reason": reason},
+    )
+
+
+def _require_room(case: Case, kept: KeptFile) -> None:
+    limits = file_settings().limits
+    held = select(func.count(), func.coalesce(func.sum(Attachment.size), 0)).where(
+        Attachment.complaint_id == case.complaint.id
+    )
+    count, size = case.session.execute(held).one()
+    if count >= limits.most_of_complaint:
+        raise Invalid(
+            N_("A complaint takes at most %(most)d files."),
+            field="file",
+            most=limits.most_of_complaint,
+        )
+    if size + kept.size > limits.most_bytes_of_complaint:
+        raise Invalid(
+            N_("The files of a complaint may have at most %(most)d MB together."),
+            field="file",
+            most=limits.most_bytes_of_complaint // (1024 * 1024),
+        )
+
+
+def _id_of(case: Case, note: Note | None) -> int | None:
+    if note is None:
+        return None
+    if note.id is None:
+        case.session.flush()
+    return note.id
