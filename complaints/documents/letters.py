@@ -10,8 +10,8 @@ from complaints.documents.code import code_of
 from complaints.documents.typesetting import set_pdf
 from complaints.domain.errors import N_
 from complaints.formatting import say_date
-from complaints.models import Branch
 from complaints.outbox.mail.letters import Letter, LetterContext, translations, write_letter
+from complaints.rulebook import BranchRule
 
 
 def letter_pdf(
@@ -19,7 +19,7 @@ def letter_pdf(
     facts: Mapping[str, Any],
     lang: str,
     context: LetterContext,
-    branch: Branch,
+    branch: BranchRule,
     *,
     at: datetime,
     to: str = "",
@@ -36,7 +36,7 @@ def letter_data(
     facts: Mapping[str, Any],
     lang: str,
     context: LetterContext,
-    branch: Branch,
+    branch: BranchRule,
     *,
     at: datetime,
     to: str = "",
@@ -67,7 +67,7 @@ def letter_data(
 
 
 def frame_of(
-    lang: str, context: LetterContext, branch: Branch, say: Callable[[str], str]
+    lang: str, context: LetterContext, branch: BranchRule, say: Callable[[str], str]
 ) -> dict[str, str]:
     """What stands on every page: who writes, how to reach them, which page it is."""
     return {

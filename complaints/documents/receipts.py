@@ -10,10 +10,11 @@ from complaints.documents.letters import frame_of
 from complaints.documents.typesetting import set_pdf
 from complaints.domain.errors import N_
 from complaints.formatting import say_instant, say_instant_short
-from complaints.models import Branch, Complaint
+from complaints.models import Complaint
 from complaints.outbox.mail.letters import LetterContext, owner_labels, translations
 from complaints.queries.complaint.dossier import Dossier
 from complaints.queries.complaint.told_dates import ToldDate
+from complaints.rulebook import BranchRule
 
 #: How a date came to be told → its word.
 _HOW = {
@@ -39,7 +40,7 @@ def receipt_data(
     dossier: Dossier,
     lang: str,
     context: LetterContext,
-    branch: Branch,
+    branch: BranchRule,
     *,
     zone: ZoneInfo,
     link: str,
