@@ -16,6 +16,7 @@ class AttachmentKind(StrEnum):
     BILL = "bill"
     POWER_OF_ATTORNEY = "power_of_attorney"
     DELIVERY_PROOF = "delivery_proof"
+    LETTER = "letter"
     OTHER = "other"
 
 
@@ -24,6 +25,7 @@ KIND_WORDS: Mapping[AttachmentKind, str] = {
     AttachmentKind.BILL: N_("Bill or receipt"),
     AttachmentKind.POWER_OF_ATTORNEY: N_("Power of attorney"),
     AttachmentKind.DELIVERY_PROOF: N_("Proof of delivery"),
+    AttachmentKind.LETTER: N_("Letter"),
     AttachmentKind.OTHER: N_("Other file"),
 }
 

@@ -8,6 +8,7 @@ from flask.blueprints import BlueprintSetupState
 
 from complaints import clock
 from complaints.actions.casework.facts import CustomerFacts
+from complaints.actions.casework.letters import PRINTING
 from complaints.actions.exit_words import ExitWords
 from complaints.actions.letter_kinds import LetterAsked, act_of_letter
 from complaints.actions.new_complaint import ComplaintBody
@@ -39,6 +40,8 @@ from complaints.channels.api.query_params import (
 )
 from complaints.channels.api.reference_routes import add_reference
 from complaints.channels.api.responses import me_answer
+from complaints.channels.office import this_office
+from complaints.channels.printed_pages import attach_printed, keep_printed
 from complaints.clocks.expected import awaiting_documents
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import PERMISSION_FOR, Action
@@ -167,9 +170,12 @@ def record_acts(number: str) -> Response:
 def record(number: str, noun: str) -> Response:
     """Record a noun on a complaint."""
     given = with_version(sent_object())
+    is_printing = noun == PRINTING.noun
+    kept = keep_printed(_view(number), noun, given, this_office()) if is_printing else None
 
     def do() -> Case:
         case = record_given(db.session, number, noun, given, by=caller(), now=clock.now())
+        attach_printed(case, kept)
         # After everything else, so that who may not do this learns nothing but that.
         refuse_both(noun, given)
         return case

@@ -12,6 +12,8 @@ from complaints import clock
 from complaints.actions.idempotency import Done, KeyReused, do_once
 from complaints.actions.recording import record_given, require_role
 from complaints.actions.registry import find_act
+from complaints.channels.office import this_office
+from complaints.channels.printed_pages import attach_printed, keep_printed
 from complaints.domain.errors import N_, Refused, Stale
 from complaints.domain.lifecycle import Status
 from complaints.domain.permissions import Permission
@@ -92,9 +94,11 @@ def record(number: str, noun: str) -> AnyResponse | tuple[str, int]:
     zone = case.rules.calendar_of(case.complaint.branch_id).value.tz
     try:
         given = read_typed(form, zone, case.rules.organisation.currency)
+        kept = keep_printed(case, noun, given, this_office())
 
         def do() -> Done:
             recorded = record_given(db.session, number, noun, given, by=person, now=now)
+            attach_printed(recorded, kept)
             said = say(recorded.said) if recorded.said else say_recorded(recorded)
             answer = {"to": _onward(recorded, noun, form.get("back")), "said": said}
             return Done(answer, recorded.complaint.id)

@@ -1,21 +1,16 @@
 """Receipts and letters as PDF, to be printed or kept; they say what their pages say."""
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 
 from complaints import clock
-from complaints.documents.letters import letter_pdf
-from complaints.documents.receipts import receipt_data, receipt_pdf
+from complaints.channels.office import this_office
+from complaints.channels.printed_pages import letter_pages, receipt_pages
 from complaints.domain.errors import N_, NotFound
 from complaints.domain.lifecycle import Status
 from complaints.domain.permissions import Permission
 from complaints.extensions import db
-from complaints.models import OutboxMessage
-from complaints.outbox.mail.letters import LetterContext
 from complaints.queries.complaint.letters import find_letter
-from complaints.steps.case import Case, view_case
-from complaints.web.complaint.page import read_page
-from complaints.web.complaint.pages import follow_link
-from complaints.web.complaint.scripts import language_of
+from complaints.steps.case import view_case
 from complaints.web.frame.guards import actor, guarded
 
 blueprint = Blueprint("printing", __name__)
@@ -28,7 +23,7 @@ def receipt(number: str) -> Response:
     case = view_case(db.session, number, by=actor(), at=clock.now())
     if case.complaint.status == Status.RECEIVED:
         raise NotFound(N_("There is no receipt before the complaint is registered."))
-    return pdf(receipt_of(case), f"{case.number}.pdf")
+    return pdf(receipt_pages(case, this_office()), f"{case.number}.pdf")
 
 
 @blueprint.get("/complaints/<number>/letters/<int:letter_id>.pdf")
@@ -46,44 +41,7 @@ def letter(number: str, letter_id: int) -> Response:
                 "complaint's records."
             )
         )
-    return pdf(letter_of(case, row), f"{case.number}-{row.id}.pdf")
-
-
-def letter_of(case: Case, row: OutboxMessage) -> bytes:
-    """The pages of one of its letters."""
-    if row.kind == "receipt" and row.via == "letter":
-        return receipt_of(case)
-    return letter_pdf(
-        row.kind,
-        row.facts,
-        row.language,
-        context_of(case),
-        case.rules.branches[case.complaint.branch_id],
-        at=row.created_at,
-        to=row.to_address,
-        follow_link=follow_link(case.complaint),
-    )
-
-
-def receipt_of(case: Case) -> bytes:
-    """The receipt as it stands now."""
-    page = read_page(case, case.at)
-    data = receipt_data(
-        case.complaint,
-        case.number,
-        page.dossier,
-        language_of(case),
-        context_of(case),
-        case.rules.branches[case.complaint.branch_id],
-        zone=page.zone,
-        link=follow_link(case.complaint),
-    )
-    return receipt_pdf(data)
-
-
-def context_of(case: Case) -> LetterContext:
-    """What letters need besides their facts."""
-    return LetterContext(case.rules, current_app.config["SETTINGS"].base_url)
+    return pdf(letter_pages(case, row, this_office()), f"{case.number}-{row.id}.pdf")
 
 
 def pdf(pages: bytes, name: str) -> Response:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 
 import pytest
 
-from complaints.models import OutboxMessage
+from complaints.files import keep
+from complaints.models import Attachment, OutboxMessage
 from complaints.outbox.purge import purge_letters
 from complaints.steps.casework.converse import record_message
 from tests.office import Office
@@ -77,3 +79,31 @@ def test_words_that_are_no_longer_kept_are_not_printed(office: Office, at_desk: 
     assert "PDF" not in page.words("a")
     gone = desk.client.get(f"/complaints/{number}/letters/{row.id}.pdf")
     assert (gone.status_code, "tidak disimpan lagi" in gone.get_data(as_text=True)) == (404, True)
+
+
+def test_what_is_printed_stays_on_the_complaint_as_it_was_printed(office: Office, at_desk: At):
+    number, letter = offered(office, "letter")
+    desk = at_desk("csr")
+    page = desk.get(f"/complaints/{number}/letters/{letter.id}")
+    pages = desk.client.get(page.link("PDF")).data
+    desk.submit(page, f"/complaints/{number}/letters/printing", 303)
+    (kept,) = office.rows(Attachment, number)
+    assert (kept.kind, kept.type, kept.name) == (
+        "letter",
+        "application/pdf",
+        f"{number}-{letter.id}.pdf",
+    )
+    assert kept.sha256 == hashlib.sha256(pages).hexdigest()
+    assert not kept.shown_to_customer
+
+
+def test_a_full_store_hinders_nobody_from_printing(
+    office: Office, at_desk: At, monkeypatch: pytest.MonkeyPatch
+):
+    number, letter = offered(office, "letter")
+    desk = at_desk("csr")
+    page = desk.get(f"/complaints/{number}/letters/{letter.id}")
+    monkeypatch.setattr(keep, "is_full", lambda *given: True)
+    desk.submit(page, f"/complaints/{number}/letters/printing", 303)
+    assert office.letters(number)[-1].state == "sent"
+    assert office.rows(Attachment, number) == []

@@ -78,7 +78,7 @@ def test_without_an_address_printing_it_is_recorded_and_nobody_is_reminded(at_de
     assert not done.all("form[action$=printing]")
     (letter,) = office.letters(number)
     assert (letter.state, letter.sent_at) == ("sent", office.at)
-    assert office.history(number)[-1].what == "print_letter"
+    assert [each.what for each in office.history(number)][-2:] == ["print_letter", "attach"]
 
 
 def test_the_receipt_on_paper_is_the_sheet_and_no_second_text(at_desk, office, wall):
