@@ -15,6 +15,7 @@ from complaints.domain.config.authority import Authority
 from complaints.domain.config.exits import ExitBook
 from complaints.domain.config.leaflet import Leaflet
 from complaints.domain.config.letter_phrases import LetterPhrases
+from complaints.domain.config.mailboxes import Mailboxes
 from complaints.domain.config.organisation import Organisation
 from complaints.domain.config.written_record import WrittenRecord
 from complaints.domain.escalation import Ladder
@@ -34,6 +35,7 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "scripts": ScriptBook.from_dict,
     "letters": LetterPhrases.from_dict,
     "exits": ExitBook.from_dict,
+    "mailboxes": Mailboxes.from_dict,
     "calendar": WorkCalendar.from_dict,
 }
 #: Those that know which version they are.

@@ -14,6 +14,7 @@ from complaints.domain.config.authority import Authority
 from complaints.domain.config.exits import ExitBook
 from complaints.domain.config.leaflet import Leaflet
 from complaints.domain.config.letter_phrases import LetterPhrases
+from complaints.domain.config.mailboxes import Mailboxes
 from complaints.domain.config.organisation import Organisation
 from complaints.domain.config.written_record import WrittenRecord
 from complaints.domain.errors import N_, Invalid
@@ -79,6 +80,7 @@ class RuleBook:
     scripts: ScriptBook
     letters: LetterPhrases
     exits: ExitBook
+    mailboxes: Mailboxes
     policies: tuple[Policy, ...]
     all_policies: tuple[Policy, ...]
     ladder: Ladder

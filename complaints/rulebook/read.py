@@ -24,6 +24,7 @@ FILES = (
     "organisation",
     "letters",
     "exits",
+    "mailboxes",
 )
 
 _books: WeakKeyDictionary[Engine, RuleBook] = WeakKeyDictionary()
@@ -111,6 +112,7 @@ def _read(session: Session, latest: int) -> RuleBook:
         scripts=in_force("scripts"),
         letters=in_force("letters"),
         exits=in_force("exits"),
+        mailboxes=in_force("mailboxes"),
         policies=tuple(each for each in in_use if each.code in organisation.policies),
         all_policies=tuple(in_use),
         ladder=ladders[ladder_row.id],

@@ -22,6 +22,7 @@ from complaints.domain.config.authority import Authority
 from complaints.domain.config.exits import ExitBook
 from complaints.domain.config.leaflet import Leaflet
 from complaints.domain.config.letter_phrases import LetterPhrases
+from complaints.domain.config.mailboxes import Mailboxes
 from complaints.domain.config.organisation import Organisation
 from complaints.domain.config.written_record import WrittenRecord
 from complaints.domain.errors import N_, Invalid
@@ -115,6 +116,7 @@ def check_rules(data: RuleData) -> None:
         require_scripts(ScriptBook.from_dict(data["scripts"]["scripts"]).scripts)
         LetterPhrases.from_dict(data["letters"]["letters"])
         ExitBook.from_dict(data["exits"]["exits"])
+        Mailboxes.from_dict(data["mailboxes"]["mailboxes"])
         Taxonomy.from_dict(
             data["taxonomy"]["taxonomy"],
             teams=[team["id"] for team in organisation["team"]],
@@ -163,6 +165,7 @@ def _check_references(organisation: Mapping[str, Any], data: RuleData) -> None:
     ladder = organisation["ladder"]
     if ladder not in data["ladder"]:
         raise Invalid(N_("There is no escalation ladder %(code)s."), code=ladder)
+    _check_mailboxes(organisation, data)
     retired = Organisation.from_dict(organisation).retired_teams
     taxonomy = Taxonomy.from_dict(data["taxonomy"]["taxonomy"])
     for category in (each for each in taxonomy.categories.values() if not each.retired):
@@ -173,6 +176,25 @@ def _check_references(organisation: Mapping[str, Any], data: RuleData) -> None:
             named = sorted(retired.intersection(units))
             if named:
                 raise Invalid(sentence, category=category.id, team=named[0])
+
+
+def _check_mailboxes(organisation: Mapping[str, Any], data: RuleData) -> None:
+    """Each mailbox belongs to a branch and a category that there are."""
+    branches = {branch["id"] for branch in organisation["branch"]}
+    categories = Taxonomy.from_dict(data["taxonomy"]["taxonomy"]).categories
+    for each in Mailboxes.from_dict(data["mailboxes"]["mailboxes"]).rules.values():
+        if each.branch and each.branch not in branches:
+            raise Invalid(
+                N_("Mailbox %(address)s names branch %(code)s, which does not exist."),
+                address=each.address,
+                code=each.branch,
+            )
+        if each.category and each.category not in categories:
+            raise Invalid(
+                N_("Mailbox %(address)s names category %(code)s, which does not exist."),
+                address=each.address,
+                code=each.category,
+            )
 
 
 @dataclass(frozen=True, slots=True)
