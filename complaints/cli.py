@@ -174,6 +174,20 @@ def import_(file: Path, map_path: Path, dry_run: bool, lang: str, as_json: bool)
 
 
 @command
+@click.argument("file", default="-", metavar="[FILE|-]")
+@as_json
+def intake(file: str, as_json: bool) -> None:
+    """Take in one raw email: a new complaint, a message of one, or something to be sorted.
+
+    Status 0 says that it was taken in, whatever became of it; repeating it takes in nothing twice.
+    """
+    from complaints.commands.intake import intake_file
+
+    settings, _, sessions = open_database()
+    say(intake_file(sessions, settings, file).as_json(), as_json)
+
+
+@command
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--map", "map_path", required=True, type=click.Path(path_type=Path))
 @click.option("--policy", "policy_path", required=True, type=click.Path(path_type=Path))
@@ -317,6 +331,7 @@ for group, commands in {
         "worker": worker,
         "sweep": sweep,
         "import": import_,
+        "intake": intake,
         "replay": replay,
         "due": due,
         "report": report,

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Date, Table, func, select
+from sqlalchemy import JSON, Date, LargeBinary, Table, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.db import Base, UTCDateTime, begin_snapshot
@@ -23,8 +23,9 @@ from complaints.migrate import revision_of
 from complaints.worker.day_seals import path_of_seals
 
 FORMAT = "tanggap backup 1"
-#: Rows read and written at a time.
+#: Rows read and written at a time; few where each may hold a whole message.
 AT_ONCE = 1000
+LARGE_AT_ONCE = 5
 #: Bytes of a file in one line.
 _CHUNK = 64 * 1024
 #: What a column holds, as the backup calls it; everything else is as JSON has it.
@@ -32,6 +33,7 @@ KINDS: tuple[tuple[type[Any], str], ...] = (
     (UTCDateTime, "instant"),
     (Date, "date"),
     (JSON, "json"),
+    (LargeBinary, "bytes"),
 )
 
 
@@ -169,10 +171,12 @@ def _write_table(session: Session, out: _Writer, table: Table) -> int:
     columns = [[column.name, kind_of(column.type)] for column in table.columns]
     out.write("table", {"table": table.name, "columns": columns})
     query = select(table).order_by(*table.primary_key.columns)
-    streaming = query.execution_options(stream_results=True, yield_per=AT_ONCE)
+    is_large = any(kind == "bytes" for _, kind in columns)
+    at_once = LARGE_AT_ONCE if is_large else AT_ONCE
+    streaming = query.execution_options(stream_results=True, yield_per=at_once)
     result = session.connection().execute(streaming)
     count = 0
-    for part in result.partitions(AT_ONCE):
+    for part in result.partitions(at_once):
         rows = [[_plain(value) for value in row] for row in part]
         out.write("rows", {"of": table.name, "rows": rows})
         count += len(rows)
@@ -194,4 +198,6 @@ def kind_of(type_: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, bytes | memoryview):
+        return base64.b64encode(value).decode("ascii")
     return value.isoformat() if isinstance(value, datetime | date) else value

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Date, Engine, func, inspect, select, text
+from sqlalchemy import Connection, Date, Engine, LargeBinary, func, inspect, select, text
 from sqlalchemy import column as a_column
 from sqlalchemy import table as a_table
 from sqlalchemy.sql.expression import TableClause
@@ -20,7 +20,12 @@ from complaints.migrate import (
     newest_revision,
 )
 
-TYPES: Mapping[str, Any] = {"instant": UTCDateTime(), "date": Date(), "json": Json}
+TYPES: Mapping[str, Any] = {
+    "instant": UTCDateTime(),
+    "date": Date(),
+    "json": Json,
+    "bytes": LargeBinary(),
+}
 #: What our own bookkeeping of migrations is called.
 _VERSIONS = "alembic_version"
 
@@ -105,6 +110,8 @@ def _value(kind: str, value: Any) -> Any:
         return None
     if kind == "instant":
         return datetime.fromisoformat(value)
+    if kind == "bytes":
+        return base64.b64decode(value)
     return date.fromisoformat(value) if kind == "date" else value
 
 

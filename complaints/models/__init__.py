@@ -15,6 +15,7 @@ from complaints.models.clocks import (
 from complaints.models.complaint import Complaint, HistoryEntry, HistorySeal, Note, StepRecord
 from complaints.models.customer import Customer, CustomerFact
 from complaints.models.exits import Exit
+from complaints.models.inbound import InboundMessage, InboundSource, Mailbox
 from complaints.models.organisation import Branch, Category, RecalculationJob, RuleVersion, Team
 from complaints.models.people import (
     Absence,
@@ -50,8 +51,11 @@ __all__ = [
     "Heartbeat",
     "HistoryEntry",
     "HistorySeal",
+    "InboundMessage",
+    "InboundSource",
     "LedgerEntry",
     "LoginAttempt",
+    "Mailbox",
     "Note",
     "Notice",
     "Offer",

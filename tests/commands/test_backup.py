@@ -14,29 +14,40 @@ from click.testing import CliRunner
 from sqlalchemy import Engine, MetaData, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from complaints.channels.email.intake import intake_message
+from complaints.channels.email.keep import Origin
 from complaints.cli import main
 from complaints.commands.backup import _Writer, make_backup, read_backup
 from complaints.commands.restore import restore_backup
 from complaints.commands.verify import verify_all
 from complaints.db import Base, make_engine
 from complaints.history import open_seals
+from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.people.account_upkeep import unlock_account
+from complaints.queries.mail.raw import raw_message
 from complaints.steps.casework.converse import write_note
 from complaints.worker.day_seals import write_seals
 from tests.conftest import NOW
 from tests.databases import MAKERS, Databases
+from tests.mails import mail
 from tests.meta.test_migrations_with_rows import settings
 from tests.office import Office, staff
 
+#: Bytes that are no text, as they may come by mail.
+RAW = mail(b"\xff\x00\xfe", From="")
+
 
 def busy(url: str) -> None:
-    """An office with a complaint handled to its end and one just begun."""
+    """An office with a complaint handled to its end, one just begun, and a message to be sorted."""
     staff(url)
     engine = make_engine(url)
     with Session(engine, expire_on_commit=False) as session:
         office = Office(engine, session)
         office.walk(office.receive())
         office.receive(story="Kabel “putus” — ‘lagi’ 😀\n\tsejak pagi")
+    sessions = sessionmaker(engine, expire_on_commit=False)
+    office_of_mail = DeliverySettings("https://keluhan.example", "a key for tests only")
+    intake_message(sessions, RAW, origin=Origin(), office=office_of_mail, at=NOW)
     engine.dispose()
 
 
@@ -96,6 +107,8 @@ def test_a_backup_restores_into_either_kind_with_every_chain_whole(
     target = make_engine(target_url)
     counts = restore_backup(target, path, tmp_path / "there", replace=False)
     assert content(target) == before
+    with Session(target) as session:
+        assert raw_message(session, 1) == RAW
     assert counts.rows == sum(map(len, before.values())) > 200
     found = verify_all(sessionmaker(target), None, tmp_path / "there")
     assert found["bad"] == []

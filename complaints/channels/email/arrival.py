@@ -1,0 +1,34 @@
+"""A message on its way in, with all that the decision needs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from complaints.channels.email.keep import Outcome
+from complaints.domain.mail.message import MailMessage
+from complaints.models import InboundMessage
+from complaints.outbox.delivery_settings import DeliverySettings
+from complaints.queries.mail.belonging import year_of
+from complaints.rulebook import RuleBook
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """The message as read and as kept, the rules in force and the present moment."""
+
+    session: Session
+    rules: RuleBook
+    office: DeliverySettings
+    mail: MailMessage
+    row: InboundMessage
+    at: datetime
+
+    def number_of(self, complaint_id: int | None) -> str | None:
+        """The public number of a complaint."""
+        year = year_of(self.session, complaint_id) if complaint_id is not None else None
+        return self.rules.numbers.write(year, complaint_id) if year and complaint_id else None
+
+    def waits(self, reason: str, proposal: int | None = None) -> Outcome:
+        """The outcome of what a person has to decide."""
+        return Outcome("quarantined", reason, proposal_id=proposal)

@@ -1,0 +1,158 @@
+"""One message is taken in: read, recognised, and made what it is, in the caller's transaction.
+
+The same message taken in again is the same one, whichever mailbox it came from; two at once wait
+for each other. Machines are never answered and open no complaint. What cannot be told for certain
+is left to a person and changes nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from complaints.channels.email.arrival import Arrival
+from complaints.channels.email.belong import Belonging, find_bounced, find_complaint
+from complaints.channels.email.keep import Origin, Outcome, keep_raw, new_row
+from complaints.channels.email.reading import read_mail
+from complaints.channels.email.write_down import (
+    append_message,
+    keep_machine,
+    note_bounce,
+    open_complaint,
+    story_of,
+)
+from complaints.db import take_turns
+from complaints.domain.errors import Refused
+from complaints.domain.mail.kinds import Kind
+from complaints.outbox.delivery_settings import DeliverySettings
+from complaints.queries.mail.belonging import (
+    count_from,
+    find_named,
+    find_taken,
+    is_colleague,
+)
+from complaints.rulebook import RuleBook, current_rules
+
+#: So many messages of one address within an hour a person may write; more are left to a person.
+MOST_AN_HOUR = 20
+HOUR = timedelta(hours=1)
+
+
+def take_in(
+    session: Session, raw: bytes, *, origin: Origin, office: DeliverySettings, at: datetime
+) -> Outcome:
+    """Take in one raw message; the caller commits.
+
+    1. what was taken in before is left alone;
+    2. the message is kept with its raw bytes;
+    3. it becomes a complaint, a message of one, a line about a letter, or waits for a person.
+
+    What a step refuses is left to a person too. Errors of the database are passed on: then nothing
+    is taken in, and the message may be fetched again.
+    """
+    rules = current_rules(session)
+    mail = read_mail(raw, own_addresses(rules, office))
+    take_turns(session, f"mail {mail.fingerprint}")
+    taken = find_taken(session, mail.fingerprint)
+    rule = rules.mailboxes.of(mail.recipients, origin.address)
+    row = new_row(rules, mail, raw, origin, rule, at)
+    arrival = Arrival(session, rules, office, mail, row, at)
+    if taken is not None:
+        number = arrival.number_of(taken.complaint_id)
+        return Outcome("ignored", "already_taken", number, taken.complaint_id)
+    session.add(row)
+    keep_raw(session, row, raw)
+    try:
+        with session.begin_nested():
+            outcome = _decide(arrival)
+    except Refused:
+        outcome = arrival.waits("refused")
+    return settle(arrival, outcome)
+
+
+def settle(arrival: Arrival, outcome: Outcome) -> Outcome:
+    """Keep with the message what became of it."""
+    row = arrival.row
+    row.action, row.reason = outcome.action, outcome.reason
+    row.complaint_id, row.proposal_id = outcome.complaint_id, outcome.proposal_id
+    arrival.session.flush()
+    if outcome.number is None and outcome.complaint_id is not None:
+        outcome = replace(outcome, number=arrival.number_of(outcome.complaint_id))
+    return outcome
+
+
+def own_addresses(rules: RuleBook, office: DeliverySettings) -> frozenset[str]:
+    """The addresses from which only we write: a message from one of them is never a customer's."""
+    ours = {rules.organisation.email.lower(), office.mailbox.lower(), *rules.mailboxes.addresses}
+    return frozenset(ours - {""})
+
+
+def _decide(arrival: Arrival) -> Outcome:
+    if arrival.mail.problem:
+        return arrival.waits(arrival.mail.problem)
+    decide: Mapping[Kind, Callable[[Arrival], Outcome]] = {
+        Kind.OWN: lambda _: Outcome("ignored", "own"),
+        Kind.BOUNCE: _of_bounce,
+        Kind.AUTO_REPLY: _of_machine,
+        Kind.LIST: _of_machine,
+        Kind.PERSON: _of_person,
+    }
+    return decide[arrival.mail.verdict.kind](arrival)
+
+
+def _of_bounce(arrival: Arrival) -> Outcome:
+    """A letter of ours that came back, or will come later; the rest is kept without a complaint."""
+    letter, complaint_id = find_bounced(
+        arrival.session, arrival.rules, arrival.mail, arrival.office
+    )
+    number = arrival.number_of(complaint_id)
+    bounce = arrival.mail.bounce
+    if number is None or bounce is None:
+        return Outcome("bounce", "unmatched")
+    note_bounce(arrival, number, letter)
+    reason = "failed" if bounce.is_final else "delayed"
+    return Outcome("bounce", reason, number, complaint_id)
+
+
+def _of_machine(arrival: Arrival) -> Outcome:
+    """An automatic reply stays with its complaint, marked; a list that names none is left alone."""
+    is_list = arrival.mail.verdict.kind is Kind.LIST
+    found = find_complaint(arrival.session, arrival.rules, arrival.mail, arrival.office)
+    if found is None or not found.is_sure:
+        return Outcome("ignored", "list") if is_list else Outcome("auto_reply", "automatic")
+    number = arrival.number_of(found.complaint_id)
+    assert number is not None
+    keep_machine(arrival, number)
+    return Outcome("auto_reply", "automatic", number, found.complaint_id)
+
+
+def _of_person(arrival: Arrival) -> Outcome:
+    """Somebody's words: to the complaint they belong to, a new one, or for a person to decide."""
+    session, mail = arrival.session, arrival.mail
+    if not mail.sender.address:
+        return arrival.waits("no_sender")
+    found = find_complaint(session, arrival.rules, mail, arrival.office)
+    proposal = found.complaint_id if found is not None else None
+    namesakes = [each for each in find_named(session, [mail.message_id]) if mail.message_id]
+    others = [each for each in namesakes if each.id != arrival.row.id]
+    if others:
+        return arrival.waits("same_name", proposal or others[0].complaint_id)
+    if is_colleague(session, mail.sender.address):
+        return arrival.waits("colleague", proposal)
+    if count_from(session, mail.sender.address, arrival.at - HOUR) > MOST_AN_HOUR:
+        return arrival.waits("flood", proposal)
+    if not story_of(mail):
+        return arrival.waits("empty", proposal)
+    if found is None:
+        return open_complaint(arrival)
+    if not found.is_sure:
+        return arrival.waits("unknown_sender", proposal)
+    return _append(arrival, found)
+
+
+def _append(arrival: Arrival, found: Belonging) -> Outcome:
+    number = arrival.number_of(found.complaint_id)
+    assert number is not None
+    append_message(arrival, number)
+    return Outcome("appended", found.sign, number, found.complaint_id)

@@ -1,0 +1,105 @@
+"""What a message becomes on a complaint, through the same steps as everything else."""
+
+from complaints.actions.new_complaint import ComplaintBody
+from complaints.actions.reading import read_body
+from complaints.channels.email.arrival import Arrival
+from complaints.channels.email.keep import Outcome
+from complaints.contacts import normalise_email
+from complaints.domain.mail.message import MailMessage
+from complaints.domain.permissions import CUSTOMER, SYSTEM
+from complaints.outbox.deliver import Undelivered
+from complaints.people.undelivered import tell_undelivered
+from complaints.queries.mail.belonging import OwnLetter
+from complaints.steps.by_customer.by_mail import keep_automatic, write_by_mail
+from complaints.steps.casework.letters import note_return
+from complaints.steps.casework.pause import open_now
+from complaints.steps.notify import tell_people
+from complaints.steps.receive import MAX_STORY, receive_complaint
+
+_CHANNEL = "email"
+_CUT = "\n[…]"
+
+
+def open_complaint(arrival: Arrival) -> Outcome:
+    """A new complaint in the sender's own words; nothing is proven that people have to do."""
+    row, mail = arrival.row, arrival.mail
+    address = normalise_email(mail.sender.address)
+    if address is None:
+        return arrival.waits("no_sender")
+    branch = arrival.rules.branches[row.branch_id or min(arrival.rules.branches)]
+    told = {
+        "customer": {
+            "name": name_of(mail),
+            "email": mail.sender.address,
+            "language": row.language,
+        },
+        "channel": _CHANNEL,
+        "story": story_of(mail),
+        "received_at": row.received_at,
+        "category": row.category,
+    }
+    given = read_body(ComplaintBody, told).given(
+        branch=branch.code, now=arrival.at, source=_CHANNEL
+    )
+    case = receive_complaint(arrival.session, arrival.rules, given, by=CUSTOMER, at=arrival.at)
+    tell_people(case, [None], "customer_wrote", facts={})
+    return Outcome("created", "new", case.number, case.complaint.id)
+
+
+def append_message(arrival: Arrival, number: str) -> None:
+    """The sender's words as a message of the complaint."""
+    case = open_now(arrival.session, number, by=CUSTOMER, at=arrival.at)
+    write_by_mail(case, text=story_of(arrival.mail, is_answer=True))
+
+
+def keep_machine(arrival: Arrival, number: str) -> None:
+    """What a machine wrote, as a line among colleagues."""
+    case = open_now(arrival.session, number, by=SYSTEM, at=arrival.at)
+    keep_automatic(case, text=_told(arrival.mail), mail=arrival.row.id)
+
+
+def note_bounce(arrival: Arrival, number: str, letter: OwnLetter | None) -> None:
+    """A letter given up is undeliverable and what it proved is open again; who wrote it hears so.
+
+    One that is only delayed, or of which nobody can say which it was, is a line and no more.
+    """
+    mail, bounce = arrival.mail, arrival.mail.bounce
+    case = open_now(arrival.session, number, by=SYSTEM, at=arrival.at)
+    keep_automatic(case, text=_told(mail), mail=arrival.row.id)
+    if letter is None or bounce is None or not bounce.is_final or letter.state != "sent":
+        return
+    case = open_now(arrival.session, number, by=SYSTEM, at=arrival.at)
+    note_return(case, letter=letter.id, reason=_reason(mail, letter))
+    tell_undelivered(
+        arrival.session,
+        Undelivered("letter_lost", letter.id, letter.complaint_id, letter.key, number, arrival.at),
+    )
+
+
+def name_of(mail: MailMessage) -> str:
+    """What the sender is called: as told, else what stands before the @."""
+    name = mail.sender.name
+    if not name or "@" in name:
+        name = mail.sender.address.partition("@")[0]
+    return name[:200]
+
+
+def story_of(mail: MailMessage, *, is_answer: bool = False) -> str:
+    """The sender's words: the whole text, with the subject above it where that says more.
+
+    Of an answer the text alone, unless there is none. What is quoted stays; screens fold it.
+    """
+    text, subject = mail.text.strip(), mail.subject.strip()
+    if not text or (not is_answer and subject and subject.lower() not in text.lower()):
+        text = f"{subject}\n\n{text}".strip()
+    return text if len(text) <= MAX_STORY else text[: MAX_STORY - len(_CUT)] + _CUT
+
+
+def _told(mail: MailMessage) -> str:
+    head = " – ".join(filter(None, (mail.sender.address or mail.sender.name, mail.subject)))
+    return f"{head}\n\n{mail.text.strip()}".strip() or "–"
+
+
+def _reason(mail: MailMessage, letter: OwnLetter) -> str:
+    """Why the letter came back, in the words of the server that said so."""
+    return f"{mail.subject}: {letter.to_address}"[:500]

@@ -1,0 +1,93 @@
+"""A post room: raw messages go in, and one sees what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import sessionmaker
+
+from complaints.channels.email.intake import intake_message
+from complaints.channels.email.keep import Origin, Outcome
+from complaints.models import Complaint, InboundMessage, Note, OutboxMessage
+from complaints.outbox.delivery_settings import DeliverySettings
+from complaints.signing import reply_address
+from tests.mails import CUSTOMER, OURS
+from tests.office import Office
+from tests.steps.conftest import database_url, office
+
+__all__ = ["database_url", "office"]
+
+SECRET = "a key for tests only, long enough"
+PIPE = Origin()
+
+
+@dataclass
+class PostRoom:
+    """Takes in what comes, at the office's time."""
+
+    office: Office
+    settings: DeliverySettings
+
+    def take(self, raw: bytes, origin: Origin = PIPE, at: datetime | None = None) -> Outcome:
+        self.office.session.rollback()
+        sessions = sessionmaker(self.office.engine, expire_on_commit=False)
+        when = at or self.office.at
+        return intake_message(sessions, raw, origin=origin, office=self.settings, at=when)
+
+    def rows(self) -> Sequence[InboundMessage]:
+        query = select(InboundMessage).order_by(InboundMessage.id)
+        rows = self.office.session.scalars(query.execution_options(populate_existing=True)).all()
+        self.office.session.rollback()
+        return rows
+
+    def complaints(self) -> Sequence[Complaint]:
+        found = self.office.session.scalars(select(Complaint).order_by(Complaint.id)).all()
+        self.office.session.rollback()
+        return found
+
+    def notes(self, number: str) -> list[Note]:
+        found = list(self.office.rows(Note, number))
+        self.office.session.rollback()
+        return found
+
+    def letter(self, number: str) -> OutboxMessage:
+        """A letter of this complaint that has left by e-mail; written when there is none."""
+        found = [
+            each
+            for each in self.office.letters(number)
+            if each.kind != "notice" and each.state == "sent"
+        ]
+        if not found:
+            self.office.take(
+                number, _write, text="Mohon foto modem Anda.", direction="out", method="email"
+            )
+            self.office.post(number)
+            return self.letter(number)
+        return found[-1]
+
+    def name_of(self, letter: OutboxMessage) -> str:
+        """The Message-ID of a letter."""
+        return self.settings.message_id(letter.key)
+
+    def reply_to(self, number: str) -> str:
+        return reply_address(SECRET, OURS, int(number.rpartition("-")[2]))
+
+    def receive(self, **more: object) -> str:
+        """A complaint of the customer who writes in these tests, taken at the desk."""
+        return self.office.receive(who={"email": CUSTOMER}, **more)
+
+
+def _write(case: object, **told: str) -> None:
+    from complaints.steps.casework.converse import record_message
+
+    record_message(case, **told)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def post(office: Office) -> PostRoom:
+    """The post room of the office."""
+    return PostRoom(office, DeliverySettings("https://keluhan.example", SECRET, OURS))
