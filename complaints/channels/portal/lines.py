@@ -7,6 +7,7 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext
 
+from complaints.domain.deadlines import DeadlineState
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import ENDED
 from complaints.domain.worktime import WorkCalendar
@@ -103,6 +104,9 @@ def lines(found: CustomerView, rules: RuleBook, now: datetime, language: str) ->
     has_ended = found.status in ENDED
     promised = found.promised_at
     late = not has_ended and promised is not None and promised < now and not found.is_waiting
+    if found.settled is not None:
+        # What was accepted in time was kept, however long the rest takes.
+        late = found.settled == DeadlineState.BREACHED
     return {
         "steps": _steps(found, calendar, now, language),
         "about": found.summary or (category.label(language) if category else ""),
@@ -110,7 +114,7 @@ def lines(found: CustomerView, rules: RuleBook, now: datetime, language: str) ->
         "happened": happened,
         "next": None if has_ended else _next(found, rules, now, language),
         "by_when": None if has_ended or promised is None else say_instant(promised, zone, language),
-        "left": "" if promised is None else _left(promised, calendar, now, language),
+        "left": _standing(found, calendar, now, language),
         "late": _sorry(found) if late else None,
         "original_link": _original_link(found, language),
         "take_back_until": _take_back_until(found, rules, now, zone, language),
@@ -119,6 +123,13 @@ def lines(found: CustomerView, rules: RuleBook, now: datetime, language: str) ->
         if found.paused_until is None
         else _paused(found.paused_until, zone, language),
     }
+
+
+def _standing(found: CustomerView, calendar: WorkCalendar, now: datetime, language: str) -> str:
+    """How the promised date stands: how long still, how late, or kept."""
+    if found.settled is not None:
+        return gettext("kept") if found.settled == DeadlineState.MET else ""
+    return "" if found.promised_at is None else _left(found.promised_at, calendar, now, language)
 
 
 def _goes_on(original: OriginalLink) -> str:
