@@ -15,6 +15,7 @@ from complaints.actions.new_complaint import ComplaintBody
 from complaints.actions.reading import read_body
 from complaints.actions.recording import naming_act, record_given, record_several
 from complaints.channels.api import responses
+from complaints.channels.api.attachment_routes import add_attachments
 from complaints.channels.api.bearer import caller, holder, with_token
 from complaints.channels.api.codes import codes_answer
 from complaints.channels.api.conditional import read_answer, written_answer
@@ -66,6 +67,7 @@ from complaints.steps.receive import receive_complaint
 blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
 answer_failures(blueprint)
 add_reference(blueprint)
+add_attachments(blueprint)
 
 
 @blueprint.record
