@@ -90,6 +90,10 @@ ACTS: Mapping[str, Act[Any]] = {
 #: What the history says of what no act on a complaint stands for; files are no body of an act.
 _BY_ITSELF = {
     Action.RECEIVE: N_("Complaint received"),
+    Action.CONTINUE: N_("The customer came back; it goes on as a new complaint"),
+    Action.FOLLOW_UP: N_("The customer said whether it is settled"),
+    Action.RATE: N_("The customer rated how they were dealt with"),
+    Action.CONSENT: N_("The customer's leave to publish their words changed"),
     Action.ADOPT: N_("Another complaint joined as a duplicate"),
     Action.ATTACH: N_("File attached"),
     Action.ASK_REMINDER: N_("Handler asked to remind the customer of the offer"),
@@ -118,6 +122,13 @@ HISTORY: Mapping[str, str] = {
 #: What the history calls an action → what is kept beside it, and how that is said.
 DETAILS: Mapping[str, Mapping[str, str]] = {
     **{action.value: act.details for act in ACTS.values() for action in act.actions},
+    Action.FOLLOW_UP.value: {"text": "%(words)s"},
+    Action.RATE.value: {
+        "comment": "%(words)s",
+        "suggestion": N_("Suggestion: %(words)s"),
+        "consent": N_("The words may be published, without the name."),
+    },
+    Action.CONTINUE.value: {"into": N_("goes on as %(words)s")},
     Action.ADOPT.value: {"duplicate": N_("closed as its duplicate: %(words)s")},
 }
 

@@ -67,6 +67,10 @@ class Action(StrEnum):
     MERGE = "merge"
     ADOPT = "adopt"
     REOPEN = "reopen"
+    CONTINUE = "continue"
+    FOLLOW_UP = "follow_up"
+    RATE = "rate"
+    CONSENT = "consent"
     ESCALATE = "escalate"
     ACKNOWLEDGE = "acknowledge"
     RETURN_ESCALATION = "return_escalation"
@@ -154,6 +158,11 @@ NEXT: dict[Action, dict[Status, Status]] = {
     Action.MERGE: _go(Status.CLOSED, *OPEN[:-1]),
     Action.ADOPT: _ALL_OPEN,
     Action.REOPEN: _go(_HANDLING, *ENDED),
+    # What customers do after the end, on their own page.
+    Action.CONTINUE: _stay(*ENDED),
+    Action.FOLLOW_UP: _stay(Status.CLOSED),
+    Action.RATE: _stay(Status.CLOSED, Status.REFERRED),
+    Action.CONSENT: _ANY,
     Action.ESCALATE: _ALL_OPEN,
     Action.ACKNOWLEDGE: _ANY,
     Action.RETURN_ESCALATION: _ALL_OPEN,

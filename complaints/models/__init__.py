@@ -15,6 +15,7 @@ from complaints.models.clocks import (
 from complaints.models.complaint import Complaint, HistoryEntry, HistorySeal, Note, StepRecord
 from complaints.models.customer import Customer, CustomerFact
 from complaints.models.exits import Exit
+from complaints.models.feedback import FollowUp, Rating
 from complaints.models.inbound import InboundMessage, InboundSource, Mailbox
 from complaints.models.organisation import Branch, Category, RecalculationJob, RuleVersion, Team
 from complaints.models.people import (
@@ -48,6 +49,7 @@ __all__ = [
     "Escalation",
     "Exit",
     "Extension",
+    "FollowUp",
     "Heartbeat",
     "HistoryEntry",
     "HistorySeal",
@@ -63,6 +65,7 @@ __all__ = [
     "OutboxMessage",
     "Party",
     "RateLimit",
+    "Rating",
     "RecalculationJob",
     "RuleVersion",
     "Sighting",

@@ -28,6 +28,7 @@ IS_EXCEPTIONAL_ACT = (
     " OR ({0}what IN ('apologise','apologise_again','thank')"
     " AND ({0}detail ->> 'anyway') IS NOT NULL))"
 )
+_GOES_ON = "continues_id IS NOT NULL"
 _IS_RARE_OPEN = "status IN ('received','offered','accepted')"
 _IS_RARE_ENDING = "status IN ('withdrawn','referred')"
 _IS_OPEN = "status IN ('received','registered','in_handling','offered','accepted')"
@@ -119,6 +120,13 @@ class Complaint(Base):
             "duplicate_of_id",
             postgresql_where=text(_IS_DUPLICATE),
             sqlite_where=text(_IS_DUPLICATE),
+        ),
+        # What goes on from it, for whoever opens its page.
+        Index(
+            "ix_complaints_continues",
+            "continues_id",
+            postgresql_where=text(_GOES_ON),
+            sqlite_where=text(_GOES_ON),
         ),
         # All that somebody has handled, newest first; and what ended in nobody's hands.
         Index("ix_complaints_handler", "handler_id", "received_at", "id"),
@@ -240,9 +248,14 @@ class Complaint(Base):
     signature_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: The complaint that this one only repeats, and that its customer follows instead.
     duplicate_of_id: Mapped[int | None]
+    #: The ended complaint that this one goes on from, because its customer came back too late for
+    #: it to be opened again.
+    continues_id: Mapped[int | None]
 
     #: Seed of the customer's secret link; the link itself needs the server's key as well.
     follow_nonce: Mapped[str] = mapped_column(String(32), default="")
+    #: When the present link was given anew; None for the one that the complaint began with.
+    link_given_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     history_seq: Mapped[int] = mapped_column(default=0)
     history_hash: Mapped[str] = mapped_column(String(64), default=GENESIS)

@@ -155,13 +155,19 @@ def reopen_complaint(case: Case, *, reason: str) -> None:
     undertaken: nobody gains time, or is rid of a step, by ending a complaint and opening it.
     """
     reason = require_reason(reason)
-    ended_at = case.complaint.closed_at
-    goes_on = case.complaint.duplicate_of_id is not None or may_take_back(case)
-    if not goes_on:
-        case.complaint.policy_codes = case.rules.policy_codes
-    _open_again(case, reason, ended_at if goes_on else None)
+    _open_for_good(case, reason)
     told = [handler_of(case.complaint), *_people_of_units(case)]
     tell_people(case, told, "reopened", facts={"reason": reason})
+
+
+def reopen_for_customer(case: Case, *, reason: str) -> None:
+    """Open an ended complaint again because its customer says so, in their own words.
+
+    Whether it is time for that the caller has asked. The handler hears it with the words.
+    """
+    _open_for_good(case, reason)
+    told = [handler_of(case.complaint), *_people_of_units(case)]
+    tell_people(case, told, "customer_reopened", facts={"reason": reason})
 
 
 def take_back_withdrawal(case: Case) -> None:
@@ -176,6 +182,14 @@ def take_back_withdrawal(case: Case) -> None:
     _open_again(case, _TAKEN_BACK[case.rules.organisation.language], complaint.closed_at or case.at)
     handler = handler_of(complaint)
     tell_people(case, [handler], "withdrawal_taken_back", facts={})
+
+
+def _open_for_good(case: Case, reason: str) -> None:
+    ended_at = case.complaint.closed_at
+    goes_on = case.complaint.duplicate_of_id is not None or may_take_back(case)
+    if not goes_on:
+        case.complaint.policy_codes = case.rules.policy_codes
+    _open_again(case, reason, ended_at if goes_on else None)
 
 
 def _open_those_of_others(case: Case) -> None:

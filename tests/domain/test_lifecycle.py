@@ -94,6 +94,10 @@ print_letter       R    G    H    O    A    C    W    F
 note_return        R    G    H    O    A    C    W    F
 warn               R    G    H    O    A    -    -    -
 breach             R    G    H    O    A    -    -    -
+continue           x    x    x    x    x    C    W    F
+follow_up          x    x    x    x    x    C    -    -
+rate               x    x    x    x    x    C    -    F
+consent            R    G    H    O    A    C    W    F
 recalculation      R    G    H    O    A    -    -    -
 acknowledgement_expired R  G  H  O  A  -  -  -
 """

@@ -90,6 +90,22 @@ class Reminders:
     answer_days: int = 3
 
 
+@dataclass(frozen=True, slots=True)
+class PortalTerms:
+    """What customers may do on their own page, and until when.
+
+    In calendar days after the end: `reopen_days` in which their word opens the complaint again,
+    later it becomes a new one that goes on from it; `link_days` for which the link works. In
+    calendar days after it was given, `rating_days` in which a rating may be changed. In working
+    days `objection_days` until a superior has answered an objection.
+    """
+
+    reopen_days: int = 14
+    rating_days: int = 7
+    objection_days: int = 2
+    link_days: int = 365
+
+
 #: Thresholds of earlier files that nothing goes by any more.
 _FORMER = {"reminders": ("silence_days",)}
 
@@ -116,6 +132,7 @@ class Authority:
     delivery: DeliveryTerms = field(default_factory=DeliveryTerms)
     attempts: Attempts = field(default_factory=Attempts)
     reminders: Reminders = field(default_factory=Reminders)
+    portal: PortalTerms = field(default_factory=PortalTerms)
 
     @classmethod
     def from_dict(cls, data: Table) -> "Authority":
@@ -135,6 +152,7 @@ class Authority:
             delivery=_section(data, "delivery", DeliveryTerms),
             attempts=_section(data, "attempts", Attempts),
             reminders=_section(data, "reminders", Reminders),
+            portal=_section(data, "portal", PortalTerms),
         )
 
     def limit_of(self, role: str) -> int:

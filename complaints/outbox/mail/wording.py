@@ -260,6 +260,25 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
         N_("The customer has withdrawn"),
         N_("%(number)s: the customer has withdrawn the complaint on their own page: %(reason)s"),
     ),
+    "customer_reopened": Wording(
+        N_("The customer says it is not settled"),
+        N_(
+            "%(number)s: the customer says on their own page that it is not settled, so it is open "
+            "again and its deadlines run: %(reason)s"
+        ),
+        N_("See to it again"),
+    ),
+    "customer_rated": Wording(
+        N_("The customer has rated you"),
+        N_("%(number)s: the customer has rated how they were dealt with: %(overall)s of 5."),
+    ),
+    "customer_came_back": Wording(
+        N_("The customer has come back"),
+        N_(
+            "%(number)s: the customer has written about %(other)s, which ended too long ago to be "
+            "opened again. It goes on as this new complaint."
+        ),
+    ),
     "awaited_came": Wording(
         N_("The customer has written; the pause is over"),
         N_(

@@ -4,29 +4,61 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from complaints.domain.errors import N_, Refused
+from complaints.domain.coming_back import WayBack
+from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.words.length import require_at_most
 from complaints.domain.words.letter_state import OWN_PAGE
 from complaints.models import Note
+from complaints.steps.by_customer.come_back import (
+    CameBack,
+    continue_complaint,
+    successor_of,
+    way_of,
+)
 from complaints.steps.case import Case
 from complaints.steps.casework.converse import record_message
+from complaints.steps.close import reopen_for_customer
 
 #: So many messages are read within the time; whoever has more to say is better off on the phone.
 MOST_MESSAGES, WITHIN = 10, timedelta(hours=1)
 LONGEST_TEXT = 5_000
 
 
-def write_message(case: Case, *, text: str) -> None:
+def write_message(case: Case, *, text: str) -> CameBack:
     """Keep what the customer writes; the same words sent twice are one message.
 
-    Any word of theirs ends a pause, and the handler hears that it did.
+    Any word of theirs ends a pause, and the handler hears that it did. After the end it opens the
+    complaint again; when it is too late for that, it is kept on the complaint that goes on from
+    this one, or begins it.
     """
     text = text.strip()
     require_at_most(text, LONGEST_TEXT, field="text")
+    if not text:
+        raise Invalid(N_("This field is empty. Please fill it in."), field="text")
+    way = way_of(case)
+    if way is WayBack.CONTINUES:
+        successor = successor_of(case)
+        if successor is None:
+            return CameBack(way, continue_complaint(case, text))
+        return CameBack(way, write_message(successor, text=text).case)
+    if _is_known(case, text):
+        return CameBack(WayBack.KEPT, case)
+    if way is WayBack.REOPENS:
+        reopen_for_customer(case, reason=text)
+    is_told = way is not WayBack.REOPENS
+    record_message(case, text=text, direction="in", method=OWN_PAGE, is_told=is_told)
+    return CameBack(way, case)
+
+
+def _is_known(case: Case, text: str) -> bool:
+    """Whether these words are the last that came; Refused where too many have within the hour."""
+    complaint = case.complaint
+    if complaint.continues_id is not None and complaint.story == text:
+        return complaint.received_at > case.at - WITHIN
     query = (
         select(Note.text)
         .where(
-            Note.complaint_id == case.complaint.id,
+            Note.complaint_id == complaint.id,
             Note.direction == "in",
             Note.method == OWN_PAGE,
             Note.at > case.at - WITHIN,
@@ -35,10 +67,10 @@ def write_message(case: Case, *, text: str) -> None:
     )
     written = case.session.scalars(query).all()
     if written and written[0] == text:
-        return
+        return True
     if len(written) >= MOST_MESSAGES:
         raise Refused(
             N_("You have written to us many times within the hour. Please wait, or call us."),
             field="text",
         )
-    record_message(case, text=text, direction="in", method=OWN_PAGE)
+    return False

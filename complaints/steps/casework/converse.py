@@ -22,11 +22,14 @@ def write_note(case: Case, *, text: str) -> Note:
     return note
 
 
-def record_message(case: Case, *, text: str, direction: str, method: str = "spoken") -> Note:
+def record_message(
+    case: Case, *, text: str, direction: str, method: str = "spoken", is_told: bool = True
+) -> Note:
     """Record a message to (``out``) or from (``in``) the customer.
 
     Ours restarts the progress clock, and is sent when the method is e-mail; in a pause the new
-    clock stands still like the others. Theirs ends a pause.
+    clock stands still like the others. Theirs ends a pause, and the handler hears of it unless
+    they hear of more anyhow (`is_told`).
     """
     if direction not in ("in", "out"):
         raise Invalid(N_("Say whether the message came in or went out."), field="direction")
@@ -42,6 +45,8 @@ def record_message(case: Case, *, text: str, direction: str, method: str = "spok
         return note
     was_waiting = complaint.waiting_customer
     advance(case, Action.MESSAGE, detail=detail, keep=no_longer_waiting(case))
+    if not is_told:
+        return note
     kind = "awaited_came" if was_waiting else "customer_wrote"
     if complaint.handler_id is not None:
         tell_people(case, [complaint.handler_id], kind, facts={})

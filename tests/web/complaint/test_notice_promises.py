@@ -27,6 +27,8 @@ from complaints.people.undelivered import tell_undelivered
 from complaints.rules.authority import authority_in_force, save_authority
 from complaints.steps.answer import take_answer
 from complaints.steps.by_customer.answer_offer import answer_offer
+from complaints.steps.by_customer.follow_up import answer_follow_up
+from complaints.steps.by_customer.rate import RatingGiven, rate
 from complaints.steps.by_customer.withdraw import withdraw_on_page
 from complaints.steps.by_customer.write import write_message
 from complaints.steps.case import open_case
@@ -49,6 +51,7 @@ from complaints.steps.confirm import confirm_back
 from complaints.steps.inform import answer_as_party, inform_parties
 from complaints.steps.offer import offer_solution
 from complaints.worker.sweeps import WorkerContext, deliver_messages
+from tests.channels.portal.test_after_end import newest
 from tests.office import Office
 from tests.outbox.test_deliver import OFFICE, Hand
 from tests.outbox.test_deliver import deliver as deliver_as_told
@@ -273,6 +276,28 @@ def _taken_back(office: Office) -> Told:
     number = _withdrew(office).number
     by_customer(office, number, take_back_withdrawal)
     return Told(number, "csr")
+
+
+@happens("customer_reopened")
+def _reopened_by_customer(office: Office) -> Told:
+    number = at_place(office, "closed")
+    by_customer(office, number, answer_follow_up, answer="no", text="Mati lagi")
+    return Told(number, "csr", ("cause",))
+
+
+@happens("customer_rated")
+def _rated(office: Office) -> Told:
+    number = at_place(office, "closed")
+    by_customer(office, number, rate, given=RatingGiven({"overall": 5}))
+    return Told(number, "csr")
+
+
+@happens("customer_came_back")
+def _came_back(office: Office) -> Told:
+    number = at_place(office, "closed")
+    office.at += 40 * DAY
+    by_customer(office, number, write_message, text="Mati lagi")
+    return Told(newest(office), "csr")
 
 
 @happens("customer_wrote")

@@ -1,0 +1,58 @@
+"""The customer says whether what was closed is really settled: once for each closing."""
+
+from sqlalchemy import select
+
+from complaints.domain.coming_back import WayBack
+from complaints.domain.errors import N_, Invalid, Refused
+from complaints.domain.lifecycle import Action, Status
+from complaints.domain.words.length import require_at_most
+from complaints.models import FollowUp
+from complaints.steps.advance import advance
+from complaints.steps.by_customer.come_back import CameBack, way_of
+from complaints.steps.by_customer.write import LONGEST_TEXT, write_message
+from complaints.steps.case import Case
+from complaints.steps.close import reopen_for_customer
+
+ANSWERS = ("yes", "partly", "no")
+
+
+def answer_follow_up(case: Case, *, answer: str, text: str = "") -> CameBack:
+    """Keep whether it is really settled; what is not opens the complaint again, or a new one.
+
+    What is settled in part, or not at all, needs words. The same answer sent twice is one. Raises
+    Refused where nothing is asked: before the end, of a duplicate, of what is still to be
+    delivered, and a second time for the same closing.
+    """
+    complaint = case.complaint
+    if answer not in ANSWERS:
+        raise Invalid(N_("Please choose an answer."), field="answer")
+    text = text.strip()
+    require_at_most(text, LONGEST_TEXT, field="text")
+    asked = Status(complaint.status) is Status.CLOSED and complaint.duplicate_of_id is None
+    if not asked or complaint.awaiting_delivery:
+        raise Refused(N_("We do not ask this at the moment."))
+    known = case.session.scalar(
+        select(FollowUp).where(
+            FollowUp.complaint_id == complaint.id, FollowUp.cycle == complaint.cycle
+        )
+    )
+    if known is not None:
+        if known.answer == answer:
+            return CameBack(WayBack.KEPT, case)
+        raise Refused(N_("You have already answered this. Write to us if it is different now."))
+    if answer != "yes" and not text:
+        raise Invalid(N_("Please tell us what is not settled yet."), field="text")
+    said = FollowUp(
+        complaint_id=complaint.id, cycle=complaint.cycle, answer=answer, text=text, at=case.at
+    )
+    case.session.add(said)
+    advance(case, Action.FOLLOW_UP, detail={"settled": answer, "text": text})
+    if answer == "yes":
+        return CameBack(WayBack.KEPT, case)
+    way = way_of(case)
+    if way is WayBack.REOPENS:
+        reopen_for_customer(case, reason=text)
+        return CameBack(way, case)
+    back = write_message(case, text=text)
+    said.opened_id = back.case.complaint.id
+    return back
