@@ -8,6 +8,7 @@ from flask import Flask
 from complaints import extensions
 from complaints.channels.api import routes as api
 from complaints.channels.portal import acts as portal_acts
+from complaints.channels.portal import after_end as portal_after_end
 from complaints.channels.portal import pages as portal
 from complaints.db import (
     REPORT_CONNECTIONS,
@@ -81,6 +82,7 @@ PAGES = (
     language,
     portal,
     portal_acts,
+    portal_after_end,
 )
 
 

@@ -12,7 +12,7 @@ from complaints.domain.scripts import LANGUAGES
 from complaints.extensions import db
 from complaints.people.failed_logins import ThrottleKeys, note_failure, seconds_left
 from complaints.proxies import client_address
-from complaints.queries.complaint.customer_view import CustomerView, find_customer_view
+from complaints.queries.customer_page.view import CustomerView, find_customer_view
 from complaints.rulebook import current_rules
 from complaints.signing import complaint_id_in, opens
 

@@ -4,31 +4,26 @@ The secret link is the only right there is, and no cookie stands for it, so that
 send these forms in the customer's name. Nor does anybody who is logged in as staff.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from complaints import clock
-from complaints.channels.portal.access import (
-    find_behind,
-    language_of,
-    refuse_staff,
-    unknown_link,
-)
+from complaints.channels.portal.access import find_behind, refuse_staff, unknown_link
+from complaints.channels.portal.acting import act, back
 from complaints.channels.portal.pages import SAID, show, show_withdrawal, summary_mark
-from complaints.domain.errors import N_, Invalid, Refused, Stale
+from complaints.domain.coming_back import WayBack
+from complaints.domain.errors import N_, Invalid, Stale
 from complaints.domain.lifecycle import ENDED, Status
-from complaints.domain.permissions import CUSTOMER
 from complaints.domain.words.whole_number import whole_number
-from complaints.extensions import csrf, db
-from complaints.queries.complaint.customer_view import CustomerView
+from complaints.extensions import csrf
+from complaints.queries.customer_page.view import CustomerView
 from complaints.steps.by_customer.answer_offer import answer_offer
+from complaints.steps.by_customer.come_back import CameBack
 from complaints.steps.by_customer.withdraw import withdraw_on_page
 from complaints.steps.by_customer.write import write_message
 from complaints.steps.case import Case
-from complaints.steps.casework.pause import open_now
 from complaints.steps.close import take_back_withdrawal
 from complaints.steps.confirm import answer_confirmation
 
@@ -49,9 +44,9 @@ def take_back(token: str) -> Response | AnyResponse:
             N_("Tick the box first, so that nobody does this by mistake."), field="confirm"
         )
         return show(found, token, now, refused=unsure, form="take-back")
-    refused = _act(found, now, take_back_withdrawal)
+    refused = act(found, now, take_back_withdrawal)
     # Taken back already, or too late: the page itself says how it stands.
-    return _back(found, token, "" if refused else "taken-back")
+    return back(found, token, "" if refused else "taken-back")
 
 
 take_back.guard = "public"
@@ -76,13 +71,13 @@ def confirm(token: str) -> Response | AnyResponse:
             raise Stale(SAID["changed"])
         answer_confirmation(case, answer=answer, corrections=given)
 
-    refused = _act(found, now, answered)
+    refused = act(found, now, answered)
     if isinstance(refused, Invalid):
         return show(found, token, now, refused=refused, form="confirmation", typed=request.form)
     if isinstance(refused, Stale):
-        return _back(found, token, "changed")
+        return back(found, token, "changed")
     # Answered already: the page itself says how it stands.
-    return _back(found, token, "" if refused else answer)
+    return back(found, token, "" if refused else answer)
 
 
 confirm.guard = "public"
@@ -108,7 +103,7 @@ def answer(token: str) -> Response | AnyResponse:
             N_("To accept, also tick that you agree with what we offer."), field="agree"
         )
         return show(found, token, now, refused=unsure, form="answer", typed=form)
-    refused = _act(
+    refused = act(
         found,
         now,
         lambda case: answer_offer(
@@ -122,10 +117,10 @@ def answer(token: str) -> Response | AnyResponse:
     if isinstance(refused, Invalid):
         return show(found, token, now, refused=refused, form="answer", typed=form)
     if isinstance(refused, Stale):
-        return _back(found, token, "replaced")
+        return back(found, token, "replaced")
     if refused is not None:
-        return _back(found, token, "answered" if found.offer else "no-offer")
-    return _back(found, token, said)
+        return back(found, token, "answered" if found.offer else "no-offer")
+    return back(found, token, said)
 
 
 answer.guard = "public"
@@ -140,11 +135,11 @@ def withdraw(token: str) -> Response | AnyResponse:
     if found is None:
         return unknown_link(now)
     reason = request.form.get("reason", "")
-    refused = _act(found, now, lambda case: withdraw_on_page(case, reason=reason))
+    refused = act(found, now, lambda case: withdraw_on_page(case, reason=reason))
     if isinstance(refused, Invalid):
         return show_withdrawal(found, token, refused=refused, typed=request.form)
     # Ended already: the page itself says how it stands.
-    return _back(found, token, "" if refused else "withdrawn")
+    return back(found, token, "" if refused else "withdrawn")
 
 
 withdraw.guard = "public"
@@ -159,26 +154,22 @@ def write(token: str) -> Response | AnyResponse:
     if found is None:
         return unknown_link(now)
     text = request.form.get("text", "")
-    refused = _act(found, now, lambda case: write_message(case, text=text))
+    came: list[CameBack] = []
+    refused = act(found, now, lambda case: came.append(write_message(case, text=text)))
     if refused is not None:
         return show(found, token, now, refused=refused, form="message", typed=request.form)
-    return _back(found, token, "written")
+    return back(found, token, WRITTEN[came[0].way])
+
+
+#: Where the customer's words went → what the page says of it.
+WRITTEN = {
+    WayBack.KEPT: "written",
+    WayBack.REOPENS: "reopened",
+    WayBack.CONTINUES: "continued",
+}
 
 
 write.guard = "public"
-
-
-def _act(found: CustomerView, now: datetime, step: Callable[[Case], None]) -> Refused | None:
-    """Take a step as this complaint's customer; returns why not, with nothing changed."""
-    # What was read must not be the beginning of a writing transaction.
-    db.session.rollback()
-    try:
-        step(open_now(db.session, found.number, by=CUSTOMER, at=now))
-        db.session.commit()
-    except Refused as refused:
-        db.session.rollback()
-        return refused
-    return None
 
 
 def _is_before_them(found: CustomerView, read: int | None) -> bool:
@@ -186,13 +177,6 @@ def _is_before_them(found: CustomerView, read: int | None) -> bool:
     put = found.offer
     is_open = put is not None and put.is_open and found.status not in ENDED
     return is_open and read in (None, put.id if put else None)
-
-
-def _back(found: CustomerView, token: str, said: str = "") -> AnyResponse:
-    """To the page, which says how things stand now."""
-    language = language_of(found.language)
-    more = f"&said={said}" if said else ""
-    return redirect(f"/portal/{token}?lang={language}{more}", 303)
 
 
 def _instant(text: str) -> datetime | None:

@@ -7,13 +7,12 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext
 
-from complaints.domain.deadlines import DeadlineState
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import ENDED
 from complaints.domain.worktime import WorkCalendar
 from complaints.formatting import say_date, say_instant
-from complaints.queries.complaint.customer_view import CustomerView, PromisedStep
 from complaints.queries.complaint.duplicates import OriginalLink
+from complaints.queries.customer_page.view import CustomerView, PromisedStep
 from complaints.queries.due_status import due_status_of
 from complaints.rulebook import RuleBook
 from complaints.signing import follow_token
@@ -104,9 +103,6 @@ def lines(found: CustomerView, rules: RuleBook, now: datetime, language: str) ->
     has_ended = found.status in ENDED
     promised = found.promised_at
     late = not has_ended and promised is not None and promised < now and not found.is_waiting
-    if found.settled is not None:
-        # What was accepted in time was kept, however long the rest takes.
-        late = found.settled == DeadlineState.BREACHED
     return {
         "steps": _steps(found, calendar, now, language),
         "about": found.summary or (category.label(language) if category else ""),
@@ -114,9 +110,11 @@ def lines(found: CustomerView, rules: RuleBook, now: datetime, language: str) ->
         "happened": happened,
         "next": None if has_ended else _next(found, rules, now, language),
         "by_when": None if has_ended or promised is None else say_instant(promised, zone, language),
-        "left": _standing(found, calendar, now, language),
+        "left": "" if promised is None else _left(promised, calendar, now, language),
         "late": _sorry(found) if late else None,
-        "original_link": _original_link(found, language),
+        "first_told": _first_told(found, zone, language),
+        "original_link": _link(found.original, language),
+        "continued_link": _link(found.continued, language),
         "take_back_until": _take_back_until(found, rules, now, zone, language),
         "awaited_words": found.awaited_words,
         "paused": None
@@ -125,11 +123,10 @@ def lines(found: CustomerView, rules: RuleBook, now: datetime, language: str) ->
     }
 
 
-def _standing(found: CustomerView, calendar: WorkCalendar, now: datetime, language: str) -> str:
-    """How the promised date stands: how long still, how late, or kept."""
-    if found.settled is not None:
-        return gettext("kept") if found.settled == DeadlineState.MET else ""
-    return "" if found.promised_at is None else _left(found.promised_at, calendar, now, language)
+def _first_told(found: CustomerView, zone: tzinfo, language: str) -> str:
+    """The very first date told, where a later one took its place; it stays for ever."""
+    first = found.first_told_at
+    return "" if first is None or first == found.promised_at else say_instant(first, zone, language)
 
 
 def _goes_on(original: OriginalLink) -> str:
@@ -144,13 +141,12 @@ def _goes_on(original: OriginalLink) -> str:
     )
 
 
-def _original_link(found: CustomerView, language: str) -> str | None:
-    """The original's own page, for its own customer only."""
-    original = found.original
-    if original is None or original.id is None:
+def _link(other: OriginalLink | None, language: str) -> str | None:
+    """The own page of another complaint, for its own customer only."""
+    if other is None or other.id is None:
         return None
     key = str(current_app.config["SECRET_KEY"])
-    return f"/portal/{follow_token(key, original.id, original.nonce)}?lang={language}"
+    return f"/portal/{follow_token(key, other.id, other.nonce)}?lang={language}"
 
 
 def _next(found: CustomerView, rules: RuleBook, now: datetime, language: str) -> str:

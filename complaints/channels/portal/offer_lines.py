@@ -6,8 +6,8 @@ from datetime import datetime
 from complaints.domain.lifecycle import Status
 from complaints.extensions import db
 from complaints.formatting import say_date, say_instant, say_money
-from complaints.queries.complaint.customer_view import CustomerView
 from complaints.queries.complaint.silence import answer_told_until
+from complaints.queries.customer_page.view import CustomerView
 from complaints.queries.due_status import due_status_of
 from complaints.rulebook import RuleBook
 from complaints.steps.commitments.deliver import usual_delivery

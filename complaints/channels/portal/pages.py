@@ -20,12 +20,13 @@ from complaints.channels.portal.access import (
     quiet,
     unknown_link,
 )
+from complaints.channels.portal.after_end_lines import after_end_lines
 from complaints.channels.portal.lines import lines
 from complaints.channels.portal.offer_lines import offer_lines
 from complaints.domain.errors import N_, Refused
 from complaints.domain.lifecycle import ENDED
 from complaints.extensions import db
-from complaints.queries.complaint.customer_view import CustomerView
+from complaints.queries.customer_page.view import CustomerView
 from complaints.rulebook import current_rules
 
 blueprint = Blueprint("portal", __name__)
@@ -48,12 +49,24 @@ SAID = {
     "no-offer": N_("No offer waits for your answer."),
     "written": N_("Thank you. Your message is with our staff."),
     "withdrawn": N_("You have withdrawn your complaint. Our staff have been told."),
+    "reopened": N_(
+        "Thank you for telling us. Your complaint is open again, and our staff have been told."
+    ),
+    "continued": N_(
+        "Thank you for telling us. It goes on as a new complaint, whose number you see below, and "
+        "our staff have been told."
+    ),
+    "settled": N_("Thank you. We are glad that it is settled."),
+    "not-asked": N_("We have your answer already, or do not ask this at the moment."),
+    "rated": N_("Thank you. Your rating is with our staff."),
+    "not-rated": N_("Nothing was changed: this cannot be rated at the moment."),
+    "consent-back": N_("We no longer publish anything of what you wrote."),
     "taken-back": N_("Thank you. We go on with your complaint, and our staff have been told."),
 }
 
 
 #: Where nothing was recorded, because what stood there has changed.
-_NOT_RECORDED = ("changed", "replaced")
+_NOT_RECORDED = ("changed", "replaced", "not-asked", "not-rated")
 
 
 @blueprint.get("/portal/<token>")
@@ -143,6 +156,14 @@ def show(
             typed=typed or {},
             confirms=summary_mark(found.summary),
             has_ended=found.status in ENDED,
+            after=after_end_lines(
+                found,
+                rules,
+                now,
+                language,
+                typed=typed if form == "rating" else None,
+                asked=request.args.get("rating", ""),
+            ),
             offer=offer_lines(found, rules, now, language),
             zone=rules.calendar_of(found.branch_id).value.tz,
             contact=rules.organisation.values,

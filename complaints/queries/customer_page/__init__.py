@@ -1,0 +1,1 @@
+"""What customers read on their own page, and what they said there."""
