@@ -62,6 +62,10 @@ _COMPLAINT: Json = {
     "outcome": None,
     "duplicate_of": None,
     "duplicates": [],
+    "continues": None,
+    "continued_by": [],
+    "follow_ups": [],
+    "ratings": [],
     "severity": 3,
     "priority_reason": {
         "severity": 3,
@@ -128,18 +132,6 @@ _LINE: Json = {
 _IN_USE = {"retired": False}
 _WORDS: Json = {"label_id": "Internet mati", "label_en": "No internet"}
 
-_ATTACHMENT: Json = {
-    "id": 5,
-    "name": "tagihan-november.pdf",
-    "type": "application/pdf",
-    "size": 48213,
-    "sha256": "9f2c1d6d0b7e4a53" * 4,
-    "kind": "bill",
-    "by": "Rina",
-    "at": "2026-11-19T02:15:00+00:00",
-    "shown_to_customer": False,
-}
-
 #: What is answered, by the name of its schema.
 ANSWERS: dict[str, Json] = {
     "Recorded": _RECORDED,
@@ -160,8 +152,6 @@ ANSWERS: dict[str, Json] = {
         ],
         "next": None,
     },
-    "Attachments": {"items": [_ATTACHMENT]},
-    "AttachmentAnswer": _ATTACHMENT,
     "Letters": {
         "items": [
             {

@@ -22,8 +22,6 @@ from complaints.domain.number import PATTERN
 Json = dict[str, Any]
 
 VERSION = "1"
-#: How a file is sent, and how one is answered.
-FORM, FILE = "multipart/form-data", "application/octet-stream"
 
 _TEXT: Json = {"type": "string"}
 _PARAMETERS: dict[str, Json] = {
@@ -109,7 +107,7 @@ REFUSALS: dict[int, tuple[str, str, tuple[str, ...]]] = {
         N_("Not possible now: a gate, an older version, or a key used for something else."),
         (),
     ),
-    413: ("TooLarge", N_("The request is larger than it may be: 2 MB, and more with a file."), ()),
+    413: ("TooLarge", N_("The request is larger than 2 MB."), ()),
     415: ("NotJson", N_("The body is not sent as application/json."), ()),
     422: ("Invalid", N_("Something sent cannot be used; `errors` names each field."), ()),
     503: ("Busy", N_("The database is busy; nothing was recorded."), ("Retry-After",)),
@@ -182,7 +180,7 @@ def _describe(operation: Operation) -> Json:
                 schema.get(word) for word in ("required", "oneOf", "anyOf", "minItems")
             ),
             "content": {
-                FORM if operation.is_form else "application/json": {
+                "application/json": {
                     "schema": _ref("schemas", operation.body.__name__),
                     "example": operation.example,
                 }
@@ -200,7 +198,7 @@ def _parameters(operation: Operation) -> Iterator[Json]:
     if operation.method != "put":
         # What is put twice is there once without any key.
         yield _ref("parameters", "IdempotencyKey")
-    if "{number}" in operation.path and not operation.is_form:
+    if "{number}" in operation.path:
         yield _ref("parameters", "IfMatch")
 
 
@@ -222,6 +220,7 @@ def _questions(model: type[BaseModel]) -> Iterator[Json]:
 
 
 def _responses(operation: Operation) -> Json:
+    name = operation.answer.__name__
     headers = ["ETag"]
     if not operation.is_reading and operation.method != "put":
         headers.append("Idempotent-Replayed")
@@ -230,7 +229,9 @@ def _responses(operation: Operation) -> Json:
     answered: Json = {
         "description": operation.summary,
         "headers": _headers(*headers),
-        "content": _answered(operation),
+        "content": {
+            "application/json": {"schema": _ref("schemas", name), "example": ANSWERS[name]}
+        },
     }
     responses = {str(operation.status): answered}
     if operation.is_reading:
@@ -238,13 +239,6 @@ def _responses(operation: Operation) -> Json:
     for status in refusals_of(operation):
         responses[str(status)] = _ref("responses", REFUSALS[status][0])
     return {**responses, "default": _ref("responses", "Problem")}
-
-
-def _answered(operation: Operation) -> Json:
-    if operation.is_file:
-        return {FILE: {"schema": {"type": "string", "format": "binary"}}}
-    name = operation.answer.__name__
-    return {"application/json": {"schema": _ref("schemas", name), "example": ANSWERS[name]}}
 
 
 def refusals_of(operation: Operation) -> list[int]:
@@ -255,8 +249,7 @@ def refusals_of(operation: Operation) -> list[int]:
     if operation.question is not None or operation.body is not None:
         found.add(422)
     if operation.body is not None:
-        # What is no form is one without its file.
-        found |= {400, 409, 413} if operation.is_form else {400, 409, 413, 415}
+        found |= {400, 409, 413, 415}
     return sorted(found)
 
 
@@ -284,7 +277,7 @@ class _Untitled(GenerateJsonSchema):
 
 @cache
 def _schemas() -> Mapping[str, JsonSchemaValue]:
-    types = {each.answer.__name__: each.answer for each in OPERATIONS if not each.is_file}
+    types = {each.answer.__name__: each.answer for each in OPERATIONS}
     types |= {each.body.__name__: each.body for each in OPERATIONS if each.body is not None}
     types["Problem"] = schemas.Problem
     _, document = TypeAdapter.json_schemas(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import cast, overload
 
+from complaints.channels.api.after_end.schemas import AfterEndAnswer
 from complaints.channels.api.code_schemas import Me
 from complaints.channels.api.conditional import digest
 from complaints.channels.api.due_schemas import Deadline as DeadlineAnswer
@@ -75,7 +76,9 @@ def short_answer(
     return answer
 
 
-def whole_answer(case: Case, recorded: Recorded, handler: Handler | None) -> ComplaintAnswer:
+def whole_answer(
+    case: Case, recorded: Recorded, handler: Handler | None, after: AfterEndAnswer
+) -> ComplaintAnswer:
     """One complaint with its customer; `recorded` is its short answer."""
     complaint, rules = case.complaint, case.rules
     team = rules.teams.get(complaint.team_id or 0)
@@ -101,6 +104,7 @@ def whole_answer(case: Case, recorded: Recorded, handler: Handler | None) -> Com
         "outcome": complaint.outcome,
         "duplicate_of": duplicates.original,
         "duplicates": list(duplicates.repeated_by),
+        **after,
         "severity": complaint.severity,
         "priority_reason": cast(PriorityReason, complaint.priority_reason),
         "awaiting_delivery": complaint.awaiting_delivery,

@@ -15,7 +15,7 @@ from complaints.actions.new_complaint import ComplaintBody
 from complaints.actions.reading import read_body
 from complaints.actions.recording import naming_act, record_given, record_several
 from complaints.channels.api import responses
-from complaints.channels.api.attachment_routes import add_attachments
+from complaints.channels.api.after_end.answers import after_end_answer
 from complaints.channels.api.bearer import caller, holder, with_token
 from complaints.channels.api.codes import codes_answer
 from complaints.channels.api.conditional import read_answer, written_answer
@@ -67,7 +67,6 @@ from complaints.steps.receive import receive_complaint
 blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
 answer_failures(blueprint)
 add_reference(blueprint)
-add_attachments(blueprint)
 
 
 @blueprint.record
@@ -237,7 +236,8 @@ def whole(number: str) -> Response:
     items = evidence(db.session, case.rules, complaint)
     deadlines = deadlines_of(db.session, complaint.id)
     recorded = responses.short_answer(case, items, deadlines)
-    body = responses.whole_answer(case, recorded, handler_of(complaint))
+    after = after_end_answer(case)
+    body = responses.whole_answer(case, recorded, handler_of(complaint), after)
     tag = responses.complaint_tag(recorded, body["customer"], body["handler"])
     return read_answer(body, tag=tag)
 

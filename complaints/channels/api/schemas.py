@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import Field, WithJsonSchema
 from typing_extensions import TypedDict
 
+from complaints.channels.api.after_end.schemas import FollowUpAnswer, RatingAnswer
 from complaints.channels.api.due_schemas import Deadline, YearsUnknown
 from complaints.channels.api.values import (
     At,
@@ -140,6 +141,25 @@ class Complaint(Recorded):
     ]
     duplicates: Annotated[
         list[Number], Field(description=N_("The complaints that ended as duplicates of this one."))
+    ]
+    continues: Annotated[
+        Number | None,
+        Field(
+            description=N_(
+                "The ended complaint that this one goes on from, its customer having come back."
+            )
+        ),
+    ]
+    continued_by: Annotated[
+        list[Number], Field(description=N_("The complaints that go on from this one."))
+    ]
+    follow_ups: Annotated[
+        list[FollowUpAnswer],
+        Field(description=N_("Whether the customer says it is settled, once for each closing.")),
+    ]
+    ratings: Annotated[
+        list[RatingAnswer],
+        Field(description=N_("How the customer was dealt with, once for each closing.")),
     ]
     severity: Annotated[int, Field(description=N_("1 is minor, 4 is very high."))]
     priority_reason: PriorityReason

@@ -25,10 +25,16 @@ from complaints.domain.scripts import FACE_TO_FACE
 from complaints.domain.words.letter_state import OWN_PAGE
 from complaints.formatting import zone_label
 from complaints.people.staff import Staff
-from complaints.queries.complaint.customer_view import awaited_of
 from complaints.queries.complaint.dossier import Dossier, read_dossier
 from complaints.queries.complaint.duplicates import Duplicates, read_duplicates
 from complaints.queries.complaint.notes import MOST_COUNTED
+from complaints.queries.customer_page.said import (
+    Said,
+    Successions,
+    all_after_end,
+    read_successions,
+)
+from complaints.queries.customer_page.view import awaited_of
 from complaints.queries.lists.held import Holder, holders_of
 from complaints.queries.paused_until import paused_until
 from complaints.steps.case import Case
@@ -79,6 +85,8 @@ class Page:
     commitments: Groups
     exits: ExitsShown
     duplicates: Duplicates
+    successions: Successions
+    after_end: Sequence[Said]
     pending: Pending | None = None
     paused_until: datetime | None = None
     awaited: str = ""
@@ -263,8 +271,26 @@ def read_page(case: Case, now: datetime, asked: LinesAsked | None = None) -> Pag
         duplicates=read_duplicates(case.session, rules, complaint)
         if dossier.is_repeated or complaint.duplicate_of_id
         else Duplicates(),
+        successions=_successions(case),
+        after_end=_after_end(case),
         holders=_holders(case, dossier, now),
     )
+
+
+def _successions(case: Case) -> Successions:
+    """What it goes on from and what goes on from it; asked only where there may be some."""
+    complaint = case.complaint
+    if complaint.status not in ENDED and complaint.continues_id is None:
+        return Successions()
+    return read_successions(case.session, case.rules, complaint)
+
+
+def _after_end(case: Case) -> Sequence[Said]:
+    """What the customer said after each closing; asked only where there was one."""
+    complaint = case.complaint
+    if complaint.status not in ENDED and complaint.cycle == 1:
+        return ()
+    return all_after_end(case.session, complaint.id)
 
 
 def _awaited(case: Case) -> str:

@@ -59,6 +59,13 @@ ANSWERS: Mapping[str, str] = {
     "none": N_("No answer from the customer"),
 }
 
+#: Whether the customer says it is settled → words.
+SETTLED: Mapping[str, str] = {
+    "yes": N_("really settled"),
+    "partly": N_("settled in part"),
+    "no": N_("not settled"),
+}
+
 #: What units and superiors answer → words.
 DECISIONS: Mapping[str, str] = {
     "accepted": N_("accepted"),
@@ -321,6 +328,11 @@ def _details(
     decision = DECISIONS.get(str(detail.get("answer")))
     if decision:
         yield gettext(decision)
+    settled = SETTLED.get(str(detail.get("settled")))
+    if settled:
+        yield gettext(settled)
+    if detail.get("scores"):
+        yield gettext("%(score)s of 5", score=detail["scores"].get("overall"))
     if detail.get("amount"):
         yield money(detail["amount"])
     if detail.get("handler"):

@@ -17,7 +17,7 @@ from complaints.domain.errors import N_
 from complaints.domain.permissions import Actor, Permission, Role
 from complaints.extensions import db
 from complaints.queries.bounded import MOST_CHOICES
-from complaints.queries.complaint.customer_view import awaited_of
+from complaints.queries.customer_page.view import awaited_of
 from complaints.queries.lists.board import read_board
 from complaints.queries.lists.commitments import own_commitments
 from complaints.queries.lists.filters import ListFilters

@@ -12,9 +12,9 @@ from sqlalchemy import event
 from complaints.contacts import beginning_of_phone
 from complaints.models import Complaint, Note, Offer
 from complaints.queries.complaint.activity_rows import NoteRow
-from complaints.queries.complaint.customer_view import find_customer_view
 from complaints.queries.complaint.dossier import Dossier, list_handlers, read_dossier, read_history
 from complaints.queries.complaint.notes import MOST_COUNTED, NotesAsked, read_place
+from complaints.queries.customer_page.view import find_customer_view
 from complaints.queries.lists.customers import find_contacts, look_up, mask_email, mask_phone
 from complaints.steps.answer import take_answer
 from complaints.steps.casework.approve import decide_offer

@@ -14,8 +14,6 @@ from tests.conftest import NOW
 from tests.office import Office
 from tests.signs import leave_sign
 
-pytestmark = pytest.mark.both_databases
-
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 

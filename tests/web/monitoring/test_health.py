@@ -17,8 +17,6 @@ from complaints.trouble import Trouble
 from complaints.web.monitoring import health
 from tests.signs import leave_sign
 
-pytestmark = pytest.mark.both_databases
-
 ELSEWHERE = {"REMOTE_ADDR": "203.0.113.7"}
 
 
