@@ -14,6 +14,8 @@ from complaints.domain.words.exits import Unable
 from complaints.models import Exit, Notice, User
 from complaints.people.absences import note_absence
 from complaints.queries.lists.decisions import TO_ACKNOWLEDGE, TO_DECIDE
+from complaints.queries.reports.exceptions import Asked, ExceptionRow, list_exceptions
+from complaints.queries.reports.period import Period
 from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
@@ -65,6 +67,16 @@ def leave_out(office: Office, number: str, *keys: str) -> None:
         step, words = steps[key]
         office.take(number, step, **words)
     office.walk(number, after="020-2.5", skip={*keys, "closed"})
+
+
+def listed(office: Office) -> list[ExceptionRow]:
+    """What the report of exits says of steps that could not be done."""
+    day = office.at.date()
+    period = Period.of(day - timedelta(days=30), day + timedelta(days=30), office.rules)
+    asked = Asked(kind="unable")
+    rows = list_exceptions(office.session, office.actor("manager"), period, office.rules, asked)
+    office.session.commit()
+    return rows
 
 
 # The reason and the sentence
@@ -261,6 +273,7 @@ def test_three_exits_or_one_where_the_customer_was_not_heard_need_a_signature(
             office.take(number, close_complaint)
         office.take(number, countersign, by="supervisor", answer="signed")
     assert office.take(number, close_complaint).status == "closed"
+    assert {row.signed_by for row in listed(office)} == {"Supervisor" if asked else None}
     assert all((made.answered_by_name == "Supervisor") is asked for made in exits(office, number))
 
 
@@ -383,6 +396,8 @@ def test_what_is_returned_has_to_be_done_even_when_its_gate_is_long_behind(offic
     )
     assert office.states(number)["020-1.2"] == "missing"
     assert exits(office, number)[0].state == "returned"
+    (row,) = listed(office)
+    assert (row.returned_by, row.signed_by, row.signed_at) == ("Supervisor", None, None)
     with pytest.raises(GateRefused) as refusal:
         office.take(number, close_complaint)
     assert refusal.value.missing == ("020-1.2",)

@@ -289,6 +289,9 @@ class ExitItem(TypedDict):
     reason: str
     signed_by: str | None
     signed_at: At | None
+    returned_by: Annotated[
+        str | None, Field(description=N_("Who did not sign it, so that the step had to be done."))
+    ]
     amount: Annotated[
         int | None, Field(description=N_("In whole units of the currency, of a decided offer."))
     ]

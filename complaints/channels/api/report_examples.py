@@ -151,6 +151,7 @@ REPORTS: dict[str, Json] = {
                 "reason": "",
                 "signed_by": None,
                 "signed_at": None,
+                "returned_by": None,
                 "amount": None,
                 "past_kind": "resolve",
                 "past_due_at": "2026-11-19T09:00:00+00:00",

@@ -39,6 +39,7 @@ def person_name(name: str | None, key: str) -> str:
 class ExceptionRow(NamedTuple):
     """One of them: `reason` in the words of who took it, `signed_by` who let them.
 
+    `returned_by` is who refused the signature, so that the step had to be done all the same.
     `by` is None for Tanggap itself; a customer on their own page is no account and `by_customer`.
     `past_kind` and `past_due_at` name the deadline that a dated entry went back past.
     """
@@ -59,6 +60,7 @@ class ExceptionRow(NamedTuple):
     past_kind: str | None = None
     past_due_at: datetime | None = None
     by_customer: bool = False
+    returned_by: str | None = None
 
     @property
     def by_key(self) -> str:
@@ -184,7 +186,8 @@ def list_exceptions(
     offset: int = 0,
 ) -> list[ExceptionRow]:
     """Those that were asked for, the latest first."""
-    acts, by, signer = all_exceptions(actor, period), aliased(User), aliased(User)
+    acts, by = all_exceptions(actor, period), aliased(User)
+    signer, returner = aliased(User), aliased(User)
     columns = acts.c
     query = (
         select(
@@ -204,9 +207,11 @@ def list_exceptions(
             Deadline.kind.label("past_kind"),
             Deadline.due_at.label("past_due_at"),
             columns.by_customer,
+            returner.name.label("returned_by"),
         )
         .outerjoin(by, by.id == columns.by_id)
         .outerjoin(signer, signer.id == columns.signed_by_id)
+        .outerjoin(returner, returner.id == columns.returned_by_id)
         .outerjoin(Deadline, Deadline.id == columns.past_id)
         .where(*_conditions(acts, by, rules, asked))
         .order_by(columns.at.desc(), columns.complaint_id.desc(), columns.kind, columns.act_id)

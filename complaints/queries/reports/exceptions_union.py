@@ -28,7 +28,7 @@ from complaints.db import UTCDateTime
 from complaints.domain.commitments.rules import DropCause
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import CUSTOMER, Actor
-from complaints.domain.words.exits import ExitKind
+from complaints.domain.words.exits import ExitKind, ExitState
 from complaints.models import (
     Commitment,
     Complaint,
@@ -135,7 +135,8 @@ def _extensions() -> Iterator[_Part]:
 
 
 def _exits() -> Iterator[_Part]:
-    """What has a table of its own, a part for each kind."""
+    """What has a table of its own, a part for each kind; what was returned is not signed."""
+    is_returned = Exit.state == ExitState.RETURNED.value
     for kind in ExitKind:
         yield _Part(
             kind.value,
@@ -148,8 +149,9 @@ def _exits() -> Iterator[_Part]:
                 "criterion": Exit.criterion,
                 "code": Exit.code,
                 "reason": Exit.reason,
-                "signed_by_id": Exit.answered_by_id,
-                "signed_at": Exit.answered_at,
+                "signed_by_id": case((~is_returned, Exit.answered_by_id)),
+                "signed_at": case((~is_returned, Exit.answered_at)),
+                "returned_by_id": case((is_returned, Exit.answered_by_id)),
                 "stood": stood(),
             },
         )
@@ -244,6 +246,7 @@ _COLUMNS: Mapping[str, ColumnElement[Any]] = {
     "reason": _NOTHING,
     "signed_by_id": cast(null(), Integer),
     "signed_at": cast(null(), UTCDateTime),
+    "returned_by_id": cast(null(), Integer),
     "amount": cast(null(), Integer),
     "past_id": cast(null(), Integer),
     "stood": _NOTHING,
