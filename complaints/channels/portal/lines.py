@@ -7,6 +7,7 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext
 
+from complaints.domain.deadlines import DeadlineState
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import ENDED
 from complaints.domain.worktime import WorkCalendar
@@ -103,6 +104,9 @@ def lines(found: CustomerView, rules: RuleBook, now: datetime, language: str) ->
     has_ended = found.status in ENDED
     promised = found.promised_at
     late = not has_ended and promised is not None and promised < now and not found.is_waiting
+    if found.settled is not None:
+        # What was accepted in time was kept, however long the rest takes.
+        late = found.settled == DeadlineState.BREACHED
     return {
         "steps": _steps(found, calendar, now, language),
         "about": found.summary or (category.label(language) if category else ""),
@@ -110,7 +114,7 @@ def lines(found: CustomerView, rules: RuleBook, now: datetime, language: str) ->
         "happened": happened,
         "next": None if has_ended else _next(found, rules, now, language),
         "by_when": None if has_ended or promised is None else say_instant(promised, zone, language),
-        "left": "" if promised is None else _left(promised, calendar, now, language),
+        "left": _standing(found, calendar, now, language),
         "late": _sorry(found) if late else None,
         "first_told": _first_told(found, zone, language),
         "original_link": _link(found.original, language),
@@ -127,6 +131,13 @@ def _first_told(found: CustomerView, zone: tzinfo, language: str) -> str:
     """The very first date told, where a later one took its place; it stays for ever."""
     first = found.first_told_at
     return "" if first is None or first == found.promised_at else say_instant(first, zone, language)
+
+
+def _standing(found: CustomerView, calendar: WorkCalendar, now: datetime, language: str) -> str:
+    """How the promised date stands: how long still, how late, or kept."""
+    if found.settled is not None:
+        return gettext("kept") if found.settled == DeadlineState.MET else ""
+    return "" if found.promised_at is None else _left(found.promised_at, calendar, now, language)
 
 
 def _goes_on(original: OriginalLink) -> str:

@@ -11,9 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from complaints.domain.commitments.rules import CommitmentKind, DropCause, OwnerKind
+from complaints.domain.deadlines import OUTCOME_KINDS
 from complaints.domain.lifecycle import ENDED, Status
 from complaints.domain.words.exits import ExitKind
-from complaints.models import Complaint, Customer, Exit
+from complaints.models import Complaint, Customer, Deadline, Exit
 from complaints.queries.complaint.commitments import commitments_of
 from complaints.queries.complaint.duplicates import OriginalLink, original_link
 from complaints.queries.complaint.offer_put import OfferPut, offer_put
@@ -47,7 +48,10 @@ class PromisedStep:
 
 @dataclass(frozen=True, slots=True)
 class CustomerView:
-    """One complaint for its customer; `nonce` is what the link has to fit."""
+    """One complaint for its customer; `nonce` is what the link has to fit.
+
+    `settled` is how the promise stood when the solution was accepted: ``met`` or ``breached``.
+    """
 
     id: int
     number: str
@@ -72,6 +76,7 @@ class CustomerView:
     steps: Sequence[PromisedStep]
     told: Sequence[ToldDate]
     offer: OfferPut | None = None
+    settled: str | None = None
     original: OriginalLink | None = None
     #: What they have said of this closing; None before the end, and of a duplicate.
     after_end: AfterEnd | None = None
@@ -81,8 +86,9 @@ class CustomerView:
 def find_customer_view(session: Session, complaint_id: int) -> CustomerView | None:
     """The complaint behind a customer's link, or None; two queries, four when a date was moved.
 
-    An offer asks for itself and for the letter that carries it, a duplicate for its original, what
-    has ended for what its customer said of that and for what goes on from it.
+    An offer asks for itself and for the letter that carries it, a duplicate for its original, an
+    accepted one for the clock of the promise, what has ended for what its customer said of that and
+    for what goes on from it.
     """
     row = session.execute(
         select(
@@ -140,6 +146,7 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
         # Only a date that was moved has a story.
         told=read_told_dates(session, row.id) if row.first_told_at != row.promised_at else (),
         offer=offer_put(session, row.id, row.cycle) if row.status in _OFFERING else None,
+        settled=_settled(session, row.id) if row.status == Status.ACCEPTED else None,
         original=None if row.duplicate_of_id is None else original_link(session, rules, row.id),
         after_end=read_after_end(session, row.id, row.cycle) if has_ended else None,
         continued=continued_link(session, rules, row.id) if has_ended else None,
@@ -155,6 +162,16 @@ def awaited_of(session: Session, complaint_id: int) -> tuple[str | None, str]:
     )
     pause = session.execute(query.order_by(Exit.id.desc()).limit(1)).first()
     return (pause.code or None, pause.reason) if pause else (None, "")
+
+
+def _settled(session: Session, complaint_id: int) -> str | None:
+    """How the latest clock of the outcome ended; None while it runs."""
+    query = select(Deadline.state, Deadline.ended_at).where(
+        Deadline.complaint_id == complaint_id,
+        Deadline.kind.in_([kind.value for kind in OUTCOME_KINDS]),
+    )
+    last = session.execute(query.order_by(Deadline.id.desc()).limit(1)).first()
+    return last.state if last is not None and last.ended_at is not None else None
 
 
 def _promised(session: Session, complaint_id: int) -> list[PromisedStep]:

@@ -150,10 +150,13 @@ def owes_another(shown: Shown, words: str) -> bool:
 
 
 def is_late(shown: Shown, words: str) -> bool:
-    """Nobody says sorry for what is in time."""
-    due = [shown.complaint.promised_at]
-    due += [each.due_at for each in shown.office.rows(Commitment, shown.number)]
-    return any(at is not None and at < shown.office.at for at in due)
+    """Nobody says sorry for what is in time, or was when the solution was accepted."""
+    rows = shown.office.rows(Deadline, shown.number)
+    outcomes = [row for row in rows if row.kind in {each.value for each in OUTCOME_KINDS}]
+    due = [(shown.complaint.promised_at, outcomes[-1].ended_at)]
+    commitments = shown.office.rows(Commitment, shown.number)
+    due += [(each.due_at, each.done_at or each.dropped_at) for each in commitments]
+    return any(at is not None and at < (ended or shown.office.at) for at, ended in due)
 
 
 def is_paused(shown: Shown, words: str) -> bool:
@@ -316,6 +319,11 @@ def come_back(office: Office, number: str) -> None:
     by_customer(office, number, write_message, text="Mati lagi")
 
 
+def accepted_late(office: Office, number: str) -> None:
+    office.walk(number, to="020-3.3")
+    office.take(number, take_answer, answer="accepted", at=office.at + 20 * DAY)
+
+
 def late(office: Office, number: str) -> None:
     office.walk(number, to="020-1.6")
     office.at += 10 * DAY
@@ -347,6 +355,8 @@ STATES: dict[str, Callable[[Office], str]] = {
     "thinking": state(thinking),
     "refused": state(refused),
     "accepted": place("020-3.4"),
+    "accepted and not closed": place("020-3.4", 20 * DAY),
+    "accepted late": state(accepted_late),
     "closed": place("closed"),
     "closed long ago": place("closed", 40 * DAY),
     "rated": state(rated),
@@ -421,6 +431,21 @@ def test_every_promise_of_the_page_is_kept(show, visitor: Visitor, office: Offic
         assert unchecked(shown) == []
         for each in shown.page.all("main a, header a"):
             visitor.get(str(each["href"]))
+
+
+@pytest.mark.parametrize(
+    ("name", "is_sorry"),
+    [("accepted", False), ("accepted and not closed", False), ("accepted late", True)],
+)
+def test_an_accepted_solution_was_in_time_or_not_for_good(
+    show, office: Office, name: str, is_sorry: bool
+):
+    """As the report counts it: nobody hears that a date was missed which was kept."""
+    number = STATES[name](office)
+    said = show(number, "en").page.one(".by-when").get_text()
+    assert ("kept" in said, "sorry" in said) == (not is_sorry, is_sorry)
+    office.at += 30 * DAY
+    assert show(number, "en").page.one(".by-when").get_text() == said
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
