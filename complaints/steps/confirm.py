@@ -75,7 +75,7 @@ def answer_confirmation(case: Case, *, answer: str, corrections: str = "") -> No
     if answer == "corrected":
         if not corrections.strip():
             raise Invalid(N_("Please write what has to be corrected."), field="corrections")
-        record_message(case, text=corrections, direction="in", method=OWN_PAGE)
+        record_message(case, text=corrections, direction="in", method=OWN_PAGE, corrects=True)
     elif answer == "yes":
         _confirmed(case, OWN_PAGE, {"answer": "yes", "corrections": ""})
     else:

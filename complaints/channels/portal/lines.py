@@ -171,6 +171,8 @@ def _next(found: CustomerView, rules: RuleBook, now: datetime, language: str) ->
         return gettext(
             "We are waiting for your answer or documents. Write to us below or contact us."
         )
+    if found.is_corrected:
+        return gettext("We put the summary right as you told us, and then ask you again.")
     if found.awaits_confirmation:
         return gettext("Please tell us below whether we have understood you.")
     offer = found.offer

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from complaints.domain.commitments.rules import CommitmentKind, DropCause, OwnerKind
 from complaints.domain.deadlines import OUTCOME_KINDS
-from complaints.domain.lifecycle import ENDED, Status
+from complaints.domain.lifecycle import ENDED, Action, Status
 from complaints.domain.words.exits import ExitKind
-from complaints.models import Complaint, Customer, Deadline, Exit
+from complaints.models import Complaint, Customer, Deadline, Exit, HistoryEntry
 from complaints.queries.complaint.commitments import commitments_of
 from complaints.queries.complaint.duplicates import OriginalLink, original_link
 from complaints.queries.complaint.offer_put import OfferPut, offer_put
@@ -50,6 +50,7 @@ class PromisedStep:
 class CustomerView:
     """One complaint for its customer; `nonce` is what the link has to fit.
 
+    `is_corrected` says that the customer has answered the summary: it is for us to put it right.
     `settled` is how the promise stood when the solution was accepted: ``met`` or ``breached``.
     """
 
@@ -61,6 +62,7 @@ class CustomerView:
     is_waiting: bool
     awaits_delivery: bool
     awaits_confirmation: bool
+    is_corrected: bool
     paused_until: datetime | None
     awaited: str | None
     awaited_words: str
@@ -121,6 +123,7 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
     rules = current_rules(session)
     has_ended = row.status in ENDED and row.duplicate_of_id is None
     awaited, words = awaited_of(session, complaint_id) if row.waiting_customer else (None, "")
+    is_asked = row.awaiting_confirmation and row.status not in ENDED
     return CustomerView(
         id=row.id,
         number=rules.numbers.write(row.year, row.id),
@@ -129,7 +132,8 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
         status=row.status,
         is_waiting=row.waiting_customer,
         awaits_delivery=row.awaiting_delivery,
-        awaits_confirmation=row.awaiting_confirmation and row.status not in ENDED,
+        awaits_confirmation=is_asked,
+        is_corrected=is_asked and _is_corrected(session, row.id),
         paused_until=paused_until(session, complaint_id) if row.waiting_customer else None,
         awaited=awaited,
         awaited_words=words,
@@ -162,6 +166,20 @@ def awaited_of(session: Session, complaint_id: int) -> tuple[str | None, str]:
     )
     pause = session.execute(query.order_by(Exit.id.desc()).limit(1)).first()
     return (pause.code or None, pause.reason) if pause else (None, "")
+
+
+def _is_corrected(session: Session, complaint_id: int) -> bool:
+    """Whether the customer said what has to be corrected since the summary was put to them."""
+    query = select(HistoryEntry.what, HistoryEntry.detail).where(
+        HistoryEntry.complaint_id == complaint_id,
+        HistoryEntry.what.in_([Action.CONFIRM.value, Action.MESSAGE.value]),
+    )
+    for entry in session.execute(query.order_by(HistoryEntry.seq.desc()).limit(50)):
+        if entry.what == Action.CONFIRM.value:
+            return False
+        if entry.detail.get("corrects"):
+            return True
+    return False
 
 
 def _settled(session: Session, complaint_id: int) -> str | None:

@@ -23,9 +23,17 @@ def write_note(case: Case, *, text: str) -> Note:
 
 
 def record_message(
-    case: Case, *, text: str, direction: str, method: str = "spoken", is_told: bool = True
+    case: Case,
+    *,
+    text: str,
+    direction: str,
+    method: str = "spoken",
+    corrects: bool = False,
+    is_told: bool = True,
 ) -> Note:
     """Record a message to (``out``) or from (``in``) the customer.
+
+    `corrects` is one that answers the summary: it says what has to be put right.
 
     Ours restarts the progress clock, and is sent when the method is e-mail; in a pause the new
     clock stands still like the others. Theirs ends a pause, and the handler hears of it unless
@@ -36,7 +44,7 @@ def record_message(
     if direction == "out" and method == "email" and not case.complaint.contact_email:
         raise Invalid(N_("The customer has no email address."), field="method")
     note = _keep(case, direction, text, method)
-    detail = {"direction": direction, "method": method}
+    detail = {"direction": direction, "method": method, **({"corrects": True} if corrects else {})}
     complaint = case.complaint
     if direction == "out":
         advance(case, Action.MESSAGE, detail=detail, events=(Event.LAST_CONTACT,))

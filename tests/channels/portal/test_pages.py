@@ -297,6 +297,16 @@ def test_what_the_customer_corrects_reaches_us_and_leaves_it_unconfirmed(visitor
     )
     assert is_awaited(office, number)
     assert [row.text for row in office.rows(Note, number)] == ["Mati sejak Senin"]
+    # Who has answered is asked for no answer, until the summary was put right.
+    later = visitor.get(f"{link}?lang=en").main
+    assert "We put the summary right as you told us" in later
+    assert "tell us below whether" not in later
+    visitor.post(f"{link}/message", {"text": "Lampu modem merah"}, 303)
+    assert visitor.get(f"{link}?lang=en").main.count("We put the summary right as you told us") == 1
+    again = {"summary": "Internet mati sejak Senin, pelanggan minta teknisi", "method": "email"}
+    office.take(number, confirm_back, at=wall.at + timedelta(minutes=5), **again)
+    wall.at = office.at
+    assert "tell us below whether" in visitor.get(f"{link}?lang=en").main
 
 
 def duplicate_of(office: Office, other: str, **more: object) -> str:

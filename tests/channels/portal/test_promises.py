@@ -29,6 +29,7 @@ from complaints.steps.case import open_case
 from complaints.steps.casework.escalate import escalate_by_hand
 from complaints.steps.close import close_complaint
 from complaints.steps.commitments.deliver import usual_delivery
+from complaints.steps.confirm import answer_confirmation
 from complaints.steps.offer import offer_solution
 from tests.channels.portal.test_pages import asked, at_place, duplicate_of, link_to
 from tests.letters.test_letters import extended, paused, reminder, undelivered, withdrawn
@@ -233,6 +234,8 @@ CHECKED: list[tuple[str, Check]] = [
     (r"(?:tell us whether you accept|apakah Anda bersedia)", form("answer")),
     (r"(?:can still answer here|masih dapat menjawab di sini)", form("answer")),
     (r"(?:answer by|jawab paling lambat)", form("answer")),
+    (r"(?:summary right as you told|Ringkasannya kami perbaiki)", asks_again),
+    (r"(?:still add to it here|masih dapat menambahkannya)", form("confirmation")),
     (r"(?:put it right|go on with it\.|kami melanjutkannya|kami perbaiki)", asks_again),
     (r"(?:can take that back on the page|dapat membatalkan pencabutan di halaman)", take_back_days),
     (r"(?:withdraw your complaint, we stop|mencabut keluhan)", form("withdrawal")),
@@ -319,6 +322,14 @@ def come_back(office: Office, number: str) -> None:
     by_customer(office, number, write_message, text="Mati lagi")
 
 
+def corrected(office: Office) -> str:
+    number = asked(office)
+    case = open_case(office.session, number, by=CUSTOMER, at=office.at)
+    answer_confirmation(case, answer="corrected", corrections="Sejak Senin")
+    office.session.commit()
+    return number
+
+
 def accepted_late(office: Office, number: str) -> None:
     office.walk(number, to="020-3.3")
     office.take(number, take_answer, answer="accepted", at=office.at + 20 * DAY)
@@ -346,6 +357,7 @@ def followed_elsewhere(office: Office) -> str:
 STATES: dict[str, Callable[[Office], str]] = {
     "received": nowhere,
     "to be confirmed": asked,
+    "corrected": corrected,
     "registered": place("020-1.6"),
     "in handling": place("020-2.5"),
     "offered": place("020-3.3"),
