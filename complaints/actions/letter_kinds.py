@@ -5,33 +5,65 @@ rules: order, courtesy, permission, proof. Nothing is written beside them.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal
 
 from pydantic import Field
 
 from complaints.actions.bodies import Body
-from complaints.actions.fields import CodeGiven, Reason, Words
+from complaints.actions.fields import Amount, Code, CodeGiven, Instant, Reason, RowId, Words
 from complaints.actions.recording import ActGiven
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Status
 from complaints.models import Complaint
 
-#: Kinds that somebody may compose → the field of the act that takes the text; "" where the words
-#: are the organisation's.
-COMPOSED: Mapping[str, str] = {
-    "message": "text",
-    "confirmation": "summary",
-    "apology": "text",
-    "cause-explanation": "text",
-    "thanks": "text",
-    "standard-information": "",
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A kind that may be composed: the noun of its act, and which fields of it are given how.
+
+    `text` is the field that takes the text, empty where the words are the organisation's; `takes`
+    are further fields of the request that the act has under the same name, `fixed` what the kind
+    says by itself. A kind without `leaves` is written, but leaves when somebody else has decided.
+    """
+
+    noun: str
+    text: str = ""
+    takes: tuple[str, ...] = ()
+    fixed: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    has_method: bool = True
+    leaves: bool = True
+
+
+def _message(about: str) -> Composed:
+    return Composed("message", "text", fixed={"direction": "out", "about": about})
+
+
+#: Kind → the act that writes it, in the order in which a complaint may need them.
+COMPOSED: Mapping[str, Composed] = {
+    "acknowledgement": _message("acknowledgement"),
+    "question": _message("question"),
+    "news": _message("news"),
+    "message": _message("news"),
+    "confirmation": Composed("confirmation", "summary"),
+    "apology": Composed("apology", "text", ("anyway",)),
+    "cause-explanation": Composed("cause-explanation", "text"),
+    "offer": Composed("offer", "description", ("remedy", "amount", "alternative_to")),
+    "reminder": Composed("offer/reminder"),
+    "extension": Composed(
+        "extension", "reason", ("until", "condition"), has_method=False, leaves=False
+    ),
+    "decision": _message("decision"),
+    "thanks": Composed("thanks", "text", ("anyway",)),
+    "standard-information": Composed("standard-information", fixed={"all": True}),
+    "closing": Composed("closure", takes=("outcome",), has_method=False),
 }
 
-#: Kinds that come with an act, which says more than words → the noun of that act.
+#: Kinds that come with an act of their own, which says more than words → the noun of that act.
 BELONGS_TO: Mapping[str, str] = {
     "promise": "promise",
     "receipt": "receipt",
-    "offer": "offer",
     "extended": "extension/approval",
     "paused": "pause",
     "closed": "closure",
@@ -39,8 +71,8 @@ BELONGS_TO: Mapping[str, str] = {
     "merged": "merge",
 }
 
-#: Kinds whose words may be used although the courtesy check found something.
-_JUDGED = ("apology", "thanks")
+#: Fields of a request that some kinds take and others do not.
+_FURTHER = ("anyway", "remedy", "amount", "alternative_to", "until", "condition", "outcome")
 
 
 class LetterAsked(Body):
@@ -48,8 +80,9 @@ class LetterAsked(Body):
 
     kind: CodeGiven = Field(
         description=N_(
-            "`message`, `confirmation`, `apology`, `cause-explanation`, `thanks` or "
-            "`standard-information`; all other letters are written by their act."
+            "`acknowledgement`, `question`, `news` (or `message`), `confirmation`, `apology`, "
+            "`cause-explanation`, `offer`, `reminder`, `extension`, `decision`, `thanks`, "
+            "`standard-information` or `closing`; all other letters are written by their act."
         )
     )
     text: Words = Field(
@@ -61,6 +94,18 @@ class LetterAsked(Body):
     )
     anyway: Reason = Field(
         "", description=N_("Why a text was used although the courtesy check found something.")
+    )
+    remedy: Code = Field("", description=N_("Of an `offer`: the code of the remedy."))
+    amount: Amount | None = Field(
+        None, description=N_("Of an `offer`: whole units of the organisation's currency.")
+    )
+    alternative_to: RowId | None = None
+    until: Instant | None = Field(
+        None, description=N_("Of an `extension`: the new date; it leaves once it is approved.")
+    )
+    condition: Reason = Field("", description=N_("Of an `extension`: the rule's condition for it."))
+    outcome: Code = Field(
+        "", description=N_("Of a `closing`: without it, it follows from the customer's answer.")
     )
 
 
@@ -84,36 +129,41 @@ def act_of_letter(asked: LetterAsked, complaint: Complaint) -> ActGiven:
             kind=kind,
             known=", ".join(COMPOSED),
         )
-    given: dict[str, Any] = {
-        "method": asked.method or ("email" if complaint.contact_email else "letter")
-    }
+    composed = COMPOSED[kind]
+    given: dict[str, Any] = {**_further(asked, composed), **composed.fixed}
     if asked.text:
-        given[_field_of_text(kind)] = asked.text
-    if asked.anyway:
-        given["anyway"] = _judged(kind, asked.anyway)
+        given[_field_of_text(composed)] = asked.text
+    if composed.has_method:
+        given["method"] = asked.method or ("email" if complaint.contact_email else "letter")
+    elif asked.method:
+        raise _no_field("method")
+    if kind == "apology":
+        given["stage"] = _stage(Status(complaint.status))
     given |= {"at": asked.at, "version": asked.version}
-    return ActGiven(kind, {**given, **_fixed(kind, Status(complaint.status))})
+    return ActGiven(composed.noun, given)
 
 
-def _field_of_text(kind: str) -> str:
-    if not COMPOSED[kind]:
+def _further(asked: LetterAsked, composed: Composed) -> dict[str, Any]:
+    given = {name: getattr(asked, name) for name in _FURTHER}
+    given = {name: value for name, value in given.items() if value not in (None, "")}
+    for name in given:
+        if name not in composed.takes:
+            raise _no_field(name)
+    return given
+
+
+def _field_of_text(composed: Composed) -> str:
+    if not composed.text:
         raise Invalid(
             N_("The words of this letter are the organisation's; leave the text out."), field="text"
         )
-    return COMPOSED[kind]
+    return composed.text
 
 
-def _judged(kind: str, anyway: str) -> str:
-    if kind not in _JUDGED:
-        raise Invalid(N_("There is no field %(name)s here."), field="anyway", name="anyway")
-    return anyway
+def _no_field(name: str) -> Invalid:
+    return Invalid(N_("There is no field %(name)s here."), field=name, name=name)
 
 
-def _fixed(kind: str, status: Status) -> dict[str, Any]:
-    """What the kind says by itself: a message goes out, an apology belongs to where we stand."""
-    if kind == "message":
-        return {"direction": "out"}
-    if kind == "apology":
-        is_intake = status in (Status.RECEIVED, Status.REGISTERED)
-        return {"stage": "intake" if is_intake else "resolution"}
-    return {"all": True} if kind == "standard-information" else {}
+def _stage(status: Status) -> str:
+    """Which apology it is: that belongs to where we stand."""
+    return "intake" if status in (Status.RECEIVED, Status.REGISTERED) else "resolution"

@@ -23,7 +23,9 @@ def script_words(case: Case, *keys: str, **more: str) -> str:
 
 #: What is wrong with a text to the customer, and how it is mended.
 _UNKIND = {
-    CourtesyProblem.UNFILLED: N_("The gap %(words)s is still open. Fill it in, or leave it out."),
+    CourtesyProblem.UNFILLED: N_(
+        "The gap %(words)s in line %(line)s is still open. Fill it in, or leave it out."
+    ),
     CourtesyProblem.BLAME: N_(
         "“%(words)s” sounds as if the customer were to blame. Say what happened without judging."
     ),
@@ -72,7 +74,7 @@ def check_courtesy(
     """What is to be kept of a text's courtesy: nothing, or what it lacks and why it was said.
 
     A letter addresses the customer in its first line, before the text. Raises Invalid with what
-    is wrong and how to mend it, unless `anyway` gives a reason.
+    is wrong and how to mend it, unless `anyway` gives a reason. No letter leaves with a gap in it.
     """
     salutations = case.rules.organisation.salutations
     customer = case.complaint.contact_name, case.complaint.contact_salutation
@@ -85,12 +87,14 @@ def check_courtesy(
     ]
     if not found:
         return {}
-    if anyway.strip():
+    worst = found[0]
+    is_gap = worst.problem is CourtesyProblem.UNFILLED
+    if anyway.strip() and not (is_gap and method in WRITTEN):
         reason = require_reason(anyway, field="anyway")
         return {"courtesy": [each.problem.value for each in found], "anyway": reason}
-    worst = found[0]
     name = salutations.say(*customer)
-    raise Invalid(_UNKIND[worst.problem], field="text", words=worst.words, name=name)
+    line = text[: text.find(worst.words)].count("\n") + 1 if is_gap else 0
+    raise Invalid(_UNKIND[worst.problem], field="text", words=worst.words, name=name, line=line)
 
 
 def names_of(case: Case) -> list[str]:

@@ -30,6 +30,7 @@ from complaints.steps.commitments.undertake import StepGiven
 from complaints.steps.confirm import confirm_back
 from complaints.steps.explain import explain_cause
 from complaints.steps.inform_standard import inform_standard
+from complaints.steps.letters.about import About
 from complaints.steps.offer import offer_solution
 from complaints.steps.promise import promise_deadline
 from complaints.steps.register import register_complaint
@@ -57,6 +58,31 @@ def message(office: Office, number: str) -> None:
     office.walk(number, to="020-1.6")
     text = "Teknisi datang besok pagi.\n\nMohon ada orang di rumah."
     office.take(number, record_message, text=text, direction="out", method="email")
+
+
+def question(office: Office, number: str) -> None:
+    office.walk(number, to="020-1.6")
+    _write(office, number, About.QUESTION, "Apakah lampu modem menyala merah?")
+
+
+def acknowledgement(office: Office, number: str) -> None:
+    office.walk(number, to="020-1.6")
+    _write(office, number, About.ACKNOWLEDGEMENT, "Terima kasih, keluhan Ibu sudah kami terima.")
+
+
+def decision(office: Office, number: str) -> None:
+    office.switch_on("id-ojk-pojk22-2023")
+    office.walk(number, to="020-3.2")
+    words = {"remedy": "RESTITUSI", "description": "Potongan tagihan.", "amount": 75_000}
+    office.take(number, offer_solution, method="email", **words)
+    office.post(number)
+    text = "Kami sudah memeriksa keluhan Ibu dan menyampaikan keputusan kami."
+    _write(office, number, About.DECISION, text)
+
+
+def _write(office: Office, number: str, about: About, text: str) -> None:
+    said = {"direction": "out", "method": "email", "about": about}
+    office.take(number, record_message, text=text, **said)
 
 
 def paused(office: Office, number: str) -> None:
@@ -177,6 +203,9 @@ KINDS = (
     intake,
     conversation,
     message,
+    question,
+    acknowledgement,
+    decision,
     paused,
     extended,
     withdrawn,

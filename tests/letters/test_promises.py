@@ -19,16 +19,19 @@ from bs4 import BeautifulSoup
 from flask import Flask
 
 from complaints import clock
+from complaints.domain.policies.outside import outside_bodies
 from complaints.models import Commitment, Deadline, Exit, Extension, HistoryEntry
+from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.outbox.mail.letters import Letter, LetterContext, write_letter
 from complaints.queries.complaint.silence import answer_until
-from complaints.signing import follow_token
+from complaints.signing import complaint_id_of_reply, follow_token
 from tests.letters.test_letters import CALLED, KINDS
 from tests.office import Office
 from tests.outbox.test_deliver import Hand, deliver
 
 BASE = "https://keluhan.example"
 KEY = "a key for tests only, long enough"
+MAILBOX = "keluhan@tanggap.example"
 #: Letters to customers; a notice goes to a colleague.
 TO_CUSTOMERS = [act for act in KINDS if act.__name__ != "notice"]
 
@@ -38,7 +41,7 @@ PROMISING = re.compile(
     r"|rate|rating|survey|answer|reply|call you|visit|contact\w*|until|no later than|deadline"
     r"|halaman|tautan|di sini|di sana|tombol|klik|formulir|unduh|lampir\w*|aplikasi|situs|obrolan"
     r"|nilai layanan|menilai|nilailah|penilaian|survei|jawab\w*|balas\w*|menelepon|mengunjungi"
-    r"|kontak|hubungi|sampai|paling lambat|tenggat)\b"
+    r"|kontak|hubungi|sampai|paling lambat|tenggat|membawa perkara|take the matter)\b"
     r"|https?:|@|\(\d{3}\)|\b\d{1,2}[.:]\d\d\b",
     re.IGNORECASE,
 )
@@ -110,6 +113,19 @@ def unaddressed(sent: Sent, words: str) -> bool:
     return not has_address and sent.went_to not in {row.to_address for row in waiting}
 
 
+def outside(sent: Sent, words: str) -> bool:
+    """Whoever the customer is sent to is named by a policy that is switched on."""
+    named = [each for body in outside_bodies(sent.office.rules.policies) for each in body.values()]
+    return any(f" {each}." in words for each in named)
+
+
+def answerable(sent: Sent, words: str) -> bool:
+    """An answer by mail goes to an address that leads back to this very complaint."""
+    complaint = sent.office.complaint(sent.number)
+    place = DeliverySettings(BASE, KEY, MAILBOX).place_of(complaint.id, sent.number, ())
+    return complaint_id_of_reply(KEY, place.reply_to) == complaint.id
+
+
 def says_so(sent: Sent, words: str) -> bool:
     """A right, or what the whole letter is about; nothing of the product is named in it."""
     return True
@@ -154,6 +170,9 @@ CHECKED: list[tuple[str, Callable[[Sent, str], bool]]] = [
     (r"(?:Tautan yang pernah dikirim|link to it that was sent here before)", ended),
     (r"^(?:Ini tautan baru untuk|This is the new link to)", page()),
     (r"(?:Tautan yang Anda miliki sebelumnya|The one you had before)", ended),
+    (r"^(?:Surat ini merupakan jawaban akhir|This is our final response)", says_so),
+    (r"^- (?:Anda dapat membawa perkara ini ke|You can take the matter to)", outside),
+    (r"(?:langsung membalas email ini|simply reply to this email)", answerable),
     # Whoever has the link can indeed read and write there.
     (r"^(?:Simpan untuk Anda sendiri|Keep it to yourself)", page("message")),
 ]
@@ -173,10 +192,13 @@ def sent(app: Flask, office: Office, monkeypatch: pytest.MonkeyPatch) -> Callabl
         deliver(office, Hand(), office.at)
         complaint = office.complaint(number)
         token = follow_token(KEY, complaint.id, complaint.follow_nonce)
-        context = LetterContext(office.rules, BASE)
+        context = LetterContext(office.rules, BASE, reads_mail=True)
+        is_theirs = row.to_address == complaint.contact_email
         office.session.commit()
         link = f"{BASE}/portal/{token}"
-        letter = write_letter(row.kind, row.facts, language, context, follow_link=link)
+        letter = write_letter(
+            row.kind, row.facts, language, context, follow_link=link, takes_replies=is_theirs
+        )
         monkeypatch.setattr(clock, "now", lambda: office.at)
         shown = app.test_client().get(f"/portal/{token}?lang={language}")
         assert shown.status_code == 200
@@ -201,6 +223,7 @@ def test_every_promise_of_a_letter_is_one_that_is_kept(sent, act, language: str)
     "words",
     [
         "Nilai layanan kami lewat tombol di halaman ini.",
+        "- Anda dapat membawa perkara ini ke Ombudsman RI.",
         "Balas surat ini dan kami menjawab dalam satu jam.",
         "Unduh ringkasannya di sini.",
         "Obrolan kami buka sampai pukul 22.00.",

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from complaints.actions.act import Act, Face
 from complaints.actions.bodies import Body
 from complaints.actions.fields import Method, WordsGiven
@@ -10,6 +12,7 @@ from complaints.domain.lifecycle import Action
 from complaints.domain.words.script_keys import ScriptKey
 from complaints.steps.case import Case
 from complaints.steps.casework.converse import record_message, write_note
+from complaints.steps.letters.about import About
 
 
 class NoteWritten(Body):
@@ -24,6 +27,13 @@ class Message(Body):
     text: WordsGiven
     direction: Literal["in", "out"]
     method: Method | None = None
+    about: About = Field(
+        About.NEWS,
+        description=N_(
+            "What a letter of ours is about. A `decision` names cause, solution and where the "
+            "customer may go next; a `question` pauses no deadline."
+        ),
+    )
 
 
 def _note(case: Case, body: NoteWritten) -> None:
@@ -31,7 +41,13 @@ def _note(case: Case, body: NoteWritten) -> None:
 
 
 def _message(case: Case, body: Message) -> None:
-    record_message(case, text=body.text, direction=body.direction, method=body.method or "spoken")
+    record_message(
+        case,
+        text=body.text,
+        direction=body.direction,
+        method=body.method or "spoken",
+        about=body.about,
+    )
 
 
 NOTE = Act(

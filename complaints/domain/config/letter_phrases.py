@@ -13,13 +13,17 @@ Template = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class LetterPhrases:
-    """Language → template of each phrase; `routes` are the ways onward, in their order."""
+    """Language → template of each phrase; `routes` are the ways onward, in their order.
+
+    `inside_routes` are those that lead to the organisation itself.
+    """
 
     from_name: Template
     closing_line: Template
     signed: Template
     footer: Template
     routes: tuple[Template, ...]
+    inside_routes: tuple[Template, ...] = ()
 
     @classmethod
     def from_dict(cls, data: Table) -> "LetterPhrases":
@@ -28,13 +32,15 @@ class LetterPhrases:
         def phrase(part: str, name: str) -> Template:
             return both(f"letters: {part}", table("letters", data, part), name)
 
+        routes = [
+            (both(f"route onward {each.get('id', '?')}", each, "text"), bool(each.get("external")))
+            for each in tables("letters", data, "route_onward")
+        ]
         return cls(
             from_name=phrase("sender", "from_name"),
             closing_line=phrase("signature", "line"),
             signed=phrase("signature", "signed"),
             footer=phrase("footer", "text"),
-            routes=tuple(
-                both(f"route onward {each.get('id', '?')}", each, "text")
-                for each in tables("letters", data, "route_onward")
-            ),
+            routes=tuple(text for text, _ in routes),
+            inside_routes=tuple(text for text, is_outside in routes if not is_outside),
         )

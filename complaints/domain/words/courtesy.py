@@ -14,7 +14,7 @@ from complaints.domain.config_fields import Table
 from complaints.domain.words.comparing import words_of
 
 #: A placeholder, or the mark that the script card shows where nothing is known.
-_GAP = re.compile(r"\{[a-z_]+\}|(?<![^\s“\"])…(?![^\s”\".,?!])")
+_GAP = re.compile(r"\{\{\s*[\w.]+\s*\}\}|\{[a-z_]+\}|(?<![^\s“\"])…(?![^\s”\".,?!])")
 #: Stands in a phrase for whoever is spoken to.
 _YOU = "{you}"
 

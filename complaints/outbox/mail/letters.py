@@ -142,6 +142,8 @@ def _values(
         "signed": context.phrase(phrases.signed, lang),
         "footer": context.phrase(phrases.footer, lang),
         "routes": [context.phrase(route, lang) for route in phrases.routes],
+        "inside_routes": [context.phrase(route, lang) for route in phrases.inside_routes],
+        "name": str(facts.get("name", "")).strip() or rules.organisation.salutations.unknown,
         "follow_link": follow_link,
         "staff_link": f"{context.base_url}/complaints/{facts.get('number', '')}",
         "engine_link": f"{context.base_url}/admin/engine",

@@ -3,13 +3,16 @@
 from complaints.domain.deadlines import Event
 from complaints.domain.errors import N_, Invalid
 from complaints.domain.lifecycle import Action
+from complaints.domain.words.courtesy import Purpose
 from complaints.domain.words.length import require_at_most
 from complaints.domain.words.letter_state import OWN_PAGE, WRITTEN
 from complaints.models import Note
 from complaints.steps.advance import advance
 from complaints.steps.case import Case
 from complaints.steps.casework.pause import no_longer_waiting
+from complaints.steps.letters.about import LETTER_OF, About, facts_about
 from complaints.steps.notify import letter_to_customer, tell_people
+from complaints.steps.wording import check_courtesy
 
 #: The longest note or message.
 MAX_TEXT = 20_000
@@ -28,6 +31,7 @@ def record_message(
     text: str,
     direction: str,
     method: str = "spoken",
+    about: About = About.NEWS,
     corrects: bool = False,
     is_told: bool = True,
 ) -> Note:
@@ -37,19 +41,28 @@ def record_message(
 
     Ours restarts the progress clock, and is sent when the method is e-mail; in a pause the new
     clock stands still like the others. Theirs ends a pause, and the handler hears of it unless
-    they hear of more anyhow (`is_told`).
+    they hear of more anyhow (`is_told`). What we write has to be courteous, and its letter goes by
+    what it is `about`.
     """
     if direction not in ("in", "out"):
         raise Invalid(N_("Say whether the message came in or went out."), field="direction")
     if direction == "out" and method == "email" and not case.complaint.contact_email:
         raise Invalid(N_("The customer has no email address."), field="method")
+    is_letter = direction == "out" and method in WRITTEN
+    if is_letter:
+        check_courtesy(case, text, Purpose.ANY, "", method)
+    elif about is not About.NEWS:
+        raise Invalid(N_("Only what is sent by email or letter can be about this."), field="about")
     note = _keep(case, direction, text, method)
     detail = {"direction": direction, "method": method, **({"corrects": True} if corrects else {})}
+    if about is not About.NEWS:
+        detail["about"] = about.value
     complaint = case.complaint
     if direction == "out":
         advance(case, Action.MESSAGE, detail=detail, events=(Event.LAST_CONTACT,))
-        if method in WRITTEN:
-            letter_to_customer(case, "message", facts={"text": text.strip()}, via=method)
+        if is_letter:
+            facts = {"text": text.strip(), **facts_about(case, about)}
+            letter_to_customer(case, LETTER_OF[about], facts=facts, via=method)
         return note
     was_waiting = complaint.waiting_customer
     advance(case, Action.MESSAGE, detail=detail, keep=no_longer_waiting(case))

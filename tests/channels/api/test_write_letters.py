@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -128,7 +129,119 @@ def test_who_may_not_take_the_act_writes_no_letter(programs: Programs, number: s
     assert letters(programs, number) == []
 
 
-def test_every_composed_kind_is_an_act_that_takes_its_text():
-    for kind, field in COMPOSED.items():
-        assert "method" in ACTS[kind].body.model_fields
-        assert not field or field in ACTS[kind].body.model_fields
+def test_every_composed_kind_is_an_act_that_takes_what_is_given_for_it():
+    for kind, composed in COMPOSED.items():
+        fields = ACTS[composed.noun].body.model_fields
+        assert not composed.has_method or "method" in fields, kind
+        wanted = {composed.text, *composed.takes, *composed.fixed} - {""}
+        assert wanted <= set(fields), kind
+
+
+@pytest.mark.parametrize("kind", ["acknowledgement", "question", "news"])
+def test_a_message_goes_by_what_it_is_about(programs: Programs, number: str, kind: str):
+    said = write(programs, number, kind=kind, text="Apakah lampu modem menyala?")
+    assert said.status_code == 200, said.json
+    (letter,) = letters(programs, number)
+    assert letter["kind"] == {"news": "message"}.get(kind, kind)
+    # A question asks; whoever lets the clocks wait for the answer pauses them.
+    assert programs.csr.get(f"/complaints/{number}").json["waiting_customer"] is False
+
+
+def test_an_offer_is_the_act_with_its_rules(
+    programs: Programs, number: str, office: Office, time: Clock
+):
+    office.walk(number, to="020-3.2")
+    time.at = office.at
+    bare = write(programs, number, kind="offer", text="Kabel disambung hari ini")
+    assert (bare.status_code, bare.json["errors"][0]["field"]) == (422, "remedy")
+    offered = write(
+        programs, number, kind="offer", text="Kabel disambung hari ini", remedy="PERBAIKAN"
+    )
+    assert offered.status_code == 200, offered.json
+    assert letters(programs, number)[-1]["criteria"] == ["020-3.3"]
+    early = write(programs, number, kind="reminder")
+    assert (early.status_code, early.json["errors"][0]["field"]) == (422, "method")
+
+
+def test_a_decision_needs_something_decided(
+    programs: Programs, number: str, office: Office, time: Clock
+):
+    office.walk(number, to="020-3.2")
+    time.at = office.at
+    early = write(programs, number, kind="decision", text="Kami sudah memutuskan.")
+    assert early.status_code == 409
+    assert letters(programs, number)[-1]["kind"] != "decision"
+    office.walk(number, after="020-3.2", to="020-3.3")
+    time.at = office.at
+    said = write(programs, number, kind="decision", text="Kami sudah memutuskan.")
+    assert said.status_code == 200, said.json
+    assert letters(programs, number)[-1]["kind"] == "decision"
+
+
+def test_an_extension_is_asked_for_and_its_letter_leaves_when_it_is_approved(
+    programs: Programs, number: str, office: Office, time: Clock
+):
+    office.walk(number, to="020-1.6")
+    time.at = office.at
+    before = len(letters(programs, number))
+    until = (office.at + timedelta(days=8)).isoformat()
+    asked = write(programs, number, kind="extension", text="Menunggu suku cadang", until=until)
+    assert asked.status_code == 200, asked.json
+    assert len(letters(programs, number)) == before
+    approved = programs.supervisor.record(number, "extension/approval", answer="approved")
+    assert approved.status_code == 200
+    assert letters(programs, number)[-1]["kind"] == "extended"
+
+
+def test_closing_is_the_act_with_its_gate(
+    programs: Programs, number: str, office: Office, time: Clock
+):
+    early = write(programs, number, kind="closing")
+    assert early.status_code == 409
+    office.walk(number, to="kept")
+    time.at = office.at
+    assert write(programs, number, kind="closing").status_code == 200
+    assert letters(programs, number)[-1]["kind"] == "closed"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ini kesalahan Anda sendiri.",
+        "Halo,\n\nYth. {nama_depan}, teknisi datang.",
+        "Yth. {{ nama_depan }}, teknisi datang.",
+    ],
+)
+def test_a_message_is_held_against_courtesy_and_leaves_with_no_gap(
+    programs: Programs, number: str, text: str
+):
+    refused = write(programs, number, kind="news", text=text)
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "text")
+    if "nama" in text:
+        line = 1 + text[: text.index("{")].count("\n")
+        assert f"in line {line}" in refused.json["detail"]
+        assert "{nama_depan}" in refused.json["detail"].replace("{{ ", "{").replace(" }}", "}")
+    assert letters(programs, number) == []
+
+
+def test_a_reason_carries_no_gap_into_a_letter(programs: Programs, number: str):
+    text = "Mohon maaf, Ibu {nama_depan}."
+    refused = write(programs, number, kind="apology", text=text, anyway="Nama menyusul nanti saja")
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "text")
+
+
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [
+        ("news", {"remedy": "PERBAIKAN"}),
+        ("news", {"until": "2026-12-01T09:00:00+07:00"}),
+        ("offer", {"outcome": "DITOLAK"}),
+        ("closing", {"method": "email"}),
+        ("extension", {"method": "letter"}),
+        ("reminder", {"text": "Mohon jawab"}),
+    ],
+)
+def test_a_field_of_another_kind_is_named(programs: Programs, number: str, kind: str, more):
+    words = {} if kind in ("closing", "reminder") else {"text": "Kabar dari kami"}
+    refused = write(programs, number, kind=kind, **words, **more)
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, next(iter(more)))
