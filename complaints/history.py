@@ -16,6 +16,7 @@ from complaints.domain.history import HistoryHead, entry_hash
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, HistoryEntry
+from complaints.outbox.webhooks.events import note_for_webhooks
 from complaints.rows import Row, Rows, Written, insert_together, note_written
 from complaints.sealing import open_seals, seal_written
 from complaints.signing import history_key
@@ -24,6 +25,7 @@ __all__ = [
     "append",
     "head_columns",
     "history_rows",
+    "note_for_webhooks",
     "note_heads",
     "open_seals",
     "seal_written",
@@ -83,10 +85,14 @@ def append(
 def store_history(session: Session, entries: Sequence[Row]) -> None:
     """Insert entries that `append` made, of one complaint or of many, with one statement."""
     insert_together(session, history_rows(entries))
+    note_for_webhooks(session, entries)
 
 
 def history_rows(entries: Sequence[Row]) -> Rows:
-    """The same entries for a caller who inserts them together with the complaint itself."""
+    """The same entries for a caller who inserts them together with the complaint itself.
+
+    Whoever does has them told to webhooks as well, unless they happened elsewhere and long ago.
+    """
     return Rows(HistoryEntry, entries)
 
 

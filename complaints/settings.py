@@ -20,6 +20,7 @@ from sqlalchemy.exc import ArgumentError
 
 from complaints.db import normalise_url
 from complaints.domain.attachments import FileLimits
+from complaints.domain.webhooks.addresses import AllowedHosts, read_allowed
 from complaints.files.in_use import FileSettings
 from complaints.files.store import problem_with_store
 from complaints.places import CONFIG, VAR
@@ -72,6 +73,10 @@ class Settings:
     keep_letters: timedelta
     #: Where the files of complaints lie, how much is taken, and what looks for viruses.
     files: FileSettings
+    #: Hosts of our own network that webhooks may lead to.
+    webhook_hosts: AllowedHosts
+    #: How long it is kept what webhooks were told.
+    keep_webhook_log: timedelta
 
     @property
     def is_behind_proxy(self) -> bool:
@@ -135,6 +140,17 @@ def read_settings(given: Mapping[str, object] | None = None) -> Settings:
             )
         ),
         files=_files(values),
+        webhook_hosts=_allowed_hosts(values, "TANGGAP_WEBHOOK_HOSTS"),
+        keep_webhook_log=timedelta(
+            days=_count(
+                values,
+                "TANGGAP_KEEP_WEBHOOK_LOG_DAYS",
+                30,
+                "for how many days the log of the webhooks is kept",
+                least=5,
+                most=3650,
+            )
+        ),
     )
 
 
@@ -342,6 +358,16 @@ def _command(values: Mapping[str, str], name: str) -> tuple[str, ...]:
         return tuple(shlex.split(values.get(name) or ""))
     except ValueError:
         raise SettingsError(f"{name} is a command with its quotes not closed.") from None
+
+
+def _allowed_hosts(values: Mapping[str, str], name: str) -> AllowedHosts:
+    try:
+        return read_allowed(values.get(name) or "")
+    except ValueError as error:
+        raise SettingsError(
+            f"{name} holds names, addresses and networks separated by commas, such as "
+            f"hooks.kantor,10.0.0.0/8; {str(error)!r} is none, or has bits behind its network."
+        ) from None
 
 
 def _folder(values: Mapping[str, str], name: str, default: Path) -> Path:

@@ -7,6 +7,7 @@ forms are signed the same way, by Flask and Flask-WTF.
 import base64
 import hashlib
 import hmac
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -87,6 +88,15 @@ def _reply_mark(secret_key: str, complaint_id: int) -> str:
 def message_name(secret_key: str, key: str) -> str:
     """The name of the letter with this outbox key: always the same, guessed by nobody."""
     return _sign(secret_key, "message-id", key)
+
+
+def webhook_secret(secret_key: str, nonce: str) -> str:
+    """The secret of a webhook with this nonce, in the form of Standard Webhooks: 32 bytes.
+
+    Nothing of it rests in the database but the nonce; a new nonce makes another secret.
+    """
+    key = _signer(secret_key, "webhook-secret").derive_key()
+    return "whsec_" + b64encode(hmac.digest(key, nonce.encode(), "sha256")).decode("ascii")
 
 
 def device_text(secret_key: str, device_id: str, user_ids: Sequence[int]) -> str:

@@ -34,6 +34,7 @@ JOBS = (
     PeriodicJob("fire", 1, N_("Reminders, missed deadlines and escalations")),
     # A mail server that does not answer holds a round up for minutes.
     PeriodicJob("deliver", 1, N_("Sending emails"), timedelta(minutes=10)),
+    PeriodicJob("webhooks", 1, N_("Calling webhooks")),
     PeriodicJob("digest", 5, N_("One summary for each user after the worker had stopped")),
     PeriodicJob("recalculation", 1, N_("Recalculating active deadlines after a rule change")),
     PeriodicJob("requests", 60, N_("Passing on requests of absentees"), timedelta(minutes=5)),

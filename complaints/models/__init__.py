@@ -29,6 +29,7 @@ from complaints.models.people import (
     User,
 )
 from complaints.models.post import Notice, OutboxMessage
+from complaints.models.webhooks import Webhook, WebhookAttempt, WebhookDelivery, WebhookEvent
 from complaints.models.work import Answer, Cause, Commitment, Offer, Party
 
 __all__ = [
@@ -73,4 +74,8 @@ __all__ = [
     "Team",
     "Timer",
     "User",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEvent",
 ]

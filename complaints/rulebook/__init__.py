@@ -6,13 +6,14 @@ written here.
 
 from complaints.rulebook.book import BranchRule, RuleBook, TeamRule
 from complaints.rulebook.entries import ENTRY, read_entry, terms_entry
-from complaints.rulebook.read import FILES, FOLDERS, LATEST, current_rules, note_latest
+from complaints.rulebook.read import FILES, FOLDERS, LATEST, WEBHOOKS, current_rules, note_latest
 
 __all__ = [
     "ENTRY",
     "FILES",
     "FOLDERS",
     "LATEST",
+    "WEBHOOKS",
     "BranchRule",
     "RuleBook",
     "TeamRule",

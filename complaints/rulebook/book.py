@@ -90,6 +90,8 @@ class RuleBook:
     calendar_versions: Mapping[int, WorkCalendar]
     policy_versions: Mapping[int, Policy]
     ladder_versions: Mapping[int, Ladder]
+    #: Whether any webhook is switched on, so that what happens is told to other programs.
+    has_webhooks: bool
     #: Version id → code, of calendars and ladders; a policy knows its own.
     codes: Mapping[int, str]
     teams_by_code: Mapping[str, TeamRule] = field(default_factory=dict)

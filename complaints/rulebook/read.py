@@ -1,5 +1,6 @@
 """Which rule book is in force: read from the versioned rows, and cached by version."""
 
+import json
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -26,6 +27,9 @@ FILES = (
     "exits",
     "mailboxes",
 )
+
+#: The kind under which it is kept which webhooks are switched on, version by version.
+WEBHOOKS = "webhooks"
 
 _books: WeakKeyDictionary[Engine, RuleBook] = WeakKeyDictionary()
 
@@ -99,6 +103,7 @@ def _read(session: Session, latest: int) -> RuleBook:
     policies = versions("policy") | {key: each.policy for key, each in undertaken.items()}
     in_use = [policies[row.id] for (kind, _), row in newest.items() if kind == "policy"]
     organisation = in_force("organisation")
+    listening = newest.get((WEBHOOKS, WEBHOOKS))
     ladder_row = newest[("ladder", organisation.ladder)]
     return RuleBook(
         latest_id=latest,
@@ -146,5 +151,6 @@ def _read(session: Session, latest: int) -> RuleBook:
         calendar_versions=calendars,
         policy_versions=policies,
         ladder_versions=ladders,
+        has_webhooks=listening is not None and bool(json.loads(listening.text)["endpoints"]),
         codes={row.id: row.code for row in rows if row.kind in ("calendar", "ladder")},
     )

@@ -40,7 +40,13 @@ from complaints.domain.lifecycle import (
 )
 from complaints.domain.permissions import SYSTEM, require
 from complaints.domain.words.exits import Unable
-from complaints.history import append, head_columns, history_rows, store_history
+from complaints.history import (
+    append,
+    head_columns,
+    history_rows,
+    note_for_webhooks,
+    store_history,
+)
 from complaints.models import Complaint, Customer, Deadline, HistoryEntry, StepRecord
 from complaints.queries.complaint.proofs import CaseFile, case_file, evidence_of, record_lacks
 from complaints.rows import Row, attach_persistent, insert_together, reserve_all
@@ -162,6 +168,7 @@ def begin(case: Case, detail: Mapping[str, Any]) -> None:
     changes = clocks.changes()
     number_new(changes, ids[Deadline])
     insert_together(session, new, [complaint], history_rows([entry]), *new_rows(changes))
+    note_for_webhooks(session, [entry])
     for row in (*new, complaint):
         attach_persistent(session, row)
     case.started = clocks.live

@@ -20,6 +20,8 @@ from complaints import clock
 from complaints.domain.jobs import JOBS
 from complaints.files.in_use import use_files
 from complaints.outbox.mail.transports import transport_for
+from complaints.outbox.webhooks.callers import Callers
+from complaints.outbox.webhooks.endpoints import WebhookSettings
 from complaints.settings import Settings
 from complaints.signing import use_history_keys
 from complaints.worker.audit import audit
@@ -40,6 +42,7 @@ from complaints.worker.sweeps import (
     send_digests,
     tidy_up,
 )
+from complaints.worker.webhooks import call_webhooks
 
 log = structlog.get_logger()
 
@@ -50,6 +53,7 @@ Work = Callable[[WorkerContext, datetime], JobResult]
 WORK: Mapping[str, Work] = {
     "fire": fire_timers,
     "deliver": deliver_messages,
+    "webhooks": call_webhooks,
     "digest": send_digests,
     "recalculation": recalculate_clocks,
     "requests": pass_requests_on,
@@ -72,6 +76,8 @@ def run_worker(settings: Settings, engine: Engine, stop: threading.Event) -> Non
         transport=transport_for(settings.smtp_url),
         is_stopping=stop.is_set,
         keep_letters=settings.keep_letters,
+        keep_webhook_log=settings.keep_webhook_log,
+        callers=Callers(WebhookSettings(settings.secret_key, settings.webhook_hosts)),
         seals=settings.seals_folder,
     )
     # A sweep that takes longer than its second is no news; the next one simply comes later.
@@ -89,6 +95,8 @@ def run_worker(settings: Settings, engine: Engine, stop: threading.Event) -> Non
     log.info("worker started", jobs=[job.name for job in JOBS])
     keep_pace(scheduler, stop)
     scheduler.shutdown(wait=True)
+    if context.callers is not None:
+        context.callers.close()
     log.info("worker stopped")
 
 

@@ -29,6 +29,8 @@ from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.outbox.digest import is_digest_due, write_next_digest
 from complaints.outbox.mail.transports import Transport
 from complaints.outbox.purge import purge_letters
+from complaints.outbox.webhooks.callers import Callers
+from complaints.outbox.webhooks.purge import purge_webhook_log
 from complaints.people.mail_outage import note_closed_way, note_open_way
 from complaints.people.undelivered import tell_undelivered
 from complaints.queries.engine.status import WORKER, count_totals
@@ -44,6 +46,8 @@ KEEP_ATTEMPTS = timedelta(days=1)
 KEEP_WORKERS = timedelta(days=1)
 #: How long the facts of delivered letters are kept, unless the settings say otherwise.
 KEEP_LETTERS = timedelta(days=30)
+#: How long it is kept what webhooks were told, unless the settings say otherwise.
+KEEP_WEBHOOK_LOG = timedelta(days=30)
 #: The longest round of a job that always finds more to do.
 ROUND_SECONDS = 20
 #: Signs of life are written this often while there is nothing to do.
@@ -93,6 +97,9 @@ class WorkerContext:
     pulses: dict[str, Pulse] = field(default_factory=dict)
     name: str = field(default_factory=lambda: token_hex(4))
     keep_letters: timedelta = KEEP_LETTERS
+    keep_webhook_log: timedelta = KEEP_WEBHOOK_LOG
+    #: Who calls webhooks; None where nobody does.
+    callers: Callers | None = None
     #: The folder of the daily seals; None where none are kept.
     seals: Path | None = None
     #: By the monotonic clock: when a mail server that could not be reached is called again.
@@ -228,6 +235,13 @@ def tidy_up(context: WorkerContext, at: datetime) -> JobResult:
             emptied = purge_letters(session, sent_before=at - context.keep_letters, at=at)
         done.handled += emptied
         if not emptied:
+            break
+    while not is_over():
+        with context.sessions.begin() as session:
+            before = at - context.keep_webhook_log
+            forgotten = purge_webhook_log(session, created_before=before)
+        done.handled += forgotten
+        if not forgotten:
             break
     return done
 
