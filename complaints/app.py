@@ -39,7 +39,7 @@ from complaints.web.frame import (
 from complaints.web.frame.cookies import CookieSessions
 from complaints.web.frame.templates import Templates
 from complaints.web.intake import pages as intake
-from complaints.web.monitoring import engine, health
+from complaints.web.monitoring import engine, health, webhooks
 from complaints.web.people import absences as absence
 from complaints.web.people import accounts, login, orphans
 from complaints.web.reports import deadlines as reports
@@ -78,6 +78,7 @@ PAGES = (
     letters,
     printing,
     engine,
+    webhooks,
     health,
     language,
     portal,

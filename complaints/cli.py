@@ -15,6 +15,7 @@ from complaints import clock
 from complaints.commands.console import Commands, as_json, command, keep_private, open_database, say
 from complaints.commands.people import token, user
 from complaints.commands.report import report
+from complaints.commands.webhooks import webhook
 from complaints.domain.permissions import SYSTEM
 
 if TYPE_CHECKING:
@@ -325,6 +326,7 @@ for group, commands in {
         "init": init,
         "user": user,
         "token": token,
+        "webhook": webhook,
         "demo": demo,
         "run": run,
         "web": web,

@@ -18,6 +18,7 @@ from complaints.domain.errors import Refused
 from complaints.migrate import is_at_head
 from complaints.queries.engine.consistency_checks import ScanPosition, find_faults
 from complaints.queries.engine.status import Standstill, engine_view
+from complaints.queries.engine.webhooks import MOST_COUNTED, webhook_health
 from complaints.queries.people.lines import unanswered_lines
 from complaints.queries.people.open_work import count_orphans
 from complaints.queries.people.sightings import is_proxy_unknown
@@ -311,4 +312,13 @@ def _engine(session: Session) -> Iterator[Finding]:
         not faults.post_failed and not faults.post_waiting and not outage and not stopped,
         f"{view.post_waiting} messages waiting, {faults.post_waiting} of them for long, "
         f"{faults.post_failed} given up{nobody}{since}",
+    )
+    hooks = webhook_health(session)
+    more = f"more than {MOST_COUNTED}" if hooks.waiting > MOST_COUNTED else str(hooks.waiting)
+    yield Finding(
+        "webhooks",
+        not hooks.switched_off,
+        f"{hooks.on} on, {hooks.failing} of them failing, {more} deliveries waiting, "
+        f"{hooks.switched_off} switched off because they failed or were gone",
+        is_warning=bool(hooks.failing) and not hooks.switched_off,
     )

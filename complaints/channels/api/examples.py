@@ -8,6 +8,7 @@ from typing import Any
 from complaints.actions.registry import ACTS
 from complaints.channels.api.due_examples import DEADLINE, EXPLANATION
 from complaints.channels.api.report_examples import REPORTS
+from complaints.channels.api.webhooks.schemas import WEBHOOK_ANSWERS
 
 Json = dict[str, Any]
 
@@ -260,6 +261,7 @@ ANSWERS: dict[str, Json] = {
         ]
     },
     **REPORTS,
+    **WEBHOOK_ANSWERS,
     "Codes": {
         "category_groups": [
             {"code": "GANGGUAN", "label_id": "Gangguan", "label_en": "Service disruption"}

@@ -4,6 +4,7 @@ Nothing of a complaint and no secret stands here; it may be read by anybody.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -48,6 +49,14 @@ _PARAMETERS: dict[str, Json] = {
         "description": N_("The organisation's customer number."),
         "schema": {"type": "string", "minLength": 1},
         "example": "PLG-0001",
+    },
+    "Webhook": {
+        "name": "webhook",
+        "in": "path",
+        "required": True,
+        "description": N_("Which webhook, as the list names it."),
+        "schema": {"type": "integer", "minimum": 1},
+        "example": 1,
     },
     "IdempotencyKey": {
         "name": "Idempotency-Key",
@@ -101,7 +110,7 @@ REFUSALS: dict[int, tuple[str, str, tuple[str, ...]]] = {
     400: ("Unreadable", N_("The request cannot be read as the JSON that this call takes."), ()),
     401: ("NoToken", N_("No valid API key came with the request."), ("WWW-Authenticate",)),
     403: ("Forbidden", N_("The role, the branch or the API key does not reach that far."), ()),
-    404: ("NotFound", N_("There is no such complaint, or no such customer."), ()),
+    404: ("NotFound", N_("There is no such complaint, customer or webhook."), ()),
     409: (
         "Conflict",
         N_("Not possible now: a gate, an older version, or a key used for something else."),
@@ -131,6 +140,8 @@ def describe() -> Json:
             item["parameters"] = [_ref("parameters", "Number")]
         if "{customer}" in operation.path:
             item["parameters"] = [_ref("parameters", "Customer")]
+        if "{webhook}" in operation.path:
+            item["parameters"] = [_ref("parameters", "Webhook")]
         if "{id}" in operation.path:
             item["parameters"] = [*item["parameters"], _ref("parameters", "Id")]
         item[operation.method] = _describe(operation)
@@ -195,8 +206,7 @@ def _parameters(operation: Operation) -> Iterator[Json]:
     if operation.is_reading:
         yield _ref("parameters", "IfNoneMatch")
         return
-    if operation.method != "put":
-        # What is put twice is there once without any key.
+    if operation.takes_key:
         yield _ref("parameters", "IdempotencyKey")
     if "{number}" in operation.path:
         yield _ref("parameters", "IfMatch")
@@ -222,7 +232,7 @@ def _questions(model: type[BaseModel]) -> Iterator[Json]:
 def _responses(operation: Operation) -> Json:
     name = operation.answer.__name__
     headers = ["ETag"]
-    if not operation.is_reading and operation.method != "put":
+    if not operation.is_reading and operation.takes_key:
         headers.append("Idempotent-Replayed")
     if operation.status == 201:
         headers.append("Location")
@@ -244,12 +254,15 @@ def _responses(operation: Operation) -> Json:
 def refusals_of(operation: Operation) -> list[int]:
     """The statuses by which a call may be refused."""
     found = {401, 403, 503}
-    if "{number}" in operation.path or "{customer}" in operation.path:
+    if re.search("{(number|customer|webhook)}", operation.path):
         found.add(404)
     if operation.question is not None or operation.body is not None:
         found.add(422)
     if operation.body is not None:
         found |= {400, 409, 413, 415}
+    elif operation.tag == "Webhooks" and not operation.is_reading:
+        # One that is switched off, or whose address must not be called any more.
+        found |= {400, 409, 422}
     return sorted(found)
 
 

@@ -24,6 +24,7 @@ from complaints.channels.api.query_params import (
     ListQuestion,
     ReportQuestion,
 )
+from complaints.channels.api.webhooks import schemas as hooks
 from complaints.domain.errors import N_
 
 #: Tag → what it holds, in the order of the reference.
@@ -33,6 +34,7 @@ TAGS = {
     N_("Beside the protocol"): N_("What else is done with a complaint."),
     N_("Customers"): N_("What is known of customers from elsewhere."),
     N_("Reports"): N_("Figures of a period."),
+    N_("Webhooks"): N_("Other programs are told of what happens, in the form Standard Webhooks."),
     N_("Codes"): N_("What may be sent, and who sends it."),
 }
 
@@ -41,7 +43,8 @@ TAGS = {
 class Operation:
     """One call; `answer` is a type of the schemas, `example` what is sent.
 
-    `criteria` are those that an act proves.
+    `criteria` are those that an act proves; `takes_key` says whether an Idempotency-Key is
+    honoured where something is written.
     """
 
     method: str
@@ -55,6 +58,7 @@ class Operation:
     body: type[BaseModel] | None = None
     example: Any = None
     criteria: tuple[str, ...] = ()
+    takes_key: bool = True
 
     @property
     def is_reading(self) -> bool:
@@ -66,6 +70,12 @@ def _read(path: str, name: str, tag: str, summary: str, answer: Any, **more: Any
     return Operation(
         method="get", path=path, name=name, tag=tag, summary=summary, answer=answer, **more
     )
+
+
+def _write(path: str, name: str, summary: str, answer: Any, **more: Any) -> Operation:
+    """A call of the webhooks: repeating it does no harm, or makes what one does not want kept."""
+    known = {"method": "post", "tag": "Webhooks", "takes_key": False, **more}
+    return Operation(path=path, name=name, summary=summary, answer=answer, **known)
 
 
 _ONE = "/complaints/{number}"
@@ -207,6 +217,7 @@ _CUSTOMERS = (
         summary=N_("State what is known of a customer; what is not sent stays."),
         answer=customer_facts.FactsAnswer,
         body=CustomerFacts,
+        takes_key=False,
         example={"tier": "BISNIS", "since": "2019-03-01", "arrears": 250000},
     ),
 )
@@ -245,6 +256,63 @@ _OTHERS = (
 )
 
 
+_HOOK = "/webhooks/{webhook}"
+_WEBHOOKS = (
+    _read(
+        "/webhooks",
+        "listWebhooks",
+        "Webhooks",
+        N_("The endpoints that are told of what happens, and how each does."),
+        hooks.WebhookList,
+    ),
+    _write(
+        "/webhooks",
+        "addWebhook",
+        N_("Add an endpoint; its secret is answered this once."),
+        hooks.WebhookWithSecret,
+        status=201,
+        body=hooks.NewWebhook,
+        example=hooks.NEW_WEBHOOK,
+    ),
+    _read(_HOOK, "getWebhook", "Webhooks", N_("One endpoint."), hooks.WebhookAnswer),
+    _write(
+        _HOOK,
+        "editWebhook",
+        N_("Change an endpoint, switch it on or off; what is not sent stays."),
+        hooks.WebhookAnswer,
+        method="patch",
+        body=hooks.WebhookEdit,
+        example=hooks.WEBHOOK_EDIT,
+    ),
+    _write(
+        f"{_HOOK}/rotation",
+        "rotateWebhookSecret",
+        N_("Make a new secret; for a day the one before signs beside it."),
+        hooks.WebhookWithSecret,
+    ),
+    _write(
+        f"{_HOOK}/test",
+        "testWebhook",
+        N_("Send `webhook.test`, which says nothing; the log tells what came of it."),
+        hooks.DeliveryAnswer,
+    ),
+    _read(
+        f"{_HOOK}/deliveries",
+        "getDeliveries",
+        "Webhooks",
+        N_("What an endpoint was told and what came of it, the newest first."),
+        hooks.DeliveryPage,
+        question=hooks.DeliveriesQuestion,
+    ),
+    _write(
+        f"{_HOOK}/deliveries/{{id}}/replay",
+        "replayDelivery",
+        N_("Send a delivery once more, under the same `webhook-id` with the same body."),
+        hooks.DeliveryAnswer,
+    ),
+)
+
+
 def _recording(act: Act[Any]) -> Operation:
     criteria = tuple(key for face in act.faces.values() for key in face.criteria)
     return Operation(
@@ -278,5 +346,6 @@ OPERATIONS: tuple[Operation, ...] = (
     _LETTERS,
     *_COMMITMENTS,
     *_CUSTOMERS,
+    *_WEBHOOKS,
     *_OTHERS,
 )

@@ -41,6 +41,7 @@ from complaints.channels.api.query_params import (
 )
 from complaints.channels.api.reference_routes import add_reference
 from complaints.channels.api.responses import me_answer
+from complaints.channels.api.webhooks.routes import add_webhooks
 from complaints.channels.office import this_office
 from complaints.channels.printed_pages import attach_printed, keep_printed
 from complaints.clocks.expected import awaiting_documents
@@ -67,6 +68,7 @@ from complaints.steps.receive import receive_complaint
 blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
 answer_failures(blueprint)
 add_reference(blueprint)
+add_webhooks(blueprint)
 
 
 @blueprint.record

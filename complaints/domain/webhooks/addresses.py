@@ -116,7 +116,7 @@ def read_target(url: str, allowed: AllowedHosts) -> Target:
     if is_wrong or parts.username is not None or parts.password is not None:
         raise Invalid(N_("Give an address such as https://hooks.example.com/in."), field="url")
     if parts.fragment:
-        raise Invalid(N_("The address must not hold a #."), field="url")
+        raise Invalid(N_("The address must not contain a #."), field="url")
     is_secure = parts.scheme == "https"
     if not is_secure and not allowed.may_be_plain(host):
         raise Invalid(

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from complaints.domain.permissions import CUSTOMER
 from complaints.domain.webhooks.events import event_of, is_subscribed
 from complaints.models import Complaint, HistoryEntry, Webhook, WebhookDelivery, WebhookEvent
-from complaints.rows import Row, Rows, among, insert_together, reserve_ids, table_of
+from complaints.rows import Row, Rows, among, insert_together, reserve_ids
 from complaints.rulebook import RuleBook, current_rules
 
 #: In the notes of a session: entries that webhooks are told of when it commits.
@@ -111,34 +111,33 @@ def _write(session: Session, noted: Mapping[str, Row]) -> None:
 
 def _stored(session: Session, wanted: Mapping[str, Row]) -> list[Mapping[str, Any]]:
     """The entries as they are stored, each with its complaint; not those of a savepoint undone."""
-    history, complaints = table_of(HistoryEntry).c, table_of(Complaint).c
     ids = sorted({row["complaint_id"] for row in wanted.values()})
     first = min(row["seq"] for row in wanted.values())
     found: list[Mapping[str, Any]] = []
     for start in range(0, len(ids), _AT_ONCE):
         query = (
             select(
-                history.id,
-                history.complaint_id,
-                history.seq,
-                history.what,
-                history.at,
-                history.recorded_at,
-                history.by_id,
-                history.by_name,
-                history.hash,
-                complaints.year,
-                complaints.status,
-                complaints.version,
+                HistoryEntry.id,
+                HistoryEntry.complaint_id,
+                HistoryEntry.seq,
+                HistoryEntry.what,
+                HistoryEntry.at,
+                HistoryEntry.recorded_at,
+                HistoryEntry.by_id,
+                HistoryEntry.by_name,
+                HistoryEntry.hash,
+                Complaint.year,
+                Complaint.status,
+                Complaint.version,
             )
-            .join_from(table_of(HistoryEntry), table_of(Complaint))
+            .join_from(HistoryEntry, Complaint)
             .where(
-                among(session, history.complaint_id, ids[start : start + _AT_ONCE]),
-                history.seq >= first,
+                among(session, HistoryEntry.complaint_id, ids[start : start + _AT_ONCE]),
+                HistoryEntry.seq >= first,
             )
-            .order_by(history.id)
+            .order_by(HistoryEntry.id)
         )
-        rows = session.connection().execute(query).mappings()
+        rows = session.execute(query).mappings()
         found += [dict(row) for row in rows if row["hash"] in wanted]
     return found
 

@@ -11,6 +11,7 @@ from complaints.domain.jobs import AHEAD, SHOWN_JOBS, STANDSTILL, PeriodicJob, i
 from complaints.domain.latency_histogram import CORRECTED, count_of, quantile
 from complaints.models import Complaint, Deadline, Heartbeat, OutboxMessage, Timer
 from complaints.queries.engine.consistency_checks import count_up_to, failed_messages
+from complaints.queries.engine.webhooks import webhook_health
 from complaints.queries.kept import NOW
 from complaints.queries.mail_outage import MailOutage, mail_outage
 
@@ -23,6 +24,10 @@ _POST_SILENT = next(job.may_be_silent for job in SHOWN_JOBS if job.name == "deli
 _TOTALS = {
     "deadlines_live": "Deadlines that still ran when a worker last counted them",
     "complaints": "Complaints recorded when a worker last counted them",
+    "webhooks_on": "Webhooks switched on when a worker last counted them",
+    "webhooks_failing": "Webhooks whose last call failed",
+    "webhooks_switched_off": "Webhooks that the system switched off because they failed",
+    "webhook_deliveries_waiting": "Deliveries that wait for their call, counted up to 1001",
 }
 _OLDEST_TIMER = select(func.min(Timer.fire_at))
 #: What waits to be done, of timers and of messages; each is read from an index of what waits.
@@ -118,7 +123,15 @@ def count_totals(session: Session) -> dict[str, int]:
     """What is counted row by row: at a million complaints it takes a tenth of a second."""
     live = session.scalar(select(func.count()).where(Deadline.ended_at.is_(None))) or 0
     complaints = session.scalar(select(func.count()).select_from(Complaint)) or 0
-    return {"deadlines_live": live, "complaints": complaints}
+    hooks = webhook_health(session)
+    return {
+        "deadlines_live": live,
+        "complaints": complaints,
+        "webhooks_on": hooks.on,
+        "webhooks_failing": hooks.failing,
+        "webhooks_switched_off": hooks.switched_off,
+        "webhook_deliveries_waiting": hooks.waiting,
+    }
 
 
 def read_metrics(session: Session, now: datetime) -> EngineMetrics:

@@ -177,6 +177,8 @@ def test_the_certificate_has_to_be_that_of_the_name(
                 with context.wrap_socket(taken, server_side=True) as secured:
                     secured.recv(65536)
                     secured.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+                    while secured.recv(65536):
+                        pass
             except OSError:
                 taken.close()
 

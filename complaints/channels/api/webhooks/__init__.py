@@ -1,0 +1,1 @@
+"""WEBHOOKS IN THE API: endpoints added and changed, their logs read, deliveries sent again."""

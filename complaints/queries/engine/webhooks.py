@@ -1,0 +1,179 @@
+"""The webhooks as administrators see them: how each does, and the log of its calls."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from complaints.domain.errors import N_, NotFound
+from complaints.models import Complaint, Webhook, WebhookAttempt, WebhookDelivery, WebhookEvent
+from complaints.queries.paging import LARGEST_ID, Order, Position, read_cursor, write_cursor
+
+#: Endpoints on the page: all that are switched on, and so many of those that are not.
+MOST_OFF = 50
+#: So many that wait are counted; beyond that it is enough to know that it is more.
+MOST_COUNTED = 1000
+#: Calls of one delivery that are shown, the latest ones.
+MOST_ATTEMPTS = 10
+_NEWEST_FIRST = Order("webhook", WebhookDelivery.id, is_falling=True)
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookLine:
+    """An endpoint, how much waits for it (at most MOST_COUNTED + 1), and its last call."""
+
+    webhook: Webhook
+    waiting: int
+    last: WebhookAttempt | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryLine:
+    """An event on its way, its complaint (id and year) where it speaks of one, and its calls."""
+
+    delivery: WebhookDelivery
+    event: str
+    kind: str
+    created_at: datetime
+    complaint: tuple[int, int] | None
+    attempts: Sequence[WebhookAttempt]
+
+    @property
+    def last(self) -> WebhookAttempt | None:
+        """The latest call."""
+        return self.attempts[-1] if self.attempts else None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryPage:
+    """A page of the log, the newest first, and the cursor of the next."""
+
+    items: Sequence[DeliveryLine]
+    next: str | None
+
+
+def list_webhooks(session: Session) -> list[WebhookLine]:
+    """The endpoints, those that are switched on first, the newest first."""
+    on = select(Webhook).where(Webhook.is_active).order_by(Webhook.id.desc())
+    off = select(Webhook).where(~Webhook.is_active).order_by(Webhook.id.desc()).limit(MOST_OFF)
+    found = [*session.scalars(on), *session.scalars(off)]
+    return [_line(session, each) for each in found]
+
+
+def webhook_line(session: Session, webhook_id: int) -> WebhookLine:
+    """One endpoint; raises NotFound."""
+    found = session.get(Webhook, webhook_id) if 0 < webhook_id <= LARGEST_ID else None
+    if found is None:
+        raise NotFound(N_("There is no such webhook."))
+    return _line(session, found)
+
+
+def _line(session: Session, webhook: Webhook) -> WebhookLine:
+    waiting = (
+        select(WebhookDelivery.id)
+        .where(WebhookDelivery.webhook_id == webhook.id, WebhookDelivery.state == "queued")
+        .limit(MOST_COUNTED + 1)
+    )
+    count = session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
+    return WebhookLine(webhook, count, _last_call(session, webhook.id))
+
+
+def _last_call(session: Session, webhook_id: int) -> WebhookAttempt | None:
+    """The last call among the latest deliveries; one of an old event may have come after it."""
+    latest = (
+        select(WebhookDelivery.id)
+        .where(WebhookDelivery.webhook_id == webhook_id)
+        .order_by(WebhookDelivery.id.desc())
+        .limit(100)
+    )
+    return session.scalar(
+        select(WebhookAttempt)
+        .where(WebhookAttempt.delivery_id.in_(latest))
+        .order_by(WebhookAttempt.id.desc())
+        .limit(1)
+    )
+
+
+def deliveries_of(
+    session: Session, webhook_id: int, *, limit: int, cursor: str | None = None
+) -> DeliveryPage:
+    """A page of what an endpoint was told, the newest first; raises Invalid for a bad cursor."""
+    query = select(
+        WebhookDelivery,
+        WebhookEvent.name,
+        WebhookEvent.kind,
+        WebhookEvent.created_at,
+        WebhookEvent.complaint_id,
+        Complaint.year,
+    )
+    query = query.join_from(WebhookDelivery, WebhookEvent).outerjoin(
+        Complaint, Complaint.id == WebhookEvent.complaint_id
+    )
+    query = query.where(WebhookDelivery.webhook_id == webhook_id)
+    if cursor:
+        query = query.where(WebhookDelivery.id < read_cursor(cursor, _NEWEST_FIRST).id)
+    rows = session.execute(query.order_by(WebhookDelivery.id.desc()).limit(limit + 1)).all()
+    shown = rows[:limit]
+    calls = _calls(session, [row.WebhookDelivery.id for row in shown])
+    items = [
+        DeliveryLine(
+            row.WebhookDelivery,
+            row.name,
+            row.kind,
+            row.created_at,
+            None if row.complaint_id is None else (row.complaint_id, row.year),
+            calls.get(row.WebhookDelivery.id, [])[-MOST_ATTEMPTS:],
+        )
+        for row in shown
+    ]
+    is_more = len(rows) > limit
+    last = Position(_NEWEST_FIRST.name, False, None, items[-1].delivery.id) if is_more else None
+    return DeliveryPage(items, write_cursor(last) if last else None)
+
+
+def delivery_line(session: Session, webhook_id: int, delivery_id: int) -> DeliveryLine:
+    """One delivery of an endpoint; raises NotFound."""
+    after = write_cursor(Position(_NEWEST_FIRST.name, False, None, delivery_id + 1))
+    if 0 < delivery_id < LARGEST_ID:
+        found = deliveries_of(session, webhook_id, limit=1, cursor=after).items
+        if found and found[0].delivery.id == delivery_id:
+            return found[0]
+    raise NotFound(N_("There is no such delivery."))
+
+
+def _calls(session: Session, delivery_ids: Sequence[int]) -> dict[int, list[WebhookAttempt]]:
+    calls: dict[int, list[WebhookAttempt]] = {}
+    if delivery_ids:
+        query = select(WebhookAttempt).where(WebhookAttempt.delivery_id.in_(delivery_ids))
+        for each in session.scalars(query.order_by(WebhookAttempt.id)):
+            calls.setdefault(each.delivery_id, []).append(each)
+    return calls
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookHealth:
+    """Of all endpoints: how many are on, how many of these fail, were switched off by the system,
+    and how much waits (at most MOST_COUNTED + 1).
+    """
+
+    on: int
+    failing: int
+    switched_off: int
+    waiting: int
+
+
+def webhook_health(session: Session) -> WebhookHealth:
+    """How the webhooks do, for the doctor and the metrics."""
+    rows = session.execute(
+        select(Webhook.is_active, Webhook.off_because, Webhook.failed_in_row)
+    ).all()
+    waiting = select(WebhookDelivery.id).where(WebhookDelivery.state == "queued")
+    waiting = waiting.limit(MOST_COUNTED + 1)
+    return WebhookHealth(
+        on=sum(row.is_active for row in rows),
+        failing=sum(row.is_active and row.failed_in_row > 0 for row in rows),
+        switched_off=sum(row.off_because in ("gone", "failing") for row in rows),
+        waiting=session.scalar(select(func.count()).select_from(waiting.subquery())) or 0,
+    )
