@@ -71,6 +71,7 @@ class Action(StrEnum):
     FOLLOW_UP = "follow_up"
     RATE = "rate"
     CONSENT = "consent"
+    OBJECT = "object"
     ESCALATE = "escalate"
     ACKNOWLEDGE = "acknowledge"
     RETURN_ESCALATION = "return_escalation"
@@ -163,6 +164,7 @@ NEXT: dict[Action, dict[Status, Status]] = {
     Action.FOLLOW_UP: _stay(Status.CLOSED),
     Action.RATE: _stay(Status.CLOSED, Status.REFERRED),
     Action.CONSENT: _ANY,
+    Action.OBJECT: _ALL_OPEN,
     Action.ESCALATE: _ALL_OPEN,
     Action.ACKNOWLEDGE: _ANY,
     Action.RETURN_ESCALATION: _ALL_OPEN,

@@ -111,7 +111,7 @@ class Commitment(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))
     cycle: Mapped[int] = mapped_column(default=1)
-    #: step, plan, document, delivery or confirm
+    #: step, plan, document, delivery, objection or confirm
     kind: Mapped[str] = mapped_column(String(10))
     revision: Mapped[int] = mapped_column(default=1)
     position: Mapped[int]

@@ -160,13 +160,14 @@ def reopen_complaint(case: Case, *, reason: str) -> None:
     tell_people(case, told, "reopened", facts={"reason": reason})
 
 
-def reopen_for_customer(case: Case, *, reason: str) -> None:
+def reopen_for_customer(case: Case, *, reason: str, is_told: bool = True) -> None:
     """Open an ended complaint again because its customer says so, in their own words.
 
-    Whether it is time for that the caller has asked. The handler hears it with the words.
+    Whether it is time for that the caller has asked. The handler hears it with the words, unless
+    they hear of more anyhow (`is_told`).
     """
     _open_for_good(case, reason)
-    told = [handler_of(case.complaint), *_people_of_units(case)]
+    told = [handler_of(case.complaint), *_people_of_units(case)] if is_told else []
     tell_people(case, told, "customer_reopened", facts={"reason": reason})
 
 

@@ -19,7 +19,7 @@ from complaints.domain.lifecycle import ENDED, Status
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import csrf
 from complaints.queries.customer_page.view import CustomerView
-from complaints.steps.by_customer.answer_offer import answer_offer
+from complaints.steps.by_customer.answer_offer import answer_offer, ask_about_offer
 from complaints.steps.by_customer.come_back import CameBack
 from complaints.steps.by_customer.withdraw import withdraw_on_page
 from complaints.steps.by_customer.write import write_message
@@ -103,17 +103,15 @@ def answer(token: str) -> Response | AnyResponse:
             N_("To accept, also tick that you agree with what we offer."), field="agree"
         )
         return show(found, token, now, refused=unsure, form="answer", typed=form)
-    refused = act(
-        found,
-        now,
-        lambda case: answer_offer(
-            case,
-            answer=said,
-            reason=reason,
-            offer=read,
-            shown=_instant(form.get("shown", "")),
-        ),
-    )
+
+    def answered(case: Case) -> None:
+        if said == "question":
+            ask_about_offer(case, question=reason, offer=read)
+            return
+        shown = _instant(form.get("shown", ""))
+        answer_offer(case, answer=said, reason=reason, offer=read, shown=shown)
+
+    refused = act(found, now, answered)
     if isinstance(refused, Invalid):
         return show(found, token, now, refused=refused, form="answer", typed=form)
     if isinstance(refused, Stale):

@@ -7,6 +7,7 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext
 
+from complaints.domain.commitments.rules import CommitmentKind
 from complaints.domain.deadlines import DeadlineState
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import ENDED
@@ -58,6 +59,8 @@ def _steps(
 
 
 def _step(step: PromisedStep, calendar: WorkCalendar, now: datetime, language: str) -> StepLine:
+    if step.kind == CommitmentKind.OBJECTION:
+        step = replace(step, what=gettext("A superior answers your objection"))
     zone = calendar.tz
     if step.done_at is not None:
         day = say_date(step.done_at.astimezone(zone), language)

@@ -23,6 +23,7 @@ from complaints.channels.portal.access import (
 from complaints.channels.portal.after_end_lines import after_end_lines
 from complaints.channels.portal.lines import lines
 from complaints.channels.portal.offer_lines import offer_lines
+from complaints.channels.portal.outside import outside_of
 from complaints.domain.errors import N_, Refused
 from complaints.domain.lifecycle import ENDED
 from complaints.extensions import db
@@ -44,6 +45,7 @@ SAID = {
     "thinking": N_(
         "Thank you. Our staff know that you need time to think. Our offer remains open."
     ),
+    "question": N_("Thank you. Our staff have your question. Our offer remains open."),
     "replaced": N_("We have changed our offer in the meantime. Please read the new one."),
     "answered": N_("You have already answered this offer."),
     "no-offer": N_("No offer waits for your answer."),
@@ -61,12 +63,20 @@ SAID = {
     "rated": N_("Thank you. Your rating is with our staff."),
     "not-rated": N_("Nothing was changed: this cannot be rated at the moment."),
     "consent-back": N_("We no longer publish anything of what you wrote."),
+    "objected": N_(
+        "Thank you for telling us. A superior looks at it, and the date of the answer is below."
+    ),
+    "objected-anew": N_(
+        "Thank you for telling us. A superior looks at it. It goes on as a new complaint, whose "
+        "number you see below."
+    ),
+    "not-objected": N_("Nothing was recorded: you cannot object here. Write to us, or call us."),
     "taken-back": N_("Thank you. We go on with your complaint, and our staff have been told."),
 }
 
 
 #: Where nothing was recorded, because what stood there has changed.
-_NOT_RECORDED = ("changed", "replaced", "not-asked", "not-rated")
+_NOT_RECORDED = ("changed", "replaced", "not-asked", "not-rated", "not-objected")
 
 
 @blueprint.get("/portal/<token>")
@@ -156,6 +166,7 @@ def show(
             typed=typed or {},
             confirms=summary_mark(found.summary),
             has_ended=found.status in ENDED,
+            outside=outside_of(rules, language) if found.objects else (),
             after=after_end_lines(
                 found,
                 rules,

@@ -28,6 +28,7 @@ class CommitmentKind(StrEnum):
     PLAN = "plan"  # a step of the handling plan (020-2.5)
     DOCUMENT = "document"  # what the customer will bring (020-1.6)
     DELIVERY = "delivery"  # the remedy that the customer accepted
+    OBJECTION = "objection"  # a superior answers the objection of the customer
     CONFIRM = "confirm"  # the customer has to confirm a written summary (020-1.2)
 
 

@@ -268,6 +268,18 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
         ),
         N_("See to it again"),
     ),
+    "customer_objected": Wording(
+        N_("The customer objects"),
+        N_(
+            "%(number)s: the customer objects and has been told to be answered by %(until)s. Tell "
+            "the customer what you decide, and mark it as done. %(reason)s"
+        ),
+        N_("Answer the objection"),
+    ),
+    "customer_asked": Wording(
+        N_("The customer asks about the offer"),
+        N_("%(number)s: the customer has a question about the offer: %(reason)s. Tell them more."),
+    ),
     "customer_rated": Wording(
         N_("The customer has rated you"),
         N_("%(number)s: the customer has rated how they were dealt with: %(overall)s of 5."),

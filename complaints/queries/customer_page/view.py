@@ -24,7 +24,12 @@ from complaints.queries.paused_until import paused_until
 from complaints.rulebook import current_rules
 
 #: In which order the customer reads what was undertaken.
-_ORDER = (CommitmentKind.DOCUMENT, CommitmentKind.STEP, CommitmentKind.DELIVERY)
+_ORDER = (
+    CommitmentKind.OBJECTION,
+    CommitmentKind.DOCUMENT,
+    CommitmentKind.STEP,
+    CommitmentKind.DELIVERY,
+)
 
 #: Where an offer is before the customer, or they have just answered one.
 _OFFERING = (Status.IN_HANDLING, Status.OFFERED)
@@ -83,6 +88,20 @@ class CustomerView:
     #: What they have said of this closing; None before the end, and of a duplicate.
     after_end: AfterEnd | None = None
     continued: OriginalLink | None = None
+
+    @property
+    def objects(self) -> bool:
+        """Whether an objection of theirs waits for its answer."""
+        return any(
+            each.kind == CommitmentKind.OBJECTION and each.done_at is None and not each.is_dropped
+            for each in self.steps
+        )
+
+    @property
+    def may_object(self) -> bool:
+        """Whether there is something to object to, and no objection that waits."""
+        is_theirs_to = self.status not in (Status.RECEIVED, Status.WITHDRAWN)
+        return is_theirs_to and self.original is None and not self.objects
 
 
 def find_customer_view(session: Session, complaint_id: int) -> CustomerView | None:

@@ -64,6 +64,7 @@ COMMITMENTS: Mapping[str, str] = {
     CommitmentKind.PLAN.value: N_("Step of the plan"),
     CommitmentKind.DOCUMENT.value: N_("Document from the customer"),
     CommitmentKind.DELIVERY.value: N_("Delivery of the solution"),
+    CommitmentKind.OBJECTION.value: N_("Objection of the customer"),
     CommitmentKind.CONFIRM.value: N_("Confirmation of the summary"),
 }
 

@@ -9,7 +9,9 @@ from complaints.domain.words.letter_state import OWN_PAGE
 from complaints.people.signers import handler_of
 from complaints.queries.complaint.offer_put import OfferPut, offer_put
 from complaints.steps.answer import take_answer
+from complaints.steps.by_customer.write import is_known
 from complaints.steps.case import Case
+from complaints.steps.casework.converse import record_message
 from complaints.steps.commitments.deliver import usual_delivery
 from complaints.steps.notify import tell_people
 
@@ -59,6 +61,25 @@ def answer_offer(
     complaint = case.complaint
     handler = handler_of(complaint)
     tell_people(case, [handler], f"customer_{answer}", facts={"reason": reason})
+
+
+def ask_about_offer(case: Case, *, question: str, offer: int | None = None) -> None:
+    """Keep what the customer asks about the offer they have; it stays open, and the handler hears.
+
+    Like every word of theirs it begins the time of a reminder anew. Raises as `answer_offer`.
+    """
+    put = _offer_before(case, offer)
+    if not put.is_open:
+        raise Refused(N_("You have already answered this offer."))
+    question = question.strip()
+    require_at_most(question, LONGEST_REASON, field="reason")
+    if not question:
+        raise Invalid(N_("Please write what you want to know."), field="reason")
+    if is_known(case, question):
+        return
+    record_message(case, text=question, direction="in", method=OWN_PAGE, is_told=False)
+    handler = handler_of(case.complaint)
+    tell_people(case, [handler], "customer_asked", facts={"reason": question})
 
 
 def _offer_before(case: Case, read: int | None) -> OfferPut:

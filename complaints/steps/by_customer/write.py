@@ -41,7 +41,7 @@ def write_message(case: Case, *, text: str) -> CameBack:
         if successor is None:
             return CameBack(way, continue_complaint(case, text))
         return CameBack(way, write_message(successor, text=text).case)
-    if _is_known(case, text):
+    if is_known(case, text):
         return CameBack(WayBack.KEPT, case)
     if way is WayBack.REOPENS:
         reopen_for_customer(case, reason=text)
@@ -50,7 +50,7 @@ def write_message(case: Case, *, text: str) -> CameBack:
     return CameBack(way, case)
 
 
-def _is_known(case: Case, text: str) -> bool:
+def is_known(case: Case, text: str) -> bool:
     """Whether these words are the last that came; Refused where too many have within the hour."""
     complaint = case.complaint
     if complaint.continues_id is not None and complaint.story == text:

@@ -25,14 +25,20 @@ def escalate_by_hand(case: Case, *, reason: str) -> None:
     Earlier acknowledgements lose their force, so that the ladder goes on as well.
     """
     reason = require_reason(reason, N_("Enter why the complaint is escalated."))
-    complaint = case.complaint
-    to_id = _superior_present(case)
+    to_id = superior_to_call(case, case.by.id)
     if to_id is None:
         raise Refused(
             N_("You have no line manager in the system, so this cannot be escalated further.")
         )
-    level = _level_of(case, to_id)
+    level = level_of(case, to_id)
     advance(case, Action.ESCALATE, detail={"reason": reason, "to": to_id, "level": level})
+    call_superior(case, to_id, level, reason)
+    tell_people(case, [to_id], "escalation", facts={"reason": reason, "level": level})
+
+
+def call_superior(case: Case, to_id: int, level: int, reason: str) -> None:
+    """Put the complaint before this person, behind the entry of the history that says so."""
+    complaint = case.complaint
     complaint.escalation_level = max(complaint.escalation_level, level)
     _end_holding(case)
     case.session.add(
@@ -46,7 +52,6 @@ def escalate_by_hand(case: Case, *, reason: str) -> None:
             to_id=to_id,
         )
     )
-    tell_people(case, [to_id], "escalation", facts={"reason": reason, "level": level})
 
 
 def acknowledge_escalation(case: Case) -> None:
@@ -107,8 +112,8 @@ def return_escalation(case: Case, *, instruction: str) -> None:
     tell_people(case, [handler_id], "escalation_returned", facts=facts)
 
 
-def _superior_present(case: Case) -> int | None:
-    """The next superior up the line, or the deputy who may see the complaint; else further up.
+def superior_to_call(case: Case, below: int | None) -> int | None:
+    """The next superior above `below`, or the deputy who may see the complaint; else further up.
 
     Where nobody stands above at all, the last resort is called.
     """
@@ -116,17 +121,17 @@ def _superior_present(case: Case) -> int | None:
     staff = Staff.read(case.session, case.at)
     called = _called_in_this_round(case)
     again: int | None = None
-    line = staff.line_above(case.by.id, complaint.branch_id)
+    line = staff.line_above(below, complaint.branch_id)
     for superior in line:
         present = [each.id for each in staff.acting_for(superior.id, place)]
-        if present and present[0] != case.by.id:
+        if present and present[0] != below:
             if present[0] not in called:
                 return present[0]
             again = present[0]
     if again is not None:
         return again
     # With everybody away, the complaint waits on the desk of the one it belongs to.
-    last = (each for each in staff.last_resort(place) if each.id != case.by.id)
+    last = (each for each in staff.last_resort(place) if each.id != below)
     return next((each.id for each in (*line, *last)), None)
 
 
@@ -139,7 +144,7 @@ def _called_in_this_round(case: Case) -> set[int | None]:
     return {each.to_id for each in raised if each.id > last}
 
 
-def _level_of(case: Case, person_id: int) -> int:
+def level_of(case: Case, person_id: int) -> int:
     """The level on which this person stands above the handler, or one above the level now."""
     complaint = case.complaint
     below = handler_of(complaint)

@@ -14,7 +14,7 @@ from complaints.domain.errors import N_, Forbidden, Invalid
 from complaints.domain.permissions import Permission
 from complaints.domain.words.substance import says_something
 from complaints.formatting import money_labels
-from complaints.models import Commitment, Offer
+from complaints.models import Commitment, Note, Offer
 from complaints.people.signers import handler_of
 from complaints.steps.case import Case
 
@@ -35,8 +35,32 @@ def require_vouched(
     for each in settled:
         if each.owner_kind == OwnerKind.UNIT and each.team_id != case.by.team_id:
             _require_near(case, each)
+    for each in settled:
+        if each.kind == CommitmentKind.OBJECTION:
+            _require_answered(case, each)
     if any(each.kind == CommitmentKind.DELIVERY for each in settled):
         _require_confirmed(case, known, is_told)
+
+
+def _require_answered(case: Case, objection: Commitment) -> None:
+    """Refuse to tick an objection that the customer was not answered since it came."""
+    since = objection.at or case.complaint.received_at
+    complaint_id = case.complaint.id
+    said = select(Note.id).where(
+        Note.complaint_id == complaint_id, Note.direction == "out", Note.at >= since
+    )
+    offered = select(Offer.id).where(
+        Offer.complaint_id == complaint_id, Offer.granted_at.is_not(None), Offer.at >= since
+    )
+    if any(case.session.scalar(each.limit(1)) is not None for each in (said, offered)):
+        return
+    raise Invalid(
+        N_(
+            "The customer has not been answered since they objected. Record the message with the "
+            "answer first, or a new offer."
+        ),
+        field="note",
+    )
 
 
 def _require_near(case: Case, step: Commitment) -> None:

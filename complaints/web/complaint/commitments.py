@@ -31,6 +31,7 @@ HEADINGS = {
     CommitmentKind.STEP: N_("Steps told to the customer"),
     CommitmentKind.PLAN: N_("Handling plan"),
     CommitmentKind.DOCUMENT: N_("Documents from the customer"),
+    CommitmentKind.OBJECTION: N_("Objection of the customer"),
     CommitmentKind.CONFIRM: N_("Confirmation by the customer"),
 }
 

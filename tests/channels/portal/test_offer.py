@@ -38,7 +38,7 @@ def test_the_whole_offer_stands_before_the_buttons(visitor, office, wall):
     before = words.partition("Ya, saya terima")[0]
     for each in ("Potongan pada tagihan bulan Desember", "Rp75.000", "24 November 2026"):
         assert each in before
-    assert len(page.all(".card input[type=radio]")) == 3
+    assert len(page.all(".card input[type=radio]")) == 4
     assert not page.all("script")
 
 

@@ -23,6 +23,7 @@ from complaints.domain.errors import Refused
 from complaints.domain.permissions import CUSTOMER
 from complaints.models import Commitment, Complaint, Deadline, Note, Notice, Offer, Rating, Timer
 from complaints.steps.answer import take_answer
+from complaints.steps.by_customer.object import answer_due, object_to
 from complaints.steps.by_customer.rate import RatingGiven, rate
 from complaints.steps.by_customer.write import write_message
 from complaints.steps.case import open_case
@@ -103,6 +104,7 @@ def ends(shown: Shown) -> set[datetime]:
     terms = shown.office.rules.authority.portal
     closed_at = shown.complaint.closed_at
     found = {each.at + terms.rating_days * DAY for each in shown.office.rows(Rating, shown.number)}
+    found.add(answer_due(shown.office.rules, shown.complaint.branch_id, shown.office.at))
     return found | ({closed_at + terms.reopen_days * DAY} if closed_at else set())
 
 
@@ -133,7 +135,8 @@ def told(*kinds: str) -> Check:
 
 
 def superior_called(shown: Shown, words: str) -> bool:
-    return shown.complaint.escalation_level > 0 and bool(shown.told() & {"escalated", "escalation"})
+    calls = {"escalated", "escalation", "customer_objected"}
+    return shown.complaint.escalation_level > 0 and bool(shown.told() & calls)
 
 
 def resumes_by_itself(shown: Shown, words: str) -> bool:
@@ -217,6 +220,12 @@ def is_long_over(shown: Shown, words: str) -> bool:
     return shown.complaint.closed_at < shown.office.at - 7 * DAY
 
 
+def answer_is_owed(shown: Shown, words: str) -> bool:
+    """A superior was called, and the answer has a clock whose date stands on the page."""
+    owed = [row for row in shown.office.rows(Commitment, shown.number) if row.kind == "objection"]
+    return superior_called(shown, words) and all(each.deadline_id for each in owed) and bool(owed)
+
+
 def ratable_until(shown: Shown, words: str) -> bool:
     (rating,) = shown.office.rows(Rating, shown.number)
     last = rating.at + terms(shown).rating_days * DAY
@@ -257,6 +266,8 @@ CHECKED: list[tuple[str, Check]] = [
     (r"(?:deadline is paused|Paused with our|dijeda)", is_paused),
     (r"(?:documents or photos|dokumen atau foto)", form("message")),
     (r"(?:we go on with that one|sama dengan keluhan)", goes_on),
+    # tests/channels/portal/test_objection.py sends it, and sees that the answer has a clock.
+    (r"(?:If you send it now|Jika dikirim sekarang)", both(form("objection"), dated)),
     # tests/channels/portal/test_after_end.py writes and sees what becomes of it.
     (r"(?:open your complaint again|Anda kami buka kembali)", both(form("message"), reopens_by)),
     (r"(?:becomes a new complaint|menjadi keluhan baru)", both(form("message"), is_long_over)),
@@ -335,6 +346,11 @@ def accepted_late(office: Office, number: str) -> None:
     office.take(number, take_answer, answer="accepted", at=office.at + 20 * DAY)
 
 
+def objected(office: Office, number: str) -> None:
+    office.walk(number, to="020-3.3")
+    by_customer(office, number, object_to, text="Kurang")
+
+
 def late(office: Office, number: str) -> None:
     office.walk(number, to="020-1.6")
     office.at += 10 * DAY
@@ -375,6 +391,7 @@ STATES: dict[str, Callable[[Office], str]] = {
     "come back": state(come_back, DAY),
     "paused": state(paused),
     "moved": state(extended),
+    "objected": state(objected),
     "late": state(late),
     "late and called": state(late_and_called),
     "withdrawn": state(withdrawn),
@@ -461,6 +478,12 @@ def test_an_accepted_solution_was_in_time_or_not_for_good(
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
+def test_the_page_of_the_objection_promises_what_it_does(show, office: Office, language: str):
+    shown = show(at_place(office, "020-3.3"), language, "/objection")
+    assert unchecked(shown) == []
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
 def test_the_page_of_the_withdrawal_promises_what_it_does(show, office: Office, language: str):
     shown = show(at_place(office, "020-1.6"), language, "/withdrawal")
     assert unchecked(shown) == []
@@ -519,6 +542,16 @@ def told_of_the_new(shown: Shown, words: str) -> bool:
     return new in shown.page.main and "customer_came_back" in kinds
 
 
+def goes_on_anew(shown: Shown, words: str) -> bool:
+    new = shown.office.rules.numbers.write(2026, shown.complaint.id + 1)
+    kinds = {each.kind for each in shown.office.rows(Notice, new)}
+    return new in shown.page.main and "customer_objected" in kinds
+
+
+def owes_nothing(shown: Shown, words: str) -> bool:
+    return all(each.kind != "objection" for each in shown.office.rows(Commitment, shown.number))
+
+
 def not_rated(shown: Shown, words: str) -> bool:
     return not shown.office.rows(Rating, shown.number)
 
@@ -557,6 +590,19 @@ SAYS: dict[str, Answered] = {
         "answer",
         {"answer": "thinking"},
         both(status("offered"), told("customer_thinking"), form("answer")),
+    ),
+    "question": Answered(
+        "offered",
+        "answer",
+        {"answer": "question", "reason": "Kapan disambung?"},
+        both(kept_as_theirs, told("customer_asked"), status("offered"), form("answer")),
+    ),
+    "objected": Answered("offered", "objection", {"text": "Kurang"}, answer_is_owed),
+    "objected-anew": Answered(
+        "closed long ago", "objection", {"text": "Kurang"}, both(status("closed"), goes_on_anew)
+    ),
+    "not-objected": Answered(
+        "withdrawn", "objection", {"text": "Kurang"}, both(status("withdrawn"), owes_nothing)
     ),
     "replaced": Answered(
         "offered",

@@ -26,8 +26,9 @@ from complaints.outbox.mail.wording import NEXT_STEPS, NOTICE_SENTENCES
 from complaints.people.undelivered import tell_undelivered
 from complaints.rules.authority import authority_in_force, save_authority
 from complaints.steps.answer import take_answer
-from complaints.steps.by_customer.answer_offer import answer_offer
+from complaints.steps.by_customer.answer_offer import answer_offer, ask_about_offer
 from complaints.steps.by_customer.follow_up import answer_follow_up
+from complaints.steps.by_customer.object import object_to
 from complaints.steps.by_customer.rate import RatingGiven, rate
 from complaints.steps.by_customer.withdraw import withdraw_on_page
 from complaints.steps.by_customer.write import write_message
@@ -298,6 +299,20 @@ def _came_back(office: Office) -> Told:
     office.at += 40 * DAY
     by_customer(office, number, write_message, text="Mati lagi")
     return Told(newest(office), "csr")
+
+
+@happens("customer_objected")
+def _objected(office: Office) -> Told:
+    number = at_place(office, "020-3.3")
+    by_customer(office, number, object_to, text="Kurang")
+    return Told(number, "supervisor", ("message", "acknowledgement", "commitments/done"))
+
+
+@happens("customer_asked")
+def _asked_about(office: Office) -> Told:
+    number = at_place(office, "020-3.3")
+    by_customer(office, number, ask_about_offer, question="Kapan?")
+    return Told(number, "csr", ("message",))
 
 
 @happens("customer_wrote")
