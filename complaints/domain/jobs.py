@@ -40,6 +40,8 @@ JOBS = (
     PeriodicJob("requests", 60, N_("Passing on requests of absentees"), timedelta(minutes=5)),
     PeriodicJob("offers", 60, N_("Reminding customers of offers"), timedelta(minutes=5)),
     PeriodicJob("audit", 60, N_("Checking for missed jobs"), timedelta(minutes=5)),
+    PeriodicJob("previews", 2, N_("Drawing previews of pictures"), timedelta(minutes=10)),
+    PeriodicJob("files", 600, N_("Clearing away files that belong to nobody"), timedelta(hours=3)),
     PeriodicJob("count", 300),
     PeriodicJob("tidy", 3600, N_("Cleaning up"), timedelta(hours=3)),
     PeriodicJob("seal", 3600, N_("Sealing the history once a day"), timedelta(hours=3)),

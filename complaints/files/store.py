@@ -110,7 +110,8 @@ def find_file_system(url: str) -> tuple[Any, str]:
     # A tenth of a second, and most commands never need it.
     from fsspec.core import url_to_fs
 
-    fs, root = url_to_fs(url)
+    # What another process has swept away is not remembered here as being there.
+    fs, root = url_to_fs(url, use_listings_cache=False)
     return fs, root.rstrip("/")
 
 

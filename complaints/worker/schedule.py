@@ -26,6 +26,7 @@ from complaints.settings import Settings
 from complaints.signing import use_history_keys
 from complaints.worker.audit import audit
 from complaints.worker.day_seals import seal_the_day
+from complaints.worker.files import draw_previews, sweep_files
 from complaints.worker.offers import remind_of_offers
 from complaints.worker.pace import keep_pace
 from complaints.worker.recalculations import recalculate_clocks
@@ -59,6 +60,8 @@ WORK: Mapping[str, Work] = {
     "requests": pass_requests_on,
     "offers": remind_of_offers,
     "audit": audit,
+    "previews": draw_previews,
+    "files": sweep_files,
     "count": count_all,
     "tidy": tidy_up,
     "seal": seal_the_day,

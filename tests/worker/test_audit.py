@@ -399,6 +399,8 @@ def test_what_the_page_and_prometheus_are_told(office: Office, context: WorkerCo
         "requests": True,
         "offers": True,
         "audit": False,
+        "previews": True,
+        "files": True,
         "tidy": True,
         "seal": True,
     }

@@ -184,6 +184,8 @@ def test_there_is_one_table_of_periodic_work():
         "requests": 60,
         "offers": 60,
         "audit": 60,
+        "previews": 2,
+        "files": 600,
         "count": 300,
         "register": 15,
         "tidy": 3600,
