@@ -73,6 +73,8 @@ class Settings:
     keep_letters: timedelta
     #: Where the files of complaints lie, how much is taken, and what looks for viruses.
     files: FileSettings
+    #: How many calls of the API a key may make in a minute; 0 for as many as it likes.
+    api_calls_per_minute: int
     #: Hosts of our own network that webhooks may lead to.
     webhook_hosts: AllowedHosts
     #: How long it is kept what webhooks were told.
@@ -140,6 +142,13 @@ def read_settings(given: Mapping[str, object] | None = None) -> Settings:
             )
         ),
         files=_files(values),
+        api_calls_per_minute=_count(
+            values,
+            "TANGGAP_API_CALLS_PER_MINUTE",
+            1200,
+            "how many calls of the API a key may make in a minute; 0 for any number",
+            most=1_000_000,
+        ),
         webhook_hosts=_allowed_hosts(values, "TANGGAP_WEBHOOK_HOSTS"),
         keep_webhook_log=timedelta(
             days=_count(

@@ -4,18 +4,21 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import g, request
+from flask import Blueprint, Response, current_app, g, request
+from flask.blueprints import BlueprintSetupState
 
 from complaints import clock
 from complaints.channels.api.problems import NoToken
+from complaints.channels.call_limits import Allowed, CallLimits
 from complaints.domain.accounts.tokens import fingerprint
-from complaints.domain.errors import N_, Forbidden
+from complaints.domain.errors import N_, Forbidden, TooSoon
 from complaints.domain.permissions import Actor, Permission, require
 from complaints.extensions import db
 from complaints.queries.people.tokens import Holder, find_holder
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+_LIMITS = "calls of the API"
 _READING = ("GET", "HEAD", "OPTIONS")
 
 
@@ -62,5 +65,34 @@ def _recognise() -> None:
     if found is None:
         raise NoToken(N_("This API key is no longer valid."))
     g.holder = found
+    _count_call(found)
     if found.reads_only and request.method not in _READING:
         raise Forbidden(N_("This API key is read-only."))
+
+
+def limit_calls(blueprint: Blueprint) -> None:
+    """Let every app with the blueprint count the calls of each key, and tell how it stands."""
+
+    @blueprint.record
+    def make_room(state: BlueprintSetupState) -> None:
+        settings = state.app.config["SETTINGS"]
+        state.app.extensions[_LIMITS] = CallLimits(settings.api_calls_per_minute)
+
+    @blueprint.after_request
+    def tell(response: Response) -> Response:
+        taken: Allowed | None = g.get("calls")
+        if taken is not None:
+            response.headers.update(taken.headers)
+        return response
+
+
+def _count_call(found: Holder) -> None:
+    """Count a call of a key that is valid; nobody else's takes up any room."""
+    limits: CallLimits = current_app.extensions[_LIMITS]
+    g.calls = taken = limits.take(found.token_id)
+    if taken is not None and not taken.is_allowed:
+        raise TooSoon(
+            N_("This API key makes too many calls. Try again in %(wait)s seconds."),
+            seconds=taken.seconds,
+            wait=taken.seconds,
+        )

@@ -99,6 +99,14 @@ _HEADERS: dict[str, Json] = {
         "required": True,
         "schema": {"type": "string", "pattern": "^[0-9]+$"},
     },
+    "RateLimit": {
+        "description": N_("How many calls are left (`r`), and for how many seconds (`t`)."),
+        "schema": {"type": "string", "examples": ['"key";r=1199;t=42']},
+    },
+    "RateLimit-Policy": {
+        "description": N_("How many calls (`q`) an API key may make in how many seconds (`w`)."),
+        "schema": {"type": "string", "examples": ['"key";q=1200;w=60']},
+    },
     "WWW-Authenticate": {
         "description": N_("Which kind of API key is wanted."),
         "required": True,
@@ -119,6 +127,11 @@ REFUSALS: dict[int, tuple[str, str, tuple[str, ...]]] = {
     413: ("TooLarge", N_("The request is larger than 2 MB."), ()),
     415: ("NotJson", N_("The body is not sent as application/json."), ()),
     422: ("Invalid", N_("Something sent cannot be used; `errors` names each field."), ()),
+    429: (
+        "TooMany",
+        N_("The API key makes more calls in a minute than it may."),
+        ("Retry-After", "RateLimit", "RateLimit-Policy"),
+    ),
     503: ("Busy", N_("The database is busy; nothing was recorded."), ("Retry-After",)),
 }
 
@@ -231,7 +244,7 @@ def _questions(model: type[BaseModel]) -> Iterator[Json]:
 
 def _responses(operation: Operation) -> Json:
     name = operation.answer.__name__
-    headers = ["ETag"]
+    headers = ["ETag", "RateLimit", "RateLimit-Policy"]
     if not operation.is_reading and operation.takes_key:
         headers.append("Idempotent-Replayed")
     if operation.status == 201:
@@ -253,7 +266,7 @@ def _responses(operation: Operation) -> Json:
 
 def refusals_of(operation: Operation) -> list[int]:
     """The statuses by which a call may be refused."""
-    found = {401, 403, 503}
+    found = {401, 403, 429, 503}
     if re.search("{(number|customer|webhook)}", operation.path):
         found.add(404)
     if operation.question is not None or operation.body is not None:

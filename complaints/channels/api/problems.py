@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from complaints.actions.reading import BodyErrors
 from complaints.channels.accept_language import preferred_language
-from complaints.domain.errors import N_, GateRefused, Refused
+from complaints.domain.errors import N_, Busy, GateRefused, Refused, TooSoon
 from complaints.domain.evidence import say_lacking
 from complaints.steps.commitments.settle import StillOpen
 from complaints.trouble import Trouble
@@ -28,6 +28,8 @@ _TITLES = {
     "commitments": N_("Commitments are still open"),
     "key-reused": N_("Key already used"),
     "other-host": N_("Another address"),
+    "too-soon": N_("Too many calls"),
+    "busy": N_("Busy"),
     "no-token": N_("Invalid API key"),
 }
 
@@ -88,6 +90,8 @@ def refused(error: Refused) -> Response:
     if error.index is not None:
         extra |= {"index": error.index, "noun": error.noun}
     response = problem(error.status, error.kind, translate(_TITLES[error.kind]), detail, extra)
+    if isinstance(error, TooSoon | Busy):
+        response.headers["Retry-After"] = str(error.seconds)
     if error.status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = 'Bearer realm="Tanggap"'
     return response

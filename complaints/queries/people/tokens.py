@@ -17,6 +17,7 @@ from complaints.rulebook import LATEST, note_latest
 class Holder:
     """The person behind a token, the language to speak with them, and whether they only read."""
 
+    token_id: int
     actor: Actor
     email: str
     language: str
@@ -26,6 +27,7 @@ class Holder:
 #: Asked at every call of the API, so it is put together once, and asks for the newest rules too.
 _HOLDER = (
     select(
+        ApiToken.id.label("token_id"),
         ApiToken.scope,
         User.id,
         User.email,
@@ -53,6 +55,7 @@ def find_holder(session: Session, token_hash: str, at: datetime) -> Holder | Non
         return None
     note_latest(session, row.latest_rules)
     return Holder(
+        token_id=row.token_id,
         actor=Actor(row.id, row.name, Role(row.role), row.branch_id, row.team_id),
         email=row.email,
         language=row.language,
