@@ -22,9 +22,13 @@ from complaints.models import OneTimeKey
 
 
 class KeyReused(Refused):
-    """The same key came with something else."""
+    """The same key came with something else; `complaint_id` is what the first one made."""
 
     kind = "key-reused"
+
+    def __init__(self, sentence: str, complaint_id: int | None = None) -> None:
+        super().__init__(sentence)
+        self.complaint_id = complaint_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +36,23 @@ class OneTime:
     """What tells a repetition from a new request: one person's key, for one action and body.
 
     Keys belong to a person, so nobody can guess another's. Without a key, or for nobody in
-    particular, every request is a new one. `body` is anything that JSON can hold.
+    particular, every request is a new one; what comes without an account names a `door`, and its
+    keys have to be hard to guess. `body` is anything that JSON can hold.
     """
 
     key: str
     user_id: int | None
     action: str
     body: object
+    door: str = ""
 
     @property
     def stored_key(self) -> str | None:
         """The key as its row names it, or None when every request is a new one."""
-        if not self.key or self.user_id is None:
+        whose = self.door if self.user_id is None else str(self.user_id)
+        if not self.key or not whose:
             return None
-        return hashlib.sha256(f"{self.user_id}:{self.key}".encode()).hexdigest()
+        return hashlib.sha256(f"{whose}:{self.key}".encode()).hexdigest()
 
     @property
     def body_hash(self) -> str:
@@ -129,6 +136,7 @@ def _claim(session: Session, key: str, once: OneTime, at: datetime) -> Done | No
     earlier = session.get_one(OneTimeKey, key)
     if earlier.action != action or earlier.body_hash != once.body_hash:
         raise KeyReused(
-            N_("This key was already used for something else. Use a new key for a new request.")
+            N_("This key was already used for something else. Use a new key for a new request."),
+            earlier.complaint_id,
         )
     return Done(earlier.result or {}, earlier.complaint_id, is_repeat=True)

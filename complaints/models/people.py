@@ -125,7 +125,8 @@ class OneTimeKey(Base):
     )
 
     key: Mapped[str] = mapped_column(String(120), primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    #: Whose key it is; None for what comes without an account.
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     action: Mapped[str] = mapped_column(String(60))
     body_hash: Mapped[str] = mapped_column(String(64), default="")
     complaint_id: Mapped[int | None]

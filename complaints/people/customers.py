@@ -87,6 +87,7 @@ def check_customer(rules: RuleBook, given: CustomerGiven) -> None:
     check_length("customer.number", given.number, Customer.number)
     check_phone(given.phone, "customer.phone")
     check_email(given.email, "customer.email")
+    check_not_ours(rules, given.email, "customer.email")
     reachable = clean(given.phone) or clean(given.email) or clean(given.number) or given.known_id
     if not reachable and not given.no_contact_reason.strip():
         raise Invalid(
@@ -120,6 +121,18 @@ def check_email(typed: str, field: str) -> None:
     """Raise Invalid when something was typed that no letter can ever reach."""
     if clean(typed) and normalise_email(typed) is None:
         raise Invalid(N_("Enter a valid email address, such as name@example.com."), field=field)
+
+
+def check_not_ours(rules: RuleBook, typed: str, field: str) -> None:
+    """Raise Invalid for the address that we write from: letters to the customer would come to us.
+
+    What comes to us is read as a customer's word, so that we would answer ourselves.
+    """
+    if clean(typed) and normalise_email(typed) == normalise_email(rules.organisation.email):
+        raise Invalid(
+            N_("This email address is our own. Enter the address at which you reach the customer."),
+            field=field,
+        )
 
 
 def check_needs(rules: RuleBook, needs: Iterable[str], field: str) -> None:
@@ -308,9 +321,21 @@ def speaks_for_themselves(customer: Customer, given: CustomerGiven) -> bool:
     return given.is_nameless or is_same_name(customer.name_key, name_key_of(given))
 
 
-def contact_columns(customer: Customer, given: CustomerGiven) -> dict[str, str | None]:
-    """Who complained and where their letters go: as told, and from the record what was not told."""
+def contact_columns(
+    customer: Customer, given: CustomerGiven, *, is_unchecked: bool = False
+) -> dict[str, str | None]:
+    """Who complained and where their letters go: as told, and from the record what was not told.
+
+    Of somebody who is `is_unchecked`, whom nobody has seen or heard, nothing comes from the record.
+    """
     _, phone, email = contacts_of(given)
+    if is_unchecked:
+        return {
+            "contact_name": given.name,
+            "contact_salutation": given.salutation,
+            "contact_phone": phone,
+            "contact_email": email,
+        }
     is_theirs = given.is_nameless or is_same_name(customer.name_key, name_key_of(given))
     return {
         "contact_name": customer.name if given.is_nameless else given.name,

@@ -11,7 +11,13 @@ from complaints.domain.short_reason import require_reason
 from complaints.domain.words.exits import Unable
 from complaints.domain.words.folding import clean
 from complaints.models import Customer
-from complaints.people.customers import check_email, check_length, check_needs, check_phone
+from complaints.people.customers import (
+    check_email,
+    check_length,
+    check_needs,
+    check_not_ours,
+    check_phone,
+)
 from complaints.queries.complaint.proofs import judged_by
 from complaints.rulebook.in_use import require_in_use
 from complaints.steps.advance import Proven, advance, evidence, mandatory_gaps
@@ -69,6 +75,7 @@ def amend_record(case: Case, change: Amendment, *, unable: Unable | None = None)
     check_needs(case.rules, change.needs or (), "needs")
     check_phone(change.phone or "", "phone")
     check_email(change.email or "", "email")
+    check_not_ours(case.rules, change.email or "", "email")
     for field, column in (("name", Customer.name), ("salutation", Customer.salutation)):
         check_length(field, getattr(change, field) or "", column)
     if change.incident_at is not None and change.incident_at > case.at:

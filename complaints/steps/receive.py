@@ -56,6 +56,10 @@ class ComplaintGiven:
     remedy_wanted: str = ""
     external_id: str | None = None
     source: str = "desk"
+    #: Nobody has seen or heard who tells this: a record that fits is neither changed nor read from.
+    is_unchecked: bool = False
+    #: They have agreed that it is kept and used, in the words of the form.
+    has_consented: bool = False
 
 
 def receive_complaint(
@@ -65,7 +69,9 @@ def receive_complaint(
 
     The customer is found again by number, phone or e-mail. Whoever tells the number of somebody
     with another name and other contacts gets a record of their own, and the complaint keeps the
-    number until it is said whose it is. Raises Forbidden when the person may
+    number until it is said whose it is. What `is_unchecked` fills no gap of a record and takes no
+    contact from it: who knows a name and a phone could otherwise lead its letters away, or learn
+    where they go. Raises Forbidden when the person may
     not record complaints for that branch, Invalid for an unknown category, channel or branch, an
     empty or oversized story, a customer without a name or any contact, and times that lie in the
     future of `at`, and Refused when the source's own number is already there.
@@ -83,7 +89,7 @@ def receive_complaint(
     customer = found.customer
     if customer is None:
         customer = new_customer(rules.taxonomy, found.given, at)
-    else:
+    elif not given.is_unchecked:
         added = fill_gaps(customer, found.given)
         note_facts(session, customer, dict.fromkeys(added), by=by, at=at, source=given.source)
     complaint = new_complaint(rules, given, customer, by=by)
@@ -117,7 +123,7 @@ def new_complaint(
         external_id=(given.external_id or "").strip() or None,
         branch_id=branch.id,
         customer=customer,
-        **contact_columns(customer, given.customer),
+        **contact_columns(customer, given.customer, is_unchecked=given.is_unchecked),
         received_by_id=by.id,
         channel=given.channel,
         category=given.category,
@@ -197,4 +203,5 @@ def first_detail(given: ComplaintGiven) -> Mapping[str, Any]:
         "category": given.category,
         "source": given.source,
         "external_id": given.external_id,
+        **({"consent": True} if given.has_consented else {}),
     }
