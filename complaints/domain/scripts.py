@@ -107,11 +107,21 @@ class Tip:
 
 
 @dataclass(frozen=True, slots=True)
+class Standard:
+    """One of the numbered standards of service, as customers may read it."""
+
+    id: str
+    label_id: str
+    label_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class ScriptBook:
     """All scripts of `scripts.toml` by key, with the words used until better ones are given.
 
     `tips` are the tips and rules of each standard, by its id; `courtesy` is what every text is
-    held against; no quote of the customer may begin right behind one of the `denials`.
+    held against; no quote of the customer may begin right behind one of the `denials`. `standards`
+    are those of service, in the order of the file.
     """
 
     scripts: Mapping[str, Script]
@@ -119,6 +129,7 @@ class ScriptBook:
     tips: Mapping[str, tuple[Tip, ...]]
     courtesy: Courtesy = field(default_factory=Courtesy)
     denials: tuple[str, ...] = ()
+    standards: tuple[Standard, ...] = ()
 
     @classmethod
     def from_dict(cls, data: Mapping[str, object]) -> "ScriptBook":
@@ -149,6 +160,10 @@ class ScriptBook:
             MappingProxyType(tips),
             Courtesy.from_dict(courtesy),
             texts("scripts", data, "denials", "words"),
+            tuple(
+                Standard(*(str(each.get(name) or "") for name in ("id", "label_id", "label_en")))
+                for each in tables("scripts", data, "standard")
+            ),
         )
 
     def say(self, key: str, values: Mapping[str, Value], lang: str) -> str:

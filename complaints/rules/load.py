@@ -168,6 +168,7 @@ def _check_references(organisation: Mapping[str, Any], data: RuleData) -> None:
     _check_mailboxes(organisation, data)
     retired = Organisation.from_dict(organisation).retired_teams
     taxonomy = Taxonomy.from_dict(data["taxonomy"]["taxonomy"])
+    _check_public_form(organisation, taxonomy)
     for category in (each for each in taxonomy.categories.values() if not each.retired):
         for units, sentence in (
             (category.parties, _SENT_TO_RETIRED),
@@ -195,6 +196,23 @@ def _check_mailboxes(organisation: Mapping[str, Any], data: RuleData) -> None:
                 address=each.address,
                 code=each.category,
             )
+
+
+def _check_public_form(organisation: Mapping[str, Any], taxonomy: Taxonomy) -> None:
+    """Whether what comes by the public form can be received: a written channel and a branch."""
+    form = Organisation.from_dict(organisation).public_form
+    if form is None:
+        return
+    channel = taxonomy.channels.get(form.channel)
+    if channel is None or channel.retired or channel.oral:
+        raise Invalid(
+            N_("The public form needs a channel that is in use and written, not %(code)s."),
+            code=form.channel,
+        )
+    if form.branch not in {branch["id"] for branch in organisation["branch"]}:
+        raise Invalid(
+            N_("The public form names no branch that exists: %(code)s."), code=form.branch
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from complaints.outbox.mail.letters import Letter, LetterContext, write_letter
 from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
+from complaints.steps.by_customer.complain import tell_arrived
 from complaints.steps.casework.contacts import renew_link
 from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.extend import ask_extension, decide_extension
@@ -193,6 +194,13 @@ def new_link(office: Office, number: str) -> None:
     office.take(number, renew_link)
 
 
+def arrived(office: Office, number: str) -> None:
+    """The same was told before, as it happens under the next number."""
+    office.receive(at=NOW)
+    tell_arrived(office.open(number))
+    office.session.commit()
+
+
 def notice(office: Office, number: str) -> None:
     office.walk(number, to="020-1.6")
     office.take(number, ask_extension, until=NOW + 8 * DAY, reason="Menunggu suku cadang")
@@ -200,6 +208,7 @@ def notice(office: Office, number: str) -> None:
 
 KINDS = (
     receipt,
+    arrived,
     intake,
     conversation,
     message,

@@ -134,6 +134,10 @@ def says_so(sent: Sent, words: str) -> bool:
 #: A sentence → what it promises. The first that fits is checked; a sentence may fit several.
 CHECKED: list[tuple[str, Callable[[Sent, str], bool]]] = [
     (r"^(?:Pantau keluhan Anda di sini|Follow your complaint here):?$", page()),
+    (r"(?:Anda juga dapat menulis kepada kami di sana|also write to us there)", page("message")),
+    (r"^(?:Tanda terima beserta tenggatnya|You get our receipt with the deadline)", dated),
+    (r"(?:menyampaikan hal serupa|told us something similar)", dated),
+    (r"(?:mohon tuliskan itu di halaman|please write that on the page)", page("message")),
     (r"dapat dilihat di sini|(?:can be seen|see .*) here", page()),
     (r"(?:Halaman ini mengantar|This page (?:leads|takes))", page()),
     (r"^https://\S+$", page()),

@@ -39,6 +39,17 @@ class Greeting(Named):
 
 
 @dataclass(frozen=True, slots=True)
+class PublicForm:
+    """The form for complaining without an account: the channel it counts as, and a branch's code.
+
+    That branch gets what names no place.
+    """
+
+    channel: str
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
 class Organisation:
     """The organisation's own facts; a contact point it does not have is empty.
 
@@ -47,6 +58,7 @@ class Organisation:
     `service_hours` and `contact_center` have a text for each language, the latter perhaps one for
     both; `language` is that of what the system writes.
     `policies` are the codes of those that are switched on, `ladder` is the code of the one in use.
+    `public_form` is None where nobody complains on our pages without an account.
     """
 
     name: str
@@ -65,6 +77,7 @@ class Organisation:
     policies: frozenset[str]
     ladder: str
     retired_teams: frozenset[str]
+    public_form: PublicForm | None = None
 
     @classmethod
     def from_dict(cls, data: Table) -> "Organisation":
@@ -95,6 +108,7 @@ class Organisation:
                 for each in tables(where, data, "team")
                 if flag(f"team {each.get('id', '?')}", each, "retired")
             ),
+            public_form=_public_form(data),
         )
 
     @property
@@ -123,6 +137,13 @@ def _in_both(where: str, data: Table, name: str) -> Mapping[str, str]:
     if f"{name}_{LANGUAGES[0]}" in data:
         return both(where, data, name)
     return dict.fromkeys(LANGUAGES, str(data.get(name, "")))
+
+
+def _public_form(data: Table) -> PublicForm | None:
+    if "public_form" not in data:
+        return None
+    form = table("organisation", data, "public_form")
+    return PublicForm(*(typed("public_form", form, name, str) for name in ("channel", "branch")))
 
 
 def _product(data: Table) -> Product:

@@ -233,6 +233,11 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
         N_("Extension not approved"),
         N_("%(by)s has not approved the extension of %(number)s to %(until)s."),
     ),
+    "from_customer": Wording(
+        N_("A complaint has come in"),
+        N_("%(number)s: a customer has complained in writing, and none of us has read it yet."),
+        N_("Read it and assign it"),
+    ),
     "customer_wrote": Wording(
         N_("The customer has written"), N_("The customer has written about %(number)s.")
     ),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.commitments.rules import CommitmentKind, DropCause, OwnerKind
@@ -174,6 +174,40 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
         after_end=read_after_end(session, row.id, row.cycle) if has_ended else None,
         continued=continued_link(session, rules, row.id) if has_ended else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptFacts:
+    """What the receipt on the page says besides: whether a letter goes out, until when it is read.
+
+    `read_by` is when our receipt is due, as long as that clock runs.
+    """
+
+    has_email: bool
+    read_by: datetime | None
+
+
+def find_receipt_facts(session: Session, complaint_id: int, kind: str) -> ReceiptFacts:
+    """The facts of a complaint that is there; `kind` is that of the clock of our receipt."""
+    email, read_by = session.execute(
+        select(
+            Complaint.contact_email,
+            select(func.min(Deadline.due_at))
+            .where(
+                Deadline.complaint_id == Complaint.id,
+                Deadline.kind == kind,
+                Deadline.ended_at.is_(None),
+            )
+            .correlate(Complaint)
+            .scalar_subquery(),
+        ).where(Complaint.id == complaint_id)
+    ).one()
+    return ReceiptFacts(email is not None, read_by)
+
+
+def find_follow_nonce(session: Session, complaint_id: int) -> str | None:
+    """What the link of a complaint is made of; None when there is no such complaint."""
+    return session.scalar(select(Complaint.follow_nonce).where(Complaint.id == complaint_id))
 
 
 def awaited_of(session: Session, complaint_id: int) -> tuple[str | None, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import smtplib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -30,6 +30,7 @@ from complaints.steps.by_customer.answer_offer import answer_offer, ask_about_of
 from complaints.steps.by_customer.follow_up import answer_follow_up
 from complaints.steps.by_customer.object import object_to
 from complaints.steps.by_customer.rate import RatingGiven, rate
+from complaints.steps.by_customer.complain import complain
 from complaints.steps.by_customer.withdraw import withdraw_on_page
 from complaints.steps.by_customer.write import write_message
 from complaints.steps.case import open_case
@@ -53,7 +54,7 @@ from complaints.steps.inform import answer_as_party, inform_parties
 from complaints.steps.offer import offer_solution
 from complaints.worker.sweeps import WorkerContext, deliver_messages
 from tests.channels.portal.test_after_end import newest
-from tests.office import Office
+from tests.office import Office, given
 from tests.outbox.test_deliver import OFFICE, Hand
 from tests.outbox.test_deliver import deliver as deliver_as_told
 from tests.steps.casework.test_hand_over import close as close_account
@@ -121,6 +122,14 @@ def _breach(office: Office) -> Told:
     number = at_place(office, "020-2.4")
     sweep_until(office, office.clocks(number)["plan"].due_at + timedelta(minutes=1))
     return Told(number, "csr", ("plan",))
+
+
+@happens("from_customer")
+def _from_customer(office: Office) -> Told:
+    told = replace(given(channel="web", received_at=office.at), is_unchecked=True)
+    number = complain(office.session, office.rules, told, at=office.at).number
+    office.session.commit()
+    return Told(number, "supervisor", ("assignment",))
 
 
 @happens("escalation")
