@@ -10,6 +10,7 @@ from complaints.channels.api import routes as api
 from complaints.channels.portal import acts as portal_acts
 from complaints.channels.portal import after_end as portal_after_end
 from complaints.channels.portal import objection as portal_objection
+from complaints.channels.portal import complain as portal_form
 from complaints.channels.portal import pages as portal
 from complaints.db import (
     REPORT_CONNECTIONS,
@@ -43,6 +44,7 @@ from complaints.web.intake import pages as intake
 from complaints.web.monitoring import engine, health, webhooks
 from complaints.web.people import absences as absence
 from complaints.web.people import accounts, login, orphans
+from complaints.web.public import service
 from complaints.web.reports import deadlines as reports
 from complaints.web.reports import exits
 from complaints.web.rules import (
@@ -86,6 +88,8 @@ PAGES = (
     portal_acts,
     portal_after_end,
     portal_objection,
+    portal_form,
+    service,
 )
 
 

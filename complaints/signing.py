@@ -1,4 +1,4 @@
-"""What this installation signs: customers' links, answers by mail, letters, devices, the history.
+"""What this installation signs: links, answers by mail, letters, devices, forms, the history.
 
 itsdangerous derives a key of its own for each purpose and compares in constant time. Sessions and
 forms are signed the same way, by Flask and Flask-WTF.
@@ -113,6 +113,35 @@ def read_device(secret_key: str, text: str) -> tuple[str, tuple[int, ...]] | Non
         return None
     device_id, *user_ids = value.split(".")
     return device_id, tuple(map(int, user_ids))
+
+
+def form_stamp(secret_key: str, key: str, at: int) -> str:
+    """The one-time key of a form that anybody may open, and the second in which it was given."""
+    return _signer(secret_key, "public-form").sign(f"{key}.{at}").decode("ascii")
+
+
+def read_form_stamp(secret_key: str, text: str) -> int | None:
+    """The second in which the form was given; None when we did not give it."""
+    try:
+        value = _signer(secret_key, "public-form").unsign(text).decode("ascii")
+    except (BadSignature, UnicodeError):
+        return None
+    return whole_number(value.rpartition(".")[2])
+
+
+def told_here_text(secret_key: str, complaint_ids: Sequence[int]) -> str:
+    """What a browser keeps of the complaints that were sent from it, signed."""
+    value = ".".join(map(str, complaint_ids))
+    return _signer(secret_key, "told-here").sign(value).decode("ascii")
+
+
+def read_told_here(secret_key: str, text: str) -> tuple[int, ...]:
+    """The complaints that were sent from a browser; none when we did not write it."""
+    try:
+        value = _signer(secret_key, "told-here").unsign(text).decode("ascii")
+    except (BadSignature, UnicodeError):
+        return ()
+    return tuple(map(int, value.split(".")))
 
 
 def pseudonym(purpose: str, value: str) -> str:

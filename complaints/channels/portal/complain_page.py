@@ -1,0 +1,111 @@
+"""What the public form and its receipt show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import current_app, render_template, request
+from flask_babel import force_locale, gettext
+
+from complaints.actions.from_customer import LONGEST_STORY
+from complaints.actions.reading import BodyErrors
+from complaints.channels.accept_language import preferred_language
+from complaints.channels.portal.access import language_of, other_language
+from complaints.channels.portal.gate import TRAP
+from complaints.domain.deadlines import Kind
+from complaints.domain.errors import Refused
+from complaints.domain.scripts import LANGUAGES
+from complaints.extensions import db
+from complaints.formatting import say_instant
+from complaints.queries.complaint.customer_view import CustomerView, find_receipt_facts
+from complaints.queries.told_before import ToldBefore
+from complaints.rulebook import current_rules
+from complaints.signing import follow_token
+
+#: The fields of the form as the contract names them.
+FIELDS = ("story", "name", "phone", "email", "place", "consent")
+
+
+@dataclass(slots=True)
+class Filled:
+    """The form as it stands: what was typed, its key, and what was refused.
+
+    `told` is what the same browser has told before, `sent` the link of what this form has made.
+    """
+
+    stamp: str
+    typed: Mapping[str, str] = field(default_factory=dict)
+    refused: Refused | None = None
+    told: ToldBefore | None = None
+    sent: str = ""
+
+
+def page_language() -> str:
+    """As asked by the switch or the address, else as the form was sent, else the browser's."""
+    asked = request.form.get("switch") or request.form.get("language", "")
+    if asked in LANGUAGES:
+        return asked
+    return language_of(preferred_language(request.accept_languages) or LANGUAGES[0])
+
+
+def show_form(filled: Filled, now: datetime) -> str:
+    """The form; what is wrong stands on top, each line leading to its field."""
+    language = page_language()
+    rules = current_rules(db.session)
+    told = filled.told
+    with force_locale(language):
+        return render_template(
+            "portal/complain.html",
+            language=language,
+            other=other_language(language),
+            here="/portal/",
+            form=rules.organisation.public_form,
+            typed=filled.typed,
+            stamp=filled.stamp,
+            trap=TRAP,
+            longest=LONGEST_STORY,
+            errors=_errors(filled.refused, language),
+            told=told,
+            told_link=_path(told) if told else "",
+            told_on=say_instant(told.received_at, rules.home_zone, language) if told else "",
+            sent=filled.sent,
+            branches=[(each.code, each.name) for each in rules.branches.values()],
+            contact=rules.organisation.values,
+            organisation=rules.organisation.name,
+        )
+
+
+def show_receipt(found: CustomerView, token: str, now: datetime) -> str:
+    """The receipt: number, link, and what comes next."""
+    language = language_of(found.language)
+    rules = current_rules(db.session)
+    zone = rules.calendar_of(found.branch_id).value.tz
+    facts = find_receipt_facts(db.session, found.id, Kind.ACK.value)
+    with force_locale(language):
+        return render_template(
+            "portal/receipt.html",
+            language=language,
+            other=other_language(language),
+            here=f"/portal/{token}/receipt",
+            found=found,
+            token=token,
+            link=f"{current_app.config['SETTINGS'].base_url}/portal/{token}",
+            received=say_instant(found.received_at, zone, language),
+            read_by=say_instant(facts.read_by, zone, language) if facts.read_by else "",
+            has_email=facts.has_email,
+            contact=rules.organisation.values,
+            organisation=rules.organisation.name,
+        )
+
+
+def _errors(refused: Refused | None, language: str) -> dict[str, str]:
+    """Field → what is wrong with it; "" is the form as a whole."""
+    if refused is None:
+        return {}
+    each = refused.errors if isinstance(refused, BodyErrors) else [(refused.field or "", refused)]
+    return {name: error.filled(gettext(error.sentence), language) for name, error in each}
+
+
+def _path(told: ToldBefore) -> str:
+    key = str(current_app.config["SECRET_KEY"])
+    return f"/portal/{follow_token(key, told.id, told.follow_nonce)}"

@@ -1,0 +1,1 @@
+"""PUBLIC PAGES: what anybody may read of how complaints are handled here."""
