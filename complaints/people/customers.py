@@ -124,11 +124,12 @@ def check_email(typed: str, field: str) -> None:
 
 
 def check_not_ours(rules: RuleBook, typed: str, field: str) -> None:
-    """Raise Invalid for the address that we write from: letters to the customer would come to us.
+    """Raise Invalid for an address that is ours: letters to the customer would come to us.
 
     What comes to us is read as a customer's word, so that we would answer ourselves.
     """
-    if clean(typed) and normalise_email(typed) == normalise_email(rules.organisation.email):
+    ours = (rules.organisation.email, *rules.mailboxes.addresses)
+    if clean(typed) and normalise_email(typed) in map(normalise_email, ours):
         raise Invalid(
             N_("This email address is our own. Enter the address at which you reach the customer."),
             field=field,

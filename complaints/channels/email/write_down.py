@@ -1,5 +1,7 @@
 """What a message becomes on a complaint, through the same steps as everything else."""
 
+from dataclasses import replace
+
 from complaints.actions.new_complaint import ComplaintBody
 from complaints.actions.reading import read_body
 from complaints.channels.email.arrival import Arrival
@@ -41,6 +43,8 @@ def open_complaint(arrival: Arrival) -> Outcome:
     given = read_body(ComplaintBody, told).given(
         branch=branch.code, now=arrival.at, source=_CHANNEL
     )
+    # Anybody can write under anybody's address.
+    given = replace(given, is_unchecked=True)
     case = receive_complaint(arrival.session, arrival.rules, given, by=CUSTOMER, at=arrival.at)
     tell_people(case, [None], "customer_wrote", facts={})
     return Outcome("created", "new", case.number, case.complaint.id)

@@ -26,7 +26,7 @@ from complaints.contacts import normalise_email, normalise_phone
 from complaints.domain.errors import N_, Forbidden, NotFound, Refused, TooSoon
 from complaints.extensions import csrf, db
 from complaints.proxies import client_address
-from complaints.queries.complaint.customer_view import find_follow_nonce
+from complaints.queries.customer_page.view import find_follow_nonce
 from complaints.queries.told_before import ToldBefore, find_told_before
 from complaints.rulebook import RuleBook, current_rules
 from complaints.signing import follow_token, read_told_here, told_here_text

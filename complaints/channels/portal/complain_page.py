@@ -17,7 +17,7 @@ from complaints.domain.errors import Refused
 from complaints.domain.scripts import LANGUAGES
 from complaints.extensions import db
 from complaints.formatting import say_instant
-from complaints.queries.complaint.customer_view import CustomerView, find_receipt_facts
+from complaints.queries.customer_page.view import CustomerView, find_receipt_facts
 from complaints.queries.told_before import ToldBefore
 from complaints.rulebook import current_rules
 from complaints.signing import follow_token

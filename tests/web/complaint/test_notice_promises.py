@@ -27,10 +27,10 @@ from complaints.people.undelivered import tell_undelivered
 from complaints.rules.authority import authority_in_force, save_authority
 from complaints.steps.answer import take_answer
 from complaints.steps.by_customer.answer_offer import answer_offer, ask_about_offer
+from complaints.steps.by_customer.complain import complain
 from complaints.steps.by_customer.follow_up import answer_follow_up
 from complaints.steps.by_customer.object import object_to
 from complaints.steps.by_customer.rate import RatingGiven, rate
-from complaints.steps.by_customer.complain import complain
 from complaints.steps.by_customer.withdraw import withdraw_on_page
 from complaints.steps.by_customer.write import write_message
 from complaints.steps.case import open_case
