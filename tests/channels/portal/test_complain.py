@@ -416,9 +416,7 @@ def test_the_letter_names_what_was_told_to_the_same_mailbox(office, app: Flask, 
     for _ in range(2):
         send(Visitor(app.test_client()), wall)
     letters = office.session.scalars(
-        select(OutboxMessage)
-        .where(OutboxMessage.kind == "arrived")
-        .order_by(OutboxMessage.id)
+        select(OutboxMessage).where(OutboxMessage.kind == "arrived").order_by(OutboxMessage.id)
     ).all()
     assert [each.facts["earlier"] for each in letters] == ["", number(office)]
 
