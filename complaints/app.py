@@ -24,7 +24,7 @@ from complaints.places import TEMPLATES, TRANSLATIONS
 from complaints.proxies import BelieveProxies
 from complaints.settings import Settings, read_settings
 from complaints.signing import use_history_keys
-from complaints.web.complaint import due_explanation, leaflet, letters, printing
+from complaints.web.complaint import composer, due_explanation, leaflet, letters, printing
 from complaints.web.complaint import pages as complaint
 from complaints.web.desk import board, notifications
 from complaints.web.desk import pages as desk
@@ -80,6 +80,7 @@ PAGES = (
     leaflet,
     letters,
     printing,
+    composer,
     engine,
     webhooks,
     health,

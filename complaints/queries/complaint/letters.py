@@ -1,5 +1,6 @@
 """The letters to one complaint's customer: what they carry, by which way, and where they stand."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, cast
@@ -92,6 +93,24 @@ def find_letter(session: Session, complaint_id: int, letter_id: int) -> OutboxMe
             OutboxMessage.kind != "notice",
         )
     )
+
+
+def newest_letter(session: Session, complaint_id: int) -> int:
+    """The id of what was written last about a complaint; 0 where there is nothing."""
+    newest = select(func.max(OutboxMessage.id)).where(OutboxMessage.complaint_id == complaint_id)
+    return session.scalar(newest) or 0
+
+
+def letters_written_since(
+    session: Session, complaint_id: int, after: int, changed: Collection[str] = ()
+) -> list[OutboxMessage]:
+    """The letters to the customer behind that id, and those whose words changed, by their keys."""
+    query = select(OutboxMessage).where(
+        OutboxMessage.complaint_id == complaint_id,
+        OutboxMessage.kind != "notice",
+        or_(OutboxMessage.id > after, OutboxMessage.key.in_(changed)),
+    )
+    return list(session.scalars(query.order_by(OutboxMessage.id)))
 
 
 def receipt_to_print(session: Session, complaint_id: int) -> int | None:

@@ -37,6 +37,8 @@ TABLE: dict[str, frozenset[Role] | str] = {
     "GET /complaints/<number>/leaflet": ALL,
     "GET /complaints/<number>/letters/<int:letter_id>": ALL,
     "GET /complaints/<number>/letters/<int:letter_id>.pdf": ALL,
+    "GET /complaints/<number>/letters/new": ALL,
+    "POST /complaints/<number>/letters/new": ALL,
     "GET /complaints/<number>/receipt.pdf": ALL,
     "GET /complaints/<number>/offer/approver": HANDLING,
     "GET /complaints/<number>/extension/date": HANDLING,

@@ -19,6 +19,9 @@ from complaints.web.frame.translations import lang
 LETTER_KINDS: Mapping[str, str] = {
     "receipt": N_("the receipt"),
     "message": N_("a message"),
+    "question": N_("a question"),
+    "acknowledgement": N_("the acknowledgement"),
+    "decision": N_("the decision"),
     "extended": N_("the letter with the new deadline"),
     "paused": N_("the letter about the pause"),
     "reminder": N_("the reminder of the offer"),
@@ -78,6 +81,28 @@ def letters_that_left(case: Case, dossier: Dossier, stage: str, now: datetime) -
     return {
         "letters": [(str(each.id), _letter_words(case, each)) for each in letters if each.has_left]
     }
+
+
+#: What became of a letter → words, icon.
+_STANDING: Mapping[str, tuple[str, str]] = {
+    "queued": (N_("on its way"), "send"),
+    "sent": (N_("sent"), "check"),
+    "printed": (N_("printed"), "printer"),
+    "failed": (N_("not delivered"), "circle-x"),
+    "bounced": (N_("came back"), "circle-x"),
+    "replaced": (N_("replaced before it left"), "circle-x"),
+}
+_TO_PRINT = (N_("to be printed"), "printer")
+
+
+def letter_lines(case: Case) -> list[tuple[int, str, str, str]]:
+    """Every letter of the complaint, the newest first: id, what it is, what became of it, icon."""
+    lines = []
+    for each in reversed(letters_of(case.session, case.complaint.id)):
+        waits = each.via == "letter" and each.state == "queued"
+        word, mark = _TO_PRINT if waits else _STANDING[each.state]
+        lines.append((each.id, _letter_words(case, each), gettext(word), mark))
+    return lines
 
 
 def _letter_words(case: Case, letter: CustomerLetter) -> str:
