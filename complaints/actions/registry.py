@@ -95,6 +95,7 @@ _BY_ITSELF = {
     Action.RATE: N_("The customer rated how they were dealt with"),
     Action.CONSENT: N_("The customer's leave to publish their words changed"),
     Action.OBJECT: N_("The customer objected"),
+    Action.SEND_LINK: N_("The customer had lost the link; it was sent again"),
     Action.ADOPT: N_("Another complaint joined as a duplicate"),
     Action.ATTACH: N_("File attached"),
     Action.ASK_REMINDER: N_("Handler asked to remind the customer of the offer"),

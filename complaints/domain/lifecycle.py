@@ -93,6 +93,7 @@ class Action(StrEnum):
     MERGE_CUSTOMERS = "merge_customers"
     UNMERGE_CUSTOMERS = "unmerge_customers"
     RENEW_LINK = "renew_link"
+    SEND_LINK = "send_link"
     UNDERTAKE = "undertake"
     KEEP_COMMITMENT = "keep_commitment"
     DROP_COMMITMENT = "drop_commitment"
@@ -186,6 +187,7 @@ NEXT: dict[Action, dict[Status, Status]] = {
             Action.MERGE_CUSTOMERS,
             Action.UNMERGE_CUSTOMERS,
             Action.RENEW_LINK,
+            Action.SEND_LINK,
             Action.ATTACH,
             Action.HIDE_ATTACHMENT,
         ),

@@ -17,6 +17,7 @@ from complaints.models.customer import Customer, CustomerFact
 from complaints.models.exits import Exit
 from complaints.models.feedback import FollowUp, Rating
 from complaints.models.inbound import InboundMessage, InboundSource, Mailbox
+from complaints.models.link_request import LinkRequest
 from complaints.models.organisation import Branch, Category, RecalculationJob, RuleVersion, Team
 from complaints.models.people import (
     Absence,
@@ -57,6 +58,7 @@ __all__ = [
     "InboundMessage",
     "InboundSource",
     "LedgerEntry",
+    "LinkRequest",
     "LoginAttempt",
     "Mailbox",
     "Note",

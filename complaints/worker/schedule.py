@@ -27,6 +27,7 @@ from complaints.signing import use_history_keys
 from complaints.worker.audit import audit
 from complaints.worker.day_seals import seal_the_day
 from complaints.worker.files import draw_previews, sweep_files
+from complaints.worker.lost_links import send_lost_links
 from complaints.worker.offers import remind_of_offers
 from complaints.worker.pace import keep_pace
 from complaints.worker.recalculations import recalculate_clocks
@@ -59,6 +60,7 @@ WORK: Mapping[str, Work] = {
     "recalculation": recalculate_clocks,
     "requests": pass_requests_on,
     "offers": remind_of_offers,
+    "links": send_lost_links,
     "audit": audit,
     "previews": draw_previews,
     "files": sweep_files,

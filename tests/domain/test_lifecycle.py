@@ -98,6 +98,7 @@ continue           x    x    x    x    x    C    W    F
 follow_up          x    x    x    x    x    C    -    -
 rate               x    x    x    x    x    C    -    F
 object             R    G    H    O    A    -    -    -
+send_link          R    G    H    O    A    C    W    F
 consent            R    G    H    O    A    C    W    F
 recalculation      R    G    H    O    A    -    -    -
 acknowledgement_expired R  G  H  O  A  -  -  -

@@ -183,6 +183,7 @@ def test_there_is_one_table_of_periodic_work():
         "recalculation": 1,
         "requests": 60,
         "offers": 60,
+        "links": 5,
         "audit": 60,
         "previews": 2,
         "files": 600,

@@ -7,7 +7,9 @@ from flask_babel import force_locale
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 
+from complaints import clock
 from complaints.channels.accept_language import preferred_language
+from complaints.domain.customer_page.link_life import is_link_over
 from complaints.domain.scripts import LANGUAGES
 from complaints.extensions import db
 from complaints.people.failed_logins import ThrottleKeys, note_failure, seconds_left
@@ -18,7 +20,17 @@ from complaints.signing import complaint_id_in, opens
 
 
 def find_behind(token: str) -> CustomerView | None:
-    """The complaint that a valid link leads to."""
+    """The complaint that a valid link leads to; None also when the link has expired."""
+    found = _signed_for(token)
+    return None if found is None or _is_over(found) else found
+
+
+def _is_over(found: CustomerView) -> bool:
+    days = current_rules(db.session).authority.portal.link_days
+    return is_link_over(found.closed_at, found.link_given_at, clock.now(), days)
+
+
+def _signed_for(token: str) -> CustomerView | None:
     complaint_id = complaint_id_in(token)
     found = find_customer_view(db.session, complaint_id) if complaint_id is not None else None
     key = str(current_app.config["SECRET_KEY"])
@@ -27,6 +39,10 @@ def find_behind(token: str) -> CustomerView | None:
 
 def unknown_link(now: datetime) -> Response:
     """A calm page for a link that opens nothing; too many of them from one place have to wait."""
+    token = str((request.view_args or {}).get("token", ""))
+    if _signed_for(token) is not None:
+        # Somebody had it rightly: nothing of the complaint is said, and nobody has to wait.
+        return quiet(make_response(_calm_page("portal/unknown.html", is_over=True), 410))
     throttle = ThrottleKeys.of_portal(client_address())
     # What was read must not be the beginning of a writing transaction.
     db.session.rollback()

@@ -13,7 +13,7 @@ from complaints import clock
 from complaints.channels.portal.access import find_behind, refuse_staff, unknown_link
 from complaints.channels.portal.acting import act, back
 from complaints.channels.portal.pages import SAID, show, show_withdrawal, summary_mark
-from complaints.domain.coming_back import WayBack
+from complaints.domain.customer_page.coming_back import WayBack
 from complaints.domain.errors import N_, Invalid, Stale
 from complaints.domain.lifecycle import ENDED, Status
 from complaints.domain.words.whole_number import whole_number

@@ -11,7 +11,7 @@ from complaints.channels.portal.access import find_behind, refuse_staff, unknown
 from complaints.channels.portal.acting import act, back
 from complaints.channels.portal.acts import WRITTEN
 from complaints.channels.portal.pages import show
-from complaints.domain.coming_back import WayBack
+from complaints.domain.customer_page.coming_back import WayBack
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import csrf

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from flask_babel import gettext
 
-from complaints.domain.coming_back import Ended, WayBack, way_back
+from complaints.domain.customer_page.coming_back import Ended, WayBack, way_back
 from complaints.domain.lifecycle import Status
 from complaints.domain.words.whole_number import whole_number
 from complaints.formatting import say_instant

@@ -60,7 +60,7 @@ def _steps(
 
 def _step(step: PromisedStep, calendar: WorkCalendar, now: datetime, language: str) -> StepLine:
     if step.kind == CommitmentKind.OBJECTION:
-        step = replace(step, what=gettext("A superior answers your objection"))
+        step = replace(step, what=gettext("A manager answers your objection"))
     zone = calendar.tz
     if step.done_at is not None:
         day = say_date(step.done_at.astimezone(zone), language)

@@ -64,10 +64,10 @@ SAID = {
     "not-rated": N_("Nothing was changed: this cannot be rated at the moment."),
     "consent-back": N_("We no longer publish anything of what you wrote."),
     "objected": N_(
-        "Thank you for telling us. A superior looks at it, and the date of the answer is below."
+        "Thank you for telling us. A manager looks at it, and the date of the answer is below."
     ),
     "objected-anew": N_(
-        "Thank you for telling us. A superior looks at it. It goes on as a new complaint, whose "
+        "Thank you for telling us. A manager looks at it. It goes on as a new complaint, whose "
         "number you see below."
     ),
     "not-objected": N_("Nothing was recorded: you cannot object here. Write to us, or call us."),

@@ -62,6 +62,7 @@ class CustomerView:
     id: int
     number: str
     nonce: str
+    link_given_at: datetime | None
     branch_id: int
     status: str
     is_waiting: bool
@@ -116,6 +117,7 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
             Complaint.id,
             Complaint.year,
             Complaint.follow_nonce,
+            Complaint.link_given_at,
             Complaint.branch_id,
             Complaint.status,
             Complaint.cycle,
@@ -147,6 +149,7 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
         id=row.id,
         number=rules.numbers.write(row.year, row.id),
         nonce=row.follow_nonce,
+        link_given_at=row.link_given_at,
         branch_id=row.branch_id,
         status=row.status,
         is_waiting=row.waiting_customer,

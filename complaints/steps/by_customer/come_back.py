@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from complaints.domain.coming_back import Ended, WayBack, way_back
+from complaints.domain.customer_page.coming_back import Ended, WayBack, way_back
 from complaints.domain.history import GENESIS
 from complaints.domain.lifecycle import Action
 from complaints.models import Complaint

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from complaints.domain.coming_back import WayBack
+from complaints.domain.customer_page.coming_back import WayBack
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.lifecycle import Action, Status
 from complaints.domain.words.length import require_at_most

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from complaints.domain.coming_back import WayBack
 from complaints.domain.commitments.rules import CommitmentKind, is_unsettled
+from complaints.domain.customer_page.coming_back import WayBack
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.lifecycle import ENDED, Action, Status
 from complaints.domain.permissions import PERMISSIONS, Permission, Role

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from complaints.domain.coming_back import WayBack
+from complaints.domain.customer_page.coming_back import WayBack
 from complaints.domain.errors import N_, Invalid, Refused
 from complaints.domain.words.length import require_at_most
 from complaints.domain.words.letter_state import OWN_PAGE

@@ -50,7 +50,7 @@ def change_contacts(
     has_new_link = "email" in own and bool(complaint.contact_email)
     if has_new_link:
         _lead_on(case, complaint.contact_email or "", own["email"])
-        _void_link(case)
+        void_link(case)
     said_before = complaint.contact_salutation
     _keep_own(case, {name: own[name] for name in own if name not in shared})
     for name, value in own.items():
@@ -90,13 +90,15 @@ def tell_of_change(case: Case, changed: Changed, *, is_silent: bool = False) -> 
 
 def renew_link(case: Case) -> None:
     """Void the customer's secret link at once and send a new one, on paper without an address."""
-    _void_link(case)
+    void_link(case)
     advance(case, Action.RENEW_LINK)
     letter_to_customer(case, "new_link", facts={}, or_paper=True)
 
 
-def _void_link(case: Case) -> None:
+def void_link(case: Case) -> None:
+    """Make the customer's link void; the one that works from now on is given now."""
     case.complaint.follow_nonce = secrets.token_hex(16)
+    case.complaint.link_given_at = case.at
 
 
 def _differing(

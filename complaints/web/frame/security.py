@@ -34,6 +34,7 @@ MOST_BYTES = {
     "portal_after_end": 768 * 1024,
     "portal_objection": 768 * 1024,
     "portal_form": 768 * 1024,
+    "portal_lost": 16 * 1024,
 }
 #: Said over an encrypted connection: come back over an encrypted one only.
 ENCRYPTED_ONLY = {"Strict-Transport-Security": "max-age=31536000"}

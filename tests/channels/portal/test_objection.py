@@ -46,7 +46,7 @@ def test_the_page_says_what_comes_then_by_when_and_who_else_there_is(visitor, of
         "Pengadilan negeri di tempat tinggal Anda.",
     ]
     english = visitor.get(f"{link}/objection?lang=en")
-    assert "A superior of whoever handles" in english.main
+    assert "A manager above whoever handles" in english.main
 
 
 def test_bodies_of_the_packs_switched_on_are_named_where_somebody_looked_them_up(

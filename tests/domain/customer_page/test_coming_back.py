@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from complaints.domain.coming_back import Ended, WayBack, way_back
+from complaints.domain.customer_page.coming_back import Ended, WayBack, way_back
 
 CLOSED = datetime(2026, 11, 19, 3, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
