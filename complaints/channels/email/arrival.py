@@ -1,16 +1,28 @@
 """A message on its way in, with all that the decision needs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from complaints.channels.email.keep import Outcome
+from complaints.channels.email.files import MailFiles
+from complaints.channels.email.keep import Origin, Outcome
 from complaints.domain.mail.message import MailMessage
 from complaints.models import InboundMessage
 from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.queries.mail.belonging import year_of
 from complaints.rulebook import RuleBook
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A raw message, read, with its files kept; nothing of it is in the database yet."""
+
+    raw: bytes
+    mail: MailMessage
+    origin: Origin
+    office: DeliverySettings
+    files: MailFiles = field(default_factory=MailFiles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +33,7 @@ class Arrival:
     rules: RuleBook
     office: DeliverySettings
     mail: MailMessage
+    files: MailFiles
     row: InboundMessage
     at: datetime
 

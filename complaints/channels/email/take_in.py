@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from complaints.channels.email.arrival import Arrival
+from complaints.channels.email.arrival import Arrival, Incoming
 from complaints.channels.email.belong import Belonging, find_bounced, find_complaint
-from complaints.channels.email.keep import Origin, Outcome, keep_raw, new_row
-from complaints.channels.email.reading import read_mail
+from complaints.channels.email.keep import Outcome, keep_raw, new_row
+from complaints.channels.email.telling import tell_sorters
 from complaints.channels.email.write_down import (
     append_message,
     keep_machine,
@@ -25,23 +25,20 @@ from complaints.channels.email.write_down import (
 from complaints.db import take_turns
 from complaints.domain.errors import Refused
 from complaints.domain.mail.kinds import Kind
-from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.queries.mail.belonging import (
     count_from,
     find_named,
     find_taken,
     is_colleague,
 )
-from complaints.rulebook import RuleBook, current_rules
+from complaints.rulebook import current_rules
 
 #: So many messages of one address within an hour a person may write; more are left to a person.
 MOST_AN_HOUR = 20
 HOUR = timedelta(hours=1)
 
 
-def take_in(
-    session: Session, raw: bytes, *, origin: Origin, office: DeliverySettings, at: datetime
-) -> Outcome:
+def take_in(session: Session, incoming: Incoming, *, at: datetime) -> Outcome:
     """Take in one raw message; the caller commits.
 
     1. what was taken in before is left alone;
@@ -51,18 +48,9 @@ def take_in(
     What a step refuses is left to a person too. Errors of the database are passed on: then nothing
     is taken in, and the message may be fetched again.
     """
-    rules = current_rules(session)
-    mail = read_mail(raw, own_addresses(rules, office))
-    take_turns(session, f"mail {mail.fingerprint}")
-    taken = find_taken(session, mail.fingerprint)
-    rule = rules.mailboxes.of(mail.recipients, origin.address)
-    row = new_row(rules, mail, raw, origin, rule, at)
-    arrival = Arrival(session, rules, office, mail, row, at)
+    arrival, taken = arrive(session, incoming, at)
     if taken is not None:
-        number = arrival.number_of(taken.complaint_id)
-        return Outcome("ignored", "already_taken", number, taken.complaint_id)
-    session.add(row)
-    keep_raw(session, row, raw)
+        return taken
     try:
         with session.begin_nested():
             outcome = _decide(arrival)
@@ -71,21 +59,33 @@ def take_in(
     return settle(arrival, outcome)
 
 
+def arrive(session: Session, incoming: Incoming, at: datetime) -> tuple[Arrival, Outcome | None]:
+    """The message as it is kept, before anything becomes of it; or what it became before."""
+    rules, mail, origin = current_rules(session), incoming.mail, incoming.origin
+    take_turns(session, f"mail {mail.fingerprint}")
+    rule = rules.mailboxes.of(mail.recipients, origin.address)
+    row = new_row(rules, mail, incoming.raw, origin, rule, at)
+    arrival = Arrival(session, rules, incoming.office, mail, incoming.files, row, at)
+    taken = find_taken(session, mail.fingerprint)
+    if taken is not None:
+        number = arrival.number_of(taken.complaint_id)
+        return arrival, Outcome("ignored", "already_taken", number, taken.complaint_id)
+    session.add(row)
+    keep_raw(session, row, incoming.raw)
+    return arrival, None
+
+
 def settle(arrival: Arrival, outcome: Outcome) -> Outcome:
-    """Keep with the message what became of it."""
+    """Keep with the message what became of it, and tell who has to decide where somebody has to."""
     row = arrival.row
     row.action, row.reason = outcome.action, outcome.reason
     row.complaint_id, row.proposal_id = outcome.complaint_id, outcome.proposal_id
     arrival.session.flush()
+    if outcome.action == "quarantined":
+        tell_sorters(arrival.session, row, arrival.at)
     if outcome.number is None and outcome.complaint_id is not None:
         outcome = replace(outcome, number=arrival.number_of(outcome.complaint_id))
     return outcome
-
-
-def own_addresses(rules: RuleBook, office: DeliverySettings) -> frozenset[str]:
-    """The addresses from which only we write: a message from one of them is never a customer's."""
-    ours = {rules.organisation.email.lower(), office.mailbox.lower(), *rules.mailboxes.addresses}
-    return frozenset(ours - {""})
 
 
 def _decide(arrival: Arrival) -> Outcome:
@@ -154,5 +154,5 @@ def _of_person(arrival: Arrival) -> Outcome:
 def _append(arrival: Arrival, found: Belonging) -> Outcome:
     number = arrival.number_of(found.complaint_id)
     assert number is not None
-    append_message(arrival, number)
-    return Outcome("appended", found.sign, number, found.complaint_id)
+    case = append_message(arrival, number)
+    return Outcome("appended", found.sign, case.number, case.complaint.id)

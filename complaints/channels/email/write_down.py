@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from complaints.actions.new_complaint import ComplaintBody
 from complaints.actions.reading import read_body
+from complaints.channels.email.answering import may_answer
 from complaints.channels.email.arrival import Arrival
+from complaints.channels.email.files import attach_files
 from complaints.channels.email.keep import Outcome
 from complaints.contacts import normalise_email
 from complaints.domain.mail.message import MailMessage
@@ -12,13 +14,13 @@ from complaints.domain.permissions import CUSTOMER, SYSTEM
 from complaints.outbox.deliver import Undelivered
 from complaints.people.undelivered import tell_undelivered
 from complaints.queries.mail.belonging import OwnLetter
-from complaints.steps.by_customer.by_mail import keep_automatic, write_by_mail
+from complaints.steps.by_customer.by_mail import EMAIL, keep_automatic, write_by_mail
+from complaints.steps.by_customer.complain import complain
+from complaints.steps.case import Case
 from complaints.steps.casework.letters import note_return
 from complaints.steps.casework.pause import open_now
-from complaints.steps.notify import tell_people
-from complaints.steps.receive import MAX_STORY, receive_complaint
+from complaints.steps.receive import MAX_STORY
 
-_CHANNEL = "email"
 _CUT = "\n[…]"
 
 
@@ -35,31 +37,37 @@ def open_complaint(arrival: Arrival) -> Outcome:
             "email": mail.sender.address,
             "language": row.language,
         },
-        "channel": _CHANNEL,
+        "channel": EMAIL,
         "story": story_of(mail),
         "received_at": row.received_at,
         "category": row.category,
     }
-    given = read_body(ComplaintBody, told).given(
-        branch=branch.code, now=arrival.at, source=_CHANNEL
-    )
+    given = read_body(ComplaintBody, told).given(branch=branch.code, now=arrival.at, source=EMAIL)
     # Anybody can write under anybody's address.
     given = replace(given, is_unchecked=True)
-    case = receive_complaint(arrival.session, arrival.rules, given, by=CUSTOMER, at=arrival.at)
-    tell_people(case, [None], "customer_wrote", facts={})
+    case = complain(
+        arrival.session,
+        arrival.rules,
+        given,
+        at=arrival.at,
+        is_answered=may_answer(arrival.session, mail.sender, arrival.at),
+    )
+    attach_files(case, arrival.files, row.id)
     return Outcome("created", "new", case.number, case.complaint.id)
 
 
-def append_message(arrival: Arrival, number: str) -> None:
-    """The sender's words as a message of the complaint."""
+def append_message(arrival: Arrival, number: str) -> Case:
+    """The sender's words as a message of the complaint, or of the one that goes on from it."""
     case = open_now(arrival.session, number, by=CUSTOMER, at=arrival.at)
-    write_by_mail(case, text=story_of(arrival.mail, is_answer=True))
+    written = write_by_mail(case, text=story_of(arrival.mail, is_answer=True))
+    attach_files(written.case, arrival.files, arrival.row.id, written.note)
+    return written.case
 
 
 def keep_machine(arrival: Arrival, number: str) -> None:
     """What a machine wrote, as a line among colleagues."""
     case = open_now(arrival.session, number, by=SYSTEM, at=arrival.at)
-    keep_automatic(case, text=_told(arrival.mail), mail=arrival.row.id)
+    keep_automatic(case, text=shown_of(arrival.mail), mail=arrival.row.id)
 
 
 def note_bounce(arrival: Arrival, number: str, letter: OwnLetter | None) -> None:
@@ -69,7 +77,7 @@ def note_bounce(arrival: Arrival, number: str, letter: OwnLetter | None) -> None
     """
     mail, bounce = arrival.mail, arrival.mail.bounce
     case = open_now(arrival.session, number, by=SYSTEM, at=arrival.at)
-    keep_automatic(case, text=_told(mail), mail=arrival.row.id)
+    keep_automatic(case, text=shown_of(mail), mail=arrival.row.id)
     if letter is None or bounce is None or not bounce.is_final or letter.state != "sent":
         return
     case = open_now(arrival.session, number, by=SYSTEM, at=arrival.at)
@@ -99,7 +107,8 @@ def story_of(mail: MailMessage, *, is_answer: bool = False) -> str:
     return text if len(text) <= MAX_STORY else text[: MAX_STORY - len(_CUT)] + _CUT
 
 
-def _told(mail: MailMessage) -> str:
+def shown_of(mail: MailMessage) -> str:
+    """A message in one text: from whom, about what, and its words as far as there are any."""
     head = " – ".join(filter(None, (mail.sender.address or mail.sender.name, mail.subject)))
     return f"{head}\n\n{mail.text.strip()}".strip() or "–"
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session
 
-from complaints.models import Complaint, Customer, InboundMessage, OutboxMessage, User
+from complaints.models import Complaint, Customer, InboundMessage, Notice, OutboxMessage, User
 
 #: So many complaints of one address are looked through for a letter, the newest first.
 _MOST_COMPLAINTS = 30
@@ -170,3 +170,9 @@ def is_colleague(session: Session, address: str) -> bool:
     """Whether somebody who works here has this address."""
     query = select(User.id).where(func.lower(User.email) == address)
     return session.scalar(query.limit(1)) is not None
+
+
+def known_notices(session: Session, keys: Sequence[str]) -> set[str]:
+    """Those of the keys under which somebody was notified already."""
+    query = select(Notice.key).where(Notice.key.in_(keys))
+    return set(session.scalars(query)) if keys else set()

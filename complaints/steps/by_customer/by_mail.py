@@ -1,26 +1,57 @@
 """What comes by e-mail: customers' words are theirs, a machine's are a line among colleagues."""
 
+from dataclasses import dataclass
+
+from complaints.domain.coming_back import WayBack
 from complaints.domain.lifecycle import Action
+from complaints.domain.mail.quoting import fold_quoted
 from complaints.models import Note
 from complaints.people.signers import handler_of
 from complaints.steps.advance import advance
+from complaints.steps.by_customer.come_back import continue_complaint, successor_of, way_of
 from complaints.steps.case import Case
 from complaints.steps.casework.converse import MAX_TEXT, record_message
+from complaints.steps.close import reopen_for_customer
 from complaints.steps.notify import tell_people
 
+#: The channel, and the means, of what came by e-mail.
+EMAIL = "email"
+#: So much of what reopens a complaint stands in its history; the message holds the rest.
+_LONGEST_REASON = 2_000
 #: The means of what a machine wrote.
 AUTOMATIC = "automatic"
 _CUT = "\n[…]"
 
 
-def write_by_mail(case: Case, *, text: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Where the customer's words are: on this complaint, as this message or as its story."""
+
+    case: Case
+    note: Note | None
+
+
+def write_by_mail(case: Case, *, text: str) -> Written:
     """Keep what the customer wrote by e-mail; any word of theirs ends a pause.
 
-    More than a message holds is cut; the whole of it stays with the message as it came.
+    After the end it opens the complaint again; when it is too late for that, it goes to the
+    complaint that goes on from this one, or begins it. More than a message holds is cut; the whole
+    of it stays with the message as it came.
     """
-    record_message(case, text=shortened(text), direction="in", method="email")
-    if case.complaint.handler_id is None:
+    way = way_of(case)
+    if way is WayBack.CONTINUES:
+        successor = successor_of(case)
+        if successor is not None:
+            return write_by_mail(successor, text=text)
+        new = continue_complaint(case, text, channel=EMAIL, source=EMAIL)
+        return Written(new, None)
+    if way is WayBack.REOPENS:
+        reopen_for_customer(case, reason=fold_quoted(text).own.strip()[:_LONGEST_REASON])
+    is_told = way is not WayBack.REOPENS
+    note = record_message(case, text=shortened(text), direction="in", method=EMAIL, is_told=is_told)
+    if is_told and case.complaint.handler_id is None:
         tell_people(case, [handler_of(case.complaint)], "customer_wrote", facts={})
+    return Written(case, note)
 
 
 def keep_automatic(case: Case, *, text: str, mail: int) -> None:

@@ -58,13 +58,16 @@ def successor_of(case: Case) -> Case | None:
     return open_beside(case, case.rules.numbers.write(row.year, row.id), field="text")
 
 
-def continue_complaint(case: Case, story: str) -> Case:
+def continue_complaint(
+    case: Case, story: str, *, channel: str = "web", source: str = SOURCE
+) -> Case:
     """A new complaint of the same customer that goes on from one whose time is over.
 
-    The handler of the one before hears of it, and the customer by letter.
+    `channel` and `source` say by which way they came back. The handler of the one before hears of
+    it, and the customer by letter.
     """
     old, rules = case.complaint, case.rules
-    channel = "web" if "web" in rules.taxonomy.channels else old.channel
+    channel = channel if channel in rules.taxonomy.channels else old.channel
     given = ComplaintGiven(
         customer=CustomerGiven(
             name=old.contact_name,
@@ -78,7 +81,7 @@ def continue_complaint(case: Case, story: str) -> Case:
         received_at=case.at,
         category=old.category,
         product=old.product,
-        source=SOURCE,
+        source=source,
     )
     complaint = new_complaint(rules, given, old.customer, by=case.by)
     complaint.contact_name, complaint.contact_salutation = old.contact_name, old.contact_salutation

@@ -19,14 +19,23 @@ from complaints.steps.notify import letter_to_customer, tell_people
 from complaints.steps.receive import ComplaintGiven, receive_complaint
 
 
-def complain(session: Session, rules: RuleBook, given: ComplaintGiven, *, at: datetime) -> Case:
+def complain(
+    session: Session,
+    rules: RuleBook,
+    given: ComplaintGiven,
+    *,
+    at: datetime,
+    is_answered: bool = True,
+) -> Case:
     """Receive it, tell whoever has to give it to somebody, and write the customer that it is here.
 
-    It is nobody's yet. The caller has `given` with `is_unchecked`, and commits.
+    It is nobody's yet. The caller has `given` with `is_unchecked`, and commits; where it says so,
+    the customer is not answered by itself.
     """
     case = receive_complaint(session, rules, given, by=CUSTOMER, at=at)
     tell_people(case, [None], "from_customer", facts={})
-    tell_arrived(case)
+    if is_answered:
+        tell_arrived(case)
     return case
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.channels.email.intake import intake_message
 from complaints.channels.email.keep import Origin, Outcome
@@ -39,19 +40,21 @@ class PostRoom:
         return intake_message(sessions, raw, origin=origin, office=self.settings, at=when)
 
     def rows(self) -> Sequence[InboundMessage]:
-        query = select(InboundMessage).order_by(InboundMessage.id)
-        rows = self.office.session.scalars(query.execution_options(populate_existing=True)).all()
-        self.office.session.rollback()
-        return rows
+        return self.all(select(InboundMessage).order_by(InboundMessage.id))
 
     def complaints(self) -> Sequence[Complaint]:
-        found = self.office.session.scalars(select(Complaint).order_by(Complaint.id)).all()
-        self.office.session.rollback()
-        return found
+        return self.all(select(Complaint).order_by(Complaint.id))
 
-    def notes(self, number: str) -> list[Note]:
-        found = list(self.office.rows(Note, number))
+    def notes(self, number: str) -> Sequence[Note]:
+        complaint = int(number.rpartition("-")[2])
+        return self.all(select(Note).where(Note.complaint_id == complaint).order_by(Note.id))
+
+    def all(self, query: Select[Any]) -> Sequence[Any]:
+        """What a query finds now, read in a transaction of its own."""
         self.office.session.rollback()
+        with Session(self.office.engine, expire_on_commit=False) as session:
+            found = session.scalars(query).all()
+            session.expunge_all()
         return found
 
     def letter(self, number: str) -> OutboxMessage:

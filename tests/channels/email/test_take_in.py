@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
+from complaints.channels.email.answering import TO_AN_ADDRESS
 from complaints.channels.email.keep import Origin
 from complaints.channels.email.take_in import MOST_AN_HOUR
 from complaints.domain.deadlines import DeadlineState
@@ -137,6 +139,52 @@ def test_a_mailbox_says_branch_language_and_category(post: PostRoom, office: Off
     assert office.session.get(Customer, complaint.customer_id).language == "en"  # type: ignore[union-attr]
 
 
+# Answers of ours
+
+
+def arrived(post: PostRoom) -> list[OutboxMessage]:
+    query = select(OutboxMessage).where(OutboxMessage.kind == "arrived")
+    return list(post.all(query.order_by(OutboxMessage.id)))
+
+
+def test_a_new_complaint_is_answered_with_its_number_and_page(post: PostRoom):
+    done = post.take(mail())
+    (letter,) = arrived(post)
+    assert (letter.to_address, letter.facts["number"]) == (CUSTOMER, done.number)
+
+
+def test_an_address_is_not_answered_again_and_again(post: PostRoom, office: Office):
+    # T22.
+    for count in range(TO_AN_ADDRESS + 3):
+        post.take(mail(f"Keluhan {count}", Message_ID=f"<{count}@x.example>"))
+    assert len(arrived(post)) == TO_AN_ADDRESS
+    assert len(post.complaints()) == TO_AN_ADDRESS + 3
+    later = office.at + timedelta(hours=2)
+    post.take(mail("Nanti", Message_ID="<nanti@x.example>"), at=later)
+    assert len(arrived(post)) == TO_AN_ADDRESS + 1
+
+
+def test_nor_is_a_domain_whose_addresses_change(post: PostRoom, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("complaints.channels.email.answering.TO_A_DOMAIN", 2)
+    for count in range(4):
+        sender = f"bot{count}@program.example"
+        post.take(mail(f"Halo {count}", From=sender, Message_ID=f"<{count}@x.example>"))
+    assert len(arrived(post)) == 2
+    assert len(post.complaints()) == 4
+
+
+def test_nobody_is_answered_while_answers_cannot_be_counted(
+    post: PostRoom, office: Office, monkeypatch: pytest.MonkeyPatch
+):
+    # T22.
+    def broken(*given: object, **more: object) -> None:
+        raise OperationalError("statement", {}, Exception("gone"))
+
+    monkeypatch.setattr("complaints.channels.email.answering.take_one", broken)
+    assert post.take(mail()).action == "created"
+    assert arrived(post) == []
+
+
 # Taken once
 
 
@@ -255,6 +303,36 @@ def test_the_customers_word_ends_a_pause(post: PostRoom, office: Office):
     done = post.take(mail("Ini fotonya.", To=post.reply_to(number)), at=office.at)
     assert done.action == "appended"
     assert not office.complaint(number).waiting_customer
+
+
+def test_an_answer_within_the_days_for_it_opens_a_finished_complaint(
+    post: PostRoom, office: Office
+):
+    # T9, by mail.
+    number = post.receive()
+    office.walk(number)
+    text = "Masih mati juga.\n\nOn Thu, 19 Nov 2026 Layanan wrote:\n> Keluhan Anda selesai"
+    later = office.at + timedelta(days=2)
+    done = post.take(mail(text, To=post.reply_to(number)), at=later)
+    assert (done.action, done.number) == ("appended", number)
+    assert office.complaint(number).status == "in_handling"
+    reopened = next(each for each in office.history(number) if each.what == "reopen")
+    assert reopened.detail["reason"] == "Masih mati juga."
+    assert post.notes(number)[-1].text == text
+
+
+def test_an_answer_after_that_begins_a_complaint_that_goes_on(post: PostRoom, office: Office):
+    number = post.receive()
+    office.walk(number)
+    later = office.at + timedelta(days=400)
+    done = post.take(mail("Mati lagi.", To=post.reply_to(number)), at=later)
+    assert done.action == "appended"
+    assert done.number != number
+    new = office.complaint(str(done.number))
+    assert (new.story, new.channel, new.source) == ("Mati lagi.", "email", "email")
+    assert new.continues_id == office.complaint(number).id
+    more = mail("Tolong.", To=post.reply_to(number), Message_ID="<dua@x.example>")
+    assert post.take(more, at=later).number == done.number
 
 
 # Machines
