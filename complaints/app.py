@@ -41,6 +41,7 @@ from complaints.web.frame import (
 )
 from complaints.web.frame.cookies import CookieSessions
 from complaints.web.frame.templates import Templates
+from complaints.web.intake import mail
 from complaints.web.intake import pages as intake
 from complaints.web.monitoring import engine, health, webhooks
 from complaints.web.people import absences as absence
@@ -63,6 +64,7 @@ PAGES = (
     login,
     desk,
     intake,
+    mail,
     complaint,
     board,
     reports,

@@ -39,11 +39,13 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _SINGLE = _names("area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr")
 _IMAGE = re.compile(r"<img\b[^>]*>")
 _SOURCE = re.compile(r'\bsrc="([^"]*)"')
+_LINK = re.compile(r"(<a\b[^>]*>|</a>)")
+_HREF = re.compile(r'\bhref="([^"]*)"')
 _ALT = re.compile(r'\balt="([^"]*)"')
 
 
 def clean_page(page: str, pictures: Mapping[str, str], placeholder: str) -> str:
-    """A page that may be shown: links open elsewhere, pictures only from `pictures`.
+    """A page that may be shown: links are words, and pictures come from `pictures` only.
 
     `pictures` is Content-ID → the address of our file route; every other picture is replaced by
     `placeholder`, so that whoever looks at the page asks nobody else for anything.
@@ -61,7 +63,22 @@ def clean_page(page: str, pictures: Mapping[str, str], placeholder: str) -> str:
             return f'<img src="{ours}" alt="{alt[1] if alt else ""}" loading="lazy">'
         return f"<span>[{placeholder}{': ' + alt[1] if alt and alt[1] else ''}]</span>"
 
-    return _IMAGE.sub(picture, cleaned)
+    return _links_as_text(_IMAGE.sub(picture, cleaned))
+
+
+def _links_as_text(cleaned: str) -> str:
+    """Where a link leads stands behind its words, and nothing is opened by pressing them."""
+    parts = _LINK.split(cleaned)
+    out, leads = [parts[0]], [""]
+    for tag, behind in zip(parts[1::2], parts[2::2], strict=True):
+        if tag == "</a>":
+            where = leads.pop() if len(leads) > 1 else ""
+            out.append(f"</span>{f' [{where}]' if where else ''}{behind}")
+        else:
+            found = _HREF.search(tag)
+            leads.append(found[1] if found else "")
+            out.append(f"<span>{behind}")
+    return "".join(out)
 
 
 def words_of_page(page: str) -> str:

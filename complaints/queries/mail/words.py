@@ -16,7 +16,7 @@ ACTIONS: Mapping[str, str] = {
 
 #: The code of a reason → in words.
 REASONS: Mapping[str, str] = {
-    "new": N_("Written by a person, and not about an earlier complaint"),
+    "new": N_("A new message, not about an earlier complaint"),
     "reply_address": N_("Sent to the reply address of one of our letters"),
     "our_letter": N_("An answer to one of our letters"),
     "earlier_message": N_("An answer to an earlier message of the same complaint"),
@@ -27,14 +27,14 @@ REASONS: Mapping[str, str] = {
     "failed": N_("A letter of ours could not be delivered"),
     "delayed": N_("A letter of ours is delayed; the mail server keeps trying"),
     "unmatched": N_("Which letter of ours it is about is not known"),
-    "automatic": N_("Written by a machine"),
+    "automatic": N_("Sent automatically, not written by the customer"),
     "unknown_sender": N_("It names a complaint, but the sender is not known there"),
     "same_name": N_("It has the name of an earlier message, but another sender or text"),
     "no_sender": N_("No usable sender address"),
     "empty": N_("No text and no subject"),
     "oversized": N_("Larger than 25 MB"),
     "unreadable": N_("Could not be read"),
-    "flood": N_("More messages from this address within an hour than a person writes"),
+    "flood": N_("Too many messages from this address within an hour"),
     "colleague": N_("Sent by a colleague"),
     "refused": N_("It could not be recorded as it is"),
     "failed_here": N_("Something went wrong on our side while it was taken in"),

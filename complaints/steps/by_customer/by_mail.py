@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from complaints.domain.coming_back import WayBack
+from complaints.domain.customer_page.coming_back import WayBack
 from complaints.domain.lifecycle import Action
 from complaints.domain.mail.quoting import fold_quoted
 from complaints.models import Note

@@ -15,6 +15,7 @@ from flask_babel import gettext
 from complaints.actions.registry import DETAILS, HISTORY, act_proving
 from complaints.domain.errors import N_
 from complaints.domain.evidence import CRITERIA, EVERY_CRITERION
+from complaints.domain.mail.quoting import Folded, fold_quoted
 from complaints.domain.words.letter_state import LetterState
 from complaints.domain.words.whole_number import whole_number
 from complaints.formatting import say_instant
@@ -33,6 +34,7 @@ from complaints.queries.complaint.notes import (
 )
 from complaints.queries.people.accounts import named
 from complaints.rulebook import RuleBook
+from complaints.steps.by_customer.by_mail import AUTOMATIC
 from complaints.steps.case import Case
 from complaints.web.frame import words
 from complaints.web.frame.choices import told_apart
@@ -109,6 +111,11 @@ class TimelineEntry:
     def place(self) -> Place:
         """Where it stands among the other lines."""
         return Place(self.at, self.kind, self.id)
+
+    @property
+    def folded(self) -> Folded:
+        """The text with what a customer's mail quotes apart."""
+        return fold_quoted(self.text) if self.side == "customer" else Folded(self.text, "")
 
 
 def page_of(
@@ -267,7 +274,16 @@ def _from_records(dossier: Dossier, zone: ZoneInfo) -> Iterable[TimelineEntry]:
 def notes(dossier: Dossier) -> list[TimelineEntry]:
     """What colleagues wrote to each other, as far as it was read, in no order."""
     return [
-        TimelineEntry(note.at, note.by or "", "", note.text, "staff", "note", NOTE, note.id)
+        TimelineEntry(
+            note.at,
+            note.by or "",
+            gettext("Sent automatically") if note.method == AUTOMATIC else "",
+            note.text,
+            "staff",
+            "note" if note.method != AUTOMATIC else "mail-forward",
+            NOTE,
+            note.id,
+        )
         for note in dossier.activity.notes
     ]
 

@@ -17,9 +17,13 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import sessionmaker
 
+from complaints.channels.email.intake import intake_message
+from complaints.channels.email.keep import Origin
+from complaints.domain.attachments import FileLimits
 from complaints.domain.permissions import CUSTOMER, SYSTEM
 from complaints.domain.words.exits import Unable
 from complaints.engine.fire import fire_due
+from complaints.files.in_use import FileSettings, file_settings, use_files
 from complaints.models import User
 from complaints.outbox.mail.transports import Unanswered, Unreachable
 from complaints.outbox.mail.wording import NEXT_STEPS, NOTICE_SENTENCES
@@ -54,6 +58,7 @@ from complaints.steps.inform import answer_as_party, inform_parties
 from complaints.steps.offer import offer_solution
 from complaints.worker.sweeps import WorkerContext, deliver_messages
 from tests.channels.portal.test_after_end import newest
+from tests.mails import mail, multipart
 from tests.office import Office, given
 from tests.outbox.test_deliver import OFFICE, Hand
 from tests.outbox.test_deliver import deliver as deliver_as_told
@@ -546,8 +551,31 @@ def _to_give_out(office: Office) -> Told:
     return Told(number, "supervisor", ("assignment",))
 
 
+def _mail(office: Office, raw: bytes) -> None:
+    office.session.commit()
+    sessions = sessionmaker(office.engine, expire_on_commit=False)
+    intake_message(sessions, raw, origin=Origin(), office=OFFICE, at=office.at)
+
+
+@happens("mail_to_sort")
+def _to_sort(office: Office) -> Told:
+    number = office.receive()
+    _mail(office, mail("Saya cabut", From="lain@tempat.example", Subject=number))
+    return Told(number, "supervisor")
+
+
+@happens("mail_files_left")
+def _files_left(office: Office) -> Told:
+    number = office.receive()
+    use_files(FileSettings(file_settings().url, FileLimits(most_bytes=1)))
+    file = "Content-Type: application/pdf\n\n%PDF-1.4"
+    text = "Content-Type: text/plain\n\nIni fotonya."
+    _mail(office, multipart(text, file, headers={"Subject": number}))
+    return Told(number, "csr")
+
+
 #: What is asked for somewhere else than on the complaint: kind → page, and what stands there.
-ELSEWHERE = {"work_handed_over": "/", "work_to_give_out": "/orphans"}
+ELSEWHERE = {"work_handed_over": "/", "work_to_give_out": "/orphans", "mail_to_sort": "/mail"}
 
 
 #: What a sentence asks for → the address under the complaint that has to be there for it.
