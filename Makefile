@@ -43,7 +43,7 @@ test: install $(VENV)/.installed-test ## Lint, then run the whole suite on SQLit
 
 .PHONY: soak
 soak: install $(VENV)/.installed-test ## Run what is long: random histories, killed workers, examples by the thousand.
-	TANGGAP_SOAK=1 $(BIN)/python -m pytest --db both -n logical -m "soak or hypothesis" $(ARGS)
+	TANGGAP_SOAK=1 $(BIN)/python -m pytest --db every -n logical -m "soak or hypothesis" $(ARGS)
 
 .PHONY: lint
 lint: $(VENV)/.installed $(VENV)/.installed-test ## Check style, types and who imports whom.
@@ -86,7 +86,7 @@ faults: install $(VENV)/.installed-test ## Kill, hold, block, refuse what a runn
 .PHONY: odd-input
 odd-input: install $(VENV)/.installed-test ## Fill every field of pages, API and command line with odd input; print what each answered.
 	ODD_INPUT=1 $(BIN)/python -m pytest tests/seed/test_odd_input.py tests/channels/api/test_odd_input.py \
-		tests/commands/test_odd_arguments.py --db both $(ARGS)
+		tests/commands/test_odd_arguments.py --db every $(ARGS)
 
 .PHONY: browser
 browser: install $(VENV)/.installed-test chromium ## Tell the browser stories; installs Debian's chromium when missing.

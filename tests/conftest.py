@@ -28,6 +28,7 @@ from tests import kept
 from tests.compiled import TEMPLATES, compile_once
 from tests.databases import MAKERS, Databases
 from tests.soak import IS_SOAK
+from tests.which_database import KINDS, left_out
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -81,9 +82,10 @@ compile_once()
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--db",
-        choices=["sqlite", "postgresql", "both"],
+        choices=["sqlite", "postgresql", "both", "every"],
         default="sqlite",
-        help="the databases on which the tests that need one run (default: sqlite)",
+        help="the databases on which the tests that need one run (default: sqlite); `both` leaves"
+        " out what sends one of them nothing new, `every` nothing",
     )
 
 
@@ -113,24 +115,10 @@ def pytest_collection() -> Iterator[None]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where both databases are asked for, leave to SQLite what sends PostgreSQL nothing new.
-
-    A test marked `first_row_on_postgresql` runs there with its first row, to see that the
-    statements hold; one marked `sqlite_is_enough` does not run there.
-    """
+    """Where both databases are asked for, leave out what sends one of them nothing new."""
     if config.getoption("--db") != "both":
         return
-    tried: set[str] = set()
-    left: set[pytest.Item] = set()
-    for item in items:
-        told = getattr(getattr(item, "callspec", None), "params", {})
-        if told.get("database_kind") != "postgresql":
-            continue
-        test = item.nodeid.partition("[")[0]
-        is_tried = test in tried and item.get_closest_marker("first_row_on_postgresql")
-        if is_tried or item.get_closest_marker("sqlite_is_enough"):
-            left.add(item)
-        tried.add(test)
+    left = set(left_out(items))
     if left:
         config.hook.pytest_deselected(items=list(left))
         items[:] = [item for item in items if item not in left]
@@ -141,7 +129,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" not in metafunc.fixturenames:
         return
     chosen = metafunc.config.getoption("--db")
-    kinds = ["sqlite", "postgresql"] if chosen == "both" else [chosen]
+    kinds = [*KINDS] if chosen in ("both", "every") else [chosen]
     parameters = [pytest.param(kind) for kind in kinds]
     if metafunc.definition.get_closest_marker("postgresql"):
         unasked = [] if "postgresql" in kinds else [pytest.mark.skip("needs --db postgresql")]

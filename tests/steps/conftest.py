@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from tests.databases import Databases
 from tests.office import Office, staff
+from tests.which_database import on_either
+
+pytest_itemcollected = on_either("which step may follow which, by whom, and what it proves")
 
 
 @pytest.fixture

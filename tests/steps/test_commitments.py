@@ -247,6 +247,7 @@ def test_a_plan_that_takes_over_what_was_told_undertakes_nothing_twice(office: O
     assert len([each for each in clocks(office, number) if each.state == "running"]) == 1
 
 
+@pytest.mark.both_databases
 def test_whoever_ticks_second_hears_who_was_first_and_nothing_is_recorded_twice(office: Office):
     number = told(office, StepGiven("Memeriksa"))
     (step,) = rows(office, number)
@@ -261,6 +262,7 @@ def test_whoever_ticks_second_hears_who_was_first_and_nothing_is_recorded_twice(
     assert rows(office, number)[0].note == "pertama"
 
 
+@pytest.mark.both_databases
 def test_two_who_tick_at_once_leave_one_record(office: Office):
     number = told(office, StepGiven("Memeriksa"))
     (step,) = rows(office, number)

@@ -16,6 +16,8 @@ from complaints.takeover.match_customers import CustomerMatcher
 from tests.conftest import NOW
 from tests.office import STORY, Office, given
 
+pytestmark = pytest.mark.both_databases
+
 BAD: list[tuple[dict[str, Any], str]] = [
     ({"story": "   "}, "story"),
     ({"story": "x" * (MAX_STORY + 1)}, "story"),

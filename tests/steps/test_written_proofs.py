@@ -180,6 +180,7 @@ def test_only_a_letter_that_has_left_can_come_back_and_only_once(office: Office)
         office.take(number, note_return, letter=letter.id + 99, reason="Kotak surat penuh")
 
 
+@pytest.mark.both_databases
 def test_the_same_letter_does_not_go_twice(office: Office):
     number = office.receive()
     send(office, number, "020-3.3")

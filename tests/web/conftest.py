@@ -16,6 +16,9 @@ from tests.conftest import NOW
 from tests.databases import Databases
 from tests.office import Office, staff
 from tests.web.page import Visitor
+from tests.which_database import on_either
+
+pytest_itemcollected = on_either("what a page says and whom it lets do what")
 
 
 class Wall:

@@ -17,6 +17,9 @@ from complaints import clock
 from tests.channels.api.described import check
 from tests.databases import Databases
 from tests.office import Office, staff
+from tests.which_database import on_either
+
+pytest_itemcollected = on_either("what a call answers and whom it lets do what")
 
 PREFIX = "/api/v1"
 

@@ -27,6 +27,8 @@ from tests.channels.api.described import closed
 from tests.channels.api.test_road import ROAD
 from tests.soak import budget
 
+pytestmark = pytest.mark.both_databases
+
 #: Requests of each kind to each call.
 EXAMPLES = budget("API_EXAMPLES", usual=2, long=20)
 CHECKS = [

@@ -114,6 +114,7 @@ def test_what_is_not_there_is_not_found_and_outsiders_learn_nothing(
     assert programs("csr2").get(f"/complaints/{number}/commitments").status_code == 403
 
 
+@pytest.mark.both_databases
 def test_done_twice_is_done_once(programs: Programs, number: str):
     first = items(programs, number)[0]["id"]
     versions = [

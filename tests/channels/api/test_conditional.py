@@ -11,6 +11,8 @@ from complaints.models import Customer
 from tests.channels.api.conftest import COMPLAINT, Programs
 from tests.office import Office
 
+pytestmark = pytest.mark.both_databases
+
 READ = [
     "/complaints/{number}",
     "/complaints/{number}/history",

@@ -28,6 +28,8 @@ from complaints.steps.receive import receive_complaint
 from tests.channels.api.conftest import COMPLAINT, Programs
 from tests.office import Office, given
 
+pytestmark = pytest.mark.both_databases
+
 KEY = {"Idempotency-Key": "kunci-1"}
 TABLES = (Complaint, Customer, Deadline, HistoryEntry, OutboxMessage, StepRecord, Timer)
 

@@ -14,6 +14,8 @@ from complaints.extensions import db
 from complaints.models import Category
 from tests.channels.api.conftest import COMPLAINT, Clock, Programs
 
+pytestmark = pytest.mark.both_databases
+
 
 def numbers(response: Any) -> list[str]:
     assert response.status_code == 200, response.json

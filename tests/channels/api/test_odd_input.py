@@ -22,6 +22,8 @@ from tests.channels.api.described import Json, resolved
 from tests.channels.api.test_road import ROAD
 from tests.soak import budget
 
+pytestmark = pytest.mark.both_databases
+
 IS_WHOLE = bool(budget("ODD_INPUT", usual=0, long=1))
 
 #: What is sent in the place of a value, by the name under which the printed list speaks of it.

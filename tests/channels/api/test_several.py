@@ -14,6 +14,8 @@ from tests.at_once import at_once
 from tests.channels.api.conftest import Programs
 from tests.office import Office
 
+pytestmark = pytest.mark.both_databases
+
 INTAKE: list[dict[str, Any]] = [
     {"noun": "attestation", "listened": True},
     {"noun": "confirmation", "summary": "Internet mati", "answer": "yes"},

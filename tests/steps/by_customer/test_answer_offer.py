@@ -80,6 +80,7 @@ def test_time_to_think_leaves_the_offer_open_and_proves_nothing(office: Office):
     assert state(office, number, "020-3.4") == "proven"
 
 
+@pytest.mark.both_databases
 def test_the_same_answer_sent_twice_is_one(office: Office):
     number = offered(office)
     for _ in range(2):

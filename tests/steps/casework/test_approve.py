@@ -60,6 +60,7 @@ def changed_while_it_waits(office: Office) -> str:
     return number
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("answer", ["approved", "rejected"])
 def test_nobody_decides_unread_on_an_offer_that_was_changed_meanwhile(office: Office, answer: str):
     number = changed_while_it_waits(office)

@@ -149,6 +149,7 @@ def test_nobody_moves_a_complaint_they_may_not_see(office: Office):
         office.take(his, change_customer, by="csr2", whose=Whose(number="PLG-9"), reason="x y z")
 
 
+@pytest.mark.both_databases
 def test_two_records_become_one_and_both_numbers_find_it(office: Office):
     hers = told(office, ANI)
     twice = told(office, {"name": "Ani", "number": "PLG-10", "phone": "0844 4444 4444"})

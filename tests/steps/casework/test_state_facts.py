@@ -69,6 +69,7 @@ def test_the_review_keeps_the_facts_with_their_dates(office: Office):
     assert kept["as_of"] == dict.fromkeys(("since", "arrears"), said_at.isoformat())
 
 
+@pytest.mark.both_databases
 def test_the_same_twice_is_one(office: Office):
     office.receive(who=PLG)
     for _ in range(2):

@@ -294,6 +294,7 @@ def test_a_refusal_is_a_sentence_on_the_page_itself(
     assert stored(office, number).history_seq == before
 
 
+@pytest.mark.both_databases
 def test_two_people_at_once_lose_no_word(at_desk: At, office: Office, wall):
     number = at_place(office, "020-1.1")
     wall.at = office.at
@@ -310,6 +311,7 @@ def test_two_people_at_once_lose_no_word(at_desk: At, office: Office, wall):
     assert stored(office, number).summary == "Dari Budi"
 
 
+@pytest.mark.both_databases
 def test_notes_of_two_people_do_not_stand_in_each_others_way(at_desk: At, office: Office):
     number = at_place(office, "received")
     first, second = at_desk("csr"), at_desk("supervisor")
@@ -319,6 +321,7 @@ def test_notes_of_two_people_do_not_stand_in_each_others_way(at_desk: At, office
     assert [note.text for note in office.rows(Note, number)] == ["Satu", "Dua"]
 
 
+@pytest.mark.both_databases
 def test_a_double_click_records_once(at_desk: At, office: Office):
     number = at_place(office, "received")
     desk = at_desk("csr")

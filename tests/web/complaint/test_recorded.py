@@ -106,6 +106,7 @@ def test_the_page_says_what_was_recorded(
     assert done.words("#flashes p") == [said]
 
 
+@pytest.mark.both_databases
 def test_a_form_sent_twice_says_it_once(at_desk: At, office: Office, wall):
     number = at_place(office, "020-1.1")
     wall.at = office.at

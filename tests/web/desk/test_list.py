@@ -11,6 +11,8 @@ from complaints.steps.casework.assign import assign_complaint
 from complaints.steps.close import withdraw_complaint
 from tests.conftest import NOW
 
+pytestmark = pytest.mark.both_databases
+
 
 def listed(page):
     return page.words(".list .c-number a")

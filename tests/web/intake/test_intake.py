@@ -160,6 +160,7 @@ def test_the_time_of_receipt_is_read_on_the_branchs_wall_clock(at_desk, office):
     assert stored(office, number).received_at == NOW - timedelta(minutes=10)
 
 
+@pytest.mark.both_databases
 def test_a_double_click_records_one_complaint(desk, office):
     page = desk.get(NEW)
     first = send(desk, "register", page=page, **TOLD)
@@ -168,6 +169,7 @@ def test_a_double_click_records_one_complaint(desk, office):
     assert office.count(Complaint) == 1
 
 
+@pytest.mark.both_databases
 def test_one_form_sent_from_many_threads_at_once_records_one_complaint(desk, at_desk, office):
     page = desk.get(NEW)
     hidden = page.form(NEW).select("input[type=hidden]")
@@ -245,6 +247,7 @@ def test_emoji_and_marks_of_direction_stay_and_control_characters_go(desk, offic
     assert "😡" in page.words(".talk-text")[0]
 
 
+@pytest.mark.both_databases
 def test_a_known_customer_is_chosen_and_never_written_down_twice(desk, office):
     office.receive()
     found = desk.client.get("/customers?customer.q=siti")

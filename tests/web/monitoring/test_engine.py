@@ -14,6 +14,8 @@ from tests.conftest import NOW
 from tests.office import Office
 from tests.signs import leave_sign
 
+pytestmark = pytest.mark.both_databases
+
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 

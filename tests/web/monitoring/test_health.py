@@ -17,6 +17,8 @@ from complaints.trouble import Trouble
 from complaints.web.monitoring import health
 from tests.signs import leave_sign
 
+pytestmark = pytest.mark.both_databases
+
 ELSEWHERE = {"REMOTE_ADDR": "203.0.113.7"}
 
 

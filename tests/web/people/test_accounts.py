@@ -268,6 +268,7 @@ def test_an_account_is_changed_and_its_history_says_what_and_by_whom(office, at_
         assert said in line
 
 
+@pytest.mark.both_databases
 def test_two_administrators_on_one_account_do_not_undo_each_other(office, at_desk, wall):
     hired = User(email="kepala@tanggap.example", name="Kepala", role="admin")
     office.session.add(hired)

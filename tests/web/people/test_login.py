@@ -23,6 +23,8 @@ from complaints.people.passwords import Checked, _room, check_password, hash_pas
 from complaints.web.people import login
 from tests.web.page import Visitor
 
+pytestmark = pytest.mark.both_databases
+
 PASSWORD = "kuda baterai staples"
 
 

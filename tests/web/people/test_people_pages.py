@@ -15,6 +15,8 @@ from complaints.steps.casework.assign import assign_complaint
 from tests.office import Office
 from tests.web.page import Page, Visitor
 
+pytestmark = pytest.mark.both_databases
+
 At = Callable[..., Visitor]
 
 

@@ -33,6 +33,8 @@ from tests.conftest import NOW
 from tests.office import staff
 from tests.stories import Story
 
+pytestmark = pytest.mark.both_databases
+
 PATH = "/reports/deadlines"
 
 

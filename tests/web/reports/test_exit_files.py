@@ -14,6 +14,8 @@ from complaints.web.reports import exits
 from tests.conftest import NOW
 from tests.office import Office
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def three_pauses(office: Office, wall) -> None:

@@ -7,10 +7,13 @@ import io
 import json
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from click.testing import CliRunner
 
 from complaints.cli import main
 from tests.office import Office
+
+pytestmark = pytest.mark.both_databases
 
 OCTOBER = {"from": "2026-10-01", "to": "2026-10-31"}
 #: 23.30 in Jakarta on 31 October, when October has half an hour left there.

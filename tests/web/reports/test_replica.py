@@ -12,6 +12,8 @@ from complaints.extensions import db
 from tests.databases import Databases
 from tests.office import Office, staff
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def behind(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:

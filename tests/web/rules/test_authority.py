@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import fields
 
+import pytest
+
 from complaints.domain.config.authority import Authority
 from complaints.models import Offer, RuleVersion
 from complaints.steps.offer import offer_solution
@@ -68,6 +70,7 @@ def test_a_threshold_is_a_whole_number(at_desk, office: Office):
     assert len(versions(office)) == 1
 
 
+@pytest.mark.both_databases
 def test_what_somebody_else_saved_meanwhile_is_not_overwritten(at_desk, office: Office):
     admin = at_desk("admin")
     first = admin.submit(admin.get(PATH), PATH, 200, **{"pause.first_days": "2"})

@@ -244,6 +244,7 @@ def test_a_slip_in_a_duration_is_said_beside_the_field(at_desk):
     assert refused.one("#f-duration_plan-error")
 
 
+@pytest.mark.both_databases
 def test_two_administrators_do_not_overwrite_each_other(at_desk):
     mine, theirs = at_desk("admin"), at_desk("admin")
     path = f"/admin/rules/policies/{FRONT_DESK}"
@@ -289,6 +290,7 @@ def test_where_both_changed_the_same_the_page_says_whose_it_would_be(at_desk):
     assert "tidak ada yang perlu disimpan" in mine.submit(opened, path, 200, duration_plan="4").main
 
 
+@pytest.mark.both_databases
 def test_policies_switched_on_meanwhile_stay_on(at_desk, office):
     mine, theirs = at_desk("admin"), at_desk("admin")
     codes = [each.code for each in office.rules.all_policies]
@@ -370,6 +372,7 @@ def test_a_large_recalculation_is_the_workers_and_its_page_says_how_far_it_is(
     assert "See progress" not in admin.get("/admin/rules/").main
 
 
+@pytest.mark.both_databases
 def test_applying_twice_orders_one_recalculation(office: Office, at_desk, monkeypatch):
     for _ in range(2):
         office.receive()
