@@ -5,7 +5,13 @@ from typing import Annotated
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from complaints.channels.api.due_schemas import CodeItem, RetirableCode
+from complaints.channels.api.due_schemas import (
+    CategoryCode,
+    ChannelCode,
+    CodeItem,
+    GroupedCode,
+    RetirableCode,
+)
 from complaints.channels.api.values import At, Code, Day, ExitCode, KindCode, one_of
 from complaints.domain.commitments.rules import OwnerKind
 from complaints.domain.errors import N_
@@ -318,27 +324,6 @@ Exits = TypedDict(
     },
 )
 Exits.__doc__ = "Every exit of a period, one by one and in groups."
-
-
-class GroupedCode(RetirableCode):
-    """A code that belongs to a group."""
-
-    group: str
-
-
-class CategoryCode(GroupedCode):
-    """A type of complaint."""
-
-    severity: Annotated[int, Field(description=N_("1 is minor, 4 is very high."))]
-
-
-class ChannelCode(RetirableCode):
-    """A way in."""
-
-    oral: Annotated[
-        bool,
-        Field(description=N_("Whether it is oral; oral complaints have time limits of their own.")),
-    ]
 
 
 class NeedCode(CodeItem):

@@ -86,6 +86,27 @@ class RetirableCode(CodeItem):
     ]
 
 
+class GroupedCode(RetirableCode):
+    """A code that belongs to a group."""
+
+    group: str
+
+
+class CategoryCode(GroupedCode):
+    """A type of complaint."""
+
+    severity: Annotated[int, Field(description=N_("1 is minor, 4 is very high."))]
+
+
+class ChannelCode(RetirableCode):
+    """A way in."""
+
+    oral: Annotated[
+        bool,
+        Field(description=N_("Whether it is oral; oral complaints have time limits of their own.")),
+    ]
+
+
 class PolicyAnswer(TypedDict):
     """The version of the policy."""
 
