@@ -42,7 +42,7 @@ blueprint = Blueprint("composer", __name__)
 KINDS: Mapping[str, tuple[str, str]] = {
     "acknowledgement": (N_("Acknowledgement"), N_("Words of the letter")),
     "question": (N_("Question"), N_("What we ask")),
-    "news": (N_("News"), N_("What is new")),
+    "news": (N_("Update"), N_("What is new")),
     "cause-explanation": (N_("Cause explained"), N_("The cause in plain words")),
     "offer": (N_("Offer"), N_("What is offered, in a sentence")),
     "reminder": (N_("Reminder of the offer"), ""),
