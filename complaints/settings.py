@@ -24,7 +24,7 @@ from complaints.domain.webhooks.addresses import AllowedHosts, read_allowed
 from complaints.files.in_use import FileSettings
 from complaints.files.store import problem_with_store
 from complaints.places import CONFIG, VAR
-from complaints.proxies import THIS_MACHINE, host_name
+from complaints.proxies import THIS_MACHINE, host_name, is_within
 
 #: Characters of a key that nobody guesses.
 SHORTEST_SECRET = 32
@@ -32,6 +32,9 @@ SHORTEST_SECRET = 32
 #: A mailbox whose answers carry a token: before the @ stand 64 characters at most, and the token
 #: with the longest number of a complaint takes 38 of them.
 _MAILBOX = re.compile(r"[A-Za-z0-9._-]{1,26}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+
+#: Every address of the machine itself.
+_LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1"), ip_network("0.0.0.0/32"))
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
@@ -89,6 +92,13 @@ class Settings:
     def believes_anybody(self) -> bool:
         """Whether everybody who connects may say who is calling."""
         return bool(self.trusted_proxies or any(not net.prefixlen for net in self.trusted_peers))
+
+    @property
+    def links_lead_nowhere(self) -> bool:
+        """Whether letters leave the machine with links that only open on the machine itself."""
+        host = host_name(urlsplit(self.base_url).netloc.rpartition("@")[2])
+        is_here = host in THIS_MACHINE or is_within(host, _LOOPBACK)
+        return is_here and not self.smtp_url.startswith("file:")
 
     @property
     def is_sqlite(self) -> bool:

@@ -80,6 +80,7 @@ def examine(given: Mapping[str, str] | None = None) -> Iterator[Finding]:
         yield Finding("settings", False, str(problem))
         return
     yield Finding("settings", True, f"address {settings.base_url}")
+    yield _links(settings)
     yield _secret(settings.secret_key)
     yield _configuration(settings)
     yield _mail(settings)
@@ -92,6 +93,19 @@ def examine(given: Mapping[str, str] | None = None) -> Iterator[Finding]:
         yield Finding("database", False, str(problem).splitlines()[0])
     finally:
         engine.dispose()
+
+
+def _links(settings: Settings) -> Finding:
+    """Whether the links in letters open anything where the letters are read."""
+    if settings.links_lead_nowhere:
+        return Finding(
+            "links",
+            True,
+            f"letters leave this machine with links to {settings.base_url}, which open nowhere "
+            "else; put the address that customers see into TANGGAP_BASE_URL",
+            is_warning=True,
+        )
+    return Finding("links", True, f"links of customers begin with {settings.base_url}/portal/")
 
 
 def _configuration(settings: Settings) -> Finding:

@@ -14,8 +14,9 @@ from sqlalchemy.orm import sessionmaker
 
 from complaints import clock
 from complaints.cli import main
-from complaints.commands.doctor import Finding, examine
+from complaints.commands.doctor import Finding, _links, examine
 from complaints.models import OutboxMessage, Timer, User
+from complaints.settings import read_settings
 from tests.conftest import NOW
 from tests.office import Office
 from tests.signs import leave_sign
@@ -52,6 +53,27 @@ def test_a_house_at_work_is_well(office: Office, ask):
     assert (
         found["deadline monitor"].what == "0 scheduled jobs due, 0 of them late, 0 workers active"
     )
+
+
+@pytest.mark.parametrize(
+    ("base", "mail", "warns"),
+    [
+        ("", "smtp://127.0.0.1:9", True),
+        ("http://127.0.0.53:8000", "smtps://post.example", True),
+        ("http://[::1]:8000", "smtp://post.example", True),
+        ("http://0.0.0.0:8000", "smtp://post.example", True),
+        ("http://LOCALHOST", "smtp://post.example", True),
+        ("https://keluhan.example", "smtp://post.example", False),
+        ("https://localhost.example", "smtp://post.example", False),
+        ("http://10.0.0.5:8000", "smtp://post.example", False),
+        ("", "file:///mail", False),
+    ],
+)
+def test_links_that_open_nowhere_else_are_told(base: str, mail: str, warns: bool):
+    settings = read_settings({"TANGGAP_BASE_URL": base, "SMTP_URL": mail, "SECRET_KEY": "x" * 40})
+    found = _links(settings)
+    assert (found.is_well, found.is_warning) == (True, warns)
+    assert ("TANGGAP_BASE_URL" in found.what) is warns
 
 
 def test_that_nobody_sends_what_waits_is_told(office: Office, ask):
