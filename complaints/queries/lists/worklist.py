@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from complaints.domain.errors import N_, Invalid
-from complaints.domain.lifecycle import OPEN
+from complaints.domain.lifecycle import OPEN, Status
 from complaints.domain.permissions import Actor
 from complaints.models import Complaint, Deadline, User
 from complaints.queries.due_status import DueStatus, next_due_status
@@ -70,6 +70,8 @@ class ListRow(NamedTuple):
     waiting_customer: bool
     awaiting_delivery: bool
     awaiting_confirmation: bool
+    #: Told by the customer alone: nobody has it, and nobody has read it back yet.
+    is_untouched: bool
     escalation_level: int
     next_due_at: datetime | None
     next_due_kind: str | None
@@ -112,6 +114,21 @@ def list_complaints(
     else:
         rows = _fetch(session, actor, filters, book, place, limit, now)
     return _page(rows, order, place, limit, book, now)
+
+
+def list_untaken(
+    session: Session, actor: Actor, *, now: datetime, limit: int, rules: RuleBook
+) -> list[ListRow]:
+    """What has come in and lies with nobody, within the person's scope, the most urgent first.
+
+    One statement; what lies with somebody who has left is the matter of another list.
+    """
+    wanted = conditions_of(ListFilters(status=Status.RECEIVED.value), actor, rules, now)
+    if not sees_all(actor):
+        wanted.append(in_scope(actor))
+    query = LINE.where(*wanted, Complaint.handler_id.is_(None))
+    found = query.order_by(Complaint.next_due_at, Complaint.id).limit(at_most(limit))
+    return [make_row(row, rules, now) for row in session.connection().execute(found)]
 
 
 def find_number(session: Session, actor: Actor, typed: str) -> str | None:
@@ -357,6 +374,7 @@ def make_row(
         waiting_customer=row.waiting_customer,
         awaiting_delivery=row.awaiting_delivery,
         awaiting_confirmation=row.awaiting_confirmation and row.closed_at is None,
+        is_untouched=row.status == Status.RECEIVED and not (row.handler or row.summary),
         escalation_level=row.escalation_level,
         next_due_at=due_at or row.next_due_at,
         next_due_kind=due_kind or row.next_due_kind,

@@ -38,6 +38,8 @@ class DisplayRow(NamedTuple):
     handler: str | None
     team: str
     branch: str
+    #: By which way it came, as long as nobody has it.
+    came: str
     row: ListRow
 
 
@@ -54,6 +56,7 @@ def lines(rows: Iterable[ListRow], rules: RuleBook) -> list[DisplayRow]:
     }
     states = {code: draw(icon) for code, (_, icon) in DUE_STATES.items()}
     categories = {code: getattr(each, name) for code, each in rules.taxonomy.categories.items()}
+    channels = {code: getattr(each, name) for code, each in rules.taxonomy.channels.items()}
     teams = {team_id: getattr(team, name) for team_id, team in rules.teams.items()}
     # What the customer agreed with is the only green on the screen.
     agreed = {code for code, each in rules.taxonomy.outcomes.items() if each.agreed}
@@ -89,6 +92,7 @@ def lines(rows: Iterable[ListRow], rules: RuleBook) -> list[DisplayRow]:
                 handler=row.handler,
                 team=teams.get(row.team_id, "") if row.team_id is not None else "",
                 branch=branch.code,
+                came=channels.get(row.channel, "") if row.is_untouched else "",
                 row=row,
             )
         )

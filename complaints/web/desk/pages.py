@@ -23,7 +23,7 @@ from complaints.queries.lists.commitments import own_commitments
 from complaints.queries.lists.filters import ListFilters
 from complaints.queries.lists.held import read_held
 from complaints.queries.lists.notifications import list_notices, waiting_for_team
-from complaints.queries.lists.worklist import find_number, list_complaints
+from complaints.queries.lists.worklist import find_number, list_complaints, list_untaken
 from complaints.queries.people.accounts import handlers_to_choose, named
 from complaints.queries.reports.drilldown import count_behind, list_behind
 from complaints.rulebook import RuleBook, current_rules
@@ -42,6 +42,8 @@ blueprint = Blueprint("desk", __name__)
 
 #: What a person can have in sight at once.
 ON_DESK = 50
+#: Complaints that nobody has, on the desk of those who take them.
+OF_UNTAKEN = 5
 #: Escalations that are looked at for the five of them on the desk.
 OF_BOARD = 12
 PAGE = 50
@@ -104,6 +106,7 @@ def desk() -> str:
         awaited=_awaited(first, rules) if first and first.row.waiting_customer else "",
         has_more=bool(page and page.next),
         waiting=waiting,
+        untaken=_untaken(me, rules, now),
         notices=notice_lines(list_notices(session, me, limit=5, unread_only=True).items, rules),
         rules=rules,
     )
@@ -173,6 +176,13 @@ def _own_work(me: Actor, rules: RuleBook) -> ListFilters | None:
     if me.role is Role.OFFICER and team is not None:
         return ListFilters(status="open", team=team.code)
     return ListFilters(status="open", handler="me")
+
+
+def _untaken(me: Actor, rules: RuleBook, now: datetime) -> list[DisplayRow]:
+    """What came in and lies with nobody, most urgent first, for those who take complaints."""
+    if not me.has(Permission.INTAKE):
+        return []
+    return lines(list_untaken(db.session, me, now=now, limit=OF_UNTAKEN, rules=rules), rules)
 
 
 def _first(own: Sequence[DisplayRow]) -> DisplayRow | None:
