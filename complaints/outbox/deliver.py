@@ -23,7 +23,7 @@ from complaints.outbox.mail.letters import LetterContext, write_letter
 from complaints.outbox.mail.refusals import is_refused_for_good, is_refused_receiver, reason_of
 from complaints.outbox.mail.transports import Transport, Unanswered, Unreachable
 from complaints.outbox.reminders import is_outdated
-from complaints.outbox.threads import earlier_letters
+from complaints.outbox.threads import Earlier, earlier_messages
 from complaints.rows import Written, note_written, table_of
 from complaints.rulebook import current_rules
 
@@ -83,8 +83,8 @@ class Leased:
     may_have_left: bool
     #: Whether it goes to the address that the complaint has now; a notice goes to a colleague.
     is_to_customer: bool = False
-    #: The keys of the letters of the same complaint that it follows, oldest first.
-    earlier: tuple[str, ...] = ()
+    #: What it follows in the conversation about the same complaint, oldest first.
+    earlier: tuple[Earlier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +282,7 @@ def _lease(
             until=row.next_try_at if was_in_hand and is_second else at + LEASE,
             may_have_left=was_in_hand or is_second,
             is_to_customer=is_theirs,
-            earlier=earlier_letters(session, row) if is_theirs else (),
+            earlier=earlier_messages(session, row) if is_theirs else (),
         )
         if was_in_hand and is_second:
             _mark(session, _given_up(message, at, "Interrupted", is_unknown=True), at, tell)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from complaints.outbox.mail.dkim_key import DkimKey
 from complaints.outbox.mail.envelope import Place
+from complaints.outbox.threads import Earlier
 from complaints.signing import follow_token, message_name, reply_address
 
 
@@ -31,8 +32,9 @@ class DeliverySettings:
             return f"{self.base_url}/portal/"
         return f"{self.base_url}/portal/{follow_token(self.secret_key, complaint_id, nonce)}"
 
-    def place_of(self, complaint_id: int, number: str, earlier: Sequence[str]) -> Place:
-        """The conversation about a complaint, in which letters with these keys went before."""
+    def place_of(self, complaint_id: int, number: str, earlier: Sequence[Earlier]) -> Place:
+        """The conversation about a complaint, in which these messages went before."""
         mailbox = self.mailbox
         reply_to = reply_address(self.secret_key, mailbox, complaint_id) if mailbox else ""
-        return Place([self.message_id(key) for key in earlier], reply_to, number)
+        names = [each.message_id or self.message_id(each.key) for each in earlier]
+        return Place(names, reply_to, number)

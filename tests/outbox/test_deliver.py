@@ -15,7 +15,7 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import sessionmaker
 
 from complaints.domain.words.letter_state import LEAVING, MAY_HAVE_LEFT
-from complaints.models import Complaint, OutboxMessage
+from complaints.models import Complaint, InboundMessage, OutboxMessage
 from complaints.outbox.deliver import LEASE, Delivered, deliver_waiting
 from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.outbox.mail import transports
@@ -422,6 +422,42 @@ def test_the_letters_of_a_complaint_are_one_conversation(office: Office):
     assert third["In-Reply-To"] == second["Message-ID"]
     assert third["References"].split() == [first["Message-ID"], second["Message-ID"]]
     assert f"[{number}]" in third["Subject"]
+
+
+def came_in(office: Office, number: str, name: str, **more: Any) -> None:
+    """Mail of the customer's that was taken in."""
+    told = {"action": "appended", "from_address": "Siti@pelanggan.example", **more}
+    message = InboundMessage(
+        source="pipe",
+        fingerprint=name[-60:],
+        sha256="0" * 64,
+        size=1,
+        message_id=name,
+        received_at=office.at,
+        taken_at=office.at,
+        kind="mail",
+        reason="token",
+        complaint_id=office.complaint(number).id,
+        **told,
+    )
+    office.session.add(message)
+    office.session.commit()
+
+
+def test_the_customers_own_mail_is_answered_letter_by_letter(office: Office):
+    number = office.receive()
+    office.walk(number, to="020-1.6")
+    (first,) = sent_of(office, number)
+    office.at += timedelta(hours=2)
+    theirs = f"<{'a1B2' * 26}@mail.pelanggan.example>"
+    came_in(office, number, theirs)
+    came_in(office, number, "<lain@x.example>", from_address="orang.lain@x.example")
+    came_in(office, number, "<mesin@pelanggan.example>", action="auto_reply")
+    write(office, number)
+    (second,) = sent_of(office, number)
+    assert second["References"].split() == [first["Message-ID"], theirs]
+    assert second["In-Reply-To"] == theirs
+    assert theirs.encode("ascii") in second.as_bytes()
 
 
 def test_a_long_conversation_names_its_beginning_and_its_end(office: Office):
