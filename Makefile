@@ -45,12 +45,19 @@ test: install $(VENV)/.installed-test ## Lint, then run the whole suite on SQLit
 soak: install $(VENV)/.installed-test ## Run what is long: random histories, killed workers, examples by the thousand.
 	TANGGAP_SOAK=1 $(BIN)/python -m pytest --db every -n logical -m "soak or hypothesis" $(ARGS)
 
-.PHONY: lint
+.PHONY: lint lint-types lint-arrows lint-style
 lint: $(VENV)/.installed $(VENV)/.installed-test ## Check style, types and who imports whom.
+	@$(MAKE) --jobs=2 --keep-going lint-types lint-arrows lint-style
+
+lint-types:
+	$(BIN)/mypy
+
+lint-arrows:
+	$(BIN)/lint-imports
+
+lint-style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
 
 .PHONY: format
 format: $(VENV)/.installed-test ## Let ruff put the code into shape.

@@ -13,7 +13,15 @@ from tests.conftest import ROOT
 from tests.which_database import ASKS_THE_DATABASE, KINDS, left_out, on_either
 
 #: The folders whose tests may be left to one of the databases each.
-FOLDERS = {"tests/channels/api", "tests/letters", "tests/steps", "tests/web"}
+FOLDERS = {
+    "tests/channels/api",
+    "tests/channels/portal",
+    "tests/letters",
+    "tests/people",
+    "tests/steps",
+    "tests/takeover",
+    "tests/web",
+}
 
 
 class Test:

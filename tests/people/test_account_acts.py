@@ -31,6 +31,8 @@ from complaints.signing import HistoryKey, history_key
 from complaints.worker.day_seals import write_seals
 from tests.office import PEOPLE, Office
 
+pytestmark = pytest.mark.both_databases
+
 PASSWORD = "kuda baterai staples"
 
 

@@ -65,6 +65,7 @@ def test_a_number_is_read_as_people_type_it(office: Office):
     assert office.open("klh-2026-1").number == number
 
 
+@pytest.mark.both_databases
 def test_two_who_read_the_same_page_do_not_overwrite_each_other(office: Office):
     number = office.receive()
     seen = office.complaint(number).version

@@ -29,6 +29,8 @@ from tests.at_once import at_once
 from tests.conftest import NOW
 from tests.office import Office, given
 
+pytestmark = pytest.mark.both_databases
+
 #: So often is each race run; with what holds it taken away, it is lost within a few rounds.
 ROUNDS = 5
 

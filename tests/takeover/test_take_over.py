@@ -110,6 +110,7 @@ def test_nobody_handles_a_row_and_nobody_hears_of_it(office: Office):
     assert office.count(OutboxMessage) == office.count(Notice) == 0
 
 
+@pytest.mark.both_databases
 def test_the_second_time_everything_is_already_there(office: Office):
     rows = [foreign("1"), foreign("2"), foreign("1")]
     assert take(office, *rows) == [RowResult.CREATED, RowResult.CREATED, RowResult.ALREADY_THERE]
@@ -452,6 +453,7 @@ def test_a_known_customer_is_recognised_and_completed(office: Office):
     assert customer.name == "Siti Aminah"
 
 
+@pytest.mark.both_databases
 def test_new_customers_of_one_batch_are_each_made_once(office: Office):
     who = {**NOBODY, "name": "Ani", "phone": "0811 222 333"}
     other = {**who, "name": "Budi"}

@@ -209,6 +209,7 @@ def test_another_hosts_name_leads_nobody_elsewhere(visitor, office, wall):
     assert "jahat.example" not in visitor.get(link, Host="jahat.example").text_body
 
 
+@pytest.mark.both_databases
 def test_sent_twice_it_counts_once(visitor, office, wall):
     number = offered(office)
     wall.at = office.at
