@@ -25,7 +25,14 @@ from complaints.places import TEMPLATES, TRANSLATIONS
 from complaints.proxies import BelieveProxies
 from complaints.settings import Settings, read_settings
 from complaints.signing import use_history_keys
-from complaints.web.complaint import composer, due_explanation, leaflet, letters, printing
+from complaints.web.complaint import (
+    attachments,
+    composer,
+    due_explanation,
+    leaflet,
+    letters,
+    printing,
+)
 from complaints.web.complaint import pages as complaint
 from complaints.web.desk import board, notifications
 from complaints.web.desk import pages as desk
@@ -65,6 +72,7 @@ PAGES = (
     desk,
     intake,
     mail,
+    attachments,
     complaint,
     board,
     reports,

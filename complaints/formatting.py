@@ -129,6 +129,15 @@ def say_number(value: int, lang: str = INDONESIAN) -> str:
 
 
 @lru_cache(maxsize=_KEPT)
+def say_size(size: int, lang: str = INDONESIAN) -> str:
+    """Bytes as people say them: `48 kB`, `1,2 MB`; never nothing."""
+    kilo = max(1, round(size / 1024))
+    if kilo < 1024:
+        return f"{kilo} kB"
+    mega = f"{size / 1024 / 1024:.1f}"
+    return f"{mega if lang == ENGLISH else mega.replace('.', ',')} MB"
+
+
 def say_money(amount: int, currency: Currency, lang: str = INDONESIAN) -> str:
     """`Rp1.250.000`, in whole units of the currency."""
     symbol = currency.symbol.replace("'", "''")

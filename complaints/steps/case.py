@@ -12,7 +12,7 @@ from complaints.domain.clock_state import ClockState
 from complaints.domain.errors import N_, Forbidden, Invalid, NotFound, Refused, Stale
 from complaints.domain.lifecycle import Action
 from complaints.domain.permissions import SYSTEM, Actor, may_see
-from complaints.models import Complaint, HistoryEntry, Party, StepRecord
+from complaints.models import Complaint, HistoryEntry, Note, Party, StepRecord
 from complaints.rulebook import RuleBook, current_rules
 
 #: Complaints with their customers, which nothing loads behind our back.
@@ -51,6 +51,8 @@ class Case:
     noted: Mapping[str, Any] = field(default_factory=dict)
     records: list[StepRecord] = field(default_factory=list)
     said: Refused | None = None
+    #: The note or message that was written.
+    written: Note | None = None
     #: Means → the outbox key of the letter that this conversation writes, once there is one.
     letters: dict[str, str] = field(default_factory=dict)
 

@@ -17,6 +17,7 @@ from complaints.domain.evidence import EvidenceItem
 from complaints.domain.lifecycle import OPEN
 from complaints.domain.permissions import PERMISSIONS, Permission
 from complaints.models import (
+    Attachment,
     Complaint,
     Deadline,
     Exit,
@@ -78,6 +79,7 @@ class Dossier:
     to_sign: Sequence[Exit] = ()
     #: Whether another complaint is a duplicate of it.
     is_repeated: bool = False
+    has_files: bool = False
     #: Letters to the customer that did not go, or not yet because they were refused.
     stuck: Sequence[CustomerLetter] = ()
 
@@ -188,6 +190,7 @@ def read_dossier(
         others=people.others,
         internal_notes=people.internal_notes,
         is_repeated=people.is_repeated,
+        has_files=people.has_files,
         stuck=letters_stuck(session, complaint.id) if people.has_stuck else (),
         records=records,
         deadlines=deadlines,
@@ -283,6 +286,10 @@ def _people_query() -> Select[Any]:
             .where(OutboxMessage.complaint_id == Complaint.id, WAITS_ON_PAPER)
             .exists()
             .label("has_paper"),
+            select(Attachment.id)
+            .where(Attachment.complaint_id == Complaint.id)
+            .exists()
+            .label("has_files"),
             internal_counted(bindparam("complaint_id", type_=Integer)).label("internal_notes"),
         )
         .select_from(Complaint)

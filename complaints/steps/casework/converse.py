@@ -91,4 +91,5 @@ def _keep(case: Case, direction: str, text: str, method: str) -> Note:
         by_name=case.by.name,
     )
     case.session.add(note)
+    case.written = note
     return note

@@ -1,5 +1,7 @@
 """Attach a file to a complaint, or take it from the customer's eyes; nothing is ever removed."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import func, select
 
 from complaints.domain.attachments import PICTURES, read_kind
@@ -61,6 +63,19 @@ def attach_file(
     case.session.add(row)
     case.session.flush()
     return row
+
+
+def attach_to_written(case: Case, files: Iterable[KeptFile], *, source: str) -> list[Attachment]:
+    """Attach files to the note or message that this case has just written.
+
+    What came with a message the customer sees; what came with a note stays among colleagues.
+    """
+    note = case.written
+    is_message = note is not None and note.direction in ("in", "out")
+    return [
+        attach_file(case, each, shown_to_customer=is_message, source=source, note=note)
+        for each in files
+    ]
 
 
 def hide_attachment(case: Case, *, attachment: int, reason: str) -> None:

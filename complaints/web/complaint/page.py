@@ -45,6 +45,7 @@ from complaints.web.complaint.commitments import Groups, read_groups
 from complaints.web.complaint.deadline import Due, read_due
 from complaints.web.complaint.evidence_panel import EvidenceLine, evidence_lines
 from complaints.web.complaint.exits_shown import ExitsShown
+from complaints.web.complaint.files_shown import FilesShown, read_files
 from complaints.web.complaint.forms.condition import record_differs
 from complaints.web.complaint.forms.facts import owner_words
 from complaints.web.complaint.forms.known_words import missed_at
@@ -87,6 +88,7 @@ class Page:
     duplicates: Duplicates
     successions: Successions
     after_end: Sequence[Said]
+    files: FilesShown
     pending: Pending | None = None
     paused_until: datetime | None = None
     awaited: str = ""
@@ -274,6 +276,7 @@ def read_page(case: Case, now: datetime, asked: LinesAsked | None = None) -> Pag
         successions=_successions(case),
         after_end=_after_end(case),
         holders=_holders(case, dossier, now),
+        files=read_files(case) if dossier.has_files else FilesShown(),
     )
 
 

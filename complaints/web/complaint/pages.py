@@ -14,6 +14,7 @@ from complaints.actions.recording import record_given, require_role
 from complaints.actions.registry import find_act
 from complaints.channels.office import this_office
 from complaints.channels.printed_pages import attach_printed, keep_printed
+from complaints.channels.uploads import take_uploads, takes_files
 from complaints.domain.errors import N_, Refused, Stale
 from complaints.domain.lifecycle import Status
 from complaints.domain.permissions import Permission
@@ -22,6 +23,7 @@ from complaints.models import Complaint
 from complaints.queries.complaint.letters import receipt_to_print
 from complaints.signing import follow_token
 from complaints.steps.case import Case, view_case
+from complaints.steps.files.attach import attach_to_written
 from complaints.web.complaint.form_on_page import open_form
 from complaints.web.complaint.forms.known_words import date_typed
 from complaints.web.complaint.forms.open_form import new_key
@@ -95,15 +97,18 @@ def record(number: str, noun: str) -> AnyResponse | tuple[str, int]:
     try:
         given = read_typed(form, zone, case.rules.organisation.currency)
         kept = keep_printed(case, noun, given, this_office())
+        files = take_uploads(request.files.getlist("files"))
 
         def do() -> Done:
             recorded = record_given(db.session, number, noun, given, by=person, now=now)
             attach_printed(recorded, kept)
             said = say(recorded.said) if recorded.said else say_recorded(recorded)
+            attach_to_written(recorded, files, source="desk")
             answer = {"to": _onward(recorded, noun, form.get("back")), "said": said}
             return Done(answer, recorded.complaint.id)
 
-        done = do_once(db.session, do, one_time(form, f"{number}/{noun}", person), at=now)
+        once = one_time(form, f"{number}/{noun}", person, [each.as_body() for each in files])
+        done = do_once(db.session, do, once, at=now)
     except KeyReused:
         error = Stale(
             N_(
@@ -117,6 +122,14 @@ def record(number: str, noun: str) -> AnyResponse | tuple[str, int]:
     if not done.is_repeat:
         flash(done.answer["said"])
     return redirect(done.answer["to"], 303)
+
+
+@blueprint.post("/complaints/<number>/<any(note, message):noun>")
+@takes_files
+@guarded(Permission.VIEW)
+def record_with_files(number: str, noun: str) -> AnyResponse | tuple[str, int]:
+    """Record a note or a message, with which files may come."""
+    return record(number, noun)
 
 
 @blueprint.get("/complaints/<number>/receipt/qr.svg")

@@ -108,6 +108,11 @@ class TimelineEntry:
     id: int = 0
 
     @property
+    def note_id(self) -> int:
+        """The note or message that it is; 0 for every other line."""
+        return self.id if self.kind == NOTE else 0
+
+    @property
     def place(self) -> Place:
         """Where it stands among the other lines."""
         return Place(self.at, self.kind, self.id)

@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
         month=month,
         duration=duration,
         number=number,
+        size=size,
         clocks=clocks,
         money=money,
         percent=percent,
@@ -111,6 +112,11 @@ def duration(seconds: int, is_worktime: bool = True) -> str:
 def number(value: int) -> str:
     """`1.234`."""
     return formatting.say_number(value, lang())
+
+
+def size(count: int) -> str:
+    """How large a file is."""
+    return formatting.say_size(count, lang())
 
 
 def clocks(count: int) -> str:

@@ -5,7 +5,7 @@ dots. No rule is checked here.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ from complaints.domain.worktime.walltime import DAY_SECONDS, wall_time
 from complaints.web.frame.errors import lacking, say
 
 #: Fields of the form itself, which no body knows.
-OWN = frozenset({"csrf_token", "one_time_key", "seen", "do", "back"})
+OWN = frozenset({"csrf_token", "one_time_key", "seen", "do", "back", "files"})
 
 #: The longest one-time key that a form of ours carries.
 _LONGEST_KEY = 120
@@ -81,9 +81,16 @@ def read_typed(
     return listed
 
 
-def one_time(form: MultiDict[str, str], action: str, person: Actor) -> OneTime:
-    """What tells a second sending of the form from the first; see `do_once`."""
-    body = {name: form.getlist(name) for name in form if name not in OWN}
+def one_time(
+    form: MultiDict[str, str],
+    action: str,
+    person: Actor,
+    files: Sequence[Mapping[str, Any]] = (),
+) -> OneTime:
+    """What tells a second sending of the form, and of its files, from the first; see `do_once`."""
+    body: dict[str, Any] = {name: form.getlist(name) for name in form if name not in OWN}
+    if files:
+        body["files"] = list(files)
     return OneTime(form.get("one_time_key", "")[:_LONGEST_KEY], person.id, action, body)
 
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from flask import request
+
 from complaints.formatting import say_instant_short
 from complaints.queries.complaint.dossier import Dossier
 from complaints.queries.files.attachments import attachments_of
@@ -18,5 +20,6 @@ def files_of_customer(case: Case, dossier: Dossier, stage: str, now: datetime) -
         "attachments": [
             (str(each.id), f"{each.name}, {say_instant_short(each.at, zone, lang())}")
             for each in rows
-        ]
+        ],
+        "proposed": {"attachment": request.args.get("attachment", "")},
     }

@@ -1,0 +1,103 @@
+"""The files of a complaint as its pages show them: picture or sign, name, size, whose, for whom."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext
+
+from complaints.domain.attachments import KIND_WORDS, AttachmentKind
+from complaints.domain.permissions import CUSTOMER
+from complaints.files.in_use import file_settings
+from complaints.models import Attachment
+from complaints.queries.files.attachments import SeenBy, attachments_of, seen_by
+from complaints.steps.case import Case
+
+#: So many stand on the complaint's own page, the newest; the rest has a page of its own.
+ON_PAGE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class FileShown:
+    """One file; `preview` is the address of its picture, empty where there is none."""
+
+    id: int
+    name: str
+    size: int
+    kind: str
+    icon: str
+    who: str
+    at: datetime
+    is_shown: bool
+    hide_reason: str
+    note_id: int | None
+    path: str
+    preview: str
+    #: A picture whose preview is still to be drawn.
+    is_waiting: bool
+    seen: Sequence[SeenBy] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FilesShown:
+    """The files of a complaint, newest first, and how much may come with one form."""
+
+    files: Sequence[FileShown] = ()
+
+    @property
+    def on_page(self) -> Sequence[FileShown]:
+        """Those that stand on the complaint's own page."""
+        return self.files[:ON_PAGE]
+
+    def of_note(self, note_id: int) -> Sequence[FileShown]:
+        """Those that came with a note or a message, as they came."""
+        return [each for each in reversed(self.files) if each.note_id == note_id]
+
+    @property
+    def kinds(self) -> list[tuple[str, str]]:
+        """Kinds to choose from, with their words."""
+        return [(kind.value, gettext(words)) for kind, words in KIND_WORDS.items()]
+
+    @property
+    def hint(self) -> str:
+        """How much may come with one form."""
+        return limits_hint()
+
+
+def limits_hint() -> str:
+    """How many files, and how large, may come with one form."""
+    limits, mega = file_settings().limits, 1024 * 1024
+    return gettext(
+        "At most %(count)d files of %(each)d MB each, %(all)d MB together.",
+        count=limits.most_at_once,
+        each=limits.most_bytes // mega,
+        all=limits.most_bytes_at_once // mega,
+    )
+
+
+def read_files(case: Case, *, with_views: bool = False) -> FilesShown:
+    """The files of a complaint; with `with_views` also who has opened each."""
+    rows = attachments_of(case.session, case.complaint.id)
+    seen = seen_by(case.session, case.complaint.id) if with_views and rows else {}
+    return FilesShown([_shown(case, row, seen) for row in reversed(rows)])
+
+
+def _shown(case: Case, row: Attachment, seen: Mapping[int, Sequence[SeenBy]]) -> FileShown:
+    path = f"/complaints/{case.number}/attachments/{row.id}"
+    return FileShown(
+        id=row.id,
+        name=row.name,
+        size=row.size,
+        kind=gettext(KIND_WORDS[AttachmentKind(row.kind)]),
+        icon="photo" if row.type.startswith("image/") else "file",
+        # The customer has no account; a file of theirs stands under the name of the complaint's.
+        who=case.complaint.contact_name if row.by_name == CUSTOMER.name else row.by_name,
+        at=row.at,
+        is_shown=row.shown_to_customer,
+        hide_reason=row.hide_reason,
+        note_id=row.note_id,
+        path=path,
+        preview=f"{path}/preview" if row.preview == "made" else "",
+        is_waiting=row.preview == "waiting",
+        seen=seen.get(row.id, ()),
+    )
