@@ -22,6 +22,7 @@ from waitress.server import TcpWSGIServer
 
 from complaints.commands.lanes import Lanes
 from complaints.commands.unheard import HALF, say_unheard
+from complaints.files.in_use import file_settings
 
 log = structlog.get_logger()
 
@@ -29,6 +30,8 @@ log = structlog.get_logger()
 HEADER_SECONDS = 10.0
 #: From the first byte of a request to its last; a form of 2 MB on a slow line takes a minute.
 REQUEST_SECONDS = 120.0
+#: What comes with files has besides as long as its bytes need on a slow line.
+SLOW_LINE_BYTES = 32 * 1024
 #: Without a byte in the middle of a request.
 SILENCE_SECONDS = 10.0
 #: A kept connection on which nothing is asked.
@@ -39,6 +42,8 @@ UNREAD_SECONDS = 30.0
 MOST_CONNECTIONS = 400
 #: What is more than that is not even read; what is less, but too much, gets our own page.
 MOST_BODY_BYTES = 4 * 1024 * 1024
+#: The same for a form with files, beyond what the settings let come with one.
+MORE_WITH_FILES = 4 * 1024 * 1024
 MOST_HEADER_BYTES = 32 * 1024
 #: Requests under way when the process is asked to stop have this long to end.
 STOPPING_SECONDS = 8.0
@@ -47,8 +52,44 @@ LOOK_SECONDS = 0.5
 App = Callable[..., Iterable[bytes]]
 
 
+class Request(HTTPRequestParser):
+    """A request that is being read; one with files may be larger, and may take longer."""
+
+    adj: Any
+
+    @property
+    def has_files(self) -> bool:
+        """Whether it says that it is a form with files."""
+        return bool(self.headers.get("CONTENT_TYPE", "").startswith("multipart/form-data"))
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the headers; how large the body may be follows from them."""
+        super().parse_header(header_plus)
+        super().parse_header(header_plus)
+        if self.has_files:
+            self.adj = _WithFiles(self.adj)
+
+    @property
+    def seconds(self) -> float:
+        """From its first byte to its last."""
+        return REQUEST_SECONDS + (self.content_length / SLOW_LINE_BYTES if self.has_files else 0)
+
+
+class _WithFiles:
+    """The limits of the server for a form with files."""
+
+    def __init__(self, adjustments: Any) -> None:
+        self._others = adjustments
+        self.max_request_body_size = file_settings().limits.most_bytes_at_once + MORE_WITH_FILES
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._others, name)
+
+
 class Connection(HTTPChannel):
     """One connection, which knows since when it holds what it holds."""
+
+    parser_class = Request
 
     def __init__(self, *given: Any, **more: Any) -> None:
         #: When the request that is being read began; and when the last byte went either way.
@@ -96,7 +137,7 @@ class Connection(HTTPChannel):
         under_way = now - self.begun
         if not self.request.headers_finished:
             return under_way > HEADER_SECONDS
-        return under_way > REQUEST_SECONDS or silent > SILENCE_SECONDS
+        return under_way > self.request.seconds or silent > SILENCE_SECONDS
 
     def end(self) -> None:
         """Close it, with a sentence where half a request came."""

@@ -33,6 +33,7 @@ KIND_WORDS: Mapping[AttachmentKind, str] = {
 UNKNOWN = "application/octet-stream"
 #: Of these, and of nothing else, a preview is made; it is a picture that we wrote ourselves.
 PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
+PREVIEW_TYPE = "image/webp"
 #: Under these a file is handed out; everything else is so many bytes to a browser.
 HANDED_OUT_AS = PICTURES | {
     "application/pdf",

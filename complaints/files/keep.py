@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from complaints.domain.attachments import clean_name
 from complaints.domain.errors import N_, Busy, Invalid
@@ -43,7 +43,7 @@ class NoRoom(Busy):
     """The store holds as much as it may."""
 
 
-def keep_file(given: bytes | BinaryIO, *, name: str | None) -> KeptFile:
+def keep_file(given: bytes | IO[bytes], *, name: str | None) -> KeptFile:
     """Store the bytes under their hash and say what they are; the same ones twice are one.
 
     They belong to nobody until `attach_file` writes a row; what none speaks of is swept away a day
@@ -66,7 +66,7 @@ def keep_file(given: bytes | BinaryIO, *, name: str | None) -> KeptFile:
     return KeptFile(sha256, size, sniff(head, shown), shown)
 
 
-def _copy(stream: BinaryIO, part: Any, most: int, name: str) -> tuple[str, int, bytes]:
+def _copy(stream: IO[bytes], part: Any, most: int, name: str) -> tuple[str, int, bytes]:
     mark, size, head = hashlib.sha256(), 0, b""
     while piece := stream.read(_CHUNK):
         size += len(piece)

@@ -211,6 +211,30 @@ def test_what_is_too_large_is_not_even_read(office):
     assert rest(here.call(sent)).startswith(b"HTTP/1.1 413 ")
 
 
+FORM = b"Content-Type: multipart/form-data; boundary=x\r\nConnection: close\r\n"
+
+
+@pytest.mark.parametrize(
+    ("headers", "megabytes", "status"),
+    [(FORM, 8, b"200"), (b"Connection: close\r\n", 8, b"413"), (FORM, 30, b"413")],
+)
+def test_a_form_with_files_may_be_larger_than_words(office, headers, megabytes, status):
+    here = office()
+    size = megabytes * 1024 * 1024
+    sent = b"POST /page HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n%b\r\n" % (size, headers)
+    client = here.call(sent + (b"x" * size if status == b"200" else b""))
+    assert rest(client).startswith(b"HTTP/1.1 " + status)
+
+
+def test_a_form_with_files_has_the_time_that_its_bytes_need(office):
+    here = office(REQUEST_SECONDS=0.1, SLOW_LINE_BYTES=10)
+    head = b"POST /page HTTP/1.1\r\nHost: x\r\nContent-Length: 12\r\n"
+    files, words = (here.call(head + more + b"\r\nxxxxxx") for more in (FORM, b""))
+    assert rest(words).startswith(b"HTTP/1.1 408 ")
+    files.sendall(b"xxxxxx")
+    assert rest(files).startswith(b"HTTP/1.1 200 ")
+
+
 def test_the_end_comes_in_time_and_lets_a_request_end(office):
     here = office()
     held = [here.call(HALF_BODY) for _ in range(5)]

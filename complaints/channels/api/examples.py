@@ -133,6 +133,18 @@ _LINE: Json = {
 _IN_USE = {"retired": False}
 _WORDS: Json = {"label_id": "Internet mati", "label_en": "No internet"}
 
+_ATTACHMENT: Json = {
+    "id": 5,
+    "name": "tagihan-november.pdf",
+    "type": "application/pdf",
+    "size": 48213,
+    "sha256": "9f2c1d6d0b7e4a53" * 4,
+    "kind": "bill",
+    "by": "Rina",
+    "at": "2026-11-19T02:15:00+00:00",
+    "shown_to_customer": False,
+}
+
 #: What is answered, by the name of its schema.
 ANSWERS: dict[str, Json] = {
     "Recorded": _RECORDED,
@@ -153,6 +165,8 @@ ANSWERS: dict[str, Json] = {
         ],
         "next": None,
     },
+    "Attachments": {"items": [_ATTACHMENT]},
+    "AttachmentAnswer": _ATTACHMENT,
     "Letters": {
         "items": [
             {

@@ -35,7 +35,7 @@ LONGEST_KEY = 255
 
 def record_once(action: str, body: object, do: Callable[[], Case], *, status: int) -> Response:
     """Do it once and answer with the complaint as it stands then, now and at each repetition."""
-    once = OneTime(_key(), caller_id(), action, body)
+    once = OneTime(sent_key(), caller_id(), action, body)
 
     def record() -> Done:
         case = do()
@@ -88,7 +88,8 @@ def respond(answer: Answer, *, is_repeat: bool = False) -> Response:
     return response
 
 
-def _key() -> str:
+def sent_key() -> str:
+    """The Idempotency-Key of the request, empty without one; Invalid for one that is too long."""
     key = request.headers.get("Idempotency-Key", "").strip().strip('"')
     if len(key) > LONGEST_KEY:
         raise Invalid(N_("The Idempotency-Key is too long."))

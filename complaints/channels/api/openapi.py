@@ -23,6 +23,8 @@ from complaints.domain.number import PATTERN
 Json = dict[str, Any]
 
 VERSION = "1"
+#: How a file is sent, and how one is answered.
+FORM, FILE = "multipart/form-data", "application/octet-stream"
 
 _TEXT: Json = {"type": "string"}
 _PARAMETERS: dict[str, Json] = {
@@ -124,7 +126,7 @@ REFUSALS: dict[int, tuple[str, str, tuple[str, ...]]] = {
         N_("Not possible now: a gate, an older version, or a key used for something else."),
         (),
     ),
-    413: ("TooLarge", N_("The request is larger than 2 MB."), ()),
+    413: ("TooLarge", N_("The request is larger than it may be: 2 MB, and more with a file."), ()),
     415: ("NotJson", N_("The body is not sent as application/json."), ()),
     422: ("Invalid", N_("Something sent cannot be used; `errors` names each field."), ()),
     429: (
@@ -204,7 +206,7 @@ def _describe(operation: Operation) -> Json:
                 schema.get(word) for word in ("required", "oneOf", "anyOf", "minItems")
             ),
             "content": {
-                "application/json": {
+                FORM if operation.is_form else "application/json": {
                     "schema": _ref("schemas", operation.body.__name__),
                     "example": operation.example,
                 }
@@ -221,7 +223,7 @@ def _parameters(operation: Operation) -> Iterator[Json]:
         return
     if operation.takes_key:
         yield _ref("parameters", "IdempotencyKey")
-    if "{number}" in operation.path:
+    if "{number}" in operation.path and not operation.is_form:
         yield _ref("parameters", "IfMatch")
 
 
@@ -243,7 +245,6 @@ def _questions(model: type[BaseModel]) -> Iterator[Json]:
 
 
 def _responses(operation: Operation) -> Json:
-    name = operation.answer.__name__
     headers = ["ETag", "RateLimit", "RateLimit-Policy"]
     if not operation.is_reading and operation.takes_key:
         headers.append("Idempotent-Replayed")
@@ -252,9 +253,7 @@ def _responses(operation: Operation) -> Json:
     answered: Json = {
         "description": operation.summary,
         "headers": _headers(*headers),
-        "content": {
-            "application/json": {"schema": _ref("schemas", name), "example": ANSWERS[name]}
-        },
+        "content": _answered(operation),
     }
     responses = {str(operation.status): answered}
     if operation.is_reading:
@@ -262,6 +261,13 @@ def _responses(operation: Operation) -> Json:
     for status in refusals_of(operation):
         responses[str(status)] = _ref("responses", REFUSALS[status][0])
     return {**responses, "default": _ref("responses", "Problem")}
+
+
+def _answered(operation: Operation) -> Json:
+    if operation.is_file:
+        return {FILE: {"schema": {"type": "string", "format": "binary"}}}
+    name = operation.answer.__name__
+    return {"application/json": {"schema": _ref("schemas", name), "example": ANSWERS[name]}}
 
 
 def refusals_of(operation: Operation) -> list[int]:
@@ -272,7 +278,8 @@ def refusals_of(operation: Operation) -> list[int]:
     if operation.question is not None or operation.body is not None:
         found.add(422)
     if operation.body is not None:
-        found |= {400, 409, 413, 415}
+        # What is no form is one without its file.
+        found |= {400, 409, 413} if operation.is_form else {400, 409, 413, 415}
     elif operation.tag == "Webhooks" and not operation.is_reading:
         # One that is switched off, or whose address must not be called any more.
         found |= {400, 409, 422}
@@ -303,7 +310,7 @@ class _Untitled(GenerateJsonSchema):
 
 @cache
 def _schemas() -> Mapping[str, JsonSchemaValue]:
-    types = {each.answer.__name__: each.answer for each in OPERATIONS}
+    types = {each.answer.__name__: each.answer for each in OPERATIONS if not each.is_file}
     types |= {each.body.__name__: each.body for each in OPERATIONS if each.body is not None}
     types["Problem"] = schemas.Problem
     _, document = TypeAdapter.json_schemas(

@@ -15,7 +15,14 @@ from complaints.actions.casework.facts import CustomerFacts
 from complaints.actions.letter_kinds import LetterAsked
 from complaints.actions.new_complaint import ComplaintBody
 from complaints.actions.registry import ACTS
-from complaints.channels.api import code_schemas, customer_facts, due_schemas, offers, schemas
+from complaints.channels.api import (
+    code_schemas,
+    customer_facts,
+    due_schemas,
+    file_schemas,
+    offers,
+    schemas,
+)
 from complaints.channels.api.act_list import ActList, operation_name
 from complaints.channels.api.examples import COMPLAINT_BODY, SEVERAL
 from complaints.channels.api.query_params import (
@@ -59,6 +66,13 @@ class Operation:
     example: Any = None
     criteria: tuple[str, ...] = ()
     takes_key: bool = True
+    #: Sent as a form with a file; answered with the bytes of one, and then `answer` is bytes.
+    is_form: bool = False
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is answered with a file."""
+        return self.answer is bytes
 
     @property
     def is_reading(self) -> bool:
@@ -149,6 +163,35 @@ _COMPLAINTS = (
         "Complaints",
         N_("The letters to the customer and what became of them."),
         schemas.Letters,
+    ),
+)
+
+_ATTACHMENTS = (
+    _read(
+        f"{_ONE}/attachments",
+        "getAttachments",
+        "Beside the protocol",
+        N_("The files of a complaint."),
+        file_schemas.Attachments,
+    ),
+    Operation(
+        method="post",
+        path=f"{_ONE}/attachments",
+        name="attachFile",
+        tag="Beside the protocol",
+        summary=N_("Attach one file, sent as a form (multipart/form-data)."),
+        answer=file_schemas.AttachmentAnswer,
+        status=201,
+        body=file_schemas.AttachmentSent,
+        example={"file": "tagihan.pdf", "kind": "bill"},
+        is_form=True,
+    ),
+    _read(
+        f"{_ONE}/attachments/{{id}}",
+        "getAttachment",
+        "Beside the protocol",
+        N_("The bytes of one file; who opens it is noted."),
+        bytes,
     ),
 )
 
@@ -343,6 +386,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *_COMPLAINTS,
     _SEVERAL,
     *(_recording(act) for act in ACTS.values()),
+    *_ATTACHMENTS,
     _LETTERS,
     *_COMMITMENTS,
     *_CUSTOMERS,

@@ -27,6 +27,7 @@ _TITLES = {
     "gate": N_("Required steps are still to do"),
     "commitments": N_("Commitments are still open"),
     "key-reused": N_("Key already used"),
+    "too-large": N_("Too large"),
     "other-host": N_("Another address"),
     "too-soon": N_("Too many calls"),
     "busy": N_("Busy"),
@@ -41,7 +42,7 @@ _SENTENCES = {
     ),
     404: (N_("Not found"), N_("There is nothing at this address.")),
     405: (N_("Method not allowed"), N_("This address does not allow this method.")),
-    413: (N_("Too large"), N_("The request is too large (at most 2 MB).")),
+    413: (N_("Too large"), N_("The request is too large (at most %(most)d MB).")),
     415: (N_("Not JSON"), N_("Send the body as application/json.")),
     500: (
         N_("Our mistake"),
@@ -111,7 +112,10 @@ def plain(code: int) -> Response:
     """The problem that an HTTP status says it all about."""
     phrase = HTTPStatus(code).phrase
     title, sentence = _SENTENCES.get(code, (phrase, phrase))
-    return problem(code, f"http-{code}", translate(title), translate(sentence), {})
+    said = translate(sentence)
+    if code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        said = said % {"most": (request.max_content_length or 0) // (1024 * 1024)}
+    return problem(code, f"http-{code}", translate(title), said, {})
 
 
 def of_database(trouble: Trouble) -> Response:

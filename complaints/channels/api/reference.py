@@ -29,6 +29,7 @@ _KINDS = {
     "boolean": N_("true or false"),
     "object": N_("object"),
     "date-time": N_("time with offset"),
+    "binary": N_("file"),
     "date": N_("date"),
 }
 
@@ -118,11 +119,10 @@ def _groups() -> Iterator[tuple[str, str, list[Call]]]:
 
 
 def _call(method: str, path: str, operation: Json, shared: list[Json]) -> Call:
-    sent: Json = operation.get("requestBody", {"content": {"application/json": {}}})
-    sent = sent["content"]["application/json"]
+    sent: Json = next(iter(operation.get("requestBody", {"content": {"": {}}})["content"].values()))
     schema = _resolved(sent.get("schema", {}))
     status, answered = next(iter(operation["responses"].items()))
-    content = answered["content"]["application/json"]
+    content = next(iter(answered["content"].values()))
     parameters = [*shared, *operation["parameters"]]
     return Call(
         method=method.upper(),
@@ -141,7 +141,7 @@ def _call(method: str, path: str, operation: Json, shared: list[Json]) -> Call:
         example=_pretty(sent["example"]) if "example" in sent else "",
         status=status,
         answer=_kind(content["schema"]),
-        answer_example=_pretty(content["example"]),
+        answer_example=_pretty(content["example"]) if "example" in content else "",
         headers=list(answered["headers"]),
         refusals=[code for code in operation["responses"] if code not in (status, "default")],
     )

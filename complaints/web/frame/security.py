@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 import structlog
 from flask import Flask, Response, current_app, g, request
 
+from complaints.channels.uploads import most_upload_bytes
 from complaints.db import begin_reading
 from complaints.domain.errors import N_, OtherHost
 from complaints.extensions import db
@@ -52,6 +53,9 @@ def init_app(app: Flask) -> None:
 def _bound() -> None:
     """Take no more of a body than pages of this kind can need."""
     most = MOST_BYTES.get(request.blueprint or "")
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "takes_files", False) and request.mimetype == "multipart/form-data":
+        most = most_upload_bytes()
     if most is not None:
         request.max_content_length = most
 
@@ -92,6 +96,8 @@ def _add_headers(response: Response) -> Response:
     headers["X-Request-Id"] = g.get("request_id", "")
     if request.is_secure:
         headers.update(ENCRYPTED_ONLY)
-    # Pages hold personal data: nothing of them stays in a shared cache.
-    headers["Cache-Control"] = "no-store"
+    # Pages hold personal data: nothing of them stays in a shared cache. A picture that a page shows
+    # again and again may stay with whoever was let see it.
+    if not headers.get("Cache-Control", "").startswith("private, "):
+        headers["Cache-Control"] = "no-store"
     return response

@@ -45,7 +45,8 @@ def test_every_call_parameter_and_field_stands_on_it(programs: Programs):
             for status in operation["responses"]:
                 assert status in text or status == "default"
             if "requestBody" in operation:
-                schema = operation["requestBody"]["content"]["application/json"]["schema"]
+                ((_, sent),) = operation["requestBody"]["content"].items()
+                schema = sent["schema"]
                 for name in resolved(schema).get("properties", ()):
                     assert article.find("code", string=name), (path, name)
 

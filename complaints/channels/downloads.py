@@ -1,0 +1,71 @@
+"""Handing out a file: never as something that a browser would run, and never from a hash alone.
+
+Whoever calls has found the row for this reader; previews are pictures that we wrote ourselves.
+"""
+
+from contextlib import ExitStack
+from functools import partial
+
+import structlog
+from flask import Response, request
+
+from complaints.domain.attachments import HANDED_OUT_AS, PREVIEW_TYPE, UNKNOWN
+from complaints.domain.errors import N_, NotFound
+from complaints.files.store import OBJECTS, PREVIEWS, Gone, open_store
+from complaints.models import Attachment
+
+log = structlog.get_logger()
+
+_CHUNK = 64 * 1024
+#: A browser may keep for itself what it has; every other window asks again.
+_KEPT = "private, max-age=3600"
+
+#: On every file: whatever it holds, it does nothing here.
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": _KEPT,
+}
+
+
+def hand_out(row: Attachment, *, is_typed: bool = True) -> Response:
+    """The file as it came, to be saved under its name; NotFound when the store has lost it.
+
+    It goes under its type where that is harmless and asked for, else as so many bytes.
+    """
+    type_ = row.type if is_typed and row.type in HANDED_OUT_AS else UNKNOWN
+    response = _stream(row, OBJECTS, type_)
+    response.headers.set("Content-Disposition", "attachment", filename=row.name)
+    if response.status_code == 200:
+        response.content_length = row.size
+    return response
+
+
+def hand_out_preview(row: Attachment) -> Response:
+    """The small picture that the worker made; NotFound where there is none."""
+    if row.preview != "made":
+        raise NotFound(N_("There is no preview of this file."))
+    response = _stream(row, PREVIEWS, PREVIEW_TYPE)
+    response.headers.set("Content-Disposition", "inline", filename="preview.webp")
+    return response
+
+
+def _stream(row: Attachment, where: str, type_: str) -> Response:
+    tag = f"{where}-{row.sha256}"
+    if tag in request.if_none_match:
+        response = Response(status=304)
+    else:
+        stack = ExitStack()
+        try:
+            file = stack.enter_context(stack.enter_context(open_store()).open(where, row.sha256))
+        except Gone:
+            log.error("file_gone", where=where, sha256=row.sha256)
+            raise NotFound(
+                N_("The store has lost this file. Tell an administrator; the history names it.")
+            ) from None
+        response = Response(iter(partial(file.read, _CHUNK), b""), mimetype=type_)
+        response.call_on_close(stack.close)
+    response.set_etag(tag)
+    response.headers.update(HEADERS)
+    return response
