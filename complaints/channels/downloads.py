@@ -3,8 +3,10 @@
 Whoever calls has found the row for this reader; previews are pictures that we wrote ourselves.
 """
 
+import unicodedata
 from contextlib import ExitStack
 from functools import partial
+from urllib.parse import quote
 
 import structlog
 from flask import Response, request
@@ -36,7 +38,7 @@ def hand_out(row: Attachment, *, is_typed: bool = True) -> Response:
     """
     type_ = row.type if is_typed and row.type in HANDED_OUT_AS else UNKNOWN
     response = _stream(row, OBJECTS, type_)
-    response.headers.set("Content-Disposition", "attachment", filename=row.name)
+    response.headers.set("Content-Disposition", "attachment", **_named(row.name))
     if response.status_code == 200:
         response.content_length = row.size
     return response
@@ -47,8 +49,16 @@ def hand_out_preview(row: Attachment) -> Response:
     if row.preview != "made":
         raise NotFound(N_("There is no preview of this file."))
     response = _stream(row, PREVIEWS, PREVIEW_TYPE)
-    response.headers.set("Content-Disposition", "inline", filename="preview.webp")
+    response.headers.set("Content-Disposition", "inline", **_named("preview.webp"))
     return response
+
+
+def _named(name: str) -> dict[str, str]:
+    """A name as a header may carry it; what is not ASCII a second time, for who understands it."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii").strip()
+    if plain == name:
+        return {"filename": plain}
+    return {"filename": plain or "file", "filename*": f"UTF-8''{quote(name, safe='')}"}
 
 
 def _stream(row: Attachment, where: str, type_: str) -> Response:

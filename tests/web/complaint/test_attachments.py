@@ -33,7 +33,8 @@ def number(office: Office) -> str:
 
 def rows(office: Office) -> list[Attachment]:
     office.session.rollback()
-    found = list(office.session.scalars(select(Attachment).order_by(Attachment.id)))
+    query = select(Attachment).order_by(Attachment.id)
+    found = list(office.session.scalars(query.execution_options(populate_existing=True)))
     office.session.commit()
     return found
 
@@ -63,7 +64,7 @@ def test_the_form_of_the_page_attaches_files(office: Office, at_desk: At, number
     shown = page.words("#files .file")
     assert len(shown) == 2
     assert "tagihan.pdf Tagihan atau kuitansi · 1 kB" in shown[0]
-    assert "Csr, " in shown[0]
+    assert "Csr , " in shown[0]
     assert "Internal" in shown[0]
     assert "pratinjau sedang dibuat" in shown[1]
 
@@ -252,7 +253,7 @@ def test_a_file_of_the_customer_stands_under_the_name_of_the_customer(
     case.by = CUSTOMER
     attach_file(case, keep_file(PHOTO, name="a.jpg"), shown_to_customer=True, source="portal")
     office.session.commit()
-    assert "Siti Aminah, " in at_desk("csr").get(f"/complaints/{number}").words("#files .file")[0]
+    assert "Siti Aminah , " in at_desk("csr").get(f"/complaints/{number}").words("#files .file")[0]
 
 
 def test_many_files_cost_no_more_queries_than_one(
