@@ -216,16 +216,23 @@ def due(calendar: Path, as_json: bool) -> None:
 @command
 @click.argument("file", type=click.Path(path_type=Path))
 def backup(file: Path) -> None:
-    """Write database and daily seals into FILE, while all runs, and read it again."""
+    """Write database, files and daily seals into FILE, while all runs, and read it again."""
     from complaints.commands.backup import make_backup
 
     settings, _, sessions = open_database()
     counts = make_backup(sessions, file, settings.seals_folder, clock.now())
     click.echo(
-        f"{counts.rows} rows of {len(counts.tables)} tables and {len(counts.files)} files "
-        f"in {file}, as of {counts.at}; read again and whole."
+        f"{counts.rows} rows of {len(counts.tables)} tables, {counts.attachments.count} files of "
+        f"complaints and {len(counts.files)} of seals in {file}, as of {counts.at}; "
+        "read again and whole."
     )
     click.echo("The keys are not in it: keep SECRET_KEY and TANGGAP_HISTORY_KEYS elsewhere.")
+    if counts.attachments.lost:
+        click.echo(
+            f"{len(counts.attachments.lost)} files are missing in the store or have other bytes, "
+            "and are not in it; `complaints history verify --files` names them."
+        )
+        sys.exit(1)
 
 
 @command
@@ -236,17 +243,22 @@ def restore(file: Path, into: str | None, replace: bool) -> None:
     """Put a backup into an empty database of either kind; stop web and worker before."""
     from complaints.commands.restore import restore_backup
     from complaints.db import make_engine
+    from complaints.files.in_use import use_files
     from complaints.migrate import newest_revision
     from complaints.settings import read_settings
 
     settings = read_settings({"DATABASE_URL": into} if into else None)
+    use_files(settings.files)
     engine = make_engine(settings.database_url)
     try:
         counts = restore_backup(engine, file, settings.seals_folder, replace=replace)
     finally:
         engine.dispose()
     complaints = counts.tables.get("complaints", 0)
-    click.echo(f"Restored {counts.rows} rows, {complaints} complaints, as of {counts.at}.")
+    files = counts.attachments.count
+    click.echo(
+        f"Restored {counts.rows} rows, {complaints} complaints, {files} files, as of {counts.at}."
+    )
     click.echo(
         "Check them with `complaints history verify`; it needs the keys they were signed with."
     )
@@ -285,15 +297,21 @@ def seal() -> None:
     type=click.Path(path_type=Path),
     help="A file of daily seals that was kept elsewhere; else the one of this installation.",
 )
+@click.option(
+    "--files", "with_files", is_flag=True, help="Read every file in the store as well: by its hash."
+)
 @as_json
-def verify(seals: Path | None, as_json: bool) -> None:
+def verify(seals: Path | None, with_files: bool, as_json: bool) -> None:
     """Check every chain, record and daily seal; exit status 1 names what does not fit."""
-    from complaints.commands.verify import verify_all
+    from complaints.commands.verify import verify_all, verify_files
 
     settings, _, sessions = open_database()
     # What was loaded stays; among millions of rows it would be searched for garbage all the time.
     gc.freeze()
     result = verify_all(sessions, seals, settings.seals_folder)
+    if with_files:
+        result["files"], wrong = verify_files(sessions)
+        result["bad"] += wrong
     if as_json:
         say(result, True)
     else:

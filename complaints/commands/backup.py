@@ -1,4 +1,4 @@
-"""`complaints backup`: the whole database and the daily seals in one file, taken while all runs.
+"""`complaints backup`: database, files and daily seals in one file, taken while all runs.
 
 The file is JSON lines, compressed: a head, each table with its columns and rows, each file, and at
 the end what all of it amounts to. It belongs to no kind of database. Keys are never in it.
@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import JSON, Date, LargeBinary, Table, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from complaints.commands.backup_files import PREFIX, FileCounts, FileReader, write_files
 from complaints.db import Base, UTCDateTime, begin_snapshot
 from complaints.migrate import revision_of
 from complaints.worker.day_seals import path_of_seals
@@ -45,6 +46,7 @@ class Counts:
     at: str = ""
     tables: dict[str, int] = field(default_factory=dict)
     files: dict[str, int] = field(default_factory=dict)
+    attachments: FileCounts = field(default_factory=FileCounts)
     sha256: str = ""
 
     @property
@@ -82,7 +84,7 @@ def make_backup(
 
 def check_backup(path: Path) -> Counts:
     """Read a backup from end to end; ValueError with one sentence when it is not whole."""
-    counts = Counts()
+    counts, files = Counts(), FileReader()
     for what, line in read_backup(path):
         if what == "head":
             counts.revision, counts.at = line["revision"], line["at"]
@@ -92,9 +94,13 @@ def check_backup(path: Path) -> Counts:
             counts.tables[line["table"]] = 0
         elif what == "rows":
             counts.tables[line["of"]] += len(line["rows"])
+        elif what == "part" and line["file"].startswith(PREFIX):
+            files.take(line["file"].removeprefix(PREFIX), base64.b64decode(line["part"]))
         elif what == "part":
             name = line["file"]
             counts.files[name] = counts.files.get(name, 0) + len(base64.b64decode(line["part"]))
+    files.end()
+    counts.attachments = files.counts
     return counts
 
 
@@ -163,6 +169,7 @@ def _write(
         path = path_of_seals(session, seals_folder)
         if path is not None and path.is_file():
             counts.files[path.name] = _write_file(out, path)
+        counts.attachments = write_files(session, out.write)
     counts.sha256 = out.end()
     return counts
 

@@ -2,7 +2,6 @@
 
 import socket
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from math import log2
 from pathlib import Path
@@ -13,6 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from complaints import clock
+from complaints.commands.doctor_files import examine_files, examine_last_files
+from complaints.commands.finding import Finding
 from complaints.db import make_engine
 from complaints.domain.errors import Refused
 from complaints.migrate import is_at_head
@@ -40,35 +41,6 @@ MOST_LINES = 5
 SECRET_BITS = 96
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at: well or not, with what was seen.
-
-    What works and could be safer is well with a warning, which is no failure.
-    """
-
-    name: str
-    is_well: bool
-    what: str
-    is_warning: bool = False
-
-    @property
-    def as_json(self) -> dict[str, object]:
-        """The finding as a JSON object."""
-        return {
-            "name": self.name,
-            "ok": self.is_well,
-            "warning": self.is_warning,
-            "what": self.what,
-        }
-
-    @property
-    def line(self) -> str:
-        """The finding as a line of text."""
-        mark = "FAIL" if not self.is_well else "warn" if self.is_warning else "ok  "
-        return f"{mark} {self.name}: {self.what}"
-
-
 def examine(given: Mapping[str, str] | None = None) -> Iterator[Finding]:
     """Look everything over, as far as one finding allows the next.
 
@@ -84,6 +56,7 @@ def examine(given: Mapping[str, str] | None = None) -> Iterator[Finding]:
     yield _secret(settings.secret_key)
     yield _configuration(settings)
     yield _mail(settings)
+    yield from examine_files(settings.files)
     yield _answers(settings)
     yield _dkim(settings)
     engine = make_engine(settings.database_url)
@@ -181,6 +154,7 @@ def _database(engine: Engine, settings: Settings) -> Iterator[Finding]:
     with Session(engine) as session:
         yield _rules(session, now)
         yield from _codes(session)
+        yield examine_last_files(session)
         yield _clock(session)
         yield _proxy(session, settings, now)
         yield _orphans(session)

@@ -12,6 +12,7 @@ from sqlalchemy import table as a_table
 from sqlalchemy.sql.expression import TableClause
 
 from complaints.commands.backup import Counts, check_backup, read_backup
+from complaints.commands.backup_files import PREFIX, put_files
 from complaints.db import Base, Json, UTCDateTime
 from complaints.migrate import (
     knows_revision,
@@ -33,10 +34,11 @@ _VERSIONS = "alembic_version"
 def restore_backup(engine: Engine, path: Path, seals_folder: Path, *, replace: bool) -> Counts:
     """Put a backup into the database, in one transaction, and count again what is there.
 
-    1. the file is read from end to end before anything is touched;
-    2. the tables are made as they were when it was taken; with `replace` what is in them goes;
-    3. its rows go in, and are counted; then the tables are brought to this version;
-    4. the daily seals are put beside it, unless the file is there.
+    1. the file is read from end to end before anything is touched, each file with its hash;
+    2. the files of complaints are put into the store, which replaces none;
+    3. the tables are made as they were when it was taken; with `replace` what is in them goes;
+    4. its rows go in, and are counted; then the tables are brought to this version;
+    5. the daily seals are put beside it, unless the file is there.
 
     Raises ValueError with one sentence when the file is not whole or from a newer version, and
     when the database holds anything and `replace` is not said.
@@ -60,6 +62,7 @@ def restore_backup(engine: Engine, path: Path, seals_folder: Path, *, replace: b
             "The backup was taken by an older version; restore it into an empty database, which "
             "is then brought to this one. Nothing was restored."
         )
+    put_files(read_backup(path))
     migrate_as_far_as(engine, counts.revision)
     with engine.begin() as connection:
         _defer_references(connection)
@@ -172,7 +175,7 @@ def _number_on(connection: Connection, names: Sequence[str]) -> None:
 def _put_files(path: Path, folder: Path) -> None:
     there: dict[str, bool] = {}
     for what, line in read_backup(path):
-        if what != "part":
+        if what != "part" or line["file"].startswith(PREFIX):
             continue
         name = Path(line["file"]).name
         target = folder / name

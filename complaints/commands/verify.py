@@ -9,10 +9,13 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from complaints import clock
 from complaints.db import begin_snapshot
-from complaints.models import User
+from complaints.files.check import wrong_files
+from complaints.files.store import open_store
+from complaints.models import Attachment, Complaint, User
 from complaints.queries.complaint.history import read_opening, verify_history
 from complaints.queries.people.account_history import check_accounts
 from complaints.queries.unreadable import find_unreadable
+from complaints.rulebook import current_rules
 from complaints.worker.day_seals import SealFile, path_of_seals, read_seals, seals_missing
 
 
@@ -49,6 +52,31 @@ def verify_all(sessions: sessionmaker[Session], seals: Path | None, folder: Path
             for each in found
         ],
     }
+
+
+def verify_files(sessions: sessionmaker[Session]) -> tuple[int, list[dict[str, Any]]]:
+    """Read every file that a row speaks of: how many, and what is bad with which rows.
+
+    That a row is the one that was written is what the seals say; this says that the bytes are.
+    """
+    bad: list[dict[str, Any]] = []
+    with sessions() as session:
+        begin_snapshot(session)
+        hashes = list(session.scalars(select(Attachment.sha256).distinct()))
+        with open_store() as store:
+            wrong = dict(wrong_files(store, hashes))
+        numbers = current_rules(session).numbers if wrong else None
+        for sha256, what in wrong.items():
+            rows = select(Attachment.id, Complaint.id, Complaint.year).join(Complaint)
+            for row_id, complaint_id, year in session.execute(
+                rows.where(Attachment.sha256 == sha256).order_by(Attachment.id)
+            ):
+                assert numbers is not None
+                number = numbers.write(year, complaint_id)
+                record = f"attachments {row_id}"
+                fault = {"number": number, "record": record, "what": what}
+                bad.append({**fault, "table": "attachments", "fields": ["sha256"]})
+    return len(hashes), bad
 
 
 def _compare_all(

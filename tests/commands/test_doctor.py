@@ -14,7 +14,8 @@ from sqlalchemy.orm import sessionmaker
 
 from complaints import clock
 from complaints.cli import main
-from complaints.commands.doctor import Finding, _links, examine
+from complaints.commands.doctor import _links, examine
+from complaints.commands.finding import Finding
 from complaints.models import OutboxMessage, Timer, User
 from complaints.settings import read_settings
 from tests.conftest import NOW
