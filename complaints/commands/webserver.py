@@ -60,11 +60,10 @@ class Request(HTTPRequestParser):
     @property
     def has_files(self) -> bool:
         """Whether it says that it is a form with files."""
-        return bool(self.headers.get("CONTENT_TYPE", "").startswith("multipart/form-data"))
+        return str(self.headers.get("CONTENT_TYPE", "")).lower().startswith("multipart/form-data")
 
     def parse_header(self, header_plus: bytes) -> None:
         """Read the headers; how large the body may be follows from them."""
-        super().parse_header(header_plus)
         super().parse_header(header_plus)
         if self.has_files:
             self.adj = _WithFiles(self.adj)

@@ -288,13 +288,3 @@ def test_names_are_escaped_and_pages_hold_in_both_languages(
     for path in ("", "/attachments", "/note", "/message"):
         page = desk.get(f"/complaints/{number}{path}")
         assert not page.all("#files b, .files b")
-
-
-def test_a_form_larger_than_all_files_may_be_is_a_page(office: Office, at_desk: At, number: str):
-    desk = at_desk("csr")
-    use_files(FileSettings("memory://few", FileLimits(most_bytes_at_once=1000)))
-    page = desk.get(f"/complaints/{number}")
-    action = f"/complaints/{number}/attachments"
-    fields = {"files": [(BytesIO(b"x" * 400_000), f"{each}.txt") for each in range(6)]}
-    refused = desk.submit(page, action, 413, **fields)
-    assert refused.h1
