@@ -123,7 +123,7 @@ wheel: install ## Build a complete wheel into dist/: pages, translations, migrat
 
 .PHONY: clean
 clean: ## Remove what make built; the data in var/ stays.
-	rm -rf $(VENV) node_modules complaints/static/vendor complaints/static_packed $(COMPILED) build dist *.egg-info \
+	rm -rf $(VENV) node_modules complaints/static/vendor complaints/static_packed* $(COMPILED) build dist *.egg-info \
 		.mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage .coverage.* htmlcov
 
 # ---- the pieces -----------------------------------------------------------------------------
@@ -153,10 +153,15 @@ $(VENV)/.installed-bench: $(VENV)/.installed-test requirements/bench.txt
 $(VENDOR): package-lock.json tools/vendor_assets.py tools/prune_css.py tools/icons.txt tools/tabler_classes.txt LICENSE | $(VENV)/bin/python
 	$(BIN)/python tools/vendor_assets.py
 
-# Each file once more, named by its content and compressed.
+# Each file once more, named by its content and compressed: made beside what a running server reads,
+# and put in its place at once.
 $(PACKED): $(VENDOR) $(STATIC_FILES) | $(VENV)/.installed
-	$(BIN)/servestatic --quiet --clear --hash --compress --no-zstd complaints/static complaints/static_packed
-	@touch $@
+	@rm -rf complaints/static_packed.new complaints/static_packed.old
+	$(BIN)/servestatic --quiet --hash --compress --no-zstd complaints/static complaints/static_packed.new
+	@touch complaints/static_packed.new/.stamp
+	@if [ -d complaints/static_packed ]; then mv complaints/static_packed complaints/static_packed.old; fi
+	@mv complaints/static_packed.new complaints/static_packed
+	@rm -rf complaints/static_packed.old
 
 %.mo: %.po | $(VENV)/.installed
 	$(BIN)/pybabel -q compile -i $< -o $@

@@ -331,24 +331,40 @@ def _begin(connection: Connection) -> None:
     if connection.dialect.name != "sqlite":
         return
     if connection.get_execution_options().get("writes", True):
-        _await_turn(connection)
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _begin_writing(connection, _await_turn(connection))
     else:
         connection.exec_driver_sql("BEGIN")
 
 
-def _await_turn(connection: Connection) -> None:
-    """Wait behind those who came earlier, for what the request has left of its time for locks."""
+def _begin_writing(connection: Connection, left: float) -> None:
+    """Take the write lock; what was waited for the turn is not waited for the lock once more."""
+    if left > PATIENT_SECONDS - NOTICED_SECONDS:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(1000 * max(left, LEAST_SECONDS))}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(1000 * PATIENT_SECONDS)}")
+
+
+def _await_turn(connection: Connection) -> float:
+    """Wait behind those who came earlier, for what the request has left of its time for locks.
+
+    Returns how long the lock may be waited for, in seconds; of a request its bounds say so.
+    """
     path = connection.engine.url.database
     if path in (None, "", ":memory:"):
-        return
+        return PATIENT_SECONDS
     raw: Any = connection.connection.dbapi_connection
     if "statement_seconds" in connection.get_execution_options():
         began = time.monotonic()
         raw.take_turn(path, LOCK_SECONDS - (_waited.get() or 0.0))
         _has_waited_since(began)
-    else:
-        raw.take_turn(path, PATIENT_SECONDS)
+        return PATIENT_SECONDS
+    began = time.monotonic()
+    raw.take_turn(path, PATIENT_SECONDS)
+    return PATIENT_SECONDS - (time.monotonic() - began)
 
 
 @event.listens_for(Engine, "do_connect")

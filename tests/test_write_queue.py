@@ -164,6 +164,28 @@ def test_a_transaction_that_could_not_begin_has_no_turn(path, monkeypatch):
     engine.dispose()
 
 
+def test_turn_and_lock_together_are_waited_for_once(path, monkeypatch):
+    """Who got no turn in all of the time does not wait as long again for the lock."""
+    patience = 1.0
+    monkeypatch.setattr(db, "PATIENT_SECONDS", patience)
+    engine = make_engine(f"sqlite:///{path}")
+    with engine.begin():
+        pass
+    with closing(sqlite3.connect(path, isolation_level=None)) as stranger:
+        stranger.execute("BEGIN IMMEDIATE")
+        assert enter(_line_of(path))
+        began = time.monotonic()
+        with pytest.raises(OperationalError, match="locked"), engine.begin():
+            pass
+        assert patience <= time.monotonic() - began < 1.7 * patience
+        _line_of(path).leave()
+        stranger.execute("ROLLBACK")
+    with engine.connect() as connection:
+        left = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
+    assert left == 1000 * patience
+    engine.dispose()
+
+
 def test_who_only_reads_waits_for_nobody(path):
     engine = make_engine(f"sqlite:///{path}")
     with engine.begin(), engine.connect().execution_options(writes=False) as reader:

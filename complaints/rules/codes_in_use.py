@@ -26,6 +26,7 @@ from complaints.models import (
     Exit,
     Offer,
     Party,
+    StepRecord,
     Team,
     User,
 )
@@ -87,6 +88,17 @@ def _of_products(session: Session) -> Mapping[str, int]:
     return counted
 
 
+def _of_leaflet(session: Session) -> Mapping[str, int]:
+    """Records of the information that was given on the service standard, by item."""
+    counted: Counter[str] = Counter()
+    given = StepRecord.detail["items"].as_string()
+    query = select(given, func.count()).where(StepRecord.criterion == "020-3.7").group_by(given)
+    for text, number in session.execute(query):
+        for code in json.loads(text or "[]"):
+            counted[code] += number
+    return counted
+
+
 #: What the code is called → in which file it stands, how its codes are read, who uses it.
 _TAXONOMY: Mapping[str, tuple[Callable[[Taxonomy], Mapping[str, Labelled]], CountAll]] = {
     "category": (lambda taxonomy: taxonomy.categories, _by(Complaint.category)),
@@ -101,6 +113,7 @@ _TAXONOMY: Mapping[str, tuple[Callable[[Taxonomy], Mapping[str, Labelled]], Coun
 _PLAIN: Mapping[str, Mapping[str, CountAll]] = {
     "exits": {"reason": _of_exits(ExitKind.UNABLE), "pause": _of_exits(ExitKind.PAUSE)},
     "organisation": {"product": _of_products},
+    "standard_information": {"item": _of_leaflet},
 }
 #: What may be marked as retired.
 _RETIRABLE = {"category", "channel", "cause", "remedy", "team", "reason", "pause", "product"}

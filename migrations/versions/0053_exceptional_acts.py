@@ -21,6 +21,7 @@ MARKS = ("not_needed", "anyway")
 
 
 def upgrade() -> None:
+    _require_json()
     op.drop_index("ix_history_ways_round", "history")
     _index("ix_history_exceptional", AFTER)
     if op.get_bind().dialect.name == "postgresql":
@@ -35,6 +36,24 @@ def downgrade() -> None:
             op.execute(f"DROP STATISTICS st_history_{mark}")
     op.drop_index("ix_history_exceptional", "history")
     _index("ix_history_ways_round", BEFORE)
+
+
+def _require_json() -> None:
+    """Say why SQLite cannot make the index, where somebody has written into the history by hand."""
+    connection = op.get_bind()
+    if connection.dialect.name != "sqlite":
+        return
+    broken = "FROM history WHERE NOT json_valid(detail)"
+    count = connection.scalar(sa.text(f"SELECT count(*) {broken}"))
+    if not count:
+        return
+    query = f"SELECT complaint_id, seq {broken} ORDER BY complaint_id, seq LIMIT 5"
+    first = ", ".join(f"{row[0]}/{row[1]}" for row in connection.execute(sa.text(query)))
+    raise RuntimeError(
+        f"The detail of {count} entries of the history is no JSON (complaint/entry: {first}). The "
+        "programme never writes that: somebody has changed the file. Bring these entries back from "
+        "a backup, then run complaints init again; nothing was changed."
+    )
 
 
 def _index(name: str, counted: str) -> None:

@@ -178,8 +178,8 @@ def _require_bounded(case: Case, until: datetime) -> None:
     if total > timedelta(days=days):
         raise Refused(
             N_(
-                "With this pause the complaint would be paused for %(total)d days in all; at most "
-                "%(days)d are possible. Choose an earlier date, or ask for an extension, which "
+                "With this pause the complaint would be paused for %(total)d days in all; the "
+                "limit is %(days)d. Choose an earlier date, or ask for an extension, which "
                 "your line manager decides."
             ),
             field="until",

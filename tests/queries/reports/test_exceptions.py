@@ -11,6 +11,8 @@ from importlib.util import module_from_spec, spec_from_file_location
 from types import ModuleType
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy import delete, event, update
 
 from complaints.actions.exit_words import ExitWords
@@ -770,6 +772,23 @@ def test_a_database_of_before_is_marked_only_where_one_person_did_it_all(office:
         revision._mark_first_contacts(connection)
     office.session.expire_all()
     assert [office.complaint(number).is_first_contact for number in numbers] == marks
+
+
+def test_a_history_that_somebody_changed_by_hand_is_named_and_not_migrated(office: Office):
+    """The index reads every detail, and SQLite would only say that some JSON is malformed."""
+    number = registered(office)
+    revision = migration("exceptional_acts")
+    if office.engine.dialect.name != "sqlite":
+        return
+    complaint_id = office.complaint(number).id
+    office.session.commit()
+    with office.engine.begin() as connection:
+        connection.exec_driver_sql("DROP INDEX ix_history_exceptional")
+        with Operations.context(MigrationContext.configure(connection)):
+            revision._require_json()
+            connection.exec_driver_sql("UPDATE history SET detail = '{' WHERE seq = 3")
+            with pytest.raises(RuntimeError, match=rf"of 1 entries .* {complaint_id}/3\)"):
+                revision.upgrade()
 
 
 def migration(name: str) -> ModuleType:

@@ -122,7 +122,7 @@ def test_all_pauses_together_are_bounded_and_more_is_an_extension(office: Office
     office.take(number, pause_clocks, at=at, until=at + 28 * DAY, **words)
     # Paused for 14 days of them, and anew from there: what counts is how long it stood still.
     later = at + 14 * DAY
-    with pytest.raises(Refused, match="paused for 31 days in all; at most 30") as refusal:
+    with pytest.raises(Refused, match="paused for 31 days in all; the limit is 30") as refusal:
         office.take(number, pause_clocks, at=later, until=later + 17 * DAY, **words)
     assert refusal.value.field == "until"
     office.take(number, pause_clocks, at=later, until=later + 16 * DAY, **words)

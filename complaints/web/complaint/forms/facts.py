@@ -280,11 +280,14 @@ def _assignment(case: Case, dossier: Dossier, stage: str, now: datetime) -> Fact
 
 def _pause(case: Case, dossier: Dossier, stage: str, now: datetime) -> Facts:
     limits = case.rules.authority.pause
-    limit = gettext(
+    limit = ngettext(
         "At most 30 days. The clocks then resume automatically; any reply from the customer also "
-        "ends the pause. All pauses together last up to %(days)s days; for more ask for an "
+        "ends the pause. All pauses together last up to %(num)d day; for more ask for an "
         "extension.",
-        days=limits.total_days,
+        "At most 30 days. The clocks then resume automatically; any reply from the customer also "
+        "ends the pause. All pauses together last up to %(num)d days; for more ask for an "
+        "extension.",
+        limits.total_days,
     )
     if not case.by.has(Permission.APPROVE):
         limit = ngettext(
