@@ -15,7 +15,7 @@ from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import db
 from complaints.formats.backtest_policy import LARGEST, read_backtest_policies
 from complaints.formats.inputs import UnusableFile
-from complaints.formatting import say_percent
+from complaints.formatting import ENGLISH, say_percent
 from complaints.queries.reports.period import Period
 from complaints.queries.reports.policy_backtest import measure
 from complaints.queries.rules.versions import versions_of
@@ -71,7 +71,7 @@ def compare() -> str | tuple[str, int]:
         try:
             sides.append(_side(rules, name))
         except UnusableFile as error:
-            errors.append((f"file_{name}", gettext(str(error))))
+            errors.append((f"file_{name}", _why_unusable(str(error))))
         except Refused as error:
             errors.append((f"side_{name}", say(error)))
     try:
@@ -91,6 +91,14 @@ def compare() -> str | tuple[str, int]:
             raise
         return _page(rules, errors=[(f"file_{name}", sentence) for name in files]), 422
     return _page(rules, sides=sides, measured=measured)
+
+
+def _why_unusable(why: str) -> str:
+    """Why a file cannot be used; what only its reader knows of it stands behind a sentence."""
+    said = gettext(why)
+    if said != why or lang() == ENGLISH:
+        return said
+    return gettext("The file cannot be used. Technical detail, in English: %(why)s", why=why)
 
 
 def _side(rules: RuleBook, name: str) -> Side:

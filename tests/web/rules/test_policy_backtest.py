@@ -155,6 +155,17 @@ def test_a_slip_is_said_beside_its_field(at_desk, fields, wrong):
     assert page.one(f"#f-{wrong}-error")
 
 
+@pytest.mark.parametrize(
+    ("lang", "begins"),
+    [("id", "Berkas ini tidak dapat digunakan. Keterangan teknis"), ("en", "p.toml: ")],
+)
+def test_a_file_that_cannot_be_read_is_refused_in_the_readers_language(at_desk, lang, begins):
+    wrong = {"side_b": "file", "file_b": (io.BytesIO(b"not toml"), "p.toml")}
+    said = compare(at_desk("manager", lang), status=422, **wrong).one("#f-file_b-error").get_text()
+    assert said.startswith(begins)
+    assert "p.toml: " in said
+
+
 ONE_DAY_EVER = b"""
 [calendar]
 tz = "Asia/Jakarta"
