@@ -56,25 +56,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start `complaints run` on demonstration data and give its address."""
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What the server is told; letters lie in a folder of its own."""
     folder = tmp_path_factory.mktemp("server")
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    environment = {
+    address = f"http://127.0.0.1:{free_port()}"
+    return {
         **os.environ,
         "DATABASE_URL": f"sqlite:///{folder / 'tanggap.db'}",
         "SECRET_KEY": "a key for browser stories only, long enough",
         "SMTP_URL": f"file://{folder / 'mail'}",
         "TANGGAP_BASE_URL": address,
     }
+
+
+@pytest.fixture(scope="session")
+def server(environment: dict[str, str]) -> Iterator[str]:
+    """Start `complaints run` on demonstration data and give its address."""
+    address = environment["TANGGAP_BASE_URL"]
+    folder = Path(environment["SMTP_URL"].removeprefix("file://")).parent
     program = [sys.executable, "-m", "complaints"]
     for preparation in (["init"], ["demo", "--complaints", "40", "--seed", "1"]):
         subprocess.run([*program, *preparation], cwd=ROOT, env=environment, check=True)
     log = folder / "server.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*program, "run", "--host", "127.0.0.1", "--port", str(port)],
+            [*program, "run", "--host", "127.0.0.1", "--port", address.rpartition(":")[2]],
             cwd=ROOT,
             env=environment,
             stdout=output,

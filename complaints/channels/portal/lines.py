@@ -19,6 +19,9 @@ from complaints.queries.due_status import due_status_of
 from complaints.rulebook import RuleBook
 from complaints.signing import follow_token
 
+#: So many steps a telephone shows before any scroll.
+MOST_IN_SIGHT = 3
+
 #: status → what it means for the customer
 _HAPPENED = {
     "received": N_("We have received your complaint and are writing it down in full."),
@@ -56,6 +59,16 @@ def _steps(
         else line
         for step, line in zip(found.steps, lines, strict=True)
     ]
+
+
+def _in_sight(steps: list[StepLine]) -> dict[str, list[StepLine]]:
+    """The steps that are shown at once, and the others: first of all what is still to be done."""
+    open_first = sorted(steps, key=lambda each: each.state in ("done", "dropped"))
+    shown = open_first[:MOST_IN_SIGHT]
+    return {
+        "steps": [each for each in steps if each in shown],
+        "more_steps": [each for each in steps if each not in shown],
+    }
 
 
 def _step(step: PromisedStep, calendar: WorkCalendar, now: datetime, language: str) -> StepLine:
@@ -111,7 +124,7 @@ def lines(found: CustomerView, rules: RuleBook, now: datetime, language: str) ->
         # What was accepted in time was kept, however long the rest takes.
         late = found.settled == DeadlineState.BREACHED
     return {
-        "steps": _steps(found, calendar, now, language),
+        **_in_sight(_steps(found, calendar, now, language)),
         "about": found.summary or (category.label(language) if category else ""),
         "received": say_instant(found.received_at, zone, language),
         "happened": happened,
