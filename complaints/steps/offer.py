@@ -19,6 +19,7 @@ from complaints.steps.advance import Proven, advance
 from complaints.steps.case import Case
 from complaints.steps.casework.approve import proofs_of
 from complaints.steps.casework.approver import (
+    Request,
     lock_customer,
     offers_of,
     recorded_at,
@@ -52,18 +53,8 @@ def offer_solution(
         return
     _check_remedy(case, remedy, description, amount)
     refused = _refused(offers, alternative_to)
-    replaced = [
-        each
-        for each in offers
-        if each.state in ("open", "waiting_approval")
-        # The same once more, after its cause has changed, is not given twice.
-        or (each.state == "accepted" and _is_the_same(each, remedy, amount, description))
-    ]
-    request = None
-    if amount:
-        lock_customer(case)
-        beside = standing(case, [each.id for each in replaced])
-        request = request_for(case, amount, beside, offers)
+    replaced = [each for each in offers if _is_replaced(each, remedy, amount, description)]
+    request = _request_for(case, amount, replaced, offers)
     offer = Offer(
         complaint_id=case.complaint.id,
         cycle=case.complaint.cycle,
@@ -79,6 +70,37 @@ def offer_solution(
         bound=request.bound.value if request else "",
         granted_at=None if request else recorded_at(case),
     )
+    _require_another(offers, offer)
+    for earlier in replaced:
+        earlier.state = "replaced"
+    if request or method not in WRITTEN:
+        drop_unsent(case, "020-3.3")
+    case.session.add(offer)
+    case.session.flush()
+    _count_named_sum(case, offer)
+    _put(case, offer, request)
+
+
+def _is_replaced(earlier: Offer, remedy: str, amount: int, description: str) -> bool:
+    """Whether a new offer takes its place: it stands, or is given a second time as it was."""
+    if earlier.state in ("open", "waiting_approval"):
+        return True
+    # The same once more, after its cause has changed, is not given twice.
+    return earlier.state == "accepted" and _is_the_same(earlier, remedy, amount, description)
+
+
+def _request_for(
+    case: Case, amount: int, replaced: Sequence[Offer], offers: Sequence[Offer]
+) -> Request | None:
+    """Whose approval an amount needs beside what stands already; None where one may give it."""
+    if not amount:
+        return None
+    lock_customer(case)
+    beside = standing(case, [each.id for each in replaced])
+    return request_for(case, amount, beside, offers)
+
+
+def _require_another(offers: Sequence[Offer], offer: Offer) -> None:
     if is_refused_again(offers, offer):
         raise Invalid(
             N_(
@@ -87,16 +109,13 @@ def offer_solution(
             ),
             field="description",
         )
-    for earlier in replaced:
-        earlier.state = "replaced"
-    if request or method not in WRITTEN:
-        drop_unsent(case, "020-3.3")
-    case.session.add(offer)
-    case.session.flush()
-    _count_named_sum(case, offer)
-    detail = {"offer": offer.id, "remedy": remedy, "amount": amount}
+
+
+def _put(case: Case, offer: Offer, request: Request | None) -> None:
+    """Let the offer go to the customer, or to whoever has to approve it first."""
+    detail = {"offer": offer.id, "remedy": offer.remedy, "amount": offer.amount}
     if request:
-        require_way(case, method)
+        require_way(case, offer.method)
         asked = {**detail, "to": request.approver.name, "bound": request.bound.value}
         advance(case, Action.ASK_APPROVAL, detail=asked)
         tell_people(case, [request.approver.id], "offer_approval", facts=detail)

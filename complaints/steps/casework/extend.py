@@ -103,10 +103,7 @@ def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
         told_by = _outcome_due(case)
         _require_not_missed(case, told_by)
         governed = _require_allowed(case, waiting.until, waiting.condition)
-        # What was granted meanwhile, or a limit set lower, counts as well.
-        waiting.is_beyond = waiting.is_beyond or beyond_limits(case, waiting.until)
-        if waiting.is_beyond and not case.by.has(Permission.EXTEND_FURTHER):
-            raise Forbidden(N_("Beyond the limits for extensions: a manager decides."))
+        _require_within_limits(case, waiting)
         # Where nobody has told a date yet, this is the first one.
         case.complaint.first_told_at = first or waiting.until
     waiting.answer = answer
@@ -142,7 +139,21 @@ def decide_extension(case: Case, *, answer: str, reason: str = "") -> None:
             "condition": governed.condition,
         }
         letter_to_customer(case, "extended", facts=facts)
-    people, kind, facts = [waiting.asked_by_id], f"extension_{answer}", {"until": until.isoformat()}
+    _tell_whoever_asked(case, waiting, told_by)
+
+
+def _require_within_limits(case: Case, request: Extension) -> None:
+    """Note what goes beyond the limits, and raise Forbidden for who may not grant that."""
+    # What was granted meanwhile, or a limit set lower, counts as well.
+    request.is_beyond = request.is_beyond or beyond_limits(case, request.until)
+    if request.is_beyond and not case.by.has(Permission.EXTEND_FURTHER):
+        raise Forbidden(N_("Beyond the limits for extensions: a manager decides."))
+
+
+def _tell_whoever_asked(case: Case, request: Extension, told_by: datetime | None) -> None:
+    """Tell them the answer; where no letter tells the customer, the handler has to, `told_by`."""
+    people, kind = [request.asked_by_id], f"extension_{request.answer}"
+    facts = {"until": request.until.isoformat()}
     if told_by is not None and not case.complaint.contact_email:
         people.append(handler_of(case.complaint))
         kind, facts["due_at"] = "extension_to_tell", told_by.isoformat()
