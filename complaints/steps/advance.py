@@ -104,15 +104,7 @@ def advance(
     """
     complaint = case.complaint
     require(case.by, PERMISSION_FOR[action])
-    move = plan_move(Status(complaint.status), action)
-    if action is Action.REOPEN:
-        passed = passed_gates(
-            evidence(case.session, case.rules, complaint), _was_handled(case.session, complaint)
-        )
-        move = replace(move, after=status_behind(passed))
-    elif move.gates == (Gate.HANDLING,) and action is Action.PLAN:
-        # The plan need not wait for the units; only the status does.
-        move = replace(move, after=move.before, gates=())
+    move = _planned(case, action)
     if move.gates:
         _require_open_gates(case, move)
     if guard is not None:
@@ -124,15 +116,7 @@ def advance(
     work = _clock_work(case, move, set(met), {*events, *([own] if own else [])}, keep)
     if work is not None:
         _note_breaches(case, work)
-    is_resolving = any(_is_resolving(each) for each in proven)
-    cause = confirmed_cause(case) if is_resolving else None
-    for each in proven:
-        record = step_record(case, each, letters.get(each.criterion))
-        record.cause_id = cause.id if cause else None
-        case.session.add(record)
-        case.records.append(record)
-        if each.criterion in excused:
-            keep_exit(case, excused[each.criterion], record)
+    _keep_records(case, proven, letters, excused)
     if back_to is not None:
         move = replace(move, after=back_to)
     if _opens_handling(case, move):
@@ -147,6 +131,39 @@ def advance(
     if work is not None:
         _keep_clocks(case, work)
     return move
+
+
+def _planned(case: Case, action: Action) -> Move:
+    """Where the action leads from here, by the lifecycle and by what is proven already."""
+    complaint = case.complaint
+    move = plan_move(Status(complaint.status), action)
+    if action is Action.REOPEN:
+        passed = passed_gates(
+            evidence(case.session, case.rules, complaint), _was_handled(case.session, complaint)
+        )
+        return replace(move, after=status_behind(passed))
+    if move.gates == (Gate.HANDLING,) and action is Action.PLAN:
+        # The plan need not wait for the units; only the status does.
+        return replace(move, after=move.before, gates=())
+    return move
+
+
+def _keep_records(
+    case: Case,
+    proven: Sequence[Proven],
+    letters: Mapping[str, str],
+    excused: Mapping[str, Excused],
+) -> None:
+    """Store a record of each criterion proven, with the cause that a resolving one rests on."""
+    is_resolving = any(_is_resolving(each) for each in proven)
+    cause = confirmed_cause(case) if is_resolving else None
+    for each in proven:
+        record = step_record(case, each, letters.get(each.criterion))
+        record.cause_id = cause.id if cause else None
+        case.session.add(record)
+        case.records.append(record)
+        if each.criterion in excused:
+            keep_exit(case, excused[each.criterion], record)
 
 
 def begin(case: Case, detail: Mapping[str, Any]) -> None:
