@@ -77,6 +77,8 @@ decide_extension   R    G    H    O    A    -    -    -
 countersign        R    G    H    O    A    -    -    -
 return_exits       R    G    H    O    A    -    -    -
 note               R    G    H    O    A    C    W    F
+attach             R    G    H    O    A    C    W    F
+hide_attachment    R    G    H    O    A    C    W    F
 attempt            R    G    H    O    A    -    -    -
 message            R    G    H    O    A    C    W    F
 amend              R    G    H    O    A    -    -    -
@@ -202,7 +204,7 @@ ASKS = {
     Permission.ASSIGN: "assign",
     Permission.ESCALATE: "escalate",
     Permission.ACKNOWLEDGE: "acknowledge return_escalation",
-    Permission.NOTE: "note",
+    Permission.NOTE: "note attach",
     Permission.ADMINISTER: "recalculation",
 }
 
