@@ -58,6 +58,7 @@ COMPOSED: Mapping[str, Composed] = {
     "thanks": Composed("thanks", "text", ("anyway",)),
     "standard-information": Composed("standard-information", fixed={"all": True}),
     "closing": Composed("closure", takes=("outcome",), has_method=False),
+    "survey": Composed("survey", has_method=False),
 }
 
 #: Kinds that come with an act of their own, which says more than words → the noun of that act.
@@ -82,7 +83,8 @@ class LetterAsked(Body):
         description=N_(
             "`acknowledgement`, `question`, `news` (or `message`), `confirmation`, `apology`, "
             "`cause-explanation`, `offer`, `reminder`, `extension`, `decision`, `thanks`, "
-            "`standard-information` or `closing`; all other letters are written by their act."
+            "`standard-information`, `closing` or `survey`; all other letters are written by "
+            "their act."
         )
     )
     text: Words = Field(

@@ -71,6 +71,8 @@ class Action(StrEnum):
     FOLLOW_UP = "follow_up"
     RATE = "rate"
     CONSENT = "consent"
+    ASK_RATING = "ask_rating"
+    DECLINE_SURVEYS = "decline_surveys"
     OBJECT = "object"
     ESCALATE = "escalate"
     ACKNOWLEDGE = "acknowledge"
@@ -164,6 +166,8 @@ NEXT: dict[Action, dict[Status, Status]] = {
     Action.CONTINUE: _stay(*ENDED),
     Action.FOLLOW_UP: _stay(Status.CLOSED),
     Action.RATE: _stay(Status.CLOSED, Status.REFERRED),
+    Action.ASK_RATING: _stay(Status.CLOSED, Status.REFERRED),
+    Action.DECLINE_SURVEYS: _ANY,
     Action.CONSENT: _ANY,
     Action.OBJECT: _ALL_OPEN,
     Action.ESCALATE: _ALL_OPEN,

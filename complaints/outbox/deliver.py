@@ -38,6 +38,8 @@ MOST_ATTEMPTS = 30
 #: How long to wait with the second copy of a message that may have arrived.
 SECOND_COPY_MINUTES = 60
 BATCH = 50
+#: Kinds of letters that their receiver may decline; all others belong to a complaint of theirs.
+MAY_BE_DECLINED = frozenset({"survey"})
 #: Two workers' clocks may differ by so much before one takes the other's lease for a leftover of a
 #: clock that was set back.
 SLACK = timedelta(minutes=1)
@@ -232,7 +234,11 @@ def _place(settings: DeliverySettings, message: Leased) -> Place:
     if message.complaint_id is None or not message.is_to_customer:
         return ALONE
     number = str(message.facts.get("number", ""))
-    return settings.place_of(message.complaint_id, number, message.earlier)
+    place = settings.place_of(message.complaint_id, number, message.earlier)
+    if message.kind in MAY_BE_DECLINED:
+        page = settings.follow_link(message.complaint_id, message.nonce)
+        return replace(place, unsubscribe=f"{page}/no-surveys")
+    return place
 
 
 def is_anything_waiting(session: Session, at: datetime) -> bool:

@@ -32,6 +32,7 @@ from complaints.steps.confirm import confirm_back
 from complaints.steps.explain import explain_cause
 from complaints.steps.inform_standard import inform_standard
 from complaints.steps.letters.about import About
+from complaints.steps.letters.survey import ask_for_rating
 from complaints.steps.offer import offer_solution
 from complaints.steps.promise import promise_deadline
 from complaints.steps.register import register_complaint
@@ -177,6 +178,11 @@ def reminder(office: Office, number: str) -> None:
     office.take(number, remind_of_offer, at=office.at + 6 * DAY)
 
 
+def survey(office: Office, number: str) -> None:
+    office.walk(number)
+    office.take(number, ask_for_rating)
+
+
 def closed(office: Office, number: str) -> None:
     office.walk(number)
 
@@ -224,6 +230,7 @@ KINDS = (
     original_ended,
     reminder,
     closed,
+    survey,
     address_changed,
     address_removed,
     new_link,

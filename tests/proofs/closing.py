@@ -156,7 +156,6 @@ WAYS = (
         place="kept",
         by="supervisor",
         then={"020-1.2": "missing"},
-        # Whoever returned it has signed nothing.
-        counted=(("unable", "csr", ""),),
+        counted=(("unable", "csr", "Supervisor"),),
     ),
 )

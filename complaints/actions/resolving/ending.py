@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from complaints.actions.act import Act, Face
-from complaints.actions.bodies import Body, Reasoned
+from complaints.actions.bodies import Body, Plain, Reasoned
 from complaints.actions.fields import Code, Reason, RowId, Short
 from complaints.domain.errors import N_
 from complaints.domain.lifecycle import Action
@@ -13,6 +13,7 @@ from complaints.domain.words.script_keys import ScriptKey
 from complaints.steps.case import Case
 from complaints.steps.casework.merge import merge_complaint
 from complaints.steps.close import close_complaint, reopen_complaint, withdraw_complaint
+from complaints.steps.letters.survey import ask_for_rating
 
 
 class Closure(Body):
@@ -61,6 +62,10 @@ class Merger(Body):
     )
 
 
+def _ask_for_rating(case: Case, body: Plain) -> None:
+    ask_for_rating(case)
+
+
 def _merge(case: Case, body: Merger) -> None:
     merge_complaint(case, into=body.into, reason=body.reason)
 
@@ -107,6 +112,25 @@ WITHDRAWAL = Act(
     },
     details={"other_number": N_("called on a number not on record: %(words)s")},
     example={"reason": "Pelanggan mencabut keluhannya", "method": "signature"},
+)
+
+
+SURVEY = Act(
+    noun="survey",
+    body=Plain,
+    take=_ask_for_rating,
+    history={
+        Action.ASK_RATING: N_("Customer asked whether it is settled"),
+    },
+    faces={
+        "": Face(
+            title=N_("Ask the customer whether it is settled"),
+            button=N_("Ask the customer"),
+            icon="mail-forward",
+        ),
+    },
+    example={},
+    is_kept_open=True,
 )
 
 

@@ -18,7 +18,9 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 #: A Message-ID as others may write it, as long as a line of mail may be.
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,900}>")
 #: Headers that have to arrive letter by letter: a word to a line, nothing encoded.
-_LITERAL = frozenset({"message-id", "in-reply-to", "references", "dkim-signature"})
+_LITERAL = frozenset(
+    {"message-id", "in-reply-to", "references", "dkim-signature", "list-unsubscribe"}
+)
 
 
 class BadAddress(ValueError):
@@ -38,12 +40,14 @@ class Place:
     """Where a letter stands in a conversation.
 
     `answers` are the Message-IDs of what was written before, oldest first; `reply_to` is where an
-    answer goes, empty where nothing reads mail; `number` is marked in the subject.
+    answer goes, empty where nothing reads mail; `number` is marked in the subject. `unsubscribe` is
+    where one declines letters of this kind; empty where they are not to be declined.
     """
 
     answers: Sequence[str] = ()
     reply_to: str = ""
     number: str = ""
+    unsubscribe: str = ""
 
 
 #: A letter that belongs to no conversation.
@@ -98,6 +102,9 @@ def put_in_envelope(
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id
     answers = [each for each in place.answers if _MESSAGE_ID.fullmatch(each)]
+    if place.unsubscribe:
+        message["List-Unsubscribe"] = f"<{place.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if answers:
         message["In-Reply-To"] = answers[-1]
         message["References"] = " ".join(answers)

@@ -49,6 +49,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "extension": (N_("Extension"), N_("Why it takes longer")),
     "decision": (N_("Decision"), N_("Words of the letter")),
     "closing": (N_("Closing"), ""),
+    "survey": (N_("Is it settled?"), ""),
 }
 #: Fields of the form that are no part of the letter.
 _OWN = OWN | {"preview"}

@@ -52,6 +52,7 @@ ROAD = {
     "offer": ("020-3.2", {"text": "Kabel disambung hari ini", "remedy": "PERBAIKAN"}),
     "decision": ("020-3.3", {}),
     "closing": ("kept", {}),
+    "survey": ("closed", {}),
 }
 
 

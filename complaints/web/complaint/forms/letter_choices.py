@@ -22,6 +22,7 @@ LETTER_KINDS: Mapping[str, str] = {
     "question": N_("a question"),
     "acknowledgement": N_("the acknowledgement"),
     "decision": N_("the decision"),
+    "survey": N_("the question whether it is settled"),
     "extended": N_("the letter with the new deadline"),
     "paused": N_("the letter about the pause"),
     "reminder": N_("the reminder of the offer"),

@@ -1,1 +1,0 @@
-"""MESSAGES HANDED IN: by messengers and telephone systems, with a key or a signature."""
