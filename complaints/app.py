@@ -10,6 +10,7 @@ from complaints.channels.api import routes as api
 from complaints.channels.portal import acts as portal_acts
 from complaints.channels.portal import after_end as portal_after_end
 from complaints.channels.portal import complain as portal_form
+from complaints.channels.portal import files as portal_files
 from complaints.channels.portal import lost as portal_lost
 from complaints.channels.portal import no_surveys as portal_no_surveys
 from complaints.channels.portal import objection as portal_objection
@@ -99,6 +100,7 @@ PAGES = (
     language,
     portal,
     portal_acts,
+    portal_files,
     portal_after_end,
     portal_no_surveys,
     portal_objection,

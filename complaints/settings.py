@@ -7,12 +7,13 @@ import os
 import re
 import secrets
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from sqlalchemy.engine import make_url
@@ -21,6 +22,7 @@ from sqlalchemy.exc import ArgumentError
 from complaints.db import normalise_url
 from complaints.domain.attachments import FileLimits
 from complaints.domain.webhooks.addresses import AllowedHosts, read_allowed
+from complaints.domain.webhooks.secrets import InboundRule, read_inbound
 from complaints.files.in_use import FileSettings
 from complaints.files.store import problem_with_store
 from complaints.places import CONFIG, VAR
@@ -37,6 +39,7 @@ _MAILBOX = re.compile(r"[A-Za-z0-9._-]{1,26}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1"), ip_network("0.0.0.0/32"))
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
+Read = TypeVar("Read")
 
 
 class SettingsError(ValueError):
@@ -80,6 +83,8 @@ class Settings:
     api_calls_per_minute: int
     #: Hosts of our own network that webhooks may lead to.
     webhook_hosts: AllowedHosts
+    #: Channel → what it signs its messages with, and whose complaints they are.
+    inbound: Mapping[str, InboundRule]
     #: How long it is kept what webhooks were told.
     keep_webhook_log: timedelta
 
@@ -132,24 +137,11 @@ def read_settings(given: Mapping[str, object] | None = None) -> Settings:
         config_folder=_folder(values, "TANGGAP_CONFIG", CONFIG),
         seals_folder=Path(values.get("TANGGAP_SEALS") or _var() / "seals"),
         log_level=_choice(values, "LOG_LEVEL", LOG_LEVELS, "info"),
-        token_lifetime=timedelta(
-            days=_count(
-                values,
-                "TANGGAP_TOKEN_DAYS",
-                365,
-                "for how many days a new API key is valid",
-                least=1,
-                most=3650,
-            )
+        token_lifetime=_days(
+            values, "TANGGAP_TOKEN_DAYS", 365, "a new API key is valid", least=1, most=3650
         ),
-        keep_letters=timedelta(
-            days=_count(
-                values,
-                "TANGGAP_KEEP_LETTERS_DAYS",
-                30,
-                "for how many days the words of delivered letters are kept",
-                most=36_500,
-            )
+        keep_letters=_days(
+            values, "TANGGAP_KEEP_LETTERS_DAYS", 30, "the words of delivered letters are kept"
         ),
         files=_files(values),
         api_calls_per_minute=_count(
@@ -159,16 +151,10 @@ def read_settings(given: Mapping[str, object] | None = None) -> Settings:
             "how many calls of the API a key may make in a minute; 0 for any number",
             most=1_000_000,
         ),
-        webhook_hosts=_allowed_hosts(values, "TANGGAP_WEBHOOK_HOSTS"),
-        keep_webhook_log=timedelta(
-            days=_count(
-                values,
-                "TANGGAP_KEEP_WEBHOOK_LOG_DAYS",
-                30,
-                "for how many days the log of the webhooks is kept",
-                least=5,
-                most=3650,
-            )
+        webhook_hosts=_read(values, "TANGGAP_WEBHOOK_HOSTS", read_allowed),
+        inbound=_read(values, "TANGGAP_INBOUND_SECRETS", read_inbound),
+        keep_webhook_log=_days(
+            values, "TANGGAP_KEEP_WEBHOOK_LOG_DAYS", 30, "the log of the webhooks is kept", least=5
         ),
     )
 
@@ -379,14 +365,25 @@ def _command(values: Mapping[str, str], name: str) -> tuple[str, ...]:
         raise SettingsError(f"{name} is a command with its quotes not closed.") from None
 
 
-def _allowed_hosts(values: Mapping[str, str], name: str) -> AllowedHosts:
+def _days(
+    values: Mapping[str, str],
+    name: str,
+    default: int,
+    what: str,
+    *,
+    least: int = 0,
+    most: int = 36_500,
+) -> timedelta:
+    meaning = f"for how many days {what}"
+    return timedelta(days=_count(values, name, default, meaning, least=least, most=most))
+
+
+def _read(values: Mapping[str, str], name: str, read: Callable[[str], Read]) -> Read:
+    """What one of our own forms of a text says; its mistakes are ValueErrors with a sentence."""
     try:
-        return read_allowed(values.get(name) or "")
+        return read(values.get(name) or "")
     except ValueError as error:
-        raise SettingsError(
-            f"{name} holds names, addresses and networks separated by commas, such as "
-            f"hooks.kantor,10.0.0.0/8; {str(error)!r} is none, or has bits behind its network."
-        ) from None
+        raise SettingsError(f"{name}: {error}.") from None
 
 
 def _folder(values: Mapping[str, str], name: str, default: Path) -> Path:

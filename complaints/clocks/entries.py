@@ -10,14 +10,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from complaints.clocks.new_clock import clock_of_clause
 from complaints.clocks.store import ClockChanges, store_changes
 from complaints.clocks.timers import next_timer, pause_ends_at, stored_entries
 from complaints.domain.clauses import Clause, Policy
 from complaints.domain.clock_state import ClockState
 from complaints.domain.deadlines import OUTCOME_KINDS, DeadlineState, Kind
 from complaints.domain.ladder_position import position_after
-from complaints.domain.ledger import Entry, EntryKind, LedgerState, rebuild
+from complaints.domain.ledger import Entry, EntryKind, LedgerState, Terms, rebuild
 from complaints.models import Complaint
 from complaints.rulebook import RuleBook, terms_entry
 
@@ -186,3 +185,33 @@ class ClockEntries:
             if each is clock and entry.what == EntryKind.PAUSE:
                 return entry.until
         return pause_ends_at(self.session, clock.id)
+
+
+def clock_of_clause(
+    rules: RuleBook,
+    policy: Policy,
+    clause: Clause,
+    at: datetime,
+    *,
+    complaint_id: int,
+    cycle: int,
+    branch_id: int,
+) -> ClockState:
+    """A running clock by the versions in force, due as its clause says from this start.
+
+    It is not stored, and has no entry in the ledger yet.
+    """
+    calendar = rules.calendar_of(branch_id)
+    return ClockState(
+        id=0,
+        complaint_id=complaint_id,
+        kind=clause.kind.value,
+        cycle=cycle,
+        policy=policy.code,
+        clause=clause.id,
+        policy_version_id=policy.version_id,
+        calendar_version_id=calendar.id,
+        ladder_version_id=rules.ladder.version_id,
+        started_at=at,
+        due_at=Terms(clause, calendar.value).due_from(at),
+    )

@@ -231,7 +231,11 @@ def unlock(email: str, as_json: bool) -> None:
 
 @command
 @click.option("--email", required=True, help="The user the key acts for.")
-@click.option("--scope", default="", help="`read` for a key that may only read.")
+@click.option(
+    "--scope",
+    default="",
+    help="`read` for a key that may only read, `inbound` for one that only hands in messages.",
+)
 @as_json
 def add_a_token(email: str, scope: str, as_json: bool) -> None:
     """Make an API key; it is printed once and cannot be read again."""

@@ -18,6 +18,7 @@ from complaints.models.exits import Exit
 from complaints.models.feedback import FollowUp, Rating
 from complaints.models.inbound import InboundMessage, InboundSource, Mailbox
 from complaints.models.link_request import LinkRequest
+from complaints.models.messages import ChannelMessage
 from complaints.models.organisation import Branch, Category, RecalculationJob, RuleVersion, Team
 from complaints.models.people import (
     Absence,
@@ -43,6 +44,7 @@ __all__ = [
     "Branch",
     "Category",
     "Cause",
+    "ChannelMessage",
     "Commitment",
     "Complaint",
     "Customer",

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from complaints.clocks.new_clock import clock_of_clause
+from complaints.clocks.entries import clock_of_clause
 from complaints.clocks.store import RECALCULATED, ClockChanges
 from complaints.domain.clauses import Clause, Policy, lasting_moments
 from complaints.domain.clock_state import ClockState

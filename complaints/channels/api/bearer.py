@@ -10,7 +10,7 @@ from flask.blueprints import BlueprintSetupState
 from complaints import clock
 from complaints.channels.api.problems import NoToken
 from complaints.channels.call_limits import Allowed, CallLimits
-from complaints.domain.accounts.tokens import fingerprint
+from complaints.domain.accounts.tokens import fingerprint, may_hand_in, only_hands_in
 from complaints.domain.errors import N_, Forbidden, TooSoon
 from complaints.domain.permissions import Actor, Permission, require
 from complaints.extensions import db
@@ -28,7 +28,7 @@ def with_token(permission: Permission | None = None) -> Callable[[View], View]:
     def wrap(view: View) -> View:
         @wraps(view)
         def inner(*args: Any, **kwargs: Any) -> Any:
-            _recognise()
+            recognise()
             if permission is not None:
                 require(caller(), permission)
             return view(*args, **kwargs)
@@ -57,7 +57,12 @@ def caller_id() -> int:
     return person_id
 
 
-def _recognise() -> None:
+def recognise(*, hands_in: bool = False) -> None:
+    """Know whose valid token came with the request, and whether it is good for this call.
+
+    `hands_in` is the call by which messages are handed in; a token may be good for it alone. Raises
+    NoToken, Forbidden, and TooSoon for more calls than a key may make.
+    """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise NoToken(N_("Send your API key as Authorization: Bearer."))
@@ -66,6 +71,12 @@ def _recognise() -> None:
         raise NoToken(N_("This API key is no longer valid."))
     g.holder = found
     _count_call(found)
+    if hands_in:
+        if not may_hand_in(found.scope):
+            raise Forbidden(N_("This API key is read-only."))
+        return
+    if only_hands_in(found.scope):
+        raise Forbidden(N_("This API key can only hand in messages."))
     if found.reads_only and request.method not in _READING:
         raise Forbidden(N_("This API key is read-only."))
 

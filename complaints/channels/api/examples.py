@@ -7,6 +7,7 @@ from typing import Any
 
 from complaints.actions.registry import ACTS
 from complaints.channels.api.due_examples import DEADLINE, EXPLANATION
+from complaints.channels.api.inbound.schemas import MESSAGE_ANSWERS
 from complaints.channels.api.report_examples import REPORTS
 from complaints.channels.api.webhooks.schemas import WEBHOOK_ANSWERS
 
@@ -276,6 +277,7 @@ ANSWERS: dict[str, Json] = {
     },
     **REPORTS,
     **WEBHOOK_ANSWERS,
+    **MESSAGE_ANSWERS,
     "Codes": {
         "category_groups": [
             {"code": "GANGGUAN", "label_id": "Gangguan", "label_en": "Service disruption"}

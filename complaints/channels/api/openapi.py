@@ -60,6 +60,14 @@ _PARAMETERS: dict[str, Json] = {
         "schema": {"type": "integer", "minimum": 1},
         "example": 1,
     },
+    "Channel": {
+        "name": "channel",
+        "in": "path",
+        "required": True,
+        "description": N_("A channel of GET /codes."),
+        "schema": {"type": "string", "minLength": 1},
+        "example": "whatsapp",
+    },
     "IdempotencyKey": {
         "name": "Idempotency-Key",
         "in": "header",
@@ -157,6 +165,8 @@ def describe() -> Json:
             item["parameters"] = [_ref("parameters", "Customer")]
         if "{webhook}" in operation.path:
             item["parameters"] = [_ref("parameters", "Webhook")]
+        if "{channel}" in operation.path:
+            item["parameters"] = [_ref("parameters", "Channel")]
         if "{id}" in operation.path:
             item["parameters"] = [*item["parameters"], _ref("parameters", "Id")]
         item[operation.method] = _describe(operation)
@@ -172,7 +182,15 @@ def describe() -> Json:
         "tags": [{"name": name, "description": words} for name, words in TAGS.items()],
         "paths": paths,
         "components": {
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "signature": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "webhook-signature",
+                    "description": N_("As Standard Webhooks has it, with the channel's secret."),
+                },
+            },
             "schemas": _schemas(),
             "parameters": _PARAMETERS,
             "headers": _HEADERS,
@@ -196,6 +214,8 @@ def _describe(operation: Operation) -> Json:
         "parameters": list(_parameters(operation)),
         "responses": _responses(operation),
     }
+    if operation.is_signed:
+        described["security"] = [{"token": []}, {"signature": []}]
     if operation.criteria:
         lines = (f"{key} {CRITERIA[key].label}." for key in operation.criteria)
         described["description"] = "\n".join(lines)
@@ -273,7 +293,7 @@ def _answered(operation: Operation) -> Json:
 def refusals_of(operation: Operation) -> list[int]:
     """The statuses by which a call may be refused."""
     found = {401, 403, 429, 503}
-    if re.search("{(number|customer|webhook)}", operation.path):
+    if re.search("{(number|customer|webhook|channel)}", operation.path):
         found.add(404)
     if operation.question is not None or operation.body is not None:
         found.add(422)

@@ -25,6 +25,7 @@ from complaints.channels.api import (
 )
 from complaints.channels.api.act_list import ActList, operation_name
 from complaints.channels.api.examples import COMPLAINT_BODY, SEVERAL
+from complaints.channels.api.inbound import schemas as inbound
 from complaints.channels.api.query_params import (
     ExitsQuestion,
     HistoryQuestion,
@@ -51,7 +52,7 @@ class Operation:
     """One call; `answer` is a type of the schemas, `example` what is sent.
 
     `criteria` are those that an act proves; `takes_key` says whether an Idempotency-Key is
-    honoured where something is written.
+    honoured where something is written, `is_signed` that a signature does instead of a key.
     """
 
     method: str
@@ -66,6 +67,7 @@ class Operation:
     example: Any = None
     criteria: tuple[str, ...] = ()
     takes_key: bool = True
+    is_signed: bool = False
     #: Sent as a form with a file; answered with the bytes of one, and then `answer` is bytes.
     is_form: bool = False
 
@@ -356,6 +358,17 @@ _WEBHOOKS = (
 )
 
 
+_INBOUND = _write(
+    "/inbound/{channel}",
+    "handIn",
+    N_("Hand in a customer's message: a new complaint, or a word on the one that is open."),
+    inbound.MessageAnswer,
+    body=inbound.MessageBody,
+    example=inbound.MESSAGE,
+    is_signed=True,
+)
+
+
 def _recording(act: Act[Any]) -> Operation:
     criteria = tuple(key for face in act.faces.values() for key in face.criteria)
     return Operation(
@@ -391,5 +404,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *_COMMITMENTS,
     *_CUSTOMERS,
     *_WEBHOOKS,
+    _INBOUND,
     *_OTHERS,
 )

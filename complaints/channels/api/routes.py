@@ -31,6 +31,7 @@ from complaints.channels.api.idempotent import (
     sent_object,
     with_version,
 )
+from complaints.channels.api.inbound.routes import add_inbound
 from complaints.channels.api.noun_routes import NounConverter, refuse_both
 from complaints.channels.api.offers import offers_answer
 from complaints.channels.api.query_params import (
@@ -72,6 +73,7 @@ limit_calls(blueprint)
 add_reference(blueprint)
 add_attachments(blueprint)
 add_webhooks(blueprint)
+add_inbound(blueprint)
 
 
 @blueprint.record

@@ -12,9 +12,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from complaints import clock
 from complaints.channels.portal.access import find_behind, refuse_staff, unknown_link
 from complaints.channels.portal.acting import act, back
+from complaints.channels.portal.files import message_with, sent_files
 from complaints.channels.portal.pages import SAID, show, show_withdrawal, summary_mark
+from complaints.channels.uploads import takes_files
 from complaints.domain.customer_page.coming_back import WayBack
-from complaints.domain.errors import N_, Invalid, Stale
+from complaints.domain.errors import N_, Invalid, Refused, Stale
 from complaints.domain.lifecycle import ENDED, Status
 from complaints.domain.words.whole_number import whole_number
 from complaints.extensions import csrf
@@ -22,7 +24,6 @@ from complaints.queries.customer_page.view import CustomerView
 from complaints.steps.by_customer.answer_offer import answer_offer, ask_about_offer
 from complaints.steps.by_customer.come_back import CameBack
 from complaints.steps.by_customer.withdraw import withdraw_on_page
-from complaints.steps.by_customer.write import write_message
 from complaints.steps.case import Case
 from complaints.steps.close import take_back_withdrawal
 from complaints.steps.confirm import answer_confirmation
@@ -145,15 +146,21 @@ withdraw.guard = "public"
 
 @blueprint.post("/portal/<token>/message")
 @csrf.exempt
+@takes_files
 def write(token: str) -> Response | AnyResponse:
-    """The customer writes to whoever handles the complaint."""
+    """The customer writes to whoever handles the complaint, and may send files with it."""
     now = clock.now()
     found = find_behind(token)
     if found is None:
         return unknown_link(now)
     text = request.form.get("text", "")
     came: list[CameBack] = []
-    refused = act(found, now, lambda case: came.append(write_message(case, text=text)))
+    refused: Refused | None
+    try:
+        refused = act(found, now, message_with(text, sent_files(), came))
+    except Refused as error:
+        # Of the files: too many, too large, or with something in them.
+        refused = error
     if refused is not None:
         return show(found, token, now, refused=refused, form="message", typed=request.form)
     return back(found, token, WRITTEN[came[0].way])

@@ -21,6 +21,7 @@ from complaints.channels.portal.access import (
     unknown_link,
 )
 from complaints.channels.portal.after_end_lines import after_end_lines
+from complaints.channels.portal.files import file_lines, files_hint
 from complaints.channels.portal.lines import lines
 from complaints.channels.portal.offer_lines import offer_lines
 from complaints.channels.portal.outside import outside_of
@@ -175,6 +176,8 @@ def show(
                 typed=typed if form == "rating" else None,
                 asked=request.args.get("rating", ""),
             ),
+            files=file_lines(found.id, language),
+            files_hint=files_hint(),
             offer=offer_lines(found, rules, now, language),
             zone=rules.calendar_of(found.branch_id).value.tz,
             contact=rules.organisation.values,

@@ -6,7 +6,7 @@ import secrets
 from complaints.domain.errors import N_, Invalid
 
 #: What a token may do; one that names nothing may do both.
-SCOPES = ("read", "write")
+SCOPES = ("read", "write", "inbound")
 
 
 def new_token() -> str:
@@ -31,6 +31,16 @@ def read_scope(text: str) -> str:
             known=", ".join(SCOPES),
         )
     return "" if "write" in named else " ".join(sorted(set(named)))
+
+
+def only_hands_in(scope: str) -> bool:
+    """Whether a token of this scope is good for handing in messages and nothing else."""
+    return scope.replace(",", " ").split() == ["inbound"]
+
+
+def may_hand_in(scope: str) -> bool:
+    """Whether messages may be handed in with a token of this scope."""
+    return not reads_only(scope) or "inbound" in scope.replace(",", " ").split()
 
 
 def reads_only(scope: str) -> bool:

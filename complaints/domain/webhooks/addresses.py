@@ -78,7 +78,9 @@ def read_allowed(text: str) -> AllowedHosts:
         try:
             networks.append(ip_network(each))
         except ValueError:
-            raise ValueError(each[:60]) from None
+            raise ValueError(
+                f"{each[:60]!r} is no name, address or network, or has bits behind its network"
+            ) from None
     return AllowedHosts(frozenset(names), tuple(networks))
 
 

@@ -22,6 +22,7 @@ class Holder:
     email: str
     language: str
     reads_only: bool
+    scope: str = ""
 
 
 #: Asked at every call of the API, so it is put together once, and asks for the newest rules too.
@@ -60,4 +61,5 @@ def find_holder(session: Session, token_hash: str, at: datetime) -> Holder | Non
         email=row.email,
         language=row.language,
         reads_only=reads_only(row.scope),
+        scope=row.scope,
     )

@@ -59,7 +59,7 @@ blueprint = Blueprint("accounts", __name__, url_prefix="/admin")
 #: The places of somebody who leaves, as the form names them.
 PLACES = ("superior", "lead", "deputy")
 #: What an API token may be used for → words.
-SCOPES = {"": N_("Read and write"), "read": N_("Read only")}
+SCOPES = {"": N_("Read and write"), "read": N_("Read only"), "inbound": N_("Hand in messages")}
 
 
 @blueprint.get("/")

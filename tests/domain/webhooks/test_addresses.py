@@ -101,5 +101,5 @@ def test_hosts_of_our_own_may_be_called_also_without_encryption() -> None:
 
 @pytest.mark.parametrize("text", ["10.0.0.1/8", "hooks kantor", "10.0.0", "-"])
 def test_what_is_neither_a_name_nor_a_network(text: str) -> None:
-    with pytest.raises(ValueError, match=text[:4]):
+    with pytest.raises(ValueError, match="is no name"):
         read_allowed(text)

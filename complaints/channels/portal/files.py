@@ -1,0 +1,101 @@
+"""Files on the customer's own page: those shown to them, handed out by the secret link."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, request
+from flask_babel import gettext
+from flask_login import current_user
+
+from complaints import clock
+from complaints.channels.downloads import hand_out
+from complaints.channels.portal.access import find_behind, quiet, unknown_link
+from complaints.channels.uploads import take_uploads
+from complaints.domain.errors import N_, NotFound
+from complaints.domain.permissions import CUSTOMER
+from complaints.extensions import db
+from complaints.files.in_use import file_settings
+from complaints.files.keep import KeptFile
+from complaints.formatting import say_size
+from complaints.queries.files.attachments import attachments_of, find_attachment
+from complaints.steps.by_customer.come_back import CameBack
+from complaints.steps.by_customer.send_files import send_files
+from complaints.steps.by_customer.write import write_message
+from complaints.steps.case import Case
+from complaints.steps.files.see import note_opened
+
+blueprint = Blueprint("portal_files", __name__)
+
+#: So many come with one message.
+MOST_FILES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """One file as the page names it."""
+
+    id: int
+    name: str
+    size: str
+    is_own: bool
+
+
+def file_lines(complaint_id: int, language: str) -> list[FileLine]:
+    """The files that the customer may see, newest first."""
+    rows = attachments_of(db.session, complaint_id, for_customer=True)
+    return [
+        FileLine(row.id, row.name, say_size(row.size, language), row.by_name == CUSTOMER.name)
+        for row in reversed(rows)
+    ]
+
+
+def files_hint() -> str:
+    """How many files, and how large, may come with one message."""
+    limits, mega = file_settings().limits, 1024 * 1024
+    return gettext(
+        "At most %(count)d files of %(each)d MB each, %(all)d MB together.",
+        count=min(MOST_FILES, limits.most_at_once),
+        each=limits.most_bytes // mega,
+        all=limits.most_bytes_at_once // mega,
+    )
+
+
+def sent_files() -> Sequence[KeptFile]:
+    """What came with a message, kept; raises Refused as `take_uploads` does."""
+    return take_uploads(request.files.getlist("files"), most=MOST_FILES)
+
+
+def message_with(
+    text: str, files: Sequence[KeptFile], came: list[CameBack]
+) -> Callable[[Case], None]:
+    """The step that keeps a message and its files, and notes in `came` where they went.
+
+    Without a word the names of the files are the message.
+    """
+    words = text if text.strip() else ", ".join(each.name for each in files)
+
+    def step(case: Case) -> None:
+        came.append(write_message(case, text=words))
+        send_files(came[0].case, files)
+
+    return step
+
+
+@blueprint.get("/portal/<token>/files/<int:key>")
+def save(token: str, key: int) -> Response:
+    """One file that is shown to this customer; for everybody else there is nothing here."""
+    now = clock.now()
+    found = find_behind(token)
+    if found is None:
+        return unknown_link(now)
+    row = find_attachment(db.session, found.id, key, for_customer=True)
+    if row is None:
+        raise NotFound(N_("There is no such file on this complaint."))
+    response = quiet(hand_out(row))
+    # Staff may have the link before them, and are not the customer.
+    who = current_user.actor if current_user.is_authenticated else CUSTOMER
+    note_opened(db.session, row.id, by=who, at=now)
+    return response
+
+
+save.guard = "public"  # type: ignore[attr-defined]

@@ -1,0 +1,56 @@
+"""Which complaint a message belongs to that names none: by who sent it."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from complaints.domain.lifecycle import OPEN
+from complaints.models import ChannelMessage, Complaint, Customer
+
+Numbered = tuple[int, int]
+
+
+def find_message(session: Session, channel: str, external_id: str) -> tuple[str, Numbered] | None:
+    """What a message that was handed in before became: action, id and year of its complaint."""
+    query = (
+        select(ChannelMessage.action, Complaint.id, Complaint.year)
+        .join(Complaint, Complaint.id == ChannelMessage.complaint_id)
+        .where(ChannelMessage.channel == channel, ChannelMessage.external_id == external_id)
+    )
+    row = session.execute(query).first()
+    return None if row is None else (row.action, (row.id, row.year))
+
+
+def complaint_of_sender(
+    session: Session, *, mark: str, phone: str | None, email: str | None
+) -> Numbered | None:
+    """The open complaint that a sender goes on with, as id and year; None for a new one.
+
+    Who sent it is told by a telephone number, or else by an e-mail address.
+
+    1. the one that their last message went to;
+    2. else the only one known by this telephone number or address.
+
+    Which of several is meant nobody can tell, so that these words become a complaint of their own.
+    """
+    last = (
+        select(ChannelMessage.complaint_id)
+        .where(ChannelMessage.sender_mark == mark)
+        .order_by(ChannelMessage.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    is_open = Complaint.status.in_([each.value for each in OPEN])
+    going_on = session.execute(
+        select(Complaint.id, Complaint.year).where(Complaint.id == last, is_open)
+    ).first()
+    if going_on is not None:
+        return going_on.id, going_on.year
+    found: set[Numbered] = set()
+    told = Complaint.contact_phone == phone if phone else Complaint.contact_email == email
+    known = Customer.phone == phone if phone else Customer.email == email
+    for query in (
+        select(Complaint.id, Complaint.year).where(told, is_open),
+        select(Complaint.id, Complaint.year).join(Complaint.customer).where(known, is_open),
+    ):
+        found |= {(row.id, row.year) for row in session.execute(query.limit(2))}
+    return found.pop() if len(found) == 1 else None

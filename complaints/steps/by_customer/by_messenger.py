@@ -1,0 +1,156 @@
+"""What comes by messenger or telephone system: a new complaint, or a word on the one that is open.
+
+Nothing is proven by it that people have to do: nobody has listened, read back or apologised yet.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from complaints.contacts import normalise_email, normalise_phone
+from complaints.db import take_turns
+from complaints.domain.errors import N_, Invalid, TooSoon
+from complaints.domain.permissions import CUSTOMER
+from complaints.files.keep import KeptFile
+from complaints.models import ChannelMessage
+from complaints.people.customers import CustomerGiven
+from complaints.people.signers import handler_of
+from complaints.queries.complaint.of_sender import complaint_of_sender, find_message
+from complaints.rate_limits import take_one
+from complaints.rulebook import RuleBook
+from complaints.signing import pseudonym
+from complaints.steps.by_customer.by_mail import shortened
+from complaints.steps.case import Case
+from complaints.steps.casework.converse import record_message
+from complaints.steps.casework.pause import open_now
+from complaints.steps.files.attach import attach_file
+from complaints.steps.notify import tell_people
+from complaints.steps.receive import ComplaintGiven, receive_complaint
+
+#: So many messages of one sender are taken in within the hour.
+MOST_MESSAGES, WITHIN = 60, timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageGiven:
+    """A message as its channel hands it in.
+
+    `id` is the channel's own name for it, `sender` a telephone number or an e-mail address; `at`
+    when it was written, None where nobody says.
+    """
+
+    id: str
+    sender: str
+    text: str
+    name: str = ""
+    at: datetime | None = None
+    files: Sequence[KeptFile] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MessageTaken:
+    """What a message became: created or appended, on the complaint with this number."""
+
+    action: str
+    number: str
+    complaint_id: int
+
+
+def take_message(
+    session: Session,
+    rules: RuleBook,
+    given: MessageGiven,
+    *,
+    channel: str,
+    branch: str,
+    at: datetime,
+) -> MessageTaken:
+    """Take in one message of a channel, once however often it is handed in, also at once.
+
+    The caller commits. Raises Invalid for a sender nobody can write to, TooSoon for more messages
+    than somebody writes, and what receiving a complaint or recording a message raises.
+    """
+    phone = normalise_phone(given.sender)
+    email = None if phone else normalise_email(given.sender)
+    contact = phone or email
+    if contact is None:
+        raise Invalid(N_("A telephone number or an email address is needed here."), field="from")
+    take_turns(session, f"message {channel} {given.id}")
+    before = find_message(session, channel, given.id)
+    if before is not None:
+        action, (complaint_id, year) = before
+        return MessageTaken(action, rules.numbers.write(year, complaint_id), complaint_id)
+    # Two first messages of one sender are one complaint.
+    take_turns(session, f"sender {contact}")
+    _require_pace(session, contact, at)
+    mark = pseudonym("channel-message", contact)
+    found = complaint_of_sender(session, mark=mark, phone=phone, email=email)
+    if found is not None:
+        number = rules.numbers.write(found[1], found[0])
+        case = _append(session, rules, number, given, channel, at)
+    else:
+        case = _open(session, rules, given, channel, branch, at, phone=phone, email=email)
+    for each in given.files:
+        attach_file(case, each, shown_to_customer=True, source=f"inbound:{channel}"[:40])
+    action = "appended" if found is not None else "created"
+    session.add(
+        ChannelMessage(
+            channel=channel,
+            external_id=given.id,
+            sender_mark=mark,
+            action=action,
+            complaint_id=case.complaint.id,
+            taken_at=at,
+        )
+    )
+    session.flush()
+    return MessageTaken(action, case.number, case.complaint.id)
+
+
+def _require_pace(session: Session, contact: str, at: datetime) -> None:
+    taken = take_one(session, f"message:{contact}", limit=MOST_MESSAGES, per=WITHIN, now=at)
+    if not taken.is_allowed:
+        raise TooSoon(
+            N_("Too many messages of one sender within the hour."),
+            seconds=max(1, taken.seconds_to_wait(at)),
+        )
+
+
+def _append(
+    session: Session, rules: RuleBook, number: str, given: MessageGiven, channel: str, at: datetime
+) -> Case:
+    """The words on the open complaint; any word of the customer's ends a pause."""
+    case = open_now(session, number, by=CUSTOMER, at=at)
+    method = rules.taxonomy.channels[channel].method
+    record_message(case, text=shortened(given.text), direction="in", method=method)
+    if case.complaint.handler_id is None:
+        tell_people(case, [handler_of(case.complaint)], "customer_wrote", facts={})
+    return case
+
+
+def _open(
+    session: Session,
+    rules: RuleBook,
+    given: MessageGiven,
+    channel: str,
+    branch: str,
+    at: datetime,
+    *,
+    phone: str | None,
+    email: str | None,
+) -> Case:
+    told = ComplaintGiven(
+        customer=CustomerGiven(
+            name=given.name or given.sender, phone=phone or "", email=email or ""
+        ),
+        channel=channel,
+        story=given.text,
+        branch=branch,
+        received_at=min(given.at or at, at),
+        source=f"inbound:{channel}"[:60],
+    )
+    case = receive_complaint(session, rules, told, by=CUSTOMER, at=at)
+    tell_people(case, [None], "customer_wrote", facts={})
+    return case
