@@ -300,6 +300,7 @@ def test_what_the_customer_corrects_reaches_us_and_leaves_it_unconfirmed(visitor
     # Who has answered is asked for no answer, until the summary was put right.
     later = visitor.get(f"{link}?lang=en").main
     assert "We put the summary right as you told us" in later
+    assert "Is this what you told us?" not in later
     assert "tell us below whether" not in later
     visitor.post(f"{link}/message", {"text": "Lampu modem merah"}, 303)
     assert visitor.get(f"{link}?lang=en").main.count("We put the summary right as you told us") == 1
