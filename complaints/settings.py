@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError
 
 from complaints.db import normalise_url
 from complaints.domain.attachments import FileLimits
+from complaints.domain.mail.imap_account import ImapAccount, read_imap_urls
 from complaints.domain.webhooks.addresses import AllowedHosts, read_allowed
 from complaints.domain.webhooks.secrets import InboundRule, read_inbound
 from complaints.files.in_use import FileSettings
@@ -63,6 +64,8 @@ class Settings:
     #: The names under which we are asked, without ports; empty: nobody has said, any will do.
     hosts: frozenset[str]
     smtp_url: str
+    #: The mailboxes that the worker reads for mail; empty where it reads none.
+    mailboxes: tuple[ImapAccount, ...]
     #: The mailbox that is read for answers, `keluhan@…`; empty where nothing reads mail.
     reply_address: str
     #: Domain, selector and key file of DKIM; None where mail is not signed here.
@@ -131,6 +134,7 @@ def read_settings(given: Mapping[str, object] | None = None) -> Settings:
         trusted_peers=trusted_peers,
         hosts=_hosts(values, "TANGGAP_HOSTS", base_url),
         smtp_url=_url(values, "SMTP_URL", ("smtp", "smtps", "file")) or f"file://{_var()}/mail",
+        mailboxes=_imap(values, "IMAP_URL"),
         reply_address=_mailbox(values, "TANGGAP_REPLY_ADDRESS"),
         dkim=_dkim(values),
         metrics_token=values.get("TANGGAP_METRICS_TOKEN") or None,
@@ -231,6 +235,13 @@ def _url(values: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str 
         wanted = ", ".join(f"{scheme}://" for scheme in schemes)
         raise SettingsError(f"{name} must begin with one of {wanted}")
     return url
+
+
+def _imap(values: Mapping[str, str], name: str) -> tuple[ImapAccount, ...]:
+    try:
+        return read_imap_urls(values.get(name) or "")
+    except ValueError as error:
+        raise SettingsError(f"{name} {error}.") from None
 
 
 def _mailbox(values: Mapping[str, str], name: str) -> str:

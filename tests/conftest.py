@@ -46,6 +46,7 @@ _STORES = itertools.count(1)
 SETTINGS = (
     "ATTACHMENTS_URL",
     "DATABASE_URL",
+    "IMAP_URL",
     "LOG_LEVEL",
     "REPORTS_DATABASE_URL",
     "SECRET_KEY",

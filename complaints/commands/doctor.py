@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from complaints import clock
 from complaints.commands.doctor_files import examine_files, examine_last_files
+from complaints.commands.doctor_mail import examine_mailboxes
 from complaints.commands.finding import Finding
 from complaints.db import make_engine
 from complaints.domain.errors import Refused
@@ -58,6 +59,8 @@ def examine(given: Mapping[str, str] | None = None) -> Iterator[Finding]:
     yield _mail(settings)
     yield from examine_files(settings.files)
     yield _answers(settings)
+    for is_well, is_warning, what in examine_mailboxes(settings):
+        yield Finding("mailbox", is_well, what, is_warning)
     yield _dkim(settings)
     engine = make_engine(settings.database_url)
     try:

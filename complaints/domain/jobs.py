@@ -35,6 +35,9 @@ JOBS = (
     # A mail server that does not answer holds a round up for minutes.
     PeriodicJob("deliver", 1, N_("Sending emails"), timedelta(minutes=10)),
     PeriodicJob("webhooks", 1, N_("Calling webhooks")),
+    # A round waits on the mail server for the better part of a minute; the first one of a mailbox
+    # with many messages takes longer.
+    PeriodicJob("mail", 60, N_("Fetching emails"), timedelta(minutes=10)),
     PeriodicJob("digest", 5, N_("One summary for each user after the worker had stopped")),
     PeriodicJob("recalculation", 1, N_("Recalculating active deadlines after a rule change")),
     PeriodicJob("requests", 60, N_("Passing on requests of absentees"), timedelta(minutes=5)),

@@ -106,6 +106,8 @@ class Mailbox(Base):
     last_uid: Mapped[int] = mapped_column(BigInteger, default=0)
     tried_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     succeeded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: Since when it could not be read to its end; None where it could, the last time.
+    failing_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
     last_error: Mapped[str] = mapped_column(String(120), default="")
     #: Since when administrators know that it cannot be read; None while it can.
     told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -28,6 +28,7 @@ from complaints.worker.audit import audit
 from complaints.worker.day_seals import seal_the_day
 from complaints.worker.files import draw_previews, sweep_files
 from complaints.worker.lost_links import send_lost_links
+from complaints.worker.mail import fetch_mail
 from complaints.worker.offers import remind_of_offers
 from complaints.worker.pace import keep_pace
 from complaints.worker.recalculations import recalculate_clocks
@@ -57,6 +58,7 @@ WORK: Mapping[str, Work] = {
     "deliver": deliver_messages,
     "webhooks": call_webhooks,
     "digest": send_digests,
+    "mail": fetch_mail,
     "recalculation": recalculate_clocks,
     "requests": pass_requests_on,
     "offers": remind_of_offers,
@@ -84,6 +86,7 @@ def run_worker(settings: Settings, engine: Engine, stop: threading.Event) -> Non
         keep_webhook_log=settings.keep_webhook_log,
         callers=Callers(WebhookSettings(settings.secret_key, settings.webhook_hosts)),
         seals=settings.seals_folder,
+        mailboxes=settings.mailboxes,
     )
     # A sweep that takes longer than its second is no news; the next one simply comes later.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)

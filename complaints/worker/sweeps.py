@@ -6,7 +6,7 @@ nothing. Any number of workers may run them at once.
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.db import begin_reading
 from complaints.domain.latency_histogram import CORRECTED, add_lags
+from complaints.domain.mail.imap_account import ImapAccount
 from complaints.engine.expiries import is_any_expired
 from complaints.engine.fire import Fired, fire_due
 from complaints.models import Heartbeat, LoginAttempt, OneTimeKey, Timer
@@ -102,6 +103,8 @@ class WorkerContext:
     callers: Callers | None = None
     #: The folder of the daily seals; None where none are kept.
     seals: Path | None = None
+    #: The mailboxes that are read for mail.
+    mailboxes: Sequence[ImapAccount] = ()
     #: By the monotonic clock: when a mail server that could not be reached is called again.
     way_opens: float = float("-inf")
 

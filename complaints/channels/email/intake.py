@@ -3,10 +3,13 @@
 Used by the command and by the worker alike.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
 from complaints.channels.email.arrival import Incoming
@@ -14,7 +17,9 @@ from complaints.channels.email.files import MailFiles, keep_files
 from complaints.channels.email.keep import Origin, Outcome
 from complaints.channels.email.reading import read_mail
 from complaints.channels.email.take_in import arrive, settle, take_in
+from complaints.domain.mail.headers import Sender
 from complaints.domain.mail.kinds import Kind
+from complaints.domain.mail.message import MOST_BYTES
 from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.queries.mail.belonging import find_taken
 from complaints.rulebook import RuleBook, current_rules
@@ -29,15 +34,19 @@ def intake_message(
     origin: Origin,
     office: DeliverySettings,
     at: datetime,
+    also: Callable[[Session], None] = lambda session: None,
 ) -> Outcome:
-    """Take in one message and commit.
+    """Take in one message and commit; `also` is done in the same transaction.
 
-    One on which something of ours breaks is kept for a person with its raw bytes, so that what is
-    behind it goes on. Errors of the database are raised: the message stays where it is.
+    One on which something of ours breaks, or which the database cannot hold, is kept for a person
+    with its raw bytes, so that what is behind it goes on. Where the database itself does not work
+    that is raised: the message stays where it is.
     """
     with sessions() as session:
         own = own_addresses(current_rules(session), office)
         mail = read_mail(raw, own)
+        if origin.size is not None and origin.size > MOST_BYTES:
+            mail = replace(mail, problem="oversized", text="", attachments=())
         is_new = find_taken(session, mail.fingerprint) is None
     is_persons = mail.verdict.kind is Kind.PERSON and not mail.problem
     files = keep_files(mail) if is_new and is_persons else MailFiles()
@@ -45,13 +54,15 @@ def intake_message(
     try:
         with sessions.begin() as session:
             outcome = take_in(session, incoming, at=at)
-    except (SQLAlchemyError, OSError):
+            also(session)
+    except (OperationalError, InterfaceError, PoolTimeout, OSError):
         raise
     except Exception as error:
         # The words of an error may hold a customer's name; its kind tells enough.
         log.error("message not understood", error=type(error).__name__)
         with sessions.begin() as session:
             outcome = _keep_for_a_person(session, incoming, at)
+            also(session)
     log.info("message taken in", action=outcome.action, reason=outcome.reason)
     return outcome
 
@@ -63,5 +74,7 @@ def own_addresses(rules: RuleBook, office: DeliverySettings) -> frozenset[str]:
 
 
 def _keep_for_a_person(session: Session, incoming: Incoming, at: datetime) -> Outcome:
-    arrival, taken = arrive(session, incoming, at)
+    """Keep a message with nothing of it but its raw bytes, whatever it was that broke."""
+    mail = replace(incoming.mail, text="", subject="", sender=Sender(), recipients=())
+    arrival, taken = arrive(session, replace(incoming, mail=mail), at)
     return taken or settle(arrival, arrival.waits("failed_here"))

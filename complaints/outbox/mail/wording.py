@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from complaints.domain.errors import N_
+from complaints.outbox.mail.mail_wording import MAIL_NOTICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,17 +312,7 @@ NOTICE_SENTENCES: Mapping[str, Wording] = {
             "address, and tell the customer what it says another way."
         ),
     ),
-    "mail_to_sort": Wording(
-        N_("Mail waits to be sorted"),
-        N_("A message came in that could not be assigned by itself. Decide under Mail to sort."),
-    ),
-    "mail_files_left": Wording(
-        N_("Files of an email were not kept"),
-        N_(
-            "%(number)s: these files of the customer's email could not be attached: %(names)s. "
-            "They are still in the message as it came, which can be opened and downloaded."
-        ),
-    ),
+    **{kind: Wording(*words) for kind, words in MAIL_NOTICES.items()},
     "letter_uncertain": Wording(
         N_("Perhaps a letter did not reach the customer"),
         N_(

@@ -13,6 +13,7 @@ from complaints.models import Complaint, Deadline, Heartbeat, OutboxMessage, Tim
 from complaints.queries.engine.consistency_checks import count_up_to, failed_messages
 from complaints.queries.engine.webhooks import webhook_health
 from complaints.queries.kept import NOW
+from complaints.queries.mail.mailboxes import MailboxLine, mailbox_lines, silent_mailboxes
 from complaints.queries.mail_outage import MailOutage, mail_outage
 
 #: A worker signs in every few seconds; one that has not for so long is gone.
@@ -84,6 +85,7 @@ class EngineView:
     #: Since when nobody sends what waits; None while somebody does, or nothing waits for long.
     post_stopped_since: datetime | None
     mail_outage: MailOutage | None
+    mailboxes: tuple[MailboxLine, ...]
 
 
 def engine_view(session: Session, now: datetime) -> EngineView:
@@ -104,6 +106,7 @@ def engine_view(session: Session, now: datetime) -> EngineView:
         post_failed=failed_messages(session),
         post_stopped_since=find_post_standstill(session, now),
         mail_outage=mail_outage(session),
+        mailboxes=tuple(mailbox_lines(session, now)),
     )
 
 
@@ -161,6 +164,10 @@ def _values(
         "mail_closed_seconds": (
             "For how long the mail server has not been reached, 0 while it is",
             seconds_since(outage.since if outage else None, now),
+        ),
+        "mailboxes_silent": (
+            "Mailboxes that have not been read for a quarter of an hour",
+            float(len(silent_mailboxes(session, now))),
         ),
         "workers": (
             "Workers that gave a sign of life lately",

@@ -63,7 +63,8 @@ class LagLine:
 @guarded(Permission.REPORTS)
 def overview() -> str:
     """How the engine is doing; nobody's data is on this page."""
-    view = engine_view(db.session, clock.now())
+    now = clock.now()
+    view = engine_view(db.session, now)
     findings = view.findings or {}
     return render_template(
         "monitoring/engine.html",
@@ -71,6 +72,7 @@ def overview() -> str:
         jobs=[(job, gettext(job.words)) for job in view.jobs],
         lags=_lag_lines(view.lags),
         fired=count_of(view.lags),
+        mailboxes=[(each, each.is_silent(now)) for each in view.mailboxes],
         median=_bound(quantile(view.lags, 0.5)),
         p99=_bound(quantile(view.lags, 0.99)),
         faults=[

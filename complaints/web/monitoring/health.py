@@ -17,6 +17,7 @@ from complaints.extensions import db
 from complaints.migrate import is_at_head
 from complaints.proxies import THIS_MACHINE, client_address, host_name, tells_of_a_proxy
 from complaints.queries.engine.status import find_post_standstill, has_stopped, read_metrics
+from complaints.queries.mail.mailboxes import silent_mailboxes
 from complaints.settings import Settings
 from complaints.trouble import Trouble, foreseen
 from complaints.web.frame.access import counts_of
@@ -58,6 +59,8 @@ def readyz() -> Response:
         sentences.append("the deadline monitor is not active")
     if find_post_standstill(db.session, now) is not None:
         sentences.append("messages wait and nobody sends them")
+    if silent_mailboxes(db.session, now):
+        sentences.append("a mailbox cannot be read")
     return Response("; ".join(sentences) + "\n", mimetype="text/plain")
 
 

@@ -27,6 +27,7 @@ from complaints.files.in_use import FileSettings, file_settings, use_files
 from complaints.models import User
 from complaints.outbox.mail.transports import Unanswered, Unreachable
 from complaints.outbox.mail.wording import NEXT_STEPS, NOTICE_SENTENCES
+from complaints.people.mailbox_state import claim_mailbox, note_failure
 from complaints.people.undelivered import tell_undelivered
 from complaints.rules.authority import authority_in_force, save_authority
 from complaints.steps.answer import take_answer
@@ -555,6 +556,15 @@ def _mail(office: Office, raw: bytes) -> None:
     office.session.commit()
     sessions = sessionmaker(office.engine, expire_on_commit=False)
     intake_message(sessions, raw, origin=Origin(), office=OFFICE, at=office.at)
+
+
+@happens("mailbox_silent")
+def _mailbox_silent(office: Office) -> Told:
+    number = office.receive()
+    with sessionmaker(office.engine).begin() as session:
+        claim_mailbox(session, "layanan", office.at)
+        note_failure(session, "layanan", "TimeoutError", office.at + timedelta(minutes=16))
+    return Told(number, "admin")
 
 
 @happens("mail_to_sort")
