@@ -1,12 +1,14 @@
 """Which rule book is in force: read from the versioned rows, and cached by version."""
 
 import json
+from collections.abc import Collection
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, Text, cast, event, func, select
 from sqlalchemy.orm import Session, object_session
 
+from complaints.domain.config.organisation import Organisation
 from complaints.domain.errors import N_, Invalid
 from complaints.models import Branch, RuleVersion, Team
 from complaints.rule_texts import read_rules
@@ -85,12 +87,7 @@ def _read(session: Session, latest: int) -> RuleBook:
     rows = session.execute(query.order_by(RuleVersion.id)).all()
     newest = {(row.kind, row.code): row for row in rows}
     files = {row.kind: row for row in newest.values() if row.kind in FILES}
-    absent = [name for name in FILES if name not in files]
-    if absent:
-        raise Invalid(
-            N_("The organisation's rules lack %(names)s. Run `complaints init` again."),
-            names=", ".join(absent),
-        )
+    _require_all(files)
 
     def versions(kind: str) -> dict[int, Any]:
         return {row.id: read_rules(kind, row.id, row.text) for row in rows if row.kind == kind}
@@ -126,31 +123,49 @@ def _read(session: Session, latest: int) -> RuleBook:
             for (kind, code), row in newest.items()
             if kind == "calendar"
         },
-        branches={
-            branch.id: BranchRule(
-                branch.id,
-                branch.code,
-                branch.name,
-                branch.calendar,
-                branch.address,
-                branch.phone,
-            )
-            for branch in session.scalars(select(Branch))
-        },
-        teams={
-            team.id: TeamRule(
-                team.id,
-                team.code,
-                team.label_id,
-                team.label_en,
-                team.lead_id,
-                retired=team.code in organisation.retired_teams,
-            )
-            for team in session.scalars(select(Team))
-        },
+        branches=_branches(session),
+        teams=_teams(session, organisation),
         calendar_versions=calendars,
         policy_versions=policies,
         ladder_versions=ladders,
         has_webhooks=listening is not None and bool(json.loads(listening.text)["endpoints"]),
         codes={row.id: row.code for row in rows if row.kind in ("calendar", "ladder")},
     )
+
+
+def _require_all(files: Collection[str]) -> None:
+    """Raise Invalid where a file of `config/` has never been loaded."""
+    absent = [name for name in FILES if name not in files]
+    if absent:
+        raise Invalid(
+            N_("The organisation's rules lack %(names)s. Run `complaints init` again."),
+            names=", ".join(absent),
+        )
+
+
+def _branches(session: Session) -> dict[int, BranchRule]:
+    return {
+        branch.id: BranchRule(
+            branch.id,
+            branch.code,
+            branch.name,
+            branch.calendar,
+            branch.address,
+            branch.phone,
+        )
+        for branch in session.scalars(select(Branch))
+    }
+
+
+def _teams(session: Session, organisation: Organisation) -> dict[int, TeamRule]:
+    return {
+        team.id: TeamRule(
+            team.id,
+            team.code,
+            team.label_id,
+            team.label_en,
+            team.lead_id,
+            retired=team.code in organisation.retired_teams,
+        )
+        for team in session.scalars(select(Team))
+    }
