@@ -584,7 +584,7 @@ def own_codes() -> set[str]:
 def texts_in(path: Path) -> Iterator[str]:
     """The texts in quotes of a module or template, without what the API's reference shows.
 
-    Its examples are those of the demonstration: `example=` of an act, and `examples.py`.
+    Its examples are those of the demonstration: `example=` of an act, and `examples/`.
     """
     source = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
@@ -608,7 +608,7 @@ def test_the_organisations_codes_stand_in_its_files_and_in_its_demonstration_onl
     found = {
         (path.relative_to(root).as_posix(), text)
         for path in paths
-        if path.is_file() and "seed" not in path.parts and path.name != "examples.py"
+        if path.is_file() and not {"seed", "examples"} & set(path.parts)
         for text in texts_in(path)
         if text in codes
     }

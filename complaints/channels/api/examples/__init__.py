@@ -6,9 +6,9 @@ The tests hold each to its schema, and send the bodies, so that none of them goe
 from typing import Any
 
 from complaints.actions.registry import ACTS
-from complaints.channels.api.due_examples import DEADLINE, EXPLANATION
+from complaints.channels.api.examples.due import DEADLINE, EXPLANATION
+from complaints.channels.api.examples.reports import REPORTS
 from complaints.channels.api.inbound.schemas import MESSAGE_ANSWERS
-from complaints.channels.api.report_examples import REPORTS
 from complaints.channels.api.webhooks.schemas import WEBHOOK_ANSWERS
 
 Json = dict[str, Any]

@@ -4,10 +4,7 @@ The description is drawn from it and the tests hold it to the routes. Summaries 
 translation, because the reference page speaks both languages.
 """
 
-from dataclasses import dataclass
 from typing import Any
-
-from pydantic import BaseModel
 
 from complaints.actions.act import Act
 from complaints.actions.casework.commitments import DroppedOne, KeptOne
@@ -25,14 +22,14 @@ from complaints.channels.api import (
 )
 from complaints.channels.api.act_list import ActList, operation_name
 from complaints.channels.api.examples import COMPLAINT_BODY, SEVERAL
-from complaints.channels.api.inbound import schemas as inbound
+from complaints.channels.api.operations.operation import Operation, read
+from complaints.channels.api.operations.programs import INBOUND, WEBHOOKS
 from complaints.channels.api.query_params import (
     ExitsQuestion,
     HistoryQuestion,
     ListQuestion,
     ReportQuestion,
 )
-from complaints.channels.api.webhooks import schemas as hooks
 from complaints.domain.errors import N_
 
 #: Tag → what it holds, in the order of the reference.
@@ -47,57 +44,10 @@ TAGS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
-    """One call; `answer` is a type of the schemas, `example` what is sent.
-
-    `criteria` are those that an act proves; `takes_key` says whether an Idempotency-Key is
-    honoured where something is written, `is_signed` that a signature does instead of a key.
-    """
-
-    method: str
-    path: str
-    name: str
-    tag: str
-    summary: str
-    answer: Any
-    status: int = 200
-    question: type[BaseModel] | None = None
-    body: type[BaseModel] | None = None
-    example: Any = None
-    criteria: tuple[str, ...] = ()
-    takes_key: bool = True
-    is_signed: bool = False
-    #: Sent as a form with a file; answered with the bytes of one, and then `answer` is bytes.
-    is_form: bool = False
-
-    @property
-    def is_file(self) -> bool:
-        """Whether it is answered with a file."""
-        return self.answer is bytes
-
-    @property
-    def is_reading(self) -> bool:
-        """Whether the call changes nothing."""
-        return self.method == "get"
-
-
-def _read(path: str, name: str, tag: str, summary: str, answer: Any, **more: Any) -> Operation:
-    return Operation(
-        method="get", path=path, name=name, tag=tag, summary=summary, answer=answer, **more
-    )
-
-
-def _write(path: str, name: str, summary: str, answer: Any, **more: Any) -> Operation:
-    """A call of the webhooks: repeating it does no harm, or makes what one does not want kept."""
-    known = {"method": "post", "tag": "Webhooks", "takes_key": False, **more}
-    return Operation(path=path, name=name, summary=summary, answer=answer, **known)
-
-
 _ONE = "/complaints/{number}"
 
 _COMPLAINTS = (
-    _read(
+    read(
         "/complaints",
         "listComplaints",
         "Complaints",
@@ -116,14 +66,14 @@ _COMPLAINTS = (
         body=ComplaintBody,
         example=COMPLAINT_BODY,
     ),
-    _read(
+    read(
         _ONE,
         "getComplaint",
         "Complaints",
         N_("One complaint with its customer and time limits."),
         schemas.Complaint,
     ),
-    _read(
+    read(
         f"{_ONE}/history",
         "getHistory",
         "Complaints",
@@ -131,35 +81,35 @@ _COMPLAINTS = (
         schemas.History,
         question=HistoryQuestion,
     ),
-    _read(
+    read(
         f"{_ONE}/deadlines",
         "getDeadlines",
         "Complaints",
         N_("Its time limits, and those that wait for an event to start them."),
         due_schemas.Deadlines,
     ),
-    _read(
+    read(
         f"{_ONE}/deadlines/why",
         "explainDeadlines",
         "Complaints",
         N_("How each deadline was counted: the rule, the calendar, each date, each change."),
         due_schemas.Explanations,
     ),
-    _read(
+    read(
         f"{_ONE}/evidence",
         "getEvidence",
         "Complaints",
         N_("The eighteen criteria with their records."),
         schemas.Evidence,
     ),
-    _read(
+    read(
         f"{_ONE}/offers",
         "getOffers",
         "Complaints",
         N_("Its offers with their money, what was given, and whose approval more would need."),
         offers.Offers,
     ),
-    _read(
+    read(
         f"{_ONE}/letters",
         "getLetters",
         "Complaints",
@@ -169,7 +119,7 @@ _COMPLAINTS = (
 )
 
 _ATTACHMENTS = (
-    _read(
+    read(
         f"{_ONE}/attachments",
         "getAttachments",
         "Beside the protocol",
@@ -188,7 +138,7 @@ _ATTACHMENTS = (
         example={"file": "tagihan.pdf", "kind": "bill"},
         is_form=True,
     ),
-    _read(
+    read(
         f"{_ONE}/attachments/{{id}}",
         "getAttachment",
         "Beside the protocol",
@@ -209,7 +159,7 @@ _LETTERS = Operation(
 )
 
 _COMMITMENTS = (
-    _read(
+    read(
         f"{_ONE}/commitments",
         "getCommitments",
         "Beside the protocol",
@@ -247,7 +197,7 @@ _COMMITMENTS = (
 )
 
 _CUSTOMERS = (
-    _read(
+    read(
         "/customers/{customer}/facts",
         "getCustomerFacts",
         "Customers",
@@ -268,7 +218,7 @@ _CUSTOMERS = (
 )
 
 _OTHERS = (
-    _read(
+    read(
         "/reports/deadlines",
         "reportDeadlines",
         "Reports",
@@ -276,7 +226,7 @@ _OTHERS = (
         code_schemas.Report,
         question=ReportQuestion,
     ),
-    _read(
+    read(
         "/reports/exits",
         "reportExits",
         "Reports",
@@ -284,88 +234,20 @@ _OTHERS = (
         code_schemas.Exits,
         question=ExitsQuestion,
     ),
-    _read(
+    read(
         "/codes",
         "listCodes",
         "Codes",
         N_("The codes of the rules in force, with their words in both languages."),
         code_schemas.Codes,
     ),
-    _read(
+    read(
         "/me",
         "getMe",
         "Codes",
         N_("Whose API key this is and what it may do."),
         code_schemas.Me,
     ),
-)
-
-
-_HOOK = "/webhooks/{webhook}"
-_WEBHOOKS = (
-    _read(
-        "/webhooks",
-        "listWebhooks",
-        "Webhooks",
-        N_("The endpoints that are told of what happens, and how each does."),
-        hooks.WebhookList,
-    ),
-    _write(
-        "/webhooks",
-        "addWebhook",
-        N_("Add an endpoint; its secret is answered this once."),
-        hooks.WebhookWithSecret,
-        status=201,
-        body=hooks.NewWebhook,
-        example=hooks.NEW_WEBHOOK,
-    ),
-    _read(_HOOK, "getWebhook", "Webhooks", N_("One endpoint."), hooks.WebhookAnswer),
-    _write(
-        _HOOK,
-        "editWebhook",
-        N_("Change an endpoint, switch it on or off; what is not sent stays."),
-        hooks.WebhookAnswer,
-        method="patch",
-        body=hooks.WebhookEdit,
-        example=hooks.WEBHOOK_EDIT,
-    ),
-    _write(
-        f"{_HOOK}/rotation",
-        "rotateWebhookSecret",
-        N_("Make a new secret; for a day the one before signs beside it."),
-        hooks.WebhookWithSecret,
-    ),
-    _write(
-        f"{_HOOK}/test",
-        "testWebhook",
-        N_("Send `webhook.test`, which says nothing; the log tells what came of it."),
-        hooks.DeliveryAnswer,
-    ),
-    _read(
-        f"{_HOOK}/deliveries",
-        "getDeliveries",
-        "Webhooks",
-        N_("What an endpoint was told and what came of it, the newest first."),
-        hooks.DeliveryPage,
-        question=hooks.DeliveriesQuestion,
-    ),
-    _write(
-        f"{_HOOK}/deliveries/{{id}}/replay",
-        "replayDelivery",
-        N_("Send a delivery once more, under the same `webhook-id` with the same body."),
-        hooks.DeliveryAnswer,
-    ),
-)
-
-
-_INBOUND = _write(
-    "/inbound/{channel}",
-    "handIn",
-    N_("Hand in a customer's message: a new complaint, or a word on the one that is open."),
-    inbound.MessageAnswer,
-    body=inbound.MessageBody,
-    example=inbound.MESSAGE,
-    is_signed=True,
 )
 
 
@@ -403,7 +285,7 @@ OPERATIONS: tuple[Operation, ...] = (
     _LETTERS,
     *_COMMITMENTS,
     *_CUSTOMERS,
-    *_WEBHOOKS,
-    _INBOUND,
+    *WEBHOOKS,
+    INBOUND,
     *_OTHERS,
 )
