@@ -57,6 +57,7 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ),
     (customer(email="siti@"), "customer.email", "valid email address"),
     (customer(email="a@b.cc\nBcc: x@y.zz"), "customer.email", "valid email address"),
+    (customer(email="Layanan@tanggap.example"), "customer.email", "our own"),
     (customer(tier="EMAS"), "customer.tier", "no customer type"),
     (customer(needs=["terbang"]), "customer.needs", "no special need"),
     (customer(needs="lansia"), "customer.needs", "A list"),
