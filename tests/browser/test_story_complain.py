@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,10 @@ from tests.browser.axe import axe_findings
 from tests.browser.test_story_desk import PHONE, does_not_scroll_sideways
 
 STORY = "Tagihan bulan ini dua kali lipat. Saya sudah bertanya lewat telepon dan belum ada kabar."
+#: One white dot.
+PHOTO = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mP8/x8AAwMCAO+ip1sAAAAASUVORK5CYII="
+)
 #: A form that comes back at once is a robot's.
 A_WHILE = 3_100
 
@@ -57,6 +62,9 @@ def test_a_complaint_is_made_and_followed(telephone: Page, request: pytest.Fixtu
     page.get_by_role("button", name="English").tap()
     expect(page.get_by_label("What happened?")).to_have_value(STORY)
     page.get_by_role("button", name="Bahasa Indonesia").tap()
+    page.get_by_label("Foto atau dokumen").set_input_files(
+        {"name": "tagihan.png", "mimeType": "image/png", "buffer": PHOTO}
+    )
     page.wait_for_timeout(A_WHILE)
     # Enter in a field sends the form, and not into the other language.
     page.get_by_label("Telepon").press("Enter")

@@ -11,26 +11,37 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from complaints import clock
-from complaints.actions.from_customer import Told, read_told
+from complaints.actions.from_customer import SOURCE, Told, read_told
 from complaints.actions.idempotency import Done, KeyReused, OneTime, do_once
 from complaints.channels.portal.access import find_behind, quiet, unknown_link
 from complaints.channels.portal.complain_page import (
     FIELDS,
+    MOST_FILES,
     Filled,
     page_language,
     show_form,
     show_receipt,
 )
-from complaints.channels.portal.gate import TRAP, is_ours, new_stamp, require_empty_trap, take_turn
+from complaints.channels.portal.gate import (
+    TRAP,
+    is_ours,
+    new_stamp,
+    require_empty_trap,
+    take_turn,
+    take_upload_turn,
+)
+from complaints.channels.uploads import take_uploads, takes_files
 from complaints.contacts import normalise_email, normalise_phone
 from complaints.domain.errors import N_, Forbidden, NotFound, Refused, TooSoon
 from complaints.extensions import csrf, db
+from complaints.files.keep import KeptFile
 from complaints.proxies import client_address
 from complaints.queries.customer_page.view import find_follow_nonce
 from complaints.queries.told_before import ToldBefore, find_told_before
 from complaints.rulebook import RuleBook, current_rules
 from complaints.signing import follow_token, read_told_here, told_here_text
 from complaints.steps.by_customer.complain import complain
+from complaints.steps.files.attach import attach_file
 from complaints.steps.receive import ComplaintGiven
 
 blueprint = Blueprint("portal_form", __name__)
@@ -53,6 +64,7 @@ ask.guard = "public"  # type: ignore[attr-defined]
 
 @blueprint.post("/portal/")
 @csrf.exempt
+@takes_files
 def tell() -> Response | AnyResponse:
     """Record the complaint once and lead to its receipt, or show the form again as it was typed."""
     now = clock.now()
@@ -60,6 +72,7 @@ def tell() -> Response | AnyResponse:
     filled = Filled(
         typed={name: request.form.get(name, "") for name in FIELDS},
         stamp=stamp if is_ours(_secret(), stamp, now) else _new_stamp(now),
+        had_files=any(each.filename for each in request.files.getlist("files")),
     )
     if "switch" in request.form:
         return make_response(show_form(filled, now))
@@ -121,6 +134,7 @@ def _recorded(stamp: str, now: datetime) -> AnyResponse:
     contacts = (normalise_phone(told.phone), normalise_email(told.email))
     # What was read must not be the beginning of a writing transaction.
     db.session.rollback()
+    files = _take_files(now)
 
     def do() -> Done:
         # Behind the key: what is sent twice is no second complaint that one would be asked about.
@@ -134,12 +148,26 @@ def _recorded(stamp: str, now: datetime) -> AnyResponse:
             now=now,
         )
         case = complain(db.session, current_rules(db.session), given, at=now)
+        for each in files:
+            attach_file(case, each, shown_to_customer=True, source=SOURCE)
         return Done({}, case.complaint.id)
 
     key = stamp if is_ours(_secret(), stamp, now) else ""
-    body = {name: request.form.get(name, "") for name in FIELDS}
+    typed = {name: request.form.get(name, "") for name in FIELDS}
+    body = {**typed, "files": [each.as_body() for each in files]}
     done = do_once(db.session, do, OneTime(key, None, ACTION, body, door=ACTION), at=now)
     return _to_receipt(done.complaint_id or 0)
+
+
+def _take_files(now: datetime) -> list[KeptFile]:
+    """Keep the files that came along; so many forms with files from one network and no more."""
+    given = [each for each in request.files.getlist("files") if each.filename]
+    if not given:
+        return []
+    # Stored before anything is recorded, so it is counted by itself.
+    take_upload_turn(db.session, address=client_address(), now=now)
+    db.session.commit()
+    return take_uploads(given, most=MOST_FILES)
 
 
 def _require_new(

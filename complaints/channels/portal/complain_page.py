@@ -16,6 +16,7 @@ from complaints.domain.deadlines import Kind
 from complaints.domain.errors import Refused
 from complaints.domain.scripts import LANGUAGES
 from complaints.extensions import db
+from complaints.files.in_use import file_settings
 from complaints.formatting import say_instant
 from complaints.queries.customer_page.view import CustomerView, find_receipt_facts
 from complaints.queries.told_before import ToldBefore
@@ -26,11 +27,16 @@ from complaints.signing import follow_token
 FIELDS = ("story", "name", "phone", "email", "place", "consent")
 
 
+#: Photos and papers that come with a complaint; more of them can be sent on its page.
+MOST_FILES = 5
+
+
 @dataclass(slots=True)
 class Filled:
     """The form as it stands: what was typed, its key, and what was refused.
 
-    `told` is what the same browser has told before, `sent` the link of what this form has made.
+    `told` is what the same browser has told before, `sent` the link of what this form has made,
+    `had_files` that files came along, which no browser sends again by itself.
     """
 
     stamp: str
@@ -38,6 +44,7 @@ class Filled:
     refused: Refused | None = None
     told: ToldBefore | None = None
     sent: str = ""
+    had_files: bool = False
 
 
 def page_language() -> str:
@@ -52,7 +59,7 @@ def show_form(filled: Filled, now: datetime) -> str:
     """The form; what is wrong stands on top, each line leading to its field."""
     language = page_language()
     rules = current_rules(db.session)
-    told = filled.told
+    told, limits = filled.told, file_settings().limits
     with force_locale(language):
         return render_template(
             "portal/complain.html",
@@ -69,6 +76,9 @@ def show_form(filled: Filled, now: datetime) -> str:
             told_link=_path(told) if told else "",
             told_on=say_instant(told.received_at, rules.home_zone, language) if told else "",
             sent=filled.sent,
+            had_files=filled.had_files,
+            most_files=min(MOST_FILES, limits.most_at_once),
+            most_megabytes=limits.most_bytes // (1024 * 1024) or 1,
             branches=[(each.code, each.name) for each in rules.branches.values()],
             contact=rules.organisation.values,
             organisation=rules.organisation.name,

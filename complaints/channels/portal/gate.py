@@ -74,6 +74,12 @@ def take_turn(
         _take(session, f"complain:contact:{contact}", WITH_CONTACT, PER_CONTACT, now)
 
 
+def take_upload_turn(session: Session, *, address: str, now: datetime) -> None:
+    """Count one more form with files from here, recorded or not; the caller commits."""
+    key = f"complain:files:{place_of(address)}"
+    _take(session, key, FROM_ADDRESS, PER_ADDRESS, now)
+
+
 def _take(session: Session, key: str, limit: int, per: timedelta, now: datetime) -> None:
     taken = take_one(session, key, limit=limit, per=per, now=now)
     if not taken.is_allowed:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from flask import Flask
+from PIL import Image
 from sqlalchemy import func, select, update
 
+from complaints.channels.portal import complain as complain_view
+from complaints.channels.portal.complain_page import MOST_FILES
 from complaints.channels.portal.gate import FROM_ADDRESS, PER_ADDRESS, TOO_QUICK, WITH_CONTACT
 from complaints.domain.words.likeness import is_alike
 from complaints.models import (
+    Attachment,
     Complaint,
     Customer,
     HistoryEntry,
@@ -454,6 +459,68 @@ ALIKE = [
 def test_which_stories_seem_to_be_the_same(one: str, other: str, is_so: bool):
     assert is_alike(one, other) is is_so
     assert is_alike(other, one) is is_so
+
+
+# Files that come along
+
+
+def photo(name: str = "modem.png") -> tuple[BytesIO, str]:
+    file = BytesIO()
+    Image.new("RGB", (40, 30), "white").save(file, "PNG")
+    file.seek(0)
+    return file, name
+
+
+def test_photos_are_on_the_complaint(office: Office, app: Flask, wall: Wall):
+    data = {**TOLD, "files": [photo(), photo("tagihan ../../etc.png")]}
+    sent = app.test_client().post("/portal/", data=data, content_type="multipart/form-data")
+    assert sent.status_code == 303
+    rows = office.session.scalars(select(Attachment).order_by(Attachment.id)).all()
+    assert [(each.type, each.source, each.by_name) for each in rows] == [
+        ("image/png", "portal", "Pelanggan")
+    ] * 2
+    assert all(each.shown_to_customer for each in rows)
+    assert [each.what for each in office.history(number(office))] == ["receive", "attach", "attach"]
+
+
+def test_sent_twice_with_a_photo_it_is_one_of_each(office, visitor: Visitor, wall: Wall):
+    form = fill(visitor, wall)
+    for _ in range(2):
+        visitor.submit(form, "/portal/", 303, **TOLD, files=photo())
+    assert [office.count(each) for each in (Complaint, Attachment)] == [1, 1]
+
+
+def test_too_many_files_are_refused_and_the_words_stay(office, app: Flask, wall: Wall):
+    data = {**TOLD, "files": [photo(f"{n}.png") for n in range(MOST_FILES + 1)]}
+    sent = app.test_client().post("/portal/", data=data, content_type="multipart/form-data")
+    page = Page(sent, "/portal/")
+    assert (page.status, page.one("#files")["aria-invalid"]) == (422, "true")
+    assert page.one("#story").get_text().strip() == STORY
+    assert "Mohon pilih berkas Anda sekali lagi." in page.main
+    assert [office.count(each) for each in (Complaint, Attachment)] == [0, 0]
+
+
+def test_an_empty_file_is_named(app: Flask, wall: Wall):
+    data = {**TOLD, "files": (BytesIO(b""), "kosong.png")}
+    sent = app.test_client().post("/portal/", data=data, content_type="multipart/form-data")
+    assert (sent.status_code, 'id="files-error"' in sent.text) == (422, True)
+
+
+def test_nothing_is_stored_for_a_form_that_is_refused_anyway(office, app, wall, monkeypatch):
+    monkeypatch.setattr(complain_view, "take_uploads", lambda *_, **__: pytest.fail("stored"))
+    data = {**TOLD, "consent": "", "files": photo()}
+    sent = app.test_client().post("/portal/", data=data, content_type="multipart/form-data")
+    assert sent.status_code == 422
+
+
+def test_so_many_forms_with_files_come_from_one_network(app: Flask, wall: Wall, monkeypatch):
+    """Also of those that record nothing: what is stored is stored."""
+    answers = []
+    for _ in range(FROM_ADDRESS + 1):
+        data = {**TOLD, "files": (BytesIO(b""), "kosong.png")}
+        sent = app.test_client().post("/portal/", data=data, content_type="multipart/form-data")
+        answers.append(sent.status_code)
+    assert answers == [422] * FROM_ADDRESS + [429]
 
 
 def number(office: Office) -> str:
