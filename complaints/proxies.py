@@ -5,7 +5,7 @@ so that everybody may ask.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +19,8 @@ Network = IPv4Network | IPv6Network
 PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 #: The names of whoever asks from where the program runs.
 THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+#: Every address of the machine itself.
+_LOOPBACK = tuple(map(ip_network, ("127.0.0.0/8", "::1", "0.0.0.0/32")))
 _IS_KNOWN = "tanggap.came_through_a_known_proxy"
 
 
@@ -88,6 +90,12 @@ def host_name(host: str) -> str:
         return urlsplit(f"//{host.strip()}").hostname or ""
     except ValueError:
         return ""
+
+
+def leads_here(url: str) -> bool:
+    """Whether an address opens on this machine alone."""
+    host = host_name(urlsplit(url).netloc.rpartition("@")[2])
+    return host in THIS_MACHINE or is_within(host, _LOOPBACK)
 
 
 def tells_of_a_proxy() -> bool:

@@ -27,7 +27,7 @@ from complaints.domain.webhooks.secrets import InboundRule, read_inbound
 from complaints.files.in_use import FileSettings
 from complaints.files.store import problem_with_store
 from complaints.places import CONFIG, VAR
-from complaints.proxies import THIS_MACHINE, host_name, is_within
+from complaints.proxies import THIS_MACHINE, host_name, leads_here
 
 #: Characters of a key that nobody guesses.
 SHORTEST_SECRET = 32
@@ -35,9 +35,6 @@ SHORTEST_SECRET = 32
 #: A mailbox whose answers carry a token: before the @ stand 64 characters at most, and the token
 #: with the longest number of a complaint takes 38 of them.
 _MAILBOX = re.compile(r"[A-Za-z0-9._-]{1,26}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
-
-#: Every address of the machine itself.
-_LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1"), ip_network("0.0.0.0/32"))
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 Read = TypeVar("Read")
@@ -104,9 +101,7 @@ class Settings:
     @property
     def links_lead_nowhere(self) -> bool:
         """Whether letters leave the machine with links that only open on the machine itself."""
-        host = host_name(urlsplit(self.base_url).netloc.rpartition("@")[2])
-        is_here = host in THIS_MACHINE or is_within(host, _LOOPBACK)
-        return is_here and not self.smtp_url.startswith("file:")
+        return leads_here(self.base_url) and not self.smtp_url.startswith("file:")
 
     @property
     def is_sqlite(self) -> bool:
