@@ -105,7 +105,7 @@ def test_the_very_words_of_the_record_are_in_the_letter(office: Office):
     hand = Hand()
     deliver(office, hand, office.at)
     message = hand.sent[-1]
-    assert message["Subject"] == "Penawaran kami atas keluhan KLH-2026-000001"
+    assert message["Subject"] == "Penawaran kami atas keluhan [KLH-2026-000001]"
     assert "Kabel disambung hari ini juga" in message.get_body(("plain",)).get_content()
 
 
