@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from complaints.domain.errors import Refused
@@ -49,8 +49,7 @@ def _see_to(session: Session, request_id: int, at: datetime) -> int:
         # Another worker has it.
         return 0
     number, contact = request.number, request.contact
-    session.delete(request)
-    session.flush()
+    session.execute(delete(LinkRequest).where(LinkRequest.id == request_id))
     try:
         case = open_now(session, number, by=CUSTOMER, at=at)
     except Refused as refused:
@@ -63,6 +62,4 @@ def _see_to(session: Session, request_id: int, at: datetime) -> int:
 
 def _forget(context: WorkerContext, request_id: int) -> None:
     with context.sessions.begin() as session:
-        request = session.get(LinkRequest, request_id)
-        if request is not None:
-            session.delete(request)
+        session.execute(delete(LinkRequest).where(LinkRequest.id == request_id))

@@ -157,7 +157,7 @@ def write(token: str) -> Response | AnyResponse:
     came: list[CameBack] = []
     refused: Refused | None
     try:
-        refused = act(found, now, message_with(text, sent_files(), came))
+        refused = act(found, now, message_with(text, sent_files(found.id, now), came))
     except Refused as error:
         # Of the files: too many, too large, or with something in them.
         refused = error

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, request
 from flask_babel import gettext
@@ -11,13 +12,14 @@ from complaints import clock
 from complaints.channels.downloads import hand_out
 from complaints.channels.portal.access import find_behind, quiet, unknown_link
 from complaints.channels.uploads import take_uploads
-from complaints.domain.errors import N_, NotFound
+from complaints.domain.errors import N_, NotFound, Refused
 from complaints.domain.permissions import CUSTOMER
 from complaints.extensions import db
 from complaints.files.in_use import file_settings
 from complaints.files.keep import KeptFile
 from complaints.formatting import say_size
 from complaints.queries.files.attachments import attachments_of, find_attachment
+from complaints.rate_limits import take_one
 from complaints.steps.by_customer.come_back import CameBack
 from complaints.steps.by_customer.send_files import send_files
 from complaints.steps.by_customer.write import write_message
@@ -28,6 +30,8 @@ blueprint = Blueprint("portal_files", __name__)
 
 #: So many come with one message.
 MOST_FILES = 5
+#: So often files come with a form of one complaint; whoever has more is better off by mail.
+MOST_SENDINGS, WITHIN = 10, timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,25 @@ def files_hint() -> str:
     )
 
 
-def sent_files() -> Sequence[KeptFile]:
-    """What came with a message, kept; raises Refused as `take_uploads` does."""
-    return take_uploads(request.files.getlist("files"), most=MOST_FILES)
+def sent_files(complaint_id: int, now: datetime) -> Sequence[KeptFile]:
+    """What came with a form of this complaint's page, kept.
+
+    Raises Refused as `take_uploads` does, and where files have come too often.
+    """
+    given = [each for each in request.files.getlist("files") if each.filename]
+    if not given:
+        return ()
+    # What was read must not be the beginning of a writing transaction.
+    db.session.rollback()
+    key = f"portal:files:{complaint_id}"
+    taken = take_one(db.session, key, limit=MOST_SENDINGS, per=WITHIN, now=now)
+    db.session.commit()
+    if not taken.is_allowed:
+        raise Refused(
+            N_("You have sent us files many times within the hour. Please wait, or call us."),
+            field="files",
+        )
+    return take_uploads(given, most=MOST_FILES)
 
 
 def message_with(
@@ -94,7 +114,8 @@ def save(token: str, key: int) -> Response:
     response = quiet(hand_out(row))
     # Staff may have the link before them, and are not the customer.
     who = current_user.actor if current_user.is_authenticated else CUSTOMER
-    note_opened(db.session, row.id, by=who, at=now)
+    if request.method == "GET":
+        note_opened(db.session, row.id, by=who, at=now)
     return response
 
 

@@ -16,7 +16,9 @@ from complaints.channels.portal.access import (
     unknown_link,
 )
 from complaints.channels.portal.acting import act, back
+from complaints.channels.portal.files import files_hint, sent_files
 from complaints.channels.portal.outside import outside_of
+from complaints.channels.uploads import takes_files
 from complaints.domain.errors import Refused
 from complaints.extensions import csrf, db
 from complaints.formatting import say_instant
@@ -43,6 +45,7 @@ ask_objection.guard = "public"  # type: ignore[attr-defined]
 
 @blueprint.post("/portal/<token>/objection")
 @csrf.exempt
+@takes_files
 def objection(token: str) -> Response | AnyResponse:
     """The customer objects."""
     now = clock.now()
@@ -51,7 +54,13 @@ def objection(token: str) -> Response | AnyResponse:
         return unknown_link(now)
     text = request.form.get("text", "")
     came: list[CameBack] = []
-    refused = act(found, now, lambda case: came.append(object_to(case, text=text)))
+    refused: Refused | None
+    try:
+        files = sent_files(found.id, now)
+        refused = act(found, now, lambda case: came.append(object_to(case, text=text, files=files)))
+    except Refused as error:
+        # Of the files: too many, too large, or with something in them.
+        refused = error
     if refused is not None and refused.field:
         return _show(found, token, refused=refused, typed=request.form)
     if refused is not None:
@@ -88,6 +97,8 @@ def _show(
             until=say_instant(due, zone, language),
             outside=outside_of(rules, language),
             refused=refused.filled(gettext(refused.sentence), language) if refused else "",
+            field=refused.field if refused else None,
+            files_hint=files_hint(),
             typed=typed or {},
             contact=rules.organisation.values,
             organisation=rules.organisation.name,

@@ -1,5 +1,6 @@
 """The customer objects: a superior looks at it a second time and answers by a date."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from complaints.domain.commitments.rules import CommitmentKind, is_unsettled
@@ -9,6 +10,7 @@ from complaints.domain.lifecycle import ENDED, Action, Status
 from complaints.domain.permissions import PERMISSIONS, Permission, Role
 from complaints.domain.words.length import require_at_most
 from complaints.domain.worktime.durations import due_at as due_after
+from complaints.files.keep import KeptFile
 from complaints.models import Commitment, User
 from complaints.people.signers import handler_of
 from complaints.rulebook import RuleBook
@@ -19,6 +21,7 @@ from complaints.steps.by_customer.come_back import (
     successor_of,
     way_of,
 )
+from complaints.steps.by_customer.send_files import send_files
 from complaints.steps.case import Case
 from complaints.steps.casework.escalate import call_superior, level_of, superior_to_call
 from complaints.steps.close import reopen_for_customer
@@ -41,7 +44,7 @@ _WHAT = {
 _CALLED = {"id": "Keberatan pelanggan: %s", "en": "Objection of the customer: %s"}
 
 
-def object_to(case: Case, *, text: str) -> CameBack:
+def object_to(case: Case, *, text: str, files: Sequence[KeptFile] = ()) -> CameBack:
     """Put the complaint before the handler's superior because its customer objects.
 
     The superior's answer is undertaken by a date, with a clock of its own, and nothing closes over
@@ -59,7 +62,7 @@ def object_to(case: Case, *, text: str) -> CameBack:
     way = way_of(case)
     if way is WayBack.CONTINUES:
         successor = successor_of(case) or continue_complaint(case, text)
-        return CameBack(way, object_to(successor, text=text).case)
+        return CameBack(way, object_to(successor, text=text, files=files).case)
     if _is_waiting(case):
         return CameBack(WayBack.KEPT, case)
     if way is WayBack.REOPENS:
@@ -67,6 +70,7 @@ def object_to(case: Case, *, text: str) -> CameBack:
     if Status(complaint.status) in ENDED:
         raise Refused(N_("You cannot object here. Write to us, or call us."))
     _object(case, text)
+    send_files(case, files)
     return CameBack(way, case)
 
 

@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from sqlalchemy import select
 
+from complaints.channels.portal.files import MOST_SENDINGS
 from complaints.domain.attachments import FileLimits
 from complaints.files.in_use import FileSettings, use_files
 from complaints.files.keep import keep_file
@@ -163,3 +164,18 @@ def test_the_page_holds_in_both_languages(
     attach(office)
     page = visitor.get(f"{link}?lang={language}")
     assert ("Photos or files" in page.text) == (language == "en")
+
+
+def test_looking_at_the_head_of_a_file_opens_nothing(visitor: Visitor, office: Office, link: str):
+    """Programs that check mail ask for heads."""
+    send(visitor, link, (PHOTO, "foto.jpg"))
+    (row,) = rows(office)
+    visitor.client.head(f"{link}/files/{row.id}").close()
+    assert office.count(AttachmentView) == 0
+
+
+def test_files_sent_very_often_have_to_wait(visitor: Visitor, office: Office, link: str):
+    for _ in range(MOST_SENDINGS):
+        send(visitor, link, (PHOTO, "foto.jpg"))
+    page = send(visitor, link, (PHOTO, "foto.jpg"), status=409)
+    assert "Mohon tunggu" in page.one("#files-error").get_text()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 
 from complaints.domain.errors import Invalid
-from complaints.models import Commitment, Deadline, Escalation, Note, Notice
+from complaints.models import Attachment, Commitment, Deadline, Escalation, Note, Notice
 from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.merge import merge_complaint
 from complaints.steps.close import withdraw_complaint
@@ -15,6 +16,7 @@ from complaints.steps.commitments.settle import StillOpen, keep_commitments
 from tests.channels.portal.test_after_end import newest
 from tests.channels.portal.test_pages import at_place, link_to, status_of
 from tests.office import Office
+from tests.steps.files.pictures import PHOTO
 
 DAY = timedelta(days=1)
 
@@ -145,6 +147,13 @@ def test_a_duplicate_and_what_was_withdrawn_take_none(visitor, office, wall):
         sent = visitor.post(f"{link}/objection", {"text": "Tidak adil"}, 303)
         assert "said=not-objected" in sent.response.headers["Location"]
         assert owed(office, number) == []
+
+
+def test_a_bill_comes_with_the_objection(visitor, office, handled):
+    form = {"text": "Kurang", "files": [(BytesIO(PHOTO), "tagihan.jpg")]}
+    visitor.post(f"{link_to(office, handled)}/objection", form, 303)
+    (row,) = office.rows(Attachment, handled)
+    assert (row.name, row.by_id, row.shown_to_customer) == ("tagihan.jpg", None, True)
 
 
 def test_a_stranger_and_staff_object_to_nothing(visitor, at_desk, office, handled):
