@@ -115,6 +115,8 @@ def open_database() -> "tuple[Settings, Engine, sessionmaker[Session]]":
     """The settings, an engine and sessions on the configured database, closed with the command."""
     from sqlalchemy.orm import sessionmaker
 
+    # It listens to every commit; a command that loads little would write what no seal knows.
+    import complaints.sealing  # noqa: F401
     from complaints.db import make_engine
     from complaints.files.in_use import use_files
     from complaints.logs import start_logs
