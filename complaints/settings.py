@@ -6,11 +6,11 @@
 import os
 import re
 import secrets
-import shlex
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeVar
@@ -20,12 +20,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from complaints.db import normalise_url
-from complaints.domain.attachments import FileLimits
 from complaints.domain.mail.imap_account import ImapAccount, read_imap_urls
 from complaints.domain.webhooks.addresses import AllowedHosts, read_allowed
 from complaints.domain.webhooks.secrets import InboundRule, read_inbound
 from complaints.files.in_use import FileSettings
-from complaints.files.store import problem_with_store
+from complaints.files.settings import read_file_settings
 from complaints.places import CONFIG, VAR
 from complaints.proxies import THIS_MACHINE, host_name, leads_here
 
@@ -319,56 +318,10 @@ def _proxies(
 
 def _files(values: Mapping[str, str]) -> FileSettings:
     """Where files lie and how much of them is taken."""
-    url = values.get("ATTACHMENTS_URL") or f"file://{_var()}/files"
-    problem = problem_with_store(url)
-    if problem:
-        raise SettingsError(f"ATTACHMENTS_URL {problem}")
-    mega = 1024 * 1024
-    limits = FileLimits(
-        most_bytes=mega
-        * _count(values, "TANGGAP_FILE_MB", 10, "how large a file may be", least=1, most=200),
-        most_at_once=_count(
-            values, "TANGGAP_FILES_AT_ONCE", 10, "how many files come with one form", least=1
-        ),
-        most_bytes_at_once=mega
-        * _count(
-            values, "TANGGAP_UPLOAD_MB", 25, "how much comes with one form", least=1, most=500
-        ),
-        most_of_complaint=_count(
-            values,
-            "TANGGAP_FILES_OF_COMPLAINT",
-            100,
-            "how many files a complaint holds",
-            least=1,
-            most=10_000,
-        ),
-        most_bytes_of_complaint=mega
-        * _count(
-            values,
-            "TANGGAP_MB_OF_COMPLAINT",
-            200,
-            "how much the files of a complaint weigh",
-            least=1,
-            most=100_000,
-        ),
-        quota_bytes=1024
-        * mega
-        * _count(
-            values,
-            "TANGGAP_FILES_GB",
-            50,
-            "how much all files weigh; 0 for as much as there is room for",
-            most=1_000_000,
-        ),
-    )
-    return FileSettings(url, limits, _command(values, "TANGGAP_SCAN_COMMAND"))
-
-
-def _command(values: Mapping[str, str], name: str) -> tuple[str, ...]:
     try:
-        return tuple(shlex.split(values.get(name) or ""))
-    except ValueError:
-        raise SettingsError(f"{name} is a command with its quotes not closed.") from None
+        return read_file_settings(values, partial(_count, values), f"file://{_var()}/files")
+    except ValueError as problem:
+        raise SettingsError(str(problem)) from None
 
 
 def _days(

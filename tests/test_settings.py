@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from complaints.cli import main
+from complaints.domain.attachments import FileLimits
 from complaints.settings import SHORTEST_SECRET, Settings, SettingsError, read_settings
 
 #: Never called: the settings are refused before.
@@ -31,9 +32,8 @@ def modules() -> dict[str, str]:
 
 
 def test_the_page_of_settings_lists_what_is_read_and_nothing_else():
-    read = set(
-        re.findall(rf'values(?:\.get\(|, ?\n? *)"({NAME})"', source_of("complaints/settings.py"))
-    )
+    texts = source_of("complaints/settings.py") + source_of("complaints/files/settings.py")
+    read = set(re.findall(rf'(?:values(?:\.get\(|, ?\n? *)|count\()"({NAME})"', texts))
     listed = set(re.findall(rf"^\| `({NAME})` \|", source_of("docs/settings.md"), re.MULTILINE))
     assert read == listed
     assert "DATABASE_URL" in read
@@ -131,3 +131,36 @@ def test_a_key_that_signs_mail_needs_all_it_is_named_by():
     given = {"DKIM_DOMAIN": "tanggap.example", "DKIM_SELECTOR": "s 1", "DKIM_KEY_FILE": "key.pem"}
     with pytest.raises(SettingsError, match="DKIM_SELECTOR must be a name"):
         read_settings({"SECRET_KEY": "x", **given})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("ATTACHMENTS_URL", "/var/files", "an address such as file:///folder"),
+        ("ATTACHMENTS_URL", "file://files", "a folder from the root"),
+        ("ATTACHMENTS_URL", "s3://bucket/folder", "driver s3fs is not installed"),
+        ("ATTACHMENTS_URL", "zzz://somewhere", "no store of files is known"),
+        ("TANGGAP_FILE_MB", "0", "whole number from 1 to 200"),
+        ("TANGGAP_FILE_MB", "10.5", "whole number"),
+        ("TANGGAP_SCAN_COMMAND", "clamscan 'open", "quotes not closed"),
+    ],
+)
+def test_what_is_wrong_with_files_is_one_clear_line(name: str, value: str, said: str):
+    with pytest.raises(SettingsError, match=said) as refused:
+        read_settings({"SECRET_KEY": "x", name: value})
+    assert str(refused.value).startswith(name)
+    assert "\n" not in str(refused.value)
+
+
+def test_files_lie_and_are_bounded_as_the_operator_says():
+    said = {
+        "SECRET_KEY": "x",
+        "ATTACHMENTS_URL": "memory://there",
+        "TANGGAP_FILE_MB": "3",
+        "TANGGAP_FILES_GB": "0",
+        "TANGGAP_SCAN_COMMAND": "clamdscan --fdpass 'a b'",
+    }
+    files = read_settings(said).files
+    assert files.url == "memory://there"
+    assert files.scan == ("clamdscan", "--fdpass", "a b")
+    assert files.limits == FileLimits(most_bytes=3 * 1024 * 1024, quota_bytes=0)

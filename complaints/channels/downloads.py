@@ -5,6 +5,7 @@ Whoever calls has found the row for this reader; previews are pictures that we w
 
 import unicodedata
 from contextlib import ExitStack
+from datetime import datetime
 from functools import partial
 from urllib.parse import quote
 
@@ -13,8 +14,11 @@ from flask import Response, request
 
 from complaints.domain.attachments import HANDED_OUT_AS, PREVIEW_TYPE, UNKNOWN
 from complaints.domain.errors import N_, NotFound
+from complaints.domain.permissions import Actor
+from complaints.extensions import db
 from complaints.files.store import OBJECTS, PREVIEWS, Gone, open_store
 from complaints.models import Attachment
+from complaints.steps.files.see import has_opened, note_opened
 
 log = structlog.get_logger()
 
@@ -42,6 +46,19 @@ def hand_out(row: Attachment, *, is_typed: bool = True) -> Response:
     if response.status_code == 200:
         response.content_length = row.size
     return response
+
+
+def note_who_opened(row_id: int, *, by: Actor, at: datetime) -> None:
+    """Note who opens a file, the first time, and commit; what was only read before ends here.
+
+    Whoever only asks whether it is there has not opened it.
+    """
+    if request.method == "HEAD" or has_opened(db.session, row_id, by):
+        return
+    # It was begun to read in, and writes nothing.
+    db.session.rollback()
+    note_opened(db.session, row_id, by=by, at=at)
+    db.session.commit()
 
 
 def hand_out_preview(row: Attachment) -> Response:

@@ -16,7 +16,7 @@ from complaints.actions.reading import read_body
 from complaints.actions.recording import naming_act, record_given, record_several
 from complaints.channels.api import responses
 from complaints.channels.api.after_end.answers import after_end_answer
-from complaints.channels.api.attachment_routes import add_attachments
+from complaints.channels.api.attachments.routes import add_attachments
 from complaints.channels.api.bearer import caller, holder, limit_calls, with_token
 from complaints.channels.api.codes import codes_answer
 from complaints.channels.api.conditional import read_answer, written_answer

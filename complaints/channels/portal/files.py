@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from complaints import clock
-from complaints.channels.downloads import hand_out
+from complaints.channels.downloads import hand_out, note_who_opened
 from complaints.channels.portal.access import find_behind, quiet, unknown_link
 from complaints.channels.uploads import take_uploads
 from complaints.domain.errors import N_, NotFound, Refused
@@ -24,7 +24,6 @@ from complaints.steps.by_customer.come_back import CameBack
 from complaints.steps.by_customer.send_files import send_files
 from complaints.steps.by_customer.write import write_message
 from complaints.steps.case import Case
-from complaints.steps.files.see import note_opened
 
 blueprint = Blueprint("portal_files", __name__)
 
@@ -114,8 +113,7 @@ def save(token: str, key: int) -> Response:
     response = quiet(hand_out(row))
     # Staff may have the link before them, and are not the customer.
     who = current_user.actor if current_user.is_authenticated else CUSTOMER
-    if request.method == "GET":
-        note_opened(db.session, row.id, by=who, at=now)
+    note_who_opened(row.id, by=who, at=now)
     return response
 
 

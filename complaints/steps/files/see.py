@@ -10,22 +10,22 @@ from complaints.domain.permissions import Actor
 from complaints.models import AttachmentView
 
 
-def note_opened(session: Session, attachment_id: int, *, by: Actor, at: datetime) -> None:
-    """Note that this person, or the customer, opened a file for the first time, and commit.
-
-    Called where nothing else is under way in the session: what it only reads ends first.
-    """
+def has_opened(session: Session, attachment_id: int, by: Actor) -> bool:
+    """Whether it is noted already that this person, or the customer, opened the file."""
     known = select(AttachmentView.id).where(
         AttachmentView.attachment_id == attachment_id,
         AttachmentView.user_id.is_(None) if by.id is None else AttachmentView.user_id == by.id,
     )
-    if session.scalar(known) is not None:
-        return
-    session.rollback()
-    # Two windows may open it at the same moment; SQLite and PostgreSQL understand the same words.
+    return session.scalar(known) is not None
+
+
+def note_opened(session: Session, attachment_id: int, *, by: Actor, at: datetime) -> None:
+    """Note that this person, or the customer, opened a file for the first time.
+
+    Two windows may open it at the same moment: once is noted.
+    """
     session.execute(
         insert(AttachmentView)
         .values(attachment_id=attachment_id, user_id=by.id, at=at)
         .on_conflict_do_nothing()
     )
-    session.commit()

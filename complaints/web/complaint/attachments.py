@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from complaints import clock
 from complaints.actions.idempotency import Done, KeyReused, OneTime, do_once
-from complaints.channels.downloads import hand_out, hand_out_preview
+from complaints.channels.downloads import hand_out, hand_out_preview, note_who_opened
 from complaints.channels.uploads import take_uploads, takes_files
 from complaints.domain.errors import N_, Invalid, NotFound, Refused
 from complaints.domain.permissions import Permission
@@ -16,7 +16,6 @@ from complaints.queries.files.attachments import find_attachment
 from complaints.steps.case import Case, view_case
 from complaints.steps.casework.pause import open_now
 from complaints.steps.files.attach import attach_file
-from complaints.steps.files.see import note_opened
 from complaints.web.complaint.files_shown import read_files
 from complaints.web.complaint.forms.open_form import new_key
 from complaints.web.complaint.journey import may_do
@@ -73,7 +72,7 @@ def save(number: str, key: int) -> Response:
     """One file, to be saved; noted as opened by whoever asks."""
     row = _find(number, key)
     response = hand_out(row)
-    note_opened(db.session, row.id, by=actor(), at=clock.now())
+    note_who_opened(row.id, by=actor(), at=clock.now())
     return response
 
 

@@ -16,11 +16,11 @@ from complaints.channels.api import (
     code_schemas,
     customer_facts,
     due_schemas,
-    file_schemas,
     offers,
     schemas,
 )
 from complaints.channels.api.act_list import ActList, operation_name
+from complaints.channels.api.attachments.calls import CALLS
 from complaints.channels.api.examples import COMPLAINT_BODY, SEVERAL
 from complaints.channels.api.operations.operation import Operation, read
 from complaints.channels.api.operations.programs import INBOUND, WEBHOOKS
@@ -118,34 +118,7 @@ _COMPLAINTS = (
     ),
 )
 
-_ATTACHMENTS = (
-    read(
-        f"{_ONE}/attachments",
-        "getAttachments",
-        "Beside the protocol",
-        N_("The files of a complaint."),
-        file_schemas.Attachments,
-    ),
-    Operation(
-        method="post",
-        path=f"{_ONE}/attachments",
-        name="attachFile",
-        tag="Beside the protocol",
-        summary=N_("Attach one file, sent as a form (multipart/form-data)."),
-        answer=file_schemas.AttachmentAnswer,
-        status=201,
-        body=file_schemas.AttachmentSent,
-        example={"file": "tagihan.pdf", "kind": "bill"},
-        is_form=True,
-    ),
-    read(
-        f"{_ONE}/attachments/{{id}}",
-        "getAttachment",
-        "Beside the protocol",
-        N_("The bytes of one file; who opens it is noted."),
-        bytes,
-    ),
-)
+_ATTACHMENTS = tuple(Operation(**each) for each in CALLS)
 
 _LETTERS = Operation(
     method="post",

@@ -9,6 +9,7 @@ from complaints.formatting import say_instant_short
 from complaints.queries.complaint.dossier import Dossier
 from complaints.queries.files.attachments import attachments_of
 from complaints.steps.case import Case
+from complaints.web.complaint.forms.letter_choices import letters_that_left
 from complaints.web.frame.translations import lang
 
 
@@ -23,3 +24,7 @@ def files_of_customer(case: Case, dossier: Dossier, stage: str, now: datetime) -
         ],
         "proposed": {"attachment": request.args.get("attachment", "")},
     }
+
+
+#: What is with the customer, to choose one of: letters that came back, files to hide.
+LEFT = {"letters/return": letters_that_left, "attachments/hiding": files_of_customer}

@@ -30,7 +30,7 @@ from complaints.steps.casework.extend import granted_so_far
 from complaints.steps.prioritise import compute_for
 from complaints.web.complaint import commitments, money
 from complaints.web.complaint.forms.answer import answer_facts, reminder_facts
-from complaints.web.complaint.forms.attachment_choices import files_of_customer
+from complaints.web.complaint.forms.attachment_choices import LEFT
 from complaints.web.complaint.forms.condition import (
     contacts_agree,
     contacts_before,
@@ -40,7 +40,6 @@ from complaints.web.complaint.forms.condition import (
 )
 from complaints.web.complaint.forms.ending_choices import originals, outcome_choices
 from complaints.web.complaint.forms.known_words import missed_at, outcome_due
-from complaints.web.complaint.forms.letter_choices import letters_that_left
 from complaints.web.complaint.scripts import scripts_for
 from complaints.web.frame.choices import (
     category_choices,
@@ -397,6 +396,5 @@ _MAKERS: Mapping[str, Callable[[Case, Dossier, str, datetime], Facts]] = {
     "customer": _customer,
     "customer/merge": merging_facts,
     "facts": facts_to_correct,
-    "letters/return": letters_that_left,
-    "attachments/hiding": files_of_customer,
+    **LEFT,
 }

@@ -5,12 +5,12 @@ from flask import Blueprint, Response, request
 from complaints import clock
 from complaints.actions.idempotency import Done, OneTime, do_once
 from complaints.actions.reading import BodyErrors
+from complaints.channels.api.attachments.schemas import AttachmentAnswer
 from complaints.channels.api.bearer import caller, caller_id, with_token
 from complaints.channels.api.conditional import read_answer, written_answer
-from complaints.channels.api.file_schemas import AttachmentAnswer
 from complaints.channels.api.idempotent import PREFIX, sent_key
 from complaints.channels.api.responses import stamp
-from complaints.channels.downloads import hand_out
+from complaints.channels.downloads import hand_out, note_who_opened
 from complaints.channels.uploads import take_uploads, takes_files
 from complaints.domain.errors import N_, Invalid, NotFound
 from complaints.domain.lifecycle import PERMISSION_FOR, Action
@@ -21,7 +21,6 @@ from complaints.queries.files.attachments import attachments_of, find_attachment
 from complaints.steps.case import view_case
 from complaints.steps.casework.pause import open_now
 from complaints.steps.files.attach import attach_file
-from complaints.steps.files.see import note_opened
 
 _YES = {"true": True, "1": True, "false": False, "0": False, "": False}
 
@@ -82,7 +81,7 @@ def attachment(number: str, key: int) -> Response:
     if row is None:
         raise NotFound(N_("There is no such file on this complaint."))
     response = hand_out(row, is_typed=False)
-    note_opened(db.session, row.id, by=caller(), at=now)
+    note_who_opened(row.id, by=caller(), at=now)
     return response
 
 
