@@ -10,7 +10,7 @@ from complaints.contacts import normalise_email
 from complaints.db import take_turns
 from complaints.domain.accounts.acts import AccountAct
 from complaints.domain.errors import N_, Invalid, Refused, Stale
-from complaints.domain.permissions import LINE_MANAGERS, Actor, superiors_of
+from complaints.domain.permissions import LINE_MANAGERS, Actor, Role, superiors_of
 from complaints.models import AccountEntry, User
 from complaints.people.account_history import note_act
 from complaints.people.account_upkeep import find_account, refuse_without_administrator
@@ -54,7 +54,7 @@ def edit_account(
     if seen is not None:
         changes = _touched(session, user, was, changes, seen)
     had_top = not top_rung_is_empty(session, rules.ladder)
-    address = user.email
+    address, was_administrator = user.email, user.role == Role.ADMIN
     for field, value in changes.items():
         if value.strip() != was[field]:
             _set(session, rules, user, field, value.strip(), by)
@@ -63,7 +63,8 @@ def edit_account(
     changed = {each: [was[each], now[each]] for each in FIELDS if was[each] != now[each]}
     if not changed:
         return user, frozenset()
-    refuse_without_administrator(session)
+    if was_administrator:
+        refuse_without_administrator(session)
     if had_top and top_rung_is_empty(session, rules.ladder):
         raise Refused(
             N_(

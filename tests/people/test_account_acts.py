@@ -12,7 +12,7 @@ from sqlalchemy.orm import sessionmaker
 from complaints.commands.verify import verify_all
 from complaints.domain.accounts.acts import act_hash
 from complaints.domain.errors import Forbidden, Invalid, Refused
-from complaints.domain.permissions import Permission
+from complaints.domain.permissions import SYSTEM, Permission
 from complaints.models import AccountEntry, ApiToken, OutboxMessage, User
 from complaints.people import account_history
 from complaints.people.account_edits import edit_account
@@ -322,6 +322,17 @@ def test_the_last_administrator_and_the_top_of_the_ladder_stay(office: Office):
     edit(office, "supervisor", supervisor="")
     with pytest.raises(Refused, match="top step"):
         edit(office, "manager", role="csr")
+
+
+def test_where_there_is_no_administrator_yet_others_can_be_changed(office: Office):
+    """Before the first one nobody is told that they are the last."""
+    office.session.get_one(User, office.id_of("admin")).is_active = False
+    office.session.commit()
+    rules, changes = office.rules, {"name": "Rini"}
+    _, changed = edit_account(
+        office.session, rules, office.id_of("csr"), changes, by=SYSTEM, at=office.at
+    )
+    assert changed == {"name"}
 
 
 @pytest.mark.parametrize("scope", ["write all", "admin", "READ", "read;write"])
