@@ -2,12 +2,14 @@
 
 On both, unless a mark says why one is enough. Tests of what is said and who may do what send the
 same statements in other words: a folder of them leaves each to one of the two, half of them to
-either, and says so in its `conftest.py`. Whoever asks the database itself runs on both there, too.
+either, and says so in its `conftest.py`. Whoever asks the database itself, or has several at work
+at once, runs on both there, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from types import CodeType
 from zlib import crc32
 
 import pytest
@@ -18,11 +20,16 @@ KINDS = ("sqlite", "postgresql")
 ASKS_THE_DATABASE = frozenset({"counted", "database_kind", "databases", "engine", "session"})
 
 
+#: What a test names that lets several do something at once.
+AT_ONCE = frozenset({"Barrier", "Thread", "ThreadPoolExecutor", "at_once"})
+
+
 def on_either(why: str) -> Callable[[pytest.Item], None]:
     """For a folder's `conftest.py`: `pytest_itemcollected = on_either("what the folder tests")`."""
 
     def pytest_itemcollected(item: pytest.Item) -> None:
-        if not _asks_the_database(item) and not item.get_closest_marker("both_databases"):
+        needs_both = _asks_the_database(item) or _is_at_once(item)
+        if not needs_both and not item.get_closest_marker("both_databases"):
             item.add_marker(pytest.mark.either_database(why))
 
     return pytest_itemcollected
@@ -72,3 +79,16 @@ def _name_of(item: pytest.Item) -> str:
 def _asks_the_database(item: pytest.Item) -> bool:
     asked = getattr(item, "_fixtureinfo", None)
     return asked is not None and not ASKS_THE_DATABASE.isdisjoint(asked.argnames)
+
+
+def _is_at_once(item: pytest.Item) -> bool:
+    code = getattr(getattr(item, "function", None), "__code__", None)
+    return code is not None and not AT_ONCE.isdisjoint(_names_in(code))
+
+
+def _names_in(code: CodeType) -> Iterator[str]:
+    """The names that a function uses, with the functions inside it."""
+    yield from code.co_names
+    for each in code.co_consts:
+        if isinstance(each, CodeType):
+            yield from _names_in(each)

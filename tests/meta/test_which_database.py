@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -34,6 +36,7 @@ class Test:
         self.callspec = SimpleNamespace(params={} if kind is None else {"database_kind": kind})
         self.marks = dict.fromkeys(marks, True)
         self._fixtureinfo = SimpleNamespace(argnames=asks)
+        self.function: Callable[[], None] | None = None
 
     def get_closest_marker(self, name: str) -> Any:
         return self.marks.get(name)
@@ -90,6 +93,25 @@ def test_who_asks_the_database_itself_is_tried_on_both_in_every_folder(asked: st
         collect(each)  # type: ignore[arg-type]
     marked = [bool(each.get_closest_marker("either_database")) for each in (plain, asking, said)]
     assert marked == [True, False, False]
+
+
+def test_who_has_several_at_work_at_once_is_tried_on_both():
+    def several() -> None:
+        def press() -> None:
+            threading.Thread(target=print).start()
+
+        press()
+
+    def alone() -> None:
+        assert "at_once"
+
+    found = []
+    for function in (several, alone):
+        test = Test("a.py::one", "sqlite")
+        test.function = function
+        on_either("words")(test)  # type: ignore[arg-type]
+        found.append(bool(test.get_closest_marker("either_database")))
+    assert found == [False, True]
 
 
 def test_the_folders_that_leave_tests_to_one_are_those_that_are_known():

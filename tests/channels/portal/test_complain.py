@@ -158,6 +158,7 @@ def test_links_come_from_the_settings_and_not_from_the_request(app: Flask, wall:
 # Once
 
 
+@pytest.mark.both_databases
 def test_sent_twice_it_is_one_complaint(office: Office, visitor: Visitor, wall: Wall):
     form = fill(visitor, wall)
     first, second = (visitor.submit(form, "/portal/", 303, **TOLD) for _ in range(2))
@@ -483,6 +484,7 @@ def test_photos_are_on_the_complaint(office: Office, app: Flask, wall: Wall):
     assert [each.what for each in office.history(number(office))] == ["receive", "attach", "attach"]
 
 
+@pytest.mark.both_databases
 def test_sent_twice_with_a_photo_it_is_one_of_each(office, visitor: Visitor, wall: Wall):
     form = fill(visitor, wall)
     for _ in range(2):

@@ -63,6 +63,7 @@ def test_photos_come_with_a_message(visitor: Visitor, office: Office, link: str)
     assert shown == ["tagihan.pdf 1 kB · Anda kirim", "foto.jpg 1 kB · Anda kirim"]
 
 
+@pytest.mark.both_databases
 def test_sent_twice_they_are_there_once(visitor: Visitor, office: Office, link: str):
     for _ in range(2):
         send(visitor, link, (PHOTO, "foto.jpg"), (PHOTO, "foto.jpg"))

@@ -76,6 +76,7 @@ def test_what_the_customer_may_see_is_said_by_a_tick(office: Office, at_desk: At
     assert "Terlihat oleh pelanggan" in at_desk("csr").get(f"/complaints/{number}").text
 
 
+@pytest.mark.both_databases
 def test_the_form_sent_twice_is_one_file(office: Office, at_desk: At, number: str):
     desk = at_desk("csr")
     page = desk.get(f"/complaints/{number}")
