@@ -189,6 +189,8 @@ def _next(found: CustomerView, rules: RuleBook, now: datetime, language: str) ->
         )
     if found.is_corrected:
         return gettext("We put the summary right as you told us, and then ask you again.")
+    if found.question:
+        return gettext("Please answer our question below.")
     if found.awaits_confirmation:
         return gettext("Please tell us below whether we have understood you.")
     offer = found.offer

@@ -19,6 +19,7 @@ from complaints.queries.complaint.commitments import commitments_of
 from complaints.queries.complaint.duplicates import OriginalLink, original_link
 from complaints.queries.complaint.offer_put import OfferPut, offer_put
 from complaints.queries.complaint.told_dates import ToldDate, read_told_dates
+from complaints.queries.customer_page.question import WAS_ASKED, open_question
 from complaints.queries.customer_page.said import AfterEnd, continued_link, read_after_end
 from complaints.queries.paused_until import paused_until
 from complaints.rulebook import current_rules
@@ -89,6 +90,8 @@ class CustomerView:
     #: What they have said of this closing; None before the end, and of a duplicate.
     after_end: AfterEnd | None = None
     continued: OriginalLink | None = None
+    #: What we asked them in a letter and they have not answered; empty for nothing.
+    question: str = ""
 
     @property
     def objects(self) -> bool:
@@ -118,6 +121,7 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
             Complaint.year,
             Complaint.follow_nonce,
             Complaint.link_given_at,
+            WAS_ASKED,
             Complaint.branch_id,
             Complaint.status,
             Complaint.cycle,
@@ -176,6 +180,9 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
         original=None if row.duplicate_of_id is None else original_link(session, rules, row.id),
         after_end=read_after_end(session, row.id, row.cycle) if has_ended else None,
         continued=continued_link(session, rules, row.id) if has_ended else None,
+        question=open_question(session, row.id)
+        if row.was_asked and row.status not in ENDED
+        else "",
     )
 
 

@@ -27,10 +27,12 @@ from complaints.steps.by_customer.object import answer_due, object_to
 from complaints.steps.by_customer.rate import RatingGiven, rate
 from complaints.steps.by_customer.write import write_message
 from complaints.steps.case import open_case
+from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.escalate import escalate_by_hand
 from complaints.steps.close import close_complaint
 from complaints.steps.commitments.deliver import usual_delivery
 from complaints.steps.confirm import answer_confirmation
+from complaints.steps.letters.about import About
 from complaints.steps.offer import offer_solution
 from tests.channels.portal.test_pages import asked, at_place, duplicate_of, link_to
 from tests.letters.test_letters import extended, paused, reminder, undelivered, withdrawn
@@ -239,6 +241,7 @@ CHECKED: list[tuple[str, Check]] = [
     (r"(?:Write to us below|Tulis kepada kami di bawah)", form("message")),
     # A bare date, and what is told with it: the records hold each.
     (r"\d{4}(?:,| )", dated),
+    (r"(?:answer our question below|jawab pertanyaan kami)", form("message")),
     (r"(?:tell us below whether|di bawah ini apakah)", form("confirmation")),
     (r"(?:tell us whether you accept|apakah Anda bersedia)", form("answer")),
     (r"(?:can still answer here|masih dapat menjawab di sini)", form("answer")),
@@ -346,6 +349,13 @@ def accepted_late(office: Office, number: str) -> None:
     office.take(number, take_answer, answer="accepted", at=office.at + 20 * DAY)
 
 
+def asked_a_question(office: Office, number: str) -> None:
+    office.walk(number, to="020-1.6")
+    ask = {"text": "Modem merek apa?", "direction": "out", "method": "email"}
+    office.take(number, record_message, about=About.QUESTION, **ask)
+    office.post(number)
+
+
 def objected(office: Office, number: str) -> None:
     office.walk(number, to="020-3.3")
     by_customer(office, number, object_to, text="Kurang")
@@ -392,6 +402,7 @@ STATES: dict[str, Callable[[Office], str]] = {
     "paused": state(paused),
     "moved": state(extended),
     "objected": state(objected),
+    "asked a question": state(asked_a_question),
     "late": state(late),
     "late and called": state(late_and_called),
     "withdrawn": state(withdrawn),
