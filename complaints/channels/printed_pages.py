@@ -20,6 +20,7 @@ from complaints.files.keep import KeptFile, keep_file
 from complaints.models import OutboxMessage
 from complaints.outbox.delivery_settings import DeliverySettings
 from complaints.outbox.mail.letters import LetterContext
+from complaints.proxies import leads_here
 from complaints.queries.complaint.dossier import read_dossier
 from complaints.queries.complaint.letters import find_letter
 from complaints.steps.case import Case
@@ -41,6 +42,7 @@ def letter_pages(case: Case, row: OutboxMessage, office: DeliverySettings) -> by
         at=row.created_at,
         to=row.to_address,
         follow_link=_link(case, office),
+        has_code=not leads_here(office.base_url),
     )
 
 
@@ -58,6 +60,7 @@ def receipt_pages(case: Case, office: DeliverySettings) -> bytes:
             case.rules.branches[complaint.branch_id],
             zone=case.rules.calendar_of(complaint.branch_id).value.tz,
             link=_link(case, office),
+            has_code=not leads_here(office.base_url),
         )
     )
 

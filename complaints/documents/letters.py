@@ -24,10 +24,15 @@ def letter_pdf(
     at: datetime,
     to: str = "",
     follow_link: str = "",
+    has_code: bool = True,
 ) -> bytes:
-    """The pages of a letter of this kind, dated `at`; raises when a fact it needs is missing."""
+    """The pages of a letter of this kind, dated `at`; raises when a fact it needs is missing.
+
+    `has_code` says whether the link may stand there as a code: where somebody else can open it.
+    """
     letter = write_letter(kind, facts, lang, context, follow_link=follow_link, on_sheet=True)
-    data = letter_data(letter, facts, lang, context, branch, at=at, to=to, link=follow_link)
+    coded = follow_link if has_code else ""
+    data = letter_data(letter, facts, lang, context, branch, at=at, to=to, coded=coded)
     return set_pdf("letter", data)
 
 
@@ -40,9 +45,9 @@ def letter_data(
     *,
     at: datetime,
     to: str = "",
-    link: str = "",
+    coded: str = "",
 ) -> dict[str, Any]:
-    """What the form of a letter is filled with."""
+    """What the form of a letter is filled with; `coded` is the link that stands as a code."""
     say = translations(lang).gettext
     zone = ZoneInfo(facts["zone"]) if facts.get("zone") else context.rules.home_zone
     name = " ".join(filter(None, (str(facts.get("salutation", "")), str(facts.get("name", "")))))
@@ -59,7 +64,7 @@ def letter_data(
             [say(N_("Date")), say_date(at.astimezone(zone), lang)],
         ],
         "blocks": blocks_of(letter.html),
-        "code": code_of(link),
+        "code": code_of(coded),
         "code_words": say(
             N_("Scan this code to open the page of your complaint. Do not share it with anyone.")
         ),

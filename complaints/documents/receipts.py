@@ -44,8 +44,12 @@ def receipt_data(
     *,
     zone: ZoneInfo,
     link: str,
+    has_code: bool = True,
 ) -> dict[str, Any]:
-    """What the form is filled with, in this language; `link` opens the customer's page."""
+    """What the form is filled with, in this language; `link` opens the customer's page.
+
+    `has_code` says whether it may stand there as a code: where somebody else can open it.
+    """
     say, owner = translations(lang).gettext, owner_labels(context.rules, lang)
     due = complaint.promised_at
     name = f"{complaint.contact_salutation} {complaint.contact_name}".strip()
@@ -64,7 +68,7 @@ def receipt_data(
         if due
         else None,
         "blocks": _told(dossier.told_dates, zone, lang, say) + _steps(dossier, zone, lang, owner),
-        "code": code_of(link),
+        "code": code_of(link if has_code else ""),
         "code_words": f"{say(_SCAN)}\n{link}",
     }
     if not data["code"]:

@@ -20,7 +20,7 @@ from tests.office import Office
 BASE = "https://keluhan.example"
 
 
-def data_of(office: Office, number: str, lang: str = "id", base: str = BASE) -> dict[str, Any]:
+def data_of(office: Office, number: str, lang: str = "id", has_code: bool = True) -> dict[str, Any]:
     case = view_case(office.session, number, by=office.actor("csr"), at=office.at)
     complaint, rules = case.complaint, case.rules
     dossier = read_dossier(office.session, complaint, rules)
@@ -29,10 +29,11 @@ def data_of(office: Office, number: str, lang: str = "id", base: str = BASE) -> 
         number,
         dossier,
         lang,
-        LetterContext(rules, base),
+        LetterContext(rules, BASE),
         rules.branches[complaint.branch_id],
         zone=rules.home_zone,
-        link=f"{base}/portal/1-rahasia",
+        link=f"{BASE}/portal/1-rahasia",
+        has_code=has_code,
     )
 
 
@@ -82,9 +83,9 @@ def test_first_and_later_promise_stand_beside_each_other(office: Office):
 def test_without_an_address_that_can_be_opened_there_is_no_code(office: Office):
     number = office.receive()
     office.walk(number, to="020-1.6")
-    data = data_of(office, number, base="http://127.0.0.1:8000")
+    data = data_of(office, number, has_code=False)
     assert data["code"] == ""
-    assert "http://127.0.0.1:8000/portal/1-rahasia" in words_on("receipt", data)
+    assert f"{BASE}/portal/1-rahasia" in words_on("receipt", data)
     assert receipt_pdf(data).startswith(b"%PDF-")
 
 

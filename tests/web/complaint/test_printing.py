@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
+from flask import Flask
 
+from complaints.documents import letters, receipts
 from complaints.files import keep
 from complaints.models import Attachment, OutboxMessage
 from complaints.outbox.purge import purge_letters
@@ -107,3 +111,24 @@ def test_a_full_store_hinders_nobody_from_printing(
     desk.submit(page, f"/complaints/{number}/letters/printing", 303)
     assert office.letters(number)[-1].state == "sent"
     assert office.rows(Attachment, number) == []
+
+
+@pytest.mark.parametrize("base", ["https://keluhan.example", "http://127.0.0.1:8000"])
+def test_a_code_stands_only_where_somebody_else_can_open_it(
+    app: Flask, office: Office, at_desk: At, monkeypatch: pytest.MonkeyPatch, base: str
+):
+    drawn: list[str] = []
+
+    def set_pdf(form: str, data: dict[str, Any]) -> bytes:
+        drawn.append(data["code"])
+        return b"%PDF-"
+
+    monkeypatch.setattr(letters, "set_pdf", set_pdf)
+    monkeypatch.setattr(receipts, "set_pdf", set_pdf)
+    settings = replace(app.config["SETTINGS"], base_url=base)
+    monkeypatch.setitem(app.config, "SETTINGS", settings)
+    number, letter = offered(office, "letter")
+    desk = at_desk("csr")
+    for path in (f"letters/{letter.id}.pdf", "receipt.pdf"):
+        assert desk.client.get(f"/complaints/{number}/{path}").status_code == 200
+    assert [bool(each) for each in drawn] == [base.startswith("https")] * 2
