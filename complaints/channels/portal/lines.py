@@ -113,6 +113,9 @@ def lines(found: CustomerView, rules: RuleBook, now: datetime, language: str) ->
     is_preparing = found.status == "offered" and found.offer is None
     stands = "in_handling" if is_preparing else found.status
     happened = gettext(_HAPPENED[stands], day=day)
+    if stands == "received" and not found.summary:
+        # Told by themselves, and nobody has begun to write it down.
+        happened = gettext("We have received your complaint.")
     if found.original is not None:
         happened = _goes_on(found.original)
     if found.awaits_delivery:

@@ -15,6 +15,7 @@ from complaints.channels.portal import complain as complain_view
 from complaints.channels.portal.complain_page import MOST_FILES
 from complaints.channels.portal.gate import FROM_ADDRESS, PER_ADDRESS, TOO_QUICK, WITH_CONTACT
 from complaints.domain.words.likeness import is_alike
+from complaints.formatting import say_instant
 from complaints.models import (
     Attachment,
     Complaint,
@@ -138,6 +139,17 @@ def test_number_and_link_are_on_the_receipt(office, visitor: Visitor, wall: Wall
     assert number(office) in visitor.get(str(link["href"])).h1
     assert page.soup.html["lang"] == language
     assert one(office, Customer).language == language
+
+
+def test_the_receipt_promises_what_its_clock_keeps(office, visitor: Visitor, wall: Wall):
+    page = visitor.follow(send(visitor, wall))
+    due = office.clocks(number(office))["ack"].due_at
+    zone = office.rules.home_zone
+    office.session.commit()
+    assert f"paling lambat {say_instant(due, zone)}" in page.main
+    followed = visitor.get(page.link("Buka halaman keluhan saya")).main
+    assert "Keluhan Anda sudah kami terima." in followed
+    assert "catat selengkapnya" not in followed
 
 
 def test_a_receipt_is_nobody_elses(visitor: Visitor, wall: Wall):
