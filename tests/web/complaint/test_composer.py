@@ -147,6 +147,8 @@ def test_the_same_form_sent_twice_writes_one_letter(office: Office, at_desk: At,
     number = walked(office, wall, "020-1.6")
     desk = at_desk("csr")
     page = opened(desk, number, "news")
+    # Ctrl+Enter sends it as well.
+    assert page.one("form.box").has_attr("data-sends")
     for _ in range(2):
         desk.submit(page, path_of(number), 303, text="Teknisi datang besok.")
     assert [each.kind for each in letters(office, number)] == ["receipt", "message"]
