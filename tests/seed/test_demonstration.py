@@ -142,6 +142,9 @@ def test_what_people_do_is_in_the_history(session: Session):
     rare |= {Action.RENEW_LINK}
     # The demonstration has no files of anybody.
     rare |= {Action.ATTACH, Action.HIDE_ATTACHMENT}
+    # Its customers are told of their pages and do not come to them by themselves.
+    rare |= {Action.CONTINUE, Action.FOLLOW_UP, Action.RATE, Action.CONSENT, Action.OBJECT}
+    rare |= {Action.ASK_RATING, Action.DECLINE_SURVEYS, Action.SEND_LINK}
     rare |= {Action.UNDERTAKE, Action.MISS_DELIVERY}
     assert {action.value for action in set(Action) - rare} <= done
 
