@@ -46,12 +46,7 @@ def find_complaint(
     for complaint_id in _by_reply_address(session, mail.recipients, office):
         return Belonging(complaint_id, "reply_address")
     named = numbers_in(session, rules, mail.subject)
-    letter = find_letter(
-        session,
-        mail.answers,
-        list(dict.fromkeys([*named, *complaints_of_address(session, [sender] if sender else [])])),
-        office.message_id,
-    )
+    letter = _answered_letter(session, mail, named, office)
     if letter is not None:
         return Belonging(letter.complaint_id, "our_letter")
     unsure: list[Belonging] = []
@@ -71,6 +66,17 @@ def find_complaint(
             return found
         unsure.append(found)
     return unsure[0] if unsure else None
+
+
+def _answered_letter(
+    session: Session, mail: MailMessage, named: list[int], office: DeliverySettings
+) -> OwnLetter | None:
+    """The letter of ours that a message answers, of the complaints that it points to."""
+    if not mail.answers:
+        return None
+    theirs = complaints_of_address(session, [mail.sender.address] if mail.sender.address else [])
+    candidates = list(dict.fromkeys([*named, *theirs]))
+    return find_letter(session, mail.answers, candidates, office.message_id)
 
 
 def find_bounced(

@@ -47,9 +47,9 @@ def intake_message(
         mail = read_mail(raw, own)
         if origin.size is not None and origin.size > MOST_BYTES:
             mail = replace(mail, problem="oversized", text="", attachments=())
-        is_new = find_taken(session, mail.fingerprint) is None
-    is_persons = mail.verdict.kind is Kind.PERSON and not mail.problem
-    files = keep_files(mail) if is_new and is_persons else MailFiles()
+        brings_files = bool(mail.attachments) and mail.verdict.kind is Kind.PERSON
+        is_kept = brings_files and find_taken(session, mail.fingerprint) is None
+    files = keep_files(mail) if is_kept and not mail.problem else MailFiles()
     incoming = Incoming(raw, mail, origin, office, files)
     try:
         with sessions.begin() as session:

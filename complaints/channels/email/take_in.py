@@ -26,10 +26,9 @@ from complaints.db import take_turns
 from complaints.domain.errors import Refused
 from complaints.domain.mail.kinds import Kind
 from complaints.queries.mail.belonging import (
-    count_from,
+    about_sender,
     find_named,
     find_taken,
-    is_colleague,
 )
 from complaints.rulebook import current_rules
 
@@ -138,9 +137,10 @@ def _of_person(arrival: Arrival) -> Outcome:
     others = [each for each in namesakes if each.id != arrival.row.id]
     if others:
         return arrival.waits("same_name", proposal or others[0].complaint_id)
-    if is_colleague(session, mail.sender.address):
+    known = about_sender(session, mail.sender.address, arrival.at - HOUR)
+    if known.is_colleague:
         return arrival.waits("colleague", proposal)
-    if count_from(session, mail.sender.address, arrival.at - HOUR) > MOST_AN_HOUR:
+    if known.lately > MOST_AN_HOUR:
         return arrival.waits("flood", proposal)
     if not story_of(mail):
         return arrival.waits("empty", proposal)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from complaints.db import UTCDateTime
 from complaints.models import Complaint, Customer, InboundMessage, Notice, OutboxMessage, User
 
 #: So many complaints of one address are looked through for a letter, the newest first.
@@ -76,7 +77,7 @@ def find_named(session: Session, message_ids: Iterable[str]) -> list[Taken]:
     return [_taken(row) for row in sorted(rows, key=lambda row: marks.index(row.message_mark))]
 
 
-def _taken(row: Row[Any]) -> Taken:
+def _taken(row: Any) -> Taken:
     return Taken(
         row.id, row.fingerprint, row.action, row.complaint_id, row.from_address, row.recipients
     )
@@ -154,22 +155,39 @@ def find_letter(
     )
     for row in session.execute(query):
         if name_of(row.key) in wanted:
-            return OwnLetter(*row)
+            return OwnLetter(row.id, row.key, row.state, row.complaint_id or 0, row.to_address)
     return None
 
 
-def count_from(session: Session, address: str, since: datetime) -> int:
-    """How many messages of this address were taken in since then."""
-    query = select(func.count()).where(
-        InboundMessage.from_address == address, InboundMessage.taken_at >= since
+_ABOUT_SENDER = select(
+    select(func.count())
+    .where(
+        InboundMessage.from_address == bindparam("address"),
+        InboundMessage.taken_at >= bindparam("since", type_=UTCDateTime()),
     )
-    return session.scalar(query) or 0
+    .scalar_subquery()
+    .label("lately"),
+    # Addresses of accounts are kept in small letters.
+    select(User.id)
+    .where(User.email == bindparam("address"))
+    .limit(1)
+    .scalar_subquery()
+    .label("colleague"),
+)
 
 
-def is_colleague(session: Session, address: str) -> bool:
-    """Whether somebody who works here has this address."""
-    query = select(User.id).where(func.lower(User.email) == address)
-    return session.scalar(query.limit(1)) is not None
+@dataclass(frozen=True, slots=True)
+class KnownSender:
+    """How many messages of an address came lately, and whether it is a colleague's."""
+
+    lately: int
+    is_colleague: bool
+
+
+def about_sender(session: Session, address: str, since: datetime) -> KnownSender:
+    """What is known of who wrote, by their address in small letters."""
+    row = session.connection().execute(_ABOUT_SENDER, {"address": address, "since": since}).one()
+    return KnownSender(row.lately, row.colleague is not None)
 
 
 def known_notices(session: Session, keys: Sequence[str]) -> set[str]:

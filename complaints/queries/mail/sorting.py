@@ -91,7 +91,8 @@ def lock_message(session: Session, actor: Actor, message: int) -> InboundMessage
     """A message for whoever decides on it, locked; None for one that they may not see."""
     query = _within(select(InboundMessage).where(InboundMessage.id == message), actor)
     query = query.with_for_update().execution_options(populate_existing=True)
-    return session.scalar(query)
+    found: InboundMessage | None = session.scalar(query)
+    return found
 
 
 def _number(session: Session, rules: RuleBook, complaint_id: int | None) -> str | None:
@@ -99,17 +100,20 @@ def _number(session: Session, rules: RuleBook, complaint_id: int | None) -> str 
     return rules.numbers.write(year, complaint_id) if year and complaint_id else None
 
 
+_LINE: tuple[Any, ...] = (
+    InboundMessage.id,
+    InboundMessage.from_name,
+    InboundMessage.from_address,
+    InboundMessage.subject,
+    InboundMessage.received_at,
+    InboundMessage.action,
+    InboundMessage.reason,
+    InboundMessage.decision,
+)
+
+
 def _lines() -> Select[Any]:
-    return select(
-        InboundMessage.id,
-        InboundMessage.from_name,
-        InboundMessage.from_address,
-        InboundMessage.subject,
-        InboundMessage.received_at,
-        InboundMessage.action,
-        InboundMessage.reason,
-        InboundMessage.decision,
-    )
+    return select(*_LINE)
 
 
 def _within(query: Select[Any], actor: Actor) -> Select[Any]:
