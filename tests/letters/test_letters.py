@@ -19,6 +19,7 @@ from complaints.steps.amend import Amendment, amend_record
 from complaints.steps.answer import take_answer
 from complaints.steps.apologise import send_apology
 from complaints.steps.by_customer.complain import tell_arrived
+from complaints.steps.by_customer.lost_link import send_link_again
 from complaints.steps.casework.contacts import renew_link
 from complaints.steps.casework.converse import record_message
 from complaints.steps.casework.extend import ask_extension, decide_extension
@@ -207,6 +208,10 @@ def arrived(office: Office, number: str) -> None:
     office.session.commit()
 
 
+def lost_link(office: Office, number: str) -> None:
+    office.take(number, send_link_again, contact="0812 3456 7890")
+
+
 def notice(office: Office, number: str) -> None:
     office.walk(number, to="020-1.6")
     office.take(number, ask_extension, until=NOW + 8 * DAY, reason="Menunggu suku cadang")
@@ -234,6 +239,7 @@ KINDS = (
     address_changed,
     address_removed,
     new_link,
+    lost_link,
     notice,
 )
 

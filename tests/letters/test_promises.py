@@ -173,6 +173,9 @@ CHECKED: list[tuple[str, Callable[[Sent, str], bool]]] = [
     (r"^No letters about it come here any more", unaddressed),
     (r"(?:Tautan yang pernah dikirim|link to it that was sent here before)", ended),
     (r"^(?:Ini tautan baru untuk|This is the new link to)", page()),
+    (r"^(?:Anda meminta tautan|Inilah tautannya|You asked us for the link|Here it is)", page()),
+    # tests/channels/portal/test_lost_link.py sees to whom it goes.
+    (r"(?:hanya dikirim kepada Anda|it was sent to you alone)", says_so),
     (r"(?:Tautan yang Anda miliki sebelumnya|The one you had before)", ended),
     (r"(?:di halamannya apakah|on its page whether)", page("fixed")),
     (r"(?:menilai layanan kami|rate how we dealt with you)", page("fixed")),

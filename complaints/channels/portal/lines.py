@@ -71,9 +71,15 @@ def _in_sight(steps: list[StepLine]) -> dict[str, list[StepLine]]:
     }
 
 
-def _step(step: PromisedStep, calendar: WorkCalendar, now: datetime, language: str) -> StepLine:
+def _said(step: PromisedStep) -> str:
+    """What is undertaken, as its customer reads it."""
     if step.kind == CommitmentKind.OBJECTION:
-        step = replace(step, what=gettext("A manager answers your objection"))
+        return gettext("A manager answers your objection")
+    return step.what
+
+
+def _step(step: PromisedStep, calendar: WorkCalendar, now: datetime, language: str) -> StepLine:
+    step = replace(step, what=_said(step))
     zone = calendar.tz
     if step.done_at is not None:
         day = say_date(step.done_at.astimezone(zone), language)
@@ -208,7 +214,7 @@ def _next(found: CustomerView, rules: RuleBook, now: datetime, language: str) ->
         return gettext("We will complete the work and let you know when it is done.")
     ahead = [step for step in found.steps if step.done_at is None and not step.is_dropped]
     if ahead:
-        return ahead[0].what
+        return _said(ahead[0])
     return gettext("Our staff will tell you the result.")
 
 

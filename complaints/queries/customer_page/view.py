@@ -87,7 +87,7 @@ class CustomerView:
     offer: OfferPut | None = None
     settled: str | None = None
     original: OriginalLink | None = None
-    #: What they have said of this closing; None before the end, and of a duplicate.
+    #: What they have said of this closing; None before any end.
     after_end: AfterEnd | None = None
     continued: OriginalLink | None = None
     #: What we asked them in a letter and they have not answered; empty for nothing.
@@ -178,7 +178,9 @@ def find_customer_view(session: Session, complaint_id: int) -> CustomerView | No
         offer=offer_put(session, row.id, row.cycle) if row.status in _OFFERING else None,
         settled=_settled(session, row.id) if row.status == Status.ACCEPTED else None,
         original=None if row.duplicate_of_id is None else original_link(session, rules, row.id),
-        after_end=read_after_end(session, row.id, row.cycle) if has_ended else None,
+        after_end=read_after_end(session, row.id, row.cycle)
+        if has_ended or row.cycle > 1
+        else None,
         continued=continued_link(session, rules, row.id) if has_ended else None,
         question=open_question(session, row.id)
         if row.was_asked and row.status not in ENDED

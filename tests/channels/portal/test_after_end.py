@@ -278,6 +278,36 @@ def test_leave_to_publish_is_asked_apart_and_taken_back_at_any_time(visitor, off
     assert [row.what for row in office.history(ended)][-1] == "consent"
 
 
+def test_leave_is_taken_back_while_it_is_open_again_as_well(visitor, office, ended):
+    link = link_to(office, ended)
+    visitor.post(f"{link}/rating", {**SCORES, "comment": "Ramah", "consent": "yes"}, 303)
+    visitor.post(f"{link}/message", {"text": "Mati lagi"}, 303)
+    page = visitor.get(link)
+    assert not page.all("[name=overall]")
+    visitor.submit(page, f"{link}/consent?lang=id", 303)
+    assert office.rows(Rating, ended)[0].consented_at is None
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("fixed", {"answer": "no", "text": "Masih mati"}),
+        ("rating", {"overall": "5"}),
+        ("message", {"text": "Mati lagi"}),
+        ("objection", {"text": "Tidak adil"}),
+    ],
+)
+def test_nothing_leads_to_the_host_of_the_request(visitor, office, ended, wall, path, form):
+    link = link_to(office, ended)
+    wall.at = office.at + 40 * DAY
+    sent = visitor.client.post(f"{link}/{path}", data=form, headers={"Host": "jahat.example"})
+    assert "jahat.example" not in str(sent.headers) + sent.text
+    number = newest(office)
+    for letter in office.letters(number):
+        assert "jahat.example" not in str(letter.facts)
+    assert "jahat.example" not in visitor.get(link).text
+
+
 LINKS = ["?rating=5", "?answer=accepted", "?fixed=no", "?rating=5&answer=yes&overall=5", ""]
 
 

@@ -68,6 +68,7 @@ def test_the_superior_is_called_the_answer_is_owed_and_nothing_closes_over_it(
     page = visitor.follow(sent)
     assert "Atasan kami akan memeriksanya" in page.main
     assert "Atasan kami menanggapi keberatan Anda" in page.words(".steps span")
+    assert "Menanggapi keberatan pelanggan" not in page.main
     (escalation,) = office.rows(Escalation, handled)
     supervisor = office.id_of("supervisor")
     assert (escalation.to_id, escalation.level, escalation.raised_by_id) == (supervisor, 1, None)

@@ -103,6 +103,15 @@ KINDS: list[tuple[str, list[str], str, str]] = [
         "step_records",
         "no seal",
     ),
+    (
+        "a rating that nobody gave",
+        [
+            "INSERT INTO ratings (complaint_id, cycle, overall, comment, suggestion, at) VALUES"
+            " (2, 1, 5, '', '', '2026-11-19 02:20:00')"
+        ],
+        "ratings",
+        "no seal",
+    ),
     ("the amount of an offer", ["UPDATE offers SET amount = 5000000"], "offers", "amount"),
     ("the state of an offer", ["UPDATE offers SET state = 'refused'"], "offers", "state"),
     (
